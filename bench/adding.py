@@ -16,7 +16,7 @@ from bench.reports_country import (
     recompute,
 )
 from quetsach.forms.adding import add_up
-from quetsach.forms.definition import Form
+from quetsach.forms.definition import ReportFormDefinition
 from quetsach.forms.reading import shipped_form
 from quetsach.forms.version import read_version, version_json
 
@@ -43,7 +43,7 @@ def main() -> None:
     print(f"\nMost memory: {peak:,.0f} MB")
 
 
-def _acts(country: Country, form: Form) -> list[tuple[str, Callable[[], object]]]:
+def _acts(country: Country, form: ReportFormDefinition) -> list[tuple[str, Callable[[], object]]]:
     written = _written(country)
     last = country.latest(0)
     children = children_of(country, last.used)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from quetsach.attribute.lease_history import LeaseHistory
+from quetsach.attribution.lease_history import LeaseHistory
 from quetsach.clocks import MICROSECONDS
 from quetsach.schema import LEASE
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
-from quetsach.pipeline.job import Job, prepare
+from quetsach.scanning.job import ScanJob, prepare
 
 
 def main(path: str) -> None:
@@ -18,7 +18,7 @@ def main(path: str) -> None:
     started = time.perf_counter()
     indicators = read_lists([Path(path)], ListOptions())
     read = time.perf_counter()
-    prepare(Job(indicators))
+    prepare(ScanJob(indicators))
     compiled = time.perf_counter()
     print(json.dumps({"read": read - started, "compiled": compiled - read}))
 

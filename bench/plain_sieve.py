@@ -7,13 +7,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from quetsach import api
+from quetsach.api import sweeps
 
 
 def main(log: str, listed: str, out: str) -> None:
     """Sweep `log` for the list and write the findings to `out`."""
-    request = api.sweep_request(evidence=[log], lists=[Path(listed)], out=Path(out))
-    api.sweep(replace(request, options=replace(request.options, sieve="python")))
+    request = sweeps.sweep_request(evidence=[log], lists=[Path(listed)], out=Path(out))
+    sweeps.sweep(replace(request, options=replace(request.options, sieve="python")))
 
 
 # The plain sieve runs in processes of its own, which import this file anew.

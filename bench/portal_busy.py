@@ -19,7 +19,7 @@ from bench.load import steady
 from bench.ports import free_port, wait_for
 
 if TYPE_CHECKING:
-    from quetsach_portal.campaigns.models import Campaign
+    from quetsach_portal.campaigns.models.campaign import Campaign
 
 PEOPLE, DOCUMENTS = 25, 250
 RATE, SECONDS = 20.0, 30.0
@@ -64,9 +64,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _pages(campaign: "Campaign", cookies: Sequence[str]) -> list[tuple[str, str]]:
-    from quetsach_portal.campaigns.models import Slot
+    from quetsach_portal.campaigns.models.campaign import ExpectedReport
 
-    root = Slot.objects.get(phase__campaign=campaign, node__depth=0)
+    root = ExpectedReport.objects.get(phase__campaign=campaign, node__depth=0)
     return [
         *(("/", one) for one in cookies),
         (f"/reports/{root.pk}/", cookies[0]),
@@ -85,18 +85,18 @@ def _asked(port: int, pages: Sequence[tuple[str, str]], title: str) -> None:
 
 def _ask_for_documents(campaign: "Campaign", people: Sequence[Any]) -> list[int]:
     """Return the documents asked for; those of the provinces have an annex of all below them."""
-    from quetsach_portal.reports.documents.actions import ask
-    from quetsach_portal.reports.models import ReportVersion, VersionState
+    from quetsach_portal.reports.documents.actions import request_document
+    from quetsach_portal.reports.models.report import ReportVersion, VersionState
 
     found = ReportVersion.objects.filter(
         slot__phase__campaign=campaign, state=VersionState.ACCEPTED
     ).order_by("slot__node__depth", "pk")
     chosen = list(found[1 : DOCUMENTS + 1])
-    return [ask(one, actor=people[n % len(people)]).pk for n, one in enumerate(chosen)]
+    return [request_document(one, actor=people[n % len(people)]).pk for n, one in enumerate(chosen)]
 
 
 def _waiting(asked: Sequence[int]) -> int:
-    from quetsach_portal.reports.document_models import DocumentState, ReportDocument
+    from quetsach_portal.reports.models.document import DocumentState, ReportDocument
 
     rows = ReportDocument.objects.filter(pk__in=asked)
     failed = rows.filter(state=DocumentState.FAILED).first()

@@ -21,8 +21,8 @@ from bench.machine import described
 from bench.portal_tree import make_tree, move_some, page_times, seconds, server_seconds
 
 if TYPE_CHECKING:
-    from quetsach_portal.campaigns.models import Campaign, CampaignNode
-    from quetsach_portal.people.models import User
+    from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+    from quetsach_portal.people.models.account import User
 
 EVERY_CASE, CASES, EVERY_LOG, LOG_DAYS, FAMILIES, EARLIER_DAYS = 5, 2, 2, 20, 60, 4
 _AT_ONCE = 2000
@@ -32,7 +32,7 @@ def make_work(nodes: "Sequence[CampaignNode]") -> None:
     """Write devices with open cases and what they met, and the days of which logs were read."""
     from django.utils import timezone
 
-    from quetsach_portal.cases.models import Case, CaseState, Device, Finding
+    from quetsach_portal.cases.models.case import Case, CaseState, Device, Finding
     from quetsach_portal.intake.models import CoverageDay
 
     chance = random.Random(1)
@@ -70,11 +70,11 @@ def move_on(nodes: "Sequence[CampaignNode]", turn: int) -> None:
     """Let every tenth unit, and all above it, count more people who take part."""
     from django.db.models import F
 
-    from quetsach_portal.campaigns.models import NodeTally
-    from quetsach_portal.campaigns.tallies import above_and_self
+    from quetsach_portal.campaigns.counters import above_and_self
+    from quetsach_portal.campaigns.models.campaign import NodeCounter
 
     moved = {pk for node in nodes[turn % 10 :: 10] for pk in above_and_self(node)}
-    NodeTally.objects.filter(node_id__in=moved).update(joined_public=F("joined_public") + 1)
+    NodeCounter.objects.filter(node_id__in=moved).update(joined_public=F("joined_public") + 1)
 
 
 def gathered(what: str, day: date) -> None:
@@ -93,7 +93,7 @@ def gather_once(day: date) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from quetsach_portal.campaigns.models import Campaign
+    from quetsach_portal.campaigns.models.campaign import Campaign
     from quetsach_portal.dashboards.gathering import gather
 
     campaign = Campaign.objects.get()
@@ -120,7 +120,7 @@ def measure(campaign: "Campaign", nodes: "Sequence[CampaignNode]") -> None:
     from django.utils import timezone
 
     from quetsach_portal.dashboards.gathering import gather
-    from quetsach_portal.dashboards.models import TallyDay
+    from quetsach_portal.dashboards.models import CounterDay
 
     today = timezone.localdate()
     first = today - timedelta(days=EARLIER_DAYS)
@@ -132,7 +132,7 @@ def measure(campaign: "Campaign", nodes: "Sequence[CampaignNode]") -> None:
     move_on(nodes, 0)
     gathered(f"after {EARLIER_DAYS} days, a tenth changed", today)
     gathered("again, nothing changed", today)
-    print(f"{TallyDay.objects.count()} rows by day", flush=True)
+    print(f"{CounterDay.objects.count()} rows by day", flush=True)
 
 
 def pages(campaign: "Campaign", owner: "User") -> None:
@@ -141,7 +141,7 @@ def pages(campaign: "Campaign", owner: "User") -> None:
     from django.urls import reverse
 
     client = Client()
-    client.force_login(owner, backend="quetsach_portal.people.signed_in_user.AccountBackend")
+    client.force_login(owner, backend="quetsach_portal.people.sessions.AccountBackend")
     province = campaign.nodes.filter(depth=1).order_by("pk")[0]
     names = ("show", "coverage", "ranking", "map", "trend", "week", "week_paper")
     under = f"?under={province.pk}"
@@ -165,7 +165,7 @@ def main(arguments: Sequence[str]) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from quetsach_portal.campaigns.models import CampaignNode
+    from quetsach_portal.campaigns.models.campaign import CampaignNode
 
     if is_child:
         gather_once(date.fromisoformat(arguments[1]))

@@ -82,8 +82,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def focal_points(campaign: Any, count: int) -> list[Any]:
     """Return `count` people, each the focal point of a commune of their own."""
-    from quetsach_portal.people.models import User
-    from quetsach_portal.rights.models import Assignment, Role
+    from quetsach_portal.people.models.account import User
+    from quetsach_portal.people.models.roles import Assignment, Role
 
     found = []
     for number, node in enumerate(campaign.nodes.filter(depth=2).select_related("unit")[:count]):
@@ -99,7 +99,7 @@ def cookie_of(user: Any) -> str:
     from django.test import Client
 
     client = Client()
-    client.force_login(user, backend="quetsach_portal.people.signed_in_user.AccountBackend")
+    client.force_login(user, backend="quetsach_portal.people.sessions.AccountBackend")
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
@@ -115,7 +115,7 @@ def _postmaster() -> int:
 
 def _server(port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
+        *(sys.executable, "-m", "granian", "quetsach_portal.config.front:front"),
         *("--interface", "rsgi", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "2", "--log-level", "error"),
     ]

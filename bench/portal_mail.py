@@ -100,8 +100,8 @@ def _fill(mails: int) -> None:
 
     django.setup()
     from quetsach_portal.letters.actions.release import release
-    from quetsach_portal.letters.recipients import Ways
-    from quetsach_portal.rights.models import Role
+    from quetsach_portal.letters.recipients import DeliveryChannels
+    from quetsach_portal.people.models.roles import Role
     from tests.portal.letters.staged import more_children, numbered
     from tests.portal.world import make_world
 
@@ -109,7 +109,7 @@ def _fill(mails: int) -> None:
     more_children(world, mails)
     letter = numbered(world)
     begun = time.perf_counter()
-    release(letter.pk, Ways(), start_mails=True, actor=world.user("TC", Role.CLERK))
+    release(letter.pk, DeliveryChannels(), start_mails=True, actor=world.user("TC", Role.CLERK))
     print(f"released to {mails + 2} units in {time.perf_counter() - begun:.2f} s")
 
 

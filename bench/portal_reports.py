@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from bench.portal_tree import make_tree, page_times, seconds
 
 if TYPE_CHECKING:
-    from quetsach_portal.campaigns.models import Campaign, Slot
-    from quetsach_portal.people.models import User
+    from quetsach_portal.campaigns.models.campaign import Campaign, ExpectedReport
+    from quetsach_portal.people.models.account import User
 
 CORRECTED, MISSING = 0.02, 0.05
 KEYS = ("organisations_informed", "organisations_deployed", "people_took_part")
@@ -27,15 +27,15 @@ KEYS = ("organisations_informed", "organisations_deployed", "people_took_part")
 
 def write_reports(campaign: "Campaign", author: "User", chance: random.Random) -> int:
     """Return what the root must say of people, after a report of nearly every unit was written."""
-    from quetsach_portal.campaigns.models import Slot
-    from quetsach_portal.reports.forms_in_use import keep
+    from quetsach_portal.campaigns.models.campaign import ExpectedReport
+    from quetsach_portal.reports.phase_forms.changing import keep
 
     row = keep(campaign)
-    slots = Slot.objects.filter(phase__campaign=campaign).select_related(
+    slots = ExpectedReport.objects.filter(phase__campaign=campaign).select_related(
         "node__campaign", "node__unit", "phase"
     )
-    below: dict[int | None, list[Slot]] = defaultdict(list)
-    levels: dict[int, list[Slot]] = defaultdict(list)
+    below: dict[int | None, list[ExpectedReport]] = defaultdict(list)
+    levels: dict[int, list[ExpectedReport]] = defaultdict(list)
     for slot in slots.order_by("pk"):
         slot.node.campaign = campaign
         below[slot.node.parent_id].append(slot)
@@ -55,7 +55,7 @@ def write_reports(campaign: "Campaign", author: "User", chance: random.Random) -
 
 
 def _write(
-    slots: "Sequence[Slot]",
+    slots: "Sequence[ExpectedReport]",
     row: Any,
     below: dict[int | None, Any],
     held: dict[int, Any],
@@ -64,16 +64,9 @@ def _write(
     chance: random.Random,
 ) -> None:
     """Write the versions of `slots` in bulk, as the acts would one by one."""
-    from quetsach.api.reports import Count, Grade, Own
-    from quetsach_portal.reports.actions.making import (
-        Making,
-        figure_rows,
-        input_rows,
-        version_row,
-    )
-    from quetsach_portal.reports.adding import Below, aggregate
-    from quetsach_portal.reports.forms_in_use import form_of
-    from quetsach_portal.reports.models import (
+    from quetsach.api.reports import FigureGrade, GradedCount, OwnValue
+    from quetsach_portal.reports.expected import node_key
+    from quetsach_portal.reports.models.report import (
         InputUsed,
         ReportFigure,
         ReportInput,
@@ -81,30 +74,43 @@ def _write(
         VersionKind,
         VersionState,
     )
-    from quetsach_portal.reports.stored import node_key
+    from quetsach_portal.reports.phase_forms.changing import form_of
+    from quetsach_portal.reports.totals.adding import ChildVersion, aggregate
+    from quetsach_portal.reports.writing.version import (
+        NewVersion,
+        figure_rows,
+        input_rows,
+        version_row,
+    )
 
     made = []
     for slot in slots:
         children = [
-            Below(one, held.get(one.pk), InputUsed.YES if one.pk in held else InputUsed.MISSING)
+            ChildVersion(
+                one, held.get(one.pk), InputUsed.YES if one.pk in held else InputUsed.MISSING
+            )
             for one in below[slot.node_id]
         ]
         last = None
         for number in range(2 if chance.random() < CORRECTED else 1):
             people = chance.randrange(60)
             own = {
-                key: Own(
-                    Count(1, Grade.MEASURED), organisations=frozenset({node_key(slot.node_id)})
+                key: OwnValue(
+                    GradedCount(1, FigureGrade.MEASURED),
+                    organisations=frozenset({node_key(slot.node_id)}),
                 )
                 for key in KEYS[:2]
             }
-            own[KEYS[2]] = Own(Count(people, Grade.DECLARED))
+            own[KEYS[2]] = OwnValue(GradedCount(people, FigureGrade.DECLARED))
             form = form_of(row)
             others = [one.id for one in form.counts() if one.id not in own]
-            own |= {key: Own(Count(chance.randrange(60), Grade.DECLARED)) for key in others}
+            own |= {
+                key: OwnValue(GradedCount(chance.randrange(60), FigureGrade.DECLARED))
+                for key in others
+            }
             total = aggregate(form, own, children, {})
             kind = VersionKind.CORRECTION if number else VersionKind.ORIGINAL
-            making = Making(kind, f"{slot.pk}-{number}")
+            making = NewVersion(kind, f"{slot.pk}-{number}")
             version = version_row(slot, row, total, making, after=last, actor=author)
             version.state = VersionState.ACCEPTED
             made.append((version, total))
@@ -126,11 +132,11 @@ def measure(campaign: "Campaign", owner: "User", expected: int) -> None:
     from django.test import Client
     from django.urls import reverse
 
-    from quetsach_portal.campaigns.models import Slot
-    from quetsach_portal.reports.models import ReportFigure, ReportVersion
-    from quetsach_portal.reports.quick_recount import suspicious
+    from quetsach_portal.campaigns.models.campaign import ExpectedReport
+    from quetsach_portal.reports.models.report import ReportFigure, ReportVersion
+    from quetsach_portal.reports.totals.recount import suspicious
 
-    root = Slot.objects.get(phase__campaign=campaign, node__depth=0)
+    root = ExpectedReport.objects.get(phase__campaign=campaign, node__depth=0)
     version = ReportVersion.objects.filter(slot=root).order_by("-n").first()
     told = ReportFigure.objects.get(version=version, key=KEYS[2]).total
     if told != expected:
@@ -144,8 +150,12 @@ def measure(campaign: "Campaign", owner: "User", expected: int) -> None:
         flush=True,
     )
     client = Client()
-    client.force_login(owner, backend="quetsach_portal.people.signed_in_user.AccountBackend")
-    province = Slot.objects.filter(phase__campaign=campaign, node__depth=1).order_by("pk").first()
+    client.force_login(owner, backend="quetsach_portal.people.sessions.AccountBackend")
+    province = (
+        ExpectedReport.objects.filter(phase__campaign=campaign, node__depth=1)
+        .order_by("pk")
+        .first()
+    )
     for line in page_times(
         client,
         [

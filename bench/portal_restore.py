@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from bench.portal_tree import make_tree, seconds
 
 if TYPE_CHECKING:
-    from quetsach_portal.campaigns.models import Campaign
+    from quetsach_portal.campaigns.models.campaign import Campaign
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -60,10 +60,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def open_drafts(campaign: "Campaign") -> None:
     """Begin a draft in each slot."""
-    from quetsach_portal.campaigns.models import Slot
-    from quetsach_portal.reports.models import ReportDraft
+    from quetsach_portal.campaigns.models.campaign import ExpectedReport
+    from quetsach_portal.reports.models.report import ReportDraft
 
-    slots = Slot.objects.filter(phase__campaign=campaign).values_list("pk", flat=True)
+    slots = ExpectedReport.objects.filter(phase__campaign=campaign).values_list("pk", flat=True)
     drafts = [
         ReportDraft(slot_id=slot, typed={"people_took_part": str(slot % 97)}) for slot in slots
     ]
@@ -98,11 +98,11 @@ def upgrade() -> None:
     """Add a column with a value to each table of reports; stop where a draft is not as it was."""
     from django.db import connection, models
 
-    from quetsach_portal.campaigns.models import Slot
-    from quetsach_portal.reports.models import ReportDraft, ReportFigure, ReportVersion
+    from quetsach_portal.campaigns.models.campaign import ExpectedReport
+    from quetsach_portal.reports.models.report import ReportDraft, ReportFigure, ReportVersion
 
     before = _drafts()
-    for model in (Slot, ReportDraft, ReportVersion, ReportFigure):
+    for model in (ExpectedReport, ReportDraft, ReportVersion, ReportFigure):
         note = models.TextField(default="-")
         note.set_attributes_from_name("of_the_next_release")
         with connection.schema_editor() as editor:
@@ -112,7 +112,7 @@ def upgrade() -> None:
 
 
 def _drafts() -> str:
-    from quetsach_portal.reports.models import ReportDraft
+    from quetsach_portal.reports.models.report import ReportDraft
 
     rows = ReportDraft.objects.order_by("pk").values_list("pk", "slot_id", "typed", "revision")
     return sha256(repr(list(rows)).encode()).hexdigest()

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from quetsach_portal.campaigns.models import Campaign
-    from quetsach_portal.people.models import User
+    from quetsach_portal.campaigns.models.campaign import Campaign
+    from quetsach_portal.people.models.account import User
 
 PROVINCES, COMMUNES = 34, 3321
 """The country's own figures since July 2025; the rest are offices and schools of the communes."""
@@ -47,18 +47,18 @@ def make_tree(units: int = 50_000, phases: int = 4) -> "tuple[Campaign, User]":
     """Return a running campaign over a new register of `units` units, and an owner who leads it."""
     from django.utils import timezone
 
+    from quetsach_portal.campaigns.actions.freezing import freeze
     from quetsach_portal.campaigns.actions.phases import add_phase
-    from quetsach_portal.campaigns.actions.preparing import Basics, create, set_tasks
-    from quetsach_portal.campaigns.actions.tree import freeze
-    from quetsach_portal.campaigns.models import CampaignState
-    from quetsach_portal.people.models import User
-    from quetsach_portal.rights.models import Assignment, Role
+    from quetsach_portal.campaigns.actions.preparing import CampaignBasics, create, set_tasks
+    from quetsach_portal.campaigns.models.campaign import CampaignState
+    from quetsach_portal.people.models.account import User
+    from quetsach_portal.people.models.roles import Assignment, Role
 
     root = make_register(units)
     owner = User.objects.create_user("chutri@coquan.example", None, name="Chủ trì")
     for role in (Role.LEAD_OWNER, Role.COMPILER):
         Assignment.objects.create(user=owner, unit=root, role=role)
-    campaign = create(root, Basics("Chiến dịch toàn quốc", "Công văn số 1"), actor=owner)
+    campaign = create(root, CampaignBasics("Chiến dịch toàn quốc", "Công văn số 1"), actor=owner)
     set_tasks(campaign, ["Phát động", "Rà quét", "Báo cáo"], actor=owner)
     now = timezone.now()
     for number in range(phases):
@@ -76,9 +76,9 @@ def move_some(campaign: "Campaign", every: int = 3) -> int:
     from django.db import transaction
     from django.utils import timezone
 
-    from quetsach_portal.campaigns.models import CampaignNode, Slot
-    from quetsach_portal.campaigns.reports import report_in
-    from quetsach_portal.campaigns.steps import reach_many
+    from quetsach_portal.campaigns.counters import reach_many
+    from quetsach_portal.campaigns.expected_reports import report_in
+    from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
 
     nodes = list(CampaignNode.objects.filter(campaign=campaign).order_by("pk"))
     now = timezone.now() - timedelta(days=4)
@@ -89,7 +89,7 @@ def move_some(campaign: "Campaign", every: int = 3) -> int:
     phase = campaign.phases.order_by("no").first()
     chosen = [node.pk for node in nodes[:: every * 20]]
     with transaction.atomic():
-        slots = Slot.objects.filter(phase=phase, node_id__in=chosen[:900])
+        slots = ExpectedReport.objects.filter(phase=phase, node_id__in=chosen[:900])
         for slot in slots.select_related("node"):
             report_in(slot, timezone.now())
     return moved
@@ -149,8 +149,8 @@ def main(arguments: Sequence[str]) -> int:
     from django.db import connection
     from django.test import Client
 
-    from quetsach_portal.campaigns.actions.tree import freeze
-    from quetsach_portal.campaigns.register import subtree_on
+    from quetsach_portal.campaigns.actions.freezing import freeze
+    from quetsach_portal.campaigns.units import subtree_on
     from quetsach_portal.lifecycle.recount import recount
 
     call_command("migrate", verbosity=0)
@@ -171,7 +171,7 @@ def main(arguments: Sequence[str]) -> int:
     took, wrong = seconds(lambda: recount(campaign))
     print(f"recount: {took:.1f} s, {len(wrong)} differences")
     client = Client()
-    client.force_login(owner, backend="quetsach_portal.people.signed_in_user.AccountBackend")
+    client.force_login(owner, backend="quetsach_portal.people.sessions.AccountBackend")
     base, down = f"/campaigns/{campaign.pk}/", f"/followup/campaigns/{campaign.pk}/"
     province = campaign.nodes.filter(depth=1).first()
     commune = campaign.nodes.filter(depth=2).first()

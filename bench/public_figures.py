@@ -30,8 +30,8 @@ def main(arguments: list[str]) -> int:
     from django.utils import timezone
 
     from quetsach_portal.campaigns.public_page import PublicPage
-    from quetsach_portal.public_figures import actions
-    from quetsach_portal.publishing.live_figures import write
+    from quetsach_portal.publishing.figures import actions
+    from quetsach_portal.publishing.figures.live import write_live_figures
 
     call_command("migrate", verbosity=0)
     campaign, owner = make_tree(units)
@@ -42,11 +42,11 @@ def main(arguments: list[str]) -> int:
     actions.publish(made, sha256=made.sha256, actor=owner)
     PublicPage.objects.create(campaign=campaign, title="x", office="x", changed_by=owner)
     folder = Path(tempfile.mkdtemp(prefix="bench-figures-"))
-    took, _ = seconds(lambda: write(folder))
+    took, _ = seconds(lambda: write_live_figures(folder))
     print(f"first time, all days added up: {took * 1000:.0f} ms")
-    times = sorted(seconds(lambda: write(folder))[0] for _ in range(MINUTES))
+    times = sorted(seconds(lambda: write_live_figures(folder))[0] for _ in range(MINUTES))
     with CaptureQueriesContext(connection) as queries:
-        write(folder)
+        write_live_figures(folder)
     size = (folder / "figures.json").stat().st_size
     print(
         f"each minute after: middle {times[MINUTES // 2] * 1000:.0f} ms, most "
@@ -59,12 +59,12 @@ def _take_part(campaign: Any, today: Any) -> int:
     """Let people of each unit take part on each of the last days; return how many rows it took."""
     from django.db.models import F
 
-    from quetsach_portal.campaigns.models import NodeTally
-    from quetsach_portal.participation.models import JoinKind, JoinTally
+    from quetsach_portal.campaigns.models.campaign import NodeCounter
+    from quetsach_portal.participation.models.participation import JoinCounter, JoinKind
 
     nodes = list(campaign.nodes.values_list("pk", flat=True))
     rows = [
-        JoinTally(
+        JoinCounter(
             node_id=node,
             kind=kind,
             day=today - timedelta(days=back),
@@ -77,8 +77,8 @@ def _take_part(campaign: Any, today: Any) -> int:
         for node in nodes
         for kind in (JoinKind.STAFF, JoinKind.PUBLIC)
     ]
-    JoinTally.objects.bulk_create(rows, batch_size=CHUNK)
-    NodeTally.objects.filter(node__campaign=campaign).update(
+    JoinCounter.objects.bulk_create(rows, batch_size=CHUNK)
+    NodeCounter.objects.filter(node__campaign=campaign).update(
         staff=F("units") * 40, joined_staff=F("units") * 3 * DAYS
     )
     return len(rows)

@@ -11,11 +11,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bench.ports import free_port, wait_for
-from quetsach_public.clock import local_now
 from quetsach_public.pages.building import build_site
-from quetsach_public.pages.campaign import Campaign, write_campaign
-from quetsach_public.table import Family
-from quetsach_public.table_writing import Contents, Listed, write_table
+from quetsach_public.pages.campaign import PageCampaign, write_campaign
+from quetsach_public.settings import local_now
+from quetsach_public.table import MalwareFamily
+from quetsach_public.table_writing import PublicEntry, TableContents, write_table
 
 RANGE = "11.0.0.0/8"
 """As many addresses as a country of a hundred million has: 16.8 million."""
@@ -32,7 +32,7 @@ def make_home(folder: Path) -> None:
     chosen, today = random.Random(2022), local_now().date()
     families = ("Mirai", "Emotet", "Andromeda")
     listed = (
-        Listed(
+        PublicEntry(
             address(number),
             families[number % 3],
             today - timedelta(days=30),
@@ -40,11 +40,11 @@ def make_home(folder: Path) -> None:
         )
         for number in chosen.sample(range(1 << 24), LISTED)
     )
-    contents = Contents(
+    contents = TableContents(
         list_name="bench",
         made_at=local_now(),
         days_valid=7,
-        families=[Family(one, ("router", "windows")) for one in families],
+        families=[MalwareFamily(one, ("router", "windows")) for one in families],
         ranges=[RANGE],
         shared=[],
         listed=listed,
@@ -52,7 +52,7 @@ def make_home(folder: Path) -> None:
     write_table(folder / "table.bin", contents)
 
 
-CAMPAIGN = Campaign("Chiến dịch", "Văn phòng", "", "https://tracuu.example", (), "")
+CAMPAIGN = PageCampaign("Chiến dịch", "Văn phòng", "", "https://tracuu.example", (), "")
 
 
 def _day(today: date, number: int) -> date:

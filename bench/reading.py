@@ -8,7 +8,7 @@ import resource
 import sys
 from pathlib import Path
 
-from quetsach.papers.read import read_paper
+from quetsach.readers.read import read_paper
 
 
 def main(path: Path) -> None:

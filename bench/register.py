@@ -26,9 +26,9 @@ def main() -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from quetsach_portal.register import import_acts, tree_acts
+    from quetsach_portal.register import imports, tree_acts
     from quetsach_portal.units.models import OrgUnit, UnitKind
-    from quetsach_portal.units.tree_plan import Merge, NewUnit, TreePlan
+    from quetsach_portal.units.tree_plan import NewUnit, TreePlan, UnitMerge
     from tests.portal.register.great import great_campaign, great_register
     from tests.portal.units.register_file.samples import great_workbook
 
@@ -44,7 +44,7 @@ def main() -> None:
         _campaign, first, second = great_campaign(root)
         communes = list(OrgUnit.objects.filter(depth=2).order_by("parent", "pk"))
         merges = tuple(
-            Merge((one.pk, two.pk), new=NewUnit(f"M{one.pk}", "Xã Mới", UnitKind.COMMUNE))
+            UnitMerge((one.pk, two.pk), new=NewUnit(f"M{one.pk}", "Xã Mới", UnitKind.COMMUNE))
             for one, two in zip(communes[::2], communes[1::2], strict=True)
         )
         _measured(
@@ -67,11 +67,9 @@ def main() -> None:
         raw = great_workbook(15_000)
 
         def load() -> None:
-            upload = import_acts.take_file(raw, "x.xlsx", root, actor=first)
-            found, _hidden = import_acts.preview(upload)
-            import_acts.confirm(
-                upload, seen=found.seen, green_rows_only=False, day=day, actor=first
-            )
+            upload = imports.take_file(raw, "x.xlsx", root, actor=first)
+            found, _hidden = imports.preview(upload)
+            imports.confirm(upload, seen=found.seen, green_rows_only=False, day=day, actor=first)
 
         _measured("import of 15,000 units: read, compared, saved", load)
         transaction.set_rollback(True)

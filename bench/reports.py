@@ -15,19 +15,18 @@ from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from quetsach.documents.docx import docx_bytes
-from quetsach.documents.fonts import find_face
-from quetsach.documents.letter import Medium, Signer
-from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.official_files import page_count
-from quetsach.documents.official_paper import compose_official
-from quetsach.documents.official_report import DocumentProof, OfficialReport
-from quetsach.documents.pdf import pdf_bytes
+from quetsach.documents.letters.letter import LetterSigner, Medium
+from quetsach.documents.reports.files import page_count
+from quetsach.documents.reports.paper import compose_official
+from quetsach.documents.reports.report import OfficialReport
+from quetsach.documents.typeset.docx import docx_bytes
+from quetsach.documents.typeset.letterhead import Letterhead
+from quetsach.documents.typeset.pdf import pdf_bytes
+from quetsach.documents.typeset.proof import DocumentProof
+from quetsach.documents.typeset.typst import find_face
 from quetsach.forms.adding import add_up
-from quetsach.forms.figure import Child
-from quetsach.forms.own import Own
 from quetsach.forms.reading import shipped_form
-from quetsach.forms.values import Count, Grade, Words
+from quetsach.forms.values import ChildContribution, FigureGrade, GradedCount, OwnValue, TextValue
 
 ROOT = Path(__file__).parents[1]
 CREATED = datetime(2022, 9, 28, tzinfo=UTC)
@@ -47,9 +46,12 @@ class Cost:
 def own_report(place: int) -> OfficialReport:
     """Return the report of the `place`-th commune: one page, and its Appendix on another."""
     form = shipped_form("phu-luc-2022")
-    own = {row.id: Own(Count(place + n, Grade.DECLARED)) for n, row in enumerate(form.counts())}
+    own = {
+        row.id: OwnValue(GradedCount(place + n, FigureGrade.DECLARED))
+        for n, row in enumerate(form.counts())
+    }
     name = f"Ủy ban nhân dân xã thứ {place}"
-    own["unit"] = Own(Words(name, Grade.DECLARED))
+    own["unit"] = OwnValue(TextValue(name, FigureGrade.DECLARED))
     digest = hashlib.sha256(name.encode()).hexdigest()
     return OfficialReport(
         form=form,
@@ -63,7 +65,7 @@ def own_report(place: int) -> OfficialReport:
             signed_on=date(2022, 9, 28),
             addressees=("Ủy ban nhân dân huyện Trà Cú",),
         ),
-        signer=Signer("Chủ tịch", "Nguyễn Văn A"),
+        signer=LetterSigner("Chủ tịch", "Nguyễn Văn A"),
         proof=DocumentProof(
             digest, "portal.example/kiem-tra", f"https://portal.example/kiem-tra?ma={digest[:16]}"
         ),
@@ -80,7 +82,7 @@ def report_over(units: int) -> OfficialReport:
         figures = {key: one for key, one in below.figures.items() if key in counts}
         name = below.head.unit or ""
         assert below.proof is not None
-        children.append(Child(f"n{place}", name, 1, below.proof.digest, figures))
+        children.append(ChildContribution(f"n{place}", name, 1, below.proof.digest, figures))
     figures = add_up(report.form, {}, children, {})
     return replace(report, figures=figures, children=tuple(children))
 

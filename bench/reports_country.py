@@ -6,21 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from quetsach.forms.adding import add_up
-from quetsach.forms.again import mismatches
-from quetsach.forms.definition import Aggregation, Form, Row
+from quetsach.forms.adding import add_up, mismatches
+from quetsach.forms.definition import Aggregation, ReportFormDefinition, TableCount
 from quetsach.forms.distinct import sketch_of
-from quetsach.forms.figure import Adjustment, Child, Figure, Mismatch, Used
-from quetsach.forms.own import Own
-from quetsach.forms.values import Absent, Count, Grade
-from quetsach.forms.version import Input, Version, VersionKind
+from quetsach.forms.values import (
+    AbsenceReason,
+    Adjustment,
+    ChildContribution,
+    ChildUse,
+    FigureGrade,
+    GradedCount,
+    Mismatch,
+    OwnValue,
+    SummedFigure,
+)
+from quetsach.forms.version import FormVersionKind, Input, ReportVersionText
 
 PROVINCES, COMMUNES = 34, 3321
 """The country's own figures since July 2025; the rest are offices and schools of the communes."""
 
 SALT = b"a salt for benchmarks alone"
 WHEN = datetime(2026, 9, 28, 10, 0, tzinfo=UTC)
-_ABSENT = tuple(Absent)
+_ABSENT = tuple(AbsenceReason)
 
 
 @dataclass(frozen=True)
@@ -28,17 +35,17 @@ class Reported:
     """One version of a unit: what it said, what it used of its children, and its figures."""
 
     number: int
-    own: dict[str, Own]
+    own: dict[str, OwnValue]
     adjustments: dict[str, Adjustment]
-    used: tuple[tuple[int, int, Used], ...]
-    figures: dict[str, Figure]
+    used: tuple[tuple[int, int, ChildUse], ...]
+    figures: dict[str, SummedFigure]
 
 
 @dataclass
 class Country:
     """The units by number, 0 = the root; a parent has a smaller number than its children."""
 
-    form: Form
+    form: ReportFormDefinition
     children: list[list[int]]
     parents: list[int]
     versions: list[list[Reported]] = field(default_factory=list)
@@ -47,12 +54,12 @@ class Country:
         """Return the newest version of `unit`."""
         return self.versions[unit][-1]
 
-    def figures_of(self, unit: int, number: int) -> dict[str, Figure]:
+    def figures_of(self, unit: int, number: int) -> dict[str, SummedFigure]:
         """Return the figures of version `number` of `unit`."""
         return self.versions[unit][number - 1].figures
 
 
-def make_country(form: Form, units: int, seed: int) -> Country:
+def make_country(form: ReportFormDefinition, units: int, seed: int) -> Country:
     """Return a country of `units` units that have all reported once, from the bottom up."""
     chance = random.Random(seed)
     children: list[list[int]] = [[] for _unit in range(units)]
@@ -104,31 +111,35 @@ def recompute(country: Country) -> list[tuple[int, Mismatch]]:
     return found
 
 
-def children_of(country: Country, used: Sequence[tuple[int, int, Used]]) -> list[Child]:
+def children_of(
+    country: Country, used: Sequence[tuple[int, int, ChildUse]]
+) -> list[ChildContribution]:
     """Return what goes into a total, as the adding up takes it."""
     return [
-        Child(
+        ChildContribution(
             f"n{unit}",
             f"Đơn vị {unit}",
             number,
             "",
             country.figures_of(unit, number),
             how,
-            "" if how is Used.YES else "lý do",
+            "" if how is ChildUse.YES else "lý do",
             WHEN,
         )
         for unit, number, how in used
     ]
 
 
-def as_version(country: Country, unit: int, digests: dict[tuple[int, int], str]) -> Version:
+def as_version(
+    country: Country, unit: int, digests: dict[tuple[int, int], str]
+) -> ReportVersionText:
     """Return the newest version of `unit` as it is handed in; `digests` are its children's."""
     last = country.latest(unit)
     inputs = tuple(
         Input(f"n{child}", f"Đơn vị {child}", number, digests[child, number], how, "")
         for child, number, how in last.used
     )
-    return Version(
+    return ReportVersionText(
         form=country.form.code,
         form_version=country.form.version,
         form_digest=hashlib.sha256(country.form.code.encode()).hexdigest(),
@@ -137,7 +148,7 @@ def as_version(country: Country, unit: int, digests: dict[tuple[int, int], str])
         node=f"n{unit}",
         unit=f"Đơn vị {unit}",
         number=last.number,
-        kind=VersionKind.ORIGINAL,
+        kind=FormVersionKind.ORIGINAL,
         previous=None,
         tree_revision=1,
         created_at=WHEN,
@@ -149,36 +160,38 @@ def as_version(country: Country, unit: int, digests: dict[tuple[int, int], str])
 def _append(
     country: Country,
     unit: int,
-    own: dict[str, Own],
+    own: dict[str, OwnValue],
     adjustments: dict[str, Adjustment],
-    used: tuple[tuple[int, int, Used], ...],
+    used: tuple[tuple[int, int, ChildUse], ...],
 ) -> None:
     figures = add_up(country.form, own, children_of(country, used), adjustments)
     number = len(country.versions[unit]) + 1
     country.versions[unit].append(Reported(number, own, adjustments, used, figures))
 
 
-def _used(country: Country, unit: int, chance: random.Random) -> tuple[tuple[int, int, Used], ...]:
-    hows = (Used.YES,) * 8 + (Used.LATE, Used.EXCLUDED)
+def _used(
+    country: Country, unit: int, chance: random.Random
+) -> tuple[tuple[int, int, ChildUse], ...]:
+    hows = (ChildUse.YES,) * 8 + (ChildUse.LATE, ChildUse.EXCLUDED)
     return tuple(
         (child, len(country.versions[child]), chance.choice(hows))
         for child in country.children[unit]
     )
 
 
-def _own(row: Row, unit: int, chance: random.Random) -> Own:
+def _own(row: TableCount, unit: int, chance: random.Random) -> OwnValue:
     if chance.random() < 0.1:
-        return Own(chance.choice(_ABSENT))
-    grade = chance.choice(tuple(Grade))
+        return OwnValue(chance.choice(_ABSENT))
+    grade = chance.choice(tuple(FigureGrade))
     number = chance.randrange(60)
     if row.aggregation is Aggregation.DISTINCT_ORGANISATIONS:
         # Every third unit also names one that another unit may name as well.
         ids = {f"n{unit}"} | ({f"n{chance.randrange(unit + 9)}"} if number % 3 == 0 else set())
-        return Own(Count(len(ids) + number % 2, grade), organisations=frozenset(ids))
+        return OwnValue(GradedCount(len(ids) + number % 2, grade), organisations=frozenset(ids))
     if row.aggregation is Aggregation.DISTINCT_MACHINES and number % 2:
         machines = {f"m{chance.randrange(400_000)}" for _machine in range(number % 7)}
-        return Own(Count(len(machines), grade), sketch=sketch_of(SALT, machines))
-    return Own(Count(number, grade))
+        return OwnValue(GradedCount(len(machines), grade), sketch=sketch_of(SALT, machines))
+    return OwnValue(GradedCount(number, grade))
 
 
 def _adjustments(country: Country, unit: int, chance: random.Random) -> dict[str, Adjustment]:

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from quetsach.sieve.build import build_sieve
 from quetsach.sieve.contract import LineClock, Sieve, SieveKeys
+from quetsach.sieve.kernel import build_sieve
 
 MEGABYTE = 1_000_000
 BLOCK = 4 << 20

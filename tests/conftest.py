@@ -19,11 +19,11 @@ settings.load_profile("unhurried")
 LONGEST_FIRST = (
     *("tests/portal/test_access_matrix.py", "tests/portal/browser/test_every_page.py"),
     *("tests/portal/intake/test_from_home.py", "tests/portal/test_access_forms.py"),
-    *("tests/pipeline/test_scan.py", "tests/portal/browser/test_forms_with_errors.py"),
-    *("tests/documents/test_official_files.py", "tests/portal/cases/test_notices.py"),
+    *("tests/scanning/test_scan.py", "tests/portal/browser/test_forms_with_errors.py"),
+    *("tests/documents/reports/test_files.py", "tests/portal/cases/test_notices.py"),
     *("tests/public/test_look.py", "tests/portal/intake/test_acts.py"),
     *("tests/portal/api/test_openapi.py", "tests/portal/intake/test_kills.py"),
-    "tests/portal/people/test_slowing.py",
+    "tests/portal/people/test_login_delay.py",
 )
 """A worker takes a file as a whole: one of these, begun last, would run on alone."""
 

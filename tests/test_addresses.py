@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.addresses import (
-    Standing,
+    AddressScope,
     canonical_address,
     is_nobody,
     overlaps,
@@ -74,35 +74,35 @@ def test_wrong_network_is_none(written: str) -> None:
 @pytest.mark.parametrize(
     ("span", "expected"),
     [
-        ("10.20.3.41", Standing.PRIVATE),
-        ("172.31.255.255", Standing.PRIVATE),
-        ("172.32.0.0", Standing.PUBLIC),
-        ("192.168.0.4", Standing.PRIVATE),
-        ("100.64.0.1", Standing.PRIVATE),
-        ("127.0.0.53", Standing.PRIVATE),
-        ("169.254.1.1", Standing.PRIVATE),
-        ("fd00::1", Standing.PRIVATE),
-        ("fe80::1", Standing.PRIVATE),
-        ("224.0.0.251", Standing.RESERVED),
-        ("240.0.0.1", Standing.RESERVED),
-        ("255.255.255.255", Standing.RESERVED),
-        ("0.0.0.0", Standing.RESERVED),
-        ("::", Standing.RESERVED),
-        ("ff02::1", Standing.RESERVED),
-        ("192.0.2.1", Standing.DOCUMENTATION),
-        ("198.51.100.1", Standing.DOCUMENTATION),
-        ("203.0.113.1", Standing.DOCUMENTATION),
-        ("2001:db8::1", Standing.DOCUMENTATION),
-        ("8.8.8.8", Standing.PUBLIC),
-        ("2600::1", Standing.PUBLIC),
+        ("10.20.3.41", AddressScope.PRIVATE),
+        ("172.31.255.255", AddressScope.PRIVATE),
+        ("172.32.0.0", AddressScope.PUBLIC),
+        ("192.168.0.4", AddressScope.PRIVATE),
+        ("100.64.0.1", AddressScope.PRIVATE),
+        ("127.0.0.53", AddressScope.PRIVATE),
+        ("169.254.1.1", AddressScope.PRIVATE),
+        ("fd00::1", AddressScope.PRIVATE),
+        ("fe80::1", AddressScope.PRIVATE),
+        ("224.0.0.251", AddressScope.RESERVED),
+        ("240.0.0.1", AddressScope.RESERVED),
+        ("255.255.255.255", AddressScope.RESERVED),
+        ("0.0.0.0", AddressScope.RESERVED),
+        ("::", AddressScope.RESERVED),
+        ("ff02::1", AddressScope.RESERVED),
+        ("192.0.2.1", AddressScope.DOCUMENTATION),
+        ("198.51.100.1", AddressScope.DOCUMENTATION),
+        ("203.0.113.1", AddressScope.DOCUMENTATION),
+        ("2001:db8::1", AddressScope.DOCUMENTATION),
+        ("8.8.8.8", AddressScope.PUBLIC),
+        ("2600::1", AddressScope.PUBLIC),
     ],
 )
-def test_standing_follows_the_registries(span: str, expected: Standing) -> None:
+def test_standing_follows_the_registries(span: str, expected: AddressScope) -> None:
     assert standing(ipaddress.ip_address(span)) is expected
 
 
 def test_network_that_touches_a_private_range_is_private() -> None:
-    assert standing(ipaddress.ip_network("172.0.0.0/8")) is Standing.PRIVATE
+    assert standing(ipaddress.ip_network("172.0.0.0/8")) is AddressScope.PRIVATE
 
 
 def test_nobody_holds_the_unspecified_and_the_broadcast_address() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from quetsach.errors import AREAS, CATALOGUE, Problem, QuetsachError
+from quetsach.errors.exceptions import AREAS, CATALOGUE, Problem, QuetsachError
 from quetsach.texts import language, use_language
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from publicsuffixlist import PublicSuffixList
 
 from quetsach import hostnames
-from quetsach.hostnames import parse_name, seen_name, shown_name, suffix_section
+from quetsach.hostnames import display_name, name_from_log, parse_name, suffix_section
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_what_is_too_long_or_hidden_is_no_name(written: str) -> None:
 @given(st.text(max_size=300))
 def test_a_seen_name_never_fails_and_has_one_form(text: str) -> None:
     name = parse_name(text)
-    seen = seen_name(text)
+    seen = name_from_log(text)
     assert name is None or name.ascii == seen
 
 
 @given(st.from_regex(r"xn--[a-z0-9-]{1,20}", fullmatch=True))
 def test_a_shown_name_leads_back_to_its_label_or_is_the_label(label: str) -> None:
-    shown = shown_name(f"{label}.example")
+    shown = display_name(f"{label}.example")
     name = parse_name(shown)
     assert shown == f"{label}.example" or (name is not None and name.ascii == f"{label}.example")
 

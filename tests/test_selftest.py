@@ -20,7 +20,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Json, Json]:
     folder = tmp_path_factory.mktemp("selftest")
     seen: list[Json] = []
 
-    def remember(truth: Json, summary: Json, incomplete: list[str]) -> list[selftest.Check]:
+    def remember(truth: Json, summary: Json, incomplete: list[str]) -> list[selftest.SelfCheck]:
         seen.append({**summary, "incomplete": incomplete})
         return hold_against(truth, summary, incomplete)
 

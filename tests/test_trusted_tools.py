@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import in_language
 from quetsach.trusted_tools import (
     FORMAT,
     MOST_BYTES,
     Catalogue,
-    Tool,
+    TrustedTool,
     catalogue_json,
     find,
     read_catalogue,
 )
 
-SCANNER = Tool(
+SCANNER = TrustedTool(
     name="Máy quét Sen",
     maker="Hãng Sen",
     version="4.2",

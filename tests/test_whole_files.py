@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.errors import QuetsachError
-from quetsach.whole_files import read_anywhere, replace_whole, write_whole
+from quetsach.atomic_files import read_anywhere, replace_whole, write_whole
+from quetsach.errors.exceptions import QuetsachError
 
 
 def test_the_file_and_its_folder_are_made_and_nothing_is_left_aside(tmp_path: Path) -> None:

@@ -16,10 +16,11 @@ import msgspec
 import pyarrow as pa
 
 from quetsach import schema
-from quetsach.blocking.contract import Output
-from quetsach.errors import CATALOGUE, Entry
-from quetsach.forms.definition import Form
-from quetsach.indicators.model import Kind
+from quetsach.blocklists.contract import Output
+from quetsach.errors.catalogue import ProblemEntry
+from quetsach.errors.exceptions import CATALOGUE
+from quetsach.forms.definition import ReportFormDefinition
+from quetsach.indicators.model import IndicatorKind
 from quetsach.texts import use_language
 from tools import form_pages
 from tools.glossary import LEDGER, Area, Glossary, Term, read_glossary
@@ -115,7 +116,7 @@ def outputs_page(outputs: Iterable[Output]) -> str:
 
 
 def _covered(output: Output) -> str:
-    if Kind.NAME not in output.covers:
+    if IndicatorKind.NAME not in output.covers:
         return ""
     return "itself and all below" if output.below else "itself and `www.`"
 
@@ -143,7 +144,7 @@ takes `--test-name` or `--test-address`: something of your own that answers unti
 loaded."""
 
 
-def errors_page(catalogue: Mapping[str, Entry]) -> str:
+def errors_page(catalogue: Mapping[str, ProblemEntry]) -> str:
     """Return the page of the problems: code, what happened, what to do."""
     sections = []
     for prefix, title in ERROR_GROUPS.items():
@@ -175,7 +176,7 @@ def schema_page() -> str:
     )
 
 
-def _fields(fields: Iterable[schema.Field]) -> str:
+def _fields(fields: Iterable[schema.SchemaField]) -> str:
     rows = [(f"`{one.name}`", _type(one.type), one.unit, one.doc) for one in fields]
     return table(("field", "type", "unit", "what it holds"), rows)
 
@@ -257,7 +258,7 @@ def _json_type(schema: Mapping[str, Any]) -> str:
 _FOUND = {"Found_str_": "string", "Found_tuple_str__...__": "list of string"}
 
 
-def forms_page(forms: Iterable[Form]) -> str:
+def forms_page(forms: Iterable[ReportFormDefinition]) -> str:
     """Return the page of the report forms that are shipped, section by section."""
     parts = []
     for form in forms:
@@ -408,11 +409,11 @@ def pages() -> dict[str, str]:
     """Return the text of each generated page by its file name, in English."""
     # Help texts are translated when their module is imported.
     use_language("en")
-    from quetsach.blocking.outputs.registry import OUTPUTS
+    from quetsach.blocklists.outputs.registry import OUTPUTS
     from quetsach.cli.main import cli
     from quetsach.formats.registry import FORMATS
-    from quetsach.indicators.forms.registry import FORMS
-    from quetsach.letters.model import Letter
+    from quetsach.indicators.formats.registry import FORMS
+    from quetsach.letters.model import ReadLetter
     from quetsach_portal.config.environment import VARIABLES
     from quetsach_public.settings import VARIABLES as PUBLIC_VARIABLES
 
@@ -423,7 +424,7 @@ def pages() -> dict[str, str]:
         "glossary.md": glossary_page(read_glossary(LEDGER)),
         "lists.md": lists_page(FORMS),
         "outputs.md": outputs_page(OUTPUTS),
-        "letter.md": letter_page(Letter),
+        "letter.md": letter_page(ReadLetter),
         "schema.md": schema_page(),
         "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),

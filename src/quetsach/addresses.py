@@ -16,7 +16,7 @@ _LONGEST = 128
 _FOUR = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}")
 
 
-class Standing(StrEnum):
+class AddressScope(StrEnum):
     """What the registries say an address is for."""
 
     PUBLIC = "public"
@@ -27,25 +27,25 @@ class Standing(StrEnum):
 
 # Source: IANA special-purpose address registries, IPv4 and IPv6; the first that fits decides.
 _RANGES = (
-    ("192.0.2.0/24", Standing.DOCUMENTATION),
-    ("198.51.100.0/24", Standing.DOCUMENTATION),
-    ("203.0.113.0/24", Standing.DOCUMENTATION),
-    ("2001:db8::/32", Standing.DOCUMENTATION),
-    ("10.0.0.0/8", Standing.PRIVATE),
-    ("172.16.0.0/12", Standing.PRIVATE),
-    ("192.168.0.0/16", Standing.PRIVATE),
-    ("100.64.0.0/10", Standing.PRIVATE),
-    ("127.0.0.0/8", Standing.PRIVATE),
-    ("169.254.0.0/16", Standing.PRIVATE),
-    ("::1/128", Standing.PRIVATE),
-    ("fc00::/7", Standing.PRIVATE),
-    ("fe80::/10", Standing.PRIVATE),
-    ("fec0::/10", Standing.PRIVATE),
-    ("0.0.0.0/8", Standing.RESERVED),
-    ("224.0.0.0/4", Standing.RESERVED),
-    ("240.0.0.0/4", Standing.RESERVED),
-    ("::/128", Standing.RESERVED),
-    ("ff00::/8", Standing.RESERVED),
+    ("192.0.2.0/24", AddressScope.DOCUMENTATION),
+    ("198.51.100.0/24", AddressScope.DOCUMENTATION),
+    ("203.0.113.0/24", AddressScope.DOCUMENTATION),
+    ("2001:db8::/32", AddressScope.DOCUMENTATION),
+    ("10.0.0.0/8", AddressScope.PRIVATE),
+    ("172.16.0.0/12", AddressScope.PRIVATE),
+    ("192.168.0.0/16", AddressScope.PRIVATE),
+    ("100.64.0.0/10", AddressScope.PRIVATE),
+    ("127.0.0.0/8", AddressScope.PRIVATE),
+    ("169.254.0.0/16", AddressScope.PRIVATE),
+    ("::1/128", AddressScope.PRIVATE),
+    ("fc00::/7", AddressScope.PRIVATE),
+    ("fe80::/10", AddressScope.PRIVATE),
+    ("fec0::/10", AddressScope.PRIVATE),
+    ("0.0.0.0/8", AddressScope.RESERVED),
+    ("224.0.0.0/4", AddressScope.RESERVED),
+    ("240.0.0.0/4", AddressScope.RESERVED),
+    ("::/128", AddressScope.RESERVED),
+    ("ff00::/8", AddressScope.RESERVED),
 )
 
 
@@ -121,18 +121,18 @@ def parse_range(first: str, last: str) -> list[Network] | None:
     return None
 
 
-def standing(span: Address | Network) -> Standing:
+def standing(span: Address | Network) -> AddressScope:
     """Return what `span` is for; a network that only touches a special range counts as special."""
     low, high = bounds(span)
     for first, last, found in _SPANS[span.version]:
         if low <= last and first <= high:
             return found
-    return Standing.PUBLIC
+    return AddressScope.PUBLIC
 
 
 def special_spans(version: int) -> list[tuple[int, int]]:
     """Return first and last address of the private and reserved ranges of an IP version."""
-    special = (Standing.PRIVATE, Standing.RESERVED)
+    special = (AddressScope.PRIVATE, AddressScope.RESERVED)
     return [(first, last) for first, last, found in _SPANS[version] if found in special]
 
 

@@ -45,10 +45,10 @@ def parse_name(text: str) -> HostName | None:
         return None
     if pairs[-1][0].isdigit():
         return None
-    return HostName(name, shown_name(name), all(strict for _, strict in pairs))
+    return HostName(name, display_name(name), all(strict for _, strict in pairs))
 
 
-def seen_name(text: str) -> str:
+def name_from_log(text: str) -> str:
     """Return the canonical form of a name as a log gives it, however damaged; never fails."""
     if text.isascii():
         return text.lower().strip(".")
@@ -56,7 +56,7 @@ def seen_name(text: str) -> str:
     return ".".join(label if label.isascii() else _idna_label(label)[0] for label in labels)
 
 
-def shown_name(name: str) -> str:
+def display_name(name: str) -> str:
     """Return the form of a canonical name that people read."""
     if "xn--" not in name:
         return name
@@ -80,9 +80,9 @@ def suffix_section(name: str) -> Literal["", "icann", "private"]:
     return "" if suffixes.publicsuffix(sibling) == sibling else "private"
 
 
-def is_known_ending(label: str) -> bool:
+def is_known_tld(label: str) -> bool:
     """Return whether `label` is a top-level domain that stands on the Public Suffix List."""
-    return label.lower() in _endings() or seen_name(label) in _endings()
+    return label.lower() in _endings() or name_from_log(label) in _endings()
 
 
 def _labels(text: str) -> list[str]:
@@ -114,7 +114,7 @@ def _shown_label(label: str) -> str:
     except (idna.IDNAError, UnicodeError):
         shown = _from_punycode(label)
     # What would not come back as the same label (or hides controls) is shown as it is written.
-    leads_back = not shown.isascii() and seen_name(shown) == label
+    leads_back = not shown.isascii() and name_from_log(shown) == label
     return shown if leads_back else label
 
 
@@ -141,7 +141,7 @@ def suffix_rules() -> frozenset[str]:
 @cache
 def _endings() -> frozenset[str]:
     """Return the top-level domains of the Public Suffix List, in their canonical form."""
-    return frozenset(seen_name(rule.rpartition(".")[2]) for rule in suffix_rules())
+    return frozenset(name_from_log(rule.rpartition(".")[2]) for rule in suffix_rules())
 
 
 @cache

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 
 @dataclass(frozen=True)
-class Field:
+class SchemaField:
     """One column: its name, its Arrow type, the unit of its values and what it holds."""
 
     name: str
@@ -24,131 +24,149 @@ _TEXT = pa.string()
 _INT = pa.int64()
 _TEXTS = pa.list_(pa.string())
 
-EVENT_FIELDS: tuple[Field, ...] = (
-    Field("@timestamp", _TIME, "when it happened; null where the line does not say", "us UTC"),
-    Field(
+EVENT_FIELDS: tuple[SchemaField, ...] = (
+    SchemaField(
+        "@timestamp", _TIME, "when it happened; null where the line does not say", "us UTC"
+    ),
+    SchemaField(
         "event.dataset", _TEXT, "kind of record, such as zeek.conn, suricata.dns, fortigate.traffic"
     ),
-    Field("event.action", _TEXT, "what the log says was done, in its own word"),
-    Field(
+    SchemaField("event.action", _TEXT, "what the log says was done, in its own word"),
+    SchemaField(
         "event.type", _TEXT, "denied where a device stopped it, else connection, protocol or info"
     ),
-    Field(
+    SchemaField(
         "event.outcome", _TEXT, "success: the other side answered; failure: it did not; else null"
     ),
-    Field("event.timezone", _TEXT, "zone applied to a time that was written without one"),
-    Field("event.duration", _INT, "length of the connection", "ns"),
-    Field("event.start", _TIME, "when the connection or translation began, if told", "us UTC"),
-    Field("event.end", _TIME, "when the connection or translation ended, if told", "us UTC"),
-    Field("observer.name", _TEXT, "device that wrote the log"),
-    Field("source.ip", _TEXT, "address nearest to the device as that log saw it; never rewritten"),
-    Field("source.port", _INT, "source port"),
-    Field("source.mac", _TEXT, "hardware address of the source, as 00-17-A4-B2-C3-D4"),
-    Field("source.nat.ip", _TEXT, "source address after translation"),
-    Field("source.nat.port", _INT, "source port after translation"),
-    Field("source.bytes", _INT, "payload sent by the source", "bytes"),
-    Field("destination.ip", _TEXT, "address that was reached for"),
-    Field("destination.port", _INT, "destination port"),
-    Field("destination.nat.ip", _TEXT, "destination address after translation"),
-    Field("destination.nat.port", _INT, "destination port after translation"),
-    Field("destination.domain", _TEXT, "host name of the destination as the log gives it"),
-    Field("destination.bytes", _INT, "payload sent by the destination", "bytes"),
-    Field("network.transport", _TEXT, "tcp, udp or icmp"),
-    Field("network.forwarded_ip", _TEXT, "client that a proxy passed on (X-Forwarded-For)"),
-    Field("network.application", _TEXT, "protocol as the log names it, such as dns, http, ssl"),
-    Field("dns.question.name", _TEXT, "name asked for, as written"),
-    Field("dns.question.type", _TEXT, "record type asked for, such as A"),
-    Field("dns.answers", _TEXTS, "names and addresses that came back"),
-    Field("dns.response_code", _TEXT, "response code, such as NOERROR"),
-    Field("url.full", _TEXT, "address of the page as requested"),
-    Field("url.domain", _TEXT, "host of the request, without port"),
-    Field("http.request.method", _TEXT, "request method"),
-    Field("http.response.status_code", _INT, "status the server answered with"),
-    Field("user_agent.original", _TEXT, "user agent as sent"),
-    Field("tls.client.server_name", _TEXT, "server name the client asked for (SNI)"),
-    Field("file.hash.md5", _TEXT, "MD5 of a file that was carried"),
-    Field("file.hash.sha1", _TEXT, "SHA-1 of a file that was carried"),
-    Field("file.hash.sha256", _TEXT, "SHA-256 of a file that was carried"),
-    Field("file.name", _TEXT, "name of a file that was carried"),
-    Field("rule.name", _TEXT, "signature that raised an alert"),
-    Field("host.name", _TEXT, "name of the machine, from DHCP"),
-    Field("host.mac", _TEXT, "hardware address of the machine, from DHCP, as 00-17-A4-B2-C3-D4"),
-    Field("host.ip", _TEXT, "address the machine was given, from DHCP"),
-    Field(
+    SchemaField("event.timezone", _TEXT, "zone applied to a time that was written without one"),
+    SchemaField("event.duration", _INT, "length of the connection", "ns"),
+    SchemaField(
+        "event.start", _TIME, "when the connection or translation began, if told", "us UTC"
+    ),
+    SchemaField("event.end", _TIME, "when the connection or translation ended, if told", "us UTC"),
+    SchemaField("observer.name", _TEXT, "device that wrote the log"),
+    SchemaField(
+        "source.ip", _TEXT, "address nearest to the device as that log saw it; never rewritten"
+    ),
+    SchemaField("source.port", _INT, "source port"),
+    SchemaField("source.mac", _TEXT, "hardware address of the source, as 00-17-A4-B2-C3-D4"),
+    SchemaField("source.nat.ip", _TEXT, "source address after translation"),
+    SchemaField("source.nat.port", _INT, "source port after translation"),
+    SchemaField("source.bytes", _INT, "payload sent by the source", "bytes"),
+    SchemaField("destination.ip", _TEXT, "address that was reached for"),
+    SchemaField("destination.port", _INT, "destination port"),
+    SchemaField("destination.nat.ip", _TEXT, "destination address after translation"),
+    SchemaField("destination.nat.port", _INT, "destination port after translation"),
+    SchemaField("destination.domain", _TEXT, "host name of the destination as the log gives it"),
+    SchemaField("destination.bytes", _INT, "payload sent by the destination", "bytes"),
+    SchemaField("network.transport", _TEXT, "tcp, udp or icmp"),
+    SchemaField("network.forwarded_ip", _TEXT, "client that a proxy passed on (X-Forwarded-For)"),
+    SchemaField(
+        "network.application", _TEXT, "protocol as the log names it, such as dns, http, ssl"
+    ),
+    SchemaField("dns.question.name", _TEXT, "name asked for, as written"),
+    SchemaField("dns.question.type", _TEXT, "record type asked for, such as A"),
+    SchemaField("dns.answers", _TEXTS, "names and addresses that came back"),
+    SchemaField("dns.response_code", _TEXT, "response code, such as NOERROR"),
+    SchemaField("url.full", _TEXT, "address of the page as requested"),
+    SchemaField("url.domain", _TEXT, "host of the request, without port"),
+    SchemaField("http.request.method", _TEXT, "request method"),
+    SchemaField("http.response.status_code", _INT, "status the server answered with"),
+    SchemaField("user_agent.original", _TEXT, "user agent as sent"),
+    SchemaField("tls.client.server_name", _TEXT, "server name the client asked for (SNI)"),
+    SchemaField("file.hash.md5", _TEXT, "MD5 of a file that was carried"),
+    SchemaField("file.hash.sha1", _TEXT, "SHA-1 of a file that was carried"),
+    SchemaField("file.hash.sha256", _TEXT, "SHA-256 of a file that was carried"),
+    SchemaField("file.name", _TEXT, "name of a file that was carried"),
+    SchemaField("rule.name", _TEXT, "signature that raised an alert"),
+    SchemaField("host.name", _TEXT, "name of the machine, from DHCP"),
+    SchemaField(
+        "host.mac", _TEXT, "hardware address of the machine, from DHCP, as 00-17-A4-B2-C3-D4"
+    ),
+    SchemaField("host.ip", _TEXT, "address the machine was given, from DHCP"),
+    SchemaField(
         "quetsach.lease.act",
         _TEXT,
         "what became of the address: given, released, expired, declined, reserved or seen",
     ),
-    Field("quetsach.lease.seconds", _INT, "length of the lease given", "s"),
-    Field("quetsach.lease.client_id", _TEXT, "DHCP client identifier or DUID, hex in lower case"),
-    Field("quetsach.lease.server", _TEXT, "DHCP server, or the router whose table it is"),
-    Field("quetsach.nat.last_port", _INT, "last port of the block that source.nat.port begins"),
-    Field(
+    SchemaField("quetsach.lease.seconds", _INT, "length of the lease given", "s"),
+    SchemaField(
+        "quetsach.lease.client_id", _TEXT, "DHCP client identifier or DUID, hex in lower case"
+    ),
+    SchemaField("quetsach.lease.server", _TEXT, "DHCP server, or the router whose table it is"),
+    SchemaField(
+        "quetsach.nat.last_port", _INT, "last port of the block that source.nat.port begins"
+    ),
+    SchemaField(
         "quetsach.time.rough",
         pa.bool_(),
         "true where the time is that of the file, for its lines carry none",
     ),
 )
 
-SIGHTING_FIELDS: tuple[Field, ...] = (
-    Field(
+SIGHTING_FIELDS: tuple[SchemaField, ...] = (
+    SchemaField(
         "quetsach.sighting.id", _TEXT, "16 hex digits from evidence digest, offset and indicator"
     ),
     *EVENT_FIELDS,
-    Field("event.original", _TEXT, "the raw line, cut at 4,096 bytes"),
-    Field("event.hash", _TEXT, "digest of the evidence file, see manifest.json"),
-    Field("log.file.path", _TEXT, "evidence file, as it was named to the sweep"),
-    Field("log.offset", _INT, "where the line begins in the unpacked evidence", "bytes"),
-    Field(
+    SchemaField("event.original", _TEXT, "the raw line, cut at 4,096 bytes"),
+    SchemaField("event.hash", _TEXT, "digest of the evidence file, see manifest.json"),
+    SchemaField("log.file.path", _TEXT, "evidence file, as it was named to the sweep"),
+    SchemaField("log.offset", _INT, "where the line begins in the unpacked evidence", "bytes"),
+    SchemaField(
         "network.direction",
         _TEXT,
         "outbound: an inside device reached out; inbound: it was reached",
     ),
-    Field("threat.indicator.name", _TEXT, "indicator as people read it"),
-    Field("threat.indicator.type", _TEXT, "kind of indicator: name, address, network, url, hash"),
-    Field("quetsach.indicator.key", _TEXT, "canonical form of the indicator"),
-    Field("quetsach.indicator.list", _TEXT, "list file the indicator came from"),
-    Field("quetsach.indicator.row", _INT, "row of that list", "1 = first"),
-    Field("quetsach.indicator.allow", _TEXTS, "classes of allow-lists the indicator stands on"),
-    Field(
+    SchemaField("threat.indicator.name", _TEXT, "indicator as people read it"),
+    SchemaField(
+        "threat.indicator.type", _TEXT, "kind of indicator: name, address, network, url, hash"
+    ),
+    SchemaField("quetsach.indicator.key", _TEXT, "canonical form of the indicator"),
+    SchemaField("quetsach.indicator.list", _TEXT, "list file the indicator came from"),
+    SchemaField("quetsach.indicator.row", _INT, "row of that list", "1 = first"),
+    SchemaField(
+        "quetsach.indicator.allow", _TEXTS, "classes of allow-lists the indicator stands on"
+    ),
+    SchemaField(
         "quetsach.match.field",
         _TEXT,
         "field that met the indicator; event.original: only named in the line",
     ),
-    Field(
+    SchemaField(
         "quetsach.match.rule",
         _TEXT,
         "rule of the match: exact, below, cidr, ip-port, url-prefix, hash",
     ),
-    Field(
+    SchemaField(
         "quetsach.match.labels_below",
         _INT,
         "labels between the name seen and the indicator",
         "labels",
     ),
-    Field("quetsach.grade", _TEXT, "asked < answered < blocked < connected < moved"),
-    Field("quetsach.device", _TEXT, "device key; null where nobody can be named"),
-    Field("quetsach.device.address", _TEXT, "inside address on which the device was seen"),
-    Field("quetsach.device.grade", _TEXT, "certain, likely, ambiguous or unknown"),
-    Field(
+    SchemaField("quetsach.grade", _TEXT, "asked < answered < blocked < connected < moved"),
+    SchemaField("quetsach.device", _TEXT, "device key; null where nobody can be named"),
+    SchemaField("quetsach.device.address", _TEXT, "inside address on which the device was seen"),
+    SchemaField("quetsach.device.grade", _TEXT, "certain, likely, ambiguous or unknown"),
+    SchemaField(
         "quetsach.device.way",
         _TEXT,
         "how it was named: direct, lease, neighbour, nat, proxy, joined by +",
     ),
-    Field(
+    SchemaField(
         "quetsach.device.steps",
         _TEXT,
         "the steps from the address to the device, as JSON: kind, before, after, grade, record",
     ),
-    Field(
+    SchemaField(
         "quetsach.device.lack",
         _TEXT,
         "what is missing where nobody can be named: no-address, outside, no-translation ...",
     ),
-    Field("quetsach.lease.start", _TIME, "when that lease was given or renewed", "us UTC"),
-    Field("quetsach.lease.path", _TEXT, "evidence file that says who was given the address"),
-    Field("quetsach.lease.offset", _INT, "where that record begins in the file", "bytes"),
-    Field(
+    SchemaField("quetsach.lease.start", _TIME, "when that lease was given or renewed", "us UTC"),
+    SchemaField("quetsach.lease.path", _TEXT, "evidence file that says who was given the address"),
+    SchemaField("quetsach.lease.offset", _INT, "where that record begins in the file", "bytes"),
+    SchemaField(
         "quetsach.device.role",
         _TEXT,
         "client; resolver, proxy, gateway or target where it is not blamed; nobody where none "
@@ -157,7 +175,7 @@ SIGHTING_FIELDS: tuple[Field, ...] = (
 )
 
 
-def _schema(fields: tuple[Field, ...]) -> pa.Schema:
+def _schema(fields: tuple[SchemaField, ...]) -> pa.Schema:
     return pa.schema(
         [
             pa.field(one.name, one.type, metadata={"doc": one.doc, "unit": one.unit})

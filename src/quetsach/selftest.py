@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
-from quetsach.api import read_folder, sweep, sweep_request
+from quetsach.api.findings import read_folder
+from quetsach.api.sweeps import sweep, sweep_request
 from quetsach.demo.district import build_district
 from quetsach.texts import _
 
 
 @dataclass(frozen=True)
-class Check:
+class SelfCheck:
     """One promise, whether it was kept, and what was found if not."""
 
     promise: str
@@ -21,7 +22,7 @@ class Check:
     found: str
 
 
-def run_selftest(folder: Path, seed: int = 2022) -> list[Check]:
+def run_selftest(folder: Path, seed: int = 2022) -> list[SelfCheck]:
     """Return what became of each promise, sweeping a small demo district in `folder`."""
     district, findings = folder / "district", folder / "findings"
     build_district(district, seed, "small", None)
@@ -42,7 +43,7 @@ def run_selftest(folder: Path, seed: int = 2022) -> list[Check]:
 
 def hold_against(
     truth: dict[str, Any], summary: dict[str, Any], incomplete: Sequence[str]
-) -> list[Check]:
+) -> list[SelfCheck]:
     """Return the promises that the summary of a sweep must keep for the truth of its district.
 
     `incomplete` are the paths of which the sweep says that not all could be read.
@@ -67,8 +68,8 @@ def hold_against(
     ]
 
 
-def _check(promise: str, broken: list[str]) -> Check:
-    return Check(promise, not broken, ", ".join(broken[:10]))
+def _check(promise: str, broken: list[str]) -> SelfCheck:
+    return SelfCheck(promise, not broken, ", ".join(broken[:10]))
 
 
 def _found(true: dict[str, Any], devices: list[dict[str, Any]]) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _
 
 FORMAT = "quetsach-tools/1"
@@ -17,7 +17,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _WORDS = re.compile(r"[^\W_]{4,}")
 
 
-class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TrustedTool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of one version of a tool.
 
     Shapes: `sha256` is 64 lower-case hex digits of the file as its maker publishes it; `purpose` by
@@ -49,7 +49,7 @@ class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     made_at: str
     valid_until: str
     serial: int
-    tools: tuple[Tool, ...]
+    tools: tuple[TrustedTool, ...]
     withdrawn: tuple[str, ...] = ()
 
     def is_over(self, now: datetime) -> bool:
@@ -58,14 +58,14 @@ class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True)
-class Found:
+class ToolMatch:
     """What a catalogue says of a file: the tool it is, or those whose names are like its own.
 
     A file that `is_withdrawn` is no tool any more.
     """
 
-    tool: Tool | None
-    named: tuple[Tool, ...]
+    tool: TrustedTool | None
+    named: tuple[TrustedTool, ...]
     is_withdrawn: bool
 
 
@@ -97,14 +97,14 @@ def catalogue_json(catalogue: Catalogue) -> bytes:
     return msgspec.json.format(msgspec.json.encode(catalogue, order="sorted"), indent=1) + b"\n"
 
 
-def find(catalogue: Catalogue, sha256: str, file_name: str) -> Found:
+def find(catalogue: Catalogue, sha256: str, file_name: str) -> ToolMatch:
     """Return the tool of this digest, and those that a file of this name may claim to be."""
     tools = catalogue.tools
     is_withdrawn = sha256 in catalogue.withdrawn
     tool = None if is_withdrawn else next((one for one in tools if one.sha256 == sha256), None)
     asked = _words(file_name)
     named = tuple(one for one in tools if asked & (_words(one.name) | _words(one.file)))
-    return Found(tool, named, is_withdrawn)
+    return ToolMatch(tool, named, is_withdrawn)
 
 
 def _words(text: str) -> set[str]:
@@ -118,7 +118,7 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def _flaw(tool: Tool) -> str:
+def _flaw(tool: TrustedTool) -> str:
     """Return what is wrong with an entry, "" for nothing."""
     if not _DIGEST.fullmatch(tool.sha256):
         return _("its digest is not 64 lower-case hex digits")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from quetsach.addresses import Address, parse_address
-from quetsach.hostnames import parse_name, seen_name, shown_name
+from quetsach.hostnames import display_name, name_from_log, parse_name
 
 LONGEST_URL = 8192
 """What is longer is cut before it is compared; in characters."""
@@ -41,7 +41,7 @@ class Url:
     def shown(self) -> str:
         """Return the form that people read: with the scheme if one was given, host in Unicode."""
         scheme = f"{self.scheme}://" if self.scheme else ""
-        return scheme + self._written(shown_name(self.host))
+        return scheme + self._written(display_name(self.host))
 
     def _written(self, host: str) -> str:
         bracketed = f"[{host}]" if ":" in host else host
@@ -105,7 +105,7 @@ def covers(prefix: str, key: str) -> bool:
 
 def _host_name(host: str, *, tolerant: bool) -> str:
     if tolerant:
-        return seen_name(host)
+        return name_from_log(host)
     name = parse_name(host)
     return "" if name is None else name.ascii
 

@@ -2,41 +2,42 @@
 
 import ipaddress
 from bisect import bisect_right
+from collections.abc import Mapping
 from socket import AF_INET, inet_pton
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 BITS_V6 = 64
 """What lies below belongs to one device of one network, and is never looked at."""
 
 
-class Caller(NamedTuple):
+class ClientAddress(NamedTuple):
     """Who asks: `version` is 4 or 6, `number` the 32 bits or the upper 64 bits of the address."""
 
     version: int
     number: int
 
 
-def caller_of(text: str) -> Caller | None:
+def caller_of(text: str) -> ClientAddress | None:
     """Return the address that `text` spells, None for none; `::ffff:a.b.c.d` is IPv4."""
     try:
-        return Caller(4, int.from_bytes(inet_pton(AF_INET, text), "big"))
+        return ClientAddress(4, int.from_bytes(inet_pton(AF_INET, text), "big"))
     except (OSError, ValueError):
         return _slowly(text)
 
 
-def _slowly(text: str) -> Caller | None:
+def _slowly(text: str) -> ClientAddress | None:
     try:
         address = ipaddress.ip_address(text.strip().partition("%")[0])
     except ValueError:
         return None
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is None:
-            return Caller(6, int(address) >> BITS_V6)
+            return ClientAddress(6, int(address) >> BITS_V6)
         address = address.ipv4_mapped
-    return Caller(4, int(address))
+    return ClientAddress(4, int(address))
 
 
-def spelled(caller: Caller) -> str:
+def spelled(caller: ClientAddress) -> str:
     """Return the address as people read it, of IPv6 the /64 network."""
     if caller.version == 4:
         return str(ipaddress.IPv4Address(caller.number))
@@ -73,8 +74,125 @@ def _edges(version: int) -> tuple[list[int], list[int]]:
 _EDGES = {4: _edges(4), 6: _edges(6)}
 
 
-def is_inside_address(caller: Caller) -> bool:
+def is_inside_address(caller: ClientAddress) -> bool:
     """True for what no line has outside: private, shared by carriers, multicast."""
     firsts, lasts = _EDGES[caller.version]
     place = bisect_right(firsts, caller.number) - 1
     return place >= 0 and caller.number <= lasts[place]
+
+
+# Whose address it is that asks: the connection's, or what the own proxy says of it.
+
+
+LONGEST = 1_000
+"""Characters of X-Forwarded-For that are looked at, from its end."""
+
+MOST_KNOWN = 1_000
+"""Addresses of own proxies that are known again at once."""
+
+
+class ProxyNetworks:
+    """The own proxies' networks: of IPv4 the first and last number, of IPv6 whole."""
+
+    def __init__(
+        self,
+        spans4: tuple[tuple[int, int], ...],
+        networks6: tuple[ipaddress.IPv6Network, ...],
+    ) -> None:
+        self._spans4, self._networks6 = spans4, networks6
+        self._known: set[str] = set()
+
+    @property
+    def are_any(self) -> bool:
+        """True where there is an own proxy."""
+        return bool(self._spans4 or self._networks6)
+
+    def hold(self, address: str) -> bool:
+        """True where `address` is one of an own proxy."""
+        if address in self._known:
+            return True
+        caller = caller_of(address)
+        if caller is None:
+            return False
+        if caller.version == 4:
+            found = any(first <= caller.number <= last for first, last in self._spans4)
+        else:
+            whole = ipaddress.IPv6Address(address.strip().partition("%")[0])
+            found = any(whole in one for one in self._networks6)
+        # Nearly every request comes from the same few.
+        if found and len(self._known) < MOST_KNOWN:
+            self._known.add(address)
+        return found
+
+
+def proxies_of(text: str) -> ProxyNetworks:
+    """Return the networks of `text`, parted by commas. Raises ValueError."""
+    found = [ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip()]
+    return ProxyNetworks(
+        tuple(
+            (int(one.network_address), int(one.broadcast_address))
+            for one in found
+            if isinstance(one, ipaddress.IPv4Network)
+        ),
+        tuple(one for one in found if isinstance(one, ipaddress.IPv6Network)),
+    )
+
+
+def calling(environ: Mapping[str, object], proxies: ProxyNetworks) -> ClientAddress | None:
+    """Return the address that asks; of forwarded ones the last that no own proxy has.
+
+    A header counts only where the connection itself comes from an own proxy: everybody may write
+    one. None where the address cannot be read.
+    """
+    address = str(environ.get("REMOTE_ADDR", ""))
+    if not proxies.hold(address):
+        return caller_of(address)
+    header = environ.get("HTTP_X_FORWARDED_FOR")
+    if not header:
+        return caller_of(address)
+    rest = str(header)[-LONGEST:]
+    while True:
+        rest, comma, address = rest.rpartition(",")
+        address = address.strip()
+        if not comma or not proxies.hold(address):
+            return caller_of(address)
+
+
+def is_from_proxy(environ: Mapping[str, object], proxies: ProxyNetworks) -> bool:
+    """True where the connection comes from an own proxy."""
+    return proxies.hold(str(environ.get("REMOTE_ADDR", "")))
+
+
+# Whether a form comes from a page of ours, and what stands in it.
+
+
+LONGEST_FORM = 2_000
+
+
+def is_from_here(environ: Mapping[str, object]) -> bool:
+    """False for a form that another site's page sends."""
+    site = str(environ.get("HTTP_SEC_FETCH_SITE", ""))
+    if site:
+        return site in ("same-origin", "none")
+    origin = str(environ.get("HTTP_ORIGIN", ""))
+    # The own proxy says what was spoken; whoever else writes this header refuses only himself.
+    if environ.get("HTTP_X_FORWARDED_PROTO") == "https" and origin.startswith("http:"):
+        return False
+    return not origin or origin.partition("://")[2] == str(environ.get("HTTP_HOST", ""))
+
+
+def length_of(environ: Mapping[str, object]) -> int | None:
+    """Return how long the form is, None for one that is too long to be ours."""
+    try:
+        length = int(str(environ.get("CONTENT_LENGTH") or 0))
+    except ValueError:
+        return None
+    return length if 0 <= length <= LONGEST_FORM else None
+
+
+def body_of(environ: Mapping[str, object]) -> str | None:
+    """Return the form that was sent, None for one that is too long to be ours."""
+    length = length_of(environ)
+    if length is None:
+        return None
+    return cast("BinaryIO", environ["wsgi.input"]).read(length).decode("utf-8", "replace")

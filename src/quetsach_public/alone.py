@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from io import BytesIO
 from typing import Protocol
 
+from quetsach_public.addresses import LONGEST_FORM, length_of
 from quetsach_public.app import Application
-from quetsach_public.origins import LONGEST_FORM, length_of
-from quetsach_public.sending import SLOWED
+from quetsach_public.responses import SLOWED
 
 MOST_WAITING = 256
 """Answers that wait at once in a process: half of what granian lets one hold. More hear "busy"."""
@@ -23,7 +23,7 @@ SLOWEST_FORM = 10.0
 """Seconds in which a form has to come."""
 
 
-class Headers(Protocol):
+class RequestHeaders(Protocol):
     """What was sent with a request."""
 
     def items(self) -> Iterable[tuple[str, str]]:
@@ -31,7 +31,7 @@ class Headers(Protocol):
         ...
 
 
-class Scope(Protocol):
+class RequestScope(Protocol):
     """What is asked."""
 
     @property
@@ -55,12 +55,12 @@ class Scope(Protocol):
         ...
 
     @property
-    def headers(self) -> Headers:
+    def headers(self) -> RequestHeaders:
         """Return the headers."""
         ...
 
 
-class Line(Protocol):
+class ClientLine(Protocol):
     """The line to who asks."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
@@ -76,7 +76,7 @@ class Line(Protocol):
         ...
 
 
-class Alone:
+class DelayedApplication:
     """Answers what `application` answers, a second later where it says so."""
 
     def __init__(
@@ -87,7 +87,7 @@ class Alone:
         self._application, self._pause = application, pause
         self._waiting = 0
 
-    async def __rsgi__(self, scope: Scope, line: Line) -> None:
+    async def __rsgi__(self, scope: RequestScope, line: ClientLine) -> None:
         """Answer a request."""
         environ = _environ(scope)
         if scope.method == "POST":
@@ -117,7 +117,7 @@ class _Answer:
         self.headers = [(name.lower(), value) for name, value in headers if name != SLOWED]
 
 
-def _environ(scope: Scope) -> dict[str, object]:
+def _environ(scope: RequestScope) -> dict[str, object]:
     sent: dict[str, str] = {}
     for name, value in scope.headers.items():
         # With "_" a name would read as one with "-", which only the own proxy may write.
@@ -134,7 +134,7 @@ def _environ(scope: Scope) -> dict[str, object]:
     }
 
 
-async def _form(line: Line, environ: Mapping[str, object]) -> bytes:
+async def _form(line: ClientLine, environ: Mapping[str, object]) -> bytes:
     """Return the body of a form, b"" for what could be none of ours or does not come."""
     length = length_of(environ)
     if length is None:

@@ -1,14 +1,17 @@
 """What is said of an address: one of four plain answers, and never that a machine is infected."""
 
-from datetime import datetime
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
-from quetsach_public.addresses import Caller, is_inside_address
-from quetsach_public.table import Seen, Table
+from quetsach_public.addresses import ClientAddress, is_inside_address
+from quetsach_public.table import AddressTable, ListedSince
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """The four answers."""
 
     NOT_SEEN = "not-seen"
@@ -17,7 +20,7 @@ class Kind(StrEnum):
     TOO_OLD = "too-old"
 
 
-class Why(StrEnum):
+class UnknownReason(StrEnum):
     """Why it cannot be told."""
 
     SHARED = "shared"
@@ -34,37 +37,109 @@ class Age(StrEnum):
     LONGER = "longer"
 
 
-class Answer(NamedTuple):
+class CheckAnswer(NamedTuple):
     """The answer with what it rests on; `seen` and `age` where it is SEEN, `why` where not told."""
 
-    kind: Kind
-    why: Why | None = None
-    seen: Seen | None = None
+    kind: AnswerKind
+    why: UnknownReason | None = None
+    seen: ListedSince | None = None
     age: Age | None = None
 
 
-_TOO_OLD, _NOT_SEEN = Answer(Kind.TOO_OLD), Answer(Kind.NOT_SEEN)
-_CANNOT_TELL = {why: Answer(Kind.CANNOT_TELL, why) for why in Why}
+_TOO_OLD, _NOT_SEEN = CheckAnswer(AnswerKind.TOO_OLD), CheckAnswer(AnswerKind.NOT_SEEN)
+_CANNOT_TELL = {why: CheckAnswer(AnswerKind.CANNOT_TELL, why) for why in UnknownReason}
 
 
-def answer(table: Table | None, caller: Caller | None, now: datetime) -> Answer:
+def answer(table: AddressTable | None, caller: ClientAddress | None, now: datetime) -> CheckAnswer:
     """Return what `table` says of `caller` at `now` (with offset)."""
     if table is None or now >= table.valid_until:
         return _TOO_OLD
     if caller is None:
-        return _CANNOT_TELL[Why.UNREADABLE]
+        return _CANNOT_TELL[UnknownReason.UNREADABLE]
     if is_inside_address(caller):
-        return _CANNOT_TELL[Why.INSIDE]
+        return _CANNOT_TELL[UnknownReason.INSIDE]
     if table.is_shared(caller):
-        return _CANNOT_TELL[Why.SHARED]
+        return _CANNOT_TELL[UnknownReason.SHARED]
     seen = table.seen(caller)
     if seen is not None:
-        return Answer(Kind.SEEN, seen=seen, age=_age(seen, now))
+        return CheckAnswer(AnswerKind.SEEN, seen=seen, age=_age(seen, now))
     if not table.covers(caller):
-        return _CANNOT_TELL[Why.ELSEWHERE]
+        return _CANNOT_TELL[UnknownReason.ELSEWHERE]
     return _NOT_SEEN
 
 
-def _age(seen: Seen, now: datetime) -> Age:
+def _age(seen: ListedSince, now: datetime) -> Age:
     days = (now.date() - seen.last).days
     return Age.WEEK if days <= 7 else Age.MONTH if days <= 30 else Age.LONGER
+
+
+# What the browser says of its system: whether its maker still mends it. Kept nowhere.
+
+
+LONGEST = 400
+MOST_AGENTS = 1_000
+"""Names of browsers whose hints are at hand; thousands of people's browsers have the same name."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A system or browser whose support ended; `ended` None where its maker names no day."""
+
+    what: str
+    ended: date | None
+
+
+_WINDOWS = {
+    "5.1": Hint("Windows XP", date(2014, 4, 8)),
+    "5.2": Hint("Windows XP", date(2014, 4, 8)),
+    "6.0": Hint("Windows Vista", date(2017, 4, 11)),
+    "6.1": Hint("Windows 7", date(2020, 1, 14)),
+    "6.2": Hint("Windows 8", date(2016, 1, 12)),
+    "6.3": Hint("Windows 8.1", date(2023, 1, 10)),
+}
+"""By NT version. Windows 10 and 11 both say 10.0, so nothing is said of them."""
+
+OLDEST_ANDROID = 13
+OLDEST_IOS = 16
+OLDEST_CHROME = 120
+OLDEST_FIREFOX = 115
+"""Firefox 115 is the last for Windows 7 to 8.1, and still mended for them."""
+
+_NT = re.compile(r"Windows NT (\d+\.\d)")
+_ANDROID = re.compile(r"Android (\d{1,2})(?:\.\d+)*(; K\))?")
+_IOS = re.compile(r"(?:iPhone|CPU) OS (\d{1,2})_")
+_CHROME = re.compile(r"(?:Chrome|CriOS)/(\d{1,4})\.")
+_FIREFOX = re.compile(r"(?:Firefox|FxiOS)/(\d{1,4})\.")
+
+
+@lru_cache(MOST_AGENTS)
+def hints(agent: str) -> tuple[Hint, ...]:
+    """Return what of the caller's system and browser is no longer mended; none where unknown."""
+    agent, found = agent[:LONGEST], []
+    if named := _NT.search(agent):
+        found += [_WINDOWS[named[1]]] if named[1] in _WINDOWS else []
+    elif named := _ANDROID.search(agent):
+        # Chrome calls every Android "10; K".
+        if not named[2] and int(named[1]) < OLDEST_ANDROID:
+            found.append(Hint(f"Android {named[1]}", None))
+    elif (named := _IOS.search(agent)) and int(named[1]) < OLDEST_IOS:
+        found.append(Hint(f"iOS {named[1]}", None))
+    if "Trident/" in agent or "MSIE " in agent:
+        found.append(Hint("Internet Explorer", date(2022, 6, 15)))
+    elif (named := _FIREFOX.search(agent)) and int(named[1]) < OLDEST_FIREFOX:
+        found.append(Hint(f"Firefox {named[1]}", None))
+    elif (named := _CHROME.search(agent)) and int(named[1]) < OLDEST_CHROME:
+        found.append(Hint(f"Chrome {named[1]}", None))
+    return tuple(found)
+
+
+@lru_cache(MOST_AGENTS)
+def platform(agent: str) -> str:
+    """Return windows, android, ios, macos, or other: whose steps are shown first."""
+    for word, name in (
+        *(("Windows", "windows"), ("Android", "android"), ("iPhone", "ios"), ("iPad", "ios")),
+        ("Macintosh", "macos"),
+    ):
+        if word in agent:
+            return name
+    return "other"

@@ -6,39 +6,31 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from quetsach_public.addresses import Caller
-from quetsach_public.assessing import assessed
-from quetsach_public.callers import calling, came_by_proxy
-from quetsach_public.carrying import carrying
-from quetsach_public.checking import Checks
-from quetsach_public.clock import local_now
-from quetsach_public.counts import Counts
+from quetsach_public.addresses import ClientAddress, body_of, calling, is_from_here, is_from_proxy
+from quetsach_public.counts import PublicCounters
 from quetsach_public.figures import Figures
-from quetsach_public.handing import Handing
-from quetsach_public.held_file import HeldFile
-from quetsach_public.held_table import HeldTable
-from quetsach_public.joining import Joining, code_in
-from quetsach_public.limits import Pace, Paces, costs
-from quetsach_public.lookups import Lookups
-from quetsach_public.matching import Matching
-from quetsach_public.origins import body_of, is_from_here
+from quetsach_public.joining import JoinResponder, MaterialsResponder, assessed, code_in
+from quetsach_public.limits import Paces, RequestPace, costs
+from quetsach_public.lookups import CheckResponder, CodeLookups
+from quetsach_public.matching import MatchResponder
 from quetsach_public.pages.building import WITH_LIST
-from quetsach_public.pages.campaign import read_campaign
+from quetsach_public.pages.campaign import LANGUAGES, prefix, read_campaign
 from quetsach_public.pages.filling import selftest_page
-from quetsach_public.pages.languages import LANGUAGES, prefix
-from quetsach_public.pages.site import HeldSite, Page, Site
-from quetsach_public.sending import (
+from quetsach_public.pages.site import Site, SitePage, WatchedSite
+from quetsach_public.responses import (
     Environ,
-    Reply,
+    PublicResponse,
     StartResponse,
+    carrying,
     moved_reply,
     own_reply,
     page_reply,
 )
-from quetsach_public.settings import Settings
+from quetsach_public.settings import Settings, local_now
 from quetsach_public.tickets import Tickets
 from quetsach_public.verifying import PATH as VERIFYING
-from quetsach_public.verifying import QR, Verifying
+from quetsach_public.verifying import QR, VerifyResponder
+from quetsach_public.watched_files import WatchedFile, WatchedTable
 
 CATALOGUE = "/cong-cu/tools.json"
 """Where programs ask for the newest catalogue of tools; its own address changes with its bytes."""
@@ -59,17 +51,17 @@ class Application:
         """Read the pages of `settings.home`. Raises SiteError, OSError where there are none."""
         self._proxies, self._now = settings.proxies, now
         self._is_held = not settings.is_alone
-        self._site = HeldSite(settings.site)
-        self._table = HeldTable(settings.table)
-        self._campaign = HeldFile(settings.campaign, read_campaign)
-        self.counts = Counts(settings.inbox, settings.journals)
-        lookups = Lookups(settings.codes)
-        self._joining = Joining(self.counts, Tickets(settings.run), lookups)
-        self._handing = Handing(self.counts, lookups)
-        self._checks = Checks()
+        self._site = WatchedSite(settings.site)
+        self._table = WatchedTable(settings.table)
+        self._campaign = WatchedFile(settings.campaign, read_campaign)
+        self.counts = PublicCounters(settings.inbox, settings.journals)
+        lookups = CodeLookups(settings.codes)
+        self._joining = JoinResponder(self.counts, Tickets(settings.run), lookups)
+        self._handing = MaterialsResponder(self.counts, lookups)
+        self._checks = CheckResponder()
         self._figures = Figures(settings.figures)
-        self._verifying = Verifying(settings.documents)
-        self._matching = Matching(settings.open_list)
+        self._verifying = VerifyResponder(settings.documents)
+        self._matching = MatchResponder(settings.open_list)
         self._paces = paces or Paces(settings.workers)
         # Who sends a form slowly holds a thread; one is left for all others.
         self._bodies = threading.BoundedSemaphore(max(1, settings.threads - 1))
@@ -79,7 +71,7 @@ class Application:
         code = code_in(str(environ.get("QUERY_STRING", "")))
         reply, pace = self._paced(environ)
         reply = carrying(reply, code)
-        reply = reply.slowed(is_held=self._is_held) if pace is Pace.SLOWED else reply
+        reply = reply.slowed(is_held=self._is_held) if pace is RequestPace.SLOWED else reply
         return reply.send(environ, start)
 
     def busy(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
@@ -87,23 +79,23 @@ class Application:
         language, _path = _language_of(str(environ.get("PATH_INFO", "/")))
         return _busy(self._site.site().frames[language]).send(environ, start)
 
-    def _paced(self, environ: Environ) -> tuple[Reply, Pace]:
+    def _paced(self, environ: Environ) -> tuple[PublicResponse, RequestPace]:
         site = self._site.site()
         language, path = _language_of(str(environ.get("PATH_INFO", "/")))
         method = environ.get("REQUEST_METHOD")
         if method not in ("GET", "HEAD", "POST"):
-            return _plain("405 Method Not Allowed"), Pace.NOW
+            return _plain("405 Method Not Allowed"), RequestPace.NOW
         if site.is_closed and path != "/health":
-            return _closed(site, environ, language, path), Pace.NOW
+            return _closed(site, environ, language, path), RequestPace.NOW
         caller = calling(environ, self._proxies)
         pace = self._paces.pace(_number(caller), costs=costs(method, path))
-        if pace is Pace.BUSY:
+        if pace is RequestPace.BUSY:
             return _busy(site.frames[language]), pace
         return self._reply(environ, site, language, path, caller), pace
 
     def _reply(
-        self, environ: Environ, site: Site, language: str, path: str, caller: Caller | None
-    ) -> Reply:
+        self, environ: Environ, site: Site, language: str, path: str, caller: ClientAddress | None
+    ) -> PublicResponse:
         frames = site.frames[language]
         if environ.get("REQUEST_METHOD") == "POST":
             return self._taken(environ, frames, language, path, _number(caller))
@@ -121,12 +113,14 @@ class Application:
         return self._made(environ, site, language, path, _number(caller))
 
     def _checked(
-        self, environ: Environ, frames: dict[str, Any], language: str, caller: Caller | None
-    ) -> Reply:
+        self, environ: Environ, frames: dict[str, Any], language: str, caller: ClientAddress | None
+    ) -> PublicResponse:
         agent, table = str(environ.get("HTTP_USER_AGENT", "")), self._table.table()
         return self._checks.reply(frames, language, table, caller, agent, self._now())
 
-    def _made(self, environ: Environ, site: Site, language: str, path: str, caller: int) -> Reply:
+    def _made(
+        self, environ: Environ, site: Site, language: str, path: str, caller: int
+    ) -> PublicResponse:
         """Return a page that is made for who asks."""
         frames, query = site.frames[language], str(environ.get("QUERY_STRING", ""))
         if path == "/tham-gia":
@@ -156,13 +150,13 @@ class Application:
 
     def _taken(
         self, environ: Environ, frames: dict[str, Any], language: str, path: str, caller: int
-    ) -> Reply:
+    ) -> PublicResponse:
         if path not in ("/tham-gia", "/tu-danh-gia", VERIFYING):
             return _plain("405 Method Not Allowed")
         if not is_from_here(environ):
             return _plain("403 Forbidden")
         # The own proxy gathers a form before it sends it; whoever else comes may never end.
-        waits = not came_by_proxy(environ, self._proxies)
+        waits = not is_from_proxy(environ, self._proxies)
         if waits and not self._bodies.acquire(blocking=False):
             return _busy(frames)
         try:
@@ -180,7 +174,7 @@ class Application:
             return assessed(frames, prefix(language), body)
         return self._joining.take(frames, prefix(language), body, self._now(), caller)
 
-    def _health(self) -> Reply:
+    def _health(self) -> PublicResponse:
         table = self._table.table()
         said = {
             "made_at": None if table is None else table.made_at.isoformat(),
@@ -190,7 +184,7 @@ class Application:
         }
         body = json.dumps(said).encode()
         headers = [("Cache-Control", "no-store")]
-        return Reply("200 OK", body, kind="application/json", headers=headers)
+        return PublicResponse("200 OK", body, kind="application/json", headers=headers)
 
 
 def _language_of(path: str) -> tuple[str, str]:
@@ -200,13 +194,13 @@ def _language_of(path: str) -> tuple[str, str]:
     return LANGUAGES[0], path or "/"
 
 
-def _page(site: Site, language: str, path: str) -> Page | None:
+def _page(site: Site, language: str, path: str) -> SitePage | None:
     if path == "/":
         return site.pages.get(prefix(language) or "/")
     return site.pages.get(prefix(language) + path)
 
 
-def _closed(site: Site, environ: Environ, language: str, path: str) -> Reply:
+def _closed(site: Site, environ: Environ, language: str, path: str) -> PublicResponse:
     """Return that the page is closed, at every address: so a cache lets its old pages go."""
     closed = site.pages[prefix(language) or "/"]
     if environ.get("REQUEST_METHOD") == "POST":
@@ -214,14 +208,14 @@ def _closed(site: Site, environ: Environ, language: str, path: str) -> Reply:
     return page_reply(_page(site, language, path) or closed, environ)
 
 
-def _number(caller: Caller | None) -> int:
+def _number(caller: ClientAddress | None) -> int:
     return -1 if caller is None else caller.number * 2 + (caller.version == 6)
 
 
-def _busy(frames: dict[str, Any]) -> Reply:
+def _busy(frames: dict[str, Any]) -> PublicResponse:
     headers = [("Cache-Control", "no-store"), ("Retry-After", "10")]
-    return Reply("503 Service Unavailable", frames["busy"].encode(), headers=headers)
+    return PublicResponse("503 Service Unavailable", frames["busy"].encode(), headers=headers)
 
 
-def _plain(status: str) -> Reply:
-    return Reply(status, f"{status}\n".encode(), kind="text/plain; charset=utf-8")
+def _plain(status: str) -> PublicResponse:
+    return PublicResponse(status, f"{status}\n".encode(), kind="text/plain; charset=utf-8")

@@ -7,10 +7,13 @@ who finds one has what hangs on a wall.
 
 import hashlib
 import json
+import re
+import secrets
+import unicodedata
 from array import array
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +30,7 @@ class CodesError(ValueError):
     """The file is no list of codes; the text says why."""
 
 
-class Audience(StrEnum):
+class CodeAudience(StrEnum):
     """Whom a code is for, in the order of their numbers in the file."""
 
     STAFF = "staff"
@@ -35,15 +38,15 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
-AUDIENCES = tuple(Audience)
+AUDIENCES = tuple(CodeAudience)
 
 
 @dataclass(frozen=True)
-class Unit:
+class CodeUnit:
     """Whose code it is, by the unit's public name, and whom it is for."""
 
     name: str
-    audience: Audience
+    audience: CodeAudience
 
 
 def key_of(salt: bytes, code: str) -> bytes:
@@ -75,14 +78,14 @@ class Codes:
         if len(self._places) > MOST_CODES or max(self._places, default=-1) >= most:
             raise CodesError("its numbers are out of bounds")
 
-    def unit_of(self, code: str) -> Unit | None:
+    def unit_of(self, code: str) -> CodeUnit | None:
         """Return whose `code` is, None for one that nobody has or that has ended."""
         key = key_of(self._salt, code)
         place = bisect_left(range(len(self._places)), key, key=self._key)
         if place == len(self._places) or self._key(place) != key:
             return None
         name, audience = divmod(self._places[place], len(AUDIENCES))
-        return Unit(self._names[name], AUDIENCES[audience])
+        return CodeUnit(self._names[name], AUDIENCES[audience])
 
     def _key(self, place: int) -> bytes:
         return self._keys[KEY * place : KEY * (place + 1)]
@@ -99,3 +102,97 @@ def read_codes(path: Path) -> Codes:
     if not isinstance(content, dict):
         raise CodesError("it is no object")
     return Codes(content)
+
+
+# Write codes.json: which codes live and whose they are; codes.py reads it.
+
+
+LONGEST_NAME = 200
+
+
+def codes_text(
+    codes: Iterable[tuple[str, CodeUnit]], *, runs: bool, salt: bytes, of: str = ""
+) -> bytes:
+    """Return the file for `codes`; the same codes under the same salt give the same bytes.
+
+    `of` is kept for the writer: what the codes were made of. Errors: CodesError for more codes than
+    a plane takes.
+    """
+    names: dict[str, int] = {}
+    rows: dict[bytes, int] = {}
+    for code, unit in codes:
+        name = names.setdefault(unit.name[:LONGEST_NAME], len(names))
+        rows[key_of(salt, code)] = name * len(AUDIENCES) + AUDIENCES.index(unit.audience)
+    if len(rows) > MOST_CODES:
+        raise CodesError(f"there are {len(rows)} codes, and {MOST_CODES} are taken")
+    keys = sorted(rows)
+    content = {
+        "format": FORMAT,
+        "runs": runs,
+        "of": of,
+        "salt": salt.hex(),
+        "names": list(names),
+        "keys": b64encode(b"".join(keys)).decode(),
+        "places": [rows[key] for key in keys],
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_salt(path: Path) -> tuple[bytes, str]:
+    """Return the salt of the file at `path`, or a new one, and what it was made of, or "".
+
+    Under the same salt what says the same stays the same.
+    """
+    try:
+        found = json.loads(path.read_bytes())
+        is_ours = found["format"] == FORMAT
+        salt, of = bytes.fromhex(found["salt"]), str(found["of"]) if is_ours else ""
+    except (OSError, KeyError, TypeError, ValueError):
+        salt, of = b"", ""
+    return (salt, of) if 16 <= len(salt) <= 64 else (secrets.token_bytes(16), "")
+
+
+# Codes of eight characters, to be typed and read aloud: seven drawn, the eighth checks them.
+
+ALPHABET = "0123456789ABCDEFGHJKMNPRSTVWXYZ"
+LENGTH = 8
+
+_LOOKS_LIKE = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "U": "V"})
+_PARTED = re.compile(r"[\s.\-\u2010-\u2015]")
+_PLACES = {one: place for place, one in enumerate(ALPHABET)}
+
+
+def drawn(below: Callable[[int], int]) -> str:
+    """Return a new code; `below(n)` draws a number from 0 to n - 1, as secrets.randbelow does."""
+    seven = "".join(ALPHABET[below(len(ALPHABET))] for _ in range(LENGTH - 1))
+    return next(seven + last for last in ALPHABET if _is_whole(seven + last))
+
+
+def plain(text: str) -> str:
+    """Return the code that somebody typed, eight capitals and digits; "" for what is none."""
+    code = bare(text)
+    return code if _is_code(code) and _is_whole(code) else ""
+
+
+def is_mistyped(text: str) -> bool:
+    """True for what has the form of a code and is none: a character is wrong."""
+    code = bare(text)
+    return _is_code(code) and not _is_whole(code)
+
+
+def bare(text: str) -> str:
+    """Return `text` without what parts it, its letters as they are compared."""
+    return _PARTED.sub("", unicodedata.normalize("NFKC", text[:100])).upper().translate(_LOOKS_LIKE)
+
+
+def format_code(code: str) -> str:
+    """Return a plain code as it is printed: 7K3M-9PXR."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+def _is_code(code: str) -> bool:
+    return len(code) == LENGTH and all(one in _PLACES for one in code)
+
+
+def _is_whole(code: str) -> bool:
+    return sum(weight * _PLACES[one] for weight, one in enumerate(code, 1)) % len(ALPHABET) == 0

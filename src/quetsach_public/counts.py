@@ -4,19 +4,80 @@ What was counted since the last time is lost when the machine dies: at most FLUS
 When only a process dies, its journal is left, and the next process brings what stands in it.
 """
 
+import contextlib
+import fcntl
 import json
 import os
 import secrets
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from multiprocessing.util import Finalize
 from pathlib import Path
 
-from quetsach_public.journal import Journal, bring_left
+# What was counted since the last file, line by line: a process that is killed loses none of it.
+
+
+MOST_LINES = 500_000
+"""Lines of a journal, some 30 MB, while the inbox cannot be written; more are held in memory."""
+
+
+class Journal:
+    """Lines in `folder`/`name` that are another's to bring once this process is gone.
+
+    What cannot be written is written nowhere: it is held in memory as well.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._path, self._room, self._file = folder / name, MOST_LINES, -1
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            aside = folder / f".{name}"
+            self._file = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+            # Locked before it has its name: whoever finds it unlocked may take it.
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            aside.rename(self._path)
+
+    def write(self, line: bytes) -> None:
+        """Add `line`, which has no end of line in it."""
+        if self._file >= 0 and self._room:
+            self._room -= 1
+            # The first end of line closes what a full disk may have cut off.
+            with contextlib.suppress(OSError):
+                os.write(self._file, b"\n" + line + b"\n")
+
+    def end(self) -> None:
+        """Remove it: its file is in the inbox."""
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
+        if self._file >= 0:
+            os.close(self._file)
+
+
+def recover_journals(folder: Path, bring: Callable[[str, list[bytes]], None]) -> None:
+    """Hand name and lines of each journal whose process is gone to `bring`, and remove it.
+
+    Where `bring` raises OSError it stays for the next time.
+    """
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.glob("[0-9]*")):
+            with contextlib.suppress(OSError):
+                _bring(path, bring)
+
+
+def _bring(path: Path, bring: Callable[[str, list[bytes]], None]) -> None:
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Between opening and locking another may have brought it.
+        if os.fstat(file.fileno()).st_nlink:
+            lines = file.read().split(b"\n")
+            bring(path.name, [one for one in lines if one])
+            path.unlink()
+
 
 FLUSH_EVERY = 5.0
 """Seconds; the loss window of a machine that dies."""
@@ -28,7 +89,7 @@ MOST_FILES = 20_000
 """Files that may lie in the inbox while the portal is down: more than a day of two processes."""
 
 
-class Act(StrEnum):
+class PublicAct(StrEnum):
     """What people say they did."""
 
     JOINED = "joined"
@@ -38,13 +99,13 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True)
-class Count:
+class CounterKey:
     """What is counted together: an act on a day under a unit's code ("" for none).
 
     `of` says more where the act has kinds: which material was pulled.
     """
 
-    act: Act
+    act: PublicAct
     code: str
     day: date
     of: str = ""
@@ -55,10 +116,10 @@ class _Batch:
 
     def __init__(self, journals: Path) -> None:
         self.name = f"{time.time_ns():020d}-{secrets.token_hex(8)}.json"
-        self.held: Counter[Count] = Counter()
+        self.held: Counter[CounterKey] = Counter()
         self._journal = Journal(journals, self.name)
 
-    def add(self, count: Count) -> bool:
+    def add(self, count: CounterKey) -> bool:
         """Count one; False where there is no room."""
         if count not in self.held and len(self.held) >= MOST_KINDS:
             return False
@@ -71,7 +132,7 @@ class _Batch:
         self._journal.end()
 
 
-class Counts:
+class PublicCounters:
     """The counters of one process; `journals` is a folder that all processes of the plane share."""
 
     def __init__(self, inbox: Path, journals: Path) -> None:
@@ -83,7 +144,7 @@ class Counts:
         self.dropped = 0
         """Counts since the start that found no room or came too fast; `/health` tells them."""
 
-    def add(self, count: Count) -> None:
+    def add(self, count: CounterKey) -> None:
         """Count one."""
         with self._lock:
             if self._open is None:
@@ -111,7 +172,7 @@ class Counts:
 
     def bring_left(self) -> None:
         """Bring to the inbox what processes left that were killed."""
-        bring_left(self._journals, self._bring_lines)
+        recover_journals(self._journals, self._bring_lines)
 
     def _brought(self) -> Path | None:
         """Bring the closed batch, and return its file; None where there is none or it cannot."""
@@ -133,7 +194,7 @@ class Counts:
         if held and not (self._inbox / name).exists():
             self._bring(name, held)
 
-    def _bring(self, name: str, held: Counter[Count]) -> Path:
+    def _bring(self, name: str, held: Counter[CounterKey]) -> Path:
         self._inbox.mkdir(parents=True, exist_ok=True)
         if sum(1 for _ in os.scandir(self._inbox)) >= MOST_FILES:
             raise OSError("the inbox is full")
@@ -157,7 +218,7 @@ class Counts:
             self.flush()
 
 
-def _text(held: Counter[Count]) -> str:
+def _text(held: Counter[CounterKey]) -> str:
     rows = [
         {
             "act": one.act.value,
@@ -171,11 +232,11 @@ def _text(held: Counter[Count]) -> str:
     return json.dumps({"version": 1, "counts": rows}, ensure_ascii=False)
 
 
-def _line(one: Count) -> bytes:
+def _line(one: CounterKey) -> bytes:
     return json.dumps([one.act.value, one.code, one.day.isoformat(), one.of]).encode()
 
 
-def _count(line: bytes) -> Count | None:
+def _count(line: bytes) -> CounterKey | None:
     """Return the count of a line of a journal, None for one that was cut off or damaged.
 
     A single line that raised would end the thread that brings all counts.
@@ -185,10 +246,10 @@ def _count(line: bytes) -> Count | None:
         # Text in UTF-8, as the file in the inbox has it.
         for said in (code, of):
             str.encode(said)
-        return Count(Act(act), code, date.fromisoformat(day), of)
+        return CounterKey(PublicAct(act), code, date.fromisoformat(day), of)
     except (ValueError, TypeError, RecursionError):
         return None
 
 
-def _order(one: Count) -> tuple[str, ...]:
+def _order(one: CounterKey) -> tuple[str, ...]:
     return one.day.isoformat(), one.code, one.act.value, one.of

@@ -11,12 +11,16 @@ than it costs the one who tries; what is found then is what stands on the letter
 import hashlib
 import hmac
 import json
+import os
 import re
+import secrets
+import tempfile
 import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -36,7 +40,7 @@ class DocumentsError(ValueError):
     """The file is no list of documents; the text says why."""
 
 
-class Standing(StrEnum):
+class DocumentStatus(StrEnum):
     """What is to be said of a document that was issued."""
 
     VALID = "valid"
@@ -47,7 +51,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Document:
+class PublicDocument:
     """A letter or a version of a report, as whoever holds it may know it.
 
     Shapes: `number` with its notation, "05/BC-UBND", or ""; `day` as ISO text or ""; `code` the 16
@@ -59,7 +63,7 @@ class Document:
     issuer: str
     number: str
     day: str
-    standing: Standing
+    standing: DocumentStatus
     code: str = ""
     version: int = 0
     by_number: str = ""
@@ -98,7 +102,7 @@ def plain_number(text: str) -> str:
     return _LEADING_ZEROS.sub("", plain)
 
 
-class Sealed:
+class SealedDocuments:
     """Digests and seals of one file, under its salt."""
 
     def __init__(self, salt: bytes) -> None:
@@ -115,21 +119,21 @@ class Sealed:
         stream = hashlib.shake_256(key).digest(len(text))
         return bytes(one ^ other for one, other in zip(text, stream, strict=True))
 
-    def closed(self, documents: Sequence[Document], *values: str) -> str:
+    def closed(self, documents: Sequence[PublicDocument], *values: str) -> str:
         """Return what is known of `documents`, sealed; its length tells little."""
         told = json.dumps([_trimmed(one) for one in documents], ensure_ascii=False).encode()
         return b64encode(self.sealed(told + b" " * (-len(told) % _BLOCK), *values)).decode()
 
-    def opened(self, text: str, *values: str) -> tuple[Document, ...]:
+    def opened(self, text: str, *values: str) -> tuple[PublicDocument, ...]:
         """Return what `closed` sealed. Raises ValueError, TypeError where it is not that."""
         told = json.loads(self.sealed(b64decode(text), *values))
         return tuple(
-            Document(issuer, number, day, Standing(standing), *more)
+            PublicDocument(issuer, number, day, DocumentStatus(standing), *more)
             for issuer, number, day, standing, *more in told
         )
 
 
-def _trimmed(one: Document) -> list[str | int]:
+def _trimmed(one: PublicDocument) -> list[str | int]:
     """Return the fields in their order without the empty ones at the end."""
     fields = list(astuple(one))
     while not fields[-1]:
@@ -150,22 +154,22 @@ class Documents:
             if content["format"] != FORMAT:
                 raise DocumentsError("it is of another format")
             self.made_at = datetime.fromisoformat(content["made_at"])
-            self._sealed = Sealed(bytes.fromhex(content["salt"]))
+            self._sealed = SealedDocuments(bytes.fromhex(content["salt"]))
             self._known: dict[str, str] = dict(content["known"])
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DocumentsError(f"{type(error).__name__}: {error}") from error
         if self.made_at.tzinfo is None:
             raise DocumentsError("it does not say in which zone its time is")
 
-    def by_code(self, code: str) -> tuple[Document, ...]:
+    def by_code(self, code: str) -> tuple[PublicDocument, ...]:
         """Return the versions whose pages carry `code`; () for none."""
         return self._opened("code", code)
 
-    def by_day(self, number: str, day: str) -> tuple[Document, ...]:
+    def by_day(self, number: str, day: str) -> tuple[PublicDocument, ...]:
         """Return the documents of a plain number signed on `day`; () for none."""
         return self._opened("day", number, day)
 
-    def _opened(self, *values: str) -> tuple[Document, ...]:
+    def _opened(self, *values: str) -> tuple[PublicDocument, ...]:
         text = self._known.get(self._sealed.found_by(*values))
         if text is None:
             return ()
@@ -184,3 +188,65 @@ def read_documents(path: Path) -> Documents:
     if not isinstance(content, dict):
         raise DocumentsError("it is no object")
     return Documents(content)
+
+
+# Write documents.json: what may be asked for, sealed; documents.py says how and why.
+
+
+STANDS_FOR = timedelta(minutes=30)
+"""A file that says the same is left alone so long: each reader reads all of a new one."""
+
+
+def write_documents(path: Path, documents: Iterable[PublicDocument], now: datetime) -> None:
+    """Put a new file into the place of `path`, unless the one there says the same since shortly.
+
+    Units: `now` has an offset.
+    """
+    listed = sorted(set(documents), key=astuple)
+    if _says_the_same(path, listed, now):
+        return
+    salt = secrets.token_bytes(16)
+    text = json.dumps(_content(listed, salt, now), ensure_ascii=False, separators=(",", ":"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode())
+    Path(aside).chmod(0o644)
+    Path(aside).replace(path)
+
+
+def _content(documents: list[PublicDocument], salt: bytes, now: datetime) -> dict[str, object]:
+    sealed = SealedDocuments(salt)
+    groups: dict[tuple[str, ...], list[PublicDocument]] = defaultdict(list)
+    for one in documents:
+        number = plain_number(one.number)
+        if one.code:
+            groups["code", one.code].append(one)
+        if number and one.day:
+            groups["day", number, one.day].append(one)
+    known = {sealed.found_by(*key): sealed.closed(group, *key) for key, group in groups.items()}
+    return {
+        "format": FORMAT,
+        "made_at": now.isoformat(timespec="seconds"),
+        "salt": salt.hex(),
+        "says": _says(documents, salt),
+        # Sorted by digests, the order says nothing of what came when.
+        "known": dict(sorted(known.items())),
+    }
+
+
+def _says(documents: list[PublicDocument], salt: bytes) -> str:
+    text = json.dumps([astuple(one) for one in documents]).encode()
+    return hmac.new(salt, text, hashlib.sha256).hexdigest()
+
+
+def _says_the_same(path: Path, documents: list[PublicDocument], now: datetime) -> bool:
+    try:
+        old = json.loads(path.read_bytes())
+        age = now - datetime.fromisoformat(old["made_at"])
+        same = old["format"] == FORMAT and old["says"] == _says(
+            documents, bytes.fromhex(old["salt"])
+        )
+    except (OSError, KeyError, TypeError, ValueError):
+        return False
+    return bool(same) and timedelta(0) <= age < STANDS_FOR

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from quetsach_public.held_file import HeldFile
-from quetsach_public.pages.figures import figures_page
-from quetsach_public.pages.site import Page, packed_now
-from quetsach_public.sending import Environ, Reply, own_reply, page_reply
+from quetsach_public.pages.filling import figures_page
+from quetsach_public.pages.site import SitePage, packed_now
+from quetsach_public.responses import Environ, PublicResponse, own_reply, page_reply
+from quetsach_public.watched_files import WatchedFile
 
 FRESH_FOR = 20
 """Seconds that a cache in between may answer: a herd of phones costs three requests a minute."""
@@ -25,7 +25,7 @@ _HTML = "text/html; charset=utf-8"
 class _Shown:
     """The file as it is sent, its figures and pictures."""
 
-    file: Page
+    file: SitePage
     figures: Mapping[str, Any]
     drawn: Mapping[str, str]
     at: datetime
@@ -38,7 +38,7 @@ class _Made:
     of: _Shown
     frames: Mapping[str, Any]
     is_old: bool
-    page: Page
+    page: SitePage
 
     def is_of(self, shown: _Shown, frames: Mapping[str, Any], is_old: bool) -> bool:
         """True when the page would come out the same."""
@@ -49,12 +49,12 @@ class Figures:
     """The newest figures that could be read."""
 
     def __init__(self, path: Path) -> None:
-        self._shown = HeldFile(path, _read)
+        self._shown = WatchedFile(path, _read)
         self._pages: dict[str, _Made] = {}
 
     def reply(
         self, frames: Mapping[str, Any], language: str, environ: Environ, now: datetime
-    ) -> Reply:
+    ) -> PublicResponse:
         """Return the page; it says so when the figures are old, or when there are none."""
         shown = self._shown.held()
         if shown is None:
@@ -66,11 +66,11 @@ class Figures:
             self._pages[language] = made
         return _fresh(made.page, environ)
 
-    def file(self, environ: Environ) -> Reply:
+    def file(self, environ: Environ) -> PublicResponse:
         """Return the file for the page's script and for programs."""
         shown = self._shown.held()
         if shown is None:
-            gone = Reply("404 Not Found", b"{}", kind="application/json")
+            gone = PublicResponse("404 Not Found", b"{}", kind="application/json")
             return replace(gone, headers=[("Cache-Control", "no-store")])
         return _fresh(shown.file, environ)
 
@@ -92,17 +92,17 @@ def _read(path: Path) -> _Shown | None:
     return _Shown(_page_of(plain, "application/json"), figures, drawn, at)
 
 
-def _page(frames: Mapping[str, Any], shown: _Shown, *, is_old: bool) -> Page:
+def _page(frames: Mapping[str, Any], shown: _Shown, *, is_old: bool) -> SitePage:
     body = figures_page(frames["figures"], shown.figures, shown.drawn, is_old=is_old)
     return _page_of(body, _HTML)
 
 
-def _page_of(plain: bytes, kind: str) -> Page:
+def _page_of(plain: bytes, kind: str) -> SitePage:
     etag = f'"{hashlib.sha256(plain).hexdigest()[:16]}"'
-    return Page(plain, packed_now(plain), kind, etag)
+    return SitePage(plain, packed_now(plain), kind, etag)
 
 
-def _fresh(page: Page, environ: Environ) -> Reply:
+def _fresh(page: SitePage, environ: Environ) -> PublicResponse:
     reply = page_reply(page, environ)
     headers = [(name, value) for name, value in reply.headers if name != "Cache-Control"]
     return replace(reply, headers=[("Cache-Control", f"public, max-age={FRESH_FOR}"), *headers])

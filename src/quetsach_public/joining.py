@@ -11,14 +11,24 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from quetsach_public import short_codes
-from quetsach_public.counts import Act, Count, Counts
-from quetsach_public.limits import Limits
-from quetsach_public.lookups import Found, Lookups
-from quetsach_public.origins import LONGEST_FORM
-from quetsach_public.padding import padded_reply
-from quetsach_public.pages.filling import join_page, thanks_page
-from quetsach_public.sending import Reply, moved_reply
+from quetsach_public import codes
+from quetsach_public.addresses import LONGEST_FORM
+from quetsach_public.codes import CodeUnit
+from quetsach_public.counts import CounterKey, PublicAct, PublicCounters
+from quetsach_public.limits import PaceLimits
+from quetsach_public.lookups import CodeFacts, CodeLookups
+from quetsach_public.pages.building import QUESTIONS
+from quetsach_public.pages.filling import join_page, materials_page, selftest_page, thanks_page
+from quetsach_public.pages.materials.wording import FILES, KEPT, PAGE, counted_as
+from quetsach_public.pages.site import Site, SitePage
+from quetsach_public.responses import (
+    Environ,
+    PublicResponse,
+    moved_reply,
+    own_reply,
+    padded_reply,
+    page_reply,
+)
 from quetsach_public.tickets import Tickets
 
 CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
@@ -27,24 +37,24 @@ OF_A_CODE = 30
 WITHOUT_CODE = 300
 IN_ALL = 3_000
 HOUR = 3_600
-ACTS = (Act.JOINED, Act.SCANNED, Act.CLEANED)
+ACTS = (PublicAct.JOINED, PublicAct.SCANNED, PublicAct.CLEANED)
 
 
-class Joining:
+class JoinResponder:
     """The form and what it counts."""
 
-    def __init__(self, counts: Counts, tickets: Tickets, lookups: Lookups) -> None:
+    def __init__(self, counts: PublicCounters, tickets: Tickets, lookups: CodeLookups) -> None:
         self._counts, self._tickets, self._lookups = counts, tickets, lookups
-        self._of_code = Limits(OF_A_CODE / HOUR, OF_A_CODE)
-        self._without_code = Limits(WITHOUT_CODE / HOUR, WITHOUT_CODE)
-        self._in_all = Limits(IN_ALL / HOUR, IN_ALL)
+        self._of_code = PaceLimits(OF_A_CODE / HOUR, OF_A_CODE)
+        self._without_code = PaceLimits(WITHOUT_CODE / HOUR, WITHOUT_CODE)
+        self._in_all = PaceLimits(IN_ALL / HOUR, IN_ALL)
 
-    def form(self, frames: dict[str, Any], query: str, caller: int) -> Reply:
+    def form(self, frames: dict[str, Any], query: str, caller: int) -> PublicResponse:
         """Return the form; `ma` and `viec` of the query stand in it already."""
         asked = fields(query)
         act, code = asked.get("viec", ""), _code(asked)
         # Of an address that somebody else made, only what could be a code stands on the page.
-        typed = _typed(asked) if code or short_codes.is_mistyped(asked.get("ma", "")) else ""
+        typed = _typed(asked) if code or codes.is_mistyped(asked.get("ma", "")) else ""
         found = self._lookups.look(code, caller)
         page = join_page(
             frames,
@@ -58,14 +68,14 @@ class Joining:
 
     def take(
         self, frames: dict[str, Any], prefix: str, body: str, now: datetime, caller: int
-    ) -> Reply:
+    ) -> PublicResponse:
         """Count what the address `caller` sent, or return the form with what is wrong."""
         sent = fields(body)
         act, code, ticket = sent.get("viec", ""), _code(sent), sent.get("ve", "")
         typed, chosen = _typed(sent), act if act in ACTS else ""
         found = self._lookups.look(code, caller)
 
-        def again(wrong: str, ticket: str = "") -> Reply:
+        def again(wrong: str, ticket: str = "") -> PublicResponse:
             page = join_page(
                 frames,
                 ticket=ticket or self._tickets.make(),
@@ -87,7 +97,7 @@ class Joining:
         # A unit's long and its short code are one.
         of = hash((caller, found.unit or code.lower(), act))
         if found.counts and self._is_in_pace(caller, of, has_code=bool(code)):
-            self._counts.add(Count(Act(act), code, now.date()))
+            self._counts.add(CounterKey(PublicAct(act), code, now.date()))
         else:
             self._counts.drop()
         return moved_reply(f"{prefix}/cam-on" + (f"?ma={quote(code)}" if code else ""))
@@ -98,7 +108,7 @@ class Joining:
 
     def thanks(
         self, frames: dict[str, Any], address: str, prefix: str, query: str, caller: int
-    ) -> Reply:
+    ) -> PublicResponse:
         """Return the thanks, with an address to share that leads to the same unit."""
         code = code_in(query)
         unit = self._lookups.look(code, caller).said
@@ -123,22 +133,99 @@ def code_in(query: str) -> str:
 def _code(sent: Mapping[str, str]) -> str:
     # Copied from paper, a code has spaces in it.
     code = "".join(sent.get("ma", "").split())
-    if short_codes.is_mistyped(code):
+    if codes.is_mistyped(code):
         return ""
-    return short_codes.plain(code) or (code if CODE.fullmatch(code) else "")
+    return codes.plain(code) or (code if CODE.fullmatch(code) else "")
 
 
 def _typed(sent: Mapping[str, str]) -> str:
     """Return the code as it stands in the form again: a short one as it is printed."""
     typed = sent.get("ma", "").strip()[:40]
-    short = short_codes.plain(typed)
-    return short_codes.shown(short) if short else typed
+    short = codes.plain(typed)
+    return codes.format_code(short) if short else typed
 
 
-def _wrong(typed: str, code: str, found: Found) -> str:
+def _wrong(typed: str, code: str, found: CodeFacts) -> str:
     """Return what is wrong with a code, "" for nothing."""
     if not found.runs:
         return "wrong_idle"
     if typed and not code:
-        return "wrong_typed" if short_codes.is_mistyped(typed) else "wrong_code"
+        return "wrong_typed" if codes.is_mistyped(typed) else "wrong_code"
     return "wrong_dead" if found.is_dead else ""
+
+
+# The one-minute self-assessment: answers are added up, shown, and forgotten.
+
+
+HIGH = 3
+"""So many times "yes" are a high risk; so is cracked software alone, or no protection."""
+
+_WEIGHTY = ("q1", "q2")
+
+
+def assessed(frames: dict[str, Any], prefix: str, body: str) -> PublicResponse:
+    """Return the page with its result, or with what is not answered yet."""
+    sent = fields(body)
+    answers = {one: sent[one] for one in QUESTIONS if sent.get(one) in ("0", "1")}
+    risk = "missing" if len(answers) < len(QUESTIONS) else _risk(answers)
+    page = selftest_page(frames, answers, risk, f"{prefix}/lam-sach")
+    return own_reply(page, "422 Unprocessable Content" if risk == "missing" else "200 OK")
+
+
+def _risk(answers: dict[str, str]) -> str:
+    yes = [one for one, said in answers.items() if said == "1"]
+    if len(yes) >= HIGH or any(one in yes for one in _WEIGHTY):
+        return "high"
+    return "middle" if yes else "low"
+
+
+# Materials are handed out: a page that may bear a unit's code, files, and their counts.
+
+
+RATE = 30 / 3_600
+BURST = 30.0
+
+
+class MaterialsResponder:
+    """Answers for the materials."""
+
+    def __init__(self, counts: PublicCounters, lookups: CodeLookups) -> None:
+        self._counts, self._lookups = counts, lookups
+        self._limits = PaceLimits(RATE, BURST)
+
+    def reply(
+        self, site: Site, language: str, path: str, environ: Environ, caller: int, now: datetime
+    ) -> PublicResponse | None:
+        """Return the page for a code or a file, None for what is the same for all or not here."""
+        code = code_in(str(environ.get("QUERY_STRING", "")))
+        if path == PAGE:
+            found = self._lookups.look(code, caller)
+            is_general = not code or found.is_dead
+            return None if is_general else _page(site.frames[language], code, found.said)
+        name = path.removeprefix(FILES)
+        page = site.pages.get(KEPT + name) if path.startswith(FILES) else None
+        if page is None:
+            return None
+        reply = _file(page, environ)
+        is_whole = environ.get("REQUEST_METHOD") == "GET" and not environ.get("HTTP_RANGE")
+        counts = is_whole and reply.status.startswith("200")
+        of = counted_as(name)
+        if counts and self._limits.within(hash((caller, of))):
+            # Under a code that nobody has, it is a pull of nobody's unit.
+            code = code if self._lookups.counts(code) else ""
+            self._counts.add(CounterKey(PublicAct.PULLED, code, now.date(), of))
+        return reply
+
+
+def _page(frames: dict[str, Any], code: str, unit: CodeUnit | None) -> PublicResponse:
+    return padded_reply(materials_page(frames, quote(code), unit))
+
+
+def _file(page: SitePage, environ: Environ) -> PublicResponse:
+    # Kept by the browser alone: what a cache in between gave out would be counted by nobody.
+    shared = page_reply(page, environ)
+    headers = [(name, value) for name, value in shared.headers if name != "Cache-Control"]
+    headers.append(("Cache-Control", "private, max-age=86400"))
+    # Saved, not shown: a browser's own viewer of PDFs is a page under our policy of content.
+    headers.append(("Content-Disposition", "attachment"))
+    return PublicResponse(shared.status, shared.body, shared.packed, shared.kind, headers)

@@ -29,7 +29,7 @@ Behind a carrier's address they may be a neighbour's; more of them hear "busy".
 """
 
 
-class Pace(Enum):
+class RequestPace(Enum):
     """How a request is served."""
 
     NOW = "now"
@@ -42,7 +42,7 @@ def costs(method: object, path: str) -> bool:
     return method == "POST" or path.startswith(("/tai-lieu/tep/", "/danh-sach-mo/"))
 
 
-class Limits:
+class PaceLimits:
     """Counts by address, in memory alone, under numbers that mean nothing outside this process."""
 
     def __init__(self, rate: float = RATE, burst: float = BURST, most: int = MOST_KEPT) -> None:
@@ -73,19 +73,23 @@ class Paces:
     """Tells how each address is served by one of `workers` processes."""
 
     def __init__(
-        self, workers: int = 1, *, all_asked: Limits | None = None, costly: Limits | None = None
+        self,
+        workers: int = 1,
+        *,
+        all_asked: PaceLimits | None = None,
+        costly: PaceLimits | None = None,
     ) -> None:
-        self._all = all_asked or Limits(RATE / workers)
-        self._costly = costly or Limits(COSTLY_RATE / workers, COSTLY_RATE)
+        self._all = all_asked or PaceLimits(RATE / workers)
+        self._costly = costly or PaceLimits(COSTLY_RATE / workers, COSTLY_RATE)
 
-    def pace(self, number: int, *, costs: bool = False) -> Pace:
+    def pace(self, number: int, *, costs: bool = False) -> RequestPace:
         """Return how the next request of this address is served.
 
         Behind a carrier's address one who floods has neighbours. So a page from memory is always
         served, as it costs no more than saying that it is busy; only what `costs` may be refused.
         """
         if self._all.within(number):
-            return Pace.NOW
+            return RequestPace.NOW
         if costs and not self._costly.within(number):
-            return Pace.BUSY
-        return Pace.SLOWED
+            return RequestPace.BUSY
+        return RequestPace.SLOWED

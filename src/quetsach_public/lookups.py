@@ -2,12 +2,19 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from quetsach_public.codes import Codes, Unit, read_codes
-from quetsach_public.held_file import HeldFile
-from quetsach_public.limits import Limits
+from quetsach_public.addresses import ClientAddress
+from quetsach_public.answers import LONGEST, CheckAnswer, Hint, answer, hints, platform
+from quetsach_public.codes import Codes, CodeUnit, read_codes
+from quetsach_public.limits import PaceLimits
+from quetsach_public.pages.filling import result_page
+from quetsach_public.responses import PublicResponse, padded_reply
+from quetsach_public.table import AddressTable
+from quetsach_public.watched_files import WatchedFile
 
 RATE, BURST = 0.1, 30.0
 """Codes that nobody has, of one address: 30 at once, then one in ten seconds."""
@@ -17,19 +24,19 @@ MOST_TOLD = 20_000
 
 
 @dataclass(frozen=True)
-class Found:
+class CodeFacts:
     """What is known of a code, and whether it may be said to who asks.
 
     Shapes: `counts` False where a press would count for nobody.
     """
 
-    unit: Unit | None = None
+    unit: CodeUnit | None = None
     counts: bool = True
     is_told: bool = False
     runs: bool = True
 
     @property
-    def said(self) -> Unit | None:
+    def said(self) -> CodeUnit | None:
         """The unit, where it may be said."""
         return self.unit if self.is_told else None
 
@@ -39,16 +46,16 @@ class Found:
         return self.is_told and not self.counts
 
 
-class Lookups:
+class CodeLookups:
     """Answers from the newest file; without one all codes are taken, and the portal decides."""
 
     def __init__(self, path: Path) -> None:
-        self._file = HeldFile(path, read_codes)
-        self._misses = Limits(RATE, BURST)
+        self._file = WatchedFile(path, read_codes)
+        self._misses = PaceLimits(RATE, BURST)
         self._told: OrderedDict[int, None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def look(self, code: str, caller: int) -> Found:
+    def look(self, code: str, caller: int) -> CodeFacts:
         """Return what is known of `code` ("" for none) as the address `caller` may hear it.
 
         Of an address with too many misses nothing is said of another code: neither that it lives
@@ -56,12 +63,12 @@ class Lookups:
         """
         held = self._file.held()
         if held is None:
-            return Found()
+            return CodeFacts()
         if not code:
-            return Found(runs=held.runs)
+            return CodeFacts(runs=held.runs)
         unit = held.unit_of(code)
         is_told = self._is_told(code, caller, is_miss=unit is None)
-        return Found(unit, unit is not None, is_told, held.runs)
+        return CodeFacts(unit, unit is not None, is_told, held.runs)
 
     def _is_told(self, code: str, caller: int, *, is_miss: bool) -> bool:
         key = hash((caller, code.lower()))
@@ -79,3 +86,51 @@ class Lookups:
         """True for a code under which something counts, as far as it is known here."""
         held: Codes | None = self._file.held()
         return held is None or held.unit_of(code) is not None
+
+
+# The self-check: who asks hears of their own address, and nothing is kept of it.
+
+
+MOST_PAGES = 2_000
+"""Filled pages of a language that are held; they say what is said to many, and not to whom."""
+
+_Key = tuple[CheckAnswer, tuple[Hint, ...], str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """What was said of a table in the words of a language, while both stay the same."""
+
+    table: AddressTable | None
+    frames: dict[str, Any]
+    replies: dict[_Key, PublicResponse] = field(default_factory=dict)
+
+
+class CheckResponder:
+    """Answers checks; pages that were said before are taken from memory, packed."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, _Held] = {}
+
+    def reply(
+        self,
+        frames: dict[str, Any],
+        language: str,
+        table: AddressTable | None,
+        caller: ClientAddress | None,
+        agent: str,
+        now: datetime,
+    ) -> PublicResponse:
+        """Return the answer for `caller`, whose browser calls itself `agent`."""
+        held, agent = self._held.get(language), agent[:LONGEST]
+        if held is None or held.table is not table or held.frames is not frames:
+            held = self._held[language] = _Held(table, frames)
+        said = answer(table, caller, now)
+        key = said, hints(agent), platform(agent)
+        known = held.replies.get(key)
+        if known is None:
+            plain = result_page(frames, said, table, key[1], key[2])
+            known = padded_reply(plain)
+            if len(held.replies) < MOST_PAGES:
+                held.replies[key] = known
+        return known

@@ -9,10 +9,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from quetsach_public.held_file import HeldFile
 from quetsach_public.pages.filling import filled
-from quetsach_public.pages.site import Page
-from quetsach_public.sending import Environ, Reply, own_reply, page_reply
+from quetsach_public.pages.site import SitePage
+from quetsach_public.responses import Environ, PublicResponse, own_reply, page_reply
+from quetsach_public.watched_files import WatchedFile
 
 PATH = "/kiem-tra-tep"
 LARGEST = 8_000_000
@@ -23,15 +23,15 @@ _KINDS = ("names", "exact", "addresses", "networks", "urls", "hashes")
 
 
 @dataclass(frozen=True)
-class OpenList:
+class ServedOpenList:
     """The list as it is sent, at an address that changes with it."""
 
     address: str
-    page: Page
+    page: SitePage
     is_empty: bool
 
 
-def read_open_list(path: Path) -> OpenList:
+def read_open_list(path: Path) -> ServedOpenList:
     """Return the list that the portal wrote. Raises OSError, ValueError."""
     if path.stat().st_size > LARGEST:
         raise ValueError("the list is too large")
@@ -40,18 +40,18 @@ def read_open_list(path: Path) -> OpenList:
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
         raise ValueError("it is no open list")
     digest = hashlib.sha256(plain).hexdigest()
-    page = Page(
+    page = SitePage(
         plain, gzip.compress(plain, 9, mtime=0), "application/json", f'"{digest[:16]}"', lasts=True
     )
     is_empty = not any(content.get(one) for one in _KINDS)
-    return OpenList(f"/danh-sach-mo/{digest[:24]}.json", page, is_empty)
+    return ServedOpenList(f"/danh-sach-mo/{digest[:24]}.json", page, is_empty)
 
 
-class Matching:
+class MatchResponder:
     """Answers for the page and the list."""
 
     def __init__(self, path: Path) -> None:
-        self._file = HeldFile(path, read_open_list)
+        self._file = WatchedFile(path, read_open_list)
 
     @property
     def has_list(self) -> bool:
@@ -59,7 +59,9 @@ class Matching:
         held = self._file.held()
         return held is not None and not held.is_empty
 
-    def reply(self, frames: Mapping[str, Any], path: str, environ: Environ) -> Reply | None:
+    def reply(
+        self, frames: Mapping[str, Any], path: str, environ: Environ
+    ) -> PublicResponse | None:
         """Return the page or the list, None for another path."""
         held = self._file.held()
         if path == PATH:

@@ -2,9 +2,10 @@
 
 import os
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from quetsach_public.callers import Proxies, proxies_of
+from quetsach_public.addresses import ProxyNetworks, proxies_of
 
 VARIABLES = (
     ("QUETSACH_PUBLIC_HOME", "out/public", "folder that the portal writes: QUETSACH_HOME/public"),
@@ -31,7 +32,7 @@ class Settings:
     """Shapes: `home` is written by the portal, only `home`/inbox and `home`/run by this plane."""
 
     home: Path
-    proxies: Proxies
+    proxies: ProxyNetworks
     workers: int = 1
     """Processes that serve together, each a part of what one address may ask."""
     threads: int = THREADS
@@ -106,3 +107,14 @@ def settings() -> Settings:
     threads = max(1, int(os.environ.get("QUETSACH_PUBLIC_THREADS") or THREADS))
     without_nginx = os.environ.get("QUETSACH_PUBLIC_ALONE", "") == "1"
     return Settings(home, proxies, workers, threads, without_nginx)
+
+
+# The time as the campaign counts its days.
+
+
+VIETNAM = timezone(timedelta(hours=7), "+07")
+
+
+def local_now() -> datetime:
+    """Return the time of Vietnam."""
+    return datetime.now(VIETNAM)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import mmap
+import struct
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,20 +11,35 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from quetsach_public.addresses import Caller
-from quetsach_public.layout import (
-    BLOCK,
-    FACT,
-    LENGTH,
-    LONGEST_HEAD,
-    MAGIC,
-    PAIR4,
-    PAIR6,
-    RANGE4,
-    SEAL,
-    SECTIONS,
-    day_of,
+from quetsach_public.addresses import ClientAddress
+
+# The table's file: a head in JSON, then columns of fixed width that are read where they lie.
+
+
+MAGIC = b"QSPUB\x00\x01\n"
+BLOCK = 64
+FACT = struct.Struct("<HHH")
+RANGE4 = struct.Struct("<III")
+PAIR4 = struct.Struct("<II")
+PAIR6 = struct.Struct("<QQ")
+LENGTH = struct.Struct("<I")
+DAY_ZERO = date(2000, 1, 1).toordinal()
+SECTIONS = (
+    *("ranges4", "bits4", "ranks4", "facts4", "shared4"),
+    *("ranges6", "shared6", "spans6", "facts6"),
 )
+SEAL = 32
+LONGEST_HEAD = 1_000_000
+
+
+def day_number(day: date) -> int:
+    """Return `day` as the table counts it; the years 2000 to 2179 fit."""
+    return min(max(day.toordinal() - DAY_ZERO, 0), 0xFFFF)
+
+
+def day_of(number: int) -> date:
+    """Return the day of a number in the table."""
+    return date.fromordinal(DAY_ZERO + number)
 
 
 class TableError(ValueError):
@@ -31,7 +47,7 @@ class TableError(ValueError):
 
 
 @dataclass(frozen=True)
-class Family:
+class MalwareFamily:
     """A family of malware; `devices` says what it lives on: windows, android, router ..."""
 
     name: str
@@ -39,15 +55,15 @@ class Family:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ListedSince:
     """An address is listed: which family called from it, first and last on which days."""
 
-    family: Family
+    family: MalwareFamily
     first: date
     last: date
 
 
-class Table:
+class AddressTable:
     """A mapped table. One look-up costs two bisections and one popcount of at most 64 bytes."""
 
     def __init__(self, path: Path) -> None:
@@ -62,7 +78,7 @@ class Table:
             self.made_at = datetime.fromisoformat(head["made_at"])
             self.valid_until = self.made_at + timedelta(days=int(head["days_valid"]))
             self.families = tuple(
-                Family(str(one["name"]), tuple(map(str, one["devices"])))
+                MalwareFamily(str(one["name"]), tuple(map(str, one["devices"])))
                 for one in head["families"]
             )
         except (KeyError, TypeError, ValueError, OverflowError) as error:
@@ -102,17 +118,17 @@ class Table:
         if max(named) >= len(self.families):
             raise TableError("a fact names a family that is not there")
 
-    def covers(self, caller: Caller) -> bool:
+    def covers(self, caller: ClientAddress) -> bool:
         """True when the list is about the range that the address lies in."""
         if caller.version == 4:
             return self._bit_of(caller.number) is not None
         return _is_within(self._ranges6, caller.number)
 
-    def is_shared(self, caller: Caller) -> bool:
+    def is_shared(self, caller: ClientAddress) -> bool:
         """True for addresses behind which many lines stand: carriers' translators, known VPNs."""
         return _is_within(self._shared4 if caller.version == 4 else self._shared6, caller.number)
 
-    def seen(self, caller: Caller) -> Seen | None:
+    def seen(self, caller: ClientAddress) -> ListedSince | None:
         """Return what is known of the address, None where it is not listed."""
         place = self._place4 if caller.version == 4 else self._place6
         facts = self._facts4 if caller.version == 4 else self._facts6
@@ -122,7 +138,7 @@ class Table:
         family, first, last = FACT.unpack_from(facts, found * FACT.size)
         if family >= len(self.families):
             raise TableError("a fact names a family that is not there")
-        return Seen(self.families[family], day_of(first), day_of(last))
+        return ListedSince(self.families[family], day_of(first), day_of(last))
 
     def _bit_of(self, number: int) -> int | None:
         place = bisect_right(self._firsts4, number) - 1

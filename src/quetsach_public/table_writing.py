@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from quetsach_public.addresses import span_of
-from quetsach_public.layout import (
+from quetsach_public.table import (
     BLOCK,
     FACT,
     LENGTH,
@@ -22,16 +22,16 @@ from quetsach_public.layout import (
     PAIR6,
     RANGE4,
     SECTIONS,
+    MalwareFamily,
     day_number,
 )
-from quetsach_public.table import Family
 
 _Fact = tuple[int, int, int]
 _Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True)
-class Listed:
+class PublicEntry:
     """One address or network of the list; `family` is its name."""
 
     network: str
@@ -41,7 +41,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Contents:
+class TableContents:
     """What a table holds.
 
     Shapes: `ranges` are the networks that the list is about, the country's or the campaign's;
@@ -51,14 +51,14 @@ class Contents:
     list_name: str
     made_at: datetime
     days_valid: int
-    families: Sequence[Family]
+    families: Sequence[MalwareFamily]
     ranges: Sequence[str]
     shared: Sequence[str]
-    listed: Iterable[Listed]
+    listed: Iterable[PublicEntry]
 
 
 @dataclass(frozen=True)
-class Written:
+class TableResult:
     """How many were written, and which were left out because no range holds them."""
 
     listed: int
@@ -69,7 +69,7 @@ MOST_ADDRESSES = 1 << 28
 """IPv4 addresses that the ranges may have together: 32 MB of bits."""
 
 
-def write_table(path: Path, contents: Contents) -> Written:
+def write_table(path: Path, contents: TableContents) -> TableResult:
     """Write `contents` to `path`, whole or not at all.
 
     A later sighting of an address replaces an earlier one; the first day is the earliest of all.
@@ -106,7 +106,7 @@ def write_table(path: Path, contents: Contents) -> Written:
     return written
 
 
-def _sections(contents: Contents) -> tuple[dict[str, bytes], Written]:
+def _sections(contents: TableContents) -> tuple[dict[str, bytes], TableResult]:
     numbers = {one.name: place for place, one in enumerate(contents.families)}
     ranges4, ranges6 = _joined(contents.ranges)
     shared4, shared6 = _joined(contents.shared)
@@ -153,7 +153,7 @@ def _sections(contents: Contents) -> tuple[dict[str, bytes], Written]:
         "spans6": b"".join(PAIR6.pack(first, last) for first, last, _ in spans6),
         "facts6": b"".join(FACT.pack(*fact) for _, _, fact in spans6),
     }
-    return sections, Written(len(facts4) + len(spans6), tuple(outside))
+    return sections, TableResult(len(facts4) + len(spans6), tuple(outside))
 
 
 def _keep(facts: dict[_Key, _Fact], key: _Key, fact: _Fact) -> None:

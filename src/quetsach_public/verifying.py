@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from quetsach_public.documents import (
-    Document,
     Documents,
-    Standing,
+    DocumentStatus,
+    PublicDocument,
     code_in,
     day_in,
     plain_number,
     read_documents,
 )
-from quetsach_public.held_file import HeldFile
 from quetsach_public.joining import fields
-from quetsach_public.limits import Limits
-from quetsach_public.pages.verifying_filling import Said, verify_page
-from quetsach_public.sending import Reply, own_reply
+from quetsach_public.limits import PaceLimits
+from quetsach_public.pages.verifying_filling import VerifyQuery, verify_page
+from quetsach_public.responses import PublicResponse, own_reply
+from quetsach_public.watched_files import WatchedFile
 
 PATH = "/that-hay-gia"
 QR = re.compile(r"/check(?:/([^/]{1,64}))?/?")
@@ -34,7 +34,7 @@ RATE, BURST = 0.1, 30.0
 """Days that find nothing, of one address: 30 at once, then one in ten seconds."""
 
 
-class Wrong(StrEnum):
+class InputFault(StrEnum):
     """What is wrong with what was typed."""
 
     NO_CODE = "no-code"
@@ -42,18 +42,18 @@ class Wrong(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Verifying:
+class VerifyResponder:
     """The form and its answers; what was typed is held against the file and forgotten."""
 
     def __init__(self, path: Path) -> None:
-        self._file = HeldFile(path, read_documents)
-        self._misses = Limits(RATE, BURST)
+        self._file = WatchedFile(path, read_documents)
+        self._misses = PaceLimits(RATE, BURST)
 
-    def form(self, frames: dict[str, Any], now: datetime) -> Reply:
+    def form(self, frames: dict[str, Any], now: datetime) -> PublicResponse:
         """Return the empty form, or how to ask where nothing can be checked here."""
         return own_reply(verify_page(frames, self._said(now)))
 
-    def by_qr(self, frames: dict[str, Any], path: str, now: datetime) -> Reply:
+    def by_qr(self, frames: dict[str, Any], path: str, now: datetime) -> PublicResponse:
         """Return the answer to the address in a QR code; of the bare address, the form."""
         found = QR.fullmatch(path)
         typed = _typed(found[1]) if found and found[1] else ""
@@ -61,7 +61,7 @@ class Verifying:
 
     def take(
         self, frames: dict[str, Any], body: str, now: datetime, caller: int = -1
-    ) -> Reply | None:
+    ) -> PublicResponse | None:
         """Return the answer to what was typed: `so` the number, `ma` the code or the day.
 
         None for days of a `caller` of whom too many were of nothing: codes cannot be tried out.
@@ -76,7 +76,9 @@ class Verifying:
             self._misses.within(caller)
         return self._answer(frames, number, typed, now)
 
-    def _answer(self, frames: dict[str, Any], number: str, typed: str, now: datetime) -> Reply:
+    def _answer(
+        self, frames: dict[str, Any], number: str, typed: str, now: datetime
+    ) -> PublicResponse:
         held = self._file.held()
         said = self._said(now, number, typed)
         if held is None:
@@ -89,11 +91,11 @@ class Verifying:
         kind, documents = _found(held, code, day, plain)
         return own_reply(verify_page(frames, said, kind=kind, documents=documents))
 
-    def _said(self, now: datetime, number: str = "", typed: str = "") -> Said:
+    def _said(self, now: datetime, number: str = "", typed: str = "") -> VerifyQuery:
         held = self._file.held()
         made_at = None if held is None else held.made_at
         is_old = made_at is not None and now - made_at > OLD_AFTER
-        return Said(number[:80], typed[:40], made_at, is_old)
+        return VerifyQuery(number[:80], typed[:40], made_at, is_old)
 
 
 def _typed(text: str) -> str:
@@ -102,19 +104,21 @@ def _typed(text: str) -> str:
 
 def _wrong(typed: str, code: str, day: str, number: str) -> str:
     if not typed:
-        return Wrong.NO_CODE
+        return InputFault.NO_CODE
     if not code and not day:
-        return Wrong.UNREADABLE
-    return Wrong.NO_NUMBER if not code and not number else ""
+        return InputFault.UNREADABLE
+    return InputFault.NO_NUMBER if not code and not number else ""
 
 
-def _found(held: Documents, code: str, day: str, number: str) -> tuple[str, Sequence[Document]]:
+def _found(
+    held: Documents, code: str, day: str, number: str
+) -> tuple[str, Sequence[PublicDocument]]:
     """Return what is said, and of which documents."""
     found = held.by_code(code) if code else held.by_day(number, day)
     fitting = [one for one in found if not number or plain_number(one.number) == number]
     if fitting:
         # A paper without a code may share number and day with another office's.
-        valid = [one for one in fitting if one.standing is Standing.VALID]
+        valid = [one for one in fitting if one.standing is DocumentStatus.VALID]
         return (valid or fitting)[0].standing.value, fitting
     # Of a number alone nothing is told: who tries numbers would hear which of them exist.
     return "wrong-code" if found else "unknown", ()

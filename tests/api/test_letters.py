@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from quetsach import api
-from quetsach.errors import QuetsachError
+from quetsach.api import letters
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from tests.documents.drafts import LAUNCH
 from tests.letters.texts import sample
-from tests.run.evidence import write
+from tests.sweeping.evidence import write
 
 
 def test_a_letter_is_read_with_the_forms_and_the_lists_that_the_program_knows(
     tmp_path: Path,
 ) -> None:
     path = write(tmp_path / "cv.txt", sample("district-letter"))
-    letter = api.read_letter(path)
+    letter = letters.read_letter(path)
     assert [one.known_form for one in letter.appendices] == ["phu-luc-2022"]
     assert letter.indicators is not None
     assert letter.indicators.count == len(read_lists([path], ListOptions()).indicators)
@@ -28,13 +28,13 @@ def test_a_letter_is_read_with_the_forms_and_the_lists_that_the_program_knows(
 
 @pytest.mark.parametrize("kind", ["docx", "pdf"])
 def test_a_letter_that_we_drafted_is_read_back_as_it_was_meant(kind: str, tmp_path: Path) -> None:
-    draft = api.draft_letter("trien-khai-chien-dich", LAUNCH)
-    body = api.letter_body_from_plain(api.letter_body_as_plain(draft.text.body))
+    draft = letters.draft_letter("trien-khai-chien-dich", LAUNCH)
+    body = letters.letter_body_from_plain(letters.letter_body_as_plain(draft.text.body))
     assert body == draft.text.body
-    capacity = api.Standing(api.Capacity.FOR_SUPERIOR, "Chủ tịch")
-    letter = api.OfficialLetter(
+    capacity = letters.SignatureLine(letters.SigningCapacity.FOR_SUPERIOR, "Chủ tịch")
+    letter = letters.OfficialLetter(
         replace(
-            api.letterhead_of("Ủy ban nhân dân huyện Trà Cú"),
+            letters.letterhead_of("Ủy ban nhân dân huyện Trà Cú"),
             code="UBND-TH",
             number=12,
             place="Trà Cú",
@@ -42,11 +42,11 @@ def test_a_letter_that_we_drafted_is_read_back_as_it_was_meant(kind: str, tmp_pa
             addressees=("Phòng Nội vụ", "Ủy ban nhân dân các xã"),
         ),
         draft.text,
-        signer=api.Signer("Phó Chủ tịch", "Tăng Thị Thắm", (capacity,)),
-        annexes=(api.form_annex("phu-luc-2022"),),
+        signer=letters.LetterSigner("Phó Chủ tịch", "Tăng Thị Thắm", (capacity,)),
+        annexes=(letters.form_annex("phu-luc-2022"),),
     )
-    written = api.letter_document(letter, tmp_path, paper=True)
-    read = api.read_letter(next(one for one in written.files if one.suffix == f".{kind}"))
+    written = letters.letter_document(letter, tmp_path, paper=True)
+    read = letters.read_letter(next(one for one in written.files if one.suffix == f".{kind}"))
     assert (read.number.value, read.code.value, read.date.value) == ("12", "UBND-TH", "2022-09-12")
     assert read.subject.value == draft.text.subject
     assert read.addressees.value == ("Phòng Nội vụ", "Ủy ban nhân dân các xã")
@@ -66,7 +66,7 @@ def test_the_example_of_the_page_on_letters_runs(tmp_path: Path) -> None:
 
 
 def test_templates_say_which_fields_they_ask_for() -> None:
-    (launch,) = [one for one in api.letter_templates() if one.code == "trien-khai-chien-dich"]
+    (launch,) = [one for one in letters.letter_templates() if one.code == "trien-khai-chien-dich"]
     asked = {field.id for field in launch.fields}
     assert set(LAUNCH) <= asked
 
@@ -76,5 +76,5 @@ def test_a_letter_larger_than_any_is_refused_before_it_is_read(tmp_path: Path) -
     with path.open("wb") as file:
         file.truncate(300 * 1024 * 1024)
     with pytest.raises(QuetsachError) as caught:
-        api.read_letter(path)
+        letters.read_letter(path)
     assert caught.value.problem.code == "E413"

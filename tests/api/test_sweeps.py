@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from quetsach import api
-from quetsach.errors import QuetsachError
-from quetsach.pipeline.job import INSIDE
-from tests.run.evidence import write
+from quetsach.api import sweeps
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.scanning.job import INSIDE
+from tests.sweeping.evidence import write
 
 
-def _request(tmp_path: Path, **more: Any) -> api.SweepRequest:
+def _request(tmp_path: Path, **more: Any) -> sweeps.SweepRequest:
     listed = write(tmp_path / "list.txt", "bad.example\n192.0.2.1\n10.9.9.9\n")
-    return api.sweep_request(evidence=["x.log"], lists=[listed], **more)
+    return sweeps.sweep_request(evidence=["x.log"], lists=[listed], **more)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_two_sweeps_at_once_get_folders_of_their_own(
     lists.write_text("bad.example\n")
     targets = []
     for _ in range(3):
-        request = api.sweep_request(evidence=["x.log"], lists=[lists])
+        request = sweeps.sweep_request(evidence=["x.log"], lists=[lists])
         request.target.mkdir()
         targets.append(request.target)
     assert len(set(targets)) == 3

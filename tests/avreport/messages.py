@@ -13,23 +13,23 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
-from quetsach.avreport.message import Message, Row
-from quetsach.avreport.sign import signed
+from quetsach.avreport.message import AvReportMessage, MachineRow
 from quetsach.avreport.tree import parse
-from quetsach.avreport.verify import Signature, verify
+from quetsach.avreport.verify import XmlSignature, verify
+from quetsach.avreport.writing import signed
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 DS = "http://www.w3.org/2000/09/xmldsig#"
 
-MESSAGE = Message(
+MESSAGE = AvReportMessage(
     sender={"OrganId": "000.00.00.H84", "OrganName": "Sở Khoa học và Công nghệ <&>"},
     subject="Kết nối độc hại",
     product="quetsach",
     datetime=1_662_940_800,
     rows=(
-        Row("Malware", "10.20.3.41", "PC-KETOAN", {"MalwareName": "Qakbot"}),
-        Row("Connection", "10.20.3.41", "PC-KETOAN", {"TargetIP": "203.0.113.77"}),
-        Row("Connection", "10.20.3.42", None, {"Md5": "a" * 32, "TargetIP": "198.51.100.7"}),
+        MachineRow("Malware", "10.20.3.41", "PC-KETOAN", {"MalwareName": "Qakbot"}),
+        MachineRow("Connection", "10.20.3.41", "PC-KETOAN", {"TargetIP": "203.0.113.77"}),
+        MachineRow("Connection", "10.20.3.42", None, {"Md5": "a" * 32, "TargetIP": "198.51.100.7"}),
     ),
 )
 
@@ -155,13 +155,13 @@ def identity(
     return Identity(secret, builder.sign(signing, hashes.SHA256()))
 
 
-def sealed(who: Identity, *others: Identity, message: Message = MESSAGE) -> bytes:
+def sealed(who: Identity, *others: Identity, message: AvReportMessage = MESSAGE) -> bytes:
     """Return the message signed by `who`; certificates of others go along."""
     chain = b"".join(one.pem for one in (who, *others))
     return signed(message, key=who.key, certificates=chain, passphrase=None, where="x")
 
 
-def judged(data: bytes, *trusted: Identity, when: datetime = NOW) -> Signature:
+def judged(data: bytes, *trusted: Identity, when: datetime = NOW) -> XmlSignature:
     """Return the verdict on a message for somebody who trusts these."""
     root = parse(data, "x")
     return verify(data, root, [one.certificate for one in trusted], when)

@@ -3,8 +3,8 @@
 from ipaddress import ip_network
 from typing import Any
 
-from quetsach.avreport.from_findings import COLUMNS, Left, Sender, from_findings
-from quetsach.avreport.message import Message, Row
+from quetsach.avreport.from_findings import COLUMNS, OmittedFindings, Sender, from_findings
+from quetsach.avreport.message import AvReportMessage, MachineRow
 from quetsach.texts import use_language
 
 SENDER = Sender({"OrganId": "x"}, "s", 1_662_940_800)
@@ -32,7 +32,7 @@ def seen(name: str, **more: Any) -> dict[str, Any]:
 
 def made(
     devices: list[dict[str, Any]], sightings: list[dict[str, Any]], **more: Any
-) -> tuple[Message, Left]:
+) -> tuple[AvReportMessage, OmittedFindings]:
     told = {"devices": devices, "not_blamed": [], "unattributed": {"sightings": 0}, **more}
     inside = [ip_network("10.0.0.0/8")]
     return from_findings(told, sightings, sender=SENDER, inside=inside)
@@ -44,10 +44,10 @@ def test_each_address_that_a_device_reached_is_one_row() -> None:
         [seen("10.0.0.5"), seen("10.0.0.5"), seen("10.0.0.5", destination_ip="198.51.100.1")],
     )
     assert message.rows == (
-        Row("Malware", "10.0.0.5", "PC-1", {"MalwareName": "Qakbot"}),
-        Row("Malware", "10.0.0.5", "PC-1", {"MalwareName": "Emotet"}),
-        Row("Connection", "10.0.0.5", "PC-1", {"TargetIP": "203.0.113.77"}),
-        Row("Connection", "10.0.0.5", "PC-1", {"TargetIP": "198.51.100.1"}),
+        MachineRow("Malware", "10.0.0.5", "PC-1", {"MalwareName": "Qakbot"}),
+        MachineRow("Malware", "10.0.0.5", "PC-1", {"MalwareName": "Emotet"}),
+        MachineRow("Connection", "10.0.0.5", "PC-1", {"TargetIP": "203.0.113.77"}),
+        MachineRow("Connection", "10.0.0.5", "PC-1", {"TargetIP": "198.51.100.1"}),
     )
 
 
@@ -60,7 +60,7 @@ def test_name_server_and_proxy_are_not_the_target() -> None:
     )
     proxy = seen("10.0.0.5", **{"quetsach.match.field": "url.full"}, destination_ip="10.0.0.1")
     message, left = made([device("10.0.0.5")], [dns, proxy])
-    assert message.rows == (Row("Connection", "10.0.0.5", None, {}),)
+    assert message.rows == (MachineRow("Connection", "10.0.0.5", None, {}),)
     assert left.without_target == 2
 
 

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.avreport.sign import unsigned
-from quetsach.avreport.tree import MOST_BYTES, MOST_DEPTH, parse
-from quetsach.errors import QuetsachError
-
-from .messages import MESSAGE
+from quetsach.avreport.tree import MOST_BYTES, MOST_TREE_DEPTH, parse
+from quetsach.avreport.writing import unsigned
+from quetsach.errors.exceptions import QuetsachError
+from tests.avreport.messages import MESSAGE
 
 GOOD = unsigned(MESSAGE)
 BOMB = b"""<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
@@ -35,7 +34,7 @@ def refused(data: bytes) -> str:
         b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
         b'<!DOCTYPE a [<!ENTITY % p SYSTEM "http://192.0.2.1/x.dtd"> %p;]><a/>',
         b"<a>&unknown;</a>",
-        b"<a>" * (MOST_DEPTH + 1) + b"</a>" * (MOST_DEPTH + 1),
+        b"<a>" * (MOST_TREE_DEPTH + 1) + b"</a>" * (MOST_TREE_DEPTH + 1),
         b"<a>" * 100_000,
         b"<a " + b" ".join(b'a%d="x"' % n for n in range(300_000)) + b"/>",
         b"<a " + b" ".join(b'xmlns:a%d="x"' % n for n in range(20_000)) + b"/>",

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from quetsach.avreport.read import Reader
-from quetsach.avreport.sign import unsigned
-from quetsach.avreport.verify import State, read_certificates
-from quetsach.errors import QuetsachError
+from quetsach.avreport.reading import MessageReader
+from quetsach.avreport.verify import XmlSignatureState, read_certificates
+from quetsach.avreport.writing import unsigned
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import use_language
-
-from .messages import (
+from tests.avreport.messages import (
     DS,
     FIELD,
     LATER,
@@ -35,44 +34,47 @@ GOOD = sealed(OWN)
 
 
 def test_certificate_that_is_named_or_whose_issuer_is_named_is_trusted() -> None:
-    assert judged(GOOD, OWN).state is State.TRUSTED
-    assert judged(GOOD, OTHER, ROOT).state is State.TRUSTED
+    assert judged(GOOD, OWN).state is XmlSignatureState.TRUSTED
+    assert judged(GOOD, OTHER, ROOT).state is XmlSignatureState.TRUSTED
 
 
 def test_chain_over_an_authority_in_between_is_followed() -> None:
     data = sealed(OWN, ROOT)
-    assert judged(data, ROOT).state is State.TRUSTED
-    assert judged(data, OTHER).state is State.UNKNOWN
+    assert judged(data, ROOT).state is XmlSignatureState.TRUSTED
+    assert judged(data, OTHER).state is XmlSignatureState.UNKNOWN
 
 
 def test_certificate_in_the_message_alone_is_never_trusted() -> None:
     found = judged(GOOD)
-    assert found.state is State.UNKNOWN
+    assert found.state is XmlSignatureState.UNKNOWN
     assert found.signer is not None
     assert found.signer.subject == "CN=so,O=Sở KH&CN,C=VN"
-    assert judged(GOOD, OTHER).state is State.UNKNOWN
+    assert judged(GOOD, OTHER).state is XmlSignatureState.UNKNOWN
 
 
 def test_what_xmlsec_signed_verifies(tmp_path: Path) -> None:
     data = signed_by_xmlsec(tmp_path, OWN, template())
     found = judged(data, ROOT)
-    assert found.state is State.TRUSTED
+    assert found.state is XmlSignatureState.TRUSTED
     assert found.covered is not None
-    assert Reader("x").read(found.covered).rows == Reader("x").read(etree.fromstring(data)).rows
+    assert (
+        MessageReader("x").read(found.covered).rows
+        == MessageReader("x").read(etree.fromstring(data)).rows
+    )
 
 
 def test_no_signature_and_one_of_another_name_are_unsigned() -> None:
-    assert judged(unsigned(MESSAGE), OWN).state is State.UNSIGNED
-    assert judged(LATER, OWN).state is State.UNSIGNED
+    assert judged(unsigned(MESSAGE), OWN).state is XmlSignatureState.UNSIGNED
+    assert judged(LATER, OWN).state is XmlSignatureState.UNSIGNED
     other = FIELD.replace(b' xmlns="http://www.w3.org/2000/09/xmldsig#"', b"")
-    assert judged(other, OWN).state is State.UNSIGNED
+    assert judged(other, OWN).state is XmlSignatureState.UNSIGNED
 
 
 def test_fixed_sample_signature_of_the_field_is_recognised() -> None:
     use_language("en")
     found = judged(FIELD, OWN)
     use_language("vi")
-    assert found.state is State.WRONG
+    assert found.state is XmlSignatureState.WRONG
     assert found.reason.startswith("the fixed sample signature")
 
 
@@ -90,7 +92,7 @@ def test_fixed_sample_signature_of_the_field_is_recognised() -> None:
 def test_changed_message_is_wrongly_signed(old: bytes, new: bytes) -> None:
     assert old in GOOD
     found = judged(GOOD.replace(old, new), OWN, ROOT)
-    assert (found.state, found.covered) == (State.WRONG, None)
+    assert (found.state, found.covered) == (XmlSignatureState.WRONG, None)
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255))
@@ -101,9 +103,11 @@ def test_flipped_byte_never_changes_what_is_trusted(place: int, change: int) -> 
         found = judged(bytes(damaged), OWN, ROOT)
     except QuetsachError:
         return
-    if found.state is State.TRUSTED:
+    if found.state is XmlSignatureState.TRUSTED:
         assert found.covered is not None
-        assert Reader("x").read(found.covered) == Reader("x").read(etree.fromstring(GOOD))
+        assert MessageReader("x").read(found.covered) == MessageReader("x").read(
+            etree.fromstring(GOOD)
+        )
 
 
 def test_expired_certificate_is_named_and_not_trusted() -> None:
@@ -111,15 +115,15 @@ def test_expired_certificate_is_named_and_not_trusted() -> None:
     data = sealed(old)
     for trusted in (old, ROOT):
         found = judged(data, trusted)
-        assert found.state is State.EXPIRED
+        assert found.state is XmlSignatureState.EXPIRED
         assert "2021-01-01" in found.reason
         then = judged(data, trusted, when=datetime(2020, 6, 1, tzinfo=UTC))
-        assert then.state is State.TRUSTED
+        assert then.state is XmlSignatureState.TRUSTED
 
 
 def test_certificate_that_is_not_for_signing_is_not_trusted() -> None:
     data = sealed(ROOT)
-    assert judged(data, ROOT).state is State.UNKNOWN
+    assert judged(data, ROOT).state is XmlSignatureState.UNKNOWN
 
 
 def test_wrapped_message_shows_only_what_was_signed() -> None:
@@ -132,7 +136,7 @@ def test_wrapped_message_shows_only_what_was_signed() -> None:
         GOOD.replace(b"</edXMLEnvelope>", b"<AVReport name='x'/></edXMLEnvelope>"),
         re.sub(rb"(<Signature .*</Signature>)", rb"<x>\1</x>", evil, flags=re.DOTALL),
     ):
-        assert judged(wrapped, OWN, ROOT).state is State.WRONG
+        assert judged(wrapped, OWN, ROOT).state is XmlSignatureState.WRONG
 
 
 def test_report_hidden_in_the_signature_itself_is_not_read() -> None:
@@ -141,9 +145,11 @@ def test_report_hidden_in_the_signature_itself_is_not_read() -> None:
     assert hidden != GOOD
     found = judged(hidden, OWN)
     if found.covered is not None:
-        assert Reader("x").read(found.covered) == Reader("x").read(etree.fromstring(GOOD))
+        assert MessageReader("x").read(found.covered) == MessageReader("x").read(
+            etree.fromstring(GOOD)
+        )
     else:
-        assert found.state is State.WRONG
+        assert found.state is XmlSignatureState.WRONG
 
 
 def test_signature_of_a_part_is_not_one_of_the_message(tmp_path: Path) -> None:
@@ -151,13 +157,13 @@ def test_signature_of_a_part_is_not_one_of_the_message(tmp_path: Path) -> None:
     part = part.replace(b"<edXMLEnvelope", b"<edXMLEnvelope", 1)
     for name, content in (("k.pem", OWN.key), ("c.pem", OWN.pem), ("t.xml", part)):
         (tmp_path / name).write_bytes(content)
-    from .messages import xmlsec
+    from tests.avreport.messages import xmlsec
 
     words = ("--sign", "--id-attr:Id", "AVReport", "--privkey-pem", "k.pem,c.pem")
     run = xmlsec(tmp_path, *words, "--output", "o.xml", "t.xml")
     assert run.returncode == 0, run.stderr
     found = judged((tmp_path / "o.xml").read_bytes(), OWN, ROOT)
-    assert (found.state, found.covered) == (State.WRONG, None)
+    assert (found.state, found.covered) == (XmlSignatureState.WRONG, None)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +187,7 @@ def test_weak_or_odd_algorithms_are_refused(tmp_path: Path, change: dict[str, st
     except AssertionError:
         # This xmlsec1 does not sign so any more: the template alone must be refused as well.
         data = template(**change)  # type: ignore[arg-type]
-    assert judged(data, OWN, ROOT).state is State.WRONG
+    assert judged(data, OWN, ROOT).state is XmlSignatureState.WRONG
 
 
 def test_xslt_in_the_signature_is_refused_and_never_run(tmp_path: Path) -> None:
@@ -196,7 +202,7 @@ def test_xslt_in_the_signature_is_refused_and_never_run(tmp_path: Path) -> None:
     use_language("en")
     found = judged(data, OWN)
     use_language("vi")
-    assert found.state is State.WRONG
+    assert found.state is XmlSignatureState.WRONG
     assert found.reason.startswith("a transform that is not accepted")
 
 
@@ -204,12 +210,12 @@ def test_shared_secret_is_no_signature() -> None:
     # The certificate's public key as the secret of an HMAC: the classic confusion.
     data = GOOD.replace(b"2001/04/xmldsig-more#rsa-sha256", b"2001/04/xmldsig-more#hmac-sha256")
     assert data != GOOD
-    assert judged(data, OWN, ROOT).state is State.WRONG
+    assert judged(data, OWN, ROOT).state is XmlSignatureState.WRONG
 
 
 def test_two_signatures_are_refused() -> None:
     block = GOOD[GOOD.index(b"<Signature ") : GOOD.index(b"</Signature>") + 12]
-    assert judged(GOOD.replace(block, block * 2), OWN).state is State.WRONG
+    assert judged(GOOD.replace(block, block * 2), OWN).state is XmlSignatureState.WRONG
 
 
 def test_certificate_of_another_does_not_fit() -> None:
@@ -217,7 +223,7 @@ def test_certificate_of_another_does_not_fit() -> None:
     data = re.sub(
         rb"(<X509Certificate>).*?(<)", rb"\g<1>" + other + rb"\g<2>", GOOD, flags=re.DOTALL
     )
-    assert judged(data, OWN, OTHER).state is State.WRONG
+    assert judged(data, OWN, OTHER).state is XmlSignatureState.WRONG
 
 
 @pytest.mark.parametrize(
@@ -227,11 +233,11 @@ def test_signature_without_one_of_its_parts_is_wrong_and_no_traceback(name: str)
     root = etree.fromstring(GOOD)
     for one in list(root.iter(f"{{{DS}}}{name}")):
         one.getparent().remove(one)
-    assert judged(etree.tostring(root), OWN, ROOT).state is State.WRONG
+    assert judged(etree.tostring(root), OWN, ROOT).state is XmlSignatureState.WRONG
     root = etree.fromstring(GOOD)
     for one in list(root.iter(f"{{{DS}}}{name}")):
         one.clear()
-    assert judged(etree.tostring(root), OWN, ROOT).state is State.WRONG
+    assert judged(etree.tostring(root), OWN, ROOT).state is XmlSignatureState.WRONG
 
 
 def test_file_without_certificates_cannot_be_trusted() -> None:

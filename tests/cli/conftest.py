@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.evidence import HEADER, conn, swept, write
+from tests.sweeping.evidence import HEADER, conn, swept, write
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\u202e"
 """What would clear a terminal, rename its window and turn its text round."""

@@ -3,7 +3,7 @@
 import json
 
 from quetsach import __version__
-from quetsach.sieve.build import rust_available
+from quetsach.sieve.kernel import rust_available
 from tests.cli.running import quetsach
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.cli.main import main
-from tests.run.evidence import write
+from tests.sweeping.evidence import write
 
 EVIL = "x\x1b]0;owned\x07\x9b31m\u202e\r\nE000 forged"
 DRIVING = ("\x1b", "\x07", "\x9b", "\u202e", "\r", "\nE000")

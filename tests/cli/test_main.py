@@ -10,7 +10,7 @@ import pytest
 
 from quetsach.cli.main import COMMANDS
 from tests.cli.running import command, environment, names_in, quetsach
-from tests.run.evidence import HEADER, conn, write
+from tests.sweeping.evidence import HEADER, conn, write
 from tests.waiting import wait_until
 
 NAMES = [name for name, _module, _help in COMMANDS]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import names_in, quetsach, quetsach_here
-from tests.run.evidence import HEADER, conn, write
+from tests.sweeping.evidence import HEADER, conn, write
 
 KEYS = {
     "bytes_read": int, "lines": int, "candidates": int, "sightings": int, "rejects": int,

@@ -5,20 +5,21 @@ from typing import Any
 
 import pytest
 
-from quetsach.cli.trace_text import outcome_word, trace_text
-from quetsach.notices.model import Outcome
-from quetsach.run.trace import Scene, trace, trace_request
+from quetsach.api.traces import trace, trace_request
+from quetsach.cli.trace import outcome_word, trace_text
+from quetsach.notices.model import TraceOutcome
+from quetsach.sweeping.world import GatheredTraceContext
 from quetsach.texts import Language, use_language
+from tests.api.test_traces import NOTICES, WORLD
 from tests.cli.running import environment, quetsach, quetsach_here
 from tests.oracles.notice_world import ListWorld
-from tests.run.test_trace import NOTICES, WORLD
 
 
 def answered(tmp_path: Path, world: ListWorld = WORLD, text: str = NOTICES) -> dict[str, Any]:
     path = tmp_path / "notice.csv"
     path.write_text(text, encoding="utf-8")
     request = trace_request(notices=[str(path)], evidence=["logs"])
-    return trace(request, world_factory=lambda *_asked: Scene(world))
+    return trace(request, world_factory=lambda *_asked: GatheredTraceContext(world))
 
 
 def test_the_text_names_the_machine_the_reason_and_the_account(tmp_path: Path) -> None:
@@ -48,9 +49,9 @@ def test_the_text_is_vietnamese(tmp_path: Path) -> None:
 
 def test_every_outcome_has_its_words() -> None:
     use_language("vi")
-    words = {outcome_word(one) for one in Outcome}
-    assert len(words) == len(Outcome)
-    assert not words & set(Outcome)
+    words = {outcome_word(one) for one in TraceOutcome}
+    assert len(words) == len(TraceOutcome)
+    assert not words & set(TraceOutcome)
 
 
 def test_hostile_notices_cannot_drive_the_terminal(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.conftest import HOSTILE
 from tests.cli.running import environment, quetsach, quetsach_here
-from tests.run.evidence import write
+from tests.sweeping.evidence import write
 from tests.verdicts.cases import day
 from tests.verdicts.folders import Log, Seen, findings
 

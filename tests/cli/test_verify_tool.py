@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from tests.api.test_tools_verify_tool import Made, made, secret
 from tests.cli.running import quetsach
-from tests.run.test_verify_tool import Made, made, secret
 
 __all__ = ["made", "secret"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.cli.conftest import HOSTILE
 from tests.cli.running import quetsach_here
-from tests.run.evidence import HEADER, conn, swept, write
+from tests.sweeping.evidence import HEADER, conn, swept, write
 
 
 def _sample(findings: Path) -> str:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from quetsach import api
+from quetsach.api import problems
+from quetsach.api.why import why
 from quetsach.findings.folder import read_folder
 from quetsach.formats.registry import by_name
-from quetsach.run.why import why
 from tests.formats.golden import read
-from tests.run.evidence import swept, write
+from tests.sweeping.evidence import swept, write
 
 SCRIPT = Path(__file__).parents[2] / "collect/quetsach-collect.sh"
 PRINTED = """#!/bin/sh
@@ -101,7 +101,7 @@ def test_a_changed_file_is_named_by_the_engine(tmp_path: Path) -> None:
             other.writestr(name, archive.read(name).replace(b"203.0.113.77", b"203.0.113.78"))
     summary = swept(tmp_path, changed)
     assert [one["code"] for one in summary["unread"]] == ["E115", "E115"]
-    assert api.exit_code(summary) == 3
+    assert problems.exit_code(summary) == 3
 
 
 def test_what_a_bare_machine_lacks_is_said_and_the_rest_is_taken(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from quetsach.api.why import why
 from quetsach.findings.folder import read_folder
-from quetsach.run.why import why
 from tests.collect.windows_zip import packed, windows_7, windows_11
-from tests.run.evidence import swept, write
+from tests.sweeping.evidence import swept, write
 
 LISTED = "203.0.113.77\nbad.example\ngone.example\nblocked.example\n"
 KINDS = {

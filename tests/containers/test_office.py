@@ -6,13 +6,8 @@ import zipfile
 
 import pytest
 
-from quetsach.containers.office import (
-    OfficeKind,
-    OfficeRemark,
-    RemarkKind,
-    old_book_remarks,
-    remarks,
-)
+from quetsach.containers.office import old_book_remarks, remarks
+from quetsach.containers.office_kinds import OfficeKind, OfficeRemark, RemarkKind
 from tests.containers.samples import (
     BOMB,
     LOG,
@@ -24,7 +19,7 @@ from tests.containers.samples import (
     workbook,
     zipped,
 )
-from tests.papers.compound_writer import compound
+from tests.readers.compound_writer import compound
 
 FETCHING = b'<!DOCTYPE a SYSTEM "http://192.0.2.1/a.dtd"><worksheet/>'
 

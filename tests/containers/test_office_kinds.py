@@ -7,7 +7,7 @@ import pytest
 
 from quetsach.containers.bounds import IN_ARCHIVES
 from quetsach.containers.office_kinds import OfficeKind, RemarkKind, declared_type, kind_of
-from quetsach.containers.zip import read_directory
+from quetsach.containers.zip_directory import read_directory
 from tests.containers.samples import (
     document,
     spreadsheet,

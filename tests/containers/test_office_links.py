@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from quetsach.containers.office import OfficeKind, RemarkKind, remarks
+from quetsach.containers.office import remarks
+from quetsach.containers.office_kinds import OfficeKind, RemarkKind
 from tests.containers.samples import (
     code_of,
     document,

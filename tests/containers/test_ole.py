@@ -7,7 +7,7 @@ import pytest
 
 from quetsach.containers.ole import record_kinds, root_names
 from quetsach.containers.refusal import DamagedDataError
-from tests.papers.compound_writer import compound
+from tests.readers.compound_writer import compound
 
 
 def names(raw: bytes) -> frozenset[str]:

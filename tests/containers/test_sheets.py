@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from quetsach.containers.office import OfficeKind, OfficeRemark, RemarkKind, remarks
+from quetsach.containers.office import remarks
+from quetsach.containers.office_kinds import OfficeKind, OfficeRemark, RemarkKind
 from tests.containers.samples import (
     code_of,
     replaced,

@@ -9,10 +9,9 @@ from typing import NamedTuple
 import pytest
 
 from quetsach.demo.benign import sites
-from quetsach.demo.district import PACES, build_district
+from quetsach.demo.district import PACES, build_district, hours
 from quetsach.demo.plan import plan_district
-from quetsach.demo.truth import Size, Truth
-from quetsach.demo.week import hours
+from quetsach.demo.truth import DemoTruth, Size
 from tests.demo.conftest import Built
 from tests.demo.reading import IPV4, evidence_files, pieces, unpacked
 
@@ -50,7 +49,7 @@ class Again(NamedTuple):
     """The same district built once more: where, its truth, and the progress that was told."""
 
     root: Path
-    truth: Truth
+    truth: DemoTruth
     progress: list[tuple[int, int]]
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quetsach.documents.card import Campaign
+from quetsach.documents.sheets.card import CardCampaign
 
-CAMPAIGN = Campaign(ZoneInfo("Asia/Ho_Chi_Minh"), "Kaspersky Virus Removal Tool")
+CAMPAIGN = CardCampaign(ZoneInfo("Asia/Ho_Chi_Minh"), "Kaspersky Virus Removal Tool")
 QR = f"quetsach:case:sha256:{'ab' * 32}:PC-KETOAN-03 (00-17-A4-B2-C3-D4)"
 HOSTILE = "#panic() $x$ *b* \\ <script>alert(1)</script> ]\u202e\x1b[2J\x00" + "W" * 200
 

@@ -8,14 +8,14 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from quetsach.documents import fallback
-from quetsach.documents.docx import write_docx
-from quetsach.documents.fill import fill_from_findings
-from quetsach.documents.letterhead import Letterhead, letterhead_of
-from quetsach.documents.pdf import write_pdf
-from quetsach.forms.definition import Form
+from quetsach.documents.reports.sweep_report import fill_from_findings
+from quetsach.documents.typeset import typst
+from quetsach.documents.typeset.docx import write_docx
+from quetsach.documents.typeset.letterhead import Letterhead, letterhead_of
+from quetsach.documents.typeset.pdf import write_pdf
+from quetsach.forms.definition import ReportFormDefinition
 from quetsach.forms.reading import shipped_form
-from quetsach.forms.values import Filling
+from quetsach.forms.values import FilledForm
 
 CREATED = datetime(2022, 9, 28, 2, 0, tzinfo=UTC)
 UNIT = "Ủy ban nhân dân xã Tập Sơn"
@@ -86,13 +86,13 @@ def coverage() -> dict[str, Any]:
 
 
 @pytest.fixture
-def others(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[fallback.Other]]:
+def others(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[typst.FallbackFont]]:
     """Give the typefaces beside Times New Roman: none, until a test names some."""
-    named: list[fallback.Other] = []
-    fallback._other_for.cache_clear()
-    monkeypatch.setattr(fallback, "others", lambda: named)
+    named: list[typst.FallbackFont] = []
+    typst._other_for.cache_clear()
+    monkeypatch.setattr(typst, "others", lambda: named)
     yield named
-    fallback._other_for.cache_clear()
+    typst._other_for.cache_clear()
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def created() -> datetime:
 
 
 @pytest.fixture
-def form() -> Form:
+def form() -> ReportFormDefinition:
     return shipped_form("phu-luc-2022")
 
 
@@ -111,13 +111,15 @@ def head() -> Letterhead:
 
 
 @pytest.fixture
-def filling(form: Form, summary: dict[str, Any], coverage: dict[str, Any]) -> Filling:
+def filling(
+    form: ReportFormDefinition, summary: dict[str, Any], coverage: dict[str, Any]
+) -> FilledForm:
     return fill_from_findings(form, summary, coverage, UNIT)
 
 
 @pytest.fixture
-def word() -> Callable[[Form, Filling, Letterhead], bytes]:
-    def made(form: Form, filling: Filling, head: Letterhead) -> bytes:
+def word() -> Callable[[ReportFormDefinition, FilledForm, Letterhead], bytes]:
+    def made(form: ReportFormDefinition, filling: FilledForm, head: Letterhead) -> bytes:
         out = BytesIO()
         write_docx(form, filling, head, out, created=CREATED)
         return out.getvalue()
@@ -126,8 +128,8 @@ def word() -> Callable[[Form, Filling, Letterhead], bytes]:
 
 
 @pytest.fixture
-def pdf() -> Callable[[Form, Filling, Letterhead], bytes]:
-    def made(form: Form, filling: Filling, head: Letterhead) -> bytes:
+def pdf() -> Callable[[ReportFormDefinition, FilledForm, Letterhead], bytes]:
+    def made(form: ReportFormDefinition, filling: FilledForm, head: Letterhead) -> bytes:
         out = BytesIO()
         write_pdf(form, filling, head, out, created=CREATED)
         return out.getvalue()

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from quetsach.documents.letter import Citation
+from quetsach.documents.letters.letter import Citation
 
 PARENT = Citation(
     "1790/STTTT-BCVTCNTT",

@@ -4,34 +4,51 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from quetsach.documents.document_proof import DocumentProof
-from quetsach.documents.letter import Capacity, Citation, Signer, Standing, Urgency
-from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.official_report import (
-    Correction,
-    Filed,
-    OfficialReport,
-    Recheck,
+from quetsach.documents.letters.letter import (
+    Citation,
+    LetterSigner,
+    SignatureLine,
+    SigningCapacity,
+    UrgencyStamp,
 )
+from quetsach.documents.reports.report import (
+    Correction,
+    FilingFacts,
+    OfficialReport,
+    RecheckFigures,
+)
+from quetsach.documents.typeset.letterhead import Letterhead
+from quetsach.documents.typeset.proof import DocumentProof
 from quetsach.forms.adding import add_up
 from quetsach.forms.definition import (
     Aggregation,
     Choice,
-    Column,
-    Field,
-    Form,
-    Kind,
+    CountTable,
+    CountUnit,
+    FormPart,
     Label,
-    Row,
-    Section,
-    Table,
-    Unit,
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
+    TableColumn,
+    TableCount,
 )
-from quetsach.forms.figure import Adjustment, Child, Figure, Used
-from quetsach.forms.own import Own
 from quetsach.forms.reading import shipped_form
 from quetsach.forms.sample import share
-from quetsach.forms.values import Absent, Count, Grade, Picked, Rows, Value, Words
+from quetsach.forms.values import (
+    AbsenceReason,
+    Adjustment,
+    ChildContribution,
+    ChildUse,
+    ChosenAnswers,
+    FieldRows,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+    SummedFigure,
+    TextValue,
+    Value,
+)
 
 WHERE = "portal.example/kiem-tra"
 DIGEST = hashlib.sha256(b"the version").hexdigest()
@@ -49,35 +66,35 @@ def label(text: str) -> Label:
     return Label(text, text)
 
 
-def seed_form() -> Form:
+def seed_form() -> ReportFormDefinition:
     return shipped_form("phu-luc-2022")
 
 
-def every_kind() -> Form:
+def every_kind() -> ReportFormDefinition:
     """Return a form with each kind of field, and more counts than fit beside a version."""
     counts = tuple(
-        Row(f"count_{n}", label(f"Số máy tính đã xử lý theo hạng {n}"), Unit.MACHINES)
+        TableCount(f"count_{n}", label(f"Số máy tính đã xử lý theo hạng {n}"), CountUnit.MACHINES)
         for n in range(1, 8)
     )
     texts = Aggregation.TEXTS
     fields = (
-        Field("words", label("Đánh giá"), aggregation=texts, below=True),
-        Field("staff", label("Số cán bộ"), kind=Kind.COUNT, unit=Unit.PEOPLE,
+        ReportField("words", label("Đánh giá"), aggregation=texts, below=True),
+        ReportField("staff", label("Số cán bộ"), kind=ReportFieldKind.COUNT, unit=CountUnit.PEOPLE,
               aggregation=Aggregation.SUM),
-        Field("tool", label("Công cụ đã dùng"), kind=Kind.CHOICE, aggregation=texts, several=True,
+        ReportField("tool", label("Công cụ đã dùng"), kind=ReportFieldKind.CHOICE, aggregation=texts, several=True,
               choices=(Choice("a", label("Bkav")), Choice("b", label("Kaspersky")))),
-        Field("cases", label("Danh sách sự cố"), kind=Kind.TABLE, aggregation=texts,
-              columns=(Column("name", label("Tên mã độc")),
-                       Column("seen", label("Số máy"), Kind.COUNT, Unit.MACHINES))),
-        Field("contact", label("Đầu mối"), aggregation=Aggregation.LATEST),
+        ReportField("cases", label("Danh sách sự cố"), kind=ReportFieldKind.TABLE, aggregation=texts,
+              columns=(TableColumn("name", label("Tên mã độc")),
+                       TableColumn("seen", label("Số máy"), ReportFieldKind.COUNT, CountUnit.MACHINES))),
+        ReportField("contact", label("Đầu mối"), aggregation=Aggregation.LATEST),
     )  # fmt: skip
     return replace(
         seed_form(),
         code="every-kind",
         basis=None,
         sections=(
-            Section("1", label("Thông tin chung"), fields),
-            Section("2", label("Thông tin số liệu"), table=Table(COLUMNS, counts)),
+            FormPart("1", label("Thông tin chung"), fields),
+            FormPart("2", label("Thông tin số liệu"), table=CountTable(COLUMNS, counts)),
         ),
     )
 
@@ -86,44 +103,52 @@ def digest_of(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def declared(number: int, remark: str = "") -> Own:
-    return Own(Count(number, Grade.DECLARED, remark))
+def declared(number: int, remark: str = "") -> OwnValue:
+    return OwnValue(GradedCount(number, FigureGrade.DECLARED, remark))
 
 
-def own_of(form: Form, number: int) -> dict[str, Own]:
+def own_of(form: ReportFormDefinition, number: int) -> dict[str, OwnValue]:
     """Return values for every entry of `form`: `number` for a count, its words for the others."""
-    found: dict[str, Own] = {}
+    found: dict[str, OwnValue] = {}
     for place, entry in enumerate(form.entries()):
-        value: Value = Count(number + place, Grade.DECLARED)
-        if isinstance(entry, Field) and entry.kind is Kind.TEXT:
-            value = Words(f"Nội dung {number}", Grade.DECLARED)
-        elif isinstance(entry, Field) and entry.kind is Kind.CHOICE:
-            value = Picked((entry.choices[number % 2].id,))
-        elif isinstance(entry, Field) and entry.kind is Kind.TABLE:
-            value = Rows(((f"Mã độc {number}", *(str(number) for _ in entry.columns[1:])),))
-        found[entry.id] = Own(value)
+        value: Value = GradedCount(number + place, FigureGrade.DECLARED)
+        if isinstance(entry, ReportField) and entry.kind is ReportFieldKind.TEXT:
+            value = TextValue(f"Nội dung {number}", FigureGrade.DECLARED)
+        elif isinstance(entry, ReportField) and entry.kind is ReportFieldKind.CHOICE:
+            value = ChosenAnswers((entry.choices[number % 2].id,))
+        elif isinstance(entry, ReportField) and entry.kind is ReportFieldKind.TABLE:
+            value = FieldRows(((f"Mã độc {number}", *(str(number) for _ in entry.columns[1:])),))
+        found[entry.id] = OwnValue(value)
     return found
 
 
-def child(form: Form, place: int, used: Used = Used.YES, reason: str = "") -> Child:
+def child(
+    form: ReportFormDefinition, place: int, used: ChildUse = ChildUse.YES, reason: str = ""
+) -> ChildContribution:
     name = f"Ủy ban nhân dân xã thứ {place}"
     figures = add_up(form, own_of(form, place), (), {})
     at = datetime(2022, 9, 20, 1, place % 60, tzinfo=UTC)
-    return Child(f"n{place}", name, 1 + place % 3, digest_of(name), figures, used, reason, at)
+    return ChildContribution(
+        f"n{place}", name, 1 + place % 3, digest_of(name), figures, used, reason, at
+    )
 
 
 def own_report(number: int | None = None) -> OfficialReport:
     """Return the report of one commune, with values from records and from people."""
     form = seed_form()
     own = {
-        "unit": Own(Words("Ủy ban nhân dân xã Tập Sơn", Grade.DECLARED)),
-        "assessment": Own(Words("Đã rà soát 12 máy.\nKhông phát hiện mã độc.", Grade.MEASURED)),
-        "proposals": Own(Absent.NIL),
-        "organisations_informed": Own(Count(14, Grade.MEASURED)),
-        "organisations_deployed": Own(
-            Count(12, Grade.DECLARED), Count(11, Grade.MEASURED), "một trường nộp bằng giấy"
+        "unit": OwnValue(TextValue("Ủy ban nhân dân xã Tập Sơn", FigureGrade.DECLARED)),
+        "assessment": OwnValue(
+            TextValue("Đã rà soát 12 máy.\nKhông phát hiện mã độc.", FigureGrade.MEASURED)
         ),
-        "people_took_part": Own(Count(0, Grade.ATTESTED)),
+        "proposals": OwnValue(AbsenceReason.NIL),
+        "organisations_informed": OwnValue(GradedCount(14, FigureGrade.MEASURED)),
+        "organisations_deployed": OwnValue(
+            GradedCount(12, FigureGrade.DECLARED),
+            GradedCount(11, FigureGrade.MEASURED),
+            "một trường nộp bằng giấy",
+        ),
+        "people_took_part": OwnValue(GradedCount(0, FigureGrade.ATTESTED)),
     }
     return OfficialReport(
         form=form,
@@ -137,12 +162,12 @@ def own_report(number: int | None = None) -> OfficialReport:
             signed_on=None if number is None else date(2022, 9, 28),
             addressees=("Ủy ban nhân dân huyện Trà Cú",),
         ),
-        signer=Signer(
+        signer=LetterSigner(
             "Phó Chủ tịch",
             "Nguyễn Văn A",
             (
-                Standing(Capacity.ON_BEHALF_OF_BODY, "Ủy ban nhân dân"),
-                Standing(Capacity.FOR_SUPERIOR, "Chủ tịch"),
+                SignatureLine(SigningCapacity.ON_BEHALF_OF_BODY, "Ủy ban nhân dân"),
+                SignatureLine(SigningCapacity.FOR_SUPERIOR, "Chủ tịch"),
             ),
         ),
         recipients=("Như trên", "Lưu: VT"),
@@ -150,13 +175,13 @@ def own_report(number: int | None = None) -> OfficialReport:
     )
 
 
-def added_up(form: Form | None = None, number: int | None = 5) -> OfficialReport:
+def added_up(form: ReportFormDefinition | None = None, number: int | None = 5) -> OfficialReport:
     """Return the report of a district: children, one late, one left out, two missing, verified."""
     used = seed_form() if form is None else form
     children = (
         *(child(used, place) for place in range(1, 13)),
-        child(used, 13, Used.LATE),
-        child(used, 14, Used.EXCLUDED, "đã tính ở Phòng Giáo dục và Đào tạo"),
+        child(used, 13, ChildUse.LATE),
+        child(used, 14, ChildUse.EXCLUDED, "đã tính ở Phòng Giáo dục và Đào tạo"),
     )
     key = used.counts()[1].id
     adjustments = {key: Adjustment(-3, "hai trường báo cáo trùng")}
@@ -177,9 +202,11 @@ def added_up(form: Form | None = None, number: int | None = 5) -> OfficialReport
         children=children,
         missing=("Ủy ban nhân dân xã Đại An", "Ủy ban nhân dân xã Hàm Giang"),
         verified=(
-            Recheck("Máy tính đã được xử lý sạch", found, 2345, "máy tính", 0.96, "2022-09", key),
+            RecheckFigures(
+                "Máy tính đã được xử lý sạch", found, 2345, "máy tính", 0.96, "2022-09", key
+            ),
         ),
-        filed=Filed(organ_id="000.00.24.H59", catalog=2022, notation="CNTT", copies=4),
+        filed=FilingFacts(organ_id="000.00.24.H59", catalog=2022, notation="CNTT", copies=4),
     )
 
 
@@ -188,9 +215,9 @@ def corrected() -> OfficialReport:
     before = added_up()
     new = dict(before.figures)
     key = before.form.counts()[2].id
-    new[key] = replace(new[key], total=Count(300, Grade.DECLARED))
+    new[key] = replace(new[key], total=GradedCount(300, FigureGrade.DECLARED))
     new["assessment"] = replace(
-        new["assessment"], total=Words("Đã rà soát lại toàn bộ.", Grade.DECLARED)
+        new["assessment"], total=TextValue("Đã rà soát lại toàn bộ.", FigureGrade.DECLARED)
     )
     cited = Citation(
         "05/BC-UBND", date(2022, 9, 28), "Ủy ban nhân dân huyện Trà Cú", kind="Báo cáo"
@@ -206,7 +233,7 @@ def corrected() -> OfficialReport:
 def urgent() -> OfficialReport:
     """Return the correction with a stamp of urgency and an address at the foot of page 1."""
     contact = ("Địa chỉ: Khóm 3, thị trấn Trà Cú", "Thư điện tử: vanthu@huyen.example")
-    return replace(corrected(), urgency=Urgency.FLASH, contact=contact)
+    return replace(corrected(), urgency=UrgencyStamp.FLASH, contact=contact)
 
 
 def hostile(text: str) -> OfficialReport:
@@ -214,15 +241,23 @@ def hostile(text: str) -> OfficialReport:
     line = " ".join(text.split())
     form = every_kind()
     said = {
-        "words": Own(Words(text, Grade.MEASURED), Words("khác", Grade.MEASURED), text),
-        "staff": Own(Count(3, Grade.ATTESTED, text), Count(4, Grade.MEASURED), text),
-        "tool": Own(Picked(("a", "b"))),
-        "cases": Own(Rows(((text, "2"), ("A", text)))),
-        "contact": Own(Words(text, Grade.DECLARED)),
+        "words": OwnValue(
+            TextValue(text, FigureGrade.MEASURED), TextValue("khác", FigureGrade.MEASURED), text
+        ),
+        "staff": OwnValue(
+            GradedCount(3, FigureGrade.ATTESTED, text), GradedCount(4, FigureGrade.MEASURED), text
+        ),
+        "tool": OwnValue(ChosenAnswers(("a", "b"))),
+        "cases": OwnValue(FieldRows(((text, "2"), ("A", text)))),
+        "contact": OwnValue(TextValue(text, FigureGrade.DECLARED)),
         "count_1": declared(1, text),
     }
     below = replace(
-        child(form, 1), name=text, figures=add_up(form, said, (), {}), used=Used.LATE, reason=text
+        child(form, 1),
+        name=text,
+        figures=add_up(form, said, (), {}),
+        used=ChildUse.LATE,
+        reason=text,
     )
     figures = add_up(form, said, (below,), {"count_1": Adjustment(1, text)})
     return replace(
@@ -233,15 +268,15 @@ def hostile(text: str) -> OfficialReport:
         legal=(line,),
         basis=(line,),
         words=(text,),
-        signer=Signer(line[:40], line[:40], (Standing(Capacity.BY_ORDER, line),)),
+        signer=LetterSigner(line[:40], line[:40], (SignatureLine(SigningCapacity.BY_ORDER, line),)),
         recipients=(line,),
         children=(below,),
         missing=(text,),
         verified=(),
         correction=Correction(Citation("1/BC-X", None, line), text, added_up(form).figures),
-        filed=Filed(),
+        filed=FilingFacts(),
     )
 
 
-def figure(value: Value) -> Figure:
-    return Figure(None, None, None, value)
+def figure(value: Value) -> SummedFigure:
+    return SummedFigure(None, None, None, value)

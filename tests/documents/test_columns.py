@@ -2,8 +2,8 @@
 
 import pytest
 
-from quetsach.documents import decree30 as decree
 from quetsach.documents.columns import column_aligns, column_widths
+from quetsach.documents.typeset import decree30 as decree
 
 ROWS = tuple((str(n), f"Ủy ban nhân dân xã thứ {n}", str(n * 3), "") for n in range(1, 30))
 HEADS = ("TT", "Đơn vị", "Số máy", "Ghi chú")

@@ -13,8 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from quetsach.documents.letterhead import Letterhead
-from quetsach.forms.values import Filling
+from quetsach.documents.typeset.letterhead import Letterhead
+from quetsach.forms.values import FilledForm
 from tests.oracles.layout.check import check_layout
 from tests.oracles.layout.report import REPORT_RULES
 from tests.oracles.layout.rules import RULES
@@ -237,7 +237,7 @@ def failed(document: Any) -> list[str]:
 
 
 def test_our_report_keeps_every_rule(report, form, word, filling, head) -> None:
-    for data in (report, word(form, Filling(), Letterhead()), word(form, filling, head)):
+    for data in (report, word(form, FilledForm(), Letterhead()), word(form, filling, head)):
         checked = check_layout(BytesIO(data))
         assert [each for each in checked if not each.ok] == []
         assert [each.rule for each in checked] == ["structure", *(name for name, _ in REPORT_RULES)]

@@ -10,8 +10,8 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from quetsach.documents.letter import Medium
-from quetsach.documents.letter_files import letter_files
+from quetsach.documents.letters.files import letter_files
+from quetsach.documents.letters.letter import Medium
 from tests.documents.letters import proven, usual
 from tests.oracles.layout.check import check_layout
 from tests.oracles.layout.letter import LETTER_RULES

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.evidence.lines import Block, line_blocks
+from quetsach.evidence.lines import LineBlock, line_blocks
 
 
 def _expected(data: bytes) -> list[tuple[int, bytes]]:
@@ -19,7 +19,7 @@ def _expected(data: bytes) -> list[tuple[int, bytes]]:
     return lines
 
 
-def _lines(blocks: list[Block]) -> list[tuple[int, bytes]]:
+def _lines(blocks: list[LineBlock]) -> list[tuple[int, bytes]]:
     found = []
     for block in blocks:
         for place, line in _expected(bytes(block.view())):

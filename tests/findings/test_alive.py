@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from quetsach.errors import QuetsachError
-from quetsach.findings.alive import Alive, alive_rows, read_alive, write_alive
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.findings.alive import AliveAddress, alive_rows, read_alive, write_alive
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import digests_of
 
@@ -35,8 +35,8 @@ def test_hours_are_counted_by_local_day() -> None:
     assert (
         rows
         == [
-            Alive(0, "2022-09-12", "10.0.0.5", None, 2),
-            Alive(0, "2022-09-13", "10.0.0.5", None, 1),
+            AliveAddress(0, "2022-09-12", "10.0.0.5", None, 2),
+            AliveAddress(0, "2022-09-13", "10.0.0.5", None, 1),
         ][:1]
         + rows[1:]
     )
@@ -58,7 +58,9 @@ def test_a_file_given_twice_and_lines_without_hour_count_for_nobody() -> None:
 
 
 def test_rows_come_back_as_they_were_written_and_bytes_are_the_same(tmp_path: Path) -> None:
-    rows = [Alive(0, "2022-09-12", f"10.0.{n // 256}.{n % 256}", None, 1) for n in range(70_000)]
+    rows = [
+        AliveAddress(0, "2022-09-12", f"10.0.{n // 256}.{n % 256}", None, 1) for n in range(70_000)
+    ]
     for name in ("alive.parquet", "again.parquet"):
         write_alive(tmp_path / name, iter(rows))
     assert (tmp_path / "alive.parquet").read_bytes() == (tmp_path / "again.parquet").read_bytes()
@@ -76,7 +78,7 @@ def test_an_empty_day_is_no_missing_file(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "alive.parquet"
     if damage == "cut":
-        write_alive(path, [Alive(0, "2022-09-12", "10.0.0.5", None, 1)])
+        write_alive(path, [AliveAddress(0, "2022-09-12", "10.0.0.5", None, 1)])
         path.write_bytes(path.read_bytes()[:-40])
     else:
         pq.write_table(pa.table({"source": ["x"]}), path)

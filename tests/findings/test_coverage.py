@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quetsach.findings.coverage import SourceCoverage, coverage_json
-from quetsach.pipeline.scan import Counts
+from quetsach.scanning.job import LineCounts
 from tests.findings.rows import START_US
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -23,7 +23,7 @@ def test_hours_and_speakers_stand_in_local_time() -> None:
         alive={START_US: {PC}, START_US + 18 * HOUR_US: {PC, OTHER}, None: {OTHER}},
         first_us=START_US + 1,
         last_us=START_US + HOUR_US,
-        counts=Counts(lines=10),
+        counts=LineCounts(lines=10),
     )
     told = source.to_json(SAIGON)
     assert told["hours"] == {"2022-09-12T07:00:00+07:00": 5, "2022-09-12T08:00:00+07:00": 2}

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import new_folder, read_folder, write_json
-from tests.run.evidence import HEADER, conn, swept, write
+from tests.sweeping.evidence import HEADER, conn, swept, write
 
 
 @pytest.fixture

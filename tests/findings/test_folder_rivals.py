@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import new_folder
 
 

@@ -4,12 +4,11 @@ import hashlib
 from pathlib import Path
 
 from quetsach.findings.coverage import SourceCoverage
-from quetsach.findings.manifest import manifest_json, rejects_json
-from quetsach.findings.summary import Totals
+from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json
 from quetsach.formats.contract import Reject
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
-from tests.run.evidence import write
+from tests.sweeping.evidence import write
 
 
 def test_lists_evidence_and_files_stand_with_their_digests(tmp_path: Path) -> None:
@@ -19,7 +18,7 @@ def test_lists_evidence_and_files_stand_with_their_digests(tmp_path: Path) -> No
     write(tmp_path / "out" / "report.html", b"not digested: it holds the manifest")
     source = SourceCoverage("a.log", "text", "text", "plain", size=7, sha256="ab")
     manifest = manifest_json(
-        Totals([source], [], indicators, []), {"zone": "UTC"}, {"lines": 1}, pages.parent
+        SummaryTotals([source], [], indicators, []), {"zone": "UTC"}, {"lines": 1}, pages.parent
     )
     assert manifest["files"] == {"devices.json": hashlib.sha256(b"{}").hexdigest()}
     assert manifest["evidence"] == [{"path": "a.log", "sha256": "ab", "bytes": 7}]
@@ -37,7 +36,7 @@ def test_what_was_met_stands_with_all_its_rows_and_a_refused_value_with_its_own(
     listed = write(tmp_path / "list.md", "| Domain | IP |\n|---|---|\n| bad.example | 10.0.0.1 |\n")
     again = write(tmp_path / "again.txt", "bad.example\nother.example\n")
     indicators = read_lists([listed, again], ListOptions())
-    totals = Totals([], [], indicators, ["bad.example"], ["bad.example"])
+    totals = SummaryTotals([], [], indicators, ["bad.example"], ["bad.example"])
     manifest = manifest_json(totals, {}, {}, tmp_path)
     (met,) = manifest["met"]
     assert (met["key"], met["type"], met["more"]) == ("bad.example", "name", 0)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import json_bytes
 from quetsach.findings.signed import read_signed, sign_findings
-from quetsach.signing.judge import Verdict, judge
-from tests.run.evidence import HEADER, conn, swept, write
+from quetsach.signing.signature import SignatureVerdict, judge
 from tests.signing.seals import KEY, OTHER, WHEN
+from tests.sweeping.evidence import HEADER, conn, swept, write
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def signed(folder: Path) -> Path:
     return folder
 
 
-def verdict(folder: Path) -> Verdict:
+def verdict(folder: Path) -> SignatureVerdict:
     return judge(read_signed(folder), (KEY.public,))
 
 

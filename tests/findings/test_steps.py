@@ -2,16 +2,16 @@
 
 from zoneinfo import ZoneInfo
 
-from quetsach.attribute.model import Certainty, Place, Step, StepKind
+from quetsach.attribution.model import AttributionStep, Certainty, RecordPlace, StepKind
 from quetsach.findings.steps import machine_json, steps_in, steps_json, steps_text
-from quetsach.inventory.model import Machine, Row
+from quetsach.inventory.model import InventoryMachine, SourceRow
 
-STEP = Step(
+STEP = AttributionStep(
     StepKind.LEASE,
     "10.0.0.7",
     "00-17-A4-00-00-0A",
     Certainty.CERTAIN,
-    place=Place("dhcp.log", 7),
+    place=RecordPlace("dhcp.log", 7),
     start_us=1_788_225_322_000_000,
 )
 
@@ -35,7 +35,9 @@ def test_for_people_the_times_stand_in_the_zone_of_the_sweep() -> None:
 
 
 def test_a_machine_keeps_where_it_stands_and_the_row_that_says_so() -> None:
-    row = machine_json(Machine(key="TS-1", room="P.203", row=Row("may.xlsx", "PC", 4)))
+    row = machine_json(
+        InventoryMachine(key="TS-1", room="P.203", row=SourceRow("may.xlsx", "PC", 4))
+    )
     assert row is not None
     assert (row["key"], row["room"], row["path"], row["row"]) == ("TS-1", "P.203", "may.xlsx", 4)
     assert machine_json(None) is None

@@ -6,10 +6,17 @@ from msgspec import structs
 
 from quetsach.findings.folder import read_folder
 from quetsach.findings.withdrawn import flag
-from quetsach.indicators.decision import Decision, Verdict
-from quetsach.indicators.model import Claim, Indicator, Kind, Rule, Status
-from quetsach.indicators.release_lines import Entry, Withdrawal
-from tests.run.evidence import HEADER, conn, swept, write
+from quetsach.indicators.model import (
+    AllowDecision,
+    Claim,
+    Decision,
+    Indicator,
+    IndicatorKind,
+    IndicatorStatus,
+    MatchRule,
+)
+from quetsach.indicators.releases.lines import ReleaseEntry, Withdrawal
+from tests.sweeping.evidence import HEADER, conn, swept, write
 
 GONE, STILL = "203.0.113.77", "198.51.100.9"
 
@@ -28,16 +35,18 @@ def findings(tmp_path: Path) -> Path:
     return tmp_path / "findings"
 
 
-def entry(key: str, status: Status = Status.ACTIVE, replaced_by: str = "") -> Entry:
+def entry(
+    key: str, status: IndicatorStatus = IndicatorStatus.ACTIVE, replaced_by: str = ""
+) -> ReleaseEntry:
     claim = Claim(status=status, replaced_by=replaced_by)
-    return Entry(Indicator(key, key, Kind.ADDRESS, Rule.EXACT, claim=claim))
+    return ReleaseEntry(Indicator(key, key, IndicatorKind.ADDRESS, MatchRule.EXACT, claim=claim))
 
 
 def test_sightings_and_devices_that_rest_on_it_are_named(tmp_path: Path) -> None:
     folder = findings(tmp_path)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     gone = structs.replace(
-        entry(GONE, Status.WITHDRAWN), withdrawn=Withdrawal("2026-09-02", "d" * 64)
+        entry(GONE, IndicatorStatus.WITHDRAWN), withdrawn=Withdrawal("2026-09-02", "d" * 64)
     )
     found = flag(read_folder(folder), [gone, entry(STILL)])
     (one,) = found.indicators
@@ -57,10 +66,11 @@ def test_sightings_and_devices_that_rest_on_it_are_named(tmp_path: Path) -> None
 
 
 def test_replaced_and_dropped_ones_count_with_what_is_known_of_them(tmp_path: Path) -> None:
-    decision = Decision(STILL, Verdict.DROP, "dùng chung", "2027-01-01", "2026-09-03")
+    decision = Decision(STILL, AllowDecision.DROP, "dùng chung", "2027-01-01", "2026-09-03")
     dropped = structs.replace(entry(STILL), decision=decision, dropped=True)
     found = flag(
-        read_folder(findings(tmp_path)), [entry(GONE, Status.REPLACED, "n.example"), dropped]
+        read_folder(findings(tmp_path)),
+        [entry(GONE, IndicatorStatus.REPLACED, "n.example"), dropped],
     )
     by_key = {one.key: one for one in found.indicators}
     assert (by_key[GONE].status, by_key[GONE].replaced_by) == ("replaced", "n.example")
@@ -70,5 +80,7 @@ def test_replaced_and_dropped_ones_count_with_what_is_known_of_them(tmp_path: Pa
 
 
 def test_nothing_rests_on_what_still_holds_or_has_only_expired(tmp_path: Path) -> None:
-    found = flag(read_folder(findings(tmp_path)), [entry(GONE, Status.EXPIRED), entry(STILL)])
+    found = flag(
+        read_folder(findings(tmp_path)), [entry(GONE, IndicatorStatus.EXPIRED), entry(STILL)]
+    )
     assert (found.indicators, found.cleared, found.weaker, found.sightings) == ((), (), (), 0)

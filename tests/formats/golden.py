@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quetsach.formats.contract import HEAD_BYTES, Format, Layout, Line, Rows
+from quetsach.formats.contract import HEAD_BYTES, Format, Line, LogLayout, ParsedLines
 from quetsach.formats.registry import FORMATS, by_name
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -38,15 +38,15 @@ def lines_of(content: bytes) -> list[Line]:
     return found if found[-1][1] else found[:-1]
 
 
-def layout_of(form: Format, content: bytes) -> Layout:
+def layout_of(form: Format, content: bytes) -> LogLayout:
     """Return the layout that the head of `content` declares, as a plan completes it."""
     layout = form.layout(content[:HEAD_BYTES])
     return replace(layout, taken_us=TAKEN_US) if layout.needs_date else layout
 
 
-def read_pieces(form: Format, layout: Layout, pieces: Iterable[Sequence[Line]]) -> Rows:
+def read_pieces(form: Format, layout: LogLayout, pieces: Iterable[Sequence[Line]]) -> ParsedLines:
     """Return all rows of lines that come in pieces, following changes of layout as a sweep does."""
-    rows = Rows()
+    rows = ParsedLines()
     for lines in pieces:
         part = form.parse(lines, layout, ZONE)
         rows.events += part.events
@@ -59,7 +59,7 @@ def read_pieces(form: Format, layout: Layout, pieces: Iterable[Sequence[Line]]) 
     return rows
 
 
-def read(form: Format, content: bytes) -> Rows:
+def read(form: Format, content: bytes) -> ParsedLines:
     """Return all rows of `content`, read in one piece."""
     return read_pieces(form, layout_of(form, content), [lines_of(content)])
 

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.formats.arp_table import ArpTable
-from quetsach.formats.contract import Layout, Rows
+from quetsach.formats.contract import LogLayout, ParsedLines
 from quetsach.formats.registry import recognise
 
 TAKEN = 1_788_225_322_000_000
-LAYOUT = Layout("arp.table", marker=b"", header=b"# ", needs_date=True, taken_us=TAKEN)
+LAYOUT = LogLayout("arp.table", marker=b"", header=b"# ", needs_date=True, taken_us=TAKEN)
 MAC = b"00:17:a4:b2:c3:d4"
 
 
-def parsed(line: bytes) -> Rows:
+def parsed(line: bytes) -> ParsedLines:
     return ArpTable().parse([(7, line)], LAYOUT, UTC)
 
 

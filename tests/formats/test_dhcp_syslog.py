@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.formats.contract import Rows
+from quetsach.formats.contract import ParsedLines
 from quetsach.formats.dhcp_syslog import DhcpSyslog
 from quetsach.sieve.contract import LineClock
 from quetsach.sieve.twin import hour_key
@@ -30,7 +30,7 @@ HEADS = (
 )
 
 
-def read(content: bytes) -> Rows:
+def read(content: bytes) -> ParsedLines:
     layout = replace(DHCP.layout(content), taken_us=TAKEN_US)
     return DHCP.parse(lines_of(content), layout, ZONE)
 

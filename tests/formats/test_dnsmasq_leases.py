@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from quetsach.formats.contract import Layout, Rows
+from quetsach.formats.contract import LogLayout, ParsedLines
 from quetsach.formats.dnsmasq_leases import DnsmasqLeases
 from tests.formats.golden import ZONE, lines_of
 
@@ -14,7 +14,7 @@ ENDS_US = ENDS * 1_000_000
 LINE = b"%d 00:17:a4:b2:c3:d4 10.20.3.41 PC-VT-07 01:00:17:a4:b2:c3:d4\n" % ENDS
 
 
-def read(content: bytes, *, taken_us: int | None, named: bool = False) -> Rows:
+def read(content: bytes, *, taken_us: int | None, named: bool = False) -> ParsedLines:
     layout = replace(DNSMASQ.layout(content), taken_us=taken_us, taken_from_name=named)
     return DNSMASQ.parse(lines_of(content), layout, ZONE)
 
@@ -65,7 +65,7 @@ def test_a_line_that_is_no_lease_is_a_reject(line: bytes, reason: str) -> None:
 
 def test_the_layout_wants_every_line_and_the_date_of_the_file() -> None:
     layout = DNSMASQ.layout(b"duid 00:01:AB\n" + LINE)
-    assert layout == Layout("dnsmasq.lease", columns=("0001ab",), marker=b"", needs_date=True)
+    assert layout == LogLayout("dnsmasq.lease", columns=("0001ab",), marker=b"", needs_date=True)
 
 
 @pytest.mark.parametrize(

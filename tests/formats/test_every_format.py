@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quetsach.formats.contract import EXCERPT_BYTES, HEAD_BYTES, Format, Line, Rows
+from quetsach.formats.contract import EXCERPT_BYTES, HEAD_BYTES, Format, Line, ParsedLines
 from quetsach.formats.registry import FALL_BACK, FORMATS, by_name, recognise
 from quetsach.schema import EVENT
-from quetsach.sieve import tokens
+from quetsach.sieve import twin
 from tests.formats.golden import (
     SAMPLES,
     TAKEN_US,
@@ -37,7 +37,7 @@ each_sample = pytest.mark.parametrize(
 )
 
 
-def fit_the_schema(rows: Rows) -> None:
+def fit_the_schema(rows: ParsedLines) -> None:
     """Fail unless every event has only fields of EVENT, each of its type, and says its dataset."""
     for _, event in rows.events:
         assert set(event) <= set(EVENT.names)
@@ -48,7 +48,7 @@ def fit_the_schema(rows: Rows) -> None:
     assert table.num_rows == len(rows.events)
 
 
-def account_for(rows: Rows, lines: list[Line]) -> None:
+def account_for(rows: ParsedLines, lines: list[Line]) -> None:
     """Fail unless each line is in exactly one of events, rejects and skipped."""
     read_lines = list(dict.fromkeys(offset for offset, _ in rows.events))
     rejected = [one.offset for one in rows.rejects]
@@ -153,7 +153,7 @@ def test_a_zone_behind_a_time_is_never_passed_over(form: Format, sample: Path, t
     content = sample.read_bytes()
     layout, lines = layout_of(form, content), dict(lines_of(content))
     # In pairs of key and value the zone is a pair of its own, and what follows a blank is another;
-    # a table of leases is dated by when it was taken (its ends: test_lease_ends.py).
+    # a table of leases is dated by when it was taken (its ends: tests/formats/shared/test_leases_lease_ends.py).
     if (
         form.name == "lease-table"
         or layout.record is not None
@@ -194,7 +194,7 @@ def test_the_sieve_lets_no_name_or_address_of_an_event_fall(form: Format, sample
     content = sample.read_bytes()
     lines = dict(lines_of(content))
     # What a PC's collector took speaks of that PC; its address stands in the first line alone.
-    own = {tokens.ipv4(str(one).encode()) for one in layout_of(form, content).columns}
+    own = {twin.ipv4(str(one).encode()) for one in layout_of(form, content).columns}
     if layout_of(form, content).record is not None:
         # Of such a file every line is parsed, and an event may have its address from any of them.
         lines = dict.fromkeys(lines, content)
@@ -202,11 +202,11 @@ def test_the_sieve_lets_no_name_or_address_of_an_event_fall(form: Format, sample
         fields = dict(event)
         answers = fields.get("dns.answers", [])
         names = {v for v in [*map(fields.get, NAMES), *answers] if v and HOST.fullmatch(v)}
-        seen = {(tokens.ipv4(v.encode())) for v in names}
-        seen |= {tokens.ipv4(v.encode()) for v in map(fields.get, ADDRESSES) if v}
-        assert seen - {None} - own <= set(tokens.addresses(lines[offset]))
-        runs = tokens.names(lines[offset])
-        for name in (v.lower().encode() for v in names if tokens.ipv4(v.encode()) is None):
+        seen = {(twin.ipv4(v.encode())) for v in names}
+        seen |= {twin.ipv4(v.encode()) for v in map(fields.get, ADDRESSES) if v}
+        assert seen - {None} - own <= set(twin.find_addresses(lines[offset]))
+        runs = twin.find_names(lines[offset])
+        for name in (v.lower().encode() for v in names if twin.ipv4(v.encode()) is None):
             assert any(run == name or run.endswith(b"." + name) for run in runs), name
 
 

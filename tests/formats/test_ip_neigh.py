@@ -4,17 +4,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from quetsach.formats.contract import Layout, Rows
+from quetsach.formats.contract import LogLayout, ParsedLines
 from quetsach.formats.ip_neigh import IpNeigh
 from quetsach.formats.registry import recognise
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TAKEN = 1_788_225_322_000_000
-LAYOUT = Layout("ip.neigh", marker=b"", header=b"# ", needs_date=True, taken_us=TAKEN)
+LAYOUT = LogLayout("ip.neigh", marker=b"", header=b"# ", needs_date=True, taken_us=TAKEN)
 ROW = b"10.20.3.41 dev br0 lladdr 00:17:a4:b2:c3:d4"
 
 
-def parsed(line: bytes) -> Rows:
+def parsed(line: bytes) -> ParsedLines:
     return IpNeigh().parse([(7, line)], LAYOUT, ZONE)
 
 

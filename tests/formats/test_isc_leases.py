@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.formats.contract import Layout, Rows
+from quetsach.formats.contract import LogLayout, ParsedLines
 from quetsach.formats.isc_leases import IscLeases
 from tests.formats.golden import lines_of
 
@@ -17,7 +17,7 @@ HOUR = 3_600_000_000
 MAC = b"  hardware ethernet 00:17:a4:b2:c3:d4;\n"
 
 
-def read(content: bytes, layout: Layout | None = None) -> Rows:
+def read(content: bytes, layout: LogLayout | None = None) -> ParsedLines:
     return ISC.parse(lines_of(content), layout or ISC.layout(content), HANOI)
 
 
@@ -142,7 +142,7 @@ def test_a_reservation_has_the_time_of_the_file_and_says_so() -> None:
     ((_, untimed),) = read(content).events
     assert "@timestamp" not in untimed
     for named in (False, True):
-        layout = Layout("isc.lease", ("",), taken_us=START, taken_from_name=named)
+        layout = LogLayout("isc.lease", ("",), taken_us=START, taken_from_name=named)
         ((_, event),) = read(content, layout).events
         assert event["@timestamp"] == START
         assert event["quetsach.time.rough"] is not named

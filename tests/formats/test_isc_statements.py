@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.formats.isc_statements import LONGEST_RECORD, Record, Statement, content_of
+from quetsach.formats.isc_statements import LONGEST_RECORD, IscStatement, LeaseRecord, content_of
 
 
-def record_of(*lines: bytes) -> Record:
-    record = Record(0)
+def record_of(*lines: bytes) -> LeaseRecord:
+    record = LeaseRecord(0)
     offset = 0
     for line in lines:
         record.add((offset, line))
@@ -37,7 +37,7 @@ def test_what_stands_in_a_string_ends_no_statement(raw: bytes) -> None:
     record = record_of(b"lease 10.0.0.1 {", b"  uid " + octal(raw) + b";", b"}")
     assert record.ended
     assert record.statements() == [
-        Statement(0, [b"lease", b"10.0.0.1"], [Statement(17, [b"uid", octal(raw)])])
+        IscStatement(0, [b"lease", b"10.0.0.1"], [IscStatement(17, [b"uid", octal(raw)])])
     ]
 
 
@@ -59,7 +59,7 @@ def test_a_record_ends_with_its_last_brace_or_its_semicolon() -> None:
 
 def test_blocks_in_blocks_keep_the_offsets_of_their_lines() -> None:
     (outer,) = record_of(b"a {", b" b { c; }", b"}").statements()
-    assert outer == Statement(0, [b"a"], [Statement(4, [b"b"], [Statement(4, [b"c"])])])
+    assert outer == IscStatement(0, [b"a"], [IscStatement(4, [b"b"], [IscStatement(4, [b"c"])])])
 
 
 def test_endless_nesting_and_endless_records_are_bounded() -> None:

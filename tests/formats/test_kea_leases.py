@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from quetsach.formats.contract import Rows
+from quetsach.formats.contract import ParsedLines
 from quetsach.formats.kea_leases import KeaLeases
 from tests.formats.golden import lines_of
 
@@ -14,7 +14,7 @@ START = 1_788_225_322_000_000
 NEW = b"address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state\n"
 
 
-def read(content: bytes) -> Rows:
+def read(content: bytes) -> ParsedLines:
     return KEA.parse(lines_of(content), KEA.layout(content), HANOI)
 
 

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from quetsach.formats.contract import Layout
+from quetsach.formats.contract import LogLayout
 from quetsach.formats.lease_table import LeaseTable
 from quetsach.formats.registry import recognise
 from quetsach.schema import Event
@@ -14,7 +14,7 @@ ROW = b"10.20.3.41    00:17:a4:b2:c3:d4       PC-1            MSFT 5.0        "
 
 
 def event_of(expiry: bytes, *, named: bool = False) -> Event:
-    layout = Layout(
+    layout = LogLayout(
         "lease.table", ("fortigate",), marker=b"", taken_us=TAKEN, taken_from_name=named
     )
     ((_, event),) = LeaseTable().parse([(0, ROW + expiry)], layout, ZONE).events

@@ -5,9 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from quetsach.formats.contract import Rows
-from quetsach.formats.port_block_words import Column, columns_of, is_vietnamese
-from quetsach.formats.port_blocks import PortBlocks
+from quetsach.formats.contract import ParsedLines
+from quetsach.formats.port_blocks import PortBlockColumn, PortBlocks, columns_of, is_vietnamese
 
 BLOCKS = PortBlocks()
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -15,7 +14,7 @@ ENGLISH = "inside ip,public ip,first port,last port,from,to\n"
 VIETNAMESE = "IP nội bộ,IP công cộng,Từ cổng,Đến cổng,Từ ngày,Đến ngày\n"
 
 
-def rows_of(text: str) -> Rows:
+def rows_of(text: str) -> ParsedLines:
     raw = text.encode()
     lines = list(enumerate(raw.split(b"\n")))
     return BLOCKS.parse(lines, BLOCKS.layout(raw), HANOI)
@@ -93,7 +92,15 @@ def test_headings_are_known_whatever_their_case_marks_and_unicode_form() -> None
     found = columns_of(
         "\u0110i\u0323a chi\u0309 no\u0323\u0302i bo\u0323\u0302;PUBLIC_IP;First-Port;?"
     )
-    assert found == (";", (Column.INSIDE, Column.PUBLIC, Column.FIRST, Column.OTHER))
+    assert found == (
+        ";",
+        (
+            PortBlockColumn.INSIDE,
+            PortBlockColumn.PUBLIC,
+            PortBlockColumn.FIRST,
+            PortBlockColumn.OTHER,
+        ),
+    )
     assert is_vietnamese("Từ cổng")
     assert not is_vietnamese("first port")
     assert columns_of("x" * 100_000) is None

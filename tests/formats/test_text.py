@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.formats import unknown_lines
 from quetsach.formats.registry import by_name, recognise
+from quetsach.formats.shared import text_lines
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 WHEN = 1_788_225_322_000_000
@@ -48,7 +48,7 @@ WHEN = 1_788_225_322_000_000
     ],
 )
 def test_a_time_without_doubt_is_read(line: str) -> None:
-    when = unknown_lines.read(line.encode(), HANOI).get("@timestamp")
+    when = text_lines.read(line.encode(), HANOI).get("@timestamp")
     assert when is not None
     assert when // 1_000_000 == WHEN // 1_000_000
 
@@ -74,7 +74,7 @@ def test_a_time_without_doubt_is_read(line: str) -> None:
     ],
 )
 def test_a_time_in_doubt_is_left_open(line: str) -> None:
-    assert "@timestamp" not in unknown_lines.read(line.encode(), HANOI)
+    assert "@timestamp" not in text_lines.read(line.encode(), HANOI)
 
 
 @given(
@@ -90,7 +90,7 @@ def test_a_number_behind_any_other_key_is_no_time(
 ) -> None:
     number = draw.draw(st.integers(10 ** (digits - 1), 2 * 10 ** (digits - 1) - 1))
     line = f"gw drop {key}{between}{number} src 10.20.3.41"
-    assert "@timestamp" not in unknown_lines.read(line.encode(), HANOI)
+    assert "@timestamp" not in text_lines.read(line.encode(), HANOI)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_number_behind_any_other_key_is_no_time(
     ],
 )
 def test_a_line_of_unknown_form_names_no_machine(line: str) -> None:
-    assert unknown_lines.read(line.encode(), HANOI) == {
+    assert text_lines.read(line.encode(), HANOI) == {
         "event.dataset": "text",
         "event.type": "info",
     }

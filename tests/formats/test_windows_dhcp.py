@@ -2,7 +2,7 @@
 
 import pytest
 
-from quetsach.formats.contract import Rows
+from quetsach.formats.contract import ParsedLines
 from quetsach.formats.windows_dhcp import WindowsDhcp
 from quetsach.sieve.twin import hour_key
 from tests.formats.golden import ZONE, lines_of
@@ -12,7 +12,7 @@ WHEN = 1_788_224_531_000_000
 ROW = b"10,09/01/26,08:02:11,Assign,10.20.3.41,PC-VT-07.xa.example,0017A4B2C3D4"
 
 
-def read(content: bytes) -> Rows:
+def read(content: bytes) -> ParsedLines:
     return WINDOWS.parse(lines_of(content), WINDOWS.layout(content), ZONE)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from quetsach.formats.contract import Layout
+from quetsach.formats.contract import LogLayout
 from quetsach.formats.zeek_tsv import ZeekTsv
 
 ZEEK = ZeekTsv()
@@ -51,7 +51,7 @@ def test_a_header_of_another_tool_is_not_zeek_s() -> None:
 
 
 def test_the_clock_is_left_out_where_the_time_is_not_the_first_column() -> None:
-    layouts: list[Layout] = [
+    layouts: list[LogLayout] = [
         ZEEK.layout(b"#path\tx\n#fields\t" + names) for names in (b"ts\tuid", b"uid\tts")
     ]
     assert [layout.clock is None for layout in layouts] == [False, True]

@@ -4,30 +4,41 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from quetsach.forms.adding import add_up
-from quetsach.forms.figure import Adjustment, Child
-from quetsach.forms.own import Own
-from quetsach.forms.proof import write_bundle
+from quetsach.forms.proof_bundle import write_bundle
 from quetsach.forms.reading import form_digest, shipped_form
-from quetsach.forms.values import Count, Grade, Words
-from quetsach.forms.version import Input, Version, VersionKind, digest_of
+from quetsach.forms.values import (
+    Adjustment,
+    ChildContribution,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+    TextValue,
+)
+from quetsach.forms.version import FormVersionKind, Input, ReportVersionText, digest_of
 
 FORM = shipped_form("phu-luc-2022")
 PEOPLE = "people_took_part"
 NOON = datetime(2026, 9, 28, 12, 0, tzinfo=UTC)
 
 
-def version(node: str, people: int, children: tuple[Version, ...] = (), **more: object) -> Version:
+def version(
+    node: str, people: int, children: tuple[ReportVersionText, ...] = (), **more: object
+) -> ReportVersionText:
     own = {
-        PEOPLE: Own(Count(people, Grade.DECLARED)),
-        "organisations_informed": Own(Count(1, Grade.MEASURED), organisations=frozenset({node})),
-        "proposals": Own(Words(f"Đề nghị của {node}", Grade.DECLARED)),
+        PEOPLE: OwnValue(GradedCount(people, FigureGrade.DECLARED)),
+        "organisations_informed": OwnValue(
+            GradedCount(1, FigureGrade.MEASURED), organisations=frozenset({node})
+        ),
+        "proposals": OwnValue(TextValue(f"Đề nghị của {node}", FigureGrade.DECLARED)),
     }
     used = [
-        Child(one.node, one.unit, one.number, digest_of(one), one.figures, at=one.created_at)
+        ChildContribution(
+            one.node, one.unit, one.number, digest_of(one), one.figures, at=one.created_at
+        )
         for one in children
     ]
     adjustments = {PEOPLE: Adjustment(-1, "trùng")} if children else {}
-    made = Version(
+    made = ReportVersionText(
         form=FORM.code,
         form_version=FORM.version,
         form_digest=form_digest(FORM),
@@ -36,7 +47,7 @@ def version(node: str, people: int, children: tuple[Version, ...] = (), **more: 
         node=node,
         unit=f"Đơn vị {node}",
         number=1,
-        kind=VersionKind.ORIGINAL,
+        kind=FormVersionKind.ORIGINAL,
         previous=None,
         tree_revision=1,
         created_at=NOON,
@@ -50,7 +61,7 @@ def version(node: str, people: int, children: tuple[Version, ...] = (), **more: 
 
 
 FIRST = version("a", 4)
-A = version("a", 5, number=2, kind=VersionKind.CORRECTION, previous=digest_of(FIRST))
+A = version("a", 5, number=2, kind=FormVersionKind.CORRECTION, previous=digest_of(FIRST))
 B = version("b", 7)
 COMMUNE = version("commune", 10, (A, B))
 OTHER = version("other", 20)

@@ -15,14 +15,24 @@ from bench.reports_country import (
     make_country,
     recompute,
 )
-from quetsach.errors import QuetsachError
-from quetsach.forms.adding import add_up, counted_once, without_answer
-from quetsach.forms.again import mismatches
-from quetsach.forms.definition import Aggregation, Form, Unit
-from quetsach.forms.figure import Adjustment, Child, Figure, Said, Used
-from quetsach.forms.own import Own
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
+from quetsach.forms.definition import Aggregation, CountUnit, ReportFormDefinition
 from quetsach.forms.reading import shipped_form
-from quetsach.forms.values import Absent, Count, Grade, Rows, Value, Words
+from quetsach.forms.values import (
+    AbsenceReason,
+    Adjustment,
+    ChildContribution,
+    ChildUse,
+    FieldRows,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+    SummedFigure,
+    TextValue,
+    UnitWords,
+    Value,
+)
 from tests.oracles.reports import slow_total
 
 SEED = shipped_form("phu-luc-2022")
@@ -30,16 +40,18 @@ WIDE = shipped_form("phu-luc-mo-rong", ("machines", "findings", "connections"))
 PEOPLE, DEPLOYED = "people_took_part", "organisations_deployed"
 
 
-def said(number: int, grade: Grade = Grade.DECLARED) -> Own:
-    return Own(Count(number, grade))
+def said(number: int, grade: FigureGrade = FigureGrade.DECLARED) -> OwnValue:
+    return OwnValue(GradedCount(number, grade))
 
 
-def child(node: str, own: Mapping[str, Own], form: Form = SEED, **more: object) -> Child:
+def child(
+    node: str, own: Mapping[str, OwnValue], form: ReportFormDefinition = SEED, **more: object
+) -> ChildContribution:
     figures = add_up(form, own, (), {})
-    return replace(Child(node, f"Đơn vị {node}", 1, "", figures), **more)
+    return replace(ChildContribution(node, f"Đơn vị {node}", 1, "", figures), **more)
 
 
-def total(figures: Mapping[str, Figure], key: str) -> Value:
+def total(figures: Mapping[str, SummedFigure], key: str) -> Value:
     return figures[key].total
 
 
@@ -51,7 +63,7 @@ def check_every_unit(country: Country) -> None:
                 continue
             slow = slow_total(country, row, unit, len(versions))
             fast = versions[-1].figures[row.id].total
-            assert (fast.number if isinstance(fast, Count) else None) == slow, (unit, row.id)
+            assert (fast.number if isinstance(fast, GradedCount) else None) == slow, (unit, row.id)
 
 
 @settings(max_examples=25, deadline=None)
@@ -80,7 +92,7 @@ def test_B7_the_root_is_the_sum_of_its_leaves_over_many_slots_after_random_corre
     root = country.latest(0)
     for row in SEED.counts():
         fast = root.figures[row.id].total
-        assert isinstance(fast, Count)
+        assert isinstance(fast, GradedCount)
         assert fast.number == slow_total(country, row, 0, root.number) > slots
     assert recompute(country) == []
 
@@ -89,7 +101,7 @@ def test_B7_a_total_that_was_tampered_with_is_shown_and_not_repaired() -> None:
     country = make_country(SEED, 200, seed=1)
     root = country.latest(0)
     true = root.figures[PEOPLE]
-    assert isinstance(true.total, Count)
+    assert isinstance(true.total, GradedCount)
     false = replace(true, total=replace(true.total, number=true.total.number + 1))
     figures = {**root.figures, PEOPLE: false}
     (wrong,) = mismatches(SEED, figures, children_of(country, root.used))
@@ -102,12 +114,12 @@ def test_B7_a_total_that_was_tampered_with_is_shown_and_not_repaired() -> None:
     [
         {"children": 0},
         {"overlap": 4},
-        {"unit": Unit.MACHINES},
+        {"unit": CountUnit.MACHINES},
         {"organisations": frozenset({"x"})},
-        {"grades": {Grade.MEASURED: 1}},
-        {"absent": {Absent.NIL: 900}},
+        {"grades": {FigureGrade.MEASURED: 1}},
+        {"absent": {AbsenceReason.NIL: 900}},
         {"error": (0, 9)},
-        {"total": Absent.NIL},
+        {"total": AbsenceReason.NIL},
     ],
 )
 def test_B7_no_part_of_a_figure_can_be_changed_unseen(change: dict[str, object]) -> None:
@@ -128,37 +140,41 @@ def test_a_figure_that_is_missing_or_not_of_the_form_is_a_mismatch() -> None:
 def test_own_children_and_adjustment_make_the_total() -> None:
     children = (
         child("a", {PEOPLE: said(1000)}),
-        child("b", {PEOPLE: said(275)}, used=Used.LATE),
-        child("c", {PEOPLE: said(99)}, used=Used.EXCLUDED, reason="chưa kiểm tra"),
+        child("b", {PEOPLE: said(275)}, used=ChildUse.LATE),
+        child("c", {PEOPLE: said(99)}, used=ChildUse.EXCLUDED, reason="chưa kiểm tra"),
     )
     adjustment = Adjustment(-3, "hai trường báo cáo hai lần")
     figure = add_up(SEED, {PEOPLE: said(12)}, children, {PEOPLE: adjustment})[PEOPLE]
     assert figure.own == said(12)
     assert figure.children == 1275
     assert figure.adjustment == adjustment
-    assert figure.total == Count(1284, Grade.DECLARED)
+    assert figure.total == GradedCount(1284, FigureGrade.DECLARED)
 
 
 def test_B8_a_unit_under_two_lines_is_counted_once() -> None:
-    one = Own(Count(2, Grade.MEASURED), organisations=frozenset({"school", "clinic"}))
-    other = Own(Count(3, Grade.MEASURED), organisations=frozenset({"school", "office", "bank"}))
+    one = OwnValue(
+        GradedCount(2, FigureGrade.MEASURED), organisations=frozenset({"school", "clinic"})
+    )
+    other = OwnValue(
+        GradedCount(3, FigureGrade.MEASURED), organisations=frozenset({"school", "office", "bank"})
+    )
     children = (child("line-1", {DEPLOYED: one}), child("line-2", {DEPLOYED: other}))
     figure = add_up(SEED, {}, children, {})[DEPLOYED]
-    assert figure.total == Count(4, Grade.MEASURED)
+    assert figure.total == GradedCount(4, FigureGrade.MEASURED)
     assert (figure.children, figure.overlap) == (5, 1)
     assert figure.organisations == {"school", "clinic", "office", "bank"}
 
 
 def test_B8_it_is_counted_once_at_each_level_and_unnamed_ones_stay() -> None:
-    unnamed = Own(Count(5, Grade.DECLARED), organisations=frozenset({"school"}))
+    unnamed = OwnValue(GradedCount(5, FigureGrade.DECLARED), organisations=frozenset({"school"}))
     low = child("low", {DEPLOYED: unnamed})
     middle = replace(
         child("middle", {}),
         figures=add_up(SEED, {}, (low, child("low-2", {DEPLOYED: unnamed})), {}),
     )
-    assert total(middle.figures, DEPLOYED) == Count(9, Grade.DECLARED)
+    assert total(middle.figures, DEPLOYED) == GradedCount(9, FigureGrade.DECLARED)
     root = add_up(SEED, {}, (middle, child("other", {DEPLOYED: unnamed})), {})
-    assert total(root, DEPLOYED) == Count(13, Grade.DECLARED)
+    assert total(root, DEPLOYED) == GradedCount(13, FigureGrade.DECLARED)
 
 
 def test_B8_the_same_unit_twice_among_the_children_is_refused_or_used_once() -> None:
@@ -166,9 +182,9 @@ def test_B8_the_same_unit_twice_among_the_children_is_refused_or_used_once() -> 
     with pytest.raises(QuetsachError, match="E451"):
         add_up(SEED, {}, (old, new), {})
     once = counted_once((old, new, child("y", {PEOPLE: said(1)})))
-    assert [one.used for one in once] == [Used.EXCLUDED, Used.YES, Used.YES]
+    assert [one.used for one in once] == [ChildUse.EXCLUDED, ChildUse.YES, ChildUse.YES]
     assert once[0].reason
-    assert total(add_up(SEED, {}, once, {}), PEOPLE) == Count(7, Grade.DECLARED)
+    assert total(add_up(SEED, {}, once, {}), PEOPLE) == GradedCount(7, FigureGrade.DECLARED)
 
 
 def test_B8_a_merged_unit_is_counted_as_the_old_ones_or_the_new_one_never_both() -> None:
@@ -176,16 +192,16 @@ def test_B8_a_merged_unit_is_counted_as_the_old_ones_or_the_new_one_never_both()
     merged = child("c", {PEOPLE: said(7)}, continues=("a", "b"))
     with pytest.raises(QuetsachError, match="E451"):
         add_up(SEED, {}, (a, b, merged), {})
-    left = replace(merged, used=Used.EXCLUDED, reason="đã tính ở đơn vị cũ")
-    assert total(add_up(SEED, {}, (a, b, left), {}), PEOPLE) == Count(7, Grade.DECLARED)
-    assert total(add_up(SEED, {}, (merged,), {}), PEOPLE) == Count(7, Grade.DECLARED)
+    left = replace(merged, used=ChildUse.EXCLUDED, reason="đã tính ở đơn vị cũ")
+    assert total(add_up(SEED, {}, (a, b, left), {}), PEOPLE) == GradedCount(7, FigureGrade.DECLARED)
+    assert total(add_up(SEED, {}, (merged,), {}), PEOPLE) == GradedCount(7, FigureGrade.DECLARED)
 
 
 def test_unlike_units_are_never_added() -> None:
     figures = add_up(SEED, {PEOPLE: said(4)}, (), {})
-    turns = {**figures, PEOPLE: replace(figures[PEOPLE], unit=Unit.TURNS)}
+    turns = {**figures, PEOPLE: replace(figures[PEOPLE], unit=CountUnit.TURNS)}
     with pytest.raises(QuetsachError, match="E451") as caught:
-        add_up(SEED, {}, (Child("a", "Trường A", 1, "", turns),), {})
+        add_up(SEED, {}, (ChildContribution("a", "Trường A", 1, "", turns),), {})
     assert "turns" in str(caught.value)
     assert "Trường A" in str(caught.value)
 
@@ -193,72 +209,82 @@ def test_unlike_units_are_never_added() -> None:
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ([Absent.NIL, Absent.NIL], Absent.NIL),
-        ([Absent.NIL, Absent.MISSING], Absent.NIL),
-        ([Absent.MISSING, Absent.NOT_COLLECTED], Absent.MISSING),
-        ([Absent.NOT_COLLECTED, Absent.NOT_APPLICABLE], Absent.NOT_COLLECTED),
-        ([Absent.NOT_APPLICABLE], Absent.NOT_APPLICABLE),
-        ([], Absent.MISSING),
-        ([Count(0, Grade.MEASURED), Absent.MISSING], Count(0, Grade.MEASURED)),
-        ([Count(0, Grade.MEASURED), Count(5, Grade.ATTESTED)], Count(5, Grade.ATTESTED)),
+        ([AbsenceReason.NIL, AbsenceReason.NIL], AbsenceReason.NIL),
+        ([AbsenceReason.NIL, AbsenceReason.MISSING], AbsenceReason.NIL),
+        ([AbsenceReason.MISSING, AbsenceReason.NOT_COLLECTED], AbsenceReason.MISSING),
+        ([AbsenceReason.NOT_COLLECTED, AbsenceReason.NOT_APPLICABLE], AbsenceReason.NOT_COLLECTED),
+        ([AbsenceReason.NOT_APPLICABLE], AbsenceReason.NOT_APPLICABLE),
+        ([], AbsenceReason.MISSING),
+        (
+            [GradedCount(0, FigureGrade.MEASURED), AbsenceReason.MISSING],
+            GradedCount(0, FigureGrade.MEASURED),
+        ),
+        (
+            [GradedCount(0, FigureGrade.MEASURED), GradedCount(5, FigureGrade.ATTESTED)],
+            GradedCount(5, FigureGrade.ATTESTED),
+        ),
     ],
 )
 def test_B9_what_is_not_there_never_becomes_a_zero(values: list[Value], expected: Value) -> None:
-    children = [child(str(n), {PEOPLE: Own(one)}) for n, one in enumerate(values)]
+    children = [child(str(n), {PEOPLE: OwnValue(one)}) for n, one in enumerate(values)]
     figure = add_up(SEED, {}, children, {})[PEOPLE]
     assert figure.total == expected
-    assert sum(figure.absent.values()) == sum(isinstance(one, Absent) for one in values)
+    assert sum(figure.absent.values()) == sum(isinstance(one, AbsenceReason) for one in values)
 
 
 def test_B9_who_gave_no_number_is_named_with_why() -> None:
     children = [
-        child("a", {PEOPLE: Own(Absent.NOT_COLLECTED)}),
+        child("a", {PEOPLE: OwnValue(AbsenceReason.NOT_COLLECTED)}),
         child("b", {PEOPLE: said(0)}),
         child("c", {}),
-        child("d", {PEOPLE: said(1)}, used=Used.EXCLUDED, reason="trùng"),
+        child("d", {PEOPLE: said(1)}, used=ChildUse.EXCLUDED, reason="trùng"),
     ]
     assert without_answer(PEOPLE, children) == (
-        ("Đơn vị a", Absent.NOT_COLLECTED),
-        ("Đơn vị c", Absent.MISSING),
+        ("Đơn vị a", AbsenceReason.NOT_COLLECTED),
+        ("Đơn vị c", AbsenceReason.MISSING),
     )
 
 
 def test_a_child_whose_form_does_not_ask_has_not_collected_it() -> None:
     wide = shipped_form("phu-luc-mo-rong", ("cost",))
     figure = add_up(wide, {"hours": said(4)}, (child("a", {PEOPLE: said(1)}),), {})["hours"]
-    assert figure.total == Count(4, Grade.DECLARED)
-    assert figure.absent == {Absent.NOT_COLLECTED: 1}
+    assert figure.total == GradedCount(4, FigureGrade.DECLARED)
+    assert figure.absent == {AbsenceReason.NOT_COLLECTED: 1}
 
 
 def test_grades_are_kept_apart_and_the_total_has_the_weakest() -> None:
     children = (
-        child("a", {PEOPLE: said(70, Grade.MEASURED)}),
-        child("b", {PEOPLE: said(20, Grade.ATTESTED)}),
+        child("a", {PEOPLE: said(70, FigureGrade.MEASURED)}),
+        child("b", {PEOPLE: said(20, FigureGrade.ATTESTED)}),
     )
-    figure = add_up(SEED, {PEOPLE: said(10, Grade.MEASURED)}, children, {})[PEOPLE]
-    assert figure.total == Count(100, Grade.ATTESTED)
-    assert figure.grades == {Grade.MEASURED: 80, Grade.ATTESTED: 20}
+    figure = add_up(SEED, {PEOPLE: said(10, FigureGrade.MEASURED)}, children, {})[PEOPLE]
+    assert figure.total == GradedCount(100, FigureGrade.ATTESTED)
+    assert figure.grades == {FigureGrade.MEASURED: 80, FigureGrade.ATTESTED: 20}
 
 
-def informed(names: str, grade: Grade) -> Own:
-    return Own(Count(len(names), grade), organisations=frozenset(names))
+def informed(names: str, grade: FigureGrade) -> OwnValue:
+    return OwnValue(GradedCount(len(names), grade), organisations=frozenset(names))
 
 
 def test_grades_make_the_total_or_are_not_told() -> None:
     """What was told twice, or taken off, is of a grade that nobody knows; so is all above it."""
     twice = (
-        child("a", {DEPLOYED: informed("xy", Grade.MEASURED)}),
-        child("b", {DEPLOYED: informed("yz", Grade.DECLARED)}),
+        child("a", {DEPLOYED: informed("xy", FigureGrade.MEASURED)}),
+        child("b", {DEPLOYED: informed("yz", FigureGrade.DECLARED)}),
     )
     figure = add_up(SEED, {}, twice, {})[DEPLOYED]
-    assert (figure.total, figure.overlap, figure.grades) == (Count(3, Grade.DECLARED), 1, {})
+    assert (figure.total, figure.overlap, figure.grades) == (
+        GradedCount(3, FigureGrade.DECLARED),
+        1,
+        {},
+    )
     above = child("c", {}, figures={DEPLOYED: figure}), child("d", {DEPLOYED: said(2)})
     assert add_up(SEED, {}, above, {})[DEPLOYED].grades == {}
-    own = {PEOPLE: said(10, Grade.MEASURED)}
+    own = {PEOPLE: said(10, FigureGrade.MEASURED)}
     less = add_up(SEED, own, (), {PEOPLE: Adjustment(-1, "trùng")})[PEOPLE]
     more = add_up(SEED, own, (), {PEOPLE: Adjustment(2, "sót")})[PEOPLE]
     assert less.grades == {}
-    assert more.grades == {Grade.MEASURED: 10, Grade.DECLARED: 2}
+    assert more.grades == {FigureGrade.MEASURED: 10, FigureGrade.DECLARED: 2}
 
 
 @pytest.mark.parametrize(
@@ -266,12 +292,12 @@ def test_grades_make_the_total_or_are_not_told() -> None:
     [
         ({"nothing": said(1)}, (), {}),
         ({}, (), {"nothing": Adjustment(1, "x")}),
-        ({}, (child("a", {}, used=Used.EXCLUDED, reason=" "),), {}),
+        ({}, (child("a", {}, used=ChildUse.EXCLUDED, reason=" "),), {}),
         ({PEOPLE: said(4)}, (), {PEOPLE: Adjustment(-5, "trùng")}),
         ({PEOPLE: said(4)}, (), {PEOPLE: Adjustment(-1, " ")}),
         ({PEOPLE: said(4)}, (), {PEOPLE: Adjustment(2**60, "x")}),
         ({PEOPLE: said(4)}, (), {"proposals": Adjustment(1, "x")}),
-        ({PEOPLE: Own(Words("four", None))}, (), {}),
+        ({PEOPLE: OwnValue(TextValue("four", None))}, (), {}),
         ({PEOPLE: said(2**53)}, (child("a", {PEOPLE: said(1)}),), {}),
     ],
 )
@@ -281,40 +307,46 @@ def test_what_cannot_be_added_up_is_refused_with_words(own, children, adjustment
 
 
 def test_words_of_children_are_listed_with_who_said_them_and_never_run_together() -> None:
-    a = child("a", {"proposals": Own(Words("Thêm máy", Grade.DECLARED))})
-    b = child("b", {"proposals": Own(Words("Thêm người", Grade.DECLARED))})
+    a = child("a", {"proposals": OwnValue(TextValue("Thêm máy", FigureGrade.DECLARED))})
+    b = child("b", {"proposals": OwnValue(TextValue("Thêm người", FigureGrade.DECLARED))})
     silent = replace(child("s", {}), figures=add_up(SEED, {}, (b,), {}))
-    figure = add_up(SEED, {"proposals": Own(Words("Chung", None))}, (a, silent), {})["proposals"]
-    assert figure.total == Words("Chung", None)
+    figure = add_up(SEED, {"proposals": OwnValue(TextValue("Chung", None))}, (a, silent), {})[
+        "proposals"
+    ]
+    assert figure.total == TextValue("Chung", None)
     assert figure.said == (
-        Said("a", "Đơn vị a", Words("Thêm máy", Grade.DECLARED)),
-        Said("b", "Đơn vị b", Words("Thêm người", Grade.DECLARED)),
+        UnitWords("a", "Đơn vị a", TextValue("Thêm máy", FigureGrade.DECLARED)),
+        UnitWords("b", "Đơn vị b", TextValue("Thêm người", FigureGrade.DECLARED)),
     )
 
 
 def test_tables_of_children_are_listed_too() -> None:
     form = shipped_form("phu-luc-mo-rong", ("reach",))
-    rows = Rows((("12/CV", "9/9/2022", "Về chiến dịch"),))
-    figure = add_up(form, {}, (child("a", {"letters_list": Own(rows)}, form),), {})["letters_list"]
+    rows = FieldRows((("12/CV", "9/9/2022", "Về chiến dịch"),))
+    figure = add_up(form, {}, (child("a", {"letters_list": OwnValue(rows)}, form),), {})[
+        "letters_list"
+    ]
     assert [one.value for one in figure.said] == [rows]
 
 
 def test_the_latest_answer_stands_and_says_whose_it_is() -> None:
     form = shipped_form("phu-luc-mo-rong", ("connections",))
     noon = datetime(2026, 9, 1, 12, tzinfo=UTC)
-    old = child("a", {"list_version": Own(Words("v1", None))}, form, at=noon)
+    old = child("a", {"list_version": OwnValue(TextValue("v1", None))}, form, at=noon)
     late = noon + timedelta(hours=1)
-    new = child("b", {"list_version": Own(Words("v2", None))}, form, at=late)
+    new = child("b", {"list_version": OwnValue(TextValue("v2", None))}, form, at=late)
     for children in ((old, new), (new, old)):
         figure = add_up(form, {}, children, {})["list_version"]
-        assert figure.total == Words("v2", None)
+        assert figure.total == TextValue("v2", None)
         assert [one.node for one in figure.said] == ["b"]
-    own = add_up(form, {"list_version": Own(Words("v3", None))}, (old, new), {})["list_version"]
-    assert own.total == Words("v3", None)
+    own = add_up(form, {"list_version": OwnValue(TextValue("v3", None))}, (old, new), {})[
+        "list_version"
+    ]
+    assert own.total == TextValue("v3", None)
 
 
 def test_what_is_not_added_up_stays_with_its_unit() -> None:
     form = shipped_form("phu-luc-mo-rong", ("connections",))
     figure = add_up(form, {}, (child("a", {"indicators_met": said(4)}, form),), {})
-    assert figure["indicators_met"].total is Absent.MISSING
+    assert figure["indicators_met"].total is AbsenceReason.MISSING
     assert figure["indicators_met"].children is None

@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.forms.adding import add_up
 from quetsach.forms.distinct import (
     MOST_ENTRIES,
@@ -15,10 +15,14 @@ from quetsach.forms.distinct import (
     sketch_of,
     together,
 )
-from quetsach.forms.figure import Child
-from quetsach.forms.own import Own
 from quetsach.forms.reading import shipped_form
-from quetsach.forms.values import Absent, Count, Grade
+from quetsach.forms.values import (
+    AbsenceReason,
+    ChildContribution,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+)
 
 SALT = b"sixteen bytes or more"
 FORM = shipped_form("phu-luc-mo-rong", ("machines",))
@@ -127,20 +131,22 @@ def test_hostile_bytes_never_reach_the_library(data: bytes) -> None:
         merged([data, sketch_of(SALT, ids(0, 1))])
 
 
-def unit(node: str, start: int, stop: int) -> Child:
-    own = Own(Count(stop - start, Grade.MEASURED), sketch=sketch_of(SALT, ids(start, stop)))
-    return Child(node, node, 1, "", add_up(FORM, {SCANNED: own}, (), {}))
+def unit(node: str, start: int, stop: int) -> ChildContribution:
+    own = OwnValue(
+        GradedCount(stop - start, FigureGrade.MEASURED), sketch=sketch_of(SALT, ids(start, stop))
+    )
+    return ChildContribution(node, node, 1, "", add_up(FORM, {SCANNED: own}, (), {}))
 
 
 def test_B8_a_machine_on_two_lines_is_counted_once_in_the_total() -> None:
     figure = add_up(FORM, {}, (unit("a", 0, 40), unit("b", 30, 60)), {})[SCANNED]
-    assert figure.total == Count(60, Grade.MEASURED)
+    assert figure.total == GradedCount(60, FigureGrade.MEASURED)
     assert (figure.children, figure.overlap, figure.error) == (70, 10, None)
 
 
 def test_the_error_of_an_estimated_total_is_said() -> None:
     figure = add_up(FORM, {}, (unit("a", 0, 9000), unit("b", 8000, 20_000)), {})[SCANNED]
-    assert isinstance(figure.total, Count)
+    assert isinstance(figure.total, GradedCount)
     assert figure.error is not None
     low, high = figure.error
     assert low < figure.total.number < high
@@ -148,11 +154,17 @@ def test_the_error_of_an_estimated_total_is_said() -> None:
 
 
 def test_machines_that_were_only_counted_are_added_as_they_are() -> None:
-    typed = Child("t", "t", 1, "", add_up(FORM, {SCANNED: Own(Count(7, Grade.DECLARED))}, (), {}))
+    typed = ChildContribution(
+        "t",
+        "t",
+        1,
+        "",
+        add_up(FORM, {SCANNED: OwnValue(GradedCount(7, FigureGrade.DECLARED))}, (), {}),
+    )
     figure = add_up(FORM, {}, (unit("a", 0, 40), typed), {})[SCANNED]
-    assert figure.total == Count(47, Grade.DECLARED)
+    assert figure.total == GradedCount(47, FigureGrade.DECLARED)
 
 
 def test_a_sketch_beside_no_number_counts_nothing() -> None:
-    own = Own(Absent.NOT_COLLECTED, sketch=sketch_of(SALT, ids(0, 5)))
-    assert add_up(FORM, {SCANNED: own}, (), {})[SCANNED].total is Absent.NOT_COLLECTED
+    own = OwnValue(AbsenceReason.NOT_COLLECTED, sketch=sketch_of(SALT, ids(0, 5)))
+    assert add_up(FORM, {SCANNED: own}, (), {})[SCANNED].total is AbsenceReason.NOT_COLLECTED

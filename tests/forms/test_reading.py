@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.errors import QuetsachError
-from quetsach.forms.definition import Aggregation, Label, Rule, Unit
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.definition import Aggregation, CheckRule, CountUnit, Label
 from quetsach.forms.reading import (
     SHIPPED,
     form_digest,
@@ -35,9 +35,9 @@ def test_the_appendix_keeps_the_text_and_order_of_the_letter() -> None:
     assert second.table is not None
     assert [head.vi for head in second.table.columns] == ["TT", "Nội dung", "Số lượng", "Ghi chú"]
     assert [(row.label.vi, row.unit) for row in second.table.rows] == [
-        ("Tổng số cơ quan, tổ chức nhận được thông tin về Chiến dịch", Unit.ORGANISATIONS),
-        ("Tổng số cơ quan tổ chức triển khai Chiến dịch", Unit.ORGANISATIONS),
-        ("Tổng số cán bộ, công chức, viên chức tham gia Chiến dịch", Unit.PEOPLE),
+        ("Tổng số cơ quan, tổ chức nhận được thông tin về Chiến dịch", CountUnit.ORGANISATIONS),
+        ("Tổng số cơ quan tổ chức triển khai Chiến dịch", CountUnit.ORGANISATIONS),
+        ("Tổng số cán bộ, công chức, viên chức tham gia Chiến dịch", CountUnit.PEOPLE),
     ]
 
 
@@ -299,6 +299,6 @@ def test_the_example_of_the_page_is_a_sound_form() -> None:
     form = read_form(example.encode(), "docs/forms.md")
     assert len(form.entries()) == 6
     assert [section.id for section in form.blocks()] == ["figures"]
-    for kind in (Unit, Aggregation, Rule):
+    for kind in (CountUnit, Aggregation, CheckRule):
         for one in kind:
             assert f"`{one.value}`" in page

@@ -9,17 +9,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.forms.adding import add_up
 from quetsach.forms.distinct import sketch_of
-from quetsach.forms.figure import Adjustment, Child, Used
-from quetsach.forms.own import Own
 from quetsach.forms.reading import form_digest, shipped_form
-from quetsach.forms.values import Absent, Count, Grade, Picked, Rows, Words
+from quetsach.forms.values import (
+    AbsenceReason,
+    Adjustment,
+    ChildContribution,
+    ChildUse,
+    ChosenAnswers,
+    FieldRows,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+    TextValue,
+)
 from quetsach.forms.version import (
+    FormVersionKind,
     Input,
-    Version,
-    VersionKind,
+    ReportVersionText,
     code_of,
     digest_of,
     read_version,
@@ -30,30 +39,34 @@ FORM = shipped_form("phu-luc-mo-rong", ("machines", "reach"))
 DIGEST = "ab" * 32
 
 
-def version(**more: object) -> Version:
+def version(**more: object) -> ReportVersionText:
     low = {
-        "people_took_part": Own(Count(7, Grade.MEASURED)),
-        "organisations_deployed": Own(
-            Count(1, Grade.ATTESTED), organisations=frozenset({"truong-a"})
+        "people_took_part": OwnValue(GradedCount(7, FigureGrade.MEASURED)),
+        "organisations_deployed": OwnValue(
+            GradedCount(1, FigureGrade.ATTESTED), organisations=frozenset({"truong-a"})
         ),
-        "machines_scanned": Own(
-            Count(2, Grade.MEASURED), sketch=sketch_of(b"s" * 16, ("m1", "m2"))
+        "machines_scanned": OwnValue(
+            GradedCount(2, FigureGrade.MEASURED), sketch=sketch_of(b"s" * 16, ("m1", "m2"))
         ),
-        "proposals": Own(Words("Xin thêm máy 🖥", Grade.DECLARED)),
+        "proposals": OwnValue(TextValue("Xin thêm máy 🖥", FigureGrade.DECLARED)),
     }
-    child = Child("9", "Trường A & B <x> C", 2, DIGEST, add_up(FORM, low, (), {}), Used.LATE)
+    child = ChildContribution(
+        "9", "Trường A & B <x> C", 2, DIGEST, add_up(FORM, low, (), {}), ChildUse.LATE
+    )
     own = {
-        "people_took_part": Own(
-            Count(5, Grade.DECLARED, "cả\nđơn vị"), Count(4, Grade.MEASURED), "đếm tay"
+        "people_took_part": OwnValue(
+            GradedCount(5, FigureGrade.DECLARED, "cả\nđơn vị"),
+            GradedCount(4, FigureGrade.MEASURED),
+            "đếm tay",
         ),
-        "assessment": Own(Words("Ho\u0300a bi\u0300nh: x" + "y" * 4000, None)),
-        "organisations_informed": Own(Absent.NIL),
-        "scan_kind": Own(Picked(("quick", "full"))),
-        "letters_list": Own(Rows((("12/CV", "", '"=1+2"'),))),
-        "scan_turns": Own(Absent.NOT_APPLICABLE),
+        "assessment": OwnValue(TextValue("Ho\u0300a bi\u0300nh: x" + "y" * 4000, None)),
+        "organisations_informed": OwnValue(AbsenceReason.NIL),
+        "scan_kind": OwnValue(ChosenAnswers(("quick", "full"))),
+        "letters_list": OwnValue(FieldRows((("12/CV", "", '"=1+2"'),))),
+        "scan_turns": OwnValue(AbsenceReason.NOT_APPLICABLE),
     }
     figures = add_up(FORM, own, (child,), {"people_took_part": Adjustment(-2, "trùng")})
-    made = Version(
+    made = ReportVersionText(
         form=FORM.code,
         form_version=FORM.version,
         form_digest=form_digest(FORM),
@@ -62,12 +75,12 @@ def version(**more: object) -> Version:
         node="3",
         unit="Ủy ban nhân dân xã Tập Sơn",
         number=2,
-        kind=VersionKind.CORRECTION,
+        kind=FormVersionKind.CORRECTION,
         previous="cd" * 32,
         tree_revision=4,
         created_at=datetime(2022, 9, 28, 16, 59, 59, 900_000, tzinfo=UTC),
         figures=figures,
-        children=(Input("9", "Trường A", 2, DIGEST, Used.LATE),),
+        children=(Input("9", "Trường A", 2, DIGEST, ChildUse.LATE),),
         missing=("Trường B", "Trường C"),
     )
     return replace(made, **more)
@@ -103,7 +116,7 @@ def test_the_same_instant_in_another_zone_is_the_same_version() -> None:
         {"unit": "Ủy ban nhân dân xã Tập Sơn "},
         {"number": 3},
         {"missing": ("Trường B",)},
-        {"kind": VersionKind.SUPPLEMENT},
+        {"kind": FormVersionKind.SUPPLEMENT},
         {"previous": None},
         {"tree_revision": 5},
         {"children": ()},
@@ -219,6 +232,6 @@ def test_a_byte_that_was_changed_is_refused_or_gives_another_digest(data: st.Dat
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_name_and_note_survives_as_it_was_typed(text: str) -> None:
-    figures = add_up(FORM, {"proposals": Own(Words(text, None), reason=text)}, (), {})
+    figures = add_up(FORM, {"proposals": OwnValue(TextValue(text, None), reason=text)}, (), {})
     made = version(unit=text, figures=figures, missing=(text,))
     assert read_version(version_json(made)) == made

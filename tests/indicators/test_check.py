@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.indicators.allow import read_allow
+from quetsach.indicators.allow.lists import read_allow
 from quetsach.indicators.check import check, reason_text
-from quetsach.indicators.decision import Decision, Verdict
-from quetsach.indicators.decisions import Decisions
-from quetsach.indicators.options import ListOptions, Reason
+from quetsach.indicators.model import AllowDecision, Decision
+from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.read import read_lists
+from quetsach.indicators.releases.decisions import Decisions
 from quetsach.texts import use_language
 
 
@@ -32,8 +32,8 @@ def test_check_tells_fates_kinds_parents_and_doubts(tmp_path: Path) -> None:
     assert [found.key for found in report.whole_sites] == ["c2.example/"]
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_every_reason_has_a_sentence(reason: Reason) -> None:
+@pytest.mark.parametrize("reason", list(RefusalReason))
+def test_every_reason_has_a_sentence(reason: RefusalReason) -> None:
     use_language("en")
     assert len(reason_text(reason)) > 10
 
@@ -56,14 +56,14 @@ def test_what_stands_on_allow_lists_is_a_question_until_a_person_decided(tmp_pat
         '{"name": "dynamic DNS", "type": "hostname", "list": ["dyn.example"]}'
     )
     allow = read_allow([tmp_path / "top.json", tmp_path / "dyn.json"])
-    kept = Decision("big.example", Verdict.KEEP, "x", "2027-01-01", "2026-01-01")
-    past = Decision("bad.example", Verdict.WATCH, "x", "2026-01-01", "2025-01-01")
+    kept = Decision("big.example", AllowDecision.KEEP, "x", "2027-01-01", "2026-01-01")
+    past = Decision("bad.example", AllowDecision.WATCH, "x", "2026-01-01", "2025-01-01")
     found = read_lists([path], ListOptions())
     report = check(found, allow)
     assert [(one.indicator.key, one.proposal, one.asked) for one in report.questions] == [
-        ("big.example", Verdict.DROP, True),
-        ("old.big.example", Verdict.WATCH, True),
-        ("me.dyn.example", Verdict.KEEP, False),
+        ("big.example", AllowDecision.DROP, True),
+        ("old.big.example", AllowDecision.WATCH, True),
+        ("me.dyn.example", AllowDecision.KEEP, False),
     ]
     assert report.open_questions == 2
     made = Decisions({"big.example": kept}, {"bad.example": past})

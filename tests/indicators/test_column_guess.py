@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.column_guess import guess_columns, guess_of_rows
-from quetsach.indicators.column_map import ValueColumn, column_map_of, toml_of
-from quetsach.indicators.options import ListOptions
+from quetsach.indicators.options import ListOptions, ValueColumn, column_map_of, toml_of
 from quetsach.indicators.read import read_lists
-from quetsach.papers.read import reader_of
+from quetsach.readers.read import reader_of
 
 TABLE = """STT;Tên miền;Mã độc;Hết hạn;MD5
 1;bad[.]example;Emotet;31/12/2022;{}

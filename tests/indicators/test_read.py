@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.errors import QuetsachError
-from quetsach.indicators.model import IndicatorSet, Kind, Rule
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.model import IndicatorKind, IndicatorSet, MatchRule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import list_problems, read_lists
 
@@ -80,7 +80,7 @@ def test_hosts_file_gives_exact_names_and_skips_the_machines_own(tmp_path: Path)
 """
     found = _read(tmp_path, "hosts", text)
     assert [(one.key, one.rule) for one in found.indicators] == [
-        ("bad.example", Rule.EXACT), ("bad2.example", Rule.EXACT), ("www.bad.example", Rule.EXACT),
+        ("bad.example", MatchRule.EXACT), ("bad2.example", MatchRule.EXACT), ("www.bad.example", MatchRule.EXACT),
     ]  # fmt: skip
     assert [one.origin.row for one in found.refusals] == [6, 7]
     assert found.readings[0].form == "hosts"
@@ -101,7 +101,7 @@ def test_csv_finds_its_columns_by_content_and_by_vietnamese_headings(
 ) -> None:
     found = _read(tmp_path, "ds.csv", CSV.replace("\n", "\r\n").encode(encoding))
     address, bad, c2 = found.indicators
-    assert (address.key, address.rule) == ("203.0.113.7:443", Rule.IP_PORT)
+    assert (address.key, address.rule) == ("203.0.113.7:443", MatchRule.IP_PORT)
     assert (bad.label, c2.label) == ("Emotet", "tên; lạ")
     assert (
         bad.claim.valid_until_us == 1_672_505_999_999_999
@@ -152,7 +152,7 @@ def test_several_rows_of_one_indicator_are_one_with_all_origins(tmp_path: Path) 
     assert [(origin.list_name, origin.row) for origin in one.origins] == [
         ("hosts", 1), ("a.txt", 1), ("a.txt", 2),
     ]  # fmt: skip
-    assert one.rule is Rule.BELOW, "the wider rule holds, for another list asked for it"
+    assert one.rule is MatchRule.BELOW, "the wider rule holds, for another list asked for it"
 
 
 def test_end_in_one_list_does_not_end_what_another_leaves_open(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_order_of_lists_changes_neither_order_nor_digest(tmp_path: Path) -> None
 
 def test_hash_and_name_are_told_apart(tmp_path: Path) -> None:
     found = _read(tmp_path, "ds.txt", "0cc175b9c0f1b6a831c399e269772661\nbad.example\n")
-    assert [one.kind for one in found.indicators] == [Kind.HASH, Kind.NAME]
+    assert [one.kind for one in found.indicators] == [IndicatorKind.HASH, IndicatorKind.NAME]
 
 
 def test_a_table_gives_each_of_its_value_columns_and_no_source(tmp_path: Path) -> None:

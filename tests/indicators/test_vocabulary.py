@@ -4,7 +4,7 @@ import stix2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.indicators.model import Indicator, IndicatorClass, Kind, Rule, Tlp
+from quetsach.indicators.model import Indicator, IndicatorClass, IndicatorKind, MatchRule, Tlp
 from quetsach.indicators.vocabulary import (
     LABEL_OF,
     MARKING_OF,
@@ -53,16 +53,18 @@ def test_a_word_within_another_word_is_no_class() -> None:
 
 
 def test_each_kind_has_its_type_of_misp() -> None:
-    def one(key: str, kind: Kind, rule: Rule) -> Indicator:
+    def one(key: str, kind: IndicatorKind, rule: MatchRule) -> Indicator:
         return Indicator(key, key, kind, rule)
 
-    assert misp_type(one("bad.example", Kind.NAME, Rule.BELOW)) == "domain"
-    assert misp_type(one("bad.example", Kind.NAME, Rule.EXACT)) == "hostname"
-    assert misp_type(one("203.0.113.7", Kind.ADDRESS, Rule.EXACT)) == "ip-dst"
-    assert misp_type(one("203.0.113.7:80", Kind.ADDRESS, Rule.IP_PORT)) == "ip-dst|port"
-    assert misp_type(one("203.0.113.0/24", Kind.NETWORK, Rule.CIDR)) == "ip-dst"
-    assert misp_type(one("bad.example/a", Kind.URL, Rule.URL_PREFIX)) == "url"
-    assert [misp_type(one("a" * n, Kind.HASH, Rule.HASH)) for n in (32, 40, 64)] == [
+    assert misp_type(one("bad.example", IndicatorKind.NAME, MatchRule.BELOW)) == "domain"
+    assert misp_type(one("bad.example", IndicatorKind.NAME, MatchRule.EXACT)) == "hostname"
+    assert misp_type(one("203.0.113.7", IndicatorKind.ADDRESS, MatchRule.EXACT)) == "ip-dst"
+    assert (
+        misp_type(one("203.0.113.7:80", IndicatorKind.ADDRESS, MatchRule.IP_PORT)) == "ip-dst|port"
+    )
+    assert misp_type(one("203.0.113.0/24", IndicatorKind.NETWORK, MatchRule.CIDR)) == "ip-dst"
+    assert misp_type(one("bad.example/a", IndicatorKind.URL, MatchRule.URL_PREFIX)) == "url"
+    assert [misp_type(one("a" * n, IndicatorKind.HASH, MatchRule.HASH)) for n in (32, 40, 64)] == [
         "md5",
         "sha1",
         "sha256",

@@ -4,33 +4,35 @@ import unicodedata
 
 import pytest
 
-from quetsach.inventory.headings import _WORDS, Column, column_of, folded
+from quetsach.inventory.headings import _WORDS, InventoryColumn, column_of, folded
 
 MEANINGS = {
-    Column.NUMBER: "STT|Số TT|TT|No.|#",
-    Column.KEY: "Mã tài sản|Số hiệu|Asset tag|asset_tag|Serial No.",
-    Column.NAME: "Tên máy|Tên máy tính|TÊN  MÁY\nTÍNH|ten may|host_name|Hostname|Computer Name",
-    Column.DEVICE: "Tên thiết bị|Thiết bị|Name",
-    Column.MAC: "Địa chỉ MAC|MAC|MAC Address|mac_address|Địa chỉ MAC (LAN)|Địa chỉ vật lý"
+    InventoryColumn.NUMBER: "STT|Số TT|TT|No.|#",
+    InventoryColumn.KEY: "Mã tài sản|Số hiệu|Asset tag|asset_tag|Serial No.",
+    InventoryColumn.NAME: "Tên máy|Tên máy tính|TÊN  MÁY\nTÍNH|ten may|host_name|Hostname"
+    "|Computer Name",
+    InventoryColumn.DEVICE: "Tên thiết bị|Thiết bị|Name",
+    InventoryColumn.MAC: "Địa chỉ MAC|MAC|MAC Address|mac_address|Địa chỉ MAC (LAN)|Địa chỉ vật lý"
     "|MAC (Wi-Fi)|Physical Address",
-    Column.ADDRESS: "Địa chỉ IP|IP|IP tĩnh|fixed_address|IPv4 Address|Địa chỉ IP (nếu có)",
-    Column.UNIT: "Đơn vị|Tên đơn vị|Cơ quan|unit|Đơn vị sử dụng",
-    Column.ROOM: "Phòng|Vị trí|Phòng số|Room|Location|Vị trí lắp đặt",
-    Column.DESK: "Phòng ban|Bộ phận|Department|Phòng/Bộ phận|Chức danh",
-    Column.KIND: "Loại thiết bị|Loại máy|Type|Chủng loại",
-    Column.SYSTEM: "Hệ điều hành|HĐH|OS|Operating System",
-    Column.DUTY: "Vai trò|Role|Chức năng",
-    Column.SHARED: "Dùng chung|Shared",
-    Column.REMARKS: "Ghi chú|GHI CHÚ|Notes|Remarks",
-    Column.PERSON: "Người sử dụng|Họ và tên|Cán bộ|Người quản lý|Owner|User name|Số điện thoại"
+    InventoryColumn.ADDRESS: "Địa chỉ IP|IP|IP tĩnh|fixed_address|IPv4 Address|Địa chỉ IP (nếu có)",
+    InventoryColumn.UNIT: "Đơn vị|Tên đơn vị|Cơ quan|unit|Đơn vị sử dụng",
+    InventoryColumn.ROOM: "Phòng|Vị trí|Phòng số|Room|Location|Vị trí lắp đặt",
+    InventoryColumn.DESK: "Phòng ban|Bộ phận|Department|Phòng/Bộ phận|Chức danh",
+    InventoryColumn.KIND: "Loại thiết bị|Loại máy|Type|Chủng loại",
+    InventoryColumn.SYSTEM: "Hệ điều hành|HĐH|OS|Operating System",
+    InventoryColumn.DUTY: "Vai trò|Role|Chức năng",
+    InventoryColumn.SHARED: "Dùng chung|Shared",
+    InventoryColumn.REMARKS: "Ghi chú|GHI CHÚ|Notes|Remarks",
+    InventoryColumn.PERSON: "Người sử dụng|Họ và tên|Cán bộ|Người quản lý|Owner|User name"
+    "|Số điện thoại"
     "|Email|Cán bộ sử dụng (ký tên)",
-    Column.SUBNET: "Dải mạng|Subnet|CIDR|Mạng con|Dải IP",
-    Column.PUBLIC: "IP public|Địa chỉ công cộng|WAN IP",
-    Column.GATEWAY: "Gateway|Default gateway|Cổng mặc định",
-    Column.RESOLVER: "DNS|DNS server|Máy chủ DNS",
-    Column.PROXY: "Proxy|Máy chủ proxy",
-    Column.ACCESS_POINT: "Access point|Wi-Fi|Bộ phát Wifi",
-    Column.CLIENT_ID: "DUID|client_id|Client Identifier",
+    InventoryColumn.SUBNET: "Dải mạng|Subnet|CIDR|Mạng con|Dải IP",
+    InventoryColumn.PUBLIC: "IP public|Địa chỉ công cộng|WAN IP",
+    InventoryColumn.GATEWAY: "Gateway|Default gateway|Cổng mặc định",
+    InventoryColumn.RESOLVER: "DNS|DNS server|Máy chủ DNS",
+    InventoryColumn.PROXY: "Proxy|Máy chủ proxy",
+    InventoryColumn.ACCESS_POINT: "Access point|Wi-Fi|Bộ phát Wifi",
+    InventoryColumn.CLIENT_ID: "DUID|client_id|Client Identifier",
 }
 
 
@@ -40,7 +42,7 @@ MEANINGS = {
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD", "bare", "upper"])
 def test_a_heading_means_the_same_in_every_spelling(
-    heading: str, column: Column, form: str
+    heading: str, column: InventoryColumn, form: str
 ) -> None:
     if form == "bare":
         heading = "".join(

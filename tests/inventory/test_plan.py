@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.inventory.model import Duty, PlannedNetwork
+from quetsach.inventory.model import InventoryFlaw, NetworkRole, PlannedNetwork
 from quetsach.inventory.plan import NetworkPlan, networks_in
-from quetsach.inventory.problems import Flaw
 from quetsach.inventory.read import read_inventory, read_plan
-from tests.papers.samples import workbook
+from tests.readers.samples import workbook
 
 
 def plan(folder: Path, text: str) -> NetworkPlan:
@@ -38,14 +37,14 @@ def test_a_plan_with_all_its_columns_is_understood(tmp_path: Path) -> None:
         address: found.duty_of(address)
         for address in ("192.168.1.1", "192.168.1.2", "198.51.100.53", "192.168.1.3")
     } == {
-        "192.168.1.1": Duty.GATEWAY,
-        "192.168.1.2": Duty.RESOLVER,
-        "198.51.100.53": Duty.RESOLVER,
-        "192.168.1.3": Duty.PROXY,
+        "192.168.1.1": NetworkRole.GATEWAY,
+        "192.168.1.2": NetworkRole.RESOLVER,
+        "198.51.100.53": NetworkRole.RESOLVER,
+        "192.168.1.3": NetworkRole.PROXY,
     }
-    assert found.duty_of("192.168.1.5") is Duty.ACCESS_POINT
+    assert found.duty_of("192.168.1.5") is NetworkRole.ACCESS_POINT
     assert found.duty_of("192.168.1.99") is None
-    assert found.duty_of("192.168.2.99") is Duty.SERVER
+    assert found.duty_of("192.168.2.99") is NetworkRole.SERVER
     assert [str(one.network) for one in found.publics()] == ["203.0.113.8/29"]
 
 
@@ -68,7 +67,7 @@ def test_two_units_that_claim_one_network_are_told_and_neither_is_chosen(tmp_pat
     assert found.unit_of("192.168.1.7") == ""
     assert found.units_of("192.168.1.7") == ("A", "B")
     told = [(one.row.number, one.reason, one.excerpt) for one in found.overlaps]
-    assert told == [(3, Flaw.CLAIMED_TWICE, "192.168.1.0/24")]
+    assert told == [(3, InventoryFlaw.CLAIMED_TWICE, "192.168.1.0/24")]
 
 
 @pytest.mark.parametrize(
@@ -105,16 +104,16 @@ def test_a_network_without_its_length_is_told_and_never_guessed(cell: str) -> No
 def test_a_row_that_names_no_network_is_told(tmp_path: Path) -> None:
     found = plan(tmp_path, "unit,subnet,gateway\nA,10.0.0.0/24,10.0.0.1\nB,,\nC,10.0.9,gần cửa\n")
     assert [(one.row.number, one.reason) for one in found.problems] == [
-        (3, Flaw.NO_NETWORK),
-        (4, Flaw.BAD_NETWORK),
-        (4, Flaw.BAD_ADDRESS),
+        (3, InventoryFlaw.NO_NETWORK),
+        (4, InventoryFlaw.BAD_NETWORK),
+        (4, InventoryFlaw.BAD_ADDRESS),
     ]
 
 
 def test_a_network_of_workstations_is_not_let_off_by_a_word(tmp_path: Path) -> None:
     found = plan(tmp_path, "unit;subnet;role\nA;10.0.0.0/24;DNS, máy trạm\nB;10.0.1.0/24;proxy\n")
     assert found.duty_of("10.0.0.9") is None
-    assert found.duty_of("10.0.1.9") is Duty.PROXY
+    assert found.duty_of("10.0.1.9") is NetworkRole.PROXY
 
 
 def test_a_plan_may_be_a_sheet_of_the_inventory(tmp_path: Path) -> None:

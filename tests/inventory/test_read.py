@@ -9,13 +9,12 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.inventory.lookup import Inventory
-from quetsach.inventory.model import Duty
-from quetsach.inventory.problems import FLAW_WORDS, Flaw
+from quetsach.inventory.model import FLAW_WORDS, InventoryFlaw, NetworkRole
 from quetsach.inventory.read import read_inventory, read_plan
-from tests.papers.samples import workbook, zipped
-from tests.papers.test_sheet import ods
+from tests.readers.samples import workbook, zipped
+from tests.readers.test_workbook import ods
 from tests.whole import daily
 
 
@@ -29,7 +28,7 @@ def table(folder: Path, *rows: Sequence[str]) -> Inventory:
     return read_inventory(saved(folder, "\n".join(";".join(row) for row in rows)))
 
 
-def flaws(inventory: Inventory) -> list[tuple[int, Flaw, str]]:
+def flaws(inventory: Inventory) -> list[tuple[int, InventoryFlaw, str]]:
     return [(one.row.number, one.reason, one.excerpt) for one in inventory.problems]
 
 
@@ -42,7 +41,7 @@ def test_a_vietnamese_workbook_is_read_with_its_titles_merged_cells_and_signatur
         for one in inventory.machines
     ]
     lan, wifi, other = "00-17-A4-77-00-01", "02-11-22-33-44-55", "00-17-A4-77-00-02"
-    plain, server = Duty.ORDINARY, Duty.SERVER
+    plain, server = NetworkRole.ORDINARY, NetworkRole.SERVER
     assert shown == [
         ("TS-01", "PC-KT-01", (lan, wifi), ("192.168.1.11",), "P.101", "Kế toán", False, plain),
         ("TS-02", "PC-KT-02", (other,), (), "P.101", "Kế toán", True, plain),
@@ -50,7 +49,10 @@ def test_a_vietnamese_workbook_is_read_with_its_titles_merged_cells_and_signatur
     ]
     assert [one.row and one.row.number for one in inventory.machines] == [7, 8, 9]
     assert [(one.heading, one.count) for one in inventory.left_out] == [("Người sử dụng", 3)]
-    assert flaws(inventory) == [(11, Flaw.NO_MACHINE, ""), (12, Flaw.NO_MACHINE, "")]
+    assert flaws(inventory) == [
+        (11, InventoryFlaw.NO_MACHINE, ""),
+        (12, InventoryFlaw.NO_MACHINE, ""),
+    ]
 
 
 def test_no_name_of_a_person_is_kept_anywhere(tmp_path: Path) -> None:
@@ -187,9 +189,9 @@ def test_what_stands_at_an_address_is_told_by_machines_and_plan(tmp_path: Path) 
     plan = "Đơn vị;Dải mạng;Gateway\nXã A;10.0.0.0/24;10.0.0.1\n"
     inventory = read_inventory(saved(tmp_path, machines, "m.csv"), saved(tmp_path, plan, "p.csv"))
     assert [inventory.duty_of(f"10.0.0.{n}") for n in (53, 9, 1, 2)] == [
-        Duty.RESOLVER,
+        NetworkRole.RESOLVER,
         None,
-        Duty.GATEWAY,
+        NetworkRole.GATEWAY,
         None,
     ]
 
@@ -208,7 +210,7 @@ def test_sheets_named_after_offices_give_the_unit_and_others_do_not(tmp_path: Pa
         ("PC-1", "Xã Đại An"),
         ("PC-2", ""),
     ]
-    assert flaws(inventory) == [(1, Flaw.NO_HEADING, "")]
+    assert flaws(inventory) == [(1, InventoryFlaw.NO_HEADING, "")]
 
 
 def test_rows_that_head_a_group_give_unit_or_desk(tmp_path: Path) -> None:
@@ -246,9 +248,9 @@ def test_contradictions_are_named_with_both_rows_and_both_machines_are_kept(
         ["B", "PC-1", "00-17-A4-00-00-05", "10.0.0.1"],
     )
     assert flaws(inventory) == [
-        (4, Flaw.MAC_TWICE, "00-17-A4-00-00-01"),
-        (3, Flaw.NAME_TWICE, "pc-1"),
-        (5, Flaw.ADDRESS_TWICE, "10.0.0.1"),
+        (4, InventoryFlaw.MAC_TWICE, "00-17-A4-00-00-01"),
+        (3, InventoryFlaw.NAME_TWICE, "pc-1"),
+        (5, InventoryFlaw.ADDRESS_TWICE, "10.0.0.1"),
     ]
     assert [one.other and one.other.number for one in inventory.problems] == [2, 2, 2]
     keys = [one.key for one in inventory.machines]
@@ -267,7 +269,7 @@ def test_a_machine_that_stands_there_twice_is_one_and_is_told(tmp_path: Path) ->
         ["pc-1", "00-17-A4-00-00-01", "12"],
     )
     assert [(one.name, one.room) for one in inventory.machines] == [("PC-1", "12")]
-    assert flaws(inventory) == [(3, Flaw.REPEATED, "pc-1")]
+    assert flaws(inventory) == [(3, InventoryFlaw.REPEATED, "pc-1")]
 
 
 def test_what_cannot_be_read_is_listed_and_the_rest_of_the_row_kept(tmp_path: Path) -> None:
@@ -283,13 +285,13 @@ def test_what_cannot_be_read_is_listed_and_the_rest_of_the_row_kept(tmp_path: Pa
     assert [one.name for one in inventory.machines] == ["PC-1", "PC-2", "PC-3", "PC-4"]
     assert inventory.machines[0].extra == (("Màu", "đen"),)
     assert flaws(inventory) == [
-        (2, Flaw.BAD_MAC, "00-17-A4-00-00"),
-        (2, Flaw.BAD_ADDRESS, "10.0.0.300"),
-        (2, Flaw.BAD_CLIENT_ID, "xyz"),
-        (3, Flaw.BAD_MAC, "FF-FF-FF-FF-FF-FF"),
-        (3, Flaw.BAD_ADDRESS, "255.255.255.255"),
-        (5, Flaw.BAD_MAC, "1.72E+11"),
-        (6, Flaw.NO_MACHINE, ""),
+        (2, InventoryFlaw.BAD_MAC, "00-17-A4-00-00"),
+        (2, InventoryFlaw.BAD_ADDRESS, "10.0.0.300"),
+        (2, InventoryFlaw.BAD_CLIENT_ID, "xyz"),
+        (3, InventoryFlaw.BAD_MAC, "FF-FF-FF-FF-FF-FF"),
+        (3, InventoryFlaw.BAD_ADDRESS, "255.255.255.255"),
+        (5, InventoryFlaw.BAD_MAC, "1.72E+11"),
+        (6, InventoryFlaw.NO_MACHINE, ""),
     ]
 
 
@@ -299,14 +301,14 @@ def test_an_unclosed_quotation_mark_swallows_no_machine(tmp_path: Path) -> None:
     path = saved(tmp_path, "host_name,mac,note\n" + "\n".join(rows))
     inventory = read_inventory(path)
     assert len(inventory.machines) == 59
-    assert (6, Flaw.UNREADABLE, "") in flaws(inventory)
+    assert (6, InventoryFlaw.UNREADABLE, "") in flaws(inventory)
 
 
 def test_a_line_without_end_is_told_and_costs_nothing(tmp_path: Path) -> None:
     rows = ["host_name,mac", "PC-1,00-17-A4-00-00-01", "x," * 8_000_000, "PC-2,"]
     inventory = read_inventory(saved(tmp_path, "\n".join(rows)))
     assert [one.name for one in inventory.machines] == ["PC-1", "PC-2"]
-    assert (3, Flaw.TOO_LONG, "") in flaws(inventory)
+    assert (3, InventoryFlaw.TOO_LONG, "") in flaws(inventory)
 
 
 def test_a_great_many_machines_are_read_whole(tmp_path: Path) -> None:
@@ -394,7 +396,7 @@ def test_machines_and_plan_of_the_demo_district_are_read_whole(tmp_path: Path) -
 
 
 def test_every_flaw_has_its_words() -> None:
-    assert set(FLAW_WORDS) == set(Flaw)
+    assert set(FLAW_WORDS) == set(InventoryFlaw)
 
 
 def test_flaws_are_counted_in_one_problem(tmp_path: Path) -> None:

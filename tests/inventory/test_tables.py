@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.inventory import tables
-from quetsach.inventory.tables import Below, Line, tables_of
-from quetsach.papers.contract import Merged
+from quetsach.inventory.tables import MergedCellRows, TableLine, tables_of
+from quetsach.readers.contract import MergedCells
 
 
 def test_rows_have_the_numbers_that_an_editor_shows(tmp_path: Path) -> None:
@@ -52,8 +52,8 @@ def test_rows_beyond_the_limit_are_told(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_merged_cell_ends_where_it_ends_also_behind_missing_rows() -> None:
-    below = Below((Merged("", 2, 0, 4, 0), Merged("", 2, 1, 9, 1)))
-    rows = [Line(2, ("A", "m")), Line(4, ("", "")), Line(5, ("", ""))]
+    below = MergedCellRows((MergedCells("", 2, 0, 4, 0), MergedCells("", 2, 1, 9, 1)))
+    rows = [TableLine(2, ("A", "m")), TableLine(4, ("", "")), TableLine(5, ("", ""))]
     assert [below.filled(one, frozenset({0})) for one in rows] == [
         ("A", "m"),
         ("A", ""),

@@ -3,7 +3,7 @@
 import pytest
 
 from quetsach.letters.appendix import counted
-from quetsach.letters.model import Appendix, Counts, KnownForm
+from quetsach.letters.model import CountedThing, KnownForm, ReadAppendix
 from quetsach.letters.read import read_letter
 from tests.letters.texts import codes, letter_of, paper_of, sample
 
@@ -21,7 +21,7 @@ PAGE = (
 )
 
 
-def only(text: str, *known: KnownForm) -> Appendix:
+def only(text: str, *known: KnownForm) -> ReadAppendix:
     (one,) = read_letter(paper_of(LETTER + text), known=known).appendices
     return one
 
@@ -29,16 +29,18 @@ def only(text: str, *known: KnownForm) -> Appendix:
 @pytest.mark.parametrize(
     ("label", "counts"),
     [
-        ("Tổng số cơ quan, tổ chức nhận được thông tin", Counts.ORGANISATIONS),
-        ("Tổng số cán bộ, công chức tham gia", Counts.PEOPLE),
-        ("Số máy tính của cơ quan đã quét", Counts.MACHINES),
-        ("Số lượt quét máy tính", Counts.TURNS),
-        ("Số địa chỉ IP botnet", Counts.ADDRESSES),
-        ("Số mã độc phát hiện", Counts.DETECTIONS),
+        ("Tổng số cơ quan, tổ chức nhận được thông tin", CountedThing.ORGANISATIONS),
+        ("Tổng số cán bộ, công chức tham gia", CountedThing.PEOPLE),
+        ("Số máy tính của cơ quan đã quét", CountedThing.MACHINES),
+        ("Số lượt quét máy tính", CountedThing.TURNS),
+        ("Số địa chỉ IP botnet", CountedThing.ADDRESSES),
+        ("Số mã độc phát hiện", CountedThing.DETECTIONS),
         ("Kinh phí", None),
     ],
 )
-def test_a_row_counts_the_first_thing_that_it_names(label: str, counts: Counts | None) -> None:
+def test_a_row_counts_the_first_thing_that_it_names(
+    label: str, counts: CountedThing | None
+) -> None:
     assert counted(label) == counts
 
 
@@ -49,7 +51,7 @@ def test_a_form_has_its_blanks_and_its_rows() -> None:
     (table,) = form.tables
     assert (table.columns, table.blank) == (("TT", "Nội dung", "Số lượng"), True)
     assert [(one.number, one.label, one.counts) for one in table.rows] == [
-        ("1", "Số máy tính", Counts.MACHINES)
+        ("1", "Số máy tính", CountedThing.MACHINES)
     ]
 
 

@@ -4,17 +4,17 @@ from datetime import date
 
 import pytest
 
-from quetsach.letters.due import Dated, dues_in
-from quetsach.letters.model import Due, Source
-from quetsach.letters.questions import Open
-from quetsach.papers.contract import Place
+from quetsach.letters.due import KnownDate, dues_in
+from quetsach.letters.model import DueDate, Quote
+from quetsach.letters.questions import OpenQuestions
+from quetsach.readers.contract import BlockPlace
 
-NOWHERE = Place()
+NOWHERE = BlockPlace()
 
 
-def dues(words: str, dated: Dated | None = None) -> tuple[tuple[Due, ...], list[str]]:
-    opened = Open()
-    found = dues_in(Source(words, NOWHERE), dated or Dated(), opened, "dues")
+def dues(words: str, dated: KnownDate | None = None) -> tuple[tuple[DueDate, ...], list[str]]:
+    opened = OpenQuestions()
+    found = dues_in(Quote(words, NOWHERE), dated or KnownDate(), opened, "dues")
     return found, [one.code for one in opened.questions]
 
 
@@ -64,14 +64,14 @@ def test_an_impossible_day_is_asked_for(words: str) -> None:
 
 
 def test_a_day_without_a_year_takes_the_year_of_the_letter_alone() -> None:
-    (found,), asked = dues("báo cáo trước ngày 29/9", Dated(2022, date(2022, 9, 12)))
+    (found,), asked = dues("báo cáo trước ngày 29/9", KnownDate(2022, date(2022, 9, 12)))
     assert (found.last_moment, asked) == ("2022-09-28T23:59:59+07:00", [])
     (found,), asked = dues("báo cáo trước ngày 29/9")
     assert (found.last_moment, asked) == (None, ["due-year"])
 
 
 def test_a_year_is_not_guessed_where_the_day_would_lie_before_the_letter() -> None:
-    (found,), asked = dues("báo cáo trước ngày 15/01", Dated(2022, date(2022, 12, 20)))
+    (found,), asked = dues("báo cáo trước ngày 15/01", KnownDate(2022, date(2022, 12, 20)))
     assert (found.last_moment, asked) == (None, ["due-year"])
 
 

@@ -11,9 +11,9 @@ import docx
 import pytest
 import typst
 
-from quetsach.letters.model import Letter
+from quetsach.letters.model import ReadLetter
 from quetsach.letters.read import read_letter
-from quetsach.papers.read import read_paper
+from quetsach.readers.read import read_paper
 from tests.letters.test_read import DISTRICT, values
 from tests.letters.texts import codes, letter_of, sample
 
@@ -102,11 +102,11 @@ def as_mail() -> bytes:
     return mail.as_bytes()
 
 
-def read(raw: bytes, name: str) -> Letter:
+def read(raw: bytes, name: str) -> ReadLetter:
     return read_letter(read_paper(raw, name))
 
 
-def form_of(letter: Letter) -> tuple[object, ...]:
+def form_of(letter: ReadLetter) -> tuple[object, ...]:
     (one,) = letter.appendices
     (table,) = one.tables
     return (

@@ -2,16 +2,16 @@
 
 import pytest
 
-from quetsach.letters.lines import Line
+from quetsach.letters.lines import LetterLine
 from quetsach.letters.number import number_and_code
-from quetsach.letters.questions import Open
-from quetsach.papers.contract import Place
+from quetsach.letters.questions import OpenQuestions
+from quetsach.readers.contract import BlockPlace
 
 
 def read(words: str, *, file: str = "letter.pdf", stamped: bool = False) -> tuple[object, ...]:
-    opened = Open()
+    opened = OpenQuestions()
     number, code = number_and_code(
-        [Line(words, Place())], file=file, stamped=stamped, opened=opened
+        [LetterLine(words, BlockPlace())], file=file, stamped=stamped, opened=opened
     )
     return number.value, code.value, [one.code for one in opened.questions]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from quetsach.letters.questions import QUESTIONS, Open, asked
+from quetsach.letters.questions import QUESTIONS, OpenQuestions, question_text
 from quetsach.texts import use_language
 
 
@@ -17,14 +17,14 @@ def test_every_question_is_asked_in_vietnamese_too() -> None:
     names = set(re.findall(r"%\((\w+)\)s", " ".join(QUESTIONS.values())))
     facts = dict.fromkeys(names, "X")
     for code in QUESTIONS:
-        english = asked(code, **facts)
+        english = question_text(code, **facts)
         use_language("vi")
-        assert asked(code, **facts) != english
+        assert question_text(code, **facts) != english
         use_language("en")
 
 
 def test_questions_keep_their_order_and_field() -> None:
-    opened = Open()
+    opened = OpenQuestions()
     opened.ask("number", "number")
     text = opened.ask("tasks.2.who", "who", number="2")
     assert [(one.field, one.code) for one in opened.questions] == [

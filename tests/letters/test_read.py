@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.letters.lines import MOST_LINES
-from quetsach.letters.model import Letter, Looks
+from quetsach.letters.model import DocumentLikeness, ReadLetter
 from quetsach.letters.read import read_letter
 from quetsach.letters.tasks import MOST_TASKS
 from tests.letters.golden import as_json, expected_path, samples
@@ -24,7 +24,7 @@ def test_a_sample_reads_as_the_file_beside_it_says(path: Path) -> None:
     assert as_json(path) == json.loads(expected_path(path).read_text(encoding="utf-8"))
 
 
-def values(letter: Letter) -> tuple[object, ...]:
+def values(letter: ReadLetter) -> tuple[object, ...]:
     """Return what a reader of the letter would write down; without where it stood."""
     return (
         letter.issuer.value,
@@ -162,7 +162,7 @@ NO_LETTERS = ("", "\n\n", "1\t2\t3\n4\t5\t6", "xin chào", "192.0.2.1\nbad.examp
 @pytest.mark.parametrize("text", NO_LETTERS)
 def test_what_is_no_letter_has_one_question_and_no_value(text: str) -> None:
     letter = letter_of(text)
-    assert (letter.looks, codes(letter)) == (Looks.NONE, ["not-a-letter"])
+    assert (letter.looks, codes(letter)) == (DocumentLikeness.NONE, ["not-a-letter"])
     said = [one for one in values(letter)[:-1] if one not in (None, "", [], (None, None))]
     assert said == []
 
@@ -194,7 +194,7 @@ def _damaged(text: str, seed: int) -> str:
     return "\n".join(lines)
 
 
-def _assert_nothing_is_invented(letter: Letter, text: str) -> None:
+def _assert_nothing_is_invented(letter: ReadLetter, text: str) -> None:
     figures = re.sub(r"[^0-9]+", " ", text)
     glued = re.sub(r"[^0-9]+", "", text)
     for found in (letter.number, *(one.number for one in letter.basis)):
@@ -234,7 +234,7 @@ def test_what_is_longer_than_a_letter_is_cut_and_named() -> None:
 def test_what_the_document_could_not_read_is_named() -> None:
     from dataclasses import replace
 
-    from quetsach.errors import Problem
+    from quetsach.errors.exceptions import Problem
 
     paper = replace(paper_of(DISTRICT), problems=(Problem("E410", "ảnh.png"),))
     assert read_letter(paper).problems[0].startswith("E410 ảnh.png")
@@ -253,12 +253,12 @@ def test_a_letter_read_from_a_picture_is_marked_and_asked_about() -> None:
 
 
 def test_indicators_are_counted_by_the_function_that_is_handed_in() -> None:
-    from quetsach.letters.model import Indicators
+    from quetsach.letters.model import IndicatorCount
 
     letter = read_letter(
-        paper_of(DISTRICT), count=lambda paper: Indicators(len(paper.blocks), ("page 2",))
+        paper_of(DISTRICT), count=lambda paper: IndicatorCount(len(paper.blocks), ("page 2",))
     )
-    assert letter.indicators == Indicators(len(paper_of(DISTRICT).blocks), ("page 2",))
+    assert letter.indicators == IndicatorCount(len(paper_of(DISTRICT).blocks), ("page 2",))
     assert read_letter(paper_of(DISTRICT)).indicators is None
 
 

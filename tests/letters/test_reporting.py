@@ -2,14 +2,14 @@
 
 import pytest
 
-from quetsach.letters.model import Letter
+from quetsach.letters.model import ReadLetter
 from tests.letters.texts import codes, letter_of
 
 HEAD = "UBND XÃ HOA LƯ\nSố: 12/UBND-TH\nV/v chiến dịch rà soát\nKính gửi: Các ban.\n"
 FOOT = "\nNơi nhận:\n- Như trên;\n- Lưu: VT."
 
 
-def read(body: str) -> Letter:
+def read(body: str) -> ReadLetter:
     return letter_of(f"{HEAD}{body}{FOOT}")
 
 

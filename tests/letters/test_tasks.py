@@ -2,21 +2,24 @@
 
 import pytest
 
-from quetsach.letters.lines import Line
-from quetsach.letters.model import Source, TaskKind
-from quetsach.letters.sentences import sentences
-from quetsach.letters.task_kinds import kinds_in
-from quetsach.letters.tasks import MOST_SUBTASKS
-from quetsach.letters.who import asked_above, who_does
-from quetsach.papers.contract import Place
+from quetsach.letters.lines import LetterLine
+from quetsach.letters.model import Quote, TaskKind
+from quetsach.letters.tasks import (
+    MOST_SUBTASKS,
+    find_recipient_above,
+    kinds_in,
+    sentences,
+    who_does,
+)
+from quetsach.readers.contract import BlockPlace
 from tests.letters.texts import codes, letter_of
 
 HEAD = "UBND XÃ HOA LƯ\nSố: 12/UBND-TH\nV/v rà soát\nKính gửi: Các ban.\n"
 FOOT = "\nNơi nhận:\n- Như trên;\n- Lưu: VT."
 
 
-def source(words: str) -> Source:
-    return Source(words, Place())
+def source(words: str) -> Quote:
+    return Quote(words, BlockPlace())
 
 
 @pytest.mark.parametrize(
@@ -38,8 +41,8 @@ def test_who_does_it_is_named_or_nobody(words: str, who: str | None) -> None:
 
 def test_who_is_asked_above_the_items_is_asked_for_each() -> None:
     words = "Sở Thông tin và Truyền thông đề nghị Ủy ban nhân dân các huyện chỉ đạo:"
-    assert asked_above(source(words)).value == "Ủy ban nhân dân các huyện"
-    assert asked_above(source("Chủ tịch có ý kiến như sau:")).value is None
+    assert find_recipient_above(source(words)).value == "Ủy ban nhân dân các huyện"
+    assert find_recipient_above(source("Chủ tịch có ý kiến như sau:")).value is None
     letter = letter_of(f"{HEAD}{words}\n1. Rà soát máy tính.\n2. Báo cáo kết quả.{FOOT}")
     assert [one.who.value for one in letter.tasks] == ["Ủy ban nhân dân các huyện"] * 2
 
@@ -70,7 +73,9 @@ def test_a_sentence_asks_for_what_its_verbs_say(words: str, kinds: list[TaskKind
 
 
 def test_sentences_do_not_end_at_abbreviations() -> None:
-    line = Line("UBND TP. Hồ Chí Minh báo cáo. Các ban gửi v.v. đúng hạn; Công an xử lý.", Place())
+    line = LetterLine(
+        "UBND TP. Hồ Chí Minh báo cáo. Các ban gửi v.v. đúng hạn; Công an xử lý.", BlockPlace()
+    )
     assert [one.text for one in sentences(line)] == [
         "UBND TP. Hồ Chí Minh báo cáo.",
         "Các ban gửi v.v. đúng hạn;",

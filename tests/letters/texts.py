@@ -3,47 +3,49 @@
 import hashlib
 from pathlib import Path
 
-from quetsach.letters.model import Letter
+from quetsach.letters.model import ReadLetter
 from quetsach.letters.read import read_letter
-from quetsach.papers.contract import Block, BlockKind, Paper, Place
+from quetsach.readers.contract import BlockKind, BlockPlace, DocumentBlock, ReadDocument
 
 SAMPLES = Path(__file__).parent / "samples"
 
 
-def paper_of(text: str, name: str = "letter.txt") -> Paper:
+def paper_of(text: str, name: str = "letter.txt") -> ReadDocument:
     """Return a text as a document: a line is a paragraph, or a row where tabs part it."""
     blocks = []
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line.strip():
             cells = tuple(line.split("\t"))
-            place = Place(table=1, row=number, line=number)
-            blocks.append(Block(BlockKind.ROW, line, place, cells))
+            place = BlockPlace(table=1, row=number, line=number)
+            blocks.append(DocumentBlock(BlockKind.ROW, line, place, cells))
         elif line.strip():
-            blocks.append(Block(BlockKind.PARAGRAPH, line, Place(line=number)))
+            blocks.append(DocumentBlock(BlockKind.PARAGRAPH, line, BlockPlace(line=number)))
     return _paper(tuple(blocks), text, name)
 
 
-def paper_of_blocks(*parts: str | tuple[str, ...], form: str = "docx") -> Paper:
+def paper_of_blocks(*parts: str | tuple[str, ...], form: str = "docx") -> ReadDocument:
     """Return a document of paragraphs (a string) and rows of tables (a tuple of cells)."""
     blocks = []
     table, before_was_row = 0, False
     for number, part in enumerate(parts, 1):
         if isinstance(part, tuple):
             table += not before_was_row
-            place = Place(table=table, row=number)
-            blocks.append(Block(BlockKind.ROW, "\t".join(part), place, part))
+            place = BlockPlace(table=table, row=number)
+            blocks.append(DocumentBlock(BlockKind.ROW, "\t".join(part), place, part))
         else:
-            blocks.append(Block(BlockKind.PARAGRAPH, part, Place(line=number)))
+            blocks.append(DocumentBlock(BlockKind.PARAGRAPH, part, BlockPlace(line=number)))
         before_was_row = isinstance(part, tuple)
     return _paper(tuple(blocks), repr(parts), "letter.docx", form)
 
 
-def _paper(blocks: tuple[Block, ...], text: str, name: str, form: str = "text") -> Paper:
+def _paper(
+    blocks: tuple[DocumentBlock, ...], text: str, name: str, form: str = "text"
+) -> ReadDocument:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Paper(name, digest, form, blocks)
+    return ReadDocument(name, digest, form, blocks)
 
 
-def letter_of(text: str, name: str = "letter.txt") -> Letter:
+def letter_of(text: str, name: str = "letter.txt") -> ReadLetter:
     """Return the letter that a text is."""
     return read_letter(paper_of(text, name))
 
@@ -53,6 +55,6 @@ def sample(name: str) -> str:
     return (SAMPLES / f"{name}.txt").read_text(encoding="utf-8")
 
 
-def codes(letter: Letter) -> list[str]:
+def codes(letter: ReadLetter) -> list[str]:
     """Return the codes of its questions."""
     return [one.code for one in letter.questions]

@@ -2,23 +2,25 @@
 
 import pytest
 
-from quetsach.notices.advice import ADVICE, advice_for, lack_said
-from quetsach.notices.model import Lack
+from quetsach.notices.advice import ADVICE, advice_for, describe_missing_log
+from quetsach.notices.model import MissingLog
 from quetsach.texts import use_language
 
-ASKED_FOR = {Lack.PORT, Lack.TIME, Lack.OWN_ADDRESSES}
+ASKED_FOR = {MissingLog.PORT, MissingLog.TIME, MissingLog.OWN_ADDRESSES}
 
 
-@pytest.mark.parametrize("lack", list(Lack))
-def test_everything_that_can_be_missing_has_its_sentence_in_both_languages(lack: Lack) -> None:
+@pytest.mark.parametrize("lack", list(MissingLog))
+def test_everything_that_can_be_missing_has_its_sentence_in_both_languages(
+    lack: MissingLog,
+) -> None:
     use_language("en")
-    english = lack_said(lack)
+    english = describe_missing_log(lack)
     use_language("vi")
-    assert lack_said(lack) != english
+    assert describe_missing_log(lack) != english
 
 
-@pytest.mark.parametrize("lack", sorted(set(Lack) - ASKED_FOR))
-def test_every_log_says_how_to_switch_it_on(lack: Lack) -> None:
+@pytest.mark.parametrize("lack", sorted(set(MissingLog) - ASKED_FOR))
+def test_every_log_says_how_to_switch_it_on(lack: MissingLog) -> None:
     assert ADVICE[lack]
     for one in ADVICE[lack]:
         assert one.commands or one.note
@@ -26,8 +28,10 @@ def test_every_log_says_how_to_switch_it_on(lack: Lack) -> None:
 
 
 def test_one_device_can_be_asked_for_and_an_unknown_one_shows_all() -> None:
-    assert [one.device for one in advice_for(Lack.TRANSLATION, "mikrotik")] == ["MikroTik RouterOS"]
-    assert advice_for(Lack.TRANSLATION, "unknown") == ADVICE[Lack.TRANSLATION]
+    assert [one.device for one in advice_for(MissingLog.TRANSLATION, "mikrotik")] == [
+        "MikroTik RouterOS"
+    ]
+    assert advice_for(MissingLog.TRANSLATION, "unknown") == ADVICE[MissingLog.TRANSLATION]
 
 
 def test_commands_name_only_an_address_kept_for_documentation() -> None:

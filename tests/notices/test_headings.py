@@ -2,7 +2,7 @@
 
 import pytest
 
-from quetsach.notices.headings import Field, columns_of, folded
+from quetsach.notices.headings import NoticeField, columns_of, folded
 
 
 def fields(*cells: str) -> dict[str, int]:
@@ -62,4 +62,4 @@ def test_the_zone_of_vietnamese_headings_is_the_local_one() -> None:
     assert vietnamese is not None
     assert english is not None
     assert (vietnamese.is_vietnamese, english.is_vietnamese) == (True, False)
-    assert (vietnamese.of(Field.TIME), vietnamese.of(Field.PORT)) == (1, None)
+    assert (vietnamese.of(NoticeField.TIME), vietnamese.of(NoticeField.PORT)) == (1, None)

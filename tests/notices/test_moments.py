@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.clocks import MICROSECONDS
-from quetsach.notices.moments import moment_of, moments_in
-from quetsach.notices.window import VIETNAM
+from quetsach.notices.moments import VIETNAM, moment_of, moments_in
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from quetsach.clocks import MICROSECONDS
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.notices import read as reading
-from quetsach.notices.forms.contract import NoticeOptions
-from quetsach.notices.forms.registry import NOTICE_FORMS
+from quetsach.notices.formats.contract import NoticeOptions
+from quetsach.notices.formats.registry import NOTICE_FORMS
 from quetsach.notices.model import Notice, NoticeFile
 from quetsach.notices.read import read_notice_files, read_notices
-from tests.papers.samples import pdf
+from tests.readers.samples import pdf
 
 
 def us(text: str) -> int:

@@ -7,12 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.attribute.model import Certainty, StepKind
-from quetsach.inventory.model import Duty
-from quetsach.match.grades import Grade
-from quetsach.notices.model import Kind, Lack, Notice, Outcome, RejectedItem, Trace
+from quetsach.attribution.model import Certainty, StepKind
+from quetsach.inventory.model import NetworkRole
+from quetsach.notices.model import (
+    MissingLog,
+    Notice,
+    NoticeTrace,
+    RecordKind,
+    RejectedItem,
+    TraceOutcome,
+)
 from quetsach.notices.trace import trace_notice
-from quetsach.notices.world import World
+from quetsach.notices.world import TraceContext
+from quetsach.scanning.grades import SightingGrade
 from quetsach.texts import use_language
 from tests.oracles.notice_world import NOON, SECOND, Held, ListWorld, Nat, met
 
@@ -29,7 +36,7 @@ NOTICE = Notice(
 )
 NAT = Nat(("10.0.0.5", 51_544), ("203.0.113.5", 40_112), SINK)
 PC = Held("PC-VT-07 (00-17-A4-B2-C3-D4)", "10.0.0.5")
-ALL = frozenset(Kind)
+ALL = frozenset(RecordKind)
 
 
 @pytest.fixture(autouse=True)
@@ -37,14 +44,14 @@ def _english() -> None:
     use_language("en")
 
 
-def traced(world: World, **changes: Any) -> Trace:
+def traced(world: TraceContext, **changes: Any) -> NoticeTrace:
     return trace_notice(replace(NOTICE, **changes), world)
 
 
 def test_port_and_time_lead_through_translation_and_lease_to_a_certain_device() -> None:
     found = traced(ListWorld((NAT,), (PC,)))
     assert (found.outcome, found.device, found.grade) == (
-        Outcome.DEVICE,
+        TraceOutcome.DEVICE,
         "PC-VT-07 (00-17-A4-B2-C3-D4)",
         Certainty.CERTAIN,
     )
@@ -61,14 +68,14 @@ def test_port_and_time_lead_through_translation_and_lease_to_a_certain_device() 
 def test_without_a_lease_the_inside_address_is_the_device_and_the_dhcp_log_is_missing() -> None:
     found = traced(ListWorld((NAT,)))
     assert (found.device, found.grade) == ("10.0.0.5", Certainty.LIKELY)
-    assert found.missing == (Lack.LEASE,)
+    assert found.missing == (MissingLog.LEASE,)
 
 
 def test_a_chain_is_as_sure_as_its_weakest_step() -> None:
     weak = replace(PC, grade=Certainty.LIKELY)
     assert traced(ListWorld((NAT,), (weak,))).grade is Certainty.LIKELY
     ambiguous = traced(ListWorld((NAT,), (replace(PC, grade=Certainty.AMBIGUOUS),)))
-    assert (ambiguous.outcome, ambiguous.device) == (Outcome.CANDIDATES, "")
+    assert (ambiguous.outcome, ambiguous.device) == (TraceOutcome.CANDIDATES, "")
     assert ambiguous.rivals[0].device == PC.device
 
 
@@ -84,7 +91,7 @@ def test_the_port_of_another_time_or_another_port_blames_nobody() -> None:
     late = replace(NAT, start=NOON + HOUR, end=NOON + 2 * HOUR)
     other = replace(NAT, public=("203.0.113.5", 40_113))
     found = traced(ListWorld((late, other), (PC,), covered=ALL))
-    assert (found.outcome, found.device, found.rivals) == (Outcome.CANNOT_TELL, "", ())
+    assert (found.outcome, found.device, found.rivals) == (TraceOutcome.CANNOT_TELL, "", ())
     assert "The logs span" in found.because
     assert "5 minutes for clocks" in found.tried[0]
 
@@ -92,10 +99,10 @@ def test_the_port_of_another_time_or_another_port_blames_nobody() -> None:
 def test_the_port_in_use_for_another_destination_names_nobody() -> None:
     elsewhere = replace(NAT, remote=("198.51.100.9", 443))
     found = traced(ListWorld((elsewhere,), (PC,)))
-    assert (found.outcome, found.device) == (Outcome.CANDIDATES, "")
+    assert (found.outcome, found.device) == (TraceOutcome.CANDIDATES, "")
     assert "another destination" in found.rivals[0].reasons[0]
     seen = traced(ListWorld((elsewhere,), (PC,), (met("10.0.0.6", 2),)))
-    assert (seen.outcome, seen.device) == (Outcome.DEVICE, "10.0.0.6")
+    assert (seen.outcome, seen.device) == (TraceOutcome.DEVICE, "10.0.0.6")
 
 
 def test_clocks_a_few_minutes_apart_make_it_likely_and_are_said() -> None:
@@ -108,7 +115,7 @@ def test_clocks_a_few_minutes_apart_make_it_likely_and_are_said() -> None:
 def test_one_port_of_two_machines_at_once_gives_candidates() -> None:
     twin = replace(NAT, inside=("10.0.0.6", 51_000))
     found = traced(ListWorld((NAT, twin), (PC,)))
-    assert found.outcome is Outcome.CANDIDATES
+    assert found.outcome is TraceOutcome.CANDIDATES
     assert {one.device for one in found.rivals} == {PC.device, "10.0.0.6"}
     assert found.grade is Certainty.AMBIGUOUS
 
@@ -117,7 +124,7 @@ def test_without_port_the_one_machine_that_was_translated_to_the_destination_is_
     other = Nat(("10.0.0.6", 51_000), ("203.0.113.5", 40_200), ("198.51.100.9", 443))
     found = traced(ListWorld((NAT, other), (PC,)), port=None)
     assert (found.outcome, found.device, found.grade) == (
-        Outcome.DEVICE,
+        TraceOutcome.DEVICE,
         PC.device,
         Certainty.LIKELY,
     )
@@ -127,34 +134,36 @@ def test_without_port_several_are_ranked_with_the_same_remote_port_first() -> No
     web = Nat(("10.0.0.6", 51_000), ("203.0.113.5", 40_200), (SINK[0], 80))
     same = Nat(("10.0.0.7", 51_001), ("203.0.113.5", 40_201), SINK)
     found = traced(ListWorld((web, same, NAT), (PC,)), port=None)
-    assert found.outcome is Outcome.CANDIDATES
+    assert found.outcome is TraceOutcome.CANDIDATES
     assert [one.device for one in found.rivals][2] == "10.0.0.6"
     assert "same port of the destination" in " ".join(found.rivals[0].reasons)
-    assert Lack.PORT in found.missing
+    assert MissingLog.PORT in found.missing
     assert "tells no source port" in found.because
 
 
 def test_with_neither_port_nor_destination_nobody_is_named() -> None:
     found = traced(ListWorld((NAT,), (PC,)), port=None, remote_address="", remote_port=None)
-    assert (found.outcome, found.device) == (Outcome.CANDIDATES, "")
+    assert (found.outcome, found.device) == (TraceOutcome.CANDIDATES, "")
     assert found.grade is Certainty.AMBIGUOUS
 
 
 def test_a_log_inside_that_shows_one_machine_makes_it_likely() -> None:
-    found = traced(ListWorld((), (PC,), (met("10.0.0.5", 4),), covered=frozenset({Kind.CONTACT})))
+    found = traced(
+        ListWorld((), (PC,), (met("10.0.0.5", 4),), covered=frozenset({RecordKind.CONTACT}))
+    )
     assert (found.outcome, found.device, found.grade) == (
-        Outcome.DEVICE,
+        TraceOutcome.DEVICE,
         PC.device,
         Certainty.LIKELY,
     )
-    assert found.missing == (Lack.TRANSLATION,)
+    assert found.missing == (MissingLog.TRANSLATION,)
     assert "a log inside shows that 10.0.0.5 reached 198.51.100.77:443" in found.because
 
 
 def test_a_log_inside_that_shows_several_gives_candidates_by_distance_in_time() -> None:
     seen = (met("10.0.0.6", 120), met("10.0.0.5", 10), met("10.0.0.7", -200))
     found = traced(ListWorld((), (PC,), seen))
-    assert found.outcome is Outcome.CANDIDATES
+    assert found.outcome is TraceOutcome.CANDIDATES
     assert [one.address for one in found.rivals] == ["10.0.0.5", "10.0.0.6", "10.0.0.7"]
     assert found.rivals[0].places[0].path == "conn.log"
 
@@ -167,34 +176,34 @@ def test_the_machine_on_the_very_port_stands_before_all_others() -> None:
 
 
 def test_who_only_asked_for_the_name_stands_behind_who_connected() -> None:
-    asked = met("10.0.0.6", 0, grade=Grade.ANSWERED, remote_port=None, dataset="zeek.dns")
+    asked = met("10.0.0.6", 0, grade=SightingGrade.ANSWERED, remote_port=None, dataset="zeek.dns")
     found = traced(ListWorld((), (), (asked, met("10.0.0.5", 30))))
     assert found.device == "10.0.0.5"
     assert [one.device for one in found.rivals] == ["10.0.0.6"]
 
 
 def test_a_resolver_is_never_blamed_and_its_query_log_is_asked_for() -> None:
-    server = Held("DC-01", "10.0.0.2", duty=Duty.RESOLVER)
+    server = Held("DC-01", "10.0.0.2", duty=NetworkRole.RESOLVER)
     world = ListWorld((), (server,), (met("10.0.0.2", 1),), covered=ALL)
     found = traced(world)
-    assert (found.outcome, found.device) == (Outcome.NO_DATA, "")
-    assert Lack.RESOLVER_LOG in found.missing
+    assert (found.outcome, found.device) == (TraceOutcome.NO_DATA, "")
+    assert MissingLog.RESOLVER_LOG in found.missing
     assert "DC-01" in found.because
 
 
 def test_the_own_router_is_never_blamed() -> None:
-    router = Held("Router", "100.64.3.9", duty=Duty.GATEWAY)
+    router = Held("Router", "100.64.3.9", duty=NetworkRole.GATEWAY)
     outer = Nat(("100.64.3.9", 7_000), ("203.0.113.5", 40_112), SINK)
     found = traced(ListWorld((outer,), (router,)))
-    assert (found.outcome, found.device) == (Outcome.NO_DATA, "")
-    assert Lack.TRANSLATION in found.missing
+    assert (found.outcome, found.device) == (TraceOutcome.NO_DATA, "")
+    assert MissingLog.TRANSLATION in found.missing
 
 
 def test_a_machine_that_holds_the_public_address_needs_no_translation() -> None:
     server = Held("WEB-01", "203.0.113.5")
     found = traced(ListWorld((), (server,)))
     assert (found.outcome, found.device, found.grade) == (
-        Outcome.DEVICE,
+        TraceOutcome.DEVICE,
         "WEB-01",
         Certainty.CERTAIN,
     )
@@ -204,27 +213,29 @@ def test_a_machine_that_holds_the_public_address_needs_no_translation() -> None:
 def test_a_public_address_seen_inside_on_the_notices_port_is_the_machine_itself() -> None:
     seen = (met("203.0.113.5", 1, port=40_112), met("10.0.0.6", 0))
     found = traced(ListWorld((), (), seen))
-    assert (found.device, found.outcome) == ("203.0.113.5", Outcome.DEVICE)
+    assert (found.device, found.outcome) == ("203.0.113.5", TraceOutcome.DEVICE)
 
 
 def test_an_address_that_is_not_among_ours_is_not_ours_whatever_the_logs_say() -> None:
     found = traced(ListWorld((NAT,), (PC,), public=("192.0.2.0/28",)))
-    assert (found.outcome, found.device) == (Outcome.NOT_OURS, "")
+    assert (found.outcome, found.device) == (TraceOutcome.NOT_OURS, "")
 
 
 def test_without_any_log_the_very_logs_are_named() -> None:
     found = traced(ListWorld())
-    assert found.outcome is Outcome.NO_DATA
-    assert found.missing == (Lack.TRANSLATION, Lack.CONTACT, Lack.OWN_ADDRESSES)
+    assert found.outcome is TraceOutcome.NO_DATA
+    assert found.missing == (MissingLog.TRANSLATION, MissingLog.CONTACT, MissingLog.OWN_ADDRESSES)
     assert "No log that would show it" in found.because
 
 
 def test_a_translation_log_of_another_address_means_that_the_provider_translates() -> None:
     other = replace(NAT, public=("100.64.3.9", 40_112))
-    world = ListWorld((other,), covered=frozenset({Kind.TRANSLATION}), public=("203.0.113.0/24",))
+    world = ListWorld(
+        (other,), covered=frozenset({RecordKind.TRANSLATION}), public=("203.0.113.0/24",)
+    )
     found = traced(world)
-    assert found.outcome is Outcome.NO_DATA
-    assert Lack.OUTER_TRANSLATION in found.missing
+    assert found.outcome is TraceOutcome.NO_DATA
+    assert MissingLog.OUTER_TRANSLATION in found.missing
 
 
 def test_a_day_alone_is_searched_whole_and_the_time_is_asked_for() -> None:
@@ -233,8 +244,8 @@ def test_a_day_alone_is_searched_whole_and_the_time_is_asked_for() -> None:
     assert traced(one, **day).device == "10.0.0.5"
     two = ListWorld((), (), (met("10.0.0.5", 8_000), met("10.0.0.6", -9_000)))
     found = traced(two, **day)
-    assert found.outcome is Outcome.CANDIDATES
-    assert Lack.TIME in found.missing
+    assert found.outcome is TraceOutcome.CANDIDATES
+    assert MissingLog.TIME in found.missing
 
 
 def test_a_time_taken_for_utc_is_also_tried_as_local_time_and_that_is_said() -> None:
@@ -243,7 +254,7 @@ def test_a_time_taken_for_utc_is_also_tried_as_local_time_and_that_is_said() -> 
     assert (found.device, found.grade) == (PC.device, Certainty.LIKELY)
     assert "Asia/Ho_Chi_Minh" in found.tried[0]
     written = traced(ListWorld((NAT,), (PC,), covered=ALL), when_us=NOON + 7 * HOUR)
-    assert written.outcome is Outcome.CANNOT_TELL
+    assert written.outcome is TraceOutcome.CANNOT_TELL
 
 
 def test_a_guessed_zone_that_also_fits_another_machine_is_never_certain() -> None:
@@ -260,7 +271,7 @@ def test_a_notice_without_time_is_no_reason_to_name_anybody_surely() -> None:
     found = traced(ListWorld((NAT,), (PC,)), when_us=None)
     assert found.grade is not Certainty.CERTAIN
     nobody = traced(ListWorld(covered=ALL), when_us=None)
-    assert Lack.TIME in nobody.missing
+    assert MissingLog.TIME in nobody.missing
 
 
 def test_machines_of_another_unit_are_left_out() -> None:
@@ -270,14 +281,14 @@ def test_machines_of_another_unit_are_left_out() -> None:
 
 def test_the_nearest_contact_is_told_where_none_is_near_enough() -> None:
     found = traced(ListWorld((), (), (met("10.0.0.5", 3_600),), covered=ALL))
-    assert found.outcome is Outcome.CANNOT_TELL
+    assert found.outcome is TraceOutcome.CANNOT_TELL
     assert any("54 minutes away" in one or "59 minutes away" in one for one in found.tried)
 
 
 def test_a_rejected_item_says_why() -> None:
     item = RejectedItem("n.csv", 2, "bad-time", "x")
     found = trace_notice(item, ListWorld())
-    assert (found.outcome, found.because) == (Outcome.REJECTED, "its time cannot be read")
+    assert (found.outcome, found.because) == (TraceOutcome.REJECTED, "its time cannot be read")
 
 
 def test_every_sentence_is_also_vietnamese() -> None:
@@ -322,7 +333,7 @@ WORLDS = st.builds(
     st.lists(NATS, max_size=6).map(tuple),
     st.just(()),
     st.lists(CONTACTS, max_size=6).map(tuple),
-    covered=st.frozensets(st.sampled_from(list(Kind))),
+    covered=st.frozensets(st.sampled_from(list(RecordKind))),
 )
 
 
@@ -351,14 +362,14 @@ def test_a_certain_device_is_the_only_one_its_exact_translation_allows(
 def test_every_answer_keeps_its_promises(world: ListWorld, has_port: bool) -> None:
     use_language("en")
     found = traced(world, port=40_112 if has_port else None)
-    assert bool(found.device) == (found.outcome is Outcome.DEVICE)
+    assert bool(found.device) == (found.outcome is TraceOutcome.DEVICE)
     assert found.because
     assert found.device not in {one.device for one in found.rivals}
     assert len({one.device for one in found.rivals}) == len(found.rivals)
-    if found.outcome is Outcome.CANDIDATES:
+    if found.outcome is TraceOutcome.CANDIDATES:
         assert found.rivals
         assert found.grade is Certainty.AMBIGUOUS
-    if found.outcome is Outcome.NO_DATA:
+    if found.outcome is TraceOutcome.NO_DATA:
         assert found.missing
     seen = {one.inside[0] for one in world.nats} | {one.address for one in world.mets}
     assert set(found.addresses) <= seen

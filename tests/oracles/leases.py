@@ -1,6 +1,6 @@
 """The slow, obvious twin of the history of leases: one address, every span looked at each time.
 
-It takes the records one by one and shares no code with `quetsach.attribute`.
+It takes the records one by one and shares no code with `quetsach.attribution`.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """The slow, obvious twin of match: every field and every token against every indicator.
 
-It shares no code with `quetsach.match`, `indicators.lookup` or the canonical forms.
+It shares no code with `quetsach.scanning`, `indicators.lookup` or the canonical forms.
 """
 
 import ipaddress

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
-from quetsach.attribute.model import Certainty, Inner, Outside, Place, Step, StepKind
-from quetsach.inventory.model import Duty
-from quetsach.match.grades import Grade
-from quetsach.notices.model import Kind
-from quetsach.notices.world import Contact, Named
+from quetsach.attribution.model import (
+    AttributionStep,
+    Certainty,
+    InsideEndpoint,
+    OutsideEndpoint,
+    RecordPlace,
+    StepKind,
+)
+from quetsach.inventory.model import NetworkRole
+from quetsach.notices.model import RecordKind
+from quetsach.notices.world import NamedDevice, ObservedContact
+from quetsach.scanning.grades import SightingGrade
 
 SECOND = 1_000_000
 NOON = 1_662_958_800 * SECOND
@@ -33,21 +40,21 @@ class Held:
     address: str
     start: int = NOON - 3_600 * SECOND
     end: int = NOON + 3_600 * SECOND
-    duty: Duty = Duty.ORDINARY
+    duty: NetworkRole = NetworkRole.ORDINARY
     grade: Certainty = Certainty.CERTAIN
 
 
-def met(address: str, seconds: int = 0, **more: object) -> Contact:
+def met(address: str, seconds: int = 0, **more: object) -> ObservedContact:
     """Return a connection of `address` to the usual destination, `seconds` after noon."""
     facts: dict[str, object] = {
         "port": 50_000,
-        "grade": Grade.MOVED,
+        "grade": SightingGrade.MOVED,
         "dataset": "zeek.conn",
         "remote_address": "198.51.100.77",
         "remote_port": 443,
-        "place": Place("conn.log", abs(seconds)),
+        "place": RecordPlace("conn.log", abs(seconds)),
     } | more
-    return Contact(address=address, when_us=NOON + seconds * SECOND, **facts)  # type: ignore[arg-type]  # one mapping for all
+    return ObservedContact(address=address, when_us=NOON + seconds * SECOND, **facts)  # type: ignore[arg-type]  # one mapping for all
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,9 @@ class ListWorld:
 
     nats: tuple[Nat, ...] = ()
     helds: tuple[Held, ...] = ()
-    mets: tuple[Contact, ...] = ()
+    mets: tuple[ObservedContact, ...] = ()
     public: tuple[str, ...] | None = None
-    covered: frozenset[Kind] = frozenset()
+    covered: frozenset[RecordKind] = frozenset()
 
     def is_ours(self, address: str) -> bool | None:
         if self.public is None:
@@ -68,16 +75,16 @@ class ListWorld:
     def unit_of_public(self, address: str) -> str:
         return "Trà Cú" if address == "203.0.113.5" else ""
 
-    def translations(self, outside: Outside) -> list[tuple[Inner, ...]]:
-        chains: list[tuple[Inner, ...]] = []
+    def translations(self, outside: OutsideEndpoint) -> list[tuple[InsideEndpoint, ...]]:
+        chains: list[tuple[InsideEndpoint, ...]] = []
         for one in self.nats:
             if not _fits(one, outside):
                 continue
-            place = Place("nat.log", self.nats.index(one))
+            place = RecordPlace("nat.log", self.nats.index(one))
             address, port = one.inside
-            inner = Inner(address, port, Certainty.CERTAIN, place, one.start, one.end)
+            inner = InsideEndpoint(address, port, Certainty.CERTAIN, place, one.start, one.end)
             deeper = self.translations(
-                Outside(
+                OutsideEndpoint(
                     address,
                     port,
                     outside.when_us,
@@ -98,18 +105,18 @@ class ListWorld:
         port: int | None,
         when_us: int | None,
         slack_us: int,
-    ) -> Named | None:
+    ) -> NamedDevice | None:
         for one in self.helds:
             in_time = when_us is None or one.start - slack_us <= when_us <= one.end + slack_us
             if one.address == address and in_time:
-                place = Place("leases", self.helds.index(one))
-                step = Step(StepKind.LEASE, address, one.device, one.grade, place)
-                return Named(one.device, address, one.grade, (), (step,), one.duty)
+                place = RecordPlace("leases", self.helds.index(one))
+                step = AttributionStep(StepKind.LEASE, address, one.device, one.grade, place)
+                return NamedDevice(one.device, address, one.grade, (), (step,), one.duty)
         return None
 
     def contacts(
         self, remote: tuple[str, int | None, str], from_us: int | None, until_us: int | None
-    ) -> list[Contact]:
+    ) -> list[ObservedContact]:
         address, _port, name = remote
         return [
             one
@@ -121,11 +128,13 @@ class ListWorld:
             or from_us <= one.when_us <= until_us
         ]
 
-    def covering(self, kind: Kind, from_us: int | None, until_us: int | None) -> tuple[str, ...]:
+    def covering(
+        self, kind: RecordKind, from_us: int | None, until_us: int | None
+    ) -> tuple[str, ...]:
         return (f"{kind}.log",) if kind in self.covered else ()
 
 
-def _fits(one: Nat, asked: Outside) -> bool:
+def _fits(one: Nat, asked: OutsideEndpoint) -> bool:
     first = asked.when_us
     last = first if asked.until_us is None else asked.until_us
     return (

@@ -4,13 +4,12 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quetsach.errors import QuetsachError
-from quetsach.forms.again import mismatches
-from quetsach.forms.coherent import misfit
-from quetsach.forms.definition import Form
-from quetsach.forms.figure import Child, Used
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.adding import misfit, mismatches
+from quetsach.forms.definition import ReportFormDefinition
 from quetsach.forms.reading import form_json, read_form
-from quetsach.forms.version import Version, read_version
+from quetsach.forms.values import ChildContribution, ChildUse
+from quetsach.forms.version import ReportVersionText, read_version
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def told_plainly(data: bytes, root: str, versions: int, forms: int) -> Told:
     """
     lines = data.split(b"\n")
     body = lines[1 : 1 + versions]
-    held: dict[str, Version] = {}
+    held: dict[str, ReportVersionText] = {}
     fits = len(lines) >= versions + forms + 3 and _is_closed(lines)
     for line in body:
         try:
@@ -42,7 +41,7 @@ def told_plainly(data: bytes, root: str, versions: int, forms: int) -> Told:
         digest = hashlib.sha256(line).hexdigest()
         fits = fits and digest not in held
         held[digest] = read
-    shown: dict[str, Form] = {}
+    shown: dict[str, ReportFormDefinition] = {}
     for line in lines[1 + versions : 1 + versions + forms]:
         try:
             form = read_form(line, "")
@@ -81,20 +80,24 @@ def _is_closed(lines: list[bytes]) -> bool:
     return lines[-2:] == [b'{"sha256":"' + whole.encode() + b'"}', b""]
 
 
-def _adds_up(form: Form, version: Version, children: list[Child]) -> bool:
+def _adds_up(
+    form: ReportFormDefinition, version: ReportVersionText, children: list[ChildContribution]
+) -> bool:
     try:
         return not mismatches(form, version.figures, children)
     except QuetsachError:
         return False
 
 
-def _children(version: Version, held: dict[str, Version]) -> Iterator[Child | None]:
+def _children(
+    version: ReportVersionText, held: dict[str, ReportVersionText]
+) -> Iterator[ChildContribution | None]:
     for one in version.children:
         child = held.get(one.digest)
-        if child is None and one.used is not Used.EXCLUDED:
+        if child is None and one.used is not ChildUse.EXCLUDED:
             yield None
             continue
-        yield Child(
+        yield ChildContribution(
             one.node,
             one.name,
             one.version,
@@ -106,7 +109,7 @@ def _children(version: Version, held: dict[str, Version]) -> Iterator[Child | No
         )
 
 
-def _named(root: str, held: dict[str, Version]) -> frozenset[str]:
+def _named(root: str, held: dict[str, ReportVersionText]) -> frozenset[str]:
     found, todo = {root}, [root]
     while todo:
         version = held.get(todo.pop())

@@ -4,19 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bench.reports_country import Country
 from quetsach.forms.adding import add_up
-from quetsach.forms.definition import Aggregation, Form, Row
-from quetsach.forms.figure import Child, Figure, Used
-from quetsach.forms.values import Count
+from quetsach.forms.definition import Aggregation, ReportFormDefinition, TableCount
+from quetsach.forms.values import ChildContribution, ChildUse, GradedCount, SummedFigure
 
 
-def slow_total(country: Country, row: Row, unit: int, number: int) -> int | None:
+def slow_total(country: Country, row: TableCount, unit: int, number: int) -> int | None:
     """Return the total of version `number` of `unit`: each used version below it, once; or None."""
     said = list(_used(country, unit, number))
     numbers = [
         (own, own.value.number)
         for used_unit, used_number in said
         if (own := country.versions[used_unit][used_number - 1].own.get(row.id)) is not None
-        and isinstance(own.value, Count)
+        and isinstance(own.value, GradedCount)
     ]
     adjusted = [
         made.amount
@@ -33,7 +32,9 @@ def slow_total(country: Country, row: Row, unit: int, number: int) -> int | None
 
 
 def slow_mismatches(
-    form: Form, figures: Mapping[str, Figure], children: Sequence[Child]
+    form: ReportFormDefinition,
+    figures: Mapping[str, SummedFigure],
+    children: Sequence[ChildContribution],
 ) -> set[str]:
     """Return the fields that differ when all is added up anew and held side by side."""
     own = {key: one.own for key, one in figures.items() if one.own and form.entry(key)}
@@ -47,5 +48,5 @@ def slow_mismatches(
 def _used(country: Country, unit: int, number: int) -> Iterator[tuple[int, int]]:
     yield unit, number
     for child, version, how in country.versions[unit][number - 1].used:
-        if how is not Used.EXCLUDED:
+        if how is not ChildUse.EXCLUDED:
             yield from _used(country, child, version)

@@ -1,6 +1,6 @@
 """The slow, obvious twin of the history of translations: every record for every question.
 
-It shares no code with `quetsach.attribute`; a record is (inside address, public port, last port,
+It shares no code with `quetsach.attribution`; a record is (inside address, public port, last port,
 other side, other port, protocol, begin, end, time, rough), None where it is not told.
 """
 

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from quetsach.verdicts.model import (
-    Contact,
     DayCoverage,
-    Handling,
+    DeviceState,
+    HandlingRecord,
+    SideSignal,
     Signal,
-    State,
     Thresholds,
-    Word,
+    VerdictContact,
 )
 
 RANK = {
-    State.INFECTED: 0,
-    State.RECURRED: 0,
-    State.CANNOT_TELL: 1,
-    State.HANDLED: 2,
-    State.QUIET_NOT_PROVEN: 2,
-    State.VERIFIED_CLEAN: 3,
+    DeviceState.INFECTED: 0,
+    DeviceState.RECURRED: 0,
+    DeviceState.CANNOT_TELL: 1,
+    DeviceState.HANDLED: 2,
+    DeviceState.QUIET_NOT_PROVEN: 2,
+    DeviceState.VERIFIED_CLEAN: 3,
 }
 """How good a state is. Less evidence never leads to a better one."""
 
@@ -29,7 +29,7 @@ RANK = {
 class Judged:
     """What the twin says."""
 
-    state: State
+    state: DeviceState
     covered: tuple[str, ...] = ()
     alive: tuple[str, ...] = ()
 
@@ -39,9 +39,9 @@ class Case:
     """All that one verdict is made from."""
 
     device: str
-    contacts: Sequence[Contact]
-    handlings: Sequence[Handling]
-    words: Sequence[Word]
+    contacts: Sequence[VerdictContact]
+    handlings: Sequence[HandlingRecord]
+    words: Sequence[SideSignal]
     coverage: Sequence[DayCoverage]
     thresholds: Thresholds
     as_of: str
@@ -59,9 +59,9 @@ def judged(case: Case) -> Judged:
         default=None,
     )
     if handled is not None and any(one > handled.when_us for one in times):
-        return Judged(State.RECURRED, *_days(case, contacts, handled.day))
+        return Judged(DeviceState.RECURRED, *_days(case, contacts, handled.day))
     if handled is None and not times:
-        return Judged(State.CANNOT_TELL)
+        return Judged(DeviceState.CANNOT_TELL)
     last = handled.when_us if handled else max(times)
     first_day = handled.day if handled else _day_of(last, contacts, words)
     covered, alive = _days(case, contacts, first_day)
@@ -74,24 +74,24 @@ def judged(case: Case) -> Judged:
         and not doubt
     )
     if handled is None:
-        state = State.QUIET_NOT_PROVEN if enough else State.INFECTED
+        state = DeviceState.QUIET_NOT_PROVEN if enough else DeviceState.INFECTED
     elif contacts and not times:
-        state = State.CANNOT_TELL
+        state = DeviceState.CANNOT_TELL
     elif len(_between(handled.day, case.as_of)) < case.thresholds.covered_days:
-        state = State.HANDLED
+        state = DeviceState.HANDLED
     elif not _any_line(case, contacts, handled.day):
-        state = State.CANNOT_TELL
+        state = DeviceState.CANNOT_TELL
     else:
-        state = State.VERIFIED_CLEAN if enough else State.QUIET_NOT_PROVEN
+        state = DeviceState.VERIFIED_CLEAN if enough else DeviceState.QUIET_NOT_PROVEN
     return Judged(state, covered, alive)
 
 
-def found(word: Word) -> bool:
+def found(word: SideSignal) -> bool:
     """Tell whether a word says that something was found, and is more than somebody's saying."""
     return not word.clean and word.signal is not Signal.DECLARED
 
 
-def _day_of(when: int, contacts: Iterable[Contact], words: Iterable[Word]) -> str:
+def _day_of(when: int, contacts: Iterable[VerdictContact], words: Iterable[SideSignal]) -> str:
     days = [one.day for one in contacts if one.when_us == when and one.sure and one.day]
     return max([*days, *(one.day for one in words if one.when_us == when and one.day)])
 
@@ -105,7 +105,7 @@ def _between(after: str, before: str) -> list[str]:
 
 
 def _days(
-    case: Case, contacts: Sequence[Contact], first: str
+    case: Case, contacts: Sequence[VerdictContact], first: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     needs = {(one.unit, one.kind) for one in contacts}
     covered, alive = [], []
@@ -134,7 +134,7 @@ def _lives(case: Case, day: str, kind: str, needs: set[tuple[str, str]]) -> bool
     )
 
 
-def _any_line(case: Case, contacts: Sequence[Contact], first: str) -> bool:
+def _any_line(case: Case, contacts: Sequence[VerdictContact], first: str) -> bool:
     needs = {(one.unit, one.kind) for one in contacts}
     days = set(_between(first, case.as_of))
     return any(

@@ -13,7 +13,7 @@ from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite
 from django.test import Client
 
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.walk import Asking
 from tests.portal.databases import address_of_test_database
 from tests.portal.signing_in import signed_in

@@ -4,9 +4,9 @@ import time
 
 from django.test import Client
 
-from quetsach_portal.people.models import User
+from quetsach_portal.people.models.account import User
 
-BACKEND = "quetsach_portal.people.signed_in_user.AccountBackend"
+BACKEND = "quetsach_portal.people.sessions.AccountBackend"
 
 
 ALL_PROOFS = ("password", "mfa")

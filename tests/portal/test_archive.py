@@ -9,13 +9,13 @@ from django.db.models import CharField, JSONField, Model, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from quetsach_portal.campaigns.actions import life
-from quetsach_portal.campaigns.models import Campaign, CampaignState, SlotState
+from quetsach_portal.campaigns.actions import state
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState, ExpectedReportState
 from quetsach_portal.followup.models import Receipt
 from quetsach_portal.letters.models import Dispatch, DispatchState
 from quetsach_portal.lifecycle import actions, end_steps
-from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.models import UnitContact
 from tests.portal.access import followup, reports
 from tests.portal.followup.acting import node, received
 from tests.portal.letters import staged
@@ -63,7 +63,7 @@ def archived(campaign: Campaign, world: World) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(
         state=CampaignState.CLOSED, closed_at=timezone.now() - timedelta(days=91)
     )
-    life.ask_archive(campaign, actor=world.user("TC", Role.LEAD_OWNER))
+    state.request_archive(campaign, actor=world.user("TC", Role.LEAD_OWNER))
     actions.archive(campaign, actor=world.user("TC", Role.LEAD_ANALYST))
 
 
@@ -94,7 +94,7 @@ def test_the_end_names_open_reports_and_changes_that_no_report_took_in(
     world: World, client_of
 ) -> None:
     reports._notice(world, "TC01")
-    world.nodes["TC02"].slots.update(state=SlotState.EXCUSED)
+    world.nodes["TC02"].slots.update(state=ExpectedReportState.EXCUSED)
     page = client_of("TC", Role.LEAD_OWNER).get(f"/campaigns/{world.campaign.pk}/end/")
     assert [one.node.unit.code for one in page.context["page"].rows] == ["TC", "TC01A"]
     (left,) = page.context["leftovers"]
@@ -106,6 +106,6 @@ def test_P2_contacts_stay_for_a_campaign_that_still_needs_them(world: World) -> 
     planted(world)
     first, other = world.campaign, make_campaign(world, lead="TC")
     archived(first, world)
-    assert Contact.objects.count() == 2
+    assert UnitContact.objects.count() == 2
     archived(other, world)
-    assert not Contact.objects.exists()
+    assert not UnitContact.objects.exists()

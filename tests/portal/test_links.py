@@ -6,8 +6,8 @@ from collections import deque
 import pytest
 from django.test import Client
 
-from quetsach_portal.reports.documents.actions import ask
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.documents.actions import request_document
 from tests.portal.access import (
     followup,
     handouts,
@@ -39,7 +39,7 @@ def filled(world: World) -> World:
     followup._extension(world, "TC01")
     followup._declaration(world, "TC01A")
     reports._submitted(world, "TC01A")
-    ask(reports._signed(world, "TC01"), actor=world.user("TC01", Role.CLERK))
+    request_document(reports._signed(world, "TC01"), actor=world.user("TC01", Role.CLERK))
     intake._done(world, "TC01")
     rechecks._draw(world, "TC01")
     publishing._shown(world, "TC")

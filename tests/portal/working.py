@@ -6,7 +6,7 @@ from datetime import datetime
 
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.jobs import worker
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.jobs.worker import Handler
 
 
@@ -16,6 +16,6 @@ def run_ready(limit: int = 10_000, handlers: Mapping[str, Handler] | None = None
     return worker.run_ready(jobs, limit)
 
 
-def claim(name: str, now: datetime | None = None) -> Work | None:
+def claim(name: str, now: datetime | None = None) -> RunningJob | None:
     """Return the next job for the worker `name`."""
     return worker.claim(JOBS, name, now)

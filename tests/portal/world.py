@@ -5,17 +5,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     CampaignState,
-    NodeTally,
+    ExpectedReport,
+    NodeCounter,
     Phase,
-    Slot,
-    SlotTally,
+    ReportCounter,
 )
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.units.models import OrgEdge, OrgName, OrgUnit, UnitKind
 
 PASSWORD = "mot cau mat khau rat dai"
@@ -127,10 +127,10 @@ def make_campaign(world: World, *, lead: str = "TC") -> Campaign:
         node.save(update_fields=["path"])
         by_unit[unit.pk] = node
         world.nodes[unit.code] = node
-        Slot.objects.create(phase=phase, node=node, due_at=phase.due_at)
+        ExpectedReport.objects.create(phase=phase, node=node, due_at=phase.due_at)
     for node in by_unit.values():
         under = [one for one in by_unit.values() if one.path.startswith(node.path)]
-        NodeTally.objects.create(node=node, units=len(under), staff=10 * len(under))
-        SlotTally.objects.create(node=node, phase=phase, expected=len(under))
+        NodeCounter.objects.create(node=node, units=len(under), staff=10 * len(under))
+        ReportCounter.objects.create(node=node, phase=phase, expected=len(under))
     world.campaign, world.phase = campaign, phase
     return campaign

@@ -4,19 +4,19 @@ import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from quetsach_public.callers import proxies_of
+from quetsach_public.addresses import proxies_of
 from quetsach_public.pages.building import build_site
-from quetsach_public.pages.campaign import Campaign, write_campaign
-from quetsach_public.pages.tools import Tool
+from quetsach_public.pages.campaign import PageCampaign, write_campaign
+from quetsach_public.pages.tools import ListedTool
 from quetsach_public.settings import Settings
-from quetsach_public.table import Family
-from quetsach_public.table_writing import Contents, Listed, write_table
+from quetsach_public.table import MalwareFamily
+from quetsach_public.table_writing import PublicEntry, TableContents, write_table
 
 MADE_AT = datetime(2022, 9, 20, 1, 0, tzinfo=UTC)
 NOW = datetime(2022, 9, 21, 1, 0, tzinfo=UTC)
-MIRAI = Family("Mirai", ("camera", "router"))
-EMOTET = Family("Emotet", ("windows",))
-CAMPAIGN = Campaign(
+MIRAI = MalwareFamily("Mirai", ("camera", "router"))
+EMOTET = MalwareFamily("Emotet", ("windows",))
+CAMPAIGN = PageCampaign(
     title="Chiến dịch làm sạch mã độc 2022",
     office="Phòng A & B <x> C",
     phone="0299 000 000",
@@ -24,7 +24,7 @@ CAMPAIGN = Campaign(
     domains=("quetsach.example", "tracu.example"),
     documents="https://baocao.example/van-ban",
 )
-TOOL = Tool(
+TOOL = ListedTool(
     name="Máy quét <Sen>",
     maker="Hãng Sen",
     version="4.2",
@@ -37,8 +37,8 @@ TOOL = Tool(
 )
 
 
-def contents(*listed: Listed, shared: tuple[str, ...] = ("198.51.100.0/26",)) -> Contents:
-    return Contents(
+def contents(*listed: PublicEntry, shared: tuple[str, ...] = ("198.51.100.0/26",)) -> TableContents:
+    return TableContents(
         list_name="danh-sach-2022-09",
         made_at=MADE_AT,
         days_valid=7,
@@ -49,8 +49,8 @@ def contents(*listed: Listed, shared: tuple[str, ...] = ("198.51.100.0/26",)) ->
     )
 
 
-def seen(network: str, family: str = "Mirai", first: int = 1, last: int = 18) -> Listed:
-    return Listed(network, family, date(2022, 9, first), date(2022, 9, last))
+def seen(network: str, family: str = "Mirai", first: int = 1, last: int = 18) -> PublicEntry:
+    return PublicEntry(network, family, date(2022, 9, first), date(2022, 9, last))
 
 
 def made_home(folder: Path, proxies: str = "") -> Settings:

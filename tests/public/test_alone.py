@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from quetsach_public import alone as subject
-from quetsach_public.alone import MOST_WAITING, SECONDS, Alone
+from quetsach_public.addresses import LONGEST_FORM, proxies_of
+from quetsach_public.alone import MOST_WAITING, SECONDS, DelayedApplication
 from quetsach_public.app import Application
-from quetsach_public.callers import proxies_of
-from quetsach_public.limits import Limits, Paces
-from quetsach_public.origins import LONGEST_FORM
+from quetsach_public.limits import PaceLimits, Paces
 from quetsach_public.settings import Settings
 from tests.public.made import NOW, made_home
 
@@ -82,7 +81,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture
 def app(home: Settings) -> Application:
-    paces = Paces(all_asked=Limits(rate=0, burst=1), costly=Limits(rate=0, burst=0))
+    paces = Paces(all_asked=PaceLimits(rate=0, burst=1), costly=PaceLimits(rate=0, burst=0))
     return Application(home, now=lambda: NOW, paces=paces)
 
 
@@ -94,7 +93,7 @@ async def _turns() -> None:
 def test_R2_who_floods_waits_a_second_and_others_are_answered_meanwhile(app: Application) -> None:
     async def story() -> None:
         gate = Gate()
-        alone = Alone(app, gate.pause)
+        alone = DelayedApplication(app, gate.pause)
         await alone.__rsgi__(first := Asked(address=FLOODS), first)
         assert (first.status, gate.asked) == (200, [])
         flood = [Asked(one, address=FLOODS) for one in ("/kiem-tra", "/", "/tham-gia")]
@@ -116,7 +115,7 @@ def test_R2_who_floods_waits_a_second_and_others_are_answered_meanwhile(app: App
 def test_of_very_many_that_would_wait_the_rest_hears_busy_with_the_steps(app: Application) -> None:
     async def story() -> None:
         gate = Gate()
-        alone = Alone(app, gate.pause)
+        alone = DelayedApplication(app, gate.pause)
         flood = [Asked("/en/kiem-tra", address=FLOODS) for _ in range(MOST_WAITING + 3)]
         waiting = [asyncio.create_task(alone.__rsgi__(one, one)) for one in flood]
         await _turns()
@@ -135,7 +134,7 @@ def test_of_very_many_that_would_wait_the_rest_hears_busy_with_the_steps(app: Ap
 
 def test_a_page_is_as_the_application_says_it(app: Application) -> None:
     async def story() -> None:
-        alone = Alone(app)
+        alone = DelayedApplication(app)
         seen = Asked(address="192.0.2.10", said={"accept-language": "vi", "x-forwarded-for": ASKS})
         await alone.__rsgi__(seen, seen)
         assert b"Mirai" in seen.answer, "the connection's address, whatever a caller writes"
@@ -164,13 +163,13 @@ def test_R4_the_own_proxy_alone_says_whose_address_it_is(
 ) -> None:
     believing = replace(home, proxies=proxies_of("127.0.0.1"), without_nginx=True)
     asked = Asked(address="127.0.0.1", said=headers)
-    asyncio.run(Alone(Application(believing, now=lambda: NOW)).__rsgi__(asked, asked))
+    asyncio.run(DelayedApplication(Application(believing, now=lambda: NOW)).__rsgi__(asked, asked))
     assert (b"Mirai" in asked.answer) == is_seen
 
 
 def test_a_form_is_read_and_one_too_long_to_be_ours_is_not(app: Application) -> None:
     async def story() -> None:
-        alone = Alone(app)
+        alone = DelayedApplication(app)
         form = b"q1=1"
         sent = Asked("/en/tu-danh-gia", "POST", body=form, said={"content-length": str(len(form))})
         await alone.__rsgi__(sent, sent)
@@ -195,7 +194,7 @@ def test_a_form_that_does_not_come_holds_nothing_for_ever(
 
     async def story() -> None:
         silent = Silent("/tham-gia", "POST", said={"content-length": "100"})
-        await Alone(app).__rsgi__(silent, silent)
+        await DelayedApplication(app).__rsgi__(silent, silent)
         assert silent.status == 422
 
     monkeypatch.setattr(subject, "SLOWEST_FORM", 0)

@@ -6,55 +6,55 @@ from pathlib import Path
 import pytest
 
 from quetsach_public.addresses import caller_of
-from quetsach_public.answers import Age, Kind, Why, answer
-from quetsach_public.table import Table
+from quetsach_public.answers import Age, AnswerKind, UnknownReason, answer
+from quetsach_public.table import AddressTable
 from quetsach_public.table_writing import write_table
 from tests.public.made import MADE_AT, NOW, contents, seen
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Table:
+def table(tmp_path: Path) -> AddressTable:
     rows = (
         *(seen("192.0.2.1", last=20), seen("192.0.2.2", last=10), seen("198.51.100.5")),
         seen("192.0.2.3", first=1, last=1),
     )
     write_table(tmp_path / "t", contents(*rows))
-    return Table(tmp_path / "t")
+    return AddressTable(tmp_path / "t")
 
 
 @pytest.mark.parametrize(
     ("address", "kind", "why"),
     [
-        ("192.0.2.1", Kind.SEEN, None),
-        ("::ffff:192.0.2.1", Kind.SEEN, None),
-        ("192.0.2.77", Kind.NOT_SEEN, None),
-        ("2001:db8::1", Kind.NOT_SEEN, None),
-        ("198.51.100.5", Kind.CANNOT_TELL, Why.SHARED),
-        ("203.0.113.1", Kind.CANNOT_TELL, Why.ELSEWHERE),
-        ("10.1.2.3", Kind.CANNOT_TELL, Why.INSIDE),
-        ("100.64.3.4", Kind.CANNOT_TELL, Why.INSIDE),
-        ("fe80::1%eth0", Kind.CANNOT_TELL, Why.INSIDE),
-        ("::1", Kind.CANNOT_TELL, Why.INSIDE),
-        ("x", Kind.CANNOT_TELL, Why.UNREADABLE),
-        ("", Kind.CANNOT_TELL, Why.UNREADABLE),
+        ("192.0.2.1", AnswerKind.SEEN, None),
+        ("::ffff:192.0.2.1", AnswerKind.SEEN, None),
+        ("192.0.2.77", AnswerKind.NOT_SEEN, None),
+        ("2001:db8::1", AnswerKind.NOT_SEEN, None),
+        ("198.51.100.5", AnswerKind.CANNOT_TELL, UnknownReason.SHARED),
+        ("203.0.113.1", AnswerKind.CANNOT_TELL, UnknownReason.ELSEWHERE),
+        ("10.1.2.3", AnswerKind.CANNOT_TELL, UnknownReason.INSIDE),
+        ("100.64.3.4", AnswerKind.CANNOT_TELL, UnknownReason.INSIDE),
+        ("fe80::1%eth0", AnswerKind.CANNOT_TELL, UnknownReason.INSIDE),
+        ("::1", AnswerKind.CANNOT_TELL, UnknownReason.INSIDE),
+        ("x", AnswerKind.CANNOT_TELL, UnknownReason.UNREADABLE),
+        ("", AnswerKind.CANNOT_TELL, UnknownReason.UNREADABLE),
     ],
 )
 def test_each_address_has_its_answer(
-    table: Table, address: str, kind: Kind, why: Why | None
+    table: AddressTable, address: str, kind: AnswerKind, why: UnknownReason | None
 ) -> None:
     said = answer(table, caller_of(address), NOW)
     assert (said.kind, said.why) == (kind, why)
 
 
-def test_the_list_is_too_old_at_the_very_instant(table: Table) -> None:
+def test_the_list_is_too_old_at_the_very_instant(table: AddressTable) -> None:
     ends = MADE_AT + timedelta(days=7)
     caller = caller_of("192.0.2.1")
-    assert answer(table, caller, ends - timedelta(microseconds=1)).kind is Kind.SEEN
-    assert answer(table, caller, ends).kind is Kind.TOO_OLD
-    assert answer(None, caller, NOW).kind is Kind.TOO_OLD
+    assert answer(table, caller, ends - timedelta(microseconds=1)).kind is AnswerKind.SEEN
+    assert answer(table, caller, ends).kind is AnswerKind.TOO_OLD
+    assert answer(None, caller, NOW).kind is AnswerKind.TOO_OLD
 
 
-def test_old_sightings_weigh_less(table: Table) -> None:
+def test_old_sightings_weigh_less(table: AddressTable) -> None:
     ages = [answer(table, caller_of(f"192.0.2.{n}"), NOW).age for n in (1, 2)]
     assert ages == [Age.WEEK, Age.MONTH]
     later = answer(table, caller_of("192.0.2.3"), MADE_AT + timedelta(days=6, hours=23))

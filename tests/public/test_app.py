@@ -14,15 +14,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from quetsach_public import clock, held_file, held_table, tickets
+from quetsach_public import settings, tickets, watched_files
 from quetsach_public.app import Application
-from quetsach_public.limits import Limits, Paces
+from quetsach_public.limits import PaceLimits, Paces
 from quetsach_public.pages import site as site_module
 from quetsach_public.pages.building import PLATFORMS, QUESTIONS, build_site
-from quetsach_public.pages.campaign import write_campaign
-from quetsach_public.pages.languages import LANGUAGES, prefix, texts
-from quetsach_public.table import Family
-from quetsach_public.table_writing import Listed, write_table
+from quetsach_public.pages.campaign import LANGUAGES, prefix, texts, write_campaign
+from quetsach_public.table import MalwareFamily
+from quetsach_public.table_writing import PublicEntry, write_table
 from tests.public.made import CAMPAIGN, NOW, TOOL, contents, made_home, seen
 
 SLOWED = "X-Accel-Limit-Rate"
@@ -306,7 +305,7 @@ def test_methods_and_paths_that_are_not_there(ask: Ask) -> None:
 def test_who_asks_too_fast_is_slowed_by_nginx_and_forms_hear_busy_with_the_steps(
     home: Path,
 ) -> None:
-    paces = Paces(all_asked=Limits(rate=0, burst=1), costly=Limits(rate=0, burst=0))
+    paces = Paces(all_asked=PaceLimits(rate=0, burst=1), costly=PaceLimits(rate=0, burst=0))
     app = Application(made_home(home, "127.0.0.1"), now=lambda: NOW, paces=paces)
     assert SLOWED not in asked(app, "/kiem-tra").headers
     for path in ("/kiem-tra", "/en/kiem-tra?ma=TC17-MAUTHUNGHIEM234567ABCDEF", "/tham-gia"):
@@ -323,7 +322,7 @@ def test_who_asks_too_fast_is_slowed_by_nginx_and_forms_hear_busy_with_the_steps
 def test_new_pages_and_tables_take_over(
     app: Application, ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held_table, "LOOK_EVERY", 0)
+    monkeypatch.setattr(watched_files, "TABLE_CHECK_INTERVAL_S", 0)
     monkeypatch.setattr(site_module, "LOOK_EVERY", 0)
     assert "Mirai" not in ask("/kiem-tra").text
     write_table(home / "table.bin", contents(seen("192.0.2.77")))
@@ -334,7 +333,7 @@ def test_new_pages_and_tables_take_over(
 
 
 def test_health_says_what_the_table_is(ask: Ask, home: Path, monkeypatch) -> None:
-    monkeypatch.setattr(held_table, "LOOK_EVERY", 0)
+    monkeypatch.setattr(watched_files, "TABLE_CHECK_INTERVAL_S", 0)
     said = json.loads(ask("/health").text)
     assert (said["listed"], said["problem"], said["dropped"]) == (2, "", 0)
     (home / "table.bin").write_bytes(b"x")
@@ -342,7 +341,7 @@ def test_health_says_what_the_table_is(ask: Ask, home: Path, monkeypatch) -> Non
 
 
 def test_the_clock_is_vietnams() -> None:
-    offset = clock.local_now().utcoffset()
+    offset = settings.local_now().utcoffset()
     assert offset == timedelta(hours=7)
 
 
@@ -417,7 +416,7 @@ def test_a_form_over_https_comes_from_https(ask: Ask) -> None:
 def test_thanks_lead_to_the_address_that_is_written_down_now(
     ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held_file, "LOOK_EVERY", 0)
+    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0)
     assert "https://quetsach.example/" in ask("/cam-on").text
     write_campaign(home / "campaign.json", replace(CAMPAIGN, address="https://moi.example"))
     assert "https://moi.example/" in ask("/cam-on").text
@@ -441,9 +440,9 @@ def test_an_iphone_has_steps_of_its_own_and_an_unknown_device_chooses(ask: Ask) 
 def test_of_a_family_without_known_devices_none_are_named(
     ask: Ask, home: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(held_table, "LOOK_EVERY", 0)
-    listed = contents(Listed("192.0.2.77", "Botnet", date(2022, 9, 16), date(2022, 9, 16)))
-    write_table(home / "table.bin", replace(listed, families=(Family("Botnet", ()),)))
+    monkeypatch.setattr(watched_files, "TABLE_CHECK_INTERVAL_S", 0)
+    listed = contents(PublicEntry("192.0.2.77", "Botnet", date(2022, 9, 16), date(2022, 9, 16)))
+    write_table(home / "table.bin", replace(listed, families=(MalwareFamily("Botnet", ()),)))
     page, words = ask("/kiem-tra").text, texts("vi")["result"]
     assert words["botnet"] in page
     assert words["lives"] not in page
@@ -454,7 +453,7 @@ def test_of_a_family_without_known_devices_none_are_named(
 def test_the_first_page_leads_to_matching_files_where_there_is_a_list(
     ask: Ask, home: Path, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held_file, "LOOK_EVERY", 0)
+    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0)
     start, link = f"{prefix(language)}/", f'href="{prefix(language)}/kiem-tra-tep"'
     assert link not in ask(start).text
     for names, leads in ((["xau.example"], True), ([], False)):

@@ -13,7 +13,7 @@ import pytest
 
 from quetsach_public import tickets
 from quetsach_public.app import Application
-from quetsach_public.pages.languages import texts
+from quetsach_public.pages.campaign import texts
 from tests.public.made import NOW, TOOL, made_home
 
 CHROMIUM = Path("/usr/bin/chromium")

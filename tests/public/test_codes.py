@@ -9,18 +9,26 @@ import pytest
 
 from quetsach_public import tickets
 from quetsach_public.app import Application
-from quetsach_public.codes import Audience, Codes, CodesError, Unit, read_codes
-from quetsach_public.codes_writing import codes_text, said_by
+from quetsach_public.codes import (
+    CodeAudience,
+    Codes,
+    CodesError,
+    CodeUnit,
+    codes_text,
+    drawn,
+    format_code,
+    read_codes,
+    read_salt,
+)
 from quetsach_public.joining import OF_A_CODE
 from quetsach_public.lookups import BURST
-from quetsach_public.pages.languages import LANGUAGES, prefix, texts
-from quetsach_public.pages.materials.words import words
+from quetsach_public.pages.campaign import LANGUAGES, prefix, texts
+from quetsach_public.pages.materials.wording import words
 from quetsach_public.settings import Settings
-from quetsach_public.short_codes import drawn, shown
 from tests.public.made import NOW, made_home
 from tests.public.test_app import Got, asked, ticket_of
 
-UNIT = Unit("UBND xã Một & <Hai>", Audience.STAFF)
+UNIT = CodeUnit("UBND xã Một & <Hai>", CodeAudience.STAFF)
 LONG, DEAD = "3net3taoavti63yqqqqqqqqqqq", "aaaaaaaaaaaaaaaaaaaaaaaaaa"
 SHORT, OTHER = (drawn(random.Random(seed).randrange) for seed in (1, 2))
 SALT = b"s" * 16
@@ -66,7 +74,7 @@ def test_a_code_is_found_in_either_case_and_another_is_not() -> None:
 
 
 def test_each_of_many_codes_is_found() -> None:
-    units = [Unit(f"Xã {n}", list(Audience)[n % 3]) for n in range(300)]
+    units = [CodeUnit(f"Xã {n}", list(CodeAudience)[n % 3]) for n in range(300)]
     many = [(f"code-{n}", unit) for n, unit in enumerate(units)]
     codes = Codes(json.loads(codes_text(many, runs=True, salt=SALT)))
     assert [codes.unit_of(code) for code, _unit in many] == units
@@ -76,11 +84,11 @@ def test_the_file_names_no_code_and_stays_the_same(tmp_path: Path) -> None:
     assert text() == text()
     assert not any(code.encode() in text() for code in (LONG, SHORT))
     path = tmp_path / "codes.json"
-    (first, _of), (second, of) = said_by(path), said_by(path)
+    (first, _of), (second, of) = read_salt(path), read_salt(path)
     assert first != second
     assert of == ""
     path.write_bytes(codes_text([], runs=True, salt=SALT, of="a"))
-    assert said_by(path) == (SALT, "a")
+    assert read_salt(path) == (SALT, "a")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +111,9 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: dict[str, object]) ->
         read_codes(tmp_path / "codes.json")
 
 
-@pytest.mark.parametrize("code", [LONG, LONG.upper(), SHORT, shown(SHORT), shown(SHORT).lower()])
+@pytest.mark.parametrize(
+    "code", [LONG, LONG.upper(), SHORT, format_code(SHORT), format_code(SHORT).lower()]
+)
 def test_the_page_names_the_unit_and_the_thanks_do(app: Application, code: str) -> None:
     page = asked(app, f"/tham-gia?ma={code}").text
     assert "Bạn tham gia qua: <strong>UBND xã Một &amp; &lt;Hai&gt;</strong>" in page
@@ -118,13 +128,13 @@ def test_the_page_names_the_unit_and_the_thanks_do(app: Application, code: str) 
     assert many == 1
 
 
-@pytest.mark.parametrize("code", [DEAD, OTHER, shown(OTHER)])
+@pytest.mark.parametrize("code", [DEAD, OTHER, format_code(OTHER)])
 def test_a_code_that_nobody_has_is_told_at_once_and_counts_nothing(
     app: Application, code: str
 ) -> None:
     for page in (asked(app, f"/tham-gia?ma={code}"), pressed(app, code)):
         assert texts("vi")["join"]["wrong_dead"] in page.text
-        assert f'value="{code if "-" in code or code == DEAD else shown(code)}"' in page.text
+        assert f'value="{code if "-" in code or code == DEAD else format_code(code)}"' in page.text
     assert page.status == 422
     assert counted(app) == []
     # Emptied, the form counts for the campaign.
@@ -194,7 +204,7 @@ def test_R6_no_page_tells_more_of_codes_than_another_does(app: Application) -> N
         asked(app, f"/{('tham-gia', 'cam-on', 'tai-lieu')[number % 3]}?ma={tried(number)}")
     for path in ("/tham-gia", "/cam-on", "/tai-lieu"):
         lives, dead = (
-            asked(app, f"{path}?ma={code}").text.replace(shown(code), "").replace(code, "")
+            asked(app, f"{path}?ma={code}").text.replace(format_code(code), "").replace(code, "")
             for code in (SHORT, OTHER)
         )
         assert re.sub(r'name="ve" value="[^"]*"', "", lives) == re.sub(
@@ -209,7 +219,7 @@ def test_without_a_file_codes_are_taken_and_the_portal_decides(
     bare = Application(settings, now=lambda: NOW)
     assert pressed(bare, DEAD).status == 303
     settings.codes.write_bytes(b"{")
-    assert pressed(bare, shown(SHORT)).status == 303
+    assert pressed(bare, format_code(SHORT)).status == 303
     assert dict(counted(bare)) == {DEAD: 1, SHORT: 1}
     # What was read once holds on when the portal is down.
     assert pressed(app, DEAD).status == 303

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from quetsach_public import counts as module
-from quetsach_public.counts import Act, Count, Counts
+from quetsach_public.counts import CounterKey, PublicAct, PublicCounters
 
 DAY = date(2022, 9, 21)
 
 
 def test_what_was_counted_comes_as_one_whole_file(tmp_path: Path) -> None:
-    counts = Counts(tmp_path / "inbox", tmp_path / "journals")
+    counts = PublicCounters(tmp_path / "inbox", tmp_path / "journals")
     for code in ("b", "a", "b"):
-        counts.add(Count(Act.JOINED, code, DAY))
+        counts.add(CounterKey(PublicAct.JOINED, code, DAY))
     path = counts.flush()
     assert path is not None
     assert json.loads(path.read_text()) == {
@@ -34,12 +34,12 @@ def test_what_was_counted_comes_as_one_whole_file(tmp_path: Path) -> None:
 
 def test_an_inbox_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "inbox").write_text("no folder")
-    counts = Counts(tmp_path / "inbox", tmp_path / "journals")
-    counts.add(Count(Act.SCANNED, "", DAY))
+    counts = PublicCounters(tmp_path / "inbox", tmp_path / "journals")
+    counts.add(CounterKey(PublicAct.SCANNED, "", DAY))
     assert counts.flush() is None
     (tmp_path / "inbox").unlink()
-    counts.add(Count(Act.SCANNED, "", DAY))
-    counts.add(Count(Act.SCANNED, "", DAY))
+    counts.add(CounterKey(PublicAct.SCANNED, "", DAY))
+    counts.add(CounterKey(PublicAct.SCANNED, "", DAY))
     assert counts.flush() is not None
     assert counted(tmp_path / "inbox") == {"scanned": 3}
     assert not any((tmp_path / "journals").iterdir())
@@ -59,7 +59,7 @@ import os, sys
 from datetime import date
 from pathlib import Path
 from quetsach_public.counts import Act, Count, Counts
-from quetsach_public.journal import Journal
+from quetsach_public.counts import Journal
 
 counts = Counts(Path("inbox"), Path("journals"))
 for act in (Act.JOINED, Act.JOINED, Act.PULLED):
@@ -81,7 +81,7 @@ def test_a_process_that_is_killed_loses_nothing_and_nothing_counts_twice(
     assert done.returncode == -9
     inbox = tmp_path / "inbox"
     (journal,) = (tmp_path / "journals").iterdir()
-    after = Counts(inbox, tmp_path / "journals")
+    after = PublicCounters(inbox, tmp_path / "journals")
     after.bring_left()
     after.bring_left()
     assert counted(inbox) == {"joined": 2, "pulled": 1}
@@ -91,8 +91,8 @@ def test_a_process_that_is_killed_loses_nothing_and_nothing_counts_twice(
 
 def test_the_journal_of_a_living_process_is_its_own(tmp_path: Path) -> None:
     inbox, journals = tmp_path / "inbox", tmp_path / "journals"
-    living, other = Counts(inbox, journals), Counts(inbox, journals)
-    living.add(Count(Act.JOINED, "", DAY))
+    living, other = PublicCounters(inbox, journals), PublicCounters(inbox, journals)
+    living.add(CounterKey(PublicAct.JOINED, "", DAY))
     other.bring_left()
     assert not inbox.exists()
     living.flush()
@@ -102,7 +102,7 @@ def test_the_journal_of_a_living_process_is_its_own(tmp_path: Path) -> None:
 def test_what_was_left_waits_for_an_inbox_that_can_be_written(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", KILLED, ""], cwd=tmp_path, check=False)
     (tmp_path / "inbox").write_text("no folder")
-    after = Counts(tmp_path / "inbox", tmp_path / "journals")
+    after = PublicCounters(tmp_path / "inbox", tmp_path / "journals")
     after.bring_left()
     (tmp_path / "inbox").unlink()
     after.bring_left()
@@ -127,15 +127,15 @@ def test_a_damaged_line_of_a_journal_keeps_nothing_else_back(tmp_path: Path, lin
     journals.mkdir()
     good = b'["scanned", "a", "2022-09-21", ""]'
     (journals / "00000000000000000001-00000000000000ab.json").write_bytes(line + b"\n" + good)
-    Counts(tmp_path / "inbox", journals).bring_left()
+    PublicCounters(tmp_path / "inbox", journals).bring_left()
     assert counted(tmp_path / "inbox") == {"scanned": 1}
     assert not any(journals.iterdir())
 
 
 def test_without_room_for_a_journal_the_counts_are_held_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "journals").write_text("no folder")
-    counts = Counts(tmp_path / "inbox", tmp_path / "journals")
-    counts.add(Count(Act.JOINED, "", DAY))
+    counts = PublicCounters(tmp_path / "inbox", tmp_path / "journals")
+    counts.add(CounterKey(PublicAct.JOINED, "", DAY))
     counts.flush()
     assert counted(tmp_path / "inbox") == {"joined": 1}
 
@@ -145,10 +145,10 @@ def test_a_full_inbox_and_too_many_kinds_are_bounded(
 ) -> None:
     monkeypatch.setattr(module, "MOST_FILES", 1)
     monkeypatch.setattr(module, "MOST_KINDS", 2)
-    counts = Counts(tmp_path / "inbox", tmp_path / "journals")
+    counts = PublicCounters(tmp_path / "inbox", tmp_path / "journals")
     for n in range(5):
-        counts.add(Count(Act.JOINED, f"c{n}", DAY))
+        counts.add(CounterKey(PublicAct.JOINED, f"c{n}", DAY))
     assert counts.dropped == 3
     assert counts.flush() is not None
-    counts.add(Count(Act.JOINED, "c", DAY))
+    counts.add(CounterKey(PublicAct.JOINED, "c", DAY))
     assert counts.flush() is None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from quetsach_public import held_file
+from quetsach_public import watched_files
 from quetsach_public.app import Application
 from tests.public.made import made_home
 from tests.public.test_app import asked
@@ -65,7 +65,7 @@ def write(home: Path, value: dict[str, Any]) -> None:
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
-    monkeypatch.setattr(held_file, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0.0)
     return Application(made_home(tmp_path), now=lambda: AT + timedelta(minutes=2))
 
 
@@ -102,7 +102,7 @@ def test_units_stand_in_bands_without_ranks_and_who_has_none_has_a_dash(
 
 
 def test_figures_older_than_an_hour_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held_file, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0.0)
     now = [AT]
     app = Application(made_home(tmp_path), now=lambda: now[0])
     write(tmp_path, shown())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from quetsach_public import held_file
+from quetsach_public import watched_files
 from quetsach_public.app import Application
 from tests.public.made import NOW, made_home
 from tests.public.test_browser import chromium
@@ -20,7 +20,7 @@ MINUTE = 75_000
 def test_numbers_tables_and_pictures_are_renewed_and_what_fails_is_told(
     chromium: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held_file, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0.0)
     app = Application(made_home(tmp_path), now=lambda: NOW)
     write(tmp_path, shown(days=[]))
     with served(app) as host:

@@ -11,12 +11,12 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from quetsach_public import tickets
 from quetsach_public.app import Application
-from quetsach_public.documents_writing import write_documents
-from quetsach_public.held.app import HeldApplication
-from quetsach_public.held.settings import HeldSettings
+from quetsach_public.block_page.app import BlockPageApplication
+from quetsach_public.block_page.settings import BlockPageSettings
+from quetsach_public.documents import write_documents
 from quetsach_public.pages.building import build_site
-from quetsach_public.pages.languages import LANGUAGES, prefix
-from quetsach_public.pages.materials.listing import GROUPS, Material
+from quetsach_public.pages.campaign import LANGUAGES, prefix
+from quetsach_public.pages.materials.wording import GROUPS, MaterialFile
 from quetsach_public.pages.site import read_site
 from tests.portal.browser.soundness import AXE, BAD, CONTRAST, TOO_WIDE, Heard, inline_parts
 from tests.public.made import CAMPAIGN, NOW, TOOL, made_home
@@ -80,7 +80,7 @@ def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[
     home = tmp_path_factory.mktemp("plane")
     made = made_home(home, "127.0.0.1")
     materials = [
-        Material(kind, language, 1, NOW.date(), b"%PDF")
+        MaterialFile(kind, language, 1, NOW.date(), b"%PDF")
         for _, kinds in GROUPS
         for kind in kinds
         for language in LANGUAGES
@@ -98,7 +98,7 @@ def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The host of an office's held page."""
     home = tmp_path_factory.mktemp("held")
-    app = HeldApplication(HeldSettings(home, office="Xã Một", phone="0299 000 000"))
+    app = BlockPageApplication(BlockPageSettings(home, office="Xã Một", phone="0299 000 000"))
     with served(app) as host:
         yield host
 

@@ -15,7 +15,7 @@ import pytest
 
 from quetsach_public.app import Application
 from quetsach_public.limits import BURST, RATE
-from quetsach_public.sending import own_reply
+from quetsach_public.responses import own_reply
 from tests.public.made import NOW, made_home
 from tests.public.proxied import DEPLOY, PORTAL, PUBLIC, Nginx, running
 

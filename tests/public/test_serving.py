@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from quetsach_public.pages.building import build_site
-from quetsach_public.pages.materials.listing import Material
+from quetsach_public.pages.materials.wording import MaterialFile
 from tests.public.made import CAMPAIGN, TOOL, made_home
 from tests.waiting import wait_for_port
 
-SHEET = Material("sheet-windows", "vi", 1, date(2022, 9, 20), b"%PDF-1.7 " + b"x" * 3000)
+SHEET = MaterialFile("sheet-windows", "vi", 1, date(2022, 9, 20), b"%PDF-1.7 " + b"x" * 3000)
 COMMAND = [sys.executable, "-m", "quetsach_public"]
 
 

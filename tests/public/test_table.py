@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quetsach_public.addresses import caller_of
-from quetsach_public.layout import FACT, SEAL, day_number
-from quetsach_public.table import Table, TableError
-from quetsach_public.table_writing import Listed, write_table
+from quetsach_public.table import FACT, SEAL, AddressTable, TableError, day_number
+from quetsach_public.table_writing import PublicEntry, write_table
 from tests.public.made import EMOTET, MIRAI, contents, seen
 
 V4 = st.builds(
@@ -28,7 +27,9 @@ V6 = st.builds(
     st.integers(60, 64),
 )
 LISTED = st.builds(
-    lambda network, family, first, more: Listed(network, family, first, first + timedelta(more)),
+    lambda network, family, first, more: PublicEntry(
+        network, family, first, first + timedelta(more)
+    ),
     st.one_of(V4, V6),
     st.sampled_from(["Mirai", "Emotet"]),
     st.dates(date(2022, 8, 1), date(2022, 9, 1)),
@@ -36,7 +37,7 @@ LISTED = st.builds(
 )
 
 
-def oracle(listed: list[Listed], address: str) -> tuple[str, date, date] | None:
+def oracle(listed: list[PublicEntry], address: str) -> tuple[str, date, date] | None:
     """Look at every row: the slow, obvious answer."""
     asked = ipaddress.ip_address(address)
     rows = [one for one in listed if asked in ipaddress.ip_network(one.network)]
@@ -50,10 +51,12 @@ def oracle(listed: list[Listed], address: str) -> tuple[str, date, date] | None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(LISTED, max_size=12))
-def test_it_says_what_looking_at_every_row_says(tmp_path_factory, listed: list[Listed]) -> None:
+def test_it_says_what_looking_at_every_row_says(
+    tmp_path_factory, listed: list[PublicEntry]
+) -> None:
     path = tmp_path_factory.mktemp("table") / "table.bin"
     write_table(path, contents(*listed))
-    table = Table(path)
+    table = AddressTable(path)
     asked = [f"192.0.2.{n}" for n in range(256)]
     asked += [f"2001:db8:0:{n:x}::5" for n in range(64)]
     for address in asked:
@@ -66,7 +69,7 @@ def test_it_says_what_looking_at_every_row_says(tmp_path_factory, listed: list[L
 
 def test_ranges_and_shared_networks(tmp_path: Path) -> None:
     write_table(tmp_path / "t", contents(seen("192.0.2.10")))
-    table = Table(tmp_path / "t")
+    table = AddressTable(tmp_path / "t")
     for address, covered, shared in (
         ("192.0.2.0", True, False),
         ("192.0.2.255", True, False),
@@ -109,20 +112,20 @@ def test_every_cut_and_many_damages_are_refused_or_answer_within_the_file(tmp_pa
     for length in range(0, len(whole), 7):
         path.write_bytes(whole[:length])
         with pytest.raises(TableError):
-            Table(path)
+            AddressTable(path)
     for place in range(0, len(whole), 5):
         damaged = bytearray(whole)
         damaged[place] ^= 0x11
         path.write_bytes(damaged)
         with pytest.raises(TableError):
-            Table(path)
+            AddressTable(path)
     head = whole.index(b'"sections"')
     for place in range(0, head, 5):
         damaged = bytearray(whole)
         damaged[place] ^= 0x11
         path.write_bytes(sealed_again(damaged))
         try:
-            table = Table(path)
+            table = AddressTable(path)
         except TableError:
             continue
         caller = caller_of("192.0.2.3")
@@ -133,7 +136,7 @@ def test_every_cut_and_many_damages_are_refused_or_answer_within_the_file(tmp_pa
 def test_a_fact_of_a_family_that_is_not_there_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t"
     write_table(path, contents(seen("192.0.2.3")))
-    table = Table(path)
+    table = AddressTable(path)
     table.families = ()
     caller = caller_of("192.0.2.3")
     assert caller is not None
@@ -150,4 +153,4 @@ def test_a_table_is_refused_when_it_is_read_where_a_fact_names_no_family(tmp_pat
         assert whole.count(fact) == 1
         path.write_bytes(sealed_again(whole.replace(fact, FACT.pack(9, 1, 1))))
         with pytest.raises(TableError, match="family"):
-            Table(path)
+            AddressTable(path)

@@ -9,46 +9,51 @@ from urllib.parse import urlencode
 
 import pytest
 
-from quetsach_public import held_file
+from quetsach_public import watched_files
 from quetsach_public.app import Application
 from quetsach_public.documents import (
-    Document,
+    STANDS_FOR,
     DocumentsError,
-    Standing,
+    DocumentStatus,
+    PublicDocument,
     code_in,
     day_in,
     plain_number,
     read_documents,
+    write_documents,
 )
-from quetsach_public.documents_writing import STANDS_FOR, write_documents
-from quetsach_public.pages.languages import texts
+from quetsach_public.pages.campaign import texts
 from tests.public.made import NOW, made_home
 from tests.public.test_app import asked
 
 CODE, OLD = "5b2f50a84b3fae7c", "0123456789abcdef"
-REPORT = Document("UBND xã A & B", "05/BC-UBND", "2022-09-20", Standing.VALID, code=CODE, version=2)
-REPLACED = Document(
+REPORT = PublicDocument(
+    "UBND xã A & B", "05/BC-UBND", "2022-09-20", DocumentStatus.VALID, code=CODE, version=2
+)
+REPLACED = PublicDocument(
     "UBND xã A & B",
     "04/BC-UBND",
     "2022-09-19",
-    Standing.REPLACED,
+    DocumentStatus.REPLACED,
     code=OLD,
     version=1,
     by_number="05/BC-UBND",
     by_day="2022-09-20",
     by_version=2,
 )
-LETTER = Document("UBND huyện", "12/UBND-TH", "2022-09-05", Standing.VALID, subject="quét <mã> độc")
-UNDONE = Document("UBND huyện", "13/UBND-TH", "2022-09-06", Standing.UNDONE)
-UNNUMBERED = Document("UBND xã C", "", "", Standing.HANDED_IN, code="f" * 16, version=1)
-BASIS = Document("Sở D", "1790/STTTT", "2022-08-30", Standing.BASIS)
+LETTER = PublicDocument(
+    "UBND huyện", "12/UBND-TH", "2022-09-05", DocumentStatus.VALID, subject="quét <mã> độc"
+)
+UNDONE = PublicDocument("UBND huyện", "13/UBND-TH", "2022-09-06", DocumentStatus.UNDONE)
+UNNUMBERED = PublicDocument("UBND xã C", "", "", DocumentStatus.HANDED_IN, code="f" * 16, version=1)
+BASIS = PublicDocument("Sở D", "1790/STTTT", "2022-08-30", DocumentStatus.BASIS)
 ALL = (REPORT, REPLACED, LETTER, UNDONE, UNNUMBERED, BASIS)
 WORDS = texts("vi")["documents"]
 
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
-    monkeypatch.setattr(held_file, "LOOK_EVERY", 0)
+    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0)
     settings = made_home(tmp_path / "home")
     write_documents(settings.documents, ALL, NOW)
     return Application(settings, now=lambda: NOW)
@@ -187,7 +192,7 @@ def test_what_says_the_same_is_left_alone_for_a_while(tmp_path: Path) -> None:
 
 def test_two_offices_may_share_number_and_day(tmp_path: Path) -> None:
     path = tmp_path / "documents.json"
-    other = Document("UBND xã D", "12/UBND-TH", "2022-09-05", Standing.UNDONE)
+    other = PublicDocument("UBND xã D", "12/UBND-TH", "2022-09-05", DocumentStatus.UNDONE)
     write_documents(path, [LETTER, other], NOW)
     found = read_documents(path).by_day("12/UBND-TH", "2022-09-05")
     assert {one.issuer for one in found} == {"UBND huyện", "UBND xã D"}

@@ -11,9 +11,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from quetsach import api
+from quetsach.api import findings as api_findings
+from quetsach.api import problems, sweeps
 from quetsach.indicators.model import IndicatorSet
-from quetsach.pipeline.job import Options
+from quetsach.scanning.job import ReadOptions
 
 PARTS = ("sieved_out", "no_match", "sighting_lines", "rejects")
 COLUMNS = (
@@ -35,12 +36,12 @@ class Swept:
 
     @property
     def exit_code(self) -> int:
-        return api.exit_code(self.summary)
+        return problems.exit_code(self.summary)
 
     @cached_property
     def sources(self) -> dict[str, dict[str, Any]]:
         """The sources of `coverage.json` by their path."""
-        findings = api.read_folder(Path(self.summary["findings"]))
+        findings = api_findings.read_folder(Path(self.summary["findings"]))
         return {self.shown(one["path"]): one for one in findings.coverage["sources"]}
 
     @cached_property
@@ -69,8 +70,8 @@ class Swept:
 
 def swept(evidence: Sequence[Path], lists: IndicatorSet, target: Path, *, root: Path) -> Swept:
     """Sweep `evidence` for `lists`; every line of it is in exactly one of PARTS."""
-    options = Options(accept_private=True)
-    summary = api.sweep(api.SweepRequest([*map(str, evidence)], lists, target, options))
+    options = ReadOptions(accept_private=True)
+    summary = sweeps.sweep(sweeps.SweepRequest([*map(str, evidence)], lists, target, options))
     assert summary["lines"] == sum(summary[part] for part in PARTS)
     return Swept(root, lists, summary)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from quetsach import api
-from quetsach.errors import QuetsachError
-from quetsach.indicators.allow import allow_lists
+from quetsach.api import lists as api_lists
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.allow.lists import allow_lists
 from quetsach.indicators.check import CheckReport, check
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
@@ -91,19 +91,19 @@ def test_a_real_list_cut_in_half_is_refused_and_nothing_is_written(
     source = data / "indicators" / "blackbook"
     lists = tmp_path / "lists"
     shutil.copytree(source, lists)
-    store = api.Shelf(store=tmp_path / "store")
-    first = api.release_indicators([lists], api.Titles(CREATED), store)
+    store = api_lists.ReleaseTarget(store=tmp_path / "store")
+    first = api_lists.release_indicators([lists], api_lists.ReleaseTitles(CREATED), store)
     whole = max(lists.rglob("*"), key=lambda path: path.stat().st_size)
     rows = whole.read_bytes().split(b"\n")
     whole.write_bytes(b"\n".join(rows[: len(rows) // 2]))
     with pytest.raises(QuetsachError, match="E222") as refused:
-        api.release_indicators([lists], api.Titles(CREATED), store)
+        api_lists.release_indicators([lists], api_lists.ReleaseTitles(CREATED), store)
     facts = refused.value.problem.facts
     assert facts["before"] == first.counts["active"] > 15_000
     assert 0.4 < facts["after"] / facts["before"] < 0.6
     whole.write_bytes(b"")
     with pytest.raises(QuetsachError, match=r"E22[123]"):
-        api.release_indicators([lists], api.Titles(CREATED), store)
+        api_lists.release_indicators([lists], api_lists.ReleaseTitles(CREATED), store)
     assert len(list((tmp_path / "store").iterdir())) == 2
 
 
@@ -114,9 +114,11 @@ def test_the_diff_of_a_real_set_against_a_changed_copy_tells_just_the_changes(
     copy = tmp_path / "maltrail"
     shutil.copytree(source, copy)
     release = tmp_path / "r.jsonl"
-    api.release_indicators([copy], api.Titles(CREATED), api.Shelf(out=release))
+    api_lists.release_indicators(
+        [copy], api_lists.ReleaseTitles(CREATED), api_lists.ReleaseTarget(out=release)
+    )
     (copy / "new.txt").write_text("new1.example\nnew2.example # Mới\n")
-    found = api.diff_indicators(str(release), str(copy))
+    found = api_lists.diff_indicators(str(release), str(copy))
     assert found.counts == {"added": 2}
     assert [one.key for one in found.changes] == ["new1.example", "new2.example"]
     assert found.sources["new.txt"] == (0, 2)
@@ -127,7 +129,9 @@ def test_a_large_real_set_survives_a_release_whole(data: Path, tmp_path: Path) -
     source = data / "indicators" / "suricata-iprep"
     found = read_lists([source], ListOptions())
     release = tmp_path / "r.jsonl"
-    api.release_indicators([source], api.Titles(CREATED), api.Shelf(out=release))
+    api_lists.release_indicators(
+        [source], api_lists.ReleaseTitles(CREATED), api_lists.ReleaseTarget(out=release)
+    )
     back = read_lists([release], ListOptions())
     assert back.indicators == found.indicators
     assert back.digest == found.digest

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from publicsuffixlist import PublicSuffixList
 
-from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
-from quetsach.indicators.options import Reason
+from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
+from quetsach.indicators.options import RefusalReason
 from tests.real.sweeping import Swept, content_of, line_starts, swept
 
 pytestmark = pytest.mark.real
@@ -29,13 +29,13 @@ def is_no_host(token: str, file: str, found: Swept) -> bool:
     content = content_of(found.root / file)
     places = [match.start() for match in re.finditer(re.escape(token.encode()), content)]
     behind_a_slash = all(content[:place].endswith((b"/", b"%2F")) for place in places)
-    return refused_as(token, found) == Reason.UNPARSABLE and bool(places) and behind_a_slash
+    return refused_as(token, found) == RefusalReason.UNPARSABLE and bool(places) and behind_a_slash
 
 
 def is_public_suffix(token: str, file: str, found: Swept) -> bool:
     """`azureedge.net`: strangers get names below it, so that the row is refused and told."""
     suffix = PublicSuffixList(accept_unknown=False).publicsuffix(token)
-    return refused_as(token, found) == Reason.PUBLIC_SUFFIX and suffix == token
+    return refused_as(token, found) == RefusalReason.PUBLIC_SUFFIX and suffix == token
 
 
 def is_in_a_capture(token: str, file: str, found: Swept) -> bool:
@@ -95,7 +95,7 @@ def test_every_row_of_the_join_is_found_or_explained(
 def bordered(one: Indicator) -> re.Pattern[bytes]:
     """Return a search for an indicator that is no part of a longer label or number."""
     # A dash joins the letters of a label, but parts the addresses of a range.
-    inner = rb"[A-Za-z0-9_-]" if one.kind is Kind.NAME else rb"[A-Za-z0-9_]"
+    inner = rb"[A-Za-z0-9_-]" if one.kind is IndicatorKind.NAME else rb"[A-Za-z0-9_]"
     key = re.escape(one.key.encode())
     return re.compile(rb"(?<!%s)%s(?!%s)" % (inner, key, inner), re.IGNORECASE)
 
@@ -159,7 +159,7 @@ def test_a_name_that_is_listed_as_exact_is_met_by_itself_alone(all_swept: Swept)
     exact = {
         one.key
         for one in all_swept.lists.indicators
-        if one.kind is Kind.NAME and one.rule is Rule.EXACT
+        if one.kind is IndicatorKind.NAME and one.rule is MatchRule.EXACT
     }
     rows = [row for row in all_swept.rows if row["quetsach.indicator.key"] in exact]
     assert rows

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.indicators.model import IndicatorSet, Kind
+from quetsach.indicators.model import IndicatorKind, IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import list_problems, read_lists
 
@@ -314,8 +314,8 @@ def test_a_sandbox_report_gives_its_files_and_what_it_judged(data: Path) -> None
     text = path.read_text()
     hashes = {one.lower() for one in re.findall(r'"([0-9A-Fa-f]{32,64})"', text)}
     found = _read(path)
-    assert {one.key for one in found.indicators if one.kind is Kind.HASH} == hashes
-    assert {one.key for one in found.indicators if one.kind is not Kind.HASH} == {
+    assert {one.key for one in found.indicators if one.kind is IndicatorKind.HASH} == hashes
+    assert {one.key for one in found.indicators if one.kind is not IndicatorKind.HASH} == {
         one.lower() for one in re.findall(r'"Url" : "([^"]+)"', text)
     }
     # Contacts with severity -1 are not judged bad, and the office's own addresses are no contacts.
@@ -351,7 +351,7 @@ def test_few_names_end_in_no_known_domain_and_none_is_a_file(
     names = [
         one.key
         for one in every_list.indicators
-        if one.kind is Kind.NAME and one.origins[0].list_name.startswith(ours)
+        if one.kind is IndicatorKind.NAME and one.origins[0].list_name.startswith(ours)
     ]
     unknown = [one for one in names if one.rpartition(".")[2] not in suffixes]
     assert len(names) > 200_000

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pytest
 
-from quetsach.formats.contract import HEAD_BYTES, Rows
+from quetsach.formats.contract import HEAD_BYTES, ParsedLines
 from quetsach.formats.registry import by_name, recognise
 from quetsach.schema import EVENT
 from tests.formats.golden import layout_of, lines_of, read
@@ -52,7 +52,7 @@ def unpacked(path: Path) -> bytes:
     return gzip.decompress(content) if path.suffix == ".gz" else content
 
 
-def rows_of(content: bytes) -> Rows:
+def rows_of(content: bytes) -> ParsedLines:
     """Return all rows of `content` in the format that recognises it."""
     return read(recognise(content[:HEAD_BYTES]), content)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import idna
 import pytest
 
-from quetsach.indicators.allow import read_allow, tagged
-from quetsach.indicators.model import IndicatorSet, Kind, Rule
+from quetsach.indicators.allow.lists import read_allow, tagged
+from quetsach.indicators.model import IndicatorKind, IndicatorSet, MatchRule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import list_problems, read_lists
 
@@ -48,7 +48,7 @@ def test_every_name_of_a_plain_list_is_taken(data: Path, name: str) -> None:
     names = {idna.encode(row, uts46=True).decode() for row in rows if not set(row) & set("/:_")}
     found = read_lists([data / "indicators" / name], ListOptions())
     assert len(names) > 100
-    assert {one.key for one in found.indicators if one.kind is Kind.NAME} == (
+    assert {one.key for one in found.indicators if one.kind is IndicatorKind.NAME} == (
         names - _refused_suffixes(found)
     )
     assert found.readings[0].rows == len(rows)
@@ -64,7 +64,7 @@ def test_every_name_of_a_hosts_file_is_taken_and_met_exactly(data: Path, name: s
     assert {one.key for one in found.indicators} == {
         idna.encode(name, uts46=True).decode() for name in names
     }
-    assert {one.rule for one in found.indicators} == {Rule.EXACT}
+    assert {one.rule for one in found.indicators} == {MatchRule.EXACT}
     blocked = re.search(r"# Blocked: ([\d.]+) domains", path.read_text(encoding="utf-8"))
     assert blocked is not None, "the list says itself how many names it blocks"
     assert found.readings[0].taken == int(blocked.group(1).replace(".", "")) == len(names)
@@ -98,7 +98,7 @@ def test_maltrail_names_and_addresses_with_ports_are_all_taken(
         for one in every_list.indicators
         if any(origin.list_name.startswith("maltrail/") for origin in one.origins)
     ]
-    missing = names - {one.key for one in found if one.kind is Kind.NAME}
+    missing = names - {one.key for one in found if one.kind is IndicatorKind.NAME}
     refused = {
         one.origin.text.split("#")[0].strip().lower()
         for one in every_list.refusals
@@ -107,7 +107,7 @@ def test_maltrail_names_and_addresses_with_ports_are_all_taken(
     assert len(names) > 90_000
     assert missing <= refused, "what is not taken is refused, with its row"
     assert len(missing) < 0.002 * len(names)
-    assert addresses <= {one.key for one in found if one.kind is Kind.ADDRESS}
+    assert addresses <= {one.key for one in found if one.kind is IndicatorKind.ADDRESS}
     assert len(addresses) > 90_000
 
 
@@ -119,7 +119,7 @@ def test_blackbook_csv_is_read_by_its_domain_column(data: Path) -> None:
     (reading,) = found.readings
     assert (reading.form, reading.column, reading.rows) == ("csv", "Domain", len(rows))
     names = {row for row in rows if NAME.fullmatch(row)}
-    ours = {one.key for one in found.indicators if one.kind is Kind.NAME}
+    ours = {one.key for one in found.indicators if one.kind is IndicatorKind.NAME}
     refused = {one.origin.text.split(",")[0].lower() for one in found.refusals}
     assert names <= ours | refused
     assert len(found.refusals) < 0.002 * len(rows)

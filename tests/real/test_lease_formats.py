@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.formats.contract import HEAD_BYTES, Rows
+from quetsach.formats.contract import HEAD_BYTES, ParsedLines
 from quetsach.formats.registry import recognise
 from quetsach.schema import Event
 from tests.formats.golden import lines_of, read
@@ -15,7 +15,7 @@ from tests.formats.golden import lines_of, read
 pytestmark = pytest.mark.real
 
 
-def rows_of(path: Path, name: str) -> Rows:
+def rows_of(path: Path, name: str) -> ParsedLines:
     """Return the rows of `path`, which must be recognised as `name`, with no line uncounted."""
     content = path.read_bytes()
     content = gzip.decompress(content) if path.suffix == ".gz" else content

@@ -4,8 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from quetsach import api
-from quetsach.letters.model import Capacity, Counts, Letter, Looks, TaskKind
+from quetsach.api import letters
+from quetsach.letters.model import (
+    CountedThing,
+    DocumentLikeness,
+    ReadCapacity,
+    ReadLetter,
+    TaskKind,
+)
 from quetsach.texts import language, use_language
 
 pytestmark = pytest.mark.real
@@ -16,18 +22,18 @@ WHO = "Thủ trưởng các phòng, ban, ngành huyện và Chủ tịch Ủy ba
 
 
 @pytest.fixture(scope="module")
-def letter(data: Path) -> Letter:
+def letter(data: Path) -> ReadLetter:
     before = language()
     use_language("en")
     try:
-        return api.read_letter(data / "letters/cong-van-tra-cu-2022.txt")
+        return letters.read_letter(data / "letters/cong-van-tra-cu-2022.txt")
     finally:
         use_language(before)
 
 
-def test_the_head_of_the_seed(letter: Letter) -> None:
+def test_the_head_of_the_seed(letter: ReadLetter) -> None:
     assert (letter.looks, letter.form, letter.by_ocr, letter.complete) == (
-        Looks.STATE,
+        DocumentLikeness.STATE,
         "text",
         False,
         True,
@@ -44,7 +50,7 @@ def test_the_head_of_the_seed(letter: Letter) -> None:
     )
 
 
-def test_number_and_day_of_the_seed_are_asked_for_and_not_made_up(letter: Letter) -> None:
+def test_number_and_day_of_the_seed_are_asked_for_and_not_made_up(letter: ReadLetter) -> None:
     assert letter.code.value == "UBND-TH"
     assert letter.number.value is None
     assert letter.number.source is not None
@@ -55,7 +61,7 @@ def test_number_and_day_of_the_seed_are_asked_for_and_not_made_up(letter: Letter
     assert "9/2022" in letter.date.question
 
 
-def test_the_letter_that_the_seed_rests_on(letter: Letter) -> None:
+def test_the_letter_that_the_seed_rests_on(letter: ReadLetter) -> None:
     (basis,) = letter.basis
     assert basis.kind == "Công văn"
     assert (basis.number.value, basis.code.value) == ("1790", "STTTT-BCVTCNTT")
@@ -65,7 +71,7 @@ def test_the_letter_that_the_seed_rests_on(letter: Letter) -> None:
     assert basis.source.text.startswith("Thực hiện Công văn số 1790/STTTT-BCVTCNTT")
 
 
-def test_the_tasks_of_the_seed_with_the_sentences_they_came_from(letter: Letter) -> None:
+def test_the_tasks_of_the_seed_with_the_sentences_they_came_from(letter: ReadLetter) -> None:
     first, second, third = letter.tasks
     assert [one.number for one in letter.tasks] == ["1", "2", "3"]
     assert [one.who.value for one in letter.tasks] == [WHO, None, "Phòng Văn hóa và Thông tin"]
@@ -85,7 +91,7 @@ def test_the_tasks_of_the_seed_with_the_sentences_they_came_from(letter: Letter)
     assert all(one.subtasks == () for one in letter.tasks)
 
 
-def test_the_due_date_of_the_seed_shuts_its_day_out(letter: Letter) -> None:
+def test_the_due_date_of_the_seed_shuts_its_day_out(letter: ReadLetter) -> None:
     (due,) = letter.dues
     assert letter.tasks[2].dues == (due,)
     assert letter.due.value == due.last_moment == "2022-09-28T23:59:59+07:00"
@@ -93,7 +99,7 @@ def test_the_due_date_of_the_seed_shuts_its_day_out(letter: Letter) -> None:
     assert due.report
 
 
-def test_where_the_results_of_the_seed_go(letter: Letter) -> None:
+def test_where_the_results_of_the_seed_go(letter: ReadLetter) -> None:
     assert letter.campaign_page.value == "https://khonggianmang.vn/chiendichmadoc2022"
     assert letter.compiler.value == "Phòng Văn hóa và Thông tin"
     assert letter.report_to.value == "Chủ tịch Ủy ban nhân dân huyện"
@@ -103,7 +109,7 @@ def test_where_the_results_of_the_seed_go(letter: Letter) -> None:
     assert [one.text for one in letter.annexes] == ["theo Phụ lục đính kèm"]
 
 
-def test_the_appendix_of_the_seed_is_the_form_that_this_program_fills(letter: Letter) -> None:
+def test_the_appendix_of_the_seed_is_the_form_that_this_program_fills(letter: ReadLetter) -> None:
     (form,) = letter.appendices
     assert (form.number, form.title.value, form.is_form) == ("", TITLE, True)
     assert form.known_form == "phu-luc-2022"
@@ -120,14 +126,14 @@ def test_the_appendix_of_the_seed_is_the_form_that_this_program_fills(letter: Le
         (
             "1",
             "Tổng số cơ quan, tổ chức nhận được thông tin về Chiến dịch",
-            Counts.ORGANISATIONS,
+            CountedThing.ORGANISATIONS,
         ),
-        ("2", "Tổng số cơ quan tổ chức triển khai Chiến dịch", Counts.ORGANISATIONS),
-        ("3", "Tổng số cán bộ, công chức, viên chức tham gia Chiến dịch", Counts.PEOPLE),
+        ("2", "Tổng số cơ quan tổ chức triển khai Chiến dịch", CountedThing.ORGANISATIONS),
+        ("3", "Tổng số cán bộ, công chức, viên chức tham gia Chiến dịch", CountedThing.PEOPLE),
     ]
 
 
-def test_the_foot_of_the_seed(letter: Letter) -> None:
+def test_the_foot_of_the_seed(letter: ReadLetter) -> None:
     assert letter.recipients.value == (
         "Như trên",
         "CT, các PCT UBND huyện",
@@ -138,10 +144,10 @@ def test_the_foot_of_the_seed(letter: Letter) -> None:
     signer = letter.signer
     assert signer.name.value == "Tăng Thị Thắm"
     assert signer.position.value == "PHÓ CHỦ TỊCH"
-    assert (signer.capacity.value, signer.on_behalf_of.value) == (Capacity.KT, "CHỦ TỊCH")
+    assert (signer.capacity.value, signer.on_behalf_of.value) == (ReadCapacity.KT, "CHỦ TỊCH")
 
 
-def test_the_seed_leaves_three_things_open(letter: Letter) -> None:
+def test_the_seed_leaves_three_things_open(letter: ReadLetter) -> None:
     assert [(one.field, one.code) for one in letter.questions] == [
         ("date", "date-partial"),
         ("number", "number"),

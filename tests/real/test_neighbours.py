@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from quetsach.formats.contract import HEAD_BYTES
-from quetsach.formats.hardware import hardware, is_nobodys
 from quetsach.formats.registry import recognise
+from quetsach.formats.shared.values import hardware, is_nobodys
 from tests.formats.golden import read
 
 pytestmark = pytest.mark.real

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.blocking.choose import identity
-from quetsach.blocking.contract import Mode
-from quetsach.blocking.outputs.registry import OUTPUTS
+from quetsach.blocklists.choose import identity
+from quetsach.blocklists.contract import Mode
+from quetsach.blocklists.outputs.registry import OUTPUTS
 from quetsach.indicators.model import IndicatorSet
-from tests.blocking.making import make, program
+from tests.blocklists.making import make, program
 
 pytestmark = pytest.mark.real
 

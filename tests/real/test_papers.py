@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.papers.contract import BlockKind
-from quetsach.papers.read import read_paper
+from quetsach.readers.contract import BlockKind
+from quetsach.readers.read import read_paper
 
 pytestmark = pytest.mark.real
 

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.indicators.forms.contract import ListFile
-from quetsach.indicators.forms.registry import FORMS
-from quetsach.indicators.forms.rows import ListRow
-from quetsach.indicators.in_text import found_in
+from quetsach.indicators.formats.contract import ListFile, ListRow
+from quetsach.indicators.formats.registry import FORMS
 from quetsach.indicators.options import ListOptions
-from quetsach.indicators.parse_value import parse_value
 from quetsach.indicators.read import read_lists
+from quetsach.indicators.text.in_text import find_indicators
+from quetsach.indicators.values import parse_value
 
 pytestmark = pytest.mark.real
 
@@ -214,7 +213,7 @@ def test_each_valid_value_is_found_in_a_sentence_as_well(data: Path) -> None:
     for line in (data / "indicators/extraction-corpora/valid.txt").read_text().splitlines():
         if len(line) in (128, 8):
             continue
-        found = found_in(f"Đề nghị chặn {line} trên hệ thống.", options)
+        found = find_indicators(f"Đề nghị chặn {line} trên hệ thống.", options)
         keys = [value.key for one in found for value in one.parsed.values]
         assert keys == [value.key for value in parse_value(line, options).values], line
 

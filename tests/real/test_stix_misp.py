@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import stix2
 
-from quetsach.indicators.model import IndicatorSet, Kind, Rule
-from quetsach.indicators.options import ListOptions, Reason
+from quetsach.indicators.model import IndicatorKind, IndicatorSet, MatchRule
+from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.read import list_problems, read_lists
 
 pytestmark = pytest.mark.real
@@ -73,8 +73,11 @@ def test_each_value_of_each_pattern_is_taken_or_listed(data: Path) -> None:
 
 def test_poison_ivy_is_named_and_met_exactly(data: Path) -> None:
     found = read(data / "indicators/stix2/poisonivy.json")
-    assert Counter(one.kind for one in found.indicators) == {Kind.ADDRESS: 18, Kind.NAME: 24}
-    assert {one.rule for one in found.indicators} == {Rule.EXACT}
+    assert Counter(one.kind for one in found.indicators) == {
+        IndicatorKind.ADDRESS: 18,
+        IndicatorKind.NAME: 24,
+    }
+    assert {one.rule for one in found.indicators} == {MatchRule.EXACT}
     bundle = json.loads((data / "indicators/stix2/poisonivy.json").read_text())
     names = {one["id"]: one["name"] for one in bundle["objects"] if one["type"] == "malware"}
     indicated = {
@@ -85,7 +88,7 @@ def test_poison_ivy_is_named_and_met_exactly(data: Path) -> None:
     families = {origin.claim.family for one in found.indicators for origin in one.origins} - {""}
     assert len(families) >= 20
     assert families <= indicated
-    assert reasons(found) == {Reason.OTHER_KIND: 2, Reason.UNPARSABLE: 1}
+    assert reasons(found) == {RefusalReason.OTHER_KIND: 2, RefusalReason.UNPARSABLE: 1}
 
 
 def attributes(path: Path) -> list[Any]:
@@ -118,7 +121,7 @@ def test_as_many_attributes_are_taken_as_pymisp_counts(data: Path) -> None:
     total = 0
     for path in files:
         theirs, found = attributes(path), read(path)
-        odd = [one for one in found.refusals if one.reason == Reason.UNPARSABLE]
+        odd = [one for one in found.refusals if one.reason == RefusalReason.UNPARSABLE]
         assert {one.origin.text for one in odd} <= NO_ADDRESSES, path.name
         expected = sum(map(values_of, theirs))
         assert found.readings[0].taken + len(odd) == expected, path.name
@@ -152,7 +155,7 @@ def test_names_of_an_event_stand_for_what_lies_below_and_host_names_for_themselv
     found = {one.key: one for one in read(path).indicators}
     for one in attributes(path):
         if one.to_ids and one.type in ("domain", "hostname"):
-            expected = Rule.BELOW if one.type == "domain" else Rule.EXACT
+            expected = MatchRule.BELOW if one.type == "domain" else MatchRule.EXACT
             assert found[one.value.lower()].rule is expected
 
 
@@ -187,10 +190,10 @@ def test_each_item_of_windigo_is_taken_or_listed(data: Path) -> None:
         for _contains, term, value in items
         if term == "Network/DNS" and re.search("[a-z]", value)
     }
-    assert {one.key for one in found.indicators if one.kind is Kind.HASH} == hashes
-    assert {one.key for one in found.indicators if one.kind is Kind.NAME} == names
+    assert {one.key for one in found.indicators if one.kind is IndicatorKind.HASH} == hashes
+    assert {one.key for one in found.indicators if one.kind is IndicatorKind.NAME} == names
     assert len(found.indicators) == len(hashes) + len(names) == 126
     # Every name of a web address that is listed only is also taken as a name of its own.
     listed = {value for _contains, term, value in items if term == "Network/URI"}
     assert listed <= names
-    assert reasons(found) == {Reason.NOT_APPLIED: 76, Reason.OTHER_KIND: 3}
+    assert reasons(found) == {RefusalReason.NOT_APPLIED: 76, RefusalReason.OTHER_KIND: 3}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach import api
+from quetsach.api import traces
 
 pytestmark = pytest.mark.real
 
@@ -32,13 +32,13 @@ def test_each_session_leads_to_the_machine_that_the_source_documents(
         f"{session['time']},{address},{port},{listener},{listener_port}\n",
         encoding="utf-8",
     )
-    request = api.trace_request(
+    request = traces.trace_request(
         notices=[str(notice)],
         evidence=[str(scenario / f"evidence/campaign-{campaign}")],
         inside=["192.168.1.0/24"],
         accept_private=True,
     )
-    answer = api.trace(request)
+    answer = traces.trace(request)
     (row,) = answer["notices"]
     assert row["outcome"] == "device"
     assert row["addresses"] == [victim]

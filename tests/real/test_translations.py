@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.formats.contract import HEAD_BYTES, Rows
+from quetsach.formats.contract import HEAD_BYTES, ParsedLines
 from quetsach.formats.registry import recognise
 from tests.formats.golden import lines_of
 
 pytestmark = pytest.mark.real
 
 
-def read(path: Path) -> tuple[str, Rows]:
+def read(path: Path) -> tuple[str, ParsedLines]:
     raw = path.read_bytes()
     form = recognise(raw[:HEAD_BYTES])
     return form.name, form.parse(lines_of(raw), form.layout(raw[:HEAD_BYTES]), UTC)

@@ -12,8 +12,8 @@ import time
 
 import msgspec
 
-from quetsach.sandbox.contract import ANSWER, FRAME, ReportProgress, encode_answer
-from quetsach.sandbox.run import SandboxLimits, run
+from quetsach.sandbox.contract import ANSWER, FRAME, ReportProgress, SandboxLimits, encode_answer
+from quetsach.sandbox.run import run
 
 
 def attempt(given: bytes, _report: ReportProgress) -> bytes:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quetsach.sieve.build import build_sieve, rust_available
 from quetsach.sieve.contract import LineClock, Sieve, SieveKeys
+from quetsach.sieve.kernel import build_sieve, rust_available
 from quetsach.sieve.twin import PythonSieve
 from tests.sieve import lines
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from quetsach.sieve.contract import HourTally, LineClock, Scan, SieveKeys
+from quetsach.sieve.contract import HourCounts, LineClock, SieveKeys, SieveResult
 from quetsach.sieve.twin import PythonSieve
 from tests.oracles import sieve as oracle
 from tests.sieve import lines
@@ -77,14 +77,14 @@ def test_hours_hold_lines_places_and_who_spoke_first() -> None:
         b"3600.5 10.0.0.1 10.0.0.2\n7199 192.0.2.9 10.0.0.3\nx 10.0.0.4\n7200 10.0.0.1 bad.example"
     )
     scan = PythonSieve(KEYS).scan(block, LineClock(epoch=True), b"x 10")
-    assert scan == Scan(
+    assert scan == SieveResult(
         lines=4,
         candidates=[(60, 85)],
         marked=[(49, 59)],
         hours=[
-            HourTally(b"", 1, 49, 49, frozenset([0x0A000004])),
-            HourTally(b"1", 2, 0, 25, frozenset([0x0A000001])),
-            HourTally(b"2", 1, 60, 60, frozenset([0x0A000001])),
+            HourCounts(b"", 1, 49, 49, frozenset([0x0A000004])),
+            HourCounts(b"1", 2, 0, 25, frozenset([0x0A000001])),
+            HourCounts(b"2", 1, 60, 60, frozenset([0x0A000001])),
         ],
     )
 
@@ -110,7 +110,7 @@ def test_hours_hold_lines_places_and_who_spoke_first() -> None:
 )
 def test_an_hour_is_read_behind_the_needle(text: bytes, clock: LineClock, key: bytes) -> None:
     scan = PythonSieve(KEYS).scan(text + b"\n", clock, None)
-    assert scan.hours == [HourTally(key, 1, 0, 0, frozenset())]
+    assert scan.hours == [HourCounts(key, 1, 0, 0, frozenset())]
 
 
 def test_a_dotted_run_with_foreign_letters_is_a_candidate_when_asked_for() -> None:

@@ -4,9 +4,9 @@ import json
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 
-from quetsach.signing.keys import PublicKey, SigningKey, new_key
-from quetsach.signing.release import content_of, read_release, write_sealed
-from quetsach.signing.signature import Kind, sign_digest
+from quetsach.signing.keys import PublicKey, SigningKey, generate_key_pair
+from quetsach.signing.release import content_of, read_signed_release, write_sealed
+from quetsach.signing.signature import SignedKind, sign_digest
 
 WHEN = datetime(2026, 11, 24, 9, 30, tzinfo=timezone(timedelta(hours=7)))
 
@@ -25,17 +25,17 @@ def sealed_by(content: bytes, *keys: SigningKey) -> bytes:
     for key in keys:
         source, target = BytesIO(content), BytesIO()
         digest = content_of(source).digest
-        write_sealed(source, target, sign_digest(key, Kind.RELEASE, digest, WHEN))
+        write_sealed(source, target, sign_digest(key, SignedKind.RELEASE, digest, WHEN))
         content = target.getvalue()
     return content
 
 
 def state_of(content: bytes, *trusted: PublicKey) -> str:
     """Return the state of a release for somebody who trusts these keys."""
-    from quetsach.signing.judge import judge
+    from quetsach.signing.signature import judge
 
-    return str(judge(read_release(BytesIO(content)), trusted).state)
+    return str(judge(read_signed_release(BytesIO(content)), trusted).state)
 
 
-KEY = new_key("Sở KH&CN Vĩnh Long")
-OTHER = new_key("CSIRT")
+KEY = generate_key_pair("Sở KH&CN Vĩnh Long")
+OTHER = generate_key_pair("CSIRT")

@@ -12,16 +12,15 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.signing.keys import (
-    new_key,
+    generate_key_pair,
     private_pem,
     public_pem,
     read_private,
     read_public,
 )
-
-from .seals import KEY
+from tests.signing.seals import KEY
 
 
 def code_of(error: pytest.ExceptionInfo[QuetsachError]) -> str:
@@ -94,7 +93,7 @@ def test_private_key_is_not_taken_for_a_public_one() -> None:
 
 
 def test_owner_cannot_forge_another_key_block_or_line() -> None:
-    key = new_key("a\n-----BEGIN PUBLIC KEY-----\nOwner: b\x1b[2J" + "x" * 500)
+    key = generate_key_pair("a\n-----BEGIN PUBLIC KEY-----\nOwner: b\x1b[2J" + "x" * 500)
     pem = public_pem(key.public)
     assert pem.count(b"-----BEGIN") == 1
     assert b"\x1b" not in pem

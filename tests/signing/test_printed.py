@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.signing.printed import (
     groups_of,
     qr_text,
@@ -14,10 +14,9 @@ from quetsach.signing.printed import (
     unlike_words,
     words_of,
 )
-from quetsach.signing.signature import Kind, message, sign_digest
+from quetsach.signing.signature import SignedKind, message, sign_digest
 from quetsach.texts import use_language
-
-from .seals import KEY, WHEN
+from tests.signing.seals import KEY, WHEN
 
 DIGEST = "sha256:" + hashlib.sha256(b"x").hexdigest()
 WORDS = words_of(DIGEST)
@@ -87,16 +86,16 @@ def test_what_is_on_no_sheet_is_refused(text: str) -> None:
 
 
 def test_qr_text_carries_all_that_its_signature_needs() -> None:
-    signature = sign_digest(KEY, Kind.RELEASE, DIGEST, WHEN)
-    text = qr_text(Kind.RELEASE, signature)
+    signature = sign_digest(KEY, SignedKind.RELEASE, DIGEST, WHEN)
+    text = qr_text(SignedKind.RELEASE, signature)
     printed = read_printed(f"{text[:70]}\n {text[70:]}")
-    assert printed.kind is Kind.RELEASE
+    assert printed.kind is SignedKind.RELEASE
     assert (printed.digest, printed.key_id) == (DIGEST, KEY.public.key_id)
     said = message(printed.kind, printed.digest, printed.signed)
     assert KEY.public.verifies(printed.value, said)
 
 
 def test_no_cut_of_the_qr_text_is_read() -> None:
-    text = qr_text(Kind.FILE, sign_digest(KEY, Kind.FILE, DIGEST, WHEN))
+    text = qr_text(SignedKind.FILE, sign_digest(KEY, SignedKind.FILE, DIGEST, WHEN))
     for end in range(9, len(text)):
         assert reason(text[:end]), end

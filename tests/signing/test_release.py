@@ -10,16 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.signing.keys import public_pem
-from quetsach.signing.release import (
-    MARK,
-    content_of,
-    header_of,
-    read_release,
-    seal_line,
-)
-from quetsach.signing.signature import Kind, message
-
-from .seals import KEY, OTHER, release, sealed_by, state_of
+from quetsach.signing.release import MARK, content_of, header_of, read_signed_release, seal_line
+from quetsach.signing.signature import SignedKind, message
+from tests.signing.seals import KEY, OTHER, release, sealed_by, state_of
 
 PLAIN = release()
 SIGNED = sealed_by(PLAIN, KEY)
@@ -38,16 +31,16 @@ def test_release_by_a_key_that_was_not_named_is_never_trusted() -> None:
 
 def test_two_keys_sign_the_same_content() -> None:
     assert state_of(TWICE, KEY.public) == state_of(TWICE, OTHER.public) == "trusted"
-    first, second = read_release(BytesIO(TWICE)).signatures
+    first, second = read_signed_release(BytesIO(TWICE)).signatures
     assert first.digest == second.digest == content_of(BytesIO(PLAIN)).digest
 
 
 def test_openssl_verifies_a_release_by_its_documented_message(tmp_path: Path) -> None:
-    seal = read_release(BytesIO(SIGNED)).signatures[0]
+    seal = read_signed_release(BytesIO(SIGNED)).signatures[0]
     told = subprocess.run(["sha256sum"], input=PLAIN, capture_output=True, check=True).stdout
     digest = f"sha256:{told.decode().split()[0]}"
     (tmp_path / "pub.pem").write_bytes(public_pem(KEY.public))
-    (tmp_path / "msg").write_bytes(message(Kind.RELEASE, digest, seal.signed))
+    (tmp_path / "msg").write_bytes(message(SignedKind.RELEASE, digest, seal.signed))
     (tmp_path / "sig").write_bytes(seal.value)
     words = ["-verify", "-pubin", "-inkey", "pub.pem", "-rawin", "-in", "msg", "-sigfile", "sig"]
     subprocess.run(["openssl", "pkeyutl", *words], cwd=tmp_path, check=True, capture_output=True)
@@ -145,15 +138,15 @@ def test_only_the_first_line_makes_a_release() -> None:
 
 
 def test_tail_of_any_size_is_not_read_whole() -> None:
-    flood = SIGNED + seal_line(read_release(BytesIO(SIGNED)).signatures[0]) * 2000
+    flood = SIGNED + seal_line(read_signed_release(BytesIO(SIGNED)).signatures[0]) * 2000
     assert state_of(flood, KEY.public) == "altered"
 
 
 LARGE = """
 import sys
 from pathlib import Path
-from quetsach.run.sealing import look_at, sign_path
-from quetsach.run.key_files import read_signing_key
+from quetsach.api.signing import look_at, sign_path
+from quetsach.api.signing import read_signing_key
 from datetime import datetime, UTC
 path = Path(sys.argv[1])
 sign_path(path, read_signing_key(Path(sys.argv[2])), datetime.now(UTC))

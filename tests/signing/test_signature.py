@@ -10,19 +10,18 @@ import pytest
 
 from quetsach.signing.keys import private_pem, public_pem
 from quetsach.signing.signature import (
-    Kind,
     Signature,
+    SignedKind,
     from_json,
     is_valid,
     message,
     sign_digest,
     to_json,
 )
-
-from .seals import KEY, WHEN
+from tests.signing.seals import KEY, WHEN
 
 DIGEST = "sha256:" + "ab" * 32
-SIGNED = sign_digest(KEY, Kind.RELEASE, DIGEST, WHEN)
+SIGNED = sign_digest(KEY, SignedKind.RELEASE, DIGEST, WHEN)
 
 
 def openssl(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
@@ -45,24 +44,24 @@ def test_openssl_verifies_our_signature(tmp_path: Path) -> None:
 
 def test_we_verify_the_signature_of_openssl(tmp_path: Path) -> None:
     (tmp_path / "key.pem").write_bytes(private_pem(KEY, None))
-    (tmp_path / "msg").write_bytes(message(Kind.FILE, DIGEST, SIGNED.signed))
+    (tmp_path / "msg").write_bytes(message(SignedKind.FILE, DIGEST, SIGNED.signed))
     words = ("-sign", "-inkey", "key.pem", "-rawin", "-in", "msg", "-out", "sig")
     assert openssl(tmp_path, *words).returncode == 0
     made = Signature(KEY.public.raw, DIGEST, SIGNED.signed, (tmp_path / "sig").read_bytes())
-    assert is_valid(made, Kind.FILE)
-    assert not is_valid(made, Kind.RELEASE)
+    assert is_valid(made, SignedKind.FILE)
+    assert not is_valid(made, SignedKind.RELEASE)
 
 
 def test_signature_is_read_back_as_it_was_written() -> None:
     assert from_json(to_json(SIGNED)) == SIGNED
-    assert is_valid(SIGNED, Kind.RELEASE)
+    assert is_valid(SIGNED, SignedKind.RELEASE)
 
 
 def test_digest_time_key_and_kind_are_all_bound() -> None:
-    assert not is_valid(replace(SIGNED, digest="sha256:" + "ac" * 32), Kind.RELEASE)
-    assert not is_valid(replace(SIGNED, signed="2026-11-24T09:30:01+07:00"), Kind.RELEASE)
-    assert not is_valid(replace(SIGNED, public_key=bytes(32)), Kind.RELEASE)
-    assert not is_valid(SIGNED, Kind.FINDINGS)
+    assert not is_valid(replace(SIGNED, digest="sha256:" + "ac" * 32), SignedKind.RELEASE)
+    assert not is_valid(replace(SIGNED, signed="2026-11-24T09:30:01+07:00"), SignedKind.RELEASE)
+    assert not is_valid(replace(SIGNED, public_key=bytes(32)), SignedKind.RELEASE)
+    assert not is_valid(SIGNED, SignedKind.FINDINGS)
 
 
 @pytest.mark.parametrize(

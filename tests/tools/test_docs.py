@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from quetsach import schema
-from quetsach.blocking.outputs.registry import OUTPUTS
-from quetsach.errors import CATALOGUE, Entry
-from quetsach.letters.model import Due, Letter, Task
+from quetsach.blocklists.outputs.registry import OUTPUTS
+from quetsach.errors.catalogue import ProblemEntry
+from quetsach.errors.exceptions import CATALOGUE
+from quetsach.letters.model import DueDate, LetterTask, ReadLetter
 from tools.docs import (
     ERROR_GROUPS,
     cli_page,
@@ -60,7 +61,7 @@ def test_every_problem_has_its_row_under_its_heading() -> None:
 
 
 def test_a_heading_without_problems_is_left_out() -> None:
-    page = errors_page({"E101": Entry("gone", "Look.")})
+    page = errors_page({"E101": ProblemEntry("gone", "Look.")})
     assert "## Evidence" in page
     assert "## Usage" not in page
 
@@ -117,8 +118,12 @@ def test_the_help_of_every_command_is_shown_but_of_hidden_ones() -> None:
 
 
 def test_every_field_of_a_letter_and_of_what_it_holds_is_described() -> None:
-    page = letter_page(Letter)
-    for name in (*Letter.__struct_fields__, *Task.__struct_fields__, *Due.__struct_fields__):
+    page = letter_page(ReadLetter)
+    for name in (
+        *ReadLetter.__struct_fields__,
+        *LetterTask.__struct_fields__,
+        *DueDate.__struct_fields__,
+    ):
         assert f"\n| `{name}` |" in page
     assert "| `issuer` | found string | the body that issues it |" in page
     assert "| `value` | T or null |" in page

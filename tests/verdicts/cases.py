@@ -5,7 +5,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from quetsach.verdicts.model import Contact, DayCoverage, Handling, Signal, Thresholds, Word
+from quetsach.verdicts.model import (
+    DayCoverage,
+    HandlingRecord,
+    SideSignal,
+    Signal,
+    Thresholds,
+    VerdictContact,
+)
 from tests.oracles.verdict import Case
 
 DEVICE = "pc-1"
@@ -24,24 +31,28 @@ def us(number: int, hour: int = 9) -> int:
     return round((moment + timedelta(days=number - 1, hours=hour)).timestamp()) * 1_000_000
 
 
-def contact(number: int, kind: str = "dns", hour: int = 9, **more: Any) -> Contact:
+def contact(number: int, kind: str = "dns", hour: int = 9, **more: Any) -> VerdictContact:
     """Return a contact on a day of September."""
-    return Contact(us(number, hour), day(number), kind, **{"indicator": "bad.example", **more})
+    return VerdictContact(
+        us(number, hour), day(number), kind, **{"indicator": "bad.example", **more}
+    )
 
 
-def untimed(kind: str = "dns") -> Contact:
+def untimed(kind: str = "dns") -> VerdictContact:
     """Return a contact whose record carries no time."""
-    return Contact(0, "", kind, indicator="bad.example")
+    return VerdictContact(0, "", kind, indicator="bad.example")
 
 
-def handling(number: int, hour: int = 12) -> Handling:
+def handling(number: int, hour: int = 12) -> HandlingRecord:
     """Return a handling on a day of September."""
-    return Handling(us(number, hour), day(number))
+    return HandlingRecord(us(number, hour), day(number))
 
 
-def word(number: int, signal: Signal = Signal.SCAN, *, clean: bool = True, hour: int = 15) -> Word:
+def word(
+    number: int, signal: Signal = Signal.SCAN, *, clean: bool = True, hour: int = 15
+) -> SideSignal:
     """Return what a scan, a collection or a person says on a day of September."""
-    return Word(us(number, hour), day(number), signal, clean)
+    return SideSignal(us(number, hour), day(number), signal, clean)
 
 
 def covered(number: int, kind: str = "dns", **more: Any) -> DayCoverage:

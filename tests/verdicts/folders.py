@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.findings.alive import Alive, write_alive
+from quetsach.findings.alive import AliveAddress, write_alive
 from quetsach.findings.folder import FORMAT, digests_of, write_json
 from quetsach.schema import SIGHTING
 
@@ -116,8 +116,8 @@ def _source(log: Log) -> dict[str, Any]:
     }
 
 
-def _alive(logs: Sequence[Log]) -> Iterable[Alive]:
+def _alive(logs: Sequence[Log]) -> Iterable[AliveAddress]:
     for number, log in enumerate(logs):
         for day in log.days if log.twin_of is None else ():
             for address, device in log.alive:
-                yield Alive(number, day, address, device or None, len(log.hours))
+                yield AliveAddress(number, day, address, device or None, len(log.hours))

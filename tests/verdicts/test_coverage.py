@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quetsach.verdicts.coverage import CORE_HOURS, day_coverage
-from quetsach.verdicts.logs import SourceRead
+from quetsach.verdicts.coverage import CORE_HOURS, SourceRead, day_coverage
 from quetsach.verdicts.model import DayCoverage
 from tests.verdicts.cases import day
 

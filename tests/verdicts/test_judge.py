@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quetsach.texts import use_language
 from quetsach.verdicts.judge import judge
-from quetsach.verdicts.model import Signal, State, Thresholds, Verdict
+from quetsach.verdicts.model import DeviceState, DeviceVerdict, Signal, Thresholds
 from tests.oracles.verdict import RANK, Case, Judged, judged
 from tests.verdicts.cases import (
     CASES,
@@ -29,7 +29,7 @@ def _english() -> None:
     use_language("en")
 
 
-def said(case: Case) -> Verdict:
+def said(case: Case) -> DeviceVerdict:
     return judge(
         case.device,
         case.contacts,
@@ -55,7 +55,7 @@ CLEAN = Case(
 
 def test_seven_covered_days_after_the_handling_prove_it_clean() -> None:
     verdict = said(CLEAN)
-    assert verdict.state is State.VERIFIED_CLEAN
+    assert verdict.state is DeviceState.VERIFIED_CLEAN
     assert verdict.covered == verdict.alive == tuple(day(one) for one in range(7, 14))
     assert verdict.since_day == day(13)
     assert verdict.recheck == (day(13), day(36))
@@ -67,14 +67,14 @@ def test_seven_covered_days_after_the_handling_prove_it_clean() -> None:
 
 
 def test_the_handling_day_and_today_are_no_whole_days() -> None:
-    assert said(replace(CLEAN, as_of=day(13))).state is State.HANDLED
-    assert said(replace(CLEAN, handlings=[handling(7)])).state is State.HANDLED
+    assert said(replace(CLEAN, as_of=day(13))).state is DeviceState.HANDLED
+    assert said(replace(CLEAN, handlings=[handling(7)])).state is DeviceState.HANDLED
 
 
 def test_missing_days_are_named_as_spans() -> None:
     coverage = [covered(one) for one in (7, 8, 9, 13)]
     verdict = said(replace(CLEAN, coverage=coverage))
-    assert verdict.state is State.QUIET_NOT_PROVEN
+    assert verdict.state is DeviceState.QUIET_NOT_PROVEN
     assert verdict.gaps == (day(10), day(11), day(12))
     assert verdict.missing == ("no DNS log from 10 to 12 September 2022: 3 of 7 days are missing",)
 
@@ -82,7 +82,7 @@ def test_missing_days_are_named_as_spans() -> None:
 def test_a_device_that_was_off_is_not_proven_clean() -> None:
     coverage = [covered(one, alive=frozenset()) for one in range(7, 13)]
     verdict = said(replace(CLEAN, coverage=[*coverage, covered(13)]))
-    assert verdict.state is State.QUIET_NOT_PROVEN
+    assert verdict.state is DeviceState.QUIET_NOT_PROVEN
     assert verdict.alive == (day(13),)
     assert verdict.missing == ("seen alive on 1 of the 7 days covered, 3 are needed",)
 
@@ -103,7 +103,7 @@ def test_life_on_days_that_are_not_covered_is_told_and_does_not_count() -> None:
 def test_a_day_with_half_of_its_hours_is_named_as_not_whole() -> None:
     thin = covered(10, thin_hours=frozenset({8, 9, 10}))
     verdict = said(replace(CLEAN, coverage=[*(covered(n) for n in (7, 8, 9, 11, 12, 13)), thin]))
-    assert verdict.state is State.QUIET_NOT_PROVEN
+    assert verdict.state is DeviceState.QUIET_NOT_PROVEN
     assert verdict.missing == ("the DNS log of 10 September 2022 is not whole: 6 of 9 usual hours",)
 
 
@@ -117,7 +117,7 @@ def test_a_day_off_with_a_few_lines_is_named_as_such() -> None:
 
 def test_a_handled_device_is_told_only_of_days_that_have_passed() -> None:
     verdict = said(replace(CLEAN, coverage=[covered(7), covered(9)], as_of=day(10)))
-    assert verdict.state is State.HANDLED
+    assert verdict.state is DeviceState.HANDLED
     assert verdict.missing == (
         "4 more whole days must pass",
         "no DNS log on 8 September 2022: 1 of 7 days are missing",
@@ -128,51 +128,55 @@ def test_a_handled_device_is_told_only_of_days_that_have_passed() -> None:
 def test_every_kind_that_showed_a_contact_must_be_covered() -> None:
     both = replace(CLEAN, contacts=[contact(5), contact(4, "web")])
     verdict = said(both)
-    assert verdict.state is State.QUIET_NOT_PROVEN
+    assert verdict.state is DeviceState.QUIET_NOT_PROVEN
     assert verdict.kinds == ("dns", "web")
     assert verdict.missing[0] == ("no web log from 7 to 13 September 2022: 7 of 7 days are missing")
     web = [covered(one, "web") for one in range(7, 14)]
-    assert said(replace(both, coverage=[*CLEAN.coverage, *web])).state is State.VERIFIED_CLEAN
+    assert said(replace(both, coverage=[*CLEAN.coverage, *web])).state is DeviceState.VERIFIED_CLEAN
 
 
 def test_being_alive_in_another_kind_of_log_is_no_life() -> None:
     coverage = [covered(one, alive=frozenset({"pc-2"})) for one in range(7, 14)]
     web = [covered(one, "web") for one in range(7, 14)]
-    assert said(replace(CLEAN, coverage=[*coverage, *web])).state is State.QUIET_NOT_PROVEN
+    assert said(replace(CLEAN, coverage=[*coverage, *web])).state is DeviceState.QUIET_NOT_PROVEN
 
 
 def test_the_log_of_another_unit_proves_nothing() -> None:
     coverage = [covered(one, unit="school") for one in range(7, 14)]
-    assert said(replace(CLEAN, coverage=coverage)).state is State.CANNOT_TELL
+    assert said(replace(CLEAN, coverage=coverage)).state is DeviceState.CANNOT_TELL
 
 
 def test_a_contact_after_the_handling_reopens_and_counts() -> None:
     again = replace(CLEAN, contacts=[contact(5), contact(9)])
     verdict = said(again)
-    assert (verdict.state, verdict.recurrences) == (State.RECURRED, 1)
+    assert (verdict.state, verdict.recurrences) == (DeviceState.RECURRED, 1)
     assert verdict.since_day == day(9)
     assert verdict.because == (
         "Handled on 6 September 2022, and it met bad.example again on 9 September 2022 "
         "(recurrence 1)."
     )
     twice = said(replace(again, handlings=[handling(6), handling(10)]))
-    assert (twice.state, twice.recurrences) == (State.HANDLED, 1)
+    assert (twice.state, twice.recurrences) == (DeviceState.HANDLED, 1)
 
 
 @pytest.mark.parametrize(
     ("hour", "state"),
-    [(11, State.VERIFIED_CLEAN), (12, State.VERIFIED_CLEAN), (13, State.RECURRED)],
+    [
+        (11, DeviceState.VERIFIED_CLEAN),
+        (12, DeviceState.VERIFIED_CLEAN),
+        (13, DeviceState.RECURRED),
+    ],
 )
-def test_on_the_handling_day_the_time_decides(hour: int, state: State) -> None:
+def test_on_the_handling_day_the_time_decides(hour: int, state: DeviceState) -> None:
     assert said(replace(CLEAN, contacts=[contact(6, hour=hour)])).state is state
 
 
 def test_who_was_never_handled_is_never_clean() -> None:
     verdict = said(replace(CLEAN, handlings=[]))
-    assert verdict.state is State.QUIET_NOT_PROVEN
+    assert verdict.state is DeviceState.QUIET_NOT_PROVEN
     assert verdict.missing == ("nobody has handled it since",)
     short = said(replace(CLEAN, handlings=[], as_of=day(9)))
-    assert short.state is State.INFECTED
+    assert short.state is DeviceState.INFECTED
     assert (
         short.because == "It met bad.example on 5 September 2022, and no handling since is known."
     )
@@ -181,34 +185,34 @@ def test_who_was_never_handled_is_never_clean() -> None:
 
 def test_a_handling_without_any_evidence_after_it_cannot_be_judged() -> None:
     verdict = said(replace(CLEAN, coverage=[covered(one) for one in range(1, 7)]))
-    assert verdict.state is State.CANNOT_TELL
+    assert verdict.state is DeviceState.CANNOT_TELL
     assert "DNS log" in verdict.because
 
 
 def test_a_device_that_is_only_one_of_several_cannot_be_judged() -> None:
-    assert said(replace(CLEAN, contacts=[contact(5, sure=False)])).state is State.CANNOT_TELL
+    assert said(replace(CLEAN, contacts=[contact(5, sure=False)])).state is DeviceState.CANNOT_TELL
 
 
 def test_a_doubtful_contact_later_on_spoils_the_proof() -> None:
     verdict = said(replace(CLEAN, contacts=[contact(5), contact(9, sure=False)]))
-    assert verdict.state is State.QUIET_NOT_PROVEN
+    assert verdict.state is DeviceState.QUIET_NOT_PROVEN
     assert verdict.missing == ("later contacts may be its own",)
 
 
 def test_a_contact_without_time_may_be_later() -> None:
     verdict = said(replace(CLEAN, contacts=[contact(5), untimed()]))
-    assert verdict.state is State.QUIET_NOT_PROVEN
+    assert verdict.state is DeviceState.QUIET_NOT_PROVEN
     assert verdict.missing == ("records of its contacts carry no time and may be later",)
     alone = said(replace(CLEAN, contacts=[untimed()]))
-    assert alone.state is State.CANNOT_TELL
+    assert alone.state is DeviceState.CANNOT_TELL
     assert "no time" in alone.because
 
 
 def test_a_scan_that_finds_something_is_a_sign_and_a_clean_one_is_only_told() -> None:
-    assert said(replace(CLEAN, words=[word(9, clean=False)])).state is State.RECURRED
+    assert said(replace(CLEAN, words=[word(9, clean=False)])).state is DeviceState.RECURRED
     bare = replace(CLEAN, coverage=[covered(7)])
     told = said(replace(bare, words=[word(9), word(10, Signal.COLLECTION)]))
-    assert told.state is said(bare).state is State.QUIET_NOT_PROVEN
+    assert told.state is said(bare).state is DeviceState.QUIET_NOT_PROVEN
     assert told.signals == (
         "scan found nothing on 9 September 2022",
         "collection from the PC shows no contact on 10 September 2022",
@@ -218,27 +222,29 @@ def test_a_scan_that_finds_something_is_a_sign_and_a_clean_one_is_only_told() ->
 def test_what_somebody_declares_never_changes_the_state() -> None:
     for clean in (True, False):
         verdict = said(replace(CLEAN, words=[word(9, Signal.DECLARED, clean=clean)]))
-        assert verdict.state is State.VERIFIED_CLEAN
+        assert verdict.state is DeviceState.VERIFIED_CLEAN
         assert len(verdict.declared) == 1
 
 
 def test_a_scan_alone_never_ends_in_a_proof() -> None:
     verdict = said(replace(CLEAN, contacts=[], words=[word(5, clean=False)]))
-    assert verdict.state is State.CANNOT_TELL
+    assert verdict.state is DeviceState.CANNOT_TELL
     assert "no log can prove" in verdict.because
 
 
 def test_a_re_check_that_passed_without_evidence_is_named() -> None:
     verdict = said(replace(CLEAN, as_of="2022-12-01"))
-    assert verdict.state is State.VERIFIED_CLEAN
+    assert verdict.state is DeviceState.VERIFIED_CLEAN
     assert verdict.missing == ("the re-check of 6 October 2022 is due: nothing was read since",)
 
 
 def test_what_lies_ahead_does_not_count_yet() -> None:
     verdict = said(replace(CLEAN, handlings=[handling(20)], as_of=day(14)))
-    assert verdict.state is State.QUIET_NOT_PROVEN
+    assert verdict.state is DeviceState.QUIET_NOT_PROVEN
     assert "the handling of 20 September 2022 lies ahead and does not count yet" in verdict.missing
-    assert said(replace(CLEAN, contacts=[contact(5), contact(20)])).state is State.VERIFIED_CLEAN
+    assert (
+        said(replace(CLEAN, contacts=[contact(5), contact(20)])).state is DeviceState.VERIFIED_CLEAN
+    )
 
 
 def test_a_clock_a_thousand_years_off_names_only_the_latest_days() -> None:
@@ -249,7 +255,7 @@ def test_a_clock_a_thousand_years_off_names_only_the_latest_days() -> None:
 
 def test_foreign_words_cannot_break_a_sentence() -> None:
     verdict = said(replace(CLEAN, contacts=[contact(9, indicator="%(day)s %s %\x1b[2J")]))
-    assert verdict.state is State.RECURRED
+    assert verdict.state is DeviceState.RECURRED
     assert "%(day)s %s %\\x1b[2J" in verdict.because
 
 
@@ -268,7 +274,7 @@ def test_it_says_what_the_slow_twin_says(case: Case) -> None:
     verdict = said(case)
     twin = judged(case)
     assert verdict.state is twin.state
-    if twin != Judged(State.CANNOT_TELL):
+    if twin != Judged(DeviceState.CANNOT_TELL):
         assert (verdict.covered, verdict.alive) == (twin.covered, twin.alive)
 
 
@@ -276,7 +282,7 @@ def test_it_says_what_the_slow_twin_says(case: Case) -> None:
 @given(st.one_of(CASES, QUIET_CASES))
 def test_no_device_is_clean_without_its_covered_and_its_alive_days(case: Case) -> None:
     verdict = said(case)
-    if verdict.state is State.VERIFIED_CLEAN:
+    if verdict.state is DeviceState.VERIFIED_CLEAN:
         assert len(verdict.covered) >= case.thresholds.covered_days
         assert len(verdict.alive) >= case.thresholds.alive_days
         assert set(verdict.alive) <= set(verdict.covered)
@@ -322,7 +328,7 @@ def test_a_lost_day_is_never_counted_and_is_named_as_a_gap(case: Case, number: i
 @settings(max_examples=200)
 @given(CASES)
 def test_taking_all_handlings_away_never_makes_a_device_clean(case: Case) -> None:
-    assert said(replace(case, handlings=[])).state is not State.VERIFIED_CLEAN
+    assert said(replace(case, handlings=[])).state is not DeviceState.VERIFIED_CLEAN
 
 
 @settings(max_examples=200)

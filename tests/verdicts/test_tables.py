@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.errors import QuetsachError
-from quetsach.verdicts.model import Handling, Signal, Word
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.verdicts.model import HandlingRecord, SideSignal, Signal
 from quetsach.verdicts.tables import read_handlings, read_words
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -26,7 +26,7 @@ END_US = 1_662_483_599_999_999
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_bare_date_is_the_end_of_its_day(text: str, encoding: str) -> None:
     told = read_handlings(text.encode(encoding), "t.csv", ZONE)
-    assert told.rows == ((2, "pc-1", Handling(END_US, "2022-09-06", "new system", "IT")),)
+    assert told.rows == ((2, "pc-1", HandlingRecord(END_US, "2022-09-06", "new system", "IT")),)
     assert told.problems == ()
 
 
@@ -50,7 +50,7 @@ def test_results_are_read_in_both_languages(
 ) -> None:
     raw = f"device,time,result,signal\npc-1,2022-09-06,{result},{signal}\n".encode()
     ((_row, _device, word),) = read_words(raw, "t.csv", ZONE).rows
-    assert isinstance(word, Word)
+    assert isinstance(word, SideSignal)
     assert (word.signal, word.clean) == expected
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from quetsach.texts import use_language
-from quetsach.verdicts.model import State, Verdict
+from quetsach.verdicts.model import DeviceState, DeviceVerdict
 from quetsach.verdicts.zero import unit_verdicts
 
 
-def _only(*verdicts: tuple[str, Verdict], **more: Any) -> str:
+def _only(*verdicts: tuple[str, DeviceVerdict], **more: Any) -> str:
     use_language("en")
     told = {"machines": {}, "untraced": {}, "untimed": {}, "share": 0.75, **more}
     (unit,) = unit_verdicts(verdicts, (), **told)
@@ -15,7 +15,7 @@ def _only(*verdicts: tuple[str, Verdict], **more: Any) -> str:
 
 
 def test_a_find_in_lines_without_time_is_told_and_no_zero() -> None:
-    said = _only(("Xã A", Verdict("PC-1", State.INFECTED, "")))
+    said = _only(("Xã A", DeviceVerdict("PC-1", DeviceState.INFECTED, "")))
     assert said.startswith("1 infected, and there may be more")
 
 

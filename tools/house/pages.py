@@ -33,11 +33,11 @@ from django.test import Client
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
 from quetsach_public.app import Application
-from quetsach_public.documents_writing import write_documents
-from quetsach_public.held.app import HeldApplication
-from quetsach_public.held.settings import HeldSettings
+from quetsach_public.documents import write_documents
+from quetsach_public.block_page.app import BlockPageApplication
+from quetsach_public.block_page.settings import BlockPageSettings
 from quetsach_public.pages.building import build_site
-from quetsach_public.pages.languages import LANGUAGES, prefix
+from quetsach_public.pages.campaign import LANGUAGES, prefix
 from quetsach_public.pages.site import read_site
 from tests.portal.access.row import Row
 from tests.portal.access.table import TABLES
@@ -179,7 +179,9 @@ def public_pages() -> Iterator[tuple[str, str]]:
             for path in MADE:
                 address = prefix(language) + path
                 yield f"{address} made", _served(application, address)
-        held = HeldApplication(HeldSettings(Path(folder, "held"), office="Xã Một", phone="0299"))
+        held = BlockPageApplication(
+            BlockPageSettings(Path(folder, "held"), office="Xã Một", phone="0299")
+        )
         for path in ("/", "/en", "/km", "/none"):
             yield f"held {path}", _served(held, path)
 

@@ -1,32 +1,34 @@
 """What a campaign hands out as PDF: posters, leaflets, slides, sheets of steps."""
 
-from quetsach.documents.handouts.faces import find_plain_face
-from quetsach.documents.handouts.setting import Handout, handout_pdf, template_bytes
-from quetsach.documents.handouts.values import (
-    Call,
-    Fetched,
+from quetsach.documents.sheets.handouts import (
+    CallToAction,
+    Handout,
+    HandoutPoint,
     Imprint,
     Leaflet,
     Panel,
-    Paper,
-    Point,
     Poster,
+    PosterSize,
     Slides,
     StepsSheet,
+    ToolFacts,
+    find_plain_face,
+    handout_pdf,
+    template_bytes,
 )
 
 __all__ = [
-    "Call",
-    "Fetched",
+    "CallToAction",
     "Handout",
+    "HandoutPoint",
     "Imprint",
     "Leaflet",
     "Panel",
-    "Paper",
-    "Point",
     "Poster",
+    "PosterSize",
     "Slides",
     "StepsSheet",
+    "ToolFacts",
     "can_print",
     "handout_pdf",
     "printed_alike",

@@ -3,19 +3,16 @@
 Apart from `quetsach.api`, so that what only sweeps loads nothing of it.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from quetsach.documents.document_proof import DocumentProof
-from quetsach.documents.official_report import (
-    Correction,
-    Filed,
-    OfficialReport,
-    Recheck,
-    ReportFiles,
-)
-from quetsach.documents.register_entry import (
+from quetsach.api.pdf_signatures import PdfCheck, check_pdf
+from quetsach.documents.reports.register_entry import (
     Addressee,
-    Registered,
+    DocumentIdentity,
     RegisterEntry,
     entry_json,
     entry_problems,
@@ -23,56 +20,55 @@ from quetsach.documents.register_entry import (
     repeated_problem,
     same_in_register,
 )
-from quetsach.documents.workbook import WorkbookPaper, workbook_bytes
-from quetsach.documents.workbook_head import WorkbookHead
-from quetsach.documents.workbook_in import (
-    Answered,
+from quetsach.documents.reports.report import (
+    Correction,
+    FilingFacts,
+    OfficialReport,
+    RecheckFigures,
+    ReportFiles,
+)
+from quetsach.documents.typeset.proof import DocumentProof
+from quetsach.documents.workbooks.layout import WorkbookHead
+from quetsach.documents.workbooks.reading import (
     CellProblem,
     FilledWorkbook,
     OpenedWorkbook,
+    WorkbookAnswer,
     open_workbook,
     read_workbook,
 )
-from quetsach.errors import QuetsachError
-from quetsach.forms.adding import add_up, counted_once, without_answer
-from quetsach.forms.again import mismatches
-from quetsach.forms.checks import Finding, check, open_findings
+from quetsach.documents.workbooks.workbook import WorkbookPaper, workbook_bytes
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.findings.folder import Findings, read_folder
+from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
+from quetsach.forms.checks import FormRemark, check, open_findings
 from quetsach.forms.definition import (
     FACT,
     UNIT_LABELS,
     Aggregation,
-    Check,
+    CheckRule,
     Choice,
-    Column,
-    Field,
-    Form,
-    Kind,
+    CountTable,
+    CountUnit,
+    FormCheck,
+    FormPart,
     Label,
-    Row,
-    Rule,
-    Section,
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
     Severity,
-    Source,
-    Table,
-    Unit,
+    TableColumn,
+    TableCount,
+    TextSource,
     as_row,
     kind_of,
     with_blocks,
 )
 from quetsach.forms.distinct import Estimate, estimate, merged, sketch_of
-from quetsach.forms.figure import Adjustment, Child, Figure, Mismatch, Said, Used
-from quetsach.forms.numbers import absent_words, read_count, shown, shown_value
-from quetsach.forms.own import Own, same_answer
-from quetsach.forms.proof import bundle_lines, sign_bundle, write_bundle
-from quetsach.forms.proving import Fit, Held, Verified, verify_bundle
-from quetsach.forms.reading import (
-    form_digest,
-    form_json,
-    read_form,
-    shipped_codes,
-    shipped_form,
-)
-from quetsach.forms.sample import Share, draw, share
+from quetsach.forms.proof_bundle import bundle_lines, sign_bundle, write_bundle
+from quetsach.forms.proving import BundledVersion, BundleFit, BundleVerification, verify_bundle
+from quetsach.forms.reading import form_digest, form_json, read_form, shipped_codes, shipped_form
+from quetsach.forms.sample import SampleShare, draw, share
 from quetsach.forms.value_json import (
     figure_from_json,
     figure_to_json,
@@ -83,73 +79,99 @@ from quetsach.forms.value_json import (
 )
 from quetsach.forms.values import (
     MOST,
-    Absent,
-    Count,
-    Filling,
-    Grade,
-    Picked,
-    Rows,
+    AbsenceReason,
+    Adjustment,
+    ChildContribution,
+    ChildUse,
+    ChosenAnswers,
+    FieldRows,
+    FigureGrade,
+    FilledForm,
+    GradedCount,
+    Mismatch,
+    OwnValue,
+    SummedFigure,
+    TextValue,
+    UnitWords,
     Value,
-    Words,
+    absent_words,
+    format_number,
+    format_value,
+    read_count,
+    same_answer,
 )
 from quetsach.forms.version import (
+    FormVersionKind,
     Input,
-    Version,
-    VersionKind,
+    ReportVersionText,
     code_of,
     digest_of,
     read_version,
     version_json,
 )
-from quetsach.papers.contract import Limits as PaperLimits
-from quetsach.papers.read import read_paper
-from quetsach.run.pdf_signatures import PdfCheck, check_pdf
-from quetsach.signing.pades.certificate import PdfCertificate, names_one_of, read_certificate
-from quetsach.signing.pades.keys import signer_of_file as pdf_signer
-from quetsach.signing.pades.sign import Purpose as PdfPurpose
+from quetsach.readers.contract import ReadLimits as PaperLimits
+from quetsach.readers.read import read_paper
+from quetsach.signing.pades.certificates import PdfCertificate, names_one_of, read_certificate
+from quetsach.signing.pades.certificates import signer_of_file as pdf_signer
+from quetsach.signing.pades.sign import SignaturePurpose as PdfPurpose
 from quetsach.signing.pades.sign import sign_pdf
-from quetsach.signing.pades.state import Flaw as PdfFlaw
-from quetsach.signing.pades.state import Note as PdfNote
-from quetsach.signing.pades.state import PdfSigner, PdfStamp, PdfState, PdfVerdict
-from quetsach.signing.pades.trust import Trust as PdfTrust
-from quetsach.signing.pades.words import flaw_words, note_words, state_words
-from quetsach.signing.pades.words import sentences as signer_sentences
+from quetsach.signing.pades.state import (
+    PdfSigner,
+    PdfStamp,
+    PdfState,
+    PdfVerdict,
+    flaw_words,
+    note_words,
+    state_words,
+)
+from quetsach.signing.pades.state import SignatureFlaw as PdfFlaw
+from quetsach.signing.pades.state import SignatureNote as PdfNote
+from quetsach.signing.pades.state import sentences as signer_sentences
+from quetsach.signing.pades.trust import TrustStore as PdfTrust
+
+if TYPE_CHECKING:
+    from quetsach.documents.reports.sweep_report import WrittenReport
+
 
 __all__ = [
     "FACT",
     "MOST",
     "UNIT_LABELS",
-    "Absent",
+    "AbsenceReason",
     "Addressee",
     "Adjustment",
     "Aggregation",
-    "Answered",
+    "BundleFit",
+    "BundleVerification",
+    "BundledVersion",
     "CellProblem",
-    "Check",
-    "Child",
+    "CheckRule",
+    "ChildContribution",
+    "ChildUse",
     "Choice",
-    "Column",
+    "ChosenAnswers",
     "Correction",
-    "Count",
+    "CountTable",
+    "CountUnit",
+    "DocumentIdentity",
     "DocumentProof",
     "Estimate",
-    "Field",
-    "Figure",
-    "Filed",
+    "FieldRows",
+    "FigureGrade",
+    "FilingFacts",
+    "FilledForm",
     "FilledWorkbook",
-    "Filling",
-    "Finding",
-    "Fit",
-    "Form",
-    "Grade",
-    "Held",
+    "FormCheck",
+    "FormPart",
+    "FormRemark",
+    "FormVersionKind",
+    "GradedCount",
     "Input",
-    "Kind",
     "Label",
     "Mismatch",
     "OfficialReport",
     "OpenedWorkbook",
-    "Own",
+    "OwnValue",
     "PaperLimits",
     "PdfCertificate",
     "PdfCheck",
@@ -161,28 +183,24 @@ __all__ = [
     "PdfState",
     "PdfTrust",
     "PdfVerdict",
-    "Picked",
     "QuetsachError",
-    "Recheck",
+    "RecheckFigures",
     "RegisterEntry",
-    "Registered",
+    "ReportField",
+    "ReportFieldKind",
     "ReportFiles",
-    "Row",
-    "Rows",
-    "Rule",
-    "Said",
-    "Section",
+    "ReportFormDefinition",
+    "ReportVersionText",
+    "SampleShare",
     "Severity",
-    "Share",
-    "Source",
-    "Table",
-    "Unit",
-    "Used",
+    "SummedFigure",
+    "TableColumn",
+    "TableCount",
+    "TextSource",
+    "TextValue",
+    "UnitWords",
     "Value",
-    "Verified",
-    "Version",
-    "VersionKind",
-    "Words",
+    "WorkbookAnswer",
     "WorkbookHead",
     "WorkbookPaper",
     "absent_words",
@@ -204,6 +222,8 @@ __all__ = [
     "flaw_words",
     "form_digest",
     "form_json",
+    "format_number",
+    "format_value",
     "kind_of",
     "merged",
     "mismatches",
@@ -228,8 +248,6 @@ __all__ = [
     "share",
     "shipped_codes",
     "shipped_form",
-    "shown",
-    "shown_value",
     "sign_bundle",
     "sign_pdf",
     "signer_sentences",
@@ -255,15 +273,64 @@ def report_files(
     Errors: E460 when it cannot be printed, E461, E463 when the register could not hold it; E405.
     """
     # Imported where it is used: whoever only adds up need not wait for the typesetter.
-    from quetsach.documents import official_files
-    from quetsach.documents.letter import Medium
+    from quetsach.documents.letters.letter import Medium
+    from quetsach.documents.reports import files
 
     medium = Medium.PAPER if paper else Medium.ELECTRONIC
-    return official_files.report_files(report, medium=medium, created=created)
+    return files.report_files(report, medium=medium, created=created)
 
 
 def register_entry(report: OfficialReport) -> RegisterEntry:
     """Return what the register of outgoing documents holds of `report`, its pages uncounted."""
-    from quetsach.documents import official_files
+    from quetsach.documents.reports import files
 
-    return official_files.register_entry(report)
+    return files.register_entry(report)
+
+
+# The forms that the program ships, and those filled in from findings.
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """A form that the program ships: its code, its version, and its title in both languages."""
+
+    code: str
+    version: str
+    title_vi: str
+    title_en: str
+
+
+def report_forms() -> list[ReportForm]:
+    """Return the forms that can be asked for and filled in, sorted by code.
+
+    Errors: E402 when a definition is not sound.
+    """
+    forms = map(shipped_form, shipped_codes())
+    return [ReportForm(one.code, one.version, one.title.vi, one.title.en) for one in forms]
+
+
+def report(
+    folder: Path, *, form: str, unit: str | None, out: Path | None = None
+) -> "WrittenReport":
+    """Fill the form with this code from the findings in `folder`; return the files written.
+
+    Errors: E303, E305 for the folder; E401 to E405 for the form; E406 when it cannot be written.
+    """
+    # Imported where it is used: who only lists forms need not wait for the typesetter.
+    from quetsach.documents.reports.sweep_report import write_report
+
+    findings = read_folder(folder)
+    summary: Mapping[str, Any] = findings.manifest["summary"]
+    target = folder if out is None else out
+    return write_report(
+        summary, findings.coverage, target, form_code=form, unit=unit, created=_as_of(findings)
+    )
+
+
+def _as_of(findings: Findings) -> datetime:
+    """Return the time that a document from these findings carries: that of the last log line.
+
+    Not the clock's: the same findings give the same bytes.
+    """
+    last = max((one["last"] for one in findings.coverage["sources"] if one["last"]), default=None)
+    return datetime.fromisoformat(last) if last else datetime(1980, 1, 1, tzinfo=UTC)

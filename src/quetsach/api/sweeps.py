@@ -1,25 +1,110 @@
 """What is to be swept, and who was behind an address at its time."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from quetsach.api.here import HERE
-from quetsach.indicators.allow import allow_lists, tagged
-from quetsach.indicators.column_map import read_column_maps
-from quetsach.indicators.decisions import decided
-from quetsach.indicators.options import ListOptions
+from quetsach.api.lists import HERE, decisions_in
+from quetsach.api.signing import read_signing_key
+from quetsach.attribution.model import OutsideEndpoint
+from quetsach.attribution.questions import Attribution, SightingEnds
+from quetsach.findings.steps import lack_text, machine_json, steps_json
+from quetsach.indicators.allow.lists import allow_lists, tagged
+from quetsach.indicators.model import IndicatorSet
+from quetsach.indicators.options import ListOptions, read_column_maps
 from quetsach.indicators.read import read_lists
-from quetsach.pipeline.job import Options
-from quetsach.run.attribute import AttributeRequest, Question
-from quetsach.run.attribute import attribute as asked
-from quetsach.run.decisions import decisions_in
-from quetsach.run.key_files import read_signing_key
-from quetsach.run.knowledge import OwnTables, read_knowledge
-from quetsach.run.sweep import Engine, SweepRequest
-from quetsach.run.typed import moment_us, network_of, zone_of
+from quetsach.indicators.releases.decisions import decided
+from quetsach.scanning.job import ReadOptions
+from quetsach.sweeping.inputs import moment_us, network_of, zone_of
+from quetsach.sweeping.network_context import picture_of
+from quetsach.sweeping.own_network import OwnNetwork, OwnTables, read_knowledge
+from quetsach.sweeping.sweep import Engine, read_evidence
+from quetsach.sweeping.sweep import SweepRequest as SweepRequest
+from quetsach.sweeping.sweep import sweep as sweep
+from quetsach.texts import _
+
+# Who was behind an address at a time: asked of evidence directly, without any indicator.
+
+
+@dataclass(frozen=True)
+class AttributionQuestion:
+    """An address, inside or one of our public ones, with its port where it is known, at a time.
+
+    Units: us since 1970, UTC; None where the time is not known.
+    """
+
+    address: str
+    when_us: int | None
+    port: int | None = None
+
+
+@dataclass(frozen=True)
+class AttributeRequest:
+    """What to ask, of which evidence, with which of the office's own tables."""
+
+    questions: Sequence[AttributionQuestion]
+    evidence: Sequence[str]
+    options: ReadOptions = field(default_factory=ReadOptions)
+    knowledge: OwnNetwork = field(default_factory=OwnNetwork)
+    workers: int | None = None
+
+
+def attribute_questions(request: AttributeRequest) -> list[dict[str, Any]]:
+    """Return for each question the device, how sure, its rivals and the steps that lead there.
+
+    Shapes: one mapping a question, in order: `address`, `device` (None where nobody can be named),
+    `grade`, `rivals`, `steps` and `machine` as in devices.json, `role`, `missing`.
+    """
+    zone = ZoneInfo(request.options.zone)
+    asked = tuple(OutsideEndpoint(one.address, one.port, one.when_us) for one in request.questions)
+    sweep = SweepRequest(
+        evidence=request.evidence,
+        indicators=IndicatorSet(()),
+        target=Path(),
+        options=request.options,
+        workers=request.workers,
+        knowledge=request.knowledge,
+    )
+    with TemporaryDirectory(prefix="quetsach-") as spool:
+        read = read_evidence(sweep, Path(spool))
+        picture = picture_of(read.gathered, read.plan, read.tools, request.knowledge, asked)
+        return [
+            _answer(one, picture.attributor.attribute(_seen(one)), zone)
+            for one in request.questions
+        ]
+
+
+def _seen(one: AttributionQuestion) -> SightingEnds:
+    return SightingEnds(
+        source=one.address,
+        destination=None,
+        direction="outbound",
+        field="source.ip",
+        when_us=one.when_us,
+        source_port=one.port,
+    )
+
+
+def _answer(asked: AttributionQuestion, found: Attribution, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "address": asked.address,
+        "device": found.device or None,
+        "inside_address": found.address or None,
+        "grade": str(found.grade),
+        "rivals": [
+            {"device": one.device, "because": _(one.reason) if one.reason else ""}
+            for one in found.rivals
+        ],
+        "steps": steps_json(found.steps, zone),
+        "machine": machine_json(found.machine),
+        "role": str(found.role),
+        "missing": lack_text(found.lack),
+    }
 
 
 def sweep_request(
@@ -52,7 +137,7 @@ def sweep_request(
     tables = OwnTables() if own is None else own
     networks = tuple(network_of(one) for one in inside)
     knowledge = read_knowledge(tables)
-    options = Options(
+    options = ReadOptions(
         zone=zone_of(zone).key,
         inside=knowledge.inside([str(one) for one in networks]),
         accept_private=accept_private,
@@ -83,7 +168,7 @@ def sweep_request(
 
 
 def attribute(
-    questions: Sequence[Question],
+    questions: Sequence[AttributionQuestion],
     *,
     evidence: Sequence[str],
     own: OwnTables | None = None,
@@ -93,13 +178,13 @@ def attribute(
 ) -> list[dict[str, Any]]:
     """Return who was behind each address at its time, with grade, rivals and steps.
 
-    Shapes: see run/attribute.py. Errors: E262 to E266 for the own tables; E601 for a wrong value.
+    Shapes: see api/sweeps.py. Errors: E262 to E266 for the own tables; E601 for a wrong value.
     """
     tables = OwnTables() if own is None else own
     networks = [str(network_of(one)) for one in inside]
     knowledge = read_knowledge(tables)
-    options = Options(zone=zone_of(zone).key, inside=knowledge.inside(networks))
-    return asked(
+    options = ReadOptions(zone=zone_of(zone).key, inside=knowledge.inside(networks))
+    return attribute_questions(
         AttributeRequest(
             questions=questions,
             evidence=(*evidence, *tables.leases, *tables.nat),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
-from quetsach.avreport.message import Message, Row
+from quetsach.avreport.message import AvReportMessage, MachineRow
 from quetsach.texts import _, plain
 
 COLUMNS = (
@@ -35,7 +35,7 @@ class Sender:
 
 
 @dataclass
-class Left:
+class OmittedFindings:
     """What of the findings has no place in the message, counted in sightings or devices."""
 
     without_target: int = 0
@@ -77,13 +77,13 @@ def from_findings(
     *,
     sender: Sender,
     inside: Sequence[IPv4Network | IPv6Network],
-) -> tuple[Message, Left]:
+) -> tuple[AvReportMessage, OmittedFindings]:
     """Return the message and what it leaves out.
 
     Shapes: `devices` is devices.json; each sighting has COLUMNS.
     Cost: memory for each machine and address, not for each sighting.
     """
-    left = Left(
+    left = OmittedFindings(
         not_blamed=len(devices["not_blamed"]),
         unattributed=int(devices["unattributed"]["sightings"]),
     )
@@ -92,11 +92,11 @@ def from_findings(
     told = {name for name, _its in rows}
     # A device that was seen in name server logs alone, and met no named family, is not lost.
     bare = [
-        (name, Row("Connection", _first(one), _name(one)))
+        (name, MachineRow("Connection", _first(one), _name(one)))
         for name, one in known.items()
         if name not in told
     ]
-    message = Message(
+    message = AvReportMessage(
         sender=sender.organ,
         subject=sender.subject,
         product="quetsach",
@@ -106,21 +106,24 @@ def from_findings(
     return message, left
 
 
-def _malware(known: Mapping[str, Any], left: Left) -> Iterator[tuple[str, Row]]:
+def _malware(known: Mapping[str, Any], left: OmittedFindings) -> Iterator[tuple[str, MachineRow]]:
     for name, one in known.items():
         families = {found["label"]: None for found in one["findings"] if found["label"]}
         if not families:
             left.without_family.append(name)
         for family in families:
-            yield name, Row("Malware", _first(one), _name(one), {"MalwareName": plain(family)})
+            yield (
+                name,
+                MachineRow("Malware", _first(one), _name(one), {"MalwareName": plain(family)}),
+            )
 
 
 def _connections(
     known: Mapping[str, Any],
     sightings: Iterable[Mapping[str, Any]],
     inside: Sequence[IPv4Network | IPv6Network],
-    left: Left,
-) -> Iterator[tuple[str, Row]]:
+    left: OmittedFindings,
+) -> Iterator[tuple[str, MachineRow]]:
     """Yield each address that a device reached, once."""
     seen: dict[tuple[str, str | None, str, str, str], None] = {}
     for one in sightings:
@@ -137,7 +140,7 @@ def _connections(
     for name, address, md5, sha, target in seen:
         facts = {"Md5": md5, "Sha2": sha, "TargetIP": target}
         told = {key: plain(value) for key, value in facts.items() if value}
-        yield name, Row("Connection", address, _name(known[name]), told)
+        yield name, MachineRow("Connection", address, _name(known[name]), told)
 
 
 def _target(one: Mapping[str, Any], inside: Sequence[IPv4Network | IPv6Network]) -> str:

@@ -5,15 +5,19 @@ authority's endpoint were built in 2023-24 by a public connector (Bit2GovSOC); t
 not seen. The case of each name is part of the form.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.texts import _, plain
 
 EDXML = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
 
 
 @dataclass(frozen=True)
-class Group:
+class MachineGroup:
     """A group of machines in the report: its element, the one in each machine, and its fields.
 
     `info` is "" where the fields stand in the machine itself.
@@ -24,16 +28,16 @@ class Group:
     fields: tuple[str, ...]
 
 
-GROUPS: tuple[Group, ...] = (
-    Group(
+GROUPS: tuple[MachineGroup, ...] = (
+    MachineGroup(
         "Malware",
         "MalwareInfo",
         ("MalwareName", "MalwareType", "MalwareBehavior", "TypeOfDevice", "NumberFile"),
     ),
-    Group("Connection", "ConnectionInfo", ("Program", "Md5", "Sha2", "TargetIP")),
-    Group("Vulnerability", "VulnerabilityInfo", ("Name", "OSName")),
-    Group("OS", "", ("OSName", "LastUpdate")),
-    Group("QualityFeature", "", ("AutoProtect", "EnableFirewall")),
+    MachineGroup("Connection", "ConnectionInfo", ("Program", "Md5", "Sha2", "TargetIP")),
+    MachineGroup("Vulnerability", "VulnerabilityInfo", ("Name", "OSName")),
+    MachineGroup("OS", "", ("OSName", "LastUpdate")),
+    MachineGroup("QualityFeature", "", ("AutoProtect", "EnableFirewall")),
 )
 
 ORDER = ("Malware", "Connection", "Vulnerability", "OS", "Update", "QualityFeature")
@@ -46,7 +50,7 @@ FROM = ("OrganId", "OrganName", "OrganAdd", "Email", "Telephone", "Fax", "Websit
 
 
 @dataclass(frozen=True)
-class Row:
+class MachineRow:
     """What is told of one machine in one group; absent is None, and absent fields are left out."""
 
     group: str
@@ -56,7 +60,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Message:
+class AvReportMessage:
     """A whole AVReport.
 
     Units: `datetime` is in seconds since 1970, UTC; None where the message does not tell it.
@@ -66,9 +70,61 @@ class Message:
     subject: str
     product: str
     datetime: int | None
-    rows: tuple[Row, ...]
+    rows: tuple[MachineRow, ...]
     not_updated: str | None = None
 
     def machines(self) -> list[tuple[str | None, str | None]]:
         """Return (ip, name) of each machine once, in the order of the message."""
         return list(dict.fromkeys((one.ip, one.name) for one in self.rows))
+
+
+# The body that sends: read from a small TOML file.
+
+
+KEYS: Mapping[str, str] = {
+    "organ_id": "OrganId",
+    "organ_name": "OrganName",
+    "address": "OrganAdd",
+    "email": "Email",
+    "telephone": "Telephone",
+    "fax": "Fax",
+    "website": "Website",
+}
+
+MOST_BYTES = 64 * 1024
+MOST_TEXT = 500
+
+
+def read_organ(data: bytes, where: str) -> dict[str, str]:
+    """Return the sender by the names of the message; what the file leaves out is left out.
+
+    Errors: E441 when it is no TOML, lacks organ_id or organ_name, or has a key that is not known.
+    """
+    try:
+        if len(data) > MOST_BYTES:
+            raise QuetsachError("E441", where, reason=_("it is larger than 64 KiB"))
+        table = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise QuetsachError("E441", where, reason=plain(str(error))) from error
+    return _checked(table, where)
+
+
+def _checked(table: Mapping[str, object], where: str) -> dict[str, str]:
+    unknown = sorted(set(table) - set(KEYS))
+    if unknown:
+        reason = _("%(name)s is not known; known are %(known)s") % {
+            "name": plain(unknown[0]),
+            "known": ", ".join(KEYS),
+        }
+        raise QuetsachError("E441", where, reason=reason)
+    sender = {}
+    for key, name in KEYS.items():
+        value = table.get(key, "")
+        if not isinstance(value, str) or len(value) > MOST_TEXT:
+            raise QuetsachError("E441", where, reason=_("%(name)s is no text") % {"name": key})
+        if value.strip():
+            sender[name] = plain(value.strip())
+    for key in ("organ_id", "organ_name"):
+        if KEYS[key] not in sender:
+            raise QuetsachError("E441", where, reason=_("%(name)s is missing") % {"name": key})
+    return {name: sender[name] for name in FROM if name in sender}

@@ -3,7 +3,7 @@
 from collections.abc import Sized
 from typing import TYPE_CHECKING
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ MOST_BYTES = 16 * 1024 * 1024
 """Some 70,000 machines; lxml needs some forty times as much memory."""
 
 MOST_ELEMENTS = 400_000
-MOST_DEPTH = 40
+MOST_TREE_DEPTH = 40
 MOST_ATTRIBUTES = 50
 """On one element: canonical XML sorts them, in libxml2 at a quadratic cost."""
 
@@ -32,7 +32,7 @@ class _Counter:
     def start(self, _tag: str, attributes: Sized) -> None:
         self._depth += 1
         self._elements += 1
-        if self._depth > MOST_DEPTH or self._elements > MOST_ELEMENTS:
+        if self._depth > MOST_TREE_DEPTH or self._elements > MOST_ELEMENTS:
             raise OverflowError
         if len(attributes) > MOST_ATTRIBUTES:
             raise OverflowError

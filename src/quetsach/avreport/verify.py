@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from quetsach.avreport.message import DSIG
 from quetsach.avreport.tree import new_parser
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 _SAMPLE_DIGEST = "PuRChYEMCsAVya7V39ybDhGodNKDo8OTQtOOUwtx4B5"
 
 
-class State(StrEnum):
+class XmlSignatureState(StrEnum):
     """What the signature of a message is worth."""
 
     TRUSTED = "trusted"
@@ -59,7 +59,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Signer:
+class XmlSigner:
     """The certificate that signed: subject, issuer, number and the time in which it is valid."""
 
     subject: str
@@ -71,12 +71,12 @@ class Signer:
 
 
 @dataclass(frozen=True)
-class Signature:
+class XmlSignature:
     """The verdict on a message; `covered` is the tree that was signed, None where none is."""
 
-    state: State
+    state: XmlSignatureState
     reason: str
-    signer: Signer | None = None
+    signer: XmlSigner | None = None
     covered: "_Element | None" = None
 
 
@@ -92,7 +92,7 @@ def read_certificates(data: bytes, where: str) -> "list[Certificate]":
 
 def verify(
     data: bytes, root: "_Element", trusted: "Sequence[Certificate]", when: datetime
-) -> Signature:
+) -> XmlSignature:
     """Return the verdict on the message `data`, whose tree is `root`, as of `when` (aware).
 
     Only a signature over the whole message counts: what it covers is given back, and nothing else
@@ -103,22 +103,26 @@ def verify(
         return _unsigned(root)
     wrong = _wrong_form(elements)
     if wrong:
-        return Signature(State.WRONG, wrong)
+        return XmlSignature(XmlSignatureState.WRONG, wrong)
     certificates = _certificates_in(elements[0])
     if not certificates:
-        return Signature(State.WRONG, _("it carries no certificate that can be read"))
+        return XmlSignature(
+            XmlSignatureState.WRONG, _("it carries no certificate that can be read")
+        )
     reason = ""
     for one in certificates:
         covered, reason = _covered(data, one)
         if covered is not None:
             return _judged(one, certificates, covered, trusted, when)
-    return Signature(State.WRONG, reason)
+    return XmlSignature(XmlSignatureState.WRONG, reason)
 
 
-def _unsigned(root: "_Element") -> Signature:
+def _unsigned(root: "_Element") -> XmlSignature:
     if next(root.iter("{*}Signature"), None) is not None:
-        return Signature(State.UNSIGNED, _("its Signature is not that of the standard"))
-    return Signature(State.UNSIGNED, _("it has no signature"))
+        return XmlSignature(
+            XmlSignatureState.UNSIGNED, _("its Signature is not that of the standard")
+        )
+    return XmlSignature(XmlSignatureState.UNSIGNED, _("it has no signature"))
 
 
 def _wrong_form(elements: "Sequence[_Element]") -> str:
@@ -199,21 +203,21 @@ def _judged(
     covered: "_Element",
     trusted: "Sequence[Certificate]",
     when: datetime,
-) -> Signature:
+) -> XmlSignature:
     signer = _signer(leaf)
     unfit = _unfit(leaf)
     if unfit:
-        return Signature(State.UNKNOWN, unfit, signer, covered)
+        return XmlSignature(XmlSignatureState.UNKNOWN, unfit, signer, covered)
     lives = leaf.not_valid_before_utc <= when <= leaf.not_valid_after_utc
     # Of a certificate that is over: whether it was one to trust when it was issued.
     if not _is_trusted(leaf, others, trusted, when if lives else leaf.not_valid_before_utc):
         reason = _("the certificate is not one that you trust, nor issued by one")
-        return Signature(State.UNKNOWN, reason, signer, covered)
+        return XmlSignature(XmlSignatureState.UNKNOWN, reason, signer, covered)
     if not lives:
         facts = {"from": signer.valid_from, "until": signer.valid_until}
         reason = _("the certificate is valid only from %(from)s to %(until)s") % facts
-        return Signature(State.EXPIRED, reason, signer, covered)
-    return Signature(State.TRUSTED, "", signer, covered)
+        return XmlSignature(XmlSignatureState.EXPIRED, reason, signer, covered)
+    return XmlSignature(XmlSignatureState.TRUSTED, "", signer, covered)
 
 
 def _unfit(leaf: "Certificate") -> str:
@@ -259,14 +263,14 @@ def _is_trusted(
     return True
 
 
-def _signer(leaf: "Certificate") -> Signer:
+def _signer(leaf: "Certificate") -> XmlSigner:
     from cryptography.hazmat.primitives.hashes import SHA256
 
     try:
         subject, issuer = leaf.subject.rfc4514_string(), leaf.issuer.rfc4514_string()
     except ValueError:
         subject = issuer = "?"
-    return Signer(
+    return XmlSigner(
         subject=plain(subject),
         issuer=plain(issuer),
         serial=f"{leaf.serial_number:x}",

@@ -35,9 +35,11 @@ def command(
     tool: str,
 ) -> int:
     """Write the sheets and say where they are."""
-    from quetsach import api
+    from quetsach.api import sheets
 
-    written = api.cards(folder, devices=devices, out=out, html=html, case_url=case_url, tool=tool)
+    written = sheets.cards(
+        folder, devices=devices, out=out, html=html, case_url=case_url, tool=tool
+    )
     for path in written:
         click.echo(plain(str(path)))
     if not written:

@@ -1,5 +1,6 @@
 """`quetsach demo`: the made-up district."""
 
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -31,10 +32,10 @@ from quetsach.texts import _
     show_default="2022-09-12",
     help=_("A day of the week in which everything happens."),
 )
-def command(out: Path, seed: int, size: str, week: datetime) -> int:
+def demo_command(out: Path, seed: int, size: str, week: datetime) -> int:
     """Write the district and say what to do with it."""
     from quetsach.demo.district import build_district
-    from quetsach.errors import QuetsachError
+    from quetsach.errors.exceptions import QuetsachError
 
     if out.exists() and any(out.iterdir()):
         raise QuetsachError("E301", str(out))
@@ -45,3 +46,20 @@ def command(out: Path, seed: int, size: str, week: datetime) -> int:
         f"--inventory {out}/machines.csv --plan {out}/units.csv -o findings"
     )
     return 0
+
+
+# `quetsach selftest`: the demo district swept on this machine and held against its truth.
+
+
+@click.command("selftest", help=_("Prove on this machine that the engine finds the truth."))
+def selftest_command() -> int:
+    """Print each promise that was checked; 2 when one is broken."""
+    from quetsach.selftest import run_selftest
+
+    with tempfile.TemporaryDirectory(prefix="quetsach-selftest-") as folder:
+        checks = run_selftest(Path(folder))
+    for check in checks:
+        click.echo(f"{'✓' if check.kept else '✗'} {check.promise}")
+        if not check.kept:
+            click.echo(f"    {check.found}")
+    return 0 if all(check.kept for check in checks) else 2

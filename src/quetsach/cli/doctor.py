@@ -19,7 +19,7 @@ _NEEDED = ("pyarrow", "isal", "idna", "msgspec", "lxml", "pypdfium2", "cryptogra
 
 
 @dataclass(frozen=True)
-class Check:
+class DoctorCheck:
     """One thing looked at: whether it is well, what was found, and what to do if it is not."""
 
     what: str
@@ -30,7 +30,7 @@ class Check:
 
 @click.command("doctor", help=_("Tell what this machine has and what is missing."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
-def command(as_json: bool) -> int:
+def doctor_command(as_json: bool) -> int:
     """Print what was found; 2 when the engine cannot work."""
     checks = [*_engine(), *_extras()]
     if as_json:
@@ -43,36 +43,38 @@ def command(as_json: bool) -> int:
     return 0 if all(one.well for one in _engine()) else 2
 
 
-def _engine() -> Iterator[Check]:
-    yield Check("quetsach", True, __version__)
-    yield Check("Python", sys.version_info >= (3, 11), platform.python_version(), "Python >= 3.11")
+def _engine() -> Iterator[DoctorCheck]:
+    yield DoctorCheck("quetsach", True, __version__)
+    yield DoctorCheck(
+        "Python", sys.version_info >= (3, 11), platform.python_version(), "Python >= 3.11"
+    )
     missing = [name for name in _NEEDED if find_spec(name) is None]
-    yield Check(
+    yield DoctorCheck(
         _("libraries"), not missing, ", ".join(missing) or _("complete"), _("Run: make setup")
     )
     try:
         found = json.loads('"đủ"').encode(sys.stdout.encoding or "ascii").decode()
     except UnicodeEncodeError:
         found = ""
-    yield Check(
+    yield DoctorCheck(
         _("Vietnamese letters on this terminal"), bool(found), sys.stdout.encoding, "PYTHONUTF8=1"
     )
 
 
-def _extras() -> Iterator[Check]:
-    from quetsach.documents.fonts import find_face
+def _extras() -> Iterator[DoctorCheck]:
+    from quetsach.documents.typeset.typst import find_face
     from quetsach.sandbox.shut_in import offered
-    from quetsach.sieve.build import rust_available
+    from quetsach.sieve.kernel import rust_available
 
     rust = rust_available()
-    yield Check(
+    yield DoctorCheck(
         _("sieve"),
         rust,
         _("Rust kernel") if rust else _("pure Python, slower"),
         _("Install a Rust toolchain, then run: make setup"),
     )
     face = find_face()
-    yield Check(
+    yield DoctorCheck(
         _("font of official documents"),
         face.is_prescribed,
         face.family,
@@ -80,28 +82,28 @@ def _extras() -> Iterator[Check]:
     )
     tesseract = shutil.which("tesseract")
     reads = tesseract is not None and "vie" in _languages(tesseract)
-    yield Check(
+    yield DoctorCheck(
         _("reading of scanned letters (OCR)"),
         reads,
         _("ready") if reads else _("not installed; only needed for scanned letters"),
         _("On Debian: apt-get install tesseract-ocr tesseract-ocr-vie"),
     )
     kernel = offered()
-    yield Check(
+    yield DoctorCheck(
         _("confinement of what reads strangers' files"),
         kernel.is_whole,
         kernel.words(),
         _("Linux 5.13 or newer with Landlock; without it, memory and time alone are bounded"),
     )
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None
-    yield Check(
+    yield DoctorCheck(
         _("Spark engine"),
         spark,
         _("ready") if spark else _("not installed; only needed for --engine spark"),
         _("Install the extra `spark` and a Java runtime, version 17 or newer"),
     )
     free = shutil.disk_usage(Path.cwd()).free
-    yield Check(
+    yield DoctorCheck(
         _("free disk space here"),
         free > 1 << 30,
         f"{free / 1e9:.1f} GB",
@@ -114,3 +116,26 @@ def _languages(tesseract: str) -> list[str]:
         [tesseract, "--list-langs"], capture_output=True, text=True, check=False, timeout=20
     )
     return listed.stdout.split()
+
+
+# `quetsach formats`: which log formats are read.
+
+
+@click.command(
+    "formats", help=_("List the log formats that are read, in the order they are tried.")
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print them as JSON."))
+def formats_command(as_json: bool) -> int:
+    """Print the registry."""
+    from quetsach.formats.registry import FORMATS
+
+    rows = [{"name": one.name, "title": _(one.title), "reads": _(one.reads)} for one in FORMATS]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        click.echo(f"{row['name']:<{width}}  {row['title']}")
+        click.echo(f"{'':<{width}}  {row['reads']}")
+    click.echo(_("Packed files are opened as they are: gzip, zstd, xz, bzip2; also UTF-16 text."))
+    return 0

@@ -1,10 +1,12 @@
 """The command line's entry: language, the list of commands, and how a run ends."""
 
 import gettext
+import importlib
 import logging
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -12,63 +14,92 @@ from typing import Any, cast
 import click
 
 from quetsach import __version__
-from quetsach.cli.lazy import LazyGroup
-from quetsach.errors import N_, QuetsachError
+from quetsach.errors.catalogue import N_
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import Language, _, language_of, use_language
+
+# A group of commands that are imported only when they run, so that --help answers at once.
+
+
+class LazyGroup(click.Group):
+    """Commands by (name, "module:attribute" in quetsach.cli, short help), shown in this order."""
+
+    def __init__(self, *, lazy: Sequence[tuple[str, str, str]], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._lazy = tuple(lazy)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in their order."""
+        return [name for name, _module, _help in self._lazy]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command of this name."""
+        for name, module, _help in self._lazy:
+            if name == cmd_name:
+                command = importlib.import_module(module).command  # noqa: TID251 - only what runs is loaded
+                assert isinstance(command, click.Command)
+                return command
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without importing any."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(short)) for name, _module, short in self._lazy])
+
 
 # Name, module and short help, in the order in which --help shows them. A module is imported only
 # when its command runs, so that --help answers at once.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
-    ("sweep", "quetsach.cli.sweep", N_("Look for indicators in evidence and name the devices.")),
+    ("sweep", "sweep:command", N_("Look for indicators in evidence and name the devices.")),
     (
         "trace",
-        "quetsach.cli.trace",
+        "trace:command",
         N_("Find the machines behind an authority's notices of own public addresses."),
     ),
-    ("why", "quetsach.cli.why", N_("Show what one sighting rests on, down to the raw line.")),
+    ("why", "why:command", N_("Show what one sighting rests on, down to the raw line.")),
     (
         "verdict",
-        "quetsach.cli.verdict",
+        "verdict:command",
         N_("Tell which devices are proven clean, and what is missing."),
     ),
-    ("report", "quetsach.cli.report", N_("Fill an official form from findings (DOCX and PDF).")),
-    ("card", "quetsach.cli.card", N_("Write a handling sheet for each machine (PDF or HTML).")),
+    ("report", "report:command", N_("Fill an official form from findings (DOCX and PDF).")),
+    ("card", "card:command", N_("Write a handling sheet for each machine (PDF or HTML).")),
     (
         "indicators",
-        "quetsach.cli.indicators.group",
+        "indicators.group:command",
         N_("Lists of indicators: check, convert, compare, sign."),
     ),
     (
         "letter",
-        "quetsach.cli.letter.group",
+        "letter:command",
         N_("Letters of authorities: what they ask for, of whom, and until when."),
     ),
     (
         "avreport",
-        "quetsach.cli.avreport.group",
+        "avreport:command",
         N_("The edXML message AVReport: write it from findings, read it with suspicion."),
     ),
     (
         "verify-tool",
-        "quetsach.cli.verify_tool",
+        "verify_tool:command",
         N_("Tell whether a file is the tool that the campaign vouches for."),
     ),
-    ("formats", "quetsach.cli.formats", N_("List the log formats that are read.")),
+    ("formats", "doctor:formats_command", N_("List the log formats that are read.")),
     (
         "serve",
-        "quetsach.cli.serve",
+        "portal:serve_command",
         N_("Start the portal: units, letters, evidence, cases."),
     ),
     (
         "manage",
-        "quetsach.cli.manage",
+        "portal:manage_command",
         N_("Run one of the portal's commands: work, audit verify, ..."),
     ),
-    ("demo", "quetsach.cli.demo", N_("Write a made-up district with logs, lists and the truth.")),
-    ("doctor", "quetsach.cli.doctor", N_("Tell what this machine has and what is missing.")),
+    ("demo", "demo:demo_command", N_("Write a made-up district with logs, lists and the truth.")),
+    ("doctor", "doctor:doctor_command", N_("Tell what this machine has and what is missing.")),
     (
         "selftest",
-        "quetsach.cli.selftest",
+        "demo:selftest_command",
         N_("Prove on this machine that the engine finds the truth."),
     ),
 )

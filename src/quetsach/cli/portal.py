@@ -4,6 +4,10 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+import click
+
+from quetsach.texts import _
+
 
 def run_portal(words: Sequence[str]) -> int:
     """Run the portal's command with `words` and return its exit code."""
@@ -15,3 +19,52 @@ def run_portal(words: Sequence[str]) -> int:
             except KeyboardInterrupt:
                 # Wait until it has put its things in order, also where only we were told to stop.
                 running.terminate()
+
+
+# `quetsach manage`: the portal's commands for whoever runs it.
+
+
+@click.command(
+    "manage",
+    context_settings={"ignore_unknown_options": True},
+    help=_(
+        "Run one of the portal's commands, with its own words: migrate, work, audit verify, "
+        "audit export. `quetsach manage help` lists them all, `quetsach manage help work` "
+        "explains one."
+    ),
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="WORDS...")
+def manage_command(words: tuple[str, ...]) -> int:
+    """Run it and return its exit code."""
+    return run_portal(words)
+
+
+# `quetsach serve`: the portal and its worker.
+
+
+@click.command(
+    "serve",
+    help=_(
+        "Start the portal: pages for units and the lead office, and the worker that sends mails "
+        "and sweeps what units hand in. Stop it with Ctrl-C.\n\nQUETSACH_HOME says where its "
+        "database and files lie (else out/portal), DATABASE_URL names a PostgreSQL server "
+        "(else SQLite), QUETSACH_URL is the address people know it by."
+    ),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
+@click.option("--port", default=8000, show_default=True, help=_("Port to listen on."))
+@click.option(
+    "--public-port",
+    default=0,
+    help=_(
+        "Port of the public page, started beside the portal once it has pages (0: not here). "
+        "For trying: both end together."
+    ),
+)
+@click.option("--workers", default=2, show_default=True, help=_("How many processes serve pages."))
+@click.option("--jobs", default=1, show_default=True, help=_("How many processes run jobs."))
+def serve_command(host: str, port: int, public_port: int, workers: int, jobs: int) -> int:
+    """Run the portal until it is stopped."""
+    numbers = {"--port": port, "--public-port": public_port, "--workers": workers, "--jobs": jobs}
+    words = [word for name, number in numbers.items() for word in (name, str(number))]
+    return run_portal(["serve", "--host", host, *words])

@@ -1,30 +1,45 @@
 """The group `quetsach report`; what is no command's name is a folder of findings to fill from."""
 
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
 from click import Context
 
-from quetsach.cli.lazy import LazyGroup
-from quetsach.errors import N_
-from quetsach.texts import _
+from quetsach.cli.main import LazyGroup
+from quetsach.cli.terminal import format_moment
+from quetsach.errors.catalogue import N_
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.texts import _, plain, plain_json
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import Signer
+
+    from quetsach.forms.proving import BundledVersion, BundleVerification
+
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     (
         "fill",
-        "quetsach.cli.report_fill",
+        "report:fill_command",
         N_("Fill an official form from findings (DOCX and PDF); the word may be left out."),
     ),
     (
         "verify",
-        "quetsach.cli.report_verify",
+        "report:verify_command",
         N_("Tell what a report's proof bundle proves, without any network."),
     ),
     (
         "sign",
-        "quetsach.cli.report_sign",
+        "report:sign_command",
         N_("Put a signature into a PDF, by a key file or a token."),
     ),
     (
         "verify-pdf",
-        "quetsach.cli.report_verify_pdf",
+        "report_verify_pdf:command",
         N_("Tell whose signatures a PDF bears and what they are worth."),
     ),
 )
@@ -49,3 +64,254 @@ command = _Report(
         'Example: quetsach report findings --form phu-luc-2022 --unit "UBND xã Hàm Giang"'
     ),
 )
+
+
+# `quetsach report DIR`: findings into an official form.
+
+
+@click.command(
+    "fill",
+    help=_(
+        "Fill the form FORM from the findings folder DIR and write it as DOCX and PDF. What the "
+        "evidence cannot tell stays blank for the clerk.\n\n"
+        'Example: quetsach report findings --form phu-luc-2022 --unit "UBND xã Hàm Giang"'
+    ),
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--form", required=True, help=_("Code of the form, such as phu-luc-2022."))
+@click.option("--unit", help=_("Name of the unit that reports."))
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help=_("Folder for the documents; DIR.")
+)
+def fill_command(folder: Path, form: str, unit: str | None, out: Path | None) -> int:
+    """Write the documents and say where they are."""
+    from quetsach.api import reports
+
+    written = reports.report(folder, form=form, unit=unit, out=out)
+    for path in written.files:
+        click.echo(path)
+    for note in written.notes:
+        click.echo(note, err=True)
+    return 0
+
+
+# `quetsach report sign`: one more signature in a PDF, by a key file or a token.
+
+
+@click.command(
+    "sign",
+    help=_(
+        "Put one more signature (PAdES) behind the bytes of the PDF, which stay as they are: by "
+        "the key in a PKCS#12 file, or by a token with its PKCS#11 module. With --tsa, a time "
+        "stamp of an authority (RFC 3161) stands in the signature; it alone is asked over the "
+        "network. Where it gives none, nothing is signed.\n\n"
+        "Example: quetsach report sign bao-cao.pdf --key vanthu.p12 -o bao-cao-da-ky.pdf"
+    ),
+)
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--key", type=click.Path(path_type=Path), help=_("PKCS#12 file with the key."))
+@click.option("--module", help=_("PKCS#11 module of the token, such as /usr/lib/libsofthsm2.so."))
+@click.option("--token", help=_("Label of the token."))
+@click.option("--certificate", help=_("Label of the certificate, where the token has several."))
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help=_("File whose first line is the passphrase or the PIN; else it is asked for."),
+)
+@click.option("--reason", default="", help=_("Why it is signed; stands in the signature."))
+@click.option(
+    "--tsa", metavar="URL", default="", help=_("Address of the authority that stamps the time.")
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help=_("Signed PDF."))
+def sign_command(
+    path: Path,
+    key: Path | None,
+    module: str | None,
+    token: str | None,
+    certificate: str | None,
+    passphrase_file: Path | None,
+    reason: str,
+    tsa: str,
+    out: Path,
+) -> int:
+    """Write the signed PDF and say where it is."""
+    from quetsach.api.pdf_signatures import to_sign, write_signed
+    from quetsach.cli.terminal import from_file
+    from quetsach.signing.pades.sign import SignaturePurpose
+
+    if (key is None) == (module is None or token is None):
+        raise QuetsachError("E601", "--key", reason=_("give --key, or --module with --token"))
+    one = to_sign(path, tsa)
+    secret = _asked() if passphrase_file is None else from_file(passphrase_file)
+    with _signer(key, (module or "", token or "", certificate), secret) as signer:
+        write_signed(one, signer, SignaturePurpose(reason), out)
+    click.echo(out)
+    return 0
+
+
+def _signer(
+    key: Path | None, place: tuple[str, str, str | None], secret: bytes
+) -> "AbstractContextManager[Signer]":
+    from quetsach.api.pdf_signatures import signer_at
+    from quetsach.signing.pades.certificates import TokenKey, signer_of_token
+
+    if key is not None:
+        return nullcontext(signer_at(key, secret))
+    return signer_of_token(TokenKey(*place), secret.decode())
+
+
+def _asked() -> bytes:
+    typed: str = click.prompt(_("Passphrase of the key"), hide_input=True, err=True)
+    return typed.encode()
+
+
+# `quetsach report verify`: what a report's proof bundle proves.
+
+
+MOST_SHOWN = 20
+_CODE = re.compile("[0-9a-fA-F]{16}")
+
+
+@click.command(
+    "verify",
+    help=_(
+        "Tell what the proof bundle FILE of a report proves: which versions fit, which are not in "
+        "it, what was changed, and whether each total is what its parts make. --code holds it "
+        "against the 16 hex digits on the paper, --key names the public keys that you trust. No "
+        "network is used.\n\n"
+        "Exit: 0 all fits, 1 something was changed or does not add up, 2 it cannot be read, 3 what "
+        "is there fits, but a part is not there, or no key of --key has signed it.\n\n"
+        "Example: quetsach report verify bao-cao.proof --code 0123456789abcdef"
+    ),
+)
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--code", metavar="HEX", help=_("The 16 hex digits on the paper."))
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Public key that you trust, or a folder of them; may be given several times."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def verify_command(path: Path, code: str | None, keys: tuple[Path, ...], as_json: bool) -> int:
+    """Print what is proven; the exit code says it too."""
+    from quetsach.api.verifying import verify_proof
+
+    if code is not None and not _CODE.fullmatch("".join(code.split())):
+        raise QuetsachError("E601", "--code", reason=_("a code has 16 digits, 0 to 9 and a to f"))
+    found = verify_proof(path, keys=keys, code=code)
+    if as_json:
+        click.echo(plain_json(_json(found)))
+    else:
+        click.echo("\n".join(map(plain, _text(found))))
+    return found.exit_code
+
+
+def _json(found: "BundleVerification") -> dict[str, Any]:
+    from quetsach.forms.value_json import value_to_json
+
+    root = found.root
+    return {
+        "exit_code": found.exit_code,
+        "digest": found.digest,
+        "code": found.code,
+        "unit": None if root is None else root.unit,
+        "phase": None if root is None else root.phase,
+        "version": None if root is None else root.number,
+        "totals": {}
+        if root is None
+        else {key: value_to_json(one.total) for key, one in root.figures.items()},
+        "fits": sum(one.fit == "fits" for one in found.held),
+        "missing": [_held_json(one) for one in found.missing],
+        "changed": [_held_json(one) for one in found.changed],
+        "recomputed": found.recomputed,
+        "unchecked": found.unchecked,
+        "faults": list(found.faults),
+        "signature": found.seal.state,
+        "signers": [
+            {"key_id": one.key_id, "owner": one.owner, "signed": one.signed, "trusted": one.trusted}
+            for one in found.seal.signers
+        ],
+    }
+
+
+def _held_json(one: "BundledVersion") -> dict[str, Any]:
+    return {"node": one.node, "unit": one.name, "version": one.version, "digest": one.digest}
+
+
+def _text(found: "BundleVerification") -> Iterator[str]:
+    yield from _of_root(found)
+    fits = sum(one.fit == "fits" for one in found.held)
+    yield _("%(fits)s of %(all)s versions that it names are in it and fit.") % {
+        "fits": fits,
+        "all": len(found.held),
+    }
+    yield _("Figures added up again: %(done)s versions; not all parts at hand: %(open)s.") % {
+        "done": found.recomputed,
+        "open": found.unchecked,
+    }
+    yield from _listed(_("NOT IN IT:"), [_name(one) for one in found.missing])
+    yield from _listed(_("CHANGED:"), [_name(one) for one in found.changed])
+    yield from _listed(_("WRONG:"), list(found.faults))
+    yield from _of_seal(found)
+    yield {
+        0: _("ALL FITS."),
+        1: _("NOT GOOD: it was changed, or does not add up."),
+        3: _("WHAT IS THERE FITS, but a part or a signature is not there."),
+    }[found.exit_code]
+
+
+def _of_root(found: "BundleVerification") -> Iterator[str]:
+    from quetsach.forms.values import format_value
+    from quetsach.texts import language
+
+    root = found.root
+    if root is not None:
+        yield _("%(unit)s, phase %(phase)s, version %(number)s of %(when)s") % {
+            "unit": root.unit,
+            "phase": root.phase,
+            "number": root.number,
+            "when": format_moment(root.created_at),
+        }
+    yield _("Code on the paper: %(code)s") % {"code": found.code}
+    if root is not None and found.form is not None:
+        for row in found.form.counts():
+            if row.id in root.figures:
+                shown = format_value(root.figures[row.id].total)
+                yield f"  {row.label.of(language())}: {shown}"
+
+
+def _of_seal(found: "BundleVerification") -> Iterator[str]:
+    if not found.seal.signers:
+        yield _("It is not signed: hold the code against the paper.")
+    if found.lacks_signature:
+        yield _("No key that you trust has signed it.")
+    for one in found.seal.signers:
+        facts = {"key": one.key_id, "owner": one.owner or "?", "when": one.signed}
+        if one.trusted:
+            yield _("key %(key)s (%(owner)s), signed at %(when)s") % facts
+        else:
+            yield (
+                _(
+                    "key %(key)s, signed at %(when)s; compare this number with the one its owner "
+                    "tells you"
+                )
+                % facts
+            )
+
+
+def _name(one: "BundledVersion") -> str:
+    return _("%(unit)s, version %(number)s (%(code)s)") % {
+        "unit": one.name,
+        "number": one.version,
+        "code": one.digest[:16],
+    }
+
+
+def _listed(title: str, lines: list[str]) -> Iterator[str]:
+    if lines:
+        yield title
+    yield from (f"  {line}" for line in lines[:MOST_SHOWN])
+    if len(lines) > MOST_SHOWN:
+        yield "  " + _("... and %(count)s more") % {"count": len(lines) - MOST_SHOWN}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quetsach.cli.moments import shown_moment
+from quetsach.cli.terminal import format_moment
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Print what the signatures are worth; the exit code says it too."""
-    from quetsach.run.pdf_signatures import TrustFiles, verify_pdf_file
+    from quetsach.api.pdf_signatures import TrustFiles, verify_pdf_file
 
     found = verify_pdf_file(path, TrustFiles(roots, between, revoked, units), original)
     if as_json:
@@ -113,7 +113,7 @@ def _text(found: "PdfCheck") -> Iterator[str]:
 
     for number, one in enumerate(found.verdict.signers, 1):
         yield _signature(number, one)
-        yield from (f"   {said}" for said in signer_sentences(one, shown_moment))
+        yield from (f"   {said}" for said in signer_sentences(one, format_moment))
     yield from (flaw_words(flaw) for flaw in found.verdict.flaws)
     if found.is_changed:
         yield _("It is not the original with signatures behind it.")
@@ -123,7 +123,7 @@ def _text(found: "PdfCheck") -> Iterator[str]:
 def _signature(number: int, one: "PdfSigner") -> str:
     from quetsach.api.reports import state_words
 
-    when = "?" if one.signed_at is None else shown_moment(one.signed_at)
+    when = "?" if one.signed_at is None else format_moment(one.signed_at)
     return _("%(number)s. %(name)s, %(unit)s: %(state)s (says it was signed at %(when)s)") % {
         "number": number,
         "name": one.name or "?",

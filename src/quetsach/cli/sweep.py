@@ -1,13 +1,17 @@
 """`quetsach sweep`: evidence and lists in, findings out."""
 
 import gc
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from quetsach.cli import options as shared
-from quetsach.texts import _, plain_json
+from quetsach.cli import terminal as shared
+from quetsach.cli.terminal import role_word, wrapped
+from quetsach.html_report.words import certainty, foreign, moment_of, number, size, strength
+from quetsach.texts import _, language, plain, plain_json
 
 
 @click.command(
@@ -71,24 +75,23 @@ from quetsach.texts import _, plain_json
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
     """Run the sweep and print its answer."""
-    from quetsach import api
-    from quetsach.cli.progress import progress_bar
-    from quetsach.cli.sweep_text import sweep_text
+    from quetsach.api import inventory, problems, sweeps
+    from quetsach.cli.terminal import progress_bar
 
     passphrase = None
     if options["sign"] is not None:
-        from quetsach.cli.passphrase import passphrase_for
+        from quetsach.cli.terminal import passphrase_for
 
         passphrase = passphrase_for(options["sign"], options["passphrase_file"])
     # A long list becomes a million small values that live to the end and point at nothing behind
     # them: looking through them for rings to collect took a quarter of a sweep.
     gc.disable()
-    request = api.sweep_request(
+    request = sweeps.sweep_request(
         evidence=options["evidence"],
         lists=options["lists"],
         allow=options["allow"],
         decisions=options["decisions"],
-        own=api.OwnTables(
+        own=inventory.OwnTables(
             leases=options["leases"],
             nat=options["nat"],
             inventory=options["inventory"],
@@ -111,9 +114,229 @@ def command(**options: Any) -> int:
     gc.freeze()
     gc.enable()
     with progress_bar(quiet=options["quiet"]) as progress:
-        summary = api.sweep(request, progress)
+        summary = sweeps.sweep(request, progress)
     if options["as_json"]:
         click.echo(plain_json(summary))
     elif not options["quiet"]:
         click.echo(sweep_text(summary))
-    return api.exit_code(summary)
+    return problems.exit_code(summary)
+
+
+# What is doubtful in the evidence itself: clocks that differ, records that cannot be so.
+
+
+def clock_text(clock: Mapping[str, Any]) -> str:
+    """Return in words how far a clock is off (shape: a row of `clocks` in coverage.json)."""
+    facts = {
+        "path": foreign(clock["path"]),
+        "reference": foreign(clock["reference"]),
+        "apart": _apart(abs(clock["offset_s"])),
+        "pairs": number(clock["pairs"]),
+    }
+    text = (
+        _("%(path)s is %(apart)s ahead of %(reference)s (%(pairs)s common events)")
+        if clock["offset_s"] > 0
+        else _("%(path)s is %(apart)s behind %(reference)s (%(pairs)s common events)")
+    )
+    used = (
+        _("set right before machines were named")
+        if clock["used"]
+        else _("not steady, so that machines are named less surely")
+    )
+    return f"{text % facts}; {used}"
+
+
+def note_text(note: Mapping[str, Any]) -> str:
+    """Return in words what is wrong with records (shape: a row of `record_notes`)."""
+    place: Mapping[str, Any] = next(iter(note["places"]), {"path": "?", "offset": 0})
+    facts = {
+        "path": foreign(place["path"]),
+        "offset": place["offset"],
+        "what": note["what"],
+        "count": number(note["count"]),
+    }
+    return _("%(what)s: %(count)s times, first in %(path)s, byte %(offset)s") % facts
+
+
+def _apart(seconds: float) -> str:
+    """Return a difference of clocks as people say it: 1:00:00, 365 days 1:00:00."""
+    days, rest = divmod(round(seconds), 86_400)
+    clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return _("%(days)s days %(clock)s") % {"days": days, "clock": clock} if days else clock
+
+
+# The answer of a sweep in words, for people at a terminal.
+
+
+MOST_SHOWN = 30
+"""How many devices and unread files are printed; all stand in the report."""
+
+
+def sweep_text(summary: dict[str, Any]) -> str:
+    """Return the answer: who is to be handled, who is not blamed, what was not read, and where."""
+    lines = [
+        *_headline(summary),
+        *_devices(summary["devices"]),
+        *_not_blamed(summary["not_blamed"]),
+        *_nobody(summary),
+        *_unread(summary),
+        *_record_notes(summary.get("record_notes", ())),
+        *_clocks(summary.get("clocks", ())),
+        *_table_flaws(summary.get("table_flaws", 0)),
+        *_looked_at(summary),
+    ]
+    return "\n".join(map(plain, lines))
+
+
+def _headline(summary: dict[str, Any]) -> Iterator[str]:
+    count = len(summary["devices"])
+    if count:
+        yield _("To be handled, as they met malicious addresses: %(count)s device(s)") % {
+            "count": number(count)
+        }
+    elif not summary["lines"]:
+        yield _("Nothing was looked at: no log could be read. This says nothing about infection.")
+    else:
+        yield _("No device was seen to meet a listed address in what was read.")
+
+
+def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
+    for one in devices[:MOST_SHOWN]:
+        addresses = ", ".join(one["addresses"][:4])
+        yield f"  {one['device']}" + (f"  [{addresses}]" if one["device"] != addresses else "")
+        if one.get("place"):
+            told = (one["place"]["unit_name"], one["place"]["room"])
+            yield "      " + ", ".join(foreign(part, 64) for part in told if part)
+        indicators = [foreign(name, 64) for name in one["indicators"][:4]]
+        yield "      " + ", ".join(indicators) + (" ..." if len(one["indicators"]) > 4 else "")
+        facts = {
+            "grade": strength(one["best_grade"]).name,
+            "sure": certainty(one["grade"]).name,
+            "sightings": number(one["sightings"]),
+            "span": _span(one["first_seen"], one["last_seen"]),
+        }
+        yield "      " + _("%(grade)s; machine %(sure)s") % facts
+        yield "      " + _("sightings: %(sightings)s; %(span)s") % facts
+    yield from _more(len(devices))
+
+
+def _span(first: str | None, last: str | None) -> str:
+    """Return the time between two moments, which already stand in the zone of the sweep."""
+    if first is None or last is None:
+        return _("no time in the log")
+    ends = (moment_of(datetime.fromisoformat(end)) for end in (first, last))
+    return " – ".join(ends).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > MOST_SHOWN:
+        yield "  " + _("... and %(count)s more; all stand in the report") % {
+            "count": count - MOST_SHOWN
+        }
+
+
+def _not_blamed(rows: list[dict[str, Any]]) -> Iterator[str]:
+    allowed = [one for one in rows if one["role"] == "allowed"]
+    others = [one for one in rows if one["role"] != "allowed"]
+    if others:
+        yield _("Seen, but not blamed:")
+    for one in others[:MOST_SHOWN]:
+        reason = one["because"] or role_word(one["role"])
+        yield f"  {one['device']}: {reason} ({', '.join(one['indicators'][:3])})"
+    yield from _more(len(others))
+    if allowed:
+        yield from _to_decide(allowed)
+
+
+def _to_decide(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the devices that a person must judge; they all have one reason, so it is said once."""
+    indicators = sorted({name for one in rows for name in one["indicators"]})
+    yield (
+        _(
+            "For a person to decide, not proven clean: %(count)s met only indicators that also "
+            "stand on an allow-list"
+        )
+        % {"count": number(len(rows))}
+        + f" ({', '.join(indicators[:3])}):"
+    )
+    for one in rows[:MOST_SHOWN]:
+        yield f"  {one['device']}"
+    yield from _more(len(rows))
+
+
+def _nobody(summary: dict[str, Any]) -> Iterator[str]:
+    if summary["unattributed"]:
+        yield _(
+            "%(count)s sightings name no inside machine; see the report for what is missing."
+        ) % {"count": number(summary["unattributed"])}
+    if summary.get("lines_to_look_at"):
+        yield _(
+            "To be looked at by a person: %(count)s of them stand in lines of unknown form, which "
+            "blame nobody; part 5 of the report lists them."
+        ) % {"count": number(summary["lines_to_look_at"])}
+
+
+def _unread(summary: dict[str, Any]) -> Iterator[str]:
+    unread = summary["unread"]
+    if unread:
+        yield _("NOT ALL WAS READ:")
+    for one in unread[:MOST_SHOWN]:
+        yield from wrapped(f"{one['code']} {one['path']}: {one['what']}. {one['todo']}", "  ")
+    yield from _more(len(unread))
+    if summary["rejects"]:
+        yield "  " + _("%(count)s lines could not be read; see rejects.json") % {
+            "count": number(summary["rejects"])
+        }
+    if summary["as_text"]:
+        yield _("Of unknown form, read as plain text: %(paths)s") % {
+            "paths": ", ".join(summary["as_text"][:5])
+            + (" ..." if len(summary["as_text"]) > 5 else "")
+        }
+
+
+def _record_notes(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if notes:
+        yield _("In the records of who held which address:")
+    for one in notes:
+        yield "  " + note_text(one)
+
+
+def _clocks(clocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if clocks:
+        yield _("Clocks that differ, by what several logs saw (the times shown are those written):")
+    for one in clocks[:MOST_SHOWN]:
+        yield "  " + clock_text(one)
+    yield from _more(len(clocks))
+
+
+def _table_flaws(count: int) -> Iterator[str]:
+    if count:
+        yield _(
+            "Rows or cells of inventory and network plan that were not relied on: %(count)s; see "
+            "the report."
+        ) % {"count": number(count)}
+
+
+def _looked_at(summary: dict[str, Any]) -> Iterator[str]:
+    facts = {
+        "sources": number(summary["sources"]),
+        "lines": number(summary["lines"]),
+        "size": size(summary["bytes_read"]),
+        "indicators": number(summary["indicators"]),
+        "refused": number(summary["refused"]),
+        "seconds": _seconds(summary["seconds"]),
+        "findings": summary["findings"],
+    }
+    yield (
+        _(
+            "Looked at: %(sources)s files, %(lines)s lines (%(size)s), for %(indicators)s "
+            "indicators (%(refused)s rows refused), in %(seconds)s s."
+        )
+        % facts
+    )
+    yield _("Findings: %(findings)s    open %(findings)s/report.html") % facts
+
+
+def _seconds(value: float) -> str:
+    text = f"{value:.1f}"
+    return text if language() == "en" else text.replace(".", ",")

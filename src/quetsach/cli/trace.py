@@ -1,12 +1,16 @@
 """`quetsach trace`: an authority's notices and evidence in, the machines behind them out."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from quetsach.cli import options as shared
-from quetsach.texts import _
+from quetsach.cli import terminal as shared
+from quetsach.cli.terminal import wrapped
+from quetsach.html_report.words import certainty, day, number
+from quetsach.texts import _, plain
 
 
 @click.command(
@@ -52,17 +56,152 @@ from quetsach.texts import _
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(as_json: bool, quiet: bool, **options: Any) -> int:
     """Trace the notices and print the answer."""
-    from quetsach import api
-    from quetsach.cli.progress import progress_bar
-    from quetsach.cli.trace_text import trace_text
+    from quetsach.api import traces
+    from quetsach.cli.terminal import progress_bar
 
     options["plans"] = options.pop("plan")
-    request = api.trace_request(**options)
+    request = traces.trace_request(**options)
     with progress_bar(quiet=quiet) as progress:
-        answer = api.trace(request, progress)
+        answer = traces.trace(request, progress)
     if as_json:
-        for piece in api.trace_pieces(answer):
+        for piece in traces.trace_pieces(answer):
             click.echo(piece, nl=False)
     elif not quiet:
         click.echo(trace_text(answer))
-    return api.trace_exit_code(answer)
+    return traces.trace_exit_code(answer)
+
+
+# The answer of a trace in words, for people at a terminal.
+
+
+MOST_SHOWN = 50
+"""How many items are printed; all stand in the JSON."""
+
+MOST_CANDIDATES = 5
+_FIRST = ("device", "candidates", "no-data", "cannot-tell", "rejected", "not-ours")
+
+
+def outcome_word(outcome: str) -> str:
+    """Return an outcome in words."""
+    words = {
+        "device": _("machine found"),
+        "candidates": _("several machines could be meant"),
+        "not-ours": _("not our address"),
+        "no-data": _("no log that could tell"),
+        "cannot-tell": _("cannot be told from these logs"),
+        "rejected": _("not a notice that can be read"),
+    }
+    return words.get(outcome, outcome)
+
+
+def trace_text(answer: dict[str, Any]) -> str:
+    """Return the answer: each item with its outcome, the ledger, what to switch on."""
+    lines = [
+        *_headline(answer["ledger"], answer["zone"]),
+        *_items(answer["notices"]),
+        *_ledger(answer["ledger"]),
+        *_missing(answer["missing"]),
+        *_unread(answer),
+    ]
+    return "\n".join(map(plain, lines))
+
+
+def _headline(ledger: dict[str, Any], zone: str) -> Iterator[str]:
+    facts = {"items": number(ledger["items"]), "hit": number(ledger["hit"])}
+    yield _("Notices: %(items)s; with a machine or candidates: %(hit)s") % facts
+    yield _("Times are shown in the zone %(zone)s.") % {"zone": zone}
+
+
+def _items(rows: list[dict[str, Any]]) -> Iterator[str]:
+    ranked = sorted(rows, key=lambda one: _FIRST.index(one["outcome"]))
+    for one in ranked[:MOST_SHOWN]:
+        yield ""
+        yield from wrapped(f"- {_said(one['notice'])}: {outcome_word(one['outcome'])}")
+        if one["device"]:
+            facts = {
+                "device": one["device"],
+                "addresses": ", ".join(one["addresses"][:4]),
+                "sure": certainty(one["grade"]).name,
+            }
+            yield "    " + _("%(device)s [%(addresses)s], %(sure)s") % facts
+        for sentence in (one["because"], *one["tried"]):
+            yield from wrapped(sentence, "    ")
+        yield from _candidates(one)
+        for lack in one["missing"]:
+            yield from wrapped(f"{_('Missing')}: {lack['why']}", "    ")
+    yield from _more(len(ranked), MOST_SHOWN)
+
+
+def _said(notice: dict[str, Any]) -> str:
+    if "address" not in notice:
+        return f"{notice['path']} #{notice['number']} ({notice['excerpt'][:80]})"
+    port = "" if notice["port"] is None else f" {_('port')} {notice['port']}"
+    remote = notice["remote_address"] or notice["remote_name"]
+    parts = (_when(notice["time"]), notice["family"], f"-> {remote}" if remote else "")
+    return " ".join((notice["address"] + port, *(part for part in parts if part)))
+
+
+def _when(time: str | None) -> str:
+    if time is None:
+        return ""
+    when = datetime.fromisoformat(time)
+    return _("at %(time)s") % {"time": f"{day(when)} {when:%H:%M:%S}"}
+
+
+def _candidates(one: dict[str, Any]) -> Iterator[str]:
+    rivals = one["rivals"]
+    if rivals and one["device"]:
+        yield "    " + _("It could also have been:")
+    for place, rival in enumerate(rivals[:MOST_CANDIDATES], start=1):
+        reasons = f": {'; '.join(rival['reasons'])}" if rival["reasons"] else ""
+        yield from wrapped(f"{place}. {rival['device']} [{rival['address']}]{reasons}", "    ")
+    yield from _more(len(rivals), MOST_CANDIDATES)
+
+
+def _more(count: int, shown: int) -> Iterator[str]:
+    if count > shown:
+        yield "    " + _("... and %(count)s more; all stand in the JSON") % {
+            "count": number(count - shown)
+        }
+
+
+def _ledger(ledger: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    yield _("Account of what the authority sent:")
+    for one in ledger["files"]:
+        parts = ", ".join(
+            f"{outcome_word(name)} {number(one[name])}" for name in _FIRST if one[name]
+        )
+        yield from wrapped(f"{one['path']}: {number(one['items'])} = {parts}", "  ")
+    if ledger["repeated"]:
+        facts = {"count": number(ledger["repeated"])}
+        yield "  " + _("%(count)s notices were sent more than once; each is counted.") % facts
+    for repeat in ledger["repeats"][:MOST_CANDIDATES]:
+        places = ", ".join(f"{one['path']} #{one['number']}" for one in repeat["places"][:4])
+        yield f"    {repeat['address']}: {places}"
+
+
+def _missing(rows: list[dict[str, Any]]) -> Iterator[str]:
+    if rows:
+        yield ""
+        yield _("To know next time (192.0.2.10 stands for the machine that keeps the logs):")
+    for one in rows:
+        yield from wrapped(one["why"], "  ")
+        for advice in one["how"]:
+            said = advice["device"] + (f": {advice['note']}" if advice["note"] else "")
+            yield from wrapped(said, "    ")
+            yield from (f"        {line}" for line in advice["commands"])
+
+
+def _unread(answer: dict[str, Any]) -> Iterator[str]:
+    unread = answer["unread"]
+    if unread or answer["rejects"]:
+        yield ""
+        yield _("NOT ALL WAS READ:")
+    for one in unread[:MOST_SHOWN]:
+        yield from wrapped(f"{one['code']} {one['path']}: {one['what']}. {one['todo']}", "  ")
+    yield from _more(len(unread), MOST_SHOWN)
+    if answer["rejects"]:
+        yield "  " + _("%(count)s lines of the logs could not be read") % {
+            "count": number(answer["rejects"])
+        }

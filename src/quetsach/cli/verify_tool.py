@@ -10,8 +10,7 @@ import msgspec
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
-    from quetsach.run.newer_catalogue import Renewal
-    from quetsach.run.verify_tool import ToolCheck
+    from quetsach.api.tools import CatalogueRenewal, ToolCheck
 
 MOST_SHOWN = 5
 
@@ -55,10 +54,10 @@ MOST_SHOWN = 5
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(file: Path, catalogue: Path, keys: tuple[Path, ...], page: str, as_json: bool) -> int:
     """Print what the file is; the exit code says it too."""
-    from quetsach import api
+    from quetsach.api import tools
 
-    renewal = api.renew_catalogue(catalogue, page, keys=keys) if page else None
-    found = api.verify_tool(file, catalogue, keys=keys)
+    renewal = tools.renew_catalogue(catalogue, page, keys=keys) if page else None
+    found = tools.verify_tool(file, catalogue, keys=keys)
     if as_json:
         asked = None if renewal is None else renewal.state.value
         click.echo(plain_json({**_json(found), "asked": asked}))
@@ -124,7 +123,7 @@ def _text(checked: "ToolCheck") -> Iterator[str]:
         ) % {"days": checked.age_days}
 
 
-def _asked(renewal: "Renewal") -> str:
+def _asked(renewal: "CatalogueRenewal") -> str:
     """Return what came of asking for the newest catalogue."""
     said = {
         "newer": _("A newer catalogue was fetched and kept."),

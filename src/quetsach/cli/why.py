@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quetsach.attribute.model import Certainty, StepKind
-from quetsach.cli.words import role_word, rule_word, where_text
-from quetsach.report.way import record_text, step_text
-from quetsach.report.words import certainty, strength
+from quetsach.attribution.model import Certainty, StepKind
+from quetsach.cli.terminal import role_word, rule_word, where_text
+from quetsach.html_report.cards import record_text, step_text
+from quetsach.html_report.words import certainty, strength
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
-    from quetsach.api import Because
+    from quetsach.api.why import SightingBasis
 
 
 MOST_OTHERS = 4
@@ -35,9 +35,9 @@ MOST_OTHERS = 4
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(folder: Path, number: str, as_json: bool) -> int:
     """Print the chain behind one sighting."""
-    from quetsach import api
+    from quetsach.api import why
 
-    because = api.why(folder, number)
+    because = why.why(folder, number)
     if as_json:
         click.echo(plain_json(asdict(because)))
     else:
@@ -45,7 +45,7 @@ def command(folder: Path, number: str, as_json: bool) -> int:
     return 0
 
 
-def _chain(because: "Because") -> list[str]:
+def _chain(because: "SightingBasis") -> list[str]:
     seen = because.sighting
     return [
         _("Sighting %(number)s") % {"number": seen["quetsach.sighting.id"]},
@@ -83,7 +83,7 @@ def _rule(seen: dict[str, Any]) -> list[str]:
     return [text % facts, "   " + _("Grade of the sighting: %(grade)s") % facts]
 
 
-def _row(because: "Because") -> list[str]:
+def _row(because: "SightingBasis") -> list[str]:
     row = because.list_row
     facts = {
         "where": where_text(row.get("name", "?"), row.get("row", "?"), row.get("place", "")),
@@ -111,7 +111,7 @@ def _row(because: "Because") -> list[str]:
     return lines
 
 
-def _device(because: "Because") -> list[str]:
+def _device(because: "SightingBasis") -> list[str]:
     seen = because.sighting
     if not seen["quetsach.device"]:
         return [_("5. No machine can be named: %(lack)s") % {"lack": because.lack}]
@@ -128,7 +128,7 @@ def _device(because: "Because") -> list[str]:
     ]
 
 
-def _steps(because: "Because") -> Iterator[str]:
+def _steps(because: "SightingBasis") -> Iterator[str]:
     zone = ZoneInfo(because.zone)
     for number, step in enumerate(because.steps, 1):
         # Its dates are kept together by no-break spaces, which a terminal would show as an escape.
@@ -141,7 +141,7 @@ def _steps(because: "Because") -> Iterator[str]:
             yield "       " + line.rstrip("\r")
 
 
-def _inventory_row(because: "Because", step: dict[str, Any]) -> str:
+def _inventory_row(because: "SightingBasis", step: dict[str, Any]) -> str:
     """Return which row of the inventory knows the device; "" for other steps."""
     machine = (because.device or {}).get("machine")
     if step["kind"] != StepKind.INVENTORY or not machine or not machine["path"]:
@@ -150,7 +150,7 @@ def _inventory_row(because: "Because", step: dict[str, Any]) -> str:
     return _("record: %(row)s") % {"row": row}
 
 
-def _rivals(because: "Because") -> Iterator[str]:
+def _rivals(because: "SightingBasis") -> Iterator[str]:
     if because.sighting["quetsach.device.grade"] == Certainty.CERTAIN:
         # The rivals of the finding are those of its other sightings.
         return
@@ -167,7 +167,7 @@ def _rivals(because: "Because") -> Iterator[str]:
         yield "   " + text % facts
 
 
-def _time(because: "Because", field: str) -> str:
+def _time(because: "SightingBasis", field: str) -> str:
     """Return a time of the sighting in the zone of the sweep."""
     moment = because.sighting[field]
     if moment is None:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from quetsach.containers import tar
-from quetsach.containers import zip as zip_files
+from quetsach.containers import zip as containers_zip
+from quetsach.containers import zip_directory as zip_files
 from quetsach.containers.bounds import ByteBudget, UnpackBounds
 from quetsach.containers.names import shown
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode
@@ -30,11 +31,11 @@ def inspect_zip(file: BinaryIO, bounds: UnpackBounds, look: Look) -> None:
     Cost: the first bytes of each file, and the whole of those that are packed streams.
     """
     directory = zip_files.read_directory(file, bounds)
-    zip_files.check_layout(file, directory, bounds)
+    containers_zip.check_layout(file, directory, bounds)
     budget = bounds.budget(file.seek(0, 2))
     for entry in directory.entries:
         if not entry.is_folder:
-            _look_into(zip_files.pieces(file, entry), shown(entry.name), budget, look)
+            _look_into(containers_zip.pieces(file, entry), shown(entry.name), budget, look)
 
 
 def inspect_tar(file: BinaryIO, bounds: UnpackBounds, look: Look) -> None:

@@ -20,7 +20,8 @@ from quetsach.containers.sheets import BookSheets, open_sheet_remarks, sheets_of
 from quetsach.containers.signatures import is_compound, is_program
 from quetsach.containers.streams import peek
 from quetsach.containers.xml import refuse_document_type
-from quetsach.containers.zip import Directory, ZipEntry, check_layout, pieces, read_directory
+from quetsach.containers.zip import check_layout, pieces
+from quetsach.containers.zip_directory import Directory, ZipEntry, read_directory
 
 MOST_REMARKS = 1_000
 _XML_ENDINGS = (".xml", ".rels", ".vml", ".rdf")

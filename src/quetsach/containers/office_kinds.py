@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from quetsach.containers.refusal import ContainerRefused
-from quetsach.containers.zip import Directory, pieces
+from quetsach.containers.zip import pieces
+from quetsach.containers.zip_directory import Directory
 
 _TYPES = "[content_types].xml"
 _MIMETYPE, _MOST_MIMETYPE_BYTES = "mimetype", 200

@@ -11,7 +11,8 @@ from quetsach.containers.names import shown
 from quetsach.containers.office_kinds import OfficeRemark, RemarkKind
 from quetsach.containers.refusal import ContainerRefused, RefusalCode
 from quetsach.containers.xml import Attributes, walk
-from quetsach.containers.zip import ZipEntry, pieces
+from quetsach.containers.zip import pieces
+from quetsach.containers.zip_directory import ZipEntry
 
 MOST_PART_BYTES = 8 << 20
 """A part that only says how others belong together is never longer."""

@@ -13,7 +13,8 @@ from quetsach.containers.names import key_of, shown
 from quetsach.containers.office_kinds import OfficeRemark, RemarkKind
 from quetsach.containers.office_links import reaching_kind, short_pieces
 from quetsach.containers.xml import Attributes, walk
-from quetsach.containers.zip import Directory, ZipEntry, pieces
+from quetsach.containers.zip import pieces
+from quetsach.containers.zip_directory import Directory, ZipEntry
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _MAYBE_FORMULA = re.compile(rb"[<:]f[\s/>]")

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quetsach.demo import lists
-from quetsach.demo.calendar import HOUR_US
-from quetsach.demo.chance import Chance
-from quetsach.demo.names import AGENTS, PATHS, SITE_HEADS, SITE_HOSTS, SITE_TAILS
-from quetsach.demo.plan import UPSTREAM, Unit
-from quetsach.demo.traffic import Carried, End, Event, Exchange, Lookup, Mark, Part
+from quetsach.demo.plan import AGENTS, PATHS, SITE_HEADS, SITE_HOSTS, SITE_TAILS, UPSTREAM, DemoUnit
+from quetsach.demo.times import HOUR_US, RandomSource
+from quetsach.demo.traffic import (
+    CarriedFile,
+    DnsLookup,
+    Event,
+    EventPart,
+    Exchange,
+    ExchangeEnd,
+    TrafficMark,
+)
 
 # How busy each hour of a working day is; the rest of the day is asleep but for the server.
 BUSY: dict[int, float] = {
@@ -30,7 +36,7 @@ _SATURDAY, _SUNDAY = 5, 6
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class BenignSite:
     """A clean host on the web."""
 
     host: str
@@ -44,12 +50,12 @@ class Site:
 
 
 @lru_cache(maxsize=4)
-def sites(count: int) -> tuple[Site, ...]:
+def sites(count: int) -> tuple[BenignSite, ...]:
     """Return `count` clean sites, the same for every seed."""
     return tuple(_site(n) for n in range(count))
 
 
-def _site(n: int) -> Site:
+def _site(n: int) -> BenignSite:
     rest, host = divmod(n, len(SITE_HOSTS))
     rest, tail = divmod(rest, len(SITE_TAILS))
     rest, head = divmod(rest, len(SITE_HEADS))
@@ -57,10 +63,10 @@ def _site(n: int) -> Site:
     name = f"{SITE_HOSTS[host]}{SITE_HEADS[head]}{number}-{SITE_TAILS[tail]}.example"
     # Apart from everything the lists, the look-alikes and the units' own addresses use.
     address = f"192.0.2.{60 + n % 140}" if n % 3 else f"198.51.100.{150 + n % 100}"
-    return Site(name, address, "http" if n % 5 == 4 else "ssl")
+    return BenignSite(name, address, "http" if n % 5 == 4 else "ssl")
 
 
-def present(unit: Unit, day: int, hour: int) -> range:
+def present(unit: DemoUnit, day: int, hour: int) -> range:
     """Return the numbers of the PCs that are switched on in `hour` of `day`."""
     if hour not in BUSY:
         return range(0)
@@ -75,13 +81,13 @@ def present(unit: Unit, day: int, hour: int) -> range:
 class Hour:
     """One hour of one unit's week."""
 
-    unit: Unit
+    unit: DemoUnit
     day: int
     hour: int
     start_us: int
 
 
-def visits(at: Hour, chance: Chance, pace: tuple[float, int]) -> list[Event]:
+def visits(at: Hour, chance: RandomSource, pace: tuple[float, int]) -> list[Event]:
     """Return the clean lookups and exchanges of one hour, in no order.
 
     Shapes: `pace` is (visits of a PC in a busy hour, number of sites there are).
@@ -112,27 +118,27 @@ def visits(at: Hour, chance: Chance, pace: tuple[float, int]) -> list[Event]:
     return out
 
 
-def resolver_mark(unit: Unit, pc: int, address: str) -> Mark | None:
+def resolver_mark(unit: DemoUnit, pc: int, address: str) -> TrafficMark | None:
     """Return the mark of the lookups of `pc` at `address`, where its resolver is listed."""
-    met = lists.meets(Part.SERVER, unit.resolver)
-    return Mark(unit.pcs[pc].who, address, met) if met else None
+    met = lists.meets(EventPart.SERVER, unit.resolver)
+    return TrafficMark(unit.pcs[pc].who, address, met) if met else None
 
 
 def visit(
-    site: Site,
+    site: BenignSite,
     when_us: int,
     *,
     client: str,
     resolver: str,
-    chance: Chance,
-    mark: Mark | None = None,
+    chance: RandomSource,
+    mark: TrafficMark | None = None,
 ) -> Iterator[Event]:
     """Yield the lookup (unless the name is still known) and the exchange of one clean visit."""
     rng = chance.rng
     port = rng.randrange(49152, 65000)
     if rng.random() < 0.7:
         took_us = rng.randrange(900, 60_000)
-        yield Lookup(
+        yield DnsLookup(
             serial=chance.serial(),
             when_us=when_us,
             took_us=took_us,
@@ -147,7 +153,9 @@ def visit(
     yield _fetch(site, when_us, client=client, port=port, chance=chance)
 
 
-def _fetch(site: Site, when_us: int, *, client: str, port: int, chance: Chance) -> Exchange:
+def _fetch(
+    site: BenignSite, when_us: int, *, client: str, port: int, chance: RandomSource
+) -> Exchange:
     rng = chance.rng
     received = int(600 + 90_000 * rng.random() ** 4)
     path = rng.choice(PATHS)
@@ -160,7 +168,7 @@ def _fetch(site: Site, when_us: int, *, client: str, port: int, chance: Chance) 
         server=site.address,
         server_port=site.port,
         service=site.service,
-        end=End.CLOSED,
+        end=ExchangeEnd.CLOSED,
         sent=rng.randrange(300, 4_000),
         received=received,
         host=site.host,
@@ -170,9 +178,9 @@ def _fetch(site: Site, when_us: int, *, client: str, port: int, chance: Chance) 
     )
 
 
-def _page(path: str, size: int) -> Carried | None:
+def _page(path: str, size: int) -> CarriedFile | None:
     if not path.endswith(".pdf"):
         return None
     # A digest of nothing in particular, yet the same for the same page.
     digest = f"{size:08x}" * 8
-    return Carried("cv-1790.pdf", "application/pdf", size, digest[:32], digest[:40], digest)
+    return CarriedFile("cv-1790.pdf", "application/pdf", size, digest[:32], digest[:40], digest)

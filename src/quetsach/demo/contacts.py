@@ -5,13 +5,18 @@ from dataclasses import dataclass
 
 from quetsach.demo import lists
 from quetsach.demo.benign import resolver_mark
-from quetsach.demo.calendar import HOUR_US, day_start_us
-from quetsach.demo.chance import Chance
-from quetsach.demo.habits import Habit
 from quetsach.demo.kits import TEXT_KINDS
-from quetsach.demo.names import AGENTS
-from quetsach.demo.plan import SCANNED_UNIT, UPSTREAM, Unit
-from quetsach.demo.traffic import End, Event, Exchange, Handout, Lookup, Mark, Part
+from quetsach.demo.plan import AGENTS, SCANNED_UNIT, UPSTREAM, DemoUnit, Habit
+from quetsach.demo.times import HOUR_US, RandomSource, day_start_us
+from quetsach.demo.traffic import (
+    DnsLookup,
+    Event,
+    EventPart,
+    Exchange,
+    ExchangeEnd,
+    LeaseGrant,
+    TrafficMark,
+)
 
 LOOK_ALIKE_DAY = 2
 SCAN_DAY, SCAN_HOUR = 1, 2
@@ -31,7 +36,7 @@ class _Caller:
     resolver: str
 
 
-def contacts(unit: Unit, day: int, chance: Chance) -> list[Event]:
+def contacts(unit: DemoUnit, day: int, chance: RandomSource) -> list[Event]:
     """Return all that the unit's infected machines do on `day`, in no order."""
     out: list[Event] = []
     for one in unit.infections:
@@ -44,7 +49,7 @@ def contacts(unit: Unit, day: int, chance: Chance) -> list[Event]:
     return out
 
 
-def _times(day: int, count: int, chance: Chance) -> list[int]:
+def _times(day: int, count: int, chance: RandomSource) -> list[int]:
     start = day_start_us(day)
     # Mornings from 08:05 and afternoons from 13:15, when the machine is on for sure.
     spans = ((8 * 3600 + 300, 3 * 3600), (13 * 3600 + 900, 3 * 3600 + 1800))
@@ -53,17 +58,19 @@ def _times(day: int, count: int, chance: Chance) -> list[int]:
     ]
 
 
-def _contact(caller: _Caller, habit: Habit, when_us: int, *, chance: Chance) -> Iterator[Event]:
+def _contact(
+    caller: _Caller, habit: Habit, when_us: int, *, chance: RandomSource
+) -> Iterator[Event]:
     port = chance.between(49_152, 65_000)
     when_us += chance.below(_SECOND_US)
     if habit.host:
         took_us = chance.between(2_000, 40_000)
         met = (
-            *lists.meets(Part.NAME, habit.host),
-            *lists.meets(Part.ANSWERS, *habit.answers),
-            *lists.meets(Part.SERVER, caller.resolver),
+            *lists.meets(EventPart.NAME, habit.host),
+            *lists.meets(EventPart.ANSWERS, *habit.answers),
+            *lists.meets(EventPart.SERVER, caller.resolver),
         )
-        yield Lookup(
+        yield DnsLookup(
             serial=chance.serial(),
             when_us=when_us,
             took_us=took_us,
@@ -72,23 +79,25 @@ def _contact(caller: _Caller, habit: Habit, when_us: int, *, chance: Chance) -> 
             server=caller.resolver,
             name=habit.host,
             answers=habit.answers,
-            mark=Mark(caller.who, caller.address, met) if met else None,
+            mark=TrafficMark(caller.who, caller.address, met) if met else None,
         )
         when_us += took_us + 2_000
     if habit.server:
         yield _reach(caller, habit, when_us, port=port, chance=chance)
 
 
-def _reach(caller: _Caller, habit: Habit, when_us: int, *, port: int, chance: Chance) -> Exchange:
-    denied = habit.end is End.DENIED
+def _reach(
+    caller: _Caller, habit: Habit, when_us: int, *, port: int, chance: RandomSource
+) -> Exchange:
+    denied = habit.end is ExchangeEnd.DENIED
     carried = habit.carried
     reply = carried.size if carried else chance.between(200, 6_000)
     page = f"{habit.host}{habit.path.partition('?')[0]}"
     met = (
-        *lists.meets(Part.NAME, habit.host),
-        *lists.meets(Part.SERVER, habit.server, f"{habit.server}:{habit.port}"),
-        *lists.meets(Part.URL, page),
-        *lists.meets(Part.HASH, carried.sha256 if carried else ""),
+        *lists.meets(EventPart.NAME, habit.host),
+        *lists.meets(EventPart.SERVER, habit.server, f"{habit.server}:{habit.port}"),
+        *lists.meets(EventPart.URL, page),
+        *lists.meets(EventPart.HASH, carried.sha256 if carried else ""),
     )
     return Exchange(
         serial=chance.serial(),
@@ -107,11 +116,11 @@ def _reach(caller: _Caller, habit: Habit, when_us: int, *, port: int, chance: Ch
         agent=AGENTS[2],
         carried=carried,
         alert=habit.alert,
-        mark=Mark(caller.who, caller.address, met) if met else None,
+        mark=TrafficMark(caller.who, caller.address, met) if met else None,
     )
 
 
-def near_misses(unit: Unit, chance: Chance) -> Iterator[Event]:
+def near_misses(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
     """Yield one visit of the unit's last PC to each look-alike; for the look-alike day."""
     number = len(unit.pcs) - 1
     client = unit.leased[LOOK_ALIKE_DAY][number]
@@ -122,7 +131,7 @@ def near_misses(unit: Unit, chance: Chance) -> Iterator[Event]:
         if not host and _has_plain_text(unit):
             continue
         if host:
-            yield Lookup(
+            yield DnsLookup(
                 serial=chance.serial(),
                 when_us=when_us,
                 took_us=8_000,
@@ -142,7 +151,7 @@ def near_misses(unit: Unit, chance: Chance) -> Iterator[Event]:
             server=address,
             server_port=port,
             service=("http" if port == 80 else "ssl") if host else "",
-            end=End.CLOSED,
+            end=ExchangeEnd.CLOSED,
             sent=700,
             received=4_200,
             host=host,
@@ -151,16 +160,18 @@ def near_misses(unit: Unit, chance: Chance) -> Iterator[Event]:
         )
 
 
-def _has_plain_text(unit: Unit) -> bool:
+def _has_plain_text(unit: DemoUnit) -> bool:
     return any(one.kind in TEXT_KINDS for one in unit.recorders)
 
 
-def scan(unit: Unit, chance: Chance) -> Iterator[Event]:
+def scan(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
     """Yield the scan of the unit's server from a listed address; nothing in most units."""
     if unit.place.code != SCANNED_UNIT:
         return
     start = day_start_us(SCAN_DAY) + SCAN_HOUR * HOUR_US
-    mark = Mark(unit.server.who, unit.server.fixed, lists.meets(Part.CLIENT, lists.SCANNER))
+    mark = TrafficMark(
+        unit.server.who, unit.server.fixed, lists.meets(EventPart.CLIENT, lists.SCANNER)
+    )
     for n, port in enumerate(_SCANNED_PORTS * 3):
         answered = port in (80, 443)
         yield Exchange(
@@ -172,21 +183,21 @@ def scan(unit: Unit, chance: Chance) -> Iterator[Event]:
             server=unit.server.fixed,
             server_port=port,
             service="",
-            end=End.CLOSED if answered else End.REFUSED,
+            end=ExchangeEnd.CLOSED if answered else ExchangeEnd.REFUSED,
             sent=120 if answered else 0,
             received=340 if answered else 0,
             mark=mark,
         )
 
 
-def handouts(unit: Unit, day: int, pcs: list[int], *, chance: Chance) -> list[Event]:
+def handouts(unit: DemoUnit, day: int, pcs: list[int], *, chance: RandomSource) -> list[Event]:
     """Return the addresses given out on the morning of `day`, and prolonged at noon."""
     out: list[Event] = []
     for n in pcs:
         boot_us = day_start_us(day) + 7 * HOUR_US + chance.below(HOUR_US // 2 - _SECOND_US)
         pc = unit.pcs[n]
         out += [
-            Handout(
+            LeaseGrant(
                 serial=chance.serial(),
                 when_us=when_us,
                 server=unit.router,
@@ -204,12 +215,12 @@ def handouts(unit: Unit, day: int, pcs: list[int], *, chance: Chance) -> list[Ev
 class Forwarder:
     """The unit's own resolver: it asks outside for what its clients ask, once in five minutes."""
 
-    def __init__(self, unit: Unit, chance: Chance) -> None:
+    def __init__(self, unit: DemoUnit, chance: RandomSource) -> None:
         self._unit = unit
         self._chance = chance
         self._known_until: dict[str, int] = {}
 
-    def asks(self, one: Lookup) -> Lookup | None:
+    def asks(self, one: DnsLookup) -> DnsLookup | None:
         """Return the lookup that `one` sets off, or None. Call in the order of time."""
         server = self._unit.server
         if one.server != server.fixed:
@@ -217,8 +228,11 @@ class Forwarder:
         if self._known_until.get(one.name, 0) > one.when_us:
             return None
         self._known_until[one.name] = one.when_us + _CACHED_US
-        met = (*lists.meets(Part.NAME, one.name), *lists.meets(Part.ANSWERS, *one.answers))
-        return Lookup(
+        met = (
+            *lists.meets(EventPart.NAME, one.name),
+            *lists.meets(EventPart.ANSWERS, *one.answers),
+        )
+        return DnsLookup(
             serial=self._chance.serial(),
             when_us=one.when_us + 400,
             took_us=max(1, one.took_us - 800),
@@ -227,5 +241,5 @@ class Forwarder:
             server=UPSTREAM,
             name=one.name,
             answers=one.answers,
-            mark=Mark(server.who, server.fixed, met) if met else None,
+            mark=TrafficMark(server.who, server.fixed, met) if met else None,
         )

@@ -2,21 +2,82 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from quetsach.demo import lists
-from quetsach.demo.calendar import FIRST_MONDAY, week_of
-from quetsach.demo.ledger import Ledger
-from quetsach.demo.letter import LETTER, letter_text
+from quetsach.demo.benign import BUSY, Hour, present, visits
+from quetsach.demo.contacts import (
+    LOOK_ALIKE_DAY,
+    SCAN_DAY,
+    Forwarder,
+    contacts,
+    handouts,
+    near_misses,
+    scan,
+)
+from quetsach.demo.lists import LETTER, letter_text
+from quetsach.demo.log_files import DemoLedger, LogFile
 from quetsach.demo.notices import NOTICES, Sinkhole
-from quetsach.demo.plan import Unit, plan_district
-from quetsach.demo.record import Recording
-from quetsach.demo.sinks import Written
-from quetsach.demo.traffic import Event, Handout
-from quetsach.demo.truth import Seen, Size, Truth, truth_of
-from quetsach.demo.week import hours
+from quetsach.demo.plan import FORWARDING_UNIT, DemoUnit, plan_district
+from quetsach.demo.recording import Recording
+from quetsach.demo.times import (
+    FIRST_MONDAY,
+    HOUR_US,
+    RandomSource,
+    chance_for,
+    day_start_us,
+    week_of,
+)
+from quetsach.demo.traffic import DnsLookup, Event, LeaseGrant
+from quetsach.demo.truth import DemoTruth, DistrictRecord, Size, truth_of
+
+# All that happens in one unit, hour after hour, in the order of time.
+
+
+def hours(unit: DemoUnit, seed: int, pace: tuple[float, int]) -> Iterator[tuple[int, list[Event]]]:
+    """Yield (day, events of one hour in the order of time) for each logged hour of the week.
+
+    Cost: holds one hour, so memory does not grow with the week.
+    """
+    chance = chance_for(seed, f"{unit.place.code}/week")
+    forwarder = Forwarder(unit, chance) if unit.place.code == FORWARDING_UNIT else None
+    for day in unit.days:
+        planned = _planned(unit, day, chance)
+        for hour in range(24):
+            start_us = day_start_us(day) + hour * HOUR_US
+            events = visits(Hour(unit, day, hour, start_us), chance, pace)
+            events += [one for one in planned if start_us <= one.when_us < start_us + HOUR_US]
+            events.sort(key=_when)
+            yield day, _forwarded(events, forwarder) if forwarder else events
+
+
+def _planned(unit: DemoUnit, day: int, chance: RandomSource) -> list[Event]:
+    out = contacts(unit, day, chance)
+    started = sorted({n for hour in BUSY for n in present(unit, day, hour)})
+    out += handouts(unit, day, started, chance=chance)
+    if day == LOOK_ALIKE_DAY:
+        out += near_misses(unit, chance)
+    if day == SCAN_DAY:
+        out += scan(unit, chance)
+    return out
+
+
+def _when(one: Event) -> tuple[int, int]:
+    return one.when_us, one.serial
+
+
+def _forwarded(events: list[Event], forwarder: Forwarder) -> list[Event]:
+    out: list[Event] = []
+    for one in events:
+        out.append(one)
+        if isinstance(one, DnsLookup):
+            asked = forwarder.asks(one)
+            if asked:
+                out.append(asked)
+    return out
+
 
 Progress = Callable[[int, int], None]
 """Called with (units written, units in all)."""
@@ -38,7 +99,7 @@ def build_district(
     progress: Progress | None = None,
     *,
     week: date = FIRST_MONDAY,
-) -> Truth:
+) -> DemoTruth:
     """Write the district into `out`, and return its truth, which also stands in `truth.json`.
 
     Everything happens in the week of the day `week`. The same seed, size and week give the same
@@ -50,10 +111,10 @@ def build_district(
         return _build(out, seed, size, progress)
 
 
-def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> Truth:
+def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> DemoTruth:
     units = plan_district(seed)
-    seen = Seen(written=[], kept=Ledger(), lost=Ledger(), held={})
-    written: list[Written] = []
+    seen = DistrictRecord(written=[], kept=DemoLedger(), lost=DemoLedger(), held={})
+    written: list[LogFile] = []
     held: dict[str, list[tuple[str, int, int]]] = {}
     sinkhole = Sinkhole()
     for number, unit in enumerate(units, 1):
@@ -70,7 +131,7 @@ def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> Truth
     written.sort(key=lambda one: one.path)
     content, noticed = sinkhole.write()
     truth = truth_of(
-        units, Seen(written, seen.kept, seen.lost, held, noticed), seed=seed, size=size
+        units, DistrictRecord(written, seen.kept, seen.lost, held, noticed), seed=seed, size=size
     )
     _write_lists(out)
     (out / NOTICES).parent.mkdir(parents=True, exist_ok=True)
@@ -83,13 +144,13 @@ def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> Truth
 
 def _write_unit(
     root: Path,
-    unit: Unit,
+    unit: DemoUnit,
     *,
     how: tuple[int, Size],
-    ledgers: tuple[Ledger, Ledger],
+    ledgers: tuple[DemoLedger, DemoLedger],
     held: dict[str, list[tuple[str, int, int]]],
     sinkhole: Sinkhole,
-) -> list[Written]:
+) -> list[LogFile]:
     seed, size = how
     recordings = [Recording(root, unit, one, ledgers=ledgers) for one in unit.recorders]
     for day, events in hours(unit, seed, PACES[size]):
@@ -104,7 +165,7 @@ def _write_unit(
 
 def _note_held(events: Sequence[Event], held: dict[str, list[tuple[str, int, int]]]) -> None:
     for one in events:
-        if not isinstance(one, Handout):
+        if not isinstance(one, LeaseGrant):
             continue
         spans = held.setdefault(one.mac.upper().replace(":", "-"), [])
         end_us = one.when_us + one.seconds * 1_000_000
@@ -128,7 +189,7 @@ def _write_lists(out: Path) -> None:
     letter.write_bytes(letter_text().encode())
 
 
-def _units_csv(units: Sequence[Unit]) -> bytes:
+def _units_csv(units: Sequence[DemoUnit]) -> bytes:
     head = (
         "code",
         "name",
@@ -159,7 +220,7 @@ def _units_csv(units: Sequence[Unit]) -> bytes:
     return _csv(head, rows)
 
 
-def _machines_csv(units: Sequence[Unit]) -> bytes:
+def _machines_csv(units: Sequence[DemoUnit]) -> bytes:
     head = ("unit", "host_name", "mac", "fixed_address")
     rows = [
         (unit.place.code, one.host_name, one.who, one.fixed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class RecorderKind(StrEnum):
     """What writes a log."""
 
     ZEEK_TSV = "zeek-tsv"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
     DNSMASQ_LEASES = "dnsmasq-leases"
 
 
-TEXT_KINDS = frozenset((Kind.SYSLOG, Kind.CONNTRACK, Kind.SQUID))
+TEXT_KINDS = frozenset((RecorderKind.SYSLOG, RecorderKind.CONNTRACK, RecorderKind.SQUID))
 """Recorders whose lines are read as plain text: no field says which number is the port."""
 
 
@@ -56,7 +56,7 @@ class Cut:
 class Recorder:
     """One thing that writes logs: `base` is its folder, or its file when `single` is set."""
 
-    kind: Kind
+    kind: RecorderKind
     base: str
     daily: bool = True
     single: bool = False
@@ -71,31 +71,31 @@ class Recorder:
         return "UTC" if self.utc else "Asia/Ho_Chi_Minh"
 
 
-_ISC = Recorder(Kind.ISC_LEASES, "dhcp/dhcpd.leases", daily=False, single=True)
-_DNSMASQ = Recorder(Kind.DNSMASQ_LEASES, "router/dnsmasq.leases", daily=False, single=True)
-_SYSLOG = Recorder(Kind.SYSLOG, "router/messages.log", daily=False, single=True)
-_CONNTRACK = Recorder(Kind.CONNTRACK, "router/conntrack", single=True, packing=".gz")
-_ZEEK = Recorder(Kind.ZEEK_TSV, "zeek")
-_ZEEK_GZ = Recorder(Kind.ZEEK_TSV, "zeek", packing=".gz")
-_JSON = Recorder(Kind.ZEEK_JSON, "zeek-json")
-_EVE = Recorder(Kind.EVE, "suricata/eve", single=True)
-_FORTI = Recorder(Kind.FORTIGATE, "fortigate/fg60f", single=True)
+_ISC = Recorder(RecorderKind.ISC_LEASES, "dhcp/dhcpd.leases", daily=False, single=True)
+_DNSMASQ = Recorder(RecorderKind.DNSMASQ_LEASES, "router/dnsmasq.leases", daily=False, single=True)
+_SYSLOG = Recorder(RecorderKind.SYSLOG, "router/messages.log", daily=False, single=True)
+_CONNTRACK = Recorder(RecorderKind.CONNTRACK, "router/conntrack", single=True, packing=".gz")
+_ZEEK = Recorder(RecorderKind.ZEEK_TSV, "zeek")
+_ZEEK_GZ = Recorder(RecorderKind.ZEEK_TSV, "zeek", packing=".gz")
+_JSON = Recorder(RecorderKind.ZEEK_JSON, "zeek-json")
+_EVE = Recorder(RecorderKind.EVE, "suricata/eve", single=True)
+_FORTI = Recorder(RecorderKind.FORTIGATE, "fortigate/fg60f", single=True)
 _FORTI_OLD = Recorder(
-    Kind.FORTIGATE, "fortigate/fg60e.log", daily=False, single=True, flavour=Flavour.SECONDS
+    RecorderKind.FORTIGATE, "fortigate/fg60e.log", daily=False, single=True, flavour=Flavour.SECONDS
 )
 
 KITS: Mapping[str, tuple[Recorder, ...]] = {
     "TC01": (_ZEEK, _FORTI),
     "TC02": (_ZEEK_GZ, _DNSMASQ),
     "TC03": (_EVE,),
-    "TC04": (Recorder(Kind.SQUID, "proxy/access.log", daily=False, single=True), _ISC),
+    "TC04": (Recorder(RecorderKind.SQUID, "proxy/access.log", daily=False, single=True), _ISC),
     "TC05": (_JSON,),
     "TC06": (_SYSLOG, _DNSMASQ),
-    "TC07": (Recorder(Kind.ZEEK_TSV, "zeek", packing=".gz", cut=Cut(4, "dns", 0.55)),),
+    "TC07": (Recorder(RecorderKind.ZEEK_TSV, "zeek", packing=".gz", cut=Cut(4, "dns", 0.55)),),
     "TC08": (_FORTI_OLD,),
     "TC09": (
         Recorder(
-            Kind.EVE,
+            RecorderKind.EVE,
             "suricata/eve.json",
             daily=False,
             single=True,
@@ -104,37 +104,39 @@ KITS: Mapping[str, tuple[Recorder, ...]] = {
         ),
     ),
     "TC10": (_CONNTRACK, _SYSLOG),
-    "TC11": (Recorder(Kind.ZEEK_JSON, "zeek-json", packing=".gz", flavour=Flavour.UNDERSCORE),),
+    "TC11": (
+        Recorder(RecorderKind.ZEEK_JSON, "zeek-json", packing=".gz", flavour=Flavour.UNDERSCORE),
+    ),
     "TC12": (_ZEEK, _FORTI),
     "TC13": (
         Recorder(
-            Kind.EVE,
+            RecorderKind.EVE,
             "suricata/eve.json",
             daily=False,
             single=True,
             cut=Cut(None, "eve"),
         ),
     ),
-    "TC14": (Recorder(Kind.ZEEK_TSV, "zeek", flavour=Flavour.SLIM),),
+    "TC14": (Recorder(RecorderKind.ZEEK_TSV, "zeek", flavour=Flavour.SLIM),),
     "TC15": (_FORTI,),
     "TC16": (_ZEEK,),
     "TC17": (_CONNTRACK, _ISC),
     "TC18": (_ZEEK_GZ, _EVE),
-    "TC19": (Recorder(Kind.ZEEK_JSON, "zeek-json", flavour=Flavour.ISO),),
+    "TC19": (Recorder(RecorderKind.ZEEK_JSON, "zeek-json", flavour=Flavour.ISO),),
     "TC20": (
         _ZEEK,
-        Recorder(Kind.SQUID, "proxy/access.log", daily=False, single=True, packing=".gz"),
+        Recorder(RecorderKind.SQUID, "proxy/access.log", daily=False, single=True, packing=".gz"),
     ),
     "TC21": (_FORTI,),
     "TC22": (_FORTI_OLD, _DNSMASQ),
     "TC23": (_ZEEK,),
     "TC24": (_SYSLOG,),
     "TC25": (
-        Recorder(Kind.EVE, "suricata/eve", single=True, utc=True),
-        Recorder(Kind.SYSLOG, "router/messages.log", daily=False, single=True, utc=True),
+        Recorder(RecorderKind.EVE, "suricata/eve", single=True, utc=True),
+        Recorder(RecorderKind.SYSLOG, "router/messages.log", daily=False, single=True, utc=True),
     ),
     "TC26": (_ZEEK,),
-    "TC27": (Recorder(Kind.SQUID, "proxy/access.log", daily=False, single=True), _ISC),
+    "TC27": (Recorder(RecorderKind.SQUID, "proxy/access.log", daily=False, single=True), _ISC),
     "TC28": (_FORTI,),
     "TC29": (_JSON,),
     "TC30": (_EVE,),

@@ -5,10 +5,10 @@ The hosts are made up; the addresses are those kept for documentation (RFC 5737)
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from quetsach.demo.calendar import days
-from quetsach.demo.traffic import Carried, Part
+from quetsach.demo.times import days
+from quetsach.demo.traffic import CarriedFile, EventPart
 
 BAD_NAME = "bad.example"
 UPDATE_NAME = "capnhat-windows.example"
@@ -25,7 +25,7 @@ SCANNER = "203.0.113.66"
 PUBLIC_RESOLVER = "198.51.100.53"
 
 _CONTENT = b"quetsach demo: a file that does nothing\n" * 512
-CARRIED_BAD = Carried(
+CARRIED_BAD = CarriedFile(
     name="cap-nhat.exe",
     mime="application/x-dosexec",
     size=len(_CONTENT),
@@ -40,7 +40,7 @@ _SHOWN = {IDN_NAME: IDN_SHOWN, LOADER_URL: f"http://{LOADER_URL}"}
 
 
 @dataclass(frozen=True)
-class Listed:
+class DemoIndicator:
     """One indicator of the demo: canonical key, kind, malware, and the list that names it."""
 
     key: str
@@ -51,10 +51,10 @@ class Listed:
     @property
     def shown(self) -> str:
         """The form that people read."""
-        return shown(self.key)
+        return display_indicator(self.key)
 
 
-def shown(key: str) -> str:
+def display_indicator(key: str) -> str:
     """Return the form of the indicator `key` that people read."""
     return _SHOWN.get(key, key)
 
@@ -63,19 +63,19 @@ ANNEX = "danh-sach-dia-chi-doc-hai.txt"
 SUPPLEMENT = "danh-sach-bo-sung.csv"
 ALLOW = "allow/resolver.txt"
 
-LISTED: tuple[Listed, ...] = (
-    Listed(BAD_NAME, "name", "Emotet", ANNEX),
-    Listed(UPDATE_NAME, "name", "Emotet", ANNEX),
-    Listed(CHECK_NAME, "name", "Agent Tesla", ANNEX),
-    Listed(IDN_NAME, "name", "Lừa đảo", ANNEX),
-    Listed(LOADER_URL, "url", "Emotet", ANNEX),
-    Listed(BAD_ADDRESS, "address", "Emotet", ANNEX),
-    Listed(BAD_NETWORK, "network", "Mirai", ANNEX),
-    Listed(BAD_SOCKET, "address", "Cobalt Strike", ANNEX),
-    Listed(PUBLIC_RESOLVER, "address", "", ANNEX),
-    Listed(SECOND_ADDRESS, "address", "QakBot", SUPPLEMENT),
-    Listed(SCANNER, "address", "Dò quét", SUPPLEMENT),
-    Listed(BAD_HASH, "hash", "Emotet", SUPPLEMENT),
+LISTED: tuple[DemoIndicator, ...] = (
+    DemoIndicator(BAD_NAME, "name", "Emotet", ANNEX),
+    DemoIndicator(UPDATE_NAME, "name", "Emotet", ANNEX),
+    DemoIndicator(CHECK_NAME, "name", "Agent Tesla", ANNEX),
+    DemoIndicator(IDN_NAME, "name", "Lừa đảo", ANNEX),
+    DemoIndicator(LOADER_URL, "url", "Emotet", ANNEX),
+    DemoIndicator(BAD_ADDRESS, "address", "Emotet", ANNEX),
+    DemoIndicator(BAD_NETWORK, "network", "Mirai", ANNEX),
+    DemoIndicator(BAD_SOCKET, "address", "Cobalt Strike", ANNEX),
+    DemoIndicator(PUBLIC_RESOLVER, "address", "", ANNEX),
+    DemoIndicator(SECOND_ADDRESS, "address", "QakBot", SUPPLEMENT),
+    DemoIndicator(SCANNER, "address", "Dò quét", SUPPLEMENT),
+    DemoIndicator(BAD_HASH, "hash", "Emotet", SUPPLEMENT),
 )
 
 REFUSED: tuple[tuple[str, str, str], ...] = (
@@ -151,7 +151,7 @@ _MEETS: dict[str, str] = {
 }
 
 
-def meets(part: Part, *values: str) -> tuple[tuple[Part, str], ...]:
+def meets(part: EventPart, *values: str) -> tuple[tuple[EventPart, str], ...]:
     """Return, for each of `values` that the lists name, the part it stands in and the key met."""
     return tuple((part, _MEETS[value]) for value in values if value in _MEETS)
 
@@ -169,3 +169,83 @@ LOOK_ALIKES: tuple[tuple[str, str, int], ...] = (
     ("tai-ve.example", "192.0.2.205", 80),
 )
 """Name (or none), address and port of servers that are near to an indicator and meet none."""
+
+
+# The letter that starts the demo's campaign: its form as an annex, and its list as another.
+
+
+LETTER = "letter/cong-van.txt"
+
+
+def _rows() -> str:
+    """Return the list as a table, in the notation of such annexes."""
+    listed = (one for one in LISTED if one.list_name == ANNEX)
+    return "\n".join(
+        f"{number}\t{one.shown.replace('.', '[.]')}\t{one.malware}"
+        for number, one in enumerate(listed, 1)
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.day:02d}/{day.month}/{day.year}"
+
+
+def letter_text() -> str:
+    """Return the letter, sent in the week of the demo and due seventeen days after its Monday."""
+    monday = days()[0]
+    basis, due = monday - timedelta(days=3), monday + timedelta(days=17)
+    return f"""\
+ỦY BAN NHÂN DÂN                 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+HUYỆN TRÀ CÚ                    Độc lập - Tự do - Hạnh phúc
+
+Số:       /UBND-TH              Trà Cú, ngày     tháng {monday.month} năm {monday.year}
+V/v triển khai chiến dịch rà
+quét xử lý mã độc năm {monday.year}
+
+Kính gửi:
+- Thủ trưởng các phòng, ban, ngành huyện;
+- Chủ tịch Ủy ban nhân dân các xã, thị trấn.
+
+Thực hiện Công văn số 1790/STTTT-BCVTCNTT ngày {_day(basis)} của Sở Thông tin và Truyền \
+thông về việc triển khai chiến dịch rà quét xử lý mã độc năm {monday.year}.
+
+Chủ tịch Ủy ban nhân dân huyện có ý kiến như sau:
+
+1. Thủ trưởng các phòng, ban, ngành huyện và Chủ tịch Ủy ban nhân dân các xã, thị trấn triển khai \
+phát động Chiến dịch và truyền thông về nguy cơ khi sử dụng phần mềm bẻ khóa. Chỉ đạo cán bộ, công \
+chức, viên chức tham gia và vận động người thân, bạn bè cùng tham gia Chiến dịch theo địa chỉ: \
+https://chien-dich.example/{monday.year}.
+
+2. Chủ động giám sát, kiểm tra và xử lý các máy tính, thiết bị phát sinh kết nối đến các địa chỉ \
+độc hại (theo Phụ lục II đính kèm).
+
+3. Giao Phòng Văn hóa và Thông tin chủ trì, phối hợp, hướng dẫn các cơ quan, đơn vị triển khai \
+thực hiện Chiến dịch và tổng hợp, báo cáo kết quả thực hiện đến Chủ tịch Ủy ban nhân dân huyện \
+(qua Văn phòng HĐND và UBND) trước ngày {_day(due)} (theo Phụ lục I đính kèm).
+
+Nơi nhận:                       KT. CHỦ TỊCH
+- Như trên;                     PHÓ CHỦ TỊCH
+- Phòng VH&TT;
+- Lưu: VT.
+                                Trần Thị Minh
+
+Phụ lục I
+Thống kê, báo cáo kết quả triển khai Chiến dịch làm sạch mã độc
+
+1. Thông tin chung
+- Tên đơn vị:.....
+- Đánh giá kết quả thực hiện chiến dịch:.....
+- Đề xuất, kiến nghị (nếu có):.....
+
+2. Thông tin số liệu
+TT\tNội dung\tSố lượng\tGhi chú
+1\tTổng số cơ quan, tổ chức nhận được thông tin về Chiến dịch\t\t
+2\tTổng số cơ quan tổ chức triển khai Chiến dịch\t\t
+3\tTổng số cán bộ, công chức, viên chức tham gia Chiến dịch\t\t
+
+Phụ lục II
+Danh sách địa chỉ độc hại
+
+STT\tĐịa chỉ\tMã độc
+{_rows()}
+"""

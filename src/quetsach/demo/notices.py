@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from quetsach.demo.kits import Kind
-from quetsach.demo.nat import nat_port
-from quetsach.demo.plan import Unit
-from quetsach.demo.traffic import End, Event, Exchange
+from quetsach.demo.kits import RecorderKind
+from quetsach.demo.plan import DemoUnit
+from quetsach.demo.times import nat_port
+from quetsach.demo.traffic import Event, Exchange, ExchangeEnd
 
 NOTICES = "notices/canh-bao.csv"
 NOT_OURS = "203.0.113.200"
@@ -24,11 +24,11 @@ _HEAD = (
     "dst_port",
     "infection",
 )
-_TRANSLATES = frozenset({Kind.FORTIGATE, Kind.CONNTRACK})
+_TRANSLATES = frozenset({RecorderKind.FORTIGATE, RecorderKind.CONNTRACK})
 
 
 @dataclass(frozen=True)
-class Noticed:
+class NoticeTruth:
     """One row of the notices, and what is true of it.
 
     Shapes: `row` counts the rows of the file from 1; `who` is the machine's hardware address, ""
@@ -49,30 +49,30 @@ class Sinkhole:
     """Sees the first connection of each infected machine to a malicious address, from outside."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], tuple[Unit, Exchange]] = {}
+        self._seen: dict[tuple[str, str], tuple[DemoUnit, Exchange]] = {}
 
-    def watch(self, unit: Unit, events: Iterable[Event]) -> None:
+    def watch(self, unit: DemoUnit, events: Iterable[Event]) -> None:
         """Take note of what `unit` did on a day of which it keeps logs."""
         for one in events:
             if not isinstance(one, Exchange) or one.mark is None or not one.mark.meets:
                 continue
-            if one.end is not End.CLOSED or one.client != one.mark.address:
+            if one.end is not ExchangeEnd.CLOSED or one.client != one.mark.address:
                 continue
             self._seen.setdefault((unit.place.code, one.mark.who), (unit, one))
 
-    def write(self) -> tuple[bytes, Sequence[Noticed]]:
+    def write(self) -> tuple[bytes, Sequence[NoticeTruth]]:
         """Return the file of notices and the truth about each of its rows."""
         text = io.StringIO(newline="")
         table = csv.writer(text, lineterminator="\n")
         table.writerow(_HEAD)
-        noticed: list[Noticed] = []
+        noticed: list[NoticeTruth] = []
         for (code, who), (unit, one) in sorted(self._seen.items()):
             # Each fourth notice leaves the port out, as many in the field do.
             told = len(noticed) % 4 != 3
             kinds = {recorder.kind for recorder in unit.recorders}
             table.writerow(_row(unit.public, one, told))
             noticed.append(
-                Noticed(
+                NoticeTruth(
                     row=len(noticed) + 1,
                     unit=code,
                     who=who,
@@ -86,7 +86,7 @@ class Sinkhole:
             last = next(reversed(list(self._seen.values())))[1]
             for kind, address in (("not-ours", NOT_OURS), ("rejected", NO_ADDRESS)):
                 table.writerow(_row(address, last, True))
-                noticed.append(Noticed(len(noticed) + 1, "", "", "", False, True, kind))
+                noticed.append(NoticeTruth(len(noticed) + 1, "", "", "", False, True, kind))
         return text.getvalue().encode(), noticed
 
 

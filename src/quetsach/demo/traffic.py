@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 
-class Grade(StrEnum):
+class ContactGrade(StrEnum):
     """How far a contact went; rises in the order written here."""
 
     ASKED = "asked"
@@ -15,10 +15,10 @@ class Grade(StrEnum):
     MOVED = "moved"
 
 
-GRADES: tuple[Grade, ...] = tuple(Grade)
+GRADES: tuple[ContactGrade, ...] = tuple(ContactGrade)
 
 
-class Part(StrEnum):
+class EventPart(StrEnum):
     """The part of an event that can meet an indicator."""
 
     NAME = "name"
@@ -29,7 +29,7 @@ class Part(StrEnum):
     HASH = "hash"
 
 
-class End(StrEnum):
+class ExchangeEnd(StrEnum):
     """How an exchange ended."""
 
     CLOSED = "closed"
@@ -38,7 +38,7 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TrafficMark:
     """Why an event matters: who did it, and the indicators each part of it meets.
 
     Shapes: `who` is a key of the truth: a hardware address in upper case with `-`; `address` is
@@ -47,11 +47,11 @@ class Mark:
 
     who: str
     address: str
-    meets: tuple[tuple[Part, str], ...]
+    meets: tuple[tuple[EventPart, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedFile:
     """A file that came with an answer."""
 
     name: str
@@ -63,7 +63,7 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:
+class DnsLookup:
     """A name asked of a DNS server; no answers means that the name does not exist."""
 
     serial: int
@@ -74,7 +74,7 @@ class Lookup:
     server: str
     name: str
     answers: tuple[str, ...]
-    mark: Mark | None = None
+    mark: TrafficMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +89,19 @@ class Exchange:
     server: str
     server_port: int
     service: str
-    end: End
+    end: ExchangeEnd
     sent: int
     received: int
     host: str = ""
     path: str = ""
     agent: str = ""
-    carried: Carried | None = None
+    carried: CarriedFile | None = None
     alert: str = ""
-    mark: Mark | None = None
+    mark: TrafficMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Handout:
+class LeaseGrant:
     """An address given to a machine for `seconds`, or prolonged."""
 
     serial: int
@@ -112,14 +112,14 @@ class Handout:
     host_name: str
     seconds: int
     renewal: bool = False
-    mark: Mark | None = None
+    mark: TrafficMark | None = None
 
 
-Event: TypeAlias = Lookup | Exchange | Handout
+Event: TypeAlias = DnsLookup | Exchange | LeaseGrant
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrafficLine:
     """One line of a log: which log, which record, its text without newline, and its time.
 
     Shapes: `dataset` names the kind of record, such as zeek.conn; `parts` are the parts of the
@@ -130,15 +130,15 @@ class Line:
     dataset: str
     text: str
     when_us: int
-    parts: tuple[Part, ...] = ()
-    grade: Grade = Grade.ASKED
+    parts: tuple[EventPart, ...] = ()
+    grade: ContactGrade = ContactGrade.ASKED
     names_client: bool = True
 
 
-def grade_of(one: Exchange) -> Grade:
+def grade_of(one: Exchange) -> ContactGrade:
     """Return how far `one` went."""
-    if one.end is End.DENIED:
-        return Grade.BLOCKED
-    if one.end is End.REFUSED:
-        return Grade.ASKED
-    return Grade.MOVED if one.sent and one.received else Grade.CONNECTED
+    if one.end is ExchangeEnd.DENIED:
+        return ContactGrade.BLOCKED
+    if one.end is ExchangeEnd.REFUSED:
+        return ContactGrade.ASKED
+    return ContactGrade.MOVED if one.sent and one.received else ContactGrade.CONNECTED

@@ -8,29 +8,35 @@ import msgspec
 
 from quetsach.clocks import iso_from_us
 from quetsach.demo import lists
-from quetsach.demo.calendar import VIETNAM, days
-from quetsach.demo.kits import TEXT_KINDS, Kind
-from quetsach.demo.ledger import UNNAMED, Ledger, Tally
-from quetsach.demo.names import DISTRICT
-from quetsach.demo.notices import Noticed
-from quetsach.demo.plan import CLEAN_UNIT, FORWARDING_UNIT, SHORT_UNIT, UPSTREAM, Machine, Unit
-from quetsach.demo.sinks import Written
+from quetsach.demo.kits import TEXT_KINDS, RecorderKind
+from quetsach.demo.log_files import UNNAMED, DemoCount, DemoLedger, LogFile
+from quetsach.demo.notices import NoticeTruth
+from quetsach.demo.plan import (
+    CLEAN_UNIT,
+    DISTRICT,
+    FORWARDING_UNIT,
+    SHORT_UNIT,
+    UPSTREAM,
+    DemoMachine,
+    DemoUnit,
+)
+from quetsach.demo.times import VIETNAM, days
 from quetsach.demo.traffic import GRADES
 
 Size: TypeAlias = Literal["small", "medium", "large"]
 
-_NAMING: Mapping[Kind, str] = {
-    Kind.ZEEK_TSV: "zeek.dhcp",
-    Kind.ZEEK_JSON: "zeek.dhcp",
-    Kind.EVE: "suricata.dhcp",
-    Kind.SYSLOG: "syslog",
-    Kind.ISC_LEASES: "isc-leases",
-    Kind.DNSMASQ_LEASES: "dnsmasq-leases",
+_NAMING: Mapping[RecorderKind, str] = {
+    RecorderKind.ZEEK_TSV: "zeek.dhcp",
+    RecorderKind.ZEEK_JSON: "zeek.dhcp",
+    RecorderKind.EVE: "suricata.dhcp",
+    RecorderKind.SYSLOG: "syslog",
+    RecorderKind.ISC_LEASES: "isc-leases",
+    RecorderKind.DNSMASQ_LEASES: "dnsmasq-leases",
 }
 
 
 @dataclass(frozen=True)
-class Holding:
+class AddressHolding:
     """An address a machine held, from its hand-out until the lease ran out (ISO 8601)."""
 
     address: str
@@ -39,7 +45,7 @@ class Holding:
 
 
 @dataclass(frozen=True)
-class Met:
+class IndicatorContact:
     """An indicator met by one machine: lines by kind of record, and how far it went in each.
 
     Shapes: `indicator` is the form people read; `only_in_answers` are those of `lines` that
@@ -58,7 +64,7 @@ class Met:
 
 
 @dataclass(frozen=True)
-class Device:
+class TrueDevice:
     """A machine of the truth; `named_by` are the logs of its unit that tell its name.
 
     Shapes: `text_only` says that only plain text logs show it: read as such, they tell less than
@@ -69,16 +75,16 @@ class Device:
     folder: str
     host_name: str
     mac: str
-    held: tuple[Holding, ...]
+    held: tuple[AddressHolding, ...]
     named_by: tuple[str, ...]
-    met: tuple[Met, ...]
+    met: tuple[IndicatorContact, ...]
     best_grade: str
     text_only: bool
-    lost_in_cut: tuple[Met, ...] = ()
+    lost_in_cut: tuple[IndicatorContact, ...] = ()
 
 
 @dataclass(frozen=True)
-class Source:
+class WrittenSource:
     """One evidence file as written: whole lines (headers too), lines lost by a cut, its span.
 
     Shapes: `clock` is the zone of the times that are written without one.
@@ -96,7 +102,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Truth:
+class DemoTruth:
     """Everything that is so in one demo district.
 
     Shapes: `infected` show in the evidence, `hidden` are infected and do not;
@@ -108,23 +114,23 @@ class Truth:
     seed: int
     size: Size
     days: tuple[str, ...]
-    indicators: tuple[lists.Listed, ...]
+    indicators: tuple[lists.DemoIndicator, ...]
     refused_rows: tuple[tuple[str, str, str], ...]
-    infected: tuple[Device, ...]
-    hidden: tuple[Device, ...]
-    resolver: Device
+    infected: tuple[TrueDevice, ...]
+    hidden: tuple[TrueDevice, ...]
+    resolver: TrueDevice
     resolver_asks: str
-    inbound_target: Device
+    inbound_target: TrueDevice
     inbound_from: str
     public_resolver: str
-    public_resolver_clients: tuple[Device, ...]
-    look_alike_visitors: tuple[Device, ...]
+    public_resolver_clients: tuple[TrueDevice, ...]
+    look_alike_visitors: tuple[TrueDevice, ...]
     look_alikes: tuple[tuple[str, str, int], ...]
-    unnamed: tuple[Met, ...]
+    unnamed: tuple[IndicatorContact, ...]
     clean_unit: str
     two_day_unit: str
-    files: tuple[Source, ...]
-    notices: tuple[Noticed, ...] = ()
+    files: tuple[WrittenSource, ...]
+    notices: tuple[NoticeTruth, ...] = ()
 
     def to_json(self) -> bytes:
         """Return the truth as `truth.json` holds it."""
@@ -132,24 +138,26 @@ class Truth:
 
 
 @dataclass(frozen=True)
-class Seen:
+class DistrictRecord:
     """What the writing of a district left behind: files, tallies, and who held which address."""
 
-    written: Sequence[Written]
-    kept: Ledger
-    lost: Ledger
+    written: Sequence[LogFile]
+    kept: DemoLedger
+    lost: DemoLedger
     held: Mapping[str, Sequence[tuple[str, int, int]]]
-    noticed: Sequence[Noticed] = ()
+    noticed: Sequence[NoticeTruth] = ()
 
 
-def truth_of(units: Sequence[Unit], seen: Seen, *, seed: int, size: Size) -> Truth:
+def truth_of(
+    units: Sequence[DemoUnit], seen: DistrictRecord, *, seed: int, size: Size
+) -> DemoTruth:
     """Return the truth of `units` as `seen`."""
     telling = _Telling(seen)
     forwarding = next(unit for unit in units if unit.place.code == FORWARDING_UNIT)
     sick = [(unit, unit.pcs[one.pc]) for unit in units for one in unit.infections]
     infected = [telling.device(unit, pc) for unit, pc in sick]
     clients = [(unit, pc) for unit in units for pc in unit.pcs]
-    return Truth(
+    return DemoTruth(
         district=DISTRICT,
         seed=seed,
         size=size,
@@ -179,24 +187,24 @@ def truth_of(units: Sequence[Unit], seen: Seen, *, seed: int, size: Size) -> Tru
 
 
 class _Telling:
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: DistrictRecord) -> None:
         self._seen = seen
 
     def device(
         self,
-        unit: Unit,
-        machine: Machine,
+        unit: DemoUnit,
+        machine: DemoMachine,
         *,
         only: tuple[str, ...] | None = None,
         without: tuple[str, ...] = (),
-    ) -> Device:
+    ) -> TrueDevice:
         met = tuple(
             one
             for one in self.met(machine.who)
             if (only is None or one.key in only) and one.key not in without
         )
         naming = {_NAMING[one.kind] for one in unit.recorders if one.kind in _NAMING}
-        return Device(
+        return TrueDevice(
             unit=unit.place.code,
             folder=unit.place.folder,
             host_name=machine.host_name,
@@ -211,27 +219,27 @@ class _Telling:
             lost_in_cut=_met_of(self._seen.lost, machine.who),
         )
 
-    def met(self, who: str) -> tuple[Met, ...]:
+    def met(self, who: str) -> tuple[IndicatorContact, ...]:
         return _met_of(self._seen.kept, who)
 
-    def _held(self, machine: Machine) -> tuple[Holding, ...]:
+    def _held(self, machine: DemoMachine) -> tuple[AddressHolding, ...]:
         if machine.fixed:
-            return (Holding(machine.fixed, "", ""),)
+            return (AddressHolding(machine.fixed, "", ""),)
         return tuple(
-            Holding(address, iso_from_us(start, VIETNAM), iso_from_us(end, VIETNAM))
+            AddressHolding(address, iso_from_us(start, VIETNAM), iso_from_us(end, VIETNAM))
             for address, start, end in self._seen.held.get(machine.who, ())
         )
 
 
-def _met_of(ledger: Ledger, who: str) -> tuple[Met, ...]:
+def _met_of(ledger: DemoLedger, who: str) -> tuple[IndicatorContact, ...]:
     rows = sorted((key, tallies) for (one, key), tallies in ledger.rows.items() if one == who)
     return tuple(_met(key, dict(sorted(tallies.items()))) for key, tallies in rows)
 
 
-def _met(key: str, tallies: Mapping[str, Tally]) -> Met:
+def _met(key: str, tallies: Mapping[str, DemoCount]) -> IndicatorContact:
     grades = {dataset: one.grade.value for dataset, one in tallies.items()}
-    return Met(
-        indicator=lists.shown(key),
+    return IndicatorContact(
+        indicator=lists.display_indicator(key),
         key=key,
         addresses=tuple(sorted(set().union(*(one.addresses for one in tallies.values())))),
         lines={dataset: one.lines for dataset, one in tallies.items()},
@@ -249,8 +257,8 @@ def _best(grades: Iterable[str]) -> str:
     return max(grades, key=[one.value for one in GRADES].index, default="")
 
 
-def _source(one: Written) -> Source:
-    return Source(
+def _source(one: LogFile) -> WrittenSource:
+    return WrittenSource(
         path=one.path,
         kind=one.kind,
         lines=one.lines,

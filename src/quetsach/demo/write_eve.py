@@ -8,26 +8,26 @@ from typing import Any
 
 import msgspec
 
-from quetsach.demo import stamps
+from quetsach.demo import times
 from quetsach.demo.kits import Flavour, Recorder
 from quetsach.demo.traffic import (
-    Carried,
+    CarriedFile,
+    ContactGrade,
+    DnsLookup,
     Event,
+    EventPart,
     Exchange,
-    Grade,
-    Handout,
-    Line,
-    Lookup,
-    Part,
+    LeaseGrant,
+    TrafficLine,
     grade_of,
 )
 
-_ENDS = (Part.CLIENT, Part.SERVER)
+_ENDS = (EventPart.CLIENT, EventPart.SERVER)
 
 
-def eve(one: Event, recorder: Recorder) -> Iterator[Line]:
+def eve(one: Event, recorder: Recorder) -> Iterator[TrafficLine]:
     """Yield the records of `one`; the flow record is stamped at the end of the flow."""
-    if isinstance(one, Lookup):
+    if isinstance(one, DnsLookup):
         yield from _lookup(one, recorder)
     elif isinstance(one, Exchange):
         yield from _exchange(one, recorder)
@@ -38,24 +38,26 @@ def eve(one: Event, recorder: Recorder) -> Iterator[Line]:
 def _line(
     record: dict[str, Any],
     when_us: int,
-    parts: tuple[Part, ...],
+    parts: tuple[EventPart, ...],
     *,
-    grade: Grade = Grade.ASKED,
-) -> Line:
+    grade: ContactGrade = ContactGrade.ASKED,
+) -> TrafficLine:
     text = msgspec.json.encode(record).decode()
-    return Line("eve", f"suricata.{record['event_type']}", text, when_us, parts, grade)
+    return TrafficLine("eve", f"suricata.{record['event_type']}", text, when_us, parts, grade)
 
 
 def _head(one: Event, kind: str, when_us: int, *, recorder: Recorder) -> dict[str, Any]:
     return {
-        "timestamp": stamps.eve(when_us, recorder.utc),
+        "timestamp": times.eve(when_us, recorder.utc),
         "flow_id": 100_000_000_000_000 + one.serial * 7_919_000_017 % 1_899_999_999_999_999,
         "in_iface": "eth1",
         "event_type": kind,
     }
 
 
-def _ends(one: Lookup | Exchange, port: int, proto: str, *, back: bool = False) -> dict[str, Any]:
+def _ends(
+    one: DnsLookup | Exchange, port: int, proto: str, *, back: bool = False
+) -> dict[str, Any]:
     here, there = (one.client, one.port), (one.server, port)
     source, target = (there, here) if back else (here, there)
     return {
@@ -67,7 +69,7 @@ def _ends(one: Lookup | Exchange, port: int, proto: str, *, back: bool = False) 
     }
 
 
-def _lookup(one: Lookup, recorder: Recorder) -> Iterator[Line]:
+def _lookup(one: DnsLookup, recorder: Recorder) -> Iterator[TrafficLine]:
     number = one.serial % 65_536
     asked: dict[str, Any] = {"rrname": one.name, "rrtype": "A"}
     answers = [asked | {"ttl": 300, "rdata": answer} for answer in one.answers]
@@ -86,7 +88,7 @@ def _lookup(one: Lookup, recorder: Recorder) -> Iterator[Line]:
     yield _line(
         _head(one, "dns", one.when_us, recorder=recorder) | _ends(one, 53, "UDP") | {"dns": query},
         one.when_us,
-        (Part.NAME, Part.SERVER),
+        (EventPart.NAME, EventPart.SERVER),
     )
     # Of version 2 the answer is written as the server sends it; version 3 keeps the flow's way.
     back = recorder.flavour is not Flavour.V3
@@ -95,31 +97,33 @@ def _lookup(one: Lookup, recorder: Recorder) -> Iterator[Line]:
         | _ends(one, 53, "UDP", back=back)
         | {"dns": reply},
         done_us,
-        (Part.NAME, Part.ANSWERS, Part.SERVER),
-        grade=Grade.ANSWERED if answers else Grade.ASKED,
+        (EventPart.NAME, EventPart.ANSWERS, EventPart.SERVER),
+        grade=ContactGrade.ANSWERED if answers else ContactGrade.ASKED,
     )
 
 
-def _exchange(one: Exchange, recorder: Recorder) -> Iterator[Line]:
+def _exchange(one: Exchange, recorder: Recorder) -> Iterator[TrafficLine]:
     ends = _ends(one, one.server_port, "TCP")
     early_us = one.when_us + min(30_000, one.took_us)
     if one.service == "ssl":
         tls = {"subject": f"CN={one.host}", "issuerdn": "C=VN, O=Demo, CN=Demo CA"}
         tls |= {"sni": one.host, "version": "TLS 1.2"} if one.host else {"version": "TLS 1.2"}
         record = _head(one, "tls", early_us, recorder=recorder) | ends | {"tls": tls}
-        yield _line(record, early_us, (*_ENDS, Part.NAME), grade=Grade.CONNECTED)
+        yield _line(record, early_us, (*_ENDS, EventPart.NAME), grade=ContactGrade.CONNECTED)
     if one.service == "http":
         record = (
             _head(one, "http", early_us, recorder=recorder)
             | ends
             | {"tx_id": 0, "http": _http(one)}
         )
-        yield _line(record, early_us, (*_ENDS, Part.NAME, Part.URL), grade=Grade.MOVED)
+        yield _line(
+            record, early_us, (*_ENDS, EventPart.NAME, EventPart.URL), grade=ContactGrade.MOVED
+        )
     if one.carried:
         yield _file(one, one.carried, early_us, recorder=recorder)
     if one.alert:
         record = _head(one, "alert", early_us, recorder=recorder) | ends | {"alert": _alert(one)}
-        yield _line(record, early_us, _ENDS, grade=Grade.CONNECTED)
+        yield _line(record, early_us, _ENDS, grade=ContactGrade.CONNECTED)
     yield _flow(one, ends, recorder)
 
 
@@ -136,7 +140,7 @@ def _http(one: Exchange) -> dict[str, Any]:
     }
 
 
-def _file(one: Exchange, carried: Carried, when_us: int, *, recorder: Recorder) -> Line:
+def _file(one: Exchange, carried: CarriedFile, when_us: int, *, recorder: Recorder) -> TrafficLine:
     record = _head(one, "fileinfo", when_us, recorder=recorder)
     # A file is written from its sender's side: the server is the source here.
     record |= _ends(one, one.server_port, "TCP", back=True)
@@ -152,7 +156,12 @@ def _file(one: Exchange, carried: Carried, when_us: int, *, recorder: Recorder) 
         "size": carried.size,
         "tx_id": 0,
     }
-    return _line(record, when_us, (*_ENDS, Part.NAME, Part.URL, Part.HASH), grade=Grade.MOVED)
+    return _line(
+        record,
+        when_us,
+        (*_ENDS, EventPart.NAME, EventPart.URL, EventPart.HASH),
+        grade=ContactGrade.MOVED,
+    )
 
 
 def _alert(one: Exchange) -> dict[str, Any]:
@@ -167,7 +176,7 @@ def _alert(one: Exchange) -> dict[str, Any]:
     }
 
 
-def _flow(one: Exchange, ends: dict[str, Any], recorder: Recorder) -> Line:
+def _flow(one: Exchange, ends: dict[str, Any], recorder: Recorder) -> TrafficLine:
     end_us = one.when_us + one.took_us
     # A refusal is one packet back, without a byte of content.
     packets = 3 + one.sent // 1_200, (2 + one.received // 1_400) if one.received else 1
@@ -179,8 +188,8 @@ def _flow(one: Exchange, ends: dict[str, Any], recorder: Recorder) -> Line:
         "pkts_toclient": packets[1],
         "bytes_toserver": one.sent + 54 * packets[0],
         "bytes_toclient": one.received + 54 * packets[1],
-        "start": stamps.eve(one.when_us, recorder.utc),
-        "end": stamps.eve(end_us, recorder.utc),
+        "start": times.eve(one.when_us, recorder.utc),
+        "end": times.eve(end_us, recorder.utc),
         "age": one.took_us // 1_000_000,
         "state": "closed",
         "reason": "timeout",
@@ -189,7 +198,7 @@ def _flow(one: Exchange, ends: dict[str, Any], recorder: Recorder) -> Line:
     return _line(record, one.when_us, _ENDS, grade=grade_of(one))
 
 
-def _handout(one: Handout, recorder: Recorder) -> Iterator[Line]:
+def _handout(one: LeaseGrant, recorder: Recorder) -> Iterator[TrafficLine]:
     number = one.serial % 4_294_967_296
     asks = {
         "src_ip": one.address if one.renewal else "0.0.0.0",  # noqa: S104 - as a client writes

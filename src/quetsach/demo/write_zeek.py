@@ -8,18 +8,18 @@ from typing import TypeAlias
 
 import msgspec
 
-from quetsach.demo import stamps
+from quetsach.demo import times
 from quetsach.demo.kits import Flavour, Recorder
 from quetsach.demo.traffic import (
-    Carried,
-    End,
+    CarriedFile,
+    ContactGrade,
+    DnsLookup,
     Event,
+    EventPart,
     Exchange,
-    Grade,
-    Handout,
-    Line,
-    Lookup,
-    Part,
+    ExchangeEnd,
+    LeaseGrant,
+    TrafficLine,
     grade_of,
 )
 
@@ -87,12 +87,12 @@ def zeek_tsv_head(log: str, recorder: Recorder, opened: str) -> list[str]:
     ]
 
 
-def zeek_tsv(one: Event, recorder: Recorder) -> Iterator[Line]:
+def zeek_tsv(one: Event, recorder: Recorder) -> Iterator[TrafficLine]:
     """Yield the lines of `one` as tab-separated values."""
     columns = _SPLIT[recorder.flavour]
     for line, row in _records(one):
         text = "\t".join(_tsv(row.get(name), kind) for name, kind in columns[line.log])
-        yield Line(line.log, line.dataset, text, line.when_us, line.parts, line.grade)
+        yield TrafficLine(line.log, line.dataset, text, line.when_us, line.parts, line.grade)
 
 
 def _tsv(cell: _Cell, kind: str) -> str:
@@ -103,13 +103,13 @@ def _tsv(cell: _Cell, kind: str) -> str:
     if isinstance(cell, list):
         return ",".join(map(str, cell)) if cell else "(empty)"
     if kind == "time" and isinstance(cell, int):
-        return stamps.epoch(cell)
+        return times.epoch(cell)
     if kind == "interval" and isinstance(cell, int):
-        return stamps.seconds(cell)
+        return times.seconds(cell)
     return str(cell)
 
 
-def zeek_json(one: Event, recorder: Recorder) -> Iterator[Line]:
+def zeek_json(one: Event, recorder: Recorder) -> Iterator[TrafficLine]:
     """Yield the lines of `one` as JSON; absent fields are left out."""
     for line, row in _records(one):
         fields = {
@@ -118,7 +118,7 @@ def zeek_json(one: Event, recorder: Recorder) -> Iterator[Line]:
             if row.get(name) is not None
         }
         text = msgspec.json.encode(fields).decode()
-        yield Line(line.log, line.dataset, text, line.when_us, line.parts, line.grade)
+        yield TrafficLine(line.log, line.dataset, text, line.when_us, line.parts, line.grade)
 
 
 def _json_key(name: str, recorder: Recorder) -> str:
@@ -127,7 +127,7 @@ def _json_key(name: str, recorder: Recorder) -> str:
 
 def _json_cell(cell: _Cell, kind: str, recorder: Recorder) -> _Cell | float:
     if kind == "time" and isinstance(cell, int):
-        return stamps.iso_z(cell) if recorder.flavour is Flavour.ISO else cell / 1_000_000
+        return times.iso_z(cell) if recorder.flavour is Flavour.ISO else cell / 1_000_000
     if kind == "interval" and isinstance(cell, int):
         return cell / 1_000_000
     return cell
@@ -143,8 +143,8 @@ def uid(serial: int, letter: str) -> str:
     return letter + "".join(digits)
 
 
-def _records(one: Event) -> Iterator[tuple[Line, _Row]]:
-    if isinstance(one, Lookup):
+def _records(one: Event) -> Iterator[tuple[TrafficLine, _Row]]:
+    if isinstance(one, DnsLookup):
         yield from _lookup(one)
     elif isinstance(one, Exchange):
         yield from _exchange(one)
@@ -152,7 +152,7 @@ def _records(one: Event) -> Iterator[tuple[Line, _Row]]:
         yield _handout(one)
 
 
-def _ends(one: Lookup | Exchange, port: int) -> _Row:
+def _ends(one: DnsLookup | Exchange, port: int) -> _Row:
     return {
         "ts": one.when_us,
         "uid": uid(one.serial, "C"),
@@ -163,12 +163,12 @@ def _ends(one: Lookup | Exchange, port: int) -> _Row:
     }
 
 
-def _lookup(one: Lookup) -> Iterator[tuple[Line, _Row]]:
+def _lookup(one: DnsLookup) -> Iterator[tuple[TrafficLine, _Row]]:
     row = _ends(one, 53)
-    grade = Grade.ANSWERED if one.answers else Grade.ASKED
-    parts = (Part.NAME, Part.ANSWERS, Part.SERVER)
+    grade = ContactGrade.ANSWERED if one.answers else ContactGrade.ASKED
+    parts = (EventPart.NAME, EventPart.ANSWERS, EventPart.SERVER)
     yield (
-        Line("dns", "zeek.dns", "", one.when_us, parts, grade),
+        TrafficLine("dns", "zeek.dns", "", one.when_us, parts, grade),
         row
         | {
             "proto": "udp",
@@ -194,7 +194,10 @@ def _lookup(one: Lookup) -> Iterator[tuple[Line, _Row]]:
     sent = len(one.name) + 18
     conn = _conn(row, "udp", "dns", took_us=one.took_us, size=(sent, sent + 16 * len(one.answers)))
     conn |= {"conn_state": "SF", "history": "Dd"}
-    yield Line("conn", "zeek.conn", "", one.when_us, (Part.SERVER,), Grade.MOVED), conn
+    yield (
+        TrafficLine("conn", "zeek.conn", "", one.when_us, (EventPart.SERVER,), ContactGrade.MOVED),
+        conn,
+    )
 
 
 def _conn(row: _Row, proto: str, service: str, *, took_us: int, size: tuple[int, int]) -> _Row:
@@ -221,30 +224,37 @@ def _is_inside(address: _Cell) -> bool:
     return str(address).startswith(("10.", "192.168."))
 
 
-def _exchange(one: Exchange) -> Iterator[tuple[Line, _Row]]:
+def _exchange(one: Exchange) -> Iterator[tuple[TrafficLine, _Row]]:
     row = _ends(one, one.server_port)
     conn = _conn(row, "tcp", one.service, took_us=one.took_us, size=(one.sent, one.received))
-    state = {End.CLOSED: "SF", End.REFUSED: "REJ", End.DENIED: "S0"}[one.end]
+    state = {ExchangeEnd.CLOSED: "SF", ExchangeEnd.REFUSED: "REJ", ExchangeEnd.DENIED: "S0"}[
+        one.end
+    ]
     conn |= {
         "conn_state": state,
         "history": {"SF": "ShADadFf", "REJ": "Sr", "S0": "S"}[state],
     }
-    ends = (Part.CLIENT, Part.SERVER)
+    ends = (EventPart.CLIENT, EventPart.SERVER)
     if one.service == "ssl":
         yield (
-            Line("ssl", "zeek.ssl", "", one.when_us, (*ends, Part.NAME), Grade.CONNECTED),
+            TrafficLine(
+                "ssl", "zeek.ssl", "", one.when_us, (*ends, EventPart.NAME), ContactGrade.CONNECTED
+            ),
             row | _ssl(one),
         )
     if one.service == "http":
-        page = (*ends, Part.NAME, Part.URL)
-        yield Line("http", "zeek.http", "", one.when_us, page, Grade.MOVED), row | _http(one)
-    if one.carried:
-        parts = (*ends, Part.HASH)
+        page = (*ends, EventPart.NAME, EventPart.URL)
         yield (
-            Line("files", "zeek.files", "", one.when_us, parts, Grade.MOVED),
+            TrafficLine("http", "zeek.http", "", one.when_us, page, ContactGrade.MOVED),
+            row | _http(one),
+        )
+    if one.carried:
+        parts = (*ends, EventPart.HASH)
+        yield (
+            TrafficLine("files", "zeek.files", "", one.when_us, parts, ContactGrade.MOVED),
             _file(one, one.carried),
         )
-    yield Line("conn", "zeek.conn", "", one.when_us, ends, grade_of(one)), conn
+    yield TrafficLine("conn", "zeek.conn", "", one.when_us, ends, grade_of(one)), conn
 
 
 def _ssl(one: Exchange) -> _Row:
@@ -279,7 +289,7 @@ def _http(one: Exchange) -> _Row:
     }
 
 
-def _file(one: Exchange, carried: Carried) -> _Row:
+def _file(one: Exchange, carried: CarriedFile) -> _Row:
     return {
         "ts": one.when_us + 5_000,
         "fuid": uid(one.serial, "F"),
@@ -303,7 +313,7 @@ def _file(one: Exchange, carried: Carried) -> _Row:
     }
 
 
-def _handout(one: Handout) -> tuple[Line, _Row]:
+def _handout(one: LeaseGrant) -> tuple[TrafficLine, _Row]:
     kinds = ["REQUEST", "ACK"] if one.renewal else ["DISCOVER", "OFFER", "REQUEST", "ACK"]
     row: _Row = {
         "ts": one.when_us,
@@ -319,4 +329,4 @@ def _handout(one: Handout) -> tuple[Line, _Row]:
         "msg_types": list(kinds),
         "duration": 4_000,
     }
-    return Line("dhcp", "zeek.dhcp", "", one.when_us), row
+    return TrafficLine("dhcp", "zeek.dhcp", "", one.when_us), row

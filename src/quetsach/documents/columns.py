@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from quetsach.documents import decree30 as decree
-from quetsach.documents.decree30 import millimetres
-from quetsach.documents.times_width import width_pt
+from quetsach.documents.typeset import decree30 as decree
+from quetsach.documents.typeset.decree30 import millimetres
+from quetsach.documents.typeset.text import width_pt
 
 _PADDING_MM = 4.0
 _LOOKED_AT = 300

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from quetsach.errors import N_, Problem
+from quetsach.errors.catalogue import N_
+from quetsach.errors.exceptions import Problem
 from quetsach.evidence.codecs import Codec, DamagedDataError, archive_kind, codec_of, unpacked
-from quetsach.evidence.find import EvidenceFile
-from quetsach.evidence.member import Member
-from quetsach.evidence.packing_list import MANIFEST, check_collection
+from quetsach.evidence.find import MANIFEST, EvidenceFile, check_collection
+from quetsach.evidence.member import ArchiveMember
 from quetsach.evidence.tar_members import tar_members
 from quetsach.evidence.zip_members import is_document, zip_members
 from quetsach.texts import _, plain
@@ -38,7 +38,7 @@ _TWICE = N_("there are two of this name, and this is the second")
 
 
 @dataclass
-class Room:
+class UnpackBudget:
     """What may still be unpacked of one archive, what it holds within included."""
 
     members: int
@@ -144,12 +144,12 @@ def _opened(file: EvidenceFile, kind: str, folder: Path) -> Iterator[Found]:
         one.location.unlink()
 
 
-def _room(file: EvidenceFile, folder: Path) -> Room:
+def _room(file: EvidenceFile, folder: Path) -> UnpackBudget:
     free = max(shutil.disk_usage(folder).free - _KEPT_FREE, 0)
-    return Room(MOST_MEMBERS, min(free, SWELLS_TO + SWELLS_BY * file.size))
+    return UnpackBudget(MOST_MEMBERS, min(free, SWELLS_TO + SWELLS_BY * file.size))
 
 
-def _members(file: EvidenceFile, kind: str, folder: Path, room: Room) -> Iterator[Found]:
+def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) -> Iterator[Found]:
     """Yield the files of one archive, copied to `folder`, within `room`."""
     folder.mkdir(parents=True, exist_ok=True)
     copied: list[EvidenceFile] = []
@@ -183,7 +183,7 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: Room) -> Iterato
     yield from check_collection(file.shown + BETWEEN, copied)
 
 
-def _walk(opened: BinaryIO, kind: str, room: Room) -> Iterator[Member]:
+def _walk(opened: BinaryIO, kind: str, room: UnpackBudget) -> Iterator[ArchiveMember]:
     if kind == "zip":
         return zip_members(opened)
     codec = codec_of(opened.read(_START_BYTES))
@@ -201,7 +201,7 @@ def _up_to(most: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _copied(member: Member, shown: str, copy: Path, room: Room) -> Iterator[Found]:
+def _copied(member: ArchiveMember, shown: str, copy: Path, room: UnpackBudget) -> Iterator[Found]:
     """Yield the copy of a member as far as it could be read, and why it was not read to its end."""
     size = 0
     broke: Problem | None = None

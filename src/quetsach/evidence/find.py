@@ -2,14 +2,22 @@
 
 import errno
 import glob
+import hashlib
+import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from quetsach.errors import Problem
+from quetsach.clocks import MICROSECONDS, Zone, within
+from quetsach.errors.exceptions import Problem
+from quetsach.texts import _, plain
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ def find_evidence(
     return files, problems
 
 
-def shown_path(path: str | Path) -> str:
+def printable_path(path: str | Path) -> str:
     """Return `path` as text that can be written anywhere; bytes that are no UTF-8 as `\\xNN`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
@@ -110,18 +118,18 @@ def _folder(folder: Path) -> Iterator[EvidenceFile | Problem]:
         for name in folders:
             if (Path(where) / name).is_symlink():
                 # Followed, it could lead round in a ring or out of the evidence.
-                yield Problem("E114", shown_path(Path(where) / name))
+                yield Problem("E114", printable_path(Path(where) / name))
         for name in sorted(names, key=os.fsencode):
             empty = False
             yield _file(Path(where) / name)
     for error in unreadable:
-        yield Problem("E104", shown_path(error.filename or folder), {"reason": error.strerror})
+        yield Problem("E104", printable_path(error.filename or folder), {"reason": error.strerror})
     if empty and not unreadable:
-        yield Problem("E112", shown_path(folder))
+        yield Problem("E112", printable_path(folder))
 
 
 def _file(path: Path) -> EvidenceFile | Problem:
-    shown = shown_path(path)
+    shown = printable_path(path)
     try:
         status = path.stat()
     except OSError as error:
@@ -129,3 +137,137 @@ def _file(path: Path) -> EvidenceFile | Problem:
     if not stat.S_ISREG(status.st_mode):
         return Problem("E113", shown)
     return EvidenceFile(shown, path, status.st_size)
+
+
+# The manifest of a collection from a PC: what was packed there must have arrived here unchanged.
+
+
+MANIFEST = "manifest.json"
+"""The file of an archive that lists the others, where quetsach-collect packed it."""
+
+TOOL = "quetsach-collect"
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_LONGEST = 4 << 20
+_MOST_TOLD = 200
+_MOST_DIFFERENCES = 999
+
+
+def check_collection(before: str, files: Sequence[EvidenceFile]) -> Iterator[Problem]:
+    """Yield a problem for each of `files` that differs from their manifests, if there are any.
+
+    Shapes: `files` are those of one archive; `before` is what their names are shown behind.
+    Cost: a thousand problems at most, the last of which counts those that are not told.
+    """
+    differences = _all_differences(before, files)
+    yield from islice(differences, _MOST_DIFFERENCES)
+    more = sum(1 for _one in differences)
+    if more:
+        reason = _("%(count)s more differences are not listed") % {"count": more}
+        yield Problem("E115", before + MANIFEST, {"reason": reason})
+
+
+def _all_differences(before: str, files: Sequence[EvidenceFile]) -> Iterator[Problem]:
+    inner = {one.shown.removeprefix(before): one for one in files}
+    listed: dict[str, set[str]] = {}
+    for name in inner:
+        # An archive of tar has its files in a folder, that of ZIP has none.
+        if name.rpartition("/")[2] != MANIFEST:
+            continue
+        manifest = _manifest(inner[name].location)
+        if manifest is not None:
+            folder = name.removesuffix(MANIFEST)
+            told = _told(manifest, folder)
+            listed[folder] = told.keys() & inner.keys() | {name}
+            yield from _differences(before, told, inner)
+            yield from _failures(before + name, manifest)
+    for name in inner if listed else ():
+        if any(folder in listed and name not in listed[folder] for folder in _folders_of(name)):
+            yield Problem("E115", before + name, {"reason": _("it was put in later")})
+
+
+def _folders_of(name: str) -> Iterator[str]:
+    """Yield the folders that `name` lies in, the nearest first, each with its last slash."""
+    place = name.rfind("/")
+    while place >= 0:
+        yield name[: place + 1]
+        place = name.rfind("/", 0, place)
+    yield ""
+
+
+def _manifest(location: Path) -> dict[str, Any] | None:
+    """Return the manifest if it is one of a collection, else None."""
+    with location.open("rb") as file:
+        content = file.read(_LONGEST + 1)
+    try:
+        found = json.loads(content.decode("utf-8-sig")) if len(content) <= _LONGEST else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and found.get("tool") == TOOL else None
+
+
+def _told(manifest: dict[str, Any], folder: str) -> dict[str, dict[str, Any]]:
+    listed = manifest.get("files")
+    rows = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return {folder + str(one.get("name")): one for one in rows}
+
+
+def _differences(
+    before: str, told: dict[str, dict[str, Any]], inner: dict[str, EvidenceFile]
+) -> Iterator[Problem]:
+    for name, row in told.items():
+        if name not in inner:
+            yield Problem("E115", before + plain(name), {"reason": _("it is missing")})
+        elif not _is_as_told(inner[name], row):
+            yield Problem("E115", before + plain(name), {"reason": _("its content was changed")})
+
+
+def _failures(shown: str, manifest: dict[str, Any]) -> Iterator[Problem]:
+    failed = manifest.get("failed")
+    for one in failed[:_MOST_TOLD] if isinstance(failed, list) else ():
+        if isinstance(one, dict):
+            facts = {"what": plain(str(one.get("name"))), "reason": plain(str(one.get("why")))}
+            yield Problem("E119", shown, facts)
+
+
+def _is_as_told(file: EvidenceFile, row: dict[str, Any]) -> bool:
+    digest = str(row.get("sha256")).lower()
+    if _SHA256.fullmatch(digest) is None:
+        # An old Windows without certutil could only count the bytes.
+        return row.get("bytes") == file.size
+    with file.location.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest() == digest
+
+
+# When a file was taken, where its lines do not say: by a date in its name, else by its age.
+
+_DATE = re.compile(
+    r"(?<!\d)(20\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])"
+    r"(?:[-_T ]?([01]\d|2[0-3])[-_.:h]?([0-5]\d)(?:[-_.:]?([0-5]\d))?)?(?!\d)"
+)
+
+
+def capture_time(shown: str, modified_s: float, zone: Zone) -> tuple[int | None, bool]:
+    """Return when the file was taken, in us since 1970 UTC, and whether its name says so.
+
+    The last date in the file's own name counts (`arp-2026-09-01T0815.txt`), else one in the
+    folder's. A name with a date alone means the end of that day; `modified_s` is the time of last
+    change that the file system keeps, in s.
+    """
+    folder, _, name = shown.replace("\\", "/").rpartition("/")
+    for text in (name, folder.rpartition("/")[2]):
+        for found in reversed(list(_DATE.finditer(text))):
+            when = _moment(found, zone)
+            if when is not None:
+                return when, True
+    return within(round(modified_s * MICROSECONDS)), False
+
+
+def _moment(found: re.Match[str], zone: Zone) -> int | None:
+    year, _, month, day, hour, minute, second = found.groups()
+    clock = (int(hour), int(minute), int(second or 0)) if hour else (23, 59, 59)
+    try:
+        when = datetime(int(year), int(month), int(day), *clock, tzinfo=zone)
+    except ValueError:
+        return None
+    return within(round(when.timestamp() * MICROSECONDS))

@@ -1,7 +1,12 @@
 """Blocks of whole lines, cut from a stream of pieces: the same lines at every piece size."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from quetsach.evidence.codecs import Codec, DamagedDataError, unpacked
 
 BLOCK_BYTES = 4 << 20
 """How much is gathered before whole lines are handed on, in bytes."""
@@ -13,7 +18,7 @@ _EXCERPT = 200
 
 
 @dataclass(frozen=True)
-class Block:
+class LineBlock:
     """Whole lines: the first `size` bytes of `data`, of which the first stands at `offset`.
 
     With `too_long` it is the beginning of one line that was too long and is left out.
@@ -37,7 +42,7 @@ def line_blocks(
     skip_first: bool = False,
     block_bytes: int = BLOCK_BYTES,
     longest_line: int = LONGEST_LINE,
-) -> Iterator[Block]:
+) -> Iterator[LineBlock]:
     """Yield the lines of `pieces`, whose first byte stands at `offset`, in blocks.
 
     With `skip_first` what stands before the first newline belongs to the split before, or to a
@@ -65,7 +70,7 @@ def line_blocks(
         if cut:
             yield from _checked(offset, data, cut, longest_line)
         elif length > longest_line:
-            yield Block(offset, data[:_EXCERPT], min(length, _EXCERPT), too_long=True)
+            yield LineBlock(offset, data[:_EXCERPT], min(length, _EXCERPT), too_long=True)
             cut, skip_first = length, True
         offset += cut
         held, length = [data[cut:]], length - cut
@@ -89,17 +94,133 @@ def _last_of_ours(data: bytes, offset: int, end: int | None) -> int:
     return data.find(b"\n", max(end - 1 - offset, 0)) + 1
 
 
-def _checked(offset: int, data: bytes, size: int, longest_line: int) -> Iterator[Block]:
+def _checked(offset: int, data: bytes, size: int, longest_line: int) -> Iterator[LineBlock]:
     """Yield the lines, setting apart those that are too long; they are rare."""
     if size <= longest_line:
-        yield Block(offset, data, size)
+        yield LineBlock(offset, data, size)
         return
     start = 0
     while start < size:
         newline = data.find(b"\n", start, size) + 1 or size
         line = data[start:newline]
         if len(line) > longest_line:
-            yield Block(offset + start, line[:_EXCERPT], _EXCERPT, too_long=True)
+            yield LineBlock(offset + start, line[:_EXCERPT], _EXCERPT, too_long=True)
         else:
-            yield Block(offset + start, line, len(line))
+            yield LineBlock(offset + start, line, len(line))
         start = newline
+
+
+# The bytes of one split of a file, unpacked, with the digest of the file's bytes as they pass.
+
+
+PIECE_BYTES = 64 << 20
+"""Plain files are split and digested in pieces of this size; see docs/decisions."""
+
+_READ_BYTES = 4 << 20
+_REST_BYTES = 64 << 10
+
+
+class ShrunkError(Exception):
+    """The file is shorter than it was when the sweep was planned."""
+
+
+class SplitStream:
+    """A one-time stream over one split; `sha256` and `raw_bytes` are right once it is read out.
+
+    Shapes: for a plain file the split is [offset, offset + length), the byte before it (to tell
+    whether a line begins at `offset`) and the rest of its last line; the digest covers only
+    [offset, offset + length). A packed file is one split.
+    """
+
+    def __init__(self, location: Path, codec: Codec, offset: int, length: int) -> None:
+        self._location = location
+        self._codec = codec
+        self._offset = offset
+        self._length = length
+        self._hash = hashlib.sha256()
+        self.raw_bytes = 0
+        self.text_bytes = 0
+        self.broke: DamagedDataError | ShrunkError | OSError | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the split's own bytes, in hex."""
+        return self._hash.hexdigest()
+
+    def read(self, *, file_size: int) -> Iterator[bytes]:
+        """Yield the unpacked pieces as far as they are good; `broke` says why they broke off.
+
+        It does not raise: what was read before must still reach the end of its last line.
+        """
+        try:
+            with self._location.open("rb", buffering=0) as file:
+                if self._codec is Codec.PLAIN:
+                    yield from self._plain(file, file_size)
+                else:
+                    yield from self._packed(file)
+        except (DamagedDataError, ShrunkError, OSError) as error:
+            self.broke = error
+
+    def _plain(self, file: BinaryIO, file_size: int) -> Iterator[bytes]:
+        if self._offset:
+            file.seek(self._offset - 1)
+            yield file.read(1)
+        own = self._length
+        place = self._offset
+        while place < file_size:
+            # Behind its own bytes only the rest of the last line is wanted.
+            wanted = min(_READ_BYTES, own) if own else _REST_BYTES
+            data = file.read(min(wanted, file_size - place))
+            if not data:
+                raise ShrunkError
+            place += len(data)
+            if own:
+                self._hash.update(data)
+                own -= len(data)
+                self.raw_bytes += len(data)
+                self.text_bytes += len(data)
+            yield data
+
+    def _packed(self, file: BinaryIO) -> Iterator[bytes]:
+        hashing = _Hashing(file, self)
+        try:
+            for piece in unpacked(hashing, self._codec):
+                self.text_bytes += len(piece)
+                yield piece
+        finally:
+            # What stands behind a damaged place is not read as a log, but it is evidence too.
+            while hashing.read(_READ_BYTES):
+                pass
+
+    def take(self, data: bytes) -> None:
+        """Count `data` as bytes of the file that were read."""
+        self._hash.update(data)
+        self.raw_bytes += len(data)
+
+
+class _Hashing:
+    """A file whose bytes are counted as they are read; what the unpackers need of a file."""
+
+    closed = False
+
+    def __init__(self, file: BinaryIO, pieces: SplitStream) -> None:
+        self._file = file
+        self._pieces = pieces
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._pieces.take(data)
+        return data
+
+    def close(self) -> None:
+        """The file is closed where it was opened."""
+
+    def readable(self) -> bool:
+        return True
+
+
+def digest_of_pieces(digests: list[str]) -> str:
+    """Return a file's digest: that of its one piece, or the SHA-256 of its pieces' digests."""
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Member:
+class ArchiveMember:
     """A file's name as the archive writes it, its time and its bytes, or why it is not read.
 
     Units: `when` in seconds since 1970, 0 where untold. Errors: `content` raises OSError, or

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quetsach.evidence.codecs import DamagedDataError
-from quetsach.evidence.member import Member
+from quetsach.evidence.member import ArchiveMember
 from quetsach.texts import _
 
 _BLOCK = 512
@@ -20,7 +20,7 @@ _PAX, _PAX_ALL = (b"x", b"X"), b"g"
 _FOLDER = b"5"
 
 
-def tar_members(pieces: Iterator[bytes]) -> Iterator[Member]:
+def tar_members(pieces: Iterator[bytes]) -> Iterator[ArchiveMember]:
     """Yield the files of the TAR archive whose unpacked bytes are `pieces`.
 
     Each member is to be read, or left, before the next is asked for.
@@ -45,10 +45,10 @@ def tar_members(pieces: Iterator[bytes]) -> Iterator[Member]:
         told = {}
         place = _Content(stream, size)
         if kind in _FILES:
-            yield Member(name, when, place.pieces())
+            yield ArchiveMember(name, when, place.pieces())
         elif kind != _FOLDER:
             reason = _("a link is not followed") if kind in _LINKS else _("it is no plain file")
-            yield Member(name, when, iter(()), reason)
+            yield ArchiveMember(name, when, iter(()), reason)
             # The size of a hard link is that of its target; nothing of it stands here.
             place.left = 0 if kind in _LINKS else place.left
         place.skip_rest(size)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.evidence.codecs import DamagedDataError
-from quetsach.evidence.member import Member
+from quetsach.evidence.member import ArchiveMember
 from quetsach.texts import _
 
 MOST_DIRECTORY = 16 << 20
@@ -35,7 +35,7 @@ _UNPACKED_WITHOUT_SURPRISE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OFFICE_PART = "[Content_Types].xml"
 
 
-def zip_members(file: BinaryIO) -> Iterator[Member]:
+def zip_members(file: BinaryIO) -> Iterator[ArchiveMember]:
     """Yield the files of the ZIP archive `file` in the order of its directory.
 
     Errors: DamagedDataError when its directory cannot be read; OSError from reading.
@@ -44,7 +44,7 @@ def zip_members(file: BinaryIO) -> Iterator[Member]:
         for info in archive.infolist():
             if info.is_dir():
                 continue
-            yield Member(info.filename, _when(info), _content(archive, info), _refused(info))
+            yield ArchiveMember(info.filename, _when(info), _content(archive, info), _refused(info))
 
 
 def is_document(location: Path) -> bool:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import ALIVE
-from quetsach.findings.times import local_day
+from quetsach.findings.steps import local_day
 
 SCHEMA = pa.schema(
     [
@@ -33,7 +33,7 @@ Name = Callable[[str, int], str | None]
 
 
 @dataclass(frozen=True, order=True)
-class Alive:
+class AliveAddress:
     """An address that spoke on a local day, in how many of its hours, and the device it was."""
 
     source: int
@@ -48,7 +48,7 @@ def alive_rows(
     name: Name,
     zone: ZoneInfo,
     offsets_us: Mapping[int, int] | None = None,
-) -> Iterator[Alive]:
+) -> Iterator[AliveAddress]:
     """Yield who was alive in each source, in order; a file given twice counts once.
 
     `offsets_us` (by the number of a source) set its clock right before a device is named; the days
@@ -71,10 +71,10 @@ def alive_rows(
                 key = (day, address, device)
                 found[key] = found.get(key, 0) + 1
         for (day, address, device), hours in sorted(found.items()):
-            yield Alive(number, day, str(IPv4Address(address)), device or None, hours)
+            yield AliveAddress(number, day, str(IPv4Address(address)), device or None, hours)
 
 
-def write_alive(path: Path, rows: Iterable[Alive]) -> None:
+def write_alive(path: Path, rows: Iterable[AliveAddress]) -> None:
     """Write `rows` as `alive.parquet`; the same rows give the same bytes."""
     with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
         left = iter(rows)
@@ -82,7 +82,7 @@ def write_alive(path: Path, rows: Iterable[Alive]) -> None:
             writer.write_table(pa.Table.from_pylist([vars(one) for one in group], SCHEMA))
 
 
-def read_alive(folder: Path) -> Iterator[Alive] | None:
+def read_alive(folder: Path) -> Iterator[AliveAddress] | None:
     """Return the rows of the findings in `folder`, None where an earlier version wrote none.
 
     Errors: E305 while reading, when the file is damaged or of another form.
@@ -91,12 +91,77 @@ def read_alive(folder: Path) -> Iterator[Alive] | None:
     return _rows(path) if path.is_file() else None
 
 
-def _rows(path: Path) -> Iterator[Alive]:
+def _rows(path: Path) -> Iterator[AliveAddress]:
     try:
         with pq.ParquetFile(path) as file:
             if file.schema_arrow != SCHEMA:
                 raise QuetsachError("E305", str(path), reason="schema")
             for batch in file.iter_batches():
-                yield from (Alive(**row) for row in batch.to_pylist())
+                yield from (AliveAddress(**row) for row in batch.to_pylist())
     except (pa.ArrowException, OSError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+
+
+# Which kind of evidence a record is, and which kinds a whole source shows.
+
+
+DNS = "dns"
+CONNECTION = "connection"
+WEB = "web"
+FILE = "file"
+MAIL = "mail"
+HOST = "host"
+TEXT = "text"
+NO_KIND = ""
+"""For what shows no contact at all, such as DHCP leases."""
+
+_OF_PRODUCER = {
+    **dict.fromkeys(("bind", "unbound", "dnsmasq", "pihole", "powerdns", "windows-dns"), DNS),
+    **dict.fromkeys(
+        ("conntrack", "asa", "mikrotik", "routeros", "natlog", "netfilter", "paloalto"), CONNECTION
+    ),
+    **dict.fromkeys(("squid", "web", "apache", "nginx", "iis"), WEB),
+    **dict.fromkeys(("dhcp", "dhcpd", "kea", "arp", "ip", "isc", "windows-dhcp"), NO_KIND),
+    "host": HOST,
+    "text": TEXT,
+}
+
+_OF_RECORD = {
+    **dict.fromkeys(("dns", "query", "queries"), DNS),
+    **dict.fromkeys(("conn", "flow", "netflow", "traffic", "alert", "nat"), CONNECTION),
+    **dict.fromkeys(
+        ("http", "ssl", "tls", "quic", "x509", "utm", "webfilter", "url", "access", "threat"), WEB
+    ),
+    **dict.fromkeys(("files", "fileinfo", "pe"), FILE),
+    "smtp": MAIL,
+    **dict.fromkeys(("dhcp", "lease", "leases"), NO_KIND),
+}
+
+_OF_SOURCE = {
+    "suricata.eve": frozenset({DNS, CONNECTION, WEB, FILE, MAIL}),
+    "fortigate.log": frozenset({DNS, CONNECTION, WEB}),
+    "paloalto.log": frozenset({CONNECTION, WEB}),
+    "mikrotik.log": frozenset({CONNECTION, DNS}),
+    "routeros.log": frozenset({CONNECTION, DNS}),
+}
+
+
+def kind_of(dataset: str) -> str:
+    """Return the kind of evidence that a record of `dataset` is, "" where it shows no contact.
+
+    A dataset nobody has sorted is a kind of its own: only its like proves silence in it.
+    """
+    producer, _dot, record = dataset.partition(".")
+    if _OF_PRODUCER.get(producer) in (HOST, TEXT, NO_KIND):
+        return _OF_PRODUCER[producer]
+    if record in _OF_RECORD:
+        return _OF_RECORD[record]
+    return _OF_PRODUCER.get(producer, dataset)
+
+
+def kinds_of_source(dataset: str) -> frozenset[str]:
+    """Return the kinds of evidence that a source of this dataset shows; none for leases."""
+    if dataset in _OF_SOURCE:
+        return _OF_SOURCE[dataset]
+    kind = kind_of(dataset)
+    return frozenset({kind} if kind else ())

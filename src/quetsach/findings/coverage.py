@@ -6,8 +6,8 @@ from ipaddress import IPv4Address
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quetsach.findings.times import local_day, shown_hour, shown_time
-from quetsach.pipeline.counts import Counts
+from quetsach.findings.steps import format_hour, format_time, local_day
+from quetsach.scanning.job import LineCounts
 
 
 @dataclass
@@ -25,7 +25,7 @@ class SourceCoverage:
     sha256: str = ""
     read_bytes: int = 0
     sighting_rows: int = 0
-    counts: Counts = field(default_factory=Counts)
+    counts: LineCounts = field(default_factory=LineCounts)
     reject_reasons: dict[str, int] = field(default_factory=dict)
     hours: dict[int | None, int] = field(default_factory=dict)
     alive: dict[int | None, set[int]] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class SourceCoverage:
         """Return the source as it stands in `coverage.json`."""
         hours: dict[str, int] = {}
         for hour in sorted(one for one in self.hours if one is not None):
-            label = shown_hour(hour, zone)
+            label = format_hour(hour, zone)
             hours[label] = hours.get(label, 0) + self.hours[hour]
         return {
             "path": self.path,
@@ -52,8 +52,8 @@ class SourceCoverage:
             "candidates": self.counts.candidates,
             "sightings": self.sighting_rows,
             "rejects": self.counts.rejects,
-            "first": shown_time(self.first_us, zone),
-            "last": shown_time(self.last_us, zone),
+            "first": format_time(self.first_us, zone),
+            "last": format_time(self.last_us, zone),
             "hours": hours,
             "lines_without_hour": self.hours.get(None, 0),
             "alive": {day: len(found) for day, found in _alive_by_day(self.alive, zone).items()},

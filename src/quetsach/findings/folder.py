@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 
 FORMAT = "quetsach-findings/1"
 SIGHTINGS = "sightings.parquet"

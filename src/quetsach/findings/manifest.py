@@ -1,16 +1,116 @@
 """The manifest of a findings folder, and the list of lines that could not be read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from quetsach import __version__
+from quetsach.attribution.questions import MissingEvidence
+from quetsach.errors.exceptions import CATALOGUE, Problem
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import FORMAT, digests_of
-from quetsach.findings.summary import Totals
 from quetsach.formats.contract import Reject
-from quetsach.indicators.listed import listed
-from quetsach.indicators.model import IndicatorSet, Kind, Origin
+from quetsach.indicators.indicator_set import listed
+from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
+from quetsach.scanning.job import LineCounts
+from quetsach.texts import plain
+
+# The summary of a sweep: what `sweep --json` prints and the manifest keeps.
+
+_DEVICE_KEYS = (
+    "device",
+    "addresses",
+    "host_name",
+    "mac",
+    "grade",
+    "rivals",
+    "indicators",
+    "first_seen",
+    "last_seen",
+    "sightings",
+    "connections",
+    "best_grade",
+)
+
+_NOT_BLAMED_KEYS = ("device", "addresses", "role", "because", "indicators", "sightings")
+
+
+@dataclass(frozen=True)
+class SummaryTotals:
+    """What a summary is made from, beside the devices."""
+
+    sources: Sequence[SourceCoverage]
+    problems: Sequence[Problem]
+    indicators: IndicatorSet
+    indicators_hit: Sequence[str]
+    keys_met: Sequence[str] = ()
+
+
+def summary_json(totals: SummaryTotals, devices: dict[str, Any]) -> dict[str, Any]:
+    """Return the summary; a file given twice counts once."""
+    counted = [one for one in totals.sources if one.duplicate_of is None]
+    counts = LineCounts()
+    for source in counted:
+        counts.add(source.counts)
+    return {
+        "bytes_read": sum(one.read_bytes for one in counted),
+        **vars(counts),
+        "sightings": sum(one.sighting_rows for one in counted),
+        "sources": len(counted),
+        "unread": [problem_json(one) for one in totals.problems],
+        "as_text": [one.path for one in counted if one.format == "text"],
+        "duplicates": [one.path for one in totals.sources if one.duplicate_of is not None],
+        "devices": [
+            {**{key: one[key] for key in _DEVICE_KEYS}, "place": one.get("place")}
+            for one in devices["devices"]
+        ],
+        "not_blamed": [
+            {key: one[key] for key in _NOT_BLAMED_KEYS} for one in devices["not_blamed"]
+        ],
+        "unattributed": devices["unattributed"]["sightings"],
+        "lines_to_look_at": _to_look_at(devices["unattributed"]),
+        "indicators": len(totals.indicators.indicators),
+        "refused": sum(one.refused for one in totals.indicators.readings),
+        "indicators_hit": list(totals.indicators_hit),
+    }
+
+
+def _to_look_at(unattributed: Mapping[str, Any]) -> int:
+    """Return how many sightings stand in lines of unknown form, which only a person can read."""
+    groups = unattributed.get("groups", ())
+    return sum(one["sightings"] for one in groups if one["lack"] == MissingEvidence.UNKNOWN_FORM)
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Return a problem with its sentences in the language in use, and the facts they name."""
+    return {
+        "path": problem.where,
+        "code": problem.code,
+        "what": problem.what(),
+        "todo": problem.todo(),
+        "facts": {name: str(value) for name, value in problem.facts.items()},
+    }
+
+
+def problem_words(told: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what happened and what to do, in the language in use, from what `problem_json` wrote.
+
+    Where the code is unknown here, or an earlier version kept no facts, as it was written.
+    """
+    entry = CATALOGUE.get(told["code"])
+    if entry is None or ("%(" in entry.what + entry.todo and not told.get("facts")):
+        return plain(told.get("what", "")), plain(told.get("todo", ""))
+    problem = Problem(told["code"], told["path"], told.get("facts", {}))
+    return plain(problem.what()), plain(problem.todo())
+
+
+def exit_code(summary: dict[str, Any]) -> int:
+    """Return 0 nothing found, 1 found, 3 finished but not all was read (3 wins)."""
+    if summary["unread"] or summary["rejects"]:
+        return 3
+    return 1 if summary["sightings"] else 0
+
 
 MOST_REFUSALS = 1000
 """How many refused rows of lists are named; all are counted."""
@@ -20,7 +120,7 @@ MOST_ORIGINS = 20
 
 
 def manifest_json(
-    totals: Totals,
+    totals: SummaryTotals,
     options: dict[str, Any],
     summary: dict[str, Any],
     folder: Path,
@@ -82,11 +182,11 @@ def _refusals(indicators: IndicatorSet) -> list[dict[str, Any]]:
     ]
 
 
-def _met(totals: Totals) -> Iterable[dict[str, Any]]:
+def _met(totals: SummaryTotals) -> Iterable[dict[str, Any]]:
     """Return for each indicator that was met the rows it stands in, back to the letter's page."""
     by_kind = listed(totals.indicators)
     for key in totals.keys_met:
-        for kind in Kind:
+        for kind in IndicatorKind:
             one = by_kind.get(kind, key)
             if one is not None:
                 yield {

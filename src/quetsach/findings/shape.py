@@ -3,14 +3,25 @@
 Only the shape: whether the pages agree with the sightings is asked in `examine`.
 """
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from quetsach.attribute.attribution import Role
-from quetsach.attribute.model import Certainty
-from quetsach.match.grades import Grade
+from quetsach.attribution.model import Certainty
+from quetsach.attribution.questions import SightingRole
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.findings.alive import read_alive
+from quetsach.findings.folder import SIGHTINGS, Findings, read_folder
+from quetsach.findings.signed import digest_of_manifest
+from quetsach.scanning.grades import SightingGrade
+from quetsach.schema import SIGHTING
+from quetsach.texts import _
 
 MOST_DEVICES = 100_000
 MOST_SOURCES = 100_000
@@ -21,14 +32,14 @@ _Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 _Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 
 
-class Finding(msgspec.Struct, frozen=True):
+class FindingRecord(msgspec.Struct, frozen=True):
     """All sightings of one device and one indicator, counted."""
 
     indicator: _Long
     key: _Long
     type: _Short
     label: _Long
-    best_grade: Grade
+    best_grade: SightingGrade
     sightings: _Count
     first_seen: _Moment | None
     last_seen: _Moment | None
@@ -38,14 +49,14 @@ class _Counted(msgspec.Struct, frozen=True):
     device: _Short
     addresses: list[_Short]
     indicators: list[_Long]
-    best_grade: Grade
+    best_grade: SightingGrade
     sightings: _Count
     first_seen: _Moment | None
     last_seen: _Moment | None
-    findings: list[Finding]
+    findings: list[FindingRecord]
 
 
-class Device(_Counted, frozen=True):
+class FindingDevice(_Counted, frozen=True):
     """A device that is to be handled."""
 
     grade: Certainty
@@ -59,7 +70,7 @@ class Device(_Counted, frozen=True):
 class NotBlamed(_Counted, frozen=True):
     """An address that was seen and is not blamed."""
 
-    role: Role
+    role: SightingRole
     because: _Long
 
 
@@ -72,12 +83,12 @@ class Unattributed(msgspec.Struct, frozen=True):
 class Devices(msgspec.Struct, frozen=True):
     """`devices.json`."""
 
-    devices: Annotated[list[Device], msgspec.Meta(max_length=MOST_DEVICES)]
+    devices: Annotated[list[FindingDevice], msgspec.Meta(max_length=MOST_DEVICES)]
     not_blamed: Annotated[list[NotBlamed], msgspec.Meta(max_length=MOST_DEVICES)]
     unattributed: Unattributed
 
 
-class Source(msgspec.Struct, frozen=True):
+class CoverageSource(msgspec.Struct, frozen=True):
     """One file of evidence in `coverage.json`."""
 
     path: _Long
@@ -99,7 +110,7 @@ class Coverage(msgspec.Struct, frozen=True):
     """`coverage.json`."""
 
     zone: _Short
-    sources: Annotated[list[Source], msgspec.Meta(max_length=MOST_SOURCES)]
+    sources: Annotated[list[CoverageSource], msgspec.Meta(max_length=MOST_SOURCES)]
 
 
 class Rejects(msgspec.Struct, frozen=True):
@@ -109,7 +120,7 @@ class Rejects(msgspec.Struct, frozen=True):
     by_reason: dict[_Short, _Count]
 
 
-class Unread(msgspec.Struct, frozen=True):
+class SummaryProblem(msgspec.Struct, frozen=True):
     """A problem of the evidence or the lists, as the summary tells it."""
 
     path: _Long
@@ -129,10 +140,10 @@ class Summary(msgspec.Struct, frozen=True):
     rejects: _Count
     sources: _Count
     indicators: _Count
-    unread: list[Unread]
+    unread: list[SummaryProblem]
 
 
-class Listed(msgspec.Struct, frozen=True):
+class ListUsed(msgspec.Struct, frozen=True):
     """A list that was looked for."""
 
     name: _Long
@@ -150,6 +161,103 @@ class Manifest(msgspec.Struct, frozen=True):
     """`manifest.json`."""
 
     version: _Short
-    lists: list[Listed]
+    lists: list[ListUsed]
     indicator_set: IndicatorSetSeen
     summary: Summary
+
+
+# Look a findings folder made elsewhere through to its last row.
+
+
+MOST_SIGHTINGS = 5_000_000
+
+_ASKED = ("quetsach.sighting.id", "quetsach.device", "quetsach.device.role")
+_ROLES = frozenset(one.value for one in SightingRole)
+_Shape = TypeVar("_Shape")
+_Rows = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ExaminedFindings:
+    """Findings that hold together: every page is of its shape and agrees with the sightings.
+
+    Shapes: `digest` is that of the manifest without its signatures, "sha256:..." in hex.
+    """
+
+    digest: str
+    manifest: Manifest
+    devices: Devices
+    coverage: Coverage
+    rejects: Rejects
+
+
+def examine_findings(folder: Path) -> ExaminedFindings:
+    """Return what stands in `folder`, every file read to its end.
+
+    Who signed it is another question: see `run.verify`.
+    Errors: E303 when it is no findings folder; E305 when it is damaged or contradicts itself.
+    Cost: all of the folder is decoded once; memory for one page and one batch of sightings.
+    """
+    findings = read_folder(folder)
+    examined = ExaminedFindings(
+        digest_of_manifest(findings.manifest),
+        _shaped(findings, findings.manifest, Manifest, "manifest.json"),
+        _shaped(findings, findings.devices, Devices, "devices.json"),
+        _shaped(findings, findings.coverage, Coverage, "coverage.json"),
+        _shaped(findings, findings.rejects, Rejects, "rejects.json"),
+    )
+    rows = _rows(folder / SIGHTINGS)
+    _agree(folder, examined, rows)
+    for _row in read_alive(folder) or ():
+        pass
+    return examined
+
+
+def _shaped(findings: Findings, page: Any, shape: type[_Shape], name: str) -> _Shape:
+    try:
+        return msgspec.convert(page, shape)
+    except msgspec.ValidationError as error:
+        raise _damaged(findings.folder / name, str(error)[:200]) from error
+
+
+def _rows(path: Path) -> _Rows:
+    """Return how many sightings each device has in each role; every column is decoded."""
+    rows: _Rows = Counter()
+    seen: set[str] = set()
+    try:
+        with pq.ParquetFile(path) as file:
+            if file.schema_arrow != SIGHTING or file.metadata.num_rows > MOST_SIGHTINGS:
+                raise _damaged(path, "schema")
+            for batch in file.iter_batches(batch_size=8_192):
+                batch.validate(full=True)
+                for one in batch.select(list(_ASKED)).to_pylist():
+                    number, device, role = (one[name] for name in _ASKED)
+                    if number is None or number in seen or role not in _ROLES:
+                        raise _damaged(path, _("a sighting stands in it twice, or has no number"))
+                    seen.add(number)
+                    rows[device or "", role] += 1
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path, type(error).__name__) from error
+    return rows
+
+
+def _agree(folder: Path, examined: ExaminedFindings, rows: _Rows) -> None:
+    pages = examined.devices
+    told: _Rows = Counter()
+    for device in pages.devices:
+        told[device.device, SightingRole.CLIENT.value] += device.sightings
+    for one in pages.not_blamed:
+        role = SightingRole.CLIENT if one.role is SightingRole.ALLOWED else one.role
+        told[one.device, role.value] += one.sightings
+    if pages.unattributed.sightings:
+        told["", SightingRole.NOBODY.value] += pages.unattributed.sightings
+    total = sum(rows.values())
+    if told != rows or total != examined.manifest.summary.sightings:
+        raise _damaged(folder, _("its pages and its sightings do not agree"))
+    names = [one.device for one in pages.devices]
+    if len(names) != len(set(names)) or "" in names:
+        raise _damaged(folder, _("a device stands in it twice, or has no name"))
+
+
+def _damaged(path: Path, reason: str) -> QuetsachError:
+    return QuetsachError("E305", str(path), reason=reason)

@@ -9,13 +9,21 @@ from typing import Any
 
 import msgspec
 
-from quetsach.errors import QuetsachError
+from quetsach.atomic_files import replace_whole
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import FORMAT, MANIFEST, digest_of_file, json_bytes
-from quetsach.signing.judge import Sealed, State, judge
 from quetsach.signing.keys import SigningKey
-from quetsach.signing.signature import Kind, Signature, from_json, sign_digest, to_json
+from quetsach.signing.signature import (
+    SignableFile,
+    Signature,
+    SignatureState,
+    SignedKind,
+    from_json,
+    judge,
+    sign_digest,
+    to_json,
+)
 from quetsach.texts import _
-from quetsach.whole_files import replace_whole
 
 ALSO = "also_signed"
 """Where a signed manifest holds the digests of what its `files` leave out, such as the report."""
@@ -44,14 +52,14 @@ def is_findings(path: Path) -> bool:
     return path.is_dir() and (path / MANIFEST).is_file()
 
 
-def read_signed(folder: Path) -> Sealed:
+def read_signed(folder: Path) -> SignableFile:
     """Return the digest and the signatures of findings; what does not fit is a fault.
 
     Errors: E303 when it is no findings folder; OSError when a file cannot be read.
     """
     manifest, faults = _read_manifest(folder)
     if not manifest:
-        return Sealed(Kind.FINDINGS, "sha256:" + "0" * 64, (), tuple(faults))
+        return SignableFile(SignedKind.FINDINGS, "sha256:" + "0" * 64, (), tuple(faults))
     signatures, damaged = _signatures(manifest)
     named = {**_digests(manifest, "files"), **_digests(manifest, ALSO)}
     there = _files(folder)
@@ -60,8 +68,8 @@ def read_signed(folder: Path) -> Sealed:
             faults.append(_("%(name)s is missing") % {"name": name})
         elif digest_of_file(there[name]) != digest:
             faults.append(_("%(name)s was changed") % {"name": name})
-    return Sealed(
-        Kind.FINDINGS,
+    return SignableFile(
+        SignedKind.FINDINGS,
         digest_of_manifest(manifest),
         signatures,
         (*faults, *damaged),
@@ -76,16 +84,16 @@ def sign_findings(folder: Path, key: SigningKey, when: datetime) -> Signature:
     """
     sealed = read_signed(folder)
     verdict = judge(sealed, (key.public,))
-    if verdict.state is State.ALTERED:
+    if verdict.state is SignatureState.ALTERED:
         raise QuetsachError("E235", str(folder), reason="; ".join(verdict.faults[:3]))
-    if verdict.state is State.TRUSTED:
+    if verdict.state is SignatureState.TRUSTED:
         raise QuetsachError("E234", str(folder), key=key.public.key_id)
     manifest, _faults = _read_manifest(folder)
     if not sealed.signatures:
         # What the report says is signed as well; it was made from the manifest, after it.
         there = _files(folder)
         manifest[ALSO] = {name: digest_of_file(there[name]) for name in sealed.uncovered}
-    signature = sign_digest(key, Kind.FINDINGS, digest_of_manifest(manifest), when)
+    signature = sign_digest(key, SignedKind.FINDINGS, digest_of_manifest(manifest), when)
     manifest["signature"] = [to_json(one) for one in (*sealed.signatures, signature)]
     replace_whole(folder / MANIFEST, json_bytes(manifest))
     return signature

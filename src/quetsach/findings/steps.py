@@ -1,19 +1,105 @@
 """The way from an address to a device, as it is written into the findings and read from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from quetsach.attribute.attribution import Attribution
-from quetsach.attribute.model import Step
-from quetsach.findings.times import shown_time
-from quetsach.inventory.model import Machine
+from quetsach.attribution.model import AttributionStep
+from quetsach.attribution.questions import Attribution, MissingEvidence
+from quetsach.attribution.record_notes import NoteKind, RecordNote
+from quetsach.clocks import MICROSECONDS, iso_from_us
+from quetsach.errors.catalogue import N_
+from quetsach.inventory.model import InventoryMachine
 from quetsach.texts import _
 
+# What is wrong with records of leases and translations, in words, with the places of the first.
 
-def steps_text(steps: Sequence[Step]) -> str | None:
+_TEXTS: Mapping[NoteKind, str] = {
+    NoteKind.TWO_SERVERS: N_("two DHCP servers gave one address to two machines at once"),
+    NoteKind.YEAR_OFF: N_("the clock of this source is about a year away from all others"),
+    NoteKind.UNKNOWN_ACT: N_("the record does not say what became of the address"),
+    NoteKind.TIME_OUT_OF_RANGE: N_("the time of the record cannot be"),
+    NoteKind.NO_ADDRESS: N_("the record names no address"),
+    NoteKind.NO_MACHINE: N_("the record names no machine"),
+    NoteKind.END_BEFORE_START: N_("the record ends before it begins"),
+    NoteKind.PORT_OUT_OF_RANGE: N_("the port of the record cannot be"),
+    NoteKind.NO_TIME: N_("the record carries no time"),
+}
+
+
+def record_notes_json(notes: Iterable[RecordNote]) -> list[dict[str, Any]]:
+    """Return each kind of flaw with its count and the places of the first records."""
+    return [
+        {
+            "kind": str(one.kind),
+            "what": _(_TEXTS[one.kind]),
+            "count": one.count,
+            "places": [{"path": place.path, "offset": place.offset} for place in one.places],
+        }
+        for one in notes
+    ]
+
+
+# What is missing where nobody can be named, in words that say what would tell.
+
+_RESIDUE_TEXTS: Mapping[MissingEvidence, str] = {
+    MissingEvidence.NONE: "",
+    MissingEvidence.NO_ADDRESS: N_(
+        "these lines show no address of a machine: add the log of the device that saw the "
+        "connection (resolver, proxy, firewall)"
+    ),
+    MissingEvidence.OUTSIDE: N_(
+        "these lines show no inside address that reached out: name your own networks with "
+        "--inside, or add a log from before the address translation (DHCP, NAT, firewall)"
+    ),
+    MissingEvidence.NO_TRANSLATION: N_(
+        "these lines show an address that many machines share: the log of address translation "
+        "(NAT) for that time would tell which one; see quetsach trace"
+    ),
+    MissingEvidence.NO_CLIENT_LOG: N_(
+        "this machine asks for others: its own log of who asked it would tell which one"
+    ),
+    MissingEvidence.ADDRESS_FREE: N_(
+        "nobody held this address then, as the DHCP records say: a machine with an address set "
+        "by hand, or a gap in the records"
+    ),
+    MissingEvidence.UNKNOWN_FORM: N_(
+        "these lines are of an unknown form, so that who reached out cannot be told: look at each "
+        "line with quetsach why, or export the log in a form of quetsach formats"
+    ),
+}
+
+
+def lack_text(lack: MissingEvidence) -> str:
+    """Return what is missing, in the language in use; "" where nothing is."""
+    text = _RESIDUE_TEXTS[lack]
+    return _(text) if text else ""
+
+
+# Times as the findings show them: ISO 8601 with offset, in the zone of the sweep.
+
+
+def format_time(when_us: int | None, zone: ZoneInfo) -> str | None:
+    """Return a time to the second, or None for none."""
+    return None if when_us is None else iso_from_us(when_us // MICROSECONDS * MICROSECONDS, zone)
+
+
+def format_hour(when_us: int, zone: ZoneInfo) -> str:
+    """Return the beginning of the local hour that holds `when_us`."""
+    local = datetime.fromtimestamp(when_us // MICROSECONDS, tz=zone)
+    return local.replace(minute=0, second=0).isoformat(timespec="seconds")
+
+
+def local_day(when_us: int, zone: ZoneInfo) -> str:
+    """Return the local day that holds `when_us`, as 2022-09-12."""
+    moment = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC")) + timedelta(microseconds=when_us)
+    return moment.astimezone(zone).date().isoformat()
+
+
+def steps_text(steps: Sequence[AttributionStep]) -> str | None:
     """Return the steps as one JSON text, the same for the same steps; None where there are none.
 
     Units: start and end in us since 1970, UTC. Notes are English message ids.
@@ -29,20 +115,20 @@ def steps_in(sighting: Mapping[str, Any]) -> list[dict[str, Any]]:
     return msgspec.json.decode(text, type=list[dict[str, Any]]) if text else []
 
 
-def steps_json(steps: Sequence[Step], zone: ZoneInfo) -> list[dict[str, Any]]:
+def steps_json(steps: Sequence[AttributionStep], zone: ZoneInfo) -> list[dict[str, Any]]:
     """Return the steps for people: times in `zone`, notes in the language in use."""
     return [
         {
             **_plain(step),
-            "start": shown_time(step.start_us, zone),
-            "end": shown_time(step.end_us, zone),
+            "start": format_time(step.start_us, zone),
+            "end": format_time(step.end_us, zone),
             "note": _(step.note) if step.note else "",
         }
         for step in steps
     ]
 
 
-def machine_json(machine: Machine | None) -> dict[str, Any] | None:
+def machine_json(machine: InventoryMachine | None) -> dict[str, Any] | None:
     """Return what the inventory says of a machine; None where it has none."""
     if machine is None:
         return None
@@ -77,7 +163,7 @@ def override_json(found: Attribution) -> dict[str, Any]:
     }
 
 
-def _plain(step: Step) -> dict[str, Any]:
+def _plain(step: AttributionStep) -> dict[str, Any]:
     return {
         "kind": str(step.kind),
         "before": step.before,

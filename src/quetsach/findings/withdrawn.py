@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from quetsach.findings.folder import SIGHTINGS, Findings
-from quetsach.indicators.model import Status
-from quetsach.indicators.release_lines import Entry
+from quetsach.indicators.model import IndicatorStatus
+from quetsach.indicators.releases.lines import ReleaseEntry
 
 _ID = "quetsach.sighting.id"
 _KEY = "quetsach.indicator.key"
@@ -16,7 +16,7 @@ _DEVICE = "quetsach.device"
 
 
 @dataclass(frozen=True)
-class TakenBack:
+class WithdrawnIndicators:
     """An indicator that past findings rest on and that holds no more.
 
     Shapes: `status` is withdrawn, replaced or dropped; `since` when, `why` the decision's reason;
@@ -34,20 +34,20 @@ class TakenBack:
 
 
 @dataclass(frozen=True)
-class Flagged:
+class FlaggedFindings:
     """What of one findings folder is to be looked at again; the folder itself is never changed.
 
     Shapes: `cleared` are devices that nothing else named; `weaker` were also named by others.
     """
 
     folder: str
-    indicators: tuple[TakenBack, ...]
+    indicators: tuple[WithdrawnIndicators, ...]
     cleared: tuple[str, ...]
     weaker: tuple[str, ...]
     sightings: int
 
 
-def flag(findings: Findings, entries: Iterable[Entry]) -> Flagged:
+def flag(findings: Findings, entries: Iterable[ReleaseEntry]) -> FlaggedFindings:
     """Return what in `findings` rests on indicators that `entries` (a release's) took back."""
     gone = {one.indicator.key: one for one in entries if one.dropped or not one.indicator.is_met}
     rows = _rows(findings, gone)
@@ -57,7 +57,7 @@ def flag(findings: Findings, entries: Iterable[Entry]) -> Flagged:
     }
     resting = {device for device, keys in named.items() if not keys.isdisjoint(gone)}
     cleared = {device for device in resting if named[device] <= gone.keys()}
-    return Flagged(
+    return FlaggedFindings(
         folder=str(findings.folder),
         indicators=tuple(
             _taken_back(gone[key], found, resting) for key, found in sorted(rows.items())
@@ -68,7 +68,7 @@ def flag(findings: Findings, entries: Iterable[Entry]) -> Flagged:
     )
 
 
-def _rows(findings: Findings, gone: dict[str, Entry]) -> dict[str, list[dict[str, Any]]]:
+def _rows(findings: Findings, gone: dict[str, ReleaseEntry]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     with pq.ParquetFile(findings.folder / SIGHTINGS) as file:
         for batch in file.iter_batches(columns=[_ID, _KEY, _DEVICE]):
@@ -78,13 +78,15 @@ def _rows(findings: Findings, gone: dict[str, Entry]) -> dict[str, list[dict[str
     return found
 
 
-def _taken_back(entry: Entry, rows: list[dict[str, Any]], named: set[str]) -> TakenBack:
+def _taken_back(
+    entry: ReleaseEntry, rows: list[dict[str, Any]], named: set[str]
+) -> WithdrawnIndicators:
     one, decision = entry.indicator, entry.decision
-    status = "dropped" if entry.dropped else Status(one.claim.status).value
+    status = "dropped" if entry.dropped else IndicatorStatus(one.claim.status).value
     since = entry.withdrawn.created if entry.withdrawn else ""
     if entry.dropped and decision is not None:
         since = decision.decided
-    return TakenBack(
+    return WithdrawnIndicators(
         key=one.key,
         shown=one.shown,
         status=status,

@@ -11,13 +11,12 @@ from collections.abc import Iterable
 
 from quetsach.addresses import parse_address
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import snapshot, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.hardware import holds_a_part, is_nobodys
-from quetsach.formats.lease_families import family_of
-from quetsach.formats.snapshot import Taken
-from quetsach.formats.table_words import Words, words_of
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import tables, values
+from quetsach.formats.shared.leases import family_of
+from quetsach.formats.shared.tables import LineWords, TakenAt, words_of
+from quetsach.formats.shared.values import holds_a_part, is_nobodys
 from quetsach.schema import Event
 
 _HEADING = re.compile(
@@ -49,7 +48,7 @@ class ArpTable:
 
     def recognise(self, head: bytes) -> bool:
         """Return whether rows fill more than half of the first lines, or stand below a heading."""
-        lines = list(snapshot.first_lines(head))
+        lines = list(tables.first_lines(head))
         if any(family_of(line) is not None for line in lines):
             return False
         kinds = [_kind(line) for line in lines]
@@ -63,22 +62,22 @@ class ArpTable:
         dense = 2 * entries > len(lines) and _SPARSEST * rows > len(lines)
         return dense or (below and entries * _SPARSEST >= len(lines))
 
-    def layout(self, head: bytes) -> Layout:  # noqa: ARG002
+    def layout(self, head: bytes) -> LogLayout:  # noqa: ARG002
         """Return the one layout there is; the time is that of the file until a line tells it."""
-        return snapshot.layout_of("arp.table")
+        return tables.layout_of("arp.table")
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout that a line such as `# 2026-09-01T08:15:22+07:00` dates."""
-        return snapshot.relayout(line, layout)
+        return tables.relayout(line, layout)
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a row; headings, groups and entries without an answer are skipped."""
-        rows = Rows()
-        taken = snapshot.taken(layout, zone)
+        rows = ParsedLines()
+        taken = tables.snapshot_time(layout, zone)
         for offset, line in lines:
             if not line.strip() or line.startswith(b"#"):
                 layout = self.relayout(line, layout) or layout
-                taken = snapshot.taken(layout, zone)
+                taken = tables.snapshot_time(layout, zone)
                 rows.skipped.append(offset)
                 continue
             words = words_of(line)
@@ -109,7 +108,7 @@ def _kind(line: bytes) -> str:
     return "unanswered" if _has_no_answer(words) else "foreign"
 
 
-def _has_no_answer(words: Words) -> bool:
+def _has_no_answer(words: LineWords) -> bool:
     """Return whether an address without hardware address is an entry that waits, or a heading."""
     return words.leading and (
         len(words.words) <= _SHORT
@@ -117,7 +116,7 @@ def _has_no_answer(words: Words) -> bool:
     )
 
 
-def _unreadable(words: Words) -> str:
+def _unreadable(words: LineWords) -> str:
     """Return why the line cannot be read, or "" for a row and for what is none."""
     if words.is_row or (words.macs and all(map(is_nobodys, words.macs))):
         return ""
@@ -132,7 +131,7 @@ def _unreadable(words: Words) -> str:
     return ""
 
 
-def _event(words: Words, taken: Taken) -> Event | None:
+def _event(words: LineWords, taken: TakenAt) -> Event | None:
     """Return the event of a row; None for a group, and for an entry without an answer."""
     if not words.is_row or is_nobodys(words.macs[0]) or _is_group(words.addresses[0]):
         return None
@@ -159,7 +158,7 @@ def _is_group(address: str) -> bool:
     return address.startswith("ff") and address.find(":") == 4
 
 
-def _name(words: Words) -> str | None:
+def _name(words: LineWords) -> str | None:
     """Return the name in `name (10.20.3.41) at 00:17:a4:b2:c3:d4`, the form of `arp -a`."""
     if len(words.words) < 4 or words.words[2] != "at" or words.words[0] == "?":
         return None

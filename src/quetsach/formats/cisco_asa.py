@@ -10,12 +10,19 @@ from collections.abc import Iterable
 from typing import cast
 
 from quetsach.clocks import Zone, zone_from_offset
-from quetsach.errors import N_
-from quetsach.formats import cisco_messages, unknown_lines, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.first_lines import first_of, mostly
-from quetsach.formats.headed import clock_of, head_of, lacks_year, set_head
-from quetsach.formats.syslog_head import Head, split_head
+from quetsach.errors.catalogue import N_
+from quetsach.formats import cisco_messages
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import text_lines, values
+from quetsach.formats.shared.syslog import (
+    SyslogHeader,
+    clock_of,
+    head_of,
+    lacks_year,
+    set_head,
+    split_head,
+)
+from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.schema import Event
 
 _LONGEST = 8192
@@ -37,20 +44,20 @@ class CiscoAsa:
         """Return whether most of the first lines carry a message number of these devices."""
         return mostly(head, cisco_messages.is_ours)
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands, if the lines have a head at all."""
         line = first_of(head, cisco_messages.is_ours)
         clock = clock_of(line)
         needs = clock is None or lacks_year(line)
-        return Layout("cisco.asa", clock=clock, needs_date=needs, translates=True)
+        return LogLayout("cisco.asa", clock=clock, needs_date=needs, translates=True)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: each line says by its number what it is."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a line; messages that tell of no connection as `text`."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if not line.strip():
                 rows.skipped.append(offset)
@@ -58,7 +65,7 @@ class CiscoAsa:
             text = values.as_text(line[:_LONGEST].rstrip())
             message = cisco_messages.split(text)
             record = None if message is None else cisco_messages.read(message)
-            record = unknown_lines.read(line, zone) if record is None else record
+            record = text_lines.read(line, zone) if record is None else record
             head = _head(text, layout, zone)
             set_head(record, head, zone)
             if "event.timezone" not in record and "@timestamp" not in record:
@@ -68,7 +75,7 @@ class CiscoAsa:
         return rows
 
 
-def _head(text: str, layout: Layout, zone: Zone) -> Head:
+def _head(text: str, layout: LogLayout, zone: Zone) -> SyslogHeader:
     """Return the head of a line; where a relay put its own before it, the device's."""
     emblem = _EMBLEM.match(text)
     if emblem is not None:
@@ -77,7 +84,7 @@ def _head(text: str, layout: Layout, zone: Zone) -> Head:
         told = zone_from_offset(named) if named in _KNOWN_ZONES else None
         found = split_head(f"{written} -", zone if told is None else told, layout.taken_us)
         if found is not None:
-            return Head(found.when_us, told is None, "", text[emblem.end() :])
+            return SyslogHeader(found.when_us, told is None, "", text[emblem.end() :])
     outer = head_of(text, layout, zone)
     if not outer.rest or outer.rest[0] in "%:":
         return outer
@@ -85,10 +92,10 @@ def _head(text: str, layout: Layout, zone: Zone) -> Head:
     if inner is None or inner.when_us is None:
         return outer
     host = inner.host if inner.host and not inner.host.startswith(("%", ":")) else outer.host
-    return Head(inner.when_us, inner.applied, host, inner.rest)
+    return SyslogHeader(inner.when_us, inner.applied, host, inner.rest)
 
 
-def _set_taken(record: dict[str, object], layout: Layout, head: Head) -> None:
+def _set_taken(record: dict[str, object], layout: LogLayout, head: SyslogHeader) -> None:
     # Without `logging timestamp` and without a syslog server there is no time at all.
     if layout.clock is None and layout.taken_us is not None and head.when_us is None:
         record["@timestamp"] = layout.taken_us

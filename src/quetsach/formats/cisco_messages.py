@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from quetsach.clocks import MICROSECONDS, us_from_iso
-from quetsach.formats import values
-from quetsach.formats.pages import page
-from quetsach.formats.translated import set_end, set_translation
+from quetsach.formats.shared import values
+from quetsach.formats.shared.values import page, set_end, set_translation
 
 Record: TypeAlias = dict[str, Any]
 
@@ -60,7 +59,7 @@ _PAIRS_AT_MOST = 200
 
 
 @dataclass(frozen=True)
-class Message:
+class CiscoMessage:
     """A message by its number, and what it says."""
 
     number: str
@@ -72,13 +71,13 @@ def is_ours(line: bytes) -> bool:
     return _TAG_BYTES.search(line[:_LOOK_AT]) is not None
 
 
-def split(text: str) -> Message | None:
+def split(text: str) -> CiscoMessage | None:
     """Return the message in a line, or None."""
     tag = _TAG.search(text[:_LOOK_AT])
-    return None if tag is None else Message(tag[1], text[tag.end() :])
+    return None if tag is None else CiscoMessage(tag[1], text[tag.end() :])
 
 
-def read(message: Message) -> Record | None:
+def read(message: CiscoMessage) -> Record | None:
     """Return the event of a message without its time, None for one that tells of no connection."""
     step = _STEPS.get(message.number)
     record: Record = {"event.dataset": "cisco.asa", "event.type": "connection"}
@@ -189,7 +188,7 @@ def _block(record: Record, text: str) -> bool:
     _transport(record, transport)
     set_end(record, "source", ip)
     set_translation(record, "source", seen, first)
-    record["quetsach.nat.last_port"] = values.port(last)
+    record["quetsach.nat.last_port"] = values.parse_port(last)
     record["event.action"] = act.lower()
     return "source.ip" in record
 

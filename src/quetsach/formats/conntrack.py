@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from quetsach.clocks import MICROSECONDS, Zone, within
-from quetsach.errors import N_
-from quetsach.formats import values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.first_lines import first_of, mostly
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import values
+from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -55,22 +55,22 @@ class Conntrack:
         """Return whether most of the first lines are connections as conntrack writes them."""
         return mostly(head, _OURS.match)
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands: behind the first bracket, with `-o timestamp` only."""
         told = _TOLD.match(first_of(head, _OURS.match)) is not None
         clock = LineClock(needle=b"[", epoch=True) if told else None
-        return Layout("conntrack", clock=clock, needs_date=not told, translates=True)
+        return LogLayout("conntrack", clock=clock, needs_date=not told, translates=True)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: each line says all of its own names."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a connection or change of one; other lines are rejects.
 
         Units: lines without a time of their own have that of the file, which is rough.
         """
-        rows = Rows()
+        rows = ParsedLines()
         add, taken = rows.events.append, layout.taken_us
         for offset, line in lines:
             flow = _FLOW.match(values.as_text(line))

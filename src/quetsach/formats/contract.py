@@ -28,7 +28,7 @@ class Reject:
 
 
 @dataclass
-class Rows:
+class ParsedLines:
     """What became of the lines given to `parse`: each is in exactly one of the three.
 
     Shapes: `events` are (offset of the line, event), one or more for a line that was read;
@@ -45,7 +45,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Layout:
+class LogLayout:
     """How the lines of one file are laid out; small, comparable, and fit to be sent elsewhere.
 
     `columns` is the format's own business: names in order for a table, anything hashable else.
@@ -86,15 +86,15 @@ class Format(Protocol):
         """Return whether a file that begins with `head` is of this format; quick and strict."""
         ...
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the layout that `head` declares. Called only when `recognise` said yes."""
         ...
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout from `line` on, if this header line changes it, else None."""
         ...
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return the events of `lines`; a line is one or more events, a reject, or skipped.
 
         `zone` applies where the line itself carries none. Never raises on what a line holds.

@@ -14,10 +14,10 @@ from datetime import UTC
 from typing import Any, cast
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import lease_fields, unknown_lines, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.syslog_head import MONTHS, Head, split_head
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import leases, text_lines, values
+from quetsach.formats.shared.syslog import MONTHS, SyslogHeader, split_head
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -82,24 +82,24 @@ class DhcpSyslog:
         """Return whether any of the first lines is one of a DHCP server's."""
         return _first(head) is not None
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands in a line, and what the lines of DHCP have in common."""
         known = [line for line in head.split(b"\n") if _known(line)]
         heads = [_head(values.as_text(line[:_LOOK_AT]), UTC, None) for line in known]
-        return Layout(
+        return LogLayout(
             "syslog.dhcp",
             clock=_clock(known[0]) if known else None,
             marker=_marker(known),
             needs_date=any(one is not None and one.when_us is None for one in heads),
         )
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: each line says all that there is."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event for each line that is not blank."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if not line.strip():
                 rows.skipped.append(offset)
@@ -111,7 +111,7 @@ class DhcpSyslog:
         return rows
 
 
-def _record(line: bytes, layout: Layout, zone: Zone) -> dict[str, Any] | None:
+def _record(line: bytes, layout: LogLayout, zone: Zone) -> dict[str, Any] | None:
     """Return the event of a line of DHCP, or None if it is no such line."""
     if not any(hint in line[:_LOOK_AT] for hint in _HINTS):
         return None
@@ -128,9 +128,9 @@ def _record(line: bytes, layout: Layout, zone: Zone) -> dict[str, Any] | None:
     return record
 
 
-def _other(line: bytes, layout: Layout, zone: Zone) -> dict[str, Any]:
+def _other(line: bytes, layout: LogLayout, zone: Zone) -> dict[str, Any]:
     """Return the event of a line of another program."""
-    record = unknown_lines.read(line, zone)
+    record = text_lines.read(line, zone)
     if "@timestamp" not in record:
         head = _head(values.as_text(line[:_LOOK_AT]), zone, layout.taken_us)
         if head is not None:
@@ -138,14 +138,14 @@ def _other(line: bytes, layout: Layout, zone: Zone) -> dict[str, Any]:
     return record
 
 
-def _set_time(record: dict[str, Any], head: Head, zone: Zone) -> None:
+def _set_time(record: dict[str, Any], head: SyslogHeader, zone: Zone) -> None:
     if head.when_us is not None:
         record["@timestamp"] = head.when_us
         if head.applied:
             record["event.timezone"] = str(zone)
 
 
-def _head(text: str, zone: Zone, taken_us: int | None) -> Head | None:
+def _head(text: str, zone: Zone, taken_us: int | None) -> SyslogHeader | None:
     dated = _ROUTEROS_DATE.match(text)
     if dated is not None and dated[1].title() in MONTHS:
         year = f"{dated[3]} " if dated[3] else ""
@@ -153,7 +153,7 @@ def _head(text: str, zone: Zone, taken_us: int | None) -> Head | None:
     head = split_head(text, zone, taken_us)
     if head is not None and "," in head.host:
         # RouterOS leaves its own name out of its files: these are the topics of the message.
-        return Head(head.when_us, head.applied, "", head.rest)
+        return SyslogHeader(head.when_us, head.applied, "", head.rest)
     return head
 
 
@@ -177,9 +177,9 @@ def _isc(found: re.Match[str]) -> dict[str, Any]:
     record: dict[str, Any] = {"event.action": action}
     if said["other"]:
         return record
-    mac = lease_fields.hardware(said["mac"] or said["known"] or said["leaver"])
+    mac = leases.hardware(said["mac"] or said["known"] or said["leaver"])
     name = said["name"] or said["leaver_name"]
-    lease_fields.set_machine(record, mac=mac, name=name)
+    leases.set_machine(record, mac=mac, name=name)
     if said["inform"]:
         return _holding(record, "seen", said["told"])
     if said["end"]:
@@ -196,8 +196,8 @@ def _isc(found: re.Match[str]) -> dict[str, Any]:
 def _isc_v6(found: re.Match[str]) -> dict[str, Any]:
     said = found.groupdict()
     record: dict[str, Any] = {"event.action": said["act"] or said["end"]}
-    duid = lease_fields.client_id(said["duid"] or said["leaver"])
-    lease_fields.set_machine(record, duid=duid)
+    duid = leases.client_id(said["duid"] or said["leaver"])
+    leases.set_machine(record, duid=duid)
     if said["end"]:
         act = "released" if said["end"] == "releases" else "declined"
         return _holding(record, act, said["left"])
@@ -210,11 +210,11 @@ def _dnsmasq(found: re.Match[str]) -> dict[str, Any]:
     said = found.groupdict()
     record: dict[str, Any] = {"event.action": said["act"]}
     act = _DNSMASQ_ACTS.get(said["act"])
-    mac = lease_fields.hardware(said["id"])
-    duid = None if mac is not None else lease_fields.client_id(said["id"])
+    mac = leases.hardware(said["id"])
+    duid = None if mac is not None else leases.client_id(said["id"])
     # Behind a refusal stands its reason, no name.
     name = said["name"] if act is not None else None
-    lease_fields.set_machine(record, mac=mac, duid=duid, name=name)
+    leases.set_machine(record, mac=mac, duid=duid, name=name)
     return _holding(record, act, said["ip"])
 
 
@@ -223,13 +223,13 @@ def _routeros(found: re.Match[str]) -> dict[str, Any]:
         "event.action": found["act"],
         "quetsach.lease.server": found["server"],
     }
-    mac = lease_fields.hardware(found["mac"])
-    lease_fields.set_machine(record, mac=mac, name=found["name"])
+    mac = leases.hardware(found["mac"])
+    leases.set_machine(record, mac=mac, name=found["name"])
     return _holding(record, "given" if found["act"] == "assigned" else "released", found["ip"])
 
 
 def _holding(record: dict[str, Any], act: str | None, written: str | None) -> dict[str, Any]:
-    address = values.held_address(written)
+    address = values.assignable_address(written)
     if act is not None and address is not None:
         record["host.ip"] = address
         record["quetsach.lease.act"] = act
@@ -237,7 +237,7 @@ def _holding(record: dict[str, Any], act: str | None, written: str | None) -> di
 
 
 _READERS = ((_ISC, _isc), (_ISC_V6, _isc_v6), (_DNSMASQ, _dnsmasq), (_ROUTEROS, _routeros))
-_ANY = Layout("syslog.dhcp")
+_ANY = LogLayout("syslog.dhcp")
 
 
 def _known(line: bytes) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from quetsach.clocks import Zone, us_from_epoch
-from quetsach.errors import N_
-from quetsach.formats import lease_fields, values
-from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import leases, values
 from quetsach.schema import Event
 
 _LEASE = re.compile(
@@ -39,19 +39,19 @@ class DnsmasqLeases:
         known = [one for one in lines if _lease(one) is not None or _SERVER.match(one)]
         return 2 * len(known) > len(lines)
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the server's DUID, if told, as the only column; every line is wanted."""
         found = _SERVER.search(head)
-        duid = lease_fields.client_id(found[1].decode()) if found is not None else None
-        return Layout("dnsmasq.lease", columns=(duid or "",), marker=b"", needs_date=True)
+        duid = leases.client_id(found[1].decode()) if found is not None else None
+        return LogLayout("dnsmasq.lease", columns=(duid or "",), marker=b"", needs_date=True)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: the layout never changes within a file."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a lease; times are epoch seconds, so `zone` is not needed."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             found = _lease(line)
             if not line.strip() or _SERVER.match(line):
@@ -71,10 +71,10 @@ def _lease(line: bytes) -> re.Match[str] | None:
     return _LEASE.fullmatch(values.as_text(line)) if len(line) < 2048 else None
 
 
-def _record(found: re.Match[str], layout: Layout) -> dict[str, Any] | str:
+def _record(found: re.Match[str], layout: LogLayout) -> dict[str, Any] | str:
     """Return the event of a lease, or why it cannot be read."""
     expiry, kind, mac, written, name, identifier = found.groups()
-    address = values.held_address(written)
+    address = values.assignable_address(written)
     ends = us_from_epoch(expiry)
     if address is None:
         return "address"
@@ -88,11 +88,11 @@ def _record(found: re.Match[str], layout: Layout) -> dict[str, Any] | str:
     }
     if layout.columns and layout.columns[0]:
         record["quetsach.lease.server"] = layout.columns[0]
-    told = lease_fields.client_id(identifier)
-    lease_fields.set_machine(
+    told = leases.client_id(identifier)
+    leases.set_machine(
         record,
         # `06-` before it: hardware of another kind than Ethernet, here IEEE 802.
-        mac=lease_fields.hardware(mac) if kind in (None, "01-", "06-") else None,
+        mac=leases.hardware(mac) if kind in (None, "01-", "06-") else None,
         identifier=told if mac else None,
         duid=None if mac else told,
         name=name,
@@ -100,7 +100,7 @@ def _record(found: re.Match[str], layout: Layout) -> dict[str, Any] | str:
     return record | _times(ends, layout)
 
 
-def _times(ends: int | None, layout: Layout) -> dict[str, Any]:
+def _times(ends: int | None, layout: LogLayout) -> dict[str, Any]:
     taken = layout.taken_us
     rough = not layout.taken_from_name
     if ends is None:
@@ -112,6 +112,6 @@ def _times(ends: int | None, layout: Layout) -> dict[str, Any]:
     return {
         "@timestamp": taken,
         "quetsach.lease.act": "given",
-        "quetsach.lease.seconds": lease_fields.whole_seconds(taken, ends),
+        "quetsach.lease.seconds": leases.whole_seconds(taken, ends),
         "quetsach.time.rough": rough,
     }

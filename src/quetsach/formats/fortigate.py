@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from quetsach.clocks import Zone, us_from_epoch, us_from_local, zone_from_offset
-from quetsach.errors import N_
-from quetsach.formats import unknown_lines, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.pages import page
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import text_lines, values
+from quetsach.formats.shared.values import page
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -32,21 +32,21 @@ _DENIED = frozenset(
 _FIELDS: Mapping[str, tuple[str, Any]] = {
     "devname": ("observer.name", values.text),
     # Tunnels, logins and FortiWeb; `srcip` and its kin below win where both stand.
-    "userip": ("source.ip", values.held_address),
-    "remip": ("source.ip", values.held_address),
-    "remport": ("source.port", values.port),
-    "locip": ("destination.ip", values.held_address),
-    "locport": ("destination.port", values.port),
+    "userip": ("source.ip", values.assignable_address),
+    "remip": ("source.ip", values.assignable_address),
+    "remport": ("source.port", values.parse_port),
+    "locip": ("destination.ip", values.assignable_address),
+    "locport": ("destination.port", values.parse_port),
     "src": ("source.ip", values.address),
-    "src_port": ("source.port", values.port),
+    "src_port": ("source.port", values.parse_port),
     "dst": ("destination.ip", values.address),
-    "dst_port": ("destination.port", values.port),
+    "dst_port": ("destination.port", values.parse_port),
     "srcip": ("source.ip", values.address),
-    "srcport": ("source.port", values.port),
+    "srcport": ("source.port", values.parse_port),
     "mastersrcmac": ("source.mac", values.mac),
     "srcmac": ("source.mac", values.mac),
     "dstip": ("destination.ip", values.address),
-    "dstport": ("destination.port", values.port),
+    "dstport": ("destination.port", values.parse_port),
     "hostname": ("destination.domain", values.text),
     "dstname": ("destination.domain", values.text),
     "sentbyte": ("source.bytes", values.count),
@@ -81,28 +81,28 @@ class FortiGate:
         lines = [line for line in head.split(b"\n", _LOOK_AT)[:_LOOK_AT] if line.strip()]
         return 2 * sum(map(_is_fortigate, lines)) > len(lines)
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands in the line; the pairs name themselves."""
         line = next((one for one in head.split(b"\n") if _is_fortigate(one)), b"")
         # Lines of the device's own DHCP server say who held an address.
-        return Layout(
+        return LogLayout(
             dataset="fortigate.log", clock=_clock(line), marker=b"dhcp_msg=", translates=True
         )
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: each line says all of its own names."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return the events of `lines`, one a line; lines of another form as `text`."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if not line.strip():
                 rows.skipped.append(offset)
                 continue
             # A syslog server mixes devices in one file, and a FortiGate may write CEF as well.
             known = _is_fortigate(line)
-            record = _record(_pairs(line), zone) if known else unknown_lines.read(line, zone)
+            record = _record(_pairs(line), zone) if known else text_lines.read(line, zone)
             rows.events.append((offset, cast("Event", record)))
         return rows
 
@@ -174,10 +174,10 @@ def _set_translation(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
         ("source", "transip", "transport"),
         ("destination", "tranip", "tranport"),
     ):
-        ip = values.held_address(pairs.get(ip_key))
+        ip = values.assignable_address(pairs.get(ip_key))
         if ip is not None:
             record[f"{side}.nat.ip"] = ip
-        port = values.port(pairs.get(port_key))
+        port = values.parse_port(pairs.get(port_key))
         if port:
             record[f"{side}.nat.port"] = port
 
@@ -217,7 +217,7 @@ def _set_lease(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
     message = pairs["dhcp_msg"].lower()
     record["event.action"] = message
     record.pop("destination.domain", None)
-    ip = values.held_address(pairs.get("ip"))
+    ip = values.assignable_address(pairs.get("ip"))
     if ip is not None and message in {"ack", "release"}:
         record["host.ip"] = ip
     hardware = values.mac(pairs.get("mac"))

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import collected, values
-from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import collected, values
 from quetsach.schema import Event
 
 _LONGEST_LINE = 1024
@@ -27,20 +27,20 @@ class HostAddress:
         """Return whether the first line says that addresses are held here."""
         return collected.holds(head) == "address"
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the layout: every line says who held an address."""
         return replace(collected.layout_of("host.address", head), marker=b"")
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout from a collector's line on."""
         return collected.relayout(line, layout)
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event an address; those that mean nothing outside the machine are skipped."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             cells = values.as_text(line[:_LONGEST_LINE]).rstrip("\r").split("\t")
-            address = values.held_address(cells[0])
+            address = values.assignable_address(cells[0])
             mac = values.mac(cells[1]) if len(cells) > 1 else None
             if collected.is_comment(line):
                 rows.skipped.append(offset)
@@ -53,7 +53,7 @@ class HostAddress:
         return rows
 
 
-def _event(address: str, mac: str, layout: Layout) -> Event:
+def _event(address: str, mac: str, layout: LogLayout) -> Event:
     event = collected.begin(layout)
     event["event.type"] = "info"
     event["source.ip"] = address

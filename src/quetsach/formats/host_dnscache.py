@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import collected, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.named_columns import heading_of, row_of
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import collected, values
+from quetsach.formats.shared.tables import heading_of, row_of
 from quetsach.schema import Event
 
 _NEEDED = ("Entry", "RecordName", "Data")
@@ -57,17 +57,17 @@ class HostDnscache:
             for one, under in itertools.pairwise(lines)
         )
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the layout; with the names of the columns where it is a table."""
         return collected.layout_of("host.dnscache", head, heading_of(head, _NEEDED) or ())
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout from a collector's line on."""
         return collected.relayout(line, layout)
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a row, or one a line that asks or answers."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if collected.is_comment(line):
                 rows.skipped.append(offset)
@@ -78,7 +78,7 @@ class HostDnscache:
         return rows
 
 
-def _read_row(rows: Rows, offset: int, line: bytes, layout: Layout) -> None:
+def _read_row(rows: ParsedLines, offset: int, line: bytes, layout: LogLayout) -> None:
     row = row_of(line, layout.columns[3:])
     if row is None or not row["Entry"]:
         rows.reject(offset, "not-a-row", line)
@@ -104,7 +104,7 @@ def _read_row(rows: Rows, offset: int, line: bytes, layout: Layout) -> None:
     rows.events.append((offset, event))
 
 
-def _read_line(rows: Rows, offset: int, line: bytes, layout: Layout) -> None:
+def _read_line(rows: ParsedLines, offset: int, line: bytes, layout: LogLayout) -> None:
     if len(line) > _LONGEST_LINE:
         rows.reject(offset, "too-long", line)
         return
@@ -129,7 +129,7 @@ def _label_and_value(line: bytes) -> tuple[bytes, bytes] | None:
     return bare.strip(), value.strip()
 
 
-def _labelled(label: bytes, value: bytes, layout: Layout) -> Event | None:
+def _labelled(label: bytes, value: bytes, layout: LogLayout) -> Event | None:
     """Return the event of a labelled line that holds an answer; all else says nothing more.
 
     The record's own name is left out: it is the name asked for, or the answer of a line before.
@@ -144,7 +144,7 @@ def _labelled(label: bytes, value: bytes, layout: Layout) -> Event | None:
     return event
 
 
-def _event(field: str, value: bytes, layout: Layout) -> Event:
+def _event(field: str, value: bytes, layout: LogLayout) -> Event:
     event = collected.begin(layout, rough=True)
     event["event.type"] = "protocol"
     event["network.application"] = "dns"

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import collected, values
-from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import collected, values
 
 _LONGEST_LINE = 16 * 1024
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
@@ -35,17 +35,17 @@ class HostHosts:
         told = [_mapping(one) for one in lines if not collected.is_comment(one)]
         return all(told) and any(one is not None and one[1][0] in _OWN_NAMES for one in told)
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the layout: which machine and when, if the first line says so."""
         return collected.layout_of("host.hosts", head)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout from a collector's line on."""
         return collected.relayout(line, layout)
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a name that is bent to an address elsewhere."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if collected.is_comment(line):
                 rows.skipped.append(offset)

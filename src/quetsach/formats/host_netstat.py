@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import collected, values
-from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import collected, values
 from quetsach.schema import Event
 
 _BEGINS = re.compile(rb"\s*(?:tcp|udp)\w*\s", re.IGNORECASE)
@@ -45,17 +45,17 @@ class HostNetstat:
         rows = [_ends(one) is not None for one in lines[:-1] if _BEGINS.match(one)]
         return bool(rows) and all(rows)
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the layout: which machine and when, if the first line says so."""
         return collected.layout_of("host.netstat", head)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout from a collector's line on."""
         return collected.relayout(line, layout)
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a row; headings and the names of programs between rows are skipped."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             ends = _ends(line)
             if ends is not None:
@@ -103,7 +103,7 @@ def _bare(host: str) -> str:
     return host.strip("[]").partition("%")[0]
 
 
-def _event(ends: tuple[str, str, str, str], layout: Layout) -> Event:
+def _event(ends: tuple[str, str, str, str], layout: LogLayout) -> Event:
     protocol, local, far, state = ends
     event = collected.begin(layout)
     own, own_port = _address_of(local)
@@ -147,4 +147,4 @@ def _put(event: Event, side: str, address: str | None, port: int | None) -> None
 
 def _address_of(end: str) -> tuple[str | None, int | None]:
     host, _mark, port = _split(end)
-    return values.held_address(_bare(host)), values.port(port)
+    return values.assignable_address(_bare(host)), values.parse_port(port)

@@ -7,10 +7,10 @@ machine's own way unless our collector wrote it, and is then not read.
 from collections.abc import Iterable
 
 from quetsach.clocks import Zone, us_from_iso
-from quetsach.errors import N_
-from quetsach.formats import collected, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.named_columns import heading_of, row_of
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import collected, values
+from quetsach.formats.shared.tables import heading_of, row_of
 from quetsach.schema import Event
 
 _NEEDED = ("LocalAddress", "LocalPort", "RemoteAddress", "RemotePort")
@@ -32,17 +32,17 @@ class HostTcpTable:
         """Return whether a heading with the columns of this table stands near the beginning."""
         return heading_of(head, _NEEDED) is not None
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the layout with the columns in their order."""
         return collected.layout_of("host.tcp", head, heading_of(head, _NEEDED) or ())
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout from a collector's line on."""
         return collected.relayout(line, layout)
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a row; the heading is skipped."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if collected.is_comment(line):
                 rows.skipped.append(offset)
@@ -59,7 +59,7 @@ class HostTcpTable:
         return rows
 
 
-def _event(row: dict[str, str], layout: Layout) -> Event:
+def _event(row: dict[str, str], layout: LogLayout) -> Event:
     event = collected.begin(layout)
     made = us_from_iso(row.get("CreationTime", ""), None)
     if made is not None:
@@ -78,8 +78,14 @@ def _event(row: dict[str, str], layout: Layout) -> Event:
 
 
 def _put_ends(event: Event, row: dict[str, str]) -> None:
-    own, own_port = values.held_address(row["LocalAddress"]), values.port(row["LocalPort"])
-    other, other_port = values.held_address(row["RemoteAddress"]), values.port(row["RemotePort"])
+    own, own_port = (
+        values.assignable_address(row["LocalAddress"]),
+        values.parse_port(row["LocalPort"]),
+    )
+    other, other_port = (
+        values.assignable_address(row["RemoteAddress"]),
+        values.parse_port(row["RemotePort"]),
+    )
     reached = (
         other is not None
         and own_port is not None

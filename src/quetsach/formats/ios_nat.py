@@ -9,13 +9,19 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from quetsach.clocks import Zone, zone_from_offset
-from quetsach.errors import N_
-from quetsach.formats import values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.first_lines import first_lines, first_of, mostly
-from quetsach.formats.headed import clock_of, head_of, lacks_year, set_head
-from quetsach.formats.syslog_head import Head, split_head
-from quetsach.formats.translated import set_end, set_translation
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import values
+from quetsach.formats.shared.syslog import (
+    SyslogHeader,
+    clock_of,
+    head_of,
+    lacks_year,
+    set_head,
+    split_head,
+)
+from quetsach.formats.shared.text_lines import first_lines, first_of, mostly
+from quetsach.formats.shared.values import set_end, set_translation
 from quetsach.schema import Event
 
 _TITLE = re.compile(
@@ -63,21 +69,21 @@ class IosNat:
             return True
         return mostly(head, lambda line: _OURS.search(line[:_LONGEST]))
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the layout: a table has no time at all, a message that of its head."""
         line = first_of(head, lambda one: _OURS.search(one[:_LONGEST]))
         own = _OWN_TIME.search(values.as_text(line[:_LONGEST]))
         begun = b"" if own is None else own[1].encode()
         needs = not line or lacks_year(line) or lacks_year(begun)
-        return Layout("ios.nat", clock=clock_of(line), needs_date=needs, translates=True)
+        return LogLayout("ios.nat", clock=clock_of(line), needs_date=needs, translates=True)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: rows and messages are told apart by their look."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a translation; titles, sums and verbose remarks are skipped."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             record = _read(values.as_text(line[:_LONGEST].rstrip()), layout, zone)
             if record is not None:
@@ -89,7 +95,7 @@ class IosNat:
         return rows
 
 
-def _read(text: str, layout: Layout, zone: Zone) -> dict[str, Any] | None:
+def _read(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | None:
     record: dict[str, Any] = {"event.dataset": "ios.nat", "event.type": "connection"}
     row = _ROW.match(text)
     if row is not None:
@@ -110,7 +116,7 @@ def _read(text: str, layout: Layout, zone: Zone) -> dict[str, Any] | None:
     return record if "source.ip" in record else None
 
 
-def _head(text: str, layout: Layout, zone: Zone) -> Head:
+def _head(text: str, layout: LogLayout, zone: Zone) -> SyslogHeader:
     """Return the head that a syslog server put before a line, with the time the router wrote."""
     outer = head_of(text, layout, zone)
     own = _OWN_TIME.search(text[:_LONGEST])
@@ -121,7 +127,7 @@ def _head(text: str, layout: Layout, zone: Zone) -> Head:
     inner = split_head(f"{written} -", zone if used is None else used, layout.taken_us)
     if inner is None or inner.when_us is None:
         return outer
-    return Head(inner.when_us, used is None, outer.host, outer.rest)
+    return SyslogHeader(inner.when_us, used is None, outer.host, outer.rest)
 
 
 def _set_row(record: dict[str, Any], row: re.Match[str]) -> None:

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 
 from quetsach.clocks import MICROSECONDS, Zone
-from quetsach.errors import N_
-from quetsach.formats import snapshot, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.hardware import hardware, is_nobodys
-from quetsach.formats.snapshot import Taken
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import tables, values
+from quetsach.formats.shared.tables import TakenAt
+from quetsach.formats.shared.values import hardware, is_nobodys
 from quetsach.schema import Event
 
 _KNOWN = ("PERMANENT", "NOARP", "REACHABLE", "STALE", "DELAY", "PROBE")
@@ -34,25 +34,25 @@ class IpNeigh:
 
     def recognise(self, head: bytes) -> bool:
         """Return whether more than half of the first lines are neighbours."""
-        lines = list(snapshot.first_lines(head))
+        lines = list(tables.first_lines(head))
         return 2 * sum(_words(line) is not None for line in lines) > len(lines)
 
-    def layout(self, head: bytes) -> Layout:  # noqa: ARG002
+    def layout(self, head: bytes) -> LogLayout:  # noqa: ARG002
         """Return the one layout there is; the time is that of the file until a line tells it."""
-        return snapshot.layout_of("ip.neigh")
+        return tables.layout_of("ip.neigh")
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout that a line such as `# 2026-09-01T08:15:22+07:00` dates."""
-        return snapshot.relayout(line, layout)
+        return tables.relayout(line, layout)
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a neighbour; those that never answered, and groups, are skipped."""
-        rows = Rows()
-        taken = snapshot.taken(layout, zone)
+        rows = ParsedLines()
+        taken = tables.snapshot_time(layout, zone)
         for offset, line in lines:
             if not line.strip() or line.startswith(b"#"):
                 layout = self.relayout(line, layout) or layout
-                taken = snapshot.taken(layout, zone)
+                taken = tables.snapshot_time(layout, zone)
                 rows.skipped.append(offset)
                 continue
             words = _words(line)
@@ -69,7 +69,7 @@ class IpNeigh:
 
 def _words(line: bytes) -> list[str] | None:
     """Return the words of a line that shows a neighbour, else None."""
-    if len(line) > snapshot.LONGEST_ROW:
+    if len(line) > tables.LONGEST_ROW:
         return None
     words = values.as_text(line).split()
     if not 2 <= len(words) <= _MOST_WORDS or values.address(words[0]) is None:
@@ -86,9 +86,9 @@ def _words(line: bytes) -> list[str] | None:
     return words if hardware(mac) is not None else None
 
 
-def _event(words: list[str], taken: Taken) -> Event | None:
+def _event(words: list[str], taken: TakenAt) -> Event | None:
     """Return the event of a neighbour, or None where it never answered or is no machine."""
-    address, mac, state = values.held_address(words[0]), _after(words, "lladdr"), words[-1]
+    address, mac, state = values.assignable_address(words[0]), _after(words, "lladdr"), words[-1]
     mac = None if mac is None else hardware(mac)
     if address is None or mac is None or is_nobodys(mac) or state.split(",")[0] not in _KNOWN:
         return None
@@ -99,7 +99,7 @@ def _event(words: list[str], taken: Taken) -> Event | None:
         "host.mac": mac,
         "quetsach.lease.act": "seen",
     }
-    return Taken(_confirmed(words, taken.us), taken.rough, taken.zone).dated(event)
+    return TakenAt(_confirmed(words, taken.us), taken.rough, taken.zone).dated(event)
 
 
 def _confirmed(words: list[str], taken_us: int | None) -> int | None:

@@ -14,10 +14,10 @@ from datetime import UTC
 from typing import Any, cast
 
 from quetsach.clocks import Zone, us_from_epoch, us_from_local
-from quetsach.errors import N_
-from quetsach.formats import lease_fields, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.isc_statements import Record, Statement, content_of
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.isc_statements import IscStatement, LeaseRecord, content_of
+from quetsach.formats.shared import leases, values
 from quetsach.schema import Event
 
 _BEGINNINGS = (
@@ -76,11 +76,11 @@ class IscLeases:
             and _BODY.search(head) is not None
         )
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the name of the server, if told, as the only column; every line is wanted."""
         found = _SERVER.search(head)
         duid = content_of(found[1]).hex() if found is not None else ""
-        return Layout(
+        return LogLayout(
             "isc.lease",
             columns=(duid,),
             marker=b"",
@@ -88,14 +88,14 @@ class IscLeases:
             needs_date=b"\nhost " in head or head.startswith(b"host "),
         )
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: the layout never changes within a file."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return the events of each record at its first line; `zone` is not needed."""
-        rows = Rows()
-        record: Record | None = None
+        rows = ParsedLines()
+        record: LeaseRecord | None = None
         for offset, line in lines:
             if record is not None and line.startswith(_BEGINNINGS):
                 _cut(record, rows)
@@ -113,11 +113,11 @@ class IscLeases:
         return rows
 
 
-def _begun(offset: int, line: bytes, rows: Rows) -> Record | None:
+def _begun(offset: int, line: bytes, rows: ParsedLines) -> LeaseRecord | None:
     """Return a record that begins with `line`, or None where none does."""
     stripped = line.strip()
     if stripped.startswith(_BEGINNINGS):
-        return Record(offset)
+        return LeaseRecord(offset)
     if not stripped or stripped.startswith(b"#"):
         rows.skipped.append(offset)
     else:
@@ -126,13 +126,13 @@ def _begun(offset: int, line: bytes, rows: Rows) -> Record | None:
     return None
 
 
-def _cut(record: Record, rows: Rows) -> None:
+def _cut(record: LeaseRecord, rows: ParsedLines) -> None:
     reason = "too-long" if record.too_long else "cut-record"
     rows.reject(record.offset, reason, record.starts[record.offset])
     rows.skipped += [one for one in record.starts if one != record.offset]
 
 
-def _finish(record: Record, layout: Layout, rows: Rows) -> None:
+def _finish(record: LeaseRecord, layout: LogLayout, rows: ParsedLines) -> None:
     if record.too_long:
         _cut(record, rows)
         return
@@ -151,8 +151,8 @@ def _finish(record: Record, layout: Layout, rows: Rows) -> None:
 
 
 def _read(
-    statement: Statement,
-    layout: Layout,
+    statement: IscStatement,
+    layout: LogLayout,
     found: list[dict[str, Any]],
     reasons: dict[int, str],
 ) -> None:
@@ -169,12 +169,12 @@ def _read(
         reasons[statement.offset] = str(problem)
 
 
-def _lease(statement: Statement, layout: Layout) -> list[dict[str, Any]]:
+def _lease(statement: IscStatement, layout: LogLayout) -> list[dict[str, Any]]:
     said = statement.named()
     record = _record(layout)
-    lease_fields.set_machine(
+    leases.set_machine(
         record,
-        mac=lease_fields.hardware(_text(said.get(b"hardware"), 1)),
+        mac=leases.hardware(_text(said.get(b"hardware"), 1)),
         identifier=_identifier(said.get(b"uid")),
         name=_text(said.get(b"client-hostname"), 0),
     )
@@ -184,8 +184,8 @@ def _lease(statement: Statement, layout: Layout) -> list[dict[str, Any]]:
 
 
 def _association(
-    statement: Statement,
-    layout: Layout,
+    statement: IscStatement,
+    layout: LogLayout,
     found: list[dict[str, Any]],
     reasons: dict[int, str],
 ) -> None:
@@ -197,7 +197,7 @@ def _association(
         if not inner.words or inner.words[0] not in (b"iaaddr", b"iaprefix"):
             continue
         record = _record(layout)
-        lease_fields.set_machine(record, duid=duid if duid and len(duid) <= 260 else None)
+        leases.set_machine(record, duid=duid if duid and len(duid) <= 260 else None)
         inside = inner.named()
         try:
             start, _ = _time(inside.get(b"starts") or said.get(b"cltt"))
@@ -229,7 +229,7 @@ def _states(
         record |= {"@timestamp": start, "quetsach.lease.act": "reserved" if never else "given"}
         return [record | _length(start, end)]
     found = []
-    if start is not None and end is not None and start < end and lease_fields.names_machine(record):
+    if start is not None and end is not None and start < end and leases.names_machine(record):
         found.append(
             record | {"@timestamp": start, "quetsach.lease.act": "given"} | _length(start, end)
         )
@@ -256,14 +256,14 @@ def _prefix(
     return record | {"event.action": f"prefix {_state(said)}"}
 
 
-def _reservation(statement: Statement, layout: Layout) -> list[dict[str, Any]]:
+def _reservation(statement: IscStatement, layout: LogLayout) -> list[dict[str, Any]]:
     said = statement.named()
     if b"deleted" in said:
         return []
     record = _record(layout) | {"event.action": "host", "quetsach.lease.act": "reserved"}
-    lease_fields.set_machine(
+    leases.set_machine(
         record,
-        mac=lease_fields.hardware(_text(said.get(b"hardware"), 1)),
+        mac=leases.hardware(_text(said.get(b"hardware"), 1)),
         identifier=_identifier(said.get(b"uid")),
         duid=_identifier((said.get(b"host-identifier") or [])[2:]),
         name=_text(statement.words, 1),
@@ -272,11 +272,11 @@ def _reservation(statement: Statement, layout: Layout) -> list[dict[str, Any]]:
         record["@timestamp"] = layout.taken_us
         record["quetsach.time.rough"] = not layout.taken_from_name
     words = [*said.get(b"fixed-address", ()), *said.get(b"fixed-address6", ())]
-    told = [values.held_address(values.as_text(one.strip(b","))) for one in words]
+    told = [values.assignable_address(values.as_text(one.strip(b","))) for one in words]
     return [record | {"host.ip": one} for one in told if one is not None]
 
 
-def _record(layout: Layout) -> dict[str, Any]:
+def _record(layout: LogLayout) -> dict[str, Any]:
     record: dict[str, Any] = {"event.dataset": layout.dataset, "event.type": "info"}
     if layout.columns and layout.columns[0]:
         record["quetsach.lease.server"] = layout.columns[0]
@@ -287,11 +287,11 @@ def _length(start: int, end: int | None) -> dict[str, int]:
     # A lease of no length at all was over as soon as it was written down.
     if end is None or end == start:
         return {}
-    return {"quetsach.lease.seconds": lease_fields.whole_seconds(start, end)}
+    return {"quetsach.lease.seconds": leases.whole_seconds(start, end)}
 
 
-def _address(statement: Statement) -> str:
-    found = values.held_address(_text(statement.words, 1))
+def _address(statement: IscStatement) -> str:
+    found = values.assignable_address(_text(statement.words, 1))
     if found is None:
         raise _NotALeaseError("address")
     return found
@@ -316,7 +316,7 @@ def _time(words: list[bytes] | None) -> tuple[int | None, bool]:
 
 
 def _identifier(words: list[bytes] | None) -> str | None:
-    return lease_fields.client_id(content_of(words[0]).hex()) if words else None
+    return leases.client_id(content_of(words[0]).hex()) if words else None
 
 
 def _text(words: list[bytes] | None, place: int) -> str | None:

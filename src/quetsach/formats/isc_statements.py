@@ -17,12 +17,12 @@ _HEX_GROUPS = re.compile(rb"[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2})*")
 
 
 @dataclass
-class Statement:
+class IscStatement:
     """Its words, and the statements of its block; `offset` is that of the line it begins in."""
 
     offset: int
     words: list[bytes] = field(default_factory=list)
-    block: list["Statement"] | None = None
+    block: list["IscStatement"] | None = None
 
     def named(self) -> dict[bytes, list[bytes]]:
         """Return the words behind the first one of each statement in the block; the last wins."""
@@ -30,7 +30,7 @@ class Statement:
 
 
 @dataclass
-class Record:
+class LeaseRecord:
     """The lines of one record as they come in.
 
     Shapes: `depth` counts the braces that are open; `starts` holds how each line begins, by its
@@ -66,14 +66,14 @@ class Record:
         """Whether it has become longer than any record is."""
         return self.size > LONGEST_RECORD
 
-    def statements(self) -> list[Statement]:
+    def statements(self) -> list[IscStatement]:
         """Return the statements of the record, with their blocks."""
-        top: list[Statement] = []
+        top: list[IscStatement] = []
         above = [top]
-        current: Statement | None = None
+        current: IscStatement | None = None
         for offset, token in self.tokens:
             if token == b"{":
-                current = current if current is not None else Statement(offset)
+                current = current if current is not None else IscStatement(offset)
                 current.block = []
                 above[-1].append(current)
                 above.append(current.block)
@@ -85,7 +85,7 @@ class Record:
                 if token == b"}" and len(above) > 1:
                     above.pop()
             else:
-                current = current if current is not None else Statement(offset)
+                current = current if current is not None else IscStatement(offset)
                 current.words.append(token)
         return top
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from quetsach.clocks import MICROSECONDS, Zone, within
-from quetsach.errors import N_
-from quetsach.formats import lease_fields, values
-from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import leases, values
 from quetsach.schema import Event
 
 _HEADER = b"address,"
@@ -44,19 +44,19 @@ class KeaLeases:
         """Return whether the first line names the columns of a lease file of Kea's."""
         return _columns(head.partition(b"\n")[0]) != ()
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the columns that the first line names; every line is wanted."""
         columns = _columns(head.partition(b"\n")[0])
-        return Layout("kea.lease", columns=columns, marker=b"", header=_HEADER)
+        return LogLayout("kea.lease", columns=columns, marker=b"", header=_HEADER)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout that a further header names, as in files put behind one another."""
         columns = _columns(line)
         return None if columns in ((), layout.columns) else self.layout(line)
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return the events of each row; its times are in UTC, so `zone` is not needed."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             stripped = line.strip(b"\r \xef\xbb\xbf")
             if not stripped:
@@ -89,10 +89,10 @@ def _columns(line: bytes) -> tuple[str, ...]:
     return names if fits and set(names) >= _NEEDED else ()
 
 
-def _events(row: Mapping[str, str], layout: Layout) -> list[dict[str, Any]] | str:
+def _events(row: Mapping[str, str], layout: LogLayout) -> list[dict[str, Any]] | str:
     """Return the events of a row, or why it cannot be read."""
     state = _STATES.get(row.get("state", ""))
-    address = values.held_address(row["address"])
+    address = values.assignable_address(row["address"])
     lifetime, expire = values.count(row["valid_lifetime"]), values.count(row["expire"])
     if state is None:
         return "state"
@@ -114,7 +114,7 @@ def _events(row: Mapping[str, str], layout: Layout) -> list[dict[str, Any]] | st
 def _acts(record: dict[str, Any], state: str, start: int, lifetime: int) -> list[dict[str, Any]]:
     if state == "declined":
         return [record | {"@timestamp": start, "quetsach.lease.act": "declined"}]
-    if lifetime == lease_fields.INFINITE_S:
+    if lifetime == leases.INFINITE_S:
         return [record | {"@timestamp": start, "quetsach.lease.act": "reserved"}]
     given = record | {
         "@timestamp": start,
@@ -135,10 +135,10 @@ def _set_machine(record: dict[str, Any], row: Mapping[str, str]) -> None:
     name = row.get("hostname")
     if name and "&#x" in name:
         name = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), name)
-    lease_fields.set_machine(
+    leases.set_machine(
         record,
-        mac=lease_fields.hardware(row.get("hwaddr")),
-        identifier=lease_fields.client_id(row.get("client_id")),
-        duid=lease_fields.client_id(row.get("duid")),
+        mac=leases.hardware(row.get("hwaddr")),
+        identifier=leases.client_id(row.get("client_id")),
+        duid=leases.client_id(row.get("duid")),
         name=name,
     )

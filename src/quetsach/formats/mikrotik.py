@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import unknown_lines, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.first_lines import first_of, mostly
-from quetsach.formats.headed import clock_of, head_of, lacks_year, set_head
-from quetsach.formats.syslog_head import Head
-from quetsach.formats.translated import set_end, set_translation
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import text_lines, values
+from quetsach.formats.shared.syslog import SyslogHeader, clock_of, head_of, lacks_year, set_head
+from quetsach.formats.shared.text_lines import first_of, mostly
+from quetsach.formats.shared.values import set_end, set_translation
 from quetsach.schema import Event
 
 _FIREWALL = re.compile(
@@ -59,11 +58,11 @@ class MikroTik:
         ours = mostly(head, lambda line: _firewall(line) or _TOPICS.search(line[:_LONGEST]))
         return ours and first_of(head, _firewall) != b""
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands, by the head of the first firewall line."""
         line = first_of(head, _firewall)
         needs = lacks_year(line) or re.match(rb"[a-z]{3}/\d\d ", line) is not None
-        return Layout(
+        return LogLayout(
             "mikrotik.firewall",
             clock=clock_of(line),
             marker=b"assigned ",
@@ -71,13 +70,13 @@ class MikroTik:
             translates=True,
         )
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: each line names what it holds."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a line; those of other parts of the router as `text`."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if not line.strip():
                 rows.skipped.append(offset)
@@ -90,7 +89,7 @@ class MikroTik:
                 record = _lease(lease)
             elif found is None or ends is None:
                 # A clock before its first NTP answer stands in 1970: such a line has no time.
-                record = unknown_lines.read(line, zone)
+                record = text_lines.read(line, zone)
             else:
                 record = _record(head.rest, found, ends)
             set_head(record, head, zone)
@@ -102,7 +101,7 @@ def _firewall(line: bytes) -> bool:
     return _OURS.search(line[:_LONGEST]) is not None and b"->" in line
 
 
-def _head(text: str, layout: Layout, zone: Zone) -> Head:
+def _head(text: str, layout: LogLayout, zone: Zone) -> SyslogHeader:
     own = _OWN_DATE.match(text)
     if own is not None:
         month, day, year, clock = own.groups()
@@ -113,7 +112,7 @@ def _head(text: str, layout: Layout, zone: Zone) -> Head:
     head = head_of(text, layout, zone)
     if "," in head.host:
         # No host stands in these: what was taken for one are the topics, `firewall,info`.
-        return Head(head.when_us, head.applied, "", f"{head.host} {head.rest}")
+        return SyslogHeader(head.when_us, head.applied, "", f"{head.host} {head.rest}")
     return head
 
 
@@ -150,7 +149,7 @@ def _lease(found: re.Match[str]) -> dict[str, Any]:
     record["event.action"] = act
     record["quetsach.lease.act"] = "given" if act == "assigned" else "released"
     record["quetsach.lease.server"] = server
-    record["host.ip"] = values.held_address(ip)
+    record["host.ip"] = values.assignable_address(ip)
     record["host.mac"] = values.mac(mac)
     record["host.name"] = values.text(name)
     return {field: value for field, value in record.items() if value is not None}

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from quetsach.clocks import MICROSECONDS, Zone, within, zone_from_offset
-from quetsach.errors import N_
-from quetsach.formats import values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.first_lines import first_of, mostly
-from quetsach.formats.headed import clock_of, head_of, lacks_year
-from quetsach.formats.syslog_head import split_head
-from quetsach.formats.translated import set_end, set_translation
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import values
+from quetsach.formats.shared.syslog import clock_of, head_of, lacks_year, split_head
+from quetsach.formats.shared.text_lines import first_of, mostly
+from quetsach.formats.shared.values import set_end, set_translation
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -43,21 +42,21 @@ class Natlog:
         """Return whether most of the first lines hold natlog's `from ... thru ...:`."""
         return mostly(head, lambda line: _OURS.search(line[:_LOOK_AT]))
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands: in epoch seconds, else in the head of the line."""
         line = first_of(head, lambda one: _OURS.search(one[:_LOOK_AT]))
         told = _EPOCH.search(line[:_LOOK_AT]) is not None
         clock = LineClock(needle=b"rom ", epoch=True) if told else clock_of(line)
         dated = told and not lacks_year(line)
-        return Layout("natlog", clock=clock, needs_date=not dated, translates=True)
+        return LogLayout("natlog", clock=clock, needs_date=not dated, translates=True)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: each line says all there is."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a connection; what natlog says of itself is skipped."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             text = values.as_text(line[:_LOOK_AT])
             flow = _FLOW.search(text)
@@ -71,7 +70,7 @@ class Natlog:
         return rows
 
 
-def _event(flow: re.Match[str], text: str, layout: Layout, zone: Zone) -> dict[str, Any] | None:
+def _event(flow: re.Match[str], text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | None:
     begun, begun_us, ended, ended_us, told, transport = flow.groups()[:6]
     source, source_port, public, public_port, remote, remote_port = flow.groups()[6:]
     record: dict[str, Any] = {"event.dataset": "natlog", "event.type": "connection"}
@@ -101,7 +100,7 @@ def _event(flow: re.Match[str], text: str, layout: Layout, zone: Zone) -> dict[s
 
 
 def _moment(
-    written: str, micro: str, told: str | None, layout: Layout, zone: Zone
+    written: str, micro: str, told: str | None, layout: LogLayout, zone: Zone
 ) -> tuple[int | None, bool]:
     """Return a time in us, and whether `zone` was applied; `micro` has no leading zeros."""
     if written.isdigit():

@@ -10,14 +10,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from quetsach.clocks import MICROSECONDS, Zone, us_from_iso, zone_from_offset
-from quetsach.errors import N_
-from quetsach.formats import unknown_lines, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.first_lines import first_of, mostly
-from quetsach.formats.forwarded import forwarded_ip
-from quetsach.formats.headed import head_of
-from quetsach.formats.pages import page
-from quetsach.formats.translated import set_end, set_translation
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import text_lines, values
+from quetsach.formats.shared.syslog import head_of
+from quetsach.formats.shared.text_lines import first_of, mostly
+from quetsach.formats.shared.values import forwarded_ip, page, set_end, set_translation
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -49,22 +47,22 @@ class PaloAlto:
         """Return whether most of the first lines are Palo Alto's, TRAFFIC or THREAT among them."""
         return mostly(head, _OURS.match) and first_of(head, _is_session) != b""
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands: behind the first comma, where the head has none."""
         line = first_of(head, _is_session)
         found = _OURS.match(line)
         # The sieve takes the first `1,` of a line; a comma in a head would lead it astray.
         plain = found is not None and line.find(b"1,") == found.start(1) - 2
         clock = LineClock(needle=b"1,", length=len("2026/09/01 08")) if plain else None
-        return Layout("paloalto.log", clock=clock, translates=True)
+        return LogLayout("paloalto.log", clock=clock, translates=True)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: the columns are known by their place."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a line; lines of other kinds, and CEF, as `text`."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if not line.strip():
                 rows.skipped.append(offset)
@@ -73,7 +71,7 @@ class PaloAlto:
             found = _OURS.match(line[:_LONGEST])
             if found is not None and found[2] in (b"TRAFFIC", b"THREAT"):
                 record = _record(line[:_LONGEST], found, layout, zone)
-            record = unknown_lines.read(line, zone) if record is None else record
+            record = text_lines.read(line, zone) if record is None else record
             rows.events.append((offset, cast("Event", record)))
         return rows
 
@@ -93,7 +91,7 @@ def _columns(text: str) -> Sequence[str]:
 
 
 def _record(
-    line: bytes, found: re.Match[bytes], layout: Layout, zone: Zone
+    line: bytes, found: re.Match[bytes], layout: LogLayout, zone: Zone
 ) -> dict[str, Any] | None:
     begin = line.rindex(b",", 0, found.start(1))
     columns = _columns(values.as_text(line[begin:].rstrip()))

@@ -6,29 +6,134 @@ Source: RFC 7422 (deterministic port blocks); Juniper, "Secured Port Block Alloc
 """
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, cast
 
 from quetsach.clocks import ZONE, Zone, us_from_epoch, us_from_iso
 from quetsach.decoding import decode
-from quetsach.errors import N_
-from quetsach.formats import values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.first_lines import first_lines, first_of, mostly
-from quetsach.formats.headed import clock_of, head_of, lacks_year, set_head
-from quetsach.formats.port_block_words import (
-    LONGEST_ROW,
-    Column,
-    by_column,
-    columns_of,
-    is_rules,
-    is_vietnamese,
-)
-from quetsach.formats.translated import set_end
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import values
+from quetsach.formats.shared.syslog import clock_of, head_of, lacks_year, set_head
+from quetsach.formats.shared.text_lines import first_lines, first_of, mostly
+from quetsach.formats.shared.values import set_end
 from quetsach.schema import Event
 
-_NEEDED = {Column.INSIDE, Column.PUBLIC, Column.FIRST, Column.LAST}
+# The headings of tables of port blocks, Vietnamese and English, and what each column holds.
+
+
+LONGEST_ROW = 4096
+"""No row of such a table is longer, in bytes."""
+
+_DELIMITERS = ";\t|,"
+_MOST_COLUMNS = 64
+
+
+class PortBlockColumn(StrEnum):
+    """What a column of a table of port blocks holds."""
+
+    INSIDE = "inside"
+    PUBLIC = "public"
+    FIRST = "first"
+    LAST = "last"
+    FROM = "from"
+    TO = "to"
+    PROTOCOL = "protocol"
+    INSIDE_NETWORK = "inside-network"
+    PUBLIC_NETWORK = "public-network"
+    PER_HOST = "per-host"
+    OTHER = ""
+
+
+_WORDS: Mapping[PortBlockColumn, str] = {
+    PortBlockColumn.INSIDE: "inside address|inside ip|private address|private ip|internal address"
+    "|internal ip|subscriber address|subscriber ip|địa chỉ trong|địa chỉ bên trong|địa chỉ nội bộ"
+    "|ip nội bộ|địa chỉ ip nội bộ|địa chỉ riêng|ip riêng|địa chỉ thuê bao|ip thuê bao|ip private",
+    PortBlockColumn.PUBLIC: "public address|public ip|external address|external ip|outside address"
+    "|outside ip|nat address|nat ip|địa chỉ công cộng|địa chỉ ip công cộng|ip công cộng"
+    "|địa chỉ công khai|địa chỉ ngoài|địa chỉ bên ngoài|ip ngoài|ip public|ip nat|địa chỉ nat",
+    PortBlockColumn.FIRST: "first port|start port|port start|port from|from port|cổng đầu"
+    "|cổng bắt đầu"
+    "|từ cổng|port đầu",
+    PortBlockColumn.LAST: "last port|end port|port end|port to|to port|cổng cuối|cổng kết thúc"
+    "|đến cổng"
+    "|port cuối",
+    PortBlockColumn.FROM: "from|start|start time|begin|valid from|từ|từ lúc|từ ngày|bắt đầu"
+    "|thời gian bắt đầu|thời điểm bắt đầu",
+    PortBlockColumn.TO: "to|end|end time|until|valid until|đến|đến lúc|đến ngày|kết thúc"
+    "|thời gian kết thúc|thời điểm kết thúc",
+    PortBlockColumn.PROTOCOL: "protocol|proto|transport|giao thức",
+    PortBlockColumn.INSIDE_NETWORK: "inside network|private network|internal network"
+    "|subscriber network"
+    "|inside range|mạng trong|mạng bên trong|mạng nội bộ|dải nội bộ|dải ip nội bộ"
+    "|dải địa chỉ nội bộ|dải thuê bao",
+    PortBlockColumn.PUBLIC_NETWORK: "public network|external network|outside network|public range"
+    "|mạng công cộng|mạng ngoài|mạng bên ngoài|dải công cộng|dải ip công cộng|dải public"
+    "|dải địa chỉ công cộng",
+    PortBlockColumn.PER_HOST: "ports per host|ports per subscriber|ports per user|block size"
+    "|port block size|số cổng mỗi máy|số cổng mỗi thuê bao|số cổng một máy|kích thước khối cổng",
+}
+_OF_RULES = {
+    PortBlockColumn.INSIDE_NETWORK,
+    PortBlockColumn.PUBLIC_NETWORK,
+    PortBlockColumn.FIRST,
+    PortBlockColumn.PER_HOST,
+}
+_KNOWN = {word: column for column, words in _WORDS.items() for word in words.split("|")}
+
+
+def columns_of(line: str) -> tuple[str, tuple[PortBlockColumn, ...]] | None:
+    """Return the delimiter of a line of headings and what its columns hold, or None."""
+    if len(line) > LONGEST_ROW:
+        return None
+    delimiter = max(_DELIMITERS, key=line.count)
+    fields = cells(line, delimiter)
+    columns = tuple(_KNOWN.get(_plain(field), PortBlockColumn.OTHER) for field in fields)
+    told = [column for column in columns if column is not PortBlockColumn.OTHER]
+    # A column that stands twice would have to be guessed.
+    return (delimiter, columns) if told and len(set(told)) == len(told) else None
+
+
+def is_rules(columns: Sequence[PortBlockColumn]) -> bool:
+    """Return whether columns are those of rules, which give blocks out by arithmetic alone."""
+    return set(columns) >= _OF_RULES
+
+
+def cells(line: str, delimiter: str) -> list[str]:
+    """Return the cells of a row; none of them holds the delimiter itself."""
+    return [one.strip().strip('"').strip() for one in line.split(delimiter, _MOST_COLUMNS)]
+
+
+def by_column(
+    line: str, delimiter: str, columns: Sequence[PortBlockColumn]
+) -> dict[PortBlockColumn, str]:
+    """Return the cells of a row that are not empty, by what they hold."""
+    found = zip(columns, cells(line, delimiter), strict=False)
+    return {column: cell for column, cell in found if cell and column is not PortBlockColumn.OTHER}
+
+
+def is_vietnamese(line: str) -> bool:
+    """Return whether a line of headings is written in Vietnamese: dates then begin with the day."""
+    folded = unicodedata.normalize("NFD", line.casefold())
+    return "đ" in folded or any(unicodedata.combining(letter) for letter in folded)
+
+
+def _plain(heading: str) -> str:
+    text = unicodedata.normalize("NFC", heading.casefold())
+    for mark in "_-().*:":
+        text = text.replace(mark, " ")
+    return " ".join(text.split())
+
+
+_NEEDED = {
+    PortBlockColumn.INSIDE,
+    PortBlockColumn.PUBLIC,
+    PortBlockColumn.FIRST,
+    PortBlockColumn.LAST,
+}
 _RULES = ("rules",)
 """The layout of a table of rules: no row of it is an event, and a person hands it in as a rule."""
 
@@ -63,24 +168,24 @@ class PortBlocks:
             head, lambda line: _OURS.search(line[:LONGEST_ROW])
         )
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the columns of the table, or none for a log, and where its hour stands."""
         columns = _table(head)
         if columns is not None:
             if columns == _RULES:
-                return Layout("port-blocks", columns=columns)
-            return Layout("port-blocks", columns=columns, needs_date=True, translates=True)
+                return LogLayout("port-blocks", columns=columns)
+            return LogLayout("port-blocks", columns=columns, needs_date=True, translates=True)
         line = first_of(head, lambda one: _OURS.search(one[:LONGEST_ROW]))
         clock = clock_of(line)
-        return Layout("port-blocks", clock=clock, needs_date=lacks_year(line), translates=True)
+        return LogLayout("port-blocks", clock=clock, needs_date=lacks_year(line), translates=True)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: a table has one line of headings."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a block: given, taken back, or standing in the table."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             text = (decode(line[:LONGEST_ROW]) or "").strip()
             if (
@@ -113,24 +218,26 @@ def _headings(text: str) -> tuple[Any, ...] | None:
     return (found[0], is_vietnamese(text), found[1])
 
 
-def _row(text: str, layout: Layout, zone: Zone) -> dict[str, Any] | str:
+def _row(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | str:
     """Return the event of a row of the table, or why it is none."""
     delimiter, day_first, columns = layout.columns
     told = by_column(text, delimiter, columns)
     record = _block(
-        told.get(Column.INSIDE),
-        told.get(Column.PUBLIC),
-        (told.get(Column.FIRST), told.get(Column.LAST)),
+        told.get(PortBlockColumn.INSIDE),
+        told.get(PortBlockColumn.PUBLIC),
+        (told.get(PortBlockColumn.FIRST), told.get(PortBlockColumn.LAST)),
     )
     if isinstance(record, str):
         return record
     record["event.action"] = "block"
-    protocol = values.transport(told.get(Column.PROTOCOL))
+    protocol = values.transport(told.get(PortBlockColumn.PROTOCOL))
     if protocol in {"tcp", "udp", "icmp"}:
         record["network.transport"] = protocol
-    for column, field in ((Column.FROM, "event.start"), (Column.TO, "event.end")):
+    for column, field in ((PortBlockColumn.FROM, "event.start"), (PortBlockColumn.TO, "event.end")):
         if column in told:
-            when = _moment(told[column], zone, day_first=day_first, ends=column is Column.TO)
+            when = _moment(
+                told[column], zone, day_first=day_first, ends=column is PortBlockColumn.TO
+            )
             if when is None:
                 return "bad-time"
             record[field] = when
@@ -142,7 +249,7 @@ def _row(text: str, layout: Layout, zone: Zone) -> dict[str, Any] | str:
     return record
 
 
-def _message(text: str, layout: Layout, zone: Zone) -> dict[str, Any] | str:
+def _message(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | str:
     """Return the event of a line of syslog, or why it is none."""
     found = _ALLOCATED.search(text)
     if found is not None:
@@ -170,10 +277,10 @@ def _block(
 ) -> dict[str, Any] | str:
     record: dict[str, Any] = {"event.dataset": "port-blocks", "event.type": "info"}
     set_end(record, "source", inside)
-    seen = values.held_address(public)
+    seen = values.assignable_address(public)
     if "source.ip" not in record or seen is None:
         return "bad-address"
-    first, last = values.port(ports[0]), values.port(ports[1])
+    first, last = values.parse_port(ports[0]), values.parse_port(ports[1])
     if first is None or last is None or first > last:
         return "bad-ports"
     record |= {

@@ -23,13 +23,13 @@ from quetsach.formats.paloalto import PaloAlto
 from quetsach.formats.port_blocks import PortBlocks
 from quetsach.formats.squid import Squid
 from quetsach.formats.suricata_eve import SuricataEve
-from quetsach.formats.text import Text
+from quetsach.formats.text import FreeText
 from quetsach.formats.web_log import WebLog
 from quetsach.formats.windows_dhcp import WindowsDhcp
 from quetsach.formats.zeek_json import ZeekJson
 from quetsach.formats.zeek_tsv import ZeekTsv
 
-FALL_BACK: Format = Text()
+FALL_BACK: Format = FreeText()
 """The format for what no other knows; it comes last."""
 
 FORMATS: tuple[Format, ...] = (

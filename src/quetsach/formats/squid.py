@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from quetsach.clocks import Zone, us_from_epoch
-from quetsach.errors import N_
-from quetsach.formats import values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.first_lines import first_of, mostly
-from quetsach.formats.headed import clock_of
-from quetsach.formats.pages import page
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import values
+from quetsach.formats.shared.syslog import clock_of
+from quetsach.formats.shared.text_lines import first_of, mostly
+from quetsach.formats.shared.values import page
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -43,21 +43,21 @@ class Squid:
         """Return whether most of the first lines are of the native form."""
         return mostly(head, _OURS.match)
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands: first of all, or behind the head of a syslog line."""
         line = first_of(head, _OURS.match)
         found = _OURS.match(line)
         plain = found is not None and found.start(1) == 0
         clock = LineClock(needle=b"", epoch=True) if plain else clock_of(line)
-        return Layout("squid.access", clock=clock)
+        return LogLayout("squid.access", clock=clock)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: the layout never changes within a file."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a request; its time is that of its start."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             found = _LINE.match(values.as_text(line[:_LONGEST]))
             if found is not None:
@@ -111,7 +111,7 @@ def _set_page(record: dict[str, Any], asked: str, method: str) -> None:
         return
     full, domain = page(None, asked)
     if method == "CONNECT":
-        port = values.port(found[1]) if (found := _HOST_PORT.fullmatch(asked)) else None
+        port = values.parse_port(found[1]) if (found := _HOST_PORT.fullmatch(asked)) else None
         if port is not None:
             record["destination.port"] = port
     if full is not None:

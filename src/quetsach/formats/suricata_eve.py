@@ -4,16 +4,292 @@ Source: the Suricata user guide, "EVE JSON Format", versions 4 to 8 (dns logging
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias, cast
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import eve_sections, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.json_lines import first_objects, object_of
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import values
+from quetsach.formats.shared.text_lines import first_objects, object_of
+from quetsach.formats.shared.values import forwarded_ip, page
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
+
+# The sections of an EVE line (dns, http, tls, flow ...) and the fields that each one fills.
+
+
+Record: TypeAlias = dict[str, Any]
+Section: TypeAlias = Mapping[str, Any]
+
+_DNS_PORT = 53
+_DHCP_SERVER_PORT = 67
+_SERVER_PORTS = 1024
+_ANSWERS = frozenset({"answer", "response"})
+_DENIED = frozenset({"blocked", "drop", "dropped", "reject", "rejected", "block"})
+# A machine that asks for its first address speaks from nowhere and is answered everywhere.
+_NOBODY = frozenset({"0.0.0.0", "255.255.255.255"})  # noqa: S104 - values, nothing is bound
+_SYN, _RST = 0x02, 0x04
+
+
+def ends(record: Record, found: Section, kind: str) -> None:
+    """Put both ends of the connection into `record`, the client as the source.
+
+    Suricata writes answers, files sent by a server and alerts on a reply with the server as
+    `src_ip`. The source of an event is whoever opened the connection: such lines are turned round.
+    """
+    source = (values.address(found.get("src_ip")), values.parse_port(found.get("src_port")))
+    destination = (values.address(found.get("dest_ip")), values.parse_port(found.get("dest_port")))
+    if _from_server(found, kind, source[1], destination[1]):
+        source, destination = destination, source
+    if kind == "dhcp" and source[0] in _NOBODY:
+        source = (None, source[1])
+    _put(record, "source.ip", source[0])
+    _put(record, "source.port", source[1])
+    _put(record, "destination.ip", destination[0])
+    _put(record, "destination.port", destination[1])
+    _put(record, "network.transport", values.transport(found.get("proto")))
+    _put(record, "network.forwarded_ip", forwarded_ip(found.get("xff")))
+    application = values.text(found.get("app_proto"))
+    if application not in {None, "failed", "unknown"}:
+        record["network.application"] = application
+    # What GateWatcher found to be a made-up name.
+    _put(record, "destination.domain", values.text(found.get("domain_name")))
+    ether = found.get("ether")
+    if isinstance(ether, dict):
+        turned = source[0] is not None and source[0] == values.address(found.get("dest_ip"))
+        _put(record, "source.mac", values.mac(ether.get("dest_mac" if turned else "src_mac")))
+
+
+def _from_server(found: Section, kind: str, source: int | None, destination: int | None) -> bool:
+    """Return whether `src_ip` is the server, told by its port first and by `direction` else."""
+    if kind == "dns" and _is_answer(found.get("dns")) and _DNS_PORT in (source, destination):
+        # Some versions write an answer in the direction of its question already.
+        return source == _DNS_PORT and destination != _DNS_PORT
+    if kind == "dhcp":
+        return source == _DHCP_SERVER_PORT and destination != _DHCP_SERVER_PORT
+    flow = found.get("flow")
+    if isinstance(flow, dict) and flow.get("src_ip") is not None:
+        opener = (values.address(flow["src_ip"]), values.parse_port(flow.get("src_port")))
+        return bool(opener == (values.address(found.get("dest_ip")), destination))
+    direction = found.get("direction")
+    if direction in ("to_client", "to_server"):
+        return bool(direction == "to_client")
+    if kind != "fileinfo" or source is None or destination is None:
+        return False
+    http = found.get("http")
+    served = values.parse_port(http.get("http_port")) if isinstance(http, dict) else None
+    return source == served or source < _SERVER_PORTS <= destination
+
+
+def _is_answer(section: Any) -> bool:
+    return isinstance(section, dict) and values.text(section.get("type")) in _ANSWERS
+
+
+def questions(record: Record, found: Section) -> Iterable[Record]:
+    """Return `record` once for each name that its dns section asks for; once where none is."""
+    section = found.get("dns")
+    asked = _asked(section) if isinstance(section, dict) else []
+    if not asked:
+        return [record]
+    return [
+        {**record, "dns.question.name": name, **({"dns.question.type": kind} if kind else {})}
+        for name, kind in asked
+    ]
+
+
+def _asked(section: Section) -> list[tuple[str, str | None]]:
+    """Return name and type of each question: v1 and v2 at the top, v3 and alerts in lists."""
+    lists = [section.get("queries"), section.get("query"), [section]]
+    for one in lists:
+        rows = [row for row in one if isinstance(row, dict)] if isinstance(one, list) else []
+        found = {
+            (name, values.text(row.get("rrtype")))
+            for row in rows
+            if (name := values.text(row.get("rrname"))) is not None
+        }
+        if found:
+            return sorted(found, key=str)
+    return []
+
+
+def _dns(record: Record, section: Section, kind: str) -> None:
+    answer = section.get("answer")
+    replies = [section, answer] if isinstance(answer, dict) else [section]
+    names = [name for one in replies for name in _answers(one)]
+    if names:
+        record["dns.answers"] = list(dict.fromkeys(names))
+    code = next((code for one in replies if (code := values.text(one.get("rcode")))), None)
+    if code is not None:
+        record["dns.response_code"] = code
+        # A reply that says "no such name" is no answer.
+        record["event.outcome"] = "success" if code == "NOERROR" else "failure"
+    elif names:
+        record["event.outcome"] = "success"
+    _put(record, "event.action", values.text(section.get("type")) if kind == "dns" else None)
+    record.setdefault("network.application", "dns")
+
+
+def _answers(section: Section) -> Iterable[str]:
+    yield from values.texts(section.get("rdata")) or []
+    listed = section.get("answers")
+    for row in listed if isinstance(listed, list) else []:
+        if isinstance(row, dict):
+            yield from _rdata(row)
+    grouped = section.get("grouped")
+    for several in grouped.values() if isinstance(grouped, dict) else []:
+        for one in several if isinstance(several, list) else []:
+            yield from values.texts(one) or ([] if not isinstance(one, dict) else _rdata(one))
+
+
+def _rdata(row: Section) -> Iterable[str]:
+    """Return what one record holds: plain, or for SRV, SOA and MX the host name in it."""
+    yield from values.texts(row.get("rdata")) or []
+    for name, key in (("srv", "name"), ("soa", "mname"), ("mx", "name")):
+        inner = row.get(name, row if key in row else None)
+        if isinstance(inner, dict):
+            yield from values.texts(inner.get(key)) or []
+
+
+def _http(record: Record, section: Section, _kind: str) -> None:
+    host = values.text(section.get("hostname"))
+    port = values.parse_port(section.get("http_port"))
+    if host is not None and port not in (None, 80) and ":" not in host:
+        host = f"{host}:{port}"
+    asked = values.text(section.get("url"))
+    full, domain = page(host, asked)
+    if full is None and asked is not None and "destination.ip" in record:
+        # A client that sends no Host still asked that server for a page.
+        ip = record["destination.ip"]
+        full = page(f"[{ip}]" if ":" in ip else ip, asked)[0]
+    _put(record, "url.full", full)
+    _put(record, "url.domain", domain)
+    _put(record, "http.request.method", values.text(section.get("http_method")))
+    _put(record, "user_agent.original", values.text(section.get("http_user_agent")))
+    _put(record, "network.forwarded_ip", forwarded_ip(section.get("xff")))
+    status = values.count(section.get("status"))
+    if status is not None:
+        record["http.response.status_code"] = status
+        record["event.outcome"] = "success"
+
+
+def _tls(record: Record, section: Section, kind: str) -> None:
+    _put(record, "tls.client.server_name", values.text(section.get("sni")))
+    version = values.text(section.get("version"))
+    if kind == "tls" and version not in {None, "UNDETERMINED"}:
+        record["event.outcome"] = "success"
+
+
+def _quic(record: Record, section: Section, _kind: str) -> None:
+    _put(record, "tls.client.server_name", values.text(section.get("sni")))
+    _put(record, "user_agent.original", values.text(section.get("ua")))
+
+
+def _alert(record: Record, section: Section, kind: str) -> None:
+    _put(record, "rule.name", values.text(section.get("signature")))
+    _action(record, section, kind)
+
+
+def _action(record: Record, section: Section, _kind: str) -> None:
+    action = values.text(section.get("action"))
+    if action is not None:
+        record["event.action"] = action
+        if action.lower() in _DENIED:
+            record["event.type"] = "denied"
+
+
+def _flow(record: Record, section: Section, kind: str) -> None:
+    _put(record, "source.bytes", values.count(section.get("bytes_toserver")))
+    _put(record, "destination.bytes", values.count(section.get("bytes_toclient")))
+    if kind == "flow":
+        _put(record, "event.action", values.text(section.get("state")))
+        if values.text(section.get("action")) in _DENIED:
+            record["event.type"] = "denied"
+    back = values.count(section.get("pkts_toclient"))
+    if back:
+        record.setdefault("event.outcome", "success")
+    elif back == 0 and kind == "flow":
+        # Elsewhere the counters stand at the moment of an alert: an answer may still come.
+        record["event.outcome"] = "failure"
+
+
+def _tcp(record: Record, section: Section, kind: str) -> None:
+    """Take a port that only ever answered with a reset as one that did not answer."""
+    flags = values.text(section.get("tcp_flags_tc"))
+    if kind == "flow" and flags and len(flags) <= 4 and not flags.strip("0123456789abcdefABCDEF"):
+        bits = int(flags, 16)
+        if bits & _RST and not bits & _SYN:
+            record["event.outcome"] = "failure"
+
+
+def span(record: Record, found: Section, zone: Zone) -> None:
+    """Put a flow's start and length into `record`."""
+    section = found.get("flow", found.get("netflow"))
+    if not isinstance(section, dict):
+        return
+    values.set_time(record, section.get("start"), zone)
+    start = record.get("@timestamp")
+    end, _ = values.moment(section.get("end"), zone)
+    if start is not None and end is not None and end >= start:
+        record["event.duration"] = (end - start) * 1000
+
+
+def _file(record: Record, section: Section, _kind: str) -> None:
+    _put(record, "file.name", values.text(section.get("filename")))
+    for name in ("md5", "sha1", "sha256"):
+        found = values.text(section.get(name))
+        if found is not None:
+            record[f"file.hash.{name}"] = found.lower()
+
+
+def _dhcp(record: Record, section: Section, _kind: str) -> None:
+    """Put who holds which address into `record`; an offer or a refusal gives nobody anything."""
+    message = values.text(section.get("dhcp_type"))
+    word = (message or "").lower()
+    _put(record, "event.action", message or values.text(section.get("type")))
+    _put(record, "host.mac", values.mac(section.get("client_mac")))
+    _put(record, "host.name", values.text(section.get("hostname")))
+    _put(record, "quetsach.lease.seconds", values.count(section.get("lease_time")))
+    if word == "release":
+        record["quetsach.lease.act"] = "released"
+    if word not in {"offer", "nak", "decline", "discover"}:
+        held = values.assignable_address(section.get("assigned_ip"))
+        held = held if held is not None else values.assignable_address(section.get("client_ip"))
+        _put(record, "host.ip", held)
+    record["event.type"] = "info"
+
+
+def _put(record: Record, field: str, value: Any) -> None:
+    if value is not None:
+        record[field] = value
+
+
+_SECTIONS: Mapping[str, Callable[[Record, Section, str], None]] = {
+    "dns": _dns,
+    "http": _http,
+    "tls": _tls,
+    "quic": _quic,
+    "alert": _alert,
+    "verdict": _action,
+    "flow": _flow,
+    "netflow": _flow,
+    "tcp": _tcp,
+    "fileinfo": _file,
+    "dhcp": _dhcp,
+}
+"""The sections that fill fields, by their name in the line; later ones know the earlier."""
+
+_ORDER = {name: number for number, name in enumerate(_SECTIONS)}
+
+
+def fill(record: Record, found: Section, kind: str) -> None:
+    """Put what each known section of the line says into `record`."""
+    names = found.keys() & _ORDER.keys()
+    for name in sorted(names, key=_ORDER.__getitem__) if len(names) > 1 else names:
+        section = found[name]
+        if isinstance(section, dict):
+            _SECTIONS[name](record, section, kind)
+
 
 _TIME_KEYS = ("timestamp", "timestamp_detected", "@timestamp")
 _LONGEST_TYPE = 64
@@ -32,20 +308,20 @@ class SuricataEve:
         """Return whether one of the first lines is an object with `event_type` and a time."""
         return any(_is_eve(_unwrapped(one)) for one in first_objects(head))
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the time stands; every line names its own kind."""
         found = _TIMESTAMP.search(head)
         clock = LineClock(needle=found[0], length=len("2026-09-01T08")) if found else None
         # Both `"event_type":"dhcp"` and `"event_type": "dhcp"` hold this.
-        return Layout(dataset="suricata.eve", clock=clock, marker=b'"dhcp"')
+        return LogLayout(dataset="suricata.eve", clock=clock, marker=b'"dhcp"')
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: each line says all of its own names."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return the events of `lines`: one a line, or one a question where dns has several."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             found = object_of(line)
             if found is None:
@@ -60,23 +336,23 @@ class SuricataEve:
                 rows.reject(offset, "no-event-type", line)
                 continue
             record = _record(found, kind[:_LONGEST_TYPE], zone)
-            for one in eve_sections.questions(record, found):
+            for one in questions(record, found):
                 rows.events.append((offset, cast("Event", one)))
         return rows
 
 
 def _record(found: Mapping[str, Any], kind: str, zone: Zone) -> dict[str, Any]:
     record: dict[str, Any] = {"event.dataset": f"suricata.{kind}"}
-    eve_sections.ends(record, found, kind)
+    ends(record, found, kind)
     flow = kind in _FLOWS
     if "source.ip" in record:
         record["event.type"] = "connection" if flow else "protocol"
     else:
         record["event.type"] = "info"
-    eve_sections.fill(record, found, kind)
+    fill(record, found, kind)
     if flow:
         # A flow's line is stamped at its end; what counts is when it began.
-        eve_sections.span(record, found, zone)
+        span(record, found, zone)
     for key in _TIME_KEYS:
         if "@timestamp" not in record and key in found:
             values.set_time(record, found[key], zone)

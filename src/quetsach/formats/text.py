@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import cast
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import unknown_lines
-from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import text_lines
 from quetsach.schema import Event
 
 
-class Text:
+class FreeText:
     """The fall-back: every line is an event, of which little is known."""
 
     name = "text"
@@ -21,20 +21,20 @@ class Text:
         """Return True for all but binary data: this one comes last."""
         return b"\x00" not in head
 
-    def layout(self, head: bytes) -> Layout:  # noqa: ARG002
+    def layout(self, head: bytes) -> LogLayout:  # noqa: ARG002
         """Return the one layout there is."""
-        return Layout(dataset=unknown_lines.UNKNOWN)
+        return LogLayout(dataset=text_lines.UNKNOWN)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: nothing is known that could change."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event for each line that is not blank."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if line.strip():
-                rows.events.append((offset, cast("Event", unknown_lines.read(line, zone))))
+                rows.events.append((offset, cast("Event", text_lines.read(line, zone))))
             else:
                 rows.skipped.append(offset)
         return rows

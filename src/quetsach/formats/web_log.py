@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from quetsach.clocks import ZONE, Zone, us_from_iso
-from quetsach.errors import N_
-from quetsach.formats import unknown_lines, values
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.first_lines import first_of, mostly
-from quetsach.formats.forwarded import forwarded_ip
-from quetsach.formats.pages import page
-from quetsach.formats.syslog_head import MONTHS
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import text_lines, values
+from quetsach.formats.shared.syslog import MONTHS
+from quetsach.formats.shared.text_lines import first_of, mostly
+from quetsach.formats.shared.values import forwarded_ip, page
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -46,27 +45,27 @@ class WebLog:
         """Return whether most of the first lines have peer, date and request in their places."""
         return mostly(head, _OURS.match)
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands: behind the first bracket."""
         line = first_of(head, _OURS.match)
         # An IPv6 address in brackets would come before the date.
         known = re.match(rb"\[\d\d/", line[line.find(b"[") :]) is not None
         clock = LineClock(needle=b"[", length=_HOUR) if known else None
-        return Layout("web.access", clock=clock)
+        return LogLayout("web.access", clock=clock)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: each line has all there is."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a request; lines of another form, such as errors, as `text`."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             if not line.strip():
                 rows.skipped.append(offset)
                 continue
             found = _LINE.match(values.as_text(line[:_LONGEST].rstrip(b"\r")))
-            record = unknown_lines.read(line, zone) if found is None else _record(found, zone)
+            record = text_lines.read(line, zone) if found is None else _record(found, zone)
             rows.events.append((offset, cast("Event", record)))
         return rows
 

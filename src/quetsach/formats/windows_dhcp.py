@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from quetsach.clocks import Zone, us_from_local
-from quetsach.errors import N_
-from quetsach.formats import lease_fields, values
-from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.errors.catalogue import N_
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import leases, values
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -75,21 +75,21 @@ class WindowsDhcp:
         lines = [one for one in head.split(b"\n", _LOOK_AT)[:_LOOK_AT] if one.strip()]
         return 2 * sum(_ROW_BYTES.match(one) is not None for one in lines) > len(lines)
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return where the hour stands, which the first row shows; every line is wanted."""
         rows = (_ROW_BYTES.match(line) for line in head.split(b"\n"))
         first = next((one for one in rows if one is not None), None)
         length = len(first[1]) if first is not None else len("09/01/26,08")
         clock = LineClock(needle=b",", length=length)
-        return Layout("windows.dhcp", clock=clock, marker=b"")
+        return LogLayout("windows.dhcp", clock=clock, marker=b"")
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: the columns that matter never change."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a row; the legend and headers are skipped."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             text = values.as_text(line[:_LONGEST]).strip("\ufeff\r ")
             found = _ROW.match(text)
@@ -132,18 +132,18 @@ def _complete(record: dict[str, Any], number: int, columns: Sequence[str]) -> No
         # That somebody was given the address is known, and it ends what was before.
         pass
     elif number >= _FIRST_OF_V6:
-        duid = lease_fields.client_id(told.get(_DUID))
-        lease_fields.set_machine(record, duid=duid, name=told.get(_NAME))
+        duid = leases.client_id(told.get(_DUID))
+        leases.set_machine(record, duid=duid, name=told.get(_NAME))
         if number in _V6_NEEDS_SUCCESS and told.get(_ERROR, "") not in {"", "0"}:
             act = None
     elif number <= _LAST_OF_CLIENTS:
         # What is no hardware address in its column is the client's identifier.
         mac = told.get(_MAC)
-        hardware = lease_fields.hardware(mac)
-        other = lease_fields.client_id(mac) if values.mac(mac) is None else None
+        hardware = leases.hardware(mac)
+        other = leases.client_id(mac) if values.mac(mac) is None else None
         name = told.get(_NAME) if told.get(_NAME) != _NOBODY else None
-        lease_fields.set_machine(record, mac=hardware, identifier=other, name=name)
-    address = values.held_address(told.get(_ADDRESS))
+        leases.set_machine(record, mac=hardware, identifier=other, name=name)
+    address = values.assignable_address(told.get(_ADDRESS))
     if act is not None and address is not None:
         record["host.ip"] = address
         record["quetsach.lease.act"] = act
@@ -154,4 +154,4 @@ def _is_shifted(columns: Sequence[str], number: int) -> bool:
     if number >= _FIRST_OF_V6:
         return len(columns) > _WIDEST_OF_V6
     behind = columns[_MAC + 1 :]
-    return len(columns) > _WIDEST or any(lease_fields.hardware(one) for one in behind)
+    return len(columns) > _WIDEST or any(leases.hardware(one) for one in behind)

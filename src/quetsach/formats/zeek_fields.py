@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from quetsach.formats import values
-from quetsach.formats.forwarded import forwarded_ip
-from quetsach.formats.pages import page
+from quetsach.formats.shared import values
+from quetsach.formats.shared.values import forwarded_ip, page
 
 Convert: TypeAlias = Callable[[Any], Any]
 Target: TypeAlias = tuple[str, Convert]
@@ -32,9 +31,9 @@ def _truth(value: Any) -> bool | None:
 # Columns that fill one field and need no look at another.
 _DIRECT: Mapping[str, Target] = {
     "id.orig_h": ("source.ip", values.address),
-    "id.orig_p": ("source.port", values.port),
+    "id.orig_p": ("source.port", values.parse_port),
     "id.resp_h": ("destination.ip", values.address),
-    "id.resp_p": ("destination.port", values.port),
+    "id.resp_p": ("destination.port", values.parse_port),
     "orig_l2_addr": ("source.mac", values.mac),
     "src_mac": ("source.mac", values.mac),
     "proto": ("network.transport", values.transport),
@@ -254,7 +253,7 @@ def _lease(record: Record, rest: Mapping[str, Any]) -> None:
     if "RELEASE" in kinds and "ACK" not in kinds[kinds.index("RELEASE") :]:
         record["quetsach.lease.act"] = "released"
     given = (rest.get("assigned_addr"), rest.get("assigned_ip"), rest.get("client_addr"))
-    ip = next((found for one in given if (found := values.held_address(one))), None)
+    ip = next((found for one in given if (found := values.assignable_address(one))), None)
     if ip is not None:
         record["host.ip"] = ip
         record.setdefault("source.ip", ip)

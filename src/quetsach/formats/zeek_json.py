@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import values, zeek_fields
-from quetsach.formats.contract import Layout, Line, Rows
-from quetsach.formats.json_lines import first_objects, object_of
+from quetsach.errors.catalogue import N_
+from quetsach.formats import zeek_fields
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import values
+from quetsach.formats.shared.text_lines import first_objects, object_of
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -54,7 +55,7 @@ class ZeekJson:
         """Return whether one of the first lines is an object with `ts` and a key of Zeek's."""
         return any(_is_zeek(one) for one in first_objects(head))
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return the kind of log, from its stream key or its other keys, and where `ts` stands."""
         objects = [one for one in first_objects(head) if _is_zeek(one)]
         path = (_path(objects[0]) if objects else None) or "log"
@@ -62,15 +63,15 @@ class ZeekJson:
         if any(_stream(one) for one in objects):
             # Several kinds may come in one file; lines that say who held an address hold this.
             marker = b'"dhcp"'
-        return Layout(dataset=f"zeek.{path}", clock=_clock(head), marker=marker)
+        return LogLayout(dataset=f"zeek.{path}", clock=_clock(head), marker=marker)
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
         """Return None: each line says all of its own names."""
         return None
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return the events of `lines`, one a line."""
-        rows = Rows()
+        rows = ParsedLines()
         for offset, line in lines:
             found = object_of(line)
             if found is None:
@@ -87,7 +88,7 @@ class ZeekJson:
         return rows
 
 
-def _record(found: Mapping[str, Any], layout: Layout, zone: Zone) -> dict[str, Any] | None:
+def _record(found: Mapping[str, Any], layout: LogLayout, zone: Zone) -> dict[str, Any] | None:
     """Return the event's fields, or None where no key is one that we know."""
     record: dict[str, Any] = {}
     rest: dict[str, Any] = {}

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 from quetsach.clocks import Zone
-from quetsach.errors import N_
-from quetsach.formats import values, zeek_fields
-from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.errors.catalogue import N_
+from quetsach.formats import zeek_fields
+from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.shared import values
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
@@ -48,7 +49,7 @@ class ZeekTsv:
             for line in _header_lines(head)
         )
 
-    def layout(self, head: bytes) -> Layout:
+    def layout(self, head: bytes) -> LogLayout:
         """Return separators, column names and `#path` as the header in `head` declares them."""
         separator, others, path = "\t", [",", "(empty)", "-"], None
         names: tuple[str, ...] = ()
@@ -66,7 +67,7 @@ class ZeekTsv:
         columns = (separator, *others, *names)
         return _layout(columns, path or zeek_fields.guess(names))
 
-    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
         """Return the layout that a further `#fields` line declares, as in logs glued together.
 
         Its `#path` is read from the columns: the `#path` line before it is not known here.
@@ -83,9 +84,9 @@ class ZeekTsv:
             return None
         return _layout(columns, zeek_fields.guess(names))
 
-    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+    def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return the events of `lines`; a `#fields` line among them changes what follows."""
-        rows = Rows()
+        rows = ParsedLines()
         plan = _plan(layout.columns)
         path = layout.dataset.partition(".")[2]
         for offset, line in lines:
@@ -175,7 +176,7 @@ def _plan(columns: tuple[str, ...]) -> _Plan:
     )
 
 
-def _layout(columns: tuple[str, ...], path: str | None) -> Layout:
+def _layout(columns: tuple[str, ...], path: str | None) -> LogLayout:
     names = columns[4:]
     # The hour is read off the line's start only where the time stands there.
     clock = (
@@ -183,7 +184,7 @@ def _layout(columns: tuple[str, ...], path: str | None) -> Layout:
         if [*map(zeek_fields.canonical, names[:1])] == ["ts"]
         else None
     )
-    return Layout(
+    return LogLayout(
         dataset=f"zeek.{path or 'log'}",
         columns=columns,
         clock=clock,

@@ -3,20 +3,35 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from quetsach.forms.definition import Form
-from quetsach.forms.figure import Adjustment, Child, Figure, Used
-from quetsach.forms.own import Own
-from quetsach.forms.totals import figure_of, wrong
-from quetsach.forms.values import Absent
+from quetsach.forms.definition import (
+    Aggregation,
+    CountUnit,
+    ReportField,
+    ReportFormDefinition,
+    TableCount,
+    added_as,
+)
+from quetsach.forms.distinct import measure_overlap
+from quetsach.forms.totals import figure_of, missing_figure, wrong
+from quetsach.forms.values import (
+    AbsenceReason,
+    Adjustment,
+    ChildContribution,
+    ChildUse,
+    GradedCount,
+    Mismatch,
+    OwnValue,
+    SummedFigure,
+)
 from quetsach.texts import _
 
 
 def add_up(
-    form: Form,
-    own: Mapping[str, Own],
-    children: Sequence[Child],
+    form: ReportFormDefinition,
+    own: Mapping[str, OwnValue],
+    children: Sequence[ChildContribution],
     adjustments: Mapping[str, Adjustment],
-) -> dict[str, Figure]:
+) -> dict[str, SummedFigure]:
     """Return each figure of `form`: own + used children + adjustment, what was told twice once.
 
     A child whose form does not have the field has not collected it. Errors: E451 when a child is
@@ -33,47 +48,49 @@ def add_up(
     }
 
 
-def counted_once(children: Sequence[Child]) -> tuple[Child, ...]:
+def counted_once(children: Sequence[ChildContribution]) -> tuple[ChildContribution, ...]:
     """Return `children`, each unit used at most once: its newest version, the others left out.
 
     A unit that reports on two lines stands among them twice; what is left out says why.
     """
     best: dict[str, int] = {}
     for place, child in enumerate(children):
-        if child.used is Used.EXCLUDED:
+        if child.used is ChildUse.EXCLUDED:
             continue
         held = best.get(child.node)
         if held is None or child.version > children[held].version:
             best[child.node] = place
     return tuple(
         child
-        if child.used is Used.EXCLUDED or best[child.node] == place
-        else replace(child, used=Used.EXCLUDED, reason=_("counted already on another line"))
+        if child.used is ChildUse.EXCLUDED or best[child.node] == place
+        else replace(child, used=ChildUse.EXCLUDED, reason=_("counted already on another line"))
         for place, child in enumerate(children)
     )
 
 
-def without_answer(key: str, children: Sequence[Child]) -> tuple[tuple[str, Absent], ...]:
+def without_answer(
+    key: str, children: Sequence[ChildContribution]
+) -> tuple[tuple[str, AbsenceReason], ...]:
     """Return the used children that give no value for `key`: name, and why."""
     found = []
     for child in children:
-        if child.used is Used.EXCLUDED:
+        if child.used is ChildUse.EXCLUDED:
             continue
         figure = child.figures.get(key)
-        total = Absent.NOT_COLLECTED if figure is None else figure.total
-        if isinstance(total, Absent):
+        total = AbsenceReason.NOT_COLLECTED if figure is None else figure.total
+        if isinstance(total, AbsenceReason):
             found.append((child.name, total))
     return tuple(found)
 
 
-def used_once(children: Sequence[Child]) -> tuple[Child, ...]:
+def used_once(children: Sequence[ChildContribution]) -> tuple[ChildContribution, ...]:
     """Return those of `children` that go into a total.
 
     Errors: E451 for one left out without a reason, or a unit that would be counted twice.
     """
-    used = tuple(child for child in children if child.used is not Used.EXCLUDED)
+    used = tuple(child for child in children if child.used is not ChildUse.EXCLUDED)
     for child in children:
-        if child.used is Used.EXCLUDED and not child.reason.strip():
+        if child.used is ChildUse.EXCLUDED and not child.reason.strip():
             raise wrong(child.name, _("it is left out without a reason"))
     names: dict[str, str] = {}
     for child in used:
@@ -86,3 +103,128 @@ def used_once(children: Sequence[Child]) -> tuple[Child, ...]:
                 told = _("it continues %(unit)s, which stands beside it") % {"unit": names[before]}
                 raise wrong(child.name, told)
     return used
+
+
+# Adding up again: whether a figure is what its parts give, mostly seen without making it anew.
+
+_NOBODY = SummedFigure(None, None, None, AbsenceReason.MISSING)
+
+
+def mismatches(
+    form: ReportFormDefinition,
+    figures: Mapping[str, SummedFigure],
+    children: Sequence[ChildContribution],
+) -> tuple[Mismatch, ...]:
+    """Return the figures that their parts do not give when they are added up again.
+
+    Nothing is repaired: the figures stay as they are. Errors: E451 as add_up.
+    """
+    if adds_up(form, figures, children):
+        return ()
+    known = {key: figures[key] for key in form.ids() if key in figures}
+    again = add_up(
+        form,
+        {key: one.own for key, one in known.items() if one.own is not None},
+        children,
+        {key: one.adjustment for key, one in known.items() if one.adjustment is not None},
+    )
+    keys = (*again, *(key for key in figures if key not in again))
+    return tuple(
+        Mismatch(key, figures.get(key, _NOBODY), again.get(key, _NOBODY))
+        for key in keys
+        if figures.get(key) != again.get(key)
+    )
+
+
+def adds_up(
+    form: ReportFormDefinition,
+    figures: Mapping[str, SummedFigure],
+    children: Sequence[ChildContribution],
+) -> bool:
+    """Whether the figures are certainly what their parts give; False where it takes a closer look.
+
+    Errors: E451, E452 as add_up.
+    """
+    used = used_once(children)
+    parts = form.added()
+    if len(figures) != len(parts):
+        return False
+    for entry, how in parts:
+        figure = figures.get(entry.id)
+        if figure is None:
+            return False
+        own = figure.own
+        if used or figure.adjustment is not None:
+            if figure != figure_of(entry, own, used, figure.adjustment):
+                return False
+        elif own is None:
+            nothing = missing_figure(entry.unit, how)
+            if figure is not nothing and figure != nothing:
+                return False
+        elif not _is_own(figure, own, entry.unit, how):
+            return False
+    return True
+
+
+def _is_own(
+    figure: SummedFigure, own: OwnValue, unit: CountUnit | None, how: Aggregation | None
+) -> bool:
+    """Whether `figure` is what a unit says that has none below; `how` as of `added_as`."""
+    value = own.value
+    total = figure.total
+    if (
+        (total is not value and total != value)
+        or figure.unit is not unit
+        or figure.children is not None
+        or figure.overlap
+        or figure.said
+    ):
+        return False
+    grades, absent = figure.grades, figure.absent
+    if how is None:
+        if grades or absent:
+            return False
+    elif isinstance(value, GradedCount):
+        if absent or len(grades) != 1 or grades.get(value.grade) != value.number:
+            return False
+    elif not isinstance(value, AbsenceReason) or grades or absent != {value: 1}:
+        return False
+    if how is Aggregation.DISTINCT_ORGANISATIONS or own.sketch is not None:
+        return _is_apart(figure, own, how)
+    return figure.organisations is None and figure.sketch is None and figure.error is None
+
+
+def _is_apart(figure: SummedFigure, own: OwnValue, how: Aggregation | None) -> bool:
+    """Whether what can be told apart in `figure` is what its own part tells apart."""
+    value = own.value
+    apart = measure_overlap(how, own, ())
+    error = apart.range_of(value) if isinstance(value, GradedCount) else None
+    return (figure.organisations, figure.sketch, figure.error) == (
+        apart.organisations,
+        apart.sketch,
+        error,
+    )
+
+
+# Whether a figure fits itself, without asking anybody below: its parts, its grades, its total.
+
+
+def parts_sum(figure: SummedFigure) -> int:
+    """Return own + children + adjustment - overlap."""
+    own = None if figure.own is None else figure.own.value
+    mine = own.number if isinstance(own, GradedCount) else 0
+    adjusted = 0 if figure.adjustment is None else figure.adjustment.amount
+    return mine + (figure.children or 0) + adjusted - figure.overlap
+
+
+def misfit(entry: ReportField | TableCount, figure: SummedFigure) -> tuple[int, int] | None:
+    """Return what stands as the total and what the figure's own parts, or grades, make instead.
+
+    None where both fit, or where there is no number.
+    """
+    if added_as(entry) is None or not isinstance(figure.total, GradedCount):
+        return None
+    total, graded = figure.total.number, sum(figure.grades.values())
+    if (found := parts_sum(figure)) != total:
+        return total, found
+    return (total, graded) if figure.grades and graded != total else None

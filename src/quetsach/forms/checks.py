@@ -4,22 +4,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from quetsach.errors import N_
+from quetsach.errors.catalogue import N_
 from quetsach.forms.definition import (
     FACT,
-    Check,
-    Field,
-    Form,
-    Kind,
+    CheckRule,
+    FormCheck,
     Label,
-    Row,
-    Rule,
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
     Severity,
+    TableCount,
     kind_of,
 )
-from quetsach.forms.figure import Figure
-from quetsach.forms.numbers import shown, shown_value
-from quetsach.forms.values import MOST, Absent, Count, Picked, Rows, Value, Words
+from quetsach.forms.values import (
+    MOST,
+    AbsenceReason,
+    ChosenAnswers,
+    FieldRows,
+    GradedCount,
+    SummedFigure,
+    TextValue,
+    Value,
+    format_number,
+    format_value,
+)
 from quetsach.texts import Language, _, in_language, language
 
 LONGEST_TEXT = 20_000
@@ -55,7 +64,7 @@ _FACTS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class FormRemark:
     """One odd thing: where, what, how grave. A warning is answered by a reason; an error is not.
 
     Shapes: `reason` is what the unit gave as a reason for this field, empty where it gave none.
@@ -81,21 +90,21 @@ class Finding:
 
 
 def check(
-    form: Form,
-    figures: Mapping[str, Figure],
-    last: Mapping[str, Figure] | None = None,
+    form: ReportFormDefinition,
+    figures: Mapping[str, SummedFigure],
+    last: Mapping[str, SummedFigure] | None = None,
     facts: Mapping[str, int] | None = None,
-) -> tuple[Finding, ...]:
+) -> tuple[FormRemark, ...]:
     """Return what is odd about `figures`, in the form's order.
 
     Shapes: `last` are the figures of the phase before; `facts` what is known of the unit besides,
     such as `staff`. A rule of which a part is not known is not asked.
     """
     known = {} if facts is None else facts
-    found: list[Finding] = []
+    found: list[FormRemark] = []
     for entry in form.entries():
         figure = figures.get(entry.id)
-        value = Absent.MISSING if figure is None else figure.total
+        value = AbsenceReason.MISSING if figure is None else figure.total
         found += _of_value(entry, value)
         found += _differs(entry, figure)
         found += _drop(form, entry, value, last or {})
@@ -104,52 +113,60 @@ def check(
     return tuple(_with_reason(one, figures) for one in found)
 
 
-def open_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def open_findings(findings: tuple[FormRemark, ...]) -> tuple[FormRemark, ...]:
     """Return those that stand in the way: each error, and each warning without a reason."""
     return tuple(one for one in findings if one.is_open)
 
 
-def _with_reason(finding: Finding, figures: Mapping[str, Figure]) -> Finding:
+def _with_reason(finding: FormRemark, figures: Mapping[str, SummedFigure]) -> FormRemark:
     figure = figures.get(finding.field)
     reason = "" if figure is None or figure.own is None else figure.own.reason
-    return Finding(finding.field, finding.code, finding.severity, finding.facts, reason)
+    return FormRemark(finding.field, finding.code, finding.severity, finding.facts, reason)
 
 
-def _of_value(entry: Field | Row, value: Value) -> Iterator[Finding]:
+def _of_value(entry: ReportField | TableCount, value: Value) -> Iterator[FormRemark]:
     if _is_open(value):
         if entry.required:
             yield _error(entry, "required")
         return
-    if isinstance(value, Absent):
+    if isinstance(value, AbsenceReason):
         return
     kind = kind_of(entry)
-    if kind is Kind.COUNT and isinstance(value, Count):
+    if kind is ReportFieldKind.COUNT and isinstance(value, GradedCount):
         if not value.number >= 0:
             yield _error(entry, "not-a-number")
-    elif kind is Kind.TEXT and isinstance(value, Words):
+    elif kind is ReportFieldKind.TEXT and isinstance(value, TextValue):
         if len(value.text) > LONGEST_TEXT:
             yield _error(entry, "too-long", most=LONGEST_TEXT)
-    elif isinstance(entry, Field) and kind is Kind.CHOICE and isinstance(value, Picked):
+    elif (
+        isinstance(entry, ReportField)
+        and kind is ReportFieldKind.CHOICE
+        and isinstance(value, ChosenAnswers)
+    ):
         offered = {choice.id for choice in entry.choices}
         picked = value.choices
         if not set(picked) <= offered or (len(picked) > 1 and not entry.several):
             yield _error(entry, "unknown-choice")
-    elif isinstance(entry, Field) and kind is Kind.TABLE and isinstance(value, Rows):
+    elif (
+        isinstance(entry, ReportField)
+        and kind is ReportFieldKind.TABLE
+        and isinstance(value, FieldRows)
+    ):
         yield from _of_rows(entry, value)
     else:
-        yield _error(entry, "not-a-number" if kind is Kind.COUNT else "wrong-kind")
+        yield _error(entry, "not-a-number" if kind is ReportFieldKind.COUNT else "wrong-kind")
 
 
 def _is_open(value: Value) -> bool:
     """Tell whether nothing was answered; blanks, no choice and no row are no answer."""
-    if isinstance(value, Words):
+    if isinstance(value, TextValue):
         return not value.text.strip()
-    if isinstance(value, Picked):
+    if isinstance(value, ChosenAnswers):
         return not value.choices
-    return not value.rows if isinstance(value, Rows) else value is Absent.MISSING
+    return not value.rows if isinstance(value, FieldRows) else value is AbsenceReason.MISSING
 
 
-def _of_rows(entry: Field, value: Rows) -> Iterator[Finding]:
+def _of_rows(entry: ReportField, value: FieldRows) -> Iterator[FormRemark]:
     if len(value.rows) > MOST_ROWS:
         yield _error(entry, "too-many-rows", most=MOST_ROWS)
     if any(len(row) != len(entry.columns) for row in value.rows):
@@ -158,11 +175,11 @@ def _of_rows(entry: Field, value: Rows) -> Iterator[Finding]:
         yield _error(entry, "too-long", most=LONGEST_TEXT)
 
 
-def _differs(entry: Field | Row, figure: Figure | None) -> Iterator[Finding]:
+def _differs(entry: ReportField | TableCount, figure: SummedFigure | None) -> Iterator[FormRemark]:
     own = None if figure is None else figure.own
     if own is None:
         return
-    if isinstance(own.value, Count) and own.value.number > MOST:
+    if isinstance(own.value, GradedCount) and own.value.number > MOST:
         yield _error(entry, "too-large")
     if own.differs and own.derived is not None:
         facts = {"number": own.value, "derived": own.derived}
@@ -170,12 +187,15 @@ def _differs(entry: Field | Row, figure: Figure | None) -> Iterator[Finding]:
 
 
 def _drop(
-    form: Form, entry: Field | Row, value: Value, last: Mapping[str, Figure]
-) -> Iterator[Finding]:
-    own = [one for one in form.checks if one.rule is Rule.DROP and one.field == entry.id]
+    form: ReportFormDefinition,
+    entry: ReportField | TableCount,
+    value: Value,
+    last: Mapping[str, SummedFigure],
+) -> Iterator[FormRemark]:
+    own = [one for one in form.checks if one.rule is CheckRule.DROP and one.field == entry.id]
     percent = own[0].percent if own else form.drop_percent
     before = last[entry.id].total if entry.id in last else None
-    if not percent or not isinstance(value, Count) or not isinstance(before, Count):
+    if not percent or not isinstance(value, GradedCount) or not isinstance(before, GradedCount):
         return
     if (before.number - value.number) * 100 > percent * before.number:
         severity = own[0].severity if own else Severity.WARNING
@@ -183,14 +203,17 @@ def _drop(
 
 
 def _of_rule(
-    rule: Check, form: Form, figures: Mapping[str, Figure], facts: Mapping[str, int]
-) -> Iterator[Finding]:
+    rule: FormCheck,
+    form: ReportFormDefinition,
+    figures: Mapping[str, SummedFigure],
+    facts: Mapping[str, int],
+) -> Iterator[FormRemark]:
     entry = form.entry(rule.field)
     number = _number(rule.field, figures, facts)
-    if entry is None or number is None or rule.rule is Rule.DROP:
+    if entry is None or number is None or rule.rule is CheckRule.DROP:
         return
     others = [_label(one, form) for one in rule.of]
-    if rule.rule is Rule.NEEDS:
+    if rule.rule is CheckRule.NEEDS:
         missing = [
             label
             for one, label in zip(rule.of, others, strict=True)
@@ -203,34 +226,36 @@ def _of_rule(
     limit = sum(part for part in parts if part is not None)
     if None in parts:
         return
-    if rule.rule is Rule.NOT_MORE and number > limit:
+    if rule.rule is CheckRule.NOT_MORE and number > limit:
         said = {"number": number, "others": others, "limit": limit}
         yield _finding(entry, "not-more", rule.severity, **said)
-    if rule.rule is Rule.SUM_OF and number != limit:
+    if rule.rule is CheckRule.SUM_OF and number != limit:
         said = {"number": number, "others": others, "limit": limit}
         yield _finding(entry, "sum-of", rule.severity, **said)
 
 
-def _number(key: str, figures: Mapping[str, Figure], facts: Mapping[str, int]) -> int | None:
+def _number(key: str, figures: Mapping[str, SummedFigure], facts: Mapping[str, int]) -> int | None:
     if key.startswith(FACT):
         return facts.get(key.removeprefix(FACT))
     figure = figures.get(key)
     value = None if figure is None else figure.total
-    if value is Absent.NIL:
+    if value is AbsenceReason.NIL:
         return 0
-    return value.number if isinstance(value, Count) else None
+    return value.number if isinstance(value, GradedCount) else None
 
 
-def _label(key: str, form: Form) -> object:
+def _label(key: str, form: ReportFormDefinition) -> object:
     entry = form.entry(key)
     return key if entry is None else entry.label
 
 
-def _finding(entry: Field | Row, code: str, severity: Severity, **facts: Any) -> Finding:
-    return Finding(entry.id, code, severity, {"label": entry.label, **facts})
+def _finding(
+    entry: ReportField | TableCount, code: str, severity: Severity, **facts: Any
+) -> FormRemark:
+    return FormRemark(entry.id, code, severity, {"label": entry.label, **facts})
 
 
-def _error(entry: Field | Row, code: str, **facts: Any) -> Finding:
+def _error(entry: ReportField | TableCount, code: str, **facts: Any) -> FormRemark:
     return _finding(entry, code, Severity.ERROR, **facts)
 
 
@@ -240,8 +265,8 @@ def _said(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(_said, value))
     if isinstance(value, int):
-        return shown(value)
-    if isinstance(value, Absent | Count | Words | Picked | Rows):
-        return shown_value(value)
+        return format_number(value)
+    if isinstance(value, AbsenceReason | GradedCount | TextValue | ChosenAnswers | FieldRows):
+        return format_value(value)
     name = str(value).removeprefix(FACT)
     return _(_FACTS[name]) if name in _FACTS else name

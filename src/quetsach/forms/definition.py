@@ -9,7 +9,7 @@ from types import MappingProxyType
 from quetsach.texts import Language
 
 
-class Unit(StrEnum):
+class CountUnit(StrEnum):
     """What a count counts; unlike units are never added."""
 
     ORGANISATIONS = "organisations"
@@ -28,7 +28,7 @@ class Unit(StrEnum):
     DONG = "dong"
 
 
-class Kind(StrEnum):
+class ReportFieldKind(StrEnum):
     """What a field asks for."""
 
     TEXT = "text"
@@ -48,7 +48,7 @@ class Aggregation(StrEnum):
     NONE = "none"
 
 
-class Source(StrEnum):
+class TextSource(StrEnum):
     """Where a field's words may come from by themselves."""
 
     PERSON = "person"
@@ -63,7 +63,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-class Rule(StrEnum):
+class CheckRule(StrEnum):
     """What a check compares."""
 
     NOT_MORE = "not_more"
@@ -101,17 +101,17 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column of a table field."""
 
     id: str
     label: Label
-    kind: Kind = Kind.TEXT
-    unit: Unit | None = None
+    kind: ReportFieldKind = ReportFieldKind.TEXT
+    unit: CountUnit | None = None
 
 
 @dataclass(frozen=True)
-class Field:
+class ReportField:
     """One thing that a form asks for outside its tables of counts.
 
     `derived` names a query that can answer it; `lines` are the dotted lines where it is left open.
@@ -119,27 +119,27 @@ class Field:
 
     id: str
     label: Label
-    source: Source = Source.PERSON
+    source: TextSource = TextSource.PERSON
     lines: int = 1
     below: bool = False
-    kind: Kind = Kind.TEXT
-    unit: Unit | None = None
+    kind: ReportFieldKind = ReportFieldKind.TEXT
+    unit: CountUnit | None = None
     aggregation: Aggregation = Aggregation.NONE
     derived: str | None = None
     required: bool = False
     note: Label | None = None
     choices: tuple[Choice, ...] = ()
     several: bool = False
-    columns: tuple[Column, ...] = ()
+    columns: tuple[TableColumn, ...] = ()
 
 
 @dataclass(frozen=True)
-class Row:
+class TableCount:
     """One count of a table, with what it counts."""
 
     id: str
     label: Label
-    unit: Unit
+    unit: CountUnit
     aggregation: Aggregation = Aggregation.SUM
     derived: str | None = None
     required: bool = False
@@ -147,31 +147,31 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class CountTable:
     """A table of counts: number, content, quantity, remarks."""
 
     columns: tuple[Label, Label, Label, Label]
-    rows: tuple[Row, ...]
+    rows: tuple[TableCount, ...]
 
 
 @dataclass(frozen=True)
-class Section:
+class FormPart:
     """A numbered part of a form: fields, then a table; an optional one is a block to choose."""
 
     number: str
     title: Label
-    fields: tuple[Field, ...] = ()
-    table: Table | None = None
+    fields: tuple[ReportField, ...] = ()
+    table: CountTable | None = None
     optional: bool = False
     id: str = ""
     note: Label | None = None
 
 
 @dataclass(frozen=True)
-class Check:
+class FormCheck:
     """One rule between figures; `of` are ids of fields, or facts of the unit (`fact:staff`)."""
 
-    rule: Rule
+    rule: CheckRule
     field: str
     of: tuple[str, ...] = ()
     percent: int = 0
@@ -180,7 +180,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Form:
+class ReportFormDefinition:
     """A report form: its head, its sections in order, its checks, and the words that close it.
 
     `drop_percent` is how far a count may fall since the last phase before a reason is asked for.
@@ -189,29 +189,29 @@ class Form:
     code: str
     version: str
     title: Label
-    sections: tuple[Section, ...]
+    sections: tuple[FormPart, ...]
     kind: str
     kind_code: str
     closing: str
     signer_post: str
     recipients: tuple[str, ...]
     basis: str | None = None
-    checks: tuple[Check, ...] = ()
+    checks: tuple[FormCheck, ...] = ()
     drop_percent: int = 50
 
-    def entries(self) -> tuple[Field | Row, ...]:
+    def entries(self) -> tuple[ReportField | TableCount, ...]:
         """Return all fields and rows, in the form's order."""
         return self._entries
 
     @cached_property
-    def _entries(self) -> tuple[Field | Row, ...]:
-        found: list[Field | Row] = []
+    def _entries(self) -> tuple[ReportField | TableCount, ...]:
+        found: list[ReportField | TableCount] = []
         for section in self.sections:
             found += section.fields
             found += section.table.rows if section.table else ()
         return tuple(found)
 
-    def added(self) -> tuple[tuple[Field | Row, Aggregation | None], ...]:
+    def added(self) -> tuple[tuple[ReportField | TableCount, Aggregation | None], ...]:
         """Return all fields and rows, each with how it is added up over units, None if it is not.
 
         Cost: asked once; adding up asks it of millions of figures.
@@ -219,37 +219,37 @@ class Form:
         return self._added
 
     @cached_property
-    def _added(self) -> tuple[tuple[Field | Row, Aggregation | None], ...]:
+    def _added(self) -> tuple[tuple[ReportField | TableCount, Aggregation | None], ...]:
         return tuple((entry, added_as(entry)) for entry in self._entries)
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all fields and rows, in the form's order."""
         return tuple(entry.id for entry in self._entries)
 
-    def counts(self) -> tuple[Row, ...]:
+    def counts(self) -> tuple[TableCount, ...]:
         """Return all counts in the form's order; a count outside a table as a row, too."""
         return tuple(row for row in map(as_row, self.entries()) if row is not None)
 
-    def entry(self, key: str) -> Field | Row | None:
+    def entry(self, key: str) -> ReportField | TableCount | None:
         """Return the field or row of this id, or None."""
         return self._by_id.get(key)
 
     @cached_property
-    def _by_id(self) -> Mapping[str, Field | Row]:
+    def _by_id(self) -> Mapping[str, ReportField | TableCount]:
         return {entry.id: entry for entry in self._entries}
 
-    def blocks(self) -> tuple[Section, ...]:
+    def blocks(self) -> tuple[FormPart, ...]:
         """Return the sections that can be left out."""
         return tuple(section for section in self.sections if section.optional)
 
 
-def as_row(entry: Field | Row) -> Row | None:
+def as_row(entry: ReportField | TableCount) -> TableCount | None:
     """Return a count as a row of a table; None for what is no count."""
-    if isinstance(entry, Row):
+    if isinstance(entry, TableCount):
         return entry
-    if entry.kind is not Kind.COUNT or entry.unit is None:
+    if entry.kind is not ReportFieldKind.COUNT or entry.unit is None:
         return None
-    return Row(
+    return TableCount(
         entry.id,
         entry.label,
         entry.unit,
@@ -268,18 +268,18 @@ COUNTED = (
 """How the counts are put together that are added up over units."""
 
 
-def added_as(entry: Field | Row) -> Aggregation | None:
+def added_as(entry: ReportField | TableCount) -> Aggregation | None:
     """Return how a count is added up over units; None for what is not."""
-    is_added = kind_of(entry) is Kind.COUNT and entry.aggregation in COUNTED
+    is_added = kind_of(entry) is ReportFieldKind.COUNT and entry.aggregation in COUNTED
     return entry.aggregation if is_added else None
 
 
-def kind_of(entry: Field | Row) -> Kind:
+def kind_of(entry: ReportField | TableCount) -> ReportFieldKind:
     """Return what a field or row asks for."""
-    return Kind.COUNT if isinstance(entry, Row) else entry.kind
+    return ReportFieldKind.COUNT if isinstance(entry, TableCount) else entry.kind
 
 
-def with_blocks(form: Form, blocks: tuple[str, ...]) -> Form:
+def with_blocks(form: ReportFormDefinition, blocks: tuple[str, ...]) -> ReportFormDefinition:
     """Return `form` with those optional sections alone that `blocks` names, numbered anew."""
     kept = [one for one in form.sections if not one.optional or one.id in blocks]
     numbered = tuple(replace(one, number=str(place)) for place, one in enumerate(kept, 1))
@@ -293,22 +293,22 @@ def with_blocks(form: Form, blocks: tuple[str, ...]) -> Form:
     return replace(left, checks=checks)
 
 
-UNIT_LABELS: Mapping[Unit, Label] = MappingProxyType(
+UNIT_LABELS: Mapping[CountUnit, Label] = MappingProxyType(
     {
-        Unit.ORGANISATIONS: Label("cơ quan, tổ chức", "organisations"),
-        Unit.PEOPLE: Label("người", "people"),
-        Unit.TURNS: Label("lượt", "turns"),
-        Unit.MACHINES: Label("máy", "machines"),
-        Unit.ADDRESSES: Label("địa chỉ", "addresses"),
-        Unit.DETECTIONS: Label("lượt phát hiện", "detections"),
-        Unit.HOURS: Label("giờ", "hours"),
-        Unit.INDICATORS: Label("chỉ báo", "indicators"),
-        Unit.FILES: Label("tệp", "files"),
-        Unit.DOCUMENTS: Label("văn bản", "documents"),
-        Unit.EVENTS: Label("vụ, lần", "events"),
-        Unit.SITES: Label("trang, máy chủ", "sites"),
-        Unit.DAYS: Label("ngày", "days"),
-        Unit.DONG: Label("đồng", "dong"),
+        CountUnit.ORGANISATIONS: Label("cơ quan, tổ chức", "organisations"),
+        CountUnit.PEOPLE: Label("người", "people"),
+        CountUnit.TURNS: Label("lượt", "turns"),
+        CountUnit.MACHINES: Label("máy", "machines"),
+        CountUnit.ADDRESSES: Label("địa chỉ", "addresses"),
+        CountUnit.DETECTIONS: Label("lượt phát hiện", "detections"),
+        CountUnit.HOURS: Label("giờ", "hours"),
+        CountUnit.INDICATORS: Label("chỉ báo", "indicators"),
+        CountUnit.FILES: Label("tệp", "files"),
+        CountUnit.DOCUMENTS: Label("văn bản", "documents"),
+        CountUnit.EVENTS: Label("vụ, lần", "events"),
+        CountUnit.SITES: Label("trang, máy chủ", "sites"),
+        CountUnit.DAYS: Label("ngày", "days"),
+        CountUnit.DONG: Label("đồng", "dong"),
     }
 )
 """What each unit is called beside a number."""

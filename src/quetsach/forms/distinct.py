@@ -12,11 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.definition import Aggregation
+from quetsach.forms.values import AbsenceReason, GradedCount, OwnValue, SummedFigure
 from quetsach.texts import _
 
 if TYPE_CHECKING:
     from datasketches import compact_theta_sketch
+
 
 LG_K = 12
 MOST_ENTRIES = 2**LG_K
@@ -50,7 +53,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Together:
+class MergedSketches:
     """Several sketches as one: `told` adds up what each of them says, `found` is what they make."""
 
     sketch: bytes
@@ -84,19 +87,19 @@ def merged(sketches: Sequence[bytes]) -> bytes:
     return together(sketches).sketch
 
 
-def together(sketches: Sequence[bytes]) -> Together:
+def together(sketches: Sequence[bytes]) -> MergedSketches:
     """Return the sketch of all together, what they tell each, and what they make; each read once.
 
     Errors: E452 for bytes that are no sketch of ours.
     """
     if len(sketches) == 1:
         found = estimate(sketches[0])
-        return Together(sketches[0], found.number, found)
+        return MergedSketches(sketches[0], found.number, found)
     whole = [_held_whole(one) for one in sketches]
     hashes: set[int] = set().union(*(one for one in whole if one is not None))
     if None not in whole and len(hashes) <= MOST_ENTRIES:
         told = sum(len(one) for one in whole if one is not None)
-        return Together(_written_whole(sorted(hashes)), told, _exactly(len(hashes)))
+        return MergedSketches(_written_whole(sorted(hashes)), told, _exactly(len(hashes)))
     return _together_estimated(sketches)
 
 
@@ -106,7 +109,7 @@ def estimate(sketch: bytes) -> Estimate:
     return _estimated(_deserialized(sketch)) if whole is None else _exactly(len(whole))
 
 
-def _together_estimated(sketches: Sequence[bytes]) -> Together:
+def _together_estimated(sketches: Sequence[bytes]) -> MergedSketches:
     from datasketches import theta_union
 
     union = theta_union(LG_K)
@@ -116,7 +119,7 @@ def _together_estimated(sketches: Sequence[bytes]) -> Together:
         told += round(read.get_estimate())
         union.update(read)
     made = union.get_result(True)
-    return Together(bytes(made.serialize()), told, _estimated(made))
+    return MergedSketches(bytes(made.serialize()), told, _estimated(made))
 
 
 def _estimated(read: "compact_theta_sketch") -> Estimate:
@@ -193,3 +196,70 @@ def _checked(data: bytes) -> tuple[int, ...]:
 
 def _no_sketch(reason: str) -> QuetsachError:
     return QuetsachError("E452", "sketch", reason=reason)
+
+
+# What can be told apart of a figure, by ids or by a sketch, so that nothing counts twice.
+
+
+@dataclass(frozen=True)
+class DistinctParts:
+    """The ids or the sketch of all together, and how much was told more than once."""
+
+    organisations: frozenset[str] | None = None
+    sketch: bytes | None = None
+    overlap: int = 0
+    estimated: Estimate | None = None
+
+    def range_of(self, total: GradedCount | AbsenceReason) -> tuple[int, int] | None:
+        """Return the range of `total`, 95 %, where a part of it is an estimate."""
+        part = self.estimated
+        if part is None or part.is_exact or isinstance(total, AbsenceReason):
+            return None
+        number = total.number
+        return max(0, number - (part.number - part.low)), number + (part.high - part.number)
+
+
+_NOTHING = DistinctParts()
+
+
+def measure_overlap(
+    aggregation: Aggregation | None, own: OwnValue | None, children: Sequence[SummedFigure | None]
+) -> DistinctParts:
+    """Return what is known by name or sketch of a figure's parts, and their overlap."""
+    if aggregation is Aggregation.DISTINCT_ORGANISATIONS:
+        return _organisations(own, children)
+    if aggregation is Aggregation.DISTINCT_MACHINES:
+        return _machines(own, children)
+    return _NOTHING
+
+
+def _organisations(own: OwnValue | None, children: Sequence[SummedFigure | None]) -> DistinctParts:
+    parts = [one.organisations for one in children if one is not None and _has_ids(one)]
+    if own is not None and isinstance(own.value, GradedCount) and own.organisations:
+        parts.append(own.organisations)
+    if len(parts) == 1 and parts[0] is not None:
+        return DistinctParts(organisations=parts[0])
+    named: frozenset[str] = frozenset().union(*(part for part in parts if part is not None))
+    told = sum(len(part) for part in parts if part is not None)
+    return DistinctParts(organisations=named, overlap=told - len(named))
+
+
+def _has_ids(figure: SummedFigure) -> bool:
+    return figure.organisations is not None and isinstance(figure.total, GradedCount)
+
+
+def _machines(own: OwnValue | None, children: Sequence[SummedFigure | None]) -> DistinctParts:
+    parts = [
+        one.sketch
+        for one in children
+        if one is not None and one.sketch is not None and isinstance(one.total, GradedCount)
+    ]
+    if own is not None and isinstance(own.value, GradedCount) and own.sketch is not None:
+        parts.append(own.sketch)
+    if not parts:
+        return _NOTHING
+    all_of_them = together(parts)
+    # Two estimates of the same machines may differ by their error; nothing is ever told less
+    # than once.
+    overlap = max(0, all_of_them.told - all_of_them.found.number)
+    return DistinctParts(sketch=all_of_them.sketch, overlap=overlap, estimated=all_of_them.found)

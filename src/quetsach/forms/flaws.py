@@ -7,15 +7,15 @@ from itertools import chain
 from quetsach.forms.definition import (
     FACT,
     Aggregation,
-    Check,
-    Field,
-    Form,
-    Kind,
+    CheckRule,
+    CountUnit,
+    FormCheck,
+    FormPart,
     Label,
-    Row,
-    Rule,
-    Section,
-    Unit,
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
+    TableCount,
     as_row,
     kind_of,
 )
@@ -36,23 +36,23 @@ _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z", re.ASCII)
 _QUERY = re.compile(r"[a-z][a-z0-9_.]{0,79}\Z", re.ASCII)
 
 _ALLOWED = {
-    Kind.COUNT: frozenset(Aggregation) - {Aggregation.TEXTS},
-    Kind.TEXT: frozenset((Aggregation.TEXTS, Aggregation.LATEST, Aggregation.NONE)),
-    Kind.CHOICE: frozenset((Aggregation.TEXTS, Aggregation.LATEST, Aggregation.NONE)),
-    Kind.TABLE: frozenset((Aggregation.TEXTS, Aggregation.LATEST, Aggregation.NONE)),
+    ReportFieldKind.COUNT: frozenset(Aggregation) - {Aggregation.TEXTS},
+    ReportFieldKind.TEXT: frozenset((Aggregation.TEXTS, Aggregation.LATEST, Aggregation.NONE)),
+    ReportFieldKind.CHOICE: frozenset((Aggregation.TEXTS, Aggregation.LATEST, Aggregation.NONE)),
+    ReportFieldKind.TABLE: frozenset((Aggregation.TEXTS, Aggregation.LATEST, Aggregation.NONE)),
 }
 _OF_UNIT = {
-    Aggregation.DISTINCT_ORGANISATIONS: Unit.ORGANISATIONS,
-    Aggregation.DISTINCT_MACHINES: Unit.MACHINES,
+    Aggregation.DISTINCT_ORGANISATIONS: CountUnit.ORGANISATIONS,
+    Aggregation.DISTINCT_MACHINES: CountUnit.MACHINES,
 }
 
 
-def flaw(form: Form) -> str | None:
+def flaw(form: ReportFormDefinition) -> str | None:
     """Return the first thing that is wrong with `form`, or None."""
     return next(_flaws(form), None)
 
 
-def _flaws(form: Form) -> Iterator[str]:
+def _flaws(form: ReportFormDefinition) -> Iterator[str]:
     yield from _head(form)
     if not form.sections:
         yield _("it has no section")
@@ -70,7 +70,7 @@ def _flaws(form: Form) -> Iterator[str]:
     yield from chain.from_iterable(_check(check, form) for check in form.checks)
 
 
-def _head(form: Form) -> Iterator[str]:
+def _head(form: ReportFormDefinition) -> Iterator[str]:
     if not _CODE.match(form.code):
         yield _("code %(code)s: only a-z, 0-9 and - are allowed") % {"code": repr(form.code[:80])}
     if not _VERSION.match(form.version):
@@ -99,7 +99,7 @@ def _ids(ids: list[str], what: str) -> Iterator[str]:
         yield _("%(what)s: the same stands twice") % {"what": what}
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: FormPart) -> Iterator[str]:
     where = f"sections.{section.number[:20]!r}"
     yield from _words(section.number, where, 20)
     yield from _label(section.title, where)
@@ -109,7 +109,7 @@ def _section(section: Section) -> Iterator[str]:
             yield from _label(column, where)
 
 
-def _entry(entry: Field | Row) -> Iterator[str]:
+def _entry(entry: ReportField | TableCount) -> Iterator[str]:
     yield from _label(entry.label, entry.id)
     yield from _note(entry.note, entry.id)
     if entry.derived is not None and not _QUERY.match(entry.derived):
@@ -128,22 +128,22 @@ def _entry(entry: Field | Row) -> Iterator[str]:
             "aggregation": entry.aggregation.value,
             "unit": wanted.value,
         }
-    if isinstance(entry, Field):
+    if isinstance(entry, ReportField):
         yield from _field(entry)
 
 
-def _field(field: Field) -> Iterator[str]:
+def _field(field: ReportField) -> Iterator[str]:
     if not 1 <= field.lines <= 40:
         yield _("%(where)s: lines not in 1..40") % {"where": field.id}
-    if field.kind is Kind.COUNT and as_row(field) is None:
+    if field.kind is ReportFieldKind.COUNT and as_row(field) is None:
         yield _("%(where)s: a count without a unit") % {"where": field.id}
-    if field.kind is not Kind.COUNT and field.unit is not None:
+    if field.kind is not ReportFieldKind.COUNT and field.unit is not None:
         yield _("%(where)s: a unit, but no count") % {"where": field.id}
-    if (field.kind is Kind.CHOICE) != bool(field.choices):
+    if (field.kind is ReportFieldKind.CHOICE) != bool(field.choices):
         yield _("%(where)s: choices belong to a field of kind choice, and only there") % {
             "where": field.id
         }
-    if (field.kind is Kind.TABLE) != bool(field.columns):
+    if (field.kind is ReportFieldKind.TABLE) != bool(field.columns):
         yield _("%(where)s: columns belong to a field of kind table, and only there") % {
             "where": field.id
         }
@@ -153,7 +153,7 @@ def _field(field: Field) -> Iterator[str]:
             "choices": MOST_CHOICES,
             "columns": MOST_COLUMNS,
         }
-    if field.several and field.kind is not Kind.CHOICE:
+    if field.several and field.kind is not ReportFieldKind.CHOICE:
         yield _("%(where)s: several answers, but no choice") % {"where": field.id}
     yield from _ids([one.id for one in field.choices], f"{field.id}.choices")
     yield from _ids([one.id for one in field.columns], f"{field.id}.columns")
@@ -161,11 +161,11 @@ def _field(field: Field) -> Iterator[str]:
         yield from _label(choice.label, field.id)
     for column in field.columns:
         yield from _label(column.label, field.id)
-    if any(one.kind not in (Kind.TEXT, Kind.COUNT) for one in field.columns):
+    if any(one.kind not in (ReportFieldKind.TEXT, ReportFieldKind.COUNT) for one in field.columns):
         yield _("%(where)s: a column holds texts or counts") % {"where": field.id}
 
 
-def _check(check: Check, form: Form) -> Iterator[str]:
+def _check(check: FormCheck, form: ReportFormDefinition) -> Iterator[str]:
     ids = frozenset(form.ids())
     counts = frozenset(row.id for row in form.counts())
     where = f"checks.{check.field[:80]!r}"
@@ -173,8 +173,8 @@ def _check(check: Check, form: Form) -> Iterator[str]:
     if check.field not in counts:
         yield _("%(where)s: no count of this form") % {"where": where}
     for one in check.of:
-        known = ids if check.rule is Rule.NEEDS else counts
-        if one.startswith(FACT) and check.rule is not Rule.NEEDS:
+        known = ids if check.rule is CheckRule.NEEDS else counts
+        if one.startswith(FACT) and check.rule is not CheckRule.NEEDS:
             if not _ID.match(one.removeprefix(FACT)):
                 yield _("%(where)s: %(id)s is not the name of a fact") % {
                     "where": where,
@@ -187,18 +187,18 @@ def _check(check: Check, form: Form) -> Iterator[str]:
             }
         elif one == check.field:
             yield _("%(where)s: it names itself") % {"where": where}
-    if (check.rule is Rule.DROP) == bool(check.of):
+    if (check.rule is CheckRule.DROP) == bool(check.of):
         yield _("%(where)s: a check of drop names nothing beside it, any other does") % {
             "where": where
         }
     if not 0 <= check.percent <= 100:
         yield _("%(where)s: not in 0..100") % {"where": f"{where}.percent"}
-    if check.rule is not Rule.DROP and len(_units(check, form)) > 1:
+    if check.rule is not CheckRule.DROP and len(_units(check, form)) > 1:
         yield _("%(where)s: it compares unlike units") % {"where": where}
 
 
-def _units(check: Check, form: Form) -> set[Unit]:
-    if check.rule is Rule.NEEDS:
+def _units(check: FormCheck, form: ReportFormDefinition) -> set[CountUnit]:
+    if check.rule is CheckRule.NEEDS:
         return set()
     return {row.unit for row in form.counts() if row.id in (check.field, *check.of)}
 

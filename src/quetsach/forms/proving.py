@@ -7,21 +7,25 @@ from enum import StrEnum
 from io import BytesIO
 from typing import BinaryIO
 
-from quetsach.errors import QuetsachError
-from quetsach.forms.again import mismatches
-from quetsach.forms.coherent import misfit
-from quetsach.forms.definition import Form
-from quetsach.forms.figure import Child, Figure, Mismatch, Used
-from quetsach.forms.numbers import shown, shown_value
-from quetsach.forms.proof_lines import Outline, Scanned, figures_at, scan, take_version
-from quetsach.forms.version import Input, Version, code_of
-from quetsach.signing.judge import Sealed, Verdict, judge
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.adding import misfit, mismatches
+from quetsach.forms.definition import ReportFormDefinition
+from quetsach.forms.proof_bundle import BundleFrame, VersionOutline, figures_at, scan, take_version
+from quetsach.forms.values import (
+    ChildContribution,
+    ChildUse,
+    Mismatch,
+    SummedFigure,
+    format_number,
+    format_value,
+)
+from quetsach.forms.version import Input, ReportVersionText, code_of
 from quetsach.signing.keys import PublicKey
-from quetsach.signing.signature import Kind
+from quetsach.signing.signature import SignableFile, SignatureVerdict, SignedKind, judge
 from quetsach.texts import _, language
 
 
-class Fit(StrEnum):
+class BundleFit(StrEnum):
     """What can be said of one version that a bundle names."""
 
     FITS = "fits"
@@ -30,18 +34,18 @@ class Fit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class BundledVersion:
     """One version that a bundle names: whose, which, its digest, and whether it fits."""
 
     node: str
     name: str
     version: int
     digest: str
-    fit: Fit
+    fit: BundleFit
 
 
 @dataclass(frozen=True)
-class Verified:
+class BundleVerification:
     """What a bundle proves. `faults` are sentences on what was changed or does not add up.
 
     Shapes: `root` is None where the bundle does not hold it; `recomputed` counts the versions whose
@@ -49,14 +53,14 @@ class Verified:
     a signature by a trusted key was asked for.
     """
 
-    root: Version | None
-    form: Form | None
+    root: ReportVersionText | None
+    form: ReportFormDefinition | None
     digest: str
-    held: tuple[Held, ...]
+    held: tuple[BundledVersion, ...]
     faults: tuple[str, ...]
     recomputed: int
     unchecked: int
-    seal: Verdict
+    seal: SignatureVerdict
     keyed: bool = False
 
     @property
@@ -70,14 +74,14 @@ class Verified:
         return code_of(self.digest)
 
     @property
-    def missing(self) -> tuple[Held, ...]:
+    def missing(self) -> tuple[BundledVersion, ...]:
         """The versions that it names and does not hold."""
-        return tuple(one for one in self.held if one.fit is Fit.MISSING)
+        return tuple(one for one in self.held if one.fit is BundleFit.MISSING)
 
     @property
-    def changed(self) -> tuple[Held, ...]:
+    def changed(self) -> tuple[BundledVersion, ...]:
         """The versions that it holds otherwise than they are named."""
-        return tuple(one for one in self.held if one.fit is Fit.CHANGED)
+        return tuple(one for one in self.held if one.fit is BundleFit.CHANGED)
 
     @property
     def exit_code(self) -> int:
@@ -90,14 +94,14 @@ class Verified:
 
 def verify_bundle(
     data: bytes, trusted: Sequence[PublicKey] = (), code: str | None = None
-) -> Verified:
+) -> BundleVerification:
     """Return what fits in a bundle at hand, as `verify_file` does."""
     return verify_file(BytesIO(data), trusted, code)
 
 
 def verify_file(
     file: BinaryIO, trusted: Sequence[PublicKey] = (), code: str | None = None
-) -> Verified:
+) -> BundleVerification:
     """Return what fits in a bundle, what is missing and what was changed.
 
     Shapes: `file` can be read anywhere. `code` is what stands on the paper, blanks and case do not
@@ -127,9 +131,9 @@ def verify_file(
         faults.append(_("it is the proof of another report than the code on the paper names"))
     root = bundle.whole_root
     form = None if root is None else bundle.forms.get(root.form_digest)
-    seal = judge(Sealed(Kind.FILE, found.signed_digest, found.signatures), trusted)
+    seal = judge(SignableFile(SignedKind.FILE, found.signed_digest, found.signatures), trusted)
     faults += seal.faults
-    return Verified(
+    return BundleVerification(
         root, form, bundle.root, held, tuple(faults), recomputed, unchecked, seal, bool(trusted)
     )
 
@@ -140,13 +144,13 @@ class _Bundle:
 
     file: BinaryIO
     root: str
-    forms: Mapping[str, Form]
-    versions: dict[str, Outline] = field(default_factory=dict)
-    whole_root: Version | None = None
+    forms: Mapping[str, ReportFormDefinition]
+    versions: dict[str, VersionOutline] = field(default_factory=dict)
+    whole_root: ReportVersionText | None = None
     faults: list[str] = field(default_factory=list)
 
 
-def _read_each(bundle: _Bundle, found: Scanned) -> dict[str, list[str]]:
+def _read_each(bundle: _Bundle, found: BundleFrame) -> dict[str, list[str]]:
     """Fill `bundle.versions`; return by digest what is wrong of a version without those below."""
     told: dict[str, list[str]] = {}
     kept: dict[str, str] = {}
@@ -169,7 +173,7 @@ def _read_each(bundle: _Bundle, found: Scanned) -> dict[str, list[str]]:
     return told
 
 
-def _sharing(outline: Outline, kept: dict[str, str]) -> Outline:
+def _sharing(outline: VersionOutline, kept: dict[str, str]) -> VersionOutline:
     """Return `outline` with each text that another one said in memory once."""
 
     def one(text: str) -> str:
@@ -190,14 +194,14 @@ def _sharing(outline: Outline, kept: dict[str, str]) -> Outline:
     )
 
 
-def _held(bundle: _Bundle) -> Iterator[Held]:
+def _held(bundle: _Bundle) -> Iterator[BundledVersion]:
     """Yield each version that is named, the root first, then in the order of naming."""
     root = bundle.versions.get(bundle.root)
     top = _("the report itself")
     if root is None:
-        yield Held("", top, 0, bundle.root, Fit.CHANGED)
+        yield BundledVersion("", top, 0, bundle.root, BundleFit.CHANGED)
         return
-    yield Held(root.node, root.unit, root.number, bundle.root, Fit.FITS)
+    yield BundledVersion(root.node, root.unit, root.number, bundle.root, BundleFit.FITS)
     seen = {bundle.root}
     todo = deque([root])
     stood = {(one.node, one.number) for one in bundle.versions.values()}
@@ -210,11 +214,13 @@ def _held(bundle: _Bundle) -> Iterator[Held]:
             found = bundle.versions.get(named.digest)
             if found is not None:
                 todo.append(found)
-                yield Held(named.node, named.name, named.version, named.digest, Fit.FITS)
+                yield BundledVersion(
+                    named.node, named.name, named.version, named.digest, BundleFit.FITS
+                )
                 continue
             other = (named.node, named.version) in stood
-            fit = Fit.CHANGED if other else Fit.MISSING
-            yield Held(named.node, named.name, named.version, named.digest, fit)
+            fit = BundleFit.CHANGED if other else BundleFit.MISSING
+            yield BundledVersion(named.node, named.name, named.version, named.digest, fit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +231,14 @@ class _Named:
     digest: str
 
 
-def _named(version: Outline) -> Iterator[_Named]:
+def _named(version: VersionOutline) -> Iterator[_Named]:
     for one in version.children:
         yield _Named(one.node, one.name, one.version, one.digest)
     if version.previous is not None:
         yield _Named(version.node, version.unit, version.number - 1, version.previous)
 
 
-def _strangers(bundle: _Bundle, held: Sequence[Held]) -> Iterator[str]:
+def _strangers(bundle: _Bundle, held: Sequence[BundledVersion]) -> Iterator[str]:
     named = {one.digest for one in held}
     for digest, version in bundle.versions.items():
         if digest not in named:
@@ -247,7 +253,7 @@ def _strangers(bundle: _Bundle, held: Sequence[Held]) -> Iterator[str]:
         yield _("it holds a form that no report in it was made by")
 
 
-def _of_inputs(version: Outline, bundle: _Bundle) -> Iterator[str]:
+def _of_inputs(version: VersionOutline, bundle: _Bundle) -> Iterator[str]:
     for one in version.children:
         child = bundle.versions.get(one.digest)
         if child is not None and not _is_said(one, child, version):
@@ -264,29 +270,31 @@ def _of_inputs(version: Outline, bundle: _Bundle) -> Iterator[str]:
         }
 
 
-def _is_said(one: Input, child: Outline, parent: Outline) -> bool:
+def _is_said(one: Input, child: VersionOutline, parent: VersionOutline) -> bool:
     said = (one.node, one.version, parent.campaign, parent.phase)
     return said == (child.node, child.number, child.campaign, child.phase)
 
 
-def _children(version: Outline, bundle: _Bundle) -> list[Child] | None:
+def _children(version: VersionOutline, bundle: _Bundle) -> list[ChildContribution] | None:
     """Return the children with their figures, None where one that was used is not there."""
-    used = [one.digest for one in version.children if one.used is not Used.EXCLUDED]
+    used = [one.digest for one in version.children if one.used is not ChildUse.EXCLUDED]
     if not bundle.versions.keys() >= set(used):
         return None
     found = []
     for one in version.children:
         child = bundle.versions.get(one.digest)
-        is_needed = child is not None and one.used is not Used.EXCLUDED
+        is_needed = child is not None and one.used is not ChildUse.EXCLUDED
         figures = figures_at(bundle.file, child.place) if child and is_needed else {}
         made = None if child is None else child.created_at
         found.append(
-            Child(one.node, one.name, one.version, one.digest, figures, one.used, one.reason, made)
+            ChildContribution(
+                one.node, one.name, one.version, one.digest, figures, one.used, one.reason, made
+            )
         )
     return found
 
 
-def _of_itself(version: Version, form: Form | None) -> Iterator[str]:
+def _of_itself(version: ReportVersionText, form: ReportFormDefinition | None) -> Iterator[str]:
     """Yield the figures that do not fit themselves; nothing below is needed to see it."""
     for key, figure in version.figures.items():
         entry = None if form is None else form.entry(key)
@@ -299,13 +307,16 @@ def _of_itself(version: Version, form: Form | None) -> Iterator[str]:
                 "unit": version.unit,
                 "number": version.number,
                 "label": entry.label.of(language()),
-                "stored": shown(found[0]),
-                "computed": shown(found[1]),
+                "stored": format_number(found[0]),
+                "computed": format_number(found[1]),
             }
 
 
 def _of_sums(
-    version: Outline, form: Form, figures: Mapping[str, Figure], children: Sequence[Child]
+    version: VersionOutline,
+    form: ReportFormDefinition,
+    figures: Mapping[str, SummedFigure],
+    children: Sequence[ChildContribution],
 ) -> Iterator[str]:
     try:
         wrong = mismatches(form, figures, children)
@@ -324,7 +335,7 @@ def _of_sums(
                 "unit": version.unit,
                 "number": version.number,
                 "label": _label(one, form),
-                "stored": shown_value(one.stored.total),
+                "stored": format_value(one.stored.total),
             }
             continue
         yield _(
@@ -333,11 +344,11 @@ def _of_sums(
             "unit": version.unit,
             "number": version.number,
             "label": _label(one, form),
-            "stored": shown_value(one.stored.total),
-            "computed": shown_value(one.computed.total),
+            "stored": format_value(one.stored.total),
+            "computed": format_value(one.computed.total),
         }
 
 
-def _label(wrong: Mismatch, form: Form) -> str:
+def _label(wrong: Mismatch, form: ReportFormDefinition) -> str:
     entry = form.entry(wrong.field)
     return wrong.field if entry is None else entry.label.of(language())

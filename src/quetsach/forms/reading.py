@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from quetsach.errors import QuetsachError
-from quetsach.forms.canonical import canonical
-from quetsach.forms.definition import Form, with_blocks
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.definition import ReportFormDefinition, with_blocks
 from quetsach.forms.flaws import flaw
+from quetsach.forms.value_json import canonical
 from quetsach.texts import _
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -35,7 +35,9 @@ def shipped_codes(folder: Path = SHIPPED) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.toml")))
 
 
-def shipped_form(code: str, blocks: tuple[str, ...] | None = None, folder: Path = SHIPPED) -> Form:
+def shipped_form(
+    code: str, blocks: tuple[str, ...] | None = None, folder: Path = SHIPPED
+) -> ReportFormDefinition:
     """Return the shipped form `code`; with `blocks`, those of its optional sections alone.
 
     Errors: E401 when there is none of that name, E402 when its definition is not sound or a block
@@ -64,7 +66,7 @@ def shipped_form(code: str, blocks: tuple[str, ...] | None = None, folder: Path 
 
 
 @cache
-def _kept(path: Path) -> Form:
+def _kept(path: Path) -> ReportFormDefinition:
     try:
         data = path.read_bytes()
     except OSError as err:
@@ -72,15 +74,15 @@ def _kept(path: Path) -> Form:
     return read_form(data, path.name)
 
 
-def read_form(data: bytes, where: str) -> Form:
+def read_form(data: bytes, where: str) -> ReportFormDefinition:
     """Return the form that `data` defines, as JSON when it begins with a brace, else as TOML.
 
     Errors: E402 with the reason when it is too large, not readable or not sound.
     """
     try:
         raw = _raw(data)
-        _check_keys(raw, Form, "form")
-        form = msgspec.convert(raw, Form)
+        _check_keys(raw, ReportFormDefinition, "form")
+        form = msgspec.convert(raw, ReportFormDefinition)
     except (ValueError, RecursionError, msgspec.MsgspecError) as err:
         raise QuetsachError("E402", where, reason=str(err)[:300]) from err
     reason = flaw(form)
@@ -89,7 +91,7 @@ def read_form(data: bytes, where: str) -> Form:
     return form
 
 
-def form_json(form: Form) -> bytes:
+def form_json(form: ReportFormDefinition) -> bytes:
     """Return the one form of `form` as JSON: keys sorted, no blanks, what is usual left out.
 
     What is left out keeps the digest of a form when a later version of the program knows more.
@@ -97,7 +99,7 @@ def form_json(form: Form) -> bytes:
     return canonical(_plain(form))
 
 
-def form_digest(form: Form) -> str:
+def form_digest(form: ReportFormDefinition) -> str:
     """Return the SHA-256 of the form's one form, in hex; another digest is another form."""
     return hashlib.sha256(form_json(form)).hexdigest()
 

@@ -13,7 +13,7 @@ _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class Share:
+class SampleShare:
     """A share of a whole: the point and its range at 95 %, from 0 to 1."""
 
     point: float
@@ -54,7 +54,7 @@ def _rank(seed: str, one: str) -> bytes:
     ).digest()
 
 
-def share(hits: int, of: int) -> Share | None:
+def share(hits: int, of: int) -> SampleShare | None:
     """Return the share with its range by Wilson's score, 95 %; None where nothing was checked.
 
     Source: E. B. Wilson, 1927, JASA 22, 209-212. It stays within 0 and 1 for small samples, too.
@@ -70,4 +70,4 @@ def share(hits: int, of: int) -> Share | None:
     reach = _Z / (1 + square / of) * sqrt(point * (1 - point) / of + square / (4 * of * of))
     low = 0.0 if hits == 0 else max(0.0, centre - reach)
     high = 1.0 if hits == of else min(1.0, centre + reach)
-    return Share(point, low, high, hits, of)
+    return SampleShare(point, low, high, hits, of)

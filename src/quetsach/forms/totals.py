@@ -4,27 +4,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 
-from quetsach.errors import QuetsachError
-from quetsach.forms.definition import Aggregation, Field, Row, Unit, added_as
-from quetsach.forms.figure import Adjustment, Child, Figure, Said
-from quetsach.forms.own import Own
-from quetsach.forms.told_apart import told_apart
-from quetsach.forms.values import MOST_TOGETHER, Absent, Count, Grade, Value, weakest
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.definition import Aggregation, CountUnit, ReportField, TableCount, added_as
+from quetsach.forms.distinct import measure_overlap
+from quetsach.forms.values import (
+    MOST_TOGETHER,
+    AbsenceReason,
+    Adjustment,
+    ChildContribution,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+    SummedFigure,
+    UnitWords,
+    Value,
+    weakest,
+)
 from quetsach.texts import _
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def figure_of(
-    entry: Field | Row, own: Own | None, children: Sequence[Child], adjustment: Adjustment | None
-) -> Figure:
+    entry: ReportField | TableCount,
+    own: OwnValue | None,
+    children: Sequence[ChildContribution],
+    adjustment: Adjustment | None,
+) -> SummedFigure:
     """Return the figure of `entry` over `children`, all of which are used.
 
     Errors: E451 for what cannot be added up.
     """
     if not children and adjustment is None:
         if own is None:
-            return nothing_said(entry.unit, added_as(entry))
+            return missing_figure(entry.unit, added_as(entry))
         if added_as(entry) is not None:
             return _alone(entry, own)
     elif added_as(entry) is not None:
@@ -32,26 +45,28 @@ def figure_of(
     if adjustment is not None:
         raise wrong(entry.id, _("it is not added up, so there is nothing to adjust"))
     found = [(child, _of_child(entry, child)) for child in children]
-    total = Absent.MISSING if own is None else own.value
+    total = AbsenceReason.MISSING if own is None else own.value
     unit = entry.unit
     if entry.aggregation is Aggregation.LATEST:
-        latest = _latest(found) if isinstance(total, Absent) else None
+        latest = _latest(found) if isinstance(total, AbsenceReason) else None
         if latest is not None:
-            return Figure(own, None, None, latest.value, unit=unit, said=(latest,))
+            return SummedFigure(own, None, None, latest.value, unit=unit, said=(latest,))
     if entry.aggregation is Aggregation.TEXTS:
-        return Figure(own, None, None, total, unit=unit, said=tuple(_said(found)))
-    return Figure(own, None, None, total, unit=unit)
+        return SummedFigure(own, None, None, total, unit=unit, said=tuple(_said(found)))
+    return SummedFigure(own, None, None, total, unit=unit)
 
 
 @cache
-def nothing_said(unit: Unit | None, how: Aggregation | None) -> Figure:
+def missing_figure(unit: CountUnit | None, how: Aggregation | None) -> SummedFigure:
     """Return the figure of what a unit left out that has none below: one object for all such.
 
     Shapes: `how` as of `added_as`.
     """
     named: frozenset[str] = frozenset()
     is_named = how is Aggregation.DISTINCT_ORGANISATIONS
-    return Figure(None, None, None, Absent.MISSING, named if is_named else None, unit=unit)
+    return SummedFigure(
+        None, None, None, AbsenceReason.MISSING, named if is_named else None, unit=unit
+    )
 
 
 def wrong(where: str, reason: str) -> QuetsachError:
@@ -59,14 +74,14 @@ def wrong(where: str, reason: str) -> QuetsachError:
     return QuetsachError("E451", where, reason=reason)
 
 
-def _of_child(entry: Field | Row, child: Child) -> Figure | None:
+def _of_child(entry: ReportField | TableCount, child: ChildContribution) -> SummedFigure | None:
     figure = child.figures.get(entry.id)
     if figure is not None and figure.unit is not entry.unit:
         raise _unlike(entry, child.name, figure.unit)
     return figure
 
 
-def _unlike(entry: Field | Row, child: str, theirs: Unit | None) -> QuetsachError:
+def _unlike(entry: ReportField | TableCount, child: str, theirs: CountUnit | None) -> QuetsachError:
     told = _("%(unit)s counts %(theirs)s, not %(ours)s; unlike units are never added") % {
         "unit": child,
         "theirs": _unit_name(theirs),
@@ -75,37 +90,37 @@ def _unlike(entry: Field | Row, child: str, theirs: Unit | None) -> QuetsachErro
     return wrong(entry.id, told)
 
 
-def _unit_name(unit: Unit | None) -> str:
+def _unit_name(unit: CountUnit | None) -> str:
     return "-" if unit is None else unit.value
 
 
-def _latest(found: Sequence[tuple[Child, Figure | None]]) -> Said | None:
-    best: tuple[datetime, Said] | None = None
+def _latest(found: Sequence[tuple[ChildContribution, SummedFigure | None]]) -> UnitWords | None:
+    best: tuple[datetime, UnitWords] | None = None
     for child, figure in found:
-        if figure is None or isinstance(figure.total, Absent):
+        if figure is None or isinstance(figure.total, AbsenceReason):
             continue
         moment = _LONG_AGO if child.at is None else child.at
         if best is None or moment >= best[0]:
-            best = (moment, Said(child.node, child.name, figure.total))
+            best = (moment, UnitWords(child.node, child.name, figure.total))
     return None if best is None else best[1]
 
 
-def _said(found: Sequence[tuple[Child, Figure | None]]) -> Iterator[Said]:
+def _said(found: Sequence[tuple[ChildContribution, SummedFigure | None]]) -> Iterator[UnitWords]:
     for child, figure in found:
         if figure is None:
             continue
-        if isinstance(figure.total, Absent):
+        if isinstance(figure.total, AbsenceReason):
             # A unit that wrote nothing itself hands on what those below it wrote.
             yield from figure.said
         else:
-            yield Said(child.node, child.name, figure.total)
+            yield UnitWords(child.node, child.name, figure.total)
 
 
-def _alone(entry: Field | Row, own: Own) -> Figure:
+def _alone(entry: ReportField | TableCount, own: OwnValue) -> SummedFigure:
     """Return the figure of a count that nobody else adds to: most units have none below."""
     value = _count_or_absent(entry.id, own.value)
-    apart = told_apart(entry.aggregation, own, ())
-    return Figure(
+    apart = measure_overlap(entry.aggregation, own, ())
+    return SummedFigure(
         own,
         None,
         None,
@@ -115,26 +130,26 @@ def _alone(entry: Field | Row, own: Own) -> Figure:
         apart.range_of(value),
         entry.unit,
         0,
-        {value.grade: value.number} if isinstance(value, Count) else {},
-        {value: 1} if isinstance(value, Absent) else {},
+        {value.grade: value.number} if isinstance(value, GradedCount) else {},
+        {value: 1} if isinstance(value, AbsenceReason) else {},
     )
 
 
 def _added(
-    entry: Field | Row,
-    own: Own | None,
-    children: Sequence[Child],
+    entry: ReportField | TableCount,
+    own: OwnValue | None,
+    children: Sequence[ChildContribution],
     adjustment: Adjustment | None,
-) -> Figure:
+) -> SummedFigure:
     """Return the figure of a count; the sum itself is kept plain, for it runs millions of times."""
     key, unit = entry.id, entry.unit
-    grades: dict[Grade, int] = {}
-    absent: dict[Absent, int] = {}
-    seen: set[Grade] = set()
+    grades: dict[FigureGrade, int] = {}
+    absent: dict[AbsenceReason, int] = {}
+    seen: set[FigureGrade] = set()
     mine = 0
     if own is not None:
         value = _count_or_absent(key, own.value)
-        if isinstance(value, Count):
+        if isinstance(value, GradedCount):
             mine = value.number
             seen.add(value.grade)
             grades[value.grade] = mine
@@ -142,21 +157,21 @@ def _added(
             absent[value] = 1
     below = 0
     is_below = False
-    figures: list[Figure] = []
+    figures: list[SummedFigure] = []
     for child in children:
         figure = child.figures.get(key)
         if figure is None:
-            absent[Absent.NOT_COLLECTED] = absent.get(Absent.NOT_COLLECTED, 0) + 1
+            absent[AbsenceReason.NOT_COLLECTED] = absent.get(AbsenceReason.NOT_COLLECTED, 0) + 1
             continue
         if figure.unit is not unit:
             raise _unlike(entry, child.name, figure.unit)
         figures.append(figure)
         total = figure.total
-        if isinstance(total, Count):
+        if isinstance(total, GradedCount):
             is_below = True
             below += total.number
             seen.add(total.grade)
-        elif not isinstance(total, Absent):
+        elif not isinstance(total, AbsenceReason):
             raise _no_number(key)
         for of, number in figure.grades.items():
             grades[of] = grades.get(of, 0) + number
@@ -165,11 +180,11 @@ def _added(
                 absent[why] = absent.get(why, 0) + number
     if adjustment is not None:
         _check_adjustment(key, adjustment)
-        seen.add(Grade.DECLARED)
-    apart = told_apart(entry.aggregation, own, figures)
+        seen.add(FigureGrade.DECLARED)
+    apart = measure_overlap(entry.aggregation, own, figures)
     amount = 0 if adjustment is None else adjustment.amount
     value = _total(key, mine + below + amount - apart.overlap, weakest(seen), own, absent)
-    return Figure(
+    return SummedFigure(
         own,
         below if is_below else None,
         adjustment,
@@ -185,17 +200,17 @@ def _added(
 
 
 def _split(
-    value: Count | Absent, grades: dict[Grade, int], told: int, adjusted: int
-) -> dict[Grade, int]:
+    value: GradedCount | AbsenceReason, grades: dict[FigureGrade, int], told: int, adjusted: int
+) -> dict[FigureGrade, int]:
     """Return how much of `value` is of which grade; nothing where nobody can tell.
 
     Shapes: `told` is own and children together. Of which grade that is which was told twice, or
     taken off, is known only where all is of one grade.
     """
-    if isinstance(value, Absent) or sum(grades.values()) != told:
+    if isinstance(value, AbsenceReason) or sum(grades.values()) != told:
         return {}
     if adjusted > 0:
-        grades[Grade.DECLARED] = grades.get(Grade.DECLARED, 0) + adjusted
+        grades[FigureGrade.DECLARED] = grades.get(FigureGrade.DECLARED, 0) + adjusted
     if sum(grades.values()) == value.number:
         return grades
     is_of_one = all(grade is value.grade for grade, number in grades.items() if number)
@@ -203,8 +218,12 @@ def _split(
 
 
 def _total(
-    key: str, number: int, grade: Grade | None, own: Own | None, absent: Mapping[Absent, int]
-) -> Count | Absent:
+    key: str,
+    number: int,
+    grade: FigureGrade | None,
+    own: OwnValue | None,
+    absent: Mapping[AbsenceReason, int],
+) -> GradedCount | AbsenceReason:
     if grade is None:
         return _why_none(absent)
     if number < 0:
@@ -212,18 +231,23 @@ def _total(
     if number > MOST_TOGETHER:
         raise wrong(key, _("the total is too large to be true"))
     said = None if own is None else own.value
-    return Count(number, grade, said.remark if isinstance(said, Count) else "")
+    return GradedCount(number, grade, said.remark if isinstance(said, GradedCount) else "")
 
 
-def _why_none(absent: Mapping[Absent, int]) -> Absent:
+def _why_none(absent: Mapping[AbsenceReason, int]) -> AbsenceReason:
     """Return why nobody gives a number: "nothing happened" by one is an answer for all that gave.
 
     That others did not answer stands in the figure's `absent`, and is printed beside.
     """
-    for why in (Absent.NIL, Absent.MISSING, Absent.NOT_COLLECTED, Absent.NOT_APPLICABLE):
+    for why in (
+        AbsenceReason.NIL,
+        AbsenceReason.MISSING,
+        AbsenceReason.NOT_COLLECTED,
+        AbsenceReason.NOT_APPLICABLE,
+    ):
         if absent.get(why):
             return why
-    return Absent.MISSING
+    return AbsenceReason.MISSING
 
 
 def _check_adjustment(key: str, adjustment: Adjustment) -> None:
@@ -233,8 +257,8 @@ def _check_adjustment(key: str, adjustment: Adjustment) -> None:
         raise wrong(key, _("the adjustment is too large to be true"))
 
 
-def _count_or_absent(key: str, value: Value) -> Count | Absent:
-    if isinstance(value, Count | Absent):
+def _count_or_absent(key: str, value: Value) -> GradedCount | AbsenceReason:
+    if isinstance(value, GradedCount | AbsenceReason):
         return value
     raise _no_number(key)
 

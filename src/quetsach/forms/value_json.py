@@ -2,29 +2,147 @@
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from quetsach.forms.canonical import NotCanonicalError, Taken
-from quetsach.forms.definition import Unit
-from quetsach.forms.figure import Adjustment, Figure, Said
-from quetsach.forms.own import Own
+import msgspec
+
+from quetsach.forms.definition import CountUnit
 from quetsach.forms.values import (
     MOST_TOGETHER,
-    Absent,
-    Count,
-    Grade,
-    Picked,
-    Rows,
+    AbsenceReason,
+    Adjustment,
+    ChosenAnswers,
+    FieldRows,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+    SummedFigure,
+    TextValue,
+    UnitWords,
     Value,
-    Words,
 )
+
+# JSON in the one way in which it is hashed, and objects taken apart with suspicion.
+
+
+T = TypeVar("T")
+
+
+class NotCanonicalError(ValueError):
+    """What was read is not in the one form; the message says where."""
+
+
+def canonical(value: object) -> bytes:
+    """Return `value` as JSON: keys sorted, no blanks, UTF-8, and no number but whole ones.
+
+    With keys of ASCII and no fractions this is the form of RFC 8785. Errors: NotCanonicalError for
+    half a surrogate, which no UTF-8 can hold.
+    """
+    text = json.dumps(
+        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotCanonicalError("half a surrogate pair in a text") from error
+
+
+def decoded(data: bytes, most_bytes: int) -> object:
+    """Return the JSON value in `data`. Errors: NotCanonicalError when it is none or too large."""
+    if len(data) > most_bytes:
+        raise NotCanonicalError(f"larger than {most_bytes} bytes")
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise NotCanonicalError(str(error)[:200]) from error
+
+
+class CanonicalObject:
+    """An object of JSON that is taken apart key by key; what is asked for must be of its type."""
+
+    def __init__(self, value: object, where: str) -> None:
+        if not isinstance(value, dict):
+            raise NotCanonicalError(f"{where}: not an object")
+        self._value: Mapping[str, Any] = value
+        self._where = where
+
+    def has(self, key: str) -> bool:
+        """Tell whether `key` is there."""
+        return key in self._value
+
+    def within(self, key: str) -> str:
+        """Return the place of `key`, for a message."""
+        return f"{self._where}.{key}"[:200]
+
+    def names(self) -> Sequence[str]:
+        """Return the keys that are there."""
+        return tuple(self._value)
+
+    def only(self, *keys: str) -> None:
+        """Refuse any key that is not among `keys`."""
+        for key in self._value:
+            if key not in keys:
+                raise NotCanonicalError(f"{self.within(key)}: not known")
+
+    def any(self, key: str) -> object:
+        """Return what stands under `key`."""
+        if key not in self._value:
+            raise NotCanonicalError(f"{self.within(key)}: missing")
+        return self._value[key]
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text; `default` where the key is not there."""
+        if default is not None and key not in self._value:
+            return default
+        value = self.any(key)
+        if not isinstance(value, str):
+            raise NotCanonicalError(f"{self.within(key)}: not a text")
+        return value
+
+    def whole(self, key: str, default: int | None = None) -> int:
+        """Return a whole number; `default` where the key is not there."""
+        if default is not None and key not in self._value:
+            return default
+        value = self.any(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise NotCanonicalError(f"{self.within(key)}: not a whole number")
+        return value
+
+    def items(self, key: str) -> Sequence[object]:
+        """Return a list; empty where the key is not there."""
+        value = self._value.get(key, [])
+        if not isinstance(value, list):
+            raise NotCanonicalError(f"{self.within(key)}: not a list")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts; empty where the key is not there."""
+        found = self.items(key)
+        if not all(isinstance(one, str) for one in found):
+            raise NotCanonicalError(f"{self.within(key)}: not a list of texts")
+        return tuple(str(one) for one in found)
+
+    def made(self, key: str, make: Callable[[str], T]) -> T:
+        """Return what `make` makes of a text, such as a member of an enum."""
+        try:
+            return make(self.text(key))
+        except NotCanonicalError:
+            raise
+        except ValueError as error:
+            raise NotCanonicalError(f"{self.within(key)}: {error}"[:200]) from error
+
+    def below(self, key: str) -> "CanonicalObject":
+        """Return the object under `key`."""
+        return CanonicalObject(self.any(key), self.within(key))
+
 
 MOST_TEXT = 100_000
 """No text of a report is longer, in characters."""
 
-_GRADES: Mapping[str, Grade] = {grade.value: grade for grade in Grade}
-_ABSENT: Mapping[str, Absent] = {why.value: why for why in Absent}
+_GRADES: Mapping[str, FigureGrade] = {grade.value: grade for grade in FigureGrade}
+_ABSENT: Mapping[str, AbsenceReason] = {why.value: why for why in AbsenceReason}
 
 _FIGURE = (
     "own",
@@ -44,41 +162,41 @@ _FIGURE = (
 
 def value_to_json(value: Value) -> dict[str, Any]:
     """Return a value as an object of JSON."""
-    if isinstance(value, Absent):
+    if isinstance(value, AbsenceReason):
         return {"absent": value.value}
-    if isinstance(value, Count):
+    if isinstance(value, GradedCount):
         said: dict[str, Any] = {"count": value.number, "grade": value.grade.value}
         return said | ({"remark": value.remark} if value.remark else {})
-    if isinstance(value, Words):
+    if isinstance(value, TextValue):
         graded = {} if value.grade is None else {"grade": value.grade.value}
         return {"words": value.text, **graded}
-    if isinstance(value, Picked):
+    if isinstance(value, ChosenAnswers):
         return {"picked": list(value.choices), "grade": value.grade.value}
     return {"rows": [list(row) for row in value.rows], "grade": value.grade.value}
 
 
 def value_from_json(raw: object, where: str) -> Value:
     """Return the value in an object of JSON. Errors: NotCanonicalError."""
-    taken = Taken(raw, where)
+    taken = CanonicalObject(raw, where)
     if taken.has("absent"):
         taken.only("absent")
-        return taken.made("absent", Absent)
+        return taken.made("absent", AbsenceReason)
     if taken.has("count"):
         taken.only("count", "grade", "remark")
         number = _number(taken, "count")
-        return Count(number, taken.made("grade", Grade), _short(taken, "remark"))
+        return GradedCount(number, taken.made("grade", FigureGrade), _short(taken, "remark"))
     if taken.has("words"):
         taken.only("words", "grade")
-        grade = taken.made("grade", Grade) if taken.has("grade") else None
-        return Words(_short(taken, "words"), grade)
+        grade = taken.made("grade", FigureGrade) if taken.has("grade") else None
+        return TextValue(_short(taken, "words"), grade)
     if taken.has("picked"):
         taken.only("picked", "grade")
-        return Picked(taken.texts("picked"), taken.made("grade", Grade))
+        return ChosenAnswers(taken.texts("picked"), taken.made("grade", FigureGrade))
     taken.only("rows", "grade")
-    return Rows(_rows(taken), taken.made("grade", Grade))
+    return FieldRows(_rows(taken), taken.made("grade", FigureGrade))
 
 
-def own_to_json(own: Own) -> dict[str, Any]:
+def own_to_json(own: OwnValue) -> dict[str, Any]:
     """Return what a unit says of itself as an object of JSON."""
     said: dict[str, Any] = {"value": value_to_json(own.value)}
     if own.derived is not None:
@@ -92,14 +210,14 @@ def own_to_json(own: Own) -> dict[str, Any]:
     return said
 
 
-def own_from_json(raw: object, where: str) -> Own:
+def own_from_json(raw: object, where: str) -> OwnValue:
     """Return what a unit says of itself. Errors: NotCanonicalError."""
-    taken = Taken(raw, where)
+    taken = CanonicalObject(raw, where)
     taken.only("value", "derived", "reason", "organisations", "sketch")
     derived = None
     if taken.has("derived"):
         derived = value_from_json(taken.any("derived"), taken.within("derived"))
-    return Own(
+    return OwnValue(
         value_from_json(taken.any("value"), taken.within("value")),
         derived,
         _short(taken, "reason"),
@@ -108,7 +226,7 @@ def own_from_json(raw: object, where: str) -> Own:
     )
 
 
-def figure_to_json(figure: Figure) -> dict[str, Any]:
+def figure_to_json(figure: SummedFigure) -> dict[str, Any]:
     """Return a figure with all its parts as an object of JSON."""
     said: dict[str, Any] = {"total": value_to_json(figure.total)}
     if figure.own is not None:
@@ -131,7 +249,7 @@ def figure_to_json(figure: Figure) -> dict[str, Any]:
     return said | _shares_to_json(figure)
 
 
-def _shares_to_json(figure: Figure) -> dict[str, Any]:
+def _shares_to_json(figure: SummedFigure) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if figure.grades:
         said["grades"] = {grade.value: number for grade, number in figure.grades.items()}
@@ -145,12 +263,12 @@ def _shares_to_json(figure: Figure) -> dict[str, Any]:
     return said
 
 
-def figure_from_json(raw: object, where: str) -> Figure:
+def figure_from_json(raw: object, where: str) -> SummedFigure:
     """Return the figure in an object of JSON. Errors: NotCanonicalError."""
-    taken = Taken(raw, where)
+    taken = CanonicalObject(raw, where)
     taken.only(*_FIGURE)
     has = taken.has
-    return Figure(
+    return SummedFigure(
         own=own_from_json(taken.any("own"), taken.within("own")) if has("own") else None,
         children=_number(taken, "children") if has("children") else None,
         adjustment=_adjustment(taken.below("adjustment")) if has("adjustment") else None,
@@ -158,7 +276,7 @@ def figure_from_json(raw: object, where: str) -> Figure:
         organisations=frozenset(taken.texts("organisations")) if has("organisations") else None,
         sketch=_sketch(taken) if has("sketch") else None,
         error=_range(taken) if has("error") else None,
-        unit=taken.made("unit", Unit) if has("unit") else None,
+        unit=taken.made("unit", CountUnit) if has("unit") else None,
         overlap=taken.whole("overlap", 0),
         grades={_GRADES[key]: n for key, n in _counted(taken, "grades", _GRADES)},
         absent={_ABSENT[key]: n for key, n in _counted(taken, "absent", _ABSENT)},
@@ -166,7 +284,7 @@ def figure_from_json(raw: object, where: str) -> Figure:
     )
 
 
-def _adjustment(taken: Taken) -> Adjustment:
+def _adjustment(taken: CanonicalObject) -> Adjustment:
     taken.only("amount", "reason")
     amount = taken.whole("amount")
     if abs(amount) > MOST_TOGETHER:
@@ -174,35 +292,35 @@ def _adjustment(taken: Taken) -> Adjustment:
     return Adjustment(amount, _short(taken, "reason"))
 
 
-def _said(raw: object, where: str) -> Said:
-    taken = Taken(raw, where)
+def _said(raw: object, where: str) -> UnitWords:
+    taken = CanonicalObject(raw, where)
     taken.only("node", "name", "value")
     value = value_from_json(taken.any("value"), taken.within("value"))
-    return Said(taken.text("node"), taken.text("name"), value)
+    return UnitWords(taken.text("node"), taken.text("name"), value)
 
 
-def _number(taken: Taken, key: str) -> int:
+def _number(taken: CanonicalObject, key: str) -> int:
     number = taken.whole(key)
     if not 0 <= number <= MOST_TOGETHER:
         raise NotCanonicalError(f"{taken.within(key)}: out of range")
     return number
 
 
-def _short(taken: Taken, key: str) -> str:
+def _short(taken: CanonicalObject, key: str) -> str:
     text = taken.text(key, "")
     if len(text) > MOST_TEXT:
         raise NotCanonicalError(f"{taken.within(key)}: longer than {MOST_TEXT} characters")
     return text
 
 
-def _range(taken: Taken) -> tuple[int, int]:
+def _range(taken: CanonicalObject) -> tuple[int, int]:
     match taken.items("error"):
         case [int(low), int(high)] if not isinstance(low, bool) and not isinstance(high, bool):
             return low, high
     raise NotCanonicalError(f"{taken.within('error')}: not two whole numbers")
 
 
-def _rows(taken: Taken) -> tuple[tuple[str, ...], ...]:
+def _rows(taken: CanonicalObject) -> tuple[tuple[str, ...], ...]:
     rows = []
     for row in taken.items("rows"):
         if not isinstance(row, list) or not all(isinstance(cell, str) for cell in row):
@@ -211,7 +329,9 @@ def _rows(taken: Taken) -> tuple[tuple[str, ...], ...]:
     return tuple(rows)
 
 
-def _counted(taken: Taken, key: str, known: Mapping[str, object]) -> Sequence[tuple[str, int]]:
+def _counted(
+    taken: CanonicalObject, key: str, known: Mapping[str, object]
+) -> Sequence[tuple[str, int]]:
     if not taken.has(key):
         return ()
     below = taken.below(key)
@@ -219,7 +339,7 @@ def _counted(taken: Taken, key: str, known: Mapping[str, object]) -> Sequence[tu
     return [(name, _number(below, name)) for name in below.names()]
 
 
-def _sketch(taken: Taken) -> bytes:
+def _sketch(taken: CanonicalObject) -> bytes:
     try:
         return base64.b64decode(taken.text("sketch").encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:

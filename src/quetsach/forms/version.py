@@ -8,10 +8,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from quetsach.errors import QuetsachError
-from quetsach.forms.canonical import NotCanonicalError, Taken, canonical, decoded
-from quetsach.forms.figure import Figure, Used
-from quetsach.forms.value_json import figure_from_json, figure_to_json
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.value_json import (
+    CanonicalObject,
+    NotCanonicalError,
+    canonical,
+    decoded,
+    figure_from_json,
+    figure_to_json,
+)
+from quetsach.forms.values import ChildUse, SummedFigure
 
 FORMAT = "quetsach-report/1"
 
@@ -37,7 +43,7 @@ _KEYS = (
 )
 
 
-class VersionKind(StrEnum):
+class FormVersionKind(StrEnum):
     """What a version is to the one before it."""
 
     ORIGINAL = "original"
@@ -54,12 +60,12 @@ class Input:
     name: str
     version: int
     digest: str
-    used: Used
+    used: ChildUse
     reason: str = ""
 
 
 @dataclass(frozen=True)
-class Version:
+class ReportVersionText:
     """One version of a report, never changed.
 
     Shapes: digests are 64 hex digits; `previous` is that of the version before, None for the first;
@@ -74,16 +80,16 @@ class Version:
     node: str
     unit: str
     number: int
-    kind: VersionKind
+    kind: FormVersionKind
     previous: str | None
     tree_revision: int
     created_at: datetime
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, SummedFigure]
     children: tuple[Input, ...] = ()
     missing: tuple[str, ...] = ()
 
 
-def version_json(version: Version) -> bytes:
+def version_json(version: ReportVersionText) -> bytes:
     """Return `version` in its one form: JSON with sorted keys and no blanks.
 
     Errors: E450 for what cannot be written, such as half a surrogate pair.
@@ -94,7 +100,7 @@ def version_json(version: Version) -> bytes:
         raise QuetsachError("E450", version.unit, reason=str(error)) from error
 
 
-def digest_of(version: Version) -> str:
+def digest_of(version: ReportVersionText) -> str:
     """Return the SHA-256 of the version's one form, in hex."""
     return hashlib.sha256(version_json(version)).hexdigest()
 
@@ -104,14 +110,14 @@ def code_of(digest: str) -> str:
     return digest[:16]
 
 
-def read_version(data: bytes, where: str = "report") -> Version:
+def read_version(data: bytes, where: str = "report") -> ReportVersionText:
     """Return the version in `data`, which must be its one form to the byte.
 
     Errors: E450 when it is not: another order, a blank, a key twice or unknown, a value of another
     kind, anything too large.
     """
     try:
-        version = _from_json(Taken(decoded(data, MOST_BYTES), "report"))
+        version = _from_json(CanonicalObject(decoded(data, MOST_BYTES), "report"))
         written = canonical(_to_json(version))
     except (NotCanonicalError, ValueError, OverflowError) as error:
         raise QuetsachError("E450", where, reason=str(error)[:300]) from error
@@ -120,15 +126,15 @@ def read_version(data: bytes, where: str = "report") -> Version:
     return version
 
 
-def read_figures(data: bytes) -> Mapping[str, Figure]:
+def read_figures(data: bytes) -> Mapping[str, SummedFigure]:
     """Return only the figures of a version that `read_version` has read before. Errors: E450."""
     try:
-        return _figures(Taken(decoded(data, MOST_BYTES), "report").below("figures"))
+        return _figures(CanonicalObject(decoded(data, MOST_BYTES), "report").below("figures"))
     except (NotCanonicalError, ValueError, OverflowError) as error:
         raise QuetsachError("E450", "report", reason=str(error)[:300]) from error
 
 
-def _to_json(version: Version) -> dict[str, Any]:
+def _to_json(version: ReportVersionText) -> dict[str, Any]:
     if version.created_at.tzinfo is None:
         raise NotCanonicalError("created_at: without an offset")
     said: dict[str, Any] = {
@@ -164,13 +170,13 @@ def _input_to_json(one: Input) -> dict[str, Any]:
     }
 
 
-def _from_json(taken: Taken) -> Version:
+def _from_json(taken: CanonicalObject) -> ReportVersionText:
     taken.only(*_KEYS)
     if taken.text("format") != FORMAT:
         raise NotCanonicalError(f"format: not {FORMAT}")
     form = taken.below("form")
     form.only("code", "version", "digest")
-    return Version(
+    return ReportVersionText(
         form=form.text("code"),
         form_version=form.text("version"),
         form_digest=form.made("digest", _digest),
@@ -179,7 +185,7 @@ def _from_json(taken: Taken) -> Version:
         node=taken.text("node"),
         unit=taken.text("unit"),
         number=_positive(taken, "number"),
-        kind=taken.made("kind", VersionKind),
+        kind=taken.made("kind", FormVersionKind),
         previous=taken.made("previous", _digest) if taken.has("previous") else None,
         tree_revision=taken.whole("tree_revision"),
         created_at=taken.made("created_at", datetime.fromisoformat),
@@ -189,24 +195,24 @@ def _from_json(taken: Taken) -> Version:
     )
 
 
-def _figures(taken: Taken) -> dict[str, Figure]:
+def _figures(taken: CanonicalObject) -> dict[str, SummedFigure]:
     return {key: figure_from_json(taken.any(key), taken.within(key)) for key in taken.names()}
 
 
 def _input(raw: object) -> Input:
-    taken = Taken(raw, "children")
+    taken = CanonicalObject(raw, "children")
     taken.only("node", "name", "version", "digest", "used", "reason")
     return Input(
         taken.text("node"),
         taken.text("name"),
         _positive(taken, "version"),
         taken.made("digest", _digest),
-        taken.made("used", Used),
+        taken.made("used", ChildUse),
         taken.text("reason", ""),
     )
 
 
-def _positive(taken: Taken, key: str) -> int:
+def _positive(taken: CanonicalObject, key: str) -> int:
     number = taken.whole(key)
     if number < 1:
         raise NotCanonicalError(f"{taken.within(key)}: less than 1")

@@ -2,28 +2,174 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_network
 
-from quetsach.addresses import parse_network
+from quetsach.addresses import parse_address, parse_network
 from quetsach.hostnames import suffix_section
-from quetsach.indicators.allow import AllowLists, Place, meetings, tagged_with
-from quetsach.indicators.allow_classes import Meeting, is_whole_site, proposal, strongest_first
-from quetsach.indicators.contradictions import Contradiction, contradictions
-from quetsach.indicators.decision import Decision, Verdict
-from quetsach.indicators.decisions import Decisions, decided
-from quetsach.indicators.defang import refang
+from quetsach.indicators.allow.classes import AllowMatch, is_whole_site, proposal, strongest_first
+from quetsach.indicators.allow.lists import AllowLists, Place, meetings, tagged_with
+from quetsach.indicators.lookup import PrefixTable
 from quetsach.indicators.model import (
+    AllowDecision,
+    Decision,
     Indicator,
+    IndicatorClass,
+    IndicatorKind,
     IndicatorSet,
-    Kind,
+    IndicatorStatus,
     ListReading,
+    MatchRule,
     Origin,
     Refusal,
-    Rule,
 )
-from quetsach.indicators.options import Reason
+from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.releases.decisions import Decisions, decided
+from quetsach.indicators.text.defang import refang
+from quetsach.indicators.values import parse_value
 from quetsach.texts import _
+
+# Contradictions: what sources say of one indicator that cannot all be right.
+
+
+class ContradictionKind(StrEnum):
+    """Over what sources contradict each other."""
+
+    CLASS = "class"
+    FAMILY = "family"
+    STATUS = "status"
+    RULE = "rule"
+    NETWORK = "network"
+    EXCEPTION = "exception"
+    DATES = "dates"
+    REPLACEMENT = "replacement"
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """One indicator of which different things are said: what, and by which rows."""
+
+    clash: ContradictionKind
+    indicator: Indicator
+    said: tuple[str, ...]
+    origins: tuple[Origin, ...]
+
+
+def contradictions(indicator_set: IndicatorSet) -> Iterator[Contradiction]:
+    """Return what sources of the set contradict each other in, by kind of contradiction."""
+    several = [one for one in indicator_set.indicators if len(one.origins) > 1]
+    for clash, say in _SAYINGS:
+        for one in several:
+            found = _differing(one, clash, say)
+            if found is not None:
+                yield found
+    yield from _in_networks(indicator_set.indicators)
+    yield from _excepted(indicator_set)
+    yield from _wrong_dates(indicator_set.indicators)
+    yield from _lost_replacements(indicator_set.indicators)
+
+
+def _class(origin: Origin) -> str:
+    of_class = origin.claim.of_class
+    return "" if of_class is IndicatorClass.UNKNOWN else of_class.value
+
+
+def _family(origin: Origin) -> str:
+    return origin.claim.family
+
+
+def _life(origin: Origin) -> str:
+    # Expired is no contradiction of active: sources have different dates.
+    status = origin.claim.status
+    return IndicatorStatus.ACTIVE.value if status is IndicatorStatus.EXPIRED else status.value
+
+
+def _rule(origin: Origin) -> str:
+    # A list that says nothing of it means a name and all below.
+    return (origin.rule or MatchRule.BELOW).value
+
+
+_SAYINGS: tuple[tuple[ContradictionKind, Callable[[Origin], str]], ...] = (
+    (ContradictionKind.CLASS, _class),
+    (ContradictionKind.FAMILY, _family),
+    (ContradictionKind.STATUS, _life),
+    (ContradictionKind.RULE, _rule),
+)
+
+
+def _differing(
+    one: Indicator, clash: ContradictionKind, say: Callable[[Origin], str]
+) -> Contradiction | None:
+    if clash is ContradictionKind.RULE and one.kind is not IndicatorKind.NAME:
+        return None
+    said: dict[str, tuple[str, Origin]] = {}
+    for origin in one.origins:
+        word = say(origin)
+        if word:
+            said.setdefault(word.casefold(), (word, origin))
+    if len(said) < 2:
+        return None
+    words, origins = zip(*said.values(), strict=True)
+    return Contradiction(clash, one, tuple(words), tuple(origins))
+
+
+def _in_networks(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
+    """Addresses of one class inside a listed network of another."""
+    known = [one for one in indicators if one.claim.of_class is not IndicatorClass.UNKNOWN]
+    networks = PrefixTable(
+        (ip_network(one.key), one) for one in known if one.kind is IndicatorKind.NETWORK
+    )
+    for one in known:
+        if one.kind is not IndicatorKind.ADDRESS:
+            continue
+        bare = one.key if one.port is None else one.key.rpartition(":")[0].strip("[]")
+        address = parse_address(bare)
+        for network in networks.holding(address) if address is not None else ():
+            if network.claim.of_class is not one.claim.of_class:
+                said = (one.claim.of_class.value, f"{network.claim.of_class.value} ({network.key})")
+                yield Contradiction(
+                    ContradictionKind.NETWORK, one, said, one.origins[:1] + network.origins[:1]
+                )
+
+
+_WORD = re.compile(r"[^\s|^@$,;]{3,255}")
+
+
+def _excepted(indicator_set: IndicatorSet) -> Iterator[Contradiction]:
+    """Indicators that another row says are not meant."""
+    rows = [one.origin for one in indicator_set.refusals if one.reason == RefusalReason.EXCEPTION]
+    if not rows:
+        return
+    listed = {one.key: one for one in indicator_set.indicators}
+    options = ListOptions(accept_private=True)
+    for origin in rows:
+        words = _WORD.findall(origin.text)
+        keys = {value.key for word in words for value in parse_value(word, options).values}
+        for key in sorted(keys & listed.keys()):
+            one = listed[key]
+            said = ("listed", "exception")
+            yield Contradiction(ContradictionKind.EXCEPTION, one, said, (one.origins[0], origin))
+
+
+def _wrong_dates(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
+    for one in indicators:
+        begin, end = one.claim.valid_from_us, one.claim.valid_until_us
+        if begin is not None and end is not None and end < begin:
+            yield Contradiction(
+                ContradictionKind.DATES, one, ("valid_until < valid_from",), one.origins[:1]
+            )
+
+
+def _lost_replacements(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
+    """Indicators that were replaced by one that is not looked for."""
+    replaced = [one for one in indicators if one.claim.status is IndicatorStatus.REPLACED]
+    met = {one.key for one in indicators if one.is_met} if replaced else set()
+    for one in replaced:
+        if one.claim.replaced_by not in met:
+            said = (one.key, one.claim.replaced_by or "-")
+            yield Contradiction(ContradictionKind.REPLACEMENT, one, said, one.origins[:1])
 
 
 @dataclass(frozen=True)
@@ -36,15 +182,15 @@ class ListCheck:
 
 
 @dataclass(frozen=True)
-class Question:
+class AllowQuestion:
     """An indicator that also stands on allow-lists: which, and what is proposed.
 
     Shapes: `decision` is the one that holds, or the last one where none holds any more (`asked`).
     """
 
     indicator: Indicator
-    meetings: tuple[Meeting, ...]
-    proposal: Verdict
+    meetings: tuple[AllowMatch, ...]
+    proposal: AllowDecision
     decision: Decision | None = None
     asked: bool = True
 
@@ -70,7 +216,7 @@ class CheckReport:
     whole_sites: tuple[Indicator, ...]
     dead: tuple[Origin, ...]
     contradictions: tuple[Contradiction, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[AllowQuestion, ...]
     left_out: tuple[str, ...]
     allow: dict[str, tuple[Indicator, ...]]
 
@@ -113,24 +259,26 @@ def check(
 def reason_text(reason: str) -> str:
     """Return why a row was refused, in the language in use."""
     return {
-        Reason.PRIVATE: _("an address of a private range; --accept-private takes it"),
-        Reason.RESERVED: _("an address of a reserved range; --accept-private takes it"),
-        Reason.PUBLIC_SUFFIX: _("a suffix under which anybody can register, not one site"),
-        Reason.OWN_RANGE: _("an address of your own network"),
-        Reason.TOO_WIDE: _("a network so wide that it would blame everybody"),
-        Reason.UNPARSABLE: _("not one address, network, name, web address or hash"),
-        Reason.EMPTY: _("nothing stands there"),
-        Reason.OTHER_KIND: _("the list says itself that this is no address, name or hash"),
-        Reason.NOT_APPLIED: _("a pattern, or a rule of several values, which is not applied"),
-        Reason.CONTEXT: _("given for information, not to be looked for"),
-        Reason.EXCEPTION: _("the list says that this one is not meant"),
-        Reason.EMPTY_FILE: _("the hash of the empty file, which is everywhere"),
-        Reason.MAIL_ADDRESS: _("an e-mail address"),
-        Reason.SENDER: _("the sender's own domain"),
-        Reason.REFERENCE: _("an address that the text refers to as its source"),
-        Reason.UNCLEAR: _("it looks like an indicator, but a person must read it"),
-        Reason.DECIDED: _("dropped by a person's decision"),
-    }[Reason(reason)]
+        RefusalReason.PRIVATE: _("an address of a private range; --accept-private takes it"),
+        RefusalReason.RESERVED: _("an address of a reserved range; --accept-private takes it"),
+        RefusalReason.PUBLIC_SUFFIX: _("a suffix under which anybody can register, not one site"),
+        RefusalReason.OWN_RANGE: _("an address of your own network"),
+        RefusalReason.TOO_WIDE: _("a network so wide that it would blame everybody"),
+        RefusalReason.UNPARSABLE: _("not one address, network, name, web address or hash"),
+        RefusalReason.EMPTY: _("nothing stands there"),
+        RefusalReason.OTHER_KIND: _("the list says itself that this is no address, name or hash"),
+        RefusalReason.NOT_APPLIED: _(
+            "a pattern, or a rule of several values, which is not applied"
+        ),
+        RefusalReason.CONTEXT: _("given for information, not to be looked for"),
+        RefusalReason.EXCEPTION: _("the list says that this one is not meant"),
+        RefusalReason.EMPTY_FILE: _("the hash of the empty file, which is everywhere"),
+        RefusalReason.MAIL_ADDRESS: _("an e-mail address"),
+        RefusalReason.SENDER: _("the sender's own domain"),
+        RefusalReason.REFERENCE: _("an address that the text refers to as its source"),
+        RefusalReason.UNCLEAR: _("it looks like an indicator, but a person must read it"),
+        RefusalReason.DECIDED: _("dropped by a person's decision"),
+    }[RefusalReason(reason)]
 
 
 def _list_checks(indicator_set: IndicatorSet) -> Iterable[ListCheck]:
@@ -143,17 +291,17 @@ def _list_checks(indicator_set: IndicatorSet) -> Iterable[ListCheck]:
         yield ListCheck(reading, dict(sorted(counted.items())), tuple(refusals))
 
 
-def _kinds(indicators: Iterable[Indicator]) -> Counter[Kind]:
+def _kinds(indicators: Iterable[Indicator]) -> Counter[IndicatorKind]:
     return Counter(one.kind for one in indicators)
 
 
 def _parents(indicators: Iterable[Indicator]) -> Iterable[tuple[Indicator, int]]:
-    names = {one.key: one for one in indicators if one.kind is Kind.NAME}
+    names = {one.key: one for one in indicators if one.kind is IndicatorKind.NAME}
     below: Counter[str] = Counter()
     for key in names:
         parent = key.partition(".")[2]
         while parent:
-            if parent in names and names[parent].rule is Rule.BELOW:
+            if parent in names and names[parent].rule is MatchRule.BELOW:
                 below[parent] += 1
             parent = parent.partition(".")[2]
     for key, count in sorted(below.items(), key=lambda pair: (-pair[1], pair[0])):
@@ -162,7 +310,7 @@ def _parents(indicators: Iterable[Indicator]) -> Iterable[tuple[Indicator, int]]
 
 def _masked(indicators: Iterable[Indicator]) -> Iterable[tuple[Origin, str]]:
     for one in indicators:
-        for origin in one.origins if one.kind is Kind.NETWORK else ():
+        for origin in one.origins if one.kind is IndicatorKind.NETWORK else ():
             for word in origin.text.replace(",", " ").split():
                 written = parse_network(refang(word)) if "/" in word else None
                 if written is not None and written[1] and str(written[0]) == one.key:
@@ -171,36 +319,41 @@ def _masked(indicators: Iterable[Indicator]) -> Iterable[tuple[Origin, str]]:
 
 def _suffixes(refusals: Iterable[Refusal]) -> Iterable[tuple[Refusal, str]]:
     for one in refusals:
-        if one.reason == Reason.PUBLIC_SUFFIX:
+        if one.reason == RefusalReason.PUBLIC_SUFFIX:
             words = (word.strip(".*,;|") for word in refang(one.origin.text).lower().split())
             sections = (suffix_section(word) for word in words)
             yield one, next((section for section in sections if section), "icann")
 
 
-_NEED = {Verdict.DROP: 0, Verdict.WATCH: 1, Verdict.KEEP: 2}
+_NEED = {AllowDecision.DROP: 0, AllowDecision.WATCH: 1, AllowDecision.KEEP: 2}
 
 
-def _by_need(one: Question) -> tuple[bool, int, str]:
+def _by_need(one: AllowQuestion) -> tuple[bool, int, str]:
     return not one.asked, _NEED[one.proposal], one.indicator.key
 
 
 def _questions(
-    indicator_set: IndicatorSet, met: Mapping[Place, tuple[Meeting, ...]], made: Decisions
-) -> Iterable[Question]:
+    indicator_set: IndicatorSet, met: Mapping[Place, tuple[AllowMatch, ...]], made: Decisions
+) -> Iterable[AllowQuestion]:
     for one in indicator_set.indicators:
         on = met.get((one.key, one.kind), ())
         valid, past = made.valid.get(one.key), made.expired.get(one.key)
         if on or valid is not None or past is not None:
             proposed = proposal(one, on)
-            asked = valid is None and (past is not None or proposed is not Verdict.KEEP)
-            yield Question(one, strongest_first(one, on), proposed, valid or past, asked)
+            asked = valid is None and (past is not None or proposed is not AllowDecision.KEEP)
+            yield AllowQuestion(one, strongest_first(one, on), proposed, valid or past, asked)
 
 
 # What is left of the ways in which lists take the dots out, so that nobody clicks.
 _DEFANGED = re.compile(
     r"\bh(?:xx|\*\*|__)ps?\b|[\[({]\s?(?:\.|:|dot|chấm)\s?[\])}]|\w\[\.\w{2}", re.IGNORECASE
 )
-_UNREAD = (Reason.UNPARSABLE, Reason.UNCLEAR, Reason.OTHER_KIND, Reason.NOT_APPLIED)
+_UNREAD = (
+    RefusalReason.UNPARSABLE,
+    RefusalReason.UNCLEAR,
+    RefusalReason.OTHER_KIND,
+    RefusalReason.NOT_APPLIED,
+)
 
 
 def _dead(indicator_set: IndicatorSet) -> Iterable[Origin]:
@@ -209,5 +362,5 @@ def _dead(indicator_set: IndicatorSet) -> Iterable[Origin]:
             yield one.origin
     for found in indicator_set.indicators:
         # In the key it was meant for us; a page's own query may write such signs as well.
-        if found.kind in (Kind.URL, Kind.NAME) and _DEFANGED.search(found.key):
+        if found.kind in (IndicatorKind.URL, IndicatorKind.NAME) and _DEFANGED.search(found.key):
             yield found.origins[0]

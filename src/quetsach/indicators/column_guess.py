@@ -7,21 +7,28 @@ from pathlib import Path
 from typing import get_args
 
 from quetsach.decoding import decode
-from quetsach.errors import QuetsachError
-from quetsach.indicators.column_map import ColumnMap, Recognise, ValueColumn, ValueKind, What
-from quetsach.indicators.forms.csv_table import Table, sniff, table_of
-from quetsach.indicators.forms.mapped_table import table_rows
-from quetsach.indicators.model import Kind
-from quetsach.indicators.options import ListOptions, Reason
-from quetsach.indicators.parse_value import parse_value
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.formats.csv_table import CsvLayout, sniff, table_of
+from quetsach.indicators.formats.mapped_table import table_rows
+from quetsach.indicators.model import IndicatorKind
+from quetsach.indicators.options import (
+    ColumnMap,
+    ListOptions,
+    RefusalReason,
+    TableMarks,
+    ValueColumn,
+    ValueKind,
+    What,
+)
 from quetsach.indicators.read import read_raw
+from quetsach.indicators.values import parse_value
 from quetsach.texts import _
 
 SAMPLE = 200
 """From how many rows the columns are guessed."""
 
 _TITLES = 20
-_KIND_OF = {Kind.NETWORK: "address"}
+_KIND_OF = {IndicatorKind.NETWORK: "address"}
 
 
 @dataclass(frozen=True)
@@ -94,13 +101,13 @@ def guess_of_rows(
     return ColumnGuess(found, headings, tuple(tuple(row) for row in body[:3]))
 
 
-def _marks(table: Table, headings: tuple[str, ...], file: Path) -> Recognise:
+def _marks(table: CsvLayout, headings: tuple[str, ...], file: Path) -> TableMarks:
     if table.header:
-        return Recognise(headings=tuple(one.strip() for one in headings))
-    return Recognise(file_name=file.name)
+        return TableMarks(headings=tuple(one.strip() for one in headings))
+    return TableMarks(file_name=file.name)
 
 
-def _column(number: int, table: Table, headings: tuple[str, ...]) -> str | int:
+def _column(number: int, table: CsvLayout, headings: tuple[str, ...]) -> str | int:
     named = table.header and number < len(headings) and headings[number].strip()
     is_alone = named and [one.strip() for one in headings].count(headings[number].strip()) == 1
     return headings[number].strip() if is_alone else number + 1
@@ -123,13 +130,16 @@ def _width(row: Sequence[str]) -> int:
 
 
 def _is_value(cell: str) -> bool:
-    return parse_value(cell, ListOptions()).reason not in (Reason.UNPARSABLE, Reason.EMPTY)
+    return parse_value(cell, ListOptions()).reason not in (
+        RefusalReason.UNPARSABLE,
+        RefusalReason.EMPTY,
+    )
 
 
 def _sheet_rows(raw: bytes, name: str) -> tuple[str, list[list[str]]]:
     """Return the name and the first rows of the sheet that has most of them."""
-    from quetsach.papers.contract import BlockKind
-    from quetsach.papers.read import read_paper
+    from quetsach.readers.contract import BlockKind
+    from quetsach.readers.read import read_paper
 
     paper = read_paper(raw, name)
     sheets: dict[str, list[list[str]]] = {}

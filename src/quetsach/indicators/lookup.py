@@ -1,30 +1,65 @@
 """The indicator set laid out for matching: by name, address, web address and hash."""
 
 import ipaddress
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
 
 from quetsach.addresses import Address, Network, parse_address
 from quetsach.hostnames import LONGEST_NAME
-from quetsach.indicators.listed import Entry, Listed, listed
-from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
-from quetsach.indicators.prefixes import PrefixTable
+from quetsach.indicators.indicator_set import Entry, IndicatorTable, listed
+from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
 from quetsach.sieve.contract import SieveKeys
 from quetsach.urls import LONGEST_URL, covers, parse_url, split_port
 
+# Networks by prefix length: which of them hold an address, the longest first.
 
-class Lookup:
+
+Value = TypeVar("Value")
+
+
+class PrefixTable(Generic[Value]):
+    """Values by network. Cost: one look-up for each prefix length that occurs."""
+
+    def __init__(self, entries: Iterable[tuple[Network, Value]]) -> None:
+        tables: dict[tuple[int, int], dict[int, list[Value]]] = {}
+        for network, value in entries:
+            shift = network.max_prefixlen - network.prefixlen
+            table = tables.setdefault((network.version, shift), {})
+            table.setdefault(int(network.network_address) >> shift, []).append(value)
+        self._tables = {
+            version: [
+                (shift, table) for (of, shift), table in sorted(tables.items()) if of == version
+            ]
+            for version in (4, 6)
+        }
+
+    def holding(self, address: Address) -> Iterator[Value]:
+        """Yield the values of the networks that hold `address`, the longest prefix first."""
+        number = int(address)
+        for shift, table in self._tables[address.version]:
+            yield from table.get(number >> shift, ())
+
+    def values(self) -> Iterator[Value]:
+        """Yield every value, as often as it was entered."""
+        for tables in self._tables.values():
+            for _shift, table in tables:
+                for found in table.values():
+                    yield from found
+
+
+class IndicatorLookup:
     """Finds the indicators that a canonical value meets; it looks at no time and no field."""
 
     def __init__(self, indicator_set: IndicatorSet) -> None:
         self._listed = listed(indicator_set)
-        self._names = self._listed.of(Kind.NAME)
+        self._names = self._listed.of(IndicatorKind.NAME)
         self._with_port: dict[str, list[Indicator]] = {}
-        for entry in self._listed.of(Kind.ADDRESS).values():
+        for entry in self._listed.of(IndicatorKind.ADDRESS).values():
             if isinstance(entry, Indicator) and entry.port is not None:
                 self._with_port.setdefault(_bare_address(entry), []).append(entry)
-        networks = map(self._listed.at, self._listed.of(Kind.NETWORK).values())
+        networks = map(self._listed.at, self._listed.of(IndicatorKind.NETWORK).values())
         self._networks = PrefixTable((ipaddress.ip_network(one.key), one) for one in networks)
-        self._urls = self._listed.of(Kind.URL)
+        self._urls = self._listed.of(IndicatorKind.URL)
         # Only keys as long as one of this host can be the beginning of its web addresses.
         self._url_lengths: dict[str, set[int]] = {}
         for key in self._urls:
@@ -32,7 +67,7 @@ class Lookup:
 
     def label(self, key: str) -> str:
         """Return the words by which people know the indicator `key`, of whatever kind, or ""."""
-        found = (self._listed.get(kind, key) for kind in Kind)
+        found = (self._listed.get(kind, key) for kind in IndicatorKind)
         return next((one.label for one in found if one is not None and one.label), "")
 
     def by_name(self, name: str) -> list[tuple[Indicator, int]]:
@@ -46,7 +81,7 @@ class Lookup:
             below = name.count(".") - rest.count(".")
         while rest:
             one = self._met(self._names, rest)
-            if one is not None and (below == 0 or one.rule is Rule.BELOW):
+            if one is not None and (below == 0 or one.rule is MatchRule.BELOW):
                 found.append((one, below))
             rest = rest.partition(".")[2]
             below += 1
@@ -66,7 +101,7 @@ class Lookup:
             for one in self._with_port.get(key, ())
             if one.is_met and (port is None or one.port == port)
         ]
-        bare = self._met(self._listed.of(Kind.ADDRESS), key)
+        bare = self._met(self._listed.of(IndicatorKind.ADDRESS), key)
         if bare is not None:
             found.append(bare)
         found.extend(one for one in self._networks.holding(address) if one.is_met)
@@ -90,7 +125,7 @@ class Lookup:
 
     def by_hash(self, digest: str) -> Indicator | None:
         """Return the indicator with this MD5, SHA-1 or SHA-256 in hex, or None."""
-        return self._met(self._listed.of(Kind.HASH), digest.strip().lower())
+        return self._met(self._listed.of(IndicatorKind.HASH), digest.strip().lower())
 
     def _met(self, entries: dict[str, Entry], key: str) -> Indicator | None:
         """Return the indicator `key` if it is there and evidence is held against it."""
@@ -106,11 +141,11 @@ class Lookup:
 def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> SieveKeys:
     """Return what the sieve must look for so that no line that meets an indicator falls."""
     of = listed(indicator_set)
-    urls = [host for one in _met(of, Kind.URL) if (host := _host_of(one))]
+    urls = [host for one in _met(of, IndicatorKind.URL) if (host := _host_of(one))]
     by_address = {host: parse_address(host) for host in urls}
-    names = {*_keys(of, Kind.NAME), *(host for host in urls if by_address[host] is None)}
+    names = {*_keys(of, IndicatorKind.NAME), *(host for host in urls if by_address[host] is None)}
     addresses, addresses6 = _addresses(of, [one for one in by_address.values() if one is not None])
-    networks = _networks_looked_for(_met(of, Kind.NETWORK))
+    networks = _networks_looked_for(_met(of, IndicatorKind.NETWORK))
     return SieveKeys(
         names=_encoded(names),
         addresses=frozenset(addresses),
@@ -121,15 +156,15 @@ def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> S
         any_unicode_name=any("xn--" in name for name in names),
         addresses6=frozenset(addresses6),
         networks6=frozenset(networks[6]),
-        hashes=_encoded(_keys(of, Kind.HASH)),
+        hashes=_encoded(_keys(of, IndicatorKind.HASH)),
     )
 
 
-def _keys(of: Listed, kind: Kind) -> list[str]:
+def _keys(of: IndicatorTable, kind: IndicatorKind) -> list[str]:
     return [key for key, entry in of.of(kind).items() if isinstance(entry, int) or entry.is_met]
 
 
-def _met(of: Listed, kind: Kind) -> list[Indicator]:
+def _met(of: IndicatorTable, kind: IndicatorKind) -> list[Indicator]:
     return [one for one in map(of.at, of.of(kind).values()) if one.is_met]
 
 
@@ -138,9 +173,9 @@ def _encoded(keys: Collection[str]) -> frozenset[bytes]:
     return frozenset("\n".join(keys).encode("ascii").split(b"\n")) if keys else frozenset()
 
 
-def _addresses(of: Listed, more: Iterable[Address]) -> tuple[list[int], list[int]]:
+def _addresses(of: IndicatorTable, more: Iterable[Address]) -> tuple[list[int], list[int]]:
     """Return the addresses looked for by their version, as numbers, `more` among them."""
-    entries = of.of(Kind.ADDRESS)
+    entries = of.of(IndicatorKind.ADDRESS)
     # A row of a great list is IPv4 in canonical text.
     rows = (key.split(".") for key, entry in entries.items() if isinstance(entry, int))
     found: dict[int, list[int]] = {4: [int.from_bytes(map(int, row)) for row in rows], 6: []}
@@ -163,7 +198,7 @@ def _networks_looked_for(indicators: Iterable[Indicator]) -> dict[int, set[tuple
 
 def _host_of(indicator: Indicator) -> str:
     """Return the host of an address or web address, without brackets and port."""
-    if indicator.kind is Kind.ADDRESS and indicator.port is None:
+    if indicator.kind is IndicatorKind.ADDRESS and indicator.port is None:
         return indicator.key
     host_port = split_port(_site(indicator.key))
     return "" if host_port is None else host_port[0]

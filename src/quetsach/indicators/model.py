@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from quetsach.errors import Problem
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors.exceptions import Problem
 
 
-class Kind(StrEnum):
+class IndicatorKind(StrEnum):
     """What an indicator is."""
 
     NAME = "name"
@@ -21,7 +23,7 @@ class Kind(StrEnum):
     HASH = "hash"
 
 
-class Rule(StrEnum):
+class MatchRule(StrEnum):
     """How an indicator is met. A substring never counts."""
 
     EXACT = "exact"
@@ -43,7 +45,7 @@ class IndicatorClass(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Status(StrEnum):
+class IndicatorStatus(StrEnum):
     """Where an indicator stands in its life; withdrawn and replaced ones are met by nothing."""
 
     ACTIVE = "active"
@@ -75,7 +77,7 @@ class Claim(Struct, frozen=True, gc=False):
     label: str = ""
     confidence: int | None = None
     tlp: Tlp | None = None
-    status: Status = Status.ACTIVE
+    status: IndicatorStatus = IndicatorStatus.ACTIVE
     replaced_by: str = ""
     valid_from_us: int | None = None
     valid_until_us: int | None = None
@@ -100,7 +102,7 @@ class Origin(Struct, frozen=True, gc=False):
     place: str = ""
     letter: str = ""
     claim: Claim = NO_CLAIM
-    rule: Rule | None = None
+    rule: MatchRule | None = None
 
 
 class Indicator(Struct, frozen=True, gc=False):
@@ -109,14 +111,14 @@ class Indicator(Struct, frozen=True, gc=False):
     Shapes: `key` is canonical: a name as `xn--` in lower case; an address as its shortest text,
     with `:port` (or `[v6]:port`) behind it when `port` is set; a network as CIDR; a URL without
     its scheme, host canonical; a hash in lower-case hex. `shown` is the form people read.
-    `claim` is what its origins say together (merge.py); each origin keeps its own. `decided` is
+    `claim` is what its origins say together (model.py); each origin keeps its own. `decided` is
     what a person decided of it ("keep", "watch"), or "".
     """
 
     key: str
     shown: str
-    kind: Kind
-    rule: Rule
+    kind: IndicatorKind
+    rule: MatchRule
     port: int | None = None
     claim: Claim = NO_CLAIM
     origins: tuple[Origin, ...] = ()
@@ -131,7 +133,7 @@ class Indicator(Struct, frozen=True, gc=False):
     @property
     def is_met(self) -> bool:
         """Whether evidence is held against it at all; dates are judged later, per record."""
-        return self.claim.status not in (Status.WITHDRAWN, Status.REPLACED)
+        return self.claim.status not in (IndicatorStatus.WITHDRAWN, IndicatorStatus.REPLACED)
 
 
 class Refusal(Struct, frozen=True, gc=False):
@@ -164,8 +166,8 @@ class ListReading:
     sender: str = ""
 
 
-class Indicators(Protocol):
-    """The indicators of a set: a tuple, or what reads as one (listed.py)."""
+class IndicatorSequence(Protocol):
+    """The indicators of a set: a tuple, or what reads as one (indicator_set.py)."""
 
     def __iter__(self) -> Iterator[Indicator]: ...
 
@@ -178,7 +180,7 @@ class Indicators(Protocol):
 class IndicatorSet:
     """Indicators with unique keys, sorted by key; the rows refused; and how each list was read."""
 
-    indicators: Indicators
+    indicators: IndicatorSequence
     refusals: tuple[Refusal, ...] = ()
     readings: tuple[ListReading, ...] = ()
 
@@ -186,7 +188,7 @@ class IndicatorSet:
     def digest(self) -> str:
         """The SHA-256 of what the set says, whatever lists it came from."""
         # Listed stands on this module; a set of a million rows is digested without making them.
-        from quetsach.indicators.listed import listed
+        from quetsach.indicators.indicator_set import listed
 
         return listed(self).digest()
 
@@ -207,3 +209,85 @@ def digest_row(indicator: Indicator) -> str:
             str(claim.valid_until_us),
         ]
     return "\x1f".join(values) + "\x1e"
+
+
+# A person's decision on a doubtful indicator: what was decided, why, and until when it holds.
+
+
+class AllowDecision(StrEnum):
+    """What is to become of an indicator that also stands on an allow-list."""
+
+    KEEP = "keep"
+    WATCH = "watch"
+    DROP = "drop"
+
+
+class Decision(Struct, frozen=True, gc=False, omit_defaults=True):
+    """One decision; it holds until `until` and is then asked again.
+
+    Shapes: `key` as in Indicator; `decided` and `until` ISO 8601 with offset; `by` names a role;
+    `classes` are the allow classes that the decision was about.
+    """
+
+    key: str
+    verdict: AllowDecision
+    reason: str
+    until: str
+    decided: str
+    by: str = ""
+    classes: tuple[str, ...] = ()
+
+    @property
+    def until_us(self) -> int:
+        """The last moment at which it holds, in us since 1970, UTC."""
+        return int(datetime.fromisoformat(self.until).timestamp()) * MICROSECONDS
+
+
+# What several sources say of one indicator, put together so that none narrows another.
+
+
+# A list that still has it outweighs one that took it back: what is doubtful stays looked for.
+_LIFE = (
+    IndicatorStatus.ACTIVE,
+    IndicatorStatus.EXPIRED,
+    IndicatorStatus.REPLACED,
+    IndicatorStatus.WITHDRAWN,
+)
+_SECRECY = tuple(Tlp)
+
+
+def merged(known: Indicator, other: Indicator) -> Indicator:
+    """Return `known` as wide as both, its origins alone; both have the same key and kind."""
+    claim = _together(known.claim, other.claim)
+    rule = MatchRule.BELOW if other.rule is MatchRule.BELOW else known.rule
+    if claim is known.claim and rule is known.rule:
+        return known
+    return structs.replace(known, claim=claim, rule=rule)
+
+
+def _together(one: Claim, other: Claim) -> Claim:
+    if one is other or one == other:
+        return one
+    # Dates and replacement of a source that took the indicator back say nothing of its life.
+    living = [claim for claim in (one, other) if claim.status is _first_life(one, other)]
+    starts = [claim.valid_from_us for claim in living]
+    ends = [claim.valid_until_us for claim in living]
+    return Claim(
+        of_class=one.of_class if one.of_class is not IndicatorClass.UNKNOWN else other.of_class,
+        family=one.family or other.family,
+        label=one.label or other.label,
+        confidence=max(
+            (c for c in (one.confidence, other.confidence) if c is not None), default=None
+        ),
+        tlp=max(
+            (c for c in (one.tlp, other.tlp) if c is not None), key=_SECRECY.index, default=None
+        ),
+        status=_first_life(one, other),
+        replaced_by=next((claim.replaced_by for claim in living if claim.replaced_by), ""),
+        valid_from_us=None if None in starts else min(at for at in starts if at is not None),
+        valid_until_us=None if None in ends else max(at for at in ends if at is not None),
+    )
+
+
+def _first_life(one: Claim, other: Claim) -> IndicatorStatus:
+    return min(one.status, other.status, key=_LIFE.index)

@@ -9,22 +9,21 @@ from pathlib import Path
 
 from msgspec import structs
 
-from quetsach.errors import Problem, QuetsachError
-from quetsach.indicators.forms.contract import FormReading, ListFile, ListForm
-from quetsach.indicators.forms.registry import FORMS
-from quetsach.indicators.forms.rows import ListRow
-from quetsach.indicators.listed import Listed
-from quetsach.indicators.merge import merged
+from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.indicators.formats.contract import FormReading, ListFile, ListFormat, ListRow
+from quetsach.indicators.formats.registry import FORMS
+from quetsach.indicators.indicator_set import IndicatorTable
 from quetsach.indicators.model import (
     Indicator,
+    IndicatorKind,
     IndicatorSet,
-    Kind,
     ListReading,
     Origin,
     Refusal,
+    merged,
 )
-from quetsach.indicators.options import ListOptions, Reason
-from quetsach.indicators.parse_value import Parsed, Value, parse_value, with_port
+from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.values import ParsedIndicators, ParsedValue, parse_value, with_port
 from quetsach.texts import _
 
 LARGEST_LIST = 512 * 1024 * 1024
@@ -33,7 +32,7 @@ LARGEST_LIST = 512 * 1024 * 1024
 KEPT_TEXT = 200
 """How much of a row is kept with its indicator or refusal, in characters."""
 
-_NO_LIST = (Reason.UNPARSABLE, Reason.MAIL_ADDRESS, Reason.OTHER_KIND)
+_NO_LIST = (RefusalReason.UNPARSABLE, RefusalReason.MAIL_ADDRESS, RefusalReason.OTHER_KIND)
 _TEXTS = ("prose", "document")
 """Forms that are no list by themselves: one that gives nothing is a text beside the lists."""
 
@@ -45,9 +44,9 @@ MOST_REFUSALS = 100_000
 class _Gathered:
     """What has been read so far; rows that repeat a key stand apart, for they are few."""
 
-    forms: Sequence[ListForm]
-    indicators: Listed = field(default_factory=Listed)
-    again: dict[tuple[Kind, str], list[Indicator]] = field(default_factory=dict)
+    forms: Sequence[ListFormat]
+    indicators: IndicatorTable = field(default_factory=IndicatorTable)
+    again: dict[tuple[IndicatorKind, str], list[Indicator]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     readings: list[ListReading] = field(default_factory=list)
 
@@ -77,7 +76,7 @@ class _Gathered:
 
 
 def read_lists(
-    paths: Sequence[Path], options: ListOptions, forms: Sequence[ListForm] = FORMS
+    paths: Sequence[Path], options: ListOptions, forms: Sequence[ListFormat] = FORMS
 ) -> IndicatorSet:
     """Return the indicators of all lists under `paths`; a folder stands for every file in it.
 
@@ -182,7 +181,7 @@ def _unused_maps(readings: Sequence[ListReading], options: ListOptions) -> list[
     ]
 
 
-def _form_of(file: ListFile, forms: Sequence[ListForm]) -> tuple[str, FormReading] | None:
+def _form_of(file: ListFile, forms: Sequence[ListFormat]) -> tuple[str, FormReading] | None:
     for form in forms:
         reading = form.read(file)
         if reading is not None:
@@ -235,16 +234,16 @@ def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tup
     return seen, taken
 
 
-def _judged(row: ListRow, options: ListOptions) -> Parsed:
+def _judged(row: ListRow, options: ListOptions) -> ParsedIndicators:
     if row.refused is not None:
-        return Parsed(reason=row.refused)
+        return ParsedIndicators(reason=row.refused)
     parsed = parse_value(row.value, options)
-    if row.rule is not None and any(one.kind is not Kind.NAME for one in parsed.values):
-        return Parsed(reason=Reason.UNPARSABLE)
+    if row.rule is not None and any(one.kind is not IndicatorKind.NAME for one in parsed.values):
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
     return parsed
 
 
-def _indicator(value: Value, row: ListRow, origin: Origin) -> Indicator:
+def _indicator(value: ParsedValue, row: ListRow, origin: Origin) -> Indicator:
     whole = with_port(value, row.port)
     rule = whole.rule if row.rule is None else row.rule
     return Indicator(whole.key, whole.shown, whole.kind, rule, whole.port, row.claim, (origin,))

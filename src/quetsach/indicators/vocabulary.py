@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from quetsach.indicators.model import Indicator, IndicatorClass, Kind, Rule, Tlp
+from quetsach.indicators.model import Indicator, IndicatorClass, IndicatorKind, MatchRule, Tlp
 
 # Source: OASIS, STIX 2.1, section 7.2.1.4 "TLP Marking".
 TLP1_MARKINGS: Mapping[str, Tlp] = {
@@ -124,13 +124,13 @@ def misp_type(indicator: Indicator) -> str:
     A name met with what lies below it is a `domain`, one met exactly a `hostname`, as in the RPZ
     export of MISP.
     """
-    if indicator.kind is Kind.NAME:
-        return "hostname" if indicator.rule is Rule.EXACT else "domain"
-    if indicator.kind is Kind.HASH:
+    if indicator.kind is IndicatorKind.NAME:
+        return "hostname" if indicator.rule is MatchRule.EXACT else "domain"
+    if indicator.kind is IndicatorKind.HASH:
         return HASH_TYPES[len(indicator.key)]
-    if indicator.kind is Kind.URL:
+    if indicator.kind is IndicatorKind.URL:
         return "url"
-    return "ip-dst|port" if indicator.rule is Rule.IP_PORT else "ip-dst"
+    return "ip-dst|port" if indicator.rule is MatchRule.IP_PORT else "ip-dst"
 
 
 def tag_parts(tag: str) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ LONGEST_HEADING = 80
 """A longer cell is a sentence, not a heading; in characters."""
 
 
-class Column(StrEnum):
+class InventoryColumn(StrEnum):
     """What a column holds.
 
     DEVICE holds names or kinds, PLACE_OR_ADDRESS addresses of either sort: each value tells.
@@ -47,49 +47,62 @@ class Column(StrEnum):
 # Folded as `folded` does: no accents, lower case, single blanks. Gathered from asset lists and
 # network records as offices and schools keep them; a word of two meanings stands where it harms
 # least, or under one of the two columns whose values tell.
-_WORDS: Mapping[Column, str] = {
-    Column.NUMBER: "stt|so tt|tt|so thu tu|no|nr|index|#|row",
-    Column.KEY: "ma tai san|ma so tai san|so tai san|ma ts|so hieu|so hieu tai san|ma thiet bi"
+_WORDS: Mapping[InventoryColumn, str] = {
+    InventoryColumn.NUMBER: "stt|so tt|tt|so thu tu|no|nr|index|#|row",
+    InventoryColumn.KEY: "ma tai san|ma so tai san|so tai san|ma ts|so hieu|so hieu tai san"
+    "|ma thiet bi"
     "|ma may|ma so thiet bi|ma quan ly|asset|asset tag|asset number|asset no|asset id|inventory no"
     "|inventory number|tag|service tag|serial|serial no|serial number|so seri|so serial|s n",
-    Column.NAME: "ten may|ten may tinh|ten may tram|ten may chu|ten host|host|host name|hostname"
+    InventoryColumn.NAME: "ten may|ten may tinh|ten may tram|ten may chu|ten host|host"
+    "|host name|hostname"
     "|computer|computer name|machine|machine name|ten dinh danh|netbios name|netbios|fqdn|pc name"
     "|ten pc|ten trong mang|ten may trong mang|client name|device hostname",
-    Column.DEVICE: "ten|ten thiet bi|thiet bi|name|device|device name|may tinh|may|equipment"
+    InventoryColumn.DEVICE: "ten|ten thiet bi|thiet bi|name|device|device name|may tinh|may"
+    "|equipment"
     "|ten tai san|tai san",
-    Column.MAC: "mac|mac address|dia chi mac|dc mac|so mac|ma mac|mac lan|mac wifi|mac wi fi"
+    InventoryColumn.MAC: "mac|mac address|dia chi mac|dc mac|so mac|ma mac|mac lan|mac wifi"
+    "|mac wi fi"
     "|dia chi mac lan|dia chi mac wifi|dia chi mac wi fi|mac wlan|mac ethernet|lan mac|wifi mac"
     "|wi fi mac|physical address|hardware address|hw address|hwaddr|ethernet address|dia chi vat ly"
     "|dia chi phan cung|dia chi card mang|card mang|mac addr|mac card mang|mac co day"
     "|mac khong day|mac address lan|mac address wifi|mac 1|mac 2|mac1|mac2",
-    Column.ADDRESS: "ip|ip address|dia chi ip|dc ip|ip tinh|ip lan|lan ip|ip noi bo|dia chi ip tinh"
+    InventoryColumn.ADDRESS: "ip|ip address|dia chi ip|dc ip|ip tinh|ip lan|lan ip|ip noi bo"
+    "|dia chi ip tinh"
     "|dia chi ip noi bo|dia chi ip lan|fixed address|fixed ip|static ip|ipv4|ipv6|ipv4 address"
     "|ipv6 address|dia chi ipv4|dia chi ipv6|ip wifi|ip may|ip may tinh|ip addr|internal ip"
     "|private ip|ip co dinh|dia chi co dinh|so ip",
-    Column.PLACE_OR_ADDRESS: "dia chi|address|addr",
-    Column.CLIENT_ID: "duid|client id|clientid|client identifier|dhcp client id|ma dinh danh dhcp"
+    InventoryColumn.PLACE_OR_ADDRESS: "dia chi|address|addr",
+    InventoryColumn.CLIENT_ID: "duid|client id|clientid|client identifier|dhcp client id"
+    "|ma dinh danh dhcp"
     "|dhcp unique identifier|uid",
-    Column.UNIT: "don vi|ten don vi|co quan|ten co quan|don vi su dung|don vi quan ly|truong"
+    InventoryColumn.UNIT: "don vi|ten don vi|co quan|ten co quan|don vi su dung|don vi quan ly"
+    "|truong"
     "|ten truong|unit|unit name|office|organisation|organization|site|branch|chi nhanh"
     "|thuoc don vi|don vi truc thuoc|noi su dung|xa phuong|xa|phuong",
-    Column.CODE: "ma don vi|ma co quan|unit code|code|ma dinh danh don vi|unit id|site code",
-    Column.ROOM: "phong|so phong|phong so|ten phong|phong may|phong hoc|phong lam viec|vi tri"
+    InventoryColumn.CODE: "ma don vi|ma co quan|unit code|code|ma dinh danh don vi|unit id"
+    "|site code",
+    InventoryColumn.ROOM: "phong|so phong|phong so|ten phong|phong may|phong hoc"
+    "|phong lam viec|vi tri"
     "|vi tri lap dat|vi tri dat|vi tri dat may|vi tri dat thiet bi|noi dat|noi dat may|dia diem"
     "|room|room no|room number|location|noi lap dat|khu vuc|place|toa nha|building",
-    Column.KIND: "loai|loai may|loai thiet bi|loai may tinh|chung loai|chung loai thiet bi|kieu"
+    InventoryColumn.KIND: "loai|loai may|loai thiet bi|loai may tinh|chung loai"
+    "|chung loai thiet bi|kieu"
     "|kieu may|kind|type|device type|machine type|category|phan loai|nhom thiet bi|form factor",
-    Column.DESK: "phong ban|bo phan|bo phan su dung|phong ban su dung|khoa|khoa phong|to|ban"
+    InventoryColumn.DESK: "phong ban|bo phan|bo phan su dung|phong ban su dung|khoa|khoa phong"
+    "|to|ban"
     "|department|dept|desk|owner desk|team|section|division|chuc danh|chuc vu|vi tri viec lam"
     "|phong chuyen mon|bo phan quan ly|phong bo phan|to bo phan|to chuyen mon|role desk",
-    Column.SYSTEM: "he dieu hanh|hdh|phien ban he dieu hanh|phien ban windows|windows|os"
+    InventoryColumn.SYSTEM: "he dieu hanh|hdh|phien ban he dieu hanh|phien ban windows|windows|os"
     "|operating system|os version|system|platform|he thong",
-    Column.DUTY: "vai tro|chuc nang|nhiem vu|role|function|duty|purpose|muc dich|muc dich su dung"
+    InventoryColumn.DUTY: "vai tro|chuc nang|nhiem vu|role|function|duty|purpose|muc dich"
+    "|muc dich su dung"
     "|cong dung",
-    Column.SHARED: "dung chung|may dung chung|nhieu nguoi dung|shared|shared machine|multi user"
+    InventoryColumn.SHARED: "dung chung|may dung chung|nhieu nguoi dung|shared|shared machine"
+    "|multi user"
     "|nhieu nguoi su dung|dung chung nhieu nguoi|su dung chung",
-    Column.REMARKS: "ghi chu|chu thich|luu y|note|notes|remark|remarks|comment|comments"
+    InventoryColumn.REMARKS: "ghi chu|chu thich|luu y|note|notes|remark|remarks|comment|comments"
     "|description|mo ta|dien giai",
-    Column.PERSON: "nguoi su dung|nguoi dung|ho ten|ho va ten|ho va ten nguoi su dung"
+    InventoryColumn.PERSON: "nguoi su dung|nguoi dung|ho ten|ho va ten|ho va ten nguoi su dung"
     "|ten nguoi dung"
     "|ho ten nguoi su dung|ten nguoi su dung|can bo|can bo su dung|ten can bo|nhan vien"
     "|nhan vien su dung|cong chuc|vien chuc|cong chuc su dung|can bo cong chuc|giao vien"
@@ -100,20 +113,24 @@ _WORDS: Mapping[Column, str] = {
     "|dien thoai|sdt|dt|phone|phone number|mobile|di dong|cccd|cmnd|so cccd|so cmnd|cccd cmnd"
     "|ngay sinh|tai khoan|ten dang nhap|account|login|last user|last logged on user"
     "|primary user|ky ten|ky nhan|chu ky",
-    Column.SUBNET: "subnet|network|cidr|mang|mang con|dai mang|dai dia chi|dai ip|lop mang"
+    InventoryColumn.SUBNET: "subnet|network|cidr|mang|mang con|dai mang|dai dia chi|dai ip|lop mang"
     "|dai ip lan|dia chi mang|ip range|range|prefix|ip subnet|dai dia chi ip|dai ip noi bo"
     "|lan subnet|vung ip|dai mang noi bo|vung dia chi|lan|mang lan|subnet address|network address",
-    Column.MASK: "mat na|mat na mang|mat na mang con|subnet mask|netmask|mask|prefix length",
-    Column.PUBLIC: "public|ip public|public ip|public address|dia chi cong cong|ip cong cong"
+    InventoryColumn.MASK: "mat na|mat na mang|mat na mang con|subnet mask|netmask|mask"
+    "|prefix length",
+    InventoryColumn.PUBLIC: "public|ip public|public ip|public address|dia chi cong cong"
+    "|ip cong cong"
     "|dia chi ip cong cong|dia chi ip public|dia chi public|ip wan|wan|wan ip|ip internet"
     "|ip ra internet|external ip|ip ngoai|dia chi internet|ip tinh public|dia chi wan"
     "|outside address|public addresses|nat ip|ip nat",
-    Column.GATEWAY: "gateway|default gateway|cong mac dinh|gw|router|ip gateway|ip router"
+    InventoryColumn.GATEWAY: "gateway|default gateway|cong mac dinh|gw|router|ip gateway|ip router"
     "|dia chi gateway|cong ra|bo dinh tuyen|tuong lua|firewall|ip modem|modem",
-    Column.RESOLVER: "dns|dns server|dns servers|may chu dns|ip dns|may chu ten mien|resolver"
+    InventoryColumn.RESOLVER: "dns|dns server|dns servers|may chu dns|ip dns|may chu ten mien"
+    "|resolver"
     "|resolvers|may chu phan giai|phan giai ten mien|dia chi dns|name server|nameserver",
-    Column.PROXY: "proxy|may chu proxy|proxy server|ip proxy|dia chi proxy",
-    Column.ACCESS_POINT: "access point|access points|wifi|wi fi|diem truy cap|bo phat wifi|ap"
+    InventoryColumn.PROXY: "proxy|may chu proxy|proxy server|ip proxy|dia chi proxy",
+    InventoryColumn.ACCESS_POINT: "access point|access points|wifi|wi fi|diem truy cap"
+    "|bo phat wifi|ap"
     "|diem phat wifi|wifi access point|bo phat|thiet bi phat wifi|wi fi access point|ip wifi ap"
     "|diem truy cap wifi|diem truy cap khong day|wireless",
 }
@@ -132,7 +149,7 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def column_of(heading: str) -> Column | None:
+def column_of(heading: str) -> InventoryColumn | None:
     """Return what the column below `heading` holds, or None for a heading that says nothing to us.
 
     Only whole headings count, with what stands in brackets or without; "a / b" is either.

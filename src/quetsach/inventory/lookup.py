@@ -1,14 +1,22 @@
 """The inventory as it is asked: which machines have this hardware address, name or address."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from quetsach.addresses import canonical_address
-from quetsach.errors import Problem
-from quetsach.inventory.model import Duty, Machine
-from quetsach.inventory.names import bare_name
+from quetsach.errors.exceptions import Problem
+from quetsach.inventory.cells import bare_name
+from quetsach.inventory.machines import asset_of
+from quetsach.inventory.model import (
+    InventoryFlaw,
+    InventoryMachine,
+    InventoryProblem,
+    NetworkRole,
+    OmittedColumn,
+    SourceRow,
+)
 from quetsach.inventory.plan import NetworkPlan
-from quetsach.inventory.problems import InventoryProblem, LeftOut
 
 
 class Inventory:
@@ -20,11 +28,11 @@ class Inventory:
 
     def __init__(
         self,
-        machines: Iterable[Machine] = (),
+        machines: Iterable[InventoryMachine] = (),
         plan: NetworkPlan | None = None,
         *,
         problems: Iterable[InventoryProblem] = (),
-        left_out: Iterable[LeftOut] = (),
+        left_out: Iterable[OmittedColumn] = (),
         unread: Iterable[Problem] = (),
     ) -> None:
         self.machines = tuple(machines)
@@ -33,10 +41,10 @@ class Inventory:
         self.problems = tuple(problems)
         self.left_out = tuple(left_out)
         self.unread = tuple(unread)
-        self._macs: dict[str, list[Machine]] = defaultdict(list)
-        self._names: dict[str, list[Machine]] = defaultdict(list)
-        self._addresses: dict[str, list[Machine]] = defaultdict(list)
-        self._client_ids: dict[str, list[Machine]] = defaultdict(list)
+        self._macs: dict[str, list[InventoryMachine]] = defaultdict(list)
+        self._names: dict[str, list[InventoryMachine]] = defaultdict(list)
+        self._addresses: dict[str, list[InventoryMachine]] = defaultdict(list)
+        self._client_ids: dict[str, list[InventoryMachine]] = defaultdict(list)
         for one in self.machines:
             for mac in one.macs:
                 self._macs[mac].append(one)
@@ -47,29 +55,29 @@ class Inventory:
             for client_id in one.client_ids:
                 self._client_ids[client_id].append(one)
 
-    def by_mac(self, mac: str) -> tuple[Machine, ...]:
+    def by_mac(self, mac: str) -> tuple[InventoryMachine, ...]:
         """Return the machines with this hardware address, written as 00-17-A4-B2-C3-D4."""
         return tuple(self._macs.get(mac, ()))
 
-    def by_name(self, name: str) -> tuple[Machine, ...]:
+    def by_name(self, name: str) -> tuple[InventoryMachine, ...]:
         """Return the machines of this name, whatever its case and the domain behind it."""
         return tuple(self._names.get(bare_name(name), ())) if name else ()
 
-    def by_address(self, address: str) -> tuple[Machine, ...]:
+    def by_address(self, address: str) -> tuple[InventoryMachine, ...]:
         """Return the machines with this fixed address."""
         return tuple(self._addresses.get(canonical_address(address) or "", ()))
 
-    def by_client_id(self, client_id: str) -> tuple[Machine, ...]:
+    def by_client_id(self, client_id: str) -> tuple[InventoryMachine, ...]:
         """Return the machines with this client identifier, in lower hex digits."""
         return tuple(self._client_ids.get(client_id, ()))
 
-    def duty_of(self, address: str) -> Duty | None:
+    def duty_of(self, address: str) -> NetworkRole | None:
         """Return what the machines and the plan say stands at `address`, None where neither does.
 
         A fixed address that machines of different duties have says nothing.
         """
         duties = {one.duty for one in self.by_address(address)}
-        if len(duties) == 1 and duties != {Duty.ORDINARY}:
+        if len(duties) == 1 and duties != {NetworkRole.ORDINARY}:
             return duties.pop()
         return self.plan.duty_of(address)
 
@@ -78,3 +86,131 @@ class Inventory:
         if not self.problems:
             return None
         return Problem("E266", where, {"count": len(self.problems)})
+
+
+# Machines that contradict each other, rows that say the same, and keys that tell all apart.
+
+
+def joined(
+    machines: Iterable[InventoryMachine],
+) -> tuple[list[InventoryMachine], list[InventoryProblem]]:
+    """Return the machines with those that stand there twice joined, and where they stood.
+
+    Two rows are one machine when name and hardware addresses are the same, and no unit, asset
+    number or fixed address differs.
+    """
+    kept: list[InventoryMachine] = []
+    places: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+    problems: list[InventoryProblem] = []
+    for one in machines:
+        known = places[(bare_name(one.name), tuple(sorted(one.macs)))]
+        # A few looks are enough: who writes a machine a hundred times is told so each time.
+        same = next((at for at in known[:8] if one.macs and _agree(kept[at], one)), None)
+        if same is None:
+            known.append(len(kept))
+            kept.append(one)
+        else:
+            problems.append(_problem(one, InventoryFlaw.REPEATED, one.name or one.key, kept[same]))
+            kept[same] = _both(kept[same], one)
+    return kept, problems
+
+
+def contradictions(machines: Sequence[InventoryMachine]) -> Iterator[InventoryProblem]:
+    """Yield each hardware address, name, fixed address and asset number of two machines.
+
+    Names and fixed addresses may recur in another unit: each school has its 192.168.1.10.
+    """
+    yield from _twice(
+        machines, InventoryFlaw.MAC_TWICE, lambda one: [(mac, "") for mac in one.macs]
+    )
+    yield from _twice(
+        machines,
+        InventoryFlaw.NAME_TWICE,
+        lambda one: [(bare_name(one.name), one.unit.casefold())] if one.name else [],
+    )
+    yield from _twice(
+        machines,
+        InventoryFlaw.ADDRESS_TWICE,
+        lambda one: [(address, one.unit.casefold()) for address in one.addresses],
+    )
+    yield from _twice(
+        machines,
+        InventoryFlaw.ASSET_TWICE,
+        lambda one: [(asset_of(one).casefold(), "")] if asset_of(one) else [],
+    )
+
+
+def keyed_apart(machines: Sequence[InventoryMachine]) -> tuple[InventoryMachine, ...]:
+    """Return the machines with keys of which each occurs once, whatever its case.
+
+    A key that recurs gets the unit behind it, or else the hardware address, or else the row.
+    """
+    found = list(machines)
+    for behind in (_unit, _mac, _row):
+        times = Counter(one.key.casefold() for one in found)
+        found = [
+            replace(one, key=f"{one.key} ({behind(one)})")
+            if times[one.key.casefold()] > 1 and behind(one) not in ("", one.key)
+            else one
+            for one in found
+        ]
+    return tuple(found)
+
+
+def _unit(machine: InventoryMachine) -> str:
+    return machine.unit
+
+
+def _mac(machine: InventoryMachine) -> str:
+    return next(iter(machine.macs), "")
+
+
+def _row(machine: InventoryMachine) -> str:
+    row = machine.row
+    return "" if row is None else f"{row.path}, {row.sheet} {row.number}"
+
+
+def _twice(
+    machines: Sequence[InventoryMachine],
+    flaw: InventoryFlaw,
+    values: Callable[[InventoryMachine], list[tuple[str, str]]],
+) -> Iterator[InventoryProblem]:
+    first: dict[tuple[str, str], InventoryMachine] = {}
+    for one in machines:
+        for value in values(one):
+            other = first.setdefault(value, one)
+            if other is not one:
+                yield _problem(one, flaw, value[0], other)
+
+
+def _problem(
+    one: InventoryMachine, flaw: InventoryFlaw, excerpt: str, other: InventoryMachine
+) -> InventoryProblem:
+    row = SourceRow("", "", 0) if one.row is None else one.row
+    return InventoryProblem(row, flaw, excerpt[:80], other.row)
+
+
+def _agree(one: InventoryMachine, other: InventoryMachine) -> bool:
+    alike = all(
+        not mine or not theirs or mine == theirs
+        for mine, theirs in (
+            (one.unit.casefold(), other.unit.casefold()),
+            (asset_of(one), asset_of(other)),
+        )
+    )
+    return alike and (not one.addresses or not other.addresses or one.addresses == other.addresses)
+
+
+def _both(one: InventoryMachine, other: InventoryMachine) -> InventoryMachine:
+    """Return what both rows say; the first counts where they differ, the rest is kept beside."""
+    texts = {
+        name: getattr(one, name) or getattr(other, name)
+        for name in ("addresses", "client_ids", "unit", "room", "kind", "desk", "system", "remarks")
+    }
+    return replace(
+        one,
+        key=one.key if asset_of(one) or not asset_of(other) else other.key,
+        shared=one.shared or other.shared,
+        extra=tuple(dict.fromkeys((*one.extra, *other.extra))),
+        **texts,
+    )

@@ -4,18 +4,23 @@ import re
 from dataclasses import dataclass, field
 
 from quetsach.inventory.cells import (
-    Found,
+    CellValues,
     addresses_in,
     client_ids_in,
+    duty_of,
+    is_blank_cell,
     is_yes,
     macs_in,
-    says_nothing,
 )
-from quetsach.inventory.duties import duty_of
-from quetsach.inventory.headings import Column, folded
-from quetsach.inventory.model import Duty, Machine, Row
-from quetsach.inventory.problems import Flaw, InventoryProblem
-from quetsach.inventory.sections import Heading, Placed
+from quetsach.inventory.headings import InventoryColumn, folded
+from quetsach.inventory.model import (
+    InventoryFlaw,
+    InventoryMachine,
+    InventoryProblem,
+    NetworkRole,
+    SourceRow,
+)
+from quetsach.inventory.sections import GroupedRow, TableHeading
 
 LONGEST_VALUE = 300
 LONGEST_EXCERPT = 80
@@ -24,15 +29,15 @@ _HOST_NAME = re.compile(r"[\w.-]{1,253}\*?")
 _DEPARTMENT = ("phong", "khoa", "bo phan", "to ", "ban ")
 _SHARED = re.compile(r"(?<!khong )\b(?:dung chung|nhieu nguoi dung|shared)\b")
 _TEXTS = {
-    Column.UNIT: "unit",
-    Column.CODE: "unit",
-    Column.ROOM: "room",
-    Column.KIND: "kind",
-    Column.DESK: "desk",
-    Column.SYSTEM: "system",
-    Column.REMARKS: "remarks",
+    InventoryColumn.UNIT: "unit",
+    InventoryColumn.CODE: "unit",
+    InventoryColumn.ROOM: "room",
+    InventoryColumn.KIND: "kind",
+    InventoryColumn.DESK: "desk",
+    InventoryColumn.SYSTEM: "system",
+    InventoryColumn.REMARKS: "remarks",
 }
-_UNKEPT = frozenset({Column.NUMBER, Column.PERSON})
+_UNKEPT = frozenset({InventoryColumn.NUMBER, InventoryColumn.PERSON})
 
 
 @dataclass
@@ -43,15 +48,15 @@ class _Draft:
     macs: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     client_ids: list[str] = field(default_factory=list)
-    duty: Duty | None = None
+    duty: NetworkRole | None = None
     shared: bool | None = None
     extra: list[tuple[str, str]] = field(default_factory=list)
-    flaws: list[tuple[Flaw, str]] = field(default_factory=list)
+    flaws: list[tuple[InventoryFlaw, str]] = field(default_factory=list)
 
 
 def machine_of(
-    placed: Placed, heading: Heading, row: Row, *, unit: str = ""
-) -> tuple[Machine | None, list[InventoryProblem]]:
+    placed: GroupedRow, heading: TableHeading, row: SourceRow, *, unit: str = ""
+) -> tuple[InventoryMachine | None, list[InventoryProblem]]:
     """Return the machine that a row names, or None, and what is wrong with the row.
 
     Shapes: `unit` is that of the sheet; a group's row and the table's own column go before it.
@@ -67,28 +72,28 @@ def machine_of(
     problems = [InventoryProblem(row, flaw, text[:LONGEST_EXCERPT]) for flaw, text in draft.flaws]
     if not _names_machine(draft):
         # Without an excerpt: below the table stand the names of those who sign.
-        return None, [*problems, InventoryProblem(row, Flaw.NO_MACHINE)]
+        return None, [*problems, InventoryProblem(row, InventoryFlaw.NO_MACHINE)]
     return _machine(_with_group(draft, placed.group, unit), row), problems
 
 
-def _take(draft: _Draft, column: Column | None, value: str, title: str) -> None:
-    if column is Column.MAC:
-        _keep(draft, macs_in(value), draft.macs, Flaw.BAD_MAC)
-    elif column is Column.ADDRESS:
-        _keep(draft, addresses_in(value), draft.addresses, Flaw.BAD_ADDRESS)
-    elif column is Column.CLIENT_ID:
-        _keep(draft, client_ids_in(value), draft.client_ids, Flaw.BAD_CLIENT_ID)
-    elif column is Column.PLACE_OR_ADDRESS and addresses_in(value).values:
-        _keep(draft, addresses_in(value), draft.addresses, Flaw.BAD_ADDRESS)
-    elif column in (Column.NAME, Column.KEY):
-        if not says_nothing(value):
+def _take(draft: _Draft, column: InventoryColumn | None, value: str, title: str) -> None:
+    if column is InventoryColumn.MAC:
+        _keep(draft, macs_in(value), draft.macs, InventoryFlaw.BAD_MAC)
+    elif column is InventoryColumn.ADDRESS:
+        _keep(draft, addresses_in(value), draft.addresses, InventoryFlaw.BAD_ADDRESS)
+    elif column is InventoryColumn.CLIENT_ID:
+        _keep(draft, client_ids_in(value), draft.client_ids, InventoryFlaw.BAD_CLIENT_ID)
+    elif column is InventoryColumn.PLACE_OR_ADDRESS and addresses_in(value).values:
+        _keep(draft, addresses_in(value), draft.addresses, InventoryFlaw.BAD_ADDRESS)
+    elif column in (InventoryColumn.NAME, InventoryColumn.KEY):
+        if not is_blank_cell(value):
             _set(draft, column.value, value, title)
-    elif column is Column.DEVICE:
+    elif column is InventoryColumn.DEVICE:
         _set(draft, "name" if _is_host_name(value) else "kind", value, title)
-    elif column is Column.DUTY:
+    elif column is InventoryColumn.DUTY:
         draft.duty = duty_of(value)
         draft.extra.append((title, value))
-    elif column is Column.SHARED:
+    elif column is InventoryColumn.SHARED:
         draft.shared = is_yes(value)
         if draft.shared is None:
             draft.extra.append((title, value))
@@ -98,7 +103,7 @@ def _take(draft: _Draft, column: Column | None, value: str, title: str) -> None:
         draft.extra.append((title, value))
 
 
-def _keep(draft: _Draft, found: Found, values: list[str], flaw: Flaw) -> None:
+def _keep(draft: _Draft, found: CellValues, values: list[str], flaw: InventoryFlaw) -> None:
     values += [one for one in found.values if one not in values]
     draft.flaws += [(flaw, one) for one in found.unread]
 
@@ -116,8 +121,8 @@ def _is_host_name(value: str) -> bool:
     return value.isascii() and telling and _HOST_NAME.fullmatch(value) is not None
 
 
-def _says_anything(placed: Placed, heading: Heading) -> bool:
-    counts = heading.at(Column.NUMBER)
+def _says_anything(placed: GroupedRow, heading: TableHeading) -> bool:
+    counts = heading.at(InventoryColumn.NUMBER)
     return any(cell.strip() for n, cell in enumerate(placed.line.cells) if n not in counts)
 
 
@@ -138,13 +143,13 @@ def _with_group(draft: _Draft, group: str, unit: str) -> _Draft:
     return draft
 
 
-def _machine(draft: _Draft, row: Row) -> Machine:
+def _machine(draft: _Draft, row: SourceRow) -> InventoryMachine:
     texts = draft.texts
     name, kind, remarks = (texts.get(one, "") for one in ("name", "kind", "remarks"))
     said = folded(f"{kind} . {remarks}")
     duty = duty_of(kind) if draft.duty is None else draft.duty
     key = texts.get("key", "") or name or next(iter((*draft.macs, *draft.addresses)), "")
-    return Machine(
+    return InventoryMachine(
         key=key or draft.client_ids[0],
         name=name,
         macs=tuple(draft.macs),
@@ -155,7 +160,7 @@ def _machine(draft: _Draft, row: Row) -> Machine:
         kind=kind,
         desk=texts.get("desk", ""),
         system=texts.get("system", ""),
-        duty=Duty.ORDINARY if duty is None else duty,
+        duty=NetworkRole.ORDINARY if duty is None else duty,
         shared=bool(_SHARED.search(said)) if draft.shared is None else draft.shared,
         remarks=remarks,
         extra=tuple(draft.extra),
@@ -163,7 +168,7 @@ def _machine(draft: _Draft, row: Row) -> Machine:
     )
 
 
-def asset_of(machine: Machine) -> str:
+def asset_of(machine: InventoryMachine) -> str:
     """Return the asset number of a machine, "" where its key is something else."""
     other = {machine.name, *machine.macs[:1], *machine.addresses[:1], *machine.client_ids[:1]}
     return "" if machine.key in other else machine.key

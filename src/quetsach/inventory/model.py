@@ -1,12 +1,14 @@
 """What an inventory says: machines and networks as values, each with the row it stands in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from quetsach.addresses import Network
+from quetsach.errors.catalogue import N_
 
 
-class Duty(StrEnum):
+class NetworkRole(StrEnum):
     """What a machine does for others; only an ordinary one is blamed for what it asks."""
 
     ORDINARY = "ordinary"
@@ -18,7 +20,7 @@ class Duty(StrEnum):
 
 
 @dataclass(frozen=True)
-class Row:
+class SourceRow:
     """Where a fact stands: the file, its sheet ("" for a CSV) and the row, 1 = first."""
 
     path: str
@@ -27,7 +29,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Machine:
+class InventoryMachine:
     """One machine of the inventory; what the table does not say is "" or empty.
 
     Shapes: `key` names it for good (asset number, else name, else hardware address); `macs` as
@@ -45,11 +47,11 @@ class Machine:
     kind: str = ""
     desk: str = ""
     system: str = ""
-    duty: Duty = Duty.ORDINARY
+    duty: NetworkRole = NetworkRole.ORDINARY
     shared: bool = False
     remarks: str = ""
     extra: tuple[tuple[str, str], ...] = ()
-    row: Row | None = None
+    row: SourceRow | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,80 @@ class PlannedNetwork:
     unit: str = ""
     unit_name: str = ""
     room: str = ""
-    duty: Duty | None = None
+    duty: NetworkRole | None = None
     public: bool = False
     remarks: str = ""
-    row: Row | None = None
+    row: SourceRow | None = None
+
+
+# What is wrong in an inventory or a network plan, row by row: nothing is dropped in silence.
+
+
+class InventoryFlaw(StrEnum):
+    """Why a row, or a cell of it, cannot be relied on."""
+
+    NO_HEADING = "no-heading"
+    NO_MACHINE = "no-machine"
+    BAD_MAC = "bad-mac"
+    BAD_ADDRESS = "bad-address"
+    BAD_CLIENT_ID = "bad-client-id"
+    BAD_NETWORK = "bad-network"
+    NO_NETWORK = "no-network"
+    MAC_TWICE = "mac-twice"
+    NAME_TWICE = "name-twice"
+    ADDRESS_TWICE = "address-twice"
+    ASSET_TWICE = "asset-twice"
+    REPEATED = "repeated"
+    CLAIMED_TWICE = "claimed-twice"
+    UNREADABLE = "unreadable"
+    TOO_LONG = "too-long"
+
+
+FLAW_WORDS: Mapping[InventoryFlaw, str] = {
+    InventoryFlaw.NO_HEADING: N_("the sheet has no headings that are known, and was left out"),
+    InventoryFlaw.NO_MACHINE: N_("the row names no machine"),
+    InventoryFlaw.BAD_MAC: N_("this is no hardware address that a machine can have"),
+    InventoryFlaw.BAD_ADDRESS: N_("this is no address that a machine can hold"),
+    InventoryFlaw.BAD_CLIENT_ID: N_("this is no client identifier of DHCP"),
+    InventoryFlaw.BAD_NETWORK: N_("this is no network: write it as 192.168.1.0/24"),
+    InventoryFlaw.NO_NETWORK: N_("the row names no network"),
+    InventoryFlaw.MAC_TWICE: N_("two machines with the same hardware address"),
+    InventoryFlaw.NAME_TWICE: N_("two machines of one unit with the same name"),
+    InventoryFlaw.ADDRESS_TWICE: N_("two machines of one unit with the same fixed address"),
+    InventoryFlaw.ASSET_TWICE: N_("two machines with the same asset number"),
+    InventoryFlaw.REPEATED: N_("the machine stands in the table twice; it is counted once"),
+    InventoryFlaw.CLAIMED_TWICE: N_("two units claim the same network"),
+    InventoryFlaw.UNREADABLE: N_("the row cannot be read; a quotation mark may not be closed"),
+    InventoryFlaw.TOO_LONG: N_("the row is too long to be one of a table"),
+}
+"""Each flaw in words: message ids in English."""
+
+
+LEFT_OUT_WORDS = N_(
+    "the column %(heading)s holds people: none of its %(count)s values was kept, as none is needed"
+)
+"""What is said of a column of people: a message id in English; see `LeftOut` for its facts."""
+
+
+@dataclass(frozen=True)
+class InventoryProblem:
+    """One flaw: where, which, and the value it is about.
+
+    Shapes: `excerpt` is at most 80 characters, "" where it might name a person; `other` is the row
+    that contradicts this one, if one does.
+    """
+
+    row: SourceRow
+    reason: InventoryFlaw
+    excerpt: str = ""
+    other: SourceRow | None = None
+
+
+@dataclass(frozen=True)
+class OmittedColumn:
+    """A column of people's names or numbers, of which no value was kept; `count` had one."""
+
+    path: str
+    sheet: str
+    heading: str
+    count: int

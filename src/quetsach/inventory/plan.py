@@ -7,30 +7,34 @@ from functools import cached_property
 from ipaddress import ip_network
 
 from quetsach.addresses import (
+    AddressScope,
     Network,
-    Standing,
     parse_address,
     parse_network,
     parse_range,
     standing,
 )
-from quetsach.errors import Problem
-from quetsach.indicators.prefixes import PrefixTable
-from quetsach.inventory.cells import addresses_in, is_yes, says_nothing
-from quetsach.inventory.duties import duty_of, is_only_duty
-from quetsach.inventory.headings import Column
-from quetsach.inventory.model import Duty, PlannedNetwork, Row
-from quetsach.inventory.problems import Flaw, InventoryProblem
-from quetsach.inventory.sections import Heading, Placed
+from quetsach.errors.exceptions import Problem
+from quetsach.indicators.lookup import PrefixTable
+from quetsach.inventory.cells import addresses_in, duty_of, is_blank_cell, is_only_duty, is_yes
+from quetsach.inventory.headings import InventoryColumn
+from quetsach.inventory.model import (
+    InventoryFlaw,
+    InventoryProblem,
+    NetworkRole,
+    PlannedNetwork,
+    SourceRow,
+)
+from quetsach.inventory.sections import GroupedRow, TableHeading
 
 _MOST_ADDRESSES = 16
 """A network of more addresses has a duty only if the cell says nothing but the duty."""
 
 _POINTS = {
-    Column.GATEWAY: Duty.GATEWAY,
-    Column.RESOLVER: Duty.RESOLVER,
-    Column.PROXY: Duty.PROXY,
-    Column.ACCESS_POINT: Duty.ACCESS_POINT,
+    InventoryColumn.GATEWAY: NetworkRole.GATEWAY,
+    InventoryColumn.RESOLVER: NetworkRole.RESOLVER,
+    InventoryColumn.PROXY: NetworkRole.PROXY,
+    InventoryColumn.ACCESS_POINT: NetworkRole.ACCESS_POINT,
 }
 _RANGE = re.compile(r"([0-9a-f.:]+)\s*(?:-|–|->|đến|den|to|~)\s*([0-9a-f.:]+)", re.IGNORECASE)
 _STARS = re.compile(r"((?:\d{1,3}\.){1,3})[x*](?:\.[x*])*(?:/\d+)?", re.IGNORECASE)
@@ -84,7 +88,7 @@ class NetworkPlan:
         """Return the room of `address`, "" where the plan names none."""
         return next((one.room for one in self.holding(address) if one.room), "")
 
-    def duty_of(self, address: str) -> Duty | None:
+    def duty_of(self, address: str) -> NetworkRole | None:
         """Return what stands at `address`, None where the plan does not say."""
         return next((one.duty for one in self.holding(address) if one.duty is not None), None)
 
@@ -102,32 +106,34 @@ class NetworkPlan:
                 claims = first[one.network]
                 if claims and one.unit not in claims:
                     other = next(iter(claims.values()))
-                    row = Row("", "", 0) if one.row is None else one.row
+                    row = SourceRow("", "", 0) if one.row is None else one.row
                     text = str(one.network)
-                    found.append(InventoryProblem(row, Flaw.CLAIMED_TWICE, text, other.row))
+                    found.append(
+                        InventoryProblem(row, InventoryFlaw.CLAIMED_TWICE, text, other.row)
+                    )
                 claims.setdefault(one.unit, one)
         return tuple(found)
 
 
 def networks_of(
-    placed: Placed, heading: Heading, row: Row, *, unit: str = ""
+    placed: GroupedRow, heading: TableHeading, row: SourceRow, *, unit: str = ""
 ) -> tuple[list[PlannedNetwork], list[InventoryProblem]]:
     """Return the networks and addresses that a row of a plan names, and what is wrong with it."""
-    said = {column: _text(placed, heading, column) for column in Column}
+    said = {column: _text(placed, heading, column) for column in InventoryColumn}
     whose = _unit(said) or placed.group or unit
     problems: list[InventoryProblem] = []
 
-    def refuse(flaw: Flaw, text: str) -> None:
+    def refuse(flaw: InventoryFlaw, text: str) -> None:
         problems.append(InventoryProblem(row, flaw, text[:80]))
 
     name = _name(said)
-    room, remarks = said[Column.ROOM], said[Column.REMARKS] or name
-    subnets, unread = networks_in(said[Column.SUBNET], said[Column.MASK])
-    publics, unread_publics = _publics(said[Column.PUBLIC])
+    room, remarks = said[InventoryColumn.ROOM], said[InventoryColumn.REMARKS] or name
+    subnets, unread = networks_in(said[InventoryColumn.SUBNET], said[InventoryColumn.MASK])
+    publics, unread_publics = _publics(said[InventoryColumn.PUBLIC])
     for text in (*unread, *unread_publics):
-        refuse(Flaw.BAD_NETWORK, text)
-    is_public = is_yes(said[Column.PUBLIC]) is True
-    role = said[Column.DUTY] or said[Column.KIND]
+        refuse(InventoryFlaw.BAD_NETWORK, text)
+    is_public = is_yes(said[InventoryColumn.PUBLIC]) is True
+    role = said[InventoryColumn.DUTY] or said[InventoryColumn.KIND]
     found = [
         PlannedNetwork(
             network=one,
@@ -135,7 +141,7 @@ def networks_of(
             unit_name=name,
             room=room,
             duty=_duty(one, role),
-            public=is_public or standing(one) is Standing.PUBLIC,
+            public=is_public or standing(one) is AddressScope.PUBLIC,
             remarks=remarks,
             row=row,
         )
@@ -156,11 +162,11 @@ def networks_of(
     for column, duty in _POINTS.items():
         points = addresses_in(said[column])
         for text in points.unread:
-            refuse(Flaw.BAD_ADDRESS, text)
+            refuse(InventoryFlaw.BAD_ADDRESS, text)
         for address in points.values:
             found.append(_point(ip_network(address), duty, found, row))
     if not found and not problems and any(cell.strip() for cell in placed.line.cells):
-        refuse(Flaw.NO_NETWORK, "")
+        refuse(InventoryFlaw.NO_NETWORK, "")
     return found, problems
 
 
@@ -173,7 +179,7 @@ def networks_in(cell: str, mask: str = "") -> tuple[list[Network], list[str]]:
     networks: list[Network] = []
     unread: list[str] = []
     for word in filter(None, (one.strip() for one in _BETWEEN.split(cell))):
-        if says_nothing(word):
+        if is_blank_cell(word):
             continue
         found = _network(word, mask)
         networks += [one for one in found if one not in networks]
@@ -210,7 +216,9 @@ def _publics(cell: str) -> tuple[list[Network], list[str]]:
     return networks_in(cell)
 
 
-def _point(network: Network, duty: Duty, known: list[PlannedNetwork], row: Row) -> PlannedNetwork:
+def _point(
+    network: Network, duty: NetworkRole, known: list[PlannedNetwork], row: SourceRow
+) -> PlannedNetwork:
     # A resolver outside is not the unit's: only what lies in its own networks is.
     around = next((one for one in known if _holds(one.network, network)), None)
     unit, room = ("", "") if around is None else (around.unit, around.room)
@@ -221,22 +229,31 @@ def _holds(wide: Network, narrow: Network) -> bool:
     return wide.version == narrow.version and narrow.network_address in wide
 
 
-def _duty(network: Network, role: str) -> Duty | None:
+def _duty(network: Network, role: str) -> NetworkRole | None:
     if network.num_addresses > _MOST_ADDRESSES and not is_only_duty(role):
         return None
     return duty_of(role)
 
 
-def _text(placed: Placed, heading: Heading, column: Column) -> str:
+def _text(placed: GroupedRow, heading: TableHeading, column: InventoryColumn) -> str:
     texts = (placed.text(place) for place in heading.at(column))
     return "\n".join(one for one in texts if one)[:2_000]
 
 
-def _unit(said: dict[Column, str]) -> str:
+def _unit(said: dict[InventoryColumn, str]) -> str:
     # A code is what other tables name the unit by; its name is kept with the remarks.
-    order = (Column.CODE, Column.UNIT, Column.DEVICE, Column.DESK)
+    order = (
+        InventoryColumn.CODE,
+        InventoryColumn.UNIT,
+        InventoryColumn.DEVICE,
+        InventoryColumn.DESK,
+    )
     return " ".join(next((said[one] for one in order if said[one]), "").split())
 
 
-def _name(said: dict[Column, str]) -> str:
-    return (said[Column.UNIT] or said[Column.DEVICE]) if said[Column.CODE] else ""
+def _name(said: dict[InventoryColumn, str]) -> str:
+    return (
+        (said[InventoryColumn.UNIT] or said[InventoryColumn.DEVICE])
+        if said[InventoryColumn.CODE]
+        else ""
+    )

@@ -4,15 +4,20 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from quetsach.errors import Problem, QuetsachError
-from quetsach.inventory.doubles import contradictions, joined, keyed_apart
-from quetsach.inventory.headings import Column, folded
-from quetsach.inventory.lookup import Inventory
+from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.inventory.headings import InventoryColumn, folded
+from quetsach.inventory.lookup import Inventory, contradictions, joined, keyed_apart
 from quetsach.inventory.machines import machine_of
-from quetsach.inventory.model import Machine, PlannedNetwork, Row
+from quetsach.inventory.model import (
+    InventoryFlaw,
+    InventoryMachine,
+    InventoryProblem,
+    OmittedColumn,
+    PlannedNetwork,
+    SourceRow,
+)
 from quetsach.inventory.plan import NetworkPlan, networks_of
-from quetsach.inventory.problems import Flaw, InventoryProblem, LeftOut
-from quetsach.inventory.sections import Section, sections_of
+from quetsach.inventory.sections import TableSection, sections_of
 from quetsach.inventory.tables import tables_of
 from quetsach.texts import _
 
@@ -46,7 +51,7 @@ _OFFICES = (
 class _Gathered:
     """What the sheets of all files have given so far."""
 
-    machines: list[Machine] = field(default_factory=list)
+    machines: list[InventoryMachine] = field(default_factory=list)
     networks: list[PlannedNetwork] = field(default_factory=list)
     problems: list[InventoryProblem] = field(default_factory=list)
     plan_problems: list[InventoryProblem] = field(default_factory=list)
@@ -74,7 +79,7 @@ def read_inventory(*paths: Path) -> Inventory:
         keyed_apart(machines),
         plan,
         problems=(*problems, *plan.problems, *plan.overlaps),
-        left_out=(LeftOut(*where, count) for where, count in out.people.items()),
+        left_out=(OmittedColumn(*where, count) for where, count in out.people.items()),
         unread=out.unread,
     )
 
@@ -101,20 +106,20 @@ def _read_file(path: Path, out: _Gathered, code: str) -> None:
         unit = table.sheet if _is_office(table.sheet) else ""
         sections = list(sections_of(table))
         if not sections and any(len(line.cells) > 1 for line in table.lines):
-            row = Row(str(path), table.sheet, table.lines[0].number)
-            out.problems.append(InventoryProblem(row, Flaw.NO_HEADING))
+            row = SourceRow(str(path), table.sheet, table.lines[0].number)
+            out.problems.append(InventoryProblem(row, InventoryFlaw.NO_HEADING))
         for section in sections:
             _read_section(section, (str(path), table.sheet), unit, out)
 
 
-def _read_section(section: Section, where: tuple[str, str], unit: str, out: _Gathered) -> None:
+def _read_section(section: TableSection, where: tuple[str, str], unit: str, out: _Gathered) -> None:
     heading = section.heading
-    for place in heading.at(Column.PERSON):
+    for place in heading.at(InventoryColumn.PERSON):
         out.people[*where, heading.titles[place]] += sum(
             bool(placed.text(place)) for placed in section.rows
         )
     for placed in section.rows:
-        row = Row(*where, placed.line.number)
+        row = SourceRow(*where, placed.line.number)
         if heading.tells_network:
             networks, problems = networks_of(placed, heading, row, unit=unit)
             out.networks += networks
@@ -124,7 +129,7 @@ def _read_section(section: Section, where: tuple[str, str], unit: str, out: _Gat
             out.machines += [] if machine is None else [machine]
             out.problems += problems
         if placed.line.fault:
-            out.problems.append(InventoryProblem(row, Flaw(placed.line.fault)))
+            out.problems.append(InventoryProblem(row, InventoryFlaw(placed.line.fault)))
 
 
 def _is_office(sheet: str) -> bool:

@@ -8,31 +8,45 @@ from functools import cached_property
 from typing import TypeAlias
 
 from quetsach.inventory.cells import addresses_in, macs_in
-from quetsach.inventory.headings import Column, column_of, folded
-from quetsach.inventory.tables import Below, Line, Table
-from quetsach.papers.contract import Merged
+from quetsach.inventory.headings import InventoryColumn, column_of, folded
+from quetsach.inventory.tables import MergedCellRows, SheetTable, TableLine
+from quetsach.readers.contract import MergedCells
 
 _TELLS_MACHINE = frozenset(
-    {Column.NAME, Column.DEVICE, Column.MAC, Column.ADDRESS, Column.CLIENT_ID, Column.KEY}
+    {
+        InventoryColumn.NAME,
+        InventoryColumn.DEVICE,
+        InventoryColumn.MAC,
+        InventoryColumn.ADDRESS,
+        InventoryColumn.CLIENT_ID,
+        InventoryColumn.KEY,
+    }
 )
-_TELLS_NETWORK = frozenset({Column.SUBNET, Column.PUBLIC})
+_TELLS_NETWORK = frozenset({InventoryColumn.SUBNET, InventoryColumn.PUBLIC})
 _ANCHORS = _TELLS_MACHINE | _TELLS_NETWORK
 _SURE = frozenset(
     {
-        Column.NAME,
-        Column.MAC,
-        Column.ADDRESS,
-        Column.CLIENT_ID,
-        Column.SUBNET,
-        Column.NUMBER,
-        Column.PERSON,
-        Column.REMARKS,
+        InventoryColumn.NAME,
+        InventoryColumn.MAC,
+        InventoryColumn.ADDRESS,
+        InventoryColumn.CLIENT_ID,
+        InventoryColumn.SUBNET,
+        InventoryColumn.NUMBER,
+        InventoryColumn.PERSON,
+        InventoryColumn.REMARKS,
     }
 )
 """Words that stand in headings only: a row of a table says "Router", but hardly "STT"."""
 
 _FILLED_DOWN = frozenset(
-    {Column.UNIT, Column.CODE, Column.ROOM, Column.DESK, Column.KIND, Column.SYSTEM}
+    {
+        InventoryColumn.UNIT,
+        InventoryColumn.CODE,
+        InventoryColumn.ROOM,
+        InventoryColumn.DESK,
+        InventoryColumn.KIND,
+        InventoryColumn.SYSTEM,
+    }
 )
 _MOST_ABOVE = 200
 """Below so many rows without a heading none is looked for."""
@@ -47,10 +61,10 @@ _GROUP_NUMBER = re.compile(r"[IVXL]{1,6}\.?|[A-ZĐ]\.?")
 
 
 @dataclass(frozen=True)
-class Heading:
+class TableHeading:
     """What each column holds, and what is written above it, on one line."""
 
-    columns: tuple[Column | None, ...]
+    columns: tuple[InventoryColumn | None, ...]
     titles: tuple[str, ...]
     rows: int = 1
 
@@ -59,10 +73,10 @@ class Heading:
         """Whether its rows are networks and not machines."""
         has = set(self.columns)
         if (
-            has & {Column.MAC, Column.NAME, Column.CLIENT_ID}
+            has & {InventoryColumn.MAC, InventoryColumn.NAME, InventoryColumn.CLIENT_ID}
             or {
-                Column.ADDRESS,
-                Column.DEVICE,
+                InventoryColumn.ADDRESS,
+                InventoryColumn.DEVICE,
             }
             <= has
         ):
@@ -74,16 +88,16 @@ class Heading:
         """The places of the columns in which a merged cell counts for each row it covers."""
         return frozenset(n for n, one in enumerate(self.columns) if one in _FILLED_DOWN)
 
-    def at(self, column: Column) -> tuple[int, ...]:
+    def at(self, column: InventoryColumn) -> tuple[int, ...]:
         """Return the places of the columns that hold `column`."""
         return tuple(n for n, one in enumerate(self.columns) if one is column)
 
 
 @dataclass(frozen=True)
-class Placed:
+class GroupedRow:
     """One row below a heading, and the words of the row that heads its group, if any."""
 
-    line: Line
+    line: TableLine
     group: str = ""
 
     def text(self, place: int) -> str:
@@ -92,20 +106,20 @@ class Placed:
 
 
 @dataclass
-class Section:
+class TableSection:
     """One table of a sheet."""
 
-    heading: Heading
-    rows: list[Placed] = field(default_factory=list)
+    heading: TableHeading
+    rows: list[GroupedRow] = field(default_factory=list)
 
 
-def sections_of(table: Table) -> Iterator[Section]:
+def sections_of(table: SheetTable) -> Iterator[TableSection]:
     """Yield the tables of a sheet; a heading repeated on each page begins none.
 
     Merged cells count for each row they cover where a unit, room, desk, kind or system stands.
     """
-    section: Section | None = None
-    below = Below(table.merged)
+    section: TableSection | None = None
+    below = MergedCellRows(table.merged)
     wide = _wide_cells(table.merged)
     group = ""
     skip = 0
@@ -121,7 +135,7 @@ def sections_of(table: Table) -> Iterator[Section]:
             if section is None or section.heading.columns != heading.columns:
                 if section is not None:
                     yield section
-                section, group = Section(heading), ""
+                section, group = TableSection(heading), ""
         elif section is not None:
             now = section.heading
             cells = below.filled(line, now.filled_down)
@@ -129,12 +143,14 @@ def sections_of(table: Table) -> Iterator[Section]:
             if named:
                 group = named
             else:
-                section.rows.append(Placed(Line(line.number, cells, line.fault), group))
+                section.rows.append(GroupedRow(TableLine(line.number, cells, line.fault), group))
     if section is not None:
         yield section
 
 
-def _heading_at(table: Table, at: int, wide: _Wide, now: Heading | None) -> Heading | None:
+def _heading_at(
+    table: SheetTable, at: int, wide: _Wide, now: TableHeading | None
+) -> TableHeading | None:
     cells = table.lines[at].cells
     if now is not None and 3 * sum(map(_has_digit, cells)) > len(cells):
         # Most rows of a table are known as such at a glance.
@@ -154,8 +170,8 @@ def _heading_at(table: Table, at: int, wide: _Wide, now: Heading | None) -> Head
     return alone if _fits(alone) and not _holds_values(cells) else None
 
 
-def _heading(rows: Sequence[Sequence[str]]) -> Heading:
-    columns: list[Column | None] = []
+def _heading(rows: Sequence[Sequence[str]]) -> TableHeading:
+    columns: list[InventoryColumn | None] = []
     titles: list[str] = []
     for place in range(max(map(len, rows))):
         parts = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
@@ -163,14 +179,14 @@ def _heading(rows: Sequence[Sequence[str]]) -> Heading:
         known = (column_of(one) for one in (*parts[1:], whole, *parts[:1]))
         columns.append(next((one for one in known if one is not None), None))
         titles.append(" ".join(whole.split()))
-    return Heading(tuple(columns), tuple(titles), len(rows))
+    return TableHeading(tuple(columns), tuple(titles), len(rows))
 
 
-def _known(heading: Heading) -> int:
+def _known(heading: TableHeading) -> int:
     return sum(one is not None for one in heading.columns)
 
 
-def _fits(heading: Heading) -> bool:
+def _fits(heading: TableHeading) -> bool:
     known = _known(heading)
     if not set(heading.columns) & _ANCHORS:
         return False
@@ -184,7 +200,7 @@ def _is_data(top: Sequence[str], under: Sequence[str]) -> bool:
     """
     below = (n for n, cell in enumerate(under) if cell.strip() and n < len(top))
     return _holds_values(under) or any(
-        column_of(top[n].strip()) not in (None, Column.DEVICE)
+        column_of(top[n].strip()) not in (None, InventoryColumn.DEVICE)
         and column_of(under[n].strip()) is None
         for n in below
     )
@@ -202,7 +218,7 @@ def _holds_values(cells: Sequence[str]) -> bool:
     )
 
 
-def _spread(table: Table, at: int, wide: _Wide) -> list[str]:
+def _spread(table: SheetTable, at: int, wide: _Wide) -> list[str]:
     """Return the upper heading over all columns it stands for; a text knows no merged cells."""
     line, under = table.lines[at], table.lines[at + 1].cells
     cells = list(line.cells) + [""] * (len(under) - len(line.cells))
@@ -219,7 +235,7 @@ def _spread(table: Table, at: int, wide: _Wide) -> list[str]:
     return cells
 
 
-def _is_counted(lines: Sequence[Line], at: int) -> bool:
+def _is_counted(lines: Sequence[TableLine], at: int) -> bool:
     """Return whether a row only counts the columns: (1), (2), (3) ..."""
     if at >= len(lines):
         return False
@@ -229,7 +245,7 @@ def _is_counted(lines: Sequence[Line], at: int) -> bool:
     return len(found) == len(numbers) > 2 and numbers == counted and numbers[0] < 2
 
 
-def _wide_cells(merged: Sequence[Merged]) -> _Wide:
+def _wide_cells(merged: Sequence[MergedCells]) -> _Wide:
     wide: _Wide = defaultdict(list)
     for one in merged:
         known = wide[one.first_row]
@@ -238,10 +254,10 @@ def _wide_cells(merged: Sequence[Merged]) -> _Wide:
     return wide
 
 
-def _group_of(line: Line, heading: Heading, wide: _Wide) -> str:
+def _group_of(line: TableLine, heading: TableHeading, wide: _Wide) -> str:
     """Return the words of a row that heads those below it ("II | Phòng Kế toán"), or ""."""
     filled = [n for n, cell in enumerate(line.cells) if cell.strip()]
-    counts = heading.at(Column.NUMBER)
+    counts = heading.at(InventoryColumn.NUMBER)
     if len(filled) == 2 and filled[0] in counts:
         number, words = (line.cells[n].strip() for n in filled)
         return words[:200] if _GROUP_NUMBER.fullmatch(number) else ""

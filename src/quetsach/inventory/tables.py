@@ -12,10 +12,10 @@ from itertools import takewhile
 from pathlib import Path
 
 from quetsach.decoding import decode
-from quetsach.errors import Problem, QuetsachError
+from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.inventory.cells import LONGEST_CELL
-from quetsach.papers.contract import BlockKind, Limits, Merged, Paper
-from quetsach.papers.read import read_paper
+from quetsach.readers.contract import BlockKind, MergedCells, ReadDocument, ReadLimits
+from quetsach.readers.read import read_paper
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 1_000_000
@@ -28,11 +28,11 @@ MOST_LINES = 20
 
 _SAMPLE = 200
 _SEPARATORS = ";\t,|"
-_LIMITS = Limits(bytes_in=MOST_BYTES, blocks=MOST_ROWS, seconds=180.0, ocr_pages=0)
+_LIMITS = ReadLimits(bytes_in=MOST_BYTES, blocks=MOST_ROWS, seconds=180.0, ocr_pages=0)
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """One row of a table: its number, 1 = first, and its cells; `fault` says what is wrong."""
 
     number: int
@@ -41,27 +41,27 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """The rows of one sheet, and which of its cells are merged; `sheet` is "" for a text."""
 
     sheet: str
-    lines: tuple[Line, ...]
-    merged: tuple[Merged, ...] = ()
+    lines: tuple[TableLine, ...]
+    merged: tuple[MergedCells, ...] = ()
 
 
 @dataclass(frozen=True)
-class Tables:
+class SheetTables:
     """All tables of a file, and what of the file could not be read."""
 
-    tables: tuple[Table, ...]
+    tables: tuple[SheetTable, ...]
     unread: tuple[Problem, ...] = ()
 
 
 @dataclass
-class Below:
+class MergedCellRows:
     """What merged cells say of the rows below their first, asked for in the order of the rows."""
 
-    merged: tuple[Merged, ...]
+    merged: tuple[MergedCells, ...]
     _starts: dict[int, dict[int, int]] = field(init=False)
     _open: dict[int, tuple[int, str]] = field(init=False, default_factory=dict)
 
@@ -71,7 +71,7 @@ class Below:
             if one.last_row > one.first_row and one.first_column < MOST_CELLS:
                 self._starts[one.first_row][one.first_column] = one.last_row
 
-    def filled(self, line: Line, wanted: Set[int]) -> tuple[str, ...]:
+    def filled(self, line: TableLine, wanted: Set[int]) -> tuple[str, ...]:
         """Return the cells of `line`, those at the places `wanted` filled by what covers them."""
         for column, last in self._starts.get(line.number, {}).items():
             text = line.cells[column] if column < len(line.cells) else ""
@@ -86,7 +86,7 @@ class Below:
         return tuple(cells)
 
 
-def tables_of(path: Path, code: str) -> Tables:
+def tables_of(path: Path, code: str) -> SheetTables:
     """Return the tables of a file.
 
     Errors: QuetsachError with `code` for a file that cannot be opened or is too large; E410 to
@@ -102,7 +102,7 @@ def tables_of(path: Path, code: str) -> Tables:
     return tables_in(raw, str(path))
 
 
-def tables_in(raw: bytes, name: str, limits: Limits = _LIMITS) -> Tables:
+def tables_in(raw: bytes, name: str, limits: ReadLimits = _LIMITS) -> SheetTables:
     """Return the tables of the file `raw` that is called `name`.
 
     Errors: QuetsachError E410 to E419 for a document of which nothing can be read.
@@ -112,7 +112,7 @@ def tables_in(raw: bytes, name: str, limits: Limits = _LIMITS) -> Tables:
     text = None if _is_marked_up(raw) else decode(raw)
     if text is None:
         return _of_paper(read_paper(raw, name, limits))
-    return Tables((Table("", tuple(_lines(unicodedata.normalize("NFC", text)))),))
+    return SheetTables((SheetTable("", tuple(_lines(unicodedata.normalize("NFC", text)))),))
 
 
 def _is_marked_up(raw: bytes) -> bool:
@@ -122,39 +122,39 @@ def _is_marked_up(raw: bytes) -> bool:
     )
 
 
-def _of_paper(paper: Paper) -> Tables:
-    lines: dict[str, list[Line]] = {}
+def _of_paper(paper: ReadDocument) -> SheetTables:
+    lines: dict[str, list[TableLine]] = {}
     for block in paper.blocks:
         if block.kind is BlockKind.ROW:
             place = block.place
             named = (place.part, place.sheet, "" if place.table is None else str(place.table))
             sheet = "/".join(filter(None, named))
             number = len(lines.get(sheet, ())) + 1 if place.row is None else place.row
-            lines.setdefault(sheet, []).append(Line(number, block.cells[:MOST_CELLS]))
-    merged: dict[str, list[Merged]] = defaultdict(list)
+            lines.setdefault(sheet, []).append(TableLine(number, block.cells[:MOST_CELLS]))
+    merged: dict[str, list[MergedCells]] = defaultdict(list)
     for one in paper.merged:
         merged[one.sheet].append(one)
-    tables = (Table(sheet, tuple(rows), tuple(merged[sheet])) for sheet, rows in lines.items())
-    return Tables(tuple(tables), paper.problems)
+    tables = (SheetTable(sheet, tuple(rows), tuple(merged[sheet])) for sheet, rows in lines.items())
+    return SheetTables(tuple(tables), paper.problems)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[TableLine]:
     lines = text.split("\n")
     separator = _separator(lines[:_SAMPLE])
     at = 0
     while at < min(len(lines), MOST_ROWS):
         if len(lines[at]) > LONGEST_LINE:
-            yield Line(at + 1, (), "too-long")
+            yield TableLine(at + 1, (), "too-long")
             at += 1
             continue
         if not lines[at].strip():
             at += 1
             continue
         cells, taken = _record(lines, at, separator)
-        yield Line(at + 1, cells, "unreadable" if taken == 0 else "")
+        yield TableLine(at + 1, cells, "unreadable" if taken == 0 else "")
         at += max(1, taken)
     if at < len(lines):
-        yield Line(at + 1, (), "too-long")
+        yield TableLine(at + 1, (), "too-long")
 
 
 def _record(lines: list[str], at: int, separator: str) -> tuple[tuple[str, ...], int]:

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from quetsach.letters.lines import Line, fold, is_marked
+from quetsach.letters.lines import LetterLine, fold_accents, is_marked
 from quetsach.letters.model import (
-    Appendix,
-    Counts,
+    CountedThing,
     FormField,
     FormRow,
     FormTable,
-    Found,
     KnownForm,
-    Source,
+    Quote,
+    ReadAppendix,
+    ReadField,
 )
-from quetsach.letters.questions import Open
+from quetsach.letters.questions import OpenQuestions
 
 MOST_ROWS = 200
 MOST_APPENDICES = 50
@@ -35,33 +35,39 @@ _FIELD = re.compile(
 _SENT_WITH = re.compile(r"\(?(?:kem theo|ban hanh kem|dinh kem)")
 _NUMBER_HEAD = re.compile(r"(?:s?tt|so tt|so thu tu|no\.?)\Z")
 _REMARK_HEAD = re.compile(r"(?:ghi chu|chu thich|remarks?|notes?|comments?)\Z")
-_WORDS: tuple[tuple[Counts, str], ...] = (
+_WORDS: tuple[tuple[CountedThing, str], ...] = (
     (
-        Counts.ORGANISATIONS,
+        CountedThing.ORGANISATIONS,
         r"co quan|to chuc|don vi|phong,? ban|organi[sz]ations?|offices?|truong hoc",
     ),
-    (Counts.PEOPLE, r"can bo|cong chuc|vien chuc|nguoi|nhan vien|hoc sinh|people|staff|officials"),
-    (Counts.TURNS, r"luot|turns"),
-    (Counts.MACHINES, r"may tinh|may tram|may chu|may|thiet bi|machines?|computers?|devices?"),
-    (Counts.ADDRESSES, r"dia chi|ten mien|addresses|domains?"),
-    (Counts.DETECTIONS, r"ma doc|tep nhiem|canh bao|detections?"),
+    (
+        CountedThing.PEOPLE,
+        r"can bo|cong chuc|vien chuc|nguoi|nhan vien|hoc sinh|people|staff|officials",
+    ),
+    (CountedThing.TURNS, r"luot|turns"),
+    (
+        CountedThing.MACHINES,
+        r"may tinh|may tram|may chu|may|thiet bi|machines?|computers?|devices?",
+    ),
+    (CountedThing.ADDRESSES, r"dia chi|ten mien|addresses|domains?"),
+    (CountedThing.DETECTIONS, r"ma doc|tep nhiem|canh bao|detections?"),
 )
 _COUNTED = tuple((kind, re.compile(rf"(?<![a-z])(?:{words})(?![a-z])")) for kind, words in _WORDS)
 
 
-def appendix_start(lines: Sequence[Line], after: int) -> int:
+def appendix_start(lines: Sequence[LetterLine], after: int) -> int:
     """Return the place of the first appendix behind `after`; the number of lines if none."""
     found = (n for n, one in enumerate(lines[after:], after) if _begins(one))
     return next(found, len(lines))
 
 
-def _begins(line: Line) -> bool:
+def _begins(line: LetterLine) -> bool:
     return not line.cells and line.text[:1].isupper() and _START.match(line.folded) is not None
 
 
 def appendices(
-    lines: Sequence[Line], known: Sequence[KnownForm], opened: Open
-) -> tuple[Appendix, ...]:
+    lines: Sequence[LetterLine], known: Sequence[KnownForm], opened: OpenQuestions
+) -> tuple[ReadAppendix, ...]:
     """Return the appendices that these lines, from the first one's head on, hold."""
     starts: list[int] = []
     for n, one in enumerate(lines):
@@ -75,7 +81,7 @@ def appendices(
     return tuple(_appendix(_of_one_part(piece), known) for piece in pieces[:MOST_APPENDICES])
 
 
-def _of_one_part(lines: Sequence[Line]) -> Sequence[Line]:
+def _of_one_part(lines: Sequence[LetterLine]) -> Sequence[LetterLine]:
     """Return the lines up to where another attachment begins."""
     part = lines[0].place.part
     end = next((n for n, one in enumerate(lines) if one.place.part != part), len(lines))
@@ -86,10 +92,10 @@ def _of_one_part(lines: Sequence[Line]) -> Sequence[Line]:
 class _Gathered:
     """What was read of one appendix so far."""
 
-    title: list[Line] = field(default_factory=list)
+    title: list[LetterLine] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     fields: list[FormField] = field(default_factory=list)
-    tables: list[list[Line]] = field(default_factory=list)
+    tables: list[list[LetterLine]] = field(default_factory=list)
     of_table: list[str] = field(default_factory=list)
     below: int | None = None
     in_brackets: bool = False
@@ -104,7 +110,7 @@ class _Gathered:
         return bool(self.sections or self.fields or self.tables)
 
 
-def _appendix(lines: Sequence[Line], known: Sequence[KnownForm]) -> Appendix:
+def _appendix(lines: Sequence[LetterLine], known: Sequence[KnownForm]) -> ReadAppendix:
     start = _START.match(lines[0].folded)
     assert start is not None
     got = _Gathered()
@@ -113,11 +119,11 @@ def _appendix(lines: Sequence[Line], known: Sequence[KnownForm]) -> Appendix:
         in_table = _take(line, got, in_table)
     tables = tuple(map(_table, got.tables, got.of_table))
     words = " ".join(one.text for one in got.title)
-    title: Found[str] = Found(words, got.title[0].source) if words else Found()
+    title: ReadField[str] = ReadField(words, got.title[0].source) if words else ReadField()
     form = _known(got, tables, known)
     number = lines[0].at(*start.span("number")) if start["number"] else ""
     is_form = bool(got.fields) or any(one.blank for one in tables)
-    return Appendix(
+    return ReadAppendix(
         number=number,
         title=title,
         sections=tuple(got.sections),
@@ -129,7 +135,7 @@ def _appendix(lines: Sequence[Line], known: Sequence[KnownForm]) -> Appendix:
     )
 
 
-def _take(line: Line, got: _Gathered, in_table: bool) -> bool:
+def _take(line: LetterLine, got: _Gathered, in_table: bool) -> bool:
     """Take one line in; return whether it is of a table."""
     if line.cells and len(line.cells) > 1:
         if not in_table:
@@ -166,7 +172,7 @@ def _take(line: Line, got: _Gathered, in_table: bool) -> bool:
     return False
 
 
-def _goes_on(line: Line, got: _Gathered) -> bool:
+def _goes_on(line: LetterLine, got: _Gathered) -> bool:
     """Tell whether it is the rest of a cell of the row above, which the page broke apart.
 
     Such a row has lost its empty cells, and the rest stands in the very next line.
@@ -182,7 +188,7 @@ def _goes_on(line: Line, got: _Gathered) -> bool:
     )
 
 
-def _lengthen(rows: list[Line], line: Line) -> None:
+def _lengthen(rows: list[LetterLine], line: LetterLine) -> None:
     """Add the words to the last cell of the last row."""
     cells = list(rows[-1].cells)
     place = max((n for n, cell in enumerate(cells) if cell), default=0)
@@ -191,16 +197,16 @@ def _lengthen(rows: list[Line], line: Line) -> None:
         rows[-1] = replace(rows[-1], text=f"{rows[-1].text} {line.text}", cells=tuple(cells))
 
 
-def _is_field(line: Line) -> bool:
+def _is_field(line: LetterLine) -> bool:
     text = line.text
     if _DOTS.search(text):
         return True
     return text[0] in "-+•*" and text.rstrip().endswith(":")
 
 
-def _table(lines: Sequence[Line], section: str) -> FormTable:
+def _table(lines: Sequence[LetterLine], section: str) -> FormTable:
     first = lines[0]
-    headed = any(_NUMBER_HEAD.match(fold(cell)) for cell in first.cells) or not any(
+    headed = any(_NUMBER_HEAD.match(fold_accents(cell)) for cell in first.cells) or not any(
         re.search(r"[0-9]", cell) for cell in first.cells
     )
     columns = tuple(cell.replace("\n", " ") for cell in first.cells) if headed else ()
@@ -215,26 +221,26 @@ def _table(lines: Sequence[Line], section: str) -> FormTable:
     )
 
 
-def _has_blank(line: Line, columns: Sequence[str]) -> bool:
+def _has_blank(line: LetterLine, columns: Sequence[str]) -> bool:
     """Tell whether a cell waits to be filled; an empty remark makes a list no form."""
     cells = (*line.cells, *[""] * (len(columns) - len(line.cells)))
     return any(
         not _DOTS.sub("", one).strip()
-        and not (n < len(columns) and _REMARK_HEAD.match(fold(columns[n])))
+        and not (n < len(columns) and _REMARK_HEAD.match(fold_accents(columns[n])))
         for n, one in enumerate(cells)
     )
 
 
-def _row(line: Line) -> FormRow:
-    numbered = re.fullmatch(r"[0-9.ivx]{1,6}[.)]?", fold(line.cells[0])) is not None
+def _row(line: LetterLine) -> FormRow:
+    numbered = re.fullmatch(r"[0-9.ivx]{1,6}[.)]?", fold_accents(line.cells[0])) is not None
     number = line.cells[0] if numbered else ""
     label = next((cell for cell in line.cells[1 if numbered else 0 :] if cell), "")
     return FormRow(number, label, counted(label), line.source)
 
 
-def counted(label: str) -> Counts | None:
+def counted(label: str) -> CountedThing | None:
     """Return what a row counts: the first thing that its label names."""
-    folded = fold(label)
+    folded = fold_accents(label)
     first = [
         (found.start(), kind)
         for kind, pattern in _COUNTED
@@ -260,10 +266,10 @@ def _known(got: _Gathered, tables: Sequence[FormTable], known: Iterable[KnownFor
 
 def _plain(labels: Iterable[str]) -> list[str]:
     """Return labels without accents, signs and spacing: a letter's slips make no other form."""
-    return [re.sub(r"[^a-z0-9]+", " ", fold(label)).strip() for label in labels]
+    return [re.sub(r"[^a-z0-9]+", " ", fold_accents(label)).strip() for label in labels]
 
 
-def counts_open(found: Sequence[Appendix]) -> Iterator[str]:
+def counts_open(found: Sequence[ReadAppendix]) -> Iterator[str]:
     """Yield the labels of rows to fill in of which nobody can tell what they count."""
     for one in found:
         for table in one.tables:
@@ -271,14 +277,14 @@ def counts_open(found: Sequence[Appendix]) -> Iterator[str]:
                 yield from (row.label for row in table.rows if row.counts is None and row.label)
 
 
-def missing_annexes(named: Sequence[Source], found: Sequence[Appendix]) -> tuple[Source, ...]:
+def missing_annexes(named: Sequence[Quote], found: Sequence[ReadAppendix]) -> tuple[Quote, ...]:
     """Return what mentions an annex that is not there: by its number, or none is there at all."""
     if not found:
         return tuple(named)
-    numbers = {fold(one.number).lstrip("0") for one in found if one.number}
+    numbers = {fold_accents(one.number).lstrip("0") for one in found if one.number}
     if not numbers:
         return ()
-    by_number = [(one, _NUMBERED.search(fold(one.text))) for one in named]
+    by_number = [(one, _NUMBERED.search(fold_accents(one.text))) for one in named]
     return tuple(
         one
         for one, number in by_number

@@ -5,19 +5,98 @@ it in. Times are those of Vietnam.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
-from quetsach.letters.dates import DAY, day_in, day_of
-from quetsach.letters.lines import fold
-from quetsach.letters.model import Due, Source
-from quetsach.letters.questions import Open
+from quetsach.letters.lines import fold_accents
+from quetsach.letters.model import DueDate, Quote
+from quetsach.letters.questions import OpenQuestions
+
+# Days as letters write them: 09/9/2022, 29-9-2022, ngày 29 tháng 9 năm 2022, 29 September 2022.
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_ENGLISH = "|".join(f"{name[:3]}(?:{name[3:]})?" if name[3:] else name for name in _MONTHS)
+
+# In text without accents (lines.fold). No day within an address, a number or a longer chain.
+DAY = (
+    r"(?<![0-9/.,-])(?:"
+    r"(?P<d1>[0-9]{1,2}) ?(?P<s>[/.-]) ?(?P<m1>[0-9]{1,2})(?: ?(?P=s) ?(?P<y1>[0-9]{4}))?"
+    r"(?! ?[/-] ?[0-9a-z]|[0-9]|\.[0-9])"
+    r"|(?P<d2>[0-9]{1,2}) ?thang ?(?P<m2>[0-9]{1,2})(?![0-9/])"
+    r"(?: ?,? ?nam ?(?P<y2>[0-9]{4})(?![0-9]))?"
+    rf"|(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th)? (?P<m3>{_ENGLISH})\.?,? (?P<y3>[0-9]{{4}})(?![0-9])"
+    rf"|(?<![a-z])(?P<m4>{_ENGLISH})\.? (?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<y4>[0-9]{{4}})"
+    r"(?![0-9])"
+    r")"
+)
+"""One day; names its groups, so it stands once in a pattern."""
+
+_DAY = re.compile(DAY)
+
+
+@dataclass(frozen=True)
+class LetterDay:
+    """A day as it stands in a text; `value` is None where there is no such day or no year."""
+
+    start: int
+    end: int
+    day: int
+    month: int
+    year: int | None
+
+    @property
+    def value(self) -> date | None:
+        """The day itself."""
+        return None if self.year is None else day_of(self.year, self.month, self.day)
+
+
+def day_of(year: int, month: int, day: int) -> date | None:
+    """Return that day, or None if the calendar has none."""
+    try:
+        return date(year, month, day) if 1900 <= year <= 2199 else None
+    except ValueError:
+        return None
+
+
+def day_in(found: re.Match[str]) -> LetterDay:
+    """Return the day that a pattern with DAY has found."""
+    part = found.groupdict()
+    for n in "1234":
+        if part[f"d{n}"] is not None:
+            year = part[f"y{n}"]
+            return LetterDay(
+                found.start(f"d{n}") if n != "4" else found.start("m4"),
+                found.end(f"y{n}") if year else found.end(f"m{n}"),
+                int(part[f"d{n}"]),
+                _month(part[f"m{n}"]),
+                int(year) if year else None,
+            )
+    raise AssertionError("a pattern without DAY")
+
+
+def _month(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    return next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(text[:3]))
+
+
+def days(folded: str) -> Iterator[LetterDay]:
+    """Yield the days in a text without accents, those with a year only."""
+    for found in _DAY.finditer(folded):
+        one = day_in(found)
+        if one.year is not None:
+            yield one
+
 
 ZONE = timezone(timedelta(hours=7))
 """Vietnam's clock, without summer time."""
 
 _SECOND = timedelta(seconds=1)
-_DAY = timedelta(days=1)
+_DUE_DAY = timedelta(days=1)
 
 # What may stand between the word and the day; all bounded.
 _FILL = (
@@ -55,18 +134,20 @@ _REPORT = re.compile(r"bao cao|tong hop|phan hoi|gui ve|report")
 
 
 @dataclass(frozen=True)
-class Dated:
+class KnownDate:
     """What is known of the letter's own date: the year, and the whole day where it is sure."""
 
     year: int | None = None
     day: date | None = None
 
 
-def dues_in(source: Source, dated: Dated, opened: Open, field: str) -> tuple[Due, ...]:
+def dues_in(
+    source: Quote, dated: KnownDate, opened: OpenQuestions, field: str
+) -> tuple[DueDate, ...]:
     """Return the due dates that one sentence names, in its order."""
-    folded = fold(source.text)
+    folded = fold_accents(source.text)
     report = _REPORT.search(folded) is not None
-    found: list[Due] = []
+    found: list[DueDate] = []
     done = 0
     for start in _STARTS.finditer(folded):
         # "Trong ngày 27/6/2022, hệ thống ghi nhận ...": what begins so tells, and asks nothing.
@@ -79,17 +160,17 @@ def dues_in(source: Source, dated: Dated, opened: Open, field: str) -> tuple[Due
             found.append(_one(match, source, report, (dated, opened, field)))
         elif month is not None:
             done = month.end()
-            found.append(_month(month, source, report, (opened, field)))
+            found.append(_due_month(month, source, report, (opened, field)))
     return tuple(found)
 
 
 def _one(
-    match: re.Match[str], source: Source, report: bool, around: tuple[Dated, Open, str]
-) -> Due:
+    match: re.Match[str], source: Quote, report: bool, around: tuple[KnownDate, OpenQuestions, str]
+) -> DueDate:
     dated, opened, field = around
     words = source.text[match.start() : match.end()].strip()
     inclusive = match["before"] is None
-    base = Due(words, source, inclusive=inclusive, report=report)
+    base = DueDate(words, source, inclusive=inclusive, report=report)
     if match["monthday"] or match["weekday"]:
         return _repeated(match, base)
     day = day_in(match)
@@ -110,7 +191,7 @@ def _one(
 def _last(match: re.Match[str], day: date, inclusive: bool) -> datetime:
     start = datetime(day.year, day.month, day.day, tzinfo=ZONE)
     if match["hour"] is None:
-        return start - _SECOND if not inclusive else start + _DAY - _SECOND
+        return start - _SECOND if not inclusive else start + _DUE_DAY - _SECOND
     hour = int(match["hour"])
     if hour < 12 and (match["half"] or "").strip() in ("chieu", "toi", "pm"):
         hour += 12
@@ -118,21 +199,23 @@ def _last(match: re.Match[str], day: date, inclusive: bool) -> datetime:
     return at if inclusive else at - _SECOND
 
 
-def _month(match: re.Match[str], source: Source, report: bool, around: tuple[Open, str]) -> Due:
+def _due_month(
+    match: re.Match[str], source: Quote, report: bool, around: tuple[OpenQuestions, str]
+) -> DueDate:
     words = source.text[match.start() : match.end()].strip()
     year, month = int(match["year"]), int(match["month"])
     inclusive = match["word"] != "truoc"
     first = day_of(year, month, 1)
-    base = Due(words, source, inclusive=inclusive, report=report)
+    base = DueDate(words, source, inclusive=inclusive, report=report)
     if first is None:
         return _with(base, question=around[0].ask(around[1], "date-impossible", words=words))
-    end = (first.replace(day=28) + 4 * _DAY).replace(day=1) if inclusive else first
+    end = (first.replace(day=28) + 4 * _DUE_DAY).replace(day=1) if inclusive else first
     return _with(base, last=datetime(end.year, end.month, 1, tzinfo=ZONE) - _SECOND)
 
 
-def _repeated(match: re.Match[str], base: Due) -> Due:
+def _repeated(match: re.Match[str], base: DueDate) -> DueDate:
     if match["monthday"]:
-        return Due(
+        return DueDate(
             base.words,
             base.source,
             inclusive=base.inclusive,
@@ -141,7 +224,7 @@ def _repeated(match: re.Match[str], base: Due) -> Due:
             day=int(match["monthday"]),
         )
     word = match["weekday"]
-    return Due(
+    return DueDate(
         base.words,
         base.source,
         inclusive=base.inclusive,
@@ -151,8 +234,8 @@ def _repeated(match: re.Match[str], base: Due) -> Due:
     )
 
 
-def _with(base: Due, *, last: datetime | None = None, question: str | None = None) -> Due:
-    return Due(
+def _with(base: DueDate, *, last: datetime | None = None, question: str | None = None) -> DueDate:
+    return DueDate(
         base.words,
         base.source,
         last_moment=None if last is None else last.isoformat(),

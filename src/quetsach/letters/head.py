@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from quetsach.letters.kinds import ALONE, BODY, KINDS, OFFICIAL_LETTER, PARTY_LETTER
-from quetsach.letters.lines import Line, fold, is_marked
-from quetsach.letters.model import Found, Urgency
-from quetsach.letters.questions import Open
+from quetsach.letters.lines import LetterLine, fold_accents, is_marked
+from quetsach.letters.model import ReadField, ReadUrgency
+from quetsach.letters.questions import OpenQuestions
 
 NATION = re.compile(
     r"cong hoa xa hoi chu nghia viet nam|doc lap ?- ?tu do ?- ?hanh phuc|dang cong san viet nam"
@@ -27,7 +27,7 @@ _NO_NAME = re.compile(
 _BELOW_NAMES = re.compile(r"(?:\A| )s[o06] ?:|\As[o06] ?[0-9]{0,6} ?[-/]|\Av/v")
 _NAMELESS = re.compile(r"uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd|so|phong|bo|cuc")
 _URGENCY = re.compile(r"\(?(hoa toc|thuong khan|khan)(?: hen gio)?\)?\W{0,3}\Z")
-_KIND_NAMES = {fold(name): name for name in KINDS.values()}
+_KIND_NAMES = {fold_accents(name): name for name in KINDS.values()}
 _ABOUT = re.compile(r"(?:\(?v/ ?v|ve viec)[: ]{0,3}")
 _RULE = re.compile(r"[-–_*=. ]+\Z")
 _LIST_END = re.compile(
@@ -42,15 +42,15 @@ MOST_ADDRESSEES = 200
 
 
 @dataclass(frozen=True)
-class Parts:
+class LetterParts:
     """A letter's lines by where they stand; `title` is the place of its kind's name, if any."""
 
-    head: tuple[Line, ...]
-    addressed: tuple[Line, ...]
+    head: tuple[LetterLine, ...]
+    addressed: tuple[LetterLine, ...]
     title: int | None
 
 
-def in_order(lines: Sequence[Line]) -> list[Line]:
+def in_order(lines: Sequence[LetterLine]) -> list[LetterLine]:
     """Return the lines with those of the head's right column above "Kính gửi".
 
     A page in two columns is often read so that its left column goes on too far.
@@ -64,17 +64,17 @@ def in_order(lines: Sequence[Line]) -> list[Line]:
     return [*lines[:start], *late, *kept, *lines[start + _COLUMN_LINES :]]
 
 
-def parts_of(lines: Sequence[Line], body: int) -> Parts:
+def parts_of(lines: Sequence[LetterLine], body: int) -> LetterParts:
     """Return the lines above the body, those of the addressees apart."""
     head = lines[:body]
     start = next((n for n, one in enumerate(head) if one.folded.startswith("kinh gui")), None)
     title = next((n for n, one in enumerate(head) if _is_kind(one)), None)
     if start is None:
-        return Parts(tuple(head), (), title)
-    return Parts(tuple(head[:start]), tuple(head[start:]), title)
+        return LetterParts(tuple(head), (), title)
+    return LetterParts(tuple(head[:start]), tuple(head[start:]), title)
 
 
-def body_start(lines: Sequence[Line]) -> int:
+def body_start(lines: Sequence[LetterLine]) -> int:
     """Return the place of the first line of the body."""
     first = lines[:80]
     to = next((n for n, one in enumerate(first) if one.folded.startswith("kinh gui")), None)
@@ -89,7 +89,7 @@ def body_start(lines: Sequence[Line]) -> int:
     return to + _addressed_lines(lines[to:])
 
 
-def _addressed_lines(lines: Sequence[Line]) -> int:
+def _addressed_lines(lines: Sequence[LetterLine]) -> int:
     """Return how many lines the list of addressees has, its head included."""
     listed = len(lines[0].folded.partition(":")[2].strip(" -")) == 0
     for n, one in enumerate(lines[1 : MOST_ADDRESSEES + 1], 1):
@@ -106,34 +106,34 @@ def _addressed_lines(lines: Sequence[Line]) -> int:
     return min(len(lines), MOST_ADDRESSEES + 1)
 
 
-def _is_kind(line: Line) -> bool:
+def _is_kind(line: LetterLine) -> bool:
     return line.folded in _KIND_NAMES and line.text.isupper()
 
 
-def issuer_of(parts: Parts, opened: Open) -> tuple[Found[str], Found[str]]:
+def issuer_of(parts: LetterParts, opened: OpenQuestions) -> tuple[ReadField[str], ReadField[str]]:
     """Return the body that issues the letter, and the one above it."""
     names = _names(parts.head[: _names_end(parts)]) or _names(parts.head[: parts.title])
     if not names or _NAMELESS.fullmatch(names[-1].folded):
-        missing: Found[str] = Found(question=opened.ask("issuer", "issuer"))
-        return missing, Found()
-    issuer = Found(names[-1].text, names[-1].source)
+        missing: ReadField[str] = ReadField(question=opened.ask("issuer", "issuer"))
+        return missing, ReadField()
+    issuer = ReadField(names[-1].text, names[-1].source)
     if len(names) > 1:
-        return issuer, Found(names[-2].text, names[-2].source)
+        return issuer, ReadField(names[-2].text, names[-2].source)
     if ALONE.match(names[0].folded):
-        return issuer, Found()
-    return issuer, Found(question=opened.ask("parent", "parent", body=names[0].text))
+        return issuer, ReadField()
+    return issuer, ReadField(question=opened.ask("parent", "parent", body=names[0].text))
 
 
-def _names_end(parts: Parts) -> int:
+def _names_end(parts: LetterParts) -> int:
     """Return where the number, the subject or the title stands: names of bodies stand above."""
     ends = (n for n, one in enumerate(parts.head) if _BELOW_NAMES.search(one.folded))
     end = next(ends, len(parts.head))
     return end if parts.title is None else min(end, parts.title)
 
 
-def _names(head: Sequence[Line]) -> list[Line]:
+def _names(head: Sequence[LetterLine]) -> list[LetterLine]:
     """Return the names of bodies in capitals, each with the lines it goes on in."""
-    names: list[Line] = []
+    names: list[LetterLine] = []
     for one in head:
         if not _may_be_name(one):
             continue
@@ -144,7 +144,7 @@ def _names(head: Sequence[Line]) -> list[Line]:
     return names if not names or BODY.match(names[0].folded) else names[1:]
 
 
-def _may_be_name(line: Line) -> bool:
+def _may_be_name(line: LetterLine) -> bool:
     """Tell whether the line is of a body's name: in capitals, and nothing else that stands there.
 
     SỞ ... begins as the label of the number does.
@@ -159,7 +159,7 @@ def _may_be_name(line: Line) -> bool:
     )
 
 
-def kind_of(parts: Parts, code: str | None, opened: Open) -> Found[str]:
+def kind_of(parts: LetterParts, code: str | None, opened: OpenQuestions) -> ReadField[str]:
     """Return the kind of document, by its title and by its code."""
     title = parts.head[parts.title] if parts.title is not None else None
     by_code = _kind_of_code(code)
@@ -167,14 +167,16 @@ def kind_of(parts: Parts, code: str | None, opened: Open) -> Found[str]:
         name = _KIND_NAMES[title.folded]
         if by_code not in (None, name):
             facts = {"code": code, "title": title.text}
-            return Found(source=title.source, question=opened.ask("kind", "kind-differs", **facts))
-        return Found(name, title.source)
+            return ReadField(
+                source=title.source, question=opened.ask("kind", "kind-differs", **facts)
+            )
+        return ReadField(name, title.source)
     about = next((one for one in parts.head if _ABOUT.match(one.folded)), None)
     if by_code == OFFICIAL_LETTER or (about is not None and by_code is None):
-        return Found(OFFICIAL_LETTER, None if about is None else about.source)
+        return ReadField(OFFICIAL_LETTER, None if about is None else about.source)
     if by_code is not None:
-        return Found(by_code)
-    return Found(question=opened.ask("kind", "kind"))
+        return ReadField(by_code)
+    return ReadField(question=opened.ask("kind", "kind"))
 
 
 def _kind_of_code(code: str | None) -> str | None:
@@ -186,13 +188,13 @@ def _kind_of_code(code: str | None) -> str | None:
     return KINDS.get(first)
 
 
-def subject_of(parts: Parts, opened: Open) -> Found[str]:
+def subject_of(parts: LetterParts, opened: OpenQuestions) -> ReadField[str]:
     """Return what the letter is about, its lines joined."""
     start = next((n for n, one in enumerate(parts.head) if _ABOUT.match(one.folded)), None)
     if start is not None:
         lines = _subject_lines(parts.head[start:])
         words = " ".join(one.text for one in lines)
-        found = _ABOUT.match(fold(words))
+        found = _ABOUT.match(fold_accents(words))
         value = _without_day(words[found.end() :].strip(" ()")) if found is not None else ""
     elif parts.title is not None:
         lines = _subject_lines(parts.head[parts.title + 1 :])
@@ -200,13 +202,13 @@ def subject_of(parts: Parts, opened: Open) -> Found[str]:
     else:
         lines, words, value = [], "", ""
     if not value:
-        return Found(question=opened.ask("subject", "subject"))
-    return Found(value, replace(lines[0], text=words).source)
+        return ReadField(question=opened.ask("subject", "subject"))
+    return ReadField(value, replace(lines[0], text=words).source)
 
 
 def _without_day(subject: str) -> str:
     """Return the subject without place and day, where these ran into its line."""
-    found = PLACE_AND_DAY.search(fold(subject))
+    found = PLACE_AND_DAY.search(fold_accents(subject))
     if found is None:
         return subject
     words = subject[: found.start()].split()
@@ -215,8 +217,8 @@ def _without_day(subject: str) -> str:
     return " ".join(words)
 
 
-def _subject_lines(lines: Sequence[Line]) -> list[Line]:
-    found: list[Line] = []
+def _subject_lines(lines: Sequence[LetterLine]) -> list[LetterLine]:
+    found: list[LetterLine] = []
     for n, one in enumerate(lines[:12]):
         text = one.folded
         if n and (PLACE_AND_DAY.search(text) or NATION.search(text) or _RULE.match(text)):
@@ -231,16 +233,21 @@ def _subject_lines(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
-def urgency_of(parts: Parts) -> Found[Urgency]:
+def urgency_of(parts: LetterParts) -> ReadField[ReadUrgency]:
     """Return the degree of urgency that is stamped on it, if any."""
     for one in parts.head:
         found = _URGENCY.match(one.folded)
         if found is not None and one.text[:3].strip("(").isupper():
-            return Found(next(degree for degree in Urgency if fold(degree) == found[1]), one.source)
-    return Found()
+            return ReadField(
+                next(degree for degree in ReadUrgency if fold_accents(degree) == found[1]),
+                one.source,
+            )
+    return ReadField()
 
 
-def addressees_of(parts: Parts, kind: str | None, opened: Open) -> Found[tuple[str, ...]]:
+def addressees_of(
+    parts: LetterParts, kind: str | None, opened: OpenQuestions
+) -> ReadField[tuple[str, ...]]:
     """Return to whom the letter is addressed, one entry a line of its list."""
     names: list[str] = []
     for n, one in enumerate(parts.addressed):
@@ -254,11 +261,11 @@ def addressees_of(parts: Parts, kind: str | None, opened: Open) -> Found[tuple[s
             names.append(text.lstrip(" -+•–·*"))
     cleaned = tuple(name.rstrip(" ;.,").strip() for name in names)
     if cleaned:
-        return Found(cleaned, _whole(parts.addressed).source)
+        return ReadField(cleaned, _whole(parts.addressed).source)
     if kind in (OFFICIAL_LETTER, "tờ trình", "công điện"):
-        return Found(question=opened.ask("addressees", "addressees"))
-    return Found()
+        return ReadField(question=opened.ask("addressees", "addressees"))
+    return ReadField()
 
 
-def _whole(lines: Sequence[Line]) -> Line:
+def _whole(lines: Sequence[LetterLine]) -> LetterLine:
     return replace(lines[0], text=" ".join(one.text for one in lines))

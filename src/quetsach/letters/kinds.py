@@ -1,6 +1,10 @@
 """Kinds of documents, and the bodies that issue them, by their names and abbreviations."""
 
 import re
+from collections.abc import Sequence
+
+from quetsach.letters.lines import LetterLine
+from quetsach.letters.model import DocumentLikeness
 
 # Source: Nghị định 30/2020/NĐ-CP, Phụ lục III, phần I.
 KINDS: dict[str, str] = {
@@ -65,3 +69,66 @@ ALONE = re.compile(
     r"|tong cong ty|ban chap hanh)(?![a-z])"
 )
 """Bodies above which the head of a letter prints nobody."""
+
+
+# Whether a document is an official letter at all, and of whom.
+
+
+ENOUGH = 2
+"""How many of the marks of a letter must be there."""
+
+_MARKS = (
+    re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam"),
+    re.compile(r"doc lap ?- ?tu do ?- ?hanh phuc"),
+    re.compile(r"\As[o06] ?[:.]? ?[0-9]{0,6} ?[/-] ?[a-z]|(?<![a-z])so: ?[0-9]{0,6} ?/[a-z]"),
+    re.compile(r"kinh gui"),
+    re.compile(r", ?ngay[ .…0-9]{0,12}thang"),
+    re.compile(r"\A(?:v/v|ve viec) "),
+    re.compile(r"noi nhan"),
+    re.compile(r"\A(?:tm|kt|tl|tuq|t/m|k/t|t/l)\. ?[a-z]"),
+)
+_ENGLISH = (
+    re.compile(r"\A(?:our )?ref(?:erence|\.)?(?: no\.?)?[ :]"),
+    re.compile(r"\A(?:subject|re) ?:"),
+    re.compile(r"\A(?:dear |to ?:)"),
+    re.compile(r"(?:yours|sincerely|faithfully|best regards)"),
+    re.compile(r"\A(?:date ?:|[0-9]{1,2} [a-z]{3,9} [0-9]{4}\Z)"),
+)
+_PARTY = re.compile(r"dang cong san viet nam|\As[o06] [0-9]{0,5} ?- ?[a-z]{1,5}/[a-z]")
+_LOOKED_AT = 400
+
+
+def letter_first(lines: Sequence[LetterLine]) -> tuple[list[LetterLine], list[LetterLine]]:
+    """Return the lines of the part that is the letter, and those of all other parts.
+
+    A mail has its own words and its attachments, an archive its files: the part with the most marks
+    of a letter is the letter.
+    """
+    parts: dict[str, list[LetterLine]] = {}
+    for line in lines:
+        parts.setdefault(line.place.part, []).append(line)
+    if len(parts) < 2:
+        return list(lines), []
+    best = max(parts, key=lambda part: _count(_MARKS, _near(parts[part])))
+    return parts[best], [line for part, of in parts.items() if part != best for line in of]
+
+
+def looks_of(lines: Sequence[LetterLine]) -> DocumentLikeness:
+    """Return what the document looks like, by the marks of a letter in its lines."""
+    texts = _near(lines)
+    if _count(_MARKS, texts) >= ENOUGH:
+        return (
+            DocumentLikeness.PARTY
+            if any(_PARTY.search(one) for one in texts)
+            else DocumentLikeness.STATE
+        )
+    return DocumentLikeness.ENGLISH if _count(_ENGLISH, texts) > ENOUGH else DocumentLikeness.NONE
+
+
+def _near(lines: Sequence[LetterLine]) -> list[str]:
+    near = [*lines[:_LOOKED_AT], *lines[_LOOKED_AT:][-_LOOKED_AT:]]
+    return [one.folded[:3000] for one in near if not one.cells]
+
+
+def _count(marks: Sequence[re.Pattern[str]], texts: Sequence[str]) -> int:
+    return sum(any(mark.search(text) for text in texts) for mark in marks)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from quetsach.letters.model import Source
-from quetsach.papers.contract import Block, BlockKind, Paper, Place
+from quetsach.letters.model import Quote
+from quetsach.readers.contract import BlockKind, BlockPlace, DocumentBlock, ReadDocument
 
 MOST_LINES = 50_000
 """What a letter has at most; the rest is left out, and named."""
@@ -60,13 +60,13 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
-def fold(text: str) -> str:
+def fold_accents(text: str) -> str:
     """Return `text` small and without accents, sign for sign."""
     return text.translate(_FOLDING)
 
 
 @dataclass(frozen=True)
-class Line:
+class LetterLine:
     """One line: a paragraph, a half of a line in two columns, or a row of a table.
 
     Shapes: `text` has single spaces; `cells` are those of a table's row, () for all else;
@@ -74,7 +74,7 @@ class Line:
     """
 
     text: str
-    place: Place
+    place: BlockPlace
     cells: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     breaks: tuple[int, ...] = field(default=())
@@ -82,12 +82,12 @@ class Line:
     @cached_property
     def folded(self) -> str:
         """The text without accents, of the same length."""
-        return fold(self.text)
+        return fold_accents(self.text)
 
     @property
-    def source(self) -> Source:
+    def source(self) -> Quote:
         """The line as the source of a value."""
-        return Source(self.text, self.place)
+        return Quote(self.text, self.place)
 
     def at(self, start: int, end: int) -> str:
         """Return the words that stand there, without spaces around."""
@@ -100,10 +100,10 @@ def clean(text: str) -> str:
     return " ".join(_STARS.sub("", plain).split())
 
 
-def lines_of(paper: Paper) -> tuple[list[Line], bool]:
+def lines_of(paper: ReadDocument) -> tuple[list[LetterLine], bool]:
     """Return the lines of `paper` in reading order, and whether any text was left out."""
     layout = _layout_tables(paper.blocks)
-    found: list[Line] = []
+    found: list[LetterLine] = []
     cut = False
     length = 0
     for block in paper.blocks:
@@ -118,28 +118,28 @@ def lines_of(paper: Paper) -> tuple[list[Line], bool]:
     return found[:MOST_LINES], cut or len(found) > MOST_LINES
 
 
-def _layout_tables(blocks: Sequence[Block]) -> set[tuple[object, ...]]:
+def _layout_tables(blocks: Sequence[DocumentBlock]) -> set[tuple[object, ...]]:
     """Return the tables that only place the head and the foot of a letter side by side."""
     return {
         _table(one)
         for one in blocks
         if one.kind is BlockKind.ROW
         and len(one.cells) <= 3
-        and any(_HEAD_OR_FOOT.search(fold(cell[:400])) for cell in one.cells)
+        and any(_HEAD_OR_FOOT.search(fold_accents(cell[:400])) for cell in one.cells)
     }
 
 
-def _table(block: Block) -> tuple[object, ...]:
+def _table(block: DocumentBlock) -> tuple[object, ...]:
     place = block.place
     if block.place.table is None:
         return (place.part, place.page, place.sheet, place.row, place.line)
     return (place.part, place.sheet, place.page, place.table)
 
 
-def _of_block(block: Block, layout: bool) -> Iterator[Line]:
+def _of_block(block: DocumentBlock, layout: bool) -> Iterator[LetterLine]:
     if block.kind is BlockKind.ROW and not layout:
         cells = tuple(clean(cell[:LONGEST_LINE]) for cell in block.cells[:200])
-        yield Line(" ".join(filter(None, cells)), block.place, cells, block.links)
+        yield LetterLine(" ".join(filter(None, cells)), block.place, cells, block.links)
         return
     texts: tuple[str, ...] = (block.text,)
     if block.kind is BlockKind.ROW and any("\n" in cell for cell in block.cells):
@@ -149,27 +149,27 @@ def _of_block(block: Block, layout: bool) -> Iterator[Line]:
             yield from _of_written(written, block)
 
 
-def _of_written(written: str, block: Block) -> Iterator[Line]:
+def _of_written(written: str, block: DocumentBlock) -> Iterator[LetterLine]:
     written = written.replace("\xa0", " ").strip()
     if "\t" in written and _is_row(written):
         cells = tuple(clean(cell) for cell in written.split("\t"))
-        yield Line(" ".join(filter(None, cells)), block.place, cells, block.links)
+        yield LetterLine(" ".join(filter(None, cells)), block.place, cells, block.links)
         return
     for piece in _GAP.split(_closed(written)):
         text = clean(piece)
         start = 0
-        for part in _PARTS.finditer(fold(text)):
+        for part in _PARTS.finditer(fold_accents(text)):
             if text[start : part.start()].strip():
-                yield Line(text[start : part.start()].strip(), block.place, (), block.links)
+                yield LetterLine(text[start : part.start()].strip(), block.place, (), block.links)
             start = part.end()
         if text[start:].strip():
-            yield Line(text[start:].strip(), block.place, (), block.links)
+            yield LetterLine(text[start:].strip(), block.place, (), block.links)
 
 
 def _closed(written: str) -> str:
     """Return the line without the gaps that were left for a stamp: "Số:        /UBND-TH"."""
     found, start = [], 0
-    for gap in _TO_STAMP.finditer(fold(written)):
+    for gap in _TO_STAMP.finditer(fold_accents(written)):
         found.append(written[start : gap.start()])
         start = gap.end()
     return " ".join((*found, written[start:]))
@@ -177,7 +177,7 @@ def _closed(written: str) -> str:
 
 def _is_row(written: str) -> bool:
     """Tell whether tabs part the cells of a table, rather than the two columns of a head."""
-    first = fold(clean(written.split("\t", 1)[0]))
+    first = fold_accents(clean(written.split("\t", 1)[0]))
     return bool(re.fullmatch(r"(?:s?tt|so tt|no\.?|[0-9]{1,6}[.)]?)", first))
 
 
@@ -191,15 +191,15 @@ _OWN_LINE = re.compile(
 )
 
 
-def is_marked(line: Line) -> bool:
+def is_marked(line: LetterLine) -> bool:
     """Tell whether the line begins with a number, a letter or a dash of a list."""
     return _MARK.match(line.folded) is not None
 
 
-def paragraphs(lines: Iterable[Line]) -> list[Line]:
+def paragraphs(lines: Iterable[LetterLine]) -> list[LetterLine]:
     """Return the lines with those joined that the page broke apart."""
-    found: list[Line] = []
-    pending: list[Line] = []
+    found: list[LetterLine] = []
+    pending: list[LetterLine] = []
     for line in lines:
         if pending and _goes_on(pending[-1], line, sum(len(one.text) for one in pending)):
             pending.append(line)
@@ -209,7 +209,7 @@ def paragraphs(lines: Iterable[Line]) -> list[Line]:
     return found + _joined(pending)
 
 
-def _goes_on(before: Line, line: Line, length: int) -> bool:
+def _goes_on(before: LetterLine, line: LetterLine, length: int) -> bool:
     if before.cells or line.cells or length > LONGEST_LINE:
         return False
     if is_marked(line):
@@ -223,7 +223,7 @@ def _goes_on(before: Line, line: Line, length: int) -> bool:
     return len(before.text) >= LONG and _OWN_LINE.match(line.folded) is None
 
 
-def _joined(pending: Sequence[Line]) -> list[Line]:
+def _joined(pending: Sequence[LetterLine]) -> list[LetterLine]:
     if len(pending) < 2:
         return list(pending)
     text, breaks = pending[0].text, []

@@ -8,12 +8,12 @@ from typing import Annotated, Generic, TypeVar
 
 from msgspec import Meta, Struct
 
-from quetsach.papers.contract import Place
+from quetsach.readers.contract import BlockPlace
 
 T = TypeVar("T")
 
 
-class Looks(StrEnum):
+class DocumentLikeness(StrEnum):
     """What the document looks like as a whole."""
 
     STATE = "state"
@@ -22,7 +22,7 @@ class Looks(StrEnum):
     NONE = "none"
 
 
-class Capacity(StrEnum):
+class ReadCapacity(StrEnum):
     """In whose stead a letter is signed.
 
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.7; T/M, K/T and T/L on letters of the Party.
@@ -36,7 +36,7 @@ class Capacity(StrEnum):
     Q = "Q"
 
 
-class Urgency(StrEnum):
+class ReadUrgency(StrEnum):
     """How soon it must be delivered, by the decree's three degrees."""
 
     EXPRESS = "HỎA TỐC"
@@ -57,7 +57,7 @@ class TaskKind(StrEnum):
     OTHER = "other"
 
 
-class Counts(StrEnum):
+class CountedThing(StrEnum):
     """What the figure of a row of a form seems to count, told by the words of its label."""
 
     ORGANISATIONS = "organisations"
@@ -68,21 +68,23 @@ class Counts(StrEnum):
     DETECTIONS = "detections"
 
 
-class Source(Struct, frozen=True):
+class Quote(Struct, frozen=True):
     """The words that a value was read from, as they stand, and where they begin."""
 
     text: Annotated[str, Meta(description="the sentence or line, as written")]
-    place: Annotated[Place, Meta(description="page, table, row and line, as the document has them")]
+    place: Annotated[
+        BlockPlace, Meta(description="page, table, row and line, as the document has them")
+    ]
 
 
-class Found(Struct, Generic[T], frozen=True):
+class ReadField(Struct, Generic[T], frozen=True):
     """One field: its value, or null with a question where the letter does not say it surely.
 
     What a letter need not have (a degree of urgency, a contact) is null without a question.
     """
 
     value: Annotated[T | None, Meta(description="what the letter says; null where unsure")] = None
-    source: Annotated[Source | None, Meta(description="the words it came from")] = None
+    source: Annotated[Quote | None, Meta(description="the words it came from")] = None
     question: Annotated[
         str | None, Meta(description="what a person must look up; null where nothing is open")
     ] = None
@@ -91,7 +93,7 @@ class Found(Struct, Generic[T], frozen=True):
     ] = ""
 
 
-class Question(Struct, frozen=True):
+class LetterQuestion(Struct, frozen=True):
     """One thing that a person must look up or decide."""
 
     field: Annotated[str, Meta(description='the field it is about, such as "tasks.3.dues"')]
@@ -99,11 +101,11 @@ class Question(Struct, frozen=True):
     text: Annotated[str, Meta(description="the question, in the language asked for")]
 
 
-class Due(Struct, frozen=True):
+class DueDate(Struct, frozen=True):
     """A due date. `last_moment` is the last second in which the report is still in time."""
 
     words: Annotated[str, Meta(description="as written: trước ngày 29/9/2022")]
-    source: Annotated[Source, Meta(description="the sentence it stands in")]
+    source: Annotated[Quote, Meta(description="the sentence it stands in")]
     last_moment: Annotated[
         str | None, Meta(description="ISO 8601 with offset; null where unsure or repeated")
     ] = None
@@ -124,51 +126,51 @@ class KindFound(Struct, frozen=True):
     """One thing that a task asks for, and the very sentence that says so."""
 
     kind: TaskKind
-    source: Source
+    source: Quote
 
 
-class Task(Struct, frozen=True):
+class LetterTask(Struct, frozen=True):
     """One numbered item of what the letter asks for."""
 
     number: Annotated[str, Meta(description='as numbered: "1", "a", "II.1"; "" for none')]
     text: Annotated[str, Meta(description="its words, without its sub-tasks")]
-    source: Source
-    who: Annotated[Found[str], Meta(description="who must do it")]
+    source: Quote
+    who: Annotated[ReadField[str], Meta(description="who must do it")]
     kinds: Annotated[tuple[KindFound, ...], Meta(description="what it asks for, one or several")]
-    dues: Annotated[tuple[Due, ...], Meta(description="until when, as it says itself")] = ()
+    dues: Annotated[tuple[DueDate, ...], Meta(description="until when, as it says itself")] = ()
     subtasks: Annotated[
-        tuple["Task", ...], Meta(description="items below it: a), b), dashes, 1.1")
+        tuple["LetterTask", ...], Meta(description="items below it: a), b), dashes, 1.1")
     ] = ()
 
 
-class Basis(Struct, frozen=True):
+class LegalBasis(Struct, frozen=True):
     """A letter, plan or law that this letter rests on."""
 
     kind: Annotated[str, Meta(description='as named: "Công văn"')]
-    number: Found[str]
-    code: Found[str]
-    date: Annotated[Found[str], Meta(description="ISO 8601 day")]
-    issuer: Found[str]
-    subject: Found[str]
-    source: Source
+    number: ReadField[str]
+    code: ReadField[str]
+    date: Annotated[ReadField[str], Meta(description="ISO 8601 day")]
+    issuer: ReadField[str]
+    subject: ReadField[str]
+    source: Quote
 
 
-class Contact(Struct, frozen=True):
+class LetterContact(Struct, frozen=True):
     """Whom to ask."""
 
-    person: Found[str]
-    phone: Found[str]
-    mail: Found[str]
+    person: ReadField[str]
+    phone: ReadField[str]
+    mail: ReadField[str]
 
 
-class Signer(Struct, frozen=True):
+class ReadSigner(Struct, frozen=True):
     """Who signed, and by what right."""
 
-    name: Found[str]
-    position: Annotated[Found[str], Meta(description="the signer's own post")]
-    capacity: Annotated[Found[Capacity], Meta(description="TM, KT, TL, TUQ, Q, or direct")]
+    name: ReadField[str]
+    position: Annotated[ReadField[str], Meta(description="the signer's own post")]
+    capacity: Annotated[ReadField[ReadCapacity], Meta(description="TM, KT, TL, TUQ, Q, or direct")]
     on_behalf_of: Annotated[
-        Found[str], Meta(description="the body or post that is signed for; null when direct")
+        ReadField[str], Meta(description="the body or post that is signed for; null when direct")
     ]
 
 
@@ -177,7 +179,7 @@ class FormField(Struct, frozen=True):
 
     label: str
     section: Annotated[str, Meta(description="title of the section it stands in")]
-    source: Source
+    source: Quote
 
 
 class FormRow(Struct, frozen=True):
@@ -186,9 +188,10 @@ class FormRow(Struct, frozen=True):
     number: str
     label: str
     counts: Annotated[
-        Counts | None, Meta(description="what its figure seems to count, by its words; null: ask")
+        CountedThing | None,
+        Meta(description="what its figure seems to count, by its words; null: ask"),
     ]
-    source: Source
+    source: Quote
 
 
 class FormTable(Struct, frozen=True):
@@ -199,14 +202,14 @@ class FormTable(Struct, frozen=True):
     row_count: int
     section: str
     blank: Annotated[bool, Meta(description="whether it is to be filled in; else it is a list")]
-    source: Source
+    source: Quote
 
 
-class Appendix(Struct, frozen=True):
+class ReadAppendix(Struct, frozen=True):
     """An appendix of the letter: a form to fill in, or a list."""
 
     number: Annotated[str, Meta(description='"I", "02", or "" for the only one')]
-    title: Found[str]
+    title: ReadField[str]
     sections: tuple[str, ...]
     fields: tuple[FormField, ...]
     tables: tuple[FormTable, ...]
@@ -214,7 +217,7 @@ class Appendix(Struct, frozen=True):
     known_form: Annotated[
         str | None, Meta(description="code of the form of this program that it equals, or null")
     ]
-    source: Source
+    source: Quote
 
 
 class KnownForm(Struct, frozen=True):
@@ -227,7 +230,7 @@ class KnownForm(Struct, frozen=True):
     rows: tuple[str, ...]
 
 
-class Indicators(Struct, frozen=True):
+class IndicatorCount(Struct, frozen=True):
     """How many indicators the document holds, and where; the lists themselves are read apart."""
 
     count: int
@@ -236,46 +239,56 @@ class Indicators(Struct, frozen=True):
     ]
 
 
-class Letter(Struct, frozen=True):
+class ReadLetter(Struct, frozen=True):
     """All that was read of one letter."""
 
     file: Annotated[str, Meta(description="name of the file")]
     sha256: Annotated[str, Meta(description="digest of the file")]
     form: Annotated[str, Meta(description="kind of the file: docx, pdf, text ...")]
-    looks: Annotated[Looks, Meta(description="whether it looks like a letter, and of whom")]
-    by_ocr: Annotated[bool, Meta(description="whether a machine read it from a picture")]
-    issuer: Annotated[Found[str], Meta(description="the body that issues it")]
-    parent: Annotated[Found[str], Meta(description="the body above; null where it stands alone")]
-    number: Annotated[Found[str], Meta(description="digits as written")]
-    code: Annotated[Found[str], Meta(description="such as UBND-TH")]
-    date: Annotated[Found[str], Meta(description="ISO 8601 day")]
-    place: Annotated[Found[str], Meta(description="where it was issued")]
-    kind: Annotated[Found[str], Meta(description="công văn, kế hoạch, báo cáo ...")]
-    subject: Annotated[Found[str], Meta(description="what it is about, without V/v")]
-    urgency: Annotated[Found[Urgency], Meta(description="HỎA TỐC, THƯỢNG KHẨN or KHẨN")]
-    addressees: Annotated[Found[tuple[str, ...]], Meta(description="Kính gửi, an entry a line")]
-    basis: Annotated[tuple[Basis, ...], Meta(description="what it rests on")]
-    tasks: Annotated[tuple[Task, ...], Meta(description="what it asks for, in its order")]
-    due: Annotated[Found[str], Meta(description="last moment for the report: ISO 8601")]
-    dues: Annotated[tuple[Due, ...], Meta(description="every due date, in the order of the text")]
-    campaign_page: Annotated[Found[str], Meta(description="web address")]
-    compiler: Annotated[Found[str], Meta(description="who compiles the results")]
-    report_to: Annotated[Found[str], Meta(description="to whom the report goes")]
-    report_through: Annotated[Found[str], Meta(description="through which office")]
-    contact: Annotated[Contact, Meta(description="whom to ask, where the letter names somebody")]
-    annexes: Annotated[
-        tuple[Source, ...], Meta(description="words that mention an annex or a list sent along")
+    looks: Annotated[
+        DocumentLikeness, Meta(description="whether it looks like a letter, and of whom")
     ]
-    appendices: Annotated[tuple[Appendix, ...], Meta(description="appendices in this document")]
-    recipients: Annotated[Found[tuple[str, ...]], Meta(description="Nơi nhận, without Lưu")]
-    filed: Annotated[Found[str], Meta(description="where it is kept: VT")]
-    signer: Annotated[Signer, Meta(description="who signed, and by what right")]
+    by_ocr: Annotated[bool, Meta(description="whether a machine read it from a picture")]
+    issuer: Annotated[ReadField[str], Meta(description="the body that issues it")]
+    parent: Annotated[
+        ReadField[str], Meta(description="the body above; null where it stands alone")
+    ]
+    number: Annotated[ReadField[str], Meta(description="digits as written")]
+    code: Annotated[ReadField[str], Meta(description="such as UBND-TH")]
+    date: Annotated[ReadField[str], Meta(description="ISO 8601 day")]
+    place: Annotated[ReadField[str], Meta(description="where it was issued")]
+    kind: Annotated[ReadField[str], Meta(description="công văn, kế hoạch, báo cáo ...")]
+    subject: Annotated[ReadField[str], Meta(description="what it is about, without V/v")]
+    urgency: Annotated[ReadField[ReadUrgency], Meta(description="HỎA TỐC, THƯỢNG KHẨN or KHẨN")]
+    addressees: Annotated[ReadField[tuple[str, ...]], Meta(description="Kính gửi, an entry a line")]
+    basis: Annotated[tuple[LegalBasis, ...], Meta(description="what it rests on")]
+    tasks: Annotated[tuple[LetterTask, ...], Meta(description="what it asks for, in its order")]
+    due: Annotated[ReadField[str], Meta(description="last moment for the report: ISO 8601")]
+    dues: Annotated[
+        tuple[DueDate, ...], Meta(description="every due date, in the order of the text")
+    ]
+    campaign_page: Annotated[ReadField[str], Meta(description="web address")]
+    compiler: Annotated[ReadField[str], Meta(description="who compiles the results")]
+    report_to: Annotated[ReadField[str], Meta(description="to whom the report goes")]
+    report_through: Annotated[ReadField[str], Meta(description="through which office")]
+    contact: Annotated[
+        LetterContact, Meta(description="whom to ask, where the letter names somebody")
+    ]
+    annexes: Annotated[
+        tuple[Quote, ...], Meta(description="words that mention an annex or a list sent along")
+    ]
+    appendices: Annotated[tuple[ReadAppendix, ...], Meta(description="appendices in this document")]
+    recipients: Annotated[ReadField[tuple[str, ...]], Meta(description="Nơi nhận, without Lưu")]
+    filed: Annotated[ReadField[str], Meta(description="where it is kept: VT")]
+    signer: Annotated[ReadSigner, Meta(description="who signed, and by what right")]
     indicators: Annotated[
-        Indicators | None,
+        IndicatorCount | None,
         Meta(
             description="null where it was not searched: no list reader knows it, or it is a scan"
         ),
     ]
     complete: Annotated[bool, Meta(description="whether all of the file was read")]
     problems: Annotated[tuple[str, ...], Meta(description="what was unusual or could not be read")]
-    questions: Annotated[tuple[Question, ...], Meta(description="every open question, in order")]
+    questions: Annotated[
+        tuple[LetterQuestion, ...], Meta(description="every open question, in order")
+    ]

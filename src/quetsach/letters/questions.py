@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quetsach.errors import N_
-from quetsach.letters.model import Question
+from quetsach.errors.catalogue import N_
+from quetsach.letters.model import LetterQuestion
 from quetsach.texts import _
 
 QUESTIONS: Mapping[str, str] = {
@@ -83,19 +83,19 @@ QUESTIONS: Mapping[str, str] = {
 """Every question by its code."""
 
 
-def asked(code: str, /, **facts: Any) -> str:
+def question_text(code: str, /, **facts: Any) -> str:
     """Return the question, in the language in use."""
     return _(QUESTIONS[code]) % facts
 
 
-class Open:
+class OpenQuestions:
     """The questions of one letter, in the order in which they came up."""
 
     def __init__(self) -> None:
-        self.questions: list[Question] = []
+        self.questions: list[LetterQuestion] = []
 
     def ask(self, field: str, code: str, /, **facts: Any) -> str:
         """Note a question about `field`, and return its sentence."""
-        text = asked(code, **facts)
-        self.questions.append(Question(field, code, text))
+        text = question_text(code, **facts)
+        self.questions.append(LetterQuestion(field, code, text))
         return text

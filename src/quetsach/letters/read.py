@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from quetsach.errors import Problem
+from quetsach.errors.exceptions import Problem
 from quetsach.letters.appendix import appendices, appendix_start, counts_open, missing_annexes
-from quetsach.letters.body import Body, body_of, due_of
-from quetsach.letters.english import English, read_english
-from quetsach.letters.foot import foot_start, recipients_of, signer_of
+from quetsach.letters.body import LetterBody, body_of, due_of
+from quetsach.letters.foot import EnglishLetter, foot_start, read_english, recipients_of, signer_of
 from quetsach.letters.head import (
-    Parts,
+    LetterParts,
     addressees_of,
     body_start,
     in_order,
@@ -21,27 +20,26 @@ from quetsach.letters.head import (
     subject_of,
     urgency_of,
 )
-from quetsach.letters.issued import Issued, issued
-from quetsach.letters.lines import MOST_LINES, Line, fold, lines_of
-from quetsach.letters.looks import letter_first, looks_of
+from quetsach.letters.kinds import letter_first, looks_of
+from quetsach.letters.lines import MOST_LINES, LetterLine, fold_accents, lines_of
 from quetsach.letters.model import (
-    Appendix,
-    Contact,
-    Found,
-    Indicators,
+    DocumentLikeness,
+    IndicatorCount,
     KnownForm,
-    Letter,
-    Looks,
-    Signer,
-    Source,
+    LetterContact,
+    Quote,
+    ReadAppendix,
+    ReadField,
+    ReadLetter,
+    ReadSigner,
     TaskKind,
 )
-from quetsach.letters.number import number_and_code
-from quetsach.letters.questions import Open
+from quetsach.letters.number import IssueLine, issued, number_and_code
+from quetsach.letters.questions import OpenQuestions
 from quetsach.letters.reporting import annexes_in, compiler_of, contact_of, page_of, report_to
-from quetsach.papers.contract import Paper
+from quetsach.readers.contract import ReadDocument
 
-Counting = Callable[[Paper], Indicators | None]
+Counting = Callable[[ReadDocument], IndicatorCount | None]
 """Counts the indicators of a document; None where it cannot tell."""
 
 
@@ -49,15 +47,15 @@ Counting = Callable[[Paper], Indicators | None]
 class _Document:
     """A document, the lines of the letter in it, and those of what came with it."""
 
-    paper: Paper
-    lines: tuple[Line, ...]
-    others: tuple[Line, ...]
-    looks: Looks
+    paper: ReadDocument
+    lines: tuple[LetterLine, ...]
+    others: tuple[LetterLine, ...]
+    looks: DocumentLikeness
 
 
 def read_letter(
-    paper: Paper, *, known: Sequence[KnownForm] = (), count: Counting | None = None
-) -> Letter:
+    paper: ReadDocument, *, known: Sequence[KnownForm] = (), count: Counting | None = None
+) -> ReadLetter:
     """Return what the letter in `paper` says; what it does not say surely is a question.
 
     Shapes: `known` are forms to compare its appendices with; without `count` no indicators are
@@ -66,18 +64,18 @@ def read_letter(
     every, cut = lines_of(paper)
     lines, others = letter_first(every)
     looks = looks_of(lines)
-    opened = Open()
+    opened = OpenQuestions()
     problems = [str(one) for one in paper.problems]
     if cut:
         opened.ask("", "too-long")
         problems.append(str(Problem("E430", paper.name, {"lines": MOST_LINES})))
     counted = None if count is None else count(paper)
-    if looks is Looks.NONE:
+    if looks is DocumentLikeness.NONE:
         opened.ask("", "not-a-letter")
         return _nothing(paper, opened, problems, counted)
     if paper.by_ocr:
         opened.ask("", "ocr")
-    if looks is Looks.ENGLISH:
+    if looks is DocumentLikeness.ENGLISH:
         opened.ask("", "english")
         return _english(paper, lines, opened=opened, problems=problems, counted=counted)
     return _letter(
@@ -93,10 +91,10 @@ def _letter(
     document: _Document,
     *,
     known: Sequence[KnownForm],
-    opened: Open,
+    opened: OpenQuestions,
     problems: Sequence[str],
-    counted: Indicators | None,
-) -> Letter:
+    counted: IndicatorCount | None,
+) -> ReadLetter:
     paper, lines = document.paper, in_order(document.lines)
     begin = body_start(lines)
     foot = begin + foot_start(lines[begin:])
@@ -124,7 +122,9 @@ def _letter(
     return structs.replace(letter, questions=tuple(opened.questions))
 
 
-def _headed(letter: Letter, parts: Parts, opened: Open) -> tuple[Letter, Issued]:
+def _headed(
+    letter: ReadLetter, parts: LetterParts, opened: OpenQuestions
+) -> tuple[ReadLetter, IssueLine]:
     """Return `letter` with what stands above the body, and when it was issued."""
     issuer, parent = issuer_of(parts, opened)
     when = issued(parts.head, opened)
@@ -148,11 +148,11 @@ def _headed(letter: Letter, parts: Parts, opened: Open) -> tuple[Letter, Issued]
     return headed, when
 
 
-def _asking(letter: Letter, body: Body, opened: Open) -> Letter:
+def _asking(letter: ReadLetter, body: LetterBody, opened: OpenQuestions) -> ReadLetter:
     """Return `letter` with what its body asks for, and who is to report to whom."""
     page = page_of(body.lines, opened, campaign=_speaks_of_campaign(body, letter.subject))
     needed = _asks_for_a_report(body)
-    compiler = compiler_of(body.tasks, body.told, opened) if needed else Found[str]()
+    compiler = compiler_of(body.tasks, body.told, opened) if needed else ReadField[str]()
     to, through = report_to(body.told, opened, needed=needed)
     return structs.replace(
         letter,
@@ -166,18 +166,22 @@ def _asking(letter: Letter, body: Body, opened: Open) -> Letter:
     )
 
 
-def _asks_for_a_report(body: Body) -> bool:
+def _asks_for_a_report(body: LetterBody) -> bool:
     return any(one.kind is TaskKind.REPORT for task in body.tasks for one in task.kinds)
 
 
-def _speaks_of_campaign(body: Body, subject: Found[str]) -> bool:
-    return "chien dich" in fold(subject.value or "") or any(
+def _speaks_of_campaign(body: LetterBody, subject: ReadField[str]) -> bool:
+    return "chien dich" in fold_accents(subject.value or "") or any(
         "chien dich" in line.folded for line in body.lines
     )
 
 
 def _ask_of_annexes(
-    annexes: Sequence[Source], extra: Sequence[Appendix], opened: Open, *, elsewhere: bool
+    annexes: Sequence[Quote],
+    extra: Sequence[ReadAppendix],
+    opened: OpenQuestions,
+    *,
+    elsewhere: bool,
 ) -> None:
     missing = () if elsewhere else missing_annexes(annexes, extra)
     if missing:
@@ -187,20 +191,20 @@ def _ask_of_annexes(
 
 
 def _english(
-    paper: Paper,
-    lines: Sequence[Line],
+    paper: ReadDocument,
+    lines: Sequence[LetterLine],
     *,
-    opened: Open,
+    opened: OpenQuestions,
     problems: Sequence[str],
-    counted: Indicators | None,
-) -> Letter:
-    got: English = read_english(lines, opened)
+    counted: IndicatorCount | None,
+) -> ReadLetter:
+    got: EnglishLetter = read_english(lines, opened)
     when = issued(got.head, opened)
     body = body_of(got.body, when, opened)
     base = _nothing(paper, opened, problems, counted)
     letter = structs.replace(
         base,
-        looks=Looks.ENGLISH,
+        looks=DocumentLikeness.ENGLISH,
         issuer=got.issuer,
         number=got.number,
         code=got.code,
@@ -226,15 +230,18 @@ def _is_complete(problems: Sequence[str]) -> bool:
 
 
 def _nothing(
-    paper: Paper, opened: Open, problems: Sequence[str], counted: Indicators | None
-) -> Letter:
-    text: Found[str] = Found()
-    names: Found[tuple[str, ...]] = Found()
-    return Letter(
+    paper: ReadDocument,
+    opened: OpenQuestions,
+    problems: Sequence[str],
+    counted: IndicatorCount | None,
+) -> ReadLetter:
+    text: ReadField[str] = ReadField()
+    names: ReadField[tuple[str, ...]] = ReadField()
+    return ReadLetter(
         file=paper.name,
         sha256=paper.sha256,
         form=paper.form,
-        looks=Looks.NONE,
+        looks=DocumentLikeness.NONE,
         by_ocr=paper.by_ocr,
         issuer=text,
         parent=text,
@@ -244,7 +251,7 @@ def _nothing(
         place=text,
         kind=text,
         subject=text,
-        urgency=Found(),
+        urgency=ReadField(),
         addressees=names,
         basis=(),
         tasks=(),
@@ -254,12 +261,12 @@ def _nothing(
         compiler=text,
         report_to=text,
         report_through=text,
-        contact=Contact(text, text, text),
+        contact=LetterContact(text, text, text),
         annexes=(),
         appendices=(),
         recipients=names,
         filed=text,
-        signer=Signer(text, text, Found(), text),
+        signer=ReadSigner(text, text, ReadField(), text),
         indicators=counted,
         complete=_is_complete(problems),
         problems=tuple(problems),

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from quetsach.letters.kinds import BODY_WORDS, PERSON_WORDS
-from quetsach.letters.lines import Line, fold
-from quetsach.letters.model import Contact, Found, Source, Task, TaskKind
-from quetsach.letters.questions import Open
+from quetsach.letters.lines import LetterLine, fold_accents
+from quetsach.letters.model import LetterContact, LetterTask, Quote, ReadField, TaskKind
+from quetsach.letters.questions import OpenQuestions
 
 MOST_FOUND = 50
 
@@ -55,9 +55,11 @@ _ANNEX = re.compile(
 )
 
 
-def page_of(lines: Sequence[Line], opened: Open, *, campaign: bool) -> Found[str]:
+def page_of(
+    lines: Sequence[LetterLine], opened: OpenQuestions, *, campaign: bool
+) -> ReadField[str]:
     """Return the campaign's web page: the only one that the body names, or the one beside it."""
-    found: dict[str, tuple[Line, int]] = {}
+    found: dict[str, tuple[LetterLine, int]] = {}
     for line in lines:
         for url in _URL.finditer(line.text):
             value = url[0].rstrip(".,;:!?'*_")
@@ -70,35 +72,37 @@ def page_of(lines: Sequence[Line], opened: Open, *, campaign: bool) -> Found[str
     near = {
         value: where
         for value, where in found.items()
-        if re.search(r"chien dich|campaign", where[0].folded[: where[1]] + fold(value))
+        if re.search(r"chien dich|campaign", where[0].folded[: where[1]] + fold_accents(value))
     }
     candidates = near or found
     # A link's target and its text may differ in a closing stroke alone.
     names = list(dict.fromkeys(value.rstrip("/") for value in candidates))
     if not names:
-        return Found(question=opened.ask("campaign_page", "page")) if campaign else Found()
+        return ReadField(question=opened.ask("campaign_page", "page")) if campaign else ReadField()
     line, start = next(iter(candidates.values()))
     if len(names) > 1:
         words = ", ".join(names[:5])
-        return Found(question=opened.ask("campaign_page", "page-several", words=words))
+        return ReadField(question=opened.ask("campaign_page", "page-several", words=words))
     if any(start < place <= start + len(names[0]) for place in line.breaks):
         question = opened.ask("campaign_page", "page-broken", words=names[0])
-        return Found(source=line.source, question=question, partial=names[0])
-    return Found(next(iter(candidates)), line.source)
+        return ReadField(source=line.source, question=question, partial=names[0])
+    return ReadField(next(iter(candidates)), line.source)
 
 
-def compiler_of(tasks: Iterable[Task], told: Sequence[Source], opened: Open) -> Found[str]:
+def compiler_of(
+    tasks: Iterable[LetterTask], told: Sequence[Quote], opened: OpenQuestions
+) -> ReadField[str]:
     """Return who compiles the results."""
-    found: dict[str, Source] = {}
+    found: dict[str, Quote] = {}
     for task in _every(tasks):
         kinds = {one.kind for one in task.kinds}
         if task.who.value is not None and TaskKind.COORDINATE in kinds:
-            text = fold(task.text)
+            text = fold_accents(task.text)
             # Who sends something in "để tổng hợp" is not the one who compiles.
             if " de tong hop" not in text and (_COMPILE.search(text) or "chu tri" in text):
                 found.setdefault(task.who.value, task.source)
     for one in told:
-        text = fold(one.text)
+        text = fold_accents(one.text)
         for start, end in _named(text) if _COMPILE.search(text) else ():
             if " de tong hop" in text[end:].partition(";")[0]:
                 found.setdefault(one.text[start:end].strip(), one)
@@ -106,13 +110,13 @@ def compiler_of(tasks: Iterable[Task], told: Sequence[Source], opened: Open) -> 
 
 
 def report_to(
-    told: Sequence[Source], opened: Open, *, needed: bool
-) -> tuple[Found[str], Found[str]]:
+    told: Sequence[Quote], opened: OpenQuestions, *, needed: bool
+) -> tuple[ReadField[str], ReadField[str]]:
     """Return to whom the report goes, and through which office."""
-    to: dict[str, Source] = {}
-    through: dict[str, Source] = {}
+    to: dict[str, Quote] = {}
+    through: dict[str, Quote] = {}
     for one in told:
-        text = fold(one.text)
+        text = fold_accents(one.text)
         if "bao cao" not in text and "ket qua" not in text:
             continue
         for start, end in _named(text):
@@ -125,12 +129,12 @@ def report_to(
                 value = one.text[by.start("through") : by.end("through")].strip()
                 through.setdefault(value, one)
     if not to and not needed:
-        return Found(), Found()
+        return ReadField(), ReadField()
     target = _only(to, "report-to", opened, field="report_to")
     if target.value is None or len(through) != 1:
-        return target, Found()
+        return target, ReadField()
     value, source = next(iter(through.items()))
-    return target, Found(value, source)
+    return target, ReadField(value, source)
 
 
 def _named(folded: str) -> Iterator[tuple[int, int]]:
@@ -145,43 +149,45 @@ def _named(folded: str) -> Iterator[tuple[int, int]]:
                 yield start, end.start()
 
 
-def _only(found: dict[str, Source], code: str, opened: Open, *, field: str = "") -> Found[str]:
+def _only(
+    found: dict[str, Quote], code: str, opened: OpenQuestions, *, field: str = ""
+) -> ReadField[str]:
     name = field or code
     if not found:
-        return Found(question=opened.ask(name, code))
-    different = {fold(value): value for value in found}
+        return ReadField(question=opened.ask(name, code))
+    different = {fold_accents(value): value for value in found}
     value, source = next(iter(found.items()))
     if len(different) > 1:
         words = "; ".join(list(different.values())[:5])
-        return Found(source=source, question=opened.ask(name, f"{code}-several", words=words))
-    return Found(value, source)
+        return ReadField(source=source, question=opened.ask(name, f"{code}-several", words=words))
+    return ReadField(value, source)
 
 
-def _every(tasks: Iterable[Task]) -> Iterator[Task]:
+def _every(tasks: Iterable[LetterTask]) -> Iterator[LetterTask]:
     for task in tasks:
         yield task
         yield from _every(task.subtasks)
 
 
-def contact_of(told: Sequence[Source]) -> Contact:
+def contact_of(told: Sequence[Quote]) -> LetterContact:
     """Return whom to ask, where the letter names somebody; no question where it does not."""
-    person: Found[str] = Found()
-    phone: Found[str] = Found()
-    mail: Found[str] = Found()
+    person: ReadField[str] = ReadField()
+    phone: ReadField[str] = ReadField()
+    mail: ReadField[str] = ReadField()
     for one in told:
-        text = fold(one.text)
+        text = fold_accents(one.text)
         number = _PHONE.search(text)
         address = _MAIL.search(one.text)
         if number is not None and phone.value is None:
-            phone = Found(one.text[number.start("phone") : number.end("phone")], one)
+            phone = ReadField(one.text[number.start("phone") : number.end("phone")], one)
         if address is not None and mail.value is None:
-            mail = Found(address[0], one)
+            mail = ReadField(address[0], one)
         if (number or address or "lien he" in text) and person.value is None:
             person = _person(one, text)
-    return Contact(person, phone, mail)
+    return LetterContact(person, phone, mail)
 
 
-def _person(source: Source, folded: str) -> Found[str]:
+def _person(source: Quote, folded: str) -> ReadField[str]:
     for found in _PERSON.finditer(folded):
         words = source.text[found.start("name") : found.end("name")].split()
         name: list[str] = []
@@ -190,17 +196,17 @@ def _person(source: Source, folded: str) -> Found[str]:
                 break
             name.append(word)
         if len(name) > 1:
-            return Found(" ".join(name), source)
-    return Found()
+            return ReadField(" ".join(name), source)
+    return ReadField()
 
 
-def annexes_in(told: Iterable[Source]) -> tuple[Source, ...]:
+def annexes_in(told: Iterable[Quote]) -> tuple[Quote, ...]:
     """Return the words that mention an annex, a list or a form sent along."""
-    found: list[Source] = []
+    found: list[Quote] = []
     for one in told:
-        for match in _ANNEX.finditer(fold(one.text)):
+        for match in _ANNEX.finditer(fold_accents(one.text)):
             words = one.text[match.start() : match.end()].strip()
-            found.append(Source(words, one.place))
+            found.append(Quote(words, one.place))
             if len(found) >= MOST_FOUND:
                 return tuple(found)
     return tuple(found)

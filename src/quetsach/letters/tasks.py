@@ -1,18 +1,188 @@
 """What a letter asks for: its numbered items, with all that each says of itself."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
-from quetsach.letters.due import Dated, dues_in
-from quetsach.letters.lines import Line
-from quetsach.letters.model import Found, Source, Task
-from quetsach.letters.questions import Open
-from quetsach.letters.sentences import sentences
-from quetsach.letters.task_kinds import kinds_in
-from quetsach.letters.who import who_does
+from quetsach.letters.due import KnownDate, dues_in
+from quetsach.letters.kinds import BODY_WORDS, PERSON_WORDS
+from quetsach.letters.lines import LetterLine, fold_accents
+from quetsach.letters.model import KindFound, LetterTask, Quote, ReadField, TaskKind
+from quetsach.letters.questions import OpenQuestions
+
+# Paragraphs cut into sentences, each still with the place it comes from.
+
+
+# A point ends a sentence when a capital or a quote follows, but not after TP., KT., Th., v.v.
+_END = re.compile(r"(?<=[.!?;]) +(?=\S)")
+_SHORT = re.compile(r"(?:\A|[ (])(?:tp|kt|tm|tl|tuq|q|p|h|tx|tt|th|ths|ts|pgs|gs|dr|mr|mrs|no)\.\Z")
+
+MARK = 5
+"""What is shorter is the number of an item, and no sentence; in characters."""
+
+
+def sentences(line: LetterLine) -> Iterator[Quote]:
+    """Yield the sentences of a line, as written; a semicolon ends one too."""
+    start = 0
+    for end in _END.finditer(line.text):
+        after = line.text[end.end()]
+        before = line.text[start : end.start()]
+        if len(before) < MARK:
+            continue
+        if before.endswith(";") or (
+            not after.islower()
+            and not after.isdecimal()
+            and not _SHORT.search(fold_accents(before[-8:]))
+        ):
+            yield Quote(before.strip(), line.place)
+            start = end.end()
+    if line.text[start:].strip():
+        yield Quote(line.text[start:].strip(), line.place)
+
+
+# What a sentence of a letter asks for, told by its verbs.
+
+
+# Names that hold the verbs of a task without asking for it: "công cụ hỗ trợ xử lý mã độc".
+_NAMES = re.compile(
+    r"(?P<kept>chien dich|cong cu|phan mem|giai phap|ke hoach)"
+    r"(?: ho tro| phong chong| kiem tra| giam sat)?(?:,? (?:va )?(?:lam sach|ra soat|ra quet|quet"
+    r"|xu ly|boc go|go bo|diet|phong chong|phat hien))+(?: ma doc| virus)?"
+    r"|da duoc (?:\w+ ){0,2}(?:xac dinh|xu ly|kiem tra)|ket qua (?:ra soat|xu ly|kiem tra)"
+    r"|thong tin va truyen thong|hoc tap va lam viec"
+)
+
+_KINDS: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
+    (
+        TaskKind.INFORM,
+        re.compile(
+            r"(?<![a-z])(?:tuyen truyen|truyen thong ve|truyen thong|pho bien|quan triet|phat dong"
+            r"|thong tin (?:rong rai|den)|thong bao (?:den|cho|toi|rong rai)"
+            r"|nang cao (?:nhan thuc|canh giac)|raise awareness|inform|announce)(?![a-z])"
+        ),
+    ),
+    (
+        TaskKind.USE_TOOLS,
+        re.compile(
+            r"(?<![a-z])(?:(?:su dung|tai|cai dat|khai thac)(?: va (?:su dung|cai dat))?"
+            r"(?: cac| bo| nhung)? (?:cong cu|phan mem (?:phong|diet|chong|quet|ra)|giai phap)"
+            r"|use the (?:free )?tools?|(?:download|install) )"
+        ),
+    ),
+    (
+        TaskKind.TAKE_PART,
+        re.compile(
+            r"(?<![a-z])(?:(?:tich cuc |cung )?tham gia|huong ung|van dong"
+            r"|take part|participate|join)"
+            r"(?![a-z])"
+        ),
+    ),
+    (
+        TaskKind.MONITOR,
+        re.compile(
+            r"(?<![a-z])(?:giam sat|theo doi|kiem tra|ra soat|ra quet"
+            r"|quet (?:toan bo |tat ca )?(?:cac )?may"
+            r"|monitor|check|scan|review)"
+            r"(?![a-z])"
+        ),
+    ),
+    (
+        TaskKind.CLEAN,
+        re.compile(
+            r"(?<![a-z])(?:xu ly (?:cac |triet de |kip thoi )?(?:may|thiet bi|ma doc|cac ket noi"
+            r"|he thong|lo hong)|lam sach|boc go|go bo|diet (?:ma doc|virus)|cach ly|co lap"
+            r"|khac phuc"
+            r"|clean(?! ?-?up campaign)|remove|disinfect)(?![a-z])"
+        ),
+    ),
+    (
+        TaskKind.REPORT,
+        re.compile(r"(?<![a-z])(?:bao cao|gui ket qua|phan hoi|report|send (?:us )?the results)"),
+    ),
+    (
+        TaskKind.COORDINATE,
+        re.compile(
+            r"(?<![a-z])(?:chu tri|phoi hop|huong dan|don doc|tong hop|dau moi|coordinate|compile)"
+            r"(?![a-z])"
+        ),
+    ),
+)
+
+
+def kinds_in(sentences: Iterable[Quote]) -> tuple[KindFound, ...]:
+    """Return what the sentences ask for; each kind once, with the first sentence that says it."""
+    listed = list(sentences)
+    found: dict[TaskKind, KindFound] = {}
+    for one in listed:
+        for kind in _kinds(one.text):
+            found.setdefault(kind, KindFound(kind, one))
+    if not found and listed:
+        return (KindFound(TaskKind.OTHER, listed[0]),)
+    return tuple(found.values())
+
+
+def _kinds(text: str) -> Iterator[TaskKind]:
+    folded = fold_accents(text)
+    plain = _NAMES.sub(lambda found: found["kept"] or "", folded)
+    for kind, pattern in _KINDS:
+        # The name of a tool is what tells that one is to be used.
+        if pattern.search(folded if kind is TaskKind.USE_TOOLS else plain):
+            yield kind
+
+
+# Who must do a task: "Giao X chủ trì ...", "Đề nghị X ...", X at its beginning, or above all.
+
+_NAMED = (
+    rf"(?:(?:cac |toan the |moi )?(?:{BODY_WORDS}|{PERSON_WORDS}|cap uy|chi bo|can bo)"
+    # "Tổ chức rà soát" asks to arrange it, and names nobody.
+    r"|(?:cac|quy|moi|tung|nhung) (?:co quan|don vi|to chuc|ban|xa|phuong|ap|truong))"
+)
+_ASKED = re.compile(
+    rf"\A(?:giao(?: cho)?|de nghi|yeu cau|kinh de nghi|phan cong|uy quyen) (?={_NAMED})"
+)
+_LEAD = re.compile(rf"(?:(?<=de nghi )|(?<=yeu cau )|(?<=ask )|(?<=request ))(?={_NAMED}|all )")
+_FIRST = re.compile(rf"\A{_NAMED}")
+# The verb with which the task itself begins.
+_VERB = re.compile(
+    r" (?:(?:co )?trach nhiem|chu tri|chu dong|trien khai|to chuc|tiep tuc|phoi hop|huong dan"
+    r"|thuc hien|tang cuong|khan truong|nghiem tuc|chi dao|phat dong|tuyen truyen|pho bien"
+    r"|ra soat|kiem tra|giam sat|theo doi|tong hop|bao cao|tham gia|quan triet|gui|cu|bo tri"
+    r"|xay dung|cung cap|su dung|cai dat|cap nhat|xu ly|quan tam|can cu|dam bao|bao dam|khong"
+    r"|thong bao|lam|can|phai|du|tu)(?![a-z])|[:;]"
+)
+
+
+def who_does(source: Quote) -> ReadField[str]:
+    """Return who is named as the one to do it; no value and no question where nobody is."""
+    folded = fold_accents(source.text)
+    asked = _ASKED.match(folded)
+    start = asked.end() if asked else 0
+    if asked is None and _FIRST.match(folded) is None:
+        return ReadField()
+    # "Ủy ban nhân dân xã yêu cầu các đơn vị ...": who asks is not who must do it.
+    lead = _LEAD.search(folded, start)
+    end = _VERB.search(folded, start)
+    if lead is not None and (end is None or lead.end() < end.start()):
+        start, end = lead.end(), _VERB.search(folded, lead.end())
+    if end is None or not 2 < end.start() - start <= 300:
+        return ReadField()
+    value = source.text[start : end.start()].strip(" ,:;")
+    return ReadField(value, source) if value else ReadField()
+
+
+def find_recipient_above(source: Quote) -> ReadField[str]:
+    """Return who is asked in the words that lead a list in: "... đề nghị X chỉ đạo:"."""
+    folded = fold_accents(source.text)
+    if not folded.endswith(":"):
+        return ReadField()
+    starts = [found.end() for found in _LEAD.finditer(folded)]
+    end = _VERB.search(folded, starts[-1]) if starts else None
+    if end is None or not 2 < end.start() - starts[-1] <= 300:
+        return ReadField()
+    return ReadField(source.text[starts[-1] : end.start()].strip(" ,:;"), source)
+
 
 MOST_TASKS = 500
 MOST_SUBTASKS = 200
@@ -36,30 +206,30 @@ _ASKING = re.compile(
 
 
 @dataclass
-class Item:
+class NumberedPoint:
     """One numbered item while its lines are gathered."""
 
     number: str
-    lines: list[Line]
-    subs: "list[Item]" = field(default_factory=list)
+    lines: list[LetterLine]
+    subs: "list[NumberedPoint]" = field(default_factory=list)
     more: bool = False
 
 
 @dataclass(frozen=True)
-class Items:
+class NumberedPoints:
     """The items of a body, what stood before them and after, and how many were left out."""
 
-    before: tuple[Line, ...]
-    items: tuple[Item, ...]
-    after: tuple[Line, ...]
+    before: tuple[LetterLine, ...]
+    items: tuple[NumberedPoint, ...]
+    after: tuple[LetterLine, ...]
     count: int
 
 
-def items_of(body: Sequence[Line]) -> Items:
+def items_of(body: Sequence[LetterLine]) -> NumberedPoints:
     """Return the items of the body, in its order."""
-    before: list[Line] = []
-    after: list[Line] = []
-    items: list[Item] = []
+    before: list[LetterLine] = []
+    after: list[LetterLine] = []
+    items: list[NumberedPoint] = []
     section, telling, count, last = "", False, 0, 0
     for line in body:
         heading = _SECTION.match(line.folded)
@@ -75,17 +245,17 @@ def items_of(body: Sequence[Line]) -> Items:
             after = []
             if count <= MOST_TASKS:
                 name = f"{section}.{number[1]}" if section else number[1]
-                items.append(Item(name, [_without(line, number.end())]))
+                items.append(NumberedPoint(name, [_without(line, number.end())]))
         elif not count or count > MOST_TASKS:
             before += [line] if not count else []
         elif after or _CLOSING.match(line.folded):
             after.append(line)
         else:
             _below(items[-1], line)
-    return Items(tuple(before), tuple(items), tuple(after), count)
+    return NumberedPoints(tuple(before), tuple(items), tuple(after), count)
 
 
-def _follows(number: int, last: int, line: Line) -> bool:
+def _follows(number: int, last: int, line: LetterLine) -> bool:
     """Tell whether it is the next item, and not a wrapped line that begins with a figure."""
     if number == 1 or number == last + 1:
         return True
@@ -93,13 +263,13 @@ def _follows(number: int, last: int, line: Line) -> bool:
     return last < number <= last + 20 and first.isupper()
 
 
-def _without(line: Line, start: int) -> Line:
+def _without(line: LetterLine, start: int) -> LetterLine:
     text = line.text[start:]
     moved = tuple(one - start for one in line.breaks if one > start)
     return replace(line, text=text, breaks=moved)
 
 
-def _below(item: Item, line: Line) -> None:
+def _below(item: NumberedPoint, line: LetterLine) -> None:
     found = _DEEPER.match(line.folded) or _SUB.match(line.folded)
     if found is None:
         target = item.subs[-1] if item.subs and not line.text[:1].isupper() else item
@@ -109,41 +279,45 @@ def _below(item: Item, line: Line) -> None:
         item.more = True
         return
     name = found[1] if found.re is _DEEPER else (found[1] or "-")
-    item.subs.append(Item(name, [_without(line, found.end())]))
+    item.subs.append(NumberedPoint(name, [_without(line, found.end())]))
 
 
-def loose_items(before: Sequence[Line]) -> Iterator[Item]:
+def loose_items(before: Sequence[LetterLine]) -> Iterator[NumberedPoint]:
     """Yield what a letter without numbers asks for: its sentences with "đề nghị", its dashes."""
     asking = False
     for line in before:
         mark = _SUB.match(line.folded)
         if mark is not None and asking:
-            yield Item(mark[1] or "-", [_without(line, mark.end())])
+            yield NumberedPoint(mark[1] or "-", [_without(line, mark.end())])
         elif _CLOSING.match(line.folded):
             asking = False
         elif _ASKING.search(line.folded):
             asking = line.text.endswith(":")
             if not asking:
-                yield Item("", [line])
+                yield NumberedPoint("", [line])
 
 
-def task_of(item: Item, *, dated: Dated, opened: Open, path: str) -> Task:
+def task_of(
+    item: NumberedPoint, *, dated: KnownDate, opened: OpenQuestions, path: str
+) -> LetterTask:
     """Return the item with what it asks for, of whom, and until when."""
     if item.more:
         opened.ask(path, "entries-more", limit=MOST_SUBTASKS)
     told = [one for line in item.lines for one in sentences(line)]
     text = " ".join(line.text for line in item.lines)
-    source = Source(text, item.lines[0].place)
+    source = Quote(text, item.lines[0].place)
     subs = tuple(
         task_of(sub, dated=dated, opened=opened, path=f"{path}.{n}")
         for n, sub in enumerate(item.subs, 1)
     )
     dues = tuple(due for one in told for due in dues_in(one, dated, opened, f"{path}.dues"))
-    who = who_does(told[0]) if told else Found[str]()
-    return Task(item.number, text, source, who, kinds_in(told), dues, subs)
+    who = who_does(told[0]) if told else ReadField[str]()
+    return LetterTask(item.number, text, source, who, kinds_in(told), dues, subs)
 
 
-def with_who(tasks: Sequence[Task], lead: Found[str], opened: Open) -> tuple[Task, ...]:
+def with_who(
+    tasks: Sequence[LetterTask], lead: ReadField[str], opened: OpenQuestions
+) -> tuple[LetterTask, ...]:
     """Return the tasks, each with who does it.
 
     Shapes: `lead` is who is asked above all items; a task that names nobody, above or below, gets
@@ -151,16 +325,16 @@ def with_who(tasks: Sequence[Task], lead: Found[str], opened: Open) -> tuple[Tas
     """
     nobody = not any(map(_names, tasks))
     if tasks and nobody and lead.value is None:
-        lead = Found(question=opened.ask("tasks.who", "who-all"))
+        lead = ReadField(question=opened.ask("tasks.who", "who-all"))
     found = []
     for n, task in enumerate(tasks, 1):
         who = task.who if _names(task) else lead
         if who.value is None and not _names(task) and not nobody:
             number = task.number if task.number.strip("-+•–·*") else n
-            who = Found(question=opened.ask(f"tasks.{n}.who", "who", number=number))
+            who = ReadField(question=opened.ask(f"tasks.{n}.who", "who", number=number))
         found.append(structs.replace(task, who=who))
     return tuple(found)
 
 
-def _names(task: Task) -> bool:
+def _names(task: LetterTask) -> bool:
     return task.who.value is not None or any(map(_names, task.subtasks))

@@ -9,8 +9,8 @@ documentation of DhcpServer and netsh advfirewall.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from quetsach.errors import N_
-from quetsach.notices.model import Lack
+from quetsach.errors.catalogue import N_
+from quetsach.notices.model import MissingLog
 from quetsach.texts import _
 
 
@@ -23,22 +23,28 @@ class Advice:
     note: str = ""
 
 
-_SAID: Mapping[Lack, str] = {
-    Lack.TRANSLATION: N_(
+_SAID: Mapping[MissingLog, str] = {
+    MissingLog.TRANSLATION: N_(
         "The log of address translation (NAT) of the office's router, with ports, for that time."
     ),
-    Lack.OUTER_TRANSLATION: N_(
+    MissingLog.OUTER_TRANSLATION: N_(
         "The translation log of whoever gives out this public address, mostly the provider."
     ),
-    Lack.LEASE: N_("The DHCP log of that time: it says which machine held the inside address."),
-    Lack.CONTACT: N_(
+    MissingLog.LEASE: N_(
+        "The DHCP log of that time: it says which machine held the inside address."
+    ),
+    MissingLog.CONTACT: N_(
         "A log inside (DNS, firewall, proxy) of that time: it says who reached the destination."
     ),
-    Lack.RESOLVER_LOG: N_("The query log of the office's own name server: it says who asked."),
-    Lack.PROXY_LOG: N_("The access log of the proxy: it says for whom it fetched."),
-    Lack.PORT: N_("The source port: ask the authority for it; without it NAT cannot be undone."),
-    Lack.TIME: N_("The time to the second, with its zone: ask the authority for it."),
-    Lack.OWN_ADDRESSES: N_(
+    MissingLog.RESOLVER_LOG: N_(
+        "The query log of the office's own name server: it says who asked."
+    ),
+    MissingLog.PROXY_LOG: N_("The access log of the proxy: it says for whom it fetched."),
+    MissingLog.PORT: N_(
+        "The source port: ask the authority for it; without it NAT cannot be undone."
+    ),
+    MissingLog.TIME: N_("The time to the second, with its zone: ask the authority for it."),
+    MissingLog.OWN_ADDRESSES: N_(
         "Which public addresses are yours: name them with --public CIDR or --plan FILE."
     ),
 }
@@ -205,9 +211,9 @@ _RESOLVER = (
     ),
 )
 
-ADVICE: Mapping[Lack, tuple[Advice, ...]] = {
-    Lack.TRANSLATION: _NAT,
-    Lack.OUTER_TRANSLATION: (
+ADVICE: Mapping[MissingLog, tuple[Advice, ...]] = {
+    MissingLog.TRANSLATION: _NAT,
+    MissingLog.OUTER_TRANSLATION: (
         Advice(
             N_("Provider (CGNAT)"),
             (),
@@ -218,29 +224,29 @@ ADVICE: Mapping[Lack, tuple[Advice, ...]] = {
             ),
         ),
     ),
-    Lack.LEASE: _DHCP,
-    Lack.CONTACT: _INSIDE,
-    Lack.RESOLVER_LOG: _RESOLVER,
-    Lack.PROXY_LOG: (
+    MissingLog.LEASE: _DHCP,
+    MissingLog.CONTACT: _INSIDE,
+    MissingLog.RESOLVER_LOG: _RESOLVER,
+    MissingLog.PROXY_LOG: (
         Advice(
             "Squid",
             ("access_log stdio:/var/log/squid/access.log squid",),
             N_("A line of squid.conf; the client's address stands in each line of that log."),
         ),
     ),
-    Lack.PORT: (),
-    Lack.TIME: (),
-    Lack.OWN_ADDRESSES: (),
+    MissingLog.PORT: (),
+    MissingLog.TIME: (),
+    MissingLog.OWN_ADDRESSES: (),
 }
 """What to switch on, by what is missing; empty where it is to be asked for."""
 
 
-def lack_said(lack: Lack) -> str:
+def describe_missing_log(lack: MissingLog) -> str:
     """Return in a sentence what is missing, or what would have made the answer surer."""
     return _(_SAID[lack])
 
 
-def advice_for(lack: Lack, devices: str = "") -> tuple[Advice, ...]:
+def advice_for(lack: MissingLog, devices: str = "") -> tuple[Advice, ...]:
     """Return how to get what is missing; only for devices whose name holds `devices`, if any do."""
     known = ADVICE[lack]
     word = devices.casefold()

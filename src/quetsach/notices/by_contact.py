@@ -1,25 +1,27 @@
 """From the destination of a notice to the devices that a log inside saw reach it."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from quetsach.attribute.model import Certainty, Step, StepKind
+from quetsach.attribution.model import AttributionStep, Certainty, StepKind
 from quetsach.clocks import MICROSECONDS
-from quetsach.match.grades import Grade
-from quetsach.notices.found import Lead, Mark, Way, named
+from quetsach.notices.candidates import CandidateMark, CandidateSet, InsideLead, named
 from quetsach.notices.model import Notice
-from quetsach.notices.window import Window
-from quetsach.notices.world import Contact, World
+from quetsach.notices.moments import TimeWindow
+from quetsach.notices.world import ObservedContact, TraceContext
+from quetsach.scanning.grades import SightingGrade
 from quetsach.texts import _
 
 MOST_OF_ONE = 50
 """So many contacts of one address are looked at; a bot that calls each second has thousands."""
 
-_REACHED = Grade.BLOCKED.rank
+_REACHED = SightingGrade.BLOCKED.rank
 _NEAREST_US = 86_400 * MICROSECONDS
 
 
-def by_contact(notice: Notice, window: Window, world: World, unit: str) -> Way:
+def by_contact(notice: Notice, window: TimeWindow, world: TraceContext, unit: str) -> CandidateSet:
     """Return the devices that reached the notice's destination about that time.
 
     Machines of another unit than `unit` are left out where both are known.
@@ -31,7 +33,7 @@ def by_contact(notice: Notice, window: Window, world: World, unit: str) -> Way:
     return named(_leads(notice, window, direct or contacts), world)
 
 
-def nearest_us(notice: Notice, window: Window, world: World, unit: str) -> int | None:
+def nearest_us(notice: Notice, window: TimeWindow, world: TraceContext, unit: str) -> int | None:
     """Return how far the nearest contact within a day is from the time; None if there is none."""
     if window.from_us is None:
         return None
@@ -39,7 +41,9 @@ def nearest_us(notice: Notice, window: Window, world: World, unit: str) -> int |
     return min((_distance(window, one) for one in found), default=None)
 
 
-def _contacts(notice: Notice, window: Window, world: World, unit: str) -> list[Contact]:
+def _contacts(
+    notice: Notice, window: TimeWindow, world: TraceContext, unit: str
+) -> list[ObservedContact]:
     if not notice.remote_address and not notice.remote_name:
         return []
     remote = (notice.remote_address, notice.remote_port, notice.remote_name)
@@ -47,7 +51,9 @@ def _contacts(notice: Notice, window: Window, world: World, unit: str) -> list[C
     return [one for one in found if not unit or not one.unit or one.unit == unit]
 
 
-def _leads(notice: Notice, window: Window, contacts: list[Contact]) -> Iterator[Lead]:
+def _leads(
+    notice: Notice, window: TimeWindow, contacts: list[ObservedContact]
+) -> Iterator[InsideLead]:
     taken: Counter[str] = Counter()
     ranked = sorted(
         ((_marks(notice, one), _distance(window, one), one) for one in contacts),
@@ -58,7 +64,7 @@ def _leads(notice: Notice, window: Window, contacts: list[Contact]) -> Iterator[
         if taken[one.address] > MOST_OF_ONE:
             continue
         is_direct = one.address == notice.address
-        step = Step(
+        step = AttributionStep(
             StepKind.DIRECT,
             notice.address,
             one.address,
@@ -67,12 +73,14 @@ def _leads(notice: Notice, window: Window, contacts: list[Contact]) -> Iterator[
             one.when_us,
             one.end_us,
         )
-        yield Lead(
+        yield InsideLead(
             address=one.address,
             port=one.port,
             when_us=one.when_us,
             # Another machine may have reached it too, on a way that no log saw.
-            grade=Certainty.CERTAIN if is_direct and marks & Mark.OWN_PORT else Certainty.LIKELY,
+            grade=Certainty.CERTAIN
+            if is_direct and marks & CandidateMark.OWN_PORT
+            else Certainty.LIKELY,
             marks=marks,
             distance_us=distance,
             reasons=tuple(_reasons(notice, one, marks)),
@@ -81,32 +89,87 @@ def _leads(notice: Notice, window: Window, contacts: list[Contact]) -> Iterator[
         )
 
 
-def _marks(notice: Notice, contact: Contact) -> Mark:
-    marks = Mark.NONE
+def _marks(notice: Notice, contact: ObservedContact) -> CandidateMark:
+    marks = CandidateMark.NONE
     if contact.grade.rank >= _REACHED:
-        marks |= Mark.REACHED
+        marks |= CandidateMark.REACHED
     if notice.remote_port is not None and contact.remote_port == notice.remote_port:
-        marks |= Mark.REMOTE_PORT
+        marks |= CandidateMark.REMOTE_PORT
         # Linux and most home routers keep the port of the machine where it is free; two machines
         # on the same port to the same service within minutes are rare (RFC 4787, 4.2.1).
         if notice.port is not None and contact.port == notice.port:
-            marks |= Mark.OWN_PORT
+            marks |= CandidateMark.OWN_PORT
     return marks
 
 
-def _reasons(notice: Notice, contact: Contact, marks: Mark) -> Iterator[str]:
+def _reasons(notice: Notice, contact: ObservedContact, marks: CandidateMark) -> Iterator[str]:
     if contact.address == notice.address:
         yield _("it holds the public address itself")
-    if marks & Mark.REMOTE_PORT:
+    if marks & CandidateMark.REMOTE_PORT:
         yield _("a log inside shows it reach the same destination on the same port then")
-    elif marks & Mark.REACHED:
+    elif marks & CandidateMark.REACHED:
         yield _("a log inside shows it reach the same destination then")
     else:
         yield _("it asked for the name of the destination then")
-    if marks & Mark.OWN_PORT:
+    if marks & CandidateMark.OWN_PORT:
         yield _("its own port is that of the notice; most routers keep it")
 
 
-def _distance(window: Window, contact: Contact) -> int:
+def _distance(window: TimeWindow, contact: ObservedContact) -> int:
     end = contact.when_us if contact.end_us is None else contact.end_us
     return window.distance_us(contact.when_us, end)
+
+
+# Contacts in the order of time: those about a moment are found without looking at the others.
+
+_LASTING_US = 86_400 * MICROSECONDS
+"""The few connections that last longer are looked at each time."""
+
+
+class ByTime:
+    """Contacts that can be asked for by a span of time."""
+
+    def __init__(self, contacts: Iterable[ObservedContact]) -> None:
+        timed: list[tuple[int, ObservedContact]] = []
+        self._always: list[ObservedContact] = []
+        self._longest_us = 0
+        for one in contacts:
+            length_us = _length_us(one)
+            if one.when_us is None or length_us > _LASTING_US:
+                self._always.append(one)
+            else:
+                timed.append((one.when_us, one))
+                self._longest_us = max(self._longest_us, length_us)
+        timed.sort(key=_start)
+        self._starts = [when for when, _one in timed]
+        self._timed = [one for _when, one in timed]
+
+    def between(self, from_us: int | None, until_us: int | None) -> Iterator[ObservedContact]:
+        """Yield what took place at some time in that span, and what tells no time.
+
+        Cost: a binary search, and each contact that began within the longest one of the span.
+        """
+        first, last = 0, len(self._starts)
+        if from_us is not None:
+            first = bisect_left(self._starts, from_us - self._longest_us)
+        if until_us is not None:
+            last = bisect_right(self._starts, until_us)
+        near = (self._timed[place] for place in range(first, last))
+        return (one for one in chain(self._always, near) if _meets(one, from_us, until_us))
+
+
+def _start(row: tuple[int, ObservedContact]) -> int:
+    return row[0]
+
+
+def _length_us(one: ObservedContact) -> int:
+    if one.when_us is None or one.end_us is None:
+        return 0
+    return max(one.end_us - one.when_us, 0)
+
+
+def _meets(one: ObservedContact, from_us: int | None, until_us: int | None) -> bool:
+    if one.when_us is None:
+        return True
+    end = one.when_us + _length_us(one)
+    return (until_us is None or one.when_us <= until_us) and (from_us is None or end >= from_us)

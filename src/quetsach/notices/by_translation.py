@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quetsach.attribute.model import Certainty, Inner, Outside, Step, weaker
-from quetsach.notices.found import Lead, Mark, Way, named
+from quetsach.attribution.model import (
+    AttributionStep,
+    Certainty,
+    InsideEndpoint,
+    OutsideEndpoint,
+    weaker,
+)
+from quetsach.notices.candidates import CandidateMark, CandidateSet, InsideLead, named
 from quetsach.notices.model import Notice
-from quetsach.notices.window import Window
-from quetsach.notices.world import World
+from quetsach.notices.moments import TimeWindow
+from quetsach.notices.world import TraceContext
 from quetsach.texts import _
 
 
@@ -15,12 +21,12 @@ from quetsach.texts import _
 class _Question:
     """One question to the translations, how sure its answers are at best, and what to say."""
 
-    outside: Outside
+    outside: OutsideEndpoint
     cap: Certainty
     reason: str = ""
 
 
-def by_translation(notice: Notice, window: Window, world: World) -> Way:
+def by_translation(notice: Notice, window: TimeWindow, world: TraceContext) -> CandidateSet:
     """Return the devices whose connections were translated to the notice's address at that time.
 
     The narrowest question that has an answer counts: with the port and the destination before
@@ -31,14 +37,14 @@ def by_translation(notice: Notice, window: Window, world: World) -> Way:
     return _first_answer(notice, window, questions, world)
 
 
-def by_port_alone(notice: Notice, window: Window, world: World) -> Way:
+def by_port_alone(notice: Notice, window: TimeWindow, world: TraceContext) -> CandidateSet:
     """Return who used the notice's port at that time for another destination: never a surety.
 
     A sender may mask or mistake the destination; but routers also give one port to several
     machines at once where their destinations differ (RFC 4787, 4.1), so that nobody is named.
     """
     if notice.port is None or not notice.remote_address:
-        return Way()
+        return CandidateSet()
     reason = _("the port was in use then, though for another destination")
     outside = _outside(notice, window, remote=False)
     question = _Question(outside, Certainty.AMBIGUOUS, reason)
@@ -47,12 +53,12 @@ def by_port_alone(notice: Notice, window: Window, world: World) -> Way:
 
 def _first_answer(
     notice: Notice,
-    window: Window,
+    window: TimeWindow,
     questions: Iterator[_Question],
-    world: World,
+    world: TraceContext,
     *,
     port_needed: bool = False,
-) -> Way:
+) -> CandidateSet:
     for question in questions:
         leads = [
             _lead(notice, window, question, chain)
@@ -61,10 +67,10 @@ def _first_answer(
         ]
         if leads:
             return named(_told_apart(notice, window, leads, world), world)
-    return Way()
+    return CandidateSet()
 
 
-def _loses_port(chain: tuple[Inner, ...]) -> bool:
+def _loses_port(chain: tuple[InsideEndpoint, ...]) -> bool:
     """Return whether a translation of `chain` was asked about without port.
 
     A port block leads to the office's router and tells nothing of the ports behind it.
@@ -72,7 +78,7 @@ def _loses_port(chain: tuple[Inner, ...]) -> bool:
     return any(one.port is None for one in chain[:-1])
 
 
-def _with_port(notice: Notice, window: Window) -> Iterator[_Question]:
+def _with_port(notice: Notice, window: TimeWindow) -> Iterator[_Question]:
     best = Certainty.LIKELY if window.is_wide else Certainty.CERTAIN
     loose = window.loosened()
     has_remote = bool(notice.remote_address)
@@ -81,7 +87,7 @@ def _with_port(notice: Notice, window: Window) -> Iterator[_Question]:
     yield _Question(_outside(notice, loose, remote=has_remote), Certainty.LIKELY, nearly)
 
 
-def _without_port(notice: Notice, window: Window) -> Iterator[_Question]:
+def _without_port(notice: Notice, window: TimeWindow) -> Iterator[_Question]:
     loose = window.loosened()
     if notice.remote_address:
         same = _("its connections to the same destination were translated at that time")
@@ -93,8 +99,10 @@ def _without_port(notice: Notice, window: Window) -> Iterator[_Question]:
         yield _Question(_outside(notice, loose, remote=False), Certainty.AMBIGUOUS, some)
 
 
-def _outside(notice: Notice, window: Window, *, remote: bool, remote_port: bool = True) -> Outside:
-    return Outside(
+def _outside(
+    notice: Notice, window: TimeWindow, *, remote: bool, remote_port: bool = True
+) -> OutsideEndpoint:
+    return OutsideEndpoint(
         address=notice.address,
         port=notice.port,
         when_us=window.from_us,
@@ -105,15 +113,17 @@ def _outside(notice: Notice, window: Window, *, remote: bool, remote_port: bool 
     )
 
 
-def _lead(notice: Notice, window: Window, question: _Question, chain: tuple[Inner, ...]) -> Lead:
+def _lead(
+    notice: Notice, window: TimeWindow, question: _Question, chain: tuple[InsideEndpoint, ...]
+) -> InsideLead:
     grade = question.cap
-    steps: list[Step] = []
+    steps: list[AttributionStep] = []
     before = _end(notice.address, notice.port)
     for inner in chain:
         grade = weaker(grade, inner.grade)
         after = _end(inner.address, inner.port)
         steps.append(
-            Step(
+            AttributionStep(
                 inner.kind,
                 before,
                 after,
@@ -127,7 +137,7 @@ def _lead(notice: Notice, window: Window, question: _Question, chain: tuple[Inne
         before = after
     last = chain[-1]
     distance = max(window.distance_us(one.start_us, one.end_us) for one in chain)
-    return Lead(
+    return InsideLead(
         address=last.address,
         port=last.port,
         when_us=_moment(window, last),
@@ -139,14 +149,16 @@ def _lead(notice: Notice, window: Window, question: _Question, chain: tuple[Inne
     )
 
 
-def _moment(window: Window, inner: Inner) -> int | None:
+def _moment(window: TimeWindow, inner: InsideEndpoint) -> int | None:
     """Return the moment for which the lease is looked up: within both spans where they meet."""
     if window.from_us is None or inner.start_us is None:
         return inner.start_us if window.from_us is None else window.from_us
     return max(window.from_us, inner.start_us) if window.is_wide else window.from_us
 
 
-def _told_apart(notice: Notice, window: Window, leads: list[Lead], world: World) -> Iterator[Lead]:
+def _told_apart(
+    notice: Notice, window: TimeWindow, leads: list[InsideLead], world: TraceContext
+) -> Iterator[InsideLead]:
     """Yield the leads, each marked by what else speaks for it: remote port, a log inside."""
     on_port = _on_remote_port(notice, window, world)
     seen = _seen_inside(notice, window, world)
@@ -154,12 +166,12 @@ def _told_apart(notice: Notice, window: Window, leads: list[Lead], world: World)
         marks = lead.marks
         reasons = list(lead.reasons)
         if (lead.address, lead.port) in on_port:
-            marks |= Mark.REMOTE_PORT
+            marks |= CandidateMark.REMOTE_PORT
             reasons.append(_("to the same port of the destination"))
         if lead.address in seen:
-            marks |= Mark.SEEN_INSIDE
+            marks |= CandidateMark.SEEN_INSIDE
             reasons.append(_("a log inside shows it reach the same destination then"))
-        yield Lead(
+        yield InsideLead(
             lead.address,
             lead.port,
             lead.when_us,
@@ -173,7 +185,7 @@ def _told_apart(notice: Notice, window: Window, leads: list[Lead], world: World)
 
 
 def _on_remote_port(
-    notice: Notice, window: Window, world: World
+    notice: Notice, window: TimeWindow, world: TraceContext
 ) -> frozenset[tuple[str, int | None]]:
     if notice.port is not None or not notice.remote_address or notice.remote_port is None:
         return frozenset()
@@ -181,7 +193,7 @@ def _on_remote_port(
     return frozenset((chain[-1].address, chain[-1].port) for chain in chains if chain)
 
 
-def _seen_inside(notice: Notice, window: Window, world: World) -> frozenset[str]:
+def _seen_inside(notice: Notice, window: TimeWindow, world: TraceContext) -> frozenset[str]:
     if not notice.remote_address and not notice.remote_name:
         return frozenset()
     remote = (notice.remote_address, notice.remote_port, notice.remote_name)

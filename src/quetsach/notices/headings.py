@@ -9,7 +9,7 @@ from enum import StrEnum
 LONGEST_HEADING = 80
 
 
-class Field(StrEnum):
+class NoticeField(StrEnum):
     """What a column of a notice holds."""
 
     ADDRESS = "address"
@@ -30,53 +30,61 @@ class Field(StrEnum):
 # Names of Shadowserver's reports, of IntelMQ's CSV output and of what people write after them, as
 # `folded` gives them; the first that a table has counts. Source: Shadowserver's descriptions of
 # its reports; IntelMQ's harmonization of field names.
-_ENGLISH: dict[Field, tuple[str, ...]] = {
-    Field.ADDRESS: ("src ip", "source ip", "ip", "ip address", "public ip", "address"),
-    Field.PORT: ("src port", "source port", "port", "sport", "srcport"),
-    Field.TRANSPORT: ("protocol", "proto", "transport", "protocol transport"),
-    Field.TIME: ("timestamp", "time source", "time", "datetime", "event time", "date", "detected"),
-    Field.END: ("end", "end time", "last seen", "until"),
-    Field.REMOTE: (
+_ENGLISH: dict[NoticeField, tuple[str, ...]] = {
+    NoticeField.ADDRESS: ("src ip", "source ip", "ip", "ip address", "public ip", "address"),
+    NoticeField.PORT: ("src port", "source port", "port", "sport", "srcport"),
+    NoticeField.TRANSPORT: ("protocol", "proto", "transport", "protocol transport"),
+    NoticeField.TIME: (
+        "timestamp",
+        "time source",
+        "time",
+        "datetime",
+        "event time",
+        "date",
+        "detected",
+    ),
+    NoticeField.END: ("end", "end time", "last seen", "until"),
+    NoticeField.REMOTE: (
         *("dst ip", "destination ip", "cc ip", "c2 ip", "dest ip", "dip", "ip2", "remote ip"),
         *("sinkhole ip", "destination", "remote address"),
     ),
-    Field.REMOTE_PORT: (
+    NoticeField.REMOTE_PORT: (
         *("dst port", "destination port", "cc port", "c2 port", "dest port", "dport", "port2"),
         "remote port",
     ),
-    Field.REMOTE_NAME: (
+    NoticeField.REMOTE_NAME: (
         *("http host", "dst domain", "destination fqdn", "cc dns", "domain", "fqdn", "dns query"),
         *("hostname2", "url"),
     ),
-    Field.FAMILY: ("infection", "family", "malware name", "malware", "botnet", "tag", "type"),
-    Field.SOURCE: ("feed name", "source", "feed"),
-    Field.REFERENCE: ("report id", "reference", "id"),
-    Field.COUNT: ("count", "event count", "hits", "connection count"),
+    NoticeField.FAMILY: ("infection", "family", "malware name", "malware", "botnet", "tag", "type"),
+    NoticeField.SOURCE: ("feed name", "source", "feed"),
+    NoticeField.REFERENCE: ("report id", "reference", "id"),
+    NoticeField.COUNT: ("count", "event count", "hits", "connection count"),
 }
-_VIETNAMESE: dict[Field, tuple[str, ...]] = {
-    Field.ADDRESS: (
+_VIETNAMESE: dict[NoticeField, tuple[str, ...]] = {
+    NoticeField.ADDRESS: (
         *("dia chi ip nguon", "ip nguon", "dia chi ip nhiem", "dia chi ip bi nhiem", "ip bi nhiem"),
         *("ip nhiem", "dia chi ip lay nhiem", "dia chi ip public", "ip public", "ip cong cong"),
         *("dia chi ip cong cong", "dia chi ip tinh", "ip tinh", "dia chi ip may nhiem"),
         *("dia chi ip cua don vi", "ip don vi", "dia chi ip", "ip", "dia chi"),
     ),
-    Field.PORT: ("cong nguon", "port nguon", "cong ket noi nguon"),
-    Field.TRANSPORT: ("giao thuc",),
-    Field.TIME: (
+    NoticeField.PORT: ("cong nguon", "port nguon", "cong ket noi nguon"),
+    NoticeField.TRANSPORT: ("giao thuc",),
+    NoticeField.TIME: (
         *("thoi gian", "thoi diem", "thoi gian ket noi", "thoi gian phat hien", "ngay gio"),
         *("thoi gian ghi nhan", "thoi diem ket noi", "thoi gian bat dau", "ngay phat hien"),
         *("ngay ghi nhan", "ngay", "tu ngay", "lan dau"),
     ),
-    Field.CLOCK: ("gio", "gio phat hien", "gio ket noi"),
-    Field.END: ("thoi gian ket thuc", "den ngay", "lan cuoi", "thoi diem ket thuc"),
-    Field.REMOTE: (
+    NoticeField.CLOCK: ("gio", "gio phat hien", "gio ket noi"),
+    NoticeField.END: ("thoi gian ket thuc", "den ngay", "lan cuoi", "thoi diem ket thuc"),
+    NoticeField.REMOTE: (
         *("dia chi ket noi", "dia chi ip ket noi", "ip dich", "dia chi ip dich", "dia chi dich"),
         *("may chu dieu khien", "dia chi may chu dieu khien", "ip may chu dieu khien", "c&c"),
         *("dia chi ip doc hai", "ip doc hai", "ket noi den", "ket noi toi", "dia chi doc hai"),
         *("c2", "dia chi c&c", "dia chi c2", "may chu c&c", "ip ket noi", "dia chi ket noi den"),
     ),
-    Field.REMOTE_PORT: ("cong dich", "port dich", "cong ket noi", "cong ket noi den"),
-    Field.REMOTE_NAME: (
+    NoticeField.REMOTE_PORT: ("cong dich", "port dich", "cong ket noi", "cong ket noi den"),
+    NoticeField.REMOTE_NAME: (
         *(
             "ten mien",
             "ten mien doc hai",
@@ -85,14 +93,14 @@ _VIETNAMESE: dict[Field, tuple[str, ...]] = {
             "ten mien dieu khien",
         ),
     ),
-    Field.FAMILY: (
+    NoticeField.FAMILY: (
         *("ten ma doc", "ma doc", "ten botnet", "loai ma doc", "mang botnet", "dong ma doc"),
         *("ten ma doc/botnet", "ma doc/botnet", "botnet/ma doc", "ten mang botnet", "botnet"),
         *("loai lay nhiem", "ten mau ma doc", "mang ma doc"),
     ),
-    Field.SOURCE: ("nguon", "nguon canh bao"),
-    Field.REFERENCE: ("ma canh bao", "so canh bao", "ma su co"),
-    Field.COUNT: (
+    NoticeField.SOURCE: ("nguon", "nguon canh bao"),
+    NoticeField.REFERENCE: ("ma canh bao", "so canh bao", "ma su co"),
+    NoticeField.COUNT: (
         "so lan",
         "so luot",
         "so luong",
@@ -109,14 +117,14 @@ _IN_BRACKETS = re.compile(r"\s*\([^()]{0,60}\)")
 
 
 @dataclass(frozen=True)
-class Columns:
+class NoticeColumns:
     """Which column holds what, by place from 0, and whether the headings are Vietnamese."""
 
-    places: tuple[tuple[Field, int], ...]
+    places: tuple[tuple[NoticeField, int], ...]
     names: tuple[str, ...]
     is_vietnamese: bool
 
-    def of(self, field: Field) -> int | None:
+    def of(self, field: NoticeField) -> int | None:
         """Return the place of the column that holds `field`."""
         return next((place for one, place in self.places if one is field), None)
 
@@ -128,14 +136,14 @@ def folded(heading: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
-def columns_of(cells: Sequence[str]) -> Columns | None:
+def columns_of(cells: Sequence[str]) -> NoticeColumns | None:
     """Return what the columns under these headings hold, or None if they are no such headings.
 
     A table of notices has an address, and a time, a destination or a malware's name beside it.
     """
     names = [folded(one) for one in cells[:200]]
     short = [_IN_BRACKETS.sub("", one).strip() for one in names]
-    places: dict[Field, int] = {}
+    places: dict[NoticeField, int] = {}
     vietnamese = 0
     for words in (_ENGLISH, _VIETNAMESE):
         for field, known in words.items():
@@ -147,23 +155,27 @@ def columns_of(cells: Sequence[str]) -> Columns | None:
                 places[field] = place
                 vietnamese += words is _VIETNAMESE
     _place_ports(names, places)
-    others = {Field.TIME, Field.REMOTE, Field.REMOTE_NAME, Field.FAMILY}
-    if Field.ADDRESS not in places or not others & set(places):
+    others = {NoticeField.TIME, NoticeField.REMOTE, NoticeField.REMOTE_NAME, NoticeField.FAMILY}
+    if NoticeField.ADDRESS not in places or not others & set(places):
         return None
     written = tuple(one.strip()[:LONGEST_HEADING] for one in cells[:200])
-    return Columns(tuple(places.items()), written, vietnamese > 0)
+    return NoticeColumns(tuple(places.items()), written, vietnamese > 0)
 
 
-def _place_ports(names: list[str], places: dict[Field, int]) -> None:
+def _place_ports(names: list[str], places: dict[NoticeField, int]) -> None:
     """Give a bare "port" to the end of the connection that stands to its left."""
     for at, name in enumerate(names):
         if name not in _EITHER:
             continue
-        if places.get(Field.PORT) == at:
-            del places[Field.PORT]
-        remote = max((places[one] for one in (Field.REMOTE,) if one in places), default=None)
-        is_remote = remote is not None and places.get(Field.ADDRESS, -1) < remote < at
-        field = Field.REMOTE_PORT if is_remote and Field.REMOTE_PORT not in places else Field.PORT
+        if places.get(NoticeField.PORT) == at:
+            del places[NoticeField.PORT]
+        remote = max((places[one] for one in (NoticeField.REMOTE,) if one in places), default=None)
+        is_remote = remote is not None and places.get(NoticeField.ADDRESS, -1) < remote < at
+        field = (
+            NoticeField.REMOTE_PORT
+            if is_remote and NoticeField.REMOTE_PORT not in places
+            else NoticeField.PORT
+        )
         if name == "port" and not any("ket noi" in one or "dich" in one for one in names):
-            field = Field.PORT
+            field = NoticeField.PORT
         places.setdefault(field, at)

@@ -5,23 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quetsach.notices.model import Notice, NoticeFile, Outcome, Trace
+from quetsach.notices.model import Notice, NoticeFile, NoticeTrace, TraceOutcome
 
 MOST_REPEATS = 1_000
 """So many repeated notices are named; the count is of all."""
 
-_HITS = (Outcome.DEVICE, Outcome.CANDIDATES)
+_HITS = (TraceOutcome.DEVICE, TraceOutcome.CANDIDATES)
 
 
 @dataclass(frozen=True)
-class Account:
+class NoticeAccount:
     """One file of notices: how many items it has, and how many of them have which outcome."""
 
     path: str
     form: str
     sha256: str
     items: int
-    outcomes: Mapping[Outcome, int]
+    outcomes: Mapping[TraceOutcome, int]
 
     def __post_init__(self) -> None:
         assert self.items == sum(self.outcomes.values()), self.path
@@ -33,7 +33,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Repeat:
+class RepeatedNotice:
     """One notice that was sent more than once: each place as (file, number of the item)."""
 
     address: str
@@ -41,11 +41,11 @@ class Repeat:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class NoticeLedger:
     """The accounts of all files, and the notices that were sent more than once."""
 
-    accounts: tuple[Account, ...]
-    repeats: tuple[Repeat, ...]
+    accounts: tuple[NoticeAccount, ...]
+    repeats: tuple[RepeatedNotice, ...]
     repeated: int
 
     @property
@@ -54,12 +54,12 @@ class Ledger:
         return sum(one.items for one in self.accounts)
 
 
-def ledger_of(files: Sequence[NoticeFile], traces: Iterable[Trace]) -> Ledger:
+def ledger_of(files: Sequence[NoticeFile], traces: Iterable[NoticeTrace]) -> NoticeLedger:
     """Return the account of `files`, of which every item was traced.
 
     Errors: AssertionError where an item has no outcome, or more than one: a fault of ours.
     """
-    counts: dict[str, Counter[Outcome]] = {file.path: Counter() for file in files}
+    counts: dict[str, Counter[TraceOutcome]] = {file.path: Counter() for file in files}
     places: dict[tuple[object, ...], list[tuple[str, int]]] = {}
     for trace in traces:
         counts[trace.notice.path][trace.outcome] += 1
@@ -67,17 +67,19 @@ def ledger_of(files: Sequence[NoticeFile], traces: Iterable[Trace]) -> Ledger:
             where = (trace.notice.path, trace.notice.number)
             places.setdefault(_same(trace.notice), []).append(where)
     accounts = tuple(
-        Account(
+        NoticeAccount(
             file.path,
             file.form,
             file.sha256,
             file.items,
-            {outcome: counts[file.path][outcome] for outcome in Outcome},
+            {outcome: counts[file.path][outcome] for outcome in TraceOutcome},
         )
         for file in files
     )
-    repeats = [Repeat(str(key[0]), tuple(found)) for key, found in places.items() if len(found) > 1]
-    return Ledger(accounts, tuple(repeats[:MOST_REPEATS]), len(repeats))
+    repeats = [
+        RepeatedNotice(str(key[0]), tuple(found)) for key, found in places.items() if len(found) > 1
+    ]
+    return NoticeLedger(accounts, tuple(repeats[:MOST_REPEATS]), len(repeats))
 
 
 def _same(notice: Notice) -> tuple[object, ...]:
@@ -93,14 +95,14 @@ def _same(notice: Notice) -> tuple[object, ...]:
     )
 
 
-def ledger_json(ledger: Ledger) -> dict[str, Any]:
+def ledger_json(ledger: NoticeLedger) -> dict[str, Any]:
     """Return the ledger as `trace --json` prints it.
 
     Shapes: for each file and in all: `items`; the six outcomes, whose sum is `items`; `hit` =
     device + candidates and `no_hit` = cannot-tell, so that hit + no_hit + no-data + not-ours +
     rejected is `items` too. `repeats` names notices that stand in several places.
     """
-    total: Counter[Outcome] = Counter()
+    total: Counter[TraceOutcome] = Counter()
     for one in ledger.accounts:
         total.update(one.outcomes)
     assert ledger.items == total.total()
@@ -126,10 +128,10 @@ def ledger_json(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _counts(items: int, outcomes: Mapping[Outcome, int]) -> dict[str, int]:
+def _counts(items: int, outcomes: Mapping[TraceOutcome, int]) -> dict[str, int]:
     return {
         "items": items,
-        **{outcome.value: outcomes.get(outcome, 0) for outcome in Outcome},
+        **{outcome.value: outcomes.get(outcome, 0) for outcome in TraceOutcome},
         "hit": sum(outcomes.get(one, 0) for one in _HITS),
-        "no_hit": outcomes.get(Outcome.CANNOT_TELL, 0),
+        "no_hit": outcomes.get(TraceOutcome.CANNOT_TELL, 0),
     }

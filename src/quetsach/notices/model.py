@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from quetsach.attribute.model import Certainty, Place, Step
-from quetsach.errors import Problem
+from quetsach.attribution.model import AttributionStep, Certainty, RecordPlace
+from quetsach.errors.exceptions import Problem
 
 
-class Outcome(StrEnum):
+class TraceOutcome(StrEnum):
     """What a notice was traced to."""
 
     DEVICE = "device"
@@ -79,7 +79,7 @@ class NoticeFile:
     problems: tuple[Problem, ...] = ()
 
 
-class Kind(StrEnum):
+class RecordKind(StrEnum):
     """A kind of record that helps to find the machine behind a public address."""
 
     TRANSLATION = "translation"
@@ -87,7 +87,7 @@ class Kind(StrEnum):
     CONTACT = "contact"
 
 
-class Lack(StrEnum):
+class MissingLog(StrEnum):
     """What would have answered, or answered better, had it been there."""
 
     TRANSLATION = "translation"
@@ -109,13 +109,13 @@ class Candidate:
     address: str
     grade: Certainty
     reasons: tuple[str, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: tuple[RecordPlace, ...] = ()
     when_us: int | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[AttributionStep, ...] = ()
 
 
 @dataclass(frozen=True)
-class Trace:
+class NoticeTrace:
     """What one item of the authority was traced to.
 
     Shapes: `device` is "" unless the outcome is DEVICE; `rivals` are the other candidates, the
@@ -125,13 +125,13 @@ class Trace:
     """
 
     notice: Notice | RejectedItem
-    outcome: Outcome
+    outcome: TraceOutcome
     because: str
     device: str = ""
     addresses: tuple[str, ...] = ()
     grade: Certainty = Certainty.UNKNOWN
     rivals: tuple[Candidate, ...] = ()
-    steps: tuple[Step, ...] = ()
-    missing: tuple[Lack, ...] = ()
+    steps: tuple[AttributionStep, ...] = ()
+    missing: tuple[MissingLog, ...] = ()
     tried: tuple[str, ...] = ()
     unit: str = ""

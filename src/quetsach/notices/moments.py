@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from quetsach.clocks import MICROSECONDS, Zone, us_from_epoch, within, zone_from_offset
+from quetsach.notices.model import Notice
 
 LONGEST = 100
 """No written time or period is longer, in characters."""
@@ -28,7 +29,7 @@ _ZONE = re.compile(
 
 
 @dataclass(frozen=True)
-class Moment:
+class WrittenTime:
     """A time as it was written. Units: us since 1970, UTC.
 
     Shapes: `digits` is "day", "minute" or "second"; `zone` is "" where an offset stood in the text,
@@ -40,21 +41,21 @@ class Moment:
     zone: str
 
 
-def moment_of(text: str, assumed: Zone) -> Moment | None:
+def moment_of(text: str, assumed: Zone) -> WrittenTime | None:
     """Return the moment that `text` writes, or None; `assumed` applies where no offset stands."""
     found = moments_in(text, assumed)
     return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=4096)
-def moments_in(text: str, assumed: Zone) -> tuple[Moment, ...]:
+def moments_in(text: str, assumed: Zone) -> tuple[WrittenTime, ...]:
     """Return the one moment that `text` writes, or the two ends of a period; else nothing."""
     if len(text) > LONGEST:
         return ()
     written = text.strip()
     from_epoch = us_from_epoch(written)
     if from_epoch is not None:
-        return (Moment(from_epoch, "second", ""),)
+        return (WrittenTime(from_epoch, "second", ""),)
     days = list(_DAY.finditer(written))
     if not 1 <= len(days) <= 2:
         return ()
@@ -71,7 +72,7 @@ def _halves(text: str, days: "list[re.Match[str]]") -> list[str]:
     return [text[: days[1].start()], text[days[1].start() :]]
 
 
-def _moment(text: str, assumed: Zone) -> Moment | None:
+def _moment(text: str, assumed: Zone) -> WrittenTime | None:
     day = _DAY.search(text)
     if day is None:
         return None
@@ -93,7 +94,7 @@ def _moment(text: str, assumed: Zone) -> Moment | None:
     if us is None:
         return None
     digits = "day" if clock is None else "second" if clock["s"] else "minute"
-    return Moment(us, digits, "" if zone is not None else zone_name(assumed))
+    return WrittenTime(us, digits, "" if zone is not None else zone_name(assumed))
 
 
 def _clock(found: "re.Match[str]") -> tuple[int, int, int, int]:
@@ -116,3 +117,93 @@ def _zone(rest: str) -> Zone | None:
 def zone_name(zone: Zone) -> str:
     """Return the name of a zone as a notice keeps it: "UTC", or the name of a region."""
     return zone.key if isinstance(zone, ZoneInfo) else "UTC" if zone is UTC else str(zone)
+
+
+# The time a notice means: as it is written, with room for clocks, and in the other zone.
+
+
+SLACK_US = 300 * MICROSECONDS
+"""How far the clocks of a sinkhole and of an office router may be apart and still be believed."""
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+_LENGTHS_US = {"day": 86_400 * MICROSECONDS, "minute": 60 * MICROSECONDS, "second": MICROSECONDS}
+
+
+@dataclass(frozen=True)
+class TimeWindow:
+    """A span of time, both ends included; None on both sides is all time.
+
+    Units: us since 1970, UTC. `zone` is set where the span stands for the notice's time read in
+    another zone than the one it was first read in.
+    """
+
+    from_us: int | None
+    until_us: int | None
+    zone: str = ""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is longer than a minute, so that a port may have had several users in it."""
+        if self.from_us is None or self.until_us is None:
+            return True
+        return self.until_us - self.from_us >= _LENGTHS_US["minute"]
+
+    def loosened(self, slack_us: int = SLACK_US) -> "TimeWindow":
+        """Return the span, longer by `slack_us` at each end."""
+        if self.from_us is None or self.until_us is None:
+            return self
+        return TimeWindow(self.from_us - slack_us, self.until_us + slack_us, self.zone)
+
+    def distance_us(self, start_us: int | None, end_us: int | None) -> int:
+        """Return how far the span from `start_us` to `end_us` is from this one, 0 where they meet.
+
+        An open end reaches everywhere; so does a span without times.
+        """
+        if self.from_us is None or self.until_us is None:
+            return 0
+        if start_us is not None and start_us > self.until_us:
+            return start_us - self.until_us
+        if end_us is not None and end_us < self.from_us:
+            return self.from_us - end_us
+        return 0
+
+
+def window_of(notice: Notice) -> TimeWindow:
+    """Return the span that the notice's time means: a second, a minute, a day, or a period."""
+    if notice.when_us is None:
+        return TimeWindow(None, None)
+    last = notice.when_us if notice.end_us is None else max(notice.end_us, notice.when_us)
+    return TimeWindow(notice.when_us, last + _LENGTHS_US.get(notice.time_digits, MICROSECONDS) - 1)
+
+
+def window_elsewhere(notice: Notice, local: Zone = VIETNAM) -> TimeWindow | None:
+    """Return the span if the time was meant in the other zone; None where a zone was written.
+
+    A time that we took for UTC may be local time, and one that we took for local time may have
+    been copied from a report in UTC.
+    """
+    if notice.when_us is None or not notice.zone_assumed:
+        return None
+    is_utc = notice.zone in ("", "UTC")
+    shift = _offset_us(notice.when_us, local if is_utc else _window_zone(notice.zone, local))
+    if not shift:
+        return None
+    first = window_of(notice)
+    assert first.from_us is not None
+    assert first.until_us is not None
+    by = -shift if is_utc else shift
+    name = str(local) if is_utc else "UTC"
+    return TimeWindow(first.from_us + by, first.until_us + by, name)
+
+
+def _window_zone(name: str, otherwise: Zone) -> Zone:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return otherwise
+
+
+def _offset_us(when_us: int, zone: Zone) -> int:
+    offset = datetime.fromtimestamp(when_us // MICROSECONDS, tz=UTC).astimezone(zone).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds()) * MICROSECONDS

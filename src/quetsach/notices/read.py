@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from quetsach.addresses import Standing, is_nobody, parse_address, parse_network, standing
+from quetsach.addresses import AddressScope, is_nobody, parse_address, parse_network, standing
 from quetsach.clocks import Zone
 from quetsach.decoding import decode
-from quetsach.errors import Problem, QuetsachError
+from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.hostnames import parse_name
-from quetsach.notices.forms.contract import NoticeOptions, NoticeSource, Record
-from quetsach.notices.forms.json_values import json_values
-from quetsach.notices.forms.registry import NOTICE_FORMS
-from quetsach.notices.headings import Field
+from quetsach.notices.formats.contract import NoticeOptions, NoticeRecord, NoticeSource
+from quetsach.notices.formats.json import json_values
+from quetsach.notices.formats.registry import NOTICE_FORMS
+from quetsach.notices.headings import NoticeField
 from quetsach.notices.model import Notice, NoticeFile, RejectedItem
-from quetsach.notices.moments import Moment, moments_in
+from quetsach.notices.moments import WrittenTime, moments_in
 from quetsach.texts import plain
 from quetsach.urls import parse_url
 
@@ -70,7 +70,7 @@ def read_notices(raw: bytes, name: str, options: NoticeOptions | None = None) ->
     raise QuetsachError("E251", name)
 
 
-def _gathered(records: Iterator[Record], form: str, source: NoticeSource) -> NoticeFile:
+def _gathered(records: Iterator[NoticeRecord], form: str, source: NoticeSource) -> NoticeFile:
     notices: list[Notice] = []
     rejected: list[RejectedItem] = []
     problems: list[Problem] = []
@@ -97,7 +97,7 @@ def _gathered(records: Iterator[Record], form: str, source: NoticeSource) -> Not
 
 
 def item_of(
-    record: Record, path: str, number: int, options: NoticeOptions
+    record: NoticeRecord, path: str, number: int, options: NoticeOptions
 ) -> Notice | RejectedItem:
     """Return the notice that `record` writes, or the item rejected with its reason."""
 
@@ -107,26 +107,26 @@ def item_of(
     if record.reason:
         return rejected(record.reason)
     fields = record.fields
-    written, port_beside = _split(fields.get(Field.ADDRESS, ""))
+    written, port_beside = _split(fields.get(NoticeField.ADDRESS, ""))
     address, bad = _address(written, accept_private=options.accept_private)
     if bad:
         return rejected(bad)
-    ports = [_port(fields.get(Field.PORT, "") or port_beside)]
+    ports = [_port(fields.get(NoticeField.PORT, "") or port_beside)]
     remote, remote_name, remote_port = _remote(fields)
-    ports.append(_port(fields.get(Field.REMOTE_PORT, "") or remote_port))
+    ports.append(_port(fields.get(NoticeField.REMOTE_PORT, "") or remote_port))
     if -1 in ports:
         return rejected("bad-port")
     moments = _moments(fields, record.zone)
     if moments is None:
         return rejected("bad-time")
     first = moments[0] if moments else None
-    count = fields.get(Field.COUNT, "")
+    count = fields.get(NoticeField.COUNT, "")
     return Notice(
         path=path,
         number=number,
         address=address,
         port=ports[0],
-        transport=_transport(fields.get(Field.TRANSPORT, "")),
+        transport=_transport(fields.get(NoticeField.TRANSPORT, "")),
         when_us=None if first is None else first.us,
         end_us=moments[1].us if len(moments) > 1 else None,
         time_digits="second" if first is None else first.digits,
@@ -135,9 +135,9 @@ def item_of(
         remote_address=remote,
         remote_port=ports[1],
         remote_name=remote_name,
-        family=_shown(fields.get(Field.FAMILY, "")),
-        source=_shown(fields.get(Field.SOURCE, "")),
-        reference=_shown(fields.get(Field.REFERENCE, "")),
+        family=_shown(fields.get(NoticeField.FAMILY, "")),
+        source=_shown(fields.get(NoticeField.SOURCE, "")),
+        reference=_shown(fields.get(NoticeField.REFERENCE, "")),
         count=int(count) if count.isascii() and count.isdigit() and len(count) < 16 else None,
         place=record.place,
         row=record.row,
@@ -153,7 +153,7 @@ def _address(text: str, *, accept_private: bool) -> tuple[str, str]:
     found = parse_address(text)
     if found is None:
         return "", "network" if parse_network(text) is not None else "bad-address"
-    special = standing(found) in (Standing.PRIVATE, Standing.RESERVED)
+    special = standing(found) in (AddressScope.PRIVATE, AddressScope.RESERVED)
     if is_nobody(found) or (special and not accept_private):
         return "", "private-address"
     return str(found), ""
@@ -184,19 +184,19 @@ def _port(text: str) -> int | None:
     return int(value) if int(value) <= 65_535 else -1
 
 
-def _remote(fields: dict[Field, str]) -> tuple[str, str, str]:
+def _remote(fields: dict[NoticeField, str]) -> tuple[str, str, str]:
     """Return the destination: its address, its name, and a port written beside it."""
-    text = fields.get(Field.REMOTE, "")
+    text = fields.get(NoticeField.REMOTE, "")
     host, port = _split(text)
     found = parse_address(host)
     name = "" if found is not None else _name(text)
     if found is None and not name:
         port = ""
-    other, other_port = _split(fields.get(Field.REMOTE_NAME, ""))
+    other, other_port = _split(fields.get(NoticeField.REMOTE_NAME, ""))
     if not name and other:
         at = parse_address(other)
         if at is None:
-            name = _name(fields[Field.REMOTE_NAME])
+            name = _name(fields[NoticeField.REMOTE_NAME])
         elif found is None:
             found, port = at, other_port
     return ("" if found is None else str(found)), name, port
@@ -214,16 +214,16 @@ def _name(text: str) -> str:
     return "" if name is None else name.ascii
 
 
-def _moments(fields: dict[Field, str], zone: Zone) -> tuple[Moment, ...] | None:
+def _moments(fields: dict[NoticeField, str], zone: Zone) -> tuple[WrittenTime, ...] | None:
     """Return the time and the end that are told, nothing for neither; None if unreadable."""
-    text = fields.get(Field.TIME, "")
+    text = fields.get(NoticeField.TIME, "")
     if not text:
         return ()
     found = moments_in(text, zone)
     if not found:
         return None
-    if len(found) == 1 and fields.get(Field.END):
-        ends = moments_in(fields[Field.END], zone)
+    if len(found) == 1 and fields.get(NoticeField.END):
+        ends = moments_in(fields[NoticeField.END], zone)
         if len(ends) != 1:
             return None
         found = (*found, ends[0])
@@ -241,6 +241,6 @@ def _shown(text: str) -> str:
     return plain(text)[:KEPT_TEXT]
 
 
-def _excerpt(record: Record) -> str:
+def _excerpt(record: NoticeRecord) -> str:
     shown = record.excerpt or ", ".join(record.fields.values())
     return plain(" ".join(shown[: 2 * KEPT_TEXT].split()))[:KEPT_TEXT]

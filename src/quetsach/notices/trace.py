@@ -3,17 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from quetsach.attribute.devices import CARRIER, is_within
-from quetsach.attribute.model import Certainty, Step, StepKind
+from quetsach.attribution.devices import CARRIER, is_within
+from quetsach.attribution.model import AttributionStep, Certainty, StepKind
 from quetsach.clocks import Zone
 from quetsach.notices.by_contact import by_contact
 from quetsach.notices.by_translation import by_port_alone, by_translation
-from quetsach.notices.found import Found, Lead, Way, named
-from quetsach.notices.model import Candidate, Kind, Notice, Outcome, RejectedItem, Trace
-from quetsach.notices.nothing import lacking_for, nothing_found
-from quetsach.notices.said import because_candidates, because_device, reason_word, zone_tried
-from quetsach.notices.window import SLACK_US, VIETNAM, Window, window_elsewhere, window_of
-from quetsach.notices.world import World
+from quetsach.notices.candidates import CandidateSet, InsideLead, TraceCandidate, named
+from quetsach.notices.model import (
+    Candidate,
+    Notice,
+    NoticeTrace,
+    RecordKind,
+    RejectedItem,
+    TraceOutcome,
+)
+from quetsach.notices.moments import SLACK_US, VIETNAM, TimeWindow, window_elsewhere, window_of
+from quetsach.notices.no_trace import explain_no_trace, lacking_for
+from quetsach.notices.output import because_candidates, because_device, reason_word, zone_tried
+from quetsach.notices.world import TraceContext
 from quetsach.texts import _
 
 MOST_RIVALS = 100
@@ -24,25 +31,29 @@ MOST_RIVALS = 100
 class _Answer:
     """What one reading of the notice's time has found, and which way found it."""
 
-    window: Window
-    way: Way
-    passing: tuple[Found, ...] = ()
+    window: TimeWindow
+    way: CandidateSet
+    passing: tuple[TraceCandidate, ...] = ()
     by_log: bool = False
     of_others: bool = False
 
 
-def trace_notice(notice: Notice | RejectedItem, world: World, *, local: Zone = VIETNAM) -> Trace:
+def trace_notice(
+    notice: Notice | RejectedItem, world: TraceContext, *, local: Zone = VIETNAM
+) -> NoticeTrace:
     """Return what the item was traced to; `local` is the zone in which times are shown.
 
     The first way that finds somebody counts: translations, then the machine that holds the public
     address itself, then logs inside that saw the same destination reached.
     """
     if isinstance(notice, RejectedItem):
-        return Trace(notice, Outcome.REJECTED, reason_word(notice.reason))
+        return NoticeTrace(notice, TraceOutcome.REJECTED, reason_word(notice.reason))
     unit = world.unit_of_public(notice.address)
     if world.is_ours(notice.address) is False:
         said = _("%(address)s is none of the public addresses named as ours")
-        return Trace(notice, Outcome.NOT_OURS, said % {"address": notice.address}, unit=unit)
+        return NoticeTrace(
+            notice, TraceOutcome.NOT_OURS, said % {"address": notice.address}, unit=unit
+        )
     first = _answer(notice, window_of(notice), world, unit)
     other_window = window_elsewhere(notice, local)
     if first.way:
@@ -51,7 +62,7 @@ def trace_notice(notice: Notice | RejectedItem, world: World, *, local: Zone = V
         second = _answer(notice, other_window, world, unit)
         if second.way:
             return _found(notice, _less_sure(second), world, local, unit)
-    return nothing_found(
+    return explain_no_trace(
         notice,
         window_of(notice),
         other_window,
@@ -63,16 +74,18 @@ def trace_notice(notice: Notice | RejectedItem, world: World, *, local: Zone = V
     )
 
 
-def _answer(notice: Notice, window: Window, world: World, unit: str) -> _Answer:
-    passing: tuple[Found, ...] = ()
+def _answer(notice: Notice, window: TimeWindow, world: TraceContext, unit: str) -> _Answer:
+    passing: tuple[TraceCandidate, ...] = ()
     for place, way in enumerate(_ways(notice, window, world, unit)):
         passing += way.passing
         if way:
             return _Answer(window, way, passing, by_log=place == 2)
-    return _Answer(window, Way(), passing, of_others=_is_of_others(passing, window, world))
+    return _Answer(window, CandidateSet(), passing, of_others=_is_of_others(passing, window, world))
 
 
-def _ways(notice: Notice, window: Window, world: World, unit: str) -> Iterator[Way]:
+def _ways(
+    notice: Notice, window: TimeWindow, world: TraceContext, unit: str
+) -> Iterator[CandidateSet]:
     translated = by_translation(notice, window, world)
     yield translated
     if not translated and _is_of_others(translated.passing, window, world):
@@ -83,7 +96,9 @@ def _ways(notice: Notice, window: Window, world: World, unit: str) -> Iterator[W
     yield by_port_alone(notice, window, world)
 
 
-def _is_of_others(passing: tuple[Found, ...], window: Window, world: World) -> bool:
+def _is_of_others(
+    passing: tuple[TraceCandidate, ...], window: TimeWindow, world: TraceContext
+) -> bool:
     """Return whether the port led to routers alone that our own logs of that time never have."""
     loose = window.loosened()
     ends = [one.candidate.address for one in passing]
@@ -91,26 +106,30 @@ def _is_of_others(passing: tuple[Found, ...], window: Window, world: World) -> b
         bool(ends)
         and all(is_within(one, (CARRIER,)) for one in ends)
         and not any(world.translates(one) or world.unit_of_public(one) for one in ends)
-        and any(world.covering(Kind.TRANSLATION, loose.from_us, loose.until_us))
+        and any(world.covering(RecordKind.TRANSLATION, loose.from_us, loose.until_us))
     )
 
 
-def _directly(notice: Notice, window: Window, world: World) -> Way:
+def _directly(notice: Notice, window: TimeWindow, world: TraceContext) -> CandidateSet:
     """Return the machine that holds the public address itself, where a record says so."""
     if world.holder(notice.address, notice.port, window.from_us, SLACK_US) is None:
-        return Way()
-    lead = Lead(
+        return CandidateSet()
+    lead = InsideLead(
         notice.address,
         notice.port,
         window.from_us,
         Certainty.LIKELY if window.is_wide else Certainty.CERTAIN,
         reasons=(_("it holds the public address itself"),),
-        steps=(Step(StepKind.DIRECT, notice.address, notice.address, Certainty.CERTAIN),),
+        steps=(
+            AttributionStep(StepKind.DIRECT, notice.address, notice.address, Certainty.CERTAIN),
+        ),
     )
     return named((lead,), world)
 
 
-def _found(notice: Notice, answer: _Answer, world: World, local: Zone, unit: str) -> Trace:
+def _found(
+    notice: Notice, answer: _Answer, world: TraceContext, local: Zone, unit: str
+) -> NoticeTrace:
     way, window = answer.way, answer.window
     single = way.single
     others = [one for one in way.found if one is not single]
@@ -121,9 +140,9 @@ def _found(notice: Notice, answer: _Answer, world: World, local: Zone, unit: str
         tried.append(_("%(count)s further candidates are not listed") % more)
     missing = lacking_for(notice, window, way, world, by_log=answer.by_log)
     if single is None:
-        return Trace(
+        return NoticeTrace(
             notice,
-            Outcome.CANDIDATES,
+            TraceOutcome.CANDIDATES,
             because_candidates(notice, window, way, local),
             addresses=_addresses(one.candidate for one in way.found),
             grade=Certainty.AMBIGUOUS,
@@ -134,9 +153,9 @@ def _found(notice: Notice, answer: _Answer, world: World, local: Zone, unit: str
         )
     one = single.candidate
     grade = Certainty.LIKELY if others and one.grade is Certainty.CERTAIN else one.grade
-    return Trace(
+    return NoticeTrace(
         notice,
-        Outcome.DEVICE,
+        TraceOutcome.DEVICE,
         because_device(notice, window, one, local, by_log=answer.by_log),
         device=one.device,
         addresses=_addresses((one,)),
@@ -149,7 +168,7 @@ def _found(notice: Notice, answer: _Answer, world: World, local: Zone, unit: str
     )
 
 
-def _rivals(single: Found | None, others: list[Found]) -> tuple[Candidate, ...]:
+def _rivals(single: TraceCandidate | None, others: list[TraceCandidate]) -> tuple[Candidate, ...]:
     """Return the other candidates: those of the way first, then those of lease and inventory."""
     of_records = [*(() if single is None else single.rivals)]
     of_records += [rival for one in others for rival in one.rivals]
@@ -173,7 +192,9 @@ def _less_sure(answer: _Answer) -> _Answer:
     return replace(answer, way=replace(answer.way, found=found))
 
 
-def _with_other_zone(trace: Trace, other: Window | None, world: World) -> Trace:
+def _with_other_zone(
+    trace: NoticeTrace, other: TimeWindow | None, world: TraceContext
+) -> NoticeTrace:
     """Return `trace` with the devices of the other zone as rivals, where ours was a guess.
 
     Reports in UTC say so in their description; a letter's zone nobody told us.

@@ -1,16 +1,37 @@
 """What a notice is traced in: the questions that evidence answers, whoever keeps it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from quetsach.attribute.model import Certainty, Inner, Outside, Place, Rival, Step
-from quetsach.inventory.model import Duty
-from quetsach.match.grades import Grade
-from quetsach.notices.model import Kind
+from quetsach.attribution.model import (
+    AttributionStep,
+    Certainty,
+    InsideEndpoint,
+    OutsideEndpoint,
+    RecordPlace,
+    Rival,
+)
+from quetsach.indicators.model import (
+    Claim,
+    Indicator,
+    IndicatorKind,
+    IndicatorSet,
+    MatchRule,
+    Origin,
+    Refusal,
+    merged,
+)
+from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.text.stance import is_for_everybody, is_source
+from quetsach.indicators.values import parse_value
+from quetsach.inventory.model import NetworkRole
+from quetsach.notices.model import Notice, NoticeFile, RecordKind
+from quetsach.scanning.grades import SightingGrade
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedDevice:
     """The device that held an inside address at a time, and how that is known.
 
     Shapes: `steps` lead from the address to the device (lease, neighbour, inventory, override);
@@ -21,12 +42,12 @@ class Named:
     address: str
     grade: Certainty
     rivals: tuple[Rival, ...] = ()
-    steps: tuple[Step, ...] = ()
-    duty: Duty = Duty.ORDINARY
+    steps: tuple[AttributionStep, ...] = ()
+    duty: NetworkRole = NetworkRole.ORDINARY
 
 
 @dataclass(frozen=True)
-class Contact:
+class ObservedContact:
     """An inside address reached a destination, as a log inside saw it.
 
     Shapes: `address` and `port` are the inside end; `remote_address`, `remote_port` and
@@ -39,8 +60,8 @@ class Contact:
     address: str
     port: int | None
     when_us: int | None
-    grade: Grade
-    place: Place
+    grade: SightingGrade
+    place: RecordPlace
     dataset: str
     remote_address: str = ""
     remote_port: int | None = None
@@ -50,7 +71,7 @@ class Contact:
     end_us: int | None = None
 
 
-class World(Protocol):
+class TraceContext(Protocol):
     """Evidence, inventory and network plan, as far as they bear on notices."""
 
     def is_ours(self, address: str) -> bool | None:
@@ -59,7 +80,7 @@ class World(Protocol):
     def unit_of_public(self, address: str) -> str:
         """Return the unit whose public address it is, "" where nothing tells it."""
 
-    def translations(self, outside: Outside) -> list[tuple[Inner, ...]]:
+    def translations(self, outside: OutsideEndpoint) -> list[tuple[InsideEndpoint, ...]]:
         """Return each chain of translations that can be meant, from the outermost inwards.
 
         Those that were in force at some time from `when_us` to `until_us` (at `when_us` alone
@@ -76,7 +97,7 @@ class World(Protocol):
 
     def holder(
         self, address: str, port: int | None, when_us: int | None, slack_us: int
-    ) -> Named | None:
+    ) -> NamedDevice | None:
         """Return the device that held the inside `address`; None where no record speaks of it.
 
         `slack_us` is how far the clocks may be apart; `port` serves where machines share one.
@@ -84,12 +105,80 @@ class World(Protocol):
 
     def contacts(
         self, remote: tuple[str, int | None, str], from_us: int | None, until_us: int | None
-    ) -> list[Contact]:
+    ) -> list[ObservedContact]:
         """Return what reached `remote` (address, port, name) at some time in that window.
 
         An empty address or name is not looked for; one of both is enough. The port does not
         leave out a contact, for a log may not have it; None times are open ends.
         """
 
-    def covering(self, kind: Kind, from_us: int | None, until_us: int | None) -> tuple[str, ...]:
+    def covering(
+        self, kind: RecordKind, from_us: int | None, until_us: int | None
+    ) -> tuple[str, ...]:
         """Return the sources with records of `kind` that span some of that time, by their paths."""
+
+
+# The destinations of notices as indicators, so that a sweep finds who reached them.
+
+
+MOST_ORIGINS = 20
+"""So many rows are kept with a destination; thousands of notices may name one sinkhole."""
+
+
+def targets_of(files: Iterable[NoticeFile], *, accept_private: bool = False) -> IndicatorSet:
+    """Return the destinations that the notices name: addresses without port, names exactly.
+
+    A name that everybody visits is refused: what a bot writes as the host is its own choice, and
+    such a name would make a candidate of every machine.
+    """
+    options = ListOptions(accept_private=accept_private)
+    known: dict[tuple[str, IndicatorKind], Indicator] = {}
+    refusals: list[Refusal] = []
+    refused: set[str] = set()
+    for file in files:
+        for notice in file.notices:
+            for text in _destinations(notice):
+                origin = Origin(file.path, file.sha256, notice.row or notice.number, text)
+                if text in refused:
+                    continue
+                found = _indicator(text, notice, origin, options)
+                if isinstance(found, RefusalReason):
+                    refused.add(text)
+                    refusals.append(Refusal(origin, found, text))
+                else:
+                    _add(known, found)
+    indicators = tuple(known[key] for key in sorted(known))
+    return IndicatorSet(indicators, tuple(refusals))
+
+
+def _destinations(notice: Notice) -> Iterator[str]:
+    yield from (one for one in (notice.remote_address, notice.remote_name) if one)
+
+
+def _indicator(
+    text: str, notice: Notice, origin: Origin, options: ListOptions
+) -> Indicator | RefusalReason:
+    if is_for_everybody(text) or is_source(text):
+        return RefusalReason.REFERENCE
+    parsed = parse_value(text, options)
+    if not parsed.values:
+        return parsed.reason or RefusalReason.UNPARSABLE
+    value = parsed.values[0]
+    rule = MatchRule.EXACT if value.kind is IndicatorKind.NAME else value.rule
+    claim = Claim(family=notice.family)
+    return Indicator(
+        value.key, value.shown, value.kind, rule, value.port, claim=claim, origins=(origin,)
+    )
+
+
+def _add(known: dict[tuple[str, IndicatorKind], Indicator], one: Indicator) -> None:
+    key = (one.key, one.kind)
+    before = known.get(key)
+    if before is None:
+        known[key] = one
+    elif len(before.origins) < MOST_ORIGINS:
+        both = merged(before, one)
+        origins = tuple(dict.fromkeys((*before.origins, *one.origins)))
+        known[key] = Indicator(
+            both.key, both.shown, both.kind, both.rule, both.port, both.claim, origins
+        )

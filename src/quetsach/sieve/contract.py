@@ -47,7 +47,7 @@ class LineClock:
 
 
 @dataclass(frozen=True)
-class HourTally:
+class HourCounts:
     """The lines of one hour: `key` is the epoch hour in ASCII digits, or the bytes copied.
 
     `key` is b"" for lines whose hour could not be read. `first` and `last` are the offsets, in
@@ -64,7 +64,7 @@ class HourTally:
 
 
 @dataclass(frozen=True)
-class Scan:
+class SieveResult:
     """What the sieve found in one block; offsets count from the block's start.
 
     Shapes: `candidates` and `marked` are (start, end) of lines without their newline, rising.
@@ -74,7 +74,7 @@ class Scan:
     lines: int
     candidates: list[tuple[int, int]] = field(default_factory=list)
     marked: list[tuple[int, int]] = field(default_factory=list)
-    hours: list[HourTally] = field(default_factory=list)
+    hours: list[HourCounts] = field(default_factory=list)
 
 
 class Sieve(Protocol):
@@ -84,7 +84,7 @@ class Sieve(Protocol):
 
     def scan(
         self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
-    ) -> Scan:
+    ) -> SieveResult:
         """Return the tally of `block`, which ends at a line's end or at the end of the evidence.
 
         A line is what stands between newlines (0x0A); an empty last piece is no line. `hours` is

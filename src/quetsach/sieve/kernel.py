@@ -1,8 +1,12 @@
 """The compiled sieve; the only file that imports the kernel."""
 
+from importlib.util import find_spec
+from typing import Literal
+
 import quetsach_kernel
 
-from quetsach.sieve.contract import HourTally, LineClock, Scan, SieveKeys
+from quetsach.sieve.contract import HourCounts, LineClock, Sieve, SieveKeys, SieveResult
+from quetsach.sieve.twin import PythonSieve
 
 
 class RustSieve:
@@ -37,17 +41,36 @@ class RustSieve:
 
     def scan(
         self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
-    ) -> Scan:
+    ) -> SieveResult:
         """Return the tally of `block`, to which nobody may write meanwhile; see contract.py."""
         where = None if clock is None else (clock.needle, clock.epoch, clock.length)
         lines, candidates, marked, hours = self._kernel.scan(block, where, marker)
         tallies = [
-            HourTally(key, count, first, last, frozenset(alive))
+            HourCounts(key, count, first, last, frozenset(alive))
             for key, count, first, last, alive in hours
         ]
-        return Scan(lines, candidates, marked, tallies)
+        return SieveResult(lines, candidates, marked, tallies)
 
 
 def _one_a_line(keys: frozenset[bytes]) -> bytes:
     # A key that holds a newline is never met, as no line holds one.
     return b"\n".join(key for key in keys if b"\n" not in key)
+
+
+# Choose the sieve: the compiled one where it is installed, else the plain one.
+
+
+def rust_available() -> bool:
+    """Return whether the compiled kernel is installed."""
+    return find_spec("quetsach_kernel") is not None
+
+
+def build_sieve(keys: SieveKeys, prefer: Literal["auto", "rust", "python"] = "auto") -> Sieve:
+    """Return a sieve for `keys`; what it finds does not depend on which one it is.
+
+    Errors: ModuleNotFoundError when `prefer` is "rust" and the kernel is not installed.
+    """
+    if prefer == "python" or (prefer == "auto" and not rust_available()):
+        return PythonSieve(keys)
+
+    return RustSieve(keys)

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def key_id_of(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()[:16]
 
 
-def new_key(owner: str) -> SigningKey:
+def generate_key_pair(owner: str) -> SigningKey:
     """Return a new key from the system's own randomness."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

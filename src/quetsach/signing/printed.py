@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from quetsach.errors import QuetsachError
-from quetsach.signing.signature import Kind, Signature, is_moment
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.signing.signature import Signature, SignedKind, is_moment
 from quetsach.texts import _, plain
 
 WORDS = 24
@@ -25,11 +25,11 @@ _NOT_A_WORD = re.compile(r"[^a-z]+", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedSheet:
     """What a sheet says: the digest, and with a QR code also who signed it, when and how."""
 
     digest: str
-    kind: Kind | None = None
+    kind: SignedKind | None = None
     key_id: str = ""
     signed: str = ""
     value: bytes = b""
@@ -51,14 +51,14 @@ def groups_of(digest: str) -> tuple[str, ...]:
     return tuple(text[place : place + 4] for place in range(0, 64, 4))
 
 
-def qr_text(kind: Kind, signature: Signature) -> str:
+def qr_text(kind: SignedKind, signature: Signature) -> str:
     """Return what the QR code holds: all that is needed to verify the signature with its key."""
     value = base64.urlsafe_b64encode(signature.value).decode().rstrip("=")
     digest = _bytes(signature.digest).hex()
     return f"quetsach:1:{kind}:{digest}:{signature.key_id}:{value}:{signature.signed}"
 
 
-def read_printed(text: str) -> Printed:
+def read_printed(text: str) -> PrintedSheet:
     """Return what was read off a sheet: words (whole or their first four letters), hex or QR text.
 
     Errors: E236 when it cannot be; the sentence names the word that is wrong, where one can be.
@@ -74,7 +74,7 @@ def read_printed(text: str) -> Printed:
             raise _unread(
                 _("%(count)s hex digits, but a digest has %(of)s") % {"count": len(small), "of": 64}
             )
-        return Printed(f"sha256:{small}")
+        return PrintedSheet(f"sha256:{small}")
     return _read_words(words_in(text))
 
 
@@ -93,7 +93,7 @@ def unlike_words(text: str, digest: str) -> list[tuple[int, str, str]]:
     ]
 
 
-def _read_qr(text: str) -> Printed:
+def _read_qr(text: str) -> PrintedSheet:
     found = _QR.match(text)
     if found is None or not is_moment(found[5]):
         raise _unread(_("the text of the QR code is cut off or changed"))
@@ -103,10 +103,10 @@ def _read_qr(text: str) -> Printed:
         raise _unread(_("the text of the QR code is cut off or changed")) from error
     if base64.urlsafe_b64encode(value).decode().rstrip("=") != found[4]:
         raise _unread(_("the text of the QR code is cut off or changed"))
-    return Printed(f"sha256:{found[2]}", Kind(found[1]), found[3], found[5], value)
+    return PrintedSheet(f"sha256:{found[2]}", SignedKind(found[1]), found[3], found[5], value)
 
 
-def _read_words(words: list[str]) -> Printed:
+def _read_words(words: list[str]) -> PrintedSheet:
     from mnemonic import Mnemonic
 
     for place, word in enumerate(words, 1):
@@ -124,7 +124,7 @@ def _read_words(words: list[str]) -> Printed:
         raise _unread(
             _("the words are all known, but their checksum fails: one is wrong or out of order")
         ) from error
-    return Printed(f"sha256:{digest.hex()}")
+    return PrintedSheet(f"sha256:{digest.hex()}")
 
 
 @cache

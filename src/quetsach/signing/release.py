@@ -9,8 +9,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from quetsach.signing.judge import Sealed
-from quetsach.signing.signature import Kind, Signature, from_json, to_json
+from quetsach.signing.signature import SignableFile, Signature, SignedKind, from_json, to_json
 from quetsach.texts import _
 
 FORMAT = "quetsach-release/1"
@@ -37,7 +36,7 @@ def header_of(file: BinaryIO) -> dict[str, Any] | None:
 
 
 @dataclass(frozen=True)
-class Content:
+class SignedContent:
     """What of a release is signed: its digest, its size in bytes and its lines, header included."""
 
     digest: str
@@ -46,7 +45,7 @@ class Content:
     is_whole: bool
 
 
-def content_of(file: BinaryIO) -> Content:
+def content_of(file: BinaryIO) -> SignedContent:
     """Return what stands before the first signature line.
 
     Cost: one reading, in memory of a few pieces, however large the file.
@@ -57,7 +56,7 @@ def content_of(file: BinaryIO) -> Content:
         size += len(piece)
         lines += piece.count(b"\n")
         last = piece[-1:]
-    return Content(f"sha256:{digest.hexdigest()}", size, lines, last == b"\n")
+    return SignedContent(f"sha256:{digest.hexdigest()}", size, lines, last == b"\n")
 
 
 def _before_seals(file: BinaryIO) -> Iterator[bytes]:
@@ -84,7 +83,7 @@ def _some(piece: bytes) -> Iterator[bytes]:
         yield piece
 
 
-def read_release(file: BinaryIO) -> Sealed:
+def read_signed_release(file: BinaryIO) -> SignableFile:
     """Return the digest and the signatures of a release; what is wrong with its form is a fault."""
     content = content_of(file)
     file.seek(content.size)
@@ -94,7 +93,7 @@ def read_release(file: BinaryIO) -> Sealed:
         faults.append(_("its last line is cut off"))
     if header_of(file) is None:
         faults.append(_("its first line is not that of a release"))
-    return Sealed(Kind.RELEASE, content.digest, tuple(signatures), tuple(faults))
+    return SignableFile(SignedKind.RELEASE, content.digest, tuple(signatures), tuple(faults))
 
 
 def _seals(tail: bytes) -> tuple[list[Signature], list[str]]:

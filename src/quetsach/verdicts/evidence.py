@@ -15,16 +15,14 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.attribute.model import CERTAINTIES, Certainty
-from quetsach.errors import Problem, QuetsachError
-from quetsach.findings.alive import read_alive
+from quetsach.attribution.model import CERTAINTIES, Certainty
+from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.findings.alive import kind_of, read_alive
 from quetsach.findings.folder import SIGHTINGS, Findings
-from quetsach.findings.kinds import kind_of
-from quetsach.findings.times import local_day
+from quetsach.findings.steps import local_day
 from quetsach.schema import SIGHTING
-from quetsach.verdicts.coverage import UnitOf
-from quetsach.verdicts.logs import SourceRead
-from quetsach.verdicts.model import Contact
+from quetsach.verdicts.coverage import SourceRead, UnitOf
+from quetsach.verdicts.model import VerdictContact
 
 _MOST_OFF_S = 20 * 366 * 86_400
 """No clock is further off; an unsigned folder may say anything."""
@@ -70,7 +68,7 @@ _Slot = tuple[str, str, str, bool, int | None, str]
 
 
 @dataclass
-class Evidence:
+class VerdictEvidence:
     """All findings together.
 
     Shapes: `contacts` by device, the first and the last of each hour, kind and unit; `names` are
@@ -79,7 +77,7 @@ class Evidence:
     """
 
     sources: list[SourceRead] = field(default_factory=list)
-    contacts: dict[str, list[Contact]] = field(default_factory=dict)
+    contacts: dict[str, list[VerdictContact]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
     untraced: dict[str, int] = field(default_factory=dict)
     untimed: dict[str, int] = field(default_factory=dict)
@@ -88,21 +86,21 @@ class Evidence:
 
 def gather_evidence(
     folders: Sequence[Findings], unit_of: UnitOf, *, by_indicator: bool = False
-) -> Evidence:
+) -> VerdictEvidence:
     """Return what `folders` say together; their order does not matter.
 
     With `by_indicator` the first and the last contact of an hour are kept for each indicator.
     Errors: E305 for a damaged file.
     Cost: memory per device and hour, and per sighting of files that several sweeps read.
     """
-    evidence = Evidence()
+    evidence = VerdictEvidence()
     blamed: set[str] = set()
     for findings in folders:
         devices = _shaped(findings, "devices.json", findings.devices.get("devices"), _Device)
         blamed.update(one.device for one in devices)
         _add_names(evidence.names, devices)
         evidence.sources += _sources(findings, evidence)
-    kept: dict[_Slot, tuple[Contact, Contact]] = {}
+    kept: dict[_Slot, tuple[VerdictContact, VerdictContact]] = {}
     for row, zone in _sightings(folders, blamed):
         if row["quetsach.device"]:
             _keep(kept, _contact(row, zone, unit_of), row, by_indicator=by_indicator)
@@ -135,7 +133,7 @@ def _add_names(names: dict[str, set[str]], devices: Iterable[_Device]) -> None:
                 names.setdefault(name.casefold(), set()).add(one.device)
 
 
-def _sources(findings: Findings, evidence: Evidence) -> Iterator[SourceRead]:
+def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRead]:
     read: dict[int, SourceRead] = {}
     ahead = _ahead(findings)
     found = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
@@ -255,9 +253,9 @@ def _rank(grade: str) -> int:
     return CERTAINTIES.index(Certainty(grade)) if grade in CERTAINTIES else len(CERTAINTIES)
 
 
-def _contact(row: _Row, zone: ZoneInfo, unit_of: UnitOf) -> Contact:
+def _contact(row: _Row, zone: ZoneInfo, unit_of: UnitOf) -> VerdictContact:
     when, dataset = row["@timestamp"], row["event.dataset"] or ""
-    return Contact(
+    return VerdictContact(
         when_us=0 if when is None else when,
         day="" if when is None else _day(when // HOUR_US * HOUR_US, zone),
         # Where a record is of no kind that shows contacts, only its like could prove silence.
@@ -270,7 +268,11 @@ def _contact(row: _Row, zone: ZoneInfo, unit_of: UnitOf) -> Contact:
 
 
 def _keep(
-    kept: dict[_Slot, tuple[Contact, Contact]], contact: Contact, row: _Row, *, by_indicator: bool
+    kept: dict[_Slot, tuple[VerdictContact, VerdictContact]],
+    contact: VerdictContact,
+    row: _Row,
+    *,
+    by_indicator: bool,
 ) -> None:
     when = row["@timestamp"]
     hour = None if when is None else when // HOUR_US
@@ -280,7 +282,7 @@ def _keep(
     kept[slot] = min(first, contact, key=_moment), max(last, contact, key=_moment)
 
 
-def _moment(contact: Contact) -> tuple[int, str]:
+def _moment(contact: VerdictContact) -> tuple[int, str]:
     return contact.when_us, contact.number
 
 

@@ -2,31 +2,32 @@
 
 from collections.abc import Sequence
 
-from quetsach.verdicts.days import day_after
-from quetsach.verdicts.history import History, history_of
 from quetsach.verdicts.model import (
-    Contact,
     DayCoverage,
-    Handling,
+    DeviceHistory,
+    DeviceState,
+    DeviceVerdict,
+    HandlingRecord,
+    SideSignal,
     Signal,
-    State,
     Thresholds,
-    Verdict,
-    Word,
+    VerdictContact,
+    day_after,
+    history_of,
 )
 from quetsach.verdicts.sentences import because, missing, word_text
-from quetsach.verdicts.window import Window, look
+from quetsach.verdicts.window import DayWindow, look
 
 
 def judge(
     device: str,
-    contacts: Sequence[Contact],
-    handlings: Sequence[Handling],
-    words: Sequence[Word],
+    contacts: Sequence[VerdictContact],
+    handlings: Sequence[HandlingRecord],
+    words: Sequence[SideSignal],
     coverage: Sequence[DayCoverage],
     thresholds: Thresholds,
     as_of_day: str,
-) -> Verdict:
+) -> DeviceVerdict:
     """Return what is known of `device` on the local day `as_of_day`, which is not yet a whole day.
 
     Clean needs a handling, and after the last one: enough days on which every kind of evidence
@@ -39,7 +40,7 @@ def judge(
     """
     history = history_of(contacts, handlings, words, as_of_day=as_of_day)
     start = history.start_day
-    window = Window(0)
+    window = DayWindow(0)
     if start:
         window = look(
             device,
@@ -56,7 +57,7 @@ def judge(
         (one for one in words if one.day <= as_of_day),
         key=lambda one: (one.when_us, one.day, one.signal, one.clean, one.detail, one.path),
     )
-    return Verdict(
+    return DeviceVerdict(
         device=device,
         state=state,
         because=because(state, history, window, thresholds),
@@ -73,25 +74,25 @@ def judge(
     )
 
 
-def _state(history: History, window: Window, thresholds: Thresholds) -> State:
+def _state(history: DeviceHistory, window: DayWindow, thresholds: Thresholds) -> DeviceState:
     if history.after:
-        return State.RECURRED
+        return DeviceState.RECURRED
     silent = _is_proven_silent(history, window, thresholds)
     if history.handled is None:
         if not history.bad:
-            return State.CANNOT_TELL
+            return DeviceState.CANNOT_TELL
         # Malware that only sleeps is silent as well: nobody has removed anything.
-        return State.QUIET_NOT_PROVEN if silent else State.INFECTED
+        return DeviceState.QUIET_NOT_PROVEN if silent else DeviceState.INFECTED
     if history.contacts and not history.bad:
-        return State.CANNOT_TELL
+        return DeviceState.CANNOT_TELL
     if window.elapsed < thresholds.covered_days:
-        return State.HANDLED
+        return DeviceState.HANDLED
     if not window.looked:
-        return State.CANNOT_TELL
-    return State.VERIFIED_CLEAN if silent else State.QUIET_NOT_PROVEN
+        return DeviceState.CANNOT_TELL
+    return DeviceState.VERIFIED_CLEAN if silent else DeviceState.QUIET_NOT_PROVEN
 
 
-def _is_proven_silent(history: History, window: Window, thresholds: Thresholds) -> bool:
+def _is_proven_silent(history: DeviceHistory, window: DayWindow, thresholds: Thresholds) -> bool:
     return (
         len(window.covered) >= max(1, thresholds.covered_days)
         and len(window.alive) >= max(1, thresholds.alive_days)
@@ -99,26 +100,28 @@ def _is_proven_silent(history: History, window: Window, thresholds: Thresholds) 
     )
 
 
-def _recheck(history: History, thresholds: Thresholds) -> tuple[str, ...]:
+def _recheck(history: DeviceHistory, thresholds: Thresholds) -> tuple[str, ...]:
     if history.handled is None or history.after:
         return ()
     days = (day_after(history.handled.day, days) for days in sorted(set(thresholds.recheck_days)))
     return tuple(filter(None, days))
 
 
-def _due(recheck: Sequence[str], window: Window, as_of_day: str) -> list[str]:
+def _due(recheck: Sequence[str], window: DayWindow, as_of_day: str) -> list[str]:
     """Return the days of re-checks that have passed without a covered day since."""
     latest = window.covered[-1] if window.covered else ""
     return [day for day in recheck if latest < day < as_of_day]
 
 
-def _since(state: State, history: History, window: Window, thresholds: Thresholds) -> str:
+def _since(
+    state: DeviceState, history: DeviceHistory, window: DayWindow, thresholds: Thresholds
+) -> str:
     """Return the day from which the state holds, "" where no day can be named."""
-    if state is State.RECURRED:
+    if state is DeviceState.RECURRED:
         return history.after[0].day
-    if state is State.INFECTED:
+    if state is DeviceState.INFECTED:
         return history.bad[0].day
-    if state is State.VERIFIED_CLEAN:
+    if state is DeviceState.VERIFIED_CLEAN:
         enough = (
             window.covered[thresholds.covered_days - 1],
             window.alive[thresholds.alive_days - 1],

@@ -3,10 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from quetsach.texts import _, plain
-from quetsach.verdicts.days import day_text, days_text
-from quetsach.verdicts.history import Bad, History
-from quetsach.verdicts.model import Signal, State, Thresholds, Word
-from quetsach.verdicts.window import Lack, Window
+from quetsach.verdicts.model import (
+    DeviceHistory,
+    DeviceState,
+    InfectionSign,
+    SideSignal,
+    Signal,
+    Thresholds,
+    day_text,
+    days_text,
+)
+from quetsach.verdicts.window import CoverageGap, DayWindow
 
 MOST_PARTIAL = 3
 
@@ -38,7 +45,9 @@ def state_word(state: str) -> str:
     return words.get(state, state)
 
 
-def because(state: State, history: History, window: Window, thresholds: Thresholds) -> str:
+def because(
+    state: DeviceState, history: DeviceHistory, window: DayWindow, thresholds: Thresholds
+) -> str:
     """Return the sentence that explains the state."""
     facts = {
         "covered": len(window.covered),
@@ -50,22 +59,22 @@ def because(state: State, history: History, window: Window, thresholds: Threshol
         "day": day_text(history.start_day) if history.start_day else "",
         "logs": ", ".join(log_word(one) for one in sorted({kind for _u, kind in history.needs})),
     }
-    if state is State.INFECTED:
+    if state is DeviceState.INFECTED:
         return _infected(history.bad[-1])
-    if state is State.RECURRED:
+    if state is DeviceState.RECURRED:
         return _again(history.after[0], facts)
-    if state is State.CANNOT_TELL:
+    if state is DeviceState.CANNOT_TELL:
         return _untold(history, facts)
     texts = {
-        State.HANDLED: _(
+        DeviceState.HANDLED: _(
             "Handled on %(day)s; %(passed)s of %(needed)s whole days have passed, and no contact "
             "is known since."
         ),
-        State.VERIFIED_CLEAN: _(
+        DeviceState.VERIFIED_CLEAN: _(
             "Since its handling on %(day)s no contact: %(covered)s days are covered (%(logs)s), "
             "and it was alive on %(alive)s of them."
         ),
-        State.QUIET_NOT_PROVEN: _(
+        DeviceState.QUIET_NOT_PROVEN: _(
             "No contact is known since its handling on %(day)s, but that is no proof: days covered "
             "%(covered)s (needed: %(needed)s), alive on %(alive)s of them (needed: %(least)s)."
         )
@@ -76,20 +85,20 @@ def because(state: State, history: History, window: Window, thresholds: Threshol
         ),
     }
     said = texts[state] % facts
-    if state is State.VERIFIED_CLEAN and window.gaps:
+    if state is DeviceState.VERIFIED_CLEAN and window.gaps:
         # A proof may rest on other days; what was not looked at is told all the same.
         said += " " + _("Not looked at: %(days)s.") % {"days": days_text(window.gaps)}
     return said
 
 
-def _infected(bad: Bad) -> str:
+def _infected(bad: InfectionSign) -> str:
     facts = {"indicator": plain(bad.indicator), "day": day_text(bad.day)}
     if bad.by_scan:
         return _("A scan found malware on %(day)s, and no handling since is known.") % facts
     return _("It met %(indicator)s on %(day)s, and no handling since is known.") % facts
 
 
-def _again(bad: Bad, facts: Mapping[str, object]) -> str:
+def _again(bad: InfectionSign, facts: Mapping[str, object]) -> str:
     told = {**facts, "indicator": plain(bad.indicator), "again": day_text(bad.day)}
     if bad.by_scan:
         text = _(
@@ -104,7 +113,7 @@ def _again(bad: Bad, facts: Mapping[str, object]) -> str:
     return text % told
 
 
-def _untold(history: History, facts: Mapping[str, object]) -> str:
+def _untold(history: DeviceHistory, facts: Mapping[str, object]) -> str:
     if history.contacts and history.untimed == history.contacts:
         return _("The records of its contacts carry no time: nobody can say what came after.")
     if history.contacts and not history.bad:
@@ -123,9 +132,9 @@ def _untold(history: History, facts: Mapping[str, object]) -> str:
 
 
 def missing(
-    state: State,
-    history: History,
-    window: Window,
+    state: DeviceState,
+    history: DeviceHistory,
+    window: DayWindow,
     thresholds: Thresholds,
     *,
     due: Sequence[str],
@@ -133,19 +142,19 @@ def missing(
     """Yield what is missing for a better state, a sentence each; `due` are re-checks passed by."""
     if history.untimed and history.untimed < history.contacts:
         yield _("records of its contacts carry no time and may be later")
-    if state is not State.VERIFIED_CLEAN:
+    if state is not DeviceState.VERIFIED_CLEAN:
         yield from _unhandled(history)
-    if state not in (State.VERIFIED_CLEAN, State.INFECTED, State.RECURRED):
+    if state not in (DeviceState.VERIFIED_CLEAN, DeviceState.INFECTED, DeviceState.RECURRED):
         # An open case needs hands: days of silence before them would prove nothing.
         yield from _open(history, window, thresholds)
-    if history.handled is not None and state is not State.RECURRED:
+    if history.handled is not None and state is not DeviceState.RECURRED:
         for day in due:
             yield _("the re-check of %(day)s is due: nothing was read since") % {
                 "day": day_text(day)
             }
 
 
-def _unhandled(history: History) -> Iterator[str]:
+def _unhandled(history: DeviceHistory) -> Iterator[str]:
     if history.handled is None or history.after:
         yield _("nobody has handled it since")
     for one in history.ahead:
@@ -154,7 +163,7 @@ def _unhandled(history: History) -> Iterator[str]:
         }
 
 
-def _open(history: History, window: Window, thresholds: Thresholds) -> Iterator[str]:
+def _open(history: DeviceHistory, window: DayWindow, thresholds: Thresholds) -> Iterator[str]:
     unsure = history.doubts - history.untimed
     if unsure > 0:
         yield _("later contacts may be its own")
@@ -168,7 +177,7 @@ def _open(history: History, window: Window, thresholds: Thresholds) -> Iterator[
         yield _not_alive(window, thresholds)
 
 
-def _not_alive(window: Window, thresholds: Thresholds) -> str:
+def _not_alive(window: DayWindow, thresholds: Thresholds) -> str:
     facts = {
         "covered": len(window.covered),
         "count": len(window.alive),
@@ -185,7 +194,7 @@ def _not_alive(window: Window, thresholds: Thresholds) -> str:
     )
 
 
-def _lacking(lack: Lack, thresholds: Thresholds) -> Iterator[str]:
+def _lacking(lack: CoverageGap, thresholds: Thresholds) -> Iterator[str]:
     log = log_word(lack.kind) + (f" ({plain(lack.unit)})" if lack.unit else "")
     if lack.absent:
         facts = {
@@ -215,7 +224,7 @@ def _lacking(lack: Lack, thresholds: Thresholds) -> Iterator[str]:
         yield _("the %(log)s of %(count)s more days is not whole") % facts
 
 
-def word_text(word: Word) -> str:
+def word_text(word: SideSignal) -> str:
     """Return what a scan, a collection or a person says, in words."""
     texts = {
         (Signal.SCAN, True): _("scan found nothing"),

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from quetsach.clocks import within
 from quetsach.decoding import decode
-from quetsach.errors import Problem, QuetsachError
-from quetsach.findings.times import local_day
+from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.findings.steps import local_day
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.headings import plain_heading
 from quetsach.texts import _
-from quetsach.verdicts.model import Handling, Signal, Word
+from quetsach.verdicts.model import HandlingRecord, SideSignal, Signal
 
 MOST_ROWS = 1_000_000
 LONGEST = 500
@@ -45,18 +45,18 @@ _SIGNALS = {
 }
 
 
-_Make = Callable[[Mapping[str, str], ZoneInfo], Handling | Word | None]
+_Make = Callable[[Mapping[str, str], ZoneInfo], HandlingRecord | SideSignal | None]
 
 
 @dataclass(frozen=True)
-class Told:
+class DeviceTable:
     """Rows of a table by the device as it is written there, and the rows that were not read."""
 
-    rows: tuple[tuple[int, str, Handling | Word], ...]
+    rows: tuple[tuple[int, str, HandlingRecord | SideSignal], ...]
     problems: tuple[Problem, ...]
 
 
-def read_handlings(raw: bytes, where: str, zone: ZoneInfo) -> Told:
+def read_handlings(raw: bytes, where: str, zone: ZoneInfo) -> DeviceTable:
     """Return the handlings in a CSV with the columns device, time and, if it likes, what and by.
 
     A bare date is the end of its day: a contact of that day may be why the machine was handled.
@@ -65,7 +65,7 @@ def read_handlings(raw: bytes, where: str, zone: ZoneInfo) -> Told:
     return _read(raw, where, zone, _handling)
 
 
-def read_words(raw: bytes, where: str, zone: ZoneInfo) -> Told:
+def read_words(raw: bytes, where: str, zone: ZoneInfo) -> DeviceTable:
     """Return what scans, collections and people say: device, time, result and, if told, signal.
 
     A bare date is the end of its day, as it is for handlings.
@@ -81,8 +81,8 @@ def _read(
     make: _Make,
     *,
     needed: Sequence[str] = ("device", "time"),
-) -> Told:
-    rows: list[tuple[int, str, Handling | Word]] = []
+) -> DeviceTable:
+    rows: list[tuple[int, str, HandlingRecord | SideSignal]] = []
     problems: list[Problem] = []
     for number, cells in _cells(raw, where, needed):
         value = make(cells, zone) if cells["device"] else None
@@ -90,7 +90,7 @@ def _read(
             problems.append(Problem("E311", where, {"row": number}))
         else:
             rows.append((number, cells["device"], value))
-    return Told(tuple(rows), tuple(problems))
+    return DeviceTable(tuple(rows), tuple(problems))
 
 
 def _cells(raw: bytes, where: str, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -136,14 +136,14 @@ def _time(cells: Mapping[str, str], zone: ZoneInfo) -> tuple[int, str] | None:
     return when, local_day(when, zone)
 
 
-def _handling(cells: Mapping[str, str], zone: ZoneInfo) -> Handling | None:
+def _handling(cells: Mapping[str, str], zone: ZoneInfo) -> HandlingRecord | None:
     time = _time(cells, zone)
-    return None if time is None else Handling(*time, cells["what"], cells["by"])
+    return None if time is None else HandlingRecord(*time, cells["what"], cells["by"])
 
 
-def _word(cells: Mapping[str, str], zone: ZoneInfo) -> Word | None:
+def _word(cells: Mapping[str, str], zone: ZoneInfo) -> SideSignal | None:
     time, result = _time(cells, zone), cells["result"].casefold()
     signal = _SIGNALS.get(cells["signal"].casefold())
     if time is None or signal is None or result not in _CLEAN | _INFECTED:
         return None
-    return Word(*time, signal, result in _CLEAN, cells["what"])
+    return SideSignal(*time, signal, result in _CLEAN, cells["what"])

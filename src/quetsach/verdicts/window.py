@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quetsach.verdicts.days import days_between, latest_days
-from quetsach.verdicts.model import DayCoverage
+from quetsach.verdicts.model import DayCoverage, days_between, latest_days
 
 Need = tuple[str, str]
 """A unit and a kind of evidence."""
 
 
 @dataclass(frozen=True)
-class Partial:
+class PartialDay:
     """A day with a log that holds too few of its usual hours."""
 
     day: str
@@ -20,18 +19,18 @@ class Partial:
 
 
 @dataclass(frozen=True)
-class Lack:
+class CoverageGap:
     """What one kind of evidence in one unit lacks: days without any log, and partial ones."""
 
     unit: str
     kind: str
     covered: int
     absent: tuple[str, ...]
-    partial: tuple[Partial, ...]
+    partial: tuple[PartialDay, ...]
 
 
 @dataclass(frozen=True)
-class Window:
+class DayWindow:
     """The whole days after one day and before another, as evidence covers them.
 
     Shapes: a day is `covered` when every need is; the device was `alive` on a covered day when
@@ -43,7 +42,7 @@ class Window:
     covered: tuple[str, ...] = ()
     alive: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
-    lacks: tuple[Lack, ...] = ()
+    lacks: tuple[CoverageGap, ...] = ()
     looked: bool = False
     alive_only: tuple[str, ...] = ()
 
@@ -70,7 +69,7 @@ def look(
     after: str,
     before: str,
     share: float,
-) -> Window:
+) -> DayWindow:
     """Return what `coverage` says of the days after `after` and before `before`.
 
     Shapes: several rows of a day, kind and unit add up, in any order.
@@ -82,7 +81,7 @@ def look(
     lived = [day for day in sorted(days) if all(_is_alive(kind, days[day]) for kind in kinds)]
     known = set(covered)
     gaps = tuple(day for day in latest_days(after, before) if day not in known) if needs else ()
-    return Window(
+    return DayWindow(
         elapsed=days_between(after, before),
         covered=tuple(covered),
         alive=tuple(day for day in lived if day in known),
@@ -128,13 +127,13 @@ def _is_alive(kind: str, of_day: Mapping[Need, _Day]) -> bool:
 
 def _lack(
     need: Need, days: Mapping[str, Mapping[Need, _Day]], gaps: Sequence[str], share: float
-) -> Lack:
+) -> CoverageGap:
     absent, partial = [], []
     for day in gaps:
         found = days.get(day, {}).get(need)
         if found is None or not found.lines:
             absent.append(day)
         elif not found.is_covered(share):
-            partial.append(Partial(day, len(found.good & found.usual), len(found.usual)))
+            partial.append(PartialDay(day, len(found.good & found.usual), len(found.usual)))
     covered = sum(need in of_day and of_day[need].is_covered(share) for of_day in days.values())
-    return Lack(need[0], need[1], covered, tuple(absent), tuple(partial))
+    return CoverageGap(need[0], need[1], covered, tuple(absent), tuple(partial))

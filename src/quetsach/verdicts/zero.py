@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quetsach.texts import _
-from quetsach.verdicts.days import days_text
-from quetsach.verdicts.model import DayCoverage, State, Verdict
+from quetsach.verdicts.model import DayCoverage, DeviceState, DeviceVerdict, days_text
 from quetsach.verdicts.sentences import log_word
 
 
@@ -33,7 +32,7 @@ class UnitVerdict:
     @property
     def infected(self) -> int:
         """How many devices are infected as far as is known: an open case, old or new."""
-        return self.states.get(State.INFECTED, 0) + self.states.get(State.RECURRED, 0)
+        return self.states.get(DeviceState.INFECTED, 0) + self.states.get(DeviceState.RECURRED, 0)
 
     @property
     def sentence(self) -> str:
@@ -42,7 +41,7 @@ class UnitVerdict:
 
 
 def unit_verdicts(
-    verdicts: Iterable[tuple[str, Verdict]],
+    verdicts: Iterable[tuple[str, DeviceVerdict]],
     coverage: Iterable[DayCoverage],
     *,
     machines: Mapping[str, int],

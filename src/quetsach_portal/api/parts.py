@@ -1,12 +1,16 @@
 """How long lists come: a part at a time, by number; and how an address says no."""
 
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from ninja import Schema
 from pydantic import Field
 
-from quetsach_portal.api.shapes import ProblemOut
+from quetsach_portal.api.schemas import ProblemOut
+from quetsach_portal.campaigns.models.campaign import CampaignNode, Phase
+from quetsach_portal.campaigns.queries import current_phase
 
 Row = TypeVar("Row")
 
@@ -39,3 +43,42 @@ def part_of(rows: QuerySet[Any], paged: Paged) -> dict[str, Any]:
     more = len(found) > paged.limit
     found = found[: paged.limit]
     return {"rows": found, "next": found[-1].pk if more else None}
+
+
+# Which phase an address is asked for, and as of which day.
+
+
+class InPhase(Schema):
+    """Which phase, by its number; without one, that which is open."""
+
+    phase: int | None = Field(None, ge=0, le=32767)
+
+
+EARLIEST = date(2000, 1, 1)
+"""No campaign is older; a day of the first years cannot be reckoned back from."""
+
+
+class OnDay(InPhase):
+    """As it stood at the end of which past day; without one, now."""
+
+    on: date | None = Field(None, ge=EARLIEST)
+
+    @property
+    def past(self) -> date | None:
+        """Return the past day; today and days ahead are now, of which counters tell more."""
+        return self.on if self.on is not None and self.on < timezone.localdate() else None
+
+
+class PagedInPhase(Paged, InPhase):
+    """A part of a list, in a phase."""
+
+
+class PagedOnDay(Paged, OnDay):
+    """A part of a list, in a phase, as of a day."""
+
+
+def requested_phase(node: CampaignNode, number: int | None) -> Phase | None:
+    """Return the phase of the node's campaign; None where it has none of that number."""
+    if number is None:
+        return current_phase(node.campaign)
+    return node.campaign.phases.filter(no=number).first()

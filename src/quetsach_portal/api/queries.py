@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from quetsach_portal.api.lists import OFFERED, RUNNING
+from quetsach_portal.api.device_lists import OFFERED, RUNNING
 from quetsach_portal.api.models import ApiToken, TokenScope
-from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.scope import campaigns_of
-from quetsach_portal.rights.scope import Scope
+from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.units.models import OrgUnit
 
 LISTS = TokenScope.LISTS

@@ -1,28 +1,36 @@
 """Make, end and recognise tokens."""
 
+import base64
+import binascii
 import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from ninja.errors import HttpError
+from ninja.security import HttpBearer
 
 from quetsach_portal.api.models import ApiToken, TokenScope
 from quetsach_portal.audit.record import record
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.scope import Scope, scope_of
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404, scope_of, unit_for
 from quetsach_portal.units.models import OrgUnit
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 
 PREFIX = "qs_"
 LONGEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Caller:
+class ApiCaller:
     """Who a program acts for: a person's rights, in one unit alone, for some purposes."""
 
     token: ApiToken
@@ -90,7 +98,7 @@ def end_token(token: ApiToken, *, actor: User) -> None:
         held.save(update_fields=["ended_at"])
 
 
-def caller_of(text: str) -> Caller | None:
+def caller_of(text: str) -> ApiCaller | None:
     """Return who calls with this token; None for one that is unknown, over or without rights.
 
     Cost: two queries, and one update on a token's first use of the day.
@@ -107,9 +115,82 @@ def caller_of(text: str) -> Caller | None:
         return None
     if found.used_on != today:
         ApiToken.objects.filter(pk=found.pk).update(used_on=today)
-    return Caller(found, Scope(whole.user_id, own))
+    return ApiCaller(found, Scope(whole.user_id, own))
 
 
 def _digest(text: str) -> str:
     # 256 random bits need no slow hash.
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+# Who makes and ends tokens: the focal point, compiler or lead owner of the unit itself.
+
+
+MAKES_TOKENS = (Role.FOCAL_POINT, Role.COMPILER, Role.LEAD_OWNER)
+
+
+def own_unit(scope: Scope, unit_id: int) -> OrgUnit:
+    """Return the unit for whose programs the person answers.
+
+    Errors: Http404 where it may not be seen, PermissionDenied where it may.
+    """
+    unit = unit_for(scope, unit_id)
+    if not scope.has_role_in(unit, *MAKES_TOKENS):
+        raise PermissionDenied(_("The unit's own focal point or compiler makes its tokens."))
+    return unit
+
+
+def own_token(scope: Scope, token_id: int) -> ApiToken:
+    """Return the token. Errors: as `own_unit`."""
+    token = get_or_404(ApiToken.objects.filter(pk=token_id).select_related("unit"))
+    own_unit(scope, token.unit_id)
+    return token
+
+
+def units_with_tokens(scope: Scope) -> list[OrgUnit]:
+    """Return the units for whose programs the person answers."""
+    return list(OrgUnit.objects.filter(pk__in=scope.own_units(*MAKES_TOKENS)).order_by("name"))
+
+
+# How a program says who it is: `Authorization: Bearer TOKEN`, or the token as a Basic password.
+
+
+class ByToken(HttpBearer):
+    """Lets in who has a token for `purpose`; firewalls that know only Basic may send it so."""
+
+    def __init__(self, purpose: TokenScope) -> None:
+        self.purpose = purpose
+        super().__init__()
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Return the caller. Errors: 401 without a good token, 403 for another purpose."""
+        caller = caller_of(token_in(request.headers.get("Authorization", "")))
+        if caller is None:
+            return None
+        if not caller.may(self.purpose):
+            raise HttpError(403, f"this token is not for: {self.purpose}")
+        return caller
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Return the caller; ninja asks for it by this name."""
+        return caller_of(token)
+
+
+def token_in(header: str) -> str:
+    """Return the token that the header carries, "" where there is none."""
+    way, _space, rest = header.strip().partition(" ")
+    if way.lower() == "bearer":
+        return rest.strip()
+    if way.lower() == "basic":
+        try:
+            pair = base64.b64decode(rest.strip(), validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+        return pair.partition(":")[2]
+    return ""
+
+
+def caller(request: HttpRequest) -> ApiCaller:
+    """Return who calls; the route's guard has put it there."""
+    found: ApiCaller = request.auth  # type: ignore[attr-defined]  # ninja adds it
+    return found

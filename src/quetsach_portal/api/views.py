@@ -5,20 +5,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from quetsach_portal.api import access, lists, queries, tokens
+from quetsach_portal.api import device_lists, queries, tokens
 from quetsach_portal.api.forms import TokenForm
-from quetsach_portal.api.signing_in import token_in
+from quetsach_portal.api.tokens import token_in
 from quetsach_portal.campaigns.scope import campaign_for
-from quetsach_portal.rights.again import confirmed_recently
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import attempt
+from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.public_address import public_address
+from quetsach_portal.web.request import PortalRequest
 
 
 @require_safe
-def index(request: Request) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse:
     """Return the tokens of the person's units, and the lists that devices may fetch."""
-    units = access.units_with_tokens(request.scope)
+    units = tokens.units_with_tokens(request.scope)
     context = {
         "units": queries.with_tokens(units),
         "lists": queries.lists_of(request.scope),
@@ -29,9 +29,9 @@ def index(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @confirmed_recently
-def make(request: Request, unit_id: int) -> HttpResponse:
+def make(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Make a token, and show it this once."""
-    unit = access.own_unit(request.scope, unit_id)
+    unit = tokens.own_unit(request.scope, unit_id)
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = attempt(
@@ -43,9 +43,9 @@ def make(request: Request, unit_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def end(request: Request, token_id: int) -> HttpResponse:
+def end(request: PortalRequest, token_id: int) -> HttpResponse:
     """Ask, then end a token."""
-    token = access.own_token(request.scope, token_id)
+    token = tokens.own_token(request.scope, token_id)
     if request.method == "POST":
         tokens.end_token(token, actor=request.user)
         return redirect("api:index")
@@ -61,4 +61,4 @@ def device_list(request: HttpRequest, campaign_id: int, name: str) -> HttpRespon
         refused = HttpResponse("a token for lists, please\n", status=401, content_type="text/plain")
         refused.headers["WWW-Authenticate"] = 'Basic realm="quetsach lists", charset="UTF-8"'
         return refused
-    return lists.answer(request, campaign_for(caller.scope, campaign_id), name)
+    return device_lists.answer(request, campaign_for(caller.scope, campaign_id), name)

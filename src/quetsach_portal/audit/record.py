@@ -5,6 +5,7 @@ import ipaddress
 import json
 from collections.abc import Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -98,3 +99,40 @@ def shortened(address: str) -> str:
 def _one_line(text: str) -> str:
     # A name with a line break, a colour code or a turned direction must not forge a line (L3).
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)[:160]
+
+
+# Hold the whole trail against its digests.
+
+
+@dataclass(frozen=True)
+class ChainBreak:
+    """The first row that is not what was written, and what is wrong with it."""
+
+    seq: int
+    reason: str
+
+
+def first_break(anchor: tuple[int, str] | None = None) -> ChainBreak | None:
+    """Return the first row that was changed, removed or slipped in; None when the chain holds.
+
+    Shapes: `anchor` is the number and digest of a row, as they were kept elsewhere: who can write
+    the whole database can write a whole chain, but not what others have noted of it.
+    Cost: one pass over all rows in chunks.
+    """
+    expected, previous = 1, ""
+    for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
+        if event.seq != expected:
+            return ChainBreak(expected, "missing")
+        if event.previous != previous:
+            return ChainBreak(event.seq, "does not follow the row before it")
+        if digest_of(event) != event.digest:
+            return ChainBreak(event.seq, "changed")
+        if anchor is not None and event.seq == anchor[0] and event.digest != anchor[1]:
+            return ChainBreak(event.seq, "not the row that was noted")
+        expected, previous = expected + 1, event.digest
+    if anchor is not None and anchor[0] >= expected:
+        return ChainBreak(expected, "missing at the end")
+    head = ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
+    if head.seq != expected - 1 or head.digest != previous:
+        return ChainBreak(expected, "missing at the end")
+    return None

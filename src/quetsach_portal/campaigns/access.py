@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     LetterReading,
@@ -12,8 +12,8 @@ from quetsach_portal.campaigns.models import (
 )
 from quetsach_portal.campaigns.scope import PREPARING, campaign_for, campaigns_of, node_scope
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, found
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.units.models import OrgUnit
 
 LOOKS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.AUDITOR)
@@ -61,7 +61,7 @@ def own_campaign(scope: Scope, campaign_id: int) -> Campaign:
 
     Errors: Http404 outside the lead office, PermissionDenied within it.
     """
-    campaign = found(
+    campaign = get_or_404(
         campaigns_of(scope)
         .filter(pk=campaign_id, lead_unit_id__in=scope.own_units())
         .select_related("lead_unit", "release_file", "letter_file", "start_asked_by")
@@ -85,7 +85,9 @@ def led_campaign(scope: Scope, campaign_id: int) -> Campaign:
 def phase_for(scope: Scope, campaign_id: int, phase_id: int) -> Phase:
     """Return the phase to an owner in the lead office. Errors: as `led_campaign`."""
     campaign = led_campaign(scope, campaign_id)
-    return found(Phase.objects.filter(campaign=campaign, pk=phase_id).select_related("campaign"))
+    return get_or_404(
+        Phase.objects.filter(campaign=campaign, pk=phase_id).select_related("campaign")
+    )
 
 
 def reading_for(scope: Scope, reading_id: int) -> LetterReading:
@@ -94,7 +96,7 @@ def reading_for(scope: Scope, reading_id: int) -> LetterReading:
     Errors: Http404 outside the office, PermissionDenied within it.
     """
     readings = LetterReading.objects.filter(lead_unit_id__in=scope.own_units(), pk=reading_id)
-    reading = found(readings.select_related("lead_unit", "file", "campaign"))
+    reading = get_or_404(readings.select_related("lead_unit", "file", "campaign"))
     if not scope.has_role_in(reading.lead_unit, Role.LEAD_OWNER):
         raise PermissionDenied(_("Campaigns are made by an owner in the lead office."))
     return reading
@@ -104,14 +106,14 @@ def material_for(scope: Scope, campaign_id: int, material_id: int) -> Material:
     """Return a material of a campaign in which the person's unit stands. Errors: Http404."""
     campaign = campaign_for(scope, campaign_id)
     materials = Material.objects.filter(campaign=campaign, pk=material_id)
-    return found(materials.select_related("campaign", "file"))
+    return get_or_404(materials.select_related("campaign", "file"))
 
 
 def led_material(scope: Scope, campaign_id: int, material_id: int) -> Material:
     """Return a material to an owner in the lead office. Errors: as `led_campaign`."""
     campaign = led_campaign(scope, campaign_id)
     materials = Material.objects.filter(campaign=campaign, pk=material_id)
-    return found(materials.select_related("campaign__lead_unit", "file"))
+    return get_or_404(materials.select_related("campaign__lead_unit", "file"))
 
 
 def pulling_node(scope: Scope, campaign: Campaign) -> CampaignNode | None:
@@ -124,4 +126,4 @@ def release_of(campaign: Campaign) -> StoredFile:
     """Return the file of the campaign's release. Errors: Http404 while it has none."""
     files = StoredFile.objects.all()
     chosen = campaign.release_file_id
-    return found(files.none() if chosen is None else files.filter(pk=chosen))
+    return get_or_404(files.none() if chosen is None else files.filter(pk=chosen))

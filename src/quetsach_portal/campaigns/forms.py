@@ -8,13 +8,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.actions.preparing import Basics, Reviewed
+from quetsach_portal.campaigns.actions.preparing import CampaignBasics, ReviewedLetter
 from quetsach_portal.campaigns.deadlines import exclusive
-from quetsach_portal.campaigns.fields import FilesField
-from quetsach_portal.campaigns.forms_shipped import shipped, title_of
-from quetsach_portal.campaigns.models import USUAL_CARRY, Material, MaterialKind, Phase
-from quetsach_portal.campaigns.reviewing import Proposal
-from quetsach_portal.units.models import Line, OrgUnit
+from quetsach_portal.campaigns.letter_review import CampaignProposal
+from quetsach_portal.campaigns.models.campaign import USUAL_CARRY, Material, MaterialKind, Phase
+from quetsach_portal.campaigns.report_form import (
+    MOST_BYTES,
+    OWN,
+    ChosenForm,
+    FilesField,
+    block_choices,
+    brought,
+    chosen,
+    shipped,
+    title_of,
+)
+from quetsach_portal.units.models import OrgUnit, ReportingLine
+from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.days import DayField, HourField
 
 LEVELS = 4
@@ -40,10 +50,12 @@ class BasicsForm(forms.Form):
         label=_lazy("Web page of the campaign"), required=False, assume_scheme="https"
     )
 
-    def basics(self) -> Basics:
+    def basics(self) -> CampaignBasics:
         """Return what was typed."""
         given = self.cleaned_data
-        return Basics(given["title"], given["legal_basis"], given["goal"], given["page_url"])
+        return CampaignBasics(
+            given["title"], given["legal_basis"], given["goal"], given["page_url"]
+        )
 
 
 class LeadForm(forms.Form):
@@ -114,7 +126,7 @@ class DueForm(forms.Form):
         return exclusive(self.cleaned_data["due_day"], self.cleaned_data["due_time"])
 
 
-class ReviewForm(BasicsForm, DueForm):
+class LetterReviewForm(BasicsForm, DueForm):
     """A letter's fields as a person leaves them; each open question has its own box."""
 
     tasks = forms.CharField(
@@ -126,7 +138,7 @@ class ReviewForm(BasicsForm, DueForm):
     form_code = forms.ChoiceField(label=_lazy("Report form (appendix)"))
     field_order = ["title", "legal_basis", "goal", "tasks", "due_day", "due_time", "form_code"]
 
-    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, proposal: CampaignProposal, **kwargs: Any) -> None:
         kwargs.setdefault("initial", _initial(proposal))
         super().__init__(*args, **kwargs)
         set_choices(self.fields["form_code"], form_choices())
@@ -149,16 +161,16 @@ class ReviewForm(BasicsForm, DueForm):
             self.add_error("stay_open", _("Answer the questions, or say that they stay open."))
         return cleaned
 
-    def reviewed(self) -> Reviewed:
+    def reviewed(self) -> ReviewedLetter:
         """Return what the person made of the letter."""
         given = self.cleaned_data
         answers = {n: given[f"answer_{n}"] for n in range(len(self.asked))}
-        return Reviewed(
+        return ReviewedLetter(
             self.basics(), split_tasks(given["tasks"]), self.due_at(), given["form_code"], answers
         )
 
 
-def _initial(proposal: Proposal) -> dict[str, Any]:
+def _initial(proposal: CampaignProposal) -> dict[str, Any]:
     due = None if proposal.due_at is None else timezone.localtime(proposal.due_at)
     is_midnight = due is not None and due.hour == due.minute == 0
     return {
@@ -275,12 +287,12 @@ class TreeForm(forms.Form):
     day = DayField(label=_lazy("As the register stands on"))
     first = forms.ChoiceField(
         label=_lazy("A unit on several lines reports on"),
-        choices=Line.choices,
+        choices=ReportingLine.choices,
         help_text=_lazy("Each unit stands in the tree once and is counted once."),
     )
     lines = forms.MultipleChoiceField(
         label=_lazy("Lines that take part"),
-        choices=Line.choices,
+        choices=ReportingLine.choices,
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -290,7 +302,7 @@ class TreeForm(forms.Form):
         return [first, *(one for one in self.cleaned_data["lines"] if one != first)]
 
 
-class ReleaseForm(forms.Form):
+class IndicatorReleaseForm(forms.Form):
     """A release that came as a file."""
 
     file = forms.FileField(
@@ -325,3 +337,39 @@ class MaterialForm(forms.Form):
         given = self.cleaned_data
         words = {name: given[name] for name in ("title", "kind", "language", "version")}
         return {"upload": given["file"], **words}
+
+
+# The form in which a campaign chooses its report form.
+
+
+class AppendixForm(forms.Form):
+    """Which report form: a shipped one, which blocks of it, or one of the office's own."""
+
+    form_code = forms.ChoiceField(label=_lazy("Report form (appendix)"))
+    blocks = forms.MultipleChoiceField(
+        label=_lazy("Blocks of the extended form"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_lazy("Only for the extended form: units are asked what is ticked here."),
+    )
+    own = forms.FileField(
+        label=_lazy("A form of your own"),
+        required=False,
+        help_text=_lazy("A .toml or .json file of at most 256 KB, as docs/forms.md tells."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = (OWN, _("A form of your own (file below)"))
+        set_choices(self.fields["form_code"], [*form_choices(), own])
+        set_choices(self.fields["blocks"], block_choices())
+
+    def chosen(self) -> ChosenForm:
+        """Return what was chosen. Errors: Refused."""
+        code, file = self.cleaned_data["form_code"], self.cleaned_data["own"]
+        if code == OWN:
+            if file is None:
+                raise Refused(_("Choose the file of your form."), field="own")
+            return brought(file.read(MOST_BYTES + 1), file.name)
+        ticked = [one.partition(":") for one in self.cleaned_data["blocks"]]
+        return chosen(code, [block for form, _colon, block in ticked if form == code])

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from quetsach_public.pages.campaign import Campaign as PageWords
+from quetsach_public.pages.campaign import PageCampaign as PageWords
 
 
 class PublicPage(models.Model):
@@ -47,7 +47,6 @@ class PublicPage(models.Model):
     class Meta:
         """The plane shows one page at a time."""
 
-        db_table = "publishing_publicpage"
         constraints = [
             models.UniqueConstraint(
                 fields=["is_shown"], condition=Q(is_shown=True), name="one_public_page_shown"

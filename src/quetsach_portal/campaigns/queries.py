@@ -10,25 +10,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.chosen_form import title_in
-from quetsach_portal.campaigns.contacts import Health, health, with_contact
 from quetsach_portal.campaigns.deadlines import due_at_depth
-from quetsach_portal.campaigns.forms_shipped import shipped, title_of
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.letter_review import open_questions
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     CampaignState,
+    CounterCheck,
     DryRun,
     Material,
-    NodeTally,
+    NodeCounter,
     Phase,
-    SlotTally,
-    TallyCheck,
+    ReportCounter,
 )
-from quetsach_portal.campaigns.reviewing import open_questions
+from quetsach_portal.campaigns.report_form import shipped, title_in, title_of
 from quetsach_portal.campaigns.scope import PREPARING
+from quetsach_portal.campaigns.units import ContactHealth, health, with_contact
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.web.statements import Statement
+from quetsach_portal.web.compiled_queries import CompiledQuery
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class SetupTask:
 
 
 @dataclass(frozen=True)
-class Level:
+class TreeLevel:
     """A level of the tree: how many units it has and when they are due."""
 
     depth: int
@@ -97,7 +96,7 @@ def is_fresh(campaign: Campaign, run: DryRun) -> bool:
     return campaign.changed_at <= run.asked_at
 
 
-def levels(campaign: Campaign, phase: Phase) -> list[Level]:
+def levels(campaign: Campaign, phase: Phase) -> list[TreeLevel]:
     """Return each level of the tree with its deadline in `phase`."""
     counted = (
         CampaignNode.objects.filter(campaign=campaign)
@@ -105,10 +104,10 @@ def levels(campaign: Campaign, phase: Phase) -> list[Level]:
         .annotate(units=Count("pk"))
         .order_by("depth")
     )
-    return [Level(one["depth"], one["units"], _due(phase, one["depth"])) for one in counted]
+    return [TreeLevel(one["depth"], one["units"], _due(phase, one["depth"])) for one in counted]
 
 
-_PHASES = Statement(
+_PHASES = CompiledQuery(
     lambda campaign_id: Phase.objects.filter(campaign_id=campaign_id).order_by("no")
 )
 
@@ -128,12 +127,12 @@ def current_phase(campaign: Campaign, now: datetime | None = None) -> Phase | No
     return next((one for one in begun if one.due_at > moment), begun[-1])
 
 
-def tally_of(node: CampaignNode) -> NodeTally:
+def tally_of(node: CampaignNode) -> NodeCounter:
     """Return the counters of `node`, all 0 where it has none."""
     try:
         return node.tally
-    except NodeTally.DoesNotExist:
-        return NodeTally(node=node)
+    except NodeCounter.DoesNotExist:
+        return NodeCounter(node=node)
 
 
 def last_phase(campaign: Campaign) -> Phase | None:
@@ -158,8 +157,8 @@ def units_in_tree(campaign: Campaign, words: str, contact: str) -> QuerySet[Camp
 
 def figures(node: CampaignNode, phase: Phase | None) -> Mapping[str, Any]:
     """Return the counters of `node` and its subtree. Cost: two queries."""
-    slots = None if phase is None else SlotTally.objects.filter(node=node, phase=phase).first()
-    return {"tally": NodeTally.objects.filter(node=node).first(), "slots": slots}
+    slots = None if phase is None else ReportCounter.objects.filter(node=node, phase=phase).first()
+    return {"tally": NodeCounter.objects.filter(node=node).first(), "slots": slots}
 
 
 def root_of(campaign: Campaign) -> CampaignNode | None:
@@ -190,9 +189,9 @@ def is_running(job: Job | None) -> bool:
     return job is not None and job.state in (JobState.READY, JobState.RUNNING)
 
 
-def alarm_of(campaign: Campaign) -> TallyCheck | None:
+def alarm_of(campaign: Campaign) -> CounterCheck | None:
     """Return the latest check of the counters when it found a difference, else None."""
-    last = TallyCheck.objects.filter(campaign=campaign).order_by("-pk").first()
+    last = CounterCheck.objects.filter(campaign=campaign).order_by("-pk").first()
     return last if last is not None and last.wrong else None
 
 
@@ -264,7 +263,7 @@ def _materials(campaign: Campaign) -> SetupTask:
     return _line("materials", campaign, title, True, _("%(count)s files") % {"count": held})
 
 
-def _contacts(campaign: Campaign, reach: Health) -> SetupTask:
+def _contacts(campaign: Campaign, reach: ContactHealth) -> SetupTask:
     note = _("%(good)s of %(all)s units can be reached") % {
         "good": reach.reachable,
         "all": reach.units,

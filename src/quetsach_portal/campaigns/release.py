@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach.api import QuetsachError, ReleaseFacts, release_facts
+from quetsach.api.problems import QuetsachError
+from quetsach.api.signing import ReleaseFacts, release_facts
 from quetsach.sandbox.contract import EndedFromOutside, SandboxAnswer, SandboxFailed
 from quetsach.sandbox.run import OnProgress, call
-from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.campaigns.reading_apart import FACTS, LIMITS
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.campaigns.sandboxed_reading import FACTS, LIMITS
 from quetsach_portal.files.models import FileState, StoredFile
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 
 WORDS_A_LINE = 6
 
@@ -33,7 +34,7 @@ def facts_of(stored: StoredFile) -> ReleaseFacts:
     path = path_of(stored).resolve()
     with TemporaryDirectory() as folder:
         try:
-            answer = asked(FACTS, str(path), folder=Path(folder), reads=[path])
+            answer = run_in_sandbox(FACTS, str(path), folder=Path(folder), reads=[path])
         except EndedFromOutside as ended:
             raise Refused(_("Reading it was cut off. Try again."), field="file") from ended
     if answer.problem:
@@ -52,7 +53,7 @@ def facts_in(answer: SandboxAnswer) -> ReleaseFacts:
         raise Refused(_("This is no release that can be used."), field="file") from error
 
 
-def asked(
+def run_in_sandbox(
     act: str,
     given: Any,
     *,
@@ -95,7 +96,7 @@ def release_problem(campaign: Campaign) -> str:
     try:
         facts = release_facts(path_of(campaign.release_file))
     except QuetsachError as error:
-        return told(error)
+        return describe_error(error)
     if hex_of(facts) != campaign.release_sha256:
         return _("its digest is not that of the release that was chosen")
     return ""
@@ -134,6 +135,6 @@ def now_iso() -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def told(error: QuetsachError) -> str:
+def describe_error(error: QuetsachError) -> str:
     """Return the engine's message, without the name under which the file lies here."""
     return str(error)[:300]

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import SEES_SUBTREE, Scope, below
-from quetsach_portal.web.statements import Statement
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import SEES_SUBTREE, Scope, below
+from quetsach_portal.web.compiled_queries import CompiledQuery
 
 
 @dataclass(frozen=True)
-class NodeSeat:
+class RoleInNode:
     """A role in a node.
 
     Shapes: `read_only` is the role in a unit that ended: it still shows, and allows no act.
@@ -34,7 +34,7 @@ class NodeScope:
     """The seats of a person within one campaign."""
 
     campaign_id: int
-    seats: tuple[NodeSeat, ...]
+    seats: tuple[RoleInNode, ...]
 
     def has_role_in(self, node: CampaignNode, *roles: Role) -> bool:
         """True when one of `roles` is held in `node` itself."""
@@ -48,7 +48,7 @@ class NodeScope:
         """True when one of `roles` is held in the node directly above `node`."""
         return any(seat.node_id == node.parent_id and seat.role in roles for seat in self.active())
 
-    def active(self) -> tuple[NodeSeat, ...]:
+    def active(self) -> tuple[RoleInNode, ...]:
         """Return the seats that allow acts."""
         return tuple(seat for seat in self.seats if not seat.read_only)
 
@@ -81,7 +81,7 @@ def _campaigns_among(units: Collection[int]) -> QuerySet[Campaign]:
     return Campaign.objects.filter(mine).order_by("-pk")
 
 
-_CAMPAIGNS = Statement(lambda units: _campaigns_among(units).select_related("lead_unit"))
+_CAMPAIGNS = CompiledQuery(lambda units: _campaigns_among(units).select_related("lead_unit"))
 
 
 def list_of_campaigns(scope: Scope) -> list[Campaign]:
@@ -97,7 +97,7 @@ def campaign_for(scope: Scope, campaign_id: int) -> Campaign:
     return campaign
 
 
-_CAMPAIGN = Statement(lambda units, campaign_id: _campaigns_among(units).filter(pk=campaign_id))
+_CAMPAIGN = CompiledQuery(lambda units, campaign_id: _campaigns_among(units).filter(pk=campaign_id))
 
 
 def node_scope(scope: Scope, campaign: Campaign) -> NodeScope:
@@ -107,14 +107,14 @@ def node_scope(scope: Scope, campaign: Campaign) -> NodeScope:
     return NodeScope(
         campaign.pk,
         tuple(
-            NodeSeat(*nodes[seat.unit_id], seat.role, seat.read_only)
+            RoleInNode(*nodes[seat.unit_id], seat.role, seat.read_only)
             for seat in scope.seats
             if seat.unit_id in nodes
         ),
     )
 
 
-_PLACES = Statement(
+_PLACES = CompiledQuery(
     lambda campaign_id, units: CampaignNode.objects.filter(
         campaign_id=campaign_id, unit_id__in=units
     ).values_list("unit_id", "pk", "path")
@@ -142,7 +142,7 @@ def highest_node(scope: NodeScope) -> CampaignNode | None:
     return _NODE.first(node_id=highest.node_id)
 
 
-_NODE = Statement(
+_NODE = CompiledQuery(
     lambda node_id: CampaignNode.objects.filter(pk=node_id).select_related("unit", "tally")
 )
 
@@ -158,7 +158,7 @@ def node_for(scope: Scope, node_id: int) -> CampaignNode:
     return node
 
 
-_NODE_WITH_CAMPAIGN = Statement(
+_NODE_WITH_CAMPAIGN = CompiledQuery(
     lambda node_id: CampaignNode.objects.filter(pk=node_id).select_related(
         "campaign__lead_unit", "unit"
     )

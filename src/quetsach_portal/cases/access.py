@@ -7,18 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.scope import campaign_for, campaigns_of, node_scope
-from quetsach_portal.cases.models import (
-    Case,
-    CaseFile,
-    FalseAlarm,
-    Finding,
-    NoticeBatch,
-    Outcome,
-)
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, found
+from quetsach_portal.cases.models.case import Case, CaseFile, CaseOutcome, FalseAlarm, Finding
+from quetsach_portal.cases.models.notice import NoticeBatch
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404
 
 WORKERS = (Role.FOCAL_POINT, Role.TECHNICIAN)
 COUNTERS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER)
@@ -34,7 +28,7 @@ def own_cases(scope: Scope) -> QuerySet[Case]:
 
 def case_for(scope: Scope, case_id: int) -> Case:
     """Return the case if the person works cases in its unit. Errors: Http404."""
-    return found(own_cases(scope).filter(pk=case_id))
+    return get_or_404(own_cases(scope).filter(pk=case_id))
 
 
 def focal_case_for(scope: Scope, case_id: int) -> Case:
@@ -52,12 +46,12 @@ def child_cases(scope: Scope) -> QuerySet[Case]:
     """Return the cases of direct children that the person may verify or open again."""
     units = scope.own_units(*VERIFIERS)
     rows = Case.objects.filter(node__parent__unit_id__in=units)
-    return rows.exclude(outcome=Outcome.MERGED).select_related("node__unit", "node__campaign")
+    return rows.exclude(outcome=CaseOutcome.MERGED).select_related("node__unit", "node__campaign")
 
 
 def child_case_for(scope: Scope, case_id: int) -> Case:
     """Return the case if the person may verify it. Errors: Http404."""
-    return found(child_cases(scope).filter(pk=case_id))
+    return get_or_404(child_cases(scope).filter(pk=case_id))
 
 
 def finding_for(scope: Scope, case_id: int, finding_id: int) -> tuple[Case, Finding]:
@@ -65,14 +59,14 @@ def finding_for(scope: Scope, case_id: int, finding_id: int) -> tuple[Case, Find
     case = case_for(scope, case_id)
     rows = Finding.objects.filter(pk=finding_id).select_related("device", "origin", "set_aside")
     mine = rows.filter(device=case.device) | rows.filter(device__merged_into=case.device)
-    return case, found(mine)
+    return case, get_or_404(mine)
 
 
 def file_for(scope: Scope, file_id: int) -> CaseFile:
     """Return the evidence file if the person works its case. Errors: Http404."""
     units = scope.own_units(*WORKERS)
     rows = CaseFile.objects.filter(pk=file_id, case__node__unit_id__in=units)
-    return found(rows.select_related("stored"))
+    return get_or_404(rows.select_related("stored"))
 
 
 def counted_nodes(scope: Scope) -> list[CampaignNode]:
@@ -84,9 +78,9 @@ def counted_nodes(scope: Scope) -> list[CampaignNode]:
 
 def counted_node_for(scope: Scope, node_id: int) -> CampaignNode:
     """Return the node if the person sees the counts of its subtree. Errors: Http404."""
-    node = found(CampaignNode.objects.filter(pk=node_id).select_related("campaign", "unit"))
+    node = get_or_404(CampaignNode.objects.filter(pk=node_id).select_related("campaign", "unit"))
     if not node_scope(scope, node.campaign).has_role_above(node, *COUNTERS):
-        found(CampaignNode.objects.none())
+        get_or_404(CampaignNode.objects.none())
     return node
 
 
@@ -94,7 +88,7 @@ def own_node_for(scope: Scope, node_id: int, *more: Role) -> CampaignNode:
     """Return the node if the person works cases in it, or has a role of `more`. Errors: Http404."""
     units = scope.own_units(*WORKERS, *more)
     rows = CampaignNode.objects.filter(pk=node_id, unit_id__in=units)
-    return found(rows.select_related("campaign", "unit"))
+    return get_or_404(rows.select_related("campaign", "unit"))
 
 
 def own_nodes(scope: Scope, *more: Role) -> list[CampaignNode]:
@@ -137,7 +131,7 @@ def led_alarms(scope: Scope) -> QuerySet[FalseAlarm]:
 
 def alarm_for(scope: Scope, alarm_id: int) -> FalseAlarm:
     """Return the proposal if the person decides it. Errors: Http404."""
-    return found(led_alarms(scope).filter(pk=alarm_id))
+    return get_or_404(led_alarms(scope).filter(pk=alarm_id))
 
 
 def leads(scope: Scope, campaign: Campaign) -> bool:
@@ -184,7 +178,7 @@ def own_batches(scope: Scope) -> QuerySet[NoticeBatch]:
 
 def batch_for(scope: Scope, batch_id: int) -> NoticeBatch:
     """Return the notices if they were handed in for a unit of the person. Errors: Http404."""
-    return found(own_batches(scope).filter(pk=batch_id))
+    return get_or_404(own_batches(scope).filter(pk=batch_id))
 
 
 def sees_devices(scope: Scope, node: CampaignNode) -> bool:

@@ -10,28 +10,27 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.cases import history
-from quetsach_portal.cases.checklist import CODES
+from quetsach_portal.cases.history import CODES, technicians_of
+from quetsach_portal.cases.history_words import locked, open_only
 from quetsach_portal.cases.judging import judge_cases
-from quetsach_portal.cases.locking import locked, open_only
-from quetsach_portal.cases.models import (
+from quetsach_portal.cases.models.case import (
     Case,
     CaseFile,
+    CaseOutcome,
+    DeviceScanResult,
     Handling,
     HandlingKind,
-    Outcome,
-    ScanResult,
 )
-from quetsach_portal.cases.technicians import technicians_of
-from quetsach_portal.files.actions import keep
-from quetsach_portal.files.models import Purpose
-from quetsach_portal.people.models import User
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.files.models import FilePurpose
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 LONGEST_RISK = timedelta(days=366)
 
 
-def tell_handling(
+def record_handling(
     case_id: int,
     *,
     kind: HandlingKind,
@@ -77,7 +76,7 @@ def _check_handling(
     if kind == HandlingKind.SCANNED:
         if not tool.strip():
             raise Refused(_("Say with which tool it was scanned."), field="tool")
-        if result not in ScanResult.values:
+        if result not in DeviceScanResult.values:
             raise Refused(_("Say what the scan found."), field="result")
     if kind == HandlingKind.ACCEPTED_RISK:
         today = timezone.localdate()
@@ -95,7 +94,7 @@ def _follow(case: Case, handling: Handling, actor: User) -> None:
         case.isolated_at = handling.at
     elif handling.kind == HandlingKind.ACCEPTED_RISK:
         case.review_on = handling.review_on
-        history.close(case, Outcome.ACCEPTED_RISK, by=actor)
+        history.close(case, CaseOutcome.ACCEPTED_RISK, by=actor)
     else:
         # Somebody has worked on it since the verifier said no: the days count anew.
         case.held = False
@@ -197,14 +196,16 @@ def add_file(case_id: int, *, upload: "UploadedFile[bytes]", told: str, actor: U
     """Keep a file that supports what is said in the case. Errors: Refused for what is not taken."""
     with transaction.atomic():
         case = locked(case_id)
-        stored = keep(upload, purpose=Purpose.PROOF, owner_path=case.node.unit.path, actor=actor)
+        stored = store_upload(
+            upload, purpose=FilePurpose.PROOF, owner_path=case.node.unit.path, actor=actor
+        )
         _recorded("case.file", case, actor, {"sha256": stored.sha256})
         kept = CaseFile.objects.create(case=case, stored=stored, note=told[:200])
         history.note(case, "file", by=actor, detail={"name": stored.name}, told=told)
     return kept
 
 
-def owner_says(case_id: int, *, clean: bool, actor: User) -> None:
+def record_owner_statement(case_id: int, *, clean: bool, actor: User) -> None:
     """Keep what the unit itself says; it proves nothing and changes no state."""
     with transaction.atomic():
         case = locked(case_id)
@@ -216,7 +217,7 @@ def owner_says(case_id: int, *, clean: bool, actor: User) -> None:
         history.note(case, "owner", by=actor, detail={"says": says})
 
 
-def verifier_says(
+def record_verifier_statement(
     case_id: int, *, agrees: bool, told: str, actor: User, version: int | None = None
 ) -> None:
     """Keep what the unit above says: it agrees that the machine is clean, or opens the case again.
@@ -227,7 +228,7 @@ def verifier_says(
         case = locked(case_id, version)
         if case.closed_at is None:
             raise Refused(_("The case is open: there is nothing to verify yet."))
-        if agrees and case.outcome != Outcome.VERIFIED:
+        if agrees and case.outcome != CaseOutcome.VERIFIED:
             raise Refused(_("Only a case that is proven clean by evidence can be verified."))
         if not agrees and not told.strip():
             raise Refused(_("Say what is wrong, so that the unit can put it right."), field="told")

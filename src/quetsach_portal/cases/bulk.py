@@ -3,13 +3,22 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.contrib import messages
 from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
-from quetsach_portal.cases import actions
-from quetsach_portal.cases.models import Case, HandlingKind
-from quetsach_portal.people.models import User
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.cases import access, actions
+from quetsach_portal.cases.forms import BulkForm, chosen_in, end_of
+from quetsach_portal.cases.models.case import Case, HandlingKind
+from quetsach_portal.cases.queries import people_of
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.request import PortalRequest
 
 MOST = 200
 
@@ -37,7 +46,7 @@ def isolate_many(chosen: Mapping[int, int], *, at: datetime, told: str, actor: U
 
     def isolate(pk: int, version: int) -> None:
         kind = HandlingKind.ISOLATED
-        actions.tell_handling(pk, kind=kind, at=at, told=told, actor=actor, version=version)
+        actions.record_handling(pk, kind=kind, at=at, told=told, actor=actor, version=version)
 
     return _each(chosen, isolate)
 
@@ -57,3 +66,40 @@ def _each(chosen: Mapping[int, int], act: Callable[[int, int], object]) -> int:
                 text = f"{Case(pk=pk).number}: {refused.told}"
                 raise Refused(text, field=refused.field) from refused
     return len(chosen)
+
+
+# From the form about many cases to the act.
+
+
+def apply_to_cases(chosen: Mapping[int, int], form: BulkForm, actor: User) -> int:
+    """Do what the form says to all that were chosen; return how many. Errors: Refused."""
+    told = form.cleaned_data
+    if told["act"] == "assign":
+        technician = int(told["technician"]) if told["technician"] else None
+        return assign_many(chosen, technician_id=technician, actor=actor)
+    due_at = end_of(told["due_on"])
+    if told["act"] == "due" and due_at is not None:
+        return set_due_many(chosen, due_at=due_at, actor=actor)
+    return isolate_many(chosen, at=timezone.now(), told=told["told"], actor=actor)
+
+
+# One act on many cases: choose, say what, done.
+
+
+@require_POST
+def bulk_view(request: PortalRequest) -> HttpResponse:
+    """Show what was chosen and ask what to do with it; with an act, do it."""
+    access.workers_only(request.scope)
+    chosen = dict(list(chosen_in(request.POST.getlist("case")).items())[: MOST + 1])
+    cases = list(access.own_cases(request.scope).filter(pk__in=chosen).order_by("pk"))
+    if len(cases) != len(chosen):
+        raise Http404
+    asked = request.POST if "act" in request.POST or "go" in request.POST else None
+    form = BulkForm(asked, people=people_of(request.scope))
+    if asked is not None and form.is_valid():
+        count = attempt(form, lambda: apply_to_cases(chosen, form, request.user))
+        if count is not None:
+            text = ngettext("%(count)s case changed.", "%(count)s cases changed.", count)
+            messages.success(request, text % {"count": count})
+            return redirect("cases:index")
+    return render(request, "cases/bulk.html", {"form": form, "cases": cases, "chosen": chosen})

@@ -1,24 +1,29 @@
 """False alarms: for one device at once, for a unit or the campaign after the lead office agrees."""
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Case as Ordered
 from django.db.models import Count, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quetsach.api import files, lists
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import CampaignNode, CampaignState
+from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.cases import history
+from quetsach_portal.cases.history_words import locked
 from quetsach_portal.cases.judging import judge_cases, locked_cases
-from quetsach_portal.cases.locking import locked
-from quetsach_portal.cases.models import Case, FalseAlarm, Finding
-from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.second_person import refuse_same_hand
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.cases.models.case import Case, FalseAlarm, Finding
+from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.roles.second_person import refuse_same_hand
+from quetsach_portal.web.acts import Refused
 
 HOLDS_DAYS = 180
 """After this a decision is asked again: what is harmless today may be taken over tomorrow."""
@@ -216,7 +221,7 @@ def in_order(alarms: QuerySet[FalseAlarm]) -> QuerySet[FalseAlarm]:
 
 
 @dataclass(frozen=True)
-class Reached:
+class AlarmReach:
     """How many devices and units met the indicator, and how many of those the proposal reaches."""
 
     devices: int
@@ -224,7 +229,7 @@ class Reached:
     in_scope: int
 
 
-def reach_of(alarm: FalseAlarm) -> Reached:
+def reach_of(alarm: FalseAlarm) -> AlarmReach:
     """Return what approving `alarm` would set aside, in counts. Cost: two queries."""
     rows = Finding.objects.filter(
         key=alarm.key, origin__node__campaign_id=alarm.case.node.campaign_id
@@ -232,4 +237,73 @@ def reach_of(alarm: FalseAlarm) -> Reached:
     whole = rows.aggregate(
         devices=Count("device", distinct=True), units=Count("origin__node", distinct=True)
     )
-    return Reached(whole["devices"], whole["units"], _in_scope(alarm).count())
+    return AlarmReach(whole["devices"], whole["units"], _in_scope(alarm).count())
+
+
+# What the lead office decided about indicators, in the form in which a sweep takes it.
+
+
+def decisions_file(node: CampaignNode) -> Path | None:
+    """Return the file of decisions that a sweep of `node` has to follow, None where there are none.
+
+    Shapes: what `api.sweep_request(decisions=...)` reads; each indicator gets the class
+    `watch-only`, so that it is told and nobody is blamed. The name carries the content's digest.
+    """
+    decisions = [_decision(one) for one in standing(node)]
+    if not decisions:
+        return None
+    content = lists.decision_lines(decisions)
+    digest = hashlib.sha256(content).hexdigest()
+    path = Path(settings.QUETSACH.home) / "cases" / "decisions" / f"{digest[:32]}.jsonl"
+    if not path.exists():
+        files.write_whole(path, content)
+    return path
+
+
+def _decision(alarm: FalseAlarm) -> lists.Decision:
+    assert alarm.holds_until is not None
+    assert alarm.decided_at is not None
+    return lists.Decision(
+        key=alarm.key,
+        verdict=lists.AllowDecision.WATCH,
+        reason=alarm.reason,
+        until=timezone.localtime(alarm.holds_until).isoformat(timespec="seconds"),
+        decided=timezone.localtime(alarm.decided_at).isoformat(timespec="seconds"),
+        by="lead office",
+        classes=("false-alarm",),
+    )
+
+
+# From the forms about false alarms to their acts.
+
+
+def propose_as(case_id: int, told: Mapping[str, Any], actor: User) -> list[FalseAlarm]:
+    """Propose what the form says. Errors: Refused."""
+    return propose(
+        case_id,
+        keys=told["keys"],
+        scope=FalseAlarm.Scope(told["scope"]),
+        reason=told["reason"],
+        actor=actor,
+        version=told["version"],
+    )
+
+
+def decide_as(alarm_id: int, told: Mapping[str, Any], actor: User) -> None:
+    """Decide as the form says. Errors: Refused."""
+    approve = told["decision"] == "approve"
+    decide(alarm_id, approve=approve, answer=told["answer"], actor=actor)
+
+
+def withdraw_own(case: Case, alarm_id: int, actor: User) -> None:
+    """Take back what the unit may take back: a proposal, or what reaches this device alone.
+
+    Errors: Refused where the lead office has approved it, or where it is none of the case's.
+    """
+    alarm = FalseAlarm.objects.filter(pk=alarm_id, case=case).first()
+    if alarm is None:
+        raise Refused(_("This is no false alarm of the case."))
+    own = alarm.scope == FalseAlarm.Scope.DEVICE or alarm.state == FalseAlarm.State.PROPOSED
+    if not own:
+        raise Refused(_("The lead office has decided it: only it can take it back."))
+    withdraw(alarm_id, actor=actor)

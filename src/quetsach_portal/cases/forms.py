@@ -9,20 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.cases.checklist import STEPS
-from quetsach_portal.cases.figures import FIGURES
-from quetsach_portal.cases.models import (
+from quetsach_portal.cases.history import STEPS
+from quetsach_portal.cases.models.case import (
     Case,
+    CaseOutcome,
+    CaseRule,
     CaseState,
+    DeviceScanResult,
     FalseAlarm,
     Finding,
     HandlingKind,
-    Outcome,
-    Rule,
-    ScanResult,
 )
-from quetsach_portal.cases.notice_models import NoticeBatch
-from quetsach_portal.people.models import User
+from quetsach_portal.cases.models.notice import NoticeBatch
+from quetsach_portal.cases.overview import FIGURES
+from quetsach_portal.people.models.account import User
 from quetsach_portal.web.days import DayField, MomentField
 
 
@@ -51,7 +51,7 @@ class HandlingForm(VersionForm):
     result = forms.ChoiceField(
         label=_lazy("Result of the scan"),
         required=False,
-        choices=[("", _lazy("Not a scan")), *ScanResult.choices],
+        choices=[("", _lazy("Not a scan")), *DeviceScanResult.choices],
         widget=forms.RadioSelect,
     )
     review_on = DayField(
@@ -119,7 +119,7 @@ class ChecklistForm(forms.Form):
     )
 
 
-class FileForm(forms.Form):
+class CaseFileForm(forms.Form):
     """A file that supports what is said."""
 
     upload = forms.FileField(
@@ -151,7 +151,7 @@ class AlarmForm(VersionForm):
         self.fields["keys"].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class DecisionForm(forms.Form):
+class AlarmDecisionForm(forms.Form):
     """What the lead office says to a proposal."""
 
     decision = forms.ChoiceField(
@@ -189,7 +189,7 @@ class CheckForm(VersionForm):
     )
 
 
-class JoinForm(forms.Form):
+class CaseMergeForm(forms.Form):
     """The other case that is of the same machine."""
 
     other = forms.ChoiceField(label=_lazy("The case of the same machine"))
@@ -201,7 +201,7 @@ class JoinForm(forms.Form):
         ]
 
 
-class SplitForm(forms.Form):
+class CaseSplitForm(forms.Form):
     """What belongs to the second machine."""
 
     findings = forms.MultipleChoiceField(
@@ -218,7 +218,7 @@ class SplitForm(forms.Form):
         ]
 
 
-class FilterForm(forms.Form):
+class CaseFilterForm(forms.Form):
     """What the list of cases shows."""
 
     ended = forms.ChoiceField(
@@ -228,7 +228,11 @@ class FilterForm(forms.Form):
             ("open", _lazy("Open cases")),
             ("overdue", _lazy("Past their due date")),
             ("all", _lazy("All")),
-            *((value, label) for value, label in Outcome.choices if value not in ("", "merged")),
+            *(
+                (value, label)
+                for value, label in CaseOutcome.choices
+                if value not in ("", "merged")
+            ),
         ],
     )
     state = forms.ChoiceField(
@@ -295,7 +299,7 @@ def chosen_in(values: Iterable[str]) -> Mapping[int, int]:
     return chosen
 
 
-class NoticeForm(forms.Form):
+class NoticeUploadForm(forms.Form):
     """A file of notices, or the result of a trace made at home."""
 
     source = forms.ChoiceField(
@@ -323,7 +327,7 @@ class RuleForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, rule: Rule) -> dict[str, int]:
+    def of(cls, rule: CaseRule) -> dict[str, int]:
         """Return the values of `rule` for a form."""
         return {
             "due_days": rule.due_days,

@@ -1,18 +1,164 @@
 """The state of cases, by the engine: computed from evidence and work, never chosen by anybody."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from quetsach import api
+from quetsach.api import findings, lists, problems
+from quetsach.api import verdicts as api_verdicts
 from quetsach_portal.audit.record import record
 from quetsach_portal.cases import history
-from quetsach_portal.cases.ground import IT, Ground, coverage_for, ground_of
-from quetsach_portal.cases.models import Case, CaseState, Device, Outcome, Rule
-from quetsach_portal.people.models import User
+from quetsach_portal.cases.models.case import (
+    Case,
+    CaseContact,
+    CaseOutcome,
+    CaseRule,
+    CaseState,
+    CoveredDay,
+    Device,
+    DeviceScanResult,
+    FolderRead,
+    Handling,
+    HandlingKind,
+)
+from quetsach_portal.people.models.account import User
+
+# What a judgement rests on, out of the tables: contacts, handlings, words and covered days.
+
+
+HANDS = (HandlingKind.CLEANED, HandlingKind.REINSTALLED, HandlingKind.REPLACED)
+"""What counts as a handling: a device that was only cut off is silent, and not yet clean."""
+
+IT = "it"
+"""The one name of a device in its own judgement, whatever names the logs have for it."""
+
+
+@dataclass(frozen=True)
+class JudgementBasis:
+    """All of one node that its judgements need.
+
+    Shapes: `members` are the devices that are one machine, by the one that stands for them; the
+    rest is by device id. `aside` counts contacts that a false alarm took out.
+    """
+
+    zone: ZoneInfo
+    members: dict[int, list[Device]]
+    contacts: dict[int, list[api_verdicts.VerdictContact]]
+    aside: dict[int, int]
+    handlings: dict[int, list[api_verdicts.HandlingRecord]]
+    words: dict[int, list[api_verdicts.SideSignal]]
+    coverage: list[tuple[CoveredDay, frozenset[str]]]
+
+
+def ground_of(node_id: int, roots: Collection[int] | None = None) -> JudgementBasis:
+    """Return the ground of a node, or of those of its devices that stand for themselves.
+
+    Cost: five queries, whatever the number of devices.
+    """
+    devices = Device.objects.filter(node_id=node_id).order_by("pk")
+    members: dict[int, list[Device]] = defaultdict(list)
+    for one in devices:
+        root = one.merged_into_id or one.pk
+        if roots is None or root in roots:
+            members[root].append(one)
+    ids = [one.pk for found in members.values() for one in found]
+    zone = zone_of_node(node_id)
+    contacts, aside = _contacts(node_id, None if roots is None else ids)
+    handlings, words = _work(node_id, None if roots is None else ids, zone)
+    days = CoveredDay.objects.filter(node_id=node_id)
+    coverage = [(one, frozenset(one.alive)) for one in days]
+    return JudgementBasis(zone, dict(members), contacts, aside, handlings, words, coverage)
+
+
+def zone_of_node(node_id: int) -> ZoneInfo:
+    """Return the zone in which the newest findings of a node count days."""
+    newest = FolderRead.objects.filter(node_id=node_id).order_by("-pk").first()
+    return ZoneInfo(lists.HERE if newest is None else newest.zone)
+
+
+def coverage_for(
+    ground: JudgementBasis, root: int, kinds: Collection[tuple[str, str]]
+) -> list[api_verdicts.DayCoverage]:
+    """Return the days of these (unit, kind) as the engine takes them, the device named IT."""
+    keys = {one.engine_key for one in ground.members.get(root, ())}
+    return [
+        api_verdicts.DayCoverage(
+            day=day.day,
+            kind=day.kind,
+            unit=day.unit,
+            lines=day.lines,
+            hours=frozenset(day.hours),
+            usual=frozenset(day.usual),
+            thin_hours=frozenset(day.thin),
+            alive=frozenset({IT}) if keys & alive else frozenset(),
+        )
+        for day, alive in ground.coverage
+        if (day.unit, day.kind) in kinds
+    ]
+
+
+def _contacts(
+    node_id: int, ids: Collection[int] | None
+) -> tuple[dict[int, list[api_verdicts.VerdictContact]], dict[int, int]]:
+    rows = CaseContact.objects.filter(finding__device__node_id=node_id)
+    if ids is not None:
+        rows = rows.filter(finding__device_id__in=ids)
+    contacts: dict[int, list[api_verdicts.VerdictContact]] = defaultdict(list)
+    aside: dict[int, int] = defaultdict(int)
+    names = ("when_us", "day", "kind", "number", "unit", "sure")
+    more = ("finding__device_id", "finding__shown", "finding__set_aside_id")
+    for *fields, device, shown, set_aside in rows.values_list(*names, *more):
+        when_us, day, kind, number, unit, sure = fields
+        if set_aside is None:
+            contacts[device].append(
+                api_verdicts.VerdictContact(
+                    when_us, day, kind, number, indicator=shown, unit=unit, sure=sure
+                )
+            )
+        else:
+            aside[device] += 1
+    return contacts, aside
+
+
+def _work(
+    node_id: int, ids: Collection[int] | None, zone: ZoneInfo
+) -> tuple[dict[int, list[api_verdicts.HandlingRecord]], dict[int, list[api_verdicts.SideSignal]]]:
+    rows = Handling.objects.filter(case__node_id=node_id, withdrawn_at__isnull=True)
+    if ids is not None:
+        rows = rows.filter(case__device_id__in=ids)
+    handlings: dict[int, list[api_verdicts.HandlingRecord]] = defaultdict(list)
+    words: dict[int, list[api_verdicts.SideSignal]] = defaultdict(list)
+    for one in rows.select_related("case"):
+        when_us = microseconds(one.at)
+        day = findings.day_in(zone, when_us)
+        if did_remove(one):
+            handlings[one.case.device_id].append(
+                api_verdicts.HandlingRecord(when_us, day, one.kind)
+            )
+        if one.kind == HandlingKind.SCANNED:
+            clean = one.result == DeviceScanResult.CLEAN
+            words[one.case.device_id].append(
+                api_verdicts.SideSignal(when_us, day, api_verdicts.Signal.SCAN, clean, one.tool)
+            )
+    return handlings, words
+
+
+def did_remove(handling: Handling) -> bool:
+    """True when a handling removes what was there: from then on the days of silence count."""
+    removed = handling.kind == HandlingKind.SCANNED and handling.result == DeviceScanResult.REMOVED
+    return removed or handling.kind in HANDS
+
+
+def microseconds(at: datetime) -> int:
+    """Return `at` in us since 1970, UTC, to the microsecond."""
+    passed = at - datetime(1970, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
 
 LANGUAGES: tuple[Literal["vi", "en"], ...] = ("vi", "en")
 
@@ -20,10 +166,10 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedDevice:
     """The verdict on one machine in each language, and what there was to judge."""
 
-    verdict: api.DeviceVerdict
+    verdict: api_verdicts.DeviceVerdict
     said: dict[str, dict[str, object]]
     contacts: int
     aside: int
@@ -50,7 +196,7 @@ def judge_cases(
     rule = history.rule_of(node.campaign_id)
     changed = []
     for case in cases:
-        if case.outcome != Outcome.MERGED:
+        if case.outcome != CaseOutcome.MERGED:
             judged = _judged(ground, case.device_id, rule, day)
             if _settle(case, judged, actor=actor, day=day, reopens=reopens):
                 changed.append(case)
@@ -71,19 +217,19 @@ def root_of(device: Device) -> int:
     return device.merged_into_id or device.pk
 
 
-def _judged(ground: Ground, root: int, rule: Rule, day: date) -> Judged:
+def _judged(ground: JudgementBasis, root: int, rule: CaseRule, day: date) -> JudgedDevice:
     contacts = _of(ground, root, ground.contacts)
     needs = {(one.unit, one.kind) for one in contacts}
     coverage = coverage_for(ground, root, needs)
-    limits = api.Thresholds(covered_days=rule.covered_days, alive_days=rule.alive_days)
+    limits = api_verdicts.Thresholds(covered_days=rule.covered_days, alive_days=rule.alive_days)
     handlings, words = _of(ground, root, ground.handlings), _of(ground, root, ground.words)
     verdicts = {}
     for language in LANGUAGES:
-        with api.in_language(language):
-            verdicts[language] = api.judge(
+        with problems.in_language(language):
+            verdicts[language] = api_verdicts.judge(
                 IT, contacts, handlings, words, coverage, limits, day.isoformat()
             )
-    return Judged(
+    return JudgedDevice(
         verdict=verdicts["vi"],
         said={
             language: {
@@ -100,23 +246,31 @@ def _judged(ground: Ground, root: int, rule: Rule, day: date) -> Judged:
 
 
 def _to_hand_in(
-    verdict: api.DeviceVerdict, limits: api.Thresholds, language: Literal["vi", "en"]
+    verdict: api_verdicts.DeviceVerdict,
+    limits: api_verdicts.Thresholds,
+    language: Literal["vi", "en"],
 ) -> str:
     """Return the days of which logs would bring the case on, in words; "" where none would."""
-    if verdict.state not in (api.State.HANDLED, api.State.QUIET_NOT_PROVEN, api.State.CANNOT_TELL):
+    if verdict.state not in (
+        api_verdicts.DeviceState.HANDLED,
+        api_verdicts.DeviceState.QUIET_NOT_PROVEN,
+        api_verdicts.DeviceState.CANNOT_TELL,
+    ):
         return ""
     if len(verdict.covered) >= limits.covered_days:
         return ""
-    with api.in_language(language):
-        return api.days_text(verdict.gaps)
+    with problems.in_language(language):
+        return api_verdicts.days_text(verdict.gaps)
 
 
-def _of(ground: Ground, root: int, by_device: dict[int, list[Row]]) -> list[Row]:
+def _of(ground: JudgementBasis, root: int, by_device: dict[int, list[Row]]) -> list[Row]:
     members: Iterable[Device] = ground.members.get(root, ())
     return [row for one in members for row in by_device.get(one.pk, ())]
 
 
-def _settle(case: Case, judged: Judged, *, actor: User | None, day: date, reopens: str) -> bool:
+def _settle(
+    case: Case, judged: JudgedDevice, *, actor: User | None, day: date, reopens: str
+) -> bool:
     before = history.counted(case)
     was = (case.state, case.outcome, case.recurrences)
     verdict = judged.verdict
@@ -146,17 +300,17 @@ def _settle(case: Case, judged: Judged, *, actor: User | None, day: date, reopen
     return changed
 
 
-def _end_or_reopen(case: Case, judged: Judged, *, day: date, reopens: str) -> None:
+def _end_or_reopen(case: Case, judged: JudgedDevice, *, day: date, reopens: str) -> None:
     only_false = judged.aside > 0 and judged.contacts == 0
     if case.closed_at is None:
         if only_false:
-            history.close(case, Outcome.FALSE_ALARM, by=None)
+            history.close(case, CaseOutcome.FALSE_ALARM, by=None)
         elif case.state == CaseState.VERIFIED and not case.held:
-            history.close(case, Outcome.VERIFIED, by=None)
-    elif case.outcome == Outcome.VERIFIED and case.state != CaseState.VERIFIED:
+            history.close(case, CaseOutcome.VERIFIED, by=None)
+    elif case.outcome == CaseOutcome.VERIFIED and case.state != CaseState.VERIFIED:
         again = case.state in (CaseState.RECURRED, CaseState.INFECTED)
         history.reopen(case, reopens if again else "proof", by=None)
-    elif case.outcome == Outcome.FALSE_ALARM and not only_false and judged.contacts:
+    elif case.outcome == CaseOutcome.FALSE_ALARM and not only_false and judged.contacts:
         history.reopen(case, reopens, by=None)
-    elif case.outcome == Outcome.ACCEPTED_RISK and case.review_on and case.review_on <= day:
+    elif case.outcome == CaseOutcome.ACCEPTED_RISK and case.review_on and case.review_on <= day:
         history.reopen(case, "review", by=None)

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
-from quetsach import api
+from quetsach.api import findings
 from quetsach_portal.cases import history
-from quetsach_portal.cases.attach import open_case
-from quetsach_portal.cases.folders import folders_of
-from quetsach_portal.cases.ground import microseconds, zone_of_node
-from quetsach_portal.cases.judging import judge_cases, locked_cases, root_of
-from quetsach_portal.cases.models import Case, Contact, Device, Finding
-from quetsach_portal.cases.notice_models import NoticeBatch, NoticeItem, NoticeOutcome
-from quetsach_portal.cases.noticed_units import place_notices
-from quetsach_portal.cases.written_rows import write_known
+from quetsach_portal.cases.attaching import folders_of, open_case, place_notices
+from quetsach_portal.cases.finding_rows import write_known_findings
+from quetsach_portal.cases.judging import (
+    judge_cases,
+    locked_cases,
+    microseconds,
+    root_of,
+    zone_of_node,
+)
+from quetsach_portal.cases.models.case import Case, CaseContact, Device, Finding
+from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem, NoticeOutcome
 
 SURE = ("certain", "likely")
 KIND = "connection"
@@ -27,7 +30,7 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
     """
     node = batch.node
     cases = {one.device_id: one for one in locked_cases(node.pk)}
-    Contact.objects.filter(
+    CaseContact.objects.filter(
         finding__origin__node=node, by_notice=True, number__startswith=f"N{batch.pk}."
     ).delete()
     devices = {one.key: one for one in Device.objects.filter(node=node, split_from__isnull=True)}
@@ -54,7 +57,7 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
         _seen(case, item)
     if is_new and (folders := folders_of(node.pk)):
         # The days keep only who has a case: those of a machine that had none are read now.
-        write_known(node, api.known_of(folders))
+        write_known_findings(node, findings.merge_known_findings(folders))
     place_notices(node)
     judge_cases(list(cases.values()))
 
@@ -87,8 +90,8 @@ def _contact(device: Device, item: NoticeItem, batch: NoticeBatch, unit: str) ->
         finding.first_seen = min(at for at in (known[0], item.at) if at)
         finding.last_seen = max(at for at in (known[1], item.at) if at)
     when_us = 0 if item.at is None else microseconds(item.at)
-    day = "" if item.at is None else api.day_in(zone_of_node(device.node_id), when_us)
-    Contact.objects.create(
+    day = "" if item.at is None else findings.day_in(zone_of_node(device.node_id), when_us)
+    CaseContact.objects.create(
         finding=finding,
         when_us=when_us,
         day=day,
@@ -99,7 +102,7 @@ def _contact(device: Device, item: NoticeItem, batch: NoticeBatch, unit: str) ->
         by_notice=True,
     )
     if finding.kind == "notice":
-        finding.sightings = Contact.objects.filter(finding=finding, by_notice=True).count()
+        finding.sightings = CaseContact.objects.filter(finding=finding, by_notice=True).count()
     finding.save()
 
 

@@ -5,14 +5,34 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Greatest, StrIndex, Substr
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally
-from quetsach_portal.cases.models import Case, CaseState, Outcome
-from quetsach_portal.cases.notice_models import NoticeItem, NoticeOutcome
-from quetsach_portal.rights.scope import below
+from quetsach_portal.campaigns.models.campaign import CampaignNode, NodeCounter
+from quetsach_portal.cases.models.case import (
+    Case,
+    CaseFile,
+    CaseOutcome,
+    CaseState,
+    DeviceScanResult,
+    Finding,
+    Handling,
+    HandlingKind,
+)
+from quetsach_portal.cases.models.notice import NoticeItem, NoticeOutcome
+from quetsach_portal.people.roles.scope import below
 
 OUTCOMES = NoticeOutcome.choices
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
@@ -23,7 +43,7 @@ class ChildCounts:
     """One line: a direct child with all below it, or the node itself."""
 
     node: CampaignNode
-    tally: NodeTally | None
+    tally: NodeCounter | None
     states: Mapping[str, int] = field(default_factory=dict)
     young: int = 0
     older: int = 0
@@ -65,7 +85,7 @@ class ChildCounts:
 
 
 @dataclass(frozen=True)
-class Overview:
+class CaseOverview:
     """A node with its direct children; `own` counts its own cases alone."""
 
     node: CampaignNode
@@ -74,16 +94,16 @@ class Overview:
     children: Sequence[ChildCounts]
 
 
-def overview_of(node: CampaignNode, children: Sequence[CampaignNode]) -> Overview:
+def overview_of(node: CampaignNode, children: Sequence[CampaignNode]) -> CaseOverview:
     """Return the counts of `node` and of those of its direct `children` that are shown.
 
     Cost: six queries; two of them group the cases that are open below `node`, by child.
     """
     open_by = _open_by_child(node)
     notices = _notices_by_child(node)
-    tallies = {one.node_id: one for one in NodeTally.objects.filter(node__in=[node, *children])}
+    tallies = {one.node_id: one for one in NodeCounter.objects.filter(node__in=[node, *children])}
     own = open_by.get(node.pk, {})
-    return Overview(
+    return CaseOverview(
         node=node,
         whole=_line(node, tallies.get(node.pk), _sum(open_by.values()), _sum(notices.values())),
         own=_line(node, None, own, notices.get(node.pk, {})),
@@ -145,7 +165,7 @@ def _plain(name: str) -> str:
 
 def _line(
     node: CampaignNode,
-    tally: NodeTally | None,
+    tally: NodeCounter | None,
     counts: Mapping[str, int],
     notices: Mapping[str, int],
 ) -> ChildCounts:
@@ -170,7 +190,7 @@ def _sum(lines: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Check:
+class CaseToVerify:
     """What somebody above sees of a case: its number and figures, nothing that names a machine."""
 
     case_id: int
@@ -191,9 +211,9 @@ class Check:
     version: int
 
 
-def check_of(case: Case) -> Check:
+def check_of(case: Case) -> CaseToVerify:
     """Return what may be shown of `case` above its unit. Cost: two queries."""
-    return Check(
+    return CaseToVerify(
         case_id=case.pk,
         number=case.number,
         unit=case.node.name_at_freeze,
@@ -217,5 +237,70 @@ def to_check(cases: QuerySet[Case], *, seen: bool) -> QuerySet[Case]:
     """Return the cases that are proven clean and not yet looked at; with `seen`, all that ended."""
     closed = cases.filter(closed_at__isnull=False)
     if not seen:
-        closed = closed.filter(outcome=Outcome.VERIFIED, verifier_says="")
+        closed = closed.filter(outcome=CaseOutcome.VERIFIED, verifier_says="")
     return closed.order_by("closed_at", "pk")
+
+
+# Which machines a figure of a report counts: the same condition fills the form and the list.
+
+
+FIGURES = {
+    "devices_found": _lazy("Machines that met an indicator"),
+    "devices_infected": _lazy("Machines that reached an address of the list"),
+    "devices_scanned": _lazy("Machines of which a scan is written down"),
+    "devices_cleaned": _lazy("Machines cleaned, with no contact since"),
+    "devices_reinstalled": _lazy("Machines installed anew"),
+    "devices_isolated": _lazy("Machines disconnected from the network"),
+    "devices_open": _lazy("Machines not cleaned yet"),
+    "devices_recurred": _lazy("Machines infected again after a handling"),
+}
+"""Each figure with its words."""
+
+_NO_MACHINE = (CaseOutcome.MERGED, CaseOutcome.FALSE_ALARM)
+_REACHED = ("connected", "moved")
+_CLEANING = (HandlingKind.CLEANED, HandlingKind.REINSTALLED, HandlingKind.REPLACED)
+
+
+def counted(cases: QuerySet[Case], figure: str) -> QuerySet[Case]:
+    """Return those of `cases` whose machine `figure` counts; none for a name that is no figure."""
+    if figure not in FIGURES:
+        return cases.none()
+    return by_figure(cases).filter(**{figure: True})
+
+
+def by_figure(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return the cases that count, with a boolean for each figure, and `proven` by a file.
+
+    Work on a machine that was joined to another one counts for that one.
+    """
+    done = _of_the_machine(Handling.objects.filter(withdrawn_at__isnull=True), "case__")
+    met = _of_the_machine(Finding.objects.filter(set_aside__isnull=True), "")
+    removed = Q(kind__in=_CLEANING) | Q(result=DeviceScanResult.REMOVED)
+    facts = cases.exclude(outcome__in=_NO_MACHINE).annotate(
+        worked=Exists(done.filter(removed)),
+        cut_off=Exists(done.filter(kind=HandlingKind.ISOLATED)),
+        proven=Exists(_of_the_machine(CaseFile.objects.all(), "case__")),
+        devices_infected=Exists(met.filter(best_grade__in=_REACHED)),
+        devices_scanned=Exists(done.filter(Q(kind=HandlingKind.SCANNED) | ~Q(result=""))),
+        devices_reinstalled=Exists(done.filter(kind=HandlingKind.REINSTALLED)),
+    )
+    came_back = Q(state__in=(CaseState.INFECTED, CaseState.RECURRED))
+    cleaned = (Q(worked=True) & ~came_back) | Q(outcome=CaseOutcome.VERIFIED)
+    return facts.annotate(
+        devices_found=Value(True),
+        devices_cleaned=_true(cleaned),
+        devices_open=_true(~cleaned),
+        devices_isolated=_true(Q(cut_off=True) | Q(isolated_at__isnull=False)),
+        devices_recurred=_true(Q(recurrences__gt=0)),
+    )
+
+
+def _of_the_machine(rows: "QuerySet[Any]", to_case: str) -> "QuerySet[Any]":
+    """Return those of `rows` that belong to the machine of the outer case."""
+    own = Q(**{f"{to_case}device_id": OuterRef("device_id")})
+    joined = Q(**{f"{to_case}device__merged_into_id": OuterRef("device_id")})
+    return rows.filter(own | joined)
+
+
+def _true(condition: Q) -> "ExpressionWrapper[Q]":
+    return ExpressionWrapper(condition, output_field=BooleanField())

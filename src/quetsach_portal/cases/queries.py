@@ -7,23 +7,29 @@ from datetime import timedelta
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from quetsach_portal.cases.models import (
+from quetsach_portal.cases import overview
+from quetsach_portal.cases.access import WORKERS
+from quetsach_portal.cases.forms import CaseFilterForm
+from quetsach_portal.cases.history import technicians_of
+from quetsach_portal.cases.models.case import (
     Case,
     CaseEvent,
     CaseFile,
+    CaseOutcome,
     CaseState,
     Device,
     FalseAlarm,
     Finding,
     Handling,
-    Outcome,
     Sighting,
 )
-from quetsach_portal.cases.today_lists import (
+from quetsach_portal.cases.worklist import (
     today_for_focal_point,
     today_for_lead,
     today_for_technician,
 )
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.roles.scope import Scope
 
 __all__ = ["today_for_focal_point", "today_for_lead", "today_for_technician"]
 
@@ -38,7 +44,7 @@ TONES = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CaseFilter:
     """What a person asks the list for; "" and None ask for everything."""
 
     ended: str = "open"
@@ -49,12 +55,12 @@ class Wanted:
     node: int | None = None
 
 
-def listed(cases: QuerySet[Case], wanted: Wanted, user_id: int) -> QuerySet[Case]:
+def listed(cases: QuerySet[Case], wanted: CaseFilter, user_id: int) -> QuerySet[Case]:
     """Return `cases` as asked for, what is due first on top.
 
     Cost: one query; the indicator is looked for in the findings of the devices.
     """
-    rows = cases.exclude(outcome=Outcome.MERGED)
+    rows = cases.exclude(outcome=CaseOutcome.MERGED)
     if wanted.ended == "open":
         rows = rows.filter(closed_at__isnull=True)
     elif wanted.ended == "overdue":
@@ -124,11 +130,11 @@ def case_page(case: Case) -> CasePage:
 def _twins(case: Case) -> Sequence[Case]:
     """Return other cases of the unit whose device has the same hardware address."""
     mac = case.device.mac
-    if not mac or case.outcome == Outcome.MERGED:
+    if not mac or case.outcome == CaseOutcome.MERGED:
         return []
     same = Q(device__mac=mac) | Q(device__key__contains=mac)
     rows = Case.objects.filter(same, node_id=case.node_id).exclude(pk=case.pk)
-    return list(rows.exclude(outcome=Outcome.MERGED).select_related("device")[:5])
+    return list(rows.exclude(outcome=CaseOutcome.MERGED).select_related("device")[:5])
 
 
 def samples_of(finding: Finding) -> Sequence[Sighting]:
@@ -145,9 +151,45 @@ def findings_of(case: Case) -> QuerySet[Finding]:
 def cases_to_join(case: Case) -> QuerySet[Case]:
     """Return the other cases of the unit that may be of the same machine."""
     rows = Case.objects.filter(node_id=case.node_id).exclude(pk=case.pk)
-    return rows.exclude(outcome=Outcome.MERGED).select_related("device").order_by("-pk")
+    return rows.exclude(outcome=CaseOutcome.MERGED).select_related("device").order_by("-pk")
 
 
 def findings_to_split(case: Case) -> QuerySet[Finding]:
     """Return the findings of the device itself, of which some may be another machine's."""
     return Finding.objects.filter(device=case.device).order_by("shown", "pk")
+
+
+# The list of cases as a filter form asks for it.
+
+
+def listed_for(cases: QuerySet[Case], form: CaseFilterForm, user_id: int) -> QuerySet[Case]:
+    """Return `cases` as `form` asks for them; what makes no sense in it asks for nothing."""
+    if not form.is_bound or not form.is_valid():
+        return listed(cases, CaseFilter(), user_id)
+    asked = form.cleaned_data
+    if asked["counted"]:
+        # What a figure of a report counts is shown whole, whatever else was chosen.
+        cases = overview.counted(cases, asked["counted"])
+        return listed(cases, CaseFilter(ended="", node=asked["node"]), user_id)
+    ended = asked["ended"] or "open"
+    wanted = CaseFilter(
+        ended="" if ended == "all" else ended,
+        state=asked["state"],
+        older_than=asked["older_than"],
+        technician=asked["technician"],
+        indicator=asked["indicator"].strip(),
+        node=asked["node"],
+    )
+    return listed(cases, wanted, user_id)
+
+
+def figure_of(form: CaseFilterForm) -> str:
+    """Return in words which figure of a report the list shows, "" where it shows none."""
+    if not form.is_bound or not form.is_valid() or not form.cleaned_data["counted"]:
+        return ""
+    return str(overview.FIGURES[form.cleaned_data["counted"]])
+
+
+def people_of(scope: Scope) -> QuerySet[User]:
+    """Return those who work cases in one of the person's units."""
+    return technicians_of(*sorted(scope.own_units(*WORKERS)))

@@ -5,22 +5,37 @@ everything. Here waiting costs no thread: neither for a slow body nor for a slow
 """
 
 import asyncio
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module  # noqa: TID251 - Django names its session engine
 from io import BytesIO
 from sys import stderr
 from typing import Any, TypeAlias
 
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import close_old_connections
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quetsach_portal.api.tokens import caller_of, token_in
+from quetsach_portal.config.wsgi import application
+from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.files.receiving import MOST_IN_A_FORM
+from quetsach_portal.files.storage import refuse_without_room
 from quetsach_portal.web.request_bodies import (
     SMALL,
-    Broken,
-    Room,
-    Taken,
+    BodyBudget,
+    BrokenBody,
+    RequestBody,
     TooLarge,
     TooMany,
-    taken_in,
+    read_body,
 )
 
 THREADS = 8
@@ -32,7 +47,7 @@ Application: TypeAlias = Callable[[Environ, Callable[..., Any]], Iterable[bytes]
 
 
 @dataclass(frozen=True)
-class Admitted:
+class AdmittedSender:
     """Somebody who may send a large body; `done` is called when it has been dealt with."""
 
     sender: int
@@ -49,7 +64,7 @@ class NotAdmitted(Exception):
 
 
 @dataclass
-class Answer:
+class ResponseSummary:
     """What the application answers, as far as it is known."""
 
     status: int = 500
@@ -59,7 +74,7 @@ class Answer:
     close: Callable[[], None] | None = None
 
 
-class Front:
+class RsgiFront:
     """Calls a WSGI application for a server that speaks RSGI.
 
     `admit` says, in a thread, whether a large body may come; `folder` is where bodies lie;
@@ -69,20 +84,20 @@ class Front:
     def __init__(
         self,
         application: Application,
-        admit: Callable[[Environ, int], Admitted],
+        admit: Callable[[Environ, int], AdmittedSender],
         folder: Callable[[], Any],
         proxies: frozenset[str] = frozenset(),
     ) -> None:
         self._application = application
         self._admit = admit
         self._folder = folder
-        self._room = Room(proxies)
+        self._room = BodyBudget(proxies)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="answer")
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
         environ = environ_of(scope)
-        admitted: Admitted | None = None
+        admitted: AdmittedSender | None = None
         try:
             said = _said_length(environ)
             if said > SMALL:
@@ -101,18 +116,18 @@ class Front:
             if admitted is not None:
                 admitted.done()
 
-    async def _body(self, environ: Environ, proto: Any, most: int) -> Taken:
+    async def _body(self, environ: Environ, proto: Any, most: int) -> RequestBody:
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
-            return Taken(BytesIO(), is_whole=True)
+            return RequestBody(BytesIO(), is_whole=True)
         with self._room.for_one(environ["REMOTE_ADDR"]):
-            return await taken_in(aiter(proto), most, self._folder)
+            return await read_body(aiter(proto), most, self._folder)
 
-    async def _answered(self, environ: Environ, taken: Taken, proto: Any) -> None:
+    async def _answered(self, environ: Environ, taken: RequestBody, proto: Any) -> None:
         if not taken.is_whole and environ["REQUEST_METHOD"] != "PATCH":
             _say(proto, 408, "The request came too slowly, or broke off.")
             return
         # Of a part of a file that breaks off, what came is kept: the sender goes on from there.
-        environ["wsgi.input"] = taken.body if taken.is_whole else Broken(taken.body)
+        environ["wsgi.input"] = taken.body if taken.is_whole else BrokenBody(taken.body)
         if "HTTP_TRANSFER_ENCODING" in environ:
             taken.body.seek(0, 2)
             environ["CONTENT_LENGTH"] = str(taken.body.tell())
@@ -127,9 +142,9 @@ class Front:
             if answer.close is not None:
                 await self._in_thread(answer.close)
 
-    def _call(self, environ: Environ) -> Answer:
+    def _call(self, environ: Environ) -> ResponseSummary:
         """Run the application; what is whole is made whole and closed in this very thread."""
-        answer = Answer()
+        answer = ResponseSummary()
 
         def start(status: str, headers: Headers, *_error: Any) -> None:
             answer.status = int(status[:3])
@@ -147,7 +162,7 @@ class Front:
                 close()
         return answer
 
-    async def _stream(self, answer: Answer, proto: Any) -> None:
+    async def _stream(self, answer: ResponseSummary, proto: Any) -> None:
         transport = proto.response_stream(answer.status, answer.headers)
         pieces = answer.pieces
         assert pieces is not None
@@ -213,3 +228,74 @@ def _say(proto: Any, status: int, told: str) -> None:
         ("connection", "close"),
     ]
     proto.response_str(status, headers, told)
+
+
+# Who may send a large body, asked before any of it is read: people and programs we know.
+
+AT_ONCE = 2
+"""So many large bodies of one person are under way in one process."""
+
+_lock = threading.Lock()
+_under_way: Counter[int] = Counter()
+
+
+def admit(environ: dict[str, Any], length: int) -> AdmittedSender:
+    """Return who sends a body of `length` bytes. Errors: NotAdmitted."""
+    close_old_connections()
+    try:
+        sender = _sender_of(environ)
+    finally:
+        close_old_connections()
+    if sender is None:
+        raise NotAdmitted(413, _("Sign in first: a stranger sends no file of this size."))
+    if length > MOST_IN_A_FORM:
+        raise NotAdmitted(413, _("This is larger than any file that is taken here."))
+    try:
+        # Once as it comes, once as the file that is kept.
+        refuse_without_room(2 * length)
+    except FileRefused as refused:
+        raise NotAdmitted(507, refused.told) from refused
+    with _lock:
+        if _under_way[sender] >= AT_ONCE:
+            raise NotAdmitted(429, _("Two files of yours are on their way already; wait for them."))
+        _under_way[sender] += 1
+    return AdmittedSender(sender, length, lambda: _done(sender))
+
+
+def _sender_of(environ: dict[str, Any]) -> int | None:
+    request = WSGIRequest(environ)
+    caller = caller_of(token_in(request.headers.get("Authorization", "")))
+    if caller is not None:
+        return int(caller.user.pk)
+    sessions = import_module(settings.SESSION_ENGINE)
+    request.session = sessions.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    user = get_user(request)
+    return int(user.pk) if user.is_authenticated else None
+
+
+def _done(sender: int) -> None:
+    with _lock:
+        _under_way[sender] -= 1
+        if not _under_way[sender]:
+            del _under_way[sender]
+
+
+# What `quetsach serve` gives to the server: the front before the application.
+
+
+def front_of_portal() -> RsgiFront:
+    """Return the front of the portal.
+
+    `application` has loaded the apps by now; before that no module with a table may be imported.
+    """
+    from quetsach_portal.files.storage import incoming_folder
+
+    # Whoever asks first would wait for all views to be read: 1.5 s of processor.
+    reverse("home")
+    return RsgiFront(
+        application, admit, incoming_folder, frozenset(settings.QUETSACH.trusted_proxies)
+    )
+
+
+front = front_of_portal()
+"""The portal as a WSGI application; sync Django under ASGI is five to ten times slower."""

@@ -3,28 +3,32 @@
 from collections.abc import Mapping
 from functools import partial
 
-from quetsach_portal.api import lists
-from quetsach_portal.campaigns.actions import letter, releases, tree
-from quetsach_portal.cases import purge, rejudging
+from quetsach_portal.api import device_lists
+from quetsach_portal.campaigns.actions import freezing, phases, preparing
+from quetsach_portal.cases import jobs
+from quetsach_portal.cases import retention as cases_retention
 from quetsach_portal.dashboards import files, gathering
-from quetsach_portal.files import checking, expiry, forgetting
-from quetsach_portal.followup import due_soon, escalation
+from quetsach_portal.files import checking, storage, uploads
+from quetsach_portal.followup import reminders
 from quetsach_portal.followup import sending as followup_sending
-from quetsach_portal.intake import queue, retention, sweeping, tracing
+from quetsach_portal.intake import actions, retention, sweeping, tracing
 from quetsach_portal.jobs.worker import Handler, JobTable
-from quetsach_portal.letters import rehearsal, sheets
+from quetsach_portal.letters import recipients
 from quetsach_portal.letters import sending as letters_sending
+from quetsach_portal.letters.actions import paper
 from quetsach_portal.lifecycle import dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
-from quetsach_portal.oversight import actions
-from quetsach_portal.participation import rolling
-from quetsach_portal.people import forgotten, mailing, slowing
-from quetsach_portal.publishing import codes, documents, list_reading, live_figures, taking, writing
+from quetsach_portal.operations import trail
+from quetsach_portal.participation import actions as participation_actions
+from quetsach_portal.people import login_delay, mailing, sign_in_forms
+from quetsach_portal.people.roles import invitations
+from quetsach_portal.publishing import codes_file, counts, documents_file, writing
+from quetsach_portal.publishing.figures import live
+from quetsach_portal.publishing.lists import reading
 from quetsach_portal.register import waiting
-from quetsach_portal.reports import recount as reports_recount
-from quetsach_portal.reports.bulk import reading
 from quetsach_portal.reports.documents import making
-from quetsach_portal.rights import invitation_mail
+from quetsach_portal.reports.totals import recount as reports_recount
+from quetsach_portal.reports.workbooks import batches
 
 FILE_CHECKED: Mapping[str, str] = {
     "evidence": "intake.checked",
@@ -33,49 +37,49 @@ FILE_CHECKED: Mapping[str, str] = {
 """What is enqueued when a file was checked: its purpose -> the kind of job, with {"file": id}."""
 
 HANDLERS: Mapping[str, Handler] = {
-    "intake.checked": queue.file_checked,
+    "intake.checked": actions.file_checked,
     "intake.destroy_raw": retention.destroy_raw,
-    "intake.sweep": sweeping.run,
+    "intake.sweep": sweeping.sweep_submission,
     "intake.tidy": retention.tidy,
-    "audit.verify": actions.check_trail,
+    "audit.verify": trail.check_trail,
     "files.check": partial(checking.check_file, follows=FILE_CHECKED),
-    "files.expire": expiry.expire,
-    "files.remove_bytes": forgetting.remove_bytes,
-    "cases.ask_for_all": rejudging.ask_for_all,
-    "cases.forget_folders": purge.forget_folders,
-    "cases.judge_node": rejudging.judge_node,
+    "files.expire": uploads.expire,
+    "files.remove_bytes": storage.remove_bytes,
+    "cases.ask_for_all": jobs.enqueue_all_nodes,
+    "cases.forget_folders": cases_retention.forget_folders,
+    "cases.judge_node": jobs.judge_node,
     "cases.trace": tracing.run,
     "campaigns.check_tallies": lifecycle_recount.check_all,
     "campaigns.dry_run": dry_run.run,
-    "campaigns.freeze": tree.run_freeze,
-    "campaigns.make_release": releases.run_make_release,
-    "campaigns.read_letter": letter.run_read_letter,
+    "campaigns.freeze": freezing.run_freeze,
+    "campaigns.make_release": phases.run_make_release,
+    "campaigns.read_letter": preparing.run_read_letter,
     "dashboards.forget_files": files.forget_old,
-    "dashboards.gather": gathering.run,
-    "dashboards.write_subtree": files.run,
-    "followup.escalate": escalation.run,
-    "followup.remind_due": due_soon.run,
-    "followup.send": followup_sending.run,
-    "lists.make": lists.run,
-    "letters.rehearse": rehearsal.run,
-    "letters.send": letters_sending.run,
-    "letters.sheets": sheets.run,
-    "participation.roll": rolling.run,
-    "publishing.read_list": list_reading.run,
-    "publishing.take_counts": taking.run,
-    "publishing.write": writing.run,
-    "publishing.documents": documents.run,
-    "publishing.codes": codes.run,
-    "publishing.figures": live_figures.run,
-    "people.forget": slowing.forget_old,
-    "people.forgotten": forgotten.mail_link,
+    "dashboards.gather": gathering.gather_all,
+    "dashboards.write_subtree": files.write_requested_file,
+    "followup.escalate": reminders.escalate_all,
+    "followup.remind_due": reminders.remind_due,
+    "followup.send": followup_sending.send_followup_mails,
+    "lists.make": device_lists.make_due_lists,
+    "letters.rehearse": recipients.run_rehearsal,
+    "letters.send": letters_sending.send_letter,
+    "letters.sheets": paper.make_sheets,
+    "participation.roll": participation_actions.roll_up,
+    "publishing.read_list": reading.read_list_job,
+    "publishing.take_counts": counts.take_counts,
+    "publishing.write": writing.write_folder,
+    "publishing.documents": documents_file.refresh_documents,
+    "publishing.codes": codes_file.refresh_codes,
+    "publishing.figures": live.refresh_live_figures,
+    "people.forget": login_delay.forget_old,
+    "people.forgotten": sign_in_forms.mail_link,
     "people.mail": mailing.mail,
-    "rights.invitation": invitation_mail.run,
-    "register.waiting": waiting.run,
-    "reports.forget_workbooks": reading.forget,
-    "reports.make_document": making.run,
-    "reports.read_workbooks": reading.run,
-    "reports.recount": reports_recount.run,
+    "rights.invitation": invitations.send_invitation,
+    "register.waiting": waiting.apply_waiting_changes,
+    "reports.forget_workbooks": batches.forget,
+    "reports.make_document": making.make_document,
+    "reports.read_workbooks": batches.read_workbooks,
+    "reports.recount": reports_recount.recount_all,
 }
 """The function of each kind of job; the worker knows no other kind."""
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from quetsach_portal.config.environment import read_environment
-from quetsach_portal.config.sign_in import oidc_providers, origins_of
+from quetsach_portal.config.environment import oidc_providers, origins_of, read_environment
 
 QUETSACH = read_environment(os.environ)
 
@@ -25,24 +24,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PORTAL_APPS = [
     "quetsach_portal.demo_district",
     "quetsach_portal.api",
-    "quetsach_portal.today",
+    "quetsach_portal.worklist",
     "quetsach_portal.intake",
-    "quetsach_portal.oversight",
+    "quetsach_portal.operations",
     "quetsach_portal.lifecycle",
     "quetsach_portal.publishing",
-    "quetsach_portal.public_figures",
     "quetsach_portal.dashboards",
     "quetsach_portal.reports",
-    "quetsach_portal.rechecks",
     "quetsach_portal.cases",
-    "quetsach_portal.handouts",
     "quetsach_portal.participation",
     "quetsach_portal.letters",
     "quetsach_portal.register",
-    "quetsach_portal.calendars",
     "quetsach_portal.followup",
     "quetsach_portal.campaigns",
-    "quetsach_portal.rights",
     "quetsach_portal.units",
     "quetsach_portal.people",
     "quetsach_portal.files",
@@ -81,11 +75,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "quetsach_portal.web.language.LanguageMiddleware",
+    "quetsach_portal.web.frame.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Before allauth's, which ask whose address it is.
-    "quetsach_portal.rights.signed_in.SignedInMiddleware",
+    "quetsach_portal.people.roles.middleware.SignedInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -99,7 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "quetsach_portal.web.chrome.chrome",
+                "quetsach_portal.web.frame.chrome",
             ],
             # Numbers of rows in addresses are written without the dots of thousands: unlocalize.
             "builtins": ["quetsach_portal.web.templatetags.web", "django.templatetags.l10n"],
@@ -123,12 +117,12 @@ STATIC_ROOT = QUETSACH.home / "static"
 STATICFILES_DIRS: list[Path] = []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "quetsach_portal.web.assets.HashedStorage"},
+    "staticfiles": {"BACKEND": "quetsach_portal.web.frame.HashedStorage"},
 }
 
 # Who signs in, and how.
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["quetsach_portal.people.signed_in_user.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["quetsach_portal.people.sessions.AccountBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -136,11 +130,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "quetsach_portal.people.account_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "quetsach_portal.people.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "quetsach_portal.people.sign_in_forms.SignInForm",
     "change_password": "quetsach_portal.people.sign_in_forms.ChangePasswordForm",
-    "reset_password": "quetsach_portal.people.forgotten.ForgottenPasswordForm",
+    "reset_password": "quetsach_portal.people.sign_in_forms.ForgottenPasswordForm",
     "reset_password_from_key": "quetsach_portal.people.sign_in_forms.NewPasswordForm",
     "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByPasswordForm",
 }
@@ -148,7 +142,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# Wrong passwords are slowed per account in the database (people/slowing.py), not here.
+# Wrong passwords are slowed per account in the database (people/login_delay.py), not here.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "reset_password": "20/m/ip,5/m/key"}
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -156,12 +150,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "quetsach_portal.rights.passwords.OwnWordsValidator"},
+    {"NAME": "quetsach_portal.people.roles.passwords.OwnWordsValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 72 * 3600
-MFA_ADAPTER = "quetsach_portal.people.factor_adapter.FactorAdapter"
+MFA_ADAPTER = "quetsach_portal.people.adapters.FactorAdapter"
 MFA_FORMS = {
-    "authenticate": "quetsach_portal.people.sign_in_forms.CodeForm",
+    "authenticate": "quetsach_portal.people.sign_in_forms.SignInCodeForm",
     "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByCodeForm",
     "activate_totp": "quetsach_portal.people.sign_in_forms.SetUpAppForm",
     "add_webauthn": "quetsach_portal.people.key_forms.AddKeyForm",
@@ -175,11 +169,11 @@ MFA_TOTP_ISSUER = "quét sạch"
 MFA_TOTP_TOLERANCE = 1
 # Browsers offer security keys over HTTPS, and on localhost for the demo.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not QUETSACH.https
-SOCIALACCOUNT_ADAPTER = "quetsach_portal.people.other_account_adapter.OtherAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "quetsach_portal.people.adapters.OtherAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = oidc_providers(QUETSACH.oidc)
-# Weighty acts ask again who is there after so many seconds: rights/again.py.
+# Weighty acts ask again who is there after so many seconds: people/roles/second_person.py.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # Roles that decide for others sign in with two factors; "off" is for the demo and one office's PC.
 SECOND_FACTOR_REQUIRED = QUETSACH.second_factor
@@ -188,7 +182,7 @@ SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUETSACH.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "quetsach_portal.web.error_pages.sent_from_elsewhere"
+CSRF_FAILURE_VIEW = "quetsach_portal.web.frame.sent_from_elsewhere"
 
 # Nothing is loaded from elsewhere, and no page holds a script or style of its own.
 CONTENT_SECURITY_POLICY = {
@@ -232,7 +226,7 @@ FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "quetsach_portal.config.log_lines.JsonLines"}},
+    "formatters": {"json": {"()": "quetsach_portal.config.logging.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

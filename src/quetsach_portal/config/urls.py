@@ -1,21 +1,36 @@
 """Every address of the portal, app by app."""
 
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.decorators.http import require_GET
 
 from quetsach_portal.api.interface import interface
 from quetsach_portal.api.views import device_list
-from quetsach_portal.calendars.views import calendar
 from quetsach_portal.campaigns import urls as campaigns
-from quetsach_portal.config.health import health
+from quetsach_portal.campaigns.calendar.views import calendar
 from quetsach_portal.followup import urls as followup
 from quetsach_portal.lifecycle import urls as lifecycle
 from quetsach_portal.participation.views import join, joined
+from quetsach_portal.people.roles.views import accept
 from quetsach_portal.people.views import switch_language
 from quetsach_portal.reports import paper_urls
-from quetsach_portal.rights.invitation_views import accept
+
+# Whether the portal can work, for who watches over it.
+
+
+@require_GET
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """Return "ok" when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
 
 urlpatterns = [
-    path("", include("quetsach_portal.today.urls")),
+    path("", include("quetsach_portal.worklist.urls")),
     path("health", health, name="health"),
     path("language", switch_language, name="switch_language"),
     path("account/", include("quetsach_portal.people.account_urls")),
@@ -32,34 +47,34 @@ urlpatterns = [
         include(([*followup.urlpatterns, *paper_urls.urlpatterns], followup.app_name)),
     ),
     path("evidence/", include("quetsach_portal.intake.urls")),
-    path("check/", include("quetsach_portal.reports.proof.urls")),
+    path("check/", include("quetsach_portal.reports.verification.urls")),
     path("reports/documents/", include("quetsach_portal.reports.documents.urls")),
     path("reports/workbooks/", include("quetsach_portal.reports.workbooks.urls")),
-    path("reports/bulk/", include("quetsach_portal.reports.bulk.urls")),
+    path("reports/bulk/", include("quetsach_portal.reports.workbooks.batch_urls")),
     path("reports/from/", include("quetsach_portal.reports.trace_urls")),
     path("reports/certificates/", include("quetsach_portal.reports.certificates.urls")),
     path("reports/forms/", include("quetsach_portal.reports.phase_forms.urls")),
-    path("handouts/", include("quetsach_portal.handouts.urls")),
+    path("handouts/", include("quetsach_portal.participation.handouts.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
-    path("people/", include("quetsach_portal.rights.urls")),
+    path("people/", include("quetsach_portal.people.urls")),
     path("files/", include("quetsach_portal.files.urls")),
-    path("rechecks/", include("quetsach_portal.rechecks.urls")),
-    path("calendars/", include("quetsach_portal.calendars.urls")),
+    path("rechecks/", include("quetsach_portal.cases.rechecks.urls")),
+    path("calendars/", include("quetsach_portal.campaigns.calendar.urls")),
     path("calendar/<str:secret>.ics", calendar, name="calendar_feed"),
-    path("public/", include("quetsach_portal.public_figures.open_urls")),
-    path("public-figures/", include("quetsach_portal.public_figures.urls")),
+    path("public/", include("quetsach_portal.publishing.figures.open_urls")),
+    path("public-figures/", include("quetsach_portal.publishing.figures.urls")),
     path("public-page/", include("quetsach_portal.publishing.urls")),
     path("reports/", include("quetsach_portal.reports.urls")),
     path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
     path("api/v1/", interface.urls),
     path("lists/<int:campaign_id>/<str:name>", device_list, name="device_list"),
-    path("oversight/", include("quetsach_portal.oversight.urls")),
+    path("oversight/", include("quetsach_portal.operations.urls")),
 ]
 
-handler400 = "quetsach_portal.web.error_pages.bad_request"
-handler403 = "quetsach_portal.web.error_pages.forbidden"
-handler404 = "quetsach_portal.web.error_pages.not_found"
-handler500 = "quetsach_portal.web.error_pages.server_error"
+handler400 = "quetsach_portal.web.frame.bad_request"
+handler403 = "quetsach_portal.web.frame.forbidden"
+handler404 = "quetsach_portal.web.frame.not_found"
+handler500 = "quetsach_portal.web.frame.server_error"

@@ -1,15 +1,31 @@
 """Who looks at which figures: rates as in the follow-up, devices as in the cleaning overview."""
 
+from typing import Any, TypeVar
+
 from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
-from quetsach_portal.campaigns.scope import NodeScope, campaign_for, campaigns_of
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.campaigns.scope import (
+    NodeScope,
+    campaign_for,
+    campaigns_of,
+    node_scope,
+    top_node,
+)
 from quetsach_portal.cases.access import COUNTERS, WORKERS
+from quetsach_portal.cases.rechecks.sampling import sees_samples
 from quetsach_portal.dashboards.models import SubtreeFile
+from quetsach_portal.dashboards.pages.ranking import DEVICES, By
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.followup.access import READS_REPORTS_BELOW, followed, node_to_follow
-from quetsach_portal.rights.scope import Scope, found
+from quetsach_portal.followup.pages import day_in, node_in, number_in, phase_in
+from quetsach_portal.followup.queries import path_to
+from quetsach_portal.people.roles.scope import SEES_SUBTREE, Scope, get_or_404
+from quetsach_portal.units.areas.read import YEARS, Year
+from quetsach_portal.web.request import PortalRequest
 
 
 def node_of(
@@ -47,7 +63,7 @@ def file_of(scope: Scope, campaign_id: int, file_id: int) -> StoredFile:
     rows = SubtreeFile.objects.filter(
         pk=file_id, by_id=scope.user_id, node__campaign_id=campaign_id, file__isnull=False
     )
-    held = found(rows.select_related("file"))
+    held = get_or_404(rows.select_related("file"))
     subtree_of(scope, campaign_id, held.node_id)
     assert held.file is not None  # as asked for
     return held.file
@@ -77,3 +93,44 @@ def other_trees(scope: Scope, campaign: Campaign) -> list[Campaign]:
 def tree_of(scope: Scope, campaign_id: int) -> Campaign:
     """Return the campaign whose tree is asked for. Errors: Http404."""
     return campaign_for(scope, campaign_id)
+
+
+# What the address of a page asks for; whatever makes no sense counts as not asked.
+
+__all__ = ["area_year_in", "by_in", "choices_of", "day_in", "node_in", "number_in", "phase_in"]
+
+Choice = TypeVar("Choice", bound=models.TextChoices)
+
+
+def by_in(request: HttpRequest, *, sees_devices: bool) -> By:
+    """Return by what units are compared: by reports, where something else may not be seen."""
+    asked = request.GET.get("by", "")
+    found = By(asked) if asked in By.values else By.REPORTED
+    return By.REPORTED if found in DEVICES and not sees_devices else found
+
+
+def area_year_in(request: HttpRequest) -> Year | None:
+    """Return the year whose national areas are asked for, None where another tree is."""
+    asked = request.GET.get("tree", "")
+    return next((year for year in YEARS if asked == f"areas-{year}"), None)
+
+
+def choices_of(*, sees_devices: bool) -> list[By]:
+    """Return what units can be compared by."""
+    return [one for one in By if sees_devices or one not in DEVICES]
+
+
+# What every page of figures shows around them: the campaign, the way to the unit, the tabs.
+
+
+def frame(request: PortalRequest, campaign: Campaign, node: CampaignNode) -> dict[str, Any]:
+    """Return what the templates of all these pages need."""
+    seats = node_scope(request.scope, campaign)
+    return {
+        "campaign": campaign,
+        "node": node,
+        "above": path_to(node, top_node(request.scope, campaign)),
+        "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
+        "opens_coverage": sees_devices(seats, node),
+        "opens_checks": sees_samples(seats, node),
+    }

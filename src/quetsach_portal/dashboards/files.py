@@ -7,24 +7,33 @@ from typing import IO
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from quetsach.api import in_language
+from quetsach.api.problems import in_language
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import CampaignNode, Phase
+from quetsach_portal.campaigns.models.campaign import CampaignNode, Phase
+from quetsach_portal.dashboards import access
+from quetsach_portal.dashboards.access import frame
 from quetsach_portal.dashboards.models import SubtreeFile
 from quetsach_portal.dashboards.pages import subtree
-from quetsach_portal.files.actions import keep
-from quetsach_portal.files.forgetting import forget
-from quetsach_portal.files.models import Purpose
-from quetsach_portal.files.refusal import FileRefused
-from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.dashboards.pages.subtree import KINDS
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.files.models import FilePurpose
+from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.files.storage import attachment, attachment_header, forget
+from quetsach_portal.followup import pages
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.jobs.worker import GiveUp
-from quetsach_portal.people.models import User
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused, run_with_message
+from quetsach_portal.web.paging import MEDIA_TYPES
+from quetsach_portal.web.request import PortalRequest
 
 KIND = "dashboards.write_subtree"
 MOST_AT_ONCE = 2_000
@@ -36,7 +45,7 @@ _UNDER_WAY = (JobState.READY, JobState.RUNNING)
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedFile:
     """A file that was asked for, and whether it could not be written."""
 
     row: SubtreeFile
@@ -66,7 +75,7 @@ def written(node: CampaignNode, phase: Phase | None, kind: str) -> IO[bytes]:
     return file
 
 
-def ask(node: CampaignNode, phase: Phase | None, kind: str, *, actor: User) -> SubtreeFile:
+def request_file(node: CampaignNode, phase: Phase | None, kind: str, *, actor: User) -> SubtreeFile:
     """Return the file that a job will write. Errors: Refused where the person waits for others."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=actor.pk)
@@ -93,20 +102,20 @@ def ask(node: CampaignNode, phase: Phase | None, kind: str, *, actor: User) -> S
     return made
 
 
-def asked_by(user: User, campaign_id: int) -> list[Asked]:
+def requested_files(user: User, campaign_id: int) -> list[RequestedFile]:
     """Return the files that the person asked for in a campaign, the newest first."""
     rows = SubtreeFile.objects.filter(by=user, node__campaign_id=campaign_id)
     found = list(rows.select_related("node", "phase", "file").order_by("-pk"))
     jobs = Job.objects.filter(key__in=[_key(one) for one in found], state=JobState.FAILED)
     failed = set(jobs.values_list("key", flat=True))
-    return [Asked(one, _key(one) in failed) for one in found]
+    return [RequestedFile(one, _key(one) in failed) for one in found]
 
 
 def _key(asked: SubtreeFile) -> str:
     return f"{KIND}:{asked.pk}"
 
 
-def run(work: Work) -> None:
+def write_requested_file(work: RunningJob) -> None:
     """Write the file that somebody asked for, and keep it for them."""
     related = ("node__unit", "phase__campaign", "by")
     asked = SubtreeFile.objects.select_related(*related).filter(pk=work.payload["file"]).first()
@@ -123,18 +132,74 @@ def run(work: Work) -> None:
         upload = UploadedFile(file, name_of(asked.node, asked.phase, asked.kind), size=size)
         with work.finishing():
             try:
-                asked.file = keep(
-                    upload, purpose=Purpose.DOCUMENT, owner_path=asked.node.unit.path, actor=None
+                asked.file = store_upload(
+                    upload,
+                    purpose=FilePurpose.DOCUMENT,
+                    owner_path=asked.node.unit.path,
+                    actor=None,
                 )
             except FileRefused as refused:
                 raise GiveUp(str(refused.problem)) from refused
             asked.save(update_fields=["file"])
 
 
-def forget_old(_work: Work) -> None:
+def forget_old(_work: RunningJob) -> None:
     """Remove the files that nobody needs any more."""
     with transaction.atomic():
         old = SubtreeFile.objects.filter(asked_at__lt=timezone.now() - KEPT)
         ids = list(old.exclude(file=None).values_list("file_id", flat=True))
         old.delete()
         forget(ids)
+
+
+# The table of a whole subtree: at once where it is small, else asked for and fetched later.
+
+
+@require_safe
+def subtree_file(
+    request: PortalRequest, campaign_id: int, kind: str
+) -> HttpResponse | FileResponse:
+    """Hand out a small table; a large one is asked for on the page of files."""
+    node = access.subtree_of(request.scope, campaign_id, pages.node_in(request))
+    if kind not in KINDS:
+        raise Http404
+    if is_large(node):
+        return redirect(_files(campaign_id, node.pk))
+    phase = pages.phase_in(request, node.campaign)
+    response = FileResponse(written(node, phase, kind), content_type=MEDIA_TYPES[kind])
+    name = name_of(node, phase, kind)
+    response.headers["Content-Disposition"] = attachment_header(name)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def files(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """List the files that the person asked for, and ask for another one."""
+    under = request.POST.get("under", "") or request.GET.get("under", "")
+    node = access.subtree_of(request.scope, campaign_id, pages.number_in(under))
+    phase = pages.phase_in(request, node.campaign)
+    if request.method == "POST":
+        kind = request.POST.get("kind", "")
+        if kind in KINDS:
+            done = _("The file is being written; it stands below when it is ready.")
+            run_with_message(
+                request, lambda: request_file(node, phase, kind, actor=request.user), done
+            )
+        return redirect(_files(campaign_id, node.pk))
+    given = frame(request, node.campaign, node) | {
+        "phase": phase,
+        "kinds": KINDS,
+        "is_large": is_large(node),
+        "files": requested_files(request.user, campaign_id),
+    }
+    return render(request, "dashboards/files.html", given)
+
+
+@require_safe
+def file(request: PortalRequest, campaign_id: int, file_id: int) -> FileResponse:
+    """Hand out a file that the person asked for."""
+    return attachment(access.file_of(request.scope, campaign_id, file_id))
+
+
+def _files(campaign_id: int, node_id: int) -> str:
+    return f"{reverse('dashboards:files', args=[campaign_id])}?under={node_id}"

@@ -12,12 +12,17 @@ from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState, NodeTally
-from quetsach_portal.campaigns.tallies import above_and_self
-from quetsach_portal.cases.models import Case, CaseState, Finding
-from quetsach_portal.dashboards.models import CoverageTally, FamilyTally, TallyDay
+from quetsach_portal.campaigns.counters import above_and_self
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    CampaignState,
+    NodeCounter,
+)
+from quetsach_portal.cases.models.case import Case, CaseState, Finding
+from quetsach_portal.dashboards.models import CounterDay, CoverageCounter, FamilyCounter
 from quetsach_portal.intake.models import CoverageDay
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob
 
 COPIED = (
     "units",
@@ -47,7 +52,7 @@ Groups = Iterator[tuple[Any, Iterator[Any]]]
 _AT_ONCE = 2000
 
 
-def run(work: Work) -> None:
+def gather_all(work: RunningJob) -> None:
     """Gather for every campaign that runs; the periodic job."""
     for campaign in Campaign.objects.filter(state__in=[CampaignState.LIVE, CampaignState.CLOSING]):
         work.renew()
@@ -77,15 +82,15 @@ def _keep_day(campaign: Campaign, day: date, paths: Mapping[int, Sequence[int]])
     states = _open_by_state(campaign, paths)
     last = _last_figures(campaign)
     fresh = []
-    rows = NodeTally.objects.filter(node__campaign=campaign).values_list("node_id", *COPIED)
+    rows = NodeCounter.objects.filter(node__campaign=campaign).values_list("node_id", *COPIED)
     for node_id, *copied in rows.iterator(chunk_size=_AT_ONCE):
         figures = (*copied, *(states[node_id, name] for name in OPEN))
         if last.get(node_id) != figures:
             fresh.append((node_id, figures))
     for some in _batches(fresh):
-        TallyDay.objects.bulk_create(
+        CounterDay.objects.bulk_create(
             [
-                TallyDay(node_id=node_id, day=day, **dict(zip(FIGURES, figures, strict=True)))
+                CounterDay(node_id=node_id, day=day, **dict(zip(FIGURES, figures, strict=True)))
                 for node_id, figures in some
             ],
             update_conflicts=True,
@@ -95,9 +100,9 @@ def _keep_day(campaign: Campaign, day: date, paths: Mapping[int, Sequence[int]])
 
 
 def _last_figures(campaign: Campaign) -> dict[int, tuple[int, ...]]:
-    rows = TallyDay.objects.filter(node__campaign=campaign)
+    rows = CounterDay.objects.filter(node__campaign=campaign)
     # All the days before stay where they are: only the newest of each node is read.
-    later = TallyDay.objects.filter(node_id=OuterRef("node_id"), day__gt=OuterRef("day"))
+    later = CounterDay.objects.filter(node_id=OuterRef("node_id"), day__gt=OuterRef("day"))
     newest = rows.filter(~Exists(later)).values_list("node_id", *FIGURES)
     return {node_id: tuple(rest) for node_id, *rest in newest.iterator(chunk_size=_AT_ONCE)}
 
@@ -117,16 +122,16 @@ def _keep_families(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> No
     one = Coalesce("device__merged_into_id", "device_id")
     counted = rows.values("device__node_id", "label").annotate(n=Count(one, distinct=True))
     found = counted.values_list("device__node_id", "label", "n").order_by()
-    held = FamilyTally.objects.filter(node__campaign=campaign)
+    held = FamilyCounter.objects.filter(node__campaign=campaign)
     kept = held.values_list("node_id", "family", "pk", "devices")
-    _replace(FamilyTally, ("family", "devices"), _held(kept.iterator()), _summed(found, paths))
+    _replace(FamilyCounter, ("family", "devices"), _held(kept.iterator()), _summed(found, paths))
 
 
 def _keep_coverage(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> None:
     """Read both sides in the order of their days, so that one day is in memory at a time."""
     rows = CoverageDay.objects.filter(node__campaign=campaign, lines__gt=0)
     own = rows.values_list("node_id", "day").distinct().order_by("day", "node_id")
-    kept = CoverageTally.objects.filter(node__campaign=campaign).order_by("day", "node_id")
+    kept = CoverageCounter.objects.filter(node__campaign=campaign).order_by("day", "node_id")
     covered = groupby(own.iterator(chunk_size=_AT_ONCE), itemgetter(1))
     held = groupby(
         kept.values_list("node_id", "day", "pk", "units").iterator(chunk_size=_AT_ONCE),
@@ -134,7 +139,7 @@ def _keep_coverage(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> No
     )
     for some, others in _side_by_side(covered, held):
         counted = _summed(((pk, day, 1) for pk, day in some), paths)
-        _replace(CoverageTally, ("day", "units"), _held(others), counted)
+        _replace(CoverageCounter, ("day", "units"), _held(others), counted)
 
 
 def _side_by_side(first: Groups, second: Groups) -> Iterator[tuple[Iterable[Any], Iterable[Any]]]:

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, Phase
+from quetsach_portal.campaigns.models.campaign import CampaignNode, Phase
 from quetsach_portal.files.models import StoredFile
 
 
-class TallyDay(models.Model):
+class CounterDay(models.Model):
     """The counters of a node's subtree as they stood when they were last gathered on `day`.
 
     Shapes: a row for each day on which something changed; a day without one is as the last before.
@@ -37,7 +37,7 @@ class TallyDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["node", "day"], name="tally_day_once")]
 
 
-class FamilyTally(models.Model):
+class FamilyCounter(models.Model):
     """How many devices of a node's subtree met indicators of a family; "" where none is named."""
 
     node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="+")
@@ -50,7 +50,7 @@ class FamilyTally(models.Model):
         constraints = [models.UniqueConstraint(fields=["node", "family"], name="family_once")]
 
 
-class CoverageTally(models.Model):
+class CoverageCounter(models.Model):
     """How many units of a node's subtree had logs of `day` looked at."""
 
     node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="+")

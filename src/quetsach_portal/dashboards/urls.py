@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.dashboards import file_views, views
+from quetsach_portal.dashboards import files, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -14,8 +14,8 @@ urlpatterns = [
     path("<int:campaign_id>/week/", views.week, name="week"),
     path("<int:campaign_id>/week.pdf", views.week_paper, name="week_paper"),
     path("<int:campaign_id>/below.<str:kind>", views.below, name="below"),
-    path("<int:campaign_id>/subtree.<str:kind>", file_views.subtree, name="subtree"),
-    path("<int:campaign_id>/files/", file_views.files, name="files"),
-    path("<int:campaign_id>/files/<int:file_id>", file_views.file, name="file"),
+    path("<int:campaign_id>/subtree.<str:kind>", files.subtree_file, name="subtree"),
+    path("<int:campaign_id>/files/", files.files, name="files"),
+    path("<int:campaign_id>/files/<int:file_id>", files.file, name="file"),
     path("<int:campaign_id>/years/", views.on_tree, name="years"),
 ]

@@ -9,18 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from quetsach import api
+from quetsach.api import sheets
+from quetsach_portal.campaigns.queries import phases_of
 from quetsach_portal.campaigns.scope import campaigns_of
-from quetsach_portal.dashboards import access, asked
-from quetsach_portal.dashboards.frame import frame
-from quetsach_portal.dashboards.pages import (
-    area_tree,
-    exporting,
-    overview,
-    ranking,
-    tile_map,
-    years,
-)
+from quetsach_portal.dashboards import access
+from quetsach_portal.dashboards.access import frame
+from quetsach_portal.dashboards.pages import area_tree, overview, ranking, subtree, tile_map, years
 from quetsach_portal.dashboards.pages import (
     coverage as coverage_page,
 )
@@ -31,20 +25,20 @@ from quetsach_portal.dashboards.pages import (
     week as week_page,
 )
 from quetsach_portal.dashboards.pages.past_sums import labels_of
-from quetsach_portal.followup.queries import children_of, phases_of
+from quetsach_portal.followup import pages
+from quetsach_portal.followup.queries import children_of
 from quetsach_portal.followup.rates import is_before_start
-from quetsach_portal.rights.request import Request
 from quetsach_portal.units.areas.read import YEARS
-from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.paging import MEDIA_TYPES, as_file, page_of
 from quetsach_portal.web.public_address import public_address
-from quetsach_portal.web.table_files import MEDIA_TYPES, as_file
+from quetsach_portal.web.request import PortalRequest
 
 
 @require_safe
-def show(request: Request, campaign_id: int) -> HttpResponse:
+def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return rates, ladder, devices by state and families of a unit with all below."""
-    campaign, seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
-    phase, asked_day = asked.phase_in(request, campaign), asked.day_in(request)
+    campaign, seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
+    phase, asked_day = pages.phase_in(request, campaign), pages.day_in(request)
     on = asked_day.day
     found = overview.rates(node, phase, on)
     sees = access.sees_devices(seats, node)
@@ -67,10 +61,10 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @require_safe
-def coverage(request: Request, campaign_id: int) -> HttpResponse:
+def coverage(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return which days were looked at, unit by unit."""
-    campaign, node = access.devices_of(request.scope, campaign_id, asked.node_in(request))
-    asked_day = asked.day_in(request, _("Up to the day"))
+    campaign, node = access.devices_of(request.scope, campaign_id, pages.node_in(request))
+    asked_day = pages.day_in(request, _("Up to the day"))
     days = coverage_page.window(asked_day.day)
     asked_day.fields["on"].initial = days[-1]
     page = page_of(children_of(node), request)
@@ -86,13 +80,13 @@ def coverage(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @require_safe
-def rank(request: Request, campaign_id: int) -> HttpResponse:
+def rank(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units below in the order of a share, small ones together."""
     return render(request, "dashboards/ranking.html", _compared(request, campaign_id))
 
 
 @require_safe
-def on_map(request: Request, campaign_id: int) -> HttpResponse:
+def on_map(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units below as a map of tiles."""
     given = _compared(request, campaign_id)
     opening = f"?by={given['by'].value}&under=" if given["opens_units"] else ""
@@ -104,9 +98,9 @@ def on_map(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @require_safe
-def trend(request: Request, campaign_id: int) -> HttpResponse:
+def trend(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return a unit's reports phase by phase, over all campaigns it stands in."""
-    campaign, _seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
+    campaign, _seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
     points = trend_page.points_of(node, list(campaigns_of(request.scope)[:50]))
     given = frame(request, campaign, node) | {
         "points": points,
@@ -117,77 +111,77 @@ def trend(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @require_safe
-def on_tree(request: Request, campaign_id: int) -> HttpResponse:
+def on_tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the result of a campaign laid on the areas of a year, or on another's tree."""
     campaign, seats, node = access.node_of(request.scope, campaign_id, None)
-    phase, language = asked.phase_in(request, campaign), get_language() or "vi"
+    phase, language = pages.phase_in(request, campaign), get_language() or "vi"
     given = frame(request, campaign, node) | {
         "phase": phase,
         "trees": access.other_trees(request.scope, campaign),
         "years": YEARS,
-        "year": asked.area_year_in(request),
+        "year": access.area_year_in(request),
         "sees_devices": access.sees_devices(seats, node),
     }
-    tree_id = asked.number_in(request.GET.get("tree", ""))
+    tree_id = pages.number_in(request.GET.get("tree", ""))
     if given["year"] is not None:
         code = request.GET.get("area", "")
         laid = area_tree.laid_on_areas(node, phase, given["year"], code, language)
-        given |= {"rows": area_tree.shown(laid), "path": laid.path}
+        given |= {"rows": area_tree.display_rows(laid), "path": laid.path}
     elif tree_id is not None:
         tree = access.tree_of(request.scope, tree_id)
-        _tree, _more, top = access.node_of(request.scope, tree.pk, asked.node_in(request))
+        _tree, _more, top = access.node_of(request.scope, tree.pk, pages.node_in(request))
         page = page_of(children_of(top), request)
         laid_rows = years.laid_on([top, *page.rows], campaign.pk, phase, language)
-        rows = years.shown(laid_rows, tree.pk, top.pk)
+        rows = years.display_rows(laid_rows, tree.pk, top.pk)
         given |= {"tree": tree, "page": page, "rows": rows}
     given["labels"] = labels_of(given.get("rows", ()))
     return render(request, "dashboards/years.html", given)
 
 
 @require_safe
-def week(request: Request, campaign_id: int) -> HttpResponse:
+def week(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the week of a unit on one page, for who leads it."""
     given = _week(request, campaign_id)
     return render(request, "dashboards/week.html", given)
 
 
 @require_safe
-def week_paper(request: Request, campaign_id: int) -> HttpResponse:
+def week_paper(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the same as PDF, one page."""
     given = _week(request, campaign_id)
     node = given["node"]
     address = f"{reverse('dashboards:week', args=[campaign_id])}?under={node.pk}"
     link = public_address(address)
     sheet = week_page.sheet_of(node, given["week"], link)
-    content = api.week_sheet(sheet, language="en" if get_language() == "en" else "vi")
+    content = sheets.week_sheet(sheet, language="en" if get_language() == "en" else "vi")
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="tuan.pdf"'
     return response
 
 
 @require_safe
-def below(request: Request, campaign_id: int, kind: str) -> HttpResponse:
+def below(request: PortalRequest, campaign_id: int, kind: str) -> HttpResponse:
     """Return the unit and those directly below it as a file for other programs."""
-    campaign, _seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
-    table = exporting.table_of(node, asked.phase_in(request, campaign))
+    campaign, _seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
+    table = subtree.table_of(node, pages.phase_in(request, campaign))
     return as_file(table, f"so-lieu-{campaign.pk}-{node.pk}", kind)
 
 
-def _week(request: Request, campaign_id: int) -> dict[str, Any]:
-    campaign, seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
-    phase, sees = asked.phase_in(request, campaign), access.sees_devices(seats, node)
+def _week(request: PortalRequest, campaign_id: int) -> dict[str, Any]:
+    campaign, seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
+    phase, sees = pages.phase_in(request, campaign), access.sees_devices(seats, node)
     found = week_page.week_of(node, phase, sees_devices=sees)
     return frame(request, campaign, node) | {"phase": phase, "week": found}
 
 
-def _compared(request: Request, campaign_id: int) -> dict[str, Any]:
-    campaign, seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
+def _compared(request: PortalRequest, campaign_id: int) -> dict[str, Any]:
+    campaign, seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
     sees = access.sees_devices(seats, node)
-    by, phase = asked.by_in(request, sees_devices=sees), asked.phase_in(request, campaign)
+    by, phase = access.by_in(request, sees_devices=sees), pages.phase_in(request, campaign)
     rows = ranking.shares_of(node, by, phase)
     return frame(request, campaign, node) | {
         "by": by,
-        "choices": asked.choices_of(sees_devices=sees),
+        "choices": access.choices_of(sees_devices=sees),
         "phase": phase,
         "plain": ranking.alone(rows, by),
         "rows": ranking.ranked(rows, by),

@@ -1,14 +1,23 @@
 """People of the demo: made up, with passwords drawn anew each time."""
 
+import csv
+import io
 import secrets
+import subprocess
+import sys
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quetsach_portal.people.actions import open_account
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.units.demo import TOP
-from quetsach_portal.units.models import Contact, OrgUnit
+from quetsach_portal.units.models import OrgUnit, UnitContact
 
 _SYLLABLES = (
     *("an", "bao", "binh", "cam", "chi", "dao", "dong", "duc", "giang", "ha", "hai", "hoa"),
@@ -47,7 +56,7 @@ SHOWN_UNIT = "TC17"
 
 
 @dataclass(frozen=True)
-class Account:
+class DemoPerson:
     """Somebody of the demo, and the password that was drawn."""
 
     user: User
@@ -60,7 +69,7 @@ SIGNING = {"TC01": "Thạch Văn Út", SHOWN_UNIT: "Lâm Thị Sô Phia"}
 """Communes whose head signs in the portal, and what they are called."""
 
 
-def make_accounts(units: Mapping[str, OrgUnit]) -> list[Account]:
+def make_accounts(units: Mapping[str, OrgUnit]) -> list[DemoPerson]:
     """Return the people of the demo: the district's, and a focal point for each unit below it."""
     found = [_account(units[TOP], *one) for one in LEADING]
     for place, (code, unit) in enumerate(units.items()):
@@ -72,7 +81,7 @@ def make_accounts(units: Mapping[str, OrgUnit]) -> list[Account]:
     for code, name in SIGNING.items():
         found.append(_account(units[code], Role.SIGNER, f"ct.{code.lower()}", name))
     for unit in units.values():
-        Contact.objects.get_or_create(
+        UnitContact.objects.get_or_create(
             unit=unit,
             role="receiver",
             mail=f"vanthu.{unit.code.lower()}@tracu.example",
@@ -81,13 +90,71 @@ def make_accounts(units: Mapping[str, OrgUnit]) -> list[Account]:
     return found
 
 
-def of_role(accounts: list[Account], role: Role, code: str = TOP, *, place: int = 0) -> User:
+def of_role(accounts: list[DemoPerson], role: Role, code: str = TOP, *, place: int = 0) -> User:
     """Return the person with `role` in the unit `code`; `place` tells two of them apart."""
     return [one.user for one in accounts if one.role is role and one.unit.code == code][place]
 
 
-def _account(unit: OrgUnit, role: Role, box: str, name: str) -> Account:
+def _account(unit: OrgUnit, role: Role, box: str, name: str) -> DemoPerson:
     password = "-".join(secrets.choice(_SYLLABLES) for _ in range(_WORDS))
     user = open_account(email=f"{box}@tracu.example", name=name, password=password)
     Assignment.objects.create(user=user, unit=unit, role=role)
-    return Account(user, role, unit, password)
+    return DemoPerson(user, role, unit, password)
+
+
+# The made-up district on disk, as `quetsach demo` writes it, and its parts as uploads.
+
+
+def write_district(folder: Path, week: date) -> Path:
+    """Write the demo's logs, lists, letter and tables of that week into `folder`; return it."""
+    command = [sys.executable, "-m", "quetsach", "demo", "--out", str(folder)]
+    subprocess.run([*command, "--week", week.isoformat()], check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def upload(path: Path, name: str = "") -> SimpleUploadedFile:
+    """Return the file at `path` as a form brings it."""
+    return SimpleUploadedFile(name or path.name, path.read_bytes())
+
+
+def folders_of_units(district: Path) -> dict[str, Path]:
+    """Return where the logs of each unit lie, by its code."""
+    rows = _rows(district / "units.csv")
+    return {row["code"]: district / "evidence" / row["folder"] for row in rows}
+
+
+def logs_of(folder: Path) -> SimpleUploadedFile:
+    """Return all logs below `folder` in one ZIP, as somebody would pack them."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder).as_posix())
+    return SimpleUploadedFile("nhat-ky.zip", packed.getvalue())
+
+
+def table_of(district: Path, table: str, column: str, code: str) -> SimpleUploadedFile:
+    """Return the rows of one unit out of a table of the whole district, as CSV."""
+    rows = [row for row in _rows(district / table) if row[column] == code]
+    return _as_csv(table, rows)
+
+
+def notices_of(district: Path, code: str) -> SimpleUploadedFile | None:
+    """Return the authority's notices of one unit's public address, None where there are none."""
+    address = next(r["public"] for r in _rows(district / "units.csv") if r["code"] == code)
+    place = district / "notices/canh-bao.csv"
+    rows = [row for row in _rows(place) if row["ip"] == address]
+    return _as_csv("canh-bao.csv", rows) if rows else None
+
+
+def _as_csv(name: str, rows: list[dict[str, str]]) -> SimpleUploadedFile:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return SimpleUploadedFile(name, text.getvalue().encode("utf-8-sig"))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))

@@ -6,17 +6,26 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from quetsach_portal.campaigns.actions import letter as letters_in
-from quetsach_portal.campaigns.actions import life, materials, preparing, releases, tree
-from quetsach_portal.campaigns.models import Campaign, LetterReading
-from quetsach_portal.campaigns.reviewing import proposal_of
+from quetsach_portal.campaigns.actions import freezing, materials, phases, preparing, state
+from quetsach_portal.campaigns.actions import preparing as letters_in
+from quetsach_portal.campaigns.letter_review import proposal_of
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, LetterReading
 from quetsach_portal.config.jobs import JOBS
-from quetsach_portal.demo_district.accounts import Account, of_role
-from quetsach_portal.demo_district.papers import upload
+from quetsach_portal.demo_district.accounts import DemoPerson, of_role, upload
+from quetsach_portal.followup.actions.declaring import DeploymentClaim, confirm_receipt, declare
 from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.letters.actions.drafting import create_draft, send_to_clerk
+from quetsach_portal.letters.actions.numbering import LetterNumbering, give_number
+from quetsach_portal.letters.actions.release import release
+from quetsach_portal.letters.models import Letter, LetterCapacity
+from quetsach_portal.letters.recipients import DeliveryChannels
 from quetsach_portal.lifecycle.actions import start
-from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Line, OrgUnit
+from quetsach_portal.participation import counting_limits
+from quetsach_portal.participation.actions import JoinAnswers as Ticked
+from quetsach_portal.participation.actions import join, make_codes
+from quetsach_portal.participation.models.participation import JoinKind
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.models import OrgUnit, ReportingLine
 
 GOAL = "Rà quét, xử lý và chứng minh sạch mọi máy kết nối đến địa chỉ độc hại trên địa bàn huyện."
 POSTER = """\
@@ -37,7 +46,7 @@ ip,203.0.113.77,Emotet,clear
 """What of the letter's annex may be shown to everybody; the public page matches files with it."""
 
 
-def run_campaign(district: Path, lead: OrgUnit, accounts: list[Account]) -> Campaign:
+def run_campaign(district: Path, lead: OrgUnit, accounts: list[DemoPerson]) -> Campaign:
     """Return the campaign of the demo's letter, running.
 
     One owner prepares it, the second one confirms its start.
@@ -50,9 +59,9 @@ def run_campaign(district: Path, lead: OrgUnit, accounts: list[Account]) -> Camp
     campaign = preparing.create_from_letter(reading, _reviewed(reading), actor=first)
     lists = [upload(path) for path in sorted((district / "indicators").iterdir())]
     lists.append(SimpleUploadedFile("danh-sach-cong-khai.csv", OPEN_LIST.encode()))
-    releases.make_release(campaign, lists, title="Danh sách đợt 1", actor=first)
-    lines = [Line.TERRITORY, Line.PARTY, Line.MASS_ORG]
-    tree.freeze(campaign, lines=lines, day=timezone.localdate(), actor=first)
+    phases.make_release(campaign, lists, title="Danh sách đợt 1", actor=first)
+    lines = [ReportingLine.TERRITORY, ReportingLine.PARTY, ReportingLine.MASS_ORG]
+    freezing.freeze(campaign, lines=lines, day=timezone.localdate(), actor=first)
     materials.add_material(
         campaign,
         SimpleUploadedFile("ap-phich.txt", POSTER.encode()),
@@ -63,22 +72,71 @@ def run_campaign(district: Path, lead: OrgUnit, accounts: list[Account]) -> Camp
         actor=first,
     )
     run_ready(JOBS)
-    life.ask_dry_run(campaign, actor=first)
+    state.request_dry_run(campaign, actor=first)
     run_ready(JOBS)
     campaign.refresh_from_db()
-    life.ask_start(campaign, actor=first)
+    state.request_start(campaign, actor=first)
     start(campaign, actor=second)
     campaign.refresh_from_db()
     return campaign
 
 
-def _reviewed(reading: LetterReading) -> preparing.Reviewed:
+def _reviewed(reading: LetterReading) -> preparing.ReviewedLetter:
     """Return the letter as read; the day and number of the stamp stay open questions."""
     found = proposal_of(reading.result)
     due_at = found.due_at or timezone.now() + timedelta(days=10)
-    return preparing.Reviewed(
-        basics=preparing.Basics(found.title, found.legal_basis, GOAL, found.page_url),
+    return preparing.ReviewedLetter(
+        basics=preparing.CampaignBasics(found.title, found.legal_basis, GOAL, found.page_url),
         tasks=found.tasks,
         due_at=due_at,
         form_code=found.form_code or "phu-luc-2022",
     )
+
+
+# The demo's letter to the units, and what some of them have done since.
+
+
+TEMPLATE = "trien-khai-chien-dich"
+SILENT = frozenset({"TC06", "TC11", "TC14", "TC24", "TC30", "HU03", "DT05"})
+"""Units that have confirmed nothing, so that there is somebody to remind."""
+
+
+def send_letter(campaign: Campaign, root: CampaignNode, accounts: list[DemoPerson]) -> Letter:
+    """Return the district's letter: drafted by the compiler, numbered and released by the clerk."""
+    compiler, clerk = of_role(accounts, Role.COMPILER), of_role(accounts, Role.CLERK)
+    letter = create_draft(root, based_on=None, template_code=TEMPLATE, actor=compiler)
+    send_to_clerk(letter.pk, actor=compiler)
+    signing = LetterNumbering(
+        number=1245,
+        code="UBND-TH",
+        signed_on=timezone.localdate(),
+        signer_name="Trần Thị Minh",
+        signer_post="Phó Chủ tịch",
+        capacity=LetterCapacity.FOR_SUPERIOR,
+        capacity_of="Chủ tịch",
+    )
+    give_number(letter.pk, signing, repeat_is_meant=False, actor=clerk)
+    return release(letter.pk, DeliveryChannels(by_mail=False), start_mails=False, actor=clerk)
+
+
+def answer(nodes: dict[str, CampaignNode], accounts: list[DemoPerson]) -> None:
+    """Let most units confirm the receipt, two thirds of those deploy, and people join."""
+    for place, (code, node) in enumerate(sorted(nodes.items())):
+        if code in SILENT or node.parent_id is None:
+            continue
+        focal_point = of_role(accounts, Role.FOCAL_POINT, code)
+        confirm_receipt(node, actor=focal_point)
+        node.refresh_from_db()
+        if place % 3 == 0:
+            continue
+        said = DeploymentClaim(
+            done=("announced", "staff_told"),
+            staff_told=min(5, node.staff),
+            links=("https://tracu.example/tin-tuc/chien-dich",),
+        )
+        declare(node, said, actor=focal_point)
+        codes = {code.kind: code for code in make_codes(node, actor=focal_point)}
+        for kind, many in ((JoinKind.STAFF, node.staff // 2), (JoinKind.RELATIVE, place % 5)):
+            for number in range(many):
+                ticket = counting_limits.new_ticket(codes[kind])
+                join(codes[kind], ticket, Ticked(checked=number % 3 > 0, cleaned=number % 7 == 0))

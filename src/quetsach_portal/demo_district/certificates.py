@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from quetsach.api.reports import PdfPurpose, pdf_signer, sign_pdf
 from quetsach_portal.files.storage import home, path_of
-from quetsach_portal.people.models import User
-from quetsach_portal.reports.certificates import acts
-from quetsach_portal.reports.document_models import ReportDocument
-from quetsach_portal.reports.documents import actions
-from quetsach_portal.reports.proof.judging import trust_folder
+from quetsach_portal.people.models.account import User
+from quetsach_portal.reports.certificates import actions
+from quetsach_portal.reports.documents import actions as documents_actions
+from quetsach_portal.reports.models.document import ReportDocument
+from quetsach_portal.reports.verification.codes import trust_folder
 
 PASSPHRASE = "demo"  # noqa: S105  # printed for everybody
 P12 = "lanhdao.p12"
@@ -50,8 +50,8 @@ def sign_by_certificate(
     p12 = serialize_key_and_certificates(b"key", key, held, None, lock)
     (home() / P12).write_bytes(p12)
     at = document.version.slot.node.unit
-    registered = acts.register(at, held.public_bytes(Encoding.DER), actor=signer)
-    acts.confirm(registered, actor=confirmed_by)
+    registered = actions.register(at, held.public_bytes(Encoding.DER), actor=signer)
+    actions.confirm(registered, actor=confirmed_by)
     assert document.pdf is not None
     signed = sign_pdf(
         path_of(document.pdf).read_bytes(),
@@ -59,7 +59,7 @@ def sign_by_certificate(
         PdfPurpose(),
     )
     copy = SimpleUploadedFile("bao-cao-da-ky.pdf", signed, "application/pdf")
-    actions.keep_signed(document, copy, actor=signer)
+    documents_actions.store_signed_copy(document, copy, actor=signer)
 
 
 def _name(common: str, unit: str = "") -> x509.Name:

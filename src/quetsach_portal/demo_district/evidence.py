@@ -1,29 +1,36 @@
 """Evidence of some units of the demo, handed in and swept, and the first work on what was found."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.cases.actions import tell_handling
-from quetsach_portal.cases.models import Case, HandlingKind
-from quetsach_portal.cases.notice_actions import hand_in
-from quetsach_portal.cases.notice_models import NoticeBatch
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.cases.actions import record_handling
+from quetsach_portal.cases.models.case import Case, HandlingKind
+from quetsach_portal.cases.models.notice import NoticeBatch
+from quetsach_portal.cases.models.recheck import RecheckResult
+from quetsach_portal.cases.notices import hand_in
+from quetsach_portal.cases.rechecks import actions as rechecks
 from quetsach_portal.config.jobs import JOBS
-from quetsach_portal.demo_district.accounts import Account, of_role
-from quetsach_portal.demo_district.papers import (
+from quetsach_portal.demo_district.accounts import (
+    DemoPerson,
     folders_of_units,
     logs_of,
     notices_of,
+    of_role,
     table_of,
 )
-from quetsach_portal.files.actions import Given
+from quetsach_portal.files.actions import FileUpload
 from quetsach_portal.intake.actions import begin, send
-from quetsach_portal.intake.knowledge_actions import add_table
+from quetsach_portal.intake.own_tables import add_table
+from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.jobs.worker import run_ready
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.publishing.figures import actions as public
+from quetsach_portal.units.demo import TOP
 
 HANDED_IN = ("TC01", "TC02", "TC05", "TC08", "TC12", "TC16", "TC17", "TC18", "TC27")
 """Units that have handed in their logs: some infected, one clean, one with two days only."""
@@ -32,19 +39,23 @@ OWN_TABLES = (("inventory", "machines.csv", "unit"), ("plan", "units.csv", "code
 
 
 def hand_in_logs(
-    district: Path, nodes: dict[str, CampaignNode], accounts: list[Account], *, week_end: datetime
+    district: Path,
+    nodes: dict[str, CampaignNode],
+    accounts: list[DemoPerson],
+    *,
+    week_end: datetime,
 ) -> int:
     """Let units hand in their tables and logs and sweep them; return how many jobs ran."""
     folders = folders_of_units(district)
     for code in HANDED_IN:
         node, actor = nodes[code], of_role(accounts, Role.FOCAL_POINT, code)
         for kind, table, column in OWN_TABLES:
-            given = Given(file=table_of(district, table, column, code))
+            given = FileUpload(file=table_of(district, table, column, code))
             add_table(node.unit, kind=kind, given=given, as_of=week_end.date(), actor=actor)
         submission = begin(
             node,
             kind="logs",
-            given=Given(file=logs_of(folders[code])),
+            given=FileUpload(file=logs_of(folders[code])),
             note="Nhật ký tuần rà quét",
             token=uuid.uuid4(),
             actor=actor,
@@ -54,7 +65,7 @@ def hand_in_logs(
 
 
 def hand_in_notices(
-    district: Path, nodes: dict[str, CampaignNode], accounts: list[Account]
+    district: Path, nodes: dict[str, CampaignNode], accounts: list[DemoPerson]
 ) -> None:
     """Let the units hand in the notices of their own public addresses and have them traced."""
     for code in HANDED_IN:
@@ -66,7 +77,7 @@ def hand_in_notices(
     run_ready(JOBS)
 
 
-def begin_work(nodes: dict[str, CampaignNode], accounts: list[Account], week: datetime) -> None:
+def begin_work(nodes: dict[str, CampaignNode], accounts: list[DemoPerson], week: datetime) -> None:
     """Let two units write down their first work: one machine scanned, one installed anew."""
     done = (
         ("TC17", HandlingKind.SCANNED, "Windows Defender Offline", "removed"),
@@ -78,4 +89,36 @@ def begin_work(nodes: dict[str, CampaignNode], accounts: list[Account], week: da
             continue
         at = timezone.make_aware(datetime.combine(week.date(), time(17))) + timedelta(days=4)
         actor = of_role(accounts, Role.FOCAL_POINT, code)
-        tell_handling(case.pk, kind=kind, at=at, tool=tool, result=result, actor=actor)
+        record_handling(case.pk, kind=kind, at=at, tool=tool, result=result, actor=actor)
+
+
+# The demo's re-checks and its figures for everybody: what the district looks at after a week.
+
+
+SIZE = 12
+NOT_SO, CANNOT_TELL = (3, 7), (5,)
+"""At which places of the sample nothing was deployed, and where nobody could look."""
+TEXT = "Số liệu tuần đầu của Chiến dịch. Cảm ơn các cơ quan, đơn vị và người dân đã tham gia."
+
+
+def recheck(nodes: Mapping[str, CampaignNode], accounts: Sequence[DemoPerson]) -> None:
+    """Draw units that declare to have deployed, enter what was found, and finish."""
+    compiler = of_role(list(accounts), Role.COMPILER)
+    draw = rechecks.draw(nodes[TOP], subject="units", size=SIZE, actor=compiler)
+    for item in draw.items.select_related("draw").order_by("place"):
+        found, note = RecheckResult.YES if item.was_declared else RecheckResult.NO, ""
+        if item.place in NOT_SO:
+            found = RecheckResult.NO
+        if item.place in CANNOT_TELL:
+            found, note = RecheckResult.UNKNOWN, "Trụ sở đóng cửa khi đoàn đến."
+        rechecks.answer(item, found=found, note=note, actor=compiler)
+    rechecks.finish(draw, actor=compiler)
+
+
+def publish(campaign: Campaign, accounts: Sequence[DemoPerson]) -> None:
+    """Prepare and publish the figures, and gather those of the pages."""
+    analyst = of_role(list(accounts), Role.LEAD_ANALYST)
+    owner = of_role(list(accounts), Role.LEAD_OWNER)
+    figures = public.prepare(campaign, text=TEXT, actor=analyst)
+    public.publish(figures, sha256=figures.sha256, actor=owner)
+    enqueue("dashboards.gather", key="dashboards.gather:demo")

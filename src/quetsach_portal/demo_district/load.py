@@ -9,33 +9,33 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district import campaign as campaigns
-from quetsach_portal.demo_district import cascade, evidence, figures, public, reports
-from quetsach_portal.demo_district.accounts import Account, make_accounts
-from quetsach_portal.demo_district.papers import write_district
-from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.demo_district import campaign as demo_district_campaign
+from quetsach_portal.demo_district import evidence, public, reports
+from quetsach_portal.demo_district.accounts import DemoPerson, make_accounts, write_district
+from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.jobs.worker import run_ready
-from quetsach_portal.reports.models import ReportVersion
+from quetsach_portal.reports.models.report import ReportVersion
 from quetsach_portal.units.demo import TOP, load_tra_cu
 from quetsach_portal.units.models import OrgUnit
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 
 Told = Callable[[str], None]
 """Called with what is done now."""
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedDemo:
     """The demo as it stands: its campaign, its people, and the district's signed report."""
 
     campaign: Campaign
-    accounts: list[Account]
+    accounts: list[DemoPerson]
     report: ReportVersion
 
 
-def load(told: Told, *, public_url: str = "") -> Loaded:
+def load(told: Told, *, public_url: str = "") -> LoadedDemo:
     """Load the demo into an empty portal; its public page is known as `public_url`.
 
     Errors: Refused where there are units already."""
@@ -57,24 +57,24 @@ def load(told: Told, *, public_url: str = "") -> Loaded:
             )
         }
         told(_("The letter to the units, their receipts, deployments and people who take part"))
-        cascade.send_letter(campaign, nodes[TOP], accounts)
-        cascade.answer(nodes, accounts)
+        demo_district_campaign.send_letter(campaign, nodes[TOP], accounts)
+        demo_district_campaign.answer(nodes, accounts)
         told(_("Evidence of some units, swept in the background; about a minute"))
         evidence.hand_in_logs(district, nodes, accounts, week_end=week + timedelta(days=6))
         evidence.begin_work(nodes, accounts, week)
         told(_("The authority's notices"))
         evidence.hand_in_notices(district, nodes, accounts)
         told(_("The reports of the units, and the district’s own over them"))
-        figures.recheck(nodes, accounts)
+        evidence.recheck(nodes, accounts)
         report = reports.write_reports(nodes, accounts)
     enqueue("participation.roll", key="participation.roll:demo")
     enqueue("lists.make", key="lists.make:demo")
     run_ready(JOBS)
-    figures.publish(campaign, accounts)
+    evidence.publish(campaign, accounts)
     told(_("The public page: its lists, its tools, and who may see it: everybody"))
     public.open_page(campaign, accounts, public_url)
     run_ready(JOBS)
-    return Loaded(campaign, accounts, report)
+    return LoadedDemo(campaign, accounts, report)
 
 
 def _last_monday() -> datetime:

@@ -8,14 +8,16 @@ from urllib.parse import urlsplit
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.config.jobs import JOBS
-from quetsach_portal.demo_district.accounts import Account, of_role
-from quetsach_portal.files.actions import Given
+from quetsach_portal.demo_district.accounts import DemoPerson, of_role
+from quetsach_portal.files.actions import FileUpload
 from quetsach_portal.jobs.worker import run_ready
-from quetsach_portal.publishing import actions, list_actions, tool_actions
-from quetsach_portal.publishing.models import ListKind, PublicList
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.publishing import actions
+from quetsach_portal.publishing.lists import actions as lists_actions
+from quetsach_portal.publishing.models.page import ListKind, PublicList
+from quetsach_portal.publishing.tools import actions as tools_actions
 
 RANGES = "network\n192.0.2.0/24\n198.51.100.0/24\n203.0.113.0/24\n2001:db8::/32\n"
 SHARED = "network,why\n198.51.100.0/26,NAT của nhà mạng (ví dụ)\n"
@@ -58,7 +60,7 @@ TOOLS = (
 """There are no such tools: their digests are of their names, their addresses nobody's."""
 
 
-def open_page(campaign: Campaign, accounts: Sequence[Account], address: str) -> None:
+def open_page(campaign: Campaign, accounts: Sequence[DemoPerson], address: str) -> None:
     """Prepare the public page by the analyst, and open it by the owner."""
     held = list(accounts)
     analyst, owner = of_role(held, Role.LEAD_ANALYST), of_role(held, Role.LEAD_OWNER)
@@ -77,17 +79,17 @@ def open_page(campaign: Campaign, accounts: Sequence[Account], address: str) -> 
         (ListKind.SHARED, "mang-dung-chung.csv", SHARED),
         (ListKind.LISTED, "danh-sach-canh-bao.csv", _listed()),
     ):
-        given = Given(SimpleUploadedFile(name, text.encode()))
-        list_actions.hand_in(campaign, kind, given, name="", country="", actor=analyst)
+        given = FileUpload(SimpleUploadedFile(name, text.encode()))
+        lists_actions.hand_in(campaign, kind, given, name="", country="", actor=analyst)
     run_ready(JOBS)
     for one in PublicList.objects.filter(campaign=campaign).order_by("pk"):
-        list_actions.take_over(one, actor=owner)
+        lists_actions.take_over(one, actor=owner)
     for tool in TOOLS:
         digest = hashlib.sha256(str(tool["file"]).encode()).hexdigest()
-        made = tool_actions.draft(
+        made = tools_actions.draft(
             campaign, {**tool, "sha256": digest}, replaces=None, actor=analyst
         )
-        tool_actions.publish(made, actor=owner)
+        tools_actions.publish(made, actor=owner)
     actions.show(campaign, actor=owner)
 
 

@@ -9,22 +9,23 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
-from quetsach_portal.campaigns.models import CampaignNode, Slot
-from quetsach_portal.campaigns.reports import excuse, prolong
+from quetsach_portal.campaigns.expected_reports import excuse, prolong
+from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district import certificates
-from quetsach_portal.demo_district.accounts import Account, of_role
-from quetsach_portal.demo_district.cascade import SILENT
+from quetsach_portal.demo_district.accounts import DemoPerson, of_role
+from quetsach_portal.demo_district.campaign import SILENT
 from quetsach_portal.jobs.worker import run_ready
-from quetsach_portal.people.models import User
-from quetsach_portal.reports import token
-from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
-from quetsach_portal.reports.answers import Answer
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports import deciding
 from quetsach_portal.reports.documents import actions as documents
-from quetsach_portal.reports.models import ReasonCode, ReportDraft, ReportVersion
+from quetsach_portal.reports.expected import RELATED
+from quetsach_portal.reports.models.report import ReasonCode, ReportDraft, ReportVersion
 from quetsach_portal.reports.paper import record_paper
-from quetsach_portal.reports.places import RELATED
-from quetsach_portal.rights.models import Role
+from quetsach_portal.reports.writing import draft as writing_draft
+from quetsach_portal.reports.writing import locking, submitting
+from quetsach_portal.reports.writing.answers import TypedAnswer
 from quetsach_portal.units.demo import TOP
 
 INFORMED, DEPLOYED, PEOPLE = "organisations_informed", "organisations_deployed", "people_took_part"
@@ -64,7 +65,7 @@ class _Desk:
     clerk: User
 
 
-def write_reports(nodes: dict[str, CampaignNode], accounts: list[Account]) -> ReportVersion:
+def write_reports(nodes: dict[str, CampaignNode], accounts: list[DemoPerson]) -> ReportVersion:
     """Return the district's signed report, over reports of its units in every state there is."""
     desk = _Desk(
         of_role(accounts, Role.COMPILER),
@@ -96,14 +97,16 @@ def _report(code: str, node: CampaignNode, author: User, desk: _Desk) -> None:
         # All deadlines of the demo lie ahead; this unit gets one that has passed.
         prolong(slot, timezone.now() - timedelta(days=1))
     if code == NOTHING:
-        version = handing_in.submit_nil(slot, checked_with=token.make(slot, 0, "nil"), actor=author)
+        version = submitting.submit_nil(
+            slot, checked_with=locking.make(slot, 0, "nil"), actor=author
+        )
     else:
         draft = _filled(slot, author, people=node.staff * 3 // 4)
         if code == DRAFT:
             return
         version = _hand_in(slot, draft, author)
     if code == TAKEN_BACK:
-        handing_in.withdraw(version, "Nộp nhầm khi số liệu chưa đủ.", actor=author)
+        submitting.withdraw(version, "Nộp nhầm khi số liệu chưa đủ.", actor=author)
         version = _hand_in(_slot(node), _slot(node).draft, author)
     if code == RETURNED:
         remark = "Số người tham gia nhiều hơn số đã ký nhận; đề nghị kiểm tra lại."
@@ -112,20 +115,20 @@ def _report(code: str, node: CampaignNode, author: User, desk: _Desk) -> None:
         deciding.accept(version, actor=desk.compiler)
 
 
-def _filled(slot: Slot, author: User, *, people: int) -> ReportDraft:
+def _filled(slot: ExpectedReport, author: User, *, people: int) -> ReportDraft:
     """Return a draft with what the records answer, a head count where there is none, and words."""
-    draft = writing.open_draft(slot, actor=author)
-    said = {"assessment": Answer(text=SAID), "proposals": Answer(text=ASKS)}
+    draft = writing_draft.open_draft(slot, actor=author)
+    said = {"assessment": TypedAnswer(text=SAID), "proposals": TypedAnswer(text=ASKS)}
     if PEOPLE not in draft.own:
-        said[PEOPLE] = Answer(text=str(people), reason=COUNTED)
-    return writing.save(slot, said, revision=draft.revision, actor=author)
+        said[PEOPLE] = TypedAnswer(text=str(people), reason=COUNTED)
+    return writing_draft.save(slot, said, revision=draft.revision, actor=author)
 
 
 def _of_the_district(node: CampaignNode, desk: _Desk) -> ReportVersion:
     slot = _slot(node)
     draft = _filled(slot, desk.compiler, people=node.staff * 3 // 4)
     less = {PEOPLE: (-3, "Ba cán bộ biệt phái được cả hai xã báo cáo.")}
-    draft = writing.adjust(slot, less, revision=draft.revision, actor=desk.compiler)
+    draft = writing_draft.adjust(slot, less, revision=draft.revision, actor=desk.compiler)
     version = _hand_in(slot, draft, desk.compiler)
     deciding.accept(version, actor=desk.owner)
     deciding.sign(version, actor=desk.signer)
@@ -134,8 +137,8 @@ def _of_the_district(node: CampaignNode, desk: _Desk) -> ReportVersion:
 
 def _print(version: ReportVersion, desk: _Desk) -> None:
     """Have the signed report made as DOCX and PDF, with the number that the clerk gives it."""
-    document = documents.ask(version, actor=desk.compiler)
-    given = documents.Numbering(
+    document = documents.request_document(version, actor=desk.compiler)
+    given = documents.DocumentNumbering(
         number=1302,
         code=document.code,
         signed_on=timezone.localdate(),
@@ -191,19 +194,19 @@ def _correct(node: CampaignNode, author: User, desk: _Desk) -> None:
 def _again(node: CampaignNode, author: User, desk: _Desk, *, kind: str, why: str) -> None:
     slot = _slot(node)
     code = ReasonCode.COUNTED_WRONG if kind == "correction" else ReasonCode.NEW_FACTS
-    draft = correcting.begin(slot, kind=kind, reason_code=code, reason=why, actor=author)
-    counted = Answer(text=str(node.staff - 2), reason=COUNTED)
-    draft = writing.save(slot, {PEOPLE: counted}, revision=draft.revision, actor=author)
+    draft = deciding.begin(slot, kind=kind, reason_code=code, reason=why, actor=author)
+    counted = TypedAnswer(text=str(node.staff - 2), reason=COUNTED)
+    draft = writing_draft.save(slot, {PEOPLE: counted}, revision=draft.revision, actor=author)
     deciding.accept(_hand_in(slot, draft, author), actor=desk.compiler)
 
 
-def _hand_in(slot: Slot, draft: ReportDraft, author: User) -> ReportVersion:
-    checked_with = token.make(slot, draft.revision)
-    return handing_in.submit(slot, checked_with=checked_with, actor=author)
+def _hand_in(slot: ExpectedReport, draft: ReportDraft, author: User) -> ReportVersion:
+    checked_with = locking.make(slot, draft.revision)
+    return submitting.submit(slot, checked_with=checked_with, actor=author)
 
 
-def _slot(node: CampaignNode) -> Slot:
-    return Slot.objects.select_related(*RELATED).get(node=node)
+def _slot(node: CampaignNode) -> ExpectedReport:
+    return ExpectedReport.objects.select_related(*RELATED).get(node=node)
 
 
 def _newest(node: CampaignNode) -> ReportVersion:

@@ -13,25 +13,25 @@ from django.utils import timezone
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.files import checking, storage
-from quetsach_portal.files.kinds import RULES, Rules, size_text
-from quetsach_portal.files.limits import refuse_over_limits
-from quetsach_portal.files.looking import filled, look_through
-from quetsach_portal.files.models import FileState, Purpose, StoredFile, Upload
-from quetsach_portal.files.names import display_name
+from quetsach_portal.files.checking import filled, look_through
+from quetsach_portal.files.kinds import RULES, FileRules, size_text
+from quetsach_portal.files.models import FilePurpose, FileState, StoredFile, Upload
+from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.files.receiving import IncomingFile
-from quetsach_portal.files.refusal import FileRefused
-from quetsach_portal.people.models import User
+from quetsach_portal.files.storage import display_name
+from quetsach_portal.files.uploads import refuse_over_limits
+from quetsach_portal.people.models.account import User
 
 
 @dataclass(frozen=True)
-class Given:
+class FileUpload:
     """What a form brought: a file in one piece, or the id of an upload in parts."""
 
     file: "UploadedFile[bytes] | None" = None
     upload_id: UUID | None = None
 
 
-def accept_upload(given: Given, *, purpose: str, owner_path: str, actor: User) -> StoredFile:
+def accept_upload(given: FileUpload, *, purpose: str, owner_path: str, actor: User) -> StoredFile:
     """Return the stored file of what a form brought.
 
     Errors: FileRefused; P130 when nothing was given.
@@ -40,10 +40,10 @@ def accept_upload(given: Given, *, purpose: str, owner_path: str, actor: User) -
         return _keep_parts(given.upload_id, purpose=purpose, owner_path=owner_path, actor=actor)
     if given.file is None:
         raise FileRefused("P130", field="file")
-    return keep(given.file, purpose=purpose, owner_path=owner_path, actor=actor)
+    return store_upload(given.file, purpose=purpose, owner_path=owner_path, actor=actor)
 
 
-def keep(
+def store_upload(
     upload: "UploadedFile[bytes]", *, purpose: str, owner_path: str, actor: User | None
 ) -> StoredFile:
     """Return the stored file; its bytes are on disk before its row is.
@@ -64,7 +64,7 @@ def keep(
     return _kept(stored, lambda place: _bring(upload, place), rules)
 
 
-def _kept(stored: StoredFile, bring: Callable[[Path], str], rules: Rules) -> StoredFile:
+def _kept(stored: StoredFile, bring: Callable[[Path], str], rules: FileRules) -> StoredFile:
     """Bring the bytes to their place, check them unless a job does, and write the row."""
     place = storage.new_place(stored.pk)
     try:
@@ -74,12 +74,12 @@ def _kept(stored: StoredFile, bring: Callable[[Path], str], rules: Rules) -> Sto
         else:
             _check_here(stored, place)
         with transaction.atomic():
-            if stored.uploaded_by is not None and stored.purpose != Purpose.DOCUMENT:
+            if stored.uploaded_by is not None and stored.purpose != FilePurpose.DOCUMENT:
                 refuse_over_limits(stored.uploaded_by, stored.size)
             stored.save(force_insert=True)
             _note("file.kept", stored)
             if rules.later:
-                checking.ask(stored, expected_sha256=stored.sha256)
+                checking.enqueue_check(stored, expected_sha256=stored.sha256)
     except BaseException:
         storage.remove(stored.pk)
         raise
@@ -153,7 +153,7 @@ def _keep_parts(upload_id: UUID, *, purpose: str, owner_path: str, actor: User) 
             return _keep_parts_here(upload)
         stored.state = FileState.CHECKING
         stored.save(update_fields=["state"])
-        checking.ask(stored, expected_sha256=upload.expected_sha256)
+        checking.enqueue_check(stored, expected_sha256=upload.expected_sha256)
         upload.delete()
         _note("file.kept", stored)
     return stored
@@ -224,7 +224,7 @@ def _bring(upload: "UploadedFile[bytes]", place: Path) -> str:
     return digest.hexdigest()
 
 
-def _refuse_size(size: int, rules: Rules) -> None:
+def _refuse_size(size: int, rules: FileRules) -> None:
     if size <= 0:
         raise FileRefused("P101", field="file")
     if size > rules.max_bytes:

@@ -8,23 +8,31 @@ import contextlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from quetsach.api import DamagedDataError, tar_members
-from quetsach_portal.files.kinds import PACKED_STREAMS, Kind, Room
-from quetsach_portal.files.member_names import refuse_name, shown
+from quetsach.api.files import DamagedDataError, tar_members
+from quetsach_portal.files.kinds import PACKED_STREAMS, FileKind, UnpackRules
+from quetsach_portal.files.member_names import printable_name, refuse_name
+from quetsach_portal.files.problems import FileProblem, FileRefused
 from quetsach_portal.files.quarantine import EICAR_NAME, LOOKED_AT_BYTES, is_eicar
-from quetsach_portal.files.refusal import FileRefused, Problem
 from quetsach_portal.files.sniff import kind_of_start
-from quetsach_portal.files.streams import Budget, Pieces, peek, unpack
+from quetsach_portal.files.streams import ByteBudget, PieceReader, peek, unpack
 from quetsach_portal.files.zip_directory import read_directory
 from quetsach_portal.files.zip_layout import pieces_of, refuse_unsound
 
 _ARCHIVES = frozenset(
-    {Kind.ZIP, Kind.TAR, Kind.OTHER_ARCHIVE, Kind.DOCX, Kind.XLSX, Kind.ODS, Kind.OTHER_OFFICE}
+    {
+        FileKind.ZIP,
+        FileKind.TAR,
+        FileKind.OTHER_ARCHIVE,
+        FileKind.DOCX,
+        FileKind.XLSX,
+        FileKind.ODS,
+        FileKind.OTHER_OFFICE,
+    }
 )
 _PIECE_BYTES = 1 << 17
 
 
-def inspect_zip(file: BinaryIO, room: Room) -> None:
+def inspect_zip(file: BinaryIO, room: UnpackRules) -> None:
     """Refuse a ZIP file that is not a sound archive of plain or once packed files.
 
     Errors: those of `read_directory` and `refuse_unsound`; P110 nested, P123 the test file.
@@ -32,30 +40,30 @@ def inspect_zip(file: BinaryIO, room: Room) -> None:
     """
     directory = read_directory(file, room)
     refuse_unsound(file, directory, room)
-    budget = Budget(room.most_from(file.seek(0, 2)))
+    budget = ByteBudget(room.most_from(file.seek(0, 2)))
     for entry in directory.entries:
         if not entry.is_folder:
-            _look_into(pieces_of(file, entry), shown(entry.name), budget)
+            _look_into(pieces_of(file, entry), printable_name(entry.name), budget)
 
 
-def inspect_tar(file: BinaryIO, room: Room) -> None:
+def inspect_tar(file: BinaryIO, room: UnpackRules) -> None:
     """Refuse a plain TAR file that is not a sound archive; errors as `inspect_zip`."""
-    budget = Budget(room.most_from(file.seek(0, 2)))
+    budget = ByteBudget(room.most_from(file.seek(0, 2)))
     file.seek(0)
     _inspect_members(iter(lambda: file.read(_PIECE_BYTES), b""), room, budget)
 
 
-def inspect_stream(file: BinaryIO, kind: Kind, room: Room) -> list[Problem]:
+def inspect_stream(file: BinaryIO, kind: FileKind, room: UnpackRules) -> list[FileProblem]:
     """Return remarks on a packed stream; a TAR file in it is looked through as well.
 
     Errors: P106 when nothing of it, or of its archive, can be read; P108, P110, P123.
     Cost: unpacks all of it once, in pieces.
     """
-    budget = Budget(room.most_from(file.seek(0, 2)))
+    budget = ByteBudget(room.most_from(file.seek(0, 2)))
     file.seek(0)
     start, pieces = _peeked(unpack(file, kind, budget))
-    inner = kind_of_start(start) if start else Kind.TEXT
-    if inner is Kind.TAR:
+    inner = kind_of_start(start) if start else FileKind.TEXT
+    if inner is FileKind.TAR:
         _inspect_members(pieces, room, budget)
         return []
     if inner in _ARCHIVES or inner in PACKED_STREAMS:
@@ -66,23 +74,23 @@ def inspect_stream(file: BinaryIO, kind: Kind, room: Room) -> list[Problem]:
             pass
     except DamagedDataError:
         # A log that was being written when it was taken: what stands before is evidence.
-        return [Problem("P143")]
+        return [FileProblem("P143")]
     return []
 
 
-def refuse_packed(start: bytes, member: str) -> Kind:
+def refuse_packed(start: bytes, member: str) -> FileKind:
     """Return the kind of a file in an archive that begins with `start`, unless it is refused.
 
     Errors: P110 for an archive, P123 for the EICAR test file.
     """
     _refuse_eicar(start)
-    kind = kind_of_start(start) if start else Kind.TEXT
+    kind = kind_of_start(start) if start else FileKind.TEXT
     if kind in _ARCHIVES:
         raise FileRefused("P110", member=member)
     return kind
 
 
-def _inspect_members(pieces: Iterator[bytes], room: Room, budget: Budget) -> None:
+def _inspect_members(pieces: Iterator[bytes], room: UnpackRules, budget: ByteBudget) -> None:
     seen: set[str] = set()
     count = 0
     try:
@@ -92,18 +100,18 @@ def _inspect_members(pieces: Iterator[bytes], room: Room, budget: Budget) -> Non
                 raise FileRefused("P109", limit=room.entries)
             refuse_name(member.name, member.name.encode("utf-8", "replace"), seen)
             if member.refused is not None:
-                raise FileRefused("P112", member=shown(member.name))
-            _look_into(member.content, shown(member.name), budget)
+                raise FileRefused("P112", member=printable_name(member.name))
+            _look_into(member.content, printable_name(member.name), budget)
     except DamagedDataError as err:
         raise FileRefused("P106") from err
 
 
-def _look_into(content: Iterator[bytes], member: str, budget: Budget) -> None:
+def _look_into(content: Iterator[bytes], member: str, budget: ByteBudget) -> None:
     start, pieces = peek(content, LOOKED_AT_BYTES)
     kind = refuse_packed(start, member)
     if kind not in PACKED_STREAMS:
         return
-    inner, rest = _peeked(unpack(Pieces(pieces), kind, budget))
+    inner, rest = _peeked(unpack(PieceReader(pieces), kind, budget))
     if refuse_packed(inner, member) in PACKED_STREAMS:
         raise FileRefused("P110", member=member)
     with contextlib.suppress(DamagedDataError):

@@ -11,7 +11,7 @@ MIB = 1 << 20
 GIB = 1 << 30
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a file is by its content; those that no purpose takes have a name for the refusal."""
 
     TEXT = "text"
@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class About:
+class FileKindNames:
     """What people call a kind, how such files' names end, and their media type when sent out."""
 
     title: str
@@ -55,92 +55,100 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 # Text, HTML, SVG and XML go out as bytes: a browser must never come to think of showing them.
-ABOUT: Mapping[Kind, About] = {
-    Kind.TEXT: About(N_("a text file or log"), ("txt", "log", "csv", "tsv", "json", "jsonl")),
-    Kind.CSV: About(N_("CSV"), ("csv", "tsv", "txt")),
-    Kind.HTML: About(N_("a web page"), ("html", "htm")),
-    Kind.SVG: About(N_("an SVG drawing"), ("svg",)),
-    Kind.XML: About(N_("an XML file"), ("xml",)),
-    Kind.GZIP: About(N_("a file packed by gzip, xz, bzip2 or zstd"), ("gz", "tgz")),
-    Kind.ZSTD: About(N_("a file packed by gzip, xz, bzip2 or zstd"), ("zst", "tzst")),
-    Kind.XZ: About(N_("a file packed by gzip, xz, bzip2 or zstd"), ("xz", "txz")),
-    Kind.BZIP2: About(N_("a file packed by gzip, xz, bzip2 or zstd"), ("bz2", "tbz", "tbz2")),
-    Kind.ZIP: About(N_("a ZIP file"), ("zip",), "application/zip"),
-    Kind.TAR: About(N_("a TAR file"), ("tar",)),
-    Kind.PCAP: About(N_("a packet capture"), ("pcap", "cap", "dmp")),
-    Kind.PCAPNG: About(N_("a packet capture"), ("pcapng", "ntar")),
-    Kind.EVTX: About(N_("a Windows event log (EVTX)"), ("evtx",)),
-    Kind.PDF: About(N_("PDF"), ("pdf",), "application/pdf"),
-    Kind.JPEG: About(N_("a JPEG picture"), ("jpg", "jpeg", "jpe", "jfif"), "image/jpeg"),
-    Kind.PNG: About(N_("a PNG picture"), ("png",), "image/png"),
-    Kind.DOCX: About(N_("a Word document (DOCX)"), ("docx",), _WORD),
-    Kind.XLSX: About(N_("an Excel workbook (XLSX)"), ("xlsx",), _SHEET),
-    Kind.ODS: About(
+ABOUT: Mapping[FileKind, FileKindNames] = {
+    FileKind.TEXT: FileKindNames(
+        N_("a text file or log"), ("txt", "log", "csv", "tsv", "json", "jsonl")
+    ),
+    FileKind.CSV: FileKindNames(N_("CSV"), ("csv", "tsv", "txt")),
+    FileKind.HTML: FileKindNames(N_("a web page"), ("html", "htm")),
+    FileKind.SVG: FileKindNames(N_("an SVG drawing"), ("svg",)),
+    FileKind.XML: FileKindNames(N_("an XML file"), ("xml",)),
+    FileKind.GZIP: FileKindNames(N_("a file packed by gzip, xz, bzip2 or zstd"), ("gz", "tgz")),
+    FileKind.ZSTD: FileKindNames(N_("a file packed by gzip, xz, bzip2 or zstd"), ("zst", "tzst")),
+    FileKind.XZ: FileKindNames(N_("a file packed by gzip, xz, bzip2 or zstd"), ("xz", "txz")),
+    FileKind.BZIP2: FileKindNames(
+        N_("a file packed by gzip, xz, bzip2 or zstd"), ("bz2", "tbz", "tbz2")
+    ),
+    FileKind.ZIP: FileKindNames(N_("a ZIP file"), ("zip",), "application/zip"),
+    FileKind.TAR: FileKindNames(N_("a TAR file"), ("tar",)),
+    FileKind.PCAP: FileKindNames(N_("a packet capture"), ("pcap", "cap", "dmp")),
+    FileKind.PCAPNG: FileKindNames(N_("a packet capture"), ("pcapng", "ntar")),
+    FileKind.EVTX: FileKindNames(N_("a Windows event log (EVTX)"), ("evtx",)),
+    FileKind.PDF: FileKindNames(N_("PDF"), ("pdf",), "application/pdf"),
+    FileKind.JPEG: FileKindNames(
+        N_("a JPEG picture"), ("jpg", "jpeg", "jpe", "jfif"), "image/jpeg"
+    ),
+    FileKind.PNG: FileKindNames(N_("a PNG picture"), ("png",), "image/png"),
+    FileKind.DOCX: FileKindNames(N_("a Word document (DOCX)"), ("docx",), _WORD),
+    FileKind.XLSX: FileKindNames(N_("an Excel workbook (XLSX)"), ("xlsx",), _SHEET),
+    FileKind.ODS: FileKindNames(
         N_("an OpenDocument spreadsheet (ODS)"),
         ("ods",),
         "application/vnd.oasis.opendocument.spreadsheet",
     ),
-    Kind.OTHER_OFFICE: About(
+    FileKind.OTHER_OFFICE: FileKindNames(
         N_("an office document of another kind"), ("pptx", "xlsb", "xlsm", "docm", "odt", "odp")
     ),
-    Kind.OLD_OFFICE: About(
+    FileKind.OLD_OFFICE: FileKindNames(
         N_("an office document of the old form (DOC, XLS)"), ("doc", "xls", "ppt", "msg")
     ),
-    Kind.PROGRAM: About(
+    FileKind.PROGRAM: FileKindNames(
         N_("a program"),
         (
             *("exe", "dll", "scr", "pif", "msi", "lnk", "jar", "apk", "bat", "cmd", "ps1"),
             *("vbs", "vbe", "js", "jse", "wsf", "hta", "cpl", "sys"),
         ),
     ),
-    Kind.OTHER_ARCHIVE: About(N_("an archive of another kind"), ("rar", "7z", "cab", "iso", "lzh")),
-    Kind.OTHER_PICTURE: About(
+    FileKind.OTHER_ARCHIVE: FileKindNames(
+        N_("an archive of another kind"), ("rar", "7z", "cab", "iso", "lzh")
+    ),
+    FileKind.OTHER_PICTURE: FileKindNames(
         N_("a picture of another kind"), ("gif", "bmp", "tif", "tiff", "webp", "heic", "avif")
     ),
-    Kind.OTHER: About(N_("a file of an unknown kind")),
+    FileKind.OTHER: FileKindNames(N_("a file of an unknown kind")),
 }
 
-MAGIC: tuple[tuple[bytes, Kind], ...] = (
-    (b"%PDF-", Kind.PDF),
-    (b"\xff\xd8\xff", Kind.JPEG),
-    (b"\x89PNG\r\n\x1a\n", Kind.PNG),
-    (b"PK\x03\x04", Kind.ZIP),
-    (b"PK\x05\x06", Kind.ZIP),
-    (b"\x1f\x8b\x08", Kind.GZIP),
-    (b"\x28\xb5\x2f\xfd", Kind.ZSTD),
-    (b"\xfd7zXZ\x00", Kind.XZ),
-    (b"BZh", Kind.BZIP2),
-    (b"\xd4\xc3\xb2\xa1", Kind.PCAP),
-    (b"\xa1\xb2\xc3\xd4", Kind.PCAP),
-    (b"\x4d\x3c\xb2\xa1", Kind.PCAP),
-    (b"\xa1\xb2\x3c\x4d", Kind.PCAP),
-    (b"\x0a\x0d\x0d\x0a", Kind.PCAPNG),
-    (b"ElfFile\x00", Kind.EVTX),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.OLD_OFFICE),
-    (b"\x7fELF", Kind.PROGRAM),
-    (b"\xfe\xed\xfa\xce", Kind.PROGRAM),
-    (b"\xfe\xed\xfa\xcf", Kind.PROGRAM),
-    (b"\xcf\xfa\xed\xfe", Kind.PROGRAM),
-    (b"\xca\xfe\xba\xbe", Kind.PROGRAM),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", Kind.PROGRAM),
-    (b"Rar!\x1a\x07", Kind.OTHER_ARCHIVE),
-    (b"7z\xbc\xaf\x27\x1c", Kind.OTHER_ARCHIVE),
-    (b"MSCF\x00", Kind.OTHER_ARCHIVE),
-    (b"\x1f\x9d", Kind.OTHER_ARCHIVE),
-    (b"GIF8", Kind.OTHER_PICTURE),
-    (b"II*\x00", Kind.OTHER_PICTURE),
-    (b"MM\x00*", Kind.OTHER_PICTURE),
+MAGIC: tuple[tuple[bytes, FileKind], ...] = (
+    (b"%PDF-", FileKind.PDF),
+    (b"\xff\xd8\xff", FileKind.JPEG),
+    (b"\x89PNG\r\n\x1a\n", FileKind.PNG),
+    (b"PK\x03\x04", FileKind.ZIP),
+    (b"PK\x05\x06", FileKind.ZIP),
+    (b"\x1f\x8b\x08", FileKind.GZIP),
+    (b"\x28\xb5\x2f\xfd", FileKind.ZSTD),
+    (b"\xfd7zXZ\x00", FileKind.XZ),
+    (b"BZh", FileKind.BZIP2),
+    (b"\xd4\xc3\xb2\xa1", FileKind.PCAP),
+    (b"\xa1\xb2\xc3\xd4", FileKind.PCAP),
+    (b"\x4d\x3c\xb2\xa1", FileKind.PCAP),
+    (b"\xa1\xb2\x3c\x4d", FileKind.PCAP),
+    (b"\x0a\x0d\x0d\x0a", FileKind.PCAPNG),
+    (b"ElfFile\x00", FileKind.EVTX),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind.OLD_OFFICE),
+    (b"\x7fELF", FileKind.PROGRAM),
+    (b"\xfe\xed\xfa\xce", FileKind.PROGRAM),
+    (b"\xfe\xed\xfa\xcf", FileKind.PROGRAM),
+    (b"\xcf\xfa\xed\xfe", FileKind.PROGRAM),
+    (b"\xca\xfe\xba\xbe", FileKind.PROGRAM),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", FileKind.PROGRAM),
+    (b"Rar!\x1a\x07", FileKind.OTHER_ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", FileKind.OTHER_ARCHIVE),
+    (b"MSCF\x00", FileKind.OTHER_ARCHIVE),
+    (b"\x1f\x9d", FileKind.OTHER_ARCHIVE),
+    (b"GIF8", FileKind.OTHER_PICTURE),
+    (b"II*\x00", FileKind.OTHER_PICTURE),
+    (b"MM\x00*", FileKind.OTHER_PICTURE),
 )
 """How files begin, by their own specifications; programs (MZ), tar and text need a longer look."""
 
-PACKED_STREAMS = frozenset({Kind.GZIP, Kind.ZSTD, Kind.XZ, Kind.BZIP2})
-WORKBOOKS = frozenset({Kind.XLSX, Kind.ODS})
-OFFICE = WORKBOOKS | {Kind.DOCX}
-PICTURES = frozenset({Kind.JPEG, Kind.PNG})
+PACKED_STREAMS = frozenset({FileKind.GZIP, FileKind.ZSTD, FileKind.XZ, FileKind.BZIP2})
+WORKBOOKS = frozenset({FileKind.XLSX, FileKind.ODS})
+OFFICE = WORKBOOKS | {FileKind.DOCX}
+PICTURES = frozenset({FileKind.JPEG, FileKind.PNG})
 
 
 @dataclass(frozen=True)
-class Room:
+class UnpackRules:
     """How far packed files may unpack: how many, to how many bytes, and by what factor.
 
     What unpacks to no more than `small` bytes may be packed as well as it likes.
@@ -156,8 +164,8 @@ class Room:
         return min(self.unpacked, max(self.small, self.ratio * packed))
 
 
-IN_OFFICE_FILES = Room(entries=2_000, unpacked=100 * MIB, ratio=200, small=8 * MIB)
-IN_ARCHIVES = Room(entries=5_000, unpacked=64 * GIB, ratio=200, small=64 * MIB)
+IN_OFFICE_FILES = UnpackRules(entries=2_000, unpacked=100 * MIB, ratio=200, small=8 * MIB)
+IN_ARCHIVES = UnpackRules(entries=5_000, unpacked=64 * GIB, ratio=200, small=64 * MIB)
 
 
 _SHORTEST_UPLOAD, _LONGEST_UPLOAD = timedelta(hours=1), timedelta(hours=48)
@@ -166,7 +174,7 @@ _POOR_LINE = 32 * 1024
 
 
 @dataclass(frozen=True)
-class Rules:
+class FileRules:
     """What files are for: the kinds that are taken, the largest size, and when they are checked.
 
     `later` says that the check may take long and is a job's; the uploader sees its state meanwhile.
@@ -175,7 +183,7 @@ class Rules:
 
     key: str
     title: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[FileKind, ...]
     max_bytes: int
     later: bool = False
     exact: bool = True
@@ -193,56 +201,86 @@ class Rules:
         return [f".{ending}" for one in self.kinds for ending in ABOUT[one].endings]
 
 
-EVIDENCE = Rules(
+EVIDENCE = FileRules(
     "evidence",
     N_("logs and what a collector gathered"),
     (
-        *(Kind.TEXT, Kind.GZIP, Kind.XZ, Kind.BZIP2, Kind.ZSTD, Kind.ZIP, Kind.TAR),
-        *(Kind.PCAP, Kind.PCAPNG, Kind.EVTX, Kind.XLSX, Kind.ODS, Kind.XML, Kind.HTML, Kind.SVG),
+        *(
+            FileKind.TEXT,
+            FileKind.GZIP,
+            FileKind.XZ,
+            FileKind.BZIP2,
+            FileKind.ZSTD,
+            FileKind.ZIP,
+            FileKind.TAR,
+        ),
+        *(
+            FileKind.PCAP,
+            FileKind.PCAPNG,
+            FileKind.EVTX,
+            FileKind.XLSX,
+            FileKind.ODS,
+            FileKind.XML,
+            FileKind.HTML,
+            FileKind.SVG,
+        ),
     ),
     max_bytes=4 * GIB,
     later=True,
     exact=False,
 )
-FINDINGS = Rules(
-    "findings", N_("a findings folder made at home"), (Kind.ZIP,), 512 * MIB, later=True
+FINDINGS = FileRules(
+    "findings", N_("a findings folder made at home"), (FileKind.ZIP,), 512 * MIB, later=True
 )
-PROOF = Rules(
+PROOF = FileRules(
     "proof",
     N_("a photo, minutes or another proof"),
-    (Kind.PDF, Kind.JPEG, Kind.PNG, Kind.DOCX, Kind.XLSX),
+    (FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.DOCX, FileKind.XLSX),
     20 * MIB,
 )
-REGISTER = Rules("register", N_("a register of units"), (Kind.XLSX, Kind.ODS, Kind.CSV), 20 * MIB)
-LETTER = Rules(
-    "letter", N_("an official letter"), (Kind.PDF, Kind.DOCX, Kind.JPEG, Kind.PNG), 20 * MIB
+REGISTER = FileRules(
+    "register", N_("a register of units"), (FileKind.XLSX, FileKind.ODS, FileKind.CSV), 20 * MIB
+)
+LETTER = FileRules(
+    "letter",
+    N_("an official letter"),
+    (FileKind.PDF, FileKind.DOCX, FileKind.JPEG, FileKind.PNG),
+    20 * MIB,
 )
 
-DOCUMENT = Rules(
+DOCUMENT = FileRules(
     "document",
     N_("a document made by the portal"),
-    (Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.ZIP, Kind.CSV),
+    (FileKind.PDF, FileKind.DOCX, FileKind.XLSX, FileKind.ZIP, FileKind.CSV),
     200 * MIB,
 )
 
-LETTER_IN = Rules(
+LETTER_IN = FileRules(
     "letter-in",
     N_("a letter that a campaign is made of"),
-    (Kind.PDF, Kind.DOCX, Kind.TEXT, Kind.JPEG, Kind.PNG),
+    (FileKind.PDF, FileKind.DOCX, FileKind.TEXT, FileKind.JPEG, FileKind.PNG),
     20 * MIB,
 )
-RELEASE = Rules("release", N_("a release of harmful addresses"), (Kind.TEXT,), 500 * MIB)
-_TABLES = (Kind.TEXT, Kind.CSV, Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.ODS, Kind.XML)
-LIST = Rules("list", N_("a list of harmful addresses"), _TABLES, 50 * MIB)
-NOTICE = Rules("notice", N_("a notice of the authority"), _TABLES, 20 * MIB)
-MATERIAL = Rules(
+RELEASE = FileRules("release", N_("a release of harmful addresses"), (FileKind.TEXT,), 500 * MIB)
+_TABLES = (
+    FileKind.TEXT,
+    FileKind.CSV,
+    FileKind.PDF,
+    FileKind.DOCX,
+    FileKind.XLSX,
+    FileKind.ODS,
+    FileKind.XML,
+)
+LIST = FileRules("list", N_("a list of harmful addresses"), _TABLES, 50 * MIB)
+NOTICE = FileRules("notice", N_("a notice of the authority"), _TABLES, 20 * MIB)
+MATERIAL = FileRules(
     "material",
     N_("a piece of the awareness kit"),
-    (Kind.PDF, Kind.JPEG, Kind.PNG, Kind.DOCX, Kind.TEXT),
+    (FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.DOCX, FileKind.TEXT),
     20 * MIB,
 )
 
-RULES: Mapping[str, Rules] = {
+RULES: Mapping[str, FileRules] = {
     one.key: one
     for one in (
         *(EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, DOCUMENT),

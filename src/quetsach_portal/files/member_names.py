@@ -6,8 +6,7 @@ Nothing is ever unpacked under such a name here; but people do so with what they
 import re
 import unicodedata
 
-from quetsach_portal.files.problems import N_
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.problems import N_, FileRefused
 
 LONGEST_MEMBER_NAME = 1_024
 _MOST_SHOWN = 120
@@ -29,15 +28,15 @@ def refuse_name(name: str, raw: bytes, seen: set[str]) -> None:
     """
     reason = _reason(name, raw)
     if reason:
-        raise FileRefused("P111", member=shown(name), reason=[reason])
+        raise FileRefused("P111", member=printable_name(name), reason=[reason])
     same = unicodedata.normalize("NFC", name.replace("\\", "/"))
     same = "/".join(part for part in same.split("/") if part not in ("", "."))
     if same in seen:
-        raise FileRefused("P113", member=shown(name))
+        raise FileRefused("P113", member=printable_name(name))
     seen.add(same)
 
 
-def shown(name: str) -> str:
+def printable_name(name: str) -> str:
     """Return a packed file's name as text that can be shown: one line, no turns, not long."""
     plain = "".join(
         sign if sign.isprintable() and sign not in _TURNS else "\ufffd"

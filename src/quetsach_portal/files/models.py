@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.files.refusal import Problem, problem_from
+from quetsach_portal.files.problems import FileProblem, problem_from
 
 
 class FileState(models.TextChoices):
@@ -23,7 +23,7 @@ class FileState(models.TextChoices):
     REMOVED = "removed", _lazy("Removed, its purpose has ended")
 
 
-class Purpose(models.TextChoices):
+class FilePurpose(models.TextChoices):
     """What a file is for; it decides which kinds and sizes are taken (`kinds.RULES`)."""
 
     EVIDENCE = "evidence", _lazy("Evidence")
@@ -39,7 +39,7 @@ class Purpose(models.TextChoices):
     MATERIAL = "material", _lazy("Awareness kit")
 
 
-class ScanResult(models.TextChoices):
+class FileScanResult(models.TextChoices):
     """What a scanner for malicious code said; without one nothing is claimed."""
 
     NOT_SCANNED = "not-scanned", _lazy("Not scanned")
@@ -50,19 +50,19 @@ class ScanResult(models.TextChoices):
 class StoredFile(models.Model):
     """One file. `id` is random and is its name on disk; `name` is only ever shown.
 
-    Shapes: `refusal` and `remarks` are problems as JSON, see `refusal.py`; `sha256` is that of the
+    Shapes: `refusal` and `remarks` are problems as JSON, see `problems.py`; `sha256` is that of the
     bytes that are kept, which for pictures are not those that came.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    purpose = models.CharField(max_length=10, choices=FilePurpose.choices)
     name = models.CharField(max_length=255)
     kind = models.CharField(max_length=20, blank=True)
     size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=12, choices=FileState.choices, default=FileState.RECEIVING)
     scan = models.CharField(
-        max_length=12, choices=ScanResult.choices, default=ScanResult.NOT_SCANNED
+        max_length=12, choices=FileScanResult.choices, default=FileScanResult.NOT_SCANNED
     )
     refusal = models.JSONField(default=dict, blank=True)
     remarks = models.JSONField(default=list, blank=True)
@@ -95,7 +95,7 @@ class StoredFile(models.Model):
         return f"{problem.what()} {problem.todo()}"
 
     @property
-    def remark_list(self) -> list[Problem]:
+    def remark_list(self) -> list[FileProblem]:
         """What is said beside an accepted file."""
         remarks: list[dict[str, Any]] = self.remarks
         return [problem_from(one) for one in remarks]

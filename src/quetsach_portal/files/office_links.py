@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.files.xml_streams import walk
-from quetsach_portal.files.zip_directory import Entry
+from quetsach_portal.files.zip_directory import ZipEntry
 from quetsach_portal.files.zip_layout import pieces_of
 
 MOST_PART_BYTES = 8 << 20
@@ -26,7 +26,7 @@ _FIELD = re.compile(rb"(?:instrText[^>]{0,200}>|instr=\")\s{0,20}DDE(?:AUTO)?\b"
 _OVERLAP_BYTES = 512
 
 
-def refuse_links(file: BinaryIO, entry: Entry, part: str) -> None:
+def refuse_links(file: BinaryIO, entry: ZipEntry, part: str) -> None:
     """Refuse a part of an office document that reaches outside by itself.
 
     Errors: P117 for a type that may hold macros, P119 for what is fetched, P107 when encrypted.
@@ -55,7 +55,7 @@ def refuse_reaching(tag: str, found: Mapping[str, str]) -> None:
         raise FileRefused("P117", part=tag)
 
 
-def short_pieces(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+def short_pieces(file: BinaryIO, entry: ZipEntry) -> Iterator[bytes]:
     """Return the bytes of a part that must be short.
 
     Errors: P108 when it is not.

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from quetsach_portal.files.member_names import shown
+from quetsach_portal.files.member_names import printable_name
 from quetsach_portal.files.office_links import refuse_reaching, short_pieces
-from quetsach_portal.files.refusal import Problem
+from quetsach_portal.files.problems import FileProblem
 from quetsach_portal.files.xml_streams import walk
-from quetsach_portal.files.zip_directory import Directory, Entry
+from quetsach_portal.files.zip_directory import ZipDirectory, ZipEntry
 from quetsach_portal.files.zip_layout import pieces_of
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -24,18 +24,18 @@ _MOST_SHEETS = 1_000
 
 
 @dataclass(frozen=True)
-class Sheets:
+class XlsxSheets:
     """The sheets of an XLSX workbook: name by part (in small letters), and which are hidden."""
 
     by_part: Mapping[str, str]
     hidden_names: tuple[str, ...]
 
-    def hidden(self) -> Iterator[Problem]:
+    def hidden(self) -> Iterator[FileProblem]:
         """Yield a remark for each hidden sheet."""
         for name in self.hidden_names:
-            yield Problem("P141", "", {"sheet": name})
+            yield FileProblem("P141", "", {"sheet": name})
 
-    def remarks_on(self, entry: Entry, pieces: Iterator[bytes]) -> Iterator[Problem]:
+    def remarks_on(self, entry: ZipEntry, pieces: Iterator[bytes]) -> Iterator[FileProblem]:
         """Yield remarks on the formulas of one part, if it is a sheet; reads it to its end."""
         name = self.by_part.get(entry.name.casefold())
         if name is None:
@@ -48,12 +48,12 @@ class Sheets:
             linked = linked or _OTHER_BOOK.search(held) is not None
             held = held[-_OVERLAP_BYTES:]
         if calculates:
-            yield Problem("P140", "", {"sheet": name})
+            yield FileProblem("P140", "", {"sheet": name})
         if linked:
-            yield Problem("P142", "", {"sheet": name})
+            yield FileProblem("P142", "", {"sheet": name})
 
 
-def sheets_of(file: BinaryIO, directory: Directory) -> Sheets:
+def sheets_of(file: BinaryIO, directory: ZipDirectory) -> XlsxSheets:
     """Return the sheets that an XLSX workbook names.
 
     Errors: P106, P108, P118 for a damaged, too long or hostile list of sheets.
@@ -70,18 +70,18 @@ def sheets_of(file: BinaryIO, directory: Directory) -> Sheets:
 
     def sheet(tag: str, found: Mapping[str, str]) -> None:
         if tag == "sheet" and len(named) < _MOST_SHEETS:
-            name = shown(found.get("name", ""))
+            name = printable_name(found.get("name", ""))
             named.append((found.get("id", ""), name))
             if found.get("state", "visible") != "visible":
                 hidden.append(name)
 
     for name, on_start in ((_RELATIONS, relation), (_BOOK, sheet)):
         if name in parts:
-            walk(short_pieces(file, parts[name]), on_start, shown(name))
-    return Sheets({targets[key]: name for key, name in named if key in targets}, tuple(hidden))
+            walk(short_pieces(file, parts[name]), on_start, printable_name(name))
+    return XlsxSheets({targets[key]: name for key, name in named if key in targets}, tuple(hidden))
 
 
-def open_sheets(file: BinaryIO, content: Entry) -> list[Problem]:
+def open_sheets(file: BinaryIO, content: ZipEntry) -> list[FileProblem]:
     """Return remarks on the sheets of an OpenDocument spreadsheet.
 
     Errors: P106, P118; P119 for data exchange and tables from elsewhere, P117 for event scripts.
@@ -95,7 +95,7 @@ class _OpenSheets:
     """What is seen while the elements of a content.xml go by."""
 
     def __init__(self) -> None:
-        self.remarks: list[Problem] = []
+        self.remarks: list[FileProblem] = []
         self._sheet = ""
         self._style = ""
         self._hiding: set[str] = set()
@@ -109,7 +109,7 @@ class _OpenSheets:
         elif tag == "table-properties" and found.get("display") == "false":
             self._hiding.add(self._style)
         elif tag == "table":
-            self._sheet = shown(found.get("name", ""))
+            self._sheet = printable_name(found.get("name", ""))
             if found.get("style-name") in self._hiding:
                 self._tell("P141")
         formula = found.get("formula")
@@ -121,4 +121,4 @@ class _OpenSheets:
     def _tell(self, code: str) -> None:
         if (code, self._sheet) not in self._told and len(self._told) < _MOST_SHEETS:
             self._told.add((code, self._sheet))
-            self.remarks.append(Problem(code, "", {"sheet": self._sheet}))
+            self.remarks.append(FileProblem(code, "", {"sheet": self._sheet}))

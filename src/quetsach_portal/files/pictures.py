@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from quetsach_portal.files.kinds import Kind
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.kinds import FileKind
+from quetsach_portal.files.problems import FileRefused
 
 MOST_JPEG_PIXELS = 64_000_000
 MOST_PNG_PIXELS = 24_000_000
@@ -21,7 +21,7 @@ KEPT_EDGE = 4_096
 
 _QUALITY = 88
 _MILLION = 1_000_000
-_FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG"}
+_FORMATS = {FileKind.JPEG: "JPEG", FileKind.PNG: "PNG"}
 _KEPT_MODES = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "1")}
 _DAMAGE = (
     UnidentifiedImageError,
@@ -35,7 +35,7 @@ _DAMAGE = (
 )
 
 
-def clean_picture(file: BinaryIO, kind: Kind) -> bytes:
+def clean_picture(file: BinaryIO, kind: FileKind) -> bytes:
     """Return the picture written anew: upright, without anything but its pixels.
 
     Errors: P121 when it has too many pixels, P122 when it cannot be read.
@@ -53,11 +53,11 @@ def clean_picture(file: BinaryIO, kind: Kind) -> bytes:
         raise FileRefused("P122") from err
 
 
-def _most_pixels(kind: Kind) -> int:
-    return MOST_JPEG_PIXELS if kind is Kind.JPEG else MOST_PNG_PIXELS
+def _most_pixels(kind: FileKind) -> int:
+    return MOST_JPEG_PIXELS if kind is FileKind.JPEG else MOST_PNG_PIXELS
 
 
-def _refuse_large(picture: Image.Image, kind: Kind) -> None:
+def _refuse_large(picture: Image.Image, kind: FileKind) -> None:
     width, height = picture.size
     if width * height > _most_pixels(kind) or max(width, height) > MOST_EDGE:
         raise FileRefused("P121", limit=_most_pixels(kind) // _MILLION)

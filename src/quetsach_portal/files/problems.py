@@ -1,11 +1,16 @@
 """The problems of files and uploads, each with a code (P1xx) that never changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext
+
+from quetsach_portal.web.acts import Refused
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileProblemEntry:
     """What happened, and what to do next: two message ids, each a whole sentence."""
 
     what: str
@@ -17,94 +22,96 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, do no
     return message
 
 
-FILE_PROBLEMS: Mapping[str, Entry] = {
+FILE_PROBLEMS: Mapping[str, FileProblemEntry] = {
     # What the file is.
-    "P101": Entry(N_("The file is empty."), N_("Choose the file again and look at its size.")),
-    "P102": Entry(
+    "P101": FileProblemEntry(
+        N_("The file is empty."), N_("Choose the file again and look at its size.")
+    ),
+    "P102": FileProblemEntry(
         N_("The file has %(size)s; at most %(limit)s are taken here."),
         N_("Upload a smaller file, or several."),
     ),
-    "P103": Entry(
+    "P103": FileProblemEntry(
         N_("The file must be %(kinds)s; this one is %(found)s."),
         N_("Open it in its program, save it as one of these, and upload that file."),
     ),
-    "P104": Entry(
+    "P104": FileProblemEntry(
         N_("The file must be %(kinds)s; its name ends in “%(ending)s”, its content is %(found)s."),
         N_("Do not rename files: upload the file as its program or device wrote it."),
     ),
-    "P105": Entry(
+    "P105": FileProblemEntry(
         N_("The file is two files in one: %(first)s and %(second)s."),
         N_("Open it in no program. Save the document anew, or ask its sender for it again."),
     ),
-    "P106": Entry(
+    "P106": FileProblemEntry(
         N_("The file is damaged or cut off."),
         N_("Fetch it from its source again, and look whether it can be opened there."),
     ),
-    "P107": Entry(
+    "P107": FileProblemEntry(
         N_("The file is locked with a password."),
         N_("Save a copy without the password and upload the copy."),
     ),
     # What is packed in it.
-    "P108": Entry(
+    "P108": FileProblemEntry(
         N_("Unpacked, the file would have more than %(limit)s."),
         N_("Unpack it where there is room, look at it, and upload its files in smaller parts."),
     ),
-    "P109": Entry(
+    "P109": FileProblemEntry(
         N_("More than %(limit)s files are packed in it."),
         N_("Pack them in several parts."),
     ),
-    "P110": Entry(
+    "P110": FileProblemEntry(
         N_("“%(member)s” in it is itself a packed file."),
         N_("Unpack the inner one; pack its files directly, or upload them one by one."),
     ),
-    "P111": Entry(
+    "P111": FileProblemEntry(
         N_("The name “%(member)s” in it is not safe: %(reason)s."),
         N_("Pack the files anew, from their own folder and with plain names."),
     ),
-    "P112": Entry(
+    "P112": FileProblemEntry(
         N_("“%(member)s” in it is a link or a device, not a file."),
         N_("Pack the files anew without links."),
     ),
-    "P113": Entry(
+    "P113": FileProblemEntry(
         N_("Two files in it have the name “%(member)s”."),
         N_("Pack the files anew, each with a name of its own."),
     ),
-    "P114": Entry(
+    "P114": FileProblemEntry(
         N_("The list of what is packed and the packed files do not agree (“%(member)s”)."),
         N_("Open it in no program. Pack the files anew, or ask whoever made it."),
     ),
-    "P115": Entry(
+    "P115": FileProblemEntry(
         N_("“%(member)s” in it is packed in an uncommon way."),
         N_("Pack the files anew as an ordinary ZIP file."),
     ),
     # What an office document holds.
-    "P117": Entry(
+    "P117": FileProblemEntry(
         N_("It holds macros (%(part)s)."),
         N_("Save it without macros, as XLSX or DOCX, and upload that file."),
     ),
-    "P118": Entry(
+    "P118": FileProblemEntry(
         N_("It defines entities or a document type (%(part)s), which no office program writes."),
         N_("Open it in no program. Ask its sender by telephone whether the file is theirs."),
     ),
-    "P119": Entry(
+    "P119": FileProblemEntry(
         N_("When opened it would fetch something from outside (%(part)s)."),
         N_("Remove the link, or save it as PDF and upload that file."),
     ),
-    "P120": Entry(
+    "P120": FileProblemEntry(
         N_("It holds an embedded object or a control (%(part)s)."),
         N_("Remove it, or save the document as PDF and upload that file."),
     ),
     # Pictures.
-    "P121": Entry(
+    "P121": FileProblemEntry(
         N_("The picture has too many pixels; at most %(limit)s million are taken."),
         N_("Make the picture smaller and upload it again."),
     ),
-    "P122": Entry(
+    "P122": FileProblemEntry(
         N_("The picture cannot be read."),
         N_("Open it in its program, save it as JPEG or PNG, and upload that file."),
     ),
     # What was found in it.
-    "P123": Entry(
+    "P123": FileProblemEntry(
         N_("A scan for malicious code found “%(found)s” in it. It was put into quarantine."),
         N_(
             "Nobody can download it. Scan the machine it comes from, and tell whoever runs "
@@ -112,81 +119,141 @@ FILE_PROBLEMS: Mapping[str, Entry] = {
         ),
     ),
     # The upload.
-    "P124": Entry(
+    "P124": FileProblemEntry(
         N_("You have uploaded %(limit)s files within one day."),
         N_("Upload more tomorrow, or pack many small files into one ZIP file."),
     ),
-    "P125": Entry(
+    "P125": FileProblemEntry(
         N_("Your uploads of the last 30 days would pass %(limit)s."),
         N_("Ask whoever runs the portal, or sweep at home and upload the findings only."),
     ),
-    "P126": Entry(
+    "P126": FileProblemEntry(
         N_("The upload took too long and was ended."),
         N_("Begin again; if the line is slow, upload in smaller parts."),
     ),
-    "P127": Entry(
+    "P127": FileProblemEntry(
         N_("The part does not follow what has arrived: %(offset)s bytes are here."),
         N_("Ask how much has arrived and go on from there."),
     ),
-    "P128": Entry(
+    "P128": FileProblemEntry(
         N_("What arrived is not what was sent."),
         N_("Upload the file again."),
     ),
-    "P129": Entry(
+    "P129": FileProblemEntry(
         N_("There is no room left for uploads."),
         N_("Nothing was stored. Tell whoever runs the portal."),
     ),
-    "P130": Entry(
+    "P130": FileProblemEntry(
         N_("No file was chosen."),
         N_("Choose a file, then upload it."),
     ),
-    "P131": Entry(
+    "P131": FileProblemEntry(
         N_("The upload is not there any more."),
         N_("It was ended or has expired. Begin again."),
     ),
-    "P132": Entry(
+    "P132": FileProblemEntry(
         N_("A scan for malicious code found “%(found)s” in it. It was not stored."),
         N_("Do not open the file. Scan the machine it comes from."),
     ),
-    "P133": Entry(
+    "P133": FileProblemEntry(
         N_("You have %(limit)s uploads under way."),
         N_("Wait until one of them is done."),
     ),
-    "P134": Entry(
+    "P134": FileProblemEntry(
         N_("The upload is not complete: %(offset)s bytes are here."),
         N_("Go on with the upload, then send the form."),
     ),
-    "P135": Entry(
+    "P135": FileProblemEntry(
         N_("The page is too old for an upload."),
         N_("Load the page again, then upload the file."),
     ),
-    "P136": Entry(
+    "P136": FileProblemEntry(
         N_("The line is too slow: hardly anything arrived."),
         N_("Try again later; what has arrived is kept for a while."),
     ),
     # Remarks: the file is taken, and this is said beside it.
-    "P140": Entry(
+    "P140": FileProblemEntry(
         N_("The sheet “%(sheet)s” holds formulas; only the values last shown are taken."),
         N_("Look whether the values are right."),
     ),
-    "P141": Entry(
+    "P141": FileProblemEntry(
         N_("The sheet “%(sheet)s” is hidden; it is read like the others."),
         N_("Look whether it is meant to be sent."),
     ),
-    "P142": Entry(
+    "P142": FileProblemEntry(
         N_("The sheet “%(sheet)s” takes values from another workbook; the last shown are taken."),
         N_("Look whether the values are right."),
     ),
-    "P143": Entry(
+    "P143": FileProblemEntry(
         N_("The packed data break off; what stands before is read."),
         N_("Fetch the file from its source again if it is whole there."),
     ),
-    "P145": Entry(
+    "P145": FileProblemEntry(
         N_("Taken are %(kinds)s, at most %(limit)s."),
         N_("Choose a file."),
     ),
-    "P144": Entry(
+    "P144": FileProblemEntry(
         N_("It was not scanned for malicious code: no scanner looked at it."),
         N_("Scan it before you open it."),
     ),
 }
+
+
+# A refusal or remark on a file: kept as values, put into words when somebody reads it.
+
+
+@dataclass(frozen=True)
+class FileProblem:
+    """One refusal or remark: its code, where (a name to show, "" for none), and its facts.
+
+    Shapes: a fact is a text, a number, or a list of message ids, shown as "a, b or c".
+    """
+
+    code: str
+    where: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def what(self) -> str:
+        """Return what happened, in the language in use."""
+        return self._said("what")
+
+    def todo(self) -> str:
+        """Return what to do next, in the language in use."""
+        return self._said("todo")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the problem as values that JSON can hold."""
+        return {"code": self.code, "where": self.where, "facts": dict(self.facts)}
+
+    def _said(self, part: str) -> str:
+        facts = {key: _words(value) for key, value in self.facts.items()}
+        return gettext(getattr(FILE_PROBLEMS[self.code], part)) % facts
+
+    def __str__(self) -> str:
+        where = f" {self.where}" if self.where else ""
+        return f"{self.code}{where}: {self.what()} {self.todo()}"
+
+
+class FileRefused(Refused):
+    """A file or an upload is not taken; it carries one Problem, and its words for a form."""
+
+    def __init__(self, code: str, where: str = "", *, field: str = "", **facts: Any) -> None:
+        self.problem = FileProblem(code, where, facts)
+        super().__init__(f"{self.problem.what()} {self.problem.todo()}", field=field)
+
+    def __str__(self) -> str:
+        return f"{self.problem.code} {self.problem.where}".strip()
+
+
+def problem_from(stored: Mapping[str, Any]) -> FileProblem:
+    """Return the problem that `as_json` wrote."""
+    return FileProblem(stored["code"], stored["where"], stored["facts"])
+
+
+def _words(value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        return value
+    said = [gettext(one) for one in value]
+    if len(said) < 2:
+        return "".join(said)
+    return gettext("%(these)s or %(last)s") % {"these": ", ".join(said[:-1]), "last": said[-1]}

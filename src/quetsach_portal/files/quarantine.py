@@ -24,7 +24,7 @@ _MOST_ANSWER_BYTES = 4_096
 _WAIT_S = 60.0
 
 
-class Result(StrEnum):
+class ScanOutcome(StrEnum):
     """What a scan came to."""
 
     CLEAN = "clean"
@@ -33,10 +33,10 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True)
-class Scan:
+class MalwareScan:
     """The result of a scan, and the name of what was found or why nothing was scanned."""
 
-    result: Result
+    result: ScanOutcome
     said: str = ""
 
 
@@ -69,19 +69,19 @@ def scanner_at(address: str) -> Scanner | None:
     raise ValueError(f"no local scanner address: {address!r}")
 
 
-def scan(file: BinaryIO, scanner: Scanner | None) -> Scan:
+def scan(file: BinaryIO, scanner: Scanner | None) -> MalwareScan:
     """Return what the scanner says of `file`; "not scanned" where none is, or none answers.
 
     Cost: one piece of memory; at most a minute of waiting for each of the scanner's answers.
     """
     if scanner is None:
-        return Scan(Result.NOT_SCANNED, "no scanner")
+        return MalwareScan(ScanOutcome.NOT_SCANNED, "no scanner")
     file.seek(0)
     try:
         with _connected(scanner) as line:
             answer = _asked(line, file)
     except OSError as err:
-        return Scan(Result.NOT_SCANNED, type(err).__name__)
+        return MalwareScan(ScanOutcome.NOT_SCANNED, type(err).__name__)
     return _understood(answer)
 
 
@@ -121,11 +121,11 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _understood(answer: bytes) -> Scan:
+def _understood(answer: bytes) -> MalwareScan:
     text = answer.rstrip(b"\x00\n").decode("utf-8", "replace")
     said = text.removeprefix("stream: ")
     if said == "OK":
-        return Scan(Result.CLEAN)
+        return MalwareScan(ScanOutcome.CLEAN)
     if said.endswith(" FOUND"):
-        return Scan(Result.FOUND, said.removesuffix(" FOUND")[:200])
-    return Scan(Result.NOT_SCANNED, said[:200] or "no answer")
+        return MalwareScan(ScanOutcome.FOUND, said.removesuffix(" FOUND")[:200])
+    return MalwareScan(ScanOutcome.NOT_SCANNED, said[:200] or "no answer")

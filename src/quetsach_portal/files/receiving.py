@@ -6,14 +6,21 @@ stranger next to nothing, from the signed in as much as the largest purpose take
 
 import hashlib
 import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 from quetsach_portal.files.kinds import MIB, RULES
+from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.files.storage import incoming_folder
+from quetsach_portal.web.request_bodies import TooSlow
 
 MOST_FROM_STRANGERS = 1 * MIB
 MOST_IN_A_FORM = max(one.max_bytes for one in RULES.values()) + MIB
@@ -66,3 +73,60 @@ class DigestingUpload(FileUploadHandler):
         """Remove what came of a form that broke off."""
         if hasattr(self, "file"):
             self.file.close()
+
+
+# The body of a request that brings a part of a file: bounded in size, time and number.
+
+
+MOST_PART_BYTES = 8 * MIB
+AT_ONCE = 2
+_PIECE_BYTES = 1 << 16
+
+_lock = threading.Lock()
+_under_way: Counter[int] = Counter()
+
+
+def part_of(request: HttpRequest) -> bytes:
+    """Return the body of the request, a part of a file.
+
+    Errors: P102 when it is too long, P133 when this person sends others now, P136 when it is slow.
+    Cost: its size in memory, at most 8 MiB.
+    """
+    length = size_of(request.META.get("CONTENT_LENGTH", ""))
+    if length > MOST_PART_BYTES:
+        raise FileRefused("P102", size=f"{length} B", limit="8 MB")
+    taken = bytearray()
+    with _one_of_few(request.user.pk or 0):
+        try:
+            while piece := request.read(min(_PIECE_BYTES, length - len(taken))):
+                taken += piece
+        except OSError as err:
+            # The line was lost: what came is kept, and the sender asks how much that was.
+            if isinstance(err.__cause__, TooSlow) and not taken:
+                raise FileRefused("P136") from err
+    return bytes(taken)
+
+
+def size_of(text: str) -> int:
+    """Return a number of bytes. Errors: P127 for anything but digits."""
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise FileRefused("P127", offset=0)
+    return int(text)
+
+
+@contextmanager
+def _one_of_few(user_id: int) -> Iterator[None]:
+    with _lock:
+        if _under_way[user_id] >= AT_ONCE:
+            raise FileRefused("P133", limit=AT_ONCE)
+        _under_way[user_id] += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _under_way[user_id] -= 1
+            if not _under_way[user_id]:
+                del _under_way[user_id]
+
+
+# The request as the views of files see it: somebody has signed in.

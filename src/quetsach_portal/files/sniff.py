@@ -4,15 +4,15 @@ import re
 import struct
 from typing import BinaryIO
 
-from quetsach.api import Codec, archive_kind, binary_kind, codec_of
-from quetsach_portal.files.kinds import IN_ARCHIVES, MAGIC, Kind
-from quetsach_portal.files.refusal import FileRefused
-from quetsach_portal.files.zip_directory import Directory, has_zip_end, read_directory, tail_of
+from quetsach.api.files import Codec, archive_kind, binary_kind, codec_of
+from quetsach_portal.files.kinds import IN_ARCHIVES, MAGIC, FileKind
+from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.files.zip_directory import ZipDirectory, has_zip_end, read_directory, tail_of
 from quetsach_portal.files.zip_layout import pieces_of
 
 START_BYTES = 1 << 16
 _PDF_END_WITHIN = 1_024
-_ONE_KIND = {Kind.PDF: "PDF", Kind.JPEG: "JPEG", Kind.PNG: "PNG"}
+_ONE_KIND = {FileKind.PDF: "PDF", FileKind.JPEG: "JPEG", FileKind.PNG: "PNG"}
 _MARKUP = re.compile(
     rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+(\w+)[^>]*>?\s*)?<?(?:!--|([\w:]+))?",
     re.IGNORECASE | re.DOTALL,
@@ -26,7 +26,7 @@ _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTENT_TYPES = "[Content_Types].xml"
 
 
-def sniff(file: BinaryIO) -> Kind:
+def sniff(file: BinaryIO) -> FileKind:
     """Return the kind of `file` by its content alone.
 
     Errors: P101 when it is empty, P105 when it is two kinds at once, P106 when it breaks off;
@@ -38,27 +38,27 @@ def sniff(file: BinaryIO) -> Kind:
     if not start:
         raise FileRefused("P101")
     kind = kind_of_start(start)
-    if kind is Kind.ZIP:
+    if kind is FileKind.ZIP:
         return _kind_of_zip(file, read_directory(file, IN_ARCHIVES))
     tail = tail_of(file)
     if kind in _ONE_KIND and has_zip_end(tail):
         raise FileRefused("P105", first=_ONE_KIND[kind], second="ZIP")
-    if kind is Kind.PDF:
+    if kind is FileKind.PDF:
         _refuse_odd_pdf(start, tail)
     return kind
 
 
-def kind_of_start(start: bytes) -> Kind:
+def kind_of_start(start: bytes) -> FileKind:
     """Return what a file that begins with `start` seems to be; a ZIP file stays just that."""
     for magic, kind in MAGIC:
         if start.startswith(magic):
             return kind
     if _is_program(start):
-        return Kind.PROGRAM
+        return FileKind.PROGRAM
     if archive_kind(start) == "tar":
-        return Kind.TAR
+        return FileKind.TAR
     text = text_of(start)
-    return Kind.OTHER if text is None else _kind_of_text(text)
+    return FileKind.OTHER if text is None else _kind_of_text(text)
 
 
 def _is_program(start: bytes) -> bool:
@@ -76,18 +76,18 @@ def text_of(start: bytes) -> bytes | None:
     return None if binary_kind(start) is not None else start.removeprefix(b"\xef\xbb\xbf")
 
 
-def _kind_of_text(text: bytes) -> Kind:
+def _kind_of_text(text: bytes) -> FileKind:
     text = text.lstrip(b"\x00").lstrip()
     found = _MARKUP.match(text)
     if found is None or not text.startswith(b"<"):
-        return Kind.TEXT
+        return FileKind.TEXT
     declared, tag = ((one or b"").lower().rpartition(b":")[2] for one in found.groups())
     is_xml = text.startswith(b"<?xml") or declared not in (b"", b"html")
     if b"svg" in (declared, tag) or b"<svg" in text[:4096].lower():
-        return Kind.SVG
+        return FileKind.SVG
     if b"html" in (declared, tag) or (tag in _HTML_TAGS and not is_xml):
-        return Kind.HTML
-    return Kind.XML if is_xml else Kind.TEXT
+        return FileKind.HTML
+    return FileKind.XML if is_xml else FileKind.TEXT
 
 
 def _refuse_odd_pdf(start: bytes, tail: bytes) -> None:
@@ -97,26 +97,26 @@ def _refuse_odd_pdf(start: bytes, tail: bytes) -> None:
         raise FileRefused("P106")
 
 
-def _kind_of_zip(file: BinaryIO, directory: Directory) -> Kind:
+def _kind_of_zip(file: BinaryIO, directory: ZipDirectory) -> FileKind:
     names = {entry.name for entry in directory.entries}
     folded = {name.casefold() for name in names}
     if _CONTENT_TYPES.casefold() in folded:
         return _kind_of_office(folded)
     if _MIME_ENTRY not in names:
-        return Kind.ZIP
+        return FileKind.ZIP
     declared = _declared(file, directory)
     if declared == _SPREADSHEET:
-        return Kind.ODS
-    return Kind.OTHER_OFFICE if declared.startswith(b"application/vnd.") else Kind.ZIP
+        return FileKind.ODS
+    return FileKind.OTHER_OFFICE if declared.startswith(b"application/vnd.") else FileKind.ZIP
 
 
-def _kind_of_office(folded: set[str]) -> Kind:
+def _kind_of_office(folded: set[str]) -> FileKind:
     if "xl/workbook.xml" in folded:
-        return Kind.XLSX
-    return Kind.DOCX if "word/document.xml" in folded else Kind.OTHER_OFFICE
+        return FileKind.XLSX
+    return FileKind.DOCX if "word/document.xml" in folded else FileKind.OTHER_OFFICE
 
 
-def _declared(file: BinaryIO, directory: Directory) -> bytes:
+def _declared(file: BinaryIO, directory: ZipDirectory) -> bytes:
     """Return what an OpenDocument file calls itself (ODF 1.2 part 3, 3.3)."""
     entry = next(one for one in directory.entries if one.name == _MIME_ENTRY)
     if entry.size > _MOST_MIME_BYTES or entry.method:

@@ -3,16 +3,22 @@
 import contextlib
 import hashlib
 import os
+import re
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
+from django.http import FileResponse, Http404
+from django.utils.http import content_disposition_header
 
-from quetsach_portal.files.models import StoredFile
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.models import FileState, StoredFile, Upload
+from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.people.models.account import User
 
 KEPT_FREE = 1 << 30
 """So much of the disk stays free, for the database above all."""
@@ -114,3 +120,124 @@ def synced(file: BinaryIO) -> None:
     """Return when what was written is on the disk."""
     file.flush()
     os.fsync(file.fileno())
+
+
+# Files whose purpose has ended: bytes, name and uploader go; size and digest stay as proof.
+
+
+KIND = "files.remove_bytes"
+
+_A_JOB = 500
+"""So many files one job removes."""
+
+
+def forget(ids: Iterable[UUID]) -> int:
+    """Forget the files with these ids, and return how many were still there.
+
+    The bytes are removed by a job after the caller's transaction, which must be open.
+    """
+    known = StoredFile.objects.filter(pk__in=list(ids)).exclude(state=FileState.REMOVED)
+    gone = sorted(known.select_for_update().values_list("pk", flat=True))
+    for start in range(0, len(gone), _A_JOB):
+        some = gone[start : start + _A_JOB]
+        StoredFile.objects.filter(pk__in=some).update(
+            state=FileState.REMOVED, name="", uploaded_by=None, remarks=[], refusal={}
+        )
+        payload = {"ids": [one.hex for one in some]}
+        enqueue(KIND, key=f"{KIND}:{some[0].hex}", payload=payload)
+    return len(gone)
+
+
+def remove_bytes(work: RunningJob) -> None:
+    """Remove the bytes of forgotten files, also from quarantine; again is the same as once."""
+    for number in work.payload["ids"]:
+        file_id = UUID(hex=str(number))
+        remove(file_id)
+        quarantine_of(file_id).unlink(missing_ok=True)
+
+
+# The name a file came with: it is only ever shown; a file is kept under its random id.
+
+
+LONGEST_NAME_BYTES = 255
+_LONGEST_ENDING_BYTES = 20
+_UNNAMED = "file"
+_NOT_IN_WINDOWS = re.compile(r'[<>:"|?*]')
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Control signs, signs without a shape (turns of direction among them), and no signs at all."""
+
+
+def display_name(given: str) -> str:
+    """Return the name that may be shown and saved for a file that came as `given`.
+
+    It is NFC, one line without hidden signs, without a path, no longer than 255 bytes, and its
+    ending is kept.
+    """
+    last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
+    seen = "".join(sign for sign in last if unicodedata.category(sign) not in _HIDDEN_CATEGORIES)
+    plain = " ".join(_NOT_IN_WINDOWS.sub("_", seen).split()).strip(". ")
+    named = unicodedata.normalize("NFC", plain) or _UNNAMED
+    return _shortened(f"_{named}" if _DEVICES.match(named) else named)
+
+
+def ending_of(name: str) -> str:
+    """Return how a name ends, in small letters and without the dot; "" for no ending."""
+    stem, dot, ending = name.rpartition(".")
+    return ending.casefold() if dot and stem else ""
+
+
+def with_ending(name: str, ending: str) -> str:
+    """Return `name` with another ending, still no longer than 255 bytes."""
+    stem = name.rpartition(".")[0] or name
+    return _shortened(f"{stem}.{ending}")
+
+
+def attachment_header(name: str) -> str:
+    """Return the Content-Disposition that saves a file under `name` and never shows it."""
+    header = content_disposition_header(True, display_name(name))
+    assert header is not None
+    return header
+
+
+def _shortened(name: str) -> str:
+    if len(name.encode()) <= LONGEST_NAME_BYTES:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    tail = dot + ending
+    if not stem or len(tail.encode()) > _LONGEST_ENDING_BYTES:
+        stem, tail = name, ""
+    kept = stem.encode()[: LONGEST_NAME_BYTES - len(tail.encode())]
+    return kept.decode("utf-8", "ignore").rstrip(". ") + tail
+
+
+# What is read of files.
+
+
+def upload_of(actor: User, upload_id: UUID) -> Upload:
+    """Return the person's own upload that is under way. Errors: P131."""
+    upload = Upload.objects.filter(pk=upload_id, stored__uploaded_by=actor).first()
+    if upload is None:
+        raise FileRefused("P131")
+    return upload
+
+
+# Hand a file out: always as an attachment, never as a page.
+
+
+def attachment(stored: StoredFile) -> FileResponse:
+    """Return the response that hands `stored` out. Errors: Http404 unless it was accepted."""
+    if stored.state != FileState.ACCEPTED:
+        raise Http404
+    response = FileResponse(path_of(stored).open("rb"))
+    for name, value in {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": attachment_header(stored.name),
+        "X-Content-Type-Options": "nosniff",
+        # Whatever a browser makes of it: no script, no form, no origin of ours.
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }.items():
+        response.headers[name] = value
+    return response

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from quetsach.api import ByteReader, Codec, unpacked
-from quetsach_portal.files.kinds import Kind, size_text
-from quetsach_portal.files.refusal import FileRefused
+from quetsach.api.files import ByteReader, Codec, unpacked
+from quetsach_portal.files.kinds import FileKind, size_text
+from quetsach_portal.files.problems import FileRefused
 
 _CODECS = {
-    Kind.GZIP: Codec.GZIP,
-    Kind.XZ: Codec.XZ,
-    Kind.BZIP2: Codec.BZIP2,
-    Kind.ZSTD: Codec.ZSTD,
+    FileKind.GZIP: Codec.GZIP,
+    FileKind.XZ: Codec.XZ,
+    FileKind.BZIP2: Codec.BZIP2,
+    FileKind.ZSTD: Codec.ZSTD,
 }
 
 
-class Pieces:
+class PieceReader:
     """Pieces of bytes, read as a file is; for readers that want one."""
 
     closed = False
@@ -36,7 +36,7 @@ class Pieces:
 
 
 @dataclass
-class Budget:
+class ByteBudget:
     """How many bytes one upload may still unpack to, in all its layers together."""
 
     limit: int
@@ -52,7 +52,7 @@ class Budget:
             raise FileRefused("P108", limit=size_text(self.limit))
 
 
-def unpack(file: ByteReader, kind: Kind, budget: Budget) -> Iterator[bytes]:
+def unpack(file: ByteReader, kind: FileKind, budget: ByteBudget) -> Iterator[bytes]:
     """Yield what `file` unpacks to, spending the budget.
 
     Errors: P108 as soon as it is spent; DamagedDataError where the packed data break off.

@@ -6,10 +6,10 @@ expat itself loads nothing from outside; a document type is refused before its f
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from xml.parsers import expat
 
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.problems import FileRefused
 
 Start = Callable[[str, Mapping[str, str]], None]
-MOST_DEPTH = 256
+MOST_STREAM_DEPTH = 256
 MOST_PROLOG_BYTES = 1 << 16
 
 
@@ -54,7 +54,7 @@ def walk(pieces: Iterable[bytes], on_start: Start, part: str) -> None:
     def start(name: str, attributes: Mapping[str, str]) -> None:
         nonlocal depth
         depth += 1
-        if depth > MOST_DEPTH:
+        if depth > MOST_STREAM_DEPTH:
             raise FileRefused("P106")
         on_start(local(name), {local(key): value for key, value in attributes.items()})
 

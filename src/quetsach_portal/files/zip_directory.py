@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from quetsach_portal.files.kinds import Room
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.kinds import UnpackRules
+from quetsach_portal.files.problems import FileRefused
 
 STORED, DEFLATED = 0, 8
 LOCKED, DESCRIBED_BEHIND, UTF8_NAME = 0x1, 0x8, 0x800
@@ -26,7 +26,7 @@ _MOST_ENTRY_BYTES = 1_500
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipEntry:
     """One packed file as the list has it; nothing of it has been unpacked."""
 
     name: str
@@ -46,14 +46,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Directory:
+class ZipDirectory:
     """The list of a ZIP file, in its order, and where it begins."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ZipEntry, ...]
     start: int
 
 
-def read_directory(file: BinaryIO, room: Room) -> Directory:
+def read_directory(file: BinaryIO, room: UnpackRules) -> ZipDirectory:
     """Return the list of the ZIP file `file`.
 
     Errors: P106 when it is cut off or damaged, P109 for too many files, P114 when it lies.
@@ -70,7 +70,7 @@ def read_directory(file: BinaryIO, room: Room) -> Directory:
     if len(raw) != length:
         raise FileRefused("P106")
     entries = tuple(_entries(raw, count))
-    return Directory(entries, start)
+    return ZipDirectory(entries, start)
 
 
 def has_zip_end(tail: bytes) -> bool:
@@ -122,7 +122,7 @@ def _far_end_of(tail: bytes, place: int, at: int) -> tuple[int, int, int, int]:
     return far_at, count, length, start
 
 
-def _entries(raw: bytes, count: int) -> Iterator[Entry]:
+def _entries(raw: bytes, count: int) -> Iterator[ZipEntry]:
     place = 0
     for _number in range(count):
         if raw[place : place + 4] != _ENTRY or place + _ENTRY_BYTES > len(raw):
@@ -137,7 +137,7 @@ def _entries(raw: bytes, count: int) -> Iterator[Entry]:
         raise FileRefused("P114", member="…")
 
 
-def _entry(raw: bytes, place: int, name_bytes: int, extra_bytes: int) -> Entry:
+def _entry(raw: bytes, place: int, name_bytes: int, extra_bytes: int) -> ZipEntry:
     flags, method = struct.unpack_from("<2H", raw, place + 8)
     crc, packed, size = struct.unpack_from("<3L", raw, place + 16)
     disk, _internal, mode, offset = struct.unpack_from("<2H2L", raw, place + 34)
@@ -151,7 +151,7 @@ def _entry(raw: bytes, place: int, name_bytes: int, extra_bytes: int) -> Entry:
     if disk not in (0, _IN_64_BITS_SHORT) or flags & _HIDDEN_DIRECTORY:
         raise FileRefused("P106")
     name = raw_name.decode("utf-8" if flags & UTF8_NAME else "cp437", "replace")
-    return Entry(name, raw_name, flags, method, crc, packed, size, mode >> 16, offset)
+    return ZipEntry(name, raw_name, flags, method, crc, packed, size, mode >> 16, offset)
 
 
 def wide_numbers(extra: bytes) -> tuple[int, ...]:

@@ -9,16 +9,16 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from quetsach_portal.files.kinds import Room, size_text
-from quetsach_portal.files.member_names import refuse_name, shown
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.kinds import UnpackRules, size_text
+from quetsach_portal.files.member_names import printable_name, refuse_name
+from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.files.zip_directory import (
     DEFLATED,
     DESCRIBED_BEHIND,
     LOCKED,
     STORED,
-    Directory,
-    Entry,
+    ZipDirectory,
+    ZipEntry,
     wide_numbers,
 )
 
@@ -31,7 +31,7 @@ _IN_64_BITS = 0xFFFFFFFF
 _FOLDER, _PLAIN, _TYPE_BITS = 0o040000, 0o100000, 0o170000
 
 
-def refuse_unsound(file: BinaryIO, directory: Directory, room: Room) -> None:
+def refuse_unsound(file: BinaryIO, directory: ZipDirectory, room: UnpackRules) -> None:
     """Refuse a ZIP file by what its list and headers say; nothing is unpacked.
 
     Errors: P107 locked, P108 swells, P111 to P115 for names, links, doubles, lies and methods.
@@ -45,7 +45,7 @@ def refuse_unsound(file: BinaryIO, directory: Directory, room: Room) -> None:
     _refuse_overlaps(file, directory)
 
 
-def pieces_of(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+def pieces_of(file: BinaryIO, entry: ZipEntry) -> Iterator[bytes]:
     """Yield the unpacked bytes of one file, never more than its list says.
 
     Errors: P106 when the bytes are damaged, P114 when there are more or fewer than was said.
@@ -67,10 +67,10 @@ def pieces_of(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
         for piece in _unpacked(unpacker, packed):
             size, crc = size + len(piece), zlib.crc32(piece, crc)
             if size > entry.size:
-                raise FileRefused("P114", member=shown(entry.name))
+                raise FileRefused("P114", member=printable_name(entry.name))
             yield piece
     if size != entry.size or (unpacker is not None and not unpacker.eof and entry.packed):
-        raise FileRefused("P114", member=shown(entry.name))
+        raise FileRefused("P114", member=printable_name(entry.name))
     if crc != entry.crc:
         raise FileRefused("P106")
 
@@ -89,7 +89,7 @@ def _unpacked(unpacker: "zlib._Decompress | None", packed: bytes) -> Iterator[by
             yield piece
 
 
-def _refuse_swelling(entries: tuple[Entry, ...], room: Room) -> None:
+def _refuse_swelling(entries: tuple[ZipEntry, ...], room: UnpackRules) -> None:
     packed = sum(one.packed for one in entries)
     limit = room.most_from(packed)
     single = any(one.size > room.most_from(one.packed) for one in entries)
@@ -97,22 +97,22 @@ def _refuse_swelling(entries: tuple[Entry, ...], room: Room) -> None:
         raise FileRefused("P108", limit=size_text(limit))
 
 
-def _refuse_entry(entry: Entry) -> None:
+def _refuse_entry(entry: ZipEntry) -> None:
     if entry.flags & LOCKED:
         raise FileRefused("P107")
     if entry.mode & _TYPE_BITS not in (0, _PLAIN, _FOLDER):
-        raise FileRefused("P112", member=shown(entry.name))
+        raise FileRefused("P112", member=printable_name(entry.name))
     if entry.method not in (STORED, DEFLATED):
-        raise FileRefused("P115", member=shown(entry.name))
+        raise FileRefused("P115", member=printable_name(entry.name))
     if entry.is_folder and entry.size:
-        raise FileRefused("P114", member=shown(entry.name))
+        raise FileRefused("P114", member=printable_name(entry.name))
 
 
-def _refuse_overlaps(file: BinaryIO, directory: Directory) -> None:
+def _refuse_overlaps(file: BinaryIO, directory: ZipDirectory) -> None:
     """Refuse files that share bytes, and bytes that belong to no file."""
     place, behind = 0, False
     for entry in sorted(directory.entries, key=lambda one: one.offset):
-        _refuse_gap(place, entry.offset, behind, shown(entry.name))
+        _refuse_gap(place, entry.offset, behind, printable_name(entry.name))
         place = _end_of(file, entry)
         behind = bool(entry.flags & DESCRIBED_BEHIND)
     _refuse_gap(place, directory.start, behind, "…")
@@ -124,7 +124,7 @@ def _refuse_gap(place: int, next_place: int, behind: bool, name: str) -> None:
         raise FileRefused("P114", member=name)
 
 
-def _end_of(file: BinaryIO, entry: Entry) -> int:
+def _end_of(file: BinaryIO, entry: ZipEntry) -> int:
     """Return where the bytes of a file end, once its header agrees with the list."""
     file.seek(entry.offset)
     header = file.read(_HEADER_BYTES)
@@ -140,5 +140,5 @@ def _end_of(file: BinaryIO, entry: Entry) -> int:
     agrees = rest[:name] == entry.raw_name and method == entry.method
     same_flags = not (flags ^ entry.flags) & (LOCKED | DESCRIBED_BEHIND)
     if not (agrees and same_flags and (untold or told == listed)):
-        raise FileRefused("P114", member=shown(entry.name))
+        raise FileRefused("P114", member=printable_name(entry.name))
     return entry.offset + _HEADER_BYTES + int(name) + int(extra) + entry.packed

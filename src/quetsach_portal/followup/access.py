@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, Slot
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, ExpectedReport
 from quetsach_portal.campaigns.scope import (
     NodeScope,
     campaign_for,
@@ -18,8 +18,8 @@ from quetsach_portal.followup.models import (
     PaperReport,
     Receipt,
 )
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, found
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404
 
 SAYS_RECEIVED = (Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
 RECORDS_FOR_CHILD = (Role.COMPILER, Role.CLERK)
@@ -91,12 +91,12 @@ def node_to_follow(scope: Scope, campaign: Campaign, node_id: int | None) -> Cam
     """
     if node_id is not None:
         node = node_for(scope, node_id)
-        found(CampaignNode.objects.filter(pk=node.pk, campaign=campaign))
+        get_or_404(CampaignNode.objects.filter(pk=node.pk, campaign=campaign))
         return node
     seats = node_scope(scope, campaign).seats
     highest = min(seats, key=lambda one: (one.path.count("/"), one.path), default=None)
     nodes = CampaignNode.objects.select_related("campaign__lead_unit", "unit")
-    return found(nodes.filter(pk=0 if highest is None else highest.node_id))
+    return get_or_404(nodes.filter(pk=0 if highest is None else highest.node_id))
 
 
 def reminded_from(scope: Scope, node_id: int) -> CampaignNode:
@@ -104,10 +104,12 @@ def reminded_from(scope: Scope, node_id: int) -> CampaignNode:
     return own_node(scope, node_id, *FOLLOWS_UP)
 
 
-def slot_of(node: CampaignNode, phase_id: int) -> Slot:
+def slot_of(node: CampaignNode, phase_id: int) -> ExpectedReport:
     """Return the report that `node` owes in a phase. Errors: Http404."""
-    slots = Slot.objects.filter(node=node, phase_id=phase_id, phase__campaign_id=node.campaign_id)
-    return found(slots.select_related("node__campaign__lead_unit", "node__unit", "phase"))
+    slots = ExpectedReport.objects.filter(
+        node=node, phase_id=phase_id, phase__campaign_id=node.campaign_id
+    )
+    return get_or_404(slots.select_related("node__campaign__lead_unit", "node__unit", "phase"))
 
 
 def extension_to_decide(scope: Scope, extension_id: int) -> Extension:
@@ -161,7 +163,7 @@ def declaration_to_withdraw(scope: Scope, declaration_id: int) -> DeployDeclarat
 def childs_paper(scope: Scope, paper_id: int) -> PaperReport:
     """Return a record of paper to the compiler directly above its unit. Errors: as `own_node`."""
     related = ("slot__node__campaign__lead_unit", "slot__node__unit", "slot__phase")
-    held = found(PaperReport.objects.filter(pk=paper_id).select_related(*related))
+    held = get_or_404(PaperReport.objects.filter(pk=paper_id).select_related(*related))
     child_node(scope, held.slot.node_id, *TAKES_PAPER)
     return held
 
@@ -179,7 +181,7 @@ def led_node(scope: Scope, node_id: int) -> CampaignNode:
 
 def evidence_file(scope: Scope, evidence_id: int) -> StoredFile:
     """Return the file of a piece of evidence, to all who may see its unit. Errors: Http404."""
-    evidence = found(
+    evidence = get_or_404(
         DeployEvidence.objects.filter(pk=evidence_id, file__isnull=False).select_related(
             "declaration", "file"
         )
@@ -191,7 +193,7 @@ def evidence_file(scope: Scope, evidence_id: int) -> StoredFile:
 
 def receipt_proof(scope: Scope, receipt_id: int) -> StoredFile:
     """Return the proof of a receipt recorded on behalf. Errors: Http404."""
-    receipt = found(
+    receipt = get_or_404(
         Receipt.objects.filter(pk=receipt_id, proof__isnull=False).select_related("proof")
     )
     node_for(scope, receipt.node_id)
@@ -201,7 +203,7 @@ def receipt_proof(scope: Scope, receipt_id: int) -> StoredFile:
 
 def paper_proof(scope: Scope, paper_id: int) -> StoredFile:
     """Return the scan of a report that came on paper. Errors: Http404."""
-    paper = found(
+    paper = get_or_404(
         PaperReport.objects.filter(pk=paper_id, proof__isnull=False).select_related("proof", "slot")
     )
     node_for(scope, paper.slot.node_id)
@@ -211,11 +213,11 @@ def paper_proof(scope: Scope, paper_id: int) -> StoredFile:
 
 def _extension(scope: Scope, extension_id: int) -> Extension:
     related = ("slot__node__campaign__lead_unit", "slot__node__unit", "slot__phase", "asked_by")
-    extension = found(Extension.objects.filter(pk=extension_id).select_related(*related))
+    extension = get_or_404(Extension.objects.filter(pk=extension_id).select_related(*related))
     node_for(scope, extension.slot.node_id)
     return extension
 
 
 def _declaration(declaration_id: int) -> DeployDeclaration:
     related = ("node__campaign__lead_unit", "node__unit")
-    return found(DeployDeclaration.objects.filter(pk=declaration_id).select_related(*related))
+    return get_or_404(DeployDeclaration.objects.filter(pk=declaration_id).select_related(*related))

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.deadlines import exclusive
-from quetsach_portal.campaigns.fields import FilesField
-from quetsach_portal.followup.actions.deploying import Said
-from quetsach_portal.followup.models import Tick, Waits
+from quetsach_portal.campaigns.report_form import FilesField
+from quetsach_portal.followup.actions.declaring import DeploymentClaim
+from quetsach_portal.followup.models import DeploymentStep, PendingStep
 from quetsach_portal.web.days import DayField, HourField
 
 _AREA = forms.Textarea(attrs={"rows": 3})
 LAST_OF_DAY = time(23, 59, 59)
 
 
-class CameForm(forms.Form):
+class ReceivedReportForm(forms.Form):
     """A day in the past, with the time where it is known, and a proof."""
 
     day = DayField(label=_lazy("On the day"))
@@ -39,7 +39,7 @@ def moment_of_stamp(day: Any, hour: time | None) -> datetime:
     return now if day == timezone.localdate() else exclusive(day, LAST_OF_DAY)
 
 
-class ReceivedForForm(CameForm):
+class ReceivedForForm(ReceivedReportForm):
     """A receipt that the office above records."""
 
     said_by = forms.CharField(
@@ -103,7 +103,7 @@ class DeployForm(forms.Form):
 
     done = forms.MultipleChoiceField(
         label=_lazy("What your unit has done"),
-        choices=Tick.choices,
+        choices=DeploymentStep.choices,
         widget=forms.CheckboxSelectMultiple,
     )
     staff_told = CountField(label=_lazy("How many staff were told"), required=False)
@@ -124,12 +124,12 @@ class DeployForm(forms.Form):
     )
     note = forms.CharField(label=_lazy("Remarks"), widget=_AREA, required=False, max_length=1000)
 
-    def said(self) -> Said:
+    def said(self) -> DeploymentClaim:
         """Return what the unit declares."""
-        return Said(**self.cleaned_data)
+        return DeploymentClaim(**self.cleaned_data)
 
 
-class WhyForm(forms.Form):
+class FollowupReasonForm(forms.Form):
     """A reason."""
 
     why = forms.CharField(label=_lazy("Why"), widget=_AREA, max_length=500)
@@ -188,15 +188,15 @@ class DecideForm(forms.Form):
 
 WAITING = (
     ("", _lazy("All units")),
-    (Waits.RECEIVED.value, _lazy("Silent: no receipt")),
-    (Waits.DEPLOYED.value, _lazy("Received, not deployed")),
-    (Waits.REPORTED.value, _lazy("No report yet")),
-    (Waits.SIGNED.value, _lazy("Accepted, not signed")),
+    (PendingStep.RECEIVED.value, _lazy("Silent: no receipt")),
+    (PendingStep.DEPLOYED.value, _lazy("Received, not deployed")),
+    (PendingStep.REPORTED.value, _lazy("No report yet")),
+    (PendingStep.SIGNED.value, _lazy("Accepted, not signed")),
 )
 """What the ladder can be cut down to."""
 
 
-class FilterForm(forms.Form):
+class LadderFilterForm(forms.Form):
     """Which units the ladder shows; wrong values count as none."""
 
     waits = forms.ChoiceField(label=_lazy("Show"), required=False, choices=WAITING)
@@ -213,7 +213,7 @@ class FilterForm(forms.Form):
     def has(self) -> str:
         """Return the step that all units shown have reached, "" where they need not."""
         asked = self.data.get("has", "")
-        return str(asked) if asked in (Waits.RECEIVED, Waits.DEPLOYED) else ""
+        return str(asked) if asked in (PendingStep.RECEIVED, PendingStep.DEPLOYED) else ""
 
     @property
     def silent_days(self) -> int:

@@ -10,47 +10,54 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.contacts import addresses_of
-from quetsach_portal.campaigns.due import before_text
-from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.campaigns.deadlines import before_text
+from quetsach_portal.campaigns.faults import Fault, Looked
+from quetsach_portal.campaigns.models.campaign import (
+    COUNTED,
+    Campaign,
+    CampaignNode,
+    ExpectedReport,
+    Phase,
+)
+from quetsach_portal.campaigns.units import addresses_of
 from quetsach_portal.followup.models import (
     Extension,
     ExtensionState,
-    Mail,
+    FollowupMail,
     MailKind,
+    PendingStep,
     Silence,
-    Waits,
 )
-from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.people.models.roles import Assignment, Role
 
 SHOWN_UNITS = 30
 
 
-def queue(mails: Iterable[Mail], *, key: str) -> int:
+def queue(mails: Iterable[FollowupMail], *, key: str) -> int:
     """Write the mails and ask for their sending; return how many there are.
 
     One that was written before, for the same thing and address, is not written again.
     """
     rows = list(mails)
     if rows:
-        Mail.objects.bulk_create(rows, ignore_conflicts=True)
+        FollowupMail.objects.bulk_create(rows, ignore_conflicts=True)
         enqueue("followup.send", key=f"followup.send:{key}", max_attempts=12)
     return len(rows)
 
 
-def reminder(node: CampaignNode, waits_for: str, slot: Slot | None) -> list[Mail]:
+def reminder(node: CampaignNode, waits_for: str, slot: ExpectedReport | None) -> list[FollowupMail]:
     """Return the reminder to `node`, one mail for the first address of the unit; none without."""
     addresses = addresses_of(node)[:1]
     day = timezone.localdate()
     with translation.override("vi"):
         subject = _("Reminder: %(what)s – %(campaign)s") % {
-            "what": Waits(waits_for).label,
+            "what": PendingStep(waits_for).label,
             "campaign": one_line(node.campaign.title),
         }
         body = reminder_text(node, waits_for, slot)
     return [
-        Mail(
+        FollowupMail(
             node=node,
             kind=MailKind.REMINDER,
             key=f"reminder:{node.pk}:{day.isoformat()}",
@@ -62,13 +69,13 @@ def reminder(node: CampaignNode, waits_for: str, slot: Slot | None) -> list[Mail
     ]
 
 
-def reminder_text(node: CampaignNode, waits_for: str, slot: Slot | None) -> str:
+def reminder_text(node: CampaignNode, waits_for: str, slot: ExpectedReport | None) -> str:
     """Return the text of a reminder, in the language in use."""
     lines = [
         _("To: %(unit)s") % {"unit": one_line(node.name_at_freeze)},
         "",
         _("Campaign: %(campaign)s") % {"campaign": one_line(node.campaign.title)},
-        _("Your unit still has to: %(what)s.") % {"what": Waits(waits_for).label},
+        _("Your unit still has to: %(what)s.") % {"what": PendingStep(waits_for).label},
     ]
     if slot is not None:
         lines.append(_("Report due %(due)s.") % {"due": before_text(slot.due_at)})
@@ -76,7 +83,7 @@ def reminder_text(node: CampaignNode, waits_for: str, slot: Slot | None) -> str:
     return _closed(lines)
 
 
-def silence(parent: CampaignNode, silent: Sequence[Silence]) -> list[Mail]:
+def silence(parent: CampaignNode, silent: Sequence[Silence]) -> list[FollowupMail]:
     """Return one mail to each compiler of `parent`, naming the units below and what they owe."""
     day = timezone.localdate()
     with translation.override("vi"):
@@ -88,7 +95,7 @@ def silence(parent: CampaignNode, silent: Sequence[Silence]) -> list[Mail]:
             _("These units below %(unit)s have not answered for more than %(days)s days:")
             % {"unit": one_line(parent.name_at_freeze), "days": parent.campaign.silent_days},
             *(
-                f"- {one_line(one.node.name_at_freeze)}: {Waits(one.waits_for).label}"
+                f"- {one_line(one.node.name_at_freeze)}: {PendingStep(one.waits_for).label}"
                 for one in silent[:SHOWN_UNITS]
             ),
         ]
@@ -97,7 +104,7 @@ def silence(parent: CampaignNode, silent: Sequence[Silence]) -> list[Mail]:
         lines += ["", address_of(reverse("followup:silent", args=[parent.campaign_id]))]
         body = _closed(lines)
     return [
-        Mail(
+        FollowupMail(
             node=parent,
             kind=MailKind.SILENCE,
             key=f"silence:{parent.pk}:{day.isoformat()}",
@@ -109,7 +116,7 @@ def silence(parent: CampaignNode, silent: Sequence[Silence]) -> list[Mail]:
     ]
 
 
-def tell_of_decision(extension: Extension) -> None:
+def notify_decision(extension: Extension) -> None:
     """Write the mails that tell the unit, and the office above it, what was decided."""
     node = extension.slot.node
     above = [] if node.parent is None else compilers_of(node.parent)
@@ -120,7 +127,7 @@ def tell_of_decision(extension: Extension) -> None:
         }
         body = _closed(_decision_lines(extension))
     rows = [
-        Mail(
+        FollowupMail(
             node=node,
             kind=MailKind.EXTENSION,
             key=f"extension:{extension.pk}",
@@ -192,3 +199,24 @@ def _closed(lines: Sequence[str]) -> str:
         )
         + "\n"
     )
+
+
+# What the follow-up would send, made for every unit before a start; nothing is kept or sent.
+
+
+def check(campaign: Campaign) -> Looked:
+    """Return how many reminders were made, and the units for which none can be."""
+    faults: list[Fault] = []
+    rendered = 0
+    phase = Phase.objects.filter(campaign=campaign).order_by("no").first()
+    slots = {one.node_id: one for one in ExpectedReport.objects.filter(phase=phase)}
+    nodes = CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED)
+    with translation.override("vi"):
+        for node in nodes.select_related("campaign").iterator(chunk_size=2000):
+            if not one_line(node.name_at_freeze):
+                faults.append(Fault("cannot_render", node.pk))
+                continue
+            for waits_for in PendingStep.values:
+                reminder_text(node, waits_for, slots.get(node.pk))
+                rendered += 1
+    return Looked(rendered, faults)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import CampaignNode, Phase, Slot
+from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport, Phase
 from quetsach_portal.files.models import StoredFile
 
 
@@ -48,7 +48,7 @@ class Receipt(models.Model):
         ]
 
 
-class Tick(models.TextChoices):
+class DeploymentStep(models.TextChoices):
     """What a unit has done to deploy the campaign."""
 
     ANNOUNCED = "announced", _lazy("Announced in the unit")
@@ -108,7 +108,7 @@ class DeployDeclaration(models.Model):
     @property
     def words(self) -> list[str]:
         """Return what was done, in the language of the page."""
-        return [str(Tick(one).label) for one in self.done]
+        return [str(DeploymentStep(one).label) for one in self.done]
 
 
 class EvidenceKind(models.TextChoices):
@@ -148,7 +148,7 @@ class PaperReport(models.Model):
     Shapes: `came_at` is what the stamp says; `proof` the scan with the stamp.
     """
 
-    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="papers")
+    slot = models.ForeignKey(ExpectedReport, on_delete=models.PROTECT, related_name="papers")
     came_at = models.DateTimeField()
     is_nil = models.BooleanField(default=False)
     is_signed = models.BooleanField(default=False)
@@ -190,7 +190,7 @@ class Extension(models.Model):
     deadlines a grant for a subtree moved.
     """
 
-    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="extensions")
+    slot = models.ForeignKey(ExpectedReport, on_delete=models.PROTECT, related_name="extensions")
     subtree = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=ExtensionState.choices, default=ExtensionState.ASKED
@@ -228,7 +228,7 @@ class Extension(models.Model):
         indexes = [models.Index(fields=["state", "asked_at"])]
 
 
-class Waits(models.TextChoices):
+class PendingStep(models.TextChoices):
     """What a unit has not done yet."""
 
     RECEIVED = "received", _lazy("Confirm receipt")
@@ -243,7 +243,7 @@ class Reminder(models.Model):
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="reminders")
     phase = models.ForeignKey(Phase, null=True, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
-    waits_for = models.CharField(max_length=10, choices=Waits.choices)
+    waits_for = models.CharField(max_length=10, choices=PendingStep.choices)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -265,7 +265,7 @@ class Silence(models.Model):
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="silences")
     phase = models.ForeignKey(Phase, null=True, on_delete=models.PROTECT, related_name="+")
-    waits_for = models.CharField(max_length=10, choices=Waits.choices)
+    waits_for = models.CharField(max_length=10, choices=PendingStep.choices)
     since = models.DateTimeField()
     at = models.DateTimeField(default=timezone.now)
 
@@ -302,7 +302,7 @@ class MailState(models.TextChoices):
     IN_DOUBT = "in_doubt", _lazy("In doubt")
 
 
-class Mail(models.Model):
+class FollowupMail(models.Model):
     """One mail to one address; `key` says what it is about, so that it is sent once."""
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="mails")

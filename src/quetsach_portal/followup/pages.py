@@ -4,17 +4,21 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, Phase
+from quetsach_portal.campaigns.queries import current_phase
 from quetsach_portal.campaigns.scope import NodeScope
 from quetsach_portal.followup import access
-from quetsach_portal.followup.actions import extending, receipts
+from quetsach_portal.followup.actions import declaring, extending
 from quetsach_portal.followup.forms import DecideForm, ReceivedForForm
 from quetsach_portal.followup.models import Extension, Receipt
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.web.days import PastDay
 
 
 def receipt_of(node: CampaignNode) -> Receipt | None:
@@ -57,7 +61,7 @@ def may(scope: Scope, node: CampaignNode, seats: NodeScope) -> dict[str, Any]:
 def record_receipt(node: CampaignNode, form: ReceivedForForm, actor: User) -> Receipt:
     """Record the receipt that the form tells. Errors: Refused."""
     given = form.cleaned_data
-    return receipts.record_receipt(
+    return declaring.record_receipt(
         node,
         given["proof"],
         said_by=given["said_by"],
@@ -81,3 +85,41 @@ def day_and_hour(moment: datetime) -> dict[str, Any]:
     local = timezone.localtime(moment)
     is_midnight = local.hour == local.minute == 0
     return {"day": local.date(), "hour": None if is_midnight else local.time()}
+
+
+# What the address of a page asks for; a number that makes no sense counts as not asked.
+
+
+MOST_CHOSEN = 5000
+
+
+def number_in(text: str) -> int | None:
+    """Return the number that `text` is, None where it is none that a row can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def node_in(request: HttpRequest) -> int | None:
+    """Return the unit whose children are asked for."""
+    return number_in(request.GET.get("under", ""))
+
+
+def phase_in(request: HttpRequest, campaign: Campaign) -> Phase | None:
+    """Return the phase that is asked for, else the one that is open."""
+    asked = request.POST.get("phase", "") or request.GET.get("phase", "")
+    number = number_in(asked)
+    if number is None:
+        return current_phase(campaign)
+    return Phase.objects.filter(campaign=campaign, no=number).first() or current_phase(campaign)
+
+
+def day_in(request: HttpRequest, label: str = "") -> PastDay:
+    """Return the past day as of which figures are asked for, with what is wrong with it."""
+    return PastDay(request.GET, label or _("As it stood at the end of the day"))
+
+
+def chosen_in(request: HttpRequest) -> list[int] | None:
+    """Return the units that were ticked, None where all silent ones are meant."""
+    if request.POST.get("whom") != "chosen":
+        return None
+    numbers = [number_in(one) for one in request.POST.getlist("unit")[:MOST_CHOSEN]]
+    return [one for one in numbers if one is not None]

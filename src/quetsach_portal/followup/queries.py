@@ -8,14 +8,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.models.campaign import (
     COUNTED,
     Campaign,
     CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
     Phase,
-    Slot,
-    SlotState,
-    SlotTally,
+    ReportCounter,
 )
 from quetsach_portal.campaigns.queries import phases_of as phases_of
 from quetsach_portal.campaigns.scope import NodeScope
@@ -23,24 +23,24 @@ from quetsach_portal.followup.models import (
     DeployDeclaration,
     Extension,
     ExtensionState,
-    Mail,
+    FollowupMail,
     MailState,
     PaperReport,
+    PendingStep,
     Reminder,
     Silence,
-    Waits,
 )
 from quetsach_portal.followup.rates import state_word
-from quetsach_portal.followup.silent import silent_of, still_silent
+from quetsach_portal.followup.reminders import silent_of, still_silent
 from quetsach_portal.followup.tasks import needs_of_lead as needs_of_lead
 from quetsach_portal.followup.tasks import page_of_app
 from quetsach_portal.followup.tasks import tasks_of as tasks_of
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import below
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import below
 
 
 @dataclass(frozen=True)
-class Rung:
+class UnitStep:
     """A step of a unit: when it was reached, None where it was not.
 
     Shapes: `part` of `whole` is how many of the units in its subtree have reached it.
@@ -58,9 +58,9 @@ class LadderRow:
     """A unit on the ladder: its own steps, and the counters of it with all below."""
 
     node: CampaignNode
-    slot: Slot | None
-    slots: SlotTally | None
-    rungs: tuple[Rung, ...]
+    slot: ExpectedReport | None
+    slots: ReportCounter | None
+    rungs: tuple[UnitStep, ...]
     reminded_on: date | None
 
     @property
@@ -80,13 +80,13 @@ def children_of(
 ) -> QuerySet[CampaignNode]:
     """Return the units directly below `node`; with `waits_for`, those silent for `days` days."""
     below = CampaignNode.objects.filter(parent=node)
-    if waits_for in Waits.values:
+    if waits_for in PendingStep.values:
         below = silent_of(below, waits_for, days, phase)
     return below.select_related("tally", "unit").order_by("name_at_freeze", "pk")
 
 
 @dataclass(frozen=True)
-class Figure:
+class LadderFigure:
     """A figure of a unit and all below: how many have come so far, of how many, and how many not.
 
     Shapes: `waits` cuts the ladder down to those that have not, "" where it cannot.
@@ -103,18 +103,18 @@ class Figure:
         return self.whole - self.count
 
 
-def figures_of(row: LadderRow) -> list[Figure]:
+def figures_of(row: LadderRow) -> list[LadderFigure]:
     """Return the figures over the ladder, from the counters of its highest unit."""
     tally, slots = row.node.tally, row.slots
     figures = [
-        Figure(tally.told, tally.units, _("told")),
-        Figure(tally.received, tally.units, _("received"), Waits.RECEIVED.value),
-        Figure(tally.deployed, tally.units, _("deployed"), Waits.DEPLOYED.value),
+        LadderFigure(tally.told, tally.units, _("told")),
+        LadderFigure(tally.received, tally.units, _("received"), PendingStep.RECEIVED.value),
+        LadderFigure(tally.deployed, tally.units, _("deployed"), PendingStep.DEPLOYED.value),
     ]
     if slots is not None:
         figures += [
-            Figure(slots.reported, slots.expected, _("reported"), Waits.REPORTED.value),
-            Figure(slots.signed, slots.expected, _("signed"), Waits.SIGNED.value),
+            LadderFigure(slots.reported, slots.expected, _("reported"), PendingStep.REPORTED.value),
+            LadderFigure(slots.signed, slots.expected, _("signed"), PendingStep.SIGNED.value),
         ]
     return figures
 
@@ -130,8 +130,8 @@ def to_remind(
 def ladder_rows(nodes: Sequence[CampaignNode], phase: Phase | None) -> list[LadderRow]:
     """Return `nodes` as rows of the ladder. Cost: three queries for any number of rows."""
     ids = [one.pk for one in nodes]
-    slots = {s.node_id: s for s in Slot.objects.filter(node_id__in=ids, phase=phase)}
-    tallies = {t.node_id: t for t in SlotTally.objects.filter(node_id__in=ids, phase=phase)}
+    slots = {s.node_id: s for s in ExpectedReport.objects.filter(node_id__in=ids, phase=phase)}
+    tallies = {t.node_id: t for t in ReportCounter.objects.filter(node_id__in=ids, phase=phase)}
     last = dict(
         Reminder.objects.filter(node_id__in=ids).order_by("day").values_list("node_id", "day")
     )
@@ -177,7 +177,7 @@ def path_to(node: CampaignNode, top: CampaignNode | None) -> list[CampaignNode]:
 class OwnReport:
     """A report that a unit owes, with its state in words and its record of paper."""
 
-    slot: Slot
+    slot: ExpectedReport
     word: str
     paper: PaperReport | None
     undone: tuple[PaperReport, ...] = ()
@@ -186,7 +186,7 @@ class OwnReport:
 
 def reports_of(node: CampaignNode) -> list[OwnReport]:
     """Return the reports that `node` owes, phase by phase."""
-    slots = Slot.objects.filter(node=node).select_related("phase").order_by("phase__no")
+    slots = ExpectedReport.objects.filter(node=node).select_related("phase").order_by("phase__no")
     held = PaperReport.objects.filter(slot__node=node).select_related("proof", "undone_by")
     papers: dict[int, list[PaperReport]] = {}
     for paper in held.order_by("pk"):
@@ -194,7 +194,7 @@ def reports_of(node: CampaignNode) -> list[OwnReport]:
     return [_own(one, papers.get(one.pk, ())) for one in slots]
 
 
-def _own(slot: Slot, papers: Sequence[PaperReport]) -> OwnReport:
+def _own(slot: ExpectedReport, papers: Sequence[PaperReport]) -> OwnReport:
     holds = next((one for one in papers if one.undone_at is None), None)
     undone = tuple(one for one in papers if one.undone_at is not None)
     return OwnReport(slot, state_word(slot), holds, undone, page_of_app("reports:slot", slot.pk))
@@ -247,10 +247,10 @@ def silences_for(campaign: Campaign, seats: NodeScope) -> QuerySet[Silence]:
     )
 
 
-def mails_not_arrived(campaign: Campaign, seats: NodeScope) -> QuerySet[Mail]:
+def mails_not_arrived(campaign: Campaign, seats: NodeScope) -> QuerySet[FollowupMail]:
     """Return the mails to units of the person that failed or are in doubt, the newest first."""
     return (
-        Mail.objects.filter(
+        FollowupMail.objects.filter(
             seats.visible("node__"),
             node__campaign=campaign,
             state__in=(MailState.FAILED, MailState.IN_DOUBT),
@@ -260,21 +260,23 @@ def mails_not_arrived(campaign: Campaign, seats: NodeScope) -> QuerySet[Mail]:
     )
 
 
-def _rungs(node: CampaignNode, slot: Slot | None, slots: SlotTally | None) -> tuple[Rung, ...]:
-    tally, all_slots = node.tally, slots or SlotTally()
-    excused = slot is not None and slot.state == SlotState.EXCUSED
+def _rungs(
+    node: CampaignNode, slot: ExpectedReport | None, slots: ReportCounter | None
+) -> tuple[UnitStep, ...]:
+    tally, all_slots = node.tally, slots or ReportCounter()
+    excused = slot is not None and slot.state == ExpectedReportState.EXCUSED
     return (
-        Rung(_("Told"), node.told_at, tally.told, tally.units),
-        Rung(_("Receipt confirmed"), node.received_at, tally.received, tally.units),
-        Rung(_("Deployed"), node.deployed_at, tally.deployed, tally.units),
-        Rung(
+        UnitStep(_("Told"), node.told_at, tally.told, tally.units),
+        UnitStep(_("Receipt confirmed"), node.received_at, tally.received, tally.units),
+        UnitStep(_("Deployed"), node.deployed_at, tally.deployed, tally.units),
+        UnitStep(
             _("Reported"),
             None if slot is None else slot.reported_at,
             all_slots.reported,
             all_slots.expected,
             excused,
         ),
-        Rung(
+        UnitStep(
             _("Signed"),
             None if slot is None else slot.signed_at,
             all_slots.signed,

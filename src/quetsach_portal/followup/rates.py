@@ -7,21 +7,21 @@ from datetime import date
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.counters import SLOT_FIGURES
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
     Phase,
-    Slot,
-    SlotState,
-    SlotTally,
-    SlotTallyDay,
+    ReportCounter,
+    ReportCounterDay,
 )
-from quetsach_portal.campaigns.tallies import SLOT_FIGURES
-from quetsach_portal.campaigns.tree.figures import slot_figures
+from quetsach_portal.campaigns.tree.moves import slot_figures
 
 
 @dataclass(frozen=True)
-class Rates:
+class ReportRates:
     """Reports of a subtree: how many were due, came in, and in time; no rate passes 100 %."""
 
     name: str
@@ -48,7 +48,7 @@ class Rates:
 
 def rates_of(
     nodes: Sequence[CampaignNode], phase: Phase | None, on: date | None = None
-) -> list[Rates]:
+) -> list[ReportRates]:
     """Return the reports of each node's subtree, now or as they stood at the end of the day `on`.
 
     Of a day before the freeze there is nothing, nor of one on which a node was not there yet.
@@ -57,11 +57,11 @@ def rates_of(
     if on is not None and nodes and is_before_start(nodes[0].campaign, on):
         return []
     ids = [one.pk for one in nodes]
-    now: Mapping[int, SlotTally | SlotTallyDay | None] = {
-        t.node_id: t for t in SlotTally.objects.filter(node_id__in=ids, phase=phase)
+    now: Mapping[int, ReportCounter | ReportCounterDay | None] = {
+        t.node_id: t for t in ReportCounter.objects.filter(node_id__in=ids, phase=phase)
     }
     then = now if on is None else {**now, **_as_of(ids, phase, on)}
-    slots = {s.node_id: s for s in Slot.objects.filter(node_id__in=ids, phase=phase)}
+    slots = {s.node_id: s for s in ExpectedReport.objects.filter(node_id__in=ids, phase=phase)}
     return [
         _rates(one, tally, slots.get(one.pk) if on is None else None)
         for one in nodes
@@ -74,7 +74,9 @@ def is_before_start(campaign: Campaign, day: date | None) -> bool:
     return day is not None and campaign.frozen_on is not None and day < campaign.frozen_on
 
 
-def own_rates(node: CampaignNode, phase: Phase | None, on: date | None = None) -> Rates | None:
+def own_rates(
+    node: CampaignNode, phase: Phase | None, on: date | None = None
+) -> ReportRates | None:
     """Return the report of `node` alone, so that the rows below a total add up to it.
 
     Of a past day it is what its subtree has and those below it had not; None where it owes no
@@ -82,12 +84,12 @@ def own_rates(node: CampaignNode, phase: Phase | None, on: date | None = None) -
     """
     name = _("%(unit)s, its own report") % {"unit": node.name_at_freeze}
     if on is None:
-        slot = Slot.objects.filter(node=node, phase=phase).first()
+        slot = ExpectedReport.objects.filter(node=node, phase=phase).first()
         if slot is None:
             return None
         own = slot_figures(slot)
         figures = {one: own.get(one, 0) for one in SLOT_FIGURES}
-        return Rates(name, node.pk, own=state_word(slot), has_below=False, **figures)
+        return ReportRates(name, node.pk, own=state_word(slot), has_below=False, **figures)
     whole = rates_of([node], phase, on)
     if not whole:
         return None
@@ -98,36 +100,38 @@ def own_rates(node: CampaignNode, phase: Phase | None, on: date | None = None) -
     }
     # A unit that has moved since stands below another parent than on that day.
     is_sound = own["expected"] + own["excused"] == 1 and set(own.values()) <= {0, 1}
-    return Rates(name, node.pk, own="", has_below=False, **own) if is_sound else None
+    return ReportRates(name, node.pk, own="", has_below=False, **own) if is_sound else None
 
 
-def state_word(slot: Slot) -> str:
+def state_word(slot: ExpectedReport) -> str:
     """Return how a unit's own report stands: five words for five different things (B9)."""
-    if slot.state == SlotState.EXCUSED:
+    if slot.state == ExpectedReportState.EXCUSED:
         return _("Excused")
     if slot.reported_at is None:
-        returned = slot.state == SlotState.RETURNED
+        returned = slot.state == ExpectedReportState.RETURNED
         return _("Returned, not handed in again") if returned else _("Not reported")
     if slot.is_nil:
         return _("Reported: nothing to report")
     return _("Reported in time") if slot.is_on_time else _("Reported late")
 
 
-def _as_of(ids: Sequence[int], phase: Phase | None, on: date) -> dict[int, SlotTallyDay | None]:
+def _as_of(ids: Sequence[int], phase: Phase | None, on: date) -> dict[int, ReportCounterDay | None]:
     """Return for each node its last kept day up to `on`, None where all are later.
 
     A node of which nothing is kept is not in it: nothing has moved there since the freeze.
     """
-    kept = SlotTallyDay.objects.filter(node_id__in=ids, phase=phase)
+    kept = ReportCounterDay.objects.filter(node_id__in=ids, phase=phase)
     latest = kept.filter(node_id=OuterRef("node_id"), day__lte=on).order_by("-day").values("pk")[:1]
-    found: dict[int, SlotTallyDay | None] = dict.fromkeys(
+    found: dict[int, ReportCounterDay | None] = dict.fromkeys(
         kept.values_list("node_id", flat=True).distinct()
     )
     return found | {row.node_id: row for row in kept.filter(pk=Subquery(latest))}
 
 
-def _rates(node: CampaignNode, tally: SlotTally | SlotTallyDay, slot: Slot | None) -> Rates:
+def _rates(
+    node: CampaignNode, tally: ReportCounter | ReportCounterDay, slot: ExpectedReport | None
+) -> ReportRates:
     figures = {name: getattr(tally, name) for name in SLOT_FIGURES}
     own = "" if slot is None else state_word(slot)
     below = tally.expected + tally.excused > 1
-    return Rates(node.name_at_freeze, node.pk, own=own, has_below=below, **figures)
+    return ReportRates(node.name_at_freeze, node.pk, own=own, has_below=below, **figures)

@@ -24,18 +24,18 @@ from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
-from quetsach_portal.followup.models import Mail, MailState
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.followup.models import FollowupMail, MailState
+from quetsach_portal.jobs.queue import RunningJob
 
 CLAIM_HOLDS = timedelta(minutes=10)
-MOST_ATTEMPTS = 12
+MOST_FOLLOWUP_ATTEMPTS = 12
 
 
 class NotNow(Exception):
     """The mail server takes nothing for the moment; the job is tried again later."""
 
 
-def run(work: Work) -> None:
+def send_followup_mails(work: RunningJob) -> None:
     """Send what is queued. Errors: NotNow, and the job runner tries again."""
     doubt_the_orphaned()
     server = get_connection()
@@ -49,15 +49,17 @@ def run(work: Work) -> None:
 
 def doubt_the_orphaned() -> int:
     """Mark rows whose worker fell silent as in doubt; return how many."""
-    old = Mail.objects.filter(state=MailState.SENDING, claimed_at__lt=timezone.now() - CLAIM_HOLDS)
+    old = FollowupMail.objects.filter(
+        state=MailState.SENDING, claimed_at__lt=timezone.now() - CLAIM_HOLDS
+    )
     return old.update(state=MailState.IN_DOUBT, problem="its worker ended while it was handed over")
 
 
-def claim() -> Mail | None:
+def claim() -> FollowupMail | None:
     """Return the oldest queued row, now claimed, committed before anything is sent."""
     with transaction.atomic():
         skips = database.features.has_select_for_update_skip_locked
-        rows = Mail.objects.filter(state=MailState.QUEUED).order_by("made_at", "pk")
+        rows = FollowupMail.objects.filter(state=MailState.QUEUED).order_by("made_at", "pk")
         row = rows.select_for_update(skip_locked=skips).first()
         if row is None:
             return None
@@ -67,7 +69,7 @@ def claim() -> Mail | None:
     return row
 
 
-def hand_over(row: Mail, server: BaseEmailBackend) -> None:
+def hand_over(row: FollowupMail, server: BaseEmailBackend) -> None:
     """Send one claimed row and note how it ended. Errors: NotNow."""
     try:
         server.open()
@@ -89,7 +91,7 @@ def hand_over(row: Mail, server: BaseEmailBackend) -> None:
         _end(row, MailState.SENT, "")
 
 
-def message_of(row: Mail) -> EmailMessage:
+def message_of(row: FollowupMail) -> EmailMessage:
     """Return the mail of `row`, with the same Message-ID whenever it is made."""
     host = urlsplit(settings.QUETSACH.public_url).hostname or "localhost"
     return EmailMessage(
@@ -100,18 +102,18 @@ def message_of(row: Mail) -> EmailMessage:
     )
 
 
-def _refused(row: Mail, error: Exception, code: int) -> None:
-    if 400 <= code < 500 and row.attempts < MOST_ATTEMPTS:
+def _refused(row: FollowupMail, error: Exception, code: int) -> None:
+    if 400 <= code < 500 and row.attempts < MOST_FOLLOWUP_ATTEMPTS:
         _wait(row, error)
     _end(row, MailState.FAILED, str(error))
 
 
-def _wait(row: Mail, error: Exception) -> None:
+def _wait(row: FollowupMail, error: Exception) -> None:
     row.state, row.problem, row.claimed_at = MailState.QUEUED, str(error)[:300], None
     row.save(update_fields=["state", "problem", "claimed_at"])
     raise NotNow(str(error)) from error
 
 
-def _end(row: Mail, state: MailState, problem: str) -> None:
+def _end(row: FollowupMail, state: MailState, problem: str) -> None:
     row.state, row.problem, row.done_at = state, problem[:300], timezone.now()
     row.save(update_fields=["state", "problem", "done_at"])

@@ -8,16 +8,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.due import due_sentence
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.deadlines import due_sentence
+from quetsach_portal.campaigns.models.campaign import (
     CampaignNode,
-    NodeTally,
+    ExpectedReport,
+    ExpectedReportState,
+    NodeCounter,
     Phase,
-    Slot,
-    SlotState,
 )
 from quetsach_portal.campaigns.queries import current_phase, tally_of
-from quetsach_portal.campaigns.tree.continued import continued_by
+from quetsach_portal.campaigns.tree.succession import continued_by
 from quetsach_portal.followup.models import (
     DeclarationState,
     DeployDeclaration,
@@ -26,8 +26,8 @@ from quetsach_portal.followup.models import (
     Reminder,
     Silence,
 )
-from quetsach_portal.followup.silent import still_silent
-from quetsach_portal.web.statements import Statement
+from quetsach_portal.followup.reminders import still_silent
+from quetsach_portal.web.compiled_queries import CompiledQuery
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,23 @@ def tasks_of(node: CampaignNode, phase: Phase | None = None) -> UnitTasks:
         _clean(node, tally),
         _report(node, slot),
     )
-    due = "" if slot is None or slot.state == SlotState.EXCUSED else due_sentence(slot.due_at)
+    due = (
+        ""
+        if slot is None or slot.state == ExpectedReportState.EXCUSED
+        else due_sentence(slot.due_at)
+    )
     ended = node.unit.closed_on is not None
     heirs = tuple(map(str, continued_by(node))) if ended else ()
     return UnitTasks(node, phase, due, tasks, None if last is None else last.at, heirs)
 
 
-_SLOT = Statement(lambda node_id, phase_id: Slot.objects.filter(node_id=node_id, phase_id=phase_id))
-_LAST_REMINDER = Statement(
+_SLOT = CompiledQuery(
+    lambda node_id, phase_id: ExpectedReport.objects.filter(node_id=node_id, phase_id=phase_id)
+)
+_LAST_REMINDER = CompiledQuery(
     lambda node_id: Reminder.objects.filter(node_id=node_id).order_by("-day")[:1]
 )
-_NOT_TOLD = Statement(
+_NOT_TOLD = CompiledQuery(
     lambda node_id: (
         CampaignNode.objects.filter(parent_id=node_id, told_at__isnull=True)
         .order_by()
@@ -137,7 +143,7 @@ def _receive(node: CampaignNode) -> UnitTask:
     return _task("receive", _("Confirm that you received the letter"), state, url)
 
 
-def _pass_on(node: CampaignNode, tally: NodeTally) -> UnitTask:
+def _pass_on(node: CampaignNode, tally: NodeCounter) -> UnitTask:
     """Units below are told by the unit's own letter; where there are none, its staff take part."""
     after = "todo" if node.received_at else "waiting"
     if tally.units > 1:
@@ -163,7 +169,7 @@ def _deploy(node: CampaignNode) -> UnitTask:
     return _task("deploy", _("Declare that you have deployed the campaign"), state, url)
 
 
-def _clean(node: CampaignNode, tally: NodeTally) -> UnitTask:
+def _clean(node: CampaignNode, tally: NodeCounter) -> UnitTask:
     cleaned = tally.cases_verified + tally.cases_other
     state = "todo" if tally.cases_open else "done" if cleaned else "nothing"
     note = _("%(count)s devices to see to") % {"count": tally.cases_open}
@@ -171,12 +177,12 @@ def _clean(node: CampaignNode, tally: NodeTally) -> UnitTask:
     return _task("clean", _("Clean the devices that were found"), state, url, note)
 
 
-def _report(node: CampaignNode, slot: Slot | None) -> UnitTask:
+def _report(node: CampaignNode, slot: ExpectedReport | None) -> UnitTask:
     title, url = _("Report the results"), reverse("followup:node", args=[node.pk])
-    if slot is None or slot.state == SlotState.EXCUSED:
+    if slot is None or slot.state == ExpectedReportState.EXCUSED:
         return _task("report", title, "nothing", url)
     url = page_of_app("reports:slot", slot.pk) or url
-    if slot.state == SlotState.RETURNED:
+    if slot.state == ExpectedReportState.RETURNED:
         return _task("report", title, "todo", url, _("Returned by the office above"))
     if slot.reported_at is not None:
         return _handed_in(_task("report", title, "done", url), slot)
@@ -185,12 +191,12 @@ def _report(node: CampaignNode, slot: Slot | None) -> UnitTask:
     return _task("report", title, state, url, note)
 
 
-def _handed_in(task: UnitTask, slot: Slot) -> UnitTask:
+def _handed_in(task: UnitTask, slot: ExpectedReport) -> UnitTask:
     """Return the task with what is still to come before its report is through."""
     to_come = {
-        SlotState.SUBMITTED.value: _("Handed in, waits to be accepted"),
-        SlotState.ACCEPTED.value: _("Accepted, waits for the signature"),
-        SlotState.SIGNED.value: _("Signed, waits to be sent up"),
+        ExpectedReportState.SUBMITTED.value: _("Handed in, waits to be accepted"),
+        ExpectedReportState.ACCEPTED.value: _("Accepted, waits for the signature"),
+        ExpectedReportState.SIGNED.value: _("Signed, waits to be sent up"),
     }
     word = to_come.get(slot.state)
     return task if word is None else replace(task, word=word, tone="info")

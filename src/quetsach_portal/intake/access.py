@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.scope import campaign_for
 from quetsach_portal.intake.models import OwnTable, Submission, UnitKey
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, found
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.units.models import OrgUnit
 
 WORKERS = (Role.FOCAL_POINT, Role.TECHNICIAN)
@@ -50,26 +50,26 @@ def own_submissions(scope: Scope) -> QuerySet[Submission]:
 
 def submission_for(scope: Scope, submission_id: int) -> Submission:
     """Return the submission if it is of one of the person's own units. Errors: Http404."""
-    return found(own_submissions(scope).filter(pk=submission_id))
+    return get_or_404(own_submissions(scope).filter(pk=submission_id))
 
 
 def own_unit_for(scope: Scope, unit_id: int) -> OrgUnit:
     """Return the unit if the person hands in evidence for it. Errors: Http404."""
     units = scope.own_units(*WORKERS)
-    return found(OrgUnit.objects.filter(pk=unit_id).filter(pk__in=units))
+    return get_or_404(OrgUnit.objects.filter(pk=unit_id).filter(pk__in=units))
 
 
 def table_for(scope: Scope, table_id: int) -> OwnTable:
     """Return the table of one of the person's own units. Errors: Http404."""
     units = scope.own_units(*WORKERS)
     rows = OwnTable.objects.filter(pk=table_id, unit_id__in=units)
-    return found(rows.select_related("unit", "file"))
+    return get_or_404(rows.select_related("unit", "file"))
 
 
 def key_for(scope: Scope, key_id: int) -> UnitKey:
     """Return the key of one of the person's own units. Errors: Http404."""
     units = scope.own_units(*WORKERS)
-    return found(UnitKey.objects.filter(pk=key_id, unit_id__in=units).select_related("unit"))
+    return get_or_404(UnitKey.objects.filter(pk=key_id, unit_id__in=units).select_related("unit"))
 
 
 def must_be_focal_point(scope: Scope, unit: OrgUnit) -> None:
@@ -102,4 +102,4 @@ def _nodes_in(scope: Scope, *roles: Role) -> list[CampaignNode]:
 
 
 def _node(rows: QuerySet[CampaignNode]) -> CampaignNode:
-    return found(rows.select_related("campaign__release_file", "unit"))
+    return get_or_404(rows.select_related("campaign__release_file", "unit"))

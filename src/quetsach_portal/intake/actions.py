@@ -4,18 +4,75 @@ from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import CampaignNode, CampaignState, NodeState
-from quetsach_portal.files.actions import Given, accept_upload
-from quetsach_portal.files.models import Purpose, StoredFile
+from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState, NodeState
+from quetsach_portal.files.actions import FileUpload, accept_upload
+from quetsach_portal.files.models import FilePurpose, FileState, StoredFile
+from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
-from quetsach_portal.intake.queue import ask_for_sweep, ask_when_checked
-from quetsach_portal.intake.raw_files import remove_raw
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.people.models import User
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused
+
+# Ask for a sweep: now, once more, or when the last file has been checked.
+
+
+JOB_KIND = "intake.sweep"
+_UNDER_WAY = frozenset({FileState.RECEIVING, FileState.CHECKING})
+
+
+def enqueue_sweep(submission: Submission) -> None:
+    """Enqueue a job for `submission`; the caller holds the transaction and the row."""
+    submission.runs += 1
+    submission.state = SubmissionState.QUEUED
+    submission.job = enqueue(
+        JOB_KIND,
+        key=f"{JOB_KIND}:{submission.pk}:{submission.runs}",
+        payload={"submission": submission.pk},
+        asked_by_id=submission.created_by.pk,
+        unit_path=submission.node.unit.path,
+        max_attempts=10,
+    )
+    submission.save(update_fields=["runs", "state", "job"])
+
+
+def enqueue_sweep_when_checked(submission: Submission) -> None:
+    """Enqueue the sweep if all files have been checked; else the last check will.
+
+    The files are locked, so that a check that ends meanwhile is seen here or sees this.
+    """
+    files = submission.files.order_by("pk").select_for_update()
+    if _UNDER_WAY.isdisjoint([one.state for one in files]):
+        enqueue_sweep(submission)
+    else:
+        submission.state = SubmissionState.CHECKING
+        submission.save(update_fields=["state"])
+
+
+def file_checked(work: RunningJob) -> None:
+    """Go on with the submissions that waited for this file; the job that `files` asks for."""
+    with work.finishing():
+        for row in _waiting_for(UUID(work.payload["file"])):
+            enqueue_sweep_when_checked(row)
+
+
+def _waiting_for(file_id: UUID) -> QuerySet[Submission]:
+    rows = Submission.objects.select_for_update(of=("self",)).order_by("pk")
+    rows = rows.filter(files=file_id, state=SubmissionState.CHECKING)
+    return rows.select_related("node__unit", "created_by")
+
+
+# The bytes that were handed in: removed for good when their time is over.
+
+
+def remove_raw(stored: StoredFile) -> None:
+    """Remove the bytes of a file; its row, with name and digest, stays. Safe to repeat."""
+    path_of(stored).unlink(missing_ok=True)
+
 
 MOST_FILES = 50
 _RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
@@ -25,7 +82,7 @@ _ONCE_MORE = frozenset({"H107"})
 
 
 def begin(
-    node: CampaignNode, *, kind: str, given: Given, note: str, token: UUID, actor: User
+    node: CampaignNode, *, kind: str, given: FileUpload, note: str, token: UUID, actor: User
 ) -> Submission:
     """Return the submission that this form began; the same form sent twice begins one.
 
@@ -62,13 +119,13 @@ def _begun(
     row.files.add(stored)
     _note("evidence.begun", row, actor, {"kind": kind, "file": str(stored.pk)})
     if row.kind == SubmissionKind.FINDINGS:
-        ask_when_checked(row)
+        enqueue_sweep_when_checked(row)
     return row
 
 
 def purpose_of(kind: str) -> str:
     """Return what files of this kind of submission are kept for."""
-    return Purpose.FINDINGS if kind == SubmissionKind.FINDINGS else Purpose.EVIDENCE
+    return FilePurpose.FINDINGS if kind == SubmissionKind.FINDINGS else FilePurpose.EVIDENCE
 
 
 def refuse_if_closed(node: CampaignNode) -> None:
@@ -81,13 +138,13 @@ def refuse_if_closed(node: CampaignNode) -> None:
         raise Refused(_("The lead office has not published its list of malicious addresses yet."))
 
 
-def add_file(submission: Submission, given: Given, *, actor: User) -> StoredFile:
+def add_file(submission: Submission, given: FileUpload, *, actor: User) -> StoredFile:
     """Return the file that was added to what was begun. Errors: Refused."""
     if submission.state != SubmissionState.RECEIVING:
         raise Refused(_("It has been sent off already."))
     stored = accept_upload(
         given,
-        purpose=Purpose.EVIDENCE,
+        purpose=FilePurpose.EVIDENCE,
         owner_path=submission.node.unit.path,
         actor=actor,
     )
@@ -132,7 +189,7 @@ def send(submission: Submission, *, actor: User) -> None:
         if not row.files.exists():
             raise Refused(_("Add at least one file."))
         _note("evidence.handed_in", row, actor, {"files": row.files.count()})
-        ask_when_checked(row)
+        enqueue_sweep_when_checked(row)
 
 
 def throw_away(submission: Submission, *, actor: User) -> None:
@@ -147,20 +204,20 @@ def throw_away(submission: Submission, *, actor: User) -> None:
             transaction.on_commit(partial(remove_raw, one))
 
 
-def look_again(submission: Submission, *, actor: User) -> None:
+def retry_sweep(submission: Submission, *, actor: User) -> None:
     """Ask for another try of what could not be looked through. Errors: Refused."""
     with transaction.atomic():
         row = _locked(submission)
         job = None if row.job_id is None else Job.objects.select_for_update().get(pk=row.job_id)
-        if not may_look_again(row, job) or row.raw_destroyed_at is not None:
+        if not may_retry_sweep(row, job) or row.raw_destroyed_at is not None:
             raise Refused(_("There is nothing to look through again."))
         row.told, row.finished_at = {}, None
         row.save(update_fields=["told", "finished_at"])
         _note("evidence.again", row, actor, {"run": row.runs + 1})
-        ask_for_sweep(row)
+        enqueue_sweep(row)
 
 
-def may_look_again(row: Submission, job: Job | None) -> bool:
+def may_retry_sweep(row: Submission, job: Job | None) -> bool:
     """True when a try has ended without findings and another may go better."""
     if row.state == SubmissionState.FAILED or row.told.get("code") in _ONCE_MORE:
         return True

@@ -9,12 +9,14 @@ from typing import Any
 import msgspec
 
 from quetsach.sandbox.contract import SandboxLimits
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.intake.models import IntakeRules
 
 FINDINGS = "findings"
 EVIDENCE = "evidence"
 
 
-class Task(msgspec.Struct, frozen=True):
+class SweepTask(msgspec.Struct, frozen=True):
     """What the process is to do, in a folder of its own in which the evidence lies.
 
     Shapes: paths of tables are relative to that folder; `archive` is the zip with findings made
@@ -35,7 +37,7 @@ class Task(msgspec.Struct, frozen=True):
     limits: SandboxLimits = SandboxLimits()
 
 
-class Told(msgspec.Struct, frozen=True):
+class EngineProblem(msgspec.Struct, frozen=True):
     """A problem: its code, where, the sentences of the engine, and the facts in them."""
 
     code: str
@@ -82,13 +84,13 @@ class DeviceSeen(msgspec.Struct, frozen=True):
     last: datetime | None
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class SweepOutcome(msgspec.Struct, frozen=True):
     """What came out: findings, or the reason why there are none (`refused`).
 
     Shapes: lists are cut at the limits of `summing_up`; the figures count everything.
     """
 
-    refused: Told | None = None
+    refused: EngineProblem | None = None
     manifest_digest: str = ""
     version: str = ""
     lists: tuple[str, ...] = ()
@@ -110,9 +112,24 @@ class Outcome(msgspec.Struct, frozen=True):
     sources: tuple[SourceSeen, ...] = ()
     days: tuple[DaySeen, ...] = ()
     devices: tuple[DeviceSeen, ...] = ()
-    problems: tuple[Told, ...] = ()
+    problems: tuple[EngineProblem, ...] = ()
 
 
-def refusal(code: str, where: str = "", **facts: Any) -> Outcome:
+def refusal(code: str, where: str = "", **facts: Any) -> SweepOutcome:
     """Return the outcome that only says why there is none."""
-    return Outcome(refused=Told(code, where, facts=facts))
+    return SweepOutcome(refused=EngineProblem(code, where, facts=facts))
+
+
+# What holds for evidence in a campaign.
+
+
+def rules_of(campaign: Campaign) -> IntakeRules:
+    """Return the lead office's rules, or what holds where it decided nothing (not saved)."""
+    found = IntakeRules.objects.filter(campaign=campaign).first()
+    return IntakeRules(campaign=campaign) if found is None else found
+
+
+# How much one submission may use of the machine.
+
+
+LIMITS = SandboxLimits()

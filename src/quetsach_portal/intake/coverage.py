@@ -1,13 +1,15 @@
 """The days of a unit that were looked at, each file counted once however often it is handed in."""
 
+from calendar import Calendar
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.intake.boundary import DaySeen
 from quetsach_portal.intake.models import CoverageDay, SourceDay
 
@@ -54,3 +56,83 @@ def _known(node: CampaignNode, digests: set[str]) -> set[tuple[str, str, date]]:
         )
         known.update(rows.values_list("source_sha256", "kind", "day"))
     return known
+
+
+# Days that were looked at, laid out as a calendar: a table of weeks for each month.
+
+
+MOST_MONTHS = 14
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """A day of the calendar: `lines` is None where it lies outside the time that is asked about."""
+
+    day: date
+    lines: int | None
+    alive: int
+
+    @property
+    def is_covered(self) -> bool:
+        """True when at least one line of that day was looked at."""
+        return bool(self.lines)
+
+
+@dataclass(frozen=True)
+class CalendarMonth:
+    """A month: its first day and its weeks from Monday; None where a day is of another month."""
+
+    first: date
+    weeks: tuple[tuple[DayCell | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class CoverageDays:
+    """How many days of how many were looked at, and the calendar; `is_cut` when it is too long."""
+
+    days: int
+    of: int
+    first: date
+    last: date
+    months: tuple[CalendarMonth, ...]
+    is_cut: bool
+
+    @property
+    def missing(self) -> int:
+        """How many days nothing is known of."""
+        return self.of - self.days
+
+
+def covered(first: date, last: date, lines: Mapping[date, tuple[int, int]]) -> CoverageDays:
+    """Return the calendar of the days from `first` to `last`; `lines` has (lines, alive) by day."""
+    last = max(first, last)
+    days = sum(1 for day, (count, _alive) in lines.items() if count and first <= day <= last)
+    starts = _months(first, last)
+    shown = starts[-MOST_MONTHS:]
+    months = tuple(_month(start, first, last, lines) for start in shown)
+    of = (last - first).days + 1
+    return CoverageDays(days, of, first, last, months, len(shown) < len(starts))
+
+
+def _months(first: date, last: date) -> list[date]:
+    starts = [first.replace(day=1)]
+    while (following := (starts[-1] + timedelta(days=32)).replace(day=1)) <= last:
+        starts.append(following)
+    return starts
+
+
+def _month(
+    start: date, first: date, last: date, lines: Mapping[date, tuple[int, int]]
+) -> CalendarMonth:
+    weeks = []
+    for week in Calendar().monthdatescalendar(start.year, start.month):
+        cells: list[DayCell | None] = []
+        for day in week:
+            if day.month != start.month:
+                cells.append(None)
+                continue
+            count, alive = lines.get(day, (0, 0))
+            inside = first <= day <= last
+            cells.append(DayCell(day, count if inside else None, alive))
+        weeks.append(tuple(cells))
+    return CalendarMonth(start, tuple(weeks))

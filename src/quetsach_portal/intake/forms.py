@@ -7,11 +7,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.files.forms import FileForm
+from quetsach_portal.files.views import FileFieldForm
 from quetsach_portal.intake.actions import purpose_of
-from quetsach_portal.intake.knowledge_actions import purpose_of as purpose_of_table
 from quetsach_portal.intake.models import SubmissionKind, TableKind
-from quetsach_portal.people.models import User
+from quetsach_portal.intake.own_tables import purpose_of as purpose_of_table
+from quetsach_portal.people.models.account import User
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.days import DayField
 
@@ -41,7 +41,7 @@ class TableKindForm(forms.Form):
     )
 
 
-class BeginForm(FileForm):
+class BeginForm(FileFieldForm):
     """The first file, with a word about it. `token` makes sending twice the same as once."""
 
     note = forms.CharField(
@@ -64,7 +64,7 @@ class BeginForm(FileForm):
         )
 
 
-class AddForm(FileForm):
+class AddForm(FileFieldForm):
     """One more file."""
 
     def __init__(self, *args: Any, unit: OrgUnit, user: User, **named: Any) -> None:
@@ -77,7 +77,7 @@ class AddForm(FileForm):
         )
 
 
-class TableForm(FileForm):
+class TableForm(FileFieldForm):
     """A table of the unit, and the day whose state it shows."""
 
     as_of = DayField(

@@ -5,20 +5,281 @@ fails is told by a code, and nothing of it is kept.
 """
 
 import re
+import stat
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
 
-from quetsach import api
-from quetsach_portal.intake.boundary import FINDINGS, Outcome, Task, refusal
-from quetsach_portal.intake.summing_up import clean, outcome_of
-from quetsach_portal.intake.unpack import MANIFEST, MOST_OF, NotTaken, unpack
+import quetsach
+from quetsach.api import findings, verifying
+from quetsach_portal.intake.boundary import (
+    FINDINGS,
+    DaySeen,
+    DeviceSeen,
+    EngineProblem,
+    SourceSeen,
+    SweepOutcome,
+    SweepTask,
+    refusal,
+)
+
+# From findings that were examined to what the portal shows and counts; no Django in here.
+
+
+MOST_SOURCES = 500
+MOST_DEVICES = 1_000
+MOST_PROBLEMS = 300
+MOST_DAYS = 30_000
+MOST_NAMES = 20
+LONGEST = 300
+
+FIRST_DAY = date(2000, 1, 1)
+"""A day before it is a clock that was never set."""
+
+
+def outcome_of(examined: "findings.ExaminedFindings", *, today: date, **more: Any) -> SweepOutcome:
+    """Return what stands in findings, in bounded size and with texts that harm no page or log.
+
+    `more` are fields of the outcome that the findings do not tell. A day after tomorrow is a wrong
+    clock and counts for no coverage.
+    """
+    summary, pages = examined.manifest.summary, examined.devices
+    sources = [one for one in examined.coverage.sources if one.duplicate_of is None]
+    days = list(_days(examined, today + timedelta(days=1)))
+    fields: dict[str, Any] = {
+        "manifest_digest": examined.digest,
+        "version": clean(examined.manifest.version, 40),
+        "lists": tuple(clean(one.sha256, 64) for one in examined.manifest.lists[:MOST_NAMES]),
+        "lines": summary.lines,
+        "bytes_read": summary.bytes_read,
+        "sightings": summary.sightings,
+        "rejects": examined.rejects.total,
+        "reject_reasons": _reasons(examined.rejects.by_reason),
+        "indicators": summary.indicators,
+        "source_count": len(sources),
+        "device_count": len(pages.devices),
+        "not_blamed": len(pages.not_blamed),
+        "unattributed": pages.unattributed.sightings,
+        "problem_count": len(summary.unread),
+        "last": max((one.last for one in sources if one.last is not None), default=None),
+        "sources": tuple(_source(one) for one in sources[:MOST_SOURCES]),
+        "days": tuple(days[:MOST_DAYS]),
+        "devices": tuple(_device(one) for one in pages.devices[:MOST_DEVICES]),
+        "problems": tuple(_told(one) for one in summary.unread[:MOST_PROBLEMS]),
+    }
+    return SweepOutcome(**{**fields, **more})
+
+
+def clean(text: str, most: int = LONGEST) -> str:
+    """Return `text` as one line without control signs, not longer than `most`."""
+    cut = text[:most]
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)[: 2 * most]
+
+
+def _source(one: Any) -> SourceSeen:
+    return SourceSeen(
+        path=clean(one.path),
+        format=clean(one.format, 40),
+        kinds=tuple(sorted(findings.kinds_of_source(one.dataset))),
+        lines=one.lines,
+        rejects=one.rejects,
+        sightings=one.sightings,
+        days=len({hour[:10] for hour in one.hours}),
+        first=one.first,
+        last=one.last,
+    )
+
+
+def _device(one: Any) -> DeviceSeen:
+    return DeviceSeen(
+        device=clean(one.device),
+        addresses=tuple(clean(name, 64) for name in one.addresses[:MOST_NAMES]),
+        grade=one.grade.value,
+        best_grade=one.best_grade.value,
+        indicators=tuple(clean(name) for name in one.indicators[:MOST_NAMES]),
+        sightings=one.sightings,
+        first=one.first_seen,
+        last=one.last_seen,
+    )
+
+
+def _told(one: Any) -> EngineProblem:
+    facts = {clean(name, 40): clean(str(value)) for name, value in list(one.facts.items())[:10]}
+    return EngineProblem(
+        clean(one.code, 10), clean(one.path), clean(one.what), clean(one.todo), facts
+    )
+
+
+def _days(examined: "findings.ExaminedFindings", last: date) -> Iterator[DaySeen]:
+    for source in examined.coverage.sources:
+        kinds = sorted(findings.kinds_of_source(source.dataset))
+        if source.duplicate_of is not None or not kinds:
+            continue
+        lines: Counter[str] = Counter()
+        for hour, count in source.hours.items():
+            lines[hour[:10]] += count
+        for text, count in sorted(lines.items()):
+            day = _day(text)
+            if day is not None and FIRST_DAY <= day <= last:
+                alive = source.alive.get(text, 0)
+                for kind in kinds:
+                    yield DaySeen(clean(source.sha256, 64), day, clean(kind, 40), count, alive)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _reasons(by_reason: dict[str, int]) -> dict[str, int]:
+    most = sorted(by_reason.items(), key=lambda one: (-one[1], one[0]))[:MOST_NAMES]
+    return {clean(reason, 80): count for reason, count in most}
+
+
+# Unpack a zip that should hold a findings folder: only plain files, under plain names, in bounds.
+
+
+MANIFEST = "manifest.json"
+MIB = 1 << 20
+
+MOST_OF: Mapping[str, int] = {
+    MANIFEST: 64 * MIB,
+    "devices.json": 256 * MIB,
+    "coverage.json": 256 * MIB,
+    "rejects.json": 64 * MIB,
+    "sightings.parquet": 1024 * MIB,
+    "alive.parquet": 512 * MIB,
+    "report.html": 256 * MIB,
+}
+"""The files of a findings folder, and how large each may be."""
+
+MOST_OF_OTHERS = 64 * MIB
+MOST_FILES = 500
+MOST_UNPACKED = 2048 * MIB
+
+_CHUNK = 1 << 20
+_PUT_IN_BY_SYSTEMS = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
+
+
+class NotTaken(Exception):
+    """The zip is refused; code and facts are those of `problems`."""
+
+    def __init__(self, code: str, where: str = "", **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.where = clean(where)
+        self.facts = facts
+
+
+@dataclass(frozen=True)
+class FindingsMember:
+    """A file of the zip that is to be written, and its name within the folder."""
+
+    info: zipfile.ZipInfo
+    name: str
+
+
+def holds_findings(path: Path) -> bool:
+    """Tell whether the file is a zip in which somebody packed a findings folder."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = {PurePosixPath(one).name for one in packed.namelist()[:MOST_FILES]}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    return {MANIFEST, "sightings.parquet"} <= names
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Write what is in `archive` to the new `folder`.
+
+    Errors: NotTaken H101 to H103.
+    """
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            members = _members(packed.infolist())
+            folder.mkdir()
+            left = MOST_UNPACKED
+            for one in members:
+                left -= _write(packed, one, folder / one.name, left)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+        raise NotTaken("H101", reason=clean(str(error))) from error
+    except (RuntimeError, zipfile.LargeZipFile) as error:  # a password is asked for
+        raise NotTaken("H101", reason=clean(str(error))) from error
+
+
+def _members(entries: list[zipfile.ZipInfo]) -> list[FindingsMember]:
+    if len(entries) > MOST_FILES:
+        raise NotTaken("H103", reason="too-many")
+    plain = [one for one in entries if not one.is_dir() and not _is_clutter(one.filename)]
+    for one in plain:
+        _refuse_unsafe(one)
+    base = _base(plain)
+    members: dict[str, FindingsMember] = {}
+    for one in plain:
+        if not one.filename.startswith(base):
+            raise NotTaken("H103", one.filename, reason="outside")
+        name = one.filename[len(base) :]
+        folded = unicodedata.normalize("NFC", name).casefold()
+        if folded in members:
+            raise NotTaken("H103", one.filename, reason="twice")
+        members[folded] = FindingsMember(one, name)
+    return list(members.values())
+
+
+def _is_clutter(name: str) -> bool:
+    return not _PUT_IN_BY_SYSTEMS.isdisjoint(name.split("/"))
+
+
+def _refuse_unsafe(one: zipfile.ZipInfo) -> None:
+    name = one.filename
+    parts = name.split("/")
+    # Windows writes "\\" where it should not; there it would be a path, and so it is none here.
+    odd = not name.isprintable() or "\\" in name or ":" in name or len(name) > 200
+    if odd or len(parts) > 4 or any(part in ("", ".", "..") for part in parts):
+        raise NotTaken("H103", name, reason="name")
+    mode = one.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise NotTaken("H103", name, reason="link")
+
+
+def _base(entries: list[zipfile.ZipInfo]) -> str:
+    """Return the folder within the zip in which the manifest stands, "" or with its slash.
+
+    Errors: H102 when there is no manifest, or two as high.
+    """
+    found = [one.filename for one in entries if PurePosixPath(one.filename).name == MANIFEST]
+    depth = min((name.count("/") for name in found), default=0)
+    highest = [name for name in found if name.count("/") == depth]
+    if len(highest) != 1 or depth > 2:
+        raise NotTaken("H102")
+    return highest[0][: -len(MANIFEST)]
+
+
+def _write(packed: zipfile.ZipFile, one: FindingsMember, target: Path, left: int) -> int:
+    most = min(left, MOST_OF.get(one.name, MOST_OF_OTHERS))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with packed.open(one.info) as source, target.open("xb") as file:
+        while chunk := source.read(_CHUNK):
+            written += len(chunk)
+            if written > most:
+                raise NotTaken("H103", one.name, reason="size")
+            file.write(chunk)
+    return written
+
 
 _VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})\.(\d{1,6})\Z")
 
 
 @dataclass(frozen=True)
-class Vouched:
+class FindingsTrust:
     """What vouches for findings: how far, by whose key, and which files no signature covers."""
 
     trust: str
@@ -26,15 +287,15 @@ class Vouched:
     uncovered: tuple[str, ...]
 
 
-def take_in(task: Task, today: date) -> Outcome:
+def take_in(task: SweepTask, today: date) -> SweepOutcome:
     """Return what the findings in `task.archive` say, now unpacked in the folder `findings`."""
     folder = Path(FINDINGS)
     try:
         unpack(Path(task.archive), folder)
-        examined = api.examine_findings(folder)
-        if not is_known(examined.manifest.version):
+        examined = findings.examine_findings(folder)
+        if not is_supported_version(examined.manifest.version):
             version = clean(examined.manifest.version, 40)
-            raise NotTaken("H104", version=version, ours=api.__version__)
+            raise NotTaken("H104", version=version, ours=quetsach.__version__)
         vouched = _vouched(task, folder)
         _read_as_cases_do(folder)
     except NotTaken as told:
@@ -47,33 +308,33 @@ def take_in(task: Task, today: date) -> Outcome:
 
 def _read_as_cases_do(folder: Path) -> None:
     # What cannot be read there must not come so far: cases read all findings of a unit together.
-    api.devices_in(api.read_folder(folder))
-    api.known_of([folder])
+    findings.devices_in(findings.read_folder(folder))
+    findings.merge_known_findings([folder])
 
 
-def is_known(version: str) -> bool:
+def is_supported_version(version: str) -> bool:
     """Tell whether this version, or an earlier one, writes findings of that version."""
-    theirs, ours = _VERSION.match(version), _VERSION.match(api.__version__)
+    theirs, ours = _VERSION.match(version), _VERSION.match(quetsach.__version__)
     if theirs is None or ours is None:
         return False
     return tuple(map(int, theirs.groups())) <= tuple(map(int, ours.groups()))
 
 
-def _vouched(task: Task, folder: Path) -> Vouched:
-    verdict = api.verify(folder, keys=_key_files(task)).verdict
+def _vouched(task: SweepTask, folder: Path) -> FindingsTrust:
+    verdict = verifying.verify(folder, keys=_key_files(task)).verdict
     if verdict is None or verdict.state == "altered":
         faults = verdict.faults if verdict is not None else ()
         raise NotTaken("H105", reason=clean("; ".join(faults[:3])))
     if verdict.state == "trusted":
         by = next(one for one in verdict.signers if one.trusted)
-        return Vouched("signed", clean(f"{by.owner} {by.key_id}".strip()), verdict.uncovered)
+        return FindingsTrust("signed", clean(f"{by.owner} {by.key_id}".strip()), verdict.uncovered)
     if not task.unsigned_allowed:
         raise NotTaken("H106" if verdict.state == "unsigned" else "H107")
     by_unknown = ", ".join(clean(one.key_id, 20) for one in verdict.signers[:3])
-    return Vouched(str(verdict.state), by_unknown, verdict.uncovered)
+    return FindingsTrust(str(verdict.state), by_unknown, verdict.uncovered)
 
 
-def _key_files(task: Task) -> list[Path]:
+def _key_files(task: SweepTask) -> list[Path]:
     folder = Path("keys")
     folder.mkdir()
     paths = []
@@ -84,7 +345,7 @@ def _key_files(task: Task) -> list[Path]:
     return paths
 
 
-def _drop_uncovered(folder: Path, vouched: Vouched) -> tuple[str, ...]:
+def _drop_uncovered(folder: Path, vouched: FindingsTrust) -> tuple[str, ...]:
     """Remove what nothing vouches for; return the names that people may miss."""
     kept = {*MOST_OF, MANIFEST}
     if vouched.trust == "signed":

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.units.models import OrgUnit

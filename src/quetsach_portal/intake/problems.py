@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from quetsach.api import problems
+from quetsach_portal.intake.boundary import EVIDENCE
 
 
 @dataclass(frozen=True)
-class Entry:
+class IntakeProblemEntry:
     """What happened, and what to do next: two message ids, each a whole sentence."""
 
     what: str
@@ -27,65 +33,156 @@ REASONS: Mapping[str, str] = {
 }
 """Why a file in a zip is refused (H103)."""
 
-PROBLEMS: Mapping[str, Entry] = {
-    "H101": Entry(
+PROBLEMS: Mapping[str, IntakeProblemEntry] = {
+    "H101": IntakeProblemEntry(
         N_("The ZIP file cannot be unpacked: %(reason)s."),
         N_("Pack the findings folder anew as an ordinary ZIP file without a password."),
     ),
-    "H102": Entry(
+    "H102": IntakeProblemEntry(
         N_("The ZIP file holds no findings folder: it has no manifest.json."),
         N_("Pack the whole folder that “quetsach sweep” wrote, with all files in it."),
     ),
-    "H103": Entry(
+    "H103": IntakeProblemEntry(
         N_("A file in the ZIP is not taken: %(reason)s."),
         N_("Pack the findings folder anew, alone and as “quetsach sweep” wrote it."),
     ),
-    "H104": Entry(
+    "H104": IntakeProblemEntry(
         N_("It was made with version %(version)s; this portal knows findings up to %(ours)s."),
         N_("Ask whoever runs the portal to update it, or sweep with the older version."),
     ),
-    "H105": Entry(
+    "H105": IntakeProblemEntry(
         N_("The findings were changed after they were made: %(reason)s."),
         N_("Nothing of it was used. Sweep again and hand in what comes out, unchanged."),
     ),
-    "H106": Entry(
+    "H106": IntakeProblemEntry(
         N_("The findings are not signed, and this campaign takes only signed ones."),
         N_("Register your unit’s key, sign with “--sign”, and hand them in again."),
     ),
-    "H107": Entry(
+    "H107": IntakeProblemEntry(
         N_("The findings are signed by a key that your unit has not registered."),
         N_("Register the public key on the page of keys, then press “Look through it again”."),
     ),
-    "H109": Entry(
+    "H109": IntakeProblemEntry(
         N_("This ZIP file holds a findings folder, not logs."),
         N_("Hand it in again and choose “A findings folder made at home”."),
     ),
-    "H110": Entry(
+    "H110": IntakeProblemEntry(
         N_("The list of the campaign changed while the logs were looked through."),
         N_("Press “Look through it again”."),
     ),
-    "H111": Entry(
+    "H111": IntakeProblemEntry(
         N_("There was nothing to look through in what was handed in."),
         N_("Look whether the files are the right ones and are not empty."),
     ),
-    "H201": Entry(
+    "H201": IntakeProblemEntry(
         N_("It took longer than %(hours)s hours and was stopped."),
         N_("Hand in fewer days at once, or sweep at home and hand in the findings."),
     ),
-    "H202": Entry(
+    "H202": IntakeProblemEntry(
         N_("It needed more memory than there is for one submission, and was stopped."),
         N_("Hand in fewer or smaller files, or sweep at home and hand in the findings."),
     ),
-    "H203": Entry(
+    "H203": IntakeProblemEntry(
         N_("Reading it broke off without a word (%(reason)s)."),
         N_("It may have been made to do harm. Tell whoever runs the portal; nothing was changed."),
     ),
-    "H204": Entry(
+    "H204": IntakeProblemEntry(
         N_("The campaign’s list of malicious addresses is not there or was changed."),
         N_("Tell the lead office; once it is put right, press “Look through it again”."),
     ),
-    "H205": Entry(
+    "H205": IntakeProblemEntry(
         N_("A file that was handed in is not there any more."),
         N_("Hand in the files again."),
     ),
 }
+
+
+# What was found and what went wrong, in the words of the page's reader.
+
+
+@dataclass(frozen=True)
+class ProblemView:
+    """A problem for people: its code, in which file, what happened, what to do."""
+
+    code: str
+    where: str
+    what: str
+    todo: str
+
+
+def describe_problem(told: Mapping[str, Any]) -> ProblemView:
+    """Return a problem in the language in use; `told` is a `boundary.Told` as JSON."""
+    where = without_folder(str(told.get("where", "")))
+    entry = PROBLEMS.get(told["code"])
+    if entry is not None:
+        return ProblemView(told["code"], where, _(entry.what) % _facts(told), _(entry.todo))
+    what, todo = problems.problem_words({**told, "path": where})
+    return ProblemView(told["code"], where, _sentence(what), todo)
+
+
+def without_folder(path: str) -> str:
+    """Return the name of a file as people gave it."""
+    return path.removeprefix(f"{EVIDENCE}/")
+
+
+def contact_words(grade: str) -> str:
+    """Return how far the contact went, for a device's best sighting."""
+    return {
+        "asked": _("asked for the name"),
+        "answered": _("got an answer to the name"),
+        "blocked": _("tried, and was stopped"),
+        "connected": _("was connected"),
+        "moved": _("exchanged data"),
+    }.get(grade, grade)
+
+
+def sureness_words(grade: str) -> str:
+    """Return how sure it is that this machine did it."""
+    return {
+        "certain": _("This machine for certain"),
+        "likely": _("Very likely this machine"),
+        "ambiguous": _("One of several machines"),
+        "unknown": _("Machine not known"),
+    }.get(grade, grade)
+
+
+def sureness_tone(grade: str) -> str:
+    """Return the colour that goes with it."""
+    return {"certain": "bad", "likely": "bad", "ambiguous": "warn"}.get(grade, "calm")
+
+
+def next_step(grade: str, contact: str) -> str:
+    """Return what to do with the machine now."""
+    if grade == "ambiguous":
+        return _("Find out which machine had the address: see the case for the candidates.")
+    if grade == "unknown":
+        return _("Find the machine: hand in the DHCP records of these days.")
+    if contact in ("connected", "moved"):
+        return _("Take it off the network today, then scan it.")
+    return _("Scan it within the week; it may still try again.")
+
+
+def kind_words(kind: str) -> str:
+    """Return what a kind of evidence is called."""
+    return {
+        "dns": _("names asked for (DNS)"),
+        "connection": _("connections"),
+        "web": _("web traffic"),
+        "file": _("files carried"),
+        "mail": _("mail"),
+        "host": _("traces on the PC"),
+        "text": _("text of an unknown form"),
+    }.get(kind, kind)
+
+
+def _facts(told: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {name: str(value) for name, value in told.get("facts", {}).items()}
+    if "reason" in facts and facts["reason"] in REASONS:
+        facts["reason"] = _(REASONS[facts["reason"]])
+    for name in ("reason", "hours", "version", "ours"):
+        facts.setdefault(name, "?")
+    return facts
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.intake.calendar_days import Covered, covered
+from quetsach_portal.intake.coverage import CoverageDays, covered
 from quetsach_portal.intake.models import (
     CoverageDay,
     OwnTable,
@@ -22,7 +22,7 @@ from quetsach_portal.units.models import OrgUnit
 
 
 @dataclass(frozen=True)
-class Counts:
+class EvidenceCounts:
     """What the unit above sees of a node: counts, and no address or machine."""
 
     node: CampaignNode
@@ -45,7 +45,7 @@ def files_of(submission: Submission) -> list[StoredFile]:
     return list(submission.files.order_by("created_at", "pk"))
 
 
-def coverage_of(node: CampaignNode, first: date, last: date) -> Covered:
+def coverage_of(node: CampaignNode, first: date, last: date) -> CoverageDays:
     """Return which days from `first` to `last` were looked at for `node`. Cost: one query."""
     rows = CoverageDay.objects.filter(node=node, day__gte=first, day__lte=last)
     days: dict[date, tuple[int, int]] = {}
@@ -75,7 +75,7 @@ def children_of(node: CampaignNode) -> QuerySet[CampaignNode]:
     return node.children.select_related("tally").order_by("name_at_freeze", "pk")
 
 
-def counts_of(nodes: Sequence[CampaignNode]) -> list[Counts]:
+def counts_of(nodes: Sequence[CampaignNode]) -> list[EvidenceCounts]:
     """Return the counts of `nodes`, in order. Cost: two queries."""
     ids = [node.pk for node in nodes]
     done = Submission.objects.filter(node_id__in=ids, state=SubmissionState.DONE)
@@ -96,7 +96,7 @@ def counts_of(nodes: Sequence[CampaignNode]) -> list[Counts]:
         row = told.get(node.pk, _NOTHING)
         open_cases = node.tally.cases_open if hasattr(node, "tally") else 0
         counts.append(
-            Counts(
+            EvidenceCounts(
                 node=node,
                 submissions=row["number"],
                 last_at=row["last"],

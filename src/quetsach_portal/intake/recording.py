@@ -8,10 +8,11 @@ import msgspec
 from django.utils import timezone
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.cases.attach import attach
+from quetsach_portal.cases.attaching import attach
 from quetsach_portal.files.models import FileState
-from quetsach_portal.intake.boundary import Outcome
+from quetsach_portal.intake.boundary import SweepOutcome, rules_of
 from quetsach_portal.intake.coverage import add_days
+from quetsach_portal.intake.folders import findings_folder
 from quetsach_portal.intake.models import (
     ENDED,
     Submission,
@@ -19,18 +20,16 @@ from quetsach_portal.intake.models import (
     SubmissionState,
     Trust,
 )
-from quetsach_portal.intake.places import findings_folder
-from quetsach_portal.intake.rules import rules_of
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob
 
 _NOT_OF_THE_FILES = frozenset({"H110", "H201", "H202", "H203", "H204", "H205"})
 """What is not the fault of what was handed in, and may go better another time."""
 
 
 def record_outcome(
-    work: Work,
+    work: RunningJob,
     submission_id: int,
-    outcome: Outcome,
+    outcome: SweepOutcome,
     *,
     findings: str,
     refused_files: Collection[str] = (),
@@ -59,7 +58,9 @@ def record_outcome(
             _open_cases(row, outcome.last)
 
 
-def _state(row: Submission, outcome: Outcome, refused_files: Collection[str]) -> SubmissionState:
+def _state(
+    row: Submission, outcome: SweepOutcome, refused_files: Collection[str]
+) -> SubmissionState:
     if FileState.QUARANTINED in refused_files:
         return SubmissionState.QUARANTINED
     if refused_files:
@@ -70,7 +71,7 @@ def _state(row: Submission, outcome: Outcome, refused_files: Collection[str]) ->
     return SubmissionState.FAILED if is_taken else SubmissionState.REFUSED
 
 
-def _fill(row: Submission, outcome: Outcome, findings: str) -> None:
+def _fill(row: Submission, outcome: SweepOutcome, findings: str) -> None:
     row.told = {} if outcome.refused is None else msgspec.to_builtins(outcome.refused)
     row.summary = msgspec.to_builtins(msgspec.structs.replace(outcome, days=(), refused=None))
     row.summary["days"] = _calendar(outcome)
@@ -92,7 +93,7 @@ def _release(row: Submission) -> str:
     return "" if file is None else file.sha256
 
 
-def _is_campaigns_list(row: Submission, outcome: Outcome) -> bool:
+def _is_campaigns_list(row: Submission, outcome: SweepOutcome) -> bool:
     # A copy without its signatures is the same list: its digest is then that of the release.
     return len(outcome.lists) == 1 and outcome.lists[0] in (
         _release(row),
@@ -100,7 +101,7 @@ def _is_campaigns_list(row: Submission, outcome: Outcome) -> bool:
     )
 
 
-def _calendar(outcome: Outcome) -> dict[str, dict[str, int]]:
+def _calendar(outcome: SweepOutcome) -> dict[str, dict[str, int]]:
     """Return by day how many lines stand in it, each file once, and how many machines spoke."""
     by_source: dict[tuple[str, str], tuple[int, int]] = {}
     for one in outcome.days:

@@ -5,22 +5,25 @@ import time
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.files.models import FileState
+from quetsach_portal.files.storage import forget
+from quetsach_portal.intake.actions import remove_raw
+from quetsach_portal.intake.boundary import rules_of
+from quetsach_portal.intake.folders import abandoned_work, stored_findings
 from quetsach_portal.intake.models import ENDED, Submission, SubmissionState
-from quetsach_portal.intake.places import kept_findings, left_work
-from quetsach_portal.intake.raw_files import remove_raw
-from quetsach_portal.intake.rules import rules_of
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob
 
 _DRAFT_DAYS = 14
 _LEFT_FOR_S = 24 * 3600
 """A try is never this old: its process is ended long before."""
 
 
-def destroy_raw(work: Work) -> None:
+def destroy_raw(work: RunningJob) -> None:
     """Destroy the files of submissions that ended longer ago than their campaign keeps them."""
     rows = Submission.objects.filter(state__in=ENDED, raw_destroyed_at=None).order_by("pk")
     for row in rows.select_related("node__campaign", "node__unit").iterator(chunk_size=200):
@@ -50,11 +53,11 @@ def _destroy(row: Submission, days: int) -> None:
         )
 
 
-def tidy(work: Work) -> None:
+def tidy(work: RunningJob) -> None:
     """Remove forgotten drafts, and findings and work folders that no submission knows."""
     known = set(Submission.objects.exclude(findings="").values_list("findings", flat=True))
     before = time.time() - _LEFT_FOR_S
-    for folder in (*kept_findings(), *left_work()):
+    for folder in (*stored_findings(), *abandoned_work()):
         if folder.name not in known and folder.stat().st_mtime < before:
             shutil.rmtree(folder, ignore_errors=True)
             work.renew()
@@ -80,3 +83,27 @@ def _end_drafts() -> None:
             row.delete()
         for one in files:
             remove_raw(one)
+
+
+# What of the submissions names machines or persons and goes when a campaign is archived.
+
+_NAMING = ("devices", "problems", "sources")
+"""Lists of a summary with names of machines, addresses or files; the counts beside them stay."""
+
+
+def purge(campaign: Campaign) -> dict[str, int]:
+    """Return how many submissions and files lost what named somebody; the figures stay.
+
+    The findings folders are removed by the job that tidies up. The caller holds the transaction.
+    """
+    rows = Submission.objects.filter(node__campaign=campaign)
+    files = forget(rows.filter(files__isnull=False).values_list("files", flat=True))
+    told = rows.filter(~Q(summary={})).select_for_update(of=("self",))
+    for row in told.only("summary").iterator(chunk_size=500):
+        row.summary = {**row.summary, **{name: [] for name in _NAMING if name in row.summary}}
+        row.save(update_fields=["summary"])
+    rows.filter(raw_destroyed_at=None).update(raw_destroyed_at=timezone.now())
+    return {
+        "submissions": rows.update(note="", told={}, findings=""),
+        "submitted_files": files,
+    }

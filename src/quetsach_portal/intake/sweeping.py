@@ -3,14 +3,22 @@
 import shutil
 from pathlib import Path
 
-from quetsach.api import QuetsachError
+from quetsach.api.problems import QuetsachError
 from quetsach.sandbox.contract import EndedFromOutside, SandboxProgress
-from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.release import path_of_release, release_problem
 from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.intake.boundary import EVIDENCE, FINDINGS, Outcome, Task, refusal
-from quetsach_portal.intake.looking import look_through
+from quetsach_portal.intake.boundary import (
+    EVIDENCE,
+    FINDINGS,
+    LIMITS,
+    SweepOutcome,
+    SweepTask,
+    refusal,
+    rules_of,
+)
+from quetsach_portal.intake.folders import lay_out, sha256_of, store_findings, work_folder
 from quetsach_portal.intake.models import (
     ENDED,
     OwnTable,
@@ -20,22 +28,15 @@ from quetsach_portal.intake.models import (
     TableKind,
     UnitKey,
 )
-from quetsach_portal.intake.places import (
-    lay_out,
-    put_into_place,
-    sha256_of,
-    work_folder,
-)
 from quetsach_portal.intake.recording import record_outcome
-from quetsach_portal.intake.rules import rules_of
-from quetsach_portal.intake.task_limits import LIMITS
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.intake.sandboxed_sweep import look_through
+from quetsach_portal.jobs.queue import RunningJob
 
 MOST_TRIES = 3
 """A process that is ended from outside this often is not started once more."""
 
 
-def run(work: Work) -> None:
+def sweep_submission(work: RunningJob) -> None:
     """Look through the submission that the job names, and record what came out."""
     submission = Submission.objects.select_related(
         "node__campaign__release_file", "created_by"
@@ -44,14 +45,14 @@ def run(work: Work) -> None:
         return
     refused = set(submission.files.values_list("state", flat=True)) - {FileState.ACCEPTED}
     if refused:
-        record_outcome(work, submission.pk, Outcome(), findings="", refused_files=refused)
+        record_outcome(work, submission.pk, SweepOutcome(), findings="", refused_files=refused)
         return
     Submission.objects.filter(pk=submission.pk).update(state=SubmissionState.SWEEPING)
     folder = work_folder(submission.pk)
     try:
         outcome = _outcome(work, submission, folder)
         kept = folder / FINDINGS
-        name = put_into_place(kept, submission.pk) if outcome.refused is None else ""
+        name = store_findings(kept, submission.pk) if outcome.refused is None else ""
         try:
             record_outcome(work, submission.pk, outcome, findings=name)
         except QuetsachError as error:
@@ -63,7 +64,7 @@ def run(work: Work) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _outcome(work: Work, submission: Submission, folder: Path) -> Outcome:
+def _outcome(work: RunningJob, submission: Submission, folder: Path) -> SweepOutcome:
     campaign = submission.node.campaign
     if not _is_as_published(campaign):
         return refusal("H204")
@@ -86,7 +87,7 @@ def _is_as_published(campaign: Campaign) -> bool:
     return sha256_of(place) == campaign.release_file.sha256
 
 
-def _task(submission: Submission, folder: Path) -> Task:
+def _task(submission: Submission, folder: Path) -> SweepTask:
     """Return the task, with everything that it needs laid out in `folder`."""
     campaign = submission.node.campaign
     handed_in = [(one.name, path_of(one)) for one in submission.files.order_by("created_at", "pk")]
@@ -97,7 +98,7 @@ def _task(submission: Submission, folder: Path) -> Task:
     unit_id = submission.node.unit_id
     keys = UnitKey.objects.filter(unit_id=unit_id, ended_at=None) if is_made else ()
     tables = {} if is_made else _own_tables(unit_id, folder)
-    return Task(
+    return SweepTask(
         release=str(path_of_release(campaign)),
         release_sha256="" if campaign.release_file is None else campaign.release_file.sha256,
         language=submission.created_by.language,
@@ -125,7 +126,7 @@ def _own_tables(unit_id: int, folder: Path) -> dict[str, tuple[str, ...]]:
     return laid
 
 
-def _report(work: Work, progress: SandboxProgress | None) -> None:
+def _report(work: RunningJob, progress: SandboxProgress | None) -> None:
     if progress is None:
         work.renew()
     else:

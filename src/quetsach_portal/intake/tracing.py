@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from quetsach.sandbox.contract import SandboxFailed
 from quetsach.sandbox.run import call
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.cases.foreign import fit, fit_all
-from quetsach_portal.cases.notice_models import BatchState, NoticeBatch, NoticeItem
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases.finding_rows import fit, fit_all
+from quetsach_portal.cases.models.notice import BatchState, NoticeBatch, NoticeItem
 from quetsach_portal.cases.noticed_cases import link_cases
-from quetsach_portal.cases.traced_rows import (
-    Answer,
+from quetsach_portal.cases.trace_rows import (
+    TraceOutput,
     UnreadableTrace,
     answer_of,
     counts_of,
@@ -33,8 +33,8 @@ from quetsach_portal.intake.models import (
     SubmissionState,
     TableKind,
 )
-from quetsach_portal.intake.trace_apart import ACT, LIMITS, TraceGiven
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.intake.sandboxed_trace import ACT, LIMITS, TraceGiven
+from quetsach_portal.jobs.queue import RunningJob
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class TraceEvidence:
     plans: tuple[Path, ...] = ()
 
 
-def run(work: Work) -> None:
+def run(work: RunningJob) -> None:
     """Trace the batch that `work` names; its items and cases are written with the job's end."""
     batch = (
         NoticeBatch.objects.select_related("node__unit", "node__campaign", "stored")
@@ -93,7 +93,7 @@ def _tables(node: CampaignNode, kind: TableKind) -> tuple[Path, ...]:
     return tuple(path for path in paths if path.is_file())
 
 
-def _answer(work: Work, batch: NoticeBatch, evidence: TraceEvidence) -> Any:
+def _answer(work: RunningJob, batch: NoticeBatch, evidence: TraceEvidence) -> Any:
     path = path_of(batch.stored)
     if batch.source == NoticeBatch.Source.TRACED:
         return decoded(path.read_bytes())
@@ -137,7 +137,7 @@ def _failed(batch: NoticeBatch, text: str) -> None:
     )
 
 
-def _write(batch: NoticeBatch, answer: Answer, evidence: TraceEvidence) -> None:
+def _write(batch: NoticeBatch, answer: TraceOutput, evidence: TraceEvidence) -> None:
     with transaction.atomic():
         NoticeItem.objects.filter(batch=batch).delete()
         items = [

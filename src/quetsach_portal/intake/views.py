@@ -10,16 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.intake import access, actions, overview, queries, sending, showing
+from quetsach_portal.intake import access, actions, boundary, folders, queries, submission_page
 from quetsach_portal.intake.forms import KINDS, AddForm, BeginForm, KindForm
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.paging import page_of
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.request import PortalRequest
 
 
 @require_safe
-def index(request: Request) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse:
     """Return where evidence is handed in and where its counts are seen, by role."""
     own = access.own_nodes(request.scope)
     counted = access.counted_nodes(request.scope)
@@ -29,27 +28,31 @@ def index(request: Request) -> HttpResponse:
 
 
 @require_safe
-def unit(request: Request, node_id: int) -> HttpResponse:
+def unit(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return what was handed in for a node, and which days were looked at."""
     node = access.own_node_for(request.scope, node_id)
     page = page_of(queries.submissions_of(node), request)
-    context = {**overview.of_unit(node), "page": page, "rows": overview.rows_of(page.rows)}
+    context = {
+        **submission_page.of_unit(node),
+        "page": page,
+        "rows": submission_page.rows_of(page.rows),
+    }
     return render(request, "intake/unit.html", context)
 
 
 @require_safe
-def hand_in(request: Request, node_id: int) -> HttpResponse:
+def hand_in(request: PortalRequest, node_id: int) -> HttpResponse:
     """Ask what is to be handed in."""
     node = access.own_node_for(request.scope, node_id)
     form = KindForm(request.GET if "kind" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("intake:begin", node.pk, form.cleaned_data["kind"])
-    closed = overview.why_closed(node)
+    closed = submission_page.why_closed(node)
     return render(request, "intake/hand_in.html", {"node": node, "form": form, "closed": closed})
 
 
 @require_http_methods(["GET", "POST"])
-def begin(request: Request, node_id: int, kind: str) -> HttpResponse:
+def begin(request: PortalRequest, node_id: int, kind: str) -> HttpResponse:
     """Take the first file."""
     node = access.own_node_for(request.scope, node_id)
     if kind not in KINDS:
@@ -64,23 +67,23 @@ def begin(request: Request, node_id: int, kind: str) -> HttpResponse:
         )
         if begun is not None:
             return redirect("intake:submission", begun.pk)
-    context = {"node": node, "form": form, "kind": kind, "rules": overview.rules_of(node.campaign)}
+    context = {"node": node, "form": form, "kind": kind, "rules": boundary.rules_of(node.campaign)}
     return render(request, "intake/begin.html", context)
 
 
 @require_safe
-def submission(request: Request, submission_id: int) -> HttpResponse:
+def submission(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Return one submission: a draft, its progress, or what came out."""
     found = access.submission_for(request.scope, submission_id)
-    context = showing.page_of(found)
+    context = submission_page.page_of(found)
     return render(request, f"intake/{context['standing'].page}.html", context)
 
 
 @require_safe
-def progress(request: Request, submission_id: int) -> HttpResponse:
+def progress(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Return how far it is, for the page that asks again and again; at the end it is loaded new."""
     found = access.submission_for(request.scope, submission_id)
-    standing = showing.standing_of(found)
+    standing = submission_page.standing_of(found)
     context = {"submission": found, "standing": standing}
     response = render(request, "intake/progress_part.html", context)
     if standing.page != "progress":
@@ -89,7 +92,7 @@ def progress(request: Request, submission_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_file(request: Request, submission_id: int) -> HttpResponse:
+def add_file(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Add one more file to a draft."""
     found = access.submission_for(request.scope, submission_id)
     named: dict[str, Any] = {"unit": found.node.unit, "user": request.user}
@@ -103,7 +106,7 @@ def add_file(request: Request, submission_id: int) -> HttpResponse:
 
 
 @require_POST
-def remove_file(request: Request, submission_id: int, file_id: UUID) -> HttpResponse:
+def remove_file(request: PortalRequest, submission_id: int, file_id: UUID) -> HttpResponse:
     """Take a file out of a draft."""
     found = access.submission_for(request.scope, submission_id)
     return _acted(
@@ -112,21 +115,21 @@ def remove_file(request: Request, submission_id: int, file_id: UUID) -> HttpResp
 
 
 @require_POST
-def send(request: Request, submission_id: int) -> HttpResponse:
+def send(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Send a draft off."""
     found = access.submission_for(request.scope, submission_id)
     return _acted(request, found.pk, lambda: actions.send(found, actor=request.user))
 
 
 @require_POST
-def again(request: Request, submission_id: int) -> HttpResponse:
+def retry(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Look through it once more."""
     found = access.submission_for(request.scope, submission_id)
-    return _acted(request, found.pk, lambda: actions.look_again(found, actor=request.user))
+    return _acted(request, found.pk, lambda: actions.retry_sweep(found, actor=request.user))
 
 
 @require_POST
-def throw_away(request: Request, submission_id: int) -> HttpResponse:
+def throw_away(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Remove a draft."""
     found = access.submission_for(request.scope, submission_id)
     try:
@@ -137,7 +140,7 @@ def throw_away(request: Request, submission_id: int) -> HttpResponse:
     return redirect("intake:unit", found.node_id)
 
 
-def _acted(request: Request, submission_id: int, act: Callable[[], None]) -> HttpResponse:
+def _acted(request: PortalRequest, submission_id: int, act: Callable[[], None]) -> HttpResponse:
     try:
         act()
     except Refused as refused:
@@ -146,6 +149,6 @@ def _acted(request: Request, submission_id: int, act: Callable[[], None]) -> Htt
 
 
 @require_safe
-def report(request: Request, submission_id: int) -> FileResponse:
+def report(request: PortalRequest, submission_id: int) -> FileResponse:
     """Return the report of the engine: always as an attachment."""
-    return sending.report_of(access.submission_for(request.scope, submission_id))
+    return folders.report_of(access.submission_for(request.scope, submission_id))

@@ -16,13 +16,12 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.work import LEASE, LeaseLost, Work
+from quetsach_portal.jobs.queue import LEASE, LeaseLost, RunningJob, enqueue
 
 log = logging.getLogger(__name__)
 
-Handler: TypeAlias = Callable[[Work], None]
+Handler: TypeAlias = Callable[[RunningJob], None]
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
@@ -33,7 +32,7 @@ SERVED_LATELY = timedelta(hours=1)
 """For so long back it is asked whose heavy job ran last: who waited longest comes first."""
 
 
-class Lane(StrEnum):
+class JobLane(StrEnum):
     """Which jobs a worker takes: what is long must not stand before what is short."""
 
     ALL = "all"
@@ -63,8 +62,8 @@ def worker_name() -> str:
 
 
 def claim(
-    jobs: JobTable, worker: str, now: datetime | None = None, lane: Lane = Lane.ALL
-) -> Work | None:
+    jobs: JobTable, worker: str, now: datetime | None = None, lane: JobLane = JobLane.ALL
+) -> RunningJob | None:
     """Return the oldest job of `lane` that is ready or whose worker fell silent, now leased.
 
     Of heavy jobs that of the person comes first whose last one ended longest ago. A job whose last
@@ -87,13 +86,15 @@ def claim(
         job.save(update_fields=["state", "leased_by", "leased_until", "attempts"])
     if _is_too_many(jobs, job):
         return claim(jobs, worker, moment, lane)
-    return Work(job.pk, job.kind, job.payload, worker, job.attempts)
+    return RunningJob(job.pk, job.kind, job.payload, worker, job.attempts)
 
 
-def _in_order(rows: QuerySet[Job], jobs: JobTable, lane: Lane, moment: datetime) -> QuerySet[Job]:
+def _in_order(
+    rows: QuerySet[Job], jobs: JobTable, lane: JobLane, moment: datetime
+) -> QuerySet[Job]:
     heavy = Q(kind__in=jobs.heavy)
-    if lane is not Lane.HEAVY:
-        return rows.filter(~heavy if lane is Lane.LIGHT else Q()).order_by("run_after", "pk")
+    if lane is not JobLane.HEAVY:
+        return rows.filter(~heavy if lane is JobLane.LIGHT else Q()).order_by("run_after", "pk")
     ended = Job.objects.filter(
         heavy, asked_by_id=OuterRef("asked_by_id"), finished_at__gt=moment - SERVED_LATELY
     )
@@ -135,7 +136,7 @@ def _is_too_many(jobs: JobTable, job: Job) -> bool:
     return True
 
 
-def run_one(jobs: JobTable, worker: str, lane: Lane = Lane.ALL) -> bool:
+def run_one(jobs: JobTable, worker: str, lane: JobLane = JobLane.ALL) -> bool:
     """Run one job of `lane` to its end, good or bad; False when none was ready."""
     work = claim(jobs, worker, lane=lane)
     if work is None:
@@ -165,26 +166,26 @@ def work_forever(
     jobs: JobTable,
     worker: str,
     *,
-    lane: Lane = Lane.ALL,
+    lane: JobLane = JobLane.ALL,
     idle_s: float = 1.0,
     stop: threading.Event,
 ) -> None:
     """Run jobs of `lane`, and ask for the periodic ones, until `stop` is set."""
     while not stop.is_set():
         close_old_connections()
-        ask_for_periodic(jobs, timezone.now())
+        enqueue_periodic(jobs, timezone.now())
         if not run_one(jobs, worker, lane):
             stop.wait(idle_s)
 
 
-def ask_for_periodic(jobs: JobTable, now: datetime) -> None:
+def enqueue_periodic(jobs: JobTable, now: datetime) -> None:
     """Enqueue the periodic jobs that are due, once a period for all workers."""
     for kind, every_s in jobs.periodic.items():
         period = int(now.timestamp()) // every_s
         enqueue(kind, key=f"{kind}:{period}", max_attempts=2)
 
 
-def _run(jobs: JobTable, work: Work) -> None:
+def _run(jobs: JobTable, work: RunningJob) -> None:
     try:
         jobs.handlers[work.kind](work)
         _finish(work)
@@ -197,14 +198,14 @@ def _run(jobs: JobTable, work: Work) -> None:
         _end_try(work, f"{type(error).__name__}: {error}", again=True)
 
 
-def _finish(work: Work) -> None:
+def _finish(work: RunningJob) -> None:
     # A handler that used `finishing` is done already, and this changes nothing.
     Job.objects.filter(pk=work.job_id, state=JobState.RUNNING, leased_by=work.worker).update(
         state=JobState.DONE, progress=1000, finished_at=timezone.now(), problem=""
     )
 
 
-def _end_try(work: Work, problem: str, *, again: bool) -> None:
+def _end_try(work: RunningJob, problem: str, *, again: bool) -> None:
     with transaction.atomic():
         job = Job.objects.select_for_update().get(pk=work.job_id)
         if job.state != JobState.RUNNING or job.leased_by != work.worker:
@@ -224,7 +225,7 @@ def _fail(job: Job, problem: str) -> None:
     job.save(update_fields=["state", "problem", "finished_at"])
 
 
-def _heartbeat(work: Work, stop: threading.Event) -> None:
+def _heartbeat(work: RunningJob, stop: threading.Event) -> None:
     try:
         while not stop.wait(LEASE.total_seconds() / 4):
             work.renew()

@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.campaigns.scope import node_for, node_scope
 from quetsach_portal.letters.models import Dispatch, Letter, LetterState
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, below, checked_path, found
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, below, checked_path, get_or_404
 
 DRAFTS = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
 NUMBERS = (Role.CLERK,)
@@ -39,7 +39,7 @@ LEVELS = 12
 
 
 @dataclass(frozen=True)
-class Place:
+class RoleForLetters:
     """A seat of the person in the tree of some campaign."""
 
     node_id: int
@@ -47,14 +47,14 @@ class Place:
     role: Role
 
 
-def places_of(scope: Scope) -> tuple[Place, ...]:
+def places_of(scope: Scope) -> tuple[RoleForLetters, ...]:
     """Return the nodes of all campaigns in which the person sits. Cost: one query."""
     roles: dict[int, list[Role]] = {}
     for seat in scope.seats:
         roles.setdefault(seat.unit_id, []).append(seat.role)
     nodes = CampaignNode.objects.filter(unit_id__in=roles).only("pk", "path", "unit_id")
     return tuple(
-        Place(node.pk, checked_path(node.path), role)
+        RoleForLetters(node.pk, checked_path(node.path), role)
         for node in nodes
         for role in roles[node.unit_id]
     )
@@ -75,7 +75,7 @@ def letter_for(scope: Scope, letter_id: int) -> Letter:
     letter = letters.filter(_visible(places), pk=letter_id).first()
     if letter is not None:
         return letter
-    return found(letters.filter(pk=letter_id, pk__in=_cited(places), state__in=OUT))
+    return get_or_404(letters.filter(pk=letter_id, pk__in=_cited(places), state__in=OUT))
 
 
 def letter_to_draft(scope: Scope, letter_id: int) -> Letter:
@@ -162,7 +162,7 @@ def sees_below(scope: Scope, node: CampaignNode) -> bool:
 
 def dispatch_for(letter: Letter, dispatch_id: int) -> Dispatch:
     """Return a row of `letter`, which access was asked for. Errors: Http404."""
-    return found(
+    return get_or_404(
         Dispatch.objects.filter(letter=letter, pk=dispatch_id).select_related(
             "to_node__unit", "contact__unit"
         )
@@ -242,7 +242,7 @@ def _node_with(scope: Scope, node_id: int, roles: tuple[Role, ...], told: str) -
     return node
 
 
-def _visible(places: tuple[Place, ...]) -> Q:
+def _visible(places: tuple[RoleForLetters, ...]) -> Q:
     own = [place.node_id for place in places if place.role in READS_OWN_DRAFTS]
     here = [place.node_id for place in places if place.role != Role.OPERATOR]
     reached = Dispatch.objects.filter(letter=OuterRef("pk"), to_node_id__in=here)
@@ -256,7 +256,7 @@ def _visible(places: tuple[Place, ...]) -> Q:
     return condition
 
 
-def _cited(places: tuple[Place, ...]) -> set[int]:
+def _cited(places: tuple[RoleForLetters, ...]) -> set[int]:
     """Return the ids of the letters on which those that reached the person's units rest."""
     here = [place.node_id for place in places if place.role != Role.OPERATOR]
     rows = Dispatch.objects.filter(to_node_id__in=here, letter__state__in=OUT)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from quetsach_portal.audit.record import record
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.letters.models import Channel, Dispatch, DispatchState
-from quetsach_portal.letters.smtp_line import Answer, Outcome
-from quetsach_portal.people.models import User
-from quetsach_portal.units.models import Contact
+from quetsach_portal.letters.smtp_line import SmtpOutcome, SmtpReply
+from quetsach_portal.people.models.account import User
+from quetsach_portal.units.models import UnitContact
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=2)
-MOST_ATTEMPTS = 42
+MOST_LETTER_ATTEMPTS = 42
 """About three days of asking again, as mail servers do among themselves (RFC 5321, 4.5.4.1)."""
 
 
@@ -38,28 +38,28 @@ def claim_rows(dispatch_ids: Sequence[int], token: str, job_id: int) -> set[int]
         return set(mine.values_list("pk", flat=True))
 
 
-def settle(answered: Iterable[tuple[Dispatch, Answer]], token: str) -> None:
+def settle(answered: Iterable[tuple[Dispatch, SmtpReply]], token: str) -> None:
     """Write what became of these rows, whose attempts had the claim `token`, in one transaction."""
     with transaction.atomic():
         for row, answer in answered:
             _settle_one(row, token, answer)
 
 
-def _settle_one(row: Dispatch, token: str, answer: Answer) -> None:
+def _settle_one(row: Dispatch, token: str, answer: SmtpReply) -> None:
     mine = _of_attempt(row, token)
     match answer.outcome:
-        case Outcome.ACCEPTED:
+        case SmtpOutcome.ACCEPTED:
             # In doubt by now, if this worker was silent for long: then it is not any more.
             mine.update(state=DispatchState.SENT, reply=answer.reply, done_at=timezone.now())
-        case Outcome.UNKNOWN:
+        case SmtpOutcome.UNKNOWN:
             why = _("the connection was lost before the server answered (%(reply)s)")
             reply = (why % {"reply": answer.reply})[:500]
             mine.update(state=DispatchState.IN_DOUBT, reply=reply)
-        case Outcome.LATER:
+        case SmtpOutcome.LATER:
             _later(row, mine, answer.reply)
-        case Outcome.REFUSED:
+        case SmtpOutcome.REFUSED:
             _end(row, mine, DispatchState.FAILED, answer.reply)
-        case Outcome.NO_SUCH_ADDRESS:
+        case SmtpOutcome.NO_SUCH_ADDRESS:
             if _end(row, mine, DispatchState.BOUNCED, answer.reply):
                 switch_off(row, answer.reply)
 
@@ -72,7 +72,7 @@ def switch_off(row: Dispatch, reply: str, actor: User | None = None) -> None:
     if row.contact_id is None:
         return
     reason = (_("bounced: %(reply)s") % {"reply": reply})[:200]
-    contact = Contact.objects.filter(pk=row.contact_id, disabled_reason="", mail=row.address)
+    contact = UnitContact.objects.filter(pk=row.contact_id, disabled_reason="", mail=row.address)
     if contact.update(disabled_reason=reason):
         record("contact.disabled", actor=actor, kind="contact", object_id=row.contact_id)
 
@@ -109,7 +109,7 @@ def _of_attempt(row: Dispatch, token: str) -> QuerySet[Dispatch]:
 
 def _later(row: Dispatch, mine: QuerySet[Dispatch], reply: str) -> None:
     attempts = row.attempts + 1
-    if attempts >= MOST_ATTEMPTS:
+    if attempts >= MOST_LETTER_ATTEMPTS:
         _end(row, mine, DispatchState.FAILED, reply)
         return
     wait = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(attempts - 1, 20))

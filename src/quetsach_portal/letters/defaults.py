@@ -3,14 +3,19 @@
 import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import COUNTED, CampaignNode, Slot, SlotState
+from quetsach_portal.campaigns.models.campaign import (
+    COUNTED,
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+)
 from quetsach_portal.campaigns.queries import current_phase
-from quetsach_portal.letters.deadlines import usual_deadline
-from quetsach_portal.letters.documents import LAUNCH, REMINDER, Template
-from quetsach_portal.letters.models import Letter, LetterState
+from quetsach_portal.letters.cascade import usual_deadline
+from quetsach_portal.letters.documents import LAUNCH, REMINDER, Template, usual_code
+from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState
 from quetsach_portal.units.models import Desk, DeskRole, OrgUnit, UnitKind
 
 MOST_NAMED = 12
@@ -55,8 +60,8 @@ def units_below(node: CampaignNode) -> QuerySet[OrgUnit]:
 
 def late_of(node: CampaignNode) -> list[CampaignNode]:
     """Return the nodes directly below `node` whose report of the current phase has not come."""
-    owed = Slot.objects.filter(
-        ~Q(state=SlotState.EXCUSED),
+    owed = ExpectedReport.objects.filter(
+        ~Q(state=ExpectedReportState.EXCUSED),
         node=OuterRef("pk"),
         phase=current_phase(node.campaign),
         reported_at__isnull=True,
@@ -163,3 +168,29 @@ def _named(title: str) -> str:
     """Return the campaign's name as it stands within a sentence, without "triển khai" before it."""
     name = title[:1].lower() + title[1:]
     return name.removeprefix("triển khai ")
+
+
+# What the clerk's form is filled with: the next number, today, and who signed last time.
+
+
+KEPT = ("signer_name", "signer_post", "capacity", "capacity_of", "on_behalf_of", "contact")
+
+
+def signing_for(letter: Letter) -> dict[str, Any]:
+    """Return the initial values of the form by which `letter` gets its number."""
+    same_unit = Letter.objects.filter(node__unit=letter.node.unit, is_outside=False)
+    last = same_unit.filter(number__isnull=False).order_by("-pk").first()
+    source = letter if letter.number is not None else last
+    kept = {name: getattr(source, name) for name in KEPT} if source is not None else {}
+    # Of the letter itself alone: that the last one was urgent says nothing of this one.
+    kept["urgency"] = letter.urgency
+    today = timezone.localdate()
+    highest = same_unit.filter(signed_on__year=today.year).aggregate(most=Max("number"))["most"]
+    return {
+        "capacity": LetterCapacity.DIRECT,
+        **kept,
+        # The unit numbers other letters elsewhere too: only a number known here is continued.
+        "number": letter.number or (None if highest is None else highest + 1),
+        "code": letter.code or usual_code(letter),
+        "signed_on": letter.signed_on or today,
+    }

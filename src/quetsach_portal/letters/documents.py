@@ -9,12 +9,12 @@ from typing import Any, Literal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quetsach import api
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.letters.links import proof_on_pages
-from quetsach_portal.letters.models import Capacity, Letter
+from quetsach.api import letters, problems, sheets
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.letters.mails import proof_on_pages
+from quetsach_portal.letters.models import Letter, LetterCapacity
 from quetsach_portal.units.models import UnitKind, line_of
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 
 LAUNCH = "trien-khai-chien-dich"
 REMINDER = "nhac-bao-cao"
@@ -30,7 +30,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
-class Field:
+class TemplateField:
     """A field of a template: `kind` is line, list, date, citation or link."""
 
     id: str
@@ -48,19 +48,19 @@ class Template:
     version: str
     title: str
     subject: str
-    fields: tuple[Field, ...]
+    fields: tuple[TemplateField, ...]
 
     def subject_with(self, values: Mapping[str, Any]) -> str:
         """Return the subject with `values` in their places; one that is missing leaves a gap."""
         return _PLACEHOLDER.sub(lambda found: str(values.get(found[1]) or ""), self.subject)
 
-    def asked(self) -> tuple[Field, ...]:
+    def asked(self) -> tuple[TemplateField, ...]:
         """Return the fields that a person fills."""
         return tuple(one for one in self.fields if one.id not in BY_SYSTEM)
 
 
 @dataclass(frozen=True)
-class Cited:
+class CitedDocument:
     """Another document as a letter names it."""
 
     number: str
@@ -88,7 +88,7 @@ def templates() -> tuple[Template, ...]:
             one.title.of(tongue),
             one.subject,
             tuple(
-                Field(
+                TemplateField(
                     field.id,
                     field.label.of(tongue),
                     str(field.kind),
@@ -98,7 +98,7 @@ def templates() -> tuple[Template, ...]:
                 for field in one.fields
             ),
         )
-        for one in api.letter_templates()
+        for one in letters.letter_templates()
     ]
     return tuple(sorted(found, key=lambda one: one.code != LAUNCH))
 
@@ -111,7 +111,7 @@ def template_of(code: str) -> Template:
     raise Refused(_("There is no such template."), field="template")
 
 
-def files_of(letter: Letter, cited: Cited | None) -> Files:
+def files_of(letter: Letter, cited: CitedDocument | None) -> Files:
     """Return `letter` as DOCX and PDF, and as PDF to print where it has its digits.
 
     Errors: Refused says which field is missing or does not fit.
@@ -119,40 +119,42 @@ def files_of(letter: Letter, cited: Cited | None) -> Files:
     """
     try:
         official = _official(letter, cited)
-        made = api.letter_files(official)
-        paper = api.letter_files(official, paper=True).pdf if letter.sha256 else b""
-    except api.QuetsachError as error:
+        made = letters.letter_files(official)
+        paper = letters.letter_files(official, paper=True).pdf if letter.sha256 else b""
+    except problems.QuetsachError as error:
         raise Refused(f"{error.problem.what()}. {error.problem.todo()}") from error
     return Files(made.docx, made.pdf, paper)
 
 
-def digest_of(letter: Letter, cited: Cited | None) -> str:
+def digest_of(letter: Letter, cited: CitedDocument | None) -> str:
     """Return the SHA-256 of what `letter` says, number and day included.
 
     Errors: Refused says which field is missing or does not fit.
     """
     try:
-        return api.letter_digest(_official(letter, cited))
-    except api.QuetsachError as error:
+        return letters.letter_digest(_official(letter, cited))
+    except problems.QuetsachError as error:
         raise Refused(f"{error.problem.what()}. {error.problem.todo()}") from error
 
 
-def unprintable(letter: Letter, cited: Cited | None) -> tuple[api.Unfit, ...]:
+def unprintable(
+    letter: Letter, cited: CitedDocument | None
+) -> tuple[letters.UnprintableCharacter, ...]:
     """Return the characters of `letter` that no typeface here shows, with the words around them.
 
     Nothing is set in type for it; of a draft that cannot be printed yet nothing is said.
     """
     try:
-        return api.letter_unfit(_official(letter, cited))
-    except api.QuetsachError:
+        return letters.letter_unfit(_official(letter, cited))
+    except problems.QuetsachError:
         return ()
 
 
 def sheet_of(letter: Letter, unit: str, link: str) -> bytes:
     """Return the sheet by which `unit` confirms that the printed letter came, as PDF."""
     due = "" if letter.deadline is None else f"{letter.deadline:%d/%m/%Y}"
-    return api.receipt_sheet(
-        api.ReceiptSheet(
+    return sheets.receipt_sheet(
+        sheets.ReceiptSheet(
             unit=unit,
             link=link,
             issuer=letter.issuer_name,
@@ -164,7 +166,7 @@ def sheet_of(letter: Letter, unit: str, link: str) -> bytes:
     )
 
 
-def _given(letter: Letter, cited: Cited | None) -> dict[str, Any]:
+def _given(letter: Letter, cited: CitedDocument | None) -> dict[str, Any]:
     """Return the values of the letter's fields as the engine takes them."""
     given: dict[str, Any] = {}
     for field in template_of(letter.template_code).fields:
@@ -174,7 +176,7 @@ def _given(letter: Letter, cited: Cited | None) -> dict[str, Any]:
     return given
 
 
-def _value(field: Field, letter: Letter, cited: Cited | None) -> Any:
+def _value(field: TemplateField, letter: Letter, cited: CitedDocument | None) -> Any:
     if field.id == "parent":
         return None if cited is None else _citation(cited)
     if field.id == "deadline":
@@ -185,19 +187,19 @@ def _value(field: Field, letter: Letter, cited: Cited | None) -> Any:
     if field.kind == "date":
         return date.fromisoformat(str(typed))
     if field.kind == "citation":
-        return api.Citation(number=str(typed))
+        return letters.Citation(number=str(typed))
     return list(typed) if field.kind == "list" else str(typed)
 
 
-def _citation(cited: Cited) -> api.Citation:
-    return api.Citation(cited.number, cited.dated, cited.body, cited.about)
+def _citation(cited: CitedDocument) -> letters.Citation:
+    return letters.Citation(cited.number, cited.dated, cited.body, cited.about)
 
 
-def _official(letter: Letter, cited: Cited | None) -> api.OfficialLetter:
-    draft = api.draft_letter(letter.template_code, _given(letter, cited))
+def _official(letter: Letter, cited: CitedDocument | None) -> letters.OfficialLetter:
+    draft = letters.draft_letter(letter.template_code, _given(letter, cited))
     head = head_of(letter)
     above = _superior(letter)
-    return api.OfficialLetter(
+    return letters.OfficialLetter(
         head=replace(
             head,
             parent=above.name_at_freeze if head.parent_shown and above is not None else None,
@@ -211,23 +213,25 @@ def _official(letter: Letter, cited: Cited | None) -> api.OfficialLetter:
         text=replace(draft.text, subject=letter.subject or draft.text.subject),
         signer=_signer(letter),
         recipients=(*_lines(letter.also_told), *draft.recipients),
-        urgency=api.Urgency(letter.urgency) if letter.urgency else None,
+        urgency=letters.UrgencyStamp(letter.urgency) if letter.urgency else None,
         contact=_lines((letter.contact,)),
         annexes=_annexes(letter),
         proof=proof_on_pages(letter.campaign_id, letter.sha256) if letter.sha256 else None,
     )
 
 
-def head_of(letter: Letter) -> api.Letterhead:
+def head_of(letter: Letter) -> letters.Letterhead:
     """Return the head of a letter's issuer, in the manner of the Party where it belongs to it."""
     in_party = letter.node.unit.kind == UnitKind.PARTY
-    return api.letterhead_of(letter.issuer_name, in_party=in_party)
+    return letters.letterhead_of(letter.issuer_name, in_party=in_party)
 
 
 def usual_code(letter: Letter) -> str:
     """Return the code of a unit's letters: "UBND-TH" as the register has it, "CV/HU"."""
     unit, head = letter.node.unit, head_of(letter)
-    return api.notation_for(head, KIND, unit.doc_code or (head.code or "" if head.is_party else ""))
+    return letters.notation_for(
+        head, KIND, unit.doc_code or (head.code or "" if head.is_party else "")
+    )
 
 
 def _superior(letter: Letter) -> CampaignNode | None:
@@ -241,20 +245,26 @@ def _superior(letter: Letter) -> CampaignNode | None:
     return above
 
 
-def _signer(letter: Letter) -> api.Signer:
+def _signer(letter: Letter) -> letters.LetterSigner:
     lines = []
-    if letter.on_behalf_of and letter.capacity != Capacity.ON_BEHALF:
-        lines.append(api.Standing(api.Capacity.ON_BEHALF_OF_BODY, letter.on_behalf_of))
+    if letter.on_behalf_of and letter.capacity != LetterCapacity.ON_BEHALF:
+        lines.append(
+            letters.SignatureLine(letters.SigningCapacity.ON_BEHALF_OF_BODY, letter.on_behalf_of)
+        )
     if letter.capacity:
-        lines.append(api.Standing(api.Capacity(letter.capacity), letter.capacity_of))
-    return api.Signer(letter.signer_post or None, letter.signer_name or None, tuple(lines))
+        lines.append(
+            letters.SignatureLine(letters.SigningCapacity(letter.capacity), letter.capacity_of)
+        )
+    return letters.LetterSigner(
+        letter.signer_post or None, letter.signer_name or None, tuple(lines)
+    )
 
 
-def _annexes(letter: Letter) -> tuple[api.Annex, ...]:
+def _annexes(letter: Letter) -> tuple[letters.LetterAppendix, ...]:
     """Return the form of the campaign where the letter says that it is attached."""
     if letter.values.get("form") and letter.template_code == LAUNCH:
         campaign = letter.campaign
-        return (api.form_annex(campaign.form_code, campaign.form_definition),)
+        return (letters.form_annex(campaign.form_code, campaign.form_definition),)
     return ()
 
 

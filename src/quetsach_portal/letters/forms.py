@@ -7,15 +7,100 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.letters.actions.drafting import Wording
-from quetsach_portal.letters.actions.numbering import Arrived, Signing
-from quetsach_portal.letters.documents import Field, Template, typed_values
-from quetsach_portal.letters.models import Letter
-from quetsach_portal.letters.numbering_form import NumberingForm
-from quetsach_portal.letters.recipients import OnPaper, Ways
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.letters.actions.drafting import DraftContent
+from quetsach_portal.letters.actions.numbering import ArrivedLetter, LetterNumbering
+from quetsach_portal.letters.documents import Template, TemplateField, typed_values
+from quetsach_portal.letters.models import Letter, LetterCapacity, LetterUrgency
+from quetsach_portal.letters.recipients import DeliveryChannels, OnPaper
 from quetsach_portal.units.unit_fields import UnitsField
 from quetsach_portal.web.days import DayField
+
+# What the clerk gives any document that goes out: number, day, and who signs in what capacity.
+
+
+def name_field(most: int) -> forms.CharField:
+    """Return the box for the signer's name, of at most so many characters."""
+    return forms.CharField(
+        label=_lazy("Name of the signer"),
+        max_length=most,
+        help_text=_lazy("Without titles and degrees."),
+    )
+
+
+def post_field(most: int) -> forms.CharField:
+    """Return the box for the signer's post, of at most so many characters."""
+    return forms.CharField(
+        label=_lazy("Own post of the signer"),
+        max_length=most,
+        help_text=_lazy("Such as Phó Chủ tịch."),
+    )
+
+
+class NumberingForm(forms.Form):
+    """The base of the forms that number a letter and a report: the decree asks the same of both.
+
+    Each says by itself what its code looks like, and how long a name may be in its register.
+    """
+
+    number = forms.IntegerField(label=_lazy("Number"), min_value=1, max_value=999_999)
+    code = forms.CharField()
+    signed_on = DayField(label=_lazy("Day of signing"))
+    signer_name = name_field(120)
+    signer_post = post_field(120)
+    capacity = forms.ChoiceField(
+        label=_lazy("Signs"), choices=LetterCapacity.choices, required=False
+    )
+    capacity_of = forms.CharField(
+        label=_lazy("Signs for whom"),
+        max_length=120,
+        required=False,
+        help_text=_lazy("What stands after TM., KT., TL. or TUQ., such as Chủ tịch."),
+    )
+    on_behalf_of = forms.CharField(
+        label=_lazy("TM. line above it"),
+        max_length=120,
+        required=False,
+        help_text=_lazy("Where a deputy signs for a body that decides together: its name."),
+    )
+    urgency = forms.ChoiceField(
+        label=_lazy("Stamp of urgency"),
+        choices=LetterUrgency.choices,
+        required=False,
+        help_text=_lazy("Only where the signer has decided it; it stands below number and code."),
+    )
+    contact = forms.CharField(
+        label=_lazy("Address at the foot of page 1"),
+        max_length=70,
+        required=False,
+        help_text=_lazy(
+            "Address, e-mail or telephone of the body, on one line of up to 70 characters."
+        ),
+    )
+    repeat_is_meant = forms.BooleanField(
+        label=_lazy("This number and code may repeat; I have looked it up."), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            # It is asked only after a warning.
+            del self.fields["repeat_is_meant"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for whom somebody signs, where the capacity says that there is one."""
+        data = super().clean() or {}
+        if data.get("capacity") and not data.get("capacity_of"):
+            self.add_error("capacity_of", _lazy("Say for whom."))
+        return data
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, the code in capitals; call it on a valid form."""
+        data = dict(self.cleaned_data)
+        data.pop("repeat_is_meant")
+        data["code"] = data["code"].strip().upper()
+        return data
+
 
 MOST_BOXES = 300
 """More units than that are searched for."""
@@ -92,10 +177,10 @@ class DraftForm(forms.Form):
             ["revision", "subject", *(f.id for f in template.asked()), "deadline", *last]
         )
 
-    def wording(self) -> Wording:
+    def wording(self) -> DraftContent:
         """Return what was typed."""
         data = self.cleaned_data
-        return Wording(
+        return DraftContent(
             subject=" ".join(data["subject"].split()),
             values=typed_values(self.template, data),
             deadline=data["deadline"],
@@ -133,7 +218,7 @@ def initial_of(letter: Letter) -> dict[str, Any]:
     }
 
 
-class NumberForm(NumberingForm):
+class LetterNumberForm(NumberingForm):
     """What the clerk gives a letter."""
 
     code = forms.CharField(
@@ -142,9 +227,9 @@ class NumberForm(NumberingForm):
         help_text=_lazy("Such as UBND-TH, or CV/HU for a body of the Party; without the number."),
     )
 
-    def signing(self) -> Signing:
+    def signing(self) -> LetterNumbering:
         """Return what was typed."""
-        return Signing(**self.typed())
+        return LetterNumbering(**self.typed())
 
 
 class OutsideForm(forms.Form):
@@ -164,11 +249,11 @@ class OutsideForm(forms.Form):
         label=_lazy("Scan or PDF of the letter"), required=False, allow_empty_file=False
     )
 
-    def arrived(self) -> Arrived:
+    def arrived(self) -> ArrivedLetter:
         """Return what was typed."""
         data = dict(self.cleaned_data)
         data.pop("file")
-        return Arrived(**data)
+        return ArrivedLetter(**data)
 
 
 class OriginalForm(forms.Form):
@@ -180,7 +265,7 @@ class OriginalForm(forms.Form):
     )
 
 
-class ReleaseForm(forms.Form):
+class LetterReleaseForm(forms.Form):
     """On which ways a letter goes out besides the portal."""
 
     by_mail = forms.BooleanField(
@@ -199,12 +284,14 @@ class ReleaseForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def ways(self) -> Ways:
+    def ways(self) -> DeliveryChannels:
         """Return what was chosen."""
-        return Ways(self.cleaned_data["by_mail"], OnPaper(self.cleaned_data["on_paper"]))
+        return DeliveryChannels(
+            self.cleaned_data["by_mail"], OnPaper(self.cleaned_data["on_paper"])
+        )
 
 
-class ReasonForm(forms.Form):
+class LetterReasonForm(forms.Form):
     """Why a letter is withdrawn, or given back."""
 
     why = forms.CharField(
@@ -248,7 +335,7 @@ class HandOverForm(forms.Form):
     )
 
 
-def _typed(field: Field) -> forms.Field:
+def _typed(field: TemplateField) -> forms.Field:
     shown: dict[str, Any] = {
         "label": field.label,
         "required": field.required,

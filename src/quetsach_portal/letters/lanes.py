@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from typing import Self, TypeVar
 
 from quetsach_portal.letters.models import Dispatch
-from quetsach_portal.letters.smtp_line import Answer, Server, ServerAway, SmtpLine
+from quetsach_portal.letters.smtp_line import ServerAway, SmtpLine, SmtpReply, SmtpServer
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 @dataclass
-class Lane:
+class PooledConnection:
     """A place for one connection, opened when a mail needs it."""
 
     line: SmtpLine | None = None
 
 
 @dataclass
-class Mail:
+class OutgoingMail:
     """A mail in one lane: `answer` once there is one, `away` why the server could not be used.
 
     `untouched` says that the server never saw the mail: the connection could not be opened.
@@ -33,8 +33,8 @@ class Mail:
     row: Dispatch
     message: bytes
     recipient: str
-    lane: Lane
-    answer: Answer | None = None
+    lane: PooledConnection
+    answer: SmtpReply | None = None
     away: str = ""
     untouched: bool = False
 
@@ -44,12 +44,12 @@ class Mail:
         return self.answer is None and not self.away
 
 
-class Lanes:
+class ConnectionPool:
     """Up to `count` connections; one that cannot be opened while others work is given up."""
 
-    def __init__(self, server: Server, count: int, sender: str) -> None:
+    def __init__(self, server: SmtpServer, count: int, sender: str) -> None:
         self._server, self._sender = server, sender
-        self.open = [Lane() for _ in range(count)]
+        self.open = [PooledConnection() for _ in range(count)]
         self._threads = ThreadPoolExecutor(max_workers=count)
 
     def __enter__(self) -> Self:
@@ -59,18 +59,18 @@ class Lanes:
         self._each(_close, self.open)
         self._threads.shutdown()
 
-    def prepare(self, mails: Sequence[Mail]) -> None:
+    def prepare(self, mails: Sequence[OutgoingMail]) -> None:
         """Send all mails up to their end, and note in each what came of it."""
         self._each(self._prepare, mails)
         for mail in mails:
             if mail.untouched and mail.lane in self.open:
                 self.open.remove(mail.lane)
 
-    def finish(self, mails: Sequence[Mail]) -> None:
+    def finish(self, mails: Sequence[OutgoingMail]) -> None:
         """Send the end of each of `mails`, and note the answers."""
         self._each(_finish, mails)
 
-    def _prepare(self, mail: Mail) -> None:
+    def _prepare(self, mail: OutgoingMail) -> None:
         lane = mail.lane
         was_used = lane.line is not None and lane.line.is_open and lane.line.handed_over > 0
         try:
@@ -85,7 +85,7 @@ class Lanes:
             except ServerAway:
                 return
 
-    def _prepare_on(self, lane: Lane, mail: Mail) -> None:
+    def _prepare_on(self, lane: PooledConnection, mail: OutgoingMail) -> None:
         try:
             if lane.line is None or not lane.line.is_open:
                 mail.untouched = True
@@ -102,11 +102,11 @@ class Lanes:
         return list(self._threads.map(act, items))
 
 
-def _finish(mail: Mail) -> None:
+def _finish(mail: OutgoingMail) -> None:
     assert mail.lane.line is not None
     mail.answer = mail.lane.line.finish()
 
 
-def _close(lane: Lane) -> None:
+def _close(lane: PooledConnection) -> None:
     if lane.line is not None:
         lane.line.close()

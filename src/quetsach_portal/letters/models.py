@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.units.models import Contact
+from quetsach_portal.units.models import UnitContact
 
 
 class LetterState(models.TextChoices):
@@ -22,7 +22,7 @@ class LetterState(models.TextChoices):
     WITHDRAWN = "withdrawn", _lazy("Withdrawn")
 
 
-class Capacity(models.TextChoices):
+class LetterCapacity(models.TextChoices):
     """In what capacity somebody signs.
 
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.7.
@@ -35,7 +35,7 @@ class Capacity(models.TextChoices):
     BY_MANDATE = "TUQ.", _lazy("TUQ. (by mandate of the head)")
 
 
-class Urgency(models.TextChoices):
+class LetterUrgency(models.TextChoices):
     """The stamp that the signer gives an urgent document.
 
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.10; the values are the engine's.
@@ -85,10 +85,10 @@ class Letter(models.Model):
     signed_on = models.DateField(null=True)
     signer_name = models.CharField(max_length=120, blank=True)
     signer_post = models.CharField(max_length=120, blank=True)
-    capacity = models.CharField(max_length=4, choices=Capacity.choices, blank=True)
+    capacity = models.CharField(max_length=4, choices=LetterCapacity.choices, blank=True)
     capacity_of = models.CharField(max_length=120, blank=True)
     on_behalf_of = models.CharField(max_length=120, blank=True)
-    urgency = models.CharField(max_length=12, choices=Urgency.choices, blank=True)
+    urgency = models.CharField(max_length=12, choices=LetterUrgency.choices, blank=True)
     contact = models.CharField(max_length=70, blank=True)
     arrived_on = models.DateField(null=True)
     arrival_number = models.PositiveIntegerField(null=True)
@@ -155,7 +155,7 @@ class Channel(models.TextChoices):
     PAPER = "paper", _lazy("Paper")
 
 
-class About(models.TextChoices):
+class DispatchSubject(models.TextChoices):
     """What a recipient is told."""
 
     ISSUE = "issue", _lazy("The letter")
@@ -191,8 +191,10 @@ class Dispatch(models.Model):
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
     to_node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="dispatches")
     channel = models.CharField(max_length=6, choices=Channel.choices)
-    about = models.CharField(max_length=10, choices=About.choices, default=About.ISSUE)
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(
+        max_length=10, choices=DispatchSubject.choices, default=DispatchSubject.ISSUE
+    )
+    contact = models.ForeignKey(UnitContact, null=True, on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=254, blank=True)
     person = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=2, default="vi")

@@ -1,17 +1,22 @@
 """What the pages of one letter show, gathered for whoever looks at it."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from quetsach.api import Unfit
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.letters import access, queries
-from quetsach_portal.letters.basis import cited_by
-from quetsach_portal.letters.deadlines import latest_deadline
-from quetsach_portal.letters.documents import Cited, unprintable
-from quetsach_portal.letters.links import receipt_path
-from quetsach_portal.letters.models import Letter, LetterState
+from django.conf import settings
+
+from quetsach.api.letters import UnprintableCharacter
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.letters import access, queries, recipients
+from quetsach_portal.letters.actions import paper
+from quetsach_portal.letters.cascade import cited_by, latest_deadline
+from quetsach_portal.letters.documents import CitedDocument, unprintable
+from quetsach_portal.letters.mails import receipt_path
+from quetsach_portal.letters.models import Letter, LetterState, Mailing, MailingState
 from quetsach_portal.letters.recipients import recipients_of
-from quetsach_portal.rights.scope import Scope
+from quetsach_portal.people.roles.scope import Scope
 
 TONES = {
     LetterState.DRAFT: "calm",
@@ -33,7 +38,7 @@ class LetterPage:
     waits_without_clerk: bool
     may_send: bool
     may_read_dispatch: bool
-    cited: Cited | None
+    cited: CitedDocument | None
     basis_is_readable: bool
     receiving: CampaignNode | None
     receipt_path: str
@@ -41,8 +46,8 @@ class LetterPage:
     passed_on: list[Letter]
     recipients: list[str]
     recipients_count: int
-    reached: queries.Reached | None
-    unprintable: tuple[Unfit, ...]
+    reached: queries.LetterReach | None
+    unprintable: tuple[UnprintableCharacter, ...]
 
     @property
     def is_received(self) -> bool:
@@ -90,7 +95,7 @@ def release_page(letter: Letter) -> dict[str, object]:
     }
 
 
-def _unprintable(letter: Letter) -> tuple[Unfit, ...]:
+def _unprintable(letter: Letter) -> tuple[UnprintableCharacter, ...]:
     """Return what is printed as a box, as long as the words can still be changed."""
     if letter.is_outside or letter.state not in (LetterState.DRAFT, LetterState.NUMBERED):
         return ()
@@ -121,4 +126,57 @@ def _may_pass_on(scope: Scope, letter: Letter, receiving: CampaignNode) -> bool:
         letter.state == LetterState.RELEASED
         and access.writes_for(scope, receiving)
         and queries.has_children(receiving)
+    )
+
+
+# How the mails of a letter stand, for its pages.
+
+
+@dataclass(frozen=True)
+class MailingPage:
+    """The mailing of one letter; `rehearsing` and `printing` while such a job is under way."""
+
+    state: str
+    label: str
+    per_second: int
+    problem: str
+    next_try_at: datetime | None
+    rehearsal: dict[str, Any]
+    rehearsed_at: datetime | None
+    rehearsing: bool
+    printing: bool
+
+    @property
+    def is_running(self) -> bool:
+        """True while mails are being sent."""
+        return self.state == MailingState.RUNNING
+
+    @property
+    def may_start(self) -> bool:
+        """True while mails wait for a person."""
+        return self.state in (MailingState.WAITING, MailingState.PAUSED)
+
+
+def mailing_page(letter: Letter) -> MailingPage:
+    """Return how the mails of `letter` stand. Cost: two queries."""
+    mailing = Mailing.objects.filter(letter=letter).first() or Mailing(
+        letter=letter, per_second=settings.QUETSACH.mail_per_second
+    )
+    under_way = set(
+        Job.objects.filter(
+            kind__in=[recipients.KIND, paper.KIND],
+            payload__letter_id=letter.pk,
+            state__in=[JobState.READY, JobState.RUNNING],
+        ).values_list("kind", flat=True)
+    )
+    return MailingPage(
+        state=mailing.state,
+        label=str(MailingState(mailing.state).label),
+        per_second=mailing.per_second,
+        problem=mailing.problem,
+        next_try_at=mailing.next_try_at,
+        rehearsal=mailing.rehearsal,
+        rehearsed_at=mailing.rehearsed_at,
+        rehearsing=recipients.KIND in under_way,
+        printing=paper.KIND in under_way,
     )

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import COUNTED, CampaignNode, CampaignState
+from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode, CampaignState
 from quetsach_portal.letters.access import (
     OUT,
     READS_BELOW,
@@ -16,23 +16,23 @@ from quetsach_portal.letters.access import (
     places_of,
 )
 from quetsach_portal.letters.models import (
-    About,
     Channel,
     Dispatch,
     DispatchState,
+    DispatchSubject,
     Letter,
     LetterState,
 )
-from quetsach_portal.rights.access import running
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.access import running
+from quetsach_portal.people.roles.scope import Scope
 
 BOXES = ("incoming", "own", "to_number", "below")
 """How a list of letters is cut, from where the person sits."""
 
 
 @dataclass(frozen=True)
-class Reached:
+class LetterReach:
     """How many rows of a letter stand where, and what needs a person."""
 
     units: int
@@ -131,18 +131,18 @@ def has_clerk(node: CampaignNode) -> bool:
 def others_who_got(letter: Letter) -> QuerySet[Dispatch]:
     """Return the portal rows of `letter`, one for each recipient, by name."""
     return (
-        letter.dispatches.filter(channel=Channel.PORTAL, about=About.ISSUE)
+        letter.dispatches.filter(channel=Channel.PORTAL, about=DispatchSubject.ISSUE)
         .select_related("to_node")
         .order_by("to_node__name_at_freeze", "pk")
     )
 
 
-def reached(letter: Letter) -> Reached:
+def reached(letter: Letter) -> LetterReach:
     """Return the figures of the letter's dispatch. Cost: one query."""
     mail, paper = Q(channel=Channel.MAIL), Q(channel=Channel.PAPER)
     portal = Q(channel=Channel.PORTAL)
     waiting = Q(state__in=[DispatchState.QUEUED, DispatchState.SENDING])
-    counted = letter.dispatches.filter(about=About.ISSUE).aggregate(
+    counted = letter.dispatches.filter(about=DispatchSubject.ISSUE).aggregate(
         units=Count("to_node", distinct=True),
         on_portal=Count("pk", filter=portal),
         mails=Count("pk", filter=mail),
@@ -154,7 +154,7 @@ def reached(letter: Letter) -> Reached:
         paper=Count("pk", filter=paper),
         paper_handed=Count("pk", filter=paper & Q(state=DispatchState.DELIVERED)),
     )
-    return Reached(**counted)
+    return LetterReach(**counted)
 
 
 def rows_in(letter: Letter, *, channel: str, state: str) -> QuerySet[Dispatch]:
@@ -186,7 +186,7 @@ def outgoing(node: CampaignNode, year: int) -> QuerySet[Letter]:
         Letter.objects.filter(node=node, is_outside=False, number__isnull=False)
         .filter(signed_on__year=year)
         .select_related("made_by", "released_by")
-        .annotate(copies=Count("dispatches", filter=Q(dispatches__about=About.ISSUE)))
+        .annotate(copies=Count("dispatches", filter=Q(dispatches__about=DispatchSubject.ISSUE)))
         .order_by("-signed_on", "-number", "-pk")
     )
 
@@ -194,7 +194,7 @@ def outgoing(node: CampaignNode, year: int) -> QuerySet[Letter]:
 def incoming(node: CampaignNode, year: int) -> QuerySet[Letter]:
     """Return the incoming register of the unit for a year, by day of arrival."""
     reached_here = Exists(
-        Dispatch.objects.filter(letter=OuterRef("pk"), to_node=node, about=About.ISSUE)
+        Dispatch.objects.filter(letter=OuterRef("pk"), to_node=node, about=DispatchSubject.ISSUE)
     )
     return (
         Letter.objects.filter(Q(reached_here) | Q(node=node, is_outside=True), state__in=OUT)
@@ -205,9 +205,17 @@ def incoming(node: CampaignNode, year: int) -> QuerySet[Letter]:
     )
 
 
-def year_asked(text: str) -> int:
+def requested_year(text: str) -> int:
     """Return the year that a page asks for, this one for anything that is none."""
     this = timezone.localdate().year
     return (
         int(text) if text.isascii() and text.isdigit() and 2000 <= int(text[:5]) <= this else this
     )
+
+
+# The choices that filters of lists offer.
+
+
+STATES = LetterState.choices
+CHANNELS = Channel.choices
+DISPATCH_STATES = DispatchState.choices

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import COUNTED, CampaignNode
-from quetsach_portal.letters.models import About, Channel, Dispatch, DispatchState, Letter
-from quetsach_portal.letters.receivers import Receiver, receivers
+from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.letters.mails import LetterReceiver, mail_of, receivers
+from quetsach_portal.letters.models import (
+    Channel,
+    Dispatch,
+    DispatchState,
+    DispatchSubject,
+    Letter,
+    Mailing,
+)
 
 
 class OnPaper(TextChoices):
@@ -24,7 +33,7 @@ Rows: TypeAlias = list[Dispatch]
 
 
 @dataclass(frozen=True)
-class Ways:
+class DeliveryChannels:
     """On which ways besides the portal a letter goes out."""
 
     by_mail: bool = True
@@ -39,7 +48,9 @@ def recipients_of(letter: Letter) -> list[CampaignNode]:
     return list(rows.select_related("unit").order_by("name_at_freeze", "pk"))
 
 
-def rows_of_issue(letter: Letter, nodes: Iterable[CampaignNode], ways: Ways) -> Iterator[Dispatch]:
+def rows_of_issue(
+    letter: Letter, nodes: Iterable[CampaignNode], ways: DeliveryChannels
+) -> Iterator[Dispatch]:
     """Yield the rows of `letter` for `nodes`: each stands on the portal at once, the rest waits.
 
     An address that cannot be used has its row as well, failed with the reason: nothing vanishes.
@@ -61,7 +72,7 @@ def rows_of_withdrawal(letter: Letter) -> Iterator[Dispatch]:
         DispatchState.IN_DOUBT,
         DispatchState.DELIVERED,
     )
-    rows = letter.dispatches.filter(about=About.ISSUE, state__in=gone).order_by("pk")
+    rows = letter.dispatches.filter(about=DispatchSubject.ISSUE, state__in=gone).order_by("pk")
     for row in rows.select_related("to_node"):
         on_portal = row.channel == Channel.PORTAL
         told = _row(
@@ -70,12 +81,16 @@ def rows_of_withdrawal(letter: Letter) -> Iterator[Dispatch]:
             Channel(row.channel),
             DispatchState.DELIVERED if on_portal else DispatchState.QUEUED,
         )
-        told.about, told.contact_id, told.address = About.WITHDRAWAL, row.contact_id, row.address
+        told.about, told.contact_id, told.address = (
+            DispatchSubject.WITHDRAWAL,
+            row.contact_id,
+            row.address,
+        )
         told.person, told.language = row.person, row.language
         yield told
 
 
-def _mails(letter: Letter, receiver: Receiver) -> Iterator[Dispatch]:
+def _mails(letter: Letter, receiver: LetterReceiver) -> Iterator[Dispatch]:
     for one in receiver.addresses:
         row = _row(letter, receiver.node, Channel.MAIL, DispatchState.QUEUED)
         row.contact_id, row.address = one.contact_id, one.mail
@@ -87,3 +102,78 @@ def _mails(letter: Letter, receiver: Receiver) -> Iterator[Dispatch]:
 
 def _row(letter: Letter, node: CampaignNode, channel: Channel, state: DispatchState) -> Dispatch:
     return Dispatch(letter=letter, to_node=node, channel=channel, state=state)
+
+
+# The dry run: every mail is made, none is sent; what would go wrong is shown before it does.
+
+
+KIND = "letters.rehearse"
+SAMPLES = 5
+MOST_LISTED = 500
+
+
+def run_rehearsal(work: RunningJob) -> None:
+    """Make all mails of a letter as its release would, and keep what came of it."""
+    letter = Letter.objects.select_related("node__unit", "campaign").get(
+        pk=work.payload["letter_id"]
+    )
+    found = rehearse(letter, work)
+    with work.finishing():
+        mailing, _is_new = Mailing.objects.get_or_create(letter=letter)
+        mailing.rehearsal, mailing.rehearsed_at = found, timezone.now()
+        mailing.save(update_fields=["rehearsal", "rehearsed_at"])
+
+
+def rehearse(letter: Letter, work: RunningJob | None = None) -> dict[str, Any]:
+    """Return what a release would do now: counts, broken addresses, unreached units, samples."""
+    nodes = recipients_of(letter)
+    broken: list[dict[str, str]] = []
+    unreached: list[str] = []
+    samples: list[str] = []
+    mails = 0
+    for place, row in enumerate(rows_of_issue(letter, nodes, DeliveryChannels())):
+        if work is not None and place % 500 == 0:
+            work.progress(min(place, len(nodes)), len(nodes))
+        unit = row.to_node.name_at_freeze
+        if row.channel == Channel.PAPER:
+            unreached.append(unit)
+        elif row.channel == Channel.MAIL:
+            text, flaw = _rendered(row, letter)
+            mails += not flaw
+            if flaw:
+                broken.append({"unit": unit, "address": row.address, "why": flaw})
+            elif len(samples) < SAMPLES:
+                samples.append(text)
+    return {
+        "units": len(nodes),
+        "mails": mails,
+        "broken_count": len(broken),
+        "broken": broken[:MOST_LISTED],
+        "unreached_count": len(unreached),
+        "unreached": unreached[:MOST_LISTED],
+        "samples": samples,
+    }
+
+
+def _rendered(row: Dispatch, letter: Letter) -> tuple[str, str]:
+    """Return the mail as it can be read, and "" or why it cannot be made."""
+    if row.state == DispatchState.FAILED:
+        return "", row.reply
+    try:
+        message = mail_of(row, letter, at=timezone.now())
+    except ValueError as error:
+        return "", str(error)[:200]
+    return "\n".join(_readable(message)), ""
+
+
+def _readable(message: bytes) -> Iterator[str]:
+    from email import message_from_bytes
+    from email.message import EmailMessage
+    from email.policy import default
+
+    parsed = message_from_bytes(message, policy=default)
+    assert isinstance(parsed, EmailMessage)
+    for name in ("From", "To", "Subject", "Message-ID"):
+        yield f"{name}: {parsed[name]}"
+    yield ""
+    yield parsed.get_content()

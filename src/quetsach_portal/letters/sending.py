@@ -18,10 +18,11 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.letters.actions.mailing import wake
 from quetsach_portal.letters.answers import claim_rows, doubt_orphans, settle
-from quetsach_portal.letters.lanes import Lanes, Mail
-from quetsach_portal.letters.mails import mail_of, sender
+from quetsach_portal.letters.lanes import ConnectionPool, OutgoingMail
+from quetsach_portal.letters.mails import mail_of, on_the_wire, sender
 from quetsach_portal.letters.models import (
     Channel,
     Dispatch,
@@ -30,9 +31,7 @@ from quetsach_portal.letters.models import (
     Mailing,
     MailingState,
 )
-from quetsach_portal.letters.receivers import on_the_wire
-from quetsach_portal.letters.rounds import wake
-from quetsach_portal.letters.smtp_line import Answer, Outcome, Server
+from quetsach_portal.letters.smtp_line import SmtpOutcome, SmtpReply, SmtpServer
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +47,11 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 
 @dataclass
-class Round:
+class MailingRound:
     """One job's work on a mailing: what it did, and why it ended early."""
 
     letter: Letter
-    work: Work
+    work: RunningJob
     per_second: int
     begun: float = field(default_factory=time.monotonic)
     handed_over: int = 0
@@ -86,10 +85,10 @@ class Round:
             time.sleep(min(early, LOOK_UP_S))
 
 
-def run(work: Work) -> None:
+def send_letter(work: RunningJob) -> None:
     """Send what is due of one letter, then ask for the next round if anything waits."""
     mailing = Mailing.objects.select_related("letter__node__unit").get(pk=work.payload["letter_id"])
-    this = Round(mailing.letter, work, mailing.per_second)
+    this = MailingRound(mailing.letter, work, mailing.per_second)
     doubt_orphans(this.letter.pk, work.job_id)
     if this.goes_on():
         _send_due(this)
@@ -106,17 +105,17 @@ def due_rows(letter_id: int, now: datetime) -> list[Dispatch]:
     return list(rows.select_related("to_node").order_by("pk")[:ROWS_AT_ONCE])
 
 
-def _send_due(this: Round) -> None:
+def _send_due(this: MailingRound) -> None:
     if not settings.EMAIL_HOST:
         this.problem = _("No mail server is set up (QUETSACH_SMTP_HOST).")
         return
-    with Lanes(server(), settings.QUETSACH.mail_connections, sender()) as lanes:
+    with ConnectionPool(server(), settings.QUETSACH.mail_connections, sender()) as lanes:
         for batch in _batches(this, lanes):
             this.wait_for_turn()
             _send_batch(batch, lanes, this)
 
 
-def _batches(this: Round, lanes: Lanes) -> Iterator[list[Dispatch]]:
+def _batches(this: MailingRound, lanes: ConnectionPool) -> Iterator[list[Dispatch]]:
     """Yield the rows to be sent side by side; none is looked up before those before it are done."""
     while this.goes_on() and (rows := due_rows(this.letter.pk, timezone.now())):
         while rows and this.goes_on():
@@ -127,7 +126,7 @@ def _batches(this: Round, lanes: Lanes) -> Iterator[list[Dispatch]]:
             rows = rows[side_by_side:]
 
 
-def _send_batch(batch: list[Dispatch], lanes: Lanes, this: Round) -> None:
+def _send_batch(batch: list[Dispatch], lanes: ConnectionPool, this: MailingRound) -> None:
     """Send these mails side by side: all but their ends, one commit, the ends, one commit."""
     token = secrets.token_hex(16)
     mails = list(_made(batch, lanes, token, this.letter))
@@ -143,31 +142,33 @@ def _send_batch(batch: list[Dispatch], lanes: Lanes, this: Round) -> None:
     settle(((mail.row, answer) for mail in mails if (answer := _answer(mail))), token)
 
 
-def _made(batch: list[Dispatch], lanes: Lanes, token: str, letter: Letter) -> Iterator[Mail]:
+def _made(
+    batch: list[Dispatch], lanes: ConnectionPool, token: str, letter: Letter
+) -> Iterator[OutgoingMail]:
     """Yield the mails of `batch`, each in its lane; one that cannot be made has failed."""
     for row, lane in zip(batch, lanes.open, strict=False):
         try:
             message = mail_of(row, letter, at=timezone.now())
         except ValueError as error:
-            settle([(row, Answer(Outcome.REFUSED, str(error)))], token)
+            settle([(row, SmtpReply(SmtpOutcome.REFUSED, str(error)))], token)
         else:
-            yield Mail(row, message, on_the_wire(row.address), lane)
+            yield OutgoingMail(row, message, on_the_wire(row.address), lane)
 
 
-def _answer(mail: Mail) -> Answer | None:
+def _answer(mail: OutgoingMail) -> SmtpReply | None:
     """Return what is to be written about `mail`; nothing where the server never saw it."""
     if mail.away and not mail.untouched:
         # A mail that no server stands must not keep the others from their turn for ever.
-        return Answer(Outcome.LATER, mail.away)
+        return SmtpReply(SmtpOutcome.LATER, mail.away)
     return mail.answer
 
 
-def _count(mails: list[Mail], lanes: Lanes, this: Round) -> None:
+def _count(mails: list[OutgoingMail], lanes: ConnectionPool, this: MailingRound) -> None:
     """Note how many mails came to an answer, and whether the server is fit to go on with."""
     for mail in mails:
         if mail.answer is not None:
             this.handed_over += 1
-            later = mail.answer.outcome == Outcome.LATER
+            later = mail.answer.outcome == SmtpOutcome.LATER
             this.later_in_a_row = this.later_in_a_row + 1 if later else 0
             if this.later_in_a_row >= MOST_LATER_IN_A_ROW:
                 this.problem = mail.answer.reply
@@ -177,7 +178,7 @@ def _count(mails: list[Mail], lanes: Lanes, this: Round) -> None:
         log.warning("mail server away", extra={"letter": this.letter.pk})
 
 
-def _plan_next(this: Round) -> None:
+def _plan_next(this: MailingRound) -> None:
     mailing = Mailing.objects.select_for_update().get(pk=this.letter.pk)
     if mailing.round != this.work.payload["round"]:
         return
@@ -195,7 +196,7 @@ def _plan_next(this: Round) -> None:
     mailing.save()
 
 
-def _next_try(this: Round, mailing: Mailing) -> datetime:
+def _next_try(this: MailingRound, mailing: Mailing) -> datetime:
     now = timezone.now()
     if this.problem:
         wait: timedelta = FIRST_WAIT * 2 ** min(mailing.failures, 10)
@@ -209,10 +210,10 @@ def _next_try(this: Round, mailing: Mailing) -> datetime:
     return now if earliest is None else max(now, earliest)
 
 
-def server() -> Server:
+def server() -> SmtpServer:
     """Return the mail server that the settings name."""
     tls = "tls" if settings.EMAIL_USE_SSL else "starttls" if settings.EMAIL_USE_TLS else ""
-    return Server(
+    return SmtpServer(
         settings.EMAIL_HOST,
         settings.EMAIL_PORT,
         settings.EMAIL_HOST_USER,

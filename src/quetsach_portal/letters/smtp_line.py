@@ -23,7 +23,7 @@ MAILBOX_FULL = 552
 """Said to RCPT it means "later" all the same. Source: RFC 5321, 4.5.3.1.10."""
 
 
-class Outcome(StrEnum):
+class SmtpOutcome(StrEnum):
     """What became of one mail."""
 
     ACCEPTED = "accepted"
@@ -34,10 +34,10 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SmtpReply:
     """The outcome, and the server's own words."""
 
-    outcome: Outcome
+    outcome: SmtpOutcome
     reply: str = ""
 
 
@@ -46,7 +46,7 @@ class ServerAway(Exception):
 
 
 @dataclass(frozen=True)
-class Server:
+class SmtpServer:
     """Where mails are handed over. Shapes: `tls` is "", "starttls" or "tls"."""
 
     host: str
@@ -59,7 +59,7 @@ class Server:
 class SmtpLine:
     """One open connection, used for many mails."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: SmtpServer) -> None:
         """Connect and sign in. Errors: ServerAway."""
         try:
             self._smtp = _connected(server)
@@ -83,7 +83,7 @@ class SmtpLine:
         self.is_open = False
         self._smtp.close()
 
-    def prepare(self, message: bytes, *, sender: str, recipient: str) -> Answer | None:
+    def prepare(self, message: bytes, *, sender: str, recipient: str) -> SmtpReply | None:
         """Send all of `message` but its end; return the answer where it came to one before.
 
         Errors: ServerAway when the server went or takes no mail at all.
@@ -97,7 +97,7 @@ class SmtpLine:
             raise ServerAway(_said(error)) from error
         return early
 
-    def finish(self) -> Answer:
+    def finish(self) -> SmtpReply:
         """Send the end of the prepared mail, and return what the server says to it."""
         try:
             self._wait_at_most(END_OF_DATA_S)
@@ -106,13 +106,13 @@ class SmtpLine:
             self._wait_at_most(COMMAND_S)
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
-            return Answer(Outcome.UNKNOWN, _said(error))
+            return SmtpReply(SmtpOutcome.UNKNOWN, _said(error))
         if code == 250:
             self.handed_over += 1
-            return Answer(Outcome.ACCEPTED, _words(code, said))
+            return SmtpReply(SmtpOutcome.ACCEPTED, _words(code, said))
         return self._refused_data(code, _words(code, said))
 
-    def _envelope(self, sender: str, recipient: str) -> Answer | None:
+    def _envelope(self, sender: str, recipient: str) -> SmtpReply | None:
         """Return the answer that ends this mail before its data, or None to go on."""
         code, said = self._smtp.mail(sender)
         if code != 250:
@@ -131,24 +131,24 @@ class SmtpLine:
         if self._smtp.sock is not None:
             self._smtp.sock.settimeout(seconds)
 
-    def _refused_recipient(self, code: int, words: str) -> Answer:
+    def _refused_recipient(self, code: int, words: str) -> SmtpReply:
         if code == SERVER_CLOSES:
             self.drop()
             raise ServerAway(words)
         self._smtp.rset()
         if code < 500 or code == MAILBOX_FULL:
-            return Answer(Outcome.LATER, words)
+            return SmtpReply(SmtpOutcome.LATER, words)
         # 5.7.x is policy (relaying, blocking): the address itself may be good (RFC 3463, 3.8).
         policy = re.match(r"\d{3} 5\.7\.", words)
-        return Answer(Outcome.REFUSED if policy else Outcome.NO_SUCH_ADDRESS, words)
+        return SmtpReply(SmtpOutcome.REFUSED if policy else SmtpOutcome.NO_SUCH_ADDRESS, words)
 
-    def _refused_data(self, code: int, words: str) -> Answer:
+    def _refused_data(self, code: int, words: str) -> SmtpReply:
         if code == SERVER_CLOSES:
             self.drop()
-        return Answer(Outcome.LATER if code < 500 else Outcome.REFUSED, words)
+        return SmtpReply(SmtpOutcome.LATER if code < 500 else SmtpOutcome.REFUSED, words)
 
 
-def _connected(server: Server) -> smtplib.SMTP:
+def _connected(server: SmtpServer) -> smtplib.SMTP:
     if server.tls == "tls":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(
             server.host, server.port, timeout=COMMAND_S, context=ssl.create_default_context()

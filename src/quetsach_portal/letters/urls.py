@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from quetsach_portal.letters.views import clerk, dispatch, letter, lists
+from quetsach_portal.letters.views import dispatch, letter
 
 app_name = "letters"
 urlpatterns = [
-    path("", lists.index, name="index"),
-    path("of/<int:node_id>/register/", lists.register, name="register"),
-    path("of/<int:node_id>/cascade/", lists.cascade, name="cascade"),
+    path("", letter.index, name="index"),
+    path("of/<int:node_id>/register/", letter.register, name="register"),
+    path("of/<int:node_id>/cascade/", letter.cascade, name="cascade"),
     path("of/<int:node_id>/new/", letter.new, name="new"),
-    path("of/<int:node_id>/outside/", clerk.outside, name="outside"),
+    path("of/<int:node_id>/outside/", letter.outside, name="outside"),
     path("<int:letter_id>/", letter.letter, name="letter"),
     path("<int:letter_id>/edit/", letter.edit, name="edit"),
     path("<int:letter_id>/edit/find", letter.find_recipient, name="find_recipient"),
@@ -18,10 +18,10 @@ urlpatterns = [
     path("<int:letter_id>/file/<slug:which>", letter.file, name="file"),
     path("<int:letter_id>/to-clerk", letter.to_clerk, name="to_clerk"),
     path("<int:letter_id>/back/", letter.back, name="back"),
-    path("<int:letter_id>/number/", clerk.number, name="number"),
-    path("<int:letter_id>/original/", clerk.original, name="original"),
-    path("<int:letter_id>/release/", clerk.release, name="release"),
-    path("<int:letter_id>/withdraw/", clerk.withdraw, name="withdraw"),
+    path("<int:letter_id>/number/", letter.number, name="number"),
+    path("<int:letter_id>/original/", letter.original, name="original"),
+    path("<int:letter_id>/release/", letter.release, name="release"),
+    path("<int:letter_id>/withdraw/", letter.withdraw, name="withdraw"),
     path("<int:letter_id>/dispatch/", dispatch.dispatch, name="dispatch"),
     path("<int:letter_id>/dispatch/rehearse", dispatch.rehearse, name="rehearse"),
     path("<int:letter_id>/dispatch/rehearsal/", dispatch.rehearsal, name="rehearsal"),
@@ -29,8 +29,8 @@ urlpatterns = [
     path("<int:letter_id>/dispatch/pause", dispatch.pause, name="pause"),
     path("<int:letter_id>/dispatch/sheets", dispatch.sheets, name="sheets"),
     path("<int:letter_id>/dispatch/<int:row_id>/", dispatch.row, name="row"),
-    path("<int:letter_id>/dispatch/<int:row_id>/has-it", dispatch.has_it, name="has_it"),
-    path("<int:letter_id>/dispatch/<int:row_id>/again", dispatch.again, name="again"),
+    path("<int:letter_id>/dispatch/<int:row_id>/has-it", dispatch.mark_received, name="has_it"),
+    path("<int:letter_id>/dispatch/<int:row_id>/again", dispatch.resend, name="again"),
     path("<int:letter_id>/dispatch/<int:row_id>/bounced/", dispatch.bounced, name="bounced"),
     path("<int:letter_id>/dispatch/<int:row_id>/handed/", dispatch.handed, name="handed"),
     path("<int:letter_id>/dispatch/<int:row_id>/on-paper", dispatch.on_paper, name="on_paper"),

@@ -6,29 +6,29 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from quetsach_portal.campaigns.actions.life import (
-    ask_start,
+from quetsach_portal.campaigns.actions.state import (
     locked_to_archive,
     mark_archived,
     mark_closed,
     mark_closing,
     mark_started,
+    request_start,
 )
-from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.cases.purge import purge as purge_cases
-from quetsach_portal.followup.purge import purge as purge_followup
-from quetsach_portal.intake.purge import purge as purge_intake
-from quetsach_portal.letters.purge import purge as purge_letters
-from quetsach_portal.people.models import User
-from quetsach_portal.publishing.purge import purge as purge_publishing
-from quetsach_portal.rechecks.purge import purge as purge_rechecks
-from quetsach_portal.reports.forms_in_use import keep_form
-from quetsach_portal.reports.machines import salt_of
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.cases.retention import purge as purge_cases
+from quetsach_portal.cases.retention import purge_rechecks
+from quetsach_portal.followup.retention import purge as purge_followup
+from quetsach_portal.intake.retention import purge as purge_intake
+from quetsach_portal.letters.retention import purge as purge_letters
+from quetsach_portal.people.models.account import User
+from quetsach_portal.publishing.retention import purge as purge_publishing
+from quetsach_portal.reports.expected import salt_of
+from quetsach_portal.reports.phase_forms.changing import keep_form
 
 
 def ask_or_confirm_start(campaign: Campaign, *, actor: User) -> None:
     """Ask for the start, or start when somebody else has asked. Errors: as those."""
-    act = ask_start if campaign.start_asked_by_id is None else start
+    act = request_start if campaign.start_asked_by_id is None else start
     act(campaign, actor=actor)
 
 

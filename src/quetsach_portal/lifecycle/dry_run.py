@@ -9,28 +9,28 @@ from itertools import islice
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from quetsach_portal.campaigns.actions.life import mark_ready
-from quetsach_portal.campaigns.contacts import health, is_address, usable, with_contact
+from quetsach_portal.campaigns.actions.state import mark_ready
 from quetsach_portal.campaigns.faults import FAULTS, Fault
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     DryRun,
     DryRunFault,
+    ExpectedReport,
     Material,
     Phase,
-    Slot,
 )
 from quetsach_portal.campaigns.release import release_problem
+from quetsach_portal.campaigns.units import health, is_address, usable, with_contact
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.followup import dry_run as followup
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.followup import mails as followup
+from quetsach_portal.jobs.queue import RunningJob
 
 KEPT = 1000
 """So many faults of a dry run are kept by name; the others are counted."""
 
 
-def run(work: Work) -> None:
+def run(work: RunningJob) -> None:
     """Do a dry run that was asked for; a job."""
     asked = DryRun.objects.select_related("campaign__lead_unit").get(pk=work.payload["run_id"])
     campaign = asked.campaign
@@ -84,7 +84,7 @@ def _faults_of_phase(phase: Phase, begins: object) -> Iterator[Fault]:
     named = f"{phase.no}. {phase.title}".strip()
     if phase.due_at <= timezone.now():
         yield Fault("phase_over", detail=named)
-    elif Slot.objects.filter(phase=phase, due_at__lte=begins).exists():
+    elif ExpectedReport.objects.filter(phase=phase, due_at__lte=begins).exists():
         yield Fault("level_over", detail=named)
 
 

@@ -14,11 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.actions import life
-from quetsach_portal.campaigns.models import COUNTED, Campaign, CampaignState, Slot, SlotState
+from quetsach_portal.campaigns.actions import state
+from quetsach_portal.campaigns.models.campaign import (
+    COUNTED,
+    Campaign,
+    CampaignState,
+    ExpectedReport,
+    ExpectedReportState,
+)
 from quetsach_portal.lifecycle import actions
-from quetsach_portal.people.models import User
-from quetsach_portal.reports.leftovers import unsent_supplements
+from quetsach_portal.people.models.account import User
+from quetsach_portal.reports.totals.changes import unsent_supplements
 
 GOES = {
     "devices": _lazy("Names, addresses and places of machines"),
@@ -113,7 +119,7 @@ STEPS = {
                 ),
             ),
             (),
-            life.ask_archive,
+            state.request_archive,
             takes_away=True,
         ),
         Step(
@@ -135,8 +141,8 @@ STEPS = {
 def possible_from(campaign: Campaign) -> datetime | None:
     """Return the moment before which the next step cannot be taken, None where it can be now."""
     moment = {
-        CampaignState.LIVE: life.closing_from,
-        CampaignState.CLOSED: life.archive_from,
+        CampaignState.LIVE: state.closing_from,
+        CampaignState.CLOSED: state.archive_from,
     }.get(CampaignState(campaign.state), lambda _campaign: None)(campaign)
     return moment if moment is not None and moment > timezone.now() else None
 
@@ -164,10 +170,10 @@ class Purged:
     rows: Sequence[tuple[str, int]]
 
 
-def open_slots(campaign: Campaign) -> QuerySet[Slot]:
+def open_slots(campaign: Campaign) -> QuerySet[ExpectedReport]:
     """Return the expected reports that have not come and are not excused."""
-    rows = Slot.objects.filter(
-        ~Q(state=SlotState.EXCUSED),
+    rows = ExpectedReport.objects.filter(
+        ~Q(state=ExpectedReportState.EXCUSED),
         phase__campaign=campaign,
         reported_at__isnull=True,
         node__state__in=COUNTED,

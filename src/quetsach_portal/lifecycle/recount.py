@@ -10,23 +10,23 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.counters import SLOT_FIGURES, above_and_self
+from quetsach_portal.campaigns.models.campaign import (
     COUNTED,
     Campaign,
     CampaignNode,
     CampaignState,
-    NodeTally,
-    Slot,
-    SlotState,
-    SlotTally,
-    TallyCheck,
+    CounterCheck,
+    ExpectedReport,
+    ExpectedReportState,
+    NodeCounter,
+    ReportCounter,
 )
-from quetsach_portal.campaigns.tallies import SLOT_FIGURES, above_and_self
-from quetsach_portal.campaigns.tree.places import Places
+from quetsach_portal.campaigns.tree.moves import NodeAncestors
 from quetsach_portal.campaigns.tree.waiting import history
 from quetsach_portal.cases import history as cases
-from quetsach_portal.jobs.work import Work
-from quetsach_portal.participation import rolling as participation
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.participation import actions as participation
 
 NODE_FIGURES = ("units", "told", "received", "deployed", "staff")
 SHOWN = 50
@@ -55,14 +55,14 @@ def recount(campaign: Campaign) -> list[Difference]:
     return [*_of_nodes(campaign, paths), *_of_slots(campaign, paths)]
 
 
-def check(campaign: Campaign) -> TallyCheck:
+def check(campaign: Campaign) -> CounterCheck:
     """Return the kept result of a recount; one that differs stands in the trail as an alarm."""
     wrong = recount(campaign)
     with transaction.atomic():
-        kept = TallyCheck.objects.create(
+        kept = CounterCheck.objects.create(
             campaign=campaign,
-            counters=NodeTally.objects.filter(node__campaign=campaign).count()
-            + SlotTally.objects.filter(node__campaign=campaign).count(),
+            counters=NodeCounter.objects.filter(node__campaign=campaign).count()
+            + ReportCounter.objects.filter(node__campaign=campaign).count(),
             wrong=len(wrong),
             differences=[asdict(one) for one in wrong[:SHOWN]],
         )
@@ -78,7 +78,7 @@ def check(campaign: Campaign) -> TallyCheck:
     return kept
 
 
-def check_all(work: Work) -> None:
+def check_all(work: RunningJob) -> None:
     """Check every campaign that runs or is being closed; the nightly job."""
     running = Campaign.objects.filter(state__in=[CampaignState.LIVE, CampaignState.CLOSING])
     for campaign in running.select_related("lead_unit"):
@@ -105,7 +105,7 @@ def _of_nodes(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
             for node_id, number in by_node.items():
                 for above in paths[node_id]:
                     counted[name][above] += number
-    for tally in NodeTally.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
+    for tally in NodeCounter.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
         for name, by_id in counted.items():
             stored = getattr(tally, name)
             if stored != by_id[tally.node_id]:
@@ -114,10 +114,10 @@ def _of_nodes(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
 
 def _of_slots(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Difference]:
     counted: Counter[tuple[int, int, str]] = Counter()
-    places = Places(paths, history(campaign))
-    slots = Slot.objects.filter(node__campaign=campaign).select_related("phase")
+    places = NodeAncestors(paths, history(campaign))
+    slots = ExpectedReport.objects.filter(node__campaign=campaign).select_related("phase")
     for slot in slots.iterator(chunk_size=5000):
-        excused = slot.state == SlotState.EXCUSED
+        excused = slot.state == ExpectedReportState.EXCUSED
         own = {
             "expected": int(not excused),
             "excused": int(excused),
@@ -129,7 +129,7 @@ def _of_slots(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
         for above in places.of(slot.phase.no, slot.node_id):
             for name, number in own.items():
                 counted[above, slot.phase_id, name] += number
-    for tally in SlotTally.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
+    for tally in ReportCounter.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
         for name in SLOT_FIGURES:
             stored, number = getattr(tally, name), counted[tally.node_id, tally.phase_id, name]
             if stored != number:

@@ -8,23 +8,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quetsach_portal.campaigns import queries
 from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign
-from quetsach_portal.campaigns.actions import life
+from quetsach_portal.campaigns.actions import state
 from quetsach_portal.lifecycle import actions, end_steps
 from quetsach_portal.lifecycle.dry_run import faults_of
-from quetsach_portal.rights.again import confirmed_recently
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import succeeds
+from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.web.acts import succeeds
 from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def dry_run(request: Request, campaign_id: int) -> HttpResponse:
+def dry_run(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Show the last dry run, or ask for another."""
     campaign = own_campaign(request.scope, campaign_id)
     form = forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         campaign = led_campaign(request.scope, campaign_id)
-        if succeeds(form, lambda: life.ask_dry_run(campaign, actor=request.user)):
+        if succeeds(form, lambda: state.request_dry_run(campaign, actor=request.user)):
             return redirect("campaigns:dry_run", campaign.pk)
     run = queries.last_dry_run(campaign)
     given = {
@@ -40,12 +40,12 @@ def dry_run(request: Request, campaign_id: int) -> HttpResponse:
 
 @confirmed_recently
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: Request, campaign_id: int) -> HttpResponse:
+def start(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Ask for the start, take that back, or confirm it as the second owner."""
     campaign = led_campaign(request.scope, campaign_id)
     form = forms.Form(request.POST if request.method == "POST" else None)
     back = request.POST.get("act") == "back"
-    act = life.take_start_back if back else actions.ask_or_confirm_start
+    act = state.take_start_back if back else actions.ask_or_confirm_start
     if succeeds(form, lambda: act(campaign, actor=request.user)):
         return redirect("campaigns:start", campaign.pk)
     given = {
@@ -61,7 +61,7 @@ def start(request: Request, campaign_id: int) -> HttpResponse:
 
 @confirmed_recently
 @require_safe
-def end(request: Request, campaign_id: int) -> HttpResponse:
+def end(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Show how far the end is, what is open, and lead to the next step."""
     campaign = led_campaign(request.scope, campaign_id)
     root, phase = queries.root_of(campaign), queries.last_phase(campaign)
@@ -81,7 +81,7 @@ def end(request: Request, campaign_id: int) -> HttpResponse:
 
 @confirmed_recently
 @require_http_methods(["GET", "HEAD", "POST"])
-def end_check(request: Request, campaign_id: int) -> HttpResponse:
+def end_check(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Say what the next step of the end does, and take it."""
     campaign = led_campaign(request.scope, campaign_id)
     step = end_steps.next_step(campaign, request.user)
@@ -95,7 +95,7 @@ def end_check(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @require_safe
-def checks(request: Request, campaign_id: int) -> HttpResponse:
+def checks(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the nightly checks of the counters, with what differed."""
     campaign = own_campaign(request.scope, campaign_id)
     page = page_of(campaign.tally_checks.order_by("-pk"), request)

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.mail.message import (
     MailDraft,
     MailNotNeeded,
@@ -74,7 +74,7 @@ class DeliveryRound:
     """One job's work on a queue: what it did, and why it ended early."""
 
     queue: MailQueue
-    work: Work
+    work: RunningJob
     composers: Mapping[MailPurpose, Composer]
     observers: Mapping[MailPurpose, Observer]
     begun: float = field(default_factory=time.monotonic)
@@ -119,7 +119,7 @@ class DeliveryRound:
 
 
 def deliver(
-    work: Work,
+    work: RunningJob,
     *,
     composers: Mapping[MailPurpose, Composer],
     observers: Mapping[MailPurpose, Observer],

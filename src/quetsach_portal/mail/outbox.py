@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.jobs.enqueue import enqueue as enqueue_job
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.jobs.queue import enqueue as enqueue_job
 from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 
 KIND = "mail.deliver"
 TRIES = 1000
@@ -120,7 +120,7 @@ def wake(queue: MailQueue, *, at: datetime | None = None) -> None:
     )
 
 
-def resume(work: Work) -> None:
+def resume(work: RunningJob) -> None:
     """Wake each queue whose mails wait and for which no job is under way; a job's handler."""
     waiting = MailQueue.objects.filter(is_paused=False, mails__state=OutboxState.QUEUED)
     for name in waiting.distinct().values_list("name", flat=True):
@@ -195,7 +195,7 @@ def forget(purpose: MailPurpose, object_ids: Iterable[int]) -> int:
         )
 
 
-def forget_old(work: Work) -> None:
+def forget_old(work: RunningJob) -> None:
     """Delete mails that came to their end long ago; a job's handler."""
     old = OutboxMail.objects.filter(state__in=SETTLED, done_at__lt=timezone.now() - KEPT)
     old.delete()

@@ -2,26 +2,38 @@
 
 import base64
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import CampaignNode, CampaignState
-from quetsach_portal.participation import tickets
-from quetsach_portal.participation.capped import Act, count_many
-from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
-from quetsach_portal.people.models import User
-from quetsach_portal.web.problems import Refused
-from quetsach_public import short_codes
+from quetsach_portal.campaigns.counters import above_and_self
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    CampaignState,
+    NodeCounter,
+)
+from quetsach_portal.campaigns.scope import node_for, node_scope
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.participation import counting_limits
+from quetsach_portal.participation.counting_limits import JoinAct, count_many
+from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404
+from quetsach_portal.web.acts import Refused
+from quetsach_public import codes
 
 
 @dataclass(frozen=True)
-class Said:
+class JoinAnswers:
     """What somebody says of the own machine; nothing of it is proven, and it is shown so."""
 
     checked: bool = False
@@ -71,7 +83,7 @@ def replace_code(code: JoinCode, *, actor: User) -> JoinCode:
         return _new(held.node, held.kind)
 
 
-def join(code: JoinCode, ticket: str, said: Said) -> bool:
+def join(code: JoinCode, ticket: str, said: JoinAnswers) -> bool:
     """Count one more who takes part by `code`; False when this page was counted before.
 
     No trail and no row of the person: a counter moves, and that is all.
@@ -79,39 +91,113 @@ def join(code: JoinCode, ticket: str, said: Said) -> bool:
     """
     if code.node.campaign.state != CampaignState.LIVE:
         raise Refused(_("The campaign is not running, so nothing is counted."))
-    if not tickets.is_of(ticket, code):
+    if not counting_limits.is_of(ticket, code):
         raise Refused(_("This page has been open too long. Load it again; nothing was counted."))
     now = timezone.now()
     with transaction.atomic():
-        if not tickets.use(ticket):
+        if not counting_limits.use(ticket):
             return False
         _count(code, said, now)
     return True
 
 
-def _count(code: JoinCode, said: Said, now: datetime) -> None:
+def _count(code: JoinCode, said: JoinAnswers, now: datetime) -> None:
     hour = now.replace(minute=0, second=0, microsecond=0)
     day = timezone.localdate(now)
 
-    def is_over(act: Act) -> bool:
+    def is_over(act: JoinAct) -> bool:
         return bool(count_many(code.node, code, act, day=day, hour=hour, many=1))
 
-    if is_over(Act.JOINED):
+    if is_over(JoinAct.JOINED):
         return
-    for act in [Act.SCANNED] * said.checked + [Act.CLEANED] * said.cleaned:
+    for act in [JoinAct.SCANNED] * said.checked + [JoinAct.CLEANED] * said.cleaned:
         is_over(act)
     if said.flagged:
-        row = JoinTally.objects.filter(node=code.node, kind=code.kind, day=day)
+        row = JoinCounter.objects.filter(node=code.node, kind=code.kind, day=day)
         row.update(flagged=F("flagged") + 1)
 
 
 def _new(node: CampaignNode, kind: str) -> JoinCode:
-    short = short_codes.drawn(secrets.randbelow)
+    short = codes.drawn(secrets.randbelow)
     while JoinCode.objects.filter(short=short).exists():
-        short = short_codes.drawn(secrets.randbelow)
+        short = codes.drawn(secrets.randbelow)
     return JoinCode.objects.create(node=node, kind=kind, code=_random_code(), short=short)
 
 
 def _random_code() -> str:
     # 130 bits in letters and digits that nobody mixes up when reading them from paper.
     return base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower()
+
+
+# Who may see and hand out a unit's codes.
+
+
+HANDS_OUT = (Role.FOCAL_POINT, Role.COMPILER, Role.LEAD_OWNER)
+
+
+def own_node(scope: Scope, node_id: int) -> CampaignNode:
+    """Return the node whose codes the person hands out.
+
+    Errors: Http404 where it may not be seen, PermissionDenied where it may.
+    """
+    node = node_for(scope, node_id)
+    if not node_scope(scope, node.campaign).has_role_in(node, *HANDS_OUT):
+        raise PermissionDenied(_("The unit's own focal point or compiler hands out its codes."))
+    return node
+
+
+def own_code(scope: Scope, code_id: int) -> JoinCode:
+    """Return the code, for whoever hands it out. Errors: as `own_node`."""
+    code = get_or_404(JoinCode.objects.filter(pk=code_id).select_related("node__campaign"))
+    own_node(scope, code.node_id)
+    return code
+
+
+def code_on_poster(code: str) -> JoinCode:
+    """Return the code that stands on a poster, open or replaced. Errors: Http404.
+
+    Whoever has the poster may ask: the code itself is the right.
+    """
+    named = JoinCode.objects.select_related("node__campaign", "node__unit")
+    typed = codes.plain(code)
+    return get_or_404(named.filter(short=typed) if typed else named.filter(code=code[:32].lower()))
+
+
+def hands_out(scope: Scope, node: CampaignNode) -> bool:
+    """True when the person hands out the codes of `node`."""
+    return node_scope(scope, node.campaign).has_role_in(node, *HANDS_OUT)
+
+
+# Carry what units counted into the counters of the tree; a job, once a minute.
+
+
+COUNTERS = {
+    JoinKind.STAFF: "joined_staff",
+    JoinKind.RELATIVE: "joined_relatives",
+    JoinKind.PUBLIC: "joined_public",
+}
+
+
+def own_numbers(campaign: Campaign) -> dict[str, dict[int, int]]:
+    """Return what each node itself brought into the counters, by their names, for a recount."""
+    own: dict[str, dict[int, int]] = {name: {} for name in COUNTERS.values()}
+    rows = JoinCounter.objects.filter(node__campaign=campaign)
+    for kind, node_id, rolled in rows.values_list("kind", "node_id").annotate(Sum("rolled")):
+        own[COUNTERS[JoinKind(kind)]][node_id] = rolled
+    return own
+
+
+def roll_up(work: RunningJob) -> None:
+    """Add what is new of each unit and day to the unit and all above it, exactly once."""
+    with work.finishing():
+        counting_limits.forget_old()
+        fresh = JoinCounter.objects.select_for_update().filter(joined__gt=F("rolled"))
+        by_node: defaultdict[int, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for row in fresh.select_related("node").order_by("pk")[:5000]:
+            more = row.joined - row.rolled
+            JoinCounter.objects.filter(pk=row.pk).update(rolled=F("rolled") + more)
+            for node_id in above_and_self(row.node):
+                by_node[node_id][COUNTERS[JoinKind(row.kind)]] += more
+        for node_id in sorted(by_node):
+            moved = {name: F(name) + more for name, more in by_node[node_id].items()}
+            NodeCounter.objects.filter(node_id=node_id).update(**moved)

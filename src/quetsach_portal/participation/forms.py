@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.participation.actions import Said
+from quetsach_portal.participation.actions import JoinAnswers
 
 
 class JoinForm(forms.Form):
@@ -14,7 +14,7 @@ class JoinForm(forms.Form):
     cleaned = forms.BooleanField(label=_lazy("It is cleaned now"), required=False)
     ticket = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
-    def said(self) -> Said:
+    def said(self) -> JoinAnswers:
         """Return what was ticked."""
         ticked = self.cleaned_data
-        return Said(ticked["checked"], ticked["flagged"], ticked["cleaned"])
+        return JoinAnswers(ticked["checked"], ticked["flagged"], ticked["cleaned"])

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
-from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
 
 OLD_CODE_LIVES = timedelta(days=30)
 """For so long sheets with a replaced code lead on to the new one."""
@@ -21,7 +21,7 @@ _OF_ALL_KINDS = ("over_cap", "checked", "cleaned", "pulled")
 
 
 @dataclass(frozen=True)
-class Day:
+class ParticipationDay:
     """What one unit counted on one day; `over_cap` counts for nothing and is shown apart.
 
     Shapes: `checked` and `cleaned` are what people said, of whatever kind; `pulled` counts files.
@@ -43,7 +43,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Share:
+class ParticipationShare:
     """How many of a unit's people take part; `name` is empty for the small units together."""
 
     name: str
@@ -85,7 +85,7 @@ def living(campaign: Campaign) -> Iterator[tuple[JoinCode, JoinCode]]:
             yield one, leads_to
 
 
-def by_day(node: CampaignNode, *, since: date | None = None) -> list[Day]:
+def by_day(node: CampaignNode, *, since: date | None = None) -> list[ParticipationDay]:
     """Return the days on which `node` itself counted somebody, oldest first."""
     rows = node.join_tallies.order_by("day")
     if since is not None:
@@ -97,7 +97,7 @@ def by_day(node: CampaignNode, *, since: date | None = None) -> list[Day]:
         for name in _OF_ALL_KINDS:
             one[name] += getattr(row, name)
     return [
-        Day(
+        ParticipationDay(
             day,
             one.get(JoinKind.STAFF, 0),
             one.get(JoinKind.RELATIVE, 0),
@@ -115,12 +115,12 @@ def figures(node: CampaignNode, *, until: date | None = None) -> dict[str, int]:
     return dict.fromkeys(JoinKind.values, 0) | dict(summed)
 
 
-def said(campaign: Campaign, *, after: date | None, until: date) -> tuple[int, int]:
+def count_statements(campaign: Campaign, *, after: date | None, until: date) -> tuple[int, int]:
     """Return how many said that they scanned, and that they cleaned, after a day until another.
 
     Cost: one query over the counters of these days.
     """
-    rows = JoinTally.objects.filter(node__campaign=campaign, day__lte=until)
+    rows = JoinCounter.objects.filter(node__campaign=campaign, day__lte=until)
     if after is not None:
         rows = rows.filter(day__gt=after)
     summed = rows.aggregate(scanned=Sum("checked"), cleaned=Sum("cleaned"))
@@ -138,7 +138,7 @@ def on_the_line(root: CampaignNode) -> int:
 
 def over_of(nodes: Sequence[CampaignNode], day: date) -> dict[int, int]:
     """Return how many people came above the caps of `nodes` on `day`, by node; only who has any."""
-    rows = JoinTally.objects.filter(node__in=[one.pk for one in nodes], day=day, over_cap__gt=0)
+    rows = JoinCounter.objects.filter(node__in=[one.pk for one in nodes], day=day, over_cap__gt=0)
     return dict(rows.values_list("node_id").annotate(Sum("over_cap")))
 
 
@@ -148,7 +148,7 @@ def flagged_of(nodes: Sequence[CampaignNode]) -> frozenset[int]:
     return frozenset(node_id for node_id, many in over.items() if many > A_FEW_OVER)
 
 
-def held_back(staff: Sequence[int]) -> frozenset[int]:
+def suppressed_units(staff: Sequence[int]) -> frozenset[int]:
     """Return the places of the units of which nothing is told one by one, by their staff.
 
     Never one alone and never fewer than FEW people: what the others leave of the known total would
@@ -163,7 +163,7 @@ def held_back(staff: Sequence[int]) -> frozenset[int]:
     return frozenset(hidden)
 
 
-def ranking(parent: CampaignNode) -> list[Share]:
+def ranking(parent: CampaignNode) -> list[ParticipationShare]:
     """Return the units directly below `parent` by the share of their staff that takes part.
 
     Small units stand together as one row; units flagged today come last, unranked.
@@ -172,9 +172,9 @@ def ranking(parent: CampaignNode) -> list[Share]:
     children = list(_with_tally(parent))
     flagged = flagged_of(children)
     asked = [child for child in children if child.pk not in flagged]
-    hidden = held_back([child.tally.staff for child in asked])
+    hidden = suppressed_units([child.tally.staff for child in asked])
     big = [
-        Share(child.name_at_freeze, child.tally.joined_staff, child.tally.staff)
+        ParticipationShare(child.name_at_freeze, child.tally.joined_staff, child.tally.staff)
         for place, child in enumerate(asked)
         if place not in hidden
     ]
@@ -182,9 +182,11 @@ def ranking(parent: CampaignNode) -> list[Share]:
     big.sort(key=lambda one: (-one.joined / one.staff, one.name))
     if small:
         people = sum(one.staff for one in small)
-        big.append(Share("", sum(one.joined_staff for one in small), people))
+        big.append(ParticipationShare("", sum(one.joined_staff for one in small), people))
     big += [
-        Share(child.name_at_freeze, child.tally.joined_staff, child.tally.staff, is_flagged=True)
+        ParticipationShare(
+            child.name_at_freeze, child.tally.joined_staff, child.tally.staff, is_flagged=True
+        )
         for child in children
         if child.pk in flagged
     ]

@@ -11,20 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.campaigns.public_page import join_address
 from quetsach_portal.campaigns.scope import node_for
-from quetsach_portal.participation import access, actions, queries, sheets, tickets
+from quetsach_portal.participation import actions, counting_limits, queries, sheets
+from quetsach_portal.participation.counting_limits import is_in_pace
 from quetsach_portal.participation.forms import JoinForm
-from quetsach_portal.participation.pace import is_in_pace
-from quetsach_portal.rights.request import Request
-from quetsach_portal.rights.signed_in import client_address
-from quetsach_portal.web.acting import attempt
+from quetsach_portal.people.roles.middleware import client_address
+from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.public_address import public_address
+from quetsach_portal.web.request import PortalRequest
 
 if TYPE_CHECKING:
-    from quetsach_portal.participation.models import JoinCode
+    from quetsach_portal.participation.models.participation import JoinCode
 
 
 @require_safe
-def figures(request: Request, node_id: int) -> HttpResponse:
+def figures(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return a unit's figures by day, the shares of the units below, and its codes."""
     node = node_for(request.scope, node_id)
     context = {
@@ -32,24 +32,24 @@ def figures(request: Request, node_id: int) -> HttpResponse:
         "days": queries.by_day(node),
         "ranking": queries.ranking(node),
         "is_flagged": queries.is_flagged(node),
-        "hands_out": access.hands_out(request.scope, node),
+        "hands_out": actions.hands_out(request.scope, node),
         "codes": [(one, _address_of(one)) for one in queries.open_codes(node)],
     }
     return render(request, "participation/figures.html", context)
 
 
 @require_POST
-def make_codes(request: Request, node_id: int) -> HttpResponse:
+def make_codes(request: PortalRequest, node_id: int) -> HttpResponse:
     """Make the codes of a unit."""
-    node = access.own_node(request.scope, node_id)
+    node = actions.own_node(request.scope, node_id)
     actions.make_codes(node, actor=request.user)
     return redirect("participation:figures", node_id)
 
 
 @require_http_methods(["GET", "POST"])
-def replace_code(request: Request, code_id: int) -> HttpResponse:
+def replace_code(request: PortalRequest, code_id: int) -> HttpResponse:
     """Ask, then replace a code that went astray."""
-    code = access.own_code(request.scope, code_id)
+    code = actions.own_code(request.scope, code_id)
     if request.method == "POST":
         actions.replace_code(code, actor=request.user)
         return redirect("participation:figures", code.node_id)
@@ -57,9 +57,9 @@ def replace_code(request: Request, code_id: int) -> HttpResponse:
 
 
 @require_safe
-def sheet(request: Request, code_id: int) -> HttpResponse:
+def sheet(request: PortalRequest, code_id: int) -> HttpResponse:
     """Return the sheet with the code as PDF, to print and put up."""
-    code = access.own_code(request.scope, code_id)
+    code = actions.own_code(request.scope, code_id)
     return sheets.as_response(code, _address_of(code))
 
 
@@ -81,7 +81,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     Where there is a public page, it alone counts, and this one leads there (R6). What guards the
     form is its ticket; there is nobody signed in whom a foreign page could misuse.
     """
-    asked = access.code_on_poster(code)
+    asked = actions.code_on_poster(code)
     now = queries.current(asked)
     if now is None:
         return render(request, "participation/ended.html", {"code": asked}, status=410)
@@ -91,7 +91,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(on_plane)
     if request.method == "POST":
         return _count(request, now)
-    form = JoinForm(initial={"ticket": tickets.new_ticket(now)})
+    form = JoinForm(initial={"ticket": counting_limits.new_ticket(now)})
     return render(request, "participation/join.html", {"code": now, "form": form})
 
 
@@ -105,7 +105,7 @@ def _count(request: HttpRequest, code: "JoinCode") -> HttpResponse:
         attempt(form, lambda: actions.join(code, form.cleaned_data["ticket"], form.said()))
     if form.errors:
         # A fresh ticket, so that pressing once more works.
-        form.data = {**request.POST.dict(), "ticket": tickets.new_ticket(code)}
+        form.data = {**request.POST.dict(), "ticket": counting_limits.new_ticket(code)}
         return render(request, "participation/join.html", {"code": code, "form": form}, status=422)
     return redirect("joined", code.code)
 
@@ -113,5 +113,5 @@ def _count(request: HttpRequest, code: "JoinCode") -> HttpResponse:
 @require_safe
 def joined(request: HttpRequest, code: str) -> HttpResponse:
     """Return the thanks, with what to do next."""
-    asked = access.code_on_poster(code)
+    asked = actions.code_on_poster(code)
     return render(request, "participation/joined.html", {"code": asked})

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.people.mailing import tell
-from quetsach_portal.people.models import User
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.mailing import notify
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused
 
 
 def choose_language(user: User, language: str) -> None:
@@ -60,7 +60,7 @@ def disable(user: User, *, actor: User, unit_path: str = "") -> None:
         row.is_active = False
         row.save(update_fields=["is_active"])
         record("user.disabled", actor=actor, kind="user", object_id=row.pk, unit_path=unit_path)
-        tell(row, actor, "switched_off")
+        notify(row, actor, "switched_off")
         end_sessions(row)
 
 
@@ -73,7 +73,7 @@ def enable(user: User, *, actor: User, unit_path: str = "") -> None:
         row.is_active = True
         row.save(update_fields=["is_active"])
         record("user.enabled", actor=actor, kind="user", object_id=row.pk, unit_path=unit_path)
-        tell(row, actor, "switched_on")
+        notify(row, actor, "switched_on")
 
 
 def drop_factors(user: User, *, actor: User, unit_path: str = "") -> None:
@@ -91,7 +91,7 @@ def drop_factors(user: User, *, actor: User, unit_path: str = "") -> None:
             unit_path=unit_path,
             detail=detail,
         )
-        tell(row, actor, "factors_dropped")
+        notify(row, actor, "factors_dropped")
         end_sessions(row)
 
 

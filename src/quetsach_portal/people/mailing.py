@@ -14,12 +14,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.work import Work
-from quetsach_portal.people.models import User
+from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.people.models.account import User
 
 
-def ask_to_mail(to: str, subject: str, body: str) -> None:
+def enqueue_mail(to: str, subject: str, body: str) -> None:
     """Ask for a mail that holds no secret; its text waits in the job until it is sent."""
     enqueue(
         "people.mail",
@@ -28,14 +27,14 @@ def ask_to_mail(to: str, subject: str, body: str) -> None:
     )
 
 
-def tell(user: User, actor: User, what: str) -> None:
+def notify(user: User, actor: User, what: str) -> None:
     """Tell `user` by mail what `actor` did to the account, by the mail `what`."""
     with translation.override(user.language):
         body = render_to_string(f"people/mails/{what}.txt", {"user": user, "actor": actor})
-        ask_to_mail(user.email, _("Your account at quét sạch was changed"), body)
+        enqueue_mail(user.email, _("Your account at quét sạch was changed"), body)
 
 
-def mail(work: Work) -> None:
+def mail(work: RunningJob) -> None:
     """Send what `ask_to_mail` asked for; a job's handler."""
     send(
         work.payload["to"],

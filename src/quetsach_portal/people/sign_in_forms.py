@@ -3,13 +3,27 @@
 A text inside a field goes away as soon as somebody types, and looks like a value before.
 """
 
+import secrets
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.forms import ResetPasswordForm, default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.base import forms as factors
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.people.mailing import send
+from quetsach_portal.people.models.account import User
 
 
 def _plain(form: forms.Form) -> None:
@@ -53,7 +67,7 @@ class ConfirmByPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  
         self.fields["password"].help_text = ""
 
 
-class CodeForm(factors.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+class SignInCodeForm(factors.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
     """A code, at signing in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,3 +96,53 @@ class SetUpAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth has 
         super().__init__(*args, **kwargs)
         _plain(self)
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+# A forgotten password: the same answer for every address, and a link by mail for a known one.
+
+
+class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """Asks for the address alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.pop("placeholder", None)
+
+    def clean_email(self) -> str:
+        """Return the address; whether somebody has it is nobody's business here."""
+        return str(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **kwargs: object) -> str:
+        """Ask for the mail."""
+        email = str(self.cleaned_data["email"])
+        with transaction.atomic():
+            enqueue(
+                "people.forgotten",
+                key=f"people.forgotten:{secrets.token_hex(16)}",
+                payload={"email": email},
+            )
+        return email
+
+
+def mail_link(work: RunningJob) -> None:
+    """Mail the link to a new password to the account with the job's address, if there is one."""
+    user = User.objects.filter(email=work.payload["email"].lower(), is_active=True).first()
+    if user is None or not user.has_usable_password():
+        return
+    with translation.override(user.language):
+        body = render_to_string(
+            "people/mails/forgotten.txt",
+            {"user": user, "link": settings.QUETSACH.public_url + link_for(user)},
+        )
+        send(
+            user.email,
+            _("A new password for quét sạch"),
+            body,
+            once=f"{work.kind}:{work.job_id}",
+        )
+
+
+def link_for(user: User) -> str:
+    """Return the path at which `user` gives themselves a new password, once."""
+    key = default_token_generator.make_token(user)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])

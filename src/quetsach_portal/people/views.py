@@ -1,19 +1,59 @@
 """Pages about one's own account that allauth has not."""
 
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.people import actions
-from quetsach_portal.people.forms import ProfileForm, initial_of
-from quetsach_portal.people.queries import factors_of
-from quetsach_portal.people.request import Request
-from quetsach_portal.web.language import COOKIE
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.frame import COOKIE
 from quetsach_portal.web.public_address import public_host
+from quetsach_portal.web.request import PortalRequest
+
+# Forms about one's own account.
+
+
+class ProfileForm(forms.Form):
+    """Name and language."""
+
+    name = forms.CharField(
+        label=_lazy("Full name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(label=_lazy("Language"), choices=settings.LANGUAGES)
+
+
+def initial_of(user: User) -> dict[str, Any]:
+    """Return what stands in the profile of `user` now."""
+    return {"name": user.name, "language": user.language}
+
+
+# What the pages of one's own account show.
+
+
+def factors_of(user: User) -> dict[str, object]:
+    """Return which second factors `user` has, and whether they are asked for here at all."""
+    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    return {
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "has_key": Authenticator.Type.WEBAUTHN in kinds,
+        "has_spare_codes": Authenticator.Type.RECOVERY_CODES in kinds,
+        "second_factor_required": settings.SECOND_FACTOR_REQUIRED,
+    }
+
+
+# The request of somebody who is signed in.
 
 
 @require_POST
@@ -47,7 +87,7 @@ def to_profile(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def profile(request: Request) -> HttpResponse:
+def profile(request: PortalRequest) -> HttpResponse:
     """Return one's own account; POST keeps the name and the language."""
     form = ProfileForm(request.POST or None, initial=initial_of(request.user))
     if request.method == "POST" and form.is_valid():
@@ -59,6 +99,6 @@ def profile(request: Request) -> HttpResponse:
 
 @require_safe
 @login_required
-def second_factor(request: Request) -> HttpResponse:
+def second_factor(request: PortalRequest) -> HttpResponse:
     """Return why a second factor is asked for, and the ways to set one up."""
     return render(request, "people/second_factor.html", factors_of(request.user))

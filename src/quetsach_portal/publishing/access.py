@@ -5,10 +5,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.access import led_campaign, own_campaign
-from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.publishing.models import ListKind, PageChange, PublicList, PublicTool
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, found
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404
+from quetsach_portal.publishing.models.page import ListKind, PageChange, PublicList, PublicTool
 
 PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
@@ -38,7 +38,9 @@ def kind_of_list(kind: str) -> ListKind:
 def list_to_see(scope: Scope, list_id: int) -> PublicList:
     """Return a list to who sees its campaign's preparation. Errors: Http404, PermissionDenied."""
     rows = PublicList.objects.filter(pk=list_id)
-    row = found(rows.select_related("campaign__lead_unit", "handed_in_by", "decided_by", "stored"))
+    row = get_or_404(
+        rows.select_related("campaign__lead_unit", "handed_in_by", "decided_by", "stored")
+    )
     own_campaign(scope, row.campaign_id)
     return row
 
@@ -52,14 +54,14 @@ def list_to_decide(scope: Scope, list_id: int) -> PublicList:
 
 def change_to_decide(scope: Scope, change_id: int) -> PageChange:
     """Return a change to an owner of the lead office. Errors: Http404, PermissionDenied."""
-    row = found(PageChange.objects.filter(pk=change_id).select_related("page", "proposed_by"))
+    row = get_or_404(PageChange.objects.filter(pk=change_id).select_related("page", "proposed_by"))
     led_campaign(scope, row.page.campaign_id)
     return row
 
 
 def tool_to_prepare(scope: Scope, tool_id: int) -> PublicTool:
     """Return a tool to who looks after the page. Errors: Http404, PermissionDenied."""
-    tool = found(
+    tool = get_or_404(
         PublicTool.objects.filter(pk=tool_id).select_related(
             "campaign__lead_unit", "drafted_by", "replaces"
         )

@@ -8,12 +8,88 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import Campaign, CampaignState
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.campaigns.public_page import PublicPage
-from quetsach_portal.people.models import User
-from quetsach_portal.publishing import changes
-from quetsach_portal.publishing.writing import ask_to_write
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.roles.second_person import refuse_same_hand
+from quetsach_portal.publishing.models.page import ChangeState, PageChange
+from quetsach_portal.publishing.writing import enqueue_writing
+from quetsach_portal.web.acts import Refused
+
+# Acts on what people trust of a page that everybody saw: one owner proposes, another agrees.
+
+
+TRUSTED = ("address", "domains", "documents")
+"""All units' printed codes and the list of official addresses hang on these fields."""
+
+
+def of_trusted(page: PublicPage, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of `said` waits for a second owner; nothing before the page was opened first."""
+    if page.opened_at is None:
+        return {}
+    return {name: said[name] for name in TRUSTED if said[name] != getattr(page, name)}
+
+
+def propose(page: PublicPage, says: Mapping[str, Any], *, actor: User) -> None:
+    """Have a change wait, in the place of one that waits; the caller holds the campaign's lock."""
+    waiting = PageChange.objects.filter(page=page, state=ChangeState.WAITING)
+    waiting.update(state=ChangeState.DROPPED, decided_by=actor, decided_at=timezone.now())
+    made = PageChange.objects.create(page=page, says=dict(says), proposed_by=actor)
+    _record("publishing.change_proposed", made, actor)
+
+
+def agree(change: PageChange, *, actor: User) -> None:
+    """Let the page say it from now on.
+
+    Errors: Refused for who proposed it, and for what waits no more.
+    """
+    with transaction.atomic():
+        row = _fresh(change)
+        if row.proposed_by_id == actor.pk:
+            raise Refused(_("Who proposed a change does not agree to it: another owner does."))
+        refuse_same_hand(row.proposed_by_id, actor)
+        for name, value in row.says.items():
+            setattr(row.page, name, value)
+        row.page.changed_by, row.page.changed_at = actor, timezone.now()
+        row.page.save()
+        _decide(row, ChangeState.AGREED, actor)
+        _record("publishing.change_agreed", row, actor)
+        if row.page.is_shown:
+            enqueue_writing(asked_by_id=actor.pk)
+
+
+def drop(change: PageChange, *, actor: User) -> None:
+    """Leave the page as it is. Errors: Refused for what waits no more."""
+    with transaction.atomic():
+        row = _fresh(change)
+        _decide(row, ChangeState.DROPPED, actor)
+        _record("publishing.change_dropped", row, actor)
+
+
+def _fresh(change: PageChange) -> PageChange:
+    Campaign.objects.select_for_update(of=("self",)).get(pk=change.page.campaign_id)
+    row = PageChange.objects.select_related("page__campaign__lead_unit").get(pk=change.pk)
+    if row.state != ChangeState.WAITING:
+        raise Refused(_("This change waits no more. Look at the page again."))
+    return row
+
+
+def _decide(row: PageChange, state: ChangeState, actor: User) -> None:
+    row.state, row.decided_by, row.decided_at = state, actor, timezone.now()
+    row.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def _record(act: str, row: PageChange, actor: User) -> None:
+    campaign = row.page.campaign
+    record(
+        act,
+        actor=actor,
+        kind="campaign",
+        object_id=campaign.pk,
+        unit_path=campaign.lead_unit.path,
+        detail=row.says,
+    )
+
 
 SHOWS = (CampaignState.LIVE, CampaignState.CLOSING)
 
@@ -23,8 +99,8 @@ def write_now(campaign: Campaign, *, actor: User) -> None:
     with transaction.atomic():
         if not PublicPage.objects.filter(campaign=campaign, is_shown=True).exists():
             raise Refused(_("The public page of this campaign is not shown."))
-        _record("publishing.write_asked", campaign, actor, {})
-        ask_to_write(asked_by_id=actor.pk)
+        _actions_record("publishing.write_asked", campaign, actor, {})
+        enqueue_writing(asked_by_id=actor.pk)
 
 
 def save_page(campaign: Campaign, said: Mapping[str, Any], *, actor: User) -> PublicPage:
@@ -39,16 +115,18 @@ def save_page(campaign: Campaign, said: Mapping[str, Any], *, actor: User) -> Pu
             campaign=row, defaults={**fields, "is_shown": False}
         )
         if not is_new:
-            waits = changes.of_trusted(page, said)
+            waits = of_trusted(page, said)
             for name, value in fields.items():
                 if name not in waits:
                     setattr(page, name, value)
             page.save()
             if waits:
-                changes.propose(page, waits, actor=actor)
-        _record("publishing.page_saved", row, actor, {"title": page.title, "address": page.address})
+                propose(page, waits, actor=actor)
+        _actions_record(
+            "publishing.page_saved", row, actor, {"title": page.title, "address": page.address}
+        )
         if page.is_shown:
-            ask_to_write(asked_by_id=actor.pk)
+            enqueue_writing(asked_by_id=actor.pk)
         return page
 
 
@@ -72,8 +150,8 @@ def show(campaign: Campaign, *, actor: User) -> None:
         page.is_shown, page.closed_at, page.closed_because = True, None, ""
         page.opened_at = page.opened_at or timezone.now()
         page.save(update_fields=["is_shown", "closed_at", "closed_because", "opened_at"])
-        _record("publishing.shown", row, actor, {})
-        ask_to_write(asked_by_id=actor.pk)
+        _actions_record("publishing.shown", row, actor, {})
+        enqueue_writing(asked_by_id=actor.pk)
 
 
 def close(campaign: Campaign, *, reason: str, actor: User) -> None:
@@ -89,8 +167,8 @@ def close(campaign: Campaign, *, reason: str, actor: User) -> None:
         shown = PublicPage.objects.filter(campaign=row, is_shown=True)
         if not shown.update(is_shown=False, **closed):
             raise Refused(_("The public page of this campaign is not shown."))
-        _record("publishing.closed", row, actor, {"reason": closed["closed_because"]})
-        ask_to_write(asked_by_id=actor.pk)
+        _actions_record("publishing.closed", row, actor, {"reason": closed["closed_because"]})
+        enqueue_writing(asked_by_id=actor.pk)
 
 
 def _locked(campaign: Campaign) -> Campaign:
@@ -98,7 +176,7 @@ def _locked(campaign: Campaign) -> Campaign:
     return rows.get(pk=campaign.pk)
 
 
-def _record(act: str, campaign: Campaign, actor: User, detail: Mapping[str, Any]) -> None:
+def _actions_record(act: str, campaign: Campaign, actor: User, detail: Mapping[str, Any]) -> None:
     record(
         act,
         actor=actor,

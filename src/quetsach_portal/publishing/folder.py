@@ -9,8 +9,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.campaigns.public_page import PublicPage, shown_page
 
-def put(path: Path, data: bytes) -> None:
+
+def write_file(path: Path, data: bytes) -> None:
     """Write `data` to `path`, whole or not at all; the plane may read it."""
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -33,3 +36,30 @@ def alone(name: str) -> Iterator[None]:
     with (folder / f"publishing-{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+# Why something of the public page could not be written, in words for the lead office.
+
+
+class CannotWrite(Exception):
+    """A writer's own word: what is missing and what to do. Nothing was changed in the folder."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
+        self.told = told
+
+
+# The page and the campaign that a writer of the public folder writes.
+
+
+def page_to_write() -> PublicPage:
+    """Return the page for a writer. Errors: CannotWrite while none is shown."""
+    page = shown_page()
+    if page is None:
+        raise CannotWrite("no public page is shown")
+    return page
+
+
+def campaign_to_write() -> Campaign:
+    """Return the campaign for a writer. Errors: CannotWrite while none is shown."""
+    return page_to_write().campaign

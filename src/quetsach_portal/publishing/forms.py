@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.publishing.tool_addresses import flaw_of, flaw_of_host
+from quetsach_portal.publishing.tools.queries import flaw_of, flaw_of_host
 
 _LOCAL = re.compile(r"https?://(127\.0\.0\.1|localhost)(:\d{1,5})?(/[!-~]*)?")
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
@@ -126,7 +126,7 @@ def _checked(text: str) -> str:
     return text
 
 
-class CloseForm(forms.Form):
+class ClosePageForm(forms.Form):
     """Why the page is taken down."""
 
     reason = forms.CharField(

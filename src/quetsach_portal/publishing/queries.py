@@ -9,26 +9,25 @@ from urllib.parse import urlsplit
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.public_page import PublicPage, shown_page
-from quetsach_portal.publishing.count_files import Flaw
-from quetsach_portal.publishing.models import (
-    Aside,
+from quetsach_portal.publishing.counts import CountFileFlaw, waiting
+from quetsach_portal.publishing.models.page import (
     ChangeState,
-    KeptAside,
     PageChange,
     PublicTool,
     RefusedFile,
+    SetAsideCount,
+    SetAsideReason,
     TakenFile,
     ToolState,
     WriterRun,
 )
-from quetsach_portal.publishing.taking import waiting
 from quetsach_portal.publishing.writing import CLOSED, WRITERS
 
 
 @dataclass(frozen=True)
-class Part:
+class FolderPart:
     """A part of the folder: what it is called, and how its writer ended last."""
 
     what: Any
@@ -61,14 +60,14 @@ def is_official(address: str, domains: Sequence[str]) -> bool:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingPageChange:
     """A change that waits for a second owner; `rows` are (what, as it is, as it is to be)."""
 
     change: PageChange
     rows: Sequence[tuple[Any, str, str]]
 
 
-def waiting_change(campaign: Campaign) -> Waiting | None:
+def waiting_change(campaign: Campaign) -> WaitingPageChange | None:
     """Return the change of the page that waits for a second owner, None for none."""
     changes = PageChange.objects.filter(page__campaign=campaign, state=ChangeState.WAITING)
     change = changes.select_related("page", "proposed_by").first()
@@ -78,7 +77,7 @@ def waiting_change(campaign: Campaign) -> Waiting | None:
         (_FIELDS[name], _in_words(getattr(change.page, name)), _in_words(value))
         for name, value in sorted(change.says.items())
     ]
-    return Waiting(change, rows)
+    return WaitingPageChange(change, rows)
 
 
 def _in_words(value: str | list[str]) -> str:
@@ -92,7 +91,7 @@ def count_of_tools(campaign: Campaign) -> tuple[int, int]:
     return counted[ToolState.PUBLISHED], counted[ToolState.DRAFT]
 
 
-def said_before(campaign: Campaign) -> dict[str, Any]:
+def initial_content(campaign: Campaign) -> dict[str, Any]:
     """Return what the form begins with: the page as it is, else what the campaign says."""
     page = page_of(campaign)
     if page is None:
@@ -102,12 +101,12 @@ def said_before(campaign: Campaign) -> dict[str, Any]:
     return {**{name: getattr(page, name) for name in names}, "domains": "\n".join(page.domains)}
 
 
-def parts() -> Sequence[Part]:
+def parts() -> Sequence[FolderPart]:
     """Return the parts of the folder in the order in which they are written."""
     runs = WriterRun.objects.in_bulk([writer.name for writer in (*WRITERS, CLOSED)])
     is_closed = CLOSED.name in runs and shown_page() is None
     writers = (CLOSED,) if is_closed else WRITERS
-    return [Part(writer.what, runs.get(writer.name)) for writer in writers]
+    return [FolderPart(writer.what, runs.get(writer.name)) for writer in writers]
 
 
 MOST_SHOWN = 30
@@ -124,16 +123,16 @@ _ACTS: Mapping[str, Any] = {
     "pulled": _lazy("fetched material"),
 }
 _FLAWS: Mapping[str, Any] = {
-    Flaw.NAME: _lazy("not named as the public plane names its files"),
-    Flaw.NOT_A_FILE: _lazy("a link, a folder or a device, and no file"),
-    Flaw.TOO_LARGE: _lazy("larger than any file of counts"),
-    Flaw.NOT_COUNTS: _lazy("not written as counts are"),
-    Flaw.WRONG_VALUE: _lazy("holds a value that the public plane never writes"),
+    CountFileFlaw.NAME: _lazy("not named as the public plane names its files"),
+    CountFileFlaw.NOT_A_FILE: _lazy("a link, a folder or a device, and no file"),
+    CountFileFlaw.TOO_LARGE: _lazy("larger than any file of counts"),
+    CountFileFlaw.NOT_COUNTS: _lazy("not written as counts are"),
+    CountFileFlaw.WRONG_VALUE: _lazy("holds a value that the public plane never writes"),
 }
 
 
 @dataclass(frozen=True)
-class Inbox:
+class CountInbox:
     """How the counts of the public plane arrive.
 
     Shapes: `aside` are (day, code, what, why, how many), the newest first.
@@ -145,13 +144,13 @@ class Inbox:
     refused: Sequence[tuple[RefusedFile, Any]]
 
 
-def inbox() -> Inbox:
+def inbox() -> CountInbox:
     """Return what came in, what was kept aside, and what was refused."""
-    kept = KeptAside.objects.values("day", "code", "act", "why").annotate(many=Sum("count"))
+    kept = SetAsideCount.objects.values("day", "code", "act", "why").annotate(many=Sum("count"))
     aside = [
-        (one["day"], one["code"], _ACTS[one["act"]], Aside(one["why"]).label, one["many"])
+        (one["day"], one["code"], _ACTS[one["act"]], SetAsideReason(one["why"]).label, one["many"])
         for one in kept.order_by("-day", "-many")[:MOST_SHOWN]
     ]
     refused = RefusedFile.objects.order_by("-refused_at")[:MOST_SHOWN]
     last = TakenFile.objects.order_by("-taken_at").first()
-    return Inbox(waiting(), last, aside, [(one, _FLAWS[one.reason]) for one in refused])
+    return CountInbox(waiting(), last, aside, [(one, _FLAWS[one.reason]) for one in refused])

@@ -1,6 +1,6 @@
 """table.bin: what the self-check answers from; notices in the portal and the lists in use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,21 +9,47 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.cases.notice_models import BatchState, NoticeBatch, NoticeItem, NoticeOutcome
-from quetsach_portal.publishing.families import UNKNOWN, devices_of
-from quetsach_portal.publishing.lists import rows_of
-from quetsach_portal.publishing.models import ListKind, ListState, PublicList
-from quetsach_portal.publishing.problems import CannotWrite
-from quetsach_portal.publishing.shown import page_to_write
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.cases.models.notice import BatchState, NoticeBatch, NoticeItem, NoticeOutcome
+from quetsach_portal.publishing.folder import CannotWrite, page_to_write
+from quetsach_portal.publishing.lists.queries import rows_of
+from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
 from quetsach_public.addresses import caller_of, is_inside_address
-from quetsach_public.table import Family
-from quetsach_public.table_writing import Contents, Listed, write_table
+from quetsach_public.table import MalwareFamily
+from quetsach_public.table_writing import PublicEntry, TableContents, write_table
 
-WHAT = _lazy("Table of addresses")
+# On what kinds of device families of malware live, for the steps that people are shown.
 
 
-def write(folder: Path) -> str:
+UNKNOWN = "?"
+
+_IOT = ("router", "camera")
+_WINDOWS = ("windows",)
+_ANDROID = ("android",)
+
+_DEVICES: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    ("mirai", "gafgyt", "bashlite", "mozi", "hajime", "tsunami", "vpnfilter", "moobot"): _IOT,
+    ("vo1d", "badbox", "triada", "joker", "flubot", "anatsa", "hummingbad", "xhelper"): _ANDROID,
+    ("emotet", "conficker", "sality", "ramnit", "andromeda", "gamarue", "wannacry"): _WINDOWS,
+    ("necurs", "zeus", "trickbot", "qakbot", "qbot", "lokibot", "formbook", "njrat"): _WINDOWS,
+    ("agenttesla", "redline", "lumma", "virut", "nymaim", "gamut", "dridex"): _WINDOWS,
+    ("plugx", "remcos", "asyncrat", "amadey", "socgholish", "raccoon", "vidar"): _WINDOWS,
+}
+
+
+def devices_of(family: str) -> Sequence[str]:
+    """Return the kinds of device that `family` lives on, none where we do not know."""
+    plain = "".join(sign for sign in family.casefold() if sign.isalnum())
+    for names, devices in _DEVICES.items():
+        if any(name in plain for name in names):
+            return devices
+    return ()
+
+
+TABLE_LABEL = _lazy("Table of addresses")
+
+
+def write_address_table(folder: Path) -> str:
     """Write the table, and return how many addresses are in it.
 
     Errors: CannotWrite without ranges, or where nobody has ever handed in an address.
@@ -46,11 +72,11 @@ def write(folder: Path) -> str:
     names = sorted({one.family for one in listed})
     written = write_table(
         folder / "table.bin",
-        Contents(
+        TableContents(
             list_name=used[ListKind.LISTED].name if ListKind.LISTED in used else page.title,
             made_at=made_at,
             days_valid=page.days_valid,
-            families=[Family(one, tuple(devices_of(one))) for one in names],
+            families=[MalwareFamily(one, tuple(devices_of(one))) for one in names],
             ranges=[row[0] for row in rows_of(used[ListKind.RANGES].sha256)],
             shared=_shared(used.get(ListKind.SHARED)),
             listed=listed,
@@ -72,7 +98,7 @@ def _made_at(campaign: Campaign, taken: PublicList | None) -> datetime | None:
     return max((one for one in moments if one is not None), default=None)
 
 
-def _in_notices(campaign: Campaign) -> Iterator[Listed]:
+def _in_notices(campaign: Campaign) -> Iterator[PublicEntry]:
     """Yield the public addresses of the authority's notices, whoever's they are."""
     rows = NoticeItem.objects.filter(
         batch__node__campaign=campaign, batch__state=BatchState.TRACED, at__isnull=False
@@ -82,14 +108,14 @@ def _in_notices(campaign: Campaign) -> Iterator[Listed]:
         caller = caller_of(address)
         if caller is not None and not is_inside_address(caller):
             day = timezone.localtime(at).date()
-            yield Listed(address, family or UNKNOWN, day, day)
+            yield PublicEntry(address, family or UNKNOWN, day, day)
 
 
-def _in_list(taken: PublicList | None) -> Iterator[Listed]:
+def _in_list(taken: PublicList | None) -> Iterator[PublicEntry]:
     if taken is not None:
         for address, family, first, last in rows_of(taken.sha256):
             days = date.fromisoformat(first), date.fromisoformat(last)
-            yield Listed(address, family or UNKNOWN, *days)
+            yield PublicEntry(address, family or UNKNOWN, *days)
 
 
 def _shared(taken: PublicList | None) -> list[str]:

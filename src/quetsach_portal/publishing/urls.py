@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from quetsach_portal.publishing import list_views, tool_views, views
+from quetsach_portal.publishing import views
+from quetsach_portal.publishing.lists import views as lists_views
+from quetsach_portal.publishing.tools import views as tools_views
 
 app_name = "publishing"
 urlpatterns = [
@@ -12,15 +14,15 @@ urlpatterns = [
     path("changes/<int:change_id>/drop", views.drop_change, name="drop_change"),
     path("campaigns/<int:campaign_id>/show", views.show, name="show"),
     path("campaigns/<int:campaign_id>/close/", views.close, name="close"),
-    path("campaigns/<int:campaign_id>/write", views.write, name="write"),
-    path("campaigns/<int:campaign_id>/lists/<str:kind>/", list_views.hand_in, name="hand_in"),
-    path("lists/<int:list_id>/", list_views.show, name="list"),
-    path("lists/<int:list_id>/take", list_views.take, name="take_list"),
-    path("lists/<int:list_id>/drop", list_views.drop, name="drop_list"),
-    path("campaigns/<int:campaign_id>/tools/", tool_views.index, name="tools"),
-    path("campaigns/<int:campaign_id>/tools/new/", tool_views.draft, name="draft_tool"),
-    path("campaigns/<int:campaign_id>/tools/key.pem", tool_views.key, name="tools_key"),
-    path("tools/<int:tool_id>/publish/", tool_views.publish, name="publish_tool"),
-    path("tools/<int:tool_id>/drop", tool_views.drop, name="drop_tool"),
-    path("tools/<int:tool_id>/withdraw/", tool_views.withdraw, name="withdraw_tool"),
+    path("campaigns/<int:campaign_id>/write", views.write_now, name="write"),
+    path("campaigns/<int:campaign_id>/lists/<str:kind>/", lists_views.hand_in, name="hand_in"),
+    path("lists/<int:list_id>/", lists_views.show, name="list"),
+    path("lists/<int:list_id>/take", lists_views.take, name="take_list"),
+    path("lists/<int:list_id>/drop", lists_views.drop, name="drop_list"),
+    path("campaigns/<int:campaign_id>/tools/", tools_views.index, name="tools"),
+    path("campaigns/<int:campaign_id>/tools/new/", tools_views.draft, name="draft_tool"),
+    path("campaigns/<int:campaign_id>/tools/key.pem", tools_views.key, name="tools_key"),
+    path("tools/<int:tool_id>/publish/", tools_views.publish, name="publish_tool"),
+    path("tools/<int:tool_id>/drop", tools_views.drop, name="drop_tool"),
+    path("tools/<int:tool_id>/withdraw/", tools_views.withdraw, name="withdraw_tool"),
 ]

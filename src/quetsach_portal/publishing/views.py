@@ -6,17 +6,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
-from quetsach_portal.publishing import access, actions, changes, queries
-from quetsach_portal.publishing.forms import CloseForm, PageForm
-from quetsach_portal.publishing.list_queries import lists_of
-from quetsach_portal.rights.again import confirmed_recently
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import succeeds
-from quetsach_portal.web.telling import told_or_refused
+from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.publishing import access, actions, queries
+from quetsach_portal.publishing.forms import ClosePageForm, PageForm
+from quetsach_portal.publishing.lists.queries import lists_of
+from quetsach_portal.web.acts import run_with_message, succeeds
+from quetsach_portal.web.request import PortalRequest
 
 
 @require_safe
-def index(request: Request, campaign_id: int) -> HttpResponse:
+def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return how the public page stands, part by part."""
     campaign = own_campaign(request.scope, campaign_id)
     own = queries.page_of(campaign)
@@ -37,10 +36,10 @@ def index(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @require_POST
-def write(request: Request, campaign_id: int) -> HttpResponse:
+def write_now(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Have everything written now."""
     campaign = access.campaign_to_prepare(request.scope, campaign_id)
-    told_or_refused(
+    run_with_message(
         request,
         lambda: actions.write_now(campaign, actor=request.user),
         done=_("The public page is being written. Load this page again in a moment."),
@@ -50,10 +49,10 @@ def write(request: Request, campaign_id: int) -> HttpResponse:
 
 @confirmed_recently
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request: Request, campaign_id: int) -> HttpResponse:
+def page(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Write what the public page says of the campaign."""
     campaign = led_campaign(request.scope, campaign_id)
-    form = PageForm(request.POST or None, initial=queries.said_before(campaign))
+    form = PageForm(request.POST or None, initial=queries.initial_content(campaign))
     if succeeds(form, lambda: actions.save_page(campaign, form.said(), actor=request.user)):
         return redirect("publishing:index", campaign.pk)
     return render(request, "publishing/page.html", {"campaign": campaign, "form": form})
@@ -61,31 +60,31 @@ def page(request: Request, campaign_id: int) -> HttpResponse:
 
 @confirmed_recently
 @require_POST
-def agree(request: Request, change_id: int) -> HttpResponse:
+def agree(request: PortalRequest, change_id: int) -> HttpResponse:
     """Agree to what another owner changed of a page that everybody saw."""
     change = access.change_to_decide(request.scope, change_id)
-    told_or_refused(
+    run_with_message(
         request,
-        lambda: changes.agree(change, actor=request.user),
+        lambda: actions.agree(change, actor=request.user),
         done=_("The page says so from now on. It is being written."),
     )
     return redirect("publishing:index", change.page.campaign_id)
 
 
 @require_POST
-def drop_change(request: Request, change_id: int) -> HttpResponse:
+def drop_change(request: PortalRequest, change_id: int) -> HttpResponse:
     """Leave the page as it is."""
     change = access.change_to_decide(request.scope, change_id)
-    told_or_refused(request, lambda: changes.drop(change, actor=request.user))
+    run_with_message(request, lambda: actions.drop(change, actor=request.user))
     return redirect("publishing:index", change.page.campaign_id)
 
 
 @confirmed_recently
 @require_POST
-def show(request: Request, campaign_id: int) -> HttpResponse:
+def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Open the page to everybody."""
     campaign = led_campaign(request.scope, campaign_id)
-    told_or_refused(
+    run_with_message(
         request,
         lambda: actions.show(campaign, actor=request.user),
         done=_("The public page is shown to everybody."),
@@ -95,10 +94,10 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
 
 @confirmed_recently
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request: Request, campaign_id: int) -> HttpResponse:
+def close(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Take the page down, with the reason."""
     campaign = led_campaign(request.scope, campaign_id)
-    form = CloseForm(request.POST or None)
+    form = ClosePageForm(request.POST or None)
     if succeeds(form, lambda: actions.close(campaign, actor=request.user, **form.cleaned_data)):
         return redirect("publishing:index", campaign.pk)
     return render(request, "publishing/close.html", {"campaign": campaign, "form": form})

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from quetsach_portal.campaigns.public_page import public_folder
-from quetsach_portal.publishing.folder import alone
-from quetsach_portal.publishing.models import WriterRun
-from quetsach_portal.publishing.problems import CannotWrite
+from quetsach_portal.publishing.folder import CannotWrite, alone
+from quetsach_portal.publishing.models.page import WriterRun
 
 log = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, below, get_or_404, unit_for
 from quetsach_portal.register.models import RegisterUpload, UploadState
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, below, found, unit_for
-from quetsach_portal.units.models import Contact, Desk, OrgEvent, OrgUnit
+from quetsach_portal.units.models import Desk, OrgEvent, OrgUnit, UnitContact
 
 _READS_OWN_CONTACTS = (Role.COMPILER, Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
 _READS_CHILDRENS = (Role.COMPILER, Role.CLERK)
@@ -69,10 +69,10 @@ def edited_unit(scope: Scope, unit_id: int) -> OrgUnit:
     return unit
 
 
-def edited_contact(scope: Scope, contact_id: int) -> Contact:
+def edited_contact(scope: Scope, contact_id: int) -> UnitContact:
     """Return the open contact that the person may edit. Errors: Http404, PermissionDenied."""
-    contact = found(
-        Contact.objects.filter(
+    contact = get_or_404(
+        UnitContact.objects.filter(
             scope.visible("unit__"), pk=contact_id, valid_to__isnull=True
         ).select_related("unit")
     )
@@ -95,7 +95,7 @@ def loading_unit(scope: Scope) -> OrgUnit:
 def own_upload(scope: Scope, upload_id: int) -> RegisterUpload:
     """Return the file that waits, for who may load below its unit. Errors: Http404."""
     owned = scope.own_units(Role.LEAD_OWNER)
-    return found(
+    return get_or_404(
         RegisterUpload.objects.filter(pk=upload_id, top_id__in=owned).select_related("top")
     )
 
@@ -138,10 +138,12 @@ def units_to_propose(scope: Scope) -> QuerySet[OrgUnit]:
 
 def event_for(scope: Scope, event_id: int) -> OrgEvent:
     """Return the event of the tree if the person may see it. Errors: Http404."""
-    event = found(OrgEvent.objects.filter(pk=event_id).select_related("proposed_by", "decided_by"))
+    event = get_or_404(
+        OrgEvent.objects.filter(pk=event_id).select_related("proposed_by", "decided_by")
+    )
     mine = event.proposed_by_id == scope.user_id and proposes_at_all(scope)
     if not mine and not OrgEvent.objects.filter(scope.visible(), pk=event_id).exists():
-        found(OrgEvent.objects.none())
+        get_or_404(OrgEvent.objects.none())
     return event
 
 
@@ -155,7 +157,7 @@ def events_within(scope: Scope) -> QuerySet[OrgEvent]:
 
 def event_within(scope: Scope, event_id: int) -> OrgEvent:
     """Return the event if it lies within reach. Errors: Http404."""
-    return found(events_within(scope).filter(pk=event_id))
+    return get_or_404(events_within(scope).filter(pk=event_id))
 
 
 def decided_event(scope: Scope, event_id: int) -> OrgEvent:

@@ -9,21 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.people.models import User
+from quetsach_portal.people.models.account import User
 from quetsach_portal.units.models import (
-    Contact,
     ContactSource,
     Desk,
     DeskRole,
     Headcount,
     OrgUnit,
+    UnitContact,
 )
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 
 
 def add_contact(
     unit: OrgUnit, *, role: str, person: str, mail: str, phone: str, by_unit: bool, actor: User
-) -> Contact:
+) -> UnitContact:
     """Return the new contact. Errors: Refused when the unit has the address for this already."""
     if not (mail or phone):
         raise Refused(_("Write an e-mail address or a telephone number."), field="mail")
@@ -31,7 +31,7 @@ def add_contact(
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
         if mail and _open(unit, role, mail).exists():
             raise Refused(_("The unit has this address for this task already."), field="mail")
-        made = Contact.objects.create(
+        made = UnitContact.objects.create(
             unit=unit,
             role=role,
             person=person,
@@ -44,13 +44,20 @@ def add_contact(
 
 
 def change_contact(
-    contact: Contact, *, role: str, person: str, mail: str, phone: str, by_unit: bool, actor: User
+    contact: UnitContact,
+    *,
+    role: str,
+    person: str,
+    mail: str,
+    phone: str,
+    by_unit: bool,
+    actor: User,
 ) -> None:
     """Change a contact; a new address is used even where the old one had bounced."""
     if not (mail or phone):
         raise Refused(_("Write an e-mail address or a telephone number."), field="mail")
     with transaction.atomic():
-        locked = Contact.objects.select_for_update().get(pk=contact.pk)
+        locked = UnitContact.objects.select_for_update().get(pk=contact.pk)
         if mail and _open(locked.unit, role, mail).exclude(pk=locked.pk).exists():
             raise Refused(_("The unit has this address for this task already."), field="mail")
         if mail.lower() != locked.mail:
@@ -61,17 +68,17 @@ def change_contact(
         _note("contact.changed", locked.unit, locked.pk, actor)
 
 
-def end_contact(contact: Contact, *, actor: User) -> None:
+def end_contact(contact: UnitContact, *, actor: User) -> None:
     """End a contact today; it stays in the history."""
     with transaction.atomic():
-        Contact.objects.filter(pk=contact.pk).update(valid_to=timezone.localdate())
+        UnitContact.objects.filter(pk=contact.pk).update(valid_to=timezone.localdate())
         _note("contact.ended", contact.unit, contact.pk, actor)
 
 
-def use_again(contact: Contact, *, actor: User) -> None:
+def use_again(contact: UnitContact, *, actor: User) -> None:
     """Use an address that bounced again: a person has asked and it is right."""
     with transaction.atomic():
-        Contact.objects.filter(pk=contact.pk).update(disabled_reason="")
+        UnitContact.objects.filter(pk=contact.pk).update(disabled_reason="")
         _note("contact.enabled", contact.unit, contact.pk, actor)
 
 
@@ -80,12 +87,16 @@ def disable_address(mail: str, reason: str) -> int:
 
     For whoever sends mail; the caller holds the transaction.
     """
-    open_ones = Contact.objects.filter(mail=mail.lower(), disabled_reason="", valid_to__isnull=True)
+    open_ones = UnitContact.objects.filter(
+        mail=mail.lower(), disabled_reason="", valid_to__isnull=True
+    )
     units = list(open_ones.select_related("unit").order_by("pk"))
     for contact in units:
         _note("contact.bounced", contact.unit, contact.pk, None)
     reason = " ".join(reason.split())[:200] or "bounced"
-    return Contact.objects.filter(pk__in=[one.pk for one in units]).update(disabled_reason=reason)
+    return UnitContact.objects.filter(pk__in=[one.pk for one in units]).update(
+        disabled_reason=reason
+    )
 
 
 def set_desks(unit: OrgUnit, desks: Mapping[str, OrgUnit | None], *, actor: User) -> None:
@@ -133,8 +144,10 @@ def set_headcount(
         )
 
 
-def _open(unit: OrgUnit, role: str, mail: str) -> QuerySet[Contact]:
-    return Contact.objects.filter(unit=unit, role=role, mail=mail.lower(), valid_to__isnull=True)
+def _open(unit: OrgUnit, role: str, mail: str) -> QuerySet[UnitContact]:
+    return UnitContact.objects.filter(
+        unit=unit, role=role, mail=mail.lower(), valid_to__isnull=True
+    )
 
 
 def _note(action: str, unit: OrgUnit, contact_id: int, actor: User | None) -> None:

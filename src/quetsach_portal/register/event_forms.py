@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.units.models import Line, UnitKind
+from quetsach_portal.units.models import ReportingLine, UnitKind
 from quetsach_portal.units.unit_fields import UnitField, UnitsField
 from quetsach_portal.web.days import DayField
 
@@ -49,7 +49,7 @@ class MoveForm(EventForm):
 
     units = UnitsField(label=_lazy("Units that move"))
     parent = UnitField(label=_lazy("New parent"))
-    line = forms.ChoiceField(label=_lazy("On which line"), choices=Line.choices)
+    line = forms.ChoiceField(label=_lazy("On which line"), choices=ReportingLine.choices)
     at_once = forms.BooleanField(
         label=_lazy("Also in the phase that runs (otherwise from the next one on)"),
         required=False,
@@ -57,7 +57,7 @@ class MoveForm(EventForm):
     field_order = ("units", "parent", "line")
 
 
-class CloseForm(EventForm):
+class CloseUnitsForm(EventForm):
     """Units that nothing continues."""
 
     units = UnitsField(label=_lazy("Units that end"))
@@ -73,7 +73,7 @@ class OpenForm(EventForm):
     code = forms.CharField(label=_lazy("Code of the new unit"), max_length=40)
     name = forms.CharField(label=_lazy("Name of the unit"), max_length=255)
     kind = forms.ChoiceField(label=_lazy("Kind"), choices=UnitKind.choices)
-    line = forms.ChoiceField(label=_lazy("On which line"), choices=Line.choices)
+    line = forms.ChoiceField(label=_lazy("On which line"), choices=ReportingLine.choices)
     staff = forms.IntegerField(
         label=_lazy("Officials and staff"), min_value=0, max_value=1_000_000, required=False
     )
@@ -188,7 +188,7 @@ class MergeForm(GroupedForm):
         return _("Merge %(number)s") % {"number": number}
 
 
-class SplitForm(GroupedForm):
+class UnitSplitForm(GroupedForm):
     """New units, and which units below go to which of them."""
 
     units = UnitField(label=_lazy("Unit that is split"))
@@ -246,8 +246,8 @@ FORMS: dict[str, type[EventForm]] = {
     "rename": RenameForm,
     "move": MoveForm,
     "merge": MergeForm,
-    "split": SplitForm,
-    "close": CloseForm,
+    "split": UnitSplitForm,
+    "close": CloseUnitsForm,
     "abolish": AbolishForm,
     "open": OpenForm,
 }

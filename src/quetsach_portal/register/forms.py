@@ -105,7 +105,7 @@ class HeadcountForm(forms.Form):
     source_doc = forms.CharField(label=_lazy("By which document"), max_length=200, required=False)
 
 
-class DecisionForm(forms.Form):
+class EventDecisionForm(forms.Form):
     """A word with a decision."""
 
     note = forms.CharField(
@@ -115,3 +115,15 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_lazy("Needed when you refuse."),
     )
+
+
+# Values out of an address, whatever somebody wrote there.
+
+
+MOST = 40
+
+
+def numbers(text: str) -> list[int]:
+    """Return the whole numbers in "1,34,2"; what is none is left out."""
+    parts = text[:800].split(",")[:MOST]
+    return [int(one) for one in parts if one.isascii() and one.isdigit() and len(one) < 12]

@@ -6,27 +6,26 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.register import access, import_acts, queries
+from quetsach_portal.register import access, imports, queries
 from quetsach_portal.register.forms import AreasForm, UploadForm
-from quetsach_portal.register.template_file import template_workbook
-from quetsach_portal.rights.request import Request
-from quetsach_portal.units.national import rows_of
-from quetsach_portal.web.acting import attempt
-from quetsach_portal.web.told import say
+from quetsach_portal.register.imports import template_workbook
+from quetsach_portal.units.areas.read import rows_of
+from quetsach_portal.web.acts import attempt, run_and_show
+from quetsach_portal.web.request import PortalRequest
 
 SHOWN = 200
 """So many rows of each kind are shown; the numbers are of all."""
 
 
 @require_http_methods(["GET", "POST"])
-def load(request: Request) -> HttpResponse:
+def load(request: PortalRequest) -> HttpResponse:
     """Ask for a register file, and read it."""
     top = access.loading_unit(request.scope)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         kept = attempt(
-            form, lambda: import_acts.take_file(file.read(), file.name, top, actor=request.user)
+            form, lambda: imports.take_file(file.read(), file.name, top, actor=request.user)
         )
         if kept is not None:
             return redirect("units:preview", kept.pk)
@@ -35,7 +34,7 @@ def load(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def load_areas(request: Request) -> HttpResponse:
+def load_areas(request: PortalRequest) -> HttpResponse:
     """Ask for a part of the national tree, and make rows of it."""
     top = access.loading_unit(request.scope)
     form = AreasForm(request.POST or None, initial={"year": 2022})
@@ -43,17 +42,17 @@ def load_areas(request: Request) -> HttpResponse:
         year, area = form.cleaned_data["year"], form.cleaned_data["area"]
         rows = rows_of(year, area, top.code, itself=form.cleaned_data["itself"])
         name = f"{year}-{area}"
-        kept = attempt(form, lambda: import_acts.take_rows(rows, name, top, actor=request.user))
+        kept = attempt(form, lambda: imports.take_rows(rows, name, top, actor=request.user))
         if kept is not None:
             return redirect("units:preview", kept.pk)
     return render(request, "register/areas.html", {"form": form, "top": top})
 
 
 @require_safe
-def preview(request: Request, upload_id: int) -> HttpResponse:
+def preview_view(request: PortalRequest, upload_id: int) -> HttpResponse:
     """Return what saving a file would change."""
     upload = access.open_upload(request.scope, upload_id)
-    found, hidden = import_acts.preview(upload)
+    found, hidden = imports.preview(upload)
     context = {
         "upload": upload,
         "found": found,
@@ -67,15 +66,15 @@ def preview(request: Request, upload_id: int) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: Request, upload_id: int) -> HttpResponse:
+def confirm_view(request: PortalRequest, upload_id: int) -> HttpResponse:
     """Save a file, all of it or its green rows."""
     upload = access.open_upload(request.scope, upload_id)
     green = request.POST.get("what") == "green"
     seen = request.POST.get("seen", "")[:64]
     day = timezone.localdate()
-    told = say(
+    told = run_and_show(
         request,
-        lambda: import_acts.confirm(
+        lambda: imports.confirm(
             upload, seen=seen, green_rows_only=green, day=day, actor=request.user
         ),
     )
@@ -83,15 +82,15 @@ def confirm(request: Request, upload_id: int) -> HttpResponse:
 
 
 @require_POST
-def drop(request: Request, upload_id: int) -> HttpResponse:
+def drop_view(request: PortalRequest, upload_id: int) -> HttpResponse:
     """Throw a file away."""
     upload = access.open_upload(request.scope, upload_id)
-    import_acts.drop(upload, actor=request.user)
+    imports.drop(upload, actor=request.user)
     return redirect("units:load")
 
 
 @require_safe
-def template(request: Request) -> HttpResponse:
+def template(request: PortalRequest) -> HttpResponse:
     """Return an empty register to fill in."""
     if not access.may_load(request.scope):
         raise PermissionDenied

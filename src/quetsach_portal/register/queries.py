@@ -8,11 +8,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from quetsach_portal.campaigns.tree.waiting import WaitingChange
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, units_of
 from quetsach_portal.register.models import RegisterUpload, UploadState
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, units_of
 from quetsach_portal.units.models import (
-    Contact,
     Desk,
     EventState,
     EventUnit,
@@ -21,6 +20,7 @@ from quetsach_portal.units.models import (
     OrgEvent,
     OrgName,
     OrgUnit,
+    UnitContact,
 )
 from quetsach_portal.units.searching import matching
 
@@ -93,9 +93,9 @@ def history(unit: OrgUnit) -> dict[str, list[object]]:
     }
 
 
-def contacts_of(unit: OrgUnit) -> list[Contact]:
+def contacts_of(unit: OrgUnit) -> list[UnitContact]:
     """Return the open contacts of a unit."""
-    return list(Contact.objects.filter(unit=unit, valid_to__isnull=True).order_by("role", "pk"))
+    return list(UnitContact.objects.filter(unit=unit, valid_to__isnull=True).order_by("role", "pk"))
 
 
 def desks_of(unit: OrgUnit) -> list[Desk]:
@@ -165,8 +165,8 @@ def _child_counts(ids: Sequence[int]) -> dict[int, int]:
     return {pk: count for pk, count in rows.annotate(Count("pk")) if pk is not None}
 
 
-def _open_contacts() -> QuerySet[Contact]:
-    return Contact.objects.filter(unit=OuterRef("pk"), valid_to__isnull=True)
+def _open_contacts() -> QuerySet[UnitContact]:
+    return UnitContact.objects.filter(unit=OuterRef("pk"), valid_to__isnull=True)
 
 
 def _missing() -> Q:
@@ -179,7 +179,7 @@ def _bounced() -> Q:
 
 
 def _shared() -> Q:
-    elsewhere = Contact.objects.filter(mail=OuterRef("mail"), valid_to__isnull=True).exclude(
+    elsewhere = UnitContact.objects.filter(mail=OuterRef("mail"), valid_to__isnull=True).exclude(
         unit=OuterRef("unit")
     )
     return Q(Exists(_open_contacts().exclude(mail="").filter(Exists(elsewhere))))

@@ -5,20 +5,117 @@ nothing.
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.people.models import User
-from quetsach_portal.register.tree_effects import Effects, apply, preview
-from quetsach_portal.register.tree_reverse import may_be_reversed, take_back
-from quetsach_portal.rights.second_person import refuse_same_hand
-from quetsach_portal.units.models import EventKind, EventState, OrgEvent
-from quetsach_portal.units.tree_plan import TreePlan, as_json
-from quetsach_portal.units.tree_rules import check
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+    NodeState,
+    Phase,
+)
+from quetsach_portal.campaigns.tree.applying import open_phases
+from quetsach_portal.campaigns.tree.moves import (
+    CounterShifts,
+    move_nodes,
+    own_figures,
+    pieces,
+    slot_figures,
+)
+from quetsach_portal.campaigns.tree.waiting import WaitingChange
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment
+from quetsach_portal.people.roles.second_person import refuse_same_hand
+from quetsach_portal.register.effects import EventEffects, apply, preview
+from quetsach_portal.units.dated import hang
+from quetsach_portal.units.models import EventKind, EventState, OrgEdge, OrgEvent, OrgUnit
+from quetsach_portal.units.tree_plan import TreePlan, as_json, check
+from quetsach_portal.web.acts import Refused
+
+# Takes the abolition of a level back, as long as no later phase has counted on it.
+
+
+def may_be_reversed(event: OrgEvent) -> bool:
+    """True for the abolition of a level after which no phase has opened anywhere it counts."""
+    if event.kind != EventKind.ABOLISH or event.state != EventState.APPLIED:
+        return False
+    if event.decided_at is None or _has_later(event):
+        return False
+    campaigns = _campaigns(event)
+    opened = Phase.objects.filter(
+        campaign_id__in=campaigns, opens_at__gt=event.decided_at, opens_at__lte=timezone.now()
+    )
+    return not opened.exists()
+
+
+def take_back(event: OrgEvent) -> None:
+    """Put register, campaigns and roles back; the caller holds the transaction."""
+    now = timezone.now()
+    WaitingChange.objects.filter(event=event).update(cancelled_at=now)
+    for campaign_id, undo in event.undo.get("campaigns", {}).items():
+        _campaign_back(Campaign.objects.get(pk=int(campaign_id)), undo)
+    _register_back(event)
+
+
+def _campaigns(event: OrgEvent) -> set[int]:
+    named = {int(one) for one in event.undo.get("campaigns", {})}
+    waiting = WaitingChange.objects.filter(event=event).values_list("node__campaign_id", flat=True)
+    return named | set(waiting)
+
+
+def _has_later(event: OrgEvent) -> bool:
+    """Return whether another event has changed units of this one since."""
+    units = [unit for unit, _old, _new in event.undo.get("register", {}).get("moved", [])]
+    later = OrgEvent.objects.filter(
+        state=EventState.APPLIED, decided_at__gt=event.decided_at, units__unit_id__in=units[:20_000]
+    )
+    return later.exclude(pk=event.pk).exists()
+
+
+def _register_back(event: OrgEvent) -> None:
+    undo, day = event.undo["register"], event.effective_on
+    closed: list[int] = undo["closed"]
+    OrgUnit.objects.filter(pk__in=closed).update(closed_on=None)
+    OrgEdge.objects.filter(child_id__in=closed, valid_to=day).update(valid_to=None)
+    Assignment.objects.filter(unit_id__in=closed, valid_to__gt=day, valid_from__lte=day).update(
+        valid_to=None
+    )
+    moved: list[list[int]] = undo["moved"]
+    for some in pieces([unit for unit, _old, _new in moved]):
+        OrgEdge.objects.filter(child_id__in=some, valid_from=day, valid_to__isnull=True).delete()
+        OrgEdge.objects.filter(child_id__in=some, valid_to=day).update(valid_to=None)
+    parents = OrgUnit.objects.in_bulk({old for _unit, old, _new in moved})
+    for unit_id, old, _new in moved:
+        hang(OrgUnit.objects.get(pk=unit_id), parents[old])
+
+
+def _campaign_back(campaign: Campaign, undo: dict[str, Any]) -> None:
+    phases = open_phases(campaign, timezone.now())
+    shifts = CounterShifts()
+    nodes = list(CampaignNode.objects.filter(pk__in=undo.get("closed", [])))
+    for node in nodes:
+        node.state = NodeState.ACTIVE
+        shifts.add(node.path, own_figures(node))
+    CampaignNode.objects.bulk_update(nodes, ["state"], batch_size=200)
+    states = dict(undo.get("slots", []))
+    slots = list(ExpectedReport.objects.filter(pk__in=list(states)).select_related("node"))
+    for slot in slots:
+        shifts.add_slot(slot.node.path, slot.phase_id, slot_figures(slot), -1)
+        slot.state, slot.excuse_reason = ExpectedReportState(states[slot.pk]), ""
+        shifts.add_slot(slot.node.path, slot.phase_id, slot_figures(slot))
+    ExpectedReport.objects.bulk_update(slots, ["state", "excuse_reason"], batch_size=200)
+    shifts.write()
+    moved = [(node, old) for node, old, _new in undo.get("moved", []) if old is not None]
+    found = CampaignNode.objects.in_bulk([one for pair in moved for one in pair])
+    move_nodes([(found[node], found[old]) for node, old in moved], phases, None)
+    Campaign.objects.filter(pk=campaign.pk).update(tree_rev=campaign.tree_rev + 1)
+
 
 EARLIEST_DAYS = 366
 
@@ -42,7 +139,7 @@ def drafted(
     )
 
 
-def effects_of(event: OrgEvent) -> Effects:
+def effects_of(event: OrgEvent) -> EventEffects:
     """Return all that `event` would change; nothing is changed. Errors: Refused."""
     return preview(event)
 
@@ -55,7 +152,7 @@ def propose(event: OrgEvent, *, actor: User) -> OrgEvent:
     return event
 
 
-def approve(event: OrgEvent, *, note: str, actor: User) -> Effects:
+def approve(event: OrgEvent, *, note: str, actor: User) -> EventEffects:
     """Do the event: register, campaigns, roles and counters in one transaction.
 
     Errors: Refused when it was decided before, proposed by the same person, lies in the future, or

@@ -5,15 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.register.access import proposed_units
 from quetsach_portal.register.event_forms import EventForm, GroupedForm
-from quetsach_portal.rights.scope import Scope
-from quetsach_portal.units.batches import in_batches
+from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import OrgUnit, UnitKind
-from quetsach_portal.units.register_file.cells import kind_of, staff_of, text_of
-from quetsach_portal.units.register_file.kinds import kind_by_name
-from quetsach_portal.units.tree_plan import Merge, NewUnit, TreePlan
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.units.register_file.cells import kind_by_name, kind_of, staff_of, text_of
+from quetsach_portal.units.tree_plan import NewUnit, TreePlan, UnitMerge
+from quetsach_portal.web.acts import Refused
 
 
 class _Codes:
@@ -79,27 +78,27 @@ def _merge(form: EventForm, scope: Scope) -> TreePlan:
     return TreePlan(merges=tuple(merges))
 
 
-def _merge_of(given: dict[str, Any]) -> Merge:
+def _merge_of(given: dict[str, Any]) -> UnitMerge:
     units = _pks(given["units"] or ())
     if given["into"] is not None and not given["name"]:
-        return Merge(units=units, into=given["into"].pk)
+        return UnitMerge(units=units, into=given["into"].pk)
     if given["into"] is not None or not given["name"]:
         raise Refused(_("Choose the unit into which they go, or name a new one."), field="into_1")
-    return Merge(units=units, new=_new_unit(given, "name_1"))
+    return UnitMerge(units=units, new=_new_unit(given, "name_1"))
 
 
-def _merges_of_table(table: str, scope: Scope) -> list[Merge]:
+def _merges_of_table(table: str, scope: Scope) -> list[UnitMerge]:
     lines = [_parted(line, "merges") for line in _lines(table)]
     olds = [[one.strip() for one in left.split("+")] for left, _right in lines]
     heads = [right.split(";")[0].strip() for _left, right in lines]
     codes = _Codes(scope, [*(code for some in olds for code in some), *heads])
-    merges: list[Merge] = []
+    merges: list[UnitMerge] = []
     for some, head, (_left, right) in zip(olds, heads, lines, strict=True):
         units = tuple(codes.pk(code, "merges") for code in some)
         if head in codes and ";" not in right:
-            merges.append(Merge(units=units, into=codes.pk(head, "merges")))
+            merges.append(UnitMerge(units=units, into=codes.pk(head, "merges")))
         else:
-            merges.append(Merge(units=units, new=_new(right, "merges")))
+            merges.append(UnitMerge(units=units, new=_new(right, "merges")))
     return merges
 
 

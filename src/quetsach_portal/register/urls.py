@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.register import event_views, import_views, views
+from quetsach_portal.register import events, import_views, views
 
 app_name = "units"
 urlpatterns = [
@@ -19,15 +19,15 @@ urlpatterns = [
     path("load/", import_views.load, name="load"),
     path("load/areas", import_views.load_areas, name="load_areas"),
     path("load/template.xlsx", import_views.template, name="template"),
-    path("load/<int:upload_id>/", import_views.preview, name="preview"),
-    path("load/<int:upload_id>/save", import_views.confirm, name="confirm"),
-    path("load/<int:upload_id>/drop", import_views.drop, name="drop"),
-    path("events/", event_views.events, name="events"),
-    path("events/new/", event_views.choose, name="choose"),
-    path("events/new/find", event_views.find_to_propose, name="find_to_propose"),
-    path("events/new/<str:kind>/", event_views.propose, name="propose"),
-    path("events/<int:event_id>/", event_views.event, name="event"),
-    path("events/<int:event_id>/decide", event_views.decide, name="decide"),
-    path("events/<int:event_id>/withdraw", event_views.withdraw, name="withdraw"),
-    path("events/<int:event_id>/reverse", event_views.reverse, name="reverse"),
+    path("load/<int:upload_id>/", import_views.preview_view, name="preview"),
+    path("load/<int:upload_id>/save", import_views.confirm_view, name="confirm"),
+    path("load/<int:upload_id>/drop", import_views.drop_view, name="drop"),
+    path("events/", events.events, name="events"),
+    path("events/new/", events.choose, name="choose"),
+    path("events/new/find", events.find_to_propose, name="find_to_propose"),
+    path("events/new/<str:kind>/", events.propose, name="propose"),
+    path("events/<int:event_id>/", events.event, name="event"),
+    path("events/<int:event_id>/decide", events.decide, name="decide"),
+    path("events/<int:event_id>/withdraw", events.withdraw, name="withdraw"),
+    path("events/<int:event_id>/reverse", events.reverse_view, name="reverse"),
 ]

@@ -7,19 +7,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quetsach_portal.people.roles.scope import SEES_SUBTREE, unit_for, units_of
 from quetsach_portal.register import access, actions, queries
-from quetsach_portal.register.forms import ContactForm, DesksForm, HeadcountForm
-from quetsach_portal.register.request_values import numbers
-from quetsach_portal.rights.request import Request
-from quetsach_portal.rights.scope import SEES_SUBTREE, unit_for, units_of
-from quetsach_portal.units.suggesting import suggestions
+from quetsach_portal.register.forms import ContactForm, DesksForm, HeadcountForm, numbers
+from quetsach_portal.units.searching import suggestions
 from quetsach_portal.units.unit_fields import offer_units
-from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
 
 
 @require_safe
-def index(request: Request) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse:
     """Return the tree, or what a search finds in it."""
     words = request.GET.get("q", "")[:100]
     opened = numbers(request.GET.get("open", ""))
@@ -38,7 +37,7 @@ def index(request: Request) -> HttpResponse:
 
 
 @require_safe
-def show(request: Request, unit_id: int) -> HttpResponse:
+def show(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Return a unit with its history."""
     unit = unit_for(request.scope, unit_id)
     reads = access.may_read_contacts(request.scope, unit)
@@ -61,7 +60,7 @@ def show(request: Request, unit_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_contact(request: Request, unit_id: int) -> HttpResponse:
+def add_contact(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Ask for a contact, and add it."""
     unit = access.edited_unit(request.scope, unit_id)
     form = ContactForm(request.POST or None)
@@ -77,7 +76,7 @@ def add_contact(request: Request, unit_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def change_contact(request: Request, contact_id: int) -> HttpResponse:
+def change_contact(request: PortalRequest, contact_id: int) -> HttpResponse:
     """Ask what is to change of a contact, and change it."""
     contact = access.edited_contact(request.scope, contact_id)
     form = ContactForm(request.POST or None, initial=vars(contact))
@@ -92,7 +91,7 @@ def change_contact(request: Request, contact_id: int) -> HttpResponse:
 
 
 @require_POST
-def end_contact(request: Request, contact_id: int) -> HttpResponse:
+def end_contact(request: PortalRequest, contact_id: int) -> HttpResponse:
     """End a contact."""
     contact = access.edited_contact(request.scope, contact_id)
     actions.end_contact(contact, actor=request.user)
@@ -100,7 +99,7 @@ def end_contact(request: Request, contact_id: int) -> HttpResponse:
 
 
 @require_POST
-def use_again(request: Request, contact_id: int) -> HttpResponse:
+def use_again(request: PortalRequest, contact_id: int) -> HttpResponse:
     """Use an address again that had bounced."""
     contact = access.edited_contact(request.scope, contact_id)
     actions.use_again(contact, actor=request.user)
@@ -108,7 +107,7 @@ def use_again(request: Request, contact_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def desks(request: Request, unit_id: int) -> HttpResponse:
+def desks(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Ask which units work for this one, and keep it."""
     unit = access.edited_unit(request.scope, unit_id)
     known = {desk.role: desk.served_by for desk in queries.desks_of(unit)}
@@ -122,14 +121,14 @@ def desks(request: Request, unit_id: int) -> HttpResponse:
 
 
 @require_safe
-def find_desk(request: Request, unit_id: int) -> HttpResponse:
+def find_desk(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Return the units that may work for this one, by what somebody types."""
     unit = access.edited_unit(request.scope, unit_id)
     return suggestions(request, access.desk_units(request.scope, unit))
 
 
 @require_http_methods(["GET", "POST"])
-def headcount(request: Request, unit_id: int) -> HttpResponse:
+def headcount(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Ask how many people work in a unit, and keep it."""
     unit = access.edited_unit(request.scope, unit_id)
     form = HeadcountForm(request.POST or None, initial={"as_of": timezone.localdate()})
@@ -142,7 +141,7 @@ def headcount(request: Request, unit_id: int) -> HttpResponse:
 
 
 @require_safe
-def contacts_health(request: Request) -> HttpResponse:
+def contacts_health(request: PortalRequest) -> HttpResponse:
     """Return the units whose contacts are missing, bounced, shared or old."""
     if not access.may_load(request.scope):
         raise PermissionDenied

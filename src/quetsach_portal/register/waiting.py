@@ -7,24 +7,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, Phase
-from quetsach_portal.campaigns.tree.ending import close_from
-from quetsach_portal.campaigns.tree.moves import move_nodes
-from quetsach_portal.campaigns.tree.shifts import pieces
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, Phase
+from quetsach_portal.campaigns.tree.moves import move_nodes, pieces
+from quetsach_portal.campaigns.tree.succession import close_from
 from quetsach_portal.campaigns.tree.waiting import WaitingChange, WaitKind
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.units.models import OrgEvent
 
 
-def run(work: Work) -> None:
+def apply_waiting_changes(work: RunningJob) -> None:
     """Do what is due in every campaign; the job `register.waiting`."""
     waiting = WaitingChange.objects.filter(done_at__isnull=True, cancelled_at__isnull=True)
     for campaign_id in sorted(set(waiting.values_list("node__campaign_id", flat=True))):
         work.renew()
-        do_due(Campaign.objects.get(pk=campaign_id), timezone.now())
+        apply_due(Campaign.objects.get(pk=campaign_id), timezone.now())
 
 
-def do_due(campaign: Campaign, now: datetime) -> int:
+def apply_due(campaign: Campaign, now: datetime) -> int:
     """Do what waited for a phase that is open by `now`; return how many changes those were."""
     with transaction.atomic():
         waiting = list(

@@ -5,13 +5,13 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, Slot
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, ExpectedReport
 from quetsach_portal.campaigns.scope import NodeScope, node_for, node_scope
 from quetsach_portal.followup.access import READS_REPORTS, READS_REPORTS_BELOW
-from quetsach_portal.reports.models import ChangeNotice, ReportVersion
-from quetsach_portal.reports.places import RELATED, child_slots, parent_id_in
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, below, found
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, below, get_or_404
+from quetsach_portal.reports.expected import RELATED, child_slots, parent_id_in
+from quetsach_portal.reports.models.report import ChangeNotice, ReportVersion
 
 WRITES = (Role.FOCAL_POINT, Role.COMPILER)
 DECIDES = (Role.COMPILER, Role.LEAD_OWNER)
@@ -20,12 +20,12 @@ FORWARDS = (Role.COMPILER, Role.CLERK)
 ADDS_UP = (Role.COMPILER,)
 
 
-def seen_slot(scope: Scope, slot_id: int) -> Slot:
+def readable_report(scope: Scope, slot_id: int) -> ExpectedReport:
     """Return the expected report to whoever may read reports of its unit.
 
     Errors: Http404 where the unit may not be seen, PermissionDenied for a role that reads none.
     """
-    slot = found(Slot.objects.filter(pk=slot_id).select_related(*RELATED))
+    slot = get_or_404(ExpectedReport.objects.filter(pk=slot_id).select_related(*RELATED))
     node_for(scope, slot.node_id)
     if not reads(node_scope(scope, slot.node.campaign), slot.node):
         raise PermissionDenied(_("People with this task do not read reports."))
@@ -44,26 +44,26 @@ def reads_below(seats: NodeScope, node: CampaignNode) -> bool:
     return seats.has_role_above(node, *READS_REPORTS_BELOW)
 
 
-def own_slot(scope: Scope, slot_id: int, *roles: Role) -> Slot:
+def own_slot(scope: Scope, slot_id: int, *roles: Role) -> ExpectedReport:
     """Return the expected report to somebody with one of `roles` in that very unit.
 
     Errors: Http404 where it may not be seen, PermissionDenied where it may.
     """
-    slot = found(Slot.objects.filter(pk=slot_id).select_related(*RELATED))
+    slot = get_or_404(ExpectedReport.objects.filter(pk=slot_id).select_related(*RELATED))
     node_for(scope, slot.node_id)
     if not node_scope(scope, slot.node.campaign).has_role_in(slot.node, *roles):
         raise PermissionDenied(_("Only the unit itself does this, by somebody with that task."))
     return slot
 
 
-def seen_version(scope: Scope, version_id: int) -> ReportVersion:
+def readable_version(scope: Scope, version_id: int) -> ReportVersion:
     """Return a version to whoever may read it. Errors: as `seen_slot`."""
     version = _version(version_id)
-    version.slot = seen_slot(scope, version.slot_id)
+    version.slot = readable_report(scope, version.slot_id)
     return version
 
 
-def seen_versions(scope: Scope, campaign: Campaign) -> QuerySet[ReportVersion]:
+def readable_versions(scope: Scope, campaign: Campaign) -> QuerySet[ReportVersion]:
     """Return all versions of the campaign that the person may read. Cost: two queries."""
     mine = Q(pk__in=[])
     for seat in node_scope(scope, campaign).seats:
@@ -92,7 +92,7 @@ def version_to_decide(scope: Scope, version_id: int) -> ReportVersion:
     return version
 
 
-def decides(seats: NodeScope, slot: Slot) -> bool:
+def decides(seats: NodeScope, slot: ExpectedReport) -> bool:
     """True for who accepts and returns reports in the office above the unit in that phase.
 
     Nobody is above the root of a campaign: there a second person of the same office reads it.
@@ -116,12 +116,14 @@ def notice_to_decide(scope: Scope, notice_id: int) -> ChangeNotice:
     Errors: as `own_slot`.
     """
     related = ("new_version__slot__node", "old_version", "parent_slot")
-    notice = found(ChangeNotice.objects.filter(pk=notice_id).select_related(*related))
+    notice = get_or_404(ChangeNotice.objects.filter(pk=notice_id).select_related(*related))
     notice.parent_slot = own_slot(scope, notice.parent_slot_id, *ADDS_UP)
     return notice
 
 
-def slot_and_child(scope: Scope, slot_id: int, child_id: int) -> tuple[Slot, Slot]:
+def slot_and_child(
+    scope: Scope, slot_id: int, child_id: int
+) -> tuple[ExpectedReport, ExpectedReport]:
     """Return the report and one that goes into it, to the compiler who adds up.
 
     Errors: as `own_slot`; Http404 for a child of another.
@@ -135,4 +137,4 @@ def slot_and_child(scope: Scope, slot_id: int, child_id: int) -> tuple[Slot, Slo
 
 def _version(version_id: int) -> ReportVersion:
     related = ("author", "signed_by", "form", *(f"slot__{one}" for one in RELATED))
-    return found(ReportVersion.objects.filter(pk=version_id).select_related(*related))
+    return get_or_404(ReportVersion.objects.filter(pk=version_id).select_related(*related))

@@ -10,22 +10,22 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach.api.reports import Form, QuetsachError, Row, read_count
+from quetsach.api.reports import QuetsachError, ReportFormDefinition, TableCount, read_count
 from quetsach_portal.campaigns.deadlines import exclusive
-from quetsach_portal.reports.models import ReasonCode, ReportDraft, VersionKind
-from quetsach_portal.reports.shown import in_language
+from quetsach_portal.reports.models.report import ReasonCode, ReportDraft, VersionKind
+from quetsach_portal.reports.pages.figures import in_language
 from quetsach_portal.web.days import DayField, HourField
 
 AREA = forms.Textarea(attrs={"rows": 3})
 
 
-class WhyForm(forms.Form):
+class ReportReasonForm(forms.Form):
     """A reason."""
 
     why = forms.CharField(label=_lazy("Why"), widget=AREA, max_length=500)
 
 
-class ReasonForm(forms.Form):
+class RecordedReasonForm(forms.Form):
     """A reason that the trail and the paper show."""
 
     reason = forms.CharField(label=_lazy("Reason"), widget=AREA, max_length=500)
@@ -53,7 +53,7 @@ class CorrectForm(forms.Form):
     )
 
 
-class NoticeForm(forms.Form):
+class ChangeNoticeForm(forms.Form):
     """What is done with a change from below."""
 
     answer = forms.ChoiceField(
@@ -79,7 +79,7 @@ class TotalForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, counts: Sequence[Row], draft: ReportDraft, data: QueryDict | None = None
+        self, counts: Sequence[TableCount], draft: ReportDraft, data: QueryDict | None = None
     ) -> None:
         super().__init__(data, initial={"revision": draft.revision})
         self.counts = counts
@@ -130,11 +130,14 @@ def signed_count(text: str) -> int:
     return sign * read_count(text.lstrip("+-−–"))
 
 
-class ReviewForm(forms.Form):
+class ReportReviewForm(forms.Form):
     """A box for a remark on each field and on the whole."""
 
     def __init__(
-        self, form: Form, data: QueryDict | None = None, initial: dict[str, Any] | None = None
+        self,
+        form: ReportFormDefinition,
+        data: QueryDict | None = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
         self.fields["day"] = DayField(

@@ -11,20 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import Slot, SlotState
-from quetsach_portal.campaigns.reports import Came, report_in, restate, sign
-from quetsach_portal.files.actions import keep
-from quetsach_portal.followup.actions.running import locked_slot, noted
-from quetsach_portal.followup.forms import CameForm, moment_of_stamp
+from quetsach_portal.campaigns.expected_reports import ReceivedReport, report_in, restate, sign
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.followup.actions.declaring import audit, locked_slot
+from quetsach_portal.followup.forms import ReceivedReportForm, moment_of_stamp
 from quetsach_portal.followup.models import PaperReport
-from quetsach_portal.people.models import User
-from quetsach_portal.reports.came import came_here
+from quetsach_portal.people.models.account import User
 from quetsach_portal.reports.forms import AREA
+from quetsach_portal.reports.queries import received_report
+from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.days import DayField, HourField
-from quetsach_portal.web.problems import Refused
 
 
-class PaperForm(CameForm):
+class PaperForm(ReceivedReportForm):
     """A report that came on paper."""
 
     is_nil = forms.BooleanField(
@@ -67,7 +67,7 @@ class WrongPaperForm(forms.Form):
 
 
 def record_paper(
-    slot: Slot,
+    slot: ExpectedReport,
     proof: "UploadedFile[bytes]",
     *,
     came_at: datetime,
@@ -82,7 +82,7 @@ def record_paper(
     is there or none is expected.
     """
     _refuse_odd_moment(slot, came_at)
-    kept = keep(proof, purpose="proof", owner_path=slot.node.unit.path, actor=actor)
+    kept = store_upload(proof, purpose="proof", owner_path=slot.node.unit.path, actor=actor)
     with transaction.atomic():
         row = locked_slot(slot)
         _refuse_where_none_is_awaited(row)
@@ -95,7 +95,7 @@ def record_paper(
             note=note,
             by=actor,
         )
-        noted("report.on_paper", made, row.node, actor, came_at=came_at.isoformat())
+        audit("report.on_paper", made, row.node, actor, came_at=came_at.isoformat())
         report_in(row, came_at, is_nil=is_nil)
         if is_signed:
             sign(row, came_at)
@@ -110,7 +110,7 @@ def undo_paper(paper: PaperReport, why: str, *, actor: User) -> None:
     """
     with transaction.atomic():
         row, held = _undone(paper, why, actor)
-        noted("report.paper_removed", held, row.node, actor, why=held.undone_why)
+        audit("report.paper_removed", held, row.node, actor, why=held.undone_why)
         _restate(row)
 
 
@@ -132,12 +132,12 @@ def correct_paper(paper: PaperReport, came_at: datetime, why: str, *, actor: Use
             by=actor,
         )
         moved = {"before": held.came_at.isoformat(), "came_at": came_at.isoformat()}
-        noted("report.paper_corrected", made, row.node, actor, **moved, why=held.undone_why)
+        audit("report.paper_corrected", made, row.node, actor, **moved, why=held.undone_why)
         _restate(row, made)
     return made
 
 
-def record_from_form(slot: Slot, form: PaperForm, actor: User) -> PaperReport:
+def record_from_form(slot: ExpectedReport, form: PaperForm, actor: User) -> PaperReport:
     """Record the report that the form describes. Errors: as `record_paper`."""
     fields = form.cleaned_data
     return record_paper(
@@ -160,7 +160,7 @@ def mend(paper: PaperReport, form: WrongPaperForm, actor: User) -> None:
         correct_paper(paper, came_at, why, actor=actor)
 
 
-def _undone(paper: PaperReport, why: str, actor: User) -> tuple[Slot, PaperReport]:
+def _undone(paper: PaperReport, why: str, actor: User) -> tuple[ExpectedReport, PaperReport]:
     if not why.strip():
         raise Refused(_("Say why."), field="why")
     row = locked_slot(paper.slot)
@@ -173,17 +173,17 @@ def _undone(paper: PaperReport, why: str, actor: User) -> tuple[Slot, PaperRepor
     return row, held
 
 
-def _restate(slot: Slot, paper: PaperReport | None = None) -> None:
+def _restate(slot: ExpectedReport, paper: PaperReport | None = None) -> None:
     """Mark the slot by what stands now: the unit's own report, the paper, or neither."""
-    here, otherwise = came_here(slot)
+    here, otherwise = received_report(slot)
     if paper is None:
         restate(slot, here, otherwise=otherwise)
         return
     signed_at = paper.came_at if paper.is_signed else None
-    state = SlotState.SIGNED if signed_at else SlotState.SUBMITTED
+    state = ExpectedReportState.SIGNED if signed_at else ExpectedReportState.SUBMITTED
     # The unit has to mend what was returned to it all the same.
-    state = otherwise if otherwise == SlotState.RETURNED else state
-    on_paper = Came(paper.came_at, paper.is_nil, signed_at, state)
+    state = otherwise if otherwise == ExpectedReportState.RETURNED else state
+    on_paper = ReceivedReport(paper.came_at, paper.is_nil, signed_at, state)
     if here is None:
         restate(slot, on_paper)
         return
@@ -192,15 +192,15 @@ def _restate(slot: Slot, paper: PaperReport | None = None) -> None:
     restate(slot, replace(here, at=came_at, signed_at=here.signed_at or signed_at))
 
 
-def _refuse_odd_moment(slot: Slot, came_at: datetime) -> None:
+def _refuse_odd_moment(slot: ExpectedReport, came_at: datetime) -> None:
     if came_at > timezone.now():
         raise Refused(_("This lies in the future."), field="day")
     if came_at < slot.phase.opens_at:
         raise Refused(_("This lies before the phase opened."), field="day")
 
 
-def _refuse_where_none_is_awaited(slot: Slot) -> None:
-    if slot.state == SlotState.EXCUSED:
+def _refuse_where_none_is_awaited(slot: ExpectedReport) -> None:
+    if slot.state == ExpectedReportState.EXCUSED:
         raise Refused(_("The unit was excused from this report."))
     if slot.reported_at is not None:
         raise Refused(_("A report of this phase is there already."))

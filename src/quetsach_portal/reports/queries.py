@@ -6,8 +6,11 @@ from datetime import datetime
 
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 
-from quetsach_portal.campaigns.models import Slot, SlotState
-from quetsach_portal.reports.models import (
+from quetsach_portal.campaigns.expected_reports import ReceivedReport
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
+from quetsach_portal.people.roles.scope import get_or_404
+from quetsach_portal.reports.expected import child_slots, parent_slot
+from quetsach_portal.reports.models.report import (
     COUNTS,
     STANDS,
     ChangeNotice,
@@ -18,28 +21,27 @@ from quetsach_portal.reports.models import (
     ReportInput,
     ReportReturn,
     ReportVersion,
+    VersionKind,
     VersionState,
 )
-from quetsach_portal.reports.places import child_slots, parent_slot
-from quetsach_portal.rights.scope import found
 
 
-def newest(slot: Slot) -> ReportVersion | None:
+def newest(slot: ExpectedReport) -> ReportVersion | None:
     """Return the newest version, whatever became of it."""
     return versions_of(slot).first()
 
 
-def standing(slot: Slot) -> ReportVersion | None:
+def standing(slot: ExpectedReport) -> ReportVersion | None:
     """Return the newest version that was not taken back, returned or replaced."""
     return versions_of(slot).filter(state__in=STANDS).first()
 
 
-def counted(slot: Slot) -> ReportVersion | None:
+def counted(slot: ExpectedReport) -> ReportVersion | None:
     """Return the version that goes into the total of the unit above: the newest one accepted."""
     return versions_of(slot).filter(state__in=COUNTS).first()
 
 
-def as_known(slot: Slot, at: datetime) -> ReportVersion | None:
+def public_version_at(slot: ExpectedReport, at: datetime) -> ReportVersion | None:
     """Return the version that counted for the world at `at`: handed in by then and not undone.
 
     One that was accepted by then goes before a newer one that was not.
@@ -61,7 +63,7 @@ def states_at(
     return [(one, VersionState(one.state_then)) for one in rows if one.state_then is not None]
 
 
-def versions_of(slot: Slot) -> QuerySet[ReportVersion]:
+def versions_of(slot: ExpectedReport) -> QuerySet[ReportVersion]:
     """Return all versions of a slot, newest first, with those who wrote and signed them."""
     return (
         ReportVersion.objects.filter(slot=slot)
@@ -70,18 +72,18 @@ def versions_of(slot: Slot) -> QuerySet[ReportVersion]:
     )
 
 
-def draft_of(slot: Slot) -> ReportDraft | None:
+def draft_of(slot: ExpectedReport) -> ReportDraft | None:
     """Return what is being written for a slot."""
     return ReportDraft.objects.filter(slot=slot).select_related("saved_by").first()
 
 
-def open_returns(slot: Slot) -> list[ReportReturn]:
+def open_returns(slot: ExpectedReport) -> list[ReportReturn]:
     """Return the remarks that no version has answered yet."""
     rows = ReportReturn.objects.filter(version__slot=slot, resolved_by__isnull=True)
     return list(rows.select_related("by", "version").order_by("pk"))
 
 
-def open_notices(slot: Slot) -> list[ChangeNotice]:
+def open_notices(slot: ExpectedReport) -> list[ChangeNotice]:
     """Return the changes from below on which nobody has decided yet, or which wait."""
     rows = ChangeNotice.objects.filter(
         parent_slot=slot,
@@ -92,7 +94,7 @@ def open_notices(slot: Slot) -> list[ChangeNotice]:
     return list(rows.select_related(*related).order_by("pk"))
 
 
-def dismissed_notices(slot: Slot) -> list[ChangeNotice]:
+def dismissed_notices(slot: ExpectedReport) -> list[ChangeNotice]:
     """Return the changes from below that were not taken in and still count below."""
     rows = ChangeNotice.objects.filter(
         parent_slot=slot, state=NoticeState.DISMISSED, new_version__state__in=COUNTS
@@ -107,10 +109,10 @@ def waits_above(version: ReportVersion) -> bool:
 
 
 @dataclass(frozen=True)
-class Incoming:
+class IncomingChild:
     """A unit below and its report: the newest version, and what waits to be done with it."""
 
-    slot: Slot
+    slot: ExpectedReport
     version: ReportVersion | None
     notices: int = 0
 
@@ -127,18 +129,18 @@ class Incoming:
     @property
     def is_returned(self) -> bool:
         """Whether it was returned, and nothing of the unit stands until it comes again."""
-        return self.slot.reported_at is None and self.slot.state == SlotState.RETURNED
+        return self.slot.reported_at is None and self.slot.state == ExpectedReportState.RETURNED
 
 
-def incoming(slot: Slot) -> list[Incoming]:
+def incoming(slot: ExpectedReport) -> list[IncomingChild]:
     """Return the reports of the units directly below, those to be read first, then by name."""
     slots = child_slots(slot)
     newest_of = newest_of_slots(slots)
-    rows = [Incoming(one, newest_of.get(one.pk)) for one in slots]
+    rows = [IncomingChild(one, newest_of.get(one.pk)) for one in slots]
     return sorted(rows, key=lambda one: (not one.waits, one.slot.node.name_at_freeze))
 
 
-def newest_of_slots(slots: Sequence[Slot]) -> dict[int, ReportVersion]:
+def newest_of_slots(slots: Sequence[ExpectedReport]) -> dict[int, ReportVersion]:
     """Return the newest version of each of `slots`."""
     found: dict[int, ReportVersion] = {}
     ids = [one.pk for one in slots]
@@ -148,7 +150,7 @@ def newest_of_slots(slots: Sequence[Slot]) -> dict[int, ReportVersion]:
     return found
 
 
-def slot_above(slot: Slot) -> Slot | None:
+def slot_above(slot: ExpectedReport) -> ExpectedReport | None:
     """Return the report into which this one goes, None for the root's."""
     return parent_slot(slot)
 
@@ -165,12 +167,60 @@ def version_before(version: ReportVersion) -> ReportVersion | None:
     return ReportVersion.objects.filter(slot_id=version.slot_id, n=version.n - 1).first()
 
 
-def version_number(slot: Slot, number: int) -> ReportVersion:
+def version_number(slot: ExpectedReport, number: int) -> ReportVersion:
     """Return one version of a slot by its number. Errors: Http404."""
-    return found(versions_of(slot).filter(n=number).select_related("slot__phase"))
+    return get_or_404(versions_of(slot).filter(n=number).select_related("slot__phase"))
 
 
-def own_slots(node_ids: Iterable[int]) -> QuerySet[Slot]:
+def own_slots(node_ids: Iterable[int]) -> QuerySet[ExpectedReport]:
     """Return the expected reports of these nodes, newest phase first."""
-    slots = Slot.objects.filter(node__in=list(node_ids)).exclude(state=SlotState.EXCUSED)
+    slots = ExpectedReport.objects.filter(node__in=list(node_ids)).exclude(
+        state=ExpectedReportState.EXCUSED
+    )
     return slots.select_related("node__unit", "phase").order_by("-phase__no", "node__depth", "pk")
+
+
+# Since when a unit's report stands here: from its events, whatever the slot was marked by.
+
+
+def received_report(slot: ExpectedReport) -> tuple[ReceivedReport | None, ExpectedReportState]:
+    """Return the report that was handed in here and stands, else the state of the slot without.
+
+    Cost: two queries.
+    """
+    versions = list(ReportVersion.objects.filter(slot=slot).order_by("n"))
+    standing = [one for one in versions if one.state in STANDS]
+    since = _since(slot)
+    if not standing or since is None:
+        return None, _without(slot, versions)
+    signed = [one.signed_at for one in standing if one.signed_at is not None]
+    return ReceivedReport(
+        at=since,
+        is_nil=standing[-1].kind == VersionKind.NIL,
+        signed_at=min(signed, default=None),
+        state=ExpectedReportState(standing[-1].state),
+    ), ExpectedReportState.OPEN
+
+
+def _since(slot: ExpectedReport) -> datetime | None:
+    """Return the moment since which some version has stood without a break."""
+    standing: set[int] = set()
+    since = None
+    events = ReportEvent.objects.filter(version__slot=slot).order_by("at", "pk")
+    for version, state, at in events.values_list("version_id", "state", "at"):
+        if state not in STANDS:
+            standing.discard(version)
+            continue
+        since = since if standing else at
+        standing.add(version)
+    return since if standing else None
+
+
+def _without(slot: ExpectedReport, versions: list[ReportVersion]) -> ExpectedReportState:
+    if versions and versions[-1].state == VersionState.RETURNED:
+        return ExpectedReportState.RETURNED
+    return (
+        ExpectedReportState.DRAFT
+        if ReportDraft.objects.filter(slot=slot).exists()
+        else ExpectedReportState.OPEN
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.reports.views import trace
+from quetsach_portal.reports.views import reading
 
 app_name = "trace"
-urlpatterns = [path("<int:version_id>/<slug:key>/", trace.trace, name="figure")]
+urlpatterns = [path("<int:version_id>/<slug:key>/", reading.trace, name="figure")]

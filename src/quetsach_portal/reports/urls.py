@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from quetsach_portal.reports.views import deciding, files, reading, total, writing
+from quetsach_portal.reports.views import reading, writing
 
 app_name = "reports"
 urlpatterns = [
     path("", reading.index, name="index"),
-    path("<int:slot_id>/", reading.slot, name="slot"),
+    path("<int:slot_id>/", reading.expected_report, name="slot"),
     path("<int:slot_id>/below/", reading.below, name="below"),
     path("<int:slot_id>/open", writing.open_report, name="open"),
     path("<int:slot_id>/numbers/", writing.numbers, name="numbers"),
@@ -15,18 +15,18 @@ urlpatterns = [
     path("<int:slot_id>/check/", writing.check, name="check"),
     path("<int:slot_id>/nothing/", writing.nil, name="nil"),
     path("<int:slot_id>/correct/", writing.correct, name="correct"),
-    path("<int:slot_id>/total/", total.total, name="total"),
-    path("<int:slot_id>/total.<str:kind>", files.total, name="total_file"),
-    path("<int:slot_id>/leave-out/<int:child_id>/", total.leave_out, name="leave_out"),
-    path("<int:slot_id>/take-in/<int:child_id>", total.take_in, name="take_in"),
+    path("<int:slot_id>/total/", writing.total, name="total"),
+    path("<int:slot_id>/total.<str:kind>", reading.total_file, name="total_file"),
+    path("<int:slot_id>/leave-out/<int:child_id>/", writing.leave_out, name="leave_out"),
+    path("<int:slot_id>/take-in/<int:child_id>", writing.take_in, name="take_in"),
     path("versions/<int:version_id>/", reading.version, name="version"),
-    path("versions/<int:version_id>/figures.<str:kind>", files.version, name="version_file"),
+    path("versions/<int:version_id>/figures.<str:kind>", reading.version_file, name="version_file"),
     path("versions/<int:version_id>/against/<int:number>/", reading.compare, name="compare"),
-    path("versions/<int:version_id>/review/", deciding.review, name="review"),
-    path("versions/<int:version_id>/accept", deciding.accept, name="accept"),
-    path("versions/<int:version_id>/withdraw/", deciding.withdraw, name="withdraw"),
-    path("versions/<int:version_id>/sign/", deciding.sign, name="sign"),
-    path("versions/<int:version_id>/forward", deciding.forward, name="forward"),
-    path("changes/<int:notice_id>/", total.notice, name="notice"),
-    path("units/<int:node_id>/one-person/", deciding.one_person, name="one_person"),
+    path("versions/<int:version_id>/review/", reading.review, name="review"),
+    path("versions/<int:version_id>/accept", reading.accept, name="accept"),
+    path("versions/<int:version_id>/withdraw/", reading.withdraw, name="withdraw"),
+    path("versions/<int:version_id>/sign/", reading.sign, name="sign"),
+    path("versions/<int:version_id>/forward", reading.forward, name="forward"),
+    path("changes/<int:notice_id>/", writing.notice, name="notice"),
+    path("units/<int:node_id>/one-person/", reading.one_person, name="one_person"),
 ]

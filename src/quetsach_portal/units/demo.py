@@ -10,10 +10,10 @@ from datetime import date
 
 from django.db import transaction
 
+from quetsach_portal.units.dated import UNPLACED, place
 from quetsach_portal.units.importing.preview import preview_of
 from quetsach_portal.units.importing.save import save
-from quetsach_portal.units.models import Desk, DeskRole, Line, OrgUnit, UnitKind
-from quetsach_portal.units.paths import UNPLACED, place
+from quetsach_portal.units.models import Desk, DeskRole, OrgUnit, ReportingLine, UnitKind
 from quetsach_portal.units.register_file.rows import UnitRow
 
 TOP = "TC"
@@ -28,7 +28,7 @@ class _Body:
     kind: UnitKind
     staff: int
     parent: str = TOP
-    line: Line = Line.TERRITORY
+    line: ReportingLine = ReportingLine.TERRITORY
     area_code: str = ""
 
 
@@ -122,12 +122,13 @@ def _bodies() -> list[_Body]:
         for code, name, area, staff in _COMMUNES
     ]
     bodies += [_Body(code, name, UnitKind.OFFICE, staff) for code, name, staff in _OFFICES]
-    bodies.append(_Body("HU", "Huyện ủy Trà Cú", UnitKind.PARTY, 9, line=Line.PARTY))
+    bodies.append(_Body("HU", "Huyện ủy Trà Cú", UnitKind.PARTY, 9, line=ReportingLine.PARTY))
     bodies += [
-        _Body(code, name, UnitKind.PARTY, staff, "HU", Line.PARTY) for code, name, staff in _PARTY
+        _Body(code, name, UnitKind.PARTY, staff, "HU", ReportingLine.PARTY)
+        for code, name, staff in _PARTY
     ]
     bodies += [
-        _Body(code, name, UnitKind.MASS_ORG, staff, line=Line.MASS_ORG)
+        _Body(code, name, UnitKind.MASS_ORG, staff, line=ReportingLine.MASS_ORG)
         for code, name, staff in _MASS
     ]
     return bodies
@@ -144,7 +145,7 @@ def _rows() -> list[UnitRow]:
         name=school.name,
         parent=TOP,
         kind=school.kind,
-        line=Line.TERRITORY.value,
+        line=ReportingLine.TERRITORY.value,
     )
     return [*rows, second]
 

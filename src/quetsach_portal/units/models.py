@@ -22,7 +22,7 @@ class UnitKind(models.TextChoices):
     AGENCY = "agency", _lazy("Other body")
 
 
-class Line(models.TextChoices):
+class ReportingLine(models.TextChoices):
     """A line on which units report; a unit may stand on several."""
 
     TERRITORY = "territory", _lazy("Government")
@@ -32,18 +32,18 @@ class Line(models.TextChoices):
 
 
 LINE_OF_KIND = {
-    UnitKind.PARTY.value: Line.PARTY.value,
-    UnitKind.MASS_ORG.value: Line.MASS_ORG.value,
+    UnitKind.PARTY.value: ReportingLine.PARTY.value,
+    UnitKind.MASS_ORG.value: ReportingLine.MASS_ORG.value,
 }
 """On which line a unit of this kind stands where nobody says; all others on that of government."""
 
 
 def line_of(kind: str) -> str:
     """Return the line on which a unit of `kind` stands where nobody says."""
-    return LINE_OF_KIND.get(kind, Line.TERRITORY.value)
+    return LINE_OF_KIND.get(kind, ReportingLine.TERRITORY.value)
 
 
-LINES = tuple(line.value for line in Line)
+LINES = tuple(line.value for line in ReportingLine)
 """In this order: the first on which a unit stands gives its path."""
 
 
@@ -103,7 +103,9 @@ class OrgEdge(models.Model):
 
     child = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="parent_edges")
     parent = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="child_edges")
-    line = models.CharField(max_length=10, choices=Line.choices, default=Line.TERRITORY)
+    line = models.CharField(
+        max_length=10, choices=ReportingLine.choices, default=ReportingLine.TERRITORY
+    )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
@@ -154,7 +156,7 @@ class ContactSource(models.TextChoices):
     UNIT = "unit", _lazy("Typed by the unit itself")
 
 
-class Contact(models.Model):
+class UnitContact(models.Model):
     """Where a unit is reached; a bounced address stays off until a person puts it right.
 
     Shapes: `role` is a DeskRole; `disabled_reason` is "" while the address is used.

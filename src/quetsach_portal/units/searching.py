@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import StrEnum
 from functools import cache, reduce
 from operator import or_
 
 from django.db.models import Case, Q, QuerySet, When
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.units.batches import in_batches
-from quetsach_portal.units.folding import folded
-from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.units.dated import folded, in_batches
+from quetsach_portal.units.models import EventKind, OrgUnit
 
 MOST_OFFERED = 10
 MOST_ASKED = 20
@@ -24,7 +26,7 @@ _LABEL = re.compile(r".*\(([^()\s]{1,40})\)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Answer:
+class UnitSearchResult:
     """What was found for one thing that somebody wrote.
 
     Shapes: `unit` where it is clear; otherwise `offered` has what it may mean, the nearest first,
@@ -66,23 +68,23 @@ def offered(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:
     return [*first, *more[: MOST_OFFERED - len(first)]]
 
 
-def answers(units: QuerySet[OrgUnit], written: Sequence[str]) -> list[Answer]:
+def answers(units: QuerySet[OrgUnit], written: Sequence[str]) -> list[UnitSearchResult]:
     """Return what each of `written` means among `units`.
 
     Cost: a query for some hundred codes; two for each of the first twenty that are none.
     """
     known = _by_code(units, written)
-    found: list[Answer] = []
+    found: list[UnitSearchResult] = []
     asked = 0
     for words in written:
         unit = next((known[one] for one in _spellings(words) if one in known), None)
         if unit is not None:
-            found.append(Answer(words, unit))
+            found.append(UnitSearchResult(words, unit))
         elif asked < MOST_ASKED:
             found.append(_by_name(units, words))
             asked += 1
         else:
-            found.append(Answer(words))
+            found.append(UnitSearchResult(words))
     return found
 
 
@@ -100,14 +102,14 @@ def _spellings(words: str) -> list[str]:
     return [code, code.upper()]
 
 
-def _by_name(units: QuerySet[OrgUnit], words: str) -> Answer:
+def _by_name(units: QuerySet[OrgUnit], words: str) -> UnitSearchResult:
     some = offered(units, words)
     same = [one for one in some if folded(one.name) == folded(words)]
     if len(same) == 1 and len(some) < MOST_OFFERED:
-        return Answer(words, same[0])
+        return UnitSearchResult(words, same[0])
     if some:
-        return Answer(words, offered=tuple(some))
-    return Answer(words, offered=tuple(_nearest(units, words)), is_near=True)
+        return UnitSearchResult(words, offered=tuple(some))
+    return UnitSearchResult(words, offered=tuple(_nearest(units, words)), is_near=True)
 
 
 def _nearest(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:
@@ -131,3 +133,68 @@ def _nearest(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:
 
     compared = sorted(rows[:_MOST_COMPARED], key=likeness, reverse=True)
     return [one for one in compared[:5] if likeness(one) > 0.6]
+
+
+# Choices that pages offer.
+
+
+EVENT_KINDS = tuple((kind.value, kind.label) for kind in EventKind)
+
+
+# What the fields of a unit are called on pages.
+
+
+FIELD_NAMES = {
+    "name": _lazy("Name of the unit"),
+    "short_name": _lazy("Short name"),
+    "doc_code": _lazy("Code in document numbers"),
+    "kind": _lazy("Kind"),
+    "id_old": _lazy("Electronic identifier (old form)"),
+    "id_new": _lazy("Electronic identifier (new form)"),
+    "area_code": _lazy("Area code"),
+    "parent": _lazy("Unit above"),
+    "staff": _lazy("Officials and staff"),
+    "mail": _lazy("E-mail address"),
+    "phone": _lazy("Telephone"),
+    "person": _lazy("Contact person"),
+}
+
+
+# The electronic identifiers of state bodies, in the old form and in the new one.
+
+_OLD = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Y][0-9]{2}")
+_NEW = re.compile(r"[A-Y][0-9]{2}(?:\.[A-Z0-9]+)*")
+_OTHER = re.compile(r"Z[A-Z0-9]{2}(?:\.?[A-Z0-9]+)+")
+_LONGEST_NEW = 35
+
+
+class IdentifierForm(StrEnum):
+    """Which of the two forms an identifier has."""
+
+    OLD = "old"
+    NEW = "new"
+
+
+def form_of(text: str) -> IdentifierForm | None:
+    """Return the form of an identifier, None for what is neither.
+
+    Shapes: "000.00.00.H49" is old, its first level stands last; "H55.242" and "H37.DN.001" are new.
+    """
+    if _OLD.fullmatch(text):
+        return IdentifierForm.OLD
+    if len(text) <= _LONGEST_NEW and (_NEW.fullmatch(text) or _OTHER.fullmatch(text)):
+        return IdentifierForm.NEW
+    return None
+
+
+# The answer to the box in which somebody types the name of a unit.
+
+
+def suggestions(request: HttpRequest, units: QuerySet[OrgUnit]) -> JsonResponse:
+    """Return at most ten of `units` for the words asked for, each with the unit above it."""
+    some = offered(units, request.GET.get("q", "")[:100])
+    found = [
+        {"text": label_of(one), "above": "" if one.parent is None else one.parent.name}
+        for one in some
+    ]
+    return JsonResponse({"units": found}, headers={"Cache-Control": "no-store"})

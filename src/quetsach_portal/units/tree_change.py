@@ -9,24 +9,30 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from quetsach_portal.units.dated import end_edges, end_names, search_text
+from quetsach_portal.units.dated import (
+    UNPLACED,
+    adopt,
+    end_edges,
+    end_names,
+    hang,
+    place,
+    search_text,
+)
 from quetsach_portal.units.models import (
     LINE_OF_KIND,
     LINES,
-    Contact,
     EventKind,
     EventSide,
     EventUnit,
     Headcount,
-    Line,
     OrgEdge,
     OrgEvent,
     OrgName,
     OrgUnit,
+    ReportingLine,
+    UnitContact,
 )
-from quetsach_portal.units.paths import UNPLACED, adopt, hang, place
-from quetsach_portal.units.tree_plan import NewUnit, TreePlan, plan_of
-from quetsach_portal.units.tree_rules import check
+from quetsach_portal.units.tree_plan import NewUnit, TreePlan, check, plan_of
 
 _ROWS = 1000
 
@@ -49,7 +55,7 @@ class UnitMove:
 
 
 @dataclass
-class Applied:
+class AppliedChange:
     """What was done to the register, by ids of units.
 
     Shapes: `staff` is the head count that somebody allotted to a new unit; `final_report` says
@@ -69,7 +75,7 @@ class Applied:
     undo: dict[str, Any] = field(default_factory=dict)
 
 
-def change_register(event: OrgEvent) -> Applied:
+def change_register(event: OrgEvent) -> AppliedChange:
     """Return what was done. Errors: Refused when the plan cannot be done (any more).
 
     Cost: a merge of hundreds of units takes about two statements for each that has children, and
@@ -77,13 +83,15 @@ def change_register(event: OrgEvent) -> Applied:
     """
     plan = plan_of(event.plan)
     units = check(event.kind, plan, event.effective_on)
-    done = Applied(event.kind, names={pk: unit.name for pk, unit in units.items()})
+    done = AppliedChange(event.kind, names={pk: unit.name for pk, unit in units.items()})
     _DO[EventKind(event.kind)](event, plan, units, done)
     _keep_sides(event, done)
     return done
 
 
-def _rename(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Applied) -> None:
+def _rename(
+    event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange
+) -> None:
     unit = units[plan.units[0]]
     unit.name, unit.short_name = plan.name, plan.short_name or unit.short_name
     unit.doc_code = plan.doc_code or unit.doc_code
@@ -100,7 +108,7 @@ def _rename(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Ap
     done.renamed.append(unit.pk)
 
 
-def _move(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Applied) -> None:
+def _move(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange) -> None:
     assert plan.parent is not None
     for unit_id in plan.units:
         first = _first_line(unit_id)
@@ -110,7 +118,7 @@ def _move(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Appl
             done.moves.append(UnitMove(unit_id, plan.parent, plan.at_once))
 
 
-def _merge(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Applied) -> None:
+def _merge(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange) -> None:
     new = [
         (merge.new, units[merge.units[0]].parent_id, _line_of(units[merge.units[0]].kind))
         for merge in plan.merges
@@ -129,7 +137,7 @@ def _merge(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: App
     _end(ending, event.effective_on)
 
 
-def _split(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Applied) -> None:
+def _split(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange) -> None:
     unit = units[plan.units[0]]
     line = _line_of(unit.kind)
     parts = _set_up([(part, unit.parent_id, line) for part in plan.parts], event, done)
@@ -142,12 +150,14 @@ def _split(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: App
     _end([unit.pk], event.effective_on)
 
 
-def _close(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Applied) -> None:
+def _close(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange) -> None:
     done.closed, done.final_report = list(plan.units), plan.final_report
     _end(plan.units, event.effective_on)
 
 
-def _abolish(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Applied) -> None:
+def _abolish(
+    event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange
+) -> None:
     done.at_once = plan.at_once
     children = list(
         OrgUnit.objects.filter(parent_id__in=plan.units, closed_on__isnull=True).order_by("pk")
@@ -175,13 +185,13 @@ def _abolish(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: A
     _end(plan.units, event.effective_on)
 
 
-def _open(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Applied) -> None:
+def _open(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange) -> None:
     made = _set_up([(plan.parts[0], plan.parent, plan.line)], event, done)
     done.opened = [made[0].pk]
 
 
 def _set_up(
-    new: Sequence[tuple[NewUnit, int | None, str]], event: OrgEvent, done: Applied
+    new: Sequence[tuple[NewUnit, int | None, str]], event: OrgEvent, done: AppliedChange
 ) -> list[OrgUnit]:
     parents = OrgUnit.objects.in_bulk({parent for _one, parent, _line in new if parent})
     made = [_unit(one, parents.get(parent or 0), event) for one, parent, _line in new]
@@ -234,7 +244,7 @@ def _unit(new: NewUnit, parent: OrgUnit | None, event: OrgEvent) -> OrgUnit:
 
 
 def _hand_over(
-    ending: Sequence[int], heirs: dict[int, OrgUnit], event: OrgEvent, done: Applied
+    ending: Sequence[int], heirs: dict[int, OrgUnit], event: OrgEvent, done: AppliedChange
 ) -> None:
     """Give the children and the contacts of the units that end to their heirs."""
     children = list(OrgUnit.objects.filter(parent_id__in=ending, closed_on__isnull=True))
@@ -251,20 +261,20 @@ def _hand_over(
 def _contacts_over(ending: Sequence[int], heirs: dict[int, OrgUnit], day: date) -> None:
     known = {
         (one.unit_id, one.role, one.mail)
-        for one in Contact.objects.filter(
+        for one in UnitContact.objects.filter(
             unit__in={heir.pk for heir in heirs.values()}, valid_to__isnull=True
         )
     }
-    copies: list[Contact] = []
-    for one in Contact.objects.filter(unit_id__in=ending, valid_to__isnull=True).order_by("pk"):
+    copies: list[UnitContact] = []
+    for one in UnitContact.objects.filter(unit_id__in=ending, valid_to__isnull=True).order_by("pk"):
         heir = heirs[one.unit_id]
         if one.mail and (heir.pk, one.role, one.mail) not in known:
             known.add((heir.pk, one.role, one.mail))
             # Also what is off stays off.
             one.pk, one.unit, one.valid_from = None, heir, day
             copies.append(one)
-    Contact.objects.bulk_create(copies, batch_size=_ROWS)
-    Contact.objects.filter(unit_id__in=ending, valid_to__isnull=True).update(valid_to=day)
+    UnitContact.objects.bulk_create(copies, batch_size=_ROWS)
+    UnitContact.objects.filter(unit_id__in=ending, valid_to__isnull=True).update(valid_to=day)
 
 
 def _add_up(successions: Iterable[Succession], event: OrgEvent, new_codes: set[str]) -> None:
@@ -305,7 +315,7 @@ def _edges_over(new_parents: dict[int, OrgUnit], event: OrgEvent) -> None:
             OrgEdge(
                 child_id=pk,
                 parent=new_parents[pk],
-                line=line or Line.TERRITORY,
+                line=line or ReportingLine.TERRITORY,
                 valid_from=event.effective_on,
             )
             for pk, line in lines.items()
@@ -327,7 +337,7 @@ def _first_line(unit_id: int) -> str:
 
 
 def _line_of(kind: str) -> str:
-    return LINE_OF_KIND.get(kind, Line.TERRITORY.value)
+    return LINE_OF_KIND.get(kind, ReportingLine.TERRITORY.value)
 
 
 def _end(ids: Sequence[int], day: date) -> None:
@@ -336,7 +346,7 @@ def _end(ids: Sequence[int], day: date) -> None:
         OrgUnit.objects.filter(pk__in=ids[start : start + _ROWS // 2]).update(closed_on=day)
 
 
-def _keep_sides(event: OrgEvent, done: Applied) -> None:
+def _keep_sides(event: OrgEvent, done: AppliedChange) -> None:
     sides: list[tuple[int, int, EventSide]] = []
     for group, one in enumerate(done.successions):
         sides += [(group, unit, EventSide.BEFORE) for unit in one.before]

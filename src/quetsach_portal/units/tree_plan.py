@@ -1,11 +1,17 @@
 """What an event of the tree is to do, as a value that is kept with the event and read back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext as _
 from msgspec import Struct
+
+from quetsach_portal.units.dated import in_batches
+from quetsach_portal.units.models import LINES, EventKind, OrgEdge, OrgName, OrgUnit
+from quetsach_portal.web.acts import Refused
 
 
 class NewUnit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,7 +25,7 @@ class NewUnit(Struct, frozen=True, forbid_unknown_fields=True):
     staff: int | None = None
 
 
-class Merge(Struct, frozen=True, forbid_unknown_fields=True):
+class UnitMerge(Struct, frozen=True, forbid_unknown_fields=True):
     """Units (by id) that go into one: into a unit that stands already, or into a new one."""
 
     units: tuple[int, ...]
@@ -42,7 +48,7 @@ class TreePlan(Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     short_name: str = ""
     doc_code: str = ""
-    merges: tuple[Merge, ...] = ()
+    merges: tuple[UnitMerge, ...] = ()
     parts: tuple[NewUnit, ...] = ()
     allot: dict[str, int] = {}
     heirs: dict[str, int] = {}
@@ -69,3 +75,171 @@ def plan_of(kept: Mapping[str, Any]) -> TreePlan:
 
 
 CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?")
+
+
+# What an event of the tree may not do; checked when it is proposed and again when it is done.
+
+
+def units_by_id(ids: Iterable[int]) -> dict[int, OrgUnit]:
+    """Return the units with these ids, those that are there."""
+    found: dict[int, OrgUnit] = {}
+    for some in in_batches(sorted(ids)):
+        found |= OrgUnit.objects.in_bulk(some)
+    return found
+
+
+def check(kind: str, plan: TreePlan, day: date) -> dict[int, OrgUnit]:
+    """Return the named units by id when the plan can be done. Errors: Refused, in words."""
+    units = units_by_id(plan.named_units())
+    if len(units) < len(plan.named_units()):
+        raise Refused(_("One of the units is not there any more."))
+    for unit in units.values():
+        if unit.closed_on is not None:
+            raise Refused(_("%(unit)s was dissolved already.") % {"unit": unit.name})
+        if unit.opened_on > day:
+            raise Refused(_("%(unit)s was set up after that day.") % {"unit": unit.name})
+    _check_days(list(units), day)
+    _RULES[EventKind(kind)](plan, units)
+    return units
+
+
+def _check_days(ids: Sequence[int], day: date) -> None:
+    """Refuse a day before something that holds already: history is added to, never rewritten."""
+    for some in in_batches(ids):
+        for rows in (
+            OrgName.objects.filter(unit_id__in=some),
+            OrgEdge.objects.filter(child_id__in=some),
+        ):
+            later = rows.filter(valid_to__isnull=True, valid_from__gt=day).first()
+            if later is not None:
+                raise Refused(
+                    _("A later change of one of the units stands already."), field="effective_on"
+                )
+
+
+def _some(plan: TreePlan) -> None:
+    if not plan.units:
+        raise Refused(_("Choose at least one unit."), field="units")
+
+
+def _rename(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
+    _some(plan)
+    if len(plan.units) != 1 or not plan.name.strip():
+        raise Refused(_("Choose one unit and write its new name."), field="name")
+    if plan.name == units[plan.units[0]].name:
+        raise Refused(_("The unit has this name already."), field="name")
+
+
+def _move(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
+    _some(plan)
+    if plan.parent is None:
+        raise Refused(_("Choose the new parent."), field="parent")
+    if plan.line not in LINES:
+        raise Refused(_("Choose the line."), field="line")
+    parent = units[plan.parent]
+    for unit_id in plan.units:
+        unit = units[unit_id]
+        if parent.path.startswith(unit.path):
+            told = _("%(parent)s lies below %(unit)s.")
+            raise Refused(told % {"parent": parent.name, "unit": unit.name}, field="parent")
+    edges = OrgEdge.objects.filter(
+        child_id__in=plan.units, parent=parent, line=plan.line, valid_to__isnull=True
+    )
+    if edges.exists():
+        raise Refused(_("One of the units stands below this parent already."), field="parent")
+
+
+def _merge(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
+    if not plan.merges:
+        raise Refused(_("Choose the units to merge."), field="units")
+    ending = [unit for merge in plan.merges for unit in merge.units]
+    if len(set(ending)) < len(ending):
+        raise Refused(_("A unit can be merged only once."), field="units")
+    new: list[NewUnit] = []
+    for merge in plan.merges:
+        if (merge.into is None) == (merge.new is None):
+            raise Refused(_("Choose one unit that continues the others."), field="into")
+        if not merge.units or (merge.new is not None and len(merge.units) < 2):
+            raise Refused(_("Choose at least two units to merge."), field="units")
+        if merge.into in ending:
+            raise Refused(_("A unit cannot be merged into one that ends itself."), field="into")
+        if merge.new is not None:
+            new.append(merge.new)
+        paths = {units[one].path for one in merge.units}
+        into = "" if merge.into is None else units[merge.into].path
+        for path in paths:
+            if into.startswith(path) or any(a != path and a.startswith(path) for a in paths):
+                raise Refused(_("A unit and one below it cannot be merged."), field="units")
+    _check_new(new)
+
+
+def _split(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
+    if len(plan.units) != 1:
+        raise Refused(_("Choose the one unit to split."), field="units")
+    if len(plan.parts) < 2:
+        raise Refused(_("A split needs at least two new units."), field="parts")
+    _check_new(plan.parts)
+    children = OrgUnit.objects.filter(parent_id=plan.units[0], closed_on__isnull=True)
+    for child in children:
+        if plan.allot.get(str(child.pk)) not in range(len(plan.parts)):
+            told = _("Say to which new unit %(unit)s belongs.")
+            raise Refused(told % {"unit": child.name}, field="parts")
+
+
+def _close(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
+    _some(plan)
+    orphans = OrgUnit.objects.filter(parent_id__in=plan.units, closed_on__isnull=True)
+    left = orphans.exclude(pk__in=plan.units).first()
+    if left is not None:
+        told = _(
+            "%(unit)s stands below a unit to be dissolved. Move it first, or abolish the level."
+        )
+        raise Refused(told % {"unit": left.name}, field="units")
+
+
+def _abolish(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
+    _some(plan)
+    chosen = set(plan.units)
+    for unit_id in plan.units:
+        unit = units[unit_id]
+        if unit.parent_id is None or unit.parent_id in chosen:
+            raise Refused(
+                _("%(unit)s has no unit above that remains.") % {"unit": unit.name}, field="units"
+            )
+    for parent_id in plan.heirs.values():
+        if any(units[parent_id].path.startswith(units[one].path) for one in plan.units):
+            raise Refused(_("A new parent lies below the level that ends."), field="parent")
+
+
+def _open(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
+    if len(plan.parts) != 1 or plan.parent is None:
+        raise Refused(_("Name the new unit and its parent."), field="parent")
+    if plan.line not in LINES:
+        raise Refused(_("Choose the line."), field="line")
+    _check_new(plan.parts)
+
+
+def _check_new(new: Sequence[NewUnit]) -> None:
+    codes = [one.code for one in new]
+    for one in new:
+        if not CODE.fullmatch(one.code) or not one.name.strip():
+            raise Refused(_("A new unit needs a code and a name."), field="parts")
+    taken = {
+        code
+        for some in in_batches(codes)
+        for code in OrgUnit.objects.filter(code__in=some).values_list("code", flat=True)
+    }
+    double = next((code for code in codes if code in taken or codes.count(code) > 1), None)
+    if double is not None:
+        raise Refused(_("The code %(code)s is taken.") % {"code": double}, field="parts")
+
+
+_RULES = {
+    EventKind.RENAME: _rename,
+    EventKind.MOVE: _move,
+    EventKind.MERGE: _merge,
+    EventKind.SPLIT: _split,
+    EventKind.CLOSE: _close,
+    EventKind.ABOLISH: _abolish,
+    EventKind.OPEN: _open,
+}

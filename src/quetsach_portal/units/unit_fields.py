@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.units.models import OrgUnit
-from quetsach_portal.units.searching import MOST_ASKED, Answer, answers, label_of
+from quetsach_portal.units.searching import MOST_ASKED, UnitSearchResult, answers, label_of
 
 _LINES = re.compile(r"[\n;]+")
 _BLANKS = re.compile(r"[\s,]+")
@@ -26,7 +26,7 @@ class _Picker:
     """What the box of one unit and that of several share."""
 
     look_up = ""
-    asked: Sequence[Answer] = ()
+    asked: Sequence[UnitSearchResult] = ()
 
     class Media:
         """The list under the box."""
@@ -147,7 +147,7 @@ def offer_units(form: forms.BaseForm, units: QuerySet[OrgUnit], look_up: str) ->
             field.widget.look_up = look_up
 
 
-def _told(answer: Answer) -> str:
+def _told(answer: UnitSearchResult) -> str:
     words = {"words": answer.words[:80]}
     if answer.offered and not answer.is_near:
         return _("“%(words)s”: choose the unit that is meant from the list.") % words

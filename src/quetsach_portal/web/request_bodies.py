@@ -43,14 +43,14 @@ class TooLarge(Exception):
 
 
 @dataclass(frozen=True)
-class Taken:
+class RequestBody:
     """A body at its beginning, and whether all of it came."""
 
     body: IO[bytes]
     is_whole: bool
 
 
-class Broken:
+class BrokenBody:
     """What came of a body that broke off: it can be read, and then TooSlow is raised."""
 
     def __init__(self, came: IO[bytes]) -> None:
@@ -73,7 +73,7 @@ class Broken:
             yield self.readline()
 
 
-class Room:
+class BodyBudget:
     """Counts the bodies under way by address; those of `uncounted` have as many as they like."""
 
     def __init__(self, uncounted: frozenset[str] = frozenset()) -> None:
@@ -97,12 +97,12 @@ class Room:
                 del self._under_way[address]
 
 
-async def taken_in(
+async def read_body(
     pieces: AsyncIterator[bytes],
     most: int,
     folder: Callable[[], Path],
     clock: Callable[[], float] = time.monotonic,
-) -> Taken:
+) -> RequestBody:
     """Return the body; what is more than a little lies in a nameless file in `folder()`.
 
     Units: `most` in bytes. Errors: TooLarge, OSError when the disk takes no more.
@@ -125,7 +125,7 @@ async def taken_in(
             is_whole = False
             break
     body.seek(0)
-    return Taken(body, is_whole)
+    return RequestBody(body, is_whole)
 
 
 async def _next_of(pieces: AsyncIterator[bytes]) -> bytes | None:

@@ -7,7 +7,7 @@ from types import TracebackType
 NAME = "running.lock"
 
 
-class Running:
+class RunLock:
     """Holds the lock of a home while the portal runs. Errors: BlockingIOError when it is held."""
 
     def __init__(self, home: Path) -> None:
@@ -35,7 +35,7 @@ def is_running(home: Path) -> bool:
     if not (home / NAME).exists():
         return False
     try:
-        with Running(home):
+        with RunLock(home):
             return False
     except BlockingIOError:
         return True

@@ -1,1 +1,1 @@
-"""The held page of an office: where its resolver leads a listed name, and what to do then."""
+"""The earlier name of the block page; `python -m quetsach_public.held` still starts it."""

@@ -13,15 +13,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from quetsach_public.answers import Age, Kind, Why
-from quetsach_public.pages.amnesty import sentence
-from quetsach_public.pages.campaign import Campaign
-from quetsach_public.pages.languages import LANGUAGES, prefix, texts
-from quetsach_public.pages.materials.listing import KEPT, PAGE, Material, offers
-from quetsach_public.pages.materials.speaking import SPOKEN, spoken
-from quetsach_public.pages.materials.words import words as material_words
-from quetsach_public.pages.signed_tools import key_of, paths_of, standing_of
-from quetsach_public.pages.tools import Tool, serving
+from quetsach_public.answers import Age, AnswerKind, UnknownReason
+from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, prefix, sentence, texts
+from quetsach_public.pages.materials.wording import KEPT, PAGE, SPOKEN, MaterialFile, offers, spoken
+from quetsach_public.pages.materials.wording import words as material_words
+from quetsach_public.pages.tools import ListedTool, key_of, paths_of, serving, standing_of
 
 PLATFORMS = ("windows", "android", "router", "macos", "ios")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
@@ -56,7 +52,7 @@ WITH_LIST = "/trang-dau"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SiteSheet:
     """A page of the site at its path; frames have slots and are no pages by themselves."""
 
     path: str
@@ -65,9 +61,9 @@ class Sheet:
 
 def build_site(
     folder: Path,
-    campaign: Campaign,
-    tools: Sequence[Tool] = (),
-    materials: Sequence[Material] = (),
+    campaign: PageCampaign,
+    tools: Sequence[ListedTool] = (),
+    materials: Sequence[MaterialFile] = (),
     signed: Mapping[str, bytes] | None = None,
 ) -> None:
     """Write all pages of all languages to `folder`, which is replaced as a whole.
@@ -88,9 +84,9 @@ def build_site(
 
 def _fill(
     aside: Path,
-    campaign: Campaign,
-    tools: Sequence[Tool],
-    materials: Sequence[Material],
+    campaign: PageCampaign,
+    tools: Sequence[ListedTool],
+    materials: Sequence[MaterialFile],
     signed: Mapping[str, bytes],
 ) -> None:
     listed = {
@@ -126,7 +122,7 @@ def _fill(
     (aside / "frames.json").write_text(text, encoding="utf-8")
 
 
-def build_closed_site(folder: Path, campaign: Campaign) -> None:
+def build_closed_site(folder: Path, campaign: PageCampaign) -> None:
     """Write to `folder`, which is replaced as a whole, that the public page is closed."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
@@ -184,7 +180,7 @@ def _kept(folder: Path, name: str, data: bytes) -> str:
 
 
 def _room(
-    language: str, campaign: Campaign, tools: Sequence[Tool], assets: Mapping[str, str]
+    language: str, campaign: PageCampaign, tools: Sequence[ListedTool], assets: Mapping[str, str]
 ) -> _Room:
     environment = Environment(
         loader=PackageLoader("quetsach_public.pages"),
@@ -212,7 +208,9 @@ def _room(
     return _Room(environment, values)
 
 
-def _handed_out(language: str, campaign: Campaign, materials: Sequence[Material]) -> dict[str, Any]:
+def _handed_out(
+    language: str, campaign: PageCampaign, materials: Sequence[MaterialFile]
+) -> dict[str, Any]:
     """Return what the templates say of the materials; an address in a text ends in a slot."""
     link = f"{campaign.address}{prefix(language)}@@tail@@"
     said = [
@@ -223,22 +221,22 @@ def _handed_out(language: str, campaign: Campaign, materials: Sequence[Material]
     return {"m": material_words(language), "names": names, "offered": offered, "spoken": said}
 
 
-def _pages(room: _Room) -> Iterator[Sheet]:
+def _pages(room: _Room) -> Iterator[SiteSheet]:
     words = room.values["t"]
-    yield Sheet("/", room.render("start.html", "/", has_list=False))
-    yield Sheet(WITH_LIST, room.render("start.html", "/", has_list=True))
-    yield Sheet("/lam-sach", room.render("choose.html", "/lam-sach"))
+    yield SiteSheet("/", room.render("start.html", "/", has_list=False))
+    yield SiteSheet(WITH_LIST, room.render("start.html", "/", has_list=True))
+    yield SiteSheet("/lam-sach", room.render("choose.html", "/lam-sach"))
     for path, template in _SHEETS:
-        yield Sheet(path, room.render(template, path))
+        yield SiteSheet(path, room.render(template, path))
     general = room.render("materials.html", PAGE)
     for slot, filled in (("query", ""), ("unit", ""), ("tail", "/")):
         general = general.replace(f"@@{slot}@@", filled)
-    yield Sheet(PAGE, general)
+    yield SiteSheet(PAGE, general)
     for one in PLATFORMS:
         path = f"/lam-sach/{one}"
         own = serving(room.values["tools"], one)
         said = {"words": words["steps"][one], "platform": one, "own": own}
-        yield Sheet(path, room.render("steps.html", path, **said))
+        yield SiteSheet(path, room.render("steps.html", path, **said))
 
 
 def _frames(room: _Room) -> dict[str, Any]:
@@ -246,12 +244,24 @@ def _frames(room: _Room) -> dict[str, Any]:
     words = room.values["t"]
     result = words["result"]
     said = {
-        Kind.NOT_SEEN.value: (result["not_seen"], result["not_seen_text"], result["not_seen_not"]),
-        Kind.SEEN.value: (result["seen"], result["seen_text"], result["seen_not"]),
-        Kind.TOO_OLD.value: (result["too_old"], result["too_old_text"], result["too_old_not"]),
+        AnswerKind.NOT_SEEN.value: (
+            result["not_seen"],
+            result["not_seen_text"],
+            result["not_seen_not"],
+        ),
+        AnswerKind.SEEN.value: (result["seen"], result["seen_text"], result["seen_not"]),
+        AnswerKind.TOO_OLD.value: (
+            result["too_old"],
+            result["too_old_text"],
+            result["too_old_not"],
+        ),
     } | {
-        f"{Kind.CANNOT_TELL}:{why}": (result["cannot_tell"], result[why], result["cannot_not"])
-        for why in Why
+        f"{AnswerKind.CANNOT_TELL}:{why}": (
+            result["cannot_tell"],
+            result[why],
+            result["cannot_not"],
+        )
+        for why in UnknownReason
     }
     results = {
         key: room.render(
@@ -261,7 +271,7 @@ def _frames(room: _Room) -> dict[str, Any]:
             heading=heading,
             said=text,
             not_said=not_said,
-            next=result["next_seen" if key == Kind.SEEN else "next_other"],
+            next=result["next_seen" if key == AnswerKind.SEEN else "next_other"],
         )
         for key, (heading, text, not_said) in said.items()
     }

@@ -1,12 +1,18 @@
 """What the pages say of the campaign, and which address they are known by."""
 
 import json
+import re
+import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
-class Campaign:
+class PageCampaign:
     """Names for the pages.
 
     Shapes: `address` is the public page's own, as https://host without a slash at its end;
@@ -23,15 +29,70 @@ class Campaign:
     amnesty: str = ""
 
 
-def read_campaign(path: Path) -> Campaign:
+def read_campaign(path: Path) -> PageCampaign:
     """Return what `write_campaign` wrote. Raises OSError, ValueError."""
     found = json.loads(path.read_text(encoding="utf-8"))
     try:
-        return Campaign(**{**found, "domains": tuple(found.get("domains", ()))})
+        return PageCampaign(**{**found, "domains": tuple(found.get("domains", ()))})
     except (AttributeError, TypeError) as error:
         raise ValueError(f"it says nothing of a campaign: {error}") from error
 
 
-def write_campaign(path: Path, campaign: Campaign) -> None:
+def write_campaign(path: Path, campaign: PageCampaign) -> None:
     """Write `campaign` for `read_campaign`."""
     path.write_text(json.dumps(asdict(campaign), ensure_ascii=False), encoding="utf-8")
+
+
+# Whether who tells of cracked software is held to account: only an office's notice promises it.
+
+
+def called(campaign: PageCampaign) -> str:
+    """Return under which name the words stand in their tables."""
+    return "amnesty" if campaign.amnesty else "telling"
+
+
+def sentence(words: Mapping[str, str], campaign: PageCampaign, key: str = "") -> str:
+    """Return what may be said: a promise with its notice, else why telling helps.
+
+    Shapes: `words` has both sentences; `key` is what stands behind their names, such as `_text`.
+    """
+    # Not format: what the office typed is shown and never read as a place.
+    return words[f"{called(campaign)}{key}"].replace("{notice}", campaign.amnesty)
+
+
+# Khmer words that stay whole: it is written without spaces, and lines are broken by a dictionary.
+
+_JOINER = "\u2060"
+_WORDS = (
+    *("មេ|រោគ", "កុំ|ព្យូ|ទ័រ", "កម្ម|វិធី", "ទូរ|ស័ព្ទ", "យុទ្ធនា|ការ", "អង្គ|ភាព", "បច្ចុប្បន្ន|ភាព"),
+    *("រូប|ភាព", "ទុក|ទទេ", "បី|ជំហាន", "ពាក្យ|សម្ងាត់", "ដំណើរ|ការ", "អ៊ី|មែល", "អ៊ីន|ធឺ|ណិត"),
+)
+_WHOLE = {word.replace("|", ""): word.replace("|", _JOINER) for word in _WORDS}
+_FOUND = re.compile("|".join(sorted(_WHOLE, key=len, reverse=True)))
+
+
+def join_words(text: str) -> str:
+    """Return `text` with its words of the list joined."""
+    return _FOUND.sub(lambda found: _WHOLE[found[0]], text)
+
+
+# Texts by language. Vietnamese is the first; the others have the same keys, which a test holds.
+
+
+LANGUAGES = ("vi", "en", "km")
+"""The first has no prefix in its addresses, the others have /en and /km."""
+
+
+@cache
+def texts(language: str) -> dict[str, Any]:
+    """Return the texts of `language` as nested tables. Raises KeyError for one we do not have."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    file = files("quetsach_public.pages.texts").joinpath(f"{language}.toml")
+    text = file.read_text(encoding="utf-8")
+    return tomllib.loads(join_words(text) if language == "km" else text)
+
+
+def prefix(language: str) -> str:
+    """Return what the addresses of `language` begin with."""
+    return "" if language == LANGUAGES[0] else f"/{language}"

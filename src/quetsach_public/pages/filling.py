@@ -6,12 +6,11 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
-from quetsach_public.answers import Answer, Kind
-from quetsach_public.clock import VIETNAM
-from quetsach_public.codes import Audience, Unit
-from quetsach_public.hints import Hint
+from quetsach_public.answers import AnswerKind, CheckAnswer, Hint
+from quetsach_public.codes import CodeAudience, CodeUnit
 from quetsach_public.pages.building import PLATFORMS
-from quetsach_public.table import Table
+from quetsach_public.settings import VIETNAM
+from quetsach_public.table import AddressTable
 
 _SLOT = re.compile(r"@@([a-z0-9-]+)@@")
 
@@ -23,8 +22,8 @@ def filled(frame: str, slots: Mapping[str, str]) -> bytes:
 
 def result_page(
     frames: Mapping[str, Any],
-    answer: Answer,
-    table: Table | None,
+    answer: CheckAnswer,
+    table: AddressTable | None,
     hints: Sequence[Hint],
     platform: str,
 ) -> bytes:
@@ -32,7 +31,7 @@ def result_page(
     key = answer.kind.value if answer.why is None else f"{answer.kind}:{answer.why}"
     words = frames["words"]
     on = _steps_for(answer, platform)
-    made = "" if table is None else words["data_of"].format(when=shown_time(table.made_at))
+    made = "" if table is None else words["data_of"].format(when=format_time(table.made_at))
     slots = {
         "facts": _facts(answer, words, frames["devices"]),
         "hints": _hints(hints, words),
@@ -49,7 +48,7 @@ def join_page(
     code: str = "",
     act: str = "",
     wrong: str = "",
-    unit: Unit | None = None,
+    unit: CodeUnit | None = None,
 ) -> bytes:
     """Return the form to be counted; `wrong` names the sentence that says what is wrong.
 
@@ -95,7 +94,7 @@ def selftest_page(
 
 
 def thanks_page(
-    frames: Mapping[str, Any], share: str, code: str, unit: Unit | None = None
+    frames: Mapping[str, Any], share: str, code: str, unit: CodeUnit | None = None
 ) -> bytes:
     """Return the page of thanks with the address to share, and materials under the same code.
 
@@ -109,7 +108,7 @@ def thanks_page(
         said = words["thanks_code" if code else "thanks_all"]
     query = f"?ma={escape(code)}" if code else ""
     # A code for staff, pressed by relatives, would count them among the unit's people.
-    of_staff = unit is not None and unit.audience is Audience.STAFF
+    of_staff = unit is not None and unit.audience is CodeAudience.STAFF
     slots = {
         "said": escape(said),
         "sharing": escape(words["thanks_share_staff" if of_staff else "thanks_share"]),
@@ -119,7 +118,7 @@ def thanks_page(
     return filled(frames["thanks"], slots)
 
 
-def materials_page(frames: Mapping[str, Any], code: str, unit: Unit | None = None) -> bytes:
+def materials_page(frames: Mapping[str, Any], code: str, unit: CodeUnit | None = None) -> bytes:
     """Return the page of materials on which all links bear `code`, as it stands in a query.
 
     Shapes: `unit` is whose code it is, where that may be said.
@@ -136,7 +135,7 @@ def materials_page(frames: Mapping[str, Any], code: str, unit: Unit | None = Non
     return filled(frames["materials"], slots)
 
 
-def _steps_for(answer: Answer, platform: str) -> str:
+def _steps_for(answer: CheckAnswer, platform: str) -> str:
     """Return whose steps are proposed: of what the family lives on before of what is held.
 
     "" where neither is known.
@@ -148,8 +147,8 @@ def _steps_for(answer: Answer, platform: str) -> str:
     return next((one for one in known if one in PLATFORMS), "")
 
 
-def _facts(answer: Answer, words: Mapping[str, str], devices: Mapping[str, str]) -> str:
-    if answer.kind is not Kind.SEEN or answer.seen is None or answer.age is None:
+def _facts(answer: CheckAnswer, words: Mapping[str, str], devices: Mapping[str, str]) -> str:
+    if answer.kind is not AnswerKind.SEEN or answer.seen is None or answer.age is None:
         return ""
     seen = answer.seen
     name = words["botnet"] if seen.family.name.lower() == "botnet" else seen.family.name
@@ -182,6 +181,81 @@ def _shown_day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def shown_time(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """Return a moment as people here read it."""
     return f"{at.astimezone(VIETNAM):%H:%M, %d/%m/%Y}"
+
+
+# Fill the page of figures: numbers in the reader's language, tables beside each picture.
+
+
+COUNTERS = ("deployed", "joined", "line", "scanned", "cleaned", "found", "clean")
+
+
+def figures_page(
+    frame: Mapping[str, Any], figures: Mapping[str, Any], drawn: Mapping[str, str], *, is_old: bool
+) -> bytes:
+    """Return the page of `figures`.
+
+    Shapes: `frame` is that of a language (`building`), `figures` what the portal wrote, `drawn`
+    its pictures as SVG.
+    """
+    words, dot = frame["words"], frame["dot"]
+    slots = {
+        "as-of": escape(words["as_of"].format(when=_time(figures["at"]))),
+        "stale": f">{escape(words['old'])}" if is_old else " hidden>",
+        "counters": "\n".join(_counter(one, figures["counters"], words, dot) for one in COUNTERS),
+        "days": drawn["days"],
+        "day-rows": "".join(_day(one, dot) for one in reversed(figures["days"])),
+        "map": drawn["map"],
+        "band-rows": _bands(figures, words, dot),
+        "more": escape(words["more"].format(count=figures["more"])) if figures["more"] else "",
+        "hourly": escape(words["hourly"].format(when=_time(figures["units_at"]))),
+    }
+    return filled(frame["page"], slots)
+
+
+def _counter(name: str, counters: Mapping[str, Any], words: Mapping[str, str], dot: str) -> str:
+    count = counters.get(name)
+    shown = words["few"] if count is None else _grouped(count, dot)
+    said = words[name].format(all=_grouped(counters["units"], dot))
+    return f'<div><dt>{escape(said)}</dt><dd data-figure="{name}">{escape(shown)}</dd></div>'
+
+
+def _day(row: Sequence[Any], dot: str) -> str:
+    day, people, units = row
+    shown = f"{date.fromisoformat(day):%d/%m/%Y}"
+    return (
+        f"<tr><td>{shown}</td>{_number(_grouped(people, dot))}{_number(_grouped(units, dot))}</tr>"
+    )
+
+
+def _bands(figures: Mapping[str, Any], words: Mapping[str, str], dot: str) -> str:
+    found = []
+    for row in figures["rows"]:
+        units = f"{_grouped(row['deployed'], dot)}/{_grouped(row['units'], dot)}"
+        mark = " ?" if row.get("questioned") else ""
+        found.append(_banded(row["name"], units, row.get("band"), words, mark))
+    if (group := figures["group"]) is not None:
+        units = _grouped(group["units"], dot)
+        found.append(_banded(words["small"], units, group.get("band"), words))
+    return "".join(found)
+
+
+def _banded(
+    name: str, units: str, band: int | None, words: Mapping[str, str], mark: str = ""
+) -> str:
+    shown = "–" if band is None else words[f"band_{int(band)}"]
+    return f"<tr><td>{escape(name)}</td>{_number(units)}{_number(shown + mark)}</tr>"
+
+
+def _number(text: str) -> str:
+    return f'<td class="n">{escape(text)}</td>'
+
+
+def _grouped(number: int, dot: str) -> str:
+    return f"{int(number):,}".replace(",", dot)
+
+
+def _time(iso: str) -> str:
+    return f"{datetime.fromisoformat(iso).astimezone(VIETNAM):%H:%M, %d/%m/%Y}"

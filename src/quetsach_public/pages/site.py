@@ -19,7 +19,7 @@ class SiteError(ValueError):
 
 
 @dataclass(frozen=True)
-class Page:
+class SitePage:
     """A page or file as it is sent: plain and packed."""
 
     plain: bytes
@@ -34,7 +34,7 @@ class Page:
 class Site:
     """All pages by path, and the frames by language."""
 
-    pages: dict[str, Page]
+    pages: dict[str, SitePage]
     frames: dict[str, Any]
 
     def catalogue(self, name: str) -> str:
@@ -77,7 +77,7 @@ def read_site(folder: Path) -> Site:
             packed = path.with_name(f"{path.name}.gz").read_bytes()
             plain = path.read_bytes()
             etag = f'"{hashlib.sha256(plain).hexdigest()[:16]}"'
-            pages[name] = Page(plain, packed, _KINDS[path.suffix], etag, lasts=top == "static")
+            pages[name] = SitePage(plain, packed, _KINDS[path.suffix], etag, lasts=top == "static")
             if len(pages) > MOST_FILES:
                 raise SiteError(f"there are more than {MOST_FILES} pages")
     if "/" not in pages:
@@ -89,7 +89,7 @@ def read_site(folder: Path) -> Site:
     return Site(pages, frames)
 
 
-class HeldSite:
+class WatchedSite:
     """The newest pages that could be read."""
 
     def __init__(self, folder: Path) -> None:

@@ -1,14 +1,15 @@
 """The tools that the campaign vouches for, as the portal's signed catalogue names them."""
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True)
-class Tool:
+class ListedTool:
     """One entry of the catalogue; the portal checked it before it was signed."""
 
     name: str
@@ -24,13 +25,13 @@ class Tool:
     price: int = 0
 
 
-def serving(tools: Sequence[Tool], platform: str) -> list[Tool]:
+def serving(tools: Sequence[ListedTool], platform: str) -> list[ListedTool]:
     """Return those of `tools` that run on what the steps of `platform` are about."""
     serves = {platform, "camera"} if platform == "router" else {platform}
     return [one for one in tools if serves.intersection(one.platforms)]
 
 
-def read_tools(path: Path) -> tuple[Tool, ...]:
+def read_tools(path: Path) -> tuple[ListedTool, ...]:
     """Return the tools of the catalogue at `path`; none where there is no catalogue.
 
     Raises ValueError, TypeError for what is none.
@@ -39,7 +40,7 @@ def read_tools(path: Path) -> tuple[Tool, ...]:
         found = json.loads(path.read_bytes())
     except FileNotFoundError:
         return ()
-    return tuple(Tool(**_lists(one)) for one in found["tools"])
+    return tuple(ListedTool(**_lists(one)) for one in found["tools"])
 
 
 def _lists(one: dict[str, Any]) -> dict[str, Any]:
@@ -47,3 +48,47 @@ def _lists(one: dict[str, Any]) -> dict[str, Any]:
         key: tuple(one[key]) for key in ("platforms", "languages") if key in one
     }
     return {**one, **named}
+
+
+# The signed catalogue as files of the site, for who checks a tool by the program `quetsach`.
+
+
+FILES = ("tools.json", "tools.json.sig", "tools.pub.pem")
+
+
+def read_signed(folder: Path) -> Mapping[str, bytes]:
+    """Return the files of the catalogue in `folder`; none where one is missing.
+
+    Raises OSError for those that are there and cannot be read.
+    """
+    try:
+        return {name: (folder / name).read_bytes() for name in FILES}
+    except FileNotFoundError:
+        return {}
+
+
+def paths_of(signed: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files by their paths on the site, which change with the catalogue."""
+    if not signed:
+        return {}
+    digest = hashlib.sha256(b"".join(signed[name] for name in FILES)).hexdigest()[:12]
+    return {f"/static/catalogue-{digest}/{name}": signed[name] for name in FILES}
+
+
+def standing_of(signed: Mapping[str, bytes]) -> dict[str, object]:
+    """Return which digests the catalogue withdrew, and until when it holds ("" for no catalogue).
+
+    Raises ValueError for what is no catalogue.
+    """
+    if not signed:
+        return {"withdrawn": [], "valid_until": ""}
+    found = json.loads(signed["tools.json"])
+    return {"withdrawn": found.get("withdrawn", []), "valid_until": found.get("valid_until", "")}
+
+
+def key_of(signed: Mapping[str, bytes]) -> str:
+    """Return the number of the key that signed, "" where it cannot be told."""
+    try:
+        return str(json.loads(signed["tools.json.sig"])["signatures"][0]["key_id"])
+    except (KeyError, IndexError, TypeError, ValueError):
+        return ""

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
-from quetsach_public.documents import Document, Standing
-from quetsach_public.pages.filling import filled, shown_time
+from quetsach_public.documents import DocumentStatus, PublicDocument
+from quetsach_public.pages.filling import filled, format_time
 
 _LOOKS = {
     "valid": "not-seen",
@@ -23,7 +23,7 @@ _FIELD_OF = {"no-number": "so"}
 
 
 @dataclass(frozen=True)
-class Said:
+class VerifyQuery:
     """What was typed, and of when the documents are; `made_at` is None where there are none."""
 
     number: str
@@ -34,18 +34,18 @@ class Said:
 
 def verify_page(
     frames: Mapping[str, Any],
-    said: Said,
+    said: VerifyQuery,
     *,
     wrong: str = "",
     kind: str = "",
-    documents: Sequence[Document] = (),
+    documents: Sequence[PublicDocument] = (),
 ) -> bytes:
     """Return the page: `kind` names the answer, `wrong` what is wrong with what was typed."""
     if said.made_at is None:
         return filled(frames["verify_none"], {})
     words = frames["verify_words"]
     slots = {"number": escape(said.number), "typed": escape(said.typed)}
-    as_of = words["as_of"].format(when=shown_time(said.made_at))
+    as_of = words["as_of"].format(when=format_time(said.made_at))
     slots["made"] = escape(as_of)
     if said.is_old:
         slots["old"] = f'<p class="wrong">{escape(as_of)} {escape(words["old"])}</p>'
@@ -60,7 +60,7 @@ def verify_page(
     return filled(frames["verify"], slots)
 
 
-def _answer(words: Mapping[str, str], kind: str, documents: Sequence[Document]) -> str:
+def _answer(words: Mapping[str, str], kind: str, documents: Sequence[PublicDocument]) -> str:
     shown = "".join(_document(words, one, alone=len(documents) == 1) for one in documents)
     todo = f"<p>{escape(words[f'{kind}-todo'])}</p>"
     return (
@@ -69,7 +69,7 @@ def _answer(words: Mapping[str, str], kind: str, documents: Sequence[Document]) 
     )
 
 
-def _document(words: Mapping[str, str], one: Document, *, alone: bool) -> str:
+def _document(words: Mapping[str, str], one: PublicDocument, *, alone: bool) -> str:
     rows = [
         (words["issuer"], one.issuer),
         (words["kind"], words["report"] if one.version else ""),
@@ -79,7 +79,7 @@ def _document(words: Mapping[str, str], one: Document, *, alone: bool) -> str:
         (words["version"], str(one.version) if one.version else ""),
         ("" if alone else words["standing"], words[one.standing.value]),
     ]
-    if one.standing is Standing.REPLACED:
+    if one.standing is DocumentStatus.REPLACED:
         rows.append((words["by"], _instead(words, one)))
     listed = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if name and value
@@ -87,7 +87,7 @@ def _document(words: Mapping[str, str], one: Document, *, alone: bool) -> str:
     return f"<dl>{listed}</dl>"
 
 
-def _instead(words: Mapping[str, str], one: Document) -> str:
+def _instead(words: Mapping[str, str], one: PublicDocument) -> str:
     parts = (
         one.by_number,
         _shown_day(one.by_day),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.cli.conftest import HOSTILE
 from tests.cli.running import environment, quetsach, quetsach_here
-from tests.run.evidence import write
+from tests.sweeping.evidence import write
 
 LIST = (
     "bad.example\n203.0.113.77\nhttps://hacked.example/a\n"

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.cli.running import names_in, quetsach_here
-from tests.run.evidence import HEADER, conn, write
+from tests.sweeping.evidence import HEADER, conn, write
 
 
 def test_the_answer_names_devices_units_and_the_row_that_does_it(tmp_path: Path) -> None:

@@ -13,17 +13,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from quetsach.errors import QuetsachError
-from quetsach.indicators.fetch.address import parse_target
-from quetsach.indicators.fetch.connection import Bounds, Client, Credentials
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.fetch.connection import Credentials, FetchBounds, HttpClient, parse_target
 from tests.indicators.fetch.servers import Asked, Said, serving
 
 
-def client(address: str, **more: Any) -> Client:
-    return Client(parse_target(address), {}, **more)
+def client(address: str, **more: Any) -> HttpClient:
+    return HttpClient(parse_target(address), {}, **more)
 
 
-def code(asked: Client) -> str:
+def code(asked: HttpClient) -> str:
     with pytest.raises(QuetsachError) as caught:
         asked.get(asked.address)
     return caught.value.problem.code
@@ -93,14 +92,14 @@ def test_a_refusal_says_whose_it_is(status: int, expected: str) -> None:
 
 def test_an_answer_too_large_is_given_up_in_time() -> None:
     with serving(lambda _asked: Said(b"a" * 1_000_000)) as server:
-        asked = client(server.address, bounds=Bounds(largest=100_000))
+        asked = client(server.address, bounds=FetchBounds(largest=100_000))
         assert code(asked) == "E216"
         assert asked.received < 300_000
 
 
 def test_all_answers_together_are_bounded() -> None:
     with serving(lambda _asked: Said(b"a" * 60_000)) as server:
-        asked = client(server.address, bounds=Bounds(largest=100_000))
+        asked = client(server.address, bounds=FetchBounds(largest=100_000))
         asked.get(asked.address)
         assert code(asked) == "E216"
 
@@ -109,9 +108,9 @@ def test_a_server_that_never_ends_is_given_up() -> None:
     go = threading.Event()
     endless = Said(b"a", headers={"Content-Length": "100"}, drip=lambda: go.wait(20) or None)
     with serving(lambda _asked: endless) as server:
-        waiting = client(server.address, bounds=Bounds(wait_s=0.2))
+        waiting = client(server.address, bounds=FetchBounds(wait_s=0.2))
         assert code(waiting) == "E213"
-        cut_off = client(server.address, bounds=Bounds(wait_s=20, request_s=0.2))
+        cut_off = client(server.address, bounds=FetchBounds(wait_s=20, request_s=0.2))
         assert code(cut_off) == "E213"
         go.set()
 
@@ -120,7 +119,7 @@ def test_an_answer_without_a_length_that_is_cut_off_by_us_is_no_answer() -> None
     go = threading.Event()
     raw = Said(b"a", headers={"Transfer-Encoding": "identity"}, drip=lambda: go.wait(20) or None)
     with serving(lambda _asked: raw) as server:
-        assert code(client(server.address, bounds=Bounds(wait_s=20, request_s=0.2))) == "E213"
+        assert code(client(server.address, bounds=FetchBounds(wait_s=20, request_s=0.2))) == "E213"
         go.set()
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.fetch.connection import Credentials
-from quetsach.indicators.fetch.fetch import FetchOptions, Interface, fetch_list
+from quetsach.indicators.fetch.fetch import FetchOptions, ServerInterface, fetch_list
 from tests.cli.running import names_in
 from tests.indicators.fetch.servers import COLLECTION, Said, as_said, serving, taxii_server
 from tests.indicators.fetch.test_misp import KEY, Misp, feed_server
@@ -24,11 +24,11 @@ def code(address: str, target: Path, options: FetchOptions = UNIT) -> str:
 def test_each_interface_writes_its_list(tmp_path: Path) -> None:
     with taxii_server(tmp_path, indicators(120)) as address:
         taxii = fetch_list(f"{address}/taxii2/", tmp_path / "taxii.json", UNIT)
-    misp_options = FetchOptions(Interface.MISP, Credentials(token=KEY))
+    misp_options = FetchOptions(ServerInterface.MISP, Credentials(token=KEY))
     with serving(Misp(3)) as server:
         misp = fetch_list(server.address, tmp_path / "misp.json", misp_options)
     with serving(feed_server(3)) as server:
-        feed_options = FetchOptions(Interface.MISP_FEED)
+        feed_options = FetchOptions(ServerInterface.MISP_FEED)
         feed = fetch_list(f"{server.address}/feed/", tmp_path / "feed.json", feed_options)
     assert (taxii.count, misp.count, feed.count) == (120, 3, 3)
     for fetched, name in ((taxii, "taxii.json"), (misp, "misp.json"), (feed, "feed.json")):

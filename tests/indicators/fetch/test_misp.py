@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from quetsach.errors import QuetsachError
-from quetsach.indicators.fetch.address import parse_target
-from quetsach.indicators.fetch.connection import Client, Credentials
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.fetch.connection import Credentials, HttpClient, parse_target
 from quetsach.indicators.fetch.misp import AUTH_SCHEME, MEDIA_TYPE, fetch_events, fetch_feed
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
@@ -48,13 +47,13 @@ class Misp:
         return as_said({"response": found[begin : begin + said["limit"]]})
 
 
-def client(address: str, token: str = KEY) -> Client:
+def client(address: str, token: str = KEY) -> HttpClient:
     headers = {
         "Accept": MEDIA_TYPE,
         "Content-Type": MEDIA_TYPE,
         **Credentials(token=token).header(AUTH_SCHEME),
     }
-    return Client(parse_target(address), headers)
+    return HttpClient(parse_target(address), headers)
 
 
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])

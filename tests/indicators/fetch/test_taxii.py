@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from quetsach.errors import QuetsachError
-from quetsach.indicators.fetch.address import parse_target
-from quetsach.indicators.fetch.connection import Client, Credentials
-from quetsach.indicators.fetch.fetched import Fetched
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.fetch.connection import Credentials, FetchedList, HttpClient, parse_target
 from quetsach.indicators.fetch.taxii import AUTH_SCHEME, MEDIA_TYPE, fetch_collection
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
@@ -43,9 +41,9 @@ def indicators(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def fetch(address: str, after: str | None = None, who: Credentials = UNIT) -> Fetched:
+def fetch(address: str, after: str | None = None, who: Credentials = UNIT) -> FetchedList:
     headers = {"Accept": MEDIA_TYPE, **who.header(AUTH_SCHEME)}
-    return fetch_collection(Client(parse_target(address), headers), after)
+    return fetch_collection(HttpClient(parse_target(address), headers), after)
 
 
 def code(address: str, **more: Any) -> str:

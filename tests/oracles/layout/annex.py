@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from quetsach.documents import decree30 as decree
-from quetsach.documents.decree30 import Span
-from quetsach.documents.letter_annex import roman
+from quetsach.documents.letters.paper import roman
+from quetsach.documents.typeset import decree30 as decree
+from quetsach.documents.typeset.decree30 import AllowedRange
 from tests.oracles.layout.measures import Verdict, set_as
 from tests.oracles.layout.parts import Parts
 from tests.oracles.layout.rules import RULES
@@ -65,7 +65,7 @@ def _annex_text(parts: Parts) -> Verdict:
 
 def _centred(
     paras: Iterable[Para | None],
-    span: Span,
+    span: AllowedRange,
     *,
     bold: bool = False,
     italic: bool = False,

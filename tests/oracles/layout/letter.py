@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from itertools import takewhile
 
-from quetsach.documents import decree30 as decree
-from quetsach.documents.letter import Capacity
+from quetsach.documents.letters.letter import SigningCapacity
+from quetsach.documents.typeset import decree30 as decree
 from tests.oracles.layout.annex import ANNEX_RULES
 from tests.oracles.layout.measures import Verdict, set_as
 from tests.oracles.layout.parts import Parts, worded
@@ -75,7 +75,7 @@ def _as_above(parts: Parts) -> Verdict:
 
 def _capacity(parts: Parts) -> Verdict:
     lines = [line for para in worded(parts.signer)[:-1] for line in para.text.split("\n")]
-    known = tuple(f"{one} " for one in Capacity)
+    known = tuple(f"{one} " for one in SigningCapacity)
     marked = [line for line in lines if re.match(r"\w{1,3}\. ", line)]
     ok = all(line.startswith(known) for line in marked) and lines[: len(marked)] == marked
     # "KT. CHỦ TỊCH" alone does not say who signed.

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from quetsach.documents import decree30 as decree
-from quetsach.documents.decree30 import Span
-from quetsach.documents.times_width import width_pt
+from quetsach.documents.typeset import decree30 as decree
+from quetsach.documents.typeset.decree30 import AllowedRange
+from quetsach.documents.typeset.text import width_pt
 from tests.oracles.layout.parts import worded
 from tests.oracles.layout.word_reading import Cell, Para, sizes
 
@@ -15,7 +15,7 @@ Verdict: TypeAlias = tuple[bool, str]
 
 def set_as(
     paras: Iterable[Para],
-    span: Span,
+    span: AllowedRange,
     *,
     bold: bool = False,
     italic: bool = False,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quetsach.documents.wording import Head, wording
+from quetsach.documents.typeset.wording import LetterheadWords, wording
 from tests.oracles.layout.word_reading import Cell, Para, Reading, Section, WordTable
 
 
@@ -26,7 +26,7 @@ class Parts:
     """
 
     reading: Reading
-    words: Head
+    words: LetterheadWords
     issuer: Cell
     nation: Cell
     number: tuple[Para, ...]
@@ -93,7 +93,7 @@ def find_parts(reading: Reading) -> Parts | None:
     )
 
 
-def _words_of(nation: Cell) -> Head:
+def _words_of(nation: Cell) -> LetterheadWords:
     shown = worded(nation)[:1]
     for words in (wording().head_en, wording().head_party):
         if shown and shown[0].text == words.nation:
@@ -116,7 +116,7 @@ def _annex(section: Section) -> AnnexParts:
 
 
 def _split_addressed(
-    paras: Sequence[Para], words: Head
+    paras: Sequence[Para], words: LetterheadWords
 ) -> tuple[tuple[Para, ...], tuple[Para, ...]]:
     label = f"{words.addressed}:"
     if not paras or not paras[0].text.startswith(label):

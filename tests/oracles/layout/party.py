@@ -6,18 +6,22 @@ Source: Hướng dẫn 36-HD/VPTW (2018), II.1.1 to II.1.5, II.1.7 and Phụ l�
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from quetsach.documents.decree30 import Span
-from quetsach.documents.times_width import width_pt
-from quetsach.documents.wording import wording
+from quetsach.documents.typeset.decree30 import AllowedRange
+from quetsach.documents.typeset.text import width_pt
+from quetsach.documents.typeset.wording import wording
 from tests.oracles.layout.measures import Verdict, rule_length, rules_in, set_as
 from tests.oracles.layout.parts import Parts, worded
 from tests.oracles.layout.word_reading import Para
 
 Rules = Sequence[tuple[str, Callable[[Parts], Verdict]]]
 
-_HEADING_PT, _ISSUER_PT, _NUMBER_PT = Span(15, 15), Span(14, 14), Span(14, 14)
-_KIND_PT, _SUBJECT_PT = Span(15, 16), Span(14, 15)
-_ABOUT_PT, _TEXT_PT, _SIGNER_PT = Span(12, 12), Span(14, 15), Span(14, 14)
+_HEADING_PT, _ISSUER_PT, _NUMBER_PT = (
+    AllowedRange(15, 15),
+    AllowedRange(14, 14),
+    AllowedRange(14, 14),
+)
+_KIND_PT, _SUBJECT_PT = AllowedRange(15, 16), AllowedRange(14, 15)
+_ABOUT_PT, _TEXT_PT, _SIGNER_PT = AllowedRange(12, 12), AllowedRange(14, 15), AllowedRange(14, 14)
 _STAR = "*"
 
 
@@ -72,7 +76,7 @@ def _subject(parts: Parts) -> Verdict:
     return _centred(parts.subject, _SUBJECT_PT)
 
 
-def _centred(para: Para | None, span: Span, *, upper: bool = False) -> Verdict:
+def _centred(para: Para | None, span: AllowedRange, *, upper: bool = False) -> Verdict:
     if para is None:
         return False, "none"
     ok, found = set_as([para], span, bold=True, upper=upper)

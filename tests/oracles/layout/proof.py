@@ -2,7 +2,7 @@
 
 import re
 
-from quetsach.documents import decree30 as decree
+from quetsach.documents.typeset import decree30 as decree
 from tests.oracles.layout.measures import Verdict
 from tests.oracles.layout.parts import Parts
 from tests.oracles.layout.word_reading import Para, sizes

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from quetsach.documents import decree30 as decree
-from quetsach.documents.times_width import width_pt
+from quetsach.documents.typeset import decree30 as decree
+from quetsach.documents.typeset.text import width_pt
 from tests.oracles.layout.measures import (
     Verdict,
     rule_length,

@@ -11,7 +11,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.shared import Emu
 
-from quetsach.documents.decree30 import millimetres
+from quetsach.documents.typeset.decree30 import millimetres
 
 
 class NotWordError(Exception):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from quetsach_portal.api.tokens import make_token
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.participation import _node
 from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.world import World

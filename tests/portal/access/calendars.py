@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quetsach_portal.calendars.actions import make_feed
-from quetsach_portal.rights.models import Role
+from quetsach_portal.campaigns.calendar.actions import make_feed
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.world import World
 
@@ -46,6 +46,6 @@ ROWS = (
         get=ALL,
         public=True,
         without_seat=200,
-        notes=("calendars.CalendarFeed",),
+        notes=("campaigns.CalendarFeed",),
     ),
 )

@@ -9,18 +9,18 @@ from django.utils import timezone
 from quetsach.api.reports import form_digest
 from quetsach_portal.campaigns.actions.materials import add_material
 from quetsach_portal.campaigns.actions.phases import add_phase
-from quetsach_portal.campaigns.actions.preparing import Basics, create
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.actions.preparing import CampaignBasics, create
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignState,
     LetterReading,
     Phase,
     ReadingState,
 )
-from quetsach_portal.files.actions import keep
-from quetsach_portal.people.models import User
-from quetsach_portal.reports.forms_in_use import asked_in
-from quetsach_portal.rights.models import Role
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.phase_forms.changing import form_in_use
 from tests.portal.access.row import ALL, Row
 from tests.portal.access.sent_files import Sent, pdf
 from tests.portal.world import World, make_campaign
@@ -37,7 +37,7 @@ def _owner(world: World, code: str) -> User:
 
 def _prepared(world: World, code: str) -> Campaign:
     owner = _owner(world, code)
-    campaign = create(world.units[code], Basics("Chiến dịch", "Công văn 1"), actor=owner)
+    campaign = create(world.units[code], CampaignBasics("Chiến dịch", "Công văn 1"), actor=owner)
     add_phase(campaign, title="", due_at=timezone.now() + timedelta(days=30), actor=owner)
     return campaign
 
@@ -76,7 +76,7 @@ def _phase(world: World, code: str) -> Mapping[str, Any]:
 def _released(world: World, code: str) -> Mapping[str, Any]:
     campaign = _prepared(world, code)
     path = world.units[code].path
-    campaign.release_file = keep(
+    campaign.release_file = store_upload(
         Sent("a.jsonl", b"{}\n"), purpose="release", owner_path=path, actor=None
     )
     campaign.save()
@@ -85,7 +85,9 @@ def _released(world: World, code: str) -> Mapping[str, Any]:
 
 def _reading(world: World, code: str) -> Mapping[str, Any]:
     path = world.units[code].path
-    kept = keep(Sent("a.txt", b"van ban\n"), purpose="letter-in", owner_path=path, actor=None)
+    kept = store_upload(
+        Sent("a.txt", b"van ban\n"), purpose="letter-in", owner_path=path, actor=None
+    )
     reading = LetterReading.objects.create(
         lead_unit=world.units[code],
         file=kept,
@@ -119,7 +121,7 @@ def _offered(world: World, code: str) -> Mapping[str, Any]:
 
 def _confirmed(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     phase = Phase.objects.get(pk=arguments["phase_id"])
-    return {"definition": "", "seen": form_digest(asked_in(phase)), "is_sure": "on"}
+    return {"definition": "", "seen": form_digest(form_in_use(phase)), "is_sure": "on"}
 
 
 BASICS = {"title": "Tên mới", "legal_basis": "Công văn 2", "goal": "", "page_url": ""}

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.cases.models import Case, Finding
-from quetsach_portal.rights.models import Role
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.cases.models.case import Case, Finding
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, Row
 from tests.portal.cases import rows
 from tests.portal.files.samples import pdf

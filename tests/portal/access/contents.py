@@ -16,7 +16,7 @@ COMINGS_AND_GOINGS = frozenset({"sessions.Session", "usersessions.UserSession"})
 RANDOM = frozenset(
     {
         ("api.ApiToken", "begins"),
-        ("calendars.CalendarFeed", "begins"),
+        ("campaigns.CalendarFeed", "begins"),
         ("participation.JoinCode", "code"),
         ("participation.JoinCode", "short"),
         # Numbers of new rows as text: PostgreSQL counts on where SQLite begins anew.

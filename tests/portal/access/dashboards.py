@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.dashboards.models import SubtreeFile
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.followup import FOLLOWS
 from tests.portal.access.row import Row
 from tests.portal.world import World, make_campaign

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quetsach_portal.files.actions import begin_upload
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import Row
 from tests.portal.world import World
 

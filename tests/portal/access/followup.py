@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, Slot
-from quetsach_portal.campaigns.steps import reach
-from quetsach_portal.files.actions import keep
+from quetsach_portal.campaigns.counters import reach
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, ExpectedReport
+from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.followup.models import (
     DeployDeclaration,
@@ -18,8 +18,8 @@ from quetsach_portal.followup.models import (
     PaperReport,
     Receipt,
 )
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.access.sent_files import pdf
 from tests.portal.world import World, make_campaign
@@ -50,7 +50,7 @@ def _actor(world: World, code: str) -> User:
 
 def _kept(world: World, code: str) -> StoredFile:
     path = world.units[code].path
-    return keep(pdf(), purpose="proof", owner_path=path, actor=_actor(world, code))
+    return store_upload(pdf(), purpose="proof", owner_path=path, actor=_actor(world, code))
 
 
 def _unit(world: World, code: str) -> Mapping[str, Any]:
@@ -76,7 +76,7 @@ def _has_received(world: World, code: str) -> Mapping[str, Any]:
 
 def _in_phase(world: World, code: str) -> Mapping[str, Any]:
     node = _node(world, code)
-    return {"node_id": node.pk, "phase_id": Slot.objects.get(node=node).phase_id}
+    return {"node_id": node.pk, "phase_id": ExpectedReport.objects.get(node=node).phase_id}
 
 
 def _declared(world: World, code: str) -> DeployDeclaration:
@@ -109,7 +109,7 @@ def _receipt(world: World, code: str) -> Mapping[str, Any]:
 
 def _paper(world: World, code: str) -> Mapping[str, Any]:
     made = PaperReport.objects.create(
-        slot=Slot.objects.get(node=_node(world, code)),
+        slot=ExpectedReport.objects.get(node=_node(world, code)),
         came_at=timezone.now(),
         proof=_kept(world, code),
         by=_actor(world, code),
@@ -119,7 +119,7 @@ def _paper(world: World, code: str) -> Mapping[str, Any]:
 
 def _extension(world: World, code: str) -> Mapping[str, Any]:
     made = Extension.objects.create(
-        slot=Slot.objects.get(node=_node(world, code)),
+        slot=ExpectedReport.objects.get(node=_node(world, code)),
         reason="mất điện",
         wanted=timezone.now() + timedelta(days=12),
         asked_by=_actor(world, code),

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quetsach_portal.handouts.kinds import Kind
-from quetsach_portal.handouts.public_page import general_giver
-from quetsach_portal.handouts.versions import keep
+from quetsach_portal.participation.handouts.editions import refresh_edition
+from quetsach_portal.participation.handouts.giver import HandoutKind, general_giver
 from tests.portal.access.row import ALL, SUBTREE, UNITS, Row
 from tests.portal.world import World, make_campaign
 
@@ -21,7 +20,9 @@ def _node(world: World, code: str) -> Mapping[str, Any]:
 def _edition(world: World, code: str) -> Mapping[str, Any]:
     _node(world, code)
     campaign = world.nodes[code].campaign
-    return {"version_id": keep(campaign, Kind.CHAT, "vi", general_giver(campaign)).pk}
+    return {
+        "version_id": refresh_edition(campaign, HandoutKind.CHAT, "vi", general_giver(campaign)).pk
+    }
 
 
 ROWS = (

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.rights.models import Role
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, Row
 from tests.portal.intake import rows
 from tests.portal.world import World

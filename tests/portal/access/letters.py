@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from quetsach_portal.files.actions import keep
+from quetsach_portal.files.actions import store_upload
 from quetsach_portal.letters.documents import LAUNCH
 from quetsach_portal.letters.models import (
     Channel,
@@ -18,7 +18,7 @@ from quetsach_portal.letters.models import (
     Mailing,
     MailingState,
 )
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, SUBTREE, Make, Row
 from tests.portal.world import World, make_campaign, make_user
 
@@ -112,7 +112,7 @@ def _letter(state: str, **fields: Any) -> Make:
 
 def _with_file(world: World, code: str) -> Mapping[str, Any]:
     letter = make_letter(world, code, LetterState.RELEASED)
-    letter.pdf = keep(
+    letter.pdf = store_upload(
         SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF\n"),
         purpose="document",
         owner_path=world.units[code].path,

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.jobs.queue import enqueue
 from tests.portal.access.row import ALL, Row
 from tests.portal.world import World
 

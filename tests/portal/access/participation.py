@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quetsach_portal.participation import tickets
+from quetsach_portal.participation import counting_limits
 from quetsach_portal.participation.actions import make_codes
-from quetsach_portal.participation.models import JoinCode
-from quetsach_portal.rights.models import Role
+from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.world import World, make_campaign
 
@@ -31,7 +31,7 @@ def _poster(world: World, code: str) -> Mapping[str, Any]:
 
 
 def _ticket(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"ticket": tickets.new_ticket(JoinCode.objects.get(code=arguments["code"]))}
+    return {"ticket": counting_limits.new_ticket(JoinCode.objects.get(code=arguments["code"]))}
 
 
 ROWS = (

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.conf import settings
 
-from quetsach_portal.campaigns.models import Campaign, CampaignState
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.campaigns.public_page import PublicPage
-from quetsach_portal.files.actions import Given
-from quetsach_portal.publishing import actions, list_actions, tool_actions
-from quetsach_portal.publishing.models import (
+from quetsach_portal.files.actions import FileUpload
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.publishing import actions
+from quetsach_portal.publishing.lists import actions as lists_actions
+from quetsach_portal.publishing.models.page import (
     ListKind,
     ListState,
     PageChange,
@@ -17,7 +19,7 @@ from quetsach_portal.publishing.models import (
     PublicTool,
     ToolState,
 )
-from quetsach_portal.rights.models import Role
+from quetsach_portal.publishing.tools import actions as tools_actions
 from tests.portal.access.row import ALL, Row
 from tests.portal.access.sent_files import Sent
 from tests.portal.world import World, make_campaign
@@ -91,8 +93,8 @@ def _of_kind(world: World, code: str) -> Mapping[str, Any]:
 def _list_of(world: World, code: str) -> Mapping[str, Any]:
     campaign = Campaign.objects.get(pk=_campaign(world, code)["campaign_id"])
     actor = world.user("KH" if code != "KH" else "TC02", Role.AUDITOR)
-    made = list_actions.hand_in(
-        campaign, ListKind.SHARED, Given(_networks()), name="", country="", actor=actor
+    made = lists_actions.hand_in(
+        campaign, ListKind.SHARED, FileUpload(_networks()), name="", country="", actor=actor
     )
     PublicList.objects.filter(pk=made.pk).update(state=ListState.READ)
     return {"list_id": made.pk}
@@ -107,7 +109,7 @@ def _tool(world: World, code: str) -> Mapping[str, Any]:
     actor = world.user("KH" if code != "KH" else "TC02", Role.AUDITOR)
     number = PublicTool.objects.count()
     said = {**TOOL, "sha256": f"{number:064x}"}
-    return {"tool_id": tool_actions.draft(campaign, said, replaces=None, actor=actor).pk}
+    return {"tool_id": tools_actions.draft(campaign, said, replaces=None, actor=actor).pk}
 
 
 def _published_tool(world: World, code: str) -> Mapping[str, Any]:

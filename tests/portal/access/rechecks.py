@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quetsach_portal.cases.models import Case, Device
-from quetsach_portal.rechecks.models import Draw, Item
-from quetsach_portal.rights.models import Role
+from quetsach_portal.cases.models.case import Case, Device
+from quetsach_portal.cases.models.recheck import Draw, RecheckItem
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.world import World, make_campaign
 
@@ -38,7 +38,9 @@ def _draw(world: World, code: str) -> Mapping[str, Any]:
     )
     of = world.nodes["TC02"] if code != "TC02" else world.nodes["TC01"]
     case = Case.objects.create(node=node, device=device)
-    Item.objects.create(draw=held, place=1, ref=case.number, node=of, case=case, was_declared=True)
+    RecheckItem.objects.create(
+        draw=held, place=1, ref=case.number, node=of, case=case, was_declared=True
+    )
     return {"draw_id": held.pk}
 
 
@@ -48,7 +50,7 @@ def _item(world: World, code: str) -> Mapping[str, Any]:
 
 def _answered(world: World, code: str) -> Mapping[str, Any]:
     made = _draw(world, code)
-    Item.objects.filter(draw_id=made["draw_id"]).update(answer="yes")
+    RecheckItem.objects.filter(draw_id=made["draw_id"]).update(answer="yes")
     return made
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from quetsach_portal.campaigns.models import Slot
-from quetsach_portal.people.models import User
-from quetsach_portal.reports import token
-from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
-from quetsach_portal.reports.models import ChangeNotice, ReportVersion
-from quetsach_portal.reports.places import RELATED
-from quetsach_portal.rights.models import Role
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports import deciding
+from quetsach_portal.reports.expected import RELATED
+from quetsach_portal.reports.models.report import ChangeNotice, ReportVersion
+from quetsach_portal.reports.writing import draft as writing_draft
+from quetsach_portal.reports.writing import locking, submitting
 from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.reports.acting import fresh, numbers
 from tests.portal.world import World, make_campaign
@@ -21,10 +22,10 @@ SEES = {"own": ALL, "child": SUBTREE}
 """Who sees the unit, and is told that a report is not theirs to read."""
 
 
-def _slot(world: World, code: str) -> Slot:
+def _slot(world: World, code: str) -> ExpectedReport:
     if code not in world.nodes:
         make_campaign(world, lead=code)
-    return Slot.objects.select_related(*RELATED).get(node=world.nodes[code])
+    return ExpectedReport.objects.select_related(*RELATED).get(node=world.nodes[code])
 
 
 def _somebody(world: World, code: str, role: Role) -> User:
@@ -32,18 +33,18 @@ def _somebody(world: World, code: str, role: Role) -> User:
     return world.user("KH" if code != "KH" else "TC02", role)
 
 
-def _drafted(world: World, code: str) -> Slot:
+def _drafted(world: World, code: str) -> ExpectedReport:
     slot, author = _slot(world, code), _somebody(world, code, Role.AUDITOR)
-    draft = writing.open_draft(slot, actor=author)
-    writing.save(slot, numbers(), revision=draft.revision, actor=author)
+    draft = writing_draft.open_draft(slot, actor=author)
+    writing_draft.save(slot, numbers(), revision=draft.revision, actor=author)
     return _slot(world, code)
 
 
 def _submitted(world: World, code: str) -> ReportVersion:
     slot = _drafted(world, code)
-    checked = token.make(slot, slot.draft.revision)
+    checked = locking.make(slot, slot.draft.revision)
     author = _somebody(world, code, Role.AUDITOR)
-    return fresh(handing_in.submit(slot, checked_with=checked, actor=author))
+    return fresh(submitting.submit(slot, checked_with=checked, actor=author))
 
 
 def _accepted(world: World, code: str) -> ReportVersion:
@@ -58,7 +59,9 @@ def _signed(world: World, code: str) -> ReportVersion:
     return fresh(version)
 
 
-def _of_slot(make: Callable[[World, str], Slot]) -> Callable[[World, str], Mapping[str, Any]]:
+def _of_slot(
+    make: Callable[[World, str], ExpectedReport],
+) -> Callable[[World, str], Mapping[str, Any]]:
     return lambda world, code: {"slot_id": make(world, code).pk}
 
 
@@ -68,7 +71,7 @@ def _of_version(
     return lambda world, code: {"version_id": make(world, code).pk}
 
 
-def _of_slot_file(make: Callable[[World, str], Slot]) -> Callable[..., Mapping[str, Any]]:
+def _of_slot_file(make: Callable[[World, str], ExpectedReport]) -> Callable[..., Mapping[str, Any]]:
     return lambda world, code: {"slot_id": make(world, code).pk, "kind": "csv"}
 
 
@@ -78,31 +81,31 @@ def _of_version_file(
     return lambda world, code: {"version_id": make(world, code).pk, "kind": "json"}
 
 
-def _accepted_slot(world: World, code: str) -> Slot:
+def _accepted_slot(world: World, code: str) -> ExpectedReport:
     return _accepted(world, code).slot
 
 
 def _two_versions(world: World, code: str) -> Mapping[str, Any]:
     first = _accepted(world, code)
-    draft = correcting.begin(
+    draft = deciding.begin(
         first.slot, kind="correction", reason_code="other", reason="đếm lại", actor=first.author
     )
-    checked = token.make(first.slot, draft.revision)
-    second = handing_in.submit(first.slot, checked_with=checked, actor=first.author)
+    checked = locking.make(first.slot, draft.revision)
+    second = submitting.submit(first.slot, checked_with=checked, actor=first.author)
     return {"version_id": second.pk, "number": 1}
 
 
 def _with_child(world: World, code: str) -> Mapping[str, Any]:
     slot = _drafted(world, code)
-    child = Slot.objects.filter(node__parent=slot.node, phase=slot.phase).first()
+    child = ExpectedReport.objects.filter(node__parent=slot.node, phase=slot.phase).first()
     return {"slot_id": slot.pk, "child_id": 0 if child is None else child.pk}
 
 
 def _left_out(world: World, code: str) -> Mapping[str, Any]:
     found = _with_child(world, code)
-    slot, child = (Slot.objects.filter(pk=one).first() for one in found.values())
+    slot, child = (ExpectedReport.objects.filter(pk=one).first() for one in found.values())
     if child is not None:
-        writing.leave_out(slot, child, "chờ", actor=_somebody(world, code, Role.AUDITOR))
+        writing_draft.leave_out(slot, child, "chờ", actor=_somebody(world, code, Role.AUDITOR))
     return found
 
 
@@ -117,18 +120,18 @@ def _node(world: World, code: str) -> Mapping[str, Any]:
 
 
 def _revision(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    slot = Slot.objects.get(pk=arguments["slot_id"])
+    slot = ExpectedReport.objects.get(pk=arguments["slot_id"])
     answers = {f"v-{key}": one.text for key, one in numbers().items()}
     return {"revision": slot.draft.revision, **answers}
 
 
 def _checked(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    slot = Slot.objects.get(pk=arguments["slot_id"])
-    return {"checked": token.make(slot, slot.draft.revision)}
+    slot = ExpectedReport.objects.get(pk=arguments["slot_id"])
+    return {"checked": locking.make(slot, slot.draft.revision)}
 
 
 def _nothing(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"checked": token.make(Slot.objects.get(pk=arguments["slot_id"]), 0, "nil")}
+    return {"checked": locking.make(ExpectedReport.objects.get(pk=arguments["slot_id"]), 0, "nil")}
 
 
 def _own(name: str, roles: str, make: Callable[..., Any], data: Any = None) -> Row:

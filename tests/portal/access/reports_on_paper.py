@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Slot
-from quetsach_portal.files.actions import keep
-from quetsach_portal.reports.document_models import (
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.models.document import (
     DocumentSignature,
     DocumentState,
     ReportDocument,
@@ -15,9 +16,8 @@ from quetsach_portal.reports.document_models import (
     SignerCertificate,
     SigningMethod,
 )
-from quetsach_portal.reports.forms_in_use import row_of
-from quetsach_portal.reports.models import ReportVersion
-from quetsach_portal.rights.models import Role
+from quetsach_portal.reports.models.report import ReportVersion
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of
 from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.access.sent_files import pdf
 from tests.portal.world import World, make_campaign
@@ -26,16 +26,18 @@ SEES = {"own": ALL, "child": SUBTREE}
 READS = {"own": "LO LA CO FP SG CK AU", "child": "LO LA CO AU"}
 
 
-def _slot(world: World, code: str) -> Slot:
+def _slot(world: World, code: str) -> ExpectedReport:
     if code not in world.nodes:
         make_campaign(world, lead=code)
-    slot = Slot.objects.select_related("node__campaign", "phase").get(node=world.nodes[code])
-    row_of(slot.phase)
+    slot = ExpectedReport.objects.select_related("node__campaign", "phase").get(
+        node=world.nodes[code]
+    )
+    campaign_form_of(slot.phase)
     return slot
 
 
 def _stored(world: World, code: str) -> Any:
-    return keep(pdf(), purpose="document", owner_path=world.units[code].path, actor=None)
+    return store_upload(pdf(), purpose="document", owner_path=world.units[code].path, actor=None)
 
 
 def _of_version(world: World, code: str) -> ReportVersion:
@@ -46,7 +48,7 @@ def _of_version(world: World, code: str) -> ReportVersion:
         slot=slot,
         n=1,
         kind="original",
-        form=row_of(slot.phase),
+        form=campaign_form_of(slot.phase),
         tree_rev=1,
         payload="{}",
         sha256=f"{slot.pk:064x}",

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach_portal.rights import invitations
-from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.people.roles import invitations
 from tests.portal.access.row import ALL, EVERYWHERE, Row
 from tests.portal.world import World, make_user
 
@@ -16,7 +16,7 @@ def _unit(world: World, code: str) -> Mapping[str, Any]:
     return {"unit_id": world.units[code].pk}
 
 
-def _invited(world: World, code: str, role: Role) -> invitations.Invited:
+def _invited(world: World, code: str, role: Role) -> invitations.NewInvitation:
     return invitations.invite(
         unit=world.units[code],
         email=f"moi.{role.value}@{code}.example".lower(),

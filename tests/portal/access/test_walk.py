@@ -7,9 +7,9 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from quetsach_portal.config import urls as portal_urls
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import unit_for
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import unit_for
 from quetsach_portal.units.models import OrgUnit
 from tests.portal.access.addresses import addresses
 from tests.portal.access.contents import everything

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach_portal.register import import_acts, tree_acts
-from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact, UnitKind
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.register import imports, tree_acts
+from quetsach_portal.units.models import UnitContact, UnitKind
 from quetsach_portal.units.register_file.rows import UnitRow
 from quetsach_portal.units.tree_plan import NewUnit, TreePlan
 from tests.portal.access.row import ALL, SUBTREE, Row
@@ -22,7 +22,7 @@ def _unit(world: World, code: str) -> Mapping[str, Any]:
 
 
 def _contact(world: World, code: str) -> Mapping[str, Any]:
-    made = Contact.objects.create(
+    made = UnitContact.objects.create(
         unit=world.units[code], mail="a@donvi.example", disabled_reason="550"
     )
     return {"contact_id": made.pk}
@@ -31,13 +31,13 @@ def _contact(world: World, code: str) -> Mapping[str, Any]:
 def _upload(world: World, code: str) -> Mapping[str, Any]:
     rows = [UnitRow(2, "", "N1", "Xã N", code, UnitKind.COMMUNE, "territory")]
     owner = world.user(code, Role.LEAD_OWNER)
-    return {"upload_id": import_acts.take_rows(rows, "x", world.units[code], actor=owner).pk}
+    return {"upload_id": imports.take_rows(rows, "x", world.units[code], actor=owner).pk}
 
 
 def _seen(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     from quetsach_portal.register.models import RegisterUpload
 
-    found, _hidden = import_acts.preview(RegisterUpload.objects.get(pk=arguments["upload_id"]))
+    found, _hidden = imports.preview(RegisterUpload.objects.get(pk=arguments["upload_id"]))
     return {"seen": found.seen, "what": "all"}
 
 

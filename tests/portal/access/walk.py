@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Role
 from tests.portal.access.row import ALL, ROLES, UNITS, Row, granted
 from tests.portal.signing_in import signed_in
 from tests.portal.world import PASSWORD, World

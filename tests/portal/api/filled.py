@@ -7,27 +7,27 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach_portal.api.lists import OFFERED, make
+from quetsach_portal.api.device_lists import OFFERED, make
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.tokens import make_token
 from quetsach_portal.campaigns.actions.materials import count_pull
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.models.campaign import (
+    CounterCheck,
     DryRun,
     DryRunFault,
+    ExpectedReport,
     Material,
-    Slot,
-    TallyCheck,
 )
-from quetsach_portal.followup.models import Mail, MailState, Silence
-from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.followup.models import FollowupMail, MailState, Silence
+from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.participation.actions import make_codes
-from quetsach_portal.reports.document_models import ReportDocument
-from quetsach_portal.reports.models import ChangeNotice, ReportReturn
-from quetsach_portal.rights.models import Assignment, Role
-from quetsach_portal.units.models import Contact, Desk, Headcount
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.reports.models.document import ReportDocument
+from quetsach_portal.reports.models.report import ChangeNotice, ReportReturn
+from quetsach_portal.units.models import Desk, Headcount, UnitContact
 from tests.portal.access.letters import make_letter
 from tests.portal.access.table import TABLES
-from tests.portal.api.test_lists import publish
+from tests.portal.api.test_device_lists import publish
 from tests.portal.cases.rows import make_batch, make_case
 from tests.portal.intake.rows import make_done, make_draft
 from tests.portal.reports.acting import submitted
@@ -55,8 +55,8 @@ def _silences(world: World, _folder: Path) -> Mapping[str, Any]:
 
 def _mails(world: World, _folder: Path) -> Mapping[str, Any]:
     node = world.nodes["TC01"]
-    Mail.objects.create(node=node, kind="reminder", key="a", address="a@b.example")
-    Mail.objects.update(state=MailState.FAILED, problem="550")
+    FollowupMail.objects.create(node=node, kind="reminder", key="a", address="a@b.example")
+    FollowupMail.objects.update(state=MailState.FAILED, problem="550")
     return {}
 
 
@@ -109,13 +109,13 @@ def _document(world: World, _folder: Path) -> Mapping[str, Any]:
 
 
 def _below(world: World, _folder: Path) -> Mapping[str, Any]:
-    return {"slot_id": Slot.objects.get(node=world.nodes["TC"]).pk}
+    return {"slot_id": ExpectedReport.objects.get(node=world.nodes["TC"]).pk}
 
 
 def _contact(world: World, _folder: Path) -> Mapping[str, Any]:
     day = timezone.localdate() - timedelta(days=500)
     unit = world.units["TC"]
-    Contact.objects.create(unit=unit, mail="vanthu@coquan.example", valid_from=day)
+    UnitContact.objects.create(unit=unit, mail="vanthu@coquan.example", valid_from=day)
     return {"unit_id": unit.pk, "problem": "stale"}
 
 
@@ -144,7 +144,7 @@ def _released(world: World, folder: Path) -> Mapping[str, Any]:
 
 
 def _counted(world: World, _folder: Path) -> Mapping[str, Any]:
-    TallyCheck.objects.create(campaign=world.campaign, counters=1)
+    CounterCheck.objects.create(campaign=world.campaign, counters=1)
     return {}
 
 

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from quetsach_portal.reports.models import ReportReturn
-from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact, EventKind, OrgEvent
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.models.report import ReportReturn
+from quetsach_portal.units.models import EventKind, OrgEvent, UnitContact
 from tests.portal.access.letters import make_letter
 from tests.portal.access.table import TABLES
 from tests.portal.api.asking import ask
@@ -45,7 +45,7 @@ def test_A4_contacts_are_told_to_those_whom_the_page_tells(
     world: World, code: str, role: Role, status: int
 ) -> None:
     unit = world.units["TC01"]
-    Contact.objects.create(unit=unit, person="Chị Lan", mail="lan@coquan.example")
+    UnitContact.objects.create(unit=unit, person="Chị Lan", mail="lan@coquan.example")
     answer = ask(world, code, role, f"/units/{unit.pk}/contacts")
     assert answer.status_code == status
     assert ("lan@coquan.example" in answer.content.decode()) == (status == 200)

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from quetsach_portal.api.interface import interface
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ROLES, UNITS, Row, granted
 from tests.portal.access.table import TABLES
 from tests.portal.api.asking import ask

@@ -9,8 +9,8 @@ from django.utils import timezone
 from quetsach_portal.api.models import ApiToken
 from quetsach_portal.api.tokens import end_token, make_token
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.rights.models import Assignment, Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.web.acts import Refused
 
 pytestmark = pytest.mark.django_db
 

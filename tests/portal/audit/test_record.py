@@ -7,8 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.audit.record import record, shortened
-from quetsach_portal.audit.verify import Broken, first_break
+from quetsach_portal.audit.record import ChainBreak, first_break, record, shortened
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +63,8 @@ def test_L1_a_chain_that_was_written_anew_is_not_the_one_that_was_noted() -> Non
     write(4)
     noted = AuditEvent.objects.get(seq=4)
     assert first_break((noted.seq, noted.digest)) is None
-    assert first_break((2, "0" * 64)) == Broken(2, "not the row that was noted")
-    assert first_break((9, "0" * 64)) == Broken(5, "missing at the end")
+    assert first_break((2, "0" * 64)) == ChainBreak(2, "not the row that was noted")
+    assert first_break((9, "0" * 64)) == ChainBreak(5, "missing at the end")
     said = io.StringIO()
     call_command("audit", "verify", stdout=said)
     head = said.getvalue().split()[-1]
@@ -80,14 +79,14 @@ def test_L1_a_chain_that_was_written_anew_is_not_the_one_that_was_noted() -> Non
 def test_L1_a_row_changed_behind_our_back_is_named() -> None:
     write(4)
     forge("UPDATE audit_auditevent SET actor = 'x' WHERE seq = 3", trigger="audit_no_update")
-    assert first_break() == Broken(3, "changed")
+    assert first_break() == ChainBreak(3, "changed")
 
 
 @pytest.mark.parametrize(("seq", "reason"), [(2, "missing"), (4, "missing at the end")])
 def test_L1_a_row_that_is_gone_is_named(seq: int, reason: str) -> None:
     write(4)
     forge(f"DELETE FROM audit_auditevent WHERE seq = {seq}", trigger="audit_no_delete")
-    assert first_break() == Broken(seq, reason)
+    assert first_break() == ChainBreak(seq, reason)
 
 
 def test_an_act_outside_a_transaction_is_refused() -> None:

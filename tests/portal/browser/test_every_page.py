@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.access.over import sampled
 from tests.portal.access.row import ROLES, Row
 from tests.portal.access.table import TABLES

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.mfa.models import Authenticator
 
-from quetsach_portal.rights import invitations
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles import invitations
 from tests.portal.world import PASSWORD, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]

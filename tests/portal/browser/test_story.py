@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignState
-from quetsach_portal.cases.models import Case
-from quetsach_portal.rights.models import Role
-from tests.portal.api.test_lists import publish
+from quetsach_portal.campaigns.models.campaign import CampaignState
+from quetsach_portal.cases.models.case import Case
+from quetsach_portal.people.models.roles import Role
+from tests.portal.api.test_device_lists import publish
 from tests.portal.browser.visitors import Visitors
 from tests.portal.signing_in import signed_in
 from tests.portal.working import run_ready

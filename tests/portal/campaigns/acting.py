@@ -5,14 +5,14 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from quetsach_portal.campaigns.actions import life
+from quetsach_portal.campaigns.actions import state
+from quetsach_portal.campaigns.actions.freezing import freeze
 from quetsach_portal.campaigns.actions.phases import add_phase
-from quetsach_portal.campaigns.actions.preparing import Basics, create, set_tasks
-from quetsach_portal.campaigns.actions.tree import freeze
-from quetsach_portal.campaigns.models import Campaign, DryRun
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact
+from quetsach_portal.campaigns.actions.preparing import CampaignBasics, create, set_tasks
+from quetsach_portal.campaigns.models.campaign import Campaign, DryRun
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.models import UnitContact
 from tests.portal.working import run_ready
 from tests.portal.world import World, make_user
 
@@ -28,21 +28,23 @@ def second_owner(world: World) -> User:
 def prepared(world: World, *, contacts: bool = True) -> Campaign:
     """Return a campaign over TC whose dry run would pass."""
     campaign = create(
-        world.units["TC"], Basics("Chiến dịch thử", "Công văn số 1/UBND"), actor=owner(world)
+        world.units["TC"],
+        CampaignBasics("Chiến dịch thử", "Công văn số 1/UBND"),
+        actor=owner(world),
     )
     set_tasks(campaign, ["Phát động chiến dịch"], actor=owner(world))
     add_phase(campaign, title="", due_at=timezone.now() + timedelta(days=30), actor=owner(world))
     freeze(campaign, lines=["territory"], day=timezone.localdate(), actor=owner(world))
     if contacts:
         for code, unit in world.units.items():
-            Contact.objects.create(unit=unit, mail=f"vt.{code.lower()}@coquan.example")
+            UnitContact.objects.create(unit=unit, mail=f"vt.{code.lower()}@coquan.example")
     campaign.refresh_from_db()
     return campaign
 
 
 def rehearsed(world: World, campaign: Campaign) -> DryRun:
     """Return the dry run of `campaign` after a job did it."""
-    run = life.ask_dry_run(campaign, actor=owner(world))
+    run = state.request_dry_run(campaign, actor=owner(world))
     run_ready()
     run.refresh_from_db()
     campaign.refresh_from_db()

@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from quetsach_portal.campaigns.actions.letter import take_letter
-from quetsach_portal.campaigns.models import Campaign, LetterReading, ReadingState
-from quetsach_portal.campaigns.reviewing import open_questions, proposal_of, rows_of
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.campaigns.actions.preparing import take_letter
+from quetsach_portal.campaigns.letter_review import open_questions, proposal_of, rows_of
+from quetsach_portal.campaigns.models.campaign import Campaign, LetterReading, ReadingState
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.campaigns.acting import owner
 from tests.portal.signing_in import signed_in
 from tests.portal.working import run_ready

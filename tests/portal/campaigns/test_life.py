@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.actions import life
-from quetsach_portal.campaigns.actions.preparing import Basics, set_basics, set_tasks
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.actions import state
+from quetsach_portal.campaigns.actions.preparing import CampaignBasics, set_basics, set_tasks
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     CampaignState,
@@ -19,11 +19,11 @@ from quetsach_portal.campaigns.models import (
     LetterReading,
     Phase,
 )
-from quetsach_portal.followup.models import Waits
+from quetsach_portal.followup.models import PendingStep
 from quetsach_portal.lifecycle import actions
-from quetsach_portal.people.models import User
-from quetsach_portal.units.models import Contact
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.account import User
+from quetsach_portal.units.models import UnitContact
+from quetsach_portal.web.acts import Refused
 from tests.portal.campaigns.acting import owner, prepared, rehearsed, second_owner
 from tests.portal.working import run_ready
 from tests.portal.world import World, make_unit, make_world
@@ -45,15 +45,15 @@ def test_C4_a_dry_run_makes_every_text_and_sends_nothing(register: World) -> Non
     run = rehearsed(register, campaign)
     assert run.passed
     assert (run.units, run.reachable) == (4, 4)
-    assert run.rendered == 4 * len(Waits)
+    assert run.rendered == 4 * len(PendingStep)
     assert mail.outbox == []
     assert campaign.state == CampaignState.READY
 
 
 def test_C4_a_dry_run_lists_what_is_broken(register: World) -> None:
     campaign = prepared(register)
-    Contact.objects.filter(unit=register.units["TC02"]).update(disabled_reason="bounced")
-    Contact.objects.filter(unit=register.units["TC01A"]).delete()
+    UnitContact.objects.filter(unit=register.units["TC02"]).update(disabled_reason="bounced")
+    UnitContact.objects.filter(unit=register.units["TC01A"]).delete()
     Phase.objects.update(due_at=timezone.now() - timedelta(days=1))
     run = rehearsed(register, campaign)
     assert not run.passed
@@ -78,19 +78,19 @@ def test_at_least_95_of_100_units_can_be_reached(register, broken: int, passes: 
         assert unit.pk
     campaign = prepared(register)
     for node in CampaignNode.objects.filter(campaign=campaign).select_related("unit"):
-        Contact.objects.get_or_create(
+        UnitContact.objects.get_or_create(
             unit=node.unit, defaults={"mail": f"a{node.pk}@coquan.example"}
         )
     inside = CampaignNode.objects.filter(campaign=campaign).order_by("-pk").values("unit_id")
     assert inside.count() == 20
-    Contact.objects.filter(unit_id__in=inside[:broken]).update(disabled_reason="bounced")
+    UnitContact.objects.filter(unit_id__in=inside[:broken]).update(disabled_reason="bounced")
     assert rehearsed(register, campaign).passed is passes
 
 
 def test_what_changes_after_a_dry_run_makes_it_a_draft_again(register: World) -> None:
     campaign = prepared(register)
     rehearsed(register, campaign)
-    life.ask_start(campaign, actor=owner(register))
+    state.request_start(campaign, actor=owner(register))
     set_tasks(campaign, ["Việc khác"], actor=owner(register))
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.DRAFT
@@ -99,7 +99,7 @@ def test_what_changes_after_a_dry_run_makes_it_a_draft_again(register: World) ->
 
 def test_what_changes_during_a_dry_run_keeps_it_a_draft(register: World) -> None:
     campaign = prepared(register)
-    run = life.ask_dry_run(campaign, actor=owner(register))
+    run = state.request_dry_run(campaign, actor=owner(register))
     set_tasks(campaign, ["Việc khác"], actor=owner(register))
     run_ready()
     run.refresh_from_db()
@@ -113,7 +113,7 @@ def test_the_start_is_an_act_of_two(register: World) -> None:
     rehearsed(register, campaign)
     with pytest.raises(Refused):
         actions.start(campaign, actor=second_owner(register))
-    life.ask_start(campaign, actor=owner(register))
+    state.request_start(campaign, actor=owner(register))
     with pytest.raises(Refused):
         actions.start(campaign, actor=owner(register))
     other = second_owner_again()
@@ -139,7 +139,7 @@ def test_the_database_refuses_a_start_by_one(register: World) -> None:
         )
 
 
-@pytest.mark.parametrize("act", [life.ask_start, actions.start])
+@pytest.mark.parametrize("act", [state.request_start, actions.start])
 def test_B1_no_start_without_a_dry_run(register: World, act) -> None:
     campaign = prepared(register)
     with pytest.raises(Refused):
@@ -169,7 +169,7 @@ def test_states_are_passed_in_their_order_alone(register: World) -> None:
 def live(register: World) -> Campaign:
     campaign = prepared(register)
     rehearsed(register, campaign)
-    life.ask_start(campaign, actor=owner(register))
+    state.request_start(campaign, actor=owner(register))
     actions.start(campaign, actor=second_owner(register))
     campaign.refresh_from_db()
     return campaign
@@ -183,9 +183,9 @@ def test_P2_an_archive_needs_90_days_and_two_people(register: World) -> None:
         letter={"signer": {"name": "Bà A"}},
     )
     with pytest.raises(Refused):
-        life.ask_archive(campaign, actor=owner(register))
+        state.request_archive(campaign, actor=owner(register))
     Campaign.objects.update(closed_at=timezone.now() - timedelta(days=91))
-    life.ask_archive(campaign, actor=owner(register))
+    state.request_archive(campaign, actor=owner(register))
     with pytest.raises(Refused):
         actions.archive(campaign, actor=owner(register))
     actions.archive(campaign, actor=second_owner_again())
@@ -198,6 +198,6 @@ def test_P2_an_archive_needs_90_days_and_two_people(register: World) -> None:
 def test_what_is_prepared_cannot_change_once_it_runs(register: World) -> None:
     campaign = live(register)
     with pytest.raises(Refused):
-        set_basics(campaign, Basics("Khác"), actor=owner(register))
+        set_basics(campaign, CampaignBasics("Khác"), actor=owner(register))
     with pytest.raises(Refused):
-        life.ask_dry_run(campaign, actor=owner(register))
+        state.request_dry_run(campaign, actor=owner(register))

@@ -4,9 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quetsach_portal.campaigns.actions.materials import add_material, withdraw_material
-from quetsach_portal.campaigns.models import Material, MaterialPull
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.campaigns.models.campaign import Material, MaterialPull
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.campaigns.acting import pdf
 from tests.portal.world import World
 

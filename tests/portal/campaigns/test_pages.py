@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Campaign, Phase
-from quetsach_portal.rights.models import Role
+from quetsach_portal.campaigns.models.campaign import Campaign, Phase
+from quetsach_portal.people.models.roles import Role
 from tests.portal.campaigns.acting import owner, prepared, rehearsed, second_owner
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_unit, make_world

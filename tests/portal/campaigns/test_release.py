@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from quetsach.api import Shelf, Titles, release_facts, release_indicators
-from quetsach_portal.campaigns.actions.releases import make_release, take_release
-from quetsach_portal.campaigns.models import Campaign
+from quetsach.api.lists import ReleaseTarget, ReleaseTitles, release_indicators
+from quetsach.api.signing import release_facts
+from quetsach_portal.campaigns.actions.phases import make_release, take_release
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.release import (
     kinds_in_words,
     lines_of_words,
@@ -16,7 +17,7 @@ from quetsach_portal.campaigns.release import (
     release_problem,
 )
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 from tests.portal.campaigns.acting import owner, prepared
 from tests.portal.working import run_ready
 from tests.portal.world import World, make_world
@@ -40,8 +41,8 @@ def campaign(register: World) -> Campaign:
 def release(tmp_path: Path) -> bytes:
     source, out = tmp_path / "xau.csv", tmp_path / "xau.jsonl"
     source.write_text(LIST, encoding="utf-8")
-    titles = Titles(created="2022-09-01T08:00:00+07:00", title="Đợt 1", campaign="Thử")
-    release_indicators([source], titles, Shelf(out=out))
+    titles = ReleaseTitles(created="2022-09-01T08:00:00+07:00", title="Đợt 1", campaign="Thử")
+    release_indicators([source], titles, ReleaseTarget(out=out))
     return out.read_bytes()
 
 

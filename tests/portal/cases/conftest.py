@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from quetsach import api
+from quetsach.api import inventory, sweeps
 from quetsach.demo.district import build_district
-from quetsach_portal.cases.attach import Attached, attach
-from quetsach_portal.cases.models import Case
-from quetsach_portal.rights.models import Role
+from quetsach_portal.cases.attaching import AttachResult, attach
+from quetsach_portal.cases.models.case import Case
+from quetsach_portal.people.models.roles import Role
 from tests.portal.world import World
 
 
@@ -25,22 +25,24 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def district_findings(district: Path) -> Path:
     """The findings of the demo district."""
     out = district.parent / "findings"
-    request = api.sweep_request(
+    request = sweeps.sweep_request(
         evidence=[str(district / "evidence")],
         lists=[district / "indicators"],
         allow=[district / "allow" / "resolver.txt"],
         out=out,
-        own=api.OwnTables(inventory=(district / "machines.csv",), plan=(district / "units.csv",)),
+        own=inventory.OwnTables(
+            inventory=(district / "machines.csv",), plan=(district / "units.csv",)
+        ),
     )
-    api.sweep(request)
+    sweeps.sweep(request)
     return out
 
 
 @pytest.fixture
-def take_in(world: World) -> Callable[..., Attached]:
+def take_in(world: World) -> Callable[..., AttachResult]:
     """Return what takes a findings folder in for a unit."""
 
-    def take(folder: Path, code: str = "TC01") -> Attached:
+    def take(folder: Path, code: str = "TC01") -> AttachResult:
         assert world.campaign is not None
         return attach(
             campaign=world.campaign,

@@ -5,28 +5,26 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.campaigns.tallies import add
-from quetsach_portal.cases.models import (
+from quetsach_portal.campaigns.counters import add
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases.models.case import (
     Case,
+    CaseContact,
     CaseFile,
+    CaseOutcome,
     CaseState,
-    Contact,
     Device,
     FalseAlarm,
     Finding,
     Handling,
     HandlingKind,
-    NoticeBatch,
-    NoticeItem,
-    Outcome,
     Sighting,
 )
-from quetsach_portal.cases.notice_models import NoticeOutcome
-from quetsach_portal.files.actions import keep
-from quetsach_portal.files.models import Purpose
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
+from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem, NoticeOutcome
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.files.models import FilePurpose
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
 from tests.portal.files.samples import pdf
 from tests.portal.world import World, make_campaign
 
@@ -92,7 +90,7 @@ def make_finding(device: Device, met: str) -> Finding:
         first_seen=seen,
         last_seen=seen,
     )
-    Contact.objects.create(
+    CaseContact.objects.create(
         finding=finding,
         when_us=int(seen.timestamp()) * 1_000_000,
         day=timezone.localtime(seen).date().isoformat(),
@@ -105,7 +103,7 @@ def make_finding(device: Device, met: str) -> Finding:
 def make_closed(world: World, code: str) -> Case:
     """Return a case that evidence has closed."""
     case = make_case(world, code)
-    case.outcome, case.closed_at = Outcome.VERIFIED, timezone.now()
+    case.outcome, case.closed_at = CaseOutcome.VERIFIED, timezone.now()
     case.state = CaseState.VERIFIED
     case.save()
     add(case.node, cases_open=-1, cases_verified=1)
@@ -124,9 +122,9 @@ def make_handling(world: World, code: str) -> Handling:
 
 def make_file(world: World, code: str) -> CaseFile:
     """Return an evidence file of a case."""
-    stored = keep(
+    stored = store_upload(
         SimpleUploadedFile("bien-ban.pdf", pdf()),
-        purpose=Purpose.PROOF,
+        purpose=FilePurpose.PROOF,
         owner_path=world.units[code].path,
         actor=world.user(code, Role.TECHNICIAN),
     )
@@ -150,7 +148,7 @@ def make_joined(world: World, code: str) -> tuple[Case, Device]:
     """Return a case and the device that is part of it."""
     case, other = make_case(world, code), make_case(world, code, "192.0.2.12")
     Device.objects.filter(pk=other.device_id).update(merged_into=case.device)
-    other.outcome, other.closed_at = Outcome.MERGED, timezone.now()
+    other.outcome, other.closed_at = CaseOutcome.MERGED, timezone.now()
     other.save()
     add(case.node, cases_open=-1)
     return case, other.device
@@ -160,7 +158,7 @@ def make_batch(world: World, code: str, by: User | None = None) -> NoticeBatch:
     """Return a traced file of notices with one machine found and one item that is none."""
     case = make_case(world, code)
     who = world.user(code, Role.FOCAL_POINT) if by is None else by
-    stored = keep(
+    stored = store_upload(
         SimpleUploadedFile("canh-bao.csv", code.encode()),
         purpose="notice",
         owner_path=world.units[code].path,

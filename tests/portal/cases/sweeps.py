@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from quetsach import api
-from tests.run.evidence import FIELDS
+from quetsach.api import inventory, sweeps
+from tests.sweeping.evidence import FIELDS
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 BAD = "203.0.113.77"
@@ -67,16 +67,16 @@ def findings_of(
     lists = place / "list.txt"
     lists.write_text(listed)
     out = place / name
-    own = api.OwnTables()
+    own = inventory.OwnTables()
     if plan:
         (place / "plan.csv").write_text(plan)
-        own = api.OwnTables(plan=(place / "plan.csv",))
-    request = api.sweep_request(
+        own = inventory.OwnTables(plan=(place / "plan.csv",))
+    request = sweeps.sweep_request(
         evidence=[str(one) for one in evidence],
         lists=[lists],
         out=out,
         decisions=decisions,
         own=own,
     )
-    api.sweep(request)
+    sweeps.sweep(request)
     return out

@@ -8,21 +8,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from quetsach import api
+from quetsach.api import findings
 from quetsach_portal.cases import false_alarms
-from quetsach_portal.cases.attach import Attached
-from quetsach_portal.cases.decisions import decisions_file
-from quetsach_portal.cases.models import Case, FalseAlarm, Finding, Outcome
-from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.cases.attaching import AttachResult
+from quetsach_portal.cases.false_alarms import decisions_file
+from quetsach_portal.cases.models.case import Case, CaseOutcome, FalseAlarm, Finding
+from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.cases.sweeps import BAD, WORSE, findings_of
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
 
-Take = Callable[..., Attached]
+Take = Callable[..., AttachResult]
 Reach = FalseAlarm.Scope
 PC, OTHER = "10.1.1.11", "10.1.1.12"
 
@@ -59,7 +59,7 @@ def test_for_this_device_only_it_closes_at_once_and_reaches_no_other(
     take_in(_two(tmp_path))
     case = Case.objects.get(device__key=PC)
     _propose(world, case, Reach.DEVICE)
-    assert Case.objects.get(pk=case.pk).outcome == Outcome.FALSE_ALARM
+    assert Case.objects.get(pk=case.pk).outcome == CaseOutcome.FALSE_ALARM
     assert Case.objects.get(device__key=OTHER).outcome == ""
     assert decisions_file(world.nodes["TC01"]) is None
 
@@ -72,7 +72,7 @@ def test_with_another_indicator_left_the_case_stays_open(
     _propose(world, Case.objects.get(), Reach.DEVICE)
     assert (Case.objects.get().outcome, Case.objects.get().state) == ("", "infected")
     _propose(world, Case.objects.get(), Reach.DEVICE, WORSE)
-    assert Case.objects.get().outcome == Outcome.FALSE_ALARM
+    assert Case.objects.get().outcome == CaseOutcome.FALSE_ALARM
 
 
 def test_for_the_unit_it_closes_only_after_approval_and_then_every_case_of_it(
@@ -82,7 +82,7 @@ def test_for_the_unit_it_closes_only_after_approval_and_then_every_case_of_it(
     alarm = _propose(world, Case.objects.get(device__key=PC), Reach.UNIT)
     assert set(Case.objects.values_list("outcome", flat=True)) == {""}
     _decide(world, alarm)
-    assert set(Case.objects.values_list("outcome", flat=True)) == {Outcome.FALSE_ALARM}
+    assert set(Case.objects.values_list("outcome", flat=True)) == {CaseOutcome.FALSE_ALARM}
 
 
 def test_for_the_campaign_other_units_follow_by_a_job(
@@ -95,7 +95,7 @@ def test_for_the_campaign_other_units_follow_by_a_job(
     there = Case.objects.filter(node=world.nodes["TC02"])
     assert set(there.values_list("outcome", flat=True)) == {""}
     run_ready()
-    assert set(there.values_list("outcome", flat=True)) == {Outcome.FALSE_ALARM}
+    assert set(there.values_list("outcome", flat=True)) == {CaseOutcome.FALSE_ALARM}
 
 
 @pytest.mark.parametrize(("scope", "elsewhere"), [(Reach.UNIT, 2), (Reach.CAMPAIGN, 0)])
@@ -106,10 +106,10 @@ def test_the_next_sweep_of_those_in_scope_tags_it_and_blames_nobody(
     _decide(world, _propose(world, Case.objects.get(device__key=PC), scope))
     met = [(10, PC, BAD), (10, OTHER, BAD)]
 
-    def blamed(code: str, name: str) -> list[api.FoundDevice]:
+    def blamed(code: str, name: str) -> list[findings.FoundDevice]:
         decisions = decisions_file(world.nodes[code])
         folder = findings_of(tmp_path / name, days=[10], contacts=met, decisions=decisions)
-        return api.devices_in(api.read_folder(folder))
+        return findings.devices_in(findings.read_folder(folder))
 
     assert blamed("TC01", "second") == []
     assert len(blamed("TC02", "third")) == elsewhere

@@ -11,29 +11,29 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from quetsach import api
-from quetsach_portal.campaigns.models import NodeTally
-from quetsach_portal.cases import actions, notice_actions
-from quetsach_portal.cases.attach import Attached
-from quetsach_portal.cases.models import Case, Contact, Finding, HandlingKind
-from quetsach_portal.cases.notice_models import NoticeBatch, NoticeItem
-from quetsach_portal.files.actions import keep
-from quetsach_portal.files.models import Purpose
+from quetsach.api import traces
+from quetsach_portal.campaigns.models.campaign import NodeCounter
+from quetsach_portal.cases import actions, notices
+from quetsach_portal.cases.attaching import AttachResult
+from quetsach_portal.cases.models.case import Case, CaseContact, Finding, HandlingKind
+from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.cases.sweeps import BAD, at, findings_of
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
 
-Take = Callable[..., Attached]
+Take = Callable[..., AttachResult]
 Source = NoticeBatch.Source
 
 
 def _hand_in(world: World, content: bytes, source: Source = Source.NOTICES) -> NoticeBatch:
-    batch = notice_actions.hand_in(
+    batch = notices.hand_in(
         world.nodes["TC01"],
         upload=SimpleUploadedFile("canh-bao.csv", content),
         source=source,
@@ -49,9 +49,9 @@ def _evidence(world: World, folder: Path) -> None:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 file.write(path, path.relative_to(folder).as_posix())
-    stored = keep(
+    stored = store_upload(
         SimpleUploadedFile("logs.zip", packed.getvalue()),
-        purpose=Purpose.EVIDENCE,
+        purpose=FilePurpose.EVIDENCE,
         owner_path=world.units["TC01"].path,
         actor=None,
     )
@@ -87,7 +87,7 @@ def test_the_units_own_logs_name_the_machine_and_it_gets_a_case(
     assert named.case is not None
     assert named.case.device.key == named.device_key
     assert named.case.state == "infected"
-    assert NodeTally.objects.get(node=world.nodes["TC"]).cases_open == Case.objects.count()
+    assert NodeCounter.objects.get(node=world.nodes["TC"]).cases_open == Case.objects.count()
 
 
 def test_without_logs_it_says_which_would_have_told(world: World, district: Path) -> None:
@@ -99,12 +99,12 @@ def test_without_logs_it_says_which_would_have_told(world: World, district: Path
 
 
 def _traced(tmp_path: Path, district: Path) -> dict[str, Any]:
-    request = api.trace_request(
+    request = traces.trace_request(
         notices=[str(district / "notices" / "canh-bao.csv")],
         evidence=[str(district / "evidence" / "thị trấn Trà Cú")],
     )
-    answer = api.trace(request)
-    return json.loads("".join(api.trace_pieces(answer)))
+    answer = traces.trace(request)
+    return json.loads("".join(traces.trace_pieces(answer)))
 
 
 def test_a_trace_made_at_home_is_taken_as_it_is(
@@ -155,16 +155,16 @@ def test_traced_again_with_more_logs_nothing_is_counted_twice(world: World, dist
     batch = _hand_in(world, (district / "notices" / "canh-bao.csv").read_bytes())
     _evidence(world, district / "evidence" / "thị trấn Trà Cú")
     actor = world.user("TC01", Role.FOCAL_POINT)
-    notice_actions.trace_again(batch.pk, actor=actor)
+    notices.retrace(batch.pk, actor=actor)
     run_ready()
-    first = (Contact.objects.count(), Case.objects.count(), NoticeItem.objects.count())
+    first = (CaseContact.objects.count(), Case.objects.count(), NoticeItem.objects.count())
     assert first[0] >= 1
     sightings = sum(Finding.objects.values_list("sightings", flat=True))
-    notice_actions.trace_again(batch.pk, actor=actor)
+    notices.retrace(batch.pk, actor=actor)
     with pytest.raises(Refused):
-        notice_actions.trace_again(batch.pk, actor=actor)
+        notices.retrace(batch.pk, actor=actor)
     run_ready()
-    assert (Contact.objects.count(), Case.objects.count(), NoticeItem.objects.count()) == first
+    assert (CaseContact.objects.count(), Case.objects.count(), NoticeItem.objects.count()) == first
     assert sum(Finding.objects.values_list("sightings", flat=True)) == sightings
 
 
@@ -233,12 +233,12 @@ def test_a_machine_named_by_a_notice_is_proven_clean_by_the_logs_of_its_unit(
     case = Case.objects.get()
     assert case.outcome == ""
     actor = world.user("TC01", Role.FOCAL_POINT)
-    actions.tell_handling(case.pk, kind=HandlingKind.CLEANED, at=at(15, 16), actor=actor)
+    actions.record_handling(case.pk, kind=HandlingKind.CLEANED, at=at(15, 16), actor=actor)
     if first == "notice":
         take_in(logs)
     case.refresh_from_db()
     assert (case.state, case.outcome) == ("verified-clean", "verified-clean"), case.said
-    assert set(Contact.objects.values_list("unit", flat=True)) == {"Xã Một"}
+    assert set(CaseContact.objects.values_list("unit", flat=True)) == {"Xã Một"}
 
 
 def test_the_logs_of_another_unit_do_not_prove_a_noticed_machine_clean(
@@ -248,7 +248,7 @@ def test_the_logs_of_another_unit_do_not_prove_a_noticed_machine_clean(
     _notice_of(world, "TC01")
     actor = world.user("TC01", Role.FOCAL_POINT)
     case = Case.objects.get()
-    actions.tell_handling(case.pk, kind=HandlingKind.CLEANED, at=at(15, 16), actor=actor)
+    actions.record_handling(case.pk, kind=HandlingKind.CLEANED, at=at(15, 16), actor=actor)
     case.refresh_from_db()
     assert case.state != "verified-clean"
 
@@ -257,16 +257,16 @@ def test_the_units_of_notices_are_called_as_the_findings_call_them(
     world: World, take_in: Take, district: Path, district_findings: Path
 ) -> None:
     take_in(district_findings)
-    request = api.trace_request(
+    request = traces.trace_request(
         notices=[str(district / "notices" / "canh-bao.csv")],
         evidence=[str(district / "evidence")],
         inventory=[district / "machines.csv"],
         plans=[district / "units.csv"],
     )
-    answer = json.loads("".join(api.trace_pieces(api.trace(request))))
+    answer = json.loads("".join(traces.trace_pieces(traces.trace(request))))
     _hand_in(world, json.dumps(answer).encode(), Source.TRACED)
-    for one in Contact.objects.filter(by_notice=True).select_related("finding__device"):
-        met = Contact.objects.filter(finding__device=one.finding.device, by_notice=False)
+    for one in CaseContact.objects.filter(by_notice=True).select_related("finding__device"):
+        met = CaseContact.objects.filter(finding__device=one.finding.device, by_notice=False)
         units = set(met.values_list("unit", flat=True))
         assert one.unit
         assert not units or one.unit in units

@@ -10,19 +10,26 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from quetsach_portal.campaigns.models import NodeTally
-from quetsach_portal.cases.actions import tell_handling
-from quetsach_portal.cases.attach import Attached
-from quetsach_portal.cases.models import Case, CaseState, Device, Handling, HandlingKind, Rule
-from quetsach_portal.cases.queries import (
+from quetsach_portal.campaigns.models.campaign import NodeCounter
+from quetsach_portal.cases.actions import record_handling
+from quetsach_portal.cases.attaching import AttachResult
+from quetsach_portal.cases.models.case import (
+    Case,
+    CaseRule,
+    CaseState,
+    Device,
+    Handling,
+    HandlingKind,
+)
+from quetsach_portal.cases.worklist import (
     today_for_focal_point,
     today_for_lead,
     today_for_technician,
 )
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import scope_of
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import scope_of
 from tests.portal.cases import rows
 from tests.portal.cases.sweeps import BAD, at, days_ago, findings_of
 from tests.portal.world import World
@@ -72,7 +79,7 @@ def test_the_list_asks_the_database_as_often_for_fifty_as_for_one(
 
 
 def test_the_page_tells_state_and_what_is_missing_in_the_language_of_the_reader(
-    world: World, client_of: ClientOf, take_in: Callable[..., Attached], tmp_path: Path
+    world: World, client_of: ClientOf, take_in: Callable[..., AttachResult], tmp_path: Path
 ) -> None:
     take_in(findings_of(tmp_path, days=[20], contacts=[(20, "10.1.1.11", BAD)]))
     case = Case.objects.get()
@@ -88,7 +95,7 @@ def test_the_page_tells_state_and_what_is_missing_in_the_language_of_the_reader(
 
 
 def test_why_shows_rule_list_row_and_raw_line(
-    world: World, client_of: ClientOf, take_in: Callable[..., Attached], tmp_path: Path
+    world: World, client_of: ClientOf, take_in: Callable[..., AttachResult], tmp_path: Path
 ) -> None:
     take_in(findings_of(tmp_path, days=[20], contacts=[(20, "10.1.1.11", BAD)]))
     case = Case.objects.get()
@@ -313,9 +320,9 @@ def test_another_rule_judges_every_case_anew(world: World, client_of: ClientOf) 
     client = client_of("TC", Role.LEAD_OWNER)
     wrong = {"due_days": 3, "covered_days": 2, "alive_days": 5}
     assert client.post(address, wrong).status_code == 200
-    assert not Rule.objects.exists()
+    assert not CaseRule.objects.exists()
     assert client.post(address, wrong | {"covered_days": 10}).status_code == 302
-    assert Rule.objects.get().covered_days == 10
+    assert CaseRule.objects.get().covered_days == 10
     assert Job.objects.filter(kind="cases.judge_node").count() == 1
 
 
@@ -338,7 +345,7 @@ def test_today_names_what_each_has_to_do(world: World) -> None:
 
 
 def test_the_strip_shows_covered_days_life_and_gaps(
-    world: World, client_of: ClientOf, take_in: Callable[..., Attached], tmp_path: Path
+    world: World, client_of: ClientOf, take_in: Callable[..., AttachResult], tmp_path: Path
 ) -> None:
     take_in(findings_of(tmp_path, days=[9], contacts=[(9, "10.1.1.11", BAD)], name="a"))
     case = Case.objects.get()
@@ -357,13 +364,13 @@ def test_the_strip_shows_covered_days_life_and_gaps(
 
 
 def test_strip_and_verdict_count_the_same_days_and_the_next_step_is_linked(
-    world: World, client_of: ClientOf, take_in: Callable[..., Attached], tmp_path: Path
+    world: World, client_of: ClientOf, take_in: Callable[..., AttachResult], tmp_path: Path
 ) -> None:
     first = findings_of(tmp_path, days=range(9, 2, -1), contacts=[(9, "10.1.1.11", BAD)])
     take_in(first)
     case = Case.objects.get()
     technician = world.user("TC01", Role.TECHNICIAN)
-    tell_handling(case.pk, kind=HandlingKind.CLEANED, at=at(8, 16), actor=technician)
+    record_handling(case.pk, kind=HandlingKind.CLEANED, at=at(8, 16), actor=technician)
     client = client_of("TC01", Role.TECHNICIAN)
     page = client.get(reverse("cases:show", args=[case.pk]))
     case.refresh_from_db()
@@ -395,5 +402,5 @@ def test_the_tally_is_moved_by_what_the_pages_do(world: World, client_of: Client
     told = {"says": "reopen", "told": "Thiếu biên bản", "version": closed.version}
     page = client_of("TC", Role.COMPILER).post(reverse("cases:check", args=[closed.pk]), told)
     assert page.status_code == 302
-    tally = NodeTally.objects.get(node=world.nodes["TC"])
+    tally = NodeCounter.objects.get(node=world.nodes["TC"])
     assert (tally.cases_open, tally.cases_verified) == (1, 0)

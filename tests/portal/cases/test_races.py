@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from quetsach_portal.campaigns.models import NodeTally
+from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases import actions, false_alarms
-from quetsach_portal.cases.attach import Attached, attach
-from quetsach_portal.cases.models import Case, FalseAlarm, FolderRead, Handling, HandlingKind
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.cases.attaching import AttachResult, attach
+from quetsach_portal.cases.models.case import Case, FalseAlarm, FolderRead, Handling, HandlingKind
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.cases import rows
 from tests.portal.cases.sweeps import BAD, at, findings_of
 from tests.portal.world import make_world
@@ -48,7 +48,7 @@ def test_B3_two_handlings_of_one_version_one_wins() -> None:
     people = [world.user("TC01", one) for one in (Role.TECHNICIAN, Role.FOCAL_POINT)]
 
     def tell(who: int) -> Handling:
-        return actions.tell_handling(
+        return actions.record_handling(
             case.pk,
             kind=HandlingKind.CLEANED,
             at=at(1),
@@ -76,7 +76,7 @@ def test_B3_a_proposal_is_decided_once() -> None:
     assert sum(isinstance(one, Refused) for one in results) == 1
     closed = Case.objects.get().outcome == "false-alarm"
     assert closed == (FalseAlarm.objects.get().state == "approved")
-    tally = NodeTally.objects.get(node=world.nodes["TC"])
+    tally = NodeCounter.objects.get(node=world.nodes["TC"])
     assert (tally.cases_open, tally.cases_other) == ((0, 1) if closed else (1, 0))
 
 
@@ -84,7 +84,7 @@ def test_B3_the_same_folder_taken_in_twice_at_once_counts_once(tmp_path: Path) -
     world = make_world()
     folder = findings_of(tmp_path, days=[20], contacts=[(20, "10.1.1.11", BAD)])
 
-    def take() -> Attached:
+    def take() -> AttachResult:
         assert world.campaign is not None
         return attach(
             campaign=world.campaign,
@@ -95,6 +95,6 @@ def test_B3_the_same_folder_taken_in_twice_at_once_counts_once(tmp_path: Path) -
         )
 
     results = _at_once(take, take)
-    assert sorted(one.new for one in results if isinstance(one, Attached)) == [0, 1]
+    assert sorted(one.new for one in results if isinstance(one, AttachResult)) == [0, 1]
     assert FolderRead.objects.count() == Case.objects.count() == 1
-    assert NodeTally.objects.get(node=world.nodes["TC"]).cases_open == 1
+    assert NodeCounter.objects.get(node=world.nodes["TC"]).cases_open == 1

@@ -9,34 +9,34 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from quetsach_portal.campaigns.models import NodeTally
+from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases import actions
-from quetsach_portal.cases.attach import Attached
+from quetsach_portal.cases.attaching import AttachResult
 from quetsach_portal.cases.history import counted, note
+from quetsach_portal.cases.history_words import event_text
 from quetsach_portal.cases.judging import judge_cases, locked_cases
-from quetsach_portal.cases.models import (
+from quetsach_portal.cases.models.case import (
     Case,
     CaseEvent,
+    CaseOutcome,
+    DeviceScanResult,
     HandlingKind,
-    Outcome,
-    ScanResult,
 )
-from quetsach_portal.cases.told_events import event_text
-from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.cases.sweeps import BAD, at, days_ago, findings_of
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
 
-Take = Callable[..., Attached]
+Take = Callable[..., AttachResult]
 PC = "10.1.1.11"
 
 
 def _clean(world: World, case: Case, ago: int, kind: HandlingKind = HandlingKind.CLEANED) -> None:
-    actions.tell_handling(
+    actions.record_handling(
         case.pk, kind=kind, at=at(ago, 16), actor=world.user("TC01", Role.TECHNICIAN)
     )
 
@@ -76,7 +76,7 @@ def test_verified_clean_is_computed_and_closes_the_case(
     assert (case.state, case.outcome) == ("verified-clean", "verified-clean")
     assert case.closed_at is not None
     assert case.covered_days == 14
-    tally = NodeTally.objects.get(node=world.nodes["TC"])
+    tally = NodeCounter.objects.get(node=world.nodes["TC"])
     assert (tally.cases_open, tally.cases_verified) == (0, 1)
 
 
@@ -108,13 +108,13 @@ def test_a_sighting_after_verified_clean_reopens_and_counts_a_recurrence(
     take_in(_infected(tmp_path))
     _clean(world, only_case(), 15)
     take_in(_silent(tmp_path, days=range(14, 1, -1)))
-    assert only_case().outcome == Outcome.VERIFIED
+    assert only_case().outcome == CaseOutcome.VERIFIED
     told = take_in(findings_of(tmp_path, days=[1], contacts=[(1, PC, BAD)], name="again"))
     case = only_case()
     assert (told.new, told.attached, told.reopened) == (0, 1, 1)
     assert (case.state, case.outcome, case.recurrences) == ("recurred", "", 1)
     assert case.due_at is not None
-    tally = NodeTally.objects.get(node=world.nodes["TC01"])
+    tally = NodeCounter.objects.get(node=world.nodes["TC01"])
     assert (tally.cases_open, tally.cases_verified, tally.cases_recurred) == (1, 0, 1)
     kinds = list(CaseEvent.objects.order_by("pk").values_list("kind", flat=True))
     assert kinds[-4:] == ["sighted", "reopened", "recurred", "judged"]
@@ -136,8 +136,8 @@ def test_a_scan_that_finds_malware_counts_like_a_sighting(
     take_in(_infected(tmp_path))
     _clean(world, only_case(), 15)
 
-    def scan(ago: int, result: ScanResult) -> None:
-        actions.tell_handling(
+    def scan(ago: int, result: DeviceScanResult) -> None:
+        actions.record_handling(
             only_case().pk,
             kind=HandlingKind.SCANNED,
             at=at(ago),
@@ -146,11 +146,11 @@ def test_a_scan_that_finds_malware_counts_like_a_sighting(
             actor=world.user("TC01", Role.TECHNICIAN),
         )
 
-    scan(10, ScanResult.CLEAN)
+    scan(10, DeviceScanResult.CLEAN)
     assert only_case().recurrences == 0
-    scan(9, ScanResult.FOUND)
+    scan(9, DeviceScanResult.FOUND)
     assert (only_case().state, only_case().recurrences) == ("recurred", 1)
-    scan(8, ScanResult.REMOVED)
+    scan(8, DeviceScanResult.REMOVED)
     assert only_case().state != "recurred"
 
 
@@ -172,7 +172,7 @@ def test_an_accepted_risk_comes_back_by_itself_on_its_day(
 ) -> None:
     take_in(_infected(tmp_path))
     review = days_ago(-30)
-    actions.tell_handling(
+    actions.record_handling(
         only_case().pk,
         kind=HandlingKind.ACCEPTED_RISK,
         at=timezone.now(),
@@ -180,11 +180,11 @@ def test_an_accepted_risk_comes_back_by_itself_on_its_day(
         told="Máy điều khiển cũ, không có mạng ra ngoài",
         actor=world.user("TC01", Role.FOCAL_POINT),
     )
-    assert only_case().outcome == Outcome.ACCEPTED_RISK
-    assert NodeTally.objects.get(node=world.nodes["TC01"]).cases_other == 1
+    assert only_case().outcome == CaseOutcome.ACCEPTED_RISK
+    assert NodeCounter.objects.get(node=world.nodes["TC01"]).cases_other == 1
     with transaction.atomic():
         judge_cases(locked_cases(world.nodes["TC01"].pk), as_of=review - timedelta(days=1))
-    assert only_case().outcome == Outcome.ACCEPTED_RISK
+    assert only_case().outcome == CaseOutcome.ACCEPTED_RISK
     with transaction.atomic():
         judge_cases(locked_cases(world.nodes["TC01"].pk), as_of=review)
     assert only_case().outcome == ""
@@ -200,7 +200,7 @@ def test_the_daily_job_judges_every_node_once_a_day(
     Case.objects.update(state="quiet-not-proven", outcome="", closed_at=None)
     enqueue("cases.ask_for_all", key="cases.ask_for_all:1")
     run_ready()
-    assert only_case().outcome == Outcome.VERIFIED
+    assert only_case().outcome == CaseOutcome.VERIFIED
     enqueue("cases.ask_for_all", key="cases.ask_for_all:2")
     assert run_ready() == 1
 
@@ -222,7 +222,7 @@ def test_a_handling_that_makes_no_sense_is_refused_and_changes_nothing(
     take_in(_infected(tmp_path))
     events = CaseEvent.objects.count()
     with pytest.raises(Refused) as caught:
-        actions.tell_handling(
+        actions.record_handling(
             Case.objects.get().pk,
             **{"at": at(1), "actor": world.user("TC01", Role.TECHNICIAN), **more},  # type: ignore[arg-type]
         )
@@ -237,14 +237,16 @@ def test_a_verifier_who_does_not_agree_holds_the_case_open_until_it_is_handled_a
     _clean(world, only_case(), 15)
     take_in(_silent(tmp_path, days=range(14, 0, -1)))
     above = world.user("TC", Role.COMPILER)
-    actions.verifier_says(only_case().pk, agrees=True, told="", actor=above)
-    assert (only_case().verifier_says, only_case().outcome) == ("verified", Outcome.VERIFIED)
-    actions.verifier_says(only_case().pk, agrees=False, told="Chưa có biên bản", actor=above)
+    actions.record_verifier_statement(only_case().pk, agrees=True, told="", actor=above)
+    assert (only_case().verifier_says, only_case().outcome) == ("verified", CaseOutcome.VERIFIED)
+    actions.record_verifier_statement(
+        only_case().pk, agrees=False, told="Chưa có biên bản", actor=above
+    )
     with transaction.atomic():
         judge_cases(locked_cases(world.nodes["TC01"].pk))
     assert (only_case().outcome, only_case().state) == ("", "verified-clean")
     _clean(world, only_case(), 13)
-    assert (only_case().outcome, only_case().state) == (Outcome.VERIFIED, "verified-clean")
+    assert (only_case().outcome, only_case().state) == (CaseOutcome.VERIFIED, "verified-clean")
 
 
 def test_what_is_not_proven_cannot_be_verified(
@@ -252,7 +254,7 @@ def test_what_is_not_proven_cannot_be_verified(
 ) -> None:
     take_in(_infected(tmp_path))
     with pytest.raises(Refused):
-        actions.verifier_says(
+        actions.record_verifier_statement(
             only_case().pk, agrees=True, told="", actor=world.user("TC", Role.COMPILER)
         )
 
@@ -284,9 +286,9 @@ def test_B3_who_saw_an_older_version_is_told_what_happened(
     seen = only_case().version
     first, second = world.user("TC01", Role.TECHNICIAN), world.user("TC01", Role.FOCAL_POINT)
     kind = HandlingKind.CLEANED
-    actions.tell_handling(only_case().pk, kind=kind, at=at(2), actor=first, version=seen)
+    actions.record_handling(only_case().pk, kind=kind, at=at(2), actor=first, version=seen)
     with pytest.raises(Refused) as caught:
-        actions.tell_handling(only_case().pk, kind=kind, at=at(1), actor=second, version=seen)
+        actions.record_handling(only_case().pk, kind=kind, at=at(1), actor=second, version=seen)
     assert str(first) in caught.value.told
     assert only_case().handlings.count() == 1
 
@@ -301,7 +303,7 @@ def test_the_counters_equal_a_recount_after_many_acts(
         actor = world.user("TC02" if case == other else "TC01A", Role.FOCAL_POINT)
         again = case == other or case.pk % 2
         kind = HandlingKind.REINSTALLED if again else HandlingKind.ACCEPTED_RISK
-        actions.tell_handling(
+        actions.record_handling(
             case.pk, kind=kind, at=at(10), told="vì", review_on=days_ago(-5), actor=actor
         )
     take_in(_silent(tmp_path, days=range(9, 0, -1)), "TC02")
@@ -313,9 +315,9 @@ def test_the_counters_equal_a_recount_after_many_acts(
         for case in below:
             for name, by in counted(case).items():
                 recount[name] += by
-        tally = NodeTally.objects.get(node=node)
+        tally = NodeCounter.objects.get(node=node)
         assert {name: getattr(tally, name) for name in names} == recount
-    assert NodeTally.objects.get(node=world.nodes["TC"]).cases_recurred >= 1
+    assert NodeCounter.objects.get(node=world.nodes["TC"]).cases_recurred >= 1
 
 
 def test_each_line_of_the_history_is_told_in_words(
@@ -326,7 +328,7 @@ def test_each_line_of_the_history_is_told_in_words(
     note(case, "opened", by=None, detail={"source": "submission:7"})
     _clean(world, case, 3)
     actions.tick(case.pk, done=["scan"], actor=actor)
-    actions.owner_says(case.pk, clean=True, actor=actor)
+    actions.record_owner_statement(case.pk, clean=True, actor=actor)
     actions.name_device(case.pk, label="Máy 2", actor=actor)
     with override("en"):
         told = [event_text(one) for one in CaseEvent.objects.order_by("pk")]

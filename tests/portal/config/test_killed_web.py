@@ -17,9 +17,9 @@ from quetsach_portal.api.tokens import make_token
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import Submission
-from quetsach_portal.rights.models import Role
-from tests.portal.api.test_lists import publish
-from tests.portal.config.test_serving import ROOT, free_port
+from quetsach_portal.people.models.roles import Role
+from tests.portal.api.test_device_lists import publish
+from tests.portal.config.test_front import ROOT, free_port
 from tests.portal.world import make_world
 from tests.waiting import wait_for_port
 
@@ -37,7 +37,7 @@ def portal(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     of_its_own = {"DJANGO_SETTINGS_MODULE": "quetsach_portal.config.settings"}
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
+            *(sys.executable, "-m", "granian", "quetsach_portal.config.front:front"),
             *("--interface", "rsgi", "--port", str(port), "--workers", "1"),
             *("--no-ws", "--log-level", "error"),
         ],

@@ -5,20 +5,20 @@ from datetime import date
 
 import pytest
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally
+from quetsach_portal.campaigns.models.campaign import CampaignNode, NodeCounter
 from quetsach_portal.dashboards.pages.area_tree import (
     COMMUNE,
     DISTRICT,
     PROVINCE,
-    Fit,
-    Placed,
+    AreaFit,
+    UnitArea,
+    display_rows,
     laid_on_areas,
-    shown,
     together,
     year_of,
 )
 from quetsach_portal.dashboards.pages.past_sums import labels_of
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.areas.read import areas, moves
 from quetsach_portal.units.models import OrgUnit
 from tests.portal.reports.acting import accepted, numbers
@@ -26,10 +26,10 @@ from tests.portal.reports.acting import accepted, numbers
 pytestmark = pytest.mark.django_db
 
 
-def placed(year, level: int) -> list[Placed]:
+def placed(year, level: int) -> list[UnitArea]:
     """Return a unit for each area of a year on a level."""
     codes = [one.code for one in areas(year).values() if one.level == level]
-    return [Placed(n, f"/{n}/", code, code) for n, code in enumerate(codes, 1)]
+    return [UnitArea(n, f"/{n}/", code, code) for n, code in enumerate(codes, 1)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def on_areas(world):
     ):
         OrgUnit.objects.filter(pk=world.units[code].pk).update(area_code=area)
     for code, units, cases in (("TC", 4, 5), ("TC01", 2, 3), ("TC02", 1, 1)):
-        NodeTally.objects.filter(node=world.nodes[code]).update(units=units, cases_open=cases)
+        NodeCounter.objects.filter(node=world.nodes[code]).update(units=units, cases_open=cases)
     return whole
 
 
@@ -97,13 +97,13 @@ def test_merged_communes_are_added_up_with_devices_and_the_forms_figures(world, 
     accepted(world, "TC02", numbers(people="7"))
     page = _page(world, 2025, areas(2025)[moves()[on_areas[0]][0].new].parent)
     (row,) = page.rows
-    assert (row.fit, row.sums.units, row.sums.infected) == (Fit.ADDED, 3, 4)
+    assert (row.fit, row.sums.units, row.sums.infected) == (AreaFit.ADDED, 3, 4)
     assert [one.total for one in row.sums.figures] == ["2", "2", "12"]
     # What the district's own office and others did is in the whole, and stands beside the rows.
     assert page.whole is not None
     assert page.rest is not None
     assert page.whole.units == 4 == row.sums.units + page.rest.units
-    assert len(labels_of(shown(page))) == 3
+    assert len(labels_of(display_rows(page))) == 3
 
 
 def test_a_divided_commune_is_one_row_of_all_its_heirs_with_the_sum(world, on_areas) -> None:
@@ -111,7 +111,7 @@ def test_a_divided_commune_is_one_row_of_all_its_heirs_with_the_sum(world, on_ar
     OrgUnit.objects.filter(pk=world.units["TC01"].pk).update(area_code=divided[0])
     heirs = {move.new for move in moves()[divided[0]]}
     page = _page(world, 2025, areas(2025)[min(heirs)].parent)
-    row = next(one for one in page.rows if one.fit == Fit.TOGETHER)
+    row = next(one for one in page.rows if one.fit == AreaFit.TOGETHER)
     assert {one.code for one in row.areas} >= heirs
     assert row.sums.units == 2
 
@@ -119,7 +119,7 @@ def test_a_divided_commune_is_one_row_of_all_its_heirs_with_the_sum(world, on_ar
 def test_on_its_own_years_areas_each_stays_itself(world, on_areas) -> None:
     district = areas(2022)[on_areas[0]].parent
     page = _page(world, 2022, district)
-    assert {one.fit for one in page.rows} == {Fit.SAME}
+    assert {one.fit for one in page.rows} == {AreaFit.SAME}
     assert [each.code for one in page.rows for each in one.areas] == sorted(
         on_areas, key=lambda code: areas(2022)[code].name
     )

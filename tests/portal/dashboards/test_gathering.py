@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import NodeTally
-from quetsach_portal.campaigns.tallies import add
-from quetsach_portal.cases.models import Case
+from quetsach_portal.campaigns.counters import add
+from quetsach_portal.campaigns.models.campaign import NodeCounter
+from quetsach_portal.cases.models.case import Case
 from quetsach_portal.dashboards.gathering import gather
-from quetsach_portal.dashboards.models import CoverageTally, FamilyTally, TallyDay
+from quetsach_portal.dashboards.models import CounterDay, CoverageCounter, FamilyCounter
 from quetsach_portal.intake.models import CoverageDay
-from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.queue import enqueue
 from tests.portal.cases.rows import make_case, make_finding
 from tests.portal.working import run_ready
 
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
 
 
-def of(world, code: str) -> TallyDay:
-    return TallyDay.objects.filter(node=world.nodes[code]).latest("day")
+def of(world, code: str) -> CounterDay:
+    return CounterDay.objects.filter(node=world.nodes[code]).latest("day")
 
 
 def test_open_cases_stand_by_state_in_their_unit_and_all_above(world) -> None:
@@ -35,20 +35,20 @@ def test_open_cases_stand_by_state_in_their_unit_and_all_above(world) -> None:
 
 def test_a_day_without_change_writes_no_row_and_a_changed_one_does(world) -> None:
     gather(world.campaign, TODAY())
-    assert TallyDay.objects.count() == 4
+    assert CounterDay.objects.count() == 4
     gather(world.campaign, TODAY() + timedelta(days=1))
-    assert TallyDay.objects.count() == 4
+    assert CounterDay.objects.count() == 4
     add(world.nodes["TC02"], deployed=1)
     gather(world.campaign, TODAY() + timedelta(days=2))
-    assert TallyDay.objects.count() == 6
+    assert CounterDay.objects.count() == 6
     assert of(world, "TC").deployed == 1
 
 
 def test_gathered_twice_on_a_day_the_later_stand_counts(world) -> None:
     gather(world.campaign, TODAY())
-    NodeTally.objects.filter(node=world.nodes["TC01A"]).update(told=1)
+    NodeCounter.objects.filter(node=world.nodes["TC01A"]).update(told=1)
     gather(world.campaign, TODAY())
-    assert TallyDay.objects.filter(node=world.nodes["TC01A"]).count() == 1
+    assert CounterDay.objects.filter(node=world.nodes["TC01A"]).count() == 1
     assert of(world, "TC01A").told == 1
 
 
@@ -57,7 +57,7 @@ def test_a_device_counts_once_for_each_family_it_met(world) -> None:
     make_finding(case.device, "khac.example")
     make_case(world, "TC01A")
     gather(world.campaign, TODAY())
-    counts = dict(FamilyTally.objects.values_list("node__unit__code", "devices"))
+    counts = dict(FamilyCounter.objects.values_list("node__unit__code", "devices"))
     assert counts == {"TC": 2, "TC01": 2, "TC01A": 1}
 
 
@@ -66,18 +66,18 @@ def test_coverage_counts_units_a_day_and_forgets_what_is_gone(world) -> None:
     for code, kind in (("TC01", "dns"), ("TC01", "proxy"), ("TC01A", "dns"), ("TC02", "dns")):
         CoverageDay.objects.create(node=world.nodes[code], day=day, kind=kind, lines=5)
     gather(world.campaign, TODAY())
-    held = dict(CoverageTally.objects.values_list("node__unit__code", "units"))
+    held = dict(CoverageCounter.objects.values_list("node__unit__code", "units"))
     assert held == {"TC": 3, "TC01": 2, "TC01A": 1, "TC02": 1}
     CoverageDay.objects.filter(node=world.nodes["TC02"]).delete()
     gather(world.campaign, TODAY())
-    held = dict(CoverageTally.objects.values_list("node__unit__code", "units"))
+    held = dict(CoverageCounter.objects.values_list("node__unit__code", "units"))
     assert held == {"TC": 2, "TC01": 2, "TC01A": 1}
 
 
 def test_the_job_gathers_every_running_campaign(world) -> None:
     enqueue("dashboards.gather", key="dashboards.gather:test")
     run_ready()
-    assert TallyDay.objects.count() == 4
+    assert CounterDay.objects.count() == 4
 
 
 def test_days_on_one_side_alone_come_and_go_in_their_order(world) -> None:
@@ -88,7 +88,7 @@ def test_days_on_one_side_alone_come_and_go_in_their_order(world) -> None:
     CoverageDay.objects.filter(day=days[0]).delete()
     CoverageDay.objects.create(node=world.nodes["TC01"], day=days[2], kind="dns", lines=5)
     gather(world.campaign, TODAY())
-    held = CoverageTally.objects.filter(node=world.nodes["TC"]).order_by("day")
+    held = CoverageCounter.objects.filter(node=world.nodes["TC"]).order_by("day")
     assert list(held.values_list("day", "units")) == [(days[1], 1), (days[2], 1)]
 
 

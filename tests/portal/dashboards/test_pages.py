@@ -5,17 +5,26 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally, SlotTally, SlotTallyDay
-from quetsach_portal.campaigns.tallies import add_slot
+from quetsach_portal.campaigns.counters import add_slot
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    NodeCounter,
+    ReportCounter,
+    ReportCounterDay,
+)
 from quetsach_portal.dashboards.gathering import gather
-from quetsach_portal.dashboards.models import TallyDay
-from quetsach_portal.dashboards.pages.by_day import filled
+from quetsach_portal.dashboards.models import CounterDay
 from quetsach_portal.dashboards.pages.coverage import covered, window
-from quetsach_portal.dashboards.pages.overview import devices_by_day, reports_by_day
-from quetsach_portal.dashboards.pages.ranking import By, Ranked, alone, ranked, shares_of
-from quetsach_portal.dashboards.pages.tile_map import drawn, off_the_map, tiles_of
-from quetsach_portal.dashboards.provinces import ISLAND_PLACES, PLACES
-from quetsach_portal.rights.models import Role
+from quetsach_portal.dashboards.pages.overview import devices_by_day, filled, reports_by_day
+from quetsach_portal.dashboards.pages.ranking import By, RankedUnit, alone, ranked, shares_of
+from quetsach_portal.dashboards.pages.tile_map import (
+    ISLAND_PLACES,
+    PLACES,
+    drawn,
+    off_the_map,
+    tiles_of,
+)
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.areas.read import areas
 from tests.portal.cases.rows import make_case
 
@@ -24,8 +33,8 @@ pytestmark = pytest.mark.django_db
 PAGES = ("", "coverage/", "ranking/", "map/", "trend/", "years/", "week/")
 
 
-def one(name: str, part: int, whole: int, area: str = "") -> Ranked:
-    return Ranked(None, name, 1, part, whole, area)
+def one(name: str, part: int, whole: int, area: str = "") -> RankedUnit:
+    return RankedUnit(None, name, 1, part, whole, area)
 
 
 def test_B10_the_share_of_a_closed_unit_never_passes_the_whole() -> None:
@@ -117,8 +126,8 @@ def test_a_tile_names_the_area_of_a_committee_and_any_other_body_whole() -> None
 def test_a_day_without_a_row_is_as_the_last_before(world) -> None:
     node, today = world.nodes["TC"], timezone.localdate()
     for back, told in ((100, 1), (3, 2)):
-        TallyDay.objects.create(node=node, day=today - timedelta(days=back), told=told)
-    found = filled(TallyDay.objects.filter(node=node), today)
+        CounterDay.objects.create(node=node, day=today - timedelta(days=back), told=told)
+    found = filled(CounterDay.objects.filter(node=node), today)
     assert len(found.days) == 90
     assert [row.told for row in found.rows] == [1] * 86 + [2] * 4
 
@@ -127,7 +136,7 @@ def test_a_past_day_never_changes(world) -> None:
     node, phase = world.nodes["TC01"], world.phase
     add_slot(node, phase.pk, reported=1, on_time=1)
     yesterday = timezone.localdate() - timedelta(days=1)
-    SlotTallyDay.objects.update(day=yesterday - timedelta(days=1))
+    ReportCounterDay.objects.update(day=yesterday - timedelta(days=1))
     before = reports_by_day(node, phase, yesterday)
     add_slot(node, phase.pk, reported=1)
     assert reports_by_day(node, phase, yesterday) == before
@@ -154,7 +163,7 @@ def test_counts_of_devices_are_for_who_has_a_part_in_cases(world, client_of) -> 
 
 
 def test_the_ranking_reads_counters(world) -> None:
-    SlotTally.objects.filter(node=world.nodes["TC01"]).update(reported=1)
+    ReportCounter.objects.filter(node=world.nodes["TC01"]).update(reported=1)
     found = ranked(shares_of(world.nodes["TC"], By.REPORTED, world.phase), By.REPORTED)
     assert [(row.name, row.part, row.whole) for row in found] == [
         ("Ủy ban nhân dân xã Một", 1, 2),
@@ -184,8 +193,8 @@ def test_a_page_costs_the_same_however_many_units(
             depth=1,
             name_at_freeze=f"Xã {number}",
         )
-        NodeTally.objects.create(node=node, units=1, staff=20)
-        SlotTally.objects.create(node=node, phase=world.phase, expected=1)
+        NodeCounter.objects.create(node=node, units=1, staff=20)
+        ReportCounter.objects.create(node=node, phase=world.phase, expected=1)
     client = client_of("TC", Role.LEAD_OWNER)
     with django_assert_max_num_queries(32):
         client.get(f"/figures/{world.campaign.pk}/{page}?tree={world.campaign.pk}")
@@ -230,8 +239,8 @@ def test_what_a_picture_shows_opens_and_the_table_beside_it_opens_the_same(
 
 
 def test_the_units_below_come_as_files_with_the_figures_of_the_pages(world, client_of) -> None:
-    NodeTally.objects.filter(node=world.nodes["TC01"]).update(told=2, received=1)
-    SlotTally.objects.filter(node=world.nodes["TC01"]).update(expected=3, reported=2)
+    NodeCounter.objects.filter(node=world.nodes["TC01"]).update(told=2, received=1)
+    ReportCounter.objects.filter(node=world.nodes["TC01"]).update(expected=3, reported=2)
     office = client_of("TC", Role.COMPILER)
     address = f"/figures/{world.campaign.pk}/below."
     rows = office.get(f"{address}json").json()["rows"]

@@ -6,10 +6,10 @@ import io
 import openpyxl
 import pytest
 
-from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.dashboards import files
 from quetsach_portal.dashboards.models import SubtreeFile
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.reports.acting import accepted, numbers
 from tests.portal.signing_in import signed_in
 from tests.portal.working import run_ready

@@ -7,11 +7,11 @@ from html import unescape
 import pytest
 from django.utils import timezone, translation
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, NodeTally
-from quetsach_portal.campaigns.tallies import add_slot
-from quetsach_portal.dashboards.models import TallyDay
-from quetsach_portal.dashboards.pages.week import Line, week_of
-from quetsach_portal.rights.models import Role
+from quetsach_portal.campaigns.counters import add_slot
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, NodeCounter
+from quetsach_portal.dashboards.models import CounterDay
+from quetsach_portal.dashboards.pages.week import WeekFigure, week_of
+from quetsach_portal.people.models.roles import Role
 from tests.documents.sheets import page_text
 from tests.portal.browser.english import english_in
 
@@ -29,20 +29,20 @@ def lines(world, *, sees_devices: bool = True) -> dict[str, tuple[str, str, str]
     ("now", "before", "added"), [(5, 3, "+2"), (3, 5, "−2"), (3, 3, "±0"), (3, None, "")]
 )
 def test_what_a_week_added_has_its_sign(now: int, before: int | None, added: str) -> None:
-    assert Line("A", now, None, before).added == added
+    assert WeekFigure("A", now, None, before).added == added
 
 
 def test_no_share_passes_the_whole() -> None:
-    assert Line("A", 7, 5, None).share == "100 %"
-    assert Line("A", 0, 0, None).share == ""
+    assert WeekFigure("A", 7, 5, None).share == "100 %"
+    assert WeekFigure("A", 0, 0, None).share == ""
 
 
 def test_the_week_is_held_against_the_day_seven_days_ago(world) -> None:
     Campaign.objects.update(frozen_on=timezone.localdate() - timedelta(days=20))
-    TallyDay.objects.create(
+    CounterDay.objects.create(
         node=world.nodes["TC"], day=timezone.localdate() - timedelta(days=9), deployed=1, infected=4
     )
-    NodeTally.objects.filter(node=world.nodes["TC"]).update(deployed=3, cases_open=1)
+    NodeCounter.objects.filter(node=world.nodes["TC"]).update(deployed=3, cases_open=1)
     add_slot(world.nodes["TC01"], world.phase.pk, reported=1, on_time=1)
     found = lines(world)
     assert found["Đơn vị đã triển khai"] == ("3/4", "75 %", "+2")

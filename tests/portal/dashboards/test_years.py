@@ -5,11 +5,17 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, NodeTally, Phase, SlotTally
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    NodeCounter,
+    Phase,
+    ReportCounter,
+)
 from quetsach_portal.dashboards.pages.trend import lines_of, points_of
-from quetsach_portal.dashboards.pages.years import Fit, laid_on
-from quetsach_portal.reports.models import CampaignForm, ReportFigure, ReportVersion
-from quetsach_portal.rights.models import Role
+from quetsach_portal.dashboards.pages.years import TreeFit, laid_on
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.models.report import CampaignForm, ReportFigure, ReportVersion
 from quetsach_portal.units.models import EventSide, EventState, EventUnit, OrgEvent
 from tests.portal.world import make_unit
 
@@ -59,8 +65,8 @@ def later(world):
 @pytest.fixture
 def past(world):
     for code, units, reported in (("TC01", 2, 1), ("TC02", 1, 1), ("TC01A", 1, 0)):
-        NodeTally.objects.filter(node=world.nodes[code]).update(units=units)
-        SlotTally.objects.filter(node=world.nodes[code]).update(reported=reported)
+        NodeCounter.objects.filter(node=world.nodes[code]).update(units=units)
+        ReportCounter.objects.filter(node=world.nodes[code]).update(reported=reported)
     return world.campaign
 
 
@@ -72,7 +78,7 @@ def laid(world, node):
 def test_the_same_unit_keeps_its_result(world, later, past) -> None:
     found = laid(world, later("TC01"))
     assert (found.fit, found.sums.units, found.sums.expected, found.sums.reported) == (
-        Fit.SAME,
+        TreeFit.SAME,
         2,
         2,
         1,
@@ -84,7 +90,7 @@ def test_B8_merged_units_are_added_up_and_one_below_another_counts_once(world, l
     happened(world, "merge", ["TC01", "TC01A", "TC02"], ["M"])
     found = laid(world, node)
     assert (found.fit, found.sums.units, found.sums.expected, found.sums.reported) == (
-        Fit.ADDED,
+        TreeFit.ADDED,
         3,
         3,
         2,
@@ -105,14 +111,14 @@ def test_a_split_is_never_divided(world, later, past) -> None:
     later("C")
     happened(world, "split", ["TC01"], ["B", "C"])
     found = laid(world, node)
-    assert (found.fit, found.is_known) == (Fit.PART, False)
+    assert (found.fit, found.is_known) == (TreeFit.PART, False)
 
 
 def test_a_newer_result_of_a_merged_unit_belongs_to_both_old_ones(world, later, past) -> None:
     node = later("A")
     world.units["A2"] = make_unit("A2")
     happened(world, "merge", ["A", "A2"], ["TC01"])
-    assert laid(world, node).fit == Fit.PART
+    assert laid(world, node).fit == TreeFit.PART
 
 
 def test_a_reversed_event_leads_nowhere(world, later, past) -> None:
@@ -120,7 +126,7 @@ def test_a_reversed_event_leads_nowhere(world, later, past) -> None:
     event = happened(world, "merge", ["TC01"], ["M"])
     event.state = EventState.REVERSED
     event.save()
-    assert laid(world, node).fit == Fit.NONE
+    assert laid(world, node).fit == TreeFit.NONE
 
 
 def test_where_units_merged_between_two_phases_the_line_is_broken(world) -> None:
@@ -129,7 +135,7 @@ def test_where_units_merged_between_two_phases_the_line_is_broken(world) -> None
     second = Phase.objects.create(
         campaign=world.campaign, no=2, opens_at=timezone.now(), due_at=timezone.now()
     )
-    SlotTally.objects.create(node=world.nodes["TC"], phase=second, expected=3, reported=3)
+    ReportCounter.objects.create(node=world.nodes["TC"], phase=second, expected=3, reported=3)
     node = CampaignNode.objects.select_related("unit").get(pk=world.nodes["TC"].pk)
     before, after = points_of(node, [world.campaign])
     assert not after.changes

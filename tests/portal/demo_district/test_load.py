@@ -2,36 +2,41 @@
 
 import pytest
 
-from quetsach_portal.audit.verify import first_break
-from quetsach_portal.campaigns.models import CampaignState, NodeTally, Slot, SlotState
-from quetsach_portal.cases.models import Case
-from quetsach_portal.cases.notice_models import NoticeItem
-from quetsach_portal.dashboards.models import TallyDay
+from quetsach_portal.audit.record import first_break
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignState,
+    ExpectedReport,
+    ExpectedReportState,
+    NodeCounter,
+)
+from quetsach_portal.cases.models.case import Case
+from quetsach_portal.cases.models.notice import NoticeItem
+from quetsach_portal.cases.rechecks.queries import results_of
+from quetsach_portal.dashboards.models import CounterDay
 from quetsach_portal.demo_district import evidence
 from quetsach_portal.demo_district.load import load
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.lifecycle.recount import recount
-from quetsach_portal.public_figures.models import PublicFigures
-from quetsach_portal.publishing.models import ListKind, ListState, PublicList
-from quetsach_portal.rechecks.queries import results_of
-from quetsach_portal.reports.document_models import (
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.publishing.models.figures import PublicFigures
+from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
+from quetsach_portal.reports.models.document import (
     DocumentSignature,
     DocumentState,
     ReportDocument,
     SignatureResult,
 )
-from quetsach_portal.reports.models import (
+from quetsach_portal.reports.models.report import (
     ChangeNotice,
     NoticeState,
     ReportVersion,
     VersionKind,
     VersionState,
 )
-from quetsach_portal.reports.recount import recount as recount_reports
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.reports.totals.recount import recount as recount_reports
+from quetsach_portal.web.acts import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +49,7 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     assert loaded.campaign.state == CampaignState.LIVE
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
     assert {one.role for one in loaded.accounts} == set(Role)
-    root = NodeTally.objects.get(node__campaign=loaded.campaign, node__parent=None)
+    root = NodeCounter.objects.get(node__campaign=loaded.campaign, node__parent=None)
     # The units of the party get their letter from their own committee, and one of them is silent.
     assert (root.units, root.told) == (44, 43)
     assert 0 < root.deployed < root.received < root.told
@@ -57,7 +62,7 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     assert set(NoticeItem.objects.values_list("outcome", flat=True)) == {"device"}
     _has_reports_in_every_state(loaded.report)
     assert PublicFigures.objects.get().content["total"]["units"] == 44
-    today = TallyDay.objects.get(node=root.node)
+    today = CounterDay.objects.get(node=root.node)
     assert today.infected + today.handled + today.unproven == root.cases_open > 0
     (checked,) = results_of(root.node)
     assert (checked.yes + checked.no, checked.unknown) == (11, 1)
@@ -72,8 +77,8 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
 
 
 def _has_reports_in_every_state(district: ReportVersion) -> None:
-    slots = Slot.objects.filter(node__campaign=district.slot.node.campaign)
-    assert set(slots.values_list("state", flat=True)) == set(SlotState)
+    slots = ExpectedReport.objects.filter(node__campaign=district.slot.node.campaign)
+    assert set(slots.values_list("state", flat=True)) == set(ExpectedReportState)
     assert set(ReportVersion.objects.values_list("kind", flat=True)) == set(VersionKind)
     assert set(ReportVersion.objects.values_list("state", flat=True)) == set(VersionState)
     assert PaperReport.objects.get().is_signed

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from quetsach_portal.files.actions import keep
+from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.people.models import User
+from quetsach_portal.people.models.account import User
 
 PATH = "/1/34/"
 
@@ -41,7 +41,7 @@ def kept(home: Path, clerk: User) -> Keep:
         raw: bytes, name: str, purpose: str = "proof", actor: User | None = None
     ) -> StoredFile:
         upload = SimpleUploadedFile(name, raw)
-        return keep(upload, purpose=purpose, owner_path=PATH, actor=actor or clerk)
+        return store_upload(upload, purpose=purpose, owner_path=PATH, actor=actor or clerk)
 
     return give
 

@@ -11,9 +11,9 @@ import docx
 import xlsxwriter
 from PIL import Image
 
-from quetsach_portal.files.check import Checked, check
+from quetsach_portal.files.checking import CheckedFile, check
 from quetsach_portal.files.kinds import RULES
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.problems import FileRefused
 
 # In two halves, so that no scanner takes this file for the test file itself.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -26,7 +26,7 @@ def shortly(value: object) -> str | None:
     return "bytes" if isinstance(value, bytes) else None
 
 
-def checked(raw: bytes, name: str, purpose: str) -> Checked:
+def checked(raw: bytes, name: str, purpose: str) -> CheckedFile:
     return check(io.BytesIO(raw), name=name, rules=RULES[purpose])
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from quetsach_portal.files.archives import inspect_stream, inspect_tar, inspect_zip
-from quetsach_portal.files.kinds import Kind, Room
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.kinds import FileKind, UnpackRules
+from quetsach_portal.files.problems import FileRefused
 from tests.portal.files.samples import (
     LOG,
     MIB,
@@ -33,11 +33,11 @@ from tests.portal.files.samples import (
     zipped,
 )
 
-SMALL = Room(entries=5, unpacked=2 * MIB, ratio=50, small=1 * MIB)
+SMALL = UnpackRules(entries=5, unpacked=2 * MIB, ratio=50, small=1 * MIB)
 ROOT = Path(__file__).parents[3]
 
 
-def fault(raw: bytes, room: Room = SMALL) -> str:
+def fault(raw: bytes, room: UnpackRules = SMALL) -> str:
     """Return the code for which a ZIP file is refused."""
     try:
         inspect_zip(io.BytesIO(raw), room)
@@ -86,9 +86,9 @@ MEASURED = """
     from django.conf import settings
     settings.configure(USE_I18N=False)
     django.setup()
-    from quetsach_portal.files.check import check
+    from quetsach_portal.files.checking import check
     from quetsach_portal.files.kinds import RULES
-    from quetsach_portal.files.refusal import FileRefused
+    from quetsach_portal.files.problems import FileRefused
     with open(sys.argv[1], "rb") as file:
         check(file, name="a.xlsx", rules=RULES["register"])
     # Not ru_maxrss: a child begins with the peak of the process that started it.
@@ -159,7 +159,7 @@ def test_F5_a_gzip_bomb_is_stopped_at_its_room() -> None:
     packer = zlib.compressobj(9, wbits=31)
     packed = b"".join(packer.compress(bytes(MIB)) for _piece in range(40)) + packer.flush()
     with pytest.raises(FileRefused) as caught:
-        inspect_stream(io.BytesIO(packed), Kind.GZIP, SMALL)
+        inspect_stream(io.BytesIO(packed), FileKind.GZIP, SMALL)
     assert caught.value.problem.code == "P108"
 
 
@@ -192,7 +192,7 @@ def test_F5_members_beyond_the_number_are_refused_in_tar_too() -> None:
         raw = tarred(members, packed=packed)
         with pytest.raises(FileRefused) as caught:
             if packed:
-                inspect_stream(io.BytesIO(raw), Kind.GZIP, SMALL)
+                inspect_stream(io.BytesIO(raw), FileKind.GZIP, SMALL)
             else:
                 inspect_tar(io.BytesIO(raw), SMALL)
         assert caught.value.problem.code == "P109"

@@ -12,10 +12,10 @@ from django.urls import path
 
 from quetsach_portal.config import urls as portal_urls
 from quetsach_portal.files.actions import accept_upload
-from quetsach_portal.files.forms import FileForm
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.people.models import User
+from quetsach_portal.files.views import FileFieldForm
+from quetsach_portal.people.models.account import User
 from tests.portal.files.conftest import PATH
 from tests.portal.signing_in import signed_in
 
@@ -37,7 +37,7 @@ RAW = b"1662969600.0\t10.1.2.3\t192.0.2.7\n" * 300_000
 def hand_in(request: HttpRequest) -> HttpResponse:
     purpose = request.GET["purpose"]
     about: dict[str, Any] = {"purpose": purpose, "owner_path": PATH, "user": request.user}
-    form = FileForm(request.POST or None, request.FILES or None, **about)
+    form = FileFieldForm(request.POST or None, request.FILES or None, **about)
     if request.method == "POST" and form.is_valid():
         stored = accept_upload(
             form.given(),

@@ -11,13 +11,13 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.files import limits, storage
-from quetsach_portal.files.actions import Given, accept_upload, keep
+from quetsach_portal.files import storage, uploads
+from quetsach_portal.files.actions import FileUpload, accept_upload, store_upload
 from quetsach_portal.files.kinds import UserLimits
-from quetsach_portal.files.models import FileState, ScanResult, StoredFile
-from quetsach_portal.files.refusal import FileRefused
+from quetsach_portal.files.models import FileScanResult, FileState, StoredFile
+from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.people.models import User
+from quetsach_portal.people.models.account import User
 from tests.portal.files.conftest import PATH, Keep, bytes_in
 from tests.portal.files.samples import (
     EICAR,
@@ -106,7 +106,7 @@ def test_F11_a_proof_that_is_the_test_file_is_not_stored(kept: Keep, home: Path)
 
 def test_a_row_that_cannot_be_written_leaves_no_byte(home: Path, clerk: User) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        keep(
+        store_upload(
             SimpleUploadedFile("a.pdf", pdf()),
             purpose="proof",
             owner_path=None,  # type: ignore[arg-type]
@@ -132,8 +132,8 @@ def test_F8_the_bytes_of_a_month_are_limited(kept: Keep, clerk: User) -> None:
     kept(pdf(), "a.pdf")
     few = UserLimits(bytes_a_month=len(pdf()) + 10)
     with transaction.atomic():
-        limits.refuse_over_limits(clerk, 10, limits=few)
-        found = refused(lambda: limits.refuse_over_limits(clerk, 11, limits=few))
+        uploads.refuse_over_limits(clerk, 10, limits=few)
+        found = refused(lambda: uploads.refuse_over_limits(clerk, 11, limits=few))
     assert found.problem.code == "P125"
 
 
@@ -158,7 +158,7 @@ def test_an_accepted_file_without_a_digest_is_impossible(kept: Keep) -> None:
 
 
 def test_nothing_given_is_told(home: Path, clerk: User) -> None:
-    act = lambda: accept_upload(Given(), purpose="proof", owner_path=PATH, actor=clerk)  # noqa: E731
+    act = lambda: accept_upload(FileUpload(), purpose="proof", owner_path=PATH, actor=clerk)  # noqa: E731
     assert refused(act).problem.code == "P130"
 
 
@@ -171,7 +171,7 @@ def test_evidence_waits_for_its_job_and_is_accepted_by_it(kept: Keep) -> None:
     assert run_ready(1) == 1
     stored.refresh_from_db()
     assert (stored.state, stored.kind) == (FileState.ACCEPTED, "zip")
-    assert stored.scan == ScanResult.NOT_SCANNED
+    assert stored.scan == FileScanResult.NOT_SCANNED
     follow = Job.objects.get(kind="intake.checked")
     assert follow.payload == {"file": str(stored.pk)}
     assert set(AuditEvent.objects.values_list("action", flat=True)) == {
@@ -196,7 +196,7 @@ def test_F11_eicar_as_evidence_is_isolated_and_the_uploader_told(kept: Keep, hom
     stored = kept(zipped({"mau.com": EICAR}), "nhat-ky.zip", "evidence")
     run_ready()
     stored.refresh_from_db()
-    assert (stored.state, stored.scan) == (FileState.QUARANTINED, ScanResult.FOUND)
+    assert (stored.state, stored.scan) == (FileState.QUARANTINED, FileScanResult.FOUND)
     assert "EICAR" in stored.told
     assert "cách ly" in stored.told
     assert not storage.path_of(stored).exists()

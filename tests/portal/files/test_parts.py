@@ -15,13 +15,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.files import expiry, storage
-from quetsach_portal.files.actions import Given, accept_upload, append, begin_upload, end_upload
-from quetsach_portal.files.forms import FileForm
+from quetsach_portal.files import storage, uploads
+from quetsach_portal.files.actions import (
+    FileUpload,
+    accept_upload,
+    append,
+    begin_upload,
+    end_upload,
+)
 from quetsach_portal.files.models import FileState, StoredFile, Upload
-from quetsach_portal.files.permits import permit_for
-from quetsach_portal.files.refusal import FileRefused
-from quetsach_portal.people.models import User
+from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.files.uploads import permit_for
+from quetsach_portal.files.views import FileFieldForm
+from quetsach_portal.people.models.account import User
 from tests.portal.files.conftest import PATH, Keep, bytes_in
 from tests.portal.files.samples import LOG, pdf, photo_with_place
 from tests.portal.signing_in import signed_in
@@ -57,7 +63,7 @@ def sent(upload: Upload, raw: bytes, actor: User, step: int = 700) -> None:
 def finished(
     upload: Upload, actor: User, purpose: str = "evidence", path: str = PATH
 ) -> StoredFile:
-    given = Given(upload_id=upload.pk)
+    given = FileUpload(upload_id=upload.pk)
     return accept_upload(given, purpose=purpose, owner_path=path, actor=actor)
 
 
@@ -178,7 +184,7 @@ def test_F8_an_upload_that_takes_too_long_is_ended_and_its_bytes_go(
     Upload.objects.filter(pk=late.pk).update(deadline=timezone.now() - timedelta(seconds=1))
     assert refused(lambda: append(late.pk, offset=100, content=b"x", actor=clerk)) == "P126"
     with django_capture_on_commit_callbacks(execute=True):
-        assert expiry.end_late_uploads() == 1
+        assert uploads.end_late_uploads() == 1
     assert refused(lambda: append(late.pk, offset=100, content=b"x", actor=clerk)) == "P131"
     assert bytes_in(home) == {good.pk.hex}
     assert AuditEvent.objects.filter(action="file.upload_expired").count() == 1
@@ -203,8 +209,8 @@ def test_bytes_without_a_row_are_removed_after_a_day_and_no_others(
     lost = storage.new_place(uuid4())
     lost.write_bytes(b"of an act that was rolled back")
     (storage.incoming_folder() / "x.upload").write_bytes(b"of a form that broke off")
-    assert set(expiry.orphans(time.time() - 3600)) == set()
-    found = {one.name for one in expiry.orphans(time.time() + 10)}
+    assert set(uploads.orphans(time.time() - 3600)) == set()
+    found = {one.name for one in uploads.orphans(time.time() + 10)}
     assert found == {lost.name, "x.upload"}
     assert {stored.pk.hex, upload.pk.hex} <= bytes_in(home)
 
@@ -251,7 +257,7 @@ def test_a_file_goes_over_in_parts_and_on_from_where_it_stopped(
     assert told.headers["Upload-Length"] == str(len(raw))
     assert told.headers["Cache-Control"] == "no-store"
     assert patch(browser, address, 40_000, raw[40_000:]).status_code == 204
-    form = FileForm(
+    form = FileFieldForm(
         {"upload": began.json()["upload"]}, purpose="evidence", owner_path=PATH, user=clerk
     )
     assert form.is_valid()
@@ -288,7 +294,7 @@ def test_a_permit_is_for_one_person_and_cannot_be_made_up(
 def test_a_page_of_another_site_begins_and_sends_nothing(clerk: User, home: Path) -> None:
     """A7: neither a begin nor a part goes through without the token of our own page."""
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(clerk, backend="quetsach_portal.people.signed_in_user.AccountBackend")
+    strict.force_login(clerk, backend="quetsach_portal.people.sessions.AccountBackend")
     assert begin_by(strict, clerk, LOG).status_code == 403
     upload = begin_upload(name="a", size=len(LOG), purpose="evidence", owner_path=PATH, actor=clerk)
     address = reverse("files:part", args=[upload.pk])
@@ -321,16 +327,16 @@ def test_F8_a_part_is_never_large(browser: Client, clerk: User) -> None:
 def test_F8_one_person_sends_few_parts_at_once_and_others_are_not_kept_waiting(
     browser: Client, clerk: User, other: User
 ) -> None:
-    from quetsach_portal.files import bodies
+    from quetsach_portal.files import receiving
 
     address = begin_by(browser, clerk, LOG).headers["Location"]
     theirs = signed_in(other)
     there = begin_by(theirs, other, LOG).headers["Location"]
-    with bodies._one_of_few(clerk.pk), bodies._one_of_few(clerk.pk):
+    with receiving._one_of_few(clerk.pk), receiving._one_of_few(clerk.pk):
         assert patch(browser, address, 0, LOG).status_code == 429
         assert patch(theirs, there, 0, LOG).status_code == 204
     assert patch(browser, address, 0, LOG).status_code == 204
-    assert not bodies._under_way
+    assert not receiving._under_way
 
 
 # The form.
@@ -339,13 +345,13 @@ def test_F8_one_person_sends_few_parts_at_once_and_others_are_not_kept_waiting(
 def test_the_chooser_works_without_javascript_and_says_what_is_taken(
     clerk: User, home: Path
 ) -> None:
-    form = FileForm(purpose="proof", owner_path=PATH, user=clerk)
+    form = FileFieldForm(purpose="proof", owner_path=PATH, user=clerk)
     page = str(form["file"])
     assert 'accept=".pdf,' in page
     assert 'type="file"' in page
     assert "20 MB" in form.fields["file"].help_text
     assert "required" not in page
-    given = FileForm(
+    given = FileFieldForm(
         {},
         {"file": SimpleUploadedFile("a.pdf", pdf())},
         purpose="proof",
@@ -359,5 +365,5 @@ def test_the_chooser_works_without_javascript_and_says_what_is_taken(
 
 @pytest.mark.parametrize("data", [{}, {"upload": "not-an-id"}])
 def test_a_form_without_a_file_says_so(data: dict[str, str], clerk: User) -> None:
-    form = FileForm(data, purpose="proof", owner_path=PATH, user=clerk)
+    form = FileFieldForm(data, purpose="proof", owner_path=PATH, user=clerk)
     assert not form.is_valid()

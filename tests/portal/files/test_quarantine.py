@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from quetsach_portal.files.models import FileState, ScanResult
-from quetsach_portal.files.quarantine import Result, Scanner, is_eicar, scan, scanner_at
+from quetsach_portal.files.models import FileScanResult, FileState
+from quetsach_portal.files.quarantine import Scanner, ScanOutcome, is_eicar, scan, scanner_at
 from tests.portal.files.conftest import Keep
 from tests.portal.files.samples import EICAR, LOG, MIB, pdf
 from tests.portal.working import run_ready
@@ -58,28 +58,28 @@ def clamd(tmp_path: Path) -> Iterator[Callable[..., Scanner]]:
 
 def test_F11_a_scanner_finds_what_it_knows(clamd: Callable[..., Scanner]) -> None:
     found = scan(io.BytesIO(bytes(300_000) + EICAR), clamd())
-    assert (found.result, found.said) == (Result.FOUND, "Eicar-Signature")
+    assert (found.result, found.said) == (ScanOutcome.FOUND, "Eicar-Signature")
 
 
 def test_a_scanner_that_finds_nothing_says_clean(clamd: Callable[..., Scanner]) -> None:
-    assert scan(io.BytesIO(LOG * 1000), clamd()).result is Result.CLEAN
+    assert scan(io.BytesIO(LOG * 1000), clamd()).result is ScanOutcome.CLEAN
 
 
 @pytest.mark.parametrize("answer", [b"\x00", b"stream: OKAY\x00", b"ERROR\x00", b"FOUND\x00"])
 def test_an_answer_that_is_not_understood_is_no_scan(
     answer: bytes, clamd: Callable[..., Scanner]
 ) -> None:
-    assert scan(io.BytesIO(LOG), clamd(answer=answer)).result is Result.NOT_SCANNED
+    assert scan(io.BytesIO(LOG), clamd(answer=answer)).result is ScanOutcome.NOT_SCANNED
 
 
 def test_a_file_too_large_for_the_scanner_is_not_scanned(clamd: Callable[..., Scanner]) -> None:
-    assert scan(io.BytesIO(bytes(9 * MIB)), clamd(most=MIB)).result is Result.NOT_SCANNED
+    assert scan(io.BytesIO(bytes(9 * MIB)), clamd(most=MIB)).result is ScanOutcome.NOT_SCANNED
 
 
 def test_without_a_scanner_nothing_is_claimed(tmp_path: Path) -> None:
-    assert scan(io.BytesIO(LOG), None).result is Result.NOT_SCANNED
+    assert scan(io.BytesIO(LOG), None).result is ScanOutcome.NOT_SCANNED
     gone = Scanner(path=tmp_path / "nobody")
-    assert scan(io.BytesIO(LOG), gone).result is Result.NOT_SCANNED
+    assert scan(io.BytesIO(LOG), gone).result is ScanOutcome.NOT_SCANNED
 
 
 @pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_F11_what_the_scanner_finds_in_evidence_goes_into_quarantine(
     stored = kept(LOG * 200 + EICAR, "nhat-ky.log", "evidence")
     run_ready()
     stored.refresh_from_db()
-    assert (stored.state, stored.scan) == (FileState.QUARANTINED, ScanResult.FOUND)
+    assert (stored.state, stored.scan) == (FileState.QUARANTINED, FileScanResult.FOUND)
     assert "Eicar-Signature" in stored.told
 
 
@@ -102,7 +102,7 @@ def test_a_scanner_that_is_away_is_said_and_stops_nobody(
     stored = kept(LOG, "nhat-ky.log", "evidence")
     run_ready()
     stored.refresh_from_db()
-    assert (stored.state, stored.scan) == (FileState.ACCEPTED, ScanResult.NOT_SCANNED)
+    assert (stored.state, stored.scan) == (FileState.ACCEPTED, FileScanResult.NOT_SCANNED)
     assert [one.code for one in stored.remark_list] == ["P144"]
 
 
@@ -112,7 +112,7 @@ def test_what_the_scanner_passed_is_called_so(
 ) -> None:
     settings.QUETSACH = replace(settings.QUETSACH, clamd=f"unix:{clamd().path}")
     stored = kept(pdf(), "a.pdf")
-    assert (stored.state, stored.scan) == (FileState.ACCEPTED, ScanResult.CLEAN)
+    assert (stored.state, stored.scan) == (FileState.ACCEPTED, FileScanResult.CLEAN)
 
 
 def test_files_go_to_no_scanner_on_another_machine() -> None:

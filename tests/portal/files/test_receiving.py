@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import path
 
 from quetsach_portal.config import urls as portal_urls
-from quetsach_portal.files.actions import Given, accept_upload
+from quetsach_portal.files.actions import FileUpload, accept_upload
 from quetsach_portal.files.receiving import MOST_FROM_STRANGERS, IncomingFile
-from quetsach_portal.people.models import User
+from quetsach_portal.people.models.account import User
 from tests.portal.files.conftest import PATH, bytes_in
 from tests.portal.files.samples import LOG, MIB, pdf
 from tests.portal.signing_in import signed_in
@@ -24,7 +24,7 @@ def hand_in(request: HttpRequest) -> JsonResponse:
     assert isinstance(file, IncomingFile)
     assert Path(file.temporary_file_path()).parent.name == "incoming"
     stored = accept_upload(
-        Given(file),  # type: ignore[arg-type]
+        FileUpload(file),  # type: ignore[arg-type]
         purpose=request.POST["purpose"],
         owner_path=PATH,
         actor=request.user,  # type: ignore[arg-type]

@@ -5,13 +5,12 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, Slot
-from quetsach_portal.campaigns.steps import reach
-from quetsach_portal.followup.actions.deploying import Said, declare
-from quetsach_portal.followup.actions.receipts import confirm_receipt
+from quetsach_portal.campaigns.counters import reach
+from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
+from quetsach_portal.followup.actions.declaring import DeploymentClaim, confirm_receipt, declare
 from quetsach_portal.followup.models import DeployDeclaration
-from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.models import UnitContact
 from tests.portal.campaigns.acting import pdf
 from tests.portal.world import World
 
@@ -24,9 +23,11 @@ def node(world: World, code: str) -> CampaignNode:
     return nodes.get(pk=world.nodes[code].pk)
 
 
-def slot(world: World, code: str) -> Slot:
+def slot(world: World, code: str) -> ExpectedReport:
     related = ("node__campaign__lead_unit", "node__unit", "phase")
-    return Slot.objects.select_related(*related).get(node=world.nodes[code], phase=world.phase)
+    return ExpectedReport.objects.select_related(*related).get(
+        node=world.nodes[code], phase=world.phase
+    )
 
 
 def told(world: World, *codes: str, days: int = 5) -> None:
@@ -41,14 +42,14 @@ def received(world: World, code: str) -> None:
 
 def deployed(world: World, code: str) -> DeployDeclaration:
     received(world, code)
-    said = Said(done=["announced"], links=["https://xa.example/tin"])
+    said = DeploymentClaim(done=["announced"], links=["https://xa.example/tin"])
     return declare(node(world, code), said, actor=world.user(code, Role.FOCAL_POINT))
 
 
 def mailbox(world: World, *codes: str) -> None:
     """Give the units an address."""
     for code in codes:
-        Contact.objects.create(unit=world.units[code], mail=f"{code.lower()}@coquan.example")
+        UnitContact.objects.create(unit=world.units[code], mail=f"{code.lower()}@coquan.example")
 
 
 def text_file() -> SimpleUploadedFile:

@@ -2,21 +2,24 @@
 
 import pytest
 
-from quetsach_portal.campaigns.models import NodeTally
-from quetsach_portal.followup.actions.deploying import Said, check, declare, withdraw
+from quetsach_portal.campaigns.models.campaign import NodeCounter
+from quetsach_portal.followup.actions.declaring import DeploymentClaim, check, declare, withdraw
 from quetsach_portal.followup.forms import DeployForm, count_in
 from quetsach_portal.followup.models import DeclarationState, DeployDeclaration, DeployEvidence
 from quetsach_portal.lifecycle.recount import recount
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
-from tests.portal.followup.acting import deployed, node, pdf, received, text_file
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
+from tests.portal.campaigns.acting import pdf
+from tests.portal.followup.acting import deployed, node, received, text_file
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
 
 
-def said(**changed) -> Said:
-    return Said(**{"done": ["announced"], "links": ["https://xa.example/tin"], **changed})
+def said(**changed) -> DeploymentClaim:
+    return DeploymentClaim(
+        **{"done": ["announced"], "links": ["https://xa.example/tin"], **changed}
+    )
 
 
 def by(world: World):
@@ -32,7 +35,7 @@ def test_a_declaration_carries_ticks_and_evidence(world: World) -> None:
     )
     assert made.done == ["announced", "poster_up"]
     assert {one.kind for one in made.evidence.all()} == {"minutes", "link"}
-    assert NodeTally.objects.get(node=world.nodes["TC"]).deployed == 1
+    assert NodeCounter.objects.get(node=world.nodes["TC"]).deployed == 1
     assert recount(world.campaign) == []
 
 
@@ -48,7 +51,7 @@ def test_no_tick_or_no_evidence_is_refused(world: World, wrong) -> None:
 def test_B4_nobody_deploys_what_was_not_received(world: World) -> None:
     with pytest.raises(Refused):
         declare(node(world, "TC01"), said(), actor=by(world))
-    tally = NodeTally.objects.get(node=world.nodes["TC"])
+    tally = NodeCounter.objects.get(node=world.nodes["TC"])
     assert tally.deployed <= tally.received
 
 
@@ -82,7 +85,7 @@ def test_what_is_withdrawn_no_longer_counts_and_may_be_declared_anew(world: Worl
     check(made, actor=world.user("TC", Role.COMPILER))
     withdraw(made, "ảnh của xã khác", actor=world.user("TC", Role.COMPILER))
     assert node(world, "TC01").deployed_at is None
-    assert NodeTally.objects.get(node=world.nodes["TC"]).deployed == 0
+    assert NodeCounter.objects.get(node=world.nodes["TC"]).deployed == 0
     with pytest.raises(Refused):
         withdraw(made, "lần nữa", actor=by(world))
     declare(node(world, "TC01"), said(), actor=by(world))

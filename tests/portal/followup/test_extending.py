@@ -7,20 +7,20 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Slot, SlotTally
-from quetsach_portal.campaigns.reports import report_in
+from quetsach_portal.campaigns.expected_reports import report_in
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, ReportCounter
 from quetsach_portal.followup.actions.extending import (
-    ask_for_time,
     grant,
     grant_subtree,
     refuse,
+    request_extension,
     take_back,
 )
 from quetsach_portal.followup.models import Extension, ExtensionState
 from quetsach_portal.lifecycle.recount import recount
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Assignment, Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.followup.acting import mailbox, node, slot
 from tests.portal.signing_in import signed_in
 from tests.portal.working import run_ready
@@ -32,7 +32,7 @@ LATER = timedelta(days=12)
 
 
 def asked(world: World, code: str = "TC01") -> Extension:
-    return ask_for_time(
+    return request_extension(
         slot(world, code),
         wanted=timezone.now() + LATER,
         reason="mất điện",
@@ -90,7 +90,7 @@ def test_the_database_refuses_a_decision_by_who_asked(world: World) -> None:
 @pytest.mark.parametrize("days", [-30, 1])
 def test_a_day_that_is_no_gain_is_refused(world: World, days: int) -> None:
     with pytest.raises(Refused):
-        ask_for_time(
+        request_extension(
             slot(world, "TC01"),
             wanted=timezone.now() + timedelta(days=days),
             reason="x",
@@ -106,10 +106,10 @@ def test_who_has_reported_asks_for_nothing(world: World) -> None:
 
 def test_a_report_that_came_late_meanwhile_is_in_time_by_the_grant(world: World) -> None:
     extension = asked(world)
-    Slot.objects.update(due_at=timezone.now() - timedelta(days=1))
+    ExpectedReport.objects.update(due_at=timezone.now() - timedelta(days=1))
     report_in(slot(world, "TC01"), timezone.now())
     granted(world, extension, world.user("TC", Role.COMPILER))
-    tally = SlotTally.objects.get(node=world.nodes["TC"])
+    tally = ReportCounter.objects.get(node=world.nodes["TC"])
     assert (tally.reported, tally.on_time) == (1, 1)
     assert recount(world.campaign) == []
 

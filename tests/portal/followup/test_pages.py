@@ -9,14 +9,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from quetsach_portal.campaigns.due import due_sentence
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Slot, SlotTally, SlotTallyDay
-from quetsach_portal.campaigns.reports import excuse, report_in
-from quetsach_portal.followup.escalation import escalate
-from quetsach_portal.followup.queries import children_of, tasks_of
+from quetsach_portal.campaigns.deadlines import due_sentence
+from quetsach_portal.campaigns.expected_reports import excuse, report_in
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    NodeCounter,
+    ReportCounter,
+    ReportCounterDay,
+)
+from quetsach_portal.followup.queries import children_of
 from quetsach_portal.followup.rates import own_rates, rates_of, state_word
-from quetsach_portal.reports.derived_units import organisations
-from quetsach_portal.rights.models import Role
+from quetsach_portal.followup.reminders import escalate
+from quetsach_portal.followup.tasks import tasks_of
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.records.units import organisations
 from tests.portal.followup.acting import deployed, node, received, slot, told
 from tests.portal.world import World, make_unit
 
@@ -61,9 +68,9 @@ def grown(world: World) -> None:
         )
         made.path = f"{root.path}{made.pk}/"
         made.save()
-        NodeTally.objects.create(node=made, units=1)
-        SlotTally.objects.create(node=made, phase=world.phase, expected=1)
-        Slot.objects.create(phase=world.phase, node=made, due_at=world.phase.due_at)
+        NodeCounter.objects.create(node=made, units=1)
+        ReportCounter.objects.create(node=made, phase=world.phase, expected=1)
+        ExpectedReport.objects.create(phase=world.phase, node=made, due_at=world.phase.due_at)
 
 
 def test_the_ladder_shows_each_step_with_the_day(world: World, client_of) -> None:
@@ -116,11 +123,11 @@ def test_B9_five_outcomes_have_five_words(world: World) -> None:
     report_in(slot(world, "TC01"), timezone.now(), is_nil=True)
     report_in(slot(world, "TC02"), timezone.now())
     excuse(slot(world, "TC01A"), "sáp nhập")
-    Slot.objects.filter(node=world.nodes["TC"]).update(
+    ExpectedReport.objects.filter(node=world.nodes["TC"]).update(
         due_at=timezone.now(), reported_at=timezone.now() + timedelta(seconds=1)
     )
     words = [state_word(slot(world, code)) for code in ("TC01", "TC02", "TC01A", "TC")]
-    Slot.objects.filter(node=world.nodes["TC"]).update(reported_at=None)
+    ExpectedReport.objects.filter(node=world.nodes["TC"]).update(reported_at=None)
     words.append(state_word(slot(world, "TC")))
     assert len(set(words)) == 5
 
@@ -139,7 +146,7 @@ def test_B10_a_past_day_keeps_its_figures(world: World) -> None:
     world.campaign.frozen_on = today - timedelta(days=9)
     world.campaign.save()
     report_in(slot(world, "TC01"), timezone.now())
-    SlotTallyDay.objects.filter(day=today).update(day=today - timedelta(days=2))
+    ReportCounterDay.objects.filter(day=today).update(day=today - timedelta(days=2))
     excuse(slot(world, "TC02"), "giải thể")
     root = node(world, "TC")
     by_day = {
@@ -157,7 +164,7 @@ def test_the_rows_of_a_table_add_up_to_the_total_above_it_on_any_day(world: Worl
     world.campaign.frozen_on = today - timedelta(days=9)
     world.campaign.save()
     report_in(slot(world, "TC"), timezone.now())
-    SlotTallyDay.objects.filter(day=today).update(day=today - timedelta(days=2))
+    ReportCounterDay.objects.filter(day=today).update(day=today - timedelta(days=2))
     excuse(slot(world, "TC01"), "giải thể")
     root = node(world, "TC")
     for on in (None, today - timedelta(days=1), today - timedelta(days=5)):
@@ -235,6 +242,6 @@ def test_tasks_cost_the_same_for_any_unit(world: World) -> None:
 
 
 def test_late_is_told_as_late(world: World) -> None:
-    Slot.objects.update(due_at=timezone.now())
+    ExpectedReport.objects.update(due_at=timezone.now())
     report = tasks_of(node(world, "TC01")).tasks[-1]
     assert report.state == "late"

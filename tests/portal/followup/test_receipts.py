@@ -7,14 +7,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import CampaignState, NodeTally
+from quetsach_portal.campaigns.models.campaign import CampaignState, NodeCounter
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.followup.actions.receipts import confirm_receipt, record_receipt
+from quetsach_portal.followup.actions.declaring import confirm_receipt, record_receipt
 from quetsach_portal.followup.models import Method, Receipt
 from quetsach_portal.lifecycle.recount import recount
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
-from tests.portal.followup.acting import node, pdf, received, text_file
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
+from tests.portal.campaigns.acting import pdf
+from tests.portal.followup.acting import node, received, text_file
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def test_a_receipt_is_the_act_of_a_person(world: World, client_of) -> None:
     receipt = Receipt.objects.get()
     assert response.status_code == 302
     assert (receipt.by, receipt.method) == (world.user("TC01", Role.CLERK), Method.PORTAL)
-    tally = NodeTally.objects.get(node=world.nodes["TC"])
+    tally = NodeCounter.objects.get(node=world.nodes["TC"])
     assert (tally.told, tally.received) == (1, 1)
     assert recount(world.campaign) == []
 
@@ -45,7 +46,7 @@ def test_E4_pressing_twice_is_one_receipt(world: World) -> None:
     second = confirm_receipt(node(world, "TC01"), actor=world.user("TC01", Role.SIGNER))
     assert first == second
     assert AuditEvent.objects.filter(action="receipt.confirmed").count() == 1
-    assert NodeTally.objects.get(node=world.nodes["TC"]).received == 1
+    assert NodeCounter.objects.get(node=world.nodes["TC"]).received == 1
 
 
 def behalf(world: World, **changed) -> Receipt:

@@ -9,15 +9,18 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, Slot, SlotState
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+)
 from quetsach_portal.followup import sending
-from quetsach_portal.followup.actions.reminding import remind
-from quetsach_portal.followup.escalation import escalate
-from quetsach_portal.followup.models import Mail, MailState, Reminder, Silence
-from quetsach_portal.followup.queries import needs_of_lead, tasks_of
+from quetsach_portal.followup.models import FollowupMail, MailState, Reminder, Silence
+from quetsach_portal.followup.reminders import escalate, remind
+from quetsach_portal.followup.tasks import needs_of_lead, tasks_of
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.followup.acting import deployed, mailbox, node, received, slot, told
 from tests.portal.working import run_ready
 from tests.portal.world import World
@@ -56,7 +59,7 @@ def test_one_reminder_a_unit_and_day(world: World) -> None:
     run_ready()
     assert (Reminder.objects.count(), len(mail.outbox)) == (1, 1)
     Reminder.objects.update(day=timezone.localdate() - timedelta(days=1))
-    Mail.objects.update(key="reminder:yesterday")
+    FollowupMail.objects.update(key="reminder:yesterday")
     assert reminded(world) == 1
 
 
@@ -70,7 +73,7 @@ def test_chosen_units_are_reminded_only_where_they_are_silent_children(world: Wo
 def test_a_unit_without_an_address_still_sees_it_among_its_tasks(world: World) -> None:
     told(world, "TC01")
     assert reminded(world) == 1
-    assert not Mail.objects.exists()
+    assert not FollowupMail.objects.exists()
     assert tasks_of(node(world, "TC01")).reminded_at is not None
 
 
@@ -102,7 +105,7 @@ def test_C1_a_name_with_line_breaks_makes_no_header(world: World) -> None:
     (sent,) = mail.outbox
     assert "\n" not in sent.subject
     assert sent.recipients() == ["tc01@coquan.example"]
-    assert Mail.objects.get().state == MailState.SENT
+    assert FollowupMail.objects.get().state == MailState.SENT
 
 
 def test_silence_is_told_to_the_office_above_once(world: World) -> None:
@@ -145,7 +148,7 @@ def long_due(world: World, *codes: str, days: int = 4, **changed) -> None:
     CampaignNode.objects.update(received_at=timezone.now(), deployed_at=timezone.now())
     due_at = timezone.now() - timedelta(days=days)
     nodes = [world.nodes[code] for code in codes]
-    Slot.objects.filter(node__in=nodes).update(due_at=due_at, **changed)
+    ExpectedReport.objects.filter(node__in=nodes).update(due_at=due_at, **changed)
 
 
 def test_a_report_that_stays_away_is_told_above_once_and_counts_from_its_deadline(
@@ -154,7 +157,7 @@ def test_a_report_that_stays_away_is_told_above_once_and_counts_from_its_deadlin
     compiler = world.user("TC", Role.COMPILER)
     long_due(world, "TC01", days=4)
     long_due(world, "TC02", days=2)
-    long_due(world, "TC01A", state=SlotState.EXCUSED)
+    long_due(world, "TC01A", state=ExpectedReportState.EXCUSED)
     assert escalate(world.campaign) == 1
     assert escalate(world.campaign) == 0
     run_ready()
@@ -168,7 +171,7 @@ def test_a_report_that_stays_away_is_told_above_once_and_counts_from_its_deadlin
     client = client_of("TC", Role.COMPILER)
     assert "xã Một" in client.get(address).content.decode()
     assert needs_of_lead(node(world, "TC"))["silent"] == 1
-    Slot.objects.update(due_at=timezone.now() + timedelta(days=1))
+    ExpectedReport.objects.update(due_at=timezone.now() + timedelta(days=1))
     assert "xã Một" not in client.get(address).content.decode()
     assert needs_of_lead(node(world, "TC"))["silent"] == 0
 
@@ -177,14 +180,14 @@ def test_a_signature_that_is_missing_is_told_above_once_the_report_was_accepted(
     world: World,
 ) -> None:
     came = timezone.now() - timedelta(days=6)
-    long_due(world, "TC01", days=4, state=SlotState.ACCEPTED, reported_at=came)
+    long_due(world, "TC01", days=4, state=ExpectedReportState.ACCEPTED, reported_at=came)
     # Not accepted yet, it waits for the office above and not for the unit.
-    long_due(world, "TC02", days=4, state=SlotState.SUBMITTED, reported_at=came)
+    long_due(world, "TC02", days=4, state=ExpectedReportState.SUBMITTED, reported_at=came)
     assert escalate(world.campaign) == 1
     assert escalate(world.campaign) == 0
     assert Silence.objects.get().waits_for == "signed"
     assert reminded(world, waits_for="signed", days=5) == 1
-    Slot.objects.update(signed_at=timezone.now(), state=SlotState.SIGNED)
+    ExpectedReport.objects.update(signed_at=timezone.now(), state=ExpectedReportState.SIGNED)
     assert needs_of_lead(node(world, "TC"))["silent"] == 0
 
 
@@ -214,7 +217,7 @@ def three_mails(world: World) -> None:
 
 
 def states() -> list[str]:
-    return list(Mail.objects.order_by("pk").values_list("state", flat=True))
+    return list(FollowupMail.objects.order_by("pk").values_list("state", flat=True))
 
 
 def test_C2_a_server_that_says_later_gets_each_mail_once(world: World, moody) -> None:
@@ -252,7 +255,7 @@ def test_C2_a_worker_killed_between_claim_and_answer_sends_nothing_twice(world: 
     three_mails(world)
     killed = sending.claim()
     assert killed is not None
-    Mail.objects.filter(pk=killed.pk).update(claimed_at=timezone.now() - timedelta(hours=1))
+    FollowupMail.objects.filter(pk=killed.pk).update(claimed_at=timezone.now() - timedelta(hours=1))
     run_ready()
     assert sorted(states()) == [MailState.IN_DOUBT, MailState.SENT]
     assert len(mail.outbox) == 1
@@ -264,7 +267,7 @@ def test_mails_that_failed_are_listed_for_who_reminds_and_for_nobody_else(
     three_mails(world)
     moody.answers = [smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")})]
     run_ready()
-    failed, sent = Mail.objects.order_by("pk")
+    failed, sent = FollowupMail.objects.order_by("pk")
     address = f"/followup/campaigns/{failed.node.campaign_id}/mails/"
     page = client_of("TC", Role.COMPILER).get(address).content.decode()
     assert failed.address in page

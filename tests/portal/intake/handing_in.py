@@ -9,19 +9,19 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from quetsach import api
-from quetsach_portal.campaigns.models import Campaign
+from quetsach.api import lists, sweeps
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.release import as_json, facts_of, hex_of
-from quetsach_portal.files.actions import Given
-from quetsach_portal.files.models import FileState, Purpose, StoredFile
+from quetsach_portal.files.actions import FileUpload
+from quetsach_portal.files.models import FilePurpose, FileState, StoredFile
 from quetsach_portal.files.storage import new_place, path_of
 from quetsach_portal.intake import actions
 from quetsach_portal.intake.models import Submission, SubmissionKind
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
 from tests.portal.working import run_ready
 from tests.portal.world import World
-from tests.run.evidence import HEADER, conn
+from tests.sweeping.evidence import HEADER, conn
 
 LIST = "203.0.113.77\nbad.example\n"
 LOG = (
@@ -40,7 +40,7 @@ def publish(world: World, text: str = LIST, campaign: Campaign | None = None) ->
     assert chosen is not None
     release = release_bytes(text)
     stored = StoredFile(
-        purpose=Purpose.DOCUMENT,
+        purpose=FilePurpose.DOCUMENT,
         name="release.jsonl",
         size=len(release),
         sha256=hashlib.sha256(release).hexdigest(),
@@ -61,15 +61,15 @@ def release_bytes(text: str = LIST) -> bytes:
     with TemporaryDirectory() as folder:
         (Path(folder) / "list.txt").write_text(text)
         out = Path(folder) / "release.jsonl"
-        titles = api.Titles(created="2022-09-10T00:00:00+07:00", title="Đợt 1")
-        api.release_indicators([Path(folder) / "list.txt"], titles, api.Shelf(out=out))
+        titles = lists.ReleaseTitles(created="2022-09-10T00:00:00+07:00", title="Đợt 1")
+        lists.release_indicators([Path(folder) / "list.txt"], titles, lists.ReleaseTarget(out=out))
         return out.read_bytes()
 
 
-def given(name: str, content: bytes | str) -> Given:
+def given(name: str, content: bytes | str) -> FileUpload:
     """Return a file as a form brings it."""
     data = content.encode() if isinstance(content, str) else content
-    return Given(SimpleUploadedFile(name, data))
+    return FileUpload(SimpleUploadedFile(name, data))
 
 
 def hand_in(
@@ -110,13 +110,13 @@ def made_at_home(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "release.jsonl").write_bytes(release_bytes() if release is None else release)
     (folder / "conn.log").write_text(text)
-    request = api.sweep_request(
+    request = sweeps.sweep_request(
         evidence=[str(folder / "conn.log")],
         lists=[folder / "release.jsonl"],
         out=folder / "findings",
         sign=key,
     )
-    api.sweep(request)
+    sweeps.sweep(request)
     return folder / "findings"
 
 

@@ -7,18 +7,18 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from quetsach import api
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.files.models import FileState, Purpose, StoredFile
+from quetsach.api import signing
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.files.models import FilePurpose, FileState, StoredFile
 from quetsach_portal.files.storage import new_place
+from quetsach_portal.intake.folders import findings_folder
 from quetsach_portal.intake.models import (
     OwnTable,
     Submission,
     SubmissionState,
     UnitKey,
 )
-from quetsach_portal.intake.places import findings_folder
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.cases.rows import Rewound
 from tests.portal.intake.handing_in import LOG, publish
 from tests.portal.world import World, make_campaign
@@ -91,7 +91,7 @@ def upload(name: str, content: str = LOG) -> Rewound:
     return Rewound(name, content.encode())
 
 
-def make_file(world: World, code: str, purpose: Purpose = Purpose.EVIDENCE) -> StoredFile:
+def make_file(world: World, code: str, purpose: FilePurpose = FilePurpose.EVIDENCE) -> StoredFile:
     """Return a file that was taken."""
     stored = StoredFile(
         purpose=purpose,
@@ -155,7 +155,7 @@ def make_table(world: World, code: str) -> OwnTable:
     return OwnTable.objects.create(
         unit=world.units[code],
         kind="inventory",
-        file=make_file(world, code, Purpose.REGISTER),
+        file=make_file(world, code, FilePurpose.REGISTER),
         as_of=date(2022, 9, 1),
         added_by=world.user(code, Role.FOCAL_POINT),
     )
@@ -164,7 +164,7 @@ def make_table(world: World, code: str) -> OwnTable:
 def public_key() -> str:
     """Return a new public key as PEM."""
     with TemporaryDirectory() as folder:
-        return api.new_key("k", Path(folder)).public.read_text()
+        return signing.new_key("k", Path(folder)).public.read_text()
 
 
 def make_key(world: World, code: str) -> UnitKey:

@@ -8,20 +8,19 @@ import pytest
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import CampaignState, NodeState
+from quetsach_portal.campaigns.models.campaign import CampaignState, NodeState
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake import actions
-from quetsach_portal.intake.knowledge_actions import add_table, end_table, set_rules
+from quetsach_portal.intake.folders import findings_folder, store_findings, work_folder
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
-from quetsach_portal.intake.places import findings_folder, put_into_place, work_folder
+from quetsach_portal.intake.own_tables import add_table, end_table, set_rules
 from quetsach_portal.intake.tracing import evidence_of
 from quetsach_portal.jobs import worker
-from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.jobs.worker import JobTable
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.intake.handing_in import (
     CLEAN,
     LOG,
@@ -134,7 +133,7 @@ def test_what_was_looked_through_is_not_looked_through_again(world: World) -> No
     publish(world)
     row = looked_through(world, {"conn.log": LOG})
     with pytest.raises(Refused):
-        actions.look_again(row, actor=row.created_by)
+        actions.retry_sweep(row, actor=row.created_by)
 
 
 def test_a_job_that_was_given_up_can_be_asked_for_again(world: World) -> None:
@@ -143,7 +142,7 @@ def test_a_job_that_was_given_up_can_be_asked_for_again(world: World) -> None:
     while fresh(row).state == SubmissionState.CHECKING:
         assert run_ready(1)
     Job.objects.filter(kind="intake.sweep").update(state=JobState.FAILED)
-    actions.look_again(row, actor=row.created_by)
+    actions.retry_sweep(row, actor=row.created_by)
     run_ready()
     assert (fresh(row).state, fresh(row).runs) == (SubmissionState.DONE, 2)
 
@@ -172,7 +171,7 @@ def test_R5_a_person_has_two_heavy_jobs_running_and_the_rest_waits(world: World)
 HEAVY = JobTable({}, heavy=frozenset({"heavy"}))
 
 
-def _claim(name: str) -> Work | None:
+def _claim(name: str) -> RunningJob | None:
     return worker.claim(HEAVY, name)
 
 
@@ -203,7 +202,7 @@ def test_raw_logs_are_destroyed_after_their_days_and_findings_stay(world: World)
     event = AuditEvent.objects.get(action="evidence.destroyed")
     assert event.detail == {"files": [stored.sha256], "after_days": 7}
     with pytest.raises(Refused):
-        actions.look_again(row, actor=row.created_by)
+        actions.retry_sweep(row, actor=row.created_by)
 
 
 def test_what_nobody_knows_is_tidied_away_and_what_is_known_stays(world: World) -> None:
@@ -211,7 +210,7 @@ def test_what_nobody_knows_is_tidied_away_and_what_is_known_stays(world: World) 
     row = looked_through(world, {"conn.log": LOG})
     left = work_folder(999)
     (left / "findings").mkdir()
-    orphan = findings_folder(put_into_place(left / "findings", 999))
+    orphan = findings_folder(store_findings(left / "findings", 999))
     known = findings_folder(row.findings)
     old = timezone.now().timestamp() - 3 * 86_400
     for folder in (orphan, left, known):

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from quetsach import api
-from quetsach_portal.cases.models import Case, CoveredDay
-from quetsach_portal.intake.actions import look_again
-from quetsach_portal.intake.knowledge_actions import add_key, end_key, set_rules
+import quetsach
+from quetsach.api import signing
+from quetsach_portal.cases.models.case import Case, CoveredDay
+from quetsach_portal.intake.actions import retry_sweep
 from quetsach_portal.intake.models import (
     CoverageDay,
     Submission,
@@ -22,8 +22,9 @@ from quetsach_portal.intake.models import (
     Trust,
     UnitKey,
 )
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.intake.own_tables import add_key, end_key, set_rules
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.intake.handing_in import (
     fresh,
     hand_in,
@@ -31,9 +32,9 @@ from tests.portal.intake.handing_in import (
     made_at_home,
     publish,
     release_bytes,
-    run_ready,
     zipped,
 )
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +44,11 @@ def taken(world: World, content: bytes) -> Submission:
     return looked_through(world, {"findings.zip": content}, kind=SubmissionKind.FINDINGS)
 
 
-def key_pair(folder: Path) -> api.KeyPair:
-    return api.new_key("don-vi", folder, owner="Xã Một")
+def key_pair(folder: Path) -> signing.KeyPair:
+    return signing.new_key("don-vi", folder, owner="Xã Một")
 
 
-def register(world: World, pair: api.KeyPair, code: str = "TC01") -> UnitKey:
+def register(world: World, pair: signing.KeyPair, code: str = "TC01") -> UnitKey:
     unit, actor = world.units[code], world.user(code, Role.FOCAL_POINT)
     return add_key(unit, pem=pair.public.read_text(), actor=actor)
 
@@ -113,7 +114,7 @@ def test_where_only_signed_ones_are_taken_an_unsigned_one_is_refused(
     assert not Case.objects.exists()
 
     register(world, pair)
-    look_again(row, actor=world.user("TC01", Role.FOCAL_POINT))
+    retry_sweep(row, actor=world.user("TC01", Role.FOCAL_POINT))
     run_ready()
     assert (fresh(row).state, fresh(row).trust) == (SubmissionState.DONE, Trust.SIGNED)
 
@@ -169,7 +170,7 @@ def test_findings_of_a_newer_version_are_refused_with_both_versions(
     edit_manifest(home, lambda one: one.update(version="99.0.0"))
     row = taken(world, zipped(home))
     assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "H104")
-    assert row.told["facts"] == {"version": "99.0.0", "ours": api.__version__}
+    assert row.told["facts"] == {"version": "99.0.0", "ours": quetsach.__version__}
 
 
 @pytest.mark.parametrize(

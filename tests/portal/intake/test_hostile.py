@@ -12,15 +12,15 @@ from django.test import Client
 from django.utils import timezone
 
 from quetsach.sandbox.contract import EndedFromOutside, SandboxLimits, SandboxProgress
-from quetsach_portal.cases.models import Case
+from quetsach_portal.cases.models.case import Case
 from quetsach_portal.files.models import FileState
-from quetsach_portal.intake import looking, sweeping
-from quetsach_portal.intake.boundary import EVIDENCE, Outcome, Task
+from quetsach_portal.intake import sandboxed_sweep, sweeping
+from quetsach_portal.intake.boundary import EVIDENCE, SweepOutcome, SweepTask
+from quetsach_portal.intake.folders import abandoned_work, lay_out, plain_name, sha256_of
 from quetsach_portal.intake.models import Submission, SubmissionState
-from quetsach_portal.intake.places import lay_out, left_work, plain_name, sha256_of
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.jobs.work import LeaseLost
-from quetsach_portal.rights.models import Role
+from quetsach_portal.jobs.queue import LeaseLost
+from quetsach_portal.people.models.roles import Role
 from tests.portal.intake.handing_in import (
     LOG,
     hand_in,
@@ -45,7 +45,7 @@ def test_F5_a_zip_that_swells_is_stopped_and_nothing_is_counted(world: World) ->
     row = looked_through(world, {"logs.zip": packed.getvalue()})
     assert row.state == SubmissionState.REFUSED
     assert not row.findings
-    assert list(left_work()) == []
+    assert list(abandoned_work()) == []
 
 
 @pytest.mark.django_db
@@ -114,21 +114,21 @@ def test_F10_a_name_becomes_one_plain_name(name: str, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def task(tmp_path: Path) -> tuple[Task, Path]:
+def task(tmp_path: Path) -> tuple[SweepTask, Path]:
     """A task, and the folder in which its evidence lies."""
     folder = tmp_path / "try"
     (folder / EVIDENCE).mkdir(parents=True)
     (folder / EVIDENCE / "conn.log").write_text(LOG)
     release = tmp_path / "release.jsonl"
     release.write_bytes(release_bytes())
-    return Task(release=str(release), release_sha256=sha256_of(release)), folder
+    return SweepTask(release=str(release), release_sha256=sha256_of(release)), folder
 
 
-def run(task: Task, folder: Path) -> Outcome:
-    return looking.look_through(task, folder, lambda progress: None)
+def run(task: SweepTask, folder: Path) -> SweepOutcome:
+    return sandboxed_sweep.look_through(task, folder, lambda progress: None)
 
 
-def test_memory_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
+def test_memory_is_bounded_and_its_end_is_told(task: tuple[SweepTask, Path]) -> None:
     asked, folder = task
     small = msgspec.structs.replace(asked, limits=SandboxLimits(memory=300 << 20))
     outcome = run(small, folder)
@@ -136,7 +136,7 @@ def test_memory_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
     assert outcome.refused.code in ("H202", "H203")
 
 
-def test_time_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
+def test_time_is_bounded_and_its_end_is_told(task: tuple[SweepTask, Path]) -> None:
     asked, folder = task
     late = msgspec.structs.replace(asked, limits=SandboxLimits(seconds=1))
     slow = folder / EVIDENCE / "big.log.gz"
@@ -150,27 +150,27 @@ def test_time_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
 
 def test_the_answer_of_the_process_is_believed_only_in_its_shape() -> None:
     for content in (b"", b"[]", b'{"lines": "many"}', b"{" * 9_000, b'{"days": [{}]}', b"\xff"):
-        outcome = looking.believed(content)
+        outcome = sandboxed_sweep.believed(content)
         assert outcome.refused is not None
         assert outcome.refused.code == "H203"
 
 
 def test_the_process_has_no_secret_and_no_database(
-    task: tuple[Task, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    task: tuple[SweepTask, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = plant(monkeypatch, tmp_path)
     assert run(*task).refused is None
     assert_clean(written)
 
 
-def test_a_worker_that_wants_no_more_ends_the_process(task: tuple[Task, Path]) -> None:
+def test_a_worker_that_wants_no_more_ends_the_process(task: tuple[SweepTask, Path]) -> None:
     asked, folder = task
 
     def lose(progress: SandboxProgress | None) -> None:
         raise LeaseLost("intake.sweep")
 
     with pytest.raises(LeaseLost):
-        looking.look_through(asked, folder, lose)
+        sandboxed_sweep.look_through(asked, folder, lose)
     assert not processes_in(folder)
 
 
@@ -193,9 +193,9 @@ def test_a_process_that_is_ended_from_outside_is_tried_again(
     publish(world)
     row = hand_in(world, {"conn.log": LOG})
     tries = []
-    real = looking.look_through
+    real = sandboxed_sweep.look_through
 
-    def killed_once(task: Task, folder: Path, on_progress) -> Outcome:
+    def killed_once(task: SweepTask, folder: Path, on_progress) -> SweepOutcome:
         tries.append(folder)
         if len(tries) == 1:
             raise EndedFromOutside(signal.SIGKILL)

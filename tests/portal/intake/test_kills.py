@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.audit.verify import first_break
-from quetsach_portal.cases.models import Case, FolderRead
+from quetsach_portal.audit.record import first_break
+from quetsach_portal.cases.models.case import Case, FolderRead
+from quetsach_portal.intake.folders import abandoned_work, stored_findings
 from quetsach_portal.intake.models import CoverageDay, SourceDay, SubmissionState
-from quetsach_portal.intake.places import kept_findings, left_work
 from quetsach_portal.jobs.models import Job, JobState
 from tests.portal.intake.handing_in import LOG, fresh, hand_in, publish
 from tests.portal.intake.test_hostile import processes_in
@@ -26,7 +26,7 @@ WORKER = """
 import sys, django
 django.setup()
 from datetime import timedelta
-import quetsach_portal.jobs.work as work, quetsach_portal.jobs.worker as worker
+import quetsach_portal.jobs.queue as work, quetsach_portal.jobs.worker as worker
 from tests import waiting
 from quetsach_portal.config.jobs import JOBS
 import quetsach_portal.intake.sweeping as sweeping, quetsach_portal.intake.recording as recording
@@ -101,7 +101,7 @@ def test_a_kill_9_of_the_worker_loses_and_doubles_nothing(
     worker = start(own_database, moment)
     assert worker.stdout is not None
     assert worker.stdout.readline() == f"{moment}\n"
-    folders = list(left_work())
+    folders = list(abandoned_work())
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     worker.stdout.close()
@@ -122,6 +122,6 @@ def test_a_kill_9_of_the_worker_loses_and_doubles_nothing(
     assert SourceDay.objects.count() == 2
     assert AuditEvent.objects.filter(action="evidence.swept").count() == 1
     assert first_break() is None
-    assert row.findings in [one.name for one in kept_findings()]
+    assert row.findings in [one.name for one in stored_findings()]
     # What the dead worker left aside is known by nobody, and goes when the portal tidies up.
-    assert len(list(kept_findings())) <= 2
+    assert len(list(stored_findings())) <= 2

@@ -11,10 +11,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from quetsach_portal.files.models import FileState, StoredFile, Upload
-from quetsach_portal.intake.calendar_days import covered
+from quetsach_portal.intake.coverage import covered
 from quetsach_portal.intake.models import CoverageDay, Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.intake import rows
 from tests.portal.intake.handing_in import CLEAN, LOG, fresh, hand_in, publish
 from tests.portal.working import run_ready

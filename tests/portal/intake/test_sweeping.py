@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.cases.models import Case
+from quetsach_portal.cases.models.case import Case
 from quetsach_portal.files.storage import path_of
+from quetsach_portal.intake.folders import abandoned_work, findings_folder, stored_findings
 from quetsach_portal.intake.models import CoverageDay, Submission, SubmissionState
-from quetsach_portal.intake.places import findings_folder, kept_findings, left_work
 from quetsach_portal.jobs.models import Job, JobState
 from tests.portal.intake.handing_in import CLEAN, LOG, fresh, hand_in, looked_through, publish
 from tests.portal.working import run_ready
@@ -32,7 +32,7 @@ def test_logs_become_findings_cases_and_covered_days(world: World) -> None:
         (date(2022, 9, 12), "connection", 2, 2),
         (date(2022, 9, 14), "connection", 1, 1),
     ]
-    assert list(left_work()) == []
+    assert list(abandoned_work()) == []
     assert row.summary["sources"][0]["path"] == "evidence/conn.log"
 
 
@@ -90,4 +90,4 @@ def test_the_job_ends_with_the_outcome(world: World) -> None:
     assert row.job is not None
     assert row.job.state == JobState.DONE
     assert not Job.objects.exclude(state=JobState.DONE).exists()
-    assert len(list(kept_findings())) == Submission.objects.count() == 1
+    assert len(list(stored_findings())) == Submission.objects.count() == 1

@@ -7,9 +7,9 @@ import pytest
 
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.rights.models import Role
-from tests.portal.api.test_handing_in import ask, hand_in
-from tests.portal.api.test_handing_in import text as text
+from quetsach_portal.people.models.roles import Role
+from tests.portal.api.endpoints.test_intake import ask, hand_in
+from tests.portal.api.endpoints.test_intake import text as text
 from tests.portal.letters import staged
 from tests.portal.letters.sink import running_sink
 from tests.portal.reports.acting import signed

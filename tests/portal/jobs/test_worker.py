@@ -15,10 +15,9 @@ from django.utils import timezone
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import record
 from quetsach_portal.jobs import worker
-from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.work import LEASE, LeaseLost, Work
-from quetsach_portal.jobs.worker import GiveUp, JobTable, Lane, ask_for_periodic
+from quetsach_portal.jobs.queue import LEASE, LeaseLost, RunningJob, enqueue
+from quetsach_portal.jobs.worker import GiveUp, JobLane, JobTable, enqueue_periodic
 from tests.waiting import stand_still
 
 ROOT = Path(__file__).parents[3]
@@ -27,21 +26,21 @@ HERE = "tests.portal.jobs.test_worker"
 pytestmark = pytest.mark.django_db
 
 
-def note(work: Work) -> None:
+def note(work: RunningJob) -> None:
     """A handler whose effect and end are one transaction."""
     with work.finishing():
         record("test.noted", actor=None, kind="job", object_id=work.job_id)
 
 
-def stumble(work: Work) -> None:
+def stumble(work: RunningJob) -> None:
     raise RuntimeError("the mail server is away")
 
 
-def refuse(work: Work) -> None:
+def refuse(work: RunningJob) -> None:
     raise GiveUp("no such list")
 
 
-def slow_note(work: Work) -> None:
+def slow_note(work: RunningJob) -> None:
     """Go on in steps, then note; in a worker that is to be killed, stand still at its step."""
     for step in range(20):
         work.progress(step, 20, "half way")
@@ -71,7 +70,7 @@ def run_ready() -> int:
     return worker.run_ready(JOBS)
 
 
-def claim(name: str, now: datetime | None = None, lane: Lane = Lane.ALL) -> Work | None:
+def claim(name: str, now: datetime | None = None, lane: JobLane = JobLane.ALL) -> RunningJob | None:
     return worker.claim(JOBS, name, now, lane)
 
 
@@ -150,10 +149,10 @@ def test_progress_can_be_seen() -> None:
 
 def test_what_comes_round_is_asked_for_once_a_period() -> None:
     now = timezone.now().replace(minute=10)
-    ask_for_periodic(JOBS, now)
-    ask_for_periodic(JOBS, now + timedelta(minutes=1))
+    enqueue_periodic(JOBS, now)
+    enqueue_periodic(JOBS, now + timedelta(minutes=1))
     assert Job.objects.count() == 1
-    ask_for_periodic(JOBS, now + timedelta(hours=1))
+    enqueue_periodic(JOBS, now + timedelta(hours=1))
     assert Job.objects.count() == 2
 
 
@@ -161,7 +160,7 @@ WORKER = f"""
 import os, django
 django.setup()
 from {HERE} import JOBS
-import quetsach_portal.jobs.work as work, quetsach_portal.jobs.worker as worker
+import quetsach_portal.jobs.queue as work, quetsach_portal.jobs.worker as worker
 from datetime import timedelta
 work.LEASE = worker.LEASE = timedelta(seconds=0.4)
 name = worker.worker_name()
@@ -216,11 +215,11 @@ def test_a_long_job_does_not_stand_before_a_short_one() -> None:
     for number in range(3):
         enqueue("sweep", key=f"s:{number}")
     short = enqueue("mail", key="m")
-    work = claim("w", lane=Lane.LIGHT)
+    work = claim("w", lane=JobLane.LIGHT)
     assert work is not None
     assert work.job_id == short.pk
-    assert claim("w", lane=Lane.LIGHT) is None
-    heavy = claim("h", lane=Lane.HEAVY)
+    assert claim("w", lane=JobLane.LIGHT) is None
+    heavy = claim("h", lane=JobLane.HEAVY)
     assert heavy is not None
     assert heavy.kind == "sweep"
 
@@ -231,7 +230,7 @@ def test_who_waited_longest_comes_first_among_long_jobs() -> None:
     enqueue("sweep", key="one", asked_by_id=2)
     order = []
     for _turn in range(3):
-        work = claim("h", lane=Lane.HEAVY)
+        work = claim("h", lane=JobLane.HEAVY)
         assert work is not None
         job = Job.objects.get(pk=work.job_id)
         order.append(job.asked_by_id)

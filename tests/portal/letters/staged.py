@@ -4,23 +4,23 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally
+from quetsach_portal.campaigns.models.campaign import CampaignNode, NodeCounter
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.letters.actions import drafting, numbering
 from quetsach_portal.letters.actions import release as releasing
-from quetsach_portal.letters.actions.drafting import Wording
-from quetsach_portal.letters.actions.numbering import Arrived, Signing
+from quetsach_portal.letters.actions.drafting import DraftContent
+from quetsach_portal.letters.actions.numbering import ArrivedLetter, LetterNumbering
 from quetsach_portal.letters.documents import LAUNCH
 from quetsach_portal.letters.models import Dispatch, Letter
-from quetsach_portal.letters.recipients import Ways
-from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact, OrgUnit, UnitKind
+from quetsach_portal.letters.recipients import DeliveryChannels
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.models import OrgUnit, UnitContact, UnitKind
 from tests.portal.world import World
 
 
-def contact(unit: OrgUnit, mail: str, **fields: object) -> Contact:
+def contact(unit: OrgUnit, mail: str, **fields: object) -> UnitContact:
     """Return a new address of `unit`."""
-    return Contact.objects.create(unit=unit, mail=mail, **fields)
+    return UnitContact.objects.create(unit=unit, mail=mail, **fields)
 
 
 def outside(world: World, code: str = "TC", number: int = 1790) -> Letter:
@@ -28,7 +28,7 @@ def outside(world: World, code: str = "TC", number: int = 1790) -> Letter:
     today = timezone.localdate()
     return numbering.register_outside(
         world.nodes[code],
-        Arrived(
+        ArrivedLetter(
             issuer_name="Sở Thông tin và Truyền thông",
             number=number,
             code="STTTT-BCVTCNTT",
@@ -54,7 +54,7 @@ def draft(world: World, code: str = "TC", based_on: Letter | None = None) -> Let
     return drafting.change_draft(made.pk, words, revision=made.revision, actor=actor)
 
 
-def wording(letter: Letter, **changes: object) -> Wording:
+def wording(letter: Letter, **changes: object) -> DraftContent:
     """Return the words of `letter` as they are, but for `changes`."""
     now = {
         "subject": letter.subject,
@@ -66,7 +66,7 @@ def wording(letter: Letter, **changes: object) -> Wording:
         "to_all": letter.to_all,
         "chosen": list(letter.chosen.values_list("pk", flat=True)),
     }
-    return Wording(**{**now, **changes})
+    return DraftContent(**{**now, **changes})
 
 
 def with_clerk(world: World, code: str = "TC", based_on: Letter | None = None) -> Letter:
@@ -75,7 +75,7 @@ def with_clerk(world: World, code: str = "TC", based_on: Letter | None = None) -
     return drafting.send_to_clerk(made.pk, actor=world.user(code, Role.COMPILER))
 
 
-def signing(number: int = 5, **changes: object) -> Signing:
+def signing(number: int = 5, **changes: object) -> LetterNumbering:
     """Return what the clerk types."""
     typed = {
         "number": number,
@@ -86,7 +86,7 @@ def signing(number: int = 5, **changes: object) -> Signing:
         "capacity": "KT.",
         "capacity_of": "Chủ tịch",
     }
-    return Signing(**{**typed, **changes})
+    return LetterNumbering(**{**typed, **changes})
 
 
 def numbered(
@@ -105,14 +105,14 @@ def released(
     based_on: Letter | None = None,
     *,
     number: int = 5,
-    ways: Ways | None = None,
+    ways: DeliveryChannels | None = None,
     start_mails: bool = True,
 ) -> Letter:
     """Return a released letter."""
     letter = numbered(world, code, based_on, number)
     return releasing.release(
         letter.pk,
-        Ways() if ways is None else ways,
+        DeliveryChannels() if ways is None else ways,
         start_mails=start_mails,
         actor=world.user(code, Role.CLERK),
     )
@@ -146,9 +146,9 @@ def more_children(world: World, count: int, parent: str = "TC") -> list[Campaign
     for node in nodes:
         node.path = f"{above.path}{node.pk}/"
     CampaignNode.objects.bulk_update(nodes, ["path"])
-    NodeTally.objects.bulk_create(NodeTally(node=node, units=1) for node in nodes)
-    Contact.objects.bulk_create(
-        Contact(unit=unit, mail=f"vt{number}@xa.example") for number, unit in enumerate(units)
+    NodeCounter.objects.bulk_create(NodeCounter(node=node, units=1) for node in nodes)
+    UnitContact.objects.bulk_create(
+        UnitContact(unit=unit, mail=f"vt{number}@xa.example") for number, unit in enumerate(units)
     )
     return nodes
 

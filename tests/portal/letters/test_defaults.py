@@ -3,13 +3,13 @@
 import pytest
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
 from quetsach_portal.letters.actions import drafting
 from quetsach_portal.letters.defaults import place_for, place_of
 from quetsach_portal.letters.documents import REMINDER, usual_code
 from quetsach_portal.letters.pages import letter_page
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import scope_of
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.units.models import OrgUnit, UnitKind
 from tests.portal.letters import staged
 from tests.portal.letters.test_letters import text_of
@@ -57,7 +57,7 @@ def test_the_letterhead_of_a_party_body_names_no_people_s_committee(world) -> No
 @pytest.mark.django_db
 def test_a_reminder_is_filled_with_who_is_late_and_goes_to_them_alone(world) -> None:
     launch = staged.released(world)
-    Slot.objects.filter(node=world.nodes["TC02"]).update(reported_at=timezone.now())
+    ExpectedReport.objects.filter(node=world.nodes["TC02"]).update(reported_at=timezone.now())
     letter = drafting.create_draft(
         world.nodes["TC"],
         based_on=launch.based_on,

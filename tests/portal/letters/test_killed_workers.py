@@ -11,7 +11,7 @@ import pytest
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.letters.actions import mailing as acts
 from quetsach_portal.letters.models import Channel, Dispatch, DispatchState, Letter
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.letters import staged
 from tests.portal.letters.sink import Sink, running_sink
 from tests.waiting import wait_until
@@ -105,7 +105,7 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
         assert len(doubtful) <= 2 * settings.QUETSACH.mail_connections
         for row in doubtful:
             there = f"<{row.key}@127.0.0.1>" in came
-            (acts.has_it if there else acts.send_again)(row.pk, actor=clerk)
+            (acts.mark_received if there else acts.resend)(row.pk, actor=clerk)
         worker = start_worker(own_database, sink.port)
         try:
             wait_until(done, "the rest")

@@ -9,16 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import NodeState, NodeTally, Slot
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, NodeCounter, NodeState
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.letters.actions import drafting, numbering
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.documents import LAUNCH, templates
 from quetsach_portal.letters.models import Channel, Dispatch, DispatchState, Letter, LetterState
-from quetsach_portal.letters.recipients import OnPaper, Ways
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.letters.recipients import DeliveryChannels, OnPaper
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.letters import staged
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_the_root_letter_cites_the_authoritys_letter_of_the_campaign(world) -> N
         template_code=LAUNCH,
         actor=world.user("TC", Role.COMPILER),
     )
-    from quetsach_portal.letters.basis import cited_by
+    from quetsach_portal.letters.cascade import cited_by
 
     cited = cited_by(made)
     assert (cited.number, f"{cited.dated:%d/%m/%Y}") == ("1790/STTTT-BCVTCNTT", "09/09/2022")
@@ -100,7 +100,7 @@ def test_the_root_letter_cites_the_authoritys_letter_of_the_campaign(world) -> N
     ],
 )
 def test_a_typed_legal_basis_is_cited_where_it_names_a_document(world, words, number) -> None:
-    from quetsach_portal.letters.basis import authority_of
+    from quetsach_portal.letters.cascade import authority_of
 
     world.campaign.legal_basis = words
     cited = authority_of(world.campaign)
@@ -146,7 +146,9 @@ def test_a_lower_level_is_bound_by_the_letter_above_as_well(world) -> None:
     first = staged.released(world)
     Letter.objects.filter(pk=first.pk).update(deadline=staged.tomorrow())
     first.refresh_from_db()
-    Slot.objects.filter(node=world.nodes["TC01"]).update(due_at=timezone.now() + timedelta(days=20))
+    ExpectedReport.objects.filter(node=world.nodes["TC01"]).update(
+        due_at=timezone.now() + timedelta(days=20)
+    )
     second = staged.draft(world, "TC01", first)
     assert second.deadline == staged.tomorrow()
     later = staged.wording(second, deadline=staged.tomorrow() + timedelta(days=1))
@@ -177,7 +179,7 @@ def test_A2_only_own_children_can_be_chosen(world) -> None:
     drafting.send_to_clerk(letter.pk, actor=actor)
     clerk = world.user("TC", Role.CLERK)
     numbering.give_number(letter.pk, staged.signing(), repeat_is_meant=False, actor=clerk)
-    releasing.release(letter.pk, Ways(), start_mails=True, actor=clerk)
+    releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
     assert set(Dispatch.objects.values_list("to_node__unit__code", flat=True)) == {"TC02"}
     world.nodes["TC01"].refresh_from_db()
     assert world.nodes["TC01"].told_at is None
@@ -211,18 +213,18 @@ def test_B1_no_stage_can_be_jumped(world) -> None:
     with pytest.raises(Refused):
         numbering.give_number(letter.pk, staged.signing(), repeat_is_meant=False, actor=clerk)
     with pytest.raises(Refused):
-        releasing.release(letter.pk, Ways(), start_mails=True, actor=clerk)
+        releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
     drafting.send_to_clerk(letter.pk, actor=writer)
     with pytest.raises(Refused):
         drafting.change_draft(
             letter.pk, staged.wording(letter), revision=letter.revision, actor=writer
         )
     with pytest.raises(Refused):
-        releasing.release(letter.pk, Ways(), start_mails=True, actor=clerk)
+        releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
     numbering.give_number(letter.pk, staged.signing(), repeat_is_meant=False, actor=clerk)
-    releasing.release(letter.pk, Ways(), start_mails=True, actor=clerk)
+    releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
     with pytest.raises(Refused):
-        releasing.release(letter.pk, Ways(), start_mails=True, actor=clerk)
+        releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
     with pytest.raises(Refused):
         numbering.give_number(letter.pk, staged.signing(8), repeat_is_meant=False, actor=clerk)
     with pytest.raises(Refused):
@@ -246,7 +248,7 @@ def test_release_tells_all_children_at_once_and_moves_the_counters(world) -> Non
     for code in ("TC01", "TC02"):
         world.nodes[code].refresh_from_db()
         assert world.nodes[code].told_at == letter.released_at
-    assert NodeTally.objects.get(node=world.nodes["TC"]).told == 2
+    assert NodeCounter.objects.get(node=world.nodes["TC"]).told == 2
     assert Job.objects.filter(kind="letters.send").count() == 1
 
 
@@ -258,7 +260,9 @@ def test_a_release_that_fails_half_way_leaves_nothing(world, monkeypatch) -> Non
 
     monkeypatch.setattr(releasing, "reach_many", broken)
     with pytest.raises(RuntimeError):
-        releasing.release(letter.pk, Ways(), start_mails=True, actor=world.user("TC", Role.CLERK))
+        releasing.release(
+            letter.pk, DeliveryChannels(), start_mails=True, actor=world.user("TC", Role.CLERK)
+        )
     letter.refresh_from_db()
     assert letter.state == LetterState.NUMBERED
     assert not Dispatch.objects.exists()
@@ -277,7 +281,7 @@ def test_the_lead_offices_letter_is_released_by_a_second_person(world) -> None:
     letter = staged.numbered(world)
     with pytest.raises(Refused):
         releasing.release(
-            letter.pk, Ways(), start_mails=True, actor=world.user("TC", Role.COMPILER)
+            letter.pk, DeliveryChannels(), start_mails=True, actor=world.user("TC", Role.COMPILER)
         )
 
 
@@ -287,7 +291,7 @@ def test_how_many_days_a_level_took_is_kept(world) -> None:
     second = staged.numbered(world, "TC01", first)
     Letter.objects.filter(pk=first.pk).update(released_at=timezone.now() - timedelta(days=4))
     out = releasing.release(
-        second.pk, Ways(), start_mails=False, actor=world.user("TC01", Role.CLERK)
+        second.pk, DeliveryChannels(), start_mails=False, actor=world.user("TC01", Role.CLERK)
     )
     assert out.passed_on_days == 4
 
@@ -326,20 +330,22 @@ def test_nobody_releases_a_letter_that_rests_on_a_withdrawn_one(world) -> None:
     second = staged.numbered(world, "TC01", first)
     releasing.withdraw(first.pk, why="nhầm", actor=world.user("TC", Role.CLERK))
     with pytest.raises(Refused):
-        releasing.release(second.pk, Ways(), start_mails=True, actor=world.user("TC01", Role.CLERK))
+        releasing.release(
+            second.pk, DeliveryChannels(), start_mails=True, actor=world.user("TC01", Role.CLERK)
+        )
 
 
 def test_the_signed_original_is_kept_with_its_digest_and_a_new_number_drops_it(world) -> None:
     letter = staged.numbered(world)
     clerk = world.user("TC", Role.CLERK)
     scan = SimpleUploadedFile("ban-ky.pdf", path_of(letter.pdf).read_bytes())
-    kept = numbering.keep_original(letter.pk, scan, actor=clerk)
+    kept = numbering.store_original(letter.pk, scan, actor=clerk)
     assert kept.original.sha256 == letter.pdf.sha256
     again = numbering.give_number(letter.pk, staged.signing(6), repeat_is_meant=False, actor=clerk)
     assert again.original is None
-    releasing.release(letter.pk, Ways(), start_mails=True, actor=clerk)
+    releasing.release(letter.pk, DeliveryChannels(), start_mails=True, actor=clerk)
     with pytest.raises(Refused):
-        numbering.keep_original(letter.pk, BytesIO(b"x"), actor=clerk)
+        numbering.store_original(letter.pk, BytesIO(b"x"), actor=clerk)
 
 
 def test_an_outside_letter_stands_in_the_register_once(world) -> None:
@@ -351,12 +357,12 @@ def test_an_outside_letter_stands_in_the_register_once(world) -> None:
 
 def test_on_paper_everybody_or_nobody(world) -> None:
     staged.contact(world.units["TC01"], "xa1@huyen.example")
-    everybody = staged.released(world, ways=Ways(on_paper=OnPaper.EVERYBODY))
+    everybody = staged.released(world, ways=DeliveryChannels(on_paper=OnPaper.EVERYBODY))
     assert everybody.dispatches.filter(channel=Channel.PAPER).count() == 2
     nobody = staged.released(
         world,
         based_on=Letter.objects.get(is_outside=True),
-        ways=Ways(by_mail=False, on_paper=OnPaper.NOBODY),
+        ways=DeliveryChannels(by_mail=False, on_paper=OnPaper.NOBODY),
     )
     assert set(nobody.dispatches.values_list("channel", flat=True)) == {"portal"}
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from quetsach_portal.letters import recipients
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.models import (
     Channel,
@@ -9,8 +10,8 @@ from quetsach_portal.letters.models import (
     DispatchState,
     Letter,
 )
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import Desk
 from tests.portal.letters import staged
 from tests.portal.working import run_ready
@@ -81,7 +82,10 @@ def test_C1_a_line_break_in_subject_name_or_person_stays_in_one_header(world, si
         subject=f"triển khai{evil}", issuer_name=f"UBND{evil}", code=f"UB{evil}"[:40]
     )
     releasing.release(
-        letter.pk, staged.Ways(), start_mails=True, actor=world.user("TC", Role.CLERK)
+        letter.pk,
+        recipients.DeliveryChannels(),
+        start_mails=True,
+        actor=world.user("TC", Role.CLERK),
     )
     run_ready()
     assert sink.recipients() == ["xa1@huyen.example"]

@@ -7,14 +7,14 @@ from django.test import Client
 from django.utils import timezone
 from pypdfium2 import PdfDocument
 
-from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.letters.actions import drafting, numbering, paper
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.models import Channel, Dispatch, DispatchState, Letter, LetterState
-from quetsach_portal.letters.recipients import OnPaper, Ways
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.letters.recipients import DeliveryChannels, OnPaper
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
 from tests.portal.access.walk import put_down
 from tests.portal.letters import staged
 from tests.portal.signing_in import signed_in
@@ -157,7 +157,7 @@ def test_A1_a_sibling_that_was_not_chosen_sees_nothing(world, client_of) -> None
     drafting.send_to_clerk(letter.pk, actor=actor)
     clerk = world.user("TC", Role.CLERK)
     numbering.give_number(letter.pk, staged.signing(), repeat_is_meant=False, actor=clerk)
-    releasing.release(letter.pk, Ways(), start_mails=False, actor=clerk)
+    releasing.release(letter.pk, DeliveryChannels(), start_mails=False, actor=clerk)
     assert client_of("TC01", Role.FOCAL_POINT).get(f"/letters/{letter.pk}/").status_code == 200
     for role in Role:
         assert client_of("TC02", role).get(f"/letters/{letter.pk}/").status_code == 404
@@ -257,15 +257,19 @@ def test_release_to_many_is_a_few_statements(world, django_assert_max_num_querie
     staged.more_children(world, 700)
     letter = staged.numbered(world)
     with django_assert_max_num_queries(60):
-        releasing.release(letter.pk, Ways(), start_mails=True, actor=world.user("TC", Role.CLERK))
+        releasing.release(
+            letter.pk, DeliveryChannels(), start_mails=True, actor=world.user("TC", Role.CLERK)
+        )
     assert Dispatch.objects.filter(channel=Channel.PORTAL).count() == 702
 
 
 def test_paper_has_a_sheet_for_each_unit_and_its_handing_over_is_noted(world, client_of) -> None:
-    letter = staged.released(world, ways=Ways(by_mail=False, on_paper=OnPaper.EVERYBODY))
+    letter = staged.released(
+        world, ways=DeliveryChannels(by_mail=False, on_paper=OnPaper.EVERYBODY)
+    )
     clerk, user = client_of("TC", Role.CLERK), world.user("TC", Role.CLERK)
-    paper.ask_for_sheets(letter.pk, actor=user)
-    assert paper.ask_for_sheets(letter.pk, actor=user).key.endswith(":1"), "asked once"
+    paper.request_sheets(letter.pk, actor=user)
+    assert paper.request_sheets(letter.pk, actor=user).key.endswith(":1"), "asked once"
     run_ready()
     letter.refresh_from_db()
     import pypdfium2

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.letters import sending
+from quetsach_portal.letters import recipients, sending
 from quetsach_portal.letters.actions import mailing as acts
 from quetsach_portal.letters.actions import release as releasing
-from quetsach_portal.letters.answers import MOST_ATTEMPTS, claim_rows
+from quetsach_portal.letters.answers import MOST_LETTER_ATTEMPTS, claim_rows
 from quetsach_portal.letters.models import (
     Channel,
     Dispatch,
@@ -20,9 +20,9 @@ from quetsach_portal.letters.models import (
     Mailing,
     MailingState,
 )
-from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.models import UnitContact
+from quetsach_portal.web.acts import Refused
 from tests.portal.letters import staged
 from tests.portal.letters.sink import Sink, running_sink
 from tests.portal.working import claim, run_ready
@@ -79,13 +79,13 @@ def test_C2_a_4xx_is_tried_again_for_hours_then_given_up(world, sink) -> None:
 def test_C2_after_three_days_of_4xx_a_person_is_asked(world, sink) -> None:
     sink.data_answer = lambda address: "452 4.3.1 disk full"
     letter = two_mails(world)
-    Dispatch.objects.filter(channel=Channel.MAIL).update(attempts=MOST_ATTEMPTS - 1)
+    Dispatch.objects.filter(channel=Channel.MAIL).update(attempts=MOST_LETTER_ATTEMPTS - 1)
     run_ready()
     assert set(states(letter).values()) == {"failed"}
     assert not sink.mails
     sink.data_answer = lambda address: ""
     for row in letter.dispatches.filter(channel=Channel.MAIL):
-        acts.send_again(row.pk, actor=world.user("TC", Role.CLERK))
+        acts.resend(row.pk, actor=world.user("TC", Role.CLERK))
     run_ready()
     assert sorted(sink.by_id().values()) == [1, 1]
 
@@ -95,7 +95,7 @@ def test_C3_a_5xx_bounces_and_switches_the_contact_off_for_good(world, sink) -> 
     letter = two_mails(world)
     run_ready()
     assert states(letter) == {"xa1@huyen.example": "bounced", "xa2@huyen.example": "sent"}
-    off = Contact.objects.get(mail="xa1@huyen.example")
+    off = UnitContact.objects.get(mail="xa1@huyen.example")
     assert "550 5.1.1 no such user" in off.disabled_reason
     assert AuditEvent.objects.filter(action="contact.disabled", object_id=str(off.pk)).exists()
     # The next letter: no mail to the address, paper from the desk above instead.
@@ -107,7 +107,7 @@ def test_C3_a_5xx_bounces_and_switches_the_contact_off_for_good(world, sink) -> 
     assert failed.state == DispatchState.FAILED
     assert second.dispatches.filter(channel=Channel.PAPER, to_node=failed.to_node).exists()
     with pytest.raises(Refused):
-        acts.send_again(failed.pk, actor=world.user("TC", Role.CLERK))
+        acts.resend(failed.pk, actor=world.user("TC", Role.CLERK))
 
 
 @pytest.mark.parametrize("answer", ["554 5.7.1 spam", "550 5.7.1 relaying denied"])
@@ -119,7 +119,7 @@ def test_a_refusal_by_policy_leaves_the_contact_on(world, sink, answer) -> None:
     letter = two_mails(world)
     run_ready()
     assert set(states(letter).values()) == {"failed"}
-    assert not Contact.objects.exclude(disabled_reason="").exists()
+    assert not UnitContact.objects.exclude(disabled_reason="").exists()
 
 
 def test_a_full_mailbox_is_no_dead_one(world, sink) -> None:
@@ -230,10 +230,10 @@ def test_a_person_settles_what_is_in_doubt(world, sink) -> None:
     clerk = world.user("TC", Role.CLERK)
     rows = list(letter.dispatches.filter(channel=Channel.MAIL).order_by("pk"))
     Dispatch.objects.filter(pk__in=[row.pk for row in rows]).update(state=DispatchState.IN_DOUBT)
-    acts.has_it(rows[0].pk, actor=clerk)
-    acts.send_again(rows[1].pk, actor=clerk)
+    acts.mark_received(rows[0].pk, actor=clerk)
+    acts.resend(rows[1].pk, actor=clerk)
     with pytest.raises(Refused):
-        acts.has_it(rows[0].pk, actor=clerk)
+        acts.mark_received(rows[0].pk, actor=clerk)
     run_ready()
     assert sink.recipients() == [rows[1].address]
     assert sink.messages()[0]["Message-ID"] == f"<{rows[1].key}@127.0.0.1>"
@@ -313,17 +313,17 @@ def test_a_bounce_notice_is_marked_by_hand_with_its_words(world, sink) -> None:
     acts.mark_bounced(row.pk, text="550 user unknown", actor=clerk)
     row.refresh_from_db()
     assert (row.state, row.reply) == (DispatchState.BOUNCED, "550 user unknown")
-    assert "user unknown" in Contact.objects.get(mail=row.address).disabled_reason
+    assert "user unknown" in UnitContact.objects.get(mail=row.address).disabled_reason
     with pytest.raises(Refused):
-        acts.send_again(row.pk, actor=clerk)
+        acts.resend(row.pk, actor=clerk)
 
 
 def test_C4_a_dry_run_sends_nothing_and_renders_all(world, sink, client_of) -> None:
     staged.more_children(world, 8)
     staged.contact(world.units["TC01"], "khong phai dia chi")
-    Contact.objects.filter(mail="vt3@xa.example").update(disabled_reason="bounced: 550")
+    UnitContact.objects.filter(mail="vt3@xa.example").update(disabled_reason="bounced: 550")
     letter = staged.numbered(world)
-    acts.ask_for_rehearsal(letter.pk, actor=world.user("TC", Role.CLERK))
+    acts.request_rehearsal(letter.pk, actor=world.user("TC", Role.CLERK))
     run_ready()
     found = Mailing.objects.get(letter=letter).rehearsal
     assert not sink.mails
@@ -339,7 +339,10 @@ def test_C4_a_dry_run_sends_nothing_and_renders_all(world, sink, client_of) -> N
     assert shown.count("<details") == 5
     # Afterwards it goes out as rehearsed.
     releasing.release(
-        letter.pk, staged.Ways(), start_mails=True, actor=world.user("TC", Role.CLERK)
+        letter.pk,
+        recipients.DeliveryChannels(),
+        start_mails=True,
+        actor=world.user("TC", Role.CLERK),
     )
     run_ready()
     assert len(sink.mails) == 7
@@ -348,13 +351,13 @@ def test_C4_a_dry_run_sends_nothing_and_renders_all(world, sink, client_of) -> N
 def test_a_worker_that_was_silent_for_long_still_writes_down_its_answer(world, sink) -> None:
     """Its row was put in doubt meanwhile; the mail was taken, and then that is known."""
     from quetsach_portal.letters.answers import doubt_orphans, settle
-    from quetsach_portal.letters.smtp_line import Answer, Outcome
+    from quetsach_portal.letters.smtp_line import SmtpOutcome, SmtpReply
 
     letter = two_mails(world)
     row = letter.dispatches.filter(channel=Channel.MAIL).first()
     assert claim_rows([row.pk], "token", 77)
     assert doubt_orphans(letter.pk, 78) == 1
-    settle([(row, Answer(Outcome.ACCEPTED, "250 ok"))], "token")
+    settle([(row, SmtpReply(SmtpOutcome.ACCEPTED, "250 ok"))], "token")
     assert Dispatch.objects.get(pk=row.pk).state == DispatchState.SENT
 
 

@@ -8,11 +8,11 @@ from importlib.util import find_spec
 import pytest
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.actions import life
-from quetsach_portal.campaigns.models import Campaign, CampaignState
+from quetsach_portal.campaigns.actions import state
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.config.settings import PORTAL_APPS
 from quetsach_portal.lifecycle import actions
-from quetsach_portal.reports.models import CampaignForm, CampaignSalt
+from quetsach_portal.reports.models.report import CampaignForm, CampaignSalt
 from tests.portal.campaigns.acting import owner, prepared, rehearsed, second_owner
 from tests.portal.world import World, make_world
 
@@ -68,6 +68,6 @@ def ready(world: World) -> Campaign:
     """Return a campaign whose start one owner has asked for."""
     campaign = prepared(world)
     rehearsed(world, campaign)
-    life.ask_start(campaign, actor=owner(world))
+    state.request_start(campaign, actor=owner(world))
     campaign.refresh_from_db()
     return campaign

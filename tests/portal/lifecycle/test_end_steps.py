@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Campaign, CampaignState, Phase
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState, Phase
 from quetsach_portal.lifecycle.end_steps import STEPS
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from tests.portal.campaigns.acting import second_owner
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.work import LeaseLost
+from quetsach_portal.jobs.queue import LeaseLost
 from quetsach_portal.jobs.worker import claim, worker_name
 from quetsach_portal.mail.delivery import deliver
 from quetsach_portal.mail.message import MailDraft

@@ -26,7 +26,7 @@ from quetsach_portal.mail.outbox import (
     send_again,
     start_queue,
 )
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 from tests.portal.mail.delivering import message_ids, run_due, run_later, states
 
 pytestmark = pytest.mark.django_db

@@ -7,15 +7,20 @@ from django.test import Client
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import CampaignState, NodeTally
-from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.campaigns.models.campaign import CampaignState, NodeCounter
+from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.lifecycle.recount import recount
-from quetsach_portal.participation import actions, capped, pace, queries, tickets, views
-from quetsach_portal.participation.actions import Said
-from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally, UsedTicket
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
-from quetsach_public.limits import Limits
+from quetsach_portal.participation import actions, counting_limits, queries, views
+from quetsach_portal.participation.actions import JoinAnswers
+from quetsach_portal.participation.models.participation import (
+    JoinCode,
+    JoinCounter,
+    JoinKind,
+    UsedTicket,
+)
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
+from quetsach_public.limits import PaceLimits
 from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +39,7 @@ def roll(times: int = 1) -> None:
 
 
 def joined(world, code: str) -> int:
-    return NodeTally.objects.get(node=world.nodes[code]).joined_staff
+    return NodeCounter.objects.get(node=world.nodes[code]).joined_staff
 
 
 def press(client: Client, code: JoinCode, **ticked: str):
@@ -47,7 +52,7 @@ def test_somebody_who_presses_is_counted_up_the_tree_once(world, codes) -> None:
     assert press(Client(), codes["staff"], checked="on").status_code == 302
     roll(2)
     assert [joined(world, code) for code in ("TC01", "TC", "TC02", "TC01A")] == [1, 1, 0, 0]
-    row = JoinTally.objects.get()
+    row = JoinCounter.objects.get()
     assert (row.joined, row.checked, row.cleaned, row.rolled) == (1, 1, 0, 1)
 
 
@@ -56,23 +61,23 @@ def test_B7_the_counters_equal_a_recount(world, codes) -> None:
         press(Client(), codes[kind])
     roll()
     assert recount(world.campaign) == []
-    NodeTally.objects.filter(node=world.nodes["TC"]).update(joined_public=9)
+    NodeCounter.objects.filter(node=world.nodes["TC"]).update(joined_public=9)
     assert [one.figure for one in recount(world.campaign)] == ["joined_public"]
 
 
 def test_E4_a_page_that_is_sent_twice_counts_once(world, codes) -> None:
-    ticket = tickets.new_ticket(codes["staff"])
+    ticket = counting_limits.new_ticket(codes["staff"])
     for _ in range(3):
         answer = Client().post(f"/join/{codes['staff'].code}/", {"ticket": ticket})
         assert answer.status_code == 302
-    assert JoinTally.objects.get().joined == 1
+    assert JoinCounter.objects.get().joined == 1
 
 
 def test_a_ticket_of_another_code_or_made_up_counts_nothing(world, codes) -> None:
-    for ticket in ("", "1.x", tickets.new_ticket(codes["public"])):
+    for ticket in ("", "1.x", counting_limits.new_ticket(codes["public"])):
         answer = Client().post(f"/join/{codes['staff'].code}/", {"ticket": ticket})
         assert answer.status_code == 422
-    assert not JoinTally.objects.exists()
+    assert not JoinCounter.objects.exists()
 
 
 def test_A7_opening_the_page_counts_nobody_and_another_site_cannot_press(world, codes) -> None:
@@ -80,10 +85,10 @@ def test_A7_opening_the_page_counts_nobody_and_another_site_cannot_press(world, 
     for _ in range(5):
         assert Client().get(address).status_code == 200
         assert Client().head(address).status_code == 200
-    ticket = tickets.new_ticket(codes["staff"])
+    ticket = counting_limits.new_ticket(codes["staff"])
     answer = Client().post(address, {"ticket": ticket}, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
-    assert not JoinTally.objects.exists()
+    assert not JoinCounter.objects.exists()
 
 
 def test_P6_no_cookie_is_set_and_no_row_knows_who_it_was(world, codes) -> None:
@@ -92,7 +97,7 @@ def test_P6_no_cookie_is_set_and_no_row_knows_who_it_was(world, codes) -> None:
     assert not client.cookies
     names = {
         field.name
-        for model in (JoinTally, UsedTicket)
+        for model in (JoinCounter, UsedTicket)
         for field in model._meta.get_fields()
         if field.concrete
     }
@@ -102,9 +107,9 @@ def test_P6_no_cookie_is_set_and_no_row_knows_who_it_was(world, codes) -> None:
 def test_R6_scripted_joins_are_capped_flagged_and_left_out_of_the_ranking(world, codes) -> None:
     staff = world.nodes["TC01"].staff
     for _ in range(staff + 20):
-        actions.join(codes["staff"], tickets.new_ticket(codes["staff"]), Said())
+        actions.join(codes["staff"], counting_limits.new_ticket(codes["staff"]), JoinAnswers())
     roll()
-    row = JoinTally.objects.get()
+    row = JoinCounter.objects.get()
     assert (row.joined, row.over_cap) == (staff, 20)
     assert joined(world, "TC") == staff
     flagged = [one for one in queries.ranking(world.nodes["TC"]) if one.is_flagged]
@@ -114,22 +119,24 @@ def test_R6_scripted_joins_are_capped_flagged_and_left_out_of_the_ranking(world,
 
 def scripted(code: JoinCode, many: int) -> None:
     for _ in range(many):
-        actions.join(code, tickets.new_ticket(code), Said(checked=True))
+        actions.join(code, counting_limits.new_ticket(code), JoinAnswers(checked=True))
 
 
 def test_R6_a_script_with_the_relatives_code_gets_a_quarter_an_hour_and_no_more_than_a_day(
     world, codes, monkeypatch
 ) -> None:
-    monkeypatch.setattr(capped, "LEAST_A_DAY", {**capped.LEAST_A_DAY, "relative": 24})
+    monkeypatch.setattr(
+        counting_limits, "LEAST_A_DAY", {**counting_limits.LEAST_A_DAY, "relative": 24}
+    )
     noon = timezone.localtime().replace(hour=12)
     counted = []
     for hour in range(5):
         monkeypatch.setattr(timezone, "now", lambda at=noon + timedelta(hours=hour): at)
         scripted(codes["relative"], 20)
-        counted.append(JoinTally.objects.get().joined)
+        counted.append(JoinCounter.objects.get().joined)
     # Of ten people's relatives 50 count on a day, and 12 in an hour.
     assert counted == [12, 24, 36, 48, 50]
-    row = JoinTally.objects.get()
+    row = JoinCounter.objects.get()
     assert (row.checked, row.over_cap) == (50, 50)
     assert queries.is_flagged(world.nodes["TC01"])
 
@@ -137,28 +144,28 @@ def test_R6_a_script_with_the_relatives_code_gets_a_quarter_an_hour_and_no_more_
 def test_R6_one_address_counts_a_bounded_number_and_is_thanked_for_more(
     world, codes, monkeypatch
 ) -> None:
-    monkeypatch.setattr(pace, "_of_code", Limits(3 / 3600, 3))
+    monkeypatch.setattr(counting_limits, "_of_code", PaceLimits(3 / 3600, 3))
     for number in range(5):
         answer = press(Client(REMOTE_ADDR="198.51.100.7"), codes["public"])
         assert answer.headers["Location"] == f"/join/{codes['public'].code}/thanks", number
-    assert JoinTally.objects.get().joined == 3
+    assert JoinCounter.objects.get().joined == 3
     press(Client(REMOTE_ADDR="198.51.100.8"), codes["public"])
-    assert JoinTally.objects.get().joined == 4
+    assert JoinCounter.objects.get().joined == 4
     for number in range(5):
         press(Client(REMOTE_ADDR=f"2001:db8::{number}"), codes["public"])
-    assert JoinTally.objects.get().joined == 7, "a network of IPv6 is one who asks"
+    assert JoinCounter.objects.get().joined == 7, "a network of IPv6 is one who asks"
 
 
 def test_R6_where_there_is_a_public_page_it_alone_counts(world, codes, monkeypatch) -> None:
     monkeypatch.setattr(views, "_on_plane", lambda code: f"https://sach.example/?ma={code.code}")
-    address, ticket = f"/join/{codes['public'].code}/", tickets.new_ticket(codes["public"])
+    address, ticket = f"/join/{codes['public'].code}/", counting_limits.new_ticket(codes["public"])
     for answer in (Client().get(address), Client().post(address, {"ticket": ticket})):
         assert answer.headers["Location"] == f"https://sach.example/?ma={codes['public'].code}"
-    assert not JoinTally.objects.exists()
+    assert not JoinCounter.objects.exists()
 
 
 def test_small_units_stand_together_in_the_ranking(world, codes) -> None:
-    NodeTally.objects.filter(node=world.nodes["TC02"]).update(staff=3, joined_staff=2)
+    NodeCounter.objects.filter(node=world.nodes["TC02"]).update(staff=3, joined_staff=2)
     names = {one.name for one in queries.ranking(world.nodes["TC"])}
     assert names == {""}, "the one beside it would tell what it has of the total"
 
@@ -179,7 +186,7 @@ def test_nothing_is_counted_unless_the_campaign_runs(world, codes) -> None:
     world.campaign.state = CampaignState.CLOSED
     world.campaign.save()
     assert press(Client(), codes["staff"]).status_code == 422
-    assert not JoinTally.objects.exists()
+    assert not JoinCounter.objects.exists()
 
 
 def test_A8_codes_are_long_and_random(world, codes) -> None:
@@ -263,12 +270,12 @@ def test_the_sheet_is_a_pdf_whose_code_leads_to_the_page(world, codes, client_of
 def test_R6_no_more_staff_join_than_there_are_on_whatever_day(world, codes) -> None:
     staff = world.nodes["TC01"].staff
     yesterday = timezone.localdate() - timedelta(days=1)
-    JoinTally.objects.create(
+    JoinCounter.objects.create(
         node=world.nodes["TC01"], kind="staff", day=yesterday, joined=staff - 1
     )
     for _ in range(4):
-        actions.join(codes["staff"], tickets.new_ticket(codes["staff"]), Said())
-    row = JoinTally.objects.get(day=timezone.localdate())
+        actions.join(codes["staff"], counting_limits.new_ticket(codes["staff"]), JoinAnswers())
+    row = JoinCounter.objects.get(day=timezone.localdate())
     assert (row.joined, row.over_cap) == (1, 3)
     # A few who press twice are no script.
     assert not queries.is_flagged(world.nodes["TC01"])
@@ -276,9 +283,9 @@ def test_R6_no_more_staff_join_than_there_are_on_whatever_day(world, codes) -> N
 
 def test_R6_the_flag_ends_with_its_day_and_not_by_a_new_code(world, codes) -> None:
     for _ in range(world.nodes["TC01"].staff + 20):
-        actions.join(codes["staff"], tickets.new_ticket(codes["staff"]), Said())
+        actions.join(codes["staff"], counting_limits.new_ticket(codes["staff"]), JoinAnswers())
     assert queries.is_flagged(world.nodes["TC01"])
     actions.replace_code(codes["staff"], actor=world.user("TC01", Role.FOCAL_POINT))
     assert queries.is_flagged(world.nodes["TC01"])
-    JoinTally.objects.update(day=timezone.localdate() - timedelta(days=1))
+    JoinCounter.objects.update(day=timezone.localdate() - timedelta(days=1))
     assert not queries.is_flagged(world.nodes["TC01"])

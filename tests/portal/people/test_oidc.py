@@ -10,10 +10,10 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
-from quetsach_portal.config.sign_in import oidc_providers, origins_of
+from quetsach_portal.config.environment import oidc_providers, origins_of
 from quetsach_portal.people.actions import disable, open_account
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Role
 from tests.portal.people.identity_provider import Provider, running
 from tests.portal.world import World
 

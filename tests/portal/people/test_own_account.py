@@ -7,8 +7,8 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
 from tests.portal.signing_in import through_the_door
 from tests.portal.working import run_ready
 from tests.portal.world import PASSWORD, World

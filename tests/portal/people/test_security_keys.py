@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from quetsach_portal.people.key_forms import AddKeyForm, ConfirmByKeyForm, UseKeyForm
-from quetsach_portal.people.sign_in_forms import CodeForm
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.sign_in_forms import SignInCodeForm
 from tests.portal.signing_in import through_the_door
 from tests.portal.world import PASSWORD, World
 
@@ -76,6 +76,10 @@ def test_who_has_a_key_alone_is_asked_for_the_key_first(
     asked = {"request_options": {"publicKey": {"allowCredentials": [{"id": "AA"}]}}}
     page = render_to_string(
         "mfa/authenticate.html",
-        {"form": CodeForm(user=user), "webauthn_form": UseKeyForm(user=user), "js_data": asked},
+        {
+            "form": SignInCodeForm(user=user),
+            "webauthn_form": UseKeyForm(user=user),
+            "js_data": asked,
+        },
     )
     assert min(("use_key", "id_code"), key=lambda one: page.index(f'id="{one}"')) == first

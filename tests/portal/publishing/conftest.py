@@ -3,9 +3,9 @@
 import pytest
 
 from quetsach_portal.campaigns.public_page import public_folder
-from quetsach_portal.people.models import User
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing import actions
-from quetsach_portal.rights.models import Role
 from tests.portal.access.publishing import SAID
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from quetsach_portal.campaigns.public_page import PublicPage
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.forms import PageForm
 from quetsach_portal.publishing.queries import is_official
-from quetsach_portal.rights.models import Role
 from tests.portal.access.publishing import FORM
 from tests.portal.signing_in import signed_in
 

@@ -7,14 +7,15 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
-from quetsach import api
-from quetsach_portal.publishing import tool_actions, tools_file
-from quetsach_portal.publishing.models import PublicTool, ToolState
-from quetsach_portal.publishing.tool_addresses import flaw_of
-from quetsach_portal.publishing.tool_forms import ToolForm
-from quetsach_portal.publishing.writing import WRITE, WRITERS, run
-from quetsach_portal.rights.models import Assignment, Role
-from quetsach_portal.web.problems import Refused
+from quetsach.api import tools, verifying
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.publishing.models.page import PublicTool, ToolState
+from quetsach_portal.publishing.tools import actions
+from quetsach_portal.publishing.tools import file as tools_file
+from quetsach_portal.publishing.tools.queries import flaw_of
+from quetsach_portal.publishing.tools.views import ToolForm
+from quetsach_portal.publishing.writing import WRITE, WRITERS, write_folder
+from quetsach_portal.web.acts import Refused
 from quetsach_public.pages.tools import read_tools
 from tests.portal import working
 from tests.portal.access.publishing import TOOL, TOOL_FORM
@@ -31,47 +32,47 @@ def analyst(world):
 
 def run_ready() -> None:
     """Run what is ready; of the public folder one part alone is written."""
-    only = [one for one in WRITERS if one.write is tools_file.write]
-    working.run_ready(handlers={WRITE: partial(run, writers=only)})
+    only = [one for one in WRITERS if one.write is tools_file.write_tools_file]
+    working.run_ready(handlers={WRITE: partial(write_folder, writers=only)})
 
 
 def drafted(world, actor, replaces=None, content: bytes = BYTES, **other) -> PublicTool:
     said = {**TOOL, "sha256": hashlib.sha256(content).hexdigest(), **other}
-    return tool_actions.draft(world.campaign, said, replaces=replaces, actor=actor)
+    return actions.draft(world.campaign, said, replaces=replaces, actor=actor)
 
 
 def test_what_two_people_published_is_verified_by_verify_tool(
     shown, analyst, owner, folder, tmp_path
 ) -> None:
-    tool_actions.publish(drafted(shown, analyst), actor=owner)
+    actions.publish(drafted(shown, analyst), actor=owner)
     run_ready()
     file = tmp_path / "sen-setup.exe"
     file.write_bytes(BYTES)
-    found = api.verify_tool(file, folder / "tools.json", keys=[folder / "tools.pub.pem"])
+    found = tools.verify_tool(file, folder / "tools.json", keys=[folder / "tools.pub.pem"])
     assert found.exit_code == 0
     assert found.found.tool.purpose == {"vi": "Quét máy tính", "en": "Scans computers"}
     (one,) = read_tools(folder / "tools.json")
     assert one.name == "Máy quét Sen"
     file.write_bytes(BYTES + b"!")
-    assert api.verify_tool(file, folder / "tools.json", keys=[]).exit_code == 2
+    assert tools.verify_tool(file, folder / "tools.json", keys=[]).exit_code == 2
 
 
 def test_the_same_tools_are_not_signed_anew(shown, analyst, owner, folder) -> None:
-    tool_actions.publish(drafted(shown, analyst), actor=owner)
-    tools_file.write(folder)
+    actions.publish(drafted(shown, analyst), actor=owner)
+    tools_file.write_tools_file(folder)
     before = (folder / "tools.json.sig").stat().st_mtime_ns
-    tools_file.write(folder)
+    tools_file.write_tools_file(folder)
     assert (folder / "tools.json.sig").stat().st_mtime_ns == before
     (folder / "tools.json").write_bytes(b"{}")
-    tools_file.write(folder)
+    tools_file.write_tools_file(folder)
     keys = [folder / "tools.pub.pem"]
-    assert api.verify(folder / "tools.json", keys=keys).verdict.state == "trusted"
+    assert verifying.verify(folder / "tools.json", keys=keys).verdict.state == "trusted"
 
 
 def test_nobody_publishes_what_they_wrote(shown, owner) -> None:
     tool = drafted(shown, owner)
     with pytest.raises(Refused):
-        tool_actions.publish(tool, actor=owner)
+        actions.publish(tool, actor=owner)
     with pytest.raises(IntegrityError), transaction.atomic():
         PublicTool.objects.filter(pk=tool.pk).update(published_by=owner)
 
@@ -79,22 +80,22 @@ def test_nobody_publishes_what_they_wrote(shown, owner) -> None:
 def test_two_accounts_of_one_hand_publish_nothing(shown, owner, analyst) -> None:
     Assignment.objects.filter(user=analyst).update(given_by=owner)
     with pytest.raises(Refused):
-        tool_actions.publish(drafted(shown, analyst), actor=owner)
+        actions.publish(drafted(shown, analyst), actor=owner)
 
 
 def test_a_new_version_takes_the_place_of_the_old_one_which_is_kept(
     shown, analyst, owner, folder
 ) -> None:
     first = drafted(shown, analyst)
-    tool_actions.publish(first, actor=owner)
+    actions.publish(first, actor=owner)
     second = drafted(shown, analyst, replaces=first, content=b"MZ 5", version="5.0")
-    tool_actions.publish(second, actor=owner)
+    actions.publish(second, actor=owner)
     first.refresh_from_db()
     assert first.state == ToolState.REPLACED
-    tools_file.write(folder)
+    tools_file.write_tools_file(folder)
     assert [one.version for one in read_tools(folder / "tools.json")] == ["5.0"]
-    tool_actions.withdraw(second, reason="nhầm tệp", actor=owner)
-    tools_file.write(folder)
+    actions.withdraw(second, reason="nhầm tệp", actor=owner)
+    tools_file.write_tools_file(folder)
     assert read_tools(folder / "tools.json") == ()
 
 
@@ -102,34 +103,36 @@ def test_a_withdrawn_file_is_named_in_each_later_catalogue(
     shown, analyst, owner, folder, tmp_path
 ) -> None:
     tool = drafted(shown, analyst)
-    tool_actions.publish(tool, actor=owner)
-    tools_file.write(folder)
-    first = api.read_catalogue((folder / "tools.json").read_bytes(), "x")
-    tool_actions.withdraw(tool, reason="nhầm tệp", actor=owner)
-    tools_file.write(folder)
-    later = api.read_catalogue((folder / "tools.json").read_bytes(), "x")
+    actions.publish(tool, actor=owner)
+    tools_file.write_tools_file(folder)
+    first = tools.read_catalogue((folder / "tools.json").read_bytes(), "x")
+    actions.withdraw(tool, reason="nhầm tệp", actor=owner)
+    tools_file.write_tools_file(folder)
+    later = tools.read_catalogue((folder / "tools.json").read_bytes(), "x")
     assert (first.serial, later.serial) == (1, 2)
     assert (first.withdrawn, later.withdrawn) == ((), (tool.sha256,))
     assert first.made_at <= later.made_at
     file = tmp_path / "sen-setup.exe"
     file.write_bytes(BYTES)
-    found = api.verify_tool(file, folder / "tools.json", keys=[folder / "tools.pub.pem"])
+    found = tools.verify_tool(file, folder / "tools.json", keys=[folder / "tools.pub.pem"])
     assert (found.exit_code, found.found.is_withdrawn) == (2, True)
-    tool_actions.publish(drafted(shown, analyst), actor=owner)
-    tools_file.write(folder)
-    again = api.read_catalogue((folder / "tools.json").read_bytes(), "x")
+    actions.publish(drafted(shown, analyst), actor=owner)
+    tools_file.write_tools_file(folder)
+    again = tools.read_catalogue((folder / "tools.json").read_bytes(), "x")
     assert (again.serial, again.withdrawn) == (3, ())
 
 
 def test_a_catalogue_is_signed_anew_each_week_and_holds_three_weeks_and_more(
     shown, analyst, owner, folder, monkeypatch
 ) -> None:
-    tool_actions.publish(drafted(shown, analyst), actor=owner)
+    actions.publish(drafted(shown, analyst), actor=owner)
     ends = []
     for day in (date(2022, 9, 19), date(2022, 9, 25), date(2022, 9, 26)):
         monkeypatch.setattr("django.utils.timezone.localdate", lambda day=day: day)
-        tools_file.write(folder)
-        ends.append(api.read_catalogue((folder / "tools.json").read_bytes(), "x").valid_until[:10])
+        tools_file.write_tools_file(folder)
+        ends.append(
+            tools.read_catalogue((folder / "tools.json").read_bytes(), "x").valid_until[:10]
+        )
     assert ends == ["2022-10-19", "2022-10-19", "2022-10-26"]
 
 

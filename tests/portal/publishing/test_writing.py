@@ -7,13 +7,13 @@ from typing import NoReturn
 import pytest
 
 from quetsach_portal.jobs.models import Job
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing import actions, queries, site
-from quetsach_portal.publishing.models import WriterRun
-from quetsach_portal.publishing.problems import CannotWrite
+from quetsach_portal.publishing.folder import CannotWrite
+from quetsach_portal.publishing.models.page import WriterRun
 from quetsach_portal.publishing.writer_runs import Writer, write_all
-from quetsach_portal.publishing.writing import WRITE, WRITERS, run
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.publishing.writing import WRITE, WRITERS, write_folder
+from quetsach_portal.web.acts import Refused
 from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.site import read_site
 from tests.portal.access.publishing import FORM, SAID
@@ -62,11 +62,11 @@ def test_a_writer_that_works_again_has_no_problem_left(home, folder) -> None:
 
 
 def test_opening_the_page_has_the_pages_written(shown, folder) -> None:
-    pages = [one for one in WRITERS if one.write is site.write]
-    run_ready(handlers={WRITE: partial(run, writers=pages)})
+    pages = [one for one in WRITERS if one.write is site.write_site]
+    run_ready(handlers={WRITE: partial(write_folder, writers=pages)})
     assert read_campaign(folder / "campaign.json").domains == ("quetsach.example",)
     assert read_site(folder / "site").pages["/"]
-    (part,) = [one for one in queries.parts() if one.what == site.WHAT]
+    (part,) = [one for one in queries.parts() if one.what == site.SITE_LABEL]
     assert part.run is not None
     assert part.run.problem == ""
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from quetsach_portal.people.models import User
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.register import tree_acts
-from quetsach_portal.register.tree_effects import Effects
-from quetsach_portal.rights.models import Role
+from quetsach_portal.register.effects import EventEffects
 from quetsach_portal.units.models import OrgEvent
 from quetsach_portal.units.tree_plan import TreePlan
 from tests.portal.world import World, make_user
@@ -25,10 +25,10 @@ def second(world: World) -> User:
 
 
 @pytest.fixture
-def done(world: World, second: User) -> Callable[..., tuple[OrgEvent, Effects]]:
+def done(world: World, second: User) -> Callable[..., tuple[OrgEvent, EventEffects]]:
     """Return a function that proposes an event and approves it."""
 
-    def do(kind: str, day: date | None = None, **plan: Any) -> tuple[OrgEvent, Effects]:
+    def do(kind: str, day: date | None = None, **plan: Any) -> tuple[OrgEvent, EventEffects]:
         first = world.user("TC", Role.LEAD_OWNER)
         drafted = tree_acts.drafted(
             kind,

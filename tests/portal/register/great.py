@@ -5,19 +5,19 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     CampaignState,
-    NodeTally,
+    ExpectedReport,
+    NodeCounter,
     Phase,
-    Slot,
-    SlotTally,
+    ReportCounter,
 )
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.dated import UNPLACED, place
 from quetsach_portal.units.models import OrgEdge, OrgName, OrgUnit, UnitKind
-from quetsach_portal.units.paths import UNPLACED, place
 from tests.portal.world import make_user
 
 SINCE = timezone.localdate() - timedelta(days=900)
@@ -74,14 +74,15 @@ def great_campaign(root: OrgUnit) -> tuple[Campaign, User, User]:
     for node in nodes.values():
         for above in node.path.strip("/").split("/"):
             below[int(above)] += 1
-    Slot.objects.bulk_create(
-        [Slot(phase=phase, node=node, due_at=phase.due_at) for node in nodes.values()], 2000
+    ExpectedReport.objects.bulk_create(
+        [ExpectedReport(phase=phase, node=node, due_at=phase.due_at) for node in nodes.values()],
+        2000,
     )
-    NodeTally.objects.bulk_create(
-        [NodeTally(node_id=pk, units=n, staff=10 * n) for pk, n in below.items()], 2000
+    NodeCounter.objects.bulk_create(
+        [NodeCounter(node_id=pk, units=n, staff=10 * n) for pk, n in below.items()], 2000
     )
-    SlotTally.objects.bulk_create(
-        [SlotTally(node_id=pk, phase=phase, expected=n) for pk, n in below.items()], 2000
+    ReportCounter.objects.bulk_create(
+        [ReportCounter(node_id=pk, phase=phase, expected=n) for pk, n in below.items()], 2000
     )
     # A database in use knows how great its tables are; this one is a minute old.
     with connection.cursor() as cursor:

@@ -21,7 +21,7 @@ def _say(text: str) -> None:
 def main(event_id: int, user_id: int, stop_at: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.portal.settings")
     django.setup()
-    from quetsach_portal.people.models import User
+    from quetsach_portal.people.models.account import User
     from quetsach_portal.register import tree_acts
     from quetsach_portal.units.models import OrgEvent
 

@@ -1,6 +1,6 @@
 """The slow, obvious twin of a campaign's counters."""
 
-from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.lifecycle.recount import recount
 
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.people.models.roles import Assignment, Role
 from quetsach_portal.units.models import OrgName, OrgUnit
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import CampaignNode, NodeState, NodeTally, Slot
-from quetsach_portal.people.models import User
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    NodeCounter,
+    NodeState,
+)
+from quetsach_portal.people.models.account import User
 from quetsach_portal.register import tree_acts
 from quetsach_portal.units.models import EventState, OrgEdge, OrgEvent, OrgUnit, UnitKind
-from quetsach_portal.units.tree_plan import Merge, NewUnit, TreePlan
+from quetsach_portal.units.tree_plan import NewUnit, TreePlan, UnitMerge
 from tests.portal.register.great import great_campaign, great_register
 from tests.portal.register.recount import differences
 from tests.whole import daily
@@ -26,7 +31,12 @@ from tests.whole import daily
 PROVINCES = daily(5, whole=35)
 """The country has 34; the number of questions does not depend on it."""
 
-SERIAL = [(OrgUnit, "path"), (OrgUnit, "closed_on"), (CampaignNode, "state"), (Slot, "state")]
+SERIAL = [
+    (OrgUnit, "path"),
+    (OrgUnit, "closed_on"),
+    (CampaignNode, "state"),
+    (ExpectedReport, "state"),
+]
 
 
 def _proposed(kind: str, plan: TreePlan, actor: User) -> OrgEvent:
@@ -40,9 +50,9 @@ def _proposed(kind: str, plan: TreePlan, actor: User) -> OrgEvent:
     return tree_acts.propose(drafted, actor=actor)
 
 
-def _pairs(codes: Sequence[OrgUnit]) -> tuple[Merge, ...]:
+def _pairs(codes: Sequence[OrgUnit]) -> tuple[UnitMerge, ...]:
     return tuple(
-        Merge(
+        UnitMerge(
             units=(one.pk, two.pk),
             new=NewUnit(f"M{one.pk}", f"Ủy ban nhân dân xã {one.code}", UnitKind.COMMUNE),
         )
@@ -53,7 +63,7 @@ def _pairs(codes: Sequence[OrgUnit]) -> tuple[Merge, ...]:
 def _state() -> list[object]:
     return [
         list(model.objects.order_by("pk").values_list("pk", field)) for model, field in SERIAL
-    ] + [OrgEdge.objects.count(), NodeTally.objects.count(), list(NodeTally.objects.values())]
+    ] + [OrgEdge.objects.count(), NodeCounter.objects.count(), list(NodeCounter.objects.values())]
 
 
 @pytest.mark.django_db
@@ -69,7 +79,7 @@ def test_a_great_merge_asks_the_database_little() -> None:
     assert len(effects.campaigns[0].made) == PROVINCES * 10
     assert CampaignNode.objects.filter(state=NodeState.MERGED).count() == PROVINCES * 20
     assert differences(campaign) == []
-    assert NodeTally.objects.get(node__unit=root).units == 1 + PROVINCES + PROVINCES * 10
+    assert NodeCounter.objects.get(node__unit=root).units == 1 + PROVINCES + PROVINCES * 10
 
 
 @pytest.mark.django_db

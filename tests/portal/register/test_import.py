@@ -9,16 +9,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Campaign, CampaignState
-from quetsach_portal.people.models import User
-from quetsach_portal.register import import_acts
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.register import imports
 from quetsach_portal.register.actions import disable_address
 from quetsach_portal.register.models import RegisterUpload, UploadState
-from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact, Headcount, Line, OrgEdge, OrgName, OrgUnit
-from quetsach_portal.units.national import rows_of
-from quetsach_portal.units.register_file.problems import Flaw
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.units.areas.read import rows_of
+from quetsach_portal.units.models import (
+    Headcount,
+    OrgEdge,
+    OrgName,
+    OrgUnit,
+    ReportingLine,
+    UnitContact,
+)
+from quetsach_portal.units.register_file.rows import RegisterFlaw
+from quetsach_portal.web.acts import Refused
 from tests.portal.units.register_file.samples import HEADINGS, great_workbook, workbook
 from tests.portal.world import World, make_world
 from tests.whole import daily
@@ -45,12 +52,12 @@ def _rows(*rows: Sequence[Any]) -> bytes:
 
 
 def _take(world: World, owner: User, *rows: Sequence[Any]) -> RegisterUpload:
-    return import_acts.take_file(_rows(*rows), "dv.xlsx", world.units["TC"], actor=owner)
+    return imports.take_file(_rows(*rows), "dv.xlsx", world.units["TC"], actor=owner)
 
 
 def _save(upload: RegisterUpload, owner: User, *, green: bool = False) -> str:
-    found, _hidden = import_acts.preview(upload)
-    return import_acts.confirm(
+    found, _hidden = imports.preview(upload)
+    return imports.confirm(
         upload, seen=found.seen, green_rows_only=green, day=timezone.localdate(), actor=owner
     )
 
@@ -69,7 +76,7 @@ def test_nothing_is_saved_before_the_yes_and_all_of_it_then(world: World, owner:
     assert (school.path, school.depth) == (f"{unit.path}{school.pk}/", 2)
     assert OrgName.objects.get(unit=unit).full_name == "Xã N Một"
     assert OrgEdge.objects.get(child=school).parent == unit
-    assert Contact.objects.get(unit=unit).mail == "n1@donvi.example"
+    assert UnitContact.objects.get(unit=unit).mail == "n1@donvi.example"
     assert Headcount.objects.get(unit=unit).staff_count == 30
     upload.refresh_from_db()
     assert (upload.state, bytes(upload.content)) == (UploadState.SAVED, b"")
@@ -88,15 +95,15 @@ def test_green_rows_are_saved_and_rows_with_errors_are_not(world: World, owner: 
         ["N2", "Xã N Hai khác", "TC", "xã", 5, ""],
         ["KH", "UBND huyện Khác", "TC", "huyện", 5, ""],
     )
-    found, _hidden = import_acts.preview(upload)
+    found, _hidden = imports.preview(upload)
     assert {(one.row, one.flaw) for one in found.problems} == {
-        (2, Flaw.BAD_STAFF),
-        (4, Flaw.UNKNOWN_PARENT),
-        (5, Flaw.CYCLE),
-        (6, Flaw.CYCLE),
-        (7, Flaw.OWN_PARENT),
-        (8, Flaw.DOUBLE_CODE),
-        (9, Flaw.OUTSIDE),
+        (2, RegisterFlaw.BAD_STAFF),
+        (4, RegisterFlaw.UNKNOWN_PARENT),
+        (5, RegisterFlaw.CYCLE),
+        (6, RegisterFlaw.CYCLE),
+        (7, RegisterFlaw.OWN_PARENT),
+        (8, RegisterFlaw.DOUBLE_CODE),
+        (9, RegisterFlaw.OUTSIDE),
     }
     with pytest.raises(Refused):
         _save(upload, owner)
@@ -117,7 +124,7 @@ def test_a_second_load_changes_only_what_differs_and_ends_the_old(
         ["TC02", "Ủy ban nhân dân xã Hai", "TC", "", "", ""],
         ["TC01A", "Trường Tiểu học A", "TC02", "", "", ""],
     )
-    found, _hidden = import_acts.preview(upload)
+    found, _hidden = imports.preview(upload)
     assert (found.new, found.unchanged) == ([], 1)
     assert {one.row.code: set(one.fields) for one in found.changed} == {
         "TC01": {"name"},
@@ -132,7 +139,7 @@ def test_a_second_load_changes_only_what_differs_and_ends_the_old(
     moved = OrgUnit.objects.get(code="TC01A")
     assert moved.path == f"{world.units['TC02'].path}{moved.pk}/"
     again = _take(world, owner, ["TC01A", "Trường Tiểu học A", "TC02", "", "", ""])
-    assert import_acts.preview(again)[0].unchanged == 1
+    assert imports.preview(again)[0].unchanged == 1
 
 
 def test_units_that_change_places_end_up_in_a_tree(world: World, owner: User) -> None:
@@ -151,8 +158,8 @@ def test_units_that_change_places_end_up_in_a_tree(world: World, owner: User) ->
 
 def test_a_circle_through_the_register_is_refused(world: World, owner: User) -> None:
     upload = _take(world, owner, ["TC01", "Ủy ban nhân dân xã Một", "TC01A", "", "", ""])
-    found, _hidden = import_acts.preview(upload)
-    assert [one.flaw for one in found.problems] == [Flaw.CYCLE]
+    found, _hidden = imports.preview(upload)
+    assert [one.flaw for one in found.problems] == [RegisterFlaw.CYCLE]
 
 
 def test_C3_an_import_never_switches_a_bounced_address_on(world: World, owner: User) -> None:
@@ -161,7 +168,7 @@ def test_C3_an_import_never_switches_a_bounced_address_on(world: World, owner: U
     assert disable_address("Mot@donvi.example", "550 5.1.1 user unknown") == 1
     other = ["TC02", "Ủy ban nhân dân xã Hai", "TC", "", "", "mot@donvi.example"]
     _save(_take(world, owner, [*row[:4], 9, row[5]], other), owner)
-    contacts = Contact.objects.filter(mail="mot@donvi.example", valid_to__isnull=True)
+    contacts = UnitContact.objects.filter(mail="mot@donvi.example", valid_to__isnull=True)
     assert {one.unit.code: one.disabled_reason for one in contacts} == {
         "TC01": "550 5.1.1 user unknown",
         "TC02": "550 5.1.1 user unknown",
@@ -176,11 +183,11 @@ def test_a_unit_of_two_lines_gets_both_parents_and_one_path(world: World, owner:
         [2, "CT", "Trung tâm Chính trị", "HU", "đảng", 1, "", "đảng"],
         [3, "CT", "Trung tâm Chính trị", "TC", "đảng", 1, "", "chính quyền"],
     ]
-    upload = import_acts.take_file(workbook(rows), "x.xlsx", world.units["TC"], actor=owner)
+    upload = imports.take_file(workbook(rows), "x.xlsx", world.units["TC"], actor=owner)
     _save(upload, owner)
     school = OrgUnit.objects.get(code="CT")
     edges = {edge.line: edge.parent.code for edge in OrgEdge.objects.filter(child=school)}
-    assert edges == {Line.PARTY: "HU", Line.TERRITORY: "TC"}
+    assert edges == {ReportingLine.PARTY: "HU", ReportingLine.TERRITORY: "TC"}
     assert school.parent == world.units["TC"]
     assert school.path == f"{world.units['TC'].path}{school.pk}/"
 
@@ -192,20 +199,20 @@ def test_in_a_running_campaign_a_file_renames_and_moves_nothing(db: None) -> Non
         ["TC01", "Tên khác", "TC", "", "", ""],
         ["TC02", "Ủy ban nhân dân xã Hai", "TC", "", 31, ""],
     ]
-    found, _hidden = import_acts.preview(_take(world, owner, *rows))
-    assert [(one.row, one.flaw) for one in found.problems] == [(2, Flaw.BY_EVENT)]
+    found, _hidden = imports.preview(_take(world, owner, *rows))
+    assert [(one.row, one.flaw) for one in found.problems] == [(2, RegisterFlaw.BY_EVENT)]
     assert [one.row.code for one in found.changed] == ["TC02"]
     Campaign.objects.update(state=CampaignState.CLOSED)
-    assert import_acts.preview(_take(world, owner, *rows))[0].problems == []
+    assert imports.preview(_take(world, owner, *rows))[0].problems == []
 
 
 def test_B3_what_was_not_seen_is_not_saved(world: World, owner: User) -> None:
     first = _take(world, owner, ["N1", "Xã N Một", "TC", "xã", 1, ""])
     second = _take(world, owner, ["N1", "Xã N Khác", "TC", "xã", 1, ""])
-    seen = import_acts.preview(second)[0].seen
+    seen = imports.preview(second)[0].seen
     _save(first, owner)
     with pytest.raises(Refused):
-        import_acts.confirm(
+        imports.confirm(
             second, seen=seen, green_rows_only=False, day=timezone.localdate(), actor=owner
         )
     with pytest.raises(Refused):
@@ -217,7 +224,7 @@ def test_the_national_tree_of_a_province_is_loaded_below_a_unit(world: World, ow
     top = world.units["TC"]
     for year, area, count in ((2022, "84", 1 + 9 + 106), (2025, "86", 1 + 124)):
         rows = rows_of(year, area, top.code, itself=False)
-        _save(import_acts.take_rows(rows, area, top, actor=owner), owner)
+        _save(imports.take_rows(rows, area, top, actor=owner), owner)
         assert OrgUnit.objects.filter(code__startswith=f"{year}-").count() == count
     old = OrgUnit.objects.get(code="2022-29461")
     assert old.name == "Ủy ban nhân dân thị trấn Trà Cú"
@@ -228,7 +235,7 @@ def test_the_national_tree_of_a_province_is_loaded_below_a_unit(world: World, ow
 
 
 def test_many_units_are_loaded_with_few_queries(world: World, owner: User) -> None:
-    upload = import_acts.take_file(great_workbook(MANY), "lon.xlsx", world.units["TC"], actor=owner)
+    upload = imports.take_file(great_workbook(MANY), "lon.xlsx", world.units["TC"], actor=owner)
     with CaptureQueriesContext(
         connection,
     ) as asked:

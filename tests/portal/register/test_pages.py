@@ -9,11 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from quetsach_portal.people.models import User
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.register import tree_acts
-from quetsach_portal.rights.models import Role
 from quetsach_portal.units.demo import load_tra_cu
-from quetsach_portal.units.models import Contact, Desk, EventState, Headcount, OrgEvent, OrgUnit
+from quetsach_portal.units.models import Desk, EventState, Headcount, OrgEvent, OrgUnit, UnitContact
 from quetsach_portal.units.tree_plan import TreePlan
 from tests.portal.world import World, make_user
 
@@ -24,7 +24,7 @@ ClientOf = Callable[[str, Role], Client]
 
 def _signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="quetsach_portal.people.signed_in_user.AccountBackend")
+    client.force_login(user, backend="quetsach_portal.people.sessions.AccountBackend")
     return client
 
 
@@ -65,7 +65,7 @@ def test_hostile_words_find_nothing_and_break_nothing(words: str, district: Clie
 
 
 def test_A4_an_operator_reads_no_contact(world: World, client_of: ClientOf) -> None:
-    Contact.objects.create(
+    UnitContact.objects.create(
         unit=world.units["TC01"], mail="mot@donvi.example", phone="0294 3874 000", person="Nguyễn A"
     )
     address = f"/units/{world.units['TC01'].pk}/"
@@ -82,13 +82,13 @@ def test_contacts_desks_and_head_counts_are_kept(world: World, client_of: Client
     client, unit = client_of("TC01", Role.FOCAL_POINT), world.units["TC01"]
     form = {"role": "receiver", "mail": "A@donvi.example", "phone": "0294.3874.000", "person": "B"}
     client.post(f"/units/{unit.pk}/contacts/add", form)
-    contact = Contact.objects.get()
+    contact = UnitContact.objects.get()
     assert (contact.mail, contact.source) == ("a@donvi.example", "unit")
     again = client.post(f"/units/{unit.pk}/contacts/add", form)
     assert again.context["form"].errors["mail"]
     bad = client.post(f"/units/{unit.pk}/contacts/add", {"role": "x", "mail": "a@b\r\nBcc: c@d.ex"})
     assert set(bad.context["form"].errors) == {"role", "mail"}
-    Contact.objects.update(disabled_reason="550")
+    UnitContact.objects.update(disabled_reason="550")
     client.post(f"/units/contacts/{contact.pk}/", {**form, "mail": "moi@donvi.example"})
     contact.refresh_from_db()
     assert (contact.mail, contact.disabled_reason) == ("moi@donvi.example", "")
@@ -108,11 +108,11 @@ def test_the_health_of_contacts_tells_missing_bounced_shared_and_stale(
     world: World, client_of: ClientOf
 ) -> None:
     units = world.units
-    Contact.objects.create(unit=units["TC"], mail="chung@donvi.example")
-    Contact.objects.create(unit=units["TC01"], mail="chung@donvi.example")
-    Contact.objects.create(unit=units["TC02"], mail="x@donvi.example", disabled_reason="550")
+    UnitContact.objects.create(unit=units["TC"], mail="chung@donvi.example")
+    UnitContact.objects.create(unit=units["TC01"], mail="chung@donvi.example")
+    UnitContact.objects.create(unit=units["TC02"], mail="x@donvi.example", disabled_reason="550")
     old = timezone.localdate() - timedelta(days=400)
-    Contact.objects.filter(unit=units["TC01"]).update(valid_from=old)
+    UnitContact.objects.filter(unit=units["TC01"]).update(valid_from=old)
     client = client_of("TC", Role.LEAD_OWNER)
     found = {
         problem: [
@@ -280,6 +280,6 @@ def test_contacts_open_on_the_first_problem_that_somebody_has(
 ) -> None:
     stale = timezone.localdate() - timedelta(days=500)
     for unit in world.units.values():
-        Contact.objects.create(unit=unit, mail=f"{unit.code}@coquan.example", valid_from=stale)
+        UnitContact.objects.create(unit=unit, mail=f"{unit.code}@coquan.example", valid_from=stale)
     page = client_of("TC", Role.LEAD_OWNER).get("/units/contacts/").content.decode()
     assert "Ủy ban nhân dân xã Một" in page

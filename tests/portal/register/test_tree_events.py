@@ -9,36 +9,35 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.counters import add_slot, reach
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+    NodeCounter,
     NodeState,
-    NodeTally,
     Phase,
-    Slot,
-    SlotState,
-    SlotTally,
+    ReportCounter,
 )
-from quetsach_portal.campaigns.steps import reach
-from quetsach_portal.campaigns.tallies import add_slot
-from quetsach_portal.campaigns.tree.continued import continued_by
+from quetsach_portal.campaigns.tree.succession import continued_by
 from quetsach_portal.campaigns.tree.waiting import WaitingChange
-from quetsach_portal.people.models import User
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.register import tree_acts, waiting
-from quetsach_portal.rights.models import Assignment, Role
-from quetsach_portal.rights.scope import scope_of
 from quetsach_portal.units.dated import name_on
 from quetsach_portal.units.models import (
-    Contact,
     EventState,
     Headcount,
     OrgEdge,
     OrgEvent,
     OrgUnit,
+    UnitContact,
     UnitKind,
 )
-from quetsach_portal.units.tree_plan import Merge, NewUnit, TreePlan
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.units.tree_plan import NewUnit, TreePlan, UnitMerge
+from quetsach_portal.web.acts import Refused
 from tests.portal.register.recount import differences
 from tests.portal.world import World, make_user
 
@@ -48,18 +47,20 @@ Done = Callable[..., Any]
 NEW = NewUnit("X1", "Ủy ban nhân dân xã Mới", UnitKind.COMMUNE)
 
 
-def _report(world: World, code: str, *, signed: bool = True) -> Slot:
-    slot = Slot.objects.select_related("node").get(phase=world.phase, node=world.nodes[code])
+def _report(world: World, code: str, *, signed: bool = True) -> ExpectedReport:
+    slot = ExpectedReport.objects.select_related("node").get(
+        phase=world.phase, node=world.nodes[code]
+    )
     slot.reported_at = timezone.now()
     slot.signed_at = slot.reported_at if signed else None
-    slot.state = SlotState.SIGNED if signed else SlotState.SUBMITTED
+    slot.state = ExpectedReportState.SIGNED if signed else ExpectedReportState.SUBMITTED
     slot.save()
     add_slot(slot.node, slot.phase_id, reported=1, on_time=1, signed=int(signed))
     return slot
 
 
-def _slot(world: World, code: str) -> Slot:
-    return Slot.objects.get(phase=world.phase, node__unit__code=code)
+def _slot(world: World, code: str) -> ExpectedReport:
+    return ExpectedReport.objects.get(phase=world.phase, node__unit__code=code)
 
 
 def _node(code: str) -> CampaignNode:
@@ -70,12 +71,12 @@ def _pks(world: World, *codes: str) -> tuple[int, ...]:
     return tuple(world.units[code].pk for code in codes)
 
 
-def _root(world: World) -> SlotTally:
-    return SlotTally.objects.get(node=world.nodes["TC"], phase=world.phase)
+def _root(world: World) -> ReportCounter:
+    return ReportCounter.objects.get(node=world.nodes["TC"], phase=world.phase)
 
 
 def _merge(world: World, done: Done) -> None:
-    done("merge", merges=(Merge(units=_pks(world, "TC01", "TC02"), new=NEW),))
+    done("merge", merges=(UnitMerge(units=_pks(world, "TC01", "TC02"), new=NEW),))
 
 
 def _later_phase(world: World, days: int = 1) -> Phase:
@@ -88,9 +89,9 @@ def _later_phase(world: World, days: int = 1) -> Phase:
         due_at=now + timedelta(days=days + 30),
     )
     for node in world.nodes.values():
-        Slot.objects.create(phase=phase, node=node, due_at=phase.due_at)
+        ExpectedReport.objects.create(phase=phase, node=node, due_at=phase.due_at)
         below = CampaignNode.objects.filter(path__startswith=node.path)
-        SlotTally.objects.create(node=node, phase=phase, expected=below.count())
+        ReportCounter.objects.create(node=node, phase=phase, expected=below.count())
     return phase
 
 
@@ -120,16 +121,16 @@ def test_a_merge_closes_the_open_slots_and_gives_the_new_unit_one(world: World, 
     assert [one.state for one in olds] == [NodeState.MERGED] * 2
     assert [list(one.replaced_by.all()) for one in olds] == [[new], [new]]
     assert [_slot(world, one).state for one in ("TC01", "TC02", "X1")] == [
-        SlotState.EXCUSED,
-        SlotState.EXCUSED,
-        SlotState.OPEN,
+        ExpectedReportState.EXCUSED,
+        ExpectedReportState.EXCUSED,
+        ExpectedReportState.OPEN,
     ]
     assert "Nghị quyết" in _slot(world, "TC01").excuse_reason
     assert new.staff == 20
     assert OrgUnit.objects.get(code="X1").headcounts.get().staff_count == 42
     assert OrgUnit.objects.get(code="TC01").closed_on == timezone.localdate()
     assert differences(world.campaign) == []
-    assert NodeTally.objects.get(node=world.nodes["TC"]).staff == 40
+    assert NodeCounter.objects.get(node=world.nodes["TC"]).staff == 40
 
 
 def test_B8_a_merge_counts_either_the_old_units_or_the_new_one(world: World, done: Done) -> None:
@@ -151,9 +152,12 @@ def test_B8_where_all_had_signed_the_phase_keeps_them_and_the_new_unit_has_no_sl
     _merge(world, done)
     for slot in (first, second_slot):
         slot.refresh_from_db()
-        assert slot.state == SlotState.SIGNED
-    assert not Slot.objects.filter(phase=world.phase, node__unit__code="X1").exists()
-    assert Slot.objects.get(phase=later, node__unit__code="X1").state == SlotState.OPEN
+        assert slot.state == ExpectedReportState.SIGNED
+    assert not ExpectedReport.objects.filter(phase=world.phase, node__unit__code="X1").exists()
+    assert (
+        ExpectedReport.objects.get(phase=later, node__unit__code="X1").state
+        == ExpectedReportState.OPEN
+    )
     assert (_root(world).expected, _root(world).reported) == (4, 2)
     assert differences(world.campaign) == []
 
@@ -164,7 +168,7 @@ def test_a_merge_takes_children_contacts_and_steps_along_and_adds_nothing_twice(
     for code in ("TC01", "TC02"):
         reach(world.nodes[code], "received", timezone.now())
     reach(world.nodes["TC02"], "told", timezone.now())
-    off = Contact.objects.create(
+    off = UnitContact.objects.create(
         unit=world.units["TC01"], mail="a@donvi.example", disabled_reason="550"
     )
     _merge(world, done)
@@ -176,14 +180,14 @@ def test_a_merge_takes_children_contacts_and_steps_along_and_adds_nothing_twice(
     assert _node("TC01A").path.startswith(_node("X1").path)
     assert _node("X1").received_at is not None
     assert _node("X1").told_at is None
-    copied = Contact.objects.get(unit=new)
+    copied = UnitContact.objects.get(unit=new)
     assert (copied.mail, copied.disabled_reason) == (off.mail, "550")
     assert differences(world.campaign) == []
 
 
 def test_a_merge_into_a_unit_that_stands_already(world: World, done: Done) -> None:
     world.units["TC02"].refresh_from_db()
-    merge = Merge(units=_pks(world, "TC01"), into=world.units["TC02"].pk)
+    merge = UnitMerge(units=_pks(world, "TC01"), into=world.units["TC02"].pk)
     done("merge", merges=(merge,))
     assert _node("TC02").staff == 20
     assert _node("TC02").state == NodeState.ACTIVE
@@ -224,9 +228,9 @@ def test_a_split_copies_nothing_and_asks_where_children_belong(world: World, don
     assert [(_node(c).staff, _node(c).received_at) for c in ("Y1", "Y2")] == [(7, None), (0, None)]
     assert _node("TC01A").path.startswith(_node("Y2").path)
     assert [_slot(world, c).state for c in ("TC01", "Y1", "Y2")] == [
-        SlotState.EXCUSED,
-        SlotState.OPEN,
-        SlotState.OPEN,
+        ExpectedReportState.EXCUSED,
+        ExpectedReportState.OPEN,
+        ExpectedReportState.OPEN,
     ]
     assert differences(world.campaign) == []
 
@@ -237,13 +241,13 @@ def test_B10_closing_leaves_the_denominator_and_no_rate_passes_100(
     _report(world, "TC01A")
     reach(world.nodes["TC02"], "received", timezone.now())
     done("close", units=_pks(world, "TC02"))
-    assert _slot(world, "TC02").state == SlotState.EXCUSED
-    root, units = _root(world), NodeTally.objects.get(node=world.nodes["TC"])
+    assert _slot(world, "TC02").state == ExpectedReportState.EXCUSED
+    root, units = _root(world), NodeCounter.objects.get(node=world.nodes["TC"])
     assert (root.expected, root.reported) == (3, 1)
     assert (units.units, units.received) == (3, 0)
     done("close", units=_pks(world, "TC01A"))
     kept = _slot(world, "TC01A")
-    assert (kept.state, kept.signed_at is not None) == (SlotState.SIGNED, True)
+    assert (kept.state, kept.signed_at is not None) == (ExpectedReportState.SIGNED, True)
     assert _root(world).reported <= _root(world).expected
     assert differences(world.campaign) == []
 
@@ -252,7 +256,7 @@ def test_a_unit_with_others_below_it_is_not_dissolved(world: World, done: Done) 
     with pytest.raises(Refused):
         done("close", units=_pks(world, "TC01"))
     done("close", units=_pks(world, "TC01", "TC01A"), final_report=True)
-    assert _slot(world, "TC01").state == SlotState.OPEN
+    assert _slot(world, "TC01").state == ExpectedReportState.OPEN
 
 
 def test_people_of_a_closed_unit_read_for_30_days_and_do_nothing(world: World, done: Done) -> None:
@@ -277,16 +281,16 @@ def test_a_move_waits_for_the_next_phase_and_this_one_keeps_its_totals(
     done("move", units=_pks(world, "TC01A"), parent=world.units["TC02"].pk)
     assert OrgUnit.objects.get(code="TC01A").parent == world.units["TC02"]
     assert _node("TC01A").parent == world.nodes["TC01"]
-    assert waiting.do_due(world.campaign, timezone.now()) == 0
+    assert waiting.apply_due(world.campaign, timezone.now()) == 0
     assert differences(world.campaign) == []
-    assert waiting.do_due(world.campaign, later.opens_at) == 1
-    assert waiting.do_due(world.campaign, later.opens_at) == 0
+    assert waiting.apply_due(world.campaign, later.opens_at) == 1
+    assert waiting.apply_due(world.campaign, later.opens_at) == 0
     moved = _node("TC01A")
     assert moved.parent == world.nodes["TC02"]
     assert moved.path == f"{world.nodes['TC02'].path}{moved.pk}/"
     kept = {
         one.node.unit.code: (one.expected, one.reported)
-        for one in SlotTally.objects.filter(phase=world.phase).select_related("node__unit")
+        for one in ReportCounter.objects.filter(phase=world.phase).select_related("node__unit")
     }
     assert kept == {"TC": (4, 1), "TC01": (2, 1), "TC02": (1, 0), "TC01A": (1, 1)}
     assert differences(world.campaign) == []
@@ -329,7 +333,7 @@ def test_a_level_is_abolished_and_taken_back(
     later = _later_phase(world)
     before = list(OrgUnit.objects.order_by("pk").values_list("pk", "path", "parent", "closed_on"))
     nodes = list(CampaignNode.objects.order_by("pk").values_list("pk", "path", "state"))
-    tallies = list(SlotTally.objects.order_by("pk").values())
+    tallies = list(ReportCounter.objects.order_by("pk").values())
     person = world.user("TC01", Role.FOCAL_POINT)
     event, _effects = done("abolish", units=_pks(world, "TC01"), at_once=at_once)
     assert OrgUnit.objects.get(code="TC01A").parent == world.units["TC"]
@@ -341,8 +345,8 @@ def test_a_level_is_abolished_and_taken_back(
         OrgUnit.objects.order_by("pk").values_list("pk", "path", "parent", "closed_on")
     )
     assert nodes == list(CampaignNode.objects.order_by("pk").values_list("pk", "path", "state"))
-    assert tallies == list(SlotTally.objects.order_by("pk").values())
-    assert waiting.do_due(world.campaign, later.opens_at) == 0
+    assert tallies == list(ReportCounter.objects.order_by("pk").values())
+    assert waiting.apply_due(world.campaign, later.opens_at) == 0
     assert Assignment.objects.get(user=person).valid_to is None
     with pytest.raises(Refused):
         tree_acts.reverse(event, actor=second)
@@ -355,10 +359,13 @@ def test_a_level_abolished_ends_with_the_next_phase_and_then_stays(
     event, effects = done("abolish", units=_pks(world, "TC01"))
     assert effects.moves == [(world.units["TC01A"].name, world.units["TC"].name)]
     Phase.objects.filter(pk=later.pk).update(opens_at=timezone.now())
-    assert waiting.do_due(world.campaign, timezone.now()) == 2
+    assert waiting.apply_due(world.campaign, timezone.now()) == 2
     assert _node("TC01").state == NodeState.CLOSED
-    assert _slot(world, "TC01").state == SlotState.OPEN
-    assert Slot.objects.get(phase=later, node=world.nodes["TC01"]).state == SlotState.EXCUSED
+    assert _slot(world, "TC01").state == ExpectedReportState.OPEN
+    assert (
+        ExpectedReport.objects.get(phase=later, node=world.nodes["TC01"]).state
+        == ExpectedReportState.EXCUSED
+    )
     assert differences(world.campaign) == []
     with pytest.raises(Refused):
         tree_acts.reverse(event, actor=second)
@@ -368,7 +375,7 @@ def test_a_preview_shows_the_change_and_changes_nothing(world: World) -> None:
     first = world.user("TC", Role.LEAD_OWNER)
     event = tree_acts.drafted(
         "merge",
-        TreePlan(merges=(Merge(units=_pks(world, "TC01", "TC02"), new=NEW),)),
+        TreePlan(merges=(UnitMerge(units=_pks(world, "TC01", "TC02"), new=NEW),)),
         effective_on=timezone.localdate(),
         legal_doc="NQ 1",
         actor=first,

@@ -2,48 +2,51 @@
 
 from collections.abc import Mapping
 
-from quetsach_portal.campaigns.models import Slot
-from quetsach_portal.people.models import User
-from quetsach_portal.reports import token
-from quetsach_portal.reports.actions import deciding, handing_in, writing
-from quetsach_portal.reports.answers import Answer
-from quetsach_portal.reports.models import ReportVersion
-from quetsach_portal.reports.places import RELATED
-from quetsach_portal.rights.models import Role
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports import deciding
+from quetsach_portal.reports.expected import RELATED
+from quetsach_portal.reports.models.report import ReportVersion
+from quetsach_portal.reports.writing import draft as writing_draft
+from quetsach_portal.reports.writing import locking, submitting
+from quetsach_portal.reports.writing.answers import TypedAnswer
 from tests.portal.world import World
 
 INFORMED, DEPLOYED, PEOPLE = "organisations_informed", "organisations_deployed", "people_took_part"
 WHY = "theo sổ của đơn vị"
 
 
-def slot_of(world: World, code: str) -> Slot:
+def slot_of(world: World, code: str) -> ExpectedReport:
     """Return the expected report of a unit, fresh from the table."""
-    slots = Slot.objects.select_related(*RELATED)
+    slots = ExpectedReport.objects.select_related(*RELATED)
     return slots.get(node=world.nodes[code], phase=world.phase)
 
 
-def numbers(informed: str = "1", deployed: str = "1", people: str = "5") -> dict[str, Answer]:
+def numbers(informed: str = "1", deployed: str = "1", people: str = "5") -> dict[str, TypedAnswer]:
     """Return the three numbers of the Appendix, each with a reason should one be asked for."""
     given = {INFORMED: informed, DEPLOYED: deployed, PEOPLE: people}
-    return {key: Answer(text=text, reason=WHY) for key, text in given.items()}
+    return {key: TypedAnswer(text=text, reason=WHY) for key, text in given.items()}
 
 
-def written(world: World, code: str, answers: Mapping[str, Answer] | None = None) -> Slot:
+def written(
+    world: World, code: str, answers: Mapping[str, TypedAnswer] | None = None
+) -> ExpectedReport:
     """Return the slot of a unit in whose draft `answers` were saved."""
     slot, author = slot_of(world, code), world.user(code, Role.FOCAL_POINT)
-    draft = writing.open_draft(slot, actor=author)
-    writing.save(slot, answers or numbers(), revision=draft.revision, actor=author)
+    draft = writing_draft.open_draft(slot, actor=author)
+    writing_draft.save(slot, answers or numbers(), revision=draft.revision, actor=author)
     return slot_of(world, code)
 
 
-def handed_in(slot: Slot, author: User) -> ReportVersion:
+def handed_in(slot: ExpectedReport, author: User) -> ReportVersion:
     """Return the version that the slot's draft becomes."""
-    checked_with = token.make(slot, slot.draft.revision)
-    return handing_in.submit(slot, checked_with=checked_with, actor=author, same_is_meant=True)
+    checked_with = locking.make(slot, slot.draft.revision)
+    return submitting.submit(slot, checked_with=checked_with, actor=author, same_is_meant=True)
 
 
 def submitted(
-    world: World, code: str, answers: Mapping[str, Answer] | None = None
+    world: World, code: str, answers: Mapping[str, TypedAnswer] | None = None
 ) -> ReportVersion:
     """Return a unit's report, handed in with `answers`."""
     return handed_in(written(world, code, answers), world.user(code, Role.FOCAL_POINT))
@@ -54,14 +57,18 @@ def above(world: World, code: str) -> User:
     return world.user({"TC01A": "TC01", "TC": "TC"}.get(code, "TC"), Role.COMPILER)
 
 
-def accepted(world: World, code: str, answers: Mapping[str, Answer] | None = None) -> ReportVersion:
+def accepted(
+    world: World, code: str, answers: Mapping[str, TypedAnswer] | None = None
+) -> ReportVersion:
     """Return a unit's report, accepted by the office above."""
     version = submitted(world, code, answers)
     deciding.accept(version, actor=above(world, code))
     return fresh(version)
 
 
-def signed(world: World, code: str, answers: Mapping[str, Answer] | None = None) -> ReportVersion:
+def signed(
+    world: World, code: str, answers: Mapping[str, TypedAnswer] | None = None
+) -> ReportVersion:
     """Return a unit's report, accepted above and signed."""
     version = accepted(world, code, answers)
     deciding.sign(version, actor=world.user(code, Role.SIGNER))

@@ -1,13 +1,13 @@
 """The named queries, slow and obvious: every row is looked at, one by one, by plain Python."""
 
-from quetsach_portal.campaigns.models import COUNTED, CampaignNode
-from quetsach_portal.cases.models import Case, CaseFile, Finding, Handling
-from quetsach_portal.cases.notice_models import NoticeItem
+from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode
+from quetsach_portal.cases.models.case import Case, CaseFile, Finding, Handling
+from quetsach_portal.cases.models.notice import NoticeItem
 from quetsach_portal.followup.models import DeployDeclaration, Receipt
-from quetsach_portal.handouts.models import HandoutPull
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter
-from quetsach_portal.participation.models import JoinCode, JoinTally
+from quetsach_portal.participation.models.handouts import HandoutPull
+from quetsach_portal.participation.models.participation import JoinCode, JoinCounter
 
 Answers = dict[str, tuple[int, str]]
 """By name: the number and its grade."""
@@ -53,7 +53,7 @@ def _organisations(node: CampaignNode) -> Answers:
 def _people(node: CampaignNode) -> Answers:
     found: Answers = {}
     if any(code.node_id == node.pk for code in JoinCode.objects.all()):
-        rows = [row for row in JoinTally.objects.all() if row.node_id == node.pk]
+        rows = [row for row in JoinCounter.objects.all() if row.node_id == node.pk]
         for name, kind in (("people", "staff"), ("relatives", "relative"), ("public", "public")):
             joined = sum(row.joined for row in rows if row.kind == kind)
             found[f"{name}_joined"] = (joined, "declared")

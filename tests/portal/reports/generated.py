@@ -5,32 +5,30 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeState
-from quetsach_portal.cases.models import (
+from quetsach_portal.campaigns.models.campaign import CampaignNode, NodeState
+from quetsach_portal.cases.models.case import (
     Case,
     CaseFile,
+    CaseOutcome,
     CaseState,
     Device,
+    DeviceScanResult,
     Finding,
     Handling,
     HandlingKind,
-    NoticeBatch,
-    NoticeItem,
-    Outcome,
-    ScanResult,
 )
-from quetsach_portal.cases.notice_models import NoticeOutcome
-from quetsach_portal.files.actions import keep
+from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem, NoticeOutcome
+from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.followup.models import DeployDeclaration, DeployEvidence, Method, Receipt
-from quetsach_portal.handouts.kinds import Kind
-from quetsach_portal.handouts.models import HandoutPull
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter
-from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.models import Role
-from quetsach_public.short_codes import drawn
+from quetsach_portal.participation.handouts.giver import HandoutKind
+from quetsach_portal.participation.models.handouts import HandoutPull
+from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_public.codes import drawn
 from tests.portal.access.sent_files import pdf
 from tests.portal.world import World
 
@@ -42,7 +40,7 @@ def fill_at_random(world: World, seed: int) -> None:
     world.campaign.release_facts = draw.choice([{}, {"count": draw.randrange(5000)}])
     world.campaign.save()
     actor = world.user("TC", Role.AUDITOR)
-    proof = keep(pdf(), purpose="proof", owner_path=world.units["TC"].path, actor=actor)
+    proof = store_upload(pdf(), purpose="proof", owner_path=world.units["TC"].path, actor=actor)
     for code, node in world.nodes.items():
         node.campaign = world.campaign
         node.staff = draw.choice([0, 7, 12])
@@ -90,7 +88,7 @@ def _join(draw: random.Random, node: CampaignNode, code: str) -> None:
         JoinCode.objects.create(node=node, kind=kind, code=f"{code}-{kind}", short=short)
         for ago in range(draw.randrange(3)):
             joined = draw.randrange(9)
-            JoinTally.objects.create(
+            JoinCounter.objects.create(
                 node=node,
                 kind=kind,
                 day=timezone.localdate() - timedelta(days=ago),
@@ -99,7 +97,7 @@ def _join(draw: random.Random, node: CampaignNode, code: str) -> None:
             )
             HandoutPull.objects.create(
                 node=node,
-                kind=Kind.LEAFLET if kind == JoinKind.STAFF else Kind.CHAT,
+                kind=HandoutKind.LEAFLET if kind == JoinKind.STAFF else HandoutKind.CHAT,
                 language="vi" if kind == JoinKind.RELATIVE else "km",
                 day=timezone.localdate() - timedelta(days=ago),
                 here=draw.randrange(3),
@@ -137,7 +135,7 @@ def _work(draw: random.Random, node: CampaignNode, proof: StoredFile) -> None:
 
 
 def _case(draw: random.Random, node: CampaignNode, device: Device, proof: StoredFile) -> None:
-    outcome = draw.choice([one for one in Outcome.values if one])
+    outcome = draw.choice([one for one in CaseOutcome.values if one])
     if not Case.objects.filter(device=device, closed_at__isnull=True).exists():
         outcome = draw.choice(["", "", outcome])
     case = Case.objects.create(
@@ -154,7 +152,7 @@ def _case(draw: random.Random, node: CampaignNode, device: Device, proof: Stored
             case=case,
             kind=kind,
             at=timezone.now(),
-            result=draw.choice(["", *ScanResult.values]) if kind == "scanned" else "",
+            result=draw.choice(["", *DeviceScanResult.values]) if kind == "scanned" else "",
             withdrawn_at=draw.choice([None, None, timezone.now()]),
         )
     if draw.random() < 0.3 and not CaseFile.objects.filter(stored=proof).exists():

@@ -4,16 +4,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pypdfium2 import PdfDocument
 
-from quetsach.signing.pades.sign import Purpose, sign_pdf
+from quetsach.signing.pades.sign import SignaturePurpose, sign_pdf
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.reports.document_models import ReportDocument
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports.documents import actions, making
-from quetsach_portal.reports.documents.actions import Numbering
-from quetsach_portal.reports.models import ReportVersion
-from quetsach_portal.reports.proof import judging
-from quetsach_portal.rights.models import Role
+from quetsach_portal.reports.documents.actions import DocumentNumbering
+from quetsach_portal.reports.models.document import ReportDocument
+from quetsach_portal.reports.models.report import ReportVersion
+from quetsach_portal.reports.verification import codes
 from tests.portal.working import run_ready
 from tests.portal.world import World
 from tests.signing.pades.authority import DAY, Held, authority, clerk, revoked_list
@@ -22,8 +22,8 @@ SCHOOL = "Trường Tiểu học A"
 TODAY = timezone.now()
 
 
-def numbering(number: int = 5, code: str = "BC-THA") -> Numbering:
-    return Numbering(
+def numbering(number: int = 5, code: str = "BC-THA") -> DocumentNumbering:
+    return DocumentNumbering(
         number=number,
         code=code,
         signed_on=timezone.localdate(),
@@ -35,14 +35,14 @@ def numbering(number: int = 5, code: str = "BC-THA") -> Numbering:
 
 def printed(version: ReportVersion, world: World) -> ReportDocument:
     """Return the version's document, its files made."""
-    made = actions.ask(version, actor=world.user("TC01A", Role.CLERK))
+    made = actions.request_document(version, actor=world.user("TC01A", Role.CLERK))
     run_ready()
     return fresh(made)
 
 
-def numbered(version: ReportVersion, world: World, given: Numbering | None = None):
+def numbered(version: ReportVersion, world: World, given: DocumentNumbering | None = None):
     """Return the version's numbered edition, its files made; those of the blank one are not."""
-    blank = actions.ask(version, actor=world.user("TC01A", Role.CLERK))
+    blank = actions.request_document(version, actor=world.user("TC01A", Role.CLERK))
     Job.objects.filter(key=f"{making.KIND}:{blank.pk}").delete()
     made = actions.give_number(
         blank,
@@ -77,7 +77,7 @@ def trusted(*revoked: Held) -> None:
         ("roots", "ca.crt", authority().der()),
         ("revoked", "ca.crl", revoked_list(*revoked, at=TODAY)),
     ):
-        folder = judging.trust_folder() / kind
+        folder = codes.trust_folder() / kind
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
 
@@ -89,7 +89,7 @@ def holder(unit: str = SCHOOL, *, is_expired: bool = False) -> Held:
 
 
 def signed(pdf: bytes, by: Held) -> bytes:
-    return sign_pdf(pdf, by.signer(), Purpose())
+    return sign_pdf(pdf, by.signer(), SignaturePurpose())
 
 
 def upload(data: bytes, name: str = "bao-cao-da-ky.pdf") -> SimpleUploadedFile:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import pytest
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import Slot
-from quetsach_portal.files.refusal import FileRefused
-from quetsach_portal.reports.actions import writing
-from quetsach_portal.reports.bulk import packing
-from quetsach_portal.reports.models import ReportDraft, ReportVersion
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.models.report import ReportDraft, ReportVersion
+from quetsach_portal.reports.workbooks import batches
+from quetsach_portal.reports.writing import draft
+from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import PEOPLE, slot_of, written
 from tests.portal.reports.test_workbooks import filled
 from tests.portal.signing_in import signed_in
@@ -32,7 +32,7 @@ def packed(files: Mapping[str, bytes]) -> io.BytesIO:
     return out
 
 
-def people(slot: Slot) -> int | None:
+def people(slot: ExpectedReport) -> int | None:
     """Return what a draft says of the third number, None where it says nothing."""
     draft = ReportDraft.objects.filter(slot=slot).first()
     return None if draft is None or PEOPLE not in draft.own else draft.own[PEOPLE]["value"]["count"]
@@ -83,7 +83,7 @@ def test_what_a_unit_has_begun_itself_is_not_written_over(world: World) -> None:
     run_ready()
     row = browser.get(address).context["rows"][0]
     assert row.is_green
-    writing.open_draft(slot, actor=world.user("TC01", Role.FOCAL_POINT))
+    draft.open_draft(slot, actor=world.user("TC01", Role.FOCAL_POINT))
     browser.post(f"{address}save", {"file": [row.file.pk]})
     assert people(slot) != 8
     written(world, "TC01")
@@ -106,19 +106,19 @@ def test_two_workbooks_of_one_unit_are_both_left(world: World) -> None:
 
 
 def test_F5_an_archive_is_held_against_its_room_before_it_is_unpacked() -> None:
-    many = packed({f"{number}.xlsx": b"" for number in range(packing.MOST_FILES + 1)})
-    with pytest.raises(Refused, match=str(packing.MOST_FILES)):
-        packing.files_of([("a.zip", many)])
-    crowd = packed({f"{number}.xlsx": b"" for number in range(4 * packing.MOST_FILES + 1)})
+    many = packed({f"{number}.xlsx": b"" for number in range(batches.MOST_FILES + 1)})
+    with pytest.raises(Refused, match=str(batches.MOST_FILES)):
+        batches.files_of([("a.zip", many)])
+    crowd = packed({f"{number}.xlsx": b"" for number in range(4 * batches.MOST_FILES + 1)})
     with pytest.raises(FileRefused) as refused:
-        packing.files_of([("a.zip", crowd)])
+        batches.files_of([("a.zip", crowd)])
     assert refused.value.problem.code == "P109"
-    bomb = packed({"a.xlsx": bytes(packing.MOST_BYTES + 1)})
+    bomb = packed({"a.xlsx": bytes(batches.MOST_BYTES + 1)})
     with pytest.raises(FileRefused) as refused:
-        packing.files_of([("a.zip", bomb)])
+        batches.files_of([("a.zip", bomb)])
     assert refused.value.problem.code == "P108"
     with pytest.raises(Refused):
-        packing.files_of([("a.zip", packed({}))])
+        batches.files_of([("a.zip", packed({}))])
 
 
 def test_F4_F5_a_workbook_with_more_than_values_or_within_another_archive_is_left(

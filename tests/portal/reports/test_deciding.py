@@ -7,15 +7,21 @@ from django.db.models import F
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
+from quetsach_portal.campaigns.models.campaign import (
+    ExpectedReport,
+    ExpectedReportState,
+    ReportCounter,
+)
 from quetsach_portal.followup.models import Extension
 from quetsach_portal.followup.rates import state_word
 from quetsach_portal.lifecycle.recount import recount
-from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
-from quetsach_portal.reports.models import ChangeNotice, NoticeState, VersionState
-from quetsach_portal.reports.pages import time_to_mend
-from quetsach_portal.rights.models import Assignment, Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.reports import deciding
+from quetsach_portal.reports.models.report import ChangeNotice, NoticeState, VersionState
+from quetsach_portal.reports.pages.pages import time_to_mend
+from quetsach_portal.reports.writing import draft as writing_draft
+from quetsach_portal.reports.writing import submitting
+from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import (
     PEOPLE,
     above,
@@ -35,14 +41,14 @@ from tests.portal.world import World
 def correction(world: World, code: str, people: str):
     """Return a correction of a unit's accepted report, handed in."""
     author = world.user(code, Role.FOCAL_POINT)
-    draft = correcting.begin(
+    draft = deciding.begin(
         slot_of(world, code),
         kind="correction",
         reason_code="counted_wrong",
         reason="cộng sót một phòng",
         actor=author,
     )
-    writing.save(draft.slot, numbers(people=people), revision=draft.revision, actor=author)
+    writing_draft.save(draft.slot, numbers(people=people), revision=draft.revision, actor=author)
     return handed_in(slot_of(world, code), author)
 
 
@@ -54,7 +60,7 @@ def test_returned_report_carries_a_remark_for_each_field_until_it_is_answered(wo
         version, {PEOPLE: "Đếm lại.", "": "Gửi lại trước thứ sáu."}, actor=above(world, "TC01A")
     )
     slot = slot_of(world, "TC01A")
-    assert slot.state == SlotState.RETURNED
+    assert slot.state == ExpectedReportState.RETURNED
     assert slot.draft.own[PEOPLE]["value"]["count"] == 5
     again = handed_in(slot, world.user("TC01A", Role.FOCAL_POINT))
     for one in made:
@@ -66,16 +72,16 @@ def test_returned_report_carries_a_remark_for_each_field_until_it_is_answered(wo
 
 def test_a_returned_report_is_none_in_any_rate_until_it_comes_again(world: World) -> None:
     version = submitted(world, "TC01A")
-    assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 1
+    assert ReportCounter.objects.get(node=world.nodes["TC"]).reported == 1
     deciding.return_version(version, {"": "Đếm lại."}, actor=above(world, "TC01A"))
     slot = slot_of(world, "TC01A")
-    assert (slot.state, slot.reported_at) == (SlotState.RETURNED, None)
+    assert (slot.state, slot.reported_at) == (ExpectedReportState.RETURNED, None)
     assert state_word(slot) == "Bị trả lại, chưa nộp lại"
-    assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 0
+    assert ReportCounter.objects.get(node=world.nodes["TC"]).reported == 0
     assert recount(world.campaign) == []
-    Slot.objects.filter(pk=slot.pk).update(due_at=timezone.now())
+    ExpectedReport.objects.filter(pk=slot.pk).update(due_at=timezone.now())
     again = handed_in(slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT))
-    tally = SlotTally.objects.get(node=world.nodes["TC"])
+    tally = ReportCounter.objects.get(node=world.nodes["TC"])
     # It counts by its own moment, on the slot as on the version.
     assert (tally.reported, tally.on_time, again.is_late) == (1, 0, True)
     assert recount(world.campaign) == []
@@ -85,8 +91,8 @@ def test_a_returned_correction_leaves_the_accepted_report_reported(world: World)
     accepted(world, "TC01A")
     newer = correction(world, "TC01A", "9")
     deciding.return_version(newer, {"": "Đếm lại."}, actor=above(world, "TC01A"))
-    assert slot_of(world, "TC01A").state == SlotState.RETURNED
-    assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 1
+    assert slot_of(world, "TC01A").state == ExpectedReportState.RETURNED
+    assert ReportCounter.objects.get(node=world.nodes["TC"]).reported == 1
 
 
 def test_S5_author_does_not_sign_and_the_trail_says_who_tried(world: World) -> None:
@@ -145,7 +151,7 @@ def test_absorbed_change_stands_in_the_next_version(world: World) -> None:
     deciding.accept(correction(world, "TC01A", "6"), actor=above(world, "TC01A"))
     notice = ChangeNotice.objects.get()
     compiler = world.user("TC01", Role.COMPILER)
-    correcting.absorb(notice, actor=compiler)
+    deciding.absorb(notice, actor=compiler)
     version = handed_in(slot_of(world, "TC01"), compiler)
     assert (version.kind, total(version)) == ("correction", 9)
     notice.refresh_from_db()
@@ -160,7 +166,7 @@ def test_report_that_came_after_the_total_is_told_as_late_and_supplemented(world
     accepted(world, "TC01A", numbers(people="5"))
     notice = ChangeNotice.objects.get()
     assert (notice.old_version, notice.delta[PEOPLE]) == (None, [None, 5])
-    draft = correcting.absorb(notice, actor=world.user("TC01", Role.COMPILER))
+    draft = deciding.absorb(notice, actor=world.user("TC01", Role.COMPILER))
     assert draft.kind == "supplement"
 
 
@@ -171,22 +177,22 @@ def test_change_is_dismissed_with_a_reason_and_may_be_decided_otherwise_until_it
     accepted(world, "TC01A")
     notice, compiler = ChangeNotice.objects.get(), world.user("TC01", Role.COMPILER)
     with pytest.raises(Refused):
-        correcting.dismiss(notice, " ", actor=compiler)
-    correcting.dismiss(notice, "chênh ít", actor=compiler)
+        deciding.dismiss(notice, " ", actor=compiler)
+    deciding.dismiss(notice, "chênh ít", actor=compiler)
     with pytest.raises(Refused):
-        correcting.dismiss(notice, "lần nữa", actor=compiler)
+        deciding.dismiss(notice, "lần nữa", actor=compiler)
     page = client_of("TC01", Role.COMPILER).get(f"/reports/{notice.parent_slot_id}/")
     assert f"/reports/changes/{notice.pk}/" in page.content.decode()
-    correcting.carry(notice, actor=compiler)
+    deciding.carry(notice, actor=compiler)
     event = AuditEvent.objects.get(action="report.change_carried")
     assert event.detail["before"] == "dismissed"
-    correcting.absorb(notice, actor=compiler)
+    deciding.absorb(notice, actor=compiler)
     version = handed_in(slot_of(world, "TC01"), compiler)
     assert total(version) == 10
     notice.refresh_from_db()
-    assert not correcting.may_decide(notice)
+    assert not deciding.may_decide(notice)
     with pytest.raises(Refused):
-        correcting.dismiss(notice, "muộn", actor=compiler)
+        deciding.dismiss(notice, "muộn", actor=compiler)
 
 
 def test_a_change_after_which_a_newer_one_came_is_decided_by_that(world: World) -> None:
@@ -195,19 +201,21 @@ def test_a_change_after_which_a_newer_one_came_is_decided_by_that(world: World) 
     compiler = world.user("TC01", Role.COMPILER)
     deciding.accept(correction(world, "TC01A", "6"), actor=compiler)
     first = ChangeNotice.objects.get()
-    correcting.dismiss(first, "chênh ít", actor=compiler)
+    deciding.dismiss(first, "chênh ít", actor=compiler)
     deciding.accept(correction(world, "TC01A", "7"), actor=compiler)
     with pytest.raises(Refused):
-        correcting.absorb(first, actor=compiler)
+        deciding.absorb(first, actor=compiler)
 
 
 def test_who_returns_a_report_near_its_deadline_gives_it_time_in_the_same_act(
     world: World,
 ) -> None:
     version, office = submitted(world, "TC01A"), above(world, "TC01A")
-    Slot.objects.filter(pk=version.slot_id).update(due_at=timezone.now())
+    ExpectedReport.objects.filter(pk=version.slot_id).update(due_at=timezone.now())
     version, until = fresh(version), timezone.now() + timedelta(days=3)
-    Slot.objects.filter(pk=version.slot_id).update(reported_at=F("due_at") - timedelta(hours=1))
+    ExpectedReport.objects.filter(pk=version.slot_id).update(
+        reported_at=F("due_at") - timedelta(hours=1)
+    )
     assert time_to_mend(fresh(version))["day"] > timezone.localdate()
     with pytest.raises(Refused):
         past = timezone.now() - timedelta(days=1)
@@ -225,7 +233,7 @@ def test_correction_needs_an_accepted_report_and_a_reason(world: World) -> None:
         correction(world, "TC01A", "6")
     accepted(world, "TC02")
     with pytest.raises(Refused):
-        correcting.begin(
+        deciding.begin(
             slot_of(world, "TC02"),
             kind="correction",
             reason_code="other",
@@ -237,9 +245,9 @@ def test_correction_needs_an_accepted_report_and_a_reason(world: World) -> None:
 def test_withdrawn_correction_leaves_the_accepted_version(world: World) -> None:
     first = signed(world, "TC01A")
     new = correction(world, "TC01A", "6")
-    handing_in.withdraw(new, "nhầm", actor=new.author)
+    submitting.withdraw(new, "nhầm", actor=new.author)
     slot = slot_of(world, "TC01A")
-    assert (slot.signed_at is not None, slot.state) == (True, SlotState.SIGNED)
+    assert (slot.signed_at is not None, slot.state) == (True, ExpectedReportState.SIGNED)
     assert fresh(first).state == VersionState.SIGNED
     assert recount(world.campaign) == []
 
@@ -265,7 +273,7 @@ def test_what_was_left_out_stays_so_when_the_report_comes_back(world: World) -> 
     child = accepted(world, "TC01A", numbers(people="5")).slot
     written(world, "TC01", numbers(people="2"))
     author = world.user("TC01", Role.COMPILER)
-    writing.leave_out(slot_of(world, "TC01"), child, "chờ đối chiếu", actor=author)
+    writing_draft.leave_out(slot_of(world, "TC01"), child, "chờ đối chiếu", actor=author)
     version = handed_in(slot_of(world, "TC01"), world.user("TC01", Role.FOCAL_POINT))
     assert total(version) == 2
     deciding.return_version(version, {"": "xem lại"}, actor=above(world, "TC01"))
@@ -275,7 +283,7 @@ def test_what_was_left_out_stays_so_when_the_report_comes_back(world: World) -> 
     deciding.accept(again, actor=above(world, "TC01"))
     newer = correction(world, "TC01A", "7")
     deciding.accept(newer, actor=above(world, "TC01A"))
-    draft = correcting.absorb(ChangeNotice.objects.get(new_version=newer), actor=author)
+    draft = deciding.absorb(ChangeNotice.objects.get(new_version=newer), actor=author)
     assert draft.left_out == {}, "taken in, as was decided"
 
 
@@ -296,7 +304,7 @@ def test_change_that_waits_is_in_no_total_until_somebody_decided_on_it(world: Wo
     parent, changed, late = _two_wait(world)
     assert total(parent) == 4
     compiler = world.user("TC", Role.COMPILER)
-    correcting.absorb(changed, actor=compiler)
+    deciding.absorb(changed, actor=compiler)
     version = handed_in(slot_of(world, "TC"), compiler)
     assert total(version) == 6
     out = version.inputs.get(used="excluded")
@@ -309,7 +317,7 @@ def test_change_that_waits_is_in_no_total_until_somebody_decided_on_it(world: Wo
     again = handed_in(slot_of(world, "TC"), compiler)
     assert total(again) == 6, "still nobody decided"
     deciding.accept(again, actor=world.user("TC", Role.LEAD_OWNER))
-    correcting.absorb(late, actor=compiler)
+    deciding.absorb(late, actor=compiler)
     last = handed_in(slot_of(world, "TC"), compiler)
     assert total(last) == 26
 
@@ -317,7 +325,7 @@ def test_change_that_waits_is_in_no_total_until_somebody_decided_on_it(world: Wo
 def test_old_version_stays_in_the_total_while_its_correction_waits(world: World) -> None:
     _parent, changed, late = _two_wait(world)
     compiler = world.user("TC", Role.COMPILER)
-    correcting.absorb(late, actor=compiler)
+    deciding.absorb(late, actor=compiler)
     version = handed_in(slot_of(world, "TC"), compiler)
     assert total(version) == 24
     assert version.inputs.get(child_slot=changed.new_version.slot).child_version.n == 1
@@ -327,7 +335,7 @@ def test_reason_on_paper_names_every_unit_that_came_in(world: World) -> None:
     _parent, changed, late = _two_wait(world)
     compiler = world.user("TC", Role.COMPILER)
     for notice in (changed, late):
-        correcting.absorb(notice, actor=compiler)
+        deciding.absorb(notice, actor=compiler)
     version = handed_in(slot_of(world, "TC"), compiler)
     assert total(version) == 26
     for notice in (changed, late):
@@ -338,12 +346,12 @@ def test_reason_on_paper_names_every_unit_that_came_in(world: World) -> None:
 def test_what_was_dismissed_or_carried_stays_out_of_a_correction(world: World) -> None:
     _parent, changed, late = _two_wait(world)
     compiler, author = world.user("TC", Role.COMPILER), world.user("TC", Role.FOCAL_POINT)
-    correcting.dismiss(changed, "chênh ít", actor=compiler)
-    correcting.carry(late, actor=compiler)
+    deciding.dismiss(changed, "chênh ít", actor=compiler)
+    deciding.carry(late, actor=compiler)
     version = correction(world, "TC", "2")
     assert total(version) == 5
     deciding.accept(version, actor=compiler)
-    draft = correcting.begin(
+    draft = deciding.begin(
         slot_of(world, "TC"),
         kind="supplement",
         reason_code="new_facts",

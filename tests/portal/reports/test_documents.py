@@ -8,20 +8,22 @@ import pytest
 from django.utils import timezone
 from docx import Document
 
-from quetsach.api.reports import Verified, verify_bundle
+from quetsach.api.reports import BundleVerification, verify_bundle
 from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.cases.models.recheck import Draw, RecheckItem
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.rechecks.models import Draw, Item
-from quetsach_portal.reports.absentees import Absence, names_of
-from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
-from quetsach_portal.reports.answers import Answer
-from quetsach_portal.reports.document_models import DocumentState, ReportDocument, SignatureResult
-from quetsach_portal.reports.documents import actions, bundles, entries, making
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports import deciding
+from quetsach_portal.reports.documents import actions, making, queries
 from quetsach_portal.reports.documents.official import official_report
-from quetsach_portal.reports.models import ReportVersion, VersionState
-from quetsach_portal.rights.models import Role
+from quetsach_portal.reports.models.document import DocumentState, ReportDocument, SignatureResult
+from quetsach_portal.reports.models.report import ReportVersion, VersionState
+from quetsach_portal.reports.totals.adding import Absence, names_of
+from quetsach_portal.reports.writing import draft as writing_draft
+from quetsach_portal.reports.writing import submitting
+from quetsach_portal.reports.writing.answers import TypedAnswer
 from quetsach_portal.units.models import OrgUnit, UnitKind
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 from tests.documents.letters import DECOMPOSED
 from tests.portal.reports import papers
 from tests.portal.reports.acting import (
@@ -49,7 +51,7 @@ HOSTILE = (
 
 
 def with_words(text: str):
-    return {**numbers(), "assessment": Answer(text=text)}
+    return {**numbers(), "assessment": TypedAnswer(text=text)}
 
 
 def said_in(docx: bytes) -> str:
@@ -101,10 +103,14 @@ def test_what_a_sample_verified_stands_beside_what_is_declared(world: World) -> 
     facts |= {"seed": "00", "frame": "A", "population": 50, "declared": 48, "size": 1}
     facts |= {"subject": "units", "state": "closed"}
     draw = Draw.objects.create(number=1, ended_at=timezone.now(), **facts)
-    Item.objects.create(draw=draw, place=1, ref="A", node=slot.node, was_declared=True, answer="no")
+    RecheckItem.objects.create(
+        draw=draw, place=1, ref="A", node=slot.node, was_declared=True, answer="no"
+    )
     version = submitted(world, "TC01A")
     later = Draw.objects.create(number=2, ended_at=timezone.now(), **facts)
-    Item.objects.create(draw=later, place=1, ref="A", node=slot.node, was_declared=1, answer="yes")
+    RecheckItem.objects.create(
+        draw=later, place=1, ref="A", node=slot.node, was_declared=1, answer="yes"
+    )
     made = papers.printed(version, world)
     said = close(papers.text(papers.content(made.pdf)))
     assert close("kiểm tra lại: 0%, từ 0% đến 80%") in said
@@ -124,7 +130,7 @@ def test_a_total_says_of_whom_it_has_nothing_and_why(world: World) -> None:
     assert told(whole) == {"missing": (OTHER,), "waiting": unit, "returned": ()}
     deciding.return_version(waiting, {"": "xem lại"}, actor=above(world, "TC01"))
     assert told(whole)["waiting"] == unit
-    handing_in.withdraw(fresh(whole), "đính chính", actor=world.user("TC", Role.COMPILER))
+    submitting.withdraw(fresh(whole), "đính chính", actor=world.user("TC", Role.COMPILER))
     later = handed_in(slot_of(world, "TC"), world.user("TC", Role.COMPILER))
     assert told(later) == {"missing": (OTHER,), "waiting": (), "returned": unit}
     assert official_report(ReportDocument(version=later)).returned == unit
@@ -139,7 +145,7 @@ def test_D6_printed_twice_is_the_same_to_the_byte(world: World) -> None:
         code=first.code,
         asked_by=first.asked_by,
     )
-    making.ask(again)
+    making.enqueue_files(again)
     run_ready()
     again = papers.fresh(again)
     for which in ("pdf", "paper", "docx"):
@@ -159,18 +165,18 @@ def test_the_code_and_where_to_ask_stand_on_each_page_and_a_number_changes_neith
     assert "05/BC-THA" in papers.text(papers.content(given.pdf))
     assert "Nguyễn Thị Mẫu" in papers.text(papers.content(given.pdf))
     assert papers.content(papers.fresh(blank).pdf) == papers.content(blank.pdf)
-    assert b"<CodeNumber>05</CodeNumber>" in entries.entry_as(given, "xml")
-    assert "PageAmount" in json.dumps(json.loads(entries.entry_as(given, "json")))
+    assert b"<CodeNumber>05</CodeNumber>" in queries.entry_as(given, "xml")
+    assert "PageAmount" in json.dumps(json.loads(queries.entry_as(given, "json")))
 
 
 def test_a_number_that_repeats_within_the_year_is_told_and_may_be_meant(world: World) -> None:
     version = accepted(world, "TC01A")
     papers.numbered(version, world)
     author = world.user("TC01A", Role.FOCAL_POINT)
-    draft = correcting.begin(
+    draft = deciding.begin(
         version.slot, kind="correction", reason_code="counted_wrong", reason="sót", actor=author
     )
-    writing.save(draft.slot, numbers(people="6"), revision=draft.revision, actor=author)
+    writing_draft.save(draft.slot, numbers(people="6"), revision=draft.revision, actor=author)
     newer = handed_in(slot_of(world, "TC01A"), author)
     deciding.accept(newer, actor=above(world, "TC01A"))
     newer.refresh_from_db()
@@ -201,13 +207,13 @@ def test_signed_pdf_of_the_unit_is_kept_as_valid_and_a_second_keeps_the_first(wo
     made = papers.numbered(accepted(world, "TC01A"), world)
     signer = world.user("TC01A", Role.SIGNER)
     once = papers.signed(papers.content(made.pdf), papers.holder())
-    kept = actions.keep_signed(made, papers.upload(once), actor=signer)
+    kept = actions.store_signed_copy(made, papers.upload(once), actor=signer)
     assert (kept.result, kept.organisation) == (SignatureResult.VALID, papers.SCHOOL)
     other = papers.signed(papers.content(made.pdf), papers.holder())
     with pytest.raises(Refused):
-        actions.keep_signed(made, papers.upload(other), actor=signer)
+        actions.store_signed_copy(made, papers.upload(other), actor=signer)
     twice = papers.signed(once, papers.holder())
-    assert actions.keep_signed(made, papers.upload(twice), actor=signer).seq == 2
+    assert actions.store_signed_copy(made, papers.upload(twice), actor=signer).seq == 2
     assert papers.content(kept.file) == once
 
 
@@ -223,7 +229,7 @@ def test_S3_S4_what_is_not_our_file_signed_by_our_unit_is_refused(world: World) 
         papers.signed(original, papers.holder(OTHER)),
     ):
         with pytest.raises(Refused) as told:
-            actions.keep_signed(made, papers.upload(wrong), actor=signer)
+            actions.store_signed_copy(made, papers.upload(wrong), actor=signer)
         assert told.value.field == "file"
     assert not made.signatures.exists()
 
@@ -233,14 +239,14 @@ def test_S4_S5_not_yet_confirmed_until_a_list_comes_and_never_by_the_author(worl
     author, signer = (world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.SIGNER))
     data = papers.signed(papers.content(made.pdf), papers.holder())
     with pytest.raises(Refused):
-        actions.keep_signed(made, papers.upload(data), actor=author)
+        actions.store_signed_copy(made, papers.upload(data), actor=author)
     with pytest.raises(Refused):
-        actions.keep_scan(made, papers.upload(b"%PDF-1.4 scan"), "kho", actor=author)
-    kept = actions.keep_signed(made, papers.upload(data), actor=signer)
+        actions.store_scan(made, papers.upload(b"%PDF-1.4 scan"), "kho", actor=author)
+    kept = actions.store_signed_copy(made, papers.upload(data), actor=signer)
     assert (kept.result, kept.flaws) == (SignatureResult.UNCONFIRMED, ["nobody-trusted"])
     papers.trusted()
     kept.document = papers.fresh(made)
-    assert actions.judge_again(kept, actor=signer).result == SignatureResult.VALID
+    assert actions.reverify_signature(kept, actor=signer).result == SignatureResult.VALID
 
 
 def test_a_report_of_a_party_body_bears_the_partys_heading_and_number(world: World) -> None:
@@ -260,7 +266,7 @@ def test_a_stamped_copy_keeps_the_time_of_its_stamp(world: World) -> None:
     now = timezone.now().replace(microsecond=0)
     data = papers.signed(papers.content(made.pdf), papers.holder())
     copy = papers.upload(stamped_behind(data, stamper(now)))
-    kept = actions.keep_signed(made, copy, actor=world.user("TC01A", Role.SIGNER))
+    kept = actions.store_signed_copy(made, copy, actor=world.user("TC01A", Role.SIGNER))
     assert (kept.result, kept.stamped_at) == (SignatureResult.VALID, now)
 
 
@@ -270,8 +276,8 @@ def test_a_scan_says_where_its_original_is_and_the_report_goes_up(world: World) 
     clerk = world.user("TC01A", Role.CLERK)
     scan = papers.upload(papers.content(made.paper), "ban-quet.pdf")
     with pytest.raises(Refused):
-        actions.keep_scan(made, scan, " ", actor=clerk)
-    kept = actions.keep_scan(made, scan, "Văn thư, cặp 12/2026", actor=clerk)
+        actions.store_scan(made, scan, " ", actor=clerk)
+    kept = actions.store_scan(made, scan, "Văn thư, cặp 12/2026", actor=clerk)
     assert kept.result == SignatureResult.ON_PAPER
     actions.release(papers.fresh(made), actor=clerk)
     version.refresh_from_db()
@@ -298,10 +304,10 @@ def test_E1_reports_are_written_and_handed_in_while_the_maker_of_files_is_down(
 
     monkeypatch.setattr(making, "report_files", is_down)
     version = submitted(world, "TC01A")
-    asked = actions.ask(version, actor=world.user("TC01A", Role.CLERK))
+    asked = actions.request_document(version, actor=world.user("TC01A", Role.CLERK))
     run_ready()
     assert papers.fresh(asked).state == DocumentState.WAITING
-    handing_in.withdraw(version, "sai số liệu", actor=world.user("TC01A", Role.FOCAL_POINT))
+    submitting.withdraw(version, "sai số liệu", actor=world.user("TC01A", Role.FOCAL_POINT))
     assert written(world, "TC01A").draft.revision >= 1
     monkeypatch.undo()
     Job.objects.update(run_after=asked.asked_at, leased_until=None)
@@ -312,13 +318,13 @@ def test_E1_reports_are_written_and_handed_in_while_the_maker_of_files_is_down(
 def test_R5_one_person_has_two_documents_made_at_a_time(world: World) -> None:
     clerk = world.user("TC01A", Role.CLERK)
     for code in ("TC", "TC01", "TC02", "TC01A"):
-        actions.ask(submitted(world, code), actor=clerk)
+        actions.request_document(submitted(world, code), actor=clerk)
     assert [claim(f"w{n}") is None for n in range(3)] == [False, False, True]
 
 
-def proven(version: ReportVersion) -> Verified:
+def proven(version: ReportVersion) -> BundleVerification:
     """Return what the bundle of a version proves."""
-    with bundles.bundle_of(version) as file:
+    with making.bundle_of(version) as file:
         return verify_bundle(file.read(), code=version.code)
 
 
@@ -336,15 +342,17 @@ def test_the_bundle_goes_on_through_corrections_and_many_steps(
     first = accepted(world, "TC01A")
     author = world.user("TC01A", Role.FOCAL_POINT)
     for people in ("6", "7"):
-        draft = correcting.begin(
+        draft = deciding.begin(
             first.slot, kind="correction", reason_code="other", reason="sót", actor=author
         )
-        writing.save(draft.slot, numbers(people=people), revision=draft.revision, actor=author)
+        writing_draft.save(
+            draft.slot, numbers(people=people), revision=draft.revision, actor=author
+        )
         newer = handed_in(slot_of(world, "TC01A"), author)
         deciding.accept(newer, actor=above(world, "TC01A"))
     accepted(world, "TC01")
     version = submitted(world, "TC")
-    monkeypatch.setattr(bundles, "_STEP", 1)
+    monkeypatch.setattr(making, "_STEP", 1)
     found = proven(version)
     assert (found.exit_code, found.faults, len(found.held)) == (0, (), 5)
 
@@ -365,7 +373,7 @@ def test_B1_what_was_replaced_or_returned_is_neither_signed_nor_released(world: 
     clerk = world.user("TC01A", Role.CLERK)
     deciding.return_version(version, {"": "xem lại"}, actor=above(world, "TC01A"))
     with pytest.raises(Refused):
-        actions.keep_scan(made, papers.upload(papers.content(made.paper)), "Tủ số 2", actor=clerk)
+        actions.store_scan(made, papers.upload(papers.content(made.paper)), "Tủ số 2", actor=clerk)
     with pytest.raises(Refused):
         actions.release(made, actor=clerk)
 
@@ -377,7 +385,7 @@ def test_B1_S5_signed_copy_binds_the_office_above_and_one_person_stays_one(world
     deciding.allow_one_person(version.slot.node, "một cán bộ", actor=above(world, "TC01A"))
     scan = papers.upload(papers.content(made.paper), "ban-quet.pdf")
     with pytest.raises(Refused):
-        actions.keep_scan(made, scan, "Tủ số 2", actor=author)
-    actions.keep_scan(made, scan, "Tủ số 2", actor=world.user("TC01A", Role.SIGNER))
+        actions.store_scan(made, scan, "Tủ số 2", actor=author)
+    actions.store_scan(made, scan, "Tủ số 2", actor=world.user("TC01A", Role.SIGNER))
     with pytest.raises(Refused):
         deciding.return_version(version, {"": "xem lại"}, actor=above(world, "TC01A"))

@@ -6,20 +6,29 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from quetsach.api.reports import Absent, Count, digest_of
-from quetsach_portal.campaigns.models import NodeTally, SlotState, SlotTally
-from quetsach_portal.campaigns.reports import report_in, sign
+from quetsach.api.reports import AbsenceReason, GradedCount, digest_of
+from quetsach_portal.campaigns.expected_reports import report_in, sign
+from quetsach_portal.campaigns.models.campaign import (
+    ExpectedReportState,
+    NodeCounter,
+    ReportCounter,
+)
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.lifecycle.recount import recount
-from quetsach_portal.reports import token
-from quetsach_portal.reports.actions import deciding, handing_in, writing
-from quetsach_portal.reports.answers import Answer
-from quetsach_portal.reports.models import ReportDraft, ReportFigure, ReportVersion, VersionState
-from quetsach_portal.reports.pages import check_page
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports import deciding
+from quetsach_portal.reports.expected import read
+from quetsach_portal.reports.models.report import (
+    ReportDraft,
+    ReportFigure,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.reports.pages.pages import check_page
 from quetsach_portal.reports.paper import correct_paper, undo_paper
-from quetsach_portal.reports.stored import read
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.reports.writing import draft, locking, submitting
+from quetsach_portal.reports.writing.answers import TypedAnswer
+from quetsach_portal.web.acts import Refused
 from tests.portal.intake.rows import make_file
 from tests.portal.reports.acting import (
     DEPLOYED,
@@ -38,8 +47,8 @@ from tests.portal.reports.acting import (
 from tests.portal.world import World
 
 
-def tally(world: World, code: str) -> SlotTally:
-    return SlotTally.objects.get(node=world.nodes[code], phase=world.phase)
+def tally(world: World, code: str) -> ReportCounter:
+    return ReportCounter.objects.get(node=world.nodes[code], phase=world.phase)
 
 
 def test_report_handed_in_is_kept_whole_and_moves_the_counters(world: World) -> None:
@@ -48,7 +57,7 @@ def test_report_handed_in_is_kept_whole_and_moves_the_counters(world: World) -> 
     assert digest_of(said) == version.sha256
     assert (said.number, said.previous, total(version)) == (1, None, 1234)
     slot = slot_of(world, "TC01A")
-    assert (slot.state, slot.is_on_time) == (SlotState.SUBMITTED, True)
+    assert (slot.state, slot.is_on_time) == (ExpectedReportState.SUBMITTED, True)
     assert [tally(world, code).reported for code in ("TC", "TC01", "TC01A")] == [1, 1, 1]
     assert not ReportDraft.objects.exists()
     assert recount(world.campaign) == []
@@ -56,10 +65,10 @@ def test_report_handed_in_is_kept_whole_and_moves_the_counters(world: World) -> 
 
 def test_B1_nothing_is_handed_in_without_its_check_page(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
-    other = token.make(slot_of(world, "TC02"), slot.draft.revision)
-    for made_up in ("", "x:y:z", other, token.make(slot, slot.draft.revision, "nil")):
+    other = locking.make(slot_of(world, "TC02"), slot.draft.revision)
+    for made_up in ("", "x:y:z", other, locking.make(slot, slot.draft.revision, "nil")):
         with pytest.raises(Refused, match="kiểm tra"):
-            handing_in.submit(slot, checked_with=made_up, actor=author)
+            submitting.submit(slot, checked_with=made_up, actor=author)
     assert not ReportVersion.objects.exists()
 
 
@@ -75,7 +84,7 @@ def test_B1_no_signature_before_acceptance_and_no_forwarding_before_the_signatur
     deciding.sign(version, actor=world.user("TC01A", Role.SIGNER))
     deciding.forward(version, actor=world.user("TC01A", Role.CLERK))
     assert fresh(version).state == VersionState.FORWARDED
-    assert slot_of(world, "TC01A").state == SlotState.FORWARDED
+    assert slot_of(world, "TC01A").state == ExpectedReportState.FORWARDED
     assert tally(world, "TC").signed == 1
     assert recount(world.campaign) == []
 
@@ -83,17 +92,17 @@ def test_B1_no_signature_before_acceptance_and_no_forwarding_before_the_signatur
 def test_B3_who_hands_in_second_is_told_who_was_first(world: World) -> None:
     slot = written(world, "TC01A")
     first, second = (world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER))
-    tokens = [token.make(slot, slot.draft.revision) for _person in range(2)]
-    handing_in.submit(slot, checked_with=tokens[0], actor=first)
+    tokens = [locking.make(slot, slot.draft.revision) for _person in range(2)]
+    submitting.submit(slot, checked_with=tokens[0], actor=first)
     with pytest.raises(Refused, match=str(first)):
-        handing_in.submit(slot, checked_with=tokens[1], actor=second)
+        submitting.submit(slot, checked_with=tokens[1], actor=second)
     assert ReportVersion.objects.count() == 1
 
 
 def test_E4_pressed_twice_makes_one_version(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
-    once = token.make(slot, slot.draft.revision)
-    made = [handing_in.submit(slot, checked_with=once, actor=author) for _press in range(2)]
+    once = locking.make(slot, slot.draft.revision)
+    made = [submitting.submit(slot, checked_with=once, actor=author) for _press in range(2)]
     assert made[0] == made[1]
     assert ReportVersion.objects.count() == 1
     assert tally(world, "TC").reported == 1
@@ -114,9 +123,9 @@ def test_B6_the_deadline_is_an_exclusive_instant(
     slot.save(update_fields=["due_at"])
     slot.phase.opens_at = datetime(2022, 9, 9, tzinfo=UTC)
     slot.phase.save(update_fields=["opens_at"])
-    once = token.make(slot, slot.draft.revision)
+    once = locking.make(slot, slot.draft.revision)
     monkeypatch.setattr(timezone, "now", lambda: moment)
-    version = handing_in.submit(
+    version = submitting.submit(
         slot, checked_with=once, actor=world.user("TC01A", Role.FOCAL_POINT)
     )
     assert version.is_late is is_late
@@ -130,12 +139,12 @@ def test_locked_phase_takes_no_first_report_until_more_time_is_given(world: Worl
     world.phase.locks_at = world.phase.due_at = slot.due_at = past
     world.phase.save()
     slot.save()
-    once, author = token.make(slot, slot.draft.revision), world.user("TC01A", Role.FOCAL_POINT)
+    once, author = locking.make(slot, slot.draft.revision), world.user("TC01A", Role.FOCAL_POINT)
     with pytest.raises(Refused):
-        handing_in.submit(slot, checked_with=once, actor=author)
+        submitting.submit(slot, checked_with=once, actor=author)
     slot.due_at = timezone.now() + timedelta(days=1)
     slot.save()
-    assert not handing_in.submit(slot, checked_with=once, actor=author).is_late
+    assert not submitting.submit(slot, checked_with=once, actor=author).is_late
 
 
 @pytest.mark.parametrize("text", ["1.234", "1,234", "1 234", " 1234 ", "１２３４"])
@@ -153,31 +162,31 @@ def test_B5_what_is_no_number_is_kept_as_typed_and_not_handed_in(world: World, t
 
 
 def test_B5_nothing_written_is_not_zero(world: World) -> None:
-    slot = written(world, "TC01A", {**numbers(), PEOPLE: Answer(text="")})
+    slot = written(world, "TC01A", {**numbers(), PEOPLE: TypedAnswer(text="")})
     with pytest.raises(Refused):
         handed_in(slot, world.user("TC01A", Role.FOCAL_POINT))
 
 
 def test_B4_more_people_than_staff_needs_a_reason(world: World) -> None:
-    odd = {**numbers(), PEOPLE: Answer(text="11")}
+    odd = {**numbers(), PEOPLE: TypedAnswer(text="11")}
     slot, author = written(world, "TC01A", odd), world.user("TC01A", Role.FOCAL_POINT)
     with pytest.raises(Refused):
         handed_in(slot, author)
-    slot = writing.save(
+    slot = draft.save(
         slot,
-        {PEOPLE: Answer(text="11", reason="có cộng tác viên")},
+        {PEOPLE: TypedAnswer(text="11", reason="có cộng tác viên")},
         revision=slot.draft.revision,
         actor=author,
     ).slot
     assert handed_in(slot, author).n == 1
-    assert NodeTally.objects.get(node=slot.node).staff == 10
+    assert NodeCounter.objects.get(node=slot.node).staff == 10
 
 
 def test_B9_five_ways_of_no_number_stay_apart(world: World) -> None:
     given = {
-        INFORMED: Answer(instead="zero"),
-        DEPLOYED: Answer(instead="nil"),
-        PEOPLE: Answer(instead="not_collected"),
+        INFORMED: TypedAnswer(instead="zero"),
+        DEPLOYED: TypedAnswer(instead="nil"),
+        PEOPLE: TypedAnswer(instead="not_collected"),
     }
     version = submitted(world, "TC01A", {k: _with_reason(one) for k, one in given.items()})
     rows = {one.key: (one.total, one.absent) for one in version.figures.all()}
@@ -187,26 +196,26 @@ def test_B9_five_ways_of_no_number_stay_apart(world: World) -> None:
     assert rows["assessment"] == (None, "missing")
 
 
-def _with_reason(answer: Answer) -> Answer:
-    return Answer(instead=answer.instead, reason="không có sổ")
+def _with_reason(answer: TypedAnswer) -> TypedAnswer:
+    return TypedAnswer(instead=answer.instead, reason="không có sổ")
 
 
 def test_nil_report_counts_as_reported(world: World) -> None:
     slot, author = slot_of(world, "TC02"), world.user("TC02", Role.FOCAL_POINT)
-    once = token.make(slot, 0, "nil")
-    made = [handing_in.submit_nil(slot, checked_with=once, actor=author) for _press in range(2)]
+    once = locking.make(slot, 0, "nil")
+    made = [submitting.submit_nil(slot, checked_with=once, actor=author) for _press in range(2)]
     assert made[0] == made[1]
-    assert {one.total for one in read(made[0]).figures.values()} >= {Absent.NIL}
+    assert {one.total for one in read(made[0]).figures.values()} >= {AbsenceReason.NIL}
     assert (tally(world, "TC").reported, tally(world, "TC").nil) == (1, 1)
     assert recount(world.campaign) == []
 
 
 def test_nil_that_was_returned_and_filled_in_is_nil_no_more(world: World) -> None:
     slot, author = slot_of(world, "TC02"), world.user("TC02", Role.FOCAL_POINT)
-    nil = handing_in.submit_nil(slot, checked_with=token.make(slot, 0, "nil"), actor=author)
+    nil = submitting.submit_nil(slot, checked_with=locking.make(slot, 0, "nil"), actor=author)
     deciding.return_version(nil, {"": "Có máy đã xử lý."}, actor=above(world, "TC02"))
     slot = slot_of(world, "TC02")
-    writing.save(slot, numbers(), revision=slot.draft.revision, actor=author)
+    draft.save(slot, numbers(), revision=slot.draft.revision, actor=author)
     version = handed_in(slot_of(world, "TC02"), author)
     assert (version.kind, version.n, version.prev_sha256) == ("original", 2, nil.sha256)
     assert (tally(world, "TC").reported, tally(world, "TC").nil) == (1, 0)
@@ -215,8 +224,8 @@ def test_nil_that_was_returned_and_filled_in_is_nil_no_more(world: World) -> Non
 
 def test_E3_old_tab_is_told_and_changes_nothing(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
-    with pytest.raises(writing.StaleError) as told:
-        writing.save(slot, numbers(people="7"), revision=slot.draft.revision - 1, actor=author)
+    with pytest.raises(draft.StaleError) as told:
+        draft.save(slot, numbers(people="7"), revision=slot.draft.revision - 1, actor=author)
     assert told.value.draft.own[PEOPLE]["value"]["count"] == 5
     slot = slot_of(world, "TC01A")
     assert slot.draft.own[PEOPLE]["value"]["count"] == 5
@@ -224,9 +233,9 @@ def test_E3_old_tab_is_told_and_changes_nothing(world: World) -> None:
 
 def test_what_was_withdrawn_is_a_draft_again_and_no_report(world: World) -> None:
     version, author = submitted(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
-    handing_in.withdraw(version, "thiếu số liệu", actor=author)
+    submitting.withdraw(version, "thiếu số liệu", actor=author)
     slot = slot_of(world, "TC01A")
-    assert (slot.state, slot.reported_at) == (SlotState.DRAFT, None)
+    assert (slot.state, slot.reported_at) == (ExpectedReportState.DRAFT, None)
     assert slot.draft.own[PEOPLE]["value"] == {"count": 5, "grade": "declared"}
     assert tally(world, "TC").reported == 0
     assert handed_in(slot, author).n == 2
@@ -236,7 +245,7 @@ def test_what_was_withdrawn_is_a_draft_again_and_no_report(world: World) -> None
 def test_accepted_report_cannot_be_withdrawn(world: World) -> None:
     version = accepted(world, "TC01A")
     with pytest.raises(Refused):
-        handing_in.withdraw(version, "nhầm", actor=world.user("TC01A", Role.FOCAL_POINT))
+        submitting.withdraw(version, "nhầm", actor=world.user("TC01A", Role.FOCAL_POINT))
 
 
 @pytest.mark.parametrize(
@@ -253,7 +262,7 @@ def test_the_database_refuses_to_change_a_version(world: World, change) -> None:
     version = submitted(world, "TC01A")
     with pytest.raises(DatabaseError), transaction.atomic():
         change(version)
-    assert total(version) == Count(5, grade=None).number
+    assert total(version) == GradedCount(5, grade=None).number
 
 
 def on_paper(world: World, code: str) -> PaperReport:
@@ -282,7 +291,10 @@ def test_a_wrong_record_of_paper_goes_and_the_report_that_was_handed_in_counts_b
     assert slot_of(world, "TC01").reported_at == earlier.came_at
     undo_paper(earlier, "nhầm xã", actor=actor)
     slot = slot_of(world, "TC01")
-    assert (slot.reported_at, slot.state) == (version.events.get().at, SlotState.SUBMITTED)
+    assert (slot.reported_at, slot.state) == (
+        version.events.get().at,
+        ExpectedReportState.SUBMITTED,
+    )
     assert (slot.is_nil, slot.signed_at) == (False, None)
     assert [one.undone_why for one in slot.papers.order_by("pk")] == ["đọc nhầm dấu", "nhầm xã"]
     assert recount(world.campaign) == []
@@ -308,7 +320,7 @@ def test_a_record_of_paper_undone_under_a_returned_report_leaves_it_returned(wor
     deciding.return_version(submitted(world, "TC01"), {"": "xem lại"}, actor=above(world, "TC01"))
     undo_paper(row, "nhầm xã", actor=above(world, "TC01"))
     slot = slot_of(world, "TC01")
-    assert (slot.reported_at, slot.state) == (None, SlotState.RETURNED)
+    assert (slot.reported_at, slot.state) == (None, ExpectedReportState.RETURNED)
     assert recount(world.campaign) == []
 
 
@@ -319,7 +331,7 @@ def test_a_record_of_paper_put_right_beside_a_returned_report_leaves_it_returned
     deciding.return_version(submitted(world, "TC01"), {"": "xem lại"}, actor=actor)
     made = correct_paper(row, row.came_at + timedelta(hours=1), "đọc nhầm", actor=actor)
     slot = slot_of(world, "TC01")
-    assert (slot.reported_at, slot.state) == (made.came_at, SlotState.RETURNED)
+    assert (slot.reported_at, slot.state) == (made.came_at, ExpectedReportState.RETURNED)
     assert recount(world.campaign) == []
 
 
@@ -330,12 +342,12 @@ def test_returned_report_is_handed_in_unchanged_only_where_that_is_meant(world: 
     shown = check_page(slot, slot.draft)
     assert shown.is_as_returned
     with pytest.raises(Refused, match="chưa sửa gì"):
-        handing_in.submit(slot, checked_with=shown.token, actor=author)
-    writing.save(slot, numbers(people="6"), revision=slot.draft.revision, actor=author)
+        submitting.submit(slot, checked_with=shown.token, actor=author)
+    draft.save(slot, numbers(people="6"), revision=slot.draft.revision, actor=author)
     slot = slot_of(world, "TC01A")
     shown = check_page(slot, slot.draft)
     assert not shown.is_as_returned
-    assert handing_in.submit(slot, checked_with=shown.token, actor=author).n == 2
+    assert submitting.submit(slot, checked_with=shown.token, actor=author).n == 2
 
 
 def test_B1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: World) -> None:
@@ -344,6 +356,6 @@ def test_B1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: Wo
     accepted(world, "TC01A")
     author = world.user("TC01", Role.FOCAL_POINT)
     with pytest.raises(Refused):
-        handing_in.submit(slot, checked_with=looked_at, actor=author)
-    made = handing_in.submit(slot, checked_with=check_page(slot, slot.draft).token, actor=author)
+        submitting.submit(slot, checked_with=looked_at, actor=author)
+    made = submitting.submit(slot, checked_with=check_page(slot, slot.draft).token, actor=author)
     assert total(made) == 7

@@ -6,14 +6,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
-from quetsach_portal.campaigns.reports import excuse
+from quetsach_portal.campaigns.expected_reports import excuse
+from quetsach_portal.campaigns.models.campaign import (
+    ExpectedReport,
+    ExpectedReportState,
+    ReportCounter,
+)
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.lifecycle.recount import recount
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports.paper import PaperForm, correct_paper, record_paper, undo_paper
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
-from tests.portal.followup.acting import pdf, slot, text_file
+from quetsach_portal.web.acts import Refused
+from tests.portal.campaigns.acting import pdf
+from tests.portal.followup.acting import slot, text_file
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
 
@@ -28,7 +33,7 @@ def over(world: World) -> World:
     world.phase.opens_at = datetime(2022, 9, 12, tzinfo=HERE)
     world.phase.due_at = datetime(2022, 9, 29, tzinfo=HERE)
     world.phase.save()
-    Slot.objects.update(due_at=world.phase.due_at)
+    ExpectedReport.objects.update(due_at=world.phase.due_at)
     return world
 
 
@@ -55,7 +60,7 @@ def record(world: World, came_at: datetime, **changed) -> PaperReport:
 )
 def test_B6_the_last_instant_before_the_deadline_is_in_time(over, came_at, on_time) -> None:
     record(over, came_at)
-    tally = SlotTally.objects.get(node=over.nodes["TC"])
+    tally = ReportCounter.objects.get(node=over.nodes["TC"])
     assert (tally.reported, tally.on_time, tally.signed) == (1, on_time, 1)
     assert recount(over.campaign) == []
 
@@ -69,7 +74,7 @@ def test_B6_a_stamp_without_a_time_counts_as_the_end_of_its_day(over, day, on_ti
 
 def test_nil_counts_as_reported(over: World) -> None:
     record(over, datetime(2022, 9, 20, tzinfo=HERE), is_nil=True, is_signed=False)
-    tally = SlotTally.objects.get(node=over.nodes["TC"])
+    tally = ReportCounter.objects.get(node=over.nodes["TC"])
     assert (tally.reported, tally.nil, tally.signed) == (1, 1, 0)
 
 
@@ -112,8 +117,8 @@ def test_a_record_made_in_error_is_undone_and_stays_readable(over: World) -> Non
         undo_paper(held, "lần nữa", actor=over.user("TC", Role.COMPILER))
     page = signed_in(over.user("TC", Role.COMPILER)).get(f"/followup/units/{held.slot.node_id}/")
     assert "nhầm xã" in page.content.decode()
-    assert slot(over, "TC01").state == SlotState.OPEN
-    tally = SlotTally.objects.get(node=over.nodes["TC"])
+    assert slot(over, "TC01").state == ExpectedReportState.OPEN
+    tally = ReportCounter.objects.get(node=over.nodes["TC"])
     assert (tally.reported, tally.on_time, tally.signed) == (0, 0, 0)
     assert recount(over.campaign) == []
 
@@ -126,7 +131,7 @@ def test_a_wrong_stamp_is_put_right_by_another_record(over: World) -> None:
             correct_paper(held, odd, "đọc nhầm dấu", actor=actor)
     made = correct_paper(held, right, "đọc nhầm dấu", actor=actor)
     assert (made.proof, made.is_signed) == (held.proof, True)
-    tally = SlotTally.objects.get(node=over.nodes["TC"])
+    tally = ReportCounter.objects.get(node=over.nodes["TC"])
     assert (tally.reported, tally.on_time, tally.signed) == (1, 1, 1)
     assert recount(over.campaign) == []
 

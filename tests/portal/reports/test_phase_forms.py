@@ -3,15 +3,19 @@
 import pytest
 
 from quetsach.api.reports import form_digest, form_json, read_form, shipped_form
-from quetsach_portal.campaigns.models import Phase
-from quetsach_portal.reports.actions import writing
-from quetsach_portal.reports.actions.writing import StaleError
-from quetsach_portal.reports.forms_in_use import asked_in, row_of
-from quetsach_portal.reports.models import CampaignForm, ReportDraft
-from quetsach_portal.reports.phase_forms.changing import set_form
-from quetsach_portal.reports.phase_forms.refit import Answers, refitted
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.campaigns.models.campaign import Phase
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.models.report import CampaignForm, ReportDraft
+from quetsach_portal.reports.phase_forms.changing import (
+    DraftAnswers,
+    campaign_form_of,
+    form_in_use,
+    refitted,
+    set_form,
+)
+from quetsach_portal.reports.writing import draft as writing_draft
+from quetsach_portal.reports.writing.draft import StaleError
+from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import PEOPLE, fresh, handed_in, numbers, slot_of, written
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
@@ -54,13 +58,13 @@ def own_form():
 def given(world: World, form) -> int:
     assert world.phase is not None
     phase = Phase.objects.select_related("campaign").get(pk=world.phase.pk)
-    seen = form_digest(asked_in(phase))
+    seen = form_digest(form_in_use(phase))
     return set_form(phase, form, seen=seen, actor=world.user("TC", Role.LEAD_OWNER))
 
 
 def test_what_another_form_asks_too_stays_and_the_rest_comes_back_with_the_first() -> None:
     old, new = shipped_form("phu-luc-2022"), own_form()
-    held = Answers(
+    held = DraftAnswers(
         own={PEOPLE: {"value": {"count": 7, "grade": "declared"}}},
         typed={"assessment": "tốt", "organisations_deployed": "12a"},
         adjustments={PEOPLE: {"amount": 1, "reason": "sót"}},
@@ -80,7 +84,7 @@ def test_a_draft_goes_on_under_the_new_form_and_a_page_that_was_open_is_told(wor
     assert "organisations_deployed" in draft.aside
     author = world.user("TC01A", Role.FOCAL_POINT)
     with pytest.raises(StaleError):
-        writing.save(slot, numbers(), revision=before, actor=author)
+        writing_draft.save(slot, numbers(), revision=before, actor=author)
     version = handed_in(slot_of(world, "TC01A"), author)
     assert (version.form.code, version.form.phase) == ("cua-huyen", world.phase)
     assert fresh(version).figures.get(key=PEOPLE).total == 5
@@ -90,7 +94,7 @@ def test_a_form_in_use_never_changes(world: World) -> None:
     handed_in(written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT))
     with pytest.raises(Refused):
         given(world, own_form())
-    assert row_of(world.phase).code == "phu-luc-2022"
+    assert campaign_form_of(world.phase).code == "phu-luc-2022"
 
 
 def test_a_form_chosen_meanwhile_and_back_to_the_campaigns(world: World) -> None:
@@ -113,9 +117,9 @@ def test_the_page_shows_what_changes_before_it_holds(world: World) -> None:
     again = f"kept:{form_digest(own_form())}"
     assert "Mẫu của huyện" in client.post(at, {"form_code": again}).content.decode()
     given(world, None)
-    seen, whole = form_digest(asked_in(phase)), form_json(shipped_form("su-co")).decode()
+    seen, whole = form_digest(form_in_use(phase)), form_json(shipped_form("su-co")).decode()
     forged = whole.replace("machines", "people", 1)
     for definition, stands in ((forged, "phu-luc-2022"), (whole, "su-co")):
         sent = {"definition": definition, "seen": seen, "is_sure": "on"}
         assert client.post(f"{at}confirm", sent).status_code == 302
-        assert row_of(phase).code == stands
+        assert campaign_form_of(phase).code == stands

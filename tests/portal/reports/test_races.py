@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from quetsach_portal.campaigns.models import Slot
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.lifecycle.recount import recount
-from quetsach_portal.reports import token
-from quetsach_portal.reports.actions import deciding, handing_in, writing
-from quetsach_portal.reports.forms_in_use import row_of
-from quetsach_portal.reports.models import (
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports import deciding
+from quetsach_portal.reports.models.report import (
     ChangeNotice,
     InputUsed,
     ReportDraft,
@@ -21,8 +20,9 @@ from quetsach_portal.reports.models import (
     VersionState,
 )
 from quetsach_portal.reports.phase_forms import changing
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of
+from quetsach_portal.reports.writing import draft, locking, submitting
+from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import above, accepted, fresh, numbers, slot_of, submitted, written
 from tests.portal.reports.test_phase_forms import given, own_form
 from tests.portal.world import World, make_world
@@ -56,7 +56,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
     threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
     with transaction.atomic():
-        list(Slot.objects.select_for_update(of=("self",)))
+        list(ExpectedReport.objects.select_for_update(of=("self",)))
         for thread in threads:
             thread.start()
         came = [arrived.acquire(timeout=60) for _thread in threads]
@@ -84,10 +84,10 @@ def at_first_lock(notify: Callable[[], object]) -> Callable[..., Any]:
 def test_B3_two_hand_in_the_same_report(world: World) -> None:
     slot = written(world, "TC01A")
     people = [world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER)]
-    tokens = [token.make(slot, slot.draft.revision) for _person in people]
+    tokens = [locking.make(slot, slot.draft.revision) for _person in people]
     results = at_once(
         *(
-            lambda who=who: handing_in.submit(slot, checked_with=tokens[who], actor=people[who])
+            lambda who=who: submitting.submit(slot, checked_with=tokens[who], actor=people[who])
             for who in range(2)
         )
     )
@@ -102,7 +102,7 @@ def test_B3_child_takes_back_while_the_office_above_accepts(world: World) -> Non
     version = submitted(world, "TC01A")
     compiler = above(world, "TC01A")
     results = at_once(
-        lambda: handing_in.withdraw(version, "nhầm", actor=version.author),
+        lambda: submitting.withdraw(version, "nhầm", actor=version.author),
         lambda: deciding.accept(version, actor=compiler),
     )
     assert sum(isinstance(one, Refused) for one in results) == 1
@@ -116,10 +116,10 @@ def test_B3_report_accepted_while_the_one_above_is_handed_in_is_counted_or_told(
     child = submitted(world, "TC01A", numbers(people="5"))
     slot = written(world, "TC01", numbers(people="3"))
     author, compiler = world.user("TC01", Role.FOCAL_POINT), above(world, "TC01A")
-    checked = token.make(slot, slot.draft.revision)
+    checked = locking.make(slot, slot.draft.revision)
     at_once(
         lambda: deciding.accept(child, actor=compiler),
-        lambda: handing_in.submit(slot, checked_with=checked, actor=author),
+        lambda: submitting.submit(slot, checked_with=checked, actor=author),
     )
     used = ReportInput.objects.get().used == InputUsed.YES
     assert used is not ChangeNotice.objects.exists()
@@ -132,7 +132,7 @@ def test_B3_a_draft_saved_by_two_keeps_one_and_tells_the_other(world: World) -> 
     revision = slot.draft.revision
     results = at_once(
         *(
-            lambda who=who: writing.save(
+            lambda who=who: draft.save(
                 slot,
                 numbers(people=str(7 + who)),
                 revision=revision,
@@ -141,7 +141,7 @@ def test_B3_a_draft_saved_by_two_keeps_one_and_tells_the_other(world: World) -> 
             for who in range(2)
         )
     )
-    assert sum(isinstance(one, writing.StaleError) for one in results) == 1
+    assert sum(isinstance(one, draft.StaleError) for one in results) == 1
     (kept,) = [one for one in results if isinstance(one, ReportDraft)]
     assert slot_of(world, "TC01A").draft.own == kept.own
 
@@ -150,10 +150,10 @@ def test_B3_returned_while_the_one_above_counts_it(world: World) -> None:
     child = accepted(world, "TC01A")
     slot = written(world, "TC01")
     author, compiler = world.user("TC01", Role.FOCAL_POINT), above(world, "TC01A")
-    checked = token.make(slot, slot.draft.revision)
+    checked = locking.make(slot, slot.draft.revision)
     results = at_once(
         lambda: deciding.return_version(child, {"": "xem lại"}, actor=compiler),
-        lambda: handing_in.submit(slot, checked_with=checked, actor=author),
+        lambda: submitting.submit(slot, checked_with=checked, actor=author),
     )
     version = next(one for one in results if isinstance(one, ReportVersion))
     returned = fresh(child).state == VersionState.RETURNED
@@ -164,12 +164,12 @@ def test_a_report_without_a_draft_waits_while_the_phase_gets_another_form(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
-    checked = token.make(slot, 0, "nil")
+    checked = locking.make(slot, 0, "nil")
     keep, at_the_lock = changing._keep, threading.Event()
 
     def nil() -> None:
         with connection.execute_wrapper(at_first_lock(at_the_lock.set)):
-            handing_in.submit_nil(slot, checked_with=checked, actor=author)
+            submitting.submit_nil(slot, checked_with=checked, actor=author)
         connection.close()
 
     waiting = threading.Thread(target=nil)
@@ -182,4 +182,4 @@ def test_a_report_without_a_draft_waits_while_the_phase_gets_another_form(
     monkeypatch.setattr(changing, "_keep", meanwhile)
     given(world, own_form())
     waiting.join()
-    assert ReportVersion.objects.get().form == row_of(world.phase)
+    assert ReportVersion.objects.get().form == campaign_form_of(world.phase)

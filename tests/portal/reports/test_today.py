@@ -1,19 +1,19 @@
 """Reports on people's desks: each where somebody has to do something, and gone when it is done."""
 
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.cases.today_lists import TodayItem
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases.worklist import CaseTask
 from quetsach_portal.followup.tasks import tasks_of
-from quetsach_portal.reports.actions import deciding
-from quetsach_portal.reports.document_models import DocumentState, ReportDocument
-from quetsach_portal.reports.today_lists import (
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import scope_of
+from quetsach_portal.reports import deciding
+from quetsach_portal.reports.models.document import DocumentState, ReportDocument
+from quetsach_portal.reports.worklist import (
     documents_for_clerk,
     for_clerk,
     for_office,
     for_signer,
     for_writer,
 )
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import scope_of
 from tests.portal.reports.acting import PEOPLE, above, accepted, fresh, signed, submitted
 from tests.portal.world import World
 
@@ -23,7 +23,7 @@ def node(world: World, code: str) -> CampaignNode:
     return CampaignNode.objects.select_related("campaign", "unit").get(pk=world.nodes[code].pk)
 
 
-def office(world: World, code: str, role: Role = Role.COMPILER) -> list[TodayItem]:
+def office(world: World, code: str, role: Role = Role.COMPILER) -> list[CaseTask]:
     """Return what waits for the office of a unit, as one of its people sees it."""
     return for_office(node(world, code), scope_of(world.user(code, role)))
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, models
 
-from quetsach_portal.reports.models import ReportDraft, ReportVersion
+from quetsach_portal.reports.models.report import ReportDraft, ReportVersion
 from tests.portal.reports.acting import numbers, submitted, written
 from tests.portal.world import World
 

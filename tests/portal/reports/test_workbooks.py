@@ -6,12 +6,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from quetsach_portal.campaigns.models import Slot
-from quetsach_portal.reports.actions import writing
-from quetsach_portal.reports.answers import Answer
-from quetsach_portal.reports.workbooks import actions, sheets
-from quetsach_portal.rights.models import Role
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports.workbooks import workbook
+from quetsach_portal.reports.writing import draft as writing_draft
+from quetsach_portal.reports.writing.answers import TypedAnswer
+from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import (
     INFORMED,
     PEOPLE,
@@ -26,9 +26,9 @@ from tests.portal.signing_in import signed_in
 from tests.portal.world import World
 
 
-def filled(slot: Slot, **answers: Any) -> bytes:
+def filled(slot: ExpectedReport, **answers: Any) -> bytes:
     """Return the slot's workbook with the answers of these fields written."""
-    book = openpyxl.load_workbook(io.BytesIO(sheets.workbook_of(slot)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook.workbook_of(slot)))
     page = book["Báo cáo"]
     for row in page.iter_rows():
         if row[0].value in answers:
@@ -41,34 +41,34 @@ def filled(slot: Slot, **answers: Any) -> bytes:
 def test_F3_answers_of_a_workbook_are_shown_and_then_saved_in_the_draft(world: World) -> None:
     slot = written(world, "TC01A")
     author = world.user("TC01A", Role.FOCAL_POINT)
-    found = sheets.filled(slot, filled(slot, **{PEOPLE: "1.234"}), "bao-cao.xlsx")
-    changed = sheets.changes(slot, found)
+    found = workbook.filled(slot, filled(slot, **{PEOPLE: "1.234"}), "bao-cao.xlsx")
+    changed = workbook.changes(slot, found)
     assert [(one.key, one.before, one.after) for one in changed] == [(PEOPLE, "5", "1.234")]
-    carried = actions.looked_at(slot, sheets.as_answers(found, [PEOPLE]))
+    carried = workbook.looked_at(slot, workbook.as_answers(found, [PEOPLE]))
     assert slot_of(world, "TC01A").draft.own[PEOPLE]["value"]["count"] == 5, "only looked at"
-    draft = actions.take_over(slot, carried, actor=author)
+    draft = workbook.take_over(slot, carried, actor=author)
     assert draft.own[PEOPLE]["value"]["count"] == 1234
     with pytest.raises(Refused):
-        actions.take_over(slot, carried, actor=author)
+        workbook.take_over(slot, carried, actor=author)
 
 
 def test_F4_a_workbook_of_another_unit_or_of_a_report_handed_in_is_refused(world: World) -> None:
     slot = slot_of(world, "TC01A")
     other, old = filled(slot_of(world, "TC02")), filled(slot)
     with pytest.raises(Refused, match=SCHOOL):
-        sheets.filled(slot, other, "bao-cao.xlsx")
+        workbook.filled(slot, other, "bao-cao.xlsx")
     submitted(world, "TC01A")
     with pytest.raises(Refused, match="đã được nộp"):
-        sheets.filled(slot_of(world, "TC01A"), old, "bao-cao.xlsx")
+        workbook.filled(slot_of(world, "TC01A"), old, "bao-cao.xlsx")
 
 
 def test_F4_a_draft_that_was_only_opened_is_no_change(world: World) -> None:
     slot = slot_of(world, "TC01A")
     raw = filled(slot, **{PEOPLE: "8"})
-    writing.open_draft(slot, actor=world.user("TC01A", Role.FOCAL_POINT))
-    found = sheets.filled(slot, raw, "bao-cao.xlsx")
+    writing_draft.open_draft(slot, actor=world.user("TC01A", Role.FOCAL_POINT))
+    found = workbook.filled(slot, raw, "bao-cao.xlsx")
     assert not found.is_older
-    assert [one.key for one in sheets.changes(slot, found)] == [PEOPLE]
+    assert [one.key for one in workbook.changes(slot, found)] == [PEOPLE]
 
 
 def test_F4_an_older_workbook_is_held_against_the_newer_draft_line_by_line(world: World) -> None:
@@ -91,8 +91,8 @@ def test_F4_an_older_workbook_is_held_against_the_newer_draft_line_by_line(world
 
 def test_the_units_name_is_taken_from_the_register_whatever_a_draft_says(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
-    draft = writing.save(
-        slot, {"unit": Answer(text="Đơn vị khác")}, revision=slot.draft.revision, actor=author
+    draft = writing_draft.save(
+        slot, {"unit": TypedAnswer(text="Đơn vị khác")}, revision=slot.draft.revision, actor=author
     )
     draft.own["unit"] = {"value": {"words": "Đơn vị khác", "grade": "declared"}}
     draft.save()
@@ -102,18 +102,18 @@ def test_the_units_name_is_taken_from_the_register_whatever_a_draft_says(world: 
 
 def test_F4_a_workbook_fills_a_report_that_nobody_has_begun(world: World) -> None:
     slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
-    found = sheets.filled(slot, filled(slot, **{PEOPLE: 8}), "bao-cao.xlsx")
-    answers = sheets.as_answers(found, [one.key for one in sheets.changes(slot, found)])
-    draft = actions.take_over(slot, actions.looked_at(slot, answers), actor=author)
+    found = workbook.filled(slot, filled(slot, **{PEOPLE: 8}), "bao-cao.xlsx")
+    answers = workbook.as_answers(found, [one.key for one in workbook.changes(slot, found)])
+    draft = workbook.take_over(slot, workbook.looked_at(slot, answers), actor=author)
     assert draft.own[PEOPLE]["value"]["count"] == 8
 
 
 def test_a_page_of_another_report_or_a_forged_one_saves_nothing(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
-    theirs = actions.looked_at(written(world, "TC02"), numbers())
+    theirs = workbook.looked_at(written(world, "TC02"), numbers())
     for carried in (theirs, "", "x:y:z"):
         with pytest.raises(Refused):
-            actions.take_over(slot, carried, actor=author)
+            workbook.take_over(slot, carried, actor=author)
 
 
 def test_the_pages_say_which_cell_is_wrong_and_save_what_was_looked_at(world: World) -> None:
@@ -132,13 +132,13 @@ def test_the_pages_say_which_cell_is_wrong_and_save_what_was_looked_at(world: Wo
     assert browser.post(f"{address}save", {"carried": carried}).status_code == 302
     slot.draft.refresh_from_db()
     assert slot.draft.own[PEOPLE]["value"]["count"] == 12
-    assert writing.open_draft(slot, actor=author).revision == slot.draft.revision
+    assert writing_draft.open_draft(slot, actor=author).revision == slot.draft.revision
 
 
 def test_B3_a_draft_that_somebody_wrote_meanwhile_is_not_written_over(world: World) -> None:
     slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
-    carried = actions.looked_at(slot, numbers(people="8"))
+    carried = workbook.looked_at(slot, numbers(people="8"))
     written(world, "TC01A", numbers(people="6"))
     with pytest.raises(Refused):
-        actions.take_over(slot, carried, actor=author)
+        workbook.take_over(slot, carried, actor=author)
     assert slot_of(world, "TC01A").draft.own[PEOPLE]["value"]["count"] == 6

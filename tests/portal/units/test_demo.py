@@ -2,11 +2,11 @@
 
 import pytest
 
-from quetsach.demo.names import PLACES
+from quetsach.demo.plan import PLACES
 from quetsach_portal.units.areas.read import areas, below
+from quetsach_portal.units.dated import folded
 from quetsach_portal.units.demo import DISTRICT_AREA, load_tra_cu
-from quetsach_portal.units.folding import folded
-from quetsach_portal.units.models import Line, OrgEdge, OrgUnit
+from quetsach_portal.units.models import OrgEdge, OrgUnit, ReportingLine
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_it_has_three_lines_and_is_loaded_only_once() -> None:
     assert load_tra_cu().keys() == first.keys()
     assert OrgUnit.objects.count() == len(first) == 44
     lines = set(OrgEdge.objects.values_list("line", flat=True))
-    assert lines == {Line.TERRITORY, Line.PARTY, Line.MASS_ORG}
+    assert lines == {ReportingLine.TERRITORY, ReportingLine.PARTY, ReportingLine.MASS_ORG}
     school = OrgUnit.objects.get(code="HU06")
     assert OrgEdge.objects.filter(child=school, valid_to__isnull=True).count() == 2
     assert school.parent == first["TC"]

@@ -4,10 +4,8 @@ import re
 
 import pytest
 
-from quetsach_portal.web.drawing.over_days import HEIGHT, stacked
-from quetsach_portal.web.drawing.strip import strip
+from quetsach_portal.web.drawing.charts import DAYS_HEIGHT, stacked, strip, trend
 from quetsach_portal.web.drawing.tiles import Tile, level_of, tile_map
-from quetsach_portal.web.drawing.trend import trend
 
 
 def heights(svg: str, tone: str) -> list[float]:
@@ -16,8 +14,8 @@ def heights(svg: str, tone: str) -> list[float]:
 
 def test_the_highest_column_is_as_high_as_the_picture() -> None:
     svg = stacked([[1, 1], [3, 1]], ["a", "b"], ["x", "y"])
-    assert heights(svg, "a") == [HEIGHT / 4, 3 * HEIGHT / 4]
-    assert heights(svg, "b") == [HEIGHT / 4, HEIGHT / 4]
+    assert heights(svg, "a") == [DAYS_HEIGHT / 4, 3 * DAYS_HEIGHT / 4]
+    assert heights(svg, "b") == [DAYS_HEIGHT / 4, DAYS_HEIGHT / 4]
 
 
 def test_one_of_many_is_still_seen() -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from quetsach_portal.rights.models import Assignment, Role
-from quetsach_portal.web.chrome import MENU
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.web.frame import MENU
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 import quetsach_portal
 from quetsach_portal.participation import actions as participation
-from quetsach_portal.rights.models import Role
+from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.public_address import (
     PublicAddressMiddleware,
     public_address,

@@ -10,13 +10,13 @@ from quetsach_portal.web import request_bodies
 from quetsach_portal.web.request_bodies import (
     AT_ONCE,
     SMALL,
-    Broken,
-    Room,
-    Taken,
+    BodyBudget,
+    BrokenBody,
+    RequestBody,
     TooLarge,
     TooMany,
     TooSlow,
-    taken_in,
+    read_body,
 )
 
 
@@ -37,8 +37,8 @@ class Line:
         return self.now
 
 
-def take(line: Line, folder: Path, most: int = 1 << 30) -> Taken:
-    return asyncio.run(taken_in(line.pieces(), most, lambda: folder, line.clock))
+def take(line: Line, folder: Path, most: int = 1 << 30) -> RequestBody:
+    return asyncio.run(read_body(line.pieces(), most, lambda: folder, line.clock))
 
 
 def test_F8_a_trickle_is_given_up_within_a_minute(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_F8_a_silent_body_is_given_up(tmp_path: Path, monkeypatch: pytest.Monkey
         await asyncio.sleep(3600)
         yield b"b"
 
-    taken = asyncio.run(taken_in(silent(), SMALL, lambda: tmp_path))
+    taken = asyncio.run(read_body(silent(), SMALL, lambda: tmp_path))
     assert (taken.is_whole, taken.body.read()) == (False, b"a")
 
 
@@ -94,7 +94,7 @@ def test_more_than_may_come_is_refused_at_once(tmp_path: Path) -> None:
 def test_what_came_of_a_broken_body_is_read_before_the_error(tmp_path: Path) -> None:
     taken = take(Line(b"abc\ndef" + bytes(100), 1, step=7), tmp_path)
     assert not taken.is_whole
-    body = Broken(taken.body)
+    body = BrokenBody(taken.body)
     assert body.readline() == b"abc\n"
     assert body.read(3) == b"def"
     with pytest.raises(TooSlow):
@@ -103,7 +103,7 @@ def test_what_came_of_a_broken_body_is_read_before_the_error(tmp_path: Path) -> 
 
 
 def test_one_address_holds_so_many_places_and_a_proxy_as_many_as_it_likes() -> None:
-    room = Room(frozenset({"127.0.0.1"}))
+    room = BodyBudget(frozenset({"127.0.0.1"}))
     held = [room.for_one("192.0.2.1") for _body in range(AT_ONCE)]
     for one in held:
         one.__enter__()

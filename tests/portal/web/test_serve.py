@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from quetsach_portal.web.running import Running, is_running
+from quetsach_portal.web.running import RunLock, is_running
 
 ROOT = Path(__file__).parents[3]
 
@@ -43,9 +43,9 @@ def test_a_number_that_is_no_port_is_refused(port: str) -> None:
 
 def test_a_home_is_served_once(tmp_path: Path) -> None:
     assert not is_running(tmp_path)
-    with Running(tmp_path):
+    with RunLock(tmp_path):
         assert is_running(tmp_path)
-        with pytest.raises(BlockingIOError), Running(tmp_path):
+        with pytest.raises(BlockingIOError), RunLock(tmp_path):
             pass
     assert not is_running(tmp_path)
 
@@ -59,7 +59,7 @@ def test_a_demo_that_runs_is_not_removed(tmp_path: Path, taken: int) -> None:
     home = tmp_path / "demo"
     home.mkdir()
     (home / "db.sqlite3").touch()
-    with Running(home):
+    with RunLock(home):
         ended = fresh_home(home, 1)
     assert ended.returncode == 1
     assert "end it first" in ended.stderr

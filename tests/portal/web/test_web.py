@@ -7,12 +7,11 @@ from django.template import engines
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.signed_in import client_address
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.middleware import client_address
 from quetsach_portal.units.models import OrgUnit
-from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.paging import page_of
-from quetsach_portal.web.problems import Refused
 from quetsach_portal.web.templatetags.web import age, share, tag
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from quetsach.indicators.lookup import Lookup
+from quetsach.indicators.lookup import IndicatorLookup
 from tests.public.matching.vectors import FILE, indicators, met, opened, vectors
 from tests.sieve.lines import RARE_TOKENS, TOKENS
 
@@ -59,7 +59,7 @@ def test_node_says_the_same_of_made_lines() -> None:
         "".join(chance.choice(parts) + chance.choice(between) for _ in range(chance.randint(1, 9)))
         for _ in range(3_000)
     ]
-    lookup = Lookup(indicators(*texts))
+    lookup = IndicatorLookup(indicators(*texts))
     said = said_by_node(json.loads(opened(*texts)), lines)
     differing = {
         line: (met(line, lookup), found)

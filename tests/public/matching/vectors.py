@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from quetsach.indicators.lookup import Lookup
+from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import Claim, Indicator, IndicatorSet, Tlp
-from quetsach.indicators.open_list import open_list
 from quetsach.indicators.options import ListOptions
-from quetsach.indicators.parse_value import parse_value
-from quetsach.match.mentions import mentioned
+from quetsach.indicators.releases.open_list import open_list
+from quetsach.indicators.values import parse_value
+from quetsach.scanning.matching import mentioned
 from tests.public.matching.cases import INDICATORS, LINES
 
 FILE = Path(__file__).with_name("vectors.json")
@@ -33,7 +33,7 @@ def opened(*texts: str) -> bytes:
     return open_list(indicators(*texts), WHEN_US, made_us=WHEN_US).content
 
 
-def met(line: str, lookup: Lookup) -> list[list[str]]:
+def met(line: str, lookup: IndicatorLookup) -> list[list[str]]:
     """Return kind and key of each indicator that the engine sees mentioned in `line`."""
     found = {(str(one.kind), one.key) for one, _ in mentioned(line.encode(), lookup, {}, None)}
     return [list(one) for one in sorted(found)]
@@ -42,7 +42,7 @@ def met(line: str, lookup: Lookup) -> list[list[str]]:
 def vectors() -> dict[str, Any]:
     """Return the list as the browser has it, and lines with what they meet."""
     listed = indicators(*INDICATORS)
-    lookup = Lookup(listed)
+    lookup = IndicatorLookup(listed)
     return {
         "list": json.loads(opened(*INDICATORS)),
         "lines": [{"line": line, "met": met(line, lookup)} for line in LINES],

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from quetsach.trusted_tools import FORMAT, Catalogue, catalogue_json
 from quetsach_public.pages.building import build_site
-from quetsach_public.pages.signed_tools import read_signed
 from quetsach_public.pages.site import read_site
-from quetsach_public.pages.tools import Tool, read_tools
+from quetsach_public.pages.tools import ListedTool, read_signed, read_tools
 from tests.public.made import CAMPAIGN, TOOL
 from tests.test_trusted_tools import SCANNER
 
@@ -19,7 +18,7 @@ def test_what_the_engine_writes_is_read(tmp_path: Path) -> None:
     until = "2022-10-20T00:00:00+07:00"
     path.write_bytes(catalogue_json(Catalogue(FORMAT, "Sở", "2022-09-20", until, 1, (SCANNER,))))
     (tool,) = read_tools(path)
-    fields = Tool.__dataclass_fields__
+    fields = ListedTool.__dataclass_fields__
     assert all(getattr(tool, one) == getattr(SCANNER, one) for one in fields)
     assert set(fields) == set(SCANNER.__struct_fields__)
 

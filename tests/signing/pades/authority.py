@@ -13,8 +13,8 @@ from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponseBuilder
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from pyhanko.sign.signers import Signer
 
-from quetsach.signing.pades.keys import signer_of_file
-from quetsach.signing.pades.trust import Trust
+from quetsach.signing.pades.certificates import signer_of_file
+from quetsach.signing.pades.trust import TrustStore
 
 NOW = datetime(2026, 9, 28, 3, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -145,9 +145,9 @@ def answer(about: Held, *, good: bool = True) -> bytes:
     return made.sign(above.key, SHA256()).public_bytes(Encoding.DER)
 
 
-def trust(*, unit: str = UNIT, revoked: tuple[bytes, ...] | None = None) -> Trust:
+def trust(*, unit: str = UNIT, revoked: tuple[bytes, ...] | None = None) -> TrustStore:
     lists = (revoked_list(),) if revoked is None else revoked
-    return Trust((authority().der(),), revoked=lists, units=(unit,))
+    return TrustStore((authority().der(),), revoked=lists, units=(unit,))
 
 
 def pdf(text: str = "Bao cao") -> bytes:

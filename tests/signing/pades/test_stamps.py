@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
-from quetsach.signing.pades.state import Flaw, Note, PdfSigner, PdfState, StampState
-from quetsach.signing.pades.trust import Trust
+from quetsach.signing.pades.state import (
+    PdfSigner,
+    PdfState,
+    SignatureFlaw,
+    SignatureNote,
+    StampState,
+)
+from quetsach.signing.pades.trust import TrustStore
 from quetsach.signing.pades.unchanged import changed_since
 from quetsach.signing.pades.verify import verify_pdf
 from tests.signing.pades.authority import (
@@ -27,12 +33,12 @@ THEN = NOW - 100 * DAY
 OLD = (UNIT, NOW - 200 * DAY, NOW - 20 * DAY)
 """A certificate that signed while it was valid and has expired since."""
 
-AT_THAT_TIME = Trust(
+AT_THAT_TIME = TrustStore(
     (authority().der(),), revoked=(revoked_list(at=THEN), revoked_list()), units=(UNIT,)
 )
 
 
-def one(data: bytes, believed: Trust | None = None) -> PdfSigner:
+def one(data: bytes, believed: TrustStore | None = None) -> PdfSigner:
     return verify_pdf(data, trust() if believed is None else believed, NOW).signers[0]
 
 
@@ -46,13 +52,13 @@ def test_a_stamp_that_is_believed_tells_since_when_the_signature_is_there() -> N
 
 def test_without_a_stamp_the_time_is_the_signers_own_word() -> None:
     found = one(signed(clerk()))
-    assert (found.stamp, found.stamped_at, found.notes) == (None, None, (Note.OWN_TIME,))
+    assert (found.stamp, found.stamped_at, found.notes) == (None, None, (SignatureNote.OWN_TIME,))
     assert found.state is PdfState.VALID
 
 
 def test_another_time_than_that_of_the_stamp_is_told() -> None:
     # The signer's clock is that of this machine; the stamp is of long before.
-    assert Note.OTHER_TIME in one(stamped(clerk(), stamper(NOW - DAY))).notes
+    assert SignatureNote.OTHER_TIME in one(stamped(clerk(), stamper(NOW - DAY))).notes
 
 
 @pytest.mark.parametrize(
@@ -73,35 +79,39 @@ def test_a_stamp_that_nobody_vouches_for_counts_for_nothing(
     assert found.stamp is not None
     assert found.stamp.state is StampState.UNTRUSTED
     assert (found.stamped_at, found.state) == (None, PdfState.VALID)
-    assert Note.OWN_TIME in found.notes
+    assert SignatureNote.OWN_TIME in found.notes
     expired = one(stamped(clerk(*OLD), with_))
-    assert expired.flaws == (Flaw.EXPIRED,)
+    assert expired.flaws == (SignatureFlaw.EXPIRED,)
 
 
 def test_whether_the_stampers_certificate_was_revoked_has_to_be_known() -> None:
     found = one(stamped(clerk(), stamper(NOW - DAY)), trust(revoked=()))
     assert found.stamp is not None
     assert found.stamp.state is StampState.UNCONFIRMED
-    assert found.flaws == (Flaw.NOT_CONFIRMED,)
+    assert found.flaws == (SignatureFlaw.NOT_CONFIRMED,)
 
 
 def test_a_certificate_that_expired_after_the_stamp_is_good() -> None:
     found = one(stamped(clerk(*OLD), stamper(THEN)), AT_THAT_TIME)
     assert (found.flaws, found.state) == ((), PdfState.VALID)
-    assert Note.EXPIRED_SINCE in found.notes
-    assert one(signed(clerk(*OLD)), AT_THAT_TIME).flaws == (Flaw.EXPIRED,)
+    assert SignatureNote.EXPIRED_SINCE in found.notes
+    assert one(signed(clerk(*OLD)), AT_THAT_TIME).flaws == (SignatureFlaw.EXPIRED,)
 
 
 def test_a_list_of_after_its_end_says_nothing_of_an_expired_certificate() -> None:
     found = one(stamped(clerk(*OLD), stamper(THEN)), trust())
-    assert found.flaws == (Flaw.NOT_CONFIRMED,), "the authority may have taken it off its list"
-    assert Note.EXPIRED_SINCE in found.notes
+    assert found.flaws == (SignatureFlaw.NOT_CONFIRMED,), (
+        "the authority may have taken it off its list"
+    )
+    assert SignatureNote.EXPIRED_SINCE in found.notes
 
 
 def test_a_stamp_of_before_the_certificate_began_or_after_it_ended_does_not_help() -> None:
-    assert Flaw.EXPIRED in one(stamped(clerk(*OLD), stamper(NOW - DAY)), AT_THAT_TIME).flaws
+    assert (
+        SignatureFlaw.EXPIRED in one(stamped(clerk(*OLD), stamper(NOW - DAY)), AT_THAT_TIME).flaws
+    )
     early = stamped(clerk(*OLD), stamper(NOW - 300 * DAY))
-    assert Flaw.NOT_YET_VALID in one(early, AT_THAT_TIME).flaws
+    assert SignatureFlaw.NOT_YET_VALID in one(early, AT_THAT_TIME).flaws
 
 
 def test_a_certificate_that_was_revoked_after_the_stamp_is_good_and_before_it_is_not() -> None:
@@ -109,9 +119,9 @@ def test_a_certificate_that_was_revoked_after_the_stamp_is_good_and_before_it_is
     revoked = trust(revoked=(revoked_list(clerk()),))
     found = one(stamped(clerk(), stamper(NOW - 3 * DAY)), revoked)
     assert (found.flaws, found.state) == ((), PdfState.VALID)
-    assert Note.REVOKED_SINCE in found.notes
-    assert one(stamped(clerk(), stamper(NOW - DAY)), revoked).flaws == (Flaw.REVOKED,)
-    assert one(signed(clerk()), revoked).flaws == (Flaw.REVOKED,)
+    assert SignatureNote.REVOKED_SINCE in found.notes
+    assert one(stamped(clerk(), stamper(NOW - DAY)), revoked).flaws == (SignatureFlaw.REVOKED,)
+    assert one(signed(clerk()), revoked).flaws == (SignatureFlaw.REVOKED,)
 
 
 def test_a_stamp_behind_the_signature_counts_too_and_is_no_change() -> None:
@@ -140,14 +150,14 @@ def test_what_the_file_brings_along_for_later_is_told_and_is_no_change() -> None
     data = kept(signed(clerk()), revoked_list())
     verdict = verify_pdf(data, trust(revoked=()), NOW)
     assert verdict.state is PdfState.VALID
-    assert Note.BRINGS_PROOF in verdict.signers[0].notes
+    assert SignatureNote.BRINGS_PROOF in verdict.signers[0].notes
     assert changed_since(pdf(), data) is False
-    assert Note.BRINGS_PROOF not in one(kept(signed(clerk()), revoked_list(at=THEN))).notes
+    assert SignatureNote.BRINGS_PROOF not in one(kept(signed(clerk()), revoked_list(at=THEN))).notes
 
 
 def test_a_list_that_the_file_brings_and_another_signed_is_not_believed() -> None:
     made = replace(trust(revoked=()), roots=(authority("CA lạ").der(),))
-    assert one(kept(signed(clerk()), revoked_list()), made).flaws == (Flaw.UNTRUSTED,)
+    assert one(kept(signed(clerk()), revoked_list()), made).flaws == (SignatureFlaw.UNTRUSTED,)
 
 
 def test_what_is_drawn_after_the_signature_is_a_change_also_under_a_stamp() -> None:
@@ -163,7 +173,7 @@ def test_a_stamp_that_was_made_for_something_else_is_refused(place: str) -> None
     is_inside = place == "inside"
     data = stamped(clerk(), other) if is_inside else stamped_behind(signed(clerk()), other)
     verdict = verify_pdf(data, trust(), NOW)
-    assert verdict.signers[0].flaws == (Flaw.BAD_STAMP,)
+    assert verdict.signers[0].flaws == (SignatureFlaw.BAD_STAMP,)
     assert verdict.signers[0].stamped_at is None
     assert verdict.state is PdfState.REFUSED
 
@@ -172,7 +182,7 @@ def test_an_older_list_that_the_file_brings_does_not_hide_that_it_was_revoked() 
     newest = trust(revoked=(revoked_list(clerk()),))
     before = revoked_list(at=NOW - 2 * DAY)
     assert one(kept(signed(clerk()), revoked_list(at=NOW - DAY / 2)), newest).flaws == (
-        Flaw.REVOKED,
+        SignatureFlaw.REVOKED,
     )
     late = kept(stamped(clerk(), stamper(NOW - 1.5 * DAY)), before)
-    assert one(late, newest).flaws == (Flaw.REVOKED,)
+    assert one(late, newest).flaws == (SignatureFlaw.REVOKED,)

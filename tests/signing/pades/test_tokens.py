@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from quetsach.errors import QuetsachError
-from quetsach.signing.pades.keys import TokenKey, signer_of_token
-from quetsach.signing.pades.sign import Purpose, sign_pdf
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.signing.pades.certificates import TokenKey, signer_of_token
+from quetsach.signing.pades.sign import SignaturePurpose, sign_pdf
 from quetsach.signing.pades.state import PdfState
 from quetsach.signing.pades.verify import verify_pdf
 from tests.signing.pades.authority import NOW, clerk, pdf, trust
@@ -64,11 +64,11 @@ def _put_certificate() -> None:
 
 def test_a_token_signs_and_its_signature_is_valid(token: TokenKey) -> None:
     with signer_of_token(token, PIN) as signer:
-        data = sign_pdf(pdf(), signer, Purpose())
+        data = sign_pdf(pdf(), signer, SignaturePurpose())
     assert verify_pdf(data, trust(), NOW).state is PdfState.VALID
 
 
 def test_a_wrong_pin_and_a_token_that_is_not_there_are_told(token: TokenKey) -> None:
     for asked, pin in ((token, "654321"), (TokenKey(MODULE, "khac"), PIN)):
         with pytest.raises(QuetsachError, match="E471"), signer_of_token(asked, pin) as signer:
-            sign_pdf(pdf(), signer, Purpose())
+            sign_pdf(pdf(), signer, SignaturePurpose())

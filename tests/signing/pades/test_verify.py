@@ -11,10 +11,10 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers import sign_pdf as sign_pdf_with
 from pyhanko.stamp import TextStampStyle
 
-from quetsach.errors import QuetsachError
-from quetsach.signing.pades.sign import Purpose, sign_pdf
-from quetsach.signing.pades.state import Flaw, PdfState, PdfVerdict
-from quetsach.signing.pades.trust import Trust, certificates, names_unit
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.signing.pades.sign import SignaturePurpose, sign_pdf
+from quetsach.signing.pades.state import PdfState, PdfVerdict, SignatureFlaw
+from quetsach.signing.pades.trust import TrustStore, certificates, names_unit
 from quetsach.signing.pades.unchanged import changed_since
 from quetsach.signing.pades.verify import verify_pdf
 from tests.signing.pades.authority import (
@@ -33,14 +33,14 @@ from tests.signing.pades.authority import (
 
 
 def signed(by: Held, data: bytes | None = None) -> bytes:
-    return sign_pdf(pdf() if data is None else data, by.signer(), Purpose("Ký ban hành"))
+    return sign_pdf(pdf() if data is None else data, by.signer(), SignaturePurpose("Ký ban hành"))
 
 
-def judged(data: bytes, believed: Trust | None = None) -> PdfVerdict:
+def judged(data: bytes, believed: TrustStore | None = None) -> PdfVerdict:
     return verify_pdf(data, trust() if believed is None else believed, NOW)
 
 
-def flaws(data: bytes, believed: Trust | None = None) -> tuple[Flaw, ...]:
+def flaws(data: bytes, believed: TrustStore | None = None) -> tuple[SignatureFlaw, ...]:
     return judged(data, believed).signers[0].flaws
 
 
@@ -110,7 +110,7 @@ def test_S3_what_is_added_after_a_signature_is_told(add: object) -> None:
     data = add(signed(clerk()))  # type: ignore[operator]
     verdict = judged(data)
     assert verdict.state is PdfState.CHANGED
-    assert verdict.flaws == (Flaw.ADDED_TO,)
+    assert verdict.flaws == (SignatureFlaw.ADDED_TO,)
     assert changed_since(pdf(), data) is True
 
 
@@ -147,25 +147,25 @@ def test_S3_a_signature_that_brings_a_program_is_told() -> None:
 
 
 def test_S4_an_expired_certificate_is_refused() -> None:
-    assert flaws(signed(clerk(UNIT, NOW - 300 * DAY, NOW - DAY))) == (Flaw.EXPIRED,)
+    assert flaws(signed(clerk(UNIT, NOW - 300 * DAY, NOW - DAY))) == (SignatureFlaw.EXPIRED,)
 
 
 def test_S4_a_certificate_of_the_future_is_refused() -> None:
-    assert flaws(signed(clerk(UNIT, NOW + DAY, NOW + 9 * DAY))) == (Flaw.NOT_YET_VALID,)
+    assert flaws(signed(clerk(UNIT, NOW + DAY, NOW + 9 * DAY))) == (SignatureFlaw.NOT_YET_VALID,)
 
 
 def test_S4_a_revoked_certificate_is_refused_by_list_and_by_answer() -> None:
     data = signed(clerk())
-    assert flaws(data, trust(revoked=(revoked_list(clerk()),))) == (Flaw.REVOKED,)
+    assert flaws(data, trust(revoked=(revoked_list(clerk()),))) == (SignatureFlaw.REVOKED,)
     asked = replace(trust(revoked=()), answers=(answer(clerk(), good=False),))
-    assert flaws(data, asked) == (Flaw.REVOKED,)
+    assert flaws(data, asked) == (SignatureFlaw.REVOKED,)
     assert judged(data, asked).state is PdfState.REFUSED
 
 
 def test_S4_another_units_certificate_is_refused() -> None:
     verdict = judged(signed(clerk(OTHER_UNIT)))
     assert verdict.state is PdfState.REFUSED
-    assert verdict.signers[0].flaws == (Flaw.WRONG_UNIT,)
+    assert verdict.signers[0].flaws == (SignatureFlaw.WRONG_UNIT,)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_S4_without_any_word_on_revocation_it_is_not_yet_confirmed() -> None:
     stale = revoked_list(at=NOW - 30 * DAY)
     for known in ((), (stale,)):
         verdict = judged(data, trust(revoked=known))
-        assert verdict.signers[0].flaws == (Flaw.NOT_CONFIRMED,)
+        assert verdict.signers[0].flaws == (SignatureFlaw.NOT_CONFIRMED,)
         assert verdict.state is PdfState.UNCONFIRMED
     asked = replace(trust(revoked=()), answers=(answer(clerk()),))
     assert judged(data, asked).state is PdfState.VALID
@@ -190,8 +190,8 @@ def test_S4_without_any_word_on_revocation_it_is_not_yet_confirmed() -> None:
 
 def test_S4_an_authority_that_nobody_trusts_is_refused() -> None:
     data = signed(clerk(by="CA lạ"))
-    assert flaws(data) == (Flaw.UNTRUSTED,)
-    assert flaws(signed(clerk()), replace(trust(), roots=())) == (Flaw.UNTRUSTED,)
+    assert flaws(data) == (SignatureFlaw.UNTRUSTED,)
+    assert flaws(signed(clerk()), replace(trust(), roots=())) == (SignatureFlaw.UNTRUSTED,)
     assert authority("CA lạ").cert != authority().cert
 
 
@@ -214,5 +214,5 @@ def test_what_is_no_pdf_is_refused(data: bytes) -> None:
 
 def test_what_is_no_certificate_is_no_reason_to_trust() -> None:
     with pytest.raises(QuetsachError) as told:
-        judged(signed(clerk()), Trust((b"-----BEGIN NOTHING-----",)))
+        judged(signed(clerk()), TrustStore((b"-----BEGIN NOTHING-----",)))
     assert told.value.problem.code == "E471"

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quetsach.blocking.outputs.registry import NAMES, OUTPUTS
-from quetsach.cli import options as shared
-from quetsach.errors import QuetsachError
+from quetsach.blocklists.outputs.registry import NAMES, OUTPUTS
+from quetsach.cli import terminal as shared
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
-    from quetsach.api import Converted
+    from quetsach.api.lists import ConvertedRelease
 
 MOST_SHOWN = 5
 """How many of the left out are printed a reason; left-out.json holds all."""
@@ -149,12 +149,12 @@ MOST_SHOWN = 5
 @click.option("--json", "as_json", is_flag=True, help=_("Print left-out.json instead of files."))
 def command(**options: Any) -> int:
     """Write or print the files; 3 when rows were refused or the form could not say all."""
-    from quetsach import api
+    from quetsach.api import lists
     from quetsach.indicators.read import list_problems
 
     out = options["out"]
     folder = None if out is None or str(out) == "-" else out
-    converted, indicators = api.convert_indicators(
+    converted, indicators = lists.convert_indicators(
         options["lists"],
         _request(options),
         allow=options["allow"],
@@ -184,8 +184,8 @@ def command(**options: Any) -> int:
 
 
 def _request(options: dict[str, Any]) -> Any:
-    from quetsach.api import ConvertRequest
-    from quetsach.blocking.contract import Mode, Policy
+    from quetsach.api.lists import ConvertRequest
+    from quetsach.blocklists.contract import Mode, Policy
 
     output = next(one for one in OUTPUTS if one.name == options["form"])
     mode = options["mode"]
@@ -223,14 +223,14 @@ def _moment(text: str | None) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=zone)
 
 
-def _is_short(converted: "Converted") -> bool:
-    from quetsach.blocking.contract import NOT_OF_THE_FORM
+def _is_short(converted: "ConvertedRelease") -> bool:
+    from quetsach.blocklists.contract import NOT_OF_THE_FORM
 
     return any(one.why not in NOT_OF_THE_FORM for one in converted.chosen.left_out)
 
 
-def _summary(converted: "Converted", folder: Path | None) -> Iterator[str]:
-    from quetsach.blocking.readme import changed_text, mode_text
+def _summary(converted: "ConvertedRelease", folder: Path | None) -> Iterator[str]:
+    from quetsach.blocklists.readme import changed_text, mode_text
 
     about = converted.about
     facts = {"form": converted.output.name, "id": about.list_id, "count": about.taken}
@@ -251,7 +251,7 @@ def _summary(converted: "Converted", folder: Path | None) -> Iterator[str]:
 
 
 def _told(heading: str, found: list[Any]) -> Iterator[str]:
-    from quetsach.blocking.contract import WHY_TEXTS
+    from quetsach.blocklists.contract import WHY_TEXTS
 
     if not found:
         return

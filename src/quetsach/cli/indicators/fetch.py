@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain, plain_json
 
 _LONGEST_SECRET = 4096
@@ -73,9 +73,9 @@ def command(
     as_json: bool,
 ) -> int:
     """Print what was fetched; 0 also when nothing is new, and then no file is written."""
-    from quetsach import api
+    from quetsach.api import lists
 
-    fetched = api.fetch_indicators(
+    fetched = lists.fetch_indicators(
         address,
         target,
         interface=interface,

@@ -1,59 +1,59 @@
 """The group `quetsach indicators` and the list of its commands."""
 
-from quetsach.cli.lazy import LazyGroup
-from quetsach.errors import N_
+from quetsach.cli.main import LazyGroup
+from quetsach.errors.catalogue import N_
 from quetsach.texts import _
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     (
         "check",
-        "quetsach.cli.indicators.check",
+        "indicators.lists:check_command",
         N_("Tell what was taken, what was refused and why, and what needs a second look."),
     ),
     (
         "decide",
-        "quetsach.cli.indicators.decide",
+        "indicators.releases:decide_command",
         N_("Record what a person decided on a doubtful indicator, with reason and end date."),
     ),
     (
         "release",
-        "quetsach.cli.indicators.release",
+        "indicators.releases:release_command",
         N_("Write the lists as one version that never changes, named by its digest."),
     ),
-    ("diff", "quetsach.cli.indicators.diff", N_("Tell what changed between two versions.")),
+    ("diff", "indicators.releases:diff_command", N_("Tell what changed between two versions.")),
     (
         "try",
-        "quetsach.cli.indicators.trial",
+        "indicators.trial:command",
         N_("Tell whom a new set would name in past evidence, before it goes live."),
     ),
     (
         "withdrawn",
-        "quetsach.cli.indicators.withdrawn",
+        "indicators.releases:withdrawn_command",
         N_("Tell which past findings rest on indicators that were taken back."),
     ),
     (
         "convert",
-        "quetsach.cli.indicators.convert",
+        "indicators.convert:command",
         N_("Write the files that devices watch or block with, or exchange forms."),
     ),
     (
         "columns",
-        "quetsach.cli.indicators.columns",
+        "indicators.lists:columns_command",
         N_("Show how the columns of a sender's table are read, and save it."),
     ),
     (
         "fetch",
-        "quetsach.cli.indicators.fetch",
+        "indicators.fetch:command",
         N_("Fetch the list of a TAXII 2.1 or MISP server into a file."),
     ),
-    ("key", "quetsach.cli.indicators.key", N_("Make a pair of keys to sign with.")),
-    ("sign", "quetsach.cli.indicators.sign", N_("Sign a release, findings or any file.")),
+    ("key", "indicators.signing:key_command", N_("Make a pair of keys to sign with.")),
+    ("sign", "indicators.signing:sign_command", N_("Sign a release, findings or any file.")),
     (
         "verify",
-        "quetsach.cli.indicators.verify",
+        "indicators.signing:verify_command",
         N_("Tell who signed it, and whether it was changed; also from paper."),
     ),
-    ("sheet", "quetsach.cli.indicators.sheet", N_("Put digest, words and QR code on one page.")),
+    ("sheet", "indicators.signing:sheet_command", N_("Put digest, words and QR code on one page.")),
 )
 
 command = LazyGroup(
@@ -61,3 +61,62 @@ command = LazyGroup(
     name="indicators",
     help=_("Lists of indicators: check, convert, compare, sign."),
 )
+
+
+# Closed sets of the store of indicators in plain words, for people at a terminal.
+
+
+def verdict_word(verdict: str) -> str:
+    """Return what is to become of an indicator, in words."""
+    words = {"keep": _("keep"), "watch": _("watch only"), "drop": _("drop")}
+    return words.get(verdict, verdict)
+
+
+def clash_word(clash: str) -> str:
+    """Return over what lists contradict each other, in words."""
+    words = {
+        "class": _("different classes"),
+        "family": _("different families"),
+        "status": _("taken back by one, still listed by another"),
+        "rule": _("exactly this name, or all below it as well"),
+        "network": _("inside a listed network of another class"),
+        "exception": _("listed, and named as an exception"),
+        "dates": _("its last day lies before its first"),
+        "replacement": _("replaced by one that is not looked for"),
+    }
+    return words.get(clash, clash)
+
+
+def change_word(change: str) -> str:
+    """Return what happened to an indicator from one version to the next, in words."""
+    words = {
+        "added": _("added"),
+        "removed": _("no longer there"),
+        "withdrawn": _("withdrawn"),
+        "replaced": _("replaced"),
+        "dropped": _("dropped by decision"),
+        "returned": _("listed again"),
+        "widened": _("meets more than before"),
+        "narrowed": _("meets less than before"),
+        "expired": _("expired"),
+        "class": _("other class"),
+        "family": _("other family"),
+        "tlp": _("other TLP"),
+        "confidence": _("other confidence"),
+        "allow": _("other allow classes"),
+        "decision": _("other decision"),
+        "sources": _("other sources"),
+    }
+    return words.get(change, change)
+
+
+def status_word(status: str) -> str:
+    """Return where an indicator stands in its life, in words."""
+    words = {
+        "active": _("active"),
+        "expired": _("expired"),
+        "withdrawn": _("withdrawn"),
+        "replaced": _("replaced"),
+        "dropped": _("dropped by decision"),
+    }
+    return words.get(status, status)

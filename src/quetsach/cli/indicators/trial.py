@@ -8,11 +8,11 @@ import click
 import msgspec
 
 from quetsach.cli.sweep import command as sweep_command
-from quetsach.cli.words import where_text
+from quetsach.cli.terminal import where_text
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
-    from quetsach.run.trial import RowEffect, Trial
+    from quetsach.api.trials import RowEffect, Trial
 
 MOST_SHOWN = 20
 MOST_TEXT = 100
@@ -57,17 +57,17 @@ _OF_SWEEP = (
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
     """Print what the set would say; exit as a sweep does."""
-    from quetsach import api
-    from quetsach.cli.progress import progress_bar
+    from quetsach.api import lists, problems, sweeps
+    from quetsach.cli.terminal import progress_bar
 
-    request = api.sweep_request(
+    request = sweeps.sweep_request(
         evidence=options["evidence"],
         lists=options["lists"],
         out=Path("none"),
         **{name: options[name] for name in _OF_SWEEP},
     )
     with progress_bar(quiet=options["quiet"]) as progress:
-        found = api.try_indicators(
+        found = lists.try_indicators(
             request,
             units=options["units"],
             allow=options["allow"],
@@ -78,7 +78,7 @@ def command(**options: Any) -> int:
         click.echo(plain_json(msgspec.to_builtins(found)))
     elif not options["quiet"]:
         click.echo("\n".join(map(plain, _text(found))))
-    return api.exit_code(found.summary)
+    return problems.exit_code(found.summary)
 
 
 command.params.extend(one for one in sweep_command.params if one.name in _OF_SWEEP)
@@ -129,8 +129,8 @@ def _warnings(found: "Trial") -> Iterator[str]:
 
 
 def _row(one: "RowEffect") -> str:
-    from quetsach.indicators.allow_classes import class_text
-    from quetsach.report.words import strength
+    from quetsach.html_report.words import strength
+    from quetsach.indicators.allow.classes import class_text
 
     facts = {
         "shown": one.shown[:MOST_TEXT],

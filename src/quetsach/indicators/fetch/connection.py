@@ -1,18 +1,106 @@
 """Requests to one host: TLS verified, no proxy, no other host, bounded in time and size."""
 
+import hashlib
 import http.client
+import os
+import re
 import socket
 import ssl
+import tempfile
 import threading
 from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
-from quetsach.errors import QuetsachError
-from quetsach.indicators.fetch.address import Address, followed
+from quetsach.addresses import parse_address
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.hostnames import parse_name
 from quetsach.texts import _
+from quetsach.urls import split_port
+
+# The address that is asked, and whether another one is still the same host.
+
+_LONGEST = 2048
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
+_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True)
+class ServerAddress:
+    """Where to ask: `host` canonical, an IPv6 address without brackets; `path` with its query."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Return what must stay the same from one request to the next."""
+        return self.scheme, self.host, self.port
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{host}{port}{self.path}"
+
+    def at(self, path: str) -> "ServerAddress":
+        """Return the address of `path` on the same host."""
+        return ServerAddress(self.scheme, self.host, self.port, path)
+
+
+def parse_target(text: str, *, plainly: bool = False) -> ServerAddress:
+    """Return the address that `text` writes.
+
+    With `plainly` it may be http: for answers that prove themselves, such as signed ones.
+    Errors: E214 for one that is not https (http only to this machine itself), that carries a user
+    or a password, or that is none.
+    """
+    host_port = None
+    if len(text) <= _LONGEST and _VISIBLE.fullmatch(text):
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
+        if "@" in parts.netloc:
+            raise QuetsachError("E214", "***", reason=_("a password in it would be seen by all"))
+        host_port = split_port(parts.netloc)
+    host = _host(host_port[0]) if host_port else None
+    if host_port is None or host is None or parts.scheme not in _PORTS:
+        raise QuetsachError("E214", text[:200], reason=_("it is no https:// address"))
+    if parts.scheme == "http" and not plainly and not _is_this_machine(host):
+        raise QuetsachError("E214", text, reason=_("it is not https, so anybody could change it"))
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return ServerAddress(parts.scheme, host, host_port[1] or _PORTS[parts.scheme], path)
+
+
+def followed(link: str, seen_at: ServerAddress) -> ServerAddress:
+    """Return the address of `link` as it stands in an answer from `seen_at`.
+
+    Errors: E214 when it leads to another host, port or scheme.
+    """
+    target = parse_target(urljoin(str(seen_at), link[:_LONGEST]))
+    if target.origin != seen_at.origin:
+        reason = _("the server %(host)s sends on to another host") % {"host": seen_at.host}
+        raise QuetsachError("E214", str(target), reason=reason)
+    return target
+
+
+def _host(text: str) -> str | None:
+    address = parse_address(text)
+    if address is not None:
+        return str(address)
+    name = parse_name(text) if text else None
+    return None if name is None else name.ascii
+
+
+def _is_this_machine(host: str) -> bool:
+    address = parse_address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
 
 _CHUNK = 1 << 16
 _MOST_REDIRECTS = 5
@@ -45,7 +133,7 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Bounds:
+class FetchBounds:
     """How long and how much: each wait for the server, each request as a whole, and all bytes."""
 
     wait_s: float = 30.0
@@ -54,25 +142,25 @@ class Bounds:
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpReply:
     """What came back from `address`, with its headers in lower case."""
 
-    address: Address
+    address: ServerAddress
     headers: Mapping[str, str]
     body: bytes
 
 
 @dataclass
-class Client:
+class HttpClient:
     """Asks one host, the one of `address`, and counts what it got."""
 
-    address: Address
+    address: ServerAddress
     headers: Mapping[str, str]
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: FetchBounds = field(default_factory=FetchBounds)
     ca_file: Path | None = None
     received: int = 0
 
-    def get(self, address: Address) -> Answer:
+    def get(self, address: ServerAddress) -> HttpReply:
         """Return the answer to GET; a redirect is followed on the same host only.
 
         Errors: E213 unreachable or too slow; E214 another host; E215 not let in; E216 otherwise.
@@ -84,14 +172,16 @@ class Client:
             address = followed(answer.headers.get("location", ""), address)
         raise QuetsachError("E216", str(address), reason=_("it redirects without end"))
 
-    def post(self, address: Address, body: bytes) -> Answer:
+    def post(self, address: ServerAddress, body: bytes) -> HttpReply:
         """Return the answer to POST of a JSON `body`; no redirect is followed. Errors as in get."""
         status, answer = self._ask("POST", address, body)
         if status in _REDIRECTS:
             followed(answer.headers.get("location", ""), address)
         return _good(status, answer)
 
-    def _ask(self, method: str, address: Address, body: bytes | None) -> tuple[int, Answer]:
+    def _ask(
+        self, method: str, address: ServerAddress, body: bytes | None
+    ) -> tuple[int, HttpReply]:
         if address.origin != self.address.origin:
             raise QuetsachError("E214", str(address), reason=_("it is another host"))
         connection = self._connection()
@@ -120,9 +210,9 @@ class Client:
         self,
         connection: http.client.HTTPConnection,
         method: str,
-        address: Address,
+        address: ServerAddress,
         body: bytes | None,
-    ) -> tuple[int, Answer]:
+    ) -> tuple[int, HttpReply]:
         sent = {"Accept-Encoding": "identity", "Connection": "close", **self.headers}
         connection.request(method, address.path, body=body, headers=sent)
         with connection.getresponse() as response:
@@ -130,7 +220,7 @@ class Client:
             if headers.get("content-encoding", "identity").lower() != "identity":
                 reason = _("it is packed, though not asked to")
                 raise QuetsachError("E216", str(address), reason=reason)
-            return response.status, Answer(address, headers, self._body(response, address))
+            return response.status, HttpReply(address, headers, self._body(response, address))
 
     def _connection(self) -> http.client.HTTPConnection:
         host, port, wait_s = self.address.host, self.address.port, self.bounds.wait_s
@@ -144,7 +234,7 @@ class Client:
                 raise QuetsachError("E601", "--ca-file", reason=str(self.ca_file)) from err
         return http.client.HTTPSConnection(host, port, timeout=wait_s, context=context)
 
-    def _body(self, response: http.client.HTTPResponse, address: Address) -> bytes:
+    def _body(self, response: http.client.HTTPResponse, address: ServerAddress) -> bytes:
         body = bytearray()
         while chunk := response.read1(_CHUNK):
             body += chunk
@@ -164,7 +254,7 @@ def _cut(connected: socket.socket, late: threading.Event) -> None:
         connected.shutdown(socket.SHUT_RDWR)
 
 
-def _good(status: int, answer: Answer) -> Answer:
+def _good(status: int, answer: HttpReply) -> HttpReply:
     if status in (401, 403):
         raise QuetsachError("E215", str(answer.address), status=status)
     if status != 200:
@@ -184,3 +274,49 @@ def _reason(err: Exception, late: threading.Event) -> str:
     if isinstance(err, ConnectionRefusedError):
         return _("nothing answers there")
     return str(err) or type(err).__name__
+
+
+# What was fetched, as one list that is read like any other, and written in one step.
+
+
+@dataclass(frozen=True)
+class FetchedList:
+    """A list as it came from a server.
+
+    Shapes: `count` is objects of STIX, attributes or events of MISP; `continue_after` is what to
+    give as `--added-after` the next time, None where the server does not say.
+    """
+
+    form: str
+    body: bytes
+    count: int
+    requests: int
+    continue_after: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest of the list as it is written."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def write_list(fetched: FetchedList, target: Path) -> None:
+    """Write the list to `target`, whole or not at all; a file that is there is left alone.
+
+    Errors: E601 when it is there already; E406 when the disk will not take it.
+    """
+    if os.path.lexists(target):
+        raise QuetsachError("E601", "-o", reason=_("there is already a file of this name"))
+    partial: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".fetched-", dir=target.parent)
+        partial = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(fetched.body)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    except OSError as err:
+        if partial is not None:
+            partial.unlink(missing_ok=True)
+        raise QuetsachError("E406", str(target), reason=err.strerror or str(err)) from err

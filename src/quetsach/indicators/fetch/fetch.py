@@ -6,15 +6,20 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.fetch import misp, taxii
-from quetsach.indicators.fetch.address import parse_target
-from quetsach.indicators.fetch.connection import Bounds, Client, Credentials
-from quetsach.indicators.fetch.fetched import Fetched, write_list
+from quetsach.indicators.fetch.connection import (
+    Credentials,
+    FetchBounds,
+    FetchedList,
+    HttpClient,
+    parse_target,
+    write_list,
+)
 from quetsach.texts import _
 
 
-class Interface(StrEnum):
+class ServerInterface(StrEnum):
     """What a server speaks."""
 
     TAXII = "taxii"
@@ -26,22 +31,22 @@ class Interface(StrEnum):
 class FetchOptions:
     """How to ask: interface, who asks, since when, whose certificates, and how much at most."""
 
-    interface: Interface = Interface.TAXII
+    interface: ServerInterface = ServerInterface.TAXII
     credentials: Credentials = field(default_factory=Credentials)
     added_after: str | None = None
     ca_file: Path | None = None
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: FetchBounds = field(default_factory=FetchBounds)
 
 
-_Fetch = Callable[[Client, str | None], Fetched]
-_INTERFACES: Mapping[Interface, tuple[str, str, _Fetch]] = {
-    Interface.TAXII: (taxii.MEDIA_TYPE, taxii.AUTH_SCHEME, taxii.fetch_collection),
-    Interface.MISP: (misp.MEDIA_TYPE, misp.AUTH_SCHEME, misp.fetch_events),
-    Interface.MISP_FEED: (misp.MEDIA_TYPE, misp.AUTH_SCHEME, misp.fetch_feed),
+_Fetch = Callable[[HttpClient, str | None], FetchedList]
+_INTERFACES: Mapping[ServerInterface, tuple[str, str, _Fetch]] = {
+    ServerInterface.TAXII: (taxii.MEDIA_TYPE, taxii.AUTH_SCHEME, taxii.fetch_collection),
+    ServerInterface.MISP: (misp.MEDIA_TYPE, misp.AUTH_SCHEME, misp.fetch_events),
+    ServerInterface.MISP_FEED: (misp.MEDIA_TYPE, misp.AUTH_SCHEME, misp.fetch_feed),
 }
 
 
-def fetch_list(address: str, target: Path, options: FetchOptions) -> Fetched:
+def fetch_list(address: str, target: Path, options: FetchOptions) -> FetchedList:
     """Write what the server at `address` has to `target`, and return it.
 
     Nothing is written when nothing is new. No other host is asked.
@@ -56,10 +61,10 @@ def fetch_list(address: str, target: Path, options: FetchOptions) -> Fetched:
     headers = {
         "Accept": media_type,
         "User-Agent": "quetsach",
-        **({"Content-Type": media_type} if options.interface is Interface.MISP else {}),
+        **({"Content-Type": media_type} if options.interface is ServerInterface.MISP else {}),
         **options.credentials.header(scheme),
     }
-    client = Client(parse_target(address), headers, options.bounds, options.ca_file)
+    client = HttpClient(parse_target(address), headers, options.bounds, options.ca_file)
     fetched = fetch(client, after)
     if not fetched.count and after is None:
         # An empty list that takes the place of a full one would make everybody look clean.

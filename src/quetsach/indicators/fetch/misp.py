@@ -7,10 +7,14 @@ from typing import Any
 import msgspec
 
 from quetsach.clocks import MICROSECONDS, iso_from_us
-from quetsach.errors import QuetsachError
-from quetsach.indicators.fetch.address import Address, followed
-from quetsach.indicators.fetch.connection import Answer, Client
-from quetsach.indicators.fetch.fetched import Fetched
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.fetch.connection import (
+    FetchedList,
+    HttpClient,
+    HttpReply,
+    ServerAddress,
+    followed,
+)
 from quetsach.texts import _
 
 # Source: MISP's OpenAPI page, "restSearchEvents"; and its manual on feeds.
@@ -29,7 +33,7 @@ class _Times(msgspec.Struct, rename={"event": "Event"}):
     event: dict[str, Any] = {}
 
 
-def fetch_events(client: Client, added_after: str | None = None) -> Fetched:
+def fetch_events(client: HttpClient, added_after: str | None = None) -> FetchedList:
     """Return the published events that a MISP server has, those published since if asked.
 
     Errors: as Client.post; E216 also for an answer that is no list of events.
@@ -56,7 +60,7 @@ def fetch_events(client: Client, added_after: str | None = None) -> Fetched:
     raise QuetsachError("E216", str(address), reason=_("its pages do not end"))
 
 
-def fetch_feed(client: Client, added_after: str | None = None) -> Fetched:
+def fetch_feed(client: HttpClient, added_after: str | None = None) -> FetchedList:
     """Return the events of a MISP feed that its manifest names, those newer if asked.
 
     Errors: as Client.get; E216 also for a manifest that is none.
@@ -77,26 +81,26 @@ def fetch_feed(client: Client, added_after: str | None = None) -> Fetched:
     return _fetched(events, len(events) + 1, last, added_after)
 
 
-def _event(client: Client, address: Address) -> bytes:
+def _event(client: HttpClient, address: ServerAddress) -> bytes:
     answer = client.get(address)
     _decoded(answer, _Times)
     return answer.body.strip()
 
 
-def _fetched(events: list[bytes], requests: int, last: int, added_after: str | None) -> Fetched:
+def _fetched(events: list[bytes], requests: int, last: int, added_after: str | None) -> FetchedList:
     body = b'{"response": [\n%s\n]}\n' % b",\n".join(events)
     after = iso_from_us(last * MICROSECONDS) if last else added_after
-    return Fetched("misp", body, len(events), requests, after)
+    return FetchedList("misp", body, len(events), requests, after)
 
 
-def _decoded(answer: Answer, of_type: Any) -> Any:
+def _decoded(answer: HttpReply, of_type: Any) -> Any:
     try:
         return msgspec.json.decode(answer.body, type=of_type)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as err:
         raise QuetsachError("E216", str(answer.address), reason=str(err)) from err
 
 
-def _published(answer: Answer, event: bytes) -> int:
+def _published(answer: HttpReply, event: bytes) -> int:
     try:
         found = msgspec.json.decode(event, type=_Times).event
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as err:

@@ -7,10 +7,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from quetsach.errors import QuetsachError
-from quetsach.indicators.fetch.address import Address, followed
-from quetsach.indicators.fetch.connection import Answer, Client
-from quetsach.indicators.fetch.fetched import Fetched
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.fetch.connection import (
+    FetchedList,
+    HttpClient,
+    HttpReply,
+    ServerAddress,
+    followed,
+)
 from quetsach.texts import _
 
 # Source: OASIS, TAXII 2.1, sections 3.4 (pages), 4 (discovery) and 5 (collections).
@@ -34,7 +38,7 @@ class _Resource(msgspec.Struct):
     objects: list[msgspec.Raw] | None = None
 
 
-def fetch_collection(client: Client, added_after: str | None = None) -> Fetched:
+def fetch_collection(client: HttpClient, added_after: str | None = None) -> FetchedList:
     """Return the objects of the collection at the client's address, or of the only one below it.
 
     The address may be that of the server, of an API root, of a collection or of its objects.
@@ -47,10 +51,10 @@ def fetch_collection(client: Client, added_after: str | None = None) -> Fetched:
         objects += page.objects or []
         last = answer.headers.get("x-taxii-date-added-last", last)
         requests += 1
-    return Fetched("stix", _bundle(objects), len(objects), requests, last)
+    return FetchedList("stix", _bundle(objects), len(objects), requests, last)
 
 
-def _objects_address(client: Client) -> Address:
+def _objects_address(client: HttpClient) -> ServerAddress:
     address = client.address
     for _step in range(_MOST_STEPS):
         if address.path.partition("?")[0].rstrip("/").endswith("/objects"):
@@ -60,7 +64,7 @@ def _objects_address(client: Client) -> Address:
     raise QuetsachError("E216", str(address), reason=_("it leads to no collection"))
 
 
-def _below(found: _Resource, address: Address) -> Address:
+def _below(found: _Resource, address: ServerAddress) -> ServerAddress:
     if found.api_roots:
         if found.default is None and len(found.api_roots) > 1:
             raise _to_choose(address, found.api_roots)
@@ -77,12 +81,12 @@ def _below(found: _Resource, address: Address) -> Address:
     raise QuetsachError("E216", str(address), reason=_("it is no TAXII 2.1"))
 
 
-def _into(address: Address, rest: str) -> Address:
+def _into(address: ServerAddress, rest: str) -> ServerAddress:
     path = address.path.partition("?")[0]
     return followed((path if path.endswith("/") else path + "/") + rest, address)
 
 
-def _to_choose(address: Address, names: list[str]) -> QuetsachError:
+def _to_choose(address: ServerAddress, names: list[str]) -> QuetsachError:
     listed = ", ".join(names)[:1000] or _("no collection that may be read")
     return QuetsachError(
         "E216", str(address), reason=_("name one of: %(names)s") % {"names": listed}
@@ -90,8 +94,8 @@ def _to_choose(address: Address, names: list[str]) -> QuetsachError:
 
 
 def _pages(
-    client: Client, address: Address, added_after: str | None
-) -> Iterator[tuple[Answer, _Resource]]:
+    client: HttpClient, address: ServerAddress, added_after: str | None
+) -> Iterator[tuple[HttpReply, _Resource]]:
     asked = {"limit": str(_PAGE)} | ({"added_after": added_after} if added_after else {})
     after: dict[str, str] = {}
     before = b""
@@ -115,7 +119,7 @@ def _pages(
     raise QuetsachError("E216", str(address), reason=_("its pages do not end"))
 
 
-def _read(answer: Answer) -> _Resource:
+def _read(answer: HttpReply) -> _Resource:
     try:
         return msgspec.json.decode(answer.body, type=_Resource)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as err:

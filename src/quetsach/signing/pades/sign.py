@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from quetsach.errors import QuetsachError
-from quetsach.texts import _
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.texts import _, plain
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers import Signer
     from pyhanko.sign.timestamps import TimeStamper
+
 
 MOST_BYTES = 64 * 1024 * 1024
 """No PDF of ours is larger."""
@@ -19,7 +20,7 @@ _DIGEST = "sha256"
 
 
 @dataclass(frozen=True)
-class Purpose:
+class SignaturePurpose:
     """What a signature says of itself: why, and where; both may be ""."""
 
     reason: str = ""
@@ -29,7 +30,7 @@ class Purpose:
 def sign_pdf(
     data: bytes,
     signer: "Signer",
-    purpose: Purpose,
+    purpose: SignaturePurpose,
     where: str = "PDF",
     *,
     stamper: "TimeStamper | None" = None,
@@ -67,3 +68,44 @@ def _signed(writer: "IncrementalPdfFileWriter") -> int:
     from pyhanko.sign.fields import enumerate_sig_fields
 
     return len(list(enumerate_sig_fields(writer)))
+
+
+# A PDF opened strictly, with its signatures and stamps; no repairs, so that all read the same.
+
+
+MOST_SIGNATURES = 50
+_MOST_SHOWN = 200
+
+# As pyHanko and asn1crypto meet bytes that are not what they say they are.
+UNREADABLE = (ValueError, TypeError, KeyError, IndexError, RecursionError, AttributeError, OSError)
+
+
+@dataclass(frozen=True)
+class OpenedPdf:
+    """pyHanko's reader of a PDF, its signatures, and the stamps over it, each in its order."""
+
+    reader: Any
+    signatures: tuple[Any, ...]
+    stamps: tuple[Any, ...]
+
+
+def opened(data: bytes, where: str) -> OpenedPdf:
+    """Return the PDF opened. Errors: E472 when it is none that can be read."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    if len(data) > MOST_BYTES:
+        raise QuetsachError("E472", where, reason=_("it is too large"))
+    if not data.startswith(b"%PDF-"):
+        raise QuetsachError("E472", where, reason=_("it does not begin as a PDF"))
+    try:
+        reader = PdfFileReader(BytesIO(data), strict=True)
+        if reader.encrypted:
+            raise QuetsachError("E472", where, reason=_("it is locked by a password"))
+        signatures = tuple(reader.embedded_regular_signatures)
+        stamps = tuple(reader.embedded_timestamp_signatures)
+    except (PdfError, *UNREADABLE) as error:
+        raise QuetsachError("E472", where, reason=plain(str(error)[:_MOST_SHOWN])) from error
+    if len(signatures) + len(stamps) > MOST_SIGNATURES:
+        raise QuetsachError("E472", where, reason=_("it has too many signatures"))
+    return OpenedPdf(reader, signatures, stamps)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from quetsach.signing.pades.known import Known, done
-from quetsach.signing.pades.opened import UNREADABLE
+from quetsach.signing.pades.revocation import RevocationFacts, run_coroutine
+from quetsach.signing.pades.sign import UNREADABLE
 from quetsach.signing.pades.state import PdfStamp, StampState
 from quetsach.signing.pades.trust import names_in
 from quetsach.texts import plain
@@ -30,7 +30,7 @@ class FileStamp:
     stamp: PdfStamp
 
 
-def file_stamps(stamps: Sequence[Any], known: Known, when: datetime) -> list[FileStamp]:
+def file_stamps(stamps: Sequence[Any], known: RevocationFacts, when: datetime) -> list[FileStamp]:
     """Return the stamps over the file, the newest first; `stamps` are in the order of the file."""
     found, moment = [], when
     for one in reversed(stamps):
@@ -47,7 +47,7 @@ def moment_after(stamp: PdfStamp | None, moment: datetime) -> datetime:
     return min(stamp.at, moment)
 
 
-def judged_stamp(status: Any, moment: datetime, soft: Any, known: Known) -> PdfStamp:
+def judged_stamp(status: Any, moment: datetime, soft: Any, known: RevocationFacts) -> PdfStamp:
     """Return what a stamp is worth by pyHanko's `status`; `soft` is the same without revocation."""
     at = status.timestamp
     state = _state(status, soft, at, moment)
@@ -56,7 +56,7 @@ def judged_stamp(status: Any, moment: datetime, soft: Any, known: Known) -> PdfS
     return PdfStamp(at, _named(status.signing_cert), state)
 
 
-def _file_stamp(one: Any, known: Known, moment: datetime, when: datetime) -> PdfStamp:
+def _file_stamp(one: Any, known: RevocationFacts, moment: datetime, when: datetime) -> PdfStamp:
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation import async_validate_pdf_timestamp
     from pyhanko.sign.validation.errors import SignatureValidationError
@@ -66,7 +66,9 @@ def _file_stamp(one: Any, known: Known, moment: datetime, when: datetime) -> Pdf
     until = when if moment < when else None
     try:
         status, soft = (
-            done(async_validate_pdf_timestamp(one, known.context(moment, mode, until=until)))
+            run_coroutine(
+                async_validate_pdf_timestamp(one, known.context(moment, mode, until=until))
+            )
             for mode in ("require", "soft-fail")
         )
     except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):

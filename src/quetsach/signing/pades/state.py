@@ -1,8 +1,11 @@
 """What can be said of a PDF's signatures and time stamps: states, and closed reasons for them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from quetsach.texts import _
 
 
 class PdfState(StrEnum):
@@ -18,7 +21,7 @@ class PdfState(StrEnum):
     UNSIGNED = "unsigned"
 
 
-class Flaw(StrEnum):
+class SignatureFlaw(StrEnum):
     """Why a signature is not valid."""
 
     CHANGED = "changed"
@@ -49,7 +52,7 @@ class StampState(StrEnum):
     BROKEN = "broken"
 
 
-class Note(StrEnum):
+class SignatureNote(StrEnum):
     """What has to be known of a signature, and is not against it."""
 
     OWN_TIME = "own-time"
@@ -63,11 +66,11 @@ class Note(StrEnum):
 
 
 _STATES = {
-    Flaw.CHANGED: PdfState.CHANGED,
-    Flaw.ADDED_TO: PdfState.CHANGED,
-    Flaw.UNREADABLE: PdfState.CHANGED,
-    Flaw.NOT_CONFIRMED: PdfState.UNCONFIRMED,
-    Flaw.NOBODY_TRUSTED: PdfState.UNCONFIRMED,
+    SignatureFlaw.CHANGED: PdfState.CHANGED,
+    SignatureFlaw.ADDED_TO: PdfState.CHANGED,
+    SignatureFlaw.UNREADABLE: PdfState.CHANGED,
+    SignatureFlaw.NOT_CONFIRMED: PdfState.UNCONFIRMED,
+    SignatureFlaw.NOBODY_TRUSTED: PdfState.UNCONFIRMED,
 }
 
 
@@ -94,9 +97,9 @@ class PdfSigner:
     issuer: str
     serial: str
     signed_at: datetime | None
-    flaws: tuple[Flaw, ...] = ()
+    flaws: tuple[SignatureFlaw, ...] = ()
     stamp: PdfStamp | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[SignatureNote, ...] = ()
     fingerprint: str = ""
 
     @property
@@ -122,7 +125,7 @@ class PdfVerdict:
 
     sha256: str
     signers: tuple[PdfSigner, ...]
-    flaws: tuple[Flaw, ...] = ()
+    flaws: tuple[SignatureFlaw, ...] = ()
 
     @property
     def state(self) -> PdfState:
@@ -140,3 +143,86 @@ class PdfVerdict:
 def worst(states: list[PdfState]) -> PdfState:
     """Return the worst of some states."""
     return min(states, key=list(PdfState).index)
+
+
+# What is said of a PDF's signatures and time stamps, in the language in use.
+
+
+def state_words(state: PdfState | str) -> str:
+    """Return what a state is called."""
+    return {
+        PdfState.CHANGED: _("changed after signing"),
+        PdfState.REFUSED: _("signature refused"),
+        PdfState.UNCONFIRMED: _("signature not yet confirmed"),
+        PdfState.VALID: _("signature valid"),
+        PdfState.UNSIGNED: _("not signed"),
+    }[PdfState(state)]
+
+
+def flaw_words(flaw: SignatureFlaw | str) -> str:
+    """Return why a signature is not valid, as one sentence."""
+    return {
+        SignatureFlaw.CHANGED: _("What was signed is not what stands here."),
+        SignatureFlaw.ADDED_TO: _("Something was added to the file after it was signed."),
+        SignatureFlaw.UNREADABLE: _("The signature cannot be read."),
+        SignatureFlaw.WEAK: _("It was signed by a method that can be forged."),
+        SignatureFlaw.NOT_FOR_SIGNING: _("The certificate was not issued for signing."),
+        SignatureFlaw.UNTRUSTED: _("Nobody who is trusted here vouches for the certificate."),
+        SignatureFlaw.EXPIRED: _("The certificate has expired."),
+        SignatureFlaw.NOT_YET_VALID: _("The certificate is not valid yet."),
+        SignatureFlaw.REVOKED: _("The certificate was revoked."),
+        SignatureFlaw.WRONG_UNIT: _("The certificate names another unit."),
+        SignatureFlaw.NOT_CONFIRMED: _("It is not known whether the certificate was revoked."),
+        SignatureFlaw.NOBODY_TRUSTED: _(
+            "No authority is trusted here yet, so anybody may have made this certificate."
+        ),
+        SignatureFlaw.BAD_STAMP: _("Its time stamp was made for something else, or altered."),
+    }[SignatureFlaw(flaw)]
+
+
+def stamp_sentence(stamp: PdfStamp, shown: Callable[[datetime], str]) -> str:
+    """Return what a time stamp says and is worth, as one sentence; `shown` writes its time."""
+    said = {
+        StampState.TRUSTED: _("Time stamp of %(at)s by %(by)s: confirmed."),
+        StampState.UNCONFIRMED: _(
+            "Time stamp of %(at)s by %(by)s: not confirmed, it is not known whether the "
+            "certificate of the stamp was revoked."
+        ),
+        StampState.UNTRUSTED: _(
+            "Time stamp of %(at)s by %(by)s: not confirmed, nobody who is trusted here "
+            "vouches for it."
+        ),
+        StampState.BROKEN: _("The time stamp does not belong to what stands here."),
+    }[stamp.state]
+    return said % {"at": "?" if stamp.at is None else shown(stamp.at), "by": stamp.by or "?"}
+
+
+def sentences(signer: PdfSigner, shown: Callable[[datetime], str]) -> tuple[str, ...]:
+    """Return all that is said of one signature: what is against it, its stamp, what to know."""
+    stamp = signer.stamp
+    return (
+        *map(flaw_words, signer.flaws),
+        *(() if stamp is None else (stamp_sentence(stamp, shown),)),
+        *map(note_words, signer.notes),
+    )
+
+
+def note_words(note: SignatureNote | str) -> str:
+    """Return what has to be known of a signature, as one sentence."""
+    return {
+        SignatureNote.OWN_TIME: _(
+            "No confirmed time stamp: the time of signing is the signer's own word."
+        ),
+        SignatureNote.OTHER_TIME: _(
+            "The signer's own time is another than that of the time stamp; the time stamp counts."
+        ),
+        SignatureNote.EXPIRED_SINCE: _(
+            "The certificate has expired since. The time stamp shows that it was valid on signing."
+        ),
+        SignatureNote.REVOKED_SINCE: _(
+            "The certificate was revoked after the time that the time stamp shows."
+        ),
+        SignatureNote.BRINGS_PROOF: _(
+            "The file brings along what is known of revocation, so it can be checked later, too."
+        ),
+    }[SignatureNote(note)]

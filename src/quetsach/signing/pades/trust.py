@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from quetsach.errors import QuetsachError
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _NAMED_BY = ("organization_name", "organizational_unit_name", "common_name")
 
 
 @dataclass(frozen=True)
-class Trust:
+class TrustStore:
     """Whom to believe. Everything is given by the caller: nothing is fetched.
 
     Shapes: `roots` and `between` are X.509 certificates, `revoked` lists (CRL), `answers` OCSP

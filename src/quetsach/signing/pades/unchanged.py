@@ -8,7 +8,7 @@ as changed, whoever signed it.
 from collections.abc import Iterator
 from typing import Any
 
-from quetsach.signing.pades.opened import UNREADABLE, opened
+from quetsach.signing.pades.sign import UNREADABLE, opened
 
 _MAY_CHANGE = frozenset({"/AcroForm", "/Extensions", "/Version", "/Metadata", "/DSS"})
 """Of the catalog; anything else there acts when the file is opened, or leads to other pages."""

@@ -11,40 +11,54 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from quetsach.signing.pades.certificate import fingerprint_of, issuer_of, shown_names
-from quetsach.signing.pades.known import WEAK, Known, done, known_of
-from quetsach.signing.pades.opened import UNREADABLE, opened
+from quetsach.signing.pades.certificates import display_names, fingerprint_of, issuer_of
+from quetsach.signing.pades.revocation import (
+    WEAK,
+    RevocationFacts,
+    gather_revocation_facts,
+    run_coroutine,
+)
+from quetsach.signing.pades.sign import UNREADABLE, opened
 from quetsach.signing.pades.stamps import FileStamp, file_stamps, judged_stamp, moment_after
-from quetsach.signing.pades.state import Flaw, Note, PdfSigner, PdfStamp, PdfVerdict, StampState
-from quetsach.signing.pades.trust import Trust, names_unit
+from quetsach.signing.pades.state import (
+    PdfSigner,
+    PdfStamp,
+    PdfVerdict,
+    SignatureFlaw,
+    SignatureNote,
+    StampState,
+)
+from quetsach.signing.pades.trust import TrustStore, names_unit
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
 """By how much a signer's clock may differ from the stamp's before it is told."""
 
-_MAY_HAVE_CHANGED = frozenset({Flaw.EXPIRED, Flaw.REVOKED, Flaw.NOT_CONFIRMED})
+_MAY_HAVE_CHANGED = frozenset(
+    {SignatureFlaw.EXPIRED, SignatureFlaw.REVOKED, SignatureFlaw.NOT_CONFIRMED}
+)
 """What may be against a certificate now and was not when it signed."""
 
 
-def verify_pdf(data: bytes, trust: Trust, when: datetime, where: str = "PDF") -> PdfVerdict:
+def verify_pdf(data: bytes, trust: TrustStore, when: datetime, where: str = "PDF") -> PdfVerdict:
     """Return what the signatures in a PDF are worth at `when` (aware).
 
     Errors: E472 when it is no PDF that can be read; E471 for a certificate in `trust` that is none.
     """
     found = opened(data, where)
-    known = known_of(found.reader, trust)
+    known = gather_revocation_facts(found.reader, trust)
     asked = _Asked(known, when, file_stamps(found.stamps, known, when))
     signers = tuple(asked.judged(one) for one in found.signatures)
     flaws = _of_file(data, found.signatures)
-    is_told = any(Flaw.BAD_STAMP in one.flaws for one in signers)
+    is_told = any(SignatureFlaw.BAD_STAMP in one.flaws for one in signers)
     if not is_told and any(one.stamp.state is StampState.BROKEN for one in asked.stamps):
-        flaws = (*flaws, Flaw.BAD_STAMP)
+        flaws = (*flaws, SignatureFlaw.BAD_STAMP)
     return PdfVerdict(hashlib.sha256(data).hexdigest(), signers, flaws)
 
 
 class _Asked:
     """One question: whom to trust, and when; asked of each signature in turn."""
 
-    def __init__(self, known: Known, when: datetime, stamps: Sequence[FileStamp]) -> None:
+    def __init__(self, known: RevocationFacts, when: datetime, stamps: Sequence[FileStamp]) -> None:
         self.known, self.when, self.stamps = known, when, stamps
 
     def judged(self, signature: Any) -> PdfSigner:
@@ -55,12 +69,12 @@ class _Asked:
 
         named = _named(signature)
         if named is None:
-            return PdfSigner("", "", "", "", None, (Flaw.UNREADABLE,))
+            return PdfSigner("", "", "", "", None, (SignatureFlaw.UNREADABLE,))
         try:
             stamp = self._stamp(signature)
             flaws, notes = self._judged(signature, stamp, named[-1])
         except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):
-            flaws, stamp, notes = (Flaw.UNREADABLE,), None, ()
+            flaws, stamp, notes = (SignatureFlaw.UNREADABLE,), None, ()
         return PdfSigner(*named, flaws, stamp, notes, fingerprint_of(signature.signer_cert))
 
     def _stamp(self, signature: Any) -> PdfStamp | None:
@@ -84,25 +98,25 @@ class _Asked:
 
     def _judged(
         self, signature: Any, stamp: PdfStamp | None, claimed: datetime | None
-    ) -> tuple[tuple[Flaw, ...], tuple[Note, ...]]:
+    ) -> tuple[tuple[SignatureFlaw, ...], tuple[SignatureNote, ...]]:
         flaws, notes = self._flaws(signature, self.when), []
         at = stamp.at if stamp is not None and stamp.state is StampState.TRUSTED else None
         if at is None:
-            notes.append(Note.OWN_TIME)
+            notes.append(SignatureNote.OWN_TIME)
         elif _MAY_HAVE_CHANGED & set(flaws):
             then = self._flaws(signature, at, until=self._told_until(signature))
             for flaw, note in (
-                (Flaw.EXPIRED, Note.EXPIRED_SINCE),
-                (Flaw.REVOKED, Note.REVOKED_SINCE),
+                (SignatureFlaw.EXPIRED, SignatureNote.EXPIRED_SINCE),
+                (SignatureFlaw.REVOKED, SignatureNote.REVOKED_SINCE),
             ):
                 notes += [note] if flaw in flaws and flaw not in then else []
             flaws = then
         if at is not None and claimed is not None and abs(claimed - at) > _CLOCKS_DIFFER:
-            notes.append(Note.OTHER_TIME)
+            notes.append(SignatureNote.OTHER_TIME)
         if stamp is not None and stamp.state is StampState.BROKEN:
-            flaws = (*flaws, Flaw.BAD_STAMP)
+            flaws = (*flaws, SignatureFlaw.BAD_STAMP)
         if not flaws and self._brings_proof(signature, at):
-            notes.append(Note.BRINGS_PROOF)
+            notes.append(SignatureNote.BRINGS_PROOF)
         return flaws, tuple(notes)
 
     def _told_until(self, signature: Any) -> datetime:
@@ -119,7 +133,7 @@ class _Asked:
 
     def _flaws(
         self, signature: Any, moment: datetime, until: datetime | None = None
-    ) -> tuple[Flaw, ...]:
+    ) -> tuple[SignatureFlaw, ...]:
         status = self._status(signature, moment, "require", until=until)
         found = [*_of_bytes(status), *self._of_certificate(signature.signer_cert, moment)]
         if not status.trusted:
@@ -127,20 +141,23 @@ class _Asked:
             without = self._status(signature, moment, "soft-fail", until=until)
             flaw = _trust_flaw(status if _is_revoked(status) else without)
             # Out of its time, a certificate is led back to nobody: that says nothing more.
-            found += [] if flaw is Flaw.UNTRUSTED and _is_out_of_time(found) else [flaw]
+            found += [] if flaw is SignatureFlaw.UNTRUSTED and _is_out_of_time(found) else [flaw]
         if self.known.is_revoked(status, moment):
-            found = [*filter(lambda one: one is not Flaw.NOT_CONFIRMED, found), Flaw.REVOKED]
+            found = [
+                *filter(lambda one: one is not SignatureFlaw.NOT_CONFIRMED, found),
+                SignatureFlaw.REVOKED,
+            ]
         return tuple(dict.fromkeys(found))
 
-    def _of_certificate(self, certificate: Any, moment: datetime) -> list[Flaw]:
+    def _of_certificate(self, certificate: Any, moment: datetime) -> list[SignatureFlaw]:
         found = []
         if certificate.not_valid_before > moment:
-            found.append(Flaw.NOT_YET_VALID)
+            found.append(SignatureFlaw.NOT_YET_VALID)
         if certificate.not_valid_after < moment:
-            found.append(Flaw.EXPIRED)
+            found.append(SignatureFlaw.EXPIRED)
         units = self.known.trust.units
         if units and not names_unit(certificate, units):
-            found.append(Flaw.WRONG_UNIT)
+            found.append(SignatureFlaw.WRONG_UNIT)
         return found
 
     def _status(
@@ -159,7 +176,7 @@ class _Asked:
 
         at, how = (moment, mode) if stamped is None else stamped
         since = self.when if at < self.when else None
-        return done(
+        return run_coroutine(
             async_validate_pdf_signature(
                 signature,
                 signer_validation_context=self.known.context(moment, mode, until=until, own=own),
@@ -176,7 +193,7 @@ def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
     try:
         certificate = signature.signer_cert
         return (
-            *shown_names(certificate),
+            *display_names(certificate),
             issuer_of(certificate),
             f"{certificate.serial_number:x}",
             signature.self_reported_timestamp,
@@ -185,7 +202,7 @@ def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
         return None
 
 
-def _of_file(data: bytes, signatures: Sequence[Any]) -> tuple[Flaw, ...]:
+def _of_file(data: bytes, signatures: Sequence[Any]) -> tuple[SignatureFlaw, ...]:
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -198,8 +215,8 @@ def _of_file(data: bytes, signatures: Sequence[Any]) -> tuple[Flaw, ...]:
         ):
             return ()
     except (PdfError, *UNREADABLE):
-        return (Flaw.UNREADABLE,)
-    return (Flaw.ADDED_TO,)
+        return (SignatureFlaw.UNREADABLE,)
+    return (SignatureFlaw.ADDED_TO,)
 
 
 def _is_kept_for_later(data: bytes, last: Any) -> bool:
@@ -213,26 +230,26 @@ def _is_kept_for_later(data: bytes, last: Any) -> bool:
     return bool(ends and is_later and level is not None and level <= ModificationLevel.LTA_UPDATES)
 
 
-def _of_bytes(status: Any) -> list[Flaw]:
+def _of_bytes(status: Any) -> list[SignatureFlaw]:
     from pyhanko.sign.diff_analysis import ModificationLevel
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
     found = []
     if not status.intact or not status.valid:
-        found.append(Flaw.CHANGED)
+        found.append(SignatureFlaw.CHANGED)
     if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        found.append(Flaw.ADDED_TO)
+        found.append(SignatureFlaw.ADDED_TO)
     elif status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         level = status.modification_level
         if level is None or level > ModificationLevel.FORM_FILLING or not status.docmdp_ok:
-            found.append(Flaw.ADDED_TO)
+            found.append(SignatureFlaw.ADDED_TO)
     if status.md_algorithm in WEAK:
-        found.append(Flaw.WEAK)
+        found.append(SignatureFlaw.WEAK)
     return found
 
 
-def _is_out_of_time(found: list[Flaw]) -> bool:
-    return Flaw.EXPIRED in found or Flaw.NOT_YET_VALID in found
+def _is_out_of_time(found: list[SignatureFlaw]) -> bool:
+    return SignatureFlaw.EXPIRED in found or SignatureFlaw.NOT_YET_VALID in found
 
 
 def _is_revoked(status: Any) -> bool:
@@ -245,19 +262,19 @@ def _is_revoked(status: Any) -> bool:
     )
 
 
-def _trust_flaw(status: Any) -> Flaw:
+def _trust_flaw(status: Any) -> SignatureFlaw:
     from pyhanko.sign.ades.report import AdESIndeterminate
 
     if _is_revoked(status):
-        return Flaw.REVOKED
+        return SignatureFlaw.REVOKED
     known = {
-        None: Flaw.NOT_CONFIRMED,
-        AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: Flaw.EXPIRED,
-        AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: Flaw.EXPIRED,
-        AdESIndeterminate.TRY_LATER: Flaw.NOT_CONFIRMED,
-        AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE: Flaw.NOT_CONFIRMED,
-        AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: Flaw.NOT_FOR_SIGNING,
-        AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: Flaw.WEAK,
-        AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: Flaw.WEAK,
+        None: SignatureFlaw.NOT_CONFIRMED,
+        AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: SignatureFlaw.EXPIRED,
+        AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: SignatureFlaw.EXPIRED,
+        AdESIndeterminate.TRY_LATER: SignatureFlaw.NOT_CONFIRMED,
+        AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE: SignatureFlaw.NOT_CONFIRMED,
+        AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: SignatureFlaw.NOT_FOR_SIGNING,
+        AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: SignatureFlaw.WEAK,
+        AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: SignatureFlaw.WEAK,
     }
-    return known.get(status.trust_problem_indic, Flaw.UNTRUSTED)
+    return known.get(status.trust_problem_indic, SignatureFlaw.UNTRUSTED)

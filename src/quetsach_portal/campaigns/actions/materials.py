@@ -7,17 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.actions.changes import locked
-from quetsach_portal.campaigns.models import (
+from quetsach_portal.campaigns.actions.state import locked
+from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     CampaignState,
     Material,
     MaterialPull,
 )
-from quetsach_portal.files.actions import keep
-from quetsach_portal.people.models import User
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused
 
 RUNNING = (CampaignState.DRAFT, CampaignState.READY, CampaignState.LIVE)
 
@@ -36,7 +36,9 @@ def add_material(
 
     Errors: Refused for a version that is there, another kind of file, or after the end.
     """
-    stored = keep(upload, purpose="material", owner_path=campaign.lead_unit.path, actor=actor)
+    stored = store_upload(
+        upload, purpose="material", owner_path=campaign.lead_unit.path, actor=actor
+    )
     with transaction.atomic():
         row = locked(campaign, *RUNNING)
         same = Material.objects.filter(

@@ -1,29 +1,37 @@
 """Make a campaign, and set what its letter says: title, basis, tasks, appendix."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.actions.changes import changed, locked_to_prepare
 from quetsach_portal.campaigns.actions.phases import add_phase
-from quetsach_portal.campaigns.chosen_form import ChosenForm
-from quetsach_portal.campaigns.forms_shipped import form_named
-from quetsach_portal.campaigns.models import Campaign, LetterReading, ReadingState
-from quetsach_portal.people.models import User
+from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare
+from quetsach_portal.campaigns.models.campaign import Campaign, LetterReading, ReadingState
+from quetsach_portal.campaigns.release import run_in_sandbox
+from quetsach_portal.campaigns.report_form import ChosenForm, form_named
+from quetsach_portal.campaigns.sandboxed_reading import LETTER
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.people.models.account import User
 from quetsach_portal.units.models import OrgUnit
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 
 MOST_TASKS = 60
 
 
 @dataclass(frozen=True)
-class Basics:
+class CampaignBasics:
     """What a campaign is, in words."""
 
     title: str
@@ -33,20 +41,20 @@ class Basics:
 
 
 @dataclass(frozen=True)
-class Reviewed:
+class ReviewedLetter:
     """What a person made of a letter: the basics, tasks, deadline, form, and the answers given.
 
     Shapes: `answers` is question number -> answer; a question without one stays open.
     """
 
-    basics: Basics
+    basics: CampaignBasics
     tasks: Sequence[str]
     due_at: datetime
     form_code: str
     answers: dict[int, str] = field(default_factory=dict)
 
 
-def create(lead: OrgUnit, basics: Basics, *, actor: User) -> Campaign:
+def create(lead: OrgUnit, basics: CampaignBasics, *, actor: User) -> Campaign:
     """Return a new campaign of the office `lead`, in preparation."""
     with transaction.atomic():
         campaign = Campaign.objects.create(
@@ -62,7 +70,9 @@ def create(lead: OrgUnit, basics: Basics, *, actor: User) -> Campaign:
     return campaign
 
 
-def create_from_letter(reading: LetterReading, reviewed: Reviewed, *, actor: User) -> Campaign:
+def create_from_letter(
+    reading: LetterReading, reviewed: ReviewedLetter, *, actor: User
+) -> Campaign:
     """Return the campaign that a person made of a letter after reviewing it; one for each letter.
 
     Errors: Refused when it was made already, or the letter is not read.
@@ -96,7 +106,7 @@ def with_answers(result: dict[str, Any], answers: dict[int, str]) -> dict[str, A
     }
 
 
-def set_basics(campaign: Campaign, basics: Basics, *, actor: User) -> None:
+def set_basics(campaign: Campaign, basics: CampaignBasics, *, actor: User) -> None:
     """Write what the campaign is. Errors: Refused once it has begun."""
     with transaction.atomic():
         row = locked_to_prepare(campaign)
@@ -144,3 +154,58 @@ def _noted(action: str, campaign: Campaign, actor: User, **detail: Any) -> None:
         unit_path=campaign.lead_unit.path,
         detail=detail,
     )
+
+
+# A letter that is handed in to make a campaign of: kept, and read by a job.
+
+
+def take_letter(lead: OrgUnit, upload: "UploadedFile[bytes]", *, actor: User) -> LetterReading:
+    """Return the reading of the letter, which a job does. Errors: Refused for another kind of file.
+
+    The file's name is shown to people and gives the reader hints; it is no path.
+    """
+    stored = store_upload(upload, purpose="letter-in", owner_path=lead.path, actor=actor)
+    with transaction.atomic():
+        reading = LetterReading.objects.create(lead_unit=lead, file=stored, created_by=actor)
+        record(
+            "letter.handed_in",
+            actor=actor,
+            kind="letter_reading",
+            object_id=reading.pk,
+            unit_path=lead.path,
+            detail={"sha256": stored.sha256},
+        )
+        enqueue(
+            "campaigns.read_letter",
+            key=f"campaigns.read_letter:{reading.pk}",
+            payload={"reading_id": reading.pk},
+            asked_by_id=actor.pk,
+            unit_path=lead.path,
+            max_attempts=2,
+        )
+    return reading
+
+
+def run_read_letter(work: RunningJob) -> None:
+    """Read a letter and keep what it says, field by field; a job. What cannot be read is told."""
+    reading = LetterReading.objects.select_related("file").get(pk=work.payload["reading_id"])
+    problem, result = "", {}
+    with TemporaryDirectory() as folder:
+        # The reader knows a file by how its name ends.
+        named = Path(folder) / "given" / Path(reading.file.name.replace("\\", "/")).name
+        named.parent.mkdir()
+        shutil.copyfile(path_of(reading.file), named)
+        answer = run_in_sandbox(
+            LETTER,
+            f"given/{named.name}",
+            folder=Path(folder),
+            on_progress=lambda _progress: work.renew(),
+        )
+        if answer.problem or not isinstance(answer.value, dict):
+            problem = answer.problem or _("The letter could not be read.")
+        else:
+            result = answer.value
+    with work.finishing():
+        reading.result, reading.problem = result, problem
+        reading.state = ReadingState.FAILED if problem else ReadingState.READ
+        reading.save(update_fields=["result", "problem", "state"])

@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from quetsach_portal.campaigns.due import before_text
+from quetsach_portal.campaigns.deadlines import before_text
 
 register = template.Library()
 

@@ -1,14 +1,171 @@
 """Nodes hung under another parent, with their counters in the phases that the move is for."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Concat, Length, Substr
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Phase, SlotTally
-from quetsach_portal.campaigns.tallies import SLOT_FIGURES
-from quetsach_portal.campaigns.tree.shifts import NODE_FIGURES, Shifts, pieces
+from quetsach_portal.campaigns.counters import SLOT_FIGURES, snapshot_at_freeze, snapshot_today
+from quetsach_portal.campaigns.models.campaign import (
+    COUNTED,
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+    NodeCounter,
+    Phase,
+    ReportCounter,
+)
+
+# What one node, and one expected report, adds to the counters of all above it.
+
+__all__ = ["COUNTED", "UNFINISHED", "own_figures", "slot_figures"]
+
+UNFINISHED = frozenset(
+    {ExpectedReportState.OPEN, ExpectedReportState.DRAFT, ExpectedReportState.RETURNED}
+)
+
+
+def own_figures(node: CampaignNode) -> dict[str, int]:
+    """Return what `node` itself adds while it is counted."""
+    return {
+        "units": 1,
+        "staff": node.staff,
+        "told": int(node.told_at is not None),
+        "received": int(node.received_at is not None),
+        "deployed": int(node.deployed_at is not None),
+    }
+
+
+def slot_figures(slot: ExpectedReport) -> dict[str, int]:
+    """Return what `slot` adds; one that is excused adds nothing but that."""
+    if slot.state == ExpectedReportState.EXCUSED:
+        return {"excused": 1}
+    came = slot.reported_at is not None
+    return {
+        "expected": 1,
+        "reported": int(came),
+        "on_time": int(slot.is_on_time),
+        "nil": int(came and slot.is_nil),
+        "signed": int(slot.signed_at is not None),
+    }
+
+
+# Where each node stood in a phase: a node that moved kept its old place in the phases before.
+
+
+Step = tuple[int | None, int, int | None]
+
+
+class NodeAncestors:
+    """The nodes above each node, by phase.
+
+    Shapes: `paths` are those of today, from the root to the node itself; `history` has (first phase
+    in the new place, node, old parent), the latest move first.
+    """
+
+    def __init__(self, paths: Mapping[int, list[int]], history: Iterable[Step]) -> None:
+        self._paths = paths
+        self._history = list(history)
+        self._parents: dict[int, dict[int, int | None]] = {}
+
+    def of(self, phase: int, node: int) -> list[int]:
+        """Return the nodes from `node` up to its root, as they stood in the phase `phase`."""
+        if not self._history:
+            return self._paths[node]
+        parents = self._parents.get(phase)
+        if parents is None:
+            parents = {
+                one: path[-2] if len(path) > 1 else None for one, path in self._paths.items()
+            }
+            for since, moved, old in self._history:
+                if since is None or phase < since:
+                    parents[moved] = old
+            self._parents[phase] = parents
+        found = [node]
+        while (above := parents[found[-1]]) is not None:
+            found.append(above)
+        return found
+
+
+# Many counters moved at once: gathered per node first, then written in few statements.
+
+
+Item = TypeVar("Item")
+
+_MOST = 900
+
+NODE_FIGURES = tuple(
+    one.attname for one in NodeCounter._meta.concrete_fields if not one.primary_key
+)
+
+
+def chain(path: str) -> list[int]:
+    """Return the ids of the nodes on `path`, the root first."""
+    return [int(one) for one in path.strip("/").split("/")]
+
+
+def pieces(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Yield `items` in pieces that every database takes in one query."""
+    for start in range(0, len(items), _MOST):
+        yield items[start : start + _MOST]
+
+
+@dataclass
+class CounterShifts:
+    """Additions to NodeTally by node, and to SlotTally by phase and node."""
+
+    nodes: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    slots: dict[tuple[int, int], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, path: str, by: Mapping[str, int], sign: int = 1) -> None:
+        """Add `by` to the counters of all nodes on `path`."""
+        for node in chain(path):
+            for name, number in by.items():
+                self.nodes[node][name] += sign * number
+
+    def add_slot(self, path: str, phase: int, by: Mapping[str, int], sign: int = 1) -> None:
+        """Add `by` to the counters of one phase of all nodes on `path`."""
+        for node in chain(path):
+            for name, number in by.items():
+                self.slots[phase, node][name] += sign * number
+
+    def write(self) -> None:
+        """Write what was gathered, and begin anew. Cost: a statement for each distinct addition."""
+        for by, ids in _same(self.nodes.items()).items():
+            for some in pieces(ids):
+                rows = NodeCounter.objects.filter(node_id__in=some)
+                rows.update(**{name: F(name) + number for name, number in by})
+        phases: dict[int, list[tuple[int, Counter[str]]]] = defaultdict(list)
+        for (phase, node), counter in self.slots.items():
+            phases[phase].append((node, counter))
+        for phase, counters in phases.items():
+            moved = _same(counters)
+            for some in pieces([one for ids in moved.values() for one in ids]):
+                snapshot_at_freeze(ReportCounter.objects.filter(phase_id=phase, node_id__in=some))
+            for by, ids in moved.items():
+                for some in pieces(ids):
+                    tallies = ReportCounter.objects.filter(phase_id=phase, node_id__in=some)
+                    tallies.update(**{name: F(name) + number for name, number in by})
+            for some in pieces([one for ids in moved.values() for one in ids]):
+                snapshot_today(ReportCounter.objects.filter(phase_id=phase, node_id__in=some))
+        self.nodes.clear()
+        self.slots.clear()
+
+
+def _same(
+    counters: Iterable[tuple[int, Counter[str]]],
+) -> dict[tuple[tuple[str, int], ...], list[int]]:
+    """Return the nodes by what is added to them; those to which nothing is added are left out."""
+    found: dict[tuple[tuple[str, int], ...], list[int]] = defaultdict(list)
+    for node, counter in counters:
+        by = tuple(sorted((name, number) for name, number in counter.items() if number))
+        if by:
+            found[by].append(node)
+    return found
+
 
 Pair = tuple[CampaignNode, CampaignNode]
 
@@ -60,14 +217,14 @@ def _below(path: str) -> Q:
 
 
 def _move_counters(pairs: Sequence[Pair], phases: Sequence[Phase]) -> None:
-    shifts = Shifts()
+    shifts = CounterShifts()
     nodes = {node.pk: (node, parent) for node, parent in pairs}
     for some in pieces(list(nodes)):
-        for tally in NodeTally.objects.filter(node_id__in=some):
+        for tally in NodeCounter.objects.filter(node_id__in=some):
             node, parent = nodes[tally.node_id]
             by = {name: getattr(tally, name) for name in NODE_FIGURES}
             _between(shifts, node, parent, by, None)
-        for slots in SlotTally.objects.filter(node_id__in=some, phase__in=phases):
+        for slots in ReportCounter.objects.filter(node_id__in=some, phase__in=phases):
             node, parent = nodes[slots.node_id]
             by = {name: getattr(slots, name) for name in SLOT_FIGURES}
             _between(shifts, node, parent, by, slots.phase_id)
@@ -75,7 +232,11 @@ def _move_counters(pairs: Sequence[Pair], phases: Sequence[Phase]) -> None:
 
 
 def _between(
-    shifts: Shifts, node: CampaignNode, parent: CampaignNode, by: dict[str, int], phase: int | None
+    shifts: CounterShifts,
+    node: CampaignNode,
+    parent: CampaignNode,
+    by: dict[str, int],
+    phase: int | None,
 ) -> None:
     above = node.path[: -len(f"{node.pk}/")]
     for path, sign in ((above, -1), (parent.path, 1)):

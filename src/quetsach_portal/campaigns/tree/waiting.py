@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.units.models import OrgEvent
 
 if TYPE_CHECKING:
-    from quetsach_portal.campaigns.models import Campaign
+    from quetsach_portal.campaigns.models.campaign import Campaign
 
 
 class WaitKind(models.TextChoices):
@@ -46,7 +46,6 @@ class WaitingChange(models.Model):
     class Meta:
         """At most one change of a kind waits for a node."""
 
-        db_table = "register_waitingchange"
         constraints = [
             models.UniqueConstraint(
                 fields=["node", "kind"],

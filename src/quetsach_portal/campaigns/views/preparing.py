@@ -3,20 +3,45 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.access import leads_it, led_campaign, may_prepare, own_campaign
+from quetsach_portal.campaigns.access import (
+    can_make,
+    is_prepared_by,
+    leads,
+    leads_it,
+    led_campaign,
+    may_prepare,
+    own_campaign,
+    phase_for,
+    reading_for,
+    sees_preparation,
+)
 from quetsach_portal.campaigns.actions import preparing
-from quetsach_portal.campaigns.appendix_form import AppendixForm
-from quetsach_portal.campaigns.chosen_form import blocks_of, shown_code
-from quetsach_portal.campaigns.forms import BasicsForm, TasksForm
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import succeeds
+from quetsach_portal.campaigns.actions.phases import add_phase, remove_phase, set_phase
+from quetsach_portal.campaigns.actions.preparing import create, create_from_letter, take_letter
+from quetsach_portal.campaigns.forms import (
+    AppendixForm,
+    BasicsForm,
+    LetterForm,
+    LetterReviewForm,
+    NewForm,
+    PhaseForm,
+    TasksForm,
+    phase_initial,
+)
+from quetsach_portal.campaigns.letter_review import proposal_of, rows_of
+from quetsach_portal.campaigns.release import lines_of_words
+from quetsach_portal.campaigns.report_form import blocks_of, choice_code
+from quetsach_portal.campaigns.scope import campaign_for, list_of_campaigns, top_node
+from quetsach_portal.web.acts import attempt, run_with_message, succeeds
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
 
 
 @require_safe
-def setup(request: Request, campaign_id: int) -> HttpResponse:
+def setup(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the task list."""
     campaign = own_campaign(request.scope, campaign_id)
     tasks = queries.setup_tasks(campaign)
@@ -36,7 +61,7 @@ def setup(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def basics(request: Request, campaign_id: int) -> HttpResponse:
+def basics(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Title, legal basis, goal, web page."""
     campaign = led_campaign(request.scope, campaign_id)
     named = ("title", "legal_basis", "goal", "page_url")
@@ -49,7 +74,7 @@ def basics(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def tasks(request: Request, campaign_id: int) -> HttpResponse:
+def tasks(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """What units have to do."""
     campaign = led_campaign(request.scope, campaign_id)
     form = TasksForm(request.POST or None, initial={"tasks": "\n\n".join(campaign.tasks)})
@@ -59,20 +84,142 @@ def tasks(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def appendix(request: Request, campaign_id: int) -> HttpResponse:
+def appendix(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Which report form."""
     campaign = led_campaign(request.scope, campaign_id)
     held = blocks_of(campaign.form_code, campaign.form_definition)
     form = AppendixForm(
         request.POST or None,
         request.FILES or None,
-        initial={"form_code": shown_code(campaign.form_code), "blocks": held},
+        initial={"form_code": choice_code(campaign.form_code), "blocks": held},
     )
     if succeeds(form, lambda: preparing.set_form(campaign, form.chosen(), actor=request.user)):
         return redirect("campaigns:setup", campaign.pk)
     return _page(request, campaign, form, _("Report form (appendix)"))
 
 
-def _page(request: Request, campaign: object, form: object, title: str) -> HttpResponse:
+def _page(request: PortalRequest, campaign: object, form: object, title: str) -> HttpResponse:
     given = {"campaign": campaign, "form": form, "title": title}
     return render(request, "campaigns/form.html", given)
+
+
+# A campaign from a letter, or by hand.
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def from_letter(request: PortalRequest) -> HttpResponse:
+    """Take a letter in; a job reads it."""
+    form = LetterForm(request.POST or None, request.FILES or None, leads=leads(request.scope))
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        reading = attempt(form, lambda: take_letter(form.lead(), file, actor=request.user))
+        if reading is not None:
+            return redirect("campaigns:review", reading.pk)
+    return render(request, "campaigns/from_letter.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: PortalRequest, reading_id: int) -> HttpResponse:
+    """Show what was read, field by field, and make the campaign of what the person left."""
+    reading = reading_for(request.scope, reading_id)
+    if reading.state != "read":
+        return render(request, "campaigns/reading.html", {"reading": reading})
+    form = LetterReviewForm(request.POST or None, proposal=proposal_of(reading.result))
+    if form.is_valid():
+        reviewed = form.reviewed()
+        made = attempt(form, lambda: create_from_letter(reading, reviewed, actor=request.user))
+        if made is not None:
+            return redirect("campaigns:setup", made.pk)
+    given = {"reading": reading, "form": form, "rows": rows_of(reading.result)}
+    return render(request, "campaigns/review.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_hand(request: PortalRequest) -> HttpResponse:
+    """Make a campaign of what is typed."""
+    form = NewForm(request.POST or None, leads=leads(request.scope))
+    if form.is_valid():
+        made = attempt(form, lambda: create(form.lead(), form.basics(), actor=request.user))
+        if made is not None:
+            return redirect("campaigns:setup", made.pk)
+    return render(request, "campaigns/by_hand.html", {"form": form})
+
+
+# The list of campaigns, and one campaign as all who take part see it.
+
+
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """Return the campaigns in which one of the person's units stands."""
+    campaigns = list_of_campaigns(request.scope)
+    given = {"page": page_of(campaigns, request), "can_make": can_make(request.scope)}
+    return render(request, "campaigns/index.html", given)
+
+
+@require_safe
+def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return the campaign: what it asks for, until when, and how far the person's units are."""
+    campaign = campaign_for(request.scope, campaign_id)
+    if is_prepared_by(request.scope, campaign):
+        return redirect("campaigns:setup", campaign.pk)
+    phase, node = queries.current_phase(campaign), top_node(request.scope, campaign)
+    given = {
+        "campaign": campaign,
+        "phase": phase,
+        "node": node,
+        "materials": queries.materials_of(campaign, offered=True),
+        "words": lines_of_words(campaign),
+        "prepares": sees_preparation(request.scope, campaign),
+        "leads_it": leads_it(request.scope, campaign),
+        **({} if node is None else queries.figures(node, phase)),
+    }
+    return render(request, "campaigns/show.html", given)
+
+
+# Phases with their deadlines, level by level.
+
+
+@require_safe
+def phases(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return the phases, each with the deadline of every level."""
+    campaign = own_campaign(request.scope, campaign_id)
+    listed = [
+        {"phase": one, "levels": queries.levels(campaign, one)}
+        for one in campaign.phases.order_by("no")
+    ]
+    given = {
+        "campaign": campaign,
+        "phases": listed,
+        "leads_it": may_prepare(request.scope, campaign),
+        "owns_it": leads_it(request.scope, campaign),
+    }
+    return render(request, "campaigns/phases.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_phase(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Add a phase at the end."""
+    campaign = led_campaign(request.scope, campaign_id)
+    form = PhaseForm(request.POST or None)
+    if succeeds(form, lambda: add_phase(campaign, **form.values(), actor=request.user)):
+        return redirect("campaigns:phases", campaign.pk)
+    return render(request, "campaigns/phase.html", {"campaign": campaign, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def phase(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
+    """Change a phase."""
+    held = phase_for(request.scope, campaign_id, phase_id)
+    form = PhaseForm(request.POST or None, initial=phase_initial(held))
+    if succeeds(form, lambda: set_phase(held, **form.values(), actor=request.user)):
+        return redirect("campaigns:phases", held.campaign_id)
+    given = {"campaign": held.campaign, "form": form, "phase": held}
+    return render(request, "campaigns/phase.html", given)
+
+
+@require_POST
+def end_phase(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
+    """Take a phase away."""
+    held = phase_for(request.scope, campaign_id, phase_id)
+    run_with_message(request, lambda: remove_phase(held, actor=request.user))
+    return redirect("campaigns:phases", held.campaign_id)

@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.cases.ledger import TONES as NOTICE_TONES
-from quetsach_portal.cases.ledger import missing_text
-from quetsach_portal.cases.models import Case, CaseState, Outcome
-from quetsach_portal.cases.notice_models import NoticeOutcome
-from quetsach_portal.cases.shown import tone_of
+from quetsach_portal.cases.case_page import tone_of
+from quetsach_portal.cases.models.case import Case, CaseOutcome, CaseState
+from quetsach_portal.cases.models.notice import NoticeOutcome
+from quetsach_portal.cases.notices import TONES as NOTICE_TONES
+from quetsach_portal.cases.notices import missing_text
 from quetsach_portal.web.templatetags.web import tag
 
 register = template.Library()
@@ -77,8 +77,8 @@ _SAYS = {
 @register.simple_tag
 def case_tag(case: Case) -> SafeString:
     """Return the state of `case`, or how it ended where that is no proof."""
-    if case.closed_at is not None and case.outcome != Outcome.VERIFIED:
-        return tag(Outcome(case.outcome).label, "calm")
+    if case.closed_at is not None and case.outcome != CaseOutcome.VERIFIED:
+        return tag(CaseOutcome(case.outcome).label, "calm")
     return tag(CaseState(case.state).label, tone_of(case))
 
 
@@ -91,7 +91,7 @@ def state_word(state: str) -> str:
 @register.simple_tag
 def outcome_word(outcome: str) -> str:
     """Return how a case ended, in words."""
-    return str(Outcome(outcome).label)
+    return str(CaseOutcome(outcome).label)
 
 
 @register.simple_tag

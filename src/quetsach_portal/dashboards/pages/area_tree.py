@@ -14,16 +14,16 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import COUNTED, CampaignNode, Phase
-from quetsach_portal.dashboards.pages.past_sums import Found, Shown, Sums, found_of
-from quetsach_portal.rights.scope import below
+from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode, Phase
+from quetsach_portal.dashboards.pages.past_sums import ReportSums, ResultSums, SumsRow, sum_reports
+from quetsach_portal.people.roles.scope import below
 from quetsach_portal.units.areas.read import YEARS, Area, Year, areas, moves
 
 REFORM = date(2025, 7, 1)
 PROVINCE, DISTRICT, COMMUNE = 1, 2, 3
 
 
-class Fit(models.TextChoices):
+class AreaFit(models.TextChoices):
     """How a past result stands on the areas of a year."""
 
     SAME = "same", _lazy("The same area")
@@ -32,7 +32,7 @@ class Fit(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class UnitArea:
     """A unit of the campaign with the code of the area it stands for."""
 
     pk: int
@@ -42,23 +42,23 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Laid:
+class AreaResult:
     """Areas with the result that stands for all of them together; mostly it is one area."""
 
     areas: Sequence[Area]
-    fit: Fit
+    fit: AreaFit
     of: Sequence[str]
-    sums: Sums
+    sums: ResultSums
     opens: str = ""
 
     @property
     def tone(self) -> str:
         """Return the colour of the mark."""
-        return {Fit.SAME: "good", Fit.ADDED: "info"}.get(self.fit, "warn")
+        return {AreaFit.SAME: "good", AreaFit.ADDED: "info"}.get(self.fit, "warn")
 
 
 @dataclass(frozen=True)
-class Page:
+class AreaPage:
     """The rows of an area with what they make; `rest` is of units without an area among them.
 
     Shapes: `path` leads from the country to the area, which is left out; `whole` is None where a
@@ -67,14 +67,14 @@ class Page:
 
     year: Year
     path: Sequence[Area]
-    rows: Sequence[Laid]
-    rest: Sums | None
-    whole: Sums | None
+    rows: Sequence[AreaResult]
+    rest: ResultSums | None
+    whole: ResultSums | None
 
 
 def laid_on_areas(
     top: CampaignNode, phase: Phase | None, year: Year, code: str, language: str
-) -> Page:
+) -> AreaPage:
     """Return the result of what lies below `top`, on the areas of `year` in the area `code`.
 
     Shapes: no code, or none of that year, is the whole country.
@@ -91,14 +91,16 @@ def laid_on_areas(
         if area is None or targets & inside
     ]
     held = _holding(placed, own, year, area) if area else [top.pk]
-    found = found_of({*held, *(one.pk for _t, nodes in groups for one in nodes)}, phase, language)
+    found = sum_reports(
+        {*held, *(one.pk for _t, nodes in groups for one in nodes)}, phase, language
+    )
     rows = [_laid(targets, nodes, found, (own, year)) for targets, nodes in groups]
     rows.sort(key=lambda one: [each.name for each in one.areas])
     is_inside = all(area is None or targets <= inside for targets, _nodes in groups)
     whole = found.sums_of(held) if held and is_inside else None
     rest = whole.without(one.sums for one in rows) if whole else None
     is_rest = rest is not None and any((rest.units, rest.expected, rest.infected, rest.verified))
-    return Page(year, _path_to(year, area), rows, rest if is_rest else None, whole)
+    return AreaPage(year, _path_to(year, area), rows, rest if is_rest else None, whole)
 
 
 def year_of(codes: Iterable[str], frozen_on: date | None) -> Year:
@@ -111,14 +113,14 @@ def year_of(codes: Iterable[str], frozen_on: date | None) -> Year:
 
 
 def together(
-    placed: Sequence[Placed], own: Year, year: Year, level: int
-) -> list[tuple[frozenset[str], list[Placed]]]:
+    placed: Sequence[UnitArea], own: Year, year: Year, level: int
+) -> list[tuple[frozenset[str], list[UnitArea]]]:
     """Return the areas of `year` on `level` that the units reach, each with those that hang on it.
 
     Areas that share a unit stand together, and those that share one with them, and so on.
     """
     source_level = level if own == 2022 or level != DISTRICT else COMMUNE
-    nodes: dict[str, list[Placed]] = defaultdict(list)
+    nodes: dict[str, list[UnitArea]] = defaultdict(list)
     for one in placed:
         source = _at_level(own, one.area, source_level)
         if source:
@@ -146,37 +148,37 @@ def together(
     return found
 
 
-def shown(page: Page) -> list[Shown]:
+def display_rows(page: AreaPage) -> list[SumsRow]:
     """Return the rows as the page shows them, then what has no area of its own, then the whole."""
     rows = [
-        Shown(
+        SumsRow(
             [each.full_name for each in one.areas],
             str(one.fit.label),
             one.tone,
-            () if one.fit == Fit.SAME else one.of,
+            () if one.fit == AreaFit.SAME else one.of,
             one.sums,
             f"tree=areas-{page.year}&area={one.opens}" if one.opens else "",
         )
         for one in page.rows
     ]
     if page.rest is not None:
-        rows.append(Shown([_("Units without an area of their own here")], sums=page.rest))
+        rows.append(SumsRow([_("Units without an area of their own here")], sums=page.rest))
     if page.whole is not None:
-        rows.append(Shown([_("All together")], sums=page.whole, is_whole=True))
+        rows.append(SumsRow([_("All together")], sums=page.whole, is_whole=True))
     return rows
 
 
 def _laid(
-    targets: frozenset[str], nodes: Sequence[Placed], found: Found, years: tuple[Year, Year]
-) -> Laid:
+    targets: frozenset[str], nodes: Sequence[UnitArea], found: ReportSums, years: tuple[Year, Year]
+) -> AreaResult:
     own, year = years
     known = sorted((areas(year)[code] for code in targets), key=lambda one: one.name)
-    fit = Fit.TOGETHER
+    fit = AreaFit.TOGETHER
     if len(known) == 1:
         is_same = len(nodes) == 1 and is_one_to_one(nodes[0].area, known[0].code, own, year)
-        fit = Fit.SAME if is_same else Fit.ADDED
+        fit = AreaFit.SAME if is_same else AreaFit.ADDED
     lowest = len(known) > 1 or known[0].level == COMMUNE
-    return Laid(
+    return AreaResult(
         known,
         fit,
         sorted(one.name for one in nodes),
@@ -193,7 +195,7 @@ def is_one_to_one(source: str, target: str, own: Year, year: Year) -> bool:
     return [move.new for move in moves().get(old, ())] == [new] and _olds().get(new) == [old]
 
 
-def _holding(placed: Sequence[Placed], own: Year, year: Year, area: Area) -> list[int]:
+def _holding(placed: Sequence[UnitArea], own: Year, year: Year, area: Area) -> list[int]:
     """Return the units that make `area` and nothing else; none where it cannot be told apart."""
     for targets, nodes in together(placed, own, year, area.level):
         if targets == {area.code}:
@@ -247,17 +249,17 @@ def _path_to(year: Year, area: Area | None) -> list[Area]:
     return found
 
 
-def _placed(top: CampaignNode) -> list[Placed]:
+def _placed(top: CampaignNode) -> list[UnitArea]:
     rows = CampaignNode.objects.filter(
         below(top.path), campaign_id=top.campaign_id, state__in=COUNTED
     ).exclude(unit__area_code="")
     values = rows.values_list("pk", "path", "name_at_freeze", "unit__area_code")
-    return [Placed(*one) for one in values.order_by("path")]
+    return [UnitArea(*one) for one in values.order_by("path")]
 
 
-def _topmost(nodes: Iterable[Placed]) -> list[Placed]:
+def _topmost(nodes: Iterable[UnitArea]) -> list[UnitArea]:
     """Return `nodes` without those that lie below another: nobody counts twice."""
-    kept: list[Placed] = []
+    kept: list[UnitArea] = []
     for one in sorted(nodes, key=lambda one: one.path):
         if not kept or not one.path.startswith(kept[-1].path):
             kept.append(one)

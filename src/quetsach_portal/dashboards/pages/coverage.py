@@ -9,15 +9,15 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.dashboards.models import CoverageTally
-from quetsach_portal.web.drawing.strip import strip
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.dashboards.models import CoverageCounter
+from quetsach_portal.web.drawing.charts import strip
 
 WINDOW = 30
 
 
 @dataclass(frozen=True)
-class Covered:
+class CoverageRow:
     """A unit with all below: its strip, and on how many days anything of it was looked at."""
 
     node: CampaignNode
@@ -45,13 +45,13 @@ def window(last: date | None) -> list[date]:
 
 def covered(
     nodes: Sequence[CampaignNode], days: Sequence[date], *, opens: bool = False
-) -> list[Covered]:
+) -> list[CoverageRow]:
     """Return a row for each node, which has its `tally` with it. Cost: one query.
 
     Where a unit `opens`, a press on a day leads to those below it as of that day.
     """
     ids = [one.pk for one in nodes]
-    rows = CoverageTally.objects.filter(
+    rows = CoverageCounter.objects.filter(
         node_id__in=ids, day__gte=days[0], day__lte=days[-1]
     ).values_list("node_id", "day", "units")
     held = {(node_id, day): units for node_id, day, units in rows}
@@ -67,7 +67,7 @@ def _row(
     days: Sequence[date],
     held: dict[tuple[int, date], int],
     said: _Said,
-) -> Covered:
+) -> CoverageRow:
     tally = getattr(node, "tally", None)
     # A unit that left the tree still has its days: the share never passes the whole.
     units = max(1, 0 if tally is None else tally.units)
@@ -79,4 +79,4 @@ def _row(
     opened = [f"?under={node.pk}&on={day.isoformat()}" for day in days] if said.opens else []
     picture = strip([count / units for count in counts], titles, opened)
     some = sum(1 for count in counts if count)
-    return Covered(node, picture, some, units, sum(1 for count in counts if count == units))
+    return CoverageRow(node, picture, some, units, sum(1 for count in counts if count == units))

@@ -1,29 +1,65 @@
 """The first page of figures: two rates, the ladder, devices by state, families."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Phase, SlotTallyDay
-from quetsach_portal.dashboards.models import FamilyTally, TallyDay
-from quetsach_portal.dashboards.pages.by_day import Filled, filled
-from quetsach_portal.followup.rates import Rates, rates_of
-from quetsach_portal.web.drawing.over_days import LEAST_DAYS, stacked
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    NodeCounter,
+    Phase,
+    ReportCounterDay,
+)
+from quetsach_portal.dashboards.models import CounterDay, FamilyCounter
+from quetsach_portal.followup.rates import ReportRates, rates_of
+from quetsach_portal.web.drawing.charts import LEAST_DAYS, stacked
+
+# Days in a row, each as it stood: a day without a row is as the last one before it.
+
+
+Row = TypeVar("Row")
+MOST_DAYS = 90
+
+
+@dataclass(frozen=True)
+class FilledDays(Generic[Row]):
+    """The days from the first to the last, and the row that holds on each, None before any."""
+
+    days: Sequence[date]
+    rows: Sequence[Row | None]
+
+
+def filled(rows: "QuerySet[Any]", last: date) -> FilledDays[Any]:
+    """Return at most MOST_DAYS days up to `last`; `rows` are of one node and have a day."""
+    held: Mapping[date, Any] = {row.day: row for row in rows.filter(day__lte=last).order_by("day")}
+    if not held:
+        return FilledDays((), ())
+    first = max(min(held), last - timedelta(days=MOST_DAYS - 1))
+    days = [first + timedelta(days=one) for one in range((last - first).days + 1)]
+    before = [row for day, row in held.items() if day < first]
+    now = before[-1] if before else None
+    found: list[Any] = []
+    for day in days:
+        now = held.get(day, now)
+        found.append(now)
+    return FilledDays(days, found)
+
 
 MOST_FAMILIES = 12
 TABLE_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Part:
+class ChartSeries:
     """One stack of a picture by days: its name, and the class of its colour."""
 
     name: str
@@ -31,12 +67,12 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Day:
+class ChartDay:
     """A row beside the picture: the day, what a press on it opens, and its numbers."""
 
     day: date
     address: str
-    numbers: Sequence[tuple[Part, int]]
+    numbers: Sequence[tuple[ChartSeries, int]]
 
 
 @dataclass(frozen=True)
@@ -50,13 +86,13 @@ class DaysChart:
     picture: SafeString
     highest: int
     is_short: bool
-    parts: Sequence[Part]
+    parts: Sequence[ChartSeries]
     days: Sequence[date]
-    table: Sequence[Day]
+    table: Sequence[ChartDay]
 
 
 @dataclass(frozen=True)
-class Rung:
+class LadderStep:
     """A step of the ladder: how many of how many, and where they stand unit by unit, if so."""
 
     name: str
@@ -66,14 +102,14 @@ class Rung:
 
 
 @dataclass(frozen=True)
-class Family:
+class FamilyCount:
     """A family of malware and how many devices met it."""
 
     name: str
     devices: int
 
 
-def rates(node: CampaignNode, phase: Phase | None, on: date | None) -> Rates | None:
+def rates(node: CampaignNode, phase: Phase | None, on: date | None) -> ReportRates | None:
     """Return the two rates of a subtree, now or at the end of the day `on`. Cost: 3 queries."""
     found = rates_of([node], phase, on) if phase is not None else []
     return found[0] if found else None
@@ -81,11 +117,11 @@ def rates(node: CampaignNode, phase: Phase | None, on: date | None) -> Rates | N
 
 def reports_by_day(node: CampaignNode, phase: Phase | None, on: date | None) -> DaysChart | None:
     """Return how reports came in, day by day. Cost: one query."""
-    rows = SlotTallyDay.objects.filter(node=node, phase=phase)
+    rows = ReportCounterDay.objects.filter(node=node, phase=phase)
     parts = (
-        Part(_("Reported in time"), "draw-good"),
-        Part(_("Reported late"), "draw-warn"),
-        Part(_("Not reported"), "draw-back"),
+        ChartSeries(_("Reported in time"), "draw-good"),
+        ChartSeries(_("Reported late"), "draw-warn"),
+        ChartSeries(_("Not reported"), "draw-back"),
     )
     opening = _opening("followup:completeness", node, **({"phase": phase.no} if phase else {}))
     return _chart(filled(rows, _last(on)), _Columns(parts, _reports, opening))
@@ -94,51 +130,51 @@ def reports_by_day(node: CampaignNode, phase: Phase | None, on: date | None) -> 
 def devices_by_day(node: CampaignNode, on: date | None) -> DaysChart | None:
     """Return how many devices stood where, day by day. Cost: one query."""
     parts = (
-        Part(_("Infected"), "draw-bad"),
-        Part(_("Handled, being watched"), "draw-warn"),
-        Part(_("Not proven"), "draw-calm"),
-        Part(_("Verified clean"), "draw-good"),
-        Part(_("Ended otherwise"), "draw-back"),
+        ChartSeries(_("Infected"), "draw-bad"),
+        ChartSeries(_("Handled, being watched"), "draw-warn"),
+        ChartSeries(_("Not proven"), "draw-calm"),
+        ChartSeries(_("Verified clean"), "draw-good"),
+        ChartSeries(_("Ended otherwise"), "draw-back"),
     )
-    rows = TallyDay.objects.filter(node=node)
+    rows = CounterDay.objects.filter(node=node)
     opening = _opening("dashboards:show", node)
     return _chart(filled(rows, _last(on)), _Columns(parts, _devices, opening))
 
 
-def ladder(node: CampaignNode, found: Rates | None, on: date | None) -> list[Rung]:
+def ladder(node: CampaignNode, found: ReportRates | None, on: date | None) -> list[LadderStep]:
     """Return the five steps of a subtree, now or on the day `on`. Cost: one query."""
     tally: Any
     if on is None:
-        tally = NodeTally.objects.filter(node=node).first()
+        tally = NodeCounter.objects.filter(node=node).first()
     else:
-        days = TallyDay.objects.filter(node=node, day__lte=on)
+        days = CounterDay.objects.filter(node=node, day__lte=on)
         tally = days.order_by("-day").first()
     if tally is None:
         return []
     units = "" if on else _opening("followup:ladder", node)
     received, deployed = (f"{units}&has={one}" if units else "" for one in ("received", "deployed"))
     steps = [
-        Rung(_("Told"), tally.told, tally.units, units),
-        Rung(_("Receipt confirmed"), tally.received, tally.units, received),
-        Rung(_("Deployed"), tally.deployed, tally.units, deployed),
+        LadderStep(_("Told"), tally.told, tally.units, units),
+        LadderStep(_("Receipt confirmed"), tally.received, tally.units, received),
+        LadderStep(_("Deployed"), tally.deployed, tally.units, deployed),
     ]
     if found is not None:
         reports = _opening("followup:completeness", node, **({"on": on} if on else {}))
-        steps.append(Rung(_("Reported"), found.reported, found.expected, reports))
-        steps.append(Rung(_("Signed"), found.signed, found.expected, reports))
+        steps.append(LadderStep(_("Reported"), found.reported, found.expected, reports))
+        steps.append(LadderStep(_("Signed"), found.signed, found.expected, reports))
     return steps
 
 
-def families(node: CampaignNode) -> list[Family]:
+def families(node: CampaignNode) -> list[FamilyCount]:
     """Return the families by devices, the most first; small ones together. Cost: one query."""
-    rows = FamilyTally.objects.filter(node=node).order_by("-devices", "family")
-    held = [Family(one.family or _("No family named"), one.devices) for one in rows]
+    rows = FamilyCounter.objects.filter(node=node).order_by("-devices", "family")
+    held = [FamilyCount(one.family or _("No family named"), one.devices) for one in rows]
     if len(held) <= MOST_FAMILIES:
         return held
     rest = held[MOST_FAMILIES:]
     return [
         *held[:MOST_FAMILIES],
-        Family(
+        FamilyCount(
             _("%(count)s other families, devices counted for each") % {"count": len(rest)},
             sum(one.devices for one in rest),
         ),
@@ -150,11 +186,11 @@ def _last(on: date | None) -> date:
     return today if on is None else min(on, today)
 
 
-def _reports(row: SlotTallyDay) -> list[int]:
+def _reports(row: ReportCounterDay) -> list[int]:
     return [row.on_time, row.reported - row.on_time, row.expected - row.reported]
 
 
-def _devices(row: TallyDay) -> list[int]:
+def _devices(row: CounterDay) -> list[int]:
     return [row.infected, row.handled, row.unproven, row.cases_verified, row.cases_other]
 
 
@@ -162,7 +198,7 @@ def _devices(row: TallyDay) -> list[int]:
 class _Columns:
     """What a picture by days is made of; `opening` is the address that a day is put behind."""
 
-    parts: Sequence[Part]
+    parts: Sequence[ChartSeries]
     numbers: Callable[[Any], list[int]]
     opening: str
 
@@ -171,7 +207,7 @@ def _opening(view: str, node: CampaignNode, **more: object) -> str:
     return f"{reverse(view, args=[node.campaign_id])}?{urlencode({'under': node.pk, **more})}"
 
 
-def _chart(found: Filled[Any], columns: _Columns) -> DaysChart | None:
+def _chart(found: FilledDays[Any], columns: _Columns) -> DaysChart | None:
     parts = columns.parts
     if not found.days:
         return None
@@ -182,7 +218,7 @@ def _chart(found: Filled[Any], columns: _Columns) -> DaysChart | None:
     titles = [_title(day, stack, parts) for day, stack in zip(found.days, stacks, strict=True)]
     addresses = [f"{columns.opening}&on={day.isoformat()}" for day in found.days]
     table = [
-        Day(day, address, list(zip(parts, stack, strict=True)))
+        ChartDay(day, address, list(zip(parts, stack, strict=True)))
         for day, address, stack in zip(found.days, addresses, stacks, strict=True)
     ][-TABLE_DAYS:]
     picture = stacked(stacks, [one.tone for one in parts], titles, addresses)
@@ -190,6 +226,6 @@ def _chart(found: Filled[Any], columns: _Columns) -> DaysChart | None:
     return DaysChart(picture, highest, is_short, parts, found.days, table[::-1])
 
 
-def _title(day: date, stack: Sequence[int], parts: Sequence[Part]) -> str:
+def _title(day: date, stack: Sequence[int], parts: Sequence[ChartSeries]) -> str:
     named = (f"{one.name}: {count}" for one, count in zip(parts, stack, strict=True))
     return f"{date_format(day, 'SHORT_DATE_FORMAT')} – {'; '.join(named)}"

@@ -3,18 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quetsach.api.reports import Child, Form, QuetsachError, Row, add_up, shown_value, with_blocks
-from quetsach_portal.campaigns.models import NodeTally, Phase, SlotTally
-from quetsach_portal.reports.forms_in_use import asked_in
-from quetsach_portal.reports.models import STANDS, ReportVersion
-from quetsach_portal.reports.stored import figures_of, node_key
+from quetsach.api.reports import (
+    ChildContribution,
+    QuetsachError,
+    ReportFormDefinition,
+    TableCount,
+    add_up,
+    format_value,
+    with_blocks,
+)
+from quetsach_portal.campaigns.models.campaign import NodeCounter, Phase, ReportCounter
+from quetsach_portal.reports.expected import figures_of, node_key
+from quetsach_portal.reports.models.report import STANDS, ReportVersion
+from quetsach_portal.reports.phase_forms.changing import form_in_use
 
 MOST_FIGURES = 3
 """So many counts of a form are shown where it does not say by itself which ones it needs."""
 
 
 @dataclass(frozen=True)
-class Told:
+class MainFigure:
     """A main figure of the form: its label and its total in words."""
 
     label: str
@@ -22,7 +30,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Sums:
+class ResultSums:
     """What some units, each with all below it, make together; `other` are cases ended otherwise."""
 
     units: int = 0
@@ -33,12 +41,14 @@ class Sums:
     infected: int = 0
     verified: int = 0
     other: int = 0
-    figures: Sequence[Told] = ()
+    figures: Sequence[MainFigure] = ()
 
-    def without(self, parts: "Iterable[Sums]") -> "Sums":
+    def without(self, parts: "Iterable[ResultSums]") -> "ResultSums":
         """Return what is left of the counters when `parts` are taken off; figures are not."""
         held = list(parts)
-        return Sums(*(getattr(self, one) - sum(getattr(p, one) for p in held) for one in _COUNTERS))
+        return ResultSums(
+            *(getattr(self, one) - sum(getattr(p, one) for p in held) for one in _COUNTERS)
+        )
 
 
 _COUNTERS = (
@@ -54,7 +64,7 @@ _COUNTERS = (
 
 
 @dataclass(frozen=True)
-class Shown:
+class SumsRow:
     """A row as a page shows it: of what, where it opens, what its figures are, and these.
 
     Shapes: `opens` is a query of this page, "" for none; `sums` is None where nothing is known.
@@ -64,32 +74,32 @@ class Shown:
     mark: str = ""
     tone: str = ""
     of: Sequence[str] = ()
-    sums: Sums | None = None
+    sums: ResultSums | None = None
     opens: str = ""
     is_whole: bool = False
 
 
-def labels_of(rows: Iterable[Shown]) -> list[str]:
+def labels_of(rows: Iterable[SumsRow]) -> list[str]:
     """Return the labels of the main figures of `rows`; none where no row has any."""
     told = (one.sums.figures for one in rows if one.sums is not None and one.sums.figures)
     return [one.label for one in next(told, ())]
 
 
 @dataclass(frozen=True)
-class Found:
+class ReportSums:
     """All that was counted of some nodes, to be added up by groups of them."""
 
-    tallies: Mapping[int, NodeTally]
-    slots: Mapping[int, SlotTally]
+    tallies: Mapping[int, NodeCounter]
+    slots: Mapping[int, ReportCounter]
     versions: Mapping[int, ReportVersion]
-    form: Form | None
+    form: ReportFormDefinition | None
     language: str
 
-    def sums_of(self, nodes: Sequence[int]) -> Sums:
+    def sums_of(self, nodes: Sequence[int]) -> ResultSums:
         """Return what these nodes make together; none of them lies below another."""
         tallies = [self.tallies[one] for one in nodes if one in self.tallies]
         slots = [self.slots[one] for one in nodes if one in self.slots]
-        return Sums(
+        return ResultSums(
             units=sum(one.units for one in tallies),
             deployed=sum(one.deployed for one in tallies),
             expected=sum(one.expected for one in slots),
@@ -101,12 +111,14 @@ class Found:
             figures=self._figures([self.versions[one] for one in nodes if one in self.versions]),
         )
 
-    def _figures(self, versions: Sequence[ReportVersion]) -> list[Told]:
+    def _figures(self, versions: Sequence[ReportVersion]) -> list[MainFigure]:
         """Return the main figures, added up as a report over these units would add them up."""
         if self.form is None or not versions:
             return []
         children = [
-            Child(node_key(one.slot.node_id), one.code, one.n, one.sha256, figures_of(one))
+            ChildContribution(
+                node_key(one.slot.node_id), one.code, one.n, one.sha256, figures_of(one)
+            )
             for one in versions
         ]
         try:
@@ -114,34 +126,34 @@ class Found:
         except QuetsachError:
             return []
         return [
-            Told(
+            MainFigure(
                 row.label.of("vi" if self.language == "vi" else "en"),
-                shown_value(together[row.id].total),
+                format_value(together[row.id].total),
             )
             for row in main_counts(self.form)
         ]
 
 
-def main_counts(form: Form) -> Sequence[Row]:
+def main_counts(form: ReportFormDefinition) -> Sequence[TableCount]:
     """Return the counts that `form` cannot do without, else its first ones."""
     counts = form.counts()
     return [one for one in counts if one.required] or counts[:MOST_FIGURES]
 
 
-def found_of(nodes: Iterable[int], phase: Phase | None, language: str) -> Found:
+def sum_reports(nodes: Iterable[int], phase: Phase | None, language: str) -> ReportSums:
     """Return what was counted of `nodes`, with their newest standing reports of `phase`.
 
     Cost: five queries; it reads a report for each node.
     """
     ids = list(nodes)
-    slots = SlotTally.objects.filter(node_id__in=ids, phase=phase)
+    slots = ReportCounter.objects.filter(node_id__in=ids, phase=phase)
     versions = ReportVersion.objects.filter(
         slot__node_id__in=ids, slot__phase=phase, state__in=STANDS
     ).select_related("slot")
-    return Found(
-        NodeTally.objects.in_bulk(ids),
+    return ReportSums(
+        NodeCounter.objects.in_bulk(ids),
         {one.node_id: one for one in slots},
         {one.slot.node_id: one for one in versions.order_by("n")},
-        None if phase is None else with_blocks(asked_in(phase), ()),
+        None if phase is None else with_blocks(form_in_use(phase), ()),
         language,
     )

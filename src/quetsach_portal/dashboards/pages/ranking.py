@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import COUNTED, CampaignNode, Phase, SlotTally
-from quetsach_portal.participation.queries import FEW, held_back
+from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode, Phase, ReportCounter
+from quetsach_portal.participation.queries import FEW, suppressed_units
 
 MOST = 2000
 
@@ -27,7 +27,7 @@ DEVICES = frozenset({By.VERIFIED})
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankedUnit:
     """A unit with all below, at its place; `node_id` is None for the small units together.
 
     Shapes: `address` is what a press on its tile opens, "" for nothing.
@@ -47,18 +47,18 @@ class Ranked:
         return None if self.whole <= 0 else max(0.0, min(1.0, self.part / self.whole))
 
 
-def shares_of(node: CampaignNode, by: By, phase: Phase | None) -> list[tuple[Ranked, int]]:
+def shares_of(node: CampaignNode, by: By, phase: Phase | None) -> list[tuple[RankedUnit, int]]:
     """Return the children of `node` with their shares and their staff. Cost: two queries."""
     rows = CampaignNode.objects.filter(parent=node, state__in=COUNTED, tally__isnull=False)
     nodes = list(rows.select_related("tally", "unit").order_by("name_at_freeze", "pk")[:MOST])
-    slots: dict[int, SlotTally] = {}
+    slots: dict[int, ReportCounter] = {}
     if by in (By.REPORTED, By.ON_TIME):
-        held = SlotTally.objects.filter(node__parent=node, phase=phase)
+        held = ReportCounter.objects.filter(node__parent=node, phase=phase)
         slots = {one.node_id: one for one in held}
     return [(_one(child, by, slots.get(child.pk)), child.tally.staff) for child in nodes]
 
 
-def alone(rows: Sequence[tuple[Ranked, int]], by: By) -> list[Ranked]:
+def alone(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
     """Return the rows one by one, for a map; the share of a few people is left out of it."""
     hidden = _hidden(rows, by)
     return [
@@ -67,7 +67,7 @@ def alone(rows: Sequence[tuple[Ranked, int]], by: By) -> list[Ranked]:
     ]
 
 
-def ranked(rows: Sequence[tuple[Ranked, int]], by: By) -> list[Ranked]:
+def ranked(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
     """Return the rows by share, equal shares at one place; the small units last, as one row."""
     hidden = _hidden(rows, by)
     large = [one for place, (one, _staff) in enumerate(rows) if place not in hidden]
@@ -75,27 +75,27 @@ def ranked(rows: Sequence[tuple[Ranked, int]], by: By) -> list[Ranked]:
     nothing = [one for one in large if one.share is None]
     small = [rows[place][0] for place in sorted(hidden)]
     big.sort(key=lambda one: (-(one.share or 0), one.name))
-    found: list[Ranked] = []
+    found: list[RankedUnit] = []
     for number, one in enumerate(big, 1):
         same = found and found[-1].share == one.share
         place = found[-1].place if same else number
-        found.append(Ranked(place, one.name, one.node_id, one.part, one.whole, one.area))
+        found.append(RankedUnit(place, one.name, one.node_id, one.part, one.whole, one.area))
     if small:
         parts, wholes = sum(one.part for one in small), sum(one.whole for one in small)
-        found.append(Ranked(None, "", None, parts, wholes))
+        found.append(RankedUnit(None, "", None, parts, wholes))
     return [*found, *nothing]
 
 
-def _hidden(rows: Sequence[tuple[Ranked, int]], by: By) -> frozenset[int]:
+def _hidden(rows: Sequence[tuple[RankedUnit, int]], by: By) -> frozenset[int]:
     """Return the places of the small units, of which nothing is told one by one."""
     staff = [number for _one, number in rows]
     if by == By.JOINED:
-        return held_back(staff)
+        return suppressed_units(staff)
     return frozenset(place for place, number in enumerate(staff) if number < FEW)
 
 
-def _one(node: CampaignNode, by: By, slots: SlotTally | None) -> Ranked:
-    tally, held = node.tally, slots or SlotTally()
+def _one(node: CampaignNode, by: By, slots: ReportCounter | None) -> RankedUnit:
+    tally, held = node.tally, slots or ReportCounter()
     part, whole = {
         By.REPORTED: (held.reported, held.expected),
         By.ON_TIME: (held.on_time, held.expected),
@@ -106,4 +106,4 @@ def _one(node: CampaignNode, by: By, slots: SlotTally | None) -> Ranked:
             tally.cases_open + tally.cases_verified + tally.cases_other,
         ),
     }[by]
-    return Ranked(None, node.name_at_freeze, node.pk, part, whole, node.unit.area_code)
+    return RankedUnit(None, node.name_at_freeze, node.pk, part, whole, node.unit.area_code)

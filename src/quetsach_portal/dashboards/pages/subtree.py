@@ -5,16 +5,66 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from quetsach import api
-from quetsach.api.reports import Absent, absent_words
-from quetsach.api.reports import Row as Counted
-from quetsach_portal.campaigns.models import CampaignNode, Phase, Slot, SlotTally
-from quetsach_portal.dashboards.pages import exporting
-from quetsach_portal.reports.forms_in_use import form_of, row_of
-from quetsach_portal.reports.models import COUNTS, ReportFigure, ReportVersion
-from quetsach_portal.reports.shown import in_language
-from quetsach_portal.rights.scope import below
-from quetsach_portal.web.table_files import Row
+from quetsach.api import sheets
+from quetsach.api.reports import AbsenceReason, absent_words
+from quetsach.api.reports import TableCount as Counted
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    Phase,
+    ReportCounter,
+)
+from quetsach_portal.followup.queries import children_of
+from quetsach_portal.people.roles.scope import below
+from quetsach_portal.reports.models.report import COUNTS, ReportFigure, ReportVersion
+from quetsach_portal.reports.pages.figures import in_language
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.web.paging import Row, TableFile
+
+# A unit and those directly below it, each with all below it, as a table for other programs.
+
+
+STEPS = ("units", "told", "received", "deployed")
+REPORTS = ("expected", "excused", "reported", "on_time", "nil", "signed")
+KEYS = ("name", "code", *STEPS, *REPORTS, "share_reported")
+
+
+def table_of(node: CampaignNode, phase: Phase | None) -> TableFile:
+    """Return the unit's row, then one of each unit directly below. Cost: three queries."""
+    nodes = [node, *children_of(node)]
+    slots = {one.node_id: one for one in ReportCounter.objects.filter(phase=phase, node__in=nodes)}
+    return TableFile(KEYS, heads(), [figure_row(one, slots.get(one.pk)) for one in nodes])
+
+
+def figure_row(node: CampaignNode, slots: ReportCounter | None) -> Row:
+    """Return the counters of a unit with all below it."""
+    steps = [getattr(node.tally, name) for name in STEPS]
+    counts = [None if slots is None else getattr(slots, name) for name in REPORTS]
+    share = None
+    if slots is not None and slots.expected > 0:
+        share = round(slots.reported / slots.expected, 4)
+    return [node.name_at_freeze, node.unit.code, *steps, *counts, share]
+
+
+def heads() -> list[str]:
+    """Return what stands above the columns."""
+    named = {
+        "name": _("Unit"),
+        "code": _("Code"),
+        "units": _("Units, with all below"),
+        "told": _("Told"),
+        "received": _("Receipt confirmed"),
+        "deployed": _("Deployed"),
+        "expected": _("Expected reports"),
+        "excused": _("Excused"),
+        "reported": _("Reported"),
+        "on_time": _("In time"),
+        "nil": _("Nothing to report"),
+        "signed": _("Signed"),
+        "share_reported": _("Share reported"),
+    }
+    return [str(named[key]) for key in KEYS]
+
 
 KINDS = ("xlsx", "csv")
 _STEP = 500
@@ -25,9 +75,9 @@ def write(out: IO[bytes], node: CampaignNode, phase: Phase | None, kind: str) ->
 
     Cost: seven queries for 500 units, and their memory.
     """
-    counts = () if phase is None else form_of(row_of(phase)).counts()
+    counts = () if phase is None else form_of(campaign_form_of(phase)).counts()
     heads = [*_heads(), *(in_language(one.label) for one in counts)]
-    api.write_table(out, heads, _rows(node, phase, counts), xlsx=kind == "xlsx")
+    sheets.write_table(out, heads, _rows(node, phase, counts), xlsx=kind == "xlsx")
 
 
 def _rows(node: CampaignNode, phase: Phase | None, counts: Sequence[Counted]) -> Iterator[Row]:
@@ -39,15 +89,19 @@ def _rows(node: CampaignNode, phase: Phase | None, counts: Sequence[Counted]) ->
     while step := list(nodes.filter(path__gt=last).order_by("path")[:_STEP]):
         last = step[-1].path
         ids = [one.pk for one in step]
-        tallies = {one.node_id: one for one in SlotTally.objects.filter(phase=phase, node__in=ids)}
-        slots = {one.node_id: one for one in Slot.objects.filter(phase=phase, node__in=ids)}
+        tallies = {
+            one.node_id: one for one in ReportCounter.objects.filter(phase=phase, node__in=ids)
+        }
+        slots = {
+            one.node_id: one for one in ExpectedReport.objects.filter(phase=phase, node__in=ids)
+        }
         said = _said([one.pk for one in slots.values()])
         for one in step:
             slot = slots.get(one.pk)
             number, figures = (None, {}) if slot is None else said.get(slot.pk, (None, {}))
             above = "" if one.parent is None else one.parent.unit.code
             state = "" if slot is None else str(slot.get_state_display())
-            plain = exporting.row_of(one, tallies.get(one.pk))
+            plain = figure_row(one, tallies.get(one.pk))
             told = [_cell(figures.get(count.id)) for count in counts]
             yield [*plain, above, one.depth, str(one.get_state_display()), state, number, *told]
 
@@ -71,12 +125,12 @@ def _cell(figure: ReportFigure | None) -> str | int | None:
 
 
 def _absent(why: str) -> str | None:
-    return absent_words(Absent(why)) if why else None
+    return absent_words(AbsenceReason(why)) if why else None
 
 
 def _heads() -> list[str]:
     return [
-        *exporting.heads(),
+        *heads(),
         _("Code of the unit above"),
         _("Levels below the lead office"),
         _("State of the unit"),

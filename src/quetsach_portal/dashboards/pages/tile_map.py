@@ -1,27 +1,76 @@
 """The map of tiles below a unit: the provinces at their places, or its units in rows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from quetsach_portal.dashboards.pages.ranking import Ranked
-from quetsach_portal.dashboards.provinces import (
-    ISLAND_PLACES,
-    ISLANDS,
-    MOST_COLUMNS,
-    PLACES,
-)
+from quetsach_portal.dashboards.pages.ranking import RankedUnit
 from quetsach_portal.web.drawing.tiles import Tile, tile_map
+
+# Where the 34 provinces and cities of 2025 lie on a map of tiles; both archipelagos on each map.
+
+
+PLACES: Mapping[str, tuple[int, int]] = {
+    "12": (1, 0),
+    "15": (2, 0),
+    "08": (3, 0),
+    "04": (4, 0),
+    "11": (0, 1),
+    "14": (1, 1),
+    "25": (2, 1),
+    "19": (3, 1),
+    "20": (4, 1),
+    "01": (2, 2),
+    "24": (3, 2),
+    "31": (4, 2),
+    "22": (5, 2),
+    "37": (2, 3),
+    "33": (3, 3),
+    "38": (2, 4),
+    "40": (2, 5),
+    "42": (2, 6),
+    "44": (3, 7),
+    "46": (3, 8),
+    "48": (4, 9),
+    "51": (4, 10),
+    "52": (4, 11),
+    "66": (4, 12),
+    "68": (3, 13),
+    "56": (4, 13),
+    "80": (1, 14),
+    "75": (2, 14),
+    "91": (0, 15),
+    "82": (1, 15),
+    "79": (2, 15),
+    "92": (1, 16),
+    "86": (2, 16),
+    "96": (1, 17),
+}
+"""Column and row by the code of the province."""
+
+HOANG_SA, TRUONG_SA = "20333", "22736"
+ISLANDS: Mapping[str, tuple[str, str]] = {
+    HOANG_SA: ("Hoàng Sa", "Đặc khu Hoàng Sa, thành phố Đà Nẵng"),
+    TRUONG_SA: ("Trường Sa", "Đặc khu Trường Sa, tỉnh Khánh Hòa"),
+}
+"""Names by the code of the special zone; drawn on every map, whatever it shows."""
+
+ISLAND_PLACES: Mapping[str, tuple[int, int]] = {HOANG_SA: (6, 8), TRUONG_SA: (6, 14)}
+"""East of the coast, on the map of provinces."""
+
+MOST_COLUMNS = 5
+"""Of a map of units in rows: as many as a phone shows whole, both archipelagos among them."""
+
 
 MOST_TILES = 400
 _COMMITTEE = "Ủy ban nhân dân "
 _KINDS = ("tỉnh ", "thành phố ", "huyện ", "xã ", "phường ", "thị trấn ", "thị xã ", "quận ")
 
 
-def tiles_of(rows: Sequence[Ranked]) -> list[Tile]:
+def tiles_of(rows: Sequence[RankedUnit]) -> list[Tile]:
     """Return a tile for each unit, and for Hoàng Sa and Trường Sa, which are on every map."""
     provinces = {one.area: one for one in rows if one.area in PLACES}
     if provinces:
@@ -44,21 +93,21 @@ def tiles_of(rows: Sequence[Ranked]) -> list[Tile]:
     ]
 
 
-def drawn(rows: Sequence[Ranked], opening: str = "") -> SafeString:
+def drawn(rows: Sequence[RankedUnit], opening: str = "") -> SafeString:
     """Return the map of `rows`; with `opening`, a query up to a unit's number, each opens it."""
     if opening:
         rows = [replace(one, address=f"{opening}{one.node_id}") for one in rows]
     return tile_map(tiles_of(rows))
 
 
-def off_the_map(rows: Sequence[Ranked]) -> list[Ranked]:
+def off_the_map(rows: Sequence[RankedUnit]) -> list[RankedUnit]:
     """Return the units that have no place on a map of provinces, to be told beside it."""
     if not any(one.area in PLACES for one in rows):
         return list(rows[MOST_TILES:])
     return [one for one in rows if one.area not in PLACES and one.area not in ISLANDS]
 
 
-def _tile(one: Ranked, column: int, row: int, *, in_full: bool = False) -> Tile:
+def _tile(one: RankedUnit, column: int, row: int, *, in_full: bool = False) -> Tile:
     share = one.share
     shown = "–" if share is None else f"{max(0, min(100, 100 * one.part // one.whole))} %"
     name = _area(one.name) if in_full else _short(one.name)
@@ -69,7 +118,7 @@ def _empty(name: str, column: int, row: int) -> Tile:
     return Tile(column, row, name, None, "–", _("%(name)s: not in this campaign") % {"name": name})
 
 
-def _island(code: str, rows: Sequence[Ranked], column: int, row: int) -> Tile:
+def _island(code: str, rows: Sequence[RankedUnit], column: int, row: int) -> Tile:
     name, full = ISLANDS[code]
     own = next((one for one in rows if one.area == code), None)
     if own is None:

@@ -7,17 +7,22 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 
 from quetsach.api import reports
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, SlotTally
-from quetsach_portal.campaigns.tree.breaks import Change, between, events_of, told
-from quetsach_portal.reports.models import STANDS, CampaignForm, ReportFigure, ReportVersion
-from quetsach_portal.web.drawing.trend import trend
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, ReportCounter
+from quetsach_portal.campaigns.tree.succession import (
+    RegisterChange,
+    between,
+    describe_events,
+    events_of,
+)
+from quetsach_portal.reports.models.report import STANDS, CampaignForm, ReportFigure, ReportVersion
+from quetsach_portal.web.drawing.charts import trend
 
 MOST_POINTS = 24
 MOST_FIGURES = 60
 
 
 @dataclass(frozen=True)
-class Point:
+class TrendPoint:
     """A phase: its rates, the changes of the tree since the one before, and the figures reported.
 
     Shapes: `totals` has by the key of a figure its total, None where the report has no number.
@@ -26,8 +31,8 @@ class Point:
     campaign: str
     phase: int
     due_at: datetime
-    slots: SlotTally
-    changes: Sequence[Change]
+    slots: ReportCounter
+    changes: Sequence[RegisterChange]
     totals: dict[str, int | None]
 
     @property
@@ -42,20 +47,20 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Line:
+class TrendLine:
     """A figure through the phases: its label, and its total in each, None where there is none."""
 
     label: str
     totals: Sequence[int | None]
 
 
-def points_of(node: CampaignNode, campaigns: Sequence[Campaign]) -> list[Point]:
+def points_of(node: CampaignNode, campaigns: Sequence[Campaign]) -> list[TrendPoint]:
     """Return the phases of the unit of `node` in these campaigns, the oldest first.
 
     Cost: four queries.
     """
     rows = (
-        SlotTally.objects.filter(node__unit_id=node.unit_id, node__campaign__in=campaigns)
+        ReportCounter.objects.filter(node__unit_id=node.unit_id, node__campaign__in=campaigns)
         .select_related("phase__campaign")
         .order_by("-phase__due_at", "-phase_id")[:MOST_POINTS]
     )
@@ -65,23 +70,23 @@ def points_of(node: CampaignNode, campaigns: Sequence[Campaign]) -> list[Point]:
     found = []
     for number, one in enumerate(held):
         since = held[number - 1].phase.due_at if number else None
-        changes = [] if since is None else told(between(events, since, one.phase.due_at))
+        changes = [] if since is None else describe_events(between(events, since, one.phase.due_at))
         campaign, phase = one.phase.campaign, one.phase
         found.append(
-            Point(
+            TrendPoint(
                 campaign.title, phase.no, phase.due_at, one, changes, totals.get(one.phase_id, {})
             )
         )
     return found
 
 
-def drawn(points: Sequence[Point]) -> SafeString:
+def drawn(points: Sequence[TrendPoint]) -> SafeString:
     """Return the line of what came in, broken where the tree changed."""
     breaks = {place for place, one in enumerate(points) if one.changes}
     return trend([one.reported for one in points], breaks, tone="draw-line")
 
 
-def lines_of(points: Sequence[Point], campaign: Campaign, language: str) -> list[Line]:
+def lines_of(points: Sequence[TrendPoint], campaign: Campaign, language: str) -> list[TrendLine]:
     """Return each count of the campaign's form through the phases, where any has been reported.
 
     Cost: one query.
@@ -91,7 +96,7 @@ def lines_of(points: Sequence[Point], campaign: Campaign, language: str) -> list
         return []
     form = reports.read_form(kept.definition.encode(), kept.code)
     lines = [
-        Line(
+        TrendLine(
             row.label.of("vi" if language == "vi" else "en"),
             [one.totals.get(row.id) for one in points],
         )
@@ -100,7 +105,7 @@ def lines_of(points: Sequence[Point], campaign: Campaign, language: str) -> list
     return [one for one in lines if any(total is not None for total in one.totals)][:MOST_FIGURES]
 
 
-def _totals(node: CampaignNode, held: Sequence[SlotTally]) -> dict[int, dict[str, int | None]]:
+def _totals(node: CampaignNode, held: Sequence[ReportCounter]) -> dict[int, dict[str, int | None]]:
     """Return by phase what the unit's newest standing report says. Cost: two queries."""
     versions = ReportVersion.objects.filter(
         slot__node__unit_id=node.unit_id,

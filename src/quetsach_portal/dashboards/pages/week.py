@@ -9,20 +9,26 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from quetsach import api
-from quetsach_portal.campaigns.due import due_sentence
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Phase, Slot, SlotTally
-from quetsach_portal.dashboards.models import TallyDay
+from quetsach.api import sheets
+from quetsach_portal.campaigns.deadlines import due_sentence
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    NodeCounter,
+    Phase,
+    ReportCounter,
+)
+from quetsach_portal.cases.rechecks.queries import results_of
+from quetsach_portal.dashboards.models import CounterDay
 from quetsach_portal.dashboards.pages.ranking import By, shares_of
 from quetsach_portal.followup.rates import rates_of
-from quetsach_portal.rechecks.queries import results_of
 
 WEEK = timedelta(days=7)
 MOST_BEHIND = 5
 
 
 @dataclass(frozen=True)
-class Line:
+class WeekFigure:
     """A figure: now, of how many (None for none), and what it was a week ago, None if unknown."""
 
     label: str
@@ -53,7 +59,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekView:
     """What the page and the paper show.
 
     Shapes: `behind` has the units with the most reports missing, each with why.
@@ -62,7 +68,7 @@ class Week:
     first: date
     last: date
     due: str
-    lines: Sequence[Line]
+    lines: Sequence[WeekFigure]
     behind: Sequence[tuple[str, str]]
     notes: Sequence[str]
 
@@ -80,12 +86,12 @@ class Week:
         }
 
 
-def week_of(node: CampaignNode, phase: Phase | None, *, sees_devices: bool) -> Week:
+def week_of(node: CampaignNode, phase: Phase | None, *, sees_devices: bool) -> WeekView:
     """Return the week of `node` up to today. Cost: twelve queries."""
     today = timezone.localdate()
     ago = today - WEEK
-    slot = Slot.objects.filter(node=node, phase=phase).first()
-    return Week(
+    slot = ExpectedReport.objects.filter(node=node, phase=phase).first()
+    return WeekView(
         first=ago + timedelta(days=1),
         last=today,
         due="" if slot is None else due_sentence(slot.due_at),
@@ -95,17 +101,17 @@ def week_of(node: CampaignNode, phase: Phase | None, *, sees_devices: bool) -> W
     )
 
 
-def sheet_of(node: CampaignNode, week: Week, link: str) -> api.WeekSheet:
+def sheet_of(node: CampaignNode, week: WeekView, link: str) -> sheets.WeekSheet:
     """Return the paper of the week; `link` leads to the page."""
     due = _("Report due %(due)s") % {"due": week.due} if week.due else ""
-    return api.WeekSheet(
+    return sheets.WeekSheet(
         unit=node.name_at_freeze,
         campaign=node.campaign.title,
         link=link,
         week=week.title,
         due=due,
         lines=tuple(
-            api.WeekLine(one.label, one.shown, one.share or "–", one.added or "–")
+            sheets.WeekLine(one.label, one.shown, one.share or "–", one.added or "–")
             for one in week.lines
         ),
         behind=tuple(week.behind),
@@ -113,11 +119,11 @@ def sheet_of(node: CampaignNode, week: Week, link: str) -> api.WeekSheet:
     )
 
 
-def _then(node: CampaignNode, ago: date) -> TallyDay | None:
-    return TallyDay.objects.filter(node=node, day__lte=ago).order_by("-day").first()
+def _then(node: CampaignNode, ago: date) -> CounterDay | None:
+    return CounterDay.objects.filter(node=node, day__lte=ago).order_by("-day").first()
 
 
-def _steps(node: CampaignNode, ago: date) -> list[Line]:
+def _steps(node: CampaignNode, ago: date) -> list[WeekFigure]:
     now, then = _now(node), _then(node, ago)
     named = (
         ("told", _("Units that were told"), now.units),
@@ -128,8 +134,8 @@ def _steps(node: CampaignNode, ago: date) -> list[Line]:
     return [_line(label, now, then, name, whole) for name, label, whole in named]
 
 
-def _reports(node: CampaignNode, phase: Phase | None, ago: date) -> list[Line]:
-    now = SlotTally.objects.filter(node=node, phase=phase).first()
+def _reports(node: CampaignNode, phase: Phase | None, ago: date) -> list[WeekFigure]:
+    now = ReportCounter.objects.filter(node=node, phase=phase).first()
     if now is None:
         return []
     found = rates_of([node], phase, ago)
@@ -143,7 +149,7 @@ def _reports(node: CampaignNode, phase: Phase | None, ago: date) -> list[Line]:
     ]
 
 
-def _devices(node: CampaignNode, ago: date, sees: bool) -> list[Line]:
+def _devices(node: CampaignNode, ago: date, sees: bool) -> list[WeekFigure]:
     if not sees:
         return []
     now, then = _now(node), _then(node, ago)
@@ -153,7 +159,7 @@ def _devices(node: CampaignNode, ago: date, sees: bool) -> list[Line]:
         before = then.infected + then.handled + then.unproven
     return [
         _line(_("Devices proven clean"), now, then, "cases_verified", all_cases),
-        Line(_("Devices still to be seen to"), now.cases_open, None, before),
+        WeekFigure(_("Devices still to be seen to"), now.cases_open, None, before),
     ]
 
 
@@ -195,10 +201,10 @@ def _verified(node: CampaignNode) -> list[str]:
     ]
 
 
-def _now(node: CampaignNode) -> NodeTally:
-    return NodeTally.objects.filter(node=node).first() or NodeTally(node=node)
+def _now(node: CampaignNode) -> NodeCounter:
+    return NodeCounter.objects.filter(node=node).first() or NodeCounter(node=node)
 
 
-def _line(label: str, now: Any, then: Any, name: str, whole: int | None) -> Line:
+def _line(label: str, now: Any, then: Any, name: str, whole: int | None) -> WeekFigure:
     before = None if then is None else getattr(then, name)
-    return Line(label, getattr(now, name), whole, before)
+    return WeekFigure(label, getattr(now, name), whole, before)

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import CampaignNode, Phase
-from quetsach_portal.dashboards.pages.past_sums import Found, Shown, Sums, found_of
+from quetsach_portal.campaigns.models.campaign import CampaignNode, Phase
+from quetsach_portal.dashboards.pages.past_sums import ReportSums, ResultSums, SumsRow, sum_reports
 from quetsach_portal.units.models import EventSide, EventState, EventUnit
 
 _FURTHEST = 20
 
 
-class Fit(models.TextChoices):
+class TreeFit(models.TextChoices):
     """How a past result stands on another tree."""
 
     SAME = "same", _lazy("The same unit")
@@ -28,33 +28,35 @@ class Fit(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Laid:
+class UnitResult:
     """A unit of the chosen tree with the past result that stands for it."""
 
     node: CampaignNode
-    fit: Fit
+    fit: TreeFit
     of: Sequence[str] = ()
-    sums: Sums = field(default_factory=Sums)
+    sums: ResultSums = field(default_factory=ResultSums)
 
     @property
     def tone(self) -> str:
         """Return the colour of the mark."""
-        return {Fit.SAME: "good", Fit.ADDED: "info", Fit.PART: "warn"}.get(self.fit, "calm")
+        return {TreeFit.SAME: "good", TreeFit.ADDED: "info", TreeFit.PART: "warn"}.get(
+            self.fit, "calm"
+        )
 
     @property
     def is_known(self) -> bool:
         """True when the figures are those of this unit alone."""
-        return self.fit in (Fit.SAME, Fit.ADDED)
+        return self.fit in (TreeFit.SAME, TreeFit.ADDED)
 
 
-def shown(laid: Sequence[Laid], tree_id: int, top_id: int) -> list[Shown]:
+def display_rows(laid: Sequence[UnitResult], tree_id: int, top_id: int) -> list[SumsRow]:
     """Return the rows as the page shows them; of a unit that is not alone no figure is."""
     return [
-        Shown(
+        SumsRow(
             [one.node.name_at_freeze],
             str(one.fit.label),
             one.tone,
-            () if one.fit == Fit.SAME else one.of,
+            () if one.fit == TreeFit.SAME else one.of,
             one.sums if one.is_known else None,
             "" if one.node.pk == top_id else f"tree={tree_id}&under={one.node.pk}",
             is_whole=one.node.pk == top_id,
@@ -64,7 +66,7 @@ def shown(laid: Sequence[Laid], tree_id: int, top_id: int) -> list[Shown]:
 
 
 @dataclass
-class Lineage:
+class UnitLineage:
     """Which units became which, by applied events: both directions."""
 
     before: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -73,7 +75,7 @@ class Lineage:
 
 def laid_on(
     nodes: Sequence[CampaignNode], past: int, phase: Phase | None, language: str = "vi"
-) -> list[Laid]:
+) -> list[UnitResult]:
     """Return for each of `nodes` what the campaign `past` found, in its `phase`.
 
     Cost: two queries for each generation of events, and six for the figures.
@@ -82,30 +84,32 @@ def laid_on(
     wanted = {unit for one in nodes for unit in ({one.unit_id} | _all(lineage, one.unit_id))}
     rows = CampaignNode.objects.filter(campaign_id=past, unit_id__in=list(wanted))
     held = {one.unit_id: one for one in rows}
-    found = found_of([one.pk for one in held.values()], phase, language)
+    found = sum_reports([one.pk for one in held.values()], phase, language)
     return [_laid(one, lineage, held, found) for one in nodes]
 
 
 def _laid(
     node: CampaignNode,
-    lineage: Lineage,
+    lineage: UnitLineage,
     held: Mapping[int, CampaignNode],
-    found: Found,
-) -> Laid:
+    found: ReportSums,
+) -> UnitResult:
     if node.unit_id in held:
-        return _summed(node, Fit.SAME, [held[node.unit_id]], found)
+        return _summed(node, TreeFit.SAME, [held[node.unit_id]], found)
     sources = _sources(node.unit_id, lineage.before, held)
     if sources:
         whole = all(lineage.after[unit] <= _closed(node.unit_id, lineage) for unit in sources)
-        return _summed(node, Fit.ADDED if whole else Fit.PART, _topmost(sources, held), found)
+        return _summed(
+            node, TreeFit.ADDED if whole else TreeFit.PART, _topmost(sources, held), found
+        )
     heirs = _sources(node.unit_id, lineage.after, held)
     if heirs:
         alone = all(lineage.before[unit] == {node.unit_id} for unit in heirs)
-        return _summed(node, Fit.ADDED if alone else Fit.PART, _topmost(heirs, held), found)
-    return Laid(node, Fit.NONE)
+        return _summed(node, TreeFit.ADDED if alone else TreeFit.PART, _topmost(heirs, held), found)
+    return UnitResult(node, TreeFit.NONE)
 
 
-def _closed(unit: int, lineage: Lineage) -> set[int]:
+def _closed(unit: int, lineage: UnitLineage) -> set[int]:
     """Return the unit and all that became it: what went there went nowhere else."""
     found, layer = {unit}, {unit}
     for _step in range(_FURTHEST):
@@ -140,12 +144,14 @@ def _topmost(units: Iterable[int], held: Mapping[int, CampaignNode]) -> list[Cam
     return kept
 
 
-def _summed(node: CampaignNode, fit: Fit, of: Sequence[CampaignNode], found: Found) -> Laid:
+def _summed(
+    node: CampaignNode, fit: TreeFit, of: Sequence[CampaignNode], found: ReportSums
+) -> UnitResult:
     sums = found.sums_of([one.pk for one in of])
-    return Laid(node, fit, [one.name_at_freeze for one in of], sums)
+    return UnitResult(node, fit, [one.name_at_freeze for one in of], sums)
 
 
-def _all(lineage: Lineage, unit: int) -> set[int]:
+def _all(lineage: UnitLineage, unit: int) -> set[int]:
     found: set[int] = set()
     for way in (lineage.before, lineage.after):
         layer = {unit}
@@ -157,9 +163,9 @@ def _all(lineage: Lineage, unit: int) -> set[int]:
     return found
 
 
-def _lineage(units: set[int]) -> Lineage:
+def _lineage(units: set[int]) -> UnitLineage:
     """Return who became whom around `units`, as far as events lead."""
-    lineage = Lineage()
+    lineage = UnitLineage()
     seen: set[int] = set()
     layer = set(units)
     for _step in range(_FURTHEST):

@@ -6,18 +6,24 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import CampaignNode, Slot, SlotState
-from quetsach_portal.campaigns.reports import prolong
+from quetsach_portal.campaigns.expected_reports import prolong
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+)
 from quetsach_portal.campaigns.scope import node_scope
-from quetsach_portal.followup.actions.running import locked_node, locked_slot, noted
-from quetsach_portal.followup.mails import tell_of_decision
+from quetsach_portal.followup.actions.declaring import audit, locked_node, locked_slot
+from quetsach_portal.followup.mails import notify_decision
 from quetsach_portal.followup.models import Extension, ExtensionState
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.scope import below, scope_of
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.roles.scope import below, scope_of
+from quetsach_portal.web.acts import Refused
 
 
-def ask_for_time(slot: Slot, *, wanted: datetime, reason: str, actor: User) -> Extension:
+def request_extension(
+    slot: ExpectedReport, *, wanted: datetime, reason: str, actor: User
+) -> Extension:
     """Return the question for more time; asking again while it is open changes nothing.
 
     Errors: Refused for a day that is no gain, without a reason, or when nothing is owed.
@@ -27,11 +33,11 @@ def ask_for_time(slot: Slot, *, wanted: datetime, reason: str, actor: User) -> E
         held = Extension.objects.filter(slot=row, state=ExtensionState.ASKED).first()
         if held is not None:
             return held
-        if row.reported_at is not None or row.state == SlotState.EXCUSED:
+        if row.reported_at is not None or row.state == ExpectedReportState.EXCUSED:
             raise Refused(_("Nothing is owed any more."))
         _check_days(row, wanted, reason)
         made = Extension.objects.create(slot=row, wanted=wanted, reason=reason, asked_by=actor)
-        noted("extension.asked", made, row.node, actor, wanted=wanted.isoformat())
+        audit("extension.asked", made, row.node, actor, wanted=wanted.isoformat())
     return made
 
 
@@ -39,7 +45,7 @@ def take_back(extension: Extension, *, actor: User) -> None:
     """Ask no longer. Errors: Refused when it was decided."""
     with transaction.atomic():
         row = _locked(extension)
-        noted("extension.taken_back", row, row.slot.node, actor)
+        audit("extension.taken_back", row, row.slot.node, actor)
         row.state = ExtensionState.TAKEN_BACK
         row.save(update_fields=["state"])
 
@@ -54,7 +60,7 @@ def grant(extension: Extension, *, new_due_at: datetime, decision: str, actor: U
         slot = locked_slot(row.slot)
         _refuse_self(row, actor)
         _check_days(slot, new_due_at, "-")
-        noted(
+        audit(
             "extension.granted",
             row,
             slot.node,
@@ -64,7 +70,7 @@ def grant(extension: Extension, *, new_due_at: datetime, decision: str, actor: U
         row.old_due_at, row.new_due_at, row.slots = slot.due_at, new_due_at, 1
         _decide(row, ExtensionState.GRANTED, decision, actor)
         prolong(slot, new_due_at)
-        tell_of_decision(row)
+        notify_decision(row)
 
 
 def refuse(extension: Extension, *, decision: str, actor: User) -> None:
@@ -74,12 +80,12 @@ def refuse(extension: Extension, *, decision: str, actor: User) -> None:
     with transaction.atomic():
         row = _locked(extension)
         _refuse_self(row, actor)
-        noted("extension.refused", row, row.slot.node, actor)
+        audit("extension.refused", row, row.slot.node, actor)
         _decide(row, ExtensionState.REFUSED, decision, actor)
-        tell_of_decision(row)
+        notify_decision(row)
 
 
-def give_with_return(slot: Slot, *, until: datetime, actor: User) -> Extension:
+def give_with_return(slot: ExpectedReport, *, until: datetime, actor: User) -> Extension:
     """Return the grant of more time to a unit whose report is returned, in the same transaction.
 
     Nobody asked for it: who returns a report near its deadline says until when it may come again.
@@ -100,9 +106,9 @@ def give_with_return(slot: Slot, *, until: datetime, actor: User) -> Extension:
     made.decided_by, made.decided_at = actor, timezone.now()
     made.save()
     due_at = [row.due_at.isoformat(), until.isoformat()]
-    noted("extension.granted", made, row.node, actor, due_at=due_at)
+    audit("extension.granted", made, row.node, actor, due_at=due_at)
     prolong(row, until)
-    tell_of_decision(made)
+    notify_decision(made)
     return made
 
 
@@ -119,19 +125,19 @@ def grant_subtree(
     with transaction.atomic():
         locked_node(node)
         slot = (
-            Slot.objects.select_for_update(of=("self",))
+            ExpectedReport.objects.select_for_update(of=("self",))
             .select_related("node__campaign__lead_unit", "node__unit", "phase")
             .get(node=node, phase_id=phase_id)
         )
         _refuse_inside(slot.node, actor)
         _check_days(slot, new_due_at, reason, field="reason")
-        open_slots = Slot.objects.filter(
+        open_slots = ExpectedReport.objects.filter(
             below(node.path, "node__"),
             phase_id=phase_id,
             node__campaign_id=node.campaign_id,
             reported_at__isnull=True,
             due_at__lt=new_due_at,
-        ).exclude(state=SlotState.EXCUSED)
+        ).exclude(state=ExpectedReportState.EXCUSED)
         made = Extension(
             slot=slot,
             subtree=True,
@@ -144,10 +150,12 @@ def grant_subtree(
             new_due_at=new_due_at,
         )
         # What has not come in moves no counter: its being in time is not known yet.
-        made.slots = Slot.objects.filter(pk__in=open_slots.values("pk")).update(due_at=new_due_at)
+        made.slots = ExpectedReport.objects.filter(pk__in=open_slots.values("pk")).update(
+            due_at=new_due_at
+        )
         made.save()
-        noted("extension.subtree", made, node, actor, slots=made.slots)
-        tell_of_decision(made)
+        audit("extension.subtree", made, node, actor, slots=made.slots)
+        notify_decision(made)
     return made
 
 
@@ -183,7 +191,7 @@ def _refuse_inside(node: CampaignNode, actor: User) -> None:
         raise Refused(_("Nobody decides for their own unit."))
 
 
-def _check_days(slot: Slot, wanted: datetime, reason: str, field: str = "reason") -> None:
+def _check_days(slot: ExpectedReport, wanted: datetime, reason: str, field: str = "reason") -> None:
     if not reason.strip():
         raise Refused(_("Say why."), field=field)
     if wanted <= slot.due_at:

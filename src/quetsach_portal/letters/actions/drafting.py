@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import COUNTED, CampaignNode, CampaignState
+from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode, CampaignState
 from quetsach_portal.letters.access import OUT
-from quetsach_portal.letters.basis import cited_by
-from quetsach_portal.letters.deadlines import checked_deadline
+from quetsach_portal.letters.cascade import checked_deadline, cited_by
 from quetsach_portal.letters.defaults import fill, late_of
 from quetsach_portal.letters.documents import REMINDER, files_of, template_of
 from quetsach_portal.letters.models import Dispatch, Letter, LetterState
-from quetsach_portal.people.models import User
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused
 
 RUNS = (CampaignState.READY, CampaignState.LIVE, CampaignState.CLOSING)
 MOST_IN_VALUE = 4000
@@ -27,7 +26,7 @@ MOST_LINES = 100
 
 
 @dataclass(frozen=True)
-class Wording:
+class DraftContent:
     """What a person typed into a draft: its words, and to whom it goes; `chosen` without all."""
 
     subject: str
@@ -71,7 +70,7 @@ def create_draft(
     return letter
 
 
-def change_draft(letter_id: int, wording: Wording, *, revision: int, actor: User) -> Letter:
+def change_draft(letter_id: int, wording: DraftContent, *, revision: int, actor: User) -> Letter:
     """Return the draft with its new words.
 
     Errors: Refused when somebody else saved in between, the clerk has it, or a value does not fit.
@@ -178,7 +177,7 @@ def _refuse_unless_open(letter: Letter) -> None:
         raise Refused(_("The clerk has the draft. Take it back first."))
 
 
-def _refuse_long(wording: Wording) -> None:
+def _refuse_long(wording: DraftContent) -> None:
     lines = [*wording.addressees, *wording.also_told]
     texts = [one if isinstance(one, str) else "\n".join(one) for one in wording.values.values()]
     if len(lines) > MOST_LINES or any(len(text) > MOST_IN_VALUE for text in (*texts, *lines)):

@@ -1,52 +1,80 @@
 """The mails of a letter: dry run, start, pause, go on, and what a person decides about one row."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.letters import rehearsal
+from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.letters import recipients
 from quetsach_portal.letters.actions.drafting import locked, note, wrote
 from quetsach_portal.letters.answers import switch_off
 from quetsach_portal.letters.models import (
-    About,
     Channel,
     Dispatch,
     DispatchState,
+    DispatchSubject,
     LetterState,
     Mailing,
     MailingState,
 )
-from quetsach_portal.letters.rounds import wake
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.second_person import refuse_same_hand
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.roles.second_person import refuse_same_hand
+from quetsach_portal.web.acts import Refused
+
+# The jobs that send the mails of a letter, one round after the other.
+
+
+KIND = "letters.send"
+TRIES = 1000
+"""A worker that is killed leaves its round to the next one; only a flood of kills ends a round."""
+
+
+def wake(mailing: Mailing, actor: User | None = None, *, at: datetime | None = None) -> None:
+    """Ask for the next round of `mailing`, from `at` on, and save it; the caller holds its row.
+
+    Any earlier round stops when it sees the new number: there is never more than one at work.
+    """
+    mailing.round += 1
+    mailing.next_try_at = at
+    mailing.save()
+    enqueue(
+        KIND,
+        key=f"{KIND}:{mailing.pk}:{mailing.round}",
+        payload={"letter_id": mailing.pk, "round": mailing.round},
+        run_after=at,
+        asked_by_id=None if actor is None else actor.pk,
+        unit_path=mailing.letter.node.unit.path,
+        max_attempts=TRIES,
+    )
+
 
 FASTEST = 1000
 AGAIN = (DispatchState.IN_DOUBT, DispatchState.FAILED)
 BOUNCES = (DispatchState.SENT, DispatchState.IN_DOUBT, DispatchState.FAILED, DispatchState.QUEUED)
 
 
-def ask_for_rehearsal(letter_id: int, *, actor: User) -> Job:
+def request_rehearsal(letter_id: int, *, actor: User) -> Job:
     """Return the job that makes all mails of the letter and sends none (C4)."""
     with transaction.atomic():
         letter = locked(letter_id)
         if letter.is_outside or letter.state in (LetterState.DRAFT, LetterState.WITHDRAWN):
             raise Refused(_("A dry run is for a letter that has its number."))
         waiting = Job.objects.filter(
-            kind=rehearsal.KIND,
+            kind=recipients.KIND,
             payload__letter_id=letter.pk,
             state__in=[JobState.READY, JobState.RUNNING],
         ).first()
         if waiting is not None:
             return waiting
-        count = Job.objects.filter(kind=rehearsal.KIND, payload__letter_id=letter.pk).count()
+        count = Job.objects.filter(kind=recipients.KIND, payload__letter_id=letter.pk).count()
         note("letter.rehearsed", letter, actor)
         return enqueue(
-            rehearsal.KIND,
-            key=f"{rehearsal.KIND}:{letter.pk}:{count + 1}",
+            recipients.KIND,
+            key=f"{recipients.KIND}:{letter.pk}:{count + 1}",
             payload={"letter_id": letter.pk},
             asked_by_id=actor.pk,
             unit_path=letter.node.unit.path,
@@ -91,7 +119,7 @@ def pause(letter_id: int, *, actor: User) -> Mailing:
     return mailing
 
 
-def has_it(dispatch_id: int, *, actor: User) -> Dispatch:
+def mark_received(dispatch_id: int, *, actor: User) -> Dispatch:
     """Return a row that was in doubt, now sent: the recipient says that the mail is there."""
     with transaction.atomic():
         row = _row(dispatch_id, DispatchState.IN_DOUBT)
@@ -102,13 +130,13 @@ def has_it(dispatch_id: int, *, actor: User) -> Dispatch:
     return row
 
 
-def send_again(dispatch_id: int, *, actor: User) -> Dispatch:
+def resend(dispatch_id: int, *, actor: User) -> Dispatch:
     """Return a row that was in doubt or failed, queued once more under the same Message-ID."""
     with transaction.atomic():
         row = _row(dispatch_id, *AGAIN)
         if row.contact is not None and row.contact.disabled_reason:
             raise Refused(_("The address is switched off. Put the contact right first."))
-        if row.letter.state == LetterState.WITHDRAWN and row.about == About.ISSUE:
+        if row.letter.state == LetterState.WITHDRAWN and row.about == DispatchSubject.ISSUE:
             raise Refused(_("The letter has been withdrawn."))
         mailing = _mailing(row.letter_id)
         row.state, row.claim, row.retry_at = DispatchState.QUEUED, "", None

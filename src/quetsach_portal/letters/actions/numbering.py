@@ -8,22 +8,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach import api
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.files.actions import keep
-from quetsach_portal.files.models import Purpose, StoredFile
+from quetsach.api import letters
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.files.models import FilePurpose, StoredFile
 from quetsach_portal.letters.actions.drafting import RUNS, locked, note
-from quetsach_portal.letters.basis import cited_by
+from quetsach_portal.letters.cascade import cited_by
 from quetsach_portal.letters.documents import KIND, digest_of, files_of, head_of
-from quetsach_portal.letters.models import Capacity, Letter, LetterState
-from quetsach_portal.people.models import User
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused
 
 OLDEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Signing:
+class LetterNumbering:
     """What the clerk gives a letter: number, day, and who signed in what capacity."""
 
     number: int
@@ -31,7 +31,7 @@ class Signing:
     signed_on: date
     signer_name: str
     signer_post: str
-    capacity: str = Capacity.DIRECT
+    capacity: str = LetterCapacity.DIRECT
     capacity_of: str = ""
     on_behalf_of: str = ""
     urgency: str = ""
@@ -39,7 +39,7 @@ class Signing:
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ArrivedLetter:
     """A letter of a body outside the campaign, as it came."""
 
     issuer_name: str
@@ -52,7 +52,9 @@ class Arrived:
     arrival_number: int | None
 
 
-def give_number(letter_id: int, signing: Signing, *, repeat_is_meant: bool, actor: User) -> Letter:
+def give_number(
+    letter_id: int, signing: LetterNumbering, *, repeat_is_meant: bool, actor: User
+) -> Letter:
     """Return the letter with number and day, printed as DOCX and PDF in its final form.
 
     A numbered one that is not released yet may be numbered again: a slip is put right.
@@ -65,7 +67,7 @@ def give_number(letter_id: int, signing: Signing, *, repeat_is_meant: bool, acto
             raise Refused(_("The letter has not been sent to the clerk yet."))
         _refuse_unless(letter, LetterState.DRAFT, LetterState.NUMBERED)
         _refuse_odd_day(signing.signed_on)
-        signing = replace(signing, code=api.notation_for(head_of(letter), KIND, signing.code))
+        signing = replace(signing, code=letters.notation_for(head_of(letter), KIND, signing.code))
         if not repeat_is_meant:
             _refuse_repeated(letter, signing)
         before = letter.full_number
@@ -102,7 +104,7 @@ def repeated(letter: Letter, number: int, code: str, signed_on: date) -> Letter 
     )
 
 
-def keep_original(letter_id: int, upload: "UploadedFile[bytes]", *, actor: User) -> Letter:
+def store_original(letter_id: int, upload: "UploadedFile[bytes]", *, actor: User) -> Letter:
     """Return the letter with its signed scan or signed PDF as the original that goes out.
 
     Errors: Refused when the file is not of a kind that is taken, or the letter is out already.
@@ -110,8 +112,8 @@ def keep_original(letter_id: int, upload: "UploadedFile[bytes]", *, actor: User)
     with transaction.atomic():
         letter = locked(letter_id)
         _refuse_unless(letter, LetterState.NUMBERED)
-        letter.original = keep(
-            upload, purpose=Purpose.LETTER, owner_path=letter.node.unit.path, actor=actor
+        letter.original = store_upload(
+            upload, purpose=FilePurpose.LETTER, owner_path=letter.node.unit.path, actor=actor
         )
         letter.save(update_fields=["original"])
         note("letter.original_kept", letter, actor, sha256=letter.original.sha256)
@@ -119,7 +121,7 @@ def keep_original(letter_id: int, upload: "UploadedFile[bytes]", *, actor: User)
 
 
 def register_outside(
-    node: CampaignNode, arrived: Arrived, upload: "UploadedFile[bytes] | None", *, actor: User
+    node: CampaignNode, arrived: ArrivedLetter, upload: "UploadedFile[bytes] | None", *, actor: User
 ) -> Letter:
     """Return a letter of a body outside the campaign in the register of `node`, with its file.
 
@@ -152,7 +154,9 @@ def register_outside(
         stored = (
             None
             if upload is None
-            else keep(upload, purpose=Purpose.LETTER, owner_path=node.unit.path, actor=actor)
+            else store_upload(
+                upload, purpose=FilePurpose.LETTER, owner_path=node.unit.path, actor=actor
+            )
         )
         letter = Letter.objects.create(
             campaign=node.campaign,
@@ -168,7 +172,7 @@ def register_outside(
     return letter
 
 
-def _sign(letter: Letter, signing: Signing) -> None:
+def _sign(letter: Letter, signing: LetterNumbering) -> None:
     for name, value in vars(signing).items():
         setattr(letter, name, value)
 
@@ -178,7 +182,9 @@ def _stored(
 ) -> StoredFile:
     number = letter.full_number.replace("/", "-")
     upload = SimpleUploadedFile(f"cong-van-{number}{which}.{ending}", content)
-    return keep(upload, purpose=Purpose.DOCUMENT, owner_path=letter.node.unit.path, actor=actor)
+    return store_upload(
+        upload, purpose=FilePurpose.DOCUMENT, owner_path=letter.node.unit.path, actor=actor
+    )
 
 
 def _refuse_unless(letter: Letter, *states: LetterState) -> None:
@@ -198,7 +204,7 @@ def _refuse_odd_day(day: date) -> None:
         )
 
 
-def _refuse_repeated(letter: Letter, signing: Signing) -> None:
+def _refuse_repeated(letter: Letter, signing: LetterNumbering) -> None:
     other = repeated(letter, signing.number, signing.code, signing.signed_on)
     if other is not None:
         raise Refused(

@@ -5,34 +5,34 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.steps import reach_many
+from quetsach_portal.campaigns.counters import reach_many
 from quetsach_portal.letters.actions.drafting import locked, note, wrote
-from quetsach_portal.letters.deadlines import checked_deadline
+from quetsach_portal.letters.actions.mailing import wake
+from quetsach_portal.letters.cascade import checked_deadline
 from quetsach_portal.letters.models import (
-    About,
     Channel,
     Dispatch,
     DispatchState,
+    DispatchSubject,
     Letter,
     LetterState,
     Mailing,
     MailingState,
 )
 from quetsach_portal.letters.recipients import (
-    Ways,
+    DeliveryChannels,
     recipients_of,
     rows_of_issue,
     rows_of_withdrawal,
 )
-from quetsach_portal.letters.rounds import wake
-from quetsach_portal.people.models import User
-from quetsach_portal.rights.second_person import refuse_same_hand
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.roles.second_person import refuse_same_hand
+from quetsach_portal.web.acts import Refused
 
 ROWS_AT_ONCE = 1000
 
 
-def release(letter_id: int, ways: Ways, *, start_mails: bool, actor: User) -> Letter:
+def release(letter_id: int, ways: DeliveryChannels, *, start_mails: bool, actor: User) -> Letter:
     """Return the letter, released: on the portal of all recipients, its mails queued.
 
     Whoever wrote a letter of the lead office does not release it as well: it reaches the whole
@@ -73,7 +73,7 @@ def withdraw(letter_id: int, *, why: str, actor: User) -> Letter:
         letter.withdrawn_why = why.strip()[:500]
         letter.save(update_fields=["state", "withdrawn_at", "withdrawn_why"])
         told = list(rows_of_withdrawal(letter))
-        waiting = letter.dispatches.filter(about=About.ISSUE, state=DispatchState.QUEUED)
+        waiting = letter.dispatches.filter(about=DispatchSubject.ISSUE, state=DispatchState.QUEUED)
         waiting.update(state=DispatchState.CANCELLED)
         Dispatch.objects.bulk_create(told, batch_size=ROWS_AT_ONCE)
         if any(row.channel == Channel.MAIL for row in told):

@@ -9,22 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.letters import access, forms, queries
-from quetsach_portal.letters import sheets as printing
 from quetsach_portal.letters.actions import mailing, paper
-from quetsach_portal.letters.choices import CHANNELS, DISPATCH_STATES
-from quetsach_portal.letters.mailing_page import mailing_page
+from quetsach_portal.letters.actions import paper as printing
+from quetsach_portal.letters.pages import mailing_page
+from quetsach_portal.letters.queries import CHANNELS, DISPATCH_STATES
+from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.register.access import may_edit
-from quetsach_portal.rights.again import confirmed_recently
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.paging import page_of
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.request import PortalRequest
 
 PAGE = ["GET", "HEAD", "POST"]
 
 
 @require_safe
-def dispatch(request: Request, letter_id: int) -> HttpResponse:
+def dispatch(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return how the letter goes out, row by row."""
     letter = access.letter_with_reports(request.scope, letter_id)
     channel, state = request.GET.get("channel", ""), request.GET.get("state", "")
@@ -43,19 +42,19 @@ def dispatch(request: Request, letter_id: int) -> HttpResponse:
 
 
 @require_POST
-def rehearse(request: Request, letter_id: int) -> HttpResponse:
+def rehearse(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Ask for a dry run."""
     access.letter_to_send(request.scope, letter_id)
     _told(
         request,
-        lambda: mailing.ask_for_rehearsal(letter_id, actor=request.user),
+        lambda: mailing.request_rehearsal(letter_id, actor=request.user),
         _("The dry run has been asked for; its result stands here in a moment."),
     )
     return redirect("letters:rehearsal", letter_id)
 
 
 @require_safe
-def rehearsal(request: Request, letter_id: int) -> HttpResponse:
+def rehearsal(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return what the last dry run found."""
     letter = access.letter_to_send(request.scope, letter_id)
     found = {"letter": letter, "mailing": mailing_page(letter)}
@@ -64,7 +63,7 @@ def rehearsal(request: Request, letter_id: int) -> HttpResponse:
 
 @require_http_methods(PAGE)
 @confirmed_recently
-def start(request: Request, letter_id: int) -> HttpResponse:
+def start(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Look over what will be sent, then start the mails or let them go on."""
     letter = access.letter_to_send(request.scope, letter_id)
     shown = mailing_page(letter)
@@ -80,7 +79,7 @@ def start(request: Request, letter_id: int) -> HttpResponse:
 
 
 @require_POST
-def pause(request: Request, letter_id: int) -> HttpResponse:
+def pause(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Pause the mails."""
     access.letter_to_send(request.scope, letter_id)
     _told(
@@ -92,19 +91,19 @@ def pause(request: Request, letter_id: int) -> HttpResponse:
 
 
 @require_POST
-def sheets(request: Request, letter_id: int) -> HttpResponse:
+def sheets(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Ask for the file to print."""
     access.letter_to_send(request.scope, letter_id)
     _told(
         request,
-        lambda: paper.ask_for_sheets(letter_id, actor=request.user),
+        lambda: paper.request_sheets(letter_id, actor=request.user),
         _("The file to print is being made; it stands here in a moment."),
     )
     return redirect("letters:dispatch", letter_id)
 
 
 @require_safe
-def row(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+def row(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Return one recipient's row, and what can be done about it."""
     letter = access.letter_to_send(request.scope, letter_id)
     shown = access.dispatch_for(letter, row_id)
@@ -118,27 +117,27 @@ def row(request: Request, letter_id: int, row_id: int) -> HttpResponse:
 
 
 @require_POST
-def has_it(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+def mark_received(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Say that the recipient has a mail that was in doubt."""
     found = _row(request, letter_id, row_id)
-    _told(request, lambda: mailing.has_it(found, actor=request.user), _("Noted."))
+    _told(request, lambda: mailing.mark_received(found, actor=request.user), _("Noted."))
     return redirect("letters:row", letter_id, row_id)
 
 
 @require_POST
-def again(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+def resend(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Send one mail again."""
     found = _row(request, letter_id, row_id)
     _told(
         request,
-        lambda: mailing.send_again(found, actor=request.user),
+        lambda: mailing.resend(found, actor=request.user),
         _("The e-mail is queued once more."),
     )
     return redirect("letters:row", letter_id, row_id)
 
 
 @require_POST
-def on_paper(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+def on_paper(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Give this unit the letter on paper as well."""
     found = _row(request, letter_id, row_id)
     _told(
@@ -150,7 +149,7 @@ def on_paper(request: Request, letter_id: int, row_id: int) -> HttpResponse:
 
 
 @require_http_methods(PAGE)
-def bounced(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+def bounced(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Mark an address as bounced, with the words of the notice."""
     letter = access.letter_to_send(request.scope, letter_id)
     shown = access.dispatch_for(letter, row_id)
@@ -164,7 +163,7 @@ def bounced(request: Request, letter_id: int, row_id: int) -> HttpResponse:
 
 
 @require_http_methods(PAGE)
-def handed(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+def handed(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Note on which day the printed letter was handed over."""
     letter = access.letter_to_send(request.scope, letter_id)
     shown = access.dispatch_for(letter, row_id)
@@ -183,7 +182,7 @@ def handed(request: Request, letter_id: int, row_id: int) -> HttpResponse:
 
 
 @require_safe
-def sheet(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+def sheet(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Return the letter and the sheet of one unit, to be printed."""
     letter = access.letter_to_send(request.scope, letter_id)
     content = printing.paper_for(access.dispatch_for(letter, row_id))
@@ -192,12 +191,12 @@ def sheet(request: Request, letter_id: int, row_id: int) -> HttpResponse:
     return response
 
 
-def _row(request: Request, letter_id: int, row_id: int) -> int:
+def _row(request: PortalRequest, letter_id: int, row_id: int) -> int:
     letter = access.letter_to_send(request.scope, letter_id)
     return access.dispatch_for(letter, row_id).pk
 
 
-def _told(request: Request, act: Callable[[], object], done: str) -> None:
+def _told(request: PortalRequest, act: Callable[[], object], done: str) -> None:
     """Run `act` and say that it is done, or why it was refused."""
     try:
         act()

@@ -7,30 +7,35 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.files.sending import attachment
+from quetsach_portal.campaigns.scope import campaigns_of
+from quetsach_portal.files.storage import attachment
 from quetsach_portal.letters import access, documents, forms, queries
-from quetsach_portal.letters.actions import drafting
-from quetsach_portal.letters.basis import cited_by
-from quetsach_portal.letters.defaults import children_of, units_below
-from quetsach_portal.letters.pages import letter_page
-from quetsach_portal.rights.request import Request
-from quetsach_portal.units.suggesting import suggestions
+from quetsach_portal.letters import cascade as down
+from quetsach_portal.letters.actions import drafting, numbering
+from quetsach_portal.letters.actions import release as releasing
+from quetsach_portal.letters.cascade import cited_by
+from quetsach_portal.letters.defaults import children_of, signing_for, units_below
+from quetsach_portal.letters.pages import letter_page, release_page
+from quetsach_portal.letters.queries import STATES
+from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.units.searching import suggestions
 from quetsach_portal.units.unit_fields import offer_units
-from quetsach_portal.web.acting import attempt
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
 
 FILES = ("docx", "pdf", "paper", "original", "sheets")
 
 
 @require_safe
-def letter(request: Request, letter_id: int) -> HttpResponse:
+def letter(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return a letter; looking at it confirms nothing."""
     found = access.letter_for(request.scope, letter_id)
     return render(request, "letters/letter.html", {"shown": letter_page(request.scope, found)})
 
 
 @require_safe
-def preview(request: Request, letter_id: int) -> HttpResponse:
+def preview(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return the letter as it would be printed now."""
     found = access.letter_for(request.scope, letter_id)
     if not access.may_read_dispatch(request.scope, found) or found.is_outside:
@@ -46,7 +51,7 @@ def preview(request: Request, letter_id: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: Request, letter_id: int, which: str) -> FileResponse:
+def file(request: PortalRequest, letter_id: int, which: str) -> FileResponse:
     """Hand out a file of the letter; the sheets for paper only to who sends them."""
     found = access.letter_for(request.scope, letter_id)
     if which == "sheets":
@@ -58,7 +63,7 @@ def file(request: Request, letter_id: int, which: str) -> FileResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: Request, node_id: int) -> HttpResponse:
+def new(request: PortalRequest, node_id: int) -> HttpResponse:
     """Begin the own letter of a unit, resting on one that it received."""
     node = access.node_to_write_for(request.scope, node_id)
     bases = list(queries.possible_bases(node)[:50])
@@ -86,7 +91,7 @@ def new(request: Request, node_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: Request, letter_id: int) -> HttpResponse:
+def edit(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Change the words of a draft."""
     found = access.letter_to_draft(request.scope, letter_id)
     form = forms.DraftForm(
@@ -111,14 +116,14 @@ def edit(request: Request, letter_id: int) -> HttpResponse:
 
 
 @require_safe
-def find_recipient(request: Request, letter_id: int) -> HttpResponse:
+def find_recipient(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return the units that the draft can go to, by what somebody types."""
     found = access.letter_to_draft(request.scope, letter_id)
     return suggestions(request, units_below(found.node))
 
 
 @require_POST
-def to_clerk(request: Request, letter_id: int) -> HttpResponse:
+def to_clerk(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Hand the draft to the clerk."""
     access.letter_to_draft(request.scope, letter_id)
     try:
@@ -131,10 +136,10 @@ def to_clerk(request: Request, letter_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def back(request: Request, letter_id: int) -> HttpResponse:
+def back(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Give the draft back to its writers with a reason, or take it back."""
     found = access.letter_to_give_back(request.scope, letter_id)
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.LetterReasonForm(request.POST or None)
     if form.is_valid():
         given = attempt(
             form,
@@ -143,3 +148,155 @@ def back(request: Request, letter_id: int) -> HttpResponse:
         if given is not None:
             return redirect("letters:letter", letter_id)
     return render(request, "letters/back.html", {"form": form, "letter": found})
+
+
+# The clerk's desk: number, original, release, withdrawal, and letters that came on paper.
+
+
+PAGE = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(PAGE)
+def number(request: PortalRequest, letter_id: int) -> HttpResponse:
+    """Give number, day and signer."""
+    letter = access.letter_to_number(request.scope, letter_id)
+    form = forms.LetterNumberForm(request.POST or None, initial=signing_for(letter))
+    if form.is_valid():
+        given = attempt(
+            form,
+            lambda: numbering.give_number(
+                letter_id,
+                form.signing(),
+                repeat_is_meant=form.cleaned_data["repeat_is_meant"],
+                actor=request.user,
+            ),
+        )
+        if given is not None:
+            messages.success(request, _("The letter has its number."))
+            return redirect("letters:letter", letter_id)
+    return render(request, "letters/number.html", {"form": form, "letter": letter})
+
+
+@require_http_methods(PAGE)
+def original(request: PortalRequest, letter_id: int) -> HttpResponse:
+    """Keep the signed scan or signed PDF."""
+    letter = access.letter_to_number(request.scope, letter_id)
+    form = forms.OriginalForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        kept = attempt(form, lambda: numbering.store_original(letter_id, file, actor=request.user))
+        if kept is not None:
+            messages.success(request, _("The signed original is kept."))
+            return redirect("letters:letter", letter_id)
+    return render(request, "letters/original.html", {"form": form, "letter": letter})
+
+
+@require_http_methods(PAGE)
+@confirmed_recently
+def release(request: PortalRequest, letter_id: int) -> HttpResponse:
+    """Look everything over, then release the letter to all its recipients at once."""
+    letter = access.letter_to_number(request.scope, letter_id)
+    form = forms.LetterReleaseForm(request.POST or None)
+    if form.is_valid():
+        start = form.cleaned_data["start_mails"]
+        done = attempt(
+            form,
+            lambda: releasing.release(
+                letter_id, form.ways(), start_mails=start, actor=request.user
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("The letter is released."))
+            return redirect("letters:dispatch", letter_id)
+    found = {"form": form, "letter": letter, **release_page(letter)}
+    return render(request, "letters/release.html", found)
+
+
+@require_http_methods(PAGE)
+@confirmed_recently
+def withdraw(request: PortalRequest, letter_id: int) -> HttpResponse:
+    """Withdraw a released letter."""
+    letter = access.letter_to_number(request.scope, letter_id)
+    form = forms.LetterReasonForm(request.POST or None)
+    if form.is_valid():
+        why = form.cleaned_data["why"]
+        done = attempt(form, lambda: releasing.withdraw(letter_id, why=why, actor=request.user))
+        if done is not None:
+            messages.success(request, _("The letter is withdrawn, and all who got it are told."))
+            return redirect("letters:letter", letter_id)
+    return render(request, "letters/withdraw.html", {"form": form, "letter": letter})
+
+
+@require_http_methods(PAGE)
+def outside(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Enter a letter that came on paper from a body outside the campaign."""
+    node = access.node_to_register_for(request.scope, node_id)
+    form = forms.OutsideForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        entered = attempt(
+            form,
+            lambda: numbering.register_outside(node, form.arrived(), file, actor=request.user),
+        )
+        if entered is not None:
+            messages.success(request, _("The letter stands in the register."))
+            return redirect("letters:letter", entered.pk)
+    return render(request, "letters/outside.html", {"form": form, "node": node})
+
+
+# Lists of letters: all that one sees, the register of a unit, and the way down the tree.
+
+
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """Return the letters that the person may see, one box at a time."""
+    asked = request.GET
+    number = asked.get("campaign", "")
+    campaign_id = int(number[:15]) if number.isascii() and number.isdigit() else None
+    box, state = asked.get("box", ""), asked.get("state", "")
+    rows = queries.letters_in(request.scope, box=box, campaign_id=campaign_id, state=state)
+    found = {
+        "page": page_of(rows, request),
+        "box": box,
+        "state": state,
+        "states": STATES,
+        "campaign_id": campaign_id,
+        "campaigns": campaigns_of(request.scope)[:50],
+        "writes": queries.places_to_write(request.scope, access.DRAFTS),
+        "followed": queries.places_to_follow(request.scope),
+        "registers": queries.places_with_register(request.scope),
+    }
+    return render(request, "letters/index.html", found)
+
+
+@require_safe
+def register(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Return the outgoing or incoming register of a unit for a year."""
+    node = access.node_with_register(request.scope, node_id)
+    year = queries.requested_year(request.GET.get("year", ""))
+    book = "incoming" if request.GET.get("book") == "incoming" else "outgoing"
+    rows = queries.incoming(node, year) if book == "incoming" else queries.outgoing(node, year)
+    found = {
+        "node": node,
+        "book": book,
+        "year": year,
+        "page": page_of(rows, request),
+        "may_register": access.registers_for(request.scope, node),
+    }
+    return render(request, f"letters/{book}.html", found)
+
+
+@require_safe
+def cascade(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Return how the campaign was passed on: the chain down to a unit, and the units below it."""
+    node = access.node_to_follow(request.scope, node_id)
+    page = page_of(down.children_of(node), request)
+    found = {
+        "node": node,
+        "chain": down.chain_to(node),
+        "page": page,
+        "links": down.links_of(page.rows),
+        "levels": down.levels_below(node),
+        "sees_below": access.sees_below(request.scope, node),
+    }
+    return render(request, "letters/cascade.html", found)

@@ -1,39 +1,81 @@
 """Pages of certificates: one's own, those to vouch for, registering and ending one."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from quetsach_portal.reports.certificates import access, acts, queries
-from quetsach_portal.reports.certificates.forms import EndForm, RegisterForm
-from quetsach_portal.rights.again import confirmed_recently
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import succeeds
-from quetsach_portal.web.telling import told_or_refused
+from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.reports.certificates import actions
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.acts import run_with_message, succeeds
+from quetsach_portal.web.request import PortalRequest
+
+# The forms of certificates: the file and the desk, and why a registration ends.
+
+
+class RegisterForm(forms.Form):
+    """A certificate without its key, and for which desk."""
+
+    unit = forms.ChoiceField(label=_lazy("Desk: the unit in which you sign or seal"))
+    file = forms.FileField(
+        label=_lazy("File of the certificate"),
+        help_text=_lazy(
+            "A .cer, .crt or .pem file, exported by the program of your token without its key."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".cer,.crt,.pem,.der"}),
+    )
+
+    def __init__(self, *args: Any, units: Sequence[OrgUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._units = {str(one.pk): one for one in units}
+        choices = [(key, one.name) for key, one in self._units.items()]
+        self.fields["unit"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def chosen(self) -> OrgUnit:
+        """Return the unit of the desk."""
+        return self._units[self.cleaned_data["unit"]]
+
+
+class EndForm(forms.Form):
+    """Why a registration ends."""
+
+    why = forms.CharField(
+        label=_lazy("Why"),
+        max_length=300,
+        help_text=_lazy("Such as: the token was lost, the person left the desk."),
+    )
+
 
 PAGE = ["GET", "HEAD", "POST"]
 
 
 @require_safe
-def index(request: Request) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse:
     """Return one's own certificates, and those of others that one may vouch for or end."""
-    page = queries.certificates_page(request.scope)
+    page = actions.certificates_page(request.scope)
     return render(request, "reports/certificates/index.html", {"page": page})
 
 
 @require_http_methods(PAGE)
 @confirmed_recently
-def register(request: Request) -> HttpResponse:
+def register(request: PortalRequest) -> HttpResponse:
     """Register the certificate one signs with."""
-    units = access.desks(request.scope)
+    units = actions.desks(request.scope)
     first = {"unit": str(units[0].pk)}
     form = RegisterForm(request.POST or None, request.FILES or None, units=units, initial=first)
     if succeeds(
         form,
-        lambda: acts.register(
-            form.chosen(), form.cleaned_data["file"].read(acts.MOST_BYTES + 1), actor=request.user
+        lambda: actions.register(
+            form.chosen(),
+            form.cleaned_data["file"].read(actions.MOST_BYTES + 1),
+            actor=request.user,
         ),
     ):
         messages.success(request, _("Registered; it holds once somebody else has confirmed it."))
@@ -43,23 +85,25 @@ def register(request: Request) -> HttpResponse:
 
 @require_http_methods(PAGE)
 @confirmed_recently
-def confirm(request: Request, certificate_id: int) -> HttpResponse:
+def confirm(request: PortalRequest, certificate_id: int) -> HttpResponse:
     """Vouch that a certificate is its holder's, after the fingerprints were compared."""
-    one = access.to_confirm(request.scope, certificate_id)
+    one = actions.to_confirm(request.scope, certificate_id)
     if request.method == "POST":
-        told_or_refused(
-            request, lambda: acts.confirm(one, actor=request.user), _("The certificate holds now.")
+        run_with_message(
+            request,
+            lambda: actions.confirm(one, actor=request.user),
+            _("The certificate holds now."),
         )
         return redirect("certificates:index")
     return render(request, "reports/certificates/confirm.html", {"one": one})
 
 
 @require_http_methods(PAGE)
-def end(request: Request, certificate_id: int) -> HttpResponse:
+def end(request: PortalRequest, certificate_id: int) -> HttpResponse:
     """End a registration, with a reason."""
-    one = access.to_end(request.scope, certificate_id)
+    one = actions.to_end(request.scope, certificate_id)
     form = EndForm(request.POST or None)
-    if succeeds(form, lambda: acts.end(one, form.cleaned_data["why"], actor=request.user)):
+    if succeeds(form, lambda: actions.end(one, form.cleaned_data["why"], actor=request.user)):
         messages.success(request, _("The registration has ended."))
         return redirect("certificates:index")
     return render(request, "reports/certificates/end.html", {"form": form, "one": one})

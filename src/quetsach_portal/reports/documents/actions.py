@@ -8,36 +8,36 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach import api
+from quetsach.api import letters
 from quetsach.api.reports import PdfCheck, PdfState, QuetsachError, flaw_words
-from quetsach_portal.files.actions import keep
-from quetsach_portal.files.models import Purpose
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.letters.defaults import place_of
 from quetsach_portal.letters.models import Letter
-from quetsach_portal.people.models import User
-from quetsach_portal.reports.actions import deciding
-from quetsach_portal.reports.actions.locking import locked_with_parent, noted
-from quetsach_portal.reports.certificates import holders
-from quetsach_portal.reports.document_models import (
+from quetsach_portal.people.models.account import User
+from quetsach_portal.reports import deciding
+from quetsach_portal.reports.certificates import actions
+from quetsach_portal.reports.documents import making
+from quetsach_portal.reports.documents.official import describe_error, head_of, usual_code
+from quetsach_portal.reports.models.document import (
     DocumentSignature,
     DocumentState,
     ReportDocument,
     SignatureResult,
     SigningMethod,
 )
-from quetsach_portal.reports.documents import making
-from quetsach_portal.reports.documents.official import head_of, told, usual_code
-from quetsach_portal.reports.forms_in_use import form_of
-from quetsach_portal.reports.models import COUNTS, ReportVersion, VersionState
-from quetsach_portal.reports.proof import judging
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.reports.models.report import COUNTS, ReportVersion, VersionState
+from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.verification import codes
+from quetsach_portal.reports.writing.locking import audit, locked_with_parent
+from quetsach_portal.web.acts import Refused
 
 OLDEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Numbering:
+class DocumentNumbering:
     """What the clerk gives a report: number, day, place, and who signs in what capacity."""
 
     number: int
@@ -53,7 +53,7 @@ class Numbering:
     contact: str = ""
 
 
-def ask(version: ReportVersion, *, actor: User) -> ReportDocument:
+def request_document(version: ReportVersion, *, actor: User) -> ReportDocument:
     """Return the version's document, its files asked for; one that is being made is that one.
 
     Errors: Refused for a version that was returned or taken back.
@@ -74,7 +74,7 @@ def ask(version: ReportVersion, *, actor: User) -> ReportDocument:
 
 
 def give_number(
-    document: ReportDocument, given: Numbering, *, repeat_is_meant: bool, actor: User
+    document: ReportDocument, given: DocumentNumbering, *, repeat_is_meant: bool, actor: User
 ) -> ReportDocument:
     """Return the next edition, with number, day and signer; its files are made anew.
 
@@ -94,17 +94,17 @@ def give_number(
         if not repeat_is_meant:
             _refuse_repeated(row, given)
         made = _made(row, actor, **vars(given))
-        noted("report.numbered", made, row.slot.node, actor, number=made.full_number)
+        audit("report.numbered", made, row.slot.node, actor, number=made.full_number)
     return made
 
 
 def _notation(row: ReportVersion, code: str) -> str:
     node = row.slot.node
     head = head_of(node.unit, node.name_at_freeze)
-    return api.notation_for(head, form_of(row.form).kind_code, code)
+    return letters.notation_for(head, form_of(row.form).kind_code, code)
 
 
-def keep_signed(
+def store_signed_copy(
     document: ReportDocument, upload: "UploadedFile[bytes]", *, actor: User
 ) -> DocumentSignature:
     """Return the copy that was signed by certificate outside, judged before it is kept.
@@ -120,7 +120,7 @@ def keep_signed(
     newest = checked.verdict.signers[-1]
     with transaction.atomic():
         row = _locked_to_sign(document, actor)
-        holders.refuse_strangers(checked.verdict.signers, row.version)
+        actions.refuse_strangers(checked.verdict.signers, row.version)
         last = row.signatures.order_by("-seq").select_related("file").first()
         if last is not None and not raw.startswith(path_of(last.file).read_bytes()):
             raise Refused(
@@ -136,7 +136,7 @@ def keep_signed(
             organisation=newest.organisation,
             issuer=newest.issuer,
             serial=newest.serial[:64],
-            certificate=holders.holder_of(newest),
+            certificate=actions.holder_of(newest),
             signed_at=newest.signed_at,
             stamped_at=newest.stamped_at,
             notes=list(newest.notes),
@@ -146,7 +146,7 @@ def keep_signed(
         return _kept(row, made, upload, actor)
 
 
-def keep_scan(
+def store_scan(
     document: ReportDocument, upload: "UploadedFile[bytes]", original_at: str, *, actor: User
 ) -> DocumentSignature:
     """Return the scan of a copy signed and sealed on paper; the paper itself is the original.
@@ -166,7 +166,7 @@ def keep_scan(
         return _kept(row, made, upload, actor)
 
 
-def judge_again(signature: DocumentSignature, *, actor: User) -> DocumentSignature:
+def reverify_signature(signature: DocumentSignature, *, actor: User) -> DocumentSignature:
     """Return the signature judged anew, as when a list of revoked certificates has come.
 
     A copy once kept stays, whatever is found: its state says it. Errors: Refused for a scan.
@@ -184,7 +184,7 @@ def judge_again(signature: DocumentSignature, *, actor: User) -> DocumentSignatu
         newest = checked.verdict.signers[-1]
         row.stamped_at, row.notes = newest.stamped_at, list(newest.notes)
         row.save(update_fields=["flaws", "notes", "stamped_at", "verified_at", "result"])
-        noted("report.signature_judged", row, document.version.slot.node, actor, flaws=found)
+        audit("report.signature_judged", row, document.version.slot.node, actor, flaws=found)
     return row
 
 
@@ -207,7 +207,7 @@ def release(document: ReportDocument, *, actor: User) -> ReportDocument:
             raise Refused(_("Nobody has signed it yet, neither here nor on a copy."))
         row.released_by, row.released_at = actor, timezone.now()
         row.save(update_fields=["released_by", "released_at"])
-        noted("report.released", row, version.slot.node, actor, number=row.full_number)
+        audit("report.released", row, version.slot.node, actor, number=row.full_number)
         if version.state == VersionState.SIGNED:
             deciding.forward(version, actor=actor)
     return row
@@ -238,11 +238,11 @@ def _checked(document: ReportDocument, raw: bytes) -> PdfCheck:
     if document.pdf is None:
         raise Refused(_("The files are not made yet; wait a moment."))
     original = path_of(document.pdf).read_bytes()
-    names = judging.units_named(document.version.slot.node)
+    names = codes.units_named(document.version.slot.node)
     try:
-        return judging.checked(raw, original=original, units=names)
+        return codes.checked(raw, original=original, units=names)
     except QuetsachError as error:
-        raise Refused(told(error), field="file") from error
+        raise Refused(describe_error(error), field="file") from error
 
 
 def _made(version: ReportVersion, actor: User, **fields: object) -> ReportDocument:
@@ -250,7 +250,7 @@ def _made(version: ReportVersion, actor: User, **fields: object) -> ReportDocume
     made = ReportDocument.objects.create(
         version=version, seq=1 if last is None else last.seq + 1, asked_by=actor, **fields
     )
-    making.ask(made)
+    making.enqueue_files(made)
     return made
 
 
@@ -263,9 +263,11 @@ def _kept(
     node = document.version.slot.node
     signature.document, signature.kept_by = document, actor
     signature.seq = document.signatures.count() + 1
-    signature.file = keep(upload, purpose=Purpose.LETTER, owner_path=node.unit.path, actor=actor)
+    signature.file = store_upload(
+        upload, purpose=FilePurpose.LETTER, owner_path=node.unit.path, actor=actor
+    )
     signature.save()
-    noted(
+    audit(
         "report.signed_copy_kept",
         signature,
         node,
@@ -324,7 +326,7 @@ def _refuse_odd_day(day: date) -> None:
         )
 
 
-def _refuse_repeated(version: ReportVersion, given: Numbering) -> None:
+def _refuse_repeated(version: ReportVersion, given: DocumentNumbering) -> None:
     unit = version.slot.node.unit_id
     same = {"number": given.number, "code__iexact": given.code}
     year = given.signed_on.year

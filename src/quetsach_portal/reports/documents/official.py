@@ -2,32 +2,35 @@
 
 from dataclasses import replace
 
-from quetsach import api
+from quetsach.api import letters
 from quetsach.api.reports import (
-    Child,
+    ChildContribution,
+    ChildUse,
     Correction,
     DocumentProof,
-    Filed,
-    Form,
+    FilingFacts,
     OfficialReport,
     QuetsachError,
-    Recheck,
-    Used,
+    RecheckFigures,
+    ReportFormDefinition,
 )
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.letters.basis import authority_of
-from quetsach_portal.letters.links import proof_on_pages
-from quetsach_portal.letters.models import Capacity, Letter, LetterState
-from quetsach_portal.rechecks.queries import printed
-from quetsach_portal.reports.absentees import Absence, names_of
-from quetsach_portal.reports.document_models import ReportDocument
-from quetsach_portal.reports.forms_in_use import form_of
-from quetsach_portal.reports.models import InputUsed, ReportInput, ReportVersion, VersionKind
-from quetsach_portal.reports.places import parent_id_in
-from quetsach_portal.reports.stored import figures_of, node_key
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases.rechecks.queries import printed
+from quetsach_portal.letters.cascade import authority_of
+from quetsach_portal.letters.mails import proof_on_pages
+from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState
+from quetsach_portal.reports.expected import figures_of, node_key, parent_id_in
+from quetsach_portal.reports.models.document import ReportDocument
+from quetsach_portal.reports.models.report import InputUsed, ReportInput, ReportVersion, VersionKind
+from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.totals.adding import Absence, names_of
 from quetsach_portal.units.models import OrgUnit, UnitKind, line_of
 
-_USED = {InputUsed.YES: Used.YES, InputUsed.LATE: Used.LATE, InputUsed.EXCLUDED: Used.EXCLUDED}
+_USED = {
+    InputUsed.YES: ChildUse.YES,
+    InputUsed.LATE: ChildUse.LATE,
+    InputUsed.EXCLUDED: ChildUse.EXCLUDED,
+}
 
 
 def official_report(document: ReportDocument) -> OfficialReport:
@@ -50,13 +53,13 @@ def official_report(document: ReportDocument) -> OfficialReport:
         verified=_verified(document, form),
         version=version.n,
         proof=proof_of(version),
-        filed=Filed(organ_id=version.slot.node.unit.id_old),
-        urgency=api.Urgency(document.urgency) if document.urgency else None,
+        filed=FilingFacts(organ_id=version.slot.node.unit.id_old),
+        urgency=letters.UrgencyStamp(document.urgency) if document.urgency else None,
         contact=(document.contact,) if document.contact.strip() else (),
     )
 
 
-def _verified(document: ReportDocument, form: Form) -> tuple[Recheck, ...]:
+def _verified(document: ReportDocument, form: ReportFormDefinition) -> tuple[RecheckFigures, ...]:
     """Return the re-checks beside their figures: those that had ended when the report was made.
 
     So each edition of a version says the same, and what is signed is what was handed in.
@@ -84,17 +87,17 @@ def usual_code(unit: OrgUnit, kind: str) -> str:
     """Return the notation of a unit's reports: "BC-UBND" for UBND-TH or by its name, else ""."""
     head = head_of(unit, unit.name)
     if head.is_party:
-        return api.notation_for(head, kind, unit.doc_code or head.code or "")
+        return letters.notation_for(head, kind, unit.doc_code or head.code or "")
     body = unit.doc_code.split("-")[0].strip() or head.code
     return f"{kind}-{body}" if body else ""
 
 
-def head_of(unit: OrgUnit, name: str) -> api.Letterhead:
+def head_of(unit: OrgUnit, name: str) -> letters.Letterhead:
     """Return the head of a unit's reports, in the manner of the Party where it belongs to it."""
-    return api.letterhead_of(name, in_party=unit.kind == UnitKind.PARTY)
+    return letters.letterhead_of(name, in_party=unit.kind == UnitKind.PARTY)
 
 
-def _head(document: ReportDocument) -> api.Letterhead:
+def _head(document: ReportDocument) -> letters.Letterhead:
     version = document.version
     node = version.slot.node
     head = head_of(node.unit, node.name_at_freeze)
@@ -117,15 +120,21 @@ def _head(document: ReportDocument) -> api.Letterhead:
     )
 
 
-def _signer(document: ReportDocument) -> api.Signer | None:
+def _signer(document: ReportDocument) -> letters.LetterSigner | None:
     if not document.signer_name and not document.signer_post:
         return None
     lines = []
-    if document.on_behalf_of and document.capacity != Capacity.ON_BEHALF:
-        lines.append(api.Standing(api.Capacity.ON_BEHALF_OF_BODY, document.on_behalf_of))
+    if document.on_behalf_of and document.capacity != LetterCapacity.ON_BEHALF:
+        lines.append(
+            letters.SignatureLine(letters.SigningCapacity.ON_BEHALF_OF_BODY, document.on_behalf_of)
+        )
     if document.capacity:
-        lines.append(api.Standing(api.Capacity(document.capacity), document.capacity_of))
-    return api.Signer(document.signer_post or None, document.signer_name or None, tuple(lines))
+        lines.append(
+            letters.SignatureLine(letters.SigningCapacity(document.capacity), document.capacity_of)
+        )
+    return letters.LetterSigner(
+        document.signer_post or None, document.signer_name or None, tuple(lines)
+    )
 
 
 def _basis(version: ReportVersion) -> tuple[str, ...]:
@@ -155,14 +164,14 @@ def _basis(version: ReportVersion) -> tuple[str, ...]:
     return (f"{said}, {node.name_at_freeze} báo cáo kết quả như sau:",)
 
 
-def _children(version: ReportVersion) -> tuple[Child, ...]:
+def _children(version: ReportVersion) -> tuple[ChildContribution, ...]:
     inputs = (
         ReportInput.objects.filter(parent_version=version)
         .select_related("child_slot__node", "child_version__form")
         .order_by("child_slot__node__name_at_freeze", "pk")
     )
     return tuple(
-        Child(
+        ChildContribution(
             node_key(one.child_slot.node_id),
             one.child_slot.node.name_at_freeze,
             child.n,
@@ -194,13 +203,13 @@ def _correction(version: ReportVersion) -> Correction | None:
         return None
     unit = version.slot.node.name_at_freeze
     return Correction(
-        of=api.Citation(before.full_number, before.signed_on, unit, kind="Báo cáo"),
+        of=letters.Citation(before.full_number, before.signed_on, unit, kind="Báo cáo"),
         reason=version.reason,
         old=figures_of(before.version),
         is_supplement=version.kind == VersionKind.SUPPLEMENT,
     )
 
 
-def told(error: QuetsachError) -> str:
+def describe_error(error: QuetsachError) -> str:
     """Return an engine's problem as one text for a person."""
     return f"{error.problem.what()}. {error.problem.todo()}"

@@ -1,24 +1,79 @@
 """Read what a page of documents shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from xml.etree import ElementTree
 
 from django.utils import timezone
 
-from quetsach.api.reports import flaw_words, note_words
+from quetsach.api.reports import entry_json, flaw_words, note_words, register_entry
 from quetsach_portal.campaigns.scope import node_scope
-from quetsach_portal.letters.models import Capacity
-from quetsach_portal.reports.certificates.holders import words
-from quetsach_portal.reports.document_models import (
+from quetsach_portal.letters.models import LetterCapacity
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404
+from quetsach_portal.reports.access import own_version, readable_version, reads_below
+from quetsach_portal.reports.certificates.actions import words
+from quetsach_portal.reports.documents.official import addressees, official_report
+from quetsach_portal.reports.models.document import (
     DocumentSignature,
     DocumentState,
     ReportDocument,
     SigningMethod,
 )
-from quetsach_portal.reports.documents.access import MAKES, NUMBERS, SIGNS
-from quetsach_portal.reports.documents.official import addressees
-from quetsach_portal.reports.models import COUNTS, ReportVersion
-from quetsach_portal.rights.scope import Scope
+from quetsach_portal.reports.models.report import COUNTS, ReportVersion
+
+# Who may see a report's document, have it made, number it, keep its signatures, release it.
+
+
+MAKES = (Role.FOCAL_POINT, Role.COMPILER, Role.CLERK, Role.SIGNER)
+NUMBERS = (Role.CLERK,)
+SIGNS = (Role.CLERK, Role.SIGNER)
+
+
+def version_to_print(scope: Scope, version_id: int) -> ReportVersion:
+    """Return a version to who may have its document made. Errors: as `access.own_slot`."""
+    return own_version(scope, version_id, *MAKES)
+
+
+def version_to_prove(scope: Scope, version_id: int) -> tuple[ReportVersion, bool]:
+    """Return a version to whoever may read it, and whether they may read those below it, too.
+
+    Errors: as `access.seen_slot`.
+    """
+    version = readable_version(scope, version_id)
+    node = version.slot.node
+    return version, reads_below(node_scope(scope, node.campaign), node)
+
+
+def readable_document(scope: Scope, document_id: int) -> ReportDocument:
+    """Return a document to whoever may read the report. Errors: as `access.seen_slot`."""
+    document = _document(document_id)
+    document.version = readable_version(scope, document.version_id)
+    return document
+
+
+def document_to(scope: Scope, document_id: int, *roles: Role) -> ReportDocument:
+    """Return a document to somebody with one of `roles` in its unit.
+
+    Errors: as `access.own_slot`.
+    """
+    document = _document(document_id)
+    document.version = own_version(scope, document.version_id, *roles)
+    return document
+
+
+def readable_signature(scope: Scope, signature_id: int) -> DocumentSignature:
+    """Return a signed copy to whoever may read the report. Errors: as `access.seen_slot`."""
+    signatures = DocumentSignature.objects.select_related("file")
+    signature = get_or_404(signatures.filter(pk=signature_id))
+    signature.document = readable_document(scope, signature.document_id)
+    return signature
+
+
+def _document(document_id: int) -> ReportDocument:
+    related = ("docx", "pdf", "paper", "asked_by", "released_by")
+    return get_or_404(ReportDocument.objects.filter(pk=document_id).select_related(*related))
+
 
 _KEPT = (
     "signer_name",
@@ -32,7 +87,7 @@ _KEPT = (
 
 
 @dataclass(frozen=True)
-class ShownSignature:
+class SignedCopyView:
     """A signed copy with what is said of it."""
 
     signature: DocumentSignature
@@ -48,7 +103,7 @@ class DocumentPage:
     version: ReportVersion
     document: ReportDocument | None
     earlier: tuple[ReportDocument, ...]
-    signatures: tuple[ShownSignature, ...]
+    signatures: tuple[SignedCopyView, ...]
     addressees: tuple[str, ...]
     may_make: bool
     may_number: bool
@@ -100,7 +155,7 @@ def numbering_for(document: ReportDocument) -> dict[str, Any]:
     source = document if document.number is not None else last
     kept = {name: getattr(source, name) for name in _KEPT} if source is not None else {}
     return {
-        "capacity": Capacity.DIRECT,
+        "capacity": LetterCapacity.DIRECT,
         "place": document.place,
         **kept,
         "urgency": document.urgency,
@@ -110,12 +165,12 @@ def numbering_for(document: ReportDocument) -> dict[str, Any]:
     }
 
 
-def said_of(one: DocumentSignature) -> tuple[str, ...]:
+def signature_remarks(one: DocumentSignature) -> tuple[str, ...]:
     """Return what is against a signed copy, and what has to be known of it, as sentences."""
     return (*map(flaw_words, one.flaws), *map(note_words, one.notes))
 
 
-def _signatures(version: ReportVersion) -> tuple[ShownSignature, ...]:
+def _signatures(version: ReportVersion) -> tuple[SignedCopyView, ...]:
     rows = (
         DocumentSignature.objects.filter(document__version=version)
         .select_related("file", "document", "kept_by", "certificate__user", "certificate__unit")
@@ -124,7 +179,25 @@ def _signatures(version: ReportVersion) -> tuple[ShownSignature, ...]:
     return tuple(_shown(one) for one in rows)
 
 
-def _shown(one: DocumentSignature) -> ShownSignature:
+def _shown(one: DocumentSignature) -> SignedCopyView:
     is_pades = one.method == SigningMethod.PADES
     holder = words(one.certificate) if is_pades else ""
-    return ShownSignature(one, said_of(one), is_pades, holder)
+    return SignedCopyView(one, signature_remarks(one), is_pades, holder)
+
+
+# The entry for the register of outgoing documents, in the two forms that registers read.
+
+
+FORMS = ("xml", "json")
+
+
+def entry_as(document: ReportDocument, form: str) -> bytes:
+    """Return the entry of a document whose files are made.
+
+    The XML is the one made with the files, which knows how many pages they have.
+    """
+    if form == "xml":
+        return document.entry.encode()
+    pages = ElementTree.fromstring(document.entry).findtext(".//PageAmount")  # noqa: S314 - ours
+    made = register_entry(official_report(document))
+    return entry_json(replace(made, pages=int(pages) if pages else None))

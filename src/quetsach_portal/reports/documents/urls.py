@@ -13,8 +13,8 @@ urlpatterns = [
     path("edition/<int:document_id>/signed", views.signed, name="signed"),
     path("edition/<int:document_id>/scan", views.scan, name="scan"),
     path("edition/<int:document_id>/release", views.release, name="release"),
-    path("edition/<int:document_id>/entry.<str:form>", views.entry, name="entry"),
+    path("edition/<int:document_id>/entry.<str:form>", views.register_entry, name="entry"),
     path("edition/<int:document_id>/<str:which>", views.file, name="file"),
     path("signed/<int:signature_id>/", views.signed_copy, name="signed_copy"),
-    path("signed/<int:signature_id>/judge", views.judge_again, name="judge_again"),
+    path("signed/<int:signature_id>/judge", views.reverify, name="judge_again"),
 ]

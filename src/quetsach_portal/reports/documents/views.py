@@ -1,50 +1,100 @@
 """Pages of a report's document: its files, number, signatures, release, and proof bundle."""
 
+from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.files.names import attachment_header
-from quetsach_portal.files.sending import attachment
-from quetsach_portal.reports.access import seen_version
-from quetsach_portal.reports.certificates import holders
-from quetsach_portal.reports.documents import access, actions, bundles, entries, forms, queries
-from quetsach_portal.rights.again import confirmed_recently
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import attempt
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.files.storage import attachment, attachment_header
+from quetsach_portal.letters.forms import NumberingForm, name_field, post_field
+from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.reports.access import readable_version
+from quetsach_portal.reports.certificates import actions as certificates_actions
+from quetsach_portal.reports.documents import actions, making, queries
+from quetsach_portal.reports.documents.actions import DocumentNumbering
+from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.request import PortalRequest
+
+# Forms of documents: what a person types; what holds is decided by the acts.
+
+
+class ReportNumberForm(NumberingForm):
+    """What the clerk gives a report; names are as long as its entry in the register takes."""
+
+    code = forms.CharField(
+        label=_lazy("Code of the report"),
+        max_length=30,
+        help_text=_lazy("Such as BC-UBND, or BC/HU for a body of the Party; without the number."),
+    )
+    place = forms.CharField(
+        label=_lazy("Place"), max_length=80, help_text=_lazy("Stands before the day.")
+    )
+    signer_name = name_field(50)
+    signer_post = post_field(100)
+    field_order = ("number", "code", "signed_on", "place")
+
+    def numbering(self) -> DocumentNumbering:
+        """Return what was typed."""
+        return DocumentNumbering(**self.typed())
+
+
+class SignedForm(forms.Form):
+    """The PDF that was signed by certificate outside."""
+
+    file = forms.FileField(
+        label=_lazy("Signed PDF"),
+        help_text=_lazy("The very file that you downloaded here, with the signature in it."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf"}),
+    )
+
+
+class ScanForm(forms.Form):
+    """The scan of a copy signed on paper, and where the paper is."""
+
+    file = forms.FileField(
+        label=_lazy("Scan of the signed and sealed report"),
+        help_text=_lazy("PDF or photo of all pages."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+    original_at = forms.CharField(
+        label=_lazy("Where the paper original is kept"),
+        max_length=200,
+        help_text=_lazy("Such as: records office, folder 12/2026."),
+    )
+
 
 PAGE = ["GET", "HEAD", "POST"]
 FILES = ("docx", "pdf", "paper")
 
 
 @require_safe
-def page(request: Request, version_id: int) -> HttpResponse:
+def page(request: PortalRequest, version_id: int) -> HttpResponse:
     """Return the documents of a version, with what is to be done next."""
-    version = seen_version(request.scope, version_id)
+    version = readable_version(request.scope, version_id)
     shown = queries.document_page(request.scope, version)
     return render(request, "reports/documents/page.html", {"shown": shown})
 
 
 @require_POST
-def make(request: Request, version_id: int) -> HttpResponse:
+def make(request: PortalRequest, version_id: int) -> HttpResponse:
     """Have the files made."""
-    version = access.version_to_print(request.scope, version_id)
+    version = queries.version_to_print(request.scope, version_id)
     try:
-        actions.ask(version, actor=request.user)
+        actions.request_document(version, actor=request.user)
     except Refused as refused:
         messages.error(request, refused.told)
     return redirect("report_documents:page", version_id)
 
 
 @require_http_methods(PAGE)
-def number(request: Request, document_id: int) -> HttpResponse:
+def number(request: PortalRequest, document_id: int) -> HttpResponse:
     """Give number, day and signer."""
-    document = access.document_to(request.scope, document_id, *access.NUMBERS)
-    form = forms.NumberForm(request.POST or None, initial=queries.numbering_for(document))
+    document = queries.document_to(request.scope, document_id, *queries.NUMBERS)
+    form = ReportNumberForm(request.POST or None, initial=queries.numbering_for(document))
     if form.is_valid():
         given = attempt(
             form,
@@ -63,15 +113,15 @@ def number(request: Request, document_id: int) -> HttpResponse:
 
 @require_http_methods(PAGE)
 @confirmed_recently
-def signed(request: Request, document_id: int) -> HttpResponse:
+def signed(request: PortalRequest, document_id: int) -> HttpResponse:
     """Take the PDF that was signed outside."""
-    document = access.document_to(request.scope, document_id, *access.SIGNS)
-    form = forms.SignedForm(request.POST or None, request.FILES or None)
+    document = queries.document_to(request.scope, document_id, *queries.SIGNS)
+    form = SignedForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
-        kept = attempt(form, lambda: actions.keep_signed(document, file, actor=request.user))
+        kept = attempt(form, lambda: actions.store_signed_copy(document, file, actor=request.user))
         if kept is not None:
-            told = holders.words(kept.certificate)
+            told = certificates_actions.words(kept.certificate)
             messages.success(request, _("The signed copy is kept.") + " " + told)
             return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/signed.html", {"form": form, "document": document})
@@ -79,13 +129,13 @@ def signed(request: Request, document_id: int) -> HttpResponse:
 
 @require_http_methods(PAGE)
 @confirmed_recently
-def scan(request: Request, document_id: int) -> HttpResponse:
+def scan(request: PortalRequest, document_id: int) -> HttpResponse:
     """Take the scan of a copy signed on paper."""
-    document = access.document_to(request.scope, document_id, *access.SIGNS)
-    form = forms.ScanForm(request.POST or None, request.FILES or None)
+    document = queries.document_to(request.scope, document_id, *queries.SIGNS)
+    form = ScanForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         file, where = form.cleaned_data["file"], form.cleaned_data["original_at"]
-        kept = attempt(form, lambda: actions.keep_scan(document, file, where, actor=request.user))
+        kept = attempt(form, lambda: actions.store_scan(document, file, where, actor=request.user))
         if kept is not None:
             messages.success(request, _("The scan is kept; the paper is the original."))
             return redirect("report_documents:page", document.version_id)
@@ -93,13 +143,13 @@ def scan(request: Request, document_id: int) -> HttpResponse:
 
 
 @require_POST
-def judge_again(request: Request, signature_id: int) -> HttpResponse:
+def reverify(request: PortalRequest, signature_id: int) -> HttpResponse:
     """Judge a signed copy anew."""
-    signature = access.seen_signature(request.scope, signature_id)
-    document = access.document_to(request.scope, signature.document_id, *access.SIGNS)
+    signature = queries.readable_signature(request.scope, signature_id)
+    document = queries.document_to(request.scope, signature.document_id, *queries.SIGNS)
     signature.document = document
     try:
-        actions.judge_again(signature, actor=request.user)
+        actions.reverify_signature(signature, actor=request.user)
     except Refused as refused:
         messages.error(request, refused.told)
     return redirect("report_documents:page", document.version_id)
@@ -107,9 +157,9 @@ def judge_again(request: Request, signature_id: int) -> HttpResponse:
 
 @require_http_methods(PAGE)
 @confirmed_recently
-def release(request: Request, document_id: int) -> HttpResponse:
+def release(request: PortalRequest, document_id: int) -> HttpResponse:
     """Look it over, then release the document; the report goes to the office above."""
-    document = access.document_to(request.scope, document_id, *access.NUMBERS)
+    document = queries.document_to(request.scope, document_id, *queries.NUMBERS)
     if request.method == "POST":
         try:
             actions.release(document, actor=request.user)
@@ -122,9 +172,9 @@ def release(request: Request, document_id: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: Request, document_id: int, which: str) -> FileResponse:
+def file(request: PortalRequest, document_id: int, which: str) -> FileResponse:
     """Hand out a file of the document."""
-    document = access.seen_document(request.scope, document_id)
+    document = queries.readable_document(request.scope, document_id)
     stored = getattr(document, which) if which in FILES else None
     if stored is None:
         raise Http404
@@ -132,29 +182,29 @@ def file(request: Request, document_id: int, which: str) -> FileResponse:
 
 
 @require_safe
-def signed_copy(request: Request, signature_id: int) -> FileResponse:
+def signed_copy(request: PortalRequest, signature_id: int) -> FileResponse:
     """Hand out a signed copy."""
-    return attachment(access.seen_signature(request.scope, signature_id).file)
+    return attachment(queries.readable_signature(request.scope, signature_id).file)
 
 
 @require_safe
-def entry(request: Request, document_id: int, form: str) -> HttpResponse:
+def register_entry(request: PortalRequest, document_id: int, form: str) -> HttpResponse:
     """Hand out the entry for the register of outgoing documents, as XML or JSON."""
-    document = access.seen_document(request.scope, document_id)
-    if not document.entry or form not in entries.FORMS:
+    document = queries.readable_document(request.scope, document_id)
+    if not document.entry or form not in queries.FORMS:
         raise Http404
-    return _sent(entries.entry_as(document, form), f"so-van-ban-di-{document.pk}.{form}")
+    return _sent(queries.entry_as(document, form), f"so-van-ban-di-{document.pk}.{form}")
 
 
 @require_safe
-def bundle(request: Request, version_id: int) -> HttpResponseBase:
+def bundle(request: PortalRequest, version_id: int) -> HttpResponseBase:
     """Hand out the proof bundle, which anybody verifies without a network.
 
     The reports below are in it for those who may read them.
     """
-    version, with_below = access.version_to_prove(request.scope, version_id)
+    version, with_below = queries.version_to_prove(request.scope, version_id)
     try:
-        file = bundles.bundle_of(version, with_below=with_below)
+        file = making.bundle_of(version, with_below=with_below)
     except Refused as refused:
         messages.error(request, refused.told)
         return redirect("report_documents:page", version_id)

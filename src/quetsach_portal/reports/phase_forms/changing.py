@@ -1,21 +1,194 @@
 """Give a phase a form of its own, another one, or the campaign's again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from quetsach.api.reports import Form, form_digest, form_json
+from quetsach.api.reports import (
+    AbsenceReason,
+    ChosenAnswers,
+    FieldRows,
+    GradedCount,
+    QuetsachError,
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
+    TableCount,
+    Value,
+    form_digest,
+    form_json,
+    kind_of,
+    own_from_json,
+    read_form,
+)
+from quetsach.api.reports import shipped_form as shipped
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.actions.changes import changed, locked
-from quetsach_portal.campaigns.models import Campaign, CampaignState, Phase, Slot
+from quetsach_portal.campaigns.actions.state import changed, locked
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState, ExpectedReport, Phase
 from quetsach_portal.campaigns.scope import PREPARING
-from quetsach_portal.people.models import User
-from quetsach_portal.reports.actions.locking import RUNS
-from quetsach_portal.reports.forms_in_use import asked_in, campaigns_form
-from quetsach_portal.reports.models import CampaignForm, ReportDraft, ReportVersion
-from quetsach_portal.reports.phase_forms.refit import Answers, refitted
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.people.models.account import User
+from quetsach_portal.reports.models.report import CampaignForm, ReportDraft, ReportVersion
+from quetsach_portal.reports.writing.locking import RUNS
+from quetsach_portal.web.acts import Refused
+
+# The form that the reports of a phase follow, kept whole so that a new release changes none.
+
+
+def keep_form(campaign: Campaign) -> CampaignForm:
+    """Return the campaign's form, kept now unless it was before; called at the start."""
+    held = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
+    if held is not None:
+        return held
+    form = _chosen(campaign)
+    with transaction.atomic():
+        made, _is_new = CampaignForm.objects.get_or_create(
+            campaign=campaign,
+            phase=None,
+            defaults={
+                "code": form.code,
+                "version": form.version,
+                "definition": form_json(form).decode(),
+                "digest": form_digest(form),
+            },
+        )
+    return made
+
+
+def campaign_form_of(phase: Phase) -> CampaignForm:
+    """Return the form of `phase`: its own, else the campaign's."""
+    own = CampaignForm.objects.filter(phase=phase).first()
+    return own or keep_form(phase.campaign)
+
+
+def form_in_use(phase: Phase) -> ReportFormDefinition:
+    """Return the form of `phase`, also before the campaign begins; nothing is kept by asking."""
+    own = CampaignForm.objects.filter(phase=phase).first()
+    return campaigns_form(phase.campaign) if own is None else form_of(own)
+
+
+def campaigns_form(campaign: Campaign) -> ReportFormDefinition:
+    """Return the form that a campaign's phases share, also before it begins."""
+    held = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
+    return _chosen(campaign) if held is None else form_of(held)
+
+
+def form_of(row: CampaignForm) -> ReportFormDefinition:
+    """Return the form that `row` keeps. Errors: QuetsachError when it is not what was kept."""
+    return _read(row.digest, row.definition)
+
+
+def _chosen(campaign: Campaign) -> ReportFormDefinition:
+    own = campaign.form_definition
+    return read_form(own.encode(), "campaign") if own else shipped(campaign.form_code)
+
+
+@lru_cache(maxsize=32)
+def _read(digest: str, definition: str) -> ReportFormDefinition:
+    form = read_form(definition.encode(), "campaign")
+    if form_digest(form) != digest:
+        raise QuetsachError("E402", form.code, reason="the kept form is not what its digest says")
+    return form
+
+
+# The answers of a draft put under another form: what fits stays, what does not is set aside.
+
+
+Kept = Mapping[str, Any]
+
+
+@dataclass
+class DraftAnswers:
+    """What a draft holds by field.
+
+    Shapes: `aside` has {field: {"asks": ..., "vi": ..., "en": ..., "own"/"typed"/"adjusted": ...}}:
+    answers to what the form does not ask, kept for a form that asks the same again.
+    """
+
+    own: dict[str, Any] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    adjustments: dict[str, Any] = field(default_factory=dict)
+    aside: dict[str, Any] = field(default_factory=dict)
+
+
+def refitted(
+    held: DraftAnswers, old: ReportFormDefinition, new: ReportFormDefinition
+) -> DraftAnswers:
+    """Return the answers under `new`; nothing of `held`, given under `old`, is lost."""
+    made = DraftAnswers()
+    for key, kept in (*held.aside.items(), *_by_field(held, old).items()):
+        entry = new.entry(key)
+        if (
+            entry is None
+            or question_text(entry) != kept["asks"]
+            or not _offered(entry, kept.get("own"))
+        ):
+            made.aside[key] = kept
+            continue
+        made.aside.pop(key, None)
+        for name, into in _PLACES.items():
+            if name in kept:
+                getattr(made, into)[key] = kept[name]
+    return made
+
+
+def question_text(entry: ReportField | TableCount) -> str:
+    """Return what a field asks for, in one text: another kind, unit or query is another question.
+
+    Unlike units are never added, and a number from one query answers no other.
+    """
+    columns = entry.columns if isinstance(entry, ReportField) else ()
+    unit = "" if entry.unit is None else entry.unit.value
+    table = ",".join(f"{one.id}:{one.kind.value}:{one.unit or ''}" for one in columns)
+    return f"{kind_of(entry).value}|{unit}|{entry.derived or ''}|{table}"
+
+
+_PLACES = {"own": "own", "typed": "typed", "adjusted": "adjustments"}
+
+
+def _by_field(held: DraftAnswers, form: ReportFormDefinition) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, source in _PLACES.items():
+        for key, said in getattr(held, source).items():
+            entry = form.entry(key)
+            if entry is None:
+                continue
+            named = {"asks": question_text(entry), "vi": entry.label.vi, "en": entry.label.en}
+            found.setdefault(key, named)[name] = said
+    return found
+
+
+def _offered(entry: ReportField | TableCount, own: Any) -> bool:
+    """Whether a choice is still among the answers; all else fits by its kind."""
+    if (
+        own is None
+        or not isinstance(entry, ReportField)
+        or kind_of(entry) is not ReportFieldKind.CHOICE
+    ):
+        return True
+    value: Value = own_from_json(own, entry.id).value
+    if not isinstance(value, ChosenAnswers):
+        return isinstance(value, AbsenceReason)
+    several = entry.several or len(value.choices) == 1
+    return several and set(value.choices) <= {one.id for one in entry.choices}
+
+
+def describe_kept(kept: Kept) -> str:
+    """Return in a few words what was set aside, as it was typed."""
+    if "typed" in kept or "own" not in kept:
+        return str(kept.get("typed", ""))
+    value: Value = own_from_json(kept["own"], "").value
+    if isinstance(value, GradedCount):
+        return str(value.number)
+    if isinstance(value, ChosenAnswers):
+        return ", ".join(value.choices)
+    if isinstance(value, FieldRows):
+        return "; ".join(" | ".join(row) for row in value.rows)
+    return "" if isinstance(value, AbsenceReason) else value.text
+
 
 STATES = (*map(CampaignState, PREPARING), *RUNS)
 AT_ONCE = 500
@@ -26,7 +199,7 @@ def is_settled(phase: Phase) -> bool:
     return ReportVersion.objects.filter(slot__phase=phase).exists()
 
 
-def set_form(phase: Phase, form: Form | None, *, seen: str, actor: User) -> int:
+def set_form(phase: Phase, form: ReportFormDefinition | None, *, seen: str, actor: User) -> int:
     """Let the phase ask by `form`, None for the campaign's; return how many drafts were refitted.
 
     `seen` is the digest of the form that stood on the page. Each draft keeps what the new form
@@ -38,7 +211,7 @@ def set_form(phase: Phase, form: Form | None, *, seen: str, actor: User) -> int:
         campaign = locked(phase.campaign, *STATES)
         held = Phase.objects.select_for_update().get(pk=phase.pk)
         held.campaign = campaign
-        old = asked_in(held)
+        old = form_in_use(held)
         drafts = list(ReportDraft.objects.select_for_update().filter(slot__phase=held))
         _refuse(held, old, seen)
         new = campaigns_form(campaign) if form is None else form
@@ -57,11 +230,11 @@ def _hold_slots(phase: Phase) -> None:
 
     From the top down, as `locked_with_parent` does.
     """
-    slots = Slot.objects.select_for_update(of=("self",)).filter(phase=phase)
+    slots = ExpectedReport.objects.select_for_update(of=("self",)).filter(phase=phase)
     list(slots.order_by("node__depth", "pk").values_list("pk", flat=True))
 
 
-def _refuse(phase: Phase, old: Form, seen: str) -> None:
+def _refuse(phase: Phase, old: ReportFormDefinition, seen: str) -> None:
     if is_settled(phase):
         raise Refused(
             _("A report of this phase was handed in; its form never changes from then on.")
@@ -70,7 +243,7 @@ def _refuse(phase: Phase, old: Form, seen: str) -> None:
         raise Refused(_("Somebody chose another form meanwhile; look at it first."))
 
 
-def _keep(campaign: Campaign, phase: Phase, form: Form) -> None:
+def _keep(campaign: Campaign, phase: Phase, form: ReportFormDefinition) -> None:
     CampaignForm.objects.create(
         campaign=campaign,
         phase=phase,
@@ -81,7 +254,9 @@ def _keep(campaign: Campaign, phase: Phase, form: Form) -> None:
     )
 
 
-def _refit(drafts: Sequence[ReportDraft], old: Form, new: Form) -> None:
+def _refit(
+    drafts: Sequence[ReportDraft], old: ReportFormDefinition, new: ReportFormDefinition
+) -> None:
     for draft in drafts:
         made = refitted(answers_of(draft), old, new)
         draft.own, draft.typed = made.own, made.typed
@@ -91,12 +266,12 @@ def _refit(drafts: Sequence[ReportDraft], old: Form, new: Form) -> None:
     ReportDraft.objects.bulk_update(drafts, names, batch_size=AT_ONCE)
 
 
-def answers_of(draft: ReportDraft) -> Answers:
+def answers_of(draft: ReportDraft) -> DraftAnswers:
     """Return what a draft holds."""
-    return Answers(draft.own, draft.typed, draft.adjustments, draft.aside)
+    return DraftAnswers(draft.own, draft.typed, draft.adjustments, draft.aside)
 
 
-def _noted(phase: Phase, form: Form, moved: int, actor: User) -> None:
+def _noted(phase: Phase, form: ReportFormDefinition, moved: int, actor: User) -> None:
     record(
         "phase.form",
         actor=actor,

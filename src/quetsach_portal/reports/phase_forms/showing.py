@@ -9,24 +9,23 @@ from quetsach.api.reports import (
     FACT,
     UNIT_LABELS,
     Aggregation,
-    Check,
-    Field,
-    Form,
-    Kind,
-    Row,
-    Rule,
+    CheckRule,
+    FormCheck,
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
     Severity,
+    TableCount,
     kind_of,
 )
-from quetsach_portal.campaigns.models import Phase
-from quetsach_portal.reports.models import ReportDraft
-from quetsach_portal.reports.phase_forms.changing import answers_of
-from quetsach_portal.reports.phase_forms.refit import asks, refitted
-from quetsach_portal.reports.shown import entries_of, in_language
+from quetsach_portal.campaigns.models.campaign import Phase
+from quetsach_portal.reports.models.report import ReportDraft
+from quetsach_portal.reports.pages.figures import entries_of, in_language
+from quetsach_portal.reports.phase_forms.changing import answers_of, question_text, refitted
 
 
 @dataclass(frozen=True)
-class Asked:
+class FieldSummary:
     """One field in words."""
 
     label: str
@@ -37,27 +36,27 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Part:
+class FormSection:
     """A section of a form with what it asks."""
 
     number: str
     title: str
-    fields: tuple[Asked, ...]
+    fields: tuple[FieldSummary, ...]
 
 
 @dataclass(frozen=True)
-class Shown:
+class FormOverview:
     """A form as it is looked over."""
 
     title: str
     code: str
     version: str
-    parts: tuple[Part, ...]
+    parts: tuple[FormSection, ...]
     checks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Effect:
+class FormChangeEffect:
     """What choosing another form changes.
 
     Shapes: labels of what is asked newly and no more; `drafts` that were begun, `touched` of them
@@ -70,21 +69,21 @@ class Effect:
     touched: int
 
 
-def shown(form: Form) -> Shown:
+def form_overview(form: ReportFormDefinition) -> FormOverview:
     """Return `form` in the language of the page."""
     parts = (
-        Part(one.number, in_language(one.title), tuple(map(_asked, entries_of(one))))
+        FormSection(one.number, in_language(one.title), tuple(map(_asked, entries_of(one))))
         for one in form.sections
     )
     checks = (_rule(form, one) for one in form.checks)
-    return Shown(
+    return FormOverview(
         in_language(form.title), form.code, form.version, tuple(parts), tuple(filter(None, checks))
     )
 
 
-def effect(phase: Phase, old: Form, new: Form) -> Effect:
+def effect(phase: Phase, old: ReportFormDefinition, new: ReportFormDefinition) -> FormChangeEffect:
     """Return what `new` in place of `old` changes. Cost: one query, and each draft is read."""
-    before, after = ({one.id: asks(one) for one in form.entries()} for form in (old, new))
+    before, after = ({one.id: question_text(one) for one in form.entries()} for form in (old, new))
     drafts = ReportDraft.objects.filter(slot__phase=phase)
     drafts = drafts.only("own", "typed", "adjustments", "aside")
     count = touched = 0
@@ -92,7 +91,7 @@ def effect(phase: Phase, old: Form, new: Form) -> Effect:
         held = answers_of(draft)
         count += 1
         touched += len(refitted(held, old, new).aside) > len(held.aside)
-    return Effect(
+    return FormChangeEffect(
         added=_labels(new, [key for key, one in after.items() if before.get(key) != one]),
         gone=_labels(old, [key for key, one in before.items() if after.get(key) != one]),
         drafts=count,
@@ -100,26 +99,26 @@ def effect(phase: Phase, old: Form, new: Form) -> Effect:
     )
 
 
-def _labels(form: Form, keys: Sequence[str]) -> tuple[str, ...]:
+def _labels(form: ReportFormDefinition, keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(_label(form, key) for key in keys)
 
 
-def _label(form: Form, key: str) -> str:
+def _label(form: ReportFormDefinition, key: str) -> str:
     if key.startswith(FACT):
         return _("what the portal knows of the unit")
     entry = form.entry(key)
     return key if entry is None else in_language(entry.label)
 
 
-def _asked(entry: Field | Row) -> Asked:
+def _asked(entry: ReportField | TableCount) -> FieldSummary:
     kinds = {
-        Kind.COUNT: _("number"),
-        Kind.TEXT: _("text"),
-        Kind.CHOICE: _("choice"),
-        Kind.TABLE: _("table"),
+        ReportFieldKind.COUNT: _("number"),
+        ReportFieldKind.TEXT: _("text"),
+        ReportFieldKind.CHOICE: _("choice"),
+        ReportFieldKind.TABLE: _("table"),
     }
     unit = "" if entry.unit is None else f" ({in_language(UNIT_LABELS[entry.unit])})"
-    return Asked(
+    return FieldSummary(
         label=in_language(entry.label),
         kind=kinds[kind_of(entry)] + unit,
         adds=_adding()[entry.aggregation],
@@ -139,17 +138,17 @@ def _adding() -> dict[Aggregation, str]:
     }
 
 
-def _rule(form: Form, check: Check) -> str:
+def _rule(form: ReportFormDefinition, check: FormCheck) -> str:
     facts = {
         "field": _label(form, check.field),
         "others": " + ".join(_labels(form, check.of)),
         "percent": check.percent,
     }
     told = {
-        Rule.NOT_MORE: _("“%(field)s” is not more than “%(others)s”"),
-        Rule.SUM_OF: _("“%(field)s” is exactly “%(others)s”"),
-        Rule.NEEDS: _("“%(field)s” above 0 needs “%(others)s”"),
-        Rule.DROP: _("“%(field)s” falls by no more than %(percent)s %% since the last phase"),
+        CheckRule.NOT_MORE: _("“%(field)s” is not more than “%(others)s”"),
+        CheckRule.SUM_OF: _("“%(field)s” is exactly “%(others)s”"),
+        CheckRule.NEEDS: _("“%(field)s” above 0 needs “%(others)s”"),
+        CheckRule.DROP: _("“%(field)s” falls by no more than %(percent)s %% since the last phase"),
     }[check.rule] % facts
     if check.severity is Severity.ERROR:
         return told + " – " + _("no reason answers it")

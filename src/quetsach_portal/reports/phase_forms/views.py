@@ -1,43 +1,140 @@
 """The page on which the lead office gives one phase a form of its own."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from quetsach.api.reports import Form, form_digest, form_json
+from quetsach.api.reports import (
+    QuetsachError,
+    ReportFormDefinition,
+    form_digest,
+    form_json,
+    read_form,
+    shipped_codes,
+    shipped_form,
+)
 from quetsach_portal.campaigns.access import phase_for
-from quetsach_portal.campaigns.models import Phase
-from quetsach_portal.reports.forms_in_use import asked_in, campaigns_form
-from quetsach_portal.reports.phase_forms import changing, forms, showing
-from quetsach_portal.rights.again import confirmed_recently
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import attempt
+from quetsach_portal.campaigns.forms import AppendixForm, set_choices
+from quetsach_portal.campaigns.models.campaign import Phase
+from quetsach_portal.campaigns.report_form import ChosenForm, brought, chosen
+from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.reports.models.report import CampaignForm
+from quetsach_portal.reports.pages.figures import in_language
+from quetsach_portal.reports.phase_forms import changing, showing
+from quetsach_portal.reports.phase_forms.changing import campaigns_form, form_in_use, form_of
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.request import PortalRequest
+
+# Which form a phase asks by, and the one that was looked over.
+
+
+CAMPAIGN = "campaign"
+"""What stands in the list for the form that all phases of the campaign share."""
+
+_KEPT = "kept:"
+
+
+def choice_form(office: OrgUnit, *given: Any, **named: Any) -> AppendixForm:
+    """Return the campaign's form of choosing a report form, with two more kinds of choices.
+
+    They are the form that all phases share, and those that the office brought before.
+    """
+    form = AppendixForm(*given, **named)
+    field = form.fields["form_code"]
+    shared = (CAMPAIGN, _("The form of the whole campaign"))
+    shipped = field.choices  # type: ignore[attr-defined]  # a ChoiceField
+    brought_before = [(f"{_KEPT}{one.digest}", _called(one)) for one in _brought(office)]
+    set_choices(field, [shared, *shipped, *brought_before])
+    return form
+
+
+def picked_form(form: AppendixForm) -> ReportFormDefinition | None:
+    """Return the form that was chosen, None for the campaign's. Errors: Refused."""
+    code = form.cleaned_data["form_code"]
+    if code == CAMPAIGN:
+        return None
+    if code.startswith(_KEPT):
+        return form_of(CampaignForm.objects.filter(digest=code.removeprefix(_KEPT))[0])
+    return read(form.chosen())
+
+
+def choice_of(form: ReportFormDefinition) -> str:
+    """Return what is chosen in the list for a form that a phase has by itself."""
+    return form.code if form.code in shipped_codes() else f"{_KEPT}{form_digest(form)}"
+
+
+def _brought(office: OrgUnit) -> list[CampaignForm]:
+    """Return the forms that campaigns of `office` use and the program does not ship, each once."""
+    rows = CampaignForm.objects.filter(campaign__lead_unit=office).exclude(code__in=shipped_codes())
+    return list({one.digest: one for one in rows.order_by("code", "version", "pk")}.values())
+
+
+def _called(row: CampaignForm) -> str:
+    return f"{in_language(form_of(row).title)} ({row.code}, {row.version})"
+
+
+def read(one: ChosenForm) -> ReportFormDefinition:
+    """Return a chosen form with all that it asks."""
+    if not one.definition:
+        return shipped_form(one.code)
+    return read_form(one.definition.encode(), one.code)
+
+
+class ConfirmForm(forms.Form):
+    """The form that was looked over, whole, and the one that stood then."""
+
+    definition = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    is_sure = forms.BooleanField(
+        label=_lazy("I have looked over what the form asks and what becomes of the drafts")
+    )
+
+    def form(self) -> ReportFormDefinition | None:
+        """Return the form, None for the campaign's. Errors: Refused for one that nobody chose."""
+        text = self.cleaned_data["definition"]
+        if not text:
+            return None
+        try:
+            found = read_form(text.encode(), CAMPAIGN)
+            known = chosen(found.code, [one.id for one in found.blocks()])
+        except QuetsachError as error:
+            raise Refused(str(error)) from error
+        except Refused:
+            known = brought(text.encode(), CAMPAIGN)
+        if form_json(read(known)) != form_json(found):
+            raise Refused(_("This is not the form that the program ships; choose it again."))
+        return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose(request: Request, campaign_id: int, phase_id: int) -> HttpResponse:
+def choose(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
     """Show what the phase asks now, and take another form; it is looked over before it holds."""
     phase = phase_for(request.scope, campaign_id, phase_id)
-    now = asked_in(phase)
+    now = form_in_use(phase)
     is_own = form_digest(now) != form_digest(campaigns_form(phase.campaign))
-    first = forms.choice_of(now) if is_own else forms.CAMPAIGN
-    form = forms.choice_form(
+    first = choice_of(now) if is_own else CAMPAIGN
+    form = choice_form(
         phase.campaign.lead_unit,
         request.POST or None,
         request.FILES or None,
         initial={"form_code": first},
     )
     if form.is_valid():
-        picked = attempt(form, lambda: (forms.picked(form),))
+        picked = attempt(form, lambda: (picked_form(form),))
         if picked is not None:
             return _looked_over(request, phase, now, picked[0])
     given = {
         "phase": phase,
         "form": form,
-        "asked": showing.shown(now),
+        "asked": showing.form_overview(now),
         "is_own": is_own,
         "is_settled": changing.is_settled(phase),
         "may_change": phase.campaign.state in changing.STATES,
@@ -47,10 +144,10 @@ def choose(request: Request, campaign_id: int, phase_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed_recently
-def confirm(request: Request, campaign_id: int, phase_id: int) -> HttpResponse:
+def confirm(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
     """Let the form hold that was looked over."""
     phase = phase_for(request.scope, campaign_id, phase_id)
-    form = forms.ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST or None)
     if not form.is_valid():
         messages.warning(request, _("Choose the form again, look it over, and tick the box."))
         return redirect("phase_forms:choose", campaign_id, phase_id)
@@ -69,9 +166,14 @@ def confirm(request: Request, campaign_id: int, phase_id: int) -> HttpResponse:
     return redirect("phase_forms:choose", campaign_id, phase_id)
 
 
-def _looked_over(request: Request, phase: Phase, now: Form, picked: Form | None) -> HttpResponse:
+def _looked_over(
+    request: PortalRequest,
+    phase: Phase,
+    now: ReportFormDefinition,
+    picked: ReportFormDefinition | None,
+) -> HttpResponse:
     new = campaigns_form(phase.campaign) if picked is None else picked
-    form = forms.ConfirmForm(
+    form = ConfirmForm(
         initial={
             "definition": "" if picked is None else form_json(picked).decode(),
             "seen": form_digest(now),
@@ -80,7 +182,7 @@ def _looked_over(request: Request, phase: Phase, now: Form, picked: Form | None)
     given = {
         "phase": phase,
         "form": form,
-        "asked": showing.shown(new),
+        "asked": showing.form_overview(new),
         "effect": showing.effect(phase, now, new),
         "is_same": form_digest(new) == form_digest(now),
     }

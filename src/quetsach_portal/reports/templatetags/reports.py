@@ -8,15 +8,19 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from quetsach.api.reports import Form, Kind, kind_of
-from quetsach_portal.campaigns.models import Slot
-from quetsach_portal.reports.certificates.holders import words
-from quetsach_portal.reports.document_models import SignerCertificate
-from quetsach_portal.reports.forms_in_use import form_of
-from quetsach_portal.reports.models import CampaignForm, InputUsed, ReportDraft, ReportVersion
-from quetsach_portal.reports.pages import TONES
-from quetsach_portal.reports.phase_forms.refit import said
-from quetsach_portal.reports.shown import in_language
+from quetsach.api.reports import ReportFieldKind, ReportFormDefinition, kind_of
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.reports.certificates.actions import words
+from quetsach_portal.reports.models.document import SignerCertificate
+from quetsach_portal.reports.models.report import (
+    CampaignForm,
+    InputUsed,
+    ReportDraft,
+    ReportVersion,
+)
+from quetsach_portal.reports.pages.figures import in_language
+from quetsach_portal.reports.pages.pages import TONES
+from quetsach_portal.reports.phase_forms.changing import describe_kept, form_of
 from quetsach_portal.web.templatetags.web import tag
 
 register = template.Library()
@@ -25,7 +29,7 @@ _INPUTS = {"yes": "good", "late": "warn", "excluded": "calm", "missing": "bad"}
 
 
 @register.simple_tag
-def slot_state(slot: Slot) -> SafeString:
+def slot_state(slot: ExpectedReport) -> SafeString:
     """Return the state of an expected report."""
     return tag(slot.get_state_display(), TONES.get(slot.state, "calm"))
 
@@ -59,7 +63,7 @@ def form_title(row: CampaignForm) -> str:
 def set_aside(draft: ReportDraft) -> list[tuple[str, str]]:
     """Return what another form of the phase asks no more: what it is called, what was said."""
     language = "en" if get_language() == "en" else "vi"
-    return [(str(kept[language]), said(kept)) for kept in draft.aside.values()]
+    return [(str(kept[language]), describe_kept(kept)) for kept in draft.aside.values()]
 
 
 @register.simple_tag(takes_context=True)
@@ -75,9 +79,9 @@ def grouped(digest: str) -> str:
 
 
 @register.simple_tag
-def entry_url(slot: Slot, form: Form, key: str) -> str:
+def entry_url(slot: ExpectedReport, form: ReportFormDefinition, key: str) -> str:
     """Return the address at which a field is answered."""
     entry = form.entry(key)
-    is_count = entry is not None and kind_of(entry) is Kind.COUNT
+    is_count = entry is not None and kind_of(entry) is ReportFieldKind.COUNT
     page = "reports:numbers" if is_count else "reports:texts"
     return f"{reverse(page, args=[slot.pk])}#id_v-{key}"

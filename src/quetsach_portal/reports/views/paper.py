@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from quetsach_portal.followup import access
 from quetsach_portal.reports import paper
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import succeeds
+from quetsach_portal.web.acts import succeeds
+from quetsach_portal.web.request import PortalRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def on_paper(request: Request, node_id: int, phase_id: int) -> HttpResponse:
+def on_paper(request: PortalRequest, node_id: int, phase_id: int) -> HttpResponse:
     """Record that the report of a unit directly below came on paper."""
     node = access.child_node(request.scope, node_id, *access.TAKES_PAPER)
     slot = access.slot_of(node, phase_id)
@@ -28,7 +28,7 @@ def on_paper(request: Request, node_id: int, phase_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def remove_paper(request: Request, paper_id: int) -> HttpResponse:
+def remove_paper(request: PortalRequest, paper_id: int) -> HttpResponse:
     """Undo a record of paper that is wrong, or put another in its place."""
     report = access.childs_paper(request.scope, paper_id)
     node, form = report.slot.node, paper.WrongPaperForm(request.POST or None)

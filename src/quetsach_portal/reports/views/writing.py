@@ -9,47 +9,48 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from quetsach.api.reports import Field, Form, Row
-from quetsach_portal.reports import access, pages, queries, token
-from quetsach_portal.reports.actions import correcting, handing_in
-from quetsach_portal.reports.actions import writing as acts
-from quetsach_portal.reports.forms import CorrectForm
-from quetsach_portal.rights.request import Request
-from quetsach_portal.web.acting import succeeds
-from quetsach_portal.web.problems import Refused
-from quetsach_portal.web.telling import told_or_refused
+from quetsach.api.reports import ReportField, ReportFormDefinition, TableCount
+from quetsach_portal.reports import access, deciding, queries
+from quetsach_portal.reports.deciding import may_decide
+from quetsach_portal.reports.forms import ChangeNoticeForm, CorrectForm, RecordedReasonForm
+from quetsach_portal.reports.pages import pages
+from quetsach_portal.reports.writing import draft as acts
+from quetsach_portal.reports.writing import draft as writing_draft
+from quetsach_portal.reports.writing import locking, submitting
+from quetsach_portal.web.acts import Refused, run_with_message, succeeds
+from quetsach_portal.web.request import PortalRequest
 
-Entries = Callable[[Form], Sequence[Field | Row]]
+Entries = Callable[[ReportFormDefinition], Sequence[ReportField | TableCount]]
 
 
 @require_POST
-def open_report(request: Request, slot_id: int) -> HttpResponse:
+def open_report(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Open the draft, filled with what the records answer."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
-    if told_or_refused(request, lambda: acts.open_draft(slot, actor=request.user)):
+    if run_with_message(request, lambda: acts.open_draft(slot, actor=request.user)):
         return redirect("reports:numbers", slot.pk)
     return redirect("reports:slot", slot.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def numbers(request: Request, slot_id: int) -> HttpResponse:
+def numbers(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Ask for the numbers."""
     return _step(request, slot_id, pages.number_entries, "numbers", "texts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def texts(request: Request, slot_id: int) -> HttpResponse:
+def texts(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Ask for the texts."""
     return _step(request, slot_id, pages.text_entries, "texts", "check")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: Request, slot_id: int) -> HttpResponse:
+def check(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Show all answers as they will print, and hand the report in."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     if request.method == "POST":
         try:
-            made = handing_in.submit(
+            made = submitting.submit(
                 slot,
                 checked_with=request.POST.get("checked", ""),
                 actor=request.user,
@@ -68,30 +69,30 @@ def check(request: Request, slot_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def nil(request: Request, slot_id: int) -> HttpResponse:
+def nil(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Report that nothing happened."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     if request.method == "POST":
         try:
-            made = handing_in.submit_nil(
+            made = submitting.submit_nil(
                 slot, checked_with=request.POST.get("checked", ""), actor=request.user
             )
         except Refused as refused:
             messages.error(request, refused.told)
             return redirect("reports:nil", slot.pk)
         return redirect(f"{reverse('reports:version', args=[made.pk])}?new=1")
-    given = {"slot": slot, "token": token.make(slot, 0, "nil"), "draft": queries.draft_of(slot)}
+    given = {"slot": slot, "token": locking.make(slot, 0, "nil"), "draft": queries.draft_of(slot)}
     return render(request, "reports/nil.html", given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: Request, slot_id: int) -> HttpResponse:
+def correct(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Begin a correction or a supplement."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     form = CorrectForm(request.POST or None)
     if succeeds(
         form,
-        lambda: correcting.begin(
+        lambda: deciding.begin(
             slot,
             kind=form.cleaned_data["kind"],
             reason_code=form.cleaned_data["reason_code"],
@@ -103,7 +104,9 @@ def correct(request: Request, slot_id: int) -> HttpResponse:
     return render(request, "reports/correct.html", {"slot": slot, "form": form})
 
 
-def _step(request: Request, slot_id: int, entries: Entries, here: str, after: str) -> HttpResponse:
+def _step(
+    request: PortalRequest, slot_id: int, entries: Entries, here: str, after: str
+) -> HttpResponse:
     """Show one page of questions, or save it; by script, without leaving it."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     draft = queries.draft_of(slot)
@@ -114,7 +117,7 @@ def _step(request: Request, slot_id: int, entries: Entries, here: str, after: st
     asked = list(entries(pages.form_in(slot)))
     if not asked:
         return redirect(f"reports:{after}", slot.pk)
-    page = pages.asked(asked, draft, request.POST or None)
+    page = pages.page_form(asked, draft, request.POST or None)
     if request.method == "POST":
         is_by_script = "X-Autosave" in request.headers
         try:
@@ -135,3 +138,68 @@ def _step(request: Request, slot_id: int, entries: Entries, here: str, after: st
     given |= {"has_children": pages.has_children(slot)}
     given |= {"whole": [one for one in queries.open_returns(slot) if not one.key]}
     return render(request, "reports/step.html", given)
+
+
+# Add up what came from below: the total, adjustments, what is left out, what changed.
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def total(request: PortalRequest, slot_id: int) -> HttpResponse:
+    """Show what the unit's report adds up to, and take adjustments."""
+    slot = access.own_slot(request.scope, slot_id, *access.ADDS_UP)
+    draft = queries.draft_of(slot)
+    if draft is None:
+        return redirect("reports:slot", slot.pk)
+    form = pages.total_form(slot, draft, request.POST or None)
+    if succeeds(
+        form,
+        lambda: writing_draft.adjust(
+            slot,
+            form.adjustments(),
+            revision=form.cleaned_data["revision"],
+            actor=request.user,
+        ),
+    ):
+        return redirect("reports:check", slot.pk)
+    given = {"slot": slot, "draft": draft, "form": form}
+    given |= pages.total_page(slot, draft, form, request)
+    return render(request, "reports/total.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_out(request: PortalRequest, slot_id: int, child_id: int) -> HttpResponse:
+    """Leave the report of a unit below out of the total, with a reason."""
+    slot, child = access.slot_and_child(request.scope, slot_id, child_id)
+    form = RecordedReasonForm(request.POST or None)
+    if succeeds(
+        form,
+        lambda: writing_draft.leave_out(
+            slot, child, form.cleaned_data["reason"], actor=request.user
+        ),
+    ):
+        return redirect("reports:total", slot.pk)
+    return render(request, "reports/leave_out.html", {"slot": slot, "child": child, "form": form})
+
+
+@require_POST
+def take_in(request: PortalRequest, slot_id: int, child_id: int) -> HttpResponse:
+    """Take the report of a unit below into the total again."""
+    slot, child = access.slot_and_child(request.scope, slot_id, child_id)
+    run_with_message(request, lambda: writing_draft.take_in(slot, child, actor=request.user))
+    return redirect("reports:total", slot.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice(request: PortalRequest, notice_id: int) -> HttpResponse:
+    """Decide on a change from below: take it in, leave it to the next supplement, or not."""
+    notice = access.notice_to_decide(request.scope, notice_id)
+    share = notice.parent_slot.phase.carry_percent
+    proposed = pages.suggested(notice.delta, share)
+    form = ChangeNoticeForm(request.POST or None, initial={"answer": proposed})
+    if succeeds(form, lambda: pages.decided(notice, form, request.user)):
+        absorbs = form.cleaned_data["answer"] == "absorb"
+        return redirect("reports:total" if absorbs else "reports:slot", notice.parent_slot_id)
+    given = {"notice": notice, "slot": notice.parent_slot, "form": form}
+    given |= {"lines": pages.delta_lines(notice), "may_decide": may_decide(notice)}
+    given |= {"share": share, "proposed": proposed}
+    return render(request, "reports/notice.html", given)

@@ -6,7 +6,7 @@ from quetsach_portal.reports.workbooks import views
 
 app_name = "report_workbooks"
 urlpatterns = [
-    path("<int:slot_id>/", views.give, name="give"),
-    path("<int:slot_id>/workbook.xlsx", views.download, name="download"),
-    path("<int:slot_id>/save", views.save, name="save"),
+    path("<int:slot_id>/", views.upload_workbook, name="give"),
+    path("<int:slot_id>/workbook.xlsx", views.download_workbook, name="download"),
+    path("<int:slot_id>/save", views.save_workbook, name="save"),
 ]

@@ -11,6 +11,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Literal
 
+from quetsach_portal.units.models import ReportingLine, UnitKind
+from quetsach_portal.units.register_file.rows import UnitRow
+
 Year = Literal[2022, 2025]
 YEARS: tuple[Year, ...] = (2022, 2025)
 
@@ -32,7 +35,7 @@ class AreaKind(StrEnum):
     SPECIAL_ZONE = "đặc khu"
 
 
-class Share(StrEnum):
+class AreaShare(StrEnum):
     """How much of an area of 2022 went into one of 2025."""
 
     WHOLE = "whole"
@@ -66,7 +69,7 @@ class Move:
 
     old: str
     new: str
-    share: Share
+    share: AreaShare
 
 
 @lru_cache(maxsize=len(YEARS))
@@ -89,9 +92,9 @@ def moves() -> Mapping[str, tuple[Move, ...]]:
     """
     found: dict[str, list[Move]] = {}
     for old, new, share in _rows("areas-2022-to-2025.csv.gz"):
-        found.setdefault(old, []).append(Move(old, new, Share(share)))
+        found.setdefault(old, []).append(Move(old, new, AreaShare(share)))
     ordered = {
-        old: tuple(sorted(some, key=lambda move: (move.share is Share.PART, move.new)))
+        old: tuple(sorted(some, key=lambda move: (move.share is AreaShare.PART, move.new)))
         for old, some in found.items()
     }
     return MappingProxyType(ordered)
@@ -112,3 +115,44 @@ def _rows(name: str) -> Iterator[list[str]]:
     rows = csv.reader(io.StringIO(gzip.decompress(packed).decode()))
     next(rows)
     yield from rows
+
+
+# The national areas as rows of a register: for each area its people's committee.
+
+_KINDS = {1: UnitKind.PROVINCE, 2: UnitKind.DISTRICT, 3: UnitKind.COMMUNE}
+
+
+def code_of(year: Year, area: str) -> str:
+    """Return the register's code of an area: both trees use the same numbers for other areas."""
+    return f"{year}-{area}"
+
+
+def rows_of(year: Year, area: str, top: str, *, itself: bool) -> list[UnitRow]:
+    """Return the area and all below it as rows under the unit `top`.
+
+    With `itself` the unit `top` is the area's own committee, and only what lies below is returned.
+    """
+    rows: list[UnitRow] = []
+    for number, one in enumerate(below(year, area), 1):
+        if one.code == area and itself:
+            continue
+        is_first = one.code == area or (itself and one.parent == area)
+        rows.append(_row(year, one, top if is_first else code_of(year, one.parent), number))
+    return rows
+
+
+def _row(year: Year, area: Area, parent: str, number: int) -> UnitRow:
+    kind = area.kind.value
+    # Hoàng Sa has no commune, and a special zone is governed as one.
+    level = 3 if area.kind is AreaKind.SPECIAL_ZONE else area.level
+    return UnitRow(
+        row=number,
+        sheet="",
+        code=code_of(year, area.code),
+        name=f"Ủy ban nhân dân {kind} {area.name}",
+        parent=parent,
+        kind=_KINDS[level].value,
+        line=ReportingLine.TERRITORY.value,
+        short_name=f"UBND {kind} {area.name}",
+        area_code=area.code,
+    )

@@ -4,24 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from quetsach_portal.units.dated import end_edges, end_names, search_text
+from quetsach_portal.units.dated import UNPLACED, end_edges, end_names, hang, place, search_text
 from quetsach_portal.units.importing.preview import (
-    Change,
-    Preview,
+    CurrentRegister,
+    ImportPreview,
+    RowChange,
     contact_with,
     depth_after,
 )
-from quetsach_portal.units.importing.register_now import Now
 from quetsach_portal.units.models import (
     LINES,
-    Contact,
     ContactSource,
     Headcount,
     OrgEdge,
     OrgName,
     OrgUnit,
+    UnitContact,
 )
-from quetsach_portal.units.paths import UNPLACED, hang, place
 from quetsach_portal.units.register_file.rows import UnitRow
 
 _ROWS = 1000
@@ -37,11 +36,11 @@ class _Saving:
     by_code: dict[str, OrgUnit]
     names: list[OrgName] = field(default_factory=list)
     edges: list[OrgEdge] = field(default_factory=list)
-    contacts: list[Contact] = field(default_factory=list)
+    contacts: list[UnitContact] = field(default_factory=list)
     heads: list[Headcount] = field(default_factory=list)
 
 
-def save(preview: Preview, day: date, source_doc: str) -> None:
+def save(preview: ImportPreview, day: date, source_doc: str) -> None:
     """Save the new and the changed units of `preview`; the caller holds the transaction."""
     saving = _Saving(day, source_doc, dict(preview.now.units))
     _make_units(preview.new, saving)
@@ -52,7 +51,7 @@ def save(preview: Preview, day: date, source_doc: str) -> None:
     _more_edges(preview, saving)
     OrgName.objects.bulk_create(saving.names, batch_size=_ROWS)
     OrgEdge.objects.bulk_create(saving.edges, batch_size=_ROWS)
-    Contact.objects.bulk_create(saving.contacts, batch_size=_ROWS)
+    UnitContact.objects.bulk_create(saving.contacts, batch_size=_ROWS)
     Headcount.objects.bulk_create(
         saving.heads,
         batch_size=_ROWS,
@@ -101,7 +100,7 @@ def _unit_of(row: UnitRow, saving: _Saving) -> OrgUnit:
     )
 
 
-def _beside_new(row: UnitRow, now: Now, saving: _Saving) -> None:
+def _beside_new(row: UnitRow, now: CurrentRegister, saving: _Saving) -> None:
     unit = saving.by_code[row.code]
     saving.names.append(_name_of(unit, saving.day))
     if row.parent:
@@ -112,7 +111,7 @@ def _beside_new(row: UnitRow, now: Now, saving: _Saving) -> None:
         saving.heads.append(_head(row.staff, unit, saving))
 
 
-def _change_units(changes: Sequence[Change], now: Now, saving: _Saving) -> None:
+def _change_units(changes: Sequence[RowChange], now: CurrentRegister, saving: _Saving) -> None:
     plain: list[OrgUnit] = []
     renamed: list[OrgUnit] = []
     for one in changes:
@@ -132,14 +131,14 @@ def _change_units(changes: Sequence[Change], now: Now, saving: _Saving) -> None:
     saving.names += (_name_of(unit, saving.day) for unit in renamed)
 
 
-def _move_units(preview: Preview, saving: _Saving) -> None:
+def _move_units(preview: ImportPreview, saving: _Saving) -> None:
     moves = [one for one in preview.changed if "parent" in one.fields]
     # From the top down, so that no unit is hung below one that is still below itself.
     for one in sorted(moves, key=lambda one: depth_after(one.row.code, preview.parents)):
         _put(one.row, preview.now.first_line(one.unit), saving)
 
 
-def _more_edges(preview: Preview, saving: _Saving) -> None:
+def _more_edges(preview: ImportPreview, saving: _Saving) -> None:
     first = {row.code: row.line for row in preview.new}
     for row in preview.more_edges:
         unit = saving.by_code[row.code]
@@ -158,21 +157,21 @@ def _put(row: UnitRow, path_line: str, saving: _Saving) -> None:
         hang(unit, parent)
 
 
-def _change_contact(row: UnitRow, unit: OrgUnit, now: Now, saving: _Saving) -> None:
+def _change_contact(row: UnitRow, unit: OrgUnit, now: CurrentRegister, saving: _Saving) -> None:
     known = contact_with(row.mail, unit, now)
     if known is not None:
         fields = {name: getattr(row, name) for name in ("phone", "person") if getattr(row, name)}
         # `disabled_reason` is not among them: a file never switches a bounced address on (C3).
-        Contact.objects.filter(pk=known.pk).update(**fields)
+        UnitContact.objects.filter(pk=known.pk).update(**fields)
         return
     for old in now.contacts.get(unit.pk, []):
         if old.source == ContactSource.IMPORT and old.mail and row.mail:
-            Contact.objects.filter(pk=old.pk).update(valid_to=saving.day)
+            UnitContact.objects.filter(pk=old.pk).update(valid_to=saving.day)
     saving.contacts.append(_contact(row, unit, now, saving.day))
 
 
-def _contact(row: UnitRow, unit: OrgUnit, now: Now, day: date) -> Contact:
-    return Contact(
+def _contact(row: UnitRow, unit: OrgUnit, now: CurrentRegister, day: date) -> UnitContact:
+    return UnitContact(
         unit=unit,
         person=row.person,
         mail=row.mail,

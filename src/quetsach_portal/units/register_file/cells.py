@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from quetsach_portal.units.folding import folded
-from quetsach_portal.units.models import Line, UnitKind
-from quetsach_portal.units.register_file.problems import Flaw
+from quetsach_portal.units.dated import folded
+from quetsach_portal.units.models import ReportingLine, UnitKind
+from quetsach_portal.units.register_file.rows import RegisterFlaw
 
 CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?")
 _AREA = re.compile(r"[0-9]{2}|[0-9]{3}|[0-9]{5}")
@@ -32,32 +32,32 @@ _KINDS: Mapping[UnitKind, str] = {
     UnitKind.AGENCY: "co quan|don vi|don vi su nghiep|su nghiep|agency|khac|other|trung tam"
     "|doanh nghiep|nganh doc|don vi khac",
 }
-_LINES: Mapping[Line, str] = {
-    Line.TERRITORY: "chinh quyen|khoi chinh quyen|he chinh quyen|nha nuoc|ubnd|territory"
+_LINES: Mapping[ReportingLine, str] = {
+    ReportingLine.TERRITORY: "chinh quyen|khoi chinh quyen|he chinh quyen|nha nuoc|ubnd|territory"
     "|government|quan ly nha nuoc",
-    Line.SECTOR: "nganh|nganh doc|sector|chuyen mon|theo nganh",
-    Line.PARTY: "dang|khoi dang|he dang|party|dang uy",
-    Line.MASS_ORG: "doan the|mat tran|mttq|khoi doan the|he doan the|mat tran va doan the"
+    ReportingLine.SECTOR: "nganh|nganh doc|sector|chuyen mon|theo nganh",
+    ReportingLine.PARTY: "dang|khoi dang|he dang|party|dang uy",
+    ReportingLine.MASS_ORG: "doan the|mat tran|mttq|khoi doan the|he doan the|mat tran va doan the"
     "|mttq va doan the|mass org|mass organisations|mttq va cac doan the",
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split("|")} | {
     folded(kind.value): kind for kind in UnitKind
 }
 _LINE_OF = {word: line for line, words in _LINES.items() for word in words.split("|")} | {
-    folded(line.value): line for line in Line
+    folded(line.value): line for line in ReportingLine
 }
 
 
-def text_of(cell: str, longest: int) -> tuple[str, Flaw | None]:
+def text_of(cell: str, longest: int) -> tuple[str, RegisterFlaw | None]:
     """Return a text in NFC on one line with single blanks, and what is wrong with it."""
     text = unicodedata.normalize("NFC", " ".join(cell.split()))
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs") for sign in text):
         # Also what turns the direction of writing: a name must look like what it is.
-        return "", Flaw.CONTROL
+        return "", RegisterFlaw.CONTROL
     if text.startswith(_FORMULA_STARTS) or text[:1] in ("＝", "＋", "－", "＠"):
-        return "", Flaw.FORMULA_TEXT
+        return "", RegisterFlaw.FORMULA_TEXT
     if len(text) > longest:
-        return "", Flaw.LONG_TEXT
+        return "", RegisterFlaw.LONG_TEXT
     return text, None
 
 
@@ -66,7 +66,7 @@ def kind_of(text: str) -> UnitKind | None:
     return _KIND_OF.get(folded(text))
 
 
-def line_of(text: str) -> Line | None:
+def line_of(text: str) -> ReportingLine | None:
     """Return the line that a word names, None if it names none."""
     return _LINE_OF.get(folded(text))
 
@@ -101,3 +101,56 @@ def phone_of(text: str) -> str | None:
     if not _PHONE_SIGNS.fullmatch(plain) or not 8 <= len(digits) <= 15:
         return None
     return plain
+
+
+# The kind of a unit by how its name begins, where the file does not say it.
+
+_BEGINNINGS: tuple[tuple[str, UnitKind], ...] = (
+    ("uy ban nhan dan tinh", UnitKind.PROVINCE),
+    ("ubnd tinh", UnitKind.PROVINCE),
+    ("tinh uy", UnitKind.PARTY),
+    ("huyen uy", UnitKind.PARTY),
+    ("dang uy", UnitKind.PARTY),
+    ("van phong huyen uy", UnitKind.PARTY),
+    ("ban tuyen giao", UnitKind.PARTY),
+    ("ban to chuc", UnitKind.PARTY),
+    ("ban dan van", UnitKind.PARTY),
+    ("uy ban kiem tra", UnitKind.PARTY),
+    ("trung tam chinh tri", UnitKind.PARTY),
+    ("uy ban mat tran", UnitKind.MASS_ORG),
+    ("mat tran", UnitKind.MASS_ORG),
+    ("ubmttq", UnitKind.MASS_ORG),
+    ("huyen doan", UnitKind.MASS_ORG),
+    ("doan thanh nien", UnitKind.MASS_ORG),
+    ("lien doan lao dong", UnitKind.MASS_ORG),
+    ("hoi ", UnitKind.MASS_ORG),
+    ("tinh ", UnitKind.PROVINCE),
+    ("uy ban nhan dan huyen", UnitKind.DISTRICT),
+    ("ubnd huyen", UnitKind.DISTRICT),
+    ("huyen ", UnitKind.DISTRICT),
+    ("quan ", UnitKind.DISTRICT),
+    ("thi xa ", UnitKind.DISTRICT),
+    ("uy ban nhan dan xa", UnitKind.COMMUNE),
+    ("uy ban nhan dan phuong", UnitKind.COMMUNE),
+    ("uy ban nhan dan thi tran", UnitKind.COMMUNE),
+    ("ubnd xa", UnitKind.COMMUNE),
+    ("ubnd phuong", UnitKind.COMMUNE),
+    ("ubnd thi tran", UnitKind.COMMUNE),
+    ("xa ", UnitKind.COMMUNE),
+    ("phuong ", UnitKind.COMMUNE),
+    ("thi tran ", UnitKind.COMMUNE),
+    ("dac khu ", UnitKind.COMMUNE),
+    ("truong ", UnitKind.SCHOOL),
+    ("so ", UnitKind.DEPARTMENT),
+    ("bo ", UnitKind.MINISTRY),
+    ("phong ", UnitKind.OFFICE),
+    ("van phong", UnitKind.OFFICE),
+    ("thanh tra", UnitKind.OFFICE),
+)
+"""The first that fits counts; "Trường" folds to "truong", so what is close stands in order."""
+
+
+def kind_by_name(name: str) -> UnitKind:
+    """Return what a unit of this name is, `AGENCY` where its name does not tell."""
+    text = folded(name)
+    return next((kind for start, kind in _BEGINNINGS if text.startswith(start)), UnitKind.AGENCY)

@@ -7,28 +7,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from quetsach.api import (
-    Limits,
-    Line,
-    QuetsachError,
-    Trap,
-    TrapKind,
-    tables_in,
-    traps_in,
-)
-from quetsach_portal.units.identifiers import Form, form_of
+from quetsach.api.files import OfficeTrap, ReadLimits, TrapKind, traps_in
+from quetsach.api.inventory import TableLine, tables_in
+from quetsach.api.problems import QuetsachError
 from quetsach_portal.units.models import LINE_OF_KIND
 from quetsach_portal.units.register_file import cells
-from quetsach_portal.units.register_file.headings import Column
-from quetsach_portal.units.register_file.kinds import kind_by_name
-from quetsach_portal.units.register_file.problems import Flaw, RowProblem
-from quetsach_portal.units.register_file.rows import UnitRow
-from quetsach_portal.units.register_file.tables import Heading, Register, register_in
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.units.register_file.cells import kind_by_name
+from quetsach_portal.units.register_file.rows import RegisterFlaw, RowProblem, UnitRow
+from quetsach_portal.units.register_file.tables import (
+    RegisterColumn,
+    RegisterHeading,
+    RegisterSheet,
+    register_in,
+)
+from quetsach_portal.units.searching import IdentifierForm, form_of
+from quetsach_portal.web.acts import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 60_000
-LIMITS = Limits(
+LIMITS = ReadLimits(
     bytes_in=MOST_BYTES,
     bytes_unpacked=200 * 1024 * 1024,
     ratio=100,
@@ -39,10 +36,10 @@ LIMITS = Limits(
 )
 _GROUP_MARK = re.compile(r"^(?:[IVXL]{1,6}|[A-Z]|[0-9]{1,2})[.)]?\s+")
 _LONGEST = {
-    Column.NAME: 255,
-    Column.SHORT_NAME: 120,
-    Column.DOC_CODE: 40,
-    Column.PERSON: 120,
+    RegisterColumn.NAME: 255,
+    RegisterColumn.SHORT_NAME: 120,
+    RegisterColumn.DOC_CODE: 40,
+    RegisterColumn.PERSON: 120,
 }
 
 
@@ -88,7 +85,7 @@ def read_register(raw: bytes, name: str) -> RegisterFile:
     return out
 
 
-def _refuse_traps(traps: Sequence[Trap]) -> None:
+def _refuse_traps(traps: Sequence[OfficeTrap]) -> None:
     for trap in traps:
         where = {"sheet": trap.sheet or "?", "cell": trap.cell or "?"}
         told = {
@@ -107,14 +104,19 @@ def _refuse_traps(traps: Sequence[Trap]) -> None:
             raise Refused(told % where, field="file")
 
 
-def _read_sheet(register: Register, out: RegisterFile) -> None:
+def _read_sheet(register: RegisterSheet, out: RegisterFile) -> None:
     heading = register.heading
     group_line = ""
     for line in register.lines:
         if line.fault:
-            out.problems.append(RowProblem(line.number, "", Flaw.UNREADABLE, "", register.sheet))
+            out.problems.append(
+                RowProblem(line.number, "", RegisterFlaw.UNREADABLE, "", register.sheet)
+            )
             continue
-        code, name = _cell(line, heading, Column.CODE), _cell(line, heading, Column.NAME)
+        code, name = (
+            _cell(line, heading, RegisterColumn.CODE),
+            _cell(line, heading, RegisterColumn.NAME),
+        )
         filled = [cell.strip() for cell in line.cells if cell.strip()]
         if _is_no_unit(code, name, len(filled)):
             named = cells.line_of(_GROUP_MARK.sub("", name or (filled[-1] if filled else "")))
@@ -135,11 +137,11 @@ def _is_no_unit(code: str, name: str, filled: int) -> bool:
     return not code or (not name and cells.CODE.fullmatch(code) is None)
 
 
-def _cell(line: Line, heading: Heading, column: Column) -> str:
+def _cell(line: TableLine, heading: RegisterHeading, column: RegisterColumn) -> str:
     return next(iter(_cells(line, heading, column)), "")
 
 
-def _cells(line: Line, heading: Heading, column: Column) -> Iterator[str]:
+def _cells(line: TableLine, heading: RegisterHeading, column: RegisterColumn) -> Iterator[str]:
     for place in heading.places(column):
         if place < len(line.cells) and (text := line.cells[place].strip()):
             yield text
@@ -149,60 +151,63 @@ def _cells(line: Line, heading: Heading, column: Column) -> Iterator[str]:
 class _Reading:
     """One row being read: its cells asked one by one, and what was wrong with them."""
 
-    line: Line
-    heading: Heading
+    line: TableLine
+    heading: RegisterHeading
     sheet: str
     problems: list[RowProblem] = field(default_factory=list)
 
     def unit(self, group_line: str) -> UnitRow:
-        name = self._text(Column.NAME)
+        name = self._text(RegisterColumn.NAME)
         kind = self._kind(name)
         identifiers = self._identifiers()
         if not name and not self.problems:
-            self._wrong(Column.NAME, Flaw.NO_NAME)
+            self._wrong(RegisterColumn.NAME, RegisterFlaw.NO_NAME)
         return UnitRow(
             row=self.line.number,
             sheet=self.sheet,
-            code=self._code(Column.CODE, needed=True),
+            code=self._code(RegisterColumn.CODE, needed=True),
             name=name,
-            parent=self._text(Column.PARENT, 255),
+            parent=self._text(RegisterColumn.PARENT, 255),
             kind=kind,
             line=self._line(group_line, kind),
-            short_name=self._text(Column.SHORT_NAME),
-            doc_code=self._text(Column.DOC_CODE),
-            id_old=identifiers.get(Form.OLD, ""),
-            id_new=identifiers.get(Form.NEW, ""),
-            area_code=self._checked(Column.AREA, cells.area_of, Flaw.BAD_AREA) or "",
-            staff=self._checked(Column.STAFF, cells.staff_of, Flaw.BAD_STAFF),
-            mail=self._checked(Column.MAIL, cells.mail_of, Flaw.BAD_MAIL) or "",
-            phone=self._checked(Column.PHONE, cells.phone_of, Flaw.BAD_PHONE) or "",
-            person=self._text(Column.PERSON),
+            short_name=self._text(RegisterColumn.SHORT_NAME),
+            doc_code=self._text(RegisterColumn.DOC_CODE),
+            id_old=identifiers.get(IdentifierForm.OLD, ""),
+            id_new=identifiers.get(IdentifierForm.NEW, ""),
+            area_code=self._checked(RegisterColumn.AREA, cells.area_of, RegisterFlaw.BAD_AREA)
+            or "",
+            staff=self._checked(RegisterColumn.STAFF, cells.staff_of, RegisterFlaw.BAD_STAFF),
+            mail=self._checked(RegisterColumn.MAIL, cells.mail_of, RegisterFlaw.BAD_MAIL) or "",
+            phone=self._checked(RegisterColumn.PHONE, cells.phone_of, RegisterFlaw.BAD_PHONE) or "",
+            person=self._text(RegisterColumn.PERSON),
         )
 
-    def _wrong(self, column: Column, flaw: Flaw, value: str = "") -> None:
+    def _wrong(self, column: RegisterColumn, flaw: RegisterFlaw, value: str = "") -> None:
         places = self.heading.places(column)
         title = self.heading.titles[places[0]] if places else ""
         self.problems.append(RowProblem(self.line.number, title, flaw, value[:80], self.sheet))
 
-    def _text(self, column: Column, longest: int = 0) -> str:
+    def _text(self, column: RegisterColumn, longest: int = 0) -> str:
         written = _cell(self.line, self.heading, column)
         text, flaw = cells.text_of(written, longest or _LONGEST[column])
         if flaw is not None:
-            self._wrong(column, flaw, "" if flaw is Flaw.CONTROL else written)
+            self._wrong(column, flaw, "" if flaw is RegisterFlaw.CONTROL else written)
         return text
 
-    def _code(self, column: Column, *, needed: bool) -> str:
+    def _code(self, column: RegisterColumn, *, needed: bool) -> str:
         written = _cell(self.line, self.heading, column)
         if not written:
             if needed:
-                self._wrong(column, Flaw.NO_CODE)
+                self._wrong(column, RegisterFlaw.NO_CODE)
             return ""
         if not cells.CODE.fullmatch(written):
-            self._wrong(column, Flaw.BAD_CODE, written)
+            self._wrong(column, RegisterFlaw.BAD_CODE, written)
             return ""
         return written
 
-    def _checked(self, column: Column, check: Callable[[str], Any], flaw: Flaw) -> Any:
+    def _checked(
+        self, column: RegisterColumn, check: Callable[[str], Any], flaw: RegisterFlaw
+    ) -> Any:
         written = _cell(self.line, self.heading, column)
         if not written:
             return None
@@ -212,32 +217,32 @@ class _Reading:
         return value
 
     def _kind(self, name: str) -> str:
-        written = _cell(self.line, self.heading, Column.KIND)
+        written = _cell(self.line, self.heading, RegisterColumn.KIND)
         if not written:
             return kind_by_name(name).value
         kind = cells.kind_of(written)
         if kind is None:
-            self._wrong(Column.KIND, Flaw.BAD_KIND, written)
+            self._wrong(RegisterColumn.KIND, RegisterFlaw.BAD_KIND, written)
             return ""
         return kind.value
 
     def _line(self, group_line: str, kind: str) -> str:
-        written = _cell(self.line, self.heading, Column.LINE)
+        written = _cell(self.line, self.heading, RegisterColumn.LINE)
         if not written:
             return group_line or LINE_OF_KIND.get(kind, "territory")
         line = cells.line_of(written)
         if line is None:
-            self._wrong(Column.LINE, Flaw.BAD_LINE, written)
+            self._wrong(RegisterColumn.LINE, RegisterFlaw.BAD_LINE, written)
             return ""
         return line.value
 
-    def _identifiers(self) -> Mapping[Form, str]:
-        found: dict[Form, str] = {}
-        for written in _cells(self.line, self.heading, Column.IDENTIFIER):
+    def _identifiers(self) -> Mapping[IdentifierForm, str]:
+        found: dict[IdentifierForm, str] = {}
+        for written in _cells(self.line, self.heading, RegisterColumn.IDENTIFIER):
             for one in re.split(r"[\s;,]+", written):
                 form = form_of(one)
                 if form is None:
-                    self._wrong(Column.IDENTIFIER, Flaw.BAD_IDENTIFIER, one)
+                    self._wrong(RegisterColumn.IDENTIFIER, RegisterFlaw.BAD_IDENTIFIER, one)
                 else:
                     found[form] = one
         return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from quetsach_portal.web.drawing.svg import joined, number, rect, told
+from quetsach_portal.web.drawing.charts import joined, number, rect, with_tooltip
 
 TILE, GAP = 54, 3
 LEVELS = 4
@@ -49,7 +49,7 @@ def tile_map(tiles: Sequence[Tile]) -> SafeString:
         " draw-tiles-few" if columns <= FEW_COLUMNS else "",
         number(columns * TILE),
         number(rows * TILE),
-        joined(told(_square(one), one.title, one.address) for one in tiles),
+        joined(with_tooltip(_square(one), one.title, one.address) for one in tiles),
     )
 
 

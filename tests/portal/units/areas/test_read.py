@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from quetsach_portal.units.areas.read import YEARS, AreaKind, Share, Year, areas, below, moves
+from quetsach_portal.units.areas.read import YEARS, AreaKind, AreaShare, Year, areas, below, moves
 
 TRA_CU = "849"
 
@@ -43,7 +43,10 @@ def test_every_commune_and_every_province_of_2022_leads_to_areas_of_2025() -> No
         assert all(len(move.new) == (2 if area.level == 1 else 5) for move in led)
         assert all(move.new in new for move in led)
         shares = [move.share for move in led]
-        assert shares == [Share.WHOLE] or shares == [Share.MAIN, *[Share.PART] * (len(led) - 1)]
+        assert shares == [AreaShare.WHOLE] or shares == [
+            AreaShare.MAIN,
+            *[AreaShare.PART] * (len(led) - 1),
+        ]
 
 
 def test_every_commune_of_2025_came_from_somewhere_in_its_own_new_province() -> None:

@@ -6,10 +6,10 @@ import zipfile
 
 import pytest
 
-from quetsach_portal.units.models import Line, UnitKind
-from quetsach_portal.units.register_file.problems import Flaw
+from quetsach_portal.units.models import ReportingLine, UnitKind
 from quetsach_portal.units.register_file.read import RegisterFile, read_register
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.units.register_file.rows import RegisterFlaw
+from quetsach_portal.web.acts import Refused
 from tests.counted_work import growth
 from tests.portal.units.register_file.samples import (
     HEADINGS,
@@ -42,7 +42,7 @@ def test_a_plain_table_gives_typed_rows() -> None:
     assert read.problems == []
     first, second = read.rows
     assert (first.row, first.code, first.name, first.parent) == (2, "TC01", "Thị trấn Trà Cú", "TC")
-    assert (first.kind, first.line, first.staff) == (UnitKind.COMMUNE, Line.TERRITORY, 45)
+    assert (first.kind, first.line, first.staff) == (UnitKind.COMMUNE, ReportingLine.TERRITORY, 45)
     assert first.mail == "tracu@donvi.example"
     assert (second.staff, second.mail) == (1234, "")
 
@@ -86,9 +86,9 @@ def test_titles_two_rows_of_headings_merged_cells_counted_columns_and_groups() -
     read = read_register(workbook(rows, merged=merged), "x.xlsx")
     assert read.problems == []
     assert [(one.code, one.parent, one.line) for one in read.rows] == [
-        ("HU", "DANG", Line.PARTY),
-        ("TG", "DANG", Line.PARTY),
-        ("VP", "TC", Line.TERRITORY),
+        ("HU", "DANG", ReportingLine.PARTY),
+        ("TG", "DANG", ReportingLine.PARTY),
+        ("VP", "TC", ReportingLine.TERRITORY),
     ]
     assert read.rows[0].person == "Nguyễn Thị A"
     assert read.rows[0].phone == "0294 3874 000"
@@ -110,21 +110,21 @@ def test_every_error_names_its_row_its_column_and_what_to_do() -> None:
     read = read_register(workbook(rows), "x.xlsx")
     assert read.rows == []
     assert [(one.row, one.column, one.flaw) for one in read.problems] == [
-        (2, "Mã đơn vị", Flaw.BAD_CODE),
-        (3, "Tên đơn vị", Flaw.NO_NAME),
-        (4, "Tên đơn vị", Flaw.FORMULA_TEXT),
-        (5, "Tên đơn vị", Flaw.CONTROL),
-        (6, "Loại", Flaw.BAD_KIND),
-        (6, "Mã định danh", Flaw.BAD_IDENTIFIER),
-        (6, "Hệ", Flaw.BAD_LINE),
-        (6, "Mã khu vực", Flaw.BAD_AREA),
-        (6, "Số cán bộ", Flaw.BAD_STAFF),
-        (6, "E-mail", Flaw.BAD_MAIL),
-        (6, "Điện thoại", Flaw.BAD_PHONE),
-        (7, "Tên đơn vị", Flaw.LONG_TEXT),
-        (7, "Số cán bộ", Flaw.BAD_STAFF),
-        (7, "E-mail", Flaw.BAD_MAIL),
-        (8, "Mã đơn vị", Flaw.NO_CODE),
+        (2, "Mã đơn vị", RegisterFlaw.BAD_CODE),
+        (3, "Tên đơn vị", RegisterFlaw.NO_NAME),
+        (4, "Tên đơn vị", RegisterFlaw.FORMULA_TEXT),
+        (5, "Tên đơn vị", RegisterFlaw.CONTROL),
+        (6, "Loại", RegisterFlaw.BAD_KIND),
+        (6, "Mã định danh", RegisterFlaw.BAD_IDENTIFIER),
+        (6, "Hệ", RegisterFlaw.BAD_LINE),
+        (6, "Mã khu vực", RegisterFlaw.BAD_AREA),
+        (6, "Số cán bộ", RegisterFlaw.BAD_STAFF),
+        (6, "E-mail", RegisterFlaw.BAD_MAIL),
+        (6, "Điện thoại", RegisterFlaw.BAD_PHONE),
+        (7, "Tên đơn vị", RegisterFlaw.LONG_TEXT),
+        (7, "Số cán bộ", RegisterFlaw.BAD_STAFF),
+        (7, "E-mail", RegisterFlaw.BAD_MAIL),
+        (8, "Mã đơn vị", RegisterFlaw.NO_CODE),
     ]
     assert all(one.told and one.remedy for one in read.problems)
 
@@ -205,7 +205,7 @@ def test_a_quotation_mark_that_nothing_closes_harms_only_its_row() -> None:
     text = 'Mã đơn vị,Tên đơn vị\nA,"Xã A\nB,Xã B\n' + "".join(f"C{n},Xã {n}\n" for n in range(30))
     read = read_register(text.encode(), "x.csv")
     assert "B" in _codes(read)
-    assert [(one.row, one.flaw) for one in read.problems] == [(2, Flaw.UNREADABLE)]
+    assert [(one.row, one.flaw) for one in read.problems] == [(2, RegisterFlaw.UNREADABLE)]
 
 
 def test_eight_times_the_rows_take_eight_times_the_work() -> None:

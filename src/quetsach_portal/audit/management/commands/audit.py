@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.audit.verify import first_break
+from quetsach_portal.audit.record import first_break
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.config.jobs import JOBS
-from quetsach_portal.jobs.worker import Lane, run_ready, work_forever, worker_name
+from quetsach_portal.jobs.worker import JobLane, run_ready, work_forever, worker_name
 
 
 class Command(BaseCommand):
@@ -24,9 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run what is ready, then end")
         parser.add_argument(
             "--lane",
-            type=Lane,
-            default=Lane.ALL,
-            choices=list(Lane),
+            type=JobLane,
+            default=JobLane.ALL,
+            choices=list(JobLane),
             help="light: mails and figures; heavy: sweeps, traces and checks of files",
         )
 

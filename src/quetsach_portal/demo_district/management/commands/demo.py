@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
-from quetsach_portal.demo_district.accounts import SHOWN_UNIT, Account
+from quetsach_portal.demo_district.accounts import SHOWN_UNIT, DemoPerson
 from quetsach_portal.demo_district.certificates import P12, PASSPHRASE, REVOKED, ROOT
 from quetsach_portal.demo_district.load import load
 from quetsach_portal.demo_district.public import FAMILIES
 from quetsach_portal.demo_district.reports import BLANK, PEOPLE, RETURNED
-from quetsach_portal.reports.models import ReportVersion
-from quetsach_portal.reports.proof.judging import trust_folder
+from quetsach_portal.reports.models.report import ReportVersion
+from quetsach_portal.reports.verification.codes import trust_folder
 from quetsach_portal.units.demo import TOP
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 
 
 class Command(BaseCommand):
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         self.stdout.write(f"   {step}")
         self.stdout.flush()
 
-    def _print(self, accounts: list[Account]) -> None:
+    def _print(self, accounts: list[DemoPerson]) -> None:
         _ = translation.gettext
         shown = [one for one in accounts if one.unit.code in (TOP, SHOWN_UNIT)]
         self.stdout.write("\n" + _("Sign in with one of these; the passwords hold for this run:"))
@@ -104,7 +104,7 @@ class Command(BaseCommand):
             asked = f"curl -H 'X-Forwarded-For: {listed}' {address}/kiem-tra"
             self.stdout.write(f"   {asked}  # {family}")
 
-    def _kept(self, accounts: list[Account]) -> str:
+    def _kept(self, accounts: list[DemoPerson]) -> str:
         path = settings.QUETSACH.home / "demo-passwords.txt"
         lines = [
             f"{one.user.email}\t{one.password}\t{one.role}\t{one.unit.name}" for one in accounts

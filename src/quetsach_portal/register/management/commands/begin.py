@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.rights.invitations import invite
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.second_person import LATELY
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.invitations import invite
+from quetsach_portal.people.roles.second_person import LATELY
+from quetsach_portal.units.dated import UNPLACED, place
 from quetsach_portal.units.importing.preview import preview_of
 from quetsach_portal.units.importing.save import save
-from quetsach_portal.units.models import Line, OrgUnit, UnitKind
-from quetsach_portal.units.paths import UNPLACED, place
+from quetsach_portal.units.models import OrgUnit, ReportingLine, UnitKind
 from quetsach_portal.units.register_file.rows import UnitRow
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.web.acts import Refused
 
 
 class Command(BaseCommand):
@@ -86,7 +86,9 @@ def _office(code: str, name: str, kind: str) -> OrgUnit:
     )
     place(0)
     top.refresh_from_db()
-    row = UnitRow(row=1, sheet="", code=top.code, name=name, kind=kind, line=Line.TERRITORY.value)
+    row = UnitRow(
+        row=1, sheet="", code=top.code, name=name, kind=kind, line=ReportingLine.TERRITORY.value
+    )
     found = preview_of([row], [], top)
     if found.problems:
         raise Refused(" ".join(problem.told for problem in found.problems))

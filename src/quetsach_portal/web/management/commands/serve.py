@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from quetsach_portal.web.running import Running, is_running
+from quetsach_portal.web.running import RunLock, is_running
 
 _END_WITHIN_S = 20.0
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(told % {"home": home})
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        with Running(home):
+        with RunLock(home):
             self._serve(options)
 
     def _serve(self, options: dict[str, Any]) -> None:
@@ -122,7 +122,7 @@ def _check_free(host: str, port: int, name: str = "PORT") -> None:
 
 def _commands(options: dict[str, Any]) -> list[list[str]]:
     web = [
-        *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
+        *(sys.executable, "-m", "granian", "quetsach_portal.config.front:front"),
         *("--interface", "rsgi", "--host", options["host"], "--port", str(options["port"])),
         *("--workers", str(options["workers"]), "--backpressure", "2048", "--no-ws"),
         *("--log-level", "warning", "--static-path-route", "/static"),

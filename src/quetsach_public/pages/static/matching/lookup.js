@@ -1,4 +1,4 @@
-// The open list laid out for matching, and what a line meets: quetsach/match/mentions.py.
+// The open list laid out for matching, and what a line meets: quetsach/scanning/matching.py.
 "use strict";
 (function (quetsach) {
   const LONGEST_NAME = 253, MOST_KNOWN = 50000;

@@ -1,4 +1,4 @@
-// What in a line could be a name, an address or a digest; the rules of quetsach/sieve/tokens.py.
+// What in a line could be a name, an address or a digest; the rules of quetsach/sieve/twin.py.
 // Each expression has one class and no tail, so a line of any length is read in linear time.
 "use strict";
 (function (quetsach) {

@@ -1,0 +1,183 @@
+"""What findings of several sweeps say together, as plain values for a portal that keeps them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from quetsach.errors.exceptions import Problem, QuetsachError
+from quetsach.findings.alive import kinds_of_source as kinds_of_source
+from quetsach.findings.folder import SIGHTINGS
+from quetsach.findings.folder import Findings as Findings
+from quetsach.findings.folder import read_folder as read_folder
+from quetsach.findings.shape import ExaminedFindings as ExaminedFindings
+from quetsach.findings.shape import examine_findings as examine_findings
+from quetsach.findings.signed import digest_of_manifest
+from quetsach.findings.steps import local_day
+from quetsach.findings.withdrawn import FlaggedFindings as FlaggedFindings
+from quetsach.sweeping.units import UnitResolver, planned_units
+from quetsach.verdicts.coverage import day_coverage
+from quetsach.verdicts.evidence import gather_evidence
+from quetsach.verdicts.model import DayCoverage, VerdictContact
+
+_NUMBER = "quetsach.sighting.id"
+_GROUP = ["quetsach.device", "quetsach.device.role", "quetsach.indicator.key", "event.hash"]
+
+
+@dataclass(frozen=True)
+class KnownFindings:
+    """All findings together.
+
+    Shapes: `contacts` by device, the first and the last of each hour, kind, unit and indicator;
+    `counts` are sightings by (device, key of the indicator); `coverage` by unit, kind and day;
+    `zone` is the one in which days are meant.
+    """
+
+    contacts: Mapping[str, Sequence[VerdictContact]]
+    counts: Mapping[tuple[str, str], int]
+    coverage: Sequence[DayCoverage]
+    zone: ZoneInfo
+    problems: Sequence[Problem]
+
+
+def merge_known_findings(folders: Sequence[Path], unproven: Collection[Path] = ()) -> KnownFindings:
+    """Return what the findings in `folders` say together; their order does not matter.
+
+    Contacts in `unproven` folders count; that they show none on a day proves nothing: somebody
+    unknown made them, or with another list.
+
+    Errors: E303, E305 for a folder.
+    Cost: one pass over the sightings of all; memory per device, hour and indicator.
+    """
+    if not folders:
+        raise QuetsachError("E303", "-")
+    read = [read_folder(one) for one in folders]
+    unit_of = cache(UnitResolver(planned_units(read).table).unit_of)
+    evidence = gather_evidence(read, unit_of, by_indicator=True)
+    proving = [one for one in read if one.folder not in unproven]
+    silence = evidence if len(proving) == len(read) else gather_evidence(proving, unit_of)
+    return KnownFindings(
+        contacts=evidence.contacts,
+        counts=_counts(read),
+        coverage=day_coverage(silence.sources, unit_of),
+        zone=zone_of_findings(read[0]),
+        problems=tuple(evidence.problems),
+    )
+
+
+def zone_of_findings(findings: Findings) -> ZoneInfo:
+    """Return the zone in which these findings count days."""
+    return ZoneInfo(findings.manifest["options"]["zone"])
+
+
+def day_in(zone: ZoneInfo, when_us: int) -> str:
+    """Return the local day of a moment, as verdicts count days."""
+    return local_day(when_us, zone)
+
+
+def digest_of_findings(findings: Findings) -> str:
+    """Return the digest by which these findings are known, 64 hex digits."""
+    return digest_of_manifest(findings.manifest).removeprefix("sha256:")
+
+
+def sightings_in(findings: Findings, numbers: Collection[str]) -> list[dict[str, Any]]:
+    """Return the sightings with these numbers, in the order of the folder.
+
+    Errors: E305 for a damaged file. Cost: one pass over all sightings.
+    """
+    path = findings.folder / SIGHTINGS
+    wanted = pa.array(sorted(numbers), pa.string())
+    found: list[dict[str, Any]] = []
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches():
+                table = pa.Table.from_batches([batch])
+                found += table.filter(pc.is_in(table.column(_NUMBER), wanted)).to_pylist()
+    except (pa.ArrowException, KeyError, OSError) as error:
+        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+    return found
+
+
+def _counts(folders: Sequence[Findings]) -> dict[tuple[str, str], int]:
+    """Return the sightings by device and indicator; a file that several sweeps read counts once."""
+    best: dict[tuple[str, str, str], int] = {}
+    for findings in folders:
+        for device, role, key, file, count in _grouped(findings):
+            if role == "client" and device:
+                of = (device, key or "", file or "")
+                best[of] = max(count, best.get(of, 0))
+    counts: dict[tuple[str, str], int] = {}
+    for (device, key, _file), count in best.items():
+        counts[device, key] = counts.get((device, key), 0) + count
+    return counts
+
+
+def _grouped(findings: Findings) -> Iterator[tuple[str | None, str, str | None, str | None, int]]:
+    path = findings.folder / SIGHTINGS
+    try:
+        table = pq.read_table(path, columns=_GROUP).group_by(_GROUP).aggregate([([], "count_all")])
+        columns = [table.column(name).to_pylist() for name in (*_GROUP, "count_all")]
+    except (pa.ArrowException, KeyError, OSError) as error:
+        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
+    yield from zip(*columns, strict=True)
+
+
+# The devices of a findings folder in a checked shape: an unsigned folder may hold anything.
+
+
+class FoundPlace(msgspec.Struct, frozen=True):
+    """Where a device stands, as the unit's own tables say."""
+
+    unit: str | None = None
+    unit_name: str | None = None
+    room: str | None = None
+
+
+class FoundFinding(msgspec.Struct, frozen=True):
+    """An indicator that a device met; `samples` are numbers of sightings, the strongest first."""
+
+    indicator: str
+    key: str
+    type: str
+    sightings: int
+    best_grade: str
+    samples: list[str]
+    label: str | None = None
+    listed_in: str | None = msgspec.field(default=None, name="list")
+    row: int | None = None
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+
+
+class FoundDevice(msgspec.Struct, frozen=True):
+    """A device that the findings blame; the times are aware, None where no record tells one."""
+
+    device: str
+    addresses: list[str]
+    grade: str
+    rivals: list[str]
+    findings: list[FoundFinding]
+    sightings: int
+    best_grade: str
+    host_name: str | None = None
+    mac: str | None = None
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    place: FoundPlace | None = None
+
+
+def devices_in(findings: Findings) -> list[FoundDevice]:
+    """Return the devices that `findings` blame. Errors: E305 where they stand in no known form."""
+    try:
+        return msgspec.convert(findings.devices.get("devices"), list[FoundDevice])
+    except msgspec.ValidationError as error:
+        where = str(findings.folder / "devices.json")
+        raise QuetsachError("E305", where, reason=str(error)) from error

@@ -1,0 +1,335 @@
+"""Verifying: what lies on disk and what was read off a sheet, against the keys that are trusted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asn1crypto.cms import ContentInfo
+from asn1crypto.core import Sequence as core_Sequence
+from asn1crypto.tsp import PKIStatusInfo
+from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko_certvalidator import ValidationContext
+
+from quetsach.api.signing import look_at, read_trusted
+from quetsach.atomic_files import read_anywhere, write_whole
+from quetsach.documents.sheets.release_sheet import ReleaseSheet, sheet_pdf
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.proof_bundle import MOST_BYTES
+from quetsach.forms.proving import BundleVerification, verify_file
+from quetsach.indicators.fetch.connection import (
+    FetchBounds,
+    HttpClient,
+    ServerAddress,
+    parse_target,
+)
+from quetsach.signing.keys import PublicKey
+from quetsach.signing.pades.revocation import WEAK
+from quetsach.signing.pades.sign import UNREADABLE
+from quetsach.signing.printed import (
+    PrintedSheet,
+    groups_of,
+    qr_text,
+    read_printed,
+    unlike_words,
+    words_of,
+)
+from quetsach.signing.release import content_of, header_of
+from quetsach.signing.signature import (
+    SignableFile,
+    Signature,
+    SignatureState,
+    SignatureVerdict,
+    SignedKind,
+    judge,
+    message,
+)
+from quetsach.texts import _, plain
+
+if TYPE_CHECKING:
+    from asn1crypto.tsp import TimeStampReq, TimeStampResp
+
+
+MOST_SLIPS = 4
+"""With more words unlike the file's the sheet is taken for that of another file."""
+
+
+class SealStatus(StrEnum):
+    """What the signature in a QR code is worth."""
+
+    NONE = "none"
+    TRUSTED = "trusted"
+    UNKNOWN_KEY = "unknown-key"
+    NO_KEY = "no-key"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class SheetCheck:
+    """What a sheet says of the file: whether they agree (None without a file), and its signature.
+
+    `groups` are the positions of the four-digit groups of hex that differ.
+    """
+
+    printed: PrintedSheet
+    agrees: bool | None
+    seal: SealStatus
+    owner: str = ""
+    groups: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The answer: the verdict on the file, what the sheet says, and the exit code."""
+
+    verdict: SignatureVerdict | None
+    paper: SheetCheck | None
+    exit_code: int
+
+
+def verify(
+    path: Path | None, *, keys: Sequence[Path] = (), printed: str | None = None
+) -> Verification:
+    """Return what is known of the file at `path`, of the sheet, or of both together.
+
+    Exit code: 0 proven, 2 altered, unsigned or not what the sheet says, 3 not proven.
+    Errors: E230 and E237 for keys and files; E236 when the sheet's text cannot be read.
+    """
+    trusted = read_trusted(keys)
+    sealed = None if path is None else look_at(path)
+    verdict = None if sealed is None else judge(sealed, trusted)
+    paper = None if printed is None else _paper(printed, sealed, trusted)
+    return Verification(verdict, paper, _exit_code(verdict, paper, has_keys=bool(trusted)))
+
+
+def _paper(text: str, sealed: SignableFile | None, trusted: Sequence[PublicKey]) -> SheetCheck:
+    printed = _read(text, sealed)
+    seal, owner = _seal(printed, sealed, trusted)
+    if sealed is None:
+        return SheetCheck(printed, None, seal, owner)
+    same_kind = printed.kind is None or printed.kind is sealed.kind
+    pairs = zip(_groups(printed.digest), _groups(sealed.digest), strict=True)
+    unlike = tuple(place for place, (one, other) in enumerate(pairs, 1) if one != other)
+    return SheetCheck(printed, same_kind and not unlike, seal, owner, unlike)
+
+
+def _read(text: str, sealed: SignableFile | None) -> PrintedSheet:
+    try:
+        return read_printed(text)
+    except QuetsachError as error:
+        slips = unlike_words(text, sealed.digest) if sealed is not None else []
+        if not 0 < len(slips) <= MOST_SLIPS or len(text.split()) < MOST_SLIPS * 4:
+            raise
+        named = "; ".join(
+            _("word %(place)s reads %(read)s, and of this file it is %(right)s")
+            % {"place": place, "read": read[:20], "right": right}
+            for place, read, right in slips
+        )
+        told = error.problem.facts["reason"]
+        raise QuetsachError("E236", "--printed", reason=f"{told}; {named}") from error
+
+
+def _groups(digest: str) -> list[str]:
+    text = digest.removeprefix("sha256:")
+    return [text[place : place + 4] for place in range(0, len(text), 4)]
+
+
+def _seal(
+    printed: PrintedSheet, sealed: SignableFile | None, trusted: Sequence[PublicKey]
+) -> tuple[SealStatus, str]:
+    """Return what the QR code's own signature is worth, and the owner of its key."""
+    if printed.kind is None:
+        return SealStatus.NONE, ""
+    said = message(printed.kind, printed.digest, printed.signed)
+    known = [key for key in trusted if key.key_id == printed.key_id]
+    if known:
+        fits = [key for key in known if key.verifies(printed.value, said)]
+        return (SealStatus.TRUSTED, fits[0].owner) if fits else (SealStatus.WRONG, "")
+    in_file = () if sealed is None else sealed.signatures
+    found = [PublicKey(one.public_key) for one in in_file if one.key_id == printed.key_id]
+    if not found:
+        return SealStatus.NO_KEY, ""
+    return (
+        SealStatus.UNKNOWN_KEY if found[0].verifies(printed.value, said) else SealStatus.WRONG
+    ), ""
+
+
+def _exit_code(
+    verdict: SignatureVerdict | None, paper: SheetCheck | None, *, has_keys: bool
+) -> int:
+    if verdict is not None and verdict.state is SignatureState.ALTERED:
+        return 2
+    if paper is not None and (paper.agrees is False or paper.seal is SealStatus.WRONG):
+        return 2
+    if verdict is not None and verdict.state is SignatureState.UNSIGNED and paper is None:
+        return 2
+    if verdict is not None and verdict.uncovered:
+        return 3
+    by_signature = verdict is not None and verdict.state is SignatureState.TRUSTED
+    by_sheet = paper is not None and paper.seal is SealStatus.TRUSTED
+    # A sheet without a signature vouches for the file by the way in which it came to its reader,
+    # who asks for more by naming keys.
+    by_paper = paper is not None and paper.agrees is True and not has_keys
+    return 0 if by_signature or by_sheet or by_paper else 3
+
+
+# The proof bundle of a report on disk, held against the keys that are trusted.
+
+
+def verify_proof(
+    path: Path, *, keys: Sequence[Path] = (), code: str | None = None
+) -> BundleVerification:
+    """Return what the proof bundle at `path` proves.
+
+    Errors: E230 and E237 for keys; E101 and E104 when it cannot be read; E454 when it is no bundle.
+    """
+    trusted = read_trusted(keys)
+    with read_anywhere(path, MOST_BYTES) as file:
+        try:
+            return verify_file(file, trusted, code)
+        except QuetsachError as error:
+            raise QuetsachError(error.problem.code, str(path), **error.problem.facts) from error
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise QuetsachError("E104", str(path), reason=reason) from error
+
+
+# The sheet of what is signed on disk: its facts gathered, its page written beside it.
+
+
+def write_sheet(path: Path, *, out: Path | None = None, key_id: str | None = None) -> Path:
+    """Write the sheet of what is signed at `path` as PDF, and return where it is.
+
+    Errors: E235 when it was changed; E237 when it cannot be read; E238 when it is not signed, or
+    not by the key with this number; E405; E406 when the page cannot be written.
+    """
+    sealed = look_at(path)
+    verdict = judge(sealed, ())
+    if verdict.state is SignatureState.ALTERED:
+        raise QuetsachError("E235", str(path), reason="; ".join(verdict.faults[:3]))
+    target = out if out is not None else path.with_name(f"{path.name}.sheet.pdf")
+    write_whole(target, sheet_pdf(_sheet(path, sealed, _chosen(path, sealed, key_id))))
+    return target
+
+
+def _chosen(path: Path, sealed: SignableFile, key_id: str | None) -> Signature:
+    for one in sealed.signatures:
+        if key_id is None or one.key_id == key_id:
+            return one
+    reason = _("it is not signed")
+    if key_id is not None and sealed.signatures:
+        signers = ", ".join(one.key_id for one in sealed.signatures)
+        reason = _("key %(key)s has not signed it, but %(signers)s") % {
+            "key": key_id,
+            "signers": signers,
+        }
+    raise QuetsachError("E238", str(path), reason=reason)
+
+
+def _sheet(path: Path, sealed: SignableFile, signature: Signature) -> ReleaseSheet:
+    header, count = _release_facts(path) if sealed.kind is SignedKind.RELEASE else ({}, None)
+    return ReleaseSheet(
+        name=path.absolute().name,
+        title=_text(header.get("title")),
+        kind=str(sealed.kind),
+        count=count,
+        created=_text(header.get("created")),
+        signed=signature.signed,
+        key_id=signature.key_id,
+        groups=groups_of(sealed.digest),
+        words=words_of(sealed.digest),
+        qr=qr_text(sealed.kind, signature),
+    )
+
+
+def _release_facts(path: Path) -> tuple[dict[str, Any], int]:
+    """Return the header of a release and how many indicators it has: what it says, else lines."""
+    with path.open("rb") as file:
+        header = header_of(file) or {}
+        count = header.get("count")
+        return header, count if isinstance(count, int) else content_of(file).lines - 1
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+# A time-stamping authority (RFC 3161) asked over the network: what it answers is held against it.
+
+BOUNDS = FetchBounds(wait_s=15, request_s=30, largest=1024 * 1024)
+"""A stamp has some thousand bytes and is there in a second."""
+
+_HEADERS: Mapping[str, str] = {
+    "Content-Type": "application/timestamp-query",
+    "Accept": "application/timestamp-reply",
+}
+_GRANTED = ("granted", "granted_with_mods")
+_MOST_SHOWN = 200
+
+
+class TimestampResponse(core_Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """What an authority answers; one that refuses sends no stamp (RFC 3161, 2.4.2).
+
+    asn1crypto's own class knows no answer without a stamp.
+    """
+
+    # A list, as asn1crypto changes it once.
+    _fields = [  # noqa: RUF012
+        ("status", PKIStatusInfo),
+        ("time_stamp_token", ContentInfo, {"optional": True}),
+    ]
+
+
+class StampingAuthority(TimeStamper):
+    """Asks the authority at `address` for stamps. Errors: E473 when it gives none that is good."""
+
+    def __init__(self, address: ServerAddress, bounds: FetchBounds = BOUNDS) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # pyHanko leaves it open
+        self.address, self.bounds = address, bounds
+
+    async def async_request_tsa_response(self, req: "TimeStampReq") -> "TimeStampResp":
+        """Return what the authority answers, not yet judged."""
+        client = HttpClient(self.address, _HEADERS, self.bounds)
+        try:
+            answer = client.post(self.address, req.dump())
+        except QuetsachError as error:
+            raise self._without(error.problem.what()) from error
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != _HEADERS["Accept"]:
+            raise self._without(_("it answers something else than a time stamp"))
+        answered = TimestampResponse.load(answer.body)
+        status = answered["status"]
+        if status["status"].native not in _GRANTED:
+            why = "; ".join(status["status_string"].native or status["fail_info"].native or ())
+            raise self._without(_("it refuses (%(why)s)") % {"why": plain(why[:_MOST_SHOWN])})
+        return answered
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> ContentInfo:
+        """Return a stamp that was made for just this digest and is whole."""
+
+        def asked(algorithm: str) -> bytes:
+            return message_digest if algorithm == md_algorithm else b""
+
+        try:
+            stamp = await super().async_timestamp(message_digest, md_algorithm)
+            nobody = ValidationContext(trust_roots=[], allow_fetching=False, weak_hash_algos=WEAK)
+            judged = await validate_tst_signed_data(stamp["content"], nobody, asked)
+        except (TimestampRequestError, SignatureValidationError, *UNREADABLE) as error:
+            raise self._without(_("its answer is no time stamp")) from error
+        if not (judged["intact"] and judged["valid"]):
+            raise self._without(_("its stamp was made for something else, or altered"))
+        return stamp
+
+    def _without(self, reason: str) -> QuetsachError:
+        return QuetsachError("E473", str(self.address), reason=reason)
+
+
+def stamping_authority(url: str) -> Any:
+    """Return the authority that answers at `url`. Errors: E601 when that is no address."""
+    try:
+        return StampingAuthority(parse_target(url, plainly=True))
+    except QuetsachError as error:
+        raise QuetsachError("E601", "--tsa", reason=error.problem.facts["reason"]) from error

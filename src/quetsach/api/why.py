@@ -1,0 +1,244 @@
+"""Why: all that one sighting rests on, from the report's number back to the raw line."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import msgspec
+
+from quetsach.attribution.questions import MissingEvidence
+from quetsach.clocks import within
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.evidence.archives import member_of
+from quetsach.evidence.codecs import Codec, DamagedDataError, codec_of, unpacked
+from quetsach.evidence.lines import PIECE_BYTES, digest_of_pieces
+from quetsach.findings.folder import Findings, read_folder
+from quetsach.findings.steps import lack_text, steps_in
+
+MOST_LINE = 1 << 20
+"""How much of a raw line is shown, in bytes."""
+
+MOST_RECORD = 40
+"""How many lines of one record are shown."""
+
+
+class _Because(msgspec.Struct):
+    device: str
+    because: str
+
+
+class _Known(msgspec.Struct):
+    device: str
+    rivals: list[str] = []
+    rivals_because: list[_Because] = []
+
+
+class _Devices(msgspec.Struct):
+    devices: list[_Known]
+    not_blamed: list[_Known]
+
+
+class _Origin(msgspec.Struct):
+    list: str
+    row: int
+    place: str = ""
+    letter: str = ""
+    text: str = ""
+
+
+class _Met(msgspec.Struct):
+    key: str
+    type: str
+    origins: list[_Origin]
+
+
+class _Step(msgspec.Struct):
+    kind: str
+    before: str
+    after: str
+    grade: str
+    path: str | None = None
+    offset: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    start: int | None = None
+    end: int | None = None
+    note: str | None = None
+
+
+class _Seen(msgspec.Struct, rename={"path": "log.file.path", "offset": "log.offset"}):
+    """What of a sighting is relied on."""
+
+    path: str
+    offset: Annotated[int, msgspec.Meta(ge=0)]
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step to the device as the findings have it, and the lines of its record, read anew."""
+
+    step: dict[str, Any]
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class SightingBasis:
+    """What a sighting rests on.
+
+    Shapes: `sighting` is the row of sightings.parquet; `raw_line` is read anew from the evidence
+    and None when `evidence_state` is not "same": "missing", "changed" or "unreadable"; so are
+    the records of `steps`, the way from the address to the device. `lack` says in words what is
+    missing where nobody can be named. `list_row` is the
+    row of the list that the sighting names, `origins` are all rows the indicator stands in, each
+    with its place and letter (findings of an older version have none). `zone` is the one in which
+    the sweep shows times.
+    """
+
+    sighting: dict[str, Any]
+    raw_line: str | None
+    evidence_state: str
+    steps: list[StepView]
+    lack: str
+    list_row: dict[str, Any]
+    device: dict[str, Any] | None
+    zone: str
+    origins: list[dict[str, Any]]
+
+
+def why(folder: Path, number: str) -> SightingBasis:
+    """Return what the sighting with this number (or an unambiguous beginning of it) rests on.
+
+    Errors: E303, E305 for the folder; E304 when there is no such sighting.
+    """
+    findings = read_folder(folder)
+    sighting = findings.sighting(number)
+    steps, lack = _checked(findings, sighting)
+    digests = {one["path"]: one["sha256"] for one in findings.manifest["evidence"]}
+    state, line = _raw_line(sighting["log.file.path"], sighting["log.offset"], digests)
+    origins = _origins(findings.manifest, sighting)
+    known = [*findings.devices["devices"], *findings.devices["not_blamed"]]
+    return SightingBasis(
+        sighting=sighting,
+        raw_line=line,
+        evidence_state=state,
+        steps=[_shown_step(one, digests) for one in steps],
+        lack=lack_text(lack),
+        list_row=_list_row(findings.manifest, sighting, origins),
+        zone=findings.manifest["options"]["zone"],
+        device=next((one for one in known if one["device"] == sighting["quetsach.device"]), None),
+        origins=origins,
+    )
+
+
+def _checked(
+    findings: Findings, sighting: dict[str, Any]
+) -> tuple[list[dict[str, Any]], MissingEvidence]:
+    """Return the steps of a sighting and what is missing, once all that is shown has its shape.
+
+    Errors: E305. Nothing signs a folder, and whoever hands it over may have made it up.
+    """
+    try:
+        msgspec.convert(sighting, _Seen)
+        msgspec.convert(findings.devices, _Devices)
+        msgspec.convert(findings.manifest.get("met", []), list[_Met])
+        steps = steps_in(sighting)
+        for one in msgspec.convert(steps, list[_Step]):
+            if any(when is not None and within(when) is None for when in (one.start, one.end)):
+                raise QuetsachError("E305", str(findings.folder), reason="time")
+        return steps, MissingEvidence(sighting.get("quetsach.device.lack") or "")
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise QuetsachError("E305", str(findings.folder), reason=str(error)) from error
+
+
+def _shown_step(step: dict[str, Any], digests: dict[str, str]) -> StepView:
+    if not step.get("path"):
+        return StepView(step, [])
+    _state, lines = _raw_lines(step["path"], step["offset"], digests)
+    return StepView(step, lines)
+
+
+def _origins(manifest: dict[str, Any], sighting: dict[str, Any]) -> list[dict[str, Any]]:
+    what = (sighting["quetsach.indicator.key"], sighting["threat.indicator.type"])
+    met = (one for one in manifest.get("met", ()) if (one["key"], one["type"]) == what)
+    return next((list(one["origins"]) for one in met), [])
+
+
+def _list_row(
+    manifest: dict[str, Any], sighting: dict[str, Any], origins: list[dict[str, Any]]
+) -> dict[str, Any]:
+    name, row = sighting["quetsach.indicator.list"], sighting["quetsach.indicator.row"]
+    found = next((one for one in manifest["lists"] if one["name"] == name), {"name": name})
+    said = (one for one in origins if (one["list"], one["row"]) == (name, row))
+    return {**found, "row": row, **next(said, {})}
+
+
+def _raw_line(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, str | None]:
+    state, lines = _raw_lines(shown, offset, digests)
+    return state, lines[0] if lines else None
+
+
+def _raw_lines(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, list[str]]:
+    """Return the line at `offset`, and where it opens a record in braces, the rest of that."""
+    with TemporaryDirectory() as spool:
+        try:
+            path = Path(shown) if Path(shown).is_file() else member_of(shown, Path(spool))
+        except OSError:
+            return "unreadable", []
+        return _lines_of(path, shown, offset, digests)
+
+
+def _lines_of(
+    path: Path | None, shown: str, offset: int, digests: dict[str, str]
+) -> tuple[str, list[str]]:
+    if path is None:
+        return "missing", []
+    try:
+        if _digest(path) != digests.get(shown):
+            return "changed", []
+        return "same", _record_in(_text_at(path, offset))
+    except (OSError, DamagedDataError):
+        return "unreadable", []
+
+
+def _record_in(data: bytes) -> list[str]:
+    lines = data.split(b"\n", MOST_RECORD)[:MOST_RECORD]
+    if not lines[0].rstrip().endswith(b"{"):
+        return [_shown(lines[0])]
+    end = next((place for place, one in enumerate(lines) if one.startswith(b"}")), len(lines) - 1)
+    return [_shown(one) for one in lines[: end + 1]]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        if codec_of(file.read(8)) is not Codec.PLAIN:
+            file.seek(0)
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        pieces = []
+        while piece := file.read(PIECE_BYTES):
+            pieces.append(hashlib.sha256(piece).hexdigest())
+    return digest_of_pieces(pieces)
+
+
+def _text_at(path: Path, offset: int) -> bytes:
+    """Return what stands at `offset` in the unpacked file, as much as a line may have."""
+    with path.open("rb") as file:
+        codec = codec_of(file.read(8))
+        file.seek(0)
+        if codec is Codec.PLAIN:
+            file.seek(offset)
+            return file.read(MOST_LINE)
+        place = 0
+        held = b""
+        for piece in unpacked(file, codec):
+            place += len(piece)
+            if place <= offset:
+                continue
+            held += piece[max(offset - (place - len(piece)), 0) :] if not held else piece
+            if held.count(b"\n") > MOST_RECORD or len(held) > MOST_LINE:
+                break
+    return held[:MOST_LINE]
+
+
+def _shown(line: bytes) -> str:
+    return line.decode("utf-8", "backslashreplace")

@@ -1,0 +1,73 @@
+"""Files read, and written whole or not at all: aside, and moved into place."""
+
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from quetsach.errors.exceptions import QuetsachError
+
+_PIECE = 1024 * 1024
+
+
+def replace_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write `content`, whole or in pieces, to `path`, which keeps what it had until all is there.
+
+    Errors: OSError; what was written aside is gone then.
+    """
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        # A link of this name in a folder from elsewhere would lead to another file.
+        partial.unlink(missing_ok=True)
+        with partial.open("xb") as file:
+            file.writelines((content,) if isinstance(content, bytes) else content)
+        partial.replace(path)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink()
+        raise
+
+
+def write_whole(path: Path, content: bytes | Iterable[bytes], code: str = "E406") -> None:
+    """Write `content` to `path` and make its folder. Errors: `code` with the reason."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_whole(path, content)
+    except OSError as error:
+        raise QuetsachError(code, str(path), reason=error.strerror or str(error)) from error
+
+
+def read_at_most(path: Path, most: int) -> bytes:
+    """Return the first `most` bytes of a file, and one more where it is longer.
+
+    Errors: E101 when it is not there, E104 when it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except FileNotFoundError as error:
+        raise QuetsachError("E101", str(path)) from error
+    except OSError as error:
+        raise QuetsachError("E104", str(path), reason=error.strerror or str(error)) from error
+
+
+def read_anywhere(path: Path, most: int) -> BinaryIO:
+    """Return a file open for reading at any place; what comes through a pipe is put aside first.
+
+    Shapes: of a pipe that gives more than `most` bytes there are some more, and not the rest.
+    Errors: E101 when it is not there, E104 when it cannot be read.
+    """
+    try:
+        file = path.open("rb")
+        if file.seekable():
+            return file
+        with file:
+            aside = tempfile.TemporaryFile()  # noqa: SIM115  # it is handed on open
+            while aside.tell() <= most and (piece := file.read(_PIECE)):
+                aside.write(piece)
+            return aside
+    except FileNotFoundError as error:
+        raise QuetsachError("E101", str(path)) from error
+    except OSError as error:
+        raise QuetsachError("E104", str(path), reason=error.strerror or str(error)) from error

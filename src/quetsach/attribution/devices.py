@@ -1,0 +1,400 @@
+"""The device behind a sighting: step by step from the address in the line to a machine."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+
+from quetsach.addresses import Network
+from quetsach.attribution.clues import MOST_RIVALS
+from quetsach.attribution.model import (
+    AttributionStep,
+    Certainty,
+    Holder,
+    InsideEndpoint,
+    LeaseAct,
+    OutsideEndpoint,
+    Rival,
+    StepKind,
+    device_key,
+    weaker,
+)
+from quetsach.attribution.questions import (
+    Attribution,
+    Corrections,
+    Leases,
+    MachineKeys,
+    MissingEvidence,
+    NetworkContext,
+    SightingEnds,
+    SightingRole,
+    TranslationSource,
+)
+from quetsach.errors.catalogue import N_
+from quetsach.inventory.model import NetworkRole
+
+IN_HEADER = N_("the request names it as the machine that it was passed on for (X-Forwarded-For)")
+SERVED = N_("it asks through this machine, which may have asked for it")
+
+_NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
+CARRIER = ip_network("100.64.0.0/10")
+"""Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
+
+
+class Attributor:
+    """Answers "which device" for sightings; the same answer for the same question."""
+
+    def __init__(
+        self,
+        leases: Leases,
+        around: NetworkContext,
+        is_listed: Callable[[str], bool],
+        *,
+        names: MachineKeys,
+        translations: TranslationSource | None = None,
+        overrides: Corrections | None = None,
+    ) -> None:
+        self._leases = leases
+        self._around = around
+        # An address on the list itself is the other side, also where the list names inside ones.
+        self._is_listed = is_listed
+        self._names = names
+        self._translations = translations
+        self._overrides = overrides
+        self._inside: dict[str, bool] = {}
+        self._public: dict[str, bool] = {}
+
+    def is_inside(self, address: str) -> bool:
+        """Return whether `address` belongs to the organisation; False for what is no address."""
+        known = self._inside.get(address)
+        if known is None:
+            known = self._inside[address] = is_within(address, self._around.inside)
+        return known
+
+    def is_public(self, address: str) -> bool:
+        """Return whether `address` is one of our own as the outside sees it."""
+        known = self._public.get(address)
+        if known is None:
+            known = self._public[address] = is_within(address, self._around.publics)
+        return known
+
+    def attribute(self, seen: SightingEnds) -> Attribution:
+        """Return the device behind a sighting."""
+        if seen.direction is None:
+            # Neither who reached out nor who wrote the line is known: it names nobody.
+            return _nobody("", MissingEvidence.UNKNOWN_FORM)
+        inbound = seen.direction == "inbound"
+        address = self._own_end(seen, inbound)
+        if address is None:
+            return _nobody("", MissingEvidence.NO_ADDRESS)
+        if self._is_listed(address):
+            return _nobody(address, MissingEvidence.OUTSIDE)
+        if self.is_public(address) and not inbound:
+            return self._behind(address, seen)
+        if not self.is_inside(address):
+            return _nobody(address, MissingEvidence.OUTSIDE)
+        if inbound:
+            return replace(self.at(address, seen.when_us, seen.slack_us), role=SightingRole.TARGET)
+        return self._client(address, seen)
+
+    def at(self, address: str, when_us: int | None, slack_us: int = 0) -> Attribution:
+        """Return the device that held an inside address at a time."""
+        holder = self._leases.holder(address, when_us, slack_us=slack_us)
+        found = self._unleased(address) if holder is None else self._held(address, holder)
+        return self._corrected(found, when_us)
+
+    def duty_of(self, address: str) -> NetworkRole:
+        """Return what the machine with this address does for others, as tables or logs tell."""
+        told = self._around.duty(address)
+        if told is not None:
+            return told
+        if address in self._around.resolvers:
+            return NetworkRole.RESOLVER
+        if address in self._around.proxies:
+            return NetworkRole.PROXY
+        if is_within(address, (CARRIER,)):
+            return NetworkRole.GATEWAY
+        return NetworkRole.ORDINARY
+
+    def standing(
+        self, address: str, when_us: int | None, slack_us: int
+    ) -> tuple[Attribution, NetworkRole]:
+        """Return the device that held an inside address at a time, and what it does for others."""
+        found, duty = self.at(address, when_us, slack_us), self.duty_of(address)
+        seen = SightingEnds(address, None, "outbound", "", when_us, slack_us=slack_us)
+        served: tuple[str, ...] = ()
+        if self._around.duty(address) is None and duty is NetworkRole.PROXY:
+            served = self._around.proxies[address]
+        elif self._around.duty(address) is None and duty is NetworkRole.RESOLVER:
+            served = self._around.resolvers[address].clients
+        if served and self._is_leased(address, seen):
+            rivals = [self._rival(one, seen, SERVED) for one in served[:MOST_RIVALS]]
+            return _also(found, rivals), NetworkRole.ORDINARY
+        return found, duty
+
+    def _client(self, address: str, seen: SightingEnds) -> Attribution:
+        role, lack = self._role(address, seen.field)
+        served = self._served(address, role)
+        if served and self._is_leased(address, seen):
+            # A few machines that agree to ask an infected one must not clear it of all blame.
+            rivals = [self._rival(one, seen, SERVED) for one in served[:MOST_RIVALS]]
+            return _also(
+                self._alone(address, seen, SightingRole.CLIENT, MissingEvidence.NONE), rivals
+            )
+        forwarded = seen.forwarded
+        if not forwarded or forwarded == address or not self.is_inside(forwarded):
+            return self._alone(address, seen, role, lack)
+        if role is SightingRole.CLIENT:
+            # Anybody can write this header: it clears nobody, and alone it blames nobody.
+            rival = self._rival(forwarded, seen, IN_HEADER)
+            return _also(self._alone(address, seen, role, lack), [rival])
+        return self._passed_on(address, forwarded, seen, role)
+
+    def _passed_on(
+        self, by: str, client: str, seen: SightingEnds, role: SightingRole
+    ) -> Attribution:
+        """Return the device that a proxy of our own says it spoke for."""
+        sure = Certainty.AMBIGUOUS
+        if role is SightingRole.PROXY:
+            # Where only habits tell that it is a proxy, it may have made up the header as well.
+            told = self._around.duty(by) is NetworkRole.PROXY
+            sure = Certainty.CERTAIN if told else Certainty.LIKELY
+        step = AttributionStep(StepKind.FORWARDED, by, client, sure)
+        return _led_by((step,), self._alone(client, seen, *self._role(client, seen.field)))
+
+    def _served(self, address: str, role: SightingRole) -> tuple[str, ...]:
+        """Return the clients of a proxy or name server that no table but only habit tells of."""
+        if role is SightingRole.PROXY and self._around.duty(address) is not NetworkRole.PROXY:
+            return self._around.proxies[address]
+        if role is SightingRole.RESOLVER and self._around.duty(address) is not NetworkRole.RESOLVER:
+            return self._around.resolvers[address].clients
+        return ()
+
+    def _is_leased(self, address: str, seen: SightingEnds) -> bool:
+        """Return whether the address was given out by DHCP, as servers' addresses seldom are."""
+        holder = self._leases.holder(address, seen.when_us, slack_us=seen.slack_us)
+        return holder is not None and holder.interval.act is LeaseAct.GIVEN
+
+    def _rival(self, address: str, seen: SightingEnds, reason: str) -> Rival:
+        return Rival(self.at(address, seen.when_us, seen.slack_us).device, reason)
+
+    def _alone(
+        self, address: str, seen: SightingEnds, role: SightingRole, lack: MissingEvidence
+    ) -> Attribution:
+        """Return the device with this address, for whatever it may ask."""
+        if role is not SightingRole.CLIENT:
+            step = AttributionStep(StepKind.DIRECT, address, address, Certainty.LIKELY)
+            base = Attribution(
+                address, address, "", "", Certainty.LIKELY, (), role, (step,), lack=lack
+            )
+            return self._corrected(base, seen.when_us)
+        found = self.at(address, seen.when_us, seen.slack_us)
+        if found.interval is None and is_within(address, (CARRIER,)):
+            # Many customers stand behind it; no lease says that it is a machine.
+            return replace(found, role=SightingRole.GATEWAY, lack=MissingEvidence.NO_TRANSLATION)
+        return found
+
+    def _behind(self, public: str, seen: SightingEnds) -> Attribution:
+        """Return the device behind one of our public addresses."""
+        outside = OutsideEndpoint(
+            address=public,
+            port=seen.source_port,
+            when_us=seen.when_us,
+            remote=seen.destination or "",
+            remote_port=seen.destination_port,
+            transport=seen.transport or "",
+        )
+        chains = (
+            self._translations.chains(outside, slack_us=seen.slack_us)
+            if self._translations is not None
+            else []
+        )
+        if not chains:
+            return self._untranslated(public, seen)
+        found = [self._through(public, seen, chain) for chain in chains]
+        best = found[0]
+        others = {one.device: one for one in found[1:] if one.device != best.device}
+        rivals = tuple(
+            Rival(device, N_("another translation of the same public address fits as well"), p)
+            for device, one in others.items()
+            for p in (one.steps[0].place if one.steps else None,)
+        )
+        grade = weaker(best.grade, Certainty.AMBIGUOUS) if rivals else best.grade
+        return replace(best, grade=grade, rivals=(*best.rivals, *rivals))
+
+    def _through(
+        self, public: str, seen: SightingEnds, chain: tuple[InsideEndpoint, ...]
+    ) -> Attribution:
+        steps, before = [], _with_port(public, seen.source_port)
+        for inner in chain:
+            after = _with_port(inner.address, inner.port)
+            steps.append(
+                AttributionStep(
+                    inner.kind,
+                    before,
+                    after,
+                    inner.grade,
+                    place=inner.place,
+                    start_us=inner.start_us,
+                    end_us=inner.end_us,
+                    note=inner.reason,
+                )
+            )
+            before = after
+        return _led_by(tuple(steps), self.at(chain[-1].address, seen.when_us, seen.slack_us))
+
+    def _untranslated(self, public: str, seen: SightingEnds) -> Attribution:
+        holder = self._leases.holder(public, seen.when_us, slack_us=seen.slack_us)
+        if holder is not None:
+            # Some offices give public addresses to their machines: then a lease names it.
+            return self._corrected(self._held(public, holder), seen.when_us)
+        named = self._names.of("", "", "", public)
+        if named.machine is not None:
+            return self._corrected(self._unleased(public), seen.when_us)
+        return _nobody(public, MissingEvidence.NO_TRANSLATION)
+
+    def _held(self, address: str, holder: Holder) -> Attribution:
+        interval = holder.interval
+        named = self._names.of(holder.mac, holder.client_id, holder.host_name, address)
+        kind = StepKind.NEIGHBOUR if interval.act is LeaseAct.SEEN else StepKind.LEASE
+        step = AttributionStep(
+            kind,
+            address,
+            holder.mac or holder.client_id or holder.host_name,
+            holder.grade,
+            place=interval.place,
+            start_us=interval.start_us,
+            end_us=interval.end_us,
+            note=holder.reason,
+        )
+        steps: tuple[AttributionStep, ...] = (step,)
+        if named.machine is not None or named.because:
+            # The inventory is named only where the machine stands in it.
+            by = StepKind.IDENTITY if named.machine is None else StepKind.INVENTORY
+            steps = (
+                *steps,
+                AttributionStep(by, step.after, named.device, named.grade, note=named.because),
+            )
+        rivals = tuple(replace(one, device=self._renamed(one.device)) for one in holder.rivals)
+        return Attribution(
+            device=named.device or device_key(holder.mac, holder.host_name) or holder.client_id,
+            address=address,
+            mac=holder.mac,
+            host_name=holder.host_name,
+            grade=weaker(holder.grade, named.grade),
+            rivals=_others(named.device, (*rivals, *named.rivals)),
+            role=SightingRole.CLIENT,
+            steps=steps,
+            interval=interval,
+            machine=named.machine,
+        )
+
+    def _unleased(self, address: str) -> Attribution:
+        step = AttributionStep(StepKind.DIRECT, address, address, Certainty.LIKELY)
+        named = self._names.of("", "", "", address)
+        if named.machine is None:
+            return Attribution(
+                address, address, "", "", Certainty.LIKELY, (), SightingRole.CLIENT, (step,)
+            )
+        inventory = AttributionStep(
+            StepKind.INVENTORY, address, named.device, named.grade, note=named.because
+        )
+        return Attribution(
+            device=named.device,
+            address=address,
+            mac=next(iter(named.machine.macs), ""),
+            host_name=named.machine.name,
+            grade=weaker(Certainty.LIKELY, named.grade),
+            rivals=named.rivals,
+            role=SightingRole.CLIENT,
+            steps=(step, inventory),
+            machine=named.machine,
+        )
+
+    def _corrected(self, found: Attribution, when_us: int | None) -> Attribution:
+        """Return what a person decided, beside what the evidence says."""
+        if self._overrides is None:
+            return found
+        override = self._overrides.for_(found.address, when_us, found.mac)
+        if override is None:
+            return found
+        step = AttributionStep(
+            StepKind.OVERRIDE,
+            found.device,
+            override.device,
+            Certainty.LIKELY,
+            note=override.reason,
+        )
+        same = override.device == found.device
+        return replace(
+            found,
+            device=override.device,
+            # What a person declares proves nothing, and its room is not that of the other machine.
+            grade=found.grade if same else weaker(found.grade, step.grade),
+            machine=found.machine if same else self._names.called(override.device),
+            steps=(*found.steps, step),
+            override=override,
+            evidence_device=found.device,
+        )
+
+    def _renamed(self, machine: str) -> str:
+        is_mac = machine.count("-") == 5 and len(machine) == 17
+        return self._names.of(machine, "", "").device or machine if is_mac else machine
+
+    def _own_end(self, seen: SightingEnds, inbound: bool) -> str | None:
+        """Return the address on which the device itself was seen."""
+        carried = seen.field.startswith("file.hash.")
+        if carried and seen.destination and not (seen.source and self.is_inside(seen.source)):
+            # Whoever opened the connection: a listed file now lies on the inside machine.
+            return seen.destination
+        return seen.destination if inbound else seen.source
+
+    def _role(self, address: str, field: str) -> tuple[SightingRole, MissingEvidence]:
+        duty = self._around.duty(address)
+        is_resolver = address in self._around.resolvers or duty is NetworkRole.RESOLVER
+        if is_resolver and field in _NAME_FIELDS:
+            return SightingRole.RESOLVER, MissingEvidence.NO_CLIENT_LOG
+        if duty is NetworkRole.PROXY or address in self._around.proxies:
+            return SightingRole.PROXY, MissingEvidence.NO_CLIENT_LOG
+        if duty in {NetworkRole.GATEWAY, NetworkRole.ACCESS_POINT}:
+            return SightingRole.GATEWAY, MissingEvidence.NO_TRANSLATION
+        return SightingRole.CLIENT, MissingEvidence.NONE
+
+
+def is_within(address: str, networks: tuple[Network, ...]) -> bool:
+    """Return whether `address` lies in one of `networks`; False for what is no address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks if network.version == parsed.version)
+
+
+def _nobody(address: str, lack: MissingEvidence) -> Attribution:
+    return Attribution("", address, "", "", Certainty.UNKNOWN, (), SightingRole.NOBODY, lack=lack)
+
+
+def _led_by(steps: tuple[AttributionStep, ...], found: Attribution) -> Attribution:
+    """Return `found` as it stands at the end of `steps`: no surer than the weakest of them."""
+    grade = found.grade
+    for step in steps:
+        grade = weaker(grade, step.grade)
+    return replace(found, steps=(*steps, *found.steps), grade=grade)
+
+
+def _also(found: Attribution, rivals: Sequence[Rival]) -> Attribution:
+    """Return `found` with `rivals`, of whom each could be meant as well."""
+    return replace(
+        found,
+        grade=weaker(found.grade, Certainty.AMBIGUOUS),
+        rivals=_others(found.device, (*found.rivals, *rivals)),
+    )
+
+
+def _others(device: str, rivals: tuple[Rival, ...]) -> tuple[Rival, ...]:
+    return tuple({one.device: one for one in rivals if one.device != device}.values())
+
+
+def _with_port(address: str, port: int | None) -> str:
+    if port is None:
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

@@ -1,0 +1,274 @@
+"""Which machine a device of DHCP is: the inventory's where it names one, else its own key."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from quetsach.addresses import canonical_address
+from quetsach.attribution.aliases import Alias, Aliases, AliasReason
+from quetsach.attribution.clues import (
+    BY_ADDRESS,
+    BY_CLIENT_ID,
+    BY_MAC,
+    BY_MAC_INSIDE,
+    BY_NAME,
+    BY_OTHER_MAC,
+    FROM_CLIENT_ID,
+    FROM_EUI64,
+    FROM_NAME,
+    MOST_RIVALS,
+    OWN_ADDRESS,
+    OWN_CLIENT_ID,
+    OWN_MAC,
+    OWN_NAME,
+    OWN_RANDOM,
+    OWN_TIED_BY_ID,
+    OWN_TIED_BY_NAME,
+    SAME_ADDRESS,
+    SAME_CLIENT_ID,
+    SAME_DEVICE,
+    SAME_MAC,
+    SAME_NAME,
+    DeviceClues,
+    Identity,
+    duid_of_client_id,
+    is_random,
+    mac_of_client_id,
+    mac_of_eui64,
+)
+from quetsach.attribution.model import Certainty, Rival, device_key, weaker
+from quetsach.inventory.cells import bare_name, is_generic_name
+from quetsach.inventory.lookup import Inventory
+from quetsach.inventory.model import InventoryMachine
+
+# The device by what DHCP alone tells of it: its key survives new addresses and new names.
+
+_TIED = {AliasReason.CLIENT_ID: OWN_TIED_BY_ID, AliasReason.NAME: OWN_TIED_BY_NAME}
+
+
+def own_identity(aliases: Aliases, clues: DeviceClues) -> Identity:
+    """Return the device by its hardware address, else what holds one, else its name or address.
+
+    A device with a hardware address has the key "NAME (MAC)", with its latest name.
+    """
+    if clues.mac:
+        return _by_mac(aliases.of(clues.mac), clues)
+    for mac, because in (
+        (mac_of_client_id(clues.client_id), FROM_CLIENT_ID),
+        (mac_of_eui64(clues.address), FROM_EUI64),
+    ):
+        if mac is not None:
+            return _by_other(aliases.of(mac), clues, because)
+    rivals: tuple[Rival, ...] = ()
+    for found, because, reason in (
+        (aliases.identified(clues.client_id), FROM_CLIENT_ID, SAME_CLIENT_ID),
+        (aliases.named(clues.host_name), FROM_NAME, SAME_NAME),
+    ):
+        if len(found) == 1:
+            return _by_other(found[0], clues, because)
+        rivals += tuple(Rival(_key(one, clues), reason) for one in found[:MOST_RIVALS])
+    return _nameless(clues, rivals[:MOST_RIVALS])
+
+
+def _by_mac(alias: Alias, clues: DeviceClues) -> Identity:
+    lone = OWN_RANDOM if is_random(clues.mac) else OWN_MAC
+    # A hardware address that a maker gave out is the device; only random ones lean on others.
+    sure = alias.tie is AliasReason.ALONE or clues.tells_mac
+    rivals = () if clues.tells_mac else alias.rivals
+    return Identity(
+        device=_key(alias, clues),
+        machine=None,
+        grade=Certainty.CERTAIN if sure and not rivals else Certainty.LIKELY,
+        randomised=is_random(clues.mac),
+        rivals=tuple(Rival(mac, SAME_DEVICE) for mac in rivals),
+        because=lone if sure else _TIED[alias.tie],
+        row=None,
+    )
+
+
+def _by_other(alias: Alias, clues: DeviceClues, because: str) -> Identity:
+    return Identity(
+        device=_key(alias, clues),
+        machine=None,
+        grade=Certainty.LIKELY,
+        randomised=is_random(alias.mac),
+        rivals=tuple(Rival(mac, SAME_DEVICE) for mac in alias.rivals),
+        because=because,
+        row=None,
+    )
+
+
+def _nameless(clues: DeviceClues, rivals: tuple[Rival, ...]) -> Identity:
+    told = (
+        (clues.host_name, OWN_NAME),
+        (clues.client_id, OWN_CLIENT_ID),
+        (clues.address, OWN_ADDRESS),
+    )
+    device, because = next((one for one in told if one[0]), ("", OWN_ADDRESS))
+    grade = Certainty.AMBIGUOUS if rivals else Certainty.LIKELY
+    return Identity(
+        device=device,
+        machine=None,
+        grade=grade if device else Certainty.UNKNOWN,
+        randomised=False,
+        rivals=rivals,
+        because=because,
+        row=None,
+    )
+
+
+def _key(alias: Alias, clues: DeviceClues) -> str:
+    return device_key(alias.mac, alias.name or clues.host_name)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """The machines that one clue points to, how sure that is, and in which words."""
+
+    machines: tuple[InventoryMachine, ...]
+    grade: Certainty
+    because: str
+    reason: str
+
+
+class Identities:
+    """Answers which device a hardware address, client identifier, name or address belongs to.
+
+    Shapes: `facts` are (mac, client_id, host_name) as DHCP records tell them, "" for what is not
+    told, the latest last; hardware addresses as 00-17-A4-B2-C3-D4, identifiers in lower hex.
+    """
+
+    def __init__(
+        self, inventory: Inventory | None, facts: Iterable[tuple[str, str, str]] = ()
+    ) -> None:
+        self._inventory = Inventory() if inventory is None else inventory
+        self._aliases = Aliases(facts)
+
+    def of(self, mac: str, client_id: str, host_name: str, address: str = "") -> Identity:
+        """Return the device behind these clues; the same answer for the same clues."""
+        shortest = canonical_address(address) or address
+        clues = DeviceClues(mac, client_id.lower(), host_name, shortest)
+        for step in self._steps(clues):
+            if step.machines:
+                return self._machine(
+                    replace(step, machines=self._near(step.machines, clues)), clues
+                )
+        found = own_identity(self._aliases, clues)
+        doubts = tuple(self._doubts(clues, None))
+        if not doubts:
+            return found
+        grade = weaker(found.grade, Certainty.LIKELY)
+        return replace(found, grade=grade, rivals=(*found.rivals, *doubts)[:MOST_RIVALS])
+
+    def called(self, device: str) -> InventoryMachine | None:
+        """Return the one machine of the inventory that a person calls so, by name or by key."""
+        found = self._inventory.by_name(device)
+        return found[0] if len(found) == 1 else None
+
+    def _steps(self, clues: DeviceClues) -> Iterator[_Step]:
+        """Yield what each clue points to, the strongest first."""
+        known = self._inventory
+        likely = Certainty.LIKELY
+        if clues.mac:
+            yield _Step(known.by_mac(clues.mac), Certainty.CERTAIN, BY_MAC, SAME_MAC)
+        if clues.client_id:
+            same, inside = self._identified(clues)
+            yield _Step(self._uncloned(same, clues), likely, BY_CLIENT_ID, SAME_CLIENT_ID)
+            yield _Step(self._uncloned(inside, clues), likely, BY_MAC_INSIDE, SAME_CLIENT_ID)
+        if clues.mac:
+            others = self._aliases.of(clues.mac).macs
+            tied = {one.key: one for mac in others for one in known.by_mac(mac)}
+            yield _Step(tuple(tied.values()), likely, BY_OTHER_MAC, SAME_DEVICE)
+        else:
+            card = mac_of_eui64(clues.address)
+            yield _Step(known.by_mac(card or ""), likely, FROM_EUI64, SAME_MAC)
+        # The inventory's own hardware address speaks against a name that anyone can take.
+        named = self._named(clues.host_name)
+        fitting = tuple(one for one in named if not (clues.tells_mac and one.macs))
+        yield _Step(fitting, likely, BY_NAME, SAME_NAME)
+        fixed = tuple(one for one in known.by_address(clues.address) if _is_open(one, clues))
+        yield _Step(fixed, likely, BY_ADDRESS, SAME_ADDRESS)
+
+    def _identified(
+        self, clues: DeviceClues
+    ) -> tuple[tuple[InventoryMachine, ...], tuple[InventoryMachine, ...]]:
+        """Return the machines with this client identifier, and those whose card it holds."""
+        known = self._inventory
+        same = known.by_client_id(clues.client_id)
+        same = same or known.by_client_id(duid_of_client_id(clues.client_id))
+        return same, known.by_mac(mac_of_client_id(clues.client_id) or "")
+
+    def _uncloned(
+        self, machines: tuple[InventoryMachine, ...], clues: DeviceClues
+    ) -> tuple[InventoryMachine, ...]:
+        """Return the machines; with a copied identifier only those that have the name as well."""
+        # Two cards of a laptop share one identifier, and so do all machines of one disk image.
+        if clues.tells_mac and len(self._aliases.identified(clues.client_id)) > 1:
+            return tuple(one for one in machines if _has_name(one, clues.host_name))
+        return machines
+
+    def _named(self, host_name: str) -> tuple[InventoryMachine, ...]:
+        return () if is_generic_name(host_name) else self._inventory.by_name(host_name)
+
+    def _near(
+        self, machines: tuple[InventoryMachine, ...], clues: DeviceClues
+    ) -> tuple[InventoryMachine, ...]:
+        """Return the machines of the unit that the plan gives the address to, if there are any."""
+        if len(machines) < 2 or not clues.address:
+            return machines
+        unit = self._inventory.plan.unit_of(clues.address).casefold()
+        here = tuple(one for one in machines if unit and one.unit.casefold() == unit)
+        return here or machines
+
+    def _machine(self, step: _Step, clues: DeviceClues) -> Identity:
+        best, grade = step.machines[0], step.grade
+        if len(step.machines) > 1:
+            named = [one for one in step.machines if _has_name(one, clues.host_name)]
+            is_told = len(named) == 1
+            best = named[0] if is_told else best
+            grade = weaker(grade, Certainty.LIKELY if is_told else Certainty.AMBIGUOUS)
+        rivals = {one.key: Rival(one.key, step.reason) for one in step.machines if one != best}
+        doubts = [one for one in self._doubts(clues, best) if one.device not in rivals]
+        return Identity(
+            device=best.key,
+            machine=best,
+            grade=weaker(grade, Certainty.LIKELY) if doubts else grade,
+            randomised=bool(clues.mac) and is_random(clues.mac),
+            rivals=(*rivals.values(), *doubts)[:MOST_RIVALS],
+            because=step.because,
+            row=best.row,
+        )
+
+    def _doubts(self, clues: DeviceClues, best: InventoryMachine | None) -> Iterator[Rival]:
+        """Yield the other machines of the inventory that a clue points to, with its reason."""
+        seen: set[str] = set()
+        same, inside = self._identified(clues) if clues.client_id else ((), ())
+        for machines, reason in (
+            ((*same, *inside), SAME_CLIENT_ID),
+            (self._named(clues.host_name), SAME_NAME),
+            (self._inventory.by_address(clues.address), SAME_ADDRESS),
+        ):
+            if best in machines:
+                continue
+            for one in self._near(machines, clues)[:MOST_RIVALS]:
+                if one.key not in seen and _may_meet(best, one):
+                    seen.add(one.key)
+                    yield Rival(one.key, reason)
+
+
+def _has_name(machine: InventoryMachine, host_name: str) -> bool:
+    return bool(host_name and machine.name) and bare_name(machine.name) == bare_name(host_name)
+
+
+def _may_meet(best: InventoryMachine | None, other: InventoryMachine) -> bool:
+    """Return whether two machines may stand in one network: not in two units that both are told."""
+    if best is None or not best.unit or not other.unit:
+        return True
+    return best.unit.casefold() == other.unit.casefold()
+
+
+def _is_open(machine: InventoryMachine, clues: DeviceClues) -> bool:
+    """Return whether nothing that the inventory says of a machine contradicts the clues."""
+    if machine.macs and clues.mac:
+        return False
+    both = machine.name and clues.host_name
+    return not both or _has_name(machine, clues.host_name)

@@ -1,0 +1,373 @@
+"""Who held an address, as far as records of DHCP and neighbour tables tell.
+
+How sure an answer is:
+
+- certain: one machine held the address at that time by a lease, or was seen on it shortly before
+  and after, and nothing speaks for another.
+- likely: one machine only is to be thought of, or the evidence for another is weak.
+- ambiguous: the evidence speaks for several, or for the wrong moment; all are named.
+
+A machine that gave the address back is not blamed for what follows (RFC 2131, 4.3.4). A lease that
+ran out still points to its last holder as long as nobody else was ever given the address, since
+renewals between two machines are often not seen by a sensor.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from operator import itemgetter
+from types import MappingProxyType
+
+import pyarrow as pa
+
+from quetsach.attribution.columns import array_of
+from quetsach.attribution.holders import Doubt, HolderChoice, answer
+from quetsach.attribution.lease_runs import ACTS, GIVEN, NEVER, UNTOLD, LeaseRuns, runs_of
+from quetsach.attribution.model import Holder, Interval, LeaseAct, RecordPlace, Rival
+from quetsach.attribution.record_notes import SHOWN, NoteKind, OddRecords, RecordNote, placed
+from quetsach.attribution.timeline import CROWD, AddressTimeline, HolderSpan, timeline_of
+from quetsach.clocks import MICROSECONDS
+
+# What is wrong with the records of leases themselves: named, counted, and where it stands.
+
+_YEAR_OFF_US = 300 * 86_400 * MICROSECONDS
+"""A source so far from every other has a clock that is a year off, or is of another year."""
+
+
+def notes_of(
+    runs: LeaseRuns, odd: Sequence[OddRecords], sources: Sequence[str]
+) -> tuple[RecordNote, ...]:
+    """Return what is wrong with the records behind `runs`, and with those that are none."""
+
+    def place(file: int, offset: int) -> RecordPlace:
+        return RecordPlace(sources[file] if 0 <= file < len(sources) else "", offset)
+
+    notes = [*placed(odd, sources)]
+    count, found = _two_servers(runs)
+    if count:
+        rows = [runs.first[one] for one in found]
+        places = tuple(place(runs.file[row], runs.offset[row]) for row in rows)
+        notes.append(RecordNote(NoteKind.TWO_SERVERS, count, places))
+    for file, records in _years_off(runs):
+        notes.append(RecordNote(NoteKind.YEAR_OFF, records, (place(file, 0),)))
+    return tuple(sorted(notes, key=lambda one: (one.kind, one.places)))
+
+
+def _two_servers(runs: LeaseRuns) -> tuple[int, list[int]]:
+    """Return how many leases of one server began within one of another, and the first few."""
+    import pyarrow.compute as pc
+
+    count = len(runs.start)
+    if count < 2:
+        return 0, []
+    address, machine, server, act, start, end = (
+        array_of(one)
+        for one in (runs.address, runs.machine, runs.server, runs.act, runs.start, runs.end)
+    )
+    found = pc.less(start.slice(1), end.slice(0, count - 1))
+    for column, same in ((address, True), (machine, False), (server, False)):
+        compare = pc.equal if same else pc.not_equal
+        found = pc.and_(found, compare(column.slice(1), column.slice(0, count - 1)))
+    for column, least in ((machine, 0), (server, 0)):
+        told = pc.greater_equal(column, least)
+        found = pc.and_(found, pc.and_(told.slice(1), told.slice(0, count - 1)))
+    given = pc.equal(act, GIVEN)
+    found = pc.and_(found, pc.and_(given.slice(1), given.slice(0, count - 1)))
+    places = pc.add(pc.indices_nonzero(found).cast(pa.int64()), 1)
+    return len(places), places[:SHOWN].to_pylist()
+
+
+def _years_off(runs: LeaseRuns) -> list[tuple[int, int]]:
+    """Return the files that lie far in time from most records, with how many they have."""
+    import pyarrow.compute as pc
+
+    if not len(runs.start):
+        return []
+    files = array_of(runs.file).take(array_of(runs.first))
+    spans = (
+        pa.table({"file": files, "start": array_of(runs.start)})
+        .group_by("file")
+        .aggregate([("start", "min"), ("start", "max")])
+    )
+    sizes = {
+        one["values"]: one["counts"] for one in pc.value_counts(array_of(runs.file)).to_pylist()
+    }
+    rows = sorted(
+        zip(*(spans[name].to_pylist() for name in ("start_min", "start_max", "file")), strict=True)
+    )
+    groups: list[list[int]] = []
+    reach = 0
+    for least, most, file in rows:
+        if not groups or least - reach > _YEAR_OFF_US:
+            groups.append([])
+        groups[-1].append(file)
+        reach = max(reach, most)
+    groups.sort(key=lambda group: sum(sizes[one] for one in group))
+    return [(one, sizes[one]) for group in groups[:-1] for one in sorted(group)]
+
+
+# The few runs of an address that decide who held it at a time, where a few are enough.
+
+
+FAR = 4096
+"""So many runs around a time are looked at, and no more; in a usual log it is a dozen."""
+
+_PLAIN = frozenset(
+    ACTS.index(one)
+    for one in (LeaseAct.GIVEN, LeaseAct.RELEASED, LeaseAct.EXPIRED, LeaseAct.DECLINED)
+)
+
+
+def is_plain(runs: LeaseRuns, low: int, high: int) -> bool:
+    """Return whether runs `low` to `high` are leases of one server, all of named machines.
+
+    At most one of them runs at a time, so that a few runs around a time answer as all would.
+    """
+    return (
+        _PLAIN.issuperset(runs.act[low:high])
+        and len(set(runs.server[low:high])) == 1
+        and len(set(runs.rough[low:high])) == 1
+        and UNTOLD not in set(runs.machine[low:high])
+    )
+
+
+def window(runs: LeaseRuns, bounds: range, first: int, last: int) -> range:
+    """Return the runs of a plain address that decide the times between runs `first` and `last`.
+
+    Shapes: `first` and `last` are the runs that begin next after the earliest and the latest of
+    those times.
+    """
+    begin = _begin(runs, max(bounds.start, first - FAR), first)
+    return range(begin, _end(runs, begin, last, min(bounds.stop, last + FAR)))
+
+
+def _begin(runs: LeaseRuns, low: int, first: int) -> int:
+    """Return where the lease before the latest one began: only that can be in doubt still."""
+    later, chains = -1, 0
+    ended: set[int] = set()
+    for one in range(first - 1, low - 1, -1):
+        machine = runs.machine[one]
+        if runs.act[one] != GIVEN:
+            ended.add(machine)
+            continue
+        if later >= 0 and (
+            machine != runs.machine[later] or runs.end[one] < runs.start[later] or machine in ended
+        ):
+            chains += 1
+            if chains == 2:
+                return later
+        later = one
+        ended.clear()
+    return low
+
+
+def _end(runs: LeaseRuns, begin: int, last: int, high: int) -> int:
+    """Return the run after which the latest lease is over, renewals and its successor included."""
+    machine, until = UNTOLD, -1
+    for one in range(begin, high):
+        if runs.act[one] == GIVEN:
+            renews = runs.machine[one] == machine and runs.start[one] <= until
+            if one >= last and not renews:
+                return one + 1
+            machine, until = runs.machine[one], runs.end[one]
+        elif runs.machine[one] == machine:
+            until = -1
+    return high
+
+
+_NO_OFFSETS: Mapping[int, int] = MappingProxyType({})
+
+_FEW = 12
+"""Addresses with so few runs are drawn whole; it costs no more than to look for a window."""
+
+_WIDE = 50_000
+"""An address with more runs, and more than leases of one server, is drawn in pieces this wide."""
+
+_KEPT_RUNS = 300_000
+"""So many runs are kept drawn; what was asked for longest ago is forgotten first."""
+
+_LISTED = CROWD
+"""So many machines of one address are thought of where none is known to have held it."""
+
+
+class LeaseHistory:
+    """Intervals in which machines held addresses, rebuilt from records in any order.
+
+    Shapes: `leases` follows LEASE, or has its text columns dictionary encoded, which takes less
+    memory; `sources[file]` is the path that is shown; `offsets` (us to add to the times) by file.
+    Cost: one sort, then columns of numbers; an address becomes objects only when it is asked for.
+    """
+
+    def __init__(
+        self,
+        leases: pa.Table,
+        sources: Sequence[str],
+        *,
+        offsets: Mapping[int, int] = _NO_OFFSETS,
+    ) -> None:
+        self._runs, self._odd = runs_of(leases, sources, offsets)
+        self._sources = sources
+        self._drawn: OrderedDict[tuple[int, int], AddressTimeline] = OrderedDict()
+        self._drawn_runs = 0
+        self._bounds: dict[str, tuple[int, int, bool]] = {}
+        self._parts: dict[int, tuple[str, str, str]] = {}
+
+    def holder(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Holder | None:
+        """Return who held `address` at `when_us`, or None if nobody can be named.
+
+        Shapes: `address` in its shortest form; a `when_us` of None is a time that is not known.
+        Units: `slack_us` is how far the clocks may be apart: who holds the address only within it
+        is a rival.
+        """
+        low, high, plain = self._bounds_of(address)
+        if low == high:
+            return None
+        timeline, around = self._timeline(low, high, plain, when_us, slack_us)
+        found = answer(timeline, when_us, slack_us, lambda: self._machines(low, high, around))
+        return None if found is None else self._holder(address, timeline, found)
+
+    def intervals(self, address: str) -> list[Interval]:
+        """Return all intervals of `address`, by their start."""
+        low, high, _ = self._bounds_of(address)
+        timeline = timeline_of(self._runs, range(low, high))
+        return [self._interval(address, one) for one in timeline.spans if one.machine != UNTOLD]
+
+    def held_by(self, machine: str) -> list[Interval]:
+        """Return all intervals of a hardware address, client id or name, by address and start."""
+        number = self._runs.machines.find(machine)
+        if number is None:
+            return []
+        found = []
+        for address in self._addresses_of(number):
+            text = self._runs.addresses.text(address)
+            found += [one for one in self.intervals(text) if one.machine == machine]
+        return found
+
+    def parts(self, machine: str) -> tuple[str, str, str]:
+        """Return hardware address, client id and latest name of a machine; "" where untold."""
+        number = self._runs.machines.find(machine)
+        return ("", "", "") if number is None else self._runs.machines.parts(number)
+
+    def notes(self) -> tuple[RecordNote, ...]:
+        """Return the contradictions and broken records that were found, each counted."""
+        return notes_of(self._runs, self._odd, self._sources)
+
+    def _bounds_of(self, address: str) -> tuple[int, int, bool]:
+        """Return the first run of an address, the one after its last, and whether it is plain.
+
+        Plain means leases of one server, or of servers that are not told: of such an address a
+        few runs around a time answer as all of them would.
+        """
+        known = self._bounds.get(address)
+        if known is not None:
+            return known
+        runs = self._runs
+        code = runs.addresses.find(address)
+        if code is None:
+            return 0, 0, True
+        low = bisect_left(runs.address, code)
+        high = bisect_right(runs.address, code, low)
+        plain = high - low > _FEW and is_plain(runs, low, high)
+        if len(self._bounds) > _KEPT_RUNS:
+            self._bounds.clear()
+        self._bounds[address] = low, high, plain
+        return low, high, plain
+
+    def _timeline(
+        self, low: int, high: int, plain: bool, when_us: int | None, slack_us: int
+    ) -> tuple[AddressTimeline, int]:
+        """Return a timeline that answers for this time, and the run that is nearest to it."""
+        runs = self._runs
+        if when_us is None:
+            first = last = high
+        else:
+            first = bisect_right(runs.start, when_us - slack_us, low, high)
+            last = bisect_right(runs.start, when_us + slack_us, first, high)
+        if plain and last - first < _FEW:
+            return timeline_of(runs, window(runs, range(low, high), first, last)), first
+        if high - low > 3 * _WIDE:
+            middle = low + (first - low) // _WIDE * _WIDE
+            low, high = max(low, middle - _WIDE), min(high, middle + 2 * _WIDE)
+        return self._remembered(low, high), first
+
+    def _remembered(self, low: int, high: int) -> AddressTimeline:
+        key = low, high
+        known = self._drawn.get(key)
+        if known is None:
+            known = self._drawn[key] = timeline_of(self._runs, range(low, high))
+            self._drawn_runs += high - low
+            while self._drawn_runs > _KEPT_RUNS and len(self._drawn) > 1:
+                old, _ = self._drawn.popitem(last=False)
+                self._drawn_runs -= old[1] - old[0]
+        return known
+
+    def _machines(self, low: int, high: int, around: int) -> dict[int, int]:
+        """Return the machines of an address, each with a run of its, those nearest to one."""
+        machines = self._runs.machine
+        before = range(around - 1, max(low, around - FAR) - 1, -1)
+        after = range(around, min(high, around + FAR))
+        found: dict[int, int] = {}
+        for pair in zip_longest(before, after):
+            for place in pair:
+                if place is not None and machines[place] != UNTOLD:
+                    found.setdefault(machines[place], place)
+            if len(found) >= _LISTED:
+                break
+        return dict(sorted(found.items(), key=itemgetter(1)))
+
+    def _addresses_of(self, machine: int) -> list[int]:
+        import pyarrow.compute as pc
+
+        machines, addresses = array_of(self._runs.machine), array_of(self._runs.address)
+        found: list[int] = pc.unique(addresses.filter(pc.equal(machines, machine))).to_pylist()
+        return found
+
+    def _holder(self, address: str, timeline: AddressTimeline, found: HolderChoice) -> Holder:
+        span = timeline.spans[found.span]
+        mac, client_id, host_name = self._parts_of(span.machine)
+        return Holder(
+            mac,
+            client_id,
+            host_name,
+            found.grade,
+            self._interval(address, span),
+            tuple(self._rival(timeline, one) for one in found.doubts),
+            found.reason,
+        )
+
+    def _rival(self, timeline: AddressTimeline, doubt: Doubt) -> Rival:
+        row = self._runs.first[doubt.run] if doubt.span < 0 else timeline.spans[doubt.span].first
+        return Rival(self._runs.machines.key(doubt.machine), doubt.reason, self._place(row))
+
+    def _parts_of(self, machine: int) -> tuple[str, str, str]:
+        known = self._parts.get(machine)
+        if known is None:
+            if len(self._parts) > _KEPT_RUNS:
+                self._parts.clear()
+            known = self._parts[machine] = self._runs.machines.parts(machine)
+        return known
+
+    def _interval(self, address: str, span: HolderSpan) -> Interval:
+        runs = self._runs
+        mac, client_id, host_name = self._parts_of(span.machine)
+        return Interval(
+            address,
+            span.start,
+            None if span.end >= NEVER else span.end,
+            span.ended,
+            ACTS[span.act],
+            mac,
+            client_id,
+            host_name,
+            runs.servers.text(span.server) if span.server != UNTOLD else "",
+            span.rough,
+            self._place(span.first),
+            self._place(span.last),
+            self._place(span.end_row) if span.end_row >= 0 else None,
+        )
+
+    def _place(self, row: int) -> RecordPlace:
+        file = self._runs.file[row]
+        path = self._sources[file] if 0 <= file < len(self._sources) else ""
+        return RecordPlace(path, self._runs.offset[row])

@@ -1,0 +1,316 @@
+"""Lease records as runs: what one machine did with one address without a break, as columns.
+
+A machine that renews its lease every hour is one run. That is what makes ten million records few
+enough to think about, and it loses nothing: a run keeps its first and its last record.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from quetsach.attribution.columns import (
+    TextColumn,
+    changes,
+    flat,
+    numbers,
+    path_order,
+    shifted,
+    worded,
+)
+from quetsach.attribution.model import LeaseAct
+from quetsach.attribution.record_notes import NoteKind, OddRecords, odd_ones
+from quetsach.clocks import LATEST_US, MICROSECONDS
+
+DEFAULT_LEASE_S = 86_400
+"""Taken for a lease whose length the record does not say: a day, the usual setting of routers."""
+
+INFINITE_S = 0xFFFF_FFFF
+"""A lease so long never ends (RFC 2131, 3.3)."""
+
+NEVER = 1 << 62
+"""The end of what has no end, in us."""
+
+JOIN_US = 30 * 60 * MICROSECONDS
+"""Two sightings of a machine on an address at most so far apart mean that it held it between."""
+
+UNTOLD = -1
+"""The number of a machine, or of a server, that a record does not name."""
+
+ACTS = tuple(LeaseAct)
+GIVEN, RESERVED, SEEN = (
+    ACTS.index(one) for one in (LeaseAct.GIVEN, LeaseAct.RESERVED, LeaseAct.SEEN)
+)
+
+
+@dataclass(frozen=True)
+class MachineTable:
+    """What tells machines from others, by number: hardware addresses first, then the rest."""
+
+    macs: TextColumn
+    clients: TextColumn
+    names: TextColumn
+    client_of: memoryview
+    name_of: memoryview
+
+    def parts(self, machine: int) -> tuple[str, str, str]:
+        """Return hardware address, client id and latest name of a machine; "" where untold."""
+        mac = self.macs.text(machine) if machine < len(self.macs) else ""
+        client, name = self.client_of[machine], self.name_of[machine]
+        return (
+            mac,
+            self.clients.text(client) if client >= 0 else "",
+            self.names.text(name) if name >= 0 else "",
+        )
+
+    def find(self, machine: str) -> int | None:
+        """Return the number of the machine of this hardware address, client id or name."""
+        before = 0
+        for words in (self.macs, self.clients, self.names):
+            code = words.find(machine)
+            if code is not None:
+                return before + code
+            before += len(words)
+        return None
+
+    def key(self, machine: int) -> str:
+        """Return what tells the machine from others: hardware address, else client id or name."""
+        for words in (self.macs, self.clients, self.names):
+            if machine < len(words):
+                return words.text(machine)
+            machine -= len(words)
+        return ""
+
+
+@dataclass(frozen=True)
+class LeaseRuns:
+    """Runs by address and time, each in a row of these columns; -1 is untold.
+
+    Shapes: `address`, `machine` and `server` are codes, `act` is a place in ACTS, `first` and
+    `last` are rows of `file` and `offset`, which are those of the table that came in.
+    Units: `start` and `end` in us since 1970; `end` is NEVER where there is none.
+    """
+
+    addresses: TextColumn
+    machines: MachineTable
+    servers: TextColumn
+    address: memoryview
+    act: memoryview
+    machine: memoryview
+    server: memoryview
+    start: memoryview
+    end: memoryview
+    rough: memoryview
+    first: memoryview
+    last: memoryview
+    file: memoryview
+    offset: memoryview
+
+
+def runs_of(
+    leases: pa.Table, sources: Sequence[str], offsets: Mapping[int, int]
+) -> tuple[LeaseRuns, list[OddRecords]]:
+    """Return the runs of lease records in any order, and which records are odd.
+
+    Shapes: `leases` follows LEASE; `offsets` (us to add) by file.
+    Cost: one sort.
+    """
+    import pyarrow.compute as pc
+
+    leases, odd = _usable(leases)
+    when = shifted(flat(leases["when_us"]), leases["file"], offsets)
+    address, addresses = worded(leases["address"])
+    server, servers = worded(leases["server"])
+    machine, machines = _machines(leases, when)
+    act = _acts(leases["act"])
+    keys = {
+        "address": address,
+        "when": when,
+        "path": path_order(leases["file"], sources),
+        "offset": flat(leases["offset"]),
+        "act": act,
+        "machine": pc.fill_null(machine, UNTOLD),
+        "server": pc.fill_null(server, UNTOLD),
+        "end": _ends(act, when, leases["seconds"]),
+    }
+    del address, when, machine, server, act
+    order = pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in keys])
+    del keys["path"], keys["offset"]
+    columns = {name: keys.pop(name).take(order) for name in [*keys]}
+    columns["rough"] = pc.fill_null(flat(leases["rough"]), False).cast(pa.uint8()).take(order)
+    starts, lasts = _borders(columns)
+
+    def at(name: str, places: pa.Array) -> memoryview:
+        return numbers(columns.pop(name).take(places))
+
+    runs = LeaseRuns(
+        addresses,
+        machines,
+        servers,
+        address=at("address", starts),
+        act=at("act", starts),
+        machine=at("machine", starts),
+        server=at("server", starts),
+        start=at("when", starts),
+        end=at("end", lasts),
+        rough=at("rough", starts),
+        first=numbers(order.take(starts).cast(pa.uint32())),
+        last=numbers(order.take(lasts).cast(pa.uint32())),
+        file=numbers(leases["file"]),
+        offset=numbers(leases["offset"]),
+    )
+    return runs, odd
+
+
+def _usable(leases: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
+    """Return the records that can be used, and count those that cannot, or that look broken."""
+    import pyarrow.compute as pc
+
+    when = leases["when_us"]
+    known = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array([*ACTS]))
+    in_time = pc.and_(pc.greater_equal(when, 0), pc.less(when, LATEST_US))
+    addressed = pc.greater(pc.utf8_length(leases["address"].cast(pa.string())), 0)
+    who = [pc.greater(pc.utf8_length(leases[name].cast(pa.string())), 0) for name in _NAMES]
+    nobody = pc.invert(
+        pc.or_(pc.or_(*(pc.fill_null(one, False) for one in who[:2])), pc.fill_null(who[2], False))
+    )
+    holding = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array(_HOLDING))
+    odd = [
+        odd_ones(NoteKind.UNKNOWN_ACT, pc.invert(known), leases),
+        odd_ones(NoteKind.TIME_OUT_OF_RANGE, pc.invert(pc.fill_null(in_time, False)), leases),
+        odd_ones(NoteKind.NO_ADDRESS, pc.invert(pc.fill_null(addressed, False)), leases),
+        odd_ones(NoteKind.NO_MACHINE, pc.and_(nobody, holding), leases),
+        odd_ones(
+            NoteKind.END_BEFORE_START, pc.fill_null(pc.less(leases["seconds"], 0), False), leases
+        ),
+    ]
+    good = pc.and_(pc.and_(known, in_time), addressed)
+    kept = pc.fill_null(good, False)
+    if not pc.all(kept, min_count=0).as_py():
+        leases = leases.filter(kept)
+    return leases, [one for one in odd if one.count]
+
+
+_NAMES = ("mac", "client_id", "host_name")
+_HOLDING = [str(LeaseAct.GIVEN), str(LeaseAct.RESERVED), str(LeaseAct.SEEN)]
+
+
+def _acts(column: pa.ChunkedArray) -> pa.Array:
+    import pyarrow.compute as pc
+
+    names = pa.array([*ACTS])
+    encoded = flat(column.cast(pa.string()))
+    return pc.index_in(encoded, value_set=names).cast(pa.int8())
+
+
+def _ends(act: pa.Array, when: pa.Array, lengths: pa.ChunkedArray) -> pa.Array:
+    """Return when each record says that the holding ends: after a day where it tells no length."""
+    import pyarrow.compute as pc
+
+    told = pc.fill_null(flat(lengths), 0)
+    seconds = pc.if_else(pc.equal(told, 0), DEFAULT_LEASE_S, told)
+    seconds = pc.min_element_wise(pc.max_element_wise(seconds, 0), INFINITE_S)
+    given = pc.add(when, pc.multiply(seconds, MICROSECONDS))
+    given = pc.if_else(pc.equal(seconds, INFINITE_S), pa.scalar(NEVER, pa.int64()), given)
+    given = pc.if_else(pc.equal(act, GIVEN), given, when)
+    given = pc.if_else(pc.equal(act, RESERVED), pa.scalar(NEVER, pa.int64()), given)
+    return pc.if_else(pc.equal(act, SEEN), pc.add(when, 1), given)
+
+
+def _borders(columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
+    """Return the first and the last row of each run."""
+    import pyarrow.compute as pc
+
+    count = len(columns["when"])
+    if not count:
+        return pa.array([], pa.int64()), pa.array([], pa.int64())
+    act, when, end = columns["act"], columns["when"], columns["end"]
+    fresh = changes(
+        columns["address"], columns["machine"], columns["server"], act, columns["rough"]
+    )
+    gap = _apart(act, when, end)
+    # Who is not named twice need not be one.
+    gap = pc.or_(gap, pc.equal(columns["machine"].slice(1), UNTOLD))
+    fresh = pc.or_(fresh, pa.concat_arrays([pa.array([True]), gap]))
+    starts = pc.indices_nonzero(fresh).cast(pa.int64())
+    lasts = pa.concat_arrays([pc.subtract(starts.slice(1), 1), pa.array([count - 1], pa.int64())])
+    return starts, lasts
+
+
+def _apart(act: pa.Array, when: pa.Array, end: pa.Array) -> pa.Array:
+    """Return for each row after the first whether it does not go on what the one before began."""
+    import pyarrow.compute as pc
+
+    before = len(when) - 1
+    later, until = when.slice(1), end.slice(0, before)
+    is_seen = pc.equal(act.slice(1), SEEN)
+    over = pc.greater(later, until)
+    far = pc.greater(pc.subtract(later, until), JOIN_US - 1)
+    goes_on = pc.or_(is_seen, pc.equal(act.slice(1), GIVEN))
+    return pc.or_(pc.if_else(is_seen, far, over), pc.invert(goes_on))
+
+
+def _machines(leases: pa.Table, when: pa.Array) -> tuple[pa.Array, MachineTable]:
+    """Return the number of the machine of each record, null where it names none.
+
+    A client id or a name that went with one hardware address only, wherever both were told, is
+    that machine also where it stands alone.
+    """
+    import pyarrow.compute as pc
+
+    mac, macs = worded(leases["mac"])
+    client, clients = worded(leases["client_id"])
+    name, names = worded(leases["host_name"])
+    machine = pc.coalesce(mac, _looked_up(client, mac, len(clients), len(macs)))
+    first_name = len(macs) + len(clients)
+    machine = pc.coalesce(machine, _looked_up(name, machine, len(names), first_name))
+    count = first_name + len(names)
+    latest = [_latest(machine, one, when, count) for one in (client, name)]
+    return machine, MachineTable(macs, clients, names, *latest)
+
+
+def _looked_up(code: pa.Array, known: pa.Array, words: int, first: int) -> pa.Array:
+    """Return the machine of each code: the only one it went with, else one of its own."""
+    import pyarrow.compute as pc
+
+    own = (
+        pa.array(range(first, first + words), pa.int32()) if words < 1 else _count_up(first, words)
+    )
+    both = pa.table({"code": code, "known": known}).filter(
+        pc.and_(pc.is_valid(code), pc.is_valid(known))
+    )
+    found = both.group_by("code").aggregate([("known", "min"), ("known", "max")])
+    found = found.filter(pc.equal(found["known_min"], found["known_max"]))
+    if len(found):
+        where = pc.index_in(_count_up(0, words), value_set=found["code"])
+        own = pc.coalesce(flat(found["known_min"]).take(where), own)
+    return own.take(code)
+
+
+def _count_up(first: int, length: int) -> pa.Array:
+    import pyarrow.compute as pc
+
+    ones = pa.repeat(pa.scalar(1, pa.int32()), length)
+    return pc.add(pc.cumulative_sum(ones), pa.scalar(first - 1, pa.int32()))
+
+
+def _latest(machine: pa.Array, code: pa.Array, when: pa.Array, count: int) -> memoryview:
+    """Return for each machine the code it had last, -1 where it never had one."""
+    import pyarrow.compute as pc
+
+    seen = pa.table({"machine": machine, "code": code, "when": when}).filter(
+        pc.and_(pc.is_valid(machine), pc.is_valid(code))
+    )
+    pairs = seen.group_by(["machine", "code"]).aggregate([("when", "max")])
+    del seen
+    order = pc.sort_indices(
+        pairs,
+        sort_keys=[("machine", "ascending"), ("when_max", "ascending"), ("code", "ascending")],
+    )
+    owner, last = (flat(pairs[name]).take(order) for name in ("machine", "code"))
+    if not len(owner):
+        return numbers(pa.repeat(pa.scalar(-1, pa.int32()), count))
+    is_last = pa.concat_arrays([changes(owner).slice(1), pa.array([True])])
+    owner, last = owner.filter(is_last), last.filter(is_last)
+    where = pc.index_in(_count_up(0, count), value_set=owner)
+    return numbers(pc.fill_null(last.take(where), -1))

@@ -1,0 +1,174 @@
+"""What a person decided about whose an address was: one file that only grows, beside the evidence.
+
+A correction never replaces what the evidence says; a result shows both.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from quetsach.addresses import canonical_address
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.inventory.cells import mac_of
+from quetsach.texts import _
+
+MOST_BYTES = 64 * 1024 * 1024
+LONGEST_TEXT = 2_000
+
+
+class Override(Struct, frozen=True, omit_defaults=True):
+    """One correction: `device` was behind an address or a hardware address from `since` to `until`.
+
+    Shapes: `device` "" takes back what stood before for the same address; `since` (in the file:
+    `from`), `until` and `at` ISO 8601 with offset, "" for no bound, the end not included; `by`
+    names a desk or role, never a person. `number` is the line in its file, 0 for one not read.
+    """
+
+    device: str
+    reason: str
+    at: str
+    address: str = ""
+    mac: str = ""
+    since: str = msgspec.field(default="", name="from")
+    until: str = ""
+    by: str = ""
+    number: int = 0
+
+    @property
+    def since_us(self) -> int | None:
+        """The first moment at which it holds, in us since 1970, UTC; None for no bound."""
+        return _us(self.since)
+
+    @property
+    def until_us(self) -> int | None:
+        """The moment from which on it no longer holds, in us; None for no bound."""
+        return _us(self.until)
+
+    def holds_at(self, when_us: int | None) -> bool:
+        """Return whether it holds at a time; at an unknown one only without any bound."""
+        since, until = self.since_us, self.until_us
+        if when_us is None:
+            return since is None and until is None
+        return (since is None or since <= when_us) and (until is None or when_us < until)
+
+
+class Overrides:
+    """Answers what a person decided for an address or hardware address at a time."""
+
+    def __init__(self, overrides: Iterable[Override] = ()) -> None:
+        self.all = tuple(overrides)
+        self._by: dict[str, list[Override]] = defaultdict(list)
+        for one in self.all:
+            for subject in {one.address, one.mac} - {""}:
+                self._by[subject].append(one)
+
+    def for_(self, address: str, when_us: int | None, mac: str = "") -> Override | None:
+        """Return the correction that stands last in the file, or None.
+
+        One that names an address and a hardware address asks for both.
+        """
+        shortest = canonical_address(address) or address
+        found: list[Override] = [
+            one
+            for subject in {shortest, mac} - {""}
+            for one in self._by.get(subject, ())
+            if one.holds_at(when_us) and one.address in ("", shortest) and one.mac in ("", mac)
+        ]
+        last = max(found, key=lambda one: one.number, default=None)
+        return None if last is None or not last.device else last
+
+
+def read_overrides(path: Path) -> Overrides:
+    """Return the corrections of the file `path`; none where there is no file.
+
+    Errors: E264 for a file or line that is not sound.
+    """
+    if not path.exists():
+        return Overrides()
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise QuetsachError("E264", str(path), reason=f"> {MOST_BYTES:,} bytes")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise QuetsachError("E264", str(path), reason=error.strerror or str(error)) from error
+    return Overrides(_lines(raw, path))
+
+
+def append_override(path: Path, override: Override) -> Override:
+    """Write a correction behind those in the file `path`, and return it as it was written.
+
+    Errors: E265 for one that is not sound, or a file that cannot be written.
+    """
+    made = _sound(override, "E265", str(path))
+    line = msgspec.json.encode(msgspec.structs.replace(made, number=0)) + b"\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab+") as file:
+            end = file.seek(0, os.SEEK_END)
+            if end:
+                file.seek(end - 1)
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise QuetsachError("E265", str(path), reason=error.strerror or str(error)) from error
+    return made
+
+
+def _lines(raw: bytes, path: Path) -> Iterator[Override]:
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if line.strip():
+            where = f"{path}:{number}"
+            try:
+                one = msgspec.json.decode(line, type=Override)
+            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+                raise QuetsachError("E264", where, reason=str(error)) from error
+            yield msgspec.structs.replace(_sound(one, "E264", where), number=number)
+
+
+def _sound(one: Override, code: str, where: str) -> Override:
+    """Return a correction in the one form of its addresses; raise what is wrong with it."""
+    address, mac = canonical_address(one.address), mac_of(one.mac)
+    reason = ""
+    if not (one.address or one.mac):
+        reason = _("it names no address and no hardware address")
+    elif (one.address and address is None) or (one.mac and mac is None):
+        reason = _("its address or hardware address cannot be read")
+    elif not one.reason.strip():
+        reason = _("it gives no reason")
+    elif max(map(len, (one.device, one.reason, one.by))) > LONGEST_TEXT:
+        reason = _("it is too long")
+    else:
+        reason = _time_fault(one)
+    if reason:
+        raise QuetsachError(code, where, reason=reason)
+    return msgspec.structs.replace(one, address=address or "", mac=mac or "")
+
+
+def _time_fault(one: Override) -> str:
+    try:
+        since, until = one.since_us, one.until_us
+        at = _us(one.at)
+    except (ValueError, OverflowError):
+        return _("a time of it is not ISO 8601 with an offset")
+    if at is None:
+        return _("it does not say when it was decided")
+    if since is not None and until is not None and since >= until:
+        return _("it ends before it begins")
+    return ""
+
+
+def _us(text: str) -> int | None:
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return round(moment.timestamp() * MICROSECONDS)

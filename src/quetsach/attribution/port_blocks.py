@@ -1,0 +1,194 @@
+"""Deterministic port blocks: which inside address a provider's rule gives a public port to.
+
+The rule alone answers; no log is needed, and none is kept where it is in use.
+Source: RFC 7422, 2.2, the sequential assignment.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+
+from quetsach.addresses import Network, parse_address, parse_network
+from quetsach.attribution.model import Certainty, InsideEndpoint, OutsideEndpoint, weaker
+from quetsach.attribution.translations import SLACK_US, TranslationHistory
+from quetsach.decoding import decode
+from quetsach.errors.exceptions import Problem
+from quetsach.formats.port_blocks import (
+    LONGEST_ROW,
+    PortBlockColumn,
+    by_column,
+    columns_of,
+    is_rules,
+)
+
+MOST_RULES = 10_000
+"""How many rules of one table are read."""
+
+_PORTS = 65_536
+_MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True)
+class PortBlockRule:
+    """Machines of `inside`, in order, have `ports_per_host` ports each, from `first_port` up.
+
+    Once the ports of an address of `public` are used up, its next address follows. Every address
+    of both networks counts, their first and last too.
+    """
+
+    inside: Network
+    public: Network
+    first_port: int
+    ports_per_host: int
+
+    @property
+    def hosts_per_address(self) -> int:
+        """How many machines share one public address."""
+        return (_PORTS - self.first_port) // self.ports_per_host
+
+    def inside_of(self, public_address: str, port: int) -> str | None:
+        """Return the inside address that has `port` of `public_address`, None where none has."""
+        address = parse_address(public_address)
+        if address is None or address.version != self.public.version or address not in self.public:
+            return None
+        block = (port - self.first_port) // self.ports_per_host
+        if not 0 <= block < self.hosts_per_address or port >= _PORTS:
+            return None
+        place = int(address) - int(self.public.network_address)
+        number = place * self.hosts_per_address + block
+        if number >= self.inside.num_addresses:
+            return None
+        return str(ip_address(int(self.inside.network_address) + number))
+
+
+def read_block_rules(raw: bytes, where: str) -> tuple[list[PortBlockRule], list[Problem]]:
+    """Return the rules of a table of them, and what was wrong with it.
+
+    Shapes: CSV with headings such as inside network, public network, first port, ports per host,
+    in English or Vietnamese. Errors: none are raised; E260 for no such table, E261 for a row.
+    """
+    text = decode(raw)
+    rows = [] if text is None else text.splitlines()
+    begin = next((at for at, row in enumerate(rows) if row.strip() and row[0] != "#"), None)
+    found = None if begin is None else columns_of(rows[begin])
+    if begin is None or found is None or not is_rules(found[1]):
+        return [], [Problem("E260", where)]
+    delimiter, columns = found
+    rules: list[PortBlockRule] = []
+    problems: list[Problem] = []
+    for number, row in enumerate(rows[begin + 1 :], begin + 2):
+        if not row.strip() or row.startswith("#"):
+            continue
+        told = by_column(row[:LONGEST_ROW], delimiter, columns)
+        rule = _rule(told) if len(rules) < MOST_RULES else None
+        if rule is not None:
+            rules.append(rule)
+        elif len(problems) < _MOST_PROBLEMS:
+            problems.append(Problem("E261", where, {"row": number}))
+    return rules, problems
+
+
+def _rule(told: dict[PortBlockColumn, str]) -> PortBlockRule | None:
+    inside = parse_network(told.get(PortBlockColumn.INSIDE_NETWORK, ""))
+    public = parse_network(told.get(PortBlockColumn.PUBLIC_NETWORK, ""))
+    first, each = (
+        _number(told.get(PortBlockColumn.FIRST)),
+        _number(told.get(PortBlockColumn.PER_HOST)),
+    )
+    if inside is None or public is None or first is None or not each or first + each > _PORTS:
+        return None
+    rule = PortBlockRule(inside[0], public[0], first, each)
+    # With too few public addresses some machines would have no ports: the rule is misread.
+    room = rule.public.num_addresses * rule.hosts_per_address
+    # Host bits that were cut off would shift every machine to its neighbour's ports.
+    cut = inside[1] or public[1]
+    return None if cut or room < rule.inside.num_addresses else rule
+
+
+def _number(text: str | None) -> int | None:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) <= 5):
+        return None
+    return int(text) if int(text) < _PORTS else None
+
+
+# From a public address and port through one translation or several to the inside address.
+
+
+DEEPEST = 4
+"""So many translations in a row are followed: a provider's, a building's, an office's, a room's."""
+
+MOST = 64
+"""So many ways are followed from one address."""
+
+Chain = tuple[InsideEndpoint, ...]
+"""The inside addresses on the way from outside to the machine; the last is the machine's."""
+
+
+def resolve(
+    seen: OutsideEndpoint, histories: Sequence[TranslationHistory], *, slack_us: int = SLACK_US
+) -> list[Chain]:
+    """Return the ways from `seen` to machines, the surest first; none if no record knows it.
+
+    An inside address that is itself the public side of another translation is followed; no
+    address is met twice on one way. A way is as sure as its weakest step, and where several ways
+    are left none is certain.
+    """
+    ways: list[Chain] = []
+    _follow(seen, _Way(histories, slack_us, ways), (), frozenset((seen.address,)))
+    ways.sort(key=_sureness)
+    return ways
+
+
+def sureness(chain: Chain) -> Certainty:
+    """Return how sure a way is: as its weakest step."""
+    grade = Certainty.CERTAIN
+    for one in chain:
+        grade = weaker(grade, one.grade)
+    return grade
+
+
+def _sureness(chain: Chain) -> int:
+    return list(Certainty).index(sureness(chain))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """What stays the same while ways are followed, and those that were found."""
+
+    histories: Sequence[TranslationHistory]
+    slack_us: int
+    found: list[Chain]
+
+
+def _follow(seen: OutsideEndpoint, way: _Way, before: Chain, passed: frozenset[str]) -> None:
+    for inner in _inside(seen, way.histories, way.slack_us):
+        if len(way.found) >= MOST:
+            return
+        chain = (*before, inner)
+        if inner.address in passed:
+            # A translation that changes nothing is an end; what leads back is a loop, and none.
+            if inner.address == seen.address:
+                way.found.append(chain)
+            continue
+        count = len(way.found)
+        if len(chain) < DEEPEST and any(one.knows(inner.address) for one in way.histories):
+            after = replace(seen, address=inner.address, port=inner.port)
+            _follow(after, way, chain, passed | {inner.address})
+        if len(way.found) == count:
+            way.found.append(chain)
+
+
+def _inside(
+    seen: OutsideEndpoint, histories: Sequence[TranslationHistory], slack_us: int
+) -> list[InsideEndpoint]:
+    """Return what all histories say, each inside address once, by its surest record."""
+    every = [one for history in histories for one in history.inside(seen, slack_us=slack_us)]
+    order = list(Certainty)
+    found: dict[str, InsideEndpoint] = {}
+    for one in sorted(every, key=lambda one: order.index(one.grade)):
+        found.setdefault(one.address, one)
+    if len(found) > 1:
+        return [
+            replace(one, grade=weaker(one.grade, Certainty.AMBIGUOUS)) for one in found.values()
+        ]
+    return list(found.values())

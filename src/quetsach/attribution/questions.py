@@ -1,0 +1,221 @@
+"""What is asked of attribution and what it answers: a sighting's ends, and the device behind it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from quetsach.addresses import Network
+from quetsach.attribution.clues import Identity
+from quetsach.attribution.model import (
+    AttributionStep,
+    Certainty,
+    Holder,
+    InsideEndpoint,
+    Interval,
+    OutsideEndpoint,
+    Rival,
+    StepKind,
+)
+from quetsach.attribution.overrides import Override
+from quetsach.inventory.model import InventoryMachine, NetworkRole
+
+
+class SightingRole(StrEnum):
+    """What the inside address was in a sighting; only a client is to be handled for it."""
+
+    CLIENT = "client"
+    RESOLVER = "resolver"
+    PROXY = "proxy"
+    GATEWAY = "gateway"
+    TARGET = "target"
+    ALLOWED = "allowed"
+    NOBODY = "nobody"
+
+
+class MissingEvidence(StrEnum):
+    """Why nobody can be named, or why it is not the address itself that did it."""
+
+    NONE = ""
+    NO_ADDRESS = "no-address"
+    OUTSIDE = "outside"
+    NO_TRANSLATION = "no-translation"
+    NO_CLIENT_LOG = "no-client-log"
+    ADDRESS_FREE = "address-free"
+    UNKNOWN_FORM = "unknown-form"
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Who is behind a sighting, how sure, and the steps that lead there.
+
+    `device` is "" where nobody can be named; `lack` then says what is missing. `override` is what
+    a person decided; `evidence_device` is who the evidence alone names.
+    """
+
+    device: str
+    address: str
+    mac: str
+    host_name: str
+    grade: Certainty
+    rivals: tuple[Rival, ...]
+    role: SightingRole
+    steps: tuple[AttributionStep, ...] = ()
+    interval: Interval | None = None
+    machine: InventoryMachine | None = None
+    lack: MissingEvidence = MissingEvidence.NONE
+    override: Override | None = None
+    evidence_device: str = ""
+
+    @property
+    def way(self) -> str:
+        """The path in short: direct, lease, nat, nat+lease, with what else was used."""
+        kinds = {step.kind for step in self.steps}
+        parts = []
+        if StepKind.FORWARDED in kinds:
+            parts.append("proxy")
+        if kinds & {StepKind.TRANSLATION, StepKind.PORT_BLOCK}:
+            parts.append("nat")
+        if StepKind.LEASE in kinds:
+            parts.append("lease")
+        if StepKind.NEIGHBOUR in kinds:
+            parts.append("neighbour")
+        return "+".join(parts) or ("direct" if self.device else "")
+
+
+@dataclass(frozen=True)
+class SightingEnds:
+    """What of a sighting tells the device; see the fields of the same names in the schema.
+
+    `direction` is None where the line is of unknown form.
+    """
+
+    source: str | None
+    destination: str | None
+    direction: str | None
+    field: str
+    when_us: int | None
+    source_port: int | None = None
+    destination_port: int | None = None
+    transport: str | None = None
+    forwarded: str | None = None
+    mac: str | None = None
+    slack_us: int = 0
+
+
+# Which inside addresses are web proxies for others, told from who connects to whom.
+
+
+PROXY_PORTS = frozenset({3128, 8080, 8118, 8888})
+"""Where web proxies listen by habit."""
+
+USED_BY_MANY = 3
+"""So many other inside addresses must use an address before it counts as a proxy."""
+
+
+def find_proxies(
+    relays: Iterable[tuple[str, str]], is_inside: Callable[[str], bool]
+) -> dict[str, tuple[str, ...]]:
+    """Return the proxies among the pairs (client, server on a proxy port), with their clients."""
+    clients: dict[str, set[str]] = defaultdict(set)
+    for client, server in relays:
+        if client != server and is_inside(client) and is_inside(server):
+            clients[server].add(client)
+    return {
+        address: tuple(sorted(asking))
+        for address, asking in sorted(clients.items())
+        if len(asking) >= USED_BY_MANY
+    }
+
+
+# Which inside addresses are name servers for others, told from who asks whom.
+
+ASKED_BY_MANY = 2
+"""So many other inside addresses must ask an address before it counts as a resolver."""
+
+
+@dataclass(frozen=True)
+class Resolver:
+    """An inside address that answers others and itself asks on: its clients and its servers."""
+
+    address: str
+    clients: tuple[str, ...]
+    servers: tuple[str, ...]
+
+
+def find_resolvers(
+    asks: Iterable[tuple[str, str]], is_inside: Callable[[str], bool]
+) -> dict[str, Resolver]:
+    """Return the resolvers among the pairs (client, server) of DNS questions, by address.
+
+    An address is one only if it is asked by many and itself asks: a machine that merely asks is a
+    client, and a server that never asks on answers from its own data.
+    """
+    clients: dict[str, set[str]] = defaultdict(set)
+    servers: dict[str, set[str]] = defaultdict(set)
+    for client, server in asks:
+        if client != server:
+            clients[server].add(client)
+            servers[client].add(server)
+    return {
+        address: Resolver(address, tuple(sorted(asking)), tuple(sorted(servers[address])))
+        for address, asking in sorted(clients.items())
+        if len(asking) >= ASKED_BY_MANY and address in servers and is_inside(address)
+    }
+
+
+# What attribution leans on: who knows leases, translations, names, and the own network.
+
+
+class Leases(Protocol):
+    """Anything that knows who held an address at a time."""
+
+    def holder(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Holder | None:
+        """Return who held `address` at `when_us`, None if no record speaks of it."""
+        ...
+
+
+class TranslationSource(Protocol):
+    """Anything that knows which address was behind a public one; best first, chains inward."""
+
+    def chains(
+        self, seen: OutsideEndpoint, *, slack_us: int = 0
+    ) -> list[tuple[InsideEndpoint, ...]]:
+        """Return each chain of translations that can be meant, best first."""
+        ...
+
+
+class MachineKeys(Protocol):
+    """Anything that knows the lasting key of a machine."""
+
+    def of(self, mac: str, client_id: str, host_name: str, address: str = "") -> Identity:
+        """Return the lasting identity of a machine."""
+        ...
+
+    def called(self, device: str) -> InventoryMachine | None:
+        """Return the machine that a person calls so, if there is exactly one."""
+        ...
+
+
+class Corrections(Protocol):
+    """Anything that knows what a person decided on an address at a time."""
+
+    def for_(self, address: str, when_us: int | None, mac: str = "") -> Override | None:
+        """Return what a person decided on an address or hardware address at a time, if anything."""
+        ...
+
+
+@dataclass(frozen=True)
+class NetworkContext:
+    """What is known of the own network beside leases.
+
+    Shapes: `publics` are the own addresses as the outside sees them; `proxies` names the clients
+    of each; `duty` answers from the network plan and the inventory.
+    """
+
+    inside: tuple[Network, ...]
+    publics: tuple[Network, ...] = ()
+    resolvers: Mapping[str, Resolver] = field(default_factory=dict)
+    proxies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    duty: Callable[[str], NetworkRole | None] = lambda _address: None

@@ -1,0 +1,218 @@
+"""Entries sorted by what they are, and the lines that most forms begin with."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from quetsach.addresses import Network, bounds, parse_network
+from quetsach.blocklists.contract import BlockEntry, Mode, Output, ReleaseSummary
+from quetsach.blocklists.never_block import host_of, parents
+from quetsach.indicators.model import Claim, Indicator, IndicatorKind, MatchRule
+
+# Names and an address planted in each release, to prove on the spot that it is in force.
+
+
+TEST_LABEL = "planted to prove that this file works"
+
+
+def planted_name_of(list_id: str) -> str:
+    """Return the name that is treated as every listed one; it exists nowhere (RFC 2606)."""
+    return f"block-test-{list_id[-8:]}.quetsach.example"
+
+
+def loaded_name_of(list_id: str) -> str:
+    """Return the name that answers with the test address where this release is loaded."""
+    return f"loaded-{list_id[-8:]}.quetsach.example"
+
+
+def planted_address_of(list_id: str) -> str:
+    """Return an address of the documentation range (RFC 5737), another one for most releases."""
+    return f"192.0.2.{1 + int(list_id[-8:], 16) % 254}"
+
+
+def planted(output: Output, about: ReleaseSummary) -> list[BlockEntry]:
+    """Return the entries that prove the file, of the kinds that the form can say."""
+    if output.exchange:
+        return []
+    until_us = round(about.expires.timestamp() * 1_000_000)
+    claim = Claim(label=TEST_LABEL)
+    found = []
+    if IndicatorKind.NAME in output.covers:
+        rule = MatchRule.EXACT if output.exact else MatchRule.BELOW
+        one = Indicator(about.test_name, about.test_name, IndicatorKind.NAME, rule, claim=claim)
+        found.append(BlockEntry(one, until_us, about.at_us))
+    if IndicatorKind.ADDRESS in output.covers:
+        address = about.test_address
+        two = Indicator(address, address, IndicatorKind.ADDRESS, MatchRule.EXACT, claim=claim)
+        found.append(BlockEntry(two, until_us, about.at_us))
+    return found
+
+
+# Words of strangers for files of devices: nothing in them can end a comment or a quoted string.
+
+
+LONGEST_COMMENT = 60
+"""How much of a label goes into a comment, in characters."""
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9 _-]+")
+_PLAIN_KEY = re.compile(r"[a-z0-9._-]{1,253}")
+
+# Source: WHATWG URL standard, path percent-encode set; what remains is what a browser sends as it
+# is. Quotes, `$` and `;` go too: no form needs them, and a shell would read them.
+_KEPT_IN_URLS = "/?&=%+@:,~!*()[]-._"
+
+
+def ascii_words(text: str) -> str:
+    """Return `text` as ASCII letters, digits, blanks, `_` and `-`, cut to a comment's length.
+
+    Letters lose their Vietnamese marks and no dot is left, so that a comment never holds a name
+    or an address either.
+    """
+    turned = text.translate({ord("đ"): "d", ord("Đ"): "D"})
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFD", turned) if not unicodedata.combining(sign)
+    )
+    return " ".join(_UNSAFE.sub(" ", bare).split())[:LONGEST_COMMENT].strip()
+
+
+def safe_url(key: str) -> str:
+    """Return a URL in which every byte a device could misread is percent-encoded."""
+    return quote(key, safe=_KEPT_IN_URLS)
+
+
+def is_plain_key(key: str) -> bool:
+    """Return whether `key` has nothing but what names in canonical form are made of."""
+    return _PLAIN_KEY.fullmatch(key) is not None
+
+
+@dataclass
+class EntriesByKind:
+    """The entries of one file by kind; an address with a port stands under `ports` alone."""
+
+    names: list[BlockEntry] = field(default_factory=list)
+    addresses: list[BlockEntry] = field(default_factory=list)
+    networks: list[BlockEntry] = field(default_factory=list)
+    ports: list[BlockEntry] = field(default_factory=list)
+    urls: list[BlockEntry] = field(default_factory=list)
+    hashes: list[BlockEntry] = field(default_factory=list)
+
+
+def parts_of(entries: Iterable[BlockEntry]) -> EntriesByKind:
+    """Return `entries` sorted by kind, in their order."""
+    parts = EntriesByKind()
+    place = {
+        IndicatorKind.NAME: parts.names,
+        IndicatorKind.ADDRESS: parts.addresses,
+        IndicatorKind.NETWORK: parts.networks,
+        IndicatorKind.URL: parts.urls,
+        IndicatorKind.HASH: parts.hashes,
+    }
+    for one in entries:
+        kind = one.indicator.kind
+        ported = kind is IndicatorKind.ADDRESS and one.indicator.rule is MatchRule.IP_PORT
+        (parts.ports if ported else place[kind]).append(one)
+    return parts
+
+
+def header(about: ReleaseSummary, comment: str) -> list[str]:
+    """Return the comment lines that tell what a file is; all of them ASCII without quotes."""
+    kind = "BLOCK" if about.mode is Mode.BLOCK else "WATCH only, nothing is stopped"
+    title = ascii_words(about.title)
+    lines = [
+        f"{about.mark}, list {about.list_id}{', ' + title if title else ''}",
+        f"{kind}; made {stamp(about)}, expires {until(about)}",
+        f"{about.taken} entries; {about.left_out} left out, see left-out.json",
+        f"planted to prove it: {about.test_name} and {about.test_address}",
+    ]
+    return [f"{comment} {line}" for line in lines]
+
+
+def empty(about: ReleaseSummary, comment: str, file: str) -> dict[str, str]:
+    """Return `file` without an entry, for whoever puts it in the place of the full one."""
+    lines = [f"{comment} {about.mark}: emptied on purpose to undo {about.list_id}"]
+    return {file: "\n".join(lines) + "\n"} if comment else {file: ""}
+
+
+def stamp(about: ReleaseSummary) -> str:
+    """Return the moment of the release as ISO 8601."""
+    return about.at.isoformat(timespec="seconds")
+
+
+def until(about: ReleaseSummary) -> str:
+    """Return when the whole file is over, as ISO 8601."""
+    return about.expires.isoformat(timespec="seconds")
+
+
+def seconds_left(entry: BlockEntry, about: ReleaseSummary, *, most: int | None = None) -> int:
+    """Return for how many seconds from the release `entry` stands, one at least."""
+    left = max(1, (entry.until_us - about.at_us) // 1_000_000)
+    return left if most is None else min(left, most)
+
+
+def words(entry: BlockEntry, about: ReleaseSummary) -> str:
+    """Return what a comment says of `entry`: the list, and the family or label."""
+    return " ".join((about.list_id, ascii_words(entry.indicator.label))).strip()
+
+
+def is_v6(entry: BlockEntry) -> bool:
+    """Return whether an address or network is IPv6."""
+    return ":" in host_of(entry.indicator)
+
+
+def without_covered(names: Sequence[BlockEntry]) -> list[BlockEntry]:
+    """Return the names without those that lie below another one which covers what is below it."""
+    wide = {one.indicator.key for one in names if one.indicator.rule is MatchRule.BELOW}
+    return [one for one in names if not any(up in wide for up in parents(one.indicator.key))]
+
+
+def without_nested(networks: Sequence[BlockEntry]) -> Iterator[tuple[Network, int]]:
+    """Return networks and until when each stands, none inside another; the longest time wins."""
+    found: list[tuple[Network, int]] = []
+    for one in networks:
+        parsed = parse_network(one.indicator.key)
+        if parsed is not None:
+            found.append((parsed[0], one.until_us))
+    found.sort(key=lambda one: (one[0].version, bounds(one[0])[0], one[0].prefixlen))
+    kept: list[tuple[Network, int]] = []
+    for network, until_us in found:
+        if kept and kept[-1][0].version == network.version:
+            last, last_until = kept[-1]
+            if bounds(network)[1] <= bounds(last)[1]:
+                kept[-1] = (last, max(until_us, last_until))
+                continue
+        kept.append((network, until_us))
+    yield from kept
+
+
+def port_parts(entry: BlockEntry) -> tuple[str, int]:
+    """Return address and port of an `ip:port` entry."""
+    assert entry.indicator.port is not None
+    return host_of(entry.indicator), entry.indicator.port
+
+
+def chunks(lines: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Return `lines` in pieces of at most `size`; one empty piece when there are none."""
+    if not lines:
+        yield lines
+    for start in range(0, len(lines), size):
+        yield lines[start : start + size]
+
+
+def json_text(value: Any) -> str:
+    """Return `value` as JSON in which signs that are not to be seen are written as escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return (
+        "".join(
+            sign if sign == "\n" or sign.isprintable() else json.dumps(sign)[1:-1] for sign in text
+        )
+        + "\n"
+    )
+
+
+def text_of(*groups: Iterable[str]) -> str:
+    """Return lines as the text of a file."""
+    return "".join(f"{line}\n" for group in groups for line in group)

@@ -1,0 +1,66 @@
+"""Check Point network feed of plain addresses, IPv4 alone."""
+
+from collections.abc import Sequence
+
+from quetsach.addresses import parse_network
+from quetsach.blocklists.contract import (
+    BlockEntry,
+    BlockReason,
+    Files,
+    Output,
+    ProofMethod,
+    ReleaseSummary,
+)
+from quetsach.blocklists.entries import parts_of
+from quetsach.blocklists.outputs.fortigate import split
+from quetsach.errors.catalogue import N_
+from quetsach.indicators.model import Indicator, IndicatorKind
+
+WIDEST = 24
+"""Networks up to this size are written address by address."""
+
+MOST_LINES = 100_000
+
+
+def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    parts = parts_of(entries)
+    listed = [one.indicator.key for one in parts.addresses]
+    for one in parts.networks:
+        network = parse_network(one.indicator.key)
+        if network is not None:
+            listed += [str(address) for address in network[0]]
+    return split({"addresses": list(dict.fromkeys(listed))}, about, MOST_LINES)
+
+
+def _refuses(indicator: Indicator) -> BlockReason | None:
+    if indicator.kind is not IndicatorKind.NETWORK:
+        return None
+    network = parse_network(indicator.key)
+    return BlockReason.TOO_WIDE if network is None or network[0].prefixlen < WIDEST else None
+
+
+def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    return dict.fromkeys(_render(entries, about), "")
+
+
+OUTPUT = Output(
+    name="checkpoint",
+    title=N_("Check Point feed (IPv4)"),
+    covers=(IndicatorKind.ADDRESS, IndicatorKind.NETWORK),
+    render=_render,
+    undo=_undo,
+    use=N_(
+        "Serve the file over HTTPS and add it as a network feed; name it in a rule: accept with "
+        "log to watch, drop to block."
+    ),
+    undo_by=N_("Serve the empty file, or take the feed out of the rule."),
+    limits=N_(
+        "IPv4 alone; a network up to /24 is written address by address, a wider one left out."
+    ),
+    proof=ProofMethod.FIREWALL,
+    ipv6=False,
+    comment="",
+    most=MOST_LINES,
+    splits=True,
+    refuses=_refuses,
+)

@@ -1,0 +1,96 @@
+"""A table with everything that is known of each indicator, for people and their programmes."""
+
+import csv
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import StringIO
+
+from quetsach.blocklists.contract import BlockEntry, Files, Output, ReleaseSummary
+from quetsach.blocklists.outputs.stix import url_with_scheme
+from quetsach.errors.catalogue import N_
+from quetsach.indicators.model import Indicator, IndicatorKind
+
+COLUMNS = (
+    "indicator",
+    "kind",
+    "rule",
+    "class",
+    "malware",
+    "label",
+    "status",
+    "replaced by",
+    "confidence",
+    "tlp",
+    "valid from",
+    "valid until",
+    "allow classes",
+    "sources",
+    "list",
+    "row",
+    "place",
+    "letter",
+    "release",
+)
+
+# Source: OWASP, CSV injection: a cell that begins so is run by spreadsheets as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in entries:
+        writer.writerow([_cell(value) for value in _row(one.indicator, about)])
+    return {f"{about.name}.csv": text.getvalue()}
+
+
+def _row(one: Indicator, about: ReleaseSummary) -> list[str]:
+    claim = one.claim
+    first = one.origins[0] if one.origins else None
+    return [
+        url_with_scheme(one) if one.kind is IndicatorKind.URL else one.key,
+        one.kind,
+        one.rule,
+        claim.of_class,
+        claim.family,
+        claim.label,
+        claim.status,
+        claim.replaced_by,
+        "" if claim.confidence is None else str(claim.confidence),
+        "" if claim.tlp is None else claim.tlp,
+        _day(claim.valid_from_us),
+        _day(claim.valid_until_us),
+        " ".join(one.allow_classes),
+        str(len(one.origins)),
+        first.list_name if first else "",
+        str(first.row) if first else "",
+        first.place if first else "",
+        first.letter if first else "",
+        about.list_id,
+    ]
+
+
+def _day(at_us: int | None) -> str:
+    if at_us is None:
+        return ""
+    return datetime.fromtimestamp(at_us // 1_000_000, UTC).isoformat()
+
+
+def _cell(value: str) -> str:
+    flat = "".join(sign if sign.isprintable() else " " for sign in value)
+    return f"'{flat}" if flat.startswith(_FORMULA) else flat
+
+
+OUTPUT = Output(
+    name="csv",
+    title=N_("Table with all that is known (CSV)"),
+    covers=tuple(IndicatorKind),
+    render=_render,
+    use=N_("Open it in a spreadsheet, or give it as a list to another quetsach."),
+    limits=N_("Also holds what is over or was withdrawn, and says so in its column."),
+    ports=True,
+    exchange=True,
+    past=True,
+    comment="",
+)

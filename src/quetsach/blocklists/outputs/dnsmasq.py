@@ -1,0 +1,59 @@
+"""dnsmasq configuration. Source: dnsmasq(8), --address, --host-record."""
+
+from collections.abc import Sequence
+
+from quetsach.blocklists.contract import (
+    BlockEntry,
+    Files,
+    Mode,
+    Output,
+    Policy,
+    ProofMethod,
+    ReleaseSummary,
+)
+from quetsach.blocklists.entries import empty, header, parts_of, text_of, without_covered
+from quetsach.errors.catalogue import N_
+from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
+
+
+def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    names = without_covered(parts_of(entries).names)
+    body = [line for one in names for line in _lines(one.indicator, about)]
+    loaded = [f"host-record={about.loaded_name},{about.test_address}"]
+    return {_file(about): text_of(header(about, "#"), loaded, body)}
+
+
+def _lines(indicator: Indicator, about: ReleaseSummary) -> list[str]:
+    sensor = about.sensor if about.policy is Policy.REDIRECT else ()
+    if indicator.rule is MatchRule.BELOW:
+        return [f"address=/{indicator.key}/{one}" for one in sensor or ("",)]
+    # address= covers all below; a host record is the one name alone, at an address of nobody.
+    return [f"host-record={indicator.key},{','.join(sensor or ('0.0.0.0', '::'))}"]  # noqa: S104
+
+
+def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    return empty(about, "#", _file(about))
+
+
+def _file(about: ReleaseSummary) -> str:
+    return f"{about.name}-dnsmasq.conf"
+
+
+OUTPUT = Output(
+    name="dnsmasq",
+    title=N_("dnsmasq (also in OpenWrt and many small routers)"),
+    covers=(IndicatorKind.NAME,),
+    render=_render,
+    undo=_undo,
+    use=N_("Put it into /etc/dnsmasq.d, check with dnsmasq --test, then restart dnsmasq."),
+    undo_by=N_("Put the empty file in its place and restart dnsmasq."),
+    limits=N_(
+        "Reads slowly above about 100,000 names. A name that counts by itself alone is answered "
+        "with 0.0.0.0 and ::."
+    ),
+    modes=(Mode.BLOCK,),
+    instead=("rpz", "unbound"),
+    policies=(Policy.NXDOMAIN, Policy.REDIRECT),
+    proof=ProofMethod.RESOLVER,
+    answers=True,
+)

@@ -1,0 +1,80 @@
+"""FortiGate external resources (threat feeds), one kind a file.
+
+Source: Fortinet, FortiOS administration guide, "External resources for threat feeds"; lists in
+public use are split at 131,072 lines.
+"""
+
+from collections.abc import Sequence
+
+from quetsach.blocklists.contract import BlockEntry, Files, Output, ProofMethod, ReleaseSummary
+from quetsach.blocklists.entries import chunks, parts_of, safe_url, text_of
+from quetsach.errors.catalogue import N_
+from quetsach.indicators.model import IndicatorKind, MatchRule
+
+MOST_LINES = 131_072
+
+
+def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    parts = parts_of(entries)
+    kinds = {
+        "addresses": [one.indicator.key for one in (*parts.addresses, *parts.networks)],
+        "domains": domain_lines(parts.names),
+        "urls": [url_line(one) for one in parts.urls],
+    }
+    return split(kinds, about, MOST_LINES)
+
+
+def domain_lines(names: Sequence[BlockEntry]) -> list[str]:
+    """Return a line for each name, and a `*.` twin where what lies below it counts too."""
+    lines = []
+    for one in names:
+        lines.append(one.indicator.key)
+        if one.indicator.rule is MatchRule.BELOW:
+            lines.append(f"*.{one.indicator.key}")
+    return lines
+
+
+def url_line(entry: BlockEntry) -> str:
+    """Return a URL in which no character is a wildcard of the device."""
+    return safe_url(entry.indicator.key).replace("*", "%2A").replace("^", "%5E")
+
+
+def split(kinds: dict[str, list[str]], about: ReleaseSummary, most: int) -> Files:
+    """Return one file a kind, or as many as the device's limit asks for."""
+    size = most if about.limit is None else about.limit
+    files = {}
+    for kind, lines in kinds.items():
+        if not lines:
+            continue
+        pieces = list(chunks(lines, size))
+        for number, piece in enumerate(pieces, 1):
+            behind = f"-{number}" if len(pieces) > 1 else ""
+            files[f"{about.name}-{kind}{behind}.txt"] = text_of(piece)
+    return files
+
+
+def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    return dict.fromkeys(_render(entries, about), "")
+
+
+OUTPUT = Output(
+    name="fortigate",
+    title=N_("FortiGate external resource (threat feed)"),
+    covers=(IndicatorKind.NAME, IndicatorKind.ADDRESS, IndicatorKind.NETWORK, IndicatorKind.URL),
+    render=_render,
+    undo=_undo,
+    use=N_(
+        "Serve the files over HTTPS and add each as an external connector of its kind (IP address, "
+        "domain name, category); then name it in a policy or profile: action monitor to watch, "
+        "block to block."
+    ),
+    undo_by=N_("Serve the empty files, or take the connectors out of the policy."),
+    limits=N_(
+        "Split at 131,072 lines a file; smaller models hold less: --limit. The DNS filter ignores "
+        "IPv6. The files take no comment: list and expiry stand in left-out.json."
+    ),
+    proof=ProofMethod.FIREWALL,
+    comment="",
+    most=MOST_LINES,
+    splits=True,
+)

@@ -1,0 +1,97 @@
+"""MISP event as JSON, with lasting ids. Source: MISP core format (draft-00 of the IETF series)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from quetsach.blocklists.contract import BlockEntry, Files, Output, ReleaseSummary
+from quetsach.blocklists.entries import json_text, port_parts
+from quetsach.blocklists.outputs.stix import url_with_scheme
+from quetsach.errors.catalogue import N_
+from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorStatus, MatchRule
+from quetsach.indicators.vocabulary import LABEL_OF, misp_type
+
+_OUR_IDS = uuid5(NAMESPACE_URL, "urn:quetsach:misp")
+_HIGH = "1"
+_COMPLETE = "2"
+_OWN_ORGANISATION_ONLY = "0"
+
+
+def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    return {f"{about.name}.misp.json": _event(entries, about, withdraw=False)}
+
+
+def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    return {"undo.misp.json": _event(entries, about, withdraw=True)}
+
+
+def _event(entries: Sequence[BlockEntry], about: ReleaseSummary, *, withdraw: bool) -> str:
+    event = {
+        "uuid": str(uuid5(_OUR_IDS, about.name)),
+        "info": about.title or f"{about.mark}",
+        "date": about.at.date().isoformat(),
+        "timestamp": str(about.at_us // 1_000_000 + withdraw),
+        "threat_level_id": _HIGH,
+        "analysis": _COMPLETE,
+        "distribution": _OWN_ORGANISATION_ONLY,
+        "published": False,
+        "Tag": [{"name": f'quetsach:list="{about.list_id}"'}],
+        "Attribute": [_attribute(one, about, withdraw=withdraw) for one in entries],
+    }
+    return json_text({"Event": event})
+
+
+def _attribute(entry: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> dict[str, Any]:
+    one = entry.indicator
+    claim = one.claim
+    gone = withdraw or claim.status in (IndicatorStatus.WITHDRAWN, IndicatorStatus.REPLACED)
+    over = claim.status is IndicatorStatus.EXPIRED
+    said: dict[str, Any] = {
+        "uuid": str(uuid5(_OUR_IDS, f"{about.name} {one.kind} {one.rule} {one.key}")),
+        "type": misp_type(one),
+        "category": "Payload delivery" if one.kind is IndicatorKind.HASH else "Network activity",
+        "value": _value(one),
+        "to_ids": not (gone or over),
+        "deleted": gone,
+        "timestamp": str(about.at_us // 1_000_000 + withdraw),
+        "distribution": "5",
+        "comment": " ".join(part for part in (claim.family, claim.label) if part),
+    }
+    for field, at_us in (("first_seen", claim.valid_from_us), ("last_seen", claim.valid_until_us)):
+        if at_us is not None:
+            said[field] = datetime.fromtimestamp(at_us // 1_000_000, UTC).isoformat()
+    tags = [f"tlp:{claim.tlp.value}"] if claim.tlp is not None else []
+    label = LABEL_OF[claim.of_class]
+    if label is not None:
+        tags.append(label)
+    if tags:
+        said["Tag"] = [{"name": tag} for tag in tags]
+    return said
+
+
+def _value(one: Indicator) -> str:
+    if one.kind is IndicatorKind.URL:
+        return url_with_scheme(one)
+    if one.rule is MatchRule.IP_PORT:
+        address, port = port_parts(BlockEntry(one, 0, 0))
+        return f"{address}|{port}"
+    return one.key
+
+
+OUTPUT = Output(
+    name="misp",
+    title=N_("MISP event (JSON)"),
+    covers=tuple(IndicatorKind),
+    render=_render,
+    undo=_undo,
+    use=N_(
+        "Import it in MISP: Add Event, Populate from, MISP JSON; it is not published by itself."
+    ),
+    undo_by=N_("Import undo.misp.json: the same attributes, deleted."),
+    limits=N_("Ids last from release to release, so an import updates the event."),
+    ports=True,
+    exchange=True,
+    past=True,
+    comment="",
+)

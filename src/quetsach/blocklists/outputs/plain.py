@@ -1,0 +1,39 @@
+"""One indicator a line, and nothing else."""
+
+from collections.abc import Sequence
+
+from quetsach.blocklists.contract import BlockEntry, Files, Output, ReleaseSummary
+from quetsach.blocklists.outputs.stix import url_with_scheme
+from quetsach.errors.catalogue import N_
+from quetsach.indicators.model import Indicator, IndicatorKind
+
+
+def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    return {f"{about.name}.txt": "".join(f"{_line(one.indicator)}\n" for one in entries)}
+
+
+def _line(one: Indicator) -> str:
+    value = url_with_scheme(one) if one.kind is IndicatorKind.URL else one.key
+    # A line break, and a blank before `#`, would read as the end of it.
+    return "".join(sign if sign.isprintable() and sign != " " else _coded(sign) for sign in value)
+
+
+def _coded(sign: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "replace"))
+
+
+OUTPUT = Output(
+    name="plain",
+    title=N_("Plain list, one indicator a line"),
+    covers=tuple(IndicatorKind),
+    render=_render,
+    use=N_("Give it as a list to another quetsach, or to any programme that reads lines."),
+    limits=N_(
+        "Says neither until when an indicator is valid nor whether names below count, and stops "
+        "nothing by itself: the built-in belt is left to the form that blocks."
+    ),
+    ports=True,
+    exact=False,
+    exchange=True,
+    comment="",
+)

@@ -1,0 +1,108 @@
+"""Suricata datasets: long lists in a hash table, with the few rules that ask them.
+
+Source: Suricata user guide, "Datasets", "Transformations" (pcrexform), 6 to 8.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+
+from quetsach.blocklists.contract import BlockEntry, Files, Output, ProofMethod, ReleaseSummary
+from quetsach.blocklists.entries import header, parts_of, text_of
+from quetsach.blocklists.outputs.suricata_rules import SensorRule, hash_lists, rules_text
+from quetsach.errors.catalogue import N_
+from quetsach.indicators.model import IndicatorKind, MatchRule
+
+AN_ENTRY = 512
+"""Memory to grant for one name; in bytes, generous."""
+
+LEAST_MEMORY = 16 * 1024 * 1024
+
+# Where a name shows: rule head, buffer, and what has to stand before.
+_BUFFERS = (
+    ("dns $HOME_NET any -> any any", "dns.query;", "dns"),
+    ("tls $HOME_NET any -> any any", "flow:established,to_server; tls.sni;", "tls"),
+    ("http $HOME_NET any -> any any", "flow:established,to_server; http.host;", "http"),
+)
+
+
+def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    parts = parts_of(entries)
+    exact = [one.indicator.key for one in parts.names if one.indicator.rule is not MatchRule.BELOW]
+    below = [one.indicator.key for one in parts.names if one.indicator.rule is MatchRule.BELOW]
+    files: dict[str, str] = {}
+    rules: list[SensorRule] = []
+    if exact:
+        files[f"{about.name}-exact.lst"] = text_of(_coded(exact))
+        rules += _asked("exact", len(exact), (), about)
+    if below:
+        files[f"{about.name}-below.lst"] = text_of(_coded(below))
+        # A set is asked for whole values. The last two, three ... labels of a name are cut out,
+        # one rule for each number of labels that the list has, and asked for.
+        depths = sorted({name.count(".") + 1 for name in below})
+        rules += _asked("below", len(below), depths, about)
+    if parts.addresses:
+        files[f"{about.name}-ip.lst"] = text_of(one.indicator.key for one in parts.addresses)
+        options = _dataset(f"{about.name}-ip", "ip", len(parts.addresses))
+        rules.append(
+            SensorRule(
+                "ip $HOME_NET any -> any any", f"{about.list_id} address", f"ip.dst; {options}"
+            )
+        )
+    lists, of_hashes = hash_lists(parts.hashes, about)
+    text = text_of(header(about, "#"), rules_text([*rules, *of_hashes], about))
+    return {f"{about.name}-dataset.rules": text, **files, **lists}
+
+
+def _asked(which: str, size: int, depths: Sequence[int], about: ReleaseSummary) -> list[SensorRule]:
+    name = f"{about.name}-{which}"
+    return [
+        SensorRule(
+            head,
+            f"{about.list_id} name {said}",
+            f"{buffer} {_suffix(depth)}{_dataset(name, 'string', size)}",
+        )
+        for head, buffer, said in _BUFFERS
+        for depth in depths or (0,)
+    ]
+
+
+def _suffix(labels: int) -> str:
+    # Without a backslash: how many of them a rule needs differs between versions.
+    return f'pcrexform:"([^.]+{"[.][^.]+" * (labels - 1)})$"; ' if labels else ""
+
+
+def _dataset(name: str, kind: str, size: int) -> str:
+    hashsize = max(1024, 1 << (size - 1).bit_length())
+    memory = max(LEAST_MEMORY, size * AN_ENTRY) // (1024 * 1024) + 1
+    return (
+        f"dataset:isset,{name},type {kind},load {name}.lst,memcap {memory}mb,hashsize {hashsize};"
+    )
+
+
+def _coded(names: Sequence[str]) -> list[str]:
+    # Of the bytes of the name alone: a line break that is coded along matches nothing.
+    return [b64encode(name.encode()).decode() for name in names]
+
+
+def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+    note = f"# {about.mark}: emptied on purpose to undo {about.list_id}\n"
+    return {f"{about.name}-dataset.rules": note}
+
+
+OUTPUT = Output(
+    name="suricata-dataset",
+    title=N_("Suricata datasets (long lists of names, addresses and hashes)"),
+    covers=(IndicatorKind.NAME, IndicatorKind.ADDRESS, IndicatorKind.HASH),
+    render=_render,
+    undo=_undo,
+    use=N_(
+        "Put the rules and the lists into one folder, name the rules under rule-files, check with "
+        "suricata -T. Hash size and memory are set to the size of the list."
+    ),
+    undo_by=N_("Put the empty file of rules in its place and reload the rules."),
+    limits=N_(
+        "Names are compared in lower case, as nearly all programs ask them; to meet others too, "
+        "use suricata-rules. The list of addresses needs version 7."
+    ),
+    proof=ProofMethod.SENSOR,
+)

@@ -1,1 +1,0 @@
-"""`quetsach avreport`: one file a command."""

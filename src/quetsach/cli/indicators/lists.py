@@ -1,0 +1,324 @@
+"""`quetsach indicators check`: lists checked before they are used."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from quetsach.cli import terminal as shared
+from quetsach.cli.terminal import kind_word, where_text
+from quetsach.texts import _, plain, plain_json
+
+if TYPE_CHECKING:
+    from quetsach.indicators.check import AllowQuestion, CheckReport, Contradiction
+    from quetsach.indicators.column_guess import ColumnGuess
+    from quetsach.indicators.model import Indicator, Origin, Refusal
+
+
+MOST_SHOWN = 20
+"""How many rows of one kind are printed; --json prints all."""
+
+MOST_OF_KIND = 7
+"""How many contradictions of one kind are printed."""
+
+MOST_CLASSES = 3
+"""How many classes of one indicator are printed, those first that the proposal rests on."""
+
+MOST_TEXT = 120
+"""How much of a row is printed, in characters."""
+
+MOST_AROUND = 60
+"""How much of a row is printed behind the value of it that was refused, in characters."""
+
+
+@click.command(
+    "check",
+    help=_(
+        "Read the LISTS as a sweep would, and tell what was taken, what was refused and why, and "
+        "what needs a second look: duplicates, contradictions, names above other names, well-known "
+        "services. What also stands on an allow-list is shown with a proposal; a person decides "
+        "with: quetsach indicators decide.\n\n"
+        "Exit: 2 no indicator is left, 3 rows were refused or questions are open, else 0."
+    ),
+)
+@click.argument("lists", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="PATH|none",
+    help=_("Allow-list beside those of MISP, which are looked in unless `none` is given."),
+)
+@shared.decisions
+@shared.own_networks
+@shared.accept_private
+@shared.columns
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def check_command(
+    lists: tuple[Path, ...],
+    allow: tuple[str, ...],
+    decisions: Path | None,
+    inside: tuple[str, ...],
+    columns: tuple[Path, ...],
+    *,
+    accept_private: bool,
+    as_json: bool,
+) -> int:
+    """Print the check; 2 when no indicator is left, 3 when not all was taken, or is decided."""
+    from quetsach.api import lists as api_lists
+
+    report = api_lists.check_indicators(
+        lists,
+        allow=allow,
+        decisions=decisions,
+        inside=inside,
+        accept_private=accept_private,
+        columns=columns,
+    )
+    if as_json:
+        answer = msgspec.to_builtins(report)
+        click.echo(plain_json({**answer, "open_questions": report.open_questions}))
+    else:
+        click.echo("\n".join(map(plain, _text(report))))
+    if not sum(report.kinds.values()):
+        return 2
+    partly = any(one.reading.refused or one.reading.problems for one in report.lists)
+    return 3 if partly or report.open_questions else 0
+
+
+def _text(report: "CheckReport") -> Iterator[str]:
+    from quetsach.indicators.check import reason_text
+
+    for one in report.lists:
+        reading = one.reading
+        if reading.form == "column-map":
+            yield from map(str, reading.problems)
+            continue
+        facts = {
+            "name": reading.list_name,
+            "form": reading.form + (f", {reading.column}" if reading.column else ""),
+            "rows": reading.rows,
+            "taken": reading.taken,
+            "refused": reading.refused,
+        }
+        yield _("%(name)s (%(form)s): %(rows)s rows, %(taken)s taken, %(refused)s refused") % facts
+        yield from (f"  {one}" for one in reading.problems)
+        for refusal in one.refusals[:MOST_SHOWN]:
+            yield f"  {_refused(refusal)}: {reason_text(refusal.reason)}"
+        yield from _more(max(reading.refused, len(one.refusals)))
+    if any("unclear" in one.by_reason for one in report.lists):
+        yield _(
+            "What a person must read is not looked for. What is an indicator after all, write into "
+            "a list of your own and name that as well."
+        )
+    kinds = ", ".join(f"{kind_word(kind)} {count}" for kind, count in report.kinds.items())
+    yield _("Indicators: %(kinds)s") % {"kinds": kinds or "0"}
+    yield from _named(_("In more than one row, counted once:"), report.duplicates)
+    yield from _named(
+        _("Web addresses without a path, met in logs of pages only:"), report.whole_sites
+    )
+    yield from _rows(
+        _("Written so that nobody clicks on it (as with [.] or hxxp), and not understood:"),
+        report.dead,
+    )
+    yield from _contradictions(report.contradictions)
+    yield from _questions(report)
+
+
+def _rows(heading: str, found: "tuple[Origin, ...]") -> Iterator[str]:
+    if found:
+        yield heading
+        for one in found[:MOST_SHOWN]:
+            yield f"  {_row(one)}: {one.text[:MOST_TEXT]}"
+        yield from _more(len(found))
+
+
+def _refused(refusal: "Refusal") -> str:
+    """Return where it stands, what was refused, and the row it stands in."""
+    origin = refusal.origin
+    where = origin.place or _("row %(row)s") % {"row": origin.row}
+    if not refusal.value or refusal.value == origin.text:
+        return f"{where}: {origin.text[:MOST_TEXT]}"
+    around = origin.text[:MOST_AROUND] + "…" * (len(origin.text) > MOST_AROUND)
+    return f"{where}: {refusal.value[:MOST_TEXT]} [{around}]"
+
+
+def _row(origin: "Origin") -> str:
+    return where_text(origin.list_name, origin.row, origin.place)
+
+
+def _contradictions(found: "tuple[Contradiction, ...]") -> Iterator[str]:
+    from quetsach.cli.indicators.group import clash_word
+
+    if found:
+        yield _("The lists contradict each other:")
+    counts = Counter(one.clash for one in found)
+    for clash, group in groupby(found, key=lambda one: one.clash):
+        yield f"  {clash_word(clash)}: {counts[clash]}"
+        for one in islice(group, MOST_OF_KIND):
+            rows = "; ".join(map(_row, one.origins[:2]))
+            said = " / ".join(one.said)
+            yield f"    {one.indicator.shown[:MOST_TEXT]}: {said} ({rows})"
+        yield from _more(counts[clash], MOST_OF_KIND)
+
+
+def _questions(report: "CheckReport") -> Iterator[str]:
+    from quetsach.cli.indicators.group import verdict_word
+    from quetsach.indicators.allow.classes import class_text
+
+    by_class = [f"{class_text(name)} {len(found)}" for name, found in report.allow.items()]
+    if by_class:
+        yield _("Also on allow-lists: %(classes)s") % {"classes": ", ".join(by_class)}
+    opened = [one for one in report.questions if one.asked]
+    if opened:
+        counts = Counter(verdict_word(one.proposal) for one in opened)
+        proposals = ", ".join(f"{word} {count}" for word, count in counts.items())
+        facts = {"count": len(opened), "proposals": proposals}
+        yield _("To be decided by a person: %(count)s (proposed: %(proposals)s)") % facts
+        for one in opened[:MOST_SHOWN]:
+            proposed = _("proposed: %(verdict)s") % {"verdict": verdict_word(one.proposal)}
+            shown = f"{one.indicator.shown[:MOST_TEXT]} ({_row(one.indicator.origins[0])})"
+            yield f"  {shown}: {_why(one)}; {proposed}"
+        yield from _more(len(opened))
+        yield "  quetsach indicators decide KEY... --drop|--watch|--keep --reason ... --until ..."
+    made = [one for one in report.questions if one.decision is not None and not one.asked]
+    if made:
+        yield _("Decided already: %(count)s") % {"count": len(made)}
+        for one in made[:MOST_SHOWN]:
+            yield f"  {one.indicator.shown[:MOST_TEXT]}: {_decision(one)}"
+        yield from _more(len(made))
+
+
+def _why(one: "AllowQuestion") -> str:
+    from quetsach.indicators.allow.classes import class_text
+
+    by_class: dict[str, str] = {}
+    for met in one.meetings:
+        by_class.setdefault(met.of_class, met.list_name)
+    shown = list(by_class.items())[:MOST_CLASSES]
+    told = ", ".join(f"{class_text(name)} ({found[:60]})" for name, found in shown)
+    if one.decision is None:
+        return told
+    return f"{told} {_('decided before, now expired')}: {_decision(one)}".strip()
+
+
+def _decision(one: "AllowQuestion") -> str:
+    from quetsach.cli.indicators.group import verdict_word
+
+    assert one.decision is not None
+    facts = {
+        "verdict": verdict_word(one.decision.verdict),
+        "reason": one.decision.reason,
+        "until": one.decision.until,
+    }
+    told = _("%(verdict)s, until %(until)s: %(reason)s") % facts
+    return f"{told} ({one.decision.by})" if one.decision.by else told
+
+
+def _named(heading: str, found: "tuple[Indicator, ...]") -> Iterator[str]:
+    if found:
+        yield heading
+        for one in found[:MOST_SHOWN]:
+            yield f"  {one.shown[:MOST_TEXT]}"
+        yield from _more(len(found))
+
+
+def _more(count: int, shown: int = MOST_SHOWN) -> Iterator[str]:
+    if count > shown:
+        yield "  " + _("... and %(count)s more; --json prints all") % {"count": count - shown}
+
+
+# `quetsach indicators columns`: how a sender's table is read, shown and saved.
+
+
+WIDEST_CELL = 28
+"""How much of a cell is shown, in characters."""
+
+
+@click.command(
+    "columns",
+    help=_(
+        "Show how the table in FILE (CSV, XLSX) is understood: which columns hold indicators, "
+        "malware, validity. Save it with --save, mend the saved file where the guess is wrong, "
+        "and give it with --columns to `indicators check` and `sweep`: every later list of this "
+        "sender is then read in the same way.\n\n"
+        "Example: quetsach indicators columns list.csv --sender 'Cục A' --save cuc-a.toml"
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="MAP.toml",
+    help=_("File to save the column map in; it must not be there yet."),
+)
+@click.option("--sender", default="", help=_("Name of the sender; the file's name if not given."))
+def columns_command(file: Path, save: Path | None, sender: str) -> int:
+    """Print the guessed map, and save it where asked."""
+    from quetsach.api import lists
+    from quetsach.errors.exceptions import QuetsachError
+    from quetsach.indicators.options import toml_of
+
+    guess = lists.guess_columns(file, sender=sender)
+    click.echo("\n".join(map(plain, _columns_text(guess, file))))
+    if save is None:
+        click.echo(_("Save it with: --save MAP.toml"))
+        return 0
+    try:
+        with save.open("x", encoding="utf-8") as target:
+            target.write(toml_of(guess.column_map))
+    except OSError as err:
+        raise QuetsachError("E218", str(save), reason=err.strerror or str(err)) from err
+    click.echo(_("Saved. Use it with: --columns %(path)s") % {"path": plain(str(save))})
+    return 0
+
+
+def _columns_text(guess: "ColumnGuess", file: Path) -> Iterator[str]:
+    found = guess.column_map
+    yield f"{file.name}: " + _("sender: %(sender)s") % {"sender": found.sender}
+    if found.delimiter:
+        yield "  " + _("columns parted by: %(sign)s") % {"sign": repr(found.delimiter)}
+    if found.sheet:
+        yield "  " + _("sheet: %(sheet)s") % {"sheet": found.sheet}
+    heads = [_("column"), _("read as"), *(f"#{n + 1}" for n in range(len(guess.rows)))]
+    rows = [heads, *_columns_rows(guess)]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(heads))]
+    for row in rows:
+        yield "  " + "  ".join(cell.ljust(widths[n]) for n, cell in enumerate(row)).rstrip()
+
+
+def _columns_rows(guess: "ColumnGuess") -> Iterator[list[str]]:
+    for number, heading in enumerate(guess.headings):
+        cells = [row[number] if number < len(row) else "" for row in guess.rows]
+        yield [_cut(heading), _read_as(guess, number), *map(_cut, cells)]
+
+
+def _read_as(guess: "ColumnGuess", number: int) -> str:
+    names = {number + 1, guess.headings[number].strip()}
+    for value in guess.column_map.value:
+        if value.column in names:
+            return (
+                _("indicator")
+                if value.kind == "any"
+                else _("indicator (%(kind)s)") % {"kind": value.kind}
+            )
+    words = {
+        "kind": _("kind"),
+        "port": _("port"),
+        "family": _("malware"),
+        "label": _("remark"),
+        "valid_from": _("valid from"),
+        "valid_until": _("valid until"),
+    }
+    for what, column in guess.column_map.columns.items():
+        if column in names:
+            return words.get(what, what)
+    return "-"
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= WIDEST_CELL else line[: WIDEST_CELL - 1] + "…"

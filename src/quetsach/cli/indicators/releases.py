@@ -1,0 +1,325 @@
+"""`quetsach indicators release`: the lists as one version that never changes."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+
+from quetsach.cli import terminal as shared
+from quetsach.cli.terminal import where_text
+from quetsach.texts import _, plain, plain_json
+
+if TYPE_CHECKING:
+    from quetsach.findings.withdrawn import FlaggedFindings
+    from quetsach.indicators.releases.store import PublishedRelease
+    from quetsach.indicators.releases.updates import ChangedIndicator, Diff
+
+
+@click.command(
+    "release",
+    help=_(
+        "Write the LISTS as one file that keeps every indicator with its sources, and never "
+        "changes; its name is its digest. What the version before had and no list has any more is "
+        "carried as withdrawn. An update that is empty, lost more than a fifth, or a source of "
+        "which fell silent is refused.\n\n"
+        "Example: quetsach indicators release lists/ --store store --title 'Đợt 3'"
+    ),
+)
+@click.argument("lists", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help=_("Folder of releases to add it to; the latest there is the version before."),
+)
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help=_("File to write; never overwritten.")
+)
+@click.option(
+    "--previous",
+    default="",
+    metavar="FILE|DIR@DIGEST",
+    help=_("The version before, if not the latest of the store."),
+)
+@click.option("--title", default="", help=_("What it is called."))
+@click.option("--campaign", default="", help=_("The campaign it belongs to."))
+@click.option("--note", default="", help=_("A note for the list of versions in the store."))
+@click.option("--created", metavar="T", help=_("When it was made (ISO 8601); now if not given."))
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="PATH|misp",
+    help=_("Allow-list (resolvers, CDNs ...), or `misp`; marks an indicator, never drops it."),
+)
+@shared.decisions
+@click.option(
+    "--accept-shrunken",
+    default="",
+    metavar="REASON",
+    help=_("Why the update may be so much smaller; kept in the list of versions."),
+)
+@click.option("--zone", default="Asia/Ho_Chi_Minh", show_default=True, help=_("Time zone."))
+@shared.own_networks
+@shared.accept_private
+@shared.columns
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def release_command(**options: Any) -> int:
+    """Write the release and print where it is; 3 when a list could not be read whole."""
+    from quetsach.api import lists
+
+    created = options["created"] or datetime.now(_zone(options["zone"])).isoformat("T", "seconds")
+    published = lists.release_indicators(
+        options["lists"],
+        lists.ReleaseTitles(created, options["title"], options["campaign"]),
+        lists.ReleaseTarget(
+            options["store"],
+            options["out"],
+            options["previous"],
+            options["note"],
+            options["accept_shrunken"],
+        ),
+        allow=options["allow"],
+        decisions=options["decisions"],
+        zone=options["zone"],
+        inside=options["inside"],
+        accept_private=options["accept_private"],
+        columns=options["columns"],
+    )
+    for problem in published.problems:
+        click.echo(str(problem), err=True)
+    if options["as_json"]:
+        click.echo(plain_json(_facts(published)))
+    else:
+        click.echo("\n".join(map(plain, _text(published))))
+    return 3 if published.problems else 0
+
+
+def _zone(name: str) -> ZoneInfo:
+    from quetsach.errors.exceptions import QuetsachError
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise QuetsachError("E601", "--zone", reason=name) from error
+
+
+def _facts(published: "PublishedRelease") -> dict[str, Any]:
+    return {
+        "path": str(published.path),
+        "digest": published.digest,
+        "previous": published.previous or None,
+        "counts": published.counts,
+        "changes": published.changes.counts,
+        "sources": msgspec.to_builtins(published.changes.sources),
+        "problems": [str(one) for one in published.problems],
+    }
+
+
+def _text(published: "PublishedRelease") -> Iterator[str]:
+    from quetsach.cli.indicators.group import change_word, status_word
+
+    yield _("Written: %(path)s") % {"path": published.path}
+    yield _("Digest (SHA-256): %(digest)s") % {"digest": published.digest}
+    counts = ", ".join(f"{status_word(name)} {n}" for name, n in published.counts.items())
+    yield _("Indicators: %(kinds)s") % {"kinds": counts or "0"}
+    if published.previous:
+        changes = published.changes.counts.items()
+        told = ", ".join(f"{change_word(name)} {count}" for name, count in changes)
+        facts = {"digest": published.previous[:16], "changes": told or _("nothing")}
+        yield _("Against %(digest)s: %(changes)s") % facts
+
+
+# `quetsach indicators decide`: what a person decided on a doubtful indicator.
+
+
+@click.command(
+    "decide",
+    help=_(
+        "Record the decision on each KEY (an indicator in any notation). It is written behind "
+        "those in the file, holds until its date, and is then asked again.\n\n"
+        "Example: quetsach indicators decide facebook.com --drop --reason 'a page of it was meant' "
+        "--until 2027-06-30 --by 'An toàn thông tin' --decisions decisions.jsonl"
+    ),
+)
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
+@click.option("--keep", "verdict", flag_value="keep", help=_("Look for it and name devices."))
+@click.option(
+    "--watch", "verdict", flag_value="watch", help=_("Look for it and show it; name nobody by it.")
+)
+@click.option(
+    "--drop", "verdict", flag_value="drop", help=_("Do not look for it; its rows stay counted.")
+)
+@click.option("--reason", required=True, help=_("Why, in words for others."))
+@click.option("--until", required=True, metavar="DATE", help=_("Last day it holds (ISO 8601)."))
+@click.option("--by", default="", metavar="ROLE", help=_("Role that decided; no personal name."))
+@click.option(
+    "--decisions",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=_("File of decisions to write to; it only grows."),
+)
+def decide_command(
+    keys: tuple[str, ...], verdict: str | None, reason: str, until: str, by: str, file: Path
+) -> int:
+    """Write the decisions and print them."""
+    from quetsach.api import lists
+    from quetsach.cli.indicators.group import verdict_word
+    from quetsach.indicators.allow.classes import class_text
+
+    if verdict is None:
+        raise click.UsageError(_("say --keep, --watch or --drop"))
+    made = lists.decide_indicators(
+        keys, lists.AllowDecision(verdict), reason=reason, until=until, by=by, file=file
+    )
+    for one in made:
+        classes = ", ".join(map(class_text, one.classes)) or _("on no allow-list")
+        facts = {"verdict": verdict_word(one.verdict), "until": one.until, "classes": classes}
+        told = _("%(verdict)s, until %(until)s (%(classes)s)") % facts
+        click.echo(plain(f"{one.key}: {told}"))
+    return 0
+
+
+# `quetsach indicators diff`: what changed from one version to another.
+
+
+MOST_CHANGES_SHOWN = 10
+"""How many rows of one kind are printed; --json prints all."""
+
+MOST_TEXT = 120
+
+
+@click.command(
+    "diff",
+    help=_(
+        "Tell what changed from BEFORE to AFTER. Each is a release, a list, a folder of lists, a "
+        "store (its latest), or a version of one: STORE@DIGEST, of which the first digits do.\n\n"
+        "Exit: 0 nothing changed, 1 something did."
+    ),
+)
+@click.argument("before")
+@click.argument("after")
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def diff_command(before: str, after: str, *, as_json: bool) -> int:
+    """Print the changes; 1 when there are any."""
+    from quetsach.api import lists
+
+    found = lists.diff_indicators(before, after)
+    if as_json:
+        answer = msgspec.to_builtins(found)
+        answer["changes"] = [one._asdict() for one in found.changes]
+        click.echo(plain_json(answer))
+    else:
+        click.echo("\n".join(map(plain, _diff_text(found))))
+    return 1 if found.changes else 0
+
+
+def _diff_text(found: "Diff") -> Iterator[str]:
+    from quetsach.cli.indicators.group import change_word
+
+    facts = {"before": found.before, "after": found.after}
+    yield _("Indicators looked for: %(before)s before, %(after)s after") % facts
+    if not found.changes:
+        yield _("Nothing changed.")
+    for change, group in groupby(found.changes, key=lambda one: one.change):
+        count = found.counts[change]
+        yield f"{change_word(change)}: {count}"
+        for number, one in enumerate(group):
+            if number < MOST_CHANGES_SHOWN:
+                yield f"  {_row(one)}"
+        if count > MOST_CHANGES_SHOWN:
+            more = {"count": count - MOST_CHANGES_SHOWN}
+            yield "  " + _("... and %(count)s more; --json prints all") % more
+    moved = {name: pair for name, pair in found.sources.items() if pair[0] != pair[1]}
+    if moved:
+        yield _("By source list, before and after:")
+        for name, (was, now) in list(moved.items())[:MOST_CHANGES_SHOWN]:
+            yield f"  {name}: {was} -> {now}"
+        if len(moved) > MOST_CHANGES_SHOWN:
+            more = {"count": len(moved) - MOST_CHANGES_SHOWN}
+            yield "  " + _("... and %(count)s more; --json prints all") % more
+
+
+def _row(one: "ChangedIndicator") -> str:
+    states = " -> ".join(text for text in (one.before, one.after) if text)
+    same = one.change in ("added", "removed", "withdrawn", "dropped")
+    told = "" if same or not states else f": {states}"
+    where = where_text(one.list_name, one.row, one.place)
+    return f"{one.shown[:MOST_TEXT]}{told} ({where})" if one.list_name else f"{one.shown}{told}"
+
+
+# `quetsach indicators withdrawn`: which past findings rest on what was taken back.
+
+
+MOST_WITHDRAWN_SHOWN = 20
+
+
+@click.command(
+    "withdrawn",
+    help=_(
+        "Tell what in past FINDINGS rests on indicators that the release has as withdrawn, "
+        "replaced or dropped, and which devices nothing else names. Findings are never changed.\n\n"
+        "Exit: 0 nothing rests on them, 1 something does."
+    ),
+)
+@click.argument("findings", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--release",
+    required=True,
+    metavar="FILE|DIR@DIGEST",
+    help=_("Release to hold them against; a store stands for its latest."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def withdrawn_command(findings: tuple[Path, ...], release: str, *, as_json: bool) -> int:
+    """Print what is to be looked at again; 1 when there is something."""
+    from quetsach.api import lists
+
+    found = lists.withdrawn_sightings(findings, release)
+    if as_json:
+        click.echo(plain_json({"findings": msgspec.to_builtins(found)}))
+    else:
+        click.echo("\n".join(plain(line) for one in found for line in _withdrawn_text(one)))
+    return 1 if any(one.sightings for one in found) else 0
+
+
+def _withdrawn_text(found: "FlaggedFindings") -> Iterator[str]:
+    from quetsach.cli.indicators.group import status_word
+
+    facts = {"folder": found.folder, "count": found.sightings, "rows": len(found.indicators)}
+    if not found.sightings:
+        yield _("%(folder)s: nothing rests on indicators that were taken back.") % facts
+        return
+    yield (
+        _("%(folder)s: %(count)s sightings rest on %(rows)s indicators that were taken back.")
+        % facts
+    )
+    for one in found.indicators[:MOST_WITHDRAWN_SHOWN]:
+        told = {
+            "shown": one.shown[:100],
+            "status": status_word(one.status) + (f" -> {one.replaced_by}" * bool(one.replaced_by)),
+            "since": one.since or "-",
+            "count": len(one.sightings),
+            "devices": len(one.devices),
+        }
+        line = _("%(shown)s: %(status)s, since %(since)s; sightings %(count)s, devices %(devices)s")
+        yield f"  {line % told}" + (f": {one.why}" if one.why else "")
+    yield from _more(len(found.indicators))
+    if found.cleared:
+        yield _("Named by nothing else, to be looked at again: %(n)s") % {"n": len(found.cleared)}
+        yield from (f"  {one}" for one in found.cleared[:MOST_WITHDRAWN_SHOWN])
+        yield from _more(len(found.cleared))
+    if found.weaker:
+        yield _("Also named by other indicators, and still so: %(n)s") % {"n": len(found.weaker)}
+        yield from (f"  {one}" for one in found.weaker[:MOST_WITHDRAWN_SHOWN])
+        yield from _more(len(found.weaker))
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > MOST_WITHDRAWN_SHOWN:
+        yield "  " + _("... and %(count)s more; --json prints all") % {
+            "count": count - MOST_WITHDRAWN_SHOWN
+        }

@@ -1,0 +1,292 @@
+"""`quetsach indicators verify`: who signed it, and whether it is still what was signed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from quetsach.texts import _, plain, plain_json
+
+if TYPE_CHECKING:
+    from quetsach.api.verifying import SheetCheck, Verification
+    from quetsach.signing.signature import SignatureVerdict
+
+
+MOST_SHOWN = 20
+
+
+@click.command(
+    "verify",
+    help=_(
+        "Tell who signed FILE (a release, a findings folder, or a file with its FILE.sig) and "
+        "whether it is still what was signed. --key names the public keys that you trust; a "
+        "signature by any other key proves nothing. With --printed it is held against a sheet of "
+        "paper: the 24 words (their first four letters are enough), the hex digits, or the text "
+        "of the QR code, which can also be checked without FILE. No network is used.\n\n"
+        "Exit: 0 proven, 2 altered, unsigned or not what the sheet says, 3 not proven.\n\n"
+        "Example: quetsach indicators verify release.jsonl --key so-khcn.pub.pem"
+    ),
+)
+@click.argument("path", metavar="[FILE|FINDINGS]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Public key that you trust, or a folder of them; may be given several times."),
+)
+@click.option("--printed", metavar="TEXT", help=_("What the sheet says: words, hex or QR text."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def verify_command(
+    path: Path | None, keys: tuple[Path, ...], printed: str | None, as_json: bool
+) -> int:
+    """Print the verdict; the exit code says it too."""
+    from quetsach.api import verifying
+
+    if path is None and printed is None:
+        raise click.UsageError(_("Give a FILE, or --printed TEXT, or both."))
+    found = verifying.verify(path, keys=keys, printed=printed)
+    if as_json:
+        click.echo(plain_json(_json(found)))
+    else:
+        click.echo("\n".join(map(plain, _text(found))))
+    return found.exit_code
+
+
+def word_grid(digest: str, across: int = 4) -> Iterator[str]:
+    """Yield the 24 words of a digest in numbered rows."""
+    from quetsach.signing.printed import words_of
+
+    cells = [f"{place:2}. {word:<8}" for place, word in enumerate(words_of(digest), 1)]
+    for start in range(0, len(cells), across):
+        yield "  " + "  ".join(cells[start : start + across]).rstrip()
+
+
+def _json(found: "Verification") -> dict[str, object]:
+    verdict = found.verdict
+    return {
+        "exit_code": found.exit_code,
+        "verdict": None if verdict is None else msgspec.to_builtins(verdict),
+        "paper": None if found.paper is None else _paper_json(found.paper),
+    }
+
+
+def _paper_json(paper: "SheetCheck") -> dict[str, object]:
+    return {
+        "agrees": paper.agrees,
+        "digest": paper.printed.digest,
+        "kind": paper.printed.kind,
+        "key_id": paper.printed.key_id or None,
+        "signed": paper.printed.signed or None,
+        "seal": paper.seal,
+        "owner": paper.owner,
+        "groups_unlike": list(paper.groups),
+    }
+
+
+def _text(found: "Verification") -> Iterator[str]:
+    if found.verdict is not None:
+        yield from _verdict(found.verdict)
+    if found.paper is not None:
+        yield from _paper(found.paper)
+    yield {
+        0: _("PROVEN."),
+        2: _("NOT GOOD: do not use it, and ask the sender by another way."),
+        3: _("NOT PROVEN."),
+    }[found.exit_code]
+
+
+def _verdict(verdict: "SignatureVerdict") -> Iterator[str]:
+    yield {
+        "trusted": _("The signature is valid, and by a key that you trust."),
+        "unknown-key": _("The signature is valid, but by a key you have not said you trust."),
+        "altered": _("ALTERED after it was signed, or damaged:"),
+        "unsigned": _("It is not signed."),
+    }[verdict.state]
+    for fault in verdict.faults[:MOST_SHOWN]:
+        yield f"  {fault}"
+    yield from _more(len(verdict.faults))
+    for one in verdict.signers:
+        if verdict.state != "altered":
+            yield "  " + _signer(one.key_id, one.owner, one.signed, trusted=one.trusted)
+    if verdict.uncovered and verdict.signers:
+        yield _("In the folder, but not covered by the signature:")
+        for name in verdict.uncovered[:MOST_SHOWN]:
+            yield f"  {name}"
+        yield from _more(len(verdict.uncovered))
+    yield _("Digest: %(digest)s") % {"digest": verdict.digest}
+
+
+def _signer(key_id: str, owner: str, signed: str, *, trusted: bool) -> str:
+    facts = {"key": key_id, "owner": owner or "?", "when": signed}
+    if trusted:
+        return _("key %(key)s (%(owner)s), signed at %(when)s") % facts
+    return (
+        _("key %(key)s, signed at %(when)s; compare this number with the one its owner tells you")
+        % facts
+    )
+
+
+def _paper(paper: "SheetCheck") -> Iterator[str]:
+    if paper.agrees is True:
+        yield _("It is what the sheet says, digit for digit.")
+    elif paper.agrees is False:
+        yield _("It is NOT what the sheet says.")
+        if paper.groups and len(paper.groups) < 4:
+            groups = ", ".join(map(str, paper.groups))
+            yield "  " + _(
+                "only these groups of four hex digits differ: %(groups)s; read them again"
+            ) % {"groups": groups}
+    else:
+        yield _("The sheet was read without an error: it names the digest %(digest)s") % {
+            "digest": paper.printed.digest
+        }
+    facts = {"key": paper.printed.key_id, "owner": paper.owner, "when": paper.printed.signed}
+    said = {
+        "none": "",
+        "trusted": _("The QR code's signature is valid: key %(key)s (%(owner)s), at %(when)s")
+        % facts,
+        "unknown-key": _(
+            "The QR code's signature is valid, but by a key you have not said you trust: %(key)s"
+        )
+        % facts,
+        "no-key": _("The QR code's signature is by key %(key)s; give it with --key to check it")
+        % facts,
+        "wrong": _("The QR code's signature does NOT fit key %(key)s") % facts,
+    }[paper.seal]
+    if said:
+        yield said
+    if paper.agrees is None and paper.seal != "trusted":
+        yield _("Give the file as well, to hold it against the sheet.")
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > MOST_SHOWN:
+        yield "  " + _("... and %(count)s more") % {"count": count - MOST_SHOWN}
+
+
+# `quetsach indicators key`: a new pair of keys to sign with.
+
+
+@click.command(
+    "key",
+    help=_(
+        "Make a new pair of Ed25519 keys: NAME.key.pem signs and stays secret; NAME.pub.pem goes "
+        "to everyone who verifies. Hand the key's number over by another way as well (telephone, "
+        "signed letter), so that nobody can slip in a key of his own.\n\n"
+        'Example: quetsach indicators key so-khcn --owner "Sở KH&CN Vĩnh Long" --passphrase'
+    ),
+)
+@click.argument("name")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help=_("Folder for the two files; here.")
+)
+@click.option("--owner", default="", help=_("Who the key belongs to; written into the files."))
+@click.option(
+    "--passphrase", is_flag=True, help=_("Lock the private key with a passphrase that you type.")
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help=_("File whose first line is the passphrase."),
+)
+def key_command(
+    name: str, out: Path | None, owner: str, passphrase: bool, passphrase_file: Path | None
+) -> int:
+    """Write the pair and say where it is."""
+    from quetsach.api import signing
+    from quetsach.cli.terminal import new_passphrase
+
+    lock = new_passphrase(Path(name), passphrase_file, ask=passphrase)
+    pair = signing.new_key(name, out if out is not None else Path(), owner=owner, passphrase=lock)
+    facts = {"private": pair.private, "public": pair.public, "key": pair.key_id}
+    click.echo(plain(_("Private key, keep it secret: %(private)s") % facts))
+    click.echo(plain(_("Public key, give it to everyone: %(public)s") % facts))
+    click.echo(_("Number of the key: %(key)s") % facts)
+    if lock is None:
+        click.echo(
+            _("The private key is not locked: whoever gets the file can sign with it."), err=True
+        )
+    return 0
+
+
+# `quetsach indicators sheet`: what was signed, on one page of paper.
+
+
+@click.command(
+    "sheet",
+    help=_(
+        "Write one A4 page (PDF) for a signed FILE: its digest as 24 words, as hex digits and as "
+        "a QR code with the signature, and how to check them. Hand it over with the official "
+        "letter: whoever has the paper can verify the file without any network.\n\n"
+        "Example: quetsach indicators sheet release.jsonl -o release.pdf"
+    ),
+)
+@click.argument("path", metavar="FILE|FINDINGS", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help=_("PDF to write; FILE.sheet.pdf.")
+)
+@click.option("--key-id", metavar="NUMBER", help=_("Which signature, where several keys signed."))
+def sheet_command(path: Path, out: Path | None, key_id: str | None) -> int:
+    """Write the page and say where it is."""
+    from quetsach.api import sheets
+
+    click.echo(plain(str(sheets.sheet(path, out=out, key_id=key_id))))
+    return 0
+
+
+# `quetsach indicators sign`: a signature for a release, for findings or for any file.
+
+
+@click.command(
+    "sign",
+    help=_(
+        "Sign FILE with a private key. A release (quetsach-release/1) gets the signature as its "
+        "last line; a findings folder gets it into manifest.json, which covers every file of the "
+        "folder; any other file gets a FILE.sig beside it. Several keys may sign one thing. "
+        "The digest is printed as 24 words that can be checked without any network.\n\n"
+        "Example: quetsach indicators sign release.jsonl --key so-khcn.key.pem"
+    ),
+)
+@click.argument("path", metavar="FILE|FINDINGS", type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=_("Private key in PEM form: quetsach indicators key makes one."),
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help=_("File whose first line is the key's passphrase; else you are asked."),
+)
+@click.option("--at", metavar="T", help=_("Time of the signature (ISO 8601 with offset); now."))
+def sign_command(path: Path, key: Path, passphrase_file: Path | None, at: str | None) -> int:
+    """Sign, and print where the signature is, the number of the key and the words."""
+    from quetsach.api import signing
+    from quetsach.cli.terminal import passphrase_for
+
+    when = None if at is None else _moment(at)
+    done = signing.sign(path, key=key, passphrase=passphrase_for(key, passphrase_file), when=when)
+    facts = {"path": done.written, "key": done.signature.key_id, "when": done.signature.signed}
+    click.echo(plain(_("Signed by key %(key)s at %(when)s: %(path)s") % facts))
+    click.echo(_("Digest: %(digest)s") % {"digest": done.signature.digest})
+    click.echo(_("The digest as 24 words:"))
+    click.echo("\n".join(word_grid(done.signature.digest)))
+    click.echo(_("For paper: quetsach indicators sheet %(path)s") % {"path": plain(str(path))})
+    return 0
+
+
+def _moment(text: str) -> datetime:
+    from quetsach.errors.exceptions import QuetsachError
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QuetsachError("E601", "--at", reason=text) from error
+    if moment.tzinfo is None:
+        raise QuetsachError("E601", "--at", reason=text)
+    return moment

@@ -1,1 +1,0 @@
-"""`quetsach letter`: one file a command."""

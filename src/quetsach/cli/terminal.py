@@ -1,0 +1,254 @@
+"""Options that several commands share, each with one meaning and one help text."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.texts import _
+
+accept_private = click.option(
+    "--accept-private",
+    is_flag=True,
+    help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
+)
+columns = click.option(
+    "--columns",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
+)
+decisions = click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    help=_("File of decisions on indicators; see quetsach indicators decide."),
+)
+own_networks = click.option(
+    "--inside",
+    multiple=True,
+    metavar="CIDR",
+    help=_("Network of your own: an indicator in it is refused. May be given several times."),
+)
+zone = click.option(
+    "--zone",
+    default="Asia/Ho_Chi_Minh",
+    show_default=True,
+    help=_("Time zone of logs and letters that carry none, and of the times shown."),
+)
+inside = click.option(
+    "--inside",
+    multiple=True,
+    metavar="CIDR",
+    help=_("Network of your own; the private ranges if not given. May be given several times."),
+)
+leases = click.option(
+    "--leases",
+    multiple=True,
+    metavar="F",
+    help=_("Lease files or neighbour tables, or folders of them: who held which address."),
+)
+nat = click.option(
+    "--nat",
+    multiple=True,
+    metavar="F",
+    help=_("Logs of address translation: conntrack, natlog, firewall; or a table of port blocks."),
+)
+inventory = click.option(
+    "--inventory",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Table of your machines (XLSX, ODS, CSV): name, hardware address, room, desk ..."),
+)
+plan = click.option(
+    "--plan",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Network plan (XLSX, ODS, CSV): subnet, unit, room; name servers, proxies, gateways."),
+)
+public = click.option(
+    "--public",
+    multiple=True,
+    metavar="CIDR",
+    help=_("Public address of your own, as the outside sees it. May be given several times."),
+)
+overrides = click.option(
+    "--overrides",
+    type=click.Path(path_type=Path),
+    help=_("File of a person's decisions on which device it was, each with its reason."),
+)
+
+
+def own_tables(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what is known of the own network."""
+    for option in (overrides, public, plan, inventory, nat, leases):
+        command = option(command)
+    return command
+
+
+# A moment as people in Vietnam read it, with its distance from UTC.
+
+_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def format_moment(moment: datetime) -> str:
+    """Return an aware `moment` on the clock of Vietnam: 23:59:59 28/09/2022 (+07:00)."""
+    return moment.astimezone(_HERE).strftime("%H:%M:%S %d/%m/%Y (+07:00)")
+
+
+# The passphrase of a private key: from a file, or typed at the terminal without being shown.
+
+
+MOST_BYTES = 1024
+
+
+def passphrase_for(key: Path, file: Path | None) -> bytes | None:
+    """Return the passphrase of the private key at `key`, or None if it has none.
+
+    Errors: E231 when there is nobody to ask; E237 when a file cannot be read.
+    """
+    from quetsach.api.signing import needs_passphrase
+
+    if not needs_passphrase(key):
+        return None
+    if file is not None:
+        return from_file(file)
+    return _ask(key, confirm=False)
+
+
+def new_passphrase(key: Path, file: Path | None, *, ask: bool) -> bytes | None:
+    """Return the passphrase for a new key, or None if none is wanted."""
+    if file is not None:
+        return from_file(file)
+    return _ask(key, confirm=True) if ask else None
+
+
+def from_file(file: Path) -> bytes:
+    """Return the first line of `file`. Errors: E231 when it is empty; E237."""
+    try:
+        with file.open("rb") as opened:
+            line = opened.readline(MOST_BYTES).rstrip(b"\r\n")
+    except OSError as error:
+        raise QuetsachError("E237", str(file), reason=error.strerror or str(error)) from error
+    if not line:
+        raise QuetsachError("E231", str(file))
+    return line
+
+
+def _ask(key: Path, *, confirm: bool) -> bytes:
+    if not sys.stdin.isatty():
+        raise QuetsachError("E231", str(key))
+    again: bool | str = _("The same again") if confirm else False
+    typed: str = click.prompt(
+        _("Passphrase of the key"), hide_input=True, confirmation_prompt=again, err=True
+    )
+    return typed.encode()
+
+
+# The progress bar of long work: on a terminal only, with bytes per second and the time left.
+
+
+Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
+    """Give the function to report progress to, or None where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+    from rich.progress import (
+        Progress as Bar,
+    )
+
+    bar = Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(binary_units=False),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(_("Reading"), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+# Closed sets in plain words, for people at a terminal; grades are called as in the report.
+
+
+def role_word(role: str) -> str:
+    """Return what an address was in a sighting, in words."""
+    words = {
+        "client": _("it reached out itself"),
+        "resolver": _("a name server that asks for others"),
+        "proxy": _("a web proxy that asks for others"),
+        "gateway": _("a gateway that many machines stand behind"),
+        "target": _("was reached from outside; it did not reach out"),
+        "allowed": _("met only indicators that are also on allow-lists; a person must decide"),
+    }
+    return words.get(role, role)
+
+
+def rule_word(rule: str) -> str:
+    """Return the rule of a match in words."""
+    words = {
+        "exact": _("the very name or address"),
+        "below": _("a name below the listed one"),
+        "cidr": _("an address in the listed network"),
+        "ip-port": _("the listed address on the listed port"),
+        "url-prefix": _("under the listed web address"),
+        "hash": _("the listed file"),
+    }
+    return words.get(rule, rule)
+
+
+def where_text(name: str, row: int | str, place: str) -> str:
+    """Return where in a list something stands; the place in a document says more than a row."""
+    facts = {"list": name, "row": row, "place": place}
+    return (_("%(list)s, %(place)s") if place else _("%(list)s, row %(row)s")) % facts
+
+
+def kind_word(kind: str) -> str:
+    """Return what an indicator is, in words."""
+    words = {
+        "name": _("domain names"),
+        "address": _("addresses"),
+        "network": _("networks"),
+        "url": _("web addresses"),
+        "hash": _("file hashes"),
+    }
+    return words.get(kind, kind)
+
+
+# Sentences on the lines of a terminal of 80 columns.
+
+
+WIDTH = 80
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """Return `text` on lines of at most 80 columns unless a word is longer; later lines go in."""
+    return wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,1 +1,0 @@
-"""What a campaign hands out: posters, leaflets, slides and sheets of steps."""

@@ -1,0 +1,1 @@
+"""Official letters: drafts, blocks, annexes, files."""

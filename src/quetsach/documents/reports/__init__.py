@@ -1,0 +1,1 @@
+"""Official reports on paper, and the paper of a sweep."""

@@ -1,0 +1,380 @@
+"""Figures of an official report in words: the number, its grade, its parts, what it lacks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quetsach.documents.columns import column_widths
+from quetsach.documents.reports.report import RecheckFigures
+from quetsach.documents.typeset.content import (
+    Block,
+    DocumentTable,
+    Paragraph,
+    ParagraphRole,
+    TextFitter,
+    plain,
+)
+from quetsach.documents.typeset.wording import official_words, wording
+from quetsach.forms.definition import (
+    UNIT_LABELS,
+    Aggregation,
+    Choice,
+    CountTable,
+    FormPart,
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
+    TableCount,
+)
+from quetsach.forms.values import (
+    AbsenceReason,
+    ChosenAnswers,
+    FieldRows,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+    SummedFigure,
+    TextValue,
+    UnitWords,
+    Value,
+    format_number,
+)
+
+_MINUS = "−"
+
+
+@dataclass(frozen=True)
+class PrintedFigure:
+    """A figure as it is printed: what stands in its place, and the remark beside it."""
+
+    quantity: str
+    remark: str
+
+
+def signed(number: int) -> str:
+    """Return a number with its sign, as an adjustment or a difference has one."""
+    if number == 0:
+        return "0"
+    return f"{_MINUS if number < 0 else '+'}{format_number(abs(number))}"
+
+
+def absent_in_words(why: AbsenceReason) -> str:
+    """Return what a report says in the place of a value; no two are alike, and none is 0."""
+    return official_words().value.absent[why]
+
+
+def print_count(
+    figure: SummedFigure | None, verified: Sequence[RecheckFigures] = ()
+) -> PrintedFigure:
+    """Return a count as it is printed, with its grade, its parts, and what it lacks."""
+    if figure is None:
+        return PrintedFigure("", absent_in_words(AbsenceReason.MISSING))
+    total = figure.total
+    if not isinstance(total, GradedCount):
+        why = total if isinstance(total, AbsenceReason) else AbsenceReason.MISSING
+        lines = [absent_in_words(why), *_own_differs(figure.own), *_lacking(figure)]
+        return PrintedFigure("", "; ".join(lines))
+    remarks = [_grade(figure, total), *_parts(figure), *_lacking(figure)]
+    remarks += _own_differs(figure.own)
+    remarks += [_beside(one) for one in verified]
+    return PrintedFigure(
+        format_number(total.number), "; ".join(part for part in (*remarks, total.remark) if part)
+    )
+
+
+def short_value(value: Value) -> str:
+    """Return a count for a narrow column: the number, or the sign of why there is none."""
+    if isinstance(value, GradedCount):
+        return format_number(value.number)
+    return official_words().children.sign[
+        value if isinstance(value, AbsenceReason) else AbsenceReason.MISSING
+    ]
+
+
+def with_unit(entry: ReportField | TableCount, quantity: str) -> str:
+    """Return a number with the name of what it counts."""
+    if not quantity or entry.unit is None:
+        return quantity
+    facts = {"number": quantity, "unit": UNIT_LABELS[entry.unit].vi}
+    return official_words().value.figure % facts
+
+
+def in_words(value: Value, choices: Sequence[Choice] = ()) -> str:
+    """Return any value as one text; the rows of a table line by line. No number was asked for."""
+    if value is AbsenceReason.MISSING:
+        return official_words().value.no_words
+    if isinstance(value, AbsenceReason):
+        return absent_in_words(value)
+    if isinstance(value, GradedCount):
+        return format_number(value.number)
+    if isinstance(value, TextValue):
+        return value.text
+    if isinstance(value, ChosenAnswers):
+        labels = {choice.id: choice.label.vi for choice in choices}
+        return official_words().value.chosen.join(labels.get(one, one) for one in value.choices)
+    return "\n".join(" | ".join(row) for row in value.rows)
+
+
+def grade_of(value: Value) -> str:
+    """Return the words of a grade; "" where a person's own words or choice are declared by it."""
+    grade = None if isinstance(value, AbsenceReason) else value.grade
+    return "" if grade is None or grade is FigureGrade.DECLARED else wording().grade[grade]
+
+
+def first_small(text: str) -> str:
+    """Return a remark as it stands within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def other_than_derived(own: OwnValue | None) -> str:
+    """Return why a text is not what the records say; "" where it is, or where nobody says."""
+    if own is None or not own.differs or not own.reason.strip():
+        return ""
+    return official_words().value.derived_words % {"reason": _sentence_part(own.reason)}
+
+
+def is_blank(value: Value) -> bool:
+    """Tell whether there is a value that says nothing: an empty text, choice or table."""
+    if isinstance(value, TextValue):
+        return not value.text.strip()
+    if isinstance(value, ChosenAnswers):
+        return not value.choices
+    return isinstance(value, FieldRows) and not value.rows
+
+
+def _grade(figure: SummedFigure, total: GradedCount) -> str:
+    graded = {of: number for of, number in figure.grades.items() if number}
+    is_added = figure.children is not None or figure.adjustment is not None
+    if is_added and not graded and total.number and total.grade is not FigureGrade.MEASURED:
+        # Of how much of it that is true, nobody can tell: something was counted once, or taken off.
+        weakest = first_small(wording().grade[total.grade])
+        return official_words().value.weakest % {"grade": weakest}
+    if len(graded) < 2:
+        return wording().grade[total.grade]
+    words = official_words().value.graded
+    told = (words[of] % {"number": format_number(graded[of])} for of in FigureGrade if of in graded)
+    shares = ", ".join(told)
+    return shares[:1].upper() + shares[1:]
+
+
+def _parts(figure: SummedFigure) -> Iterator[str]:
+    words = official_words().value
+    if figure.error is not None:
+        low, high = (format_number(one) for one in figure.error)
+        yield words.estimate % {"low": low, "high": high}
+    parts = []
+    if figure.own is not None and isinstance(figure.own.value, GradedCount):
+        whose = words.own_of_all if figure.own_is_of_all else words.own
+        parts.append(whose % {"number": format_number(figure.own.value.number)})
+    if figure.children is not None:
+        parts.append(words.children % {"number": format_number(figure.children)})
+    if figure.adjustment is not None:
+        facts = {
+            "number": signed(figure.adjustment.amount),
+            "reason": _sentence_part(figure.adjustment.reason),
+        }
+        parts.append(words.adjustment % facts)
+    if figure.overlap:
+        parts.append(words.overlap % {"number": format_number(figure.overlap)})
+    # A figure that is the unit's own alone says so by standing alone.
+    if figure.children is not None or figure.adjustment is not None or figure.overlap:
+        yield words.parts % {"parts": ", ".join(parts)}
+
+
+def _lacking(figure: SummedFigure) -> Iterator[str]:
+    below = figure.absent
+    own = None if figure.own is None else figure.own.value
+    words = official_words().value.absent_units
+    for why in AbsenceReason:
+        # The unit's own lack is what the figure itself says.
+        count = below.get(why, 0) - (1 if own is why else 0)
+        if count > 0:
+            yield words[why] % {"count": format_number(count)}
+
+
+def _own_differs(own: OwnValue | None) -> Iterator[str]:
+    if own is None or not own.differs or own.derived is None:
+        return
+    words = official_words().value
+    value = in_words(own.derived)
+    if own.reason.strip():
+        yield words.derived % {"value": value, "reason": _sentence_part(own.reason)}
+    else:
+        yield words.derived_unsaid % {"value": value}
+
+
+def _beside(verified: RecheckFigures) -> str:
+    return official_words().value.verified % percents(verified)
+
+
+def percents(verified: RecheckFigures) -> Mapping[str, int]:
+    """Return point, low and high of a re-check in whole per cent."""
+    point, low, high = verified.share.percents()
+    return {"point": point, "low": low, "high": high}
+
+
+def _sentence_part(text: str) -> str:
+    return " ".join(text.split()).rstrip(" .;,")
+
+
+# The form of an official report with its figures, section by section, as finished content.
+
+_LONG_REMARK = 240
+"""How many characters of a remark stand in its cell; a longer one is told below the table."""
+
+_WIDE_REMARK = 24
+_NARROW_MM = (11.0, 89.0, 23.0, 37.0)
+_WIDE_MM = (11.0, 63.0, 24.0, 62.0)
+
+
+@dataclass(frozen=True)
+class FormContent:
+    """What the sections of a form are made from."""
+
+    figures: Mapping[str, SummedFigure]
+    verified: Sequence[RecheckFigures]
+    fitting: TextFitter = field(compare=False)
+
+
+def form_blocks(form: ReportFormDefinition, content: FormContent) -> tuple[Block, ...]:
+    """Return every section of `form` with its figures, each absence said in words."""
+    return tuple(block for section in form.sections for block in _section(section, content))
+
+
+def _section(section: FormPart, content: FormContent) -> Iterator[Block]:
+    yield plain(ParagraphRole.HEADING, f"{section.number}. {section.title.vi}")
+    for each in section.fields:
+        figure = content.figures.get(each.id)
+        if each.kind is ReportFieldKind.COUNT:
+            yield from _count_line(each, figure, content)
+        elif each.kind is ReportFieldKind.TABLE:
+            yield from _free_table(each, figure, content.fitting)
+        else:
+            yield from _words(each, figure, content.fitting)
+    if section.table is not None:
+        yield from _counts(section.table, content)
+
+
+def _count_line(
+    entry: ReportField, figure: SummedFigure | None, content: FormContent
+) -> Iterator[Paragraph]:
+    told = print_count(figure, [one for one in content.verified if one.field == entry.id])
+    quantity = with_unit(entry, told.quantity)
+    text = f"{quantity} ({first_small(told.remark)})" if quantity else told.remark
+    yield from _labelled(entry, content.fitting.text(text))
+
+
+def _words(
+    entry: ReportField, figure: SummedFigure | None, fitting: TextFitter
+) -> Iterator[Paragraph]:
+    """Yield a text or a choice: what the unit says, then what those below it say, by name."""
+    words = official_words().value
+    own: Value = AbsenceReason.MISSING if figure is None else figure.total
+    said = () if figure is None else figure.said
+    text = in_words(AbsenceReason.MISSING if is_blank(own) else own, entry.choices)
+    if entry.aggregation is Aggregation.LATEST and said:
+        text = f"{text} ({words.latest % {'name': said[0].name}})"
+        said = ()
+    # Where those below have answered, the unit's own silence is no answer of its own.
+    if not said or own is not AbsenceReason.MISSING:
+        yield from _labelled(entry, fitting.text(text))
+        for note in (grade_of(own), other_than_derived(None if figure is None else figure.own)):
+            if note:
+                yield plain(ParagraphRole.GRADE, f"({fitting.line(note)}.)")
+    else:
+        yield plain(ParagraphRole.ITEM, f"- {fitting.line(entry.label.vi)}:")
+    for told, names in _alike(entry, said, fitting).items():
+        first, *more = _lines(words.said % {"name": "; ".join(names), "text": told})
+        yield plain(ParagraphRole.VALUE, first)
+        yield from (plain(ParagraphRole.VALUE, line) for line in more)
+
+
+def _alike(
+    entry: ReportField, said: Sequence[UnitWords], fitting: TextFitter
+) -> dict[str, list[str]]:
+    """Return what is said, each text once with all that say it: forty times "nothing" is one."""
+    found: dict[str, list[str]] = {}
+    for one in said:
+        text = fitting.text(in_words(one.value, entry.choices))
+        found.setdefault(text, []).append(fitting.line(one.name))
+    return found
+
+
+def _labelled(entry: ReportField, text: str) -> Iterator[Paragraph]:
+    label = f"- {entry.label.vi}:"
+    lines = _lines(text)
+    if lines and not entry.below:
+        label = f"{label} {lines.pop(0)}"
+    yield plain(ParagraphRole.ITEM, label)
+    yield from (plain(ParagraphRole.VALUE, line) for line in lines)
+
+
+def _free_table(
+    entry: ReportField, figure: SummedFigure | None, fitting: TextFitter
+) -> Iterator[Block]:
+    own: Value = AbsenceReason.MISSING if figure is None else figure.total
+    said = () if figure is None else figure.said
+    ours = official_words().children.sums["own"]
+    rows = [(ours, row) for row in own.rows] if isinstance(own, FieldRows) else []
+    for one in said:
+        if isinstance(one.value, FieldRows):
+            rows += [(one.name, row) for row in one.value.rows]
+    if not rows:
+        yield from _labelled(entry, fitting.text(in_words(_why_empty(own))))
+        return
+    yield plain(ParagraphRole.ITEM, f"- {entry.label.vi}:")
+    yield _grid_of(entry, rows, fitting, named=bool(said))
+    note = grade_of(own)
+    if note:
+        yield plain(ParagraphRole.GRADE, f"({note}.)")
+
+
+def _why_empty(own: Value) -> Value:
+    # A table without a row says nothing; that nothing happened is said by NIL alone.
+    return AbsenceReason.MISSING if is_blank(own) else own
+
+
+def _grid_of(
+    entry: ReportField,
+    rows: Sequence[tuple[str, tuple[str, ...]]],
+    fitting: TextFitter,
+    *,
+    named: bool,
+) -> DocumentTable:
+    words = official_words().value
+    heads = (*((words.unit_column,) if named else ()), *(one.label.vi for one in entry.columns))
+    cells = tuple(
+        (*((fitting.line(name),) if named else ()), *(fitting.text(one).strip() for one in row))
+        for name, row in rows
+    )
+    aligns = ("left",) * named + tuple(
+        "center" if column.kind is ReportFieldKind.COUNT else "left" for column in entry.columns
+    )
+    return DocumentTable(heads, cells, column_widths(heads, cells), aligns)
+
+
+def _counts(table: CountTable, content: FormContent) -> Iterator[Block]:
+    """Yield a table of counts; remarks that are too long for their cell follow below it."""
+    words = official_words().value
+    rows: list[tuple[str, ...]] = []
+    notes: list[str] = []
+    for number, row in enumerate(table.rows, 1):
+        told = print_count(content.figures.get(row.id), _official_form_beside(row, content))
+        remark = content.fitting.text(told.remark)
+        if len(remark) > _LONG_REMARK:
+            notes.append(words.below_head % {"number": number, "text": remark})
+            remark = words.below % {"number": number}
+            remark = remark[:1].upper() + remark[1:]
+        rows.append((str(number), row.label.vi, told.quantity, " ".join(remark.split())))
+    wide = any(len(row[3]) > _WIDE_REMARK for row in rows)
+    heads = tuple(head.vi for head in table.columns)
+    yield DocumentTable(heads, tuple(rows), _WIDE_MM if wide else _NARROW_MM)
+    for note in notes:
+        yield from (plain(ParagraphRole.VALUE, line) for line in _lines(note))
+
+
+def _official_form_beside(row: TableCount, content: FormContent) -> list[RecheckFigures]:
+    return [one for one in content.verified if one.field == row.id]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]

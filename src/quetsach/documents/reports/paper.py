@@ -1,0 +1,313 @@
+"""An official report as the content of its paper; dots stand where a clerk has to write."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quetsach.documents.letters.drafts import citation_in_words
+from quetsach.documents.letters.letter import Medium, numbered_as, opening
+from quetsach.documents.letters.paper import (
+    attached_line,
+    bare,
+    code_of,
+    named_below,
+    post_lines,
+    recipient_lines,
+    roman,
+)
+from quetsach.documents.reports.children import child_blocks, reported_sentences
+from quetsach.documents.reports.figures import (
+    FormContent,
+    absent_in_words,
+    first_small,
+    form_blocks,
+    in_words,
+    percents,
+    print_count,
+    signed,
+    with_unit,
+)
+from quetsach.documents.reports.report import OfficialReport, RecheckFigures, checked_report
+from quetsach.documents.typeset import decree30 as decree
+from quetsach.documents.typeset.content import (
+    Block,
+    DocumentAppendix,
+    DocumentContent,
+    DocumentTable,
+    ParagraphRole,
+    TextFitter,
+    addressed_lines,
+    dots,
+    listed,
+    plain,
+    short_rule,
+)
+from quetsach.documents.typeset.letterhead import Letterhead, party_notation
+from quetsach.documents.typeset.proof import proof_of
+from quetsach.documents.typeset.text import balanced_lines
+from quetsach.documents.typeset.wording import official_words
+from quetsach.forms.definition import ReportField, ReportFieldKind, TableCount, kind_of
+from quetsach.forms.sample import whole_percent
+from quetsach.forms.values import AbsenceReason, GradedCount, SummedFigure, Value, format_number
+
+# The annexes of an official report: its form, the reports below it, what has changed.
+
+_CHANGES_MM = (11.0, 51.0, 38.0, 38.0, 22.0)
+
+
+@dataclass(frozen=True)
+class AppendixLabels:
+    """How the annexes of a report are called; None for one that it does not have."""
+
+    form: str
+    children: str | None
+    correction: str | None
+
+
+def annex_labels(report: OfficialReport, word: str) -> AppendixLabels:
+    """Return the labels of the annexes: Roman numbers where there are two or more."""
+    has_children, has_change = report.is_added_up, report.correction is not None
+    count = 1 + has_children + has_change
+    names = [f"{word} {roman(n)}" if count > 1 else word for n in range(1, count + 1)]
+    return AppendixLabels(
+        names[0], names[1] if has_children else None, names[-1] if has_change else None
+    )
+
+
+def annexes(
+    report: OfficialReport, labels: AppendixLabels, line: str, fitting: TextFitter
+) -> Iterator[DocumentAppendix]:
+    """Yield the annexes of `report` in their order; `line` names the report in each."""
+    words = official_words()
+    content = FormContent(report.figures, report.verified, fitting)
+    yield _annex(labels.form, report.form.title.vi, line, form_blocks(report.form, content))
+    if labels.children is not None:
+        blocks = tuple(child_blocks(report, fitting))
+        yield _annex(labels.children, words.children.title, line, blocks)
+    if labels.correction is not None and report.correction is not None:
+        shown = words.correction
+        title = shown.title_supplement if report.correction.is_supplement else shown.title
+        yield _annex(labels.correction, title, line, tuple(_changes(report, fitting)))
+
+
+def _annex(label: str, title: str, line: str, blocks: tuple[Block, ...]) -> DocumentAppendix:
+    width = decree.points(decree.TEXT_WIDTH_MM)
+    lines = balanced_lines(title.upper(), decree.BIG_PT, width, bold=True)
+    return DocumentAppendix(label, lines, line, blocks)
+
+
+def _changes(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
+    assert report.correction is not None
+    words = official_words().correction
+    rows: list[tuple[str, ...]] = []
+    for entry in report.form.entries():
+        old, new = report.correction.old.get(entry.id), report.figures.get(entry.id)
+        before, after = _value(old), _value(new)
+        if not _same(before, after):
+            cells = _told(entry, before, fitting), _told(entry, after, fitting)
+            label = fitting.line(entry.label.vi)
+            rows.append((str(len(rows) + 1), label, *cells, _difference(before, after)))
+    if not rows:
+        yield plain(ParagraphRole.ITEM, words.none)
+        return
+    aligns = ("center", "left", *_aligns(rows), "center")
+    yield DocumentTable(words.heads, tuple(rows), _CHANGES_MM, aligns)
+
+
+def _aligns(rows: list[tuple[str, ...]]) -> tuple[str, str]:
+    texts = any(len(cell) > 30 for row in rows for cell in row[2:4])
+    return ("left", "left") if texts else ("center", "center")
+
+
+def _value(figure: SummedFigure | None) -> Value:
+    return AbsenceReason.MISSING if figure is None else figure.total
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Tell whether two values answer the same; a better grade alone is no other answer."""
+    if isinstance(one, GradedCount) and isinstance(other, GradedCount):
+        return one.number == other.number
+    return type(one) is type(other) and in_words(one) == in_words(other)
+
+
+def _told(entry: ReportField | TableCount, value: Value, fitting: TextFitter) -> str:
+    if isinstance(value, AbsenceReason) and kind_of(entry) is ReportFieldKind.COUNT:
+        return fitting.text(absent_in_words(value))
+    choices = entry.choices if isinstance(entry, ReportField) else ()
+    return fitting.text(in_words(value, choices)).strip()
+
+
+def _difference(one: Value, other: Value) -> str:
+    if isinstance(one, GradedCount) and isinstance(other, GradedCount):
+        return signed(other.number - one.number)
+    return ""
+
+
+_MOST_HEADLINES = 6
+_MOST_UNDECIDED = 10
+
+
+def compose_official(report: OfficialReport, medium: Medium) -> DocumentContent:
+    """Return the paper of `report` for `medium`: the QR code is on the copy for paper alone.
+
+    Errors: E460 when it cannot be printed as it is.
+    """
+    checked_report(report)
+    start = opening(report.head)
+    head, words, fitting = start.head, start.words, start.fitting
+    number = numbered_as(start.known_number, notation_of(report, head))
+    labels = annex_labels(report, words.annex)
+    about = fitting.line(report.subject)
+    width = decree.points(decree.TEXT_WIDTH_MM)
+    subject = balanced_lines(about, decree.BIG_PT, width, bold=True)
+    recipients = report.recipients or report.form.recipients
+    return DocumentContent(
+        title=f"{report.form.kind}: {about}",
+        head=start.lines(number),
+        kind=report.form.kind,
+        subject=subject,
+        subject_rule=short_rule(subject, decree.BIG_PT),
+        addressed=addressed_lines(tuple(map(bare, head.addressees))),
+        blocks=tuple(_content(report, labels, fitting)),
+        recipients_head=f"{words.recipients}:",
+        recipients=tuple(listed(recipient_lines(recipients, fitting, words))),
+        signer_post=_post(report, head, fitting),
+        signer_name=named_below(report.signer, head, fitting),
+        appendices=tuple(
+            annexes(report, labels, attached_line(head, number, words, medium), fitting)
+        ),
+        stamp=start.stamp(report.urgency),
+        contact=tuple(fitting.line(line) for line in report.contact),
+        proof=proof_of(report.proof, fitting, coded=medium is Medium.PAPER, version=report.version),
+        unfit=fitting.unfit,
+        beyond=frozenset(fitting.beyond),
+        house=start.house,
+    )
+
+
+def notation_of(report: OfficialReport, head: Letterhead) -> str:
+    """Return the code of the report: its kind, then its body ("BC-UBND")."""
+    code = dots(10) if head.code is None else code_of(head.code)
+    if head.is_party:
+        return party_notation(report.form.kind_code, code)
+    begin = f"{report.form.kind_code}-"
+    return code if code.startswith(begin) else begin + code
+
+
+def _post(report: OfficialReport, head: Letterhead, fitting: TextFitter) -> tuple[str, ...]:
+    if report.signer is None and head.signer_post is None:
+        return tuple(report.form.signer_post.upper().split("\n"))
+    return post_lines(report.signer, head, fitting)
+
+
+def _content(
+    report: OfficialReport, labels: AppendixLabels, fitting: TextFitter
+) -> Iterator[Block]:
+    """Yield what stands between addressees and signature; the annexes hold the rest."""
+    legal = [bare(fitting.line(line)) for line in report.legal if line.strip()]
+    for place, line in enumerate(legal, 1):
+        yield plain(ParagraphRole.LEGAL, line + ("." if place == len(legal) else ";"))
+    for line in _leads(report, fitting):
+        yield plain(ParagraphRole.LEAD, line)
+    yield from (plain(ParagraphRole.ITEM, fitting.line(one)) for one in _replaced(report, labels))
+    yield from _said(report, fitting)
+    for place, (title, lines) in enumerate(_points(report, labels), 1):
+        yield plain(ParagraphRole.HEADING, f"{place}. {title}")
+        yield from (plain(ParagraphRole.ITEM, fitting.line(line)) for line in lines)
+    yield plain(ParagraphRole.CLOSING, report.form.closing)
+
+
+def _leads(report: OfficialReport, fitting: TextFitter) -> Iterator[str]:
+    lines = [line for one in report.basis if (line := fitting.line(one))]
+    if not lines and report.form.basis is not None:
+        lines = [report.form.basis]
+    if not lines:
+        words = official_words()
+        unit = " ".join((report.head.unit or words.we).split())
+        lines = [words.lead % {"unit": fitting.line(unit)}]
+    yield from lines
+
+
+def _replaced(report: OfficialReport, labels: AppendixLabels) -> Iterator[str]:
+    change = report.correction
+    if change is None:
+        return
+    words = official_words()
+    sentence = words.adds if change.is_supplement else words.replaces
+    cited = citation_in_words(change.of)
+    yield sentence % {"cited": cited, "reason": change.reason.strip().rstrip(".")}
+    yield words.old_and_new % {"annex": labels.correction}
+
+
+def _said(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
+    for one in report.words:
+        lines = fitting.text(one).split("\n")
+        yield from (plain(ParagraphRole.ITEM, line.strip()) for line in lines if line.strip())
+    if report.is_nil:
+        yield plain(ParagraphRole.ITEM, official_words().nil)
+
+
+def _points(report: OfficialReport, labels: AppendixLabels) -> Iterator[tuple[str, list[str]]]:
+    """Yield the numbered parts of the report: their titles and lines."""
+    words = official_words()
+    if report.is_added_up:
+        yield words.headings["reporting"], list(reported_sentences(report, labels.children))
+    lines = list(_headlines(report))
+    lines.append(words.details % {"annex": labels.form})
+    if labels.children is not None:
+        lines.append(words.details_below % {"annex": labels.children})
+    yield words.headings["results"], lines
+    if report.verified:
+        yield (
+            words.headings["checked"],
+            [
+                *(line for one in report.verified for line in _verified(one)),
+                words.verified["rounded"],
+            ],
+        )
+
+
+def _headlines(report: OfficialReport) -> Iterator[str]:
+    chosen = report.headline
+    if chosen is None:
+        chosen = tuple(row.id for row in report.form.counts()[:_MOST_HEADLINES])
+    for key in chosen:
+        entry, figure = report.form.entry(key), report.figures.get(key)
+        if entry is None:
+            continue
+        beside = [one for one in report.verified if one.field == key]
+        count = print_count(figure, beside)
+        if count.quantity:
+            text = f"{with_unit(entry, count.quantity)} ({first_small(count.remark)})"
+        else:
+            text = first_small(count.remark)
+        yield f"- {entry.label.vi}: {text}."
+
+
+def _verified(one: RecheckFigures) -> Iterator[str]:
+    words = official_words().verified
+    facts = {"what": one.what.strip(), **percents(one)}
+    if one.declared is None:
+        yield f"- {words['undeclared'] % facts}"
+    else:
+        yield f"- {words['declared'] % {**facts, 'declared': whole_percent(one.declared)}}"
+    facts = {
+        "sample": format_number(one.share.of + len(one.undecided)),
+        "population": format_number(one.population),
+        "units": one.units,
+        "hits": format_number(one.share.hits),
+        "misses": format_number(one.share.of - one.share.hits),
+        "unknown": format_number(len(one.undecided)),
+        "names": "; ".join(" ".join(name.split()) for name in one.undecided[:_MOST_UNDECIDED]),
+    }
+    told = [words["method"] % facts]
+    if one.undecided:
+        is_all = len(one.undecided) <= _MOST_UNDECIDED
+        told.append(words["undecided" if is_all else "undecided_many"] % facts)
+    told.append(words["range"])
+    sentences = [f"{'; '.join(told)}."]
+    if one.outside:
+        sentences.append(words["outside"] % {"outside": one.outside})
+    yield " ".join(sentences)
+    if one.seed:
+        # A line of its own: beside other words the 32 digits would tear it apart when justified.
+        yield words["seed"] % {"seed": one.seed}

@@ -1,0 +1,1 @@
+"""Printed sheets: handling cards, join and receipt sheets, release sheets, hand-outs."""

@@ -1,0 +1,1 @@
+"""What every document is set with: content, letterhead, wording, DOCX, PDF."""

@@ -1,0 +1,235 @@
+"""What Times New Roman has no letters for, shown by another font of this system, if one has them.
+
+Nothing of it is asked for as long as a paper has usual letters alone.
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from quetsach.documents.character_map import CharacterMap, character_map
+from quetsach.errors.exceptions import QuetsachError
+
+# Which typeface the PDF is set in: Times New Roman, its metric twin, or the built-in one.
+
+
+# In this order. Liberation Serif and Tinos have the widths of Times New Roman, letter for letter.
+FAMILIES = ("Times New Roman", "Liberation Serif", "Tinos")
+BUILT_IN = "Libertinus Serif"
+_PROBE = Path(__file__).with_name("probe.typ")
+
+
+@dataclass(frozen=True)
+class Face:
+    """A typeface that can be used, and the folders that hold it (none for the built-in one).
+
+    Shapes: `also` are the families that show what the first has no letters for.
+    """
+
+    family: str
+    folders: tuple[Path, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def is_prescribed(self) -> bool:
+        """Tell whether the pages look as with the typeface that the decree prescribes."""
+        return self.family in FAMILIES
+
+
+def find_face(folders: tuple[Path, ...] | None = None) -> Face:
+    """Return the best typeface in `folders`, or in the usual font folders of this system.
+
+    Cost: reads the names of all fonts there and sets a line in each that fits, in some tenths of a
+    second.
+    """
+    known = typst.Fonts(
+        include_system_fonts=folders is None,
+        include_embedded_fonts=False,
+        font_paths=[] if folders is None else list(folders),
+    ).fonts()
+    for family in FAMILIES:
+        files = [Path(font.path) for font in known if font.family == family and font.path]
+        for folder in sorted({file.parent for file in files}):
+            face = Face(family, (folder,))
+            if shows_vietnamese(face):
+                return face
+    return Face(BUILT_IN)
+
+
+def shows_vietnamese(face: Face) -> bool:
+    """Tell whether `face` has every Vietnamese letter in each of its four styles."""
+    # Liberation Serif 1 has the name and the widths, but not the letters ẠẢẤ... (Debian 12 installs
+    # both versions side by side).
+    try:
+        _, warnings = typst.compile_with_warnings(
+            _PROBE,
+            format="pdf",
+            ignore_system_fonts=True,
+            font_paths=list(face.folders),
+            sys_inputs={"family": face.family},
+            pdf_standards="a-2b",
+            timestamp=0,
+        )
+    except typst.TypstError:
+        return False
+    return not warnings
+
+
+_BEFORE_OTHERS = ("Noto Serif", "Noto Sans", "Noto", "DejaVu Serif", "DejaVu Sans")
+"""Families whose names begin so are asked first, in this order; then the others, by name."""
+
+_PLACEHOLDERS = ("Last", "Adobe Blank", "Unifont")
+"""Fonts that draw a box or nothing for what they do not have."""
+
+# Joiners and selectors, without which a family of emoji or a Khmer word falls apart.
+_WITHIN_WORDS = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
+
+
+@dataclass(frozen=True)
+class FallbackFont:
+    """A family that shows something, and the folder that holds it."""
+
+    family: str
+    folder: Path
+    letters: CharacterMap
+
+
+def shows(sign: str) -> bool:
+    """Tell whether some font of this system shows the character on a page.
+
+    Cost: nothing for a character asked before; else some hundredths of a second, once.
+    """
+    return _other_for(sign) is not None
+
+
+def with_others(face: Face, signs: Iterable[str]) -> Face:
+    """Return `face` with the families beside it that show `signs`, each where it shows one."""
+    found = {other.family: other for sign in sorted(signs) if (other := _other_for(sign))}
+    found.pop(face.family, None)
+    folders = (one.folder for one in found.values() if one.folder not in face.folders)
+    return replace(
+        face, folders=(*face.folders, *dict.fromkeys(folders)), also=(*face.also, *found)
+    )
+
+
+@cache
+def _other_for(sign: str) -> FallbackFont | None:
+    if not _is_visible(sign):
+        return None
+    return next((one for one in others() if one.letters.has(sign)), None)
+
+
+def _is_visible(sign: str) -> bool:
+    # Controls, halves of pairs, private and unassigned places, and what turns the direction of a
+    # line or hides in it: none of them is text.
+    return sign in _WITHIN_WORDS or unicodedata.category(sign)[0] not in "CZ"
+
+
+@cache
+def others() -> tuple[FallbackFont, ...]:
+    """Return the fonts of this system in the order in which they are asked, each family once."""
+    face = find_face()
+    known = [
+        (font, Path(font.path))
+        for font in typst.Fonts(include_embedded_fonts=False).fonts()
+        if font.path
+    ]
+    # An older Liberation Serif beside them would be taken for the one that shows Vietnamese.
+    apart = {path.parent for font, path in known if font.family in FAMILIES}
+    first: dict[str, tuple[Path, int]] = {}
+    for font, path in sorted(known, key=lambda one: (abs(one[0].weight - 400), one[1])):
+        if font.style == "normal" and not font.family.startswith(_PLACEHOLDERS):
+            first.setdefault(font.family, (path, font.index))
+    made = [
+        FallbackFont(family, path.parent, letters)
+        for family, (path, index) in sorted(first.items(), key=lambda one: _rank(one[0]))
+        if (path.parent in face.folders or path.parent not in apart)
+        and (family == face.family or family not in FAMILIES)
+        and (letters := character_map(path, index)) is not None
+    ]
+    return tuple(made)
+
+
+def _rank(family: str) -> tuple[int, str]:
+    if family in FAMILIES:
+        return -1, family
+    begins = (place for place, begin in enumerate(_BEFORE_OTHERS) if family.startswith(begin))
+    return next(begins, len(_BEFORE_OTHERS)), family
+
+
+# Pages set by typst as PDF/A, with their texts as JSON, and QR codes as SVG or PNG.
+
+
+def set_page(
+    template: Path,
+    name: str,
+    texts: Mapping[str, Any],
+    *,
+    qr: str,
+    when_s: int,
+    face: Face | None = None,
+) -> bytes:
+    """Return the PDF of `template`, which finds `texts` under `name`; same texts, same bytes.
+
+    Units: `when_s` in seconds since 1970, UTC. Errors: E405 when the typesetter refuses or warns.
+    """
+    inputs = {name: json.dumps(texts, ensure_ascii=False), "qr": qr_svg(qr)}
+    return typeset(template, inputs, when_s=when_s, face=find_face() if face is None else face)
+
+
+def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Face) -> bytes:
+    """Return the PDF of `template` with `inputs`, its texts in `face`.
+
+    Units: `when_s` in seconds since 1970, UTC. Errors: E405 when the typesetter refuses or warns.
+    """
+    try:
+        data, warnings = typst.compile_with_warnings(
+            template,
+            format="pdf",
+            ignore_system_fonts=True,
+            font_paths=list(face.folders),
+            sys_inputs={**inputs, "family": ",".join((face.family, *face.also))},
+            pdf_standards="a-2b",
+            timestamp=when_s,
+        )
+    except typst.TypstError as error:
+        raise QuetsachError("E405", template.name, reason=error.message) from error
+    if warnings:
+        # A font that is not there is only a warning, and the page would look wrong.
+        raise QuetsachError("E405", template.name, reason=warnings[0].message)
+    return bytes(data)
+
+
+def qr_svg(text: str) -> str:
+    """Return the QR code of `text` as SVG. Source: ISO/IEC 18004; level M mends up to 15 %."""
+    drawn = BytesIO()
+    _qr(text).save(
+        drawn,
+        kind="svg",
+        border=4,
+        xmldecl=False,
+        svgclass=None,
+        lineclass=None,
+        omitsize=True,  # A browser scales what has a viewBox, and only frames what has a size.
+    )
+    return drawn.getvalue().decode()
+
+
+def qr_png(text: str) -> bytes:
+    """Return the QR code of `text` as PNG, in black and white, without a date."""
+    drawn = BytesIO()
+    _qr(text).save(drawn, kind="png", border=4, scale=8)
+    return drawn.getvalue()
+
+
+def _qr(text: str) -> Any:
+    import segno
+
+    return segno.make(text, error="m", micro=False, boost_error=False)

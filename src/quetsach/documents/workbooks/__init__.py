@@ -1,0 +1,1 @@
+"""Report forms as workbooks: their layout, writing and reading."""

@@ -1,0 +1,340 @@
+"""A filled workbook read back: its answers, or what is wrong, by page and cell.
+
+Values alone are taken. A workbook with a formula, a link to another file, a macro, a hidden page of
+somebody else's or anything packed into it is refused whole: nobody can see what it would do.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from quetsach.documents.workbooks.layout import (
+    ABSENCES,
+    ABSENT,
+    ANSWER,
+    ID,
+    PICKED,
+    REASON,
+    REMARK,
+    REPORT_SHEET,
+    TABLE_SHEET,
+    WorkbookHead,
+    WorkbookLine,
+    cell_name,
+    lines_of,
+    read_head,
+)
+from quetsach.documents.workbooks.layout import CHECK_SHEET as HEAD_SHEET
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.definition import ReportField, ReportFieldKind, ReportFormDefinition
+from quetsach.forms.values import (
+    AbsenceReason,
+    ChosenAnswers,
+    FieldRows,
+    FigureGrade,
+    GradedCount,
+    TextValue,
+    Value,
+    read_count,
+)
+from quetsach.readers.contract import ReadDocument, ReadLimits
+from quetsach.readers.packages import ZipPackage, is_zip
+from quetsach.readers.read import read_paper
+from quetsach.readers.traps import OfficeTrap, TrapKind, traps_in
+from quetsach.texts import _
+
+LIMITS = ReadLimits(
+    bytes_in=5 * 1024 * 1024,
+    bytes_unpacked=40 * 1024 * 1024,
+    blocks=50_000,
+    depth=0,
+    seconds=20.0,
+    memory=1024 * 1024 * 1024,
+    parts=0,
+)
+"""A workbook of ours has 30 KB; saved by an office program it may have ten times that."""
+
+MOST_MEMBERS = 300
+MOST_TEXT = 4_000
+"""How long an answer in words may be, in characters."""
+
+_USUAL = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/[^/]+|customXml/.+|xl/(?!embeddings/|media/).+"
+)
+_HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class WorkbookAnswer:
+    """One answer of a workbook: its value, why it is not as recorded, and where it stands."""
+
+    value: Value
+    reason: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """One cell that cannot be taken over, in words; `field` is the form's, "" where none is."""
+
+    sheet: str
+    cell: str
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FilledWorkbook:
+    """What a workbook says: its answers by field, and the cells that are wrong.
+
+    Shapes: `is_older` tells that the draft was changed after the workbook was made.
+    """
+
+    head: WorkbookHead
+    answers: Mapping[str, WorkbookAnswer]
+    problems: tuple[CellProblem, ...]
+    is_older: bool = False
+
+
+@dataclass(frozen=True)
+class OpenedWorkbook:
+    """A workbook that holds values alone, with what it says of itself; its answers not read yet."""
+
+    head: WorkbookHead
+    name: str
+    cells: "_Cells"
+
+    def filled(self, form: ReportFormDefinition, expected: WorkbookHead) -> FilledWorkbook:
+        """Return its answers, held against what it should have been made for.
+
+        Errors: E475 when it was made for another unit or another edition of the form.
+        """
+        _hold_against(self.head, expected, self.name)
+        reading = _Reading(self.cells, expected.unit, [])
+        answers = dict(reading.answers(form))
+        is_older = self.head.state != expected.state
+        return FilledWorkbook(self.head, answers, tuple(reading.problems), is_older)
+
+    def to_json(self) -> str:
+        """Return it as one text, which `from_json` takes: it need not be read a second time."""
+        return json.dumps({"head": asdict(self.head), "name": self.name, "cells": self.cells})
+
+    @staticmethod
+    def from_json(said: str) -> "OpenedWorkbook":
+        """Return what `to_json` wrote."""
+        taken = json.loads(said)
+        cells = {
+            sheet: {int(row): tuple(texts) for row, texts in rows.items()}
+            for sheet, rows in taken["cells"].items()
+        }
+        return OpenedWorkbook(WorkbookHead(**taken["head"]), taken["name"], cells)
+
+
+def read_workbook(
+    raw: bytes, name: str, form: ReportFormDefinition, expected: WorkbookHead, *, key: bytes
+) -> FilledWorkbook:
+    """Return the answers in a workbook that was made for `expected` by the holder of `key`.
+
+    Errors: those of `open_workbook` and `OpenedWorkbook.filled`.
+    """
+    return open_workbook(raw, name, key=key).filled(form, expected)
+
+
+def open_workbook(raw: bytes, name: str, *, key: bytes) -> OpenedWorkbook:
+    """Return a workbook that the holder of `key` made, whichever report it is of.
+
+    Errors: E475 with the reason, when it is none of ours, or holds more than values; E410 to E417
+    when it cannot be read.
+    Cost: about 0.3 s, most of it for the process in which it is read.
+    """
+    if not is_zip(raw):
+        raise _refused(name, _("it is no XLSX file"))
+    if len(raw) > LIMITS.bytes_in:
+        raise _refused(name, _("it is too large"))
+    _refuse_package(ZipPackage(raw, name, LIMITS), name)
+    for trap in traps_in(raw, name, LIMITS):
+        _refuse_trap(trap, name)
+    cells = _cells(read_paper(raw, name, LIMITS))
+    hidden = cells.get(HEAD_SHEET, {})
+    if REPORT_SHEET not in cells or not hidden:
+        raise _refused(name, _("it was not downloaded here; download the workbook and fill it in"))
+    lines = (_at(hidden, 1, 0), _at(hidden, 2, 0))
+    return OpenedWorkbook(read_head(lines, key, name), name, cells)
+
+
+_Cells = dict[str, dict[int, tuple[str, ...]]]
+
+
+def _cells(paper: ReadDocument) -> _Cells:
+    out: _Cells = {}
+    for block in paper.blocks:
+        place = block.place
+        if place.sheet is not None and place.row is not None:
+            out.setdefault(place.sheet, {})[place.row] = block.cells
+    return out
+
+
+def _at(rows: Mapping[int, tuple[str, ...]], row: int, column: int) -> str:
+    cells = rows.get(row, ())
+    return cells[column].strip() if column < len(cells) else ""
+
+
+def _hold_against(head: WorkbookHead, expected: WorkbookHead, name: str) -> None:
+    if (head.campaign, head.slot) != (expected.campaign, expected.slot):
+        told = _("it was made for %(theirs)s, and this is the report of %(ours)s")
+        raise _refused(name, told % {"theirs": head.unit[:200], "ours": expected.unit[:200]})
+    if head.form_digest != expected.form_digest:
+        raise _refused(name, _("it was made for another edition of the form; download it again"))
+
+
+def _refuse_package(package: ZipPackage, name: str) -> None:
+    if len(package.names) > MOST_MEMBERS:
+        raise _refused(name, _("it is packed of too many parts"))
+    for member in package.names:
+        if not _USUAL.fullmatch(member) or member.endswith((".zip", ".exe", ".xlsx")):
+            raise _refused(name, _("it holds another file (%(part)s)") % {"part": member[:100]})
+        if member.endswith((".xml", ".rels", ".vml")):
+            # Office programs write UTF-8; in another coding a DTD could hide from this look.
+            start = next(package.pieces(member, _HEAD_BYTES), b"")
+            if b"<!DOCTYPE" in start or b"<!ENTITY" in start or b"\0" in start:
+                told = _("%(part)s defines entities, as no office program does")
+                raise _refused(name, told % {"part": member[:100]})
+
+
+def _refuse_trap(trap: OfficeTrap, name: str) -> None:
+    if trap.kind is TrapKind.HIDDEN and trap.sheet == HEAD_SHEET:
+        return
+    where = {"sheet": trap.sheet or "?", "cell": trap.cell or "?"}
+    told = {
+        TrapKind.FORMULA: _(
+            "page “%(sheet)s” holds a formula in cell %(cell)s; write the number itself"
+        ),
+        TrapKind.EXTERNAL: _("it takes values from other files; write the numbers themselves"),
+        TrapKind.MACRO: _("it holds macros; save it as XLSX"),
+        TrapKind.HIDDEN: _("page “%(sheet)s” is hidden; show it or remove it"),
+        TrapKind.OPAQUE: _("it is of a kind that is not taken; save it as XLSX"),
+    }[trap.kind]
+    raise _refused(name, told % where)
+
+
+def _refused(name: str, reason: str) -> QuetsachError:
+    return QuetsachError("E475", name, reason=reason)
+
+
+@dataclass
+class _Reading:
+    """The pages of one workbook while they are read; what is wrong is gathered."""
+
+    cells: _Cells
+    unit: str
+    problems: list[CellProblem]
+
+    def answers(self, form: ReportFormDefinition) -> Iterator[tuple[str, WorkbookAnswer]]:
+        """Yield the answer of each field, in the form's order."""
+        page = self.cells[REPORT_SHEET]
+        rows: dict[str, int] = {}
+        for row in sorted(page):
+            if found := _at(page, row, ID):
+                rows.setdefault(found, row)
+        for _section, lines in lines_of(form):
+            picked: dict[str, list[str]] = {}
+            for line in lines:
+                at = rows.get(line.id)
+                if at is None:
+                    self._told("A1", line, _("the line of this field is not there any more"))
+                elif line.choice is not None:
+                    taken = picked.setdefault(line.entry.id, [])
+                    taken += [line.choice.id] if self._is_picked(at, line) else []
+                    # The reason and the absence of the last of its lines count.
+                    value = ChosenAnswers(tuple(taken)) if taken else self._absent(at, line)
+                    yield line.entry.id, self._answered(at, value)
+                else:
+                    yield line.entry.id, self._answered(at, self._value(at, line))
+
+    def _answered(self, row: int, value: Value) -> WorkbookAnswer:
+        reason = _at(self.cells[REPORT_SHEET], row, REASON)[:1000]
+        return WorkbookAnswer(value, reason, cell_name(row, ANSWER))
+
+    def _value(self, row: int, line: WorkbookLine) -> Value:
+        typed = self._text(row, ANSWER, line)
+        if line.is_known:
+            return self._known(row, line, typed)
+        absent = self._absent(row, line)
+        if line.table:
+            value = self._rows(line)
+        elif not typed:
+            return absent
+        elif line.kind is ReportFieldKind.COUNT:
+            value = self._count(row, line, typed)
+        elif line.kind is ReportFieldKind.CHOICE:
+            value = self._choice(row, line, typed)
+        else:
+            value = TextValue(typed, FigureGrade.DECLARED)
+        if isinstance(value, AbsenceReason):
+            return absent
+        if absent is not AbsenceReason.MISSING:
+            told = _("there is an answer, and a reason why there is none; keep one of them")
+            self._told(cell_name(row, ABSENT), line, told)
+        return value
+
+    def _known(self, row: int, line: WorkbookLine, typed: str) -> Value:
+        if " ".join(typed.split()) != " ".join(self.unit.split()):
+            told = _("the unit's name comes from the register and is not changed here: %(unit)s")
+            self._told(cell_name(row, ANSWER), line, told % {"unit": self.unit})
+        return TextValue(self.unit, FigureGrade.DECLARED)
+
+    def _count(self, row: int, line: WorkbookLine, typed: str) -> Value:
+        cell = cell_name(row, ANSWER)
+        try:
+            number = read_count(typed, cell)
+        except QuetsachError as error:
+            self._told(cell, line, error.problem.what())
+            return AbsenceReason.MISSING
+        return GradedCount(number, FigureGrade.DECLARED, self._text(row, REMARK, line))
+
+    def _choice(self, row: int, line: WorkbookLine, typed: str) -> Value:
+        assert isinstance(line.entry, ReportField)
+        for one in line.entry.choices:
+            if typed in (one.label.vi, one.label.en):
+                return ChosenAnswers((one.id,))
+        self._told(cell_name(row, ANSWER), line, _("choose one of the answers of the list"))
+        return AbsenceReason.MISSING
+
+    def _rows(self, line: WorkbookLine) -> Value:
+        assert isinstance(line.entry, ReportField)
+        page = self.cells.get(TABLE_SHEET % line.table, {})
+        width = len(line.entry.columns)
+        found = tuple(
+            tuple(_at(page, row, column)[:MOST_TEXT] for column in range(width))
+            for row in sorted(page)
+            if row > 2 and any(_at(page, row, column) for column in range(width))
+        )
+        return FieldRows(found) if found else AbsenceReason.MISSING
+
+    def _is_picked(self, row: int, line: WorkbookLine) -> bool:
+        typed = self._text(row, ANSWER, line)
+        if typed and typed.casefold() != PICKED:
+            told = _("write x, or leave it empty")
+            self._told(cell_name(row, ANSWER), line, told)
+        return typed.casefold() == PICKED
+
+    def _absent(self, row: int, line: WorkbookLine) -> AbsenceReason:
+        typed = _at(self.cells[REPORT_SHEET], row, ABSENT)
+        for why, label in ABSENCES.items():
+            if typed.casefold() in (label.vi, label.en):
+                return why
+        if typed:
+            told = _("choose one of the reasons of the list")
+            self._told(cell_name(row, ABSENT), line, told)
+        return AbsenceReason.MISSING
+
+    def _text(self, row: int, column: int, line: WorkbookLine) -> str:
+        text = _at(self.cells[REPORT_SHEET], row, column)
+        if len(text) > MOST_TEXT:
+            told = _("it is longer than %(most)s characters") % {"most": MOST_TEXT}
+            self._told(cell_name(row, column), line, told)
+        return text[:MOST_TEXT]
+
+    def _told(self, cell: str, line: WorkbookLine, text: str) -> None:
+        self.problems.append(CellProblem(REPORT_SHEET, cell, line.entry.id, text))

@@ -1,0 +1,196 @@
+"""E1xx: files with logs, archives, leases and translations."""
+
+import errno
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# One row of the catalogue of problems.
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate yet"
+    """Mark `message` for the catalogue and return it as it is."""
+    return message
+
+
+@dataclass(frozen=True)
+class ProblemEntry:
+    """One row of the catalogue of problems: what happened, and what to do next."""
+
+    what: str
+    todo: str
+
+
+EVIDENCE: Mapping[str, ProblemEntry] = {
+    "E101": ProblemEntry(N_("there is no such file or folder"), N_("Check the path.")),
+    "E102": ProblemEntry(
+        N_("no #fields line in the first 64 KiB"),
+        N_("Was the start of the file cut off? Ask for the whole file."),
+    ),
+    "E103": ProblemEntry(
+        N_("the file is empty"),
+        N_("Check that the device still writes its log; an empty log proves nothing."),
+    ),
+    "E104": ProblemEntry(
+        N_("cannot be read: %(reason)s"), N_("Give yourself the right to read it, or copy it.")
+    ),
+    "E105": ProblemEntry(
+        N_("binary data, not a text log (%(kind)s)"),
+        N_("Export it as text, or wait for a version that reads this kind."),
+    ),
+    "E106": ProblemEntry(
+        N_("the compressed data break off or are damaged at byte %(offset)s of the unpacked text"),
+        N_("What stood before is counted. Fetch the file again from its source."),
+    ),
+    "E107": ProblemEntry(
+        N_("a line is longer than %(limit)s bytes and was left out"),
+        N_("Look at the file: a log line is never this long."),
+    ),
+    "E108": ProblemEntry(
+        N_("most of its first lines do not read as %(format)s (%(bad)s of %(seen)s)"),
+        N_("The log may be of another form: run quetsach formats, and tell us of it."),
+    ),
+    "E109": ProblemEntry(
+        N_("it changed or became shorter while it was read"),
+        N_("Copy the log first, then sweep the copy."),
+    ),
+    "E110": ProblemEntry(
+        N_("an archive (%(kind)s) is not opened"), N_("Unpack it and give the folder.")
+    ),
+    "E111": ProblemEntry(
+        N_("evidence of this kind of address is not read"),
+        N_("Copy it to a folder first and give the folder."),
+    ),
+    "E112": ProblemEntry(N_("the folder holds no file"), N_("Check the path.")),
+    "E113": ProblemEntry(
+        N_("not a plain file (a device, a pipe or a socket)"), N_("Copy its content to a file.")
+    ),
+    "E114": ProblemEntry(
+        N_("a link to a folder is not followed"), N_("Give the folder itself if it is evidence.")
+    ),
+    "E115": ProblemEntry(
+        N_("it is not what its collection's manifest says: %(reason)s"),
+        N_("It proves nothing as it is. Collect from that machine again."),
+    ),
+    "E116": ProblemEntry(
+        N_("a file of an archive is not read: %(reason)s"),
+        N_("Unpack the archive yourself and give the folder."),
+    ),
+    "E117": ProblemEntry(
+        N_("the archive swells beyond its limit here; nothing behind this place is read"),
+        N_("Unpack it yourself where there is room, look at it, and give the folder."),
+    ),
+    "E118": ProblemEntry(
+        N_("an archive within an archive within an archive is not opened"),
+        N_("Unpack the outer one and give the folder."),
+    ),
+    "E119": ProblemEntry(
+        N_("the collector could not take %(what)s there: %(reason)s"),
+        N_("Run it again on that machine, as administrator if you may."),
+    ),
+    "E120": ProblemEntry(
+        N_("no record of leases or neighbours is in it, though it was named with --leases"),
+        N_(
+            "No address can be put to a machine by it. Fetch the lease file itself; "
+            "quetsach formats says which are read."
+        ),
+    ),
+    "E121": ProblemEntry(
+        N_("no address translation and no port block is in it, though it was named with --nat"),
+        N_(
+            "No public address can be followed inwards by it. Give what --nat asks for; "
+            "quetsach formats says which are read."
+        ),
+    ),
+}
+
+
+# What a disk answers when it does not obey, in words of ours; systems say it in English alone.
+
+_BY_NUMBER = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EISDIR: N_("it is a folder, not a file"),
+    errno.ENOTDIR: N_("a part of its path is a file, not a folder"),
+    errno.EACCES: N_("the system gives no right to it"),
+    errno.EPERM: N_("the system gives no right to it"),
+    errno.EEXIST: N_("it is there already"),
+    errno.ENOTEMPTY: N_("the folder is not empty"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EDQUOT: N_("your share of the disk is used up"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.EIO: N_("the disk fails at reading or writing"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+    errno.ELOOP: N_("its links lead in a circle"),
+    errno.EMFILE: N_("too many files are open"),
+}
+
+DISK: Mapping[str, str] = {os.strerror(number): said for number, said in _BY_NUMBER.items()}
+"""By what the system says: files keep that, so that they are the same in each language."""
+
+
+# E3xx: folders of findings, notices.
+
+
+FINDINGS: Mapping[str, ProblemEntry] = {
+    "E301": ProblemEntry(
+        N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
+    ),
+    "E302": ProblemEntry(
+        N_("the findings cannot be written: %(reason)s"),
+        N_("Free some space or name another folder with -o; nothing half-written was left."),
+    ),
+    "E303": ProblemEntry(N_("not a findings folder"), N_("Give the folder that a sweep wrote.")),
+    "E304": ProblemEntry(
+        N_("no sighting has this number, or several begin with it"),
+        N_("Take the whole number from the report."),
+    ),
+    "E305": ProblemEntry(
+        N_("the folder is damaged: %(reason)s"), N_("Sweep again, or fetch the folder again.")
+    ),
+    "E310": ProblemEntry(
+        N_("the table cannot be read: %(reason)s"),
+        N_("Give a CSV with the columns device and time; for results of scans also result."),
+    ),
+    "E311": ProblemEntry(
+        N_("row %(row)s names no device, no time or no result that is understood"),
+        N_("Write a time as 2022-09-12 14:30 or 12/09/2022, a result as clean or infected."),
+    ),
+    "E312": ProblemEntry(
+        N_("these findings do not tell which device was alive: an earlier version wrote them"),
+        N_("Sweep the evidence again with this version; until then nothing in it proves life."),
+    ),
+    "E313": ProblemEntry(
+        N_("row %(row)s names none, or more than one device of the findings: %(device)s"),
+        N_("Write the device as the findings name it, or one of its addresses."),
+    ),
+    "E314": ProblemEntry(
+        N_("not a usable threshold or day: %(reason)s"),
+        N_("Give whole days from 1 on, and a day as 2022-09-30."),
+    ),
+}
+
+
+# E5xx and E6xx: engines, how a command was called, and faults of ours.
+
+
+RUNNING: Mapping[str, ProblemEntry] = {
+    "E501": ProblemEntry(
+        N_("the engine %(engine)s cannot start: %(reason)s"),
+        N_("Use --engine local, or install the extra `spark`: see docs/engines.md."),
+    ),
+    "E502": ProblemEntry(N_("a part of the sweep failed: %(reason)s"), N_("Please report this.")),
+    "E601": ProblemEntry(
+        N_("wrong value: %(reason)s"),
+        N_(
+            "See the command's --help; right are, for example, --zone Asia/Ho_Chi_Minh, "
+            "--inside 10.0.0.0/8, --since 2022-09-12T00:00+07:00."
+        ),
+    ),
+    "E602": ProblemEntry(
+        N_("stopped by the user"), N_("Nothing half-written was left. Start again.")
+    ),
+    "E603": ProblemEntry(
+        N_("something went wrong that should not (%(reason)s)"),
+        N_("Please report this, with the lines above."),
+    ),
+}

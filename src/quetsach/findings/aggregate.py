@@ -1,0 +1,316 @@
+"""Sightings folded: one finding per device and indicator, devices, and who is not blamed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from quetsach.attribution.model import CERTAINTIES, Rival
+from quetsach.attribution.questions import Attribution, MissingEvidence, SightingRole
+from quetsach.findings.steps import (
+    format_hour,
+    format_time,
+    lack_text,
+    machine_json,
+    override_json,
+    steps_json,
+)
+from quetsach.indicators.allow.classes import CLASS_TEXTS
+from quetsach.scanning.grades import SightingGrade
+from quetsach.texts import _
+
+MOST_SAMPLES = 10
+"""How many sightings a finding names; all of them stand in sightings.parquet."""
+
+_TOLD = frozenset({SightingRole.RESOLVER, SightingRole.PROXY, SightingRole.GATEWAY})
+_CONNECTIONS = frozenset({"zeek.conn", "suricata.flow", "suricata.netflow", "fortigate.traffic"})
+
+
+@dataclass(frozen=True)
+class SightingRow:
+    """What of one sighting counts for the fold."""
+
+    number: str
+    attribution: Attribution
+    key: str
+    shown: str
+    type: str
+    label: str
+    list_name: str | None
+    list_row: int | None
+    allow: tuple[str, ...]
+    grade: SightingGrade
+    dataset: str
+    port: int | None
+    when_us: int | None
+
+
+@dataclass
+class SightingCounts:
+    """Counts over some sightings."""
+
+    sightings: int = 0
+    connections: int = 0
+    first_us: int | None = None
+    last_us: int | None = None
+    best: SightingGrade = SightingGrade.ASKED
+    ports: set[int] = field(default_factory=set)
+    samples: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, row: SightingRow) -> None:
+        """Count one sighting."""
+        self.sightings += 1
+        self.connections += row.dataset in _CONNECTIONS
+        if row.grade.rank > self.best.rank:
+            self.best = row.grade
+        if row.port is not None:
+            self.ports.add(row.port)
+        if row.when_us is not None:
+            self.first_us = (
+                row.when_us if self.first_us is None else min(self.first_us, row.when_us)
+            )
+            self.last_us = row.when_us if self.last_us is None else max(self.last_us, row.when_us)
+        self._sample(row)
+
+    def _sample(self, row: SightingRow) -> None:
+        # The strongest first, then the earliest: they are what a person wants to see.
+        self.samples.append((-row.grade.rank, row.when_us or 0, row.number))
+        if len(self.samples) > 4 * MOST_SAMPLES:
+            self.samples = sorted(self.samples)[:MOST_SAMPLES]
+
+    def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
+        """Return the counts under the names of the findings folder."""
+        return {
+            "sightings": self.sightings,
+            "connections": self.connections,
+            "first_seen": format_time(self.first_us, zone),
+            "last_seen": format_time(self.last_us, zone),
+            "best_grade": str(self.best),
+            "samples": [number for _, _, number in sorted(self.samples)[:MOST_SAMPLES]],
+        }
+
+
+@dataclass
+class _Finding:
+    row: SightingRow
+    tally: SightingCounts = field(default_factory=SightingCounts)
+
+    def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
+        row = self.row
+        return {
+            "indicator": row.shown,
+            "key": row.key,
+            "type": row.type,
+            "label": row.label,
+            "list": row.list_name,
+            "row": row.list_row,
+            "allow": list(row.allow),
+            "ports": sorted(self.tally.ports),
+            **self.tally.to_json(zone),
+        }
+
+
+@dataclass
+class _Device:
+    """All sightings of one device in one role."""
+
+    attribution: Attribution
+    tally: SightingCounts = field(default_factory=SightingCounts)
+    addresses: set[str] = field(default_factory=set)
+    rank: tuple[int, bool, int, str] | None = None
+    rivals: dict[str, Rival] = field(default_factory=dict)
+    ways: set[str] = field(default_factory=set)
+    overridden: dict[str, Attribution] = field(default_factory=dict)
+    hours: dict[int, int] = field(default_factory=dict)
+    findings: dict[str, _Finding] = field(default_factory=dict)
+
+    def add(self, row: SightingRow) -> None:
+        seen = row.attribution
+        # The surest sighting says how the device was found; among equals the earliest.
+        rank = (CERTAINTIES.index(seen.grade), row.when_us is None, row.when_us or 0, row.number)
+        if self.rank is None or rank < self.rank:
+            self.attribution, self.rank = seen, rank
+        self.tally.add(row)
+        self.addresses.add(seen.address)
+        self.ways.add(seen.way)
+        for rival in seen.rivals:
+            known = self.rivals.setdefault(rival.device, rival)
+            if _order_of(rival) < _order_of(known):
+                self.rivals[rival.device] = rival
+        if seen.override is not None:
+            self.overridden.setdefault(seen.evidence_device, seen)
+        if row.when_us is not None:
+            hour = row.when_us // 3_600_000_000 * 3_600_000_000
+            self.hours[hour] = self.hours.get(hour, 0) + 1
+        finding = self.findings.get(row.key)
+        if finding is None:
+            finding = self.findings[row.key] = _Finding(row)
+        finding.tally.add(row)
+
+    @property
+    def only_allowed(self) -> bool:
+        """Whether each indicator it met also stands on an allow-list: a person must decide."""
+        return all(one.row.allow for one in self.findings.values())
+
+    def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
+        findings = sorted(
+            self.findings.values(), key=lambda one: (-one.tally.best.rank, one.row.key)
+        )
+        rivals = sorted(
+            (one for one in self.rivals.values() if one.device != self.attribution.device),
+            key=lambda one: one.device,
+        )
+        return {
+            "device": self.attribution.device,
+            "addresses": sorted(self.addresses),
+            "host_name": self.attribution.host_name or None,
+            "mac": self.attribution.mac or None,
+            "grade": str(self.attribution.grade),
+            "rivals": [one.device for one in rivals],
+            "rivals_because": [
+                {
+                    "device": one.device,
+                    "because": one.reason,
+                    "path": one.place.path if one.place else None,
+                    "offset": one.place.offset if one.place else None,
+                }
+                for one in rivals
+            ],
+            "ways": sorted(self.ways - {""}),
+            "path": steps_json(self.attribution.steps, zone),
+            "machine": machine_json(self.attribution.machine),
+            "overrides": [override_json(one) for _key, one in sorted(self.overridden.items())],
+            "indicators": [one.row.shown for one in findings],
+            "hours": _local_hours(self.hours, zone),
+            "findings": [one.to_json(zone) for one in findings],
+            **self.tally.to_json(zone),
+        }
+
+
+class Aggregator:
+    """The growing fold of a sweep. Cost: memory per device and indicator, not per sighting."""
+
+    def __init__(self) -> None:
+        self._devices: dict[tuple[SightingRole, str], _Device] = {}
+        self._residue: dict[MissingEvidence, _Device] = {}
+        self._indicators: dict[str, str] = {}
+
+    def add(self, rows: Iterable[SightingRow]) -> None:
+        """Fold `rows` in."""
+        for row in rows:
+            seen = row.attribution
+            if seen.lack is not MissingEvidence.UNKNOWN_FORM:
+                self._indicators[row.key] = row.shown
+            place = (seen.role, seen.device)
+            device = self._devices.get(place)
+            if device is None:
+                device = self._devices[place] = _Device(seen)
+            device.add(row)
+            if seen.role is SightingRole.NOBODY:
+                self._residue.setdefault(seen.lack, _Device(seen)).add(row)
+
+    def indicators_hit(self) -> list[str]:
+        """Return the indicators that were met, as people read them, in order of their keys.
+
+        One that only a line of unknown form names was not met, as far as is known.
+        """
+        return [self._indicators[key] for key in sorted(self._indicators)]
+
+    def keys_met(self) -> list[str]:
+        """Return the keys of the indicators that were met, in order."""
+        return sorted(self._indicators)
+
+    def to_json(self, zone: ZoneInfo, because: Mapping[str, str]) -> dict[str, Any]:
+        """Return the content of `devices.json`; `because` says why an address is a resolver."""
+        nobody = self._devices.get((SightingRole.NOBODY, ""))
+        clients = self._in_role(SightingRole.CLIENT)
+        aside = [
+            *((SightingRole.RESOLVER, one) for one in self._in_role(SightingRole.RESOLVER)),
+            *((SightingRole.PROXY, one) for one in self._in_role(SightingRole.PROXY)),
+            *((SightingRole.GATEWAY, one) for one in self._in_role(SightingRole.GATEWAY)),
+            *((SightingRole.TARGET, one) for one in self._in_role(SightingRole.TARGET)),
+            *((SightingRole.ALLOWED, one) for one in clients if one.only_allowed),
+        ]
+        return {
+            "devices": [one.to_json(zone) for one in clients if not one.only_allowed],
+            "not_blamed": [_not_blamed(one, role, zone, because) for role, one in aside],
+            "unattributed": _unattributed(nobody, self._residue, zone),
+        }
+
+    def _in_role(self, role: SightingRole) -> list[_Device]:
+        return sorted(
+            (one for (used, _), one in self._devices.items() if used is role),
+            key=lambda one: (-one.tally.best.rank, -one.tally.sightings, one.attribution.device),
+        )
+
+
+def _order_of(rival: Rival) -> tuple[str, str, int]:
+    place = rival.place
+    return (rival.reason, place.path if place else "", place.offset if place else 0)
+
+
+def _not_blamed(
+    device: _Device, role: SightingRole, zone: ZoneInfo, because: Mapping[str, str]
+) -> dict[str, Any]:
+    whole = device.to_json(zone)
+    shown = ("device", "addresses", "indicators", "sightings", "first_seen", "last_seen")
+    reason = because.get(device.attribution.device, "") if role in _TOLD else ""
+    if not reason and device.attribution.lack is not MissingEvidence.NONE:
+        reason = lack_text(device.attribution.lack)
+    if role is SightingRole.ALLOWED:
+        classes = sorted({one for found in device.findings.values() for one in found.row.allow})
+        reason = _("the indicator is also on an allow-list: %(classes)s") % {
+            "classes": ", ".join(_(CLASS_TEXTS.get(one, one)) for one in classes)
+        }
+    return {
+        **{name: whole[name] for name in (*shown, "best_grade", "samples", "findings")},
+        "role": str(role),
+        "because": reason,
+    }
+
+
+def _unattributed(
+    nobody: "_Device | None", residue: Mapping[MissingEvidence, _Device], zone: ZoneInfo
+) -> dict[str, Any]:
+    """Return the sightings that nobody could be found for, and per reason what would tell."""
+    if nobody is None:
+        return {
+            "sightings": 0,
+            "indicators": [],
+            "samples": [],
+            "addresses": [],
+            "missing": "",
+            "groups": [],
+        }
+    whole = nobody.to_json(zone)
+    groups = [
+        {
+            "lack": str(lack),
+            "missing": lack_text(lack),
+            **_residue_of(one, zone),
+        }
+        for lack, one in sorted(residue.items())
+    ]
+    return {
+        **{name: whole[name] for name in ("sightings", "indicators", "samples", "findings")},
+        "addresses": sorted(nobody.addresses - {""}),
+        "missing": " ".join(str(one["missing"]) for one in groups),
+        "groups": groups,
+    }
+
+
+def _residue_of(device: _Device, zone: ZoneInfo) -> dict[str, Any]:
+    whole = device.to_json(zone)
+    shown = ("sightings", "indicators", "samples", "first_seen", "last_seen", "best_grade")
+    return {
+        **{name: whole[name] for name in shown},
+        "addresses": sorted(device.addresses - {""}),
+    }
+
+
+def _local_hours(hours: Mapping[int, int], zone: ZoneInfo) -> dict[str, int]:
+    shown: dict[str, int] = {}
+    for hour, count in sorted(hours.items()):
+        label = format_hour(hour, zone)
+        shown[label] = shown.get(label, 0) + count
+    return shown

@@ -1,0 +1,316 @@
+"""The devices to be handled: a card for each of the first, a row for each of the rest."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
+
+from quetsach.html_report.coverage import in_zone
+from quetsach.html_report.timeline import CoveredHours, TimelineSection, timeline
+from quetsach.html_report.words import (
+    Term,
+    allow_class,
+    certainty,
+    foreign,
+    kind,
+    level,
+    moment,
+    moment_of,
+    number,
+    span,
+    strength,
+)
+from quetsach.texts import _
+
+# The steps from an address to a device, each as a sentence, with the record it rests on.
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def step_text(step: Mapping[str, Any], zone: tzinfo) -> str:
+    """Return one step in words.
+
+    Shapes: `step` as findings/steps.py writes it: its start and end are us since 1970 UTC, or
+    ISO 8601.
+    """
+    sentences = {
+        "direct": _("%(before)s stands in the line itself"),
+        "forwarded": _("the proxy %(before)s passed on its client: %(after)s (X-Forwarded-For)"),
+        "translation": _("address translation: %(before)s was %(after)s inside%(span)s"),
+        "port-block": _("port block of the provider: %(before)s belongs to %(after)s%(span)s"),
+        "lease": _("DHCP gave %(before)s to %(after)s%(span)s"),
+        "neighbour": _("a neighbour table shows %(before)s at %(after)s%(span)s"),
+        "identity": _("%(before)s is known as %(after)s"),
+        "inventory": _("the inventory knows %(before)s as %(after)s"),
+        "override": _("a person decided: not %(before)s but %(after)s"),
+    }
+    facts = {
+        "before": foreign(step["before"]),
+        "after": foreign(step["after"]),
+        "span": _span(step, zone),
+    }
+    text = sentences.get(step["kind"], "%(before)s -> %(after)s") % facts
+    text += f" [{certainty(step['grade']).name}]"
+    return f"{text}: {_(step['note'])}" if step.get("note") else text
+
+
+def record_text(step: Mapping[str, Any]) -> str:
+    """Return where the record of a step stands; "" where it rests on none."""
+    if not step.get("path"):
+        return ""
+    facts = {"path": foreign(step["path"]), "offset": step["offset"]}
+    return _("record: %(path)s, byte %(offset)s") % facts
+
+
+def _span(step: Mapping[str, Any], zone: tzinfo) -> str:
+    start, end = (_shown(step.get(name), zone) for name in ("start", "end"))
+    if start and end:
+        return _(", from %(start)s to %(end)s") % {"start": start, "end": end}
+    if start:
+        return _(", since %(start)s") % {"start": start}
+    return ""
+
+
+def _shown(when: int | str | None, zone: tzinfo) -> str:
+    if when is None:
+        return ""
+    if isinstance(when, str):
+        moment = datetime.fromisoformat(when)
+    else:
+        moment = _EPOCH + timedelta(microseconds=when)
+    return moment_of(moment.astimezone(zone))
+
+
+MOST_CARDS = 200
+"""How many devices get a card; a page of thousands of plots opens on no office PC."""
+
+FIRST_FINDINGS = 20
+"""How many indicators a card shows before the rest collapse."""
+
+
+@dataclass(frozen=True)
+class IndicatorMatch:
+    """One indicator met by one device, as it is shown."""
+
+    indicator: str
+    label: str
+    kind: str
+    origin_list: str
+    origin_row: str
+    origin_place: str
+    letter: str
+    sightings: str
+    connections: str
+    ports: str
+    period: str
+    strength: Term
+    allow: Sequence[str]
+    commands: Sequence[str]
+
+
+@dataclass(frozen=True)
+class DeviceCard:
+    """One device, as it is shown."""
+
+    anchor: str
+    position: str
+    name: str
+    addresses: Sequence[str]
+    host_name: str
+    mac: str
+    certainty: Term
+    rivals: Sequence[str]
+    strength: Term
+    level: int
+    sightings: str
+    connections: str
+    first: str
+    last: str
+    findings: Sequence[IndicatorMatch]
+    more_findings: Sequence[IndicatorMatch]
+    only_allowed: bool
+    timeline: TimelineSection | None
+    where: str
+    way: Sequence[str]
+    overrides: Sequence[str]
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """One device in the table of the rest."""
+
+    position: str
+    name: str
+    indicators: Sequence[str]
+    certainty: str
+    strength: str
+    sightings: str
+    period: str
+    command: str
+
+
+Origins = Mapping[tuple[str, str, str, int], Mapping[str, Any]]
+"""Rows of lists by kind and key of the indicator, name of the list, and number."""
+
+
+@dataclass(frozen=True)
+class CardContext:
+    """What a card needs to know of the whole sweep.
+
+    Shapes: `hours` covered; who was `alive`; the `zone`; `origins` as origins_of gives them.
+    """
+
+    hours: CoveredHours
+    alive: Mapping[str, frozenset[date]]
+    zone: tzinfo
+    origins: Origins = field(default_factory=dict)
+
+
+def origins_of(manifest: Mapping[str, Any]) -> Origins:
+    """Return the rows of lists that were met, each by its kind, key, list and row."""
+    return {
+        (met["type"], met["key"], one["list"], one["row"]): one
+        for met in manifest.get("met", ())
+        for one in met["origins"]
+    }
+
+
+def alive_days(coverage: Mapping[str, Any]) -> Mapping[str, frozenset[date]]:
+    """Return for each inside address the days on which it spoke in any source."""
+    days: dict[str, set[date]] = {}
+    for text, addresses in coverage["alive"].items():
+        for address in addresses:
+            days.setdefault(address, set()).add(date.fromisoformat(text))
+    return {address: frozenset(each) for address, each in days.items()}
+
+
+def cards(devices: Sequence[Mapping[str, Any]], looked: CardContext) -> list[DeviceCard]:
+    """Return the cards of the first devices, in the order given (strongest first)."""
+    return [
+        _card(device, position, looked)
+        for position, device in enumerate(devices[:MOST_CARDS], start=1)
+    ]
+
+
+def rest(devices: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[DeviceRow]:
+    """Return the devices behind the last card."""
+    return [
+        _line(device, position, zone)
+        for position, device in enumerate(devices[MOST_CARDS:], start=MOST_CARDS + 1)
+    ]
+
+
+def why(sighting: str) -> str:
+    """Return the command that shows the raw line behind `sighting`, run inside the folder."""
+    return f"quetsach why . {shlex.quote(foreign(sighting))}"
+
+
+def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> DeviceCard:
+    found = [_found(one, looked) for one in device["findings"]]
+    return DeviceCard(
+        anchor=f"device-{position}",
+        position=number(position),
+        name=foreign(device["device"]),
+        addresses=[foreign(one) for one in device["addresses"]],
+        host_name=foreign(device["host_name"] or ""),
+        mac=foreign(device["mac"] or ""),
+        certainty=certainty(device["grade"]),
+        rivals=_rivals(device),
+        strength=strength(device["best_grade"]),
+        level=level(device["best_grade"]),
+        sightings=number(device["sightings"]),
+        connections=number(device["connections"]),
+        first=moment(device["first_seen"], looked.zone),
+        last=moment(device["last_seen"], looked.zone),
+        findings=found[:FIRST_FINDINGS],
+        more_findings=found[FIRST_FINDINGS:],
+        only_allowed=only_allowed(device),
+        timeline=_timeline(device, position, looked),
+        where=_where(device),
+        way=[step_text(one, looked.zone) for one in device.get("path", ())],
+        overrides=[_override(one) for one in device.get("overrides", ())],
+    )
+
+
+def _rivals(device: Mapping[str, Any]) -> list[str]:
+    """Return who it could be too, each with the reason where one is told."""
+    reasons = {one["device"]: one["because"] for one in device.get("rivals_because", ())}
+    return [
+        f"{foreign(one)} ({_(reasons[one])})" if reasons.get(one) else foreign(one)
+        for one in device["rivals"]
+    ]
+
+
+def _where(device: Mapping[str, Any]) -> str:
+    """Return where inventory and network plan say that a machine stands, its unit by name."""
+    machine, place = device.get("machine") or {}, device.get("place") or {}
+    unit = place.get("unit_name") or machine.get("unit")
+    told = (unit, place.get("room") or machine.get("room"), machine.get("desk"))
+    return ", ".join(foreign(one) for one in told if one)
+
+
+def _override(one: Mapping[str, Any]) -> str:
+    facts = {
+        "evidence": foreign(one["evidence_device"]),
+        "device": foreign(one["device"]),
+        "reason": foreign(one["reason"]),
+        "by": foreign(one["by"]),
+    }
+    return (
+        _("The evidence names %(evidence)s; %(by)s decided on %(device)s, because: %(reason)s")
+        % facts
+    )
+
+
+def only_allowed(device: Mapping[str, Any]) -> bool:
+    """Return whether every indicator the device met also stands on an allow-list."""
+    return bool(device["findings"]) and all(one["allow"] for one in device["findings"])
+
+
+def _timeline(
+    device: Mapping[str, Any], position: int, looked: CardContext
+) -> TimelineSection | None:
+    counts: dict[datetime, int] = {}
+    for text, count in device["hours"].items():
+        hour = in_zone(text, looked.zone).replace(minute=0, second=0, microsecond=0)
+        counts[hour] = counts.get(hour, 0) + count
+    if not counts:
+        return None
+    alive = [looked.alive.get(one, frozenset()) for one in device["addresses"]]
+    return timeline(f"time-{position}", counts, looked.hours, frozenset().union(*alive))
+
+
+def _found(finding: Mapping[str, Any], looked: CardContext) -> IndicatorMatch:
+    place = (finding["type"], finding["key"], finding["list"], finding["row"])
+    said = looked.origins.get(place, {"place": "", "letter": ""})
+    return IndicatorMatch(
+        indicator=foreign(finding["indicator"]),
+        label=foreign(finding["label"] or ""),
+        kind=kind(finding["type"]),
+        origin_list=foreign(finding["list"]),
+        origin_row=number(finding["row"]),
+        origin_place=foreign(said["place"]),
+        letter=foreign(said["letter"]),
+        sightings=number(finding["sightings"]),
+        connections=number(finding["connections"]),
+        ports=", ".join(str(port) for port in finding["ports"]),
+        period=span(finding["first_seen"], finding["last_seen"], looked.zone),
+        strength=strength(finding["best_grade"]),
+        allow=[allow_class(one) for one in finding["allow"]],
+        commands=[why(one) for one in finding["samples"]],
+    )
+
+
+def _line(device: Mapping[str, Any], position: int, zone: tzinfo) -> DeviceRow:
+    samples = [one for finding in device["findings"] for one in finding["samples"][:1]]
+    return DeviceRow(
+        position=number(position),
+        name=foreign(device["device"]),
+        indicators=[foreign(one) for one in device["indicators"]],
+        certainty=certainty(device["grade"]).name,
+        strength=strength(device["best_grade"]).name,
+        sightings=number(device["sightings"]),
+        period=span(device["first_seen"], device["last_seen"], zone),
+        command=why(samples[0]) if samples else "",
+    )

@@ -1,0 +1,311 @@
+"""What was looked at: each source, the days it covers, and the inside addresses alive on them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from markupsafe import Markup
+
+from quetsach.html_report.words import day, foreign, number, short_day, size, span
+from quetsach.texts import _
+
+# An SVG grid that a reader can tell apart in black and white: no log, log, log with sightings.
+
+
+WIDTH = 336
+"""Width of every plot in its own units: on a screen of 360 px its labels can still be read."""
+
+_LABEL = 72
+_NOTE = 54
+_TOP = 16
+_ROW = 18
+_FEW, _SOME = 3, 10
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """One span of time: the share of it that a log covers (0 to 1), its count and its name."""
+
+    covered: float
+    count: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One row: its label, its cells from left to right (None: no such time), a note behind them.
+
+    A row without cells is a gap; its note says how much was left out.
+    """
+
+    label: str
+    cells: Sequence[GridCell | None]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A plot: its title and description in words, the head of its notes, its columns and rows."""
+
+    key: str
+    title: str
+    description: str
+    note_head: str
+    columns: int
+    ticks: Sequence[tuple[int, str]]
+    rows: Sequence[GridRow]
+
+
+def drawn(plot: Plot) -> Markup:
+    """Return `plot` as an inline SVG; its hatching is the pattern `no-log` of the page."""
+    height = _TOP + _ROW * len(plot.rows) + 2
+    head = Markup(
+        '<svg class="plot" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{k}-t {k}-d">'
+        '<title id="{k}-t">{title}</title><desc id="{k}-d">{desc}</desc>'
+    ).format(w=WIDTH, h=height, k=plot.key, title=plot.title, desc=plot.description)
+    wide = (WIDTH - _LABEL - _NOTE) / plot.columns
+    parts = [head, *(_tick(at, text, wide) for at, text in plot.ticks)]
+    parts.append(_note(plot.note_head, 11, "tick"))
+    for index, row in enumerate(plot.rows):
+        parts.append(_row(row, _TOP + _ROW * index, wide))
+    parts += [_rule(at, height, wide) for at, _text in plot.ticks]
+    return Markup("").join([*parts, Markup("</svg>")])
+
+
+def _rule(at: int, height: int, wide: float) -> Markup:
+    x = _at(_LABEL + at * wide)
+    return Markup('<line class="rule" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>').format(
+        x, _TOP - 2, height - 4
+    )
+
+
+def _tick(at: int, text: str, wide: float) -> Markup:
+    return Markup('<text class="tick" x="{}" y="11">{}</text>').format(
+        _at(_LABEL + at * wide), text
+    )
+
+
+def _row(row: GridRow, y: int, wide: float) -> Markup:
+    if not row.cells:
+        return Markup('<text class="gap" x="{}" y="{}">{}</text>').format(_LABEL, y + 12, row.note)
+    parts = [
+        Markup('<text class="label" x="{}" y="{}">{}</text>').format(_LABEL - 5, y + 12, row.label)
+    ]
+    parts += _ground(row.cells, y, wide)
+    for index, cell in enumerate(row.cells):
+        if cell is not None and cell.count:
+            parts.append(_dot(cell, _LABEL + (index + 0.5) * wide, y))
+    parts.append(_note(row.note, y + 12, "note"))
+    return Markup("").join(parts)
+
+
+def _note(text: str, y: int, kind: str) -> Markup:
+    return Markup('<text class="{}" x="{}" y="{}">{}</text>').format(
+        kind, WIDTH - _NOTE + 5, y, text
+    )
+
+
+def _ground(cells: Sequence[GridCell | None], y: int, wide: float) -> list[Markup]:
+    """Return the ground under a row, cells of the same kind drawn as one rectangle."""
+    parts: list[Markup] = []
+    start = 0
+    for index in range(1, len(cells) + 1):
+        if index < len(cells) and _share(cells[index]) == _share(cells[start]):
+            continue
+        if cells[start] is not None:
+            parts.append(_span(_share(cells[start]), start * wide, (index - start) * wide, y))
+        start = index
+    return parts
+
+
+def _share(cell: GridCell | None) -> float | None:
+    return None if cell is None else cell.covered
+
+
+def _span(share: float | None, x: float, width: float, y: int) -> Markup:
+    tall = _ROW - 3
+    box = Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>')
+    left = _at(_LABEL + x)
+    if not share:
+        return box.format("none", left, y, _at(width), tall)
+    filled = max(2.0, tall * min(share, 1.0))
+    part = box.format("log", left, _at(y + tall - filled), _at(width), _at(filled))
+    return part if filled >= tall else box.format("part", left, y, _at(width), tall) + part
+
+
+def _dot(cell: GridCell, x: float, y: int) -> Markup:
+    radius = 2.2 if cell.count < _FEW else 3.2 if cell.count < _SOME else 4.4
+    return Markup('<circle class="hit" cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
+        _at(x), _at(y + (_ROW - 3) / 2), radius, cell.name
+    )
+
+
+def _at(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+MOST_SOURCES = 40
+"""How many sources the plot draws; the table has all of them."""
+
+IN_THE_OPEN = 30
+"""How many sources the table shows at once; the rest is folded away, and left out on paper."""
+
+MOST_COLUMNS = 31
+"""How many columns the plot has at most; beyond it a column is several days."""
+
+_HOURS_A_DAY = 24
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """One row of the table of sources, as it is shown."""
+
+    path: str
+    form: str
+    period: str
+    lines: str
+    bytes: str
+    hours: str
+    alive: str
+    zone: str
+    sightings: str
+    rejects: str
+    duplicate_of: str
+
+
+@dataclass(frozen=True)
+class AliveDay:
+    """How many inside addresses spoke on a day, over all sources."""
+
+    day: str
+    count: str
+
+
+@dataclass(frozen=True)
+class CoverageSection:
+    """The section on what was looked at."""
+
+    sources: Sequence[SourceView]
+    in_the_open: int
+    svg: Markup | None
+    not_drawn: int
+    days_a_column: int
+    alive: Sequence[AliveDay]
+
+
+def coverage_of(coverage: Mapping[str, Any], zone: tzinfo) -> CoverageSection:
+    """Return the table and the plot of `coverage` (shape: coverage.json)."""
+    sources = coverage["sources"]
+    days = [_hours_by_day(source, zone) for source in sources]
+    svg, step = _plot(days)
+    return CoverageSection(
+        sources=[_source(one, len(each), zone) for one, each in zip(sources, days, strict=True)],
+        in_the_open=IN_THE_OPEN,
+        svg=svg,
+        not_drawn=max(0, len(sources) - MOST_SOURCES),
+        days_a_column=step,
+        alive=[
+            AliveDay(day(date.fromisoformat(text)), number(len(names)))
+            for text, names in sorted(coverage["alive"].items())
+        ],
+    )
+
+
+def covered_hours(coverage: Mapping[str, Any], zone: tzinfo) -> frozenset[datetime]:
+    """Return the hours, in `zone`, for which any source has a line."""
+    return frozenset(
+        in_zone(text, zone)
+        for source in coverage["sources"]
+        for text, lines in source["hours"].items()
+        if lines
+    )
+
+
+def in_zone(text: str, zone: tzinfo) -> datetime:
+    """Return the ISO 8601 time `text` in `zone`."""
+    return datetime.fromisoformat(text).astimezone(zone)
+
+
+def _source(source: Mapping[str, Any], days: int, zone: tzinfo) -> SourceView:
+    hours = sum(1 for lines in source["hours"].values() if lines)
+    codec = "" if source["codec"] == "plain" else f" ({foreign(source['codec'])})"
+    return SourceView(
+        path=foreign(source["path"]),
+        form=foreign(source["format"]) + codec,
+        period=_period(source, zone),
+        lines=number(source["lines"]),
+        bytes=size(source["bytes"]),
+        hours=_("%(hours)s hours on %(days)s days")
+        % {"hours": number(hours), "days": number(days)},
+        alive=_alive(source["alive"]),
+        zone=_("written in the log") if source["zone"] is None else foreign(source["zone"]),
+        sightings=number(source["sightings"]),
+        rejects=number(source["rejects"]),
+        duplicate_of="" if source["duplicate_of"] is None else foreign(source["duplicate_of"]),
+    )
+
+
+def _period(source: Mapping[str, Any], zone: tzinfo) -> str:
+    if source["first"] is None:
+        return _("no time in the log")
+    return span(source["first"], source["last"], zone)
+
+
+def _alive(alive: Mapping[str, int]) -> str:
+    if not alive:
+        return "–"
+    least, most = min(alive.values()), max(alive.values())
+    return number(most) if least == most else f"{number(least)}–{number(most)}"
+
+
+def _hours_by_day(source: Mapping[str, Any], zone: tzinfo) -> Counter[int]:
+    """Return how many hours with lines each day has, days as ordinals."""
+    return Counter(
+        in_zone(text, zone).toordinal() for text, lines in source["hours"].items() if lines
+    )
+
+
+def _plot(days: Sequence[Counter[int]]) -> tuple[Markup | None, int]:
+    every = {ordinal for each in days for ordinal in each}
+    if not every:
+        return None, 1
+    first = min(every)
+    step = -(-(max(every) - first + 1) // MOST_COLUMNS)
+    columns = -(-(max(every) - first + 1) // step)
+    rows = [
+        _coverage_row(f"#{index}", each, first=first, step=step, columns=columns)
+        for index, each in enumerate(days[:MOST_SOURCES], start=1)
+    ]
+    plot = Plot(
+        key="coverage-plot",
+        title=_("Days covered by each source"),
+        description=_(
+            "One row a source, numbered as in the table below; one column a day or more."
+        ),
+        note_head=_("hours"),
+        columns=columns,
+        ticks=_ticks(first, step, columns),
+        rows=rows,
+    )
+    return drawn(plot), step
+
+
+def _ticks(first: int, step: int, columns: int) -> list[tuple[int, str]]:
+    apart = -(-columns // 6)
+    return [
+        (column, short_day(date.fromordinal(first + column * step)))
+        for column in range(0, columns, apart)
+    ]
+
+
+def _coverage_row(
+    label: str, hours: Counter[int], *, first: int, step: int, columns: int
+) -> GridRow:
+    filled: Counter[int] = Counter()
+    for ordinal, count in hours.items():
+        filled[(ordinal - first) // step] += count
+    whole = _HOURS_A_DAY * step
+    cells = [GridCell(filled[column] / whole) for column in range(columns)]
+    return GridRow(label, cells, number(sum(hours.values())))

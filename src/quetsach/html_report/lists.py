@@ -1,0 +1,104 @@
+"""Which indicators were looked for, which were met, and which rows of the lists were refused."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quetsach.html_report.words import allow_class, foreign, kind, number, reason
+
+
+@dataclass
+class _Tally:
+    shown: str
+    kind: str = ""
+    label: str = ""
+    allow: tuple[str, ...] = ()
+    sightings: int = 0
+    devices: int = 0
+
+
+@dataclass(frozen=True)
+class IndicatorSummary:
+    """One indicator that was met, over all devices."""
+
+    indicator: str
+    kind: str
+    label: str
+    devices: str
+    sightings: str
+    allow: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ListsSection:
+    """The section on indicators."""
+
+    hits: Sequence[IndicatorSummary]
+    readings: Sequence[Mapping[str, str]]
+    refusals: Sequence[Mapping[str, str]]
+    reasons: Sequence[tuple[str, str]]
+
+
+def lists(devices: Mapping[str, Any], manifest: Mapping[str, Any]) -> ListsSection:
+    """Return the section on indicators from devices.json and manifest.json."""
+    refusals = manifest["refusals"]
+    return ListsSection(
+        hits=_hits(devices["devices"], manifest["summary"]["indicators_hit"]),
+        readings=[_reading(one) for one in manifest["lists"]],
+        refusals=[
+            {
+                "list": foreign(one["list"]),
+                "row": number(one["row"]),
+                "place": foreign(one.get("place", "")),
+                "value": foreign(one.get("value", "")),
+                "text": foreign(one["text"]),
+                "reason": reason(one["reason"]),
+            }
+            for one in refusals
+        ],
+        reasons=tallied(Counter(one["reason"] for one in refusals)),
+    )
+
+
+def tallied(counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Return reasons in words with their counts, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return [(reason(name), number(count)) for name, count in ordered]
+
+
+def _reading(one: Mapping[str, Any]) -> Mapping[str, str]:
+    return {
+        "name": foreign(one["name"]),
+        "form": foreign(one["form"]),
+        "column": foreign(one["column"]),
+        "rows": number(one["rows"]),
+        "taken": number(one["taken"]),
+        "refused": number(one["refused"]),
+    }
+
+
+def _hits(devices: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> list[IndicatorSummary]:
+    # An indicator met only by an address that is not blamed has no finding, only its shown form.
+    tallies = {one: _Tally(one) for one in shown}
+    for device in devices:
+        for finding in device["findings"]:
+            tally = tallies.setdefault(finding["indicator"], _Tally(finding["indicator"]))
+            tally.kind = kind(finding["type"])
+            tally.label = tally.label or finding["label"] or ""
+            tally.allow = tuple(finding["allow"])
+            tally.sightings += finding["sightings"]
+            tally.devices += 1
+    ordered = sorted(tallies.values(), key=lambda one: (-one.devices, -one.sightings, one.shown))
+    return [_hit(one) for one in ordered]
+
+
+def _hit(one: _Tally) -> IndicatorSummary:
+    return IndicatorSummary(
+        indicator=foreign(one.shown),
+        kind=one.kind,
+        label=foreign(one.label),
+        devices=number(one.devices),
+        sightings=number(one.sightings),
+        allow=[allow_class(name) for name in one.allow],
+    )

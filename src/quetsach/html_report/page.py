@@ -1,0 +1,87 @@
+"""The report as one HTML file: the answer first, then what to do, then everything behind it."""
+
+from collections.abc import Mapping
+from contextvars import copy_context
+from datetime import tzinfo
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from quetsach.html_report import cards, coverage, gaps, lists, steps
+from quetsach.html_report import summary as html_report_summary
+from quetsach.html_report.timeline import CoveredHours
+from quetsach.html_report.words import number
+from quetsach.texts import Language, _, use_language
+
+CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""The page may load nothing and run nothing, whatever stands in the evidence."""
+
+
+def render(
+    devices: Mapping[str, Any],
+    coverage: Mapping[str, Any],
+    rejects: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    language: Language,
+    zone: tzinfo,
+) -> str:
+    """Return the findings as one self-contained page in `language`, with its times in `zone`.
+
+    Shapes: the four mappings are devices.json, coverage.json, rejects.json and manifest.json.
+    The same findings give the same page, byte for byte.
+    """
+    # A copy of the context, so that the caller's language stays what it was.
+    found = {"devices": devices, "coverage": coverage, "rejects": rejects, "manifest": manifest}
+    return copy_context().run(_render, found, language, zone)
+
+
+def _render(found: Mapping[str, Mapping[str, Any]], language: Language, zone: tzinfo) -> str:
+    use_language(language)
+    devices, summary = found["devices"], found["manifest"]["summary"]
+    looked = cards.CardContext(
+        CoveredHours(coverage.covered_hours(found["coverage"], zone)),
+        cards.alive_days(found["coverage"]),
+        zone,
+        cards.origins_of(found["manifest"]),
+    )
+    return (
+        _templates()
+        .get_template("page.html")
+        .render(
+            language=language,
+            zone_name=str(zone),
+            policy=CONTENT_POLICY,
+            headline=html_report_summary.headline(devices, found["coverage"], summary, zone),
+            steps=steps.steps(devices, summary),
+            cards=cards.cards(devices["devices"], looked),
+            rest=cards.rest(devices["devices"], zone),
+            not_blamed=gaps.not_blamed(devices, zone),
+            unattributed=gaps.unattributed(devices),
+            lists=lists.lists(devices, found["manifest"]),
+            indicators=summary["indicators"],
+            coverage=coverage.coverage_of(found["coverage"], zone),
+            clocks=gaps.clocks_of(found["coverage"]),
+            unread=gaps.unread(found["rejects"], summary),
+            flaws=gaps.flaws_of(found["coverage"], found["manifest"]),
+            made=html_report_summary.summarise_run(found["manifest"]),
+        )
+    )
+
+
+@cache
+def _templates() -> Environment:
+    # PackageLoader reads the templates from wherever the package was installed, a zip too.
+    loader = PackageLoader("quetsach.html_report")
+    templates = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = loader.get_source(templates, "style.css")[0]
+    templates.globals.update(_=_, style=Markup(style))  # noqa: S704 - our own file, no foreign text
+    templates.filters["number"] = number
+    return templates

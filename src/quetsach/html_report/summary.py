@@ -1,0 +1,197 @@
+"""The answer in one sentence, and the three figures that keep it honest."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from quetsach.html_report.words import CERTAINTIES, certainty, foreign, moment, number, size
+from quetsach.texts import _
+
+
+@dataclass(frozen=True)
+class HeadlineFigure:
+    """One large number with what it counts and what stands behind it."""
+
+    number: str
+    of: str
+    notes: Sequence[str]
+    alarming: bool
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The answer, what limits it, and the figures."""
+
+    answer: str
+    limits: Sequence[str]
+    figures: Sequence[HeadlineFigure]
+    found: bool
+
+
+def headline(
+    devices: Mapping[str, Any],
+    coverage: Mapping[str, Any],
+    summary: Mapping[str, Any],
+    zone: tzinfo,
+) -> Headline:
+    """Return the headline; a zero is only ever said of what was looked at."""
+    count = len(devices["devices"])
+    looked_at = summary["lines"] > 0
+    return Headline(
+        answer=_answer(count, looked_at=looked_at),
+        limits=_limits(devices, summary),
+        figures=(
+            _to_handle(devices["devices"], looked_at=looked_at),
+            _looked_at(coverage, summary, zone),
+            _not_read(summary),
+        ),
+        found=count > 0,
+    )
+
+
+def _answer(count: int, *, looked_at: bool) -> str:
+    if count == 1:
+        return _("1 device needs to be handled.")
+    if count:
+        return _("%(n)s devices need to be handled.") % {"n": number(count)}
+    if looked_at:
+        return _("No device was seen in touch with a listed address, in what was looked at.")
+    return _("Nothing was looked at, so nothing can be said about any device.")
+
+
+def _limits(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]:
+    limits = []
+    if unread := len(summary["unread"]):
+        limits.append(
+            _("Files not fully read: %(n)s. What stands in them is not known.")
+            % {"n": number(unread)}
+        )
+    if summary["rejects"]:
+        limits.append(_("Lines that could not be read: %(n)s.") % {"n": number(summary["rejects"])})
+    if lost := devices["unattributed"]["sightings"]:
+        limits.append(
+            _("Sightings for which no device could be named: %(n)s.") % {"n": number(lost)}
+        )
+    return limits
+
+
+def _to_handle(devices: Sequence[Mapping[str, Any]], *, looked_at: bool) -> HeadlineFigure:
+    count = len(devices)
+    # Where nothing was looked at, a zero would say more than we know.
+    shown = number(count) if count or looked_at else "–"
+    return HeadlineFigure(shown, _("devices to handle"), _sureness(devices), alarming=count > 0)
+
+
+def _sureness(devices: Sequence[Mapping[str, Any]]) -> list[str]:
+    counts = Counter(device["grade"] for device in devices)
+    known = [grade for grade in CERTAINTIES if counts[grade]]
+    other = sorted(set(counts) - set(CERTAINTIES))
+    return [f"{number(counts[grade])} {certainty(grade).name}" for grade in (*known, *other)]
+
+
+def _looked_at(
+    coverage: Mapping[str, Any], summary: Mapping[str, Any], zone: tzinfo
+) -> HeadlineFigure:
+    sources = coverage["sources"]
+    first = min((one["first"] for one in sources if one["first"]), default=None, key=_instant)
+    last = max((one["last"] for one in sources if one["last"]), default=None, key=_instant)
+    notes = [
+        _("%(lines)s lines, %(size)s")
+        % {"lines": number(summary["lines"]), "size": size(summary["bytes_read"])},
+    ]
+    if first is not None:
+        notes.append(f"{moment(first, zone)} – {moment(last, zone)}")
+    notes.append(
+        _("indicators looked for: %(n)s") % {"n": number(summary["indicators"])},
+    )
+    return HeadlineFigure(number(len(sources)), _("sources looked at"), notes, alarming=False)
+
+
+def _instant(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def _not_read(summary: Mapping[str, Any]) -> HeadlineFigure:
+    notes = [_("lines refused: %(n)s") % {"n": number(summary["rejects"])}]
+    if summary["as_text"]:
+        notes.append(
+            _("files read as plain text: %(n)s") % {"n": number(len(summary["as_text"]))},
+        )
+    unread = len(summary["unread"])
+    return HeadlineFigure(number(unread), _("files not fully read"), notes, alarming=unread > 0)
+
+
+# How the figures were made: versions, digests and options, so that another can make them again.
+
+
+@dataclass(frozen=True)
+class RunSection:
+    """The section on how the figures were made."""
+
+    facts: Sequence[tuple[str, str]]
+    balance: str
+    digests: Sequence[Mapping[str, str]]
+
+
+def summarise_run(manifest: Mapping[str, Any]) -> RunSection:
+    """Return the section from manifest.json."""
+    summary = manifest["summary"]
+    return RunSection(
+        facts=_facts(manifest),
+        balance=_(
+            "%(lines)s lines = %(out)s without any indicator + %(none)s looked at and not met"
+            " + %(rejects)s refused + the lines of %(sightings)s sightings"
+        )
+        % {
+            "lines": number(summary["lines"]),
+            "out": number(summary["sieved_out"]),
+            "none": number(summary["no_match"]),
+            "rejects": number(summary["rejects"]),
+            "sightings": number(summary["sightings"]),
+        },
+        digests=_digests(manifest),
+    )
+
+
+def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    options = manifest["options"]
+    return [
+        (_("Program"), f"quetsach {foreign(manifest['version'])}"),
+        (_("Form of the folder"), foreign(manifest["format"])),
+        (_("Zone for times without one"), _said(options.get("zone"))),
+        (_("Inside ranges"), _said(options.get("inside"))),
+        (_("From"), _said(options.get("since"))),
+        (_("Until"), _said(options.get("until"))),
+        (_("Private indicators accepted"), _said(options.get("accept_private"))),
+        # The page is signed as well, so it cannot itself say by whom.
+        (_("Signature"), _("in manifest.json, if signed: quetsach indicators verify FOLDER")),
+        (_("Digest of the indicators"), foreign(manifest["indicator_set"]["digest"])),
+    ]
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return _("not set")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return foreign(", ".join(str(one) for one in value)) or _("not set")
+    return foreign(value if isinstance(value, str) else json.dumps(value, sort_keys=True))
+
+
+def _digests(manifest: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    listed = [(one["name"], _("list"), "", one["sha256"]) for one in manifest["lists"]]
+    evidence = [
+        (one["path"], _("evidence"), size(one["bytes"]), one["sha256"])
+        for one in manifest["evidence"]
+    ]
+    files = [
+        (name, _("findings"), "", digest) for name, digest in sorted(manifest["files"].items())
+    ]
+    return [
+        {"name": foreign(name), "kind": what, "bytes": amount, "sha256": foreign(digest)}
+        for name, what, amount, digest in (*listed, *evidence, *files)
+    ]

@@ -1,0 +1,1 @@
+"""Allow-lists: what an indicator should not name, and who says so."""

@@ -1,0 +1,352 @@
+"""Allow-lists: what is known to be used by everybody is tagged with its class, never dropped."""
+
+import importlib.util
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from quetsach.addresses import bounds, parse_address, parse_network
+from quetsach.decoding import decode
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.hostnames import parse_name, suffix_section
+from quetsach.indicators.allow.classes import (
+    AllowMatch,
+    AllowMatchKind,
+    Span,
+    SpanTable,
+    class_of,
+    span_of,
+)
+from quetsach.indicators.formats.plain import plain_rows
+from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
+from quetsach.indicators.options import ListOptions
+from quetsach.indicators.read import files_of, read_raw
+from quetsach.indicators.values import parse_value
+from quetsach.texts import _
+from quetsach.urls import parse_url
+
+_BY_NAME = ("hostname", "string", "cidr")
+_SIGNS = " .*"
+_LET_OUT = ("dynamic-dns", "shared-platform")
+FEW = 16
+"""So few names or addresses are looked for in the lists one by one, without laying them out."""
+
+Place = tuple[str, IndicatorKind]
+"""Key and kind of an indicator: one of a set."""
+
+
+class _WarningList(msgspec.Struct):
+    """What we read of a MISP warning list; its other keys are left alone."""
+
+    name: str
+    list: list[str]
+    type: str = "string"
+
+
+@dataclass(frozen=True)
+class AllowList:
+    """One allow-list.
+
+    Shapes: `below` are names that stand for all names under them too, `exact` names and hashes
+    for themselves; all are canonical.
+    """
+
+    name: str
+    of_class: str
+    exact: Sequence[str] = ()
+    below: Sequence[str] = ()
+    spans: Sequence[Span] = ()
+
+
+@dataclass(frozen=True)
+class AllowLists:
+    """Allow-lists as they were read; `left_out` are those of a kind that says nothing of hosts."""
+
+    lists: tuple[AllowList, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def read_allow(paths: Sequence[Path]) -> AllowLists:
+    """Return what the allow-lists under `paths` hold: MISP warning lists, or plain lists.
+
+    The class of a plain list is the stem of its file name; that of a warning list follows from
+    what it is called. Errors: QuetsachError E202 for a file that cannot be read.
+    """
+    lists: list[AllowList] = []
+    left_out: list[str] = []
+    for path in paths:
+        for one in files_of(path) if path.is_dir() else [path]:
+            raw = read_raw(one)
+            found = _warning(raw, one) if one.suffix.lower() == ".json" else _plain(raw, one)
+            if found is None:
+                # The lists of the package are all called list.json, in a folder each.
+                left_out.append(one.parent.name if one.name == "list.json" else one.name)
+            else:
+                lists.append(found)
+    return AllowLists(tuple(lists), tuple(left_out))
+
+
+def allow_lists(asked: Sequence[str | Path], *, usual: bool) -> AllowLists:
+    """Return the allow-lists that were asked for: paths, `misp`, or `none`.
+
+    `usual` is whether MISP's are looked in unless `none` says otherwise. Errors: E202.
+    """
+    words = {str(one) for one in asked}
+    paths = [Path(one) for one in asked if str(one) not in ("misp", "none")]
+    if "misp" in words or (usual and "none" not in words):
+        paths.append(misp_lists())
+    return read_allow(paths)
+
+
+def misp_lists() -> Path:
+    """Return the folder of MISP's warning lists in the package that brings them.
+
+    Errors: E202 where the package is not installed.
+    """
+    spec = importlib.util.find_spec("pymispwarninglists")
+    if spec is None or spec.origin is None:
+        raise QuetsachError("E202", "pymispwarninglists", reason=_("there is no such file"))
+    return Path(spec.origin).parent / "data" / "misp-warninglists" / "lists"
+
+
+def meetings(indicator_set: IndicatorSet, allow: AllowLists) -> dict[Place, tuple[AllowMatch, ...]]:
+    """Return the indicators that stand on allow-lists, with the lists and how each is met.
+
+    Cost: the lists are gone through once; the names of the set are held in memory.
+    """
+    found: dict[Place, list[AllowMatch]] = {}
+    names = _Names(indicator_set.indicators)
+    for one in allow.lists:
+        for place, touch in names.on(one):
+            found.setdefault(place, []).append(AllowMatch(one.of_class, one.name, touch))
+    for place, one in _on_spans(indicator_set.indicators, allow.lists):
+        # A network may hold one listed address among thousands of others.
+        touch = AllowMatchKind.ABOVE if place[1] is IndicatorKind.NETWORK else AllowMatchKind.ITSELF
+        found.setdefault(place, []).append(AllowMatch(one.of_class, one.name, touch))
+    return {place: tuple(sorted(set(met))) for place, met in found.items()}
+
+
+def tagged(indicator_set: IndicatorSet, allow: AllowLists) -> IndicatorSet:
+    """Return the set with, on each indicator, the classes of allow-lists that it stands on.
+
+    What a person decided to keep stays as it is.
+    """
+    return tagged_with(indicator_set, meetings(indicator_set, allow))
+
+
+def tagged_with(
+    indicator_set: IndicatorSet, met: dict[Place, tuple[AllowMatch, ...]]
+) -> IndicatorSet:
+    """Return the set with the classes of these meetings on its indicators."""
+    indicators = list(indicator_set.indicators)
+    for number, one in enumerate(indicators):
+        on = met.get((one.key, one.kind))
+        if on and one.decided != "keep":
+            classes = {*one.allow_classes, *(meeting.of_class for meeting in on)}
+            indicators[number] = structs.replace(one, allow_classes=tuple(sorted(classes)))
+    return replace(indicator_set, indicators=tuple(indicators))
+
+
+@dataclass
+class _Names:
+    """The names and hashes of a set, laid out so that an allow-list is gone through once.
+
+    Shapes: `exact` by the text that a list would write; `suffixes` holds every name and every
+    parent of one; `wide` are names that are met by all below them.
+    """
+
+    indicators: Iterable[Indicator]
+    exact: dict[str, list[Place]] = field(default_factory=dict)
+    suffixes: dict[str, set[str]] = field(default_factory=dict)
+    wide: dict[str, Place] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for one in self.indicators:
+            text = _text_of(one)
+            if text:
+                place = (one.key, one.kind)
+                self.exact.setdefault(text, []).append(place)
+                if one.kind is IndicatorKind.NAME and one.rule is MatchRule.BELOW:
+                    self.wide[text] = place
+        for text in self.exact:
+            for suffix in (text, *_parents(text)):
+                self.suffixes.setdefault(suffix, set()).add(text)
+
+    def on(self, one: AllowList) -> Iterator[tuple[Place, AllowMatchKind]]:
+        """Return what of the set stands on the list."""
+        if not self.exact:
+            return
+        for entry in one.exact:
+            if entry in self.exact:
+                yield from ((place, AllowMatchKind.ITSELF) for place in self.exact[entry])
+        for entry in one.below:
+            for text in self.suffixes.get(entry, ()):
+                touch = _touch(text, entry, one.of_class)
+                yield from ((place, touch) for place in self.exact[text])
+        if self.wide:
+            yield from ((self.wide[name], AllowMatchKind.ABOVE) for name in self._above(one))
+
+    def _above(self, one: AllowList) -> set[str]:
+        found: set[str] = set()
+        for entries in (one.exact, one.below):
+            if len(self.wide) <= FEW:
+                found.update(_with_some_below(self.wide, entries))
+                continue
+            rest = entries
+            while rest:
+                rest = [up for entry in rest if "." in (up := entry.partition(".")[2])]
+                found |= self.wide.keys() & set(rest)
+        return found
+
+
+def _with_some_below(names: Iterable[str], entries: Sequence[str]) -> Iterator[str]:
+    """Yield those of a few names below which an entry lies.
+
+    One look at all entries as one text is far quicker than taking each apart.
+    """
+    whole = "\n".join((*entries, ""))
+    for name in names:
+        end = f".{name}"
+        seen = "." in name and f"{end}\n" in whole
+        if seen and any(one.endswith(end) for one in entries):
+            yield name
+
+
+def _touch(text: str, entry: str, of_class: str) -> AllowMatchKind:
+    if text == entry:
+        return AllowMatchKind.ITSELF
+    if of_class in _LET_OUT:
+        return AllowMatchKind.CUSTOMER
+    while len(text) > len(entry):
+        text = text.partition(".")[2]
+        if suffix_section(text) == "private":
+            return AllowMatchKind.CUSTOMER
+    return AllowMatchKind.BELOW
+
+
+def _text_of(indicator: Indicator) -> str:
+    """Return the name or hash by which a list would know an indicator, or ""."""
+    if indicator.kind in (IndicatorKind.NAME, IndicatorKind.HASH):
+        return indicator.key
+    url = parse_url(indicator.key) if indicator.kind is IndicatorKind.URL else None
+    return "" if url is None or url.address is not None else url.host
+
+
+def _span_of_indicator(indicator: Indicator) -> Span | None:
+    if indicator.kind is IndicatorKind.NETWORK:
+        network = parse_network(indicator.key)
+        return None if network is None else (network[0].version, *bounds(network[0]))
+    if indicator.kind is IndicatorKind.URL:
+        url = parse_url(indicator.key) if indicator.key[:1] in "[0123456789" else None
+        address = None if url is None else url.address
+    elif indicator.kind is IndicatorKind.ADDRESS:
+        bare = indicator.key if indicator.port is None else indicator.key.rpartition(":")[0]
+        address = parse_address(bare.strip("[]"))
+    else:
+        return None
+    return None if address is None else (address.version, int(address), int(address))
+
+
+def _on_spans(
+    indicators: Iterable[Indicator], lists: Sequence[AllowList]
+) -> Iterator[tuple[Place, AllowList]]:
+    spans = [(one, span) for one in indicators if (span := _span_of_indicator(one)) is not None]
+    if not spans:
+        return
+    # To lay out a table takes longer than to look through all lists for a few.
+    table = SpanTable([one.spans for one in lists]) if len(spans) > FEW else None
+    for one, span in spans:
+        found = _touching(span, lists) if table is None else table.touching(span)
+        for number in found:
+            yield (one.key, one.kind), lists[number]
+
+
+def _touching(span: Span, lists: Sequence[AllowList]) -> Iterator[int]:
+    version, first, last = span
+    for number, one in enumerate(lists):
+        if any(low <= last and first <= high and v == version for v, low, high in one.spans):
+            yield number
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "." in name:
+        name = name.partition(".")[2]
+        yield name
+
+
+def _warning(raw: bytes, path: Path) -> AllowList | None:
+    try:
+        warning = msgspec.json.decode(raw, type=_WarningList)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as err:
+        reason = _("it is no warning list of MISP")
+        raise QuetsachError("E202", str(path), reason=reason) from err
+    # Pieces of text and patterns would tag half the world; they are made for mail addresses.
+    if warning.type not in _BY_NAME:
+        return None
+    of_class = class_of(warning.name)
+    if warning.type == "cidr":
+        spans, names = _parted(warning.list)
+    else:
+        spans, names = [], warning.list
+    wide, exact = (names, []) if warning.type == "hostname" else _wide(names)
+    return AllowList(warning.name, of_class, _canonical(exact), _canonical(wide), spans)
+
+
+def _wide(names: list[str]) -> tuple[list[str], list[str]]:
+    """Return the names that stand for all below them by their sign, and the rest."""
+    whole = "\n".join(("", *names))
+    if not any(sign in whole for sign in ("\n.", "\n*")):  # a list of a million has none
+        return [], names
+    marked = [one for one in names if one.startswith((".", "*"))]
+    return marked, [one for one in names if not one.startswith((".", "*"))]
+
+
+def _parted(entries: Iterable[str]) -> tuple[list[Span], list[str]]:
+    """Return the addresses and networks among `entries`, and the rest."""
+    spans, rest = [], []
+    for entry in entries:
+        span = span_of(entry)
+        if span is None:
+            rest.append(entry)
+        else:
+            spans.append(span)
+    return spans, rest
+
+
+def _canonical(names: Sequence[str]) -> Sequence[str]:
+    """Return names in canonical form; a list of a million is all but free when it is so already."""
+    whole = "\n".join(names)
+    if whole.isascii() and whole.islower() and not any(sign in whole for sign in " *"):
+        edged = whole.startswith(".") or "\n." in whole or ".\n" in whole or whole.endswith(".")
+        return [one.strip(".") for one in names] if edged else names
+    return [one if one.isascii() and one.islower() else _name(one) for one in _stripped(names)]
+
+
+def _stripped(names: Iterable[str]) -> Iterator[str]:
+    return (one.strip(_SIGNS) for one in names)
+
+
+def _name(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    name = parse_name(text)
+    return "" if name is None else name.ascii
+
+
+def _plain(raw: bytes, path: Path) -> AllowList:
+    text = decode(raw)
+    if text is None:
+        raise QuetsachError("E202", str(path), reason=_("it is not a text file"))
+    stem = os.fsencode(path.stem).decode("utf-8", "replace").lower()
+    options = ListOptions(accept_private=True)
+    keys = [
+        value.key
+        for row in plain_rows(iter(text.split("\n")))
+        for value in parse_value(row.value, options).values
+    ]
+    spans, names = _parted(keys)
+    return AllowList(path.name, stem, below=names, spans=spans)

@@ -1,0 +1,132 @@
+"""What the heading of a column says of its cells, in English and Vietnamese."""
+
+import csv
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+from quetsach.indicators.formats.contract import ListFile
+from quetsach.indicators.formats.csv_table import HEADINGS, SOURCE_HEADINGS, VALUE_HEADINGS
+from quetsach.indicators.formats.records import field_name
+from quetsach.indicators.headings import plain_heading
+
+_NUMBER = re.compile(r"stt|tt|#|no\.?|nr\.?|id|số( tt| thứ tự)?|thứ tự")
+_KIND = re.compile(
+    r"((ioc|indicator) )?(type|kind|category)|loại( chỉ báo| dữ liệu)?|kiểu|phân loại"
+)
+_OTHER = re.compile(
+    r"file|path|tệp|tập tin|detect|registry|mutex|mail|thư|provider|nhà cung cấp|country|quốc gia"
+    r"|\basn?\b|seen|date|ngày|time|version|phiên bản|package|desc|mô tả|detail|đơn vị|cơ quan"
+    r"|hosting|title|status|trạng thái|size|bytes|compil|target|hits|users?\b"
+)
+_VALUE = re.compile(
+    r"\b(ips?|ipv[46]|domains?|hosts?|hostnames?|fqdn|ur[li]s?|iocs?|indicators?|md5|sha-?(1|256)"
+    r"|hash(es)?|c2|c&c|address(es)?|tên miền|địa chỉ|mã băm|chỉ báo|chỉ dấu|dấu hiệu|máy chủ"
+    r"|đường dẫn|server|trang (web|giả))\b"
+)
+_FAMILY = re.compile(r"mã độc|malware|\bfamily\b|họ ")
+_LABEL = re.compile(r"ghi chú|chú thích|notes?\b|comment|remark|label|nhãn")
+_HASHES = ((64, re.compile(r"sha-?256")), (40, re.compile(r"sha-?1")), (32, re.compile(r"md-?5")))
+_NAMES = re.compile(r"domain|tên miền|host|fqdn|url|trang|đường dẫn|c2|c&c|máy chủ")
+
+
+class ColumnRole(StrEnum):
+    """What stands in a column."""
+
+    VALUE = "value"
+    PORT = "port"
+    LABEL = "label"
+    FAMILY = "family"
+    VALID_FROM = "valid_from"
+    VALID_UNTIL = "valid_until"
+    KIND = "kind"
+    NUMBER = "number"
+    SOURCE = "source"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+def role_of(heading: str) -> ColumnRole:
+    """Return what the column under `heading` holds; a heading of several words tells by them."""
+    plain = plain_heading(heading).strip(" .:*`")
+    joined = plain.replace("sha ", "sha-").replace("md 5", "md5")
+    if not plain:
+        return ColumnRole.UNKNOWN
+    if _NUMBER.fullmatch(plain):
+        return ColumnRole.NUMBER
+    if VALUE_HEADINGS.fullmatch(joined):
+        return ColumnRole.VALUE
+    for what, pattern in HEADINGS.items():
+        if pattern.fullmatch(plain):
+            return ColumnRole(what)
+    for role, pattern in (
+        (ColumnRole.KIND, _KIND), (ColumnRole.OTHER, _OTHER), (ColumnRole.VALUE, _VALUE), (ColumnRole.FAMILY, _FAMILY),
+        (ColumnRole.LABEL, _LABEL), (ColumnRole.SOURCE, SOURCE_HEADINGS),
+    ):  # fmt: skip
+        matched = pattern.fullmatch(plain) if role is ColumnRole.KIND else pattern.search(joined)
+        if matched:
+            return role
+    return ColumnRole.UNKNOWN
+
+
+def hash_length(heading: str) -> int:
+    """Return how many digits the hashes under `heading` have; 0 where it does not say."""
+    plain = plain_heading(heading).replace(" ", "-")
+    return next((length for length, pattern in _HASHES if pattern.search(plain)), 0)
+
+
+def speaks_of_names(heading: str) -> bool:
+    """Return whether `heading` says that names or web addresses stand under it."""
+    return _NAMES.search(plain_heading(heading)) is not None
+
+
+# Finds the line that names the columns of a feed where it stands in a comment, or in quotes.
+
+
+COMMENT = ("#", ";")
+"""How a comment of a feed begins."""
+
+_DELIMITERS = ",|\t;"
+_NAME = re.compile(r"[\w .&/-]{1,40}")
+_FEWEST = 3
+_PREFIX = re.compile(r"[#;]+\s*(?:Format:|Fields:|Columns:)?\s*", re.IGNORECASE)
+
+
+class Header(NamedTuple):
+    """The columns of a feed: their delimiter and names, and whether they stand in a comment."""
+
+    delimiter: str
+    names: list[str]
+    in_comment: bool
+
+
+def headers_of(file: ListFile) -> list[Header]:
+    """Return what may be the header of the feed: comments of the head, then its first row."""
+    found = []
+    for line in file.head:
+        if line.startswith(COMMENT):
+            header = _header(line[_PREFIX.match(line).end() :])  # type: ignore[union-attr]  # it begins so
+            if header is not None:
+                found.append(header)
+        elif line.strip():
+            first = _header(line)
+            return [*found, *([] if first is None else [first._replace(in_comment=False)])]
+    return found
+
+
+def cells_of(line: str, delimiter: str) -> list[str] | None:
+    """Return the cells of one line, or None where its quotes never close."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        return None
+
+
+def _header(text: str) -> Header | None:
+    for delimiter in _DELIMITERS:
+        if text.count(delimiter) + 1 < _FEWEST:
+            continue
+        cells = [cell.strip() for cell in cells_of(text.rstrip("\n"), delimiter) or []]
+        if len(cells) >= _FEWEST and all(map(_NAME.fullmatch, cells)):
+            return Header(delimiter, [field_name(cell) for cell in cells], in_comment=True)
+    return None

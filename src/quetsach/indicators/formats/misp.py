@@ -1,0 +1,250 @@
+"""One attribute of MISP, however it was exported, as rows of a list."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from quetsach.errors.exceptions import Problem
+from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
+from quetsach.indicators.formats.plain import LONGEST_LABEL
+from quetsach.indicators.formats.records import as_flag
+from quetsach.indicators.model import Claim, IndicatorClass, IndicatorStatus, MatchRule, Tlp
+from quetsach.indicators.options import RefusalReason
+from quetsach.indicators.vocabulary import class_of, tag_parts, tlp_of
+
+# Source: MISP, describeTypes.json; every other type is of another kind (`x509-fingerprint-sha1`
+# and `imphash` look like the hash of a file and are none).
+_WHOLE = frozenset(("ip-src", "ip-dst", "url", "md5", "sha1", "sha256"))
+_NAMES = {"domain": None, "hostname": MatchRule.EXACT, "onion-address": MatchRule.EXACT}
+_WITH_PORT = frozenset(("ip-src|port", "ip-dst|port", "hostname|port"))
+_BEHIND_FILE_NAME = frozenset(("filename|md5", "filename|sha1", "filename|sha256"))
+_RULES = frozenset(
+    ("snort", "suricata", "bro", "zeek", "yara", "sigma", "stix2-pattern", "gene", "kusto-query")
+) | {"pattern-in-file", "pattern-in-traffic", "pattern-in-memory", "filename-pattern"}
+_REFERENCES = frozenset(("link", "uri"))
+
+# Source: MISP/misp-taxonomies, misp/machinetag.json.
+_CONFIDENCE = {
+    "completely-confident": 100,
+    "usually-confident": 75,
+    "fairly-confident": 50,
+    "rarely-confident": 25,
+    "unconfident": 0,
+}
+# Source: MISP/misp-galaxy, the clusters that name malware.
+_MALWARE = re.compile(
+    r"malpedia|mitre-malware|mitre-enterprise-attack-malware|mitre-mobile-attack-malware|tool"
+    r"|ransomware|banker|rat|botnet|stealer|backdoor|cryptominers|android|tds|infostealer"
+)
+_ATTACK_ID = re.compile(r" - S[0-9]{4}$")
+
+
+@dataclass(frozen=True)
+class MispAttribute:
+    """An attribute, with the tags of its own, and what its event says of all of them.
+
+    Shapes: `event_tags` are those of the event; `label` is the event's title.
+    """
+
+    type: str
+    value: str
+    to_ids: bool
+    deleted: bool = False
+    comment: str = ""
+    tags: tuple[str, ...] = ()
+    event_tags: tuple[str, ...] = ()
+    label: str = ""
+    place: str = ""
+
+
+def attribute_rows(number: int, one: MispAttribute) -> Iterator[ListRow]:
+    """Return the rows of one attribute: two for `domain|ip`, one for any other."""
+    text = f"{one.type}: {one.value}"
+    refused = _refused(one)
+    if refused is not None:
+        yield ListRow(number, text, one.value, refused=refused, place=one.place)
+        return
+    claim = _claim(one)
+    for value, rule in _values(one):
+        yield ListRow(number, text, value, rule=rule, claim=claim, place=one.place)
+
+
+def is_type(text: str) -> bool:
+    """Return whether `text` is the name of an attribute type of which we take values."""
+    return (
+        text in _WHOLE or text in _NAMES or text in _BEHIND_FILE_NAME | _WITH_PORT | {"domain|ip"}
+    )
+
+
+def _refused(one: MispAttribute) -> RefusalReason | None:
+    if one.type in _RULES:
+        return RefusalReason.NOT_APPLIED
+    if one.type in _REFERENCES and not (one.type == "uri" and "//" in one.value):
+        return RefusalReason.CONTEXT if one.type == "link" else RefusalReason.OTHER_KIND
+    if one.type not in _REFERENCES and one.type != "malware-sample" and not is_type(one.type):
+        return RefusalReason.OTHER_KIND
+    if not one.to_ids:
+        return RefusalReason.CONTEXT
+    # The column of values holds the two halves with a bar; without it nobody knows which is which.
+    return RefusalReason.UNPARSABLE if "|" in one.type and one.value.count("|") != 1 else None
+
+
+def _values(one: MispAttribute) -> list[tuple[str, MatchRule | None]]:
+    front, bar, behind = one.value.rpartition("|")
+    if one.type in _NAMES:
+        return [(one.value, _NAMES[one.type])]
+    if one.type == "domain|ip":
+        return [(front, None), (behind, None)]
+    if one.type in _WITH_PORT:
+        host = f"[{front}]" if ":" in front else front
+        return [(f"{host}:{behind}", MatchRule.EXACT if one.type == "hostname|port" else None)]
+    return [(behind if bar and one.type not in _WHOLE else one.value, None)]
+
+
+def _claim(one: MispAttribute) -> Claim:
+    said = _tags_say(one.tags, one.event_tags)
+    of_class = class_of([one.comment]) if one.comment else IndicatorClass.UNKNOWN
+    words = [word for word in (one.comment.strip(), one.label.strip()) if word]
+    return Claim(
+        of_class=said[0] if of_class is IndicatorClass.UNKNOWN else of_class,
+        family=said[1],
+        label="; ".join(words)[:LONGEST_LABEL],
+        confidence=said[2],
+        tlp=said[3],
+        status=IndicatorStatus.WITHDRAWN if one.deleted else IndicatorStatus.ACTIVE,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _tags_say(
+    own: tuple[str, ...], of_event: tuple[str, ...]
+) -> tuple[IndicatorClass, str, int | None, Tlp | None]:
+    tags = (*own, *of_event)
+    # A technique of the event (`misp-galaxy:mitre-attack-pattern`) is none of each attribute.
+    classes = [tag for tag in tags if not tag.lower().startswith("misp-galaxy:")]
+    return class_of(classes), _family(own) or _family(of_event), _confidence(tags), tlp_of(tags)
+
+
+def _family(tags: Sequence[str]) -> str:
+    """Return the malware that the tags name, if they name just one."""
+    found = set()
+    for tag in tags:
+        namespace, predicate, value = tag_parts(tag)
+        if namespace == "misp-galaxy" and _MALWARE.fullmatch(predicate.lower()) and value:
+            found.add(_ATTACK_ID.sub("", value)[:LONGEST_LABEL])
+    return found.pop() if len(found) == 1 else ""
+
+
+def _confidence(tags: Sequence[str]) -> int | None:
+    for tag in tags:
+        namespace, predicate, value = tag_parts(tag)
+        if (namespace, predicate) == ("misp", "confidence-level"):
+            return _CONFIDENCE.get(value)
+    return None
+
+
+# MISP as CSV: the export of attributes, tables with a column a type, and the hashes of a feed.
+
+_NEEDED = {"type", "value", "to_ids"}
+_OF_MISP = {"uuid", "event_id", "category", "attribute_tag", "object_relation"}
+_FEED_HASH = re.compile(
+    r"[0-9a-f]{32},[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*", re.IGNORECASE
+)
+
+
+class MispCsv:
+    """Attributes of MISP as a table."""
+
+    name = "misp-csv"
+    title = "MISP attributes (CSV)"
+    reads = "the columns `type`, `value` and `to_ids` of the export, or a column for each type"
+
+    def read(self, file: ListFile) -> FormReading | None:
+        """Return a row for each value of each attribute, or None for any other table."""
+        if not file.sample or file.raw.startswith((b"{", b"[", b"<")):
+            return None
+        # Read as a table these would be taken for hashes of files; they are digests of values.
+        if all(map(_FEED_HASH.fullmatch, file.sample)):
+            problem = Problem("E211", file.name)
+            return FormReading((), problems=(problem,) if file.named else ())
+        header = [cell.strip() for cell in _cells(file.sample[0])]
+        if set(header) >= _NEEDED and set(header) & _OF_MISP:
+            return FormReading(_export_rows(file.lines(), header), "value")
+        if len(header) > 1 and all(map(is_type, header)):
+            return FormReading(_typed_rows(file.lines(), header), ", ".join(header))
+        return None
+
+
+def _export_rows(lines: Iterator[str], header: Sequence[str]) -> Iterator[ListRow]:
+    for number, text, cells in _records(lines, header):
+        if len(cells) < len(header):
+            yield ListRow(number, text, "", refused=RefusalReason.UNPARSABLE)
+            continue
+        said = dict(zip(header, cells, strict=False))
+        event = said.get("event_uuid") or said.get("event_id", "")
+        tags = said.get("attribute_tag", "").split(",")
+        attribute = MispAttribute(
+            said["type"],
+            said["value"],
+            as_flag(said["to_ids"]),
+            deleted=as_flag(said.get("deleted")),
+            comment=said.get("comment", ""),
+            tags=tuple(tag.strip()[:300] for tag in tags[:500] if tag.strip()),
+            label=said.get("event_info", ""),
+            place=f"MISP event {event}" if event else "",
+        )
+        yield from attribute_rows(number, attribute)
+
+
+def _typed_rows(lines: Iterator[str], header: Sequence[str]) -> Iterator[ListRow]:
+    """Return a row for each cell, of the type that its column is named after."""
+    for number, _text, cells in _records(lines, header):
+        for kind, value in zip(header, cells, strict=False):
+            if value:
+                yield from attribute_rows(number, MispAttribute(kind, value, to_ids=True))
+        for value in cells[len(header) :]:
+            yield ListRow(number, value, value, refused=RefusalReason.UNPARSABLE)
+
+
+def _records(lines: Iterator[str], header: Sequence[str]) -> Iterator[tuple[int, str, list[str]]]:
+    """Return (line number, text, cells) of each record below the header.
+
+    A comment may hold line ends; where a quote is never closed, each line stands for itself.
+    """
+    for number, text, cells in _quoted(lines):
+        bare = [cell.strip() for cell in cells]
+        if any(bare) and not text.startswith("#") and bare != list(header):
+            yield number, text, bare
+
+
+def _quoted(lines: Iterator[str]) -> Iterator[tuple[int, str, list[str]]]:
+    taken: list[str] = []
+
+    def feed() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    reader = csv.reader(feed(), strict=True)
+    number = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            for step, line in enumerate(taken):
+                yield number + step, line.strip(), _cells(line)
+        else:
+            if cells is None:
+                return
+            yield number, "".join(taken).strip(), cells
+        number += len(taken)
+        taken.clear()
+
+
+def _cells(line: str) -> list[str]:
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return line.split(",")

@@ -1,0 +1,150 @@
+"""Puts together values that a line's end, or the wall of a narrow cell, has cut in two.
+
+Two pieces are joined when only the whole is a value. Where a piece is one by itself already, a
+sign of the cut must show; without one, a person has to look.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from quetsach.indicators.model import IndicatorKind
+from quetsach.indicators.options import ListOptions
+from quetsach.indicators.text.defang import undone
+from quetsach.indicators.text.in_text import find_indicators
+
+# A document as passages: lines of text, headings, and rows of tables, each with its place.
+
+
+@dataclass(frozen=True)
+class TextPassage:
+    """One line of text, a heading, or one row of a table.
+
+    Shapes: `number` is its line or block from 1; `place` is for people; `cells` are those of a
+    row, which `table` tells apart from other tables; `listed` is whether a bare value in it is
+    an item of a list and not a page to read (an annex, a code block, a bullet).
+    """
+
+    text: str
+    number: int
+    place: str = ""
+    cells: tuple[str, ...] = ()
+    table: int = 0
+    heading: bool = False
+    listed: bool = True
+    edge: bool = False
+    by_ocr: bool = False
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentContext:
+    """What is known of the whole document; `own` are domains of its sender."""
+
+    options: ListOptions
+    letter: str = ""
+    own: frozenset[str] = field(default_factory=frozenset)
+
+
+_ENDS_OPEN = tuple("-_/?&=%.:~+#[({")
+_BEGINS_OPEN = re.compile(r"[._/?&=%~#\[({:]\S|-(?!\s)\S")
+_HEX = re.compile(r"[0-9a-fA-F]{8,64}")
+_HEX_PIECE = re.compile(r"[0-9a-fA-F]{1,63}")
+_HASH_LENGTHS = (32, 40, 64)
+_FOUR = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
+_SPAN = re.compile(rf"{_FOUR} ?[-\u2013\u2014] ?{_FOUR}")
+_CUT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}\.?|[0-9a-fA-F]{16,63}")
+_BULLET = re.compile(r"\s*(?:[-*+\u2022\u2013\u25cf\u25aa]{1,3}|\d{1,4}[.)])\s")
+LONGEST_PIECE = 2048
+
+
+def whole_kind(text: str, options: ListOptions) -> IndicatorKind | None:
+    """Return what `text` is if it is one value from its first sign to its last, else None."""
+    if not text or len(text) > LONGEST_PIECE:
+        return None
+    found = find_indicators(text, options)
+    if len(found) != 1 or found[0].start or found[0].end < len(text.rstrip(".,;")):
+        return None
+    return found[0].kind
+
+
+def cell_pieces(cell: str, options: ListOptions, digits: int = 0) -> list[tuple[str, bool]]:
+    """Return the texts in a cell of values, and whether a person must say what was meant.
+
+    Shapes: `digits` is the length of the hashes in this column, 0 where its heading is silent.
+    """
+    pieces: list[tuple[str, bool]] = []
+    for line in _whole_hashes([part.strip() for part in cell.split("\n") if part.strip()], digits):
+        if pieces:
+            if _SPAN.fullmatch(undone(f"{pieces[-1][0]} {line}").text):
+                pieces[-1] = (f"{pieces[-1][0]} {line}", pieces[-1][1])
+                continue
+            joined = _joined(pieces[-1][0], line, options, digits)
+            if joined is not None:
+                pieces[-1] = (pieces[-1][0] + line, pieces[-1][1] or joined == "ask")
+                continue
+        pieces.append((line, False))
+    return pieces
+
+
+def _whole_hashes(lines: list[str], digits: int) -> list[str]:
+    """Return `lines`, or the one hash that a narrow cell has cut into all of them."""
+    whole = "".join(lines)
+    lengths = (digits,) if digits else _HASH_LENGTHS
+    pieces = len(lines) > 1 and all(map(_HEX_PIECE.fullmatch, lines))
+    if not pieces or len(whole) not in lengths or any(len(one) in lengths for one in lines):
+        return lines
+    return [whole]
+
+
+def _joined(first: str, second: str, options: ListOptions, digits: int) -> str | None:
+    """Return "join", "ask", or None for two texts that have nothing to do with each other."""
+    if " " in second or " " in first:
+        return None
+    if digits and _HEX.fullmatch(first) and _HEX.fullmatch(second):
+        return "join" if len(first) < digits and len(first) + len(second) <= digits else None
+    if whole_kind(first + second, options) is None:
+        # A first piece that is none and will be one when the third is there.
+        part_of_hash = _HEX.fullmatch(first) and _HEX.fullmatch(second)
+        return "join" if part_of_hash and len(first + second) < 64 and len(first) < 32 else None
+    alone = whole_kind(first, options)
+    if alone is None or first.endswith(_ENDS_OPEN) or _BEGINS_OPEN.match(second):
+        return None if alone and whole_kind(second, options) else "join"
+    if whole_kind(second, options) or (second.isalpha() and alone is not IndicatorKind.NAME):
+        return None
+    return "ask"
+
+
+def rejoined(lines: Iterable[TextPassage], options: ListOptions) -> Iterator[TextPassage]:
+    """Return `lines`, those put together that a line's end has cut within a value."""
+    held: TextPassage | None = None
+    for line in lines:
+        if held is not None and _continues(held.text, line.text, options):
+            held = replace(held, text=held.text.rstrip() + line.text.strip())
+            continue
+        if held is not None:
+            yield held
+        held = line
+    if held is not None:
+        yield held
+
+
+def _continues(above: str, below: str, options: ListOptions) -> bool:
+    words = above.rsplit(None, 1)
+    if not words or not below.strip() or _BULLET.match(below) or len(words[-1]) > LONGEST_PIECE:
+        return False
+    last, first = words[-1], below.split(None, 1)[0]
+    if len(last) < 4 or len(first) > LONGEST_PIECE or not first.isascii():
+        return False
+    # A full stop ends sentences as well: only what is clearly meant is looked at closely.
+    if not (_CUT.fullmatch(last) or "://" in last or "[" in last or "(" in last):
+        return False
+    plain = undone(last)
+    if not (plain.hard or _CUT.fullmatch(last) or "://" in last) or whole_kind(first, options):
+        return False
+    whole = whole_kind(last + first, options)
+    if whole is None or whole_kind(last, options) is not None:
+        return whole is not None and (
+            last.endswith(_ENDS_OPEN[:-3]) or _BEGINS_OPEN.match(first) is not None
+        )
+    return True

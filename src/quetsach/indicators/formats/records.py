@@ -1,0 +1,322 @@
+"""One record of a feed, by the names of its fields: which of them are indicators, and what it says.
+
+The same names stand in CSV and in JSON of the same feeds (abuse.ch, Blueliv, DataPlane, sandbox
+reports), so that one reading of them serves both.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from quetsach.clocks import Zone
+from quetsach.indicators.dates import date_us
+from quetsach.indicators.formats.contract import ListFile, ListRow
+from quetsach.indicators.formats.plain import LONGEST_LABEL
+from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorClass, Tlp
+from quetsach.indicators.options import RefusalReason
+
+Record = Mapping[str, str]
+"""The fields of one record by `field_name`, empty ones left out."""
+
+_TYPED = ("ioc_value", "ioc", "indicator", "indicator_value", "observable")
+_TYPES = ("ioc_type", "indicator_type", "type", "kind")
+_ADDRESSES = (
+    *("ip", "ip_address", "ipaddr", "ip_addr", "dst_ip", "dstip", "saddr", "ipv4", "ipv6"),
+    *("cidr", "network", "subnet", "prefix"),
+)
+_NAMES = ("domain", "domain_name", "fqdn")
+_HASHES = (
+    *("sha256", "sha_256", "sha256_hash", "sha1", "sha_1", "sha1_hash", "md5", "md5_hash"),
+    *("hash", "file_hash"),
+)
+VALUES = frozenset((*_TYPED, "url", *_ADDRESSES, *_NAMES, *_HASHES))
+"""The names of fields that may hold an indicator."""
+
+_PORTS = ("port", "dst_port", "dstport")
+_FAMILIES = (
+    *("malware_printable", "malware_family", "malware_name", "malware", "family", "signature"),
+    "malwarename",
+)
+_LABELS = (
+    *("threat_type", "threat", "category", "tags", "url_status", "c2_status", "status"),
+    *("description", "comment", "note", "filename", "file_name", "name"),
+)
+_SAID_CLASS = ("threat_type", "threat", "classification_type", "category", "type")
+_CLASSES = {
+    IndicatorClass.C2: ("botnet_cc", "c2", "cc", "cnc", "c_and_c", "c2_server", "c&c"),
+    IndicatorClass.DOWNLOAD: (
+        *("payload_delivery", "payload", "malware_download", "malware", "exploit_kit"),
+        "malware_distribution",
+    ),
+    IndicatorClass.PHISHING: ("phishing", "phish"),
+    IndicatorClass.SINKHOLE: ("sinkhole",),
+    IndicatorClass.SCANNER: ("scanner", "scan"),
+}
+_ENDS = ("valid_until", "expires", "expiry", "expiration", "expires_at", "expiration_date")
+_CLASS_OF = {word: one for one, words in _CLASSES.items() for word in words}
+_FOREIGN = re.compile(
+    r"sha3|sha_?512|e-?mail|envelope|file_?name|path|mutex|registry|ja3|ssl|x509|cert|btc|wallet"
+)
+_NOTHING = frozenset(("", "-", "none", "null", "n/a", "not available", "?", "---"))
+_NAME = re.compile(r"[^0-9a-z&]+")
+
+
+def field_name(text: str) -> str:
+    """Return the name of a field as VALUES has them: `"SHA-256"` is `sha_256`."""
+    return _NAME.sub("_", text.strip().lower()).strip("_")
+
+
+def record_of(names: list[str], cells: list[str]) -> Record:
+    """Return the record of one line; what says "nothing" is left out."""
+    pairs = zip(names, cells, strict=False)
+    return {name: cell for name, raw in pairs if not is_nothing(cell := raw.strip())}
+
+
+def is_nothing(text: str) -> bool:
+    """Return whether a feed writes `text` where it has nothing to say."""
+    return text.lower() in _NOTHING
+
+
+def record_rows(number: int, text: str, record: Record, zone: Zone) -> Iterator[ListRow]:
+    """Return a row for each indicator of the record, or a refused row where it holds none.
+
+    A web address stands for itself alone: the address or name beside it is of the machine that
+    served it, often a hacked site, and is told as context.
+    """
+    claim = _claim(record, zone)
+    refused = _refusal(record)
+    found = False
+    for name, value in _values(record):
+        found = True
+        beside_url = "url" in record and name in (*_ADDRESSES, *_NAMES)
+        context = RefusalReason.CONTEXT if beside_url else None
+        port = _port(record) if name in _ADDRESSES else None
+        reason = context if refused is None else refused
+        yield ListRow(number, text, value, port, claim=claim, refused=reason)
+    if not found:
+        yield ListRow(number, text, text, claim=claim, refused=refused or RefusalReason.UNPARSABLE)
+
+
+def _values(record: Record) -> Iterator[tuple[str, str]]:
+    for name in _TYPED:
+        if name in record:
+            yield name, record[name]
+            return
+    for name in ("url", *_ADDRESSES, *_NAMES, *_HASHES):
+        if name in record:
+            yield name, record[name]
+
+
+def _refusal(record: Record) -> RefusalReason | None:
+    # SSLBL: the SHA-1 is that of a certificate, which no log of ours names.
+    if "listingreason" in record:
+        return RefusalReason.OTHER_KIND
+    # Spamhaus ASN-DROP as JSON: the provider's own home page is not what is meant.
+    is_provider = {"asn", "asname"} <= set(record) and not set(record) & set(_ADDRESSES)
+    if is_provider and set(record) & set(_NAMES):
+        return RefusalReason.OTHER_KIND
+    typed = any(name in record for name in _TYPED)
+    kind = next((record[name] for name in _TYPES if name in record), "") if typed else ""
+    if _FOREIGN.match(kind.lower()):
+        return RefusalReason.OTHER_KIND
+    # McAfee ATD: severity -1 and 0 are contacts of the sample that were found clean or unknown.
+    if "reputation" in record and record.get("severity") in ("0", "-1"):
+        return RefusalReason.CONTEXT
+    return None
+
+
+def _claim(record: Record, zone: Zone) -> Claim:
+    family = next((record[name] for name in _FAMILIES if name in record), "")
+    words = [record[name] for name in _LABELS if name in record and record[name] != family]
+    if record.get("is_compromised", "").lower() in ("true", "1"):
+        words.insert(0, "compromised site")
+    if "last_online" in record:
+        words.append(f"last online {record['last_online']}")
+    until = next((record[name] for name in _ENDS if name in record), "")
+    said = Claim(
+        of_class=_class(record),
+        family=family[:LONGEST_LABEL],
+        label="; ".join(words)[:LONGEST_LABEL],
+        confidence=_percent(record.get("confidence_level", "")),
+        tlp=_tlp(record.get("tlp", "")),
+        valid_from_us=date_us(record.get("valid_from", ""), zone, at_end=False),
+        valid_until_us=date_us(until, zone, at_end=True),
+    )
+    return NO_CLAIM if said == NO_CLAIM else said
+
+
+def _class(record: Record) -> IndicatorClass:
+    for name in _SAID_CLASS:
+        of_class = _CLASS_OF.get(field_name(record.get(name, "")))
+        if of_class is not None:
+            return of_class
+    # Feodo Tracker and SSLBL list botnet controllers alone; DataPlane lists who knocks on doors.
+    if "c2_status" in record or {"ip_address", "last_online", "malware"} <= set(record):
+        return IndicatorClass.C2
+    if {"dstip", "dstport"} <= set(record):
+        return IndicatorClass.C2
+    if "asname" in record and set(record) & {"ipaddr", "saddr"}:
+        return IndicatorClass.SCANNER
+    # URLhaus payloads: what was fetched from the web address.
+    return IndicatorClass.DOWNLOAD if {"url", "filetype"} <= set(record) else IndicatorClass.UNKNOWN
+
+
+def _port(record: Record) -> int | None:
+    text = next((record[name] for name in _PORTS if name in record), "")
+    is_port = text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65536
+    return int(text) if is_port else None
+
+
+def _percent(text: str) -> int | None:
+    is_number = text.isascii() and text.isdigit() and len(text) < 4
+    return min(int(text), 100) if is_number else None
+
+
+def _tlp(text: str) -> Tlp | None:
+    word = text.lower().removeprefix("tlp:").strip()
+    return next((one for one in Tlp if one == word), Tlp.CLEAR if word == "white" else None)
+
+
+# JSON written by others: its items one by one, and values that may be of any type.
+
+
+MOST_ITEMS = 15_000_000
+"""How many commas an array may have, those inside of its items too."""
+
+_CHUNK = 1 << 20
+_HEAD = 1 << 16
+_MARK = b"\xef\xbb\xbf"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_LONGEST_DATE = 40
+# Every escape is matched, so that of two backslashes before `ud800` none begins another escape.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_T = TypeVar("_T")
+
+BROKEN = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
+"""What msgspec raises for JSON that is damaged, nested too deeply, or no UTF-8."""
+
+
+def json_buffer(file: ListFile) -> bytes | None:
+    """Return the JSON of `file` as UTF-8, or None where it begins like none.
+
+    Cost: no copy for UTF-8, which it nearly always is.
+    """
+    begin = 3 if file.raw.startswith(_MARK) else 0
+    head = file.raw[begin : begin + 256].lstrip()
+    if head[:1] in (b"{", b"[") and b"\0" not in head and _is_utf8(file.raw):
+        return _without_halves(file.raw[begin:] if begin else file.raw)
+    if not file.raw.startswith((b"\xff\xfe", b"\xfe\xff")) and b"{" not in head:
+        return None
+    text = (file.text or "").lstrip()
+    return _without_halves(text.encode("utf-8", "replace")) if text[:1] in ("{", "[") else None
+
+
+def head_text(file: ListFile) -> str:
+    """Return the first 64 KiB as text, to tell by it what a damaged file was meant to be."""
+    return file.raw[:_HEAD].replace(b"\0", b"").decode("utf-8", "replace")
+
+
+def decoded(data: bytes | msgspec.Raw, of_type: type[_T]) -> _T | None:
+    """Return `data` as `of_type`, or None where it is damaged or of another type."""
+    try:
+        return msgspec.json.decode(data, type=of_type)
+    except BROKEN:
+        return None
+
+
+def items(data: bytes | msgspec.Raw) -> list[msgspec.Raw] | None:
+    """Return the items of the JSON array `data`, undecoded, or None where it is no array."""
+    held = bytes(data) if len(memoryview(data)) else b""
+    # Each item needs some 70 bytes however short it is: a hostile list would fill the memory.
+    if not held or held.count(b",") > MOST_ITEMS:
+        return None
+    return decoded(data, list[msgspec.Raw])
+
+
+def damage(data: bytes | msgspec.Raw) -> str:
+    """Return what is wrong with the JSON of `data` in the words of the decoder; "" for nothing."""
+    try:
+        msgspec.json.decode(data, type=msgspec.Raw)
+    except BROKEN as err:
+        return str(err)
+    return ""
+
+
+def excerpt(data: msgspec.Raw, limit: int = 200) -> str:
+    """Return the first characters of an undecoded item, as it is written."""
+    return bytes(memoryview(data)[: 4 * limit]).decode("utf-8", "replace")[:limit]
+
+
+def as_text(value: Any) -> str:
+    """Return `value` where it is a text, else ""."""
+    return value if isinstance(value, str) else ""
+
+
+def as_texts(value: Any) -> list[str]:
+    """Return the texts in the list `value`; [] for anything else."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def as_dicts(value: Any) -> Iterator[dict[str, Any]]:
+    """Return the JSON objects in the list `value`, one by one; none for anything else."""
+    if isinstance(value, list):
+        yield from (one for one in value if isinstance(one, dict))
+
+
+def as_flag(value: Any) -> bool:
+    """Return whether `value` says yes: true, 1, or a text that says so."""
+    if isinstance(value, str):
+        return value.strip().lower() in ("1", "true", "yes")
+    return value is True or (isinstance(value, int) and value == 1)
+
+
+def as_percent(value: Any) -> int | None:
+    """Return the whole number 0 to 100 that `value` is, else None."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and 0 <= value <= 100 else None
+
+
+def instant_us(value: Any) -> int | None:
+    """Return the moment of an RFC 3339 timestamp, or None; fractions finer than 1 us are cut."""
+    if not isinstance(value, str) or not 19 <= len(value) <= _LONGEST_DATE or value[10:11] != "T":
+        return None
+    return _instant_us(value)
+
+
+@lru_cache(maxsize=4096)
+def _instant_us(text: str) -> int | None:
+    try:
+        when = datetime.fromisoformat(text)
+        aware = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+        return (aware - _EPOCH) // _MICROSECOND
+    except (ValueError, OverflowError):
+        return None
+
+
+def _without_halves(raw: bytes) -> bytes:
+    """Return `raw` with halves of characters replaced, over which msgspec gives up."""
+    if b"\\ud" not in raw and b"\\uD" not in raw:
+        return raw
+    return _ESCAPE.sub(lambda found: rb"\ufffd" if found.group(1) else found.group(), raw)
+
+
+def _is_utf8(raw: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(raw)
+    try:
+        for begin in range(0, len(raw), _CHUNK):
+            decoder.decode(view[begin : begin + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

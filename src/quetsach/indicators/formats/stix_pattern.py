@@ -1,0 +1,264 @@
+"""Patterns of STIX 2: the simple ones as values; the others are told apart from broken ones."""
+
+import re
+from typing import NamedTuple
+
+from quetsach.indicators.model import MatchRule
+from quetsach.indicators.options import RefusalReason
+
+LONGEST_CHECKED = 2_000
+"""A longer pattern that is not simple is not checked for its grammar; in characters."""
+
+_DEEPEST_CHECKED = 20
+
+_ADDRESS_PATHS = ("ipv4-addr:value", "ipv6-addr:value")
+_NAME_PATH = "domain-name:value"
+_HASH_SIZES = {
+    "file:hashes.md5": 32,
+    "file:hashes.sha1": 40,
+    "file:hashes.sha256": 64,
+}
+_TO_ADDRESS = "network-traffic:dst_ref.value"
+_TO_PORT = "network-traffic:dst_port"
+_TO_TYPE = "network-traffic:dst_ref.type"
+_TO_TYPES = ("ipv4-addr", "ipv6-addr", "domain-name")
+_TAKEN = (*_ADDRESS_PATHS, _NAME_PATH, "url:value", _TO_ADDRESS, *_HASH_SIZES)
+
+# Source: OASIS, STIX 2.1, section 9 and its ANTLR grammar. Possessive: no rereading, ever.
+_TEXT = r"'(?:[^'\\]|\\['\\])*+'"
+_VALUE = rf"(?:{_TEXT}|[+-]?[0-9]{{1,18}})"
+_PATH = r"[A-Za-z0-9_-]{1,250}:[^\s=!<>()\[\],]{1,250}"
+_COMPARISON = re.compile(
+    rf"\s*(?P<path>{_PATH})\s*"
+    rf"(?:(?P<op>==?|ISSUBSET\s|LIKE\s)\s*(?P<value>{_VALUE})"
+    rf"|(?P<in>IN)\s*\(\s*(?P<set>{_VALUE}(?:\s*,\s*{_VALUE})*+)\s*\))"
+)
+_SIGN = re.compile(r"\s*(\[|\]|\(|\)|OR(?=[\s(\[])|AND(?=[\s(\[]))")
+_ONE_VALUE = re.compile(_VALUE)
+_NO_NAME = re.compile(r"[0-9.\s]*+|[^:/]*+[:/].*+", re.DOTALL)
+_FASTEST = re.compile(rf"\[\s*({_PATH})\s*=\s*'([^'\\]*)'\s*\]")
+
+
+class PatternValue(NamedTuple):
+    """One value that a pattern looks for; fields as in ListRow."""
+
+    value: str
+    port: int | None = None
+    rule: MatchRule | None = None
+
+
+class PatternReading(NamedTuple):
+    """The values any of which meets the pattern, or why it is not applied."""
+
+    values: tuple[PatternValue, ...] = ()
+    refused: RefusalReason | None = None
+
+
+class _Comparison(NamedTuple):
+    path: str
+    op: str
+    values: tuple[str, ...]
+
+
+def read_pattern(pattern: str, *, check: bool = True) -> PatternReading:
+    """Return the values that `pattern` compares with, if meeting any of them meets it as a whole.
+
+    That holds for comparisons with `=`, IN and ISSUBSET joined by OR; for the destination
+    address and port of one flow joined by AND; and for hashes of one file joined by AND.
+    With `check` any other pattern is held against the grammar; without, it is just not applied.
+    Cost: linear in `pattern`; about 1 ms for a check, which a list has many of if it wants to.
+    """
+    found = _FASTEST.fullmatch(pattern)
+    if found:
+        alternatives: list[list[_Comparison]] | None = [
+            [_Comparison(_plain_path(found.group(1)), "=", (found.group(2),))]
+        ]
+    else:
+        alternatives = _alternatives(pattern)
+    if alternatives is None:
+        return PatternReading(refused=_why_not(pattern) if check else RefusalReason.NOT_APPLIED)
+    values: list[PatternValue] = []
+    for comparisons in alternatives:
+        taken = _values(comparisons)
+        if taken is None:
+            return _with_subdomains(alternatives) or PatternReading(refused=_refused(alternatives))
+        values.extend(taken)
+    return PatternReading(tuple(dict.fromkeys(values)))
+
+
+def _alternatives(pattern: str) -> list[list[_Comparison]] | None:
+    """Return the comparisons as a list of AND-lists joined by OR, or None where it is not that."""
+    groups: list[list[_Comparison]] = []
+    opened: list[str] = []
+    last = "OR"  # what stands before: an operator, an opening or closing sign, or a comparison
+    inside = False  # whether within "[" and "]"
+    at = 0
+    while at < len(pattern):
+        sign = _SIGN.match(pattern, at)
+        if sign is not None:
+            word = sign.group(1)
+            if not _fits(word, last, opened) or (word == "[" and inside):
+                return None
+            inside = word == "[" or (inside and word != "]")
+            last, at = word, sign.end()
+            continue
+        found = _COMPARISON.match(pattern, at)
+        if found is None:
+            if pattern[at:].strip():
+                return None
+            break
+        if not inside or last not in ("OR", "AND", "[", "("):
+            return None
+        if last == "AND":
+            groups[-1].append(_comparison(found))
+        else:
+            groups.append([_comparison(found)])
+        last, at = "value", found.end()
+    return groups if not opened and last in ("]", ")") else None
+
+
+def _fits(word: str, last: str, opened: list[str]) -> bool:
+    """Return whether the sign `word` may follow `last`, and open or close what it does."""
+    if word in ("[", "("):
+        # "a AND (b OR c)" is no list of alternatives.
+        if last not in ("OR", "[", "("):
+            return False
+        opened.append(word)
+        return True
+    if word in ("]", ")"):
+        return last in ("value", "]", ")") and bool(opened) and _PAIR[opened.pop()] == word
+    if word == "AND":
+        return last == "value"
+    return last in ("value", "]", ")")
+
+
+_PAIR = {"[": "]", "(": ")"}
+
+
+def _comparison(found: re.Match[str]) -> _Comparison:
+    path = _plain_path(found["path"])
+    if found["in"]:
+        return _Comparison(path, "=", tuple(map(_literal, _ONE_VALUE.findall(found["set"]))))
+    op = found["op"].strip()
+    return _Comparison(path, "=" if op == "==" else op, (_literal(found["value"]),))
+
+
+def _literal(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith("'") else text
+
+
+def _plain_path(path: str) -> str:
+    """Return the path in one spelling: `file:hashes.'SHA-256'` is also written SHA256."""
+    if path.startswith("file:hashes"):
+        return re.sub(r"['\"-]", "", path.lower())
+    return path
+
+
+def _values(comparisons: list[_Comparison]) -> list[PatternValue] | None:
+    """Return the values of comparisons joined by AND, or None where no one value says as much."""
+    if len(comparisons) > 1:
+        return _of_one_file(comparisons) or _of_one_flow(comparisons)
+    path, op, values = comparisons[0]
+    if path not in _TAKEN or op not in ("=", "ISSUBSET"):
+        return None
+    if op == "ISSUBSET" and path not in (*_ADDRESS_PATHS, _TO_ADDRESS):
+        return None
+    return [_one(path, value) for value in values]
+
+
+def _one(path: str, value: str) -> PatternValue:
+    if path in _HASH_SIZES:
+        # A digest of the wrong length is none; the path before it keeps it from being a name.
+        return PatternValue(value if len(value) == _HASH_SIZES[path] else f"{path} {value}")
+    if path == "url:value":
+        # Without scheme and path it would read as a name, and be met where no page was asked for.
+        return PatternValue(value if "/" in value else f"http://{value}")
+    return PatternValue(value, rule=MatchRule.EXACT if _is_name_like(value) else None)
+
+
+def _is_name_like(value: str) -> bool:
+    return not _NO_NAME.fullmatch(value)
+
+
+def _of_one_file(comparisons: list[_Comparison]) -> list[PatternValue] | None:
+    """Return the hashes, one for each way of hashing: they name the same file."""
+    paths = {one.path for one in comparisons}
+    if len(paths) < len(comparisons) or not paths <= set(_HASH_SIZES):
+        return None
+    if any(one.op != "=" or len(one.values) > 1 for one in comparisons):
+        return None
+    return [_one(one.path, one.values[0]) for one in comparisons]
+
+
+def _of_one_flow(comparisons: list[_Comparison]) -> list[PatternValue] | None:
+    """Return the one address with its port to which a flow goes."""
+    said = {one.path: one.values[0] for one in comparisons if one.op == "="}
+    if len(said) < len(comparisons) or any(len(one.values) > 1 for one in comparisons):
+        return None
+    if not {_TO_ADDRESS, _TO_PORT} <= set(said) <= {_TO_ADDRESS, _TO_PORT, _TO_TYPE}:
+        return None
+    if said.get(_TO_TYPE, _TO_TYPES[0]) not in _TO_TYPES:
+        return None
+    port = said[_TO_PORT]
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        return None
+    value = said[_TO_ADDRESS]
+    if not _is_name_like(value):
+        # A network with a port is no rule of ours, and without the port it says too much.
+        return None if "/" in value else [PatternValue(value, int(port))]
+    return [PatternValue(f"{value}:{port}", rule=MatchRule.EXACT)]
+
+
+def _with_subdomains(alternatives: list[list[_Comparison]]) -> PatternReading | None:
+    """Return the name that a pattern looks for with all below it, if it says just that.
+
+    Shapes: `[domain-name:value = 'bad.example' OR domain-name:value LIKE '%.bad.example']`.
+    """
+    if len(alternatives) != 2 or any(len(group) > 1 for group in alternatives):
+        return None
+    by_op = {group[0].op: group[0] for group in alternatives}
+    if set(by_op) != {"=", "LIKE"} or {one.path for one in by_op.values()} != {_NAME_PATH}:
+        return None
+    name = by_op["="].values[0]
+    if by_op["LIKE"].values[0] != f"%.{name}" or re.search("[%_]", name):
+        return None
+    return PatternReading((PatternValue(name, rule=MatchRule.BELOW),))
+
+
+def _refused(alternatives: list[list[_Comparison]]) -> RefusalReason:
+    paths = {one.path for comparisons in alternatives for one in comparisons}
+    kinds = {path.partition(":")[0] for path in paths - {"file:name"}}
+    ours = {"ipv4-addr", "ipv6-addr", "domain-name", "url", "file", "network-traffic"}
+    return RefusalReason.NOT_APPLIED if kinds & ours else RefusalReason.OTHER_KIND
+
+
+def _why_not(pattern: str) -> RefusalReason:
+    """Return NOT_APPLIED for a pattern by the grammar, UNPARSABLE for a broken one.
+
+    Cost: what is too long or too deeply nested for the parser, which is slow, is just not applied.
+    """
+    if len(pattern) > LONGEST_CHECKED or _depth(pattern) > _DEEPEST_CHECKED:
+        return RefusalReason.NOT_APPLIED
+    # Imported where it is used: half a second, for patterns that few lists hold.
+    from stix2patterns.exceptions import ParseException
+    from stix2patterns.v20.pattern import Pattern as Pattern20
+    from stix2patterns.v21.pattern import Pattern as Pattern21
+
+    for grammar in (Pattern21, Pattern20):
+        try:
+            grammar(pattern)
+        except (ParseException, ValueError, AttributeError, RecursionError):
+            continue
+        return RefusalReason.NOT_APPLIED
+    return RefusalReason.UNPARSABLE
+
+
+def _depth(pattern: str) -> int:
+    deepest = depth = 0
+    for sign in pattern:
+        if sign in "([":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in ")]":
+            depth -= 1
+    return deepest

@@ -1,0 +1,197 @@
+"""The indicators of a set by kind and key; those of great lists are made when somebody asks."""
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from quetsach.indicators.model import (
+    Claim,
+    Indicator,
+    IndicatorKind,
+    IndicatorSet,
+    MatchRule,
+    Origin,
+    digest_row,
+)
+from quetsach.indicators.values import KINDS
+
+# The plain rows of one great list, held in columns until somebody asks for one of them.
+
+_RULES = {
+    IndicatorKind.NAME: MatchRule.BELOW,
+    IndicatorKind.ADDRESS: MatchRule.EXACT,
+    IndicatorKind.HASH: MatchRule.HASH,
+}
+KEPT_TEXT = 200
+"""How much of a row is kept with its indicator or refusal, in characters."""
+
+
+@dataclass(frozen=True)
+class BulkRows:
+    """Rows that each write one simple value.
+
+    Shapes: the Arrow arrays `keys` (text), `kinds` (places in KINDS), `rows` (line numbers from
+    1) and `said` (places in `claims`) are of one length; `lines` are all lines of the file.
+    """
+
+    list_name: str
+    list_sha256: str
+    keys: Any
+    kinds: Any
+    rows: Any
+    said: Any
+    claims: tuple[Claim, ...]
+    lines: Any
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def indicator(self, place: int) -> Indicator:
+        """Return the indicator of one row, with its origin."""
+        columns = (self.keys, self.kinds, self.rows, self.said)
+        key, kind, row, said = (one[place].as_py() for one in columns)
+        return self._made(key, kind, row, said, self.lines[row - 1].as_py())
+
+    def every(self, places: Any) -> list[Indicator]:
+        """Return the indicators at `places`, an Arrow array; quicker than one by one."""
+        columns = [one.take(places) for one in (self.keys, self.kinds, self.rows, self.said)]
+        texts = self.lines.take(pc.subtract(columns[2], 1)).to_pylist()
+        rows = zip(*(one.to_pylist() for one in columns), texts, strict=True)
+        return [self._made(*row) for row in rows]
+
+    def digest_rows(self, places: Any) -> Any:
+        """Return the texts of `digest_row` for the indicators at `places`."""
+        kinds = pc.cast(self.kinds, pa.int64()).take(places)
+        said = pc.cast(self.said, pa.int64()).take(places)
+        ends = pa.array(
+            [
+                digest_row(Indicator("", "", kind, _RULES[kind], claim=claim))
+                for claim in self.claims
+                for kind in KINDS
+            ],
+            pa.large_string(),
+        )
+        end = ends.take(pc.add(pc.multiply(said, len(KINDS)), kinds))
+        keys = pc.cast(self.keys.take(places), pa.large_string())
+        return pc.binary_join_element_wise(keys, end, pa.scalar("", pa.large_string()))
+
+    def _made(self, key: str, kind_place: int, row: int, said: int, text: str) -> Indicator:
+        kind, claim = KINDS[kind_place], self.claims[said]
+        shown = text.strip()[:KEPT_TEXT]
+        origin = Origin(self.list_name, self.list_sha256, row, shown, claim=claim)
+        return Indicator(key, key, kind, _RULES[kind], claim=claim, origins=(origin,))
+
+
+Entry = Indicator | int
+"""An indicator, or the place of its row in the great lists, counted through all of them."""
+
+
+class IndicatorTable:
+    """Indicators with unique keys. It reads as their tuple, sorted by key and kind."""
+
+    def __init__(self, indicators: Iterable[Indicator] = ()) -> None:
+        self._by_kind: dict[IndicatorKind, dict[str, Entry]] = {kind: {} for kind in IndicatorKind}
+        self._bulks: list[BulkRows] = []
+        self._starts: list[int] = []
+        for one in indicators:
+            self.put(one)
+
+    def of(self, kind: IndicatorKind) -> dict[str, Entry]:
+        """Return the entries of one kind by key; `at` tells the indicator of an entry."""
+        return self._by_kind[kind]
+
+    def at(self, entry: Entry) -> Indicator:
+        """Return the indicator of an entry."""
+        if not isinstance(entry, int):
+            return entry
+        number = bisect_right(self._starts, entry) - 1
+        return self._bulks[number].indicator(entry - self._starts[number])
+
+    def get(self, kind: IndicatorKind, key: str) -> Indicator | None:
+        """Return the indicator of this kind and key, or None."""
+        entry = self._by_kind[kind].get(key)
+        return None if entry is None else self.at(entry)
+
+    def put(self, indicator: Indicator) -> None:
+        """Hold `indicator`, in place of the one of its kind and key."""
+        self._by_kind[indicator.kind][indicator.key] = indicator
+
+    def add_bulk(self, bulk: BulkRows) -> Iterator[Indicator]:
+        """Hold the rows of a great list; yield those whose key is already here, not held."""
+        start = sum(map(len, self._bulks))
+        self._bulks.append(bulk)
+        self._starts.append(start)
+        for number, kind in enumerate(KINDS):
+            of_kind = self._by_kind[kind]
+            is_kind = pc.equal(bulk.kinds, number)
+            places = pc.add(pc.indices_nonzero(is_kind), start).to_pylist()
+            keys = bulk.keys.filter(is_kind).to_pylist()
+            for key, place in zip(keys, places, strict=True):
+                if of_kind.setdefault(key, place) is not place:
+                    yield self.at(place)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_kind.values()))
+
+    def __iter__(self) -> Iterator[Indicator]:
+        return iter(self._all)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._all[place]
+
+    def __eq__(self, other: object) -> bool:
+        return self._all == (other._all if isinstance(other, IndicatorTable) else other)
+
+    __hash__ = None  # type: ignore[assignment]  # it can still grow
+
+    @cached_property
+    def _all(self) -> tuple[Indicator, ...]:
+        found = [*self._made()]
+        for bulk, kept in zip(self._bulks, self._kept(), strict=True):
+            found.extend(bulk.every(kept))
+        return tuple(sorted(found, key=lambda one: (one.key, one.kind)))
+
+    def digest(self) -> str:
+        """Return the SHA-256 of what the indicators say, without making those of great lists."""
+        rows = [pa.array([digest_row(one) for one in self._made()], pa.large_string())]
+        rows += [
+            bulk.digest_rows(kept) for bulk, kept in zip(self._bulks, self._kept(), strict=True)
+        ]
+        joined = pa.concat_arrays(rows)
+        ordered = joined.take(pc.sort_indices(joined))
+        digest = hashlib.sha256()
+        for start in range(0, len(ordered), _DIGESTED):
+            digest.update("".join(ordered.slice(start, _DIGESTED).to_pylist()).encode())
+        return digest.hexdigest()
+
+    def _made(self) -> Iterator[Indicator]:
+        for of_kind in self._by_kind.values():
+            yield from (one for one in of_kind.values() if not isinstance(one, int))
+
+    def _kept(self) -> list[Any]:
+        """Return for each great list the places of its rows that are indicators by themselves."""
+        places = sorted(
+            one for kind in KINDS for one in self._by_kind[kind].values() if isinstance(one, int)
+        )
+        kept, begin = [], 0
+        for number, start in enumerate(self._starts):
+            end = bisect_right(places, start + len(self._bulks[number]) - 1)
+            kept.append(pc.subtract(pa.array(places[begin:end], pa.int64()), start))
+            begin = end
+        return kept
+
+
+_DIGESTED = 65_536
+"""How many rows are joined at a time for the digest."""
+
+
+def listed(indicator_set: IndicatorSet) -> IndicatorTable:
+    """Return the indicators of the set by kind and key."""
+    indicators = indicator_set.indicators
+    return indicators if isinstance(indicators, IndicatorTable) else IndicatorTable(indicators)

@@ -1,0 +1,1 @@
+"""Releases of a set of indicators: store, differences, decisions."""

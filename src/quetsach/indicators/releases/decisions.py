@@ -1,0 +1,146 @@
+"""Decisions about indicators: one file that only grows, and what they make of a set."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.allow.classes import WATCH_ONLY
+from quetsach.indicators.model import (
+    AllowDecision,
+    Decision,
+    Indicator,
+    IndicatorSet,
+    ListReading,
+    Refusal,
+)
+from quetsach.indicators.options import RefusalReason
+from quetsach.texts import _
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Decisions by key, as they stand at one moment; `expired` ones are to be asked again."""
+
+    valid: dict[str, Decision] = field(default_factory=dict)
+    expired: dict[str, Decision] = field(default_factory=dict)
+
+
+def read_decisions(path: Path, at_us: int) -> Decisions:
+    """Return the decisions in the file `path` at the moment `at_us`; none where there is no file.
+
+    Of several valid ones on a key the last counts. Errors: E226 for a file or line not sound.
+    """
+    if not path.exists():
+        return Decisions()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise QuetsachError("E226", str(path), reason=error.strerror or str(error)) from error
+    valid: dict[str, Decision] = {}
+    last: dict[str, Decision] = {}
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if line.strip():
+            one = _decision(line, path, number)
+            last[one.key] = one
+            if at_us <= one.until_us:
+                valid[one.key] = one
+    return Decisions(valid, {key: one for key, one in last.items() if key not in valid})
+
+
+def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
+    """Write `decisions` behind those that stand in the file `path`.
+
+    Errors: E226 when it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
+        lines = decision_lines(decisions)
+        with path.open("ab") as file:
+            file.write(lines if whole else b"\n" + lines)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise QuetsachError("E226", str(path), reason=error.strerror or str(error)) from error
+
+
+def decision_lines(decisions: Iterable[Decision]) -> bytes:
+    """Return `decisions` as they stand in a file, a line each."""
+    return b"".join(msgspec.json.encode(one) + b"\n" for one in decisions)
+
+
+def decided(
+    indicator_set: IndicatorSet, decisions: Decisions
+) -> tuple[IndicatorSet, tuple[Indicator, ...]]:
+    """Return the set as the decisions make it, and the indicators that they drop.
+
+    What is kept loses its allow classes, what is watched gets the class `watch-only`; the rows of
+    what is dropped stand among the refusals.
+    """
+    if not decisions.valid:
+        return indicator_set, ()
+    kept: list[Indicator] = []
+    dropped: list[Indicator] = []
+    for one in indicator_set.indicators:
+        decision = decisions.valid.get(one.key)
+        if decision is None:
+            kept.append(one)
+        elif decision.verdict is AllowDecision.DROP:
+            dropped.append(one)
+        else:
+            kept.append(_marked(one, decision.verdict))
+    refused = tuple(
+        Refusal(origin, RefusalReason.DECIDED) for one in dropped for origin in one.origins
+    )
+    made = replace(
+        indicator_set,
+        indicators=tuple(kept),
+        refusals=indicator_set.refusals + refused,
+        readings=tuple(_counted(indicator_set.readings, kept, dropped)),
+    )
+    return made, tuple(dropped)
+
+
+def _counted(
+    readings: Iterable[ListReading], kept: Iterable[Indicator], dropped: Iterable[Indicator]
+) -> Iterator[ListReading]:
+    """Return the readings with the rows refused that give nothing any more."""
+    rows = _rows(dropped)
+    lost = rows - _rows(kept) if rows else rows
+    by_list = Counter((name, sha256) for name, sha256, _row in lost)
+    for one in readings:
+        count = by_list[one.list_name, one.sha256]
+        yield replace(one, taken=one.taken - count, refused=one.refused + count)
+
+
+def _rows(indicators: Iterable[Indicator]) -> set[tuple[str, str, int]]:
+    return {
+        (origin.list_name, origin.list_sha256, origin.row)
+        for one in indicators
+        for origin in one.origins
+    }
+
+
+def _marked(one: Indicator, verdict: AllowDecision) -> Indicator:
+    if verdict is AllowDecision.KEEP:
+        return structs.replace(one, decided=verdict.value, allow_classes=())
+    classes = tuple(sorted({*one.allow_classes, WATCH_ONLY}))
+    return structs.replace(one, decided=verdict.value, allow_classes=classes)
+
+
+def _decision(line: bytes, path: Path, number: int) -> Decision:
+    where = f"{path}:{number}"
+    try:
+        one = msgspec.json.decode(line, type=Decision)
+        one.until_us  # noqa: B018 - a date that is none is told here, with its line
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
+        raise QuetsachError("E226", where, reason=str(error)) from error
+    if not one.reason.strip():
+        raise QuetsachError("E226", where, reason=_("a decision needs a reason"))
+    return one

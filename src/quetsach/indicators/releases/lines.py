@@ -1,0 +1,225 @@
+"""One line of a release: an indicator with all that is known of it, written and read back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from quetsach.indicators.dates import iso_of, us_of
+from quetsach.indicators.model import (
+    NO_CLAIM,
+    Claim,
+    Decision,
+    Indicator,
+    IndicatorClass,
+    IndicatorKind,
+    IndicatorStatus,
+    MatchRule,
+    Origin,
+    Tlp,
+)
+
+UNREADABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
+"""What reading a line or header raises where it is not sound."""
+
+
+class Withdrawal(Struct, frozen=True, gc=False, omit_defaults=True):
+    """When an indicator was no longer listed, and the digest of the last release that had it."""
+
+    created: str
+    after: str = ""
+
+
+class ReleaseEntry(Struct, frozen=True, gc=False):
+    """An indicator in a release; `dropped` ones are listed, by decision, and not looked for."""
+
+    indicator: Indicator
+    decision: Decision | None = None
+    withdrawn: Withdrawal | None = None
+    dropped: bool = False
+
+
+class _Says(Struct, gc=False, omit_defaults=True, rename={"of_class": "class"}):
+    """A claim as it is written."""
+
+    of_class: IndicatorClass = IndicatorClass.UNKNOWN
+    family: str = ""
+    label: str = ""
+    confidence: int | None = None
+    tlp: Tlp | None = None
+    status: IndicatorStatus = IndicatorStatus.ACTIVE
+    replaced_by: str = ""
+    valid_from: str = ""
+    valid_until: str = ""
+
+
+class _Source(Struct, gc=False, omit_defaults=True, rename={"list_name": "list"}):
+    """An origin as it is written."""
+
+    list_name: str
+    sha256: str
+    row: int
+    text: str = ""
+    place: str = ""
+    letter: str = ""
+    rule: MatchRule | None = None
+    says: _Says | None = None
+
+
+class _Line(Struct, gc=False, omit_defaults=True, rename={"of_class": "class"}):
+    """An entry as it is written."""
+
+    key: str
+    shown: str
+    kind: IndicatorKind
+    rule: MatchRule
+    port: int | None = None
+    of_class: IndicatorClass = IndicatorClass.UNKNOWN
+    family: str = ""
+    label: str = ""
+    confidence: int | None = None
+    tlp: Tlp | None = None
+    status: IndicatorStatus = IndicatorStatus.ACTIVE
+    replaced_by: str = ""
+    valid_from: str = ""
+    valid_until: str = ""
+    allow: tuple[str, ...] = ()
+    decided: str = ""
+    dropped: bool = False
+    withdrawn: Withdrawal | None = None
+    decision: Decision | None = None
+    origins: tuple[_Source, ...] = ()
+
+
+_CLAIM = ("of_class", "family", "label", "confidence", "tlp", "status", "replaced_by")
+_LINE = msgspec.json.Decoder(_Line)
+_ENCODER = msgspec.json.Encoder()
+
+
+def entry_of(line: bytes) -> ReleaseEntry | None:
+    """Return the entry that stands in `line`, or None where it is none."""
+    try:
+        return sound_entry(line)
+    except UNREADABLE:
+        return None
+
+
+def in_order(entries: Iterable[ReleaseEntry]) -> tuple[ReleaseEntry, ...]:
+    """Return entries in the order in which a release holds them."""
+    return tuple(sorted(entries, key=lambda one: (one.indicator.key, one.indicator.kind)))
+
+
+def line_of(entry: ReleaseEntry) -> bytes:
+    """Return the line of `entry`, with its end."""
+    return encoded(_written(entry))
+
+
+def _written(entry: ReleaseEntry) -> _Line:
+    one = entry.indicator
+    return _Line(
+        key=one.key,
+        shown=one.shown,
+        kind=one.kind,
+        rule=one.rule,
+        port=one.port,
+        allow=one.allow_classes,
+        decided=one.decided,
+        dropped=entry.dropped,
+        withdrawn=entry.withdrawn,
+        decision=entry.decision,
+        origins=tuple(map(_source, one.origins)),
+        **_claim_words(one.claim),
+    )
+
+
+def _claim_words(claim: Claim) -> dict[str, Any]:
+    if claim is NO_CLAIM:
+        return {}
+    words = {name: getattr(claim, name) for name in _CLAIM}
+    return {
+        **words,
+        "valid_from": iso_of(claim.valid_from_us),
+        "valid_until": iso_of(claim.valid_until_us),
+    }
+
+
+def _claim(written: "_Says | _Line | None") -> Claim:
+    if written is None:
+        return NO_CLAIM
+    claim = Claim(
+        written.of_class,
+        written.family,
+        written.label,
+        written.confidence,
+        written.tlp,
+        written.status,
+        written.replaced_by,
+        us_of(written.valid_from),
+        us_of(written.valid_until),
+    )
+    return NO_CLAIM if claim == NO_CLAIM else claim
+
+
+def _source(origin: Origin) -> _Source:
+    bare = origin.claim is NO_CLAIM or origin.claim == NO_CLAIM
+    return _Source(
+        origin.list_name,
+        origin.list_sha256,
+        origin.row,
+        origin.text,
+        origin.place,
+        origin.letter,
+        origin.rule,
+        None if bare else _Says(**_claim_words(origin.claim)),
+    )
+
+
+def sound_entry(line: bytes) -> ReleaseEntry:
+    """Return the entry that stands in `line`.
+
+    Errors: one of UNREADABLE where it is none.
+    """
+    read = _LINE.decode(line)
+    origins = tuple(
+        Origin(
+            one.list_name,
+            one.sha256,
+            one.row,
+            one.text,
+            one.place,
+            one.letter,
+            _claim(one.says),
+            one.rule,
+        )
+        for one in read.origins
+    )
+    indicator = Indicator(
+        read.key,
+        read.shown,
+        read.kind,
+        read.rule,
+        read.port,
+        _claim(read),
+        origins,
+        read.allow,
+        read.decided,
+    )
+    return ReleaseEntry(indicator, read.decision, read.withdrawn, read.dropped)
+
+
+def encoded(value: Struct) -> bytes:
+    """Return `value` as one line of JSON, with its end; its fields in their own order."""
+    try:
+        return _ENCODER.encode(value) + b"\n"
+    except UnicodeEncodeError:  # half of a surrogate pair, out of a damaged document
+        whole = _mended(msgspec.to_builtins(value))
+        return _ENCODER.encode(msgspec.convert(whole, type(value))) + b"\n"
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {key: _mended(one) for key, one in value.items()}
+    return [_mended(one) for one in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,1 @@
+"""Indicators in running text: defanged values, and whether a text means them."""

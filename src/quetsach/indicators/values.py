@@ -1,0 +1,371 @@
+"""Turns the text of one value into the indicators it writes, or into the reason for refusing it."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from quetsach.addresses import (
+    Address,
+    AddressScope,
+    Network,
+    bounds,
+    is_nobody,
+    overlaps,
+    parse_address,
+    parse_network,
+    parse_range,
+    special_spans,
+    standing,
+)
+from quetsach.hostnames import LONGEST_NAME, parse_name, suffix_rules, suffix_section
+from quetsach.indicators.model import IndicatorKind, MatchRule
+from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.text.defang import LONGEST_VALUE, refang
+from quetsach.urls import parse_url, split_port
+
+# A real list has 2001::/16, in which half of the older IPv6 Internet lives. A provider is given a
+# /32 to a /29 (policy of the RIPE NCC, ripe-738), the greatest of them got a /19.
+WIDEST_PREFIX = {4: 8, 6: 19}
+"""Shortest prefix length that is still taken; a wider network would blame half the world."""
+
+# Endings of files that are no top-level domain: `loader.exe` in a list is a file, not a host.
+# Those that are both (`.com`, `.zip`, `.sh`, `.py`, `.md`) stay names.
+FILE_ENDINGS = (
+    r"7z|apk|asar|asp|aspx|bat|bin|bmp|cfg|chm|class|cmd|conf|cpl|crx|css"
+    r"|csv|dat|db|dll|dmg|doc|docm|docx|dylib|elf|evtx|exe|gif|gz|hta|htm"
+    r"|html|ico|img|ini|iso|jar|jpeg|jpg|js|jse|json|jsp|key|lnk|log|lua"
+    r"|msi|msp|mui|ocx|ova|pcap|pcapng|pdf|pem|php|png|ppt|pptx|ps1|psd1"
+    r"|psm1|rar|rtf|scr|sct|sqlite|swf|sys|tar|temp|tgz|tmp|toml|ttf|txt|vbe"
+    r"|vbs|vhd|wav|wasm|wsf|xls|xlsm|xlsx|xml|xz|yaml|yml"
+)
+"""Separated by `|`, as a regular expression takes them."""
+
+EMPTY_FILE_HASHES = frozenset(
+    hashlib.new(name, b"", usedforsecurity=False).hexdigest() for name in ("md5", "sha1", "sha256")
+)
+"""Each machine has empty files: a list that holds such a hash was made in haste."""
+
+_FILE_ENDING = re.compile(FILE_ENDINGS)
+_PLAIN_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
+_PLAIN_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
+_HASH = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+_MAIL = re.compile(r"[^\s@/:]{1,64}@[^\s@/:]{1,253}")
+_RANGE = re.compile(r"([0-9a-fA-F:.]{2,45}) ?[-\u2013\u2014] ?([0-9a-fA-F:.]{2,45})")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3}")
+
+
+class ParsedValue(NamedTuple):
+    """What an indicator is, before anybody says where it came from; fields as in Indicator."""
+
+    key: str
+    shown: str
+    kind: IndicatorKind
+    rule: MatchRule
+    port: int | None = None
+
+
+class ParsedIndicators(NamedTuple):
+    """The indicators that one text writes, or the reason why it writes none."""
+
+    values: tuple[ParsedValue, ...] = ()
+    reason: RefusalReason | None = None
+
+
+def parse_value(text: str, options: ListOptions) -> ParsedIndicators:
+    """Return what the single value `text` writes, in any of the usual spellings.
+
+    A range of addresses may give more than one indicator; a name or a web address never gives
+    an indicator for anything but itself.
+    """
+    if len(text) > LONGEST_VALUE:
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
+    # A bare word is none of ours, and a hostile list has millions of them.
+    if text.isalnum() and text.isascii() and not _HASH.fullmatch(text):
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
+    lowered = text.lower()
+    # Most rows need no more than this; the long way gives the same answer (test_parse_value.py).
+    if _PLAIN_NAME.fullmatch(lowered) and "xn--" not in lowered and len(lowered) <= LONGEST_NAME:
+        return _host(lowered, lowered)
+    value = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
+    if not value:
+        return ParsedIndicators(reason=RefusalReason.EMPTY)
+    if _MAIL.fullmatch(value):
+        return ParsedIndicators(reason=RefusalReason.MAIL_ADDRESS)
+    for read in _READERS:
+        parsed = read(value, options)
+        if parsed is not None:
+            return parsed
+    return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
+
+
+def _ends_in_zeros(text: str) -> bool:
+    # The colons of "2001:db8:1::" belong to the address; refang takes them for punctuation.
+    return text.endswith("::") and parse_address(text) is not None
+
+
+def with_port(value: ParsedValue, port: int | None) -> ParsedValue:
+    """Return `value` narrowed to `port` if it is a bare address, else as it is."""
+    if port is None or value.kind is not IndicatorKind.ADDRESS or value.port is not None:
+        return value
+    host = f"[{value.key}]" if ":" in value.key else value.key
+    key = f"{host}:{port}"
+    return ParsedValue(key, key, IndicatorKind.ADDRESS, MatchRule.IP_PORT, port)
+
+
+def _read_range(value: str, options: ListOptions) -> ParsedIndicators | None:
+    ends = _RANGE.fullmatch(value)
+    networks = parse_range(ends.group(1), ends.group(2)) if ends else None
+    if networks is None:
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE) if " " in value else None
+    found = [_network(network, options) for network in networks]
+    refused = [one for one in found if one.reason]
+    if refused:
+        return refused[0]
+    return ParsedIndicators(tuple(value for one in found for value in one.values))
+
+
+def _read_url(value: str, options: ListOptions) -> ParsedIndicators | None:
+    if not _SCHEME.match(value):
+        return None
+    return _url(value, options)
+
+
+def _read_hash(value: str, _options: ListOptions) -> ParsedIndicators | None:
+    if not _HASH.fullmatch(value):
+        return None
+    key = value.lower()
+    if key in EMPTY_FILE_HASHES:
+        return ParsedIndicators(reason=RefusalReason.EMPTY_FILE)
+    return ParsedIndicators((ParsedValue(key, key, IndicatorKind.HASH, MatchRule.HASH),))
+
+
+def _read_address(value: str, options: ListOptions) -> ParsedIndicators | None:
+    address = parse_address(value)
+    if address is not None:
+        return _address(address, None, options)
+    network = parse_network(value) if "/" in value else None
+    if network is not None:
+        return _network(network[0], options)
+    if "/" in value:
+        return None
+    host_port = split_port(value)
+    address = parse_address(host_port[0]) if host_port else None
+    if host_port is None or address is None:
+        return None
+    return _address(address, host_port[1], options)
+
+
+def _read_path(value: str, options: ListOptions) -> ParsedIndicators | None:
+    host, slash, behind = value.partition("/")
+    if not slash:
+        return None
+    # `203.0.113.5/33` is a wrong network, not a page called 33.
+    if behind.isdigit() and parse_address(host) is not None:
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
+    return _url(value, options)
+
+
+def _read_name(value: str, _options: ListOptions) -> ParsedIndicators | None:
+    host_port = split_port(value)
+    if host_port is None:
+        return None
+    wild = host_port[0].removeprefix("*")
+    parsed = _name(wild)
+    if host_port[1] is None or not parsed.values:
+        return parsed
+    # A name is met in logs that know no port, so the port is kept for people only.
+    port = host_port[1]
+    return ParsedIndicators(
+        tuple(one._replace(port=port, shown=f"{one.shown}:{port}") for one in parsed.values)
+    )
+
+
+_READERS: tuple[Callable[[str, ListOptions], ParsedIndicators | None], ...] = (
+    _read_range,
+    _read_url,
+    _read_hash,
+    _read_address,
+    _read_path,
+    _read_name,
+)
+
+
+def is_file_ending(ending: str) -> bool:
+    """Return whether `ending` ends names of files and never names of hosts."""
+    return _FILE_ENDING.fullmatch(ending.lower()) is not None
+
+
+def _name(text: str) -> ParsedIndicators:
+    name = parse_name(text)
+    if name is None or "." not in name.ascii:
+        return ParsedIndicators(reason=_bare(text))
+    return _host(name.ascii, name.shown)
+
+
+def _host(name: str, shown: str) -> ParsedIndicators:
+    if not _is_host(name):
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
+    if suffix_section(name):
+        return ParsedIndicators(reason=RefusalReason.PUBLIC_SUFFIX)
+    return ParsedIndicators((ParsedValue(name, shown, IndicatorKind.NAME, MatchRule.BELOW),))
+
+
+def _bare(text: str) -> RefusalReason:
+    # ".vn" is a whole country; "data" is a word that happens to be a top-level domain.
+    whole = text.startswith(".") and suffix_section(text.strip(".").lower())
+    return RefusalReason.PUBLIC_SUFFIX if whole else RefusalReason.UNPARSABLE
+
+
+def _is_host(name: str) -> bool:
+    return _is_domain(name.rpartition(".")[2])
+
+
+@lru_cache(maxsize=4096)
+def _is_domain(ending: str) -> bool:
+    # "32.8.8.8.8.rpz-ip" is no host: a policy zone takes it for an order about 8.8.8.8.
+    is_order = ending.startswith("rpz-")
+    return len(ending) > 1 and not is_order and not _FILE_ENDING.fullmatch(ending)
+
+
+def _url(text: str, options: ListOptions) -> ParsedIndicators:
+    url = parse_url(text)
+    if url is None:
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
+    if url.address is not None:
+        refused = _refused(url.address, options)
+        if refused:
+            return ParsedIndicators(reason=refused)
+    elif "." not in url.host or not _is_host(url.host):
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
+    return ParsedIndicators(
+        (ParsedValue(url.key, url.shown, IndicatorKind.URL, MatchRule.URL_PREFIX),)
+    )
+
+
+def _address(address: Address, port: int | None, options: ListOptions) -> ParsedIndicators:
+    refused = _refused(address, options)
+    if refused:
+        return ParsedIndicators(reason=refused)
+    key = str(address)
+    return ParsedIndicators(
+        (with_port(ParsedValue(key, key, IndicatorKind.ADDRESS, MatchRule.EXACT), port),)
+    )
+
+
+def _network(network: Network, options: ListOptions) -> ParsedIndicators:
+    if network.prefixlen == network.max_prefixlen:
+        return _address(network.network_address, None, options)
+    if network.prefixlen < WIDEST_PREFIX[network.version]:
+        return ParsedIndicators(reason=RefusalReason.TOO_WIDE)
+    refused = _refused(network, options)
+    if refused:
+        return ParsedIndicators(reason=refused)
+    key = str(network)
+    return ParsedIndicators((ParsedValue(key, key, IndicatorKind.NETWORK, MatchRule.CIDR),))
+
+
+_SPECIAL = {
+    AddressScope.PRIVATE: RefusalReason.PRIVATE,
+    AddressScope.RESERVED: RefusalReason.RESERVED,
+}
+
+
+def _refused(span: Address | Network, options: ListOptions) -> RefusalReason | None:
+    special = _SPECIAL.get(standing(span))
+    if special is not None:
+        return None if options.accept_private and not is_nobody(span) else special
+    return RefusalReason.OWN_RANGE if overlaps(span, options.own) else None
+
+
+# Tells for a whole column at once which values need no more reading than a look.
+
+_NAME = r"^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}$"
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_FOUR = rf"^{_BYTE}(?:\.{_BYTE}){{3}}$"
+_SIMPLE_VALUES_HASH = r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$"
+
+KINDS = (IndicatorKind.NAME, IndicatorKind.ADDRESS, IndicatorKind.HASH)
+"""The kinds told here; `Simple.kinds` counts them from 0."""
+
+
+class SimpleValues(NamedTuple):
+    """What was told of a column: canonical keys, and the number of the kind in KINDS or null."""
+
+    keys: Any
+    kinds: Any
+
+
+def simple_values(values: Any, options: ListOptions) -> SimpleValues:
+    """Return key and kind of each of the `values`, an Arrow array of text.
+
+    Cost: some tenths of a second for a million values.
+    """
+    # Beyond ASCII Arrow lowers otherwise than Python ("İ"), and names would become other names.
+    keys = pc.ascii_lower(values)
+    kinds = pc.case_when(
+        pc.make_struct(_is_name(keys), _is_address(keys, options), _is_hash(keys)),
+        pa.scalar(0, pa.int8()),
+        pa.scalar(1, pa.int8()),
+        pa.scalar(2, pa.int8()),
+    )
+    return SimpleValues(keys, kinds)
+
+
+def numbers(addresses: Any) -> Any:
+    """Return IPv4 addresses, canonical text in an Arrow array, as 64-bit integers."""
+    parts = pc.split_pattern(addresses, ".")
+    total: Any = pa.scalar(0, pa.int64())
+    for place in range(4):
+        part = pc.cast(pc.list_element(parts, place), pa.int64())
+        total = pc.add(pc.multiply(total, 256), part)
+    return total
+
+
+def _is_name(keys: Any) -> Any:
+    shaped = pc.and_(
+        pc.match_substring_regex(keys, _NAME), pc.less_equal(pc.binary_length(keys), LONGEST_NAME)
+    )
+    parents = pc.replace_substring_regex(keys, r"^[^.]*\.", "", max_replacements=1)
+    doubtful = (
+        pc.match_substring(keys, "xn--"),
+        pc.match_substring_regex(keys, rf"\.(?:{FILE_ENDINGS})$"),
+        pc.is_in(keys, _suffixes()),
+        pc.is_in(parents, _wildcards()),
+    )
+    for one in doubtful:
+        shaped = pc.and_not(shaped, one)
+    return shaped
+
+
+def _is_address(keys: Any, options: ListOptions) -> Any:
+    shaped = pc.match_substring_regex(keys, _FOUR)
+    value = numbers(keys.filter(shaped))
+    barred = [*special_spans(4), *(bounds(one) for one in options.own if one.version == 4)]
+    good: Any = pc.is_valid(value)
+    for first, last in barred:
+        inside = pc.and_(pc.greater_equal(value, first), pc.less_equal(value, last))
+        good = pc.and_not(good, inside)
+    return pc.replace_with_mask(shaped, shaped, good)
+
+
+def _is_hash(keys: Any) -> Any:
+    return pc.and_not(
+        pc.match_substring_regex(keys, _SIMPLE_VALUES_HASH),
+        pc.is_in(keys, pa.array(sorted(EMPTY_FILE_HASHES))),
+    )
+
+
+@cache
+def _suffixes() -> Any:
+    rules = (rule.removeprefix("*.").removeprefix("!") for rule in suffix_rules())
+    return pa.array(sorted(set(rules)))
+
+
+@cache
+def _wildcards() -> Any:
+    return pa.array(sorted(one[2:] for one in suffix_rules() if one.startswith("*.")))

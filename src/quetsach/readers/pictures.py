@@ -1,0 +1,148 @@
+"""Text out of pictures, by the program Tesseract, where it is installed with Vietnamese data."""
+
+import functools
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.readers.contract import ReadDocument, ReadLimits
+from quetsach.readers.gather import BlockCollector
+from quetsach.readers.layout import PlacedWord, take_words
+from quetsach.sandbox.clock import stopped
+from quetsach.texts import _
+
+LANGUAGES = "vie+eng"
+_DPI = 300
+_LONGEST_PAGE_S = 120.0
+_COLUMNS = 12
+_WIDEST_SPACE = 1.5
+
+
+class CannotReadError(Exception):
+    """Why no text could be read out of a picture, in words for a person."""
+
+
+class OcrReader:
+    """Reads pictures one after the other, as long as their number and time last.
+
+    Units: `seconds` for all pictures together; `used` are those that are gone.
+    """
+
+    def __init__(self, pages: int, seconds: float) -> None:
+        self._pages = pages
+        self._seconds = seconds
+        self.used = 0.0
+
+    def words(self, picture: bytes) -> list[PlacedWord]:
+        """Return the words in a picture (PNM, PNG, JPEG, TIFF ...); places count in dots.
+
+        Errors: CannotReadError.
+        """
+        program = tesseract()
+        if self._pages <= 0:
+            raise CannotReadError(_("too many pictures"))
+        if self._seconds <= 0:
+            raise CannotReadError(_("there was no time left"))
+        self._pages -= 1
+        started = time.monotonic()
+        try:
+            with stopped():
+                done = subprocess.run(
+                    [program, "stdin", "stdout", "-l", LANGUAGES, "--dpi", str(_DPI), "tsv"],
+                    input=picture,
+                    capture_output=True,
+                    timeout=min(self._seconds, _LONGEST_PAGE_S),
+                    env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+                    check=False,
+                )
+        except subprocess.TimeoutExpired as err:
+            raise CannotReadError(_("reading took too long")) from err
+        except OSError as err:
+            raise CannotReadError(str(err)) from err
+        finally:
+            took = time.monotonic() - started
+            self._seconds -= took
+            self.used += took
+        if done.returncode != 0:
+            said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise CannotReadError(said or f"Tesseract: {done.returncode}")
+        return list(_words(done.stdout.decode("utf-8", "replace")))
+
+
+@functools.cache
+def tesseract() -> str:
+    """Return the path of Tesseract.
+
+    Errors: CannotReadError when it, or its Vietnamese data, is not installed.
+    """
+    program = shutil.which("tesseract")
+    if program is None:
+        raise CannotReadError(_("Tesseract is not installed"))
+    try:
+        listed = subprocess.run(
+            [program, "--list-langs"], capture_output=True, timeout=20, check=False, text=True
+        )
+    except (OSError, subprocess.TimeoutExpired) as err:
+        raise CannotReadError(str(err)) from err
+    missing = set(LANGUAGES.split("+")) - set((listed.stdout + listed.stderr).split())
+    if missing:
+        raise CannotReadError(
+            _("Tesseract lacks the data of: %(languages)s")
+            % {"languages": ", ".join(sorted(missing))}
+        )
+    return program
+
+
+def _words(table: str) -> Iterator[PlacedWord]:
+    """Yield the words of Tesseract's table: level, page, block, par, line, word, left, top ..."""
+    before: list[str] = []
+    end = 0.0
+    for line in table.split("\n")[1:]:
+        fields = line.rstrip("\r").split("\t")
+        if len(fields) != _COLUMNS or not fields[11].strip():
+            continue
+        left, top, width, height = (float(one) for one in fields[6:10])
+        # Tesseract's lines go on over the columns of a table.
+        follows = before == fields[1:5] and left - end < _WIDEST_SPACE * height
+        before, end = fields[1:5], left + width
+        yield PlacedWord(fields[11], left, top, left + width, top + height, follows)
+
+
+# Pictures of documents (PNG, JPEG, TIFF ...): scans and photographs, read by Tesseract.
+
+_STARTS = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"II*\0",
+    b"MM\0*",
+    b"GIF87a",
+    b"GIF89a",
+)
+
+
+class PictureReader:
+    """Reads a picture; everything in it is marked as read by OCR."""
+
+    name = "picture"
+    title = "Picture of a document (PNG, JPEG, TIFF)"
+
+    def knows(self, raw: bytes, name: str) -> bool:  # noqa: ARG002
+        """Return whether `raw` is a picture."""
+        return raw.startswith(_STARTS) or (raw.startswith(b"RIFF") and raw[8:12] == b"WEBP")
+
+    def read(self, raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
+        """Return the text in the picture.
+
+        Errors: E418 when Tesseract is not installed or cannot read it.
+        """
+        try:
+            words = OcrReader(limits.ocr_pages, limits.ocr_seconds).words(raw)
+        except CannotReadError as err:
+            raise QuetsachError("E418", name, what=_("it"), reason=str(err)) from err
+        out = BlockCollector(name, self.name, limits)
+        with out.bounded():
+            take_words(words, out, page=1, by_ocr=True)
+        return out.paper(raw)

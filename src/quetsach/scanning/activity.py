@@ -1,0 +1,211 @@
+"""Which hours a split covers, and which inside addresses spoke in each."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from quetsach.attribution.questions import PROXY_PORTS
+from quetsach.clocks import MICROSECONDS, ZONE, Zone, last_year_of, within, zone_from_offset
+from quetsach.schema import Event
+from quetsach.sieve.contract import HourCounts, LineClock
+
+HOUR_US = 3600 * MICROSECONDS
+
+MOST_ALIVE = 1 << 20
+"""How many (hour, address) pairs one split keeps; a log that holds more is not an office's."""
+
+MOST_HOURS = 100_000
+"""How many different hours one split keeps."""
+
+_KEY = re.compile(rb"(\d{4})[-/](\d\d)[-/](\d\d)\D{1,8}(\d\d)$")
+_DAY_FIRST = re.compile(
+    rb"(?P<day>[ \d]\d)[-/](?P<month>[A-Z][a-z]{2})[-/](?P<year>\d{4})[: ](?P<hour>\d\d)$"
+)
+_MONTH_FIRST = re.compile(
+    rb"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d)(?: (?P<year>\d{4}))? (?P<hour>\d\d)$"
+)
+_AMERICAN = re.compile(rb"(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4}|\d\d)[, ](?P<hour>\d\d)$")
+_MONTHS = b"JanFebMarAprMayJunJulAugSepOctNovDec"
+_OFFSET = re.compile(rf"[:\d.,]{{0,20}} ?\(?({ZONE})".encode())
+_FIELD = re.compile(rb"\btz=\"?([+-]\d\d?:?\d\d)")
+
+
+@dataclass
+class HourlyActivity:
+    """Lines and inside speakers per hour.
+
+    Units: hours as microseconds since 1970, UTC, at their start; None where no hour was read.
+    """
+
+    lines: dict[int | None, int] = field(default_factory=dict)
+    alive: dict[int | None, set[int]] = field(default_factory=dict)
+    alive_cut: bool = False
+    first_line: tuple[int, bytes] | None = None
+    last_line: tuple[int, bytes] | None = None
+    most_hours: int = MOST_HOURS
+    _kept: int = 0
+    _known: dict[bytes, int] = field(default_factory=dict)
+
+    def add(
+        self,
+        tallies: Sequence[HourCounts],
+        data: bytes,
+        clock: LineClock | None,
+        zone: Zone,
+        taken_us: int | None = None,
+    ) -> None:
+        """Add what the sieve counted in the block `data`; `taken_us` tells a year left out."""
+        for tally in tallies:
+            hour = self._hour(tally, data, clock, zone, taken_us)
+            if len(self.lines) >= self.most_hours and hour not in self.lines:
+                # Ten years have fewer hours: these are no times, whatever they look like.
+                hour = None
+            self.lines[hour] = self.lines.get(hour, 0) + tally.lines
+            self._add_alive(hour, tally.alive)
+            if hour is not None:
+                self._keep_ends(hour, tally, data)
+
+    def _keep_ends(self, hour: int, tally: HourCounts, data: bytes) -> None:
+        """Keep the lines that tell when the log begins and ends."""
+        if self.first_line is None or hour < self.first_line[0]:
+            self.first_line = hour, line_at(data, tally.first)
+        if self.last_line is None or hour >= self.last_line[0]:
+            self.last_line = hour, line_at(data, tally.last)
+
+    def _add_alive(self, hour: int | None, alive: frozenset[int]) -> None:
+        known = self.alive.setdefault(hour, set())
+        before = len(known)
+        if self._kept < MOST_ALIVE:
+            known |= alive
+            self._kept += len(known) - before
+        elif not alive <= known:
+            self.alive_cut = True
+
+    def _hour(
+        self,
+        tally: HourCounts,
+        data: bytes,
+        clock: LineClock | None,
+        zone: Zone,
+        taken_us: int | None,
+    ) -> int | None:
+        if clock is None or not tally.key:
+            return None
+        if clock.epoch:
+            return within(int(tally.key) * HOUR_US)
+        if tally.key not in self._known:
+            hour = hour_of(tally.key, line_at(data, tally.first), zone, taken_us)
+            if hour is None or len(self._known) >= self.most_hours:
+                return hour
+            self._known[tally.key] = hour
+        return self._known[tally.key]
+
+
+def line_at(data: bytes, start: int) -> bytes:
+    """Return the line of `data` that begins at `start`."""
+    end = data.find(b"\n", start)
+    return data[start:] if end < 0 else data[start:end]
+
+
+def hour_of(key: bytes, line: bytes, zone: Zone, taken_us: int | None = None) -> int | None:
+    """Return the UTC hour that `key` names in `line`, in us, or None.
+
+    The offset may stand behind the time or in a field of its own; else the source's zone holds.
+    A day without a year is the last such day not after `taken_us`.
+    """
+    found = _date_of(key)
+    if found is None:
+        return None
+    year, month, day, hour = found
+    behind = line[line.find(key) + len(key) :]
+    written = _OFFSET.match(behind) or _FIELD.search(behind)
+    try:
+        used = zone_from_offset(written.group(1).decode("ascii")) if written else zone
+        if year is None:
+            year = last_year_of(month, day, taken_us, zone)
+        if year is None or used is None:
+            return None
+        when = datetime(year, month, day, hour, tzinfo=used)
+        return within(int(when.timestamp()) // 3600 * HOUR_US)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _date_of(key: bytes) -> tuple[int | None, int, int, int] | None:
+    """Return year (None where it is left out), month, day and hour."""
+    plain = _KEY.search(key)
+    if plain is not None:
+        return int(plain[1]), int(plain[2]), int(plain[3]), int(plain[4])
+    for form in (_MONTH_FIRST, _DAY_FIRST, _AMERICAN):
+        found = form.search(key)
+        if found is not None:
+            break
+    else:
+        return None
+    told = found["month"]
+    month = int(told) if told.isdigit() else _MONTHS.find(told) // 3 + 1
+    if not told.isdigit() and _MONTHS.find(told) % 3:
+        return None
+    year = None if found["year"] is None else int(found["year"])
+    # Windows writes 26 for 2026.
+    if year is not None and year < 100:
+        year += 2000
+    return year, month, int(found["day"]), int(found["hour"])
+
+
+# What parsed lines tell beside the sightings: who asks whom, and the period they span.
+
+
+MOST_FACTS = 200_000
+"""How many pairs of client and server one split keeps."""
+
+
+@dataclass
+class TrafficPairs:
+    """The pairs (client, server) of DNS questions and of web proxies, the period of the lines.
+
+    `zone` is the one applied to times written without any; None when each carried its own. `cut`
+    says that there were more pairs than are kept.
+    """
+
+    asks: set[tuple[str, str]] = field(default_factory=set)
+    relays: set[tuple[str, str]] = field(default_factory=set)
+    cut: bool = False
+    zone: str | None = None
+    first_us: int | None = None
+    last_us: int | None = None
+    most: int = MOST_FACTS
+
+    def add(self, events: Iterable[tuple[int, Event]]) -> None:
+        """Take the facts out of `events`, which come with the offsets of their lines."""
+        for _offset, event in events:
+            self._add_time(event.get("@timestamp"))
+            self.zone = event.get("event.timezone", self.zone)
+            if event.get("destination.port") in PROXY_PORTS:
+                self._add_pair(self.relays, event)
+            if "host.ip" not in event and event.get("event.dataset", "").endswith(".dns"):
+                self._add_question(event)
+
+    def add_times(self, events: Iterable[tuple[int, Event]]) -> None:
+        """Take only the period out of `events`."""
+        for _offset, event in events:
+            self._add_time(event.get("@timestamp"))
+
+    def _add_time(self, when: int | None) -> None:
+        if when is not None:
+            self.first_us = when if self.first_us is None else min(self.first_us, when)
+            self.last_us = when if self.last_us is None else max(self.last_us, when)
+
+    def _add_question(self, event: Event) -> None:
+        # LLMNR and NetBIOS are answered by anybody; only port 53 makes a name server.
+        if event.get("destination.port", 53) == 53:
+            self._add_pair(self.asks, event)
+
+    def _add_pair(self, pairs: set[tuple[str, str]], event: Event) -> None:
+        client, server = event.get("source.ip"), event.get("destination.ip")
+        if client and server:
+            if len(pairs) >= self.most:
+                self.cut = True
+            else:
+                pairs.add((client, server))

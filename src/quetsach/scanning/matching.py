@@ -1,0 +1,265 @@
+"""Decides which indicators one event meets, in which field, and by which rule."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address
+from typing import TypeAlias
+
+from quetsach.addresses import canonical_address
+from quetsach.hostnames import name_from_log
+from quetsach.indicators.lookup import IndicatorLookup
+from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
+from quetsach.scanning.grades import MENTIONED, SightingGrade, grade_of, is_unknown
+from quetsach.schema import Event
+from quetsach.sieve import twin
+from quetsach.urls import Url, parse_url
+
+# What one value meets: the indicators that are valid then, the longest prefix alone.
+
+
+Ports: TypeAlias = dict[str, set[int]]
+"""The ports that are known for a canonical address."""
+
+_PORT_BEHIND = re.compile(r":([0-9]{1,5})$", re.ASCII)
+LONGEST_HOST = 1024
+"""No host name is longer, written in whatever way; only the end of a longer one is looked at."""
+
+
+def is_valid(indicator: Indicator, when_us: int | None) -> bool:
+    """Return whether `indicator` holds at `when_us`; a time that is not known counts as valid."""
+    if when_us is None:
+        return True
+    claim = indicator.claim
+    begun = claim.valid_from_us is None or claim.valid_from_us <= when_us
+    return begun and (claim.valid_until_us is None or when_us <= claim.valid_until_us)
+
+
+def names_met(
+    name: str, lookup: IndicatorLookup, when_us: int | None
+) -> Iterator[tuple[Indicator, int]]:
+    """Yield the indicators a name, as a log writes it, meets, each with the labels below it."""
+    for indicator, below in lookup.by_name(name_from_log(name[-LONGEST_HOST:])):
+        if is_valid(indicator, when_us):
+            yield indicator, below
+
+
+def addresses_met(
+    address: str, ports: Collection[int], lookup: IndicatorLookup, when_us: int | None
+) -> list[Indicator]:
+    """Return the indicators that a canonical address meets on any of `ports`.
+
+    An indicator with a port is met on that port alone: an address whose port nobody knows, as in
+    the answer of a name server, does not meet it. Where the address itself is listed, its
+    networks are not met, and of these only the longest is.
+    """
+    found = [
+        one
+        for one in lookup.by_address(address, None)
+        if (one.port is None or one.port in ports) and is_valid(one, when_us)
+    ]
+    itself = [one for one in found if one.kind is IndicatorKind.ADDRESS]
+    return itself or found[:1]
+
+
+def hosts_met(
+    host: str, ports: Ports, lookup: IndicatorLookup, when_us: int | None
+) -> Iterator[tuple[Indicator, int]]:
+    """Yield what a host meets, be it a name or an address, with or without a port behind it."""
+    text = host.strip()[-LONGEST_HOST:]
+    behind = None if canonical_address(text) else _PORT_BEHIND.search(text)
+    if behind:
+        text = text[: behind.start()]
+    address = canonical_address(text.strip("[]"))
+    if address is None:
+        yield from names_met(text, lookup, when_us)
+        return
+    known = {int(behind.group(1))} if behind else ports.get(address, set())
+    for one in addresses_met(address, known, lookup, when_us):
+        yield one, 0
+
+
+# What a raw line names: tokens that meet an indicator, whatever field they stand in.
+
+_URL = re.compile(rb"://([^\s\"'<>|^`{}]{1,4096})")
+# A comma or bracket may belong to a web address or stand behind it, so both are looked at.
+_CUT_URL = re.compile(rb"[^\s\"'<>|^`{},;)]{1,4096}")
+# `address:port`, and `address.port` as tcpdump writes it; a clock behind an address is no port.
+_WITH_PORT = re.compile(
+    rb"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,3}){3})[:.]([0-9]{1,5})(?![\w.:])", re.ASCII
+)
+
+_NUMBER = re.compile(rb"(?<![\w.:])[0-9]{1,5}(?![\w.:])", re.ASCII)
+
+
+def mentioned(
+    line: bytes, lookup: IndicatorLookup, ports: Ports, when_us: int | None
+) -> Iterator[tuple[Indicator, int]]:
+    """Yield the indicators that `line` names, each with the labels below it.
+
+    The port of an address is what the event's own fields give for it, else what is written behind
+    it, else any number in the line: then address and port both stand there, though apart.
+    """
+    for run in dict.fromkeys(twin.find_names(line)):
+        yield from names_met(run.decode("utf-8", "replace"), lookup, when_us)
+    found = [str(IPv4Address(number)) for number in twin.find_addresses(line)]
+    found += [str(IPv6Address(number)) for number in twin.addresses6(line)]
+    written = _ports_written(line) if found else {}
+    anywhere: set[int] | None = None
+    for address in dict.fromkeys(found):
+        known = ports.get(address) or written.get(address)
+        if not known:
+            known = anywhere = _numbers(line) if anywhere is None else anywhere
+        for one in addresses_met(address, known, lookup, when_us):
+            yield one, 0
+    for digest in dict.fromkeys(twin.hashes(line)):
+        listed = lookup.by_hash(digest.decode("ascii"))
+        if listed is not None and is_valid(listed, when_us):
+            yield listed, 0
+    for url in _urls(line):
+        for one in lookup.by_url(url):
+            if is_valid(one, when_us):
+                yield one, 0
+
+
+def _numbers(line: bytes) -> set[int]:
+    return {int(number) for number in _NUMBER.findall(line)}
+
+
+def _urls(line: bytes) -> Iterator[str]:
+    """Yield the web addresses that may stand in `line`; their scheme counts for nothing."""
+    if b"://" not in (plain := line.replace(b"\\/", b"/")):
+        return
+    bodies = dict.fromkeys(_URL.findall(plain))
+    # One address inside another, or two in a row, begin at each "://".
+    for piece in plain.split(b"://")[1:]:
+        found = _CUT_URL.match(piece)
+        if found:
+            bodies[found.group()] = None
+    for body in bodies:
+        yield "x://" + body.decode("utf-8", "replace")
+
+
+def _ports_written(line: bytes) -> Ports:
+    found: Ports = {}
+    for address, port in _WITH_PORT.findall(line):
+        found.setdefault(address.decode("ascii"), set()).add(int(port))
+    return found
+
+
+class Direction(StrEnum):
+    """Who began: an inside device reached out, or was reached."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+
+
+@dataclass(frozen=True)
+class EventMatch:
+    """One indicator that an event meets: where, by which rule, and how strong that is.
+
+    `direction` is None in a line of unknown form, as nobody can say who began.
+    """
+
+    indicator: Indicator
+    field: str
+    rule: MatchRule
+    labels_below: int
+    grade: SightingGrade
+    direction: Direction | None
+
+
+Met = tuple[str, Indicator, int]
+"""Field, indicator, labels between the name seen and the indicator."""
+
+
+def match_event(event: Event, line: bytes, lookup: IndicatorLookup) -> list[EventMatch]:
+    """Return one hit for each indicator that `event`, read from `line`, meets; the best field wins.
+
+    The fields that the format knows come first; what stands only in the raw line is "mentioned".
+    An indicator that was not valid at the time of the event is not met; with no time it is.
+    """
+    when_us = event.get("@timestamp")
+    url = parse_url(event.get("url.full", ""), tolerant=True)
+    ports = _known_ports(event, url)
+    best: dict[tuple[str, IndicatorKind], EventMatch] = {}
+    for field, indicator, below in _mapped(event, url, ports, lookup, when_us):
+        hit = _hit(field, indicator, below, event)
+        known = best.get((indicator.key, indicator.kind))
+        if known is None or hit.grade.rank > known.grade.rank:
+            best[indicator.key, indicator.kind] = hit
+    for indicator, below in mentioned(line, lookup, ports, when_us):
+        if (indicator.key, indicator.kind) not in best:
+            best[indicator.key, indicator.kind] = _hit(MENTIONED, indicator, below, event)
+    return list(best.values())
+
+
+def _hit(field: str, indicator: Indicator, below: int, event: Event) -> EventMatch:
+    rule = indicator.rule
+    if indicator.kind is IndicatorKind.NAME:
+        rule = MatchRule.BELOW if below else MatchRule.EXACT
+    return EventMatch(
+        indicator, field, rule, below, grade_of(field, event), _direction(field, event)
+    )
+
+
+def _direction(field: str, event: Event) -> Direction | None:
+    if is_unknown(event):
+        return None
+    return Direction.INBOUND if field in ("source.ip", "source.nat.ip") else Direction.OUTBOUND
+
+
+def _mapped(
+    event: Event, url: Url | None, ports: Ports, lookup: IndicatorLookup, when_us: int | None
+) -> Iterator[Met]:
+    """Yield what the fields of `event` meet, field by field, the most telling first."""
+    for one in lookup.by_url(event.get("url.full", "")):
+        if is_valid(one, when_us):
+            yield "url.full", one, 0
+    for field, host in _hosts(event, url):
+        for one, below in hosts_met(host, ports, lookup, when_us):
+            yield field, one, below
+    for field, digest in (
+        ("file.hash.md5", event.get("file.hash.md5")),
+        ("file.hash.sha1", event.get("file.hash.sha1")),
+        ("file.hash.sha256", event.get("file.hash.sha256")),
+    ):
+        listed = None if digest is None else lookup.by_hash(digest)
+        if listed is not None and is_valid(listed, when_us):
+            yield field, listed, 0
+
+
+def _hosts(event: Event, url: Url | None) -> list[tuple[str, str]]:
+    """Return field and host for every field of `event` that holds a host."""
+    # A log that gives the whole address gives the host too, though it has no field for it.
+    in_url = None if url is None or event.get("url.domain") is not None else url.host
+    found = [
+        ("dns.question.name", event.get("dns.question.name")),
+        ("url.full", in_url),
+        ("url.domain", event.get("url.domain")),
+        ("tls.client.server_name", event.get("tls.client.server_name")),
+        ("destination.domain", event.get("destination.domain")),
+        *(("dns.answers", answer) for answer in event.get("dns.answers", ())),
+        ("destination.ip", event.get("destination.ip")),
+        ("destination.nat.ip", event.get("destination.nat.ip")),
+        ("source.ip", event.get("source.ip")),
+        ("source.nat.ip", event.get("source.nat.ip")),
+    ]
+    return [(field, host) for field, host in found if host is not None]
+
+
+def _known_ports(event: Event, url: Url | None) -> Ports:
+    """Return the ports that the event gives for its own addresses."""
+    ports: Ports = {}
+    for host, port in (
+        (event.get("destination.ip"), event.get("destination.port")),
+        (event.get("destination.nat.ip"), event.get("destination.nat.port")),
+        (event.get("source.ip"), event.get("source.port")),
+        (event.get("source.nat.ip"), event.get("source.nat.port")),
+        (None if url is None else url.host, None if url is None else url.known_port),
+    ):
+        address = None if host is None else canonical_address(host.strip())
+        if address is not None and port is not None:
+            ports.setdefault(address, set()).add(port)
+    return ports

@@ -1,0 +1,189 @@
+"""The plan: every evidence file, how it is read, and the splits it is scanned in."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC
+from pathlib import Path
+
+from quetsach.clocks import MICROSECONDS, Zone
+from quetsach.errors.exceptions import Problem
+from quetsach.evidence.codecs import (
+    Codec,
+    DamagedDataError,
+    archive_kind,
+    binary_kind,
+    codec_of,
+    unpacked,
+)
+from quetsach.evidence.find import EvidenceFile, capture_time
+from quetsach.evidence.lines import PIECE_BYTES
+from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout
+from quetsach.formats.registry import FALL_BACK, recognise
+
+LONGEST_SPAN_US = 183 * 86_400 * MICROSECONDS
+"""So much later than all dated evidence a log without years may lie before it is doubted."""
+
+LOOKED_AT = 24
+"""In so many first lines the first time of a file is looked for."""
+
+_YEARLESS = re.compile(rb"(?m)^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ")
+
+
+@dataclass(frozen=True)
+class Split:
+    """A part of one file: what a worker scans at a time, told in plain values.
+
+    Units: `offset`, `length` and `file_size` in bytes of the file as it lies there.
+    """
+
+    file: int
+    shown: str
+    location: Path
+    codec: Codec
+    format: str
+    layout: LogLayout
+    offset: int
+    length: int
+    file_size: int
+
+
+@dataclass(frozen=True)
+class PlannedFile:
+    """One file that will be read, and how; `yearless` says that its lines leave the year out."""
+
+    shown: str
+    location: Path
+    size: int
+    codec: Codec
+    format: str
+    layout: LogLayout
+    yearless: bool = False
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A planned file, and the first time that its head writes out in full."""
+
+    file: PlannedFile
+    first_us: int | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be read, and what was found unreadable before it began."""
+
+    files: tuple[PlannedFile, ...]
+    problems: tuple[Problem, ...]
+
+    def splits(self, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
+        """Yield the splits in order; they do not depend on the engine or its workers."""
+        for number, file in enumerate(self.files):
+            yield from splits_of(number, file, piece_bytes)
+
+
+def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem], zone: Zone = UTC) -> Plan:
+    """Return the plan for `files`; what cannot be read becomes a problem and stays out.
+
+    `zone` is that of a date in a file's name.
+    """
+    planned: list[PlannedFile] = []
+    found = list(problems)
+    newest: int | None = None
+    for file in files:
+        one = _plan_file(file, zone)
+        if isinstance(one, Problem):
+            found.append(one)
+            continue
+        planned.append(one.file)
+        if one.first_us is not None and (newest is None or one.first_us > newest):
+            newest = one.first_us
+    return Plan(tuple(_in_its_year(one, newest) for one in planned), tuple(found))
+
+
+def _in_its_year(file: PlannedFile, newest: int | None) -> PlannedFile:
+    """Return a file of lines without year as of the time that its neighbours tell.
+
+    A copied file has the time of its copying: a log of last year's would be taken for this year's.
+    """
+    layout = file.layout
+    if not file.yearless or layout.taken_from_name or layout.taken_us is None or newest is None:
+        return file
+    latest = min(layout.taken_us, newest + LONGEST_SPAN_US)
+    return replace(file, layout=replace(layout, taken_us=latest))
+
+
+def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
+    """Yield the splits of one file: pieces of a plain one, else the whole.
+
+    A packed file can only be read from its start, and records of several lines must not be cut.
+    """
+    whole = file.codec is not Codec.PLAIN or file.layout.record is not None
+    step = file.size if whole else piece_bytes
+    for offset in range(0, file.size, step):
+        yield Split(
+            file=number,
+            shown=file.shown,
+            location=file.location,
+            codec=file.codec,
+            format=file.format,
+            layout=file.layout,
+            offset=offset,
+            length=min(step, file.size - offset),
+            file_size=file.size,
+        )
+
+
+def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem:
+    if file.size == 0:
+        return Problem("E103", file.shown)
+    try:
+        modified = file.location.stat().st_mtime
+        with file.location.open("rb") as opened:
+            codec = codec_of(opened.read(HEAD_BYTES))
+        head = _head(file.location, codec)
+    except OSError as error:
+        return Problem("E104", file.shown, {"reason": error.strerror or str(error)})
+    except DamagedDataError:
+        return Problem("E106", file.shown, {"offset": 0})
+    if not head:
+        return Problem("E103", file.shown)
+    if archive := archive_kind(head):
+        return Problem("E110", file.shown, {"kind": archive})
+    if binary := binary_kind(head):
+        return Problem("E105", file.shown, {"kind": binary})
+    chosen = recognise(head)
+    layout = chosen.layout(head)
+    yearless = False
+    if layout.needs_date:
+        taken_us, from_name = capture_time(file.shown, modified, zone)
+        layout = replace(layout, taken_us=taken_us, taken_from_name=from_name)
+        yearless = _YEARLESS.search(head) is not None
+    planned = PlannedFile(
+        file.shown, file.location, file.size, codec, chosen.name, layout, yearless
+    )
+    return _Planned(planned, None if layout.needs_date else _first_us(chosen, layout, head, zone))
+
+
+def _first_us(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> int | None:
+    if form is FALL_BACK:
+        # What is only guessed in a file of unknown form dates no other file.
+        return None
+    lines = [(0, one) for one in head.split(b"\n", LOOKED_AT)[:LOOKED_AT]]
+    events = form.parse(lines, layout, zone).events
+    return next((when for _, one in events if (when := one.get("@timestamp")) is not None), None)
+
+
+def _head(location: Path, codec: Codec) -> bytes:
+    """Return the first unpacked bytes; damage behind the first good byte is found by the scan."""
+    head = b""
+    with location.open("rb") as file:
+        try:
+            for piece in unpacked(file, codec):
+                head += piece
+                if len(head) >= HEAD_BYTES:
+                    break
+        except DamagedDataError:
+            if not head:
+                raise
+    return head[:HEAD_BYTES]

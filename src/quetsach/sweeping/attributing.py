@@ -1,0 +1,170 @@
+"""The second pass: each sighting gets its number and its device, is folded, and is written."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from quetsach.attribution.devices import Attributor
+from quetsach.attribution.questions import Attribution, SightingEnds
+from quetsach.findings.aggregate import Aggregator, SightingRow
+from quetsach.findings.coverage import SourceCoverage
+from quetsach.findings.steps import steps_text
+from quetsach.scanning.grades import SightingGrade
+from quetsach.schema import SIGHTING
+
+GROUP_ROWS = 65_536
+"""Rows in one row group of sightings.parquet."""
+
+
+def sighting_number(evidence: str, offset: int, key: str) -> str:
+    """Return the number of a sighting: 16 hex digits from its evidence, offset and indicator."""
+    return hashlib.sha256(f"{evidence}\x1f{offset}\x1f{key}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class SightingNamer:
+    """What names a sighting: its device by `attributor`, its indicator in words by `label`.
+
+    Units: per number of a file, `offsets_us` is added to its times to set its clock right, and
+    `slack_us` is how far it may still be off.
+    """
+
+    attributor: Attributor
+    label: Callable[[str], str]
+    offsets_us: Mapping[int, int] = field(default_factory=dict)
+    slack_us: Mapping[int, int] = field(default_factory=dict)
+
+
+def name_sightings(
+    spools: Sequence[tuple[int, Path]],
+    sources: Sequence[SourceCoverage],
+    naming: SightingNamer,
+    target: Path,
+) -> Aggregator:
+    """Write all sightings, with their devices, to `target` and return their fold."""
+    fold = Aggregator()
+    with pq.ParquetWriter(target, SIGHTING, compression="zstd") as writer:
+        for batches in _groups(_batches(spools)):
+            named = []
+            for number, batch in batches:
+                columns, rows = _named(batch, sources[number].sha256, number, naming)
+                fold.add(rows)
+                named.append(columns)
+            writer.write_table(pa.Table.from_batches(named, SIGHTING), GROUP_ROWS)
+    return fold
+
+
+def _batches(spools: Sequence[tuple[int, Path]]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    for number, path in spools:
+        with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
+            for batch in stream:
+                yield number, batch
+
+
+def _groups(
+    batches: Iterator[tuple[int, pa.RecordBatch]],
+) -> Iterator[list[tuple[int, pa.RecordBatch]]]:
+    group: list[tuple[int, pa.RecordBatch]] = []
+    rows = 0
+    for number, batch in batches:
+        group.append((number, batch))
+        rows += batch.num_rows
+        if rows >= GROUP_ROWS:
+            yield group
+            group, rows = [], 0
+    if group:
+        yield group
+
+
+_READ = (
+    "@timestamp",
+    "event.dataset",
+    "source.ip",
+    "source.port",
+    "source.mac",
+    "destination.ip",
+    "destination.port",
+    "network.transport",
+    "network.forwarded_ip",
+    "log.offset",
+    "network.direction",
+    "threat.indicator.name",
+    "threat.indicator.type",
+    "quetsach.indicator.key",
+    "quetsach.indicator.list",
+    "quetsach.indicator.row",
+    "quetsach.indicator.allow",
+    "quetsach.match.field",
+    "quetsach.grade",
+)
+
+
+def _named(
+    batch: pa.RecordBatch, digest: str, file: int, naming: SightingNamer
+) -> tuple[pa.RecordBatch, list[SightingRow]]:
+    table = pa.Table.from_batches([batch]).select(list(_READ))
+    when = table.column("@timestamp").cast(pa.int64())
+    records = table.set_column(0, "@timestamp", when).to_pylist()
+    rows = [_row(record, digest, file, naming) for record in records]
+    leases = [row.attribution.interval for row in rows]
+    filled: dict[str, list[Any]] = {
+        "quetsach.sighting.id": [row.number for row in rows],
+        "event.hash": [digest] * len(rows),
+        "quetsach.device": [row.attribution.device or None for row in rows],
+        "quetsach.device.address": [row.attribution.address or None for row in rows],
+        "quetsach.device.grade": [str(row.attribution.grade) for row in rows],
+        "quetsach.device.role": [str(row.attribution.role) for row in rows],
+        "quetsach.device.way": [row.attribution.way or None for row in rows],
+        "quetsach.device.steps": [steps_text(row.attribution.steps) for row in rows],
+        "quetsach.device.lack": [str(row.attribution.lack) or None for row in rows],
+        "quetsach.lease.start": [lease and lease.start_us for lease in leases],
+        "quetsach.lease.path": [lease and lease.place.path for lease in leases],
+        "quetsach.lease.offset": [lease and lease.place.offset for lease in leases],
+    }
+    columns = [
+        pa.array(filled[field.name], field.type) if field.name in filled else batch.column(place)
+        for place, field in enumerate(SIGHTING)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=SIGHTING), rows
+
+
+def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) -> SightingRow:
+    key = record["quetsach.indicator.key"]
+    # Clocks are set right for the question only; what the line says stays as it is.
+    when = record["@timestamp"]
+    if when is not None:
+        when += naming.offsets_us.get(file, 0)
+    seen = SightingEnds(
+        source=record["source.ip"],
+        destination=record["destination.ip"],
+        direction=record["network.direction"],
+        field=record["quetsach.match.field"],
+        when_us=when,
+        source_port=record["source.port"],
+        destination_port=record["destination.port"],
+        transport=record["network.transport"],
+        forwarded=record["network.forwarded_ip"],
+        mac=record["source.mac"],
+        slack_us=naming.slack_us.get(file, 0),
+    )
+    attribution: Attribution = naming.attributor.attribute(seen)
+    return SightingRow(
+        number=sighting_number(digest, record["log.offset"], key),
+        attribution=attribution,
+        key=key,
+        shown=record["threat.indicator.name"],
+        type=record["threat.indicator.type"],
+        label=naming.label(key),
+        list_name=record["quetsach.indicator.list"],
+        list_row=record["quetsach.indicator.row"],
+        allow=tuple(record["quetsach.indicator.allow"] or ()),
+        grade=SightingGrade(record["quetsach.grade"]),
+        dataset=record["event.dataset"] or "",
+        port=record["destination.port"],
+        when_us=record["@timestamp"],
+    )

@@ -1,0 +1,235 @@
+"""How far the clocks of the sources are apart, by the events that several of them saw."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from quetsach.attribution.clock_offsets import ClockOffset, Observation, estimate
+from quetsach.attribution.model import LeaseAct, RecordPlace
+from quetsach.attribution.record_notes import NoteKind, RecordNote
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors.exceptions import Problem
+from quetsach.evidence.archives import BETWEEN
+from quetsach.evidence.find import find_evidence
+from quetsach.findings.coverage import SourceCoverage
+from quetsach.scanning.plan import PlannedFile
+from quetsach.schema import LEASE
+from quetsach.sweeping.gather import GatheredEvidence, rows_of
+from quetsach.sweeping.own_network import OwnNetwork
+
+SMALL_US = 2_000_000
+"""Clocks within two seconds are the same: logs stamp the start or the end of one connection."""
+
+_CONNECTION = (
+    "source.ip",
+    "source.port",
+    "destination.ip",
+    "destination.port",
+    "network.transport",
+)
+
+
+@dataclass(frozen=True)
+class ClockEstimates:
+    """What was estimated, and what follows for the times of each file, by its number.
+
+    Units: `offsets_us` are added to the times of a file; `slack_us` is what stays in doubt.
+    """
+
+    found: tuple[ClockOffset, ...] = ()
+    offsets_us: dict[int, int] = field(default_factory=dict)
+    slack_us: dict[int, int] = field(default_factory=dict)
+
+
+def compare_clocks(
+    spools: Sequence[tuple[int, Path]], leases: pa.Table, computers: Collection[int] = ()
+) -> ClockEstimates:
+    """Return how the clocks of the sources differ, by their sightings and by DHCP records.
+
+    Shapes: `computers` are the numbers of files that single machines tell of themselves.
+    """
+    found = tuple(estimate([*_connections(spools), *_handouts(leases)], computers))
+    clocks = ClockEstimates(found)
+    for one in found:
+        if abs(one.offset_us) <= SMALL_US:
+            continue
+        if one.is_steady:
+            clocks.offsets_us[one.source] = one.offset_us
+            clocks.slack_us[one.source] = one.slack_us
+        else:
+            # The clocks drift or jump: which machine held an address may be in doubt.
+            clocks.slack_us[one.source] = abs(one.offset_us) + one.slack_us
+    return clocks
+
+
+def clocks_json(clocks: ClockEstimates, sources: Sequence[SourceCoverage]) -> list[dict[str, Any]]:
+    """Return how each source's clock stands to its reference; a positive offset is ahead of it.
+
+    Units: seconds. `used` says that the times were set right by it before machines were named.
+    """
+    return [
+        {
+            "path": sources[one.source].path,
+            "reference": sources[one.reference].path,
+            "offset_s": -one.offset_us / 1_000_000,
+            "spread_s": one.spread_us / 1_000_000,
+            "pairs": one.pairs,
+            "used": one.source in clocks.offsets_us,
+        }
+        for one in clocks.found
+    ]
+
+
+def is_notable(clock: Mapping[str, Any]) -> bool:
+    """Return whether a row of clocks_json is worth a person's look."""
+    return bool(abs(clock["offset_s"]) * 1_000_000 > SMALL_US)
+
+
+def _connections(spools: Sequence[tuple[int, Path]]) -> Iterator[Observation]:
+    for number, path in spools:
+        with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
+            for batch in stream:
+                table = pa.Table.from_batches([batch])
+                when = table.column("@timestamp").cast(pa.int64()).to_pylist()
+                ends = zip(*(table.column(name).to_pylist() for name in _CONNECTION), strict=True)
+                for moment, end in zip(when, ends, strict=True):
+                    if moment is not None and None not in end[:4]:
+                        yield Observation(number, _key("connection", end), moment)
+
+
+def _handouts(leases: pa.Table) -> Iterator[Observation]:
+    if leases.num_rows == 0 or len(leases.column("file").unique()) < 2:
+        return
+    for batch in leases.select(["file", "address", "mac", "act", "when_us"]).to_batches():
+        for file, address, mac, act, when in zip(
+            *(column.to_pylist() for column in batch.columns), strict=True
+        ):
+            if mac is not None and act == "given":
+                yield Observation(file, _key("lease", (address, mac)), when)
+
+
+def _key(kind: str, parts: tuple[Any, ...]) -> str:
+    return "\x1f".join((kind, *map(str, parts)))
+
+
+# DHCP servers told apart by their software, where no record names its server.
+
+_SOFTWARE: Mapping[str, str] = {
+    "isc-leases": "ISC dhcpd",
+    "kea-leases": "Kea",
+    "dnsmasq-leases": "dnsmasq",
+    "windows-dhcp": "Windows",
+}
+"""Formats that only one kind of server writes; syslog and captures tell of any."""
+
+
+def with_servers(leases: pa.Table, formats: Sequence[str]) -> pa.Table:
+    """Return LEASE rows with the software as the server, where that tells two servers apart.
+
+    Shapes: `formats[file]` is the format of each file. Nothing is changed where any record names
+    its server: a name and a software may be one and the same.
+    """
+    import pyarrow.compute as pc
+
+    if not leases.num_rows or leases.column("server").null_count < leases.num_rows:
+        return leases
+    of_file = pa.array([_SOFTWARE.get(one) for one in formats], pa.string())
+    told = of_file.take(leases.column("file").combine_chunks())
+    seen = pc.equal(leases.column("act"), str(LeaseAct.SEEN)).combine_chunks()
+    servers = pc.if_else(seen, pa.scalar(None, pa.string()), told)
+    if len(pc.unique(servers.drop_null())) < 2:
+        return leases
+    place = leases.schema.get_field_index("server")
+    return leases.set_column(place, leases.schema.field(place), servers)
+
+
+# Lease files that lie about a year away from all other evidence: a wrong clock, or an old copy.
+
+_YEAR_US = 300 * 86_400 * MICROSECONDS
+
+
+def years_away(gathered: GatheredEvidence, known: Iterable[RecordNote]) -> list[RecordNote]:
+    """Return a note for each source of leases so far from every source without any.
+
+    `known` are the notes of the records themselves: what stands among them is not told twice.
+    """
+    spools: dict[int, list[tuple[int, Path]]] = {}
+    for number, path in gathered.lease_spools:
+        spools.setdefault(number, []).append((number, path))
+    told = {place.path for one in known if one.kind is NoteKind.YEAR_OFF for place in one.places}
+    others = [
+        one
+        for number, one in enumerate(gathered.sources)
+        if number not in spools and one.first_us is not None and one.duplicate_of is None
+    ]
+    return [
+        RecordNote(NoteKind.YEAR_OFF, rows_of(of_one, LEASE).num_rows, (RecordPlace(one.path, 0),))
+        for number, of_one in sorted(spools.items())
+        for one in (gathered.sources[number],)
+        if one.path not in told
+        and others
+        and all(_apart_us(one, other) > _YEAR_US for other in others)
+    ]
+
+
+def _apart_us(one: SourceCoverage, other: SourceCoverage) -> int:
+    """Return how much time lies between two sources, 0 where they meet or tell no time."""
+    if one.first_us is None or one.last_us is None:
+        return 0
+    if other.first_us is None or other.last_us is None:
+        return 0
+    return max(one.first_us - other.last_us, other.first_us - one.last_us, 0)
+
+
+# Files named as leases or translations that turn out to hold none: that is told, not accepted.
+
+
+def broken_promises(
+    files: Sequence[PlannedFile], gathered: GatheredEvidence, knowledge: OwnNetwork
+) -> tuple[Problem, ...]:
+    """Return a problem for each argument of --leases (E120) and --nat (E121) that holds none.
+
+    A folder, a glob or an archive keeps its promise when one of its files does. What could not be
+    read at all was told of already.
+    """
+    # Of files with the same bytes only the first keeps its rows.
+    digests = {gathered.sources[number].sha256 for number, _ in gathered.lease_spools}
+    leasing = {number for number, source in enumerate(gathered.sources) if source.sha256 in digests}
+    translating = {
+        number
+        for number, file in enumerate(files)
+        if file.layout.translates or file.location.resolve() in knowledge.rule_files
+    }
+    by_path: dict[Path, set[int]] = {}
+    for number, file in enumerate(files):
+        for path in _paths(file):
+            by_path.setdefault(path, set()).add(number)
+    own = knowledge.own
+    return (
+        *_broken("E120", own.leases, by_path, leasing),
+        *_broken("E121", own.nat, by_path, translating),
+    )
+
+
+def _broken(
+    code: str, named: Sequence[str], by_path: dict[Path, set[int]], keeping: set[int]
+) -> Iterator[Problem]:
+    for argument in named:
+        numbers = {
+            number
+            for file in find_evidence([argument])[0]
+            for number in by_path.get(file.location.resolve(), ())
+        }
+        if numbers and not numbers & keeping:
+            yield Problem(code, argument)
+
+
+def _paths(file: PlannedFile) -> Iterator[Path]:
+    """Yield where a file lies, and every archive that it may have come out of."""
+    yield file.location.resolve()
+    parts = file.shown.split(BETWEEN)
+    for count in range(1, len(parts)):
+        yield Path(BETWEEN.join(parts[:count])).resolve()

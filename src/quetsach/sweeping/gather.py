@@ -1,0 +1,149 @@
+"""Results of splits gathered per file: counts, digests, facts, and the sightings kept on disk."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from quetsach.errors.exceptions import Problem
+from quetsach.evidence.lines import digest_of_pieces
+from quetsach.findings.coverage import SourceCoverage
+from quetsach.formats.contract import LogLayout, Reject
+from quetsach.scanning.plan import Plan, Split
+from quetsach.scanning.scan import SplitResult
+
+MOST_REJECTS = 1000
+"""How many rejects are shown with their excerpt; all are counted."""
+
+
+def rows_of(spools: Sequence[tuple[int, Path]], schema: pa.Schema) -> pa.Table:
+    """Return all rows of some spools as one table."""
+    batches: list[pa.RecordBatch] = []
+    for _number, path in spools:
+        with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
+            batches += list(stream)
+    return pa.Table.from_batches(batches, schema)
+
+
+Rescan = Callable[[Split], SplitResult]
+
+
+@dataclass
+class GatheredEvidence:
+    """All that a sweep found before anybody is named.
+
+    Shapes: `spools` are Arrow IPC files of sightings in the plan's order, with the file number;
+    `lease_spools` those of LEASE rows.
+    """
+
+    sources: list[SourceCoverage]
+    spools: list[tuple[int, Path]] = field(default_factory=list)
+    lease_spools: list[tuple[int, Path]] = field(default_factory=list)
+    asks: set[tuple[str, str]] = field(default_factory=set)
+    relays: set[tuple[str, str]] = field(default_factory=set)
+    rejects: list[tuple[str, Reject]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def gather(
+    plan: Plan,
+    splits: Sequence[Split],
+    results: Iterable[SplitResult],
+    spool: Path,
+    rescan: Rescan,
+) -> GatheredEvidence:
+    """Return the results of `splits`, in order, added up per file."""
+    gathered = GatheredEvidence(
+        [
+            SourceCoverage(one.shown, one.format, one.layout.dataset, one.codec, one.size)
+            for one in plan.files
+        ]
+    )
+    for number, of_file in _by_file(splits, results, rescan):
+        _add_file(gathered, number, of_file, spool)
+    _mark_duplicates(gathered)
+    return gathered
+
+
+def _by_file(
+    splits: Sequence[Split], results: Iterable[SplitResult], rescan: Rescan
+) -> Iterator[tuple[int, Iterator[SplitResult]]]:
+    """Yield each file with its results, scanning anew what was read with an old layout."""
+    pairs = zip(splits, results, strict=True)
+    pending = next(pairs, None)
+
+    def of_file(number: int) -> Iterator[SplitResult]:
+        nonlocal pending
+        layout: LogLayout | None = None
+        while pending is not None and pending[0].file == number:
+            split, result = pending
+            if layout is not None and split.layout != layout:
+                # A header in an earlier piece changed the layout; see Format.relayout.
+                result = rescan(replace(split, layout=layout))
+            layout = result.layout
+            yield result
+            pending = next(pairs, None)
+
+    while pending is not None:
+        number = pending[0].file
+        yield number, of_file(number)
+
+
+def _add_file(
+    gathered: GatheredEvidence, number: int, results: Iterator[SplitResult], spool: Path
+) -> None:
+    source = gathered.sources[number]
+    digests: list[str] = []
+    asks: set[tuple[str, str]] = set()
+    relays: set[tuple[str, str]] = set()
+    for result in results:
+        digests.append(result.digest)
+        asks |= result.facts.asks
+        relays |= result.facts.relays
+        _add_result(source, result)
+        gathered.problems += [one for one in result.problems if one not in gathered.problems[-8:]]
+        room = MOST_REJECTS - len(gathered.rejects)
+        gathered.rejects += [(source.path, one) for one in result.rejects[:room]]
+        for kept, content, kind in (
+            (gathered.spools, result.sightings, "sightings"),
+            (gathered.lease_spools, result.leases, "leases"),
+        ):
+            if content:
+                path = spool / f"{kind}-{len(kept):06d}.arrow"
+                path.write_bytes(content)
+                kept.append((number, path))
+    source.sha256 = digest_of_pieces(digests)
+    gathered.asks |= asks
+    gathered.relays |= relays
+
+
+def _add_result(source: SourceCoverage, result: SplitResult) -> None:
+    source.counts.add(result.counts)
+    source.read_bytes += result.raw_bytes
+    source.sighting_rows += result.sighting_rows
+    source.alive_cut |= result.hours.alive_cut
+    for reason, count in result.reject_reasons.items():
+        source.reject_reasons[reason] = source.reject_reasons.get(reason, 0) + count
+    for hour, lines in result.hours.lines.items():
+        source.hours[hour] = source.hours.get(hour, 0) + lines
+    for hour, alive in result.hours.alive.items():
+        source.alive.setdefault(hour, set()).update(alive)
+    source.zone = result.facts.zone or source.zone
+    first, last = result.facts.first_us, result.facts.last_us
+    if first is not None and last is not None:
+        source.first_us = first if source.first_us is None else min(source.first_us, first)
+        source.last_us = last if source.last_us is None else max(source.last_us, last)
+
+
+def _mark_duplicates(gathered: GatheredEvidence) -> None:
+    """Mark files with the same bytes as an earlier one, and leave their sightings out."""
+    first: dict[str, str] = {}
+    for source in gathered.sources:
+        known = first.setdefault(source.sha256, source.path)
+        if known != source.path:
+            source.duplicate_of = known
+    twins = {one.path for one in gathered.sources if one.duplicate_of is not None}
+    for spools in (gathered.spools, gathered.lease_spools):
+        spools[:] = [one for one in spools if gathered.sources[one[0]].path not in twins]
+    gathered.rejects = [one for one in gathered.rejects if one[0] not in twins]

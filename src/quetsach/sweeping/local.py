@@ -1,0 +1,79 @@
+"""The local engine: the scan mapped over the plan on the cores of this machine."""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+from quetsach.scanning.job import ScanJob, WorkerTools, prepare
+from quetsach.scanning.plan import Split
+from quetsach.scanning.scan import SplitResult, scan_split
+
+SMALL_BYTES = 8 << 20
+"""Less than this is scanned at once without any worker: starting one would take longer."""
+
+_worker_tools: list[WorkerTools] = []
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def run_local(
+    splits: Sequence[Split], tools: WorkerTools, workers: int | None, small_bytes: int = SMALL_BYTES
+) -> Iterator[SplitResult]:
+    """Yield the result of each split, in order, holding only a few at a time.
+
+    Less than `small_bytes` in all is scanned without any worker.
+    """
+    wanted = cores() if workers is None else workers
+    total = sum(split.length for split in splits)
+    if wanted <= 1 or len(splits) <= 1 or total < small_bytes:
+        yield from (scan_split(split, tools) for split in splits)
+        return
+    with _executor(wanted, tools) as executor:
+        try:
+            yield from _in_order(executor, splits, tools, 2 * wanted)
+        except BaseException:
+            # Stopped, failed, or nobody takes the results any more: leave the rest undone.
+            tools.stopped.set()
+            raise
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _executor(workers: int, tools: WorkerTools) -> Executor:
+    # The kernel scans without the interpreter's lock, so threads share one compiled set. The
+    # Python sieve holds the lock all the time: it needs processes.
+    if tools.sieve.name == "rust":
+        return ThreadPoolExecutor(workers)
+    return ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=_start_worker, initargs=(tools.job,)
+    )
+
+
+def _in_order(
+    executor: Executor, splits: Sequence[Split], tools: WorkerTools, ahead: int
+) -> Iterator[SplitResult]:
+    shared = tools if isinstance(executor, ThreadPoolExecutor) else None
+    waiting: deque[Future[SplitResult]] = deque()
+    for split in splits:
+        waiting.append(executor.submit(_scan, split, shared))
+        if len(waiting) >= ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _start_worker(job: ScanJob) -> None:
+    # Ctrl-C reaches the workers too: they go without a word, and their parent says what happened.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _worker_tools.append(prepare(job))
+
+
+def _scan(split: Split, tools: WorkerTools | None) -> SplitResult:
+    return scan_split(split, _worker_tools[0] if tools is None else tools)

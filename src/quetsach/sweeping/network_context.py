@@ -1,0 +1,170 @@
+"""The picture of the own network that a sweep has gathered: who is who, seen from its evidence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from quetsach.addresses import Network
+from quetsach.attribution.devices import Attributor, is_within
+from quetsach.attribution.identity import Identities
+from quetsach.attribution.lease_history import LeaseHistory
+from quetsach.attribution.model import Certainty, OutsideEndpoint
+from quetsach.attribution.questions import NetworkContext, Resolver, find_proxies, find_resolvers
+from quetsach.attribution.record_notes import RecordNote
+from quetsach.scanning.job import WorkerTools
+from quetsach.scanning.plan import Plan
+from quetsach.schema import LEASE
+from quetsach.sweeping.attributing import SightingNamer
+from quetsach.sweeping.evidence_checks import ClockEstimates, compare_clocks, with_servers
+from quetsach.sweeping.gather import GatheredEvidence, rows_of
+from quetsach.sweeping.own_network import OwnNetwork
+from quetsach.sweeping.translations import TranslationChains, read_translations
+from quetsach.texts import _
+
+HALF_HOUR_US = 1_800_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class GatheredNetwork:
+    """Histories, clocks and roles, ready to name devices."""
+
+    leases: LeaseHistory
+    translations: TranslationChains | None
+    attributor: Attributor
+    clocks: ClockEstimates
+    because: dict[str, str]
+    knowledge: OwnNetwork
+
+    def naming(self, tools: WorkerTools) -> SightingNamer:
+        """Return what names the sightings of this sweep."""
+        return SightingNamer(
+            self.attributor,
+            cache(tools.lookup.label),
+            self.clocks.offsets_us,
+            self.clocks.slack_us,
+        )
+
+    def notes(self) -> list[RecordNote]:
+        """Return what is wrong with the records of leases and translations."""
+        translated = self.translations.history.notes() if self.translations is not None else ()
+        return [*self.leases.notes(), *translated]
+
+    @cache  # noqa: B019 - a picture lives as long as its sweep
+    def alive(self, address: str, hour_us: int) -> str | None:
+        """Return the device that had `address` throughout an hour; None where that is in doubt."""
+        found = self.attributor.at(address, hour_us + HALF_HOUR_US, HALF_HOUR_US)
+        sure = found.grade in {Certainty.CERTAIN, Certainty.LIKELY}
+        return found.device if sure else None
+
+
+def picture_of(
+    gathered: GatheredEvidence,
+    plan: Plan,
+    tools: WorkerTools,
+    knowledge: OwnNetwork,
+    asked: tuple[OutsideEndpoint, ...] = (),
+) -> GatheredNetwork:
+    """Return the picture that the evidence and the office's own tables give.
+
+    `asked` are questions from outside (notices) beside those of the sightings themselves.
+    """
+    rows = with_servers(
+        rows_of(gathered.lease_spools, LEASE), [one.format for one in gathered.sources]
+    )
+    clocks = compare_clocks(gathered.spools, rows, _of_computers(plan))
+    sources = [one.path for one in gathered.sources]
+    leases = LeaseHistory(_encoded(rows), sources, offsets=clocks.offsets_us)
+    inside = partial(is_within, networks=tools.inside)
+    resolvers = find_resolvers(gathered.asks, inside)
+    proxies = find_proxies(gathered.relays, inside)
+    publics = knowledge.all_publics()
+    questions = [*asked, *_questions(gathered.spools, publics)]
+    twins = frozenset(
+        number for number, one in enumerate(gathered.sources) if one.duplicate_of is not None
+    )
+    translations = (
+        read_translations(
+            plan,
+            questions,
+            tools,
+            rules=knowledge.rules,
+            offsets=clocks.offsets_us,
+            left_out=twins,
+        )
+        if questions
+        else None
+    )
+    attributor = Attributor(
+        leases,
+        NetworkContext(tools.inside, publics, resolvers, proxies, knowledge.duty),
+        tools.lookup.lists_address,
+        names=Identities(knowledge.inventory, _machines(rows)),
+        translations=translations,
+        overrides=knowledge.overrides,
+    )
+    return GatheredNetwork(
+        leases, translations, attributor, clocks, _because(resolvers, proxies), knowledge
+    )
+
+
+def _questions(
+    spools: list[tuple[int, Path]], publics: tuple[Network, ...]
+) -> Iterator[OutsideEndpoint]:
+    """Yield what the sightings ask of translations: those seen from one of our own addresses."""
+    if not publics:
+        return
+    known: dict[str, bool] = {}
+    for _number, path in spools:
+        with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
+            for batch in stream:
+                table = pa.Table.from_batches([batch])
+                when = table.column("@timestamp").cast(pa.int64()).to_pylist()
+                address = table.column("source.ip").to_pylist()
+                port = table.column("source.port").to_pylist()
+                for moment, one, its in zip(when, address, port, strict=True):
+                    if one is None:
+                        continue
+                    if one not in known:
+                        known[one] = is_within(one, publics)
+                    if known[one]:
+                        yield OutsideEndpoint(one, its, moment)
+
+
+def _of_computers(plan: Plan) -> frozenset[int]:
+    """Return the files in which a single machine tells of itself, as a collector took them."""
+    own = (number for number, one in enumerate(plan.files) if one.format.startswith("host-"))
+    return frozenset(own)
+
+
+def _encoded(rows: pa.Table) -> pa.Table:
+    """Return `rows` with each text kept once: millions of leases repeat the same few."""
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_string(field.type):
+            column = rows.column(place).dictionary_encode()
+            rows = rows.set_column(place, field.name, column)
+    return rows
+
+
+def _machines(rows: pa.Table) -> Iterator[tuple[str, str, str]]:
+    """Yield each machine that records name: hardware address, client id, name."""
+    columns = rows.select(["mac", "client_id", "host_name"]).group_by(
+        ["mac", "client_id", "host_name"], use_threads=False
+    )
+    for row in columns.aggregate([]).to_pylist():
+        yield row["mac"] or "", row["client_id"] or "", row["host_name"] or ""
+
+
+def _because(resolvers: dict[str, Resolver], proxies: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return in words why an address is taken for one that asks for others."""
+    texts = {
+        address: _("web proxy of %(clients)s addresses; its own log would tell which one asked")
+        % {"clients": len(clients)}
+        for address, clients in proxies.items()
+    }
+    for address, one in resolvers.items():
+        facts = {"clients": len(one.clients), "servers": ", ".join(one.servers[:3])}
+        texts[address] = _("asked by %(clients)s addresses, and itself asks %(servers)s") % facts
+    return texts

@@ -1,0 +1,189 @@
+"""The sweep: evidence and indicators in, a findings folder and its summary out."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.evidence.archives import open_archives
+from quetsach.evidence.find import find_evidence
+from quetsach.evidence.lines import PIECE_BYTES
+from quetsach.findings.alive import alive_rows, write_alive
+from quetsach.findings.coverage import coverage_json
+from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
+from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json, summary_json
+from quetsach.findings.signed import sign_findings
+from quetsach.findings.steps import format_time, record_notes_json
+from quetsach.html_report.page import render
+from quetsach.indicators.model import IndicatorSet
+from quetsach.indicators.read import list_problems
+from quetsach.scanning.job import ReadOptions, ScanJob, WorkerTools, prepare
+from quetsach.scanning.plan import Plan, Split, make_plan
+from quetsach.scanning.scan import SplitResult, scan_split
+from quetsach.signing.keys import SigningKey
+from quetsach.sweeping.attributing import name_sightings
+from quetsach.sweeping.evidence_checks import broken_promises, clocks_json, is_notable, years_away
+from quetsach.sweeping.gather import GatheredEvidence, gather
+from quetsach.sweeping.local import SMALL_BYTES, run_local
+from quetsach.sweeping.network_context import picture_of
+from quetsach.sweeping.own_network import OwnNetwork, own_tables_json
+from quetsach.sweeping.units import with_places
+from quetsach.texts import language
+
+Engine = Literal["local", "spark"]
+
+Progress = Callable[[int, int], None]
+"""Told (bytes done, bytes in all) as the sweep goes on."""
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """What to sweep, against what, where the findings go, and the key that signs them, if any.
+
+    Units: a plain file is cut into pieces of `piece_bytes`; less than `small_bytes` in all is read
+    without any worker. Neither changes what is found.
+    """
+
+    evidence: Sequence[str]
+    indicators: IndicatorSet
+    target: Path
+    options: ReadOptions = field(default_factory=ReadOptions)
+    engine: Engine = "local"
+    workers: int | None = None
+    key: SigningKey | None = None
+    knowledge: OwnNetwork = field(default_factory=OwnNetwork)
+    piece_bytes: int = PIECE_BYTES
+    small_bytes: int = SMALL_BYTES
+
+
+def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
+    """Write the findings folder and return the summary that `sweep --json` prints.
+
+    Errors: E201 when there is nothing to look for; E301, E302 for the folder; E501 for the engine.
+    """
+    started = time.monotonic()
+    if not request.indicators.indicators:
+        raise QuetsachError("E201", ", ".join(one.list_name for one in request.indicators.readings))
+    with new_folder(request.target) as folder:
+        spool = folder / ".spool"
+        spool.mkdir()
+        read = read_evidence(request, spool, progress)
+        summary = _write(request, read, folder)
+        shutil.rmtree(spool)
+        if request.key is not None:
+            sign_findings(folder, request.key, datetime.now().astimezone())
+    return {
+        **summary,
+        "findings": str(request.target),
+        "seconds": round(time.monotonic() - started, 3),
+    }
+
+
+@dataclass(frozen=True)
+class ReadEvidence:
+    """Evidence as it was read, before anybody is named."""
+
+    plan: Plan
+    tools: WorkerTools
+    gathered: GatheredEvidence
+
+
+def read_evidence(
+    request: SweepRequest, spool: Path, progress: Progress | None = None
+) -> ReadEvidence:
+    """Return what the evidence of `request` holds; sightings and leases are kept in `spool`."""
+    tools = prepare(ScanJob(request.indicators, request.options))
+    found = open_archives(*find_evidence(request.evidence, spool), spool)
+    plan = make_plan(*found, tools.zone)
+    splits = list(plan.splits(request.piece_bytes))
+    results = _results(request, splits, tools)
+    if progress is not None:
+        results = _reported(results, sum(split.length for split in splits), progress)
+    gathered = gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
+    return ReadEvidence(plan, tools, gathered)
+
+
+def _results(
+    request: SweepRequest, splits: list[Split], tools: WorkerTools
+) -> Iterator[SplitResult]:
+    if request.engine == "spark":
+        from quetsach.sweeping.spark import run_spark
+
+        return run_spark(splits, tools.job, request.workers)
+    return run_local(splits, tools, request.workers, request.small_bytes)
+
+
+def _reported(
+    results: Iterator[SplitResult], total: int, progress: Progress
+) -> Iterator[SplitResult]:
+    done = 0
+    progress(done, total)
+    for result in results:
+        done += result.raw_bytes
+        progress(done, total)
+        yield result
+
+
+def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str, Any]:
+    plan, tools, gathered = read.plan, read.tools, read.gathered
+    zone = ZoneInfo(request.options.zone)
+    picture = picture_of(gathered, plan, tools, request.knowledge)
+    fold = name_sightings(
+        gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
+    )
+    devices = with_places(fold.to_json(zone, picture.because), request.knowledge)
+    alive = alive_rows(gathered.sources, picture.alive, zone, picture.clocks.offsets_us)
+    write_alive(folder / ALIVE, alive)
+    coverage = {
+        **coverage_json(gathered.sources, zone),
+        "clocks": clocks_json(picture.clocks, gathered.sources),
+        "record_notes": record_notes_json(
+            [*picture.notes(), *years_away(gathered, picture.leases.notes())]
+        ),
+    }
+    rejects = rejects_json(gathered.sources, gathered.rejects)
+    pages = (devices, coverage, rejects)
+    for name, content in zip(PAGES, pages, strict=True):
+        write_json(folder / name, content)
+    problems = (
+        *list_problems(request.indicators),
+        *request.knowledge.problems,
+        *plan.problems,
+        *gathered.problems,
+        *broken_promises(plan.files, gathered, request.knowledge),
+    )
+    totals = SummaryTotals(
+        gathered.sources, problems, request.indicators, fold.indicators_hit(), fold.keys_met()
+    )
+    summary = {
+        **summary_json(totals, devices),
+        "record_notes": coverage["record_notes"],
+        "clocks": [one for one in coverage["clocks"] if is_notable(one)],
+        "table_flaws": len(request.knowledge.flaws()),
+    }
+    manifest = manifest_json(
+        totals,
+        _options_json(request.options, zone),
+        summary,
+        folder,
+        own_tables_json(request.knowledge),
+    )
+    write_json(folder / MANIFEST, manifest)
+    report = render(devices, coverage, rejects, manifest, language(), zone)
+    (folder / "report.html").write_text(report, encoding="utf-8")
+    return summary
+
+
+def _options_json(options: ReadOptions, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "zone": options.zone,
+        "inside": list(options.inside),
+        "accept_private": options.accept_private,
+        "since": format_time(options.since_us, zone),
+        "until": format_time(options.until_us, zone),
+    }

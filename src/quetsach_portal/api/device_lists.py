@@ -1,0 +1,135 @@
+"""Lists for devices, made from a campaign's release by a job, and handed out with their ETag."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from quetsach.api import lists
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
+from quetsach_portal.campaigns.release import path_of_release
+from quetsach_portal.cases.false_alarms import decisions_file
+from quetsach_portal.jobs.queue import RunningJob
+
+RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
+
+FRESH_FOR = timedelta(days=1)
+"""Lists carry their end, thirty days on; they are made anew each day."""
+
+
+@dataclass(frozen=True)
+class DeviceListFormat:
+    """A list on offer: the engine's form and mode, the end of its file's name, its media type."""
+
+    form: str
+    mode: str
+    file: str
+    media_type: str = "text/plain; charset=utf-8"
+
+    @property
+    def made_as(self) -> tuple[str, str]:
+        """Return form and mode: lists that share them come from one conversion."""
+        return self.form, self.mode
+
+
+OFFERED = {
+    "rpz-watch.zone": DeviceListFormat("rpz", "watch", ".rpz", "text/dns; charset=utf-8"),
+    "rpz-block.zone": DeviceListFormat("rpz", "block", ".rpz", "text/dns; charset=utf-8"),
+    # What a firewall does with these, watch or block, is said by its own rule.
+    "edl-domains.txt": DeviceListFormat("paloalto", "block", "-domains.txt"),
+    "edl-addresses.txt": DeviceListFormat("paloalto", "block", "-addresses.txt"),
+    "edl-urls.txt": DeviceListFormat("paloalto", "block", "-urls.txt"),
+}
+
+
+def make_due_lists(work: RunningJob) -> None:
+    """Make the lists of all running campaigns that have none or whose are a day old; a job."""
+    campaigns = Campaign.objects.filter(state__in=RUNNING).exclude(release_file=None)
+    for campaign in campaigns:
+        for (form, mode), names in groupby(OFFERED, lambda name: OFFERED[name].made_as):
+            work.renew()
+            due = [name for name in names if not _is_fresh(place_of(campaign, name))]
+            if due:
+                make(campaign, form, mode, due)
+
+
+def make(campaign: Campaign, form: str, mode: str, names: Sequence[str]) -> None:
+    """Write the lists `names`, all of one form; approved false alarms of the campaign are left out.
+
+    Errors: QuetsachError for the release.
+    """
+    request = lists.ConvertRequest(
+        form=form,
+        at=timezone.localtime(),
+        mode=lists.Mode(mode),
+        title=campaign.title,
+    )
+    release = path_of_release(campaign)
+    assert release is not None
+    converted, _indicators = lists.convert_indicators(
+        [release], request, decisions=_decisions_of(campaign)
+    )
+    for name in names:
+        texts = (
+            text for file, text in converted.files.items() if file.endswith(OFFERED[name].file)
+        )
+        _put("".join(texts), place_of(campaign, name))
+
+
+def _put(text: str, target: Path) -> None:
+    """Write the file aside and move it into place, so that a device never gets half a list."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode())
+    Path(aside).replace(target)
+
+
+def place_of(campaign: Campaign, name: str) -> Path:
+    """Return where the list of this release lies; another release has another place."""
+    key = hashlib.sha256(f"{campaign.pk}:{campaign.release_sha256}".encode()).hexdigest()[:32]
+    return Path(settings.QUETSACH.home) / "lists" / key / name
+
+
+def answer(request: HttpRequest, campaign: Campaign, name: str) -> HttpResponse:
+    """Return the list, 304 when the device has it, 503 while it is being made.
+
+    Errors: Http404 for a list that is not offered.
+    """
+    if name not in OFFERED or campaign.release_file_id is None:
+        raise Http404
+    try:
+        content = place_of(campaign, name).read_bytes()
+    except FileNotFoundError:
+        waiting = HttpResponse("the list is being made\n", status=503, content_type="text/plain")
+        waiting.headers["Retry-After"] = "60"
+        return waiting
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(content, content_type=OFFERED[name].media_type)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def _decisions_of(campaign: Campaign) -> Path | None:
+    root = CampaignNode.objects.filter(campaign=campaign, parent=None).first()
+    return None if root is None else decisions_file(root)
+
+
+def _is_fresh(path: Path) -> bool:
+    try:
+        made = path.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return timezone.now().timestamp() - made < FRESH_FOR.total_seconds()

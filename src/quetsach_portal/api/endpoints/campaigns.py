@@ -1,0 +1,225 @@
+"""A campaign beside its units: the kit, deadlines by level, who is reached, checks of counters."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from ninja import Query, Router, Schema
+
+from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.parts import NO, Paged, Part, part_of
+from quetsach_portal.api.schemas import A_FILE, FileOut
+from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.campaigns import access, queries
+from quetsach_portal.campaigns.models.campaign import CampaignNode, Material, MaterialPull
+from quetsach_portal.campaigns.scope import campaign_for
+from quetsach_portal.files.storage import attachment
+
+router = Router(auth=ByToken(TokenScope.READ))
+
+
+class MaterialOut(Schema):
+    """A piece of the awareness kit, and how often it was taken."""
+
+    id: int
+    title: str
+    version: str
+    language: str
+    kind: str
+    taken: int
+    file: FileOut
+
+    @staticmethod
+    def resolve_taken(one: Any) -> int:
+        """Return the sum of all downloads."""
+        return one.taken or 0
+
+
+class PullOut(Schema):
+    """How often a unit took a piece on a day; nobody is named."""
+
+    id: int
+    node_id: int
+    unit: str
+    day: date
+    count: int
+
+    @staticmethod
+    def resolve_unit(one: MaterialPull) -> str:
+        """Return the unit's name."""
+        return one.node.name_at_freeze
+
+
+class LevelOut(Schema):
+    """A level of the tree: how many units it has and when they are due, exclusively."""
+
+    depth: int
+    units: int
+    due_at: datetime
+
+
+class PhaseLevelsOut(Schema):
+    """A phase with the deadline of every level."""
+
+    phase_no: int
+    levels: list[LevelOut]
+
+
+class ReachedByOut(Schema):
+    """A unit of the frozen tree; `contact` is ok, none or off."""
+
+    id: int
+    unit_id: int
+    code: str
+    unit: str
+    depth: int
+    contact: str
+
+    @staticmethod
+    def resolve_code(one: CampaignNode) -> str:
+        """Return the unit's code."""
+        return one.unit.code
+
+    @staticmethod
+    def resolve_unit(one: CampaignNode) -> str:
+        """Return the unit's name in the campaign."""
+        return one.name_at_freeze
+
+    @staticmethod
+    def resolve_contact(one: Any) -> str:
+        """Return how the unit can be reached."""
+        return str(one.state_of_contact)
+
+
+class TallyCheckOut(Schema):
+    """One comparison of all counters with a slow recount; the first 50 differences."""
+
+    id: int
+    at: datetime
+    counters: int
+    wrong: int
+    differences: list[dict[str, Any]]
+
+
+class FaultOut(Schema):
+    """One thing that a dry run found broken; without a node it is of the campaign."""
+
+    id: int
+    node_id: int | None
+    code: str
+    detail: str
+    stops: bool
+
+
+class DryRunOut(Part[FaultOut]):
+    """The last dry run; all is empty where there was none."""
+
+    asked_at: datetime | None = None
+    finished_at: datetime | None = None
+    units: int = 0
+    reachable: int = 0
+    rendered: int = 0
+    faults_found: int = 0
+    passed: bool = False
+
+
+@router.get(
+    "/campaigns/{campaign_id}/materials",
+    response={200: list[MaterialOut], **NO},
+    summary="The awareness kit that is offered",
+)
+def materials(request: HttpRequest, campaign_id: int) -> Iterable[Material]:
+    """Return the pieces of the kit."""
+    campaign = campaign_for(caller(request).scope, campaign_id)
+    return queries.materials_of(campaign, offered=True)
+
+
+@router.get(
+    "/campaigns/{campaign_id}/materials/{material_id}/file",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="A piece of the kit; fetched by a program it is not counted",
+)
+def material_file(request: HttpRequest, campaign_id: int, material_id: int) -> HttpResponseBase:
+    """Hand out a piece of the kit."""
+    material = access.material_for(caller(request).scope, campaign_id, material_id)
+    return attachment(material.file)
+
+
+@router.get(
+    "/campaigns/{campaign_id}/materials/{material_id}/pulls",
+    response={200: Part[PullOut], **NO},
+    summary="How often each unit took a piece of the kit, for the lead office",
+)
+def material_pulls(
+    request: HttpRequest, campaign_id: int, material_id: int, paged: Query[Paged]
+) -> dict[str, Any]:
+    """Return the downloads by unit and day."""
+    scope = caller(request).scope
+    campaign = access.own_campaign(scope, campaign_id)
+    material = access.material_for(scope, campaign.pk, material_id)
+    return part_of(queries.pulls_by_unit(material), paged)
+
+
+@router.get(
+    "/campaigns/{campaign_id}/deadlines",
+    response={200: list[PhaseLevelsOut], **NO},
+    summary="The deadline of every level in every phase, for the lead office",
+)
+def deadlines(request: HttpRequest, campaign_id: int) -> list[dict[str, Any]]:
+    """Return the phases with their levels."""
+    campaign = access.own_campaign(caller(request).scope, campaign_id)
+    return [
+        {"phase_no": one.no, "levels": queries.levels(campaign, one)}
+        for one in queries.phases_of(campaign)
+    ]
+
+
+@router.get(
+    "/campaigns/{campaign_id}/tree",
+    response={200: Part[ReachedByOut], **NO},
+    summary="The frozen tree and how each unit can be reached, for the lead office",
+)
+def campaign_tree(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the units of the frozen tree."""
+    campaign = access.own_campaign(caller(request).scope, campaign_id)
+    return part_of(queries.units_in_tree(campaign, "", ""), paged)
+
+
+@router.get(
+    "/campaigns/{campaign_id}/release",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="The campaign's list of indicators, for the lead office",
+)
+def campaign_release(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
+    """Hand out the campaign's list."""
+    campaign = access.own_campaign(caller(request).scope, campaign_id)
+    return attachment(access.release_of(campaign))
+
+
+@router.get(
+    "/campaigns/{campaign_id}/counter-checks",
+    response={200: Part[TallyCheckOut], **NO},
+    summary="The nightly checks of the counters, for the lead office",
+)
+def counter_checks(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the checks of the counters."""
+    campaign = access.own_campaign(caller(request).scope, campaign_id)
+    return part_of(campaign.tally_checks.all(), paged)
+
+
+@router.get(
+    "/campaigns/{campaign_id}/dry-run",
+    response={200: DryRunOut, **NO},
+    summary="The last dry run with what it found broken, for the lead office",
+)
+def dry_run(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the last dry run."""
+    run = queries.last_dry_run(access.own_campaign(caller(request).scope, campaign_id))
+    if run is None:
+        return {"rows": [], "next": None}
+    names = ("asked_at", "finished_at", "units", "reachable", "rendered", "faults_found", "passed")
+    return {**part_of(run.faults.all(), paged), **{name: getattr(run, name) for name in names}}

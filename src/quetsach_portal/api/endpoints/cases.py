@@ -1,0 +1,296 @@
+"""Cases above a unit, false alarms, and what a case page shows beside the case itself."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from ninja import Query, Router, Schema
+
+from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.parts import NO, Paged, Part, part_of
+from quetsach_portal.api.schemas import A_FILE, FileOut, name_of
+from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.cases import access, false_alarms, overview, queries
+from quetsach_portal.cases.models.case import CaseEvent, CaseFile, FalseAlarm, Handling, Sighting
+from quetsach_portal.files.storage import attachment
+
+router = Router(auth=ByToken(TokenScope.READ))
+
+
+class AlarmOut(Schema):
+    """Somebody says that an indicator means nothing here; `scope` is device, unit or campaign."""
+
+    id: int
+    case_id: int
+    unit: str
+    key: str
+    shown: str
+    scope: str
+    reason: str
+    state: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    holds_until: datetime | None
+    answer: str
+
+    @staticmethod
+    def resolve_unit(one: FalseAlarm) -> str:
+        """Return the unit's name."""
+        return one.case.node.name_at_freeze
+
+    @staticmethod
+    def resolve_proposed_by(one: FalseAlarm) -> str:
+        """Return a name."""
+        return name_of(one.proposed_by)
+
+    @staticmethod
+    def resolve_decided_by(one: FalseAlarm) -> str:
+        """Return a name."""
+        return name_of(one.decided_by)
+
+
+class ReachOut(Schema):
+    """How many devices and units of the campaign met the indicator; `in_scope` are set aside."""
+
+    devices: int
+    units: int
+    in_scope: int
+
+
+class AlarmDetail(AlarmOut):
+    """A false alarm with how far it reaches."""
+
+    reach: ReachOut
+
+    @staticmethod
+    def resolve_reach(one: FalseAlarm) -> false_alarms.AlarmReach:
+        """Return what approving it would set aside."""
+        return false_alarms.reach_of(one)
+
+
+class HandlingOut(Schema):
+    """Something that was done to a device; `told_at` when it was written down."""
+
+    id: int
+    kind: str
+    at: datetime
+    told_at: datetime
+    by: str
+    tool: str
+    result: str
+    note: str
+    review_on: date | None
+    withdrawn_at: datetime | None
+
+    @staticmethod
+    def resolve_by(one: Handling) -> str:
+        """Return a name."""
+        return name_of(one.by)
+
+
+class CaseFileOut(Schema):
+    """A file that supports what is said in a case."""
+
+    id: int
+    note: str
+    stored: FileOut
+
+
+class CaseEventOut(Schema):
+    """What happened to a case."""
+
+    at: datetime
+    kind: str
+    by: str
+    note: str
+    detail: dict[str, Any]
+
+    @staticmethod
+    def resolve_by(one: CaseEvent) -> str:
+        """Return a name."""
+        return name_of(one.by)
+
+
+class WorkOut(Schema):
+    """The work on a case: the latest 200 of each, and what the engine said of it."""
+
+    said: dict[str, Any]
+    since_day: str
+    covered_days: int
+    alive_days: int
+    judged_on: date | None
+    technician: str
+    checklist: dict[str, Any]
+    handlings: list[HandlingOut]
+    files: list[CaseFileOut]
+    events: list[CaseEventOut]
+    alarms: list[AlarmOut]
+
+
+class SightingOut(Schema):
+    """A sample behind a finding, with the raw line."""
+
+    number: str
+    at: datetime | None
+    grade: str
+    dataset: str
+    address: str
+    field: str
+    rule: str
+    file: str
+    offset: int | None
+    raw: str
+
+
+class CheckOut(Schema):
+    """What is seen of a case above its unit: number and figures, nothing that names a machine."""
+
+    case_id: int
+    number: str
+    unit: str
+    state: str
+    outcome: str
+    opened_at: datetime
+    closed_at: datetime | None
+    covered_days: int
+    alive_days: int
+    recurrences: int
+    handlings: int
+    files: int
+    owner_says: str
+    verifier_says: str
+
+
+class CountsOut(Schema):
+    """The open cases of a unit and all below it by state and age, and how its notices ended."""
+
+    node_id: int
+    unit: str
+    states: dict[str, int]
+    young: int
+    older: int
+    oldest: int
+    late: int
+    cases: int
+    notices: dict[str, int]
+
+    @staticmethod
+    def resolve_node_id(one: overview.ChildCounts) -> int:
+        """Return the unit's place."""
+        return one.node.pk
+
+    @staticmethod
+    def resolve_unit(one: overview.ChildCounts) -> str:
+        """Return the unit's name."""
+        return one.node.name_at_freeze
+
+
+class CountsBelow(Part[CountsOut]):
+    """The units directly below; `whole` with all below, `own` the unit's own cases alone."""
+
+    whole: CountsOut
+    own: CountsOut
+
+
+@router.get(
+    "/false-alarms",
+    response={200: Part[AlarmOut], **NO},
+    summary="False alarms beyond one device, for who decides on them",
+)
+def false_alarm_list(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
+    """Return what waits for the lead office and what it decided."""
+    scope = caller(request).scope
+    access.lead_only(scope)
+    return part_of(access.led_alarms(scope), paged)
+
+
+@router.get(
+    "/false-alarms/{alarm_id}",
+    response={200: AlarmDetail, **NO},
+    summary="One false alarm, and how far it would reach",
+)
+def false_alarm(request: HttpRequest, alarm_id: int) -> FalseAlarm:
+    """Return a proposal to who decides on it."""
+    return access.alarm_for(caller(request).scope, alarm_id)
+
+
+@router.get(
+    "/cases/{case_id}/work",
+    response={200: WorkOut, **NO},
+    summary="What was done in a case: handlings, files, events, false alarms",
+)
+def case_work(request: HttpRequest, case_id: int) -> dict[str, Any]:
+    """Return what stands behind a case."""
+    case = access.case_for(caller(request).scope, case_id)
+    page = queries.case_page(case)
+    prefetch_related_objects(page.alarms, "case__node", "proposed_by", "decided_by")
+    names = ("said", "since_day", "covered_days", "alive_days", "judged_on", "checklist")
+    return {
+        **{name: getattr(case, name) for name in names},
+        "technician": name_of(case.technician),
+        **{name: getattr(page, name) for name in ("handlings", "files", "events", "alarms")},
+    }
+
+
+@router.get(
+    "/cases/{case_id}/findings/{finding_id}/samples",
+    response={200: list[SightingOut], **NO},
+    summary="The raw lines behind a finding",
+)
+def samples(request: HttpRequest, case_id: int, finding_id: int) -> Iterable[Sighting]:
+    """Return the sightings that are kept of a finding."""
+    _case, finding = access.finding_for(caller(request).scope, case_id, finding_id)
+    return queries.samples_of(finding)
+
+
+@router.get(
+    "/case-files/{file_id}",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="A file that supports what is said in a case",
+)
+def case_file(request: HttpRequest, file_id: int) -> HttpResponseBase:
+    """Hand out an evidence file."""
+    stored: CaseFile = access.file_for(caller(request).scope, file_id)
+    return attachment(stored.stored)
+
+
+@router.get(
+    "/nodes/{node_id}/cases",
+    response={200: CountsBelow, **NO},
+    summary="Open cases by state and age, of a unit and each directly below; no machine is named",
+)
+def case_counts(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the counts of a unit and of those directly below."""
+    node = access.counted_node_for(caller(request).scope, node_id)
+    part = part_of(overview.children_of(node), paged)
+    shown = overview.overview_of(node, part["rows"])
+    return {**part, "rows": shown.children, "whole": shown.whole, "own": shown.own}
+
+
+@router.get(
+    "/checks",
+    response={200: Part[CheckOut], **NO},
+    summary="Cases of units directly below that ended, to be verified",
+)
+def case_checks(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the cases that ended in the units directly below."""
+    scope = caller(request).scope
+    access.verifiers_only(scope)
+    part = part_of(overview.to_check(access.child_cases(scope), seen=True), paged)
+    return {**part, "rows": [overview.check_of(one) for one in part["rows"]]}
+
+
+@router.get(
+    "/checks/{case_id}",
+    response={200: CheckOut, **NO},
+    summary="A case of a unit directly below, as it is seen above",
+)
+def case_check(request: HttpRequest, case_id: int) -> overview.CaseToVerify:
+    """Return what may be shown of a case above its unit."""
+    return overview.check_of(access.child_case_for(caller(request).scope, case_id))

@@ -1,0 +1,282 @@
+"""Figures one looks at: steps and devices day by day, families, coverage, comparison, trend."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.parts import (
+    EARLIEST,
+    NO,
+    InPhase,
+    OnDay,
+    Paged,
+    Part,
+    part_of,
+    requested_phase,
+)
+from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, node_for, node_scope
+from quetsach_portal.dashboards import access
+from quetsach_portal.dashboards.pages import coverage, overview, ranking, subtree, trend
+from quetsach_portal.dashboards.pages.ranking import DEVICES, By
+from quetsach_portal.followup.queries import children_of
+from quetsach_portal.people.roles.scope import Scope
+
+router = Router(auth=ByToken(TokenScope.READ))
+
+
+class StepsOut(Schema):
+    """How many of a unit and all below have come so far; of reports those of the phase."""
+
+    units: int
+    told: int
+    received: int
+    deployed: int
+    expected: int
+    reported: int
+    on_time: int
+    signed: int
+
+
+class ReportsDayOut(Schema):
+    """How the reports of a subtree stood on a day."""
+
+    day: date
+    on_time: int
+    late: int
+    missing: int
+
+
+class DevicesDayOut(Schema):
+    """How many devices of a subtree stood where on a day."""
+
+    day: date
+    infected: int
+    handled: int
+    unproven: int
+    verified: int
+    other: int
+
+
+class FamilyOut(Schema):
+    """How many devices met indicators of a family; the last row may sum up the small ones."""
+
+    name: str
+    devices: int
+
+
+class FiguresOut(Schema):
+    """What the page of figures shows; devices and families to who sees counts of devices.
+
+    Days are the newest first, and none where nothing has been gathered yet.
+    """
+
+    steps: StepsOut | None
+    reports: list[ReportsDayOut]
+    devices: list[DevicesDayOut] | None
+    families: list[FamilyOut] | None
+
+
+class CoveredOut(Schema):
+    """On how many of the days logs of a unit with all below were looked at, and of all of it."""
+
+    id: int
+    unit: str
+    first: date
+    last: date
+    days: int
+    whole_days: int
+    units: int
+
+
+class ComparedOut(Schema):
+    """A unit with its share; one without a place is not ranked, one without an id is all small."""
+
+    place: int | None
+    node_id: int | None
+    name: str
+    area: str
+    part: int
+    whole: int
+
+
+class BreakOut(Schema):
+    """An event of the tree between two phases."""
+
+    day: date
+    what: str
+    document: str
+
+
+class PointOut(Schema):
+    """A phase of a unit: what was due and came in, changes of the tree before it, its totals."""
+
+    campaign: str
+    phase_no: int
+    due_at: datetime
+    expected: int
+    reported: int
+    on_time: int
+    changes: list[BreakOut]
+    totals: dict[str, int | None]
+
+
+class BelowOut(Schema):
+    """A unit with all below, as the page's file for other programs has it."""
+
+    name: str
+    code: str
+    units: int
+    told: int
+    received: int
+    deployed: int
+    expected: int | None
+    excused: int | None
+    reported: int | None
+    on_time: int | None
+    nil: int | None
+    signed: int | None
+    share_reported: float | None
+
+
+class Compared(InPhase):
+    """By what units are compared."""
+
+    by: By = By.REPORTED
+
+
+class UpTo(Paged):
+    """The last of the thirty days that are looked at; without one, today."""
+
+    last: date | None = Field(None, ge=EARLIEST)
+
+
+@router.get(
+    "/nodes/{node_id}/figures",
+    response={200: FiguresOut, **NO},
+    summary="Steps, reports and devices of a unit with all below, day by day",
+)
+def figures(request: HttpRequest, node_id: int, asked: Query[OnDay]) -> dict[str, Any]:
+    """Return what the page of figures shows, today or as of a past day."""
+    node, seats = _seen(caller(request).scope, node_id)
+    phase, on = requested_phase(node, asked.phase), asked.past
+    found = overview.rates(node, phase, on)
+    sees = access.sees_devices(seats, node)
+    devices = overview.devices_by_day(node, on) if sees else None
+    reports = ("on_time", "late", "missing")
+    stands = ("infected", "handled", "unproven", "verified", "other")
+    return {
+        "steps": _steps(overview.ladder(node, found, on), found),
+        "reports": _days(overview.reports_by_day(node, phase, on), reports),
+        "devices": _days(devices, stands) if sees else None,
+        "families": overview.families(node) if sees and on is None else None,
+    }
+
+
+@router.get(
+    "/nodes/{node_id}/below",
+    response={200: list[BelowOut], **NO},
+    summary="A unit and each directly below with the figures of its subtree",
+)
+def figures_below(request: HttpRequest, node_id: int, asked: Query[InPhase]) -> Any:
+    """Return the unit's row, then one of each unit directly below."""
+    node, _seats = _seen(caller(request).scope, node_id)
+    table = subtree.table_of(node, requested_phase(node, asked.phase))
+    return [dict(zip(table.keys, row, strict=True)) for row in table.rows]
+
+
+@router.get(
+    "/nodes/{node_id}/coverage",
+    response={200: Part[CoveredOut], **NO},
+    summary="On how many of thirty days logs of each unit directly below were looked at",
+)
+def covered(request: HttpRequest, node_id: int, asked: Query[UpTo]) -> dict[str, Any]:
+    """Return the coverage of the units directly below, to who sees counts of devices."""
+    scope = caller(request).scope
+    _campaign, node = access.devices_of(scope, node_for(scope, node_id).campaign_id, node_id)
+    days, part = coverage.window(asked.last), part_of(children_of(node), asked)
+    names = ("days", "whole_days", "units")
+    rows = [
+        {
+            "id": one.node.pk,
+            "unit": one.node.name_at_freeze,
+            "first": days[0],
+            "last": days[-1],
+            **{name: getattr(one, name) for name in names},
+        }
+        for one in coverage.covered(part["rows"], days)
+    ]
+    return {**part, "rows": rows}
+
+
+@router.get(
+    "/nodes/{node_id}/ranking",
+    response={200: list[ComparedOut], **NO},
+    summary="The units directly below in the order of a share; small ones stand together",
+)
+def compared(request: HttpRequest, node_id: int, asked: Query[Compared]) -> Any:
+    """Return the units compared, by reports where something else may not be seen."""
+    node, seats = _seen(caller(request).scope, node_id)
+    hidden = asked.by in DEVICES and not access.sees_devices(seats, node)
+    by = By.REPORTED if hidden else asked.by
+    return ranking.ranked(ranking.shares_of(node, by, requested_phase(node, asked.phase)), by)
+
+
+@router.get(
+    "/nodes/{node_id}/trend",
+    response={200: list[PointOut], **NO},
+    summary="A unit's reports phase by phase, over all campaigns in which it stands",
+)
+def trend_of(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
+    """Return the phases of a unit, the oldest first."""
+    scope = caller(request).scope
+    node, _seats = _seen(scope, node_id)
+    return [
+        {
+            "campaign": one.campaign,
+            "phase_no": one.phase,
+            "due_at": one.due_at,
+            **{name: getattr(one.slots, name) for name in ("expected", "reported", "on_time")},
+            "changes": list(one.changes),
+            "totals": one.totals,
+        }
+        for one in trend.points_of(node, list(campaigns_of(scope)[:50]))
+    ]
+
+
+def _seen(scope: Scope, node_id: int) -> tuple[CampaignNode, NodeScope]:
+    node = node_for(scope, node_id)
+    return node, node_scope(scope, node.campaign)
+
+
+def _steps(rungs: list[overview.LadderStep], found: Any) -> dict[str, int] | None:
+    """Return the steps by name; the ladder has told, received and deployed first."""
+    if not rungs:
+        return None
+    told, received, deployed = rungs[:3]
+    names = ("expected", "reported", "on_time", "signed")
+    return {
+        "units": told.whole,
+        "told": told.part,
+        "received": received.part,
+        "deployed": deployed.part,
+        **{name: getattr(found, name, 0) for name in names},
+    }
+
+
+def _days(chart: overview.DaysChart | None, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the table of a chart with names that do not change with the language."""
+    if chart is None:
+        return []
+    return [
+        {
+            "day": one.day,
+            **{name: count for name, (_part, count) in zip(names, one.numbers, strict=True)},
+        }
+        for one in chart.table
+    ]

@@ -1,0 +1,235 @@
+"""Evidence beside what was handed in: days looked at, counts below, tables and keys of a unit."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from ninja import File, Form, Query, Router, Schema, Status
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.parts import NO, REFUSED, Paged, Part, part_of
+from quetsach_portal.api.schemas import A_FILE, FileOut, SubmissionOut, name_of
+from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.files.actions import FileUpload
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.intake import access, actions, folders, queries
+from quetsach_portal.intake.access import own_node_for, submission_for
+from quetsach_portal.intake.models import OwnTable, UnitKey
+
+intake_router = Router(auth=ByToken(TokenScope.READ))
+
+
+class LookedAtOut(Schema):
+    """A day of which lines were looked at, and how many devices spoke on it."""
+
+    day: date
+    lines: int
+    alive: int
+
+
+class EvidenceDaysOut(Schema):
+    """How many of the days in question were looked at, and those of the last fourteen months."""
+
+    first: date
+    last: date
+    days: int
+    of: int
+    looked_at: list[LookedAtOut]
+
+
+class EvidenceBelowOut(Schema):
+    """Counts of what a unit directly below handed in: no address and no machine."""
+
+    id: int
+    unit: str
+    submissions: int
+    last_at: datetime | None
+    lines: int
+    not_all_read: int
+    days: int
+    open_cases: int
+
+
+class OwnTableOut(Schema):
+    """A table of a unit, used in its sweeps until `ended_at`."""
+
+    id: int
+    kind: str
+    as_of: date
+    added_by: str
+    added_at: datetime
+    ended_at: datetime | None
+    file: FileOut
+
+    @staticmethod
+    def resolve_added_by(one: OwnTable) -> str:
+        """Return a name."""
+        return name_of(one.added_by)
+
+
+class UnitKeyOut(Schema):
+    """A public key by which a unit signs findings that it made at home."""
+
+    id: int
+    key_id: str
+    owner: str
+    added_by: str
+    added_at: datetime
+    ended_at: datetime | None
+
+    @staticmethod
+    def resolve_added_by(one: UnitKey) -> str:
+        """Return a name."""
+        return name_of(one.added_by)
+
+
+@intake_router.get(
+    "/submissions/{submission_id}/contents",
+    response={200: list[FileOut], **NO},
+    summary="The files of a submission",
+)
+def submission_files(request: HttpRequest, submission_id: int) -> list[StoredFile]:
+    """Return the files in the order in which they came."""
+    return queries.files_of(access.submission_for(caller(request).scope, submission_id))
+
+
+@intake_router.get(
+    "/submissions/{submission_id}/report",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="The engine's report on a submission, as one HTML file",
+)
+def submission_report(request: HttpRequest, submission_id: int) -> HttpResponseBase:
+    """Hand out the report of the engine."""
+    return folders.report_of(access.submission_for(caller(request).scope, submission_id))
+
+
+@intake_router.get(
+    "/nodes/{node_id}/evidence-days",
+    response={200: EvidenceDaysOut, **NO},
+    summary="Which days of a unit were looked at",
+)
+def evidence_days(request: HttpRequest, node_id: int) -> dict[str, Any]:
+    """Return the days of the unit's own evidence."""
+    node = access.own_node_for(caller(request).scope, node_id)
+    found = queries.coverage_of(node, *queries.days_in_question(node))
+    cells = [cell for month in found.months for week in month.weeks for cell in week]
+    names = ("first", "last", "days", "of")
+    return {
+        **{name: getattr(found, name) for name in names},
+        "looked_at": [one for one in cells if one is not None and one.is_covered],
+    }
+
+
+@intake_router.get(
+    "/nodes/{node_id}/evidence-below",
+    response={200: Part[EvidenceBelowOut], **NO},
+    summary="What each unit directly below handed in, in counts",
+)
+def evidence_below(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the counts of the units directly below."""
+    node = access.counted_node_for(caller(request).scope, node_id)
+    part = part_of(queries.children_of(node), paged)
+    rows = [
+        {**vars(one), "id": one.node.pk, "unit": one.node.name_at_freeze}
+        for one in queries.counts_of(part["rows"])
+    ]
+    return {**part, "rows": rows}
+
+
+@intake_router.get(
+    "/nodes/{node_id}/release",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="The campaign's list of indicators, to sweep with at home",
+)
+def release_for_home(request: HttpRequest, node_id: int) -> HttpResponseBase:
+    """Hand out the campaign's list."""
+    return folders.release_of(access.own_node_for(caller(request).scope, node_id).campaign)
+
+
+@intake_router.get(
+    "/units/{unit_id}/tables",
+    response={200: list[OwnTableOut], **NO},
+    summary="Tables of a unit: machines, networks, leases",
+)
+def own_tables(request: HttpRequest, unit_id: int) -> Iterable[OwnTable]:
+    """Return the tables of a unit, those in use first."""
+    return queries.tables_of(access.own_unit_for(caller(request).scope, unit_id))
+
+
+@intake_router.get(
+    "/units/{unit_id}/keys",
+    response={200: list[UnitKeyOut], **NO},
+    summary="Keys by which a unit signs findings made at home",
+)
+def own_keys(request: HttpRequest, unit_id: int) -> Iterable[UnitKey]:
+    """Return the keys of a unit, those that hold first."""
+    return queries.keys_of(access.own_unit_for(caller(request).scope, unit_id))
+
+
+# Evidence and findings in, by the same acts as on the pages.
+
+
+upload_router = Router(auth=ByToken(TokenScope.EVIDENCE))
+
+
+class Begun(Schema):
+    """What goes with the file.
+
+    `key` is drawn by the caller: the same request sent twice begins one submission.
+    """
+
+    kind: Literal["logs", "collector", "findings"]
+    key: uuid.UUID
+    note: str = Field("", max_length=500)
+
+
+@upload_router.post(
+    "/nodes/{node_id}/submissions",
+    response={201: SubmissionOut, **REFUSED},
+    summary="Hand in a file: logs, a collector's zip, or findings made at home",
+)
+def begin(request: HttpRequest, node_id: int, given: Form[Begun], file: File[UploadedFile]) -> Any:
+    """Begin a submission; logs take more files until `send`, findings are sent off at once."""
+    who = caller(request)
+    node = own_node_for(who.scope, node_id)
+    begun = actions.begin(
+        node,
+        kind=given.kind,
+        given=FileUpload(file=file),
+        note=given.note,
+        token=given.key,
+        actor=who.user,
+    )
+    return Status(201, begun)
+
+
+@upload_router.post(
+    "/submissions/{submission_id}/files",
+    response={200: SubmissionOut, **REFUSED},
+    summary="Add a file to what was begun",
+)
+def add_file(request: HttpRequest, submission_id: int, file: File[UploadedFile]) -> Any:
+    """Add a file."""
+    who = caller(request)
+    row = submission_for(who.scope, submission_id)
+    actions.add_file(row, FileUpload(file=file), actor=who.user)
+    return submission_for(who.scope, submission_id)
+
+
+@upload_router.post(
+    "/submissions/{submission_id}/send",
+    response={200: SubmissionOut, **REFUSED},
+    summary="Send off what was begun, to be swept",
+)
+def send(request: HttpRequest, submission_id: int) -> Any:
+    """Send it off; how far it is stands at its own address."""
+    who = caller(request)
+    actions.send(submission_for(who.scope, submission_id), actor=who.user)
+    return submission_for(who.scope, submission_id)

@@ -1,0 +1,253 @@
+"""Letters: one as its page shows it, its files, how it goes out, the register, the cascade."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.parts import NO, Paged, Part, part_of
+from quetsach_portal.api.schemas import A_FILE, FileOut, LetterOut
+from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.files.storage import attachment
+from quetsach_portal.letters import access, cascade, pages, queries
+from quetsach_portal.letters.models import Dispatch
+from quetsach_portal.letters.pages import mailing_page
+
+router = Router(auth=ByToken(TokenScope.READ))
+
+
+class Which(StrEnum):
+    """A file of a letter."""
+
+    ORIGINAL = "original"
+    PDF = "pdf"
+    DOCX = "docx"
+    SHEETS = "sheets"
+
+
+class Book(StrEnum):
+    """One of the two books of a register."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+
+
+class ReachedOut(Schema):
+    """How many recipients were reached on which way, and how many rows need a person."""
+
+    units: int
+    on_portal: int
+    mails: int
+    mails_sent: int
+    mails_waiting: int
+    in_doubt: int
+    bounced: int
+    failed: int
+    paper: int
+    paper_handed: int
+
+
+class LetterDetail(LetterOut):
+    """A letter with what its page shows; `reached` for those who may read its dispatch."""
+
+    is_outside: bool
+    signer_name: str
+    signer_post: str
+    capacity: str
+    arrived_on: date | None
+    arrival_number: int | None
+    based_on_id: int | None
+    tasks: list[str]
+    returned_why: str
+    withdrawn_at: datetime | None
+    withdrawn_why: str
+    passed_on_days: int | None
+    original: FileOut | None
+    pdf: FileOut | None
+    docx: FileOut | None
+    recipients: list[str]
+    recipients_count: int
+    reached: ReachedOut | None
+
+
+class DispatchOut(Schema):
+    """One letter on one way to one recipient; none of its states says that it was received.
+
+    `address` and `reply` are told to those who send the letter.
+    """
+
+    id: int
+    to_node_id: int
+    unit: str
+    channel: str
+    about: str
+    state: str
+    attempts: int
+    address: str
+    reply: str
+    retry_at: datetime | None
+    done_at: datetime | None
+    handed_on: date | None
+
+    @staticmethod
+    def resolve_unit(one: Dispatch) -> str:
+        """Return the name of the recipient."""
+        return one.to_node.name_at_freeze
+
+
+class MailingOut(Schema):
+    """The mails of a letter as a whole; `rehearsal` is told to those who send it."""
+
+    state: str
+    per_second: int
+    problem: str
+    next_try_at: datetime | None
+    rehearsed_at: datetime | None
+    rehearsal: dict[str, Any]
+
+
+class RegisterOut(LetterOut):
+    """A line of a register; `copies` of the outgoing one, `came_on` of the incoming one."""
+
+    signer_name: str
+    arrival_number: int | None
+    copies: int | None = None
+    came_on: date | None = None
+
+
+class InYear(Paged):
+    """Which book of the register, and of which year."""
+
+    book: Book = Book.OUTGOING
+    year: int | None = Field(None, ge=2000, le=2999)
+
+
+class PassedOnOut(Schema):
+    """A unit and its own first letter, null where it wrote none; `id` is that of its place."""
+
+    id: int
+    unit: str
+    told_at: datetime | None
+    units: int
+    told: int
+    letter_id: int | None
+    full_number: str
+    signed_on: date | None
+    passed_on_days: int | None
+
+
+@router.get("/letters/{letter_id}", response={200: LetterDetail, **NO}, summary="One letter")
+def letter(request: HttpRequest, letter_id: int) -> dict[str, Any]:
+    """Return one letter as its page shows it to the token's maker."""
+    scope = caller(request).scope
+    found = access.letter_for(scope, letter_id)
+    page = pages.letter_page(scope, found)
+    inside = page.may_read_dispatch
+    names = (*LetterOut.model_fields, "is_outside", "signer_name", "signer_post", "capacity")
+    names += ("arrived_on", "arrival_number", "based_on_id", "withdrawn_at", "withdrawn_why")
+    return {
+        **{name: getattr(found, name) for name in names},
+        "passed_on_days": found.passed_on_days,
+        "tasks": [str(one) for one in found.values.get("tasks", [])],
+        "returned_why": found.returned_why if found.state == "draft" else "",
+        "original": found.original,
+        "pdf": found.pdf,
+        "docx": found.docx if inside else None,
+        "recipients": page.recipients,
+        "recipients_count": page.recipients_count,
+        "reached": page.reached,
+    }
+
+
+@router.get(
+    "/letters/{letter_id}/files/{which}",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="A file of a letter; the sheets for paper to those who send it",
+)
+def letter_file(request: HttpRequest, letter_id: int, which: Which) -> HttpResponseBase:
+    """Hand out a file of a letter."""
+    scope = caller(request).scope
+    found = access.letter_for(scope, letter_id)
+    if which == Which.SHEETS:
+        found = access.letter_to_send(scope, letter_id)
+    stored = getattr(found, which.value)
+    if stored is None:
+        raise Http404
+    return attachment(stored)
+
+
+@router.get(
+    "/letters/{letter_id}/dispatch",
+    response={200: Part[DispatchOut], **NO},
+    summary="How a letter goes to each recipient, row by row",
+)
+def dispatch(request: HttpRequest, letter_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the rows of a letter."""
+    scope = caller(request).scope
+    found = access.letter_with_reports(scope, letter_id)
+    part = part_of(queries.rows_in(found, channel="", state=""), paged)
+    if not access.may_send(scope, found):
+        for row in part["rows"]:
+            row.address = row.reply = ""
+    return part
+
+
+@router.get(
+    "/letters/{letter_id}/mailing",
+    response={200: MailingOut, **NO},
+    summary="How the mails of a letter stand, and what the last dry run found",
+)
+def mailing(request: HttpRequest, letter_id: int) -> dict[str, Any]:
+    """Return the mailing of a letter."""
+    scope = caller(request).scope
+    found = access.letter_with_reports(scope, letter_id)
+    page = mailing_page(found)
+    sends = access.may_send(scope, found)
+    return {**vars(page), "rehearsal": page.rehearsal if sends else {}}
+
+
+@router.get(
+    "/nodes/{node_id}/register",
+    response={200: Part[RegisterOut], **NO},
+    summary="The outgoing or incoming register of a unit for a year",
+)
+def letter_register(request: HttpRequest, node_id: int, asked: Query[InYear]) -> dict[str, Any]:
+    """Return the lines of a register."""
+    node = access.node_with_register(caller(request).scope, node_id)
+    year = queries.requested_year(str(asked.year or ""))
+    incoming = asked.book == Book.INCOMING
+    rows = queries.incoming(node, year) if incoming else queries.outgoing(node, year)
+    return part_of(rows, asked)
+
+
+@router.get(
+    "/nodes/{node_id}/cascade",
+    response={200: Part[PassedOnOut], **NO},
+    summary="Which units directly below passed the campaign on by letters of their own",
+)
+def letter_cascade(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the units directly below with their letters."""
+    node = access.node_to_follow(caller(request).scope, node_id)
+    part = part_of(cascade.children_of(node), paged)
+    return {**part, "rows": [_link(one) for one in cascade.links_of(part["rows"])]}
+
+
+def _link(one: cascade.CascadeLink) -> dict[str, Any]:
+    node, own = one.node, one.letter
+    return {
+        "id": node.pk,
+        "unit": node.name_at_freeze,
+        "told_at": node.told_at,
+        "units": node.tally.units,
+        "told": node.tally.told,
+        "letter_id": None if own is None else own.pk,
+        "full_number": "" if own is None else own.full_number,
+        "signed_on": None if own is None else own.signed_on,
+        "passed_on_days": None if own is None else own.passed_on_days,
+    }

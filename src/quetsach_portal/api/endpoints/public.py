@@ -1,0 +1,364 @@
+"""The desk of the public page: how it stands part by part, its lists, its catalogue of tools."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+
+from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.parts import NO, Paged, Part, part_of
+from quetsach_portal.api.schemas import A_FILE, name_of
+from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.campaigns.access import own_campaign
+from quetsach_portal.campaigns.scope import node_for
+from quetsach_portal.files.storage import attachment_header
+from quetsach_portal.participation import actions
+from quetsach_portal.participation import queries as participation_queries
+from quetsach_portal.participation.handouts import queries as handed_out
+from quetsach_portal.participation.handouts import queries as handouts
+from quetsach_portal.participation.handouts.editions import ending
+from quetsach_portal.participation.handouts.giver import HandoutKind
+from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_portal.publishing import access
+from quetsach_portal.publishing import queries as publishing_queries
+from quetsach_portal.publishing.figures import actions as figures_actions
+from quetsach_portal.publishing.lists import queries
+from quetsach_portal.publishing.models.figures import PublicFigures
+from quetsach_portal.publishing.models.page import PublicList, PublicTool
+from quetsach_portal.publishing.tools import queries as tools_queries
+
+publishing_router = Router(auth=ByToken(TokenScope.READ))
+
+
+class SaidPageOut(Schema):
+    """What the public page says of the campaign, and since when."""
+
+    title: str
+    office: str
+    phone: str
+    address: str
+    domains: list[str]
+    documents: str
+    amnesty: str
+    days_valid: int
+    is_shown: bool
+    opened_at: datetime | None
+    closed_at: datetime | None
+    closed_because: str
+    changed_at: datetime
+
+
+class WrittenOut(Schema):
+    """A part of the public page's folder, and how its writer ended last."""
+
+    part: str
+    tried_at: datetime | None
+    written_at: datetime | None
+    problem: str
+
+
+class PublicListOut(Schema):
+    """A list of which the table of addresses is made, or that waits for a second person."""
+
+    id: int
+    kind: str
+    state: str
+    name: str
+    country: str
+    problem: str
+    rows: int
+    fresh: int
+    gone: int
+    sha256: str
+    handed_in_by: str
+    handed_in_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+
+    @staticmethod
+    def resolve_handed_in_by(one: PublicList) -> str:
+        """Return a name."""
+        return name_of(one.handed_in_by)
+
+    @staticmethod
+    def resolve_decided_by(one: PublicList) -> str:
+        """Return a name."""
+        return name_of(one.decided_by)
+
+
+class LeftOutOut(Schema):
+    """Rows of a list for one reason: how many, and the first of them."""
+
+    reason: str
+    rows: int
+    first: str
+
+
+class PublicListDetail(PublicListOut):
+    """A list with what was left out of it, and what is used all the same."""
+
+    left_out: list[LeftOutOut]
+    doubts: list[LeftOutOut]
+
+    @staticmethod
+    def resolve_left_out(one: PublicList) -> list[dict[str, Any]]:
+        """Return the rows that were left out, by reason."""
+        return _by_reason(one.left_out)
+
+    @staticmethod
+    def resolve_doubts(one: PublicList) -> list[dict[str, Any]]:
+        """Return the doubtful rows, by reason."""
+        return _by_reason(one.doubts)
+
+
+class PublicPageOut(Schema):
+    """How the public page stands; `lists` are those in use and the newest that wait."""
+
+    page: SaidPageOut | None
+    parts: list[WrittenOut]
+    lists: list[PublicListOut]
+
+
+class ToolOut(Schema):
+    """An entry of the catalogue of tools; `purpose` by language."""
+
+    id: int
+    name: str
+    maker: str
+    version: str
+    file: str
+    sha256: str
+    address: str
+    purpose: dict[str, str]
+    platforms: list[str]
+    languages: list[str]
+    offline: bool
+    replaces_id: int | None
+    state: str
+    drafted_by: str
+    drafted_at: datetime
+    published_by: str
+    published_at: datetime | None
+    ended_at: datetime | None
+    reason: str
+
+    @staticmethod
+    def resolve_drafted_by(one: PublicTool) -> str:
+        """Return a name."""
+        return name_of(one.drafted_by)
+
+    @staticmethod
+    def resolve_published_by(one: PublicTool) -> str:
+        """Return a name."""
+        return name_of(one.published_by)
+
+
+@publishing_router.get(
+    "/campaigns/{campaign_id}/public-page",
+    response={200: PublicPageOut, **NO},
+    summary="How the public page stands, part by part, for the lead office",
+)
+def public_page(request: HttpRequest, campaign_id: int) -> dict[str, Any]:
+    """Return the state of the public page."""
+    campaign = own_campaign(caller(request).scope, campaign_id)
+    pairs = [(one.used, one.newest) for one in queries.lists_of(campaign)]
+    return {
+        "page": publishing_queries.page_of(campaign),
+        "parts": [_written(one) for one in publishing_queries.parts()],
+        "lists": [one for pair in pairs for one in pair if one is not None],
+    }
+
+
+@publishing_router.get(
+    "/public-lists/{list_id}",
+    response={200: PublicListDetail, **NO},
+    summary="What came out of a list for the public page, and what was left out of it",
+)
+def public_list(request: HttpRequest, list_id: int) -> PublicList:
+    """Return a list."""
+    return access.list_to_see(caller(request).scope, list_id)
+
+
+@publishing_router.get(
+    "/campaigns/{campaign_id}/tools",
+    response={200: Part[ToolOut], **NO},
+    summary="The catalogue of tools with all versions, for the lead office",
+)
+def tools(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the entries of the catalogue, published and not."""
+    campaign = own_campaign(caller(request).scope, campaign_id)
+    return part_of(tools_queries.tools_of(campaign), paged)
+
+
+def _written(one: publishing_queries.FolderPart) -> dict[str, Any]:
+    run = one.run
+    return {
+        "part": str(one.what),
+        "tried_at": None if run is None else run.tried_at,
+        "written_at": None if run is None else run.written_at,
+        "problem": "" if run is None else run.problem,
+    }
+
+
+def _by_reason(rows: list[Any]) -> list[dict[str, Any]]:
+    return [{"reason": reason, "rows": many, "first": str(first)} for reason, many, first in rows]
+
+
+# Taking part: shares of the units below, codes, and what units hand out.
+
+
+participation_router = Router(auth=ByToken(TokenScope.READ))
+
+LANGUAGE = "vi"
+"""In which kinds are named, as the interface speaks no other."""
+
+
+class ShareOut(Schema):
+    """How many of a unit's staff take part; `name` is "" for the small units together."""
+
+    name: str
+    joined: int
+    staff: int
+    is_flagged: bool
+
+
+class CodeOut(Schema):
+    """A code of the unit, for one kind of people; `shown` is the one to type."""
+
+    id: int
+    kind: str
+    code: str
+    shown: str
+
+
+class EditionOut(Schema):
+    """An edition of what the campaign as a whole hands out."""
+
+    id: int
+    kind: str
+    language: str
+    number: int
+    day: date
+    sha256: str
+    size: int
+
+
+class TakenOut(Schema):
+    """How often something was made here, and fetched from the public page by the unit's code."""
+
+    name: str
+    here: int
+    public: int
+
+
+class HandoutsOut(Schema):
+    """Editions of the campaign, what the unit itself took, and what each unit below took."""
+
+    editions: list[EditionOut]
+    own: list[TakenOut]
+    below: list[TakenOut]
+
+
+@participation_router.get(
+    "/nodes/{node_id}/shares",
+    response={200: list[ShareOut], **NO},
+    summary="Units directly below by the share of their staff that takes part",
+)
+def shares(request: HttpRequest, node_id: int) -> list[participation_queries.ParticipationShare]:
+    """Return the shares; small units stand together."""
+    return participation_queries.ranking(node_for(caller(request).scope, node_id))
+
+
+@participation_router.get(
+    "/nodes/{node_id}/codes",
+    response={200: list[CodeOut], **NO},
+    summary="The codes by which people take part, for who hands them out",
+)
+def codes(request: HttpRequest, node_id: int) -> list[JoinCode]:
+    """Return the open codes of a unit."""
+    return list(participation_queries.open_codes(actions.own_node(caller(request).scope, node_id)))
+
+
+@participation_router.get(
+    "/nodes/{node_id}/handouts",
+    response={200: HandoutsOut, **NO},
+    summary="What is handed out, and how often it was taken",
+)
+def handout_list(request: HttpRequest, node_id: int) -> dict[str, Any]:
+    """Return the editions of the campaign and how often units took them."""
+    scope = caller(request).scope
+    node = node_for(scope, node_id)
+    found = [
+        edition
+        for kind in handed_out.editions(node.campaign, LANGUAGE)
+        for one in kind.by_language
+        for edition in (one.newest, *one.earlier)
+    ]
+    below = handed_out.pulls_below(node) if handouts.sees_below(scope, node) else []
+    return {"editions": found, "own": handed_out.own_pulls(node, LANGUAGE), "below": below}
+
+
+@participation_router.get(
+    "/handouts/{edition_id}/file",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="An edition as the campaign as a whole hands it out",
+)
+def handout(request: HttpRequest, edition_id: int) -> HttpResponse:
+    """Hand out an edition."""
+    row = handouts.version(caller(request).scope, edition_id)
+    name = f"{row.kind}-{row.language}-b{row.number}.{ending(HandoutKind(row.kind))}"
+    answer = HttpResponse(bytes(row.content), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = attachment_header(name)
+    return answer
+
+
+# Figures for the public: what a campaign prepared, published and took back.
+
+
+public_figures_router = Router(auth=ByToken(TokenScope.READ))
+
+
+class PublicFiguresOut(Schema):
+    """Figures as they stood on `day`; `content` is what everybody sees, hidden ones are null."""
+
+    id: int
+    day: date
+    state: str
+    content: dict[str, Any]
+    text: str
+    sha256: str
+    prepared_by: str
+    prepared_at: datetime
+    published_by: str
+    published_at: datetime | None
+    withdrawn_by: str
+    withdrawn_at: datetime | None
+    reason: str
+
+    @staticmethod
+    def resolve_prepared_by(one: PublicFigures) -> str:
+        """Return a name."""
+        return name_of(one.prepared_by)
+
+    @staticmethod
+    def resolve_published_by(one: PublicFigures) -> str:
+        """Return a name."""
+        return name_of(one.published_by)
+
+    @staticmethod
+    def resolve_withdrawn_by(one: PublicFigures) -> str:
+        """Return a name."""
+        return name_of(one.withdrawn_by)
+
+
+@public_figures_router.get(
+    "/campaigns/{campaign_id}/public-figures",
+    response={200: Part[PublicFiguresOut], **NO},
+    summary="Figures for the public: prepared, published, taken back",
+)
+def public_figures(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the figures of a campaign, to its lead office."""
+    campaign = own_campaign(caller(request).scope, campaign_id)
+    return part_of(figures_actions.history_of(campaign).defer("kept"), paged)

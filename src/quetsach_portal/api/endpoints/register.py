@@ -1,0 +1,269 @@
+"""The register: contacts, desks, head counts, a unit's past, and changes of the tree."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.parts import NO, Paged, Part, part_of
+from quetsach_portal.api.schemas import UnitOut, name_of
+from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.people.roles.scope import unit_for
+from quetsach_portal.register import access, queries
+from quetsach_portal.register.effects import changes_of
+from quetsach_portal.units.models import Desk, EventUnit, Headcount, OrgEdge, OrgEvent, UnitContact
+
+router = Router(auth=ByToken(TokenScope.READ))
+
+
+class ContactOut(Schema):
+    """Where a unit is reached; `disabled_reason` says why an address is off, "" while it is used.
+
+    `role` is compiler, receiver, signer or clerk.
+    """
+
+    id: int
+    role: str
+    person: str
+    mail: str
+    phone: str
+    source: str
+    valid_from: date
+    disabled_reason: str
+
+
+class DeskOut(Schema):
+    """Which unit does a part of the work for this one."""
+
+    role: str
+    served_by_id: int
+    served_by: str
+
+    @staticmethod
+    def resolve_served_by(one: Desk) -> str:
+        """Return the unit's name."""
+        return one.served_by.name
+
+
+class HeadcountOut(Schema):
+    """How many people work in a unit, as of a day."""
+
+    staff_count: int
+    as_of: date
+    source_doc: str
+
+
+class NameOut(Schema):
+    """A name in its time; `valid_to` is exclusive."""
+
+    full_name: str
+    short_name: str
+    valid_from: date
+    valid_to: date | None
+
+
+class ParentOut(Schema):
+    """A unit above in its time; `valid_to` is exclusive."""
+
+    parent_id: int
+    parent: str
+    line: str
+    valid_from: date
+    valid_to: date | None
+
+    @staticmethod
+    def resolve_parent(one: OrgEdge) -> str:
+        """Return the name of the unit above."""
+        return one.parent.name
+
+
+class PastEventOut(Schema):
+    """A change of the tree in which the unit stood."""
+
+    event_id: int
+    side: str
+    kind: str
+    state: str
+    effective_on: date
+    legal_doc: str
+
+    @staticmethod
+    def resolve_kind(one: EventUnit) -> str:
+        """Return what happened."""
+        return one.event.kind
+
+    @staticmethod
+    def resolve_state(one: EventUnit) -> str:
+        """Return where the event stands."""
+        return one.event.state
+
+    @staticmethod
+    def resolve_effective_on(one: EventUnit) -> date:
+        """Return its day."""
+        return one.event.effective_on
+
+    @staticmethod
+    def resolve_legal_doc(one: EventUnit) -> str:
+        """Return its document."""
+        return one.event.legal_doc
+
+
+class PastOut(Schema):
+    """What held for a unit, and when, the newest first."""
+
+    names: list[NameOut]
+    parents: list[ParentOut]
+    events: list[PastEventOut]
+
+
+class ChangeOut(Schema):
+    """Units before and what follows; `after` is empty where they end or only a name is set."""
+
+    before: list[str]
+    after: list[str]
+
+
+class EventOfTreeOut(Schema):
+    """A change of the tree by a legal document, proposed by one person, decided by another."""
+
+    id: int
+    kind: str
+    state: str
+    effective_on: date
+    legal_doc: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    decision_note: str
+    reversed_at: datetime | None
+
+    @staticmethod
+    def resolve_proposed_by(one: OrgEvent) -> str:
+        """Return a name."""
+        return name_of(one.proposed_by)
+
+    @staticmethod
+    def resolve_decided_by(one: OrgEvent) -> str:
+        """Return a name."""
+        return name_of(one.decided_by)
+
+
+class EventOfTreeDetail(EventOfTreeOut):
+    """A change of the tree with what it does, at most 300 units, and how much of it still waits."""
+
+    changes: list[ChangeOut]
+    waiting_changes: int
+
+    @staticmethod
+    def resolve_changes(one: OrgEvent) -> list[dict[str, Any]]:
+        """Return what it does, each unit with its code."""
+        return [{"before": list(it.before), "after": list(it.after)} for it in changes_of(one)]
+
+    @staticmethod
+    def resolve_waiting_changes(one: OrgEvent) -> int:
+        """Return how many changes of campaigns wait for the next phase."""
+        return queries.waiting_changes(one)
+
+
+class Flaw(StrEnum):
+    """What may be wrong with the contacts of a unit."""
+
+    MISSING = "missing"
+    BOUNCED = "bounced"
+    SHARED = "shared"
+    STALE = "stale"
+
+
+@router.get(
+    "/units/{unit_id}/contacts",
+    response={200: list[ContactOut], **NO},
+    summary="Where a unit is reached, for those whom its page tells",
+)
+def contacts(request: HttpRequest, unit_id: int) -> list[UnitContact]:
+    """Return the open contacts of a unit."""
+    scope = caller(request).scope
+    unit = unit_for(scope, unit_id)
+    if not access.may_read_contacts(scope, unit):
+        raise PermissionDenied
+    return queries.contacts_of(unit)
+
+
+@router.get(
+    "/contacts/{problem}",
+    response={200: Part[UnitOut], **NO},
+    summary="Units whose contacts are missing, bounced, shared or old",
+)
+def contacts_health(request: HttpRequest, problem: Flaw, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the units with a problem of contacts, to owners in a lead office."""
+    scope = caller(request).scope
+    if not access.may_load(scope):
+        raise PermissionDenied
+    return part_of(queries.health(scope, problem.value), paged)
+
+
+@router.get(
+    "/units/{unit_id}/desks",
+    response={200: list[DeskOut], **NO},
+    summary="Which units work for a unit",
+)
+def desks(request: HttpRequest, unit_id: int) -> list[Desk]:
+    """Return the desks of a unit."""
+    return queries.desks_of(unit_for(caller(request).scope, unit_id))
+
+
+@router.get(
+    "/units/{unit_id}/headcounts",
+    response={200: list[HeadcountOut], **NO},
+    summary="How many people work in a unit, the newest count first",
+)
+def headcounts(request: HttpRequest, unit_id: int) -> Iterable[Headcount]:
+    """Return the head counts of a unit."""
+    heads: Any = queries.history(unit_for(caller(request).scope, unit_id))["heads"]
+    return list(heads)
+
+
+@router.get(
+    "/units/{unit_id}/past",
+    response={200: PastOut, **NO},
+    summary="Names, units above and changes of a unit with their days",
+)
+def past(request: HttpRequest, unit_id: int) -> dict[str, Any]:
+    """Return what held for a unit."""
+    found = queries.history(unit_for(caller(request).scope, unit_id))
+    return {"names": found["names"], "parents": found["edges"], "events": found["events"]}
+
+
+@router.get(
+    "/units/{unit_id}/below",
+    response={200: Part[UnitOut], **NO},
+    summary="The open units directly below",
+)
+def units_below(request: HttpRequest, unit_id: int, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the units directly below."""
+    return part_of(queries.children_of(unit_for(caller(request).scope, unit_id)), paged)
+
+
+@router.get(
+    "/events",
+    response={200: Part[EventOfTreeOut], **NO},
+    summary="Changes of the tree within reach, those that wait and those that were decided",
+)
+def events(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
+    """Return the changes of the tree."""
+    return part_of(access.events_within(caller(request).scope), paged)
+
+
+@router.get(
+    "/events/{event_id}",
+    response={200: EventOfTreeDetail, **NO},
+    summary="One change of the tree with what it does",
+)
+def event(request: HttpRequest, event_id: int) -> OrgEvent:
+    """Return a change of the tree."""
+    return access.event_within(caller(request).scope, event_id)

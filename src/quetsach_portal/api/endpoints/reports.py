@@ -1,0 +1,295 @@
+"""Reports beside their versions: changes told from below, remarks, what came in, documents."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from ninja import Router, Schema
+
+from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.parts import NO
+from quetsach_portal.api.schemas import A_FILE, FileOut, name_of
+from quetsach_portal.api.tokens import ByToken, caller
+from quetsach_portal.files.storage import attachment
+from quetsach_portal.reports import access, queries
+from quetsach_portal.reports.documents import queries as documents
+from quetsach_portal.reports.documents.queries import document_page
+from quetsach_portal.reports.models.report import ChangeNotice, ReportEvent, ReportReturn
+from quetsach_portal.reports.pages import pages, tables
+
+router = Router(auth=ByToken(TokenScope.READ))
+
+
+class ChangeNoticeOut(Schema):
+    """A report from below that changed after this one was made; `state` is what was decided.
+
+    `delta` has, by the key of a figure, its total before and after, null for no number.
+    """
+
+    id: int
+    node_id: int
+    unit: str
+    old_version_id: int | None
+    new_version_id: int
+    delta: dict[str, list[int | None]]
+    state: str
+    by: str
+    reason: str
+    made_at: datetime
+    decided_at: datetime | None
+
+    @staticmethod
+    def resolve_node_id(one: ChangeNotice) -> int:
+        """Return the place of the unit that changed its report."""
+        return one.new_version.slot.node_id
+
+    @staticmethod
+    def resolve_unit(one: ChangeNotice) -> str:
+        """Return the name of that unit."""
+        return one.new_version.slot.node.name_at_freeze
+
+    @staticmethod
+    def resolve_by(one: ChangeNotice) -> str:
+        """Return a name."""
+        return name_of(one.by)
+
+
+class RemarkOut(Schema):
+    """A remark with which a version was returned; `key` is that of a figure, "" for the whole.
+
+    Those of the whole are told to who writes the report.
+    """
+
+    id: int
+    version_id: int
+    key: str
+    text: str
+    by: str
+    at: datetime
+
+    @staticmethod
+    def resolve_by(one: ReportReturn) -> str:
+        """Return a name."""
+        return name_of(one.by)
+
+
+class StepOut(Schema):
+    """A step of a version."""
+
+    state: str
+    at: datetime
+    by: str
+    acting_for: str
+    note: str
+
+    @staticmethod
+    def resolve_by(one: ReportEvent) -> str:
+        """Return a name."""
+        return name_of(one.by)
+
+
+class SinceOut(Schema):
+    """A figure of a version beside the last report of an earlier phase.
+
+    `units_changed` names the events of the tree between, by which the difference is no comparison.
+    """
+
+    field: str
+    label: str
+    kind: str
+    counts: str
+    own: int | str | None
+    below: int | None
+    told_twice: int | None
+    adjusted: int | None
+    total: int | str | None
+    last_phase: int | None
+    last_total: int | str | None
+    difference: int | None
+    units_changed: str
+    phases_missing: str
+
+
+class CameOut(Schema):
+    """A unit directly below and its report: the newest version, and whether it waits here."""
+
+    slot_id: int
+    node_id: int
+    unit: str
+    state: str
+    reported_at: datetime | None
+    version_id: int | None
+    waits: bool
+    is_returned: bool
+
+
+class SignedOut(Schema):
+    """A signed copy, and what it was worth when it was looked at."""
+
+    id: int
+    method: str
+    signer_name: str
+    organisation: str
+    issuer: str
+    signed_at: datetime | None
+    stamped_at: datetime | None
+    original_at: str
+    result: str
+    said: list[str]
+    file: FileOut
+
+
+class DocumentOut(Schema):
+    """One edition of a version as document."""
+
+    id: int
+    seq: int
+    state: str
+    problem: str
+    number: int | None
+    code: str
+    signed_on: date | None
+    signer_name: str
+    signer_post: str
+    made_at: datetime | None
+    released_at: datetime | None
+    docx: FileOut | None
+    pdf: FileOut | None
+    paper: FileOut | None
+
+
+class DocumentsOut(Schema):
+    """The editions of a version's document, the newest first, and their signed copies."""
+
+    editions: list[DocumentOut]
+    signatures: list[SignedOut]
+    addressees: list[str]
+
+
+class Copy(StrEnum):
+    """A file of a document."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+    PAPER = "paper"
+
+
+@router.get(
+    "/slots/{slot_id}/changes",
+    response={200: list[ChangeNoticeOut], **NO},
+    summary="Changes from below that this report does not hold: to decide, waiting, not taken in",
+)
+def change_notices(request: HttpRequest, slot_id: int) -> list[ChangeNotice]:
+    """Return the changes from below, for whoever reads the report."""
+    slot = access.readable_report(caller(request).scope, slot_id)
+    return [*queries.open_notices(slot), *queries.dismissed_notices(slot)]
+
+
+@router.get(
+    "/slots/{slot_id}/remarks",
+    response={200: list[RemarkOut], **NO},
+    summary="Remarks with which a report was returned, not answered yet",
+)
+def remarks(request: HttpRequest, slot_id: int) -> Iterable[ReportReturn]:
+    """Return the remarks that no version has answered, as the pages tell them."""
+    scope = caller(request).scope
+    slot = access.readable_report(scope, slot_id)
+    found = queries.open_returns(slot)
+    writes = pages.may(scope, slot, None)["write"]
+    return [one for one in found if one.key or writes]
+
+
+@router.get(
+    "/slots/{slot_id}/below",
+    response={200: list[CameOut], **NO},
+    summary="The reports of the units directly below, those to be read first",
+)
+def came_in(request: HttpRequest, slot_id: int) -> list[dict[str, Any]]:
+    """Return what came in from the units directly below."""
+    slot = access.readable_report(caller(request).scope, slot_id)
+    return [
+        {
+            "slot_id": one.slot.pk,
+            "node_id": one.slot.node_id,
+            "unit": one.slot.node.name_at_freeze,
+            "state": one.slot.state,
+            "reported_at": one.slot.reported_at,
+            "version_id": None if one.version is None else one.version.pk,
+            "waits": one.waits,
+            "is_returned": one.is_returned,
+        }
+        for one in queries.incoming(slot)
+    ]
+
+
+@router.get(
+    "/reports/{version_id}/steps",
+    response={200: list[StepOut], **NO},
+    summary="What became of a version, step by step",
+)
+def report_steps(request: HttpRequest, version_id: int) -> Iterable[ReportEvent]:
+    """Return the steps of a version."""
+    version = access.readable_version(caller(request).scope, version_id)
+    return version.events.select_related("by").order_by("pk")
+
+
+@router.get(
+    "/reports/{version_id}/since-last",
+    response={200: list[SinceOut], **NO},
+    summary="The figures of a version against the last report of an earlier phase",
+)
+def report_since_last(request: HttpRequest, version_id: int) -> list[dict[str, Any]]:
+    """Return a row for each field of the form."""
+    table = tables.of_version(access.readable_version(caller(request).scope, version_id))
+    return [dict(zip(table.keys, row, strict=True)) for row in table.rows]
+
+
+@router.get(
+    "/reports/{version_id}/documents",
+    response={200: DocumentsOut, **NO},
+    summary="A version as documents: editions, numbers, signed copies",
+)
+def report_documents(request: HttpRequest, version_id: int) -> dict[str, Any]:
+    """Return the editions of a version's document."""
+    scope = caller(request).scope
+    page = document_page(scope, access.readable_version(scope, version_id))
+    names = ("id", "method", "signer_name", "organisation", "issuer", "signed_at", "stamped_at")
+    signatures = [
+        {
+            **{name: getattr(one.signature, name) for name in (*names, "original_at", "result")},
+            "file": one.signature.file,
+            "said": list(one.said),
+        }
+        for one in page.signatures
+    ]
+    editions = [] if page.document is None else [page.document, *page.earlier]
+    return {"editions": editions, "signatures": signatures, "addressees": list(page.addressees)}
+
+
+@router.get(
+    "/documents/{document_id}/{which}",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="A file of a report's document",
+)
+def report_document(request: HttpRequest, document_id: int, which: Copy) -> HttpResponseBase:
+    """Hand out a file of a document."""
+    document = documents.readable_document(caller(request).scope, document_id)
+    stored = getattr(document, which.value)
+    if stored is None:
+        raise Http404
+    return attachment(stored)
+
+
+@router.get(
+    "/signed-copies/{signature_id}/file",
+    response=NO,
+    openapi_extra=A_FILE,
+    summary="A signed copy of a report's document",
+)
+def signed_copy(request: HttpRequest, signature_id: int) -> HttpResponseBase:
+    """Hand out a signed copy."""
+    return attachment(documents.readable_signature(caller(request).scope, signature_id).file)

@@ -1,0 +1,113 @@
+"""Freeze the tree: copy the register's subtree into the campaign."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.campaigns.tree.freezing import Told, write_slots, write_tree
+from quetsach_portal.campaigns.units import subtree_on
+from quetsach_portal.jobs.models import Job
+from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.roles.scope import below
+from quetsach_portal.units.models import OrgUnit, ReportingLine
+from quetsach_portal.web.acts import Refused
+
+AT_ONCE = 500
+"""So many units are copied while the page waits; larger trees are a job's."""
+
+MOST_UNITS = 200_000
+
+
+def freeze(
+    campaign: Campaign,
+    *,
+    lines: Sequence[str],
+    day: date,
+    actor: User,
+    told: Told = lambda _done, _all: None,
+) -> int:
+    """Copy the units below the lead office on `lines` as of `day`; return how many they are.
+
+    A tree that was frozen before is replaced. Errors: Refused once the campaign has begun.
+    """
+    with transaction.atomic():
+        row = locked_to_prepare(campaign)
+        planned = subtree_on(row.lead_unit, _sound_lines(lines), day)
+        if not planned:
+            raise Refused(_("The lead office does not stand in the register on that day."))
+        if len(planned) > MOST_UNITS:
+            raise Refused(_("More than 200,000 units stand below the lead office."))
+        record(
+            "tree.frozen",
+            actor=actor,
+            kind="campaign",
+            object_id=row.pk,
+            unit_path=row.lead_unit.path,
+            detail={"units": len(planned), "lines": list(lines), "day": day.isoformat()},
+        )
+        write_tree(row, planned, told)
+        for phase in row.phases.order_by("no"):
+            write_slots(phase)
+        row.lines, row.frozen_on, row.tree_rev = list(lines), day, row.tree_rev + 1
+        changed(row, "lines", "frozen_on", "tree_rev")
+    return len(planned)
+
+
+def request_freeze(
+    campaign: Campaign,
+    *,
+    lines: Sequence[str],
+    day: date,
+    actor: User,
+    at_once: int = AT_ONCE,
+) -> Job | None:
+    """Freeze a tree of up to `at_once` units and return None; else return the job that does it.
+
+    Errors: as `freeze`.
+    """
+    _sound_lines(lines)
+    if OrgUnit.objects.filter(below(campaign.lead_unit.path))[: at_once + 1].count() <= at_once:
+        freeze(campaign, lines=lines, day=day, actor=actor)
+        return None
+    with transaction.atomic():
+        row = locked_to_prepare(campaign)
+        return enqueue(
+            "campaigns.freeze",
+            key=f"campaigns.freeze:{row.pk}:{row.tree_rev}:{timezone.now():%Y%m%d%H%M}",
+            payload={
+                "campaign_id": row.pk,
+                "lines": list(lines),
+                "day": day.isoformat(),
+                "actor_id": actor.pk,
+            },
+            asked_by_id=actor.pk,
+            unit_path=row.lead_unit.path,
+            max_attempts=2,
+        )
+
+
+def run_freeze(work: RunningJob) -> None:
+    """Freeze a large tree; a job."""
+    payload = work.payload
+    campaign = Campaign.objects.select_related("lead_unit").get(pk=payload["campaign_id"])
+    actor = User.objects.get(pk=payload["actor_id"])
+    with work.finishing():
+        freeze(
+            campaign,
+            lines=payload["lines"],
+            day=date.fromisoformat(payload["day"]),
+            actor=actor,
+        )
+
+
+def _sound_lines(lines: Sequence[str]) -> Sequence[str]:
+    if not lines or len(set(lines)) != len(lines) or not set(lines) <= set(ReportingLine.values):
+        raise Refused(_("Choose at least one line."), field="lines")
+    return lines

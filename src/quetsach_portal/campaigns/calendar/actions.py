@@ -1,0 +1,116 @@
+"""Acts: make an address, end it."""
+
+import hashlib
+import secrets
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models.calendar import CalendarFeed
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404, unit_for
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.acts import Refused
+
+MOST_FEEDS = 20
+
+
+def make_feed(unit: OrgUnit, *, name: str, actor: User) -> tuple[CalendarFeed, str]:
+    """Return a new address of the unit's calendar and its secret, which is shown once.
+
+    Errors: Refused when the unit has MOST_FEEDS already.
+    """
+    secret = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        OrgUnit.objects.select_for_update().get(pk=unit.pk)
+        held = CalendarFeed.objects.filter(unit=unit, ended_at__isnull=True)
+        if held.count() >= MOST_FEEDS:
+            raise Refused(_("The unit has enough calendar addresses. End one first."))
+        feed = CalendarFeed.objects.create(
+            unit=unit,
+            name=name.strip()[:80],
+            digest=digest_of(secret),
+            begins=secret[:6],
+            made_by=actor,
+        )
+        _record("calendar.made", feed, actor)
+    return feed, secret
+
+
+def end_feed(feed: CalendarFeed, *, actor: User) -> None:
+    """End an address; whoever fetches it from now on finds nothing."""
+    with transaction.atomic():
+        rows = CalendarFeed.objects.select_for_update(of=("self",)).select_related("unit")
+        held = rows.get(pk=feed.pk)
+        if held.ended_at is not None:
+            return
+        _record("calendar.ended", held, actor)
+        held.ended_at = timezone.now()
+        held.save(update_fields=["ended_at"])
+
+
+def digest_of(secret: str) -> str:
+    """Return what is kept of a secret; 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _record(act: str, feed: CalendarFeed, actor: User) -> None:
+    record(
+        act,
+        actor=actor,
+        kind="unit",
+        object_id=feed.unit_id,
+        unit_path=feed.unit.path,
+        detail={"name": feed.name},
+    )
+
+
+# Who makes and ends the addresses of a unit's calendar, and who may fetch it.
+
+
+ENDS_ALL = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
+"""Roles that end what others of the unit made."""
+
+
+def own_unit(scope: Scope, unit_id: int) -> OrgUnit:
+    """Return the unit to whoever sits in it. Errors: Http404, PermissionDenied where it is seen."""
+    unit = unit_for(scope, unit_id)
+    if not scope.has_role_in(unit, *Role):
+        raise PermissionDenied(_("The unit's own people hand out the addresses of its calendar."))
+    return unit
+
+
+def feed_to_end(scope: Scope, feed_id: int) -> CalendarFeed:
+    """Return the feed to who made it, or answers for the unit. Errors: as `own_unit`."""
+    feed = get_or_404(CalendarFeed.objects.filter(pk=feed_id).select_related("unit"))
+    own_unit(scope, feed.unit_id)
+    if feed.made_by_id != scope.user_id and not scope.has_role_in(feed.unit, *ENDS_ALL):
+        raise PermissionDenied(_("Who made the address ends it, or the unit's focal point."))
+    return feed
+
+
+def unit_of(secret: str) -> OrgUnit:
+    """Return the unit whose calendar this address opens. Errors: Http404 for any other.
+
+    Cost: one query, and one update on the first use of the day.
+    """
+    rows = CalendarFeed.objects.filter(digest=digest_of(secret[:100]), ended_at__isnull=True)
+    feed = get_or_404(rows.select_related("unit"))
+    today = timezone.localdate()
+    if feed.used_on != today:
+        CalendarFeed.objects.filter(pk=feed.pk).update(used_on=today)
+    return feed.unit
+
+
+# What the page of a unit's calendar shows.
+
+
+def feeds_of(unit: OrgUnit) -> QuerySet[CalendarFeed]:
+    """Return the addresses that hold, the newest first."""
+    rows = CalendarFeed.objects.filter(unit=unit, ended_at__isnull=True)
+    return rows.select_related("made_by").order_by("-pk")

@@ -1,0 +1,179 @@
+"""A letter that was read, as rows that a person reviews: value, words, place, open question."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.deadlines import after_last_moment, before_text
+from quetsach_portal.campaigns.report_form import shipped
+
+FIELDS = (
+    ("issuer", _lazy("Issued by")),
+    ("number", _lazy("Number")),
+    ("code", _lazy("Code")),
+    ("date", _lazy("Date of the letter")),
+    ("kind", _lazy("Kind of document")),
+    ("subject", _lazy("Subject")),
+    ("addressees", _lazy("Addressees")),
+    ("due", _lazy("Report due")),
+    ("campaign_page", _lazy("Web page of the campaign")),
+    ("compiler", _lazy("Who compiles")),
+    ("report_to", _lazy("Report goes to")),
+    ("report_through", _lazy("Report goes through")),
+    ("recipients", _lazy("Recipients")),
+)
+"""Fields of a letter in the order of the review, as the engine names them."""
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """One field: what was read, from which words and where, and what is open."""
+
+    label: Any
+    value: str
+    words: str = ""
+    place: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class CampaignProposal:
+    """What the letter proposes for the campaign; "" and None where it does not say."""
+
+    title: str
+    legal_basis: str
+    page_url: str
+    tasks: list[str]
+    due_at: datetime | None
+    form_code: str
+    questions: list[dict[str, Any]] = field(default_factory=list)
+
+
+def rows_of(result: Mapping[str, Any]) -> list[ReadRow]:
+    """Return the fields of the letter in `result`, then what it rests on and asks for."""
+    rows = [_row(label, result[name]) for name, label in FIELDS if name in result]
+    rows += [
+        ReadRow(_("Rests on"), basis_line(one), *_source(one["source"]))
+        for one in result.get("basis", [])
+    ]
+    for task in result.get("tasks", []):
+        rows += _task_rows(task)
+    for one in result.get("appendices", []):
+        known = one.get("known_form")
+        named = one["title"]["value"] or _("Appendix")
+        form = (
+            _("equals the program's form %(code)s") % {"code": known}
+            if known
+            else _("no known form")
+        )
+        rows.append(ReadRow(_("Appendix"), f"{named} ({form})", *_source(one["source"])))
+    return rows
+
+
+def proposal_of(result: Mapping[str, Any]) -> CampaignProposal:
+    """Return what the letter proposes; nothing in it is a guess."""
+    due = result.get("due", {}).get("value")
+    known = [one["known_form"] for one in result.get("appendices", []) if one.get("known_form")]
+    codes = {one.code for one in shipped()}
+    return CampaignProposal(
+        title=sentence(_value(result, "subject"))[:255],
+        legal_basis="\n".join(basis_line(one) for one in result.get("basis", [])),
+        page_url=_value(result, "campaign_page"),
+        tasks=[text for task in result.get("tasks", []) for text in _task_texts(task)],
+        due_at=None if due is None else after_last_moment(datetime.fromisoformat(due)),
+        form_code=next((code for code in known if code in codes), ""),
+        questions=list(result.get("questions", [])),
+    )
+
+
+def open_questions(letter: Mapping[str, Any]) -> list[str]:
+    """Return the questions about a campaign's letter that nobody has answered yet."""
+    return [one["text"] for one in letter.get("questions", []) if not one.get("answer")]
+
+
+def basis_line(basis: Mapping[str, Any]) -> str:
+    """Return "Công văn số 1790/STTTT-BCVTCNTT ngày 09/09/2022 của Sở ... về việc ..."."""
+    number = "/".join(part for part in (_value(basis, "number"), _value(basis, "code")) if part)
+    day = basis["date"]["value"]
+    parts = [
+        basis["kind"],
+        f"số {number}" if number else "",
+        f"ngày {date.fromisoformat(day):%d/%m/%Y}" if day else "",
+        f"của {_value(basis, 'issuer')}" if _value(basis, "issuer") else "",
+        f"về việc {_value(basis, 'subject')}" if _value(basis, "subject") else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def place_text(place: Mapping[str, Any] | None) -> str:
+    """Return where in the document something stands, in words."""
+    if not place:
+        return ""
+    words = [
+        (place.get("page"), _("page %(n)s")),
+        (place.get("table"), _("table %(n)s")),
+        (place.get("row"), _("row %(n)s")),
+        (place.get("line"), _("line %(n)s")),
+    ]
+    return ", ".join(text % {"n": number} for number, text in words if number is not None)
+
+
+def _row(label: Any, found: Mapping[str, Any]) -> ReadRow:
+    value = found["value"]
+    if isinstance(value, list):
+        shown = "; ".join(value)
+    else:
+        shown = _moment(value) if value else found.get("partial") or ""
+    words, place = _source(found["source"])
+    return ReadRow(label, shown, words, place, found["question"] or "")
+
+
+def _task_rows(task: Mapping[str, Any], above: str = "") -> Iterator[ReadRow]:
+    number = f"{above}{task['number']}"
+    due = "; ".join(one["words"] for one in task["dues"])
+    shown = f"{task['text']} ({due})" if due and due not in task["text"] else task["text"]
+    _words, place = _source(task["source"])
+    who = task["who"]
+    question = who["question"] or ""
+    yield ReadRow(
+        _("Task %(number)s") % {"number": number}, shown, who["value"] or "", place, question
+    )
+    for below in task["subtasks"]:
+        yield from _task_rows(below, f"{number}.")
+
+
+def _task_texts(task: Mapping[str, Any]) -> Iterator[str]:
+    if task["text"].strip():
+        yield task["text"].strip()
+    for below in task["subtasks"]:
+        yield from _task_texts(below)
+
+
+def _source(source: Mapping[str, Any] | None) -> tuple[str, str]:
+    return ("", "") if source is None else (source["text"], place_text(source["place"]))
+
+
+def _value(found: Mapping[str, Any], name: str) -> str:
+    return str(found.get(name, {}).get("value") or "")
+
+
+def _moment(value: str) -> str:
+    """Return a day or an instant as people write it; other text as it stands."""
+    try:
+        if len(value) == 10:
+            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+        if "T" in value:
+            return before_text(after_last_moment(datetime.fromisoformat(value)))
+    except ValueError:
+        pass
+    return value

@@ -1,0 +1,63 @@
+"""What is read of letters and lists in the sandbox; no Django in here."""
+
+from pathlib import Path
+
+import msgspec
+
+from quetsach.sandbox.contract import ReportProgress, SandboxLimits, encode_answer
+
+LIMITS = SandboxLimits(memory=4 << 30, seconds=1800, file_bytes=4 << 30, answer=64 << 20)
+LETTER = "quetsach_portal.campaigns.sandboxed_reading:letter"
+FACTS = "quetsach_portal.campaigns.sandboxed_reading:facts"
+RELEASE = "quetsach_portal.campaigns.sandboxed_reading:release"
+MADE = "release.jsonl"
+"""Where in its folder the process leaves the release that it made."""
+
+LONGEST_PROBLEM = 300
+
+
+class ListsInput(msgspec.Struct, frozen=True):
+    """Lists in the process's folder, and what the release made of them says of itself."""
+
+    lists: tuple[str, ...]
+    created: str
+    title: str
+    campaign: str
+
+
+def letter(given: bytes, _report: ReportProgress) -> bytes:
+    """Answer what a letter says, field by field."""
+    from quetsach.api import letters, problems
+
+    try:
+        read = letters.read_letter(Path(msgspec.json.decode(given, type=str)))
+    except problems.QuetsachError as error:
+        return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
+    return encode_answer(msgspec.to_builtins(read))
+
+
+def facts(given: bytes, _report: ReportProgress) -> bytes:
+    """Answer what a release says of itself, after reading all of it."""
+    from quetsach.api import problems, signing
+
+    try:
+        return encode_answer(signing.release_facts(Path(msgspec.json.decode(given, type=str))))
+    except problems.QuetsachError as error:
+        return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
+
+
+def release(given: bytes, _report: ReportProgress) -> bytes:
+    """Make a release of lists, and answer what it says of itself."""
+    from quetsach.api import lists as api_lists
+    from quetsach.api import problems, signing
+
+    asked = msgspec.json.decode(given, type=ListsInput)
+    titles = api_lists.ReleaseTitles(
+        created=asked.created, title=asked.title, campaign=asked.campaign
+    )
+    try:
+        lists = [Path(one) for one in asked.lists]
+        api_lists.release_indicators(lists, titles, api_lists.ReleaseTarget(out=Path(MADE)))
+        return encode_answer(signing.release_facts(Path(MADE)))
+    except problems.QuetsachError as error:
+        return encode_answer(problem=str(error)[:LONGEST_PROBLEM])

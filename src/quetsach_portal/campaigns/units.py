@@ -1,0 +1,190 @@
+"""The register's subtree on a day, on chosen lines: what a campaign's tree is copied from."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models.campaign import COUNTED, Campaign, CampaignNode
+from quetsach_portal.units.models import Headcount, OrgEdge, OrgName, OrgUnit, UnitContact
+
+
+@dataclass(frozen=True)
+class PlannedNode:
+    """A unit as it will stand in the tree; `parent_id` is a unit's, None for the root."""
+
+    unit_id: int
+    parent_id: int | None
+    depth: int
+    name: str
+    staff: int
+
+
+def subtree_on(root: OrgUnit, lines: Sequence[str], day: date) -> list[PlannedNode]:
+    """Return `root` and the units below it on `lines` at `day`, parents before children.
+
+    A unit below the root on several lines stands there once: on the first of `lines` that leads to
+    it. Units not yet open or closed by then are left out with all that hangs on them alone.
+    Cost: four queries.
+    """
+    standing = _on(day, "opened_on", "closed_on")
+    names = dict(OrgUnit.objects.filter(standing).values_list("pk", "name"))
+    if root.pk not in names:
+        return []
+    names.update(
+        OrgName.objects.filter(_on(day, "valid_from", "valid_to")).values_list(
+            "unit_id", "full_name"
+        )
+    )
+    staff = dict(
+        Headcount.objects.filter(as_of__lte=day)
+        .order_by("as_of", "pk")
+        .values_list("unit_id", "staff_count")
+    )
+    open_units = frozenset(OrgUnit.objects.filter(standing).values_list("pk", flat=True))
+    edges = _edges(lines, day)
+    return [
+        PlannedNode(unit, parent, depth, names[unit], staff.get(unit, 0))
+        for unit, parent, depth in _placed(root.pk, edges, open_units)
+    ]
+
+
+def _edges(lines: Sequence[str], day: date) -> list[dict[int, int]]:
+    """Return the parent by child, a mapping for each line in the order of `lines`."""
+    by_line: dict[str, dict[int, int]] = {line: {} for line in lines}
+    rows = OrgEdge.objects.filter(_on(day, "valid_from", "valid_to"), line__in=list(by_line))
+    for child, parent, line in rows.order_by("pk").values_list("child_id", "parent_id", "line"):
+        by_line[line][child] = parent
+    return list(by_line.values())
+
+
+def _placed(
+    root: int, parents: Sequence[Mapping[int, int]], standing: frozenset[int]
+) -> list[tuple[int, int | None, int]]:
+    """Return (unit, parent, depth) of all that is reached from `root`, level by level.
+
+    Each unit hangs on its parent of the first line that has one in the tree. Where lines
+    contradict each other in a loop, the way by which the unit was found breaks it.
+    """
+    found = _found(root, parents, standing)
+    chosen: dict[int, int] = {}
+    for unit in found:
+        ways = (line[unit] for line in parents if line.get(unit) in found)
+        if unit != root:
+            chosen[unit] = next(ways)
+    placed = _hung(root, chosen)
+    for unit, way in found.items():
+        if unit not in placed and way is not None:
+            chosen[unit] = way
+            placed = _hung(root, chosen)
+    ordered = sorted(placed, key=placed.__getitem__)
+    return [(unit, chosen.get(unit), placed[unit]) for unit in ordered]
+
+
+def _found(
+    root: int, parents: Sequence[Mapping[int, int]], standing: frozenset[int]
+) -> dict[int, int | None]:
+    """Return each unit that any line leads to, with the parent by which it was found first."""
+    children: dict[int, list[int]] = {}
+    for line in parents:
+        for child, parent in line.items():
+            children.setdefault(parent, []).append(child)
+    found: dict[int, int | None] = {root: None}
+    waiting = deque([root])
+    while waiting:
+        unit = waiting.popleft()
+        for child in children.get(unit, ()):
+            if child not in found and child in standing:
+                found[child] = unit
+                waiting.append(child)
+    return found
+
+
+def _hung(root: int, chosen: Mapping[int, int]) -> dict[int, int]:
+    """Return the depth of each unit that hangs on `root`; a loop hangs on nothing."""
+    children: dict[int, list[int]] = {}
+    for child, parent in chosen.items():
+        children.setdefault(parent, []).append(child)
+    depth_of = {root: 0}
+    waiting = deque([root])
+    while waiting:
+        unit = waiting.popleft()
+        for child in children.get(unit, ()):
+            depth_of[child] = depth_of[unit] + 1
+            waiting.append(child)
+    return depth_of
+
+
+def _on(day: date, begin: str, end: str) -> Q:
+    return Q(**{f"{begin}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": day}))
+
+
+# Which units of a campaign can be reached by mail, and what is wrong with the others.
+
+
+ENOUGH_PERCENT = 95
+"""A campaign starts when so many of a hundred units have a contact that can be used."""
+
+
+@dataclass(frozen=True)
+class ContactHealth:
+    """How many units there are, and how many can be reached."""
+
+    units: int
+    reachable: int
+
+    @property
+    def is_enough(self) -> bool:
+        """True when at least 95 of 100 units can be reached."""
+        return self.units > 0 and 100 * self.reachable >= ENOUGH_PERCENT * self.units
+
+
+def usable() -> QuerySet[UnitContact]:
+    """Return the contacts that mail may go to today."""
+    today = timezone.localdate()
+    return UnitContact.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today),
+        valid_from__lte=today,
+        disabled_reason="",
+        mail__contains="@",
+    )
+
+
+def with_contact(campaign: Campaign) -> QuerySet[CampaignNode]:
+    """Return the units of `campaign`, each with `state_of_contact`: ok, off or none."""
+    held = UnitContact.objects.filter(unit_id=OuterRef("unit_id"))
+    return CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED).annotate(
+        state_of_contact=Case(
+            When(Exists(usable().filter(unit_id=OuterRef("unit_id"))), then=Value("ok")),
+            When(Exists(held.exclude(disabled_reason="")), then=Value("off")),
+            default=Value("none"),
+            output_field=CharField(),
+        )
+    )
+
+
+def health(campaign: Campaign) -> ContactHealth:
+    """Return how many units can be reached. Cost: two counts over the campaign's units."""
+    units = with_contact(campaign)
+    return ContactHealth(units.count(), units.filter(Q(state_of_contact="ok")).count())
+
+
+def addresses_of(node: CampaignNode) -> list[str]:
+    """Return the addresses of `node` that mail may go to, receivers first."""
+    rows = usable().filter(unit_id=node.unit_id).order_by("pk")
+    ordered = sorted(rows, key=lambda one: one.role != "receiver")
+    return list(dict.fromkeys(one.mail for one in ordered if is_address(one.mail)))
+
+
+def is_address(text: str) -> bool:
+    """True when `text` can stand in a mail's To line."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return text.isprintable()

@@ -1,0 +1,198 @@
+"""The awareness kit."""
+
+from typing import TYPE_CHECKING
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.campaigns import queries
+from quetsach_portal.campaigns.access import (
+    leads_it,
+    led_campaign,
+    led_material,
+    material_for,
+    may_prepare,
+    own_campaign,
+    pulling_node,
+    release_of,
+)
+from quetsach_portal.campaigns.actions.freezing import request_freeze
+from quetsach_portal.campaigns.actions.materials import add_material, count_pull, withdraw_material
+from quetsach_portal.campaigns.actions.phases import make_release, take_release
+from quetsach_portal.campaigns.forms import IndicatorReleaseForm, ListsForm, MaterialForm, TreeForm
+from quetsach_portal.campaigns.release import kinds_in_words, lines_of_words
+from quetsach_portal.campaigns.units import health
+from quetsach_portal.files.storage import attachment
+from quetsach_portal.web.acts import run_with_message, succeeds
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
+
+if TYPE_CHECKING:
+    from quetsach_portal.campaigns.models.campaign import Campaign
+
+
+@require_safe
+def materials(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return the kit with its versions and how often each was taken."""
+    campaign = own_campaign(request.scope, campaign_id)
+    given = {
+        "campaign": campaign,
+        "materials": queries.materials_of(campaign, offered=False),
+        "leads_it": leads_it(request.scope, campaign),
+    }
+    return render(request, "campaigns/materials.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_material(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Add a piece to the kit."""
+    campaign = led_campaign(request.scope, campaign_id)
+    form = MaterialForm(request.POST or None, request.FILES or None)
+    if succeeds(form, lambda: add_material(campaign, **form.values(), actor=request.user)):
+        return redirect("campaigns:materials", campaign.pk)
+    return render(request, "campaigns/material.html", {"campaign": campaign, "form": form})
+
+
+@require_POST
+def end_material(request: PortalRequest, campaign_id: int, material_id: int) -> HttpResponse:
+    """Offer a piece no more."""
+    material = led_material(request.scope, campaign_id, material_id)
+    run_with_message(request, lambda: withdraw_material(material, actor=request.user))
+    return redirect("campaigns:materials", campaign_id)
+
+
+@require_safe
+def material_file(request: PortalRequest, campaign_id: int, material_id: int) -> HttpResponseBase:
+    """Hand a piece out, and count it for the unit; nobody is named."""
+    material = material_for(request.scope, campaign_id, material_id)
+    response = attachment(material.file)
+    node = pulling_node(request.scope, material.campaign)
+    if node is not None and request.method == "GET":
+        count_pull(material, node)
+    return response
+
+
+@require_safe
+def pulls(request: PortalRequest, campaign_id: int, material_id: int) -> HttpResponse:
+    """Return how often each unit took a piece on each day."""
+    campaign = own_campaign(request.scope, campaign_id)
+    material = material_for(request.scope, campaign.pk, material_id)
+    given = {
+        "campaign": campaign,
+        "material": material,
+        "page": page_of(queries.pulls_by_unit(material), request),
+    }
+    return render(request, "campaigns/pulls.html", given)
+
+
+# The list of harmful addresses.
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def release(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Show the list, or take another that came as a file."""
+    campaign = own_campaign(request.scope, campaign_id)
+    form = IndicatorReleaseForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        campaign = led_campaign(request.scope, campaign_id)
+        if succeeds(
+            form,
+            lambda: take_release(campaign, form.cleaned_data["file"], actor=request.user),
+        ):
+            return redirect("campaigns:release", campaign.pk)
+    return _page(request, campaign, form, ListsForm())
+
+
+@require_POST
+def from_lists(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Make a release of lists; a job does it."""
+    campaign = led_campaign(request.scope, campaign_id)
+    form = ListsForm(request.POST, request.FILES)
+    if succeeds(
+        form,
+        lambda: make_release(
+            campaign,
+            form.cleaned_data["lists"],
+            title=form.cleaned_data["title"],
+            actor=request.user,
+        ),
+    ):
+        return redirect("campaigns:release", campaign.pk)
+    return _page(request, campaign, IndicatorReleaseForm(), form)
+
+
+@require_safe
+def release_file(request: PortalRequest, campaign_id: int) -> HttpResponseBase:
+    """Hand the release out."""
+    campaign = own_campaign(request.scope, campaign_id)
+    return attachment(release_of(campaign))
+
+
+def _page(request: PortalRequest, campaign: "Campaign", form: Form, lists: Form) -> HttpResponse:
+    job = queries.job_of(campaign, "campaigns.make_release")
+    given = {
+        "campaign": campaign,
+        "form": form,
+        "lists": lists,
+        "words": lines_of_words(campaign),
+        "kinds": kinds_in_words(campaign),
+        "job": job,
+        "is_running": queries.is_running(job),
+        "leads_it": may_prepare(request.scope, campaign),
+    }
+    return render(request, "campaigns/release.html", given)
+
+
+# The frozen tree, and how its units can be reached.
+
+
+@require_safe
+def tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return the units of the frozen tree."""
+    campaign = own_campaign(request.scope, campaign_id)
+    words, job = request.GET.get("q", ""), queries.job_of(campaign, "campaigns.freeze")
+    given = {
+        "campaign": campaign,
+        "page": page_of(queries.units_in_tree(campaign, words, ""), request),
+        "words": words,
+        "health": health(campaign),
+        "job": job,
+        "is_running": queries.is_running(job),
+        "leads_it": may_prepare(request.scope, campaign),
+    }
+    return render(request, "campaigns/tree.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def freeze(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Copy the register's subtree into the campaign."""
+    campaign = led_campaign(request.scope, campaign_id)
+    lines = campaign.lines or ["territory"]
+    initial = {"day": timezone.localdate(), "lines": lines, "first": lines[0]}
+    form = TreeForm(request.POST or None, initial=initial)
+    if succeeds(
+        form,
+        lambda: request_freeze(
+            campaign, lines=form.ordered(), day=form.cleaned_data["day"], actor=request.user
+        ),
+    ):
+        return redirect("campaigns:tree", campaign.pk)
+    return render(request, "campaigns/freeze.html", {"campaign": campaign, "form": form})
+
+
+@require_safe
+def contacts(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return the units that cannot be reached."""
+    campaign = own_campaign(request.scope, campaign_id)
+    only = request.GET.get("only", "none")
+    given = {
+        "campaign": campaign,
+        "page": page_of(queries.units_in_tree(campaign, "", only), request),
+        "only": only,
+        "health": health(campaign),
+    }
+    return render(request, "campaigns/contacts.html", given)

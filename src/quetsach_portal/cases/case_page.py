@@ -1,0 +1,281 @@
+"""Coverage since the handling as a strip of days: what was looked at, was it alive, was it met."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from quetsach.api import sheets
+from quetsach_portal.cases.history import STEPS
+from quetsach_portal.cases.history_words import event_text
+from quetsach_portal.cases.judging import did_remove
+from quetsach_portal.cases.models.case import (
+    Case,
+    CaseContact,
+    CaseEvent,
+    CaseOutcome,
+    CaseState,
+    CoveredDay,
+    Device,
+    Handling,
+)
+from quetsach_portal.cases.queries import TONES, CasePage
+from quetsach_portal.cases.worklist import recheck_days
+
+SHARE = 0.75
+MOST_DAYS = 42
+STEP, SIZE = 30, 26
+
+
+@dataclass(frozen=True)
+class StripDay:
+    """A day of one kind of evidence.
+
+    Shapes: `look` is covered, partial or none; `x` is where it stands in the picture.
+    """
+
+    day: date
+    look: str
+    alive: bool
+    x: int
+
+    @property
+    def middle(self) -> int:
+        """Where its middle stands in the picture."""
+        return self.x + SIZE // 2
+
+
+@dataclass(frozen=True)
+class StripRow:
+    """One kind of evidence over all days."""
+
+    kind: str
+    days: Sequence[StripDay]
+
+
+@dataclass(frozen=True)
+class EvidenceStrip:
+    """The picture: a row for each kind of evidence that showed the device, and the days it met."""
+
+    rows: Sequence[StripRow]
+    days: Sequence[date]
+    met: frozenset[date]
+    width: int
+
+    @property
+    def last(self) -> date:
+        """The last day of the picture."""
+        return self.days[-1]
+
+    def lines(self) -> list[tuple[date, list[tuple[str, StripDay]], bool]]:
+        """Return the same as a table: each day with its kinds, and whether it met something."""
+        return [
+            (day, [(row.kind, row.days[place]) for row in self.rows], day in self.met)
+            for place, day in enumerate(self.days)
+        ]
+
+
+def strip_of(case: Case, members: Sequence[Device]) -> EvidenceStrip | None:
+    """Return the strip of the days after the last handling, or sighting, to yesterday, or None.
+
+    They are the days that the verdict counts: that of the handling is no whole day.
+    Cost: three queries.
+    """
+    devices = [case.device, *members]
+    rows = CaseContact.objects.filter(
+        finding__device_id__in=[one.pk for one in devices], finding__set_aside__isnull=True
+    ).values_list("unit", "kind", "day")
+    contacts = list(rows.distinct())
+    met = {date.fromisoformat(day) for _unit, _kind, day in contacts if day}
+    handled = _last_handling(case, members)
+    if handled is None and not met:
+        return None
+    days = _days(max(met) if handled is None else handled)
+    if not days:
+        return None
+    known = _known(case, days)
+    keys = {one.engine_key for one in devices}
+    kinds = sorted({kind for _unit, kind, _day in contacts})
+    units = {unit for unit, _kind, _day in contacts}
+    return EvidenceStrip(
+        rows=[StripRow(kind, _row(kind, days, known, units, keys)) for kind in kinds],
+        days=days,
+        met=frozenset(met & set(days)),
+        width=len(days) * STEP,
+    )
+
+
+def _last_handling(case: Case, members: Sequence[Device]) -> date | None:
+    devices = [case.device_id, *(one.pk for one in members)]
+    rows = Handling.objects.filter(case__device_id__in=devices, withdrawn_at__isnull=True)
+    times = [one.at for one in rows if did_remove(one)]
+    return timezone.localtime(max(times)).date() if times else None
+
+
+def _days(start: date) -> list[date]:
+    end = timezone.localdate() - timedelta(days=1)
+    first = max(start + timedelta(days=1), end - timedelta(days=MOST_DAYS - 1))
+    return [first + timedelta(days=number) for number in range((end - first).days + 1)]
+
+
+def _known(case: Case, days: Sequence[date]) -> dict[tuple[str, str], list[CoveredDay]]:
+    rows = CoveredDay.objects.filter(
+        node_id=case.node_id, day__gte=days[0].isoformat(), day__lte=days[-1].isoformat()
+    )
+    known: dict[tuple[str, str], list[CoveredDay]] = {}
+    for one in rows:
+        known.setdefault((one.kind, one.day), []).append(one)
+    return known
+
+
+def _row(
+    kind: str,
+    days: Sequence[date],
+    known: dict[tuple[str, str], list[CoveredDay]],
+    units: set[str],
+    keys: set[str],
+) -> list[StripDay]:
+    row = []
+    for place, day in enumerate(days):
+        found = [one for one in known.get((kind, day.isoformat()), ()) if one.unit in units]
+        alive = any(keys & set(one.alive) for one in found)
+        row.append(StripDay(day, _look(found, units), alive, place * STEP))
+    return row
+
+
+def _look(found: Sequence[CoveredDay], units: set[str]) -> str:
+    if not any(one.lines for one in found):
+        return "none"
+    whole = {one.unit for one in found if _is_covered(one)}
+    return "covered" if whole == units else "partial"
+
+
+def _is_covered(one: CoveredDay) -> bool:
+    usual = set(one.usual)
+    good = (set(one.hours) - set(one.thin)) & usual
+    return bool(usual) and len(good) >= SHARE * len(usual)
+
+
+# The handling sheet of a case: one page for the person who walks to the machine.
+
+
+def sheet_pdf(page: CasePage) -> bytes:
+    """Return the sheet as PDF, its code leading to the case. Errors: QuetsachError E405."""
+    language = translation.get_language() or "vi"
+    return sheets.card(
+        device_values(page),
+        case_url=case_url(page.case),
+        language="en" if language.startswith("en") else "vi",
+    )
+
+
+def case_url(case: Case) -> str:
+    """Return the address that the code on paper leads to; it names no device."""
+    return f"{settings.QUETSACH.public_url}{reverse('cases:show', args=[case.pk])}"
+
+
+def device_values(page: CasePage) -> dict[str, Any]:
+    """Return the device as a findings folder tells one, from what the case knows."""
+    device = page.case.device
+    findings = [one for one in page.findings if one.set_aside_id is None]
+    first = min((one.first_seen for one in findings if one.first_seen), default=None)
+    last = max((one.last_seen for one in findings if one.last_seen), default=None)
+    return {
+        "device": device.key,
+        "host_name": device.label or device.host_name or None,
+        "mac": device.mac or None,
+        "addresses": list(device.addresses),
+        "grade": device.grade,
+        "rivals": list(device.rivals),
+        "place": {"unit_name": device.place or page.case.node.name_at_freeze},
+        "sightings": sum(one.sightings for one in findings),
+        "first_seen": None if first is None else timezone.localtime(first).isoformat(),
+        "last_seen": None if last is None else timezone.localtime(last).isoformat(),
+        "samples": [],
+        "findings": [
+            {"indicator": one.shown, "label": one.label, "best_grade": one.best_grade}
+            for one in findings
+        ],
+    }
+
+
+# A case as its page shows it: words, tones and links, in the language of the page.
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """A step of the checklist and whether it is done."""
+
+    code: str
+    title: str
+    hint: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What the page says of a case beside its rows."""
+
+    case: Case
+    because: str
+    missing: Sequence[str]
+    signals: Sequence[str]
+    tone: str
+    late: bool
+    known_as: Sequence[str]
+    to_hand_in: str
+    steps: Sequence[ChecklistItem]
+    strip: EvidenceStrip | None
+    rechecks: Sequence[tuple[date, bool]]
+    events: Sequence[tuple[CaseEvent, str]]
+
+
+def describe_case(page: CasePage) -> CaseView:
+    """Return `page` in words. Cost: the queries of the strip."""
+    case = page.case
+    said = case_sentences(case)
+    today = timezone.localdate()
+    return CaseView(
+        case=case,
+        because=str(said.get("because", "")),
+        missing=_texts(said.get("missing")),
+        signals=_texts(said.get("signals")),
+        tone=tone_of(case),
+        late=bool(case.closed_at is None and case.due_at and case.due_at <= timezone.now()),
+        known_as=names_of_device(case.device),
+        to_hand_in=str(said.get("to_hand_in", "")) if case.closed_at is None else "",
+        steps=[
+            ChecklistItem(code, str(title), str(hint), code in case.checklist)
+            for code, title, hint in STEPS
+        ],
+        strip=strip_of(case, page.members),
+        rechecks=[(day, day <= today) for day in recheck_days(case)],
+        events=[(one, event_text(one)) for one in page.events],
+    )
+
+
+def names_of_device(device: Device) -> list[str]:
+    """Return the names by which logs and tables know `device`, each once."""
+    return list(dict.fromkeys(filter(None, (device.key, device.host_name, device.mac))))
+
+
+def case_sentences(case: Case) -> dict[str, object]:
+    """Return the sentences about `case` in the language of the page."""
+    language = "en" if (translation.get_language() or "vi").startswith("en") else "vi"
+    said = case.said.get(language) if isinstance(case.said, dict) else None
+    return said if isinstance(said, dict) else {}
+
+
+def tone_of(case: Case) -> str:
+    """Return the colour of the state; an end that is no proof is calm."""
+    if case.outcome in (CaseOutcome.ACCEPTED_RISK, CaseOutcome.FALSE_ALARM, CaseOutcome.MERGED):
+        return "calm"
+    return TONES.get(CaseState(case.state), "calm")
+
+
+def _texts(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []

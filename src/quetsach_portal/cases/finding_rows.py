@@ -1,0 +1,247 @@
+"""Findings as rows: devices, what they met, samples with their raw lines, contacts, days."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from quetsach.api import findings as api_findings
+from quetsach.api import verdicts
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases.models.case import CaseContact, CoveredDay, Device, Finding, Sighting
+
+# Words of others, as they can be kept: findings and notices are written by strangers' machines.
+
+
+def fit(text: str | None, longest: int) -> str:
+    """Return `text` cut to `longest`, without what no database takes (NUL, half characters)."""
+    kept = (text or "")[: 4 * longest].replace("\x00", "\ufffd")
+    return kept.encode("utf-8", "replace").decode()[:longest]
+
+
+def fit_all(value: Any, longest: int = 4096, most: int = 200) -> Any:
+    """Return a JSON value with every text in it fitted, and no list longer than `most`."""
+    if isinstance(value, str):
+        return fit(value, longest)
+    if isinstance(value, dict):
+        pairs = list(value.items())[:most]
+        return {fit(str(key), 120): fit_all(one, longest, most) for key, one in pairs}
+    if isinstance(value, list | tuple):
+        return [fit_all(one, longest, most) for one in value[:most]]
+    return value
+
+
+GRADES = ("asked", "answered", "blocked", "connected", "moved")
+SURENESS = ("certain", "likely", "ambiguous", "unknown")
+MOST_SAMPLES = 10
+MOST_ADDRESSES = 50
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A device that met something in the folder, and when the folder saw it last."""
+
+    device: Device
+    last_seen: datetime | None
+
+
+def write_devices(
+    node: CampaignNode, findings: api_findings.Findings, devices: Sequence[api_findings.FoundDevice]
+) -> list[FindingRow]:
+    """Add what a folder says of its devices to their rows; return those that met something.
+
+    What was split off a device is told of the one that it belongs to now.
+    """
+    known = {one.key: one for one in Device.objects.filter(node=node, split_from__isnull=True)}
+    lines = _lines(findings, devices)
+    written: dict[int, FindingRow] = {}
+    for found in devices:
+        if not found.findings:
+            continue
+        key = fit(found.device, 255)
+        device = known.get(key) or Device(node=node, key=key, engine_key=key)
+        _describe(device, found)
+        known[key] = device
+        for one in _write_findings(device, found.findings, lines):
+            before = written.get(one.device_id)
+            times = [one.last_seen, before.last_seen if before else None]
+            last = max((at for at in times if at), default=None)
+            written[one.device_id] = FindingRow(one.device, last)
+    return list(written.values())
+
+
+def write_known_findings(node: CampaignNode, known: api_findings.KnownFindings) -> dict[int, int]:
+    """Replace contacts and covered days of `node` by what all its folders say together.
+
+    Returns how many sightings each device has more than before.
+    """
+    findings = {
+        (one.origin.engine_key, one.key): one
+        for one in Finding.objects.filter(
+            origin__node=node, origin__split_from__isnull=True
+        ).select_related("origin")
+    }
+    more: dict[int, int] = defaultdict(int)
+    for (device, key), count in known.counts.items():
+        finding = findings.get((fit(device, 255), fit(key, 255)))
+        if finding is not None and finding.sightings != count:
+            more[finding.device_id] += max(0, count - finding.sightings)
+            finding.sightings = count
+            finding.save(update_fields=["sightings"])
+    _replace_contacts(node, findings.values(), known.contacts)
+    _replace_days(node, known.coverage, {device for device, _key in findings})
+    return dict(more)
+
+
+def _describe(device: Device, found: api_findings.FoundDevice) -> None:
+    addresses = dict.fromkeys([*found.addresses, *device.addresses])
+    device.addresses = [fit(one, 60) for one in addresses][:MOST_ADDRESSES]
+    device.host_name = fit(found.host_name, 255) or device.host_name
+    device.mac = fit(found.mac, 40) or device.mac
+    grades = [one for one in (device.grade, found.grade) if one in SURENESS]
+    device.grade = min(grades, key=SURENESS.index, default="unknown")
+    device.rivals = fit_all(found.rivals, 255, 20)
+    if found.place is not None:
+        parts = (found.place.unit_name or found.place.unit, found.place.room)
+        device.place = fit(", ".join(one for one in parts if one), 255)
+    device.save()
+
+
+def _write_findings(
+    device: Device,
+    found: Iterable[api_findings.FoundFinding],
+    lines: Mapping[str, Mapping[str, Any]],
+) -> list[Finding]:
+    rows = Finding.objects.filter(origin=device).select_related("device")
+    known = {one.key: one for one in rows}
+    met = []
+    for one in found:
+        key = fit(one.key, 255)
+        finding = known.get(key) or Finding(origin=device, device=device, key=key)
+        finding.shown, finding.kind = fit(one.indicator, 255), fit(one.type, 20)
+        finding.label, finding.listed_in = fit(one.label, 120), fit(one.listed_in, 255)
+        finding.row = one.row if one.row is not None and 0 <= one.row < 2**31 else None
+        grades = [grade for grade in (finding.best_grade, one.best_grade) if grade in GRADES]
+        finding.best_grade = max(grades, key=GRADES.index, default="asked")
+        times = [at for at in (finding.first_seen, one.first_seen) if at]
+        finding.first_seen = min(times, default=None)
+        finding.last_seen = max(
+            (at for at in (finding.last_seen, one.last_seen) if at), default=None
+        )
+        finding.save()
+        known[key] = finding
+        met.append(finding)
+        _write_samples(finding, [lines[number] for number in one.samples if number in lines])
+    return met
+
+
+def _lines(
+    findings: api_findings.Findings, devices: Sequence[api_findings.FoundDevice]
+) -> dict[str, dict[str, Any]]:
+    numbers = {
+        number
+        for device in devices
+        for one in device.findings
+        for number in one.samples[:MOST_SAMPLES]
+    }
+    rows = api_findings.sightings_in(findings, numbers)
+    return {str(row["quetsach.sighting.id"]): row for row in rows}
+
+
+def _write_samples(finding: Finding, rows: Iterable[Mapping[str, Any]]) -> None:
+    Sighting.objects.bulk_create([_sample(finding, row) for row in rows], ignore_conflicts=True)
+    kept = sorted(
+        Sighting.objects.filter(finding=finding).only("pk", "grade", "at"),
+        key=lambda one: (-_rank(one.grade), -(one.at.timestamp() if one.at else 0)),
+    )
+    # The strongest first, then the latest: old ones of the same strength make room.
+    Sighting.objects.filter(pk__in=[one.pk for one in kept[MOST_SAMPLES:]]).delete()
+
+
+def _rank(grade: str) -> int:
+    return GRADES.index(grade) if grade in GRADES else -1
+
+
+def _sample(finding: Finding, row: Mapping[str, Any]) -> Sighting:
+    def text(name: str, longest: int) -> str:
+        value = row.get(name)
+        return fit(value if isinstance(value, str) else "", longest)
+
+    at = row.get("@timestamp")
+    offset = row.get("log.offset")
+    return Sighting(
+        finding=finding,
+        number=text("quetsach.sighting.id", 32),
+        at=at if isinstance(at, datetime) else None,
+        grade=text("quetsach.grade", 12),
+        dataset=text("event.dataset", 60),
+        address=text("quetsach.device.address", 60),
+        field=text("quetsach.match.field", 80),
+        rule=text("quetsach.match.rule", 40),
+        way=text("quetsach.device.way", 80),
+        file=text("log.file.path", 500),
+        offset=offset if isinstance(offset, int) and 0 <= offset < 2**62 else None,
+        raw=text("event.original", 4096),
+        steps=_steps(text("quetsach.device.steps", 20_000)),
+    )
+
+
+def _steps(text: str) -> list[Any]:
+    try:
+        value = json.loads(text) if text else []
+    except (ValueError, RecursionError):
+        return []
+    return list(fit_all(value, 300, 20)) if isinstance(value, list) else []
+
+
+def _replace_contacts(
+    node: CampaignNode,
+    findings: Iterable[Finding],
+    contacts: Mapping[str, Sequence[verdicts.VerdictContact]],
+) -> None:
+    by_name = {(one.origin.engine_key, one.shown): one for one in findings}
+    CaseContact.objects.filter(finding__origin__node=node, by_notice=False).delete()
+    CaseContact.objects.bulk_create(
+        (
+            CaseContact(
+                finding=finding,
+                when_us=one.when_us,
+                day=one.day,
+                kind=fit(one.kind, 60),
+                unit=fit(one.unit, 255),
+                number=fit(one.number, 32),
+                sure=one.sure,
+            )
+            for device, found in contacts.items()
+            for one in found
+            if (finding := by_name.get((fit(device, 255), fit(one.indicator, 255)))) is not None
+        ),
+        batch_size=1000,
+    )
+
+
+def _replace_days(
+    node: CampaignNode, coverage: Iterable[verdicts.DayCoverage], devices: set[str]
+) -> None:
+    CoveredDay.objects.filter(node=node).delete()
+    CoveredDay.objects.bulk_create(
+        (
+            CoveredDay(
+                node=node,
+                unit=fit(one.unit, 255),
+                kind=fit(one.kind, 60),
+                day=one.day,
+                lines=one.lines,
+                hours=sorted(one.hours),
+                usual=sorted(one.usual),
+                thin=sorted(one.thin_hours),
+                alive=sorted({fit(name, 255) for name in one.alive} & devices),
+                alive_count=len(one.alive),
+                sources=len(one.sources),
+            )
+            for one in coverage
+        ),
+        batch_size=500,
+    )

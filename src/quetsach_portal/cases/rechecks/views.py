@@ -1,0 +1,173 @@
+"""Pages: the samples of an office, one sample, what was found of one thing drawn."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.cases.models.recheck import RecheckResult, RecheckSubject
+from quetsach_portal.cases.rechecks import actions, queries, sampling
+from quetsach_portal.cases.rechecks.actions import MOST_DRAWN
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import attempt, run_with_message, succeeds
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
+
+# The forms of a re-check.
+
+_AREA = forms.Textarea(attrs={"rows": 3})
+
+
+class DrawForm(forms.Form):
+    """Of what is drawn, and how many."""
+
+    subject = forms.ChoiceField(
+        label=_lazy("What is re-checked"), choices=RecheckSubject.choices, widget=forms.RadioSelect
+    )
+    size = forms.IntegerField(
+        label=_lazy("How many are drawn"),
+        min_value=1,
+        max_value=MOST_DRAWN,
+        initial=60,
+        help_text=_lazy("With 60 the range is about 25 points wide, with 200 about 14."),
+    )
+
+
+class AnswerForm(forms.Form):
+    """What was found on the spot."""
+
+    found = forms.ChoiceField(
+        label=_lazy("What was found"), choices=RecheckResult.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_lazy("Remarks"),
+        widget=_AREA,
+        required=False,
+        max_length=500,
+        help_text=_lazy("Needed where it could not be told. No names of people."),
+    )
+
+
+class GiveForm(forms.Form):
+    """Who looks."""
+
+    checker = forms.ChoiceField(label=_lazy("Who looks"), required=False)
+
+    def __init__(self, data: Any, people: list[User]) -> None:
+        super().__init__(data)
+        self._people = {str(one.pk): one for one in people}
+        named = [(pk, str(one)) for pk, one in self._people.items()]
+        self.fields["checker"].choices = [("", _lazy("Nobody yet")), *named]  # type: ignore[attr-defined]
+
+    def person(self) -> User | None:
+        """Return who was chosen."""
+        return self._people.get(self.cleaned_data["checker"])
+
+
+class RecheckReasonForm(forms.Form):
+    """Why a sample is given up."""
+
+    reason = forms.CharField(label=_lazy("Reason"), widget=_AREA, max_length=500)
+
+
+ITEMS = 100
+
+
+@require_safe
+def unit(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Return what re-checks below a unit found, the newest first."""
+    node = sampling.node_to_see(request.scope, node_id)
+    given = {"node": node, "results": queries.results_of(node)}
+    given["may_draw"] = sampling.may_draw(request.scope, node)
+    return render(request, "rechecks/unit.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draw(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Draw a sample of what lies below a unit."""
+    node = sampling.node_to_draw(request.scope, node_id)
+    form = DrawForm(request.POST or None)
+    if form.is_valid():
+        asked = form.cleaned_data
+        made = attempt(form, lambda: actions.draw(node, actor=request.user, **asked))
+        if made is not None:
+            return redirect("rechecks:draw", made.pk)
+    return render(request, "rechecks/draw_one.html", {"node": node, "form": form})
+
+
+@require_safe
+def show(request: PortalRequest, draw_id: int) -> HttpResponse:
+    """Return one sample: its result, how it was drawn, and each thing drawn."""
+    held = sampling.draw_for(request.scope, draw_id)
+    may_lead = sampling.may_draw(request.scope, held.node)
+    given = {
+        "draw": held,
+        "node": held.node,
+        "result": queries.result_of(held),
+        "page": page_of(queries.items_of(held), request, per=ITEMS),
+        "may_check": sampling.may_check(request.scope, held.node),
+        "may_lead": may_lead,
+        "form": GiveForm(None, sampling.checkers_of(held.node)) if may_lead else None,
+    }
+    return render(request, "rechecks/draw.html", given)
+
+
+@require_safe
+def frame(request: PortalRequest, draw_id: int) -> HttpResponse:
+    """Return all from which was drawn, one a line, so that anybody can draw again."""
+    held = sampling.draw_for(request.scope, draw_id)
+    response = HttpResponse(held.frame + "\n", content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="mau-{held.pk}.txt"'
+    return response
+
+
+@require_POST
+def give(request: PortalRequest, draw_id: int) -> HttpResponse:
+    """Say who looks at the things that were ticked."""
+    held = sampling.draw_to_lead(request.scope, draw_id)
+    form = GiveForm(request.POST, sampling.checkers_of(held.node))
+    asked = request.POST.getlist("place")
+    places = [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 10]
+    if form.is_valid():
+        chosen = form.person()
+        run_with_message(
+            request,
+            lambda: actions.give_to(held, places, checker=chosen, actor=request.user),
+            done=_("It is noted who looks."),
+        )
+    return redirect("rechecks:draw", held.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: PortalRequest, draw_id: int, place: int) -> HttpResponse:
+    """Enter what was found of one thing drawn."""
+    item = sampling.item_to_answer(request.scope, draw_id, place)
+    before = {"found": item.answer, "note": item.note}
+    form = AnswerForm(request.POST or None, initial=before)
+    if succeeds(form, lambda: actions.answer(item, actor=request.user, **form.cleaned_data)):
+        return redirect("rechecks:draw", draw_id)
+    given = {"item": item, "draw": item.draw, "node": item.draw.node, "form": form}
+    return render(request, "rechecks/answer.html", given)
+
+
+@require_POST
+def finish(request: PortalRequest, draw_id: int) -> HttpResponse:
+    """End a sample, so that its result stands."""
+    held = sampling.draw_to_lead(request.scope, draw_id)
+    run_with_message(request, lambda: actions.finish(held, actor=request.user))
+    return redirect("rechecks:draw", held.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_up(request: PortalRequest, draw_id: int) -> HttpResponse:
+    """Give a sample up, with the reason."""
+    held = sampling.draw_to_lead(request.scope, draw_id)
+    form = RecheckReasonForm(request.POST or None)
+    if succeeds(form, lambda: actions.give_up(held, actor=request.user, **form.cleaned_data)):
+        return redirect("rechecks:unit", held.node_id)
+    given = {"draw": held, "node": held.node, "form": form}
+    return render(request, "rechecks/give_up.html", given)

@@ -1,0 +1,307 @@
+"""Pages for those above a unit: counts by child, and cases to verify, without any device."""
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.cases import access, actions, false_alarms, overview, queries
+from quetsach_portal.cases import notices as cases_notices
+from quetsach_portal.cases.case_page import case_url, describe_case, sheet_pdf
+from quetsach_portal.cases.false_alarms import decide_as, propose_as, withdraw_own
+from quetsach_portal.cases.forms import (
+    AlarmDecisionForm,
+    AlarmForm,
+    CaseFileForm,
+    CaseFilterForm,
+    CheckForm,
+    NoticeUploadForm,
+    RuleForm,
+)
+from quetsach_portal.cases.history import STEPS, rule_of, set_rule
+from quetsach_portal.cases.queries import figure_of, listed_for, people_of
+from quetsach_portal.files.storage import attachment
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
+
+
+@require_safe
+def counts(request: PortalRequest) -> HttpResponse:
+    """Return the units from which the person looks down; with one, go there."""
+    access.counters_only(request.scope)
+    nodes = access.counted_nodes(request.scope)
+    if len(nodes) == 1:
+        return redirect("cases:counts_of", nodes[0].pk)
+    return render(request, "cases/counts.html", {"nodes": nodes})
+
+
+@require_safe
+def counts_of(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Return the counts of a node by direct child."""
+    node = access.counted_node_for(request.scope, node_id)
+    page = page_of(overview.children_of(node), request)
+    shown = overview.overview_of(node, page.rows)
+    context = {
+        "shown": shown,
+        "page": page,
+        "outcomes": overview.OUTCOMES,
+        "leads": access.leads(request.scope, node.campaign),
+        "verifies": access.verifies(request.scope),
+        "sees_ledger": access.sees_ledger(request.scope),
+    }
+    return render(request, "cases/counts_of.html", context)
+
+
+@require_safe
+def checks(request: PortalRequest) -> HttpResponse:
+    """Return the cases of direct children that wait to be verified, or with ?all all that ended."""
+    access.verifiers_only(request.scope)
+    seen = "all" in request.GET
+    rows = overview.to_check(access.child_cases(request.scope), seen=seen)
+    page = page_of(rows, request)
+    shown = [overview.check_of(one) for one in page.rows]
+    return render(request, "cases/checks.html", {"page": page, "checks": shown, "seen": seen})
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: PortalRequest, case_id: int) -> HttpResponse:
+    """Verify a case of a direct child, or open it again."""
+    case = access.child_case_for(request.scope, case_id)
+    form = CheckForm(request.POST or None, initial={"version": case.version})
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        attempt(
+            form,
+            lambda: actions.record_verifier_statement(
+                case_id,
+                agrees=told["says"] == "agree",
+                told=told["told"],
+                actor=request.user,
+                version=told["version"],
+            ),
+        )
+        if not form.errors:
+            messages.success(request, _("Saved."))
+            return redirect("cases:checks")
+    return render(request, "cases/check.html", {"check": overview.check_of(case), "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def rule(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Say what the campaign asks for before a machine counts as clean."""
+    campaign = access.led_campaign_for(request.scope, campaign_id)
+    form = RuleForm(request.POST or None, initial=RuleForm.of(rule_of(campaign.pk)))
+    if request.method == "POST" and form.is_valid():
+        attempt(form, lambda: set_rule(campaign, **form.cleaned_data, actor=request.user))
+        if not form.errors:
+            messages.success(request, _("Saved. All cases are judged anew."))
+            return redirect("cases:counts")
+    return render(request, "cases/rule.html", {"campaign": campaign, "form": form})
+
+
+# Pages of false alarms: proposed by the unit, decided by the lead office.
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: PortalRequest, case_id: int) -> HttpResponse:
+    """Say that what was found means nothing here."""
+    case = access.case_for(request.scope, case_id)
+    findings = queries.findings_of(case)
+    initial = {"version": case.version, "scope": "device"}
+    form = AlarmForm(request.POST or None, initial=initial, findings=findings)
+    if request.method == "POST" and form.is_valid():
+        attempt(form, lambda: propose_as(case_id, form.cleaned_data, request.user))
+        if not form.errors:
+            waits = form.cleaned_data["scope"] != "device"
+            told = _("Proposed to the lead office. Until it agrees, the case stays open.")
+            messages.success(request, told if waits else _("Saved."))
+            return redirect("cases:show", case_id)
+    return render(request, "cases/false_alarm.html", {"case": case, "form": form})
+
+
+@require_POST
+def withdraw(request: PortalRequest, case_id: int, alarm_id: int) -> HttpResponse:
+    """Take a proposal back, or a false alarm of this device alone."""
+    case = access.focal_case_for(request.scope, case_id)
+    try:
+        withdraw_own(case, alarm_id, request.user)
+        messages.success(request, _("Saved."))
+    except Refused as refused:
+        messages.warning(request, refused.told)
+    return redirect("cases:show", case_id)
+
+
+@require_safe
+def alarms(request: PortalRequest) -> HttpResponse:
+    """Return the proposals that wait for the lead office, and those that it decided."""
+    access.lead_only(request.scope)
+    page = page_of(false_alarms.in_order(access.led_alarms(request.scope)), request)
+    return render(request, "cases/alarms.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def decide(request: PortalRequest, alarm_id: int) -> HttpResponse:
+    """Approve or refuse a proposal."""
+    alarm = access.alarm_for(request.scope, alarm_id)
+    form = AlarmDecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        attempt(form, lambda: decide_as(alarm_id, form.cleaned_data, request.user))
+        if not form.errors:
+            messages.success(request, _("Decided. The next sweep follows it."))
+            return redirect("cases:alarms")
+    reach = false_alarms.reach_of(alarm)
+    return render(request, "cases/alarm.html", {"alarm": alarm, "form": form, "reach": reach})
+
+
+@require_POST
+def end(request: PortalRequest, alarm_id: int) -> HttpResponse:
+    """Take an approved decision back."""
+    access.alarm_for(request.scope, alarm_id)
+    try:
+        false_alarms.withdraw(alarm_id, actor=request.user)
+        messages.success(request, _("Withdrawn. What it set aside counts again."))
+    except Refused as refused:
+        messages.warning(request, refused.told)
+    return redirect("cases:alarms")
+
+
+# The ledger of notices as pages: what the authority sent, and how each item ended.
+
+
+@require_safe
+def notices(request: PortalRequest) -> HttpResponse:
+    """Return the files of notices that were handed in."""
+    access.ledger_only(request.scope)
+    page = page_of(cases_notices.batches(access.own_batches(request.scope)), request)
+    nodes = access.own_nodes(request.scope, Role.LEAD_OWNER)
+    return render(request, "cases/notices.html", {"page": page, "nodes": nodes})
+
+
+@require_http_methods(["GET", "POST"])
+def hand_in(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Hand in a file of notices, or a trace made at home."""
+    node = access.own_node_for(request.scope, node_id, Role.LEAD_OWNER)
+    form = NoticeUploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        batch = attempt(
+            form,
+            lambda: cases_notices.hand_in(
+                node,
+                upload=told["upload"],
+                source=cases_notices.source_of(told["source"]),
+                actor=request.user,
+            ),
+        )
+        if batch is not None:
+            return redirect("cases:batch", batch.pk)
+    return render(request, "cases/hand_in.html", {"node": node, "form": form})
+
+
+@require_safe
+def batch(request: PortalRequest, batch_id: int) -> HttpResponse:
+    """Return one file with its items; who sees no devices sees how the items ended."""
+    found = access.batch_for(request.scope, batch_id)
+    faces = access.sees_devices(request.scope, found.node)
+    outcome = request.GET.get("outcome", "")
+    page = page_of(cases_notices.items_of(found, outcome), request)
+    context = {
+        "batch": found,
+        "page": page,
+        "faces": faces,
+        "account": cases_notices.account_of(found),
+    }
+    return render(request, "cases/batch.html", {**context, "outcome": outcome})
+
+
+@require_safe
+def batch_csv(request: PortalRequest, batch_id: int) -> HttpResponse:
+    """Return one file with its items as CSV, for machines."""
+    found = access.batch_for(request.scope, batch_id)
+    content = cases_notices.as_csv(found, faces=access.sees_devices(request.scope, found.node))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="notices-{found.pk}.csv"'
+    return response
+
+
+@require_POST
+def retrace(request: PortalRequest, batch_id: int) -> HttpResponse:
+    """Trace a file again with the evidence that has come in since."""
+    access.batch_for(request.scope, batch_id)
+    try:
+        cases_notices.retrace(batch_id, actor=request.user)
+        messages.success(request, _("It is traced again; look at it in a few minutes."))
+    except Refused as refused:
+        messages.warning(request, refused.told)
+    return redirect("cases:batch", batch_id)
+
+
+# Pages of cases for the unit's own people: the list, one case, why, and the sheet to print.
+
+
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """Return the cases of the person's units, or lead who only counts to the counts."""
+    if not request.scope.has_role(*access.WORKERS):
+        access.counters_only(request.scope)
+        return redirect("cases:counts")
+    cases = access.own_cases(request.scope)
+    form = CaseFilterForm(request.GET or None, people=people_of(request.scope))
+    page = page_of(listed_for(cases, form, request.user.pk), request)
+    context = {"form": form, "page": page, "figure": figure_of(form)}
+    context["nodes"] = access.own_nodes(request.scope)
+    return render(request, "cases/index.html", context)
+
+
+@require_safe
+def show(request: PortalRequest, case_id: int) -> HttpResponse:
+    """Return the page of one case."""
+    case = access.case_for(request.scope, case_id)
+    page = queries.case_page(case)
+    context = {
+        "shown": describe_case(page),
+        "page": page,
+        "file_form": CaseFileForm(),
+        "is_focal": access.is_focal(request.scope, case.node),
+    }
+    return render(request, "cases/show.html", context)
+
+
+@require_safe
+def why(request: PortalRequest, case_id: int, finding_id: int) -> HttpResponse:
+    """Return what a finding rests on: rule, list row, raw lines."""
+    case, finding = access.finding_for(request.scope, case_id, finding_id)
+    samples = queries.samples_of(finding)
+    context = {"case": case, "finding": finding, "samples": samples}
+    return render(request, "cases/why.html", context)
+
+
+@require_safe
+def sheet(request: PortalRequest, case_id: int) -> HttpResponse:
+    """Return the sheet of one machine as a page to print."""
+    page = queries.case_page(access.case_for(request.scope, case_id))
+    context = {
+        "page": page,
+        "shown": describe_case(page),
+        "steps": STEPS,
+        "url": case_url(page.case),
+    }
+    return render(request, "cases/sheet.html", context)
+
+
+@require_safe
+def sheet_file(request: PortalRequest, case_id: int) -> HttpResponse:
+    """Return the sheet of one machine as PDF."""
+    page = queries.case_page(access.case_for(request.scope, case_id))
+    response = HttpResponse(sheet_pdf(page), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{page.case.number}.pdf"'
+    return response
+
+
+@require_safe
+def file(request: PortalRequest, file_id: int) -> FileResponse:
+    """Hand out an evidence file."""
+    return attachment(access.file_for(request.scope, file_id).stored)

@@ -1,0 +1,155 @@
+"""The job that ends uploads whose time is over, and removes bytes that belong to no file."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.files import storage
+from quetsach_portal.files.kinds import PER_USER, UserLimits, size_text
+from quetsach_portal.files.models import FilePurpose, FileState, StoredFile, Upload
+from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.people.models.account import User
+
+KIND = "files.expire"
+EVERY_S = 3600
+
+_ORPHAN_S = 24 * 3600
+"""Bytes are on disk before their row is; so long may lie between the two at most."""
+
+_BATCH = 500
+
+
+def expire(work: RunningJob) -> None:
+    """End what is over and remove what nothing points at."""
+    end_late_uploads()
+    for orphan in orphans(time.time() - _ORPHAN_S, work):
+        orphan.unlink(missing_ok=True)
+
+
+def end_late_uploads() -> int:
+    """Return how many uploads were ended because their time was over."""
+    ended = 0
+    for upload_id in list(
+        Upload.objects.filter(deadline__lt=timezone.now()).values_list("pk", flat=True)
+    ):
+        ended += _end(upload_id)
+    return ended
+
+
+def orphans(before: float, work: RunningJob | None = None) -> Iterator[Path]:
+    """Yield files last changed before `before` that no row points at, or only refused ones.
+
+    Units: `before` in seconds since 1970.
+    """
+    for place in _plain_files(storage.incoming_folder()):
+        if place.stat().st_mtime < before:
+            yield place
+    for folder in sorted(storage.files_folder().glob("*/")):
+        old = (one for one in _plain_files(folder) if one.stat().st_mtime < before)
+        for some in _batches(old):
+            yield from _without_row(some)
+        if work is not None:
+            work.renew()
+
+
+def _end(upload_id: UUID) -> int:
+    with transaction.atomic():
+        late = Upload.objects.select_for_update(of=("self",)).select_related("stored")
+        upload = late.filter(pk=upload_id, deadline__lt=timezone.now()).first()
+        if upload is None:
+            return 0
+        stored = upload.stored
+        record(
+            "file.upload_expired",
+            actor=None,
+            kind="file",
+            object_id=stored.pk,
+            unit_path=stored.owner_path,
+            detail={"offset": upload.offset, "length": upload.length},
+        )
+        stored.delete()
+        transaction.on_commit(lambda: storage.remove(upload_id))
+    return 1
+
+
+def _without_row(places: list[Path]) -> Iterator[Path]:
+    ids = [UUID(hex=one.name) for one in places]
+    kept = StoredFile.objects.filter(pk__in=ids).exclude(state=FileState.REFUSED)
+    known = {one.hex for one in kept.values_list("pk", flat=True)}
+    yield from (one for one in places if one.name not in known)
+
+
+def _plain_files(folder: Path) -> Iterator[Path]:
+    return (one for one in folder.iterdir() if one.is_file())
+
+
+def _batches(places: Iterator[Path]) -> Iterator[list[Path]]:
+    while some := list(islice(places, _BATCH)):
+        yield some
+
+
+# How much one person may upload; asked within the transaction that adds to it.
+
+
+def refuse_over_limits(
+    actor: User, size: int, *, is_open: bool = False, limits: UserLimits = PER_USER
+) -> None:
+    """Refuse a further file of `size` bytes by `actor` when one of the limits would be passed.
+
+    Shapes: `is_open` for an upload in parts that begins.
+    Errors: P124 files a day, P125 bytes a month, P133 uploads at once.
+    """
+    # Two requests of one person queue here, so that neither slips past the other's count.
+    User.objects.select_for_update().get(pk=actor.pk)
+    now = timezone.now()
+    mine = StoredFile.objects.filter(uploaded_by=actor).exclude(purpose=FilePurpose.DOCUMENT)
+    if mine.filter(created_at__gt=now - timedelta(days=1)).count() >= limits.files_a_day:
+        raise FileRefused("P124", limit=limits.files_a_day)
+    month = mine.filter(created_at__gt=now - timedelta(days=30))
+    held = month.aggregate(all=Sum("size"))["all"] or 0
+    if held + size > limits.bytes_a_month:
+        raise FileRefused("P125", limit=size_text(limits.bytes_a_month))
+    receiving = mine.filter(state=FileState.RECEIVING)
+    if is_open and receiving.count() >= limits.open_uploads:
+        raise FileRefused("P133", limit=limits.open_uploads)
+
+
+# A permit to upload in parts: signed when the page was shown, for one person and one purpose.
+
+_SALT = "quetsach.files.permit"
+_VALID_S = 12 * 3600
+
+
+@dataclass(frozen=True)
+class Permit:
+    """What the uploads of a page are for, and for whom."""
+
+    purpose: str
+    owner_path: str
+
+
+def permit_for(user: User, *, purpose: str, owner_path: str) -> str:
+    """Return the signed text that the page carries."""
+    return signing.dumps([user.pk, purpose, owner_path], salt=_SALT)
+
+
+def read_permit(text: str, user: User) -> Permit:
+    """Return the permit. Errors: P135 when it is forged, too old, or another person's."""
+    try:
+        user_id, purpose, owner_path = signing.loads(text, salt=_SALT, max_age=_VALID_S)
+    except (signing.BadSignature, ValueError, TypeError) as err:
+        raise FileRefused("P135") from err
+    if user_id != user.pk:
+        raise FileRefused("P135")
+    return Permit(purpose, owner_path)

@@ -1,0 +1,258 @@
+"""Declare a campaign deployed, with evidence; check or withdraw the declaration."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.counters import reach, undo
+from quetsach_portal.campaigns.models.campaign import (
+    COUNTED,
+    CampaignNode,
+    CampaignState,
+    ExpectedReport,
+)
+from quetsach_portal.files.actions import store_upload
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.followup.models import (
+    DeclarationState,
+    DeployDeclaration,
+    DeployEvidence,
+    DeploymentStep,
+    EvidenceKind,
+    Method,
+    Receipt,
+)
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused
+
+# Lock a unit of a running campaign, and record what is done to it.
+
+
+RUNS = (CampaignState.LIVE, CampaignState.CLOSING)
+
+
+def locked_node(node: CampaignNode) -> CampaignNode:
+    """Return the node's row, locked, when its campaign runs and it stands in the tree.
+
+    Errors: Refused.
+    """
+    row = (
+        CampaignNode.objects.select_for_update(of=("self",))
+        .select_related("campaign__lead_unit", "unit")
+        .get(pk=node.pk)
+    )
+    refuse_unless_running(row)
+    return row
+
+
+def locked_slot(slot: ExpectedReport) -> ExpectedReport:
+    """Return the slot's row, locked, when its campaign runs. Errors: Refused."""
+    row = (
+        ExpectedReport.objects.select_for_update(of=("self",))
+        .select_related("node__campaign__lead_unit", "node__unit", "phase")
+        .get(pk=slot.pk)
+    )
+    refuse_unless_running(row.node)
+    return row
+
+
+def refuse_unless_running(node: CampaignNode) -> None:
+    """Refuse what can only be done in a running campaign, by a unit that still stands."""
+    if node.campaign.state not in RUNS:
+        raise Refused(_("The campaign is not running."))
+    if node.state not in COUNTED:
+        raise Refused(_("The unit no longer stands in the tree of this campaign."))
+
+
+def audit(action: str, row: Model, node: CampaignNode, actor: User | None, **detail: Any) -> None:
+    """Write the act into the trail, under the unit it is about."""
+    record(
+        action,
+        actor=actor,
+        kind=row._meta.model_name or "",
+        object_id=row.pk,
+        unit_path=node.unit.path,
+        detail={"node": node.pk, **detail},
+    )
+
+
+MOST_FILES = 10
+MOST_PEOPLE = 1_000_000
+
+
+@dataclass(frozen=True)
+class DeploymentClaim:
+    """What a unit declares."""
+
+    done: Sequence[str]
+    staff_told: int | None = None
+    why: str = ""
+    note: str = ""
+    photos: Sequence["UploadedFile[bytes]"] = field(default_factory=tuple)
+    minutes: Sequence["UploadedFile[bytes]"] = field(default_factory=tuple)
+    links: Sequence[str] = field(default_factory=tuple)
+
+
+def declare(node: CampaignNode, said: DeploymentClaim, *, actor: User) -> DeployDeclaration:
+    """Return the unit's declaration, with its files kept.
+
+    Errors: Refused before the receipt, for a second one, for no tick, without evidence, and for
+    more people told than the unit has staff unless it says why.
+    """
+    _check(node, said)
+    path = node.unit.path
+    photos = [
+        store_upload(one, purpose="proof", owner_path=path, actor=actor) for one in said.photos
+    ]
+    minutes = [
+        store_upload(one, purpose="proof", owner_path=path, actor=actor) for one in said.minutes
+    ]
+    with transaction.atomic():
+        row = locked_node(node)
+        if row.received_at is None:
+            raise Refused(_("Confirm first that you received the letter."))
+        counts = DeployDeclaration.objects.filter(node=row)
+        if counts.exclude(state=DeclarationState.WITHDRAWN).exists():
+            raise Refused(_("Your unit has declared this already."))
+        made = DeployDeclaration.objects.create(
+            node=row,
+            by=actor,
+            done=[one for one in DeploymentStep.values if one in said.done],
+            staff_told=said.staff_told,
+            why=said.why,
+            note=said.note,
+        )
+        DeployEvidence.objects.bulk_create(_evidence(made, photos, minutes, said.links))
+        files = len(photos) + len(minutes)
+        audit("deploy.declared", made, row, actor, done=made.done, files=files)
+        reach(row, "deployed", made.at)
+    return made
+
+
+def check(declaration: DeployDeclaration, *, actor: User) -> None:
+    """Note that the office above looked at the declaration. Errors: Refused unless it stands."""
+    with transaction.atomic():
+        row = locked_node(declaration.node)
+        held = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
+        if held.state != DeclarationState.DECLARED:
+            raise Refused(_("It was checked or withdrawn already."))
+        audit("deploy.checked", held, row, actor)
+        held.state, held.checked_by = DeclarationState.CHECKED, actor
+        held.checked_at = timezone.now()
+        held.save(update_fields=["state", "checked_by", "checked_at"])
+
+
+def withdraw(declaration: DeployDeclaration, why: str, *, actor: User) -> None:
+    """Take the declaration back, by the unit or by the office above; the unit may declare anew.
+
+    Errors: Refused when it was withdrawn, or without a reason.
+    """
+    if not why.strip():
+        raise Refused(_("Say why."), field="why")
+    with transaction.atomic():
+        row = locked_node(declaration.node)
+        held = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
+        if held.state == DeclarationState.WITHDRAWN:
+            raise Refused(_("It was withdrawn already."))
+        audit("deploy.withdrawn", held, row, actor)
+        held.state, held.withdrawn_by = DeclarationState.WITHDRAWN, actor
+        held.withdrawn_at, held.withdrawn_why = timezone.now(), why.strip()[:500]
+        held.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_why"])
+        undo(row, "deployed")
+
+
+def _check(node: CampaignNode, said: DeploymentClaim) -> None:
+    if not set(said.done) & set(DeploymentStep.values):
+        raise Refused(_("Tick at least one thing that your unit has done."), field="done")
+    if not (said.photos or said.minutes or said.links):
+        raise Refused(_("Add a photo, minutes or a link as evidence."), field="photos")
+    if len(said.photos) + len(said.minutes) + len(said.links) > MOST_FILES:
+        raise Refused(_("At most 10 files and links."), field="photos")
+    told = said.staff_told
+    if told is not None and told > MOST_PEOPLE:
+        raise Refused(_("So many people cannot have been told."), field="staff_told")
+    if told is not None and node.staff and told > node.staff and not said.why.strip():
+        raise Refused(
+            _("The unit has %(staff)s people. Say why more were told, or put the number right.")
+            % {"staff": node.staff},
+            field="why",
+        )
+
+
+def _evidence(
+    made: DeployDeclaration,
+    photos: Sequence[StoredFile],
+    minutes: Sequence[StoredFile],
+    links: Sequence[str],
+) -> list[DeployEvidence]:
+    return [
+        *(DeployEvidence(declaration=made, kind=EvidenceKind.PHOTO, file=one) for one in photos),
+        *(DeployEvidence(declaration=made, kind=EvidenceKind.MINUTES, file=one) for one in minutes),
+        *(DeployEvidence(declaration=made, kind=EvidenceKind.LINK, link=one) for one in links),
+    ]
+
+
+# Say that the letter was received: the unit itself, or for it the office above with a proof.
+
+
+def confirm_receipt(node: CampaignNode, *, actor: User) -> Receipt:
+    """Return the unit's receipt; pressing twice, in two tabs or by two people changes nothing.
+
+    Errors: Refused when the campaign does not run.
+    """
+    with transaction.atomic():
+        row = locked_node(node)
+        held = Receipt.objects.filter(node=row).first()
+        if held is not None:
+            return held
+        return _received(Receipt(node=row, by=actor, received_at=timezone.now()), row, actor)
+
+
+def record_receipt(
+    node: CampaignNode,
+    proof: "UploadedFile[bytes]",
+    *,
+    said_by: str,
+    received_at: datetime,
+    note: str,
+    actor: User,
+) -> Receipt:
+    """Return the receipt that the office above recorded, by telephone, paper or in person.
+
+    Errors: Refused without a proof of the right kind, for a day to come, or when the unit has
+    confirmed itself.
+    """
+    if received_at > timezone.now():
+        raise Refused(_("This lies in the future."), field="day")
+    kept = store_upload(proof, purpose="proof", owner_path=node.unit.path, actor=actor)
+    with transaction.atomic():
+        row = locked_node(node)
+        if Receipt.objects.filter(node=row).exists():
+            raise Refused(_("The receipt is on record already."))
+        made = Receipt(
+            node=row,
+            by=actor,
+            method=Method.ON_BEHALF,
+            received_at=received_at,
+            said_by=said_by,
+            proof=kept,
+            note=note,
+        )
+        return _received(made, row, actor)
+
+
+def _received(receipt: Receipt, node: CampaignNode, actor: User) -> Receipt:
+    receipt.save(force_insert=True)
+    audit("receipt.confirmed", receipt, node, actor, method=receipt.method)
+    # Whoever says that they received it has been told, on whatever way.
+    reach(node, "told", receipt.received_at)
+    reach(node, "received", receipt.received_at)
+    return receipt

@@ -1,0 +1,314 @@
+"""Tell the office above of units that stay silent: once a unit and step, one mail a day."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models.campaign import (
+    COUNTED,
+    Campaign,
+    CampaignNode,
+    CampaignState,
+    ExpectedReport,
+    ExpectedReportState,
+    Phase,
+)
+from quetsach_portal.followup.actions.declaring import locked_node
+from quetsach_portal.followup.mails import queue, reminder, silence
+from quetsach_portal.followup.models import PendingStep, Reminder, Silence
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.people.models.account import User
+from quetsach_portal.web.acts import Refused
+
+# Remind those whose report is still missing: three days and one day before, and the day after.
+
+
+DAYS_LEFT = (3, 1, -1)
+"""Days from today to the last day in time; -1: it was yesterday."""
+
+FROM_HOUR = 7
+"""Mails go out in the morning: at night nobody reads them, and telephones ring."""
+
+DUE_BATCH_SIZE = 1000
+
+
+def remind_due(work: RunningJob) -> None:
+    """Remind in every campaign that runs; a periodic job, once a unit and day."""
+    now = timezone.localtime()
+    if now.hour < FROM_HOUR:
+        return
+    for campaign in Campaign.objects.filter(state=CampaignState.LIVE).select_related("lead_unit"):
+        while remind_missing(campaign, now) == DUE_BATCH_SIZE:
+            work.renew()
+        work.renew()
+
+
+def remind_missing(campaign: Campaign, now: datetime) -> int:
+    """Return how many units were reminded, at most MOST_AT_ONCE; doing it again reminds none."""
+    today = timezone.localtime(now).date()
+    with transaction.atomic():
+        # One at a time, so that two workers never remind the same.
+        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        slots = list(_missing(campaign, today)[:DUE_BATCH_SIZE])
+        if not slots:
+            return 0
+        record(
+            "reminder.sent",
+            actor=None,
+            kind="campaign",
+            object_id=campaign.pk,
+            unit_path=campaign.lead_unit.path,
+            detail={"units": len(slots), "waits_for": PendingStep.REPORTED.value},
+        )
+        Reminder.objects.bulk_create(
+            [
+                Reminder(node=one.node, phase=one.phase, day=today, waits_for=PendingStep.REPORTED)
+                for one in slots
+            ],
+            ignore_conflicts=True,
+        )
+        mails = [mail for one in slots for mail in reminder(one.node, PendingStep.REPORTED, one)]
+        queue(mails, key=f"due:{campaign.pk}:{today.isoformat()}:{slots[0].pk}")
+    return len(slots)
+
+
+def _missing(campaign: Campaign, today: date) -> QuerySet[ExpectedReport]:
+    """Return the reports that are missing and due on one of the days, one a unit."""
+    days = [_last_day_is(today + timedelta(days=left)) for left in DAYS_LEFT]
+    due = days[0] | days[1] | days[2]
+    told_today = Reminder.objects.filter(day=today).values("node_id")
+    rows = ExpectedReport.objects.filter(
+        due,
+        phase__campaign=campaign,
+        reported_at__isnull=True,
+        node__state__in=COUNTED,
+        node__told_at__isnull=False,
+    )
+    rows = rows.exclude(state=ExpectedReportState.EXCUSED).exclude(node_id__in=told_today)
+    return rows.select_related("node__campaign", "node__unit", "phase").order_by("due_at", "pk")
+
+
+def _last_day_is(day: date) -> Q:
+    """Return the condition "`day` is the last one in time"; a deadline is itself too late."""
+    begins = timezone.make_aware(datetime.combine(day, time()))
+    return Q(due_at__gt=begins, due_at__lte=begins + timedelta(days=1))
+
+
+# Which units are silent: what each was asked for and has not answered, and since when.
+
+
+OWED = {
+    PendingStep.REPORTED.value: Q(reported_at__isnull=True) & ~Q(state=ExpectedReportState.EXCUSED),
+    PendingStep.SIGNED.value: Q(state=ExpectedReportState.ACCEPTED, signed_at__isnull=True),
+}
+"""Of which expected reports the unit owes a step; what was accepted waits for its signature."""
+
+
+def silent_of(
+    nodes: QuerySet[CampaignNode],
+    waits_for: str,
+    days: int,
+    phase: Phase | None,
+    now: datetime | None = None,
+) -> QuerySet[CampaignNode]:
+    """Return those of `nodes` that have owed `waits_for` for more than `days` days.
+
+    Nobody is silent who was not told, and nobody owes a step before the one below it.
+    """
+    moment = timezone.now() if now is None else now
+    since = moment - timedelta(days=days)
+    standing = nodes.filter(state__in=COUNTED)
+    if waits_for == PendingStep.RECEIVED:
+        return standing.filter(received_at__isnull=True, told_at__lte=since)
+    if waits_for == PendingStep.DEPLOYED:
+        return standing.filter(deployed_at__isnull=True, received_at__lte=since)
+    owed = ExpectedReport.objects.filter(OWED[waits_for], node=OuterRef("pk"), phase=phase)
+    if waits_for == PendingStep.SIGNED:
+        return standing.filter(Exists(owed.filter(reported_at__lte=since)))
+    if phase is None or phase.opens_at > since:
+        return standing.none()
+    return standing.filter(Exists(owed), told_at__lte=since)
+
+
+def overdue(
+    campaign: Campaign, waits_for: str, days: int, now: datetime
+) -> QuerySet[ExpectedReport]:
+    """Return the reports, of whatever phase, for which `waits_for` is owed `days` days after both
+    the deadline and what came before it."""
+    since = now - timedelta(days=days)
+    rows = ExpectedReport.objects.filter(
+        OWED[waits_for],
+        phase__campaign=campaign,
+        due_at__lte=since,
+        node__state__in=COUNTED,
+        node__told_at__lte=since,
+    )
+    return rows.filter(reported_at__lte=since) if waits_for == PendingStep.SIGNED else rows
+
+
+def still_silent(now: datetime) -> Q:
+    """Return which rows of `Silence` hold still: what was owed has not come, nor has its deadline
+    been moved."""
+    slots = ExpectedReport.objects.filter(
+        node=OuterRef("node"), phase=OuterRef("phase"), due_at__lte=now
+    )
+    return (
+        Q(waits_for=PendingStep.RECEIVED, node__received_at__isnull=True)
+        | Q(
+            waits_for=PendingStep.DEPLOYED,
+            node__deployed_at__isnull=True,
+            node__received_at__isnull=False,
+        )
+        | Q(Exists(slots.filter(OWED[PendingStep.REPORTED])), waits_for=PendingStep.REPORTED)
+        | Q(Exists(slots.filter(OWED[PendingStep.SIGNED])), waits_for=PendingStep.SIGNED)
+    )
+
+
+DEPLOYING_TAKES = 2
+"""To deploy takes longer than to answer: so many times the days of silence."""
+
+
+def escalate_all(work: RunningJob) -> None:
+    """Look for silent units in every running campaign; a periodic job."""
+    running = Campaign.objects.filter(state=CampaignState.LIVE).select_related("lead_unit")
+    for campaign in running:
+        work.renew()
+        escalate(campaign)
+
+
+def escalate(campaign: Campaign) -> int:
+    """Return how many silent units were told to the offices above them; doing it again tells none.
+
+    Cost: a few queries a campaign and two an office that is told.
+    """
+    with transaction.atomic():
+        # One at a time, so that two workers never tell the same.
+        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        fresh = [
+            *_fresh(campaign, PendingStep.RECEIVED, 1),
+            *_fresh(campaign, PendingStep.DEPLOYED, DEPLOYING_TAKES),
+            *_fresh_of_reports(campaign, PendingStep.REPORTED),
+            *_fresh_of_reports(campaign, PendingStep.SIGNED),
+        ]
+        if not fresh:
+            return 0
+        record(
+            "silence.told",
+            actor=None,
+            kind="campaign",
+            object_id=campaign.pk,
+            unit_path=campaign.lead_unit.path,
+            detail={"units": len(fresh)},
+        )
+        Silence.objects.bulk_create(fresh, batch_size=2000)
+        by_parent: defaultdict[int, list[Silence]] = defaultdict(list)
+        for one in fresh:
+            by_parent[one.node.parent_id or 0].append(one)
+        parents = CampaignNode.objects.select_related("campaign", "unit").in_bulk(list(by_parent))
+        mails = [
+            mail for pk, rows in by_parent.items() if pk for mail in silence(parents[pk], rows)
+        ]
+        queue(mails, key=f"silence:{campaign.pk}:{timezone.localdate().isoformat()}")
+    return len(fresh)
+
+
+def _fresh(campaign: Campaign, waits_for: PendingStep, times: int) -> list[Silence]:
+    """Return what has not been told yet of those who owe `waits_for`."""
+    nodes = CampaignNode.objects.filter(campaign=campaign, parent__isnull=False)
+    told = Silence.objects.filter(node__campaign=campaign, waits_for=waits_for)
+    days = campaign.silent_days * times
+    silent = silent_of(nodes, waits_for, days, None).exclude(pk__in=told.values("node_id"))
+    step = "told_at" if waits_for == PendingStep.RECEIVED else "received_at"
+    return [
+        Silence(node=one, waits_for=waits_for, since=getattr(one, step))
+        for one in silent.select_related("unit").order_by("path")
+    ]
+
+
+def _fresh_of_reports(campaign: Campaign, waits_for: PendingStep) -> list[Silence]:
+    """Return what has not been told yet of reports that are missing, or wait for a signature.
+
+    The days count from the deadline, or from the report where that came later.
+    """
+    told = set(
+        Silence.objects.filter(node__campaign=campaign, waits_for=waits_for).values_list(
+            "node_id", "phase_id"
+        )
+    )
+    slots = overdue(campaign, waits_for, campaign.silent_days, timezone.now())
+    rows = slots.filter(node__parent__isnull=False).select_related("node__unit", "phase")
+    return [
+        Silence(
+            node=one.node,
+            phase=one.phase,
+            waits_for=waits_for,
+            since=max(one.due_at, one.reported_at or one.due_at),
+        )
+        for one in rows.order_by("phase__no", "node__path")
+        if (one.node_id, one.phase_id) not in told
+    ]
+
+
+# Remind the silent ones, and nobody else: one reminder a unit and day.
+
+
+MOST_REMINDED_BY_HAND = 5000
+
+
+def remind(
+    parent: CampaignNode,
+    *,
+    waits_for: str,
+    days: int,
+    phase: Phase | None,
+    chosen: Collection[int] | None,
+    actor: User,
+) -> int:
+    """Remind the silent units directly below `parent`; return how many were reminded.
+
+    Shapes: `chosen` are node ids, None for all silent ones. Whoever is not silent any more, or was
+    reminded today, is left out whatever was chosen. Errors: Refused when nobody is left.
+    """
+    with transaction.atomic():
+        row = locked_node(parent)
+        children = CampaignNode.objects.filter(parent=row).select_related("campaign", "unit")
+        silent = silent_of(children, waits_for, days, phase)
+        if chosen is not None:
+            silent = silent.filter(pk__in=list(chosen)[:MOST_REMINDED_BY_HAND])
+        today = timezone.localdate()
+        told_today = Reminder.objects.filter(day=today).values("node_id")
+        nodes = list(silent.exclude(pk__in=told_today).order_by("path")[:MOST_REMINDED_BY_HAND])
+        if not nodes:
+            raise Refused(_("None of these units is silent and not yet reminded today."))
+        record(
+            "reminder.sent",
+            actor=actor,
+            kind="campaignnode",
+            object_id=row.pk,
+            unit_path=row.unit.path,
+            detail={"units": len(nodes), "waits_for": waits_for},
+        )
+        Reminder.objects.bulk_create(
+            [
+                Reminder(node=one, phase=phase, day=today, waits_for=waits_for, by=actor)
+                for one in nodes
+            ],
+            ignore_conflicts=True,
+        )
+        slots = _slots(nodes, phase)
+        mails = [mail for one in nodes for mail in reminder(one, waits_for, slots.get(one.pk))]
+        queue(mails, key=f"reminder:{row.pk}:{timezone.now():%Y%m%d%H%M%S%f}")
+    return len(nodes)
+
+
+def _slots(nodes: list[CampaignNode], phase: Phase | None) -> dict[int, ExpectedReport]:
+    if phase is None:
+        return {}
+    rows = ExpectedReport.objects.filter(phase=phase, node_id__in=[one.pk for one in nodes])
+    return {row.node_id: row for row in rows}

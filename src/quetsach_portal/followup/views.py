@@ -1,0 +1,310 @@
+"""The ladder, the reminders, the silent ones, and the completeness of reports."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.campaigns import queries as campaigns_queries
+from quetsach_portal.campaigns.scope import node_for, node_scope, top_node
+from quetsach_portal.files.storage import attachment
+from quetsach_portal.followup import access, pages, queries, rates, tasks
+from quetsach_portal.followup.actions import declaring, extending
+from quetsach_portal.followup.forms import (
+    DecideForm,
+    DeployForm,
+    FollowupReasonForm,
+    LadderFilterForm,
+    MoreTimeForm,
+    ReceivedForForm,
+)
+from quetsach_portal.followup.pages import (
+    chosen_in,
+    day_and_hour,
+    day_in,
+    decided,
+    node_in,
+    phase_in,
+)
+from quetsach_portal.followup.reminders import remind as do_remind
+from quetsach_portal.people.roles.scope import SEES_SUBTREE
+from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.web.acts import run_with_message, succeeds
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.request import PortalRequest
+
+
+@require_safe
+def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return the ladder below a unit: its direct children, and how far each is."""
+    campaign, seats = access.followed(request.scope, campaign_id)
+    node = access.node_to_follow(request.scope, campaign, node_in(request))
+    phase, form = phase_in(request, campaign), LadderFilterForm(request.GET)
+    is_grid = request.GET.get("view") == "grid"
+    opens_units, has = seats.has_role_above(node, *SEES_SUBTREE), form.has
+    if has:
+        shown = queries.reached_by_name(node, has, deep=opens_units)
+        total = shown.count()
+    else:
+        shown = queries.children_of(node, form.waits_for, form.silent_days, phase)
+        total = None
+    page = page_of(shown, request, per=200 if is_grid else 50, total=total)
+    rows = queries.ladder_rows([node, *page.rows], phase)
+    given = {
+        "campaign": campaign,
+        "node": node,
+        "above": queries.path_to(node, top_node(request.scope, campaign)),
+        "phase": phase,
+        "phases": campaigns_queries.phases_of(campaign),
+        "form": form,
+        "is_grid": is_grid,
+        "has": has,
+        "page": page,
+        "rows": rows[1:],
+        "figures": queries.figures_of(rows[0]),
+        "opens_units": opens_units,
+        "may_remind": seats.has_role_in(node, *access.FOLLOWS_UP),
+    }
+    return render(request, "followup/ladder.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remind(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Show whom a reminder would reach, and remind all of them or those that were chosen."""
+    node = access.reminded_from(request.scope, node_id)
+    asked = request.POST if request.method == "POST" else request.GET
+    form, phase = LadderFilterForm(asked), phase_in(request, node.campaign)
+    waits_for = form.waits_for or "received"
+    if request.method == "POST":
+        run_with_message(
+            request,
+            lambda: do_remind(
+                node,
+                waits_for=waits_for,
+                days=form.silent_days,
+                phase=phase,
+                chosen=chosen_in(request),
+                actor=request.user,
+            ),
+            done=_("The reminders are on their way."),
+        )
+        return redirect("followup:ladder", node.campaign_id)
+    silent = queries.to_remind(node, waits_for, form.silent_days, phase)
+    given = {"node": node, "page": page_of(silent, request, per=200), "phase": phase}
+    given |= {"waits_for": waits_for, "days": form.silent_days, "count": silent.count()}
+    return render(request, "followup/remind.html", given)
+
+
+@require_safe
+def silent(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return the units below the person that stay silent, as the office above was told."""
+    campaign, seats = access.followed(request.scope, campaign_id)
+    page = page_of(queries.silences_for(campaign, seats), request)
+    given = {"campaign": campaign, "page": page, "may_remind": access.reminds(seats)}
+    return render(request, "followup/silent.html", given)
+
+
+@require_safe
+def mails(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return the mails of the follow-up that failed or of which nobody knows whether they came."""
+    campaign, seats = access.followed_by_its_office(request.scope, campaign_id)
+    page = page_of(queries.mails_not_arrived(campaign, seats), request)
+    return render(request, "followup/mails.html", {"campaign": campaign, "page": page})
+
+
+@require_safe
+def completeness(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return how complete the reports of a unit and of each unit below it are."""
+    campaign, seats = access.followed(request.scope, campaign_id)
+    node = access.node_to_follow(request.scope, campaign, node_in(request))
+    phase, asked = phase_in(request, campaign), day_in(request)
+    on = asked.day
+    page = page_of(queries.children_of(node), request)
+    found = rates.rates_of([node, *page.rows], phase, on)
+    given = {
+        "campaign": campaign,
+        "node": node,
+        "above": queries.path_to(node, top_node(request.scope, campaign)),
+        "phase": phase,
+        "phases": campaigns_queries.phases_of(campaign),
+        "asked": asked,
+        "on": on,
+        "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
+        "page": page,
+        "total": found[0] if found else None,
+        "rates": found[1:],
+        "own": rates.own_rates(node, phase, on),
+        "too_early": rates.is_before_start(campaign, on),
+    }
+    return render(request, "followup/completeness.html", given)
+
+
+# More time: asked by a unit, decided above it, or given to a whole subtree.
+
+
+@require_safe
+def extensions(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Return what was asked for, the oldest open question first."""
+    campaign, seats = access.followed(request.scope, campaign_id)
+    state = request.GET.get("state", "asked")
+    page = page_of(queries.extensions_for(campaign, seats, state), request)
+    to_decide = {
+        one.pk for one in page.rows if access.decides(request.scope, seats, one.slot.node, campaign)
+    }
+    given = {"campaign": campaign, "page": page, "state": state, "to_decide": to_decide}
+    return render(request, "followup/extensions.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_more_time(request: PortalRequest, node_id: int, phase_id: int) -> HttpResponse:
+    """Ask for more time for one's own unit."""
+    node = access.own_node(request.scope, node_id, *access.ASKS_TIME)
+    slot, form = access.slot_of(node, phase_id), MoreTimeForm(request.POST or None)
+    if succeeds(
+        form,
+        lambda: extending.request_extension(
+            slot, wanted=form.until(), reason=form.cleaned_data["reason"], actor=request.user
+        ),
+    ):
+        return redirect("followup:node", node.pk)
+    return render(request, "followup/ask_time.html", {"node": node, "slot": slot, "form": form})
+
+
+@require_POST
+def take_back(request: PortalRequest, extension_id: int) -> HttpResponse:
+    """Ask no longer."""
+    extension = access.own_extension(request.scope, extension_id)
+    run_with_message(request, lambda: extending.take_back(extension, actor=request.user))
+    return redirect("followup:node", extension.slot.node_id)
+
+
+@confirmed_recently
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: PortalRequest, extension_id: int) -> HttpResponse:
+    """Grant or refuse more time."""
+    extension = access.extension_to_decide(request.scope, extension_id)
+    form = DecideForm(request.POST or None, initial=day_and_hour(extension.wanted))
+    if succeeds(form, lambda: decided(extension, form, request.user)):
+        return redirect("followup:extensions", extension.slot.node.campaign_id)
+    given = {"extension": extension, "node": extension.slot.node, "form": form}
+    return render(request, "followup/decide.html", given)
+
+
+@confirmed_recently
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: PortalRequest, node_id: int, phase_id: int) -> HttpResponse:
+    """Give more time to a unit and all below it."""
+    node = access.led_node(request.scope, node_id)
+    slot, form = access.slot_of(node, phase_id), MoreTimeForm(request.POST or None)
+    if succeeds(
+        form,
+        lambda: extending.grant_subtree(
+            node,
+            phase_id,
+            new_due_at=form.until(),
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+        ),
+    ):
+        return redirect("followup:node", node.pk)
+    return render(request, "followup/give_time.html", {"node": node, "slot": slot, "form": form})
+
+
+# One unit: what it has done, its receipt, its declaration, and the proofs beside them.
+
+
+@require_safe
+def unit(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Return what the unit has done, who said so and when, and what comes next."""
+    node = node_for(request.scope, node_id)
+    given = {
+        "node": node,
+        "campaign": node.campaign,
+        "tasks": tasks.tasks_of(node),
+        "receipt": pages.receipt_of(node),
+        "declarations": queries.declarations_of(node),
+        "reports": queries.reports_of(node),
+        "extensions": queries.extensions_of(node),
+        "may": pages.may(request.scope, node, node_scope(request.scope, node.campaign)),
+    }
+    return render(request, "followup/unit.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def receive(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Confirm that the letter was received; opening the page does not."""
+    node = access.own_node(request.scope, node_id, *access.SAYS_RECEIVED)
+    if request.method == "POST" and run_with_message(
+        request, lambda: declaring.confirm_receipt(node, actor=request.user)
+    ):
+        return redirect("followup:node", node.pk)
+    given = {"node": node, "campaign": node.campaign, "receipt": pages.receipt_of(node)}
+    return render(request, "followup/receive.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def receive_for(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Record the receipt of a unit directly below, with a proof."""
+    node = access.child_node(request.scope, node_id, *access.RECORDS_FOR_CHILD)
+    form = ReceivedForForm(
+        request.POST or None, request.FILES or None, initial={"day": timezone.localdate()}
+    )
+    if succeeds(form, lambda: pages.record_receipt(node, form, request.user)):
+        return redirect("followup:node", node.pk)
+    return _page(request, "followup/receive_for.html", node=node, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deploy(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Declare that the campaign is deployed, with evidence."""
+    node = access.own_node(request.scope, node_id, *access.SAYS_DEPLOYED)
+    form = DeployForm(request.POST or None, request.FILES or None)
+    if succeeds(form, lambda: declaring.declare(node, form.said(), actor=request.user)):
+        return redirect("followup:node", node.pk)
+    declared = queries.declarations_of(node).exclude(state="withdrawn").first()
+    return _page(request, "followup/deploy.html", node=node, form=form, declared=declared)
+
+
+@require_POST
+def check(request: PortalRequest, declaration_id: int) -> HttpResponse:
+    """Note that the office above looked at a declaration."""
+    declaration = access.childs_declaration(request.scope, declaration_id)
+    run_with_message(request, lambda: declaring.check(declaration, actor=request.user))
+    return redirect("followup:node", declaration.node_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: PortalRequest, declaration_id: int) -> HttpResponse:
+    """Take a declaration back: the unit itself, or the office above."""
+    declaration = access.declaration_to_withdraw(request.scope, declaration_id)
+    form = FollowupReasonForm(request.POST or None)
+    if succeeds(
+        form,
+        lambda: declaring.withdraw(declaration, form.cleaned_data["why"], actor=request.user),
+    ):
+        return redirect("followup:node", declaration.node_id)
+    return _page(request, "followup/withdraw.html", node=declaration.node, form=form)
+
+
+@require_safe
+def evidence(request: PortalRequest, evidence_id: int) -> HttpResponseBase:
+    """Hand out a file of a declaration."""
+    return attachment(access.evidence_file(request.scope, evidence_id))
+
+
+@require_safe
+def receipt_proof(request: PortalRequest, receipt_id: int) -> HttpResponseBase:
+    """Hand out the proof of a receipt that was recorded on behalf."""
+    return attachment(access.receipt_proof(request.scope, receipt_id))
+
+
+@require_safe
+def paper_proof(request: PortalRequest, paper_id: int) -> HttpResponseBase:
+    """Hand out the scan of a report on paper."""
+    return attachment(access.paper_proof(request.scope, paper_id))
+
+
+def _page(request: PortalRequest, template: str, **given: object) -> HttpResponse:
+    return render(request, template, given)

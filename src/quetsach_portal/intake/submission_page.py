@@ -1,0 +1,256 @@
+"""What the page of a submission shows, by where it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases.models.case import Case
+from quetsach_portal.files.models import FileState, StoredFile
+from quetsach_portal.intake.actions import may_retry_sweep, refuse_if_closed
+from quetsach_portal.intake.boundary import rules_of
+from quetsach_portal.intake.coverage import CoverageDays, covered
+from quetsach_portal.intake.folders import release_name
+from quetsach_portal.intake.models import Submission, SubmissionState, TableKind, Trust
+from quetsach_portal.intake.problems import (
+    ProblemView,
+    contact_words,
+    describe_problem,
+    kind_words,
+    next_step,
+    sureness_tone,
+    sureness_words,
+    without_folder,
+)
+from quetsach_portal.intake.queries import coverage_of, days_in_question, destroyed_on, files_of
+from quetsach_portal.intake.recording import proves_silence
+from quetsach_portal.jobs.models import JobState
+from quetsach_portal.web.acts import Refused
+
+TONES: Mapping[str, str] = {
+    SubmissionState.DONE: "good",
+    SubmissionState.FAILED: "bad",
+    SubmissionState.REFUSED: "bad",
+    SubmissionState.QUARANTINED: "bad",
+    SubmissionState.SWEEPING: "info",
+}
+_MOST_ROWS = 100
+
+
+@dataclass(frozen=True)
+class SubmissionStatus:
+    """Where a submission stands: which page shows it, in which words, and how far it is."""
+
+    page: str
+    label: str
+    tone: str
+    percent: int
+    said: str
+    may_again: bool
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    """A device that was found, with its next step and its case."""
+
+    name: str
+    addresses: str
+    sureness: str
+    tone: str
+    contact: str
+    indicators: str
+    sightings: int
+    first: datetime | None
+    last: datetime | None
+    step: str
+    case_id: int | None
+
+
+def standing_of(submission: Submission) -> SubmissionStatus:
+    """Return where it stands; a job that was given up counts as an end."""
+    job = submission.job
+    again = submission.raw_destroyed_at is None and may_retry_sweep(submission, job)
+    label, tone = str(submission.get_state_display()), TONES.get(submission.state, "calm")
+    if submission.state == SubmissionState.RECEIVING:
+        page = "draft"
+    elif submission.state == SubmissionState.DONE:
+        page = "result"
+    elif submission.state in TONES and submission.state != SubmissionState.SWEEPING:
+        page = "ended"
+    elif again:
+        page, label, tone = "ended", str(SubmissionState.FAILED.label), "bad"
+    else:
+        page = "progress"
+    runs = job is not None and job.state == JobState.RUNNING
+    percent = job.progress // 10 if job is not None and runs else 0
+    said = job.said if job is not None and runs else ""
+    return SubmissionStatus(page, label, tone, percent, said, again)
+
+
+def page_of(submission: Submission) -> dict[str, Any]:
+    """Return what the template of `standing_of(...).page` shows."""
+    standing = standing_of(submission)
+    files = files_of(submission)
+    context: dict[str, Any] = {
+        "submission": submission,
+        "node": submission.node,
+        "standing": standing,
+        "files": files,
+        "problem": describe_problem(submission.told) if submission.told else None,
+        "bad_files": [one for one in files if one.state in _BAD],
+    }
+    if standing.page == "result":
+        context |= result_of(submission, files)
+    return context
+
+
+def result_of(submission: Submission, files: list[StoredFile]) -> dict[str, Any]:
+    """Return what the page of a finished submission shows."""
+    summary = submission.summary
+    problems = [describe_problem(one) for one in summary["problems"][:_MOST_ROWS]]
+    keep_days = rules_of(submission.node.campaign).keep_raw_days
+    calendar = calendar_of(submission)
+    return {
+        "summary": summary,
+        "devices": devices_with_cases(submission),
+        "problems": problems,
+        "more_problems": summary["problem_count"] - len(problems),
+        "sources": [_source(one) for one in summary["sources"][:_MOST_ROWS]],
+        "more_sources": summary["source_count"] - min(_MOST_ROWS, len(summary["sources"])),
+        "calendar": calendar,
+        "trust": Trust(submission.trust),
+        "proves_silence": proves_silence(submission),
+        "keep_days": keep_days,
+        "destroyed_on": destroyed_on(submission, keep_days),
+        "wants_more": wants_more(problems, summary, calendar),
+        "raw_size": sum(one.size for one in files),
+    }
+
+
+def devices_with_cases(submission: Submission) -> list[DeviceView]:
+    """Return the devices of a submission with their cases. Cost: one query."""
+    rows = submission.summary["devices"][:_MOST_ROWS]
+    cases = Case.objects.filter(
+        node_id=submission.node_id, device__engine_key__in=[one["device"] for one in rows]
+    ).order_by("pk")
+    by_key = dict(cases.values_list("device__engine_key", "pk"))
+    return [_device(one, by_key.get(one["device"])) for one in rows]
+
+
+def calendar_of(submission: Submission) -> CoverageDays | None:
+    """Return the days of this submission, from the first to the last of them."""
+    if submission.first_day is None or submission.last_day is None:
+        return None
+    days = {
+        date.fromisoformat(day): (one["lines"], one["alive"])
+        for day, one in submission.summary["days"].items()
+    }
+    return covered(submission.first_day, submission.last_day, days)
+
+
+def wants_more(
+    problems: list[ProblemView], summary: Mapping[str, Any], calendar: CoverageDays | None
+) -> list[str]:
+    """Return which logs would tell more, in sentences; empty when nothing is known to miss."""
+    wanted = []
+    if problems or summary["rejects"]:
+        wanted.append(_("Files or lines that could not be read, fetched from their source again."))
+    if calendar is None:
+        wanted.append(_("Logs that show contacts: DNS, firewall, proxy or Zeek."))
+    elif calendar.missing:
+        wanted.append(_("Logs of the days in between that are missing."))
+    if summary["unattributed"]:
+        wanted.append(
+            _("%(kind)s of these days: some traces name no machine yet.")
+            % {"kind": TableKind.LEASES.label}
+        )
+    return wanted
+
+
+_BAD = (FileState.REFUSED, FileState.QUARANTINED)
+
+
+def _source(one: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = ", ".join(kind_words(kind) for kind in one["kinds"])
+    return {
+        **one,
+        "path": without_folder(one["path"]),
+        "kinds": kinds or _("who had which address"),
+        "first": _moment(one["first"]),
+        "last": _moment(one["last"]),
+    }
+
+
+def _device(one: Mapping[str, Any], case_id: int | None) -> DeviceView:
+    return DeviceView(
+        name=one["device"],
+        addresses=", ".join(one["addresses"]),
+        sureness=sureness_words(one["grade"]),
+        tone=sureness_tone(one["grade"]),
+        contact=contact_words(one["best_grade"]),
+        indicators=", ".join(one["indicators"]),
+        sightings=one["sightings"],
+        first=_moment(one["first"]),
+        last=_moment(one["last"]),
+        step=next_step(one["grade"], one["best_grade"]),
+        case_id=case_id,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+# What the pages around the submissions of a unit show.
+
+__all__ = ["at_home", "of_unit", "rows_of", "rules_of", "table_title", "why_closed"]
+
+
+def of_unit(node: CampaignNode) -> dict[str, Any]:
+    """Return what the page of a unit shows beside the list of submissions."""
+    first, last = days_in_question(node)
+    return {
+        "node": node,
+        "closed": why_closed(node),
+        "calendar": coverage_of(node, first, last),
+        "rules": rules_of(node.campaign),
+    }
+
+
+def rows_of(submissions: Sequence[Submission]) -> list[tuple[Submission, SubmissionStatus]]:
+    """Return each submission with where it stands."""
+    return [(one, standing_of(one)) for one in submissions]
+
+
+def why_closed(node: CampaignNode) -> str:
+    """Return why nothing can be handed in for `node` now, "" when something can."""
+    try:
+        refuse_if_closed(node)
+    except Refused as refused:
+        return refused.told
+    return ""
+
+
+def at_home(node: CampaignNode) -> dict[str, Any]:
+    """Return what the page on sweeping at home shows: the very command line."""
+    name = release_name(node.campaign)
+    return {
+        "node": node,
+        "rules": rules_of(node.campaign),
+        "has_list": node.campaign.release_file is not None,
+        "release_name": name,
+        "release_sha256": (
+            "" if node.campaign.release_file is None else node.campaign.release_file.sha256
+        ),
+        "command": f"quetsach sweep NHAT-KY -i {name} -o KET-QUA",
+        "signed_command": f"quetsach sweep NHAT-KY -i {name} -o KET-QUA --sign DON-VI.key.pem",
+        "key_command": "quetsach indicators key DON-VI --passphrase",
+    }
+
+
+def table_title(kind: str) -> str:
+    """Return what a kind of table is called."""
+    return str(TableKind(kind).label)

@@ -1,0 +1,82 @@
+"""Sweep the logs in this folder with the campaign's list; runs in the sandbox."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from quetsach.api import findings, inventory, problems, sweeps
+from quetsach_portal.intake.boundary import (
+    EVIDENCE,
+    FINDINGS,
+    EngineProblem,
+    SweepOutcome,
+    SweepTask,
+    refusal,
+)
+from quetsach_portal.intake.from_home import clean, holds_findings, outcome_of
+
+WORKERS = 2
+_OF_TABLES = frozenset({"E260", "E261", "E262", "E263"})
+
+
+def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: date) -> SweepOutcome:
+    """Return what the sweep found; the findings lie in the folder `findings`.
+
+    A table of the unit that cannot be read is left out and told: it must not keep evidence from
+    being looked through.
+    """
+    mistaken = next((one for one in Path(EVIDENCE).iterdir() if holds_findings(one)), None)
+    if mistaken is not None:
+        return refusal("H109", clean(mistaken.name))
+    request, flaws = _request(task)
+    summary = sweeps.sweep(request, progress)
+    examined = findings.examine_findings(Path(FINDINGS))
+    if [one.sha256 for one in examined.manifest.lists] != [task.release_sha256]:
+        return refusal("H110")
+    made = outcome_of(examined, today=today)
+    if not summary["lines"] and not made.source_count and not made.problem_count:
+        return refusal("H111")
+    return outcome_of(
+        examined,
+        today=today,
+        problems=(*flaws, *made.problems),
+        problem_count=len(flaws) + made.problem_count,
+    )
+
+
+def _request(task: SweepTask) -> tuple[Any, list[EngineProblem]]:
+    tables = {"inventory": task.inventory, "plan": task.plan}
+    records = {"leases": task.leases, "nat": task.nat}
+    flaws: list[EngineProblem] = []
+    for _try in range(1 + sum(map(len, (*tables.values(), *records.values())))):
+        own = inventory.OwnTables(
+            inventory=[Path(one) for one in tables["inventory"]],
+            plan=[Path(one) for one in tables["plan"]],
+            leases=records["leases"],
+            nat=records["nat"],
+        )
+        try:
+            request = sweeps.sweep_request(
+                evidence=[EVIDENCE],
+                lists=[Path(task.release)],
+                out=Path(FINDINGS),
+                workers=WORKERS,
+                own=own,
+            )
+        except problems.QuetsachError as error:
+            left = error.problem
+            if left.code not in _OF_TABLES:
+                raise
+            for named in (tables, records):
+                for kind, paths in named.items():
+                    named[kind] = tuple(one for one in paths if not left.where.startswith(one))
+            facts = {name: clean(str(value)) for name, value in left.facts.items()}
+            flaws.append(
+                EngineProblem(
+                    left.code, clean(left.where), clean(left.what()), clean(left.todo()), facts
+                )
+            )
+        else:
+            return request, flaws
+    raise AssertionError("a table that was left out is asked for again")

@@ -1,0 +1,41 @@
+"""What of the dispatch is about persons goes when a campaign is archived; the letters stay.
+
+Who signed a letter stands in the register of outgoing documents and on the letter itself; both are
+kept by the law on archives. To whom it went by which address is nobody's business any more.
+"""
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
+from quetsach_portal.files.storage import forget
+from quetsach_portal.letters.models import Dispatch, Letter, Mailing
+from quetsach_portal.units.models import UnitContact
+
+
+def purge(campaign: Campaign) -> dict[str, int]:
+    """Return how many rows lost what they said of persons, and how many contacts went.
+
+    Shapes: an address becomes its row's number, so that ways to one recipient stay apart. Contacts
+    go of units that stand in no other campaign which still needs them.
+    The caller holds the transaction.
+    """
+    letters = Letter.objects.filter(campaign=campaign)
+    sheets = set(letters.exclude(sheets=None).values_list("sheets", flat=True))
+    letters.update(returned_why="", withdrawn_why="", sheets=None)
+    Mailing.objects.filter(letter__campaign=campaign).update(problem="", rehearsal={})
+    number = Concat(Value("#"), Cast(F("pk"), CharField()))
+    return {
+        "dispatches": Dispatch.objects.filter(letter__campaign=campaign).update(
+            contact=None, address=number, person="", reply=""
+        ),
+        "sheets": forget(sheets),
+        "contacts": _contacts(campaign).delete()[0],
+    }
+
+
+def _contacts(campaign: Campaign) -> QuerySet[UnitContact]:
+    nodes = CampaignNode.objects.exclude(campaign=campaign)
+    needed = nodes.exclude(campaign__state=CampaignState.ARCHIVED).values("unit_id")
+    units = CampaignNode.objects.filter(campaign=campaign).exclude(unit_id__in=needed)
+    return UnitContact.objects.filter(unit_id__in=units.values("unit_id"))

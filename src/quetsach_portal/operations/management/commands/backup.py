@@ -1,0 +1,61 @@
+"""`quetsach manage backup FOLDER`, and `... backup --check FOLDER` on what was restored."""
+
+import subprocess
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from quetsach_portal.operations.backups import TOLD, back_up, compare_with_backup
+
+
+class Command(BaseCommand):
+    """Keep the database and the files in a folder, or hold a restored portal against it."""
+
+    help = gettext_noop(
+        "Keep the database and the files in a new folder, while the portal runs. --check: hold a "
+        "portal that was restored, and not yet started, against that folder."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the folder."""
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run."""
+        if options["check"]:
+            self._check(options["folder"])
+            return
+        try:
+            kept = back_up(options["folder"])
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise CommandError(str(error)) from error
+        told = _(
+            "%(rows)s rows of %(tables)s tables and the files are kept. The trail's head: %(head)s"
+        )
+        seq, digest = kept.head
+        self.stdout.write(
+            told
+            % {
+                "rows": sum(kept.rows.values()),
+                "tables": len(kept.rows),
+                "head": f"{seq}:{digest or '-'}",
+            }
+        )
+
+    def _check(self, folder: Path) -> None:
+        if not (folder / TOLD).is_file():
+            raise CommandError(_("There is no whole backup in %(folder)s.") % {"folder": folder})
+        held = compare_with_backup(folder)
+        lines = [f"{name}: {then} -> {now}" for name, (then, now) in held.other.items()]
+        if held.broken is not None:
+            lines.append(f"row {held.broken.seq}: {held.broken.reason}")
+        if lines:
+            raise CommandError("\n".join(lines), returncode=1)
+        self.stdout.write(
+            _("%(rows)s rows as kept; the trail's chain holds.") % {"rows": held.rows}
+        )

@@ -1,0 +1,174 @@
+"""Which rows of the trail, and which jobs, somebody may see (the table of roles in campaign.md)."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.forms.models import model_to_dict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.audit.record import first_break, record
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.jobs.worker import GiveUp
+from quetsach_portal.operations.act_names import AREAS
+from quetsach_portal.operations.trail_rows import act_word, actor_word, changes_of, object_word
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.people.roles.scope import Scope, below, checked_path, get_or_404
+from quetsach_portal.web.acts import Refused
+
+TECHNICAL = ("job", "token", "key", "release")
+"""Kinds of objects that an operator follows; they tell nothing of a unit's work."""
+
+_SUBTREE = frozenset({Role.LEAD_OWNER, Role.COMPILER})
+
+
+def events_of(scope: Scope) -> QuerySet[AuditEvent]:
+    """Return the rows of the trail that the person may read."""
+    condition = Q(actor_id=scope.user_id) if scope.seats else Q(pk__in=[])
+    for seat in scope.seats:
+        path = checked_path(seat.path)
+        if seat.role in _SUBTREE:
+            condition |= below(path, "unit_")
+        elif seat.role == Role.AUDITOR:
+            condition |= below(path, "unit_") | _of_no_unit(path)
+        elif seat.role == Role.FOCAL_POINT:
+            condition |= Q(unit_path=path)
+        elif seat.role == Role.OPERATOR:
+            condition |= Q(object_kind__in=TECHNICAL)
+    return AuditEvent.objects.filter(condition)
+
+
+def jobs_of(scope: Scope) -> QuerySet[Job]:
+    """Return the jobs that the person may see: all for an operator, else within reach."""
+    if scope.has_role(Role.OPERATOR):
+        return Job.objects.all()
+    condition = Q(asked_by_id=scope.user_id) if scope.seats else Q(pk__in=[])
+    for seat in scope.seats:
+        path = checked_path(seat.path)
+        if seat.role in _SUBTREE or seat.role == Role.AUDITOR:
+            condition |= below(path, "unit_")
+        elif seat.role in (Role.FOCAL_POINT, Role.TECHNICIAN):
+            condition |= Q(unit_path=path)
+    return Job.objects.filter(condition)
+
+
+def _of_no_unit(path: str) -> Q:
+    """Return the condition on acts that concern no unit, such as a new password: by whose people.
+
+    What the system did by itself is read by the auditors of lead offices.
+    """
+    people = Assignment.objects.filter(below(path, "unit__")).values("user_id")
+    by_system = Q(actor_id=None) if path.count("/") == 2 else Q(pk__in=[])
+    return Q(unit_path="") & (Q(actor_id__in=people) | by_system)
+
+
+def job_to_repeat(scope: Scope, job_id: int) -> Job:
+    """Return the job that the person may start again.
+
+    Errors: Http404 where it may not be seen, PermissionDenied where it may.
+    """
+    job = get_or_404(jobs_of(scope).filter(pk=job_id))
+    if job.asked_by_id != scope.user_id and not scope.has_role(Role.OPERATOR, Role.LEAD_OWNER):
+        raise PermissionDenied(_("Who asked for it, the operator or the lead office repeats it."))
+    return job
+
+
+# Acts on jobs, and the nightly check of the trail.
+
+
+def repeat_job(job: Job, *, actor: User) -> None:
+    """Let a failed job be tried again. Errors: Refused unless it has failed."""
+    with transaction.atomic():
+        held = Job.objects.select_for_update().get(pk=job.pk)
+        if held.state != JobState.FAILED:
+            raise Refused(_("Only a job that has failed is started again."))
+        record(
+            "job.repeated",
+            actor=actor,
+            kind="job",
+            object_id=held.pk,
+            unit_path=held.unit_path,
+            detail={"kind": held.kind},
+        )
+        held.state, held.attempts, held.problem = JobState.READY, 0, ""
+        held.run_after, held.finished_at = timezone.now(), None
+        held.save(update_fields=["state", "attempts", "problem", "run_after", "finished_at"])
+
+
+def check_trail(work: RunningJob) -> None:
+    """Hold the trail against its digests; the job fails, and is seen, when it does not hold."""
+    broken = first_break()
+    if broken is not None:
+        raise GiveUp(f"audit row {broken.seq}: {broken.reason}")
+
+
+# The trail and the jobs as the pages show them.
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """A row of the trail in words."""
+
+    event: AuditEvent
+    actor: str
+    act: str
+    thing: str
+    changes: list[str]
+
+
+def narrowed(events: QuerySet[AuditEvent], wanted: dict[str, Any]) -> QuerySet[AuditEvent]:
+    """Return the rows that are asked for, newest first."""
+    if wanted.get("action"):
+        events = events.filter(action__in=selected_acts(wanted["action"]))
+    if wanted.get("actor"):
+        events = events.filter(actor__icontains=wanted["actor"])
+    if wanted.get("since"):
+        events = events.filter(at__date__gte=wanted["since"])
+    return events.order_by("-seq")
+
+
+def selected_acts(chosen: str) -> list[str]:
+    """Return the acts that a choice of the form stands for: one, or all of an area."""
+    for number, (_area, acts) in enumerate(AREAS):
+        if chosen == f"area-{number}":
+            return list(acts)
+    return [chosen]
+
+
+def describe_events(events: Iterable[AuditEvent]) -> list[TrailRow]:
+    """Return rows of the trail in words."""
+    return [
+        TrailRow(
+            event,
+            actor_word(event.actor),
+            act_word(event.action),
+            object_word(event.object_kind, event.object_id),
+            changes_of(event.detail),
+        )
+        for event in events
+    ]
+
+
+def as_json_lines(events: QuerySet[AuditEvent]) -> Iterator[bytes]:
+    """Return the rows, oldest first, one JSON a line; digests included, so that it can be held."""
+    for event in events.order_by("seq").iterator(chunk_size=2000):
+        row = {**model_to_dict(event), "seq": event.seq, "at": event.at.isoformat()}
+        yield json.dumps(row, ensure_ascii=False).encode() + b"\n"
+
+
+def newest(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Return the jobs, the newest first."""
+    return jobs.order_by("-pk")
+
+
+def failed(jobs: QuerySet[Job]) -> list[Job]:
+    """Return the newest of those that wait for a person."""
+    return list(jobs.filter(state=JobState.FAILED).order_by("-pk")[:20])

@@ -1,0 +1,153 @@
+"""Count who takes part, capped by unit, day and hour: what the public plane brings, many at once,
+and what is pressed on the portal's own page of a code. Both share the same room."""
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.core.signing import BadSignature, TimestampSigner
+from django.db import IntegrityError, transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models.campaign import CampaignNode, NodeCounter
+from quetsach_portal.participation.models.participation import (
+    JoinCode,
+    JoinCounter,
+    JoinKind,
+    UsedTicket,
+)
+from quetsach_public.addresses import caller_of
+from quetsach_public.joining import HOUR, OF_A_CODE
+from quetsach_public.limits import PaceLimits
+
+
+class JoinAct(StrEnum):
+    """What people say they did, as the plane names it."""
+
+    JOINED = "joined"
+    SCANNED = "scanned"
+    CLEANED = "cleaned"
+    PULLED = "pulled"
+
+
+COLUMN = {
+    JoinAct.JOINED: "joined",
+    JoinAct.SCANNED: "checked",
+    JoinAct.CLEANED: "cleaned",
+    JoinAct.PULLED: "pulled",
+}
+
+LEAST_A_DAY = {JoinKind.STAFF: 20, JoinKind.RELATIVE: 200, JoinKind.PUBLIC: 500}
+TIMES_STAFF = {JoinKind.STAFF: 1, JoinKind.RELATIVE: 5, JoinKind.PUBLIC: 20}
+"""A unit's code counts so many of each act on a day, or so many times its staff; beyond that it is
+a script."""
+
+LEAST_NO_CODE, TIMES_NO_CODE = 1_000, 5
+"""The same without a code, by the staff of the whole campaign."""
+
+LEAST_AN_HOUR, OF_A_DAY = 10, 4
+"""Of a day's relatives and residents a quarter count in an hour, and so many in any unit: who
+presses for all of them in a minute gets no further, and has until the next hour to be seen. All of
+a unit's staff may press in one hour: that is what a meeting looks like."""
+
+LEAST_PULLED_A_DAY, NO_CODE_PULLED = 1_000, 100_000
+
+
+def room(node: CampaignNode, kind: JoinKind, act: JoinAct, *, has_code: bool) -> int:
+    """Return how many of `act` a day counts for `node`."""
+    if act is JoinAct.PULLED:
+        by_code = max(LEAST_PULLED_A_DAY, TIMES_STAFF[JoinKind.PUBLIC] * node.staff)
+        return by_code if has_code else NO_CODE_PULLED
+    if not has_code:
+        tally = NodeCounter.objects.filter(node=node).first()
+        staff = node.staff if tally is None else tally.staff
+        return max(LEAST_NO_CODE, TIMES_NO_CODE * staff)
+    return max(LEAST_A_DAY[kind], TIMES_STAFF[kind] * node.staff)
+
+
+def count_many(
+    node: CampaignNode, code: JoinCode | None, act: JoinAct, *, day: date, hour: datetime, many: int
+) -> int:
+    """Count `many` of `act` for `node` on `day`, and return how many of them were above a cap.
+
+    Without a code they are residents on the line of `node`. What is above a cap moves no counter;
+    of people it puts the unit under question for that day. The caller holds the transaction.
+    """
+    kind = JoinKind.PUBLIC if code is None else JoinKind(code.kind)
+    JoinCounter.objects.get_or_create(node=node, kind=kind, day=day)
+    row = JoinCounter.objects.select_for_update().get(node=node, kind=kind, day=day)
+    name = COLUMN[act]
+    of_day = room(node, kind, act, has_code=code is not None)
+    free = of_day - getattr(row, name)
+    if kind is JoinKind.STAFF and act is not JoinAct.PULLED and node.staff:
+        # Of a unit's staff there are so many and no more, whatever the day.
+        rows = JoinCounter.objects.filter(node=node, kind=kind)
+        free = min(free, node.staff - (rows.aggregate(all=Sum(name))["all"] or 0))
+    if act is JoinAct.PULLED:
+        taken = int(min(many, max(0, free)))
+        JoinCounter.objects.filter(pk=row.pk).update(pulled=F("pulled") + taken)
+        return many - taken
+    # Files come oldest first: an hour before the newest one gets no room of its own.
+    newest = max(hour.isoformat(), row.lately.get("hour", ""))
+    lately = row.lately if row.lately.get("hour") == newest else {"hour": newest}
+    of_hour = of_day if kind is JoinKind.STAFF else max(LEAST_AN_HOUR, of_day // OF_A_DAY)
+    free = min(free, of_hour - lately.get(name, 0))
+    taken = int(min(many, max(0, free)))
+    JoinCounter.objects.filter(pk=row.pk).update(
+        **{name: F(name) + taken},
+        over_cap=F("over_cap") + many - taken,
+        lately={**lately, name: lately.get(name, 0) + taken},
+    )
+    return many - taken
+
+
+# How often one address counts for a code, as on the public page: in memory alone, and forgotten.
+
+_of_code = PaceLimits(OF_A_CODE / HOUR, OF_A_CODE)
+
+
+def is_in_pace(address: str, code_id: int) -> bool:
+    """Note a press of `address` for a code; False when it presses faster than people do."""
+    # Of IPv6 whoever has one address has its whole network of 2^64.
+    return _of_code.within(hash((caller_of(address) or address, code_id)))
+
+
+# A ticket makes a page count once: signed, good for two hours, and tied to nobody.
+
+
+GOOD_FOR = timedelta(hours=2)
+
+_SALT = "participation.ticket"
+
+
+def new_ticket(code: JoinCode) -> str:
+    """Return the ticket of one view of the page of `code`."""
+    return TimestampSigner(salt=_SALT).sign(f"{code.pk}.{secrets.token_urlsafe(16)}")
+
+
+def is_of(ticket: str, code: JoinCode) -> bool:
+    """True when `ticket` is ours, of this code, and not too old."""
+    try:
+        inside = TimestampSigner(salt=_SALT).unsign(ticket[:200], max_age=GOOD_FOR)
+    except BadSignature:
+        return False
+    return inside.startswith(f"{code.pk}.")
+
+
+def use(ticket: str) -> bool:
+    """Mark `ticket` as used; False when it was before. The caller holds the transaction."""
+    digest = hashlib.sha256(ticket.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            UsedTicket.objects.create(digest=digest)
+    except IntegrityError:
+        return False
+    return True
+
+
+def forget_old() -> int:
+    """Delete what can no longer be used anyway, and return how many that were."""
+    gone, _by_kind = UsedTicket.objects.filter(used_at__lt=timezone.now() - 2 * GOOD_FOR).delete()
+    return gone

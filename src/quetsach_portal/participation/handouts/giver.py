@@ -1,0 +1,157 @@
+"""Who hands a material out, and where its QR code leads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.campaigns.public_page import public_folder, said_of, shown_page
+from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_public import codes
+from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, prefix
+from quetsach_public.pages.campaign import PageCampaign as Said
+from quetsach_public.pages.materials.wording import site_of, words
+from quetsach_public.pages.tools import ListedTool, read_tools
+
+
+@dataclass(frozen=True)
+class HandoutIssuer:
+    """A unit with its code, or the campaign as a whole where `code` is "".
+
+    Shapes: `code` stands in addresses, `short` is read and typed. `link`, where given, takes the
+    place of the public page's address: the portal's own page of the code, for a house without a
+    public page; `typed` is then the same for who types it.
+    """
+
+    campaign: PageCampaign
+    tools: tuple[ListedTool, ...]
+    unit: str
+    code: str = ""
+    link: str = ""
+    short: str = ""
+    typed: str = ""
+
+    def leads_to(self, language: str) -> str:
+        """Return the address behind the QR code."""
+        if self.link:
+            return self.link
+        start = f"{self.campaign.address}{prefix(language)}"
+        return f"{start}/tham-gia?ma={quote(self.code)}" if self.code else f"{start}/"
+
+    def shown(self, language: str) -> str:
+        """Return the address as people read it from paper and type it."""
+        if self.link:
+            return (self.typed or self.link).partition("://")[2]
+        return site_of(self.campaign, language) + ("/tham-gia" if self.code else "")
+
+    def places(self, language: str) -> Mapping[str, str]:
+        """Return what stands in the places of the words."""
+        return {
+            "unit": self.unit,
+            "campaign": self.campaign.title,
+            "link": self.leads_to(language),
+            "domains": ", ".join(self.campaign.domains) or site_of(self.campaign, "vi"),
+            "address": site_of(self.campaign, "vi"),
+        }
+
+    def help_line(self, language: str) -> str:
+        """Return where to ask, "" where no telephone is named."""
+        phone = self.campaign.phone
+        return str(words(language)["all"]["help"]).format(phone=phone) if phone else ""
+
+    def code_line(self, language: str) -> str:
+        """Return the sentence with the code, for who cannot scan it."""
+        code = codes.format_code(self.short) if self.short else ""
+        return str(words(language)["all"]["code"]).format(code=code) if code else ""
+
+
+# The kinds of materials, in the order in which they are shown.
+
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "SHEETS", "TEXTS", "HandoutKind", "name_of"]
+
+
+LANGUAGE_NAMES = {"vi": _lazy("Vietnamese"), "en": _lazy("English"), "km": _lazy("Khmer")}
+
+
+class HandoutKind(StrEnum):
+    """What can be pulled."""
+
+    POSTER_A4 = "poster-a4"
+    POSTER_A3 = "poster-a3"
+    LEAFLET = "leaflet"
+    SHEET_WINDOWS = "sheet-windows"
+    SHEET_ANDROID = "sheet-android"
+    SHEET_IOS = "sheet-ios"
+    SHEET_ROUTER = "sheet-router"
+    SHEET_MACOS = "sheet-macos"
+    SLIDES = "slides"
+    LOUDSPEAKER = "loudspeaker"
+    CHAT = "chat"
+
+
+TEXTS = (HandoutKind.LOUDSPEAKER, HandoutKind.CHAT)
+"""Those that are plain text."""
+
+SHEETS = {
+    HandoutKind.SHEET_WINDOWS: "windows",
+    HandoutKind.SHEET_ANDROID: "android",
+    HandoutKind.SHEET_IOS: "ios",
+    HandoutKind.SHEET_ROUTER: "router",
+    HandoutKind.SHEET_MACOS: "macos",
+}
+"""Those that say what to do on one platform."""
+
+
+def name_of(kind: str, language: str) -> str:
+    """Return what people call it."""
+    return str(words(language)["kinds"][kind])
+
+
+# Who hands out: by the campaign's public page where it has one, else by this portal.
+
+
+Shown = tuple[Said, tuple[ListedTool, ...]]
+
+
+def published_content(campaign: Campaign) -> Shown | None:
+    """Return what the public page says of `campaign` and its tools, None where it has no page."""
+    page = shown_page()
+    if page is None or page.campaign_id != campaign.pk or not page.address:
+        return None
+    return said_of(page), read_tools(public_folder() / "tools.json")
+
+
+def general_giver(campaign: Campaign) -> HandoutIssuer:
+    """Return who hands out for the campaign as a whole."""
+    shown = published_content(campaign)
+    if shown is not None:
+        return HandoutIssuer(shown[0], shown[1], shown[0].office)
+    said = _said_here(campaign)
+    return HandoutIssuer(said, (), said.office, link=f"{settings.QUETSACH.public_url}/")
+
+
+def unit_giver(node: CampaignNode, code: JoinCode) -> HandoutIssuer:
+    """Return who hands out for a unit, whose `code` its QR code bears."""
+    shown = published_content(node.campaign)
+    if shown is not None:
+        return HandoutIssuer(
+            shown[0], shown[1], node.name_at_freeze, code=code.code, short=code.short
+        )
+    here = settings.QUETSACH.public_url
+    return HandoutIssuer(
+        _said_here(node.campaign),
+        (),
+        node.name_at_freeze,
+        link=here + reverse("join", args=[code.code]),
+        typed=here + reverse("join", args=[code.shown]),
+    )
+
+
+def _said_here(campaign: Campaign) -> Said:
+    host = urlsplit(settings.QUETSACH.public_url).hostname or ""
+    return Said(campaign.title, campaign.lead_unit.name, domains=(host,))

@@ -1,0 +1,128 @@
+"""What allauth asks the portal about accounts: no sign-up, slow guessing, mails by jobs."""
+
+import base64
+import hashlib
+from io import BytesIO
+from typing import Any
+
+import segno
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from quetsach_portal.audit.record import client_ip
+from quetsach_portal.people.login_delay import forgive, key_of, know_browser, take_try
+from quetsach_portal.people.mailing import enqueue_mail
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.sessions import was_confirmed_recently
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Accounts come from invitations alone."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """False: an account begins with an invitation."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that our own middleware believes (R4)."""
+        return client_ip.get() or "0.0.0.0"  # noqa: S104  # stands for "not known"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try. Errors: ValidationError when it comes too soon after many others."""
+        if not take_try(key_of(str(credentials.get("email", "")), request.COOKIES)):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return who has these credentials, and forget their failures."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            forgive(key_of(str(credentials.get("email", "")), request.COOKIES))
+        return user
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """True when `password` is that of `user`."""
+        found = self.authenticate(context.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Answer a sign-in, and know the browser from now on."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        know_browser(request, response, user.email)
+        return response
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """True when allauth's own weighty pages ask again: as ours do, ten minutes later."""
+        return not was_confirmed_recently(context.request)
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Return how `user` may prove who they are: by the second factor where there is one."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        factors = [one for one in methods if one["id"] != "reauthenticate"]
+        return factors or methods
+
+    def format_email_subject(self, subject: str) -> str:
+        """Return `subject` with the portal's name."""
+        return f"[quét sạch] {subject}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Ask for a mail that tells its reader what was done to their account."""
+        mail = self.render_mail(template_prefix, email, context)
+        with transaction.atomic():
+            enqueue_mail(email, str(mail.subject), str(mail.body))
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell `user` by mail that a password or a factor of theirs was changed."""
+        super().send_notification_mail(
+            template_prefix, user, {**(context or {}), "user": user}, email or user.email
+        )
+
+
+# What allauth asks the portal about second factors: their secrets are kept encrypted.
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """A copy of the database alone makes no codes."""
+
+    def encrypt(self, text: str) -> str:
+        """Return `text` so that only this portal reads it."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return what `encrypt` was given."""
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return the QR code of `url` as an SVG picture."""
+        picture = BytesIO()
+        code = segno.make(url, error="m", micro=False)
+        code.save(picture, kind="svg", scale=5, border=4, dark="#000", light="#fff", xmldecl=False)
+        return picture.getvalue().decode()
+
+
+def _box() -> Fernet:
+    key = hashlib.sha256(b"people.factors:" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+# Signing in by another system (OIDC) opens an account that was invited, and never makes one.
+
+
+class OtherAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # no types there
+    """Only a verified address of an invited account leads in."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """False: whom nobody invited has no account here."""
+        return False

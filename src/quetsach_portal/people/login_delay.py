@@ -1,0 +1,113 @@
+"""Slow down who guesses passwords: per account, never locked, alike for known and unknown (A9).
+
+A browser in which the account has signed in before carries a signed cookie and counts by itself,
+so somebody who guesses from elsewhere cannot keep the owner out.
+Source: OWASP, "Blocking Brute Force Attacks", device cookies.
+"""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.people.models.account import SignInDelay
+
+FREE_TRIES = 5
+LONGEST_WAIT_S = 300
+FORGOTTEN_AFTER = timedelta(days=1)
+_SALT = "people.known-browser"
+_YEAR_S = 31_536_000
+
+
+def take_try(key: str) -> bool:
+    """True when a sign-in under `key` may be tried now; it counts as failed until it succeeds.
+
+    Counting first closes the gap in which many tries at once would all find the door open. A try
+    that has to wait counts nothing.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        row, _is_new = SignInDelay.objects.select_for_update().get_or_create(
+            key=key, defaults={"wait_until": now, "last_at": now}
+        )
+        if now < row.wait_until:
+            return False
+        forgotten = now - row.last_at > FORGOTTEN_AFTER
+        row.failures = 1 if forgotten else row.failures + 1
+        row.last_at, row.wait_until = now, now + wait_after(row.failures)
+        row.save(update_fields=["failures", "last_at", "wait_until"])
+    return True
+
+
+def wait_after(failures: int) -> timedelta:
+    """Return how long the next try waits after `failures` in a row: 1, 2, 4 ... 300 seconds."""
+    if failures < FREE_TRIES:
+        return timedelta()
+    return timedelta(seconds=min(LONGEST_WAIT_S, 2 ** min(failures - FREE_TRIES, 20)))
+
+
+def forgive(key: str) -> None:
+    """Forget the failures under `key`, after the right password."""
+    SignInDelay.objects.filter(key=key).delete()
+
+
+def key_of(email: str, cookies: Mapping[str, str]) -> str:
+    """Return under which key a sign-in as `email` counts: the browser's, or the account's."""
+    account = _account(email)
+    browser = _browser(account, cookies)
+    return _digest(f"browser:{account}:{browser}") if browser else _digest(f"account:{account}")
+
+
+def know_browser(request: HttpRequest, response: HttpResponse, email: str) -> None:
+    """Let the browser count by itself from now on when it signs in as `email`."""
+    account = _account(email)
+    if _browser(account, request.COOKIES):
+        return
+    value = signing.dumps([account, secrets.token_urlsafe(16)], salt=_SALT)
+    response.set_cookie(
+        _cookie(account),
+        value,
+        max_age=_YEAR_S,
+        path="/account/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_old(work: RunningJob) -> None:
+    """Delete what is older than a day; a periodic job."""
+    with work.finishing():
+        SignInDelay.objects.filter(last_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+
+
+def _account(email: str) -> str:
+    folded = unicodedata.normalize("NFKC", email).casefold().strip()
+    return _digest(f"address:{folded}")[:32]
+
+
+def _browser(account: str, cookies: Mapping[str, str]) -> str:
+    try:
+        whose, browser = signing.loads(
+            cookies.get(_cookie(account), ""), salt=_SALT, max_age=_YEAR_S
+        )
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return str(browser) if whose == account else ""
+
+
+def _cookie(account: str) -> str:
+    return f"known-{account[:12]}"
+
+
+def _digest(text: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,54 @@
+"""`quetsach manage invite_owner --unit CODE --email ADDRESS`: the first owner of a lead office."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.invitations import invite
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.acts import Refused
+
+
+class Command(BaseCommand):
+    """Invite an owner and print the one-time link."""
+
+    help = gettext_noop(
+        "Invites an owner of a lead office and prints the link, which works once, for 72 hours."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the unit and the address."""
+        parser.add_argument("--unit", required=True, help="the unit's code")
+        parser.add_argument("--email", required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run."""
+        try:
+            validate_email(options["email"])
+        except ValidationError as error:
+            told = _("%(text)s is no mail address.") % {"text": options["email"]}
+            raise CommandError(told) from error
+        unit = OrgUnit.objects.filter(code=options["unit"]).first()
+        if unit is None:
+            told = _(
+                "No unit has the code %(code)s. An empty portal begins with: quetsach manage begin "
+                "--code CODE --name NAME --email ADDRESS"
+            )
+            raise CommandError(told % {"code": options["unit"]})
+        try:
+            done = invite(
+                unit=unit,
+                email=options["email"],
+                role=Role.LEAD_OWNER,
+                last_day=None,
+                actor=None,
+            )
+        except Refused as refused:
+            raise CommandError(refused.told) from refused
+        self.stdout.write(done.link)

@@ -1,0 +1,124 @@
+"""Acts on assignments: ended, never deleted; lent for a while, never passed on."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.people import actions as people
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.people.roles.access import DELEGABLE, LONGEST_DELEGATION_DAYS, running
+from quetsach_portal.people.roles.second_person import refuse_both_keys
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.acts import Refused
+
+
+def end(assignment: Assignment, *, actor: User) -> None:
+    """End a role today, and what its holder lent of it; the next request is without it (A3).
+
+    Errors: Refused for the last owner of a lead office, who would lock everybody out.
+    """
+    with transaction.atomic():
+        OrgUnit.objects.select_for_update().get(pk=assignment.unit_id)
+        row = Assignment.objects.select_for_update().select_related("unit").get(pk=assignment.pk)
+        day = timezone.localdate()
+        if row.valid_to is not None and row.valid_to <= day:
+            raise Refused(_("This role was ended already."))
+        if row.role == Role.LEAD_OWNER and not _others_with(row).exists():
+            raise Refused(_("This is the last owner. Invite another one first."))
+        ended = [row, *_lent_from(row)]
+        for one in ended:
+            _end_on(one, day, actor)
+
+
+def lend(seat: Assignment, *, to: User, first_day: date, last_day: date, actor: User) -> Assignment:
+    """Return the assignment by which `to` acts for the holder of `seat` from day to day.
+
+    Errors: Refused for more than 60 days, a role that cannot be lent, or a stranger to the unit.
+    """
+    if Role(seat.role) not in DELEGABLE or seat.acting_for_id is not None:
+        raise Refused(_("This role cannot be handed over."))
+    with transaction.atomic():
+        row = Assignment.objects.select_for_update().select_related("unit").get(pk=seat.pk)
+        _refuse_days(row, first_day, last_day)
+        _refuse_taker(row, to)
+        lent = Assignment.objects.create(
+            user=to,
+            unit=row.unit,
+            role=row.role,
+            line=row.line,
+            valid_from=first_day,
+            valid_to=last_day + timedelta(days=1),
+            given_by=actor,
+            acting_for=row.user,
+        )
+        _note("assignment.lent", lent, actor, {"until": last_day.isoformat()})
+    return lent
+
+
+def drop_factors(user: User, *, actor: User, unit_path: str) -> None:
+    """Take all second factors from `user`. Errors: Refused for who made a link to the account."""
+    with transaction.atomic():
+        people.drop_factors(user, actor=actor, unit_path=unit_path)
+        refuse_both_keys(user, actor)
+
+
+def people_in(unit: OrgUnit, *, but: User) -> list[User]:
+    """Return who has a role of their own in `unit` today, without `but`."""
+    held = running().filter(unit=unit, acting_for__isnull=True, user__is_active=True)
+    ids = held.exclude(user=but).values("user_id")
+    return list(User.objects.filter(pk__in=ids).order_by("name", "pk"))
+
+
+def _others_with(row: Assignment) -> QuerySet[Assignment]:
+    held = running().filter(unit=row.unit, role=row.role, user__is_active=True)
+    return held.exclude(user_id=row.user_id)
+
+
+def _lent_from(row: Assignment) -> list[Assignment]:
+    if row.acting_for_id is not None:
+        return []
+    lent = Assignment.objects.filter(
+        acting_for=row.user_id, unit=row.unit, role=row.role, valid_to__gt=timezone.localdate()
+    )
+    return list(lent.select_for_update().select_related("unit"))
+
+
+def _end_on(row: Assignment, day: date, actor: User) -> None:
+    before = None if row.valid_to is None else row.valid_to.isoformat()
+    row.valid_to = max(day, row.valid_from)
+    row.save(update_fields=["valid_to"])
+    _note("assignment.ended", row, actor, {"valid_to": [before, row.valid_to.isoformat()]})
+
+
+def _refuse_days(row: Assignment, first_day: date, last_day: date) -> None:
+    if first_day < timezone.localdate():
+        raise Refused(_("The first day is over."), field="first_day")
+    if last_day < first_day:
+        raise Refused(_("The last day is before the first."), field="last_day")
+    if (last_day - first_day).days >= LONGEST_DELEGATION_DAYS:
+        raise Refused(_("At most 60 days."), field="last_day")
+    if row.valid_to is not None and row.valid_to <= last_day:
+        raise Refused(_("Your own role ends before that day."), field="last_day")
+
+
+def _refuse_taker(row: Assignment, to: User) -> None:
+    if to.pk == row.user_id or not running().filter(user=to, unit=row.unit).exists():
+        raise Refused(_("Choose somebody else who works in this unit."), field="to")
+    if running().filter(user=to, unit=row.unit, role=row.role).exists():
+        raise Refused(_("This person has the role already."), field="to")
+
+
+def _note(action: str, row: Assignment, actor: User, detail: dict[str, object]) -> None:
+    record(
+        action,
+        actor=actor,
+        kind="assignment",
+        object_id=row.pk,
+        unit_path=row.unit.path,
+        detail={"role": row.role, "user": row.user_id, **detail},
+    )

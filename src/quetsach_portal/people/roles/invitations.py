@@ -1,0 +1,312 @@
+"""Acts on invitations: whoever gets a role gets it by a one-time link (A11)."""
+
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.people import actions as people
+from quetsach_portal.people.mailing import send
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Invitation, Role
+from quetsach_portal.people.roles.access import may_give, running
+from quetsach_portal.people.roles.scope import scope_of
+from quetsach_portal.people.roles.second_person import refuse_both_keys
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.acts import Refused
+
+# One-time links: 256 bits that stand in the link alone; the database keeps their digest (A8, A11).
+
+
+@dataclass(frozen=True)
+class InvitationLink:
+    """A new one-time link; `address` is shown once and kept nowhere."""
+
+    nonce: str
+    digest: str
+    address: str
+
+
+def new_link() -> InvitationLink:
+    """Return a link that nobody can guess."""
+    nonce = secrets.token_urlsafe(32)
+    token = _token(nonce)
+    return InvitationLink(nonce, digest_of(token), _address(token))
+
+
+def link_from(nonce: str) -> InvitationLink:
+    """Return the link that was made with `nonce`."""
+    token = _token(nonce)
+    return InvitationLink(nonce, digest_of(token), _address(token))
+
+
+def digest_of(token: str) -> str:
+    """Return what the database keeps of `token`."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _token(nonce: str) -> str:
+    mac = hmac.new(settings.SECRET_KEY.encode(), f"rights.link:{nonce}".encode(), hashlib.sha256)
+    return urlsafe_b64encode(mac.digest()).decode().rstrip("=")
+
+
+def _address(token: str) -> str:
+    path = reverse("invitation", kwargs={"token": token})
+    return f"{settings.QUETSACH.public_url}{path}"
+
+
+LASTS = timedelta(hours=72)
+OPEN_AT_ONCE = 100
+"""Open invitations of one unit; more is somebody who uses the portal to send mail."""
+
+
+@dataclass(frozen=True)
+class NewInvitation:
+    """An invitation and its link, which is shown this once."""
+
+    invitation: Invitation
+    link: str
+
+    @property
+    def is_shown(self) -> bool:
+        """False for the way into an account that somebody has: where mail works, they alone get it.
+
+        Otherwise whoever manages the account could take it over.
+        """
+        return self.invitation.user_id is None or not settings.QUETSACH.smtp_host
+
+
+def invite(
+    *, unit: OrgUnit, email: str, role: Role, last_day: date | None, actor: User | None
+) -> NewInvitation:
+    """Invite whoever reads `email` to `role` in `unit`, until the end of `last_day` if it is given.
+
+    Errors: Refused when they have the role or are invited to it already.
+    """
+    address, link = email.strip().lower(), new_link()
+    with transaction.atomic():
+        OrgUnit.objects.select_for_update().get(pk=unit.pk)
+        _refuse_what_is_there(unit, address, role, last_day)
+        invitation = Invitation.objects.create(
+            unit=unit,
+            email=address,
+            role=role,
+            valid_to=None if last_day is None else last_day + timedelta(days=1),
+            nonce=link.nonce,
+            digest=link.digest,
+            invited_by=actor,
+            expires_at=timezone.now() + LASTS,
+        )
+        _note("invitation.sent", invitation, actor)
+        _ask_to_mail(invitation)
+    return NewInvitation(invitation, link.address)
+
+
+def link_to_account(*, user: User, unit: OrgUnit, actor: User) -> NewInvitation:
+    """Make a one-time link by which `user` gives themselves a new password."""
+    link = new_link()
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        Invitation.objects.filter(
+            user=user, accepted_at__isnull=True, withdrawn_at__isnull=True
+        ).update(withdrawn_at=timezone.now())
+        invitation = Invitation.objects.create(
+            unit=unit,
+            email=user.email,
+            user=user,
+            nonce=link.nonce,
+            digest=link.digest,
+            invited_by=actor,
+            expires_at=timezone.now() + LASTS,
+        )
+        _note("user.link-made", invitation, actor)
+        refuse_both_keys(user, actor)
+        _ask_to_mail(invitation)
+    return NewInvitation(invitation, link.address)
+
+
+def resend(invitation: Invitation, *, actor: User) -> NewInvitation:
+    """Send a new link; the one before lets nobody in any more."""
+    link = new_link()
+    with transaction.atomic():
+        row = _open_row(invitation)
+        row.nonce, row.digest = link.nonce, link.digest
+        row.expires_at, row.mailed_at = timezone.now() + LASTS, None
+        row.save(update_fields=["nonce", "digest", "expires_at", "mailed_at"])
+        _note("invitation.sent-again", row, actor)
+        _ask_to_mail(row)
+    return NewInvitation(row, link.address)
+
+
+def withdraw(invitation: Invitation, *, actor: User) -> None:
+    """Let the link open nothing any more."""
+    with transaction.atomic():
+        row = _open_row(invitation)
+        row.withdrawn_at = timezone.now()
+        row.save(update_fields=["withdrawn_at"])
+        _note("invitation.withdrawn", row, actor)
+
+
+def invitation_by(token: str) -> Invitation | None:
+    """Return the invitation whose link holds `token`, open or not."""
+    rows = Invitation.objects.select_related("unit", "user")
+    return rows.filter(digest=digest_of(token)).first()
+
+
+def account_of(invitation: Invitation) -> User | None:
+    """Return the account that the invited address has already."""
+    return User.objects.filter(email=invitation.email).first()
+
+
+def accept(
+    invitation: Invitation, *, user: User | None = None, name: str = "", password: str = ""
+) -> User:
+    """Return who took the invitation: `user`, who is signed in, or the account that it opens.
+
+    Errors: Refused when the link is used, withdrawn or too old, or is somebody else's.
+    """
+    try:
+        with transaction.atomic():
+            row = Invitation.objects.select_for_update().get(pk=invitation.pk)
+            if not row.is_open:
+                raise Refused(_("This link was used already, or its time is over."))
+            _refuse_without_giver(row)
+            taker = _taker(row, user, name, password)
+            row.accepted_at, row.accepted_by = timezone.now(), taker
+            row.save(update_fields=["accepted_at", "accepted_by"])
+            _note("invitation.accepted", row, taker)
+            if row.role:
+                _seat(row, taker)
+    except IntegrityError as raced:
+        raise Refused(_("Somebody else did the same just now. Open the link once more.")) from raced
+    return taker
+
+
+def _refuse_without_giver(row: Invitation) -> None:
+    """Refuse what its giver may give no more: whoever left lets nobody in behind."""
+    if row.invited_by is None:
+        return
+    scope = scope_of(row.invited_by)
+    holds = row.role in may_give(scope, row.unit) if row.role else scope.has_role(*Role)
+    if not holds:
+        raise Refused(
+            _("Whoever sent this link has not the right to any more. Ask the unit for a new one.")
+        )
+
+
+def _taker(row: Invitation, user: User | None, name: str, password: str) -> User:
+    if row.user is not None:
+        people.give_password(row.user, password)
+        return row.user
+    there = account_of(row)
+    if there is None:
+        return people.open_account(email=row.email, name=name, password=password)
+    if user is None or user.pk != there.pk:
+        raise Refused(_("This address has an account. Sign in with it, then open the link again."))
+    return there
+
+
+def _seat(row: Invitation, taker: User) -> None:
+    held = running().filter(user=taker, unit=row.unit, role=row.role, acting_for__isnull=True)
+    if held.exists():
+        return
+    seat = Assignment.objects.create(
+        user=taker,
+        unit=row.unit,
+        role=row.role,
+        valid_to=row.valid_to,
+        given_by=row.invited_by,
+    )
+    record(
+        "assignment.begun",
+        actor=taker,
+        kind="assignment",
+        object_id=seat.pk,
+        unit_path=row.unit.path,
+        detail={"role": ["", row.role], "user": ["", taker.pk]},
+    )
+
+
+def _refuse_what_is_there(unit: OrgUnit, address: str, role: Role, last_day: date | None) -> None:
+    if last_day is not None and last_day < timezone.localdate():
+        raise Refused(_("This day is over."), field="last_day")
+    if running().filter(user__email=address, unit=unit, role=role, acting_for=None).exists():
+        raise Refused(_("Whoever has this address has the role already."), field="email")
+    waiting = Invitation.objects.filter(
+        unit=unit, accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    if waiting.filter(email=address, role=role).exists():
+        raise Refused(
+            _("This address is invited already: send the link again from the list."), field="email"
+        )
+    if waiting.count() >= OPEN_AT_ONCE:
+        raise Refused(_("Too many invitations are open here. Withdraw some first."))
+
+
+def _open_row(invitation: Invitation) -> Invitation:
+    row = Invitation.objects.select_for_update().select_related("unit").get(pk=invitation.pk)
+    if row.accepted_at is not None or row.withdrawn_at is not None:
+        raise Refused(_("This invitation was accepted or withdrawn meanwhile."))
+    return row
+
+
+def _ask_to_mail(row: Invitation) -> None:
+    enqueue(
+        "rights.invitation",
+        key=f"rights.invitation:{row.pk}:{row.digest[:16]}",
+        payload={"invitation": row.pk, "digest": row.digest},
+        unit_path=row.unit.path,
+    )
+
+
+def _note(action: str, row: Invitation, actor: User | None) -> None:
+    until = None if row.valid_to is None else row.valid_to.isoformat()
+    record(
+        action,
+        actor=actor,
+        kind="invitation",
+        object_id=row.pk,
+        unit_path=row.unit.path,
+        detail={"role": row.role, "until": until},
+    )
+
+
+# Mail the link of an invitation: a job, tried again until the mail server took it.
+
+
+def send_invitation(work: RunningJob) -> None:
+    """Send the link, unless the invitation was taken, withdrawn or sent anew meanwhile."""
+    rows = Invitation.objects.filter(pk=work.payload["invitation"], digest=work.payload["digest"])
+    invitation = rows.select_related("unit", "user", "invited_by").first()
+    if invitation is None or not invitation.is_open or invitation.mailed_at is not None:
+        return
+    language = "vi" if invitation.user is None else invitation.user.language
+    with translation.override(language):
+        subject = (
+            _("Your access to quét sạch")
+            if invitation.user is not None
+            else _("Invitation to quét sạch: %(unit)s") % {"unit": invitation.unit}
+        )
+        body = render_to_string("rights/mails/invitation.txt", _words(invitation))
+    send(invitation.email, subject, body, once=work.payload["digest"])
+    with work.finishing():
+        rows.update(mailed_at=timezone.now())
+
+
+def _words(invitation: Invitation) -> dict[str, object]:
+    return {
+        "invitation": invitation,
+        "role": Role(invitation.role).label if invitation.role else "",
+        "link": link_from(invitation.nonce).address,
+    }

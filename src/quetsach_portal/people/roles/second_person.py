@@ -1,0 +1,153 @@
+"""Acts of two people: two accounts of one hand are one person.
+
+Whoever gives a role to an address of their own, or takes another account over by a new link, holds
+two accounts. So for some days an account that somebody let in counts as that somebody's hand, and
+whoever acts for a person by delegation counts as that person. Who set the portal up lets a second
+owner in at once, with `quetsach manage invite_owner` on the server.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Invitation
+from quetsach_portal.people.roles.access import running
+from quetsach_portal.people.sessions import was_confirmed_recently
+from quetsach_portal.web.acts import Refused
+
+LATELY = timedelta(days=3)
+_MOST_STEPS = 20
+
+
+def refuse_same_hand(first_id: int | None, actor: User) -> None:
+    """Let pass a second person who is another than the first. Errors: Refused for the same hand.
+
+    Cost: one query a person, and one for each who let somebody in.
+    """
+    if first_id is None or first_id == actor.pk:
+        return
+    if hands_of(first_id) & hands_of(actor.pk):
+        raise Refused(
+            _(
+                "One of you got a role, an account or a new link from the other, or both of you "
+                "from the same person, within the last %(days)s days; or one acts for the other. "
+                "Somebody else has to do this, or the same person after that time."
+            )
+            % {"days": LATELY.days}
+        )
+
+
+def refuse_both_keys(user: User, actor: User) -> None:
+    """Let nobody take the second factors from somebody and make the link to their account, too.
+
+    Errors: Refused when `actor` did either lately.
+    """
+    since = timezone.now() - LATELY
+    link = Invitation.objects.filter(user=user, invited_by=actor, created_at__gt=since).exists()
+    dropped = AuditEvent.objects.filter(
+        action="user.factors-dropped",
+        object_kind="user",
+        object_id=str(user.pk),
+        actor_id=actor.pk,
+        at__gt=since,
+    ).exists()
+    if link and dropped:
+        raise Refused(
+            _(
+                "Whoever takes the second factors from an account does not make a link to it as "
+                "well, within %(days)s days: somebody else has to, or the person asks for a new "
+                "password on the sign-in page."
+            )
+            % {"days": LATELY.days}
+        )
+
+
+def hands_of(user_id: int) -> frozenset[int]:
+    """Return `user_id` and all who could have made this account theirs lately."""
+    known: set[int] = set()
+    frontier = {user_id}
+    for _step in range(_MOST_STEPS):
+        known |= frontier
+        frontier = set(_let_in_by(frontier)) - known
+        if not frontier:
+            break
+    return frozenset(known)
+
+
+def _let_in_by(users: Iterable[int]) -> Iterable[int]:
+    ids, since = list(users), timezone.now() - LATELY
+    given = Assignment.objects.filter(
+        user_id__in=ids, created_at__gt=since, given_by__isnull=False, acting_for__isnull=True
+    )
+    links = Invitation.objects.filter(
+        accepted_by_id__in=ids, accepted_at__gt=since, invited_by__isnull=False
+    )
+    lent = running().filter(user_id__in=ids, acting_for__isnull=False)
+    dropped = AuditEvent.objects.filter(
+        action="user.factors-dropped",
+        object_kind="user",
+        object_id__in=[str(one) for one in ids],
+        at__gt=since,
+        actor_id__isnull=False,
+    )
+    return (
+        given.values_list("given_by_id", flat=True)
+        .union(
+            links.values_list("invited_by_id", flat=True),
+            lent.values_list("acting_for_id", flat=True),
+            dropped.values_list("actor_id", flat=True),
+        )
+        .iterator()
+    )
+
+
+# Weighty acts ask again who is there, when the last answer is older than ten minutes.
+
+
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[Any, Rest], HttpResponse]
+
+
+def confirmed_recently(view: View[Rest]) -> View[Rest]:
+    """Return `view` behind the question who is there, unless it was answered lately (A6)."""
+
+    @wraps(view)
+    def asked(request: Any, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if not was_confirmed_recently(request):
+            require_confirmation(request)
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+def require_confirmation(request: HttpRequest) -> None:
+    """Leave the view for the page that asks who is there; it leads back here.
+
+    Errors: always one: ReauthenticationRequired or ImmediateHttpResponse, which allauth's
+    middleware answers; PermissionDenied for who has neither password nor second factor here.
+    """
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    if not methods:
+        raise PermissionDenied(
+            _("Sign out and sign in again: this act asks for a sign-in within the last 10 minutes.")
+        )
+    if request.FILES:
+        # allauth keeps the fields of a form and would drop its files without a word.
+        back = urlencode({"next": request.get_full_path()})
+        raise ImmediateHttpResponse(redirect(f"{methods[0]['url']}?{back}"))
+    if request.method not in ("GET", "HEAD", "POST"):
+        raise ImmediateHttpResponse(redirect(reverse("home")))
+    raise ReauthenticationRequired

@@ -1,0 +1,187 @@
+"""Acts: prepare figures for the public, publish what was previewed, take it back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.access import led_campaign, own_campaign
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope, get_or_404
+from quetsach_portal.publishing.figures.content import digest_of, gathered, shown_cells
+from quetsach_portal.publishing.models.figures import FiguresState, PublicFigures
+from quetsach_portal.web.acts import Refused
+
+SHOWS = (CampaignState.LIVE, CampaignState.CLOSING, CampaignState.CLOSED)
+
+
+def prepare(campaign: Campaign, *, text: str, actor: User) -> PublicFigures:
+    """Return the figures as they stand now, in the place of what was prepared and not published.
+
+    Errors: Refused while the campaign has not begun.
+    """
+    with transaction.atomic():
+        row = _locked(campaign)
+        if row.state not in SHOWS:
+            raise Refused(_("There are no figures for the public before the campaign runs."))
+        held = shown_cells(row)
+        content, kept = gathered(row, held.bases, held.grouped)
+        words = text.strip()[:3000]
+        PublicFigures.objects.filter(campaign=row, state=FiguresState.PREPARED).delete()
+        made = PublicFigures.objects.create(
+            campaign=row,
+            day=timezone.localdate(),
+            content=content,
+            kept=kept,
+            sha256=digest_of(content, words),
+            text=words,
+            prepared_by=actor,
+        )
+        _record("public.prepared", made, actor)
+    return made
+
+
+def publish(figures: PublicFigures, *, sha256: str, actor: User) -> None:
+    """Show the figures to everybody, when they are those that were previewed.
+
+    Errors: Refused when others were prepared since, or some of that day are shown already.
+    """
+    with transaction.atomic():
+        campaign = _locked(figures.campaign)
+        row = PublicFigures.objects.filter(pk=figures.pk, state=FiguresState.PREPARED).first()
+        if row is None or row.sha256 != sha256:
+            raise Refused(_("Other figures were prepared since. Look at them first."))
+        shown = PublicFigures.objects.filter(campaign=campaign, state=FiguresState.PUBLISHED)
+        if shown.filter(day=row.day).exists():
+            raise Refused(_("Figures of this day are shown already; one a day is enough."))
+        _record("public.published", row, actor)
+        row.state, row.published_by = FiguresState.PUBLISHED, actor
+        row.published_at = timezone.now()
+        row.save(update_fields=["state", "published_by", "published_at"])
+
+
+def withdraw(figures: PublicFigures, *, reason: str, actor: User) -> None:
+    """Show the figures no longer; what was shown before them is shown again.
+
+    Errors: Refused without a reason, or when they are not shown.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why the figures are taken back."), field="reason")
+    with transaction.atomic():
+        _locked(figures.campaign)
+        row = PublicFigures.objects.filter(pk=figures.pk, state=FiguresState.PUBLISHED).first()
+        if row is None:
+            raise Refused(_("These figures are not shown."))
+        _record("public.withdrawn", row, actor)
+        row.state, row.reason, row.withdrawn_by = (
+            FiguresState.WITHDRAWN,
+            reason.strip()[:500],
+            actor,
+        )
+        row.withdrawn_at = timezone.now()
+        row.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
+
+
+def _locked(campaign: Campaign) -> Campaign:
+    rows = Campaign.objects.select_for_update(of=("self",)).select_related("lead_unit")
+    return rows.get(pk=campaign.pk)
+
+
+def _record(act: str, figures: PublicFigures, actor: User) -> None:
+    record(
+        act,
+        actor=actor,
+        kind="publicfigures",
+        object_id=figures.pk,
+        unit_path=figures.campaign.lead_unit.path,
+        detail={"campaign": figures.campaign_id, "sha256": figures.sha256},
+    )
+
+
+# Who prepares, who publishes, and what everybody sees.
+
+
+PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
+
+
+def campaign_to_prepare(scope: Scope, campaign_id: int) -> Campaign:
+    """Return the campaign to who prepares its figures. Errors: Http404, PermissionDenied."""
+    campaign = own_campaign(scope, campaign_id)
+    if not prepares(scope, campaign):
+        raise PermissionDenied(_("The lead office's owners and analysts prepare the figures."))
+    return campaign
+
+
+def prepares(scope: Scope, campaign: Campaign) -> bool:
+    """True when the person prepares the figures of the campaign."""
+    return scope.has_role_in(campaign.lead_unit, *PREPARES)
+
+
+def figures_to_publish(scope: Scope, figures_id: int) -> PublicFigures:
+    """Return figures to an owner of the lead office. Errors: Http404, PermissionDenied."""
+    rows = PublicFigures.objects.filter(pk=figures_id)
+    figures = get_or_404(rows.select_related("campaign__lead_unit"))
+    led_campaign(scope, figures.campaign_id)
+    return figures
+
+
+def published() -> QuerySet[PublicFigures]:
+    """Return what everybody may see, the newest first."""
+    rows = PublicFigures.objects.filter(state=FiguresState.PUBLISHED)
+    return rows.select_related("campaign").order_by("-published_at", "-pk")
+
+
+def published_figures(campaign_id: int) -> PublicFigures:
+    """Return what is shown of a campaign to everybody. Errors: Http404 while nothing is."""
+    return get_or_404(published().filter(campaign_id=campaign_id))
+
+
+# What the pages around public figures show.
+
+
+MOST_CAMPAIGNS = 100
+
+
+def history_of(campaign: Campaign) -> QuerySet[PublicFigures]:
+    """Return what was prepared and published of a campaign, the newest first."""
+    rows = PublicFigures.objects.filter(campaign=campaign)
+    return rows.select_related("prepared_by", "published_by", "withdrawn_by").order_by("-pk")
+
+
+def prepared_of(campaign: Campaign) -> PublicFigures | None:
+    """Return what waits to be published."""
+    rows = PublicFigures.objects.filter(campaign=campaign, state=FiguresState.PREPARED)
+    return rows.select_related("campaign", "prepared_by").first()
+
+
+def newest_of_each() -> Sequence[PublicFigures]:
+    """Return the newest figures of each campaign that shows some."""
+    found: dict[int, PublicFigures] = {}
+    for one in published().defer("kept")[: 10 * MOST_CAMPAIGNS]:
+        found.setdefault(one.campaign_id, one)
+    return list(found.values())[:MOST_CAMPAIGNS]
+
+
+def page_of(figures: PublicFigures) -> dict[str, Any]:
+    """Return what the open page shows, and the preview of it."""
+    language = "en" if get_language() == "en" else "vi"
+    lines = [(one[language], one["total"]) for one in figures.content["report"]]
+    return {"figures": figures, "content": figures.content, "report": lines}
+
+
+def as_json(figures: PublicFigures) -> dict[str, Any]:
+    """Return what everybody sees, for programs; what is hidden is null."""
+    return {
+        **figures.content,
+        "text": figures.text,
+        "published_at": None if figures.published_at is None else figures.published_at.isoformat(),
+        "sha256": figures.sha256,
+    }

@@ -1,0 +1,13 @@
+"""Addresses of the lead office; what everybody sees stands in open_urls.py."""
+
+from django.urls import path
+
+from quetsach_portal.publishing.figures import views
+
+app_name = "public_figures"
+urlpatterns = [
+    path("campaigns/<int:campaign_id>/", views.index, name="index"),
+    path("campaigns/<int:campaign_id>/prepare/", views.prepare, name="prepare"),
+    path("<int:figures_id>/publish", views.publish, name="publish"),
+    path("<int:figures_id>/withdraw/", views.withdraw, name="withdraw"),
+]

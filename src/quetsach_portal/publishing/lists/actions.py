@@ -1,0 +1,92 @@
+"""Acts on the lists of the public page: hand one in, take it over, drop it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.files.actions import FileUpload, accept_upload
+from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.people.models.account import User
+from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
+from quetsach_portal.publishing.writing import enqueue_writing
+from quetsach_portal.web.acts import Refused
+
+PURPOSE = "list"
+
+
+def hand_in(
+    campaign: Campaign, kind: ListKind, given: FileUpload, *, name: str, country: str, actor: User
+) -> PublicList:
+    """Keep a file and have it read in the sandbox. Errors: FileRefused, as a Refused in words."""
+    with transaction.atomic():
+        path = campaign.lead_unit.path
+        stored = accept_upload(given, purpose=PURPOSE, owner_path=path, actor=actor)
+        made = PublicList.objects.create(
+            campaign=campaign,
+            kind=kind,
+            stored=stored,
+            name=name.strip()[:120] or stored.name[:120],
+            country=country.upper(),
+            handed_in_by=actor,
+        )
+        _record("publishing.list_handed_in", made, actor)
+        enqueue(
+            "publishing.read_list",
+            key=f"publishing.read_list:{made.pk}",
+            payload={"list": made.pk},
+            asked_by_id=actor.pk,
+            unit_path=path,
+            max_attempts=2,
+        )
+        return made
+
+
+def take_over(one: PublicList, *, actor: User) -> None:
+    """Let the table be made of this list from now on, in the place of the one in use.
+
+    Errors: Refused when it is not read, or was decided already.
+    """
+    with transaction.atomic():
+        Campaign.objects.select_for_update(of=("self",)).get(pk=one.campaign_id)
+        row = _to_decide(one)
+        in_use = PublicList.objects.filter(
+            campaign=row.campaign, kind=row.kind, state=ListState.TAKEN
+        )
+        in_use.update(state=ListState.REPLACED)
+        _decide(row, ListState.TAKEN, actor)
+        _record("publishing.list_taken", row, actor)
+        enqueue_writing(asked_by_id=actor.pk)
+
+
+def drop(one: PublicList, *, actor: User) -> None:
+    """Leave the list unused. Errors: as `take_over`."""
+    with transaction.atomic():
+        row = _to_decide(one)
+        _decide(row, ListState.DROPPED, actor)
+        _record("publishing.list_dropped", row, actor)
+
+
+def _to_decide(one: PublicList) -> PublicList:
+    rows = PublicList.objects.select_for_update(of=("self",)).select_related("campaign__lead_unit")
+    row = rows.get(pk=one.pk)
+    if row.state != ListState.READ:
+        raise Refused(_("This list is not waiting for a decision."))
+    return row
+
+
+def _decide(row: PublicList, state: ListState, actor: User) -> None:
+    row.state, row.decided_by, row.decided_at = state, actor, timezone.now()
+    row.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def _record(act: str, one: PublicList, actor: User) -> None:
+    record(
+        act,
+        actor=actor,
+        kind="publiclist",
+        object_id=one.pk,
+        unit_path=one.campaign.lead_unit.path,
+        detail={"kind": one.kind, "title": one.name, "rows": one.rows, "sha256": one.sha256},
+    )

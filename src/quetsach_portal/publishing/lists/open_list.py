@@ -1,0 +1,46 @@
+"""Write the part of the campaign's list that anybody may have, for the page that matches files."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach.api import lists, problems
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.campaigns.release import describe_error, path_of_release
+from quetsach_portal.cases.false_alarms import decisions_file
+from quetsach_portal.publishing.folder import CannotWrite, campaign_to_write, write_file
+
+OPEN_LIST_LABEL = _lazy("Public part of the list")
+OPEN_LIST_FILE = "open-list.json"
+
+
+def write_open_list(folder: Path) -> str:
+    """Write the list and return how much of it is open. Errors: CannotWrite without a list."""
+    campaign = campaign_to_write()
+    release = path_of_release(campaign)
+    if release is None:
+        # The list of a campaign that was shown before says nothing of this one.
+        write_file(folder / OPEN_LIST_FILE, lists.NOTHING_OPEN.content)
+        raise CannotWrite(_("The campaign has no list yet."))
+    try:
+        made = lists.open_indicators(release, decisions=_decisions_of(campaign))
+    except problems.QuetsachError as error:
+        raise CannotWrite(describe_error(error)) from error
+    path = folder / OPEN_LIST_FILE
+    if not path.exists() or path.read_bytes() != made.content:
+        write_file(path, made.content)
+    return _(
+        "%(count)d open; left out: %(closed)d not marked TLP:CLEAR, %(doubtful)d expired or in "
+        "doubt, %(over)d for want of room."
+    ) % {
+        "count": made.count,
+        "closed": made.closed,
+        "doubtful": made.doubtful,
+        "over": made.over,
+    }
+
+
+def _decisions_of(campaign: Campaign) -> Path | None:
+    root = CampaignNode.objects.filter(campaign=campaign, parent=None).first()
+    return None if root is None else decisions_file(root)

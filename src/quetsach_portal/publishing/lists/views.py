@@ -1,0 +1,121 @@
+"""Pages of the lists: hand one in, look at the differences, take it over."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.files.views import FileFieldForm
+from quetsach_portal.people.roles.second_person import confirmed_recently
+from quetsach_portal.publishing import access
+from quetsach_portal.publishing.lists import actions, queries
+from quetsach_portal.publishing.models.page import ListKind
+from quetsach_portal.web.acts import attempt, run_with_message
+from quetsach_portal.web.request import PortalRequest
+
+# The form for a list of the public page.
+
+_ABOUT = {
+    ListKind.LISTED: _lazy(
+        "Addresses at which malware was seen: a notice of the authority, or a CSV file with the "
+        "columns time, address and malware (timestamp, ip, infection)."
+    ),
+    ListKind.RANGES: _lazy(
+        "The file of the registry (delegated-apnic-latest), of which the rows of the country are "
+        "taken; or a CSV file with a network a line."
+    ),
+    ListKind.SHARED: _lazy(
+        "A CSV file: network, then why many share it (carrier's translation, mobile network, VPN). "
+        "Who comes from there is told that it cannot be told."
+    ),
+}
+
+
+class PublicListForm(FileFieldForm):
+    """A file, what it is called, and of a registry's file which country."""
+
+    name = forms.CharField(label=_lazy("What the list is called"), max_length=120, required=False)
+    country = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        label=_lazy("Country (two letters)"),
+        initial="VN",
+        required=False,
+        widget=forms.TextInput(attrs={"size": 4}),
+    )
+
+    def __init__(self, *args: Any, kind: ListKind, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.about = _ABOUT[kind]
+        if kind is not ListKind.RANGES:
+            del self.fields["country"]
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned fields; a registry's file needs its country."""
+        cleaned = super().clean()
+        if "country" in self.fields and not self.errors and not cleaned.get("country"):
+            self.add_error("country", _("Write the country, such as VN."))
+        return cleaned
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_in(request: PortalRequest, campaign_id: int, kind: str) -> HttpResponse:
+    """Hand in a list."""
+    campaign = access.campaign_to_prepare(request.scope, campaign_id)
+    wanted = access.kind_of_list(kind)
+    form = PublicListForm(
+        request.POST or None,
+        request.FILES or None,
+        kind=wanted,
+        purpose=actions.PURPOSE,
+        owner_path=campaign.lead_unit.path,
+        user=request.user,
+    )
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: actions.hand_in(
+                campaign,
+                wanted,
+                form.given(),
+                name=told["name"],
+                country=told.get("country", ""),
+                actor=request.user,
+            ),
+        )
+        if made is not None:
+            return redirect("publishing:list", made.pk)
+    given = {"campaign": campaign, "form": form, "kind": wanted}
+    return render(request, "publishing/hand_in.html", given)
+
+
+@require_safe
+def show(request: PortalRequest, list_id: int) -> HttpResponse:
+    """Return what came out of a list, and what differs from the one in use."""
+    row = access.list_to_see(request.scope, list_id)
+    return render(request, "publishing/list.html", queries.page_of(request.scope, row))
+
+
+@confirmed_recently
+@require_POST
+def take(request: PortalRequest, list_id: int) -> HttpResponse:
+    """Let the table be made of this list."""
+    row = access.list_to_decide(request.scope, list_id)
+    run_with_message(
+        request,
+        lambda: actions.take_over(row, actor=request.user),
+        done=_("The list is in use. The table is being written."),
+    )
+    return redirect("publishing:list", row.pk)
+
+
+@require_POST
+def drop(request: PortalRequest, list_id: int) -> HttpResponse:
+    """Leave a list unused."""
+    row = access.list_to_decide(request.scope, list_id)
+    run_with_message(request, lambda: actions.drop(row, actor=request.user))
+    return redirect("publishing:index", row.campaign_id)

@@ -1,0 +1,236 @@
+"""Changes of a public page, its lists and tools, and when each part of its folder was written."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models.campaign import Campaign
+from quetsach_portal.campaigns.public_page import PublicPage
+from quetsach_portal.files.models import StoredFile
+
+
+class ChangeState(models.TextChoices):
+    """A change's way: proposed by one owner, agreed to by another."""
+
+    WAITING = "waiting", _lazy("Waits for a second owner")
+    AGREED = "agreed", _lazy("Agreed to")
+    DROPPED = "dropped", _lazy("Not agreed to")
+
+
+class PageChange(models.Model):
+    """A change of a page's address, official hosts or page of documents, once everybody saw it.
+
+    Shapes: `says` has the fields that change, with what they are to be.
+    """
+
+    page = models.ForeignKey(PublicPage, on_delete=models.PROTECT, related_name="changes")
+    says = models.JSONField()
+    state = models.CharField(max_length=8, choices=ChangeState.choices, default=ChangeState.WAITING)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody agrees with themselves; one waits at a time."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="agreed")
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=models.F("proposed_by"))),
+                name="page_change_needs_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["page"], condition=Q(state="waiting"), name="one_page_change_waits"
+            ),
+        ]
+
+
+class WriterRun(models.Model):
+    """How a writer of `writing.WRITERS` ended last, and when it last ended well.
+
+    Shapes: `problem` is in words, "" when it ended well; `said` is what it wrote, where it says so.
+    """
+
+    writer = models.CharField(max_length=200, primary_key=True)
+    tried_at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField(null=True)
+    said = models.CharField(max_length=300, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+
+
+class TakenFile(models.Model):
+    """A file of the plane's inbox that was counted: it never counts again, should it come back."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    taken_at = models.DateTimeField(default=timezone.now, db_index=True)
+    counted = models.PositiveBigIntegerField(default=0)
+    kept_aside = models.PositiveBigIntegerField(default=0)
+
+
+class RefusedFile(models.Model):
+    """A file of the inbox that the plane does not write so: set aside, nothing of it counted."""
+
+    name = models.CharField(max_length=255, primary_key=True)
+    reason = models.CharField(max_length=12)
+    refused_at = models.DateTimeField(default=timezone.now)
+
+
+class SetAsideReason(models.TextChoices):
+    """Why a count moved no counter."""
+
+    OVER = "over", _lazy("more on a day than people come")
+    UNKNOWN = "unknown", _lazy("no such code")
+    ENDED = "ended", _lazy("a code that has ended")
+    NOT_RUNNING = "not-running", _lazy("the campaign does not run")
+    NO_PAGE = "no-page", _lazy("no public page is shown")
+
+
+class SetAsideCount(models.Model):
+    """Counts that moved no counter, by day and code: shown, never lost.
+
+    Shapes: `code` is as it was sent; of many made-up codes of a day "…" holds the rest together.
+    """
+
+    day = models.DateField()
+    code = models.CharField(max_length=40, blank=True)
+    act = models.CharField(max_length=8)
+    why = models.CharField(max_length=12, choices=SetAsideReason.choices)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One a day, code, act and reason."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["day", "code", "act", "why"], name="kept_aside_once"),
+        ]
+
+
+class ListKind(models.TextChoices):
+    """The lists of which the table of addresses is made, beside the notices in the portal."""
+
+    LISTED = "listed", _lazy("Listed addresses")
+    RANGES = "ranges", _lazy("Address ranges of the country")
+    SHARED = "shared", _lazy("Networks that many share")
+
+
+class ListState(models.TextChoices):
+    """A list's way: read in the sandbox, looked at, taken over by an owner; one of a kind
+    counts.
+    """
+
+    WAITING = "waiting", _lazy("Being read")
+    READ = "read", _lazy("Read, to be looked at")
+    FAILED = "failed", _lazy("Could not be read")
+    TAKEN = "taken", _lazy("In use")
+    REPLACED = "replaced", _lazy("Replaced")
+    DROPPED = "dropped", _lazy("Not taken over")
+
+
+class PublicList(models.Model):
+    """A file of the lead office, and what came out of it.
+
+    Shapes: `sha256` names the rows as they were read (publishing/lists/queries.py); `fresh` and `gone` count what is
+    new and no longer there beside the list in use when this one was read; `left_out` are
+    [reason, how many, first example], and so are `doubts`, which are used all the same. `name` is
+    what people call the list.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="public_lists")
+    kind = models.CharField(max_length=8, choices=ListKind.choices)
+    state = models.CharField(max_length=8, choices=ListState.choices, default=ListState.WAITING)
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    fresh = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    left_out = models.JSONField(default=list)
+    doubts = models.JSONField(default=list)
+    examples = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64, blank=True)
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    handed_in_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One of a kind is in use."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "kind"],
+                condition=Q(state="taken"),
+                name="one_public_list_in_use",
+            ),
+        ]
+
+
+class ToolState(models.TextChoices):
+    """A tool's way: written by one person, published by another."""
+
+    DRAFT = "draft", _lazy("Written, not published")
+    PUBLISHED = "published", _lazy("Published")
+    REPLACED = "replaced", _lazy("Replaced by a newer version")
+    WITHDRAWN = "withdrawn", _lazy("Withdrawn")
+    DROPPED = "dropped", _lazy("Not published")
+
+
+class PublicTool(models.Model):
+    """One file of one version of a tool that the campaign vouches for; never changed afterwards.
+
+    Shapes: `sha256` as 64 lower-case hex digits; `purpose` by language: vi, en, km; `replaces` is
+    the version that goes when this one is published.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="public_tools")
+    name = models.CharField(max_length=120)
+    maker = models.CharField(max_length=120)
+    version = models.CharField(max_length=40)
+    file = models.CharField(max_length=160)
+    sha256 = models.CharField(max_length=64)
+    address = models.CharField(max_length=400)
+    purpose = models.JSONField(default=dict)
+    platforms = models.JSONField(default=list)
+    languages = models.JSONField(default=list)
+    offline = models.BooleanField(default=False)
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    state = models.CharField(max_length=10, choices=ToolState.choices, default=ToolState.DRAFT)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    drafted_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """Nobody publishes alone; one entry a file."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | ~Q(published_by=models.F("drafted_by")),
+                name="public_tool_needs_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "sha256"],
+                condition=Q(state="published"),
+                name="public_tool_published_once",
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Tools that the public page vouches for."""

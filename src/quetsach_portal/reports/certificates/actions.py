@@ -1,0 +1,303 @@
+"""Register a certificate, vouch for it, end it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import (
+    PdfCertificate,
+    PdfFlaw,
+    PdfSigner,
+    QuetsachError,
+    names_one_of,
+    read_certificate,
+)
+from quetsach_portal.audit.record import record
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.access import IN_CHILD, IN_OWN_UNIT, may_give, own_seats, running
+from quetsach_portal.people.roles.scope import Scope, get_or_404, unit_for
+from quetsach_portal.reports.deciding import may_sign_own
+from quetsach_portal.reports.models.document import SignerCertificate
+from quetsach_portal.reports.models.report import ReportVersion
+from quetsach_portal.reports.verification.codes import names_of
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.compiled_queries import CompiledQuery
+
+MOST_BYTES = 64 * 1024
+
+
+def register(unit: OrgUnit, data: bytes, *, actor: User) -> SignerCertificate:
+    """Return the certificate in `data`, registered for `actor` at their desk in `unit`.
+
+    It holds once somebody else has confirmed it. Errors: Refused for what is no certificate of the
+    unit for signing, has run out, or is registered already.
+    """
+    one = _read(data)
+    if not one.is_for_signing:
+        raise Refused(_("This certificate is not for signing."), field="file")
+    if one.until <= timezone.now():
+        raise Refused(_("This certificate has run out."), field="file")
+    if not names_one_of(one, names_of(unit)):
+        raise Refused(
+            _("The certificate does not name %(unit)s; no signature by it would be taken.")
+            % {"unit": unit.name},
+            field="file",
+        )
+    with transaction.atomic():
+        held = SignerCertificate.objects.select_for_update().filter(
+            fingerprint=one.fingerprint, ended_at__isnull=True
+        )
+        if held.exists():
+            raise Refused(_("This certificate is registered already."), field="file")
+        made = SignerCertificate.objects.create(
+            user=actor,
+            unit=unit,
+            fingerprint=one.fingerprint,
+            der=one.der,
+            name=one.name,
+            organisation=one.organisation,
+            issuer=one.issuer,
+            serial=one.serial[:64],
+            valid_from=one.since,
+            valid_until=one.until,
+        )
+        _noted("certificate.registered", made, actor)
+    return made
+
+
+def confirm(certificate: SignerCertificate, *, actor: User) -> None:
+    """Vouch that the certificate is its holder's. Errors: Refused by the holder, or twice."""
+    with transaction.atomic():
+        row = _open(certificate)
+        if row.user_id == actor.pk:
+            raise Refused(_("Nobody confirms their own certificate."))
+        if row.confirmed_at is not None:
+            raise Refused(_("It is confirmed already."))
+        row.confirmed_by, row.confirmed_at = actor, timezone.now()
+        row.save(update_fields=["confirmed_by", "confirmed_at"])
+        _noted("certificate.confirmed", row, actor)
+
+
+def end(certificate: SignerCertificate, why: str, *, actor: User) -> None:
+    """End the registration; signatures that were kept stay as they were judged. Errors: Refused."""
+    if not why.strip():
+        raise Refused(_("Say why."), field="why")
+    with transaction.atomic():
+        row = _open(certificate)
+        row.ended_by, row.ended_at, row.ended_why = actor, timezone.now(), why.strip()[:300]
+        row.save(update_fields=["ended_by", "ended_at", "ended_why"])
+        _noted("certificate.ended", row, actor)
+
+
+def _read(data: bytes) -> PdfCertificate:
+    try:
+        return read_certificate(data)
+    except QuetsachError as error:
+        raise Refused(
+            _("This is no file with one certificate: %(why)s")
+            % {"why": error.problem.facts.get("reason", "")},
+            field="file",
+        ) from error
+
+
+def _open(certificate: SignerCertificate) -> SignerCertificate:
+    rows = SignerCertificate.objects.select_for_update(of=("self",)).select_related("unit", "user")
+    row = rows.get(pk=certificate.pk)
+    if row.ended_at is not None:
+        raise Refused(_("The registration has ended."))
+    return row
+
+
+def _noted(action: str, row: SignerCertificate, actor: User, **detail: Any) -> None:
+    record(
+        action,
+        actor=actor,
+        kind="signercertificate",
+        object_id=row.pk,
+        unit_path=row.unit.path,
+        detail={"fingerprint": row.fingerprint, "of": row.user_id, **detail},
+    )
+
+
+# Who registers a certificate, who vouches for it, and who ends it.
+
+
+DESKS = (Role.SIGNER, Role.CLERK)
+"""Whose signature a document bears: the signer's, and the seal that the clerk puts to it."""
+
+
+def desks(scope: Scope) -> list[OrgUnit]:
+    """Return the units in which the person signs or seals. Errors: PermissionDenied for none."""
+    units = {one.unit_id: one.unit for one in own_seats(scope, *DESKS)}
+    if not units:
+        raise PermissionDenied(_("Signers and clerks register the certificate they sign with."))
+    return list(units.values())
+
+
+def vouches(scope: Scope, one: SignerCertificate) -> bool:
+    """True for who may give the signer's role in that unit, and is not the signer."""
+    return one.user_id != scope.user_id and Role.SIGNER in may_give(scope, one.unit)
+
+
+def to_confirm(scope: Scope, certificate_id: int) -> SignerCertificate:
+    """Return a certificate to who vouches for it.
+
+    Errors: Http404 where its unit may not be seen, PermissionDenied where it may.
+    """
+    one = _seen(scope, certificate_id)
+    if not vouches(scope, one):
+        raise PermissionDenied(_("Somebody else confirms it, who may give the role of a signer."))
+    return one
+
+
+def to_end(scope: Scope, certificate_id: int) -> SignerCertificate:
+    """Return a certificate to its holder, and to who vouches for it. Errors: as `to_confirm`."""
+    one = get_or_404(_certificates().filter(pk=certificate_id))
+    return one if one.user_id == scope.user_id else to_confirm(scope, certificate_id)
+
+
+def _seen(scope: Scope, certificate_id: int) -> SignerCertificate:
+    one = get_or_404(_certificates().filter(pk=certificate_id))
+    unit_for(scope, one.unit_id)
+    return one
+
+
+def _certificates() -> QuerySet[SignerCertificate]:
+    return SignerCertificate.objects.select_related("user", "unit")
+
+
+# Whose certificate a signature was made with: the account, the desk, or nobody registered.
+
+_MADE_BY_ANOTHER = {PdfFlaw.CHANGED, PdfFlaw.UNREADABLE}
+
+
+def holder_of(signer: PdfSigner) -> SignerCertificate | None:
+    """Return the registration that holds for the certificate of a signature, None for none.
+
+    Anybody may put a stranger's certificate beside a signature that it did not make.
+    """
+    if not signer.fingerprint or not _MADE_BY_ANOTHER.isdisjoint(signer.flaws):
+        return None
+    return _holding().filter(fingerprint=signer.fingerprint).first()
+
+
+def _like(signer: PdfSigner) -> QuerySet[SignerCertificate]:
+    """Return the registrations of the certificate, also where its own bytes are spelt otherwise.
+
+    An issuer's ECDSA signature can be written in two ways, and both hold: whoever signs chooses.
+    """
+    same = Q(fingerprint=signer.fingerprint)
+    return _holding().filter(same | Q(issuer=signer.issuer, serial=signer.serial[:64]))
+
+
+def _holding() -> QuerySet[SignerCertificate]:
+    rows = SignerCertificate.objects.filter(ended_at__isnull=True, confirmed_at__isnull=False)
+    return rows.select_related("user", "unit").order_by("pk")
+
+
+def refuse_strangers(signers: Sequence[PdfSigner], version: ReportVersion) -> None:
+    """Refuse a signature by a certificate of another unit's desk, of none, or of the author (S5).
+
+    Errors: Refused, with whose certificate it is.
+    """
+    node = version.slot.node
+    for held in chain.from_iterable(map(_like, signers)):
+        whose = {"who": held.user, "unit": held.unit.name}
+        if held.unit_id != node.unit_id:
+            raise Refused(
+                _("This certificate is registered to %(who)s of %(unit)s, not to this unit.")
+                % whose,
+                field="file",
+            )
+        if not desk_words(held):
+            raise Refused(
+                _(
+                    "This certificate is registered to %(who)s, who is neither signer nor clerk of "
+                    "%(unit)s any more."
+                )
+                % whose,
+                field="file",
+            )
+        if held.user_id == version.author_id and not may_sign_own(node):
+            raise Refused(
+                _(
+                    "This certificate is registered to %(who)s, who wrote the report; somebody "
+                    "else signs it."
+                )
+                % whose,
+                field="file",
+            )
+
+
+def desk_words(held: SignerCertificate) -> str:
+    """Return as what the holder sits in the unit today, "" where they do not sign there."""
+    seats = running().filter(user_id=held.user_id, unit_id=held.unit_id, role__in=DESKS)
+    roles = sorted(set(seats.values_list("role", flat=True)), reverse=True)
+    return ", ".join(str(Role(one).label) for one in roles)
+
+
+def words(held: SignerCertificate | None, *, with_name: bool = True) -> str:
+    """Return whose certificate it is in words; without the account's name where anybody reads."""
+    if held is None:
+        return _("Signed by somebody who is not registered.")
+    facts = {"who": held.user, "unit": held.unit.name}
+    if not with_name:
+        return _("A registered certificate of %(unit)s.") % facts
+    return _("Registered to %(who)s, %(unit)s.") % facts
+
+
+# Read what the page of certificates shows.
+
+
+MOST = 300
+
+
+@dataclass(frozen=True)
+class CertificatesPage:
+    """One's own certificates, those that wait for one's word, and those that hold nearby."""
+
+    own: tuple[SignerCertificate, ...]
+    waiting: tuple[SignerCertificate, ...]
+    holding: tuple[SignerCertificate, ...]
+    may_register: bool
+
+
+def certificates_page(scope: Scope) -> CertificatesPage:
+    """Return the page of certificates. Cost: two queries."""
+    rows = SignerCertificate.objects.select_related("user", "unit", "confirmed_by", "ended_by")
+    own = rows.filter(user_id=scope.user_id).order_by("-pk")[:MOST]
+    near = near_desks(scope)
+    return CertificatesPage(
+        own=tuple(own),
+        waiting=tuple(one for one in near if one.confirmed_at is None),
+        holding=tuple(one for one in near if one.confirmed_at is not None),
+        may_register=scope.has_role(*DESKS),
+    )
+
+
+def near_desks(scope: Scope) -> list[SignerCertificate]:
+    """Return the registrations for which the person vouches, or may end them. Cost: one query."""
+    own = scope.own_units(*(role for role, given in IN_OWN_UNIT.items() if Role.SIGNER in given))
+    above = scope.own_units(*(role for role, given in IN_CHILD.items() if Role.SIGNER in given))
+    found = _OF_OTHERS(user_id=scope.user_id, own=own, above=above)
+    return [one for one in found if vouches(scope, one)]
+
+
+def _of_others(
+    user_id: int, own: Collection[int], above: Collection[int]
+) -> QuerySet[SignerCertificate]:
+    rows = SignerCertificate.objects.filter(ended_at__isnull=True).exclude(user_id=user_id)
+    rows = rows.filter(unit_id__in=own) | rows.filter(unit__parent_id__in=above)
+    return rows.select_related("user", "unit").order_by("unit__path", "pk")[:MOST]
+
+
+_OF_OTHERS = CompiledQuery(_of_others)

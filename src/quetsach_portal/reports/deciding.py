@@ -1,0 +1,335 @@
+"""Accept a report or return it, sign it, and forward it; each after the one before."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.expected_reports import give_back, stand
+from quetsach_portal.campaigns.expected_reports import sign as mark_signed
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+)
+from quetsach_portal.followup.actions.extending import give_with_return
+from quetsach_portal.followup.models import PaperReport
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment
+from quetsach_portal.reports.models.document import DocumentSignature
+from quetsach_portal.reports.models.report import (
+    COUNTS,
+    STANDS,
+    ChangeNotice,
+    InputUsed,
+    NoticeState,
+    OnePersonUnit,
+    ReasonCode,
+    ReportDraft,
+    ReportInput,
+    ReportReturn,
+    ReportVersion,
+    VersionKind,
+    VersionState,
+)
+from quetsach_portal.reports.totals.changes import notify_parent
+from quetsach_portal.reports.writing.locking import audit, locked, locked_with_parent
+from quetsach_portal.reports.writing.submitting import reopen_draft
+from quetsach_portal.reports.writing.version import step
+from quetsach_portal.web.acts import Refused
+
+
+def accept(version: ReportVersion, *, actor: User) -> None:
+    """Note that the office above read this version; it goes into that office's total from now on.
+
+    Where that office has a report already, it is told of the change. Errors: Refused unless it
+    was handed in and stands so, or by its own author.
+    """
+    with transaction.atomic():
+        row, above = locked_with_parent(version)
+        _refuse_unless(row, VersionState.SUBMITTED)
+        _refuse_author(row, actor, _("Nobody accepts a report that they wrote."))
+        audit("report.accepted", row, row.slot.node, actor, n=row.n)
+        before = ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).order_by("n")
+        olds = list(before.select_for_update())
+        for old in olds:
+            step(old, VersionState.SUPERSEDED, actor)
+        step(row, VersionState.ACCEPTED, actor)
+        stand(row.slot, ExpectedReportState.ACCEPTED)
+        if above is not None:
+            notify_parent(above, olds[-1] if olds else None, row)
+
+
+def return_version(
+    version: ReportVersion,
+    remarks: Mapping[str, str],
+    *,
+    until: datetime | None = None,
+    actor: User,
+) -> list[ReportReturn]:
+    """Return the report to its unit with a remark on each field named, "" for the whole.
+
+    One that was accepted can be returned until a report above counts it, unless a signed copy of it
+    is kept or it took the place of another: the unit would be left without a report that counts.
+    Until it comes again, the unit has not reported, and then it counts by its own moment; with
+    `until` it has time until then. Errors: Refused without a remark, when it is too late for that,
+    or for a deadline that is no gain.
+    """
+    given = {key: text.strip() for key, text in remarks.items() if text.strip()}
+    if not given:
+        raise Refused(_("Write at least one remark, so that the unit knows what to mend."))
+    with transaction.atomic():
+        row, _above = locked_with_parent(version)
+        _refuse_unless(row, VersionState.SUBMITTED, VersionState.ACCEPTED)
+        if row.state == VersionState.ACCEPTED:
+            _refuse_used(row)
+            _refuse_issued(row)
+        audit("report.returned", row, row.slot.node, actor, n=row.n, fields=sorted(given))
+        made = ReportReturn.objects.bulk_create(
+            ReportReturn(version=row, key=key, text=text[:1000], by=actor)
+            for key, text in given.items()
+        )
+        step(row, VersionState.RETURNED, actor)
+        if not ReportDraft.objects.filter(slot=row.slot).exists():
+            reopen_draft(row, row.author)
+        if _another_stands(row):
+            stand(row.slot, ExpectedReportState.RETURNED)
+        else:
+            give_back(row.slot)
+        if until is not None:
+            give_with_return(row.slot, until=until, actor=actor)
+    return made
+
+
+def _another_stands(version: ReportVersion) -> bool:
+    """Whether the unit has reported without `version`: by one before it, or on paper."""
+    slot = version.slot_id
+    versions = ReportVersion.objects.filter(slot=slot, state__in=STANDS)
+    papers = PaperReport.objects.filter(slot=slot, undone_at__isnull=True)
+    return versions.exists() or papers.exists()
+
+
+def sign(version: ReportVersion, *, actor: User) -> None:
+    """Sign the report under the unit's name, in the portal; only who did not write it.
+
+    Errors: Refused unless it was accepted and nobody else signed, or by its author (S5).
+    """
+    with transaction.atomic():
+        row, _above = locked_with_parent(version)
+        _refuse_unless(row, VersionState.ACCEPTED)
+        if row.author_id == actor.pk and not may_sign_own(row.slot.node):
+            audit("report.sign_refused", row, row.slot.node, actor, n=row.n)
+            refused = Refused(_("Who wrote a report does not sign it; somebody else signs."))
+        else:
+            refused = None
+            now = timezone.now()
+            audit("report.signed", row, row.slot.node, actor, n=row.n, sha256=row.sha256)
+            row.signed_by, row.signed_at = actor, now
+            row.save(update_fields=["signed_by", "signed_at"])
+            step(row, VersionState.SIGNED, actor)
+            if not mark_signed(row.slot, now):
+                stand(row.slot, ExpectedReportState.SIGNED)
+    # The refusal stands in the trail, so it comes after the transaction.
+    if refused is not None:
+        raise refused
+
+
+def forward(version: ReportVersion, *, actor: User) -> None:
+    """Send the signed report up. Errors: Refused unless it is signed."""
+    with transaction.atomic():
+        row, _above = locked_with_parent(version)
+        _refuse_unless(row, VersionState.SIGNED)
+        audit("report.forwarded", row, row.slot.node, actor, n=row.n)
+        step(row, VersionState.FORWARDED, actor)
+        stand(row.slot, ExpectedReportState.FORWARDED)
+
+
+def allow_one_person(node: CampaignNode, reason: str, *, actor: User) -> None:
+    """Let the only person of a unit sign what they wrote.
+
+    Errors: Refused without a reason, or by that very person.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why."), field="reason")
+    if _seats_in(node).filter(user=actor).exists():
+        raise Refused(
+            _("Nobody allows this to themselves; somebody else of the office above does.")
+        )
+    with transaction.atomic():
+        audit("report.one_person_allowed", node, node, actor)
+        OnePersonUnit.objects.update_or_create(
+            node=node, defaults={"approved_by": actor, "reason": reason.strip()[:500]}
+        )
+
+
+def people_of(node: CampaignNode) -> int:
+    """Return how many people have a seat in the unit today."""
+    return _seats_in(node).values("user_id").distinct().count()
+
+
+def may_sign_own(node: CampaignNode) -> bool:
+    """True when the office above allowed it, and the unit still has no second person."""
+    return OnePersonUnit.objects.filter(node=node).exists() and people_of(node) == 1
+
+
+def _seats_in(node: CampaignNode) -> QuerySet[Assignment]:
+    today = timezone.localdate()
+    seats = Assignment.objects.filter(unit_id=node.unit_id, valid_from__lte=today)
+    return seats.exclude(valid_to__lte=today)
+
+
+def _refuse_unless(version: ReportVersion, *states: VersionState) -> None:
+    if version.state in states:
+        return
+    needed = {
+        VersionState.SUBMITTED: _("It has to be handed in and not decided on."),
+        VersionState.ACCEPTED: _("It has to be accepted first."),
+        VersionState.SIGNED: _("It has to be signed first."),
+    }
+    raise Refused(
+        _("This version is in the state “%(state)s”.") % {"state": version.get_state_display()}
+        + " "
+        + needed[states[0]]
+    )
+
+
+def _refuse_author(version: ReportVersion, actor: User, told: str) -> None:
+    if version.author_id == actor.pk:
+        raise Refused(told)
+
+
+def _refuse_used(version: ReportVersion) -> None:
+    used = ReportInput.objects.filter(
+        child_version=version,
+        used__in=[InputUsed.YES, InputUsed.LATE],
+        parent_version__state__in=STANDS,
+    )
+    if used.exists():
+        raise Refused(
+            _("A report above counts this version already; the unit has to file a correction.")
+        )
+
+
+def _refuse_issued(version: ReportVersion) -> None:
+    before = ReportVersion.objects.filter(slot=version.slot_id, state=VersionState.SUPERSEDED)
+    if before.exists():
+        raise Refused(
+            _("It took the place of another that was accepted; the unit has to file a correction.")
+        )
+    if DocumentSignature.objects.filter(document__version=version).exists():
+        raise Refused(_("A signed copy is kept already; the unit has to file a correction."))
+
+
+# Correct a report that was accepted, and decide on changes from below.
+
+
+KINDS = (VersionKind.CORRECTION, VersionKind.SUPPLEMENT)
+
+
+def begin(
+    slot: ExpectedReport, *, kind: str, reason_code: str, reason: str, actor: User
+) -> ReportDraft:
+    """Return the draft of a correction or supplement, with what the accepted version says.
+
+    The accepted version stays until the new one is accepted itself.
+    Errors: Refused without a reason, before one was accepted, or while another waits.
+    """
+    if kind not in KINDS:
+        raise Refused(_("Choose whether it corrects or adds."), field="kind")
+    if reason_code not in ReasonCode.values:
+        raise Refused(_("Choose a reason."), field="reason_code")
+    if not reason.strip():
+        raise Refused(_("Say in a sentence what changes and why."), field="reason")
+    return _begun(slot, kind, reason_code, reason, actor)
+
+
+def _begun(
+    slot: ExpectedReport, kind: str, reason_code: str, reason: str, actor: User
+) -> ReportDraft:
+    with transaction.atomic():
+        row = locked(slot, after_the_end=True)
+        versions = ReportVersion.objects.filter(slot=row).order_by("n")
+        stands = versions.filter(state__in=COUNTS).last()
+        if stands is None:
+            raise Refused(_("No report was accepted yet; change the draft, or take it back."))
+        if versions.filter(state=VersionState.SUBMITTED).exists():
+            raise Refused(_("A version waits to be read by the office above; take it back first."))
+        if ReportDraft.objects.filter(slot=row).exists():
+            raise Refused(_("A draft is open already; go on with that."))
+        draft = reopen_draft(stands, actor)
+        draft.kind, draft.reason_code = kind, reason_code
+        draft.reason = reason.strip()[:1000]
+        draft.save(update_fields=["kind", "reason_code", "reason"])
+        audit("report.correction_begun", draft, row.node, actor, kind=kind, reason=reason_code)
+    return draft
+
+
+def absorb(notice: ChangeNotice, *, actor: User) -> ReportDraft:
+    """Return the draft of the correction that takes the change in at once.
+
+    Errors: Refused when it was decided, or as `begin`.
+    """
+    late = notice.old_version_id is None
+    code = ReasonCode.CHILD_LATE if late else ReasonCode.CHILD_CHANGED
+    kind = VersionKind.SUPPLEMENT if late else VersionKind.CORRECTION
+    with transaction.atomic():
+        row = _open_notice(notice)
+        # The reason is written when it is handed in: by then all that came in is known.
+        draft = ReportDraft.objects.filter(slot=row.parent_slot).first() or _begun(
+            row.parent_slot, kind, code, "", actor
+        )
+        child = str(row.new_version.slot_id)
+        if draft.left_out.pop(child, None) is not None:
+            draft.save(update_fields=["left_out"])
+        _decided(row, NoticeState.ABSORBED, "", actor)
+    return draft
+
+
+def carry(notice: ChangeNotice, *, actor: User) -> None:
+    """Leave the change to the next supplement. Errors: Refused when it was decided."""
+    with transaction.atomic():
+        _decided(_open_notice(notice), NoticeState.CARRIED, "", actor)
+
+
+def dismiss(notice: ChangeNotice, reason: str, *, actor: User) -> None:
+    """Do not take the change in. Errors: Refused without a reason, or when it was decided."""
+    if not reason.strip():
+        raise Refused(_("Say why the change is not taken in."), field="reason")
+    with transaction.atomic():
+        _decided(_open_notice(notice), NoticeState.DISMISSED, reason, actor)
+
+
+UNDECIDED = (NoticeState.OPEN, NoticeState.CARRIED, NoticeState.DISMISSED)
+"""What may be decided, or decided otherwise: nothing of it has gone into a report."""
+
+
+def may_decide(notice: ChangeNotice) -> bool:
+    """True while the change can be decided on: not taken in, and no newer one came after it."""
+    return (
+        notice.state in UNDECIDED
+        and notice.resolved_by_id is None
+        and notice.new_version.state in COUNTS
+    )
+
+
+def _open_notice(notice: ChangeNotice) -> ChangeNotice:
+    slot = locked(notice.parent_slot, after_the_end=True)
+    rows = ChangeNotice.objects.select_for_update(of=("self",)).select_related("new_version")
+    row = rows.get(pk=notice.pk)
+    if not may_decide(row):
+        raise Refused(_("It was decided already."))
+    row.parent_slot = slot
+    return row
+
+
+def _decided(row: ChangeNotice, state: NoticeState, reason: str, actor: User) -> None:
+    if row.state == state:
+        raise Refused(_("It was decided already."))
+    before = {"before": row.state} if row.state != NoticeState.OPEN else {}
+    audit(f"report.change_{state.value}", row, row.parent_slot.node, actor, **before)
+    row.state, row.by, row.reason = state, actor, reason.strip()[:500]
+    row.decided_at = timezone.now()
+    row.save(update_fields=["state", "by", "reason", "decided_at"])

@@ -1,0 +1,181 @@
+"""Which expected reports stand below one in a phase: each node below one parent, never two."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach.api.reports import (
+    FigureGrade,
+    GradedCount,
+    QuetsachError,
+    ReportVersionText,
+    SummedFigure,
+    Value,
+    figure_from_json,
+    format_number,
+    read_version,
+)
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+    Phase,
+)
+from quetsach_portal.campaigns.tree.waiting import history
+from quetsach_portal.cases.models.case import Device
+from quetsach_portal.reports.models.report import CampaignSalt, ReportVersion
+
+RELATED = ("node__campaign__lead_unit", "node__unit", "phase")
+
+
+def parent_id_in(node: CampaignNode, phase: Phase) -> int | None:
+    """Return the node below which `node` stood in `phase`, None for the root."""
+    parent = node.parent_id
+    for since, moved, old in _moves(phase):
+        if moved == node.pk and (since is None or phase.no < since):
+            parent = old
+    return parent
+
+
+def parent_slot(slot: ExpectedReport) -> ExpectedReport | None:
+    """Return the expected report into which that of `slot` goes, None for the root's."""
+    parent = parent_id_in(slot.node, slot.phase)
+    if parent is None:
+        return None
+    slots = ExpectedReport.objects.filter(phase_id=slot.phase_id, node_id=parent)
+    return slots.select_related(*RELATED).first()
+
+
+def child_slots(slot: ExpectedReport) -> list[ExpectedReport]:
+    """Return the expected reports that go into that of `slot`, by name; excused ones are none.
+
+    Cost: two queries.
+    """
+    # The latest move stands first, so an earlier one after it tells where the node had stood.
+    parents = {
+        moved: old
+        for since, moved, old in _moves(slot.phase)
+        if since is None or slot.phase.no < since
+    }
+    there = [node for node, parent in parents.items() if parent == slot.node_id]
+    gone = [node for node, parent in parents.items() if parent != slot.node_id]
+    return [*_slots(slot, node__parent_id=slot.node_id, out=gone), *_slots(slot, node__in=there)]
+
+
+def _slots(
+    slot: ExpectedReport, *, out: Iterable[int] = (), **where: object
+) -> list[ExpectedReport]:
+    if where.get("node__in") == []:
+        return []
+    found = ExpectedReport.objects.filter(phase_id=slot.phase_id, **where).exclude(
+        state=ExpectedReportState.EXCUSED
+    )
+    left = set(out)
+    rows = found.select_related("node__unit").order_by("node__name_at_freeze", "pk")
+    taken = [one for one in rows if one.node_id not in left]
+    if where.get("node__in") is not None:
+        taken = [one for one in taken if one.node.parent_id != slot.node_id]
+    return taken
+
+
+def _moves(phase: Phase) -> list[tuple[int | None, int, int | None]]:
+    """Return (first phase in the new place, node, old parent) of each move, the latest first."""
+    return history(phase.campaign)
+
+
+# The three grades of a figure, in words, and how much of a total has which.
+
+
+WORDS = {
+    FigureGrade.MEASURED: _lazy("counted from records"),
+    FigureGrade.ATTESTED: _lazy("backed by proof"),
+    FigureGrade.DECLARED: _lazy("declared"),
+}
+
+
+def words_of(value: Value | None) -> str:
+    """Return how far a value is to be trusted, in words; "" for what is none."""
+    grade = getattr(value, "grade", None)
+    return str(WORDS[grade]) if isinstance(grade, FigureGrade) else ""
+
+
+def shares(total: Value, grades: Mapping[FigureGrade, int]) -> list[str]:
+    """Return how much of a total is known how: "12 declared" where it is known in several ways.
+
+    Where something was counted once, or taken off, nobody knows how much: the weakest is named.
+    """
+    if not isinstance(total, GradedCount):
+        return []
+    found = {grade: number for grade, number in grades.items() if number}
+    if not found and total.number and total.grade is not FigureGrade.MEASURED:
+        return [_("its weakest part: %(grade)s") % {"grade": words_of(total)}]
+    if len(found) < 2:
+        return [words_of(total)]
+    return [
+        _("%(number)s %(grade)s") % {"number": format_number(number), "grade": WORDS[grade]}
+        for grade, number in found.items()
+    ]
+
+
+# The machines of a unit as a sketch: counted once over many units, and never named.
+
+
+SALT_BYTES = 32
+
+
+def salt_of(campaign: Campaign) -> bytes:
+    """Return the campaign's secret, made when first asked for."""
+    held, _is_new = CampaignSalt.objects.get_or_create(
+        campaign=campaign, defaults={"salt": secrets.token_bytes(SALT_BYTES)}
+    )
+    return bytes(held.salt)
+
+
+def identity_of(device: Device) -> str:
+    """Return by what a machine is told apart across units: its hardware address where it is known.
+
+    Without one, a device is a machine of its unit alone.
+    """
+    return f"mac:{device.mac.lower()}" if device.mac else f"{device.node_id}:{device.key}"
+
+
+# What stands in a version's payload, and what a node is called in it.
+
+
+def node_key(node_id: int) -> str:
+    """Return what a node is called in payloads, and where organisations are counted by name."""
+    return f"node:{node_id}"
+
+
+def node_of(key: str) -> int:
+    """Return the number of the node that `node_key` named."""
+    return int(key.removeprefix("node:"))
+
+
+def read(version: ReportVersion) -> ReportVersionText:
+    """Return what `version` says, in full. Errors: E450 when it is not what its digest says."""
+    _check(version.payload, version.sha256)
+    return read_version(version.payload.encode(), f"version {version.pk}")
+
+
+def figures_of(version: ReportVersion) -> Mapping[str, SummedFigure]:
+    """Return the figures of `version`, kept in memory by its digest. Errors: E450."""
+    return _figures(version.sha256, version.payload)
+
+
+@lru_cache(maxsize=1024)
+def _figures(digest: str, payload: str) -> Mapping[str, SummedFigure]:
+    _check(payload, digest)
+    said = json.loads(payload)["figures"]
+    return {key: figure_from_json(one, key) for key, one in said.items()}
+
+
+def _check(payload: str, digest: str) -> None:
+    if hashlib.sha256(payload.encode()).hexdigest() != digest:
+        raise QuetsachError("E450", digest[:16], reason="it was changed after it was handed in")

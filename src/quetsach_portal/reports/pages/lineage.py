@@ -1,0 +1,372 @@
+"""Where one figure of a report comes from: own + reports below + adjustment, one level at a time.
+
+A version never changes, and it names the very versions that it was added up of. So a page for a
+version and a field stays what it is; as known on a day means which version stood on that day.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from quetsach.api.reports import (
+    UNIT_LABELS,
+    AbsenceReason,
+    Aggregation,
+    GradedCount,
+    Label,
+    OwnValue,
+    ReportField,
+    ReportFieldKind,
+    SummedFigure,
+    TableCount,
+    absent_words,
+    format_number,
+    format_value,
+    kind_of,
+)
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.campaigns.scope import node_scope
+from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.reports import access, queries
+from quetsach_portal.reports.expected import RELATED, figures_of, parent_slot, shares, words_of
+from quetsach_portal.reports.models.report import (
+    STANDS,
+    FigureAlarm,
+    InputUsed,
+    ReportFigure,
+    ReportInput,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.records import answers
+from quetsach_portal.reports.totals.adding import Absence, absences_in
+from quetsach_portal.reports.totals.recount import WHOLE, check_version
+from quetsach_portal.units.dated import folded
+
+COUNTED = (InputUsed.YES, InputUsed.LATE)
+
+
+@dataclass(frozen=True)
+class ChildReport:
+    """A report below, as it went in: the very version, its value, and whether it was counted.
+
+    Shapes: `newer` is the number of a later version that the total does not hold, None where
+    there is none; `absence` says how the unit stood of which no report went in.
+    """
+
+    slot: ExpectedReport
+    version: ReportVersion | None
+    used: InputUsed
+    reason: str
+    value: str
+    number: int | None
+    newer: int | None = None
+    absence: str = ""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its value is in the total."""
+        return self.used in COUNTED and self.version is not None
+
+
+@dataclass(frozen=True)
+class LineageStep:
+    """One version on the way from the top of the tree down to the one that is shown.
+
+    `holds` is false where that report counts another version than the next one on the way.
+    """
+
+    name: str
+    version: ReportVersion
+    holds: bool = True
+
+
+@dataclass(frozen=True)
+class FigureTrace:
+    """One figure of one version with all that it was made of."""
+
+    version: ReportVersion
+    key: str
+    entry: ReportField | TableCount
+    figure: SummedFigure
+    parts: Sequence[ChildReport]
+    alarms: Sequence[FigureAlarm]
+
+    @property
+    def title(self) -> str:
+        """Return what the form calls it."""
+        return _in_language(self.entry.label)
+
+    @property
+    def unit_name(self) -> str:
+        """Return what it counts; "" for words."""
+        return "" if self.figure.unit is None else _in_language(UNIT_LABELS[self.figure.unit])
+
+    @property
+    def total(self) -> str:
+        """Return the value as it is printed."""
+        return format_value(self.figure.total)
+
+    @property
+    def is_added(self) -> bool:
+        """Whether it is a sum, and not words or what one unit says."""
+        summed = (Aggregation.NONE, Aggregation.TEXTS, Aggregation.LATEST)
+        return kind_of(self.entry) is ReportFieldKind.COUNT and self.entry.aggregation not in summed
+
+    @property
+    def own(self) -> OwnValue | None:
+        """Return what the unit said of itself."""
+        return self.figure.own
+
+    @property
+    def is_of_all_below(self) -> bool:
+        """Whether the unit's own figure names units below it: each is counted once by name."""
+        return self.figure.own_is_of_all
+
+    @property
+    def own_value(self) -> str:
+        """Return what the unit said of itself, as it is printed."""
+        own = self.figure.own
+        return absent_words(AbsenceReason.MISSING) if own is None else format_value(own.value)
+
+    @property
+    def records_say(self) -> str:
+        """Return what the records had answered where the unit typed something else, else ""."""
+        own = self.figure.own
+        if own is None or own.derived is None or not own.differs:
+            return ""
+        return format_value(own.derived)
+
+    @property
+    def missing(self) -> Sequence[ChildReport]:
+        """Return the units whose report was not there."""
+        return [one for one in self.parts if one.version is None]
+
+    @property
+    def there(self) -> Sequence[ChildReport]:
+        """Return the reports that were there."""
+        return [one for one in self.parts if one.version is not None]
+
+    def named(self, asked: str = "") -> Sequence[ChildReport]:
+        """Return the units below whose name has `asked` in it, those first that are missing."""
+        wanted = folded(asked)
+        every = (*self.missing, *self.there)
+        return [one for one in every if wanted in folded(one.slot.node.name_at_freeze)]
+
+    @property
+    def below(self) -> int:
+        """Return what the counted reports below say together, added up again for this page."""
+        return sum(one.number or 0 for one in self.parts if one.is_counted)
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """Return the lines of the sum as they are written, and how far each is to be trusted."""
+        own, adjustment = self.figure.own, self.figure.adjustment
+        amount = 0 if adjustment is None else adjustment.amount
+        sign = "−" if amount < 0 else "+"
+        return {
+            "own_grade": words_of(None if own is None else own.value),
+            "below": format_number(self.below),
+            "overlap": format_number(self.figure.overlap),
+            "adjusted": f"{sign}{format_number(abs(amount))}",
+            "shares": "; ".join(shares(self.figure.total, self.figure.grades)),
+        }
+
+    @property
+    def gap(self) -> str:
+        """Return what the parts give together where that is not the total, else ""."""
+        total = self.figure.total
+        if not self.is_added or not isinstance(total, GradedCount):
+            return ""
+        own = self.figure.own
+        mine = own.value.number if own is not None and isinstance(own.value, GradedCount) else 0
+        adjusted = 0 if self.figure.adjustment is None else self.figure.adjustment.amount
+        found = mine + self.below + adjusted - self.figure.overlap
+        return "" if found == total.number else format_number(found)
+
+
+def trace_of(version: ReportVersion, key: str) -> FigureTrace | None:
+    """Return the figure `key` of `version` with its parts, None where the form has no such field.
+
+    The version is added up again: what does not fit is an alarm, and nothing is repaired.
+    Errors: QuetsachError when the version is not what its digest says.
+    Cost: some eight queries, whatever the number of units below.
+    """
+    entry = form_of(version.form).entry(key)
+    figure = figures_of(version).get(key)
+    if entry is None or figure is None:
+        return None
+    alarms = [one for one in check_version(version) if one.key in (key, WHOLE)]
+    return FigureTrace(version, key, entry, figure, _parts(version, key), alarms)
+
+
+def _parts(version: ReportVersion, key: str) -> list[ChildReport]:
+    inputs = list(
+        ReportInput.objects.filter(parent_version=version)
+        .select_related("child_slot__node", "child_version__author")
+        .order_by("child_slot__node__name_at_freeze", "child_slot_id")
+    )
+    told = {
+        one.version_id: one
+        for one in ReportFigure.objects.filter(version__used_in__parent_version=version, key=key)
+    }
+    now = queries.newest_of_slots([one.child_slot for one in inputs])
+    absences = absences_in(version)
+    return [_part(one, told, now, absences.get(one.child_slot_id)) for one in inputs]
+
+
+def _part(
+    one: ReportInput,
+    told: Mapping[int, ReportFigure],
+    now: Mapping[int, ReportVersion],
+    absence: Absence | None,
+) -> ChildReport:
+    figure = told.get(one.child_version_id or 0)
+    newest = now.get(one.child_slot_id)
+    used = one.child_version
+    # One that waited when the total was made has not come since.
+    is_newer = (
+        newest is not None
+        and absence is not Absence.WAITING
+        and (used is None or newest.n > used.n)
+    )
+    return ChildReport(
+        slot=one.child_slot,
+        version=used,
+        used=InputUsed(one.used),
+        reason=one.reason,
+        value=_value(figure),
+        number=None if figure is None else figure.total,
+        newer=newest.n if newest is not None and is_newer and newest.state in STANDS else None,
+        absence="" if absence is None else str(absence.label),
+    )
+
+
+def _value(figure: ReportFigure | None) -> str:
+    if figure is None:
+        return absent_words(AbsenceReason.MISSING)
+    if figure.total is not None:
+        return format_number(figure.total)
+    return absent_words(AbsenceReason(figure.absent)) if figure.absent else figure.words
+
+
+def way_down(version: ReportVersion) -> list[LineageStep]:
+    """Return the reports above `version`, the highest first: those that count it where any does.
+
+    Cost: three queries a level.
+    """
+    steps: list[LineageStep] = []
+    at = version
+    while (above := parent_slot(at.slot)) is not None:
+        holding = (
+            ReportVersion.objects.filter(
+                slot=above, inputs__child_version=at, inputs__used__in=COUNTED, state__in=STANDS
+            )
+            .order_by("-n")
+            .first()
+        )
+        upper = holding or queries.standing(above)
+        if upper is None:
+            break
+        upper.slot = above
+        steps.append(LineageStep(above.node.name_at_freeze, upper, holds=holding is not None))
+        at = upper
+    return steps[::-1]
+
+
+def version_known_on(slot: ExpectedReport, day: date) -> ReportVersion | None:
+    """Return the version of `slot` that stood at the end of `day`."""
+    return queries.public_version_at(slot, end_of(day) - timedelta(microseconds=1))
+
+
+def state_on(version: ReportVersion, day: date) -> VersionState | None:
+    """Return in which state `version` was at the end of `day`, None before it came."""
+    rows = ReportVersion.objects.filter(pk=version.pk)
+    states = queries.states_at(rows, end_of(day) - timedelta(microseconds=1))
+    return states[0][1] if states else None
+
+
+def end_of(day: date) -> datetime:
+    """Return the first moment after `day`, here."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def slot_of(version: ReportVersion) -> ExpectedReport:
+    """Return the slot of `version` with all that pages show of it."""
+    return ExpectedReport.objects.select_related(*RELATED).get(pk=version.slot_id)
+
+
+def _in_language(label: Label) -> str:
+    return label.of("en" if get_language() == "en" else "vi")
+
+
+# What the page "where does this number come from" shows, to the person who asks.
+
+
+@dataclass(frozen=True)
+class TracedRows:
+    """What the records of the unit say today, and where its rows are; `url` is "" for others."""
+
+    value: str
+    why: str
+    url: str
+    is_same: bool
+    is_inside: bool
+
+
+@dataclass(frozen=True)
+class TracePage:
+    """A traced figure, the way to it from the top, and the rows behind it."""
+
+    trace: FigureTrace
+    above: Sequence[LineageStep]
+    rows: TracedRows | None
+    state: VersionState
+    on: date | None
+
+
+def version_on(version: ReportVersion, day: date | None) -> ReportVersion | None:
+    """Return the version that stood in the place of `version` on `day`; itself without a day."""
+    if day is None:
+        return version
+    known = version_known_on(version.slot, day)
+    if known is not None:
+        known.slot = version.slot
+    return known
+
+
+def page_for(scope: Scope, version: ReportVersion, key: str, on: date | None) -> TracePage | None:
+    """Return the page of a figure, None where the form of `version` has none of this name.
+
+    Only versions that the person may read stand on the way. Errors: QuetsachError when the
+    version is not what its digest says.
+    """
+    trace = trace_of(version, key)
+    if trace is None:
+        return None
+    seats = node_scope(scope, version.slot.node.campaign)
+    above = [one for one in way_down(version) if access.reads(seats, one.version.slot.node)]
+    then = None if on is None else state_on(version, on)
+    return TracePage(trace, above, _rows(scope, trace), then or VersionState(version.state), on)
+
+
+def _rows(scope: Scope, trace: FigureTrace) -> TracedRows | None:
+    """Return what the records say now: those inside the unit lead on to its own workers alone."""
+    slot = trace.version.slot
+    known = answers.fill(slot, form_of(trace.version.form), only=trace.key)
+    answer = answers.visible_answers(scope, slot, known).get(trace.key)
+    if answer is None:
+        return None
+    own = trace.figure.own
+    said = AbsenceReason.MISSING if own is None else own.derived or own.value
+    return TracedRows(
+        value=format_value(answer.value),
+        why=answer.why,
+        url=answer.url,
+        is_same=format_value(answer.value) == format_value(said),
+        is_inside=answer.is_inside,
+    )

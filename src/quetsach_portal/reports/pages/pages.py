@@ -1,0 +1,338 @@
+"""What the pages of a report need besides rows: the boxes, who may do what, and what comes next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from quetsach.api.reports import (
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
+    TableCount,
+    TextSource,
+    format_number,
+    kind_of,
+)
+from quetsach_portal.campaigns.models.campaign import Campaign, ExpectedReport, ExpectedReportState
+from quetsach_portal.campaigns.scope import node_scope
+from quetsach_portal.followup.access import READS_REPORTS
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.reports import access, deciding, queries
+from quetsach_portal.reports.expected import child_slots, figures_of, parent_slot
+from quetsach_portal.reports.forms import ChangeNoticeForm, ReportReviewForm, TotalForm
+from quetsach_portal.reports.models.report import (
+    COUNTS,
+    ChangeNotice,
+    ReportDraft,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.reports.pages.figures import FieldView, ReportSection, in_language, parts_of
+from quetsach_portal.reports.pages.since_last_phase import describe_changes, since_last
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.reports.records import answers
+from quetsach_portal.reports.status import before_of
+from quetsach_portal.reports.totals.adding import ChildVersion
+from quetsach_portal.reports.totals.recount import check_version
+from quetsach_portal.reports.writing import locking
+from quetsach_portal.reports.writing.checking import (
+    CheckedDraft,
+    checked,
+    is_as_returned,
+    last_figures,
+)
+from quetsach_portal.reports.writing.step_form import AnswersForm, BoxGroup, groups_of
+from quetsach_portal.units.dated import folded
+from quetsach_portal.web.paging import MEDIA_TYPES, page_of
+
+TONES: dict[str, str] = {
+    ExpectedReportState.OPEN.value: "calm",
+    ExpectedReportState.DRAFT.value: "calm",
+    ExpectedReportState.SUBMITTED.value: "info",
+    ExpectedReportState.RETURNED.value: "bad",
+    ExpectedReportState.ACCEPTED.value: "info",
+    ExpectedReportState.SIGNED.value: "good",
+    ExpectedReportState.FORWARDED.value: "good",
+    VersionState.WITHDRAWN.value: "calm",
+    VersionState.SUPERSEDED.value: "calm",
+}
+"""The colours of states; slots and versions share those that they have in common."""
+
+
+def form_in(slot: ExpectedReport) -> ReportFormDefinition:
+    """Return the form of the slot's reports."""
+    return form_of(campaign_form_of(slot.phase))
+
+
+def number_entries(form: ReportFormDefinition) -> list[ReportField | TableCount]:
+    """Return what the page of numbers asks for."""
+    return [one for one in form.entries() if kind_of(one) is ReportFieldKind.COUNT]
+
+
+def text_entries(form: ReportFormDefinition) -> list[ReportField | TableCount]:
+    """Return what the page of texts asks for; the unit's name is known."""
+    return [
+        one
+        for one in form.entries()
+        if kind_of(one) is not ReportFieldKind.COUNT
+        and not (isinstance(one, ReportField) and one.source is TextSource.UNIT)
+    ]
+
+
+def page_form(
+    entries: list[ReportField | TableCount], draft: ReportDraft, data: QueryDict | None = None
+) -> AnswersForm:
+    """Return the form of a page; a bound one tells what of it is no answer."""
+    return AnswersForm(entries, draft, data)
+
+
+def boxes(
+    scope: Scope, slot: ExpectedReport, draft: ReportDraft, page: AnswersForm
+) -> list[BoxGroup]:
+    """Return the boxes of a page, each with what the records say and the phase before."""
+    form = form_in(slot)
+    found = checked(slot, draft)
+    return groups_of(
+        form,
+        page,
+        records=answers.visible_answers(scope, slot, answers.fill(slot, form)),
+        last=last_figures(slot),
+        findings=[one for one in found.findings if one.code != "required"],
+        returned=queries.open_returns(slot),
+        before=before_of(slot),
+    )
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """All answers as they will print, and what stands in the way."""
+
+    found: CheckedDraft
+    parts: list[ReportSection]
+    token: str
+    to: str
+    waiting: list[ChangeNotice]
+    is_as_returned: bool
+
+
+def check_page(slot: ExpectedReport, draft: ReportDraft) -> CheckPage:
+    """Return the page of check answers for the draft as it is now."""
+    found = checked(slot, draft)
+    parts = parts_of(
+        found.form,
+        found.total.figures,
+        last=last_figures(slot),
+        findings=found.findings,
+        remarks=queries.open_returns(slot),
+    )
+    above = parent_slot(slot)
+    to = "" if above is None else above.node.name_at_freeze
+    looked_at = locking.make(slot, draft.revision, below=found.total.below)
+    same = is_as_returned(slot, found)
+    return CheckPage(found, parts, looked_at, to, queries.open_notices(slot), same)
+
+
+def version_parts(version: ReportVersion) -> list[ReportSection]:
+    """Return the lines of a version, with the phase before and the remarks it was returned with."""
+    remarks = list(version.returns.select_related("by").order_by("pk"))
+    form = form_of(version.form)
+    last = last_figures(version.slot)
+    return parts_of(form, figures_of(version), last=last, remarks=remarks)
+
+
+@dataclass(frozen=True)
+class VersionDifference:
+    """One field that differs between two versions."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes(old: ReportVersion, new: ReportVersion) -> list[VersionDifference]:
+    """Return the fields that differ, in the form's order."""
+    lines = [
+        {line.key: line for part in version_parts(one) for line in part.lines} for one in (old, new)
+    ]
+    return [
+        VersionDifference(after.label, line_text(lines[0].get(key)), line_text(after))
+        for key, after in lines[1].items()
+        if line_text(lines[0].get(key)) != line_text(after)
+    ]
+
+
+def line_text(line: FieldView | None) -> str:
+    """Return all that a line says, for comparing it."""
+    if line is None:
+        return ""
+    rows = ["; ".join(row) for row in line.rows]
+    return "\n".join(one for one in (line.text, line.remark, *rows) if one)
+
+
+def alarms_of(version: ReportVersion) -> list[Any]:
+    """Return what does not add up in a version that goes out; it is added up on each display."""
+    return list(check_version(version)) if version.state in COUNTS else []
+
+
+def may(scope: Scope, slot: ExpectedReport, version: ReportVersion | None) -> dict[str, bool]:
+    """Return what the person may do now, for the buttons; the acts ask again."""
+    seats = node_scope(scope, slot.node.campaign)
+    state = "" if version is None else version.state
+    writes = seats.has_role_in(slot.node, *access.WRITES)
+    is_author = version is not None and version.author_id == scope.user_id
+    return {
+        "write": writes,
+        "adds_up": seats.has_role_in(slot.node, *access.ADDS_UP),
+        "review": state == VersionState.SUBMITTED and access.decides(seats, slot) and not is_author,
+        "recall": state == VersionState.ACCEPTED and access.decides(seats, slot),
+        "withdraw": writes and state == VersionState.SUBMITTED,
+        "correct": writes and state in COUNTS,
+        "sign": state == VersionState.ACCEPTED and seats.has_role_in(slot.node, *access.SIGNS),
+        "forward": state == VersionState.SIGNED
+        and slot.node.parent_id is not None
+        and seats.has_role_in(slot.node, *access.FORWARDS),
+        "decides_below": seats.has_role_in(slot.node, *access.DECIDES),
+        "allow_one": seats.has_role_in_parent(slot.node, *access.ADDS_UP),
+        "read_below": access.reads_below(seats, slot.node),
+    }
+
+
+def review_parts(version: ReportVersion, form: ReportReviewForm) -> list[Any]:
+    """Return the lines of a version, each with the box for its remark."""
+    return [
+        (part, [(line, form[f"r-{line.key}"]) for line in part.lines])
+        for part in version_parts(version)
+    ]
+
+
+MENDING = timedelta(days=3)
+"""So much time is proposed for mending a report that came in time and is returned too late."""
+
+
+def time_to_mend(version: ReportVersion) -> dict[str, Any]:
+    """Return the deadline proposed where a report in time would come again too late; else none."""
+    slot, soon = version.slot, timezone.now() + MENDING
+    if not slot.is_on_time or slot.due_at >= soon or parent_slot(slot) is None:
+        return {}
+    return {"day": timezone.localtime(soon).date() + timedelta(days=1)}
+
+
+def after_reading(version: ReportVersion) -> HttpResponse:
+    """Return to the reports from below, or to the report itself where nobody is above."""
+    above = parent_slot(version.slot)
+    if above is None:
+        return redirect("reports:version", version.pk)
+    return redirect("reports:below", above.pk)
+
+
+def total_page(
+    slot: ExpectedReport, draft: ReportDraft, form: TotalForm, request: HttpRequest
+) -> dict[str, Any]:
+    """Return what the page of the total shows: each sum with its boxes, and the reports in it.
+
+    The sums are those of all reports; of these a page is listed, or those whose name is asked for.
+    """
+    found = checked(slot, draft)
+    parts = parts_of(found.form, found.total.figures, last=last_figures(slot))
+    lines = {line.key: line for part in parts for line in part.lines}
+    asked = request.GET.get("name", "")[:100]
+    return {
+        "sums": [(lines[key], amount, why) for key, amount, why in form.boxes()],
+        "page": page_of(_named(found.total.below, asked), request),
+        "asked": asked,
+        "units": len(found.total.below),
+        "left_out": set(map(int, draft.left_out)),
+        "missing": found.total.missing,
+        "notices": queries.open_notices(slot),
+        "dismissed": queries.dismissed_notices(slot),
+    } | compare_with_last_phase(slot)
+
+
+def compare_with_last_phase(slot: ExpectedReport) -> dict[str, Any]:
+    """Return what a page of figures says of the phase before, and as which files it is given."""
+    since = since_last(slot)
+    return {"since": since, "since_told": describe_changes(since), "file_kinds": list(MEDIA_TYPES)}
+
+
+def _named(below: Sequence[ChildVersion], asked: str) -> list[ChildVersion]:
+    wanted = folded(asked)
+    return [one for one in below if wanted in folded(one.name)]
+
+
+Delta = Mapping[str, Sequence[int | None]]
+
+COUNT_AT_ONCE = ("organisations_informed", "organisations_deployed")
+"""Lines 1 and 2 of the Appendix of 2022, in all forms: no change there waits, however small."""
+
+
+def suggested(delta: Delta, carry_percent: Decimal) -> str:
+    """Return what is proposed for a change: small ones wait, others are taken in at once.
+
+    Shapes: `delta` as `ChangeNotice` has it; small is up to `carry_percent` of each figure.
+    """
+    for key, (before, after) in delta.items():
+        if key in COUNT_AT_ONCE and before != after:
+            return "absorb"
+        if before is None or after is None:
+            return "absorb"
+        if 100 * abs(after - before) > carry_percent * max(before, 1):
+            return "absorb"
+    return "carry"
+
+
+def delta_lines(notice: ChangeNotice) -> list[VersionDifference]:
+    """Return the totals that changed, in words."""
+    form = form_of(notice.new_version.form)
+    return [
+        VersionDifference(in_language(entry.label), number_text(pair[0]), number_text(pair[1]))
+        for key, pair in notice.delta.items()
+        if (entry := form.entry(key)) is not None
+    ]
+
+
+def number_text(number: int | None) -> str:
+    """Return a number as it is printed, "–" for none."""
+    return "–" if number is None else format_number(number)
+
+
+def decided(notice: ChangeNotice, form: ChangeNoticeForm, actor: User) -> None:
+    """Decide on a change as the form says. Errors: Refused."""
+    answer = form.cleaned_data["answer"]
+    if answer == "absorb":
+        deciding.absorb(notice, actor=actor)
+    elif answer == "carry":
+        deciding.carry(notice, actor=actor)
+    else:
+        deciding.dismiss(notice, form.cleaned_data["reason"], actor=actor)
+
+
+def has_children(slot: ExpectedReport) -> bool:
+    """Whether reports from below go into that of `slot`."""
+    return bool(child_slots(slot))
+
+
+def total_form(
+    slot: ExpectedReport, draft: ReportDraft, data: QueryDict | None = None
+) -> TotalForm:
+    """Return the form in which the unit adjusts its totals."""
+    return TotalForm(form_in(slot).counts(), draft, data)
+
+
+def end_of(day: date) -> datetime:
+    """Return the last instant of `day` at the place of the campaign, exclusive."""
+    at = datetime.combine(day + timedelta(days=1), time(0))
+    return at.replace(tzinfo=timezone.get_default_timezone())
+
+
+def own_slots(scope: Scope, campaign: Campaign) -> list[ExpectedReport]:
+    """Return the expected reports of the units in which the person sits, newest phase first."""
+    seats = node_scope(scope, campaign).seats
+    nodes = {one.node_id for one in seats if one.role in READS_REPORTS}
+    return list(queries.own_slots(nodes))

@@ -1,0 +1,184 @@
+"""A report held against that of the phase before: what grew, which units changed, what is missing.
+
+Between two phases units are merged, split and moved. Then a difference is not of the same units:
+it is still told, and marked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import GradedCount, SummedFigure, format_number
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+    Phase,
+)
+from quetsach_portal.campaigns.tree.succession import (
+    RegisterChange,
+    between,
+    describe_events,
+    events_of,
+)
+from quetsach_portal.reports.expected import RELATED, child_slots, figures_of
+from quetsach_portal.reports.models.report import STANDS, ReportFigure, ReportVersion
+from quetsach_portal.units.models import OrgEvent
+
+
+@dataclass(frozen=True)
+class SinceLastPhase:
+    """What stood before: the phase of it, and what became of the unit's tree since.
+
+    Shapes: `gaps` has a sentence for each phase between of which there is no report; `came` and
+    `gone` name the units directly below whose report goes into one of the two totals alone.
+    """
+
+    phase: Phase | None
+    figures: Mapping[str, SummedFigure]
+    gaps: Sequence[str] = ()
+    changes: Sequence[RegisterChange] = ()
+    came: Sequence[str] = ()
+    gone: Sequence[str] = ()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the two totals are not of the same units."""
+        return bool(self.changes or self.came or self.gone)
+
+
+def since_last(slot: ExpectedReport) -> SinceLastPhase:
+    """Return what the report of `slot` is held against. Cost: some ten queries."""
+    last = last_version(slot)
+    if last is None:
+        return SinceLastPhase(None, {}, _gaps(slot, 0))
+    before, now = ({one.node_id: one.node for one in child_slots(at)} for at in (last.slot, slot))
+    came = [node for pk, node in now.items() if pk not in before]
+    gone = [node for pk, node in before.items() if pk not in now]
+    return SinceLastPhase(
+        last.slot.phase,
+        figures_of(last),
+        _gaps(slot, last.slot.phase.no),
+        _changes(slot, last.slot, [*came, *gone]),
+        [one.name_at_freeze for one in came],
+        [one.name_at_freeze for one in gone],
+    )
+
+
+def last_version(slot: ExpectedReport) -> ReportVersion | None:
+    """Return the report of the phase before, as it stands. Cost: one query."""
+    versions = ReportVersion.objects.filter(
+        slot__node_id=slot.node_id, slot__phase__no__lt=slot.phase.no, state__in=STANDS
+    )
+    related = [f"slot__{one}" for one in RELATED]
+    return versions.select_related(*related).order_by("-slot__phase__no", "-n").first()
+
+
+def last_of_nodes(
+    node_ids: Sequence[int], phase: Phase, key: str
+) -> Mapping[int, tuple[Phase, ReportFigure | None]]:
+    """Return by node the phase of its report before `phase`, and what that says of `key`.
+
+    Cost: two queries.
+    """
+    figures = ReportFigure.objects.filter(key=key)
+    versions = ReportVersion.objects.filter(
+        slot__node__in=node_ids, slot__phase__no__lt=phase.no, state__in=STANDS
+    ).select_related("slot__phase")
+    told_of = Prefetch("figures", queryset=figures, to_attr="asked_for")
+    rows = versions.order_by("slot__phase__no", "n").prefetch_related(told_of)
+    return {one.slot.node_id: (one.slot.phase, next(iter(one.asked_for), None)) for one in rows}
+
+
+def difference(now: int, before: int) -> str:
+    """Return how much more or less that is, with its share in whole per cent, as it is printed."""
+    if now == before:
+        return _("no difference")
+    by = now - before
+    share = abs(by) * 100 // before if before > 0 else 0
+    sign = "+" if by > 0 else "−"
+    told_share = f" ({sign}{share} %)" if share else ""
+    return f"{sign}{format_number(abs(by))}{told_share}"
+
+
+def delta(now: SummedFigure | None, before: SummedFigure | None) -> int | None:
+    """Return by how much a figure grew; None where one of them is no number, or counts others."""
+    if now is None or before is None or now.unit is not before.unit:
+        return None
+    if not isinstance(now.total, GradedCount) or not isinstance(before.total, GradedCount):
+        return None
+    return now.total.number - before.total.number
+
+
+def describe_changes(since: SinceLastPhase) -> list[str]:
+    """Return a sentence for each change of the tree since, and for whose report is in one total."""
+    found = [
+        " ".join(
+            filter(
+                None,
+                (
+                    f"{one.what}, {one.day:%d/%m/%Y}:",
+                    one.units,
+                    f"({one.document})" if one.document else "",
+                ),
+            )
+        )
+        for one in since.changes
+    ]
+    if since.came:
+        found.append(
+            _("Expected below in this phase alone: %(units)s.") % {"units": _in(since.came)}
+        )
+    if since.gone:
+        found.append(
+            _("Expected below in that phase alone: %(units)s.") % {"units": _in(since.gone)}
+        )
+    return found
+
+
+_MOST = 20
+
+
+def _in(names: Sequence[str]) -> str:
+    more = " …" if len(names) > _MOST else ""
+    return ", ".join(sorted(names)[:_MOST]) + more
+
+
+def _changes(
+    slot: ExpectedReport, last: ExpectedReport, moved: Sequence[CampaignNode]
+) -> list[RegisterChange]:
+    """Return the events since, and those that moved a unit from this phase on, whatever its day."""
+    found = between(events_of(slot.node), last.phase.due_at, slot.phase.due_at)
+    there = {one.pk for one in found}
+    others = {one.from_event for one in moved if one.from_event is not None} - there
+    if others:
+        found += OrgEvent.objects.filter(pk__in=others).defer("plan", "undo").order_by("pk")
+    return describe_events(sorted(found, key=lambda one: (one.effective_on, one.pk)), named=True)
+
+
+def _gaps(slot: ExpectedReport, after: int) -> list[str]:
+    phases = Phase.objects.filter(
+        campaign_id=slot.phase.campaign_id, no__gt=after, no__lt=slot.phase.no
+    )
+    slots = {
+        one.phase_id: one
+        for one in ExpectedReport.objects.filter(node_id=slot.node_id, phase__in=phases)
+    }
+    return [_gap(one, slots.get(one.pk)) for one in phases.order_by("no")]
+
+
+def _gap(phase: Phase, slot: ExpectedReport | None) -> str:
+    if slot is None:
+        return _("Phase %(no)s: this unit was not in the campaign yet.") % {"no": phase.no}
+    if slot.state == ExpectedReportState.EXCUSED:
+        return _("Phase %(no)s: no report was expected (%(why)s).") % {
+            "no": phase.no,
+            "why": slot.excuse_reason,
+        }
+    if slot.state == ExpectedReportState.RETURNED:
+        return _("Phase %(no)s: the report was returned and has not come again.") % {"no": phase.no}
+    if slot.reported_at is not None:
+        return _("Phase %(no)s: reported on paper; no figures are known here.") % {"no": phase.no}
+    return _("Phase %(no)s: no report was handed in.") % {"no": phase.no}

@@ -1,1 +1,0 @@
-"""Is a copy what was issued? Asked by its code or by its bytes, by anybody."""

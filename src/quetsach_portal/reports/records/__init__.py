@@ -1,0 +1,1 @@
+"""Figures that fill themselves from the records."""

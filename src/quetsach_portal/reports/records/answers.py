@@ -1,0 +1,264 @@
+"""What the records of a unit answer by themselves: the named queries of the forms."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from django.db.models import Count as Number
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import (
+    Aggregation,
+    FigureGrade,
+    GradedCount,
+    ReportFormDefinition,
+    TextValue,
+    sketch_of,
+)
+from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
+from quetsach_portal.cases.access import WORKERS
+from quetsach_portal.cases.models.notice import NoticeItem, NoticeOutcome
+from quetsach_portal.cases.overview import FIGURES
+from quetsach_portal.intake.models import CoverageDay
+from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.reports.expected import child_slots, salt_of
+from quetsach_portal.reports.models.report import ReportReturn
+from quetsach_portal.reports.records import units
+from quetsach_portal.reports.records.units import DerivedAnswer
+
+# Answers on the reports of the units directly below, and what the register calls the unit.
+
+
+def children(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
+    """Return how many units directly below were to report, did, in time or late, or did not.
+
+    Nothing where none stands below. Cost: four queries.
+    """
+    below = child_slots(slot)
+    if not below:
+        return {}
+    came = [one for one in below if one.reported_at is not None]
+    in_time = sum(one.is_on_time for one in came)
+    returned = ReportReturn.objects.filter(version__slot__in=[one.pk for one in below])
+    counted = {
+        "children_expected": (len(below), _("Units directly below yours that were to report.")),
+        "children_received": (len(came), _("Those of them whose report came.")),
+        "children_on_time": (in_time, _("Those of them whose report came in time.")),
+        "children_late": (len(came) - in_time, _("Those of them whose report came late.")),
+        "children_none": (len(below) - len(came), _("Those of them whose report has not come.")),
+        "children_returned": (
+            returned.values("version").distinct().count(),
+            _("Reports of these units that were returned, each version once."),
+        ),
+    }
+    url = reverse("reports:below", args=[slot.pk])
+    return {
+        name: DerivedAnswer(GradedCount(number, FigureGrade.MEASURED), url, why)
+        for name, (number, why) in counted.items()
+    }
+
+
+def identity(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
+    """Return the identifiers that the register has of the unit, and who stands above it.
+
+    What the register leaves empty is not answered. Cost: two queries at most.
+    """
+    unit = node.unit
+    held = {
+        "unit_id_old": unit.id_old,
+        "unit_id_new": unit.id_new,
+        "unit_area": unit.area_code,
+        "unit_above": "" if node.parent is None else node.parent.name_at_freeze,
+    }
+    why = _("As the register of units had it.")
+    return {
+        name: DerivedAnswer(TextValue(text, FigureGrade.DECLARED), why=why)
+        for name, text in held.items()
+        if text
+    }
+
+
+# Answers from what was looked through: the list, the logs, the notices of the authority.
+
+
+ENDS = {
+    NoticeOutcome.DEVICE.value: "notices_resolved",
+    NoticeOutcome.CANDIDATES.value: "notices_cannot_tell",
+    NoticeOutcome.CANNOT_TELL.value: "notices_cannot_tell",
+    NoticeOutcome.NO_DATA.value: "notices_cannot_tell",
+    NoticeOutcome.NOT_OURS.value: "notices_not_ours",
+}
+"""Which figure an address is in by how its notice ended; of several ends the first here counts."""
+
+
+def release(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
+    """Return how many indicators the campaign's list has; nothing while it has none."""
+    number = node.campaign.release_facts.get("count")
+    if number is None:
+        return {}
+    return {
+        "indicators_received": DerivedAnswer(
+            GradedCount(number, FigureGrade.MEASURED),
+            reverse("intake:at_home", args=[node.pk]),
+            _("Indicators of the list that the campaign looks for."),
+            is_inside=True,
+        )
+    }
+
+
+def coverage(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
+    """Return the kinds of logs of `node` that were looked through, and on how many days.
+
+    Cost: one query.
+    """
+    seen = CoverageDay.objects.filter(node=node, lines__gt=0).aggregate(
+        kinds=Number("kind", distinct=True), days=Number("day", distinct=True)
+    )
+    url = reverse("intake:unit", args=[node.pk])
+    return {
+        "coverage_sources": DerivedAnswer(
+            GradedCount(seen["kinds"], FigureGrade.MEASURED),
+            url,
+            _("Kinds of logs of your unit that were looked through."),
+            is_inside=True,
+        ),
+        "coverage_days": DerivedAnswer(
+            GradedCount(seen["days"], FigureGrade.MEASURED),
+            url,
+            _("Days of which some log of your unit was looked through."),
+            is_inside=True,
+        ),
+    }
+
+
+def notices(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
+    """Return the addresses of `node` that the authority warned of, each once, by how that ended.
+
+    Nothing where no notice was handed in. Cost: one query.
+    """
+    rows = (
+        NoticeItem.objects.filter(batch__node=node, outcome__in=ENDS)
+        .exclude(address="")
+        .values_list("address", "outcome")
+        .distinct()
+    )
+    rank = list(ENDS).index
+    best: dict[str, str] = {}
+    for address, outcome in rows:
+        known = best.get(address)
+        if known is None or rank(outcome) < rank(known):
+            best[address] = outcome
+    if not best:
+        return {}
+    ends = Counter(ENDS[outcome] for outcome in best.values())
+    url = reverse("cases:notices")
+    counted = {
+        "notices_addresses": (len(best), _("Addresses in the notices that your unit handed in.")),
+        "notices_resolved": (ends["notices_resolved"], _("Those of which the machine was found.")),
+        "notices_not_ours": (ends["notices_not_ours"], _("Those that are not your unit’s.")),
+        "notices_cannot_tell": (
+            ends["notices_cannot_tell"],
+            _("Those of which no machine could be found, or one of several."),
+        ),
+    }
+    return {
+        name: DerivedAnswer(GradedCount(number, FigureGrade.MEASURED), url, why, is_inside=True)
+        for name, (number, why) in counted.items()
+    }
+
+
+# Answers from what the lead office said of a phase, the same for each of its units.
+
+
+def cut_off(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
+    """Return the day as of which the phase wants its figures; nothing where it names none."""
+    day = slot.phase.counted_until
+    if day is None:
+        return {}
+    said = TextValue(f"{day:%d/%m/%Y}", FigureGrade.DECLARED)
+    why = _("The day that the lead office set for all reports of the phase.")
+    return {"phase_cut_off": DerivedAnswer(said, why=why)}
+
+
+__all__ = ["PHASE_QUERIES", "QUERIES", "DerivedAnswer", "fill", "visible_answers"]
+
+Query = Callable[[CampaignNode], Mapping[str, DerivedAnswer]]
+PhaseQuery = Callable[[ExpectedReport], Mapping[str, DerivedAnswer]]
+
+QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
+    (("organisations_received", "organisations_deployed"), units.organisations),
+    (("people_joined", "people_checked", "relatives_joined", "public_joined"), units.joins),
+    (("materials_pulled",), units.materials),
+    (("people_staff", "people_told"), units.people),
+    (("letters_issued",), units.letters),
+    (("unit_id_old", "unit_id_new", "unit_area", "unit_above"), identity),
+    (tuple(FIGURES), units.machines),
+    (("cases_detections", "indicators_met"), units.findings),
+    (("indicators_received",), release),
+    (("coverage_sources", "coverage_days"), coverage),
+    (
+        ("notices_addresses", "notices_resolved", "notices_not_ours", "notices_cannot_tell"),
+        notices,
+    ),
+)
+"""Which names each query answers; it is asked once, and only where a form has one of them."""
+
+PHASE_QUERIES: tuple[tuple[tuple[str, ...], PhaseQuery], ...] = (
+    (("phase_cut_off",), cut_off),
+    (
+        (
+            "children_expected",
+            "children_received",
+            "children_on_time",
+            "children_late",
+            "children_none",
+            "children_returned",
+        ),
+        children,
+    ),
+)
+"""The same of what the phase says, and of the reports that are expected in it."""
+
+
+def fill(
+    slot: ExpectedReport, form: ReportFormDefinition, *, only: str = ""
+) -> Mapping[str, DerivedAnswer]:
+    """Return what the records answer for `slot`, by the id of the field; others are typed.
+
+    What is not in the answer the records do not know: nobody may read a zero into it. Machines
+    that count once over many units come with their sketch. With `only`, one field is answered.
+    Cost: at most twenty queries, whatever the unit holds.
+    """
+    node = slot.node
+    wanted = {one.id: one for one in form.entries() if one.derived and only in ("", one.id)}
+    names = {one.derived for one in wanted.values()}
+    known: dict[str, DerivedAnswer] = {}
+    for answers, query in QUERIES:
+        if names.intersection(answers):
+            known.update(query(node))
+    for answers, of_phase in PHASE_QUERIES:
+        if names.intersection(answers):
+            known.update(of_phase(slot))
+    answered = {key: known[one.derived] for key, one in wanted.items() if one.derived in known}
+    told_apart = {
+        key: answered[key]
+        for key, row in wanted.items()
+        if key in answered and row.aggregation is Aggregation.DISTINCT_MACHINES
+    }
+    if told_apart:
+        salt = salt_of(node.campaign)
+        for key, answer in told_apart.items():
+            answered[key] = replace(answer, sketch=sketch_of(salt, answer.machines))
+    return answered
+
+
+def visible_answers(
+    scope: Scope, slot: ExpectedReport, answers: Mapping[str, DerivedAnswer]
+) -> dict[str, DerivedAnswer]:
+    """Return `answers` without links to rows that are closed to the person: those name machines."""
+    works = slot.node.unit_id in scope.own_units(*WORKERS)
+    return {
+        key: one if works or not one.is_inside else replace(one, url="")
+        for key, one in answers.items()
+    }

@@ -1,0 +1,255 @@
+"""One figure of the reports from below, each beside that of the phase before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach.api.reports import (
+    AbsenceReason,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+    ReportFormDefinition,
+    TableCount,
+    absent_words,
+    format_number,
+)
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+    NodeState,
+    Phase,
+)
+from quetsach_portal.campaigns.tree.succession import between, events_of
+from quetsach_portal.reports.expected import figures_of
+from quetsach_portal.reports.models.report import ReportDraft, ReportFigure, ReportVersion
+from quetsach_portal.reports.pages.figures import in_language
+from quetsach_portal.reports.pages.since_last_phase import difference, last_of_nodes
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.reports.queries import IncomingChild
+from quetsach_portal.reports.writing import answers
+from quetsach_portal.units.models import EventUnit, OrgEvent
+
+
+@dataclass(frozen=True)
+class IncomingReport:
+    """A unit's report with the figure that was asked for; `is_broken` where its units changed."""
+
+    one: IncomingChild
+    now: str = ""
+    last: str = ""
+    change: str = ""
+    is_broken: bool = False
+
+
+def selected_count(slot: ExpectedReport, key: str) -> TableCount | None:
+    """Return the count of the form that is called `key`, else its first one; none in phase 1."""
+    if slot.phase.no == 1:
+        return None
+    counts = form_of(campaign_form_of(slot.phase)).counts()
+    return next((one for one in counts if one.id == key), counts[0] if counts else None)
+
+
+def choices(slot: ExpectedReport) -> list[tuple[str, str]]:
+    """Return the counts to choose from, with their labels."""
+    return [
+        (one.id, in_language(one.label)) for one in form_of(campaign_form_of(slot.phase)).counts()
+    ]
+
+
+def lines(
+    slot: ExpectedReport, rows: Sequence[IncomingChild], count: TableCount | None
+) -> list[IncomingReport]:
+    """Return `rows` with what they say of `count`. Cost: some six queries, whatever the number."""
+    if count is None:
+        return [IncomingReport(one) for one in rows]
+    versions = [one.version.pk for one in rows if one.version is not None]
+    now = {
+        one.version_id: one
+        for one in ReportFigure.objects.filter(version__in=versions, key=count.id)
+    }
+    last = last_of_nodes([one.slot.node_id for one in rows], slot.phase, count.id)
+    alike = _alike({phase.pk: phase for phase, _figure in last.values()}, count)
+    events = events_of(slot.node) if last else []
+    touched = set(
+        EventUnit.objects.filter(event__in=[one.pk for one in events]).values_list(
+            "event_id", "unit_id"
+        )
+    )
+    found = []
+    for one in rows:
+        figure = None if one.version is None else now.get(one.version.pk)
+        phase, before = last.get(one.slot.node_id, (None, None))
+        if phase is None or phase.pk not in alike:
+            found.append(IncomingReport(one, _value(figure), _("no earlier report")))
+            continue
+        since = between(events, phase.due_at, slot.phase.due_at)
+        is_broken = any(_breaks(event, one.slot, touched) for event in since)
+        told = _value(before)
+        if phase.no < slot.phase.no - 1:
+            told = _("%(value)s (phase %(no)s)") % {"value": told, "no": phase.no}
+        found.append(IncomingReport(one, _value(figure), told, _change(figure, before), is_broken))
+    return found
+
+
+def _alike(phases: Mapping[int, Phase], count: TableCount) -> set[int]:
+    """Return those of `phases` whose form counts the same units by this name."""
+    entries = {pk: form_of(campaign_form_of(one)).entry(count.id) for pk, one in phases.items()}
+    return {pk for pk, one in entries.items() if one is not None and one.unit is count.unit}
+
+
+def _breaks(event: OrgEvent, slot: ExpectedReport, touched: set[tuple[int, int]]) -> bool:
+    unit = slot.node.unit
+    return event.path.startswith(unit.path) or (event.pk, unit.pk) in touched
+
+
+def _change(now: ReportFigure | None, before: ReportFigure | None) -> str:
+    if now is None or before is None or now.total is None or before.total is None:
+        return ""
+    return difference(now.total, before.total)
+
+
+def _value(figure: ReportFigure | None) -> str:
+    if figure is None:
+        return "–"
+    if figure.total is not None:
+        return format_number(figure.total)
+    return absent_words(AbsenceReason(figure.absent)) if figure.absent else "–"
+
+
+# What units had written that a merger or split ended: shown side by side to who continues them.
+
+
+@dataclass(frozen=True)
+class PredecessorUnit:
+    """A unit that this one continues, with its own answers in the phase."""
+
+    name: str
+    is_merged: bool
+    own: Mapping[str, OwnValue]
+
+
+def before_of(slot: ExpectedReport) -> list[PredecessorUnit]:
+    """Return what the units before had written for this phase, by name; most have none.
+
+    Cost: one query, three more for each unit before.
+    """
+    nodes = CampaignNode.objects.filter(replaced_by=slot.node_id)
+    # A unit that stood before a merger keeps its own report, and theirs stand beside it.
+    if slot.node.from_event is None:
+        return []
+    found = []
+    for node in nodes.filter(from_event=slot.node.from_event).order_by("name_at_freeze", "pk"):
+        old = ExpectedReport.objects.filter(node=node, phase_id=slot.phase_id).first()
+        own = {} if old is None else _own_of(old)
+        found.append(PredecessorUnit(node.name_at_freeze, node.state == NodeState.MERGED, own))
+    return found
+
+
+def summed(form: ReportFormDefinition, before: Sequence[PredecessorUnit]) -> dict[str, OwnValue]:
+    """Return the counts that all merged units had given, added up; a split copies nothing."""
+    if not before or not all(one.is_merged for one in before):
+        return {}
+    found = {}
+    for row in form.counts():
+        values = [one.own[row.id].value for one in before if row.id in one.own]
+        numbers = [one.number for one in values if isinstance(one, GradedCount)]
+        if len(numbers) == len(before):
+            found[row.id] = OwnValue(GradedCount(sum(numbers), FigureGrade.DECLARED))
+    return found
+
+
+def _own_of(slot: ExpectedReport) -> Mapping[str, OwnValue]:
+    draft = ReportDraft.objects.filter(slot=slot).first()
+    if draft is not None:
+        return answers.from_json(draft.own)
+    last = ReportVersion.objects.filter(slot=slot).order_by("-n").first()
+    figures = {} if last is None else figures_of(last)
+    return {key: one.own for key, one in figures.items() if one.own is not None}
+
+
+# Where a report stands and who acts next, in one sentence.
+
+_UNDER: Mapping[str, Promise] = {
+    ExpectedReportState.OPEN: _lazy(
+        "Step 1 of 5: the unit writes the report and hands it in to %(above)s."
+    ),
+    ExpectedReportState.DRAFT: _lazy(
+        "Step 1 of 5: this is a draft; %(above)s does not see it yet."
+    ),
+    ExpectedReportState.SUBMITTED: _lazy("Step 2 of 5: it waits until %(above)s reads it."),
+    ExpectedReportState.RETURNED: _lazy(
+        "Back to step 1 of 5: the unit mends it and hands it in again."
+    ),
+    ExpectedReportState.ACCEPTED: _lazy(
+        "Step 3 of 5: %(above)s accepted it and counts it; it waits for the unit's signer."
+    ),
+    ExpectedReportState.SIGNED: _lazy(
+        "Step 4 of 5: it is signed; it waits until the unit's clerk sends it to %(above)s."
+    ),
+    ExpectedReportState.FORWARDED: _lazy(
+        "Step 5 of 5, done: it was sent to %(above)s. Nothing more is asked of the unit."
+    ),
+    ExpectedReportState.EXCUSED: _lazy("No report is asked of this unit in this phase."),
+}
+
+_AT_THE_TOP: Mapping[str, Promise] = {
+    ExpectedReportState.OPEN: _lazy("Step 1 of 5: the office adds up the report and hands it in."),
+    ExpectedReportState.DRAFT: _lazy("Step 1 of 5: this is a draft; it was not handed in yet."),
+    ExpectedReportState.SUBMITTED: _lazy(
+        "Step 2 of 5: it waits until a second person of the office reads it."
+    ),
+    ExpectedReportState.ACCEPTED: _lazy("Step 3 of 5: it was accepted; it waits for the signer."),
+    ExpectedReportState.SIGNED: _lazy(
+        "Step 4 of 5: it is signed; it waits until the clerk issues it, with a number."
+    ),
+    ExpectedReportState.FORWARDED: _lazy(
+        "Step 5 of 5, done here: it was issued. Send the document to whom it is addressed through "
+        "your office's document system; this portal sends nothing further."
+    ),
+}
+
+
+_NOT_COUNTED = _lazy(
+    "Step 3 of 5: %(above)s accepted it after making its own total, and decides whether it goes "
+    "in; it waits for the unit's signer."
+)
+
+_ON_PAPER = _lazy(
+    "The report came on paper and counts as handed in. Its figures are not here yet: the unit "
+    "types them in and hands them in, so that they go into the total."
+)
+
+
+def standing(state: str, above: str, *, is_counted: bool = True, is_on_paper: bool = False) -> str:
+    """Return who acts next on a report in `state`; `above` is who reads it, "" at the top.
+
+    `is_counted` is false where the total above was made before and nobody has taken it in;
+    `is_on_paper` is true where a record of paper is all that came.
+    """
+    if is_on_paper:
+        return str(_ON_PAPER)
+    told = _UNDER.get(state) if above else _AT_THE_TOP.get(state, _UNDER.get(state))
+    if above and state == ExpectedReportState.ACCEPTED and not is_counted:
+        told = _NOT_COUNTED
+    return "" if told is None else str(told) % {"above": above}
+
+
+def reader(above: ExpectedReport | None) -> str:
+    """Return who reads a report that goes into `above`, "" where nobody is above."""
+    return "" if above is None else above.node.name_at_freeze
+
+
+def acceptance_message(above: ExpectedReport | None, *, is_counted: bool) -> str:
+    """Return what the office above is told when it has accepted a report."""
+    if above is None:
+        return _("Accepted. It waits for the signer.")
+    if is_counted:
+        return _("Accepted. It goes into your total from now on.")
+    return _(
+        "Accepted. Your own total was made before and stays as it is; decide whether this goes in."
+    )

@@ -1,0 +1,1 @@
+"""Totals: adding up, changes below, the recount."""

@@ -1,0 +1,170 @@
+"""Tell the office above that a report changed after its own was made; keep it out until decided."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quetsach.api.reports import AbsenceReason, GradedCount, Value
+from quetsach_portal.campaigns.models.campaign import Campaign, ExpectedReport
+from quetsach_portal.reports.expected import figures_of
+from quetsach_portal.reports.models.report import (
+    COUNTS,
+    STANDS,
+    ChangeNotice,
+    InputUsed,
+    NoticeState,
+    ReportInput,
+    ReportVersion,
+    VersionKind,
+)
+
+
+def notify_parent(
+    above: ExpectedReport, old: ReportVersion | None, new: ReportVersion
+) -> ChangeNotice | None:
+    """Return the notice to `above` that `new` is not in its report; None where it has none yet.
+
+    The caller holds the lock of `above`, so that no report is made there meanwhile.
+    """
+    standing = ReportVersion.objects.filter(slot=above, state__in=STANDS).order_by("-n").first()
+    if standing is None:
+        return None
+    used = standing.inputs.filter(child_slot=new.slot, child_version__isnull=False).first()
+    before = None if used is None else used.child_version
+    made, _is_new = ChangeNotice.objects.get_or_create(
+        parent_slot=above,
+        new_version=new,
+        defaults={"old_version": before or old, "delta": delta(before or old, new)},
+    )
+    return made
+
+
+def delta(old: ReportVersion | None, new: ReportVersion) -> dict[str, list[int | None]]:
+    """Return {field: [before, after]} of the totals that differ; None for no number."""
+    before = {} if old is None else figures_of(old)
+    after = figures_of(new)
+    found = {}
+    for key in dict.fromkeys([*before, *after]):
+        pair = [_number(one[key].total if key in one else None) for one in (before, after)]
+        if pair[0] != pair[1]:
+            found[key] = pair
+    return found
+
+
+@dataclass(frozen=True)
+class CountedChild:
+    """The version of a child that goes into its parent's total; `why` where none of it is used."""
+
+    version: ReportVersion | None
+    why: str = ""
+
+
+def superseded_children(slot: ExpectedReport, kind: str) -> Mapping[int, CountedChild]:
+    """Return by child's slot what stays in the total of `slot` beside a newer one not taken in.
+
+    `kind` is that of the report that is made: what was left to a supplement goes into one.
+    Cost: two queries.
+    """
+    before = _counted_in(ReportVersion.objects.filter(slot=slot))
+    notices = ChangeNotice.objects.filter(parent_slot=slot).select_related("new_version")
+    rows = notices.order_by("new_version__slot", "new_version__n")
+    found = {}
+    for child, told in groupby(rows, key=lambda one: one.new_version.slot_id):
+        old = before.get(child)
+        newer = [one for one in told if old is None or one.new_version.n > old.n]
+        if not newer or _is_let_in(newer[-1], kind):
+            continue
+        versions = [one.new_version for one in newer if _is_let_in(one, kind)]
+        kept = versions[-1] if versions else old
+        found[child] = (
+            CountedChild(newer[-1].new_version, _why(newer[-1]))
+            if kept is None
+            else CountedChild(kept)
+        )
+    return found
+
+
+def describe_uncounted(
+    slot: ExpectedReport, counted: Iterable[tuple[ExpectedReport, ReportVersion]]
+) -> list[str]:
+    """Return a sentence for each report below that the report of `slot` lacks as it stands."""
+    before = _counted_in(ReportVersion.objects.filter(slot=slot, state__in=COUNTS))
+    return [
+        _("%(unit)s handed in version %(n)s.") % {"unit": child.node.name_at_freeze, "n": version.n}
+        for child, version in counted
+        if before.get(child.pk) != version
+    ]
+
+
+def _counted_in(versions: QuerySet[ReportVersion]) -> Mapping[int, ReportVersion]:
+    """Return by child's slot the version that the newest of `versions` counts."""
+    used = [InputUsed.YES, InputUsed.LATE]
+    rows = ReportInput.objects.filter(
+        parent_version=versions.order_by("-n").values("pk")[:1], used__in=used
+    )
+    found = rows.select_related("child_version")
+    return {one.child_slot_id: one.child_version for one in found if one.child_version is not None}
+
+
+def _is_let_in(notice: ChangeNotice, kind: str) -> bool:
+    if notice.state == NoticeState.CARRIED:
+        return kind == VersionKind.SUPPLEMENT
+    return notice.state == NoticeState.ABSORBED
+
+
+def _why(notice: ChangeNotice) -> str:
+    if notice.state == NoticeState.DISMISSED:
+        return _("not taken in: %(why)s") % {"why": notice.reason}
+    if notice.state == NoticeState.CARRIED:
+        return _("left to the next supplement")
+    return _("came after the total was made; not decided yet")
+
+
+def _number(value: Value | None) -> int | None:
+    if isinstance(value, GradedCount):
+        return value.number
+    return 0 if value is AbsenceReason.NIL else None
+
+
+# Changes from below that no report above has taken in, for who ends the campaign.
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """Something of a unit that no report has taken in, and where it is decided."""
+
+    unit: str
+    what: str
+    url: str
+
+
+def unsent_supplements(campaign: Campaign) -> list[Leftover]:
+    """Return the units whose next supplement was never made. Cost: one query."""
+    rows = ChangeNotice.objects.filter(
+        parent_slot__phase__campaign=campaign,
+        state__in=(NoticeState.OPEN, NoticeState.CARRIED),
+        resolved_by__isnull=True,
+    )
+    by_slot = rows.values_list(
+        "parent_slot", "parent_slot__phase__no", "parent_slot__node__name_at_freeze"
+    ).annotate(changes=Count("pk"))
+    return [
+        Leftover(
+            name,
+            ngettext(
+                "phase %(phase)s: %(count)s change from below in no report",
+                "phase %(phase)s: %(count)s changes from below in no report",
+                changes,
+            )
+            % {"phase": phase, "count": changes},
+            reverse("reports:slot", args=[slot]),
+        )
+        for slot, phase, name, changes in by_slot.order_by(
+            "parent_slot__phase__no", "parent_slot__node__path"
+        )
+    ]

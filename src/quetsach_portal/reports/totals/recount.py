@@ -1,0 +1,177 @@
+"""Add every report up again at night and hold it against what is stored; nothing is repaired."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from quetsach.api.reports import GradedCount, QuetsachError, format_value
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
+from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.reports.expected import figures_of
+from quetsach_portal.reports.models.report import (
+    STANDS,
+    CampaignForm,
+    FigureAlarm,
+    ReportFigure,
+    ReportInput,
+    ReportVersion,
+)
+from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.totals.adding import unlike
+
+# Find versions whose numbers do not add up, over a whole campaign, from the rows of figures.
+
+_USED = ("yes", "late")
+
+
+def suspicious(campaign: Campaign) -> Iterator[int]:
+    """Yield the standing versions of `campaign` that are not what they say, each at least once.
+
+    Cost: the database reads every figure and input twice; only what units above others say, and
+    what those below make of it, comes here.
+    """
+    for row in CampaignForm.objects.filter(campaign=campaign):
+        added = frozenset(entry.id for entry, how in form_of(row).added() if how is not None)
+        standing = ReportVersion.objects.filter(
+            slot__node__campaign=campaign, form=row, state__in=STANDS
+        )
+        figures = ReportFigure.objects.filter(version__in=standing)
+        others = [one.id for one in form_of(row).counts() if one.id not in added]
+        yield from _unlike_its_parts(figures.exclude(key__in=others))
+        yield from _unlike_those_below(standing, figures, added)
+        yield from _changed(standing)
+
+
+def _unlike_its_parts(figures: "QuerySet[ReportFigure]") -> Iterator[int]:
+    made = Coalesce("own", 0) + Coalesce("children", 0) + F("adjust") - F("overlap")
+    wrong = figures.filter(total__isnull=False).exclude(total=made)
+    yield from wrong.values_list("version_id", flat=True)
+
+
+def _unlike_those_below(
+    standing: "QuerySet[ReportVersion]",
+    figures: "QuerySet[ReportFigure]",
+    added: frozenset[str],
+) -> Iterator[int]:
+    """Yield the versions that do not say of those below what their reports add up to.
+
+    Also what was replaced since is added: a report above keeps what it had counted.
+    """
+    inputs = ReportInput.objects.filter(
+        parent_version__in=standing,
+        used__in=_USED,
+        child_version__figures__total__isnull=False,
+    )
+    sums = inputs.values_list("parent_version", "child_version__figures__key").annotate(
+        told=Sum("child_version__figures__total")
+    )
+    parts = {
+        (version, key): told
+        for version, key, told in sums.order_by().iterator(chunk_size=5000)
+        if key in added
+    }
+    said = figures.filter(children__isnull=False).values_list("version_id", "key", "children")
+    for version, key, children in said.iterator(chunk_size=5000):
+        if parts.pop((version, key), None) != children:
+            yield version
+    yield from (version for version, _key in parts)
+
+
+def _changed(standing: "QuerySet[ReportVersion]") -> Iterator[int]:
+    payloads = standing.values_list("pk", "sha256", "payload")
+    for version, digest, payload in payloads.iterator(chunk_size=500):
+        if hashlib.sha256(payload.encode()).hexdigest() != digest:
+            yield version
+
+
+WHOLE = "*"
+"""The key of an alarm on a version that is not what its digest says."""
+
+
+def check_version(version: ReportVersion) -> list[FigureAlarm]:
+    """Return the open alarms of `version` after adding it up again.
+
+    What differs is kept and stands in the trail; what differs no more is closed, and stays.
+    """
+    wrong = _wrong(version)
+    held = {one.key: one for one in version.alarms.filter(closed_at__isnull=True)}
+    if wrong.keys() == held.keys():
+        return list(held.values())
+    with transaction.atomic():
+        row = ReportVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+        gone = [one.pk for key, one in held.items() if key not in wrong]
+        FigureAlarm.objects.filter(pk__in=gone).update(closed_at=timezone.now())
+        fresh = sorted(wrong.keys() - held.keys())
+        if fresh:
+            record(
+                "report.does_not_add_up",
+                actor=None,
+                kind="reportversion",
+                object_id=row.pk,
+                unit_path=version.slot.node.unit.path,
+                detail={"fields": fresh},
+            )
+        for key in fresh:
+            stored, computed = wrong[key]
+            FigureAlarm.objects.get_or_create(
+                version=row,
+                key=key,
+                closed_at=None,
+                defaults={"stored": stored[:200], "computed": computed[:200]},
+            )
+    return list(version.alarms.filter(closed_at__isnull=True).order_by("key"))
+
+
+def recount_all(work: RunningJob) -> None:
+    """Check the reports of every campaign that is not archived; the nightly job."""
+    kept = Campaign.objects.exclude(state__in=[CampaignState.DRAFT, CampaignState.ARCHIVED])
+    for campaign in kept:
+        work.renew()
+        recount(campaign)
+
+
+def recount(campaign: Campaign) -> list[FigureAlarm]:
+    """Return the open alarms of `campaign` after a recount of all that stands in it."""
+    ids = set(suspicious(campaign))
+    ids |= set(
+        FigureAlarm.objects.filter(
+            version__slot__node__campaign=campaign, closed_at__isnull=True
+        ).values_list("version_id", flat=True)
+    )
+    return [alarm for version in _versions(ids) for alarm in check_version(version)]
+
+
+def _versions(ids: Iterable[int]) -> Iterable[ReportVersion]:
+    rows = ReportVersion.objects.filter(pk__in=sorted(ids), state__in=STANDS)
+    return rows.select_related("slot__node__unit", "form")
+
+
+def _wrong(version: ReportVersion) -> dict[str, tuple[str, str]]:
+    try:
+        found = unlike(form_of(version.form), version)
+        rows = _rows_unlike(version)
+    except QuetsachError as error:
+        return {WHOLE: (version.code, str(error))}
+    return rows | {
+        key: (format_value(stored.total), format_value(computed.total))
+        for key, (stored, computed) in found.items()
+    }
+
+
+def _rows_unlike(version: ReportVersion) -> dict[str, tuple[str, str]]:
+    """Return the figures whose row is not what the payload says; screens read the rows."""
+    said = {
+        key: figure.total.number if isinstance(figure.total, GradedCount) else None
+        for key, figure in figures_of(version).items()
+    }
+    rows = dict(version.figures.values_list("key", "total"))
+    return {
+        key: (str(rows.get(key)), str(said.get(key)))
+        for key in {*said, *rows}
+        if rows.get(key) != said.get(key)
+    }

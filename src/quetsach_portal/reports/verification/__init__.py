@@ -1,0 +1,1 @@
+"""The open page that verifies a copy of a report."""

@@ -1,0 +1,206 @@
+"""What is known of a code on paper: whose report, which version, and whether it still counts."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from quetsach.api.reports import (
+    PaperLimits,
+    PdfCheck,
+    PdfFlaw,
+    PdfTrust,
+    QuetsachError,
+    check_pdf,
+    read_paper,
+)
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.files.storage import home
+from quetsach_portal.letters.models import Letter, LetterState
+from quetsach_portal.reports.models.document import DocumentState, ReportDocument
+from quetsach_portal.reports.models.report import COUNTS, STANDS, ReportVersion, VersionState
+from quetsach_portal.units.models import OrgUnit
+
+_CODE = re.compile(r"[0-9a-f]{16}\Z")
+
+
+class CodeStatus(StrEnum):
+    """What is to be said of the version that a code names."""
+
+    VALID = "valid"
+    HANDED_IN = "handed_in"
+    REPLACED = "replaced"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True)
+class VersionFacts:
+    """A version as anybody who holds its paper may know it; no figure of it.
+
+    Shapes: `replaced_by` is the number of the version that counts instead, None where none does.
+    """
+
+    version: ReportVersion
+    standing: CodeStatus
+    replaced_by: int | None
+    number: str
+    signed_on: date | None
+    released_at: datetime | None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether this is the version that counts."""
+        return self.standing is CodeStatus.VALID
+
+
+def code_in(text: str) -> str | None:
+    """Return the code that a person typed: blanks, dashes and case do not matter; else None."""
+    plain = re.sub(r"[\s\u00a0-]", "", text).lower()
+    return plain if _CODE.match(plain) else None
+
+
+def facts_by_code(code: str) -> VersionFacts | None:
+    """Return what is known of a code of 16 hex digits, or None."""
+    # As a range, which both databases answer by the index; 16 digits may name two, the newer then.
+    rows = ReportVersion.objects.filter(sha256__gte=code, sha256__lt=f"{code}g")
+    version = rows.select_related("slot__node__campaign", "slot__phase").order_by("-pk").first()
+    return None if version is None else version_facts(version)
+
+
+def letter_by(code: str) -> Letter | None:
+    """Return the letter that was issued with a code of 16 hex digits, or None."""
+    return _issued_letters().filter(sha256__gte=code, sha256__lt=f"{code}g").first()
+
+
+def letter_of_file(sha256: str) -> Letter | None:
+    """Return the letter that was issued as a file with this digest, or None."""
+    files = Q(pdf__sha256=sha256) | Q(paper__sha256=sha256) | Q(original__sha256=sha256)
+    return _issued_letters().filter(files).first()
+
+
+def _issued_letters() -> QuerySet[Letter]:
+    issued = Letter.objects.filter(
+        is_outside=False, state__in=(LetterState.RELEASED, LetterState.WITHDRAWN)
+    )
+    return issued.select_related("node__unit", "pdf", "paper", "original").order_by("-pk")
+
+
+def version_facts(version: ReportVersion) -> VersionFacts:
+    """Return what is known of a version."""
+    document = (
+        ReportDocument.objects.filter(version=version, number__isnull=False)
+        .exclude(state=DocumentState.FAILED)
+        .order_by("-seq")
+        .first()
+    )
+    standing, by = _standing(version)
+    return VersionFacts(
+        version,
+        standing,
+        by,
+        "" if document is None else document.full_number,
+        None if document is None else document.signed_on,
+        None if document is None else document.released_at,
+    )
+
+
+def _standing(version: ReportVersion) -> tuple[CodeStatus, int | None]:
+    if version.state in COUNTS:
+        return CodeStatus.VALID, None
+    if version.state == VersionState.SUBMITTED:
+        return CodeStatus.HANDED_IN, None
+    later = ReportVersion.objects.filter(slot=version.slot_id, n__gt=version.n, state__in=STANDS)
+    found = later.order_by("-n").first()
+    if version.state == VersionState.SUPERSEDED:
+        return CodeStatus.REPLACED, None if found is None else found.n
+    return CodeStatus.UNDONE, None if found is None else found.n
+
+
+# Signatures judged by whom this portal trusts: certificates and lists in its own folder.
+
+_MOST_FILES = 200
+_ENDINGS = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp"})
+
+
+def trust_folder() -> Path:
+    """Return where the administrator puts roots/, between/, revoked/ and answers/."""
+    return home() / "trust"
+
+
+def trusted(units: tuple[str, ...] = ()) -> PdfTrust:
+    """Return whom this portal trusts now; with `units`, one of them has to be in the certificate.
+
+    It is read each time: a new list of revoked certificates counts at once.
+    """
+    return PdfTrust(_files("roots"), _files("between"), _files("revoked"), _files("answers"), units)
+
+
+def units_named(node: CampaignNode) -> tuple[str, ...]:
+    """Return the names of which a certificate of the unit bears one, those it had before too."""
+    return names_of(node.unit, node.name_at_freeze)
+
+
+def names_of(unit: OrgUnit, *more: str) -> tuple[str, ...]:
+    """Return the names of a unit, those it had before too."""
+    rows = unit.names.values_list("full_name", "short_name")
+    names = [*more, unit.name, *(name for row in rows for name in row)]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...] = ()) -> PdfCheck:
+    """Return what a PDF's signatures are worth now.
+
+    Where nobody is trusted yet, a signature can be neither refused for that nor confirmed.
+    Errors: QuetsachError E471, E472.
+    """
+    trust = trusted(units)
+    found = check_pdf(raw, trust, timezone.now(), original=original)
+    if trust.roots:
+        return found
+    signers = tuple(
+        replace(
+            one,
+            flaws=tuple(
+                PdfFlaw.NOBODY_TRUSTED if flaw is PdfFlaw.UNTRUSTED else flaw for flaw in one.flaws
+            ),
+        )
+        for one in found.verdict.signers
+    )
+    return PdfCheck(replace(found.verdict, signers=signers), found.is_changed)
+
+
+def _files(kind: str) -> tuple[bytes, ...]:
+    folder = trust_folder() / kind
+    if not folder.is_dir():
+        return ()
+    paths = [one for one in sorted(folder.iterdir()) if one.suffix.lower() in _ENDINGS]
+    return tuple(path.read_bytes() for path in paths[:_MOST_FILES])
+
+
+# The text on the pages of a stranger's PDF, read in a process of its own.
+
+
+LIMITS = PaperLimits(
+    bytes_in=64 * 1024 * 1024,
+    pages=300,
+    blocks=100_000,
+    depth=0,
+    seconds=15.0,
+    ocr_pages=0,
+    ocr_seconds=0.0,
+    memory=1024 * 1024 * 1024,
+    parts=0,
+)
+
+
+def text_of(raw: bytes) -> str:
+    """Return the text of a PDF, "" where none can be read: a picture has no code to be found."""
+    try:
+        paper = read_paper(raw, "kiem-tra.pdf", LIMITS)
+    except QuetsachError:
+        return ""
+    return "\n".join(block.text for block in paper.blocks)

@@ -1,0 +1,341 @@
+"""What each workbook of a batch would change today, or why it cannot be saved."""
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from quetsach.api.problems import in_language
+from quetsach.api.reports import CellProblem, FilledWorkbook, OpenedWorkbook
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
+from quetsach_portal.files.kinds import MIB, UnpackRules, size_text
+from quetsach_portal.files.member_names import printable_name
+from quetsach_portal.files.storage import ending_of
+from quetsach_portal.files.zip_directory import read_directory
+from quetsach_portal.files.zip_layout import pieces_of, refuse_unsound
+from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment
+from quetsach_portal.reports.access import WRITES
+from quetsach_portal.reports.expected import child_slots
+from quetsach_portal.reports.models.document import BatchFile, WorkbookBatch
+from quetsach_portal.reports.models.report import ReportDraft, ReportVersion
+from quetsach_portal.reports.workbooks import workbook
+from quetsach_portal.reports.writing import draft as writing_draft
+from quetsach_portal.reports.writing import locking
+from quetsach_portal.reports.writing.locking import audit
+from quetsach_portal.web.acts import Refused
+
+
+@dataclass(frozen=True)
+class JudgedWorkbook:
+    """One file of a batch as it stands today.
+
+    `is_green` tells that it can be saved: of a unit of ours, whole, and with something to change.
+    """
+
+    file: BatchFile
+    slot: ExpectedReport | None = None
+    found: FilledWorkbook | None = None
+    changes: Sequence[workbook.WorkbookDifference] = ()
+    why_not: str = ""
+    revision: int = 1
+    problems: Sequence[CellProblem] = field(default=())
+
+    @property
+    def is_green(self) -> bool:
+        """Whether it may be saved."""
+        return bool(self.changes) and not self.why_not and not self.problems
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it says nothing but what the draft says already."""
+        return self.found is not None and not (self.changes or self.why_not or self.problems)
+
+    @property
+    def standing(self) -> str:
+        """Return "saved", "green", "same" or "red"."""
+        if self.file.saved_at:
+            return "saved"
+        if self.is_green:
+            return "green"
+        return "same" if self.is_same else "red"
+
+
+def batch_of(slot: ExpectedReport, user: User) -> WorkbookBatch | None:
+    """Return what the person handed in last with this report."""
+    batch = WorkbookBatch.objects.filter(slot=slot, by=user).first()
+    if batch is not None:
+        batch.slot = slot
+    return batch
+
+
+def slots_for(slot: ExpectedReport) -> dict[int, ExpectedReport]:
+    """Return by number the reports whose workbooks are taken with `slot`: its own, those below."""
+    return {one.pk: one for one in (slot, *child_slots(slot))}
+
+
+def open_slots(slot: ExpectedReport) -> list[ExpectedReport]:
+    """Return those directly below `slot` of which a workbook would be taken now, by name."""
+    slots = child_slots(slot)
+    ids = [one.pk for one in slots]
+    reported = set(
+        ReportVersion.objects.filter(slot__in=ids).values_list("slot_id", flat=True).distinct()
+    )
+    begun = {one.slot_id: one for one in ReportDraft.objects.filter(slot__in=ids)}
+    theirs = {key for key, one in begun.items() if is_theirs(one)}
+    return [one for one in slots if one.pk not in reported | theirs]
+
+
+def judged(batch: WorkbookBatch) -> list[JudgedWorkbook]:
+    """Return all files of `batch`, as they came. Cost: some 25 queries a file."""
+    slots = slots_for(batch.slot)
+    files = [(one, _opened(one)) for one in batch.files.order_by("pk")]
+    of_slot = Counter(one.head.slot for _file, one in files if one is not None)
+    return [_judged(file, one, batch.slot, slots, of_slot) for file, one in files]
+
+
+def counts(rows: Iterable[JudgedWorkbook]) -> Mapping[str, int]:
+    """Return how many can be saved, were saved, say nothing new, and cannot be saved."""
+    found = Counter(one.standing for one in rows)
+    return {key: found[key] for key in ("green", "saved", "same", "red")}
+
+
+def is_theirs(draft: ReportDraft) -> bool:
+    """True where the unit itself wrote in the draft last: nobody types over that."""
+    if draft.saved_by_id is None:
+        return False
+    return Assignment.objects.filter(
+        user_id=draft.saved_by_id, unit__nodes__slots=draft.slot_id, role__in=WRITES
+    ).exists()
+
+
+def refuse_own_report(slot: ExpectedReport, draft: ReportDraft | None, own: ExpectedReport) -> None:
+    """Refuse a unit below that has reported, or begun its report itself. Errors: Refused."""
+    if slot.pk == own.pk:
+        return
+    if ReportVersion.objects.filter(slot=slot).exists():
+        raise Refused(_("The unit has reported already; its report goes its own way now."))
+    if draft is not None and is_theirs(draft):
+        raise Refused(_("The unit has begun its report itself; nothing is written over it."))
+
+
+def _opened(file: BatchFile) -> OpenedWorkbook | None:
+    return OpenedWorkbook.from_json(file.opened) if file.opened else None
+
+
+def _judged(
+    file: BatchFile,
+    opened: OpenedWorkbook | None,
+    own: ExpectedReport,
+    slots: Mapping[int, ExpectedReport],
+    of_slot: Mapping[str, int],
+) -> JudgedWorkbook:
+    if opened is None:
+        return JudgedWorkbook(file, why_not=file.refused)
+    number = opened.head.slot
+    slot = slots.get(int(number)) if number.isdecimal() else None
+    if slot is None:
+        told = _("It was made for %(unit)s, which does not report to this unit in this phase.")
+        return JudgedWorkbook(file, why_not=told % {"unit": opened.head.unit[:200]})
+    if file.saved_at is not None:
+        return JudgedWorkbook(file, slot)
+    if of_slot[number] > 1:
+        return JudgedWorkbook(
+            file, slot, why_not=_("There is more than one workbook of this unit.")
+        )
+    draft = ReportDraft.objects.filter(slot=slot).first()
+    try:
+        _refuse_now(slot, draft, own)
+        found = workbook.answers_for_slot(slot, opened)
+    except Refused as refused:
+        return JudgedWorkbook(file, slot, why_not=refused.told)
+    revision = 1 if draft is None else draft.revision
+    if found.problems:
+        return JudgedWorkbook(file, slot, found, revision=revision, problems=found.problems)
+    why_not = (
+        _("The draft was changed after this workbook was downloaded; download it again.")
+        if found.is_older
+        else ""
+    )
+    return JudgedWorkbook(file, slot, found, workbook.changes(slot, found), why_not, revision)
+
+
+def _refuse_now(slot: ExpectedReport, draft: ReportDraft | None, own: ExpectedReport) -> None:
+    refuse_own_report(slot, draft, own)
+    if draft is None:
+        writing_draft.refuse_a_second(slot)
+        locking.refuse_before_opening(slot)
+        locking.refuse_when_locked(slot)
+    if slot.state == ExpectedReportState.EXCUSED:
+        raise Refused(
+            _("No report is expected of this unit: %(why)s") % {"why": slot.excuse_reason}
+        )
+
+
+# The files of an upload, those of an archive too; and the empty workbooks as one archive.
+
+
+MOST_FILES = 40
+MOST_BYTES = 40 * MIB
+_ROOM = UnpackRules(entries=4 * MOST_FILES, unpacked=MOST_BYTES, ratio=200, small=8 * MIB)
+
+
+@dataclass(frozen=True)
+class WorkbookFile:
+    """One file as it came: its name, and its bytes."""
+
+    name: str
+    raw: bytes
+
+
+def files_of(uploads: Iterable[tuple[str, BinaryIO]]) -> list[WorkbookFile]:
+    """Return the files of an upload; those in a ZIP file one by one.
+
+    Errors: Refused for too many or too much, and for an archive that is not sound; nothing of that
+    is unpacked before its list was held against the room (F5).
+    """
+    found: list[WorkbookFile] = []
+    size = 0
+    for one in _all(uploads):
+        size += len(one.raw)
+        if len(found) >= MOST_FILES:
+            told = _("At most %(most)s workbooks are taken at once; hand in the others after them.")
+            raise Refused(told % {"most": MOST_FILES}, field="workbooks")
+        if size > MOST_BYTES:
+            told = _("Together they are larger than %(most)s; hand them in in parts.")
+            raise Refused(told % {"most": size_text(MOST_BYTES)}, field="workbooks")
+        found.append(one)
+    if not found:
+        raise Refused(_("There is no file in it."), field="workbooks")
+    return found
+
+
+def empty_workbooks(slots: Sequence[ExpectedReport]) -> bytes:
+    """Return the workbooks of `slots` as one ZIP file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        for slot in slots:
+            packed.writestr(workbook.file_name(slot), workbook.workbook_of(slot))
+    return out.getvalue()
+
+
+def _all(uploads: Iterable[tuple[str, BinaryIO]]) -> Iterator[WorkbookFile]:
+    for name, file in uploads:
+        if ending_of(name) == "zip":
+            yield from _packed(file)
+        else:
+            file.seek(0)
+            yield WorkbookFile(name, file.read(MOST_BYTES + 1))
+
+
+def _packed(file: BinaryIO) -> Iterator[WorkbookFile]:
+    directory = read_directory(file, _ROOM)
+    refuse_unsound(file, directory, _ROOM)
+    for entry in directory.entries:
+        last = entry.name.rsplit("/", 1)[-1]
+        # What a Mac packs beside each file (`__MACOSX/._a.xlsx`, `.DS_Store`).
+        if not entry.is_folder and not last.startswith("."):
+            yield WorkbookFile(printable_name(entry.name), b"".join(pieces_of(file, entry)))
+
+
+# The job that reads the workbooks of a batch, each in a process of its own; nothing is saved.
+
+
+KIND = "reports.read_workbooks"
+KEPT = timedelta(days=7)
+
+
+def read_workbooks(work: RunningJob) -> None:
+    """Read what was not read yet of the batch; another upload may have taken its place."""
+    batch = WorkbookBatch.objects.filter(pk=work.payload["batch"]).select_related("by").first()
+    if batch is None:
+        return
+    language = batch.by.language
+    files = list(batch.files.filter(raw__isnull=False).order_by("pk"))
+    with translation.override(language), in_language("en" if language == "en" else "vi"):
+        for place, file in enumerate(files):
+            work.progress(place, len(files))
+            _read(file)
+    with work.finishing():
+        WorkbookBatch.objects.filter(pk=batch.pk).update(read_at=timezone.now())
+
+
+def forget(_work: RunningJob) -> None:
+    """Remove the batches that nobody needs any more."""
+    WorkbookBatch.objects.filter(given_at__lt=timezone.now() - KEPT).delete()
+
+
+def _read(file: BatchFile) -> None:
+    raw, opened, refused = bytes(file.raw or b""), "", ""
+    try:
+        if ending_of(file.name) != "xlsx":
+            raise Refused(_("It is no XLSX file."))
+        opened = workbook.opened(raw, file.name).to_json()
+    except Refused as told:
+        refused = told.told
+    # Whatever replaced the batch meanwhile took this row with it.
+    BatchFile.objects.filter(pk=file.pk).update(raw=None, opened=opened, refused=refused)
+
+
+# Take many workbooks in, and save those that can be saved, each into its unit's draft.
+
+
+def give(slot: ExpectedReport, files: Sequence[WorkbookFile], *, actor: User) -> WorkbookBatch:
+    """Return the batch of `files`, to be read by a job; an earlier one of the person goes."""
+    with transaction.atomic():
+        WorkbookBatch.objects.filter(slot=slot, by=actor).delete()
+        batch = WorkbookBatch.objects.create(slot=slot, by=actor)
+        BatchFile.objects.bulk_create(
+            BatchFile(batch=batch, name=one.name[:255], raw=one.raw) for one in files
+        )
+        enqueue(
+            KIND,
+            key=f"{KIND}:{batch.pk}",
+            payload={"batch": batch.pk},
+            asked_by_id=actor.pk,
+            unit_path=slot.node.unit.path,
+        )
+        audit("report.workbooks_given", batch, slot.node, actor, files=len(files))
+    return batch
+
+
+def save_green(
+    batch: WorkbookBatch, chosen: Collection[int], *, actor: User
+) -> tuple[int, list[str]]:
+    """Return how many drafts were written, and of the other chosen files why not.
+
+    Each file is judged again as it stands now, and is written whole or not at all. Nothing is
+    handed in: that is the unit's own.
+    """
+    saved, left = 0, []
+    for one in judged(batch):
+        if one.file.pk not in chosen or one.file.saved_at is not None:
+            continue
+        try:
+            _save(one, batch.slot, actor)
+        except Refused as refused:
+            left.append(f"{one.file.name}: {refused.told}")
+        else:
+            saved += 1
+    return saved, left
+
+
+def _save(one: JudgedWorkbook, own: ExpectedReport, actor: User) -> None:
+    slot, found = one.slot, one.found
+    if slot is None or found is None or not one.is_green:
+        raise Refused(one.why_not or _("It has cells that are wrong, or changes nothing."))
+    answers = workbook.as_answers(found, [change.key for change in one.changes])
+    with transaction.atomic():
+        draft = writing_draft.open_draft(slot, actor=actor)
+        refuse_own_report(slot, draft, own)
+        writing_draft.save(slot, answers, revision=one.revision, actor=actor)
+        audit("report.workbook_taken", draft, slot.node, actor, fields=len(answers), by=own.node_id)
+        BatchFile.objects.filter(pk=one.file.pk).update(saved_at=timezone.now())

@@ -1,0 +1,241 @@
+"""The workbook of a slot, and what a filled one changes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+
+from django.core import signing
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import (
+    AbsenceReason,
+    ChosenAnswers,
+    FilledWorkbook,
+    GradedCount,
+    OpenedWorkbook,
+    OwnValue,
+    QuetsachError,
+    ReportField,
+    ReportFormDefinition,
+    Value,
+    WorkbookAnswer,
+    WorkbookHead,
+    WorkbookPaper,
+    absent_words,
+    format_value,
+    open_workbook,
+    workbook_bytes,
+)
+from quetsach_portal.campaigns.deadlines import before_text
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.people.models.account import User
+from quetsach_portal.reports.models.report import ReportDraft, ReportVersion
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.reports.queries import draft_of
+from quetsach_portal.reports.records import answers as records_answers
+from quetsach_portal.reports.writing import answers, draft
+from quetsach_portal.reports.writing.answers import TypedAnswer
+from quetsach_portal.reports.writing.locking import audit
+from quetsach_portal.web.acts import Refused
+
+
+@dataclass(frozen=True)
+class WorkbookDifference:
+    """One field that a workbook answers otherwise than the draft does.
+
+    `is_untouched` tells that it says no more than it did when it was downloaded without a draft.
+    """
+
+    key: str
+    label: str
+    before: str
+    after: str
+    reason: str
+    cell: str
+    is_untouched: bool = False
+
+
+def file_name(slot: ExpectedReport) -> str:
+    """Return what the workbook of a slot is called."""
+    return f"bao-cao-{slot.node.unit.code}-dot-{slot.phase.no}.xlsx"
+
+
+def workbook_of(slot: ExpectedReport) -> bytes:
+    """Return the workbook of a slot, filled with its draft, or with what the records answer."""
+    form = form_of(campaign_form_of(slot.phase))
+    campaign, phase = slot.node.campaign, slot.phase
+    told = _("Phase %(no)s, due %(due)s") % {"no": phase.no, "due": before_text(slot.due_at)}
+    titles = (slot.node.name_at_freeze, campaign.title, told)
+    paper = WorkbookPaper(_head(slot, form), form, _own(slot, form), titles)
+    return workbook_bytes(paper, _key())
+
+
+def filled(slot: ExpectedReport, raw: bytes, name: str) -> FilledWorkbook:
+    """Return what a workbook answers.
+
+    Errors: Refused with what is wrong with it, or when the report was handed in meanwhile.
+    """
+    if draft_of(slot) is None:
+        draft.refuse_a_second(slot)
+    return answers_for_slot(slot, opened(raw, name))
+
+
+def opened(raw: bytes, name: str) -> OpenedWorkbook:
+    """Return a workbook of any report of the portal. Errors: Refused with what is wrong with it."""
+    try:
+        return open_workbook(raw, name, key=_key())
+    except QuetsachError as error:
+        raise _refused(error) from error
+
+
+def answers_for_slot(slot: ExpectedReport, found: OpenedWorkbook) -> FilledWorkbook:
+    """Return the answers of a workbook of `slot`. Errors: Refused when it was made for another."""
+    form = form_of(campaign_form_of(slot.phase))
+    try:
+        return found.filled(form, _head(slot, form))
+    except QuetsachError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: QuetsachError) -> Refused:
+    return Refused(f"{error.problem.what()}. {error.problem.todo()}", field="file")
+
+
+def changes(slot: ExpectedReport, found: FilledWorkbook) -> list[WorkbookDifference]:
+    """Return the fields that the workbook answers otherwise than the draft, in the form's order."""
+    form = form_of(campaign_form_of(slot.phase))
+    own = _own(slot, form)
+    out = []
+    for entry in form.entries():
+        answered = found.answers.get(entry.id)
+        if answered is None:
+            continue
+        was = own.get(entry.id, OwnValue(AbsenceReason.MISSING))
+        is_same = _same(was.value, answered.value)
+        if is_same and was.reason == answered.reason:
+            continue
+        label = entry.label.vi if get_language() != "en" else entry.label.en
+        before, after = _shown(entry, was.value), _shown(entry, answered.value)
+        told = (before, after, answered.reason, answered.cell)
+        out.append(
+            WorkbookDifference(entry.id, label, *told, is_untouched=_is_untouched(was, answered))
+        )
+    return out
+
+
+def _is_untouched(was: OwnValue, answered: WorkbookAnswer) -> bool:
+    if answered.reason:
+        return False
+    recorded = was.derived is not None and _same(was.derived, answered.value)
+    return recorded or answered.value is AbsenceReason.MISSING or _same(was.value, answered.value)
+
+
+def as_answers(found: FilledWorkbook, keys: list[str]) -> dict[str, answers.TypedAnswer]:
+    """Return the answers to `keys` as the pages of the form give them."""
+    return {
+        key: answers.as_answer(OwnValue(one.value, reason=one.reason))
+        for key, one in found.answers.items()
+        if key in keys
+    }
+
+
+def _own(slot: ExpectedReport, form: ReportFormDefinition) -> Mapping[str, OwnValue]:
+    draft = draft_of(slot)
+    if draft is not None:
+        return answers.from_json(draft.own)
+    return answers.prefilled(form, records_answers.fill(slot, form), slot.node.name_at_freeze)
+
+
+def _head(slot: ExpectedReport, form: ReportFormDefinition) -> WorkbookHead:
+    draft = draft_of(slot)
+    # A draft that was opened and not written in says what the records answer: it is no other state.
+    revision = 1 if draft is None else draft.revision
+    versions = ReportVersion.objects.filter(slot=slot).count()
+    row = campaign_form_of(slot.phase)
+    return WorkbookHead(
+        form=form.code,
+        form_digest=row.digest,
+        campaign=str(slot.node.campaign_id),
+        slot=str(slot.pk),
+        unit=slot.node.name_at_freeze,
+        state=f"{versions}/{revision}",
+    )
+
+
+def _key() -> bytes:
+    return salted_hmac("reports.workbooks", "head", algorithm="sha256").digest()
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, GradedCount) and isinstance(other, GradedCount):
+        return (one.number, one.remark) == (other.number, other.remark)
+    return _plain(one) == _plain(other)
+
+
+def _plain(value: Value) -> object:
+    return value if isinstance(value, AbsenceReason) else format_value(value)
+
+
+def _shown(entry: object, value: Value) -> str:
+    if isinstance(value, AbsenceReason):
+        return absent_words(value)
+    if isinstance(value, ChosenAnswers) and isinstance(entry, ReportField):
+        tongue = "en" if get_language() == "en" else "vi"
+        labels = [one.label for one in entry.choices if one.id in value.choices]
+        return "; ".join(label.en if tongue == "en" else label.vi for label in labels)
+    remark = f" ({value.remark})" if isinstance(value, GradedCount) and value.remark else ""
+    return format_value(value) + remark
+
+
+# Take a filled workbook over into the draft, after its differences were looked at.
+
+_SALT = "reports.workbooks.looked-at"
+_MOST_AGE_S = 12 * 3600
+
+
+def looked_at(slot: ExpectedReport, answers: dict[str, TypedAnswer]) -> str:
+    """Return what the page of differences carries: the answers, and of which draft it spoke."""
+    draft = ReportDraft.objects.filter(slot=slot).first()
+    said = {
+        "slot": slot.pk,
+        "revision": 0 if draft is None else draft.revision,
+        "answers": {key: asdict(one) for key, one in answers.items()},
+    }
+    return signing.dumps(said, salt=_SALT, compress=True)
+
+
+def take_over(
+    slot: ExpectedReport, carried: str, *, actor: User, only: Collection[str] | None = None
+) -> ReportDraft:
+    """Return the draft with the answers that the page of differences showed.
+
+    With `only`, those alone that were chosen there.
+    Errors: Refused for a page of another report or an old one; StaleError as `writing.save`.
+    """
+    try:
+        said = signing.loads(carried, salt=_SALT, max_age=_MOST_AGE_S)
+    except signing.BadSignature:
+        said = {}
+    if said.get("slot") != slot.pk:
+        raise Refused(_("Look at the differences first: give the workbook again."))
+    answers = {
+        key: _answer(one) for key, one in said["answers"].items() if only is None or key in only
+    }
+    with transaction.atomic():
+        draft.open_draft(slot, actor=actor)
+        # Without a draft at that time, one that somebody has written in since is not written over.
+        revision = said["revision"] or 1
+        saved = draft.save(slot, answers, revision=revision, actor=actor)
+        audit("report.workbook_taken", saved, slot.node, actor, fields=len(answers))
+    return saved
+
+
+def _answer(said: dict[str, object]) -> TypedAnswer:
+    picked, rows = said.pop("picked", ()), said.pop("rows", ())
+    return TypedAnswer(
+        picked=tuple(picked),  # type: ignore[arg-type]  # as `looked_at` wrote and signed it
+        rows=tuple(map(tuple, rows)),  # type: ignore[call-overload]
+        **said,  # type: ignore[arg-type]
+    )

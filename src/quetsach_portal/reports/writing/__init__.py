@@ -1,0 +1,1 @@
+"""Writing a report: draft, checks, version, submission."""

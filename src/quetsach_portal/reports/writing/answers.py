@@ -1,0 +1,187 @@
+"""What somebody answers to one field, as typed, and the value that it means."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import (
+    AbsenceReason,
+    ChosenAnswers,
+    FieldRows,
+    FigureGrade,
+    GradedCount,
+    OwnValue,
+    QuetsachError,
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
+    TableCount,
+    TextSource,
+    TextValue,
+    Value,
+    format_number,
+    kind_of,
+    own_from_json,
+    own_to_json,
+    read_count,
+    same_answer,
+)
+from quetsach_portal.reports.records.units import DerivedAnswer
+
+ZERO = "zero"
+"""Chosen in place of a number: counted, and there was none."""
+
+LONGEST = 100_000
+_ABSENT = {one.value: one for one in AbsenceReason if one is not AbsenceReason.MISSING}
+
+
+@dataclass(frozen=True)
+class TypedAnswer:
+    """One answer as it was typed.
+
+    Shapes: `text` for a number or a text; `instead` is "", zero, nil, not_collected or
+    not_applicable; `picked` for a choice, `rows` for a table. `remark` is printed beside the
+    number; `reason` says why it is odd or differs from the records.
+    """
+
+    text: str = ""
+    instead: str = ""
+    picked: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    remark: str = ""
+    reason: str = ""
+
+
+def value_of(entry: ReportField | TableCount, answer: TypedAnswer) -> Value:
+    """Return the value that `answer` gives. Errors: QuetsachError for what is no number."""
+    if answer.instead in _ABSENT:
+        return _ABSENT[answer.instead]
+    kind = kind_of(entry)
+    if kind is ReportFieldKind.COUNT:
+        remark = tidy(answer.remark)[:1000]
+        if answer.instead == ZERO:
+            return GradedCount(0, FigureGrade.DECLARED, remark)
+        if not answer.text.strip():
+            return AbsenceReason.MISSING
+        return GradedCount(read_count(answer.text, entry.id), FigureGrade.DECLARED, remark)
+    if kind is ReportFieldKind.CHOICE:
+        return ChosenAnswers(answer.picked) if answer.picked else AbsenceReason.MISSING
+    if kind is ReportFieldKind.TABLE:
+        rows = tuple(tuple(map(tidy, row)) for row in answer.rows if any(map(str.strip, row)))
+        return FieldRows(rows) if rows else AbsenceReason.MISSING
+    text = tidy(answer.text)
+    return TextValue(text, FigureGrade.DECLARED) if text else AbsenceReason.MISSING
+
+
+def own_of(value: Value, derived: DerivedAnswer | None, reason: str) -> OwnValue:
+    """Return what a unit says with `value`, what its records answer beside it.
+
+    What equals the records has their grade; what they name goes with it where it can be within.
+    """
+    if derived is None:
+        return OwnValue(value, reason=tidy(reason)[:1000])
+    agrees = same_answer(value, derived.value)
+    if isinstance(value, GradedCount):
+        grade = derived.grade if agrees else FigureGrade.DECLARED
+        kept = derived.organisations if value.number >= len(derived.organisations) else frozenset()
+        value = GradedCount(value.number, grade, value.remark)
+        return OwnValue(value, derived.value, tidy(reason)[:1000], kept, derived.sketch)
+    return OwnValue(derived.value if agrees else value, derived.value, tidy(reason)[:1000])
+
+
+def contradiction(entry: ReportField | TableCount, answer: TypedAnswer) -> str:
+    """Return what is wrong with `answer` as it was typed, "" where nothing is."""
+    if answer.instead and has_content(answer):
+        return contradiction_text(entry)
+    try:
+        value_of(entry, answer)
+    except QuetsachError as error:
+        return str(error.problem.facts.get("reason", error))
+    return ""
+
+
+def has_content(answer: TypedAnswer) -> bool:
+    """True where something was typed or picked, a reason why there is nothing aside."""
+    cells = (cell for row in answer.rows for cell in row)
+    return bool(answer.text.strip() or answer.picked or any(map(str.strip, cells)))
+
+
+def contradiction_text(entry: ReportField | TableCount) -> str:
+    """Return what is said where there is an answer, and a reason why there is none."""
+    if kind_of(entry) is ReportFieldKind.COUNT:
+        return _("Give a number or say why there is none, not both.")
+    return _("Give an answer or say why there is none, not both.")
+
+
+def as_typed(answer: TypedAnswer) -> str:
+    """Return what was typed as one text, to be kept where it is no answer yet."""
+    rows = (" | ".join(row) for row in answer.rows if any(map(str.strip, row)))
+    return tidy(answer.text) or "; ".join((*answer.picked, *rows)) or answer.instead
+
+
+def untaken(entry: ReportField | TableCount, typed: str) -> str:
+    """Return why `typed`, kept as it was typed, is no answer to `entry`."""
+    if kind_of(entry) is ReportFieldKind.COUNT:
+        try:
+            read_count(typed, entry.id)
+        except QuetsachError:
+            return _("%(text)s is no number.") % {"text": f"“{typed}”"}
+    return contradiction_text(entry)
+
+
+def as_answer(own: OwnValue | None, typed: str = "") -> TypedAnswer:
+    """Return the answer as a page shows it again."""
+    if own is None:
+        return TypedAnswer(text=typed)
+    value, reason = own.value, own.reason
+    if isinstance(value, AbsenceReason):
+        instead = "" if value is AbsenceReason.MISSING else value.value
+        return TypedAnswer(text=typed, instead=instead, reason=reason)
+    if isinstance(value, GradedCount):
+        return TypedAnswer(text=format_number(value.number), remark=value.remark, reason=reason)
+    if isinstance(value, ChosenAnswers):
+        return TypedAnswer(picked=value.choices, reason=reason)
+    if isinstance(value, FieldRows):
+        return TypedAnswer(rows=value.rows, reason=reason)
+    return TypedAnswer(text=value.text, reason=reason)
+
+
+def prefilled(
+    form: ReportFormDefinition, derived: Mapping[str, DerivedAnswer], unit: str
+) -> dict[str, OwnValue]:
+    """Return what stands in a new draft: what the records answer, and the unit's name."""
+    found = {}
+    for entry in form.entries():
+        if entry.id in derived:
+            one = derived[entry.id]
+            found[entry.id] = own_of(one.value, one, "")
+    return found | prefilled_values(form, unit)
+
+
+def prefilled_values(form: ReportFormDefinition, unit: str) -> dict[str, OwnValue]:
+    """Return what nobody is asked for: the unit's name, as the campaign's register has it."""
+    named = OwnValue(TextValue(unit, FigureGrade.DECLARED))
+    return {one.id: named for one in form.entries() if is_prefilled(one)}
+
+
+def is_prefilled(entry: ReportField | TableCount) -> bool:
+    """True for what the program fills in by itself, and nobody may change."""
+    return isinstance(entry, ReportField) and entry.source is TextSource.UNIT
+
+
+def to_json(own: Mapping[str, OwnValue]) -> dict[str, object]:
+    """Return answers as a draft keeps them."""
+    return {key: own_to_json(one) for key, one in own.items()}
+
+
+def from_json(raw: Mapping[str, object]) -> dict[str, OwnValue]:
+    """Return the answers that a draft keeps."""
+    return {key: own_from_json(one, key) for key, one in raw.items()}
+
+
+def tidy(text: str) -> str:
+    """Return `text` with plain line ends and without what no database keeps; all else stays."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    return "".join(sign for sign in lines if unicodedata.category(sign) != "Cs")[:LONGEST]

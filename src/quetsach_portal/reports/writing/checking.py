@@ -1,0 +1,117 @@
+"""What a draft adds up to, and what stands in the way of handing it in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from quetsach.api.reports import (
+    Adjustment,
+    FormRemark,
+    ReportFormDefinition,
+    SummedFigure,
+    check,
+    open_findings,
+)
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, NodeCounter
+from quetsach_portal.reports.expected import figures_of
+from quetsach_portal.reports.models.report import (
+    FIRST,
+    CampaignForm,
+    ReportDraft,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.reports.pages.since_last_phase import last_version
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.reports.totals.adding import ReportAggregate, aggregate, below_of
+from quetsach_portal.reports.totals.changes import describe_uncounted
+from quetsach_portal.reports.writing import answers
+
+
+@dataclass(frozen=True)
+class CheckedDraft:
+    """A draft as it would be handed in now; `reason` says why, and names all that came in below."""
+
+    row: CampaignForm
+    form: ReportFormDefinition
+    total: ReportAggregate
+    findings: Sequence[FormRemark]
+    typed: Mapping[str, str]
+    reason: str = ""
+
+    @property
+    def open(self) -> tuple[FormRemark, ...]:
+        """Return what stands in the way: each error, and each warning without a reason.
+
+        What was typed and is no answer is told by itself, and once.
+        """
+        found = open_findings(tuple(self.findings))
+        return tuple(one for one in found if one.field not in self.typed)
+
+    @property
+    def untaken(self) -> Sequence[tuple[str, str, str]]:
+        """Return what was typed and is no answer: the field, its text, and why it is none."""
+        return [
+            (key, text, answers.untaken(entry, text))
+            for key, text in self.typed.items()
+            if (entry := self.form.entry(key)) is not None
+        ]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be handed in."""
+        return not self.typed and not self.open
+
+
+def checked(slot: ExpectedReport, draft: ReportDraft) -> CheckedDraft:
+    """Return what `draft` adds up to with the reports below as they are now, and what is odd.
+
+    Errors: Refused when its parts cannot be added up.
+    """
+    row = campaign_form_of(slot.phase)
+    form = form_of(row)
+    own = answers.from_json(draft.own) | answers.prefilled_values(form, slot.node.name_at_freeze)
+    adjusted = {
+        key: Adjustment(one["amount"], one["reason"]) for key, one in draft.adjustments.items()
+    }
+    total = aggregate(form, own, below_of(slot, draft.left_out, kind=draft.kind), adjusted)
+    found = check(form, total.figures, last_figures(slot), facts_of(slot))
+    return CheckedDraft(row, form, total, found, draft.typed, _reason(slot, draft, total))
+
+
+def _reason(slot: ExpectedReport, draft: ReportDraft, total: ReportAggregate) -> str:
+    if draft.kind in FIRST:
+        return ""
+    counted = [(one.slot, one.version) for one in total.below if one.is_counted and one.version]
+    told = [one for one in describe_uncounted(slot, counted) if one not in draft.reason]
+    return " ".join(one for one in (draft.reason, *told) if one) or draft.get_reason_code_display()
+
+
+def is_as_returned(slot: ExpectedReport, found: CheckedDraft) -> bool:
+    """True when the report was returned and nothing in it was changed since."""
+    last = ReportVersion.objects.filter(slot=slot).order_by("-n").first()
+    if last is None or last.state != VersionState.RETURNED:
+        return False
+    return figures_of(last) == found.total.figures
+
+
+def last_figures(slot: ExpectedReport) -> Mapping[str, SummedFigure]:
+    """Return the figures of the phase before, none where there was no report."""
+    last = last_version(slot)
+    return {} if last is None else figures_of(last)
+
+
+def facts_of(slot: ExpectedReport) -> dict[str, int]:
+    """Return what is known of the unit and all below it, to hold figures against."""
+    tally = NodeCounter.objects.filter(node_id=slot.node_id).first()
+    facts = {} if tally is None else {"staff": tally.staff, "organisations": tally.units}
+    # No head was counted where there is 0: nothing can be held against that.
+    return {name: number for name, number in facts.items() if number}
+
+
+def why_not(checked: CheckedDraft) -> str:
+    """Return the first thing that stands in the way, in words."""
+    for key, text in checked.typed.items():
+        entry = checked.form.entry(key)
+        if entry is not None:
+            return answers.untaken(entry, text)
+    return checked.open[0].text() if checked.open else ""

@@ -1,0 +1,210 @@
+"""Write a report: open its draft, save answers, adjust the total, leave a report from below out."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import AbsenceReason, OwnValue, ReportFormDefinition
+from quetsach_portal.campaigns.expected_reports import stand
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
+from quetsach_portal.people.models.account import User
+from quetsach_portal.reports.models.report import STANDS, ReportDraft, ReportVersion
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.reports.records import answers as records_answers
+from quetsach_portal.reports.records import units
+from quetsach_portal.reports.status import before_of, summed
+from quetsach_portal.reports.writing import answers as said
+from quetsach_portal.reports.writing.answers import TypedAnswer
+from quetsach_portal.reports.writing.locking import (
+    audit,
+    locked,
+    refuse_before_opening,
+    refuse_when_locked,
+)
+from quetsach_portal.web.acts import Refused
+
+MOST_ADJUSTED = 99_999_999_999
+
+
+class StaleError(Refused):
+    """The page is older than what is saved; nothing was changed, and nothing typed is lost."""
+
+    def __init__(self, draft: ReportDraft) -> None:
+        who, when = str(draft.saved_by), timezone.localtime(draft.saved_at)
+        super().__init__(
+            _(
+                "This page is old: %(who)s saved the draft at %(when)s. What you typed stands "
+                "below, beside what is saved; look at it and save again."
+            )
+            % {"who": who, "when": f"{when:%H:%M:%S %d/%m/%Y}"}
+        )
+        self.draft = draft
+
+
+def open_draft(slot: ExpectedReport, *, actor: User) -> ReportDraft:
+    """Return the slot's draft; a new one has what the records answer by themselves.
+
+    Where they answer nothing, a merged unit begins with what those before it had written.
+
+    Errors: Refused when a report stands already, before the phase opens, or when it is locked.
+    """
+    with transaction.atomic():
+        row = locked(slot, after_the_end=True)
+        held = ReportDraft.objects.filter(slot=row).select_related("saved_by").first()
+        if held is not None:
+            return held
+        refuse_a_second(row)
+        refuse_before_opening(row)
+        refuse_when_locked(row)
+        form = form_of(campaign_form_of(row.phase))
+        before = summed(form, before_of(row))
+        filled = before | said.prefilled(
+            form, records_answers.fill(row, form), row.node.name_at_freeze
+        )
+        made = ReportDraft.objects.create(slot=row, own=said.to_json(filled), saved_by=actor)
+        audit("report.begun", made, row.node, actor, phase=row.phase.no)
+        if row.reported_at is None and row.state != ExpectedReportState.RETURNED:
+            stand(row, ExpectedReportState.DRAFT)
+    return made
+
+
+def save(
+    slot: ExpectedReport, answers: Mapping[str, TypedAnswer], *, revision: int, actor: User
+) -> ReportDraft:
+    """Return the draft with `answers` saved; fields that are not among them stay.
+
+    What is no answer, such as "12a", is kept as it was typed and told on the page.
+    Errors: StaleError for an old page; Refused when the report was handed in meanwhile.
+    """
+    with transaction.atomic():
+        row, draft = lock_draft(slot, revision)
+        form = form_of(campaign_form_of(row.phase))
+        own, typed = said.from_json(draft.own), dict(draft.typed)
+        records = records_answers.fill(row, form)
+        for key, answer in answers.items():
+            _take(form, key, answer, own, typed, records)
+        draft.own, draft.typed = said.to_json(own), typed
+        _saved(draft, actor)
+    return draft
+
+
+def adjust(
+    slot: ExpectedReport, adjustments: Mapping[str, tuple[int, str]], *, revision: int, actor: User
+) -> ReportDraft:
+    """Return the draft with what the unit adds to its totals or takes off, and why.
+
+    Errors: StaleError; Refused without a reason, or for what is not added up.
+    """
+    with transaction.atomic():
+        row, draft = lock_draft(slot, revision)
+        counts = {one.id for one in form_of(campaign_form_of(row.phase)).counts()}
+        for key, (amount, reason) in adjustments.items():
+            if key not in counts:
+                raise Refused(_("This figure is not added up."), field=f"adjust-{key}")
+            if amount and not reason.strip():
+                raise Refused(_("Say why the total is adjusted."), field=f"why-{key}")
+            if abs(amount) > MOST_ADJUSTED:
+                raise Refused(_("So much cannot be adjusted."), field=f"adjust-{key}")
+        draft.adjustments = {
+            key: {"amount": amount, "reason": said.tidy(reason)[:500]}
+            for key, (amount, reason) in adjustments.items()
+            if amount
+        }
+        _saved(draft, actor)
+    return draft
+
+
+def leave_out(
+    slot: ExpectedReport, child: ExpectedReport, reason: str, *, actor: User
+) -> ReportDraft:
+    """Return the draft with the report of `child` left out of its total, and why.
+
+    Errors: Refused without a reason, or where there is no draft.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why this report is left out."), field="reason")
+    with transaction.atomic():
+        row, draft = _any_draft(slot)
+        audit("report.left_out", draft, row.node, actor, child=child.node_id)
+        draft.left_out = {**draft.left_out, str(child.pk): said.tidy(reason)[:500]}
+        _saved(draft, actor)
+    return draft
+
+
+def take_in(slot: ExpectedReport, child: ExpectedReport, *, actor: User) -> ReportDraft:
+    """Return the draft with the report of `child` in its total again. Errors: Refused."""
+    with transaction.atomic():
+        row, draft = _any_draft(slot)
+        audit("report.taken_in", draft, row.node, actor, child=child.node_id)
+        draft.left_out = {key: why for key, why in draft.left_out.items() if key != str(child.pk)}
+        _saved(draft, actor)
+    return draft
+
+
+def lock_draft(slot: ExpectedReport, revision: int) -> tuple[ExpectedReport, ReportDraft]:
+    """Return the locked slot and its draft, when the page is as new as the draft.
+
+    Errors: StaleError for an old page; Refused where there is no draft (any more).
+    """
+    row, draft = _any_draft(slot)
+    if draft.revision != revision:
+        raise StaleError(draft)
+    return row, draft
+
+
+def _any_draft(slot: ExpectedReport) -> tuple[ExpectedReport, ReportDraft]:
+    row = locked(slot, after_the_end=True)
+    drafts = ReportDraft.objects.select_for_update(of=("self",)).select_related("saved_by")
+    draft = drafts.filter(slot=row).first()
+    if draft is None:
+        raise Refused(_told_where_it_went(row))
+    return row, draft
+
+
+def _told_where_it_went(slot: ExpectedReport) -> str:
+    last = ReportVersion.objects.filter(slot=slot).select_related("author").order_by("-n").first()
+    if last is None:
+        return _("There is no draft yet. Open the report first.")
+    return _("The report was handed in already, by %(who)s at %(when)s.") % {
+        "who": last.author,
+        "when": f"{timezone.localtime(last.created_at):%H:%M:%S %d/%m/%Y}",
+    }
+
+
+def refuse_a_second(slot: ExpectedReport) -> None:
+    """Refuse where a report was handed in already and stands: it is not written twice."""
+    if ReportVersion.objects.filter(slot=slot, state__in=STANDS).exists():
+        raise Refused(_told_where_it_went(slot))
+
+
+def _take(
+    form: ReportFormDefinition,
+    key: str,
+    answer: TypedAnswer,
+    own: dict[str, OwnValue],
+    typed: dict[str, str],
+    records: Mapping[str, units.DerivedAnswer],
+) -> None:
+    entry = form.entry(key)
+    if entry is None or said.is_prefilled(entry):
+        return
+    typed.pop(key, None)
+    value = None
+    if said.contradiction(entry, answer):
+        typed[key] = said.as_typed(answer)[:1000]
+    else:
+        value = said.value_of(entry, answer)
+    fits = AbsenceReason.MISSING if value is None else value
+    made = said.own_of(fits, records.get(key), answer.reason)
+    if made == OwnValue(AbsenceReason.MISSING):
+        own.pop(key, None)
+    else:
+        own[key] = made
+
+
+def _saved(draft: ReportDraft, actor: User) -> None:
+    draft.revision += 1
+    draft.saved_by, draft.saved_at = actor, timezone.now()
+    draft.save()

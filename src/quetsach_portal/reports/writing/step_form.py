@@ -1,0 +1,332 @@
+"""The form of one page of questions, made of the fields of a report form."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach.api.reports import (
+    UNIT_LABELS,
+    FormRemark,
+    ReportField,
+    ReportFieldKind,
+    ReportFormDefinition,
+    SummedFigure,
+    TableCount,
+    kind_of,
+)
+from quetsach_portal.reports.expected import words_of
+from quetsach_portal.reports.models.report import ReportDraft, ReportReturn
+from quetsach_portal.reports.pages.figures import entries_of, in_language, value_text
+from quetsach_portal.reports.records.units import DerivedAnswer
+from quetsach_portal.reports.status import PredecessorUnit
+from quetsach_portal.reports.writing.answers import (
+    ZERO,
+    TypedAnswer,
+    as_answer,
+    contradiction,
+    from_json,
+    has_content,
+)
+
+EMPTY_ROWS = 3
+
+NONE = ("", _lazy("– choose why –"))
+ABSENCES = (
+    ("nil", _lazy("Nothing happened")),
+    ("not_collected", _lazy("Not collected")),
+    ("not_applicable", _lazy("Does not apply to the unit")),
+)
+INSTEAD = (NONE, (ZERO, _lazy("0: counted, there was none")), *ABSENCES)
+
+_WHY = "why:"
+"""Stands before a reason among the answers of a choice: who has picked one cannot unpick it."""
+
+
+class AnswersForm(forms.Form):
+    """The fields of a report form that are asked for on one page; nothing is required to save.
+
+    Shapes: the control of field F is `v-F`; `i-F` says why there is no number, `m-F` is the
+    remark, `w-F` the reason; `t-F-ROW-COLUMN` a cell of a table. Of several answers one is picked
+    beside the reasons why there is none.
+    """
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        entries: Sequence[ReportField | TableCount],
+        draft: ReportDraft,
+        data: QueryDict | None = None,
+    ) -> None:
+        super().__init__(data, initial={"revision": draft.revision})
+        self.entries = entries
+        self.raw = data
+        own = from_json(draft.own)
+        self.saved = {
+            one.id: as_answer(own.get(one.id), draft.typed.get(one.id, "")) for one in entries
+        }
+        for entry in entries:
+            self._add(entry, self.saved[entry.id])
+
+    @property
+    def sent_revision(self) -> int:
+        """Return the revision of the draft that the page showed; 0 where it does not say."""
+        sent = (self.raw or QueryDict()).get("revision", "")
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+
+    def renew(self, draft: ReportDraft) -> None:
+        """Let the page be saved over the draft as it is now; what was typed stays."""
+        data = (self.raw or QueryDict()).copy()
+        data["revision"] = str(draft.revision)
+        self.data = data
+
+    def clean(self) -> dict[str, Any]:
+        """Tell at each field what is no answer; it is saved as typed all the same."""
+        for entry in self.entries:
+            told = contradiction(entry, self.answer(entry))
+            if told:
+                self.add_error(f"v-{entry.id}", told)
+        return self.cleaned_data
+
+    def answers(self) -> dict[str, TypedAnswer]:
+        """Return what was typed, field by field; a field that was not sent stays as it is."""
+        sent = self.raw or QueryDict()
+        return {
+            one.id: self.answer(one)
+            for one in self.entries
+            if f"v-{one.id}" in sent
+            or kind_of(one) in (ReportFieldKind.CHOICE, ReportFieldKind.TABLE)
+        }
+
+    def answer(self, entry: ReportField | TableCount) -> TypedAnswer:
+        """Return what was typed for one field."""
+        sent, key = self.raw or QueryDict(), entry.id
+        picked: tuple[str, ...] = ()
+        if isinstance(entry, ReportField) and kind_of(entry) is ReportFieldKind.CHOICE:
+            asked = sent.getlist(f"v-{key}")
+            picked = tuple(one.id for one in entry.choices if one.id in asked)
+        typed = TypedAnswer(
+            text=sent.get(f"v-{key}", ""),
+            picked=picked,
+            rows=self._rows(entry) if isinstance(entry, ReportField) else (),
+            remark=sent.get(f"m-{key}", ""),
+            reason=sent.get(f"w-{key}", ""),
+        )
+        return replace(typed, instead=self._instead(entry, typed))
+
+    def _instead(self, entry: ReportField | TableCount, typed: TypedAnswer) -> str:
+        sent, key = self.raw or QueryDict(), entry.id
+        if _is_one_choice(entry):
+            given = sent.get(f"v-{key}", "")
+            instead = given.removeprefix(_WHY) if given.startswith(_WHY) else ""
+        else:
+            # A page that does not ask for it leaves the reason as it is.
+            kept = "" if has_content(typed) else self.saved[key].instead
+            instead = sent.get(f"i-{key}", kept)
+        return instead if instead in {one for one, _label in INSTEAD} else ""
+
+    def _rows(self, entry: ReportField) -> tuple[tuple[str, ...], ...]:
+        sent = self.raw or QueryDict()
+        if kind_of(entry) is not ReportFieldKind.TABLE:
+            return ()
+        count = len(self.saved[entry.id].rows) + EMPTY_ROWS
+        return tuple(
+            tuple(sent.get(f"t-{entry.id}-{row}-{column.id}", "") for column in entry.columns)
+            for row in range(count)
+        )
+
+    def _add(self, entry: ReportField | TableCount, answer: TypedAnswer) -> None:
+        key, kind, label = entry.id, kind_of(entry), in_language(entry.label)
+        if not _is_one_choice(entry):
+            is_count = kind is ReportFieldKind.COUNT
+            self.fields[f"i-{key}"] = forms.ChoiceField(
+                label=_("Where there is no number") if is_count else _("Where there is no answer"),
+                choices=INSTEAD if is_count else (NONE, *ABSENCES),
+                required=False,
+                initial=answer.instead,
+            )
+        if kind is ReportFieldKind.CHOICE and isinstance(entry, ReportField):
+            choices = [(one.id, in_language(one.label)) for one in entry.choices]
+            made: forms.Field = forms.MultipleChoiceField(
+                label=label,
+                choices=choices,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                initial=list(answer.picked),
+            )
+            if not entry.several:
+                why = _WHY + answer.instead if answer.instead else ""
+                made = forms.ChoiceField(
+                    label=label,
+                    choices=[*choices, *((_WHY + one, told) for one, told in ABSENCES)],
+                    required=False,
+                    widget=forms.RadioSelect,
+                    initial="".join(answer.picked[:1]) or why,
+                )
+        elif kind is ReportFieldKind.COUNT:
+            box = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+            made = forms.CharField(label=label, required=False, widget=box, initial=answer.text)
+            self.fields[f"m-{key}"] = forms.CharField(
+                label=_("Remark, printed in the report"),
+                required=False,
+                max_length=1000,
+                initial=answer.remark,
+            )
+        else:
+            area = forms.Textarea(attrs={"rows": 2 if kind is ReportFieldKind.TABLE else 5})
+            made = forms.CharField(label=label, required=False, widget=area, initial=answer.text)
+        self.fields[f"v-{key}"] = made
+        self.fields[f"w-{key}"] = forms.CharField(
+            label=_("Reason"), required=False, max_length=1000, initial=answer.reason
+        )
+
+
+@dataclass(frozen=True)
+class FieldBox:
+    """One field as a page asks for it, with what is known beside it."""
+
+    key: str
+    label: str
+    kind: str
+    note: str
+    unit: str
+    value: BoundField
+    reason: BoundField
+    instead: BoundField | None = None
+    remark: BoundField | None = None
+    records: str = ""
+    why: str = ""
+    grade: str = ""
+    url: str = ""
+    differs: bool = False
+    last: str = ""
+    before: tuple[tuple[str, str], ...] = ()
+    required: bool = False
+    findings: tuple[str, ...] = ()
+    returned: tuple[ReportReturn, ...] = ()
+    columns: tuple[str, ...] = ()
+    cells: tuple[tuple[tuple[str, str, str], ...], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether remark and reason are shown at once."""
+        return bool(self.differs or self.findings or self.reason.value() or self.reason.errors)
+
+
+@dataclass(frozen=True)
+class BoxGroup:
+    """A section of the form with the boxes of this page."""
+
+    title: str
+    note: str
+    boxes: tuple[FieldBox, ...]
+
+
+def groups_of(
+    form: ReportFormDefinition,
+    asked: AnswersForm,
+    *,
+    records: Mapping[str, DerivedAnswer],
+    last: Mapping[str, SummedFigure],
+    findings: Iterable[FormRemark],
+    returned: Iterable[ReportReturn],
+    before: Sequence[PredecessorUnit] = (),
+) -> list[BoxGroup]:
+    """Return the boxes of a page, section by section."""
+    wanted = {one.id for one in asked.entries}
+    odd, remarks = tuple(findings), tuple(returned)
+    groups = []
+    for section in form.sections:
+        boxes = tuple(
+            replace(
+                _box(entry, asked, records.get(entry.id), last.get(entry.id), odd, remarks),
+                before=_before(entry, before),
+            )
+            for entry in entries_of(section)
+            if entry.id in wanted
+        )
+        if boxes:
+            note = "" if section.note is None else in_language(section.note)
+            groups.append(BoxGroup(in_language(section.title), note, boxes))
+    return groups
+
+
+def _box(
+    entry: ReportField | TableCount,
+    asked: AnswersForm,
+    record: DerivedAnswer | None,
+    before: SummedFigure | None,
+    findings: Sequence[FormRemark],
+    returned: Sequence[ReportReturn],
+) -> FieldBox:
+    key, is_count = entry.id, kind_of(entry) is ReportFieldKind.COUNT
+    mine = tuple(one for one in findings if one.field == key)
+    return FieldBox(
+        key=key,
+        label=in_language(entry.label),
+        kind=kind_of(entry).value,
+        note="" if entry.note is None else in_language(entry.note),
+        unit="" if entry.unit is None else in_language(UNIT_LABELS[entry.unit]),
+        value=asked[f"v-{key}"],
+        reason=asked[f"w-{key}"],
+        instead=None if _is_one_choice(entry) else asked[f"i-{key}"],
+        remark=asked[f"m-{key}"] if is_count else None,
+        records="" if record is None else value_text(entry, record.value),
+        why="" if record is None else record.why,
+        grade="" if record is None else words_of(record.value),
+        url="" if record is None else record.url,
+        differs=any(one.code == "differs" for one in mine),
+        last="" if before is None else value_text(entry, before.total),
+        required=entry.required,
+        findings=tuple(one.text() for one in mine if one.code != "required"),
+        returned=tuple(one for one in returned if one.key == key),
+        columns=tuple(map(in_language, _labels(entry))),
+        cells=tuple(_cells(entry, asked)),
+    )
+
+
+def _before(
+    entry: ReportField | TableCount, before: Sequence[PredecessorUnit]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (one.name, value_text(entry, one.own[entry.id].value))
+        for one in before
+        if entry.id in one.own
+    )
+
+
+def _is_one_choice(entry: ReportField | TableCount) -> bool:
+    return (
+        isinstance(entry, ReportField)
+        and kind_of(entry) is ReportFieldKind.CHOICE
+        and not entry.several
+    )
+
+
+def _labels(entry: ReportField | TableCount) -> Iterator[Any]:
+    if isinstance(entry, ReportField):
+        yield from (one.label for one in entry.columns)
+
+
+def _cells(
+    entry: ReportField | TableCount, asked: AnswersForm
+) -> Iterator[tuple[tuple[str, str, str], ...]]:
+    """Yield the cells of a table's rows, as (name, label, text), with some empty rows below."""
+    if not isinstance(entry, ReportField) or kind_of(entry) is not ReportFieldKind.TABLE:
+        return
+    answer = asked.answer(entry) if asked.is_bound else asked.saved[entry.id]
+    rows = [*answer.rows]
+    rows += [("",) * len(entry.columns)] * (
+        len(asked.saved[entry.id].rows) + EMPTY_ROWS - len(rows)
+    )
+    for number, row in enumerate(rows):
+        yield tuple(
+            (f"t-{entry.id}-{number}-{column.id}", in_language(column.label), text)
+            for column, text in zip(entry.columns, row, strict=True)
+        )

@@ -1,0 +1,206 @@
+"""Hand a report in, say that there is nothing to report, or take a report back."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import AbsenceReason, OwnValue
+from quetsach_portal.campaigns.expected_reports import (
+    count_resubmission,
+    report_in,
+    stand,
+    take_back,
+)
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
+from quetsach_portal.followup.models import PaperReport
+from quetsach_portal.people.models.account import User
+from quetsach_portal.reports.models.report import (
+    COUNTS,
+    FIRST,
+    ChangeNotice,
+    InputUsed,
+    NoticeState,
+    ReportDraft,
+    ReportReturn,
+    ReportVersion,
+    VersionKind,
+    VersionState,
+)
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.reports.writing import answers, locking
+from quetsach_portal.reports.writing.checking import CheckedDraft, checked, is_as_returned, why_not
+from quetsach_portal.reports.writing.draft import lock_draft
+from quetsach_portal.reports.writing.locking import (
+    audit,
+    locked,
+    locked_with_parent,
+    refuse_before_opening,
+    refuse_when_locked,
+)
+from quetsach_portal.reports.writing.version import NewVersion, make_version, step
+from quetsach_portal.web.acts import Refused
+
+
+def submit(
+    slot: ExpectedReport, *, checked_with: str, actor: User, same_is_meant: bool = False
+) -> ReportVersion:
+    """Return the version that the draft becomes; pressed twice, the same one.
+
+    Shapes: `checked_with` is what the page of check answers carried; `same_is_meant` that a
+    returned report is handed in as it was.
+    Errors: Refused without that page, when the draft or a report below was changed since, when
+    figures are wrong or odd without a reason, after the phase was locked; StaleError as `save`.
+    """
+    revision, key = locking.revision_in(checked_with, slot), locking.key_of(checked_with)
+    with transaction.atomic():
+        row = locked(slot, after_the_end=True)
+        if (made := ReportVersion.objects.filter(slot=row, key=key).first()) is not None:
+            return made
+        row, draft = lock_draft(row, revision)
+        if draft.kind in FIRST:
+            refuse_before_opening(row)
+            refuse_when_locked(row)
+        found = checked(row, draft)
+        if locking.is_other_below(checked_with, found.total.below):
+            raise Refused(
+                _("Reports from below changed since you looked. Look at the total again.")
+            )
+        if not found.is_ready:
+            raise Refused(why_not(found))
+        if is_as_returned(row, found) and not same_is_meant:
+            raise Refused(_("Nothing was changed since this report was returned."))
+        making = NewVersion(VersionKind(draft.kind), key, draft.reason_code, found.reason)
+        return _hand_in(row, draft, found, making, actor)
+
+
+def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> ReportVersion:
+    """Return the version that says that nothing happened; a report all the same.
+
+    Errors: Refused where units below have reported something, or as `submit`.
+    """
+    locking.revision_in(checked_with, slot, "nil")
+    key = locking.key_of(checked_with)
+    with transaction.atomic():
+        row = locked(slot)
+        if (made := ReportVersion.objects.filter(slot=row, key=key).first()) is not None:
+            return made
+        if ReportVersion.objects.filter(slot=row, state__in=COUNTS).exists():
+            raise Refused(_("A report was accepted already; file a correction."))
+        refuse_before_opening(row)
+        refuse_when_locked(row)
+        draft = ReportDraft.objects.select_for_update().filter(slot=row).first()
+        standing = ReportVersion.objects.filter(slot=row, state=VersionState.SUBMITTED)
+        if standing.exists():
+            raise Refused(_("A report was handed in already; take it back first."))
+        nil = ReportDraft(slot=row, own=answers.to_json(_nothing(row)))
+        found = checked(row, nil)
+        if any(one.children is not None for one in found.total.figures.values()):
+            raise Refused(_("Units below have reported something; add it up instead."))
+        return _hand_in(row, draft, found, NewVersion(VersionKind.NIL, key), actor)
+
+
+def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
+    """Take a report back before it was accepted; its answers are a draft again.
+
+    Errors: Refused once it was accepted, or without a reason.
+    """
+    if not why.strip():
+        raise Refused(_("Say why."), field="why")
+    with transaction.atomic():
+        row, _above = locked_with_parent(version)
+        if row.state != VersionState.SUBMITTED:
+            raise Refused(
+                _("It was %(state)s meanwhile, so it can no longer be taken back.")
+                % {"state": row.get_state_display().lower()}
+            )
+        audit("report.withdrawn", row, row.slot.node, actor, n=row.n)
+        step(row, VersionState.WITHDRAWN, actor, why.strip())
+        reopen_draft(row, actor)
+        counts = ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).first()
+        if counts is not None:
+            stand(row.slot, ExpectedReportState(counts.state))
+        elif PaperReport.objects.filter(slot=row.slot, undone_at__isnull=True).exists():
+            stand(row.slot, ExpectedReportState.SUBMITTED)
+        else:
+            take_back(row.slot)
+            stand(row.slot, ExpectedReportState.DRAFT)
+
+
+def reopen_draft(version: ReportVersion, actor: User | None) -> ReportDraft:
+    """Return a draft with the own answers of `version`, in place of the one that it was."""
+    from quetsach_portal.reports.expected import figures_of
+
+    figures = figures_of(version)
+    own = {key: one.own for key, one in figures.items() if one.own is not None}
+    adjusted = {
+        key: {"amount": one.adjustment.amount, "reason": one.adjustment.reason}
+        for key, one in figures.items()
+        if one.adjustment is not None
+    }
+    kind = VersionKind.ORIGINAL if version.kind == VersionKind.NIL else version.kind
+    if version.kind == VersionKind.NIL:
+        own = {key: one for key, one in own.items() if one.value is not AbsenceReason.NIL}
+    draft, _is_new = ReportDraft.objects.update_or_create(
+        slot=version.slot,
+        defaults={
+            "kind": kind,
+            "reason_code": version.reason_code,
+            "reason": version.reason,
+            "own": answers.to_json(own),
+            "typed": {},
+            "adjustments": adjusted,
+            "left_out": _left_out(version),
+            # Above all that pages of an earlier draft carry: those are old now.
+            "revision": version.n * 1000 + 1,
+            "saved_by": actor,
+            "saved_at": timezone.now(),
+        },
+    )
+    return draft
+
+
+def _left_out(version: ReportVersion) -> dict[str, str]:
+    """Return what the unit itself left out.
+
+    What another unit counts and which changes were not taken in is looked up each time.
+    """
+    rows = version.inputs.filter(
+        used=InputUsed.EXCLUDED, child_version__isnull=False, child_slot__node__from_event=None
+    )
+    not_in = ChangeNotice.objects.filter(parent_slot=version.slot)
+    not_in = not_in.exclude(state=NoticeState.ABSORBED)
+    rows = rows.exclude(child_version__in=not_in.values("new_version"))
+    return {str(slot): reason for slot, reason in rows.values_list("child_slot", "reason")}
+
+
+def _hand_in(
+    slot: ExpectedReport,
+    draft: ReportDraft | None,
+    found: CheckedDraft,
+    making: NewVersion,
+    actor: User,
+) -> ReportVersion:
+    made = make_version(slot, found.row, found.total, making, actor=actor)
+    ReportReturn.objects.filter(version__slot=slot, resolved_by__isnull=True).update(
+        resolved_by=made
+    )
+    _resolve_notices(slot, made)
+    if draft is not None and draft.pk is not None:
+        draft.delete()
+    audit("report.submitted", made, slot.node, actor, n=made.n, kind=made.kind, sha256=made.sha256)
+    is_nil = made.kind == VersionKind.NIL
+    if not report_in(slot, made.created_at, is_nil=is_nil):
+        count_resubmission(slot, is_nil=is_nil)
+    return made
+
+
+def _resolve_notices(slot: ExpectedReport, made: ReportVersion) -> None:
+    """Note which changes from below this version takes in, as was decided."""
+    used = made.inputs.filter(used__in=[InputUsed.YES, InputUsed.LATE])
+    waiting = ChangeNotice.objects.filter(parent_slot=slot, resolved_by__isnull=True)
+    waiting.filter(new_version__in=used.values("child_version")).update(resolved_by=made)
+
+
+def _nothing(slot: ExpectedReport) -> dict[str, OwnValue]:
+    form = form_of(campaign_form_of(slot.phase))
+    return {entry.id: OwnValue(AbsenceReason.NIL) for entry in form.entries()}

@@ -1,0 +1,189 @@
+"""Make a version: its payload, its figures, what it was added up of; nothing of it ever changes."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from quetsach.api.reports import (
+    AbsenceReason,
+    ChildUse,
+    GradedCount,
+    Input,
+    ReportVersionText,
+    SummedFigure,
+    format_value,
+    version_json,
+)
+from quetsach.api.reports import FormVersionKind as EngineKind
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.people.models.account import User
+from quetsach_portal.reports.expected import node_key
+from quetsach_portal.reports.models.report import (
+    CampaignForm,
+    InputUsed,
+    ReportEvent,
+    ReportFigure,
+    ReportInput,
+    ReportVersion,
+    VersionKind,
+    VersionState,
+)
+from quetsach_portal.reports.totals.adding import ReportAggregate
+
+_USED = {
+    InputUsed.YES: ChildUse.YES,
+    InputUsed.LATE: ChildUse.LATE,
+    InputUsed.EXCLUDED: ChildUse.EXCLUDED,
+}
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """What a version is, besides its figures."""
+
+    kind: VersionKind
+    key: str
+    reason_code: str = ""
+    reason: str = ""
+
+
+def make_version(
+    slot: ExpectedReport,
+    row: CampaignForm,
+    total: ReportAggregate,
+    making: NewVersion,
+    *,
+    actor: User,
+) -> ReportVersion:
+    """Return the next version of `slot`; the caller holds the transaction and the slot's lock."""
+    last = ReportVersion.objects.filter(slot=slot).order_by("-n").first()
+    made = version_row(slot, row, total, making, after=last, actor=actor)
+    made.save(force_insert=True)
+    ReportFigure.objects.bulk_create(figure_rows(made, total))
+    ReportInput.objects.bulk_create(input_rows(made, total), batch_size=500)
+    step(made, VersionState.SUBMITTED, actor)
+    return made
+
+
+def version_row(
+    slot: ExpectedReport,
+    row: CampaignForm,
+    total: ReportAggregate,
+    making: NewVersion,
+    *,
+    after: ReportVersion | None,
+    actor: User,
+) -> ReportVersion:
+    """Return the version after `after`, not written yet."""
+    now = timezone.now()
+    number = 1 if after is None else after.n + 1
+    previous = None if after is None else after.sha256
+    payload = version_json(_version(slot, row, total, making, number, previous, now))
+    return ReportVersion(
+        slot=slot,
+        n=number,
+        kind=making.kind,
+        reason_code=making.reason_code,
+        reason=making.reason,
+        form=row,
+        tree_rev=slot.node.campaign.tree_rev,
+        payload=payload.decode(),
+        sha256=hashlib.sha256(payload).hexdigest(),
+        prev_sha256=previous or "",
+        is_late=now >= slot.due_at,
+        key=making.key,
+        author=actor,
+        created_at=now,
+    )
+
+
+def step(
+    version: ReportVersion, state: VersionState, by: User | None, note: str = ""
+) -> ReportEvent:
+    """Move `version` to `state` and keep who did, when and why."""
+    version.state = state
+    version.save(update_fields=["state"])
+    return ReportEvent.objects.create(version=version, state=state, by=by, note=note[:1000])
+
+
+def figure_rows(version: ReportVersion, total: ReportAggregate) -> Iterator[ReportFigure]:
+    """Return the rows of the figures, in the form's order."""
+    return (_row(version, key, figure) for key, figure in total.figures.items())
+
+
+def input_rows(version: ReportVersion, total: ReportAggregate) -> Iterator[ReportInput]:
+    """Return the rows of what the version was added up of."""
+    return (
+        ReportInput(
+            parent_version=version,
+            child_slot=one.slot,
+            child_version=one.version,
+            used=one.used,
+            reason=one.reason[:500],
+        )
+        for one in total.below
+    )
+
+
+def _version(
+    slot: ExpectedReport,
+    row: CampaignForm,
+    total: ReportAggregate,
+    making: NewVersion,
+    number: int,
+    previous: str | None,
+    now: datetime,
+) -> ReportVersionText:
+    campaign = slot.node.campaign
+    return ReportVersionText(
+        form=row.code,
+        form_version=row.version,
+        form_digest=row.digest,
+        campaign=f"{campaign.pk} {campaign.title}",
+        phase=slot.phase.no,
+        node=node_key(slot.node_id),
+        unit=slot.node.name_at_freeze,
+        number=number,
+        kind=EngineKind(making.kind),
+        previous=previous,
+        tree_revision=campaign.tree_rev,
+        created_at=now,
+        figures=total.figures,
+        children=tuple(
+            Input(
+                node_key(one.slot.node_id),
+                one.name,
+                one.version.n,
+                one.version.sha256,
+                _USED[one.used],
+                one.reason[:500],
+            )
+            for one in total.below
+            if one.version is not None
+        ),
+        missing=total.missing,
+    )
+
+
+def _row(version: ReportVersion, key: str, figure: SummedFigure) -> ReportFigure:
+    own = None if figure.own is None else figure.own.value
+    total = figure.total
+    is_count = isinstance(total, GradedCount)
+    absent = total.value if isinstance(total, AbsenceReason) else ""
+    grade = getattr(total, "grade", None)
+    return ReportFigure(
+        version=version,
+        key=key,
+        own=own.number if isinstance(own, GradedCount) else None,
+        children=figure.children,
+        adjust=0 if figure.adjustment is None else figure.adjustment.amount,
+        overlap=figure.overlap,
+        total=total.number if isinstance(total, GradedCount) else None,
+        absent=absent,
+        grade="" if grade is None else grade.value,
+        sketch=figure.sketch,
+        words="" if is_count or absent else format_value(total),
+    )

@@ -1,7 +1,0 @@
-"""The first page."""
-
-from django.urls import path
-
-from quetsach_portal.today import views
-
-urlpatterns = [path("", views.home, name="home")]

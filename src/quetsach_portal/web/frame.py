@@ -1,0 +1,167 @@
+"""What the frame around every page shows: who is signed in, where they may go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach.api.problems import in_language
+
+WORKS_CASES = frozenset({"LO", "LA", "CO", "FP", "TE"})
+"""Roles by their letters (campaign.md): this layer knows no others' models."""
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A main place: the name of its address, its title, and whose it is; None: everybody's.
+
+    `also` are the beginnings of other addresses whose pages belong to it.
+    """
+
+    name: str
+    title: Any
+    roles: frozenset[str] | None = None
+    also: tuple[str, ...] = ()
+
+
+MENU = (
+    MenuItem("home", _lazy("Today")),
+    MenuItem(
+        "campaigns:index",
+        _lazy("Campaign"),
+        also=("/figures/", "/followup/", "/participation/", "/rechecks/", "/public-figures/"),
+    ),
+    MenuItem(
+        "reports:index",
+        _lazy("Reports"),
+        frozenset({"LO", "LA", "CO", "FP", "SG", "CK", "AU"}),
+    ),
+    MenuItem("cases:index", _lazy("Devices and cases"), WORKS_CASES),
+    MenuItem("intake:index", _lazy("Evidence"), WORKS_CASES),
+    MenuItem(
+        "letters:index",
+        _lazy("Letters"),
+        frozenset({"LO", "LA", "CO", "FP", "SG", "CK", "AU"}),
+    ),
+    MenuItem("units:index", _lazy("Units")),
+    MenuItem("rights:index", _lazy("People")),
+    MenuItem("oversight:trail", _lazy("Audit trail"), frozenset({"LO", "CO", "OP", "AU"})),
+    MenuItem("oversight:jobs", _lazy("Background jobs"), frozenset({"OP"})),
+    MenuItem("api:index", _lazy("Programs"), frozenset({"OP"})),
+)
+"""The places in the order of a clerk's day; each app guards its own pages."""
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Return the menu for templates: the places in which one of the person's roles has work."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"menu": []}
+    seats = getattr(getattr(request, "scope", None), "seats", ())
+    roles = {str(seat.role) for seat in seats}
+    open_to = [one for one in MENU if one.roles is None or one.roles & roles]
+    return {"menu": [entry for one in open_to if (entry := _entry(request, one))]}
+
+
+def _entry(request: HttpRequest, place: MenuItem) -> dict[str, Any] | None:
+    address = _address(place.name)
+    if address is None:
+        return None
+    path = request.path
+    inside = path == address if address == "/" else path.startswith((address, *place.also))
+    return {"address": address, "title": place.title, "is_here": inside}
+
+
+@cache
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+# Static files under names that carry their digest, so that browsers may keep them for a year.
+
+
+class HashedStorage(ManifestStaticFilesStorage):
+    """Hashed names where `collectstatic` has run; plain names in development and tests."""
+
+    manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """Return the hashed name, or the plain one where nothing was collected."""
+        if not self.hashed_files and not settings.DEBUG:
+            return name
+        return str(super().stored_name(name))
+
+
+# Pages for what went wrong: in words, with the next step, and without inner secrets.
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page for a request that makes no sense."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "the request makes no sense"}, status=400)
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page for what the person may see and not do."""
+    return render(request, "errors/403.html", {"told": str(exception or "")}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page for what is not there, or not for this person: the two look alike."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "not there, or not yours"}, status=404)
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the page for a fault of ours."""
+    return render(request, "errors/500.html", status=500)
+
+
+def sent_from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the page for a form whose proof of origin is missing or too old."""
+    told = _("This form was open for too long, or came from another site.")
+    return render(request, "errors/400.html", {"told": told}, status=403)
+
+
+# The language of a page: the user's own choice, that of the link or cookie, else Vietnamese.
+
+
+COOKIE = "language"
+
+
+class LanguageMiddleware:
+    """Switch to the language of the request; the browser's own wish is not asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request in its language."""
+        language = language_of(request)
+        with translation.override(language), in_language("en" if language == "en" else "vi"):
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return "vi" or "en"."""
+    known = dict(settings.LANGUAGES)
+    if request.user.is_authenticated and request.user.language in known:
+        return str(request.user.language)
+    asked = request.GET.get("lang", "") or request.COOKIES.get(COOKIE, "")
+    return asked if asked in known else settings.LANGUAGE_CODE

@@ -1,0 +1,50 @@
+"""How an office runs its held page."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from quetsach_public.block_page.releasing import ReleaseMethod
+
+VARIABLE = "QUETSACH_HELD"
+"""The settings as JSON, handed from the command to the server's process."""
+
+
+@dataclass(frozen=True)
+class BlockPageSettings:
+    """Shapes: `names` is a release of which the names are told, None for none."""
+
+    home: Path
+    names: Path | None = None
+    way: ReleaseMethod = ReleaseMethod.NONE
+    office: str = ""
+    phone: str = ""
+    wait_s: float = 600
+    release_s: float = 4 * 3600
+
+    def as_text(self) -> str:
+        """Return the settings for VARIABLE."""
+        return json.dumps(
+            {
+                "home": str(self.home),
+                "names": None if self.names is None else str(self.names),
+                "way": self.way.value,
+                "office": self.office,
+                "phone": self.phone,
+                "wait_s": self.wait_s,
+                "release_s": self.release_s,
+            }
+        )
+
+
+def block_page_settings() -> BlockPageSettings:
+    """Return the settings of this process. Raises KeyError, ValueError where there are none."""
+    found = json.loads(os.environ[VARIABLE])
+    names = found.pop("names")
+    return BlockPageSettings(
+        home=Path(found.pop("home")),
+        names=None if names is None else Path(names),
+        way=ReleaseMethod(found.pop("way")),
+        **found,
+    )

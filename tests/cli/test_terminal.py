@@ -1,0 +1,65 @@
+"""The passphrase: from a file, typed at a terminal, and never asked where nobody can answer."""
+
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from quetsach.cli.terminal import from_file
+from quetsach.errors.exceptions import QuetsachError
+from tests.cli.running import command, environment, quetsach
+
+
+def test_first_line_of_the_file_is_the_passphrase(tmp_path: Path) -> None:
+    file = tmp_path / "p"
+    file.write_bytes("mật khẩu \r\nrest\n".encode())
+    assert from_file(file) == "mật khẩu ".encode()
+
+
+def test_empty_or_missing_file_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "p").write_bytes(b"\n")
+    for name, code in (("p", "E231"), ("no", "E237")):
+        with pytest.raises(QuetsachError) as error:
+            from_file(tmp_path / name)
+        assert error.value.problem.code == code
+
+
+def test_locked_key_signs_with_its_file_and_is_an_error_without_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("secret\n")
+    (tmp_path / "a.txt").write_text("x")
+    made = quetsach("indicators", "key", "k", "--passphrase-file", "p", cwd=tmp_path)
+    assert (made.returncode, b"not locked" in made.stderr) == (0, False)
+    words = ("indicators", "sign", "a.txt", "--key", "k.key.pem")
+    assert quetsach(*words, cwd=tmp_path).stderr.startswith(b"E231 ")
+    assert quetsach(*words, "--passphrase-file", "p", cwd=tmp_path).returncode == 0
+
+
+def test_typed_passphrase_is_not_shown(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen(
+        command("indicators", "key", "k", "--passphrase"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=tmp_path,
+        env=environment(),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+    for _time in range(2):
+        while not shown.rstrip().endswith(b":"):
+            shown += os.read(ours, 1000)
+        os.write(ours, b"hunter-2\n")
+        shown += b"|"
+    try:
+        while more := os.read(ours, 1000):
+            shown += more
+    except OSError:
+        pass  # The other side was closed.
+    assert run.wait(timeout=180) == 0
+    os.close(ours)
+    assert b"hunter-2" not in shown
+    assert b"ENCRYPTED" in (tmp_path / "k.key.pem").read_bytes()

@@ -1,0 +1,186 @@
+"""What stands in the report itself: number, basis, how many reported, results, re-check, foot."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from quetsach.documents.letters.letter import LetterSigner, Medium, SignatureLine, SigningCapacity
+from quetsach.documents.reports.paper import compose_official, notation_of
+from quetsach.documents.reports.report import OfficialReport
+from quetsach.documents.typeset.content import DocumentTable, Paragraph, ParagraphRole
+from quetsach.documents.typeset.letterhead import Letterhead
+from tests.documents.officials import (
+    LINK,
+    PROOF,
+    WHERE,
+    added_up,
+    corrected,
+    every_kind,
+    own_report,
+)
+
+
+def lines_of(report: OfficialReport, medium: Medium = Medium.PAPER) -> list[str]:
+    blocks = compose_official(report, medium).blocks
+    return [one.text for one in blocks if not isinstance(one, DocumentTable)]
+
+
+def test_number_and_day_are_dots_until_the_clerk_gives_them() -> None:
+    paper = compose_official(own_report(), Medium.PAPER)
+    assert paper.head.number == "Số: ......../BC-UBND"
+    assert paper.head.place == "Tập Sơn, ngày ..... tháng ..... năm ......."
+    numbered = compose_official(own_report(7), Medium.PAPER)
+    assert numbered.head.number == "Số: 07/BC-UBND"
+    assert numbered.head.place == "Tập Sơn, ngày 28 tháng 9 năm 2022"
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("UBND", "BC-UBND"),
+        ("bc - ubnd", "BC-UBND"),
+        ("BC-UBND", "BC-UBND"),
+        (None, "BC-.........."),
+    ],
+)
+def test_the_code_is_kind_and_body(code: str | None, shown: str) -> None:
+    head = Letterhead(code=code, number=123)
+    assert notation_of(own_report(), head) == shown
+    numbered = compose_official(replace(own_report(), head=head), Medium.PAPER)
+    assert numbered.head.number == f"Số: 123/{shown}"
+
+
+def test_basis_is_the_forms_own_or_what_was_given_or_a_plain_sentence() -> None:
+    assert lines_of(own_report())[0].startswith("Thực hiện Công văn số 1790/STTTT-BCVTCNTT")
+    given = replace(own_report(), legal=("Căn cứ A;", "Căn cứ B."), basis=("Thực hiện C:",))
+    assert lines_of(given)[:3] == ["Căn cứ A;", "Căn cứ B.", "Thực hiện C:"]
+    plain = replace(own_report(), form=every_kind(), figures={})
+    assert lines_of(plain)[0] == "Ủy ban nhân dân xã Tập Sơn báo cáo kết quả như sau:"
+
+
+def test_a_unit_without_children_says_nothing_of_reports_below() -> None:
+    lines = lines_of(own_report())
+    assert "1. Kết quả chính" in lines
+    assert not any("đơn vị trực thuộc" in line for line in lines)
+
+
+def test_declared_stands_against_verified_with_its_method() -> None:
+    lines = lines_of(added_up())
+    at = lines.index("3. Kết quả kiểm tra lại")
+    assert lines[at + 1] == (
+        "- Máy tính đã được xử lý sạch: theo báo cáo 96%; kết quả kiểm tra lại 70% "
+        "(khoảng tin cậy 95%: từ 62% đến 79%)."
+    )
+    assert lines[at + 2] == (
+        "Phương pháp: chọn ngẫu nhiên 120 trong số 2.345 máy tính: 85 đạt, 35 không đạt; "
+        "khoảng tin cậy tính theo Wilson."
+    )
+    assert lines[at + 3] == "Số gieo để lấy lại mẫu: 2022-09"
+    assert lines[at + 4].startswith("Tỷ lệ phần trăm được làm tròn xuống")
+    beside = next(line for line in lines if "kiểm tra lại: 70%, từ 62% đến 79%" in line)
+    assert beside.startswith("- Tổng số cơ quan tổ chức triển khai Chiến dịch: 156")
+
+
+def test_a_recheck_of_what_nobody_declared_declares_nothing() -> None:
+    report = added_up()
+    bare = replace(report.verified[0], declared=None, seed="", field="")
+    told = "\n".join(lines_of(replace(report, verified=(bare,))))
+    assert "theo báo cáo" not in told
+    assert "Số gieo" not in told
+
+
+def test_what_was_drawn_and_could_not_be_told_is_counted_and_named() -> None:
+    report = added_up()
+    seen = replace(
+        report.verified[0], undecided=("Xã Kim Sơn",), outside="không có chính huyện Trà Cú"
+    )
+    told = "\n".join(lines_of(replace(report, verified=(seen,))))
+    assert (
+        "chọn ngẫu nhiên 121 trong số 2.345 máy tính: 85 đạt, 35 không đạt; 1 không xác định được "
+        "nên không tính vào tỷ lệ: Xã Kim Sơn; khoảng tin cậy tính theo Wilson. Danh sách để chọn "
+        "không có chính huyện Trà Cú. Ai cũng có thể lấy lại mẫu này bằng số gieo." in told
+    )
+
+
+def test_a_correction_names_what_it_replaces_and_leads_to_old_and_new() -> None:
+    told = "\n".join(lines_of(corrected()))
+    assert (
+        "Báo cáo này thay thế Báo cáo số 05/BC-UBND ngày 28/9/2022 của Ủy ban nhân dân huyện "
+        "Trà Cú. Lý do: Xã Long Hiệp báo cáo lại." in told
+    )
+    assert "được nêu tại Phụ lục III." in told
+
+
+def test_a_supplement_adds_and_replaces_nothing() -> None:
+    change = corrected().correction
+    assert change is not None
+    told = "\n".join(lines_of(replace(corrected(), correction=replace(change, is_supplement=True))))
+    assert "Báo cáo này bổ sung cho Báo cáo số 05/BC-UBND" in told
+    assert "thay thế" not in told
+
+
+def test_a_nil_report_says_so_in_words() -> None:
+    told = lines_of(replace(own_report(), is_nil=True))
+    assert "Trong kỳ báo cáo, đơn vị không phát sinh nội dung phải báo cáo." in told
+
+
+def test_only_the_figures_asked_for_are_named() -> None:
+    named = [line for line in lines_of(added_up()) if line.startswith("- Tổng số")]
+    assert len(named) == 3
+    chosen = replace(added_up(), headline=("people_took_part",))
+    named = [line for line in lines_of(chosen) if line.startswith("- Tổng số")]
+    assert len(named) == 1
+    assert not [
+        line for line in lines_of(replace(added_up(), headline=())) if line.startswith("- Tổng số")
+    ]
+
+
+def test_the_report_ends_as_the_decree_says() -> None:
+    last = compose_official(added_up(), Medium.PAPER).blocks[-1]
+    assert isinstance(last, Paragraph)
+    assert last.role is ParagraphRole.CLOSING
+    assert last.text.endswith("./.")
+
+
+@pytest.mark.parametrize("capacity", list(SigningCapacity))
+def test_capacity_stands_above_the_post(capacity: SigningCapacity) -> None:
+    signer = LetterSigner("Phó Giám đốc", "Trần Thị B", (SignatureLine(capacity, "Giám đốc"),))
+    paper = compose_official(replace(own_report(), signer=signer), Medium.PAPER)
+    assert paper.signer_post == (f"{capacity} GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
+    assert paper.signer_name == "Trần Thị B"
+
+
+def test_without_a_signer_the_forms_post_stands_above_dots() -> None:
+    paper = compose_official(replace(own_report(), signer=None), Medium.PAPER)
+    assert paper.signer_post == ("THỦ TRƯỞNG ĐƠN VỊ",)
+    assert set(paper.signer_name) == {"."}
+
+
+def test_the_code_is_on_the_paper_copy_and_the_digits_on_both() -> None:
+    paper, electronic = (
+        compose_official(added_up(), medium).proof for medium in (Medium.PAPER, Medium.ELECTRONIC)
+    )
+    assert paper is not None
+    assert electronic is not None
+    assert paper.lines == electronic.lines
+    assert paper.lines == (
+        f"Mã kiểm tra: {PROOF.code} (phiên bản 1)",
+        f"Kiểm tra tại: {WHERE}",
+    )
+    assert (paper.payload, electronic.payload) == (LINK, "")
+
+
+def test_several_addressees_are_a_list() -> None:
+    paper = compose_official(added_up(), Medium.PAPER)
+    assert paper.addressed == (
+        "Kính gửi:",
+        "- Ủy ban nhân dân tỉnh Trà Vinh;",
+        "- Sở Thông tin và Truyền thông.",
+    )
+
+
+def test_days_and_months_are_written_as_the_decree_has_them() -> None:
+    head = replace(own_report(5).head, signed_on=date(2026, 1, 5))
+    paper = compose_official(replace(own_report(5), head=head), Medium.PAPER)
+    assert paper.head.place == "Tập Sơn, ngày 05 tháng 01 năm 2026"

@@ -1,0 +1,79 @@
+"""Names: shown clean, kept nowhere as a path, and sent as RFC 6266 has it: F10."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quetsach_portal.files.storage import attachment_header, display_name, ending_of, with_ending
+
+
+@pytest.mark.parametrize(
+    ("given_name", "shown"),
+    [
+        ("../../x", "x"),
+        ("..\\..\\x.log", "x.log"),
+        ("C:\\Users\\an\\bien-ban.pdf", "bien-ban.pdf"),
+        ("a\r\nSet-Cookie: x=1.pdf", "aSet-Cookie_ x=1.pdf"),
+        ("anh\u202egpj.exe", "anhgpj.exe"),
+        ("a\x00.pdf", "a.pdf"),
+        ("a\u200b\ufeffb.pdf", "ab.pdf"),
+        (unicodedata.normalize("NFD", "Biên bản số 1.pdf"), "Biên bản số 1.pdf"),
+        ("  .pdf  ", "pdf"),
+        ("...", "file"),
+        ("", "file"),
+        ("/", "file"),
+        ("con.pdf", "_con.pdf"),
+        ("LPT1", "_LPT1"),
+        ("a<b>|?.pdf", "a_b___.pdf"),
+        ("nhật  ký\t.log", "nhật ký.log"),
+    ],
+)
+def test_F10_a_name_is_shown_clean(given_name: str, shown: str) -> None:
+    assert display_name(given_name) == shown
+
+
+def test_F10_a_name_of_300_signs_keeps_its_ending() -> None:
+    for stem in ("a" * 300, "ễ" * 300, "😀" * 300):
+        name = display_name(f"{stem}.xlsx")
+        assert len(name.encode()) <= 255
+        assert name.endswith(".xlsx")
+        assert len(name) > 60
+    assert len(display_name("a." + "b" * 400).encode()) == 255
+
+
+@given(st.text(max_size=400))
+def test_F10_any_name_becomes_one_that_can_be_saved_and_stays_itself(given_name: str) -> None:
+    name = display_name(given_name)
+    assert 0 < len(name.encode()) <= 255
+    assert name == unicodedata.normalize("NFC", name)
+    assert not set(name) & set('/\\<>:"|?*')
+    assert not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in name)
+    assert display_name(name) == name
+
+
+@given(st.text(max_size=400))
+def test_F10_no_name_breaks_out_of_its_header(given_name: str) -> None:
+    header = attachment_header(given_name)
+    assert header.startswith("attachment; filename")
+    assert header.isascii()
+    assert header.isprintable()
+
+
+def test_F10_a_Vietnamese_name_is_sent_as_RFC_8187_has_it() -> None:
+    assert attachment_header("Biên bản.pdf") == (
+        "attachment; filename*=utf-8''Bi%C3%AAn%20b%E1%BA%A3n.pdf"
+    )
+    assert attachment_header("a.pdf") == 'attachment; filename="a.pdf"'
+
+
+def test_endings_are_told_in_small_letters() -> None:
+    assert [ending_of(one) for one in ("a.PDF", "a.tar.gz", "khong", ".an")] == [
+        "pdf",
+        "gz",
+        "",
+        "",
+    ]
+    assert with_ending("anh.jpeg", "png") == "anh.png"
+    assert with_ending("anh", "png") == "anh.png"

@@ -1,0 +1,96 @@
+"""Who reads which part of the trail, and who starts a failed job again."""
+
+import json
+
+import pytest
+from django.db import transaction
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.audit.record import record
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.people.models.roles import Role
+from tests.portal.working import run_ready
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def acts(world) -> None:
+    """One act in each unit, and a technical one of nobody's."""
+    with transaction.atomic():
+        for code, unit in world.units.items():
+            actor = world.user(code, Role.CLERK)
+            record(
+                "letter.numbered", actor=actor, kind="letter", object_id=code, unit_path=unit.path
+            )
+        record("job.repeated", actor=None, kind="job", object_id="tech")
+
+
+def seen(client) -> set[str]:
+    lines = b"".join(client.get("/oversight/audit/export.jsonl").streaming_content).splitlines()
+    return {json.loads(line)["object_id"] for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("code", "role", "objects"),
+    [
+        ("TC", Role.LEAD_OWNER, {"TC", "TC01", "TC02", "TC01A"}),
+        ("TC01", Role.COMPILER, {"TC01", "TC01A"}),
+        ("TC01", Role.FOCAL_POINT, {"TC01"}),
+        ("TC01", Role.CLERK, {"TC01"}),
+        ("TC01", Role.TECHNICIAN, set()),
+        ("TC", Role.OPERATOR, {"tech"}),
+        ("TC", Role.LEAD_ANALYST, set()),
+        ("TC", Role.AUDITOR, {"TC", "TC01", "TC02", "TC01A", "tech"}),
+        ("TC01", Role.AUDITOR, {"TC01", "TC01A"}),
+        ("KH", Role.AUDITOR, {"KH", "tech"}),
+    ],
+)
+def test_each_role_reads_its_part_of_the_trail(world, acts, client_of, code, role, objects) -> None:
+    client = client_of(code, role)
+    assert seen(client) == objects
+    page = client.get("/oversight/audit/")
+    assert {event.object_id for event in page.context["page"].rows} == objects
+
+
+def test_the_trail_is_narrowed(world, acts, client_of) -> None:
+    client = client_of("KH", Role.AUDITOR)
+    page = client.get("/oversight/audit/?action=job.repeated")
+    assert [event.object_id for event in page.context["page"].rows] == ["tech"]
+    assert not client.get("/oversight/audit/?since=2090-01-01").context["page"].rows
+    assert client.get("/oversight/audit/?since=never").status_code == 200
+
+
+def test_L1_the_nightly_check_fails_and_names_the_row(world, acts) -> None:
+    from tests.portal.audit.test_record import forge
+
+    enqueue("audit.verify", key="audit:1")
+    run_ready()
+    assert Job.objects.get().state == JobState.DONE
+    forge("UPDATE audit_auditevent SET actor = 'x' WHERE seq = 2", trigger="audit_no_update")
+    enqueue("audit.verify", key="audit:2")
+    run_ready()
+    job = Job.objects.get(key="audit:2")
+    assert (job.state, job.problem) == (JobState.FAILED, "audit row 2: changed")
+
+
+def test_a_failed_job_is_started_again_by_who_may(world, client_of) -> None:
+    path = world.units["TC01"].path
+    job = enqueue("letters.send", key="x", unit_path=path, asked_by_id=None)
+    Job.objects.update(state=JobState.FAILED, attempts=5, problem="no mail server")
+    address = f"/oversight/jobs/{job.pk}/repeat"
+    for code, role, status in [
+        ("TC02", Role.FOCAL_POINT, 404),
+        ("KH", Role.LEAD_OWNER, 404),
+        ("TC01", Role.FOCAL_POINT, 403),
+    ]:
+        assert client_of(code, role).post(address).status_code == status
+    page = client_of("TC01", Role.FOCAL_POINT).get("/oversight/jobs/")
+    assert "no mail server" in page.content.decode()
+    assert client_of("TC", Role.OPERATOR).post(address).status_code == 302
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.READY, 0)
+    assert AuditEvent.objects.filter(action="job.repeated").count() == 1
+    assert client_of("TC", Role.OPERATOR).post(address).status_code == 302
+    assert AuditEvent.objects.filter(action="job.repeated").count() == 1

@@ -1,0 +1,124 @@
+"""A forgotten password: the same answer for all addresses, and a link that works once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from quetsach_portal.jobs.models import Job
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from tests.counted_work import calls_of
+from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+UNKNOWN = "khong.ai@coquan.example"
+GOOD = "con mèo nhỏ leo cây cau"
+PAGE = "/account/password/reset/"
+
+
+def ask(email: str):
+    cache.clear()
+    return Client().post(PAGE, {"email": email})
+
+
+def link() -> str:
+    run_ready()
+    found = re.search(r"https?://[^/]+(/account/password/reset/key/\S+)", mail.outbox[-1].body)
+    assert found is not None
+    return found.group(1)
+
+
+def test_A9_known_and_unknown_get_the_same_page_and_the_same_work(world: World) -> None:
+    known = world.user("TC01", Role.CLERK).email
+    answers = [ask(email) for email in (known, UNKNOWN)]
+    assert {one.url for one in answers} == {"/account/password/reset/done/"}
+    assert Job.objects.filter(kind="people.forgotten").count() == 2
+    run_ready()
+    assert [one.to for one in mail.outbox] == [[known]]
+
+
+def test_A9_known_and_unknown_cost_the_same(world: World) -> None:
+    emails = (world.user("TC01", Role.CLERK).email, UNKNOWN)
+    for email in emails:
+        ask(email)
+    costs = []
+    for email in emails:
+        with CaptureQueriesContext(connection) as asked:
+            calls = calls_of(lambda email=email: ask(email))
+        costs.append((calls, len(asked)))
+    (known, unknown) = costs
+    assert known[1] == unknown[1]
+    # The addresses differ in length, and some calls go letter by letter.
+    assert known[0] == pytest.approx(unknown[0], rel=0.02)
+
+
+def test_the_link_gives_a_new_password_once_and_ends_other_sessions(world: World) -> None:
+    user = world.user("TC01", Role.CLERK)
+    elsewhere = signed_in(user)
+    ask(user.email.upper())
+    path = link()
+    browser = Client()
+    form = browser.get(path)
+    assert form.status_code == 302
+    done = browser.post(form.url, {"password1": GOOD, "password2": GOOD})
+    assert done.url == "/account/password/reset/key/done/"
+    assert User.objects.get(pk=user.pk).check_password(GOOD)
+    assert browser.get("/people/").status_code == 302
+    assert elsewhere.get("/people/").url.startswith("/account/login/")
+    assert "hết hạn" in Client().get(path).content.decode()
+
+
+def test_the_token_is_in_the_mail_and_not_in_the_database(world: World) -> None:
+    ask(world.user("TC01", Role.CLERK).email)
+    token = link().rstrip("/").rpartition("-")[2]
+    assert token not in repr(list(Job.objects.values_list()))
+
+
+def test_a_new_password_obeys_the_rules(world: World) -> None:
+    ask(world.user("TC01", Role.CLERK).email)
+    browser = Client()
+    address = browser.get(link()).url
+    easy = "UBND xã Một 2022"
+    shown = browser.post(address, {"password1": easy, "password2": easy}).content.decode()
+    assert "gần như chỉ là tên đơn vị" in shown
+
+
+def test_the_link_is_over_after_72_hours(world: World, settings) -> None:
+    ask(world.user("TC01", Role.CLERK).email)
+    path = link()
+    settings.PASSWORD_RESET_TIMEOUT = -1
+    assert "hết hạn" in Client().get(path).content.decode()
+
+
+def test_a_disabled_account_gets_no_link(world: World) -> None:
+    user = world.user("TC01", Role.CLERK)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    ask(user.email)
+    run_ready()
+    assert mail.outbox == []
+
+
+def test_the_page_cannot_be_used_to_flood_a_mailbox(world: World) -> None:
+    email = world.user("TC01", Role.CLERK).email
+    cache.clear()
+    statuses = [Client().post(PAGE, {"email": email}).status_code for _ in range(8)]
+    assert statuses[0] == 302
+    assert statuses[-1] == 429
+
+
+def test_a_job_that_is_tried_again_sends_the_same_mail(world: World) -> None:
+    ask(world.user("TC01", Role.CLERK).email)
+    run_ready()
+    Job.objects.update(state="ready", run_after=timezone.now() - timedelta(seconds=1))
+    run_ready()
+    assert len({one.extra_headers["Message-ID"] for one in mail.outbox}) == 1

@@ -1,0 +1,58 @@
+"""Kinds that are not read are refused by what they are, whatever they are called."""
+
+import pytest
+
+from quetsach.errors.exceptions import QuetsachError
+from quetsach.readers.compound import streams_of
+from quetsach.readers.read import read_paper, refusal_of
+from tests.readers.compound_writer import compound
+from tests.readers.samples import zipped
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "kind"),
+    [
+        (b"Rar!\x1a\x07\x01\x00", "E417", "RAR"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "E417", "7-Zip"),
+        (b"{\\rtf1\\ansi", "E416", "RTF"),
+        (compound({"WordDocument": b"x" * 5000, "1Table": b"y"}), "E416", "DOC"),
+        (compound({"PowerPoint Document": b"x"}), "E416", "PPT"),
+        (zipped({"ppt/presentation.xml": "<x/>"}), "E416", "PPTX"),
+    ],
+)
+def test_a_kind_that_is_not_read_is_named(raw: bytes, code: str, kind: str) -> None:
+    with pytest.raises(QuetsachError) as raised:
+        read_paper(raw, "cong-van.docx")
+    problem = raised.value.problem
+    assert (problem.code, problem.where, problem.facts) == (code, "cong-van.docx", {"kind": kind})
+
+
+def test_a_locked_office_document_is_named_as_locked() -> None:
+    raw = compound({"EncryptionInfo": b"\4\0\4\0", "EncryptedPackage": b"x" * 9000})
+    refusal = refusal_of(raw, "x.xlsx")
+    assert refusal is not None
+    assert refusal.problem.code == "E412"
+
+
+def test_names_count_at_the_root_only() -> None:
+    raw = compound({"Workbook": b"x" * 100, "MBD01": {"WordDocument": b"y" * 5000}})
+    assert streams_of(raw) == {"Workbook", "MBD01"}
+    assert refusal_of(raw, "x.xls") is None
+
+
+def test_names_are_found_in_a_directory_of_many_sectors() -> None:
+    tree = {f"stream {n}": bytes([n]) * 700 for n in range(200)}
+    assert streams_of(compound(tree)) == set(tree)
+
+
+@pytest.mark.parametrize("size", [0, 8, 76, 512, 513, 1000, 1024])
+def test_a_compound_file_that_breaks_off_is_no_harm(size: int) -> None:
+    raw = compound({"WordDocument": b"x" * 5000})
+    assert streams_of(raw[:size]) <= {"WordDocument", "1Table"}
+
+
+def test_a_directory_that_runs_in_a_circle_ends() -> None:
+    raw = bytearray(compound({"a": b"x", "b": b"y"}))
+    at = raw.index("a\0".encode("utf-16-le"))
+    raw[at + 68 : at + 76] = bytes([1, 0, 0, 0, 1, 0, 0, 0])
+    assert "a" in streams_of(bytes(raw))

@@ -1,0 +1,94 @@
+"""The hour of a line is found from what the sieve copied, in the zone that holds for it."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from quetsach.scanning.activity import HOUR_US, HourlyActivity, hour_of
+from quetsach.sieve.contract import HourCounts, LineClock
+
+SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def _us(*parts: int) -> int:
+    return int(datetime(*parts, tzinfo=UTC).timestamp()) * 1_000_000  # type: ignore[misc,arg-type]  # year to hour
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "hour"),
+    [
+        (
+            b"2026-09-01T08",
+            b'{"timestamp":"2026-09-01T08:15:22.123456+0700","x":1}',
+            (2026, 9, 1, 1),
+        ),
+        (b"2026-09-01T08", b'{"ts":"2026-09-01T08:15:22.123456Z"}', (2026, 9, 1, 8)),
+        (b"2026-09-01T08", b'{"ts":"2026-09-01T08:15:22"}', (2026, 9, 1, 1)),
+        (b"2026-09-01 08", b"2026-09-01 08:15:22 UTC fw1 x", (2026, 9, 1, 8)),
+        (b"2026-09-01 08", b"2026-09-01 08:15:22.5 GMT x", (2026, 9, 1, 8)),
+        (b"2026-09-01 08", b"2026-09-01 08:15:22 UTC+7 x", (2026, 9, 1, 1)),
+        (b"Sep 01 2026 08", b"Sep 01 2026 08:15:22 UTC: %ASA x", (2026, 9, 1, 8)),
+        (b"01/Sep/2026:08", b"[01/Sep/2026:08:15:22 GMT] x", (2026, 9, 1, 8)),
+        (b"2026-09-01 08", b"2026-09-01 08:15:22 Zeek x", (2026, 9, 1, 1)),
+        (
+            b"2026-09-01 time=08",
+            b'date=2026-09-01 time=08:15:22 devname="fg" tz="+0000" x',
+            (2026, 9, 1, 8),
+        ),
+        (b"2026-09-01 time=08", b"date=2026-09-01 time=08:15:22 devname=fg", (2026, 9, 1, 1)),
+    ],
+)
+def test_the_zone_written_in_the_line_wins(
+    key: bytes, line: bytes, hour: tuple[int, int, int, int]
+) -> None:
+    assert hour_of(key, line, SAIGON) == _us(*hour)
+
+
+@pytest.mark.parametrize(
+    "key", [b"2026-19-01T08", b"9999-99-99T99", b"9999-12-31T23", b"garbage", b""]
+)
+def test_what_is_no_hour_is_none(key: bytes) -> None:
+    assert hour_of(key, b"x" + key, SAIGON) is None
+
+
+def test_an_offset_that_no_place_has_gives_no_hour() -> None:
+    assert hour_of(b"2026-09-01T08", b'{"timestamp":"2026-09-01T08:15:22+99:99"}', SAIGON) is None
+
+
+@pytest.mark.parametrize("key", [b"1", b"70389526", b"277777777", b"999999999999"])
+def test_an_epoch_hour_of_no_age_of_ours_is_no_hour(key: bytes) -> None:
+    hours = HourlyActivity()
+    tallies = [HourCounts(key, 1, 0, 0, frozenset({1}))]
+    hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
+    assert hours.lines == {None: 1}
+
+
+def test_lines_and_speakers_add_up_over_blocks() -> None:
+    hours = HourlyActivity()
+    clock = LineClock(epoch=True)
+    tallies = [
+        HourCounts(b"496729", 2, 0, 5, frozenset({1})),
+        HourCounts(b"", 1, 3, 3, frozenset()),
+    ]
+    hours.add(tallies, b"x\ny\nz\n", clock, SAIGON)
+    hours.add([HourCounts(b"496729", 3, 0, 0, frozenset({1, 2}))], b"x\n", clock, SAIGON)
+    assert hours.lines == {496729 * HOUR_US: 5, None: 1}
+    assert hours.alive[496729 * HOUR_US] == {1, 2}
+
+
+def test_the_ends_of_the_log_are_its_earliest_and_latest_hours() -> None:
+    hours = HourlyActivity()
+    clock = LineClock(epoch=True)
+    hours.add([HourCounts(b"496740", 1, 0, 0, frozenset())], b"late\n", clock, SAIGON)
+    hours.add([HourCounts(b"496730", 1, 0, 0, frozenset())], b"early\n", clock, SAIGON)
+    assert hours.first_line == (496730 * HOUR_US, b"early")
+    assert hours.last_line == (496740 * HOUR_US, b"late")
+
+
+def test_a_log_of_made_up_hours_takes_bounded_memory() -> None:
+    hours = HourlyActivity(most_hours=10)
+    tallies = [HourCounts(str(n).encode(), 1, 0, 0, frozenset()) for n in range(496700, 496800)]
+    hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
+    assert len(hours.lines) == 11
+    assert sum(hours.lines.values()) == 100

@@ -1,0 +1,57 @@
+"""Records of several lines: never cut by a batch, and never held without end."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quetsach.formats.contract import Line
+from quetsach.scanning import line_outcomes
+from quetsach.scanning.line_outcomes import WholeRecords
+
+
+def _starts(line: bytes) -> bool:
+    return line.startswith((b"lease ", b"ia-na"))
+
+
+def through(lines: list[Line], cuts: list[int], candidates: set[int]) -> list[list[Line]]:
+    whole = WholeRecords((b"lease ", b"ia-na"))
+    given_on: list[list[Line]] = []
+    met: set[int] = set()
+    for first, last in zip([0, *cuts], [*cuts, len(lines)], strict=True):
+        part = lines[first:last]
+        among = {offset for offset, _ in part} & candidates
+        for batch, found in whole.add(part, among):
+            given_on.append(batch)
+            met |= found
+    for batch, found in whole.rest():
+        given_on.append(batch)
+        met |= found
+    assert met == candidates
+    return given_on
+
+
+@given(
+    st.lists(st.sampled_from([b"lease 1 {", b"  starts", b"}", b"ia-na x"]), max_size=30),
+    st.lists(st.integers(0, 30), max_size=4),
+)
+def test_no_batch_begins_inside_a_record_and_no_line_is_lost(
+    texts: list[bytes], cuts: list[int]
+) -> None:
+    lines = list(enumerate(texts))
+    places = sorted(min(one, len(lines)) for one in cuts)
+    batches = through(lines, places, {place for place, _ in lines[::3]})
+    assert [one for batch in batches for one in batch] == lines
+    assert all(_starts(batch[0][1]) for batch in batches[1:])
+
+
+def test_a_record_without_end_is_handed_on_in_parts() -> None:
+    lines = [(place, b"  x") for place in range(2 * line_outcomes.MOST_LINES + 10)]
+    whole = WholeRecords(b"lease ")
+    batches = [batch for one in lines for batch, _ in whole.add([one], set())]
+    assert [len(batch) for batch in batches] == 2 * [line_outcomes.MOST_LINES + 1]
+
+
+def test_what_belongs_to_one_event_is_one_line_for_whoever_looks_for_words_in_it() -> None:
+    lines = [(0, b"#"), (2, b"}"), (4, b"lease 1 {"), (14, b"}"), (16, b"lease 2 {")]
+    joined, among = WholeRecords(b"lease ").by_what_was_told(lines, {2, 14}, {4, 16})
+    assert joined == [(0, b"#"), (2, b"}"), (4, b"lease 1 {\n}"), (16, b"lease 2 {")]
+    assert among == {2, 4}

@@ -1,0 +1,48 @@
+"""A sighting's number depends on what it is, never on where its file lies or what ran beside it."""
+
+import re
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from quetsach.sweeping.attributing import sighting_number
+from tests.sweeping.evidence import HEADER, conn, swept, write
+
+
+def _numbers(folder: Path) -> list[str]:
+    table = pq.read_table(folder / "sightings.parquet", columns=["quetsach.sighting.id"])
+    return list(table.column(0).to_pylist())
+
+
+def test_a_number_is_sixteen_hex_digits_and_tells_all_three_parts_apart() -> None:
+    told = {
+        sighting_number(evidence, offset, key)
+        for evidence in ("ab", "a")
+        for offset in (1, 11)
+        for key in ("x", "1x", "bx")
+    }
+    assert len(told) == 12
+    assert all(re.fullmatch("[0-9a-f]{16}", one) for one in told)
+
+
+def test_a_copy_elsewhere_beside_other_evidence_keeps_its_numbers(tmp_path: Path) -> None:
+    log = HEADER + "".join(conn(n, "10.0.0.5", "203.0.113.77") for n in range(20))
+    first = write(tmp_path / "one" / "conn.log", log)
+    copy = write(tmp_path / "two" / "other-name.log", log)
+    more = write(tmp_path / "one" / "a.log", HEADER + conn(1, "10.0.0.6", "203.0.113.77"))
+    swept(tmp_path, first, out=tmp_path / "alone")
+    swept(tmp_path, more, copy, out=tmp_path / "beside")
+    alone, beside = _numbers(tmp_path / "alone"), _numbers(tmp_path / "beside")
+    assert len(set(alone)) == 20
+    assert beside[1:] == alone
+
+
+def test_each_sighting_names_its_device_and_its_evidence(tmp_path: Path) -> None:
+    log = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
+    swept(tmp_path, log)
+    (row,) = pq.read_table(tmp_path / "findings" / "sightings.parquet").to_pylist()
+    assert (row["quetsach.device"], row["quetsach.device.role"]) == ("10.0.0.5", "client")
+    assert row["quetsach.sighting.id"] == sighting_number(
+        row["event.hash"], row["log.offset"], "203.0.113.77"
+    )
+    assert row["log.offset"] == len(HEADER)
