@@ -79,15 +79,33 @@ def every_kind() -> ReportFormDefinition:
     texts = Aggregation.TEXTS
     fields = (
         ReportField("words", label("Đánh giá"), aggregation=texts, below=True),
-        ReportField("staff", label("Số cán bộ"), kind=ReportFieldKind.COUNT, unit=CountUnit.PEOPLE,
-              aggregation=Aggregation.SUM),
-        ReportField("tool", label("Công cụ đã dùng"), kind=ReportFieldKind.CHOICE, aggregation=texts, several=True,
-              choices=(Choice("a", label("Bkav")), Choice("b", label("Kaspersky")))),
-        ReportField("cases", label("Danh sách sự cố"), kind=ReportFieldKind.TABLE, aggregation=texts,
-              columns=(TableColumn("name", label("Tên mã độc")),
-                       TableColumn("seen", label("Số máy"), ReportFieldKind.COUNT, CountUnit.MACHINES))),
+        ReportField(
+            "staff",
+            label("Số cán bộ"),
+            kind=ReportFieldKind.COUNT,
+            unit=CountUnit.PEOPLE,
+            aggregation=Aggregation.SUM,
+        ),
+        ReportField(
+            "tool",
+            label("Công cụ đã dùng"),
+            kind=ReportFieldKind.CHOICE,
+            aggregation=texts,
+            several=True,
+            choices=(Choice("a", label("Bkav")), Choice("b", label("Kaspersky"))),
+        ),
+        ReportField(
+            "cases",
+            label("Danh sách sự cố"),
+            kind=ReportFieldKind.TABLE,
+            aggregation=texts,
+            columns=(
+                TableColumn("name", label("Tên mã độc")),
+                TableColumn("seen", label("Số máy"), ReportFieldKind.COUNT, CountUnit.MACHINES),
+            ),
+        ),
         ReportField("contact", label("Đầu mối"), aggregation=Aggregation.LATEST),
-    )  # fmt: skip
+    )
     return replace(
         seed_form(),
         code="every-kind",

@@ -153,7 +153,7 @@ def test_a_zone_behind_a_time_is_never_passed_over(form: Format, sample: Path, t
     content = sample.read_bytes()
     layout, lines = layout_of(form, content), dict(lines_of(content))
     # In pairs of key and value the zone is a pair of its own, and what follows a blank is another;
-    # a table of leases is dated by when it was taken (its ends: tests/formats/shared/test_leases_lease_ends.py).
+    # a table of leases is dated by when it was taken (its ends: shared/test_leases_lease_ends.py).
     if (
         form.name == "lease-table"
         or layout.record is not None

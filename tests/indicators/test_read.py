@@ -38,8 +38,12 @@ this is prose, not bad4.example
 """
     found = _read(tmp_path, "ds.txt", text)
     assert _keys(found) == [
-        "203.0.113.0/24", "203.0.113.5:443", "bad.example", "bad2.example", "c2.example/a",
-    ]  # fmt: skip
+        "203.0.113.0/24",
+        "203.0.113.5:443",
+        "bad.example",
+        "bad2.example",
+        "c2.example/a",
+    ]
     assert {one.key: one.label for one in found.indicators}["c2.example/a"] == "trang lừa đảo"
     (refusal,) = found.refusals
     assert (refusal.reason, refusal.origin.row) == ("unparsable", 10)
@@ -80,8 +84,10 @@ def test_hosts_file_gives_exact_names_and_skips_the_machines_own(tmp_path: Path)
 """
     found = _read(tmp_path, "hosts", text)
     assert [(one.key, one.rule) for one in found.indicators] == [
-        ("bad.example", MatchRule.EXACT), ("bad2.example", MatchRule.EXACT), ("www.bad.example", MatchRule.EXACT),
-    ]  # fmt: skip
+        ("bad.example", MatchRule.EXACT),
+        ("bad2.example", MatchRule.EXACT),
+        ("www.bad.example", MatchRule.EXACT),
+    ]
     assert [one.origin.row for one in found.refusals] == [6, 7]
     assert found.readings[0].form == "hosts"
 
@@ -108,8 +114,9 @@ def test_csv_finds_its_columns_by_content_and_by_vietnamese_headings(
     )  # 31/12/2022 24:00 at +07:00, less 1 us
     assert c2.claim.valid_until_us == 1_662_969_600_000_000
     assert [(one.origin.row, one.reason) for one in found.refusals] == [
-        (5, "other-kind"), (6, "private"),
-    ]  # fmt: skip
+        (5, "other-kind"),
+        (6, "private"),
+    ]
     (reading,) = found.readings
     assert (reading.form, reading.column, reading.rows, reading.taken) == ("csv", "Chỉ báo", 5, 3)
 
@@ -150,8 +157,10 @@ def test_several_rows_of_one_indicator_are_one_with_all_origins(tmp_path: Path) 
     found = read_lists([tmp_path / "hosts", tmp_path / "a.txt"], VIETNAM)
     (one,) = found.indicators
     assert [(origin.list_name, origin.row) for origin in one.origins] == [
-        ("hosts", 1), ("a.txt", 1), ("a.txt", 2),
-    ]  # fmt: skip
+        ("hosts", 1),
+        ("a.txt", 1),
+        ("a.txt", 2),
+    ]
     assert one.rule is MatchRule.BELOW, "the wider rule holds, for another list asked for it"
 
 
@@ -183,8 +192,9 @@ def test_folder_is_every_file_in_it_and_prose_beside_the_list_gives_nothing(
     found = read_lists([tmp_path], VIETNAM)
     assert _keys(found) == ["bad.example"]
     assert [(one.list_name, one.form) for one in found.readings] == [
-        ("SOURCES.md", "other"), ("deep/danh sách.txt", "plain"),
-    ]  # fmt: skip
+        ("SOURCES.md", "other"),
+        ("deep/danh sách.txt", "plain"),
+    ]
     assert {one.reason for one in found.refusals} == {"reference"}
     assert list_problems(found) == []
 

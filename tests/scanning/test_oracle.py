@@ -14,33 +14,84 @@ from quetsach.schema import Event
 from tests.oracles import match as oracle
 
 NAMES = [
-    "bad.example", "a.bad.example", "x.a.bad.example", "notbad.example", "bad.example.test",
-    "BAD.Example.", "tài-khoản-giả.example", "www.tài-khoản-giả.example", "_srv.bad.example",
-    "xn--ti-khon-gi-h4a7452gea.example", "example", "c2.test",
-]  # fmt: skip
+    "bad.example",
+    "a.bad.example",
+    "x.a.bad.example",
+    "notbad.example",
+    "bad.example.test",
+    "BAD.Example.",
+    "tài-khoản-giả.example",
+    "www.tài-khoản-giả.example",
+    "_srv.bad.example",
+    "xn--ti-khon-gi-h4a7452gea.example",
+    "example",
+    "c2.test",
+]
 ADDRESSES = [
-    "203.0.113.7", "203.0.113.8", "203.0.113.200", "198.51.100.9", "::ffff:203.0.113.7",
-    "2001:db8::7", "2001:DB8:0::7", "2001:db8:1::9", "192.0.2.1", "fe80::1%eth0", "10.20.3.41",
-]  # fmt: skip
+    "203.0.113.7",
+    "203.0.113.8",
+    "203.0.113.200",
+    "198.51.100.9",
+    "::ffff:203.0.113.7",
+    "2001:db8::7",
+    "2001:DB8:0::7",
+    "2001:db8:1::9",
+    "192.0.2.1",
+    "fe80::1%eth0",
+    "10.20.3.41",
+]
 VALUES = [
-    "bad.example", "a.bad.example", "tài-khoản-giả.example", "c2.test", "203.0.113.7",
-    "203.0.113.7:443", "203.0.113.8:80", "203.0.113.0/24", "203.0.113.0/28", "198.51.100.0/24",
-    "2001:db8::7", "[2001:db8::7]:443", "2001:db8::/32", "2001:db8:1::/48",
-    "http://bad.example/a", "http://bad.example/", "203.0.113.7/x", "http://c2.test:8080/p?q=1",
-    "0cc175b9c0f1b6a831c399e269772661", "hxxp://tài-khoản-giả[.]example/a/",
-]  # fmt: skip
+    "bad.example",
+    "a.bad.example",
+    "tài-khoản-giả.example",
+    "c2.test",
+    "203.0.113.7",
+    "203.0.113.7:443",
+    "203.0.113.8:80",
+    "203.0.113.0/24",
+    "203.0.113.0/28",
+    "198.51.100.0/24",
+    "2001:db8::7",
+    "[2001:db8::7]:443",
+    "2001:db8::/32",
+    "2001:db8:1::/48",
+    "http://bad.example/a",
+    "http://bad.example/",
+    "203.0.113.7/x",
+    "http://c2.test:8080/p?q=1",
+    "0cc175b9c0f1b6a831c399e269772661",
+    "hxxp://tài-khoản-giả[.]example/a/",
+]
 URLS = [
-    "http://bad.example/a", "https://BAD.example:443/a/b", "http://bad.example/ab",
-    "http://bad.example/a?x=1", "http://203.0.113.7/x/y", "https://203.0.113.7/",
-    "http://c2.test:8080/p?q=1&r=2", "http://c2.test/p?q=1", "http://[2001:db8::7]/",
-    "http://tài-khoản-giả.example/a/z", "http://bad.example",
-]  # fmt: skip
+    "http://bad.example/a",
+    "https://BAD.example:443/a/b",
+    "http://bad.example/ab",
+    "http://bad.example/a?x=1",
+    "http://203.0.113.7/x/y",
+    "https://203.0.113.7/",
+    "http://c2.test:8080/p?q=1&r=2",
+    "http://c2.test/p?q=1",
+    "http://[2001:db8::7]/",
+    "http://tài-khoản-giả.example/a/z",
+    "http://bad.example",
+]
 HASHES = ["0CC175B9C0F1B6A831C399E269772661", "00000000000000000000000000000000"]
 LOOSE = [
-    "203.0.113.7:443", "203.0.113.7.443", "203.0.113.8.", "203.0.113.7:12:00", "a203.0.113.7",
-    "v203.0.113.8_", "203.0.113.7-203.0.113.8", "..bad.example..", "bad..example",
-    "x=c2.test;", "-bad.example", "1.2.3.4.5.6", "203.000.113.007", "http:\\/\\/bad.example\\/a",
-]  # fmt: skip
+    "203.0.113.7:443",
+    "203.0.113.7.443",
+    "203.0.113.8.",
+    "203.0.113.7:12:00",
+    "a203.0.113.7",
+    "v203.0.113.8_",
+    "203.0.113.7-203.0.113.8",
+    "..bad.example..",
+    "bad..example",
+    "x=c2.test;",
+    "-bad.example",
+    "1.2.3.4.5.6",
+    "203.000.113.007",
+    "http:\\/\\/bad.example\\/a",
+]
 DAY = 86_400_000_000
 
 
@@ -50,12 +101,16 @@ def _indicators(rng: random.Random) -> tuple[Indicator, ...]:
         for value in parse_value(text, ListOptions()).values:
             exact = value.kind is IndicatorKind.NAME and rng.random() < 0.3
             found[value.key, value.kind] = Indicator(
-                value.key, value.shown, value.kind, MatchRule.EXACT if exact else value.rule, value.port,
+                value.key,
+                value.shown,
+                value.kind,
+                MatchRule.EXACT if exact else value.rule,
+                value.port,
                 claim=Claim(
                     valid_from_us=rng.choice([None, None, 2 * DAY]),
                     valid_until_us=rng.choice([None, None, 4 * DAY]),
                 ),
-            )  # fmt: skip
+            )
     return tuple(sorted(found.values(), key=lambda one: (one.key, one.kind)))
 
 
@@ -108,10 +163,17 @@ def test_fast_match_finds_what_the_slow_twin_finds_and_no_more(seed: int) -> Non
         line = _line(rng, event)
         fast = match_event(cast("Event", event), line, lookup)
         found = {
-            (hit.indicator.key, str(hit.indicator.kind), hit.field, str(hit.rule),
-             hit.labels_below, str(hit.grade), str(hit.direction or ""))
+            (
+                hit.indicator.key,
+                str(hit.indicator.kind),
+                hit.field,
+                str(hit.rule),
+                hit.labels_below,
+                str(hit.grade),
+                str(hit.direction or ""),
+            )
             for hit in fast
-        }  # fmt: skip
+        }
         assert len(found) == len(fast)
         assert found == oracle.hits(event, line, indicators), (event, line, indicators)
         met += len(found)

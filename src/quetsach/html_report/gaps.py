@@ -98,7 +98,7 @@ def _one(one: Mapping[str, Any], zone: tzinfo) -> NotBlamedRow:
 
 
 SAME_S = 2
-"""Clocks so near are the same, in seconds; sweeping/evidence_checks.py holds to it when it sets times right."""
+"""Clocks so near are the same, in seconds; sweeping/evidence_checks.py uses the same bound."""
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,13 @@ def role_of(heading: str) -> ColumnRole:
         if pattern.fullmatch(plain):
             return ColumnRole(what)
     for role, pattern in (
-        (ColumnRole.KIND, _KIND), (ColumnRole.OTHER, _OTHER), (ColumnRole.VALUE, _VALUE), (ColumnRole.FAMILY, _FAMILY),
-        (ColumnRole.LABEL, _LABEL), (ColumnRole.SOURCE, SOURCE_HEADINGS),
-    ):  # fmt: skip
+        (ColumnRole.KIND, _KIND),
+        (ColumnRole.OTHER, _OTHER),
+        (ColumnRole.VALUE, _VALUE),
+        (ColumnRole.FAMILY, _FAMILY),
+        (ColumnRole.LABEL, _LABEL),
+        (ColumnRole.SOURCE, SOURCE_HEADINGS),
+    ):
         matched = pattern.fullmatch(plain) if role is ColumnRole.KIND else pattern.search(joined)
         if matched:
             return role

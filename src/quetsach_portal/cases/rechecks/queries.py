@@ -31,7 +31,8 @@ WHAT = {
     RecheckSubject.UNITS.value: "Cơ quan, đơn vị đã triển khai Chiến dịch",
 }
 OUTSIDE = {
-    RecheckSubject.DEVICES.value: "không có máy của chính %(unit)s, vì không đơn vị nào tự kiểm tra mình",
+    RecheckSubject.DEVICES.value: "không có máy của chính %(unit)s, "
+    "vì không đơn vị nào tự kiểm tra mình",
     RecheckSubject.UNITS.value: "không có chính %(unit)s, vì không đơn vị nào tự kiểm tra mình",
 }
 UNITS = {RecheckSubject.DEVICES.value: "máy", RecheckSubject.UNITS.value: "đơn vị"}

@@ -136,7 +136,7 @@ class ListState(models.TextChoices):
 class PublicList(models.Model):
     """A file of the lead office, and what came out of it.
 
-    Shapes: `sha256` names the rows as they were read (publishing/lists/queries.py); `fresh` and `gone` count what is
+    Shapes: `sha256` names the rows as they were read; `fresh` and `gone` count what is
     new and no longer there beside the list in use when this one was read; `left_out` are
     [reason, how many, first example], and so are `doubts`, which are used all the same. `name` is
     what people call the list.
