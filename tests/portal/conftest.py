@@ -23,8 +23,8 @@ from tests.whole import daily
 COMMITS = ("transactional_db", "own_database")
 """With these a test commits: locks, races and workers, which each database does in its own way."""
 
-append_only = import_module("quetsach_portal.audit.migrations.0002_append_only")
-reports_append_only = import_module("quetsach_portal.reports.migrations.0002_append_only")
+audit_guards = import_module("quetsach_portal.audit.migrations.0001_initial")
+report_guards = import_module("quetsach_portal.reports.migrations.0001_initial")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -54,13 +54,13 @@ def _name(item: pytest.Item) -> str:
 def trail_can_be_emptied_between_tests() -> Iterator[None]:
     """Let Django empty the tables after a test with real commits, the append-only one included."""
     with ExitStack() as stack:
-        guards = append_only.SQLITE
+        guards = audit_guards.SQLITE
         stack.enter_context(unguarded(sqlite.DatabaseOperations, guards, "audit_no_delete"))
-        guards = append_only.POSTGRESQL
+        guards = audit_guards.POSTGRESQL
         stack.enter_context(unguarded(postgresql.DatabaseOperations, guards, "audit_no_truncate"))
         # TRUNCATE, which empties PostgreSQL, asks no trigger of rows.
-        guards = reports_append_only.SQLITE
-        for table in reports_append_only.TABLES:
+        guards = report_guards.SQLITE
+        for table in report_guards.TABLES:
             trigger = f"{table}_no_delete"
             stack.enter_context(unguarded(sqlite.DatabaseOperations, guards, trigger))
         yield

@@ -9,8 +9,6 @@ from typing import Any
 import msgspec
 
 from quetsach.sandbox.contract import SandboxLimits
-from quetsach_portal.campaigns.models.campaign import Campaign
-from quetsach_portal.intake.models import IntakeRules
 
 FINDINGS = "findings"
 EVIDENCE = "evidence"
@@ -120,16 +118,5 @@ def refusal(code: str, where: str = "", **facts: Any) -> SweepOutcome:
     return SweepOutcome(refused=EngineProblem(code, where, facts=facts))
 
 
-# What holds for evidence in a campaign.
-
-
-def rules_of(campaign: Campaign) -> IntakeRules:
-    """Return the lead office's rules, or what holds where it decided nothing (not saved)."""
-    found = IntakeRules.objects.filter(campaign=campaign).first()
-    return IntakeRules(campaign=campaign) if found is None else found
-
-
-# How much one submission may use of the machine.
-
-
 LIMITS = SandboxLimits()
+"""How much one submission may use of the machine."""

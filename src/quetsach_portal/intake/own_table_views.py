@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.intake import access, boundary, folders, own_tables, queries, submission_page
+from quetsach_portal.intake import access, folders, own_tables, queries, submission_page
 from quetsach_portal.intake.forms import TABLE_KINDS, KeyForm, RulesForm, TableForm, TableKindForm
 from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.paging import page_of
@@ -105,7 +105,7 @@ def end_key(request: PortalRequest, key_id: int) -> HttpResponse:
 def rules(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Decide what holds for evidence in a campaign."""
     campaign = access.led_campaign_for(request.scope, campaign_id)
-    held = boundary.rules_of(campaign)
+    held = queries.rules_of(campaign)
     names = ("unsigned_allowed", "unsigned_proves", "keep_raw_days")
     form = RulesForm(request.POST or None, initial={name: getattr(held, name) for name in names})
     if request.method == "POST" and form.is_valid():

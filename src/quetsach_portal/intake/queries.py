@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.intake.coverage import CoverageDays, covered
 from quetsach_portal.intake.models import (
     CoverageDay,
+    IntakeRules,
     OwnTable,
     Submission,
     SubmissionState,
@@ -129,3 +130,9 @@ def destroyed_on(submission: Submission, keep_days: int) -> date | None:
     if submission.finished_at is None:
         return None
     return timezone.localdate(submission.finished_at + timedelta(days=keep_days))
+
+
+def rules_of(campaign: Campaign) -> IntakeRules:
+    """Return the lead office's rules, or what holds where it decided nothing (not saved)."""
+    found = IntakeRules.objects.filter(campaign=campaign).first()
+    return IntakeRules(campaign=campaign) if found is None else found

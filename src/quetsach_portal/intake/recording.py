@@ -10,7 +10,7 @@ from django.utils import timezone
 from quetsach_portal.audit.record import record
 from quetsach_portal.cases.attaching import attach
 from quetsach_portal.files.models import FileState
-from quetsach_portal.intake.boundary import SweepOutcome, rules_of
+from quetsach_portal.intake.boundary import SweepOutcome
 from quetsach_portal.intake.coverage import add_days
 from quetsach_portal.intake.folders import findings_folder
 from quetsach_portal.intake.models import (
@@ -20,6 +20,7 @@ from quetsach_portal.intake.models import (
     SubmissionState,
     Trust,
 )
+from quetsach_portal.intake.queries import rules_of
 from quetsach_portal.jobs.queue import RunningJob
 
 _NOT_OF_THE_FILES = frozenset({"H110", "H201", "H202", "H203", "H204", "H205"})

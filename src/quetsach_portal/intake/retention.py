@@ -13,9 +13,9 @@ from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import forget
 from quetsach_portal.intake.actions import remove_raw
-from quetsach_portal.intake.boundary import rules_of
 from quetsach_portal.intake.folders import abandoned_work, stored_findings
 from quetsach_portal.intake.models import ENDED, Submission, SubmissionState
+from quetsach_portal.intake.queries import rules_of
 from quetsach_portal.jobs.queue import RunningJob
 
 _DRAFT_DAYS = 14

@@ -11,7 +11,6 @@ from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.files.models import FileState, StoredFile
 from quetsach_portal.intake.actions import may_retry_sweep, refuse_if_closed
-from quetsach_portal.intake.boundary import rules_of
 from quetsach_portal.intake.coverage import CoverageDays, covered
 from quetsach_portal.intake.folders import release_name
 from quetsach_portal.intake.models import Submission, SubmissionState, TableKind, Trust
@@ -25,7 +24,13 @@ from quetsach_portal.intake.problems import (
     sureness_words,
     without_folder,
 )
-from quetsach_portal.intake.queries import coverage_of, days_in_question, destroyed_on, files_of
+from quetsach_portal.intake.queries import (
+    coverage_of,
+    days_in_question,
+    destroyed_on,
+    files_of,
+    rules_of,
+)
 from quetsach_portal.intake.recording import proves_silence
 from quetsach_portal.jobs.models import JobState
 from quetsach_portal.web.acts import Refused

@@ -16,7 +16,6 @@ from quetsach_portal.intake.boundary import (
     SweepOutcome,
     SweepTask,
     refusal,
-    rules_of,
 )
 from quetsach_portal.intake.folders import lay_out, sha256_of, store_findings, work_folder
 from quetsach_portal.intake.models import (
@@ -28,6 +27,7 @@ from quetsach_portal.intake.models import (
     TableKind,
     UnitKey,
 )
+from quetsach_portal.intake.queries import rules_of
 from quetsach_portal.intake.recording import record_outcome
 from quetsach_portal.intake.sandboxed_sweep import look_through
 from quetsach_portal.jobs.queue import RunningJob

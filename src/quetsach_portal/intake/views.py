@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.intake import access, actions, boundary, folders, queries, submission_page
+from quetsach_portal.intake import access, actions, folders, queries, submission_page
 from quetsach_portal.intake.forms import KINDS, AddForm, BeginForm, KindForm
 from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.paging import page_of
@@ -67,7 +67,7 @@ def begin(request: PortalRequest, node_id: int, kind: str) -> HttpResponse:
         )
         if begun is not None:
             return redirect("intake:submission", begun.pk)
-    context = {"node": node, "form": form, "kind": kind, "rules": boundary.rules_of(node.campaign)}
+    context = {"node": node, "form": form, "kind": kind, "rules": queries.rules_of(node.campaign)}
     return render(request, "intake/begin.html", context)
 
 

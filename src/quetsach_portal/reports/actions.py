@@ -1,1 +1,0 @@
-"""What people do with reports: one function an act."""
