@@ -215,8 +215,8 @@ def letter_page(root: type) -> str:
     """Return the page of the JSON of a letter: each kind of object with its fields."""
     _top, kinds = msgspec.json.schema_components([root])
     ordered = sorted(kinds, key=lambda name: name != root.__name__)
-    plain = [name for name in ordered if not name.startswith("Found_")]
-    found = next(kinds[name] for name in ordered if name.startswith("Found_"))
+    plain = [name for name in ordered if not name.startswith("ReadField_")]
+    found = next(kinds[name] for name in ordered if name.startswith("ReadField_"))
     sections = [_object(name, kinds[name]) for name in plain]
     return _page(
         "The JSON of a letter",
@@ -247,7 +247,7 @@ def _json_type(schema: Mapping[str, Any]) -> str:
         return " or ".join(map(_json_type, schema["anyOf"]))
     if "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[-1]
-        if name.startswith("Found_"):
+        if name.startswith("ReadField_"):
             return f"found {_FOUND.get(name, name[6:-1])}"
         return f"[{name}](#{name.lower()})"
     if schema.get("type") == "array":

@@ -36,7 +36,10 @@ class LazyGroup(click.Group):
         """Return the command of this name."""
         for name, module, _help in self._lazy:
             if name == cmd_name:
-                command = importlib.import_module(module).command  # noqa: TID251 - only what runs is loaded
+                place, _colon, attribute = module.partition(":")
+                # Only what runs is loaded.
+                module_of_command = importlib.import_module(f"quetsach.cli.{place}")  # noqa: TID251
+                command = getattr(module_of_command, attribute)
                 assert isinstance(command, click.Command)
                 return command
         return None

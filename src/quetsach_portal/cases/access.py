@@ -125,7 +125,7 @@ def led_alarms(scope: Scope) -> QuerySet[FalseAlarm]:
     """Return the proposals that reach beyond a device, of the campaigns that the person owns."""
     units = scope.own_units(Role.LEAD_OWNER)
     rows = FalseAlarm.objects.filter(case__node__campaign__lead_unit_id__in=units)
-    wide = rows.exclude(scope=FalseAlarm.Scope.DEVICE)
+    wide = rows.exclude(scope=FalseAlarm.Reach.DEVICE)
     return wide.select_related("case__node__campaign", "proposed_by", "decided_by")
 
 

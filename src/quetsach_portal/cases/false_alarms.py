@@ -28,14 +28,14 @@ from quetsach_portal.web.acts import Refused
 HOLDS_DAYS = 180
 """After this a decision is asked again: what is harmless today may be taken over tomorrow."""
 
-State, Reach = FalseAlarm.State, FalseAlarm.Scope
+State, Reach = FalseAlarm.State, FalseAlarm.Reach
 
 
 def propose(
     case_id: int,
     *,
     keys: Collection[str],
-    scope: FalseAlarm.Scope,
+    scope: FalseAlarm.Reach,
     reason: str,
     actor: User,
     version: int | None = None,
@@ -282,7 +282,7 @@ def propose_as(case_id: int, told: Mapping[str, Any], actor: User) -> list[False
     return propose(
         case_id,
         keys=told["keys"],
-        scope=FalseAlarm.Scope(told["scope"]),
+        scope=FalseAlarm.Reach(told["scope"]),
         reason=told["reason"],
         actor=actor,
         version=told["version"],
@@ -303,7 +303,7 @@ def withdraw_own(case: Case, alarm_id: int, actor: User) -> None:
     alarm = FalseAlarm.objects.filter(pk=alarm_id, case=case).first()
     if alarm is None:
         raise Refused(_("This is no false alarm of the case."))
-    own = alarm.scope == FalseAlarm.Scope.DEVICE or alarm.state == FalseAlarm.State.PROPOSED
+    own = alarm.scope == FalseAlarm.Reach.DEVICE or alarm.state == FalseAlarm.State.PROPOSED
     if not own:
         raise Refused(_("The lead office has decided it: only it can take it back."))
     withdraw(alarm_id, actor=actor)

@@ -137,7 +137,7 @@ class AlarmForm(VersionForm):
     )
     scope = forms.ChoiceField(
         label=_lazy("How far it reaches"),
-        choices=FalseAlarm.Scope.choices,
+        choices=FalseAlarm.Reach.choices,
         widget=forms.RadioSelect,
         help_text=_lazy("What is wider than this device is decided by the lead office."),
     )

@@ -130,7 +130,7 @@ def _alarm(detail: Detail) -> str:
         "withdrawn": _("false alarm withdrawn for %(indicator)s (%(scope)s)"),
     }
     text = words.get(str(detail.get("state")), words["proposed"])
-    scope = _label(FalseAlarm.Scope, detail.get("scope"))
+    scope = _label(FalseAlarm.Reach, detail.get("scope"))
     return text % {"indicator": detail.get("indicator", ""), "scope": scope}
 
 

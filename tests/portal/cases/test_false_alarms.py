@@ -23,7 +23,7 @@ from tests.portal.world import World
 pytestmark = pytest.mark.django_db
 
 Take = Callable[..., AttachResult]
-Reach = FalseAlarm.Scope
+Reach = FalseAlarm.Reach
 PC, OTHER = "10.1.1.11", "10.1.1.12"
 
 

@@ -178,7 +178,7 @@ class FalseAlarm(models.Model):
     Shapes: `key` is the indicator's; what is wider than the device waits for the lead office.
     """
 
-    class Scope(models.TextChoices):
+    class Reach(models.TextChoices):
         """How far it reaches."""
 
         DEVICE = "device", _lazy("This device only")
@@ -196,7 +196,7 @@ class FalseAlarm(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="false_alarms")
     key = models.CharField(max_length=255)
     shown = models.CharField(max_length=255)
-    scope = models.CharField(max_length=10, choices=Scope.choices)
+    scope = models.CharField(max_length=10, choices=Reach.choices)
     reason = models.CharField(max_length=500)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey(
