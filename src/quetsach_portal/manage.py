@@ -9,6 +9,7 @@ OURS = ("begin", "invite_owner", "serve", "work", "audit", "backup", "demo")
 """The commands of the portal; the others are Django's, for who develops it."""
 
 NEEDS_DATABASE = ("invite_owner", "work", "audit", "backup")
+WRITES_DATABASE = (*NEEDS_DATABASE, "begin", "demo", "migrate", "serve")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -21,6 +22,8 @@ def main(arguments: list[str] | None = None) -> None:
         return
     if words[0] in NEEDS_DATABASE and not {"-h", "--help"} & set(words):
         _refuse_without_portal()
+    if words[0] in WRITES_DATABASE and not {"-h", "--help"} & set(words):
+        _refuse_other_database()
     execute_from_command_line(["quetsach manage", *words])
 
 
@@ -63,6 +66,23 @@ def _refuse_without_portal() -> None:
             "QUETSACH_HOME=out/portal-demo), or start one: quetsach serve"
         )
         sys.exit(told % {"home": settings.QUETSACH.home})
+
+
+def _refuse_other_database() -> None:
+    """End with a code where the database was made by another version."""
+    from django.db import OperationalError
+
+    from quetsach.api.problems import QuetsachError, in_language
+    from quetsach_portal.config.applied_migrations import refuse_other_database
+
+    try:
+        refuse_other_database()
+    except OperationalError:
+        return  # The command itself tells of a database that does not answer.
+    except QuetsachError as error:
+        with in_language("en" if os.environ.get("LANGUAGE", "").startswith("en") else "vi"):
+            sys.stderr.write(f"{error}\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -193,4 +193,11 @@ RUNNING: Mapping[str, ProblemEntry] = {
         N_("something went wrong that should not (%(reason)s)"),
         N_("Please report this, with the lines above."),
     ),
+    "E604": ProblemEntry(
+        N_("another version of quetsach made this database (%(reason)s); nothing was changed"),
+        N_(
+            "Start it with the version that made it, or set QUETSACH_HOME (and DATABASE_URL) to "
+            "a new, empty place."
+        ),
+    ),
 }

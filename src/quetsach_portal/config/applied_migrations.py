@@ -1,0 +1,46 @@
+"""Which migrations a database has had, held against those of this version."""
+
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from quetsach.api.problems import QuetsachError
+
+EARLIER_LABELS = frozenset(
+    {"calendars", "handouts", "oversight", "public_figures", "rechecks", "rights", "today"}
+)
+"""Apps of the portal before its first release: their migrations show such a database."""
+_MOST_NAMED = 3
+
+
+def refuse_other_database() -> None:
+    """Return when every migration that the database has had is one of this version.
+
+    A migration is known by its app and name. The 0001 of this version were written anew before the
+    first release; a database from before is known by apps or migrations that are no more.
+    Errors: QuetsachError E604, before anything is changed.
+    """
+    recorder = MigrationRecorder(connection)
+    if not recorder.has_table():
+        return
+    ours = {config.label for config in apps.get_app_configs() if _is_ours(config.name)}
+    known = {(label, name) for label in ours for name in _names_of(label)}
+    foreign = sorted(
+        key
+        for key in recorder.applied_migrations()
+        if key[0] in ours | EARLIER_LABELS and key not in known
+    )
+    if foreign:
+        names = ", ".join(f"{label}.{name}" for label, name in foreign[:_MOST_NAMED])
+        raise QuetsachError("E604", str(connection.settings_dict["NAME"]), reason=names)
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("quetsach_portal.")
+
+
+def _names_of(label: str) -> set[str]:
+    folder = apps.get_app_config(label).path
+    return {path.stem for path in Path(folder, "migrations").glob("0*.py")}
