@@ -147,12 +147,14 @@ for router in (
 
 @interface.exception_handler(Http404)
 def _not_there(request: HttpRequest, _told: Exception) -> HttpResponse:
-    return interface.create_response(request, {"detail": "not there, or not yours"}, status=404)
+    return interface.create_response(request, {"detail": "not found"}, status=404)
 
 
 @interface.exception_handler(AuthenticationError)
 def _nobody(request: HttpRequest, _told: Exception) -> HttpResponse:
-    answer = interface.create_response(request, {"detail": "a token, please"}, status=401)
+    answer = interface.create_response(
+        request, {"detail": "authentication required: send a token"}, status=401
+    )
     answer.headers["WWW-Authenticate"] = 'Bearer realm="quetsach"'
     return answer
 
@@ -174,5 +176,5 @@ def _makes_no_sense(request: HttpRequest, told: Any) -> HttpResponse:
         for one in told.errors
     ]
     return interface.create_response(
-        request, {"detail": "the request makes no sense", "wrong": wrong}, status=422
+        request, {"detail": "the request is not valid", "wrong": wrong}, status=422
     )

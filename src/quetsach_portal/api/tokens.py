@@ -168,7 +168,7 @@ class ByToken(HttpBearer):
         if caller is None:
             return None
         if not caller.may(self.purpose):
-            raise HttpError(403, f"this token is not for: {self.purpose}")
+            raise HttpError(403, f"the token lacks the scope {self.purpose}")
         return caller
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:

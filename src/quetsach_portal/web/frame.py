@@ -109,7 +109,7 @@ class HashedStorage(ManifestStaticFilesStorage):
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for a request that makes no sense."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": "the request makes no sense"}, status=400)
+        return JsonResponse({"detail": "the request is not valid"}, status=400)
     return render(request, "errors/400.html", status=400)
 
 
@@ -121,7 +121,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for what is not there, or not for this person: the two look alike."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": "not there, or not yours"}, status=404)
+        return JsonResponse({"detail": "not found"}, status=404)
     return render(request, "errors/404.html", status=404)
 
 

@@ -124,7 +124,7 @@ def test_a_page_that_is_not_there_is_told_in_words(world, client_of) -> None:
     assert answer.status_code == 404
     assert "Không có trang này" in answer.content.decode()
     told = Client().get("/api/v1/no-such-thing")
-    assert (told.status_code, told.json()["detail"]) == (404, "not there, or not yours")
+    assert (told.status_code, told.json()["detail"]) == (404, "not found")
 
 
 def test_who_is_not_signed_in_is_asked_to(world) -> None:
