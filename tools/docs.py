@@ -337,6 +337,18 @@ def interface_page(schema: Mapping[str, Any]) -> str:
     )
 
 
+class Retained(Protocol):
+    """What becomes of a field; all of a FieldRetention that a page needs."""
+
+    @property
+    def fate(self) -> str:
+        """What becomes of it: keep, blank or delete."""
+
+    @property
+    def after(self) -> str:
+        """When, in words."""
+
+
 class Step(Protocol):
     """One step of an act; all of a LifecycleStep that a page needs."""
 
@@ -353,8 +365,8 @@ class Step(Protocol):
         """What that does."""
 
 
-def life_page(steps: Iterable[Step]) -> str:
-    """Return the page of what the acts of a campaign's life do, in their order."""
+def life_page(steps: Iterable[Step], retention: Mapping[str, Retained]) -> str:
+    """Return the page of what the acts of a campaign's life do, and how long fields are kept."""
     by_act: dict[str, list[Step]] = {}
     for step in steps:
         by_act.setdefault(step.act, []).append(step)
@@ -374,6 +386,25 @@ def life_page(steps: Iterable[Step]) -> str:
         "What the acts of `lifecycle/actions.py` do, each in one transaction: all of its steps, or "
         "none. `purge` is part of `archive`.",
         *parts,
+        _retention_part(retention),
+    )
+
+
+def _retention_part(retention: Mapping[str, Retained]) -> str:
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for name, one_field in retention.items():
+        model, _dot, field_name = name.rpartition(".")
+        rows.setdefault((model, one_field.fate, one_field.after), []).append(f"`{field_name}`")
+    return (
+        "## What is kept, and how long\n\n"
+        "Every field that can name a person or a machine.\n\n"
+        + table(
+            ("table", "fields", "fate", "after"),
+            [
+                (f"`{model}`", ", ".join(names), fate, after)
+                for (model, fate, after), names in rows.items()
+            ],
+        )
     )
 
 
@@ -389,10 +420,11 @@ def _portal_pages() -> dict[str, str]:
         django.setup()
         from quetsach_portal.api.interface import interface
         from quetsach_portal.lifecycle.actions import LIFECYCLE_STEPS
+        from quetsach_portal.lifecycle.retention import RETENTION
 
         return {
             "portal-api.md": interface_page(interface.get_openapi_schema(path_prefix="/api/v1")),
-            "campaign-life.md": life_page(LIFECYCLE_STEPS),
+            "campaign-life.md": life_page(LIFECYCLE_STEPS, RETENTION),
         }
 
 

@@ -133,7 +133,7 @@ def test_every_field_of_a_letter_and_of_what_it_holds_is_described() -> None:
 
 def test_the_steps_of_an_act_stand_below_it_in_their_order() -> None:
     steps = [Step("start", called_first, "One."), Step("start", table, "Two.")]
-    page = life_page([*steps, Step("close", table, "Three.")])
+    page = life_page([*steps, Step("close", table, "Three.")], {})
     start, close = page.split("## `")[1:]
     rows = re.findall(r"^\| (\d) \| `(\S+)` \| (.+) \|$", start, re.MULTILINE)
     assert [(number, name.rpartition(".")[2], does) for number, name, does in rows] == [
