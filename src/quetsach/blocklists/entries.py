@@ -40,16 +40,16 @@ def planted(output: Output, about: ReleaseSummary) -> list[BlockEntry]:
         return []
     until_us = round(about.expires.timestamp() * 1_000_000)
     claim = Claim(label=TEST_LABEL)
-    found = []
+    proofs = []
     if IndicatorKind.NAME in output.covers:
         rule = MatchRule.EXACT if output.exact else MatchRule.BELOW
-        one = Indicator(about.test_name, about.test_name, IndicatorKind.NAME, rule, claim=claim)
-        found.append(BlockEntry(one, until_us, about.at_us))
+        name = Indicator(about.test_name, about.test_name, IndicatorKind.NAME, rule, claim=claim)
+        proofs.append(BlockEntry(name, until_us, about.at_us))
     if IndicatorKind.ADDRESS in output.covers:
         address = about.test_address
         two = Indicator(address, address, IndicatorKind.ADDRESS, MatchRule.EXACT, claim=claim)
-        found.append(BlockEntry(two, until_us, about.at_us))
-    return found
+        proofs.append(BlockEntry(two, until_us, about.at_us))
+    return proofs
 
 
 # Words of strangers for files of devices: nothing in them can end a comment or a quoted string.
@@ -111,10 +111,10 @@ def parts_of(entries: Iterable[BlockEntry]) -> EntriesByKind:
         IndicatorKind.URL: parts.urls,
         IndicatorKind.HASH: parts.hashes,
     }
-    for one in entries:
-        kind = one.indicator.kind
-        ported = kind is IndicatorKind.ADDRESS and one.indicator.rule is MatchRule.IP_PORT
-        (parts.ports if ported else place[kind]).append(one)
+    for block in entries:
+        kind = block.indicator.kind
+        ported = kind is IndicatorKind.ADDRESS and block.indicator.rule is MatchRule.IP_PORT
+        (parts.ports if ported else place[kind]).append(block)
     return parts
 
 
@@ -147,38 +147,38 @@ def until(about: ReleaseSummary) -> str:
     return about.expires.isoformat(timespec="seconds")
 
 
-def seconds_left(entry: BlockEntry, about: ReleaseSummary, *, most: int | None = None) -> int:
-    """Return for how many seconds from the release `entry` stands, one at least."""
-    left = max(1, (entry.until_us - about.at_us) // 1_000_000)
-    return left if most is None else min(left, most)
+def seconds_left(block: BlockEntry, about: ReleaseSummary, *, most: int | None = None) -> int:
+    """Return for how many seconds from the release `block` stands, one at least."""
+    seconds = max(1, (block.until_us - about.at_us) // 1_000_000)
+    return seconds if most is None else min(seconds, most)
 
 
-def words(entry: BlockEntry, about: ReleaseSummary) -> str:
-    """Return what a comment says of `entry`: the list, and the family or label."""
-    return " ".join((about.list_id, ascii_words(entry.indicator.label))).strip()
+def words(block: BlockEntry, about: ReleaseSummary) -> str:
+    """Return what a comment says of `block`: the list, and the family or label."""
+    return " ".join((about.list_id, ascii_words(block.indicator.label))).strip()
 
 
-def is_v6(entry: BlockEntry) -> bool:
+def is_v6(block: BlockEntry) -> bool:
     """Return whether an address or network is IPv6."""
-    return ":" in host_of(entry.indicator)
+    return ":" in host_of(block.indicator)
 
 
 def without_covered(names: Sequence[BlockEntry]) -> list[BlockEntry]:
     """Return the names without those that lie below another one which covers what is below it."""
-    wide = {one.indicator.key for one in names if one.indicator.rule is MatchRule.BELOW}
-    return [one for one in names if not any(up in wide for up in parents(one.indicator.key))]
+    wide = {block.indicator.key for block in names if block.indicator.rule is MatchRule.BELOW}
+    return [block for block in names if not any(up in wide for up in parents(block.indicator.key))]
 
 
 def without_nested(networks: Sequence[BlockEntry]) -> Iterator[tuple[Network, int]]:
     """Return networks and until when each stands, none inside another; the longest time wins."""
-    found: list[tuple[Network, int]] = []
-    for one in networks:
-        parsed = parse_network(one.indicator.key)
-        if parsed is not None:
-            found.append((parsed[0], one.until_us))
-    found.sort(key=lambda one: (one[0].version, bounds(one[0])[0], one[0].prefixlen))
+    parsed: list[tuple[Network, int]] = []
+    for block in networks:
+        network_and_host = parse_network(block.indicator.key)
+        if network_and_host is not None:
+            parsed.append((network_and_host[0], block.until_us))
+    parsed.sort(key=lambda pair: (pair[0].version, bounds(pair[0])[0], pair[0].prefixlen))
     kept: list[tuple[Network, int]] = []
-    for network, until_us in found:
+    for network, until_us in parsed:
         if kept and kept[-1][0].version == network.version:
             last, last_until = kept[-1]
             if bounds(network)[1] <= bounds(last)[1]:
@@ -188,10 +188,10 @@ def without_nested(networks: Sequence[BlockEntry]) -> Iterator[tuple[Network, in
     yield from kept
 
 
-def port_parts(entry: BlockEntry) -> tuple[str, int]:
+def port_parts(block: BlockEntry) -> tuple[str, int]:
     """Return address and port of an `ip:port` entry."""
-    assert entry.indicator.port is not None
-    return host_of(entry.indicator), entry.indicator.port
+    assert block.indicator.port is not None
+    return host_of(block.indicator), block.indicator.port
 
 
 def chunks(lines: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -202,9 +202,9 @@ def chunks(lines: Sequence[str], size: int) -> Iterator[Sequence[str]]:
         yield lines[start : start + size]
 
 
-def json_text(value: Any) -> str:
-    """Return `value` as JSON in which signs that are not to be seen are written as escapes."""
-    text = json.dumps(value, ensure_ascii=False, indent=1)
+def json_text(document: Any) -> str:
+    """Return `document` as JSON in which signs that are not to be seen are written as escapes."""
+    text = json.dumps(document, ensure_ascii=False, indent=1)
     return (
         "".join(
             sign if sign == "\n" or sign.isprintable() else json.dumps(sign)[1:-1] for sign in text

@@ -95,7 +95,7 @@ class NeverBlockList:
         """Return whether `name` is on the belt or below it (or above, with `or_below_it`)."""
         if not self.names:
             return False
-        if name in self.names or any(one in self.names for one in parents(name)):
+        if name in self.names or any(parent in self.names for parent in parents(name)):
             return True
         return or_below_it and name in self._above
 
@@ -103,7 +103,7 @@ class NeverBlockList:
         """Return whether any address of `span` is on the belt."""
         low, high = bounds(span)
         spans = self._merged[span.version]
-        place = bisect_right(spans, high, key=lambda one: one[0])
+        place = bisect_right(spans, high, key=lambda pair: pair[0])
         return place > 0 and spans[place - 1][1] >= low
 
     def holds(self, indicator: Indicator) -> bool:
@@ -141,11 +141,11 @@ def read_belt(files: Iterable[tuple[str, str]], base: NeverBlockList) -> NeverBl
         if len(lines) > MOST_LINES:
             raise QuetsachError("E242", file, reason=_("more than 100,000 lines"))
         for number, line in enumerate(lines, 1):
-            value = line.partition("#")[0].partition(";")[0].strip()
-            if value and not _take(value, names, spans):
+            token = line.partition("#")[0].partition(";")[0].strip()
+            if token and not _take(token, names, spans):
                 reason = _("line %(row)s is no name, address or network: %(text)s") % {
                     "row": number,
-                    "text": value[:80],
+                    "text": token[:80],
                 }
                 raise QuetsachError("E242", file, reason=reason)
     return NeverBlockList(
@@ -163,7 +163,7 @@ def is_state_name(indicator: Indicator) -> bool:
         host = "" if url is None else url.host
     elif indicator.kind is not IndicatorKind.NAME:
         return False
-    return any(one in STATE_SUFFIXES for one in (host, *parents(host)))
+    return any(parent in STATE_SUFFIXES for parent in (host, *parents(host)))
 
 
 def belt_in(
@@ -179,10 +179,10 @@ def belt_in(
     for line in text.splitlines():
         if (comment and line.startswith(comment)) or "rpz-passthru" in line:
             continue
-        said = line.lower().replace("\\.", ".")
+        lowered = line.lower().replace("\\.", ".")
         if pages:
-            said = _PAGE.sub(" ", _SCHEME.sub(" ", said))
-        for chunk in _CHUNK.findall(said):
+            lowered = _PAGE.sub(" ", _SCHEME.sub(" ", lowered))
+        for chunk in _CHUNK.findall(lowered):
             if ("." in chunk or ":" in chunk) and _stops(chunk, belt, led_to):
                 yield chunk
 
@@ -190,8 +190,8 @@ def belt_in(
 def span_of(indicator: Indicator) -> Address | Network | None:
     """Return the addresses of an address or network, its port aside; None for other kinds."""
     if indicator.kind is IndicatorKind.NETWORK:
-        found = parse_network(indicator.key)
-        return None if found is None else found[0]
+        parsed = parse_network(indicator.key)
+        return None if parsed is None else parsed[0]
     if indicator.kind is not IndicatorKind.ADDRESS:
         return None
     return parse_address(host_of(indicator))
@@ -211,12 +211,12 @@ def parents(name: str) -> Iterator[str]:
         yield name
 
 
-def _take(value: str, names: set[str], spans: list[Network]) -> bool:
-    whole = _SPACE.sub(" ", value)
+def _take(token: str, names: set[str], spans: list[Network]) -> bool:
+    whole = _SPACE.sub(" ", token)
     ends = _RANGE.fullmatch(whole)
-    found = parse_range(ends.group(1), ends.group(2)) if ends else None
-    if found is not None:
-        spans.extend(found)
+    networks = parse_range(ends.group(1), ends.group(2)) if ends else None
+    if networks is not None:
+        spans.extend(networks)
         return True
     address = parse_address(whole)
     network = parse_network(str(address)) if address is not None else parse_network(whole)
@@ -231,14 +231,14 @@ def _take(value: str, names: set[str], spans: list[Network]) -> bool:
 
 
 def _span(text: str) -> Network:
-    found = parse_network(text)
-    assert found is not None, text
-    return found[0]
+    parsed = parse_network(text)
+    assert parsed is not None, text
+    return parsed[0]
 
 
 def _merge(spans: Sequence[Network], version: int) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
-    for low, high in sorted(bounds(one) for one in spans if one.version == version):
+    for low, high in sorted(bounds(span) for span in spans if span.version == version):
         if merged and low <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
         else:
@@ -254,9 +254,9 @@ def _stops(chunk: str, belt: NeverBlockList, answers: Collection[str]) -> bool:
         network = _turned(reversed_ip.group(1), reversed_ip.group(2))
         return network is not None and belt.holds_span(network)
     if _ADDRESS_LIKE.fullmatch(chunk):
-        found = parse_network(chunk)
-        if found is not None:
-            return belt.holds_span(found[0])
+        parsed = parse_network(chunk)
+        if parsed is not None:
+            return belt.holds_span(parsed[0])
     parts = [part for part in chunk.split("/") if part and part not in answers]
     return any(_stops_host(part, belt) for part in parts)
 
@@ -267,8 +267,8 @@ def _turned(prefix: str, parts: str) -> Network | None:
     host = sign.join(reversed(parts.split("."))).replace("zz", "")
     host = f":{host}" if host.startswith(":") else host
     host = f"{host}:" if host.endswith(":") else host
-    found = parse_network(f"{host}/{prefix}")
-    return None if found is None else found[0]
+    parsed = parse_network(f"{host}/{prefix}")
+    return None if parsed is None else parsed[0]
 
 
 def _stops_host(part: str, belt: NeverBlockList) -> bool:

@@ -83,7 +83,7 @@ def guess_of_rows(
     headings = tuple(head) if table.header else tuple(str(n + 1) for n in range(len(head)))
     while table.header and headings and not headings[-1].strip():
         headings = headings[:-1]
-    found = ColumnMap(
+    column_map = ColumnMap(
         sender=name,
         recognise=_marks(table, headings, file),
         value=tuple(
@@ -98,31 +98,33 @@ def guess_of_rows(
         delimiter=delimiter,
         sheet=sheet,
     )
-    return ColumnGuess(found, headings, tuple(tuple(row) for row in body[:3]))
+    return ColumnGuess(column_map, headings, tuple(tuple(row) for row in body[:3]))
 
 
 def _marks(table: CsvLayout, headings: tuple[str, ...], file: Path) -> TableMarks:
     if table.header:
-        return TableMarks(headings=tuple(one.strip() for one in headings))
+        return TableMarks(headings=tuple(heading.strip() for heading in headings))
     return TableMarks(file_name=file.name)
 
 
 def _column(number: int, table: CsvLayout, headings: tuple[str, ...]) -> str | int:
     named = table.header and number < len(headings) and headings[number].strip()
-    is_alone = named and [one.strip() for one in headings].count(headings[number].strip()) == 1
+    is_alone = (
+        named and [heading.strip() for heading in headings].count(headings[number].strip()) == 1
+    )
     return headings[number].strip() if is_alone else number + 1
 
 
 def _kind(column: int, body: Sequence[Sequence[str]]) -> ValueKind:
     """Return the kind that all values of the column are of, or "any"."""
     kinds = {
-        _KIND_OF.get(value.kind, value.kind.value)
+        _KIND_OF.get(parsed.kind, parsed.kind.value)
         for row in body
         if column < len(row)
-        for value in parse_value(row[column], ListOptions()).values
+        for parsed in parse_value(row[column], ListOptions()).values
     }
-    known = [one for one in get_args(ValueKind) if kinds == {one}]
-    return known[0] if known else "any"
+    names = [name for name in get_args(ValueKind) if kinds == {name}]
+    return names[0] if names else "any"
 
 
 def _width(row: Sequence[str]) -> int:
@@ -148,5 +150,5 @@ def _sheet_rows(raw: bytes, name: str) -> tuple[str, list[list[str]]]:
             sheets.setdefault(block.place.sheet, []).append(list(block.cells))
     if not sheets:
         raise QuetsachError("E202", name, reason=_("it is not a table"))
-    sheet = max(sheets, key=lambda one: len(sheets[one]))
+    sheet = max(sheets, key=lambda name: len(sheets[name]))
     return sheet, sheets[sheet][:SAMPLE]

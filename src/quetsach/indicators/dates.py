@@ -27,10 +27,10 @@ def date_us(text: str, zone: Zone, *, at_end: bool) -> int | None:
     if when is None:
         return None
     if when.tzinfo is None:
-        told = zone if apart is None else zone_from_offset(apart[1])
-        if told is None:
+        zone_used = zone if apart is None else zone_from_offset(apart[1])
+        if zone_used is None:
             return None
-        when = when.replace(tzinfo=told)
+        when = when.replace(tzinfo=zone_used)
     whole_day = at_end and ":" not in written
     try:
         if whole_day:
@@ -41,11 +41,11 @@ def date_us(text: str, zone: Zone, *, at_end: bool) -> int | None:
 
 
 def _moment(written: str) -> datetime | None:
-    found = _VIETNAMESE.fullmatch(written)
+    match = _VIETNAMESE.fullmatch(written)
     try:
-        if found is None:
+        if match is None:
             return datetime.fromisoformat(written)
-        day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
+        day, month, year, hour, minute, second = (int(part or 0) for part in match.groups())
         return datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None

@@ -256,38 +256,40 @@ _LIFE = (
 _SECRECY = tuple(Tlp)
 
 
-def merged(known: Indicator, other: Indicator) -> Indicator:
-    """Return `known` as wide as both, its origins alone; both have the same key and kind."""
-    claim = _together(known.claim, other.claim)
-    rule = MatchRule.BELOW if other.rule is MatchRule.BELOW else known.rule
-    if claim is known.claim and rule is known.rule:
-        return known
-    return structs.replace(known, claim=claim, rule=rule)
+def merged(first: Indicator, second: Indicator) -> Indicator:
+    """Return `first` as wide as both, its origins alone; both have the same key and kind."""
+    claim = _together(first.claim, second.claim)
+    rule = MatchRule.BELOW if second.rule is MatchRule.BELOW else first.rule
+    if claim is first.claim and rule is first.rule:
+        return first
+    return structs.replace(first, claim=claim, rule=rule)
 
 
-def _together(one: Claim, other: Claim) -> Claim:
-    if one is other or one == other:
-        return one
+def _together(first: Claim, second: Claim) -> Claim:
+    if first is second or first == second:
+        return first
     # Dates and replacement of a source that took the indicator back say nothing of its life.
-    living = [claim for claim in (one, other) if claim.status is _first_life(one, other)]
+    living = [claim for claim in (first, second) if claim.status is _first_life(first, second)]
     starts = [claim.valid_from_us for claim in living]
     ends = [claim.valid_until_us for claim in living]
     return Claim(
-        of_class=one.of_class if one.of_class is not IndicatorClass.UNKNOWN else other.of_class,
-        family=one.family or other.family,
-        label=one.label or other.label,
+        of_class=first.of_class
+        if first.of_class is not IndicatorClass.UNKNOWN
+        else second.of_class,
+        family=first.family or second.family,
+        label=first.label or second.label,
         confidence=max(
-            (c for c in (one.confidence, other.confidence) if c is not None), default=None
+            (c for c in (first.confidence, second.confidence) if c is not None), default=None
         ),
         tlp=max(
-            (c for c in (one.tlp, other.tlp) if c is not None), key=_SECRECY.index, default=None
+            (c for c in (first.tlp, second.tlp) if c is not None), key=_SECRECY.index, default=None
         ),
-        status=_first_life(one, other),
+        status=_first_life(first, second),
         replaced_by=next((claim.replaced_by for claim in living if claim.replaced_by), ""),
         valid_from_us=None if None in starts else min(at for at in starts if at is not None),
         valid_until_us=None if None in ends else max(at for at in ends if at is not None),
     )
 
 
-def _first_life(one: Claim, other: Claim) -> IndicatorStatus:
-    return min(one.status, other.status, key=_LIFE.index)
+def _first_life(first: Claim, second: Claim) -> IndicatorStatus:
+    return min(first.status, second.status, key=_LIFE.index)

@@ -81,13 +81,13 @@ def read_column_maps(paths: Iterable[Path]) -> tuple[ColumnMap, ...]:
 
     Errors: QuetsachError E218 for one that cannot be read or is not sound.
     """
-    found: list[ColumnMap] = []
+    maps: list[ColumnMap] = []
     for path in paths:
         files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
         if not files:
             raise QuetsachError("E218", str(path), reason=_("the folder holds no .toml file"))
-        found.extend(_read(file) for file in files)
-    return tuple(found)
+        maps.extend(_read(file) for file in files)
+    return tuple(maps)
 
 
 def column_map_of(text: str, name: str) -> ColumnMap:
@@ -96,13 +96,13 @@ def column_map_of(text: str, name: str) -> ColumnMap:
     Errors: QuetsachError E218 where it is no TOML, has an unknown field or names no such column.
     """
     try:
-        found = msgspec.convert(tomllib.loads(text), ColumnMap)
+        column_map = msgspec.convert(tomllib.loads(text), ColumnMap)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as err:
         raise QuetsachError("E218", name, reason=str(err)) from err
-    wrong = _wrong_in(found)
+    wrong = _wrong_in(column_map)
     if wrong:
         raise QuetsachError("E218", name, reason=wrong)
-    return found
+    return column_map
 
 
 def toml_of(column_map: ColumnMap) -> str:
@@ -120,18 +120,18 @@ def toml_of(column_map: ColumnMap) -> str:
         lines.append(f"headings = [{', '.join(map(_quoted, column_map.recognise.headings))}]")
     if column_map.recognise.file_name:
         lines.append(f"file_name = {_quoted(column_map.recognise.file_name)}")
-    for one in column_map.value:
-        lines += ["", "[[value]]", f"column = {_written(one.column)}"]
-        lines += [f"kind = {_quoted(one.kind)}"] if one.kind != "any" else []
-        lines += [f"rule = {_quoted(one.rule)}"] if one.rule else []
-    said = {
+    for column in column_map.value:
+        lines += ["", "[[value]]", f"column = {_written(column.column)}"]
+        lines += [f"kind = {_quoted(column.kind)}"] if column.kind != "any" else []
+        lines += [f"rule = {_quoted(column.rule)}"] if column.rule else []
+    constants = {
         name: value
         for name, value in _constants(column_map.constants).items()
         if value not in ("", None)
     }
     for title, pairs in (
         ("columns", column_map.columns),
-        ("constants", said),
+        ("constants", constants),
         ("class_words", column_map.class_words),
     ):
         if pairs:
@@ -151,7 +151,7 @@ def _read(path: Path) -> ColumnMap:
 
 def _wrong_in(column_map: ColumnMap) -> str:
     marks = column_map.recognise
-    columns = [one.column for one in column_map.value]
+    columns = [column.column for column in column_map.value]
     if not column_map.sender.strip():
         return _("it names no sender")
     if not columns:
@@ -167,13 +167,13 @@ def _wrong_in(column_map: ColumnMap) -> str:
 
 
 def _missing(columns: Sequence[str | int], headings: Sequence[str]) -> str:
-    known = {plain_heading(one) for one in headings}
-    for one in columns:
-        if isinstance(one, int):
-            if one < 1 or (headings and one > len(headings)):
-                return str(one)
-        elif headings and plain_heading(one) not in known:
-            return one
+    plain_headings = {plain_heading(heading) for heading in headings}
+    for column in columns:
+        if isinstance(column, int):
+            if column < 1 or (headings and column > len(headings)):
+                return str(column)
+        elif headings and plain_heading(column) not in plain_headings:
+            return column
     return ""
 
 
@@ -185,14 +185,14 @@ def _is_encoding(name: str) -> bool:
     return True
 
 
-def _constants(said: SenderConstants) -> dict[str, str | int | None]:
-    of_class = "" if said.of_class is IndicatorClass.UNKNOWN else said.of_class.value
+def _constants(constants: SenderConstants) -> dict[str, str | int | None]:
+    of_class = "" if constants.of_class is IndicatorClass.UNKNOWN else constants.of_class.value
     return {
         "class": of_class,
-        "family": said.family,
-        "label": said.label,
-        "confidence": said.confidence,
-        "tlp": said.tlp.value if said.tlp else None,
+        "family": constants.family,
+        "label": constants.label,
+        "confidence": constants.confidence,
+        "tlp": constants.tlp.value if constants.tlp else None,
     }
 
 

@@ -91,13 +91,13 @@ def parse_value(text: str, options: ListOptions) -> ParsedIndicators:
     # Most rows need no more than this; the long way gives the same answer (test_parse_value.py).
     if _PLAIN_NAME.fullmatch(lowered) and "xn--" not in lowered and len(lowered) <= LONGEST_NAME:
         return _host(lowered, lowered)
-    value = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
-    if not value:
+    refanged = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
+    if not refanged:
         return ParsedIndicators(reason=RefusalReason.EMPTY)
-    if _MAIL.fullmatch(value):
+    if _MAIL.fullmatch(refanged):
         return ParsedIndicators(reason=RefusalReason.MAIL_ADDRESS)
     for read in _READERS:
-        parsed = read(value, options)
+        parsed = read(refanged, options)
         if parsed is not None:
             return parsed
     return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
@@ -108,70 +108,70 @@ def _ends_in_zeros(text: str) -> bool:
     return text.endswith("::") and parse_address(text) is not None
 
 
-def with_port(value: ParsedValue, port: int | None) -> ParsedValue:
-    """Return `value` narrowed to `port` if it is a bare address, else as it is."""
-    if port is None or value.kind is not IndicatorKind.ADDRESS or value.port is not None:
-        return value
-    host = f"[{value.key}]" if ":" in value.key else value.key
+def with_port(parsed: ParsedValue, port: int | None) -> ParsedValue:
+    """Return `parsed` narrowed to `port` if it is a bare address, else as it is."""
+    if port is None or parsed.kind is not IndicatorKind.ADDRESS or parsed.port is not None:
+        return parsed
+    host = f"[{parsed.key}]" if ":" in parsed.key else parsed.key
     key = f"{host}:{port}"
     return ParsedValue(key, key, IndicatorKind.ADDRESS, MatchRule.IP_PORT, port)
 
 
-def _read_range(value: str, options: ListOptions) -> ParsedIndicators | None:
-    ends = _RANGE.fullmatch(value)
+def _read_range(text: str, options: ListOptions) -> ParsedIndicators | None:
+    ends = _RANGE.fullmatch(text)
     networks = parse_range(ends.group(1), ends.group(2)) if ends else None
     if networks is None:
-        return ParsedIndicators(reason=RefusalReason.UNPARSABLE) if " " in value else None
-    found = [_network(network, options) for network in networks]
-    refused = [one for one in found if one.reason]
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE) if " " in text else None
+    readings = [_network(network, options) for network in networks]
+    refused = [reading for reading in readings if reading.reason]
     if refused:
         return refused[0]
-    return ParsedIndicators(tuple(value for one in found for value in one.values))
+    return ParsedIndicators(tuple(parsed for reading in readings for parsed in reading.values))
 
 
-def _read_url(value: str, options: ListOptions) -> ParsedIndicators | None:
-    if not _SCHEME.match(value):
+def _read_url(text: str, options: ListOptions) -> ParsedIndicators | None:
+    if not _SCHEME.match(text):
         return None
-    return _url(value, options)
+    return _url(text, options)
 
 
-def _read_hash(value: str, _options: ListOptions) -> ParsedIndicators | None:
-    if not _HASH.fullmatch(value):
+def _read_hash(text: str, _options: ListOptions) -> ParsedIndicators | None:
+    if not _HASH.fullmatch(text):
         return None
-    key = value.lower()
+    key = text.lower()
     if key in EMPTY_FILE_HASHES:
         return ParsedIndicators(reason=RefusalReason.EMPTY_FILE)
     return ParsedIndicators((ParsedValue(key, key, IndicatorKind.HASH, MatchRule.HASH),))
 
 
-def _read_address(value: str, options: ListOptions) -> ParsedIndicators | None:
-    address = parse_address(value)
+def _read_address(text: str, options: ListOptions) -> ParsedIndicators | None:
+    address = parse_address(text)
     if address is not None:
         return _address(address, None, options)
-    network = parse_network(value) if "/" in value else None
+    network = parse_network(text) if "/" in text else None
     if network is not None:
         return _network(network[0], options)
-    if "/" in value:
+    if "/" in text:
         return None
-    host_port = split_port(value)
+    host_port = split_port(text)
     address = parse_address(host_port[0]) if host_port else None
     if host_port is None or address is None:
         return None
     return _address(address, host_port[1], options)
 
 
-def _read_path(value: str, options: ListOptions) -> ParsedIndicators | None:
-    host, slash, behind = value.partition("/")
+def _read_path(text: str, options: ListOptions) -> ParsedIndicators | None:
+    host, slash, behind = text.partition("/")
     if not slash:
         return None
     # `203.0.113.5/33` is a wrong network, not a page called 33.
     if behind.isdigit() and parse_address(host) is not None:
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
-    return _url(value, options)
+    return _url(text, options)
 
 
-def _read_name(value: str, _options: ListOptions) -> ParsedIndicators | None:
-    host_port = split_port(value)
+def _read_name(text: str, _options: ListOptions) -> ParsedIndicators | None:
+    host_port = split_port(text)
     if host_port is None:
         return None
     wild = host_port[0].removeprefix("*")
@@ -181,7 +181,10 @@ def _read_name(value: str, _options: ListOptions) -> ParsedIndicators | None:
     # A name is met in logs that know no port, so the port is kept for people only.
     port = host_port[1]
     return ParsedIndicators(
-        tuple(one._replace(port=port, shown=f"{one.shown}:{port}") for one in parsed.values)
+        tuple(
+            parsed_value._replace(port=port, shown=f"{parsed_value.shown}:{port}")
+            for parsed_value in parsed.values
+        )
     )
 
 
@@ -337,18 +340,18 @@ def _is_name(keys: Any) -> Any:
         pc.is_in(keys, _suffixes()),
         pc.is_in(parents, _wildcards()),
     )
-    for one in doubtful:
-        shaped = pc.and_not(shaped, one)
+    for mask in doubtful:
+        shaped = pc.and_not(shaped, mask)
     return shaped
 
 
 def _is_address(keys: Any, options: ListOptions) -> Any:
     shaped = pc.match_substring_regex(keys, _FOUR)
-    value = numbers(keys.filter(shaped))
-    barred = [*special_spans(4), *(bounds(one) for one in options.own if one.version == 4)]
-    good: Any = pc.is_valid(value)
+    as_numbers = numbers(keys.filter(shaped))
+    barred = [*special_spans(4), *(bounds(span) for span in options.own if span.version == 4)]
+    good: Any = pc.is_valid(as_numbers)
     for first, last in barred:
-        inside = pc.and_(pc.greater_equal(value, first), pc.less_equal(value, last))
+        inside = pc.and_(pc.greater_equal(as_numbers, first), pc.less_equal(as_numbers, last))
         good = pc.and_not(good, inside)
     return pc.replace_with_mask(shaped, shaped, good)
 
@@ -368,4 +371,4 @@ def _suffixes() -> Any:
 
 @cache
 def _wildcards() -> Any:
-    return pa.array(sorted(one[2:] for one in suffix_rules() if one.startswith("*.")))
+    return pa.array(sorted(rule[2:] for rule in suffix_rules() if rule.startswith("*.")))

@@ -135,10 +135,10 @@ def misp_type(indicator: Indicator) -> str:
 
 def tag_parts(tag: str) -> tuple[str, str, str]:
     """Return namespace, predicate and value of a machine tag `a:b="c"`; what is missing is ""."""
-    found = _TAG.fullmatch(tag.strip())
-    if found is None:
+    match = _TAG.fullmatch(tag.strip())
+    if match is None:
         return "", tag.strip(), ""
-    return found.group(1).strip().lower(), found.group(2).strip(), found.group(3) or ""
+    return match.group(1).strip().lower(), match.group(2).strip(), match.group(3) or ""
 
 
 def tlp_of(words: Iterable[str]) -> Tlp | None:
@@ -146,8 +146,8 @@ def tlp_of(words: Iterable[str]) -> Tlp | None:
 
     A marking definition of STIX is known by its id as well.
     """
-    found = [level for word in words if (level := _level(word)) is not None]
-    return max(found, key=tuple(Tlp).index, default=None)
+    levels = [level for word in words if (level := _level(word)) is not None]
+    return max(levels, key=tuple(Tlp).index, default=None)
 
 
 def class_of(words: Iterable[str]) -> IndicatorClass:
@@ -156,11 +156,11 @@ def class_of(words: Iterable[str]) -> IndicatorClass:
     Only a whole word counts, or the predicate or value of a machine tag (`kill-chain:delivery`).
     """
     for word in words:
-        _namespace, predicate, value = tag_parts(word[:200])
-        for part in (value, predicate):
-            known = CLASS_WORDS.get(_word(part))
-            if known is not None:
-                return known
+        _namespace, predicate, tag_value = tag_parts(word[:200])
+        for part in (tag_value, predicate):
+            of_class = CLASS_WORDS.get(_word(part))
+            if of_class is not None:
+                return of_class
     return IndicatorClass.UNKNOWN
 
 

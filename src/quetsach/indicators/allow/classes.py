@@ -125,9 +125,9 @@ _RENTED = frozenset({"cloud", "vpn"})
 def class_of(list_name: str) -> str:
     """Return the class of a warning list that is called `list_name`."""
     lowered = list_name.lower()
-    for found, pattern in _CLASSES:
+    for allow_class, pattern in _CLASSES:
         if re.search(pattern, lowered):
-            return found
+            return allow_class
     return re.sub(r"[^a-z0-9]+", "-", lowered).strip("-") or "other"
 
 
@@ -138,18 +138,22 @@ def class_text(of_class: str) -> str:
 
 def proposal(indicator: Indicator, meetings: Iterable[AllowMatch]) -> AllowDecision:
     """Return what is proposed for an indicator that stands on allow-lists; a person decides."""
-    found = {_of_one(indicator, one) for one in meetings}
+    proposed = {_proposal_for(indicator, meeting) for meeting in meetings}
     order = (AllowDecision.DROP, AllowDecision.WATCH, AllowDecision.KEEP)
-    return next((one for one in order if one in found), AllowDecision.KEEP)
+    return next((decision for decision in order if decision in proposed), AllowDecision.KEEP)
 
 
 def strongest_first(indicator: Indicator, meetings: Iterable[AllowMatch]) -> tuple[AllowMatch, ...]:
     """Return the meetings with those first that the proposal rests on."""
     order = (AllowDecision.DROP, AllowDecision.WATCH, AllowDecision.KEEP)
-    return tuple(sorted(meetings, key=lambda one: (order.index(_of_one(indicator, one)), one)))
+    return tuple(
+        sorted(
+            meetings, key=lambda meeting: (order.index(_proposal_for(indicator, meeting)), meeting)
+        )
+    )
 
 
-def _of_one(indicator: Indicator, meeting: AllowMatch) -> AllowDecision:
+def _proposal_for(indicator: Indicator, meeting: AllowMatch) -> AllowDecision:
     of_class, touch = meeting.of_class, meeting.touch
     # Whoever reaches a sinkhole is infected: the class says what it is.
     if of_class == "sinkhole" or touch is AllowMatchKind.CUSTOMER:
@@ -199,8 +203,8 @@ def span_of(text: str) -> Span | None:
             return 4, first, first + (1 << free) - 1
     except (OSError, ValueError):
         pass
-    one = parse_network(text) if slash else parse_address(text)
-    span = one[0] if isinstance(one, tuple) else one
+    parsed = parse_network(text) if slash else parse_address(text)
+    span = parsed[0] if isinstance(parsed, tuple) else parsed
     return None if span is None else (span.version, *bounds(span))
 
 
@@ -215,20 +219,20 @@ class SpanTable:
                 edges[version].append((last + 1, -1, number))
         self._starts: dict[int, list[int]] = {}
         self._holding: dict[int, list[tuple[int, ...]]] = {}
-        for version, found in edges.items():
-            self._starts[version], self._holding[version] = _segments(sorted(found))
+        for version, of_version in edges.items():
+            self._starts[version], self._holding[version] = _segments(sorted(of_version))
 
     def touching(self, span: Span) -> set[int]:
         """Return the numbers of the lists that have an address in common with `span`."""
         version, first, last = span
         starts, holding = self._starts[version], self._holding[version]
         place = max(bisect_right(starts, first) - 1, 0)
-        found: set[int] = set()
+        numbers: set[int] = set()
         while place < len(starts) and starts[place] <= last:
             if place + 1 == len(starts) or starts[place + 1] > first:
-                found.update(holding[place])
+                numbers.update(holding[place])
             place += 1
-        return found
+        return numbers
 
 
 def _segments(edges: list[tuple[int, int, int]]) -> tuple[list[int], list[tuple[int, ...]]]:

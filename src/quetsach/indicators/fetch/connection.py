@@ -117,8 +117,8 @@ class Credentials:
     token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        for one in (self.user, self.password, self.token):
-            if len(one) > _LONGEST_SECRET or not one.isprintable():
+        for text in (self.user, self.password, self.token):
+            if len(text) > _LONGEST_SECRET or not text.isprintable():
                 # http.client would show the whole header in its complaint.
                 raise QuetsachError("E601", "--token-file", reason=_("not one line of text"))
 

@@ -79,8 +79,8 @@ class ListFile:
     @cached_property
     def sample(self) -> list[str]:
         """The first lines that are neither blank nor begin with `#`, each cut at SAMPLE_WIDTH."""
-        filled = (one for one in self.lines() if one.strip() and not one.startswith("#"))
-        return [one[:SAMPLE_WIDTH] for one in islice(filled, SAMPLE_LINES)]
+        filled = (line for line in self.lines() if line.strip() and not line.startswith("#"))
+        return [line[:SAMPLE_WIDTH] for line in islice(filled, SAMPLE_LINES)]
 
     @cached_property
     def head(self) -> list[str]:

@@ -106,16 +106,16 @@ class Header(NamedTuple):
 
 def headers_of(file: ListFile) -> list[Header]:
     """Return what may be the header of the feed: comments of the head, then its first row."""
-    found = []
+    headers = []
     for line in file.head:
         if line.startswith(COMMENT):
             header = _header(line[_PREFIX.match(line).end() :])  # type: ignore[union-attr]  # it begins so
             if header is not None:
-                found.append(header)
+                headers.append(header)
         elif line.strip():
             first = _header(line)
-            return [*found, *([] if first is None else [first._replace(in_comment=False)])]
-    return found
+            return [*headers, *([] if first is None else [first._replace(in_comment=False)])]
+    return headers
 
 
 def cells_of(line: str, delimiter: str) -> list[str] | None:

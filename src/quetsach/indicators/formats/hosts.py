@@ -50,8 +50,8 @@ def looks_like_hosts(sample: Sequence[str]) -> bool:
 def hosts_rows(lines: Iterator[str]) -> Iterator[ListRow]:
     """Return one row for each name; a hosts file stops exactly the name, so it is met exactly."""
     for number, line in enumerate(lines, start=1):
-        entry, _, comment = line.partition("#")
-        parts = entry.split()
+        body, _, comment = line.partition("#")
+        parts = body.split()
         if not parts:
             continue
         blocked = _leads_nowhere(parts[0])

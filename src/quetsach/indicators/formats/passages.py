@@ -62,10 +62,10 @@ def whole_kind(text: str, options: ListOptions) -> IndicatorKind | None:
     """Return what `text` is if it is one value from its first sign to its last, else None."""
     if not text or len(text) > LONGEST_PIECE:
         return None
-    found = find_indicators(text, options)
-    if len(found) != 1 or found[0].start or found[0].end < len(text.rstrip(".,;")):
+    indicators = find_indicators(text, options)
+    if len(indicators) != 1 or indicators[0].start or indicators[0].end < len(text.rstrip(".,;")):
         return None
-    return found[0].kind
+    return indicators[0].kind
 
 
 def cell_pieces(cell: str, options: ListOptions, digits: int = 0) -> list[tuple[str, bool]]:
@@ -92,7 +92,7 @@ def _whole_hashes(lines: list[str], digits: int) -> list[str]:
     whole = "".join(lines)
     lengths = (digits,) if digits else _HASH_LENGTHS
     pieces = len(lines) > 1 and all(map(_HEX_PIECE.fullmatch, lines))
-    if not pieces or len(whole) not in lengths or any(len(one) in lengths for one in lines):
+    if not pieces or len(whole) not in lengths or any(len(line) in lengths for line in lines):
         return lines
     return [whole]
 
@@ -117,16 +117,16 @@ def _joined(first: str, second: str, options: ListOptions, digits: int) -> str |
 
 def rejoined(lines: Iterable[TextPassage], options: ListOptions) -> Iterator[TextPassage]:
     """Return `lines`, those put together that a line's end has cut within a value."""
-    held: TextPassage | None = None
+    pending: TextPassage | None = None
     for line in lines:
-        if held is not None and _continues(held.text, line.text, options):
-            held = replace(held, text=held.text.rstrip() + line.text.strip())
+        if pending is not None and _continues(pending.text, line.text, options):
+            pending = replace(pending, text=pending.text.rstrip() + line.text.strip())
             continue
-        if held is not None:
-            yield held
-        held = line
-    if held is not None:
-        yield held
+        if pending is not None:
+            yield pending
+        pending = line
+    if pending is not None:
+        yield pending
 
 
 def _continues(above: str, below: str, options: ListOptions) -> bool:

@@ -50,22 +50,22 @@ def plain_rows(lines: Iterator[str]) -> Iterator[ListRow]:
 def _rows(number: int, line: str) -> Iterator[ListRow]:
     text = line.strip()
     if text and not text.startswith(_COMMENT_LINE):
-        value, label = text, ""
+        value_text, label = text, ""
         if "#" in text or ";" in text:
-            value, label = without_comment(text)
-        bullet = _BULLET.match(value)
+            value_text, label = without_comment(text)
+        bullet = _BULLET.match(value_text)
         if bullet:
-            value = value[bullet.end() :]
-        yield ListRow(number, text, value, claim=Claim(label=label) if label else NO_CLAIM)
+            value_text = value_text[bullet.end() :]
+        yield ListRow(number, text, value_text, claim=Claim(label=label) if label else NO_CLAIM)
 
 
 def without_comment(text: str) -> tuple[str, str]:
     """Return the value that the row `text` writes, and what stands behind `#` or `;`."""
-    found = _COMMENT.search(text)
-    if found is None:
+    match = _COMMENT.search(text)
+    if match is None:
         return text, ""
-    label = text[found.start() :].strip().lstrip("#;").strip()
-    return text[: found.start()].rstrip(), label[:LONGEST_LABEL]
+    label = text[match.start() :].strip().lstrip("#;").strip()
+    return text[: match.start()].rstrip(), label[:LONGEST_LABEL]
 
 
 # Lists of autonomous systems, as Spamhaus ASN-DROP: whole providers, which no log names.
@@ -128,12 +128,12 @@ def checksum_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         text = line.strip()
         if not text or text.startswith("#"):
             continue
-        found = _LINE.fullmatch(text)
-        if found is None:
+        match = _LINE.fullmatch(text)
+        if match is None:
             yield ListRow(number, text, text)
         else:
-            value, name = found.group(1) or found.group(4), found.group(2) or found.group(3)
-            yield ListRow(number, text, value, claim=Claim(label=name[:LONGEST_LABEL]))
+            digest, name = match.group(1) or match.group(4), match.group(2) or match.group(3)
+            yield ListRow(number, text, digest, claim=Claim(label=name[:LONGEST_LABEL]))
 
 
 # Pi-hole's list of patterns: those that say no more than one name are lifted.
@@ -170,11 +170,11 @@ def pattern_rows(lines: Iterator[str]) -> Iterator[ListRow]:
             continue
         short = text[:2000]
         below, exact = _BELOW.fullmatch(short), _EXACT.fullmatch(short)
-        found = exact if below is None else below
-        if found is None:
+        match = exact if below is None else below
+        if match is None:
             yield ListRow(number, text, short, refused=RefusalReason.NOT_APPLIED)
         else:
-            name = found.group(1).replace("\\.", ".")
+            name = match.group(1).replace("\\.", ".")
             yield ListRow(number, text, name, rule=MatchRule.BELOW if below else MatchRule.EXACT)
 
 
@@ -206,8 +206,8 @@ def wise_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         text = line.strip()
         if not text or text.startswith("#"):
             continue
-        value, _, rest = text.partition(";")
+        value_text, _, rest = text.partition(";")
         fields = [field.partition("=") for field in rest.split(";")]
-        tags = ", ".join(said for name, _, said in fields if name == "tags")
+        tags = ", ".join(tag for name, _, tag in fields if name == "tags")
         label = (tags or rest)[:LONGEST_LABEL]
-        yield ListRow(number, text, value, claim=Claim(label=label) if label else NO_CLAIM)
+        yield ListRow(number, text, value_text, claim=Claim(label=label) if label else NO_CLAIM)

@@ -80,14 +80,14 @@ def _line(number: int, line: str, state: _State) -> Iterator[TextPassage]:
 
 
 def _is_fence(line: str, state: _State) -> bool:
-    found = _FENCE.match(line)
-    if found is None and state.asciidoc:
-        found = _ADOC_CODE.fullmatch(line)
-        if found and found.group(1)[0] in "=_*":  # an open block, whose content is text
+    match = _FENCE.match(line)
+    if match is None and state.asciidoc:
+        match = _ADOC_CODE.fullmatch(line)
+        if match and match.group(1)[0] in "=_*":  # an open block, whose content is text
             return not state.fence
-    if found is None:
+    if match is None:
         return False
-    mark = found.group(1)
+    mark = match.group(1)
     if state.fence:
         if mark.startswith(state.fence):
             state.fence = ""

@@ -73,39 +73,41 @@ def open_list(
 
     The same set gives the same bytes, so that what holds them need not fetch them again.
     """
-    every = [one for one in indicator_set.indicators if one.is_met]
-    clear = [one for one in every if one.claim.tlp is Tlp.CLEAR]
-    sound = [one for one in clear if _is_sound(one, when_us)]
-    ordered = sorted(sound, key=lambda one: (_FIRST.index(one.claim.of_class), one.key))[:most]
-    lengths = accumulate(len(one.key) for one in ordered)
+    every = [indicator for indicator in indicator_set.indicators if indicator.is_met]
+    clear = [indicator for indicator in every if indicator.claim.tlp is Tlp.CLEAR]
+    sound = [indicator for indicator in clear if _is_sound(indicator, when_us)]
+    ordered = sorted(
+        sound, key=lambda indicator: (_FIRST.index(indicator.claim.of_class), indicator.key)
+    )[:most]
+    lengths = accumulate(len(indicator.key) for indicator in ordered)
     room = (length <= MOST_CHARACTERS for length in lengths)
-    taken = [one for one, has_room in zip(ordered, room, strict=True) if has_room]
+    chosen = [indicator for indicator, has_room in zip(ordered, room, strict=True) if has_room]
     return OpenList(
-        content=_content(taken, made_us, title),
-        count=len(taken),
+        content=_content(chosen, made_us, title),
+        count=len(chosen),
         closed=len(every) - len(clear),
         doubtful=len(clear) - len(sound),
-        over=len(sound) - len(taken),
+        over=len(sound) - len(chosen),
     )
 
 
-def _is_sound(one: Indicator, when_us: int) -> bool:
+def _is_sound(indicator: Indicator, when_us: int) -> bool:
     """Return whether a finding frightens nobody for nothing: no service of everybody, no doubt."""
     return (
-        status_at(one.claim, when_us) is IndicatorStatus.ACTIVE
-        and not one.allow_classes
-        and one.decided != AllowDecision.WATCH
-        and len(one.key) <= LONGEST_KEY
+        status_at(indicator.claim, when_us) is IndicatorStatus.ACTIVE
+        and not indicator.allow_classes
+        and indicator.decided != AllowDecision.WATCH
+        and len(indicator.key) <= LONGEST_KEY
     )
 
 
-def _content(taken: Iterable[Indicator], made_us: int, title: str) -> bytes:
+def _content(indicators: Iterable[Indicator], made_us: int, title: str) -> bytes:
     families = {"": 0}
     groups: dict[str, dict[str, int]] = {}
-    for one in sorted(taken, key=lambda one: (one.key, one.kind)):
-        family = families.setdefault(one.label[:_LONGEST_FAMILY], len(families))
-        exact = one.kind is IndicatorKind.NAME and one.rule is not MatchRule.BELOW
-        groups.setdefault("exact" if exact else _PLURAL[one.kind], {})[one.key] = family
+    for indicator in sorted(indicators, key=lambda indicator: (indicator.key, indicator.kind)):
+        family = families.setdefault(indicator.label[:_LONGEST_FAMILY], len(families))
+        exact = indicator.kind is IndicatorKind.NAME and indicator.rule is not MatchRule.BELOW
+        groups.setdefault("exact" if exact else _PLURAL[indicator.kind], {})[indicator.key] = family
     return msgspec.json.encode(
         {
             "format": FORMAT,

@@ -55,17 +55,25 @@ def next_release(
     What the version before had, and no list has any more, is carried as withdrawn, so that its
     sightings can be found.
     """
-    made = Decisions() if decisions is None else decisions
+    valid = {} if decisions is None else decisions.valid
     digest, before = previous or ("", None)
-    known = {_place(one): one for one in before.entries} if before else {}
+    previous_entries = {_place(entry): entry for entry in before.entries} if before else {}
     at = Withdrawal(titles.created, digest)
     entries = [
-        ReleaseEntry(one, made.valid.get(one.key), _since(one, known.get((one.key, one.kind)), at))
-        for one in indicator_set.indicators
+        ReleaseEntry(
+            indicator,
+            valid.get(indicator.key),
+            _since(indicator, previous_entries.get((indicator.key, indicator.kind)), at),
+        )
+        for indicator in indicator_set.indicators
     ]
-    entries += [ReleaseEntry(one, made.valid.get(one.key), dropped=True) for one in dropped]
-    here = {_place(one) for one in entries}
-    entries += [_carried(one, at) for place, one in known.items() if place not in here]
+    entries += [
+        ReleaseEntry(indicator, valid.get(indicator.key), dropped=True) for indicator in dropped
+    ]
+    current = {_place(entry) for entry in entries}
+    entries += [
+        _carried(entry, at) for place, entry in previous_entries.items() if place not in current
+    ]
     return Release(
         created=titles.created,
         entries=in_order(entries),
@@ -86,12 +94,14 @@ def check_update(before: Release, after: Release) -> None:
     if old and not new:
         raise QuetsachError("E221", after.title or "-", before=len(old))
     # What a person dropped is no loss.
-    places = {(one.key, one.kind) for one in old}
-    dropped = [one.indicator for one in after.entries if one.dropped and _place(one) in places]
+    places = {(indicator.key, indicator.kind) for indicator in old}
+    dropped = [
+        entry.indicator for entry in after.entries if entry.dropped and _place(entry) in places
+    ]
     if len(new) + len(dropped) < SHRINKS_TO * len(old):
         facts = {"before": len(old), "after": len(new), "dropped": len(dropped)}
         raise QuetsachError("E222", after.title or "-", **facts)
-    silent = _silent(old, [*new, *dropped], {one.list_name for one in after.readings})
+    silent = _silent(old, [*new, *dropped], {reading.list_name for reading in after.readings})
     if silent:
         lists = ", ".join(f"{name} ({count} -> 0)" for name, count in silent[:MOST_NAMED])
         more = f" (+{len(silent) - MOST_NAMED})" if len(silent) > MOST_NAMED else ""
@@ -101,16 +111,19 @@ def check_update(before: Release, after: Release) -> None:
 def sources_of(indicators: Iterable[Indicator]) -> dict[str, int]:
     """Return how many of the indicators each source list has, by its name."""
     counted: dict[str, int] = {}
-    for one in indicators:
-        for name in {origin.list_name for origin in one.origins}:
+    for indicator in indicators:
+        for name in {origin.list_name for origin in indicator.origins}:
             counted[name] = counted.get(name, 0) + 1
     return dict(sorted(counted.items()))
 
 
 def _active(release: Release) -> Iterator[Indicator]:
-    for one in release.entries:
-        if not one.dropped and one.indicator.claim.status is IndicatorStatus.ACTIVE:
-            yield one.indicator
+    for release_entry in release.entries:
+        if (
+            not release_entry.dropped
+            and release_entry.indicator.claim.status is IndicatorStatus.ACTIVE
+        ):
+            yield release_entry.indicator
 
 
 def _silent(
@@ -119,32 +132,39 @@ def _silent(
     had, has = sources_of(old), sources_of(new)
     gone = {name for name in had if name not in has}
     # A list that was only renamed is not silent: all that it had is still there.
-    kept = {(one.key, one.kind) for one in new}
+    kept = {(indicator.key, indicator.kind) for indicator in new}
     losing = {
-        origin.list_name for one in old if (one.key, one.kind) not in kept for origin in one.origins
+        origin.list_name
+        for indicator in old
+        if (indicator.key, indicator.kind) not in kept
+        for origin in indicator.origins
     }
     return [(name, had[name]) for name in sorted(gone) if name in read or name in losing]
 
 
-def _place(entry: ReleaseEntry) -> Place:
-    return entry.indicator.key, entry.indicator.kind
+def _place(release_entry: ReleaseEntry) -> Place:
+    return release_entry.indicator.key, release_entry.indicator.kind
 
 
-def _since(one: Indicator, known: ReleaseEntry | None, at: Withdrawal) -> Withdrawal | None:
+def _since(
+    indicator: Indicator, previous_entry: ReleaseEntry | None, at: Withdrawal
+) -> Withdrawal | None:
     """Since when an indicator that its own list took back has been so."""
-    if one.is_met:
+    if indicator.is_met:
         return None
-    if known is None or known.indicator.is_met:
+    if previous_entry is None or previous_entry.indicator.is_met:
         return at
-    return known.withdrawn
+    return previous_entry.withdrawn
 
 
-def _carried(entry: ReleaseEntry, at: Withdrawal) -> ReleaseEntry:
-    one = entry.indicator
-    if entry.dropped or not one.is_met:
-        return entry
-    claim = structs.replace(one.claim, status=IndicatorStatus.WITHDRAWN)
-    return structs.replace(entry, indicator=structs.replace(one, claim=claim), withdrawn=at)
+def _carried(release_entry: ReleaseEntry, at: Withdrawal) -> ReleaseEntry:
+    indicator = release_entry.indicator
+    if release_entry.dropped or not indicator.is_met:
+        return release_entry
+    claim = structs.replace(indicator.claim, status=IndicatorStatus.WITHDRAWN)
+    return structs.replace(
+        release_entry, indicator=structs.replace(indicator, claim=claim), withdrawn=at
+    )
 
 
 class IndicatorChange(StrEnum):
@@ -201,29 +221,34 @@ Side = Mapping[tuple[str, IndicatorKind], ReleaseEntry]
 
 def diff(old: Iterable[ReleaseEntry], new: Iterable[ReleaseEntry]) -> Diff:
     """Return what changed from the entries `old` to the entries `new`."""
-    left = {(one.indicator.key, one.indicator.kind): one for one in old}
-    right = {(one.indicator.key, one.indicator.kind): one for one in new}
-    found = [
-        one
-        for place in left.keys() | right.keys()
-        for one in _changes(left.get(place), right.get(place))
+    old_entries = {_place(entry): entry for entry in old}
+    new_entries = {_place(entry): entry for entry in new}
+    changes = [
+        changed
+        for place in old_entries.keys() | new_entries.keys()
+        for changed in _changes(old_entries.get(place), new_entries.get(place))
     ]
     order = list(IndicatorChange)
-    found.sort(key=lambda one: (order.index(one.change), one.key, one.kind))
-    counts = Counter(one.change for one in found)
-    living = [[one.indicator for one in side.values() if _lives(one)] for side in (left, right)]
+    changes.sort(key=lambda changed: (order.index(changed.change), changed.key, changed.kind))
+    counts = Counter(changed.change for changed in changes)
+    living = [
+        [entry.indicator for entry in side.values() if _lives(entry)]
+        for side in (old_entries, new_entries)
+    ]
     had, has = map(sources_of, living)
     return Diff(
         before=len(living[0]),
         after=len(living[1]),
-        counts={one.value: counts[one] for one in order if counts[one]},
-        changes=tuple(found),
+        counts={change.value: counts[change] for change in order if counts[change]},
+        changes=tuple(changes),
         sources={name: (had.get(name, 0), has.get(name, 0)) for name in sorted({*had, *has})},
     )
 
 
-def _lives(entry: ReleaseEntry | None) -> bool:
-    return entry is not None and not entry.dropped and entry.indicator.is_met
+def _lives(release_entry: ReleaseEntry | None) -> bool:
+    return (
+        release_entry is not None and not release_entry.dropped and release_entry.indicator.is_met
+    )
 
 
 def _changes(old: ReleaseEntry | None, new: ReleaseEntry | None) -> Iterator[ChangedIndicator]:
@@ -244,17 +269,17 @@ def _changes(old: ReleaseEntry | None, new: ReleaseEntry | None) -> Iterator[Cha
         yield from _facts(old, new)
 
 
-def _end_of(entry: ReleaseEntry) -> IndicatorChange:
-    if entry.dropped:
+def _end_of(release_entry: ReleaseEntry) -> IndicatorChange:
+    if release_entry.dropped:
         return IndicatorChange.DROPPED
-    replaced = entry.indicator.claim.status is IndicatorStatus.REPLACED
+    replaced = release_entry.indicator.claim.status is IndicatorStatus.REPLACED
     return IndicatorChange.REPLACED if replaced else IndicatorChange.WITHDRAWN
 
 
-def _state(entry: ReleaseEntry) -> str:
-    claim = entry.indicator.claim
-    if entry.dropped:
-        return "dropped" + (f": {entry.decision.reason}" if entry.decision else "")
+def _state(release_entry: ReleaseEntry) -> str:
+    claim = release_entry.indicator.claim
+    if release_entry.dropped:
+        return "dropped" + (f": {release_entry.decision.reason}" if release_entry.decision else "")
     return f"{claim.status.value} -> {claim.replaced_by}" if claim.replaced_by else claim.status
 
 
@@ -299,41 +324,41 @@ def _facts(old: ReleaseEntry, new: ReleaseEntry) -> Iterator[ChangedIndicator]:
             yield _changed(change, new, was, now)
 
 
-def _sources(entry: ReleaseEntry) -> str:
-    return ", ".join(sorted({one.list_name for one in entry.indicator.origins}))
+def _sources(release_entry: ReleaseEntry) -> str:
+    return ", ".join(sorted({origin.list_name for origin in release_entry.indicator.origins}))
 
 
-def _confidence(entry: ReleaseEntry) -> str:
-    known = entry.indicator.claim.confidence
-    return "" if known is None else str(known)
+def _confidence(release_entry: ReleaseEntry) -> str:
+    confidence = release_entry.indicator.claim.confidence
+    return "" if confidence is None else str(confidence)
 
 
-def _expired(entry: ReleaseEntry) -> str:
-    return "expired" if entry.indicator.claim.status is IndicatorStatus.EXPIRED else ""
+def _expired(release_entry: ReleaseEntry) -> str:
+    return "expired" if release_entry.indicator.claim.status is IndicatorStatus.EXPIRED else ""
 
 
 _SAYINGS: tuple[tuple[IndicatorChange, Callable[[ReleaseEntry], str]], ...] = (
     (IndicatorChange.EXPIRED, _expired),
-    (IndicatorChange.CLASS, lambda one: one.indicator.claim.of_class.value),
-    (IndicatorChange.FAMILY, lambda one: one.indicator.claim.family),
-    (IndicatorChange.TLP, lambda one: one.indicator.claim.tlp or ""),
+    (IndicatorChange.CLASS, lambda entry: entry.indicator.claim.of_class.value),
+    (IndicatorChange.FAMILY, lambda entry: entry.indicator.claim.family),
+    (IndicatorChange.TLP, lambda entry: entry.indicator.claim.tlp or ""),
     (IndicatorChange.CONFIDENCE, _confidence),
-    (IndicatorChange.ALLOW, lambda one: ", ".join(one.indicator.allow_classes)),
-    (IndicatorChange.DECISION, lambda one: one.indicator.decided),
+    (IndicatorChange.ALLOW, lambda entry: ", ".join(entry.indicator.allow_classes)),
+    (IndicatorChange.DECISION, lambda entry: entry.indicator.decided),
     (IndicatorChange.SOURCES, _sources),
 )
 
 
 def _changed(
-    change: IndicatorChange, entry: ReleaseEntry, before: str, after: str
+    change: IndicatorChange, release_entry: ReleaseEntry, before: str, after: str
 ) -> ChangedIndicator:
-    one: Indicator = entry.indicator
-    origin = one.origins[0] if one.origins else None
+    indicator: Indicator = release_entry.indicator
+    origin = indicator.origins[0] if indicator.origins else None
     return ChangedIndicator(
         change,
-        one.key,
-        one.shown,
-        one.kind,
+        indicator.key,
+        indicator.shown,
+        indicator.kind,
         before,
         after,
         origin.list_name if origin else "",

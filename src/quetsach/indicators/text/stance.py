@@ -198,22 +198,22 @@ def speaks_of_above(remark: str) -> bool:
     return _ABOVE.search(remark) is not None
 
 
-def stand_in(text: str, found: list[TextIndicator]) -> ValuePosition:
+def stand_in(text: str, indicators: list[TextIndicator]) -> ValuePosition:
     """Return how the values in one line of `text` stand there: as its items, or in a sentence."""
-    if not found:
+    if not indicators:
         return ValuePosition.PROSE
-    head = text[: found[0].start]
+    head = text[: indicators[0].start]
     if is_mail_header(text) or _CERTIFICATE.search(head):
         return ValuePosition.PROSE
     if _OWN_LABEL.search(head) or len(_words(head)) > 3:
         return ValuePosition.PROSE
     tail = "".join(
-        text[one.end : following]
-        for one, following in zip(
-            found, [*(one.start for one in found[1:]), len(text)], strict=True
+        text[indicator.end : following]
+        for indicator, following in zip(
+            indicators, [*(indicator.start for indicator in indicators[1:]), len(text)], strict=True
         )
     )
-    after = text[found[0].end :]
+    after = text[indicators[0].end :]
     if _SEPARATED.match(after) or len(_words(tail)) <= 2:
         return ValuePosition.ITEM
     return ValuePosition.PROSE
@@ -256,65 +256,71 @@ class ValueContext:
     is_link: bool = False
 
 
-def reason_against(found: TextIndicator, around: ValueContext, before: str) -> RefusalReason | None:
-    """Return why `found` is not taken where it stands, or None; `before` is the text before it."""
-    if found.parsed.reason is not None:
-        mentioned = around.stand is ValuePosition.PROSE and not found.defanged
-        inside = found.parsed.reason in (RefusalReason.PRIVATE, RefusalReason.RESERVED)
-        return RefusalReason.REFERENCE if mentioned and inside else found.parsed.reason
+def reason_against(
+    indicator: TextIndicator, around: ValueContext, before: str
+) -> RefusalReason | None:
+    """Return why `indicator` is refused in its context, or None; `before` is the text before it."""
+    if indicator.parsed.reason is not None:
+        mentioned = around.stand is ValuePosition.PROSE and not indicator.defanged
+        inside = indicator.parsed.reason in (RefusalReason.PRIVATE, RefusalReason.RESERVED)
+        return RefusalReason.REFERENCE if mentioned and inside else indicator.parsed.reason
     if around.benign or around.section is Stance.BENIGN:
         return RefusalReason.CONTEXT
-    if found.kind is IndicatorKind.HASH:
+    if indicator.kind is IndicatorKind.HASH:
         return None
-    host = host_of(found)
-    if found.kind is IndicatorKind.NAME and is_mail_header(before):
+    host = host_of(indicator)
+    if indicator.kind is IndicatorKind.NAME and is_mail_header(before):
         return RefusalReason.UNCLEAR  # mail is sent under false names
-    if found.defanged:
+    if indicator.defanged:
         if around.section is Stance.SOURCES and is_source(host):
             return RefusalReason.REFERENCE
-        return RefusalReason.UNCLEAR if _names_a_service(found, host) else None
-    return _against_bare(found, host, around, before)
+        return RefusalReason.UNCLEAR if _names_a_service(indicator, host) else None
+    return _against_bare(indicator, host, around, before)
 
 
 def _against_bare(
-    found: TextIndicator, host: str, around: ValueContext, before: str
+    indicator: TextIndicator, host: str, around: ValueContext, before: str
 ) -> RefusalReason | None:
     """Return why a value that could be clicked is not taken."""
     if _FILE_LABEL.search(before[-40:]):
         return RefusalReason.OTHER_KIND
     if lies_under(host, around.own):
         return RefusalReason.SENDER
-    if around.section is Stance.SOURCES or (found.kind is IndicatorKind.URL and around.is_link):
+    if around.section is Stance.SOURCES or (indicator.kind is IndicatorKind.URL and around.is_link):
         return RefusalReason.REFERENCE
     if around.stand is ValuePosition.VALUE:
-        doubtful = found.doubtful and not around.names
-        return RefusalReason.UNCLEAR if doubtful or _names_a_service(found, host) else None
+        doubtful = indicator.doubtful and not around.names
+        return RefusalReason.UNCLEAR if doubtful or _names_a_service(indicator, host) else None
     if host.endswith(_STATE) or is_source(host):
         return RefusalReason.REFERENCE
     if around.stand is ValuePosition.ITEM:
-        if found.kind is IndicatorKind.NAME and _AFTER_OTHER.search(before):
+        if indicator.kind is IndicatorKind.NAME and _AFTER_OTHER.search(before):
             # The name of the file with this hash; or the server of a mailbox.
-            return RefusalReason.OTHER_KIND if found.doubtful else RefusalReason.UNCLEAR
-        return RefusalReason.UNCLEAR if found.doubtful or is_for_everybody(host) else None
-    if found.kind in (IndicatorKind.ADDRESS, IndicatorKind.NETWORK) or _CUE.search(before[-60:]):
+            return RefusalReason.OTHER_KIND if indicator.doubtful else RefusalReason.UNCLEAR
+        return RefusalReason.UNCLEAR if indicator.doubtful or is_for_everybody(host) else None
+    if indicator.kind in (IndicatorKind.ADDRESS, IndicatorKind.NETWORK) or _CUE.search(
+        before[-60:]
+    ):
         return RefusalReason.UNCLEAR
     return RefusalReason.REFERENCE
 
 
-def host_of(found: TextIndicator) -> str:
+def host_of(indicator: TextIndicator) -> str:
     """Return the canonical host of what was found; "" for a hash or a refusal."""
-    if not found.parsed.values or found.kind is IndicatorKind.HASH:
+    if not indicator.parsed.values or indicator.kind is IndicatorKind.HASH:
         return ""
-    key = found.parsed.values[0].key
-    if found.kind is IndicatorKind.NAME:
+    key = indicator.parsed.values[0].key
+    if indicator.kind is IndicatorKind.NAME:
         return key
     url = parse_url(key)
     return key if url is None else url.host
 
 
-def _names_a_service(found: TextIndicator, host: str) -> bool:
+def _names_a_service(indicator: TextIndicator, host: str) -> bool:
     """Return whether taking it would stop a service that everybody uses."""
     if is_address_service(host):
         return True
-    is_page = found.kind is IndicatorKind.URL and found.parsed.values[0].key.rstrip("/") != host
+    is_page = (
+        indicator.kind is IndicatorKind.URL and indicator.parsed.values[0].key.rstrip("/") != host
+    )
     return not is_page and is_whole_service(host)
