@@ -13,9 +13,6 @@ from quetsach.blocklists.contract import BlockEntry, Mode, Output, ReleaseSummar
 from quetsach.blocklists.never_block import host_of, parents
 from quetsach.indicators.model import Claim, Indicator, IndicatorKind, MatchRule
 
-# Names and an address planted in each release, to prove on the spot that it is in force.
-
-
 TEST_LABEL = "planted to prove that this file works"
 
 
@@ -52,7 +49,7 @@ def planted(output: Output, about: ReleaseSummary) -> list[BlockEntry]:
     return proofs
 
 
-# Words of strangers for files of devices: nothing in them can end a comment or a quoted string.
+# Text from outside for device files is escaped: it cannot end a comment or a quoted string.
 
 
 LONGEST_COMMENT = 60

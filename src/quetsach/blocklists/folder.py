@@ -18,9 +18,6 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
 from quetsach.texts import _
 
-# What the last release held, to say what came and what went; and the file that remembers it.
-
-
 HEAD = "key\tkind\trule\tuntil\tsince"
 KEYS_FILE = "keys.tsv"
 

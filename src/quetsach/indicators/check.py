@@ -31,8 +31,6 @@ from quetsach.indicators.text.defang import refang
 from quetsach.indicators.values import parse_value
 from quetsach.texts import _
 
-# Contradictions: what sources say of one indicator that cannot all be right.
-
 
 class ContradictionKind(StrEnum):
     """Over what sources contradict each other."""

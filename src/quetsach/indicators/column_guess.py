@@ -8,18 +8,11 @@ from typing import get_args
 
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.column_map import ColumnMap, TableMarks, ValueColumn, ValueKind, What
 from quetsach.indicators.formats.csv_table import CsvLayout, sniff, table_of
 from quetsach.indicators.formats.mapped_table import table_rows
 from quetsach.indicators.model import IndicatorKind
-from quetsach.indicators.options import (
-    ColumnMap,
-    ListOptions,
-    RefusalReason,
-    TableMarks,
-    ValueColumn,
-    ValueKind,
-    What,
-)
+from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.read import read_raw
 from quetsach.indicators.values import parse_value
 from quetsach.texts import _

@@ -51,8 +51,6 @@ def _moment(written: str) -> datetime | None:
         return None
 
 
-# Moments as they are written in files, and the status of an indicator at one of them.
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

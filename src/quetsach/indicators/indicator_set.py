@@ -21,8 +21,6 @@ from quetsach.indicators.model import (
 )
 from quetsach.indicators.values import KINDS
 
-# The plain rows of one great list, held in columns until somebody asks for one of them.
-
 _RULES = {
     IndicatorKind.NAME: MatchRule.BELOW,
     IndicatorKind.ADDRESS: MatchRule.EXACT,

@@ -11,9 +11,6 @@ from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, Ma
 from quetsach.sieve.contract import SieveKeys
 from quetsach.urls import LONGEST_URL, covers, parse_url, split_port
 
-# Networks by prefix length: which of them hold an address, the longest first.
-
-
 Value = TypeVar("Value")
 
 

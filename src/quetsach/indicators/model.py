@@ -1,11 +1,12 @@
 """The indicator and the set of them: values, with the row each came from and what it says."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct, structs
 
@@ -176,6 +177,15 @@ class IndicatorSequence(Protocol):
     def __getitem__(self, place: Any) -> Any: ...
 
 
+@runtime_checkable
+class DigestedSequence(Protocol):
+    """Indicators that are digested without creating each of them (indicator_set.py)."""
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the rows of `digest_row`, in their order."""
+        ...
+
+
 @dataclass(frozen=True)
 class IndicatorSet:
     """Indicators with unique keys, sorted by key; the rows refused; and how each list was read."""
@@ -187,10 +197,10 @@ class IndicatorSet:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of what the set says, whatever lists it came from."""
-        # Listed stands on this module; a set of a million rows is digested without making them.
-        from quetsach.indicators.indicator_set import listed
-
-        return listed(self).digest()
+        if isinstance(self.indicators, DigestedSequence):
+            return self.indicators.digest()
+        rows = sorted(map(digest_row, self.indicators))
+        return hashlib.sha256("".join(rows).encode()).hexdigest()
 
 
 def digest_row(indicator: Indicator) -> str:
@@ -209,9 +219,6 @@ def digest_row(indicator: Indicator) -> str:
             str(claim.valid_until_us),
         ]
     return "\x1f".join(values) + "\x1e"
-
-
-# A person's decision on a doubtful indicator: what was decided, why, and until when it holds.
 
 
 class AllowDecision(StrEnum):
@@ -241,9 +248,6 @@ class Decision(Struct, frozen=True, gc=False, omit_defaults=True):
     def until_us(self) -> int:
         """The last moment at which it holds, in us since 1970, UTC."""
         return int(datetime.fromisoformat(self.until).timestamp()) * MICROSECONDS
-
-
-# What several sources say of one indicator, put together so that none narrows another.
 
 
 # A list that still has it outweighs one that took it back: what is doubtful stays looked for.

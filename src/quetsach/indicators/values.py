@@ -88,7 +88,7 @@ def parse_value(text: str, options: ListOptions) -> ParsedIndicators:
     if text.isalnum() and text.isascii() and not _HASH.fullmatch(text):
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
     lowered = text.lower()
-    # Most rows need no more than this; the long way gives the same answer (test_parse_value.py).
+    # Most rows need no more than this; the long way gives the same answer (test_values.py).
     if _PLAIN_NAME.fullmatch(lowered) and "xn--" not in lowered and len(lowered) <= LONGEST_NAME:
         return _host(lowered, lowered)
     refanged = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
@@ -284,8 +284,6 @@ def _refused(span: Address | Network, options: ListOptions) -> RefusalReason | N
         return None if options.accept_private and not is_nobody(span) else special
     return RefusalReason.OWN_RANGE if overlaps(span, options.own) else None
 
-
-# Tells for a whole column at once which values need no more reading than a look.
 
 _NAME = r"^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}$"
 _BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"

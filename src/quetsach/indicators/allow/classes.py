@@ -183,9 +183,6 @@ def is_whole_site(indicator: Indicator) -> bool:
     return indicator.kind is IndicatorKind.URL and indicator.key.find("/") == len(indicator.key) - 1
 
 
-# Addresses and networks of many lists in one table: which lists does a span touch.
-
-
 Span = tuple[int, int, int]
 """IP version, first and last address as numbers."""
 

@@ -21,8 +21,6 @@ from quetsach.hostnames import parse_name
 from quetsach.texts import _
 from quetsach.urls import split_port
 
-# The address that is asked, and whether another one is still the same host.
-
 _LONGEST = 2048
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 _PORTS = {"https": 443, "http": 80}
@@ -274,9 +272,6 @@ def _reason(err: Exception, late: threading.Event) -> str:
     if isinstance(err, ConnectionRefusedError):
         return _("nothing answers there")
     return str(err) or type(err).__name__
-
-
-# What was fetched, as one list that is read like any other, and written in one step.
 
 
 @dataclass(frozen=True)

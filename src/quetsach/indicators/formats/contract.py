@@ -15,8 +15,6 @@ from quetsach.indicators.indicator_set import BulkRows
 from quetsach.indicators.model import NO_CLAIM, Claim, Indicator, MatchRule
 from quetsach.indicators.options import ListOptions, RefusalReason
 
-# One row of a list, of whatever form: its number, its text, and what stands where in it.
-
 
 class ListRow(NamedTuple):
     """One row that may give an indicator.

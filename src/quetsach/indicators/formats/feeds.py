@@ -142,9 +142,6 @@ def _of_line(text: str) -> Record | None:
     return _record(document) if isinstance(document, dict) else None
 
 
-# Tables of feeds whose columns are named in a comment, as those of abuse.ch and DataPlane.
-
-
 # Some feeds of abuse.ch name their columns in a row of its own; these names are theirs alone.
 _KNOWN = (
     {"dst_ip", "c2_status"},

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import ListRow
 from quetsach.indicators.formats.csv_table import OTHER_KIND
@@ -16,7 +17,6 @@ from quetsach.indicators.formats.passages import (
     whole_kind,
 )
 from quetsach.indicators.formats.plain import LONGEST_LABEL
-from quetsach.indicators.headings import plain_heading
 from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorKind
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.defang import undone

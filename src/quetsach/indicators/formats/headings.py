@@ -5,10 +5,10 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.formats.contract import ListFile
 from quetsach.indicators.formats.csv_table import HEADINGS, SOURCE_HEADINGS, VALUE_HEADINGS
 from quetsach.indicators.formats.records import field_name
-from quetsach.indicators.headings import plain_heading
 
 _NUMBER = re.compile(r"stt|tt|#|no\.?|nr\.?|id|số( tt| thứ tự)?|thứ tự")
 _KIND = re.compile(
@@ -82,9 +82,6 @@ def hash_length(heading: str) -> int:
 def speaks_of_names(heading: str) -> bool:
     """Return whether `heading` says that names or web addresses stand under it."""
     return _NAMES.search(plain_heading(heading)) is not None
-
-
-# Finds the line that names the columns of a feed where it stands in a comment, or in quotes.
 
 
 COMMENT = ("#", ";")

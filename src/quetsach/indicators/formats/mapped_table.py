@@ -11,17 +11,14 @@ from typing import NamedTuple
 
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem
+from quetsach.indicators.column_map import ColumnMap, ValueColumn, plain_heading
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import HEAD, FormReading, ListFile, ListRow
 from quetsach.indicators.formats.csv_table import OTHER_KIND
 from quetsach.indicators.formats.plain import LONGEST_LABEL
-from quetsach.indicators.headings import plain_heading
 from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorClass, IndicatorKind, MatchRule, Tlp
-from quetsach.indicators.options import ColumnMap, ListOptions, RefusalReason, ValueColumn
+from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import parse_value
-
-# Reads the rows of a table by a saved column map, whatever kind of file the table stands in.
-
 
 FIRST_ROWS = 50
 """In how many first rows the headings are looked for: titles may stand above them."""

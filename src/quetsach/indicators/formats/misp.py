@@ -155,8 +155,6 @@ def _confidence(tags: Sequence[str]) -> int | None:
     return None
 
 
-# MISP as CSV: the export of attributes, tables with a column a type, and the hashes of a feed.
-
 _NEEDED = {"type", "value", "to_ids"}
 _OF_MISP = {"uuid", "event_id", "category", "attribute_tag", "object_relation"}
 _FEED_HASH = re.compile(

@@ -13,8 +13,6 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.text.defang import undone
 from quetsach.indicators.text.in_text import find_indicators
 
-# A document as passages: lines of text, headings, and rows of tables, each with its place.
-
 
 @dataclass(frozen=True)
 class TextPassage:

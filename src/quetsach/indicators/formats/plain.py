@@ -68,7 +68,7 @@ def without_comment(text: str) -> tuple[str, str]:
     return text[: match.start()].rstrip(), label[:LONGEST_LABEL]
 
 
-# Lists of autonomous systems, as Spamhaus ASN-DROP: whole providers, which no log names.
+# Spamhaus ASN-DROP and other lists of autonomous systems: no log names a whole provider.
 
 _ASN = re.compile(r"AS\d{1,10}(?=\s|;|,|$)", re.IGNORECASE)
 _ASN_LIST_COMMENT = (";", "#", "//")
@@ -95,9 +95,6 @@ def _asn_list_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         if text and not text.startswith(_ASN_LIST_COMMENT):
             refused = RefusalReason.OTHER_KIND if _ASN.match(text) else None
             yield ListRow(number, text, text.partition(";")[0].strip(), refused=refused)
-
-
-# The output of md5sum, sha1sum and sha256sum: a hash, then the name of the file it is of.
 
 
 # coreutils, "md5sum invocation": a blank, then a blank or `*`, then the name; BSD's --tag form.
@@ -134,9 +131,6 @@ def checksum_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         else:
             digest, name = match.group(1) or match.group(4), match.group(2) or match.group(3)
             yield ListRow(number, text, digest, claim=Claim(label=name[:LONGEST_LABEL]))
-
-
-# Pi-hole's list of patterns: those that say no more than one name are lifted.
 
 
 # Pi-hole documentation, "Regex blocking": `(\.|^)name\.example$` is a name with all below it.
@@ -177,8 +171,6 @@ def pattern_rows(lines: Iterator[str]) -> Iterator[ListRow]:
             name = match.group(1).replace("\\.", ".")
             yield ListRow(number, text, name, rule=MatchRule.BELOW if below else MatchRule.EXACT)
 
-
-# Arkime's WISE and tagger lists: a value, then fields as `name=text`, parted by semicolons.
 
 _FIELDS = re.compile(r"[^;\s]+(?:;[\w.-]{1,80}=[^;]*)+;?")
 _TYPE = re.compile(r"#type:\s*\w+")

@@ -11,8 +11,6 @@ from quetsach.indicators.formats.plain import plain_rows
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import parse_value
 
-# Markdown, AsciiDoc and plain notes taken apart into lines, headings and rows of tables.
-
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _BAR_RULER = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _ADOC_TABLE = re.compile(r"[|!]={3,}\s*")

@@ -182,9 +182,6 @@ def _tlp(text: str) -> Tlp | None:
     return next((level for level in Tlp if level == word), Tlp.CLEAR if word == "white" else None)
 
 
-# JSON written by others: its items one by one, and values that may be of any type.
-
-
 MOST_ITEMS = 15_000_000
 """How many commas an array may have, those inside of its items too."""
 

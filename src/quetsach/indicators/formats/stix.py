@@ -30,8 +30,6 @@ from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import parse_value, with_port
 from quetsach.indicators.vocabulary import BENIGN_TYPES, TLP_MARKINGS, class_of, tlp_of
 
-# The objects of a STIX bundle, and what all of them together say of its indicators.
-
 _STIX_ID = re.compile(r"[a-z0-9-]{1,250}--[0-9a-fA-F-]{36}")
 _ENVELOPE_KEYS = {"more", "next", "objects", "id", "type", "spec_version"}
 _MOST_PROBED = 20

@@ -101,9 +101,6 @@ def _category_rows(lines: Iterator[str]) -> Iterator[ListRow]:
             yield ListRow(number, text, text, refused=RefusalReason.OTHER_KIND)
 
 
-# Suricata's data set of strings: each line is a name or web address in base64.
-
-
 # Suricata, doc/userguide/rules/datasets.rst: type string is base64; a reputation may follow.
 _LINE = re.compile(r"([A-Za-z0-9+/]{4,5462}={0,2})(?:,(\d{1,5}))?")
 _HEX = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")

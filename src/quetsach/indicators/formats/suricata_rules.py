@@ -14,9 +14,6 @@ from quetsach.indicators.formats.plain import LONGEST_LABEL
 from quetsach.indicators.model import Claim, IndicatorClass, MatchRule
 from quetsach.indicators.options import RefusalReason
 
-# Takes one Suricata rule apart: its header and its options, as they are written.
-
-
 LONGEST_RULE = 32_768
 """A longer line is no rule that a person wrote; in characters."""
 

@@ -180,9 +180,6 @@ def _append(path: Path, line: bytes) -> None:
         raise QuetsachError("E225", str(path), reason=error.strerror or str(error)) from error
 
 
-# Writes the next release of a set, into a store or a file, unless it shrank by accident.
-
-
 @dataclass(frozen=True)
 class ReleaseTarget:
     """Where a release goes, and what it is held against.

@@ -22,9 +22,6 @@ from quetsach.indicators.releases.decisions import Decisions
 from quetsach.indicators.releases.lines import ReleaseEntry, Withdrawal, in_order
 from quetsach.indicators.releases.release import Release
 
-# The next version of a set: what is new, what was taken back, and whether it shrank too much.
-
-
 SHRINKS_TO = 0.8
 """The share of its indicators that an update must keep; less is taken for a broken list."""
 

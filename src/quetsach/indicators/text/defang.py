@@ -125,9 +125,6 @@ def _opens(text: str) -> bool:
     return bool(end) and end in text
 
 
-# Undoes defanging all over a text, and still knows where each sign stood and what was meant.
-
-
 # Signs that stand for one other sign are replaced one for one, so that no place moves.
 _ONE_FOR_ONE = {
     code: sign for code, sign in ODD.items() if code not in UNSEEN and sign not in (None, 0x2E)

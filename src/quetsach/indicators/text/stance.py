@@ -10,9 +10,6 @@ from quetsach.indicators.options import RefusalReason
 from quetsach.indicators.text.in_text import TextIndicator
 from quetsach.urls import parse_url
 
-# Sites that reports refer to, and services that everybody uses: no list means them as a whole.
-
-
 # Sites that write of malware, and those of everybody: a bare address of one in a report is where
 # to read on. One that is meant is written so that it cannot be clicked.
 _SITES = frozenset(
@@ -94,9 +91,6 @@ def lies_under(host: str, sites: frozenset[str]) -> bool:
             return True
         name = name.partition(".")[2]
     return False
-
-
-# What headings and remarks say of the values beside them, and how values stand in a line.
 
 
 class ValuePosition(StrEnum):
