@@ -1,4 +1,4 @@
-"""What `quetsach indicators check` tells of lists before they are used."""
+"""Report of `quetsach indicators check` on lists before they are used."""
 
 import re
 from collections import Counter
@@ -33,7 +33,7 @@ from quetsach.texts import _
 
 
 class ContradictionKind(StrEnum):
-    """Over what sources contradict each other."""
+    """The property over which sources contradict each other."""
 
     CLASS = "class"
     FAMILY = "family"
@@ -47,7 +47,7 @@ class ContradictionKind(StrEnum):
 
 @dataclass(frozen=True)
 class Contradiction:
-    """One indicator of which different things are said: what, and by which rows."""
+    """An indicator with contradictory claims: the claims, and the rows that make them."""
 
     clash: ContradictionKind
     indicator: Indicator
@@ -56,7 +56,7 @@ class Contradiction:
 
 
 def contradictions(indicator_set: IndicatorSet) -> Iterator[Contradiction]:
-    """Return what sources of the set contradict each other in, by kind of contradiction."""
+    """Return the contradictions between the sources of the set, by kind."""
     several = [indicator for indicator in indicator_set.indicators if len(indicator.origins) > 1]
     for clash, say in _SAYINGS:
         for indicator in several:
@@ -79,13 +79,13 @@ def _family(origin: Origin) -> str:
 
 
 def _life(origin: Origin) -> str:
-    # Expired is no contradiction of active: sources have different dates.
+    # Expired does not contradict active: sources have different dates.
     status = origin.claim.status
     return IndicatorStatus.ACTIVE.value if status is IndicatorStatus.EXPIRED else status.value
 
 
 def _rule(origin: Origin) -> str:
-    # A list that says nothing of it means a name and all below.
+    # Without a rule of its own a list means a name and all names below it.
     return (origin.rule or MatchRule.BELOW).value
 
 
@@ -114,7 +114,7 @@ def _differing(
 
 
 def _in_networks(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
-    """Addresses of one class inside a listed network of another."""
+    """Return addresses inside a listed network of another class."""
     classed = [
         indicator
         for indicator in indicators
@@ -152,7 +152,7 @@ _WORD = re.compile(r"[^\s|^@$,;]{3,255}")
 
 
 def _excepted(indicator_set: IndicatorSet) -> Iterator[Contradiction]:
-    """Indicators that another row says are not meant."""
+    """Return indicators that another row excludes."""
     rows = [
         refusal.origin
         for refusal in indicator_set.refusals
@@ -184,7 +184,7 @@ def _wrong_dates(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
 
 
 def _lost_replacements(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
-    """Indicators that were replaced by one that is not looked for."""
+    """Return replaced indicators whose replacement is not matched."""
     replaced = [
         indicator for indicator in indicators if indicator.claim.status is IndicatorStatus.REPLACED
     ]
@@ -199,7 +199,7 @@ def _lost_replacements(indicators: Iterable[Indicator]) -> Iterator[Contradictio
 
 @dataclass(frozen=True)
 class ListCheck:
-    """One list: how it was read, and the rows refused, counted by reason and one by one."""
+    """How one list was read, and its refused rows with their count by reason."""
 
     reading: ListReading
     by_reason: dict[str, int]
@@ -208,9 +208,9 @@ class ListCheck:
 
 @dataclass(frozen=True)
 class AllowQuestion:
-    """An indicator that also stands on allow-lists: which, and what is proposed.
+    """An indicator that allow-lists contain: the lists, and the proposed decision.
 
-    Shapes: `decision` is the one that holds, or the last one where none holds any more (`asked`).
+    Shapes: `decision` is the valid one, or the last one where all have expired (then `asked`).
     """
 
     indicator: Indicator
@@ -222,14 +222,14 @@ class AllowQuestion:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What there is to know of a set of indicators.
+    """The result of a check of a set of indicators.
 
-    Shapes: `duplicates` stand in more than one row; `parents` are names with the count of other
+    Shapes: `duplicates` occur in more than one row; `parents` are names with the count of other
     listed names below each; `masked` are rows whose network had host bits, with the network
-    taken; `suffixes` are refused public suffixes with their section, "icann" or "private";
-    `whole_sites` are web addresses without a path, which are met in logs of pages only;
-    `dead` are rows in which something is written with the dots taken out, and nobody reads it;
-    `questions` stand on allow-lists, those first that a person must still decide.
+    that was read; `suffixes` are refused public suffixes with their section, "icann" or "private";
+    `whole_sites` are web addresses without a path, which match in web logs only;
+    `dead` are refused rows that contain a defanged value;
+    `questions` are indicators on allow-lists, undecided ones first.
     """
 
     lists: tuple[ListCheck, ...]
@@ -247,14 +247,14 @@ class CheckReport:
 
     @property
     def open_questions(self) -> int:
-        """How many indicators a person must still decide on: those not simply to be kept."""
+        """The number of indicators that a person must still decide on."""
         return sum(question.asked for question in self.questions)
 
 
 def check(
     indicator_set: IndicatorSet, allow: AllowLists | None = None, decisions: Decisions | None = None
 ) -> CheckReport:
-    """Return what there is to know of `indicator_set` before it is used."""
+    """Return the result of checking `indicator_set` before it is used."""
     lists = AllowLists() if allow is None else allow
     decisions = Decisions() if decisions is None else decisions
     met = meetings(indicator_set, lists)
@@ -375,7 +375,7 @@ def _questions(
             )
 
 
-# What is left of the ways in which lists take the dots out, so that nobody clicks.
+# Remains of defanging, the spellings that keep a link from being clicked.
 _DEFANGED = re.compile(
     r"\bh(?:xx|\*\*|__)ps?\b|[\[({]\s?(?:\.|:|dot|chấm)\s?[\])}]|\w\[\.\w{2}", re.IGNORECASE
 )
@@ -392,7 +392,7 @@ def _dead(indicator_set: IndicatorSet) -> Iterable[Origin]:
         if refusal.reason in _UNREAD and _DEFANGED.search(refusal.value or refusal.origin.text):
             yield refusal.origin
     for indicator in indicator_set.indicators:
-        # In the key it was meant for us; a page's own query may write such signs as well.
+        # In the key the sign is from defanging; the query of a page may contain such signs too.
         if indicator.kind in (IndicatorKind.URL, IndicatorKind.NAME) and _DEFANGED.search(
             indicator.key
         ):

@@ -1,4 +1,4 @@
-"""Guesses the column map of a table, for a person to look at, mend and save."""
+"""Guesses the column map of a table, for a person to review, correct and save."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from quetsach.indicators.values import parse_value
 from quetsach.texts import _
 
 SAMPLE = 200
-"""From how many rows the columns are guessed."""
+"""The number of rows from which the columns are guessed."""
 
 _TITLES = 20
 _KIND_OF = {IndicatorKind.NETWORK: "address"}
@@ -26,7 +26,7 @@ _KIND_OF = {IndicatorKind.NETWORK: "address"}
 
 @dataclass(frozen=True)
 class ColumnGuess:
-    """What was guessed: the map, and the first rows of the table below its headings.
+    """The guessed map, and the first rows of the table below its headings.
 
     Shapes: `headings` are as they are written, and "1", "2" ... for a table without any.
     """
@@ -70,7 +70,7 @@ def guess_of_rows(
     if table is None or table.value is None:
         raise QuetsachError("E202", str(file), reason=_("no column of it holds indicators"))
     head = filled[begin]
-    # Titles of one cell stand above; below, a row of one cell is a value with nothing beside it.
+    # A row of one cell above the header is a title; below it is a value without further columns.
     below = islice(rows, list(map(list, rows)).index(head) + table.header, None)
     body = [list(row) for row in below if any(cell.strip() for cell in row)]
     headings = tuple(head) if table.header else tuple(str(n + 1) for n in range(len(head)))

@@ -19,13 +19,13 @@ What = Literal[
     "kind", "port", "family", "label", "class", "valid_from", "valid_until", "confidence", "tlp"
 ]
 LARGEST_MAP = 256 * 1024
-"""A larger file is no map that a person keeps; in bytes."""
+"""The largest file that is read as a column map; in bytes."""
 
 
 class ValueColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One column of values: its heading or its number from 1, and the kind that stands there.
+    """One column of values: its heading or its number from 1, and the kind of the values.
 
-    Shapes: `rule` says how names of this column are met; "" is as a plain list meets them.
+    Shapes: `rule` is the match rule for names of this column; "" is that of a plain list.
     """
 
     column: str | int
@@ -41,7 +41,7 @@ class TableMarks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SenderConstants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What holds for every row of the sender, where no column says otherwise."""
+    """Values for every row of the sender, unless a column overrides them."""
 
     of_class: IndicatorClass = msgspec.field(name="class", default=IndicatorClass.UNKNOWN)
     family: str = ""
@@ -53,7 +53,7 @@ class SenderConstants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ColumnMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the tables of one sender are read.
 
-    Shapes: `delimiter` "" and `encoding` "" are found out; `sheet` "" is any; `date_format` is as
+    Shapes: `delimiter` "" and `encoding` "" are detected; `sheet` "" is any; `date_format` is as
     strptime has it, "" for the usual ones; `class_words` turns the sender's words into classes.
     """
 
@@ -105,7 +105,7 @@ def column_map_of(text: str, name: str) -> ColumnMap:
 
 
 def toml_of(column_map: ColumnMap) -> str:
-    """Return the map as TOML, without what is not said."""
+    """Return the map as TOML, without empty settings."""
     lines = [f"sender = {_quoted(column_map.sender)}"]
     settings = {
         "delimiter": column_map.delimiter,

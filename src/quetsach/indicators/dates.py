@@ -82,7 +82,7 @@ def us_of(written: str) -> int | None:
 def status_at(claim: Claim, when_us: int) -> IndicatorStatus:
     """Return the status at `when_us`: an active indicator is expired after its last moment.
 
-    Before its first moment it is active as well: it is known, and not yet held against anything.
+    Before its first moment it is active as well: it is known, but not yet matched.
     """
     until = claim.valid_until_us
     ended = until is not None and when_us > until
@@ -94,5 +94,5 @@ def status_at(claim: Claim, when_us: int) -> IndicatorStatus:
 
 
 def us_now() -> int:
-    """Return the time of the clock, for the edges of the program alone."""
+    """Return the current time; only entry points may call it."""
     return round(datetime.now(UTC).timestamp() * MICROSECONDS)

@@ -1,4 +1,4 @@
-"""The indicators of a set by kind and key; those of great lists are made when somebody asks."""
+"""The indicators of a set by kind and key; those of large lists are created on access."""
 
 import hashlib
 from bisect import bisect_right
@@ -32,11 +32,11 @@ KEPT_TEXT = 200
 
 @dataclass(frozen=True)
 class BulkRows:
-    """Rows that each write one simple value.
+    """Rows that each contain one simple value, as columns.
 
     Shapes: the Arrow arrays `keys` (text), `kinds` (places in KINDS), `rows` (line numbers from
-    1) and `claim_numbers` (places in `claims`) are of one length; `lines` are
-    all lines of the file.
+    1) and `claim_numbers` (places in `claims`) are of one length; `lines` are all lines of the
+    file.
     """
 
     list_name: str
@@ -58,7 +58,7 @@ class BulkRows:
         return self._with_text(key, kind, row, claim_number, self.lines[row - 1].as_py())
 
     def every(self, places: Any) -> list[Indicator]:
-        """Return the indicators at `places`, an Arrow array; quicker than one by one."""
+        """Return the indicators at `places`, an Arrow array; faster than one at a time."""
         columns = [
             column.take(places) for column in (self.keys, self.kinds, self.rows, self.claim_numbers)
         ]
@@ -92,7 +92,7 @@ class BulkRows:
 
 
 Entry = Indicator | int
-"""An indicator, or the place of its row in the great lists, counted through all of them."""
+"""An indicator, or the index of its row in the large lists, counted across all of them."""
 
 
 class IndicatorTable:
@@ -106,7 +106,7 @@ class IndicatorTable:
             self.put(indicator)
 
     def of(self, kind: IndicatorKind) -> dict[str, Entry]:
-        """Return the entries of one kind by key; `at` tells the indicator of an entry."""
+        """Return the entries of one kind by key; `at` returns the indicator of an entry."""
         return self._by_kind[kind]
 
     def at(self, stored: Entry) -> Indicator:
@@ -122,11 +122,11 @@ class IndicatorTable:
         return None if stored is None else self.at(stored)
 
     def put(self, indicator: Indicator) -> None:
-        """Hold `indicator`, in place of the one of its kind and key."""
+        """Store `indicator`, in place of the one with its kind and key."""
         self._by_kind[indicator.kind][indicator.key] = indicator
 
     def add_bulk(self, bulk: BulkRows) -> Iterator[Indicator]:
-        """Hold the rows of a great list; yield those whose key is already here, not held."""
+        """Store the rows of a large list; yield those whose key is already present."""
         start = sum(map(len, self._bulks))
         self._bulks.append(bulk)
         self._starts.append(start)
@@ -161,7 +161,7 @@ class IndicatorTable:
         return tuple(sorted(indicators, key=lambda indicator: (indicator.key, indicator.kind)))
 
     def digest(self) -> str:
-        """Return the SHA-256 of what the indicators say, without making those of great lists."""
+        """Return the SHA-256 of the indicators, without creating those of large lists."""
         rows = [
             pa.array([digest_row(indicator) for indicator in self._single()], pa.large_string())
         ]
@@ -180,7 +180,7 @@ class IndicatorTable:
             yield from (stored for stored in of_kind.values() if not isinstance(stored, int))
 
     def _kept(self) -> list[Any]:
-        """Return for each great list the places of its rows that are indicators by themselves."""
+        """Return for each large list the places of its rows that are stored as indicators."""
         places = sorted(
             stored
             for kind in KINDS

@@ -1,4 +1,4 @@
-"""The indicator set laid out for matching: by name, address, web address and hash."""
+"""The indicator set indexed for matching: by name, address, web address and hash."""
 
 import ipaddress
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -45,7 +45,7 @@ class PrefixTable(Generic[Value]):
 
 
 class IndicatorLookup:
-    """Finds the indicators that a canonical value meets; it looks at no time and no field."""
+    """Finds the indicators that match a canonical value, regardless of time and field."""
 
     def __init__(self, indicator_set: IndicatorSet) -> None:
         self._listed = listed(indicator_set)
@@ -65,7 +65,7 @@ class IndicatorLookup:
             self._url_lengths.setdefault(_site(key), set()).add(len(key))
 
     def label(self, key: str) -> str:
-        """Return the words by which people know the indicator `key`, of whatever kind, or ""."""
+        """Return the label of the indicator `key`, of any kind, or ""."""
         indicators = (self._listed.get(kind, key) for kind in IndicatorKind)
         return next(
             (
@@ -77,12 +77,12 @@ class IndicatorLookup:
         )
 
     def by_name(self, name: str) -> list[tuple[Indicator, int]]:
-        """Return the indicators that the canonical `name` meets, each with the labels below it.
+        """Return the indicators that match the canonical `name`, each with the labels below it.
 
-        The nearest comes first. An indicator whose rule is exact is met by itself only.
+        The nearest comes first. An indicator whose rule is exact matches its own name only.
         """
         matches, rest, below = [], name, 0
-        if len(name) > LONGEST_NAME:  # no list holds a longer one, and the walk must stay short
+        if len(name) > LONGEST_NAME:  # no list contains a longer one, and the loop must stay short
             rest = name[-LONGEST_NAME:].partition(".")[2]
             below = name.count(".") - rest.count(".")
         while rest:
@@ -94,9 +94,9 @@ class IndicatorLookup:
         return matches
 
     def by_address(self, text: str, port: int | None) -> list[Indicator]:
-        """Return the indicators an address meets: with port, bare, then networks from the longest.
+        """Return the indicators of an address: with port, without, then networks, longest first.
 
-        An indicator with a port is met by that port; `port` None leaves ports to the caller.
+        An indicator with a port matches that port only; `port` None leaves ports to the caller.
         """
         address = parse_address(text)
         if address is None:
@@ -116,11 +116,11 @@ class IndicatorLookup:
         return matches
 
     def lists_address(self, text: str) -> bool:
-        """Return whether any indicator is this address, with or without a port, or holds it."""
+        """Return whether any indicator is this address, with or without a port, or contains it."""
         return bool(self.by_address(text, None))
 
     def by_url(self, url_full: str) -> list[Indicator]:
-        """Return the indicators under which the web address lies, the longest first."""
+        """Return the indicators that are a prefix of the web address, the longest first."""
         if not self._urls:
             return []
         url = parse_url(url_full, tolerant=True)
@@ -138,18 +138,18 @@ class IndicatorLookup:
         return self._met(self._listed.of(IndicatorKind.HASH), digest.strip().lower())
 
     def _met(self, entries: dict[str, Entry], key: str) -> Indicator | None:
-        """Return the indicator `key` if it is there and evidence is held against it."""
+        """Return the indicator `key` if it exists and is matched against evidence."""
         stored = entries.get(key)
         if stored is None:
             return None
         indicator = self._listed.at(stored)
-        if stored is not indicator:  # what is met once is met again: make it once
+        if stored is not indicator:  # what matched once will match again: create it once
             entries[key] = indicator
         return indicator if indicator.is_met else None
 
 
 def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> SieveKeys:
-    """Return what the sieve must look for so that no line that meets an indicator falls."""
+    """Return the keys with which the sieve keeps every line that matches an indicator."""
     of = listed(indicator_set)
     urls = [host for network in _met(of, IndicatorKind.URL) if (host := _host_of(network))]
     by_address = {host: parse_address(host) for host in urls}
@@ -183,14 +183,14 @@ def _met(of: IndicatorTable, kind: IndicatorKind) -> list[Indicator]:
 
 
 def _encoded(keys: Collection[str]) -> frozenset[bytes]:
-    # No key holds a line end; one great string is encoded quicker than many small ones.
+    # No key contains a line end; one large string is encoded faster than many small ones.
     return frozenset("\n".join(keys).encode("ascii").split(b"\n")) if keys else frozenset()
 
 
 def _addresses(of: IndicatorTable, more: Iterable[Address]) -> tuple[list[int], list[int]]:
     """Return the addresses looked for by their version, as numbers, `more` among them."""
     entries = of.of(IndicatorKind.ADDRESS)
-    # A row of a great list is IPv4 in canonical text.
+    # A row of a large list is IPv4 in canonical text.
     rows = (key.split(".") for key, stored in entries.items() if isinstance(stored, int))
     numbers: dict[int, list[int]] = {
         4: [int.from_bytes(map(int, octets)) for octets in rows],

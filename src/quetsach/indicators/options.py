@@ -33,12 +33,11 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True)
 class ListOptions:
-    """What the reader of lists must know of the place it is used in.
+    """The local settings for reading lists.
 
-    `own` are the organisation's own networks: an indicator in one is refused, for it would blame
-    everybody. `accept_private` takes private and reserved ranges, own or not, because somebody
-    said they are meant. `zone` applies to dates that carry none. A table that one of
-    `column_maps` knows is read by it.
+    `own` are the organisation's own networks: an indicator in one is refused, since every device
+    would match. `accept_private` accepts private and reserved ranges, own or not. `zone` applies
+    to dates without one. A table that one of `column_maps` recognises is read with it.
     """
 
     accept_private: bool = False

@@ -27,14 +27,14 @@ from quetsach.indicators.values import ParsedIndicators, ParsedValue, parse_valu
 from quetsach.texts import _
 
 LARGEST_LIST = 512 * 1024 * 1024
-"""A list is held in memory while it is read; in bytes."""
+"""The largest list, which is kept in memory while it is read; in bytes."""
 
 KEPT_TEXT = 200
 """How much of a row is kept with its indicator or refusal, in characters."""
 
 _NO_LIST = (RefusalReason.UNPARSABLE, RefusalReason.MAIL_ADDRESS, RefusalReason.OTHER_KIND)
 _TEXTS = ("prose", "document")
-"""Forms that are no list by themselves: one that gives nothing is a text beside the lists."""
+"""Forms of text: a file of such a form without any indicator is not a list."""
 
 MOST_REFUSALS = 100_000
 """How many refused rows are kept with their text; `ListReading` counts all."""
@@ -42,7 +42,7 @@ MOST_REFUSALS = 100_000
 
 @dataclass
 class _Gathered:
-    """What has been read so far; rows that repeat a key stand apart, for they are few."""
+    """What has been read so far; the few rows that repeat a key are kept in `again`."""
 
     forms: Sequence[ListFormat]
     indicators: IndicatorTable = field(default_factory=IndicatorTable)
@@ -57,14 +57,14 @@ class _Gathered:
             self.indicators.put(indicator)
 
     def put_together(self) -> None:
-        """Make one indicator of all rows of a key, in the order in which they stand."""
+        """Merge all rows of a key into one indicator, in the order of the lists."""
         places: dict[tuple[str, str], int] = {}
         for place, reading in enumerate(self.readings):
             places.setdefault((reading.list_name, reading.sha256), place)
 
         def order(indicator: Indicator) -> tuple[int, int]:
             origin = indicator.origins[0]
-            # A release names the lists it was made of, which are not read themselves.
+            # A release names the lists it was made from, which are not read here.
             return places.get((origin.list_name, origin.list_sha256), len(places)), origin.row
 
         for (kind, key), others in self.again.items():
@@ -120,7 +120,7 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def _leads_out(path: Path, folder: Path) -> bool:
-    """Return whether a link in a folder, which may be a stranger's archive, leads elsewhere."""
+    """Return whether a link in a folder, which may be from an untrusted archive, leads outside."""
     return not path.resolve().is_relative_to(folder.resolve())
 
 
@@ -174,7 +174,7 @@ def _read_file(
 
 
 def _unused_maps(readings: Sequence[ListReading], options: ListOptions) -> list[ListReading]:
-    """Return a reading with E217 for each map that was given and knew no list."""
+    """Return a reading with E217 for each given map that recognised no list."""
     used = {column_map.sender for column_map in readings}
     return [
         ListReading(

@@ -1,4 +1,4 @@
-"""Turns the text of one value into the indicators it writes, or into the reason for refusing it."""
+"""Parses the text of one value into indicators, or into the reason for refusing it."""
 
 import hashlib
 import re
@@ -31,7 +31,7 @@ from quetsach.urls import parse_url, split_port
 # A real list has 2001::/16, in which half of the older IPv6 Internet lives. A provider is given a
 # /32 to a /29 (policy of the RIPE NCC, ripe-738), the greatest of them got a /19.
 WIDEST_PREFIX = {4: 8, 6: 19}
-"""Shortest prefix length that is still taken; a wider network would blame half the world."""
+"""Shortest accepted prefix length; a wider network would match far too many addresses."""
 
 # Endings of files that are no top-level domain: `loader.exe` in a list is a file, not a host.
 # Those that are both (`.com`, `.zip`, `.sh`, `.py`, `.md`) stay names.
@@ -48,7 +48,7 @@ FILE_ENDINGS = (
 EMPTY_FILE_HASHES = frozenset(
     hashlib.new(name, b"", usedforsecurity=False).hexdigest() for name in ("md5", "sha1", "sha256")
 )
-"""Each machine has empty files: a list that holds such a hash was made in haste."""
+"""Every machine has empty files: such a hash in a list is a mistake."""
 
 _FILE_ENDING = re.compile(FILE_ENDINGS)
 _PLAIN_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
@@ -60,7 +60,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3}")
 
 
 class ParsedValue(NamedTuple):
-    """What an indicator is, before anybody says where it came from; fields as in Indicator."""
+    """An indicator without its origin; fields as in Indicator."""
 
     key: str
     shown: str
@@ -70,25 +70,25 @@ class ParsedValue(NamedTuple):
 
 
 class ParsedIndicators(NamedTuple):
-    """The indicators that one text writes, or the reason why it writes none."""
+    """The indicators in one text, or the reason why it contains none."""
 
     values: tuple[ParsedValue, ...] = ()
     reason: RefusalReason | None = None
 
 
 def parse_value(text: str, options: ListOptions) -> ParsedIndicators:
-    """Return what the single value `text` writes, in any of the usual spellings.
+    """Return the indicators of the single value `text`, in any of the usual spellings.
 
     A range of addresses may give more than one indicator; a name or a web address never gives
     an indicator for anything but itself.
     """
     if len(text) > LONGEST_VALUE:
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
-    # A bare word is none of ours, and a hostile list has millions of them.
+    # A bare word is no indicator, and a hostile list has millions of them.
     if text.isalnum() and text.isascii() and not _HASH.fullmatch(text):
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
     lowered = text.lower()
-    # Most rows need no more than this; the long way gives the same answer (test_values.py).
+    # Most rows need no more than this; the full path gives the same result (test_values.py).
     if _PLAIN_NAME.fullmatch(lowered) and "xn--" not in lowered and len(lowered) <= LONGEST_NAME:
         return _host(lowered, lowered)
     refanged = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
@@ -178,7 +178,7 @@ def _read_name(text: str, _options: ListOptions) -> ParsedIndicators | None:
     parsed = _name(wild)
     if host_port[1] is None or not parsed.values:
         return parsed
-    # A name is met in logs that know no port, so the port is kept for people only.
+    # Names match in logs without ports, so the port is kept for people only.
     port = host_port[1]
     return ParsedIndicators(
         tuple(
@@ -291,11 +291,11 @@ _FOUR = rf"^{_BYTE}(?:\.{_BYTE}){{3}}$"
 _SIMPLE_VALUES_HASH = r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$"
 
 KINDS = (IndicatorKind.NAME, IndicatorKind.ADDRESS, IndicatorKind.HASH)
-"""The kinds told here; `Simple.kinds` counts them from 0."""
+"""The kinds of simple values; `SimpleValues.kinds` counts them from 0."""
 
 
 class SimpleValues(NamedTuple):
-    """What was told of a column: canonical keys, and the number of the kind in KINDS or null."""
+    """The values of a column: canonical keys, and the number of the kind in KINDS or null."""
 
     keys: Any
     kinds: Any
@@ -306,7 +306,7 @@ def simple_values(values: Any, options: ListOptions) -> SimpleValues:
 
     Cost: some tenths of a second for a million values.
     """
-    # Beyond ASCII Arrow lowers otherwise than Python ("İ"), and names would become other names.
+    # Beyond ASCII Arrow lowers differently from Python ("İ"), which would change names.
     keys = pc.ascii_lower(values)
     kinds = pc.case_when(
         pc.make_struct(_is_name(keys), _is_address(keys, options), _is_hash(keys)),

@@ -1,4 +1,4 @@
-"""Words of STIX and MISP for what we know of an indicator, both ways: TLP, class, type."""
+"""Mapping between STIX and MISP terms and our TLP, class and type, in both directions."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ TLP2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
 """The extension that carries `tlp_2_0` in a marking definition of TLP 2."""
 
 TLP2_CREATED = "2022-10-01T00:00:00.000Z"
-"""When the marking definitions of TLP 2 were made; part of the published objects."""
+"""The creation time of the marking definitions of TLP 2; part of the published objects."""
 
 TLP_MARKINGS: Mapping[str, Tlp] = {**TLP1_MARKINGS, **TLP2_MARKINGS}
 """Every marking definition of a TLP level, by id."""
@@ -107,7 +107,7 @@ INDICATOR_TYPE_OF: Mapping[IndicatorClass, str] = {
 """The value of `indicator_types` (STIX 2.1, 10.6) that a class is written with."""
 
 BENIGN_TYPES = frozenset(("benign", "whitelist", "allowlist", "allow-list"))
-"""Indicator types and labels that say that the value is none to look for."""
+"""Indicator types and labels of harmless values, which are not matched."""
 
 HASH_TYPES: Mapping[int, str] = {32: "md5", 40: "sha1", 64: "sha256"}
 """What MISP calls a hash, by the number of its hex digits."""
@@ -119,10 +119,10 @@ _TAG = re.compile(r'([^:="]{1,80}):([^="]{1,120})(?:="([^"]{0,200})")?')
 
 
 def misp_type(indicator: Indicator) -> str:
-    """Return the MISP attribute type that says the same as `indicator`.
+    """Return the MISP attribute type of `indicator`.
 
-    A name met with what lies below it is a `domain`, one met exactly a `hostname`, as in the RPZ
-    export of MISP.
+    A name with all below it is a `domain`, an exact one a `hostname`, as in the RPZ export of
+    MISP.
     """
     if indicator.kind is IndicatorKind.NAME:
         return "hostname" if indicator.rule is MatchRule.EXACT else "domain"
@@ -151,7 +151,7 @@ def tlp_of(words: Iterable[str]) -> Tlp | None:
 
 
 def class_of(words: Iterable[str]) -> IndicatorClass:
-    """Return the class that the first telling one of `words` stands for, else UNKNOWN.
+    """Return the class of the first of `words` that has one, else UNKNOWN.
 
     Only a whole word counts, or the predicate or value of a machine tag (`kill-chain:delivery`).
     """

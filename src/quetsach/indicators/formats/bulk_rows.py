@@ -1,4 +1,4 @@
-"""Reads the simple rows of great lists a column at a time; what is left goes row by row."""
+"""Reads the simple rows of large lists a column at a time; all other rows one at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from quetsach.indicators.model import NO_CLAIM, Claim
 from quetsach.indicators.values import simple_values
 
 FEWEST_BYTES = 100_000
-"""In a smaller file the plain way is as quick."""
+"""In a smaller file reading row by row is as fast."""
 
 _BETWEEN = "\x1f"
 _AT_ONCE = 65_536
-"""How many of the lines that are left are made into texts at a time."""
+"""How many of the remaining lines are converted to text at a time."""
 
 
 @dataclass(frozen=True)
 class SiftedRows:
-    """What was taken in bulk, and the (number, line) of each line that must be read by itself.
+    """The rows read in bulk, and the (number, line) of each line that must be read individually.
 
     Shapes: `rest` can be read once.
     """
@@ -143,7 +143,7 @@ def _sifted(file: ListFile, lines: Any, cut: _Cut) -> SiftedRows:
 
 
 def _one_by_one(lines: Any, places: Any) -> Iterator[tuple[int, str]]:
-    # All at once they would need some hundred bytes a row: a list of blanks would fill a machine.
+    # All at once need about a hundred bytes a row: a list of blanks would fill the memory.
     for start in range(0, len(places), _AT_ONCE):
         some = places.slice(start, _AT_ONCE)
         yield from zip(pc.add(some, 1).to_pylist(), lines.take(some).to_pylist(), strict=True)

@@ -1,4 +1,4 @@
-"""The table list: delimiter, header and the column of the indicators are found out and shown."""
+"""The table list: delimiter, header and the column of the indicators are detected and shown."""
 
 import csv
 import re
@@ -49,7 +49,7 @@ OTHER_KIND = re.compile(
     r"|certificate|mô tả|tệp|tập tin|đường dẫn tệp|lệnh|thư điện tử",
     re.IGNORECASE,
 )
-"""How a list names the kinds that are none of ours, at their begin."""
+"""How lists name kinds that are not indicators; matched at the start."""
 
 _KIND = re.compile(
     r"(ip|ipv4|ipv6|ip.?addr(ess)?|domain|host|hostname|fqdn|ur[li]|md5|sha.?1|sha.?256|hash|c2"
@@ -80,7 +80,7 @@ class CsvLayout:
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A table of values parted by commas, semicolons, tabs or bars.
+    """A table of values separated by commas, semicolons, tabs or bars.
 
     Files of `bulk_from` bytes and more are read a column at a time.
     """

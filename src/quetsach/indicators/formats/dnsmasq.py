@@ -17,7 +17,7 @@ LONGEST_LINE = 4096
 
 
 class Dnsmasq:
-    """A block list for dnsmasq, and so for many routers."""
+    """A block list for dnsmasq, which many routers use."""
 
     name = "dnsmasq"
     title = "dnsmasq block list"
@@ -74,5 +74,5 @@ def _refusal(setting: str, target: str) -> RefusalReason | None:
         return RefusalReason.EXCEPTION if target == "#" else RefusalReason.CONTEXT
     if target == "#" or leads_nowhere(target):
         return None
-    # A real address may be a sensor, or a machine of the office: a person must say which.
+    # A real address may be a sensor, or a machine of the office: a person must decide.
     return RefusalReason.UNCLEAR

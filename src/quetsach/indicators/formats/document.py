@@ -1,4 +1,4 @@
-"""From the passages of a document to the rows of a list: every candidate, taken or refused."""
+"""Turns the passages of a document into rows of a list: every candidate, accepted or refused."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,14 +24,14 @@ from quetsach.indicators.text.stance import (
 )
 
 OCR_CONFIDENCE = 50
-"""How far a value is trusted that a machine read from a picture; of 100."""
+"""The confidence in a value read by OCR; of 100."""
 
 LONGEST_LABEL = 200
 _REMARK = re.compile(r"\s*(?:<?-{1,2}|[\u2013\u2014\u2190(#;|]|:\s)[\s-]{0,4}(?=\w)")
 _SAID_OF_FILE = re.compile(
     r"\W{0,4}(?:note|file (?:description|type)|description|ghi chú|mô tả)\b", re.IGNORECASE
 )
-# 0 and O, 1 and l, 5 and S, 8 and B look alike to a machine that reads a picture.
+# OCR confuses 0 and O, 1 and l, 5 and S, 8 and B.
 _MISREAD = re.compile(
     r"(?<![\w.])[0-9lIoOSB]{1,3}(?:[.,][0-9lIoOSB]{1,3}){3}(?![\w.])"
     r"|(?<!\w)(?=\D{0,12}\d)(?=\S{0,63}[g-zG-Z])(?:[0-9a-fA-FlIoOSZ]{64}|[0-9a-fA-FlIoOSZ]{40}"
@@ -45,7 +45,7 @@ _LOOK_ALIKE = re.compile(r"[a-z][0158]|[0158][a-z]", re.IGNORECASE)
 
 
 def document_rows(passages: Sequence[TextPassage], document: DocumentContext) -> Iterator[ListRow]:
-    """Return a row for each candidate in `passages`, taken or refused with its reason."""
+    """Return a row for each candidate in `passages`, accepted or refused with its reason."""
     cut = _cut_in_pictures(passages)
     for list_row in _rows(passages, document):
         whole = list_row.refused is not None or list_row.number not in cut

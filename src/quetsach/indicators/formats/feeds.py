@@ -1,6 +1,6 @@
 """Feeds and reports in JSON: every object whose fields hold an indicator by their names.
 
-Stands behind the forms that know their own JSON (STIX, MISP).
+It is tried after the forms with a JSON schema of their own (STIX, MISP).
 """
 
 import re
@@ -57,7 +57,7 @@ class FeedJson:
 def objects_of(document: Any) -> Iterator[tuple[dict[str, Any], bool]]:
     """Return every object within the JSON `document`, in the order in which they begin.
 
-    Beside each stands whether it lies under a name such as "references".
+    Each comes with whether it lies under a name such as "references".
     """
     waiting: list[tuple[Any, bool]] = [(document, False)]
     while waiting:
@@ -99,7 +99,7 @@ def _record(json_object: dict[str, Any]) -> Record:
 
 def _rows(objects: list[tuple[Record, bool]], zone: Zone) -> Iterator[ListRow]:
     number = 0
-    # An object that looks like those that hold a value, and holds none, is a row that was refused.
+    # An object that looks like those with a value, but has none, is a refused row.
     records = [record for record, _is_source in objects]
     usual = {name for known in records if VALUES & set(known) for name in known} - VALUES
     for record, is_source in objects:

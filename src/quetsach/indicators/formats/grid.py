@@ -1,4 +1,4 @@
-"""Tables of documents: which columns hold indicators, and what the others say of them."""
+"""Tables in documents: the columns of indicators, and the columns that describe them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ _HEADER_WITHIN = 4
 _SAMPLE = 200
 _MOST_PORTS = 16
 _SHARE = 0.5
-# 203.0.113.4444 stands nowhere but in a list by mistake; in a sentence it numbers a version.
+# In a list 203.0.113.4444 is a mistyped address; in a sentence it may be a version number.
 _MISWRITTEN = re.compile(r"(?<![\w.])[0-9]{1,6}(?:\.[0-9]{1,6}){3}(?![\w.])")
 _NOTHING = frozenset(("n/a", "na", "none", "không", "không có", "unknown", "chưa rõ"))
 
@@ -208,7 +208,7 @@ def _row(
 
 
 def _miswritten(passage: TextPassage, cell: str, options: ListOptions) -> Iterator[ListRow]:
-    """Return what was to be an address and is none, in a cell that gave others."""
+    """Return mistyped addresses in a cell that also contains valid values."""
     for text, _ in cell_pieces(cell, options):
         plain = undone(text).text
         values = {indicator.value for indicator in find_indicators(text, options)}
@@ -230,7 +230,7 @@ def _cell_indicators(
 
 
 def _is_none(indicator: TextIndicator, role: ColumnRole) -> bool:
-    """Return whether a bare name stands where files, firms and programs have their names."""
+    """Return whether a bare name is in a column where files, firms and programs are named."""
     if role is ColumnRole.VALUE or indicator.defanged or indicator.kind is IndicatorKind.HASH:
         return False
     named = (
@@ -264,7 +264,7 @@ def _ports(cell: str) -> tuple[int | None, ...]:
 
 
 def _unread(passage: TextPassage, layout: ColumnLayout) -> str:
-    """Return what stands in the column of values of a row that gave none; "" for nothing."""
+    """Return the text in the value columns of a row without indicators; "" for none."""
     cells = (
         passage.cells[column]
         for column in layout.of(ColumnRole.VALUE)

@@ -1,4 +1,4 @@
-"""What the heading of a column says of its cells, in English and Vietnamese."""
+"""The meaning of column headings, in English and Vietnamese; and the header line of a feed."""
 
 import csv
 import re
@@ -31,7 +31,7 @@ _NAMES = re.compile(r"domain|tên miền|host|fqdn|url|trang|đường dẫn|c2|
 
 
 class ColumnRole(StrEnum):
-    """What stands in a column."""
+    """The content of a column."""
 
     VALUE = "value"
     PORT = "port"
@@ -47,7 +47,7 @@ class ColumnRole(StrEnum):
 
 
 def role_of(heading: str) -> ColumnRole:
-    """Return what the column under `heading` holds; a heading of several words tells by them."""
+    """Return the role of the column under `heading`, by the words of the heading."""
     plain = plain_heading(heading).strip(" .:*`")
     joined = plain.replace("sha ", "sha-").replace("md 5", "md5")
     if not plain:
@@ -74,13 +74,13 @@ def role_of(heading: str) -> ColumnRole:
 
 
 def hash_length(heading: str) -> int:
-    """Return how many digits the hashes under `heading` have; 0 where it does not say."""
+    """Return how many digits the hashes under `heading` have; 0 where it gives no type."""
     plain = plain_heading(heading).replace(" ", "-")
     return next((length for length, pattern in _HASHES if pattern.search(plain)), 0)
 
 
 def speaks_of_names(heading: str) -> bool:
-    """Return whether `heading` says that names or web addresses stand under it."""
+    """Return whether `heading` announces names or web addresses."""
     return _NAMES.search(plain_heading(heading)) is not None
 
 

@@ -10,7 +10,7 @@ from quetsach.indicators.model import Claim, IndicatorClass
 from quetsach.indicators.options import RefusalReason
 
 _MARKS = ("Maltrail developers", "# Aliases:")
-# "Reference" stands there in a dozen misspellings.
+# "Reference" occurs in a dozen misspellings.
 _SOURCE = re.compile(r"#\s*Refer[a-z]{3,8}\s*[:;]?\s*(\S.*)", re.IGNORECASE)
 _ALIASES = re.compile(r"#\s*Aliases:\s*(\S.*)", re.IGNORECASE)
 _PATTERN = re.compile(r"[(){}|\\]")
@@ -39,7 +39,7 @@ def maltrail_rows(lines: Iterator[str], name: str) -> Iterator[ListRow]:
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if text.startswith("#"):
-            # The first source of a block stands for it; the block's last one may be a chat.
+            # The first source of a block is its label; the last one may be a chat message.
             source = None if in_comments else _SOURCE.match(text)
             match = _ALIASES.match(text) if source is None and not claim.label else source
             if match is not None:
@@ -50,7 +50,7 @@ def maltrail_rows(lines: Iterator[str], name: str) -> Iterator[ListRow]:
             in_comments = False
             trail, remark = without_comment(text) if "#" in text else (text, "")
             own = Claim(of_class=of_class, family=family, label=remark) if remark else claim
-            # "/gate.php?x=" is met in any web address of the world: that is no indicator.
+            # "/gate.php?x=" may occur in any web address: that is no indicator.
             is_pattern = trail.startswith("/") or _PATTERN.search(trail)
             refused = RefusalReason.NOT_APPLIED if is_pattern else None
             yield ListRow(number, text, trail, claim=own, refused=refused)

@@ -1,4 +1,4 @@
-"""The table of a sender whose columns were saved: the map wins over guessing."""
+"""Tables read with a saved column map, which takes precedence over detection."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import parse_value
 
 FIRST_ROWS = 50
-"""In how many first rows the headings are looked for: titles may stand above them."""
+"""In how many first rows the headings are searched: titles may precede them."""
 
 _KINDS = {
     "name": {IndicatorKind.NAME},
@@ -42,7 +42,7 @@ class MappedRow(NamedTuple):
 
 
 class MapFit(NamedTuple):
-    """A map that knows a table: the row of its headings, 0 for none, and each column's place."""
+    """A map that fits a table: the row of its headings, 0 for none, and each column's index."""
 
     column_map: ColumnMap
     header_row: int
@@ -154,7 +154,7 @@ def _cell(fit: MapFit, cells: Sequence[str], what: str) -> str:
 def _refusal(value_cell: str, column: ValueColumn, options: ListOptions) -> RefusalReason | None:
     if column.kind == "any":
         return None
-    # "a.example" in a column of hashes is a slip of the sender's: a person must look.
+    # "a.example" in a column of hashes is a mistake of the sender: a person must review it.
     kinds = {parsed.kind for parsed in parse_value(value_cell, options).values}
     return RefusalReason.UNCLEAR if kinds - _KINDS[column.kind] else None
 
@@ -234,14 +234,14 @@ MOST_LINES = 50
 
 
 class MappedTable:
-    """A table in text that one of the saved column maps knows."""
+    """A text table that one of the saved column maps fits."""
 
     name = "mapped"
     title = "Table with a saved column map"
     reads = "the columns that the sender's map names"
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return the rows by the first map that knows the file, or None where none does."""
+        """Return the rows by the first map that fits the file, or None where none does."""
         for column_map in file.options.column_maps:
             text = _text(file, column_map)
             if text is None:

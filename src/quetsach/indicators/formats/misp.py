@@ -1,4 +1,4 @@
-"""One attribute of MISP, however it was exported, as rows of a list."""
+"""MISP attributes as rows of a list, and the CSV exports of MISP."""
 
 import csv
 import re

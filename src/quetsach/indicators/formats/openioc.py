@@ -133,7 +133,7 @@ def _row(number: int, indicator_item: _Item, of_file: Claim) -> ListRow:
     comment = _text(_child(indicator_item.element, "comment"))[:LONGEST_LABEL]
     claim = structs.replace(of_file, label=comment) if comment else of_file
     if _URL_TERMS.fullmatch(term):
-        # Without scheme and path it would read as a name, and be met where no page was asked for.
+        # Without scheme and path it would be parsed as a name, and match without any page request.
         whole = content if "/" in content else f"http://{content}"
         return ListRow(number, text, whole, claim=claim)
     rule = None

@@ -1,4 +1,4 @@
-"""The plain list: one value a line, with `#` or `;` comments, bullets and numbers before it."""
+"""Lists of one value a line: plain lists, checksums, regular expressions, WISE and AS numbers."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from quetsach.indicators.options import RefusalReason
 _COMMENT_LINE = ("#", ";", "//")
 # "#" inside a word belongs to a web address; with a blank on either side it begins a comment.
 _COMMENT = re.compile(r"\s[#;]|[#;](?=\s|$)")
-# No host begins with a dash, so that one set right before it is a bullet as well.
+# No host begins with a dash, so a dash right before it is a bullet as well.
 _BULLET = re.compile(r"(?:\d{1,6}[.)]|[-*+\u2022\u2013]{1,3})\s+|[-\u2022\u2013](?=\w)")
 LONGEST_LABEL = 200
 """How much of a comment is kept as the label, in characters."""
@@ -20,7 +20,7 @@ LONGEST_LABEL = 200
 
 @dataclass(frozen=True)
 class PlainList:
-    """The form of last resort: any text is a list of lines.
+    """The fallback form: any text is a list of lines.
 
     Files of `bulk_from` bytes and more are read a column at a time.
     """
@@ -120,7 +120,7 @@ class Checksums:
 
 
 def checksum_rows(lines: Iterator[str]) -> Iterator[ListRow]:
-    """Return a row for each line; one of another form is judged as it stands."""
+    """Return a row for each line; a line in another form is parsed unchanged."""
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not text or text.startswith("#"):
@@ -157,7 +157,7 @@ class PiholeRegex:
 
 
 def pattern_rows(lines: Iterator[str]) -> Iterator[ListRow]:
-    """Return a row for each pattern; those that are not lifted are told as not applied."""
+    """Return a row for each pattern; those for more than one name are refused as not applied."""
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not text or text.startswith("#"):

@@ -29,7 +29,7 @@ _MANY_COLUMNS = 64
 
 @dataclass
 class _State:
-    """Where in the markup the next line stands."""
+    """The state of the markup parser before the next line."""
 
     asciidoc: bool
     fence: str = ""
@@ -164,14 +164,14 @@ _HEADINGS_OF_NOTES = 2
 
 
 class ProseList:
-    """A text written for people, in which values stand among sentences."""
+    """A text for people, with values among sentences."""
 
     name = "prose"
     title = "Report or note (Markdown, AsciiDoc, text)"
     reads = "values in tables, lists and code; written defanged also in sentences"
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return a row for each value, taken or not; None for plain lists and for data."""
+        """Return a row for each value, accepted or refused; None for plain lists and for data."""
         if file.text is None or not looks_like_prose(file):
             return None
         passages = list(passages_of(file.lines(), asciidoc=file.suffix in _ASCIIDOC))

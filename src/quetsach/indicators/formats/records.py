@@ -1,4 +1,4 @@
-"""One record of a feed, by the names of its fields: which of them are indicators, and what it says.
+"""Records of feeds by field name: their indicators and claims; and decoding of untrusted JSON.
 
 The same names stand in CSV and in JSON of the same feeds (abuse.ch, Blueliv, DataPlane, sandbox
 reports), so that one reading of them serves both.
@@ -78,15 +78,15 @@ def record_of(names: list[str], cells: list[str]) -> Record:
 
 
 def is_nothing(text: str) -> bool:
-    """Return whether a feed writes `text` where it has nothing to say."""
+    """Return whether `text` is a placeholder for an empty field."""
     return text.lower() in _NOTHING
 
 
 def record_rows(number: int, text: str, record: Record, zone: Zone) -> Iterator[ListRow]:
     """Return a row for each indicator of the record, or a refused row where it holds none.
 
-    A web address stands for itself alone: the address or name beside it is of the machine that
-    served it, often a hacked site, and is told as context.
+    Beside a web address an address or name is context: it belongs to the machine that served the
+    page, often a hacked site.
     """
     claim = _claim(record, zone)
     refused = _refusal(record)
@@ -113,7 +113,7 @@ def _values(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _refusal(record: Record) -> RefusalReason | None:
-    # SSLBL: the SHA-1 is that of a certificate, which no log of ours names.
+    # SSLBL: the SHA-1 is that of a certificate, which no supported log contains.
     if "listingreason" in record:
         return RefusalReason.OTHER_KIND
     # Spamhaus ASN-DROP as JSON: the provider's own home page is not what is meant.
@@ -155,7 +155,7 @@ def _class(record: Record) -> IndicatorClass:
         of_class = _CLASS_OF.get(field_name(record.get(name, "")))
         if of_class is not None:
             return of_class
-    # Feodo Tracker and SSLBL list botnet controllers alone; DataPlane lists who knocks on doors.
+    # Feodo Tracker and SSLBL list botnet controllers only; DataPlane lists scanners.
     if "c2_status" in record or {"ip_address", "last_online", "malware"} <= set(record):
         return IndicatorClass.C2
     if {"dstip", "dstport"} <= set(record):
@@ -219,7 +219,7 @@ def json_buffer(file: ListFile) -> bytes | None:
 
 
 def head_text(file: ListFile) -> str:
-    """Return the first 64 KiB as text, to tell by it what a damaged file was meant to be."""
+    """Return the first 64 KiB as text, to recognise the form of a damaged file."""
     return file.raw[:_HEAD].replace(b"\0", b"").decode("utf-8", "replace")
 
 
@@ -271,7 +271,7 @@ def as_dicts(content: Any) -> Iterator[dict[str, Any]]:
 
 
 def as_flag(flag: Any) -> bool:
-    """Return whether `flag` says yes: true, 1, or a text that says so."""
+    """Return whether `flag` is true: true, 1, or such a text."""
     if isinstance(flag, str):
         return flag.strip().lower() in ("1", "true", "yes")
     return flag is True or (isinstance(flag, int) and flag == 1)

@@ -46,7 +46,7 @@ def _rows(raw: bytes, options: ListOptions) -> Iterator[ListRow]:
 
 
 def _refused(release_entry: ReleaseEntry, options: ListOptions) -> RefusalReason | None:
-    # The file may come from anybody: a key that we would not write ourselves is not taken.
+    # The file is untrusted: a key that we would not write ourselves is refused.
     indicator = release_entry.indicator
     if release_entry.dropped:
         return RefusalReason.DECIDED

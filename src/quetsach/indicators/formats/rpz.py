@@ -93,7 +93,7 @@ def _refusal(record: _Record, trigger: re.Match[str] | None) -> RefusalReason | 
         return RefusalReason.OTHER_KIND
     if trigger is None or trigger.group(2).lower() == "ip":
         return None
-    # Who asks is our own side; whose name server answers is a condition that no log holds.
+    # A client address is our own side; the name server is a condition that no log contains.
     return (
         RefusalReason.CONTEXT
         if trigger.group(2).lower() == "client-ip"

@@ -43,7 +43,7 @@ class _Envelope(msgspec.Struct):
 
 
 class _Outline(msgspec.Struct):
-    """What the first look at every object takes: versions, malware, markings, relationships."""
+    """The fields for a first pass over every object: versions, malware, markings, relationships."""
 
     type: Any = None
     id: Any = None
@@ -67,7 +67,7 @@ class StixVersion(NamedTuple):
 
 @dataclass
 class BundleSurvey:
-    """What a bundle says beside its indicators.
+    """The objects of a bundle other than indicators.
 
     Shapes: `malware` is names by id; `indicates` is ids of malware by those of indicators;
     `markings` is TLP levels by id; `versions` has only ids of more than one object.
@@ -109,7 +109,7 @@ def stix_objects(buffer: bytes) -> list[msgspec.Raw] | None:
 
 
 def survey(objects: Sequence[msgspec.Raw]) -> BundleSurvey:
-    """Return what must be known before the first indicator is read."""
+    """Return what is needed before the first indicator is read."""
     bundle = BundleSurvey()
     hashes: set[int] = set()
     again: set[int] = set()
@@ -181,7 +181,7 @@ def _level(outline: _Outline) -> Tlp | None:
 
 
 MOST_CHECKED = 500_000
-"""How much of the patterns of one list is held against the grammar, in characters; then none."""
+"""How much of the patterns of one list is checked with the grammar, in characters."""
 
 _LOOKS = re.compile(r'"type"\s*:\s*"bundle"|"id"\s*:\s*"(?:indicator|bundle)--|"pattern_type"\s*:')
 _LONGEST_WORD, _MOST_WORDS = 200, 100
@@ -189,7 +189,7 @@ _SCO_VALUES = ("ipv4-addr", "ipv6-addr", "domain-name", "url")
 
 
 class _Object(msgspec.Struct):
-    """What is read of an object; every field may be of any type, for others wrote it."""
+    """The fields read from an object; each may be of any type, since the input is untrusted."""
 
     type: Any = None
     id: Any = None
@@ -263,7 +263,7 @@ def _rows(objects: Sequence[msgspec.Raw], options: ListOptions) -> Iterator[List
 def _successors(
     objects: Sequence[msgspec.Raw], bundle: BundleSurvey, options: ListOptions
 ) -> dict[str, str]:
-    """Return, by id, the key that the newest of several versions looks for, if it is one."""
+    """Return, by id, the key in the newest of several versions, if it has exactly one."""
     successors = {}
     for stix_id, version in bundle.versions.items():
         stix_object = decoded(objects[version.number - 1], _Object)
@@ -277,7 +277,7 @@ def _successors(
 def _past_claim(
     number: int, stix_object: _Object, bundle: BundleSurvey, replaced_by: dict[str, str]
 ) -> Claim | None:
-    """Return what there is to say of an object of which a newer version stands there too."""
+    """Return the claim for an object of which the bundle contains a newer version."""
     newest = bundle.versions.get(as_text(stix_object.id))
     if newest is None or newest.number == number:
         return None
@@ -290,7 +290,7 @@ def _pattern(stix_object: _Object, *, check: bool) -> PatternReading:
     pattern = as_text(stix_object.pattern)
     if not pattern:
         return PatternReading(refused=RefusalReason.UNPARSABLE)
-    # STIX 2.0 has no other kind of pattern, and does not say so.
+    # STIX 2.0 has no other kind of pattern, and no field for it.
     if stix_object.pattern_type not in (None, "stix"):
         return PatternReading(refused=RefusalReason.NOT_APPLIED)
     if _class_and_benign(_words(stix_object))[1]:
@@ -307,7 +307,7 @@ def _words(stix_object: _Object) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _class_and_benign(words: tuple[str, ...]) -> tuple[IndicatorClass, bool]:
-    """Return the class, and whether the indicator shows what is known to be harmless."""
+    """Return the class, and whether the words mark the indicator as harmless."""
     lowered = {word.lower() for word in words}
     benign = bool(lowered & BENIGN_TYPES) and not lowered & {"malicious-activity", "compromised"}
     return class_of(words), benign
@@ -324,7 +324,7 @@ def _indicator_rows(
 
 
 def _context_rows(number: int, stix_object: _Object) -> Iterator[ListRow]:
-    """Return the values of an observable: seen somewhere, but nobody says that it is bad."""
+    """Return the values of an observable as context: an observation alone is not an indicator."""
     observables = [
         {"type": stix_object.type, "value": stix_object.value, "hashes": stix_object.hashes}
     ]

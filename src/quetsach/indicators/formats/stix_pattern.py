@@ -1,4 +1,4 @@
-"""Patterns of STIX 2: the simple ones as values; the others are told apart from broken ones."""
+"""Patterns of STIX 2: simple ones as values; complex ones are distinguished from broken ones."""
 
 import re
 from typing import NamedTuple
@@ -24,7 +24,7 @@ _TO_TYPE = "network-traffic:dst_ref.type"
 _TO_TYPES = ("ipv4-addr", "ipv6-addr", "domain-name")
 _TAKEN = (*_ADDRESS_PATHS, _NAME_PATH, "url:value", _TO_ADDRESS, *_HASH_SIZES)
 
-# Source: OASIS, STIX 2.1, section 9 and its ANTLR grammar. Possessive: no rereading, ever.
+# Source: OASIS, STIX 2.1, section 9 and its ANTLR grammar. Possessive: no backtracking.
 _TEXT = r"'(?:[^'\\]|\\['\\])*+'"
 _VALUE = rf"(?:{_TEXT}|[+-]?[0-9]{{1,18}})"
 _PATH = r"[A-Za-z0-9_-]{1,250}:[^\s=!<>()\[\],]{1,250}"
@@ -65,8 +65,8 @@ def read_pattern(pattern: str, *, check: bool = True) -> PatternReading:
 
     That holds for comparisons with `=`, IN and ISSUBSET joined by OR; for the destination
     address and port of one flow joined by AND; and for hashes of one file joined by AND.
-    With `check` any other pattern is held against the grammar; without, it is just not applied.
-    Cost: linear in `pattern`; about 1 ms for a check, which a list has many of if it wants to.
+    With `check` any other pattern is checked with the grammar; without, it is just not applied.
+    Cost: linear in `pattern`; about 1 ms for each check.
     """
     match = _FASTEST.fullmatch(pattern)
     if match:
@@ -155,7 +155,7 @@ def _plain_path(path: str) -> str:
 
 
 def _values(comparisons: list[_Comparison]) -> list[PatternValue] | None:
-    """Return the values of comparisons joined by AND, or None where no one value says as much."""
+    """Return the values of comparisons joined by AND, or None where no value is equivalent."""
     if len(comparisons) > 1:
         return _of_one_file(comparisons) or _of_one_flow(comparisons)
     path, op, values = comparisons[0]
@@ -171,7 +171,7 @@ def _pattern_value(path: str, literal: str) -> PatternValue:
         # A digest of the wrong length is none; the path before it keeps it from being a name.
         return PatternValue(literal if len(literal) == _HASH_SIZES[path] else f"{path} {literal}")
     if path == "url:value":
-        # Without scheme and path it would read as a name, and be met where no page was asked for.
+        # Without scheme and path it would be parsed as a name, and match without any page request.
         return PatternValue(literal if "/" in literal else f"http://{literal}")
     return PatternValue(literal, rule=MatchRule.EXACT if _is_name_like(literal) else None)
 
@@ -208,13 +208,13 @@ def _of_one_flow(comparisons: list[_Comparison]) -> list[PatternValue] | None:
         return None
     address = by_path[_TO_ADDRESS]
     if not _is_name_like(address):
-        # A network with a port is no rule of ours, and without the port it says too much.
+        # A network with a port is not supported, and without the port it would match too much.
         return None if "/" in address else [PatternValue(address, int(port))]
     return [PatternValue(f"{address}:{port}", rule=MatchRule.EXACT)]
 
 
 def _with_subdomains(alternatives: list[list[_Comparison]]) -> PatternReading | None:
-    """Return the name that a pattern looks for with all below it, if it says just that.
+    """Return the name of a pattern for a name and all below it, or None for any other pattern.
 
     Shapes: `[domain-name:value = 'bad.example' OR domain-name:value LIKE '%.bad.example']`.
     """

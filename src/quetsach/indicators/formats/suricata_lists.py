@@ -1,4 +1,4 @@
-"""Suricata's reputation of addresses: `address,category,score`; and the file of its categories."""
+"""Suricata's lists: IP reputation (`address,category,score`), its categories, and datasets."""
 
 import base64
 import binascii
@@ -86,7 +86,7 @@ def _is_categories(file: ListFile) -> bool:
         return False
     matches = [match for match in rows if match is not None]
     numbers = {match.group(1) for match in matches}
-    # "1,bad.example,Emotet" is a numbered table: a category never reads as an indicator.
+    # "1,bad.example,Emotet" is a numbered table: no category parses as an indicator.
     words = (word for match in matches for word in match.group(2, 3))
     unread = (RefusalReason.UNPARSABLE, RefusalReason.EMPTY)
     return len(numbers) == len(rows) and all(

@@ -1,7 +1,7 @@
-"""Suricata's rules: those that look for one name, one address or one port become indicators.
+"""Suricata rules: those for a single name, address or port become indicators.
 
-All others are told as not applied, with their number: a rule of several conditions that is cut
-down to one of them would blame who never met the rest.
+All others are refused as not applied, with their number: reduced to one of its conditions, a rule
+would match traffic that the whole rule does not.
 """
 
 import re
@@ -15,7 +15,7 @@ from quetsach.indicators.model import Claim, IndicatorClass, MatchRule
 from quetsach.indicators.options import RefusalReason
 
 LONGEST_RULE = 32_768
-"""A longer line is no rule that a person wrote; in characters."""
+"""The longest line that is parsed as a rule; in characters."""
 
 _HEADER = re.compile(
     r"(alert|drop|reject|rejectsrc|rejectdst|rejectboth|pass|log)\s+([\w.-]{1,20})\s+"
@@ -27,7 +27,7 @@ _HEX = re.compile(r"\|([0-9a-fA-F\s]*)\|")
 
 
 class SuricataRule(NamedTuple):
-    """A rule: who acts on what, between whom, and its options in their order."""
+    """A rule: action, protocol, both sides, and its options in their order."""
 
     action: str
     protocol: str
@@ -38,7 +38,7 @@ class SuricataRule(NamedTuple):
     options: tuple[tuple[str, str], ...]
 
     def option(self, name: str) -> str:
-        """Return what the first option called `name` says, without its quotes, or ""."""
+        """Return the value of the first option `name`, without its quotes, or ""."""
         for option, content in self.options:
             if option == name:
                 return content.strip().strip('"')
@@ -63,7 +63,7 @@ def parse_rule(text: str) -> SuricataRule | None:
 
 
 def content_text(content: str) -> str | None:
-    """Return the text that a `content` looks for, or None for a negated or a binary one."""
+    """Return the text of a `content` option, or None for a negated or a binary one."""
     quoted = content.strip()
     if len(quoted) < 3 or quoted[0] != '"' or quoted[-1] != '"':
         return None
@@ -89,7 +89,7 @@ def _options(body: str) -> tuple[tuple[str, str], ...] | None:
 
 
 _START = re.compile(r"(?:alert|drop|reject(?:src|dst|both)?|pass)\s+\S+\s+\S+\s+\S+\s+(?:->|<>|=>)")
-# What names, ranks or slows a rule down, and never says what it looks for
+# Options that name, rank or rate-limit a rule, without any condition
 # (Suricata, doc/userguide/rules/meta.rst, thresholding.rst, flow-keywords.rst).
 _SILENT = frozenset(
     (
@@ -198,7 +198,7 @@ def _values(rule: SuricataRule) -> list[_Value]:
 
 
 def _name_value(rule: SuricataRule) -> list[_Value]:
-    """Return the one name that the rule looks for, if it says where the name begins and ends."""
+    """Return the single name of the rule, if the rule delimits both its ends."""
     buffers = [name for name, _value in rule.options if name in _NAME_BUFFERS]
     contents = [value for name, value in rule.options if name == "content"]
     text = content_text(contents[0]) if len(contents) == len(buffers) == 1 else None
@@ -224,7 +224,7 @@ def _place_of(rule: SuricataRule, length: int) -> tuple[bool, bool]:
 
 
 def _header_values(rule: SuricataRule) -> list[_Value]:
-    """Return the addresses of the one side that lists them; the other side is anybody."""
+    """Return the addresses of the one side that lists them; the other side is `any`."""
     sides = [
         (hosts, port)
         for hosts, port in ((rule.source, rule.source_port), (rule.target, rule.target_port))

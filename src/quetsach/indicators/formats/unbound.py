@@ -83,7 +83,7 @@ def _row(number: int, text: str) -> ListRow:
         local_data.group(2).upper(),
         local_data.group(3),
     )
-    # A real address may be a sensor, or a machine of the office: a person must say which.
+    # A real address may be a sensor, or a machine of the office: a person must decide.
     refused = None if leads_nowhere(target) else RefusalReason.UNCLEAR
     refused = RefusalReason.CONTEXT if kind == "TXT" else refused
     return ListRow(number, text, name, rule=MatchRule.EXACT, refused=refused)

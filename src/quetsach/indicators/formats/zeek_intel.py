@@ -1,4 +1,4 @@
-"""The intelligence file of Zeek: columns parted by tabs and named by a `#fields` line."""
+"""The intelligence file of Zeek: columns separated by tabs and named by a `#fields` line."""
 
 import re
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def zeek_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         text = line.rstrip("\n")
         if text.startswith("#"):
             if text.startswith("#fields"):
-                # A header parted by blanks names no column to Zeek; its rows are then refused.
+                # Zeek ignores a header separated by blanks; the rows are then refused.
                 fields = text.split("\t")[1:]
         elif text.strip():
             cells = text.split("\t")
