@@ -1,4 +1,4 @@
-"""Which indicators a file of one form holds, and each other one with the reason it does not."""
+"""Selects the indicators for a file, and gives the reason for each one left out."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +28,7 @@ from quetsach.urls import parse_url
 
 Identity: TypeAlias = tuple[IndicatorKind, MatchRule, str]
 
-# A name that ends in rpz-ip, rpz-client-ip ... would be an order to a policy zone, past the belt.
+# A name that ends in rpz-ip, rpz-client-ip ... is a command in a policy zone, not a name.
 _NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.(?!rpz-)[a-z0-9_-]{1,63}"
 )
@@ -37,7 +37,7 @@ _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class BlockChoices:
-    """What a person decided: keys taken although an allow-list names them; ports given up."""
+    """Choices of a person: keys included in spite of an allow-list; whole addresses for ports."""
 
     take: frozenset[str] = frozenset()
     whole_address: bool = False
@@ -45,9 +45,9 @@ class BlockChoices:
 
 @dataclass
 class BlockSelection:
-    """Every indicator stands once, in `entries` or in `left_out`.
+    """Every indicator occurs once, in `entries` or in `left_out`.
 
-    Shapes: `noted` are entries that the form says less, or more, of than the list.
+    Shapes: `noted` are entries that the format expresses more broadly or narrowly than the list.
     """
 
     entries: list[BlockEntry] = field(default_factory=list)
@@ -55,7 +55,7 @@ class BlockSelection:
     noted: list[OmittedIndicator] = field(default_factory=list)
 
     def written(self) -> list[BlockEntry]:
-        """Return the entries as the form writes them: whole addresses once each."""
+        """Return the entries as the form writes them: each whole address once."""
         whole = {
             id(block.indicator) for block in self.noted if block.why is BlockReason.WHOLE_ADDRESS
         }
@@ -69,7 +69,7 @@ class BlockSelection:
 
 
 def identity(indicator: Indicator) -> Identity:
-    """Return by what an indicator is known from release to release."""
+    """Return the identity of an indicator across releases."""
     return indicator.kind, indicator.rule, indicator.key
 
 
@@ -82,7 +82,7 @@ def choose(
     since: Mapping[Identity, int],
     room: int | None,
 ) -> BlockSelection:
-    """Return what a file of this form holds; `room` is how many at most, None for all."""
+    """Return the selection for a file of this form; `room` is the limit, None for all."""
     chosen = BlockSelection()
     for indicator in indicators:
         why, detail = _why_not(indicator, output, about, wishes=wishes)
@@ -189,7 +189,7 @@ def _without_port(block: BlockEntry) -> BlockEntry:
     return structs.replace(block, indicator=bare)
 
 
-# What is written into files of devices is checked here once more, for a set may come from anywhere.
+# Keys in files for devices are checked here again, since a set may come from anywhere.
 def _is_canonical(indicator: Indicator) -> bool:
     return indicator.key.isprintable() and _CHECKS[indicator.kind](indicator)
 

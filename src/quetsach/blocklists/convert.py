@@ -1,4 +1,4 @@
-"""From a set of indicators to the files of one form: chosen, written, held against the belt."""
+"""Converts a set of indicators to the files of one form: selects, writes, checks for safety."""
 
 import re
 from base64 import b64decode
@@ -57,7 +57,7 @@ UNDO = "undo/"
 
 @dataclass(frozen=True)
 class ConvertRequest:
-    """What is to be made, and for whom.
+    """The request for a conversion.
 
     Shapes: `belt` are (name, text) of its files; `take` are keys taken in spite of an allow-list.
     Units: `days` until the whole release is over.
@@ -86,7 +86,7 @@ class ConvertRequest:
 
 @dataclass(frozen=True)
 class ConvertedRelease:
-    """The files of one release in one form, and what is to be said of them.
+    """The files of one release in one form, and the facts about them.
 
     Shapes: `files` are for the device; `undo` takes exactly them back; `delta` leads from the last
     release to this one, where the form can.
@@ -123,7 +123,7 @@ class ConvertedRelease:
         return files
 
     def facts(self, files: Sequence[str]) -> dict[str, Any]:
-        """Return what the side file says."""
+        """Return the content of the side file."""
         about = self.about
         changed = self.changed
         return {
@@ -303,7 +303,7 @@ def _test_address(output: Output, request: ConvertRequest, computed: str) -> str
 
 
 def _hold_against_belt(output: Output, about: ReleaseSummary, files: Files) -> None:
-    """Read what was written as a stranger would: the last check before it leaves.
+    """Parse the written files independently: the last check before they are returned.
 
     Errors: E245.
     """

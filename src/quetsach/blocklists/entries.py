@@ -1,4 +1,4 @@
-"""Entries sorted by what they are, and the lines that most forms begin with."""
+"""Entries by kind, the entries that verify a file, escaped text, and common header lines."""
 
 import json
 import re
@@ -17,7 +17,7 @@ TEST_LABEL = "planted to prove that this file works"
 
 
 def planted_name_of(list_id: str) -> str:
-    """Return the name that is treated as every listed one; it exists nowhere (RFC 2606)."""
+    """Return the test name that is treated like a listed one; it does not exist (RFC 2606)."""
     return f"block-test-{list_id[-8:]}.quetsach.example"
 
 
@@ -32,7 +32,7 @@ def planted_address_of(list_id: str) -> str:
 
 
 def planted(output: Output, about: ReleaseSummary) -> list[BlockEntry]:
-    """Return the entries that prove the file, of the kinds that the form can say."""
+    """Return the entries that verify the file, of the kinds that the form supports."""
     if output.exchange:
         return []
     until_us = round(about.expires.timestamp() * 1_000_000)
@@ -82,7 +82,7 @@ def safe_url(key: str) -> str:
 
 
 def is_plain_key(key: str) -> bool:
-    """Return whether `key` has nothing but what names in canonical form are made of."""
+    """Return whether `key` has only characters of names in canonical form."""
     return _PLAIN_KEY.fullmatch(key) is not None
 
 
@@ -116,7 +116,7 @@ def parts_of(entries: Iterable[BlockEntry]) -> EntriesByKind:
 
 
 def header(about: ReleaseSummary, comment: str) -> list[str]:
-    """Return the comment lines that tell what a file is; all of them ASCII without quotes."""
+    """Return the comment lines that describe a file; all of them ASCII without quotes."""
     kind = "BLOCK" if about.mode is Mode.BLOCK else "WATCH only, nothing is stopped"
     title = ascii_words(about.title)
     lines = [
@@ -129,7 +129,7 @@ def header(about: ReleaseSummary, comment: str) -> list[str]:
 
 
 def empty(about: ReleaseSummary, comment: str, file: str) -> dict[str, str]:
-    """Return `file` without an entry, for whoever puts it in the place of the full one."""
+    """Return `file` without an entry, to replace the full one."""
     lines = [f"{comment} {about.mark}: emptied on purpose to undo {about.list_id}"]
     return {file: "\n".join(lines) + "\n"} if comment else {file: ""}
 
@@ -145,13 +145,13 @@ def until(about: ReleaseSummary) -> str:
 
 
 def seconds_left(block: BlockEntry, about: ReleaseSummary, *, most: int | None = None) -> int:
-    """Return for how many seconds from the release `block` stands, one at least."""
+    """Return for how many seconds from the release `block` is valid, one at least."""
     seconds = max(1, (block.until_us - about.at_us) // 1_000_000)
     return seconds if most is None else min(seconds, most)
 
 
 def words(block: BlockEntry, about: ReleaseSummary) -> str:
-    """Return what a comment says of `block`: the list, and the family or label."""
+    """Return the comment on `block`: the list, and the family or label."""
     return " ".join((about.list_id, ascii_words(block.indicator.label))).strip()
 
 
@@ -161,13 +161,13 @@ def is_v6(block: BlockEntry) -> bool:
 
 
 def without_covered(names: Sequence[BlockEntry]) -> list[BlockEntry]:
-    """Return the names without those that lie below another one which covers what is below it."""
+    """Return the names without those that another name covers."""
     wide = {block.indicator.key for block in names if block.indicator.rule is MatchRule.BELOW}
     return [block for block in names if not any(up in wide for up in parents(block.indicator.key))]
 
 
 def without_nested(networks: Sequence[BlockEntry]) -> Iterator[tuple[Network, int]]:
-    """Return networks and until when each stands, none inside another; the longest time wins."""
+    """Return networks with their end times, none inside another; the latest end wins."""
     parsed: list[tuple[Network, int]] = []
     for block in networks:
         network_and_host = parse_network(block.indicator.key)
@@ -200,7 +200,7 @@ def chunks(lines: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 
 def json_text(document: Any) -> str:
-    """Return `document` as JSON in which signs that are not to be seen are written as escapes."""
+    """Return `document` as JSON with invisible characters escaped."""
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return (
         "".join(

@@ -1,4 +1,4 @@
-"""The folder of one release: written whole or not at all; only one of ours is replaced."""
+"""The folder of one release: written atomically; only a folder of ours is replaced."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ KEYS_FILE = "keys.tsv"
 class PreviousRelease:
     """The entries of the last release, by identity; the rest is 0 or "" where it is not known.
 
-    Shapes: `made_as` is its form, mode and name: only one alike can be led on by a difference.
+    Shapes: `made_as` is its form, mode and name: a difference applies only to the same ones.
     """
 
     entries: Mapping[Identity, BlockEntry]
@@ -37,7 +37,7 @@ class PreviousRelease:
 
 @dataclass(frozen=True)
 class ReleaseDifference:
-    """What one release has more and less than the one before."""
+    """The entries added and removed since the previous release."""
 
     added: tuple[BlockEntry, ...]
     removed: tuple[BlockEntry, ...]
@@ -53,7 +53,7 @@ def difference(entries: Sequence[BlockEntry], previous: PreviousRelease) -> Rele
 
 
 def difference_text(changed: ReleaseDifference) -> str:
-    """Return the change as lines, `+` before what came and `-` before what went."""
+    """Return the change as lines, `+` before added and `-` before removed entries."""
     lines = [f"+ {block.indicator.key}" for block in changed.added]
     lines += [f"- {block.indicator.key}" for block in changed.removed]
     return "".join(f"{line}\n" for line in lines)
@@ -108,7 +108,7 @@ SIDE_FILE = "left-out.json"
 
 
 class _Side(msgspec.Struct):
-    """What of the side file is relied on."""
+    """The fields read from the side file."""
 
     format: str
     files: list[str]
@@ -120,9 +120,9 @@ class _Side(msgspec.Struct):
 
 
 def write_folder(target: Path, files: Mapping[str, str]) -> None:
-    """Write `files` as the folder `target`; a release of ours that stands there is replaced.
+    """Write `files` as the folder `target`; a release of ours there is replaced.
 
-    Errors: E244 where something else stands there; E247 where it cannot be written.
+    Errors: E244 where it is something else; E247 where it cannot be written.
     """
     if os.path.lexists(target) and not _is_ours_or_empty(target):
         raise QuetsachError("E244", str(target))

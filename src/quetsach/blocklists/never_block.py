@@ -1,4 +1,4 @@
-"""The belt: what must never be blocked, whatever a list says; read, asked, held against text."""
+"""The never-block list (`--belt`): read, queried, and checked against the text of files."""
 
 import re
 from bisect import bisect_right
@@ -38,8 +38,8 @@ SPECIAL_RANGES = (
     "ff00::/8",
 )
 
-# Source: what Cloudflare, Google, Quad9 and OpenDNS say of their resolvers; half the world asks
-# them, so a list that names one would cut off whoever blocks by it.
+# Source: documentation of Cloudflare, Google, Quad9 and OpenDNS. Their resolvers are so common
+# that a list that names one would cut off its users.
 KNOWN_RESOLVERS = (
     "1.0.0.1",
     "1.1.1.1",
@@ -68,13 +68,13 @@ _CHUNK = re.compile(r"[^\s\"'\\,;{}()=|<>^!\[\]]+")
 _RPZ_IP = re.compile(r"([0-9]{1,3})\.([0-9a-f.z]{1,60})\.rpz-ip")
 _ADDRESS_LIKE = re.compile(r"(?=.*[.:])[0-9a-f:.]{2,45}(?:/[0-9]{1,3})?")
 _SCHEME = re.compile(r"(?:^|(?<=[\s\"']))[^\s\"'/]{0,20}://")
-# What follows a host is where a page lies, and may name anybody; `/24` is a network.
+# A path may contain any name; `/24` is a network.
 _PAGE = re.compile(r"/(?![0-9]{1,3}(?:[,\]}\s\"';]|$))[^\s\"']*")
 
 
 @dataclass(frozen=True)
 class NeverBlockList:
-    """Names, each standing for all below it, and spans of addresses; `own` is what files gave.
+    """Names, each covering all below it, and spans of addresses; `own_spans` are from files.
 
     Shapes: `spans` and `own_spans` are networks.
     """
@@ -92,7 +92,7 @@ class NeverBlockList:
         return {version: _merge(self.spans, version) for version in (4, 6)}
 
     def holds_name(self, name: str, *, or_below_it: bool) -> bool:
-        """Return whether `name` is on the belt or below it (or above, with `or_below_it`)."""
+        """Return whether `name` is listed or below a listed one (or above, with `or_below_it`)."""
         if not self.names:
             return False
         if name in self.names or any(parent in self.names for parent in parents(name)):
@@ -100,14 +100,14 @@ class NeverBlockList:
         return or_below_it and name in self._above
 
     def holds_span(self, span: Address | Network) -> bool:
-        """Return whether any address of `span` is on the belt."""
+        """Return whether any address of `span` is on the list."""
         low, high = bounds(span)
         spans = self._merged[span.version]
         place = bisect_right(spans, high, key=lambda pair: pair[0])
         return place > 0 and spans[place - 1][1] >= low
 
     def holds(self, indicator: Indicator) -> bool:
-        """Return whether blocking `indicator` would stop something on the belt."""
+        """Return whether blocking `indicator` would block something on the list."""
         if indicator.kind is IndicatorKind.NAME:
             return self.holds_name(indicator.key, or_below_it=True)
         span = span_of(indicator)
@@ -124,15 +124,15 @@ class NeverBlockList:
 
 
 def built_in(*, accept_private: bool) -> NeverBlockList:
-    """Return the belt of everybody: special ranges (unless they are meant), known resolvers."""
+    """Return the built-in list: special ranges (unless accepted), known resolvers."""
     texts = (*(() if accept_private else SPECIAL_RANGES), *KNOWN_RESOLVERS)
     return NeverBlockList(spans=tuple(_span(text) for text in texts))
 
 
 def read_belt(files: Iterable[tuple[str, str]], base: NeverBlockList) -> NeverBlockList:
-    """Return `base` with what `files` (name, text) hold: a name, address, network or range a line.
+    """Return `base` with the lines of `files` (name, text): a name, address, network or range each.
 
-    Errors: E242 for a line that is none of them; a belt with a hole in it holds nothing.
+    Errors: E242 for any other line, since an incomplete never-block list is unsafe.
     """
     names: set[str] = set()
     spans: list[Network] = []
@@ -156,7 +156,7 @@ def read_belt(files: Iterable[tuple[str, str]], base: NeverBlockList) -> NeverBl
 
 
 def is_state_name(indicator: Indicator) -> bool:
-    """Return whether `indicator` is, or lies on, a host below the State's own suffixes."""
+    """Return whether `indicator` is, or is on, a host below the State's own suffixes."""
     host = indicator.key
     if indicator.kind is IndicatorKind.URL:
         url = parse_url(indicator.key)
@@ -169,7 +169,7 @@ def is_state_name(indicator: Indicator) -> bool:
 def belt_in(
     text: str, belt: NeverBlockList, *, comment: str, pages: bool, answers: Collection[str] = ()
 ) -> Iterator[str]:
-    """Return each word of a written file that would stop something on the belt.
+    """Return each word of a written file that would block something on the never-block list.
 
     It reads the text alone, knowing nothing of how it was made; lines that let pass, and comments
     (which hold no dots, see entries.py) are skipped. `pages` says that the file holds URLs;

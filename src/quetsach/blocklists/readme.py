@@ -1,4 +1,4 @@
-"""README.txt beside the files: what they are, how to load, prove and undo them; twice, for a clerk.
+"""README.txt beside the files: how to load, verify and revert them, in two languages.
 
 Vietnamese stands first. Old Windows shows it right only with a byte order mark and CR LF.
 """
@@ -159,7 +159,7 @@ def _head(
 
 
 def changed_text(changed: ReleaseDifference | None) -> Iterator[str]:
-    """Return what came and went since the last release, where there was one, as a line."""
+    """Return the changes since the last release, where there was one, as a line."""
     if changed is not None:
         yield _("Since the last release: %(added)s came, %(removed)s went, %(kept)s stayed") % {
             "added": len(changed.added),
@@ -190,7 +190,7 @@ def _file(name: str) -> str:
 
 
 def mode_text(output: Output, about: ReleaseSummary) -> str:
-    """Return what happens on the device, as a sentence."""
+    """Return the effect on the device, as a sentence."""
     if about.mode is Mode.WATCH:
         return _("WATCH ONLY: what meets the list is logged or alerted, nothing is stopped.")
     if about.policy is Policy.REDIRECT and output.policies:

@@ -1,4 +1,4 @@
-"""A table with everything that is known of each indicator, for people and their programmes."""
+"""A table with all data of each indicator, for people and their programs."""
 
 import csv
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Lines for the hosts file of a machine, with scripts that take exactly these out again."""
+"""Lines for the hosts file of a machine, with scripts that remove exactly these."""
 
 from collections.abc import Iterator, Sequence
 

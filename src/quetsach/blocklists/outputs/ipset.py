@@ -1,4 +1,4 @@
-"""ipset sets for iptables, filled beside the old ones and swapped in. Source: ipset(8)."""
+"""ipset sets for iptables, filled under a new name and swapped in. Source: ipset(8)."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""MikroTik RouterOS script: the old address list goes, the new one comes.
+"""MikroTik RouterOS script that replaces the address list.
 
 Source: RouterOS documentation, address lists, raw table, scripting.
 """

@@ -1,4 +1,4 @@
-"""Response policy zone: BIND, Unbound, PowerDNS and Knot answer by it instead of the truth.
+"""Response policy zone for BIND, Unbound, PowerDNS and Knot.
 
 Source: BIND 9 Administrator Reference Manual, "Response Policy Zone (RPZ) Rewriting".
 """

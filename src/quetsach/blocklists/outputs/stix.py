@@ -116,7 +116,7 @@ def _sources(indicator: Indicator) -> Iterator[dict[str, Any]]:
 
 
 def pattern_of(indicator: Indicator) -> str:
-    """Return the STIX pattern that says what `indicator` is met by, as far as the grammar can."""
+    """Return the STIX pattern that matches `indicator`, as far as the grammar allows."""
     if indicator.kind is IndicatorKind.HASH:
         return f"[file:hashes.{STIX_HASHES[HASH_TYPES[len(indicator.key)]]} = '{indicator.key}']"
     if indicator.kind is IndicatorKind.URL:

@@ -1,4 +1,4 @@
-"""Suricata datasets: long lists in a hash table, with the few rules that ask them.
+"""Suricata datasets: long lists in a hash table, with the few rules that query them.
 
 Source: Suricata user guide, "Datasets", "Transformations" (pcrexform), 6 to 8.
 """

@@ -1,4 +1,4 @@
-"""Suricata rules, one or more an indicator, in a range of numbers of one's own.
+"""Suricata rules, one or more an indicator, in a configurable range of numbers.
 
 Source: Suricata user guide 6 to 8: rules, dotprefix, http.host (lower case, `nocase` refused).
 """
@@ -34,7 +34,7 @@ LONGEST_CONTENT = 255
 
 @dataclass(frozen=True)
 class SensorRule:
-    """One rule before it has a number: its head, what its message says, its options."""
+    """One rule before it has a number: its head, message and options."""
 
     head: str
     says: str
@@ -68,7 +68,7 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
 
 
 def name_rules(block: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]:
-    """Return the rules that meet a name in a DNS question, a TLS greeting and an HTTP request."""
+    """Return the rules that match a name in a DNS query, a TLS SNI and an HTTP request."""
     says = words(block, about)
     name = block.indicator.key
     if block.indicator.rule is MatchRule.BELOW:

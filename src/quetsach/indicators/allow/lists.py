@@ -1,4 +1,4 @@
-"""Allow-lists: what is known to be used by everybody is tagged with its class, never dropped."""
+"""Allow-lists: an indicator that is in general use is tagged with its class, never dropped."""
 
 import importlib.util
 import os
@@ -33,14 +33,14 @@ _BY_NAME = ("hostname", "string", "cidr")
 _SIGNS = " .*"
 _LET_OUT = ("dynamic-dns", "shared-platform")
 FEW = 16
-"""So few names or addresses are looked for in the lists one by one, without laying them out."""
+"""Up to so many names or addresses are searched individually, without an index."""
 
 Place = tuple[str, IndicatorKind]
-"""Key and kind of an indicator: one of a set."""
+"""Key and kind, which identify an indicator in a set."""
 
 
 class _WarningList(msgspec.Struct):
-    """What we read of a MISP warning list; its other keys are left alone."""
+    """The keys read from a MISP warning list; all others are ignored."""
 
     name: str
     list: list[str]
@@ -64,7 +64,7 @@ class AllowList:
 
 @dataclass(frozen=True)
 class AllowLists:
-    """Allow-lists as they were read; `left_out` are those of a kind that says nothing of hosts."""
+    """Allow-lists as they were read; `left_out` are lists of other kinds than hosts."""
 
     lists: tuple[AllowList, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ def read_allow(paths: Sequence[Path]) -> AllowLists:
 def allow_lists(sources: Sequence[str | Path], *, usual: bool) -> AllowLists:
     """Return the allow-lists that were asked for: paths, `misp`, or `none`.
 
-    `usual` is whether MISP's are looked in unless `none` says otherwise. Errors: E202.
+    `usual` is whether MISP's are included unless `none` is given. Errors: E202.
     """
     words = {str(source) for source in sources}
     paths = [Path(source) for source in sources if str(source) not in ("misp", "none")]
@@ -116,9 +116,9 @@ def misp_lists() -> Path:
 
 
 def meetings(indicator_set: IndicatorSet, allow: AllowLists) -> dict[Place, tuple[AllowMatch, ...]]:
-    """Return the indicators that stand on allow-lists, with the lists and how each is met.
+    """Return the indicators on allow-lists, with the lists and how each matches.
 
-    Cost: the lists are gone through once; the names of the set are held in memory.
+    Cost: one pass over the lists; the names of the set are kept in memory.
     """
     matches: dict[Place, list[AllowMatch]] = {}
     names = _Names(indicator_set.indicators)
@@ -137,9 +137,9 @@ def meetings(indicator_set: IndicatorSet, allow: AllowLists) -> dict[Place, tupl
 
 
 def tagged(indicator_set: IndicatorSet, allow: AllowLists) -> IndicatorSet:
-    """Return the set with, on each indicator, the classes of allow-lists that it stands on.
+    """Return the set, each indicator with the classes of the allow-lists that contain it.
 
-    What a person decided to keep stays as it is.
+    An indicator that a person decided to keep stays unchanged.
     """
     return tagged_with(indicator_set, meetings(indicator_set, allow))
 
@@ -147,7 +147,7 @@ def tagged(indicator_set: IndicatorSet, allow: AllowLists) -> IndicatorSet:
 def tagged_with(
     indicator_set: IndicatorSet, met: dict[Place, tuple[AllowMatch, ...]]
 ) -> IndicatorSet:
-    """Return the set with the classes of these meetings on its indicators."""
+    """Return the set with the classes of these matches on its indicators."""
     indicators = list(indicator_set.indicators)
     for number, indicator in enumerate(indicators):
         on = met.get((indicator.key, indicator.kind))
@@ -159,10 +159,10 @@ def tagged_with(
 
 @dataclass
 class _Names:
-    """The names and hashes of a set, laid out so that an allow-list is gone through once.
+    """The names and hashes of a set, indexed so that one pass over an allow-list suffices.
 
     Shapes: `exact` by the text that a list would write; `suffixes` holds every name and every
-    parent of one; `wide` are names that are met by all below them.
+    parent of one; `wide` are names that match all names below them.
     """
 
     indicators: Iterable[Indicator]
@@ -183,7 +183,7 @@ class _Names:
                 self.suffixes.setdefault(suffix, set()).add(text)
 
     def on(self, allow_list: AllowList) -> Iterator[tuple[Place, AllowMatchKind]]:
-        """Return what of the set stands on the list."""
+        """Return the indicators of the set that the list contains."""
         if not self.exact:
             return
         for listed in allow_list.exact:
@@ -210,9 +210,9 @@ class _Names:
 
 
 def _with_some_below(names: Iterable[str], entries: Sequence[str]) -> Iterator[str]:
-    """Yield those of a few names below which an entry lies.
+    """Yield those of a few names that have an entry below them.
 
-    One look at all entries as one text is far quicker than taking each apart.
+    One search in all entries as one text is far faster than splitting each.
     """
     whole = "\n".join((*entries, ""))
     for name in names:
@@ -235,7 +235,7 @@ def _touch(text: str, listed: str, of_class: str) -> AllowMatchKind:
 
 
 def _text_of(indicator: Indicator) -> str:
-    """Return the name or hash by which a list would know an indicator, or ""."""
+    """Return the name or hash of an indicator as a list would write it, or ""."""
     if indicator.kind in (IndicatorKind.NAME, IndicatorKind.HASH):
         return indicator.key
     url = parse_url(indicator.key) if indicator.kind is IndicatorKind.URL else None
@@ -267,7 +267,7 @@ def _on_spans(
     ]
     if not spans:
         return
-    # To lay out a table takes longer than to look through all lists for a few.
+    # Building a table takes longer than searching all lists for a few.
     table = SpanTable([allow_list.spans for allow_list in lists]) if len(spans) > FEW else None
     for indicator, span in spans:
         numbers = _touching(span, lists) if table is None else table.touching(span)
@@ -294,7 +294,7 @@ def _warning(raw: bytes, path: Path) -> AllowList | None:
     except (msgspec.MsgspecError, ValueError, RecursionError) as err:
         reason = _("it is no warning list of MISP")
         raise QuetsachError("E202", str(path), reason=reason) from err
-    # Pieces of text and patterns would tag half the world; they are made for mail addresses.
+    # Substrings and patterns would tag too much; they are meant for mail addresses.
     if warning.type not in _BY_NAME:
         return None
     of_class = class_of(warning.name)
@@ -307,7 +307,7 @@ def _warning(raw: bytes, path: Path) -> AllowList | None:
 
 
 def _wide(names: list[str]) -> tuple[list[str], list[str]]:
-    """Return the names that stand for all below them by their sign, and the rest."""
+    """Return the names marked as covering all below them, and the rest."""
     whole = "\n".join(("", *names))
     if not any(sign in whole for sign in ("\n.", "\n*")):  # a list of a million has none
         return [], names
@@ -328,7 +328,7 @@ def _parted(entries: Iterable[str]) -> tuple[list[Span], list[str]]:
 
 
 def _canonical(names: Sequence[str]) -> Sequence[str]:
-    """Return names in canonical form; a list of a million is all but free when it is so already."""
+    """Return names in canonical form; fast for a list that already is."""
     whole = "\n".join(names)
     if whole.isascii() and whole.islower() and not any(sign in whole for sign in " *"):
         edged = whole.startswith(".") or "\n." in whole or ".\n" in whole or whole.endswith(".")

@@ -36,7 +36,7 @@ class _Times(msgspec.Struct, rename={"event": "Event"}):
 def fetch_events(client: HttpClient, added_after: str | None = None) -> FetchedList:
     """Return the published events that a MISP server has, those published since if asked.
 
-    Errors: as Client.post; E216 also for an answer that is no list of events.
+    Errors: as HttpClient.post; E216 also for an answer that is no list of events.
     """
     path = client.address.path.partition("?")[0].rstrip("/").removesuffix("/events/restSearch")
     address = client.address.at(f"{path}/events/restSearch")
@@ -63,7 +63,7 @@ def fetch_events(client: HttpClient, added_after: str | None = None) -> FetchedL
 def fetch_feed(client: HttpClient, added_after: str | None = None) -> FetchedList:
     """Return the events of a MISP feed that its manifest names, those newer if asked.
 
-    Errors: as Client.get; E216 also for a manifest that is none.
+    Errors: as HttpClient.get; E216 also for a manifest that is none.
     """
     base = client.address.path.partition("?")[0].removesuffix("manifest.json")
     base = base if base.endswith("/") else base + "/"

@@ -42,7 +42,7 @@ def fetch_collection(client: HttpClient, added_after: str | None = None) -> Fetc
     """Return the objects of the collection at the client's address, or of the only one below it.
 
     The address may be that of the server, of an API root, of a collection or of its objects.
-    Errors: as Client.get; E216 also where several collections are to choose from.
+    Errors: as HttpClient.get; E216 also where several collections are to choose from.
     """
     address = _objects_address(client)
     objects: list[msgspec.Raw] = []

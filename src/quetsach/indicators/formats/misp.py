@@ -43,7 +43,7 @@ _ATTACK_ID = re.compile(r" - S[0-9]{4}$")
 
 @dataclass(frozen=True)
 class MispAttribute:
-    """An attribute, with the tags of its own, and what its event says of all of them.
+    """An attribute with its own tags and those of its event.
 
     Shapes: `event_tags` are those of the event; `label` is the event's title.
     """
@@ -72,7 +72,7 @@ def attribute_rows(number: int, attribute: MispAttribute) -> Iterator[ListRow]:
 
 
 def is_type(text: str) -> bool:
-    """Return whether `text` is the name of an attribute type of which we take values."""
+    """Return whether `text` is the name of a supported attribute type."""
     return (
         text in _WHOLE or text in _NAMES or text in _BEHIND_FILE_NAME | _WITH_PORT | {"domain|ip"}
     )
@@ -91,7 +91,7 @@ def _refused(attribute: MispAttribute) -> RefusalReason | None:
         return RefusalReason.OTHER_KIND
     if not attribute.to_ids:
         return RefusalReason.CONTEXT
-    # The column of values holds the two halves with a bar; without it nobody knows which is which.
+    # The value has two parts separated by a bar; without it the parts are unknown.
     return (
         RefusalReason.UNPARSABLE
         if "|" in attribute.type and attribute.value.count("|") != 1
@@ -132,7 +132,7 @@ def _tags_say(
     own: tuple[str, ...], of_event: tuple[str, ...]
 ) -> tuple[IndicatorClass, str, int | None, Tlp | None]:
     tags = (*own, *of_event)
-    # A technique of the event (`misp-galaxy:mitre-attack-pattern`) is none of each attribute.
+    # A technique of the event (`misp-galaxy:mitre-attack-pattern`) is not one of each attribute.
     classes = [tag for tag in tags if not tag.lower().startswith("misp-galaxy:")]
     return class_of(classes), _family(own) or _family(of_event), _confidence(tags), tlp_of(tags)
 
@@ -173,7 +173,7 @@ class MispCsv:
         """Return a row for each value of each attribute, or None for any other table."""
         if not file.sample or file.raw.startswith((b"{", b"[", b"<")):
             return None
-        # Read as a table these would be taken for hashes of files; they are digests of values.
+        # As a table these would be read as hashes of files; they are digests of values.
         if all(map(_FEED_HASH.fullmatch, file.sample)):
             problem = Problem("E211", file.name)
             return FormReading((), problems=(problem,) if file.named else ())
@@ -219,7 +219,7 @@ def _typed_rows(lines: Iterator[str], header: Sequence[str]) -> Iterator[ListRow
 def _records(lines: Iterator[str], header: Sequence[str]) -> Iterator[tuple[int, str, list[str]]]:
     """Return (line number, text, cells) of each record below the header.
 
-    A comment may hold line ends; where a quote is never closed, each line stands for itself.
+    A comment may contain line ends; where a quote is never closed, each line is a record.
     """
     for number, text, cells in _quoted(lines):
         bare = [cell.strip() for cell in cells]

@@ -71,7 +71,7 @@ class _Object(msgspec.Struct, rename="pascal"):
 
 
 class _Around(NamedTuple):
-    """What stands around an attribute and holds for it."""
+    """The event data that apply to an attribute."""
 
     tags: tuple[str, ...] = ()
     label: str = ""
@@ -92,12 +92,12 @@ class MispEvent:
     )
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return a row for each value of each attribute, whether it is looked for or not."""
+        """Return a row for each value of each attribute, marked for detection or not."""
         buffer = json_buffer(file)
         if buffer is None:
             return None
         if _is_manifest(buffer):
-            # In the folder of a feed the manifest is in its place, beside its events.
+            # In the folder of a feed the manifest is expected beside its events.
             problem = Problem("E211", file.name)
             return FormReading((), problems=(problem,) if file.named else ())
         events = _events(buffer)
@@ -141,7 +141,7 @@ def _stands(raw: msgspec.Raw) -> bool:
 
 
 def _unmarked(file: ListFile, events: Sequence[msgspec.Raw]) -> tuple[Problem, ...]:
-    """Return E212 where there are attributes of our kinds and not one is to be looked for."""
+    """Return E212 where no attribute of a supported type is marked for detection."""
     count = 0
     for _around, attribute in _attributes(events):
         if isinstance(attribute, _Attribute) and is_type(as_text(attribute.type)):
@@ -169,12 +169,12 @@ def _rows(events: Sequence[msgspec.Raw]) -> Iterator[ListRow]:
 
 
 def _attribute(attribute: _Attribute, around: _Around) -> MispAttribute:
-    # An answer of attributes gives each its event; an event gives its own to all.
+    # In a response of attributes each has its event; in an event all share it.
     event = _around_attribute(attribute.event) if isinstance(attribute.event, dict) else around
     return MispAttribute(
         type=attribute.type,
         value=attribute.value,
-        # A proposal is what somebody else would have; the owner has not taken it.
+        # A proposal has not been accepted by the owner of the event.
         to_ids=as_flag(attribute.to_ids) and not around.proposed,
         deleted=as_flag(attribute.deleted) or around.deleted,
         comment=as_text(attribute.comment) or around.comment,
@@ -188,7 +188,7 @@ def _attribute(attribute: _Attribute, around: _Around) -> MispAttribute:
 def _attributes(
     events: Sequence[msgspec.Raw],
 ) -> Iterator[tuple[_Around, _Attribute | msgspec.Raw]]:
-    """Return each attribute with what stands around it; as it is written where it is none."""
+    """Return each attribute with its event data; undecoded where it is invalid."""
     for raw in events:
         event = decoded(raw, _Event)
         if event is None or not any(map(_stands, (event.attribute, event.object, event.info))):
@@ -222,7 +222,7 @@ def _listed(
 
 
 def _several(raw: msgspec.Raw) -> list[msgspec.Raw]:
-    """Return the items of a list; a value that is none stands for itself, and null for nothing."""
+    """Return the items of a list; any other value as a single item, and null as none."""
     listed = items(raw)
     if listed is not None:
         return listed
@@ -240,7 +240,7 @@ def _around_attribute(event: dict[str, Any]) -> _Around:
 
 
 def _place(uuid: Any, creator: Any, threat_level: Any) -> str:
-    """Return the words of MISP for where an attribute stands; they are the same in any language."""
+    """Return the place of an attribute in MISP's terms, which are not translated."""
     name = as_text(creator.get("name")) if isinstance(creator, dict) else ""
     level = _THREAT_LEVELS.get(str(threat_level)[:3], "")
     parts = [

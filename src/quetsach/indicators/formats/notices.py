@@ -1,10 +1,10 @@
 """Notices of infected addresses: Shadowserver reports, Spamhaus CERT, Team Cymru, PROKI of CZ.NIC.
 
 Each row is an event: this address of ours met a sinkhole, was scanned, or sent spam at that time.
-It asks "who had the address then", and says nothing to look for. The other end is no indicator
+It is a question for attribution, not an indicator. The other end is no indicator
 either: a sinkhole is visited by researchers and scanners too, Shadowserver masks its address, and
 the host asked for (`http_host`) is what the visitor wrote, which may be any well-known name. So
-every such row is told as context. Only a notice that names a controller or a phishing page among
+every such row is refused as context. Only a notice that names a controller or a phishing page among
 the addresses (Team Cymru, PROKI) gives that one as an indicator.
 """
 
@@ -104,7 +104,7 @@ def _row(number: int, text: str, record: Record) -> ListRow:
         "",
     )
     of_class = _CLASSES.get(field_name(category))
-    # An event names its own side first; without one of these words it says who was seen.
+    # An event names its own side first; without one of these words it names the observed host.
     if of_class is None or not set(record) & {"category", "report", "classification_type"}:
         return ListRow(number, text, text, refused=RefusalReason.CONTEXT)
     remark = record.get("optional_information", record.get("comments", ""))

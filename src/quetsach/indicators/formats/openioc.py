@@ -44,14 +44,14 @@ _TERMS = (
 )
 _LONGEST_TERM = 200
 LARGEST_XML = 16 * 1024 * 1024
-"""A tree takes some thirty times its text in memory; real files are a thousandth of this."""
+"""A tree takes about thirty times its text in memory; real files are a thousandth of this."""
 
 _RULE_TERMS = re.compile(r"(?:Snort|Yara|Network)/(?:Snort|Yara)", re.IGNORECASE)
 _FAMILY_LINKS = ("family", "malware", "malwarefamily")
 
 
 class _Item(NamedTuple):
-    """One IndicatorItem, with whether it is enough alone to meet the whole."""
+    """One IndicatorItem, and whether it alone satisfies the whole condition."""
 
     element: "Element"
     alone: bool
@@ -156,8 +156,8 @@ def _refused(
         return RefusalReason.NOT_APPLIED
     if condition == "is":
         return None
-    # A substring never counts; but what contains a whole name is that name or lies below it, and
-    # what contains a whole hash is that hash. Part of a web address may stand in any other.
+    # A substring never matches; but a text that contains a whole name is that name or one below
+    # it, and one that contains a whole hash is that hash. Part of a URL may be in any other.
     fits = (
         condition == "contains"
         and kind in (IndicatorKind.NAME, IndicatorKind.HASH)
@@ -172,7 +172,7 @@ def _kind(text: str) -> IndicatorKind | None:
 
 
 def _claim(root: "Element") -> Claim:
-    """Return what the file says of all its items: its title, malware, class and TLP."""
+    """Return the claim of the file for all its items: title, malware, class and TLP."""
     holder = _child(root, "metadata")
     holder = root if holder is None else holder
     links = _child(holder, "links")

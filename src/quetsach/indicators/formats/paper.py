@@ -1,4 +1,4 @@
-"""A list that came as a document (Word, PDF, Excel, HTML, e-mail), with places for people."""
+"""A list as a document (Word, PDF, Excel, HTML, e-mail), with the place of each value."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ class DocumentList:
     reads = "tables by their headings, annexes and lists; each value with page, table and row"
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return a row for each value, taken or not; None for what is no document."""
+        """Return a row for each value, accepted or refused; None for other files."""
         if reader_of(file.raw, file.name, text=False) is None:
             return None
         try:
@@ -64,7 +64,7 @@ def letter_of(paper: ReadDocument) -> str:
 
 
 def place_text(place: BlockPlace, *, by_ocr: bool = False) -> str:
-    """Return where a block stands, in words, in the language in use."""
+    """Return the position of a block in words, in the current language."""
     parts = [place.part] if place.part else []
     for number, text in (
         (place.page, _("page %(n)s")),
@@ -115,7 +115,7 @@ def _is_heading(block: DocumentBlock) -> bool:
 def _listed(blocks: Sequence[DocumentBlock], options: ListOptions) -> set[int]:
     """Return the numbers of blocks that are items of a list: bulleted, or several in a row.
 
-    One bare value alone may as well be the last line of a sentence about the campaign's page.
+    A single bare value may be the last line of a sentence about the campaign's page.
     """
     numbers: set[int] = set()
     before = False
@@ -131,7 +131,7 @@ def _listed(blocks: Sequence[DocumentBlock], options: ListOptions) -> set[int]:
 
 
 def _is_nothing_else(text: str, values: Sequence[TextIndicator]) -> bool:
-    """Return whether hardly a word stands beside the values of a paragraph."""
+    """Return whether a paragraph consists almost only of values."""
     ends = [0, *(indicator.end for indicator in values)]
     starts = [*(indicator.start for indicator in values), len(text)]
     rest = " ".join(text[end:start] for end, start in zip(ends, starts, strict=True))

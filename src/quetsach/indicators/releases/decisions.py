@@ -1,4 +1,4 @@
-"""Decisions about indicators: one file that only grows, and what they make of a set."""
+"""Decisions about indicators: an append-only file, and their effect on a set."""
 
 import os
 from collections import Counter
@@ -25,7 +25,7 @@ from quetsach.texts import _
 
 @dataclass(frozen=True)
 class Decisions:
-    """Decisions by key, as they stand at one moment; `expired` ones are to be asked again."""
+    """Decisions by key, as valid at one moment; `expired` ones must be renewed."""
 
     valid: dict[str, Decision] = field(default_factory=dict)
     expired: dict[str, Decision] = field(default_factory=dict)
@@ -54,7 +54,7 @@ def read_decisions(path: Path, at_us: int) -> Decisions:
 
 
 def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
-    """Write `decisions` behind those that stand in the file `path`.
+    """Append `decisions` to the file `path`.
 
     Errors: E226 when it cannot be written.
     """
@@ -71,17 +71,17 @@ def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
 
 
 def decision_lines(decisions: Iterable[Decision]) -> bytes:
-    """Return `decisions` as they stand in a file, a line each."""
+    """Return `decisions` as lines of the file."""
     return b"".join(msgspec.json.encode(decision) + b"\n" for decision in decisions)
 
 
 def decided(
     indicator_set: IndicatorSet, decisions: Decisions
 ) -> tuple[IndicatorSet, tuple[Indicator, ...]]:
-    """Return the set as the decisions make it, and the indicators that they drop.
+    """Return the set with the decisions applied, and the indicators that they drop.
 
-    What is kept loses its allow classes, what is watched gets the class `watch-only`; the rows of
-    what is dropped stand among the refusals.
+    A kept indicator loses its allow classes, a watched one gets the class `watch-only`; the rows
+    of dropped ones are among the refusals.
     """
     if not decisions.valid:
         return indicator_set, ()
@@ -112,7 +112,7 @@ def decided(
 def _counted(
     readings: Iterable[ListReading], kept: Iterable[Indicator], dropped: Iterable[Indicator]
 ) -> Iterator[ListReading]:
-    """Return the readings with the rows refused that give nothing any more."""
+    """Return the readings, with rows whose indicators were dropped counted as refused."""
     rows = _rows(dropped)
     lost = rows - _rows(kept) if rows else rows
     by_list = Counter((name, sha256) for name, sha256, _row in lost)

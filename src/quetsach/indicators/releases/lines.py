@@ -1,4 +1,4 @@
-"""One line of a release: an indicator with all that is known of it, written and read back."""
+"""One line of a release: an indicator with all its data, written and read back."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -98,7 +98,7 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def entry_of(line: bytes) -> ReleaseEntry | None:
-    """Return the entry that stands in `line`, or None where it is none."""
+    """Return the entry in `line`, or None where it is invalid."""
     try:
         return sound_entry(line)
     except UNREADABLE:
@@ -181,9 +181,9 @@ def _source(origin: Origin) -> _Source:
 
 
 def sound_entry(line: bytes) -> ReleaseEntry:
-    """Return the entry that stands in `line`.
+    """Return the entry in `line`.
 
-    Errors: one of UNREADABLE where it is none.
+    Errors: one of UNREADABLE where it is invalid.
     """
     read = _LINE.decode(line)
     origins = tuple(

@@ -1,6 +1,6 @@
-"""The part of a set that anybody may have, as one JSON for a page that matches in the browser.
+"""The public part of a set, as one JSON for a page that matches in the browser.
 
-Only what its sources mark TLP:CLEAR goes out: what is silent on it may not be shown to everybody.
+Only indicators that their sources mark TLP:CLEAR are included; those without a level are not.
 Source: FIRST, Traffic Light Protocol 2.0.
 """
 
@@ -52,7 +52,7 @@ _PLURAL = {
 
 @dataclass(frozen=True)
 class OpenList:
-    """The JSON, how many it holds, and how many not: too secret, doubtful or over, no room."""
+    """The JSON, its count of indicators, and the counts left out: restricted, doubtful, no room."""
 
     content: bytes
     count: int
@@ -69,9 +69,9 @@ def open_list(
     title: str = "",
     most: int = MOST_OPEN,
 ) -> OpenList:
-    """Return what may be shown to everybody at `when_us` of a set made at `made_us`.
+    """Return the public part, at `when_us`, of a set made at `made_us`.
 
-    The same set gives the same bytes, so that what holds them need not fetch them again.
+    The same set gives the same bytes, so that caches stay valid.
     """
     every = [indicator for indicator in indicator_set.indicators if indicator.is_met]
     clear = [indicator for indicator in every if indicator.claim.tlp is Tlp.CLEAR]
@@ -92,7 +92,7 @@ def open_list(
 
 
 def _is_sound(indicator: Indicator, when_us: int) -> bool:
-    """Return whether a finding frightens nobody for nothing: no service of everybody, no doubt."""
+    """Return whether a match is reliable: active, on no allow-list, not under watch."""
     return (
         status_at(indicator.claim, when_us) is IndicatorStatus.ACTIVE
         and not indicator.allow_classes

@@ -1,8 +1,8 @@
 """A release: one version of a set of indicators as one file, read back exactly as it was written.
 
 Shapes: JSON Lines in UTF-8. The first line is the header, with the digest of all lines behind it;
-then one line an indicator, sorted by key and kind, with all that is known of it. What is not known
-is left out. A last line `{"signature": ...}` may follow; it is no part of the content.
+then one line an indicator, sorted by key and kind, with all its data. Empty fields are left out.
+A last line `{"signature": ...}` may follow; it is no part of the content.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ class Release:
 
     @cached_property
     def indicator_set(self) -> IndicatorSet:
-        """The set to look for; what was dropped by decision stands among its refusals."""
+        """The set to match; indicators dropped by decision are among its refusals."""
         return IndicatorSet(
             tuple(
                 release_entry.indicator

@@ -1,4 +1,4 @@
-"""A folder of releases: a file each, never changed, and the list of versions, which only grows."""
+"""A folder of releases: a file each, never changed, and an append-only list of versions."""
 
 import hashlib
 import os
@@ -37,7 +37,7 @@ SUFFIX = ".jsonl"
 
 
 class ReleaseVersion(Struct, frozen=True, omit_defaults=True):
-    """One line of the list of versions; `accepted` says why a shrunken update was let through."""
+    """One line of the list of versions; `accepted` is why a shrunken update was accepted."""
 
     digest: str
     created: str
@@ -182,10 +182,10 @@ def _append(path: Path, line: bytes) -> None:
 
 @dataclass(frozen=True)
 class ReleaseTarget:
-    """Where a release goes, and what it is held against.
+    """The target of a release, and the release that it is compared with.
 
     Shapes: `store` is a folder of releases, or `out` a file; `previous` is as for open_release,
-    or "" for the latest of the store; `accepted` is why a shrunken update is let through.
+    or "" for the latest of the store; `accepted` is why a shrunken update is accepted.
     """
 
     store: Path | None = None
@@ -220,7 +220,7 @@ def publish(
 ) -> PublishedRelease:
     """Write the next release and return where it is and what it changes.
 
-    Where nothing changed, not even its title, the release before it stands and is returned.
+    Where nothing changed, not even its title, the previous release is returned.
 
     Errors: E201 for nothing to publish; E220, E224 for the version before; E221 to E223 for an
     update that shrank; E225, E227 when it cannot be written. Nothing is written then.

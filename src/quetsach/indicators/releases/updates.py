@@ -1,4 +1,4 @@
-"""What changed from one version of a set to another, indicator by indicator."""
+"""The next version of a set, and the changes from one version to another."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ Place = tuple[str, IndicatorKind]
 
 @dataclass(frozen=True)
 class ReleaseTitles:
-    """What a release says of itself; `created` is ISO 8601 with offset."""
+    """The header data of a release; `created` is ISO 8601 with offset."""
 
     created: str
     title: str = ""
@@ -49,8 +49,8 @@ def next_release(
 ) -> Release:
     """Return the version of the set that follows `previous` (digest and release).
 
-    What the version before had, and no list has any more, is carried as withdrawn, so that its
-    sightings can be found.
+    Indicators of the previous version that no list contains any more are kept as withdrawn, so
+    that their sightings can be found.
     """
     valid = {} if decisions is None else decisions.valid
     digest, before = previous or ("", None)
@@ -82,7 +82,7 @@ def next_release(
 
 
 def check_update(before: Release, after: Release) -> None:
-    """Hold an update against the version before it: it must not lose what it had by accident.
+    """Check an update against the previous version: it must not lose indicators by accident.
 
     Errors: E221 when it is empty, E222 when it lost more than a fifth, E223 when a source fell
     silent; each names the figures.
@@ -90,7 +90,7 @@ def check_update(before: Release, after: Release) -> None:
     old, new = list(_active(before)), list(_active(after))
     if old and not new:
         raise QuetsachError("E221", after.title or "-", before=len(old))
-    # What a person dropped is no loss.
+    # An indicator that a person dropped is no loss.
     places = {(indicator.key, indicator.kind) for indicator in old}
     dropped = [
         entry.indicator for entry in after.entries if entry.dropped and _place(entry) in places
@@ -128,7 +128,7 @@ def _silent(
 ) -> list[tuple[str, int]]:
     had, has = sources_of(old), sources_of(new)
     gone = {name for name in had if name not in has}
-    # A list that was only renamed is not silent: all that it had is still there.
+    # A list that was only renamed is not missing: all its indicators are still there.
     kept = {(indicator.key, indicator.kind) for indicator in new}
     losing = {
         origin.list_name
@@ -146,7 +146,7 @@ def _place(release_entry: ReleaseEntry) -> Place:
 def _since(
     indicator: Indicator, previous_entry: ReleaseEntry | None, at: Withdrawal
 ) -> Withdrawal | None:
-    """Since when an indicator that its own list took back has been so."""
+    """Return since when an indicator that its own list withdrew has been withdrawn."""
     if indicator.is_met:
         return None
     if previous_entry is None or previous_entry.indicator.is_met:
@@ -165,7 +165,7 @@ def _carried(release_entry: ReleaseEntry, at: Withdrawal) -> ReleaseEntry:
 
 
 class IndicatorChange(StrEnum):
-    """What can happen to an indicator from one version to the next."""
+    """The kinds of change to an indicator from one version to the next."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -186,7 +186,7 @@ class IndicatorChange(StrEnum):
 
 
 class ChangedIndicator(NamedTuple):
-    """One change of one indicator: what stood before, what stands now, and in which row."""
+    """One change of one indicator: the old value, the new value, and the row."""
 
     change: IndicatorChange
     key: str
@@ -203,7 +203,7 @@ class ChangedIndicator(NamedTuple):
 class Diff:
     """All changes, by kind of change and key; counts; and how many each source has, before, after.
 
-    Shapes: `before`, `after` count the indicators looked for.
+    Shapes: `before`, `after` count the active indicators.
     """
 
     before: int
@@ -281,7 +281,7 @@ def _state(release_entry: ReleaseEntry) -> str:
 
 
 def _reach(old: ReleaseEntry, new: ReleaseEntry) -> Iterator[ChangedIndicator]:
-    """What is met by more evidence than before, or by less."""
+    """Return whether an indicator matches more evidence than before, or less."""
     before, after = old.indicator, new.indicator
     if before.rule is not after.rule:
         wider = after.rule is MatchRule.BELOW

@@ -1,4 +1,4 @@
-"""Undoes the spellings that keep an indicator from being clicked: `hxxp`, `[.]`, `[chấm]`."""
+"""Refanging: undoes spellings that prevent a click, such as `hxxp`, `[.]`, `[chấm]`."""
 
 import re
 import unicodedata
@@ -61,7 +61,7 @@ _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
 def refang(text: str) -> str:
-    """Return the single value that `text` writes, as a program would write it.
+    """Return the single value `text` without defanging.
 
     Cost: linear in `text`, which is left alone beyond LONGEST_VALUE.
     """
@@ -165,7 +165,7 @@ _MARKS = re.compile(
 class RefangedText:
     """A text without its defanging.
 
-    Shapes: `text` is what a program would write; `source` is NFC, where the places point;
+    Shapes: `text` is the refanged text; `source` is NFC, which the positions refer to;
     `hard` and `soft` are places in `text`, in order, where something was undone: brackets and
     schemes that are written so on purpose, and blanks or words that may be a sentence.
     """
@@ -178,7 +178,7 @@ class RefangedText:
     _from: tuple[int, ...] = (0,)
 
     def place(self, position: int, *, end: bool = False) -> int:
-        """Return where the sign at `position` (or the end before it) stands in `source`."""
+        """Return the position in `source` of the sign at `position` (or of the end before it)."""
         if end:
             return self.place(position - 1) + 1 if position else 0
         step = bisect_right(self._at, position) - 1
@@ -186,7 +186,7 @@ class RefangedText:
 
 
 def undone(text: str) -> RefangedText:
-    """Return `text` as a program would write the values in it. Cost: linear."""
+    """Return `text` with the values in it refanged. Cost: linear."""
     source = text if text.isascii() else unicodedata.normalize("NFC", text)
     plain = source if source.isascii() else source.translate(_ONE_FOR_ONE)
     # A tab parts cells; a blank is all that it can be inside a value.
@@ -243,7 +243,7 @@ def _moved(dots: tuple[int, ...], at: list[int], origin: list[int]) -> list[int]
 
 
 def _meaning(mark: re.Match[str]) -> tuple[str | None, bool | None]:
-    """Return what `mark` stands for (None: it stays), and if it was meant beyond doubt."""
+    """Return the replacement of `mark` (None: it stays), and whether it is certain."""
     kind = mark.lastgroup or ""
     if kind == "unseen":
         return "", None

@@ -1,6 +1,6 @@
 """Finds indicators in running text: a paragraph, the cell of a table, a line of a note.
 
-A value is taken whole or not at all: no name is ever cut out of a longer word.
+A value is matched as a whole or not at all: never as part of a longer word.
 """
 
 import re
@@ -85,7 +85,7 @@ class TextIndicator:
     """One candidate.
 
     Shapes: `start`, `end` point into the NFC form of the text, of which `written` is that part;
-    `value` is the same without defanging. `defanged` says that its writer meant an indicator;
+    `value` is the same without defanging. `defanged` marks a deliberate indicator;
     `doubtful` that it may be the name of a file or a program. `parsed` holds the indicators, or
     the reason why it is none.
     """
@@ -117,7 +117,7 @@ def find_indicators(text: str, options: ListOptions) -> list[TextIndicator]:
 
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
-    """Return (kind, start, end) of each run that may be a value, without what trails it."""
+    """Return (kind, start, end) of each run that may be a value, without trailing signs."""
     position = 0
     while (run := _CANDIDATE.search(text, position)) is not None:
         kind = run.lastgroup or ""
@@ -187,7 +187,7 @@ def _candidate(
 
 
 def _is_piece(text: str, start: int, end: int) -> bool:
-    """Return whether more of the value stands around it than was taken.
+    """Return whether the value continues beyond the matched part.
 
     `[redacted]evil.com`, `server-{1,30}.evil.com`, `ev*l.evil.com`, `...evil.com`,
     `evil.com/bot<token>/x`.
@@ -273,7 +273,7 @@ def _has_true_host(key: str) -> bool:
 
 
 def _clear(parsed: ParsedIndicators) -> ParsedIndicators:
-    """Return `parsed`, with what did not parse handed to a person."""
+    """Return `parsed`, with unparsable values marked as unclear for a person."""
     return (
         ParsedIndicators(reason=RefusalReason.UNCLEAR)
         if parsed.reason is RefusalReason.UNPARSABLE
@@ -295,7 +295,7 @@ def _host(plain: RefangedText, start: int, end: int, options: ListOptions) -> Te
     if not (hard or soft) and _LIBRARY.fullmatch(head):
         return None
     if not _is_ending(labels[-1]):
-        # Nobody can have registered it; but somebody meant it.
+        # No such domain can exist, but the writer meant an indicator.
         if not hard and (not soft or is_file_ending(labels[-1])):
             return None
         return _text_indicator(

@@ -1,4 +1,4 @@
-"""Whether a document means what it names: an indicator, a source it refers to, or a question."""
+"""Decides by context whether a value is an indicator, a reference, or a question for a person."""
 
 import re
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from quetsach.indicators.options import RefusalReason
 from quetsach.indicators.text.in_text import TextIndicator
 from quetsach.urls import parse_url
 
-# Sites that write of malware, and those of everybody: a bare address of one in a report is where
-# to read on. One that is meant is written so that it cannot be clicked.
+# Sites that write about malware, and those for everybody: in a report a bare address of one is
+# a reference. One that is meant as an indicator is defanged.
 _SITES = frozenset(
     """
     abuse.ch acronis.com any.run apachefriends.org apple.com appomni.com avast.com avast.io
@@ -56,17 +56,17 @@ _EVERYBODYS = frozenset(
 
 
 def is_source(host: str) -> bool:
-    """Return whether `host` is where people read on: news, laboratories, the authority's pages."""
+    """Return whether `host` is a usual source of references: news, laboratories, authorities."""
     return lies_under(host, _SITES | _SERVICES)
 
 
 def is_for_everybody(host: str) -> bool:
-    """Return whether `host` lies under a service that nearly every office uses."""
+    """Return whether `host` is under a service that nearly every office uses."""
     return lies_under(host, _EVERYBODYS)
 
 
 def is_address_service(host: str) -> bool:
-    """Return whether `host` tells everybody who asks his own address."""
+    """Return whether `host` is a service that returns the caller's address."""
     return lies_under(host, _SERVICES)
 
 
@@ -94,7 +94,7 @@ def lies_under(host: str, sites: frozenset[str]) -> bool:
 
 
 class ValuePosition(StrEnum):
-    """Where a value stands: in a column of values, alone in a list, or within a sentence."""
+    """The position of a value: in a column of values, alone in a list, or within a sentence."""
 
     VALUE = "value"
     ITEM = "item"
@@ -102,7 +102,7 @@ class ValuePosition(StrEnum):
 
 
 class Stance(StrEnum):
-    """What the heading above says of what follows."""
+    """The meaning of a heading for the values below it."""
 
     OPEN = "open"
     BENIGN = "benign"
@@ -167,7 +167,7 @@ _OWN_LABEL = re.compile(
 
 
 def section_of(heading: str) -> Stance:
-    """Return what `heading` says of what stands under it."""
+    """Return the meaning of `heading` for the values below it."""
     words = heading.strip(" \t#=*_:.-")
     if (
         _BENIGN_HEADING.search(words)
@@ -181,19 +181,19 @@ def section_of(heading: str) -> Stance:
 
 
 def is_benign(remark: str) -> bool:
-    """Return whether `remark` says that what stands beside it does no harm."""
+    """Return whether `remark` marks the values beside it as harmless."""
     if _HARMLESS.search(remark):
         return True
     return _LEGITIMATE.search(remark) is not None and not _TAKEN_OVER.search(remark)
 
 
 def speaks_of_above(remark: str) -> bool:
-    """Return whether `remark` is said of the values that stand above it."""
+    """Return whether `remark` refers to the values above it."""
     return _ABOVE.search(remark) is not None
 
 
 def stand_in(text: str, indicators: list[TextIndicator]) -> ValuePosition:
-    """Return how the values in one line of `text` stand there: as its items, or in a sentence."""
+    """Return the position of the values in one line of `text`: items, or in a sentence."""
     if not indicators:
         return ValuePosition.PROSE
     head = text[: indicators[0].start]
@@ -236,9 +236,9 @@ _FILE_LABEL = re.compile(
 
 @dataclass(frozen=True)
 class ValueContext:
-    """What is known of the place where a value stands; `own` are the sender's mail domains.
+    """The context of a value; `own` are the sender's mail domains.
 
-    Shapes: `names` is whether the column's heading says that names stand there; `is_link`
+    Shapes: `names` is whether the column's heading announces names; `is_link`
     whether it is the target of a link in Markdown or AsciiDoc.
     """
 
@@ -275,7 +275,7 @@ def reason_against(
 def _against_bare(
     indicator: TextIndicator, host: str, around: ValueContext, before: str
 ) -> RefusalReason | None:
-    """Return why a value that could be clicked is not taken."""
+    """Return why a value that is not defanged is refused, or None."""
     if _FILE_LABEL.search(before[-40:]):
         return RefusalReason.OTHER_KIND
     if lies_under(host, around.own):
@@ -300,7 +300,7 @@ def _against_bare(
 
 
 def host_of(indicator: TextIndicator) -> str:
-    """Return the canonical host of what was found; "" for a hash or a refusal."""
+    """Return the canonical host of the indicator; "" for a hash or a refusal."""
     if not indicator.parsed.values or indicator.kind is IndicatorKind.HASH:
         return ""
     key = indicator.parsed.values[0].key
@@ -311,7 +311,7 @@ def host_of(indicator: TextIndicator) -> str:
 
 
 def _names_a_service(indicator: TextIndicator, host: str) -> bool:
-    """Return whether taking it would stop a service that everybody uses."""
+    """Return whether it names a service that everybody uses."""
     if is_address_service(host):
         return True
     is_page = (
