@@ -21,13 +21,14 @@ from quetsach.indicators.check import CheckReport as CheckReport
 from quetsach.indicators.check import check
 from quetsach.indicators.column_guess import ColumnGuess as ColumnGuess
 from quetsach.indicators.column_guess import guess_columns as guess_columns
+from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.dates import us_now, us_of
 from quetsach.indicators.fetch.connection import Credentials, FetchedList
 from quetsach.indicators.fetch.fetch import FetchOptions, ServerInterface, fetch_list
 from quetsach.indicators.model import AllowDecision as AllowDecision
 from quetsach.indicators.model import Decision as Decision
 from quetsach.indicators.model import Indicator, IndicatorSet
-from quetsach.indicators.options import ListOptions, read_column_maps
+from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists, read_raw
 from quetsach.indicators.releases.decisions import (
     Decisions,

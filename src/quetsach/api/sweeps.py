@@ -15,8 +15,9 @@ from quetsach.attribution.model import OutsideEndpoint
 from quetsach.attribution.questions import Attribution, SightingEnds
 from quetsach.findings.steps import lack_text, machine_json, steps_json
 from quetsach.indicators.allow.lists import allow_lists, tagged
+from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.model import IndicatorSet
-from quetsach.indicators.options import ListOptions, read_column_maps
+from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.releases.decisions import decided
 from quetsach.scanning.job import ReadOptions

@@ -1,1 +1,1 @@
-"""Files that devices block and watch with, made from indicators; each can be undone and proved."""
+"""Block and watch lists for devices, made from indicators; each can be reverted and verified."""

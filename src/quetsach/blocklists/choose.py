@@ -1,4 +1,4 @@
-"""Which indicators a file of one form holds, and each other one with the reason it does not."""
+"""Selects the indicators for a file, and gives the reason for each one left out."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +28,7 @@ from quetsach.urls import parse_url
 
 Identity: TypeAlias = tuple[IndicatorKind, MatchRule, str]
 
-# A name that ends in rpz-ip, rpz-client-ip ... would be an order to a policy zone, past the belt.
+# A name that ends in rpz-ip, rpz-client-ip ... is a command in a policy zone, not a name.
 _NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.(?!rpz-)[a-z0-9_-]{1,63}"
 )
@@ -37,7 +37,7 @@ _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class BlockChoices:
-    """What a person decided: keys taken although an allow-list names them; ports given up."""
+    """Choices of a person: keys included in spite of an allow-list; whole addresses for ports."""
 
     take: frozenset[str] = frozenset()
     whole_address: bool = False
@@ -45,9 +45,9 @@ class BlockChoices:
 
 @dataclass
 class BlockSelection:
-    """Every indicator stands once, in `entries` or in `left_out`.
+    """Every indicator occurs once, in `entries` or in `left_out`.
 
-    Shapes: `noted` are entries that the form says less, or more, of than the list.
+    Shapes: `noted` are entries that the format expresses more broadly or narrowly than the list.
     """
 
     entries: list[BlockEntry] = field(default_factory=list)
@@ -55,19 +55,21 @@ class BlockSelection:
     noted: list[OmittedIndicator] = field(default_factory=list)
 
     def written(self) -> list[BlockEntry]:
-        """Return the entries as the form writes them: whole addresses once each."""
-        whole = {id(one.indicator) for one in self.noted if one.why is BlockReason.WHOLE_ADDRESS}
-        found: dict[tuple[IndicatorKind, str], BlockEntry] = {}
-        for one in self.entries:
-            bare = _without_port(one) if id(one.indicator) in whole else one
-            known = found.setdefault((bare.indicator.kind, bare.indicator.key), bare)
-            if known.until_us < bare.until_us:
-                found[bare.indicator.kind, bare.indicator.key] = bare
-        return list(found.values())
+        """Return the entries as the form writes them: each whole address once."""
+        whole = {
+            id(block.indicator) for block in self.noted if block.why is BlockReason.WHOLE_ADDRESS
+        }
+        by_key: dict[tuple[IndicatorKind, str], BlockEntry] = {}
+        for block in self.entries:
+            bare = _without_port(block) if id(block.indicator) in whole else block
+            kept = by_key.setdefault((bare.indicator.kind, bare.indicator.key), bare)
+            if kept.until_us < bare.until_us:
+                by_key[bare.indicator.kind, bare.indicator.key] = bare
+        return list(by_key.values())
 
 
 def identity(indicator: Indicator) -> Identity:
-    """Return by what an indicator is known from release to release."""
+    """Return the identity of an indicator across releases."""
     return indicator.kind, indicator.rule, indicator.key
 
 
@@ -80,126 +82,140 @@ def choose(
     since: Mapping[Identity, int],
     room: int | None,
 ) -> BlockSelection:
-    """Return what a file of this form holds; `room` is how many at most, None for all."""
+    """Return the selection for a file of this form; `room` is the limit, None for all."""
     chosen = BlockSelection()
-    for one in indicators:
-        why, detail = _why_not(one, output, about, wishes=wishes)
+    for indicator in indicators:
+        why, detail = _why_not(indicator, output, about, wishes=wishes)
         if why is None and room is not None and len(chosen.entries) >= room:
             why = BlockReason.LIMIT
         if why is not None:
-            chosen.left_out.append(OmittedIndicator(one, why, detail))
+            chosen.left_out.append(OmittedIndicator(indicator, why, detail))
             continue
-        chosen.entries.append(_entry(one, about, since))
-        chosen.noted += [OmittedIndicator(one, note) for note in _notes(one, output, about)]
+        chosen.entries.append(_entry(indicator, about, since))
+        chosen.noted += [
+            OmittedIndicator(indicator, note) for note in _notes(indicator, output, about)
+        ]
     return chosen
 
 
-def _entry(one: Indicator, about: ReleaseSummary, since: Mapping[Identity, int]) -> BlockEntry:
+def _entry(
+    indicator: Indicator, about: ReleaseSummary, since: Mapping[Identity, int]
+) -> BlockEntry:
     expires_us = round(about.expires.timestamp() * 1_000_000)
-    until_us = one.claim.valid_until_us
+    until_us = indicator.claim.valid_until_us
     ends_us = expires_us if until_us is None else min(until_us, expires_us)
-    return BlockEntry(one, ends_us, since.get(identity(one), about.at_us))
+    return BlockEntry(indicator, ends_us, since.get(identity(indicator), about.at_us))
 
 
 def _why_not(
-    one: Indicator, output: Output, about: ReleaseSummary, *, wishes: BlockChoices
+    indicator: Indicator, output: Output, about: ReleaseSummary, *, wishes: BlockChoices
 ) -> tuple[BlockReason | None, str]:
-    if not _is_canonical(one):
+    if not _is_canonical(indicator):
         return BlockReason.MALFORMED, ""
-    why = _life(one, output, about)
+    why = _life(indicator, output, about)
     if why is not None:
         return why, ""
-    if about.belt.holds(one):
+    if about.belt.holds(indicator):
         return BlockReason.BELT, ""
-    if not output.exchange and one.key not in wishes.take and one.decided != AllowDecision.KEEP:
-        if one.decided == AllowDecision.WATCH:
+    if (
+        not output.exchange
+        and indicator.key not in wishes.take
+        and indicator.decided != AllowDecision.KEEP
+    ):
+        if indicator.decided == AllowDecision.WATCH:
             watching = about.mode is Mode.WATCH
-            return _form(one, output, wishes) if watching else BlockReason.WATCH_ONLY, ""
-        if one.allow_classes:
-            return BlockReason.ALLOW_LISTED, ", ".join(one.allow_classes)
-        if is_state_name(one):
+            return _form(indicator, output, wishes) if watching else BlockReason.WATCH_ONLY, ""
+        if indicator.allow_classes:
+            return BlockReason.ALLOW_LISTED, ", ".join(indicator.allow_classes)
+        if is_state_name(indicator):
             return BlockReason.STATE_NAME, ""
-    return _form(one, output, wishes), ""
+    return _form(indicator, output, wishes), ""
 
 
-def _life(one: Indicator, output: Output, about: ReleaseSummary) -> BlockReason | None:
+def _life(indicator: Indicator, output: Output, about: ReleaseSummary) -> BlockReason | None:
     if output.past:
         return None
-    if not one.is_met:
+    if not indicator.is_met:
         return BlockReason.WITHDRAWN
     if output.exchange:
         return None
-    if _is_over(one, about):
+    if _is_over(indicator, about):
         return BlockReason.EXPIRED
-    begins = one.claim.valid_from_us
+    begins = indicator.claim.valid_from_us
     return BlockReason.NOT_YET if begins is not None and begins > about.at_us else None
 
 
-def _is_over(one: Indicator, about: ReleaseSummary) -> bool:
-    ends = one.claim.valid_until_us
-    return one.claim.status is IndicatorStatus.EXPIRED or (ends is not None and ends < about.at_us)
+def _is_over(indicator: Indicator, about: ReleaseSummary) -> bool:
+    ends = indicator.claim.valid_until_us
+    return indicator.claim.status is IndicatorStatus.EXPIRED or (
+        ends is not None and ends < about.at_us
+    )
 
 
-def _form(one: Indicator, output: Output, wishes: BlockChoices) -> BlockReason | None:
-    if one.kind not in output.covers:
+def _form(indicator: Indicator, output: Output, wishes: BlockChoices) -> BlockReason | None:
+    if indicator.kind not in output.covers:
         return BlockReason.KIND
-    if one.rule is MatchRule.IP_PORT and not output.ports and not wishes.whole_address:
+    if indicator.rule is MatchRule.IP_PORT and not output.ports and not wishes.whole_address:
         return BlockReason.PORT
-    span = span_of(one)
+    span = span_of(indicator)
     if span is not None and span.version == 6 and not output.ipv6:
         return BlockReason.IPV6
-    return None if output.refuses is None else output.refuses(one)
+    return None if output.refuses is None else output.refuses(indicator)
 
 
-def _notes(one: Indicator, output: Output, about: ReleaseSummary) -> Iterable[BlockReason]:
-    if one.kind is IndicatorKind.NAME:
-        if one.rule is MatchRule.BELOW and not output.below:
+def _notes(indicator: Indicator, output: Output, about: ReleaseSummary) -> Iterable[BlockReason]:
+    if indicator.kind is IndicatorKind.NAME:
+        if indicator.rule is MatchRule.BELOW and not output.below:
             yield BlockReason.ONLY_ITSELF
-        if one.rule is MatchRule.EXACT and not output.exact:
+        if indicator.rule is MatchRule.EXACT and not output.exact:
             yield BlockReason.RULE_UNSAID
-        if one.rule is MatchRule.EXACT and about.mode is Mode.WATCH and not output.watches_exactly:
+        if (
+            indicator.rule is MatchRule.EXACT
+            and about.mode is Mode.WATCH
+            and not output.watches_exactly
+        ):
             yield BlockReason.ALSO_BELOW
-    if one.rule is MatchRule.IP_PORT and not output.ports:
+    if indicator.rule is MatchRule.IP_PORT and not output.ports:
         yield BlockReason.WHOLE_ADDRESS
-    if output.exchange and not output.past and _is_over(one, about):
+    if output.exchange and not output.past and _is_over(indicator, about):
         yield BlockReason.TIME_UNSAID
 
 
-def _without_port(entry: BlockEntry) -> BlockEntry:
-    address = host_of(entry.indicator)
+def _without_port(block: BlockEntry) -> BlockEntry:
+    address = host_of(block.indicator)
     bare = structs.replace(
-        entry.indicator, key=address, shown=address, port=None, rule=MatchRule.EXACT
+        block.indicator, key=address, shown=address, port=None, rule=MatchRule.EXACT
     )
-    return structs.replace(entry, indicator=bare)
+    return structs.replace(block, indicator=bare)
 
 
-# What is written into files of devices is checked here once more, for a set may come from anywhere.
-def _is_canonical(one: Indicator) -> bool:
-    return one.key.isprintable() and _CHECKS[one.kind](one)
+# Keys in files for devices are checked here again, since a set may come from anywhere.
+def _is_canonical(indicator: Indicator) -> bool:
+    return indicator.key.isprintable() and _CHECKS[indicator.kind](indicator)
 
 
-def _is_address(one: Indicator) -> bool:
-    span = span_of(one)
+def _is_address(indicator: Indicator) -> bool:
+    span = span_of(indicator)
     if span is None:
         return False
     host = f"[{span}]" if span.version == 6 else str(span)
-    return one.key == (str(span) if one.port is None else f"{host}:{one.port}")
+    return indicator.key == (str(span) if indicator.port is None else f"{host}:{indicator.port}")
 
 
-def _is_network(one: Indicator) -> bool:
-    found = parse_network(one.key)
-    return found is not None and str(found[0]) == one.key
+def _is_network(indicator: Indicator) -> bool:
+    parsed = parse_network(indicator.key)
+    return parsed is not None and str(parsed[0]) == indicator.key
 
 
-def _is_url(one: Indicator) -> bool:
-    url = parse_url(one.key)
-    return url is not None and url.key == one.key
+def _is_url(indicator: Indicator) -> bool:
+    url = parse_url(indicator.key)
+    return url is not None and url.key == indicator.key
 
 
 _CHECKS: Mapping[IndicatorKind, Callable[[Indicator], bool]] = {
-    IndicatorKind.NAME: lambda one: _NAME.fullmatch(one.key) is not None,
+    IndicatorKind.NAME: lambda indicator: _NAME.fullmatch(indicator.key) is not None,
     IndicatorKind.ADDRESS: _is_address,
     IndicatorKind.NETWORK: _is_network,
     IndicatorKind.URL: _is_url,
-    IndicatorKind.HASH: lambda one: _HASH.fullmatch(one.key) is not None,
+    IndicatorKind.HASH: lambda indicator: _HASH.fullmatch(indicator.key) is not None,
 }

@@ -1,4 +1,4 @@
-"""What an output is: what it can say, how it is written, undone and proved; and what it is told."""
+"""The interface of an output: its capabilities and writers; and the data that it is given."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from quetsach.indicators.model import Indicator, IndicatorKind
 
 
 class Mode(StrEnum):
-    """Whether a device only tells of what it sees, or stops it."""
+    """Whether a device reports matching traffic only, or blocks it."""
 
     WATCH = "watch"
     BLOCK = "block"
 
 
 class Policy(StrEnum):
-    """What a resolver answers instead of the truth."""
+    """The answer of a resolver for a blocked name."""
 
     NXDOMAIN = "nxdomain"
     NODATA = "nodata"
@@ -29,7 +29,7 @@ class Policy(StrEnum):
 
 
 class ProofMethod(StrEnum):
-    """How a person proves that the file works."""
+    """How a person verifies that the file works."""
 
     RESOLVER = "resolver"
     FIREWALL = "firewall"
@@ -41,7 +41,7 @@ class ProofMethod(StrEnum):
 
 
 class BlockReason(StrEnum):
-    """Why an indicator stands not, or not wholly, in the file."""
+    """Why an indicator is not, or not fully, in the file."""
 
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
@@ -102,7 +102,7 @@ NOT_OF_THE_FORM = frozenset(
 
 
 class BlockEntry(Struct, frozen=True, gc=False):
-    """One indicator for one file, and until when it stands there.
+    """One indicator for one file, and its end time there.
 
     Units: `until_us`, `since_us` (first release that held it) microseconds since 1970, UTC.
     """
@@ -122,7 +122,7 @@ class OmittedIndicator(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class ReleaseSummary:
-    """What every form is told of the release.
+    """The data on a release that every form is given.
 
     Shapes: `name` is a short word ([a-z0-9-]) by which devices know all releases of one list;
     `list_id` tells this one; `title` is the campaign's, as typed; `sensor` are addresses to which

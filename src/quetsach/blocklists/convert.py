@@ -1,4 +1,4 @@
-"""From a set of indicators to the files of one form: chosen, written, held against the belt."""
+"""Converts a set of indicators to the files of one form: selects, writes, checks for safety."""
 
 import re
 from base64 import b64decode
@@ -57,7 +57,7 @@ UNDO = "undo/"
 
 @dataclass(frozen=True)
 class ConvertRequest:
-    """What is to be made, and for whom.
+    """The request for a conversion.
 
     Shapes: `belt` are (name, text) of its files; `take` are keys taken in spite of an allow-list.
     Units: `days` until the whole release is over.
@@ -86,7 +86,7 @@ class ConvertRequest:
 
 @dataclass(frozen=True)
 class ConvertedRelease:
-    """The files of one release in one form, and what is to be said of them.
+    """The files of one release in one form, and the facts about them.
 
     Shapes: `files` are for the device; `undo` takes exactly them back; `delta` leads from the last
     release to this one, where the form can.
@@ -105,13 +105,13 @@ class ConvertedRelease:
 
     def folder(self) -> Files:
         """Return every file of the release's folder."""
-        found = {**self.files, **self.delta}
-        found |= {UNDO + name: text for name, text in self.undo.items()}
+        files = {**self.files, **self.delta}
+        files |= {UNDO + name: text for name, text in self.undo.items()}
         if self.changed is not None:
-            found[CHANGES] = difference_text(self.changed)
-        found[KEYS_FILE] = keys_text(self.written)
-        listed = [*found, README, SIDE_FILE]
-        found[README] = readme(
+            files[CHANGES] = difference_text(self.changed)
+        files[KEYS_FILE] = keys_text(self.written)
+        listed = [*files, README, SIDE_FILE]
+        files[README] = readme(
             self.output,
             self.about,
             files=listed,
@@ -119,11 +119,11 @@ class ConvertedRelease:
             noted=self.chosen.noted,
             changed=self.changed,
         )
-        found[SIDE_FILE] = side_text(self.facts(listed))
-        return found
+        files[SIDE_FILE] = side_text(self.facts(listed))
+        return files
 
     def facts(self, files: Sequence[str]) -> dict[str, Any]:
-        """Return what the side file says."""
+        """Return the content of the side file."""
         about = self.about
         changed = self.changed
         return {
@@ -143,9 +143,9 @@ class ConvertedRelease:
             "test_address": about.test_address,
             "loaded_name": about.loaded_name if self.output.answers else None,
             "taken": about.taken,
-            "left_out_by_reason": Counter(str(one.why) for one in self.chosen.left_out),
-            "left_out": [_left_out(one) for one in self.chosen.left_out],
-            "noted": [_left_out(one) for one in self.chosen.noted],
+            "left_out_by_reason": Counter(str(omitted.why) for omitted in self.chosen.left_out),
+            "left_out": [_left_out(omitted) for omitted in self.chosen.left_out],
+            "noted": [_left_out(omitted) for omitted in self.chosen.noted],
             "changed": None
             if changed is None
             else {
@@ -168,10 +168,10 @@ def convert(indicators: IndicatorSet, request: ConvertRequest) -> ConvertedRelea
     _check(output, request)
     about = _about(indicators, output, request)
     proofs = planted(output, about)
-    for one in proofs:
-        if about.belt.holds(one.indicator):
+    for block in proofs:
+        if about.belt.holds(block.indicator):
             reason = _("%(key)s, planted to prove the file, stands on the belt") % {
-                "key": one.indicator.key
+                "key": block.indicator.key
             }
             raise QuetsachError("E243", output.name, reason=reason)
     since = {} if request.previous is None else request.previous.entries
@@ -181,7 +181,7 @@ def convert(indicators: IndicatorSet, request: ConvertRequest) -> ConvertedRelea
         output,
         about,
         wishes=BlockChoices(request.take, request.whole_address),
-        since={key: one.since_us for key, one in since.items()},
+        since={key: block.since_us for key, block in since.items()},
         room=cut,
     )
     if not chosen.entries:
@@ -218,9 +218,9 @@ def _written(
 
 
 def _output(name: str) -> Output:
-    for one in OUTPUTS:
-        if one.name == name:
-            return one
+    for output in OUTPUTS:
+        if output.name == name:
+            return output
     raise QuetsachError("E240", name, known=", ".join(NAMES))
 
 
@@ -246,9 +246,9 @@ def _check(output: Output, request: ConvertRequest) -> None:
         (request.limit is None or request.limit > 2, f"--limit {request.limit}"),
         (all(map(parse_address, request.sensor)), f"--sensor {' '.join(request.sensor)}"),
     )
-    for fits, said in checks:
+    for fits, reason in checks:
         if not fits:
-            raise QuetsachError("E243", output.name, reason=said)
+            raise QuetsachError("E243", output.name, reason=reason)
 
 
 def _about(indicators: IndicatorSet, output: Output, request: ConvertRequest) -> ReleaseSummary:
@@ -284,18 +284,18 @@ def _serial(output: Output, request: ConvertRequest) -> int:
     return request.serial
 
 
-def _test_name(output: Output, request: ConvertRequest, made: str) -> str:
+def _test_name(output: Output, request: ConvertRequest, computed: str) -> str:
     if request.test_name is None:
-        return made
+        return computed
     name = parse_name(request.test_name)
     if name is None or "." not in name.ascii:
         raise QuetsachError("E243", output.name, reason=f"--test-name {request.test_name}")
     return name.ascii
 
 
-def _test_address(output: Output, request: ConvertRequest, made: str) -> str:
+def _test_address(output: Output, request: ConvertRequest, computed: str) -> str:
     if request.test_address is None:
-        return made
+        return computed
     address = parse_address(request.test_address)
     if address is None or address.version != 4:
         raise QuetsachError("E243", output.name, reason=f"--test-address {request.test_address}")
@@ -303,7 +303,7 @@ def _test_address(output: Output, request: ConvertRequest, made: str) -> str:
 
 
 def _hold_against_belt(output: Output, about: ReleaseSummary, files: Files) -> None:
-    """Read what was written as a stranger would: the last check before it leaves.
+    """Parse the written files independently: the last check before they are returned.
 
     Errors: E245.
     """
@@ -311,9 +311,11 @@ def _hold_against_belt(output: Output, about: ReleaseSummary, files: Files) -> N
         return
     pages = IndicatorKind.URL in output.covers
     for name, text in files.items():
-        said = "\n".join(_decoded(text)) if name.endswith(".lst") else text
-        found = belt_in(said, about.belt, comment=output.comment, pages=pages, answers=about.sensor)
-        for word in found:
+        content = "\n".join(_decoded(text)) if name.endswith(".lst") else text
+        belted = belt_in(
+            content, about.belt, comment=output.comment, pages=pages, answers=about.sensor
+        )
+        for word in belted:
             raise QuetsachError("E245", name, reason=word)
 
 
@@ -325,18 +327,18 @@ def _decoded(text: str) -> Iterator[str]:
 
 
 def _most_frequent(chosen: BlockSelection) -> str:
-    counts = Counter(one.why for one in chosen.left_out)
+    counts = Counter(omitted.why for omitted in chosen.left_out)
     return ", ".join(f"{why} {count}" for why, count in counts.most_common(3)) or "0"
 
 
-def _left_out(one: OmittedIndicator) -> dict[str, Any]:
-    origin = next(iter(one.indicator.origins), None)
+def _left_out(omitted: OmittedIndicator) -> dict[str, Any]:
+    origin = next(iter(omitted.indicator.origins), None)
     return {
-        "key": one.indicator.key,
-        "kind": one.indicator.kind,
-        "rule": one.indicator.rule,
-        "why": one.why,
-        "detail": one.detail,
+        "key": omitted.indicator.key,
+        "kind": omitted.indicator.kind,
+        "rule": omitted.indicator.rule,
+        "why": omitted.why,
+        "detail": omitted.detail,
         "list": "" if origin is None else origin.list_name,
         "row": None if origin is None else origin.row,
         "place": "" if origin is None else origin.place,

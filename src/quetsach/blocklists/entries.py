@@ -1,4 +1,4 @@
-"""Entries sorted by what they are, and the lines that most forms begin with."""
+"""Entries by kind, the entries that verify a file, escaped text, and common header lines."""
 
 import json
 import re
@@ -13,14 +13,11 @@ from quetsach.blocklists.contract import BlockEntry, Mode, Output, ReleaseSummar
 from quetsach.blocklists.never_block import host_of, parents
 from quetsach.indicators.model import Claim, Indicator, IndicatorKind, MatchRule
 
-# Names and an address planted in each release, to prove on the spot that it is in force.
-
-
 TEST_LABEL = "planted to prove that this file works"
 
 
 def planted_name_of(list_id: str) -> str:
-    """Return the name that is treated as every listed one; it exists nowhere (RFC 2606)."""
+    """Return the test name that is treated like a listed one; it does not exist (RFC 2606)."""
     return f"block-test-{list_id[-8:]}.quetsach.example"
 
 
@@ -35,24 +32,24 @@ def planted_address_of(list_id: str) -> str:
 
 
 def planted(output: Output, about: ReleaseSummary) -> list[BlockEntry]:
-    """Return the entries that prove the file, of the kinds that the form can say."""
+    """Return the entries that verify the file, of the kinds that the form supports."""
     if output.exchange:
         return []
     until_us = round(about.expires.timestamp() * 1_000_000)
     claim = Claim(label=TEST_LABEL)
-    found = []
+    proofs = []
     if IndicatorKind.NAME in output.covers:
         rule = MatchRule.EXACT if output.exact else MatchRule.BELOW
-        one = Indicator(about.test_name, about.test_name, IndicatorKind.NAME, rule, claim=claim)
-        found.append(BlockEntry(one, until_us, about.at_us))
+        name = Indicator(about.test_name, about.test_name, IndicatorKind.NAME, rule, claim=claim)
+        proofs.append(BlockEntry(name, until_us, about.at_us))
     if IndicatorKind.ADDRESS in output.covers:
         address = about.test_address
         two = Indicator(address, address, IndicatorKind.ADDRESS, MatchRule.EXACT, claim=claim)
-        found.append(BlockEntry(two, until_us, about.at_us))
-    return found
+        proofs.append(BlockEntry(two, until_us, about.at_us))
+    return proofs
 
 
-# Words of strangers for files of devices: nothing in them can end a comment or a quoted string.
+# Text from outside for device files is escaped: it cannot end a comment or a quoted string.
 
 
 LONGEST_COMMENT = 60
@@ -85,7 +82,7 @@ def safe_url(key: str) -> str:
 
 
 def is_plain_key(key: str) -> bool:
-    """Return whether `key` has nothing but what names in canonical form are made of."""
+    """Return whether `key` has only characters of names in canonical form."""
     return _PLAIN_KEY.fullmatch(key) is not None
 
 
@@ -111,15 +108,15 @@ def parts_of(entries: Iterable[BlockEntry]) -> EntriesByKind:
         IndicatorKind.URL: parts.urls,
         IndicatorKind.HASH: parts.hashes,
     }
-    for one in entries:
-        kind = one.indicator.kind
-        ported = kind is IndicatorKind.ADDRESS and one.indicator.rule is MatchRule.IP_PORT
-        (parts.ports if ported else place[kind]).append(one)
+    for block in entries:
+        kind = block.indicator.kind
+        ported = kind is IndicatorKind.ADDRESS and block.indicator.rule is MatchRule.IP_PORT
+        (parts.ports if ported else place[kind]).append(block)
     return parts
 
 
 def header(about: ReleaseSummary, comment: str) -> list[str]:
-    """Return the comment lines that tell what a file is; all of them ASCII without quotes."""
+    """Return the comment lines that describe a file; all of them ASCII without quotes."""
     kind = "BLOCK" if about.mode is Mode.BLOCK else "WATCH only, nothing is stopped"
     title = ascii_words(about.title)
     lines = [
@@ -132,7 +129,7 @@ def header(about: ReleaseSummary, comment: str) -> list[str]:
 
 
 def empty(about: ReleaseSummary, comment: str, file: str) -> dict[str, str]:
-    """Return `file` without an entry, for whoever puts it in the place of the full one."""
+    """Return `file` without an entry, to replace the full one."""
     lines = [f"{comment} {about.mark}: emptied on purpose to undo {about.list_id}"]
     return {file: "\n".join(lines) + "\n"} if comment else {file: ""}
 
@@ -147,38 +144,38 @@ def until(about: ReleaseSummary) -> str:
     return about.expires.isoformat(timespec="seconds")
 
 
-def seconds_left(entry: BlockEntry, about: ReleaseSummary, *, most: int | None = None) -> int:
-    """Return for how many seconds from the release `entry` stands, one at least."""
-    left = max(1, (entry.until_us - about.at_us) // 1_000_000)
-    return left if most is None else min(left, most)
+def seconds_left(block: BlockEntry, about: ReleaseSummary, *, most: int | None = None) -> int:
+    """Return for how many seconds from the release `block` is valid, one at least."""
+    seconds = max(1, (block.until_us - about.at_us) // 1_000_000)
+    return seconds if most is None else min(seconds, most)
 
 
-def words(entry: BlockEntry, about: ReleaseSummary) -> str:
-    """Return what a comment says of `entry`: the list, and the family or label."""
-    return " ".join((about.list_id, ascii_words(entry.indicator.label))).strip()
+def words(block: BlockEntry, about: ReleaseSummary) -> str:
+    """Return the comment on `block`: the list, and the family or label."""
+    return " ".join((about.list_id, ascii_words(block.indicator.label))).strip()
 
 
-def is_v6(entry: BlockEntry) -> bool:
+def is_v6(block: BlockEntry) -> bool:
     """Return whether an address or network is IPv6."""
-    return ":" in host_of(entry.indicator)
+    return ":" in host_of(block.indicator)
 
 
 def without_covered(names: Sequence[BlockEntry]) -> list[BlockEntry]:
-    """Return the names without those that lie below another one which covers what is below it."""
-    wide = {one.indicator.key for one in names if one.indicator.rule is MatchRule.BELOW}
-    return [one for one in names if not any(up in wide for up in parents(one.indicator.key))]
+    """Return the names without those that another name covers."""
+    wide = {block.indicator.key for block in names if block.indicator.rule is MatchRule.BELOW}
+    return [block for block in names if not any(up in wide for up in parents(block.indicator.key))]
 
 
 def without_nested(networks: Sequence[BlockEntry]) -> Iterator[tuple[Network, int]]:
-    """Return networks and until when each stands, none inside another; the longest time wins."""
-    found: list[tuple[Network, int]] = []
-    for one in networks:
-        parsed = parse_network(one.indicator.key)
-        if parsed is not None:
-            found.append((parsed[0], one.until_us))
-    found.sort(key=lambda one: (one[0].version, bounds(one[0])[0], one[0].prefixlen))
+    """Return networks with their end times, none inside another; the latest end wins."""
+    parsed: list[tuple[Network, int]] = []
+    for block in networks:
+        network_and_host = parse_network(block.indicator.key)
+        if network_and_host is not None:
+            parsed.append((network_and_host[0], block.until_us))
+    parsed.sort(key=lambda pair: (pair[0].version, bounds(pair[0])[0], pair[0].prefixlen))
     kept: list[tuple[Network, int]] = []
-    for network, until_us in found:
+    for network, until_us in parsed:
         if kept and kept[-1][0].version == network.version:
             last, last_until = kept[-1]
             if bounds(network)[1] <= bounds(last)[1]:
@@ -188,10 +185,10 @@ def without_nested(networks: Sequence[BlockEntry]) -> Iterator[tuple[Network, in
     yield from kept
 
 
-def port_parts(entry: BlockEntry) -> tuple[str, int]:
+def port_parts(block: BlockEntry) -> tuple[str, int]:
     """Return address and port of an `ip:port` entry."""
-    assert entry.indicator.port is not None
-    return host_of(entry.indicator), entry.indicator.port
+    assert block.indicator.port is not None
+    return host_of(block.indicator), block.indicator.port
 
 
 def chunks(lines: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -202,9 +199,9 @@ def chunks(lines: Sequence[str], size: int) -> Iterator[Sequence[str]]:
         yield lines[start : start + size]
 
 
-def json_text(value: Any) -> str:
-    """Return `value` as JSON in which signs that are not to be seen are written as escapes."""
-    text = json.dumps(value, ensure_ascii=False, indent=1)
+def json_text(document: Any) -> str:
+    """Return `document` as JSON with invisible characters escaped."""
+    text = json.dumps(document, ensure_ascii=False, indent=1)
     return (
         "".join(
             sign if sign == "\n" or sign.isprintable() else json.dumps(sign)[1:-1] for sign in text

@@ -1,4 +1,4 @@
-"""The folder of one release: written whole or not at all; only one of ours is replaced."""
+"""The folder of one release: written atomically; only a folder of ours is replaced."""
 
 import os
 import shutil
@@ -18,9 +18,6 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
 from quetsach.texts import _
 
-# What the last release held, to say what came and what went; and the file that remembers it.
-
-
 HEAD = "key\tkind\trule\tuntil\tsince"
 KEYS_FILE = "keys.tsv"
 
@@ -29,7 +26,7 @@ KEYS_FILE = "keys.tsv"
 class PreviousRelease:
     """The entries of the last release, by identity; the rest is 0 or "" where it is not known.
 
-    Shapes: `made_as` is its form, mode and name: only one alike can be led on by a difference.
+    Shapes: `made_as` is its form, mode and name: a difference applies only to the same ones.
     """
 
     entries: Mapping[Identity, BlockEntry]
@@ -40,7 +37,7 @@ class PreviousRelease:
 
 @dataclass(frozen=True)
 class ReleaseDifference:
-    """What one release has more and less than the one before."""
+    """The entries added and removed since the previous release."""
 
     added: tuple[BlockEntry, ...]
     removed: tuple[BlockEntry, ...]
@@ -49,26 +46,26 @@ class ReleaseDifference:
 
 def difference(entries: Sequence[BlockEntry], previous: PreviousRelease) -> ReleaseDifference:
     """Return what `entries` changed against the last release."""
-    now = {identity(one.indicator): one for one in entries}
-    added = tuple(one for key, one in now.items() if key not in previous.entries)
-    removed = tuple(one for key, one in previous.entries.items() if key not in now)
+    now = {identity(block.indicator): block for block in entries}
+    added = tuple(block for key, block in now.items() if key not in previous.entries)
+    removed = tuple(block for key, block in previous.entries.items() if key not in now)
     return ReleaseDifference(added, removed, len(now) - len(added))
 
 
 def difference_text(changed: ReleaseDifference) -> str:
-    """Return the change as lines, `+` before what came and `-` before what went."""
-    lines = [f"+ {one.indicator.key}" for one in changed.added]
-    lines += [f"- {one.indicator.key}" for one in changed.removed]
+    """Return the change as lines, `+` before added and `-` before removed entries."""
+    lines = [f"+ {block.indicator.key}" for block in changed.added]
+    lines += [f"- {block.indicator.key}" for block in changed.removed]
     return "".join(f"{line}\n" for line in lines)
 
 
 def keys_text(entries: Iterable[BlockEntry]) -> str:
     """Return the file that the next release is compared with."""
     lines = [HEAD]
-    for one in entries:
-        said = one.indicator
-        times = (_time(one.until_us), _time(one.since_us))
-        lines.append("\t".join((said.key, said.kind, said.rule, *times)))
+    for block in entries:
+        indicator = block.indicator
+        times = (_time(block.until_us), _time(block.since_us))
+        lines.append("\t".join((indicator.key, indicator.kind, indicator.rule, *times)))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -80,17 +77,17 @@ def read_keys(text: str, name: str) -> dict[Identity, BlockEntry]:
     lines = text.splitlines()
     if not lines or lines[0] != HEAD:
         raise QuetsachError("E249", name, reason=_("it is no list of keys of a release"))
-    found = {}
+    blocks = {}
     for number, line in enumerate(lines[1:], 2):
         try:
             key, kind, rule, until, since = line.split("\t")
-            one = _indicator(key, IndicatorKind(kind), MatchRule(rule))
-            entry = BlockEntry(one, _us(until), _us(since))
+            indicator = _indicator(key, IndicatorKind(kind), MatchRule(rule))
+            block = BlockEntry(indicator, _us(until), _us(since))
         except ValueError as err:
             reason = _("line %(row)s is damaged") % {"row": number}
             raise QuetsachError("E249", name, reason=reason) from err
-        found[identity(one)] = entry
-    return found
+        blocks[identity(indicator)] = block
+    return blocks
 
 
 def _indicator(key: str, kind: IndicatorKind, rule: MatchRule) -> Indicator:
@@ -111,7 +108,7 @@ SIDE_FILE = "left-out.json"
 
 
 class _Side(msgspec.Struct):
-    """What of the side file is relied on."""
+    """The fields read from the side file."""
 
     format: str
     files: list[str]
@@ -123,9 +120,9 @@ class _Side(msgspec.Struct):
 
 
 def write_folder(target: Path, files: Mapping[str, str]) -> None:
-    """Write `files` as the folder `target`; a release of ours that stands there is replaced.
+    """Write `files` as the folder `target`; a release of ours there is replaced.
 
-    Errors: E244 where something else stands there; E247 where it cannot be written.
+    Errors: E244 where it is something else; E247 where it cannot be written.
     """
     if os.path.lexists(target) and not _is_ours_or_empty(target):
         raise QuetsachError("E244", str(target))
@@ -193,10 +190,10 @@ def _put_in_place(partial: Path, target: Path) -> None:
 def _is_ours_or_empty(target: Path) -> bool:
     if not target.is_dir() or target.is_symlink():
         return False
-    found = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
+    names = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
     side = _side(target)
     # A file that somebody else put there must not go with the old release.
-    return not found or (side is not None and found <= {*side.files, SIDE_FILE})
+    return not names or (side is not None and names <= {*side.files, SIDE_FILE})
 
 
 def _side(folder: Path) -> _Side | None:

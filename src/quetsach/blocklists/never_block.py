@@ -1,4 +1,4 @@
-"""The belt: what must never be blocked, whatever a list says; read, asked, held against text."""
+"""The never-block list (`--belt`): read, queried, and checked against the text of files."""
 
 import re
 from bisect import bisect_right
@@ -38,8 +38,8 @@ SPECIAL_RANGES = (
     "ff00::/8",
 )
 
-# Source: what Cloudflare, Google, Quad9 and OpenDNS say of their resolvers; half the world asks
-# them, so a list that names one would cut off whoever blocks by it.
+# Source: documentation of Cloudflare, Google, Quad9 and OpenDNS. Their resolvers are so common
+# that a list that names one would cut off its users.
 KNOWN_RESOLVERS = (
     "1.0.0.1",
     "1.1.1.1",
@@ -68,13 +68,13 @@ _CHUNK = re.compile(r"[^\s\"'\\,;{}()=|<>^!\[\]]+")
 _RPZ_IP = re.compile(r"([0-9]{1,3})\.([0-9a-f.z]{1,60})\.rpz-ip")
 _ADDRESS_LIKE = re.compile(r"(?=.*[.:])[0-9a-f:.]{2,45}(?:/[0-9]{1,3})?")
 _SCHEME = re.compile(r"(?:^|(?<=[\s\"']))[^\s\"'/]{0,20}://")
-# What follows a host is where a page lies, and may name anybody; `/24` is a network.
+# A path may contain any name; `/24` is a network.
 _PAGE = re.compile(r"/(?![0-9]{1,3}(?:[,\]}\s\"';]|$))[^\s\"']*")
 
 
 @dataclass(frozen=True)
 class NeverBlockList:
-    """Names, each standing for all below it, and spans of addresses; `own` is what files gave.
+    """Names, each covering all below it, and spans of addresses; `own_spans` are from files.
 
     Shapes: `spans` and `own_spans` are networks.
     """
@@ -92,22 +92,22 @@ class NeverBlockList:
         return {version: _merge(self.spans, version) for version in (4, 6)}
 
     def holds_name(self, name: str, *, or_below_it: bool) -> bool:
-        """Return whether `name` is on the belt or below it (or above, with `or_below_it`)."""
+        """Return whether `name` is listed or below a listed one (or above, with `or_below_it`)."""
         if not self.names:
             return False
-        if name in self.names or any(one in self.names for one in parents(name)):
+        if name in self.names or any(parent in self.names for parent in parents(name)):
             return True
         return or_below_it and name in self._above
 
     def holds_span(self, span: Address | Network) -> bool:
-        """Return whether any address of `span` is on the belt."""
+        """Return whether any address of `span` is on the list."""
         low, high = bounds(span)
         spans = self._merged[span.version]
-        place = bisect_right(spans, high, key=lambda one: one[0])
+        place = bisect_right(spans, high, key=lambda pair: pair[0])
         return place > 0 and spans[place - 1][1] >= low
 
     def holds(self, indicator: Indicator) -> bool:
-        """Return whether blocking `indicator` would stop something on the belt."""
+        """Return whether blocking `indicator` would block something on the list."""
         if indicator.kind is IndicatorKind.NAME:
             return self.holds_name(indicator.key, or_below_it=True)
         span = span_of(indicator)
@@ -124,15 +124,15 @@ class NeverBlockList:
 
 
 def built_in(*, accept_private: bool) -> NeverBlockList:
-    """Return the belt of everybody: special ranges (unless they are meant), known resolvers."""
+    """Return the built-in list: special ranges (unless accepted), known resolvers."""
     texts = (*(() if accept_private else SPECIAL_RANGES), *KNOWN_RESOLVERS)
     return NeverBlockList(spans=tuple(_span(text) for text in texts))
 
 
 def read_belt(files: Iterable[tuple[str, str]], base: NeverBlockList) -> NeverBlockList:
-    """Return `base` with what `files` (name, text) hold: a name, address, network or range a line.
+    """Return `base` with the lines of `files` (name, text): a name, address, network or range each.
 
-    Errors: E242 for a line that is none of them; a belt with a hole in it holds nothing.
+    Errors: E242 for any other line, since an incomplete never-block list is unsafe.
     """
     names: set[str] = set()
     spans: list[Network] = []
@@ -141,11 +141,11 @@ def read_belt(files: Iterable[tuple[str, str]], base: NeverBlockList) -> NeverBl
         if len(lines) > MOST_LINES:
             raise QuetsachError("E242", file, reason=_("more than 100,000 lines"))
         for number, line in enumerate(lines, 1):
-            value = line.partition("#")[0].partition(";")[0].strip()
-            if value and not _take(value, names, spans):
+            token = line.partition("#")[0].partition(";")[0].strip()
+            if token and not _take(token, names, spans):
                 reason = _("line %(row)s is no name, address or network: %(text)s") % {
                     "row": number,
-                    "text": value[:80],
+                    "text": token[:80],
                 }
                 raise QuetsachError("E242", file, reason=reason)
     return NeverBlockList(
@@ -156,20 +156,20 @@ def read_belt(files: Iterable[tuple[str, str]], base: NeverBlockList) -> NeverBl
 
 
 def is_state_name(indicator: Indicator) -> bool:
-    """Return whether `indicator` is, or lies on, a host below the State's own suffixes."""
+    """Return whether `indicator` is, or is on, a host below the State's own suffixes."""
     host = indicator.key
     if indicator.kind is IndicatorKind.URL:
         url = parse_url(indicator.key)
         host = "" if url is None else url.host
     elif indicator.kind is not IndicatorKind.NAME:
         return False
-    return any(one in STATE_SUFFIXES for one in (host, *parents(host)))
+    return any(parent in STATE_SUFFIXES for parent in (host, *parents(host)))
 
 
 def belt_in(
     text: str, belt: NeverBlockList, *, comment: str, pages: bool, answers: Collection[str] = ()
 ) -> Iterator[str]:
-    """Return each word of a written file that would stop something on the belt.
+    """Return each word of a written file that would block something on the never-block list.
 
     It reads the text alone, knowing nothing of how it was made; lines that let pass, and comments
     (which hold no dots, see entries.py) are skipped. `pages` says that the file holds URLs;
@@ -179,10 +179,10 @@ def belt_in(
     for line in text.splitlines():
         if (comment and line.startswith(comment)) or "rpz-passthru" in line:
             continue
-        said = line.lower().replace("\\.", ".")
+        lowered = line.lower().replace("\\.", ".")
         if pages:
-            said = _PAGE.sub(" ", _SCHEME.sub(" ", said))
-        for chunk in _CHUNK.findall(said):
+            lowered = _PAGE.sub(" ", _SCHEME.sub(" ", lowered))
+        for chunk in _CHUNK.findall(lowered):
             if ("." in chunk or ":" in chunk) and _stops(chunk, belt, led_to):
                 yield chunk
 
@@ -190,8 +190,8 @@ def belt_in(
 def span_of(indicator: Indicator) -> Address | Network | None:
     """Return the addresses of an address or network, its port aside; None for other kinds."""
     if indicator.kind is IndicatorKind.NETWORK:
-        found = parse_network(indicator.key)
-        return None if found is None else found[0]
+        parsed = parse_network(indicator.key)
+        return None if parsed is None else parsed[0]
     if indicator.kind is not IndicatorKind.ADDRESS:
         return None
     return parse_address(host_of(indicator))
@@ -211,12 +211,12 @@ def parents(name: str) -> Iterator[str]:
         yield name
 
 
-def _take(value: str, names: set[str], spans: list[Network]) -> bool:
-    whole = _SPACE.sub(" ", value)
+def _take(token: str, names: set[str], spans: list[Network]) -> bool:
+    whole = _SPACE.sub(" ", token)
     ends = _RANGE.fullmatch(whole)
-    found = parse_range(ends.group(1), ends.group(2)) if ends else None
-    if found is not None:
-        spans.extend(found)
+    networks = parse_range(ends.group(1), ends.group(2)) if ends else None
+    if networks is not None:
+        spans.extend(networks)
         return True
     address = parse_address(whole)
     network = parse_network(str(address)) if address is not None else parse_network(whole)
@@ -231,14 +231,14 @@ def _take(value: str, names: set[str], spans: list[Network]) -> bool:
 
 
 def _span(text: str) -> Network:
-    found = parse_network(text)
-    assert found is not None, text
-    return found[0]
+    parsed = parse_network(text)
+    assert parsed is not None, text
+    return parsed[0]
 
 
 def _merge(spans: Sequence[Network], version: int) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
-    for low, high in sorted(bounds(one) for one in spans if one.version == version):
+    for low, high in sorted(bounds(span) for span in spans if span.version == version):
         if merged and low <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
         else:
@@ -254,9 +254,9 @@ def _stops(chunk: str, belt: NeverBlockList, answers: Collection[str]) -> bool:
         network = _turned(reversed_ip.group(1), reversed_ip.group(2))
         return network is not None and belt.holds_span(network)
     if _ADDRESS_LIKE.fullmatch(chunk):
-        found = parse_network(chunk)
-        if found is not None:
-            return belt.holds_span(found[0])
+        parsed = parse_network(chunk)
+        if parsed is not None:
+            return belt.holds_span(parsed[0])
     parts = [part for part in chunk.split("/") if part and part not in answers]
     return any(_stops_host(part, belt) for part in parts)
 
@@ -267,8 +267,8 @@ def _turned(prefix: str, parts: str) -> Network | None:
     host = sign.join(reversed(parts.split("."))).replace("zz", "")
     host = f":{host}" if host.startswith(":") else host
     host = f"{host}:" if host.endswith(":") else host
-    found = parse_network(f"{host}/{prefix}")
-    return None if found is None else found[0]
+    parsed = parse_network(f"{host}/{prefix}")
+    return None if parsed is None else parsed[0]
 
 
 def _stops_host(part: str, belt: NeverBlockList) -> bool:

@@ -1,4 +1,4 @@
-"""README.txt beside the files: what they are, how to load, prove and undo them; twice, for a clerk.
+"""README.txt beside the files: how to load, verify and revert them, in two languages.
 
 Vietnamese stands first. Old Windows shows it right only with a byte order mark and CR LF.
 """
@@ -159,7 +159,7 @@ def _head(
 
 
 def changed_text(changed: ReleaseDifference | None) -> Iterator[str]:
-    """Return what came and went since the last release, where there was one, as a line."""
+    """Return the changes since the last release, where there was one, as a line."""
     if changed is not None:
         yield _("Since the last release: %(added)s came, %(removed)s went, %(kept)s stayed") % {
             "added": len(changed.added),
@@ -185,12 +185,12 @@ def _moment(when: datetime) -> str:
 
 
 def _file(name: str) -> str:
-    said = _KINDS_OF_FILE.get(name)
-    return f"{name}: {_(said)}" if said else name
+    text = _KINDS_OF_FILE.get(name)
+    return f"{name}: {_(text)}" if text else name
 
 
 def mode_text(output: Output, about: ReleaseSummary) -> str:
-    """Return what happens on the device, as a sentence."""
+    """Return the effect on the device, as a sentence."""
     if about.mode is Mode.WATCH:
         return _("WATCH ONLY: what meets the list is logged or alerted, nothing is stopped.")
     if about.policy is Policy.REDIRECT and output.policies:
@@ -200,9 +200,9 @@ def mode_text(output: Output, about: ReleaseSummary) -> str:
     return _("BLOCK: what meets the list is stopped.")
 
 
-def reasons(found: Sequence[OmittedIndicator]) -> Iterator[str]:
+def reasons(omissions: Sequence[OmittedIndicator]) -> Iterator[str]:
     """Return a line for each reason, with its count."""
-    for why, count in Counter(one.why for one in found).most_common():
+    for why, count in Counter(omitted.why for omitted in omissions).most_common():
         yield from _folded(f"  {count}: {_(WHY_TEXTS[why])}", "     ")
 
 
@@ -213,8 +213,8 @@ def _proofs(output: Output, about: ReleaseSummary) -> list[str]:
         "loaded": about.loaded_name,
         "list": about.list_id,
     }
-    said = (_ANSWERS,) if output.answers else ()
-    return [_(text) % facts for text in (*said, *_PROOFS.get((output.proof, about.mode), ()))]
+    lines = (_ANSWERS,) if output.answers else ()
+    return [_(text) % facts for text in (*lines, *_PROOFS.get((output.proof, about.mode), ()))]
 
 
 def _section(title: str, paragraphs: Sequence[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What `quetsach indicators check` tells of lists before they are used."""
+"""Report of `quetsach indicators check` on lists before they are used."""
 
 import re
 from collections import Counter
@@ -31,11 +31,9 @@ from quetsach.indicators.text.defang import refang
 from quetsach.indicators.values import parse_value
 from quetsach.texts import _
 
-# Contradictions: what sources say of one indicator that cannot all be right.
-
 
 class ContradictionKind(StrEnum):
-    """Over what sources contradict each other."""
+    """The property over which sources contradict each other."""
 
     CLASS = "class"
     FAMILY = "family"
@@ -49,7 +47,7 @@ class ContradictionKind(StrEnum):
 
 @dataclass(frozen=True)
 class Contradiction:
-    """One indicator of which different things are said: what, and by which rows."""
+    """An indicator with contradictory claims: the claims, and the rows that make them."""
 
     clash: ContradictionKind
     indicator: Indicator
@@ -58,13 +56,13 @@ class Contradiction:
 
 
 def contradictions(indicator_set: IndicatorSet) -> Iterator[Contradiction]:
-    """Return what sources of the set contradict each other in, by kind of contradiction."""
-    several = [one for one in indicator_set.indicators if len(one.origins) > 1]
+    """Return the contradictions between the sources of the set, by kind."""
+    several = [indicator for indicator in indicator_set.indicators if len(indicator.origins) > 1]
     for clash, say in _SAYINGS:
-        for one in several:
-            found = _differing(one, clash, say)
-            if found is not None:
-                yield found
+        for indicator in several:
+            contradiction = _differing(indicator, clash, say)
+            if contradiction is not None:
+                yield contradiction
     yield from _in_networks(indicator_set.indicators)
     yield from _excepted(indicator_set)
     yield from _wrong_dates(indicator_set.indicators)
@@ -81,13 +79,13 @@ def _family(origin: Origin) -> str:
 
 
 def _life(origin: Origin) -> str:
-    # Expired is no contradiction of active: sources have different dates.
+    # Expired does not contradict active: sources have different dates.
     status = origin.claim.status
     return IndicatorStatus.ACTIVE.value if status is IndicatorStatus.EXPIRED else status.value
 
 
 def _rule(origin: Origin) -> str:
-    # A list that says nothing of it means a name and all below.
+    # Without a rule of its own a list means a name and all names below it.
     return (origin.rule or MatchRule.BELOW).value
 
 
@@ -100,37 +98,53 @@ _SAYINGS: tuple[tuple[ContradictionKind, Callable[[Origin], str]], ...] = (
 
 
 def _differing(
-    one: Indicator, clash: ContradictionKind, say: Callable[[Origin], str]
+    indicator: Indicator, clash: ContradictionKind, say: Callable[[Origin], str]
 ) -> Contradiction | None:
-    if clash is ContradictionKind.RULE and one.kind is not IndicatorKind.NAME:
+    if clash is ContradictionKind.RULE and indicator.kind is not IndicatorKind.NAME:
         return None
-    said: dict[str, tuple[str, Origin]] = {}
-    for origin in one.origins:
+    statements: dict[str, tuple[str, Origin]] = {}
+    for origin in indicator.origins:
         word = say(origin)
         if word:
-            said.setdefault(word.casefold(), (word, origin))
-    if len(said) < 2:
+            statements.setdefault(word.casefold(), (word, origin))
+    if len(statements) < 2:
         return None
-    words, origins = zip(*said.values(), strict=True)
-    return Contradiction(clash, one, tuple(words), tuple(origins))
+    words, origins = zip(*statements.values(), strict=True)
+    return Contradiction(clash, indicator, tuple(words), tuple(origins))
 
 
 def _in_networks(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
-    """Addresses of one class inside a listed network of another."""
-    known = [one for one in indicators if one.claim.of_class is not IndicatorClass.UNKNOWN]
+    """Return addresses inside a listed network of another class."""
+    classed = [
+        indicator
+        for indicator in indicators
+        if indicator.claim.of_class is not IndicatorClass.UNKNOWN
+    ]
     networks = PrefixTable(
-        (ip_network(one.key), one) for one in known if one.kind is IndicatorKind.NETWORK
+        (ip_network(indicator.key), indicator)
+        for indicator in classed
+        if indicator.kind is IndicatorKind.NETWORK
     )
-    for one in known:
-        if one.kind is not IndicatorKind.ADDRESS:
+    for indicator in classed:
+        if indicator.kind is not IndicatorKind.ADDRESS:
             continue
-        bare = one.key if one.port is None else one.key.rpartition(":")[0].strip("[]")
+        bare = (
+            indicator.key
+            if indicator.port is None
+            else indicator.key.rpartition(":")[0].strip("[]")
+        )
         address = parse_address(bare)
         for network in networks.holding(address) if address is not None else ():
-            if network.claim.of_class is not one.claim.of_class:
-                said = (one.claim.of_class.value, f"{network.claim.of_class.value} ({network.key})")
+            if network.claim.of_class is not indicator.claim.of_class:
+                statements = (
+                    indicator.claim.of_class.value,
+                    f"{network.claim.of_class.value} ({network.key})",
+                )
                 yield Contradiction(
-                    ContradictionKind.NETWORK, one, said, one.origins[:1] + network.origins[:1]
+                    ContradictionKind.NETWORK,
+                    indicator,
+                    statements,
+                    indicator.origins[:1] + network.origins[:1],
                 )
 
 
@@ -138,43 +152,54 @@ _WORD = re.compile(r"[^\s|^@$,;]{3,255}")
 
 
 def _excepted(indicator_set: IndicatorSet) -> Iterator[Contradiction]:
-    """Indicators that another row says are not meant."""
-    rows = [one.origin for one in indicator_set.refusals if one.reason == RefusalReason.EXCEPTION]
+    """Return indicators that another row excludes."""
+    rows = [
+        refusal.origin
+        for refusal in indicator_set.refusals
+        if refusal.reason == RefusalReason.EXCEPTION
+    ]
     if not rows:
         return
-    listed = {one.key: one for one in indicator_set.indicators}
+    listed = {indicator.key: indicator for indicator in indicator_set.indicators}
     options = ListOptions(accept_private=True)
     for origin in rows:
         words = _WORD.findall(origin.text)
         keys = {value.key for word in words for value in parse_value(word, options).values}
         for key in sorted(keys & listed.keys()):
-            one = listed[key]
-            said = ("listed", "exception")
-            yield Contradiction(ContradictionKind.EXCEPTION, one, said, (one.origins[0], origin))
+            statements = ("listed", "exception")
+            origins = (listed[key].origins[0], origin)
+            yield Contradiction(ContradictionKind.EXCEPTION, listed[key], statements, origins)
 
 
 def _wrong_dates(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
-    for one in indicators:
-        begin, end = one.claim.valid_from_us, one.claim.valid_until_us
+    for indicator in indicators:
+        begin, end = indicator.claim.valid_from_us, indicator.claim.valid_until_us
         if begin is not None and end is not None and end < begin:
             yield Contradiction(
-                ContradictionKind.DATES, one, ("valid_until < valid_from",), one.origins[:1]
+                ContradictionKind.DATES,
+                indicator,
+                ("valid_until < valid_from",),
+                indicator.origins[:1],
             )
 
 
 def _lost_replacements(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
-    """Indicators that were replaced by one that is not looked for."""
-    replaced = [one for one in indicators if one.claim.status is IndicatorStatus.REPLACED]
-    met = {one.key for one in indicators if one.is_met} if replaced else set()
-    for one in replaced:
-        if one.claim.replaced_by not in met:
-            said = (one.key, one.claim.replaced_by or "-")
-            yield Contradiction(ContradictionKind.REPLACEMENT, one, said, one.origins[:1])
+    """Return replaced indicators whose replacement is not matched."""
+    replaced = [
+        indicator for indicator in indicators if indicator.claim.status is IndicatorStatus.REPLACED
+    ]
+    met = {indicator.key for indicator in indicators if indicator.is_met} if replaced else set()
+    for indicator in replaced:
+        if indicator.claim.replaced_by not in met:
+            statements = (indicator.key, indicator.claim.replaced_by or "-")
+            yield Contradiction(
+                ContradictionKind.REPLACEMENT, indicator, statements, indicator.origins[:1]
+            )
 
 
 @dataclass(frozen=True)
 class ListCheck:
-    """One list: how it was read, and the rows refused, counted by reason and one by one."""
+    """How one list was read, and its refused rows with their count by reason."""
 
     reading: ListReading
     by_reason: dict[str, int]
@@ -183,9 +208,9 @@ class ListCheck:
 
 @dataclass(frozen=True)
 class AllowQuestion:
-    """An indicator that also stands on allow-lists: which, and what is proposed.
+    """An indicator that allow-lists contain: the lists, and the proposed decision.
 
-    Shapes: `decision` is the one that holds, or the last one where none holds any more (`asked`).
+    Shapes: `decision` is the valid one, or the last one where all have expired (then `asked`).
     """
 
     indicator: Indicator
@@ -197,14 +222,14 @@ class AllowQuestion:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What there is to know of a set of indicators.
+    """The result of a check of a set of indicators.
 
-    Shapes: `duplicates` stand in more than one row; `parents` are names with the count of other
+    Shapes: `duplicates` occur in more than one row; `parents` are names with the count of other
     listed names below each; `masked` are rows whose network had host bits, with the network
-    taken; `suffixes` are refused public suffixes with their section, "icann" or "private";
-    `whole_sites` are web addresses without a path, which are met in logs of pages only;
-    `dead` are rows in which something is written with the dots taken out, and nobody reads it;
-    `questions` stand on allow-lists, those first that a person must still decide.
+    that was read; `suffixes` are refused public suffixes with their section, "icann" or "private";
+    `whole_sites` are web addresses without a path, which match in web logs only;
+    `dead` are refused rows that contain a defanged value;
+    `questions` are indicators on allow-lists, undecided ones first.
     """
 
     lists: tuple[ListCheck, ...]
@@ -222,37 +247,37 @@ class CheckReport:
 
     @property
     def open_questions(self) -> int:
-        """How many indicators a person must still decide on: those not simply to be kept."""
-        return sum(one.asked for one in self.questions)
+        """The number of indicators that a person must still decide on."""
+        return sum(question.asked for question in self.questions)
 
 
 def check(
     indicator_set: IndicatorSet, allow: AllowLists | None = None, decisions: Decisions | None = None
 ) -> CheckReport:
-    """Return what there is to know of `indicator_set` before it is used."""
+    """Return the result of checking `indicator_set` before it is used."""
     lists = AllowLists() if allow is None else allow
-    made = Decisions() if decisions is None else decisions
+    decisions = Decisions() if decisions is None else decisions
     met = meetings(indicator_set, lists)
-    questions = _questions(indicator_set, met, made)
-    indicator_set = tagged_with(decided(indicator_set, made)[0], met)
+    questions = _questions(indicator_set, met, decisions)
+    indicator_set = tagged_with(decided(indicator_set, decisions)[0], met)
     indicators = indicator_set.indicators
     by_class: dict[str, list[Indicator]] = {}
-    for one in indicators:
-        for of_class in one.allow_classes:
-            by_class.setdefault(of_class, []).append(one)
+    for indicator in indicators:
+        for of_class in indicator.allow_classes:
+            by_class.setdefault(of_class, []).append(indicator)
     return CheckReport(
         lists=tuple(_list_checks(indicator_set)),
         kinds={kind.value: count for kind, count in sorted(_kinds(indicators).items())},
-        duplicates=tuple(one for one in indicators if len(one.origins) > 1),
+        duplicates=tuple(indicator for indicator in indicators if len(indicator.origins) > 1),
         parents=tuple(_parents(indicators)),
         masked=tuple(_masked(indicators)),
         suffixes=tuple(_suffixes(indicator_set.refusals)),
-        whole_sites=tuple(one for one in indicators if is_whole_site(one)),
+        whole_sites=tuple(indicator for indicator in indicators if is_whole_site(indicator)),
         dead=tuple(_dead(indicator_set)),
         contradictions=tuple(contradictions(indicator_set)),
         questions=tuple(sorted(questions, key=_by_need)),
         left_out=lists.left_out,
-        allow={of_class: tuple(found) for of_class, found in sorted(by_class.items())},
+        allow={of_class: tuple(listed) for of_class, listed in sorted(by_class.items())},
     )
 
 
@@ -283,20 +308,24 @@ def reason_text(reason: str) -> str:
 
 def _list_checks(indicator_set: IndicatorSet) -> Iterable[ListCheck]:
     by_list: dict[tuple[str, str], list[Refusal]] = {}
-    for one in indicator_set.refusals:
-        by_list.setdefault((one.origin.list_name, one.origin.list_sha256), []).append(one)
+    for refusal in indicator_set.refusals:
+        by_list.setdefault((refusal.origin.list_name, refusal.origin.list_sha256), []).append(
+            refusal
+        )
     for reading in indicator_set.readings:
         refusals = by_list.get((reading.list_name, reading.sha256), [])
-        counted = Counter(str(one.reason) for one in refusals)
+        counted = Counter(str(refusal.reason) for refusal in refusals)
         yield ListCheck(reading, dict(sorted(counted.items())), tuple(refusals))
 
 
 def _kinds(indicators: Iterable[Indicator]) -> Counter[IndicatorKind]:
-    return Counter(one.kind for one in indicators)
+    return Counter(indicator.kind for indicator in indicators)
 
 
 def _parents(indicators: Iterable[Indicator]) -> Iterable[tuple[Indicator, int]]:
-    names = {one.key: one for one in indicators if one.kind is IndicatorKind.NAME}
+    names = {
+        indicator.key: indicator for indicator in indicators if indicator.kind is IndicatorKind.NAME
+    }
     below: Counter[str] = Counter()
     for key in names:
         parent = key.partition(".")[2]
@@ -309,42 +338,44 @@ def _parents(indicators: Iterable[Indicator]) -> Iterable[tuple[Indicator, int]]
 
 
 def _masked(indicators: Iterable[Indicator]) -> Iterable[tuple[Origin, str]]:
-    for one in indicators:
-        for origin in one.origins if one.kind is IndicatorKind.NETWORK else ():
+    for indicator in indicators:
+        for origin in indicator.origins if indicator.kind is IndicatorKind.NETWORK else ():
             for word in origin.text.replace(",", " ").split():
                 written = parse_network(refang(word)) if "/" in word else None
-                if written is not None and written[1] and str(written[0]) == one.key:
-                    yield origin, one.key
+                if written is not None and written[1] and str(written[0]) == indicator.key:
+                    yield origin, indicator.key
 
 
 def _suffixes(refusals: Iterable[Refusal]) -> Iterable[tuple[Refusal, str]]:
-    for one in refusals:
-        if one.reason == RefusalReason.PUBLIC_SUFFIX:
-            words = (word.strip(".*,;|") for word in refang(one.origin.text).lower().split())
+    for refusal in refusals:
+        if refusal.reason == RefusalReason.PUBLIC_SUFFIX:
+            words = (word.strip(".*,;|") for word in refang(refusal.origin.text).lower().split())
             sections = (suffix_section(word) for word in words)
-            yield one, next((section for section in sections if section), "icann")
+            yield refusal, next((section for section in sections if section), "icann")
 
 
 _NEED = {AllowDecision.DROP: 0, AllowDecision.WATCH: 1, AllowDecision.KEEP: 2}
 
 
-def _by_need(one: AllowQuestion) -> tuple[bool, int, str]:
-    return not one.asked, _NEED[one.proposal], one.indicator.key
+def _by_need(question: AllowQuestion) -> tuple[bool, int, str]:
+    return not question.asked, _NEED[question.proposal], question.indicator.key
 
 
 def _questions(
-    indicator_set: IndicatorSet, met: Mapping[Place, tuple[AllowMatch, ...]], made: Decisions
+    indicator_set: IndicatorSet, met: Mapping[Place, tuple[AllowMatch, ...]], decisions: Decisions
 ) -> Iterable[AllowQuestion]:
-    for one in indicator_set.indicators:
-        on = met.get((one.key, one.kind), ())
-        valid, past = made.valid.get(one.key), made.expired.get(one.key)
+    for indicator in indicator_set.indicators:
+        on = met.get((indicator.key, indicator.kind), ())
+        valid, past = decisions.valid.get(indicator.key), decisions.expired.get(indicator.key)
         if on or valid is not None or past is not None:
-            proposed = proposal(one, on)
-            asked = valid is None and (past is not None or proposed is not AllowDecision.KEEP)
-            yield AllowQuestion(one, strongest_first(one, on), proposed, valid or past, asked)
+            proposed = proposal(indicator, on)
+            is_open = valid is None and (past is not None or proposed is not AllowDecision.KEEP)
+            yield AllowQuestion(
+                indicator, strongest_first(indicator, on), proposed, valid or past, is_open
+            )
 
 
-# What is left of the ways in which lists take the dots out, so that nobody clicks.
+# Remains of defanging, the spellings that keep a link from being clicked.
 _DEFANGED = re.compile(
     r"\bh(?:xx|\*\*|__)ps?\b|[\[({]\s?(?:\.|:|dot|chấm)\s?[\])}]|\w\[\.\w{2}", re.IGNORECASE
 )
@@ -357,10 +388,12 @@ _UNREAD = (
 
 
 def _dead(indicator_set: IndicatorSet) -> Iterable[Origin]:
-    for one in indicator_set.refusals:
-        if one.reason in _UNREAD and _DEFANGED.search(one.value or one.origin.text):
-            yield one.origin
-    for found in indicator_set.indicators:
-        # In the key it was meant for us; a page's own query may write such signs as well.
-        if found.kind in (IndicatorKind.URL, IndicatorKind.NAME) and _DEFANGED.search(found.key):
-            yield found.origins[0]
+    for refusal in indicator_set.refusals:
+        if refusal.reason in _UNREAD and _DEFANGED.search(refusal.value or refusal.origin.text):
+            yield refusal.origin
+    for indicator in indicator_set.indicators:
+        # In the key the sign is from defanging; the query of a page may contain such signs too.
+        if indicator.kind in (IndicatorKind.URL, IndicatorKind.NAME) and _DEFANGED.search(
+            indicator.key
+        ):
+            yield indicator.origins[0]

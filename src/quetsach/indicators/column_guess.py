@@ -1,4 +1,4 @@
-"""Guesses the column map of a table, for a person to look at, mend and save."""
+"""Guesses the column map of a table, for a person to review, correct and save."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,24 +8,17 @@ from typing import get_args
 
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.indicators.column_map import ColumnMap, TableMarks, ValueColumn, ValueKind, What
 from quetsach.indicators.formats.csv_table import CsvLayout, sniff, table_of
 from quetsach.indicators.formats.mapped_table import table_rows
 from quetsach.indicators.model import IndicatorKind
-from quetsach.indicators.options import (
-    ColumnMap,
-    ListOptions,
-    RefusalReason,
-    TableMarks,
-    ValueColumn,
-    ValueKind,
-    What,
-)
+from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.read import read_raw
 from quetsach.indicators.values import parse_value
 from quetsach.texts import _
 
 SAMPLE = 200
-"""From how many rows the columns are guessed."""
+"""The number of rows from which the columns are guessed."""
 
 _TITLES = 20
 _KIND_OF = {IndicatorKind.NETWORK: "address"}
@@ -33,7 +26,7 @@ _KIND_OF = {IndicatorKind.NETWORK: "address"}
 
 @dataclass(frozen=True)
 class ColumnGuess:
-    """What was guessed: the map, and the first rows of the table below its headings.
+    """The guessed map, and the first rows of the table below its headings.
 
     Shapes: `headings` are as they are written, and "1", "2" ... for a table without any.
     """
@@ -77,13 +70,13 @@ def guess_of_rows(
     if table is None or table.value is None:
         raise QuetsachError("E202", str(file), reason=_("no column of it holds indicators"))
     head = filled[begin]
-    # Titles of one cell stand above; below, a row of one cell is a value with nothing beside it.
+    # A row of one cell above the header is a title; below it is a value without further columns.
     below = islice(rows, list(map(list, rows)).index(head) + table.header, None)
     body = [list(row) for row in below if any(cell.strip() for cell in row)]
     headings = tuple(head) if table.header else tuple(str(n + 1) for n in range(len(head)))
     while table.header and headings and not headings[-1].strip():
         headings = headings[:-1]
-    found = ColumnMap(
+    column_map = ColumnMap(
         sender=name,
         recognise=_marks(table, headings, file),
         value=tuple(
@@ -98,31 +91,33 @@ def guess_of_rows(
         delimiter=delimiter,
         sheet=sheet,
     )
-    return ColumnGuess(found, headings, tuple(tuple(row) for row in body[:3]))
+    return ColumnGuess(column_map, headings, tuple(tuple(row) for row in body[:3]))
 
 
 def _marks(table: CsvLayout, headings: tuple[str, ...], file: Path) -> TableMarks:
     if table.header:
-        return TableMarks(headings=tuple(one.strip() for one in headings))
+        return TableMarks(headings=tuple(heading.strip() for heading in headings))
     return TableMarks(file_name=file.name)
 
 
 def _column(number: int, table: CsvLayout, headings: tuple[str, ...]) -> str | int:
     named = table.header and number < len(headings) and headings[number].strip()
-    is_alone = named and [one.strip() for one in headings].count(headings[number].strip()) == 1
+    is_alone = (
+        named and [heading.strip() for heading in headings].count(headings[number].strip()) == 1
+    )
     return headings[number].strip() if is_alone else number + 1
 
 
 def _kind(column: int, body: Sequence[Sequence[str]]) -> ValueKind:
     """Return the kind that all values of the column are of, or "any"."""
     kinds = {
-        _KIND_OF.get(value.kind, value.kind.value)
+        _KIND_OF.get(parsed.kind, parsed.kind.value)
         for row in body
         if column < len(row)
-        for value in parse_value(row[column], ListOptions()).values
+        for parsed in parse_value(row[column], ListOptions()).values
     }
-    known = [one for one in get_args(ValueKind) if kinds == {one}]
-    return known[0] if known else "any"
+    names = [name for name in get_args(ValueKind) if kinds == {name}]
+    return names[0] if names else "any"
 
 
 def _width(row: Sequence[str]) -> int:
@@ -148,5 +143,5 @@ def _sheet_rows(raw: bytes, name: str) -> tuple[str, list[list[str]]]:
             sheets.setdefault(block.place.sheet, []).append(list(block.cells))
     if not sheets:
         raise QuetsachError("E202", name, reason=_("it is not a table"))
-    sheet = max(sheets, key=lambda one: len(sheets[one]))
+    sheet = max(sheets, key=lambda name: len(sheets[name]))
     return sheet, sheets[sheet][:SAMPLE]

@@ -27,10 +27,10 @@ def date_us(text: str, zone: Zone, *, at_end: bool) -> int | None:
     if when is None:
         return None
     if when.tzinfo is None:
-        told = zone if apart is None else zone_from_offset(apart[1])
-        if told is None:
+        zone_used = zone if apart is None else zone_from_offset(apart[1])
+        if zone_used is None:
             return None
-        when = when.replace(tzinfo=told)
+        when = when.replace(tzinfo=zone_used)
     whole_day = at_end and ":" not in written
     try:
         if whole_day:
@@ -41,17 +41,15 @@ def date_us(text: str, zone: Zone, *, at_end: bool) -> int | None:
 
 
 def _moment(written: str) -> datetime | None:
-    found = _VIETNAMESE.fullmatch(written)
+    match = _VIETNAMESE.fullmatch(written)
     try:
-        if found is None:
+        if match is None:
             return datetime.fromisoformat(written)
-        day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
+        day, month, year, hour, minute, second = (int(part or 0) for part in match.groups())
         return datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
 
-
-# Moments as they are written in files, and the status of an indicator at one of them.
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -84,7 +82,7 @@ def us_of(written: str) -> int | None:
 def status_at(claim: Claim, when_us: int) -> IndicatorStatus:
     """Return the status at `when_us`: an active indicator is expired after its last moment.
 
-    Before its first moment it is active as well: it is known, and not yet held against anything.
+    Before its first moment it is active as well: it is known, but not yet matched.
     """
     until = claim.valid_until_us
     ended = until is not None and when_us > until
@@ -96,5 +94,5 @@ def status_at(claim: Claim, when_us: int) -> IndicatorStatus:
 
 
 def us_now() -> int:
-    """Return the time of the clock, for the edges of the program alone."""
+    """Return the current time; only entry points may call it."""
     return round(datetime.now(UTC).timestamp() * MICROSECONDS)

@@ -1,4 +1,4 @@
-"""The indicators of a set by kind and key; those of great lists are made when somebody asks."""
+"""The indicators of a set by kind and key; those of large lists are created on access."""
 
 import hashlib
 from bisect import bisect_right
@@ -21,8 +21,6 @@ from quetsach.indicators.model import (
 )
 from quetsach.indicators.values import KINDS
 
-# The plain rows of one great list, held in columns until somebody asks for one of them.
-
 _RULES = {
     IndicatorKind.NAME: MatchRule.BELOW,
     IndicatorKind.ADDRESS: MatchRule.EXACT,
@@ -34,10 +32,11 @@ KEPT_TEXT = 200
 
 @dataclass(frozen=True)
 class BulkRows:
-    """Rows that each write one simple value.
+    """Rows that each contain one simple value, as columns.
 
     Shapes: the Arrow arrays `keys` (text), `kinds` (places in KINDS), `rows` (line numbers from
-    1) and `said` (places in `claims`) are of one length; `lines` are all lines of the file.
+    1) and `claim_numbers` (places in `claims`) are of one length; `lines` are all lines of the
+    file.
     """
 
     list_name: str
@@ -45,7 +44,7 @@ class BulkRows:
     keys: Any
     kinds: Any
     rows: Any
-    said: Any
+    claim_numbers: Any
     claims: tuple[Claim, ...]
     lines: Any
 
@@ -54,21 +53,23 @@ class BulkRows:
 
     def indicator(self, place: int) -> Indicator:
         """Return the indicator of one row, with its origin."""
-        columns = (self.keys, self.kinds, self.rows, self.said)
-        key, kind, row, said = (one[place].as_py() for one in columns)
-        return self._made(key, kind, row, said, self.lines[row - 1].as_py())
+        columns = (self.keys, self.kinds, self.rows, self.claim_numbers)
+        key, kind, row, claim_number = (column[place].as_py() for column in columns)
+        return self._with_text(key, kind, row, claim_number, self.lines[row - 1].as_py())
 
     def every(self, places: Any) -> list[Indicator]:
-        """Return the indicators at `places`, an Arrow array; quicker than one by one."""
-        columns = [one.take(places) for one in (self.keys, self.kinds, self.rows, self.said)]
+        """Return the indicators at `places`, an Arrow array; faster than one at a time."""
+        columns = [
+            column.take(places) for column in (self.keys, self.kinds, self.rows, self.claim_numbers)
+        ]
         texts = self.lines.take(pc.subtract(columns[2], 1)).to_pylist()
-        rows = zip(*(one.to_pylist() for one in columns), texts, strict=True)
-        return [self._made(*row) for row in rows]
+        rows = zip(*(column.to_pylist() for column in columns), texts, strict=True)
+        return [self._with_text(*row) for row in rows]
 
     def digest_rows(self, places: Any) -> Any:
         """Return the texts of `digest_row` for the indicators at `places`."""
         kinds = pc.cast(self.kinds, pa.int64()).take(places)
-        said = pc.cast(self.said, pa.int64()).take(places)
+        claim_numbers = pc.cast(self.claim_numbers, pa.int64()).take(places)
         ends = pa.array(
             [
                 digest_row(Indicator("", "", kind, _RULES[kind], claim=claim))
@@ -77,19 +78,21 @@ class BulkRows:
             ],
             pa.large_string(),
         )
-        end = ends.take(pc.add(pc.multiply(said, len(KINDS)), kinds))
+        end = ends.take(pc.add(pc.multiply(claim_numbers, len(KINDS)), kinds))
         keys = pc.cast(self.keys.take(places), pa.large_string())
         return pc.binary_join_element_wise(keys, end, pa.scalar("", pa.large_string()))
 
-    def _made(self, key: str, kind_place: int, row: int, said: int, text: str) -> Indicator:
-        kind, claim = KINDS[kind_place], self.claims[said]
+    def _with_text(
+        self, key: str, kind_place: int, row: int, claim_number: int, text: str
+    ) -> Indicator:
+        kind, claim = KINDS[kind_place], self.claims[claim_number]
         shown = text.strip()[:KEPT_TEXT]
         origin = Origin(self.list_name, self.list_sha256, row, shown, claim=claim)
         return Indicator(key, key, kind, _RULES[kind], claim=claim, origins=(origin,))
 
 
 Entry = Indicator | int
-"""An indicator, or the place of its row in the great lists, counted through all of them."""
+"""An indicator, or the index of its row in the large lists, counted across all of them."""
 
 
 class IndicatorTable:
@@ -99,31 +102,31 @@ class IndicatorTable:
         self._by_kind: dict[IndicatorKind, dict[str, Entry]] = {kind: {} for kind in IndicatorKind}
         self._bulks: list[BulkRows] = []
         self._starts: list[int] = []
-        for one in indicators:
-            self.put(one)
+        for indicator in indicators:
+            self.put(indicator)
 
     def of(self, kind: IndicatorKind) -> dict[str, Entry]:
-        """Return the entries of one kind by key; `at` tells the indicator of an entry."""
+        """Return the entries of one kind by key; `at` returns the indicator of an entry."""
         return self._by_kind[kind]
 
-    def at(self, entry: Entry) -> Indicator:
+    def at(self, stored: Entry) -> Indicator:
         """Return the indicator of an entry."""
-        if not isinstance(entry, int):
-            return entry
-        number = bisect_right(self._starts, entry) - 1
-        return self._bulks[number].indicator(entry - self._starts[number])
+        if not isinstance(stored, int):
+            return stored
+        number = bisect_right(self._starts, stored) - 1
+        return self._bulks[number].indicator(stored - self._starts[number])
 
     def get(self, kind: IndicatorKind, key: str) -> Indicator | None:
         """Return the indicator of this kind and key, or None."""
-        entry = self._by_kind[kind].get(key)
-        return None if entry is None else self.at(entry)
+        stored = self._by_kind[kind].get(key)
+        return None if stored is None else self.at(stored)
 
     def put(self, indicator: Indicator) -> None:
-        """Hold `indicator`, in place of the one of its kind and key."""
+        """Store `indicator`, in place of the one with its kind and key."""
         self._by_kind[indicator.kind][indicator.key] = indicator
 
     def add_bulk(self, bulk: BulkRows) -> Iterator[Indicator]:
-        """Hold the rows of a great list; yield those whose key is already here, not held."""
+        """Store the rows of a large list; yield those whose key is already present."""
         start = sum(map(len, self._bulks))
         self._bulks.append(bulk)
         self._starts.append(start)
@@ -152,14 +155,16 @@ class IndicatorTable:
 
     @cached_property
     def _all(self) -> tuple[Indicator, ...]:
-        found = [*self._made()]
+        indicators = [*self._single()]
         for bulk, kept in zip(self._bulks, self._kept(), strict=True):
-            found.extend(bulk.every(kept))
-        return tuple(sorted(found, key=lambda one: (one.key, one.kind)))
+            indicators.extend(bulk.every(kept))
+        return tuple(sorted(indicators, key=lambda indicator: (indicator.key, indicator.kind)))
 
     def digest(self) -> str:
-        """Return the SHA-256 of what the indicators say, without making those of great lists."""
-        rows = [pa.array([digest_row(one) for one in self._made()], pa.large_string())]
+        """Return the SHA-256 of the indicators, without creating those of large lists."""
+        rows = [
+            pa.array([digest_row(indicator) for indicator in self._single()], pa.large_string())
+        ]
         rows += [
             bulk.digest_rows(kept) for bulk, kept in zip(self._bulks, self._kept(), strict=True)
         ]
@@ -170,14 +175,17 @@ class IndicatorTable:
             digest.update("".join(ordered.slice(start, _DIGESTED).to_pylist()).encode())
         return digest.hexdigest()
 
-    def _made(self) -> Iterator[Indicator]:
+    def _single(self) -> Iterator[Indicator]:
         for of_kind in self._by_kind.values():
-            yield from (one for one in of_kind.values() if not isinstance(one, int))
+            yield from (stored for stored in of_kind.values() if not isinstance(stored, int))
 
     def _kept(self) -> list[Any]:
-        """Return for each great list the places of its rows that are indicators by themselves."""
+        """Return for each large list the places of its rows that are stored as indicators."""
         places = sorted(
-            one for kind in KINDS for one in self._by_kind[kind].values() if isinstance(one, int)
+            stored
+            for kind in KINDS
+            for stored in self._by_kind[kind].values()
+            if isinstance(stored, int)
         )
         kept, begin = [], 0
         for number, start in enumerate(self._starts):

@@ -1,4 +1,4 @@
-"""The indicator set laid out for matching: by name, address, web address and hash."""
+"""The indicator set indexed for matching: by name, address, web address and hash."""
 
 import ipaddress
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -10,9 +10,6 @@ from quetsach.indicators.indicator_set import Entry, IndicatorTable, listed
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
 from quetsach.sieve.contract import SieveKeys
 from quetsach.urls import LONGEST_URL, covers, parse_url, split_port
-
-# Networks by prefix length: which of them hold an address, the longest first.
-
 
 Value = TypeVar("Value")
 
@@ -43,22 +40,24 @@ class PrefixTable(Generic[Value]):
         """Yield every value, as often as it was entered."""
         for tables in self._tables.values():
             for _shift, table in tables:
-                for found in table.values():
-                    yield from found
+                for values in table.values():
+                    yield from values
 
 
 class IndicatorLookup:
-    """Finds the indicators that a canonical value meets; it looks at no time and no field."""
+    """Finds the indicators that match a canonical value, regardless of time and field."""
 
     def __init__(self, indicator_set: IndicatorSet) -> None:
         self._listed = listed(indicator_set)
         self._names = self._listed.of(IndicatorKind.NAME)
         self._with_port: dict[str, list[Indicator]] = {}
-        for entry in self._listed.of(IndicatorKind.ADDRESS).values():
-            if isinstance(entry, Indicator) and entry.port is not None:
-                self._with_port.setdefault(_bare_address(entry), []).append(entry)
+        for stored in self._listed.of(IndicatorKind.ADDRESS).values():
+            if isinstance(stored, Indicator) and stored.port is not None:
+                self._with_port.setdefault(_bare_address(stored), []).append(stored)
         networks = map(self._listed.at, self._listed.of(IndicatorKind.NETWORK).values())
-        self._networks = PrefixTable((ipaddress.ip_network(one.key), one) for one in networks)
+        self._networks = PrefixTable(
+            (ipaddress.ip_network(indicator.key), indicator) for indicator in networks
+        )
         self._urls = self._listed.of(IndicatorKind.URL)
         # Only keys as long as one of this host can be the beginning of its web addresses.
         self._url_lengths: dict[str, set[int]] = {}
@@ -66,53 +65,62 @@ class IndicatorLookup:
             self._url_lengths.setdefault(_site(key), set()).add(len(key))
 
     def label(self, key: str) -> str:
-        """Return the words by which people know the indicator `key`, of whatever kind, or ""."""
-        found = (self._listed.get(kind, key) for kind in IndicatorKind)
-        return next((one.label for one in found if one is not None and one.label), "")
+        """Return the label of the indicator `key`, of any kind, or ""."""
+        indicators = (self._listed.get(kind, key) for kind in IndicatorKind)
+        return next(
+            (
+                indicator.label
+                for indicator in indicators
+                if indicator is not None and indicator.label
+            ),
+            "",
+        )
 
     def by_name(self, name: str) -> list[tuple[Indicator, int]]:
-        """Return the indicators that the canonical `name` meets, each with the labels below it.
+        """Return the indicators that match the canonical `name`, each with the labels below it.
 
-        The nearest comes first. An indicator whose rule is exact is met by itself only.
+        The nearest comes first. An indicator whose rule is exact matches its own name only.
         """
-        found, rest, below = [], name, 0
-        if len(name) > LONGEST_NAME:  # no list holds a longer one, and the walk must stay short
+        matches, rest, below = [], name, 0
+        if len(name) > LONGEST_NAME:  # no list contains a longer one, and the loop must stay short
             rest = name[-LONGEST_NAME:].partition(".")[2]
             below = name.count(".") - rest.count(".")
         while rest:
-            one = self._met(self._names, rest)
-            if one is not None and (below == 0 or one.rule is MatchRule.BELOW):
-                found.append((one, below))
+            indicator = self._met(self._names, rest)
+            if indicator is not None and (below == 0 or indicator.rule is MatchRule.BELOW):
+                matches.append((indicator, below))
             rest = rest.partition(".")[2]
             below += 1
-        return found
+        return matches
 
     def by_address(self, text: str, port: int | None) -> list[Indicator]:
-        """Return the indicators an address meets: with port, bare, then networks from the longest.
+        """Return the indicators of an address: with port, without, then networks, longest first.
 
-        An indicator with a port is met by that port; `port` None leaves ports to the caller.
+        An indicator with a port matches that port only; `port` None leaves ports to the caller.
         """
         address = parse_address(text)
         if address is None:
             return []
         key = str(address)
-        found = [
-            one
-            for one in self._with_port.get(key, ())
-            if one.is_met and (port is None or one.port == port)
+        matches = [
+            indicator
+            for indicator in self._with_port.get(key, ())
+            if indicator.is_met and (port is None or indicator.port == port)
         ]
         bare = self._met(self._listed.of(IndicatorKind.ADDRESS), key)
         if bare is not None:
-            found.append(bare)
-        found.extend(one for one in self._networks.holding(address) if one.is_met)
-        return found
+            matches.append(bare)
+        matches.extend(
+            indicator for indicator in self._networks.holding(address) if indicator.is_met
+        )
+        return matches
 
     def lists_address(self, text: str) -> bool:
-        """Return whether any indicator is this address, with or without a port, or holds it."""
+        """Return whether any indicator is this address, with or without a port, or contains it."""
         return bool(self.by_address(text, None))
 
     def by_url(self, url_full: str) -> list[Indicator]:
-        """Return the indicators under which the web address lies, the longest first."""
+        """Return the indicators that are a prefix of the web address, the longest first."""
         if not self._urls:
             return []
         url = parse_url(url_full, tolerant=True)
@@ -121,37 +129,43 @@ class IndicatorLookup:
         key = url.key[:LONGEST_URL]
         lengths = sorted(self._url_lengths.get(_site(key), ()), reverse=True)
         met = (self._met(self._urls, key[:length]) for length in lengths if length <= len(key))
-        return [one for one in met if one is not None and covers(one.key, key)]
+        return [
+            indicator for indicator in met if indicator is not None and covers(indicator.key, key)
+        ]
 
     def by_hash(self, digest: str) -> Indicator | None:
         """Return the indicator with this MD5, SHA-1 or SHA-256 in hex, or None."""
         return self._met(self._listed.of(IndicatorKind.HASH), digest.strip().lower())
 
     def _met(self, entries: dict[str, Entry], key: str) -> Indicator | None:
-        """Return the indicator `key` if it is there and evidence is held against it."""
-        entry = entries.get(key)
-        if entry is None:
+        """Return the indicator `key` if it exists and is matched against evidence."""
+        stored = entries.get(key)
+        if stored is None:
             return None
-        one = self._listed.at(entry)
-        if entry is not one:  # what is met once is met again: make it once
-            entries[key] = one
-        return one if one.is_met else None
+        indicator = self._listed.at(stored)
+        if stored is not indicator:  # what matched once will match again: create it once
+            entries[key] = indicator
+        return indicator if indicator.is_met else None
 
 
 def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> SieveKeys:
-    """Return what the sieve must look for so that no line that meets an indicator falls."""
+    """Return the keys with which the sieve keeps every line that matches an indicator."""
     of = listed(indicator_set)
-    urls = [host for one in _met(of, IndicatorKind.URL) if (host := _host_of(one))]
+    urls = [host for network in _met(of, IndicatorKind.URL) if (host := _host_of(network))]
     by_address = {host: parse_address(host) for host in urls}
     names = {*_keys(of, IndicatorKind.NAME), *(host for host in urls if by_address[host] is None)}
-    addresses, addresses6 = _addresses(of, [one for one in by_address.values() if one is not None])
+    addresses, addresses6 = _addresses(
+        of, [network for network in by_address.values() if network is not None]
+    )
     networks = _networks_looked_for(_met(of, IndicatorKind.NETWORK))
     return SieveKeys(
         names=_encoded(names),
         addresses=frozenset(addresses),
         networks=frozenset(networks[4]),
         inside=tuple(
-            (int(one.network_address), one.prefixlen) for one in inside if one.version == 4
+            (int(network.network_address), network.prefixlen)
+            for network in inside
+            if network.version == 4
         ),
         any_unicode_name=any("xn--" in name for name in names),
         addresses6=frozenset(addresses6),
@@ -161,39 +175,46 @@ def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> S
 
 
 def _keys(of: IndicatorTable, kind: IndicatorKind) -> list[str]:
-    return [key for key, entry in of.of(kind).items() if isinstance(entry, int) or entry.is_met]
+    return [key for key, stored in of.of(kind).items() if isinstance(stored, int) or stored.is_met]
 
 
 def _met(of: IndicatorTable, kind: IndicatorKind) -> list[Indicator]:
-    return [one for one in map(of.at, of.of(kind).values()) if one.is_met]
+    return [indicator for indicator in map(of.at, of.of(kind).values()) if indicator.is_met]
 
 
 def _encoded(keys: Collection[str]) -> frozenset[bytes]:
-    # No key holds a line end; one great string is encoded quicker than many small ones.
+    # No key contains a line end; one large string is encoded faster than many small ones.
     return frozenset("\n".join(keys).encode("ascii").split(b"\n")) if keys else frozenset()
 
 
 def _addresses(of: IndicatorTable, more: Iterable[Address]) -> tuple[list[int], list[int]]:
     """Return the addresses looked for by their version, as numbers, `more` among them."""
     entries = of.of(IndicatorKind.ADDRESS)
-    # A row of a great list is IPv4 in canonical text.
-    rows = (key.split(".") for key, entry in entries.items() if isinstance(entry, int))
-    found: dict[int, list[int]] = {4: [int.from_bytes(map(int, row)) for row in rows], 6: []}
-    made = (one for one in entries.values() if isinstance(one, Indicator) and one.is_met)
-    parsed = (parse_address(_host_of(one)) for one in made)
+    # A row of a large list is IPv4 in canonical text.
+    rows = (key.split(".") for key, stored in entries.items() if isinstance(stored, int))
+    numbers: dict[int, list[int]] = {
+        4: [int.from_bytes(map(int, octets)) for octets in rows],
+        6: [],
+    }
+    indicators = (
+        indicator
+        for indicator in entries.values()
+        if isinstance(indicator, Indicator) and indicator.is_met
+    )
+    parsed = (parse_address(_host_of(indicator)) for indicator in indicators)
     for address in (*parsed, *more):
         if address is not None:
-            found[address.version].append(int(address))
-    return found[4], found[6]
+            numbers[address.version].append(int(address))
+    return numbers[4], numbers[6]
 
 
 def _networks_looked_for(indicators: Iterable[Indicator]) -> dict[int, set[tuple[int, int]]]:
     """Return the networks by their version, as first address and prefix length."""
-    found: dict[int, set[tuple[int, int]]] = {4: set(), 6: set()}
-    for one in indicators:
-        network = ipaddress.ip_network(one.key)
-        found[network.version].add((int(network.network_address), network.prefixlen))
-    return found
+    networks: dict[int, set[tuple[int, int]]] = {4: set(), 6: set()}
+    for indicator in indicators:
+        network = ipaddress.ip_network(indicator.key)
+        networks[network.version].add((int(network.network_address), network.prefixlen))
+    return networks
 
 
 def _host_of(indicator: Indicator) -> str:

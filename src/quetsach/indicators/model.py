@@ -1,11 +1,12 @@
-"""The indicator and the set of them: values, with the row each came from and what it says."""
+"""The indicator and the set of indicators: values, with their origins and claims."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct, structs
 
@@ -24,7 +25,7 @@ class IndicatorKind(StrEnum):
 
 
 class MatchRule(StrEnum):
-    """How an indicator is met. A substring never counts."""
+    """How an indicator matches. A substring never matches."""
 
     EXACT = "exact"
     BELOW = "below"
@@ -35,7 +36,7 @@ class MatchRule(StrEnum):
 
 
 class IndicatorClass(StrEnum):
-    """What stands behind an indicator, as far as its source says."""
+    """The purpose of what an indicator names, according to its source."""
 
     C2 = "c2"
     SINKHOLE = "sinkhole"
@@ -46,7 +47,7 @@ class IndicatorClass(StrEnum):
 
 
 class IndicatorStatus(StrEnum):
-    """Where an indicator stands in its life; withdrawn and replaced ones are met by nothing."""
+    """The lifecycle status of an indicator; withdrawn and replaced ones never match."""
 
     ACTIVE = "active"
     EXPIRED = "expired"
@@ -65,10 +66,10 @@ class Tlp(StrEnum):
 
 
 class Claim(Struct, frozen=True, gc=False):
-    """What a source says of an indicator beside its value.
+    """What a source states about an indicator besides its value.
 
     Shapes: `family` is the malware's name; `label` any other words for people; `confidence` 0 to
-    100; `replaced_by` a key. None, "" and UNKNOWN say that the source is silent.
+    100; `replaced_by` a key. None, "" and UNKNOWN mean that the source gives no value.
     Units: `valid_from_us`, `valid_until_us` in microseconds since 1970, UTC; None is open.
     """
 
@@ -84,7 +85,7 @@ class Claim(Struct, frozen=True, gc=False):
 
 
 NO_CLAIM = Claim()
-"""Of a source that gives the bare value; one object for all of them."""
+"""The claim of a source that gives the bare value; one shared object."""
 
 
 class Origin(Struct, frozen=True, gc=False):
@@ -92,7 +93,7 @@ class Origin(Struct, frozen=True, gc=False):
 
     Shapes: `place` says where in a document ("page 3, table 1"), for people; `letter` is the
     number and code of the letter the list came with, where it is known; `rule` is set where the
-    list itself says how its names are met.
+    list itself gives a match rule.
     """
 
     list_name: str
@@ -111,8 +112,8 @@ class Indicator(Struct, frozen=True, gc=False):
     Shapes: `key` is canonical: a name as `xn--` in lower case; an address as its shortest text,
     with `:port` (or `[v6]:port`) behind it when `port` is set; a network as CIDR; a URL without
     its scheme, host canonical; a hash in lower-case hex. `shown` is the form people read.
-    `claim` is what its origins say together (model.py); each origin keeps its own. `decided` is
-    what a person decided of it ("keep", "watch"), or "".
+    `claim` merges those of its origins; each origin keeps its own. `decided` is
+    what a person decided about it ("keep", "watch"), or "".
     """
 
     key: str
@@ -127,17 +128,17 @@ class Indicator(Struct, frozen=True, gc=False):
 
     @property
     def label(self) -> str:
-        """The words people know it by: the malware's name, else what the list wrote beside it."""
+        """The name for people: that of the malware, else the remark of the list."""
         return self.claim.family or self.claim.label
 
     @property
     def is_met(self) -> bool:
-        """Whether evidence is held against it at all; dates are judged later, per record."""
+        """Whether evidence is matched against it at all; dates are checked later, per record."""
         return self.claim.status not in (IndicatorStatus.WITHDRAWN, IndicatorStatus.REPLACED)
 
 
 class Refusal(Struct, frozen=True, gc=False):
-    """A row, or a value of one, that did not become an indicator, and why (a short fixed word).
+    """A row, or a value of a row, that did not become an indicator, and the reason as a fixed word.
 
     Shapes: `value` is what was refused, as far as the row holds more than that; else "".
     """
@@ -149,7 +150,7 @@ class Refusal(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class ListReading:
-    """How one list was read: its form, the column taken (for tables), and the count of rows.
+    """How one list was read: its form, the column of values (for tables), and the count of rows.
 
     `problems` are set when the list could be read in part only, or not at all. `sender` is that of
     the saved column map it was read by, "" for any other list.
@@ -167,13 +168,22 @@ class ListReading:
 
 
 class IndicatorSequence(Protocol):
-    """The indicators of a set: a tuple, or what reads as one (indicator_set.py)."""
+    """The indicators of a set: a tuple, or a table that reads like one (indicator_set.py)."""
 
     def __iter__(self) -> Iterator[Indicator]: ...
 
     def __len__(self) -> int: ...
 
     def __getitem__(self, place: Any) -> Any: ...
+
+
+@runtime_checkable
+class DigestedSequence(Protocol):
+    """Indicators that are digested without creating each of them (indicator_set.py)."""
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the rows of `digest_row`, in their order."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -186,11 +196,11 @@ class IndicatorSet:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of what the set says, whatever lists it came from."""
-        # Listed stands on this module; a set of a million rows is digested without making them.
-        from quetsach.indicators.indicator_set import listed
-
-        return listed(self).digest()
+        """The SHA-256 of the indicators and claims, independent of the lists they came from."""
+        if isinstance(self.indicators, DigestedSequence):
+            return self.indicators.digest()
+        rows = sorted(map(digest_row, self.indicators))
+        return hashlib.sha256("".join(rows).encode()).hexdigest()
 
 
 def digest_row(indicator: Indicator) -> str:
@@ -211,11 +221,8 @@ def digest_row(indicator: Indicator) -> str:
     return "\x1f".join(values) + "\x1e"
 
 
-# A person's decision on a doubtful indicator: what was decided, why, and until when it holds.
-
-
 class AllowDecision(StrEnum):
-    """What is to become of an indicator that also stands on an allow-list."""
+    """The decision on an indicator that an allow-list contains."""
 
     KEEP = "keep"
     WATCH = "watch"
@@ -223,7 +230,7 @@ class AllowDecision(StrEnum):
 
 
 class Decision(Struct, frozen=True, gc=False, omit_defaults=True):
-    """One decision; it holds until `until` and is then asked again.
+    """One decision; it is valid until `until`, then the question is open again.
 
     Shapes: `key` as in Indicator; `decided` and `until` ISO 8601 with offset; `by` names a role;
     `classes` are the allow classes that the decision was about.
@@ -243,10 +250,7 @@ class Decision(Struct, frozen=True, gc=False, omit_defaults=True):
         return int(datetime.fromisoformat(self.until).timestamp()) * MICROSECONDS
 
 
-# What several sources say of one indicator, put together so that none narrows another.
-
-
-# A list that still has it outweighs one that took it back: what is doubtful stays looked for.
+# A list that still has it outweighs one that withdrew it: in doubt an indicator stays active.
 _LIFE = (
     IndicatorStatus.ACTIVE,
     IndicatorStatus.EXPIRED,
@@ -256,38 +260,40 @@ _LIFE = (
 _SECRECY = tuple(Tlp)
 
 
-def merged(known: Indicator, other: Indicator) -> Indicator:
-    """Return `known` as wide as both, its origins alone; both have the same key and kind."""
-    claim = _together(known.claim, other.claim)
-    rule = MatchRule.BELOW if other.rule is MatchRule.BELOW else known.rule
-    if claim is known.claim and rule is known.rule:
-        return known
-    return structs.replace(known, claim=claim, rule=rule)
+def merged(first: Indicator, second: Indicator) -> Indicator:
+    """Return `first` with the claims and rules of both merged; both have the same key and kind."""
+    claim = _together(first.claim, second.claim)
+    rule = MatchRule.BELOW if second.rule is MatchRule.BELOW else first.rule
+    if claim is first.claim and rule is first.rule:
+        return first
+    return structs.replace(first, claim=claim, rule=rule)
 
 
-def _together(one: Claim, other: Claim) -> Claim:
-    if one is other or one == other:
-        return one
-    # Dates and replacement of a source that took the indicator back say nothing of its life.
-    living = [claim for claim in (one, other) if claim.status is _first_life(one, other)]
+def _together(first: Claim, second: Claim) -> Claim:
+    if first is second or first == second:
+        return first
+    # Dates and replacement from a source that withdrew the indicator do not count.
+    living = [claim for claim in (first, second) if claim.status is _first_life(first, second)]
     starts = [claim.valid_from_us for claim in living]
     ends = [claim.valid_until_us for claim in living]
     return Claim(
-        of_class=one.of_class if one.of_class is not IndicatorClass.UNKNOWN else other.of_class,
-        family=one.family or other.family,
-        label=one.label or other.label,
+        of_class=first.of_class
+        if first.of_class is not IndicatorClass.UNKNOWN
+        else second.of_class,
+        family=first.family or second.family,
+        label=first.label or second.label,
         confidence=max(
-            (c for c in (one.confidence, other.confidence) if c is not None), default=None
+            (c for c in (first.confidence, second.confidence) if c is not None), default=None
         ),
         tlp=max(
-            (c for c in (one.tlp, other.tlp) if c is not None), key=_SECRECY.index, default=None
+            (c for c in (first.tlp, second.tlp) if c is not None), key=_SECRECY.index, default=None
         ),
-        status=_first_life(one, other),
+        status=_first_life(first, second),
         replaced_by=next((claim.replaced_by for claim in living if claim.replaced_by), ""),
         valid_from_us=None if None in starts else min(at for at in starts if at is not None),
         valid_until_us=None if None in ends else max(at for at in ends if at is not None),
     )
 
 
-def _first_life(one: Claim, other: Claim) -> IndicatorStatus:
-    return min(one.status, other.status, key=_LIFE.index)
+def _first_life(first: Claim, second: Claim) -> IndicatorStatus:
+    return min(first.status, second.status, key=_LIFE.index)

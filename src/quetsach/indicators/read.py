@@ -27,14 +27,14 @@ from quetsach.indicators.values import ParsedIndicators, ParsedValue, parse_valu
 from quetsach.texts import _
 
 LARGEST_LIST = 512 * 1024 * 1024
-"""A list is held in memory while it is read; in bytes."""
+"""The largest list, which is kept in memory while it is read; in bytes."""
 
 KEPT_TEXT = 200
 """How much of a row is kept with its indicator or refusal, in characters."""
 
 _NO_LIST = (RefusalReason.UNPARSABLE, RefusalReason.MAIL_ADDRESS, RefusalReason.OTHER_KIND)
 _TEXTS = ("prose", "document")
-"""Forms that are no list by themselves: one that gives nothing is a text beside the lists."""
+"""Forms of text: a file of such a form without any indicator is not a list."""
 
 MOST_REFUSALS = 100_000
 """How many refused rows are kept with their text; `ListReading` counts all."""
@@ -42,7 +42,7 @@ MOST_REFUSALS = 100_000
 
 @dataclass
 class _Gathered:
-    """What has been read so far; rows that repeat a key stand apart, for they are few."""
+    """What has been read so far; the few rows that repeat a key are kept in `again`."""
 
     forms: Sequence[ListFormat]
     indicators: IndicatorTable = field(default_factory=IndicatorTable)
@@ -57,21 +57,23 @@ class _Gathered:
             self.indicators.put(indicator)
 
     def put_together(self) -> None:
-        """Make one indicator of all rows of a key, in the order in which they stand."""
+        """Merge all rows of a key into one indicator, in the order of the lists."""
         places: dict[tuple[str, str], int] = {}
-        for place, one in enumerate(self.readings):
-            places.setdefault((one.list_name, one.sha256), place)
+        for place, reading in enumerate(self.readings):
+            places.setdefault((reading.list_name, reading.sha256), place)
 
         def order(indicator: Indicator) -> tuple[int, int]:
             origin = indicator.origins[0]
-            # A release names the lists it was made of, which are not read themselves.
+            # A release names the lists it was made from, which are not read here.
             return places.get((origin.list_name, origin.list_sha256), len(places)), origin.row
 
         for (kind, key), others in self.again.items():
             first = self.indicators.at(self.indicators.of(kind)[key])
             rows = sorted((first, *others), key=order)
             # The same row comes twice where a release and its own list are both given.
-            origins = tuple(dict.fromkeys(origin for one in rows for origin in one.origins))
+            origins = tuple(
+                dict.fromkeys(origin for indicator in rows for origin in indicator.origins)
+            )
             self.indicators.put(structs.replace(reduce(merged, rows), origins=origins))
 
 
@@ -88,11 +90,11 @@ def read_lists(
     gathered = _Gathered(forms)
     for path in paths:
         if path.is_dir():
-            for one in files_of(path):
-                if _leads_out(one, path):
-                    gathered.readings.append(_not_followed(one.relative_to(path).as_posix()))
+            for file in files_of(path):
+                if _leads_out(file, path):
+                    gathered.readings.append(_not_followed(file.relative_to(path).as_posix()))
                     continue
-                _read_file(one, one.relative_to(path).as_posix(), gathered, options, named=False)
+                _read_file(file, file.relative_to(path).as_posix(), gathered, options, named=False)
         else:
             _read_file(path, path.name, gathered, options, named=True)
     gathered.readings.extend(_unused_maps(gathered.readings, options))
@@ -102,23 +104,23 @@ def read_lists(
 
 def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
     """Return what went wrong with lists: unread parts, and E203 for one without a valid row."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for reading in indicator_set.readings:
         if reading.problems:
-            found.extend(reading.problems)
+            problems.extend(reading.problems)
         elif not reading.taken and reading.form != "other":
-            found.append(Problem("E203", reading.list_name))
-    return found
+            problems.append(Problem("E203", reading.list_name))
+    return problems
 
 
 def files_of(folder: Path) -> list[Path]:
     """Return every file below `folder`, in order, without hidden ones."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [path for path in found if not path.name.startswith(".")]
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [path for path in files if not path.name.startswith(".")]
 
 
 def _leads_out(path: Path, folder: Path) -> bool:
-    """Return whether a link in a folder, which may be a stranger's archive, leads elsewhere."""
+    """Return whether a link in a folder, which may be from an untrusted archive, leads outside."""
     return not path.resolve().is_relative_to(folder.resolve())
 
 
@@ -135,26 +137,26 @@ def _read_file(
     list_name = os.fsencode(name).decode("utf-8", "replace")
     sha256 = hashlib.sha256(raw).hexdigest()
     file = ListFile(list_name, sha256, raw, path.suffix.lower(), named, options)
-    found = _form_of(file, gathered.forms)
-    if found is None:
+    form_reading = _form_of(file, gathered.forms)
+    if form_reading is None:
         if named:
             raise QuetsachError("E202", list_name, reason=_("it is not a text file"))
         gathered.readings.append(ListReading(list_name, sha256, "binary", "", 0, 0, 0))
         return
-    form, reading = found
+    form, reading = form_reading
     if form == "document" and named and reading.problems and reading.rows == ():
         broken = reading.problems[0]
         raise QuetsachError(broken.code, broken.where, **broken.facts)
-    known = len(gathered.refusals)
+    refusals_before = len(gathered.refusals)
     if reading.bulk is not None:
         for again in gathered.indicators.add_bulk(reading.bulk):
             gathered.add(again)
-    seen, taken = _gather(reading.rows, file, gathered)
+    row_count, taken_count = _gather(reading.rows, file, gathered)
     if reading.bulk is not None:
-        seen, taken = seen + len(reading.bulk), taken + len(reading.bulk)
-    refused = gathered.refusals[known:]
-    told = form in _TEXTS or all(one.reason in _NO_LIST for one in refused)
-    if not taken and not named and told and not reading.problems:
+        row_count, taken_count = row_count + len(reading.bulk), taken_count + len(reading.bulk)
+    refused = gathered.refusals[refusals_before:]
+    is_no_list = form in _TEXTS or all(refusal.reason in _NO_LIST for refusal in refused)
+    if not taken_count and not named and is_no_list and not reading.problems:
         form = "other"
     gathered.readings.append(
         ListReading(
@@ -162,9 +164,9 @@ def _read_file(
             sha256,
             form,
             reading.column,
-            seen,
-            taken,
-            seen - taken,
+            row_count,
+            taken_count,
+            row_count - taken_count,
             reading.problems,
             reading.sender,
         )
@@ -172,12 +174,14 @@ def _read_file(
 
 
 def _unused_maps(readings: Sequence[ListReading], options: ListOptions) -> list[ListReading]:
-    """Return a reading with E217 for each map that was given and knew no list."""
-    used = {one.sender for one in readings}
+    """Return a reading with E217 for each given map that recognised no list."""
+    used = {column_map.sender for column_map in readings}
     return [
-        ListReading(one.sender, "", "column-map", "", 0, 0, 0, (Problem("E217", one.sender),))
-        for one in options.column_maps
-        if one.sender not in used
+        ListReading(
+            column_map.sender, "", "column-map", "", 0, 0, 0, (Problem("E217", column_map.sender),)
+        )
+        for column_map in options.column_maps
+        if column_map.sender not in used
     ]
 
 
@@ -205,45 +209,49 @@ def read_raw(path: Path) -> bytes:
 
 
 def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tuple[int, int]:
-    seen = taken = 0
-    for row in rows:
-        seen += 1
-        if row.ready is not None:
-            taken += 1
-            gathered.add(row.ready)
+    row_count = taken_count = 0
+    for list_row in rows:
+        row_count += 1
+        if list_row.ready is not None:
+            taken_count += 1
+            gathered.add(list_row.ready)
             continue
         origin = Origin(
             file.name,
             file.sha256,
-            row.number,
-            row.text[:KEPT_TEXT],
-            row.place,
-            row.letter,
-            row.claim,
-            row.rule,
+            list_row.number,
+            list_row.text[:KEPT_TEXT],
+            list_row.place,
+            list_row.letter,
+            list_row.claim,
+            list_row.rule,
         )
-        parsed = _judged(row, file.options)
+        parsed = _judged(list_row, file.options)
         if parsed.reason is not None:
             if len(gathered.refusals) < MOST_REFUSALS:
-                refused = "" if row.value == row.text else row.value[:KEPT_TEXT]
+                refused = "" if list_row.value == list_row.text else list_row.value[:KEPT_TEXT]
                 gathered.refusals.append(Refusal(origin, parsed.reason, refused))
             continue
-        taken += 1
-        for value in parsed.values:
-            gathered.add(_indicator(value, row, origin))
-    return seen, taken
+        taken_count += 1
+        for parsed_value in parsed.values:
+            gathered.add(_indicator(parsed_value, list_row, origin))
+    return row_count, taken_count
 
 
-def _judged(row: ListRow, options: ListOptions) -> ParsedIndicators:
-    if row.refused is not None:
-        return ParsedIndicators(reason=row.refused)
-    parsed = parse_value(row.value, options)
-    if row.rule is not None and any(one.kind is not IndicatorKind.NAME for one in parsed.values):
+def _judged(list_row: ListRow, options: ListOptions) -> ParsedIndicators:
+    if list_row.refused is not None:
+        return ParsedIndicators(reason=list_row.refused)
+    parsed = parse_value(list_row.value, options)
+    if list_row.rule is not None and any(
+        parsed_value.kind is not IndicatorKind.NAME for parsed_value in parsed.values
+    ):
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
     return parsed
 
 
-def _indicator(value: ParsedValue, row: ListRow, origin: Origin) -> Indicator:
-    whole = with_port(value, row.port)
-    rule = whole.rule if row.rule is None else row.rule
-    return Indicator(whole.key, whole.shown, whole.kind, rule, whole.port, row.claim, (origin,))
+def _indicator(parsed: ParsedValue, list_row: ListRow, origin: Origin) -> Indicator:
+    whole = with_port(parsed, list_row.port)
+    rule = whole.rule if list_row.rule is None else list_row.rule
+    return Indicator(
+        whole.key, whole.shown, whole.kind, rule, whole.port, list_row.claim, (origin,)
+    )

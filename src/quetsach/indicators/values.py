@@ -1,4 +1,4 @@
-"""Turns the text of one value into the indicators it writes, or into the reason for refusing it."""
+"""Parses the text of one value into indicators, or into the reason for refusing it."""
 
 import hashlib
 import re
@@ -31,7 +31,7 @@ from quetsach.urls import parse_url, split_port
 # A real list has 2001::/16, in which half of the older IPv6 Internet lives. A provider is given a
 # /32 to a /29 (policy of the RIPE NCC, ripe-738), the greatest of them got a /19.
 WIDEST_PREFIX = {4: 8, 6: 19}
-"""Shortest prefix length that is still taken; a wider network would blame half the world."""
+"""Shortest accepted prefix length; a wider network would match far too many addresses."""
 
 # Endings of files that are no top-level domain: `loader.exe` in a list is a file, not a host.
 # Those that are both (`.com`, `.zip`, `.sh`, `.py`, `.md`) stay names.
@@ -48,7 +48,7 @@ FILE_ENDINGS = (
 EMPTY_FILE_HASHES = frozenset(
     hashlib.new(name, b"", usedforsecurity=False).hexdigest() for name in ("md5", "sha1", "sha256")
 )
-"""Each machine has empty files: a list that holds such a hash was made in haste."""
+"""Every machine has empty files: such a hash in a list is a mistake."""
 
 _FILE_ENDING = re.compile(FILE_ENDINGS)
 _PLAIN_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
@@ -60,7 +60,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3}")
 
 
 class ParsedValue(NamedTuple):
-    """What an indicator is, before anybody says where it came from; fields as in Indicator."""
+    """An indicator without its origin; fields as in Indicator."""
 
     key: str
     shown: str
@@ -70,34 +70,34 @@ class ParsedValue(NamedTuple):
 
 
 class ParsedIndicators(NamedTuple):
-    """The indicators that one text writes, or the reason why it writes none."""
+    """The indicators in one text, or the reason why it contains none."""
 
     values: tuple[ParsedValue, ...] = ()
     reason: RefusalReason | None = None
 
 
 def parse_value(text: str, options: ListOptions) -> ParsedIndicators:
-    """Return what the single value `text` writes, in any of the usual spellings.
+    """Return the indicators of the single value `text`, in any of the usual spellings.
 
     A range of addresses may give more than one indicator; a name or a web address never gives
     an indicator for anything but itself.
     """
     if len(text) > LONGEST_VALUE:
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
-    # A bare word is none of ours, and a hostile list has millions of them.
+    # A bare word is no indicator, and a hostile list has millions of them.
     if text.isalnum() and text.isascii() and not _HASH.fullmatch(text):
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
     lowered = text.lower()
-    # Most rows need no more than this; the long way gives the same answer (test_parse_value.py).
+    # Most rows need no more than this; the full path gives the same result (test_values.py).
     if _PLAIN_NAME.fullmatch(lowered) and "xn--" not in lowered and len(lowered) <= LONGEST_NAME:
         return _host(lowered, lowered)
-    value = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
-    if not value:
+    refanged = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
+    if not refanged:
         return ParsedIndicators(reason=RefusalReason.EMPTY)
-    if _MAIL.fullmatch(value):
+    if _MAIL.fullmatch(refanged):
         return ParsedIndicators(reason=RefusalReason.MAIL_ADDRESS)
     for read in _READERS:
-        parsed = read(value, options)
+        parsed = read(refanged, options)
         if parsed is not None:
             return parsed
     return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
@@ -108,80 +108,83 @@ def _ends_in_zeros(text: str) -> bool:
     return text.endswith("::") and parse_address(text) is not None
 
 
-def with_port(value: ParsedValue, port: int | None) -> ParsedValue:
-    """Return `value` narrowed to `port` if it is a bare address, else as it is."""
-    if port is None or value.kind is not IndicatorKind.ADDRESS or value.port is not None:
-        return value
-    host = f"[{value.key}]" if ":" in value.key else value.key
+def with_port(parsed: ParsedValue, port: int | None) -> ParsedValue:
+    """Return `parsed` narrowed to `port` if it is a bare address, else as it is."""
+    if port is None or parsed.kind is not IndicatorKind.ADDRESS or parsed.port is not None:
+        return parsed
+    host = f"[{parsed.key}]" if ":" in parsed.key else parsed.key
     key = f"{host}:{port}"
     return ParsedValue(key, key, IndicatorKind.ADDRESS, MatchRule.IP_PORT, port)
 
 
-def _read_range(value: str, options: ListOptions) -> ParsedIndicators | None:
-    ends = _RANGE.fullmatch(value)
+def _read_range(text: str, options: ListOptions) -> ParsedIndicators | None:
+    ends = _RANGE.fullmatch(text)
     networks = parse_range(ends.group(1), ends.group(2)) if ends else None
     if networks is None:
-        return ParsedIndicators(reason=RefusalReason.UNPARSABLE) if " " in value else None
-    found = [_network(network, options) for network in networks]
-    refused = [one for one in found if one.reason]
+        return ParsedIndicators(reason=RefusalReason.UNPARSABLE) if " " in text else None
+    readings = [_network(network, options) for network in networks]
+    refused = [reading for reading in readings if reading.reason]
     if refused:
         return refused[0]
-    return ParsedIndicators(tuple(value for one in found for value in one.values))
+    return ParsedIndicators(tuple(parsed for reading in readings for parsed in reading.values))
 
 
-def _read_url(value: str, options: ListOptions) -> ParsedIndicators | None:
-    if not _SCHEME.match(value):
+def _read_url(text: str, options: ListOptions) -> ParsedIndicators | None:
+    if not _SCHEME.match(text):
         return None
-    return _url(value, options)
+    return _url(text, options)
 
 
-def _read_hash(value: str, _options: ListOptions) -> ParsedIndicators | None:
-    if not _HASH.fullmatch(value):
+def _read_hash(text: str, _options: ListOptions) -> ParsedIndicators | None:
+    if not _HASH.fullmatch(text):
         return None
-    key = value.lower()
+    key = text.lower()
     if key in EMPTY_FILE_HASHES:
         return ParsedIndicators(reason=RefusalReason.EMPTY_FILE)
     return ParsedIndicators((ParsedValue(key, key, IndicatorKind.HASH, MatchRule.HASH),))
 
 
-def _read_address(value: str, options: ListOptions) -> ParsedIndicators | None:
-    address = parse_address(value)
+def _read_address(text: str, options: ListOptions) -> ParsedIndicators | None:
+    address = parse_address(text)
     if address is not None:
         return _address(address, None, options)
-    network = parse_network(value) if "/" in value else None
+    network = parse_network(text) if "/" in text else None
     if network is not None:
         return _network(network[0], options)
-    if "/" in value:
+    if "/" in text:
         return None
-    host_port = split_port(value)
+    host_port = split_port(text)
     address = parse_address(host_port[0]) if host_port else None
     if host_port is None or address is None:
         return None
     return _address(address, host_port[1], options)
 
 
-def _read_path(value: str, options: ListOptions) -> ParsedIndicators | None:
-    host, slash, behind = value.partition("/")
+def _read_path(text: str, options: ListOptions) -> ParsedIndicators | None:
+    host, slash, behind = text.partition("/")
     if not slash:
         return None
     # `203.0.113.5/33` is a wrong network, not a page called 33.
     if behind.isdigit() and parse_address(host) is not None:
         return ParsedIndicators(reason=RefusalReason.UNPARSABLE)
-    return _url(value, options)
+    return _url(text, options)
 
 
-def _read_name(value: str, _options: ListOptions) -> ParsedIndicators | None:
-    host_port = split_port(value)
+def _read_name(text: str, _options: ListOptions) -> ParsedIndicators | None:
+    host_port = split_port(text)
     if host_port is None:
         return None
     wild = host_port[0].removeprefix("*")
     parsed = _name(wild)
     if host_port[1] is None or not parsed.values:
         return parsed
-    # A name is met in logs that know no port, so the port is kept for people only.
+    # Names match in logs without ports, so the port is kept for people only.
     port = host_port[1]
     return ParsedIndicators(
-        tuple(one._replace(port=port, shown=f"{one.shown}:{port}") for one in parsed.values)
+        tuple(
+            parsed_value._replace(port=port, shown=f"{parsed_value.shown}:{port}")
+            for parsed_value in parsed.values
+        )
     )
 
 
@@ -282,19 +285,17 @@ def _refused(span: Address | Network, options: ListOptions) -> RefusalReason | N
     return RefusalReason.OWN_RANGE if overlaps(span, options.own) else None
 
 
-# Tells for a whole column at once which values need no more reading than a look.
-
 _NAME = r"^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}$"
 _BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _FOUR = rf"^{_BYTE}(?:\.{_BYTE}){{3}}$"
 _SIMPLE_VALUES_HASH = r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$"
 
 KINDS = (IndicatorKind.NAME, IndicatorKind.ADDRESS, IndicatorKind.HASH)
-"""The kinds told here; `Simple.kinds` counts them from 0."""
+"""The kinds of simple values; `SimpleValues.kinds` counts them from 0."""
 
 
 class SimpleValues(NamedTuple):
-    """What was told of a column: canonical keys, and the number of the kind in KINDS or null."""
+    """The values of a column: canonical keys, and the number of the kind in KINDS or null."""
 
     keys: Any
     kinds: Any
@@ -305,7 +306,7 @@ def simple_values(values: Any, options: ListOptions) -> SimpleValues:
 
     Cost: some tenths of a second for a million values.
     """
-    # Beyond ASCII Arrow lowers otherwise than Python ("İ"), and names would become other names.
+    # Beyond ASCII Arrow lowers differently from Python ("İ"), which would change names.
     keys = pc.ascii_lower(values)
     kinds = pc.case_when(
         pc.make_struct(_is_name(keys), _is_address(keys, options), _is_hash(keys)),
@@ -337,18 +338,18 @@ def _is_name(keys: Any) -> Any:
         pc.is_in(keys, _suffixes()),
         pc.is_in(parents, _wildcards()),
     )
-    for one in doubtful:
-        shaped = pc.and_not(shaped, one)
+    for mask in doubtful:
+        shaped = pc.and_not(shaped, mask)
     return shaped
 
 
 def _is_address(keys: Any, options: ListOptions) -> Any:
     shaped = pc.match_substring_regex(keys, _FOUR)
-    value = numbers(keys.filter(shaped))
-    barred = [*special_spans(4), *(bounds(one) for one in options.own if one.version == 4)]
-    good: Any = pc.is_valid(value)
+    as_numbers = numbers(keys.filter(shaped))
+    barred = [*special_spans(4), *(bounds(span) for span in options.own if span.version == 4)]
+    good: Any = pc.is_valid(as_numbers)
     for first, last in barred:
-        inside = pc.and_(pc.greater_equal(value, first), pc.less_equal(value, last))
+        inside = pc.and_(pc.greater_equal(as_numbers, first), pc.less_equal(as_numbers, last))
         good = pc.and_not(good, inside)
     return pc.replace_with_mask(shaped, shaped, good)
 
@@ -368,4 +369,4 @@ def _suffixes() -> Any:
 
 @cache
 def _wildcards() -> Any:
-    return pa.array(sorted(one[2:] for one in suffix_rules() if one.startswith("*.")))
+    return pa.array(sorted(rule[2:] for rule in suffix_rules() if rule.startswith("*.")))

@@ -1,4 +1,4 @@
-"""Words of STIX and MISP for what we know of an indicator, both ways: TLP, class, type."""
+"""Mapping between STIX and MISP terms and our TLP, class and type, in both directions."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ TLP2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
 """The extension that carries `tlp_2_0` in a marking definition of TLP 2."""
 
 TLP2_CREATED = "2022-10-01T00:00:00.000Z"
-"""When the marking definitions of TLP 2 were made; part of the published objects."""
+"""The creation time of the marking definitions of TLP 2; part of the published objects."""
 
 TLP_MARKINGS: Mapping[str, Tlp] = {**TLP1_MARKINGS, **TLP2_MARKINGS}
 """Every marking definition of a TLP level, by id."""
@@ -107,7 +107,7 @@ INDICATOR_TYPE_OF: Mapping[IndicatorClass, str] = {
 """The value of `indicator_types` (STIX 2.1, 10.6) that a class is written with."""
 
 BENIGN_TYPES = frozenset(("benign", "whitelist", "allowlist", "allow-list"))
-"""Indicator types and labels that say that the value is none to look for."""
+"""Indicator types and labels of harmless values, which are not matched."""
 
 HASH_TYPES: Mapping[int, str] = {32: "md5", 40: "sha1", 64: "sha256"}
 """What MISP calls a hash, by the number of its hex digits."""
@@ -119,10 +119,10 @@ _TAG = re.compile(r'([^:="]{1,80}):([^="]{1,120})(?:="([^"]{0,200})")?')
 
 
 def misp_type(indicator: Indicator) -> str:
-    """Return the MISP attribute type that says the same as `indicator`.
+    """Return the MISP attribute type of `indicator`.
 
-    A name met with what lies below it is a `domain`, one met exactly a `hostname`, as in the RPZ
-    export of MISP.
+    A name with all below it is a `domain`, an exact one a `hostname`, as in the RPZ export of
+    MISP.
     """
     if indicator.kind is IndicatorKind.NAME:
         return "hostname" if indicator.rule is MatchRule.EXACT else "domain"
@@ -135,10 +135,10 @@ def misp_type(indicator: Indicator) -> str:
 
 def tag_parts(tag: str) -> tuple[str, str, str]:
     """Return namespace, predicate and value of a machine tag `a:b="c"`; what is missing is ""."""
-    found = _TAG.fullmatch(tag.strip())
-    if found is None:
+    match = _TAG.fullmatch(tag.strip())
+    if match is None:
         return "", tag.strip(), ""
-    return found.group(1).strip().lower(), found.group(2).strip(), found.group(3) or ""
+    return match.group(1).strip().lower(), match.group(2).strip(), match.group(3) or ""
 
 
 def tlp_of(words: Iterable[str]) -> Tlp | None:
@@ -146,21 +146,21 @@ def tlp_of(words: Iterable[str]) -> Tlp | None:
 
     A marking definition of STIX is known by its id as well.
     """
-    found = [level for word in words if (level := _level(word)) is not None]
-    return max(found, key=tuple(Tlp).index, default=None)
+    levels = [level for word in words if (level := _level(word)) is not None]
+    return max(levels, key=tuple(Tlp).index, default=None)
 
 
 def class_of(words: Iterable[str]) -> IndicatorClass:
-    """Return the class that the first telling one of `words` stands for, else UNKNOWN.
+    """Return the class of the first of `words` that has one, else UNKNOWN.
 
     Only a whole word counts, or the predicate or value of a machine tag (`kill-chain:delivery`).
     """
     for word in words:
-        _namespace, predicate, value = tag_parts(word[:200])
-        for part in (value, predicate):
-            known = CLASS_WORDS.get(_word(part))
-            if known is not None:
-                return known
+        _namespace, predicate, tag_value = tag_parts(word[:200])
+        for part in (tag_value, predicate):
+            of_class = CLASS_WORDS.get(_word(part))
+            if of_class is not None:
+                return of_class
     return IndicatorClass.UNKNOWN
 
 

@@ -14,7 +14,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.indicators.fetch.connection import Credentials, FetchBounds, HttpClient, parse_target
+from quetsach.indicators.fetch.connection import (
+    Credentials,
+    FetchBounds,
+    FetchedList,
+    HttpClient,
+    followed,
+    parse_target,
+    write_list,
+)
+from tests.cli.running import names_in
 from tests.indicators.fetch.servers import Asked, Said, serving
 
 
@@ -226,3 +235,111 @@ def test_only_a_certificate_that_is_trusted_is_talked_to(certificate: Path) -> N
         trusting = client(server.address, ca_file=certificate)
         assert trusting.get(trusting.address).body == b"secret list"
     assert code(client("https://127.0.0.1:1/", ca_file=certificate.parent / "none")) == "E601"
+
+
+def code_of_address(text: str) -> str:
+    with pytest.raises(QuetsachError) as caught:
+        parse_target(text)
+    return caught.value.problem.code
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("https://TAXII.example", "https://taxii.example/"),
+        ("https://taxii.example:443/api/?x=1", "https://taxii.example/api/?x=1"),
+        ("https://taxii.example:8443/api/#part", "https://taxii.example:8443/api/"),
+        ("https://[2001:db8::5]:8443/", "https://[2001:db8::5]:8443/"),
+        ("http://127.0.0.1:5000/", "http://127.0.0.1:5000/"),
+        ("http://[::1]/", "http://[::1]/"),
+        ("http://localhost/", "http://localhost/"),
+    ],
+)
+def test_an_address_has_one_written_form(text: str, written: str) -> None:
+    assert str(parse_target(text)) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://taxii.example/",
+        "http://203.0.113.7/",
+        "http://127.0.0.1.example/",
+        "ftp://taxii.example/",
+        "file:///etc/passwd",
+        "taxii.example",
+        "https://",
+        "https:///path",
+        "https://taxii.example:99999/",
+        "https://taxii.example:x/",
+        "https://[::1/",
+        "https://taxii.example/a b",
+        "https://taxii.example/\r\nX-Other: 1",
+        "https://taxii.example/\u1ea1",
+        "https://taxii.example/" + "a" * 5000,
+        "",
+    ],
+)
+def test_what_is_no_safe_address_is_not_asked(text: str) -> None:
+    assert code_of_address(text) == "E214"
+
+
+def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(QuetsachError) as caught:
+        parse_target("https://unit:secret@taxii.example/")
+    assert caught.value.problem.code == "E214"
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "link", ["/b/", "c", "?next=1", "https://taxii.example/d", "//taxii.example"]
+)
+def test_a_link_on_the_same_host_is_followed(link: str) -> None:
+    here = parse_target("https://taxii.example/a/")
+    assert followed(link, here).origin == here.origin
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://other.example/",
+        "//other.example/",
+        "https://taxii.example:8443/",
+        "https://taxii.example.other.example/",
+        "http://taxii.example/",
+        "https://taxii.example@other.example/",
+        "javascript:alert(1)",
+    ],
+)
+def test_a_link_to_any_other_is_not(link: str) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        followed(link, parse_target("https://taxii.example/a/"))
+    assert caught.value.problem.code == "E214"
+
+
+FETCHED = FetchedList("stix", b"{}", 1, 1)
+
+
+def test_a_list_is_written_with_its_digest(tmp_path: Path) -> None:
+    write_list(FETCHED, tmp_path / "new" / "list.json")
+    assert (tmp_path / "new" / "list.json").read_bytes() == b"{}"
+    assert names_in(tmp_path / "new") == ["list.json"]
+    assert FETCHED.sha256 == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+def test_a_list_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "list.json").write_bytes(b"old")
+    with pytest.raises(QuetsachError) as caught:
+        write_list(FETCHED, tmp_path / "list.json")
+    assert caught.value.problem.code == "E601"
+    assert (tmp_path / "list.json").read_bytes() == b"old"
+    assert names_in(tmp_path) == ["list.json"]
+
+
+def test_where_nothing_can_be_written_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for target in (tmp_path / "file" / "list.json", tmp_path / ("a" * 300)):
+        with pytest.raises(QuetsachError) as caught:
+            write_list(FETCHED, target)
+        assert caught.value.problem.code == "E406"
+    assert names_in(tmp_path) == ["file"]

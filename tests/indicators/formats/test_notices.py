@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from quetsach.indicators.options import ListOptions, column_map_of
+from quetsach.indicators.column_map import column_map_of
+from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from tests.indicators.formats.told import form, read, refused, rules
 

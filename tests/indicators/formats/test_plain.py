@@ -29,3 +29,49 @@ def test_bare_hashes_are_a_plain_list(tmp_path: Path) -> None:
 def test_a_report_with_a_table_of_files_is_not_cut_down_to_it(tmp_path: Path) -> None:
     text = "We saw bad[.]example.\n" + f"{'a' * 64}  loader.bin\n" * 4
     assert form(read(tmp_path, "notes.txt", text)) != "checksums"
+
+
+def test_each_row_is_of_another_kind_and_comments_are_none(tmp_path: Path) -> None:
+    text = "; DROP list, https://drop.example/\nAS64496 ; ZZ | Example\nAS64497 ; | Other\n"
+    found = read(tmp_path, "asndrop.txt", text)
+    assert form(found) == "asn"
+    assert found.indicators == ()
+    assert refused(found) == [(2, "other-kind"), (3, "other-kind")]
+
+
+PATTERNS = """# patterns
+(^|\\.)bad\\.example$
+(\\.|^)c2\\.bad-1\\.example$
+^one\\.example$
+^ad[0-9]+\\.
+(^|\\.)(a|b)\\.example$
+"""
+
+
+def test_patterns_for_one_name_are_lifted_and_all_others_told(tmp_path: Path) -> None:
+    found = read(tmp_path, "regex.list", PATTERNS)
+    assert form(found) == "pihole-regex"
+    assert rules(found) == [
+        ("bad.example", "below"),
+        ("c2.bad-1.example", "below"),
+        ("one.example", "exact"),
+    ]
+    assert refused(found) == [(5, "not-applied"), (6, "not-applied")]
+
+
+def test_plain_names_are_no_patterns(tmp_path: Path) -> None:
+    assert form(read(tmp_path, "ds.txt", "bad.example\nc2.example\n")) == "plain"
+
+
+def test_the_value_stands_before_the_first_semicolon_and_tags_are_its_remark(
+    tmp_path: Path,
+) -> None:
+    text = "bad.example/a.dat;http.referer=x;tags=first\n203.0.113.7;tags=one;test.ip=203.0.113.8\n"
+    found = read(tmp_path, "uri.wise", text)
+    assert form(found) == "wise"
+    assert rules(found) == [("203.0.113.7", "exact"), ("bad.example/a.dat", "url-prefix")]
+    assert [one.label for one in found.indicators] == ["one", "first"]
+
+
+def test_a_remark_behind_a_semicolon_is_a_plain_list(tmp_path: Path) -> None:
+    assert form(read(tmp_path, "ds.txt", "203.0.113.0/24 ; SBL1\n")) == "plain"

@@ -1,1 +1,1 @@
-"""One file a form that a device, a sensor or another programme reads."""
+"""The output formats for devices, sensors and other programs, one file each."""

@@ -17,8 +17,10 @@ from quetsach.indicators.model import IndicatorKind, MatchRule
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     body = [
-        f"||{one.indicator.key}^" if one.indicator.rule is MatchRule.BELOW else one.indicator.key
-        for one in parts_of(entries).names
+        f"||{block.indicator.key}^"
+        if block.indicator.rule is MatchRule.BELOW
+        else block.indicator.key
+        for block in parts_of(entries).names
     ]
     return {_file(about): text_of(header(about, "!"), body)}
 

@@ -24,9 +24,9 @@ MOST_LINES = 100_000
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     parts = parts_of(entries)
-    listed = [one.indicator.key for one in parts.addresses]
-    for one in parts.networks:
-        network = parse_network(one.indicator.key)
+    listed = [block.indicator.key for block in parts.addresses]
+    for block in parts.networks:
+        network = parse_network(block.indicator.key)
         if network is not None:
             listed += [str(address) for address in network[0]]
     return split({"addresses": list(dict.fromkeys(listed))}, about, MOST_LINES)

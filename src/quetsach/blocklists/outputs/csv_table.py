@@ -1,4 +1,4 @@
-"""A table with everything that is known of each indicator, for people and their programmes."""
+"""A table with all data of each indicator, for people and their programs."""
 
 import csv
 from collections.abc import Sequence
@@ -40,18 +40,18 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for one in entries:
-        writer.writerow([_cell(value) for value in _row(one.indicator, about)])
+    for block in entries:
+        writer.writerow([_cell(cell) for cell in _row(block.indicator, about)])
     return {f"{about.name}.csv": text.getvalue()}
 
 
-def _row(one: Indicator, about: ReleaseSummary) -> list[str]:
-    claim = one.claim
-    first = one.origins[0] if one.origins else None
+def _row(indicator: Indicator, about: ReleaseSummary) -> list[str]:
+    claim = indicator.claim
+    first = indicator.origins[0] if indicator.origins else None
     return [
-        url_with_scheme(one) if one.kind is IndicatorKind.URL else one.key,
-        one.kind,
-        one.rule,
+        url_with_scheme(indicator) if indicator.kind is IndicatorKind.URL else indicator.key,
+        indicator.kind,
+        indicator.rule,
         claim.of_class,
         claim.family,
         claim.label,
@@ -61,8 +61,8 @@ def _row(one: Indicator, about: ReleaseSummary) -> list[str]:
         "" if claim.tlp is None else claim.tlp,
         _day(claim.valid_from_us),
         _day(claim.valid_until_us),
-        " ".join(one.allow_classes),
-        str(len(one.origins)),
+        " ".join(indicator.allow_classes),
+        str(len(indicator.origins)),
         first.list_name if first else "",
         str(first.row) if first else "",
         first.place if first else "",
@@ -77,8 +77,8 @@ def _day(at_us: int | None) -> str:
     return datetime.fromtimestamp(at_us // 1_000_000, UTC).isoformat()
 
 
-def _cell(value: str) -> str:
-    flat = "".join(sign if sign.isprintable() else " " for sign in value)
+def _cell(text: str) -> str:
+    flat = "".join(sign if sign.isprintable() else " " for sign in text)
     return f"'{flat}" if flat.startswith(_FORMULA) else flat
 
 

@@ -18,7 +18,7 @@ from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     names = without_covered(parts_of(entries).names)
-    body = [line for one in names for line in _lines(one.indicator, about)]
+    body = [line for block in names for line in _lines(block.indicator, about)]
     loaded = [f"host-record={about.loaded_name},{about.test_address}"]
     return {_file(about): text_of(header(about, "#"), loaded, body)}
 
@@ -26,7 +26,7 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
 def _lines(indicator: Indicator, about: ReleaseSummary) -> list[str]:
     sensor = about.sensor if about.policy is Policy.REDIRECT else ()
     if indicator.rule is MatchRule.BELOW:
-        return [f"address=/{indicator.key}/{one}" for one in sensor or ("",)]
+        return [f"address=/{indicator.key}/{address}" for address in sensor or ("",)]
     # address= covers all below; a host record is the one name alone, at an address of nobody.
     return [f"host-record={indicator.key},{','.join(sensor or ('0.0.0.0', '::'))}"]  # noqa: S104
 

@@ -17,9 +17,9 @@ MOST_LINES = 131_072
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     parts = parts_of(entries)
     kinds = {
-        "addresses": [one.indicator.key for one in (*parts.addresses, *parts.networks)],
+        "addresses": [block.indicator.key for block in (*parts.addresses, *parts.networks)],
         "domains": domain_lines(parts.names),
-        "urls": [url_line(one) for one in parts.urls],
+        "urls": [url_line(block) for block in parts.urls],
     }
     return split(kinds, about, MOST_LINES)
 
@@ -27,16 +27,16 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
 def domain_lines(names: Sequence[BlockEntry]) -> list[str]:
     """Return a line for each name, and a `*.` twin where what lies below it counts too."""
     lines = []
-    for one in names:
-        lines.append(one.indicator.key)
-        if one.indicator.rule is MatchRule.BELOW:
-            lines.append(f"*.{one.indicator.key}")
+    for block in names:
+        lines.append(block.indicator.key)
+        if block.indicator.rule is MatchRule.BELOW:
+            lines.append(f"*.{block.indicator.key}")
     return lines
 
 
-def url_line(entry: BlockEntry) -> str:
+def url_line(block: BlockEntry) -> str:
     """Return a URL in which no character is a wildcard of the device."""
-    return safe_url(entry.indicator.key).replace("*", "%2A").replace("^", "%5E")
+    return safe_url(block.indicator.key).replace("*", "%2A").replace("^", "%5E")
 
 
 def split(kinds: dict[str, list[str]], about: ReleaseSummary, most: int) -> Files:

@@ -1,4 +1,4 @@
-"""Lines for the hosts file of a machine, with scripts that take exactly these out again."""
+"""Lines for the hosts file of a machine, with scripts that remove exactly these."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +20,7 @@ NOWHERE = ("0.0.0.0", "::")  # noqa: S104 - the address of nobody, nothing is bo
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     targets = about.sensor if about.policy is Policy.REDIRECT else NOWHERE
-    listed = [name for one in parts_of(entries).names for name in _names(one.indicator)]
+    listed = [name for block in parts_of(entries).names for name in _names(block.indicator)]
     body = [f"{target} {name}" for name in dict.fromkeys(listed) for target in targets]
     begin, end = _marks(about)
     loaded = [f"{about.test_address} {about.loaded_name}"]

@@ -22,8 +22,8 @@ LOWEST_SCORE = 2
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     parts = parts_of(entries)
     body = [
-        f"{one.indicator.key},{CATEGORY},{_score(one)}"
-        for one in (*parts.addresses, *parts.networks)
+        f"{block.indicator.key},{CATEGORY},{_score(block)}"
+        for block in (*parts.addresses, *parts.networks)
     ]
     category = _category(about)
     action = "drop" if about.mode is Mode.BLOCK else "alert"
@@ -39,9 +39,9 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     }
 
 
-def _score(entry: BlockEntry) -> int:
+def _score(block: BlockEntry) -> int:
     # 0 says that nothing is known, and the rule asks for more than 1.
-    confidence = entry.indicator.claim.confidence
+    confidence = block.indicator.claim.confidence
     return DEFAULT_SCORE if confidence is None else max(LOWEST_SCORE, min(confidence, 127))
 
 

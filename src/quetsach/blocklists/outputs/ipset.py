@@ -1,4 +1,4 @@
-"""ipset sets for iptables, filled beside the old ones and swapped in. Source: ipset(8)."""
+"""ipset sets for iptables, filled under a new name and swapped in. Source: ipset(8)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -33,9 +33,15 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     members = _members(entries, about)
     for short, kind, family in _SETS:
         name, new = _set(about, short), f"{_set(about, short)}n"
-        made = f"{kind} family {family} maxelem {MOST} timeout {LONGEST_TIMEOUT_S}"
-        lines += [f"create {name} {made} -exist", f"create {new} {made} -exist", f"flush {new}"]
-        lines += [f"add {new} {key} timeout {left} -exist" for key, left in members[short]]
+        options = f"{kind} family {family} maxelem {MOST} timeout {LONGEST_TIMEOUT_S}"
+        lines += [
+            f"create {name} {options} -exist",
+            f"create {new} {options} -exist",
+            f"flush {new}",
+        ]
+        lines += [
+            f"add {new} {key} timeout {timeout_s} -exist" for key, timeout_s in members[short]
+        ]
         lines += [f"swap {new} {name}", f"destroy {new}"]
     return {
         f"{about.name}.ipset": text_of(lines),
@@ -46,17 +52,19 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
 def _members(
     entries: Sequence[BlockEntry], about: ReleaseSummary
 ) -> dict[str, list[tuple[str, int]]]:
-    found: dict[str, list[tuple[str, int]]] = {short: [] for short, _kind, _family in _SETS}
+    members: dict[str, list[tuple[str, int]]] = {short: [] for short, _kind, _family in _SETS}
     parts = parts_of(entries)
-    for one in (*parts.addresses, *parts.networks):
-        left = seconds_left(one, about, most=LONGEST_TIMEOUT_S)
-        found["6" if is_v6(one) else "4"].append((one.indicator.key, left))
-    for one in parts.ports:
-        address, port = port_parts(one)
-        left = seconds_left(one, about, most=LONGEST_TIMEOUT_S)
-        short = "p6" if is_v6(one) else "p4"
-        found[short] += [(f"{address},{protocol}:{port}", left) for protocol in ("tcp", "udp")]
-    return found
+    for block in (*parts.addresses, *parts.networks):
+        timeout_s = seconds_left(block, about, most=LONGEST_TIMEOUT_S)
+        members["6" if is_v6(block) else "4"].append((block.indicator.key, timeout_s))
+    for block in parts.ports:
+        address, port = port_parts(block)
+        timeout_s = seconds_left(block, about, most=LONGEST_TIMEOUT_S)
+        short = "p6" if is_v6(block) else "p4"
+        members[short] += [
+            (f"{address},{protocol}:{port}", timeout_s) for protocol in ("tcp", "udp")
+        ]
+    return members
 
 
 def _script(about: ReleaseSummary, *, add: bool) -> Iterator[str]:
@@ -85,9 +93,9 @@ def _delta(
     gone, come = _members(removed, about), _members(added, about)
     lines = [f"del {_set(about, short)} {key} -exist" for short in gone for key, _ in gone[short]]
     lines += [
-        f"add {_set(about, short)} {key} timeout {left} -exist"
+        f"add {_set(about, short)} {key} timeout {timeout_s} -exist"
         for short in come
-        for key, left in come[short]
+        for key, timeout_s in come[short]
     ]
     return {f"{about.name}-delta.ipset": text_of(header(about, "#"), lines)}
 

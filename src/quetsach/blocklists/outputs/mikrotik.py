@@ -1,4 +1,4 @@
-"""MikroTik RouterOS script: the old address list goes, the new one comes.
+"""MikroTik RouterOS script that replaces the address list.
 
 Source: RouterOS documentation, address lists, raw table, scripting.
 """
@@ -36,7 +36,7 @@ _FAMILIES = (("/ip", False), ("/ipv6", True))
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     size = A_FILE if about.limit is None else about.limit
-    listed = [_add(one, about) for one in _spans(entries)]
+    listed = [_add(block, about) for block in _spans(entries)]
     pieces = list(chunks(listed, size))
     files = {}
     for number, piece in enumerate(pieces, 1):
@@ -71,12 +71,12 @@ def _rules(about: ReleaseSummary) -> list[str]:
     ]
 
 
-def _add(entry: BlockEntry, about: ReleaseSummary) -> str:
-    base = "/ipv6" if is_v6(entry) else "/ip"
-    left = seconds_left(entry, about, most=LONGEST_TIMEOUT_S)
+def _add(block: BlockEntry, about: ReleaseSummary) -> str:
+    base = "/ipv6" if is_v6(block) else "/ip"
+    timeout_s = seconds_left(block, about, most=LONGEST_TIMEOUT_S)
     return (
-        f'{base} firewall address-list add list="{about.name}" address={entry.indicator.key} '
-        f'timeout={duration(left)} comment="{words(entry, about)}"'
+        f'{base} firewall address-list add list="{about.name}" address={block.indicator.key} '
+        f'timeout={duration(timeout_s)} comment="{words(block, about)}"'
     )
 
 
@@ -90,13 +90,13 @@ def _delta(
     added: Sequence[BlockEntry], removed: Sequence[BlockEntry], about: ReleaseSummary
 ) -> Files:
     lines = []
-    for one in _spans(removed):
-        base = "/ipv6" if is_v6(one) else "/ip"
+    for block in _spans(removed):
+        base = "/ipv6" if is_v6(block) else "/ip"
         lines.append(
             f'{base} firewall address-list remove [find list="{about.name}" '
-            f"and address={one.indicator.key}]"
+            f"and address={block.indicator.key}]"
         )
-    lines += [_add(one, about) for one in _spans(added)]
+    lines += [_add(block, about) for block in _spans(added)]
     return {f"{about.name}-delta.rsc": text_of(header(about, "#"), lines)}
 
 

@@ -37,21 +37,25 @@ def _event(entries: Sequence[BlockEntry], about: ReleaseSummary, *, withdraw: bo
         "distribution": _OWN_ORGANISATION_ONLY,
         "published": False,
         "Tag": [{"name": f'quetsach:list="{about.list_id}"'}],
-        "Attribute": [_attribute(one, about, withdraw=withdraw) for one in entries],
+        "Attribute": [_attribute(block, about, withdraw=withdraw) for block in entries],
     }
     return json_text({"Event": event})
 
 
-def _attribute(entry: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> dict[str, Any]:
-    one = entry.indicator
-    claim = one.claim
+def _attribute(block: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> dict[str, Any]:
+    indicator = block.indicator
+    claim = indicator.claim
     gone = withdraw or claim.status in (IndicatorStatus.WITHDRAWN, IndicatorStatus.REPLACED)
     over = claim.status is IndicatorStatus.EXPIRED
-    said: dict[str, Any] = {
-        "uuid": str(uuid5(_OUR_IDS, f"{about.name} {one.kind} {one.rule} {one.key}")),
-        "type": misp_type(one),
-        "category": "Payload delivery" if one.kind is IndicatorKind.HASH else "Network activity",
-        "value": _value(one),
+    attribute: dict[str, Any] = {
+        "uuid": str(
+            uuid5(_OUR_IDS, f"{about.name} {indicator.kind} {indicator.rule} {indicator.key}")
+        ),
+        "type": misp_type(indicator),
+        "category": "Payload delivery"
+        if indicator.kind is IndicatorKind.HASH
+        else "Network activity",
+        "value": _value(indicator),
         "to_ids": not (gone or over),
         "deleted": gone,
         "timestamp": str(about.at_us // 1_000_000 + withdraw),
@@ -60,23 +64,23 @@ def _attribute(entry: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> d
     }
     for field, at_us in (("first_seen", claim.valid_from_us), ("last_seen", claim.valid_until_us)):
         if at_us is not None:
-            said[field] = datetime.fromtimestamp(at_us // 1_000_000, UTC).isoformat()
+            attribute[field] = datetime.fromtimestamp(at_us // 1_000_000, UTC).isoformat()
     tags = [f"tlp:{claim.tlp.value}"] if claim.tlp is not None else []
     label = LABEL_OF[claim.of_class]
     if label is not None:
         tags.append(label)
     if tags:
-        said["Tag"] = [{"name": tag} for tag in tags]
-    return said
+        attribute["Tag"] = [{"name": tag} for tag in tags]
+    return attribute
 
 
-def _value(one: Indicator) -> str:
-    if one.kind is IndicatorKind.URL:
-        return url_with_scheme(one)
-    if one.rule is MatchRule.IP_PORT:
-        address, port = port_parts(BlockEntry(one, 0, 0))
+def _value(indicator: Indicator) -> str:
+    if indicator.kind is IndicatorKind.URL:
+        return url_with_scheme(indicator)
+    if indicator.rule is MatchRule.IP_PORT:
+        address, port = port_parts(BlockEntry(indicator, 0, 0))
         return f"{address}|{port}"
-    return one.key
+    return indicator.key
 
 
 OUTPUT = Output(

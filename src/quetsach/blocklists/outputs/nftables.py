@@ -80,19 +80,19 @@ def _rules(about: ReleaseSummary) -> Iterator[str]:
 def _elements(
     entries: Sequence[BlockEntry], about: ReleaseSummary
 ) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name, _kind, _flags in _SETS}
+    elements: dict[str, list[tuple[str, str]]] = {name: [] for name, _kind, _flags in _SETS}
     parts = parts_of(entries)
-    for one in parts.addresses:
-        name = f"addresses{6 if is_v6(one) else 4}"
-        found[name].append((one.indicator.key, f"timeout {seconds_left(one, about)}s"))
+    for block in parts.addresses:
+        name = f"addresses{6 if is_v6(block) else 4}"
+        elements[name].append((block.indicator.key, f"timeout {seconds_left(block, about)}s"))
     for network, until_us in without_nested(parts.networks):
         seconds = max(1, (until_us - about.at_us) // 1_000_000)
-        found[f"networks{network.version}"].append((str(network), f"timeout {seconds}s"))
-    for one in parts.ports:
-        address, port = port_parts(one)
-        name = f"ports{6 if is_v6(one) else 4}"
-        found[name].append((f"{address} . {port}", f"timeout {seconds_left(one, about)}s"))
-    return found
+        elements[f"networks{network.version}"].append((str(network), f"timeout {seconds}s"))
+    for block in parts.ports:
+        address, port = port_parts(block)
+        name = f"ports{6 if is_v6(block) else 4}"
+        elements[name].append((f"{address} . {port}", f"timeout {seconds_left(block, about)}s"))
+    return elements
 
 
 def _written(elements: Sequence[tuple[str, str]]) -> list[str]:

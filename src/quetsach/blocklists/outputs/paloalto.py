@@ -15,17 +15,17 @@ MOST_LINES = 50_000
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     parts = parts_of(entries)
     kinds = {
-        "addresses": [_address(one, about) for one in (*parts.addresses, *parts.networks)],
+        "addresses": [_address(block, about) for block in (*parts.addresses, *parts.networks)],
         "domains": domain_lines(parts.names),
-        "urls": [url_line(one) for one in parts.urls],
+        "urls": [url_line(block) for block in parts.urls],
     }
     return split(kinds, about, MOST_LINES)
 
 
-def _address(entry: BlockEntry, about: ReleaseSummary) -> str:
-    key = entry.indicator.key
+def _address(block: BlockEntry, about: ReleaseSummary) -> str:
+    key = block.indicator.key
     whole = key if "/" in key else f"{key}/{128 if ':' in key else 32}"
-    return f"{whole} {words(entry, about)} until {until(about)[:10]}"
+    return f"{whole} {words(block, about)} until {until(about)[:10]}"
 
 
 def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:

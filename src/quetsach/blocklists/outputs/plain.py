@@ -9,13 +9,13 @@ from quetsach.indicators.model import Indicator, IndicatorKind
 
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    return {f"{about.name}.txt": "".join(f"{_line(one.indicator)}\n" for one in entries)}
+    return {f"{about.name}.txt": "".join(f"{_line(block.indicator)}\n" for block in entries)}
 
 
-def _line(one: Indicator) -> str:
-    value = url_with_scheme(one) if one.kind is IndicatorKind.URL else one.key
+def _line(indicator: Indicator) -> str:
+    text = url_with_scheme(indicator) if indicator.kind is IndicatorKind.URL else indicator.key
     # A line break, and a blank before `#`, would read as the end of it.
-    return "".join(sign if sign.isprintable() and sign != " " else _coded(sign) for sign in value)
+    return "".join(sign if sign.isprintable() and sign != " " else _coded(sign) for sign in text)
 
 
 def _coded(sign: str) -> str:

@@ -47,4 +47,4 @@ OUTPUTS: tuple[Output, ...] = (
     PLAIN,
 )
 
-NAMES: tuple[str, ...] = tuple(one.name for one in OUTPUTS)
+NAMES: tuple[str, ...] = tuple(output.name for output in OUTPUTS)

@@ -1,4 +1,4 @@
-"""Response policy zone: BIND, Unbound, PowerDNS and Knot answer by it instead of the truth.
+"""Response policy zone for BIND, Unbound, PowerDNS and Knot.
 
 Source: BIND 9 Administrator Reference Manual, "Response Policy Zone (RPZ) Rewriting".
 """
@@ -31,9 +31,9 @@ LONGEST_OWNER = 200
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     parts = parts_of(entries)
     action = _action(about)
-    body = [line for one in parts.names for line in _name(one.indicator, action)]
-    for one in (*parts.addresses, *parts.networks):
-        span = span_of(one.indicator)
+    body = [line for block in parts.names for line in _name(block.indicator, action)]
+    for block in (*parts.addresses, *parts.networks):
+        span = span_of(block.indicator)
         if span is not None:
             body += [f"{rpz_ip(span)} {rest}" for rest in action]
     loaded = [
@@ -75,7 +75,7 @@ def _action(about: ReleaseSummary) -> Sequence[str]:
     if about.policy is Policy.NODATA:
         return ("CNAME *.",)
     if about.policy is Policy.REDIRECT:
-        return [f"{'AAAA' if ':' in one else 'A'} {one}" for one in about.sensor]
+        return [f"{'AAAA' if ':' in address else 'A'} {address}" for address in about.sensor]
     return ("CNAME .",)
 
 
@@ -97,11 +97,11 @@ def rpz_ip(span: Address | Network) -> str:
         parts = written.split(".")
     else:
         # "zz" stands for the `::`; what is left of it at an end is the empty part beside it.
-        parts = ["zz" if one == "" else one for one in written.split(":")]
+        parts = ["zz" if part == "" else part for part in written.split(":")]
         parts = [
-            one
-            for place, one in enumerate(parts)
-            if not (place and one == parts[place - 1] == "zz")
+            part
+            for place, part in enumerate(parts)
+            if not (place and part == parts[place - 1] == "zz")
         ]
     return ".".join((str(network.prefixlen), *reversed(parts), "rpz-ip"))
 

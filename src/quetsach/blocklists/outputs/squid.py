@@ -31,13 +31,13 @@ _SPECIAL = re.compile(r"([.?*+()\[\]{}|^$\\])")
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     parts = parts_of(entries)
     # Squid complains of a name below one that covers it, and of a network inside another.
-    names = [_name(one.indicator) for one in without_covered(parts.names)]
-    spans = [one.indicator.key for one in parts.addresses]
+    names = [_name(block.indicator) for block in without_covered(parts.names)]
+    spans = [block.indicator.key for block in parts.addresses]
     spans += [str(network) for network, _ in without_nested(parts.networks)]
     acls = {
         "names": [f"dstdomain -n {name}" for name in names],
         "addresses": [f"dst {span}" for span in spans],
-        "pages": [f"url_regex {_page(one.indicator)}" for one in parts.urls],
+        "pages": [f"url_regex {_page(block.indicator)}" for block in parts.urls],
     }
     lines = []
     for short, values in acls.items():

@@ -36,9 +36,9 @@ def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
 
 def _bundle(entries: Sequence[BlockEntry], about: ReleaseSummary, *, withdraw: bool) -> str:
     maker = _maker(about)
-    levels = {one.indicator.claim.tlp for one in entries}
+    levels = {block.indicator.claim.tlp for block in entries}
     objects = [maker, *(_marking(level) for level in Tlp if level in levels)]
-    objects += [_object(one, about, withdraw=withdraw) for one in entries]
+    objects += [_object(block, about, withdraw=withdraw) for block in entries]
     bundle_id = uuid5(_OUR_IDS, f"bundle {about.list_id} {about.at_us} {withdraw}")
     bundle = {"type": "bundle", "id": f"bundle--{bundle_id}", "objects": objects}
     return json_text(bundle)
@@ -68,79 +68,80 @@ def _marking(level: Tlp) -> dict[str, Any]:
     }
 
 
-def _object(entry: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> dict[str, Any]:
-    one = entry.indicator
-    claim = one.claim
-    begin = entry.since_us if claim.valid_from_us is None else claim.valid_from_us
-    said: dict[str, Any] = {
+def _object(block: BlockEntry, about: ReleaseSummary, *, withdraw: bool) -> dict[str, Any]:
+    indicator = block.indicator
+    claim = indicator.claim
+    begin = block.since_us if claim.valid_from_us is None else claim.valid_from_us
+    identity = f"{about.name} {indicator.kind} {indicator.rule} {indicator.key}"
+    stix_object: dict[str, Any] = {
         "type": "indicator",
         "spec_version": "2.1",
-        "id": f"indicator--{uuid5(_OUR_IDS, f'{about.name} {one.kind} {one.rule} {one.key}')}",
+        "id": f"indicator--{uuid5(_OUR_IDS, identity)}",
         "created_by_ref": _maker(about)["id"],
-        "created": _time(entry.since_us),
+        "created": _time(block.since_us),
         # The undoing one must be newer than what it undoes.
         "modified": _time(about.at_us + (1000 if withdraw else 0)),
-        "name": one.shown[:250],
+        "name": indicator.shown[:250],
         "indicator_types": [INDICATOR_TYPE_OF[claim.of_class]],
-        "pattern": pattern_of(one),
+        "pattern": pattern_of(indicator),
         "pattern_type": "stix",
         "valid_from": _time(begin),
     }
     # A source that closes before it opens says nothing of when it ends.
     if claim.valid_until_us is not None and claim.valid_until_us > begin:
-        said["valid_until"] = _time(claim.valid_until_us)
+        stix_object["valid_until"] = _time(claim.valid_until_us)
     if withdraw or claim.status in (IndicatorStatus.WITHDRAWN, IndicatorStatus.REPLACED):
-        said["revoked"] = True
+        stix_object["revoked"] = True
     if claim.confidence is not None:
-        said["confidence"] = claim.confidence
+        stix_object["confidence"] = claim.confidence
     if claim.tlp is not None:
-        said["object_marking_refs"] = [MARKING_OF[claim.tlp]]
+        stix_object["object_marking_refs"] = [MARKING_OF[claim.tlp]]
     labels = [label for label in (LABEL_OF[claim.of_class], claim.family) if label]
     if labels:
-        said["labels"] = labels
+        stix_object["labels"] = labels
     description = " ".join(part for part in (claim.family, claim.label) if part)
     if description:
-        said["description"] = description
-    if one.origins:
-        said["external_references"] = list(_sources(one))
-    return said
+        stix_object["description"] = description
+    if indicator.origins:
+        stix_object["external_references"] = list(_sources(indicator))
+    return stix_object
 
 
-def _sources(one: Indicator) -> Iterator[dict[str, Any]]:
-    for origin in one.origins[:MOST_SOURCES]:
-        row = f"row {origin.row}" if origin.row else ""
-        where = ", ".join(part for part in (origin.letter, origin.place, row) if part)
+def _sources(indicator: Indicator) -> Iterator[dict[str, Any]]:
+    for origin in indicator.origins[:MOST_SOURCES]:
+        row_text = f"row {origin.row}" if origin.row else ""
+        where = ", ".join(part for part in (origin.letter, origin.place, row_text) if part)
         source = {"source_name": origin.list_name or "list"}
         yield source | ({"description": where} if where else {})
 
 
-def pattern_of(one: Indicator) -> str:
-    """Return the STIX pattern that says what `one` is met by, as far as the grammar can."""
-    if one.kind is IndicatorKind.HASH:
-        return f"[file:hashes.{STIX_HASHES[HASH_TYPES[len(one.key)]]} = '{one.key}']"
-    if one.kind is IndicatorKind.URL:
-        return f"[url:value = {_quoted(url_with_scheme(one))}]"
-    if one.kind is IndicatorKind.NAME:
-        same = f"domain-name:value = {_quoted(one.key)}"
+def pattern_of(indicator: Indicator) -> str:
+    """Return the STIX pattern that matches `indicator`, as far as the grammar allows."""
+    if indicator.kind is IndicatorKind.HASH:
+        return f"[file:hashes.{STIX_HASHES[HASH_TYPES[len(indicator.key)]]} = '{indicator.key}']"
+    if indicator.kind is IndicatorKind.URL:
+        return f"[url:value = {_quoted(url_with_scheme(indicator))}]"
+    if indicator.kind is IndicatorKind.NAME:
+        same = f"domain-name:value = {_quoted(indicator.key)}"
         # `_` stands for any sign in LIKE, and cannot be escaped.
-        if one.rule is MatchRule.BELOW and "_" not in one.key:
-            return f"[{same} OR domain-name:value LIKE {_quoted('%.' + one.key)}]"
+        if indicator.rule is MatchRule.BELOW and "_" not in indicator.key:
+            return f"[{same} OR domain-name:value LIKE {_quoted('%.' + indicator.key)}]"
         return f"[{same}]"
-    if one.rule is MatchRule.IP_PORT and one.port is not None:
-        address, port = port_parts(BlockEntry(one, 0, 0))
+    if indicator.rule is MatchRule.IP_PORT and indicator.port is not None:
+        address, port = port_parts(BlockEntry(indicator, 0, 0))
         reference = "network-traffic:dst_ref"
         return (
             f"[{reference}.type = '{_type(address)}' AND {reference}.value = {_quoted(address)} "
             f"AND network-traffic:dst_port = {port}]"
         )
-    return f"[{_type(one.key)}:value = {_quoted(one.key)}]"
+    return f"[{_type(indicator.key)}:value = {_quoted(indicator.key)}]"
 
 
-def url_with_scheme(one: Indicator) -> str:
+def url_with_scheme(indicator: Indicator) -> str:
     """Return the URL with the scheme that its list gave, else with http."""
-    scheme, parted, _rest = one.shown.partition("://")
-    known = parted and scheme.isascii() and scheme.isalnum() and len(scheme) < 16
-    return f"{scheme.lower() if known else 'http'}://{one.key}"
+    scheme, parted, _rest = indicator.shown.partition("://")
+    has_scheme = parted and scheme.isascii() and scheme.isalnum() and len(scheme) < 16
+    return f"{scheme.lower() if has_scheme else 'http'}://{indicator.key}"
 
 
 def _type(key: str) -> str:

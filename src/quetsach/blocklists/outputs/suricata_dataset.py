@@ -1,4 +1,4 @@
-"""Suricata datasets: long lists in a hash table, with the few rules that ask them.
+"""Suricata datasets: long lists in a hash table, with the few rules that query them.
 
 Source: Suricata user guide, "Datasets", "Transformations" (pcrexform), 6 to 8.
 """
@@ -27,8 +27,12 @@ _BUFFERS = (
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     parts = parts_of(entries)
-    exact = [one.indicator.key for one in parts.names if one.indicator.rule is not MatchRule.BELOW]
-    below = [one.indicator.key for one in parts.names if one.indicator.rule is MatchRule.BELOW]
+    exact = [
+        block.indicator.key for block in parts.names if block.indicator.rule is not MatchRule.BELOW
+    ]
+    below = [
+        block.indicator.key for block in parts.names if block.indicator.rule is MatchRule.BELOW
+    ]
     files: dict[str, str] = {}
     rules: list[SensorRule] = []
     if exact:
@@ -41,7 +45,7 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
         depths = sorted({name.count(".") + 1 for name in below})
         rules += _asked("below", len(below), depths, about)
     if parts.addresses:
-        files[f"{about.name}-ip.lst"] = text_of(one.indicator.key for one in parts.addresses)
+        files[f"{about.name}-ip.lst"] = text_of(block.indicator.key for block in parts.addresses)
         options = _dataset(f"{about.name}-ip", "ip", len(parts.addresses))
         rules.append(
             SensorRule(
@@ -58,10 +62,10 @@ def _asked(which: str, size: int, depths: Sequence[int], about: ReleaseSummary) 
     return [
         SensorRule(
             head,
-            f"{about.list_id} name {said}",
+            f"{about.list_id} name {protocol}",
             f"{buffer} {_suffix(depth)}{_dataset(name, 'string', size)}",
         )
-        for head, buffer, said in _BUFFERS
+        for head, buffer, protocol in _BUFFERS
         for depth in depths or (0,)
     ]
 

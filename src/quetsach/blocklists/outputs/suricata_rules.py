@@ -1,4 +1,4 @@
-"""Suricata rules, one or more an indicator, in a range of numbers of one's own.
+"""Suricata rules, one or more an indicator, in a configurable range of numbers.
 
 Source: Suricata user guide 6 to 8: rules, dotprefix, http.host (lower case, `nocase` refused).
 """
@@ -34,7 +34,7 @@ LONGEST_CONTENT = 255
 
 @dataclass(frozen=True)
 class SensorRule:
-    """One rule before it has a number: its head, what its message says, its options."""
+    """One rule before it has a number: its head, message and options."""
 
     head: str
     says: str
@@ -46,9 +46,9 @@ def rules_text(rules: Iterable[SensorRule], about: ReleaseSummary) -> list[str]:
     action = "drop" if about.mode is Mode.BLOCK else "alert"
     numbers = count(about.first_sid)
     return [
-        f'{action} {one.head} (msg:"quetsach {one.says}"; {_spaced(one.options)}'
+        f'{action} {rule.head} (msg:"quetsach {rule.says}"; {_spaced(rule.options)}'
         f"classtype:trojan-activity; sid:{next(numbers)}; rev:{about.number};)"
-        for one in rules
+        for rule in rules
     ]
 
 
@@ -58,20 +58,20 @@ def _spaced(options: str) -> str:
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     parts = parts_of(entries)
-    rules = [rule for one in parts.names for rule in name_rules(one, about)]
+    rules = [rule for block in parts.names for rule in name_rules(block, about)]
     rules += _address_rules((*parts.addresses, *parts.networks), about)
-    rules += [rule for one in parts.ports for rule in _port_rules(one, about)]
-    rules += [rule for one in parts.urls for rule in _url_rules(one, about)]
+    rules += [rule for block in parts.ports for rule in _port_rules(block, about)]
+    rules += [rule for block in parts.urls for rule in _url_rules(block, about)]
     files, of_hashes = hash_lists(parts.hashes, about)
     text = text_of(header(about, "#"), rules_text([*rules, *of_hashes], about))
     return {f"{about.name}.rules": text, **files}
 
 
-def name_rules(entry: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]:
-    """Return the rules that meet a name in a DNS question, a TLS greeting and an HTTP request."""
-    says = words(entry, about)
-    name = entry.indicator.key
-    if entry.indicator.rule is MatchRule.BELOW:
+def name_rules(block: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]:
+    """Return the rules that match a name in a DNS query, a TLS SNI and an HTTP request."""
+    says = words(block, about)
+    name = block.indicator.key
+    if block.indicator.rule is MatchRule.BELOW:
         test = f'dotprefix; content:".{name}"; endswith;'
     else:
         test = f'content:"{name}"; startswith; endswith;'
@@ -89,7 +89,7 @@ def name_rules(entry: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]
 
 
 def _address_rules(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Iterator[SensorRule]:
-    for piece in chunks([one.indicator.key for one in entries], A_RULE):
+    for piece in chunks([block.indicator.key for block in entries], A_RULE):
         if piece:
             yield SensorRule(
                 f"ip $HOME_NET any -> [{','.join(piece)}] any",
@@ -100,18 +100,18 @@ def _address_rules(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Iter
             )
 
 
-def _port_rules(entry: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]:
-    address, port = port_parts(entry)
+def _port_rules(block: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]:
+    address, port = port_parts(block)
     for protocol in ("tcp", "udp"):
         yield SensorRule(
             f"{protocol} $HOME_NET any -> [{address}] {port}",
-            f"{words(entry, about)} {protocol} port {port}",
+            f"{words(block, about)} {protocol} port {port}",
             "",
         )
 
 
-def _url_rules(entry: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]:
-    url = parse_url(entry.indicator.key)
+def _url_rules(block: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]:
+    url = parse_url(block.indicator.key)
     assert url is not None
     path = url.rest.encode()
     head = f"http $HOME_NET any -> any {'any' if url.port is None else url.port}"
@@ -122,7 +122,7 @@ def _url_rules(entry: BlockEntry, about: ReleaseSummary) -> Iterator[SensorRule]
         # The path of the list ends at a border; without this /a would meet /abc.
         if not path.endswith(b"/") and len(path) <= LONGEST_CONTENT:
             page += f' pcre:"/^.{{{len(path)}}}(?:[\\x2f?&#]|$)/s";'
-    yield SensorRule(head, f"{words(entry, about)} url", host + page)
+    yield SensorRule(head, f"{words(block, about)} url", host + page)
 
 
 def hash_lists(
@@ -132,7 +132,7 @@ def hash_lists(
     files = {}
     rules = []
     for length, keyword in _HASH_KEYWORDS.items():
-        listed = [one.indicator.key for one in hashes if len(one.indicator.key) == length]
+        listed = [block.indicator.key for block in hashes if len(block.indicator.key) == length]
         if listed:
             file = f"{about.name}-{keyword[4:]}.list"
             files[file] = text_of(listed)

@@ -25,7 +25,7 @@ _ZONE_TYPES = {
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     names = parts_of(entries).names
     listed = names if about.mode is Mode.WATCH else without_covered(names)
-    body = [line for one in listed for line in _zone(one.indicator, about)]
+    body = [line for block in listed for line in _zone(block.indicator, about)]
     loaded = [f'local-data: "{about.loaded_name}. 60 IN A {about.test_address}"']
     return {_file(about): text_of(header(about, "#"), ["server:"], loaded, body)}
 
@@ -48,7 +48,7 @@ def _zone(indicator: Indicator, about: ReleaseSummary) -> Iterator[str]:
 
 
 def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    zones = [f"{one.indicator.key}." for one in parts_of(entries).names]
+    zones = [f"{block.indicator.key}." for block in parts_of(entries).names]
     emptied = f"# {about.mark}: emptied on purpose to undo {about.list_id}\n"
     return {
         _file(about): emptied,

@@ -21,10 +21,10 @@ A_RULE = 500
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     parts = parts_of(entries)
-    listed = [one.indicator.key for one in (*parts.addresses, *parts.networks)]
+    listed = [block.indicator.key for block in (*parts.addresses, *parts.networks)]
     by_port = defaultdict(list)
-    for one in parts.ports:
-        address, port = port_parts(one)
+    for block in parts.ports:
+        address, port = port_parts(block)
         by_port[port].append(address)
     rules = [*_rules(listed, "", about)]
     for port, addresses in sorted(by_port.items()):

@@ -22,10 +22,10 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     until = f"{about.expires:%Y-%m-%d}"
     source = f"{about.mark} {about.list_id} until {until}"
     rows: dict[tuple[str, str], str] = {}
-    for one in entries:
-        for value, kind in _values(one.indicator):
-            rows.setdefault((value, kind), words(one, about))
-    body = [f"{value}\t{kind}\t{source}\t{said}\t-" for (value, kind), said in rows.items()]
+    for block in entries:
+        for value, kind in _values(block.indicator):
+            rows.setdefault((value, kind), words(block, about))
+    body = [f"{value}\t{kind}\t{source}\t{text}\t-" for (value, kind), text in rows.items()]
     return {f"{about.name}-intel.dat": text_of([_FIELDS], body)}
 
 

@@ -260,7 +260,7 @@ def columns_command(file: Path, save: Path | None, sender: str) -> int:
     """Print the guessed map, and save it where asked."""
     from quetsach.api import lists
     from quetsach.errors.exceptions import QuetsachError
-    from quetsach.indicators.options import toml_of
+    from quetsach.indicators.column_map import toml_of
 
     guess = lists.guess_columns(file, sender=sender)
     click.echo("\n".join(map(plain, _columns_text(guess, file))))

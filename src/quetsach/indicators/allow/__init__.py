@@ -1,1 +1,1 @@
-"""Allow-lists: what an indicator should not name, and who says so."""
+"""Allow-lists: values that an indicator should not name, by source."""

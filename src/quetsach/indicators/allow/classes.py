@@ -1,4 +1,4 @@
-"""The classes of allow-lists, and what is proposed for an indicator that stands on one."""
+"""The classes of allow-lists, and the proposed decision for an indicator on one."""
 
 import re
 import socket
@@ -80,13 +80,13 @@ CLASS_TEXTS: Mapping[str, str] = {
 """Every class that the lists of MISP give, and `watch-only`, in words for people."""
 
 WATCH_ONLY = "watch-only"
-"""The class of an indicator that a person decided to watch: met and shown, nobody named by it."""
+"""The class of an indicator that a person decided to watch: matched and shown, without findings."""
 
 
 class AllowMatchKind(StrEnum):
-    """How an indicator meets an entry of an allow-list.
+    """How an indicator relates to an entry of an allow-list.
 
-    A customer is a name below one that is let out by the name: `x.github.io`, `x.ddns.net`.
+    A customer is a name below one whose subdomains belong to customers: `x.github.io`.
     """
 
     ITSELF = "itself"
@@ -96,21 +96,21 @@ class AllowMatchKind(StrEnum):
 
 
 class AllowMatch(NamedTuple):
-    """That an indicator stands on an allow-list: its class, its name, and how it meets it."""
+    """A match of an indicator on an allow-list: class and name of the list, and the relation."""
 
     of_class: str
     list_name: str
     touch: AllowMatchKind
 
 
-# Sites that everybody needs: to name a device by them would name every device.
+# Sites that everybody needs: as indicators they would match every device.
 _DROP = frozenset(
     {
         "resolver", "benign-file", "certificate", "block-page", "captive-portal", "public-suffix",
         "cdn", "top-sites", "private-range", "vendor", "url-shortener", "dynamic-dns",
     }
 )  # fmt: skip
-# A page on these can be bad while the site is everybody's: a page is kept, the site is not.
+# A page on these can be malicious while the site is for everybody: keep pages, drop the site.
 _PAGES = frozenset(
     {
         "cdn", "cloud", "vpn", "top-sites", "top-million", "url-shortener", "shared-platform",
@@ -118,46 +118,50 @@ _PAGES = frozenset(
         "captive-portal", "public-suffix",
     }
 )  # fmt: skip
-# A machine there is rented, and at one time belongs to one customer: a network does not.
+# A machine there is rented by one customer at a time; a network has many customers.
 _RENTED = frozenset({"cloud", "vpn"})
 
 
 def class_of(list_name: str) -> str:
     """Return the class of a warning list that is called `list_name`."""
     lowered = list_name.lower()
-    for found, pattern in _CLASSES:
+    for allow_class, pattern in _CLASSES:
         if re.search(pattern, lowered):
-            return found
+            return allow_class
     return re.sub(r"[^a-z0-9]+", "-", lowered).strip("-") or "other"
 
 
 def class_text(of_class: str) -> str:
-    """Return what an allow-list of this class lists, in the language in use."""
+    """Return the description of an allow-list class, in the current language."""
     return _(CLASS_TEXTS[of_class]) if of_class in CLASS_TEXTS else of_class
 
 
 def proposal(indicator: Indicator, meetings: Iterable[AllowMatch]) -> AllowDecision:
-    """Return what is proposed for an indicator that stands on allow-lists; a person decides."""
-    found = {_of_one(indicator, one) for one in meetings}
+    """Return the proposed decision for an indicator on allow-lists; a person decides."""
+    proposed = {_proposal_for(indicator, meeting) for meeting in meetings}
     order = (AllowDecision.DROP, AllowDecision.WATCH, AllowDecision.KEEP)
-    return next((one for one in order if one in found), AllowDecision.KEEP)
+    return next((decision for decision in order if decision in proposed), AllowDecision.KEEP)
 
 
 def strongest_first(indicator: Indicator, meetings: Iterable[AllowMatch]) -> tuple[AllowMatch, ...]:
-    """Return the meetings with those first that the proposal rests on."""
+    """Return the matches, those first that the proposal is based on."""
     order = (AllowDecision.DROP, AllowDecision.WATCH, AllowDecision.KEEP)
-    return tuple(sorted(meetings, key=lambda one: (order.index(_of_one(indicator, one)), one)))
+    return tuple(
+        sorted(
+            meetings, key=lambda meeting: (order.index(_proposal_for(indicator, meeting)), meeting)
+        )
+    )
 
 
-def _of_one(indicator: Indicator, meeting: AllowMatch) -> AllowDecision:
+def _proposal_for(indicator: Indicator, meeting: AllowMatch) -> AllowDecision:
     of_class, touch = meeting.of_class, meeting.touch
-    # Whoever reaches a sinkhole is infected: the class says what it is.
+    # A device that contacts a sinkhole is infected.
     if of_class == "sinkhole" or touch is AllowMatchKind.CUSTOMER:
         return AllowDecision.KEEP
     if of_class == "private-range" and indicator.kind is not IndicatorKind.NAME:
         return (
             AllowDecision.KEEP
-        )  # the reader refuses such a range itself, unless somebody means it
+        )  # the reader refuses such a range itself, unless the options accept it
     if of_class in _PAGES and indicator.kind is IndicatorKind.URL and not is_whole_site(indicator):
         return AllowDecision.KEEP
     if of_class in _RENTED and indicator.kind is not IndicatorKind.NETWORK:
@@ -166,7 +170,7 @@ def _of_one(indicator: Indicator, meeting: AllowMatch) -> AllowDecision:
         return AllowDecision.KEEP
     if of_class == "cdn" and indicator.rule is MatchRule.IP_PORT:
         return AllowDecision.WATCH  # shared by fewer than the whole address
-    # Below or above a well-known name, it may be a bad one all the same.
+    # A name below or above a well-known one may still be malicious.
     return (
         AllowDecision.DROP
         if of_class in _DROP and touch is AllowMatchKind.ITSELF
@@ -175,11 +179,8 @@ def _of_one(indicator: Indicator, meeting: AllowMatch) -> AllowDecision:
 
 
 def is_whole_site(indicator: Indicator) -> bool:
-    """Return whether it is a web address without a path, which stands for every page there."""
+    """Return whether it is a web address without a path, which covers the whole site."""
     return indicator.kind is IndicatorKind.URL and indicator.key.find("/") == len(indicator.key) - 1
-
-
-# Addresses and networks of many lists in one table: which lists does a span touch.
 
 
 Span = tuple[int, int, int]
@@ -189,7 +190,7 @@ Span = tuple[int, int, int]
 def span_of(text: str) -> Span | None:
     """Return the span that an address or network writes, or None."""
     address, slash, length = text.partition("/")
-    try:  # nearly all entries are plain IPv4; the long way gives the same answer
+    try:  # nearly all entries are plain IPv4; the full path gives the same result
         first = int.from_bytes(socket.inet_pton(socket.AF_INET, address))
         if not slash:
             return 4, first, first
@@ -199,8 +200,8 @@ def span_of(text: str) -> Span | None:
             return 4, first, first + (1 << free) - 1
     except (OSError, ValueError):
         pass
-    one = parse_network(text) if slash else parse_address(text)
-    span = one[0] if isinstance(one, tuple) else one
+    parsed = parse_network(text) if slash else parse_address(text)
+    span = parsed[0] if isinstance(parsed, tuple) else parsed
     return None if span is None else (span.version, *bounds(span))
 
 
@@ -215,24 +216,24 @@ class SpanTable:
                 edges[version].append((last + 1, -1, number))
         self._starts: dict[int, list[int]] = {}
         self._holding: dict[int, list[tuple[int, ...]]] = {}
-        for version, found in edges.items():
-            self._starts[version], self._holding[version] = _segments(sorted(found))
+        for version, of_version in edges.items():
+            self._starts[version], self._holding[version] = _segments(sorted(of_version))
 
     def touching(self, span: Span) -> set[int]:
         """Return the numbers of the lists that have an address in common with `span`."""
         version, first, last = span
         starts, holding = self._starts[version], self._holding[version]
         place = max(bisect_right(starts, first) - 1, 0)
-        found: set[int] = set()
+        numbers: set[int] = set()
         while place < len(starts) and starts[place] <= last:
             if place + 1 == len(starts) or starts[place + 1] > first:
-                found.update(holding[place])
+                numbers.update(holding[place])
             place += 1
-        return found
+        return numbers
 
 
 def _segments(edges: list[tuple[int, int, int]]) -> tuple[list[int], list[tuple[int, ...]]]:
-    """Return where the lists in force change, and those in force from there on."""
+    """Return the positions where the set of covering lists changes, and the set from there on."""
     depth: dict[int, int] = {}
     starts: list[int] = []
     holding: list[tuple[int, ...]] = []

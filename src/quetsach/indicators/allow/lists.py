@@ -1,4 +1,4 @@
-"""Allow-lists: what is known to be used by everybody is tagged with its class, never dropped."""
+"""Allow-lists: an indicator that is in general use is tagged with its class, never dropped."""
 
 import importlib.util
 import os
@@ -33,14 +33,14 @@ _BY_NAME = ("hostname", "string", "cidr")
 _SIGNS = " .*"
 _LET_OUT = ("dynamic-dns", "shared-platform")
 FEW = 16
-"""So few names or addresses are looked for in the lists one by one, without laying them out."""
+"""Up to so many names or addresses are searched individually, without an index."""
 
 Place = tuple[str, IndicatorKind]
-"""Key and kind of an indicator: one of a set."""
+"""Key and kind, which identify an indicator in a set."""
 
 
 class _WarningList(msgspec.Struct):
-    """What we read of a MISP warning list; its other keys are left alone."""
+    """The keys read from a MISP warning list; all others are ignored."""
 
     name: str
     list: list[str]
@@ -64,7 +64,7 @@ class AllowList:
 
 @dataclass(frozen=True)
 class AllowLists:
-    """Allow-lists as they were read; `left_out` are those of a kind that says nothing of hosts."""
+    """Allow-lists as they were read; `left_out` are lists of other kinds than hosts."""
 
     lists: tuple[AllowList, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -79,24 +79,26 @@ def read_allow(paths: Sequence[Path]) -> AllowLists:
     lists: list[AllowList] = []
     left_out: list[str] = []
     for path in paths:
-        for one in files_of(path) if path.is_dir() else [path]:
-            raw = read_raw(one)
-            found = _warning(raw, one) if one.suffix.lower() == ".json" else _plain(raw, one)
-            if found is None:
+        for file in files_of(path) if path.is_dir() else [path]:
+            raw = read_raw(file)
+            allow_list = (
+                _warning(raw, file) if file.suffix.lower() == ".json" else _plain(raw, file)
+            )
+            if allow_list is None:
                 # The lists of the package are all called list.json, in a folder each.
-                left_out.append(one.parent.name if one.name == "list.json" else one.name)
+                left_out.append(file.parent.name if file.name == "list.json" else file.name)
             else:
-                lists.append(found)
+                lists.append(allow_list)
     return AllowLists(tuple(lists), tuple(left_out))
 
 
-def allow_lists(asked: Sequence[str | Path], *, usual: bool) -> AllowLists:
+def allow_lists(sources: Sequence[str | Path], *, usual: bool) -> AllowLists:
     """Return the allow-lists that were asked for: paths, `misp`, or `none`.
 
-    `usual` is whether MISP's are looked in unless `none` says otherwise. Errors: E202.
+    `usual` is whether MISP's are included unless `none` is given. Errors: E202.
     """
-    words = {str(one) for one in asked}
-    paths = [Path(one) for one in asked if str(one) not in ("misp", "none")]
+    words = {str(source) for source in sources}
+    paths = [Path(source) for source in sources if str(source) not in ("misp", "none")]
     if "misp" in words or (usual and "none" not in words):
         paths.append(misp_lists())
     return read_allow(paths)
@@ -114,26 +116,30 @@ def misp_lists() -> Path:
 
 
 def meetings(indicator_set: IndicatorSet, allow: AllowLists) -> dict[Place, tuple[AllowMatch, ...]]:
-    """Return the indicators that stand on allow-lists, with the lists and how each is met.
+    """Return the indicators on allow-lists, with the lists and how each matches.
 
-    Cost: the lists are gone through once; the names of the set are held in memory.
+    Cost: one pass over the lists; the names of the set are kept in memory.
     """
-    found: dict[Place, list[AllowMatch]] = {}
+    matches: dict[Place, list[AllowMatch]] = {}
     names = _Names(indicator_set.indicators)
-    for one in allow.lists:
-        for place, touch in names.on(one):
-            found.setdefault(place, []).append(AllowMatch(one.of_class, one.name, touch))
-    for place, one in _on_spans(indicator_set.indicators, allow.lists):
+    for allow_list in allow.lists:
+        for place, touch in names.on(allow_list):
+            matches.setdefault(place, []).append(
+                AllowMatch(allow_list.of_class, allow_list.name, touch)
+            )
+    for place, allow_list in _on_spans(indicator_set.indicators, allow.lists):
         # A network may hold one listed address among thousands of others.
         touch = AllowMatchKind.ABOVE if place[1] is IndicatorKind.NETWORK else AllowMatchKind.ITSELF
-        found.setdefault(place, []).append(AllowMatch(one.of_class, one.name, touch))
-    return {place: tuple(sorted(set(met))) for place, met in found.items()}
+        matches.setdefault(place, []).append(
+            AllowMatch(allow_list.of_class, allow_list.name, touch)
+        )
+    return {place: tuple(sorted(set(met))) for place, met in matches.items()}
 
 
 def tagged(indicator_set: IndicatorSet, allow: AllowLists) -> IndicatorSet:
-    """Return the set with, on each indicator, the classes of allow-lists that it stands on.
+    """Return the set, each indicator with the classes of the allow-lists that contain it.
 
-    What a person decided to keep stays as it is.
+    An indicator that a person decided to keep stays unchanged.
     """
     return tagged_with(indicator_set, meetings(indicator_set, allow))
 
@@ -141,22 +147,22 @@ def tagged(indicator_set: IndicatorSet, allow: AllowLists) -> IndicatorSet:
 def tagged_with(
     indicator_set: IndicatorSet, met: dict[Place, tuple[AllowMatch, ...]]
 ) -> IndicatorSet:
-    """Return the set with the classes of these meetings on its indicators."""
+    """Return the set with the classes of these matches on its indicators."""
     indicators = list(indicator_set.indicators)
-    for number, one in enumerate(indicators):
-        on = met.get((one.key, one.kind))
-        if on and one.decided != "keep":
-            classes = {*one.allow_classes, *(meeting.of_class for meeting in on)}
-            indicators[number] = structs.replace(one, allow_classes=tuple(sorted(classes)))
+    for number, indicator in enumerate(indicators):
+        on = met.get((indicator.key, indicator.kind))
+        if on and indicator.decided != "keep":
+            classes = {*indicator.allow_classes, *(meeting.of_class for meeting in on)}
+            indicators[number] = structs.replace(indicator, allow_classes=tuple(sorted(classes)))
     return replace(indicator_set, indicators=tuple(indicators))
 
 
 @dataclass
 class _Names:
-    """The names and hashes of a set, laid out so that an allow-list is gone through once.
+    """The names and hashes of a set, indexed so that one pass over an allow-list suffices.
 
     Shapes: `exact` by the text that a list would write; `suffixes` holds every name and every
-    parent of one; `wide` are names that are met by all below them.
+    parent of one; `wide` are names that match all names below them.
     """
 
     indicators: Iterable[Indicator]
@@ -165,63 +171,63 @@ class _Names:
     wide: dict[str, Place] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for one in self.indicators:
-            text = _text_of(one)
+        for indicator in self.indicators:
+            text = _text_of(indicator)
             if text:
-                place = (one.key, one.kind)
+                place = (indicator.key, indicator.kind)
                 self.exact.setdefault(text, []).append(place)
-                if one.kind is IndicatorKind.NAME and one.rule is MatchRule.BELOW:
+                if indicator.kind is IndicatorKind.NAME and indicator.rule is MatchRule.BELOW:
                     self.wide[text] = place
         for text in self.exact:
             for suffix in (text, *_parents(text)):
                 self.suffixes.setdefault(suffix, set()).add(text)
 
-    def on(self, one: AllowList) -> Iterator[tuple[Place, AllowMatchKind]]:
-        """Return what of the set stands on the list."""
+    def on(self, allow_list: AllowList) -> Iterator[tuple[Place, AllowMatchKind]]:
+        """Return the indicators of the set that the list contains."""
         if not self.exact:
             return
-        for entry in one.exact:
-            if entry in self.exact:
-                yield from ((place, AllowMatchKind.ITSELF) for place in self.exact[entry])
-        for entry in one.below:
-            for text in self.suffixes.get(entry, ()):
-                touch = _touch(text, entry, one.of_class)
+        for listed in allow_list.exact:
+            if listed in self.exact:
+                yield from ((place, AllowMatchKind.ITSELF) for place in self.exact[listed])
+        for listed in allow_list.below:
+            for text in self.suffixes.get(listed, ()):
+                touch = _touch(text, listed, allow_list.of_class)
                 yield from ((place, touch) for place in self.exact[text])
         if self.wide:
-            yield from ((self.wide[name], AllowMatchKind.ABOVE) for name in self._above(one))
+            yield from ((self.wide[name], AllowMatchKind.ABOVE) for name in self._above(allow_list))
 
-    def _above(self, one: AllowList) -> set[str]:
-        found: set[str] = set()
-        for entries in (one.exact, one.below):
+    def _above(self, allow_list: AllowList) -> set[str]:
+        names: set[str] = set()
+        for entries in (allow_list.exact, allow_list.below):
             if len(self.wide) <= FEW:
-                found.update(_with_some_below(self.wide, entries))
+                names.update(_with_some_below(self.wide, entries))
                 continue
             rest = entries
             while rest:
-                rest = [up for entry in rest if "." in (up := entry.partition(".")[2])]
-                found |= self.wide.keys() & set(rest)
-        return found
+                rest = [up for name in rest if "." in (up := name.partition(".")[2])]
+                names |= self.wide.keys() & set(rest)
+        return names
 
 
 def _with_some_below(names: Iterable[str], entries: Sequence[str]) -> Iterator[str]:
-    """Yield those of a few names below which an entry lies.
+    """Yield those of a few names that have an entry below them.
 
-    One look at all entries as one text is far quicker than taking each apart.
+    One search in all entries as one text is far faster than splitting each.
     """
     whole = "\n".join((*entries, ""))
     for name in names:
         end = f".{name}"
-        seen = "." in name and f"{end}\n" in whole
-        if seen and any(one.endswith(end) for one in entries):
+        has_end = "." in name and f"{end}\n" in whole
+        if has_end and any(listed.endswith(end) for listed in entries):
             yield name
 
 
-def _touch(text: str, entry: str, of_class: str) -> AllowMatchKind:
-    if text == entry:
+def _touch(text: str, listed: str, of_class: str) -> AllowMatchKind:
+    if text == listed:
         return AllowMatchKind.ITSELF
     if of_class in _LET_OUT:
         return AllowMatchKind.CUSTOMER
-    while len(text) > len(entry):
+    while len(text) > len(listed):
         text = text.partition(".")[2]
         if suffix_section(text) == "private":
             return AllowMatchKind.CUSTOMER
@@ -229,7 +235,7 @@ def _touch(text: str, entry: str, of_class: str) -> AllowMatchKind:
 
 
 def _text_of(indicator: Indicator) -> str:
-    """Return the name or hash by which a list would know an indicator, or ""."""
+    """Return the name or hash of an indicator as a list would write it, or ""."""
     if indicator.kind in (IndicatorKind.NAME, IndicatorKind.HASH):
         return indicator.key
     url = parse_url(indicator.key) if indicator.kind is IndicatorKind.URL else None
@@ -254,21 +260,25 @@ def _span_of_indicator(indicator: Indicator) -> Span | None:
 def _on_spans(
     indicators: Iterable[Indicator], lists: Sequence[AllowList]
 ) -> Iterator[tuple[Place, AllowList]]:
-    spans = [(one, span) for one in indicators if (span := _span_of_indicator(one)) is not None]
+    spans = [
+        (indicator, span)
+        for indicator in indicators
+        if (span := _span_of_indicator(indicator)) is not None
+    ]
     if not spans:
         return
-    # To lay out a table takes longer than to look through all lists for a few.
-    table = SpanTable([one.spans for one in lists]) if len(spans) > FEW else None
-    for one, span in spans:
-        found = _touching(span, lists) if table is None else table.touching(span)
-        for number in found:
-            yield (one.key, one.kind), lists[number]
+    # Building a table takes longer than searching all lists for a few.
+    table = SpanTable([allow_list.spans for allow_list in lists]) if len(spans) > FEW else None
+    for indicator, span in spans:
+        numbers = _touching(span, lists) if table is None else table.touching(span)
+        for number in numbers:
+            yield (indicator.key, indicator.kind), lists[number]
 
 
 def _touching(span: Span, lists: Sequence[AllowList]) -> Iterator[int]:
     version, first, last = span
-    for number, one in enumerate(lists):
-        if any(low <= last and first <= high and v == version for v, low, high in one.spans):
+    for number, allow_list in enumerate(lists):
+        if any(low <= last and first <= high and v == version for v, low, high in allow_list.spans):
             yield number
 
 
@@ -284,7 +294,7 @@ def _warning(raw: bytes, path: Path) -> AllowList | None:
     except (msgspec.MsgspecError, ValueError, RecursionError) as err:
         reason = _("it is no warning list of MISP")
         raise QuetsachError("E202", str(path), reason=reason) from err
-    # Pieces of text and patterns would tag half the world; they are made for mail addresses.
+    # Substrings and patterns would tag too much; they are meant for mail addresses.
     if warning.type not in _BY_NAME:
         return None
     of_class = class_of(warning.name)
@@ -297,37 +307,37 @@ def _warning(raw: bytes, path: Path) -> AllowList | None:
 
 
 def _wide(names: list[str]) -> tuple[list[str], list[str]]:
-    """Return the names that stand for all below them by their sign, and the rest."""
+    """Return the names marked as covering all below them, and the rest."""
     whole = "\n".join(("", *names))
     if not any(sign in whole for sign in ("\n.", "\n*")):  # a list of a million has none
         return [], names
-    marked = [one for one in names if one.startswith((".", "*"))]
-    return marked, [one for one in names if not one.startswith((".", "*"))]
+    marked = [name for name in names if name.startswith((".", "*"))]
+    return marked, [name for name in names if not name.startswith((".", "*"))]
 
 
 def _parted(entries: Iterable[str]) -> tuple[list[Span], list[str]]:
     """Return the addresses and networks among `entries`, and the rest."""
     spans, rest = [], []
-    for entry in entries:
-        span = span_of(entry)
+    for listed in entries:
+        span = span_of(listed)
         if span is None:
-            rest.append(entry)
+            rest.append(listed)
         else:
             spans.append(span)
     return spans, rest
 
 
 def _canonical(names: Sequence[str]) -> Sequence[str]:
-    """Return names in canonical form; a list of a million is all but free when it is so already."""
+    """Return names in canonical form; fast for a list that already is."""
     whole = "\n".join(names)
     if whole.isascii() and whole.islower() and not any(sign in whole for sign in " *"):
         edged = whole.startswith(".") or "\n." in whole or ".\n" in whole or whole.endswith(".")
-        return [one.strip(".") for one in names] if edged else names
-    return [one if one.isascii() and one.islower() else _name(one) for one in _stripped(names)]
+        return [name.strip(".") for name in names] if edged else names
+    return [name if name.isascii() and name.islower() else _name(name) for name in _stripped(names)]
 
 
 def _stripped(names: Iterable[str]) -> Iterator[str]:
-    return (one.strip(_SIGNS) for one in names)
+    return (name.strip(_SIGNS) for name in names)
 
 
 def _name(text: str) -> str:
@@ -344,9 +354,9 @@ def _plain(raw: bytes, path: Path) -> AllowList:
     stem = os.fsencode(path.stem).decode("utf-8", "replace").lower()
     options = ListOptions(accept_private=True)
     keys = [
-        value.key
+        parsed.key
         for row in plain_rows(iter(text.split("\n")))
-        for value in parse_value(row.value, options).values
+        for parsed in parse_value(row.value, options).values
     ]
     spans, names = _parted(keys)
     return AllowList(path.name, stem, below=names, spans=spans)

@@ -1,1 +1,1 @@
-"""Lists fetched from the one server that somebody named; nothing else here uses the network."""
+"""Fetching lists from a given server; nothing else here uses the network."""

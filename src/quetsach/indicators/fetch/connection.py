@@ -21,8 +21,6 @@ from quetsach.hostnames import parse_name
 from quetsach.texts import _
 from quetsach.urls import split_port
 
-# The address that is asked, and whether another one is still the same host.
-
 _LONGEST = 2048
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 _PORTS = {"https": 443, "http": 80}
@@ -30,7 +28,7 @@ _PORTS = {"https": 443, "http": 80}
 
 @dataclass(frozen=True)
 class ServerAddress:
-    """Where to ask: `host` canonical, an IPv6 address without brackets; `path` with its query."""
+    """The address of a server: `host` canonical, IPv6 without brackets; `path` with its query."""
 
     scheme: str
     host: str
@@ -39,7 +37,7 @@ class ServerAddress:
 
     @property
     def origin(self) -> tuple[str, str, int]:
-        """Return what must stay the same from one request to the next."""
+        """Return scheme, host and port, which must stay the same in all requests."""
         return self.scheme, self.host, self.port
 
     def __str__(self) -> str:
@@ -55,7 +53,7 @@ class ServerAddress:
 def parse_target(text: str, *, plainly: bool = False) -> ServerAddress:
     """Return the address that `text` writes.
 
-    With `plainly` it may be http: for answers that prove themselves, such as signed ones.
+    With `plainly` it may be http: for responses that are signed.
     Errors: E214 for one that is not https (http only to this machine itself), that carries a user
     or a password, or that is none.
     """
@@ -110,20 +108,20 @@ _LONGEST_SECRET = 4096
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who asks: a user with a password, or a token; it never shows in a text or a log."""
+    """The credentials: a user with a password, or a token; never shown in a text or a log."""
 
     user: str = ""
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        for one in (self.user, self.password, self.token):
-            if len(one) > _LONGEST_SECRET or not one.isprintable():
-                # http.client would show the whole header in its complaint.
+        for text in (self.user, self.password, self.token):
+            if len(text) > _LONGEST_SECRET or not text.isprintable():
+                # http.client would show the whole header in its error message.
                 raise QuetsachError("E601", "--token-file", reason=_("not one line of text"))
 
     def header(self, scheme: str) -> dict[str, str]:
-        """Return the header that says it; `scheme` goes before a token ("Bearer"), or is ""."""
+        """Return the authorization header; `scheme` goes before a token ("Bearer"), or is ""."""
         if self.token:
             return {"Authorization": f"{scheme} {self.token}".strip()}
         if self.user:
@@ -134,7 +132,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class FetchBounds:
-    """How long and how much: each wait for the server, each request as a whole, and all bytes."""
+    """Limits of time and size: each wait for the server, each whole request, and all bytes."""
 
     wait_s: float = 30.0
     request_s: float = 600.0
@@ -143,7 +141,7 @@ class FetchBounds:
 
 @dataclass(frozen=True)
 class HttpReply:
-    """What came back from `address`, with its headers in lower case."""
+    """The response from `address`, with its headers in lower case."""
 
     address: ServerAddress
     headers: Mapping[str, str]
@@ -152,7 +150,7 @@ class HttpReply:
 
 @dataclass
 class HttpClient:
-    """Asks one host, the one of `address`, and counts what it got."""
+    """Sends requests to the host of `address` only, and counts the bytes received."""
 
     address: ServerAddress
     headers: Mapping[str, str]
@@ -248,7 +246,7 @@ class HttpClient:
 
 
 def _cut(connected: socket.socket, late: threading.Event) -> None:
-    """End a request that drips on for ever, wherever in it the server is."""
+    """Abort a request that takes too long, in whatever state it is."""
     late.set()
     with suppress(OSError):
         connected.shutdown(socket.SHUT_RDWR)
@@ -276,9 +274,6 @@ def _reason(err: Exception, late: threading.Event) -> str:
     return str(err) or type(err).__name__
 
 
-# What was fetched, as one list that is read like any other, and written in one step.
-
-
 @dataclass(frozen=True)
 class FetchedList:
     """A list as it came from a server.
@@ -300,9 +295,9 @@ class FetchedList:
 
 
 def write_list(fetched: FetchedList, target: Path) -> None:
-    """Write the list to `target`, whole or not at all; a file that is there is left alone.
+    """Write the list to `target` atomically; an existing file is not replaced.
 
-    Errors: E601 when it is there already; E406 when the disk will not take it.
+    Errors: E601 when it exists already; E406 when it cannot be written.
     """
     if os.path.lexists(target):
         raise QuetsachError("E601", "-o", reason=_("there is already a file of this name"))

@@ -1,4 +1,4 @@
-"""Fetches a list from the one server that is named, by whichever interface it has."""
+"""Fetches a list from the given server, through the interface that it has."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from quetsach.texts import _
 
 
 class ServerInterface(StrEnum):
-    """What a server speaks."""
+    """The protocol of a server."""
 
     TAXII = "taxii"
     MISP = "misp"
@@ -29,7 +29,7 @@ class ServerInterface(StrEnum):
 
 @dataclass(frozen=True)
 class FetchOptions:
-    """How to ask: interface, who asks, since when, whose certificates, and how much at most."""
+    """Options of a fetch: interface, credentials, start time, certificates, and limits."""
 
     interface: ServerInterface = ServerInterface.TAXII
     credentials: Credentials = field(default_factory=Credentials)
@@ -47,7 +47,7 @@ _INTERFACES: Mapping[ServerInterface, tuple[str, str, _Fetch]] = {
 
 
 def fetch_list(address: str, target: Path, options: FetchOptions) -> FetchedList:
-    """Write what the server at `address` has to `target`, and return it.
+    """Write the list of the server at `address` to `target`, and return it.
 
     Nothing is written when nothing is new. No other host is asked.
     Errors: E213 to E216 for the server; E601 for a wrong value or a file that is there; E406.

@@ -36,48 +36,46 @@ class _Times(msgspec.Struct, rename={"event": "Event"}):
 def fetch_events(client: HttpClient, added_after: str | None = None) -> FetchedList:
     """Return the published events that a MISP server has, those published since if asked.
 
-    Errors: as Client.post; E216 also for an answer that is no list of events.
+    Errors: as HttpClient.post; E216 also for an answer that is no list of events.
     """
     path = client.address.path.partition("?")[0].rstrip("/").removesuffix("/events/restSearch")
     address = client.address.at(f"{path}/events/restSearch")
-    asked: dict[str, Any] = {"returnFormat": "json", "published": True, "limit": _PAGE}
+    query: dict[str, Any] = {"returnFormat": "json", "published": True, "limit": _PAGE}
     if added_after:
-        asked["publish_timestamp"] = _epoch(added_after)
+        query["publish_timestamp"] = _epoch(added_after)
     events: list[bytes] = []
     before: list[bytes] = []
     last = 0
     for page in range(1, _MOST_EVENTS // _PAGE + 1):
-        answer = client.post(address, msgspec.json.encode(asked | {"page": page}))
-        found = [bytes(one) for one in _decoded(answer, _Found).response]
+        answer = client.post(address, msgspec.json.encode(query | {"page": page}))
+        page_events = [bytes(event) for event in _decoded(answer, _Found).response]
         # A server that knows no pages gives all of them each time.
-        if not found or found == before:
+        if not page_events or page_events == before:
             return _fetched(events, page, last, added_after)
-        events += found
-        last = max([last, *(_published(answer, one) for one in found)])
-        if len(found) < _PAGE:
+        events += page_events
+        last = max([last, *(_published(answer, event) for event in page_events)])
+        if len(page_events) < _PAGE:
             return _fetched(events, page, last, added_after)
-        before = found
+        before = page_events
     raise QuetsachError("E216", str(address), reason=_("its pages do not end"))
 
 
 def fetch_feed(client: HttpClient, added_after: str | None = None) -> FetchedList:
     """Return the events of a MISP feed that its manifest names, those newer if asked.
 
-    Errors: as Client.get; E216 also for a manifest that is none.
+    Errors: as HttpClient.get; E216 also for a manifest that is none.
     """
     base = client.address.path.partition("?")[0].removesuffix("manifest.json")
     base = base if base.endswith("/") else base + "/"
     answer = client.get(client.address.at(f"{base}manifest.json"))
     manifest = _decoded(answer, dict[str, dict[str, Any]])
     since = _epoch(added_after) if added_after else 0
-    times = {uuid: _number(said.get("timestamp")) for uuid, said in manifest.items()}
+    times = {uuid: _number(event.get("timestamp")) for uuid, event in manifest.items()}
     if len(times) > _MOST_EVENTS or not all(map(_UUID.fullmatch, times)):
         raise QuetsachError("E216", str(answer.address), reason=_("it is no manifest of a feed"))
-    wanted = sorted((at, uuid) for uuid, at in times.items() if at > since or not since)
-    events = [
-        _event(client, followed(f"{base}{uuid}.json", client.address)) for _at, uuid in wanted
-    ]
-    last = max((at for at, _uuid in wanted), default=0)
+    newer = sorted((at, uuid) for uuid, at in times.items() if at > since or not since)
+    events = [_event(client, followed(f"{base}{uuid}.json", client.address)) for _at, uuid in newer]
+    last = max((at for at, _uuid in newer), default=0)
     return _fetched(events, len(events) + 1, last, added_after)
 
 
@@ -102,14 +100,14 @@ def _decoded(answer: HttpReply, of_type: Any) -> Any:
 
 def _published(answer: HttpReply, event: bytes) -> int:
     try:
-        found = msgspec.json.decode(event, type=_Times).event
+        times = msgspec.json.decode(event, type=_Times).event
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as err:
         raise QuetsachError("E216", str(answer.address), reason=str(err)) from err
-    return _number(found.get("publish_timestamp"))
+    return _number(times.get("publish_timestamp"))
 
 
-def _number(value: Any) -> int:
-    text = str(value)
+def _number(timestamp: Any) -> int:
+    text = str(timestamp)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 

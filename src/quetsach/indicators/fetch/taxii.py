@@ -42,7 +42,7 @@ def fetch_collection(client: HttpClient, added_after: str | None = None) -> Fetc
     """Return the objects of the collection at the client's address, or of the only one below it.
 
     The address may be that of the server, of an API root, of a collection or of its objects.
-    Errors: as Client.get; E216 also where several collections are to choose from.
+    Errors: as HttpClient.get; E216 also where several collections are to choose from.
     """
     address = _objects_address(client)
     objects: list[msgspec.Raw] = []
@@ -59,24 +59,29 @@ def _objects_address(client: HttpClient) -> ServerAddress:
     for _step in range(_MOST_STEPS):
         if address.path.partition("?")[0].rstrip("/").endswith("/objects"):
             return address
-        found = _read(client.get(address))
-        address = _below(found, address)
+        resource = _read(client.get(address))
+        address = _below(resource, address)
     raise QuetsachError("E216", str(address), reason=_("it leads to no collection"))
 
 
-def _below(found: _Resource, address: ServerAddress) -> ServerAddress:
-    if found.api_roots:
-        if found.default is None and len(found.api_roots) > 1:
-            raise _to_choose(address, found.api_roots)
-        return followed(found.default or found.api_roots[0], address)
-    if found.collections is not None:
-        readable = [one for one in found.collections if one.get("can_read") is True]
+def _below(resource: _Resource, address: ServerAddress) -> ServerAddress:
+    if resource.api_roots:
+        if resource.default is None and len(resource.api_roots) > 1:
+            raise _to_choose(address, resource.api_roots)
+        return followed(resource.default or resource.api_roots[0], address)
+    if resource.collections is not None:
+        readable = [
+            collection for collection in resource.collections if collection.get("can_read") is True
+        ]
         if len(readable) != 1:
-            raise _to_choose(address, [f"{one.get('id')} ({one.get('title')})" for one in readable])
+            raise _to_choose(
+                address,
+                [f"{collection.get('id')} ({collection.get('title')})" for collection in readable],
+            )
         return _into(address, f"{readable[0].get('id')}/objects/")
-    if found.can_read is not None:
+    if resource.can_read is not None:
         return _into(address, "objects/")
-    if found.versions is not None:
+    if resource.versions is not None:
         return _into(address, "collections/")
     raise QuetsachError("E216", str(address), reason=_("it is no TAXII 2.1"))
 
@@ -96,18 +101,18 @@ def _to_choose(address: ServerAddress, names: list[str]) -> QuetsachError:
 def _pages(
     client: HttpClient, address: ServerAddress, added_after: str | None
 ) -> Iterator[tuple[HttpReply, _Resource]]:
-    asked = {"limit": str(_PAGE)} | ({"added_after": added_after} if added_after else {})
+    query = {"limit": str(_PAGE)} | ({"added_after": added_after} if added_after else {})
     after: dict[str, str] = {}
     before = b""
     for _number in range(_MOST_PAGES):
-        page_address = address.at(f"{address.path.partition('?')[0]}?{urlencode(asked | after)}")
+        page_address = address.at(f"{address.path.partition('?')[0]}?{urlencode(query | after)}")
         answer = client.get(page_address)
         page = _read(answer)
         yield answer, page
         if not page.more:
             return
         last = answer.headers.get("x-taxii-date-added-last")
-        stuck = page.next is None and (not last or last == asked.get("added_after"))
+        stuck = page.next is None and (not last or last == query.get("added_after"))
         if stuck or not page.objects or answer.body == before:
             raise QuetsachError("E216", str(address), reason=_("its pages do not go on"))
         before = answer.body
@@ -115,7 +120,7 @@ def _pages(
         if page.next is not None:
             after = {"next": page.next}
         else:
-            asked, after = asked | {"added_after": str(last)}, {}
+            query, after = query | {"added_after": str(last)}, {}
     raise QuetsachError("E216", str(address), reason=_("its pages do not end"))
 
 

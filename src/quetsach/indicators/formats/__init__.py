@@ -1,1 +1,1 @@
-"""The forms in which lists of indicators come, one file each."""
+"""The formats of indicator lists, one file each."""

@@ -52,8 +52,8 @@ def adblock_rows(lines: Iterator[str]) -> Iterator[ListRow]:
             continue
         if text.startswith("#") and not _COSMETIC.match(text):
             continue
-        found = _read(text)
-        yield ListRow(number, text, found.value, rule=found.rule, refused=found.refused)
+        rule = _read(text)
+        yield ListRow(number, text, rule.value, rule=rule.rule, refused=rule.refused)
 
 
 def _is_marked(line: str) -> bool:
@@ -85,15 +85,15 @@ def _read(text: str) -> _Rule:
 
 
 def _below(body: str) -> _Rule:
-    value = body.removesuffix("|").removesuffix("^")
-    value = value.removeprefix("*.")
-    if not value or "*" in value or "^" in value or "|" in value:
+    target = body.removesuffix("|").removesuffix("^")
+    target = target.removeprefix("*.")
+    if not target or "*" in target or "^" in target or "|" in target:
         return _Rule(body, refused=RefusalReason.NOT_APPLIED)
-    return _Rule(value)
+    return _Rule(target)
 
 
 def _prefix(body: str) -> _Rule:
-    value = body.removesuffix("|").removesuffix("*").removesuffix("^")
-    if "*" in value or "^" in value or "|" in value:
+    prefix = body.removesuffix("|").removesuffix("*").removesuffix("^")
+    if "*" in prefix or "^" in prefix or "|" in prefix:
         return _Rule(body, refused=RefusalReason.NOT_APPLIED)
-    return _Rule(value)
+    return _Rule(prefix)

@@ -1,4 +1,4 @@
-"""Reads the simple rows of great lists a column at a time; what is left goes row by row."""
+"""Reads the simple rows of large lists a column at a time; all other rows one at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from quetsach.indicators.model import NO_CLAIM, Claim
 from quetsach.indicators.values import simple_values
 
 FEWEST_BYTES = 100_000
-"""In a smaller file the plain way is as quick."""
+"""In a smaller file reading row by row is as fast."""
 
 _BETWEEN = "\x1f"
 _AT_ONCE = 65_536
-"""How many of the lines that are left are made into texts at a time."""
+"""How many of the remaining lines are converted to text at a time."""
 
 
 @dataclass(frozen=True)
 class SiftedRows:
-    """What was taken in bulk, and the (number, line) of each line that must be read by itself.
+    """The rows read in bulk, and the (number, line) of each line that must be read individually.
 
     Shapes: `rest` can be read once.
     """
@@ -35,14 +35,14 @@ class SiftedRows:
 class BulkColumns:
     """Which columns of a table hold what, counted from 0.
 
-    Shapes: `value` is the one taken; the texts of `said` go to `claim_of`, which returns None for
-    a row that must be read by itself, as must one in which a column of `empty` is filled.
+    Shapes: `value` holds the indicators; the texts of `claim_columns` go to `claim_of`. A row for
+    which that returns None, or in which a column of `empty` is filled, is read individually.
     """
 
     delimiter: str
     width: int
     value: int
-    said: Sequence[int]
+    claim_columns: Sequence[int]
     empty: Sequence[int]
     claim_of: Callable[[Sequence[str]], Claim | None]
 
@@ -67,23 +67,25 @@ def sift_table(file: ListFile, columns: BulkColumns) -> SiftedRows | None:
         blank = pc.equal(pc.list_element(cells, column), "")
         good, cells = pc.replace_with_mask(good, good, blank), cells.filter(blank)
     values = pc.list_element(cells, columns.value)
-    # An empty column goes first, so that there is one even where none is said.
-    said = [
+    # An empty column goes first, so that there is one even where no column is named.
+    claim_cells = [
         pc.utf8_slice_codeunits(values, 0, 0),
-        *(pc.list_element(cells, n) for n in columns.said),
+        *(pc.list_element(cells, n) for n in columns.claim_columns),
     ]
-    spoken = pc.binary_join_element_wise(*said, _BETWEEN)
-    told = pc.dictionary_encode(spoken)
-    claims = [columns.claim_of(one.split(_BETWEEN)[1:]) for one in told.dictionary.to_pylist()]
-    fit = pa.array([one is not None for one in claims], pa.bool_()).take(told.indices)
+    spoken = pc.binary_join_element_wise(*claim_cells, _BETWEEN)
+    encoded = pc.dictionary_encode(spoken)
+    claims = [
+        columns.claim_of(texts.split(_BETWEEN)[1:]) for texts in encoded.dictionary.to_pylist()
+    ]
+    fit = pa.array([claim is not None for claim in claims], pa.bool_()).take(encoded.indices)
     return _sifted(
         file,
         lines,
         _Cut(
             pc.replace_with_mask(good, good, fit),
             values.filter(fit),
-            told.indices.filter(fit),
-            tuple(NO_CLAIM if one is None else one for one in claims),
+            encoded.indices.filter(fit),
+            tuple(NO_CLAIM if claim is None else claim for claim in claims),
         ),
     )
 
@@ -94,7 +96,7 @@ class _Cut:
 
     good: Any
     values: Any
-    said: Any
+    claim_numbers: Any
     claims: tuple[Claim, ...]
 
 
@@ -124,24 +126,24 @@ def _one_shape(lines: Any, quotes: Any, columns: BulkColumns) -> tuple[Any, Any]
 
 def _sifted(file: ListFile, lines: Any, cut: _Cut) -> SiftedRows:
     simple = simple_values(pc.utf8_trim_whitespace(cut.values), file.options)
-    told = pc.is_valid(simple.kinds)
-    taken = pc.replace_with_mask(cut.good, cut.good, told)
+    is_simple = pc.is_valid(simple.kinds)
+    is_taken = pc.replace_with_mask(cut.good, cut.good, is_simple)
     bulk = BulkRows(
         file.name,
         file.sha256,
-        simple.keys.filter(told),
-        simple.kinds.filter(told),
-        pc.add(pc.indices_nonzero(taken), 1),
-        cut.said.filter(told),
+        simple.keys.filter(is_simple),
+        simple.kinds.filter(is_simple),
+        pc.add(pc.indices_nonzero(is_taken), 1),
+        cut.claim_numbers.filter(is_simple),
         cut.claims,
         lines,
     )
-    left = pc.and_not(pc.not_equal(pc.utf8_trim_whitespace(lines), ""), taken)
-    return SiftedRows(bulk, _one_by_one(lines, pc.indices_nonzero(left)))
+    is_left = pc.and_not(pc.not_equal(pc.utf8_trim_whitespace(lines), ""), is_taken)
+    return SiftedRows(bulk, _one_by_one(lines, pc.indices_nonzero(is_left)))
 
 
 def _one_by_one(lines: Any, places: Any) -> Iterator[tuple[int, str]]:
-    # All at once they would need some hundred bytes a row: a list of blanks would fill a machine.
+    # All at once need about a hundred bytes a row: a list of blanks would fill the memory.
     for start in range(0, len(places), _AT_ONCE):
         some = places.slice(start, _AT_ONCE)
         yield from zip(pc.add(some, 1).to_pylist(), lines.take(some).to_pylist(), strict=True)

@@ -1,4 +1,4 @@
-"""What a form of list is, and what it is given."""
+"""The interface of a list format, and the file and rows it works with."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,8 +14,6 @@ from quetsach.errors.exceptions import Problem
 from quetsach.indicators.indicator_set import BulkRows
 from quetsach.indicators.model import NO_CLAIM, Claim, Indicator, MatchRule
 from quetsach.indicators.options import ListOptions, RefusalReason
-
-# One row of a list, of whatever form: its number, its text, and what stands where in it.
 
 
 class ListRow(NamedTuple):
@@ -42,23 +40,23 @@ class ListRow(NamedTuple):
 
 
 SAMPLE_LINES = 200
-"""From how many lines a form is found out."""
+"""The number of lines from which a form is detected."""
 
 SAMPLE_WIDTH = 2000
-"""How much of each of them is looked at, in characters."""
+"""How much of each of these lines is examined, in characters."""
 
 HEAD = 16_384
-"""How much of a list is looked at for the marks in its first comments, in characters."""
+"""How much of a list is searched for marks in its first comments, in characters."""
 
 MOST_VALUES = 10_000_000
-"""How many values of JSON are made at once; each needs up to a hundred bytes of memory."""
+"""How many values of JSON are decoded at once; each needs up to a hundred bytes of memory."""
 
 _JSON = re.compile(r"\s*[{\[]")
 
 
 @dataclass(frozen=True)
 class ListFile:
-    """A list as it came, read once for all forms that look at it.
+    """A list file, read once for all forms that examine it.
 
     Shapes: `name` is for people, relative to the folder given; `suffix` is in lower case with its
     dot; `named` is whether the user named this file, and not a folder with it.
@@ -79,8 +77,8 @@ class ListFile:
     @cached_property
     def sample(self) -> list[str]:
         """The first lines that are neither blank nor begin with `#`, each cut at SAMPLE_WIDTH."""
-        filled = (one for one in self.lines() if one.strip() and not one.startswith("#"))
-        return [one[:SAMPLE_WIDTH] for one in islice(filled, SAMPLE_LINES)]
+        filled = (line for line in self.lines() if line.strip() and not line.startswith("#"))
+        return [line[:SAMPLE_WIDTH] for line in islice(filled, SAMPLE_LINES)]
 
     @cached_property
     def head(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The table list: delimiter, header and the column of the indicators are found out and shown."""
+"""The table list: delimiter, header and the column of the indicators are detected and shown."""
 
 import csv
 import re
@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quetsach.clocks import Zone
+from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.bulk_rows import FEWEST_BYTES, BulkColumns, SiftedRows, sift_table
 from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
 from quetsach.indicators.formats.plain import LONGEST_LABEL, plain_rows
-from quetsach.indicators.headings import plain_heading
 from quetsach.indicators.model import NO_CLAIM, Claim
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import parse_value
@@ -49,7 +49,7 @@ OTHER_KIND = re.compile(
     r"|certificate|mô tả|tệp|tập tin|đường dẫn tệp|lệnh|thư điện tử",
     re.IGNORECASE,
 )
-"""How a list names the kinds that are none of ours, at their begin."""
+"""How lists name kinds that are not indicators; matched at the start."""
 
 _KIND = re.compile(
     r"(ip|ipv4|ipv6|ip.?addr(ess)?|domain|host|hostname|fqdn|ur[li]|md5|sha.?1|sha.?256|hash|c2"
@@ -80,7 +80,7 @@ class CsvLayout:
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A table of values parted by commas, semicolons, tabs or bars.
+    """A table of values separated by commas, semicolons, tabs or bars.
 
     Files of `bulk_from` bytes and more are read a column at a time.
     """
@@ -192,15 +192,15 @@ def _sifted(file: ListFile, table: CsvLayout) -> SiftedRows | None:
     others = [what for what in table.others if what != "port"]
 
     def claim_of(texts: Sequence[str]) -> Claim | None:
-        said = dict(zip(others, (text.strip() for text in texts), strict=True))
-        kind = said.get("kind", "")
-        return None if OTHER_KIND.match(kind) else _claim(said, file.options.zone)
+        fields = dict(zip(others, (text.strip() for text in texts), strict=True))
+        kind = fields.get("kind", "")
+        return None if OTHER_KIND.match(kind) else _claim(fields, file.options.zone)
 
     columns = BulkColumns(
         table.delimiter,
         table.width,
         table.value,
-        said=[table.others[what] for what in others],
+        claim_columns=[table.others[what] for what in others],
         empty=[table.others["port"]] if "port" in table.others else [],
         claim_of=claim_of,
     )
@@ -208,27 +208,27 @@ def _sifted(file: ListFile, table: CsvLayout) -> SiftedRows | None:
 
 
 def _row(number: int, line: str, cells: list[str], table: CsvLayout, zone: Zone) -> ListRow:
-    said = {
+    fields = {
         what: cells[column].strip() for what, column in table.others.items() if column < len(cells)
     }
-    value = cells[table.value] if table.value is not None and table.value < len(cells) else ""
-    port = said.get("port", "")
+    value_cell = cells[table.value] if table.value is not None and table.value < len(cells) else ""
+    port = fields.get("port", "")
     return ListRow(
         number,
         line,
-        value if table.value is not None else line,
+        value_cell if table.value is not None else line,
         int(port) if port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 else None,
-        claim=_claim(said, zone),
-        refused=RefusalReason.OTHER_KIND if OTHER_KIND.match(said.get("kind", "")) else None,
+        claim=_claim(fields, zone),
+        refused=RefusalReason.OTHER_KIND if OTHER_KIND.match(fields.get("kind", "")) else None,
     )
 
 
-def _claim(said: Mapping[str, str], zone: Zone) -> Claim:
+def _claim(fields: Mapping[str, str], zone: Zone) -> Claim:
     claim = Claim(
-        family=said.get("family", "")[:LONGEST_LABEL],
-        label=said.get("label", "")[:LONGEST_LABEL],
-        valid_from_us=date_us(said.get("valid_from", ""), zone, at_end=False),
-        valid_until_us=date_us(said.get("valid_until", ""), zone, at_end=True),
+        family=fields.get("family", "")[:LONGEST_LABEL],
+        label=fields.get("label", "")[:LONGEST_LABEL],
+        valid_from_us=date_us(fields.get("valid_from", ""), zone, at_end=False),
+        valid_until_us=date_us(fields.get("valid_until", ""), zone, at_end=True),
     )
     return NO_CLAIM if claim == NO_CLAIM else claim
 
@@ -238,12 +238,12 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, str, l
 
     A comment has no cells, and a quote that it opens is none.
     """
-    taken: list[str] = []
+    pending: list[str] = []
 
     def feed() -> Iterator[str]:
         for line in lines:
-            taken.append(line)
-            yield "\n" if len(taken) == 1 and line.startswith("#") else line
+            pending.append(line)
+            yield "\n" if len(pending) == 1 and line.startswith("#") else line
 
     reader = csv.reader(feed(), delimiter=delimiter, strict=True)
     number = 1
@@ -251,15 +251,15 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, str, l
         try:
             cells = next(reader, None)
         except csv.Error:
-            for step, line in enumerate(taken):
+            for step, line in enumerate(pending):
                 yield number + step, line.strip(), _cells(line, delimiter)
             cells = []
         else:
             if cells is None:
                 return
-            yield number, "".join(taken).strip(), cells
-        number += len(taken)
-        taken.clear()
+            yield number, "".join(pending).strip(), cells
+        number += len(pending)
+        pending.clear()
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -278,18 +278,22 @@ def table_of(rows: list[list[str]], delimiter: str, is_value: Callable[[str], bo
     columns = [[cells[n] if n < len(cells) else "" for cells in rows] for n in range(width)]
     good = [sum(map(is_value, column)) for column in columns]
     headings = [plain_heading(first[n]) if n < len(first) else "" for n in range(width)]
-    value = _value_column(good, headings)
-    header = value is None or (good[value] > 0 and not is_value(columns[value][0]))
-    kind = _kind_column(columns, skip=value)
+    value_column = _value_column(good, headings)
+    header = value_column is None or (
+        good[value_column] > 0 and not is_value(columns[value_column][0])
+    )
+    kind = _kind_column(columns, skip=value_column)
     others = {} if kind is None else {"kind": kind}
     if header:
-        others |= _named_columns(headings, skip=value)
-    if value is None:
+        others |= _named_columns(headings, skip=value_column)
+    if value_column is None:
         return CsvLayout(delimiter, common, None, "", header, 0, others)
-    more = _more_values(good, headings, value) if header else ()
-    names = [first[n].strip() for n in (value, *more) if header and n < len(first)]
-    shown = ", ".join(filter(None, names)) or str(value + 1)
-    return CsvLayout(delimiter, common, value, shown, header, good[value], others, more)
+    more = _more_values(good, headings, value_column) if header else ()
+    names = [first[n].strip() for n in (value_column, *more) if header and n < len(first)]
+    shown = ", ".join(filter(None, names)) or str(value_column + 1)
+    return CsvLayout(
+        delimiter, common, value_column, shown, header, good[value_column], others, more
+    )
 
 
 def _value_column(good: list[int], headings: list[str]) -> int | None:
@@ -305,17 +309,17 @@ def _value_column(good: list[int], headings: list[str]) -> int | None:
     return max((n for n in range(len(good)) if good[n] >= 0.5 * best), key=rank)
 
 
-def _more_values(good: list[int], headings: list[str], value: int) -> tuple[int, ...]:
+def _more_values(good: list[int], headings: list[str], value_column: int) -> tuple[int, ...]:
     """Return further columns of values: those whose headings name a kind, and that hold some."""
     # The host beside a web address is often a hacked site: the address stands for itself.
     has_url = any(map(_URL_HEADINGS.fullmatch, headings))
     return tuple(
         n
         for n, heading in enumerate(headings)
-        if n != value
+        if n != value_column
         and good[n]
         and _OWN_HEADINGS.fullmatch(heading)
-        and _OWN_HEADINGS.fullmatch(headings[value])
+        and _OWN_HEADINGS.fullmatch(headings[value_column])
         and not (has_url and _HOST_HEADINGS.fullmatch(heading))
     )
 
@@ -323,8 +327,8 @@ def _more_values(good: list[int], headings: list[str], value: int) -> tuple[int,
 def _kind_column(columns: list[list[str]], skip: int | None) -> int | None:
     for number, column in enumerate(columns):
         filled = [cell.strip() for cell in column[1:] if cell.strip()]
-        ours = sum(_KIND.fullmatch(one) is not None for one in filled)
-        others = sum(OTHER_KIND.match(one) is not None for one in filled)
+        ours = sum(_KIND.fullmatch(cell) is not None for cell in filled)
+        others = sum(OTHER_KIND.match(cell) is not None for cell in filled)
         # Notes may begin with "file ..." too; a column of kinds names a kind of ours as well.
         if number != skip and ours and ours + others >= 0.5 * len(filled):
             return number
@@ -332,9 +336,9 @@ def _kind_column(columns: list[list[str]], skip: int | None) -> int | None:
 
 
 def _named_columns(headings: list[str], skip: int | None) -> dict[str, int]:
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     for what, pattern in HEADINGS.items():
         for number, heading in enumerate(headings):
-            if number != skip and what not in found and pattern.fullmatch(heading):
-                found[what] = number
-    return found
+            if number != skip and what not in columns and pattern.fullmatch(heading):
+                columns[what] = number
+    return columns

@@ -17,7 +17,7 @@ LONGEST_LINE = 4096
 
 
 class Dnsmasq:
-    """A block list for dnsmasq, and so for many routers."""
+    """A block list for dnsmasq, which many routers use."""
 
     name = "dnsmasq"
     title = "dnsmasq block list"
@@ -39,9 +39,9 @@ def dnsmasq_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         if not text or text.startswith("#"):
             continue
         short = text if len(text) <= LONGEST_LINE else ""
-        found, record = _LINE.fullmatch(short), _RECORD.fullmatch(short)
-        if found is not None:
-            setting, names, target = found.groups()
+        match, record = _LINE.fullmatch(short), _RECORD.fullmatch(short)
+        if match is not None:
+            setting, names, target = match.groups()
             refused = _refusal(setting, target)
             for name in names.split("/"):
                 yield ListRow(number, text, name, rule=MatchRule.BELOW, refused=refused)
@@ -52,7 +52,7 @@ def dnsmasq_rows(lines: Iterator[str]) -> Iterator[ListRow]:
 
 
 def _record_rows(number: int, text: str, parts: list[str]) -> Iterator[ListRow]:
-    addresses = [one for one in parts if parse_address(one) is not None]
+    addresses = [part for part in parts if parse_address(part) is not None]
     blocked = bool(addresses) and all(map(leads_nowhere, addresses))
     for name in parts:
         if name not in addresses and not name.isdigit():
@@ -74,5 +74,5 @@ def _refusal(setting: str, target: str) -> RefusalReason | None:
         return RefusalReason.EXCEPTION if target == "#" else RefusalReason.CONTEXT
     if target == "#" or leads_nowhere(target):
         return None
-    # A real address may be a sensor, or a machine of the office: a person must say which.
+    # A real address may be a sensor, or a machine of the office: a person must decide.
     return RefusalReason.UNCLEAR

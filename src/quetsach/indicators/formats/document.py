@@ -1,4 +1,4 @@
-"""From the passages of a document to the rows of a list: every candidate, taken or refused."""
+"""Turns the passages of a document into rows of a list: every candidate, accepted or refused."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,14 +24,14 @@ from quetsach.indicators.text.stance import (
 )
 
 OCR_CONFIDENCE = 50
-"""How far a value is trusted that a machine read from a picture; of 100."""
+"""The confidence in a value read by OCR; of 100."""
 
 LONGEST_LABEL = 200
 _REMARK = re.compile(r"\s*(?:<?-{1,2}|[\u2013\u2014\u2190(#;|]|:\s)[\s-]{0,4}(?=\w)")
 _SAID_OF_FILE = re.compile(
     r"\W{0,4}(?:note|file (?:description|type)|description|ghi chú|mô tả)\b", re.IGNORECASE
 )
-# 0 and O, 1 and l, 5 and S, 8 and B look alike to a machine that reads a picture.
+# OCR confuses 0 and O, 1 and l, 5 and S, 8 and B.
 _MISREAD = re.compile(
     r"(?<![\w.])[0-9lIoOSB]{1,3}(?:[.,][0-9lIoOSB]{1,3}){3}(?![\w.])"
     r"|(?<!\w)(?=\D{0,12}\d)(?=\S{0,63}[g-zG-Z])(?:[0-9a-fA-FlIoOSZ]{64}|[0-9a-fA-FlIoOSZ]{40}"
@@ -45,11 +45,13 @@ _LOOK_ALIKE = re.compile(r"[a-z][0158]|[0158][a-z]", re.IGNORECASE)
 
 
 def document_rows(passages: Sequence[TextPassage], document: DocumentContext) -> Iterator[ListRow]:
-    """Return a row for each candidate in `passages`, taken or refused with its reason."""
+    """Return a row for each candidate in `passages`, accepted or refused with its reason."""
     cut = _cut_in_pictures(passages)
-    for row in _rows(passages, document):
-        whole = row.refused is not None or row.number not in cut
-        yield row if whole else row._replace(refused=RefusalReason.UNCLEAR, claim=NO_CLAIM)
+    for list_row in _rows(passages, document):
+        whole = list_row.refused is not None or list_row.number not in cut
+        yield (
+            list_row if whole else list_row._replace(refused=RefusalReason.UNCLEAR, claim=NO_CLAIM)
+        )
 
 
 def _cut_in_pictures(passages: Sequence[TextPassage]) -> frozenset[int]:
@@ -58,24 +60,24 @@ def _cut_in_pictures(passages: Sequence[TextPassage]) -> frozenset[int]:
     A picture has no walls of cells: of `tài-khoản-` and, below it, `số[.]example`, the second
     would be a name that nobody listed.
     """
-    found: set[int] = set()
-    for above, below in pairwise(one for one in passages if one.text.strip()):
+    numbers: set[int] = set()
+    for above, below in pairwise(passage for passage in passages if passage.text.strip()):
         if above.by_ocr and below.by_ocr:
             if any(_CELL_GOES_ON.search(cell) for cell in _WALL.split(above.text)):
-                found |= {above.number, below.number}
+                numbers |= {above.number, below.number}
             elif _REST_OF_CELL.match(below.text):
-                found.add(above.number)
-    return frozenset(found)
+                numbers.add(above.number)
+    return frozenset(numbers)
 
 
 def _rows(passages: Sequence[TextPassage], document: DocumentContext) -> Iterator[ListRow]:
     section = Stance.OPEN
     layouts: dict[int, ColumnLayout] = {}
-    for is_table, group in groupby(passages, key=lambda one: one.table):
+    for is_table, group in groupby(passages, key=lambda passage: passage.table):
         members = list(group)
         if is_table:
-            for row, passage in table_rows(members, section, document, layouts):
-                yield _finished(row, passage, document)
+            for list_row, passage in table_rows(members, section, document, layouts):
+                yield _finished(list_row, passage, document)
         else:
             for part, lines in _parted(members, section):
                 section = part
@@ -97,9 +99,9 @@ def _beside(passage: TextPassage, document: DocumentContext) -> Iterator[ListRow
 
 
 def _refused(
-    passage: TextPassage, document: DocumentContext, value: str, reason: RefusalReason
+    passage: TextPassage, document: DocumentContext, text: str, reason: RefusalReason
 ) -> Iterator[ListRow]:
-    row = ListRow(passage.number, passage.text.strip() or value, value, refused=reason)
+    row = ListRow(passage.number, passage.text.strip() or text, text, refused=reason)
     yield row._replace(place=passage.place, letter=document.letter)
 
 
@@ -121,12 +123,14 @@ def _parted(
 def _section_rows(
     lines: list[TextPassage], section: Stance, document: DocumentContext
 ) -> Iterator[ListRow]:
-    told_harmless = any(is_benign(line.text) and speaks_of_above(line.text) for line in lines)
+    all_harmless = any(is_benign(line.text) and speaks_of_above(line.text) for line in lines)
     for group in _groups(rejoined(lines, document.options)):
         # "SHA256 hash: ...", and two lines below: "File description: decoy, not malicious".
         harmless = any(is_benign(line.text) and _is_remark(line.text) for line in group)
         for line in group:
-            yield from _line_rows(line, section, document, harmless=harmless, told=told_harmless)
+            yield from _line_rows(
+                line, section, document, harmless=harmless, all_harmless=all_harmless
+            )
 
 
 def _groups(lines: Iterable[TextPassage]) -> Iterator[list[TextPassage]]:
@@ -147,48 +151,59 @@ def _is_remark(text: str) -> bool:
 
 
 def _line_rows(
-    line: TextPassage, section: Stance, document: DocumentContext, *, harmless: bool, told: bool
+    line: TextPassage,
+    section: Stance,
+    document: DocumentContext,
+    *,
+    harmless: bool,
+    all_harmless: bool,
 ) -> Iterator[ListRow]:
-    found = find_indicators(line.text, document.options)
-    if not found:
+    indicators = find_indicators(line.text, document.options)
+    if not indicators:
         return
-    stand = ValuePosition.PROSE if line.edge or line.heading else stand_in(line.text, found)
+    stand = ValuePosition.PROSE if line.edge or line.heading else stand_in(line.text, indicators)
     if stand is ValuePosition.ITEM and not line.listed:
         stand = ValuePosition.PROSE
     benign = is_benign(line.text) and not line.heading
-    seen: set[str] = set()
-    for one in found:
-        if one.value.lower() in seen or (one.doubtful and stand is ValuePosition.PROSE):
+    emitted: set[str] = set()
+    for indicator in indicators:
+        if indicator.value.lower() in emitted or (
+            indicator.doubtful and stand is ValuePosition.PROSE
+        ):
             continue
-        seen.add(one.value.lower())
-        by_group = (harmless and one.kind is IndicatorKind.HASH) or (
-            told and one.kind is not IndicatorKind.HASH
+        emitted.add(indicator.value.lower())
+        by_group = (harmless and indicator.kind is IndicatorKind.HASH) or (
+            all_harmless and indicator.kind is not IndicatorKind.HASH
         )
-        is_link = line.text.startswith("[", one.end) or line.text.endswith("](", 0, one.start)
+        is_link = line.text.startswith("[", indicator.end) or line.text.endswith(
+            "](", 0, indicator.start
+        )
         around = ValueContext(stand, section, benign or by_group, document.own, is_link=is_link)
-        reason = reason_against(one, around, line.text[: one.start])
-        claim = Claim(label=label) if (label := _label(line.text, one, found)) else NO_CLAIM
+        reason = reason_against(indicator, around, line.text[: indicator.start])
+        claim = (
+            Claim(label=label) if (label := _label(line.text, indicator, indicators)) else NO_CLAIM
+        )
         yield _finished(
-            ListRow(line.number, line.text.strip(), one.value, claim=claim, refused=reason),
+            ListRow(line.number, line.text.strip(), indicator.value, claim=claim, refused=reason),
             line,
             document,
         )
 
 
-def _label(text: str, one: TextIndicator, found: list[TextIndicator]) -> str:
+def _label(text: str, indicator: TextIndicator, indicators: list[TextIndicator]) -> str:
     """Return the remark behind the last value of a line: `... <-- decoy page`."""
-    if one is not found[-1]:
+    if indicator is not indicators[-1]:
         return ""
-    remark = _REMARK.match(text, one.end)
+    remark = _REMARK.match(text, indicator.end)
     return text[remark.end() :].strip(" )`|")[:LONGEST_LABEL] if remark else ""
 
 
-def _finished(row: ListRow, passage: TextPassage, document: DocumentContext) -> ListRow:
-    """Return `row` with its place, and with less trust where a machine read it from a picture."""
-    row = row._replace(place=passage.place, letter=document.letter)
-    if not passage.by_ocr or row.refused is not None:
-        return row
-    is_hash = re.fullmatch(r"[0-9a-fA-F]{32,64}", row.value)
-    if not is_hash and _LOOK_ALIKE.search(row.value.partition("://")[2] or row.value):
-        return row._replace(refused=RefusalReason.UNCLEAR)
-    return row._replace(claim=structs.replace(row.claim, confidence=OCR_CONFIDENCE))
+def _finished(list_row: ListRow, passage: TextPassage, document: DocumentContext) -> ListRow:
+    """Return `list_row` with its place, and with a lower confidence where OCR read it."""
+    list_row = list_row._replace(place=passage.place, letter=document.letter)
+    if not passage.by_ocr or list_row.refused is not None:
+        return list_row
+    is_hash = re.fullmatch(r"[0-9a-fA-F]{32,64}", list_row.value)
+    if not is_hash and _LOOK_ALIKE.search(list_row.value.partition("://")[2] or list_row.value):
+        return list_row._replace(refused=RefusalReason.UNCLEAR)
+    return list_row._replace(claim=structs.replace(list_row.claim, confidence=OCR_CONFIDENCE))

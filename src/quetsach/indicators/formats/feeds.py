@@ -1,6 +1,6 @@
 """Feeds and reports in JSON: every object whose fields hold an indicator by their names.
 
-Stands behind the forms that know their own JSON (STIX, MISP).
+It is tried after the forms with a JSON schema of their own (STIX, MISP).
 """
 
 import re
@@ -36,33 +36,37 @@ class FeedJson:
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return the rows of each object, or None where none holds an indicator by its names."""
-        value = file.json
-        if value is None:
+        document = file.json
+        if document is None:
             return _read_lines(file)
-        if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-            rows = (ListRow(number, one, one) for number, one in enumerate(value, start=1))
+        if (
+            isinstance(document, list)
+            and document
+            and all(isinstance(part, str) for part in document)
+        ):
+            rows = (ListRow(number, part, part) for number, part in enumerate(document, start=1))
             return FormReading(rows)
-        if _is_of_others(value):
+        if _is_of_others(document):
             return None
-        found = [(_record(one), is_source) for one, is_source in objects_of(value)]
-        if not any(VALUES & set(record) for record, _is_source in found):
+        objects = [(_record(part), is_source) for part, is_source in objects_of(document)]
+        if not any(VALUES & set(record) for record, _is_source in objects):
             return None
-        return FormReading(list(_rows(found, file.options.zone)))
+        return FormReading(list(_rows(objects, file.options.zone)))
 
 
-def objects_of(value: Any) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Return every object within the JSON `value`, in the order in which they begin.
+def objects_of(document: Any) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Return every object within the JSON `document`, in the order in which they begin.
 
-    Beside each stands whether it lies under a name such as "references".
+    Each comes with whether it lies under a name such as "references".
     """
-    waiting: list[tuple[Any, bool]] = [(value, False)]
+    waiting: list[tuple[Any, bool]] = [(document, False)]
     while waiting:
-        one, is_source = waiting.pop()
-        if isinstance(one, dict):
-            yield one, is_source
-            inner = [(part, is_source or _is_source(name)) for name, part in one.items()]
+        node, is_source = waiting.pop()
+        if isinstance(node, dict):
+            yield node, is_source
+            inner = [(part, is_source or _is_source(name)) for name, part in node.items()]
         else:
-            inner = [(part, is_source) for part in one] if isinstance(one, list) else []
+            inner = [(part, is_source) for part in node] if isinstance(node, list) else []
         waiting.extend(reversed([pair for pair in inner if isinstance(pair[0], dict | list)]))
 
 
@@ -70,9 +74,9 @@ def _is_source(name: str) -> bool:
     return _SOURCE.search(name.lower()) is not None
 
 
-def _is_of_others(value: Any) -> bool:
-    """Return whether `value` is of STIX or MISP, which have forms of their own."""
-    first = value[0] if isinstance(value, list) and value else value
+def _is_of_others(document: Any) -> bool:
+    """Return whether `document` is of STIX or MISP, which have forms of their own."""
+    first = document[0] if isinstance(document, list) and document else document
     if not isinstance(first, dict):
         return False
     return first.get("type") == "bundle" or bool({"spec_version", "Event", "response"} & set(first))
@@ -83,22 +87,22 @@ def record_text(record: Record) -> str:
     return ", ".join(f"{name}: {value}" for name, value in record.items())[:_MOST_TEXT]
 
 
-def _record(one: dict[str, Any]) -> Record:
-    found: dict[str, str] = {}
-    for name, value in one.items():
-        if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
-            found[field_name(name)] = ", ".join(value)
-        elif isinstance(value, str | int | float) and not is_nothing(str(value).strip()):
-            found[field_name(name)] = str(value).strip()
-    return found
+def _record(json_object: dict[str, Any]) -> Record:
+    record: dict[str, str] = {}
+    for name, content in json_object.items():
+        if isinstance(content, list) and content and all(isinstance(part, str) for part in content):
+            record[field_name(name)] = ", ".join(content)
+        elif isinstance(content, str | int | float) and not is_nothing(str(content).strip()):
+            record[field_name(name)] = str(content).strip()
+    return record
 
 
-def _rows(found: list[tuple[Record, bool]], zone: Zone) -> Iterator[ListRow]:
+def _rows(objects: list[tuple[Record, bool]], zone: Zone) -> Iterator[ListRow]:
     number = 0
-    # An object that looks like those that hold a value, and holds none, is a row that was refused.
-    records = [record for record, _is_source in found]
-    usual = {name for one in records if VALUES & set(one) for name in one} - VALUES
-    for record, is_source in found:
+    # An object that looks like those with a value, but has none, is a refused row.
+    records = [record for record, _is_source in objects]
+    usual = {name for known in records if VALUES & set(known) for name in known} - VALUES
+    for record, is_source in objects:
         if VALUES & set(record):
             number += 1
             for row in record_rows(number, record_text(record), record, zone):
@@ -113,7 +117,7 @@ def _read_lines(file: ListFile) -> FormReading | None:
     good = sum(line.startswith("{") and line.endswith("}") for line in sample)
     if not good or good <= 0.5 * len(sample):
         return None
-    if not any(VALUES & set(one or ()) for one in map(_of_line, sample)):
+    if not any(VALUES & set(record or ()) for record in map(_of_line, sample)):
         return None
     return FormReading(_line_rows(file.lines(), file.options.zone))
 
@@ -132,13 +136,10 @@ def _line_rows(lines: Iterator[str], zone: Zone) -> Iterator[ListRow]:
 
 def _of_line(text: str) -> Record | None:
     try:
-        value = msgspec.json.decode(text)
+        document = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError):
         return None
-    return _record(value) if isinstance(value, dict) else None
-
-
-# Tables of feeds whose columns are named in a comment, as those of abuse.ch and DataPlane.
+    return _record(document) if isinstance(document, dict) else None
 
 
 # Some feeds of abuse.ch name their columns in a row of its own; these names are theirs alone.
@@ -163,8 +164,8 @@ class FeedTable:
         for header in headers_of(file):
             if not set(header.names) & VALUES:
                 continue
-            known = any(names <= set(header.names) for names in _KNOWN)
-            if (known or header.in_comment) and _fits(header, file):
+            is_known = any(names <= set(header.names) for names in _KNOWN)
+            if (is_known or header.in_comment) and _fits(header, file):
                 column = next(name for name in header.names if name in VALUES)
                 return FormReading(table_rows(file.lines(), header, file.options.zone), column)
         return None

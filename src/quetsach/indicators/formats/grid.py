@@ -1,10 +1,11 @@
-"""Tables of documents: which columns hold indicators, and what the others say of them."""
+"""Tables in documents: the columns of indicators, and the columns that describe them."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import ListRow
 from quetsach.indicators.formats.csv_table import OTHER_KIND
@@ -16,7 +17,6 @@ from quetsach.indicators.formats.passages import (
     whole_kind,
 )
 from quetsach.indicators.formats.plain import LONGEST_LABEL
-from quetsach.indicators.headings import plain_heading
 from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorKind
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.defang import undone
@@ -35,7 +35,7 @@ _HEADER_WITHIN = 4
 _SAMPLE = 200
 _MOST_PORTS = 16
 _SHARE = 0.5
-# 203.0.113.4444 stands nowhere but in a list by mistake; in a sentence it numbers a version.
+# In a list 203.0.113.4444 is a mistyped address; in a sentence it may be a version number.
 _MISWRITTEN = re.compile(r"(?<![\w.])[0-9]{1,6}(?:\.[0-9]{1,6}){3}(?![\w.])")
 _NOTHING = frozenset(("n/a", "na", "none", "không", "không có", "unknown", "chưa rõ"))
 
@@ -50,51 +50,54 @@ class ColumnLayout:
 
     def of(self, role: ColumnRole) -> list[int]:
         """Return the numbers of the columns with this role."""
-        return [number for number, one in enumerate(self.roles) if one is role]
+        return [number for number, column_role in enumerate(self.roles) if column_role is role]
 
 
 def table_rows(
     rows: Sequence[TextPassage],
     section: Stance,
     document: DocumentContext,
-    known: dict[int, ColumnLayout],
+    layouts: dict[int, ColumnLayout],
 ) -> Iterator[tuple[ListRow, TextPassage]]:
     """Return each candidate of the table, with the row it stands in.
 
-    Shapes: `known` holds the layout of the table before, by its width: a table that runs over
+    Shapes: `layouts` holds the layout of the table before, by its width: a table that runs over
     several pages has its header on the first only.
     """
-    layout = _layout(rows, document.options, known)
-    known.clear()
-    known[len(layout.roles)] = layout
+    layout = _layout(rows, document.options, layouts)
+    layouts.clear()
+    layouts[len(layout.roles)] = layout
     alive = any(
-        find_indicators(row.cells[column], document.options)
-        for row in islice(rows, _SAMPLE)
+        find_indicators(passage.cells[column], document.options)
+        for passage in islice(rows, _SAMPLE)
         for column in layout.of(ColumnRole.VALUE)
-        if column < len(row.cells)
+        if column < len(passage.cells)
     )
-    begun = all(_plain_cells(row) != layout.header for row in rows[:_HEADER_WITHIN])
-    for row in rows:
-        if _plain_cells(row) == layout.header:
+    begun = all(_plain_cells(passage) != layout.header for passage in rows[:_HEADER_WITHIN])
+    for passage in rows:
+        if _plain_cells(passage) == layout.header:
             begun = True
             continue
-        found = list(_row(row, layout, section, document))
-        yield from ((one, row) for one in found)
-        if alive and begun and not found and (text := _unread(row, layout)):
-            yield ListRow(row.number, _text(row), text, refused=RefusalReason.UNPARSABLE), row
+        candidates = list(_row(passage, layout, section, document))
+        yield from ((candidate, passage) for candidate in candidates)
+        if alive and begun and not candidates and (text := _unread(passage, layout)):
+            yield (
+                ListRow(passage.number, _text(passage), text, refused=RefusalReason.UNPARSABLE),
+                passage,
+            )
 
 
 def _layout(
-    rows: Sequence[TextPassage], options: ListOptions, known: dict[int, ColumnLayout]
+    rows: Sequence[TextPassage], options: ListOptions, layouts: dict[int, ColumnLayout]
 ) -> ColumnLayout:
-    width = max(len(row.cells) for row in rows)
+    width = max(len(passage.cells) for passage in rows)
     header = _header(rows, options)
-    if header is None and width in known and _fits(rows, known[width], options):
-        return known[width]
+    if header is None and width in layouts and _fits(rows, layouts[width], options):
+        return layouts[width]
     headings = tuple(header.cells) if header else ()
     headings += ("",) * (width - len(headings))
     roles = [role_of(heading) for heading in headings]
-    body = [row for row in islice(rows, _SAMPLE) if row is not header]
+    body = [passage for passage in islice(rows, _SAMPLE) if passage is not header]
     by_content = ColumnRole.VALUE not in roles
     for column, role in enumerate(roles):
         unnamed = role is ColumnRole.UNKNOWN and (by_content or not headings[column].strip())
@@ -106,12 +109,18 @@ def _layout(
 def _fits(rows: Sequence[TextPassage], layout: ColumnLayout, options: ListOptions) -> bool:
     """Return whether `rows` hold values where `layout` has them, hashes under hashes."""
     for column in layout.of(ColumnRole.VALUE):
-        cells = [row.cells[column] for row in islice(rows, _SAMPLE) if column < len(row.cells)]
+        cells = [
+            passage.cells[column]
+            for passage in islice(rows, _SAMPLE)
+            if column < len(passage.cells)
+        ]
         filled = [cell for cell in cells if cell.strip()]
-        kinds = [{one.kind for one in find_indicators(cell, options)} for cell in filled]
+        kinds = [
+            {indicator.kind for indicator in find_indicators(cell, options)} for cell in filled
+        ]
         is_hash = hash_length(layout.headings[column]) > 0
         good = sum(
-            any((kind is IndicatorKind.HASH) == is_hash for kind in found) for found in kinds
+            any((kind is IndicatorKind.HASH) == is_hash for kind in of_cell) for of_cell in kinds
         )
         if good < _SHARE * len(filled):
             return False
@@ -120,26 +129,30 @@ def _fits(rows: Sequence[TextPassage], layout: ColumnLayout, options: ListOption
 
 def _header(rows: Sequence[TextPassage], options: ListOptions) -> TextPassage | None:
     """Return the first row that names columns and holds no value."""
-    width = max(len(row.cells) for row in rows)
-    for row in rows[:_HEADER_WITHIN]:
-        named = [cell for cell in row.cells if role_of(cell) is not ColumnRole.UNKNOWN]
-        if any(one.parsed.values for cell in row.cells for one in find_indicators(cell, options)):
+    width = max(len(passage.cells) for passage in rows)
+    for passage in rows[:_HEADER_WITHIN]:
+        named = [cell for cell in passage.cells if role_of(cell) is not ColumnRole.UNKNOWN]
+        if any(
+            indicator.parsed.values
+            for cell in passage.cells
+            for indicator in find_indicators(cell, options)
+        ):
             return None
-        if named and not _is_title(row, width):
-            return row
+        if named and not _is_title(passage, width):
+            return passage
     return None
 
 
-def _is_title(row: TextPassage, width: int) -> bool:
+def _is_title(passage: TextPassage, width: int) -> bool:
     """Return whether one text was merged over all columns: it stands in each, or in one."""
-    filled = [cell for cell in row.cells if cell.strip()]
-    return width > 1 and len(filled) in (1, len(row.cells)) and len(set(filled)) == 1
+    filled = [cell for cell in passage.cells if cell.strip()]
+    return width > 1 and len(filled) in (1, len(passage.cells)) and len(set(filled)) == 1
 
 
 def _holds_values(
     rows: Sequence[TextPassage], column: int, options: ListOptions, *, bare: bool
 ) -> bool:
-    filled = [row.cells[column] for row in rows if column < len(row.cells)]
+    filled = [passage.cells[column] for passage in rows if column < len(passage.cells)]
     filled = [cell for cell in filled if cell.strip()]
     good = sum(_is_values(cell, options, bare=bare) for cell in filled)
     return bool(filled) and good >= _SHARE * len(filled)
@@ -149,23 +162,25 @@ def _is_values(cell: str, options: ListOptions, *, bare: bool) -> bool:
     pieces = cell_pieces(cell.strip(" `+"), options)
     if not all(whole_kind(text.strip(" `+,;"), options) for text, _ in pieces):
         return False
-    found = [one for text, _ in pieces for one in find_indicators(text, options)]
-    return bare or all(one.defanged or one.kind is IndicatorKind.HASH for one in found)
+    indicators = [indicator for text, _ in pieces for indicator in find_indicators(text, options)]
+    return bare or all(
+        indicator.defanged or indicator.kind is IndicatorKind.HASH for indicator in indicators
+    )
 
 
 def _row(
-    row: TextPassage, layout: ColumnLayout, section: Stance, document: DocumentContext
+    passage: TextPassage, layout: ColumnLayout, section: Stance, document: DocumentContext
 ) -> Iterator[ListRow]:
-    claim = _claim(row, layout, document)
-    ports = _ports(_cell(row, layout, ColumnRole.PORT))
-    of_other_kind = OTHER_KIND.match(_cell(row, layout, ColumnRole.KIND)) is not None
+    claim = _claim(passage, layout, document)
+    ports = _ports(_cell(passage, layout, ColumnRole.PORT))
+    of_other_kind = OTHER_KIND.match(_cell(passage, layout, ColumnRole.KIND)) is not None
     rest = " ".join(
         cell
-        for role, cell in zip(layout.roles, row.cells, strict=False)
+        for role, cell in zip(layout.roles, passage.cells, strict=False)
         if role is not ColumnRole.VALUE
     )
-    seen: set[str] = set()
-    for column, cell in enumerate(row.cells):
+    emitted: set[str] = set()
+    for column, cell in enumerate(passage.cells):
         role = layout.roles[column] if column < len(layout.roles) else ColumnRole.UNKNOWN
         if role is ColumnRole.NUMBER or role is ColumnRole.PORT:
             continue
@@ -174,84 +189,94 @@ def _row(
         around = ValueContext(
             stand, section, is_benign(rest), document.own, names=speaks_of_names(heading)
         )
-        for text, one, asks in _found(cell, role, heading, document.options):
-            if one.value.lower() in seen or _is_none(one, role):
+        for text, indicator, asks in _cell_indicators(cell, role, heading, document.options):
+            if indicator.value.lower() in emitted or _is_none(indicator, role):
                 continue
-            seen.add(one.value.lower())
-            reason = reason_against(one, around, text[: one.start])
+            emitted.add(indicator.value.lower())
+            reason = reason_against(indicator, around, text[: indicator.start])
             if reason is None and (asks or of_other_kind):
                 reason = RefusalReason.UNCLEAR if asks else RefusalReason.OTHER_KIND
-            made = ListRow(row.number, _text(row), one.value, claim=claim, refused=reason)
-            bare = one.kind is IndicatorKind.ADDRESS and one.parsed.values[0].port is None
-            yield from (made._replace(port=port) for port in (ports if bare else (None,)))
-        if role is ColumnRole.VALUE and seen:
-            yield from _miswritten(row, cell, document.options)
+            list_row = ListRow(
+                passage.number, _text(passage), indicator.value, claim=claim, refused=reason
+            )
+            bare = (
+                indicator.kind is IndicatorKind.ADDRESS and indicator.parsed.values[0].port is None
+            )
+            yield from (list_row._replace(port=port) for port in (ports if bare else (None,)))
+        if role is ColumnRole.VALUE and emitted:
+            yield from _miswritten(passage, cell, document.options)
 
 
-def _miswritten(row: TextPassage, cell: str, options: ListOptions) -> Iterator[ListRow]:
-    """Return what was to be an address and is none, in a cell that gave others."""
+def _miswritten(passage: TextPassage, cell: str, options: ListOptions) -> Iterator[ListRow]:
+    """Return mistyped addresses in a cell that also contains valid values."""
     for text, _ in cell_pieces(cell, options):
         plain = undone(text).text
-        known = {one.value for one in find_indicators(text, options)}
-        for one in _MISWRITTEN.findall(plain):
-            if not any(one in value for value in known):
-                yield ListRow(row.number, _text(row), one, refused=RefusalReason.UNCLEAR)
+        values = {indicator.value for indicator in find_indicators(text, options)}
+        for word in _MISWRITTEN.findall(plain):
+            if not any(word in value for value in values):
+                yield ListRow(passage.number, _text(passage), word, refused=RefusalReason.UNCLEAR)
 
 
-def _found(
+def _cell_indicators(
     cell: str, role: ColumnRole, heading: str, options: ListOptions
 ) -> Iterator[tuple[str, TextIndicator, bool]]:
     """Return (text, candidate, whether a person must look) for each candidate in a cell."""
     if role is not ColumnRole.VALUE:
         text = cell.replace("\n", " ")
-        yield from ((text, one, False) for one in find_indicators(text, options))
+        yield from ((text, indicator, False) for indicator in find_indicators(text, options))
         return
     for text, asks in cell_pieces(cell, options, hash_length(heading)):
-        yield from ((text, one, asks) for one in find_indicators(text, options))
+        yield from ((text, indicator, asks) for indicator in find_indicators(text, options))
 
 
-def _is_none(one: TextIndicator, role: ColumnRole) -> bool:
-    """Return whether a bare name stands where files, firms and programs have their names."""
-    if role is ColumnRole.VALUE or one.defanged or one.kind is IndicatorKind.HASH:
+def _is_none(indicator: TextIndicator, role: ColumnRole) -> bool:
+    """Return whether a bare name is in a column where files, firms and programs are named."""
+    if role is ColumnRole.VALUE or indicator.defanged or indicator.kind is IndicatorKind.HASH:
         return False
-    named = one.kind in (IndicatorKind.NAME, IndicatorKind.URL) and "://" not in one.value
-    return one.doubtful or (named and role is not ColumnRole.UNKNOWN)
-
-
-def _claim(row: TextPassage, layout: ColumnLayout, document: DocumentContext) -> Claim:
-    zone = document.options.zone
-    said = Claim(
-        family=_cell(row, layout, ColumnRole.FAMILY)[:LONGEST_LABEL],
-        label=_cell(row, layout, ColumnRole.LABEL)[:LONGEST_LABEL],
-        valid_from_us=date_us(_cell(row, layout, ColumnRole.VALID_FROM), zone, at_end=False),
-        valid_until_us=date_us(_cell(row, layout, ColumnRole.VALID_UNTIL), zone, at_end=True),
+    named = (
+        indicator.kind in (IndicatorKind.NAME, IndicatorKind.URL) and "://" not in indicator.value
     )
-    return NO_CLAIM if said == NO_CLAIM else said
+    return indicator.doubtful or (named and role is not ColumnRole.UNKNOWN)
 
 
-def _cell(row: TextPassage, layout: ColumnLayout, role: ColumnRole) -> str:
-    columns = [column for column in layout.of(role) if column < len(row.cells)]
-    return " ".join(row.cells[columns[0]].split()) if columns else ""
+def _claim(passage: TextPassage, layout: ColumnLayout, document: DocumentContext) -> Claim:
+    zone = document.options.zone
+    claim = Claim(
+        family=_cell(passage, layout, ColumnRole.FAMILY)[:LONGEST_LABEL],
+        label=_cell(passage, layout, ColumnRole.LABEL)[:LONGEST_LABEL],
+        valid_from_us=date_us(_cell(passage, layout, ColumnRole.VALID_FROM), zone, at_end=False),
+        valid_until_us=date_us(_cell(passage, layout, ColumnRole.VALID_UNTIL), zone, at_end=True),
+    )
+    return NO_CLAIM if claim == NO_CLAIM else claim
+
+
+def _cell(passage: TextPassage, layout: ColumnLayout, role: ColumnRole) -> str:
+    columns = [column for column in layout.of(role) if column < len(passage.cells)]
+    return " ".join(passage.cells[columns[0]].split()) if columns else ""
 
 
 def _ports(cell: str) -> tuple[int | None, ...]:
     """Return the ports a cell lists; (None,) for none, and for a span, which is no port."""
     if not re.fullmatch(r"\d{1,5}(?:\s{0,3}[,;/\s]\s{0,3}\d{1,5}){0,15}", cell.strip(), re.ASCII):
         return (None,)
-    found = [int(text) for text in re.findall(r"\d{1,5}", cell)]
-    return tuple(dict.fromkeys(port for port in found if 0 < port < 65536)) or (None,)
+    ports = [int(text) for text in re.findall(r"\d{1,5}", cell)]
+    return tuple(dict.fromkeys(port for port in ports if 0 < port < 65536)) or (None,)
 
 
-def _unread(row: TextPassage, layout: ColumnLayout) -> str:
-    """Return what stands in the column of values of a row that gave none; "" for nothing."""
-    cells = (row.cells[column] for column in layout.of(ColumnRole.VALUE) if column < len(row.cells))
+def _unread(passage: TextPassage, layout: ColumnLayout) -> str:
+    """Return the text in the value columns of a row without indicators; "" for none."""
+    cells = (
+        passage.cells[column]
+        for column in layout.of(ColumnRole.VALUE)
+        if column < len(passage.cells)
+    )
     texts = (" ".join(cell.split()).strip(" `+-–.") for cell in cells)
     return next((text for text in texts if text and text.lower() not in _NOTHING), "")
 
 
-def _text(row: TextPassage) -> str:
-    return " | ".join(" ".join(cell.split()) for cell in row.cells)
+def _text(passage: TextPassage) -> str:
+    return " | ".join(" ".join(cell.split()) for cell in passage.cells)
 
 
-def _plain_cells(row: TextPassage) -> tuple[str, ...]:
-    return tuple(plain_heading(cell) for cell in row.cells)
+def _plain_cells(passage: TextPassage) -> tuple[str, ...]:
+    return tuple(plain_heading(cell) for cell in passage.cells)

@@ -1,14 +1,14 @@
-"""What the heading of a column says of its cells, in English and Vietnamese."""
+"""The meaning of column headings, in English and Vietnamese; and the header line of a feed."""
 
 import csv
 import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.formats.contract import ListFile
 from quetsach.indicators.formats.csv_table import HEADINGS, SOURCE_HEADINGS, VALUE_HEADINGS
 from quetsach.indicators.formats.records import field_name
-from quetsach.indicators.headings import plain_heading
 
 _NUMBER = re.compile(r"stt|tt|#|no\.?|nr\.?|id|số( tt| thứ tự)?|thứ tự")
 _KIND = re.compile(
@@ -31,7 +31,7 @@ _NAMES = re.compile(r"domain|tên miền|host|fqdn|url|trang|đường dẫn|c2|
 
 
 class ColumnRole(StrEnum):
-    """What stands in a column."""
+    """The content of a column."""
 
     VALUE = "value"
     PORT = "port"
@@ -47,7 +47,7 @@ class ColumnRole(StrEnum):
 
 
 def role_of(heading: str) -> ColumnRole:
-    """Return what the column under `heading` holds; a heading of several words tells by them."""
+    """Return the role of the column under `heading`, by the words of the heading."""
     plain = plain_heading(heading).strip(" .:*`")
     joined = plain.replace("sha ", "sha-").replace("md 5", "md5")
     if not plain:
@@ -74,17 +74,14 @@ def role_of(heading: str) -> ColumnRole:
 
 
 def hash_length(heading: str) -> int:
-    """Return how many digits the hashes under `heading` have; 0 where it does not say."""
+    """Return how many digits the hashes under `heading` have; 0 where it gives no type."""
     plain = plain_heading(heading).replace(" ", "-")
     return next((length for length, pattern in _HASHES if pattern.search(plain)), 0)
 
 
 def speaks_of_names(heading: str) -> bool:
-    """Return whether `heading` says that names or web addresses stand under it."""
+    """Return whether `heading` announces names or web addresses."""
     return _NAMES.search(plain_heading(heading)) is not None
-
-
-# Finds the line that names the columns of a feed where it stands in a comment, or in quotes.
 
 
 COMMENT = ("#", ";")
@@ -106,16 +103,16 @@ class Header(NamedTuple):
 
 def headers_of(file: ListFile) -> list[Header]:
     """Return what may be the header of the feed: comments of the head, then its first row."""
-    found = []
+    headers = []
     for line in file.head:
         if line.startswith(COMMENT):
             header = _header(line[_PREFIX.match(line).end() :])  # type: ignore[union-attr]  # it begins so
             if header is not None:
-                found.append(header)
+                headers.append(header)
         elif line.strip():
             first = _header(line)
-            return [*found, *([] if first is None else [first._replace(in_comment=False)])]
-    return found
+            return [*headers, *([] if first is None else [first._replace(in_comment=False)])]
+    return headers
 
 
 def cells_of(line: str, delimiter: str) -> list[str] | None:

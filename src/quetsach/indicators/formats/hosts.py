@@ -1,4 +1,4 @@
-"""The hosts file: an address of this machine, then the names that are to lead nowhere."""
+"""The hosts file: an address of this machine, then the names to be blocked."""
 
 from collections.abc import Iterator, Sequence
 
@@ -36,7 +36,7 @@ class Hosts:
     reads = "names led to 0.0.0.0 or 127.0.0.1, met exactly"
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return a row for each name, or None where most lines lead no name nowhere."""
+        """Return a row for each name, or None where most lines block no name."""
         return FormReading(hosts_rows(file.lines())) if looks_like_hosts(file.sample) else None
 
 
@@ -48,10 +48,10 @@ def looks_like_hosts(sample: Sequence[str]) -> bool:
 
 
 def hosts_rows(lines: Iterator[str]) -> Iterator[ListRow]:
-    """Return one row for each name; a hosts file stops exactly the name, so it is met exactly."""
+    """Return one row for each name; a hosts file blocks exactly the name, so the rule is exact."""
     for number, line in enumerate(lines, start=1):
-        entry, _, comment = line.partition("#")
-        parts = entry.split()
+        body, _, comment = line.partition("#")
+        parts = body.split()
         if not parts:
             continue
         blocked = _leads_nowhere(parts[0])
@@ -63,13 +63,13 @@ def hosts_rows(lines: Iterator[str]) -> Iterator[ListRow]:
                     name,
                     rule=MatchRule.EXACT,
                     claim=Claim(label=label) if (label := comment.strip()) else NO_CLAIM,
-                    # A name led to a real address is not blocked: such a line says nothing.
+                    # A name with a real address is not blocked: such a line gives no indicator.
                     refused=None if blocked else RefusalReason.UNPARSABLE,
                 )
 
 
 def _is_own(name: str, *, blocked: bool) -> bool:
-    # "0.0.0.0 0.0.0.0" stands in many block lists, so that a first line is there.
+    # Many block lists contain "0.0.0.0 0.0.0.0" as a test line.
     return name.lower() in _OWN_NAMES or (blocked and _leads_nowhere(name))
 
 

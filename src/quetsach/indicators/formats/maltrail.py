@@ -10,7 +10,7 @@ from quetsach.indicators.model import Claim, IndicatorClass
 from quetsach.indicators.options import RefusalReason
 
 _MARKS = ("Maltrail developers", "# Aliases:")
-# "Reference" stands there in a dozen misspellings.
+# "Reference" occurs in a dozen misspellings.
 _SOURCE = re.compile(r"#\s*Refer[a-z]{3,8}\s*[:;]?\s*(\S.*)", re.IGNORECASE)
 _ALIASES = re.compile(r"#\s*Aliases:\s*(\S.*)", re.IGNORECASE)
 _PATTERN = re.compile(r"[(){}|\\]")
@@ -33,34 +33,34 @@ class Maltrail:
 
 def maltrail_rows(lines: Iterator[str], name: str) -> Iterator[ListRow]:
     """Return a row for each trail of the file `name`, whose folder and stem say what they are."""
-    of_class, family = _said_by_name(PurePosixPath(name))
+    of_class, family = _claim_by_name(PurePosixPath(name))
     claim = Claim(of_class=of_class, family=family)
     in_comments = False
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if text.startswith("#"):
-            # The first source of a block stands for it; the block's last one may be a chat.
+            # The first source of a block is its label; the last one may be a chat message.
             source = None if in_comments else _SOURCE.match(text)
-            found = _ALIASES.match(text) if source is None and not claim.label else source
-            if found is not None:
-                label = found.group(1)[:LONGEST_LABEL]
+            match = _ALIASES.match(text) if source is None and not claim.label else source
+            if match is not None:
+                label = match.group(1)[:LONGEST_LABEL]
                 claim = Claim(of_class=of_class, family=family, label=label)
             in_comments = in_comments or source is not None
         elif text:
             in_comments = False
-            value, remark = without_comment(text) if "#" in text else (text, "")
+            trail, remark = without_comment(text) if "#" in text else (text, "")
             own = Claim(of_class=of_class, family=family, label=remark) if remark else claim
-            # "/gate.php?x=" is met in any web address of the world: that is no indicator.
-            is_pattern = value.startswith("/") or _PATTERN.search(value)
+            # "/gate.php?x=" may occur in any web address: that is no indicator.
+            is_pattern = trail.startswith("/") or _PATTERN.search(trail)
             refused = RefusalReason.NOT_APPLIED if is_pattern else None
-            yield ListRow(number, text, value, claim=own, refused=refused)
+            yield ListRow(number, text, trail, claim=own, refused=refused)
 
 
 def _is_marked(line: str) -> bool:
     return any(mark in line for mark in _MARKS)
 
 
-def _said_by_name(path: PurePosixPath) -> tuple[IndicatorClass, str]:
+def _claim_by_name(path: PurePosixPath) -> tuple[IndicatorClass, str]:
     stem = path.stem.lower()
     family = "" if stem.startswith(_NO_FAMILY) else _NUMBERED.sub("", stem)
     if stem.startswith("mass_scanner"):

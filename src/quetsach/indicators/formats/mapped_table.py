@@ -1,4 +1,4 @@
-"""The table of a sender whose columns were saved: the map wins over guessing."""
+"""Tables read with a saved column map, which takes precedence over detection."""
 
 import csv
 import io
@@ -11,20 +11,17 @@ from typing import NamedTuple
 
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem
+from quetsach.indicators.column_map import ColumnMap, ValueColumn, plain_heading
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import HEAD, FormReading, ListFile, ListRow
 from quetsach.indicators.formats.csv_table import OTHER_KIND
 from quetsach.indicators.formats.plain import LONGEST_LABEL
-from quetsach.indicators.headings import plain_heading
 from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorClass, IndicatorKind, MatchRule, Tlp
-from quetsach.indicators.options import ColumnMap, ListOptions, RefusalReason, ValueColumn
+from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import parse_value
 
-# Reads the rows of a table by a saved column map, whatever kind of file the table stands in.
-
-
 FIRST_ROWS = 50
-"""In how many first rows the headings are looked for: titles may stand above them."""
+"""In how many first rows the headings are searched: titles may precede them."""
 
 _KINDS = {
     "name": {IndicatorKind.NAME},
@@ -45,7 +42,7 @@ class MappedRow(NamedTuple):
 
 
 class MapFit(NamedTuple):
-    """A map that knows a table: the row of its headings, 0 for none, and each column's place."""
+    """A map that fits a table: the row of its headings, 0 for none, and each column's index."""
 
     column_map: ColumnMap
     header_row: int
@@ -66,19 +63,25 @@ def fit_of(
         return None
     if marks.file_name and not fnmatchcase(_base(name).lower(), marks.file_name.lower()):
         return None
-    wanted = [plain_heading(one) for one in marks.headings]
-    asked = {plain_heading(one) for one in _columns(column_map) if isinstance(one, str)}
+    marked_headings = [plain_heading(heading) for heading in marks.headings]
+    column_headings = {
+        plain_heading(heading) for heading in _columns(column_map) if isinstance(heading, str)
+    }
     for row in islice(rows, FIRST_ROWS):
         headings = [plain_heading(cell) for cell in row.cells]
         while headings and not headings[-1]:
             headings.pop()
-        if headings == wanted if wanted else asked and asked <= set(headings):
+        if (
+            headings == marked_headings
+            if marked_headings
+            else column_headings and column_headings <= set(headings)
+        ):
             return MapFit(column_map, row.number, _places(column_map, headings))
-    if wanted:
+    if marked_headings:
         return None
     problem = None
-    if asked:
-        reason = ", ".join(sorted(asked))
+    if column_headings:
+        reason = ", ".join(sorted(column_headings))
         problem = Problem("E218", name, {"reason": reason})
     return MapFit(column_map, 0, _places(column_map, []), problem)
 
@@ -90,7 +93,7 @@ def first_fit(
 
     Shapes: as in `fit_of`; `rows` are the first FIRST_ROWS of the table, or all of them.
     """
-    fits = (fit_of(one, name, rows, sheet=sheet) for one in options.column_maps)
+    fits = (fit_of(column_map, name, rows, sheet=sheet) for column_map in options.column_maps)
     return next((fit for fit in fits if fit is not None), None)
 
 
@@ -106,29 +109,32 @@ def mapped_rows(fit: MapFit, rows: Iterable[MappedRow], options: ListOptions) ->
         claim = _claim(fit, cells, options)
         port = _port(_cell(fit, cells, "port"))
         is_other = OTHER_KIND.match(_cell(fit, cells, "kind")) is not None
-        found = False
+        has_value = False
         for number, column in enumerate(fit.column_map.value):
-            value = _cell(fit, cells, f"value {number}")
-            if value:
-                found = True
-                refused = RefusalReason.OTHER_KIND if is_other else _refusal(value, column, options)
-                rule = _rule(value, column, options)
-                yield ListRow(row.number, row.text, value, port, rule, claim, refused)
-        if not found:
+            value_cell = _cell(fit, cells, f"value {number}")
+            if value_cell:
+                has_value = True
+                refused = (
+                    RefusalReason.OTHER_KIND if is_other else _refusal(value_cell, column, options)
+                )
+                rule = _rule(value_cell, column, options)
+                yield ListRow(row.number, row.text, value_cell, port, rule, claim, refused)
+        if not has_value:
             yield ListRow(row.number, row.text, "", claim=claim, refused=RefusalReason.EMPTY)
 
 
 def _columns(column_map: ColumnMap) -> list[str | int]:
-    return [*(one.column for one in column_map.value), *column_map.columns.values()]
+    return [*(column.column for column in column_map.value), *column_map.columns.values()]
 
 
 def _places(column_map: ColumnMap, headings: Sequence[str]) -> dict[str, int]:
-    asked: dict[str, str | int] = {
-        f"value {number}": one.column for number, one in enumerate(column_map.value)
+    columns: dict[str, str | int] = {
+        f"value {number}": value_column.column
+        for number, value_column in enumerate(column_map.value)
     }
-    asked |= {str(what): column for what, column in column_map.columns.items()}
+    columns |= {str(what): column for what, column in column_map.columns.items()}
     places = {}
-    for what, column in asked.items():
+    for what, column in columns.items():
         if isinstance(column, int):
             places[what] = column - 1
         elif (heading := plain_heading(column)) in headings:
@@ -145,19 +151,21 @@ def _cell(fit: MapFit, cells: Sequence[str], what: str) -> str:
     return cells[place] if place < len(cells) else ""
 
 
-def _refusal(value: str, column: ValueColumn, options: ListOptions) -> RefusalReason | None:
+def _refusal(value_cell: str, column: ValueColumn, options: ListOptions) -> RefusalReason | None:
     if column.kind == "any":
         return None
-    # "a.example" in a column of hashes is a slip of the sender's: a person must look.
-    kinds = {one.kind for one in parse_value(value, options).values}
+    # "a.example" in a column of hashes is a mistake of the sender: a person must review it.
+    kinds = {parsed.kind for parsed in parse_value(value_cell, options).values}
     return RefusalReason.UNCLEAR if kinds - _KINDS[column.kind] else None
 
 
-def _rule(value: str, column: ValueColumn, options: ListOptions) -> MatchRule | None:
+def _rule(value_cell: str, column: ValueColumn, options: ListOptions) -> MatchRule | None:
     rule = _RULES[column.rule]
     if rule is None:
         return None
-    is_name = any(one.kind is IndicatorKind.NAME for one in parse_value(value, options).values)
+    is_name = any(
+        parsed.kind is IndicatorKind.NAME for parsed in parse_value(value_cell, options).values
+    )
     return rule if is_name else None
 
 
@@ -169,7 +177,7 @@ def _claim(fit: MapFit, cells: Sequence[str], options: ListOptions) -> Claim:
     if of_class is None and word:
         label = f"{word}; {label}" if label else word
     confidence = _cell(fit, cells, "confidence").rstrip("% ")
-    said = Claim(
+    claim = Claim(
         of_class=constants.of_class if of_class is None else of_class,
         family=(_cell(fit, cells, "family") or constants.family)[:LONGEST_LABEL],
         label=label[:LONGEST_LABEL],
@@ -178,15 +186,15 @@ def _claim(fit: MapFit, cells: Sequence[str], options: ListOptions) -> Claim:
         valid_from_us=_moment(_cell(fit, cells, "valid_from"), fit, options, at_end=False),
         valid_until_us=_moment(_cell(fit, cells, "valid_until"), fit, options, at_end=True),
     )
-    return NO_CLAIM if said == NO_CLAIM else said
+    return NO_CLAIM if claim == NO_CLAIM else claim
 
 
 def _class_of(word: str, column_map: ColumnMap) -> IndicatorClass | None:
     heading = plain_heading(word)
-    for said, of_class in column_map.class_words.items():
-        if plain_heading(said) == heading:
+    for class_word, of_class in column_map.class_words.items():
+        if plain_heading(class_word) == heading:
             return of_class
-    return next((one for one in IndicatorClass if one == heading), None)
+    return next((of_class for of_class in IndicatorClass if of_class == heading), None)
 
 
 def _moment(text: str, fit: MapFit, options: ListOptions, *, at_end: bool) -> int | None:
@@ -216,7 +224,7 @@ def _port(text: str) -> int | None:
 
 def _tlp(text: str) -> Tlp | None:
     word = text.lower().removeprefix("tlp:").strip()
-    return next((one for one in Tlp if one == word), None)
+    return next((level for level in Tlp if level == word), None)
 
 
 _DELIMITERS = ",;\t|"
@@ -226,14 +234,14 @@ MOST_LINES = 50
 
 
 class MappedTable:
-    """A table in text that one of the saved column maps knows."""
+    """A text table that one of the saved column maps fits."""
 
     name = "mapped"
     title = "Table with a saved column map"
     reads = "the columns that the sender's map names"
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return the rows by the first map that knows the file, or None where none does."""
+        """Return the rows by the first map that fits the file, or None where none does."""
         for column_map in file.options.column_maps:
             text = _text(file, column_map)
             if text is None:
@@ -245,11 +253,11 @@ class MappedTable:
             ]
             if not fits:
                 continue
-            delimiter, fit = next((one for one in fits if one[1].problem is None), fits[0])
+            delimiter, fit = next((pair for pair in fits if pair[1].problem is None), fits[0])
             if fit.problem is not None:
                 return FormReading((), problems=(fit.problem,), sender=column_map.sender)
             rows = mapped_rows(fit, table_rows(text, delimiter), file.options)
-            columns = ", ".join(str(one.column) for one in column_map.value)
+            columns = ", ".join(str(column.column) for column in column_map.value)
             return FormReading(rows, columns, sender=column_map.sender)
         return None
 
@@ -268,7 +276,7 @@ def table_rows(text: str, delimiter: str) -> Iterator[MappedRow]:
         waiting.append((number, line))
         quotes += line.count('"')
         if quotes % 2 == 0:
-            first, whole = waiting[0][0], "".join(one for _number, one in waiting)
+            first, whole = waiting[0][0], "".join(text for _number, text in waiting)
             yield MappedRow(first, whole.strip(), _cells(whole, delimiter))
         elif len(waiting) >= MOST_LINES:
             yield from _each(waiting, delimiter)
@@ -296,7 +304,7 @@ def _fit(column_map: ColumnMap, name: str, text: str, delimiter: str) -> MapFit 
 
 def _likely(text: str) -> list[str]:
     """Return the delimiters, the most frequent in the head of `text` first."""
-    return sorted(_DELIMITERS, key=lambda one: -text.count(one, 0, HEAD))
+    return sorted(_DELIMITERS, key=lambda delimiter: -text.count(delimiter, 0, HEAD))
 
 
 def _text(file: ListFile, column_map: ColumnMap) -> str | None:

@@ -1,4 +1,4 @@
-"""One attribute of MISP, however it was exported, as rows of a list."""
+"""MISP attributes as rows of a list, and the CSV exports of MISP."""
 
 import csv
 import re
@@ -43,7 +43,7 @@ _ATTACK_ID = re.compile(r" - S[0-9]{4}$")
 
 @dataclass(frozen=True)
 class MispAttribute:
-    """An attribute, with the tags of its own, and what its event says of all of them.
+    """An attribute with its own tags and those of its event.
 
     Shapes: `event_tags` are those of the event; `label` is the event's title.
     """
@@ -59,61 +59,71 @@ class MispAttribute:
     place: str = ""
 
 
-def attribute_rows(number: int, one: MispAttribute) -> Iterator[ListRow]:
+def attribute_rows(number: int, attribute: MispAttribute) -> Iterator[ListRow]:
     """Return the rows of one attribute: two for `domain|ip`, one for any other."""
-    text = f"{one.type}: {one.value}"
-    refused = _refused(one)
+    text = f"{attribute.type}: {attribute.value}"
+    refused = _refused(attribute)
     if refused is not None:
-        yield ListRow(number, text, one.value, refused=refused, place=one.place)
+        yield ListRow(number, text, attribute.value, refused=refused, place=attribute.place)
         return
-    claim = _claim(one)
-    for value, rule in _values(one):
-        yield ListRow(number, text, value, rule=rule, claim=claim, place=one.place)
+    claim = _claim(attribute)
+    for value, rule in _values(attribute):
+        yield ListRow(number, text, value, rule=rule, claim=claim, place=attribute.place)
 
 
 def is_type(text: str) -> bool:
-    """Return whether `text` is the name of an attribute type of which we take values."""
+    """Return whether `text` is the name of a supported attribute type."""
     return (
         text in _WHOLE or text in _NAMES or text in _BEHIND_FILE_NAME | _WITH_PORT | {"domain|ip"}
     )
 
 
-def _refused(one: MispAttribute) -> RefusalReason | None:
-    if one.type in _RULES:
+def _refused(attribute: MispAttribute) -> RefusalReason | None:
+    if attribute.type in _RULES:
         return RefusalReason.NOT_APPLIED
-    if one.type in _REFERENCES and not (one.type == "uri" and "//" in one.value):
-        return RefusalReason.CONTEXT if one.type == "link" else RefusalReason.OTHER_KIND
-    if one.type not in _REFERENCES and one.type != "malware-sample" and not is_type(one.type):
+    if attribute.type in _REFERENCES and not (attribute.type == "uri" and "//" in attribute.value):
+        return RefusalReason.CONTEXT if attribute.type == "link" else RefusalReason.OTHER_KIND
+    if (
+        attribute.type not in _REFERENCES
+        and attribute.type != "malware-sample"
+        and not is_type(attribute.type)
+    ):
         return RefusalReason.OTHER_KIND
-    if not one.to_ids:
+    if not attribute.to_ids:
         return RefusalReason.CONTEXT
-    # The column of values holds the two halves with a bar; without it nobody knows which is which.
-    return RefusalReason.UNPARSABLE if "|" in one.type and one.value.count("|") != 1 else None
+    # The value has two parts separated by a bar; without it the parts are unknown.
+    return (
+        RefusalReason.UNPARSABLE
+        if "|" in attribute.type and attribute.value.count("|") != 1
+        else None
+    )
 
 
-def _values(one: MispAttribute) -> list[tuple[str, MatchRule | None]]:
-    front, bar, behind = one.value.rpartition("|")
-    if one.type in _NAMES:
-        return [(one.value, _NAMES[one.type])]
-    if one.type == "domain|ip":
+def _values(attribute: MispAttribute) -> list[tuple[str, MatchRule | None]]:
+    front, bar, behind = attribute.value.rpartition("|")
+    if attribute.type in _NAMES:
+        return [(attribute.value, _NAMES[attribute.type])]
+    if attribute.type == "domain|ip":
         return [(front, None), (behind, None)]
-    if one.type in _WITH_PORT:
+    if attribute.type in _WITH_PORT:
         host = f"[{front}]" if ":" in front else front
-        return [(f"{host}:{behind}", MatchRule.EXACT if one.type == "hostname|port" else None)]
-    return [(behind if bar and one.type not in _WHOLE else one.value, None)]
+        return [
+            (f"{host}:{behind}", MatchRule.EXACT if attribute.type == "hostname|port" else None)
+        ]
+    return [(behind if bar and attribute.type not in _WHOLE else attribute.value, None)]
 
 
-def _claim(one: MispAttribute) -> Claim:
-    said = _tags_say(one.tags, one.event_tags)
-    of_class = class_of([one.comment]) if one.comment else IndicatorClass.UNKNOWN
-    words = [word for word in (one.comment.strip(), one.label.strip()) if word]
+def _claim(attribute: MispAttribute) -> Claim:
+    by_tags = _tags_say(attribute.tags, attribute.event_tags)
+    of_class = class_of([attribute.comment]) if attribute.comment else IndicatorClass.UNKNOWN
+    words = [word for word in (attribute.comment.strip(), attribute.label.strip()) if word]
     return Claim(
-        of_class=said[0] if of_class is IndicatorClass.UNKNOWN else of_class,
-        family=said[1],
+        of_class=by_tags[0] if of_class is IndicatorClass.UNKNOWN else of_class,
+        family=by_tags[1],
         label="; ".join(words)[:LONGEST_LABEL],
-        confidence=said[2],
-        tlp=said[3],
-        status=IndicatorStatus.WITHDRAWN if one.deleted else IndicatorStatus.ACTIVE,
+        confidence=by_tags[2],
+        tlp=by_tags[3],
+        status=IndicatorStatus.WITHDRAWN if attribute.deleted else IndicatorStatus.ACTIVE,
     )
 
 
@@ -122,19 +132,19 @@ def _tags_say(
     own: tuple[str, ...], of_event: tuple[str, ...]
 ) -> tuple[IndicatorClass, str, int | None, Tlp | None]:
     tags = (*own, *of_event)
-    # A technique of the event (`misp-galaxy:mitre-attack-pattern`) is none of each attribute.
+    # A technique of the event (`misp-galaxy:mitre-attack-pattern`) is not one of each attribute.
     classes = [tag for tag in tags if not tag.lower().startswith("misp-galaxy:")]
     return class_of(classes), _family(own) or _family(of_event), _confidence(tags), tlp_of(tags)
 
 
 def _family(tags: Sequence[str]) -> str:
     """Return the malware that the tags name, if they name just one."""
-    found = set()
+    families = set()
     for tag in tags:
         namespace, predicate, value = tag_parts(tag)
         if namespace == "misp-galaxy" and _MALWARE.fullmatch(predicate.lower()) and value:
-            found.add(_ATTACK_ID.sub("", value)[:LONGEST_LABEL])
-    return found.pop() if len(found) == 1 else ""
+            families.add(_ATTACK_ID.sub("", value)[:LONGEST_LABEL])
+    return families.pop() if len(families) == 1 else ""
 
 
 def _confidence(tags: Sequence[str]) -> int | None:
@@ -144,8 +154,6 @@ def _confidence(tags: Sequence[str]) -> int | None:
             return _CONFIDENCE.get(value)
     return None
 
-
-# MISP as CSV: the export of attributes, tables with a column a type, and the hashes of a feed.
 
 _NEEDED = {"type", "value", "to_ids"}
 _OF_MISP = {"uuid", "event_id", "category", "attribute_tag", "object_relation"}
@@ -165,7 +173,7 @@ class MispCsv:
         """Return a row for each value of each attribute, or None for any other table."""
         if not file.sample or file.raw.startswith((b"{", b"[", b"<")):
             return None
-        # Read as a table these would be taken for hashes of files; they are digests of values.
+        # As a table these would be read as hashes of files; they are digests of values.
         if all(map(_FEED_HASH.fullmatch, file.sample)):
             problem = Problem("E211", file.name)
             return FormReading((), problems=(problem,) if file.named else ())
@@ -182,17 +190,17 @@ def _export_rows(lines: Iterator[str], header: Sequence[str]) -> Iterator[ListRo
         if len(cells) < len(header):
             yield ListRow(number, text, "", refused=RefusalReason.UNPARSABLE)
             continue
-        said = dict(zip(header, cells, strict=False))
-        event = said.get("event_uuid") or said.get("event_id", "")
-        tags = said.get("attribute_tag", "").split(",")
+        fields = dict(zip(header, cells, strict=False))
+        event = fields.get("event_uuid") or fields.get("event_id", "")
+        tags = fields.get("attribute_tag", "").split(",")
         attribute = MispAttribute(
-            said["type"],
-            said["value"],
-            as_flag(said["to_ids"]),
-            deleted=as_flag(said.get("deleted")),
-            comment=said.get("comment", ""),
+            fields["type"],
+            fields["value"],
+            as_flag(fields["to_ids"]),
+            deleted=as_flag(fields.get("deleted")),
+            comment=fields.get("comment", ""),
             tags=tuple(tag.strip()[:300] for tag in tags[:500] if tag.strip()),
-            label=said.get("event_info", ""),
+            label=fields.get("event_info", ""),
             place=f"MISP event {event}" if event else "",
         )
         yield from attribute_rows(number, attribute)
@@ -201,17 +209,17 @@ def _export_rows(lines: Iterator[str], header: Sequence[str]) -> Iterator[ListRo
 def _typed_rows(lines: Iterator[str], header: Sequence[str]) -> Iterator[ListRow]:
     """Return a row for each cell, of the type that its column is named after."""
     for number, _text, cells in _records(lines, header):
-        for kind, value in zip(header, cells, strict=False):
-            if value:
-                yield from attribute_rows(number, MispAttribute(kind, value, to_ids=True))
-        for value in cells[len(header) :]:
-            yield ListRow(number, value, value, refused=RefusalReason.UNPARSABLE)
+        for kind, cell in zip(header, cells, strict=False):
+            if cell:
+                yield from attribute_rows(number, MispAttribute(kind, cell, to_ids=True))
+        for cell in cells[len(header) :]:
+            yield ListRow(number, cell, cell, refused=RefusalReason.UNPARSABLE)
 
 
 def _records(lines: Iterator[str], header: Sequence[str]) -> Iterator[tuple[int, str, list[str]]]:
     """Return (line number, text, cells) of each record below the header.
 
-    A comment may hold line ends; where a quote is never closed, each line stands for itself.
+    A comment may contain line ends; where a quote is never closed, each line is a record.
     """
     for number, text, cells in _quoted(lines):
         bare = [cell.strip() for cell in cells]
@@ -220,11 +228,11 @@ def _records(lines: Iterator[str], header: Sequence[str]) -> Iterator[tuple[int,
 
 
 def _quoted(lines: Iterator[str]) -> Iterator[tuple[int, str, list[str]]]:
-    taken: list[str] = []
+    pending: list[str] = []
 
     def feed() -> Iterator[str]:
         for line in lines:
-            taken.append(line)
+            pending.append(line)
             yield line
 
     reader = csv.reader(feed(), strict=True)
@@ -233,14 +241,14 @@ def _quoted(lines: Iterator[str]) -> Iterator[tuple[int, str, list[str]]]:
         try:
             cells = next(reader, None)
         except csv.Error:
-            for step, line in enumerate(taken):
+            for step, line in enumerate(pending):
                 yield number + step, line.strip(), _cells(line)
         else:
             if cells is None:
                 return
-            yield number, "".join(taken).strip(), cells
-        number += len(taken)
-        taken.clear()
+            yield number, "".join(pending).strip(), cells
+        number += len(pending)
+        pending.clear()
 
 
 def _cells(line: str) -> list[str]:

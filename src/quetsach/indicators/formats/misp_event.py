@@ -71,7 +71,7 @@ class _Object(msgspec.Struct, rename="pascal"):
 
 
 class _Around(NamedTuple):
-    """What stands around an attribute and holds for it."""
+    """The event data that apply to an attribute."""
 
     tags: tuple[str, ...] = ()
     label: str = ""
@@ -92,85 +92,93 @@ class MispEvent:
     )
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return a row for each value of each attribute, whether it is looked for or not."""
-        data = json_buffer(file)
-        if data is None:
+        """Return a row for each value of each attribute, marked for detection or not."""
+        buffer = json_buffer(file)
+        if buffer is None:
             return None
-        if _is_manifest(data):
-            # In the folder of a feed the manifest is in its place, beside its events.
+        if _is_manifest(buffer):
+            # In the folder of a feed the manifest is expected beside its events.
             problem = Problem("E211", file.name)
             return FormReading((), problems=(problem,) if file.named else ())
-        events = _events(data)
+        events = _events(buffer)
         if events is None:
             if not _LOOKS.search(head_text(file)):
                 return None
-            reason = damage(data) or "Event"
+            reason = damage(buffer) or "Event"
             return FormReading((), problems=(Problem("E210", file.name, {"reason": reason}),))
         return FormReading(_rows(events), problems=_unmarked(file, events))
 
 
-def _is_manifest(data: bytes) -> bool:
-    if not _MANIFEST_HEAD.match(bytes(data[:256])):
+def _is_manifest(buffer: bytes) -> bool:
+    if not _MANIFEST_HEAD.match(bytes(buffer[:256])):
         return False
-    found = decoded(data, dict[str, msgspec.Raw])
-    return found is not None and all(map(_UUID.fullmatch, found))
+    entries = decoded(buffer, dict[str, msgspec.Raw])
+    return entries is not None and all(map(_UUID.fullmatch, entries))
 
 
-def _events(data: bytes | msgspec.Raw, depth: int = 0) -> list[msgspec.Raw] | None:
-    """Return the events in `data`, undecoded; bare attributes are those of an event of no name."""
+def _events(buffer: bytes | msgspec.Raw, depth: int = 0) -> list[msgspec.Raw] | None:
+    """Return the events in `buffer`, undecoded; bare attributes form an event without a name."""
     if depth > _DEEPEST:
         return None
-    listed = items(data)
+    listed = items(buffer)
     if listed is not None:
-        if not any(_events(one, depth + 1) for one in listed[:_MOST_PROBED]):
+        if not any(_events(part, depth + 1) for part in listed[:_MOST_PROBED]):
             return [] if depth and not listed else None
-        return [event for one in listed for event in _events(one, depth + 1) or [one]]
-    answer = decoded(data, _Answer)
+        return [event for part in listed for event in _events(part, depth + 1) or [part]]
+    answer = decoded(buffer, _Answer)
     if answer is None:
         return None
     if _stands(answer.response):
         return _events(answer.response, depth + 1)
     if _stands(answer.event):
         return [answer.event]
-    whole = decoded(data, msgspec.Raw)
+    whole = decoded(buffer, msgspec.Raw)
     return [whole] if whole is not None and _stands(answer.attribute) else None
 
 
-def _stands(value: msgspec.Raw) -> bool:
-    return len(memoryview(value)) > 0
+def _stands(raw: msgspec.Raw) -> bool:
+    return len(memoryview(raw)) > 0
 
 
 def _unmarked(file: ListFile, events: Sequence[msgspec.Raw]) -> tuple[Problem, ...]:
-    """Return E212 where there are attributes of our kinds and not one is to be looked for."""
+    """Return E212 where no attribute of a supported type is marked for detection."""
     count = 0
-    for _around, one in _attributes(events):
-        if isinstance(one, _Attribute) and is_type(as_text(one.type)):
-            if as_flag(one.to_ids):
+    for _around, attribute in _attributes(events):
+        if isinstance(attribute, _Attribute) and is_type(as_text(attribute.type)):
+            if as_flag(attribute.to_ids):
                 return ()
             count += 1
     return (Problem("E212", file.name, {"count": count}),) if count else ()
 
 
 def _rows(events: Sequence[msgspec.Raw]) -> Iterator[ListRow]:
-    for number, (around, one) in enumerate(_attributes(events), start=1):
-        if isinstance(one, _Attribute) and as_text(one.type) and as_text(one.value):
-            yield from attribute_rows(number, _attribute(one, around))
+    for number, (around, attribute) in enumerate(_attributes(events), start=1):
+        if (
+            isinstance(attribute, _Attribute)
+            and as_text(attribute.type)
+            and as_text(attribute.value)
+        ):
+            yield from attribute_rows(number, _attribute(attribute, around))
         else:
-            text = f"{one.type}: {one.value}" if isinstance(one, _Attribute) else excerpt(one)
+            text = (
+                f"{attribute.type}: {attribute.value}"
+                if isinstance(attribute, _Attribute)
+                else excerpt(attribute)
+            )
             yield ListRow(number, text, "", refused=RefusalReason.UNPARSABLE, place=around.place)
 
 
-def _attribute(one: _Attribute, around: _Around) -> MispAttribute:
-    # An answer of attributes gives each its event; an event gives its own to all.
-    event = _around_attribute(one.event) if isinstance(one.event, dict) else around
+def _attribute(attribute: _Attribute, around: _Around) -> MispAttribute:
+    # In a response of attributes each has its event; in an event all share it.
+    event = _around_attribute(attribute.event) if isinstance(attribute.event, dict) else around
     return MispAttribute(
-        type=one.type,
-        value=one.value,
-        # A proposal is what somebody else would have; the owner has not taken it.
-        to_ids=as_flag(one.to_ids) and not around.proposed,
-        deleted=as_flag(one.deleted) or around.deleted,
-        comment=as_text(one.comment) or around.comment,
-        tags=_tags(one.tag),
+        type=attribute.type,
+        value=attribute.value,
+        # A proposal has not been accepted by the owner of the event.
+        to_ids=as_flag(attribute.to_ids) and not around.proposed,
+        deleted=as_flag(attribute.deleted) or around.deleted,
+        comment=as_text(attribute.comment) or around.comment,
+        tags=_tags(attribute.tag),
         event_tags=event.tags,
         label=event.label,
         place=event.place,
@@ -180,7 +188,7 @@ def _attribute(one: _Attribute, around: _Around) -> MispAttribute:
 def _attributes(
     events: Sequence[msgspec.Raw],
 ) -> Iterator[tuple[_Around, _Attribute | msgspec.Raw]]:
-    """Return each attribute with what stands around it; as it is written where it is none."""
+    """Return each attribute with its event data; undecoded where it is invalid."""
     for raw in events:
         event = decoded(raw, _Event)
         if event is None or not any(map(_stands, (event.attribute, event.object, event.info))):
@@ -203,10 +211,10 @@ def _attributes(
 def _listed(
     raw: msgspec.Raw, around: _Around
 ) -> Iterator[tuple[_Around, _Attribute | msgspec.Raw]]:
-    for one in _several(raw):
-        attribute = decoded(one, _Attribute)
+    for part in _several(raw):
+        attribute = decoded(part, _Attribute)
         if attribute is None:
-            yield around, one
+            yield around, part
             continue
         yield around, attribute
         if _stands(attribute.shadow_attribute) and not around.proposed:
@@ -214,7 +222,7 @@ def _listed(
 
 
 def _several(raw: msgspec.Raw) -> list[msgspec.Raw]:
-    """Return the items of a list; a value that is none stands for itself, and null for nothing."""
+    """Return the items of a list; any other value as a single item, and null as none."""
     listed = items(raw)
     if listed is not None:
         return listed
@@ -232,18 +240,18 @@ def _around_attribute(event: dict[str, Any]) -> _Around:
 
 
 def _place(uuid: Any, creator: Any, threat_level: Any) -> str:
-    """Return the words of MISP for where an attribute stands; they are the same in any language."""
+    """Return the place of an attribute in MISP's terms, which are not translated."""
     name = as_text(creator.get("name")) if isinstance(creator, dict) else ""
     level = _THREAT_LEVELS.get(str(threat_level)[:3], "")
-    said = [
+    parts = [
         f"MISP event {as_text(uuid)}" if as_text(uuid) else "",
         name,
         f"threat level {level}" if level else "",
     ]
-    return ", ".join(one for one in said if one)[:_LONGEST_PLACE]
+    return ", ".join(part for part in parts if part)[:_LONGEST_PLACE]
 
 
-def _tags(value: Any) -> tuple[str, ...]:
+def _tags(tags: Any) -> tuple[str, ...]:
     # Cut, for what tags say is kept in a cache.
-    names = (as_text(tag.get("name"))[:_LONGEST_TAG] for tag in as_dicts(value))
+    names = (as_text(tag.get("name"))[:_LONGEST_TAG] for tag in as_dicts(tags))
     return tuple(islice(names, _MOST_TAGS))

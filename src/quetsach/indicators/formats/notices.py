@@ -1,10 +1,10 @@
 """Notices of infected addresses: Shadowserver reports, Spamhaus CERT, Team Cymru, PROKI of CZ.NIC.
 
 Each row is an event: this address of ours met a sinkhole, was scanned, or sent spam at that time.
-It asks "who had the address then", and says nothing to look for. The other end is no indicator
+It is a question for attribution, not an indicator. The other end is no indicator
 either: a sinkhole is visited by researchers and scanners too, Shadowserver masks its address, and
 the host asked for (`http_host`) is what the visitor wrote, which may be any well-known name. So
-every such row is told as context. Only a notice that names a controller or a phishing page among
+every such row is refused as context. Only a notice that names a controller or a phishing page among
 the addresses (Team Cymru, PROKI) gives that one as an indicator.
 """
 
@@ -48,10 +48,10 @@ class Notices:
         rows = _table_rows(file) or _event_rows(file)
         if rows is None:
             return None
-        told = list(rows)
-        if all(row.refused is RefusalReason.CONTEXT for row in told):
-            return FormReading(told, problems=(Problem("E219", file.name),))
-        return FormReading(told)
+        list_rows = list(rows)
+        if all(row.refused is RefusalReason.CONTEXT for row in list_rows):
+            return FormReading(list_rows, problems=(Problem("E219", file.name),))
+        return FormReading(list_rows)
 
 
 def _table_rows(file: ListFile) -> Iterable[ListRow] | None:
@@ -60,7 +60,7 @@ def _table_rows(file: ListFile) -> Iterable[ListRow] | None:
         shadow = _SHADOWSERVER[0] <= names and bool(_SHADOWSERVER[1] & names)
         if (shadow and names & {"ip", "src_ip"}) or names >= _CERT:
             return notice_rows(file.lines(), header)
-        if any(wanted <= names for wanted in _CYMRU):
+        if any(required <= names for required in _CYMRU):
             return notice_rows(file.lines(), header)
     return None
 
@@ -83,23 +83,28 @@ def notice_rows(lines: Iterator[str], header: Header) -> Iterator[ListRow]:
 
 
 def _event_rows(file: ListFile) -> Iterable[ListRow] | None:
-    found = [_record(one) for one, _is_source in objects_of(file.json)]
-    if not any(set(one) >= _EVENT for one in found):
+    records = [_record(record) for record, _is_source in objects_of(file.json)]
+    if not any(set(record) >= _EVENT for record in records):
         return None
-    events = enumerate((one for one in found if set(one) >= _EVENT), start=1)
+    events = enumerate((record for record in records if set(record) >= _EVENT), start=1)
     return [_row(number, record_text(event), event) for number, event in events]
 
 
-def _record(one: dict[str, Any]) -> Record:
-    return {field_name(name): str(value) for name, value in one.items() if value is not None}
+def _record(json_object: dict[str, Any]) -> Record:
+    return {
+        field_name(name): str(content)
+        for name, content in json_object.items()
+        if content is not None
+    }
 
 
 def _row(number: int, text: str, record: Record) -> ListRow:
-    said = next(
-        (record[one] for one in ("category", "report", "classification_type") if one in record), ""
+    category = next(
+        (record[name] for name in ("category", "report", "classification_type") if name in record),
+        "",
     )
-    of_class = _CLASSES.get(field_name(said))
-    # An event names its own side first; without one of these words it says who was seen.
+    of_class = _CLASSES.get(field_name(category))
+    # An event names its own side first; without one of these words it names the observed host.
     if of_class is None or not set(record) & {"category", "report", "classification_type"}:
         return ListRow(number, text, text, refused=RefusalReason.CONTEXT)
     remark = record.get("optional_information", record.get("comments", ""))
@@ -122,4 +127,4 @@ def _value(of_class: IndicatorClass, remark: str, record: Record) -> str | None:
     # A page without its address: the machine that served it may be a hacked site.
     if of_class is not IndicatorClass.C2:
         return None
-    return next((record[one] for one in ("address", "ip", "source_ip") if one in record), None)
+    return next((record[name] for name in ("address", "ip", "source_ip") if name in record), None)

@@ -44,14 +44,14 @@ _TERMS = (
 )
 _LONGEST_TERM = 200
 LARGEST_XML = 16 * 1024 * 1024
-"""A tree takes some thirty times its text in memory; real files are a thousandth of this."""
+"""A tree takes about thirty times its text in memory; real files are a thousandth of this."""
 
 _RULE_TERMS = re.compile(r"(?:Snort|Yara|Network)/(?:Snort|Yara)", re.IGNORECASE)
 _FAMILY_LINKS = ("family", "malware", "malwarefamily")
 
 
 class _Item(NamedTuple):
-    """One IndicatorItem, with whether it is enough alone to meet the whole."""
+    """One IndicatorItem, and whether it alone satisfies the whole condition."""
 
     element: "Element"
     alone: bool
@@ -99,8 +99,8 @@ def _parsed(raw: bytes) -> "Element | str":
 
 def _rows(root: "Element") -> Iterator[ListRow]:
     claim = _claim(root)
-    for number, item in enumerate(_items(root), start=1):
-        yield _row(number, item, claim)
+    for number, indicator_item in enumerate(_items(root), start=1):
+        yield _row(number, indicator_item, claim)
 
 
 def _items(root: "Element") -> Iterator[_Item]:
@@ -112,75 +112,77 @@ def _items(root: "Element") -> Iterator[_Item]:
         if tag == "indicatoritem":
             yield _Item(element, alone)
             continue
-        children = [one for one in element if isinstance(one.tag, str)]
+        children = [child for child in element if isinstance(child.tag, str)]
         if tag == "indicator" and element.get("operator", "AND").strip().upper() != "OR":
-            joined = sum(_tag(one) in ("indicator", "indicatoritem") for one in children)
+            joined = sum(_tag(child) in ("indicator", "indicatoritem") for child in children)
             alone = alone and joined < 2
         if tag == "indicator" and _is_negated(element):
             alone = False
-        waiting.extend((one, alone) for one in reversed(children))
+        waiting.extend((child, alone) for child in reversed(children))
 
 
-def _row(number: int, item: _Item, of_file: Claim) -> ListRow:
-    context = _child(item.element, "context")
+def _row(number: int, indicator_item: _Item, of_file: Claim) -> ListRow:
+    context = _child(indicator_item.element, "context")
     term = "" if context is None else context.get("search", "").strip()
-    value = _text(_child(item.element, "content"))
-    condition = item.element.get("condition", "is").strip().lower()
-    text = f"{term} {condition} {value}"
-    refused = _refused(item, term, condition, value)
+    content = _text(_child(indicator_item.element, "content"))
+    condition = indicator_item.element.get("condition", "is").strip().lower()
+    text = f"{term} {condition} {content}"
+    refused = _refused(indicator_item, term, condition, content)
     if refused is not None:
-        return ListRow(number, text, value, refused=refused)
-    comment = _text(_child(item.element, "comment"))[:LONGEST_LABEL]
+        return ListRow(number, text, content, refused=refused)
+    comment = _text(_child(indicator_item.element, "comment"))[:LONGEST_LABEL]
     claim = structs.replace(of_file, label=comment) if comment else of_file
     if _URL_TERMS.fullmatch(term):
-        # Without scheme and path it would read as a name, and be met where no page was asked for.
-        whole = value if "/" in value else f"http://{value}"
+        # Without scheme and path it would be parsed as a name, and match without any page request.
+        whole = content if "/" in content else f"http://{content}"
         return ListRow(number, text, whole, claim=claim)
     rule = None
-    if _NAME_TERMS.fullmatch(term) and _kind(value) is IndicatorKind.NAME:
+    if _NAME_TERMS.fullmatch(term) and _kind(content) is IndicatorKind.NAME:
         rule = MatchRule.BELOW if condition == "contains" else MatchRule.EXACT
-    return ListRow(number, text, value, rule=rule, claim=claim)
+    return ListRow(number, text, content, rule=rule, claim=claim)
 
 
-def _refused(item: _Item, term: str, condition: str, value: str) -> RefusalReason | None:
+def _refused(
+    indicator_item: _Item, term: str, condition: str, content: str
+) -> RefusalReason | None:
     if _RULE_TERMS.fullmatch(term):
         return RefusalReason.NOT_APPLIED
     kind = next((kind for terms, kind in _TERMS if terms.fullmatch(term[:_LONGEST_TERM])), None)
     if kind is None:
         return RefusalReason.OTHER_KIND
-    if not value:
+    if not content:
         return RefusalReason.EMPTY
-    if not item.alone or _is_negated(item.element):
+    if not indicator_item.alone or _is_negated(indicator_item.element):
         return RefusalReason.NOT_APPLIED
     if condition == "is":
         return None
-    # A substring never counts; but what contains a whole name is that name or lies below it, and
-    # what contains a whole hash is that hash. Part of a web address may stand in any other.
+    # A substring never matches; but a text that contains a whole name is that name or one below
+    # it, and one that contains a whole hash is that hash. Part of a URL may be in any other.
     fits = (
         condition == "contains"
         and kind in (IndicatorKind.NAME, IndicatorKind.HASH)
-        and _kind(value) is kind
+        and _kind(content) is kind
     )
     return None if fits else RefusalReason.NOT_APPLIED
 
 
-def _kind(value: str) -> IndicatorKind | None:
-    found = parse_value(value, ListOptions()).values
-    return found[0].kind if len(found) == 1 else None
+def _kind(text: str) -> IndicatorKind | None:
+    parsed = parse_value(text, ListOptions()).values
+    return parsed[0].kind if len(parsed) == 1 else None
 
 
 def _claim(root: "Element") -> Claim:
-    """Return what the file says of all its items: its title, malware, class and TLP."""
+    """Return the claim of the file for all its items: title, malware, class and TLP."""
     holder = _child(root, "metadata")
     holder = root if holder is None else holder
     links = _child(holder, "links")
-    said = [] if links is None else [(one.get("rel", "").lower(), _text(one)) for one in links]
-    words = [text for _rel, text in said]
+    linked = [] if links is None else [(link.get("rel", "").lower(), _text(link)) for link in links]
+    words = [text for _rel, text in linked]
     return Claim(
         of_class=class_of(words),
-        family=next((text for rel, text in said if rel in _FAMILY_LINKS), "")[:LONGEST_LABEL],
+        family=next((text for rel, text in linked if rel in _FAMILY_LINKS), "")[:LONGEST_LABEL],
         label=_text(_child(holder, "short_description"))[:LONGEST_LABEL],
-        tlp=tlp_of([*words, *(f"tlp:{text}" for rel, text in said if rel == "tlp")]),
+        tlp=tlp_of([*words, *(f"tlp:{text}" for rel, text in linked if rel == "tlp")]),
     )
 
 
@@ -189,7 +191,7 @@ def _is_negated(element: "Element") -> bool:
 
 
 def _child(element: "Element", name: str) -> "Element | None":
-    return next((one for one in element if _tag(one) == name), None)
+    return next((child for child in element if _tag(child) == name), None)
 
 
 def _tag(element: "Element") -> str:

@@ -1,4 +1,4 @@
-"""A list that came as a document (Word, PDF, Excel, HTML, e-mail), with places for people."""
+"""A list as a document (Word, PDF, Excel, HTML, e-mail), with the place of each value."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ class DocumentList:
     reads = "tables by their headings, annexes and lists; each value with page, table and row"
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return a row for each value, taken or not; None for what is no document."""
+        """Return a row for each value, accepted or refused; None for other files."""
         if reader_of(file.raw, file.name, text=False) is None:
             return None
         try:
@@ -57,14 +57,14 @@ def paper_rows(paper: ReadDocument, options: ListOptions) -> Iterator[ListRow]:
 def letter_of(paper: ReadDocument) -> str:
     """Return number and code of the letter ("1790/STTTT-BCVTCNTT"), "" where none is found."""
     for block in paper.blocks[:_FIRST_BLOCKS]:
-        found = _NUMBER.search(block.text[:1000])
-        if found:
-            return re.sub(r"\s", "", found.group(1)).rstrip(".-")
+        match = _NUMBER.search(block.text[:1000])
+        if match:
+            return re.sub(r"\s", "", match.group(1)).rstrip(".-")
     return ""
 
 
 def place_text(place: BlockPlace, *, by_ocr: bool = False) -> str:
-    """Return where a block stands, in words, in the language in use."""
+    """Return the position of a block in words, in the current language."""
     parts = [place.part] if place.part else []
     for number, text in (
         (place.page, _("page %(n)s")),
@@ -115,27 +115,29 @@ def _is_heading(block: DocumentBlock) -> bool:
 def _listed(blocks: Sequence[DocumentBlock], options: ListOptions) -> set[int]:
     """Return the numbers of blocks that are items of a list: bulleted, or several in a row.
 
-    One bare value alone may as well be the last line of a sentence about the campaign's page.
+    A single bare value may be the last line of a sentence about the campaign's page.
     """
-    found: set[int] = set()
+    numbers: set[int] = set()
     before = False
     for number, block in enumerate(blocks, start=1):
         values = find_indicators(block.text, options) if block.kind is BlockKind.PARAGRAPH else []
-        item = bool(values) and _is_nothing_else(block.text, values)
-        if item and before:
-            found |= {number - 1, number}
-        if item and _BULLET.match(block.text):
-            found.add(number)
-        before = item
-    return found
+        is_item = bool(values) and _is_nothing_else(block.text, values)
+        if is_item and before:
+            numbers |= {number - 1, number}
+        if is_item and _BULLET.match(block.text):
+            numbers.add(number)
+        before = is_item
+    return numbers
 
 
 def _is_nothing_else(text: str, values: Sequence[TextIndicator]) -> bool:
-    """Return whether hardly a word stands beside the values of a paragraph."""
-    ends = [0, *(one.end for one in values)]
-    starts = [*(one.start for one in values), len(text)]
+    """Return whether a paragraph consists almost only of values."""
+    ends = [0, *(indicator.end for indicator in values)]
+    starts = [*(indicator.start for indicator in values), len(text)]
     rest = " ".join(text[end:start] for end, start in zip(ends, starts, strict=True))
-    return len(_WORD.findall(rest)) <= _FEW_WORDS and any(one.parsed.values for one in values)
+    return len(_WORD.findall(rest)) <= _FEW_WORDS and any(
+        indicator.parsed.values for indicator in values
+    )
 
 
 def _own_domains(paper: ReadDocument, options: ListOptions) -> frozenset[str]:
@@ -144,9 +146,10 @@ def _own_domains(paper: ReadDocument, options: ListOptions) -> frozenset[str]:
     for block in paper.blocks:
         if "@" in block.text:
             addresses += [
-                one.value
-                for one in find_indicators(block.text, options)
-                if one.parsed.reason is RefusalReason.MAIL_ADDRESS and "[" not in one.written
+                indicator.value
+                for indicator in find_indicators(block.text, options)
+                if indicator.parsed.reason is RefusalReason.MAIL_ADDRESS
+                and "[" not in indicator.written
             ]
-    domains = {name for one in addresses for name in _MAIL_DOMAIN.findall(one.lower())}
+    domains = {name for address in addresses for name in _MAIL_DOMAIN.findall(address.lower())}
     return frozenset(domains - _PROVIDERS)

@@ -1,7 +1,7 @@
-"""Puts together values that a line's end, or the wall of a narrow cell, has cut in two.
+"""Passages of a document, and values rejoined that a line end or a narrow cell has split.
 
-Two pieces are joined when only the whole is a value. Where a piece is one by itself already, a
-sign of the cut must show; without one, a person has to look.
+Two pieces are joined when only the whole is a value. Where a piece is already a value, a mark of
+the split must be visible; without one, a person must decide.
 """
 
 import re
@@ -13,15 +13,13 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.text.defang import undone
 from quetsach.indicators.text.in_text import find_indicators
 
-# A document as passages: lines of text, headings, and rows of tables, each with its place.
-
 
 @dataclass(frozen=True)
 class TextPassage:
     """One line of text, a heading, or one row of a table.
 
     Shapes: `number` is its line or block from 1; `place` is for people; `cells` are those of a
-    row, which `table` tells apart from other tables; `listed` is whether a bare value in it is
+    row, and `table` the number of the table; `listed` is whether a bare value in it is
     an item of a list and not a page to read (an annex, a code block, a bullet).
     """
 
@@ -39,7 +37,7 @@ class TextPassage:
 
 @dataclass(frozen=True)
 class DocumentContext:
-    """What is known of the whole document; `own` are domains of its sender."""
+    """Facts about the whole document; `own` are domains of its sender."""
 
     options: ListOptions
     letter: str = ""
@@ -59,19 +57,19 @@ LONGEST_PIECE = 2048
 
 
 def whole_kind(text: str, options: ListOptions) -> IndicatorKind | None:
-    """Return what `text` is if it is one value from its first sign to its last, else None."""
+    """Return the kind of `text` if it is exactly one value, else None."""
     if not text or len(text) > LONGEST_PIECE:
         return None
-    found = find_indicators(text, options)
-    if len(found) != 1 or found[0].start or found[0].end < len(text.rstrip(".,;")):
+    indicators = find_indicators(text, options)
+    if len(indicators) != 1 or indicators[0].start or indicators[0].end < len(text.rstrip(".,;")):
         return None
-    return found[0].kind
+    return indicators[0].kind
 
 
 def cell_pieces(cell: str, options: ListOptions, digits: int = 0) -> list[tuple[str, bool]]:
-    """Return the texts in a cell of values, and whether a person must say what was meant.
+    """Return the texts in a cell of values, and whether a person must decide what was meant.
 
-    Shapes: `digits` is the length of the hashes in this column, 0 where its heading is silent.
+    Shapes: `digits` is the length of the hashes in this column, 0 where the heading gives none.
     """
     pieces: list[tuple[str, bool]] = []
     for line in _whole_hashes([part.strip() for part in cell.split("\n") if part.strip()], digits):
@@ -92,13 +90,13 @@ def _whole_hashes(lines: list[str], digits: int) -> list[str]:
     whole = "".join(lines)
     lengths = (digits,) if digits else _HASH_LENGTHS
     pieces = len(lines) > 1 and all(map(_HEX_PIECE.fullmatch, lines))
-    if not pieces or len(whole) not in lengths or any(len(one) in lengths for one in lines):
+    if not pieces or len(whole) not in lengths or any(len(line) in lengths for line in lines):
         return lines
     return [whole]
 
 
 def _joined(first: str, second: str, options: ListOptions, digits: int) -> str | None:
-    """Return "join", "ask", or None for two texts that have nothing to do with each other."""
+    """Return "join", "ask", or None for two unrelated texts."""
     if " " in second or " " in first:
         return None
     if digits and _HEX.fullmatch(first) and _HEX.fullmatch(second):
@@ -116,17 +114,17 @@ def _joined(first: str, second: str, options: ListOptions, digits: int) -> str |
 
 
 def rejoined(lines: Iterable[TextPassage], options: ListOptions) -> Iterator[TextPassage]:
-    """Return `lines`, those put together that a line's end has cut within a value."""
-    held: TextPassage | None = None
+    """Return `lines`, with values rejoined that a line end has split."""
+    pending: TextPassage | None = None
     for line in lines:
-        if held is not None and _continues(held.text, line.text, options):
-            held = replace(held, text=held.text.rstrip() + line.text.strip())
+        if pending is not None and _continues(pending.text, line.text, options):
+            pending = replace(pending, text=pending.text.rstrip() + line.text.strip())
             continue
-        if held is not None:
-            yield held
-        held = line
-    if held is not None:
-        yield held
+        if pending is not None:
+            yield pending
+        pending = line
+    if pending is not None:
+        yield pending
 
 
 def _continues(above: str, below: str, options: ListOptions) -> bool:
@@ -136,7 +134,7 @@ def _continues(above: str, below: str, options: ListOptions) -> bool:
     last, first = words[-1], below.split(None, 1)[0]
     if len(last) < 4 or len(first) > LONGEST_PIECE or not first.isascii():
         return False
-    # A full stop ends sentences as well: only what is clearly meant is looked at closely.
+    # A full stop ends sentences as well: only clear values are examined further.
     if not (_CUT.fullmatch(last) or "://" in last or "[" in last or "(" in last):
         return False
     plain = undone(last)

@@ -1,4 +1,4 @@
-"""The plain list: one value a line, with `#` or `;` comments, bullets and numbers before it."""
+"""Lists of one value a line: plain lists, checksums, regular expressions, WISE and AS numbers."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from quetsach.indicators.options import RefusalReason
 _COMMENT_LINE = ("#", ";", "//")
 # "#" inside a word belongs to a web address; with a blank on either side it begins a comment.
 _COMMENT = re.compile(r"\s[#;]|[#;](?=\s|$)")
-# No host begins with a dash, so that one set right before it is a bullet as well.
+# No host begins with a dash, so a dash right before it is a bullet as well.
 _BULLET = re.compile(r"(?:\d{1,6}[.)]|[-*+\u2022\u2013]{1,3})\s+|[-\u2022\u2013](?=\w)")
 LONGEST_LABEL = 200
 """How much of a comment is kept as the label, in characters."""
@@ -20,7 +20,7 @@ LONGEST_LABEL = 200
 
 @dataclass(frozen=True)
 class PlainList:
-    """The form of last resort: any text is a list of lines.
+    """The fallback form: any text is a list of lines.
 
     Files of `bulk_from` bytes and more are read a column at a time.
     """
@@ -50,25 +50,25 @@ def plain_rows(lines: Iterator[str]) -> Iterator[ListRow]:
 def _rows(number: int, line: str) -> Iterator[ListRow]:
     text = line.strip()
     if text and not text.startswith(_COMMENT_LINE):
-        value, label = text, ""
+        value_text, label = text, ""
         if "#" in text or ";" in text:
-            value, label = without_comment(text)
-        bullet = _BULLET.match(value)
+            value_text, label = without_comment(text)
+        bullet = _BULLET.match(value_text)
         if bullet:
-            value = value[bullet.end() :]
-        yield ListRow(number, text, value, claim=Claim(label=label) if label else NO_CLAIM)
+            value_text = value_text[bullet.end() :]
+        yield ListRow(number, text, value_text, claim=Claim(label=label) if label else NO_CLAIM)
 
 
 def without_comment(text: str) -> tuple[str, str]:
     """Return the value that the row `text` writes, and what stands behind `#` or `;`."""
-    found = _COMMENT.search(text)
-    if found is None:
+    match = _COMMENT.search(text)
+    if match is None:
         return text, ""
-    label = text[found.start() :].strip().lstrip("#;").strip()
-    return text[: found.start()].rstrip(), label[:LONGEST_LABEL]
+    label = text[match.start() :].strip().lstrip("#;").strip()
+    return text[: match.start()].rstrip(), label[:LONGEST_LABEL]
 
 
-# Lists of autonomous systems, as Spamhaus ASN-DROP: whole providers, which no log names.
+# Spamhaus ASN-DROP and other lists of autonomous systems: no log names a whole provider.
 
 _ASN = re.compile(r"AS\d{1,10}(?=\s|;|,|$)", re.IGNORECASE)
 _ASN_LIST_COMMENT = (";", "#", "//")
@@ -97,9 +97,6 @@ def _asn_list_rows(lines: Iterator[str]) -> Iterator[ListRow]:
             yield ListRow(number, text, text.partition(";")[0].strip(), refused=refused)
 
 
-# The output of md5sum, sha1sum and sha256sum: a hash, then the name of the file it is of.
-
-
 # coreutils, "md5sum invocation": a blank, then a blank or `*`, then the name; BSD's --tag form.
 _LINE = re.compile(
     r"\\?([0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})[ \t]+\*?(\S.*)"
@@ -123,20 +120,17 @@ class Checksums:
 
 
 def checksum_rows(lines: Iterator[str]) -> Iterator[ListRow]:
-    """Return a row for each line; one of another form is judged as it stands."""
+    """Return a row for each line; a line in another form is parsed unchanged."""
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue
-        found = _LINE.fullmatch(text)
-        if found is None:
+        match = _LINE.fullmatch(text)
+        if match is None:
             yield ListRow(number, text, text)
         else:
-            value, name = found.group(1) or found.group(4), found.group(2) or found.group(3)
-            yield ListRow(number, text, value, claim=Claim(label=name[:LONGEST_LABEL]))
-
-
-# Pi-hole's list of patterns: those that say no more than one name are lifted.
+            digest, name = match.group(1) or match.group(4), match.group(2) or match.group(3)
+            yield ListRow(number, text, digest, claim=Claim(label=name[:LONGEST_LABEL]))
 
 
 # Pi-hole documentation, "Regex blocking": `(\.|^)name\.example$` is a name with all below it.
@@ -163,22 +157,20 @@ class PiholeRegex:
 
 
 def pattern_rows(lines: Iterator[str]) -> Iterator[ListRow]:
-    """Return a row for each pattern; those that are not lifted are told as not applied."""
+    """Return a row for each pattern; those for more than one name are refused as not applied."""
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue
         short = text[:2000]
         below, exact = _BELOW.fullmatch(short), _EXACT.fullmatch(short)
-        found = exact if below is None else below
-        if found is None:
+        match = exact if below is None else below
+        if match is None:
             yield ListRow(number, text, short, refused=RefusalReason.NOT_APPLIED)
         else:
-            name = found.group(1).replace("\\.", ".")
+            name = match.group(1).replace("\\.", ".")
             yield ListRow(number, text, name, rule=MatchRule.BELOW if below else MatchRule.EXACT)
 
-
-# Arkime's WISE and tagger lists: a value, then fields as `name=text`, parted by semicolons.
 
 _FIELDS = re.compile(r"[^;\s]+(?:;[\w.-]{1,80}=[^;]*)+;?")
 _TYPE = re.compile(r"#type:\s*\w+")
@@ -206,8 +198,8 @@ def wise_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         text = line.strip()
         if not text or text.startswith("#"):
             continue
-        value, _, rest = text.partition(";")
+        value_text, _, rest = text.partition(";")
         fields = [field.partition("=") for field in rest.split(";")]
-        tags = ", ".join(said for name, _, said in fields if name == "tags")
+        tags = ", ".join(tag for name, _, tag in fields if name == "tags")
         label = (tags or rest)[:LONGEST_LABEL]
-        yield ListRow(number, text, value, claim=Claim(label=label) if label else NO_CLAIM)
+        yield ListRow(number, text, value_text, claim=Claim(label=label) if label else NO_CLAIM)

@@ -11,8 +11,6 @@ from quetsach.indicators.formats.plain import plain_rows
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import parse_value
 
-# Markdown, AsciiDoc and plain notes taken apart into lines, headings and rows of tables.
-
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _BAR_RULER = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _ADOC_TABLE = re.compile(r"[|!]={3,}\s*")
@@ -31,7 +29,7 @@ _MANY_COLUMNS = 64
 
 @dataclass
 class _State:
-    """Where in the markup the next line stands."""
+    """The state of the markup parser before the next line."""
 
     asciidoc: bool
     fence: str = ""
@@ -80,14 +78,14 @@ def _line(number: int, line: str, state: _State) -> Iterator[TextPassage]:
 
 
 def _is_fence(line: str, state: _State) -> bool:
-    found = _FENCE.match(line)
-    if found is None and state.asciidoc:
-        found = _ADOC_CODE.fullmatch(line)
-        if found and found.group(1)[0] in "=_*":  # an open block, whose content is text
+    match = _FENCE.match(line)
+    if match is None and state.asciidoc:
+        match = _ADOC_CODE.fullmatch(line)
+        if match and match.group(1)[0] in "=_*":  # an open block, whose content is text
             return not state.fence
-    if found is None:
+    if match is None:
         return False
-    mark = found.group(1)
+    mark = match.group(1)
     if state.fence:
         if mark.startswith(state.fence):
             state.fence = ""
@@ -166,14 +164,14 @@ _HEADINGS_OF_NOTES = 2
 
 
 class ProseList:
-    """A text written for people, in which values stand among sentences."""
+    """A text for people, with values among sentences."""
 
     name = "prose"
     title = "Report or note (Markdown, AsciiDoc, text)"
     reads = "values in tables, lists and code; written defanged also in sentences"
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return a row for each value, taken or not; None for plain lists and for data."""
+        """Return a row for each value, accepted or refused; None for plain lists and for data."""
         if file.text is None or not looks_like_prose(file):
             return None
         passages = list(passages_of(file.lines(), asciidoc=file.suffix in _ASCIIDOC))

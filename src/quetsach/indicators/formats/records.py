@@ -1,4 +1,4 @@
-"""One record of a feed, by the names of its fields: which of them are indicators, and what it says.
+"""Records of feeds by field name: their indicators and claims; and decoding of untrusted JSON.
 
 The same names stand in CSV and in JSON of the same feeds (abuse.ch, Blueliv, DataPlane, sandbox
 reports), so that one reading of them serves both.
@@ -58,7 +58,7 @@ _CLASSES = {
     IndicatorClass.SCANNER: ("scanner", "scan"),
 }
 _ENDS = ("valid_until", "expires", "expiry", "expiration", "expires_at", "expiration_date")
-_CLASS_OF = {word: one for one, words in _CLASSES.items() for word in words}
+_CLASS_OF = {word: of_class for of_class, words in _CLASSES.items() for word in words}
 _FOREIGN = re.compile(
     r"sha3|sha_?512|e-?mail|envelope|file_?name|path|mutex|registry|ja3|ssl|x509|cert|btc|wallet"
 )
@@ -78,27 +78,27 @@ def record_of(names: list[str], cells: list[str]) -> Record:
 
 
 def is_nothing(text: str) -> bool:
-    """Return whether a feed writes `text` where it has nothing to say."""
+    """Return whether `text` is a placeholder for an empty field."""
     return text.lower() in _NOTHING
 
 
 def record_rows(number: int, text: str, record: Record, zone: Zone) -> Iterator[ListRow]:
     """Return a row for each indicator of the record, or a refused row where it holds none.
 
-    A web address stands for itself alone: the address or name beside it is of the machine that
-    served it, often a hacked site, and is told as context.
+    Beside a web address an address or name is context: it belongs to the machine that served the
+    page, often a hacked site.
     """
     claim = _claim(record, zone)
     refused = _refusal(record)
-    found = False
-    for name, value in _values(record):
-        found = True
+    has_value = False
+    for name, value_text in _values(record):
+        has_value = True
         beside_url = "url" in record and name in (*_ADDRESSES, *_NAMES)
         context = RefusalReason.CONTEXT if beside_url else None
         port = _port(record) if name in _ADDRESSES else None
         reason = context if refused is None else refused
-        yield ListRow(number, text, value, port, claim=claim, refused=reason)
-    if not found:
+        yield ListRow(number, text, value_text, port, claim=claim, refused=reason)
+    if not has_value:
         yield ListRow(number, text, text, claim=claim, refused=refused or RefusalReason.UNPARSABLE)
 
 
@@ -113,7 +113,7 @@ def _values(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _refusal(record: Record) -> RefusalReason | None:
-    # SSLBL: the SHA-1 is that of a certificate, which no log of ours names.
+    # SSLBL: the SHA-1 is that of a certificate, which no supported log contains.
     if "listingreason" in record:
         return RefusalReason.OTHER_KIND
     # Spamhaus ASN-DROP as JSON: the provider's own home page is not what is meant.
@@ -138,7 +138,7 @@ def _claim(record: Record, zone: Zone) -> Claim:
     if "last_online" in record:
         words.append(f"last online {record['last_online']}")
     until = next((record[name] for name in _ENDS if name in record), "")
-    said = Claim(
+    claim = Claim(
         of_class=_class(record),
         family=family[:LONGEST_LABEL],
         label="; ".join(words)[:LONGEST_LABEL],
@@ -147,7 +147,7 @@ def _claim(record: Record, zone: Zone) -> Claim:
         valid_from_us=date_us(record.get("valid_from", ""), zone, at_end=False),
         valid_until_us=date_us(until, zone, at_end=True),
     )
-    return NO_CLAIM if said == NO_CLAIM else said
+    return NO_CLAIM if claim == NO_CLAIM else claim
 
 
 def _class(record: Record) -> IndicatorClass:
@@ -155,7 +155,7 @@ def _class(record: Record) -> IndicatorClass:
         of_class = _CLASS_OF.get(field_name(record.get(name, "")))
         if of_class is not None:
             return of_class
-    # Feodo Tracker and SSLBL list botnet controllers alone; DataPlane lists who knocks on doors.
+    # Feodo Tracker and SSLBL list botnet controllers only; DataPlane lists scanners.
     if "c2_status" in record or {"ip_address", "last_online", "malware"} <= set(record):
         return IndicatorClass.C2
     if {"dstip", "dstport"} <= set(record):
@@ -179,10 +179,7 @@ def _percent(text: str) -> int | None:
 
 def _tlp(text: str) -> Tlp | None:
     word = text.lower().removeprefix("tlp:").strip()
-    return next((one for one in Tlp if one == word), Tlp.CLEAR if word == "white" else None)
-
-
-# JSON written by others: its items one by one, and values that may be of any type.
+    return next((level for level in Tlp if level == word), Tlp.CLEAR if word == "white" else None)
 
 
 MOST_ITEMS = 15_000_000
@@ -222,75 +219,79 @@ def json_buffer(file: ListFile) -> bytes | None:
 
 
 def head_text(file: ListFile) -> str:
-    """Return the first 64 KiB as text, to tell by it what a damaged file was meant to be."""
+    """Return the first 64 KiB as text, to recognise the form of a damaged file."""
     return file.raw[:_HEAD].replace(b"\0", b"").decode("utf-8", "replace")
 
 
-def decoded(data: bytes | msgspec.Raw, of_type: type[_T]) -> _T | None:
-    """Return `data` as `of_type`, or None where it is damaged or of another type."""
+def decoded(buffer: bytes | msgspec.Raw, of_type: type[_T]) -> _T | None:
+    """Return `buffer` as `of_type`, or None where it is damaged or of another type."""
     try:
-        return msgspec.json.decode(data, type=of_type)
+        return msgspec.json.decode(buffer, type=of_type)
     except BROKEN:
         return None
 
 
-def items(data: bytes | msgspec.Raw) -> list[msgspec.Raw] | None:
-    """Return the items of the JSON array `data`, undecoded, or None where it is no array."""
-    held = bytes(data) if len(memoryview(data)) else b""
+def items(buffer: bytes | msgspec.Raw) -> list[msgspec.Raw] | None:
+    """Return the items of the JSON array `buffer`, undecoded, or None where it is no array."""
+    content = bytes(buffer) if len(memoryview(buffer)) else b""
     # Each item needs some 70 bytes however short it is: a hostile list would fill the memory.
-    if not held or held.count(b",") > MOST_ITEMS:
+    if not content or content.count(b",") > MOST_ITEMS:
         return None
-    return decoded(data, list[msgspec.Raw])
+    return decoded(buffer, list[msgspec.Raw])
 
 
-def damage(data: bytes | msgspec.Raw) -> str:
-    """Return what is wrong with the JSON of `data` in the words of the decoder; "" for nothing."""
+def damage(buffer: bytes | msgspec.Raw) -> str:
+    """Return the decoder's message on why the JSON of `buffer` is invalid; "" where it is valid."""
     try:
-        msgspec.json.decode(data, type=msgspec.Raw)
+        msgspec.json.decode(buffer, type=msgspec.Raw)
     except BROKEN as err:
         return str(err)
     return ""
 
 
-def excerpt(data: msgspec.Raw, limit: int = 200) -> str:
+def excerpt(buffer: msgspec.Raw, limit: int = 200) -> str:
     """Return the first characters of an undecoded item, as it is written."""
-    return bytes(memoryview(data)[: 4 * limit]).decode("utf-8", "replace")[:limit]
+    return bytes(memoryview(buffer)[: 4 * limit]).decode("utf-8", "replace")[:limit]
 
 
-def as_text(value: Any) -> str:
-    """Return `value` where it is a text, else ""."""
-    return value if isinstance(value, str) else ""
+def as_text(content: Any) -> str:
+    """Return `content` where it is a text, else ""."""
+    return content if isinstance(content, str) else ""
 
 
-def as_texts(value: Any) -> list[str]:
-    """Return the texts in the list `value`; [] for anything else."""
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+def as_texts(content: Any) -> list[str]:
+    """Return the texts in the list `content`; [] for anything else."""
+    return [text for text in content if isinstance(text, str)] if isinstance(content, list) else []
 
 
-def as_dicts(value: Any) -> Iterator[dict[str, Any]]:
-    """Return the JSON objects in the list `value`, one by one; none for anything else."""
-    if isinstance(value, list):
-        yield from (one for one in value if isinstance(one, dict))
+def as_dicts(content: Any) -> Iterator[dict[str, Any]]:
+    """Return the JSON objects in the list `content`, one by one; none for anything else."""
+    if isinstance(content, list):
+        yield from (json_object for json_object in content if isinstance(json_object, dict))
 
 
-def as_flag(value: Any) -> bool:
-    """Return whether `value` says yes: true, 1, or a text that says so."""
-    if isinstance(value, str):
-        return value.strip().lower() in ("1", "true", "yes")
-    return value is True or (isinstance(value, int) and value == 1)
+def as_flag(flag: Any) -> bool:
+    """Return whether `flag` is true: true, 1, or such a text."""
+    if isinstance(flag, str):
+        return flag.strip().lower() in ("1", "true", "yes")
+    return flag is True or (isinstance(flag, int) and flag == 1)
 
 
-def as_percent(value: Any) -> int | None:
-    """Return the whole number 0 to 100 that `value` is, else None."""
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and 0 <= value <= 100 else None
+def as_percent(figure: Any) -> int | None:
+    """Return the whole number 0 to 100 that `figure` is, else None."""
+    is_number = isinstance(figure, int) and not isinstance(figure, bool)
+    return figure if is_number and 0 <= figure <= 100 else None
 
 
-def instant_us(value: Any) -> int | None:
+def instant_us(timestamp: Any) -> int | None:
     """Return the moment of an RFC 3339 timestamp, or None; fractions finer than 1 us are cut."""
-    if not isinstance(value, str) or not 19 <= len(value) <= _LONGEST_DATE or value[10:11] != "T":
+    if (
+        not isinstance(timestamp, str)
+        or not 19 <= len(timestamp) <= _LONGEST_DATE
+        or timestamp[10:11] != "T"
+    ):
         return None
-    return _instant_us(value)
+    return _instant_us(timestamp)
 
 
 @lru_cache(maxsize=4096)
@@ -307,7 +308,7 @@ def _without_halves(raw: bytes) -> bytes:
     """Return `raw` with halves of characters replaced, over which msgspec gives up."""
     if b"\\ud" not in raw and b"\\uD" not in raw:
         return raw
-    return _ESCAPE.sub(lambda found: rb"\ufffd" if found.group(1) else found.group(), raw)
+    return _ESCAPE.sub(lambda match: rb"\ufffd" if match.group(1) else match.group(), raw)
 
 
 def _is_utf8(raw: bytes) -> bool:

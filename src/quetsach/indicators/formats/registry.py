@@ -1,6 +1,6 @@
-"""The forms of lists, in the order in which they are tried; the first that knows the file reads it.
+"""The forms of lists, in the order of trial; the first that recognises a file reads it.
 
-A form that tells itself by its own marks stands before one that takes what is left.
+A form with distinctive marks comes before one that accepts anything.
 """
 
 from quetsach.indicators.formats.adblock import Adblock

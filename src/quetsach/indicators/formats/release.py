@@ -29,31 +29,41 @@ class ReleaseFile:
 
 def _rows(raw: bytes, options: ListOptions) -> Iterator[ListRow]:
     for number, line in lines_of(raw):
-        entry = entry_of(line)
-        if entry is None:
+        release_entry = entry_of(line)
+        if release_entry is None:
             text = line[:_KEPT_TEXT].decode("utf-8", "replace")
             yield ListRow(number, text, "", refused=RefusalReason.UNPARSABLE)
             continue
-        one = entry.indicator
-        reason = _refused(entry, options)
-        yield ListRow(number, one.shown, one.key, refused=reason, ready=None if reason else one)
+        indicator = release_entry.indicator
+        reason = _refused(release_entry, options)
+        yield ListRow(
+            number,
+            indicator.shown,
+            indicator.key,
+            refused=reason,
+            ready=None if reason else indicator,
+        )
 
 
-def _refused(entry: ReleaseEntry, options: ListOptions) -> RefusalReason | None:
-    # The file may come from anybody: a key that we would not write ourselves is not taken.
-    one = entry.indicator
-    if entry.dropped:
+def _refused(release_entry: ReleaseEntry, options: ListOptions) -> RefusalReason | None:
+    # The file is untrusted: a key that we would not write ourselves is refused.
+    indicator = release_entry.indicator
+    if release_entry.dropped:
         return RefusalReason.DECIDED
-    parsed = parse_value(one.key, options)
+    parsed = parse_value(indicator.key, options)
     if parsed.reason is not None:
         return parsed.reason
-    sound = any(_is_same(value, one) for value in parsed.values)
-    return None if sound and one.origins else RefusalReason.UNPARSABLE
+    sound = any(_is_same(parsed_value, indicator) for parsed_value in parsed.values)
+    return None if sound and indicator.origins else RefusalReason.UNPARSABLE
 
 
-def _is_same(value: ParsedValue, one: Indicator) -> bool:
-    if (value.key, value.kind) != (one.key, one.kind):
+def _is_same(parsed: ParsedValue, indicator: Indicator) -> bool:
+    if (parsed.key, parsed.kind) != (indicator.key, indicator.kind):
         return False
-    if one.kind is IndicatorKind.NAME:  # its port is for people, and a list may narrow it to itself
-        return one.rule in (MatchRule.BELOW, MatchRule.EXACT) and (one.port or 0) in range(65_536)
-    return (value.rule, value.port) == (one.rule, one.port)
+    if (
+        indicator.kind is IndicatorKind.NAME
+    ):  # its port is for people, and a list may narrow it to itself
+        return indicator.rule in (MatchRule.BELOW, MatchRule.EXACT) and (
+            indicator.port or 0
+        ) in range(65_536)
+    return (parsed.rule, parsed.port) == (indicator.rule, indicator.port)

@@ -39,11 +39,11 @@ class Rpz:
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each record, or None for a file that is no such zone."""
         # A zone that leads every name to a sensor has no such action: then it must say what it is.
-        said = any("rpz" in line.lower() for line in file.head[:_FIRST_LINES])
-        if not said and not any(_ACTION.match(line) for line in file.sample):
+        names_rpz = any("rpz" in line.lower() for line in file.head[:_FIRST_LINES])
+        if not names_rpz and not any(_ACTION.match(line) for line in file.sample):
             return None
-        known = sum(_is_zone_line(line) for line in file.sample)
-        if not known or known <= 0.3 * len(file.sample):
+        zone_lines = sum(_is_zone_line(line) for line in file.sample)
+        if not zone_lines or zone_lines <= 0.3 * len(file.sample):
             return None
         return FormReading(rpz_rows(file.lines(), _origin(file.head)))
 
@@ -61,13 +61,13 @@ def rpz_rows(lines: Iterator[str], origin: str) -> Iterator[ListRow]:
             in_brackets = in_brackets and ")" not in text
             origin = _new_origin(text, origin)
             continue
-        found = _RECORD.fullmatch(text.rstrip())
-        if found is None:
+        match = _RECORD.fullmatch(text.rstrip())
+        if match is None:
             yield ListRow(number, line.strip(), text.strip(), refused=RefusalReason.UNPARSABLE)
             continue
         # A line that begins with a blank goes on with the name of the line before (RFC 1035).
-        owner = owner if found.group(1) is None else found.group(1)
-        record = _Record(_bare(owner, origin), found.group(2).upper(), found.group(3).strip())
+        owner = owner if match.group(1) is None else match.group(1)
+        record = _Record(_bare(owner, origin), match.group(2).upper(), match.group(3).strip())
         in_brackets = "(" in text and ")" not in text
         if record.kind not in _NO_ROWS and record.owner not in ("", "@"):
             yield _row(number, line.strip(), record, remark.strip()[:LONGEST_LABEL])
@@ -78,8 +78,8 @@ def _row(number: int, text: str, record: _Record, label: str) -> ListRow:
     trigger = _TRIGGER.fullmatch(record.owner)
     refused = _refusal(record, trigger)
     if trigger is not None:
-        value = _address(trigger.group(1)) or record.owner
-        return ListRow(number, text, value, claim=claim, refused=refused)
+        target = _address(trigger.group(1)) or record.owner
+        return ListRow(number, text, target, claim=claim, refused=refused)
     wild = record.owner.startswith("*.")
     rule = MatchRule.BELOW if wild else MatchRule.EXACT
     name = record.owner.removeprefix("*.")
@@ -93,7 +93,7 @@ def _refusal(record: _Record, trigger: re.Match[str] | None) -> RefusalReason | 
         return RefusalReason.OTHER_KIND
     if trigger is None or trigger.group(2).lower() == "ip":
         return None
-    # Who asks is our own side; whose name server answers is a condition that no log holds.
+    # A client address is our own side; the name server is a condition that no log contains.
     return (
         RefusalReason.CONTEXT
         if trigger.group(2).lower() == "client-ip"
@@ -126,15 +126,15 @@ def _bare(owner: str, origin: str) -> str:
 
 def _origin(head: list[str]) -> str:
     for line in head:
-        found = _ORIGIN.match(line) or _SOA.match(line)
-        if found is not None and found.group(1).endswith("."):
-            return found.group(1)[:-1].lower()
+        match = _ORIGIN.match(line) or _SOA.match(line)
+        if match is not None and match.group(1).endswith("."):
+            return match.group(1)[:-1].lower()
     return ""
 
 
 def _new_origin(text: str, origin: str) -> str:
-    found = _ORIGIN.match(text)
-    return origin if found is None else found.group(1).removesuffix(".").lower()
+    match = _ORIGIN.match(text)
+    return origin if match is None else match.group(1).removesuffix(".").lower()
 
 
 def _is_zone_line(line: str) -> bool:

@@ -30,8 +30,6 @@ from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import parse_value, with_port
 from quetsach.indicators.vocabulary import BENIGN_TYPES, TLP_MARKINGS, class_of, tlp_of
 
-# The objects of a STIX bundle, and what all of them together say of its indicators.
-
 _STIX_ID = re.compile(r"[a-z0-9-]{1,250}--[0-9a-fA-F-]{36}")
 _ENVELOPE_KEYS = {"more", "next", "objects", "id", "type", "spec_version"}
 _MOST_PROBED = 20
@@ -45,7 +43,7 @@ class _Envelope(msgspec.Struct):
 
 
 class _Outline(msgspec.Struct):
-    """What the first look at every object takes: versions, malware, markings, relationships."""
+    """The fields for a first pass over every object: versions, malware, markings, relationships."""
 
     type: Any = None
     id: Any = None
@@ -69,7 +67,7 @@ class StixVersion(NamedTuple):
 
 @dataclass
 class BundleSurvey:
-    """What a bundle says beside its indicators.
+    """The objects of a bundle other than indicators.
 
     Shapes: `malware` is names by id; `indicates` is ids of malware by those of indicators;
     `markings` is TLP levels by id; `versions` has only ids of more than one object.
@@ -86,16 +84,16 @@ class BundleSurvey:
 
     def level(self, refs: Sequence[str]) -> Tlp | None:
         """Return the strictest TLP level of these marking definitions, or None."""
-        found = [level for ref in refs if (level := self.markings.get(ref)) is not None]
-        return max(found, key=_SECRECY.index, default=None)
+        levels = [level for ref in refs if (level := self.markings.get(ref)) is not None]
+        return max(levels, key=_SECRECY.index, default=None)
 
 
-def stix_objects(data: bytes) -> list[msgspec.Raw] | None:
-    """Return the STIX objects in the JSON `data`, or None where it is damaged or no STIX."""
-    if bytes(data[:256]).lstrip()[:1] == b"[":
-        found = items(data)
-        return found if found and _is_stix(found[0]) else None
-    envelope = decoded(data, _Envelope)
+def stix_objects(buffer: bytes) -> list[msgspec.Raw] | None:
+    """Return the STIX objects in the JSON `buffer`, or None where it is damaged or no STIX."""
+    if bytes(buffer[:256]).lstrip()[:1] == b"[":
+        objects = items(buffer)
+        return objects if objects and _is_stix(objects[0]) else None
+    envelope = decoded(buffer, _Envelope)
     if envelope is None:
         return None
     stix_id = as_text(envelope.id)
@@ -103,83 +101,87 @@ def stix_objects(data: bytes) -> list[msgspec.Raw] | None:
     if is_bundle and not len(memoryview(envelope.objects)):
         return []
     if not is_bundle and _STIX_ID.fullmatch(stix_id):
-        return items(b"[" + bytes(data) + b"]")
-    found = items(envelope.objects)
-    if is_bundle or not found:
-        return found if is_bundle or _is_empty_answer(data) else None
-    return found if any(map(_is_stix, found[:_MOST_PROBED])) else None
+        return items(b"[" + bytes(buffer) + b"]")
+    objects = items(envelope.objects)
+    if is_bundle or not objects:
+        return objects if is_bundle or _is_empty_answer(buffer) else None
+    return objects if any(map(_is_stix, objects[:_MOST_PROBED])) else None
 
 
 def survey(objects: Sequence[msgspec.Raw]) -> BundleSurvey:
-    """Return what must be known before the first indicator is read."""
-    found = BundleSurvey()
-    seen: set[int] = set()
+    """Return what is needed before the first indicator is read."""
+    bundle = BundleSurvey()
+    hashes: set[int] = set()
     again: set[int] = set()
-    for one in _outlines(objects):
-        if one.type == "indicator" and as_text(one.id):
+    for outline in _outlines(objects):
+        if outline.type == "indicator" and as_text(outline.id):
             # Hashes of ids, for a bundle may have a million; a wrong hit costs a second look.
-            hashed = hash(one.id)
-            (again if hashed in seen else seen).add(hashed)
+            hashed = hash(outline.id)
+            (again if hashed in hashes else hashes).add(hashed)
         else:
-            _note(one, found)
+            _note(outline, bundle)
     if again:
-        found.versions.update(_versions(objects, again))
-    return found
+        bundle.versions.update(_versions(objects, again))
+    return bundle
 
 
-def _is_stix(one: msgspec.Raw) -> bool:
-    outline = decoded(one, _Outline)
+def _is_stix(raw: msgspec.Raw) -> bool:
+    outline = decoded(raw, _Outline)
     if outline is None:
         return False
     kind = as_text(outline.type)
     return bool(kind) and as_text(outline.id).startswith(f"{kind}--")
 
 
-def _is_empty_answer(data: bytes) -> bool:
-    keys = decoded(data, dict[str, msgspec.Raw])
+def _is_empty_answer(buffer: bytes) -> bool:
+    keys = decoded(buffer, dict[str, msgspec.Raw])
     return keys is not None and "objects" in keys and set(keys) <= _ENVELOPE_KEYS
 
 
 def _outlines(objects: Sequence[msgspec.Raw]) -> Iterator[_Outline]:
     for raw in objects:
-        one = decoded(raw, _Outline)
-        yield _Outline() if one is None else one
+        outline = decoded(raw, _Outline)
+        yield _Outline() if outline is None else outline
 
 
-def _note(one: _Outline, found: BundleSurvey) -> None:
-    if one.type == "malware":
-        found.malware[as_text(one.id)] = as_text(one.name).strip()[:LONGEST_LABEL]
-    elif one.type == "marking-definition":
-        level = _level(one)
+def _note(outline: _Outline, bundle: BundleSurvey) -> None:
+    if outline.type == "malware":
+        bundle.malware[as_text(outline.id)] = as_text(outline.name).strip()[:LONGEST_LABEL]
+    elif outline.type == "marking-definition":
+        level = _level(outline)
         if level is not None:
-            found.markings[as_text(one.id)] = level
-    elif one.relationship_type == "indicates" and as_text(one.target_ref).startswith("malware--"):
-        found.indicates.setdefault(as_text(one.source_ref), one.target_ref)
+            bundle.markings[as_text(outline.id)] = level
+    elif outline.relationship_type == "indicates" and as_text(outline.target_ref).startswith(
+        "malware--"
+    ):
+        bundle.indicates.setdefault(as_text(outline.source_ref), outline.target_ref)
 
 
 def _versions(objects: Sequence[msgspec.Raw], again: set[int]) -> dict[str, StixVersion]:
     newest: dict[str, StixVersion] = {}
     counts: dict[str, int] = {}
-    for number, one in enumerate(_outlines(objects), start=1):
-        if one.type == "indicator" and as_text(one.id) and hash(one.id) in again:
-            version = StixVersion(instant_us(one.modified) or 0, number, one.revoked is True)
-            newest[one.id] = max(newest.get(one.id, version), version)
-            counts[one.id] = counts.get(one.id, 0) + 1
+    for number, outline in enumerate(_outlines(objects), start=1):
+        if outline.type == "indicator" and as_text(outline.id) and hash(outline.id) in again:
+            version = StixVersion(
+                instant_us(outline.modified) or 0, number, outline.revoked is True
+            )
+            newest[outline.id] = max(newest.get(outline.id, version), version)
+            counts[outline.id] = counts.get(outline.id, 0) + 1
     return {stix_id: version for stix_id, version in newest.items() if counts[stix_id] > 1}
 
 
-def _level(one: _Outline) -> Tlp | None:
+def _level(outline: _Outline) -> Tlp | None:
     """Return the TLP level of a marking definition, of whatever id and version of TLP."""
-    said = [as_text(one.id), as_text(one.name)]
-    extensions = (decoded(one.extensions, dict[str, Any]) or {}).values()
-    for value in (decoded(one.definition, dict[str, Any]), *extensions):
+    tags = [as_text(outline.id), as_text(outline.name)]
+    extensions = (decoded(outline.extensions, dict[str, Any]) or {}).values()
+    for value in (decoded(outline.definition, dict[str, Any]), *extensions):
         if isinstance(value, dict):
-            said += [f"tlp:{as_text(value.get(key))}" for key in ("tlp", "tlp_2_0")]
-    return tlp_of(said)
+            tags += [f"tlp:{as_text(value.get(key))}" for key in ("tlp", "tlp_2_0")]
+    return tlp_of(tags)
 
 
 MOST_CHECKED = 500_000
-"""How much of the patterns of one list is held against the grammar, in characters; then none."""
+"""How much of the patterns of one list is checked with the grammar, in characters."""
 
 _LOOKS = re.compile(r'"type"\s*:\s*"bundle"|"id"\s*:\s*"(?:indicator|bundle)--|"pattern_type"\s*:')
 _LONGEST_WORD, _MOST_WORDS = 200, 100
@@ -187,7 +189,7 @@ _SCO_VALUES = ("ipv4-addr", "ipv6-addr", "domain-name", "url")
 
 
 class _Object(msgspec.Struct):
-    """What is read of an object; every field may be of any type, for others wrote it."""
+    """The fields read from an object; each may be of any type, since the input is untrusted."""
 
     type: Any = None
     id: Any = None
@@ -222,111 +224,116 @@ class Stix:
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each value of each indicator, and for each observable beside them."""
-        data = json_buffer(file)
-        if data is None:
+        buffer = json_buffer(file)
+        if buffer is None:
             return None
-        objects = stix_objects(data)
+        objects = stix_objects(buffer)
         if objects is None:
-            return _damaged(file, data)
+            return _damaged(file, buffer)
         return FormReading(_rows(objects, file.options))
 
 
-def _damaged(file: ListFile, data: bytes) -> FormReading | None:
+def _damaged(file: ListFile, buffer: bytes) -> FormReading | None:
     if not _LOOKS.search(head_text(file)):
         return None
-    reason = damage(data) or "objects"
+    reason = damage(buffer) or "objects"
     return FormReading((), problems=(Problem("E210", file.name, {"reason": reason}),))
 
 
 def _rows(objects: Sequence[msgspec.Raw], options: ListOptions) -> Iterator[ListRow]:
-    known = survey(objects)
-    replaced_by = _successors(objects, known, options)
+    bundle = survey(objects)
+    replaced_by = _successors(objects, bundle, options)
     spent = 0
     for number, raw in enumerate(objects, start=1):
-        one = decoded(raw, _Object)
-        if one is None or not as_text(one.type):
+        stix_object = decoded(raw, _Object)
+        if stix_object is None or not as_text(stix_object.type):
             yield ListRow(number, excerpt(raw), "", refused=RefusalReason.UNPARSABLE)
-        elif one.type == "indicator":
-            reading = _pattern(one, check=spent < MOST_CHECKED)
+        elif stix_object.type == "indicator":
+            reading = _pattern(stix_object, check=spent < MOST_CHECKED)
             # Whatever was refused may have been through the parser, which is slow.
-            spent += len(as_text(one.pattern)) if reading.refused else 0
-            claim = _past_claim(number, one, known, replaced_by) or _claim(one, known)
-            yield from _indicator_rows(number, one, reading, claim)
+            spent += len(as_text(stix_object.pattern)) if reading.refused else 0
+            claim = _past_claim(number, stix_object, bundle, replaced_by) or _claim(
+                stix_object, bundle
+            )
+            yield from _indicator_rows(number, stix_object, reading, claim)
         else:
-            yield from _context_rows(number, one)
+            yield from _context_rows(number, stix_object)
 
 
 def _successors(
-    objects: Sequence[msgspec.Raw], known: BundleSurvey, options: ListOptions
+    objects: Sequence[msgspec.Raw], bundle: BundleSurvey, options: ListOptions
 ) -> dict[str, str]:
-    """Return, by id, the key that the newest of several versions looks for, if it is one."""
-    found = {}
-    for stix_id, version in known.versions.items():
-        one = decoded(objects[version.number - 1], _Object)
-        values = () if one is None else _pattern(one, check=False).values
+    """Return, by id, the key in the newest of several versions, if it has exactly one."""
+    successors = {}
+    for stix_id, version in bundle.versions.items():
+        stix_object = decoded(objects[version.number - 1], _Object)
+        values = () if stix_object is None else _pattern(stix_object, check=False).values
         parsed = parse_value(values[0].value, options).values if len(values) == 1 else ()
         if len(parsed) == 1:
-            found[stix_id] = with_port(parsed[0], values[0].port).key
-    return found
+            successors[stix_id] = with_port(parsed[0], values[0].port).key
+    return successors
 
 
 def _past_claim(
-    number: int, one: _Object, known: BundleSurvey, replaced_by: dict[str, str]
+    number: int, stix_object: _Object, bundle: BundleSurvey, replaced_by: dict[str, str]
 ) -> Claim | None:
-    """Return what there is to say of an object of which a newer version stands there too."""
-    newest = known.versions.get(as_text(one.id))
+    """Return the claim for an object of which the bundle contains a newer version."""
+    newest = bundle.versions.get(as_text(stix_object.id))
     if newest is None or newest.number == number:
         return None
     if newest.revoked:
         return Claim(status=IndicatorStatus.WITHDRAWN)
-    return Claim(status=IndicatorStatus.REPLACED, replaced_by=replaced_by.get(one.id, ""))
+    return Claim(status=IndicatorStatus.REPLACED, replaced_by=replaced_by.get(stix_object.id, ""))
 
 
-def _pattern(one: _Object, *, check: bool) -> PatternReading:
-    pattern = as_text(one.pattern)
+def _pattern(stix_object: _Object, *, check: bool) -> PatternReading:
+    pattern = as_text(stix_object.pattern)
     if not pattern:
         return PatternReading(refused=RefusalReason.UNPARSABLE)
-    # STIX 2.0 has no other kind of pattern, and does not say so.
-    if one.pattern_type not in (None, "stix"):
+    # STIX 2.0 has no other kind of pattern, and no field for it.
+    if stix_object.pattern_type not in (None, "stix"):
         return PatternReading(refused=RefusalReason.NOT_APPLIED)
-    if _said(_words(one))[1]:
+    if _class_and_benign(_words(stix_object))[1]:
         return PatternReading(refused=RefusalReason.EXCEPTION)
     return read_pattern(pattern, check=check)
 
 
-def _words(one: _Object) -> tuple[str, ...]:
-    phases = [as_text(phase.get("phase_name")) for phase in as_dicts(one.kill_chain_phases)]
-    words = (*as_texts(one.indicator_types), *as_texts(one.labels), *phases)
+def _words(stix_object: _Object) -> tuple[str, ...]:
+    phases = [as_text(phase.get("phase_name")) for phase in as_dicts(stix_object.kill_chain_phases)]
+    words = (*as_texts(stix_object.indicator_types), *as_texts(stix_object.labels), *phases)
     # Cut, for they are kept in a cache.
     return tuple(word[:_LONGEST_WORD] for word in words[:_MOST_WORDS])
 
 
 @lru_cache(maxsize=4096)
-def _said(words: tuple[str, ...]) -> tuple[IndicatorClass, bool]:
-    """Return the class, and whether the indicator shows what is known to be harmless."""
+def _class_and_benign(words: tuple[str, ...]) -> tuple[IndicatorClass, bool]:
+    """Return the class, and whether the words mark the indicator as harmless."""
     lowered = {word.lower() for word in words}
     benign = bool(lowered & BENIGN_TYPES) and not lowered & {"malicious-activity", "compromised"}
     return class_of(words), benign
 
 
 def _indicator_rows(
-    number: int, one: _Object, reading: PatternReading, claim: Claim
+    number: int, stix_object: _Object, reading: PatternReading, claim: Claim
 ) -> Iterator[ListRow]:
-    text = as_text(one.pattern) or as_text(one.name) or as_text(one.id)
+    text = as_text(stix_object.pattern) or as_text(stix_object.name) or as_text(stix_object.id)
     if reading.refused is not None:
         yield ListRow(number, text, "", refused=reading.refused)
     for value, port, rule in reading.values:
         yield ListRow(number, text, value, port, rule, claim)
 
 
-def _context_rows(number: int, one: _Object) -> Iterator[ListRow]:
-    """Return the values of an observable: seen somewhere, but nobody says that it is bad."""
-    seen = [{"type": one.type, "value": one.value, "hashes": one.hashes}]
-    if one.type == "observed-data" and isinstance(one.objects, dict):
-        seen = [value for value in one.objects.values() if isinstance(value, dict)]
-    for each in seen:
-        kind, value, hashes = as_text(each.get("type")), each.get("value"), each.get("hashes")
+def _context_rows(number: int, stix_object: _Object) -> Iterator[ListRow]:
+    """Return the values of an observable as context: an observation alone is not an indicator."""
+    observables = [
+        {"type": stix_object.type, "value": stix_object.value, "hashes": stix_object.hashes}
+    ]
+    if stix_object.type == "observed-data" and isinstance(stix_object.objects, dict):
+        observables = list(as_dicts(list(stix_object.objects.values())))
+    for observable in observables:
+        kind, hashes = as_text(observable.get("type")), observable.get("hashes")
         if kind in _SCO_VALUES:
+            value = observable.get("value")
             yield ListRow(number, f"{kind}: {value}", as_text(value), refused=RefusalReason.CONTEXT)
         elif kind == "file" and isinstance(hashes, dict):
             for name, digest in hashes.items():
@@ -334,30 +341,34 @@ def _context_rows(number: int, one: _Object) -> Iterator[ListRow]:
                 yield ListRow(number, text, as_text(digest), refused=RefusalReason.CONTEXT)
 
 
-def _claim(one: _Object, known: BundleSurvey) -> Claim:
-    until_us = instant_us(one.valid_until)
+def _claim(stix_object: _Object, bundle: BundleSurvey) -> Claim:
+    until_us = instant_us(stix_object.valid_until)
     return Claim(
-        of_class=_said(_words(one))[0],
-        family=known.family(as_text(one.id)),
-        label=_label(one),
-        confidence=as_percent(one.confidence),
-        tlp=known.level(_markings(one)),
-        status=IndicatorStatus.WITHDRAWN if one.revoked is True else IndicatorStatus.ACTIVE,
-        valid_from_us=instant_us(one.valid_from),
+        of_class=_class_and_benign(_words(stix_object))[0],
+        family=bundle.family(as_text(stix_object.id)),
+        label=_label(stix_object),
+        confidence=as_percent(stix_object.confidence),
+        tlp=bundle.level(_markings(stix_object)),
+        status=IndicatorStatus.WITHDRAWN if stix_object.revoked is True else IndicatorStatus.ACTIVE,
+        valid_from_us=instant_us(stix_object.valid_from),
         # "The time at which this Indicator should no longer be considered valid" (STIX 2.1, 4.7).
         valid_until_us=None if until_us is None else until_us - 1,
     )
 
 
-def _label(one: _Object) -> str:
-    said = (as_text(one.name), as_text(one.description), ", ".join(as_texts(one.labels)))
-    return next((text for text in said if text), "").strip()[:LONGEST_LABEL]
+def _label(stix_object: _Object) -> str:
+    texts = (
+        as_text(stix_object.name),
+        as_text(stix_object.description),
+        ", ".join(as_texts(stix_object.labels)),
+    )
+    return next((text for text in texts if text), "").strip()[:LONGEST_LABEL]
 
 
-def _markings(one: _Object) -> list[str]:
-    refs = as_texts(one.object_marking_refs)
-    if one.granular_markings is None:
+def _markings(stix_object: _Object) -> list[str]:
+    refs = as_texts(stix_object.object_marking_refs)
+    if stix_object.granular_markings is None:
         return refs
     return refs + [
-        as_text(marking.get("marking_ref")) for marking in as_dicts(one.granular_markings)
+        as_text(marking.get("marking_ref")) for marking in as_dicts(stix_object.granular_markings)
     ]

@@ -1,4 +1,4 @@
-"""Patterns of STIX 2: the simple ones as values; the others are told apart from broken ones."""
+"""Patterns of STIX 2: simple ones as values; complex ones are distinguished from broken ones."""
 
 import re
 from typing import NamedTuple
@@ -24,7 +24,7 @@ _TO_TYPE = "network-traffic:dst_ref.type"
 _TO_TYPES = ("ipv4-addr", "ipv6-addr", "domain-name")
 _TAKEN = (*_ADDRESS_PATHS, _NAME_PATH, "url:value", _TO_ADDRESS, *_HASH_SIZES)
 
-# Source: OASIS, STIX 2.1, section 9 and its ANTLR grammar. Possessive: no rereading, ever.
+# Source: OASIS, STIX 2.1, section 9 and its ANTLR grammar. Possessive: no backtracking.
 _TEXT = r"'(?:[^'\\]|\\['\\])*+'"
 _VALUE = rf"(?:{_TEXT}|[+-]?[0-9]{{1,18}})"
 _PATH = r"[A-Za-z0-9_-]{1,250}:[^\s=!<>()\[\],]{1,250}"
@@ -65,13 +65,13 @@ def read_pattern(pattern: str, *, check: bool = True) -> PatternReading:
 
     That holds for comparisons with `=`, IN and ISSUBSET joined by OR; for the destination
     address and port of one flow joined by AND; and for hashes of one file joined by AND.
-    With `check` any other pattern is held against the grammar; without, it is just not applied.
-    Cost: linear in `pattern`; about 1 ms for a check, which a list has many of if it wants to.
+    With `check` any other pattern is checked with the grammar; without, it is just not applied.
+    Cost: linear in `pattern`; about 1 ms for each check.
     """
-    found = _FASTEST.fullmatch(pattern)
-    if found:
+    match = _FASTEST.fullmatch(pattern)
+    if match:
         alternatives: list[list[_Comparison]] | None = [
-            [_Comparison(_plain_path(found.group(1)), "=", (found.group(2),))]
+            [_Comparison(_plain_path(match.group(1)), "=", (match.group(2),))]
         ]
     else:
         alternatives = _alternatives(pattern)
@@ -79,10 +79,10 @@ def read_pattern(pattern: str, *, check: bool = True) -> PatternReading:
         return PatternReading(refused=_why_not(pattern) if check else RefusalReason.NOT_APPLIED)
     values: list[PatternValue] = []
     for comparisons in alternatives:
-        taken = _values(comparisons)
-        if taken is None:
+        pattern_values = _values(comparisons)
+        if pattern_values is None:
             return _with_subdomains(alternatives) or PatternReading(refused=_refused(alternatives))
-        values.extend(taken)
+        values.extend(pattern_values)
     return PatternReading(tuple(dict.fromkeys(values)))
 
 
@@ -102,18 +102,18 @@ def _alternatives(pattern: str) -> list[list[_Comparison]] | None:
             inside = word == "[" or (inside and word != "]")
             last, at = word, sign.end()
             continue
-        found = _COMPARISON.match(pattern, at)
-        if found is None:
+        match = _COMPARISON.match(pattern, at)
+        if match is None:
             if pattern[at:].strip():
                 return None
             break
         if not inside or last not in ("OR", "AND", "[", "("):
             return None
         if last == "AND":
-            groups[-1].append(_comparison(found))
+            groups[-1].append(_comparison(match))
         else:
-            groups.append([_comparison(found)])
-        last, at = "value", found.end()
+            groups.append([_comparison(match)])
+        last, at = "value", match.end()
     return groups if not opened and last in ("]", ")") else None
 
 
@@ -135,12 +135,12 @@ def _fits(word: str, last: str, opened: list[str]) -> bool:
 _PAIR = {"[": "]", "(": ")"}
 
 
-def _comparison(found: re.Match[str]) -> _Comparison:
-    path = _plain_path(found["path"])
-    if found["in"]:
-        return _Comparison(path, "=", tuple(map(_literal, _ONE_VALUE.findall(found["set"]))))
-    op = found["op"].strip()
-    return _Comparison(path, "=" if op == "==" else op, (_literal(found["value"]),))
+def _comparison(match: re.Match[str]) -> _Comparison:
+    path = _plain_path(match["path"])
+    if match["in"]:
+        return _Comparison(path, "=", tuple(map(_literal, _ONE_VALUE.findall(match["set"]))))
+    op = match["op"].strip()
+    return _Comparison(path, "=" if op == "==" else op, (_literal(match["value"]),))
 
 
 def _literal(text: str) -> str:
@@ -155,7 +155,7 @@ def _plain_path(path: str) -> str:
 
 
 def _values(comparisons: list[_Comparison]) -> list[PatternValue] | None:
-    """Return the values of comparisons joined by AND, or None where no one value says as much."""
+    """Return the values of comparisons joined by AND, or None where no value is equivalent."""
     if len(comparisons) > 1:
         return _of_one_file(comparisons) or _of_one_flow(comparisons)
     path, op, values = comparisons[0]
@@ -163,61 +163,67 @@ def _values(comparisons: list[_Comparison]) -> list[PatternValue] | None:
         return None
     if op == "ISSUBSET" and path not in (*_ADDRESS_PATHS, _TO_ADDRESS):
         return None
-    return [_one(path, value) for value in values]
+    return [_pattern_value(path, literal) for literal in values]
 
 
-def _one(path: str, value: str) -> PatternValue:
+def _pattern_value(path: str, literal: str) -> PatternValue:
     if path in _HASH_SIZES:
         # A digest of the wrong length is none; the path before it keeps it from being a name.
-        return PatternValue(value if len(value) == _HASH_SIZES[path] else f"{path} {value}")
+        return PatternValue(literal if len(literal) == _HASH_SIZES[path] else f"{path} {literal}")
     if path == "url:value":
-        # Without scheme and path it would read as a name, and be met where no page was asked for.
-        return PatternValue(value if "/" in value else f"http://{value}")
-    return PatternValue(value, rule=MatchRule.EXACT if _is_name_like(value) else None)
+        # Without scheme and path it would be parsed as a name, and match without any page request.
+        return PatternValue(literal if "/" in literal else f"http://{literal}")
+    return PatternValue(literal, rule=MatchRule.EXACT if _is_name_like(literal) else None)
 
 
-def _is_name_like(value: str) -> bool:
-    return not _NO_NAME.fullmatch(value)
+def _is_name_like(text: str) -> bool:
+    return not _NO_NAME.fullmatch(text)
 
 
 def _of_one_file(comparisons: list[_Comparison]) -> list[PatternValue] | None:
     """Return the hashes, one for each way of hashing: they name the same file."""
-    paths = {one.path for one in comparisons}
+    paths = {comparison.path for comparison in comparisons}
     if len(paths) < len(comparisons) or not paths <= set(_HASH_SIZES):
         return None
-    if any(one.op != "=" or len(one.values) > 1 for one in comparisons):
+    if any(comparison.op != "=" or len(comparison.values) > 1 for comparison in comparisons):
         return None
-    return [_one(one.path, one.values[0]) for one in comparisons]
+    return [_pattern_value(comparison.path, comparison.values[0]) for comparison in comparisons]
 
 
 def _of_one_flow(comparisons: list[_Comparison]) -> list[PatternValue] | None:
     """Return the one address with its port to which a flow goes."""
-    said = {one.path: one.values[0] for one in comparisons if one.op == "="}
-    if len(said) < len(comparisons) or any(len(one.values) > 1 for one in comparisons):
+    by_path = {
+        comparison.path: comparison.values[0] for comparison in comparisons if comparison.op == "="
+    }
+    if len(by_path) < len(comparisons) or any(
+        len(comparison.values) > 1 for comparison in comparisons
+    ):
         return None
-    if not {_TO_ADDRESS, _TO_PORT} <= set(said) <= {_TO_ADDRESS, _TO_PORT, _TO_TYPE}:
+    if not {_TO_ADDRESS, _TO_PORT} <= set(by_path) <= {_TO_ADDRESS, _TO_PORT, _TO_TYPE}:
         return None
-    if said.get(_TO_TYPE, _TO_TYPES[0]) not in _TO_TYPES:
+    if by_path.get(_TO_TYPE, _TO_TYPES[0]) not in _TO_TYPES:
         return None
-    port = said[_TO_PORT]
+    port = by_path[_TO_PORT]
     if not port.isdigit() or not 0 < int(port) < 65536:
         return None
-    value = said[_TO_ADDRESS]
-    if not _is_name_like(value):
-        # A network with a port is no rule of ours, and without the port it says too much.
-        return None if "/" in value else [PatternValue(value, int(port))]
-    return [PatternValue(f"{value}:{port}", rule=MatchRule.EXACT)]
+    address = by_path[_TO_ADDRESS]
+    if not _is_name_like(address):
+        # A network with a port is not supported, and without the port it would match too much.
+        return None if "/" in address else [PatternValue(address, int(port))]
+    return [PatternValue(f"{address}:{port}", rule=MatchRule.EXACT)]
 
 
 def _with_subdomains(alternatives: list[list[_Comparison]]) -> PatternReading | None:
-    """Return the name that a pattern looks for with all below it, if it says just that.
+    """Return the name of a pattern for a name and all below it, or None for any other pattern.
 
     Shapes: `[domain-name:value = 'bad.example' OR domain-name:value LIKE '%.bad.example']`.
     """
     if len(alternatives) != 2 or any(len(group) > 1 for group in alternatives):
         return None
     by_op = {group[0].op: group[0] for group in alternatives}
-    if set(by_op) != {"=", "LIKE"} or {one.path for one in by_op.values()} != {_NAME_PATH}:
+    if set(by_op) != {"=", "LIKE"} or {comparison.path for comparison in by_op.values()} != {
+        _NAME_PATH
+    }:
         return None
     name = by_op["="].values[0]
     if by_op["LIKE"].values[0] != f"%.{name}" or re.search("[%_]", name):
@@ -226,7 +232,7 @@ def _with_subdomains(alternatives: list[list[_Comparison]]) -> PatternReading | 
 
 
 def _refused(alternatives: list[list[_Comparison]]) -> RefusalReason:
-    paths = {one.path for comparisons in alternatives for one in comparisons}
+    paths = {comparison.path for comparisons in alternatives for comparison in comparisons}
     kinds = {path.partition(":")[0] for path in paths - {"file:name"}}
     ours = {"ipv4-addr", "ipv6-addr", "domain-name", "url", "file", "network-traffic"}
     return RefusalReason.NOT_APPLIED if kinds & ours else RefusalReason.OTHER_KIND

@@ -1,4 +1,4 @@
-"""Suricata's reputation of addresses: `address,category,score`; and the file of its categories."""
+"""Suricata's lists: IP reputation (`address,category,score`), its categories, and datasets."""
 
 import base64
 import binascii
@@ -50,11 +50,11 @@ def iprep_rows(lines: Iterator[str], names: dict[str, str]) -> Iterator[ListRow]
         text = line.strip()
         if not text or text.startswith("#"):
             continue
-        found = _ROW.fullmatch(text)
-        if found is None:
+        match = _ROW.fullmatch(text)
+        if match is None:
             yield ListRow(number, text, text, refused=RefusalReason.UNPARSABLE)
             continue
-        address, category, score = found.groups()
+        address, category, score = match.groups()
         if (category, score) not in claims:
             claims[category, score] = _claim(names.get(category, ""), category, score)
         yield ListRow(number, text, address, claim=claims[category, score])
@@ -63,7 +63,7 @@ def iprep_rows(lines: Iterator[str], names: dict[str, str]) -> Iterator[ListRow]
 def _claim(name: str, category: str, score: str) -> Claim:
     label = f"{name or f'category {category}'}, score {score}"
     lowered = name.lower()
-    of_class = next((one for word, one in _CLASS.items() if word in lowered), None)
+    of_class = next((known_class for word, known_class in _CLASS.items() if word in lowered), None)
     return Claim(
         of_class=IndicatorClass.UNKNOWN if of_class is None else of_class,
         label=label[:LONGEST_LABEL],
@@ -72,18 +72,22 @@ def _claim(name: str, category: str, score: str) -> Claim:
 
 
 def _named_in(head: list[str]) -> dict[str, str]:
-    found = (_CATEGORY.fullmatch(line) for line in head if line.startswith("#"))
-    return {one.group(1): one.group(3) for one in found if one and not one.group(3).isdigit()}
+    matches = (_CATEGORY.fullmatch(line) for line in head if line.startswith("#"))
+    return {
+        match.group(1): match.group(3)
+        for match in matches
+        if match and not match.group(3).isdigit()
+    }
 
 
 def _is_categories(file: ListFile) -> bool:
     rows = [_CATEGORY.fullmatch(line) for line in file.sample]
     if not rows or len(rows) > _MOST_CATEGORIES or None in rows:
         return False
-    found = [one for one in rows if one is not None]
-    numbers = {one.group(1) for one in found}
-    # "1,bad.example,Emotet" is a numbered table: a category never reads as an indicator.
-    words = (word for one in found for word in one.group(2, 3))
+    matches = [match for match in rows if match is not None]
+    numbers = {match.group(1) for match in matches}
+    # "1,bad.example,Emotet" is a numbered table: no category parses as an indicator.
+    words = (word for match in matches for word in match.group(2, 3))
     unread = (RefusalReason.UNPARSABLE, RefusalReason.EMPTY)
     return len(numbers) == len(rows) and all(
         parse_value(word, file.options).reason in unread for word in words
@@ -95,9 +99,6 @@ def _category_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         text = line.strip()
         if text and not text.startswith("#"):
             yield ListRow(number, text, text, refused=RefusalReason.OTHER_KIND)
-
-
-# Suricata's data set of strings: each line is a name or web address in base64.
 
 
 # Suricata, doc/userguide/rules/datasets.rst: type string is base64; a reputation may follow.
@@ -127,32 +128,32 @@ def dataset_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         text = line.strip()
         if not text or text.startswith("#"):
             continue
-        value, score = _decoded(text)
-        if value is None:
+        value_text, score = _decoded(text)
+        if value_text is None:
             yield ListRow(number, text, text, refused=RefusalReason.UNPARSABLE)
             continue
-        below = value.startswith(".")
-        exact = not below and re.fullmatch(r"[^/:]*[^\d./:][^/:]*", value) is not None
+        below = value_text.startswith(".")
+        exact = not below and re.fullmatch(r"[^/:]*[^\d./:][^/:]*", value_text) is not None
         yield ListRow(
             number,
-            f"{value} = {text}",
-            value,
+            f"{value_text} = {text}",
+            value_text,
             rule=MatchRule.EXACT if exact else None,
             claim=Claim(label=f"score {score}") if score else NO_CLAIM,
         )
 
 
 def _decoded(text: str) -> tuple[str | None, str]:
-    found = _LINE.fullmatch(text)
-    if found is None or _HEX.fullmatch(found.group(1)):
+    match = _LINE.fullmatch(text)
+    if match is None or _HEX.fullmatch(match.group(1)):
         return None, ""
     try:
-        value = base64.b64decode(found.group(1), validate=True).decode("ascii")
+        decoded = base64.b64decode(match.group(1), validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError):
         return None, ""
     # A line end inside is the usual mistake of `echo x | base64`; Suricata then meets nothing.
-    value = value.removesuffix("\n")
-    return (value if value.isprintable() else None), found.group(2) or ""
+    decoded = decoded.removesuffix("\n")
+    return (decoded if decoded.isprintable() else None), match.group(2) or ""
 
 
 def _is_value(text: str, options: ListOptions) -> bool:

@@ -1,7 +1,7 @@
-"""Suricata's rules: those that look for one name, one address or one port become indicators.
+"""Suricata rules: those for a single name, address or port become indicators.
 
-All others are told as not applied, with their number: a rule of several conditions that is cut
-down to one of them would blame who never met the rest.
+All others are refused as not applied, with their number: reduced to one of its conditions, a rule
+would match traffic that the whole rule does not.
 """
 
 import re
@@ -14,11 +14,8 @@ from quetsach.indicators.formats.plain import LONGEST_LABEL
 from quetsach.indicators.model import Claim, IndicatorClass, MatchRule
 from quetsach.indicators.options import RefusalReason
 
-# Takes one Suricata rule apart: its header and its options, as they are written.
-
-
 LONGEST_RULE = 32_768
-"""A longer line is no rule that a person wrote; in characters."""
+"""The longest line that is parsed as a rule; in characters."""
 
 _HEADER = re.compile(
     r"(alert|drop|reject|rejectsrc|rejectdst|rejectboth|pass|log)\s+([\w.-]{1,20})\s+"
@@ -30,7 +27,7 @@ _HEX = re.compile(r"\|([0-9a-fA-F\s]*)\|")
 
 
 class SuricataRule(NamedTuple):
-    """A rule: who acts on what, between whom, and its options in their order."""
+    """A rule: action, protocol, both sides, and its options in their order."""
 
     action: str
     protocol: str
@@ -40,11 +37,11 @@ class SuricataRule(NamedTuple):
     target_port: str
     options: tuple[tuple[str, str], ...]
 
-    def said(self, name: str) -> str:
-        """Return what the first option called `name` says, without its quotes, or ""."""
-        for option, value in self.options:
+    def option(self, name: str) -> str:
+        """Return the value of the first option `name`, without its quotes, or ""."""
+        for option, content in self.options:
             if option == name:
-                return value.strip().strip('"')
+                return content.strip().strip('"')
         return ""
 
 
@@ -55,19 +52,19 @@ def parse_rule(text: str) -> SuricataRule | None:
     """
     if len(text) > LONGEST_RULE:
         return None
-    found = _HEADER.fullmatch(text)
-    if found is None:
+    match = _HEADER.fullmatch(text)
+    if match is None:
         return None
-    action, protocol, source, source_port, _way, target, target_port, body = found.groups()
+    action, protocol, source, source_port, _way, target, target_port, body = match.groups()
     options = _options(body)
     if options is None:
         return None
     return SuricataRule(action, protocol, source, source_port, target, target_port, options)
 
 
-def content_text(value: str) -> str | None:
-    """Return the text that a `content` looks for, or None for a negated or a binary one."""
-    quoted = value.strip()
+def content_text(content: str) -> str | None:
+    """Return the text of a `content` option, or None for a negated or a binary one."""
+    quoted = content.strip()
     if len(quoted) < 3 or quoted[0] != '"' or quoted[-1] != '"':
         return None
     inside = re.sub(r"\\(.)", r"\1", quoted[1:-1])
@@ -79,20 +76,20 @@ def content_text(value: str) -> str | None:
 
 
 def _options(body: str) -> tuple[tuple[str, str], ...] | None:
-    found: list[tuple[str, str]] = []
+    options: list[tuple[str, str]] = []
     at = 0
     end = len(body.rstrip())
     while at < end:
         option = _OPTION.match(body, at)
         if option is None:
             return None
-        found.append((option.group(1), option.group(2) or ""))
+        options.append((option.group(1), option.group(2) or ""))
         at = option.end()
-    return tuple(found)
+    return tuple(options)
 
 
 _START = re.compile(r"(?:alert|drop|reject(?:src|dst|both)?|pass)\s+\S+\s+\S+\s+\S+\s+(?:->|<>|=>)")
-# What names, ranks or slows a rule down, and never says what it looks for
+# Options that name, rank or rate-limit a rule, without any condition
 # (Suricata, doc/userguide/rules/meta.rst, thresholding.rst, flow-keywords.rst).
 _SILENT = frozenset(
     (
@@ -156,31 +153,31 @@ def _rows(number: int, text: str) -> Iterator[ListRow]:
     if rule is None:
         yield ListRow(number, text, text[:LONGEST_RULE], refused=RefusalReason.UNPARSABLE)
         return
-    shown = f"sid:{rule.said('sid')}; rev:{rule.said('rev')}; {rule.said('msg')}"
+    shown = f"sid:{rule.option('sid')}; rev:{rule.option('rev')}; {rule.option('msg')}"
     claim = _claim(rule)
     refused = RefusalReason.EXCEPTION if rule.action == "pass" else None
-    found = _values(rule)
-    for value, exact, port in found:
+    values = _values(rule)
+    for target, exact, port in values:
         yield ListRow(
             number,
-            f"{value}  {shown}",
-            value,
+            f"{target}  {shown}",
+            target,
             port,
             rule=MatchRule.EXACT if exact else None,
             claim=claim,
             refused=refused,
         )
-    if not found:
+    if not values:
         reason = RefusalReason.NOT_APPLIED if refused is None else refused
         yield ListRow(number, shown, text, claim=claim, refused=reason)
 
 
 def _claim(rule: SuricataRule) -> Claim:
-    message, metadata = rule.said("msg"), rule.said("metadata")
-    words = f"{rule.said('classtype')} {message} {metadata}"
-    of_class = next((one for pattern, one in _CLASSES if pattern.search(words)), None)
+    message, metadata = rule.option("msg"), rule.option("metadata")
+    words = f"{rule.option('classtype')} {message} {metadata}"
+    of_class = next((of_class for pattern, of_class in _CLASSES if pattern.search(words)), None)
     family = _FAMILY.search(metadata)
-    label = f"{message} (sid {rule.said('sid')}, rev {rule.said('rev')})"
+    label = f"{message} (sid {rule.option('sid')}, rev {rule.option('rev')})"
     return Claim(
         of_class=IndicatorClass.UNKNOWN if of_class is None else of_class,
         family=family.group(1).strip().replace("_", " ") if family else "",
@@ -201,7 +198,7 @@ def _values(rule: SuricataRule) -> list[_Value]:
 
 
 def _name_value(rule: SuricataRule) -> list[_Value]:
-    """Return the one name that the rule looks for, if it says where the name begins and ends."""
+    """Return the single name of the rule, if the rule delimits both its ends."""
     buffers = [name for name, _value in rule.options if name in _NAME_BUFFERS]
     contents = [value for name, value in rule.options if name == "content"]
     text = content_text(contents[0]) if len(contents) == len(buffers) == 1 else None
@@ -217,17 +214,17 @@ def _name_value(rule: SuricataRule) -> list[_Value]:
 
 def _place_of(rule: SuricataRule, length: int) -> tuple[bool, bool]:
     """Return whether the content is the whole buffer, and whether it is the end of it."""
-    said = dict(rule.options)
-    at_start = "startswith" in said or said.get("depth", "").strip() == str(length)
-    at_end = "endswith" in said or said.get("isdataat", "").replace(" ", "") == "!1,relative"
-    whole = said.get("bsize", "").strip() == str(length) or (at_start and at_end)
-    odd = ("depth" in said and not at_start) or ("bsize" in said and not whole)
-    odd = odd or ("isdataat" in said and not at_end)
-    return whole and not odd, at_end and not odd and "startswith" not in said
+    options = dict(rule.options)
+    at_start = "startswith" in options or options.get("depth", "").strip() == str(length)
+    at_end = "endswith" in options or options.get("isdataat", "").replace(" ", "") == "!1,relative"
+    whole = options.get("bsize", "").strip() == str(length) or (at_start and at_end)
+    odd = ("depth" in options and not at_start) or ("bsize" in options and not whole)
+    odd = odd or ("isdataat" in options and not at_end)
+    return whole and not odd, at_end and not odd and "startswith" not in options
 
 
 def _header_values(rule: SuricataRule) -> list[_Value]:
-    """Return the addresses of the one side that lists them; the other side is anybody."""
+    """Return the addresses of the one side that lists them; the other side is `any`."""
     sides = [
         (hosts, port)
         for hosts, port in ((rule.source, rule.source_port), (rule.target, rule.target_port))
@@ -239,12 +236,12 @@ def _header_values(rule: SuricataRule) -> list[_Value]:
     ports = _ports(port)
     if ports is None or other != "any" or "!" in hosts or "$" in hosts:
         return []
-    listed = [one.strip() for one in hosts.strip("[]").split(",")]
-    if not all(parse_address(one) or parse_network(one) for one in listed):
+    listed = [host.strip() for host in hosts.strip("[]").split(",")]
+    if not all(parse_address(host) or parse_network(host) for host in listed):
         return []
-    if ports != [None] and not all(parse_address(one) for one in listed):
+    if ports != [None] and not all(parse_address(host) for host in listed):
         return []  # a network on one port only: there is no such indicator
-    values = [(one, False, number) for one in listed for number in ports]
+    values = [(host, False, number) for host in listed for number in ports]
     return values if len(values) <= _MOST_VALUES else []
 
 
@@ -256,11 +253,11 @@ def _other_port(rule: SuricataRule) -> str:
 def _ports(text: str) -> list[int | None] | None:
     if text == "any":
         return [None]
-    listed = [one.strip() for one in text.strip("[]").split(",")]
-    if not all(one.isascii() and one.isdigit() and 0 < int(one[:6]) < 65536 for one in listed):
+    listed = [port.strip() for port in text.strip("[]").split(",")]
+    if not all(port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 for port in listed):
         return None
-    return [int(one) for one in listed]
+    return [int(port) for port in listed]
 
 
 def _has_hosts(rule: SuricataRule) -> bool:
-    return any(one != "any" and not one.startswith("$") for one in (rule.source, rule.target))
+    return any(side != "any" and not side.startswith("$") for side in (rule.source, rule.target))

@@ -56,28 +56,34 @@ def unbound_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         text = line.strip()
         if not text or text.startswith("#") or _SECTION.fullmatch(text):
             continue
-        row = _row(number, text)
+        list_row = _row(number, text)
         if open_zone is not None:
-            is_text = row.refused is RefusalReason.CONTEXT and row.value == open_zone.value
+            is_text = (
+                list_row.refused is RefusalReason.CONTEXT and list_row.value == open_zone.value
+            )
             yield open_zone._replace(rule=MatchRule.EXACT, refused=None) if is_text else open_zone
-        open_zone = row if row.refused is RefusalReason.EXCEPTION else None
+        open_zone = list_row if list_row.refused is RefusalReason.EXCEPTION else None
         if open_zone is None:
-            yield row
+            yield list_row
     if open_zone is not None:
         yield open_zone
 
 
 def _row(number: int, text: str) -> ListRow:
-    zone, data = _ZONE.fullmatch(text), _DATA.fullmatch(text[:_LONGEST_LINE])
+    zone, local_data = _ZONE.fullmatch(text), _DATA.fullmatch(text[:_LONGEST_LINE])
     if zone is not None:
         name, kind = zone.group(1).rstrip("."), zone.group(2).lower()
         refused = None if kind in _BLOCKING else RefusalReason.OTHER_KIND
         refused = RefusalReason.EXCEPTION if kind in _OPEN else refused
         return ListRow(number, text, name, rule=MatchRule.BELOW, refused=refused)
-    if data is None:
+    if local_data is None:
         return ListRow(number, text, text, refused=RefusalReason.OTHER_KIND)
-    name, kind, target = data.group(1).rstrip("."), data.group(2).upper(), data.group(3)
-    # A real address may be a sensor, or a machine of the office: a person must say which.
+    name, kind, target = (
+        local_data.group(1).rstrip("."),
+        local_data.group(2).upper(),
+        local_data.group(3),
+    )
+    # A real address may be a sensor, or a machine of the office: a person must decide.
     refused = None if leads_nowhere(target) else RefusalReason.UNCLEAR
     refused = RefusalReason.CONTEXT if kind == "TXT" else refused
     return ListRow(number, text, name, rule=MatchRule.EXACT, refused=refused)

@@ -1,4 +1,4 @@
-"""The intelligence file of Zeek: columns parted by tabs and named by a `#fields` line."""
+"""The intelligence file of Zeek: columns separated by tabs and named by a `#fields` line."""
 
 import re
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def zeek_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         text = line.rstrip("\n")
         if text.startswith("#"):
             if text.startswith("#fields"):
-                # A header parted by blanks names no column to Zeek; its rows are then refused.
+                # Zeek ignores a header separated by blanks; the rows are then refused.
                 fields = text.split("\t")[1:]
         elif text.strip():
             cells = text.split("\t")
@@ -54,48 +54,48 @@ def zeek_rows(lines: Iterator[str]) -> Iterator[ListRow]:
 
 
 def _row(number: int, text: str, cells: dict[str, str]) -> ListRow:
-    value = _plain(cells.get("indicator", "")).strip()
+    indicator = _plain(cells.get("indicator", "")).strip()
     kind = cells.get("indicator_type", "").strip().rpartition("::")[2].upper()
     words = [_plain(cells.get(name, "-")).strip() for name in _LABELS]
     label = "; ".join(word for word in words if word not in _UNSET)[:LONGEST_LABEL]
     confidence = cells.get("meta.confidence", cells.get("meta.cif_confidence", ""))
-    said = Claim(label=label, confidence=_percent(confidence))
-    refused = _refusal(kind, value)
+    claim = Claim(label=label, confidence=_percent(confidence))
+    refused = _refusal(kind, indicator)
     # Zeek, policy/frameworks/intel/whitelist.zeek: no hit of this value is reported.
     if refused is None and cells.get("meta.whitelist", "").strip() == "T":
         refused = RefusalReason.EXCEPTION
-    if kind == "URL" and "/" not in value:
-        value += "/"
+    if kind == "URL" and "/" not in indicator:
+        indicator += "/"
     return ListRow(
         number,
         text.strip(),
-        value,
+        indicator,
         rule=MatchRule.EXACT if kind == "DOMAIN" else None,
-        claim=NO_CLAIM if said == NO_CLAIM else said,
+        claim=NO_CLAIM if claim == NO_CLAIM else claim,
         refused=refused,
     )
 
 
-def _refusal(kind: str, value: str) -> RefusalReason | None:
+def _refusal(kind: str, indicator: str) -> RefusalReason | None:
     if kind in _OTHER_KINDS:
         return RefusalReason.OTHER_KIND
-    if value in _UNSET:
+    if indicator in _UNSET:
         return RefusalReason.EMPTY
-    return None if _fits(kind, value) else RefusalReason.UNPARSABLE
+    return None if _fits(kind, indicator) else RefusalReason.UNPARSABLE
 
 
-def _fits(kind: str, value: str) -> bool:
+def _fits(kind: str, indicator: str) -> bool:
     if kind == "ADDR":
-        return parse_address(value) is not None
+        return parse_address(indicator) is not None
     if kind == "SUBNET":
-        return "/" in value and parse_network(value) is not None
+        return "/" in indicator and parse_network(indicator) is not None
     if kind == "FILE_HASH":
-        return _HASH.fullmatch(value) is not None
-    return kind == "URL" or (kind == "DOMAIN" and "/" not in value)
+        return _HASH.fullmatch(indicator) is not None
+    return kind == "URL" or (kind == "DOMAIN" and "/" not in indicator)
 
 
 def _plain(cell: str) -> str:
-    return _ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), cell) if "\\" in cell else cell
+    return _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), cell) if "\\" in cell else cell
 
 
 def _percent(text: str) -> int | None:

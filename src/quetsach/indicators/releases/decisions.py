@@ -1,4 +1,4 @@
-"""Decisions about indicators: one file that only grows, and what they make of a set."""
+"""Decisions about indicators: an append-only file, and their effect on a set."""
 
 import os
 from collections import Counter
@@ -25,7 +25,7 @@ from quetsach.texts import _
 
 @dataclass(frozen=True)
 class Decisions:
-    """Decisions by key, as they stand at one moment; `expired` ones are to be asked again."""
+    """Decisions by key, as valid at one moment; `expired` ones must be renewed."""
 
     valid: dict[str, Decision] = field(default_factory=dict)
     expired: dict[str, Decision] = field(default_factory=dict)
@@ -46,15 +46,15 @@ def read_decisions(path: Path, at_us: int) -> Decisions:
     last: dict[str, Decision] = {}
     for number, line in enumerate(raw.split(b"\n"), start=1):
         if line.strip():
-            one = _decision(line, path, number)
-            last[one.key] = one
-            if at_us <= one.until_us:
-                valid[one.key] = one
-    return Decisions(valid, {key: one for key, one in last.items() if key not in valid})
+            decision = _decision(line, path, number)
+            last[decision.key] = decision
+            if at_us <= decision.until_us:
+                valid[decision.key] = decision
+    return Decisions(valid, {key: decision for key, decision in last.items() if key not in valid})
 
 
 def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
-    """Write `decisions` behind those that stand in the file `path`.
+    """Append `decisions` to the file `path`.
 
     Errors: E226 when it cannot be written.
     """
@@ -71,76 +71,78 @@ def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
 
 
 def decision_lines(decisions: Iterable[Decision]) -> bytes:
-    """Return `decisions` as they stand in a file, a line each."""
-    return b"".join(msgspec.json.encode(one) + b"\n" for one in decisions)
+    """Return `decisions` as lines of the file."""
+    return b"".join(msgspec.json.encode(decision) + b"\n" for decision in decisions)
 
 
 def decided(
     indicator_set: IndicatorSet, decisions: Decisions
 ) -> tuple[IndicatorSet, tuple[Indicator, ...]]:
-    """Return the set as the decisions make it, and the indicators that they drop.
+    """Return the set with the decisions applied, and the indicators that they drop.
 
-    What is kept loses its allow classes, what is watched gets the class `watch-only`; the rows of
-    what is dropped stand among the refusals.
+    A kept indicator loses its allow classes, a watched one gets the class `watch-only`; the rows
+    of dropped ones are among the refusals.
     """
     if not decisions.valid:
         return indicator_set, ()
     kept: list[Indicator] = []
     dropped: list[Indicator] = []
-    for one in indicator_set.indicators:
-        decision = decisions.valid.get(one.key)
+    for indicator in indicator_set.indicators:
+        decision = decisions.valid.get(indicator.key)
         if decision is None:
-            kept.append(one)
+            kept.append(indicator)
         elif decision.verdict is AllowDecision.DROP:
-            dropped.append(one)
+            dropped.append(indicator)
         else:
-            kept.append(_marked(one, decision.verdict))
+            kept.append(_marked(indicator, decision.verdict))
     refused = tuple(
-        Refusal(origin, RefusalReason.DECIDED) for one in dropped for origin in one.origins
+        Refusal(origin, RefusalReason.DECIDED)
+        for indicator in dropped
+        for origin in indicator.origins
     )
-    made = replace(
+    decided_set = replace(
         indicator_set,
         indicators=tuple(kept),
         refusals=indicator_set.refusals + refused,
         readings=tuple(_counted(indicator_set.readings, kept, dropped)),
     )
-    return made, tuple(dropped)
+    return decided_set, tuple(dropped)
 
 
 def _counted(
     readings: Iterable[ListReading], kept: Iterable[Indicator], dropped: Iterable[Indicator]
 ) -> Iterator[ListReading]:
-    """Return the readings with the rows refused that give nothing any more."""
+    """Return the readings, with rows whose indicators were dropped counted as refused."""
     rows = _rows(dropped)
     lost = rows - _rows(kept) if rows else rows
     by_list = Counter((name, sha256) for name, sha256, _row in lost)
-    for one in readings:
-        count = by_list[one.list_name, one.sha256]
-        yield replace(one, taken=one.taken - count, refused=one.refused + count)
+    for reading in readings:
+        count = by_list[reading.list_name, reading.sha256]
+        yield replace(reading, taken=reading.taken - count, refused=reading.refused + count)
 
 
 def _rows(indicators: Iterable[Indicator]) -> set[tuple[str, str, int]]:
     return {
         (origin.list_name, origin.list_sha256, origin.row)
-        for one in indicators
-        for origin in one.origins
+        for indicator in indicators
+        for origin in indicator.origins
     }
 
 
-def _marked(one: Indicator, verdict: AllowDecision) -> Indicator:
+def _marked(indicator: Indicator, verdict: AllowDecision) -> Indicator:
     if verdict is AllowDecision.KEEP:
-        return structs.replace(one, decided=verdict.value, allow_classes=())
-    classes = tuple(sorted({*one.allow_classes, WATCH_ONLY}))
-    return structs.replace(one, decided=verdict.value, allow_classes=classes)
+        return structs.replace(indicator, decided=verdict.value, allow_classes=())
+    classes = tuple(sorted({*indicator.allow_classes, WATCH_ONLY}))
+    return structs.replace(indicator, decided=verdict.value, allow_classes=classes)
 
 
 def _decision(line: bytes, path: Path, number: int) -> Decision:
     where = f"{path}:{number}"
     try:
-        one = msgspec.json.decode(line, type=Decision)
-        one.until_us  # noqa: B018 - a date that is none is told here, with its line
+        decision = msgspec.json.decode(line, type=Decision)
+        decision.until_us  # noqa: B018 - a date that is none is told here, with its line
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         raise QuetsachError("E226", where, reason=str(error)) from error
-    if not one.reason.strip():
+    if not decision.reason.strip():
         raise QuetsachError("E226", where, reason=_("a decision needs a reason"))
-    return one
+    return decision

@@ -1,4 +1,4 @@
-"""One line of a release: an indicator with all that is known of it, written and read back."""
+"""One line of a release: an indicator with all its data, written and read back."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -98,7 +98,7 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def entry_of(line: bytes) -> ReleaseEntry | None:
-    """Return the entry that stands in `line`, or None where it is none."""
+    """Return the entry in `line`, or None where it is invalid."""
     try:
         return sound_entry(line)
     except UNREADABLE:
@@ -107,29 +107,34 @@ def entry_of(line: bytes) -> ReleaseEntry | None:
 
 def in_order(entries: Iterable[ReleaseEntry]) -> tuple[ReleaseEntry, ...]:
     """Return entries in the order in which a release holds them."""
-    return tuple(sorted(entries, key=lambda one: (one.indicator.key, one.indicator.kind)))
+    return tuple(
+        sorted(
+            entries,
+            key=lambda release_entry: (release_entry.indicator.key, release_entry.indicator.kind),
+        )
+    )
 
 
-def line_of(entry: ReleaseEntry) -> bytes:
-    """Return the line of `entry`, with its end."""
-    return encoded(_written(entry))
+def line_of(release_entry: ReleaseEntry) -> bytes:
+    """Return the line of `release_entry`, with its end."""
+    return encoded(_written(release_entry))
 
 
-def _written(entry: ReleaseEntry) -> _Line:
-    one = entry.indicator
+def _written(release_entry: ReleaseEntry) -> _Line:
+    indicator = release_entry.indicator
     return _Line(
-        key=one.key,
-        shown=one.shown,
-        kind=one.kind,
-        rule=one.rule,
-        port=one.port,
-        allow=one.allow_classes,
-        decided=one.decided,
-        dropped=entry.dropped,
-        withdrawn=entry.withdrawn,
-        decision=entry.decision,
-        origins=tuple(map(_source, one.origins)),
-        **_claim_words(one.claim),
+        key=indicator.key,
+        shown=indicator.shown,
+        kind=indicator.kind,
+        rule=indicator.rule,
+        port=indicator.port,
+        allow=indicator.allow_classes,
+        decided=indicator.decided,
+        dropped=release_entry.dropped,
+        withdrawn=release_entry.withdrawn,
+        decision=release_entry.decision,
+        origins=tuple(map(_source, indicator.origins)),
+        **_claim_words(indicator.claim),
     )
 
 
@@ -176,23 +181,23 @@ def _source(origin: Origin) -> _Source:
 
 
 def sound_entry(line: bytes) -> ReleaseEntry:
-    """Return the entry that stands in `line`.
+    """Return the entry in `line`.
 
-    Errors: one of UNREADABLE where it is none.
+    Errors: one of UNREADABLE where it is invalid.
     """
     read = _LINE.decode(line)
     origins = tuple(
         Origin(
-            one.list_name,
-            one.sha256,
-            one.row,
-            one.text,
-            one.place,
-            one.letter,
-            _claim(one.says),
-            one.rule,
+            origin.list_name,
+            origin.sha256,
+            origin.row,
+            origin.text,
+            origin.place,
+            origin.letter,
+            _claim(origin.says),
+            origin.rule,
         )
-        for one in read.origins
+        for origin in read.origins
     )
     indicator = Indicator(
         read.key,
@@ -208,18 +213,18 @@ def sound_entry(line: bytes) -> ReleaseEntry:
     return ReleaseEntry(indicator, read.decision, read.withdrawn, read.dropped)
 
 
-def encoded(value: Struct) -> bytes:
-    """Return `value` as one line of JSON, with its end; its fields in their own order."""
+def encoded(struct: Struct) -> bytes:
+    """Return `struct` as one line of JSON, with its end; its fields in their own order."""
     try:
-        return _ENCODER.encode(value) + b"\n"
+        return _ENCODER.encode(struct) + b"\n"
     except UnicodeEncodeError:  # half of a surrogate pair, out of a damaged document
-        whole = _mended(msgspec.to_builtins(value))
-        return _ENCODER.encode(msgspec.convert(whole, type(value))) + b"\n"
+        whole = _mended(msgspec.to_builtins(struct))
+        return _ENCODER.encode(msgspec.convert(whole, type(struct))) + b"\n"
 
 
-def _mended(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {key: _mended(one) for key, one in value.items()}
-    return [_mended(one) for one in value] if isinstance(value, list | tuple) else value
+def _mended(content: Any) -> Any:
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace").decode()
+    if isinstance(content, dict):
+        return {key: _mended(part) for key, part in content.items()}
+    return [_mended(part) for part in content] if isinstance(content, list | tuple) else content

@@ -1,6 +1,6 @@
-"""The part of a set that anybody may have, as one JSON for a page that matches in the browser.
+"""The public part of a set, as one JSON for a page that matches in the browser.
 
-Only what its sources mark TLP:CLEAR goes out: what is silent on it may not be shown to everybody.
+Only indicators that their sources mark TLP:CLEAR are included; those without a level are not.
 Source: FIRST, Traffic Light Protocol 2.0.
 """
 
@@ -52,7 +52,7 @@ _PLURAL = {
 
 @dataclass(frozen=True)
 class OpenList:
-    """The JSON, how many it holds, and how many not: too secret, doubtful or over, no room."""
+    """The JSON, its count of indicators, and the counts left out: restricted, doubtful, no room."""
 
     content: bytes
     count: int
@@ -69,43 +69,45 @@ def open_list(
     title: str = "",
     most: int = MOST_OPEN,
 ) -> OpenList:
-    """Return what may be shown to everybody at `when_us` of a set made at `made_us`.
+    """Return the public part, at `when_us`, of a set made at `made_us`.
 
-    The same set gives the same bytes, so that what holds them need not fetch them again.
+    The same set gives the same bytes, so that caches stay valid.
     """
-    every = [one for one in indicator_set.indicators if one.is_met]
-    clear = [one for one in every if one.claim.tlp is Tlp.CLEAR]
-    sound = [one for one in clear if _is_sound(one, when_us)]
-    ordered = sorted(sound, key=lambda one: (_FIRST.index(one.claim.of_class), one.key))[:most]
-    lengths = accumulate(len(one.key) for one in ordered)
+    every = [indicator for indicator in indicator_set.indicators if indicator.is_met]
+    clear = [indicator for indicator in every if indicator.claim.tlp is Tlp.CLEAR]
+    sound = [indicator for indicator in clear if _is_sound(indicator, when_us)]
+    ordered = sorted(
+        sound, key=lambda indicator: (_FIRST.index(indicator.claim.of_class), indicator.key)
+    )[:most]
+    lengths = accumulate(len(indicator.key) for indicator in ordered)
     room = (length <= MOST_CHARACTERS for length in lengths)
-    taken = [one for one, has_room in zip(ordered, room, strict=True) if has_room]
+    chosen = [indicator for indicator, has_room in zip(ordered, room, strict=True) if has_room]
     return OpenList(
-        content=_content(taken, made_us, title),
-        count=len(taken),
+        content=_content(chosen, made_us, title),
+        count=len(chosen),
         closed=len(every) - len(clear),
         doubtful=len(clear) - len(sound),
-        over=len(sound) - len(taken),
+        over=len(sound) - len(chosen),
     )
 
 
-def _is_sound(one: Indicator, when_us: int) -> bool:
-    """Return whether a finding frightens nobody for nothing: no service of everybody, no doubt."""
+def _is_sound(indicator: Indicator, when_us: int) -> bool:
+    """Return whether a match is reliable: active, on no allow-list, not under watch."""
     return (
-        status_at(one.claim, when_us) is IndicatorStatus.ACTIVE
-        and not one.allow_classes
-        and one.decided != AllowDecision.WATCH
-        and len(one.key) <= LONGEST_KEY
+        status_at(indicator.claim, when_us) is IndicatorStatus.ACTIVE
+        and not indicator.allow_classes
+        and indicator.decided != AllowDecision.WATCH
+        and len(indicator.key) <= LONGEST_KEY
     )
 
 
-def _content(taken: Iterable[Indicator], made_us: int, title: str) -> bytes:
+def _content(indicators: Iterable[Indicator], made_us: int, title: str) -> bytes:
     families = {"": 0}
     groups: dict[str, dict[str, int]] = {}
-    for one in sorted(taken, key=lambda one: (one.key, one.kind)):
-        family = families.setdefault(one.label[:_LONGEST_FAMILY], len(families))
-        exact = one.kind is IndicatorKind.NAME and one.rule is not MatchRule.BELOW
-        groups.setdefault("exact" if exact else _PLURAL[one.kind], {})[one.key] = family
+    for indicator in sorted(indicators, key=lambda indicator: (indicator.key, indicator.kind)):
+        family = families.setdefault(indicator.label[:_LONGEST_FAMILY], len(families))
+        exact = indicator.kind is IndicatorKind.NAME and indicator.rule is not MatchRule.BELOW
+        groups.setdefault("exact" if exact else _PLURAL[indicator.kind], {})[indicator.key] = family
     return msgspec.json.encode(
         {
             "format": FORMAT,

@@ -1,8 +1,8 @@
 """A release: one version of a set of indicators as one file, read back exactly as it was written.
 
 Shapes: JSON Lines in UTF-8. The first line is the header, with the digest of all lines behind it;
-then one line an indicator, sorted by key and kind, with all that is known of it. What is not known
-is left out. A last line `{"signature": ...}` may follow; it is no part of the content.
+then one line an indicator, sorted by key and kind, with all its data. Empty fields are left out.
+A last line `{"signature": ...}` may follow; it is no part of the content.
 """
 
 import hashlib
@@ -51,14 +51,18 @@ class Release:
 
     @cached_property
     def indicator_set(self) -> IndicatorSet:
-        """The set to look for; what was dropped by decision stands among its refusals."""
+        """The set to match; indicators dropped by decision are among its refusals."""
         return IndicatorSet(
-            tuple(one.indicator for one in self.entries if not one.dropped),
+            tuple(
+                release_entry.indicator
+                for release_entry in self.entries
+                if not release_entry.dropped
+            ),
             tuple(
                 Refusal(origin, RefusalReason.DECIDED)
-                for one in self.entries
-                if one.dropped
-                for origin in one.indicator.origins
+                for release_entry in self.entries
+                if release_entry.dropped
+                for origin in release_entry.indicator.origins
             ),
             self.readings,
         )
@@ -100,10 +104,12 @@ _HEADER = msgspec.json.Decoder(_Header)
 
 def release_bytes(release: Release) -> bytes:
     """Return `release` as the bytes of its file; the same release gives the same bytes."""
-    lines = b"".join(line_of(one) for one in release.entries)
-    kept = [one.indicator for one in release.entries if not one.dropped]
+    lines = b"".join(line_of(release_entry) for release_entry in release.entries)
+    kept = [
+        release_entry.indicator for release_entry in release.entries if not release_entry.dropped
+    ]
     at = us_of(release.created) or 0
-    statuses = Counter(status_at(one.claim, at).value for one in kept)
+    statuses = Counter(status_at(release_entry.claim, at).value for release_entry in kept)
     header = _Header(
         format=FORMAT,
         title=release.title,
@@ -196,7 +202,10 @@ def _list(reading: ListReading) -> _List:
         reading.rows,
         reading.taken,
         reading.refused,
-        tuple(_Problem(one.code, one.where, dict(one.facts)) for one in reading.problems),
+        tuple(
+            _Problem(problem.code, problem.where, dict(problem.facts))
+            for problem in reading.problems
+        ),
     )
 
 
@@ -209,5 +218,5 @@ def _reading(written: _List) -> ListReading:
         written.rows,
         written.taken,
         written.refused,
-        tuple(Problem(one.code, one.where, one.facts) for one in written.problems),
+        tuple(Problem(problem.code, problem.where, problem.facts) for problem in written.problems),
     )

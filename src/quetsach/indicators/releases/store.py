@@ -1,4 +1,4 @@
-"""A folder of releases: a file each, never changed, and the list of versions, which only grows."""
+"""A folder of releases: a file each, never changed, and an append-only list of versions."""
 
 import hashlib
 import os
@@ -37,7 +37,7 @@ SUFFIX = ".jsonl"
 
 
 class ReleaseVersion(Struct, frozen=True, omit_defaults=True):
-    """One line of the list of versions; `accepted` says why a shrunken update was let through."""
+    """One line of the list of versions; `accepted` is why a shrunken update was accepted."""
 
     digest: str
     created: str
@@ -74,7 +74,7 @@ def add_release(folder: Path, raw: bytes, version: ReleaseVersion) -> Path:
     except OSError as error:
         raise QuetsachError("E225", str(path), reason=error.strerror or str(error)) from error
     write_new(path, raw)
-    if all(one.digest != version.digest for one in versions(folder)):
+    if all(known_version.digest != version.digest for known_version in versions(folder)):
         _append(folder / VERSIONS, msgspec.json.encode(version) + b"\n")
     return path
 
@@ -110,8 +110,8 @@ def latest(folder: Path) -> tuple[str, Release] | None:
 
     Errors: E220 when its file is missing or was changed.
     """
-    known = versions(folder)
-    return _load(folder, known[-1].digest) if known else None
+    releases = versions(folder)
+    return _load(folder, releases[-1].digest) if releases else None
 
 
 def find_release(folder: Path, digits: str) -> tuple[str, Release]:
@@ -119,10 +119,12 @@ def find_release(folder: Path, digits: str) -> tuple[str, Release]:
 
     Errors: E224 when there is none or more than one; E220 when its file was changed.
     """
-    found = {one.digest for one in versions(folder) if one.digest.startswith(digits.lower())}
-    if len(found) != 1 or not digits:
+    digests = {
+        version.digest for version in versions(folder) if version.digest.startswith(digits.lower())
+    }
+    if len(digests) != 1 or not digits:
         raise QuetsachError("E224", f"{folder}@{digits}")
-    return _load(folder, found.pop())
+    return _load(folder, digests.pop())
 
 
 def open_release(text: str) -> tuple[str, Release]:
@@ -135,10 +137,10 @@ def open_release(text: str) -> tuple[str, Release]:
     if at and not path.exists():
         return find_release(Path(folder), digits)
     if path.is_dir():
-        found = latest(path)
-        if found is None:
+        newest = latest(path)
+        if newest is None:
             raise QuetsachError("E224", text)
-        return found
+        return newest
     raw = read_raw(path)
     return digest_of(raw), read_release(raw, text)
 
@@ -178,15 +180,12 @@ def _append(path: Path, line: bytes) -> None:
         raise QuetsachError("E225", str(path), reason=error.strerror or str(error)) from error
 
 
-# Writes the next release of a set, into a store or a file, unless it shrank by accident.
-
-
 @dataclass(frozen=True)
 class ReleaseTarget:
-    """Where a release goes, and what it is held against.
+    """The target of a release, and the release that it is compared with.
 
     Shapes: `store` is a folder of releases, or `out` a file; `previous` is as for open_release,
-    or "" for the latest of the store; `accepted` is why a shrunken update is let through.
+    or "" for the latest of the store; `accepted` is why a shrunken update is accepted.
     """
 
     store: Path | None = None
@@ -221,19 +220,21 @@ def publish(
 ) -> PublishedRelease:
     """Write the next release and return where it is and what it changes.
 
-    Where nothing changed, not even its title, the release before it stands and is returned.
+    Where nothing changed, not even its title, the previous release is returned.
 
     Errors: E201 for nothing to publish; E220, E224 for the version before; E221 to E223 for an
     update that shrank; E225, E227 when it cannot be written. Nothing is written then.
     """
-    made = Decisions() if decisions is None else decisions
-    kept, dropped = decided(indicator_set, made)
+    decisions = Decisions() if decisions is None else decisions
+    kept, dropped = decided(indicator_set, decisions)
     if allow is not None:
         kept = tagged(kept, allow)
     previous = _previous(shelf)
-    release = next_release(kept, titles, dropped=dropped, decisions=made, previous=previous)
+    release = next_release(kept, titles, dropped=dropped, decisions=decisions, previous=previous)
     if previous is None and not release.indicator_set.indicators:
-        raise QuetsachError("E201", ", ".join(one.list_name for one in indicator_set.readings))
+        raise QuetsachError(
+            "E201", ", ".join(reading.list_name for reading in indicator_set.readings)
+        )
     if previous is not None and not shelf.accepted:
         check_update(previous[1], release)
     if previous is not None and _says_the_same(previous[1], release):
@@ -252,7 +253,7 @@ def publish(
 
 def _says_the_same(before: Release, after: Release) -> bool:
     """Return whether a release repeats the one before it: then that one stays the latest."""
-    titles = [(one.title, one.campaign) for one in (before, after)]
+    titles = [(release.title, release.campaign) for release in (before, after)]
     return titles[0] == titles[1] and before.entries == after.entries
 
 
@@ -277,7 +278,11 @@ def _written(raw: bytes, digest: str, release: Release, shelf: ReleaseTarget) ->
 
 def _counts(release: Release) -> dict[str, int]:
     at = us_of(release.created) or 0
-    kept = [one.indicator.claim for one in release.entries if not one.dropped]
+    kept = [
+        release_entry.indicator.claim
+        for release_entry in release.entries
+        if not release_entry.dropped
+    ]
     by_status = Counter(status_at(claim, at) for claim in kept)
     counted = {status.value: by_status[status] for status in IndicatorStatus}
     counted["dropped"] = len(release.entries) - len(kept)

@@ -1,4 +1,4 @@
-"""What changed from one version of a set to another, indicator by indicator."""
+"""The next version of a set, and the changes from one version to another."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,9 +22,6 @@ from quetsach.indicators.releases.decisions import Decisions
 from quetsach.indicators.releases.lines import ReleaseEntry, Withdrawal, in_order
 from quetsach.indicators.releases.release import Release
 
-# The next version of a set: what is new, what was taken back, and whether it shrank too much.
-
-
 SHRINKS_TO = 0.8
 """The share of its indicators that an update must keep; less is taken for a broken list."""
 
@@ -35,7 +32,7 @@ Place = tuple[str, IndicatorKind]
 
 @dataclass(frozen=True)
 class ReleaseTitles:
-    """What a release says of itself; `created` is ISO 8601 with offset."""
+    """The header data of a release; `created` is ISO 8601 with offset."""
 
     created: str
     title: str = ""
@@ -52,20 +49,28 @@ def next_release(
 ) -> Release:
     """Return the version of the set that follows `previous` (digest and release).
 
-    What the version before had, and no list has any more, is carried as withdrawn, so that its
-    sightings can be found.
+    Indicators of the previous version that no list contains any more are kept as withdrawn, so
+    that their sightings can be found.
     """
-    made = Decisions() if decisions is None else decisions
+    valid = {} if decisions is None else decisions.valid
     digest, before = previous or ("", None)
-    known = {_place(one): one for one in before.entries} if before else {}
+    previous_entries = {_place(entry): entry for entry in before.entries} if before else {}
     at = Withdrawal(titles.created, digest)
     entries = [
-        ReleaseEntry(one, made.valid.get(one.key), _since(one, known.get((one.key, one.kind)), at))
-        for one in indicator_set.indicators
+        ReleaseEntry(
+            indicator,
+            valid.get(indicator.key),
+            _since(indicator, previous_entries.get((indicator.key, indicator.kind)), at),
+        )
+        for indicator in indicator_set.indicators
     ]
-    entries += [ReleaseEntry(one, made.valid.get(one.key), dropped=True) for one in dropped]
-    here = {_place(one) for one in entries}
-    entries += [_carried(one, at) for place, one in known.items() if place not in here]
+    entries += [
+        ReleaseEntry(indicator, valid.get(indicator.key), dropped=True) for indicator in dropped
+    ]
+    current = {_place(entry) for entry in entries}
+    entries += [
+        _carried(entry, at) for place, entry in previous_entries.items() if place not in current
+    ]
     return Release(
         created=titles.created,
         entries=in_order(entries),
@@ -77,7 +82,7 @@ def next_release(
 
 
 def check_update(before: Release, after: Release) -> None:
-    """Hold an update against the version before it: it must not lose what it had by accident.
+    """Check an update against the previous version: it must not lose indicators by accident.
 
     Errors: E221 when it is empty, E222 when it lost more than a fifth, E223 when a source fell
     silent; each names the figures.
@@ -85,13 +90,15 @@ def check_update(before: Release, after: Release) -> None:
     old, new = list(_active(before)), list(_active(after))
     if old and not new:
         raise QuetsachError("E221", after.title or "-", before=len(old))
-    # What a person dropped is no loss.
-    places = {(one.key, one.kind) for one in old}
-    dropped = [one.indicator for one in after.entries if one.dropped and _place(one) in places]
+    # An indicator that a person dropped is no loss.
+    places = {(indicator.key, indicator.kind) for indicator in old}
+    dropped = [
+        entry.indicator for entry in after.entries if entry.dropped and _place(entry) in places
+    ]
     if len(new) + len(dropped) < SHRINKS_TO * len(old):
         facts = {"before": len(old), "after": len(new), "dropped": len(dropped)}
         raise QuetsachError("E222", after.title or "-", **facts)
-    silent = _silent(old, [*new, *dropped], {one.list_name for one in after.readings})
+    silent = _silent(old, [*new, *dropped], {reading.list_name for reading in after.readings})
     if silent:
         lists = ", ".join(f"{name} ({count} -> 0)" for name, count in silent[:MOST_NAMED])
         more = f" (+{len(silent) - MOST_NAMED})" if len(silent) > MOST_NAMED else ""
@@ -101,16 +108,19 @@ def check_update(before: Release, after: Release) -> None:
 def sources_of(indicators: Iterable[Indicator]) -> dict[str, int]:
     """Return how many of the indicators each source list has, by its name."""
     counted: dict[str, int] = {}
-    for one in indicators:
-        for name in {origin.list_name for origin in one.origins}:
+    for indicator in indicators:
+        for name in {origin.list_name for origin in indicator.origins}:
             counted[name] = counted.get(name, 0) + 1
     return dict(sorted(counted.items()))
 
 
 def _active(release: Release) -> Iterator[Indicator]:
-    for one in release.entries:
-        if not one.dropped and one.indicator.claim.status is IndicatorStatus.ACTIVE:
-            yield one.indicator
+    for release_entry in release.entries:
+        if (
+            not release_entry.dropped
+            and release_entry.indicator.claim.status is IndicatorStatus.ACTIVE
+        ):
+            yield release_entry.indicator
 
 
 def _silent(
@@ -118,37 +128,44 @@ def _silent(
 ) -> list[tuple[str, int]]:
     had, has = sources_of(old), sources_of(new)
     gone = {name for name in had if name not in has}
-    # A list that was only renamed is not silent: all that it had is still there.
-    kept = {(one.key, one.kind) for one in new}
+    # A list that was only renamed is not missing: all its indicators are still there.
+    kept = {(indicator.key, indicator.kind) for indicator in new}
     losing = {
-        origin.list_name for one in old if (one.key, one.kind) not in kept for origin in one.origins
+        origin.list_name
+        for indicator in old
+        if (indicator.key, indicator.kind) not in kept
+        for origin in indicator.origins
     }
     return [(name, had[name]) for name in sorted(gone) if name in read or name in losing]
 
 
-def _place(entry: ReleaseEntry) -> Place:
-    return entry.indicator.key, entry.indicator.kind
+def _place(release_entry: ReleaseEntry) -> Place:
+    return release_entry.indicator.key, release_entry.indicator.kind
 
 
-def _since(one: Indicator, known: ReleaseEntry | None, at: Withdrawal) -> Withdrawal | None:
-    """Since when an indicator that its own list took back has been so."""
-    if one.is_met:
+def _since(
+    indicator: Indicator, previous_entry: ReleaseEntry | None, at: Withdrawal
+) -> Withdrawal | None:
+    """Return since when an indicator that its own list withdrew has been withdrawn."""
+    if indicator.is_met:
         return None
-    if known is None or known.indicator.is_met:
+    if previous_entry is None or previous_entry.indicator.is_met:
         return at
-    return known.withdrawn
+    return previous_entry.withdrawn
 
 
-def _carried(entry: ReleaseEntry, at: Withdrawal) -> ReleaseEntry:
-    one = entry.indicator
-    if entry.dropped or not one.is_met:
-        return entry
-    claim = structs.replace(one.claim, status=IndicatorStatus.WITHDRAWN)
-    return structs.replace(entry, indicator=structs.replace(one, claim=claim), withdrawn=at)
+def _carried(release_entry: ReleaseEntry, at: Withdrawal) -> ReleaseEntry:
+    indicator = release_entry.indicator
+    if release_entry.dropped or not indicator.is_met:
+        return release_entry
+    claim = structs.replace(indicator.claim, status=IndicatorStatus.WITHDRAWN)
+    return structs.replace(
+        release_entry, indicator=structs.replace(indicator, claim=claim), withdrawn=at
+    )
 
 
 class IndicatorChange(StrEnum):
-    """What can happen to an indicator from one version to the next."""
+    """The kinds of change to an indicator from one version to the next."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -169,7 +186,7 @@ class IndicatorChange(StrEnum):
 
 
 class ChangedIndicator(NamedTuple):
-    """One change of one indicator: what stood before, what stands now, and in which row."""
+    """One change of one indicator: the old value, the new value, and the row."""
 
     change: IndicatorChange
     key: str
@@ -186,7 +203,7 @@ class ChangedIndicator(NamedTuple):
 class Diff:
     """All changes, by kind of change and key; counts; and how many each source has, before, after.
 
-    Shapes: `before`, `after` count the indicators looked for.
+    Shapes: `before`, `after` count the active indicators.
     """
 
     before: int
@@ -201,29 +218,34 @@ Side = Mapping[tuple[str, IndicatorKind], ReleaseEntry]
 
 def diff(old: Iterable[ReleaseEntry], new: Iterable[ReleaseEntry]) -> Diff:
     """Return what changed from the entries `old` to the entries `new`."""
-    left = {(one.indicator.key, one.indicator.kind): one for one in old}
-    right = {(one.indicator.key, one.indicator.kind): one for one in new}
-    found = [
-        one
-        for place in left.keys() | right.keys()
-        for one in _changes(left.get(place), right.get(place))
+    old_entries = {_place(entry): entry for entry in old}
+    new_entries = {_place(entry): entry for entry in new}
+    changes = [
+        changed
+        for place in old_entries.keys() | new_entries.keys()
+        for changed in _changes(old_entries.get(place), new_entries.get(place))
     ]
     order = list(IndicatorChange)
-    found.sort(key=lambda one: (order.index(one.change), one.key, one.kind))
-    counts = Counter(one.change for one in found)
-    living = [[one.indicator for one in side.values() if _lives(one)] for side in (left, right)]
+    changes.sort(key=lambda changed: (order.index(changed.change), changed.key, changed.kind))
+    counts = Counter(changed.change for changed in changes)
+    living = [
+        [entry.indicator for entry in side.values() if _lives(entry)]
+        for side in (old_entries, new_entries)
+    ]
     had, has = map(sources_of, living)
     return Diff(
         before=len(living[0]),
         after=len(living[1]),
-        counts={one.value: counts[one] for one in order if counts[one]},
-        changes=tuple(found),
+        counts={change.value: counts[change] for change in order if counts[change]},
+        changes=tuple(changes),
         sources={name: (had.get(name, 0), has.get(name, 0)) for name in sorted({*had, *has})},
     )
 
 
-def _lives(entry: ReleaseEntry | None) -> bool:
-    return entry is not None and not entry.dropped and entry.indicator.is_met
+def _lives(release_entry: ReleaseEntry | None) -> bool:
+    return (
+        release_entry is not None and not release_entry.dropped and release_entry.indicator.is_met
+    )
 
 
 def _changes(old: ReleaseEntry | None, new: ReleaseEntry | None) -> Iterator[ChangedIndicator]:
@@ -244,22 +266,22 @@ def _changes(old: ReleaseEntry | None, new: ReleaseEntry | None) -> Iterator[Cha
         yield from _facts(old, new)
 
 
-def _end_of(entry: ReleaseEntry) -> IndicatorChange:
-    if entry.dropped:
+def _end_of(release_entry: ReleaseEntry) -> IndicatorChange:
+    if release_entry.dropped:
         return IndicatorChange.DROPPED
-    replaced = entry.indicator.claim.status is IndicatorStatus.REPLACED
+    replaced = release_entry.indicator.claim.status is IndicatorStatus.REPLACED
     return IndicatorChange.REPLACED if replaced else IndicatorChange.WITHDRAWN
 
 
-def _state(entry: ReleaseEntry) -> str:
-    claim = entry.indicator.claim
-    if entry.dropped:
-        return "dropped" + (f": {entry.decision.reason}" if entry.decision else "")
+def _state(release_entry: ReleaseEntry) -> str:
+    claim = release_entry.indicator.claim
+    if release_entry.dropped:
+        return "dropped" + (f": {release_entry.decision.reason}" if release_entry.decision else "")
     return f"{claim.status.value} -> {claim.replaced_by}" if claim.replaced_by else claim.status
 
 
 def _reach(old: ReleaseEntry, new: ReleaseEntry) -> Iterator[ChangedIndicator]:
-    """What is met by more evidence than before, or by less."""
+    """Return whether an indicator matches more evidence than before, or less."""
     before, after = old.indicator, new.indicator
     if before.rule is not after.rule:
         wider = after.rule is MatchRule.BELOW
@@ -299,41 +321,41 @@ def _facts(old: ReleaseEntry, new: ReleaseEntry) -> Iterator[ChangedIndicator]:
             yield _changed(change, new, was, now)
 
 
-def _sources(entry: ReleaseEntry) -> str:
-    return ", ".join(sorted({one.list_name for one in entry.indicator.origins}))
+def _sources(release_entry: ReleaseEntry) -> str:
+    return ", ".join(sorted({origin.list_name for origin in release_entry.indicator.origins}))
 
 
-def _confidence(entry: ReleaseEntry) -> str:
-    known = entry.indicator.claim.confidence
-    return "" if known is None else str(known)
+def _confidence(release_entry: ReleaseEntry) -> str:
+    confidence = release_entry.indicator.claim.confidence
+    return "" if confidence is None else str(confidence)
 
 
-def _expired(entry: ReleaseEntry) -> str:
-    return "expired" if entry.indicator.claim.status is IndicatorStatus.EXPIRED else ""
+def _expired(release_entry: ReleaseEntry) -> str:
+    return "expired" if release_entry.indicator.claim.status is IndicatorStatus.EXPIRED else ""
 
 
 _SAYINGS: tuple[tuple[IndicatorChange, Callable[[ReleaseEntry], str]], ...] = (
     (IndicatorChange.EXPIRED, _expired),
-    (IndicatorChange.CLASS, lambda one: one.indicator.claim.of_class.value),
-    (IndicatorChange.FAMILY, lambda one: one.indicator.claim.family),
-    (IndicatorChange.TLP, lambda one: one.indicator.claim.tlp or ""),
+    (IndicatorChange.CLASS, lambda entry: entry.indicator.claim.of_class.value),
+    (IndicatorChange.FAMILY, lambda entry: entry.indicator.claim.family),
+    (IndicatorChange.TLP, lambda entry: entry.indicator.claim.tlp or ""),
     (IndicatorChange.CONFIDENCE, _confidence),
-    (IndicatorChange.ALLOW, lambda one: ", ".join(one.indicator.allow_classes)),
-    (IndicatorChange.DECISION, lambda one: one.indicator.decided),
+    (IndicatorChange.ALLOW, lambda entry: ", ".join(entry.indicator.allow_classes)),
+    (IndicatorChange.DECISION, lambda entry: entry.indicator.decided),
     (IndicatorChange.SOURCES, _sources),
 )
 
 
 def _changed(
-    change: IndicatorChange, entry: ReleaseEntry, before: str, after: str
+    change: IndicatorChange, release_entry: ReleaseEntry, before: str, after: str
 ) -> ChangedIndicator:
-    one: Indicator = entry.indicator
-    origin = one.origins[0] if one.origins else None
+    indicator: Indicator = release_entry.indicator
+    origin = indicator.origins[0] if indicator.origins else None
     return ChangedIndicator(
         change,
-        one.key,
-        one.shown,
-        one.kind,
+        indicator.key,
+        indicator.shown,
+        indicator.kind,
         before,
         after,
         origin.list_name if origin else "",

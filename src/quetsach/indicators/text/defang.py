@@ -1,4 +1,4 @@
-"""Undoes the spellings that keep an indicator from being clicked: `hxxp`, `[.]`, `[chấm]`."""
+"""Refanging: undoes spellings that prevent a click, such as `hxxp`, `[.]`, `[chấm]`."""
 
 import re
 import unicodedata
@@ -61,71 +61,68 @@ _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
 def refang(text: str) -> str:
-    """Return the single value that `text` writes, as a program would write it.
+    """Return the single value `text` without defanging.
 
     Cost: linear in `text`, which is left alone beyond LONGEST_VALUE.
     """
-    value = text.strip()
-    if len(value) > LONGEST_VALUE:
-        return value
-    if not value.isascii() or "\t" in value:
-        value = unicodedata.normalize("NFC", value).translate(ODD).strip()
-    value = _unquoted(value)
-    if _SPOKEN_ALONE.fullmatch(value):
-        value = _SPOKEN.sub(".", value)
-    value = value.replace("\\.", ".").replace("\\/", "/")
-    value = _FENCED.sub(lambda found: _sign(found.group(1)), value)
-    if not value.startswith("["):
-        value = _HALF_OPEN.sub(r"\1", value)
-        value = _HALF_CLOSED.sub(r"\1", value)
-    value = _FENCED_LABEL.sub(r"\1", value)
-    value = _SCHEME.sub(_true_scheme, _LOOSE_SCHEME.sub(r"\1://", value))
-    value = _LONE_BRACKET.sub("", value)
-    return _unquoted(_COMMA_HOST.sub(lambda found: found.group().replace(",", "."), value))
+    refanged = text.strip()
+    if len(refanged) > LONGEST_VALUE:
+        return refanged
+    if not refanged.isascii() or "\t" in refanged:
+        refanged = unicodedata.normalize("NFC", refanged).translate(ODD).strip()
+    refanged = _unquoted(refanged)
+    if _SPOKEN_ALONE.fullmatch(refanged):
+        refanged = _SPOKEN.sub(".", refanged)
+    refanged = refanged.replace("\\.", ".").replace("\\/", "/")
+    refanged = _FENCED.sub(lambda match: _sign(match.group(1)), refanged)
+    if not refanged.startswith("["):
+        refanged = _HALF_OPEN.sub(r"\1", refanged)
+        refanged = _HALF_CLOSED.sub(r"\1", refanged)
+    refanged = _FENCED_LABEL.sub(r"\1", refanged)
+    refanged = _SCHEME.sub(_true_scheme, _LOOSE_SCHEME.sub(r"\1://", refanged))
+    refanged = _LONE_BRACKET.sub("", refanged)
+    return _unquoted(_COMMA_HOST.sub(lambda match: match.group().replace(",", "."), refanged))
 
 
 def _sign(inside: str) -> str:
     return SIGNS.get(inside.lower(), inside)
 
 
-def _true_scheme(found: re.Match[str]) -> str:
-    if found.group(2):
-        return "ftp" + found.group(3).lower()
-    return "http" + (found.group(1) or "").lower()
+def _true_scheme(match: re.Match[str]) -> str:
+    if match.group(2):
+        return "ftp" + match.group(3).lower()
+    return "http" + (match.group(1) or "").lower()
 
 
 def _unquoted(text: str) -> str:
     """Return `text` without the quotes, brackets and full stops of the sentence around it."""
-    value = text.strip()
-    while value:
-        if value[0] in _OPEN and value[-1] in _CLOSE and not _is_bracketed_address(value):
-            value = value[1:-1].strip()
-        elif value[-1] in _TAIL or (value[-1] in _CLOSE and not _closes(value)):
-            value = value[:-1].rstrip()
-        elif value[0] in _OPEN and not _opens(value):
-            value = value[1:].lstrip()
+    bare = text.strip()
+    while bare:
+        if bare[0] in _OPEN and bare[-1] in _CLOSE and not _is_bracketed_address(bare):
+            bare = bare[1:-1].strip()
+        elif bare[-1] in _TAIL or (bare[-1] in _CLOSE and not _closes(bare)):
+            bare = bare[:-1].rstrip()
+        elif bare[0] in _OPEN and not _opens(bare):
+            bare = bare[1:].lstrip()
         else:
-            return value
-    return value
+            return bare
+    return bare
 
 
-def _is_bracketed_address(value: str) -> bool:
-    return value[0] == "[" and value.count(":") > 1
+def _is_bracketed_address(text: str) -> bool:
+    return text[0] == "[" and text.count(":") > 1
 
 
-def _closes(value: str) -> bool:
-    """Return whether the last bracket of `value` closes one that `value` opens."""
-    begin = _PAIRS.get(value[-1], "")
-    return bool(begin) and value.count(begin) >= value.count(value[-1])
+def _closes(text: str) -> bool:
+    """Return whether the last bracket of `text` closes one that `text` opens."""
+    begin = _PAIRS.get(text[-1], "")
+    return bool(begin) and text.count(begin) >= text.count(text[-1])
 
 
-def _opens(value: str) -> bool:
-    """Return whether the first sign of `value` is a bracket that `value` closes."""
-    end = next((close for close, begin in _PAIRS.items() if begin == value[0]), "")
-    return bool(end) and end in value
-
-
-# Undoes defanging all over a text, and still knows where each sign stood and what was meant.
+def _opens(text: str) -> bool:
+    """Return whether the first sign of `text` is a bracket that `text` closes."""
+    end = next((close for close, begin in _PAIRS.items() if begin == text[0]), "")
+    return bool(end) and end in text
 
 
 # Signs that stand for one other sign are replaced one for one, so that no place moves.
@@ -168,7 +165,7 @@ _MARKS = re.compile(
 class RefangedText:
     """A text without its defanging.
 
-    Shapes: `text` is what a program would write; `source` is NFC, where the places point;
+    Shapes: `text` is the refanged text; `source` is NFC, which the positions refer to;
     `hard` and `soft` are places in `text`, in order, where something was undone: brackets and
     schemes that are written so on purpose, and blanks or words that may be a sentence.
     """
@@ -181,7 +178,7 @@ class RefangedText:
     _from: tuple[int, ...] = (0,)
 
     def place(self, position: int, *, end: bool = False) -> int:
-        """Return where the sign at `position` (or the end before it) stands in `source`."""
+        """Return the position in `source` of the sign at `position` (or of the end before it)."""
         if end:
             return self.place(position - 1) + 1 if position else 0
         step = bisect_right(self._at, position) - 1
@@ -189,7 +186,7 @@ class RefangedText:
 
 
 def undone(text: str) -> RefangedText:
-    """Return `text` as a program would write the values in it. Cost: linear."""
+    """Return `text` with the values in it refanged. Cost: linear."""
     source = text if text.isascii() else unicodedata.normalize("NFC", text)
     plain = source if source.isascii() else source.translate(_ONE_FOR_ONE)
     # A tab parts cells; a blank is all that it can be inside a value.
@@ -238,15 +235,15 @@ def _rewritten(plain: str, source: str, dots: tuple[int, ...]) -> RefangedText:
 
 
 def _moved(dots: tuple[int, ...], at: list[int], origin: list[int]) -> list[int]:
-    found = []
+    positions = []
     for dot in dots:
         step = bisect_right(origin, dot) - 1
-        found.append(at[step] + dot - origin[step])
-    return found
+        positions.append(at[step] + dot - origin[step])
+    return positions
 
 
 def _meaning(mark: re.Match[str]) -> tuple[str | None, bool | None]:
-    """Return what `mark` stands for (None: it stays), and if it was meant beyond doubt."""
+    """Return the replacement of `mark` (None: it stays), and whether it is certain."""
     kind = mark.lastgroup or ""
     if kind == "unseen":
         return "", None
@@ -275,7 +272,7 @@ def _fenced(mark: re.Match[str]) -> tuple[str | None, bool | None]:
     if not before and not after:
         return sign, True
     around = mark.string[mark.start() - 1 : mark.start()], mark.string[mark.end() : mark.end() + 1]
-    within = all(one.isalnum() for one in around)
+    within = all(sign.isalnum() for sign in around)
     if within and inside in (".", "dot", "d0t", "chấm"):
         return sign, False
     # "và (/) hoặc", "this (point) is": between blanks only a dot is a dot.

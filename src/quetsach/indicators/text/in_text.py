@@ -1,6 +1,6 @@
 """Finds indicators in running text: a paragraph, the cell of a table, a line of a note.
 
-A value is taken whole or not at all: no name is ever cut out of a longer word.
+A value is matched as a whole or not at all: never as part of a longer word.
 """
 
 import re
@@ -85,7 +85,7 @@ class TextIndicator:
     """One candidate.
 
     Shapes: `start`, `end` point into the NFC form of the text, of which `written` is that part;
-    `value` is the same without defanging. `defanged` says that its writer meant an indicator;
+    `value` is the same without defanging. `defanged` marks a deliberate indicator;
     `doubtful` that it may be the name of a file or a program. `parsed` holds the indicators, or
     the reason why it is none.
     """
@@ -112,12 +112,12 @@ def find_indicators(text: str, options: ListOptions) -> list[TextIndicator]:
     return [
         one
         for kind, start, end in _candidates(plain.text)
-        if (one := _found(plain, kind, start, end, options)) is not None
+        if (one := _candidate(plain, kind, start, end, options)) is not None
     ]
 
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
-    """Return (kind, start, end) of each run that may be a value, without what trails it."""
+    """Return (kind, start, end) of each run that may be a value, without trailing signs."""
     position = 0
     while (run := _CANDIDATE.search(text, position)) is not None:
         kind = run.lastgroup or ""
@@ -154,40 +154,40 @@ def _without_tail(text: str, start: int, end: int) -> int:
     return end
 
 
-def _found(
+def _candidate(
     plain: RefangedText, kind: str, start: int, end: int, options: ListOptions
 ) -> TextIndicator | None:
     if kind == "long":
-        return _made(plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR))
+        return _text_indicator(plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR))
     # A dash right before a value is a bullet, for no host begins with one.
     start += len(plain.text[start:end]) - len(plain.text[start:end].lstrip(".-"))
     if plain.text.startswith("_", start) and plain.text.endswith("_", start, end):
         start, end = start + 1, end - 1  # Markdown's _emphasis_
-    value = plain.text[start:end]
+    word = plain.text[start:end]
     hard, soft = _meant(plain.hard, start, end), _meant(plain.soft, start, end)
     is_local = plain.text.startswith("@", end) and not _WEBDAV.match(plain.text, end)
     if kind == "host" and (is_local or plain.text.startswith("@", start - 1)):
         return _mail(plain, start, end)
     if kind == "hash":
-        return _made(plain, start, end, _hash(value, options))
+        return _text_indicator(plain, start, end, _hash(word, options))
     if _is_piece(plain.text, start, end):
-        hinted = hard or soft or kind == "url" or _is_ending(value.rpartition(".")[2])
-        unclear = _made(
+        hinted = hard or soft or kind == "url" or _is_ending(word.rpartition(".")[2])
+        unclear = _text_indicator(
             plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR), defanged=hard
         )
         return unclear if hinted else None
     if kind == "url":
-        return _made(plain, start, end, _url(value, options), defanged=hard or soft)
+        return _text_indicator(plain, start, end, _url(word, options), defanged=hard or soft)
     if kind in ("v6", "range"):
-        parsed = parse_value(value, options)
+        parsed = parse_value(word, options)
         if parsed.reason is RefusalReason.UNPARSABLE and not hard and kind == "v6":
             return None
-        return _made(plain, start, end, _clear(parsed), defanged=hard or soft)
+        return _text_indicator(plain, start, end, _clear(parsed), defanged=hard or soft)
     return _host(plain, start, end, options)
 
 
 def _is_piece(text: str, start: int, end: int) -> bool:
-    """Return whether more of the value stands around it than was taken.
+    """Return whether the value continues beyond the matched part.
 
     `[redacted]evil.com`, `server-{1,30}.evil.com`, `ev*l.evil.com`, `...evil.com`,
     `evil.com/bot<token>/x`.
@@ -212,7 +212,7 @@ def _meant(places: tuple[int, ...], start: int, end: int) -> bool:
     return bisect_left(places, start) < bisect_left(places, end)
 
 
-def _made(
+def _text_indicator(
     plain: RefangedText,
     start: int,
     end: int,
@@ -240,11 +240,13 @@ def _mail(plain: RefangedText, start: int, end: int) -> TextIndicator | None:
     ending = plain.text[start:end].rpartition(".")[2]
     if local is None or not (_is_ending(ending) or ending.isdigit()):
         return None
-    return _made(plain, local.start(), end, ParsedIndicators(reason=RefusalReason.MAIL_ADDRESS))
+    return _text_indicator(
+        plain, local.start(), end, ParsedIndicators(reason=RefusalReason.MAIL_ADDRESS)
+    )
 
 
-def _hash(value: str, options: ListOptions) -> ParsedIndicators:
-    parsed = parse_value(value, options)
+def _hash(text: str, options: ListOptions) -> ParsedIndicators:
+    parsed = parse_value(text, options)
     # A digest of another length (SHA-384, SHA-512, one cut off) is for a person to look at.
     return (
         ParsedIndicators(reason=RefusalReason.UNCLEAR)
@@ -253,10 +255,10 @@ def _hash(value: str, options: ListOptions) -> ParsedIndicators:
     )
 
 
-def _url(value: str, options: ListOptions) -> ParsedIndicators:
-    if value.partition(":")[0].lower() not in _NET_SCHEMES:
+def _url(text: str, options: ListOptions) -> ParsedIndicators:
+    if text.partition(":")[0].lower() not in _NET_SCHEMES:
         return ParsedIndicators(reason=RefusalReason.OTHER_KIND)
-    parsed = parse_value(value, options)
+    parsed = parse_value(text, options)
     if parsed.values and not _has_true_host(parsed.values[0].key):
         return ParsedIndicators(reason=RefusalReason.UNCLEAR)
     return _clear(parsed)
@@ -271,7 +273,7 @@ def _has_true_host(key: str) -> bool:
 
 
 def _clear(parsed: ParsedIndicators) -> ParsedIndicators:
-    """Return `parsed`, with what did not parse handed to a person."""
+    """Return `parsed`, with unparsable values marked as unclear for a person."""
     return (
         ParsedIndicators(reason=RefusalReason.UNCLEAR)
         if parsed.reason is RefusalReason.UNPARSABLE
@@ -281,31 +283,31 @@ def _clear(parsed: ParsedIndicators) -> ParsedIndicators:
 
 def _host(plain: RefangedText, start: int, end: int, options: ListOptions) -> TextIndicator | None:
     text = plain.text
-    value = text[start:end]
+    word = text[start:end]
     hard, soft = _meant(plain.hard, start, end), _meant(plain.soft, start, end)
     before, behind = text[start - 1 : start], text[end : end + 2]
     if not (hard or soft) and ((before and before in "/\\$%~#") or _CALL.match(behind)):
         return None  # a piece of a path, of a variable or of a program
-    head = re.split(r"[/:]", value, maxsplit=1)[0]
+    head = re.split(r"[/:]", word, maxsplit=1)[0]
     labels = head.removeprefix("*").strip(".").split(".")
     if all(label.isdigit() or not label for label in labels):
         return _numbers(plain, (start, end), labels, options, defanged=hard or soft)
     if not (hard or soft) and _LIBRARY.fullmatch(head):
         return None
     if not _is_ending(labels[-1]):
-        # Nobody can have registered it; but somebody meant it.
+        # No such domain can exist, but the writer meant an indicator.
         if not hard and (not soft or is_file_ending(labels[-1])):
             return None
-        return _made(
+        return _text_indicator(
             plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR), defanged=True
         )
     if not _is_written_as_names_are(head):
-        return _made(
+        return _text_indicator(
             plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR), defanged=hard
         )
     doubtful = not (hard or soft) and (_may_be_no_name(labels) or behind == ".*")
-    parsed = _clear(parse_value(value, options))
-    return _made(plain, start, end, parsed, defanged=hard or soft, doubtful=doubtful)
+    parsed = _clear(parse_value(word, options))
+    return _text_indicator(plain, start, end, parsed, defanged=hard or soft, doubtful=doubtful)
 
 
 def _numbers(
@@ -321,13 +323,15 @@ def _numbers(
     if len(labels) == 4 and parsed.reason is not RefusalReason.UNPARSABLE:
         before = plain.text[max(0, start - 40) : start]
         if not defanged and _VERSION.search(before):
-            return _made(plain, start, end, ParsedIndicators(reason=RefusalReason.OTHER_KIND))
-        return _made(plain, start, end, parsed, defanged=defanged)
+            return _text_indicator(
+                plain, start, end, ParsedIndicators(reason=RefusalReason.OTHER_KIND)
+            )
+        return _text_indicator(plain, start, end, parsed, defanged=defanged)
     # 3.2.1 and 10.0.19041.1 number sections and versions; 203.0.113.300 was to be an address.
     as_address = len(labels) == 4 and all(1 <= len(label) <= 3 for label in labels)
     if not defanged and (not as_address or _VERSION.search(plain.text[max(0, start - 40) : start])):
         return None
-    return _made(
+    return _text_indicator(
         plain, start, end, ParsedIndicators(reason=RefusalReason.UNCLEAR), defanged=defanged
     )
 
@@ -355,6 +359,6 @@ def _may_be_no_name(labels: list[str]) -> bool:
 
 def _looks_like_file(labels: list[str]) -> bool:
     stem = labels[:-1]
-    return any("_" in one or one.isdigit() or one != one.lower() for one in stem) or is_file_ending(
-        stem[-1]
-    )
+    return any(
+        "_" in label or label.isdigit() or label != label.lower() for label in stem
+    ) or is_file_ending(stem[-1])

@@ -1,4 +1,4 @@
-"""Whether a document means what it names: an indicator, a source it refers to, or a question."""
+"""Decides by context whether a value is an indicator, a reference, or a question for a person."""
 
 import re
 from dataclasses import dataclass
@@ -10,11 +10,8 @@ from quetsach.indicators.options import RefusalReason
 from quetsach.indicators.text.in_text import TextIndicator
 from quetsach.urls import parse_url
 
-# Sites that reports refer to, and services that everybody uses: no list means them as a whole.
-
-
-# Sites that write of malware, and those of everybody: a bare address of one in a report is where
-# to read on. One that is meant is written so that it cannot be clicked.
+# Sites that write about malware, and those for everybody: in a report a bare address of one is
+# a reference. One that is meant as an indicator is defanged.
 _SITES = frozenset(
     """
     abuse.ch acronis.com any.run apachefriends.org apple.com appomni.com avast.com avast.io
@@ -59,17 +56,17 @@ _EVERYBODYS = frozenset(
 
 
 def is_source(host: str) -> bool:
-    """Return whether `host` is where people read on: news, laboratories, the authority's pages."""
+    """Return whether `host` is a usual source of references: news, laboratories, authorities."""
     return lies_under(host, _SITES | _SERVICES)
 
 
 def is_for_everybody(host: str) -> bool:
-    """Return whether `host` lies under a service that nearly every office uses."""
+    """Return whether `host` is under a service that nearly every office uses."""
     return lies_under(host, _EVERYBODYS)
 
 
 def is_address_service(host: str) -> bool:
-    """Return whether `host` tells everybody who asks his own address."""
+    """Return whether `host` is a service that returns the caller's address."""
     return lies_under(host, _SERVICES)
 
 
@@ -96,11 +93,8 @@ def lies_under(host: str, sites: frozenset[str]) -> bool:
     return False
 
 
-# What headings and remarks say of the values beside them, and how values stand in a line.
-
-
 class ValuePosition(StrEnum):
-    """Where a value stands: in a column of values, alone in a list, or within a sentence."""
+    """The position of a value: in a column of values, alone in a list, or within a sentence."""
 
     VALUE = "value"
     ITEM = "item"
@@ -108,7 +102,7 @@ class ValuePosition(StrEnum):
 
 
 class Stance(StrEnum):
-    """What the heading above says of what follows."""
+    """The meaning of a heading for the values below it."""
 
     OPEN = "open"
     BENIGN = "benign"
@@ -173,7 +167,7 @@ _OWN_LABEL = re.compile(
 
 
 def section_of(heading: str) -> Stance:
-    """Return what `heading` says of what stands under it."""
+    """Return the meaning of `heading` for the values below it."""
     words = heading.strip(" \t#=*_:.-")
     if (
         _BENIGN_HEADING.search(words)
@@ -187,33 +181,33 @@ def section_of(heading: str) -> Stance:
 
 
 def is_benign(remark: str) -> bool:
-    """Return whether `remark` says that what stands beside it does no harm."""
+    """Return whether `remark` marks the values beside it as harmless."""
     if _HARMLESS.search(remark):
         return True
     return _LEGITIMATE.search(remark) is not None and not _TAKEN_OVER.search(remark)
 
 
 def speaks_of_above(remark: str) -> bool:
-    """Return whether `remark` is said of the values that stand above it."""
+    """Return whether `remark` refers to the values above it."""
     return _ABOVE.search(remark) is not None
 
 
-def stand_in(text: str, found: list[TextIndicator]) -> ValuePosition:
-    """Return how the values in one line of `text` stand there: as its items, or in a sentence."""
-    if not found:
+def stand_in(text: str, indicators: list[TextIndicator]) -> ValuePosition:
+    """Return the position of the values in one line of `text`: items, or in a sentence."""
+    if not indicators:
         return ValuePosition.PROSE
-    head = text[: found[0].start]
+    head = text[: indicators[0].start]
     if is_mail_header(text) or _CERTIFICATE.search(head):
         return ValuePosition.PROSE
     if _OWN_LABEL.search(head) or len(_words(head)) > 3:
         return ValuePosition.PROSE
     tail = "".join(
-        text[one.end : following]
-        for one, following in zip(
-            found, [*(one.start for one in found[1:]), len(text)], strict=True
+        text[indicator.end : following]
+        for indicator, following in zip(
+            indicators, [*(indicator.start for indicator in indicators[1:]), len(text)], strict=True
         )
     )
-    after = text[found[0].end :]
+    after = text[indicators[0].end :]
     if _SEPARATED.match(after) or len(_words(tail)) <= 2:
         return ValuePosition.ITEM
     return ValuePosition.PROSE
@@ -242,9 +236,9 @@ _FILE_LABEL = re.compile(
 
 @dataclass(frozen=True)
 class ValueContext:
-    """What is known of the place where a value stands; `own` are the sender's mail domains.
+    """The context of a value; `own` are the sender's mail domains.
 
-    Shapes: `names` is whether the column's heading says that names stand there; `is_link`
+    Shapes: `names` is whether the column's heading announces names; `is_link`
     whether it is the target of a link in Markdown or AsciiDoc.
     """
 
@@ -256,65 +250,71 @@ class ValueContext:
     is_link: bool = False
 
 
-def reason_against(found: TextIndicator, around: ValueContext, before: str) -> RefusalReason | None:
-    """Return why `found` is not taken where it stands, or None; `before` is the text before it."""
-    if found.parsed.reason is not None:
-        mentioned = around.stand is ValuePosition.PROSE and not found.defanged
-        inside = found.parsed.reason in (RefusalReason.PRIVATE, RefusalReason.RESERVED)
-        return RefusalReason.REFERENCE if mentioned and inside else found.parsed.reason
+def reason_against(
+    indicator: TextIndicator, around: ValueContext, before: str
+) -> RefusalReason | None:
+    """Return why `indicator` is refused in its context, or None; `before` is the text before it."""
+    if indicator.parsed.reason is not None:
+        mentioned = around.stand is ValuePosition.PROSE and not indicator.defanged
+        inside = indicator.parsed.reason in (RefusalReason.PRIVATE, RefusalReason.RESERVED)
+        return RefusalReason.REFERENCE if mentioned and inside else indicator.parsed.reason
     if around.benign or around.section is Stance.BENIGN:
         return RefusalReason.CONTEXT
-    if found.kind is IndicatorKind.HASH:
+    if indicator.kind is IndicatorKind.HASH:
         return None
-    host = host_of(found)
-    if found.kind is IndicatorKind.NAME and is_mail_header(before):
+    host = host_of(indicator)
+    if indicator.kind is IndicatorKind.NAME and is_mail_header(before):
         return RefusalReason.UNCLEAR  # mail is sent under false names
-    if found.defanged:
+    if indicator.defanged:
         if around.section is Stance.SOURCES and is_source(host):
             return RefusalReason.REFERENCE
-        return RefusalReason.UNCLEAR if _names_a_service(found, host) else None
-    return _against_bare(found, host, around, before)
+        return RefusalReason.UNCLEAR if _names_a_service(indicator, host) else None
+    return _against_bare(indicator, host, around, before)
 
 
 def _against_bare(
-    found: TextIndicator, host: str, around: ValueContext, before: str
+    indicator: TextIndicator, host: str, around: ValueContext, before: str
 ) -> RefusalReason | None:
-    """Return why a value that could be clicked is not taken."""
+    """Return why a value that is not defanged is refused, or None."""
     if _FILE_LABEL.search(before[-40:]):
         return RefusalReason.OTHER_KIND
     if lies_under(host, around.own):
         return RefusalReason.SENDER
-    if around.section is Stance.SOURCES or (found.kind is IndicatorKind.URL and around.is_link):
+    if around.section is Stance.SOURCES or (indicator.kind is IndicatorKind.URL and around.is_link):
         return RefusalReason.REFERENCE
     if around.stand is ValuePosition.VALUE:
-        doubtful = found.doubtful and not around.names
-        return RefusalReason.UNCLEAR if doubtful or _names_a_service(found, host) else None
+        doubtful = indicator.doubtful and not around.names
+        return RefusalReason.UNCLEAR if doubtful or _names_a_service(indicator, host) else None
     if host.endswith(_STATE) or is_source(host):
         return RefusalReason.REFERENCE
     if around.stand is ValuePosition.ITEM:
-        if found.kind is IndicatorKind.NAME and _AFTER_OTHER.search(before):
+        if indicator.kind is IndicatorKind.NAME and _AFTER_OTHER.search(before):
             # The name of the file with this hash; or the server of a mailbox.
-            return RefusalReason.OTHER_KIND if found.doubtful else RefusalReason.UNCLEAR
-        return RefusalReason.UNCLEAR if found.doubtful or is_for_everybody(host) else None
-    if found.kind in (IndicatorKind.ADDRESS, IndicatorKind.NETWORK) or _CUE.search(before[-60:]):
+            return RefusalReason.OTHER_KIND if indicator.doubtful else RefusalReason.UNCLEAR
+        return RefusalReason.UNCLEAR if indicator.doubtful or is_for_everybody(host) else None
+    if indicator.kind in (IndicatorKind.ADDRESS, IndicatorKind.NETWORK) or _CUE.search(
+        before[-60:]
+    ):
         return RefusalReason.UNCLEAR
     return RefusalReason.REFERENCE
 
 
-def host_of(found: TextIndicator) -> str:
-    """Return the canonical host of what was found; "" for a hash or a refusal."""
-    if not found.parsed.values or found.kind is IndicatorKind.HASH:
+def host_of(indicator: TextIndicator) -> str:
+    """Return the canonical host of the indicator; "" for a hash or a refusal."""
+    if not indicator.parsed.values or indicator.kind is IndicatorKind.HASH:
         return ""
-    key = found.parsed.values[0].key
-    if found.kind is IndicatorKind.NAME:
+    key = indicator.parsed.values[0].key
+    if indicator.kind is IndicatorKind.NAME:
         return key
     url = parse_url(key)
     return key if url is None else url.host
 
 
-def _names_a_service(found: TextIndicator, host: str) -> bool:
-    """Return whether taking it would stop a service that everybody uses."""
+def _names_a_service(indicator: TextIndicator, host: str) -> bool:
+    """Return whether it names a service that everybody uses."""
     if is_address_service(host):
         return True
-    is_page = found.kind is IndicatorKind.URL and found.parsed.values[0].key.rstrip("/") != host
+    is_page = (
+        indicator.kind is IndicatorKind.URL and indicator.parsed.values[0].key.rstrip("/") != host
+    )
     return not is_page and is_whole_service(host)

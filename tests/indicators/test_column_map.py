@@ -1,21 +1,23 @@
 """The saved column map: what is wrong with it is named, and what is written is read back."""
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.indicators.model import IndicatorClass, Tlp
-from quetsach.indicators.options import (
+from quetsach.indicators.column_map import (
     ColumnMap,
     SenderConstants,
     TableMarks,
     ValueColumn,
     column_map_of,
+    plain_heading,
     read_column_maps,
     toml_of,
 )
+from quetsach.indicators.model import IndicatorClass, Tlp
 from quetsach.texts import language, use_language
 
 
@@ -98,3 +100,12 @@ def test_a_file_that_is_none_or_too_long_is_named(tmp_path: Path) -> None:
             read_column_maps([tmp_path / "m.toml"])
     with pytest.raises(QuetsachError, match="E218"):
         read_column_maps([tmp_path / "none.toml"])
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Chỉ báo", " CHỈ BÁO ", "chỉ_báo", "Chỉ\n báo", "\ufeffChỉ-báo",
+     unicodedata.normalize("NFD", "Chỉ báo")],
+)  # fmt: skip
+def test_case_blanks_and_loose_marks_make_no_difference(written: str) -> None:
+    assert plain_heading(written) == "chỉ báo"
