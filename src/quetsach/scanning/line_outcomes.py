@@ -56,7 +56,7 @@ class WholeRecords:
     ) -> tuple[list[Line], set[int]]:
         """Return the lines that belong to one event as one line, and the candidates among those.
 
-        Shapes: `told` are the offsets of events and rejects; a line that tells nothing by itself
+        Shapes: `told` are the offsets of events and rejects; a line that carries no information by itself
         belongs to the one told before it in its record, which is a candidate where any of its
         lines is.
         """

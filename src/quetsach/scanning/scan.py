@@ -27,16 +27,16 @@ from quetsach.scanning.rows import LeaseRows, SightingRows
 from quetsach.sieve.contract import SieveResult
 
 HEAD_LINES = 200
-"""So many first lines of a file are parsed in full, so that a misread log never looks clean."""
+"""How many first lines of a file are parsed in full, so that a misread log never looks clean."""
 
 SAMPLES = 2048
-"""About so many lines of a file are parsed in full for who asks whom; see attribute/resolvers."""
+"""About how many lines of a file are parsed in full for who asks whom; see attribute/resolvers."""
 
 CLOSEST_SAMPLES = 64 * 1024
 """A small file has one such line in so many bytes."""
 
 LINES_AT_ONCE = 4096
-"""So many lines are parsed at a time: a block may hold a million, and each becomes an event."""
+"""How many lines are parsed at a time: a block may hold a million, and each becomes an event."""
 
 MOST_REJECTS = 200
 """How many rejects of one split are kept with their excerpt; all are counted."""
