@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quetsach.findings.steps import format_hour, format_time, local_day
-from quetsach.scanning.job import LineCounts
+from quetsach.scanning.line_outcomes import LineCounts
 
 
 @dataclass

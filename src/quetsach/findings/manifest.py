@@ -13,7 +13,7 @@ from quetsach.findings.folder import FORMAT, digests_of
 from quetsach.formats.contract import Reject
 from quetsach.indicators.indicator_set import listed
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
-from quetsach.scanning.job import LineCounts
+from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.texts import plain
 
 _DEVICE_KEYS = (
