@@ -18,10 +18,7 @@ PLAIN_VALUES = (
     "documents/sheets/campaign_sheets.py",
     "evidence/member.py",
     "avreport/message.py",
-    "attribution/clues.py",
-    "attribution/questions.py",
     "attribution/model.py",
-    "attribution/questions.py",
     "formats/contract.py",
     "forms/values.py",
     "indicators/formats/contract.py",
@@ -30,7 +27,6 @@ PLAIN_VALUES = (
     "letters/model.py",
     "notices/model.py",
     "notices/world.py",
-    "verdicts/model.py",
     "indicators/formats/passages.py",
     "readers/contract.py",
     "sandbox/contract.py",
@@ -56,7 +52,6 @@ TESTED_IN: dict[str, str] = {
     "api/handouts.py": "documents/sheets/test_handouts.py",
     "api/verdicts.py": "api/test_verdicts.py",
     "api/signing.py": "api/test_signing_release_facts.py",
-    "attribution/identity.py": "attribution/test_identity.py",
     # By whole inventories, row by row.
     "inventory/lookup.py": "inventory/test_read.py",
     "inventory/machines.py": "inventory/test_read.py",
@@ -65,7 +60,6 @@ TESTED_IN: dict[str, str] = {
     "readers/workbook.py": "inventory/test_read.py",
     # What every output promises is asked of every output.
     "attribution/holders.py": "attribution/test_lease_oracle.py",
-    "attribution/lease_history.py": "attribution/test_lease_history.py",
     "attribution/lease_runs.py": "attribution/test_lease_oracle.py",
     "attribution/record_notes.py": "attribution/test_lease_history.py",
     "attribution/timeline.py": "attribution/test_lease_oracle.py",
@@ -96,11 +90,7 @@ TESTED_IN: dict[str, str] = {
     "documents/typeset/wording.py": "documents/reports/test_figures.py",
     "documents/typeset/content.py": "documents/reports/test_sweep_report_fill.py",
     "documents/typeset/word_xml.py": "documents/typeset/test_docx.py",
-    "findings/shape.py": "findings/test_shape.py",
     "formats/cisco_messages.py": "formats/test_cisco_asa.py",
-    "formats/suricata_eve.py": "formats/test_suricata_eve.py",
-    "formats/shared/text_lines.py": "formats/test_every_format.py",
-    "formats/port_blocks.py": "formats/test_port_blocks.py",
     "formats/registry.py": "formats/test_every_format.py",
     # By their samples: every row that is expected of them stands beside.
     "formats/zeek_fields.py": "formats/test_every_format.py",
@@ -150,21 +140,16 @@ TESTED_IN: dict[str, str] = {
     "indicators/formats/stix.py": "indicators/formats/test_stix.py",
     "indicators/releases/lines.py": "indicators/releases/test_release.py",
     "scanning/grades.py": "scanning/test_matching.py",
-    "scanning/matching.py": "scanning/test_oracle.py",
     # One page, of which each part is asked for by what it must say.
     "report/": "html_report/test_sections.py",
     "api/letters.py": "api/test_letters.py",
-    "scanning/job.py": "scanning/test_scan.py",
-    "scanning/line_outcomes.py": "scanning/test_scan.py",
     # A whole district: its logs, its tables, its notices, held against its truth.
     "sweeping/network_context.py": "sweeping/test_district.py",
     "api/verifying.py": "cli/test_report_report_verify.py",
     "sweeping/inputs.py": "api/test_sweeps.py",
     "sweeping/world.py": "sweeping/test_district.py",
-    "sieve/twin.py": "sieve/test_twin.py",
     # What they say is what a verdict says.
     "verdicts/evidence.py": "api/test_verdicts.py",
-    "verdicts/model.py": "verdicts/test_judge.py",
     "verdicts/sentences.py": "verdicts/test_judge.py",
     "verdicts/window.py": "verdicts/test_judge.py",
 }
