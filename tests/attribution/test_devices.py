@@ -234,12 +234,12 @@ def test_machines_that_agree_to_ask_an_infected_one_do_not_clear_it(role: str, f
     assert (found.device, found.role) == (f"PC-07 ({MAC})", SightingRole.CLIENT)
     assert found.grade is Certainty.AMBIGUOUS
     assert [one.device for one in found.rivals] == ["10.0.0.5", "10.0.0.6", f"PC-08 ({OTHER})"]
-    traced, duty = _attributor(around={role: {"10.0.0.7": made[role]}}).standing("10.0.0.7", 1, 0)
+    traced, duty = _attributor(around={role: {"10.0.0.7": made[role]}}).device_at("10.0.0.7", 1, 0)
     assert (traced.grade, duty) == (Certainty.AMBIGUOUS, NetworkRole.ORDINARY)
 
 
 def test_a_proxy_that_no_lease_speaks_of_stays_one() -> None:
-    assert _attributor().standing("10.0.0.2", 1, 0)[1] is NetworkRole.PROXY
+    assert _attributor().device_at("10.0.0.2", 1, 0)[1] is NetworkRole.PROXY
 
 
 def test_a_forwarded_address_from_outside_is_not_believed() -> None:

@@ -94,7 +94,7 @@ def test_an_address_that_no_record_names_has_no_holder() -> None:
     history = _history(Record(8))
     assert history.holder("10.0.0.6", 9 * HOUR) is None
     assert history.intervals("10.0.0.6") == []
-    assert history.held_by("nobody") == []
+    assert history.intervals_of("nobody") == []
 
 
 def test_renewals_are_one_interval_with_its_first_and_its_last_record() -> None:
@@ -272,7 +272,7 @@ def test_a_name_of_two_machines_names_neither() -> None:
 
 def test_one_machine_may_hold_several_addresses() -> None:
     history = _history(Record(8), Record(9, address="2001:db8::5", act="seen"))
-    assert [one.address for one in history.held_by(A)] == ["10.0.0.5", "2001:db8::5"]
+    assert [one.address for one in history.intervals_of(A)] == ["10.0.0.5", "2001:db8::5"]
     assert history.notes() == ()
 
 
@@ -326,7 +326,7 @@ def test_nothing_at_all_is_an_answer() -> None:
     history = LeaseHistory(table([]), [])
     assert history.holder(ADDRESS, 0) is None
     assert history.notes() == ()
-    assert history.held_by(A) == []
+    assert history.intervals_of(A) == []
 
 
 def test_text_columns_may_be_dictionary_encoded_and_in_chunks() -> None:

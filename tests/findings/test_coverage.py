@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quetsach.findings.coverage import SourceCoverage, coverage_json
-from quetsach.scanning.job import LineCounts
+from quetsach.scanning.line_outcomes import LineCounts
 from tests.findings.rows import START_US
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")

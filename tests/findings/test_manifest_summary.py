@@ -14,7 +14,7 @@ from quetsach.findings.manifest import (
     summary_json,
 )
 from quetsach.indicators.model import IndicatorSet
-from quetsach.scanning.job import LineCounts
+from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.texts import in_language, use_language
 
 NOTHING: dict[str, Any] = {

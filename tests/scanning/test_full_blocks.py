@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.scanning import scan
+from quetsach.scanning import parsing
 from quetsach.scanning.line_outcomes import LineOutcome, judge
 from tests.sweeping.evidence import swept, write
 
@@ -19,8 +19,8 @@ def test_a_block_full_of_hits_is_parsed_in_parts(
         seen.append(len(lines))
         return judge(lines, *more)  # type: ignore[arg-type]  # passed on as it came
 
-    monkeypatch.setattr(scan, "LINES_AT_ONCE", 100)
-    monkeypatch.setattr(scan, "judge", counted)
+    monkeypatch.setattr(parsing, "LINES_AT_ONCE", 100)
+    monkeypatch.setattr(parsing, "judge", counted)
     log = write(tmp_path / "any.log", "to bad.example\n" * 1000)
     assert swept(tmp_path, log, listed="bad.example\n")["sightings"] == 1000
     assert max(seen) <= 100

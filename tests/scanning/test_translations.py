@@ -10,7 +10,7 @@ import pytest
 from quetsach.clocks import MICROSECONDS
 from quetsach.evidence.find import find_evidence
 from quetsach.scanning.plan import make_plan, splits_of
-from quetsach.scanning.translations import PublicEndpoints, glass_for, scan_translations
+from quetsach.scanning.translations import PublicEndpoints, scan_translations, translation_search
 from tests.sweeping.evidence import write
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -26,16 +26,16 @@ def nat_line(second: int, inside: str, port: int, public: str = "198.51.100.5") 
 
 
 def rows(
-    log: Path, wanted: PublicEndpoints, piece: int = 1 << 20, sieve: str = "auto"
+    log: Path, endpoints: PublicEndpoints, piece: int = 1 << 20, sieve: str = "auto"
 ) -> list[dict[str, Any]]:
-    """Return the rows that a log gives for what is wanted."""
+    """Return the rows that a log gives for `endpoints`."""
     plan = make_plan(*find_evidence([str(log)]), ZONE)
     assert plan.files[0].layout.translates
-    glass = glass_for(wanted, ZONE, sieve)  # type: ignore[arg-type]  # one of three
+    search = translation_search(endpoints, ZONE, sieve)  # type: ignore[arg-type]  # one of three
     return [
         row
         for split in splits_of(0, plan.files[0], piece)
-        for batch in scan_translations(split, glass)
+        for batch in scan_translations(split, search)
         for row in batch.to_pylist()
     ]
 

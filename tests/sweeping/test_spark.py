@@ -196,17 +196,17 @@ INTERRUPTED = """
 import signal, sys
 from dataclasses import replace
 from pathlib import Path
-from quetsach import api
+from quetsach.api import sweeps
 # A shell that starts something in the background has Ctrl-C ignored there.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 district, out = map(Path, sys.argv[1:])
-request = api.sweep_request(
+request = sweeps.sweep_request(
     evidence=[str(district / "evidence")],
     lists=[district / "indicators"], out=out, engine="spark",
 )
 request = replace(request, options=replace(request.options, sieve="python"))
 try:
-    api.sweep(request)
+    sweeps.sweep(request)
 except KeyboardInterrupt:
     print("interrupted")
 """

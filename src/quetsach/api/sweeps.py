@@ -22,7 +22,7 @@ from quetsach.indicators.read import read_lists
 from quetsach.indicators.releases.decisions import decided
 from quetsach.scanning.job import ReadOptions
 from quetsach.sweeping.inputs import moment_us, network_of, zone_of
-from quetsach.sweeping.network_context import picture_of
+from quetsach.sweeping.network_context import gather_network
 from quetsach.sweeping.own_network import OwnNetwork, OwnTables, read_knowledge
 from quetsach.sweeping.sweep import Engine, read_evidence
 from quetsach.sweeping.sweep import SweepRequest as SweepRequest
@@ -73,7 +73,7 @@ def attribute_questions(request: AttributeRequest) -> list[dict[str, Any]]:
     )
     with TemporaryDirectory(prefix="quetsach-") as spool:
         read = read_evidence(sweep, Path(spool))
-        picture = picture_of(read.gathered, read.plan, read.tools, request.knowledge, asked)
+        picture = gather_network(read.gathered, read.plan, read.tools, request.knowledge, asked)
         return [
             _answer(one, picture.attributor.attribute(_seen(one)), zone)
             for one in request.questions

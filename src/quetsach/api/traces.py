@@ -24,7 +24,7 @@ from quetsach.scanning.job import INSIDE, ReadOptions
 from quetsach.sweeping.inputs import moment_us, network_of, zone_of
 from quetsach.sweeping.own_network import OwnTables, read_knowledge
 from quetsach.sweeping.sweep import Progress, SweepRequest
-from quetsach.sweeping.world import GatheredTraceContext, scene_of
+from quetsach.sweeping.world import GatheredTraceContext, gather_trace_context
 
 TRACES = "traces.json"
 """The file that a trace writes into the folder of -o: what --json prints."""
@@ -81,7 +81,7 @@ def make_world(
         knowledge=knowledge,
     )
     notices = [one for file in files for one in file.notices]
-    return scene_of(sweep, notices, progress)
+    return gather_trace_context(sweep, notices, progress)
 
 
 def trace_request(

@@ -88,7 +88,7 @@ class Aliases:
         return known
 
     def named(self, name: str) -> tuple[Alias, ...]:
-        """Return the devices that had `name`; none for a name that tells nothing."""
+        """Return the devices that had `name`; none for a name that carries no information."""
         return self._devices(self._by_name.get(bare_name(name), ()))
 
     def identified(self, client_id: str) -> tuple[Alias, ...]:
@@ -120,17 +120,17 @@ class Aliases:
     def _tie_all(self, told: Mapping[str, set[str]], tie: AliasReason) -> None:
         for one in sorted(told):
             random = sorted(mac for mac in told[one] if is_random(mac))
-            made = sorted(told[one].difference(random))
-            if len(made) > 1:
+            burnt_in = sorted(told[one].difference(random))
+            if len(burnt_in) > 1:
                 for mac in random:
-                    self._rivals[mac].update(made[:MOST_RIVALS])
+                    self._rivals[mac].update(burnt_in[:MOST_RIVALS])
             else:
-                first = (made or random)[0]
+                first = (burnt_in or random)[0]
                 for mac in random:
                     self._tie_two(first, mac, tie)
 
-    def _tie_two(self, one: str, other: str, tie: AliasReason) -> None:
-        large, small = self._root(one), self._root(other)
+    def _tie_two(self, mac: str, other: str, tie: AliasReason) -> None:
+        large, small = self._root(mac), self._root(other)
         if large == small:
             return
         if len(self._groups[large].macs) < len(self._groups[small].macs):
@@ -138,7 +138,7 @@ class Aliases:
         into, gone = self._groups[large], self._groups[small]
         differ = into.duids and gone.duids and not into.duids & gone.duids
         if into.made + gone.made > 1 or (tie is AliasReason.NAME and differ):
-            for mine, theirs in ((one, other), (other, one)):
+            for mine, theirs in ((mac, other), (other, mac)):
                 if len(self._rivals[mine]) < MOST_RIVALS:
                     self._rivals[mine].add(theirs)
             return

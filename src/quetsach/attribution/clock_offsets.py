@@ -1,4 +1,4 @@
-"""How far the clocks of two sources are apart, told by events that both of them wrote down."""
+"""How far the clocks of two sources differ, measured by events that both of them wrote down."""
 
 import itertools
 from collections import defaultdict
@@ -9,18 +9,18 @@ from statistics import median_low
 from quetsach.clocks import MICROSECONDS
 
 FEWEST_PAIRS = 5
-"""So many events must have been seen by both sources before their clocks are compared."""
+"""How many events must have been seen by both sources before their clocks are compared."""
 
 SMALL_SPREAD_US = 5 * MICROSECONDS
 """Half of the differences may stray so far from the middle one; with more it is no offset."""
 
 MOST_PAIRS = 100_000
-"""So many common events of two sources are looked at, evenly taken; the middle is no surer then."""
+"""How many common events of two sources are compared, evenly chosen; more add nothing."""
 
 
 @dataclass(frozen=True)
 class Observation:
-    """`source` (a place in the list of sources) saw the event that `key` tells from all others.
+    """`source` (a place in the list of sources) saw the event that `key` identifies.
 
     Shapes: `key` is what every source writes alike: the ends of a connection, or hardware address
     and address of a lease. Units: us since 1970.
@@ -64,7 +64,7 @@ def estimate(
 
     Events are matched by their keys alone, whatever their times, so that a clock of another zone
     or of another year is found too. A key that one source wrote twice proves nothing and is left
-    out. All offsets of sources that hang together lead to the one of them with the most pairs.
+    out. All offsets of sources that are connected lead to the one of them with the most pairs.
     Cost: memory for each different pair of source and key.
     """
     differences = _differences(observations, followers)
@@ -72,13 +72,13 @@ def estimate(
         pair: _middle(found) for pair, found in differences.items() if len(found) >= FEWEST_PAIRS
     }
     counts: dict[int, int] = defaultdict(int)
-    for (one, other), found in direct.items():
-        counts[one] += found.pairs
+    for (source, other), found in direct.items():
+        counts[source] += found.pairs
         counts[other] += found.pairs
     offsets: dict[int, ClockOffset] = {}
     references: set[int] = set()
-    leading = (one for one in counts if one not in followers)
-    for reference in sorted(leading, key=lambda one: (-counts[one], one)):
+    leading = (source for source in counts if source not in followers)
+    for reference in sorted(leading, key=lambda source: (-counts[source], source)):
         if reference not in offsets and reference not in references:
             references.add(reference)
             _spread_out(reference, direct, offsets, followers)
@@ -98,13 +98,13 @@ def _differences(
     observations: Iterable[Observation], followers: Collection[int]
 ) -> dict[tuple[int, int], list[int]]:
     """Return by how much the second source of each pair is ahead, for each common event."""
-    seen: dict[Hashable, dict[int, int | None]] = defaultdict(dict)
+    times_by_key: dict[Hashable, dict[int, int | None]] = defaultdict(dict)
     for one in observations:
-        times = seen[one.key]
+        times = times_by_key[one.key]
         known = times.get(one.source, one.when_us)
         times[one.source] = one.when_us if known == one.when_us else None
     differences: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for times in seen.values():
+    for times in times_by_key.values():
         clear = sorted((source, when) for source, when in times.items() if when is not None)
         for (source, when), (other, later) in _pairs(clear, followers):
             differences[source, other].append(later - when)
@@ -116,18 +116,18 @@ _Seen = tuple[int, int]
 
 def _pairs(clear: list[_Seen], followers: Collection[int]) -> Iterator[tuple[_Seen, _Seen]]:
     """Yield the pairs to compare: each source with the next, and followers with none but these."""
-    # Neighbours are enough: whoever shares an event hangs together through them.
+    # Neighbours are enough: whoever shares an event is connected through them.
     leading = [one for one in clear if one[0] not in followers]
     yield from itertools.pairwise(leading)
     if leading:
         yield from ((leading[-1], one) for one in clear if one[0] in followers)
 
 
-def _middle(found: list[int]) -> _Middle:
-    ordered = sorted(found)
+def _middle(differences: list[int]) -> _Middle:
+    ordered = sorted(differences)
     taken = ordered[:: max(1, len(ordered) // MOST_PAIRS)]
     middle = median_low(taken)
-    return _Middle(middle, median_low(abs(one - middle) for one in taken), len(found))
+    return _Middle(middle, median_low(abs(one - middle) for one in taken), len(differences))
 
 
 def _spread_out(
@@ -136,7 +136,7 @@ def _spread_out(
     offsets: dict[int, ClockOffset],
     followers: Collection[int],
 ) -> None:
-    """Give every source that hangs together with `reference` its offset, the nearest ones first.
+    """Give every source that is connected with `reference` its offset, the nearest ones first.
 
     Of several ways of one length the one of more pairs is taken.
     """

@@ -8,8 +8,6 @@ from quetsach.attribution.model import Certainty, Rival
 from quetsach.errors.catalogue import N_
 from quetsach.inventory.model import InventoryMachine, SourceRow
 
-# What hardware addresses and client identifiers tell: random or not, and whose card they hold.
-
 _LOCAL_BIT = 2
 _ETHERNET = "0001"
 _DUID_LLT = "0001"
@@ -74,7 +72,7 @@ def _written(digits: str) -> str | None:
 
 
 MOST_RIVALS = 8
-"""So many other devices are named at most."""
+"""How many other devices are named at most."""
 
 BY_MAC = N_("its hardware address stands in the inventory")
 BY_CLIENT_ID = N_("its DHCP client identifier stands in the inventory")
@@ -110,7 +108,7 @@ class DeviceClues:
     address: str
 
     @property
-    def tells_mac(self) -> bool:
+    def has_mac(self) -> bool:
         """Whether the hardware address is one that a maker gave out."""
         return bool(self.mac) and not is_random(self.mac)
 

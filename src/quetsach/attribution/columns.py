@@ -27,11 +27,11 @@ class TextColumn:
 
     def find(self, text: str) -> int | None:
         """Return the code of `text`, or None; one binary search."""
-        wanted = text.encode("utf-8", "replace")
+        letters = text.encode("utf-8", "replace")
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if self.letters[self.bounds[middle] : self.bounds[middle + 1]].tobytes() < wanted:
+            if self.letters[self.bounds[middle] : self.bounds[middle + 1]].tobytes() < letters:
                 low = middle + 1
             else:
                 high = middle
@@ -47,10 +47,10 @@ def worded(column: pa.ChunkedArray) -> tuple[pa.Array, TextColumn]:
 
     if not pa.types.is_dictionary(column.type):
         column = pc.dictionary_encode(column)
-    one = column.combine_chunks()
-    if isinstance(one, pa.ChunkedArray):  # what older versions give back for no chunk at all
-        one = pa.concat_arrays(one.chunks) if one.num_chunks else pa.array([], column.type)
-    values = one.dictionary.cast(pa.large_string())
+    chunk = column.combine_chunks()
+    if isinstance(chunk, pa.ChunkedArray):  # what older versions give back for no chunk at all
+        chunk = pa.concat_arrays(chunk.chunks) if chunk.num_chunks else pa.array([], column.type)
+    values = chunk.dictionary.cast(pa.large_string())
     order = pc.sort_indices(values)
     ordered = values.take(order)
     kept = pc.fill_null(pc.not_equal(ordered, ""), False)
@@ -65,7 +65,7 @@ def worded(column: pa.ChunkedArray) -> tuple[pa.Array, TextColumn]:
     ranks = pc.subtract(pc.cumulative_sum(fresh.cast(pa.int32())), 1)
     places = pc.if_else(kept, ranks, pa.scalar(None, pa.int32()))
     by_place = places.take(pc.sort_indices(order))
-    codes = by_place.take(one.indices)
+    codes = by_place.take(chunk.indices)
     return codes, _words(ordered.filter(fresh))
 
 
@@ -94,12 +94,16 @@ def numbers(column: Any) -> memoryview:
 
     Errors: AssertionError when there are nulls; the caller fills them first.
     """
-    one = flat(column)
-    assert one.null_count == 0, "a column with nulls is no plain memory"
-    code = _FORMATS[one.type]
-    if not len(one):
+    chunk = flat(column)
+    assert chunk.null_count == 0, "a column with nulls is no plain memory"
+    code = _FORMATS[chunk.type]
+    if not len(chunk):
         return memoryview(b"").cast(code)
-    return memoryview(one.buffers()[1]).cast("B").cast(code)[one.offset : one.offset + len(one)]
+    return (
+        memoryview(chunk.buffers()[1])
+        .cast("B")
+        .cast(code)[chunk.offset : chunk.offset + len(chunk)]
+    )
 
 
 def array_of(plain: memoryview) -> pa.Array:

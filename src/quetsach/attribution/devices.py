@@ -77,33 +77,35 @@ class Attributor:
             known = self._public[address] = is_within(address, self._around.publics)
         return known
 
-    def attribute(self, seen: SightingEnds) -> Attribution:
+    def attribute(self, sighting: SightingEnds) -> Attribution:
         """Return the device behind a sighting."""
-        if seen.direction is None:
-            # Neither who reached out nor who wrote the line is known: it names nobody.
+        if sighting.direction is None:
+            # Neither who reached out nor who wrote the line is known: it names no device.
             return _nobody("", MissingEvidence.UNKNOWN_FORM)
-        inbound = seen.direction == "inbound"
-        address = self._own_end(seen, inbound)
+        inbound = sighting.direction == "inbound"
+        address = self._own_end(sighting, inbound)
         if address is None:
             return _nobody("", MissingEvidence.NO_ADDRESS)
         if self._is_listed(address):
             return _nobody(address, MissingEvidence.OUTSIDE)
         if self.is_public(address) and not inbound:
-            return self._behind(address, seen)
+            return self._behind(address, sighting)
         if not self.is_inside(address):
             return _nobody(address, MissingEvidence.OUTSIDE)
         if inbound:
-            return replace(self.at(address, seen.when_us, seen.slack_us), role=SightingRole.TARGET)
-        return self._client(address, seen)
+            return replace(
+                self.at(address, sighting.when_us, sighting.slack_us), role=SightingRole.TARGET
+            )
+        return self._client(address, sighting)
 
     def at(self, address: str, when_us: int | None, slack_us: int = 0) -> Attribution:
         """Return the device that held an inside address at a time."""
         holder = self._leases.holder(address, when_us, slack_us=slack_us)
-        found = self._unleased(address) if holder is None else self._held(address, holder)
+        found = self._unleased(address) if holder is None else self._by_lease(address, holder)
         return self._corrected(found, when_us)
 
     def duty_of(self, address: str) -> NetworkRole:
-        """Return what the machine with this address does for others, as tables or logs tell."""
+        """Return what the machine with this address does for others, by tables or logs."""
         told = self._around.duty(address)
         if told is not None:
             return told
@@ -115,42 +117,43 @@ class Attributor:
             return NetworkRole.GATEWAY
         return NetworkRole.ORDINARY
 
-    def standing(
+    def device_at(
         self, address: str, when_us: int | None, slack_us: int
     ) -> tuple[Attribution, NetworkRole]:
         """Return the device that held an inside address at a time, and what it does for others."""
-        found, duty = self.at(address, when_us, slack_us), self.duty_of(address)
-        seen = SightingEnds(address, None, "outbound", "", when_us, slack_us=slack_us)
+        attribution, duty = self.at(address, when_us, slack_us), self.duty_of(address)
+        sighting = SightingEnds(address, None, "outbound", "", when_us, slack_us=slack_us)
         served: tuple[str, ...] = ()
         if self._around.duty(address) is None and duty is NetworkRole.PROXY:
             served = self._around.proxies[address]
         elif self._around.duty(address) is None and duty is NetworkRole.RESOLVER:
             served = self._around.resolvers[address].clients
-        if served and self._is_leased(address, seen):
-            rivals = [self._rival(one, seen, SERVED) for one in served[:MOST_RIVALS]]
-            return _also(found, rivals), NetworkRole.ORDINARY
-        return found, duty
+        if served and self._is_leased(address, sighting):
+            rivals = [self._rival(one, sighting, SERVED) for one in served[:MOST_RIVALS]]
+            return _also(attribution, rivals), NetworkRole.ORDINARY
+        return attribution, duty
 
-    def _client(self, address: str, seen: SightingEnds) -> Attribution:
-        role, lack = self._role(address, seen.field)
+    def _client(self, address: str, sighting: SightingEnds) -> Attribution:
+        role, lack = self._role(address, sighting.field)
         served = self._served(address, role)
-        if served and self._is_leased(address, seen):
+        if served and self._is_leased(address, sighting):
             # A few machines that agree to ask an infected one must not clear it of all blame.
-            rivals = [self._rival(one, seen, SERVED) for one in served[:MOST_RIVALS]]
+            rivals = [self._rival(one, sighting, SERVED) for one in served[:MOST_RIVALS]]
             return _also(
-                self._alone(address, seen, SightingRole.CLIENT, MissingEvidence.NONE), rivals
+                self._without_header(address, sighting, SightingRole.CLIENT, MissingEvidence.NONE),
+                rivals,
             )
-        forwarded = seen.forwarded
+        forwarded = sighting.forwarded
         if not forwarded or forwarded == address or not self.is_inside(forwarded):
-            return self._alone(address, seen, role, lack)
+            return self._without_header(address, sighting, role, lack)
         if role is SightingRole.CLIENT:
             # Anybody can write this header: it clears nobody, and alone it blames nobody.
-            rival = self._rival(forwarded, seen, IN_HEADER)
-            return _also(self._alone(address, seen, role, lack), [rival])
-        return self._passed_on(address, forwarded, seen, role)
+            rival = self._rival(forwarded, sighting, IN_HEADER)
+            return _also(self._without_header(address, sighting, role, lack), [rival])
+        return self._passed_on(address, forwarded, sighting, role)
 
     def _passed_on(
-        self, by: str, client: str, seen: SightingEnds, role: SightingRole
+        self, by: str, client: str, sighting: SightingEnds, role: SightingRole
     ) -> Attribution:
         """Return the device that a proxy of our own says it spoke for."""
         sure = Certainty.AMBIGUOUS
@@ -159,7 +162,9 @@ class Attributor:
             told = self._around.duty(by) is NetworkRole.PROXY
             sure = Certainty.CERTAIN if told else Certainty.LIKELY
         step = AttributionStep(StepKind.FORWARDED, by, client, sure)
-        return _led_by((step,), self._alone(client, seen, *self._role(client, seen.field)))
+        return _led_by(
+            (step,), self._without_header(client, sighting, *self._role(client, sighting.field))
+        )
 
     def _served(self, address: str, role: SightingRole) -> tuple[str, ...]:
         """Return the clients of a proxy or name server that no table but only habit tells of."""
@@ -177,8 +182,8 @@ class Attributor:
     def _rival(self, address: str, seen: SightingEnds, reason: str) -> Rival:
         return Rival(self.at(address, seen.when_us, seen.slack_us).device, reason)
 
-    def _alone(
-        self, address: str, seen: SightingEnds, role: SightingRole, lack: MissingEvidence
+    def _without_header(
+        self, address: str, sighting: SightingEnds, role: SightingRole, lack: MissingEvidence
     ) -> Attribution:
         """Return the device with this address, for whatever it may ask."""
         if role is not SightingRole.CLIENT:
@@ -186,31 +191,33 @@ class Attributor:
             base = Attribution(
                 address, address, "", "", Certainty.LIKELY, (), role, (step,), lack=lack
             )
-            return self._corrected(base, seen.when_us)
-        found = self.at(address, seen.when_us, seen.slack_us)
-        if found.interval is None and is_within(address, (CARRIER,)):
-            # Many customers stand behind it; no lease says that it is a machine.
-            return replace(found, role=SightingRole.GATEWAY, lack=MissingEvidence.NO_TRANSLATION)
-        return found
+            return self._corrected(base, sighting.when_us)
+        attribution = self.at(address, sighting.when_us, sighting.slack_us)
+        if attribution.interval is None and is_within(address, (CARRIER,)):
+            # Many customers share it; no lease says that it is a machine.
+            return replace(
+                attribution, role=SightingRole.GATEWAY, lack=MissingEvidence.NO_TRANSLATION
+            )
+        return attribution
 
-    def _behind(self, public: str, seen: SightingEnds) -> Attribution:
+    def _behind(self, public: str, sighting: SightingEnds) -> Attribution:
         """Return the device behind one of our public addresses."""
         outside = OutsideEndpoint(
             address=public,
-            port=seen.source_port,
-            when_us=seen.when_us,
-            remote=seen.destination or "",
-            remote_port=seen.destination_port,
-            transport=seen.transport or "",
+            port=sighting.source_port,
+            when_us=sighting.when_us,
+            remote=sighting.destination or "",
+            remote_port=sighting.destination_port,
+            transport=sighting.transport or "",
         )
         chains = (
-            self._translations.chains(outside, slack_us=seen.slack_us)
+            self._translations.chains(outside, slack_us=sighting.slack_us)
             if self._translations is not None
             else []
         )
         if not chains:
-            return self._untranslated(public, seen)
-        found = [self._through(public, seen, chain) for chain in chains]
+            return self._untranslated(public, sighting)
+        found = [self._through(public, sighting, chain) for chain in chains]
         best = found[0]
         others = {one.device: one for one in found[1:] if one.device != best.device}
         rivals = tuple(
@@ -222,9 +229,9 @@ class Attributor:
         return replace(best, grade=grade, rivals=(*best.rivals, *rivals))
 
     def _through(
-        self, public: str, seen: SightingEnds, chain: tuple[InsideEndpoint, ...]
+        self, public: str, sighting: SightingEnds, chain: tuple[InsideEndpoint, ...]
     ) -> Attribution:
-        steps, before = [], _with_port(public, seen.source_port)
+        steps, before = [], _with_port(public, sighting.source_port)
         for inner in chain:
             after = _with_port(inner.address, inner.port)
             steps.append(
@@ -240,19 +247,21 @@ class Attributor:
                 )
             )
             before = after
-        return _led_by(tuple(steps), self.at(chain[-1].address, seen.when_us, seen.slack_us))
+        return _led_by(
+            tuple(steps), self.at(chain[-1].address, sighting.when_us, sighting.slack_us)
+        )
 
-    def _untranslated(self, public: str, seen: SightingEnds) -> Attribution:
-        holder = self._leases.holder(public, seen.when_us, slack_us=seen.slack_us)
+    def _untranslated(self, public: str, sighting: SightingEnds) -> Attribution:
+        holder = self._leases.holder(public, sighting.when_us, slack_us=sighting.slack_us)
         if holder is not None:
             # Some offices give public addresses to their machines: then a lease names it.
-            return self._corrected(self._held(public, holder), seen.when_us)
+            return self._corrected(self._by_lease(public, holder), sighting.when_us)
         named = self._names.of("", "", "", public)
         if named.machine is not None:
-            return self._corrected(self._unleased(public), seen.when_us)
+            return self._corrected(self._unleased(public), sighting.when_us)
         return _nobody(public, MissingEvidence.NO_TRANSLATION)
 
-    def _held(self, address: str, holder: Holder) -> Attribution:
+    def _by_lease(self, address: str, holder: Holder) -> Attribution:
         interval = holder.interval
         named = self._names.of(holder.mac, holder.client_id, holder.host_name, address)
         kind = StepKind.NEIGHBOUR if interval.act is LeaseAct.SEEN else StepKind.LEASE
@@ -268,7 +277,7 @@ class Attributor:
         )
         steps: tuple[AttributionStep, ...] = (step,)
         if named.machine is not None or named.because:
-            # The inventory is named only where the machine stands in it.
+            # The inventory is named only where the machine is in it.
             by = StepKind.IDENTITY if named.machine is None else StepKind.INVENTORY
             steps = (
                 *steps,
@@ -310,43 +319,47 @@ class Attributor:
             machine=named.machine,
         )
 
-    def _corrected(self, found: Attribution, when_us: int | None) -> Attribution:
+    def _corrected(self, attribution: Attribution, when_us: int | None) -> Attribution:
         """Return what a person decided, beside what the evidence says."""
         if self._overrides is None:
-            return found
-        override = self._overrides.for_(found.address, when_us, found.mac)
+            return attribution
+        override = self._overrides.for_(attribution.address, when_us, attribution.mac)
         if override is None:
-            return found
+            return attribution
         step = AttributionStep(
             StepKind.OVERRIDE,
-            found.device,
+            attribution.device,
             override.device,
             Certainty.LIKELY,
             note=override.reason,
         )
-        same = override.device == found.device
+        same = override.device == attribution.device
         return replace(
-            found,
+            attribution,
             device=override.device,
             # What a person declares proves nothing, and its room is not that of the other machine.
-            grade=found.grade if same else weaker(found.grade, step.grade),
-            machine=found.machine if same else self._names.called(override.device),
-            steps=(*found.steps, step),
+            grade=attribution.grade if same else weaker(attribution.grade, step.grade),
+            machine=attribution.machine if same else self._names.called(override.device),
+            steps=(*attribution.steps, step),
             override=override,
-            evidence_device=found.device,
+            evidence_device=attribution.device,
         )
 
     def _renamed(self, machine: str) -> str:
         is_mac = machine.count("-") == 5 and len(machine) == 17
         return self._names.of(machine, "", "").device or machine if is_mac else machine
 
-    def _own_end(self, seen: SightingEnds, inbound: bool) -> str | None:
+    def _own_end(self, sighting: SightingEnds, inbound: bool) -> str | None:
         """Return the address on which the device itself was seen."""
-        carried = seen.field.startswith("file.hash.")
-        if carried and seen.destination and not (seen.source and self.is_inside(seen.source)):
-            # Whoever opened the connection: a listed file now lies on the inside machine.
-            return seen.destination
-        return seen.destination if inbound else seen.source
+        carried = sighting.field.startswith("file.hash.")
+        if (
+            carried
+            and sighting.destination
+            and not (sighting.source and self.is_inside(sighting.source))
+        ):
+            # The side that opened the connection: a listed file now lies on the inside machine.
+            return sighting.destination
+        return sighting.destination if inbound else sighting.source
 
     def _role(self, address: str, field: str) -> tuple[SightingRole, MissingEvidence]:
         duty = self._around.duty(address)
@@ -373,20 +386,20 @@ def _nobody(address: str, lack: MissingEvidence) -> Attribution:
     return Attribution("", address, "", "", Certainty.UNKNOWN, (), SightingRole.NOBODY, lack=lack)
 
 
-def _led_by(steps: tuple[AttributionStep, ...], found: Attribution) -> Attribution:
-    """Return `found` as it stands at the end of `steps`: no surer than the weakest of them."""
-    grade = found.grade
+def _led_by(steps: tuple[AttributionStep, ...], last: Attribution) -> Attribution:
+    """Return `last` after `steps`: no surer than the weakest of them."""
+    grade = last.grade
     for step in steps:
         grade = weaker(grade, step.grade)
-    return replace(found, steps=(*steps, *found.steps), grade=grade)
+    return replace(last, steps=(*steps, *last.steps), grade=grade)
 
 
-def _also(found: Attribution, rivals: Sequence[Rival]) -> Attribution:
-    """Return `found` with `rivals`, of whom each could be meant as well."""
+def _also(attribution: Attribution, rivals: Sequence[Rival]) -> Attribution:
+    """Return `attribution` with `rivals`, of whom each could be meant as well."""
     return replace(
-        found,
-        grade=weaker(found.grade, Certainty.AMBIGUOUS),
-        rivals=_others(found.device, (*found.rivals, *rivals)),
+        attribution,
+        grade=weaker(attribution.grade, Certainty.AMBIGUOUS),
+        rivals=_others(attribution.device, (*attribution.rivals, *rivals)),
     )
 
 

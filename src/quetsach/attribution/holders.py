@@ -38,7 +38,7 @@ FAR_AWAY = N_("the nearest record of the address is more than 30 days away")
 UNTIMED = N_("the time is not known")
 
 _FAR_US = 30 * 86_400 * MICROSECONDS
-"""So far from its nearest record an address may have been anybody's, or a clock is wrong."""
+"""This far from its nearest record an address may have been any device's, or a clock is wrong."""
 
 _REASONS = {NEAR: SEEN_NEAR, KEPT_FOR: RESERVED_FOR, STILL_LEASED: STILL_LEASED_TO}
 
@@ -70,7 +70,7 @@ Machines = Callable[[], dict[int, int]]
 def answer(
     timeline: AddressTimeline, when_us: int | None, slack_us: int, machines: Machines
 ) -> HolderChoice | None:
-    """Return who held the address of `timeline` at a time, or None if nobody can be named."""
+    """Return who held the address of `timeline` at a time, or None if no device can be named."""
     if when_us is None:
         named = [one for one, span in enumerate(timeline.spans) if span.machine != UNTOLD]
         return _by_elimination(timeline, named[-1], UNTIMED, machines()) if named else None
@@ -100,7 +100,7 @@ def answer(
 
 
 def _claims(timeline: AddressTimeline, first: int, last: int) -> tuple[Claim, ...]:
-    """Return the claims that stand at any time between two places; a few of a great crowd."""
+    """Return the claims that hold at any time between two places; a few of a great crowd."""
     found: dict[Claim, None] = {}
     for place in range(first, min(last, first + _PLACES) + 1):
         found.update(dict.fromkeys(timeline.claims[place]))
@@ -108,7 +108,7 @@ def _claims(timeline: AddressTimeline, first: int, last: int) -> tuple[Claim, ..
 
 
 _PLACES = 1000
-"""So many changes within the doubt of the clocks are looked at."""
+"""How many changes within the doubt of the clocks are looked at."""
 
 
 def _of_kind(timeline: AddressTimeline, claims: Iterable[Claim], kind: int) -> list[int]:
@@ -130,20 +130,20 @@ def _from_leases(
 ) -> HolderChoice:
     """Return the answer where somebody held the address at that very time."""
     spans = timeline.spans
-    strong = _others(timeline, best, ((HELD, one) for one in _of_kind(timeline, claims, HELD)))
-    beside = _others(timeline, best, ((HELD, one) for one in _of_kind(timeline, around, HELD)))
-    weak = _others(timeline, best, (one for one in claims if one[0] != HELD))
+    strong = _others(timeline, best, ((HELD, place) for place in _of_kind(timeline, claims, HELD)))
+    beside = _others(timeline, best, ((HELD, place) for place in _of_kind(timeline, around, HELD)))
+    weak = _others(timeline, best, (claim for claim in claims if claim[0] != HELD))
     doubts = {
-        machine: Doubt(machine, SEEN_THERE if spans[one].act != GIVEN else TWO_LEASES, one)
-        for machine, (_, one) in strong.items()
+        machine: Doubt(machine, SEEN_THERE if spans[place].act != GIVEN else TWO_LEASES, place)
+        for machine, (_, place) in strong.items()
     }
-    for machine, (_, one) in beside.items():
-        doubts.setdefault(machine, Doubt(machine, WITHIN_DOUBT, one))
+    for machine, (_, place) in beside.items():
+        doubts.setdefault(machine, Doubt(machine, WITHIN_DOUBT, place))
     grade = Certainty.AMBIGUOUS if doubts else Certainty.CERTAIN
-    for machine, (kind, one) in weak.items():
-        doubts.setdefault(machine, Doubt(machine, _REASONS[kind], one))
+    for machine, (kind, place) in weak.items():
+        doubts.setdefault(machine, Doubt(machine, _REASONS[kind], place))
     reason = ""
-    if any(spans[one].machine == UNTOLD for kind, one in claims if kind == HELD):
+    if any(spans[place].machine == UNTOLD for kind, place in claims if kind == HELD):
         reason = NAMELESS
     elif spans[best].rough:
         reason = ROUGH
@@ -155,28 +155,28 @@ def _from_leases(
 def _others(timeline: AddressTimeline, best: int, claims: Iterable[Claim]) -> dict[int, Claim]:
     """Return the first claim of each machine that is not the one of span `best`."""
     machine = timeline.spans[best].machine
-    found: dict[int, Claim] = {}
+    by_machine: dict[int, Claim] = {}
     for one in claims:
         other = timeline.spans[one[1]].machine
         if other not in (machine, UNTOLD):
-            found.setdefault(other, one)
-    return found
+            by_machine.setdefault(other, one)
+    return by_machine
 
 
 def _in_doubt(
-    found: HolderChoice, timeline: AddressTimeline, places: tuple[int, int], crowded: bool
+    choice: HolderChoice, timeline: AddressTimeline, places: tuple[int, int], crowded: bool
 ) -> HolderChoice:
     """Return the answer made less sure by a crowd, or by an end within the doubt of the clocks."""
     if crowded:
-        return HolderChoice(found.span, Certainty.AMBIGUOUS, CROWDED, found.doubts)
+        return HolderChoice(choice.span, Certainty.AMBIGUOUS, CROWDED, choice.doubts)
     first, last = places
-    machine = timeline.spans[found.span].machine
-    if found.grade is Certainty.CERTAIN and first != last:
+    machine = timeline.spans[choice.span].machine
+    if choice.grade is Certainty.CERTAIN and first != last:
         for place in range(first, min(last, first + _PLACES) + 1):
             held = _of_kind(timeline, timeline.claims[place], HELD)
             if all(timeline.spans[one].machine != machine for one in held):
-                return HolderChoice(found.span, Certainty.LIKELY, CLOCKS, found.doubts)
-    return found
+                return HolderChoice(choice.span, Certainty.LIKELY, CLOCKS, choice.doubts)
+    return choice
 
 
 def _from_hints(
@@ -205,12 +205,12 @@ def _from_the_rest(
         first = next(_named_after(timeline, None), None)
         if first is None:
             return None
-        found = _by_elimination(timeline, first, BEFORE, machines())
-        return _near_in_time(found, timeline.spans[first].start - when_us)
+        choice = _by_elimination(timeline, first, BEFORE, machines())
+        return _near_in_time(choice, timeline.spans[first].start - when_us)
     before = timeline.ends[place][2]
     if timeline.spans[before].ended not in GIVEN_BACK:
-        found = _by_elimination(timeline, before, RAN_OUT, machines())
-        return _near_in_time(found, when_us - timeline.ends[place][0])
+        choice = _by_elimination(timeline, before, RAN_OUT, machines())
+        return _near_in_time(choice, when_us - timeline.ends[place][0])
     after = (
         one
         for one in _named_after(timeline, when_us)
@@ -220,15 +220,15 @@ def _from_the_rest(
     following = next(after, None)
     if following is None:
         return None
-    found = _by_elimination(timeline, following, AFTER_RELEASE, machines())
-    return HolderChoice(following, Certainty.AMBIGUOUS, AFTER_RELEASE, found.doubts)
+    choice = _by_elimination(timeline, following, AFTER_RELEASE, machines())
+    return HolderChoice(following, Certainty.AMBIGUOUS, AFTER_RELEASE, choice.doubts)
 
 
-def _near_in_time(found: HolderChoice, away_us: int) -> HolderChoice:
+def _near_in_time(choice: HolderChoice, away_us: int) -> HolderChoice:
     """Return what elimination tells, in doubt where its record is far away in time."""
     if away_us <= _FAR_US:
-        return found
-    return replace(found, grade=Certainty.AMBIGUOUS, reason=FAR_AWAY)
+        return choice
+    return replace(choice, grade=Certainty.AMBIGUOUS, reason=FAR_AWAY)
 
 
 def _named_after(timeline: AddressTimeline, when_us: int | None) -> Iterator[int]:

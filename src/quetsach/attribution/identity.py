@@ -40,8 +40,6 @@ from quetsach.inventory.cells import bare_name, is_generic_name
 from quetsach.inventory.lookup import Inventory
 from quetsach.inventory.model import InventoryMachine
 
-# The device by what DHCP alone tells of it: its key survives new addresses and new names.
-
 _TIED = {AliasReason.CLIENT_ID: OWN_TIED_BY_ID, AliasReason.NAME: OWN_TIED_BY_NAME}
 
 
@@ -59,21 +57,21 @@ def own_identity(aliases: Aliases, clues: DeviceClues) -> Identity:
         if mac is not None:
             return _by_other(aliases.of(mac), clues, because)
     rivals: tuple[Rival, ...] = ()
-    for found, because, reason in (
+    for machines, because, reason in (
         (aliases.identified(clues.client_id), FROM_CLIENT_ID, SAME_CLIENT_ID),
         (aliases.named(clues.host_name), FROM_NAME, SAME_NAME),
     ):
-        if len(found) == 1:
-            return _by_other(found[0], clues, because)
-        rivals += tuple(Rival(_key(one, clues), reason) for one in found[:MOST_RIVALS])
+        if len(machines) == 1:
+            return _by_other(machines[0], clues, because)
+        rivals += tuple(Rival(_key(one, clues), reason) for one in machines[:MOST_RIVALS])
     return _nameless(clues, rivals[:MOST_RIVALS])
 
 
 def _by_mac(alias: Alias, clues: DeviceClues) -> Identity:
     lone = OWN_RANDOM if is_random(clues.mac) else OWN_MAC
     # A hardware address that a maker gave out is the device; only random ones lean on others.
-    sure = alias.tie is AliasReason.ALONE or clues.tells_mac
-    rivals = () if clues.tells_mac else alias.rivals
+    sure = alias.tie is AliasReason.ALONE or clues.has_mac
+    rivals = () if clues.has_mac else alias.rivals
     return Identity(
         device=_key(alias, clues),
         machine=None,
@@ -98,12 +96,12 @@ def _by_other(alias: Alias, clues: DeviceClues, because: str) -> Identity:
 
 
 def _nameless(clues: DeviceClues, rivals: tuple[Rival, ...]) -> Identity:
-    told = (
+    keys = (
         (clues.host_name, OWN_NAME),
         (clues.client_id, OWN_CLIENT_ID),
         (clues.address, OWN_ADDRESS),
     )
-    device, because = next((one for one in told if one[0]), ("", OWN_ADDRESS))
+    device, because = next((one for one in keys if one[0]), ("", OWN_ADDRESS))
     grade = Certainty.AMBIGUOUS if rivals else Certainty.LIKELY
     return Identity(
         device=device,
@@ -152,12 +150,12 @@ class Identities:
                 return self._machine(
                     replace(step, machines=self._near(step.machines, clues)), clues
                 )
-        found = own_identity(self._aliases, clues)
+        identity = own_identity(self._aliases, clues)
         doubts = tuple(self._doubts(clues, None))
         if not doubts:
-            return found
-        grade = weaker(found.grade, Certainty.LIKELY)
-        return replace(found, grade=grade, rivals=(*found.rivals, *doubts)[:MOST_RIVALS])
+            return identity
+        grade = weaker(identity.grade, Certainty.LIKELY)
+        return replace(identity, grade=grade, rivals=(*identity.rivals, *doubts)[:MOST_RIVALS])
 
     def called(self, device: str) -> InventoryMachine | None:
         """Return the one machine of the inventory that a person calls so, by name or by key."""
@@ -166,26 +164,26 @@ class Identities:
 
     def _steps(self, clues: DeviceClues) -> Iterator[_Step]:
         """Yield what each clue points to, the strongest first."""
-        known = self._inventory
+        inventory = self._inventory
         likely = Certainty.LIKELY
         if clues.mac:
-            yield _Step(known.by_mac(clues.mac), Certainty.CERTAIN, BY_MAC, SAME_MAC)
+            yield _Step(inventory.by_mac(clues.mac), Certainty.CERTAIN, BY_MAC, SAME_MAC)
         if clues.client_id:
             same, inside = self._identified(clues)
             yield _Step(self._uncloned(same, clues), likely, BY_CLIENT_ID, SAME_CLIENT_ID)
             yield _Step(self._uncloned(inside, clues), likely, BY_MAC_INSIDE, SAME_CLIENT_ID)
         if clues.mac:
             others = self._aliases.of(clues.mac).macs
-            tied = {one.key: one for mac in others for one in known.by_mac(mac)}
+            tied = {one.key: one for mac in others for one in inventory.by_mac(mac)}
             yield _Step(tuple(tied.values()), likely, BY_OTHER_MAC, SAME_DEVICE)
         else:
             card = mac_of_eui64(clues.address)
-            yield _Step(known.by_mac(card or ""), likely, FROM_EUI64, SAME_MAC)
+            yield _Step(inventory.by_mac(card or ""), likely, FROM_EUI64, SAME_MAC)
         # The inventory's own hardware address speaks against a name that anyone can take.
         named = self._named(clues.host_name)
-        fitting = tuple(one for one in named if not (clues.tells_mac and one.macs))
+        fitting = tuple(one for one in named if not (clues.has_mac and one.macs))
         yield _Step(fitting, likely, BY_NAME, SAME_NAME)
-        fixed = tuple(one for one in known.by_address(clues.address) if _is_open(one, clues))
+        fixed = tuple(one for one in inventory.by_address(clues.address) if _is_open(one, clues))
         yield _Step(fixed, likely, BY_ADDRESS, SAME_ADDRESS)
 
     def _identified(
@@ -202,7 +200,7 @@ class Identities:
     ) -> tuple[InventoryMachine, ...]:
         """Return the machines; with a copied identifier only those that have the name as well."""
         # Two cards of a laptop share one identifier, and so do all machines of one disk image.
-        if clues.tells_mac and len(self._aliases.identified(clues.client_id)) > 1:
+        if clues.has_mac and len(self._aliases.identified(clues.client_id)) > 1:
             return tuple(one for one in machines if _has_name(one, clues.host_name))
         return machines
 
@@ -240,7 +238,7 @@ class Identities:
 
     def _doubts(self, clues: DeviceClues, best: InventoryMachine | None) -> Iterator[Rival]:
         """Yield the other machines of the inventory that a clue points to, with its reason."""
-        seen: set[str] = set()
+        keys: set[str] = set()
         same, inside = self._identified(clues) if clues.client_id else ((), ())
         for machines, reason in (
             ((*same, *inside), SAME_CLIENT_ID),
@@ -250,8 +248,8 @@ class Identities:
             if best in machines:
                 continue
             for one in self._near(machines, clues)[:MOST_RIVALS]:
-                if one.key not in seen and _may_meet(best, one):
-                    seen.add(one.key)
+                if one.key not in keys and _may_meet(best, one):
+                    keys.add(one.key)
                     yield Rival(one.key, reason)
 
 
@@ -260,7 +258,7 @@ def _has_name(machine: InventoryMachine, host_name: str) -> bool:
 
 
 def _may_meet(best: InventoryMachine | None, other: InventoryMachine) -> bool:
-    """Return whether two machines may stand in one network: not in two units that both are told."""
+    """Return whether two machines may be in one network: not in two units that both are known."""
     if best is None or not best.unit or not other.unit:
         return True
     return best.unit.casefold() == other.unit.casefold()

@@ -1,4 +1,4 @@
-"""Who held an address, as far as records of DHCP and neighbour tables tell.
+"""Who held an address, by DHCP records and neighbour tables.
 
 How sure an answer is:
 
@@ -28,8 +28,6 @@ from quetsach.attribution.model import Holder, Interval, LeaseAct, RecordPlace, 
 from quetsach.attribution.record_notes import SHOWN, NoteKind, OddRecords, RecordNote, placed
 from quetsach.attribution.timeline import CROWD, AddressTimeline, HolderSpan, timeline_of
 from quetsach.clocks import MICROSECONDS
-
-# What is wrong with the records of leases themselves: named, counted, and where it stands.
 
 _YEAR_OFF_US = 300 * 86_400 * MICROSECONDS
 """A source so far from every other has a clock that is a year off, or is of another year."""
@@ -65,16 +63,16 @@ def _two_servers(runs: LeaseRuns) -> tuple[int, list[int]]:
         array_of(one)
         for one in (runs.address, runs.machine, runs.server, runs.act, runs.start, runs.end)
     )
-    found = pc.less(start.slice(1), end.slice(0, count - 1))
+    overlaps = pc.less(start.slice(1), end.slice(0, count - 1))
     for column, same in ((address, True), (machine, False), (server, False)):
         compare = pc.equal if same else pc.not_equal
-        found = pc.and_(found, compare(column.slice(1), column.slice(0, count - 1)))
+        overlaps = pc.and_(overlaps, compare(column.slice(1), column.slice(0, count - 1)))
     for column, least in ((machine, 0), (server, 0)):
         told = pc.greater_equal(column, least)
-        found = pc.and_(found, pc.and_(told.slice(1), told.slice(0, count - 1)))
+        overlaps = pc.and_(overlaps, pc.and_(told.slice(1), told.slice(0, count - 1)))
     given = pc.equal(act, GIVEN)
-    found = pc.and_(found, pc.and_(given.slice(1), given.slice(0, count - 1)))
-    places = pc.add(pc.indices_nonzero(found).cast(pa.int64()), 1)
+    overlaps = pc.and_(overlaps, pc.and_(given.slice(1), given.slice(0, count - 1)))
+    places = pc.add(pc.indices_nonzero(overlaps).cast(pa.int64()), 1)
     return len(places), places[:SHOWN].to_pylist()
 
 
@@ -107,11 +105,8 @@ def _years_off(runs: LeaseRuns) -> list[tuple[int, int]]:
     return [(one, sizes[one]) for group in groups[:-1] for one in sorted(group)]
 
 
-# The few runs of an address that decide who held it at a time, where a few are enough.
-
-
 FAR = 4096
-"""So many runs around a time are looked at, and no more; in a usual log it is a dozen."""
+"""How many runs around a time are looked at, and no more; in a usual log it is a dozen."""
 
 _PLAIN = frozenset(
     ACTS.index(one)
@@ -146,18 +141,20 @@ def _begin(runs: LeaseRuns, low: int, first: int) -> int:
     """Return where the lease before the latest one began: only that can be in doubt still."""
     later, chains = -1, 0
     ended: set[int] = set()
-    for one in range(first - 1, low - 1, -1):
-        machine = runs.machine[one]
-        if runs.act[one] != GIVEN:
+    for number in range(first - 1, low - 1, -1):
+        machine = runs.machine[number]
+        if runs.act[number] != GIVEN:
             ended.add(machine)
             continue
         if later >= 0 and (
-            machine != runs.machine[later] or runs.end[one] < runs.start[later] or machine in ended
+            machine != runs.machine[later]
+            or runs.end[number] < runs.start[later]
+            or machine in ended
         ):
             chains += 1
             if chains == 2:
                 return later
-        later = one
+        later = number
         ended.clear()
     return low
 
@@ -165,13 +162,13 @@ def _begin(runs: LeaseRuns, low: int, first: int) -> int:
 def _end(runs: LeaseRuns, begin: int, last: int, high: int) -> int:
     """Return the run after which the latest lease is over, renewals and its successor included."""
     machine, until = UNTOLD, -1
-    for one in range(begin, high):
-        if runs.act[one] == GIVEN:
-            renews = runs.machine[one] == machine and runs.start[one] <= until
-            if one >= last and not renews:
-                return one + 1
-            machine, until = runs.machine[one], runs.end[one]
-        elif runs.machine[one] == machine:
+    for number in range(begin, high):
+        if runs.act[number] == GIVEN:
+            renews = runs.machine[number] == machine and runs.start[number] <= until
+            if number >= last and not renews:
+                return number + 1
+            machine, until = runs.machine[number], runs.end[number]
+        elif runs.machine[number] == machine:
             until = -1
     return high
 
@@ -185,10 +182,10 @@ _WIDE = 50_000
 """An address with more runs, and more than leases of one server, is drawn in pieces this wide."""
 
 _KEPT_RUNS = 300_000
-"""So many runs are kept drawn; what was asked for longest ago is forgotten first."""
+"""How many runs are kept drawn; what was asked for longest ago is forgotten first."""
 
 _LISTED = CROWD
-"""So many machines of one address are thought of where none is known to have held it."""
+"""How many machines of one address are thought of where none is known to have held it."""
 
 
 class LeaseHistory:
@@ -214,10 +211,10 @@ class LeaseHistory:
         self._parts: dict[int, tuple[str, str, str]] = {}
 
     def holder(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Holder | None:
-        """Return who held `address` at `when_us`, or None if nobody can be named.
+        """Return who held `address` at `when_us`, or None if no device can be named.
 
         Shapes: `address` in its shortest form; a `when_us` of None is a time that is not known.
-        Units: `slack_us` is how far the clocks may be apart: who holds the address only within it
+        Units: `slack_us` is how far the clocks may differ: who holds the address only within it
         is a rival.
         """
         low, high, plain = self._bounds_of(address)
@@ -233,19 +230,19 @@ class LeaseHistory:
         timeline = timeline_of(self._runs, range(low, high))
         return [self._interval(address, one) for one in timeline.spans if one.machine != UNTOLD]
 
-    def held_by(self, machine: str) -> list[Interval]:
+    def intervals_of(self, machine: str) -> list[Interval]:
         """Return all intervals of a hardware address, client id or name, by address and start."""
         number = self._runs.machines.find(machine)
         if number is None:
             return []
-        found = []
+        intervals = []
         for address in self._addresses_of(number):
             text = self._runs.addresses.text(address)
-            found += [one for one in self.intervals(text) if one.machine == machine]
-        return found
+            intervals += [one for one in self.intervals(text) if one.machine == machine]
+        return intervals
 
     def parts(self, machine: str) -> tuple[str, str, str]:
-        """Return hardware address, client id and latest name of a machine; "" where untold."""
+        """Return hardware address, client id and latest name of a machine; "" where unknown."""
         number = self._runs.machines.find(machine)
         return ("", "", "") if number is None else self._runs.machines.parts(number)
 
@@ -256,7 +253,7 @@ class LeaseHistory:
     def _bounds_of(self, address: str) -> tuple[int, int, bool]:
         """Return the first run of an address, the one after its last, and whether it is plain.
 
-        Plain means leases of one server, or of servers that are not told: of such an address a
+        Plain means leases of one server, or of servers that are not known: of such an address a
         few runs around a time answer as all of them would.
         """
         known = self._bounds.get(address)
@@ -293,28 +290,28 @@ class LeaseHistory:
 
     def _remembered(self, low: int, high: int) -> AddressTimeline:
         key = low, high
-        known = self._drawn.get(key)
-        if known is None:
-            known = self._drawn[key] = timeline_of(self._runs, range(low, high))
+        timeline = self._drawn.get(key)
+        if timeline is None:
+            timeline = self._drawn[key] = timeline_of(self._runs, range(low, high))
             self._drawn_runs += high - low
             while self._drawn_runs > _KEPT_RUNS and len(self._drawn) > 1:
                 old, _ = self._drawn.popitem(last=False)
                 self._drawn_runs -= old[1] - old[0]
-        return known
+        return timeline
 
     def _machines(self, low: int, high: int, around: int) -> dict[int, int]:
         """Return the machines of an address, each with a run of its, those nearest to one."""
         machines = self._runs.machine
         before = range(around - 1, max(low, around - FAR) - 1, -1)
         after = range(around, min(high, around + FAR))
-        found: dict[int, int] = {}
+        first_places: dict[int, int] = {}
         for pair in zip_longest(before, after):
             for place in pair:
                 if place is not None and machines[place] != UNTOLD:
-                    found.setdefault(machines[place], place)
-            if len(found) >= _LISTED:
+                    first_places.setdefault(machines[place], place)
+            if len(first_places) >= _LISTED:
                 break
-        return dict(sorted(found.items(), key=itemgetter(1)))
+        return dict(sorted(first_places.items(), key=itemgetter(1)))
 
     def _addresses_of(self, machine: int) -> list[int]:
         import pyarrow.compute as pc
@@ -323,17 +320,17 @@ class LeaseHistory:
         found: list[int] = pc.unique(addresses.filter(pc.equal(machines, machine))).to_pylist()
         return found
 
-    def _holder(self, address: str, timeline: AddressTimeline, found: HolderChoice) -> Holder:
-        span = timeline.spans[found.span]
+    def _holder(self, address: str, timeline: AddressTimeline, choice: HolderChoice) -> Holder:
+        span = timeline.spans[choice.span]
         mac, client_id, host_name = self._parts_of(span.machine)
         return Holder(
             mac,
             client_id,
             host_name,
-            found.grade,
+            choice.grade,
             self._interval(address, span),
-            tuple(self._rival(timeline, one) for one in found.doubts),
-            found.reason,
+            tuple(self._rival(timeline, one) for one in choice.doubts),
+            choice.reason,
         )
 
     def _rival(self, timeline: AddressTimeline, doubt: Doubt) -> Rival:
@@ -341,12 +338,12 @@ class LeaseHistory:
         return Rival(self._runs.machines.key(doubt.machine), doubt.reason, self._place(row))
 
     def _parts_of(self, machine: int) -> tuple[str, str, str]:
-        known = self._parts.get(machine)
-        if known is None:
+        parts = self._parts.get(machine)
+        if parts is None:
             if len(self._parts) > _KEPT_RUNS:
                 self._parts.clear()
-            known = self._parts[machine] = self._runs.machines.parts(machine)
-        return known
+            parts = self._parts[machine] = self._runs.machines.parts(machine)
+        return parts
 
     def _interval(self, address: str, span: HolderSpan) -> Interval:
         runs = self._runs

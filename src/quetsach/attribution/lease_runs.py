@@ -19,7 +19,7 @@ from quetsach.attribution.columns import (
     worded,
 )
 from quetsach.attribution.model import LeaseAct
-from quetsach.attribution.record_notes import NoteKind, OddRecords, odd_ones
+from quetsach.attribution.record_notes import NoteKind, OddRecords, odd_records
 from quetsach.clocks import LATEST_US, MICROSECONDS
 
 DEFAULT_LEASE_S = 86_400
@@ -45,7 +45,7 @@ GIVEN, RESERVED, SEEN = (
 
 @dataclass(frozen=True)
 class MachineTable:
-    """What tells machines from others, by number: hardware addresses first, then the rest."""
+    """What distinguishes machines, by number: hardware addresses first, then the rest."""
 
     macs: TextColumn
     clients: TextColumn
@@ -54,7 +54,7 @@ class MachineTable:
     name_of: memoryview
 
     def parts(self, machine: int) -> tuple[str, str, str]:
-        """Return hardware address, client id and latest name of a machine; "" where untold."""
+        """Return hardware address, client id and latest name of a machine; "" where unknown."""
         mac = self.macs.text(machine) if machine < len(self.macs) else ""
         client, name = self.client_of[machine], self.name_of[machine]
         return (
@@ -74,7 +74,7 @@ class MachineTable:
         return None
 
     def key(self, machine: int) -> str:
-        """Return what tells the machine from others: hardware address, else client id or name."""
+        """Return what identifies the machine: hardware address, else client id or name."""
         for words in (self.macs, self.clients, self.names):
             if machine < len(words):
                 return words.text(machine)
@@ -84,7 +84,7 @@ class MachineTable:
 
 @dataclass(frozen=True)
 class LeaseRuns:
-    """Runs by address and time, each in a row of these columns; -1 is untold.
+    """Runs by address and time, each in a row of these columns; -1 is unknown.
 
     Shapes: `address`, `machine` and `server` are codes, `act` is a place in ACTS, `first` and
     `last` are rows of `file` and `offset`, which are those of the table that came in.
@@ -167,7 +167,7 @@ def _usable(leases: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
     import pyarrow.compute as pc
 
     when = leases["when_us"]
-    known = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array([*ACTS]))
+    known_acts = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array([*ACTS]))
     in_time = pc.and_(pc.greater_equal(when, 0), pc.less(when, LATEST_US))
     addressed = pc.greater(pc.utf8_length(leases["address"].cast(pa.string())), 0)
     who = [pc.greater(pc.utf8_length(leases[name].cast(pa.string())), 0) for name in _NAMES]
@@ -176,15 +176,15 @@ def _usable(leases: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
     )
     holding = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array(_HOLDING))
     odd = [
-        odd_ones(NoteKind.UNKNOWN_ACT, pc.invert(known), leases),
-        odd_ones(NoteKind.TIME_OUT_OF_RANGE, pc.invert(pc.fill_null(in_time, False)), leases),
-        odd_ones(NoteKind.NO_ADDRESS, pc.invert(pc.fill_null(addressed, False)), leases),
-        odd_ones(NoteKind.NO_MACHINE, pc.and_(nobody, holding), leases),
-        odd_ones(
+        odd_records(NoteKind.UNKNOWN_ACT, pc.invert(known_acts), leases),
+        odd_records(NoteKind.TIME_OUT_OF_RANGE, pc.invert(pc.fill_null(in_time, False)), leases),
+        odd_records(NoteKind.NO_ADDRESS, pc.invert(pc.fill_null(addressed, False)), leases),
+        odd_records(NoteKind.NO_MACHINE, pc.and_(nobody, holding), leases),
+        odd_records(
             NoteKind.END_BEFORE_START, pc.fill_null(pc.less(leases["seconds"], 0), False), leases
         ),
     ]
-    good = pc.and_(pc.and_(known, in_time), addressed)
+    good = pc.and_(pc.and_(known_acts, in_time), addressed)
     kept = pc.fill_null(good, False)
     if not pc.all(kept, min_count=0).as_py():
         leases = leases.filter(kept)
@@ -204,17 +204,17 @@ def _acts(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _ends(act: pa.Array, when: pa.Array, lengths: pa.ChunkedArray) -> pa.Array:
-    """Return when each record says that the holding ends: after a day where it tells no length."""
+    """Return when the lease of each record ends: after a day where no length is recorded."""
     import pyarrow.compute as pc
 
     told = pc.fill_null(flat(lengths), 0)
     seconds = pc.if_else(pc.equal(told, 0), DEFAULT_LEASE_S, told)
     seconds = pc.min_element_wise(pc.max_element_wise(seconds, 0), INFINITE_S)
-    given = pc.add(when, pc.multiply(seconds, MICROSECONDS))
-    given = pc.if_else(pc.equal(seconds, INFINITE_S), pa.scalar(NEVER, pa.int64()), given)
-    given = pc.if_else(pc.equal(act, GIVEN), given, when)
-    given = pc.if_else(pc.equal(act, RESERVED), pa.scalar(NEVER, pa.int64()), given)
-    return pc.if_else(pc.equal(act, SEEN), pc.add(when, 1), given)
+    ends = pc.add(when, pc.multiply(seconds, MICROSECONDS))
+    ends = pc.if_else(pc.equal(seconds, INFINITE_S), pa.scalar(NEVER, pa.int64()), ends)
+    ends = pc.if_else(pc.equal(act, GIVEN), ends, when)
+    ends = pc.if_else(pc.equal(act, RESERVED), pa.scalar(NEVER, pa.int64()), ends)
+    return pc.if_else(pc.equal(act, SEEN), pc.add(when, 1), ends)
 
 
 def _borders(columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
@@ -254,7 +254,7 @@ def _machines(leases: pa.Table, when: pa.Array) -> tuple[pa.Array, MachineTable]
     """Return the number of the machine of each record, null where it names none.
 
     A client id or a name that went with one hardware address only, wherever both were told, is
-    that machine also where it stands alone.
+    that machine also where it is alone.
     """
     import pyarrow.compute as pc
 
@@ -269,21 +269,21 @@ def _machines(leases: pa.Table, when: pa.Array) -> tuple[pa.Array, MachineTable]
     return machine, MachineTable(macs, clients, names, *latest)
 
 
-def _looked_up(code: pa.Array, known: pa.Array, words: int, first: int) -> pa.Array:
+def _looked_up(code: pa.Array, names: pa.Array, words: int, first: int) -> pa.Array:
     """Return the machine of each code: the only one it went with, else one of its own."""
     import pyarrow.compute as pc
 
     own = (
         pa.array(range(first, first + words), pa.int32()) if words < 1 else _count_up(first, words)
     )
-    both = pa.table({"code": code, "known": known}).filter(
-        pc.and_(pc.is_valid(code), pc.is_valid(known))
+    both = pa.table({"code": code, "known": names}).filter(
+        pc.and_(pc.is_valid(code), pc.is_valid(names))
     )
-    found = both.group_by("code").aggregate([("known", "min"), ("known", "max")])
-    found = found.filter(pc.equal(found["known_min"], found["known_max"]))
-    if len(found):
-        where = pc.index_in(_count_up(0, words), value_set=found["code"])
-        own = pc.coalesce(flat(found["known_min"]).take(where), own)
+    by_code = both.group_by("code").aggregate([("known", "min"), ("known", "max")])
+    by_code = by_code.filter(pc.equal(by_code["known_min"], by_code["known_max"]))
+    if len(by_code):
+        where = pc.index_in(_count_up(0, words), value_set=by_code["code"])
+        own = pc.coalesce(flat(by_code["known_min"]).take(where), own)
     return own.take(code)
 
 
@@ -298,11 +298,11 @@ def _latest(machine: pa.Array, code: pa.Array, when: pa.Array, count: int) -> me
     """Return for each machine the code it had last, -1 where it never had one."""
     import pyarrow.compute as pc
 
-    seen = pa.table({"machine": machine, "code": code, "when": when}).filter(
+    uses = pa.table({"machine": machine, "code": code, "when": when}).filter(
         pc.and_(pc.is_valid(machine), pc.is_valid(code))
     )
-    pairs = seen.group_by(["machine", "code"]).aggregate([("when", "max")])
-    del seen
+    pairs = uses.group_by(["machine", "code"]).aggregate([("when", "max")])
+    del uses
     order = pc.sort_indices(
         pairs,
         sort_keys=[("machine", "ascending"), ("when_max", "ascending"), ("code", "ascending")],

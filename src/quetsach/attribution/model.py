@@ -59,7 +59,7 @@ class RecordPlace:
 
 @dataclass(frozen=True)
 class Interval:
-    """A machine held `address` from `start_us` until before `end_us`, as records tell.
+    """A machine held `address` from `start_us` until before `end_us`, by the records.
 
     Shapes: `act` is GIVEN, RESERVED or SEEN; `place` is the record that began it, `last` the
     latest that renewed or saw it, `end_place` the one that ended it, if one did; `rough` says that
@@ -83,7 +83,7 @@ class Interval:
 
     @property
     def machine(self) -> str:
-        """What tells this machine from others: hardware address, else client id, else name."""
+        """What identifies this machine: hardware address, else client id, else name."""
         return self.mac or self.client_id or self.host_name
 
 
@@ -145,7 +145,7 @@ class AttributionStep:
 class OutsideEndpoint:
     """An address and port as seen from outside a translation, and what was met, at a time.
 
-    Shapes: a None port is untold; `remote` and `remote_port` are the other side; `until_us` is
+    Shapes: a None port is unknown; `remote` and `remote_port` are the other side; `until_us` is
     set where only a period is known.
     """
 

@@ -74,13 +74,13 @@ class Overrides:
         One that names an address and a hardware address asks for both.
         """
         shortest = canonical_address(address) or address
-        found: list[Override] = [
+        matching: list[Override] = [
             one
             for subject in {shortest, mac} - {""}
             for one in self._by.get(subject, ())
             if one.holds_at(when_us) and one.address in ("", shortest) and one.mac in ("", mac)
         ]
-        last = max(found, key=lambda one: one.number, default=None)
+        last = max(matching, key=lambda one: one.number, default=None)
         return None if last is None or not last.device else last
 
 
@@ -105,8 +105,8 @@ def append_override(path: Path, override: Override) -> Override:
 
     Errors: E265 for one that is not sound, or a file that cannot be written.
     """
-    made = _sound(override, "E265", str(path))
-    line = msgspec.json.encode(msgspec.structs.replace(made, number=0)) + b"\n"
+    checked = _sound(override, "E265", str(path))
+    line = msgspec.json.encode(msgspec.structs.replace(checked, number=0)) + b"\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab+") as file:
@@ -119,7 +119,7 @@ def append_override(path: Path, override: Override) -> Override:
             os.fsync(file.fileno())
     except OSError as error:
         raise QuetsachError("E265", str(path), reason=error.strerror or str(error)) from error
-    return made
+    return checked
 
 
 def _lines(raw: bytes, path: Path) -> Iterator[Override]:
@@ -133,23 +133,23 @@ def _lines(raw: bytes, path: Path) -> Iterator[Override]:
             yield msgspec.structs.replace(_sound(one, "E264", where), number=number)
 
 
-def _sound(one: Override, code: str, where: str) -> Override:
+def _sound(override: Override, code: str, where: str) -> Override:
     """Return a correction in the one form of its addresses; raise what is wrong with it."""
-    address, mac = canonical_address(one.address), mac_of(one.mac)
+    address, mac = canonical_address(override.address), mac_of(override.mac)
     reason = ""
-    if not (one.address or one.mac):
+    if not (override.address or override.mac):
         reason = _("it names no address and no hardware address")
-    elif (one.address and address is None) or (one.mac and mac is None):
+    elif (override.address and address is None) or (override.mac and mac is None):
         reason = _("its address or hardware address cannot be read")
-    elif not one.reason.strip():
+    elif not override.reason.strip():
         reason = _("it gives no reason")
-    elif max(map(len, (one.device, one.reason, one.by))) > LONGEST_TEXT:
+    elif max(map(len, (override.device, override.reason, override.by))) > LONGEST_TEXT:
         reason = _("it is too long")
     else:
-        reason = _time_fault(one)
+        reason = _time_fault(override)
     if reason:
         raise QuetsachError(code, where, reason=reason)
-    return msgspec.structs.replace(one, address=address or "", mac=mac or "")
+    return msgspec.structs.replace(override, address=address or "", mac=mac or "")
 
 
 def _time_fault(one: Override) -> str:

@@ -1,4 +1,4 @@
-"""Deterministic port blocks: which inside address a provider's rule gives a public port to.
+"""From a public address and port to the inside address, by port block rules and translations.
 
 The rule alone answers; no log is needed, and none is kept where it is in use.
 Source: RFC 7422, 2.2, the sequential assignment.
@@ -88,12 +88,12 @@ def read_block_rules(raw: bytes, where: str) -> tuple[list[PortBlockRule], list[
     return rules, problems
 
 
-def _rule(told: dict[PortBlockColumn, str]) -> PortBlockRule | None:
-    inside = parse_network(told.get(PortBlockColumn.INSIDE_NETWORK, ""))
-    public = parse_network(told.get(PortBlockColumn.PUBLIC_NETWORK, ""))
+def _rule(cells: dict[PortBlockColumn, str]) -> PortBlockRule | None:
+    inside = parse_network(cells.get(PortBlockColumn.INSIDE_NETWORK, ""))
+    public = parse_network(cells.get(PortBlockColumn.PUBLIC_NETWORK, ""))
     first, each = (
-        _number(told.get(PortBlockColumn.FIRST)),
-        _number(told.get(PortBlockColumn.PER_HOST)),
+        _number(cells.get(PortBlockColumn.FIRST)),
+        _number(cells.get(PortBlockColumn.PER_HOST)),
     )
     if inside is None or public is None or first is None or not each or first + each > _PORTS:
         return None
@@ -111,30 +111,27 @@ def _number(text: str | None) -> int | None:
     return int(text) if int(text) < _PORTS else None
 
 
-# From a public address and port through one translation or several to the inside address.
-
-
 DEEPEST = 4
-"""So many translations in a row are followed: a provider's, a building's, an office's, a room's."""
+"""How many translations in a row are followed: of a provider, a building, an office, a room."""
 
 MOST = 64
-"""So many ways are followed from one address."""
+"""How many ways are followed from one address."""
 
 Chain = tuple[InsideEndpoint, ...]
 """The inside addresses on the way from outside to the machine; the last is the machine's."""
 
 
 def resolve(
-    seen: OutsideEndpoint, histories: Sequence[TranslationHistory], *, slack_us: int = SLACK_US
+    endpoint: OutsideEndpoint, histories: Sequence[TranslationHistory], *, slack_us: int = SLACK_US
 ) -> list[Chain]:
-    """Return the ways from `seen` to machines, the surest first; none if no record knows it.
+    """Return the ways from `endpoint` to machines, the surest first; none if no record knows it.
 
     An inside address that is itself the public side of another translation is followed; no
     address is met twice on one way. A way is as sure as its weakest step, and where several ways
     are left none is certain.
     """
     ways: list[Chain] = []
-    _follow(seen, _Way(histories, slack_us, ways), (), frozenset((seen.address,)))
+    _follow(endpoint, _Way(histories, slack_us, ways), (), frozenset((endpoint.address,)))
     ways.sort(key=_sureness)
     return ways
 
@@ -160,19 +157,19 @@ class _Way:
     found: list[Chain]
 
 
-def _follow(seen: OutsideEndpoint, way: _Way, before: Chain, passed: frozenset[str]) -> None:
-    for inner in _inside(seen, way.histories, way.slack_us):
+def _follow(endpoint: OutsideEndpoint, way: _Way, before: Chain, passed: frozenset[str]) -> None:
+    for inner in _inside(endpoint, way.histories, way.slack_us):
         if len(way.found) >= MOST:
             return
         chain = (*before, inner)
         if inner.address in passed:
             # A translation that changes nothing is an end; what leads back is a loop, and none.
-            if inner.address == seen.address:
+            if inner.address == endpoint.address:
                 way.found.append(chain)
             continue
         count = len(way.found)
         if len(chain) < DEEPEST and any(one.knows(inner.address) for one in way.histories):
-            after = replace(seen, address=inner.address, port=inner.port)
+            after = replace(endpoint, address=inner.address, port=inner.port)
             _follow(after, way, chain, passed | {inner.address})
         if len(way.found) == count:
             way.found.append(chain)
@@ -182,13 +179,14 @@ def _inside(
     seen: OutsideEndpoint, histories: Sequence[TranslationHistory], slack_us: int
 ) -> list[InsideEndpoint]:
     """Return what all histories say, each inside address once, by its surest record."""
-    every = [one for history in histories for one in history.inside(seen, slack_us=slack_us)]
+    every = [inner for history in histories for inner in history.inside(seen, slack_us=slack_us)]
     order = list(Certainty)
-    found: dict[str, InsideEndpoint] = {}
-    for one in sorted(every, key=lambda one: order.index(one.grade)):
-        found.setdefault(one.address, one)
-    if len(found) > 1:
+    by_address: dict[str, InsideEndpoint] = {}
+    for inner in sorted(every, key=lambda inner: order.index(inner.grade)):
+        by_address.setdefault(inner.address, inner)
+    if len(by_address) > 1:
         return [
-            replace(one, grade=weaker(one.grade, Certainty.AMBIGUOUS)) for one in found.values()
+            replace(inner, grade=weaker(inner.grade, Certainty.AMBIGUOUS))
+            for inner in by_address.values()
         ]
-    return list(found.values())
+    return list(by_address.values())

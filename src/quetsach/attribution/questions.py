@@ -35,7 +35,7 @@ class SightingRole(StrEnum):
 
 
 class MissingEvidence(StrEnum):
-    """Why nobody can be named, or why it is not the address itself that did it."""
+    """Why no device can be named, or why it is not the address itself that did it."""
 
     NONE = ""
     NO_ADDRESS = "no-address"
@@ -50,8 +50,8 @@ class MissingEvidence(StrEnum):
 class Attribution:
     """Who is behind a sighting, how sure, and the steps that lead there.
 
-    `device` is "" where nobody can be named; `lack` then says what is missing. `override` is what
-    a person decided; `evidence_device` is who the evidence alone names.
+    `device` is "" where no device can be named; `lack` then names the missing evidence. `override`
+    is a person's decision; `evidence_device` is the device that the evidence alone names.
     """
 
     device: str
@@ -88,7 +88,7 @@ class Attribution:
 class SightingEnds:
     """What of a sighting tells the device; see the fields of the same names in the schema.
 
-    `direction` is None where the line is of unknown form.
+    `direction` is None where the line is of unknown format.
     """
 
     source: str | None
@@ -104,14 +104,11 @@ class SightingEnds:
     slack_us: int = 0
 
 
-# Which inside addresses are web proxies for others, told from who connects to whom.
-
-
 PROXY_PORTS = frozenset({3128, 8080, 8118, 8888})
 """Where web proxies listen by habit."""
 
 USED_BY_MANY = 3
-"""So many other inside addresses must use an address before it counts as a proxy."""
+"""How many other inside addresses must use an address before it counts as a proxy."""
 
 
 def find_proxies(
@@ -129,10 +126,8 @@ def find_proxies(
     }
 
 
-# Which inside addresses are name servers for others, told from who asks whom.
-
 ASKED_BY_MANY = 2
-"""So many other inside addresses must ask an address before it counts as a resolver."""
+"""How many other inside addresses must ask an address before it counts as a resolver."""
 
 
 @dataclass(frozen=True)
@@ -163,9 +158,6 @@ def find_resolvers(
         for address, asking in sorted(clients.items())
         if len(asking) >= ASKED_BY_MANY and address in servers and is_inside(address)
     }
-
-
-# What attribution leans on: who knows leases, translations, names, and the own network.
 
 
 class Leases(Protocol):

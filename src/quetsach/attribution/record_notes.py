@@ -9,7 +9,7 @@ import pyarrow as pa
 from quetsach.attribution.model import RecordPlace
 
 SHOWN = 5
-"""So many places of a kind of note are named; all are counted."""
+"""How many places of a kind of note are named; all are counted."""
 
 
 class NoteKind(StrEnum):
@@ -28,7 +28,7 @@ class NoteKind(StrEnum):
 
 @dataclass(frozen=True)
 class RecordNote:
-    """So many records are wrong in this way; the first few of them are named by their places."""
+    """How many records are wrong in this way; the first few of them are named by their places."""
 
     kind: NoteKind
     count: int
@@ -44,7 +44,7 @@ class OddRecords:
     rows: tuple[tuple[int, int], ...]
 
 
-def odd_ones(kind: NoteKind, mask: pa.ChunkedArray, records: pa.Table) -> OddRecords:
+def odd_records(kind: NoteKind, mask: pa.ChunkedArray, records: pa.Table) -> OddRecords:
     """Return the records of `mask`, a column of true and false without nulls."""
     import pyarrow.compute as pc
 

@@ -30,10 +30,10 @@ from quetsach.attribution.model import IntervalEnd, LeaseAct
 from quetsach.clocks import MICROSECONDS
 
 NEAR_US = 15 * 60 * MICROSECONDS
-"""So long before and after a sighting a machine may well have held the address."""
+"""How long before and after a sighting a machine may well have held the address."""
 
 CROWD = 16
-"""More claims to an address at one time are not told apart; nobody is named surely then."""
+"""With more claims to an address at one time no device is named as certain."""
 
 _ENDS = {
     ACTS.index(LeaseAct.RELEASED): IntervalEnd.RELEASED,
@@ -60,7 +60,7 @@ class HolderSpan:
     end_row: int = -1
 
 
-# Claims to an address by kind. Only the first three name anybody where no better claim stands.
+# Claims to an address by kind. Only the first three name anybody where there is no better claim.
 HELD, NEAR, KEPT_FOR, STILL_LEASED = range(4)
 
 Claim = tuple[int, int]
@@ -111,18 +111,18 @@ class _Sweep:
 def timeline_of(runs: LeaseRuns, numbers: Iterable[int]) -> AddressTimeline:
     """Return what the runs of these numbers, all of one address and in order, amount to."""
     sweep = _Sweep()
-    for one in numbers:
-        act, end = runs.act[one], runs.end[one]
+    for number in numbers:
+        act, end = runs.act[number], runs.end[number]
         span = HolderSpan(
-            runs.machine[one],
-            runs.server[one],
+            runs.machine[number],
+            runs.server[number],
             act,
-            runs.start[one],
+            runs.start[number],
             end,
             end,
-            bool(runs.rough[one]),
-            runs.first[one],
-            runs.last[one],
+            bool(runs.rough[number]),
+            runs.first[number],
+            runs.last[number],
         )
         if act == GIVEN:
             _give(sweep, span)
@@ -141,57 +141,57 @@ def _give(sweep: _Sweep, span: HolderSpan) -> None:
         sweep.leased.setdefault(span.server, {})[sweep.add(span)] = None
         return
     _resume(sweep, span)
-    former = _taken(sweep.leased, span.server, sweep.spans, spared=span.machine)
+    former = _pop_leases(sweep.leased, span.server, sweep.spans, spared=span.machine)
     place = _renewed(sweep, span)
     if place is None:
         place = sweep.add(span)
         # A machine with leases of ever new servers is no machine; its oldest are let be.
         sweep.leases_of.setdefault(span.machine, deque(maxlen=CROWD)).append(place)
     sweep.leased.setdefault(sweep.spans[place].server, {})[place] = None
-    for one in former:
-        if sweep.spans[one].end > span.start:
-            _close(sweep.spans[one], span.start, IntervalEnd.GIVEN_ON, span.first)
-            if sweep.spans[one].machine != UNTOLD:
-                sweep.given_on.append((span.start, place, one))
-        elif sweep.spans[one].ended is IntervalEnd.OPEN:
+    for earlier in former:
+        if sweep.spans[earlier].end > span.start:
+            _close(sweep.spans[earlier], span.start, IntervalEnd.GIVEN_ON, span.first)
+            if sweep.spans[earlier].machine != UNTOLD:
+                sweep.given_on.append((span.start, place, earlier))
+        elif sweep.spans[earlier].ended is IntervalEnd.OPEN:
             # It ran out before, and what another machine had since is no renewal.
-            sweep.spans[one].ended = IntervalEnd.RAN_OUT
+            sweep.spans[earlier].ended = IntervalEnd.RAN_OUT
 
 
-def _taken(
-    given: dict[int, dict[int, None]],
+def _pop_leases(
+    leased: dict[int, dict[int, None]],
     server: int,
     spans: list[HolderSpan],
     spared: int | None = None,
 ) -> list[int]:
     """Take out what `server`, as far as one knows, gave; what `spared` holds stays."""
-    servers = list(given) if server == UNTOLD else (UNTOLD, server)
-    taken = []
+    servers = list(leased) if server == UNTOLD else (UNTOLD, server)
+    ended = []
     for server in servers:
-        held = given.get(server)
-        if not held:
+        of_server = leased.get(server)
+        if not of_server:
             continue
-        others = [one for one in held if spans[one].machine != spared]
-        if len(others) == len(held):
-            del given[server]
+        others = [one for one in of_server if spans[one].machine != spared]
+        if len(others) == len(of_server):
+            del leased[server]
         else:
             for one in others:
-                del held[one]
-        taken += others
-    return taken
+                del of_server[one]
+        ended += others
+    return ended
 
 
 def _renewed(sweep: _Sweep, span: HolderSpan) -> int | None:
     """Return the number of the running lease that this one renews, after renewing it, or None."""
     for place in reversed(sweep.leases_of.get(span.machine, ())):
-        held = sweep.spans[place]
-        same = UNTOLD in (held.server, span.server) or held.server == span.server
-        if same and held.ended is IntervalEnd.OPEN and held.end >= span.start:
-            if held.server != span.server and held.server == UNTOLD:
+        former = sweep.spans[place]
+        same = UNTOLD in (former.server, span.server) or former.server == span.server
+        if same and former.ended is IntervalEnd.OPEN and former.end >= span.start:
+            if former.server != span.server and former.server == UNTOLD:
                 sweep.leased.get(UNTOLD, {}).pop(place, None)
-                held.server = span.server
-            held.end = held.runs_out = span.end
-            held.last, held.rough = span.last, held.rough or span.rough
+                former.server = span.server
+            former.end = former.runs_out = span.end
+            former.last, former.rough = span.last, former.rough or span.rough
             return place
     return None
 
@@ -220,12 +220,12 @@ def _keep(sweep: _Sweep, span: HolderSpan) -> None:
     if span.machine == UNTOLD:
         return
     _resume(sweep, span)
-    for one in _taken(sweep.kept, span.server, sweep.spans, spared=span.machine):
-        former = sweep.spans[one]
+    for number in _pop_leases(sweep.kept, span.server, sweep.spans, spared=span.machine):
+        former = sweep.spans[number]
         _close(former, span.start, IntervalEnd.GIVEN_ON, span.first)
-        if sweep.kept_for.get(former.machine) == one:
+        if sweep.kept_for.get(former.machine) == number:
             del sweep.kept_for[former.machine]
-        _stop_keeping(sweep, one, span.start)
+        _stop_keeping(sweep, number, span.start)
     place = sweep.kept_for.get(span.machine)
     if place is not None:
         held = sweep.spans[place]
@@ -254,11 +254,11 @@ def _end(sweep: _Sweep, span: HolderSpan) -> None:
     """End what a machine holds, or where the record names none, what its server gave."""
     how = _ENDS[span.act]
     if span.machine == UNTOLD:
-        places = _taken(sweep.leased, span.server, sweep.spans)
+        places = _pop_leases(sweep.leased, span.server, sweep.spans)
     else:
         places = list(sweep.leases_of.pop(span.machine, ()))
-        for one in places:
-            sweep.leased.get(sweep.spans[one].server, {}).pop(one, None)
+        for number in places:
+            sweep.leased.get(sweep.spans[number].server, {}).pop(number, None)
         kept = sweep.kept_for.get(span.machine)
         if kept is not None:
             _stop_keeping(sweep, kept, span.start)
@@ -267,10 +267,10 @@ def _end(sweep: _Sweep, span: HolderSpan) -> None:
             _claim_near(sweep, seen, span.start)
             places.append(seen)
     closed = False
-    for one in places:
-        held = sweep.spans[one]
-        if held.ended is IntervalEnd.OPEN and held.end >= span.start:
-            _close(held, span.start, how, span.first)
+    for number in places:
+        former = sweep.spans[number]
+        if former.ended is IntervalEnd.OPEN and former.end >= span.start:
+            _close(former, span.start, how, span.first)
             closed = True
     if not closed and sweep.back.get(span.machine) != span.start:
         # A holding whose beginning no record tells: it only says until when it was.

@@ -6,7 +6,7 @@ A record tells less than one wishes. What it proves and what it only suggests:
 - begin only (a new connection, a translation built): it surely was for FRESH after that, and may
   have been for LASTS.
 - end only: the same, backwards.
-- only seen (a snapshot, or a line whose event is not told): FRESH and LASTS both ways.
+- only seen (a snapshot, or a line whose event is not recorded): FRESH and LASTS both ways.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,18 +15,18 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from quetsach.attribution.columns import TextColumn, flat, numbers, path_order, shifted, worded
-from quetsach.attribution.record_notes import NoteKind, OddRecords, odd_ones
+from quetsach.attribution.record_notes import NoteKind, OddRecords, odd_records
 from quetsach.clocks import LATEST_US, MICROSECONDS
 
 FRESH_US = 60 * MICROSECONDS
-"""So long around its record a translation surely stands: routers keep even one packet so long.
+"""How long around its record a translation surely lasts: routers keep even one packet so long.
 
 Source: RFC 5382 REQ-5 (4 minutes for a TCP connection that opens or closes) and RFC 4787 REQ-5
 (2 minutes for UDP), of which common routers keep half.
 """
 
 LASTS_US = 3600 * MICROSECONDS
-"""So long a translation whose other end is not told may have stood."""
+"""How long a translation whose other end is not recorded may have lasted."""
 
 ANY = -1
 """The port, or the word, of a record that does not tell it."""
@@ -41,7 +41,7 @@ class TranslationRows:
     """Translations by (public address, port, earliest time), each in a row of these columns.
 
     Shapes: `key` is the code of the public address * 65,537 + port + 1; `last_port` is the port
-    itself unless it is a block; words are codes, ANY where untold; `row` leads to `file` and
+    itself unless it is a block; words are codes, ANY where unknown; `row` leads to `file` and
     `offset`.
     Units: us since 1970: it surely stood from `sure_from` to `sure_to`, and may have from
     `may_from` to `may_to`, all included; ports as numbers.
@@ -109,7 +109,7 @@ def translations_of(
         del columns[name]
     ordered = {name: columns.pop(name).take(order) for name in [*columns]}
     ordered["row"] = order.cast(pa.uint32())
-    ordered = _by_time(_stood(_paired(ordered)))
+    ordered = _by_time(_with_spans(_paired(ordered)))
     plain = {name: numbers(column) for name, column in ordered.items()}
     rows = TranslationRows(
         publics=words["public_ip"][1],
@@ -139,11 +139,11 @@ def _usable(table: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
     """Return the records that can be used, and count those that cannot."""
     import pyarrow.compute as pc
 
-    def told(name: str) -> pa.ChunkedArray:
+    def of_column(name: str) -> pa.ChunkedArray:
         length = pc.utf8_length(table[name].cast(pa.string()))
         return pc.fill_null(pc.greater(length, 0), False)
 
-    addressed = pc.and_(told("public_ip"), told("inside_ip"))
+    addressed = pc.and_(of_column("public_ip"), of_column("inside_ip"))
     in_range = pc.fill_null(pc.is_null(table["file"]), True)
     in_range = pc.invert(in_range)
     for name in ("public_port", "last_port", "inside_port", "remote_port"):
@@ -152,10 +152,10 @@ def _usable(table: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
     broken = pc.fill_null(pc.greater(table["start_us"], table["end_us"]), False)
     untimed = pc.invert(_any_time(table))
     odd = [
-        odd_ones(NoteKind.NO_ADDRESS, pc.invert(addressed), table),
-        odd_ones(NoteKind.PORT_OUT_OF_RANGE, pc.invert(in_range), table),
-        odd_ones(NoteKind.END_BEFORE_START, broken, table),
-        odd_ones(NoteKind.NO_TIME, untimed, table),
+        odd_records(NoteKind.NO_ADDRESS, pc.invert(addressed), table),
+        odd_records(NoteKind.PORT_OUT_OF_RANGE, pc.invert(in_range), table),
+        odd_records(NoteKind.END_BEFORE_START, broken, table),
+        odd_records(NoteKind.NO_TIME, untimed, table),
     ]
     kept = pc.and_(addressed, in_range)
     if not pc.all(kept, min_count=0).as_py():
@@ -184,7 +184,7 @@ def _keys(public: pa.Array, port: pa.Array) -> pa.Array:
 
 
 def _times(table: pa.Table, offsets: Mapping[int, int]) -> tuple[pa.Array, pa.Array, pa.Array]:
-    """Return begin, end and time of each record; an end before its begin is not told."""
+    """Return begin, end and time of each record; an end before its begin is not recorded."""
     import pyarrow.compute as pc
 
     start, end, when = (
@@ -221,19 +221,19 @@ def _paired(ordered: dict[str, pa.Array]) -> dict[str, pa.Array]:
     return {name: column.filter(kept) for name, column in ordered.items()}
 
 
-def _stood(rows: dict[str, pa.Array]) -> dict[str, pa.Array]:
+def _with_spans(rows: dict[str, pa.Array]) -> dict[str, pa.Array]:
     """Return the rows with what they prove and what they suggest in place of their times."""
     import pyarrow.compute as pc
 
     start, end, when = (rows.pop(name) for name in ("start", "end", "when"))
-    told = pc.is_valid(start), pc.is_valid(end)
+    is_dated = pc.is_valid(start), pc.is_valid(end)
     first = pc.coalesce(start, end, when)
     last = pc.coalesce(end, start, when)
     for name, before, after, sign in (
-        ("sure_from", told[0], first, -FRESH_US),
-        ("may_from", told[0], first, -LASTS_US),
-        ("sure_to", told[1], last, FRESH_US),
-        ("may_to", told[1], last, LASTS_US),
+        ("sure_from", is_dated[0], first, -FRESH_US),
+        ("may_from", is_dated[0], first, -LASTS_US),
+        ("sure_to", is_dated[1], last, FRESH_US),
+        ("may_to", is_dated[1], last, LASTS_US),
     ):
         moved = pc.if_else(before, after, pc.add(after, sign))
         # A record without any time may be of any time, and proves nothing of one.

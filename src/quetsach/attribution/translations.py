@@ -1,7 +1,7 @@
-"""Which inside address stood behind a public address and port at a time, as records tell.
+"""Which inside address stood behind a public address and port at a time, by the records.
 
 - certain: exactly one inside address has a record that covers that time, the port, and the other
-  side as far as both are told.
+  side as far as both are known.
 - likely: one only is to be thought of, but the time, the port or the record leaves a doubt.
 - ambiguous: several; all are listed, the nearest first.
 """
@@ -41,10 +41,10 @@ CLOCKS = N_("the clocks leave a doubt")
 _NO_OFFSETS: Mapping[int, int] = MappingProxyType({})
 
 _LOOKED_AT = 65_536
-"""So many records of one port around a time are looked at, and no more."""
+"""How many records of one port around a time are looked at, and no more."""
 
 _LISTED = 64
-"""So many inside addresses are listed for one question."""
+"""How many inside addresses are listed for one question."""
 
 
 class TranslationRule(Protocol):
@@ -87,20 +87,22 @@ class TranslationHistory:
         self._blocks, self._widest = _blocks(self._rows)
         self._spans = _spans(self._rows)
 
-    def inside(self, seen: OutsideEndpoint, *, slack_us: int = SLACK_US) -> list[InsideEndpoint]:
-        """Return the inside addresses that may have been meant, the best first; none if untold."""
-        window = _window(seen, slack_us)
-        public = self._rows.publics.find(seen.address)
+    def inside(
+        self, endpoint: OutsideEndpoint, *, slack_us: int = SLACK_US
+    ) -> list[InsideEndpoint]:
+        """Return the inside addresses that may have been meant, the best first; none if unknown."""
+        window = _window(endpoint, slack_us)
+        public = self._rows.publics.find(endpoint.address)
         rows: list[int] = []
         if public is not None:
-            if seen.port is None:
+            if endpoint.port is None:
                 rows = self._of_any_port(public, window)
             else:
-                rows = self._of_port(public, seen.port, window)
-        remote = self._rows.remotes.find(seen.remote) if seen.remote else None
-        matching = [one for one in rows if self._fits(one, seen, remote)]
-        found = self._judged(matching, seen, window)
-        return _with_rules(found, self._by_rules(seen))
+                rows = self._of_port(public, endpoint.port, window)
+        remote = self._rows.remotes.find(endpoint.remote) if endpoint.remote else None
+        matching = [one for one in rows if self._fits(one, endpoint, remote)]
+        found = self._judged(matching, endpoint, window)
+        return _with_rules(found, self._by_rules(endpoint))
 
     def publics(self) -> frozenset[str]:
         """Return the public addresses that records speak of."""
@@ -128,18 +130,18 @@ class TranslationHistory:
     def _of_port(self, public: int, port: int, window: _Window) -> list[int]:
         """Return the records of a port: its own, those of any port, and of blocks around it."""
         rows = self._rows
-        found: list[int] = []
-        for one in (port, ANY):
-            key = key_of(public, one)
-            found += _around(rows, self._every, (key, key), window)
+        matching: list[int] = []
+        for written_port in (port, ANY):
+            key = key_of(public, written_port)
+            matching += _around(rows, self._every, (key, key), window)
         if self._widest:
             first = key_of(public, max(0, port - self._widest))
             blocks = _around(rows, self._blocks, (first, key_of(public, port) - 1), window)
-            found += [one for one in blocks if rows.last_port[one] >= port]
-        return found
+            matching += [number for number in blocks if rows.last_port[number] >= port]
+        return matching
 
     def _of_any_port(self, public: int, window: _Window) -> list[int]:
-        """Return the records of a public address that may have stood at that time."""
+        """Return the records of a public address that may have been valid at that time."""
         import pyarrow.compute as pc
 
         rows = self._rows
@@ -150,18 +152,25 @@ class TranslationHistory:
         places: list[int] = pc.indices_nonzero(pc.and_(began, going))[:100_000].to_pylist()
         return [low + one for one in places]
 
-    def _fits(self, one: int, seen: OutsideEndpoint, remote: int | None) -> bool:
+    def _fits(self, number: int, endpoint: OutsideEndpoint, remote: int | None) -> bool:
         """Return whether the other side and the protocol of a record do not speak against it."""
         rows = self._rows
-        if seen.remote and rows.remote[one] not in (ANY, remote):
+        if endpoint.remote and rows.remote[number] not in (ANY, remote):
             return False
-        if seen.remote_port is not None and rows.remote_port[one] not in (ANY, seen.remote_port):
+        if endpoint.remote_port is not None and rows.remote_port[number] not in (
+            ANY,
+            endpoint.remote_port,
+        ):
             return False
-        told = rows.transport[one]
-        return not seen.transport or told == ANY or rows.transports.text(told) == seen.transport
+        transport = rows.transport[number]
+        return (
+            not endpoint.transport
+            or transport == ANY
+            or rows.transports.text(transport) == endpoint.transport
+        )
 
     def _judged(
-        self, matching: list[int], seen: OutsideEndpoint, window: _Window
+        self, matching: list[int], endpoint: OutsideEndpoint, window: _Window
     ) -> list[InsideEndpoint]:
         """Return one answer an inside address and port, with how sure it is."""
         rows = self._rows
@@ -176,23 +185,25 @@ class TranslationHistory:
             for one in matching
             if rows.sure_from[one] <= window.high and window.low <= rows.sure_to[one]
         ]
-        best = now if now and seen.when_us is not None else about or matching
+        best = now if now and endpoint.when_us is not None else about or matching
         chosen = self._nearest({*best, *about}, set(best), window)
         several = len(chosen) > 1
-        return [self._inner(one, *self._grade(one, seen, several, one in now)) for one in chosen]
+        return [
+            self._inner(one, *self._grade(one, endpoint, several, one in now)) for one in chosen
+        ]
 
     def _nearest(self, numbers: set[int], best: set[int], window: _Window) -> list[int]:
         """Return the best record of each inside address and port, the best first."""
         rows = self._rows
 
-        def rank(one: int) -> tuple[bool, bool, bool, int, int, int]:
+        def rank(number: int) -> tuple[bool, bool, bool, int, int, int]:
             return (
-                one not in best,
-                bool(rows.rough[one]),
-                rows.remote[one] == ANY,
-                abs(rows.may_from[one] - window.first),
-                rows.inside[one],
-                one,
+                number not in best,
+                bool(rows.rough[number]),
+                rows.remote[number] == ANY,
+                abs(rows.may_from[number] - window.first),
+                rows.inside[number],
+                number,
             )
 
         chosen: dict[int, int] = {}
@@ -203,43 +214,43 @@ class TranslationHistory:
         return list(chosen.values())
 
     def _grade(
-        self, one: int, seen: OutsideEndpoint, several: bool, covers: bool
+        self, number: int, endpoint: OutsideEndpoint, several: bool, covers: bool
     ) -> tuple[Certainty, str]:
         if several:
             return Certainty.AMBIGUOUS, SEVERAL
-        if seen.when_us is None:
+        if endpoint.when_us is None:
             return Certainty.LIKELY, UNTIMED
-        if seen.port is None:
+        if endpoint.port is None:
             return Certainty.LIKELY, NO_PORT
-        if self._rows.rough[one]:
+        if self._rows.rough[number]:
             return Certainty.LIKELY, ROUGH
         return (Certainty.CERTAIN, "") if covers else (Certainty.LIKELY, NOT_COVERED)
 
-    def _inner(self, one: int, grade: Certainty, reason: str) -> InsideEndpoint:
+    def _inner(self, number: int, grade: Certainty, reason: str) -> InsideEndpoint:
         rows = self._rows
-        port, row = rows.inside_port[one], rows.row[one]
+        port, row = rows.inside_port[number], rows.row[number]
         file = rows.file[row]
         path = self._sources[file] if 0 <= file < len(self._sources) else ""
-        timed = rows.sure_from[one] <= rows.sure_to[one]
+        timed = rows.sure_from[number] <= rows.sure_to[number]
         return InsideEndpoint(
-            rows.insides.text(rows.inside[one]),
+            rows.insides.text(rows.inside[number]),
             None if port == ANY else port,
             grade,
             RecordPlace(path, rows.offset[row]),
-            rows.sure_from[one] if timed else None,
-            rows.sure_to[one] if timed else None,
-            StepKind.PORT_BLOCK if _is_block(rows, one) else StepKind.TRANSLATION,
+            rows.sure_from[number] if timed else None,
+            rows.sure_to[number] if timed else None,
+            StepKind.PORT_BLOCK if _is_block(rows, number) else StepKind.TRANSLATION,
             reason,
         )
 
-    def _by_rules(self, seen: OutsideEndpoint) -> list[InsideEndpoint]:
-        if seen.port is None:
+    def _by_rules(self, endpoint: OutsideEndpoint) -> list[InsideEndpoint]:
+        if endpoint.port is None:
             return []
-        found: dict[str, InsideEndpoint] = {}
+        by_address: dict[str, InsideEndpoint] = {}
         for rule in self._rules:
-            address = rule.inside_of(seen.address, seen.port)
+            address = rule.inside_of(endpoint.address, endpoint.port)
             if address is not None:
-                found[str(address)] = InsideEndpoint(
+                by_address[str(address)] = InsideEndpoint(
                     str(address),
                     None,
                     Certainty.LIKELY,
@@ -249,25 +260,27 @@ class TranslationHistory:
                     StepKind.PORT_BLOCK,
                     BY_RULE,
                 )
-        return list(found.values())
+        return list(by_address.values())
 
 
 def _with_rules(
-    found: list[InsideEndpoint], by_rules: Iterable[InsideEndpoint]
+    endpoints: list[InsideEndpoint], by_rules: Iterable[InsideEndpoint]
 ) -> list[InsideEndpoint]:
     """Return what records and rules say together: where they differ, neither is sure."""
-    known = {one.address for one in found}
-    every = found + [one for one in by_rules if one.address not in known]
+    known = {one.address for one in endpoints}
+    every = endpoints + [one for one in by_rules if one.address not in known]
     if len(every) > 1:
         return [replace(one, grade=Certainty.AMBIGUOUS, reason=SEVERAL) for one in every]
     return every
 
 
-def _window(seen: OutsideEndpoint, slack_us: int) -> _Window:
-    if seen.when_us is None:
+def _window(endpoint: OutsideEndpoint, slack_us: int) -> _Window:
+    if endpoint.when_us is None:
         return _Window(0, LATEST_US, 0, LATEST_US)
-    last = max(seen.when_us, seen.when_us if seen.until_us is None else seen.until_us)
-    return _Window(seen.when_us, last, seen.when_us - slack_us, last + slack_us)
+    last = max(
+        endpoint.when_us, endpoint.when_us if endpoint.until_us is None else endpoint.until_us
+    )
+    return _Window(endpoint.when_us, last, endpoint.when_us - slack_us, last + slack_us)
 
 
 def _is_block(rows: TranslationRows, one: int) -> bool:
@@ -277,7 +290,7 @@ def _is_block(rows: TranslationRows, one: int) -> bool:
 
 @dataclass(frozen=True)
 class _Index:
-    """Some of the translations by key and earliest time; `longest` of them may have stood so."""
+    """Some translations by key and earliest time; `longest` is the longest possible of them."""
 
     key: memoryview
     may_from: memoryview
@@ -302,7 +315,7 @@ def _blocks(rows: TranslationRows) -> tuple[_Index, int]:
     """Return the index of the blocks of ports alone, and how wide the widest of them is."""
     import pyarrow.compute as pc
 
-    # The first port stands in the key: what is left of it after the code of the address.
+    # The first port is in the key: what is left of it after the code of the address.
     key = array_of(rows.key)
     whole = key_of(1, ANY)
     first = pc.subtract(pc.subtract(key, pc.multiply(pc.divide(key, whole), whole)), 1)
@@ -315,8 +328,8 @@ def _blocks(rows: TranslationRows) -> tuple[_Index, int]:
 def _around(
     rows: TranslationRows, index: _Index, keys: tuple[int, int], window: _Window
 ) -> list[int]:
-    """Return the translations of a range of keys that may have stood at that time."""
-    found = []
+    """Return the translations of a range of keys that may have been valid at that time."""
+    numbers = []
     low = bisect_left(index.key, keys[0])
     stop = bisect_right(index.key, keys[1], low)
     looked_at = 0
@@ -328,9 +341,9 @@ def _around(
             if index.may_from[place] < window.low - index.longest or looked_at > _LOOKED_AT:
                 break
             if rows.may_to[index.row[place]] >= window.low:
-                found.append(index.row[place])
+                numbers.append(index.row[place])
         low = high
-    return found
+    return numbers
 
 
 def _spans(rows: TranslationRows) -> list[tuple[int, int]]:

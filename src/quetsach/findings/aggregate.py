@@ -20,7 +20,7 @@ from quetsach.scanning.grades import SightingGrade
 from quetsach.texts import _
 
 MOST_SAMPLES = 10
-"""How many sightings a finding names; all of them stand in sightings.parquet."""
+"""How many sightings a finding names; all of them are in sightings.parquet."""
 
 _TOLD = frozenset({SightingRole.RESOLVER, SightingRole.PROXY, SightingRole.GATEWAY})
 _CONNECTIONS = frozenset({"zeek.conn", "suricata.flow", "suricata.netflow", "fortigate.traffic"})
@@ -57,20 +57,22 @@ class SightingCounts:
     ports: set[int] = field(default_factory=set)
     samples: list[tuple[int, int, str]] = field(default_factory=list)
 
-    def add(self, row: SightingRow) -> None:
+    def add(self, sighting: SightingRow) -> None:
         """Count one sighting."""
         self.sightings += 1
-        self.connections += row.dataset in _CONNECTIONS
-        if row.grade.rank > self.best.rank:
-            self.best = row.grade
-        if row.port is not None:
-            self.ports.add(row.port)
-        if row.when_us is not None:
+        self.connections += sighting.dataset in _CONNECTIONS
+        if sighting.grade.rank > self.best.rank:
+            self.best = sighting.grade
+        if sighting.port is not None:
+            self.ports.add(sighting.port)
+        if sighting.when_us is not None:
             self.first_us = (
-                row.when_us if self.first_us is None else min(self.first_us, row.when_us)
+                sighting.when_us if self.first_us is None else min(self.first_us, sighting.when_us)
             )
-            self.last_us = row.when_us if self.last_us is None else max(self.last_us, row.when_us)
-        self._sample(row)
+            self.last_us = (
+                sighting.when_us if self.last_us is None else max(self.last_us, sighting.when_us)
+            )
+        self._sample(sighting)
 
     def _sample(self, row: SightingRow) -> None:
         # The strongest first, then the earliest: they are what a person wants to see.
@@ -96,15 +98,15 @@ class _Finding:
     tally: SightingCounts = field(default_factory=SightingCounts)
 
     def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
-        row = self.row
+        sighting = self.row
         return {
-            "indicator": row.shown,
-            "key": row.key,
-            "type": row.type,
-            "label": row.label,
-            "list": row.list_name,
-            "row": row.list_row,
-            "allow": list(row.allow),
+            "indicator": sighting.shown,
+            "key": sighting.key,
+            "type": sighting.type,
+            "label": sighting.label,
+            "list": sighting.list_name,
+            "row": sighting.list_row,
+            "allow": list(sighting.allow),
             "ports": sorted(self.tally.ports),
             **self.tally.to_json(zone),
         }
@@ -124,28 +126,33 @@ class _Device:
     hours: dict[int, int] = field(default_factory=dict)
     findings: dict[str, _Finding] = field(default_factory=dict)
 
-    def add(self, row: SightingRow) -> None:
-        seen = row.attribution
+    def add(self, sighting: SightingRow) -> None:
+        attribution = sighting.attribution
         # The surest sighting says how the device was found; among equals the earliest.
-        rank = (CERTAINTIES.index(seen.grade), row.when_us is None, row.when_us or 0, row.number)
+        rank = (
+            CERTAINTIES.index(attribution.grade),
+            sighting.when_us is None,
+            sighting.when_us or 0,
+            sighting.number,
+        )
         if self.rank is None or rank < self.rank:
-            self.attribution, self.rank = seen, rank
-        self.tally.add(row)
-        self.addresses.add(seen.address)
-        self.ways.add(seen.way)
-        for rival in seen.rivals:
+            self.attribution, self.rank = attribution, rank
+        self.tally.add(sighting)
+        self.addresses.add(attribution.address)
+        self.ways.add(attribution.way)
+        for rival in attribution.rivals:
             known = self.rivals.setdefault(rival.device, rival)
             if _order_of(rival) < _order_of(known):
                 self.rivals[rival.device] = rival
-        if seen.override is not None:
-            self.overridden.setdefault(seen.evidence_device, seen)
-        if row.when_us is not None:
-            hour = row.when_us // 3_600_000_000 * 3_600_000_000
+        if attribution.override is not None:
+            self.overridden.setdefault(attribution.evidence_device, attribution)
+        if sighting.when_us is not None:
+            hour = sighting.when_us // 3_600_000_000 * 3_600_000_000
             self.hours[hour] = self.hours.get(hour, 0) + 1
-        finding = self.findings.get(row.key)
+        finding = self.findings.get(sighting.key)
         if finding is None:
-            finding = self.findings[row.key] = _Finding(row)
-        finding.tally.add(row)
+            finding = self.findings[sighting.key] = _Finding(sighting)
+        finding.tally.add(sighting)
 
     @property
     def only_allowed(self) -> bool:
@@ -197,22 +204,22 @@ class Aggregator:
 
     def add(self, rows: Iterable[SightingRow]) -> None:
         """Fold `rows` in."""
-        for row in rows:
-            seen = row.attribution
-            if seen.lack is not MissingEvidence.UNKNOWN_FORM:
-                self._indicators[row.key] = row.shown
-            place = (seen.role, seen.device)
+        for sighting in rows:
+            attribution = sighting.attribution
+            if attribution.lack is not MissingEvidence.UNKNOWN_FORM:
+                self._indicators[sighting.key] = sighting.shown
+            place = (attribution.role, attribution.device)
             device = self._devices.get(place)
             if device is None:
-                device = self._devices[place] = _Device(seen)
-            device.add(row)
-            if seen.role is SightingRole.NOBODY:
-                self._residue.setdefault(seen.lack, _Device(seen)).add(row)
+                device = self._devices[place] = _Device(attribution)
+            device.add(sighting)
+            if attribution.role is SightingRole.NOBODY:
+                self._residue.setdefault(attribution.lack, _Device(attribution)).add(sighting)
 
     def indicators_hit(self) -> list[str]:
         """Return the indicators that were met, as people read them, in order of their keys.
 
-        One that only a line of unknown form names was not met, as far as is known.
+        One that only a line of unknown format names was not met, as far as is known.
         """
         return [self._indicators[key] for key in sorted(self._indicators)]
 

@@ -1,4 +1,4 @@
-"""Who was alive: per source and day each inside address that spoke, and which device had it."""
+"""Active addresses per source and day with their devices, and the kinds of evidence of a source."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def alive_rows(
         if source.duplicate_of is not None:
             continue
         offset_us = (offsets_us or {}).get(number, 0)
-        found: dict[tuple[str, int, str], int] = {}
+        hours_by_key: dict[tuple[str, int, str], int] = {}
         for hour, addresses in source.alive.items():
             if hour is None:
                 continue
@@ -69,8 +69,8 @@ def alive_rows(
             for address in addresses:
                 device = name(str(IPv4Address(address)), hour + offset_us) or ""
                 key = (day, address, device)
-                found[key] = found.get(key, 0) + 1
-        for (day, address, device), hours in sorted(found.items()):
+                hours_by_key[key] = hours_by_key.get(key, 0) + 1
+        for (day, address, device), hours in sorted(hours_by_key.items()):
             yield AliveAddress(number, day, str(IPv4Address(address)), device or None, hours)
 
 
@@ -100,9 +100,6 @@ def _rows(path: Path) -> Iterator[AliveAddress]:
                 yield from (AliveAddress(**row) for row in batch.to_pylist())
     except (pa.ArrowException, OSError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
-
-
-# Which kind of evidence a record is, and which kinds a whole source shows.
 
 
 DNS = "dns"

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quetsach.findings.steps import format_hour, format_time, local_day
-from quetsach.scanning.job import LineCounts
+from quetsach.scanning.line_outcomes import LineCounts
 
 
 @dataclass
@@ -36,7 +36,7 @@ class SourceCoverage:
     duplicate_of: str | None = None
 
     def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
-        """Return the source as it stands in `coverage.json`."""
+        """Return the source as it is in `coverage.json`."""
         hours: dict[str, int] = {}
         for hour in sorted(one for one in self.hours if one is not None):
             label = format_hour(hour, zone)
@@ -68,14 +68,14 @@ def coverage_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str
     alive: dict[str, set[int]] = {}
     for source in sources:
         if source.duplicate_of is None:
-            for day, found in _alive_by_day(source.alive, zone).items():
-                alive.setdefault(day, set()).update(found)
+            for day, addresses in _alive_by_day(source.alive, zone).items():
+                alive.setdefault(day, set()).update(addresses)
     return {
         "zone": zone.key,
         "sources": [source.to_json(zone) for source in sources],
         "alive": {
-            day: [str(IPv4Address(one)) for one in sorted(found)]
-            for day, found in sorted(alive.items())
+            day: [str(IPv4Address(one)) for one in sorted(addresses)]
+            for day, addresses in sorted(alive.items())
         },
     }
 

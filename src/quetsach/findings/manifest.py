@@ -1,4 +1,4 @@
-"""The manifest of a findings folder, and the list of lines that could not be read."""
+"""The manifest of a findings folder, the summary in it, and the list of rejected lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +13,8 @@ from quetsach.findings.folder import FORMAT, digests_of
 from quetsach.formats.contract import Reject
 from quetsach.indicators.indicator_set import listed
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
-from quetsach.scanning.job import LineCounts
+from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.texts import plain
-
-# The summary of a sweep: what `sweep --json` prints and the manifest keeps.
 
 _DEVICE_KEYS = (
     "device",
@@ -77,7 +75,7 @@ def summary_json(totals: SummaryTotals, devices: dict[str, Any]) -> dict[str, An
 
 
 def _to_look_at(unattributed: Mapping[str, Any]) -> int:
-    """Return how many sightings stand in lines of unknown form, which only a person can read."""
+    """Return how many sightings are in lines of unknown format, which only a person can read."""
     groups = unattributed.get("groups", ())
     return sum(one["sightings"] for one in groups if one["lack"] == MissingEvidence.UNKNOWN_FORM)
 
@@ -93,15 +91,17 @@ def problem_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-def problem_words(told: Mapping[str, Any]) -> tuple[str, str]:
+def problem_words(problem_record: Mapping[str, Any]) -> tuple[str, str]:
     """Return what happened and what to do, in the language in use, from what `problem_json` wrote.
 
     Where the code is unknown here, or an earlier version kept no facts, as it was written.
     """
-    entry = CATALOGUE.get(told["code"])
-    if entry is None or ("%(" in entry.what + entry.todo and not told.get("facts")):
-        return plain(told.get("what", "")), plain(told.get("todo", ""))
-    problem = Problem(told["code"], told["path"], told.get("facts", {}))
+    entry = CATALOGUE.get(problem_record["code"])
+    if entry is None or ("%(" in entry.what + entry.todo and not problem_record.get("facts")):
+        return plain(problem_record.get("what", "")), plain(problem_record.get("todo", ""))
+    problem = Problem(
+        problem_record["code"], problem_record["path"], problem_record.get("facts", {})
+    )
     return plain(problem.what()), plain(problem.todo())
 
 
@@ -126,7 +126,7 @@ def manifest_json(
     folder: Path,
     own_tables: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the content of `manifest.json`, with the digests of what stands in `folder`.
+    """Return the content of `manifest.json`, with the digests of what is in `folder`.
 
     `own_tables` is what was read of the office's own tables.
 
@@ -183,17 +183,17 @@ def _refusals(indicators: IndicatorSet) -> list[dict[str, Any]]:
 
 
 def _met(totals: SummaryTotals) -> Iterable[dict[str, Any]]:
-    """Return for each indicator that was met the rows it stands in, back to the letter's page."""
+    """Return for each indicator that was met the rows it is in, back to the letter's page."""
     by_kind = listed(totals.indicators)
     for key in totals.keys_met:
         for kind in IndicatorKind:
-            one = by_kind.get(kind, key)
-            if one is not None:
+            indicator = by_kind.get(kind, key)
+            if indicator is not None:
                 yield {
                     "key": key,
                     "type": kind,
-                    "origins": [_origin(origin) for origin in one.origins[:MOST_ORIGINS]],
-                    "more": max(0, len(one.origins) - MOST_ORIGINS),
+                    "origins": [_origin(origin) for origin in indicator.origins[:MOST_ORIGINS]],
+                    "more": max(0, len(indicator.origins) - MOST_ORIGINS),
                 }
 
 

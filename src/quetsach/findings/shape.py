@@ -166,9 +166,6 @@ class Manifest(msgspec.Struct, frozen=True):
     summary: Summary
 
 
-# Look a findings folder made elsewhere through to its last row.
-
-
 MOST_SIGHTINGS = 5_000_000
 
 _ASKED = ("quetsach.sighting.id", "quetsach.device", "quetsach.device.role")
@@ -192,7 +189,7 @@ class ExaminedFindings:
 
 
 def examine_findings(folder: Path) -> ExaminedFindings:
-    """Return what stands in `folder`, every file read to its end.
+    """Return what is in `folder`, every file read to its end.
 
     Who signed it is another question: see `run.verify`.
     Errors: E303 when it is no findings folder; E305 when it is damaged or contradicts itself.
@@ -223,7 +220,7 @@ def _shaped(findings: Findings, page: Any, shape: type[_Shape], name: str) -> _S
 def _rows(path: Path) -> _Rows:
     """Return how many sightings each device has in each role; every column is decoded."""
     rows: _Rows = Counter()
-    seen: set[str] = set()
+    numbers: set[str] = set()
     try:
         with pq.ParquetFile(path) as file:
             if file.schema_arrow != SIGHTING or file.metadata.num_rows > MOST_SIGHTINGS:
@@ -232,9 +229,9 @@ def _rows(path: Path) -> _Rows:
                 batch.validate(full=True)
                 for one in batch.select(list(_ASKED)).to_pylist():
                     number, device, role = (one[name] for name in _ASKED)
-                    if number is None or number in seen or role not in _ROLES:
+                    if number is None or number in numbers or role not in _ROLES:
                         raise _damaged(path, _("a sighting stands in it twice, or has no number"))
-                    seen.add(number)
+                    numbers.add(number)
                     rows[device or "", role] += 1
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, type(error).__name__) from error
@@ -243,18 +240,18 @@ def _rows(path: Path) -> _Rows:
 
 def _agree(folder: Path, examined: ExaminedFindings, rows: _Rows) -> None:
     pages = examined.devices
-    told: _Rows = Counter()
+    counted: _Rows = Counter()
     for device in pages.devices:
-        told[device.device, SightingRole.CLIENT.value] += device.sightings
-    for one in pages.not_blamed:
-        role = SightingRole.CLIENT if one.role is SightingRole.ALLOWED else one.role
-        told[one.device, role.value] += one.sightings
+        counted[device.device, SightingRole.CLIENT.value] += device.sightings
+    for not_blamed in pages.not_blamed:
+        role = SightingRole.CLIENT if not_blamed.role is SightingRole.ALLOWED else not_blamed.role
+        counted[not_blamed.device, role.value] += not_blamed.sightings
     if pages.unattributed.sightings:
-        told["", SightingRole.NOBODY.value] += pages.unattributed.sightings
+        counted["", SightingRole.NOBODY.value] += pages.unattributed.sightings
     total = sum(rows.values())
-    if told != rows or total != examined.manifest.summary.sightings:
+    if counted != rows or total != examined.manifest.summary.sightings:
         raise _damaged(folder, _("its pages and its sightings do not agree"))
-    names = [one.device for one in pages.devices]
+    names = [device.device for device in pages.devices]
     if len(names) != len(set(names)) or "" in names:
         raise _damaged(folder, _("a device stands in it twice, or has no name"))
 

@@ -110,7 +110,7 @@ def _read_manifest(folder: Path) -> tuple[dict[str, Any], list[str]]:
         if manifest.get("format") != FORMAT:
             raise QuetsachError("E303", str(folder))
         # Two spellings of one manifest would let its bytes change unnoticed, and a key that
-        # stands in it twice is read differently by different programs.
+        # is in it twice is read differently by different programs.
         faults = [] if json_bytes(manifest) == content else [_rewritten()]
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return {}, [_rewritten()]

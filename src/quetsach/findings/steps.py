@@ -1,4 +1,4 @@
-"""The way from an address to a device, as it is written into the findings and read from them."""
+"""The steps from an address to a device as JSON, with their notes, missing evidence and times."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,8 +14,6 @@ from quetsach.clocks import MICROSECONDS, iso_from_us
 from quetsach.errors.catalogue import N_
 from quetsach.inventory.model import InventoryMachine
 from quetsach.texts import _
-
-# What is wrong with records of leases and translations, in words, with the places of the first.
 
 _TEXTS: Mapping[NoteKind, str] = {
     NoteKind.TWO_SERVERS: N_("two DHCP servers gave one address to two machines at once"),
@@ -42,8 +40,6 @@ def record_notes_json(notes: Iterable[RecordNote]) -> list[dict[str, Any]]:
         for one in notes
     ]
 
-
-# What is missing where nobody can be named, in words that say what would tell.
 
 _RESIDUE_TEXTS: Mapping[MissingEvidence, str] = {
     MissingEvidence.NONE: "",
@@ -77,9 +73,6 @@ def lack_text(lack: MissingEvidence) -> str:
     """Return what is missing, in the language in use; "" where nothing is."""
     text = _RESIDUE_TEXTS[lack]
     return _(text) if text else ""
-
-
-# Times as the findings show them: ISO 8601 with offset, in the zone of the sweep.
 
 
 def format_time(when_us: int | None, zone: ZoneInfo) -> str | None:
@@ -148,12 +141,12 @@ def machine_json(machine: InventoryMachine | None) -> dict[str, Any] | None:
     }
 
 
-def override_json(found: Attribution) -> dict[str, Any]:
+def override_json(attribution: Attribution) -> dict[str, Any]:
     """Return a person's decision beside what the evidence alone says."""
-    override = found.override
+    override = attribution.override
     assert override is not None, "asked for only where there is one"
     return {
-        "evidence_device": found.evidence_device,
+        "evidence_device": attribution.evidence_device,
         "device": override.device,
         "reason": override.reason,
         "by": override.by,

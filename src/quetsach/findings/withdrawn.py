@@ -60,7 +60,7 @@ def flag(findings: Findings, entries: Iterable[ReleaseEntry]) -> FlaggedFindings
     return FlaggedFindings(
         folder=str(findings.folder),
         indicators=tuple(
-            _taken_back(gone[key], found, resting) for key, found in sorted(rows.items())
+            _withdrawn_indicator(gone[key], found, resting) for key, found in sorted(rows.items())
         ),
         cleared=tuple(sorted(cleared)),
         weaker=tuple(sorted(resting - cleared)),
@@ -69,30 +69,30 @@ def flag(findings: Findings, entries: Iterable[ReleaseEntry]) -> FlaggedFindings
 
 
 def _rows(findings: Findings, gone: dict[str, ReleaseEntry]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+    by_key: dict[str, list[dict[str, Any]]] = {}
     with pq.ParquetFile(findings.folder / SIGHTINGS) as file:
         for batch in file.iter_batches(columns=[_ID, _KEY, _DEVICE]):
             for row in batch.to_pylist():
                 if row[_KEY] in gone:
-                    found.setdefault(row[_KEY], []).append(row)
-    return found
+                    by_key.setdefault(row[_KEY], []).append(row)
+    return by_key
 
 
-def _taken_back(
-    entry: ReleaseEntry, rows: list[dict[str, Any]], named: set[str]
+def _withdrawn_indicator(
+    release_entry: ReleaseEntry, rows: list[dict[str, Any]], named: set[str]
 ) -> WithdrawnIndicators:
-    one, decision = entry.indicator, entry.decision
-    status = "dropped" if entry.dropped else IndicatorStatus(one.claim.status).value
-    since = entry.withdrawn.created if entry.withdrawn else ""
-    if entry.dropped and decision is not None:
+    indicator, decision = release_entry.indicator, release_entry.decision
+    status = "dropped" if release_entry.dropped else IndicatorStatus(indicator.claim.status).value
+    since = release_entry.withdrawn.created if release_entry.withdrawn else ""
+    if release_entry.dropped and decision is not None:
         since = decision.decided
     return WithdrawnIndicators(
-        key=one.key,
-        shown=one.shown,
+        key=indicator.key,
+        shown=indicator.shown,
         status=status,
-        replaced_by=one.claim.replaced_by,
+        replaced_by=indicator.claim.replaced_by,
         since=since,
-        why=decision.reason if decision is not None and entry.dropped else "",
+        why=decision.reason if decision is not None and release_entry.dropped else "",
         sightings=tuple(row[_ID] for row in rows),
         devices=tuple(sorted({row[_DEVICE] for row in rows} & named)),
     )

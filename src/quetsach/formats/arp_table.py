@@ -73,16 +73,16 @@ class ArpTable:
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a row; headings, groups and entries without an answer are skipped."""
         rows = ParsedLines()
-        taken = tables.snapshot_time(layout, zone)
+        snapshot = tables.snapshot_time(layout, zone)
         for offset, line in lines:
             if not line.strip() or line.startswith(b"#"):
                 layout = self.relayout(line, layout) or layout
-                taken = tables.snapshot_time(layout, zone)
+                snapshot = tables.snapshot_time(layout, zone)
                 rows.skipped.append(offset)
                 continue
             words = words_of(line)
             reason = "too-long" if words is None else _unreadable(words)
-            event = None if words is None or reason else _event(words, taken)
+            event = None if words is None or reason else _event(words, snapshot)
             if reason:
                 rows.reject(offset, reason, line)
             elif event is None:
@@ -131,7 +131,7 @@ def _unreadable(words: LineWords) -> str:
     return ""
 
 
-def _event(words: LineWords, taken: TakenAt) -> Event | None:
+def _event(words: LineWords, snapshot: TakenAt) -> Event | None:
     """Return the event of a row; None for a group, and for an entry without an answer."""
     if not words.is_row or is_nobodys(words.macs[0]) or _is_group(words.addresses[0]):
         return None
@@ -146,7 +146,7 @@ def _event(words: LineWords, taken: TakenAt) -> Event | None:
     name = _name(words)
     if name is not None:
         event["host.name"] = name
-    return taken.dated(event)
+    return snapshot.dated(event)
 
 
 def _is_group(address: str) -> bool:

@@ -45,7 +45,7 @@ class CiscoAsa:
         return mostly(head, cisco_messages.is_ours)
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands, if the lines have a head at all."""
+        """Return where the hour is, if the lines have a head at all."""
         line = first_of(head, cisco_messages.is_ours)
         clock = clock_of(line)
         needs = clock is None or lacks_year(line)
@@ -69,7 +69,7 @@ class CiscoAsa:
             head = _head(text, layout, zone)
             set_head(record, head, zone)
             if "event.timezone" not in record and "@timestamp" not in record:
-                _set_taken(record, layout, head)
+                _set_capture_time(record, layout, head)
             cisco_messages.set_span(record)
             rows.events.append((offset, cast("Event", record)))
         return rows
@@ -95,7 +95,7 @@ def _head(text: str, layout: LogLayout, zone: Zone) -> SyslogHeader:
     return SyslogHeader(inner.when_us, inner.applied, host, inner.rest)
 
 
-def _set_taken(record: dict[str, object], layout: LogLayout, head: SyslogHeader) -> None:
+def _set_capture_time(record: dict[str, object], layout: LogLayout, head: SyslogHeader) -> None:
     # Without `logging timestamp` and without a syslog server there is no time at all.
     if layout.clock is None and layout.taken_us is not None and head.when_us is None:
         record["@timestamp"] = layout.taken_us

@@ -101,11 +101,11 @@ def set_span(record: Record) -> None:
 
 
 def _built(record: Record, text: str) -> bool:
-    found = _CONNECTION.match(text)
-    if found is None:
+    match = _CONNECTION.match(text)
+    if match is None:
         return False
-    way, transport = found[1], found[2]
-    first, second = found.groups()[2:7], found.groups()[7:12]
+    way, transport = match[1], match[2]
+    first, second = match.groups()[2:7], match.groups()[7:12]
     # The first end is on the less trusted side; who opened the connection depends on the way.
     source, destination = (first, second) if way == "inbound" else (second, first)
     _transport(record, transport)
@@ -125,15 +125,15 @@ def _set_source(record: Record, end: tuple[Any, ...]) -> None:
 
 
 def _teardown(record: Record, text: str) -> bool:
-    found = _TEARDOWN.match(text)
-    if found is None:
+    match = _TEARDOWN.match(text)
+    if match is None:
         return False
-    _transport(record, found[1])
-    ends = [(found[3], found[4]), (found[6], found[7])]
-    # The way is not told: the higher port is taken for the client's, else the trusted side is.
+    _transport(record, match[1])
+    ends = [(match[3], match[4]), (match[6], match[7])]
+    # No direction is logged: the higher port, else the trusted side, is taken as the client's.
     ends.sort(key=lambda end: int(end[1] or 0))
     if ends[0][1] == ends[1][1]:
-        ends = [(found[3], found[4]), (found[6], found[7])]
+        ends = [(match[3], match[4]), (match[6], match[7])]
     set_end(record, "destination", *ends[0])
     set_end(record, "source", *ends[1])
     record["event.action"] = "teardown"
@@ -149,15 +149,15 @@ def _icmp(record: Record, text: str) -> bool:
     found = _ICMP.match(text)
     if found is None:
         return False
-    act, way, foreign, foreign_id, seen, seen_id, local, local_id = found.groups()
+    act, way, foreign, foreign_id, mapped, mapped_id, local, local_id = found.groups()
     record["network.transport"] = "icmp"
     if way == "inbound":
         set_end(record, "source", foreign, foreign_id)
-        set_end(record, "destination", seen)
+        set_end(record, "destination", mapped)
         set_translation(record, "destination", local)
     else:
         set_end(record, "source", local, local_id)
-        set_translation(record, "source", seen, seen_id)
+        set_translation(record, "source", mapped, mapped_id)
         set_end(record, "destination", foreign)
     record["event.action"] = act.lower()
     _set_duration(record, text)
@@ -183,11 +183,11 @@ def _block(record: Record, text: str) -> bool:
     found = _BLOCK.match(text)
     if found is None:
         return False
-    act, transport, ip, seen, first, last = found.groups()
+    act, transport, ip, public, first, last = found.groups()
     record["event.type"] = "info"
     _transport(record, transport)
     set_end(record, "source", ip)
-    set_translation(record, "source", seen, first)
+    set_translation(record, "source", public, first)
     record["quetsach.nat.last_port"] = values.parse_port(last)
     record["event.action"] = act.lower()
     return "source.ip" in record
@@ -223,24 +223,24 @@ def _access_list(record: Record, text: str) -> bool:
 
 
 def _url(record: Record, text: str) -> bool:
-    found = _URL.match(text)
-    if found is None:
+    match = _URL.match(text)
+    if match is None:
         return False
-    set_end(record, "source", found[1])
-    set_end(record, "destination", found[2])
+    set_end(record, "source", match[1])
+    set_end(record, "destination", match[2])
     server = record.get("destination.ip")
-    record["url.full"], record["url.domain"] = page(server, found[3].strip())
+    record["url.full"], record["url.domain"] = page(server, match[3].strip())
     record["event.type"], record["event.action"] = "protocol", "accessed"
     return "source.ip" in record
 
 
 def _url_denied(record: Record, text: str) -> bool:
-    found = _URL_DENIED.match(text)
-    if found is None:
+    match = _URL_DENIED.match(text)
+    if match is None:
         return False
-    set_end(record, "source", found[2])
-    set_end(record, "destination", found[3])
-    record["url.full"], record["url.domain"] = page(record.get("destination.ip"), found[1].strip())
+    set_end(record, "source", match[2])
+    set_end(record, "destination", match[3])
+    record["url.full"], record["url.domain"] = page(record.get("destination.ip"), match[1].strip())
     record["event.action"] = "denied"
     record["event.type"], record["event.outcome"] = "denied", "failure"
     return "source.ip" in record

@@ -56,7 +56,7 @@ class Conntrack:
         return mostly(head, _OURS.match)
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands: behind the first bracket, with `-o timestamp` only."""
+        """Return where the hour is: behind the first bracket, with `-o timestamp` only."""
         told = _TOLD.match(first_of(head, _OURS.match)) is not None
         clock = LineClock(needle=b"[", epoch=True) if told else None
         return LogLayout("conntrack", clock=clock, needs_date=not told, translates=True)
@@ -132,20 +132,20 @@ def _event(flow: re.Match[str], taken_us: int | None) -> Event | None:
         event["destination.bytes"] = int(received)
     _set_outcome(event, flow, state, unreplied=unreplied is not None)
     if seconds is None:
-        _set_taken(event, taken_us)
+        _set_capture_time(event, taken_us)
     else:
         _set_time(event, int(seconds) * MICROSECONDS + int(fraction.ljust(6, "0")), flow)
     return event
 
 
-def _set_taken(event: Event, taken_us: int | None) -> None:
+def _set_capture_time(event: Event, taken_us: int | None) -> None:
     if taken_us is not None:
         event["@timestamp"] = taken_us
         event["quetsach.time.rough"] = True
 
 
 def _set_outcome(event: Event, flow: re.Match[str], state: str | None, *, unreplied: bool) -> None:
-    """Say whether the other side answered; when a connection is new, nobody knows yet."""
+    """Say whether the other side answered; when a connection is new, that is not known yet."""
     if unreplied:
         if event["event.action"] != "new":
             event["event.outcome"] = "failure"

@@ -83,13 +83,13 @@ class DhcpSyslog:
         return _first(head) is not None
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands in a line, and what the lines of DHCP have in common."""
-        known = [line for line in head.split(b"\n") if _known(line)]
-        heads = [_head(values.as_text(line[:_LOOK_AT]), UTC, None) for line in known]
+        """Return where the hour is in a line, and what the lines of DHCP have in common."""
+        messages = [line for line in head.split(b"\n") if _is_dhcp_message(line)]
+        heads = [_head(values.as_text(line[:_LOOK_AT]), UTC, None) for line in messages]
         return LogLayout(
             "syslog.dhcp",
-            clock=_clock(known[0]) if known else None,
-            marker=_marker(known),
+            clock=_clock(messages[0]) if messages else None,
+            marker=_marker(messages),
             needs_date=any(one is not None and one.when_us is None for one in heads),
         )
 
@@ -171,61 +171,63 @@ def _message(message: str) -> dict[str, Any] | None:
     return None
 
 
-def _isc(found: re.Match[str]) -> dict[str, Any]:
-    said = found.groupdict()
-    action = said["act"] or said["inform"] or said["end"] or said["other"]
+def _isc(match: re.Match[str]) -> dict[str, Any]:
+    groups = match.groupdict()
+    action = groups["act"] or groups["inform"] or groups["end"] or groups["other"]
     record: dict[str, Any] = {"event.action": action}
-    if said["other"]:
+    if groups["other"]:
         return record
-    mac = leases.hardware(said["mac"] or said["known"] or said["leaver"])
-    name = said["name"] or said["leaver_name"]
+    mac = leases.hardware(groups["mac"] or groups["known"] or groups["leaver"])
+    name = groups["name"] or groups["leaver_name"]
     leases.set_machine(record, mac=mac, name=name)
-    if said["inform"]:
-        return _holding(record, "seen", said["told"])
-    if said["end"]:
-        if found.string.endswith("(not found)"):
+    if groups["inform"]:
+        return _holding(record, "seen", groups["told"])
+    if groups["end"]:
+        if match.string.endswith("(not found)"):
             # The server knows of no such lease: nothing was ended.
             return record
-        return _holding(record, "released" if action == "DHCPRELEASE" else "declined", said["left"])
-    length = _LENGTH.search(found.string, found.end())
+        return _holding(
+            record, "released" if action == "DHCPRELEASE" else "declined", groups["left"]
+        )
+    length = _LENGTH.search(match.string, match.end())
     if length is not None and int(length[1]):
         record["quetsach.lease.seconds"] = int(length[1])
-    return _holding(record, _ISC_ACTS.get(action), said["ip"])
+    return _holding(record, _ISC_ACTS.get(action), groups["ip"])
 
 
-def _isc_v6(found: re.Match[str]) -> dict[str, Any]:
-    said = found.groupdict()
-    record: dict[str, Any] = {"event.action": said["act"] or said["end"]}
-    duid = leases.client_id(said["duid"] or said["leaver"])
+def _isc_v6(match: re.Match[str]) -> dict[str, Any]:
+    groups = match.groupdict()
+    record: dict[str, Any] = {"event.action": groups["act"] or groups["end"]}
+    duid = leases.client_id(groups["duid"] or groups["leaver"])
     leases.set_machine(record, duid=duid)
-    if said["end"]:
-        act = "released" if said["end"] == "releases" else "declined"
-        return _holding(record, act, said["left"])
-    if said["seconds"] and int(said["seconds"]):
-        record["quetsach.lease.seconds"] = int(said["seconds"])
-    return _holding(record, "given" if said["act"] == "Reply" else None, said["ip"])
+    if groups["end"]:
+        act = "released" if groups["end"] == "releases" else "declined"
+        return _holding(record, act, groups["left"])
+    if groups["seconds"] and int(groups["seconds"]):
+        record["quetsach.lease.seconds"] = int(groups["seconds"])
+    return _holding(record, "given" if groups["act"] == "Reply" else None, groups["ip"])
 
 
-def _dnsmasq(found: re.Match[str]) -> dict[str, Any]:
-    said = found.groupdict()
-    record: dict[str, Any] = {"event.action": said["act"]}
-    act = _DNSMASQ_ACTS.get(said["act"])
-    mac = leases.hardware(said["id"])
-    duid = None if mac is not None else leases.client_id(said["id"])
+def _dnsmasq(match: re.Match[str]) -> dict[str, Any]:
+    groups = match.groupdict()
+    record: dict[str, Any] = {"event.action": groups["act"]}
+    act = _DNSMASQ_ACTS.get(groups["act"])
+    mac = leases.hardware(groups["id"])
+    duid = None if mac is not None else leases.client_id(groups["id"])
     # Behind a refusal stands its reason, no name.
-    name = said["name"] if act is not None else None
+    name = groups["name"] if act is not None else None
     leases.set_machine(record, mac=mac, duid=duid, name=name)
-    return _holding(record, act, said["ip"])
+    return _holding(record, act, groups["ip"])
 
 
-def _routeros(found: re.Match[str]) -> dict[str, Any]:
+def _routeros(match: re.Match[str]) -> dict[str, Any]:
     record: dict[str, Any] = {
-        "event.action": found["act"],
-        "quetsach.lease.server": found["server"],
+        "event.action": match["act"],
+        "quetsach.lease.server": match["server"],
     }
-    mac = leases.hardware(found["mac"])
-    leases.set_machine(record, mac=mac, name=found["name"])
-    return _holding(record, "given" if found["act"] == "assigned" else "released", found["ip"])
+    mac = leases.hardware(match["mac"])
+    leases.set_machine(record, mac=mac, name=match["name"])
+    return _holding(record, "given" if match["act"] == "assigned" else "released", match["ip"])
 
 
 def _holding(record: dict[str, Any], act: str | None, written: str | None) -> dict[str, Any]:
@@ -240,13 +242,13 @@ _READERS = ((_ISC, _isc), (_ISC_V6, _isc_v6), (_DNSMASQ, _dnsmasq), (_ROUTEROS, 
 _ANY = LogLayout("syslog.dhcp")
 
 
-def _known(line: bytes) -> bool:
+def _is_dhcp_message(line: bytes) -> bool:
     return _record(line, _ANY, UTC) is not None
 
 
 def _first(head: bytes) -> bytes | None:
     """Return the first line of a DHCP server in `head`."""
-    return next((line for line in head.split(b"\n") if _known(line)), None)
+    return next((line for line in head.split(b"\n") if _is_dhcp_message(line)), None)
 
 
 def _marker(known: list[bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""dnsmasq's lease file: what stands at the moment the file is written, one line a lease.
+"""dnsmasq's lease file: the leases at the moment it is written, one line a lease.
 
 A line tells when the lease ends and not when it began: the machine held the address when the file
 was taken. Where the lease had run out by then (dnsmasq drops such lines, so the date of the file
@@ -53,13 +53,13 @@ class DnsmasqLeases:
         """Return one event a lease; times are epoch seconds, so `zone` is not needed."""
         rows = ParsedLines()
         for offset, line in lines:
-            found = _lease(line)
+            match = _lease(line)
             if not line.strip() or _SERVER.match(line):
                 rows.skipped.append(offset)
-            elif found is None:
+            elif match is None:
                 rows.reject(offset, "not-a-lease", line)
             else:
-                record = _record(found, layout)
+                record = _record(match, layout)
                 if isinstance(record, str):
                     rows.reject(offset, record, line)
                 else:
@@ -71,9 +71,9 @@ def _lease(line: bytes) -> re.Match[str] | None:
     return _LEASE.fullmatch(values.as_text(line)) if len(line) < 2048 else None
 
 
-def _record(found: re.Match[str], layout: LogLayout) -> dict[str, Any] | str:
+def _record(match: re.Match[str], layout: LogLayout) -> dict[str, Any] | str:
     """Return the event of a lease, or why it cannot be read."""
-    expiry, kind, mac, written, name, identifier = found.groups()
+    expiry, kind, mac, written, name, identifier = match.groups()
     address = values.assignable_address(written)
     ends = us_from_epoch(expiry)
     if address is None:
@@ -88,30 +88,30 @@ def _record(found: re.Match[str], layout: LogLayout) -> dict[str, Any] | str:
     }
     if layout.columns and layout.columns[0]:
         record["quetsach.lease.server"] = layout.columns[0]
-    told = leases.client_id(identifier)
+    client_id = leases.client_id(identifier)
     leases.set_machine(
         record,
         # `06-` before it: hardware of another kind than Ethernet, here IEEE 802.
         mac=leases.hardware(mac) if kind in (None, "01-", "06-") else None,
-        identifier=told if mac else None,
-        duid=None if mac else told,
+        identifier=client_id if mac else None,
+        duid=None if mac else client_id,
         name=name,
     )
     return record | _times(ends, layout)
 
 
 def _times(ends: int | None, layout: LogLayout) -> dict[str, Any]:
-    taken = layout.taken_us
+    taken_us = layout.taken_us
     rough = not layout.taken_from_name
     if ends is None:
         reserved: dict[str, Any] = {"quetsach.lease.act": "reserved"}
-        when = {} if taken is None else {"@timestamp": taken, "quetsach.time.rough": rough}
+        when = {} if taken_us is None else {"@timestamp": taken_us, "quetsach.time.rough": rough}
         return reserved | when
-    if taken is None or ends - taken < 1_000_000:
+    if taken_us is None or ends - taken_us < 1_000_000:
         return {"@timestamp": ends, "quetsach.lease.act": "seen", "quetsach.time.rough": True}
     return {
-        "@timestamp": taken,
+        "@timestamp": taken_us,
         "quetsach.lease.act": "given",
-        "quetsach.lease.seconds": leases.whole_seconds(taken, ends),
+        "quetsach.lease.seconds": leases.whole_seconds(taken_us, ends),
         "quetsach.time.rough": rough,
     }

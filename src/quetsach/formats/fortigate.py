@@ -31,7 +31,7 @@ _DENIED = frozenset(
 )
 _FIELDS: Mapping[str, tuple[str, Any]] = {
     "devname": ("observer.name", values.text),
-    # Tunnels, logins and FortiWeb; `srcip` and its kin below win where both stand.
+    # Tunnels, logins and FortiWeb; `srcip` and similar fields below win where both are present.
     "userip": ("source.ip", values.assignable_address),
     "remip": ("source.ip", values.assignable_address),
     "remport": ("source.port", values.parse_port),
@@ -82,7 +82,7 @@ class FortiGate:
         return 2 * sum(map(_is_fortigate, lines)) > len(lines)
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands in the line; the pairs name themselves."""
+        """Return where the hour is in the line; the pairs name themselves."""
         line = next((one for one in head.split(b"\n") if _is_fortigate(one)), b"")
         # Lines of the device's own DHCP server say who held an address.
         return LogLayout(
@@ -116,12 +116,12 @@ def _is_fortigate(line: bytes) -> bool:
 
 
 def _pairs(line: bytes) -> dict[str, str]:
-    found = {}
+    pairs = {}
     for key, quoted, plain in _PAIR.findall(values.as_text(line)):
         value = quoted or plain
         if value not in _ABSENT:
-            found[key] = value.replace('\\"', '"') if "\\" in value else value
-    return found
+            pairs[key] = value.replace('\\"', '"') if "\\" in value else value
+    return pairs
 
 
 def _record(pairs: Mapping[str, str], zone: Zone) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _set_span(record: dict[str, Any]) -> None:
 
 
 def _set_translation(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
-    # `transport` is the translated port; the protocol stands in `proto`.
+    # `transport` is the translated port; the protocol is in `proto`.
     for side, ip_key, port_key in (
         ("source", "transip", "transport"),
         ("destination", "tranip", "tranport"),

@@ -1,9 +1,9 @@
 """The names a Windows machine has asked for: `ipconfig /displaydns` and Get-DnsClientCache.
 
 `displaydns` prints a name, a rule of dashes, then labelled values, each on a line of its own, in
-the language of Windows and a code page of DOS. So values are told by their shape: a name without
-a label was asked for; behind a label with a record type stands an answer. Nothing says when; the
-life that is left to an answer bounds it only.
+the language of Windows and a code page of DOS. So values are recognised by their shape: a name
+without a label was asked for; behind a label with a record type there is an answer. No time is
+given; the remaining lifetime of an answer is only a bound.
 """
 
 import itertools
@@ -79,26 +79,26 @@ class HostDnscache:
 
 
 def _read_row(rows: ParsedLines, offset: int, line: bytes, layout: LogLayout) -> None:
-    row = row_of(line, layout.columns[3:])
-    if row is None or not row["Entry"]:
+    cells = row_of(line, layout.columns[3:])
+    if cells is None or not cells["Entry"]:
         rows.reject(offset, "not-a-row", line)
         return
-    if row["Entry"] == "Entry":
+    if cells["Entry"] == "Entry":
         rows.skipped.append(offset)
         return
     event = collected.begin(layout, rough=True)
     event["event.type"] = "protocol"
     event["network.application"] = "dns"
-    event["dns.question.name"] = _undotted(row["Entry"])
-    kind = row.get("RecordType", row.get("Type", ""))
+    event["dns.question.name"] = _undotted(cells["Entry"])
+    kind = cells.get("RecordType", cells.get("Type", ""))
     if kind:
         event["dns.question.type"] = _TYPES.get(kind, kind)[:20]
-    status = row.get("Status", "")
+    status = cells.get("Status", "")
     if status:
         event["dns.response_code"] = _CODES.get(status, status)[:40]
-    answers = [_undotted(row["Data"])] if row["Data"] else []
-    if answers and row["RecordName"] not in ("", row["Entry"]):
-        answers.insert(0, _undotted(row["RecordName"]))
+    answers = [_undotted(cells["Data"])] if cells["Data"] else []
+    if answers and cells["RecordName"] not in ("", cells["Entry"]):
+        answers.insert(0, _undotted(cells["RecordName"]))
     if answers:
         event["dns.answers"] = answers
     rows.events.append((offset, event))
@@ -122,33 +122,33 @@ def _read_line(rows: ParsedLines, offset: int, line: bytes, layout: LogLayout) -
 
 def _label_and_value(line: bytes) -> tuple[bytes, bytes] | None:
     """Return the parts of an indented line whose label is filled up with dots to its colon."""
-    label, colon, value = line.partition(b":")
+    label, colon, answer = line.partition(b":")
     bare = label.rstrip(b" .")
     if not colon or not line.startswith(b"  ") or b"." not in label[len(bare) :]:
         return None
-    return bare.strip(), value.strip()
+    return bare.strip(), answer.strip()
 
 
-def _labelled(label: bytes, value: bytes, layout: LogLayout) -> Event | None:
-    """Return the event of a labelled line that holds an answer; all else says nothing more.
+def _labelled(label: bytes, answer: bytes, layout: LogLayout) -> Event | None:
+    """Return the event of a labelled line that holds an answer, None for any other.
 
     The record's own name is left out: it is the name asked for, or the answer of a line before.
     """
     kind = _ANSWER.search(label)
     if kind is None:
         return None
-    if values.address(values.as_text(value)) is None and _HOST.fullmatch(value) is None:
+    if values.address(values.as_text(answer)) is None and _HOST.fullmatch(answer) is None:
         return None
-    event = _event("dns.answers", value, layout)
+    event = _event("dns.answers", answer, layout)
     event["dns.question.type"] = kind[1].decode()
     return event
 
 
-def _event(field: str, value: bytes, layout: LogLayout) -> Event:
+def _event(field: str, name: bytes, layout: LogLayout) -> Event:
     event = collected.begin(layout, rough=True)
     event["event.type"] = "protocol"
     event["network.application"] = "dns"
-    text = _undotted(values.as_text(value))
+    text = _undotted(values.as_text(name))
     if field == "dns.answers":
         event["dns.answers"] = [values.address(text) or text]
     else:

@@ -50,17 +50,17 @@ class HostHosts:
             if collected.is_comment(line):
                 rows.skipped.append(offset)
                 continue
-            told = _mapping(line)
-            if told is None:
+            mapping = _mapping(line)
+            if mapping is None:
                 rows.reject(offset, "not-a-mapping", line)
-            elif _is_nowhere(told[0]):
+            elif _is_nowhere(mapping[0]):
                 rows.skipped.append(offset)
             else:
-                for name in told[1]:
+                for name in mapping[1]:
                     event = collected.begin(layout, rough=True)
                     event["event.type"] = "info"
                     event["dns.question.name"] = name.rstrip(".")
-                    event["dns.answers"] = [told[0]]
+                    event["dns.answers"] = [mapping[0]]
                     rows.events.append((offset, event))
         return rows
 

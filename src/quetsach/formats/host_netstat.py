@@ -71,7 +71,7 @@ class HostNetstat:
 
 
 def _ends(line: bytes) -> tuple[str, str, str, str] | None:
-    """Return protocol, local end, far end and state ("" where none stands) of a row."""
+    """Return protocol, local end, far end and state ("" where there is none) of a row."""
     if len(line) > _LONGEST_ROW:
         return None
     words = values.as_text(line).split()

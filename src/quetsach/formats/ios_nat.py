@@ -78,7 +78,7 @@ class IosNat:
         return LogLayout("ios.nat", clock=clock_of(line), needs_date=needs, translates=True)
 
     def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: rows and messages are told apart by their look."""
+        """Return None: rows and messages are distinguished by their look."""
         return None
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
@@ -131,13 +131,13 @@ def _head(text: str, layout: LogLayout, zone: Zone) -> SyslogHeader:
 
 
 def _set_row(record: dict[str, Any], row: re.Match[str]) -> None:
-    transport, public, inside, seen, remote = row.groups()
+    transport, public, inside, outside, remote = row.groups()
     record["event.action"] = "listed"
     if transport != "---":
         record["network.transport"] = values.transport(transport)
     set_end(record, "source", *_split(inside))
     set_translation(record, "source", *_split(public))
-    ip, port = _split(seen)
+    ip, port = _split(outside)
     # Behind the address of a ping stands its number, which is none of the other side.
     set_end(record, "destination", ip, None if transport == "icmp" else port)
     remote_ip, remote_port = _split(remote)
@@ -156,12 +156,12 @@ def _set_message(record: dict[str, Any], message: re.Match[str]) -> None:
     deleted = (word or "").lower() == "deleted" or _DELETED.search(message[0]) is not None
     record["event.action"] = "deleted" if deleted else "created"
     record["network.transport"] = values.transport(transport)
-    inside, public, seen, remote = (tuple(ends[at : at + 2]) for at in (0, 2, 4, 6))
+    inside, public, outside, remote = (tuple(ends[at : at + 2]) for at in (0, 2, 4, 6))
     # Some releases write the public address first, as the table does.
     if _PRIVATE.match(public[0]) and not _PRIVATE.match(inside[0]):
         inside, public = public, inside
     set_end(record, "source", *inside)
     set_translation(record, "source", *public)
     ping = record["network.transport"] == "icmp"
-    set_end(record, "destination", seen[0], None if ping else seen[1])
+    set_end(record, "destination", outside[0], None if ping else outside[1])
     set_translation(record, "destination", remote[0], None if ping else remote[1])

@@ -48,18 +48,18 @@ class IpNeigh:
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a neighbour; those that never answered, and groups, are skipped."""
         rows = ParsedLines()
-        taken = tables.snapshot_time(layout, zone)
+        snapshot = tables.snapshot_time(layout, zone)
         for offset, line in lines:
             if not line.strip() or line.startswith(b"#"):
                 layout = self.relayout(line, layout) or layout
-                taken = tables.snapshot_time(layout, zone)
+                snapshot = tables.snapshot_time(layout, zone)
                 rows.skipped.append(offset)
                 continue
             words = _words(line)
             if words is None:
                 rows.reject(offset, "not-a-neighbour", line)
                 continue
-            event = _event(words, taken)
+            event = _event(words, snapshot)
             if event is None:
                 rows.skipped.append(offset)
             else:
@@ -86,7 +86,7 @@ def _words(line: bytes) -> list[str] | None:
     return words if hardware(mac) is not None else None
 
 
-def _event(words: list[str], taken: TakenAt) -> Event | None:
+def _event(words: list[str], snapshot: TakenAt) -> Event | None:
     """Return the event of a neighbour, or None where it never answered or is no machine."""
     address, mac, state = values.assignable_address(words[0]), _after(words, "lladdr"), words[-1]
     mac = None if mac is None else hardware(mac)
@@ -99,7 +99,7 @@ def _event(words: list[str], taken: TakenAt) -> Event | None:
         "host.mac": mac,
         "quetsach.lease.act": "seen",
     }
-    return TakenAt(_confirmed(words, taken.us), taken.rough, taken.zone).dated(event)
+    return TakenAt(_confirmed(words, snapshot.us), snapshot.rough, snapshot.zone).dated(event)
 
 
 def _confirmed(words: list[str], taken_us: int | None) -> int | None:

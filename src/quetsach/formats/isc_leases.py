@@ -68,7 +68,7 @@ class IscLeases:
     reads = N_("who was given which address, from when until when, DHCPv4 and DHCPv6; reservations")
 
     def recognise(self, head: bytes) -> bool:
-        """Return whether records of leases stand there and nothing but such records comes first."""
+        """Return whether records of leases are there and nothing but such records comes first."""
         first = next((one for one in head.split(b"\n") if one.strip() and one[:1] != b"#"), b"")
         return (
             (first.startswith(_BEGINNINGS) or _INSIDE.match(first) is not None)
@@ -121,7 +121,7 @@ def _begun(offset: int, line: bytes, rows: ParsedLines) -> LeaseRecord | None:
     if not stripped or stripped.startswith(b"#"):
         rows.skipped.append(offset)
     else:
-        # The end of a record whose beginning is missing tells nothing that could be used.
+        # The end of a record whose beginning is missing carries no information that could be used.
         rows.reject(offset, "cut-record" if _INSIDE.match(line) else "unknown-line", line)
     return None
 
@@ -136,13 +136,13 @@ def _finish(record: LeaseRecord, layout: LogLayout, rows: ParsedLines) -> None:
     if record.too_long:
         _cut(record, rows)
         return
-    found: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
     reasons: dict[int, str] = {}
     for statement in record.statements():
-        _read(statement, layout, found, reasons)
-    rows.events += [(record.offset, cast("Event", one)) for one in found]
+        _read(statement, layout, events, reasons)
+    rows.events += [(record.offset, cast("Event", one)) for one in events]
     for offset, start in record.starts.items():
-        if offset == record.offset and found:
+        if offset == record.offset and events:
             continue
         if offset in reasons:
             rows.reject(offset, reasons[offset], start)
@@ -153,44 +153,44 @@ def _finish(record: LeaseRecord, layout: LogLayout, rows: ParsedLines) -> None:
 def _read(
     statement: IscStatement,
     layout: LogLayout,
-    found: list[dict[str, Any]],
+    events: list[dict[str, Any]],
     reasons: dict[int, str],
 ) -> None:
-    """Add the events of one statement to `found`, or why there are none to `reasons`."""
+    """Add the events of one statement to `events`, or why there are none to `reasons`."""
     kind = statement.words[0] if statement.words else b""
     try:
         if kind == b"lease":
-            found += _lease(statement, layout)
+            events += _lease(statement, layout)
         elif kind == b"host":
-            found += _reservation(statement, layout)
+            events += _reservation(statement, layout)
         elif kind in _IAS:
-            _association(statement, layout, found, reasons)
+            _association(statement, layout, events, reasons)
     except _NotALeaseError as problem:
         reasons[statement.offset] = str(problem)
 
 
 def _lease(statement: IscStatement, layout: LogLayout) -> list[dict[str, Any]]:
-    said = statement.named()
+    statements = statement.named()
     record = _record(layout)
     leases.set_machine(
         record,
-        mac=leases.hardware(_text(said.get(b"hardware"), 1)),
-        identifier=_identifier(said.get(b"uid")),
-        name=_text(said.get(b"client-hostname"), 0),
+        mac=leases.hardware(_text(statements.get(b"hardware"), 1)),
+        identifier=_identifier(statements.get(b"uid")),
+        name=_text(statements.get(b"client-hostname"), 0),
     )
     record["host.ip"] = _address(statement)
-    start, _ = _time(said.get(b"starts") or said.get(b"cltt"))
-    return _states(record, said, start)
+    start, _ = _time(statements.get(b"starts") or statements.get(b"cltt"))
+    return _states(record, statements, start)
 
 
 def _association(
     statement: IscStatement,
     layout: LogLayout,
-    found: list[dict[str, Any]],
+    events: list[dict[str, Any]],
     reasons: dict[int, str],
 ) -> None:
     """Read the addresses that one interface of a DHCPv6 client was given, or its prefixes."""
-    said = statement.named()
+    statements = statement.named()
     whole = content_of(statement.words[1]) if len(statement.words) > 1 else b""
     duid = whole[_IAID_BYTES:].hex() or None
     for inner in statement.block or ():
@@ -200,22 +200,22 @@ def _association(
         leases.set_machine(record, duid=duid if duid and len(duid) <= 260 else None)
         inside = inner.named()
         try:
-            start, _ = _time(inside.get(b"starts") or said.get(b"cltt"))
+            start, _ = _time(inside.get(b"starts") or statements.get(b"cltt"))
             if inner.words[0] == b"iaaddr":
                 record["host.ip"] = _address(inner)
-                found += _states(record, inside, start)
+                events += _states(record, inside, start)
             else:
-                found.append(_prefix(record, inside, start))
+                events.append(_prefix(record, inside, start))
         except _NotALeaseError as problem:
             reasons[inner.offset] = str(problem)
 
 
 def _states(
-    record: dict[str, Any], said: dict[bytes, list[bytes]], start: int | None
+    record: dict[str, Any], statements: dict[bytes, list[bytes]], start: int | None
 ) -> list[dict[str, Any]]:
     """Return what a lease's state tells: that it is held, or was held and how that ended."""
-    state = _state(said)
-    end, never = _time(said.get(b"ends"))
+    state = _state(statements)
+    end, never = _time(statements.get(b"ends"))
     if start is None and end is None:
         raise _NotALeaseError("no-time")
     if start is not None and end is not None and end < start:
@@ -228,20 +228,20 @@ def _states(
             raise _NotALeaseError("no-time")
         record |= {"@timestamp": start, "quetsach.lease.act": "reserved" if never else "given"}
         return [record | _length(start, end)]
-    found = []
+    events = []
     if start is not None and end is not None and start < end and leases.names_machine(record):
-        found.append(
+        events.append(
             record | {"@timestamp": start, "quetsach.lease.act": "given"} | _length(start, end)
         )
     over = end if end is not None else start
-    return [*found, record | {"@timestamp": over, "quetsach.lease.act": _ENDED[state]}]
+    return [*events, record | {"@timestamp": over, "quetsach.lease.act": _ENDED[state]}]
 
 
-def _state(said: dict[bytes, list[bytes]]) -> str:
-    words = said.get(b"binding")
+def _state(statements: dict[bytes, list[bytes]]) -> str:
+    words = statements.get(b"binding")
     if words is None:
         # Before dhcpd 3.0 a lease had no state but this one word.
-        return "abandoned" if b"abandoned" in said else "active"
+        return "abandoned" if b"abandoned" in statements else "active"
     state = _text(words, 1) or ""
     if state not in {"active", "abandoned", *_ENDED}:
         raise _NotALeaseError("state")
@@ -249,29 +249,29 @@ def _state(said: dict[bytes, list[bytes]]) -> str:
 
 
 def _prefix(
-    record: dict[str, Any], said: dict[bytes, list[bytes]], start: int | None
+    record: dict[str, Any], statements: dict[bytes, list[bytes]], start: int | None
 ) -> dict[str, Any]:
     if start is not None:
         record["@timestamp"] = start
-    return record | {"event.action": f"prefix {_state(said)}"}
+    return record | {"event.action": f"prefix {_state(statements)}"}
 
 
 def _reservation(statement: IscStatement, layout: LogLayout) -> list[dict[str, Any]]:
-    said = statement.named()
-    if b"deleted" in said:
+    statements = statement.named()
+    if b"deleted" in statements:
         return []
     record = _record(layout) | {"event.action": "host", "quetsach.lease.act": "reserved"}
     leases.set_machine(
         record,
-        mac=leases.hardware(_text(said.get(b"hardware"), 1)),
-        identifier=_identifier(said.get(b"uid")),
-        duid=_identifier((said.get(b"host-identifier") or [])[2:]),
+        mac=leases.hardware(_text(statements.get(b"hardware"), 1)),
+        identifier=_identifier(statements.get(b"uid")),
+        duid=_identifier((statements.get(b"host-identifier") or [])[2:]),
         name=_text(statement.words, 1),
     )
     if layout.taken_us is not None:
         record["@timestamp"] = layout.taken_us
         record["quetsach.time.rough"] = not layout.taken_from_name
-    words = [*said.get(b"fixed-address", ()), *said.get(b"fixed-address6", ())]
+    words = [*statements.get(b"fixed-address", ()), *statements.get(b"fixed-address6", ())]
     told = [values.assignable_address(values.as_text(one.strip(b","))) for one in words]
     return [record | {"host.ip": one} for one in told if one is not None]
 
@@ -301,13 +301,13 @@ def _time(words: list[bytes] | None) -> tuple[int | None, bool]:
     """Return the time that `2 2026/09/01 01:02:11` or `epoch 1788225322` is, and whether never."""
     if words is None:
         return None, False
-    told = [one.decode("ascii", "replace") for one in words]
-    if told == ["never"]:
+    parts = [one.decode("ascii", "replace") for one in words]
+    if parts == ["never"]:
         return None, True
-    if told[:1] == ["epoch"] and len(told) == 2:
-        when = us_from_epoch(told[1])
-    elif len(told) == 3:
-        when = us_from_local(told[1].replace("/", "-"), told[2], UTC)
+    if parts[:1] == ["epoch"] and len(parts) == 2:
+        when = us_from_epoch(parts[1])
+    elif len(parts) == 3:
+        when = us_from_local(parts[1].replace("/", "-"), parts[2], UTC)
     else:
         when = None
     if when is None:

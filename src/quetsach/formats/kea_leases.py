@@ -71,11 +71,11 @@ class KeaLeases:
             if len(parts) != len(layout.columns):
                 rows.reject(offset, "columns", line)
                 continue
-            found = _events(dict(zip(layout.columns, parts, strict=True)), layout)
-            if isinstance(found, str):
-                rows.reject(offset, found, line)
+            events = _events(dict(zip(layout.columns, parts, strict=True)), layout)
+            if isinstance(events, str):
+                rows.reject(offset, events, line)
             else:
-                rows.events += [(offset, cast("Event", one)) for one in found]
+                rows.events += [(offset, cast("Event", one)) for one in events]
         return rows
 
 
@@ -89,11 +89,11 @@ def _columns(line: bytes) -> tuple[str, ...]:
     return names if fits and set(names) >= _NEEDED else ()
 
 
-def _events(row: Mapping[str, str], layout: LogLayout) -> list[dict[str, Any]] | str:
+def _events(cells: Mapping[str, str], layout: LogLayout) -> list[dict[str, Any]] | str:
     """Return the events of a row, or why it cannot be read."""
-    state = _STATES.get(row.get("state", ""))
-    address = values.assignable_address(row["address"])
-    lifetime, expire = values.count(row["valid_lifetime"]), values.count(row["expire"])
+    state = _STATES.get(cells.get("state", ""))
+    address = values.assignable_address(cells["address"])
+    lifetime, expire = values.count(cells["valid_lifetime"]), values.count(cells["expire"])
     if state is None:
         return "state"
     if address is None:
@@ -104,8 +104,8 @@ def _events(row: Mapping[str, str], layout: LogLayout) -> list[dict[str, Any]] |
     if start is None:
         return "time"
     record: dict[str, Any] = {"event.dataset": layout.dataset, "event.type": "info"}
-    _set_machine(record, row)
-    if row.get("lease_type") == _PREFIX:
+    _set_machine(record, cells)
+    if cells.get("lease_type") == _PREFIX:
         return [record | {"event.action": f"prefix {state}", "@timestamp": start}]
     record |= {"event.action": state, "host.ip": address}
     return _acts(record, state, start, lifetime)
@@ -116,29 +116,29 @@ def _acts(record: dict[str, Any], state: str, start: int, lifetime: int) -> list
         return [record | {"@timestamp": start, "quetsach.lease.act": "declined"}]
     if lifetime == leases.INFINITE_S:
         return [record | {"@timestamp": start, "quetsach.lease.act": "reserved"}]
-    given = record | {
+    lease = record | {
         "@timestamp": start,
         "quetsach.lease.act": "given",
         "quetsach.lease.seconds": lifetime,
     }
     if lifetime == 0 or state == "released":
-        # When it was given back is not told; that it was held until then is.
+        # When it was given back is not recorded; that it was held until then is.
         released = record | {"quetsach.lease.act": "released"}
-        return [given, released] if lifetime else [released]
+        return [lease, released] if lifetime else [released]
     if state == "expired-reclaimed":
         end = start + lifetime * MICROSECONDS
-        return [given, record | {"@timestamp": end, "quetsach.lease.act": "expired"}]
-    return [given]
+        return [lease, record | {"@timestamp": end, "quetsach.lease.act": "expired"}]
+    return [lease]
 
 
-def _set_machine(record: dict[str, Any], row: Mapping[str, str]) -> None:
-    name = row.get("hostname")
+def _set_machine(record: dict[str, Any], cells: Mapping[str, str]) -> None:
+    name = cells.get("hostname")
     if name and "&#x" in name:
         name = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), name)
     leases.set_machine(
         record,
-        mac=leases.hardware(row.get("hwaddr")),
-        identifier=leases.client_id(row.get("client_id")),
-        duid=leases.client_id(row.get("duid")),
+        mac=leases.hardware(cells.get("hwaddr")),
+        identifier=leases.client_id(cells.get("client_id")),
+        duid=leases.client_id(cells.get("duid")),
         name=name,
     )

@@ -18,8 +18,6 @@ from quetsach.formats.shared.tables import LineWords, TakenAt, words_of
 from quetsach.formats.shared.values import hardware, is_nobodys
 from quetsach.schema import Event
 
-# One row of a table of DHCP leases: who holds the address, and for how long.
-
 Act = Literal["given", "released", "reserved"]
 
 _BLANKS = re.compile(r" {2,}|\t")
@@ -55,7 +53,7 @@ _NAME_WITHIN = 12
 class LeaseRow:
     """What a row says.
 
-    Units: `seconds` still left, `end_us` in us since 1970 UTC; None where untold. `dated` says
+    Units: `seconds` still left, `end_us` in us since 1970 UTC; None where unknown. `dated` says
     that a time without a zone was read. `client_id` is hex in lower case, without separators.
     """
 
@@ -85,11 +83,11 @@ def read_row(line: str, words: LineWords, family: TableFamily, zone: Zone) -> Le
     states = {word.lower().partition("(")[0] for word in words.words}
     if states & _NOT_GIVEN or (family is TableFamily.MIKROTIK and "X" in words.words[1:2]):
         return None
-    found = end_in(line, zone)
-    if found is not None and found[0] is None:
+    lease_end = end_in(line, zone)
+    if lease_end is not None and lease_end[0] is None:
         return "bad-date"
     rest = _behind(line, words.words, identifier)
-    name, server = _names(family, rest, line[found[2] :] if found is not None else "")
+    name, server = _names(family, rest, line[lease_end[2] :] if lease_end is not None else "")
     act: Act = "released" if states & _RELEASED else "given"
     act = "reserved" if states & _RESERVED else act
     return LeaseRow(
@@ -100,8 +98,8 @@ def read_row(line: str, words: LineWords, family: TableFamily, zone: Zone) -> Le
         name=name,
         server=server,
         seconds=_counted(rest) if family is TableFamily.COUNTED and act == "given" else None,
-        end_us=found[0] if found is not None else None,
-        dated=found is not None,
+        end_us=lease_end[0] if lease_end is not None else None,
+        dated=lease_end is not None,
     )
 
 
@@ -132,7 +130,7 @@ def mac_of_client(digits: str) -> str | None:
 
 
 def _behind(line: str, words: tuple[str, ...], identifier: str | None) -> str:
-    """Return what stands behind the last of the addresses of a row."""
+    """Return what follows the last of the addresses of a row."""
     place, rest = 0, line
     for word in words:
         start = line.find(word, place)
@@ -160,14 +158,14 @@ def _names(family: TableFamily, rest: str, behind_date: str) -> tuple[str | None
 
 
 def _mikrotik_names(pieces: list[str]) -> tuple[str | None, str | None]:
-    """Return host name and server: what stands before the status, without the rate limit."""
+    """Return host name and server: what comes before the status, without the rate limit."""
     ends = [place for place, piece in enumerate(pieces) if piece.split()[0] in _MIKROTIK_STATES]
-    told = pieces[: ends[-1]] if ends else pieces
-    if len(told) > 1 and _RATE.fullmatch(told[-1]):
-        told.pop()
-    if len(told) > 1:
-        return told[0], told[1]
-    return None, told[0] if told else None
+    names = pieces[: ends[-1]] if ends else pieces
+    if len(names) > 1 and _RATE.fullmatch(names[-1]):
+        names.pop()
+    if len(names) > 1:
+        return names[0], names[1]
+    return None, names[0] if names else None
 
 
 _MIKROTIK_STATES = frozenset(
@@ -245,11 +243,11 @@ class LeaseTable:
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a lease; headings, offers and what is switched off are skipped."""
         rows = ParsedLines()
-        taken, family = tables.snapshot_time(layout, zone), TableFamily(layout.columns[0])
+        snapshot, family = tables.snapshot_time(layout, zone), TableFamily(layout.columns[0])
         for offset, line in _joined(lines, rows) if layout.record else lines:
             if not line.strip() or line.startswith(b"#"):
                 layout = self.relayout(line, layout) or layout
-                taken = tables.snapshot_time(layout, zone)
+                snapshot = tables.snapshot_time(layout, zone)
                 rows.skipped.append(offset)
                 continue
             words = words_of(line)
@@ -261,27 +259,27 @@ class LeaseTable:
             elif row is None or (row.mac is not None and is_nobodys(row.mac)):
                 rows.skipped.append(offset)
             else:
-                rows.events.append((offset, _event(row, taken, zone)))
+                rows.events.append((offset, _event(row, snapshot, zone)))
         return rows
 
 
 def _joined(lines: Iterable[Line], rows: ParsedLines) -> Iterator[Line]:
     """Yield wrapped lines as one, at the offset of the first; the others are called skipped."""
-    held: Line | None = None
+    pending: Line | None = None
     for offset, line in lines:
-        goes_on = held is not None and not line.startswith((_ADD, b"#", b"/"))
-        if held is not None and goes_on:
+        goes_on = pending is not None and not line.startswith((_ADD, b"#", b"/"))
+        if pending is not None and goes_on:
             rows.skipped.append(offset)
-            held = (held[0], held[1].rstrip().removesuffix(_WRAP) + line.lstrip())
+            pending = (pending[0], pending[1].rstrip().removesuffix(_WRAP) + line.lstrip())
         else:
-            if held is not None:
-                yield held
-            held = (offset, line)
-        if not held[1].rstrip().endswith(_WRAP) or len(held[1]) > tables.LONGEST_ROW:
-            yield held
-            held = None
-    if held is not None:
-        yield held
+            if pending is not None:
+                yield pending
+            pending = (offset, line)
+        if not pending[1].rstrip().endswith(_WRAP) or len(pending[1]) > tables.LONGEST_ROW:
+            yield pending
+            pending = None
+    if pending is not None:
+        yield pending
 
 
 def _is_like_a_row(line: bytes) -> bool:
@@ -289,7 +287,7 @@ def _is_like_a_row(line: bytes) -> bool:
     return words is not None and len(words.addresses) == 1 and words.leading
 
 
-def _event(row: LeaseRow, taken: TakenAt, zone: Zone) -> Event:
+def _event(row: LeaseRow, snapshot: TakenAt, zone: Zone) -> Event:
     """Return the event of a lease, seen when the table was taken."""
     event: Event = {
         "event.dataset": "lease.table",
@@ -305,13 +303,13 @@ def _event(row: LeaseRow, taken: TakenAt, zone: Zone) -> Event:
     if row.server is not None:
         event["quetsach.lease.server"] = row.server
     seconds = row.seconds
-    if row.end_us is not None and row.act == "given" and taken.us is not None:
-        if row.end_us <= taken.us:
+    if row.end_us is not None and row.act == "given" and snapshot.us is not None:
+        if row.end_us <= snapshot.us:
             # The table lay about for longer than the lease lasted: it ended, and says when.
             event["quetsach.lease.act"] = "expired"
             return TakenAt(row.end_us, rough=False, zone=zone).dated(event)
-        seconds = (row.end_us - taken.us) // MICROSECONDS
+        seconds = (row.end_us - snapshot.us) // MICROSECONDS
         event["event.timezone"] = str(zone)
     if seconds is not None and 0 < seconds <= _LONGEST_S:
         event["quetsach.lease.seconds"] = seconds
-    return taken.dated(event)
+    return snapshot.dated(event)

@@ -28,7 +28,7 @@ _OURS = re.compile(
 _TOPICS = re.compile(rb"(?:^|\s)[a-z0-9\-]+,(?:info|warning|error|critical|debug)[, ]")
 _ONE = r"(?:\[([\dA-Fa-f:.]{2,45})\]|(\d{1,3}(?:\.\d{1,3}){3})|([\dA-Fa-f:]{2,45}))(?::(\d{1,5}))?"
 _ENDS = re.compile(rf", {_ONE}->{_ONE}(?:, |$)")
-# Source, source after; destination, destination after: only what changes stands in brackets.
+# Source, source after; destination, destination after: only what changes is in brackets.
 _NAT = re.compile(rf", NAT (?:\({_ONE}->{_ONE}\)|{_ONE})->(?:\({_ONE}->{_ONE}\)|{_ONE})(?:, |$)")
 _MAC = re.compile(r"[, ]src-mac ([0-9A-Fa-f:]{17})[, ]")
 _LIST_OF_TOPICS = re.compile(r"[a-z0-9\-]{1,32}(?:,[a-z0-9\-]{1,32}){1,8}:?(?: |$)")
@@ -59,7 +59,7 @@ class MikroTik:
         return ours and first_of(head, _firewall) != b""
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands, by the head of the first firewall line."""
+        """Return where the hour is, by the head of the first firewall line."""
         line = first_of(head, _firewall)
         needs = lacks_year(line) or re.match(rb"[a-z]{3}/\d\d ", line) is not None
         return LogLayout(
@@ -82,16 +82,16 @@ class MikroTik:
                 rows.skipped.append(offset)
                 continue
             head = _head(values.as_text(line[:_LONGEST].rstrip()), layout, zone)
-            found = _FIREWALL.search(head.rest)
-            ends = None if found is None else _ENDS.search(head.rest, found.end())
-            lease = None if found is not None else _LEASE.search(head.rest)
+            match = _FIREWALL.search(head.rest)
+            ends = None if match is None else _ENDS.search(head.rest, match.end())
+            lease = None if match is not None else _LEASE.search(head.rest)
             if lease is not None:
                 record = _lease(lease)
-            elif found is None or ends is None:
-                # A clock before its first NTP answer stands in 1970: such a line has no time.
+            elif match is None or ends is None:
+                # A clock before its first NTP answer is in 1970: such a line has no time.
                 record = text_lines.read(line, zone)
             else:
-                record = _record(head.rest, found, ends)
+                record = _record(head.rest, match, ends)
             set_head(record, head, zone)
             rows.events.append((offset, cast("Event", record)))
         return rows
@@ -111,16 +111,16 @@ def _head(text: str, layout: LogLayout, zone: Zone) -> SyslogHeader:
         text = f"{dated} {text[own.end() :]}"
     head = head_of(text, layout, zone)
     if "," in head.host:
-        # No host stands in these: what was taken for one are the topics, `firewall,info`.
+        # No host is in these: what was taken for one are the topics, `firewall,info`.
         return SyslogHeader(head.when_us, head.applied, "", f"{head.host} {head.rest}")
     return head
 
 
-def _record(text: str, found: re.Match[str], ends: re.Match[str]) -> dict[str, Any]:
+def _record(text: str, match: re.Match[str], ends: re.Match[str]) -> dict[str, Any]:
     record: dict[str, Any] = {
         "event.dataset": "mikrotik.firewall",
         "event.type": "connection",
-        "network.transport": values.transport(found[2].lower()),
+        "network.transport": values.transport(match[2].lower()),
     }
     set_end(record, "source", *_end(ends, 0))
     set_end(record, "destination", *_end(ends, 1))
@@ -130,10 +130,10 @@ def _record(text: str, found: re.Match[str], ends: re.Match[str]) -> dict[str, A
             # The line begins with the packet as it is now; the end as it was stands here.
             set_end(record, side, *_end(nat, number))
             set_translation(record, side, *_end(nat, number + 1))
-    mac = _MAC.search(text, found.start(), ends.start() + 2)
+    mac = _MAC.search(text, match.start(), ends.start() + 2)
     if mac is not None:
         record["source.mac"] = values.mac(mac[1])
-    prefix = _LIST_OF_TOPICS.sub("", text[: found.start(1)].strip(), count=1).strip()
+    prefix = _LIST_OF_TOPICS.sub("", text[: match.start(1)].strip(), count=1).strip()
     if prefix:
         # The log does not tell what became of a packet; by custom the rule's own prefix does.
         record["event.action"] = prefix
@@ -156,6 +156,6 @@ def _lease(found: re.Match[str]) -> dict[str, Any]:
 
 
 def _end(found: re.Match[str], number: int) -> tuple[str | None, str | None]:
-    """Return address and port of the end that stands at `number` in the pattern."""
+    """Return address and port of the end that is at `number` in the pattern."""
     bracketed, four, six, port = found.groups()[4 * number : 4 * number + 4]
     return bracketed or four or six, port

@@ -43,7 +43,7 @@ class Natlog:
         return mostly(head, lambda line: _OURS.search(line[:_LOOK_AT]))
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands: in epoch seconds, else in the head of the line."""
+        """Return where the hour is: in epoch seconds, else in the head of the line."""
         line = first_of(head, lambda one: _OURS.search(one[:_LOOK_AT]))
         told = _EPOCH.search(line[:_LOOK_AT]) is not None
         clock = LineClock(needle=b"rom ", epoch=True) if told else clock_of(line)
@@ -71,7 +71,7 @@ class Natlog:
 
 
 def _event(flow: re.Match[str], text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | None:
-    begun, begun_us, ended, ended_us, told, transport = flow.groups()[:6]
+    begun, begun_us, ended, ended_us, offset, transport = flow.groups()[:6]
     source, source_port, public, public_port, remote, remote_port = flow.groups()[6:]
     record: dict[str, Any] = {"event.dataset": "natlog", "event.type": "connection"}
     set_end(record, "source", source, source_port)
@@ -81,8 +81,8 @@ def _event(flow: re.Match[str], text: str, layout: LogLayout, zone: Zone) -> dic
     set_translation(record, "source", public, public_port)
     if transport is not None:
         record["network.transport"] = values.transport(transport)
-    start, applied = _moment(begun, begun_us, told, layout, zone)
-    end, _ = _moment(ended, ended_us, told, layout, zone)
+    start, applied = _moment(begun, begun_us, offset, layout, zone)
+    end, _ = _moment(ended, ended_us, offset, layout, zone)
     if start is not None:
         record["@timestamp"] = record["event.start"] = start
         if applied:
@@ -100,13 +100,13 @@ def _event(flow: re.Match[str], text: str, layout: LogLayout, zone: Zone) -> dic
 
 
 def _moment(
-    written: str, micro: str, told: str | None, layout: LogLayout, zone: Zone
+    written: str, micro: str, offset: str | None, layout: LogLayout, zone: Zone
 ) -> tuple[int | None, bool]:
     """Return a time in us, and whether `zone` was applied; `micro` has no leading zeros."""
     if written.isdigit():
         return within(int(written) * MICROSECONDS + int(micro)), False
     month, day, clock = written.split()
-    named = zone_from_offset(told) if told is not None else None
+    named = zone_from_offset(offset) if offset is not None else None
     used = zone if named is None else named
     head = split_head(f"{month} {day:>2} {clock} -", used, layout.taken_us)
     if head is None or head.when_us is None:

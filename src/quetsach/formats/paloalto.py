@@ -48,7 +48,7 @@ class PaloAlto:
         return mostly(head, _OURS.match) and first_of(head, _is_session) != b""
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands: behind the first comma, where the head has none."""
+        """Return where the hour is: behind the first comma, where the head has none."""
         line = first_of(head, _is_session)
         found = _OURS.match(line)
         # The sieve takes the first `1,` of a line; a comma in a head would lead it astray.
@@ -119,13 +119,13 @@ def _record(
 def _set_time(record: dict[str, Any], columns: Sequence[str], line: bytes, zone: Zone) -> Zone:
     """Put the time of the line into `record`; return the zone that its times are written in."""
     precise = _PRECISE.search(values.as_text(line))
-    told = None if precise is None else zone_from_offset(precise[2])
-    used = zone if told is None else told
+    own_zone = None if precise is None else zone_from_offset(precise[2])
+    used = zone if own_zone is None else own_zone
     when = _moment(columns[_MADE], used)
     when = _moment(columns[1], used) if when is None else when
     if when is not None:
         record["@timestamp"] = when
-        if told is None:
+        if own_zone is None:
             record["event.timezone"] = str(zone)
     return used
 

@@ -22,9 +22,6 @@ from quetsach.formats.shared.text_lines import first_lines, first_of, mostly
 from quetsach.formats.shared.values import set_end
 from quetsach.schema import Event
 
-# The headings of tables of port blocks, Vietnamese and English, and what each column holds.
-
-
 LONGEST_ROW = 4096
 """No row of such a table is longer, in bytes."""
 
@@ -169,7 +166,7 @@ class PortBlocks:
         )
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return the columns of the table, or none for a log, and where its hour stands."""
+        """Return the columns of the table, or none for a log, and where its hour is."""
         columns = _table(head)
         if columns is not None:
             if columns == _RULES:
@@ -210,33 +207,33 @@ def _table(head: bytes) -> tuple[Any, ...] | None:
 
 
 def _headings(text: str) -> tuple[Any, ...] | None:
-    found = columns_of(text)
-    if found is not None and is_rules(found[1]):
+    delimiter_and_columns = columns_of(text)
+    if delimiter_and_columns is not None and is_rules(delimiter_and_columns[1]):
         return _RULES
-    if found is None or not set(found[1]) >= _NEEDED:
+    if delimiter_and_columns is None or not set(delimiter_and_columns[1]) >= _NEEDED:
         return None
-    return (found[0], is_vietnamese(text), found[1])
+    return (delimiter_and_columns[0], is_vietnamese(text), delimiter_and_columns[1])
 
 
 def _row(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | str:
     """Return the event of a row of the table, or why it is none."""
     delimiter, day_first, columns = layout.columns
-    told = by_column(text, delimiter, columns)
+    cells = by_column(text, delimiter, columns)
     record = _block(
-        told.get(PortBlockColumn.INSIDE),
-        told.get(PortBlockColumn.PUBLIC),
-        (told.get(PortBlockColumn.FIRST), told.get(PortBlockColumn.LAST)),
+        cells.get(PortBlockColumn.INSIDE),
+        cells.get(PortBlockColumn.PUBLIC),
+        (cells.get(PortBlockColumn.FIRST), cells.get(PortBlockColumn.LAST)),
     )
     if isinstance(record, str):
         return record
     record["event.action"] = "block"
-    protocol = values.transport(told.get(PortBlockColumn.PROTOCOL))
+    protocol = values.transport(cells.get(PortBlockColumn.PROTOCOL))
     if protocol in {"tcp", "udp", "icmp"}:
         record["network.transport"] = protocol
     for column, field in ((PortBlockColumn.FROM, "event.start"), (PortBlockColumn.TO, "event.end")):
-        if column in told:
+        if column in cells:
             when = _moment(
-                told[column], zone, day_first=day_first, ends=column is PortBlockColumn.TO
+                cells[column], zone, day_first=day_first, ends=column is PortBlockColumn.TO
             )
             if when is None:
                 return "bad-time"
@@ -251,14 +248,14 @@ def _row(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | str:
 
 def _message(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | str:
     """Return the event of a line of syslog, or why it is none."""
-    found = _ALLOCATED.search(text)
-    if found is not None:
-        act, inside, public, first, last = found.groups()
+    match = _ALLOCATED.search(text)
+    if match is not None:
+        act, inside, public, first, last = match.groups()
     else:
-        found = _PBA.search(text)
-        if found is None:
+        match = _PBA.search(text)
+        if match is None:
             return "not-a-block"
-        act, inside, first, last, public = found.groups()
+        act, inside, first, last, public = match.groups()
     record = _block(inside, public, (first, last))
     if isinstance(record, str):
         return record
@@ -277,14 +274,14 @@ def _block(
 ) -> dict[str, Any] | str:
     record: dict[str, Any] = {"event.dataset": "port-blocks", "event.type": "info"}
     set_end(record, "source", inside)
-    seen = values.assignable_address(public)
-    if "source.ip" not in record or seen is None:
+    public_address = values.assignable_address(public)
+    if "source.ip" not in record or public_address is None:
         return "bad-address"
     first, last = values.parse_port(ports[0]), values.parse_port(ports[1])
     if first is None or last is None or first > last:
         return "bad-ports"
     record |= {
-        "source.nat.ip": seen,
+        "source.nat.ip": public_address,
         "source.nat.port": first,
         "quetsach.nat.last_port": last,
     }
@@ -297,7 +294,7 @@ def _moment(text: str, zone: Zone, *, day_first: bool, ends: bool) -> int | None
     if dated is not None:
         day, month, year, clock, offset = dated.groups()
         if not day_first and int(day) <= _LAST_MONTH:
-            # 03/04 in an English table is March or April, and nobody can say which.
+            # 03/04 in an English table is March or April, and nothing shows which.
             return None
         clock = clock if clock is None else clock.rjust(8 if clock.count(":") > 1 else 5, "0")
         text = f"{year}-{int(month):02}-{int(day):02}" + (

@@ -44,7 +44,7 @@ class Squid:
         return mostly(head, _OURS.match)
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands: first of all, or behind the head of a syslog line."""
+        """Return where the hour is: first of all, or behind the head of a syslog line."""
         line = first_of(head, _OURS.match)
         found = _OURS.match(line)
         plain = found is not None and found.start(1) == 0
@@ -70,7 +70,7 @@ class Squid:
 
 
 def _record(found: re.Match[str]) -> dict[str, Any]:
-    ended, elapsed, client, action, status, size, method, asked, _user, how, peer = found.groups()
+    ended, elapsed, client, action, status, size, method, target, _user, how, peer = found.groups()
     record: dict[str, Any] = {
         "event.dataset": "squid.access",
         "event.type": "protocol",
@@ -88,7 +88,7 @@ def _record(found: re.Match[str]) -> dict[str, Any]:
         record["http.response.status_code"] = int(status)
     if method != "-":
         record["http.request.method"] = method
-        _set_page(record, asked, method)
+        _set_page(record, target, method)
     _set_peer(record, how, peer)
     if "DENIED" in action:
         record["event.type"], record["event.outcome"] = "denied", "failure"
@@ -106,12 +106,12 @@ def _set_times(record: dict[str, Any], end: int | None, elapsed_ms: int) -> None
     record["event.duration"] = (end - start) * 1000
 
 
-def _set_page(record: dict[str, Any], asked: str, method: str) -> None:
-    if asked.startswith("error:"):
+def _set_page(record: dict[str, Any], target: str, method: str) -> None:
+    if target.startswith("error:"):
         return
-    full, domain = page(None, asked)
+    full, domain = page(None, target)
     if method == "CONNECT":
-        port = values.parse_port(found[1]) if (found := _HOST_PORT.fullmatch(asked)) else None
+        port = values.parse_port(found[1]) if (found := _HOST_PORT.fullmatch(target)) else None
         if port is not None:
             record["destination.port"] = port
     if full is not None:

@@ -16,9 +16,6 @@ from quetsach.formats.shared.values import forwarded_ip, page
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
-# The sections of an EVE line (dns, http, tls, flow ...) and the fields that each one fills.
-
-
 Record: TypeAlias = dict[str, Any]
 Section: TypeAlias = Mapping[str, Any]
 
@@ -32,15 +29,19 @@ _NOBODY = frozenset({"0.0.0.0", "255.255.255.255"})  # noqa: S104 - values, noth
 _SYN, _RST = 0x02, 0x04
 
 
-def ends(record: Record, found: Section, kind: str) -> None:
+def ends(record: Record, section: Section, kind: str) -> None:
     """Put both ends of the connection into `record`, the client as the source.
 
     Suricata writes answers, files sent by a server and alerts on a reply with the server as
-    `src_ip`. The source of an event is whoever opened the connection: such lines are turned round.
+    `src_ip`. The source of an event is the side that opened the connection, so the ends of such
+    lines are swapped.
     """
-    source = (values.address(found.get("src_ip")), values.parse_port(found.get("src_port")))
-    destination = (values.address(found.get("dest_ip")), values.parse_port(found.get("dest_port")))
-    if _from_server(found, kind, source[1], destination[1]):
+    source = (values.address(section.get("src_ip")), values.parse_port(section.get("src_port")))
+    destination = (
+        values.address(section.get("dest_ip")),
+        values.parse_port(section.get("dest_port")),
+    )
+    if _from_server(section, kind, source[1], destination[1]):
         source, destination = destination, source
     if kind == "dhcp" and source[0] in _NOBODY:
         source = (None, source[1])
@@ -48,36 +49,36 @@ def ends(record: Record, found: Section, kind: str) -> None:
     _put(record, "source.port", source[1])
     _put(record, "destination.ip", destination[0])
     _put(record, "destination.port", destination[1])
-    _put(record, "network.transport", values.transport(found.get("proto")))
-    _put(record, "network.forwarded_ip", forwarded_ip(found.get("xff")))
-    application = values.text(found.get("app_proto"))
+    _put(record, "network.transport", values.transport(section.get("proto")))
+    _put(record, "network.forwarded_ip", forwarded_ip(section.get("xff")))
+    application = values.text(section.get("app_proto"))
     if application not in {None, "failed", "unknown"}:
         record["network.application"] = application
     # What GateWatcher found to be a made-up name.
-    _put(record, "destination.domain", values.text(found.get("domain_name")))
-    ether = found.get("ether")
+    _put(record, "destination.domain", values.text(section.get("domain_name")))
+    ether = section.get("ether")
     if isinstance(ether, dict):
-        turned = source[0] is not None and source[0] == values.address(found.get("dest_ip"))
+        turned = source[0] is not None and source[0] == values.address(section.get("dest_ip"))
         _put(record, "source.mac", values.mac(ether.get("dest_mac" if turned else "src_mac")))
 
 
-def _from_server(found: Section, kind: str, source: int | None, destination: int | None) -> bool:
-    """Return whether `src_ip` is the server, told by its port first and by `direction` else."""
-    if kind == "dns" and _is_answer(found.get("dns")) and _DNS_PORT in (source, destination):
+def _from_server(section: Section, kind: str, source: int | None, destination: int | None) -> bool:
+    """Return whether `src_ip` is the server, by its port first and by `direction` else."""
+    if kind == "dns" and _is_answer(section.get("dns")) and _DNS_PORT in (source, destination):
         # Some versions write an answer in the direction of its question already.
         return source == _DNS_PORT and destination != _DNS_PORT
     if kind == "dhcp":
         return source == _DHCP_SERVER_PORT and destination != _DHCP_SERVER_PORT
-    flow = found.get("flow")
+    flow = section.get("flow")
     if isinstance(flow, dict) and flow.get("src_ip") is not None:
         opener = (values.address(flow["src_ip"]), values.parse_port(flow.get("src_port")))
-        return bool(opener == (values.address(found.get("dest_ip")), destination))
-    direction = found.get("direction")
+        return bool(opener == (values.address(section.get("dest_ip")), destination))
+    direction = section.get("direction")
     if direction in ("to_client", "to_server"):
         return bool(direction == "to_client")
     if kind != "fileinfo" or source is None or destination is None:
         return False
-    http = found.get("http")
+    http = section.get("http")
     served = values.parse_port(http.get("http_port")) if isinstance(http, dict) else None
     return source == served or source < _SERVER_PORTS <= destination
 
@@ -86,30 +87,30 @@ def _is_answer(section: Any) -> bool:
     return isinstance(section, dict) and values.text(section.get("type")) in _ANSWERS
 
 
-def questions(record: Record, found: Section) -> Iterable[Record]:
+def questions(record: Record, eve: Section) -> Iterable[Record]:
     """Return `record` once for each name that its dns section asks for; once where none is."""
-    section = found.get("dns")
-    asked = _asked(section) if isinstance(section, dict) else []
-    if not asked:
+    section = eve.get("dns")
+    queries = _dns_queries(section) if isinstance(section, dict) else []
+    if not queries:
         return [record]
     return [
         {**record, "dns.question.name": name, **({"dns.question.type": kind} if kind else {})}
-        for name, kind in asked
+        for name, kind in queries
     ]
 
 
-def _asked(section: Section) -> list[tuple[str, str | None]]:
+def _dns_queries(section: Section) -> list[tuple[str, str | None]]:
     """Return name and type of each question: v1 and v2 at the top, v3 and alerts in lists."""
     lists = [section.get("queries"), section.get("query"), [section]]
     for one in lists:
         rows = [row for row in one if isinstance(row, dict)] if isinstance(one, list) else []
-        found = {
+        queries = {
             (name, values.text(row.get("rrtype")))
             for row in rows
             if (name := values.text(row.get("rrname"))) is not None
         }
-        if found:
-            return sorted(found, key=str)
+        if queries:
+            return sorted(queries, key=str)
     return []
 
 
@@ -142,11 +143,11 @@ def _answers(section: Section) -> Iterable[str]:
             yield from values.texts(one) or ([] if not isinstance(one, dict) else _rdata(one))
 
 
-def _rdata(row: Section) -> Iterable[str]:
+def _rdata(answer: Section) -> Iterable[str]:
     """Return what one record holds: plain, or for SRV, SOA and MX the host name in it."""
-    yield from values.texts(row.get("rdata")) or []
+    yield from values.texts(answer.get("rdata")) or []
     for name, key in (("srv", "name"), ("soa", "mname"), ("mx", "name")):
-        inner = row.get(name, row if key in row else None)
+        inner = answer.get(name, answer if key in answer else None)
         if isinstance(inner, dict):
             yield from values.texts(inner.get(key)) or []
 
@@ -156,12 +157,12 @@ def _http(record: Record, section: Section, _kind: str) -> None:
     port = values.parse_port(section.get("http_port"))
     if host is not None and port not in (None, 80) and ":" not in host:
         host = f"{host}:{port}"
-    asked = values.text(section.get("url"))
-    full, domain = page(host, asked)
-    if full is None and asked is not None and "destination.ip" in record:
+    target = values.text(section.get("url"))
+    full, domain = page(host, target)
+    if full is None and target is not None and "destination.ip" in record:
         # A client that sends no Host still asked that server for a page.
         ip = record["destination.ip"]
-        full = page(f"[{ip}]" if ":" in ip else ip, asked)[0]
+        full = page(f"[{ip}]" if ":" in ip else ip, target)[0]
     _put(record, "url.full", full)
     _put(record, "url.domain", domain)
     _put(record, "http.request.method", values.text(section.get("http_method")))
@@ -209,7 +210,7 @@ def _flow(record: Record, section: Section, kind: str) -> None:
     if back:
         record.setdefault("event.outcome", "success")
     elif back == 0 and kind == "flow":
-        # Elsewhere the counters stand at the moment of an alert: an answer may still come.
+        # Elsewhere the counters are those at the moment of an alert: an answer may still come.
         record["event.outcome"] = "failure"
 
 
@@ -282,11 +283,11 @@ _SECTIONS: Mapping[str, Callable[[Record, Section, str], None]] = {
 _ORDER = {name: number for number, name in enumerate(_SECTIONS)}
 
 
-def fill(record: Record, found: Section, kind: str) -> None:
+def fill(record: Record, eve: Section, kind: str) -> None:
     """Put what each known section of the line says into `record`."""
-    names = found.keys() & _ORDER.keys()
+    names = eve.keys() & _ORDER.keys()
     for name in sorted(names, key=_ORDER.__getitem__) if len(names) > 1 else names:
-        section = found[name]
+        section = eve[name]
         if isinstance(section, dict):
             _SECTIONS[name](record, section, kind)
 
@@ -309,7 +310,7 @@ class SuricataEve:
         return any(_is_eve(_unwrapped(one)) for one in first_objects(head))
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the time stands; every line names its own kind."""
+        """Return where the time is; every line names its own kind."""
         found = _TIMESTAMP.search(head)
         clock = LineClock(needle=found[0], length=len("2026-09-01T08")) if found else None
         # Both `"event_type":"dhcp"` and `"event_type": "dhcp"` hold this.
@@ -323,61 +324,61 @@ class SuricataEve:
         """Return the events of `lines`: one a line, or one a question where dns has several."""
         rows = ParsedLines()
         for offset, line in lines:
-            found = object_of(line)
-            if found is None:
+            eve = object_of(line)
+            if eve is None:
                 if line.strip():
                     rows.reject(offset, "not-json", line)
                 else:
                     rows.skipped.append(offset)
                 continue
-            found = _unwrapped(found)
-            kind = values.text(found.get("event_type"))
+            eve = _unwrapped(eve)
+            kind = values.text(eve.get("event_type"))
             if kind is None:
                 rows.reject(offset, "no-event-type", line)
                 continue
-            record = _record(found, kind[:_LONGEST_TYPE], zone)
-            for one in questions(record, found):
+            record = _record(eve, kind[:_LONGEST_TYPE], zone)
+            for one in questions(record, eve):
                 rows.events.append((offset, cast("Event", one)))
         return rows
 
 
-def _record(found: Mapping[str, Any], kind: str, zone: Zone) -> dict[str, Any]:
+def _record(eve: Mapping[str, Any], kind: str, zone: Zone) -> dict[str, Any]:
     record: dict[str, Any] = {"event.dataset": f"suricata.{kind}"}
-    ends(record, found, kind)
+    ends(record, eve, kind)
     flow = kind in _FLOWS
     if "source.ip" in record:
         record["event.type"] = "connection" if flow else "protocol"
     else:
         record["event.type"] = "info"
-    fill(record, found, kind)
+    fill(record, eve, kind)
     if flow:
         # A flow's line is stamped at its end; what counts is when it began.
-        span(record, found, zone)
+        span(record, eve, zone)
     for key in _TIME_KEYS:
-        if "@timestamp" not in record and key in found:
-            values.set_time(record, found[key], zone)
+        if "@timestamp" not in record and key in eve:
+            values.set_time(record, eve[key], zone)
     if kind == "drop":
         record["event.type"] = "denied"
-    observer = values.text(found.get("host", found.get("gcap")))
+    observer = values.text(eve.get("host", eve.get("gcap")))
     if observer is not None:
         record["observer.name"] = observer
     return record
 
 
-def _unwrapped(found: dict[str, Any]) -> dict[str, Any]:
-    """Return the EVE object inside what a log shipper put around it, else `found` itself."""
-    if "event_type" in found:
-        return found
-    inner = found.get("suricata")
+def _unwrapped(shipped: dict[str, Any]) -> dict[str, Any]:
+    """Return the EVE object inside what a log shipper put around it, else `shipped` itself."""
+    if "event_type" in shipped:
+        return shipped
+    inner = shipped.get("suricata")
     if isinstance(inner, dict) and isinstance(inner.get("eve"), dict):
         return cast("dict[str, Any]", inner["eve"])
     for key in ("message", "_source", "event", "eve"):
-        inner = found.get(key)
+        inner = shipped.get(key)
         if isinstance(inner, str) and inner.startswith("{"):
             inner = object_of(inner.encode("utf-8", "replace"))
         if isinstance(inner, dict) and "event_type" in inner:
             return cast("dict[str, Any]", inner)
-    return found
+    return shipped
 
 
 def _is_eve(found: Mapping[str, Any]) -> bool:

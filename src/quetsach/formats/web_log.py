@@ -46,7 +46,7 @@ class WebLog:
         return mostly(head, _OURS.match)
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands: behind the first bracket."""
+        """Return where the hour is: behind the first bracket."""
         line = first_of(head, _OURS.match)
         # An IPv6 address in brackets would come before the date.
         known = re.match(rb"\[\d\d/", line[line.find(b"[") :]) is not None
@@ -120,11 +120,11 @@ def _set_clients(record: dict[str, Any], before: str, tail: str | None) -> str |
 
 
 def _set_request(record: dict[str, Any], request: str, host: str | None) -> None:
-    asked = _REQUEST.fullmatch(request)
-    if asked is None:
+    match = _REQUEST.fullmatch(request)
+    if match is None:
         return
-    record["http.request.method"] = asked[1]
-    target = asked[2].replace('\\"', '"')
+    record["http.request.method"] = match[1]
+    target = match[2].replace('\\"', '"')
     port = (host or "").rpartition(":")[2]
     full, domain = page(host, target, "https" if port == "443" else "http")
     if full is not None:

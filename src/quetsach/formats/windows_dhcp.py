@@ -1,8 +1,8 @@
 """Audit logs of the Windows DHCP server: DhcpSrvLog-Mon.log and DhcpV6SrvLog-Mon.log.
 
-A legend of the numbers stands before the header; both may be missing. Dates are month/day/year in
-local time, whatever the language of the system. The length of a lease is not told. An update of DNS
-or a start of the service is an event without an address: it gives none to anybody.
+A legend of the numbers comes before the header; both may be missing. Dates are month/day/year in
+local time, whatever the language of the system. The length of a lease is not recorded. An update
+of DNS or a start of the service is an event without an address.
 
 Source: Microsoft, "DHCP Server log file format" and the legend in the files; of DHCPv6 a request,
 renewal or rebinding without an error is an address given.
@@ -69,14 +69,14 @@ class WindowsDhcp:
     reads = N_("leases given, renewed, released, expired and declined, DHCPv4 and DHCPv6")
 
     def recognise(self, head: bytes) -> bool:
-        """Return whether the header stands there, or more than half of the first lines are rows."""
+        """Return whether the header is there, or more than half of the first lines are rows."""
         if _HEADER.search(head) is not None:
             return True
         lines = [one for one in head.split(b"\n", _LOOK_AT)[:_LOOK_AT] if one.strip()]
         return 2 * sum(_ROW_BYTES.match(one) is not None for one in lines) > len(lines)
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return where the hour stands, which the first row shows; every line is wanted."""
+        """Return where the hour is, which the first row shows; every line is wanted."""
         rows = (_ROW_BYTES.match(line) for line in head.split(b"\n"))
         first = next((one for one in rows if one is not None), None)
         length = len(first[1]) if first is not None else len("09/01/26,08")
@@ -92,14 +92,14 @@ class WindowsDhcp:
         rows = ParsedLines()
         for offset, line in lines:
             text = values.as_text(line[:_LONGEST]).strip("\ufeff\r ")
-            found = _ROW.match(text)
-            if found is None:
+            match = _ROW.match(text)
+            if match is None:
                 if _LIKE_A_ROW.search(text):
                     rows.reject(offset, "not-a-row", line)
                 else:
                     rows.skipped.append(offset)
                 continue
-            when = _when(found, zone)
+            when = _when(match, zone)
             if when is None:
                 rows.reject(offset, "time", line)
                 continue
@@ -110,7 +110,7 @@ class WindowsDhcp:
                 "event.timezone": str(zone),
             }
             columns = [one.strip() for one in text.split(",")]
-            _complete(record, int(found[1]), columns)
+            _complete(record, int(match[1]), columns)
             rows.events.append((offset, cast("Event", record)))
         return rows
 
@@ -123,8 +123,8 @@ def _when(found: re.Match[str], zone: Zone) -> int | None:
 
 def _complete(record: dict[str, Any], number: int, columns: Sequence[str]) -> None:
     """Put into `record` what the row says was done, to whom, and to which address."""
-    told = dict(enumerate(columns))
-    described = values.text(told.get(3))
+    cells = dict(enumerate(columns))
+    described = values.text(cells.get(3))
     if described is not None:
         record["event.action"] = described
     act = _ACTS.get(number)
@@ -132,25 +132,25 @@ def _complete(record: dict[str, Any], number: int, columns: Sequence[str]) -> No
         # That somebody was given the address is known, and it ends what was before.
         pass
     elif number >= _FIRST_OF_V6:
-        duid = leases.client_id(told.get(_DUID))
-        leases.set_machine(record, duid=duid, name=told.get(_NAME))
-        if number in _V6_NEEDS_SUCCESS and told.get(_ERROR, "") not in {"", "0"}:
+        duid = leases.client_id(cells.get(_DUID))
+        leases.set_machine(record, duid=duid, name=cells.get(_NAME))
+        if number in _V6_NEEDS_SUCCESS and cells.get(_ERROR, "") not in {"", "0"}:
             act = None
     elif number <= _LAST_OF_CLIENTS:
         # What is no hardware address in its column is the client's identifier.
-        mac = told.get(_MAC)
+        mac = cells.get(_MAC)
         hardware = leases.hardware(mac)
         other = leases.client_id(mac) if values.mac(mac) is None else None
-        name = told.get(_NAME) if told.get(_NAME) != _NOBODY else None
+        name = cells.get(_NAME) if cells.get(_NAME) != _NOBODY else None
         leases.set_machine(record, mac=hardware, identifier=other, name=name)
-    address = values.assignable_address(told.get(_ADDRESS))
+    address = values.assignable_address(cells.get(_ADDRESS))
     if act is not None and address is not None:
         record["host.ip"] = address
         record["quetsach.lease.act"] = act
 
 
 def _is_shifted(columns: Sequence[str], number: int) -> bool:
-    """Return whether a text within the row holds commas, so that nobody knows whose it is."""
+    """Return whether a text within the row holds commas, so that its owner is unknown."""
     if number >= _FIRST_OF_V6:
         return len(columns) > _WIDEST_OF_V6
     behind = columns[_MAC + 1 :]

@@ -1,7 +1,7 @@
 """Zeek's field names, whatever the log: which field of an event each one fills.
 
 Both of Zeek's forms, tables and JSON, come through here, so that a log of an unknown `#path` is
-read as well as conn.log. Source: the Zeek script reference, `Conn::Info` and its kin.
+read as well as conn.log. Source: the Zeek script reference, `Conn::Info` and related records.
 """
 
 import re
@@ -111,7 +111,7 @@ _GUESSES: tuple[tuple[str, str], ...] = (
     ("established", "ssl"),
 )
 
-# Who did not answer, and who did; OTH is a connection seen from its middle: nobody knows.
+# Who did not answer, and who did; OTH is a connection seen from its middle: unknown.
 _OUTCOMES: Mapping[str, str] = {
     "S0": "failure",
     "REJ": "failure",
@@ -194,13 +194,13 @@ def _answered(record: Record, rest: Mapping[str, Any]) -> None:
         record["event.outcome"] = "success"
 
 
-def _uri(record: Record, rest: Mapping[str, Any], value: Any) -> None:
+def _uri(record: Record, rest: Mapping[str, Any], uri: Any) -> None:
     host = values.text(rest.get("host"))
-    full, domain = page(host, values.text(value))
+    full, domain = page(host, values.text(uri))
     if full is None and host is None and "destination.ip" in record:
         # An old or forged client sends no Host; what it asked for is still a page of that server.
         ip = record["destination.ip"]
-        full, domain = page(f"[{ip}]" if ":" in ip else ip, values.text(value))[0], None
+        full, domain = page(f"[{ip}]" if ":" in ip else ip, values.text(uri))[0], None
     if full is not None:
         record["url.full"] = full
     if domain is not None:
@@ -209,14 +209,14 @@ def _uri(record: Record, rest: Mapping[str, Any], value: Any) -> None:
         record["event.outcome"] = "success"
 
 
-def _host(record: Record, rest: Mapping[str, Any], value: Any) -> None:
+def _host(record: Record, rest: Mapping[str, Any], host: Any) -> None:
     """Take `host` as the address that known_hosts and software speak of, or as http's host."""
     if "uri" in rest or "http.request.method" in record:
         if "uri" not in rest:
             _uri(record, rest, None)
         return
     if "source.ip" not in record:
-        ip = values.address(value)
+        ip = values.address(host)
         if ip is not None:
             record["source.ip"] = ip
 
@@ -230,7 +230,7 @@ def _receiver(record: Record, rest: Mapping[str, Any], value: Any) -> None:
 
 
 def _sent_by_originator(rest: Mapping[str, Any]) -> bool:
-    """Return whether whoever opened the connection sent the file: an upload.
+    """Return whether the side that opened the connection sent the file: an upload.
 
     Most files are fetched, so that a log without the column is read that way.
     """

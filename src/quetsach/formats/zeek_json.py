@@ -56,7 +56,7 @@ class ZeekJson:
         return any(_is_zeek(one) for one in first_objects(head))
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return the kind of log, from its stream key or its other keys, and where `ts` stands."""
+        """Return the kind of log, from its stream key or its other keys, and where `ts` is."""
         objects = [one for one in first_objects(head) if _is_zeek(one)]
         path = (_path(objects[0]) if objects else None) or "log"
         marker = b"" if path == "dhcp" else None
@@ -73,14 +73,14 @@ class ZeekJson:
         """Return the events of `lines`, one a line."""
         rows = ParsedLines()
         for offset, line in lines:
-            found = object_of(line)
-            if found is None:
+            zeek_object = object_of(line)
+            if zeek_object is None:
                 if line.strip():
                     rows.reject(offset, "not-json", line)
                 else:
                     rows.skipped.append(offset)
                 continue
-            record = _record(found, layout, zone)
+            record = _record(zeek_object, layout, zone)
             if record is None:
                 rows.reject(offset, "no-zeek-field", line)
             else:
@@ -88,37 +88,37 @@ class ZeekJson:
         return rows
 
 
-def _record(found: Mapping[str, Any], layout: LogLayout, zone: Zone) -> dict[str, Any] | None:
+def _record(zeek_object: Mapping[str, Any], layout: LogLayout, zone: Zone) -> dict[str, Any] | None:
     """Return the event's fields, or None where no key is one that we know."""
     record: dict[str, Any] = {}
     rest: dict[str, Any] = {}
-    for key, value in found.items():
-        if isinstance(value, dict):
+    for key, content in zeek_object.items():
+        if isinstance(content, dict):
             # Records inside a record, where nobody flattened them: {"id": {"orig_h": ...}}.
-            for inner, one in value.items():
+            for inner, one in content.items():
                 _take(f"{key}.{inner}", one, record, rest)
         else:
-            _take(key, value, record, rest)
+            _take(key, content, record, rest)
     for key in _TIME_KEYS:
-        if "@timestamp" not in record and key in found:
-            values.set_time(record, found[key], zone)
-    if not record and not rest and "ts" not in found:
+        if "@timestamp" not in record and key in zeek_object:
+            values.set_time(record, zeek_object[key], zone)
+    if not record and not rest and "ts" not in zeek_object:
         return None
-    path = _path(found)
+    path = _path(zeek_object)
     record["event.dataset"] = layout.dataset if path is None else f"zeek.{path}"
     zeek_fields.complete(record, rest, path or layout.dataset.partition(".")[2])
     return record
 
 
-def _take(key: str, value: Any, record: dict[str, Any], rest: dict[str, Any]) -> None:
+def _take(key: str, content: Any, record: dict[str, Any], rest: dict[str, Any]) -> None:
     # A longer key is none of ours, and would stay in the memory of `target`.
     target = zeek_fields.target(key) if len(key) <= _LONGEST_KEY else None
     if target is not None:
-        typed = target[1](value)
+        typed = target[1](content)
         if typed is not None:
             record[target[0]] = typed
-    elif value is not None and key in zeek_fields.INDIRECT:
-        rest[key] = value
+    elif content is not None and key in zeek_fields.INDIRECT:
+        rest[key] = content
 
 
 def _stream(found: Mapping[str, Any]) -> str | None:
@@ -133,13 +133,15 @@ def _path(found: Mapping[str, Any]) -> str | None:
     return _stream(found) or zeek_fields.guess(found)
 
 
-def _is_zeek(found: Mapping[str, Any]) -> bool:
-    if "event_type" in found:
+def _is_zeek(zeek_object: Mapping[str, Any]) -> bool:
+    if "event_type" in zeek_object:
         return False
-    if any(key in found for key in _STREAM_KEYS) and any(key in found for key in _TIME_KEYS):
+    if any(key in zeek_object for key in _STREAM_KEYS) and any(
+        key in zeek_object for key in _TIME_KEYS
+    ):
         return True
-    names = {zeek_fields.canonical(key) for key in found if len(key) <= _LONGEST_KEY}
-    id_record = found.get("id")
+    names = {zeek_fields.canonical(key) for key in zeek_object if len(key) <= _LONGEST_KEY}
+    id_record = zeek_object.get("id")
     if isinstance(id_record, dict) and "orig_h" in id_record:
         names.add("id.orig_h")
     return "ts" in names and (
@@ -148,9 +150,9 @@ def _is_zeek(found: Mapping[str, Any]) -> bool:
 
 
 def _clock(head: bytes) -> LineClock | None:
-    found = next((one for form in _TIMES if (one := form.search(head)) is not None), None)
-    if found is None:
+    match = next((one for form in _TIMES if (one := form.search(head)) is not None), None)
+    if match is None:
         return None
-    if found[1]:
-        return LineClock(needle=found[0], length=len("2026-09-01T08"))
-    return LineClock(needle=found[0], epoch=True)
+    if match[1]:
+        return LineClock(needle=match[0], length=len("2026-09-01T08"))
+    return LineClock(needle=match[0], epoch=True)

@@ -43,7 +43,7 @@ class ZeekTsv:
     reads = N_("every Zeek log with a #fields line: conn, dns, http, ssl, files, dhcp and others")
 
     def recognise(self, head: bytes) -> bool:
-        """Return whether a `#fields` line stands in `head`, or at least Zeek's `#separator`."""
+        """Return whether a `#fields` line is in `head`, or at least Zeek's `#separator`."""
         return any(
             _fields_separator(line) is not None or line.startswith((b"#separator ", b"#separator|"))
             for line in _header_lines(head)
@@ -54,15 +54,15 @@ class ZeekTsv:
         separator, others, path = "\t", [",", "(empty)", "-"], None
         names: tuple[str, ...] = ()
         for line in _header_lines(head):
-            word, value = _header(line, separator)
+            word, rest = _header(line, separator)
             if word == "#separator":
-                separator = _unescaped(value) or separator
+                separator = _unescaped(rest) or separator
             elif word in _OTHERS:
-                others[_OTHERS[word]] = _unescaped(value)
+                others[_OTHERS[word]] = _unescaped(rest)
             elif word == "#path":
-                path = value
+                path = rest
             elif word == "#fields":
-                names = tuple(value.split(separator))
+                names = tuple(rest.split(separator))
                 break
         columns = (separator, *others, *names)
         return _layout(columns, path or zeek_fields.guess(names))
@@ -158,11 +158,11 @@ def _plan(columns: tuple[str, ...]) -> _Plan:
     direct, indirect, time = [], [], -1
     for number, raw in enumerate(names):
         name = zeek_fields.canonical(raw)
-        found = zeek_fields.target(raw)
+        target = zeek_fields.target(raw)
         if name == "ts" and time < 0:
             time = number
-        elif found is not None:
-            direct.append((number, *found, name in zeek_fields.LISTS))
+        elif target is not None:
+            direct.append((number, *target, name in zeek_fields.LISTS))
         elif name in zeek_fields.INDIRECT:
             indirect.append((number, name, name in zeek_fields.LISTS))
     return _Plan(
@@ -178,7 +178,7 @@ def _plan(columns: tuple[str, ...]) -> _Plan:
 
 def _layout(columns: tuple[str, ...], path: str | None) -> LogLayout:
     names = columns[4:]
-    # The hour is read off the line's start only where the time stands there.
+    # The hour is read off the line's start only where the time is there.
     clock = (
         LineClock(needle=b"", epoch=True)
         if [*map(zeek_fields.canonical, names[:1])] == ["ts"]

@@ -1,4 +1,4 @@
-"""What one cell of an inventory holds: hardware addresses, addresses, client ids, yes or no."""
+"""The content of one cell of an inventory: addresses, client ids, yes or no, a role, a name."""
 
 import re
 import unicodedata
@@ -141,11 +141,11 @@ def addresses_in(cell: str) -> CellValues:
     words = [one for one in _BETWEEN.split(_LENGTH.sub(r"%\1", text)) if one]
     for word in words:
         bare, _, length = word.partition("%")
-        found = parse_address(bare)
-        if found is not None and not is_nobody(found) and not found.is_multicast:
-            if not _is_mask(str(found)):
-                values[str(found)] = None
-        elif (found is not None) or any(sign.isdigit() for sign in bare) or length:
+        address = parse_address(bare)
+        if address is not None and not is_nobody(address) and not address.is_multicast:
+            if not _is_mask(str(address)):
+                values[str(address)] = None
+        elif (address is not None) or any(sign.isdigit() for sign in bare) or length:
             unread.append(word.replace("%", "/"))
     if not values and not unread:
         unread.append(text.strip())
@@ -186,9 +186,6 @@ def _is_mask(address: str) -> bool:
         return False
     gap = ~int(IPv4Address(address)) & 0xFFFFFFFF
     return gap & (gap + 1) == 0
-
-
-# What a machine does for others, from the words of its role or kind.
 
 
 # The begin of a part decides: "máy trạm qua proxy" is no proxy, and may be blamed.
@@ -243,9 +240,6 @@ def is_only_duty(text: str) -> bool:
     """Return whether `text` says a duty and nothing else, as one must for a whole network."""
     said = folded(text[:_LONGEST])
     return said in _EXACT or any(pattern.fullmatch(said) for _duty, pattern in _PATTERNS)
-
-
-# Names of machines as they are compared, and those that tell nothing.
 
 
 LONGEST_NAME = 253

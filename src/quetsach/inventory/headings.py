@@ -150,9 +150,9 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def column_of(heading: str) -> InventoryColumn | None:
-    """Return what the column below `heading` holds, or None for a heading that says nothing to us.
+    """Return what the column below `heading` holds, or None for an unknown heading.
 
-    Only whole headings count, with what stands in brackets or without; "a / b" is either.
+    Only whole headings count, with what is in brackets or without; "a / b" is either.
     """
     return next((_COLUMN_OF[one] for one in _readings(heading) if one in _COLUMN_OF), None)
 

@@ -1,4 +1,4 @@
-"""The inventory as it is asked: which machines have this hardware address, name or address."""
+"""Machines looked up by hardware address, name or address; rows joined, contradictions reported."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,15 +45,15 @@ class Inventory:
         self._names: dict[str, list[InventoryMachine]] = defaultdict(list)
         self._addresses: dict[str, list[InventoryMachine]] = defaultdict(list)
         self._client_ids: dict[str, list[InventoryMachine]] = defaultdict(list)
-        for one in self.machines:
-            for mac in one.macs:
-                self._macs[mac].append(one)
-            if one.name:
-                self._names[bare_name(one.name)].append(one)
-            for address in one.addresses:
-                self._addresses[address].append(one)
-            for client_id in one.client_ids:
-                self._client_ids[client_id].append(one)
+        for machine in self.machines:
+            for mac in machine.macs:
+                self._macs[mac].append(machine)
+            if machine.name:
+                self._names[bare_name(machine.name)].append(machine)
+            for address in machine.addresses:
+                self._addresses[address].append(machine)
+            for client_id in machine.client_ids:
+                self._client_ids[client_id].append(machine)
 
     def by_mac(self, mac: str) -> tuple[InventoryMachine, ...]:
         """Return the machines with this hardware address, written as 00-17-A4-B2-C3-D4."""
@@ -72,9 +72,9 @@ class Inventory:
         return tuple(self._client_ids.get(client_id, ()))
 
     def duty_of(self, address: str) -> NetworkRole | None:
-        """Return what the machines and the plan say stands at `address`, None where neither does.
+        """Return what the machines and the plan say is at `address`, None where neither does.
 
-        A fixed address that machines of different duties have says nothing.
+        A fixed address that machines with different roles share gives no role.
         """
         duties = {one.duty for one in self.by_address(address)}
         if len(duties) == 1 and duties != {NetworkRole.ORDINARY}:
@@ -88,13 +88,10 @@ class Inventory:
         return Problem("E266", where, {"count": len(self.problems)})
 
 
-# Machines that contradict each other, rows that say the same, and keys that tell all apart.
-
-
 def joined(
     machines: Iterable[InventoryMachine],
 ) -> tuple[list[InventoryMachine], list[InventoryProblem]]:
-    """Return the machines with those that stand there twice joined, and where they stood.
+    """Return the machines with duplicates joined, and their rows.
 
     Two rows are one machine when name and hardware addresses are the same, and no unit, asset
     number or fixed address differs.
@@ -102,16 +99,20 @@ def joined(
     kept: list[InventoryMachine] = []
     places: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
     problems: list[InventoryProblem] = []
-    for one in machines:
-        known = places[(bare_name(one.name), tuple(sorted(one.macs)))]
+    for machine in machines:
+        same_names = places[(bare_name(machine.name), tuple(sorted(machine.macs)))]
         # A few looks are enough: who writes a machine a hundred times is told so each time.
-        same = next((at for at in known[:8] if one.macs and _agree(kept[at], one)), None)
+        same = next(
+            (at for at in same_names[:8] if machine.macs and _agree(kept[at], machine)), None
+        )
         if same is None:
-            known.append(len(kept))
-            kept.append(one)
+            same_names.append(len(kept))
+            kept.append(machine)
         else:
-            problems.append(_problem(one, InventoryFlaw.REPEATED, one.name or one.key, kept[same]))
-            kept[same] = _both(kept[same], one)
+            problems.append(
+                _problem(machine, InventoryFlaw.REPEATED, machine.name or machine.key, kept[same])
+            )
+            kept[same] = _both(kept[same], machine)
     return kept, problems
 
 
@@ -140,21 +141,21 @@ def contradictions(machines: Sequence[InventoryMachine]) -> Iterator[InventoryPr
     )
 
 
-def keyed_apart(machines: Sequence[InventoryMachine]) -> tuple[InventoryMachine, ...]:
+def with_unique_keys(machines: Sequence[InventoryMachine]) -> tuple[InventoryMachine, ...]:
     """Return the machines with keys of which each occurs once, whatever its case.
 
     A key that recurs gets the unit behind it, or else the hardware address, or else the row.
     """
-    found = list(machines)
+    kept = list(machines)
     for behind in (_unit, _mac, _row):
-        times = Counter(one.key.casefold() for one in found)
-        found = [
+        times = Counter(one.key.casefold() for one in kept)
+        kept = [
             replace(one, key=f"{one.key} ({behind(one)})")
             if times[one.key.casefold()] > 1 and behind(one) not in ("", one.key)
             else one
-            for one in found
+            for one in kept
         ]
-    return tuple(found)
+    return tuple(kept)
 
 
 def _unit(machine: InventoryMachine) -> str:
@@ -176,11 +177,11 @@ def _twice(
     values: Callable[[InventoryMachine], list[tuple[str, str]]],
 ) -> Iterator[InventoryProblem]:
     first: dict[tuple[str, str], InventoryMachine] = {}
-    for one in machines:
-        for value in values(one):
-            other = first.setdefault(value, one)
-            if other is not one:
-                yield _problem(one, flaw, value[0], other)
+    for machine in machines:
+        for value in values(machine):
+            other = first.setdefault(value, machine)
+            if other is not machine:
+                yield _problem(machine, flaw, value[0], other)
 
 
 def _problem(
@@ -190,27 +191,29 @@ def _problem(
     return InventoryProblem(row, flaw, excerpt[:80], other.row)
 
 
-def _agree(one: InventoryMachine, other: InventoryMachine) -> bool:
+def _agree(machine: InventoryMachine, other: InventoryMachine) -> bool:
     alike = all(
         not mine or not theirs or mine == theirs
         for mine, theirs in (
-            (one.unit.casefold(), other.unit.casefold()),
-            (asset_of(one), asset_of(other)),
+            (machine.unit.casefold(), other.unit.casefold()),
+            (asset_of(machine), asset_of(other)),
         )
     )
-    return alike and (not one.addresses or not other.addresses or one.addresses == other.addresses)
+    return alike and (
+        not machine.addresses or not other.addresses or machine.addresses == other.addresses
+    )
 
 
-def _both(one: InventoryMachine, other: InventoryMachine) -> InventoryMachine:
+def _both(machine: InventoryMachine, other: InventoryMachine) -> InventoryMachine:
     """Return what both rows say; the first counts where they differ, the rest is kept beside."""
     texts = {
-        name: getattr(one, name) or getattr(other, name)
+        name: getattr(machine, name) or getattr(other, name)
         for name in ("addresses", "client_ids", "unit", "room", "kind", "desk", "system", "remarks")
     }
     return replace(
-        one,
-        key=one.key if asset_of(one) or not asset_of(other) else other.key,
-        shared=one.shared or other.shared,
-        extra=tuple(dict.fromkeys((*one.extra, *other.extra))),
+        machine,
+        key=machine.key if asset_of(machine) or not asset_of(other) else other.key,
+        shared=machine.shared or other.shared,
+        extra=tuple(dict.fromkeys((*machine.extra, *other.extra))),
         **texts,
     )

@@ -55,7 +55,7 @@ class _Draft:
 
 
 def machine_of(
-    placed: GroupedRow, heading: TableHeading, row: SourceRow, *, unit: str = ""
+    placed: GroupedRow, heading: TableHeading, source_row: SourceRow, *, unit: str = ""
 ) -> tuple[InventoryMachine | None, list[InventoryProblem]]:
     """Return the machine that a row names, or None, and what is wrong with the row.
 
@@ -67,40 +67,42 @@ def machine_of(
         value = placed.text(place)[:LONGEST_VALUE]
         if value and column not in _UNKEPT:
             _take(draft, column, value, heading.titles[place])
-    if not _says_anything(placed, heading):
+    if not _has_content(placed, heading):
         return None, []
-    problems = [InventoryProblem(row, flaw, text[:LONGEST_EXCERPT]) for flaw, text in draft.flaws]
+    problems = [
+        InventoryProblem(source_row, flaw, text[:LONGEST_EXCERPT]) for flaw, text in draft.flaws
+    ]
     if not _names_machine(draft):
         # Without an excerpt: below the table stand the names of those who sign.
-        return None, [*problems, InventoryProblem(row, InventoryFlaw.NO_MACHINE)]
-    return _machine(_with_group(draft, placed.group, unit), row), problems
+        return None, [*problems, InventoryProblem(source_row, InventoryFlaw.NO_MACHINE)]
+    return _machine(_with_group(draft, placed.group, unit), source_row), problems
 
 
-def _take(draft: _Draft, column: InventoryColumn | None, value: str, title: str) -> None:
+def _take(draft: _Draft, column: InventoryColumn | None, text: str, title: str) -> None:
     if column is InventoryColumn.MAC:
-        _keep(draft, macs_in(value), draft.macs, InventoryFlaw.BAD_MAC)
+        _keep(draft, macs_in(text), draft.macs, InventoryFlaw.BAD_MAC)
     elif column is InventoryColumn.ADDRESS:
-        _keep(draft, addresses_in(value), draft.addresses, InventoryFlaw.BAD_ADDRESS)
+        _keep(draft, addresses_in(text), draft.addresses, InventoryFlaw.BAD_ADDRESS)
     elif column is InventoryColumn.CLIENT_ID:
-        _keep(draft, client_ids_in(value), draft.client_ids, InventoryFlaw.BAD_CLIENT_ID)
-    elif column is InventoryColumn.PLACE_OR_ADDRESS and addresses_in(value).values:
-        _keep(draft, addresses_in(value), draft.addresses, InventoryFlaw.BAD_ADDRESS)
+        _keep(draft, client_ids_in(text), draft.client_ids, InventoryFlaw.BAD_CLIENT_ID)
+    elif column is InventoryColumn.PLACE_OR_ADDRESS and addresses_in(text).values:
+        _keep(draft, addresses_in(text), draft.addresses, InventoryFlaw.BAD_ADDRESS)
     elif column in (InventoryColumn.NAME, InventoryColumn.KEY):
-        if not is_blank_cell(value):
-            _set(draft, column.value, value, title)
+        if not is_blank_cell(text):
+            _set(draft, column.value, text, title)
     elif column is InventoryColumn.DEVICE:
-        _set(draft, "name" if _is_host_name(value) else "kind", value, title)
+        _set(draft, "name" if _is_host_name(text) else "kind", text, title)
     elif column is InventoryColumn.DUTY:
-        draft.duty = duty_of(value)
-        draft.extra.append((title, value))
+        draft.duty = duty_of(text)
+        draft.extra.append((title, text))
     elif column is InventoryColumn.SHARED:
-        draft.shared = is_yes(value)
+        draft.shared = is_yes(text)
         if draft.shared is None:
-            draft.extra.append((title, value))
+            draft.extra.append((title, text))
     elif column in _TEXTS:
-        _set(draft, _TEXTS[column], value, title)
+        _set(draft, _TEXTS[column], text, title)
     else:
-        draft.extra.append((title, value))
+        draft.extra.append((title, text))
 
 
 def _keep(draft: _Draft, found: CellValues, values: list[str], flaw: InventoryFlaw) -> None:
@@ -108,11 +110,11 @@ def _keep(draft: _Draft, found: CellValues, values: list[str], flaw: InventoryFl
     draft.flaws += [(flaw, one) for one in found.unread]
 
 
-def _set(draft: _Draft, name: str, value: str, title: str) -> None:
+def _set(draft: _Draft, name: str, text: str, title: str) -> None:
     """Take the first column of a meaning; a further one is kept as it is."""
-    tidy = " ".join(value.split())
+    tidy = " ".join(text.split())
     if draft.texts.setdefault(name, tidy) != tidy:
-        draft.extra.append((title, value))
+        draft.extra.append((title, text))
 
 
 def _is_host_name(value: str) -> bool:
@@ -121,7 +123,7 @@ def _is_host_name(value: str) -> bool:
     return value.isascii() and telling and _HOST_NAME.fullmatch(value) is not None
 
 
-def _says_anything(placed: GroupedRow, heading: TableHeading) -> bool:
+def _has_content(placed: GroupedRow, heading: TableHeading) -> bool:
     counts = heading.at(InventoryColumn.NUMBER)
     return any(cell.strip() for n, cell in enumerate(placed.line.cells) if n not in counts)
 
@@ -143,10 +145,10 @@ def _with_group(draft: _Draft, group: str, unit: str) -> _Draft:
     return draft
 
 
-def _machine(draft: _Draft, row: SourceRow) -> InventoryMachine:
+def _machine(draft: _Draft, source_row: SourceRow) -> InventoryMachine:
     texts = draft.texts
     name, kind, remarks = (texts.get(one, "") for one in ("name", "kind", "remarks"))
-    said = folded(f"{kind} . {remarks}")
+    description = folded(f"{kind} . {remarks}")
     duty = duty_of(kind) if draft.duty is None else draft.duty
     key = texts.get("key", "") or name or next(iter((*draft.macs, *draft.addresses)), "")
     return InventoryMachine(
@@ -161,10 +163,10 @@ def _machine(draft: _Draft, row: SourceRow) -> InventoryMachine:
         desk=texts.get("desk", ""),
         system=texts.get("system", ""),
         duty=NetworkRole.ORDINARY if duty is None else duty,
-        shared=bool(_SHARED.search(said)) if draft.shared is None else draft.shared,
+        shared=bool(_SHARED.search(description)) if draft.shared is None else draft.shared,
         remarks=remarks,
         extra=tuple(draft.extra),
-        row=row,
+        row=source_row,
     )
 
 

@@ -1,4 +1,4 @@
-"""What an inventory says: machines and networks as values, each with the row it stands in."""
+"""Machines, networks and the problems of an inventory as values, each with its row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,9 +69,6 @@ class PlannedNetwork:
     public: bool = False
     remarks: str = ""
     row: SourceRow | None = None
-
-
-# What is wrong in an inventory or a network plan, row by row: nothing is dropped in silence.
 
 
 class InventoryFlaw(StrEnum):

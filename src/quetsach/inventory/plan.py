@@ -1,4 +1,4 @@
-"""The network plan: which subnet is whose, what stands at which address, what is public."""
+"""The network plan: which subnet is whose, what is at which address, what is public."""
 
 import re
 from collections import defaultdict
@@ -28,7 +28,7 @@ from quetsach.inventory.model import (
 from quetsach.inventory.sections import GroupedRow, TableHeading
 
 _MOST_ADDRESSES = 16
-"""A network of more addresses has a duty only if the cell says nothing but the duty."""
+"""A network of more addresses has a duty only if the cell holds nothing else."""
 
 _POINTS = {
     InventoryColumn.GATEWAY: NetworkRole.GATEWAY,
@@ -42,7 +42,7 @@ _BETWEEN = re.compile(r"[\n,;]+")
 
 
 class NetworkPlan:
-    """Answers whose an address is and what stands there, by the longest prefix.
+    """Answers whose an address is and what is there, by the longest prefix.
 
     Shapes: `problems` are the flaws of the rows, `overlaps` those of two units that claim one
     network, `unread` what of the file could not be read.
@@ -89,7 +89,7 @@ class NetworkPlan:
         return next((one.room for one in self.holding(address) if one.room), "")
 
     def duty_of(self, address: str) -> NetworkRole | None:
-        """Return what stands at `address`, None where the plan does not say."""
+        """Return what is at `address`, None where the plan does not say."""
         return next((one.duty for one in self.holding(address) if one.duty is not None), None)
 
     def publics(self) -> tuple[PlannedNetwork, ...]:
@@ -100,41 +100,41 @@ class NetworkPlan:
     def overlaps(self) -> tuple[InventoryProblem, ...]:
         """The networks that two units claim; the row of the later claim first."""
         first: dict[Network, dict[str, PlannedNetwork]] = defaultdict(dict)
-        found: list[InventoryProblem] = []
-        for one in self.networks:
-            if one.unit:
-                claims = first[one.network]
-                if claims and one.unit not in claims:
+        problems: list[InventoryProblem] = []
+        for planned in self.networks:
+            if planned.unit:
+                claims = first[planned.network]
+                if claims and planned.unit not in claims:
                     other = next(iter(claims.values()))
-                    row = SourceRow("", "", 0) if one.row is None else one.row
-                    text = str(one.network)
-                    found.append(
+                    row = SourceRow("", "", 0) if planned.row is None else planned.row
+                    text = str(planned.network)
+                    problems.append(
                         InventoryProblem(row, InventoryFlaw.CLAIMED_TWICE, text, other.row)
                     )
-                claims.setdefault(one.unit, one)
-        return tuple(found)
+                claims.setdefault(planned.unit, planned)
+        return tuple(problems)
 
 
 def networks_of(
-    placed: GroupedRow, heading: TableHeading, row: SourceRow, *, unit: str = ""
+    placed: GroupedRow, heading: TableHeading, source_row: SourceRow, *, unit: str = ""
 ) -> tuple[list[PlannedNetwork], list[InventoryProblem]]:
     """Return the networks and addresses that a row of a plan names, and what is wrong with it."""
-    said = {column: _text(placed, heading, column) for column in InventoryColumn}
-    whose = _unit(said) or placed.group or unit
+    cells = {column: _text(placed, heading, column) for column in InventoryColumn}
+    whose = _unit(cells) or placed.group or unit
     problems: list[InventoryProblem] = []
 
     def refuse(flaw: InventoryFlaw, text: str) -> None:
-        problems.append(InventoryProblem(row, flaw, text[:80]))
+        problems.append(InventoryProblem(source_row, flaw, text[:80]))
 
-    name = _name(said)
-    room, remarks = said[InventoryColumn.ROOM], said[InventoryColumn.REMARKS] or name
-    subnets, unread = networks_in(said[InventoryColumn.SUBNET], said[InventoryColumn.MASK])
-    publics, unread_publics = _publics(said[InventoryColumn.PUBLIC])
+    name = _name(cells)
+    room, remarks = cells[InventoryColumn.ROOM], cells[InventoryColumn.REMARKS] or name
+    subnets, unread = networks_in(cells[InventoryColumn.SUBNET], cells[InventoryColumn.MASK])
+    publics, unread_publics = _publics(cells[InventoryColumn.PUBLIC])
     for text in (*unread, *unread_publics):
         refuse(InventoryFlaw.BAD_NETWORK, text)
-    is_public = is_yes(said[InventoryColumn.PUBLIC]) is True
-    role = said[InventoryColumn.DUTY] or said[InventoryColumn.KIND]
-    found = [
+    is_public = is_yes(cells[InventoryColumn.PUBLIC]) is True
+    role = cells[InventoryColumn.DUTY] or cells[InventoryColumn.KIND]
+    networks = [
         PlannedNetwork(
             network=one,
             unit=whose,
@@ -143,11 +143,11 @@ def networks_of(
             duty=_duty(one, role),
             public=is_public or standing(one) is AddressScope.PUBLIC,
             remarks=remarks,
-            row=row,
+            row=source_row,
         )
         for one in subnets
     ]
-    found += [
+    networks += [
         PlannedNetwork(
             network=one,
             unit=whose,
@@ -155,19 +155,19 @@ def networks_of(
             room=room,
             public=True,
             remarks=remarks,
-            row=row,
+            row=source_row,
         )
         for one in publics
     ]
     for column, duty in _POINTS.items():
-        points = addresses_in(said[column])
+        points = addresses_in(cells[column])
         for text in points.unread:
             refuse(InventoryFlaw.BAD_ADDRESS, text)
         for address in points.values:
-            found.append(_point(ip_network(address), duty, found, row))
-    if not found and not problems and any(cell.strip() for cell in placed.line.cells):
+            networks.append(_point(ip_network(address), duty, networks, source_row))
+    if not networks and not problems and any(cell.strip() for cell in placed.line.cells):
         refuse(InventoryFlaw.NO_NETWORK, "")
-    return found, problems
+    return networks, problems
 
 
 def networks_in(cell: str, mask: str = "") -> tuple[list[Network], list[str]]:
@@ -217,12 +217,12 @@ def _publics(cell: str) -> tuple[list[Network], list[str]]:
 
 
 def _point(
-    network: Network, duty: NetworkRole, known: list[PlannedNetwork], row: SourceRow
+    network: Network, duty: NetworkRole, known: list[PlannedNetwork], source_row: SourceRow
 ) -> PlannedNetwork:
     # A resolver outside is not the unit's: only what lies in its own networks is.
     around = next((one for one in known if _holds(one.network, network)), None)
     unit, room = ("", "") if around is None else (around.unit, around.room)
-    return PlannedNetwork(network=network, unit=unit, room=room, duty=duty, row=row)
+    return PlannedNetwork(network=network, unit=unit, room=room, duty=duty, row=source_row)
 
 
 def _holds(wide: Network, narrow: Network) -> bool:
@@ -240,7 +240,7 @@ def _text(placed: GroupedRow, heading: TableHeading, column: InventoryColumn) ->
     return "\n".join(one for one in texts if one)[:2_000]
 
 
-def _unit(said: dict[InventoryColumn, str]) -> str:
+def _unit(cells: dict[InventoryColumn, str]) -> str:
     # A code is what other tables name the unit by; its name is kept with the remarks.
     order = (
         InventoryColumn.CODE,
@@ -248,12 +248,12 @@ def _unit(said: dict[InventoryColumn, str]) -> str:
         InventoryColumn.DEVICE,
         InventoryColumn.DESK,
     )
-    return " ".join(next((said[one] for one in order if said[one]), "").split())
+    return " ".join(next((cells[one] for one in order if cells[one]), "").split())
 
 
-def _name(said: dict[InventoryColumn, str]) -> str:
+def _name(cells: dict[InventoryColumn, str]) -> str:
     return (
-        (said[InventoryColumn.UNIT] or said[InventoryColumn.DEVICE])
-        if said[InventoryColumn.CODE]
+        (cells[InventoryColumn.UNIT] or cells[InventoryColumn.DEVICE])
+        if cells[InventoryColumn.CODE]
         else ""
     )

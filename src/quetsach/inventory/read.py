@@ -6,7 +6,7 @@ from pathlib import Path
 
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.inventory.headings import InventoryColumn, folded
-from quetsach.inventory.lookup import Inventory, contradictions, joined, keyed_apart
+from quetsach.inventory.lookup import Inventory, contradictions, joined, with_unique_keys
 from quetsach.inventory.machines import machine_of
 from quetsach.inventory.model import (
     InventoryFlaw,
@@ -76,7 +76,7 @@ def read_inventory(*paths: Path) -> Inventory:
     plan = NetworkPlan(out.networks, out.plan_problems)
     problems = [*out.problems, *repeated, *contradictions(machines)]
     return Inventory(
-        keyed_apart(machines),
+        with_unique_keys(machines),
         plan,
         problems=(*problems, *plan.problems, *plan.overlaps),
         left_out=(OmittedColumn(*where, count) for where, count in out.people.items()),
@@ -119,17 +119,17 @@ def _read_section(section: TableSection, where: tuple[str, str], unit: str, out:
             bool(placed.text(place)) for placed in section.rows
         )
     for placed in section.rows:
-        row = SourceRow(*where, placed.line.number)
-        if heading.tells_network:
-            networks, problems = networks_of(placed, heading, row, unit=unit)
+        source_row = SourceRow(*where, placed.line.number)
+        if heading.is_network_plan:
+            networks, problems = networks_of(placed, heading, source_row, unit=unit)
             out.networks += networks
             out.plan_problems += problems
         else:
-            machine, problems = machine_of(placed, heading, row, unit=unit)
+            machine, problems = machine_of(placed, heading, source_row, unit=unit)
             out.machines += [] if machine is None else [machine]
             out.problems += problems
         if placed.line.fault:
-            out.problems.append(InventoryProblem(row, InventoryFlaw(placed.line.fault)))
+            out.problems.append(InventoryProblem(source_row, InventoryFlaw(placed.line.fault)))
 
 
 def _is_office(sheet: str) -> bool:

@@ -36,7 +36,7 @@ _SURE = frozenset(
         InventoryColumn.REMARKS,
     }
 )
-"""Words that stand in headings only: a row of a table says "Router", but hardly "STT"."""
+"""Words that are in headings only: a row of a table says "Router", but hardly "STT"."""
 
 _FILLED_DOWN = frozenset(
     {
@@ -69,7 +69,7 @@ class TableHeading:
     rows: int = 1
 
     @property
-    def tells_network(self) -> bool:
+    def is_network_plan(self) -> bool:
         """Whether its rows are networks and not machines."""
         has = set(self.columns)
         if (
@@ -160,12 +160,14 @@ def _heading_at(
         # Below a heading only what can be nothing else is another one.
         sure = sum(one in _SURE for one in alone.columns)
         filled = sum(bool(cell.strip()) for cell in cells)
-        return alone if sure > 1 and 5 * _known(alone) >= 3 * filled and _fits(alone) else None
+        return (
+            alone if sure > 1 and 5 * _known_columns(alone) >= 3 * filled and _fits(alone) else None
+        )
     if at + 1 < len(table.lines):
         under = table.lines[at + 1].cells
         both = _heading([_spread(table, at, wide), under])
-        most = max(_known(alone), _known(_heading([under])))
-        if _known(both) > most and _fits(both) and not _is_data(cells, under):
+        most = max(_known_columns(alone), _known_columns(_heading([under])))
+        if _known_columns(both) > most and _fits(both) and not _is_data(cells, under):
             return both
     return alone if _fits(alone) and not _holds_values(cells) else None
 
@@ -182,12 +184,12 @@ def _heading(rows: Sequence[Sequence[str]]) -> TableHeading:
     return TableHeading(tuple(columns), tuple(titles), len(rows))
 
 
-def _known(heading: TableHeading) -> int:
+def _known_columns(heading: TableHeading) -> int:
     return sum(one is not None for one in heading.columns)
 
 
 def _fits(heading: TableHeading) -> bool:
-    known = _known(heading)
+    known = _known_columns(heading)
     if not set(heading.columns) & _ANCHORS:
         return False
     return known > 1 or (known == 1 and sum(map(bool, heading.titles)) == 1)

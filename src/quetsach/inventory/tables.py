@@ -20,7 +20,7 @@ from quetsach.readers.read import read_paper
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 1_000_000
 MOST_CELLS = 256
-"""What stands behind so many cells of a row is not looked at."""
+"""What follows so many cells of a row is not looked at."""
 
 LONGEST_LINE = 256 * 1024
 MOST_LINES = 20
@@ -71,8 +71,8 @@ class MergedCellRows:
             if one.last_row > one.first_row and one.first_column < MOST_CELLS:
                 self._starts[one.first_row][one.first_column] = one.last_row
 
-    def filled(self, line: TableLine, wanted: Set[int]) -> tuple[str, ...]:
-        """Return the cells of `line`, those at the places `wanted` filled by what covers them."""
+    def filled(self, line: TableLine, columns: Set[int]) -> tuple[str, ...]:
+        """Return the cells of `line`, those at the places `columns` filled by what covers them."""
         for column, last in self._starts.get(line.number, {}).items():
             text = line.cells[column] if column < len(line.cells) else ""
             self._open[column] = (last, text)
@@ -80,7 +80,7 @@ class MergedCellRows:
         for column, (last, text) in list(self._open.items()):
             if line.number > last:
                 del self._open[column]
-            elif column in wanted:
+            elif column in columns:
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = cells[column] or text
         return tuple(cells)
@@ -167,11 +167,11 @@ def _record(lines: list[str], at: int, separator: str) -> tuple[tuple[str, ...],
     reader = csv.reader(fed, delimiter=separator, strict=True)
     try:
         cells = next(reader)
-        taken = reader.line_num
+        line_count = reader.line_num
     except csv.Error:
         cells = lines[at].split(separator)
-        taken = 0
-    return tuple(cell.rstrip("\n")[:LONGEST_CELL] for cell in cells[:MOST_CELLS]), taken
+        line_count = 0
+    return tuple(cell.rstrip("\n")[:LONGEST_CELL] for cell in cells[:MOST_CELLS]), line_count
 
 
 def _separator(sample: list[str]) -> str:

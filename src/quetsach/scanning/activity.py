@@ -1,4 +1,4 @@
-"""Which hours a split covers, and which inside addresses spoke in each."""
+"""The activity in a split: lines and active inside addresses per hour, and who talks to whom."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -50,42 +50,42 @@ class HourlyActivity:
     def add(
         self,
         tallies: Sequence[HourCounts],
-        data: bytes,
+        block: bytes,
         clock: LineClock | None,
         zone: Zone,
         taken_us: int | None = None,
     ) -> None:
-        """Add what the sieve counted in the block `data`; `taken_us` tells a year left out."""
+        """Add what the sieve counted in `block`; `taken_us` tells a year left out."""
         for tally in tallies:
-            hour = self._hour(tally, data, clock, zone, taken_us)
+            hour = self._hour(tally, block, clock, zone, taken_us)
             if len(self.lines) >= self.most_hours and hour not in self.lines:
                 # Ten years have fewer hours: these are no times, whatever they look like.
                 hour = None
             self.lines[hour] = self.lines.get(hour, 0) + tally.lines
             self._add_alive(hour, tally.alive)
             if hour is not None:
-                self._keep_ends(hour, tally, data)
+                self._keep_ends(hour, tally, block)
 
-    def _keep_ends(self, hour: int, tally: HourCounts, data: bytes) -> None:
+    def _keep_ends(self, hour: int, tally: HourCounts, block: bytes) -> None:
         """Keep the lines that tell when the log begins and ends."""
         if self.first_line is None or hour < self.first_line[0]:
-            self.first_line = hour, line_at(data, tally.first)
+            self.first_line = hour, line_at(block, tally.first)
         if self.last_line is None or hour >= self.last_line[0]:
-            self.last_line = hour, line_at(data, tally.last)
+            self.last_line = hour, line_at(block, tally.last)
 
     def _add_alive(self, hour: int | None, alive: frozenset[int]) -> None:
-        known = self.alive.setdefault(hour, set())
-        before = len(known)
+        addresses = self.alive.setdefault(hour, set())
+        before = len(addresses)
         if self._kept < MOST_ALIVE:
-            known |= alive
-            self._kept += len(known) - before
-        elif not alive <= known:
+            addresses |= alive
+            self._kept += len(addresses) - before
+        elif not alive <= addresses:
             self.alive_cut = True
 
     def _hour(
         self,
         tally: HourCounts,
-        data: bytes,
+        block: bytes,
         clock: LineClock | None,
         zone: Zone,
         taken_us: int | None,
@@ -95,23 +95,23 @@ class HourlyActivity:
         if clock.epoch:
             return within(int(tally.key) * HOUR_US)
         if tally.key not in self._known:
-            hour = hour_of(tally.key, line_at(data, tally.first), zone, taken_us)
+            hour = hour_of(tally.key, line_at(block, tally.first), zone, taken_us)
             if hour is None or len(self._known) >= self.most_hours:
                 return hour
             self._known[tally.key] = hour
         return self._known[tally.key]
 
 
-def line_at(data: bytes, start: int) -> bytes:
-    """Return the line of `data` that begins at `start`."""
-    end = data.find(b"\n", start)
-    return data[start:] if end < 0 else data[start:end]
+def line_at(block: bytes, start: int) -> bytes:
+    """Return the line of `block` that begins at `start`."""
+    end = block.find(b"\n", start)
+    return block[start:] if end < 0 else block[start:end]
 
 
 def hour_of(key: bytes, line: bytes, zone: Zone, taken_us: int | None = None) -> int | None:
     """Return the UTC hour that `key` names in `line`, in us, or None.
 
-    The offset may stand behind the time or in a field of its own; else the source's zone holds.
+    The offset may follow the time or be in a field of its own; else the source's zone holds.
     A day without a year is the last such day not after `taken_us`.
     """
     found = _date_of(key)
@@ -138,23 +138,20 @@ def _date_of(key: bytes) -> tuple[int | None, int, int, int] | None:
     if plain is not None:
         return int(plain[1]), int(plain[2]), int(plain[3]), int(plain[4])
     for form in (_MONTH_FIRST, _DAY_FIRST, _AMERICAN):
-        found = form.search(key)
-        if found is not None:
+        match = form.search(key)
+        if match is not None:
             break
     else:
         return None
-    told = found["month"]
-    month = int(told) if told.isdigit() else _MONTHS.find(told) // 3 + 1
-    if not told.isdigit() and _MONTHS.find(told) % 3:
+    month_text = match["month"]
+    month = int(month_text) if month_text.isdigit() else _MONTHS.find(month_text) // 3 + 1
+    if not month_text.isdigit() and _MONTHS.find(month_text) % 3:
         return None
-    year = None if found["year"] is None else int(found["year"])
+    year = None if match["year"] is None else int(match["year"])
     # Windows writes 26 for 2026.
     if year is not None and year < 100:
         year += 2000
-    return year, month, int(found["day"]), int(found["hour"])
-
-
-# What parsed lines tell beside the sightings: who asks whom, and the period they span.
+    return year, month, int(match["day"]), int(match["hour"])
 
 
 MOST_FACTS = 200_000

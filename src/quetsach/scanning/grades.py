@@ -41,7 +41,7 @@ def grade_of(field: str, event: Event) -> SightingGrade:
 
 
 def is_unknown(event: Event) -> bool:
-    """Return whether `event` was read from a line of unknown form: who did what is not known."""
+    """Return whether `event` was read from a line of unknown format: who did what is not known."""
     return event.get("event.dataset") == "text"
 
 

@@ -77,23 +77,3 @@ def prepare(job: ScanJob) -> WorkerTools:
 def inside_networks(options: ReadOptions) -> tuple[Network, ...]:
     """Return the networks of the organisation itself."""
     return tuple(ip_network(text) for text in options.inside)
-
-
-# How the lines of evidence ended, counted.
-
-
-@dataclass
-class LineCounts:
-    """How the lines of a split ended; every line is in exactly one of the last four."""
-
-    lines: int = 0
-    candidates: int = 0
-    sieved_out: int = 0
-    no_match: int = 0
-    sighting_lines: int = 0
-    rejects: int = 0
-
-    def add(self, other: "LineCounts") -> None:
-        """Add the counts of another split."""
-        for name in vars(self):
-            setattr(self, name, getattr(self, name) + getattr(other, name))

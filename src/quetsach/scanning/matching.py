@@ -1,4 +1,4 @@
-"""Decides which indicators one event meets, in which field, and by which rule."""
+"""Which indicators one event meets, in which field, and by which rule."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -15,9 +15,6 @@ from quetsach.scanning.grades import MENTIONED, SightingGrade, grade_of, is_unkn
 from quetsach.schema import Event
 from quetsach.sieve import twin
 from quetsach.urls import Url, parse_url
-
-# What one value meets: the indicators that are valid then, the longest prefix alone.
-
 
 Ports: TypeAlias = dict[str, set[int]]
 """The ports that are known for a canonical address."""
@@ -50,17 +47,17 @@ def addresses_met(
 ) -> list[Indicator]:
     """Return the indicators that a canonical address meets on any of `ports`.
 
-    An indicator with a port is met on that port alone: an address whose port nobody knows, as in
+    An indicator with a port is met on that port alone: an address whose port is unknown, as in
     the answer of a name server, does not meet it. Where the address itself is listed, its
     networks are not met, and of these only the longest is.
     """
-    found = [
+    indicators = [
         one
         for one in lookup.by_address(address, None)
         if (one.port is None or one.port in ports) and is_valid(one, when_us)
     ]
-    itself = [one for one in found if one.kind is IndicatorKind.ADDRESS]
-    return itself or found[:1]
+    itself = [one for one in indicators if one.kind is IndicatorKind.ADDRESS]
+    return itself or indicators[:1]
 
 
 def hosts_met(
@@ -80,10 +77,8 @@ def hosts_met(
         yield one, 0
 
 
-# What a raw line names: tokens that meet an indicator, whatever field they stand in.
-
 _URL = re.compile(rb"://([^\s\"'<>|^`{}]{1,4096})")
-# A comma or bracket may belong to a web address or stand behind it, so both are looked at.
+# A comma or bracket may belong to a web address or follow it, so both are looked at.
 _CUT_URL = re.compile(rb"[^\s\"'<>|^`{},;)]{1,4096}")
 # `address:port`, and `address.port` as tcpdump writes it; a clock behind an address is no port.
 _WITH_PORT = re.compile(
@@ -99,28 +94,28 @@ def mentioned(
     """Yield the indicators that `line` names, each with the labels below it.
 
     The port of an address is what the event's own fields give for it, else what is written behind
-    it, else any number in the line: then address and port both stand there, though apart.
+    it, else any number in the line: then address and port are both there, though not together.
     """
     for run in dict.fromkeys(twin.find_names(line)):
         yield from names_met(run.decode("utf-8", "replace"), lookup, when_us)
-    found = [str(IPv4Address(number)) for number in twin.find_addresses(line)]
-    found += [str(IPv6Address(number)) for number in twin.addresses6(line)]
-    written = _ports_written(line) if found else {}
+    addresses = [str(IPv4Address(number)) for number in twin.find_addresses(line)]
+    addresses += [str(IPv6Address(number)) for number in twin.addresses6(line)]
+    written = _ports_written(line) if addresses else {}
     anywhere: set[int] | None = None
-    for address in dict.fromkeys(found):
+    for address in dict.fromkeys(addresses):
         known = ports.get(address) or written.get(address)
         if not known:
             known = anywhere = _numbers(line) if anywhere is None else anywhere
-        for one in addresses_met(address, known, lookup, when_us):
-            yield one, 0
+        for indicator in addresses_met(address, known, lookup, when_us):
+            yield indicator, 0
     for digest in dict.fromkeys(twin.hashes(line)):
         listed = lookup.by_hash(digest.decode("ascii"))
         if listed is not None and is_valid(listed, when_us):
             yield listed, 0
     for url in _urls(line):
-        for one in lookup.by_url(url):
-            if is_valid(one, when_us):
-                yield one, 0
+        for indicator in lookup.by_url(url):
+            if is_valid(indicator, when_us):
+                yield indicator, 0
 
 
 def _numbers(line: bytes) -> set[int]:
@@ -128,7 +123,7 @@ def _numbers(line: bytes) -> set[int]:
 
 
 def _urls(line: bytes) -> Iterator[str]:
-    """Yield the web addresses that may stand in `line`; their scheme counts for nothing."""
+    """Yield the web addresses that may be in `line`; their scheme counts for nothing."""
     if b"://" not in (plain := line.replace(b"\\/", b"/")):
         return
     bodies = dict.fromkeys(_URL.findall(plain))
@@ -159,7 +154,7 @@ class Direction(StrEnum):
 class EventMatch:
     """One indicator that an event meets: where, by which rule, and how strong that is.
 
-    `direction` is None in a line of unknown form, as nobody can say who began.
+    `direction` is None in a line of unknown format, as it is not known who began.
     """
 
     indicator: Indicator
@@ -214,12 +209,12 @@ def _mapped(
     event: Event, url: Url | None, ports: Ports, lookup: IndicatorLookup, when_us: int | None
 ) -> Iterator[Met]:
     """Yield what the fields of `event` meet, field by field, the most telling first."""
-    for one in lookup.by_url(event.get("url.full", "")):
-        if is_valid(one, when_us):
-            yield "url.full", one, 0
+    for indicator in lookup.by_url(event.get("url.full", "")):
+        if is_valid(indicator, when_us):
+            yield "url.full", indicator, 0
     for field, host in _hosts(event, url):
-        for one, below in hosts_met(host, ports, lookup, when_us):
-            yield field, one, below
+        for indicator, below in hosts_met(host, ports, lookup, when_us):
+            yield field, indicator, below
     for field, digest in (
         ("file.hash.md5", event.get("file.hash.md5")),
         ("file.hash.sha1", event.get("file.hash.sha1")),
@@ -234,7 +229,7 @@ def _hosts(event: Event, url: Url | None) -> list[tuple[str, str]]:
     """Return field and host for every field of `event` that holds a host."""
     # A log that gives the whole address gives the host too, though it has no field for it.
     in_url = None if url is None or event.get("url.domain") is not None else url.host
-    found = [
+    hosts = [
         ("dns.question.name", event.get("dns.question.name")),
         ("url.full", in_url),
         ("url.domain", event.get("url.domain")),
@@ -246,7 +241,7 @@ def _hosts(event: Event, url: Url | None) -> list[tuple[str, str]]:
         ("source.ip", event.get("source.ip")),
         ("source.nat.ip", event.get("source.nat.ip")),
     ]
-    return [(field, host) for field, host in found if host is not None]
+    return [(field, host) for field, host in hosts if host is not None]
 
 
 def _known_ports(event: Event, url: Url | None) -> Ports:

@@ -22,7 +22,7 @@ from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout
 from quetsach.formats.registry import FALL_BACK, recognise
 
 LONGEST_SPAN_US = 183 * 86_400 * MICROSECONDS
-"""So much later than all dated evidence a log without years may lie before it is doubted."""
+"""How much later than all dated evidence a log without years may lie before it is doubted."""
 
 LOOKED_AT = 24
 """In so many first lines the first time of a file is looked for."""
@@ -88,17 +88,17 @@ def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem], zone: 
     `zone` is that of a date in a file's name.
     """
     planned: list[PlannedFile] = []
-    found = list(problems)
+    all_problems = list(problems)
     newest: int | None = None
     for file in files:
-        one = _plan_file(file, zone)
-        if isinstance(one, Problem):
-            found.append(one)
+        outcome = _plan_file(file, zone)
+        if isinstance(outcome, Problem):
+            all_problems.append(outcome)
             continue
-        planned.append(one.file)
-        if one.first_us is not None and (newest is None or one.first_us > newest):
-            newest = one.first_us
-    return Plan(tuple(_in_its_year(one, newest) for one in planned), tuple(found))
+        planned.append(outcome.file)
+        if outcome.first_us is not None and (newest is None or outcome.first_us > newest):
+            newest = outcome.first_us
+    return Plan(tuple(_in_its_year(outcome, newest) for outcome in planned), tuple(all_problems))
 
 
 def _in_its_year(file: PlannedFile, newest: int | None) -> PlannedFile:
@@ -167,7 +167,7 @@ def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem:
 
 def _first_us(form: Format, layout: LogLayout, head: bytes, zone: Zone) -> int | None:
     if form is FALL_BACK:
-        # What is only guessed in a file of unknown form dates no other file.
+        # What is only guessed in a file of unknown format dates no other file.
         return None
     lines = [(0, one) for one in head.split(b"\n", LOOKED_AT)[:LOOKED_AT]]
     events = form.parse(lines, layout, zone).events

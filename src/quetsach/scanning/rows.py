@@ -1,4 +1,4 @@
-"""The sightings of a split as Arrow rows, gathered in batches so that a full log fits in memory."""
+"""The sightings and the leases of a split as Arrow rows, written in batches to save memory."""
 
 import io
 import re
@@ -42,13 +42,13 @@ class SightingRows:
         self._writer.close()
         return self._sink.getvalue()
 
-    def _row(self, one: RecordSighting) -> dict[str, Any]:
+    def _row(self, sighting: RecordSighting) -> dict[str, Any]:
         return {
-            **one.event,
-            "event.original": one.line[:ORIGINAL_BYTES].decode("utf-8", "backslashreplace"),
+            **sighting.event,
+            "event.original": sighting.line[:ORIGINAL_BYTES].decode("utf-8", "backslashreplace"),
             "log.file.path": self._shown,
-            "log.offset": one.offset,
-            **_hit_columns(one.hit),
+            "log.offset": sighting.offset,
+            **_hit_columns(sighting.hit),
         }
 
     def _flush(self) -> None:
@@ -77,9 +77,6 @@ def _hit_columns(hit: EventMatch) -> dict[str, Any]:
         "quetsach.match.labels_below": hit.labels_below,
         "quetsach.grade": hit.grade,
     }
-
-
-# What lines tell of who held which address, as rows of LEASE, gathered in little memory.
 
 
 LEASE_BATCH_ROWS = 65_536

@@ -44,33 +44,33 @@ class PublicEndpoints:
 class TranslationSearch:
     """What to look for, made ready: the sieve for the addresses, a pattern for the ports."""
 
-    wanted: PublicEndpoints
+    endpoints: PublicEndpoints
     sieve: Sieve
     ports: re.Pattern[bytes] | None
     zone: Zone
 
 
-def glass_for(
-    wanted: PublicEndpoints, zone: Zone, sieve: Literal["auto", "rust", "python"] = "auto"
+def translation_search(
+    endpoints: PublicEndpoints, zone: Zone, sieve: Literal["auto", "rust", "python"] = "auto"
 ) -> TranslationSearch:
-    """Return the glass through which logs are looked at for `wanted`."""
-    parsed = [ip_address(one) for one in wanted.ports]
+    """Return the search of logs for translations to `endpoints`."""
+    parsed = [ip_address(one) for one in endpoints.ports]
     keys = SieveKeys(
         addresses=frozenset(int(one) for one in parsed if isinstance(one, IPv4Address)),
         addresses6=frozenset(int(one) for one in parsed if not isinstance(one, IPv4Address)),
     )
-    ports = set().union(*wanted.ports.values()) if wanted.ports else set()
-    exact = all(wanted.ports.values()) and len(ports) <= MOST_PORTS
+    ports = set().union(*endpoints.ports.values()) if endpoints.ports else set()
+    exact = all(endpoints.ports.values()) and len(ports) <= MOST_PORTS
     pattern = b"|".join(str(one).encode() for one in sorted(ports))
     return TranslationSearch(
-        wanted=wanted,
+        endpoints=endpoints,
         sieve=build_sieve(keys, sieve),
         ports=re.compile(rb"(?<!\d)(?:" + pattern + rb")(?!\d)") if exact and pattern else None,
         zone=zone,
     )
 
 
-def scan_translations(split: Split, glass: TranslationSearch) -> Iterator[pa.RecordBatch]:
+def scan_translations(split: Split, search: TranslationSearch) -> Iterator[pa.RecordBatch]:
     """Yield what `split` tells of the wanted addresses, as batches of TRANSLATION rows.
 
     Nothing raises on what the evidence holds; what breaks off was reported by the first pass.
@@ -86,32 +86,32 @@ def scan_translations(split: Split, glass: TranslationSearch) -> Iterator[pa.Rec
     for block in blocks:
         if block.too_long:
             continue
-        found = glass.sieve.scan(block.view(), None, None).candidates
-        # A port block is named by its ends, so that the port itself need not stand in its line.
-        pattern = None if split.layout.dataset.endswith(".block") else glass.ports
+        candidates = search.sieve.scan(block.view(), None, None).candidates
+        # A port block is named by its ends, so that the port itself need not be in its line.
+        pattern = None if split.layout.dataset.endswith(".block") else search.ports
         lines = [
             (block.offset + start, line)
-            for start, end in found
+            for start, end in candidates
             for line in (block.data[start:end],)
             if pattern is None or pattern.search(line)
         ]
         for place in range(0, len(lines), LINES_AT_ONCE):
             batch: list[Line] = lines[place : place + LINES_AT_ONCE]
-            events = form.parse(batch, split.layout, glass.zone).events
-            rows = list(_rows(events, glass.wanted, split.file))
+            events = form.parse(batch, split.layout, search.zone).events
+            rows = list(_rows(events, search.endpoints, split.file))
             if rows:
                 yield pa.RecordBatch.from_pylist(rows, TRANSLATION)
 
 
 def _rows(
-    events: Iterable[tuple[int, Event]], wanted: PublicEndpoints, file: int
+    events: Iterable[tuple[int, Event]], endpoints: PublicEndpoints, file: int
 ) -> Iterator[dict[str, Any]]:
     for offset, event in events:
         inside, public = event.get("source.ip"), event.get("source.nat.ip")
         if inside is None or public is None:
             continue
         port, last = event.get("source.nat.port"), event.get("quetsach.nat.last_port")
-        if not wanted.takes(public, port, last):
+        if not endpoints.takes(public, port, last):
             continue
         yield {
             "transport": event.get("network.transport"),

@@ -87,7 +87,7 @@ class Sieve(Protocol):
     ) -> SieveResult:
         """Return the tally of `block`, which ends at a line's end or at the end of the evidence.
 
-        A line is what stands between newlines (0x0A); an empty last piece is no line. `hours` is
+        A line is what comes between newlines (0x0A); an empty last piece is no line. `hours` is
         sorted by key; with no clock it is one tally with key b""; a block of no lines has none.
         An empty marker marks nothing. The candidates are exactly the lines that hold a name,
         address, network or hash of its keys as a token (and those that `any_unicode_name` adds):

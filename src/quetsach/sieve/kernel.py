@@ -1,4 +1,4 @@
-"""The compiled sieve; the only file that imports the kernel."""
+"""The compiled sieve, used where it is installed; the only file that imports the kernel."""
 
 from importlib.util import find_spec
 from typing import Literal
@@ -21,14 +21,14 @@ class RustSieve:
         """Compile `keys`; `portable` keeps to the code for any processor, to test it."""
         try:
             self._kernel = quetsach_kernel.Kernel(
-                names=_one_a_line(keys.names),
+                names=_as_lines(keys.names),
                 addresses=list(keys.addresses),
                 networks=list(keys.networks),
                 inside=list(keys.inside),
                 any_unicode_name=keys.any_unicode_name,
                 addresses6=list(keys.addresses6),
                 networks6=list(keys.networks6),
-                hashes=_one_a_line(keys.hashes),
+                hashes=_as_lines(keys.hashes),
                 portable=portable,
             )
         except OverflowError as err:
@@ -52,12 +52,9 @@ class RustSieve:
         return SieveResult(lines, candidates, marked, tallies)
 
 
-def _one_a_line(keys: frozenset[bytes]) -> bytes:
+def _as_lines(keys: frozenset[bytes]) -> bytes:
     # A key that holds a newline is never met, as no line holds one.
     return b"\n".join(key for key in keys if b"\n" not in key)
-
-
-# Choose the sieve: the compiled one where it is installed, else the plain one.
 
 
 def rust_available() -> bool:

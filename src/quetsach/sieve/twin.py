@@ -8,9 +8,6 @@ from typing import NamedTuple
 
 from quetsach.sieve.contract import HourCounts, LineClock, SieveKeys, SieveResult
 
-# Tokens of a raw line: what in it could be a name, an address or a hash; see contract.py.
-
-
 # One class and no tail: a run of a megabyte without a dot is still read in linear time.
 _RUN = re.compile(rb"[A-Za-z0-9_\-\x80-\xff.]+")
 _NUMBERS = re.compile(rb"(?<![A-Za-z_\x80-\xff0-9.])[0-9.]+(?![A-Za-z_\x80-\xff0-9.])")
@@ -35,14 +32,14 @@ def find_names(line: bytes) -> list[bytes]:
 
 
 def find_addresses(line: bytes) -> list[int]:
-    """Return the IPv4 addresses that stand in `line`, in order, as integers."""
-    found = []
+    """Return the IPv4 addresses that are in `line`, in order, as integers."""
+    addresses = []
     for run in _RUN.findall(line):
         for token in _NUMBERS.findall(run):
             address = ipv4(token)
             if address is not None:
-                found.append(address)
-    return found
+                addresses.append(address)
+    return addresses
 
 
 def ipv4(token: bytes) -> int | None:
@@ -55,20 +52,20 @@ def ipv4(token: bytes) -> int | None:
         parts = parts[:4]
     if len(parts) != 4:
         return None
-    value = 0
+    number = 0
     for part in parts:
         if not 1 <= len(part) <= 3 or int(part) > 255:
             return None
-        value = value << 8 | int(part)
-    return value
+        number = number << 8 | int(part)
+    return number
 
 
 def addresses6(line: bytes) -> list[int]:
-    """Return the IPv6 addresses that may stand in `line`, in order, as integers.
+    """Return the IPv6 addresses that may be in `line`, in order, as integers.
 
     One that may end with a port is given with and without it.
     """
-    found = []
+    addresses = []
     for match in _NUMBERS6.finditer(line):
         # A time of day has two colons as well; an address has a gap, or six colons and more.
         if b"::" not in match[0] and match[0].count(b":") < 6:
@@ -77,8 +74,8 @@ def addresses6(line: bytes) -> list[int]:
         for written in (text, _LAST_GROUP.sub(b"", text)):
             address = ipv6(written)
             if address is not None:
-                found.append(address)
-    return found
+                addresses.append(address)
+    return addresses
 
 
 def ipv6(text: bytes) -> int | None:
@@ -194,14 +191,14 @@ class PythonSieve:
         blanked = data.translate(_BLANKED).split(b"\n")
         if not lines[-1]:
             lines.pop()
-        seen: dict[bytes, _Run] = {}
+        runs: dict[bytes, _Run] = {}
         candidates: list[tuple[int, int]] = []
         marked: list[tuple[int, int]] = []
         tallies: dict[bytes, _Tally] = {}
         start = 0
         for line, words in zip(lines, blanked, strict=False):
             end = start + len(line)
-            is_candidate, alive = self._look(words, seen)
+            is_candidate, alive = self._look(words, runs)
             if is_candidate or self._holds_rare(line):
                 candidates.append((start, end))
             if marker and marker in line:
@@ -217,16 +214,16 @@ class PythonSieve:
             start = end + 1
         return SieveResult(len(lines), candidates, marked, _hours(tallies))
 
-    def _look(self, words: bytes, seen: dict[bytes, _Run]) -> tuple[bool, int | None]:
-        """Return whether a line holds a key, and its first address if inside; `seen` saves work."""
+    def _look(self, words: bytes, runs: dict[bytes, _Run]) -> tuple[bool, int | None]:
+        """Return whether a line holds a key, and its first address if inside; `runs` saves work."""
         is_candidate = has_address = False
         alive = None
         for word in words.split():
             if b"." not in word:
                 continue
-            run = seen.get(word)
+            run = runs.get(word)
             if run is None:
-                run = seen[word] = self._read(word)
+                run = runs[word] = self._read(word)
             is_candidate = is_candidate or run.is_hit
             if run.has_address and not has_address:
                 has_address = True

@@ -139,7 +139,7 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
     when = record["@timestamp"]
     if when is not None:
         when += naming.offsets_us.get(file, 0)
-    seen = SightingEnds(
+    sighting = SightingEnds(
         source=record["source.ip"],
         destination=record["destination.ip"],
         direction=record["network.direction"],
@@ -152,7 +152,7 @@ def _row(record: dict[str, Any], digest: str, file: int, naming: SightingNamer) 
         mac=record["source.mac"],
         slack_us=naming.slack_us.get(file, 0),
     )
-    attribution: Attribution = naming.attributor.attribute(seen)
+    attribution: Attribution = naming.attributor.attribute(sighting)
     return SightingRow(
         number=sighting_number(digest, record["log.offset"], key),
         attribution=attribution,

@@ -1,4 +1,4 @@
-"""How far the clocks of the sources are apart, by the events that several of them saw."""
+"""Checks of the gathered evidence: clock offsets, DHCP servers, wrong years, empty lease files."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,15 +53,17 @@ def compare_clocks(
     """
     found = tuple(estimate([*_connections(spools), *_handouts(leases)], computers))
     clocks = ClockEstimates(found)
-    for one in found:
-        if abs(one.offset_us) <= SMALL_US:
+    for clock_offset in found:
+        if abs(clock_offset.offset_us) <= SMALL_US:
             continue
-        if one.is_steady:
-            clocks.offsets_us[one.source] = one.offset_us
-            clocks.slack_us[one.source] = one.slack_us
+        if clock_offset.is_steady:
+            clocks.offsets_us[clock_offset.source] = clock_offset.offset_us
+            clocks.slack_us[clock_offset.source] = clock_offset.slack_us
         else:
             # The clocks drift or jump: which machine held an address may be in doubt.
-            clocks.slack_us[one.source] = abs(one.offset_us) + one.slack_us
+            clocks.slack_us[clock_offset.source] = (
+                abs(clock_offset.offset_us) + clock_offset.slack_us
+            )
     return clocks
 
 
@@ -115,8 +117,6 @@ def _key(kind: str, parts: tuple[Any, ...]) -> str:
     return "\x1f".join((kind, *map(str, parts)))
 
 
-# DHCP servers told apart by their software, where no record names its server.
-
 _SOFTWARE: Mapping[str, str] = {
     "isc-leases": "ISC dhcpd",
     "kea-leases": "Kea",
@@ -146,20 +146,20 @@ def with_servers(leases: pa.Table, formats: Sequence[str]) -> pa.Table:
     return leases.set_column(place, leases.schema.field(place), servers)
 
 
-# Lease files that lie about a year away from all other evidence: a wrong clock, or an old copy.
-
 _YEAR_US = 300 * 86_400 * MICROSECONDS
 
 
-def years_away(gathered: GatheredEvidence, known: Iterable[RecordNote]) -> list[RecordNote]:
+def years_away(gathered: GatheredEvidence, record_notes: Iterable[RecordNote]) -> list[RecordNote]:
     """Return a note for each source of leases so far from every source without any.
 
-    `known` are the notes of the records themselves: what stands among them is not told twice.
+    `record_notes` are those of the records themselves: a file among them gets no second note.
     """
     spools: dict[int, list[tuple[int, Path]]] = {}
     for number, path in gathered.lease_spools:
         spools.setdefault(number, []).append((number, path))
-    told = {place.path for one in known if one.kind is NoteKind.YEAR_OFF for place in one.places}
+    paths = {
+        place.path for one in record_notes if one.kind is NoteKind.YEAR_OFF for place in one.places
+    }
     others = [
         one
         for number, one in enumerate(gathered.sources)
@@ -169,22 +169,19 @@ def years_away(gathered: GatheredEvidence, known: Iterable[RecordNote]) -> list[
         RecordNote(NoteKind.YEAR_OFF, rows_of(of_one, LEASE).num_rows, (RecordPlace(one.path, 0),))
         for number, of_one in sorted(spools.items())
         for one in (gathered.sources[number],)
-        if one.path not in told
+        if one.path not in paths
         and others
         and all(_apart_us(one, other) > _YEAR_US for other in others)
     ]
 
 
-def _apart_us(one: SourceCoverage, other: SourceCoverage) -> int:
+def _apart_us(source: SourceCoverage, other: SourceCoverage) -> int:
     """Return how much time lies between two sources, 0 where they meet or tell no time."""
-    if one.first_us is None or one.last_us is None:
+    if source.first_us is None or source.last_us is None:
         return 0
     if other.first_us is None or other.last_us is None:
         return 0
-    return max(one.first_us - other.last_us, other.first_us - one.last_us, 0)
-
-
-# Files named as leases or translations that turn out to hold none: that is told, not accepted.
+    return max(source.first_us - other.last_us, other.first_us - source.last_us, 0)
 
 
 def broken_promises(

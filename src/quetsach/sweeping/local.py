@@ -30,14 +30,14 @@ def run_local(
 
     Less than `small_bytes` in all is scanned without any worker.
     """
-    wanted = cores() if workers is None else workers
+    worker_count = cores() if workers is None else workers
     total = sum(split.length for split in splits)
-    if wanted <= 1 or len(splits) <= 1 or total < small_bytes:
+    if worker_count <= 1 or len(splits) <= 1 or total < small_bytes:
         yield from (scan_split(split, tools) for split in splits)
         return
-    with _executor(wanted, tools) as executor:
+    with _executor(worker_count, tools) as executor:
         try:
-            yield from _in_order(executor, splits, tools, 2 * wanted)
+            yield from _in_order(executor, splits, tools, 2 * worker_count)
         except BaseException:
             # Stopped, failed, or nobody takes the results any more: leave the rest undone.
             tools.stopped.set()

@@ -60,16 +60,16 @@ class GatheredNetwork:
         return found.device if sure else None
 
 
-def picture_of(
+def gather_network(
     gathered: GatheredEvidence,
     plan: Plan,
     tools: WorkerTools,
     knowledge: OwnNetwork,
-    asked: tuple[OutsideEndpoint, ...] = (),
+    outside_questions: tuple[OutsideEndpoint, ...] = (),
 ) -> GatheredNetwork:
     """Return the picture that the evidence and the office's own tables give.
 
-    `asked` are questions from outside (notices) beside those of the sightings themselves.
+    `outside_questions` come from notices; the sightings themselves ask others.
     """
     rows = with_servers(
         rows_of(gathered.lease_spools, LEASE), [one.format for one in gathered.sources]
@@ -81,7 +81,7 @@ def picture_of(
     resolvers = find_resolvers(gathered.asks, inside)
     proxies = find_proxies(gathered.relays, inside)
     publics = knowledge.all_publics()
-    questions = [*asked, *_questions(gathered.spools, publics)]
+    questions = [*outside_questions, *_questions(gathered.spools, publics)]
     twins = frozenset(
         number for number, one in enumerate(gathered.sources) if one.duplicate_of is not None
     )
@@ -116,7 +116,7 @@ def _questions(
     """Yield what the sightings ask of translations: those seen from one of our own addresses."""
     if not publics:
         return
-    known: dict[str, bool] = {}
+    is_public: dict[str, bool] = {}
     for _number, path in spools:
         with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
             for batch in stream:
@@ -124,13 +124,13 @@ def _questions(
                 when = table.column("@timestamp").cast(pa.int64()).to_pylist()
                 address = table.column("source.ip").to_pylist()
                 port = table.column("source.port").to_pylist()
-                for moment, one, its in zip(when, address, port, strict=True):
-                    if one is None:
+                for moment, own_address, own_port in zip(when, address, port, strict=True):
+                    if own_address is None:
                         continue
-                    if one not in known:
-                        known[one] = is_within(one, publics)
-                    if known[one]:
-                        yield OutsideEndpoint(one, its, moment)
+                    if own_address not in is_public:
+                        is_public[own_address] = is_within(own_address, publics)
+                    if is_public[own_address]:
+                        yield OutsideEndpoint(own_address, own_port, moment)
 
 
 def _of_computers(plan: Plan) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""What an office knows of its own network: inventory, network plan, decisions, public addresses."""
+"""The own network of an office: inventory, network plan, overrides, public addresses, rules."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,9 +20,6 @@ from quetsach.inventory.read import read_inventory, read_plan
 from quetsach.scanning.job import INSIDE
 from quetsach.sweeping.inputs import network_of
 from quetsach.texts import _
-
-# Tables of port block rules among the files that were named as translations.
-
 
 MOST_BYTES = 16 * 1024 * 1024
 """No table of rules is longer; what is longer is a log."""
@@ -62,15 +59,15 @@ def _is_table(head: bytes) -> bool:
 
 def _first(file: EvidenceFile, limit: int) -> bytes:
     """Return the first unpacked bytes of a file, as far as they are sound."""
-    data = b""
+    head = b""
     try:
         for piece in _pieces(file):
-            data += piece
-            if len(data) >= limit:
+            head += piece
+            if len(head) >= limit:
                 break
     except (OSError, DamagedDataError):
-        return data[:limit]
-    return data[:limit]
+        return head[:limit]
+    return head[:limit]
 
 
 def _pieces(file: EvidenceFile) -> Iterator[bytes]:
@@ -186,9 +183,6 @@ def read_knowledge(own: OwnTables) -> OwnNetwork:
     )
 
 
-# What was read of the office's own tables, for the manifest: counts, and every flaw by its row.
-
-
 MOST_FLAWS = 1000
 """How many flaws are named; all are counted."""
 
@@ -227,9 +221,9 @@ def _unit_machines(inventory: Inventory, plan: NetworkPlan | None) -> dict[str, 
 
 
 def _flaws(flaws: Iterable[InventoryProblem]) -> dict[str, Any]:
-    found = list(flaws)
+    problems = list(flaws)
     return {
-        "flaws": len(found),
+        "flaws": len(problems),
         "flaw_rows": [
             {
                 "path": one.row.path,
@@ -240,6 +234,6 @@ def _flaws(flaws: Iterable[InventoryProblem]) -> dict[str, Any]:
                 "excerpt": one.excerpt,
                 "other_row": one.other.number if one.other is not None else None,
             }
-            for one in found[:MOST_FLAWS]
+            for one in problems[:MOST_FLAWS]
         ],
     }

@@ -64,7 +64,7 @@ _worker_tools: dict[str, WorkerTools] = {}
 def run_spark(splits: Sequence[Split], job: ScanJob, workers: int | None) -> Iterator[SplitResult]:
     """Yield the result of each split, in order, holding only a few windows of them at a time.
 
-    Spark's own configuration says which cluster; where it says nothing, one of `workers` processes
+    Spark's own configuration says which cluster; where it names none, one of `workers` processes
     is started on this machine. A Spark session that is open already is used, and left open.
     Errors: E501 when there is no Spark to be had, E502 when a part failed for good.
     """
@@ -76,7 +76,7 @@ def run_spark(splits: Sequence[Split], job: ScanJob, workers: int | None) -> Ite
             yield from _in_order(threads, session, splits, job)
         except _spark_errors() as error:
             _log.debug("spark failed", exc_info=error)
-            raise QuetsachError("E502", "spark", reason=reason_in(_said(error))) from error
+            raise QuetsachError("E502", "spark", reason=reason_in(_message_of(error))) from error
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -142,7 +142,7 @@ def _tasks(splits: Sequence[Split]) -> Iterator[list[tuple[int, Split]]]:
         if task and (len(task) == MOST_SPLITS or size + split.length > PIECE_BYTES):
             yield task
             task, size = [], 0
-        # A worker stands in another folder.
+        # A worker is in another folder.
         task.append((index, replace(split, location=split.location.absolute())))
         size += split.length
     if task:
@@ -156,17 +156,19 @@ def _run_window(
     rows = [{"index": task[0][0], "split": pickle.dumps(task)} for task in window]
     frame = session.createDataFrame(pa.Table.from_pylist(rows, _ROW))
     table = frame.mapInArrow(scan, "index long, result binary").toArrow()
-    found = dict(zip(table["index"].to_pylist(), table["result"].to_pylist(), strict=True))
-    wanted = [index for task in window for index, _split in task]
-    if sorted(found) != wanted:
-        facts = {"got": len(found), "wanted": len(wanted)}
+    result_by_index = dict(
+        zip(table["index"].to_pylist(), table["result"].to_pylist(), strict=True)
+    )
+    indexes = [index for task in window for index, _split in task]
+    if sorted(result_by_index) != indexes:
+        facts = {"got": len(result_by_index), "wanted": len(indexes)}
         reason = _("only %(got)s of %(wanted)s parts came back") % facts
         raise QuetsachError("E502", "spark", reason=reason)
     # What our own workers wrote, over the channel through which Spark sends its own pickles.
-    return [pickle.loads(found[index]) for index in wanted]  # noqa: S301
+    return [pickle.loads(result_by_index[index]) for index in indexes]  # noqa: S301
 
 
-def _said(error: Exception) -> str:
+def _message_of(error: Exception) -> str:
     try:
         return str(error)
     except _spark_errors():
@@ -255,7 +257,9 @@ def _start(pyspark: Any, scratch: Path, workers: int | None) -> Any:
     try:
         home = Path(_find_spark_home())
         told = names_master(os.environ, home)
-        settings = _as_told() if told else _on_this_machine(home, scratch, workers)
+        settings = (
+            _settings_from_environment() if told else _on_this_machine(home, scratch, workers)
+        )
         conf = pyspark.SparkConf().setAll(list(settings.conf.items()))
         with _environment(settings.environment), log.open("wb") as said:
             # Java would write to our stdout and stderr.
@@ -264,15 +268,15 @@ def _start(pyspark: Any, scratch: Path, workers: int | None) -> Any:
             return pyspark.sql.SparkSession(pyspark.SparkContext(gateway=gateway, conf=conf))
     except failures as error:
         _log.debug("spark did not start", exc_info=error)
-        reason = reason_in(_why_not(_said(error), log))
+        reason = reason_in(_why_not(_message_of(error), log))
         raise QuetsachError("E501", "spark", engine="spark", reason=reason) from error
 
 
-def _why_not(said: str, log: Path) -> str:
+def _why_not(message: str, log: Path) -> str:
     # Where Java did not come up, or gave up on the cluster, only its log knows why.
-    if "JAVA_GATEWAY_EXITED" in said or "stopped SparkContext" in said:
-        return log.read_text("utf-8", "replace") or said
-    return said
+    if "JAVA_GATEWAY_EXITED" in message or "stopped SparkContext" in message:
+        return log.read_text("utf-8", "replace") or message
+    return message
 
 
 def names_master(environ: Mapping[str, str], home: Path) -> bool:
@@ -299,7 +303,7 @@ _QUIET = {
 }
 
 
-def _as_told() -> _Settings:
+def _settings_from_environment() -> _Settings:
     python = os.environ.get("PYSPARK_PYTHON", sys.executable)
     return _Settings(dict(_QUIET), {"PYSPARK_PYTHON": python})
 
@@ -344,15 +348,15 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
+        for name, former in before.items():
+            if former is None:
                 del os.environ[name]
             else:
-                os.environ[name] = value
+                os.environ[name] = former
 
 
 def _stop(pyspark: Any) -> None:
-    """Stop the session and, where we started it, its Java: it stands in a folder that goes away."""
+    """Stop the session and, where we started it, its Java: it is in a folder that goes away."""
     context = pyspark.SparkContext._active_spark_context
     with suppress(*_spark_errors()):
         if context is not None:

@@ -30,7 +30,7 @@ from quetsach.sweeping.attributing import name_sightings
 from quetsach.sweeping.evidence_checks import broken_promises, clocks_json, is_notable, years_away
 from quetsach.sweeping.gather import GatheredEvidence, gather
 from quetsach.sweeping.local import SMALL_BYTES, run_local
-from quetsach.sweeping.network_context import picture_of
+from quetsach.sweeping.network_context import gather_network
 from quetsach.sweeping.own_network import OwnNetwork, own_tables_json
 from quetsach.sweeping.units import with_places
 from quetsach.texts import language
@@ -132,7 +132,7 @@ def _reported(
 def _write(request: SweepRequest, read: ReadEvidence, folder: Path) -> dict[str, Any]:
     plan, tools, gathered = read.plan, read.tools, read.gathered
     zone = ZoneInfo(request.options.zone)
-    picture = picture_of(gathered, plan, tools, request.knowledge)
+    picture = gather_network(gathered, plan, tools, request.knowledge)
     fold = name_sightings(
         gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
     )

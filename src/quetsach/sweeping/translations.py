@@ -1,4 +1,4 @@
-"""Logs of address translation read for the public addresses asked about, through as many NATs."""
+"""Logs of address translation, searched for public addresses through one NAT behind another."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from quetsach.attribution.port_blocks import PortBlockRule, resolve
 from quetsach.attribution.translations import TranslationHistory
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.plan import Plan, splits_of
-from quetsach.scanning.translations import PublicEndpoints, glass_for, scan_translations
+from quetsach.scanning.translations import PublicEndpoints, scan_translations, translation_search
 from quetsach.schema import TRANSLATION
 
 MOST_NATS = 3
@@ -32,50 +32,50 @@ class TranslationChains:
 
 def read_translations(
     plan: Plan,
-    asked: Iterable[OutsideEndpoint],
+    endpoints: Iterable[OutsideEndpoint],
     tools: WorkerTools,
     *,
     rules: tuple[PortBlockRule, ...] = (),
     offsets: Mapping[int, int] | None = None,
     left_out: frozenset[int] = frozenset(),
 ) -> TranslationChains:
-    """Return what the logs of `plan` tell of the questions `asked`.
+    """Return the translations to `endpoints` that the logs of `plan` record.
 
     Each pass looks for the addresses that the one before led to: behind a provider's translation
-    stands the office's own. `left_out` are files that were read already under another name.
+    there is the office's own. `left_out` are files that were read already under another name.
     """
-    questions = list(asked)
+    questions = list(endpoints)
     sources = [one.shown for one in plan.files]
     tables: list[pa.Table] = []
     done: dict[str, frozenset[int]] = {}
-    wanted = _wanted(questions, done)
+    unread = _unread(questions, done)
     history = TranslationHistory(_joined([]), sources, rules=rules, offsets=offsets or {})
     for _ in range(MOST_NATS):
-        if not wanted.ports:
+        if not unread.ports:
             break
-        tables.append(_pass(plan, wanted, tools, left_out))
-        done.update(wanted.ports)
+        tables.append(_pass(plan, unread, tools, left_out))
+        done.update(unread.ports)
         history = TranslationHistory(_joined(tables), sources, rules=rules, offsets=offsets or {})
         inner = [
             OutsideEndpoint(chain[-1].address, chain[-1].port, question.when_us)
             for question in questions
             for chain in resolve(question, [history])
         ]
-        wanted = _wanted(inner, done)
+        unread = _unread(inner, done)
     return TranslationChains(history)
 
 
-def _wanted(
-    asked: Iterable[OutsideEndpoint], done: Mapping[str, frozenset[int]]
+def _unread(
+    endpoints: Iterable[OutsideEndpoint], done: Mapping[str, frozenset[int]]
 ) -> PublicEndpoints:
     """Return the addresses with their ports that were not looked for yet."""
     ports: dict[str, set[int] | None] = {}
-    for one in asked:
-        known = ports.setdefault(one.address, set())
-        if one.port is None:
-            ports[one.address] = None
-        elif known is not None:
-            known.add(one.port)
+    for endpoint in endpoints:
+        port_set = ports.setdefault(endpoint.address, set())
+        if endpoint.port is None:
+            ports[endpoint.address] = None
+        elif port_set is not None:
+            port_set.add(endpoint.port)
     return PublicEndpoints(
         {
             address: frozenset(found or ())
@@ -86,15 +86,15 @@ def _wanted(
 
 
 def _pass(
-    plan: Plan, wanted: PublicEndpoints, tools: WorkerTools, left_out: frozenset[int]
+    plan: Plan, endpoints: PublicEndpoints, tools: WorkerTools, left_out: frozenset[int]
 ) -> pa.Table:
-    glass = glass_for(wanted, tools.zone, tools.job.options.sieve)
+    search = translation_search(endpoints, tools.zone, tools.job.options.sieve)
     batches = [
         batch
         for number, file in enumerate(plan.files)
         if file.layout.translates and number not in left_out
         for split in splits_of(number, file)
-        for batch in scan_translations(split, glass)
+        for batch in scan_translations(split, search)
     ]
     return pa.Table.from_batches(batches, TRANSLATION)
 

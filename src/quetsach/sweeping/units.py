@@ -1,4 +1,4 @@
-"""Which unit a device belongs to: by its network in a table, else by the folder of its evidence."""
+"""The unit and room of a device: by its network or machine in a table, else by evidence folder."""
 
 import csv
 import io
@@ -96,11 +96,8 @@ def roots_of(evidence: Sequence[str]) -> tuple[PurePath, ...]:
     return tuple(PurePath(one) for one in evidence if Path(one).is_dir())
 
 
-# Where the machines of the findings stand: unit and room, as the office's own tables say.
-
-
 def with_places(devices: dict[str, Any], knowledge: OwnNetwork) -> dict[str, Any]:
-    """Return the content of `devices.json` with the place of each device, None where untold."""
+    """Return the content of `devices.json` with the place of each device, None where unknown."""
     named = {
         group: [{**one, "place": _places_place(one, knowledge)} for one in devices[group]]
         for group in ("devices", "not_blamed")
@@ -122,11 +119,8 @@ def _places_place(device: dict[str, Any], knowledge: OwnNetwork) -> dict[str, st
 
 
 def _only(found: set[str]) -> str:
-    # A machine that was carried from one place to another stands in none of them for sure.
+    # A machine that was carried from one place to another is in none of them for sure.
     return next(iter(found)) if len(found) == 1 else ""
-
-
-# The units that sweeps knew from inventory and network plan, as their manifests keep them.
 
 
 @dataclass(frozen=True)
@@ -140,26 +134,26 @@ class PlannedUnits:
 def planned_units(folders: Iterable[Findings]) -> PlannedUnits:
     """Return what the sweeps knew together; the last of `folders` says whose a network is now.
 
-    Errors: E305 for a manifest in which this stands in no form that is known.
+    Errors: E305 for a manifest in which this is in no form that is known.
     """
     networks: dict[Network, str] = {}
     machines: dict[str, int] = {}
-    for one in folders:
-        tables = one.manifest.get("own_tables")
+    for findings in folders:
+        tables = findings.manifest.get("own_tables")
         known = tables if isinstance(tables, dict) else {}
-        networks.update(_planned_units_networks(known.get("unit_networks", {}), one))
-        machines.update(_machines(known.get("unit_machines", {}), one))
+        networks.update(_planned_units_networks(known.get("unit_networks", {}), findings))
+        machines.update(_machines(known.get("unit_machines", {}), findings))
     if not networks:
         return PlannedUnits()
     return PlannedUnits(PrefixTable(networks.items()), machines)
 
 
-def _planned_units_networks(found: Any, findings: Findings) -> dict[Network, str]:
-    if not isinstance(found, dict):
+def _planned_units_networks(recorded: Any, findings: Findings) -> dict[Network, str]:
+    if not isinstance(recorded, dict):
         raise _damaged(findings, "unit_networks")
-    read = {parse_network(text): unit for text, unit in found.items()}
+    read = {parse_network(text): unit for text, unit in recorded.items()}
     networks = {one[0]: unit for one, unit in read.items() if one and isinstance(unit, str)}
-    if len(networks) != len(found):
+    if len(networks) != len(recorded):
         raise _damaged(findings, "unit_networks")
     return networks
 

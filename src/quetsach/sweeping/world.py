@@ -19,7 +19,7 @@ from quetsach.notices.model import Notice, RecordKind
 from quetsach.notices.world import NamedDevice, ObservedContact, TraceContext
 from quetsach.scanning.grades import SightingGrade
 from quetsach.sweeping.evidence_checks import broken_promises
-from quetsach.sweeping.network_context import GatheredNetwork, picture_of
+from quetsach.sweeping.network_context import GatheredNetwork, gather_network
 from quetsach.sweeping.sweep import Progress, ReadEvidence, SweepRequest, read_evidence
 
 _READ = (
@@ -107,16 +107,23 @@ class EvidenceTraceContext:
     def holder(
         self,
         address: str,
-        port: int | None,  # noqa: ARG002 - machines behind one address are told by its own NAT
+        port: int | None,  # noqa: ARG002 - machines behind one address are distinguished by its own NAT
         when_us: int | None,
         slack_us: int,
     ) -> NamedDevice | None:
         """Return the device that held the inside `address`; None where no record speaks of it."""
-        found, duty = self.picture.attributor.standing(address, when_us, slack_us)
-        spoken = {step.kind for step in found.steps} - {StepKind.DIRECT}
+        attribution, duty = self.picture.attributor.device_at(address, when_us, slack_us)
+        spoken = {step.kind for step in attribution.steps} - {StepKind.DIRECT}
         if not spoken and duty is NetworkRole.ORDINARY:
             return None
-        return NamedDevice(found.device, address, found.grade, found.rivals, found.steps, duty)
+        return NamedDevice(
+            attribution.device,
+            address,
+            attribution.grade,
+            attribution.rivals,
+            attribution.steps,
+            duty,
+        )
 
     def contacts(
         self, remote: tuple[str, int | None, str], from_us: int | None, until_us: int | None
@@ -137,11 +144,11 @@ class EvidenceTraceContext:
             source.path
             for number, source in enumerate(self.read.gathered.sources)
             if source.duplicate_of is None
-            and self._tells(kind, number, source)
+            and self._covers(kind, number, source)
             and _spans(source, from_us, until_us)
         )
 
-    def _tells(self, kind: RecordKind, number: int, source: SourceCoverage) -> bool:
+    def _covers(self, kind: RecordKind, number: int, source: SourceCoverage) -> bool:
         file = self.read.plan.files[number]
         if kind is RecordKind.TRANSLATION:
             return file.layout.translates
@@ -186,16 +193,18 @@ class EvidenceTraceContext:
         )
 
 
-def scene_of(
+def gather_trace_context(
     request: SweepRequest, notices: Sequence[Notice], progress: Progress | None = None
 ) -> GatheredTraceContext:
     """Return the world in which `notices` can be traced, read for the indicators of `request`."""
-    asked = [
+    questions = [
         OutsideEndpoint(one.address, one.port, one.when_us, until_us=one.end_us) for one in notices
     ]
     with TemporaryDirectory(prefix="quetsach-") as spool:
         read = read_evidence(request, Path(spool), progress)
-        picture = picture_of(read.gathered, read.plan, read.tools, request.knowledge, tuple(asked))
+        picture = gather_network(
+            read.gathered, read.plan, read.tools, request.knowledge, tuple(questions)
+        )
         world = EvidenceTraceContext(picture, read)
     sources = [one for one in read.gathered.sources if one.duplicate_of is None]
     return GatheredTraceContext(

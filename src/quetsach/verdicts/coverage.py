@@ -16,9 +16,6 @@ from quetsach.findings.alive import kinds_of_source
 from quetsach.verdicts.model import DayCoverage
 from quetsach.verdicts.window import Need
 
-# Which files are one log: told by what stands in them, never by how somebody named them.
-
-
 Hour = tuple[str, int]
 """A local day and an hour of it."""
 
@@ -65,13 +62,13 @@ def logs_among(files: Iterable[SourceRead]) -> list[SensorLog]:
     Cost: the hours of all files, by the number of logs that run side by side.
     """
     logs: list[SensorLog] = []
-    for one in sorted(files, key=_begins):
-        addresses = {day: {address for address, _ in found} for day, found in one.alive.items()}
-        log = next((log for log in logs if _is_of(log, one.lines, addresses)), None)
+    for source in sorted(files, key=_begins):
+        addresses = {day: {address for address, _ in found} for day, found in source.alive.items()}
+        log = next((log for log in logs if _is_of(log, source.lines, addresses)), None)
         if log is None:
             log = SensorLog()
             logs.append(log)
-        _write(log, one.lines, addresses)
+        _write(log, source.lines, addresses)
     return logs
 
 
@@ -160,13 +157,13 @@ def day_coverage(sources: Iterable[SourceRead], unit_of: UnitOf) -> list[DayCove
 
 def _once(sources: Iterable[SourceRead]) -> Iterator[SourceRead]:
     """Yield one source for all that share a digest or a name, with the most any of them has."""
-    ordered = sorted(sources, key=lambda one: (one.path, one.sha256))
+    ordered = sorted(sources, key=lambda source: (source.path, source.sha256))
     merged: dict[str, SourceRead] = {}
-    for one, path in zip(ordered, _first_names(ordered), strict=True):
-        whole = merged.setdefault(path, SourceRead(path, one.sha256, one.dataset))
-        for hour, lines in one.lines.items():
+    for source, path in zip(ordered, _first_names(ordered), strict=True):
+        whole = merged.setdefault(path, SourceRead(path, source.sha256, source.dataset))
+        for hour, lines in source.lines.items():
             whole.lines[hour] = max(lines, whole.lines.get(hour, 0))
-        for day, found in one.alive.items():
+        for day, found in source.alive.items():
             whole.alive.setdefault(day, set()).update(found)
     return iter(merged.values())
 

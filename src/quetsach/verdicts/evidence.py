@@ -137,12 +137,14 @@ def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRe
     read: dict[int, SourceRead] = {}
     ahead = _ahead(findings)
     found = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
-    for number, one in enumerate(found):
-        if one.duplicate_of is None and (one.hours or one.lines):
+    for number, coverage in enumerate(found):
+        if coverage.duplicate_of is None and (coverage.hours or coverage.lines):
             # The hours carry the offset of the sweep's zone: they are local as they stand.
-            right = {_earlier(hour, ahead.get(one.path)): n for hour, n in one.hours.items()}
+            right = {
+                _earlier(hour, ahead.get(coverage.path)): n for hour, n in coverage.hours.items()
+            }
             lines = {(hour.date().isoformat(), hour.hour): n for hour, n in right.items()}
-            read[number] = SourceRead(one.path, one.sha256, one.dataset, lines)
+            read[number] = SourceRead(coverage.path, coverage.sha256, coverage.dataset, lines)
     alive = read_alive(findings.folder)
     if alive is None:
         evidence.problems.append(Problem("E312", str(findings.folder)))
@@ -224,13 +226,13 @@ def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[
 
 def _shared(folders: Sequence[Findings]) -> set[str]:
     """Return the digests of evidence that more than one sweep read."""
-    seen: set[str] = set()
+    digests_before: set[str] = set()
     shared: set[str] = set()
     for findings in folders:
         sources = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
         digests = {one.sha256 for one in sources}
-        shared |= seen & digests
-        seen |= digests
+        shared |= digests_before & digests
+        digests_before |= digests
     return shared
 
 

@@ -53,7 +53,7 @@ def judge(
     state = _state(history, window, thresholds)
     recheck = _recheck(history, thresholds)
     due = _due(recheck, window, as_of_day)
-    told = sorted(
+    signs = sorted(
         (one for one in words if one.day <= as_of_day),
         key=lambda one: (one.when_us, one.day, one.signal, one.clean, one.detail, one.path),
     )
@@ -69,8 +69,8 @@ def judge(
         kinds=tuple(sorted({kind for _unit, kind in history.needs})),
         recurrences=history.recurrences,
         recheck=recheck,
-        declared=tuple(word_text(one) for one in told if one.signal is Signal.DECLARED),
-        signals=tuple(word_text(one) for one in told if one.signal is not Signal.DECLARED),
+        declared=tuple(word_text(one) for one in signs if one.signal is Signal.DECLARED),
+        signals=tuple(word_text(one) for one in signs if one.signal is not Signal.DECLARED),
     )
 
 

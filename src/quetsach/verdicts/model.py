@@ -1,4 +1,4 @@
-"""What a verdict is made from, and what it says: plain values."""
+"""The values of a verdict: local days, signs of infection, handlings, a device's history."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -123,9 +123,6 @@ class DeviceVerdict:
     signals: tuple[str, ...] = field(default=())
 
 
-# Local days as ISO dates: counted, put together into spans, and written for people.
-
-
 MOST_DAYS = 366
 """How many single days are named at most, the latest; a clock that is years off names no more."""
 
@@ -160,13 +157,13 @@ def day_after(day: str, days: int) -> str:
 
 def spans(days: Iterable[str]) -> list[tuple[str, str]]:
     """Return the days put together into (first, last) of days that follow each other."""
-    found: list[tuple[date, date]] = []
+    runs: list[tuple[date, date]] = []
     for day in sorted(map(date.fromisoformat, set(days))):
-        if found and (day - found[-1][1]).days == 1:
-            found[-1] = found[-1][0], day
+        if runs and (day - runs[-1][1]).days == 1:
+            runs[-1] = runs[-1][0], day
         else:
-            found.append((day, day))
-    return [(first.isoformat(), last.isoformat()) for first, last in found]
+            runs.append((day, day))
+    return [(first.isoformat(), last.isoformat()) for first, last in runs]
 
 
 def day_text(day: str) -> str:
@@ -199,9 +196,6 @@ def _short(first: str, last: str) -> str:
         return day_text(first)
     words: Sequence[str] = day_text(first).split()
     return " ".join(words[:1] if first[:7] == last[:7] else words[:2])
-
-
-# What happened to a device, in order: contacts, findings of scans, handlings, and what is open.
 
 
 @dataclass(frozen=True, order=True)
@@ -252,10 +246,10 @@ def history_of(
 
     A contact at the very time of a handling lies before it. What a person declares is no sign.
     """
-    told = [one for one in contacts if one.day <= as_of_day]
+    dated = [one for one in contacts if one.day <= as_of_day]
     in_order = sorted(handlings, key=lambda one: (one.when_us, one.day, one.what, one.by))
     done = [one for one in in_order if one.day <= as_of_day]
-    bad = _bad(told, [one for one in words if one.day <= as_of_day])
+    bad = _bad(dated, [one for one in words if one.day <= as_of_day])
     handled = done[-1] if done else None
     after = tuple(one for one in bad if handled is not None and one.when_us > handled.when_us)
     start_us = handled.when_us if handled else bad[-1].when_us if bad else None
@@ -264,10 +258,10 @@ def history_of(
         after=after,
         handled=handled,
         recurrences=_recurrences(done, bad),
-        needs=tuple(sorted({(one.unit, one.kind) for one in told})),
-        doubts=_doubts(told, words, start_us),
-        contacts=len(told),
-        untimed=sum(not one.day for one in told),
+        needs=tuple(sorted({(one.unit, one.kind) for one in dated})),
+        doubts=_doubts(dated, words, start_us),
+        contacts=len(dated),
+        untimed=sum(not one.day for one in dated),
         ahead=tuple(one for one in in_order if one.day > as_of_day),
     )
 
@@ -280,15 +274,15 @@ def _bad(
         for one in contacts
         if one.sure and one.day
     }
-    found = {
+    indicators = {
         InfectionSign(one.when_us, one.day, "", by_scan=True)
         for one in words
-        if one.day and _found(one)
+        if one.day and _is_scan_finding(one)
     }
-    return tuple(sorted(met | found))
+    return tuple(sorted(met | indicators))
 
 
-def _found(word: SideSignal) -> bool:
+def _is_scan_finding(word: SideSignal) -> bool:
     return not word.clean and word.signal is not Signal.DECLARED
 
 
@@ -311,6 +305,6 @@ def _doubts(
             for one in contacts
             if not one.sure or not one.day
         ),
-        *(True for one in words if not one.day and _found(one)),
+        *(True for one in words if not one.day and _is_scan_finding(one)),
     ]
     return sum(open_ends)

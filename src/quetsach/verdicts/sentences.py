@@ -62,9 +62,9 @@ def because(
     if state is DeviceState.INFECTED:
         return _infected(history.bad[-1])
     if state is DeviceState.RECURRED:
-        return _again(history.after[0], facts)
+        return _reinfected_sentence(history.after[0], facts)
     if state is DeviceState.CANNOT_TELL:
-        return _untold(history, facts)
+        return _unknown_sentence(history, facts)
     texts = {
         DeviceState.HANDLED: _(
             "Handled on %(day)s; %(passed)s of %(needed)s whole days have passed, and no contact "
@@ -84,11 +84,11 @@ def because(
             "but nobody has handled it, and what sleeps is silent as well."
         ),
     }
-    said = texts[state] % facts
+    sentence = texts[state] % facts
     if state is DeviceState.VERIFIED_CLEAN and window.gaps:
         # A proof may rest on other days; what was not looked at is told all the same.
-        said += " " + _("Not looked at: %(days)s.") % {"days": days_text(window.gaps)}
-    return said
+        sentence += " " + _("Not looked at: %(days)s.") % {"days": days_text(window.gaps)}
+    return sentence
 
 
 def _infected(bad: InfectionSign) -> str:
@@ -98,8 +98,8 @@ def _infected(bad: InfectionSign) -> str:
     return _("It met %(indicator)s on %(day)s, and no handling since is known.") % facts
 
 
-def _again(bad: InfectionSign, facts: Mapping[str, object]) -> str:
-    told = {**facts, "indicator": plain(bad.indicator), "again": day_text(bad.day)}
+def _reinfected_sentence(bad: InfectionSign, facts: Mapping[str, object]) -> str:
+    all_facts = {**facts, "indicator": plain(bad.indicator), "again": day_text(bad.day)}
     if bad.by_scan:
         text = _(
             "Handled on %(day)s, and a scan found malware again on %(again)s (recurrence "
@@ -110,10 +110,10 @@ def _again(bad: InfectionSign, facts: Mapping[str, object]) -> str:
             "Handled on %(day)s, and it met %(indicator)s again on %(again)s (recurrence "
             "%(number)s)."
         )
-    return text % told
+    return text % all_facts
 
 
-def _untold(history: DeviceHistory, facts: Mapping[str, object]) -> str:
+def _unknown_sentence(history: DeviceHistory, facts: Mapping[str, object]) -> str:
     if history.contacts and history.untimed == history.contacts:
         return _("The records of its contacts carry no time: nobody can say what came after.")
     if history.contacts and not history.bad:
@@ -207,17 +207,17 @@ def _lacking(lack: CoverageGap, thresholds: Thresholds) -> Iterator[str]:
             yield _("no %(log)s %(days)s: %(count)s of %(needed)s days are missing") % facts
         else:
             yield _("no %(log)s %(days)s") % facts
-    for one in lack.partial[:MOST_PARTIAL]:
+    for day in lack.partial[:MOST_PARTIAL]:
         text = (
             _("the %(log)s of %(day)s is not whole: %(hours)s of %(usual)s usual hours")
-            if one.usual
+            if day.usual
             else _("the %(log)s of %(day)s, a day off, holds too little to count")
         )
         yield text % {
             "log": log,
-            "day": day_text(one.day),
-            "hours": one.hours,
-            "usual": one.usual,
+            "day": day_text(day.day),
+            "hours": day.hours,
+            "usual": day.usual,
         }
     if len(lack.partial) > MOST_PARTIAL:
         facts = {"log": log, "count": len(lack.partial) - MOST_PARTIAL}

@@ -85,11 +85,11 @@ def _read(
     rows: list[tuple[int, str, HandlingRecord | SideSignal]] = []
     problems: list[Problem] = []
     for number, cells in _cells(raw, where, needed):
-        value = make(cells, zone) if cells["device"] else None
-        if value is None:
+        parsed = make(cells, zone) if cells["device"] else None
+        if parsed is None:
             problems.append(Problem("E311", where, {"row": number}))
         else:
-            rows.append((number, cells["device"], value))
+            rows.append((number, cells["device"], parsed))
     return DeviceTable(tuple(rows), tuple(problems))
 
 

@@ -79,16 +79,18 @@ def look(
     covered = sorted(day for day in days if _all_covered(days[day], needs, share))
     kinds = {kind for _unit, kind in needs}
     lived = [day for day in sorted(days) if all(_is_alive(kind, days[day]) for kind in kinds)]
-    known = set(covered)
-    gaps = tuple(day for day in latest_days(after, before) if day not in known) if needs else ()
+    covered_days = set(covered)
+    gaps = (
+        tuple(day for day in latest_days(after, before) if day not in covered_days) if needs else ()
+    )
     return DayWindow(
         elapsed=days_between(after, before),
         covered=tuple(covered),
-        alive=tuple(day for day in lived if day in known),
+        alive=tuple(day for day in lived if day in covered_days),
         gaps=gaps,
         lacks=tuple(_lack(need, days, gaps, share) for need in needs),
         looked=any(one.lines for of_day in days.values() for one in of_day.values()),
-        alive_only=tuple(day for day in lived if day not in known),
+        alive_only=tuple(day for day in lived if day not in covered_days),
     )
 
 
@@ -101,17 +103,17 @@ def _merged(
     before: str,
 ) -> dict[str, dict[Need, _Day]]:
     days: dict[str, dict[Need, _Day]] = {}
-    for one in coverage:
-        need = (one.unit, one.kind)
-        if need not in needs or not after < one.day < before:
+    for unit_day in coverage:
+        need = (unit_day.unit, unit_day.kind)
+        if need not in needs or not after < unit_day.day < before:
             continue
-        of_day = days.setdefault(one.day, {})
-        known = of_day.get(need, _Day(0, frozenset(), frozenset(), alive=False))
+        of_day = days.setdefault(unit_day.day, {})
+        merged = of_day.get(need, _Day(0, frozenset(), frozenset(), alive=False))
         of_day[need] = _Day(
-            known.lines + one.lines,
-            known.good | (one.hours - one.thin_hours),
-            known.usual | one.usual,
-            known.alive or device in one.alive,
+            merged.lines + unit_day.lines,
+            merged.good | (unit_day.hours - unit_day.thin_hours),
+            merged.usual | unit_day.usual,
+            merged.alive or device in unit_day.alive,
         )
     return days
 
@@ -130,10 +132,10 @@ def _lack(
 ) -> CoverageGap:
     absent, partial = [], []
     for day in gaps:
-        found = days.get(day, {}).get(need)
-        if found is None or not found.lines:
+        counted = days.get(day, {}).get(need)
+        if counted is None or not counted.lines:
             absent.append(day)
-        elif not found.is_covered(share):
-            partial.append(PartialDay(day, len(found.good & found.usual), len(found.usual)))
+        elif not counted.is_covered(share):
+            partial.append(PartialDay(day, len(counted.good & counted.usual), len(counted.usual)))
     covered = sum(need in of_day and of_day[need].is_covered(share) for of_day in days.values())
     return CoverageGap(need[0], need[1], covered, tuple(absent), tuple(partial))

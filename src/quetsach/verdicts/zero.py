@@ -36,7 +36,7 @@ class UnitVerdict:
 
     @property
     def sentence(self) -> str:
-        """The number with what stands behind it; a unit without evidence has no number."""
+        """The number with what follows it; a unit without evidence has no number."""
         return _sentence(self)
 
 
@@ -59,17 +59,17 @@ def unit_verdicts(
         counts = states.setdefault(unit, {})
         counts[verdict.state] = counts.get(verdict.state, 0) + 1
     looked: dict[str, list[DayCoverage]] = {}
-    for one in coverage:
-        if one.lines:
-            looked.setdefault(one.unit, []).append(one)
+    for unit_day in coverage:
+        if unit_day.lines:
+            looked.setdefault(unit_day.unit, []).append(unit_day)
     return [
         replace(
-            one,
-            machines=machines.get(one.unit),
-            untraced=untraced.get(one.unit, 0),
-            untimed=untimed.get(one.unit, 0),
+            unit_day,
+            machines=machines.get(unit_day.unit),
+            untraced=untraced.get(unit_day.unit, 0),
+            untimed=untimed.get(unit_day.unit, 0),
         )
-        for one in (
+        for unit_day in (
             _unit(unit, states.get(unit, {}), looked.get(unit, []), share)
             for unit in sorted({*states, *looked, *machines, *untraced, *untimed, *named})
         )
@@ -97,33 +97,33 @@ def _is_whole(one: DayCoverage, share: float) -> bool:
     return bool(one.usual) and len(good) >= share * len(one.usual)
 
 
-def _sentence(one: UnitVerdict) -> str:
-    if not one.days and one.infected:
+def _sentence(verdict: UnitVerdict) -> str:
+    if not verdict.days and verdict.infected:
         text = _(
             "%(infected)s infected, and there may be more: its lines carry no time by which the "
             "days looked at could be counted."
         )
-        return text % {"infected": one.infected}
-    if not one.days and one.untimed:
+        return text % {"infected": verdict.infected}
+    if not verdict.days and verdict.untimed:
         text = _(
             "The lines of %(count)s files carry no time that is read: nobody can say which days "
             "were looked at. This is no zero."
         )
-        return text % {"count": one.untimed}
-    if not one.days:
+        return text % {"count": verdict.untimed}
+    if not verdict.days:
         return _("Not looked at: no line with a time is known to be of this unit. This is no zero.")
     facts = {
-        "infected": one.infected,
-        "sources": one.sources,
-        "days": len(one.days),
-        "when": days_text(one.days),
-        "alive": one.alive,
-        "logs": ", ".join(log_word(kind) for kind in one.kinds),
-        "machines": one.machines,
-        "percent": 100 * one.alive // one.machines if one.machines else 0,
-        "partial": len(one.partial),
-        "untraced": one.untraced,
-        "untimed": one.untimed,
+        "infected": verdict.infected,
+        "sources": verdict.sources,
+        "days": len(verdict.days),
+        "when": days_text(verdict.days),
+        "alive": verdict.alive,
+        "logs": ", ".join(log_word(kind) for kind in verdict.kinds),
+        "machines": verdict.machines,
+        "percent": 100 * verdict.alive // verdict.machines if verdict.machines else 0,
+        "partial": len(verdict.partial),
+        "untraced": verdict.untraced,
+        "untimed": verdict.untimed,
     }
     parts = [
         _(
@@ -132,18 +132,18 @@ def _sentence(one: UnitVerdict) -> str:
         )
         % facts
     ]
-    if one.machines:
-        # Not each device alive need stand in the inventory: the share may be less, never more.
+    if verdict.machines:
+        # Not each device alive need be in the inventory: the share may be less, never more.
         share = (
             _("at most %(percent)s%% of the %(machines)s machines in the inventory")
-            if one.alive < one.machines
+            if verdict.alive < verdict.machines
             else _("the inventory has %(machines)s machines")
         )
         parts.append(share % facts)
-    if one.partial:
+    if verdict.partial:
         parts.append(_("%(partial)s days not whole") % facts)
-    if one.untraced:
+    if verdict.untraced:
         parts.append(_("%(untraced)s sightings could be traced to no device") % facts)
-    if one.untimed:
+    if verdict.untimed:
         parts.append(_("%(untimed)s files without times") % facts)
     return "; ".join(parts) + "."

@@ -32,7 +32,7 @@ class CollectedMachine:
 
 def holds(head: bytes) -> str | None:
     """Return what a collected file says it holds, or None if it is no collected file."""
-    told = _told(head.removeprefix(_BOM).partition(b"\n")[0])
+    told = _heading_values(head.removeprefix(_BOM).partition(b"\n")[0])
     return None if told is None else told.get("holds", "")
 
 
@@ -44,12 +44,16 @@ def layout_of(dataset: str, head: bytes, columns: tuple[str, ...] = ()) -> LogLa
 
 def relayout(line: bytes, layout: LogLayout) -> LogLayout | None:
     """Return the layout from a collector's line on, None if it is none or changes nothing."""
-    told = _told(line)
-    if told is None:
+    heading = _heading_values(line)
+    if heading is None:
         return None
-    host = told.get("host")
-    machine = (host, values.mac(told.get("mac")), values.assignable_address(told.get("address")))
-    when = us_from_iso(told.get("taken", ""), None)
+    host = heading.get("host")
+    machine = (
+        host,
+        values.mac(heading.get("mac")),
+        values.assignable_address(heading.get("address")),
+    )
+    when = us_from_iso(heading.get("taken", ""), None)
     changed = replace(
         layout,
         columns=(*machine, *layout.columns[3:]),
@@ -83,12 +87,12 @@ def begin(layout: LogLayout, *, rough: bool = False) -> Event:
 
 
 def is_comment(line: bytes) -> bool:
-    """Return whether a line says nothing: blank, or a comment."""
+    """Return whether a line has no content: blank, or a comment."""
     stripped = line.removeprefix(_BOM).strip()
     return not stripped or stripped.startswith(b"#")
 
 
-def _told(line: bytes) -> dict[str, str] | None:
+def _heading_values(line: bytes) -> dict[str, str] | None:
     if not line.removeprefix(_BOM).startswith(HEADER) or len(line) > _LONGEST:
         return None
     return {

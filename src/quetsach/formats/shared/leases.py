@@ -1,4 +1,4 @@
-"""What records of DHCP have in common: how a machine tells who it is, in one form for all servers.
+"""What DHCP records have in common: identifiers of a machine, the end of a lease, and headings.
 
 Source: RFC 2132, 9.14 (client identifier); RFC 4361, 6.1 (DUID in it); RFC 8415, 11 (DUID).
 """
@@ -29,11 +29,11 @@ def hardware(value: Any) -> str | None:
     return None if found in _NO_HARDWARE else found
 
 
-def client_id(value: Any) -> str | None:
+def client_id(written: Any) -> str | None:
     """Return an identifier written as `01:0:17:a4`, `01-00`, `0x0100` or `0100` in lower hex."""
-    if not isinstance(value, str) or not 2 <= len(value) <= 3 * _MOST_BYTES + 2:
+    if not isinstance(written, str) or not 2 <= len(written) <= 3 * _MOST_BYTES + 2:
         return None
-    lower = value.lower().removeprefix("0x")
+    lower = written.lower().removeprefix("0x")
     if ":" in lower or "-" in lower:
         groups = re.split("[:-]", lower)
         if not all(1 <= len(one) <= 2 for one in groups):
@@ -65,7 +65,7 @@ def set_machine(
     duid: str | None = None,
     name: str | None = None,
 ) -> None:
-    """Put into `record` who the machine is, as far as told.
+    """Put into `record` who the machine is, as far as known.
 
     Shapes: `mac` as `hardware` gives it; `identifier` (of DHCPv4) and `duid` in lower hex. The
     hardware address inside them is taken only where the record has none of its own.
@@ -86,11 +86,11 @@ def set_machine(
 
 def host_name(value: Any) -> str | None:
     """Return a machine's name without the dot at its end; `*` and an empty one are none."""
-    found = values.text(value)
-    if found is None or len(found) > _NAME_LONGEST:
+    name = values.text(value)
+    if name is None or len(name) > _NAME_LONGEST:
         return None
-    found = found.strip().rstrip(".")
-    return found if found and found != "*" else None
+    name = name.strip().rstrip(".")
+    return name if name and name != "*" else None
 
 
 def names_machine(record: dict[str, Any]) -> bool:
@@ -102,8 +102,6 @@ def whole_seconds(start_us: int, end_us: int) -> int:
     """Return the length of a lease in seconds."""
     return (end_us - start_us) // MICROSECONDS
 
-
-# When a lease ends, as network devices write it: a date, or how long it still lasts.
 
 _MONTH = "(" + "|".join(MONTHS) + ")"
 _CLOCK = r"(\d{1,2}:\d\d(?::\d\d)?)"
@@ -119,24 +117,24 @@ _LENGTH = re.compile(r"(?:(\d{1,4})w)?(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,4})
 
 
 def end_in(text: str, zone: Zone) -> tuple[int | None, int, int] | None:
-    """Return the date in `text` and where it stands, or None where there is none.
+    """Return the date in `text` and where it is, or None where there is none.
 
     Units: us since 1970 UTC, None for a date that no calendar has; places in characters.
     """
     readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]], ...] = (
         (_CTIME, _from_ctime),
         (_NAMED, _from_named),
-        (_NUMBERS, lambda found: (f"{found[1]}-{found[2]}-{found[3]}", _clock(found[4]))),
+        (_NUMBERS, lambda match: (f"{match[1]}-{match[2]}-{match[3]}", _clock(match[4]))),
     )
     for pattern, reader in readers:
-        found = pattern.search(text)
-        if found is not None:
-            behind = _ZONE.match(text, found.end())
+        match = pattern.search(text)
+        if match is not None:
+            behind = _ZONE.match(text, match.end())
             if behind is None:
-                return us_from_local(*reader(found), zone), found.start(), found.end()
+                return us_from_local(*reader(match), zone), match.start(), match.end()
             told = zone_from_offset(behind[1])
-            when = None if told is None else us_from_local(*reader(found), told)
-            return when, found.start(), behind.end()
+            when = None if told is None else us_from_local(*reader(match), told)
+            return when, match.start(), behind.end()
     return None
 
 
@@ -167,8 +165,6 @@ def _clock(text: str, half: str | None = None) -> str:
         number = number % 12 + (12 if half == "PM" else 0)
     return f"{number:02}:{rest if ':' in rest else f'{rest}:00'}"
 
-
-# The tables of DHCP leases that network devices show, told apart by their headings.
 
 _REACH = 300
 

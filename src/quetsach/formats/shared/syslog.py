@@ -1,4 +1,4 @@
-"""The head of a syslog line, RFC 3164, RFC 5424 or plain ISO: its time, its host, and the rest.
+"""The head of a syslog line, RFC 3164, RFC 5424 or plain ISO: its time, its host, and its hour.
 
 Source: RFC 3164, 4.1; RFC 5424, 6. A line of RFC 3164 carries neither year nor zone.
 """
@@ -26,9 +26,9 @@ _ISO = re.compile(
 
 @dataclass(frozen=True)
 class SyslogHeader:
-    """What stands before the message.
+    """What comes before the message.
 
-    Shapes: `host` is "" where none stands; `rest` is what follows the host, the tag included.
+    Shapes: `host` is "" where there is none; `rest` is what follows the host, the tag included.
     Units: `when_us` in us since 1970 UTC, None where it cannot be told; `applied` says that the
     zone of the source had to be applied to it.
     """
@@ -47,15 +47,15 @@ def split_head(line: str, zone: Zone, taken_us: int | None) -> SyslogHeader | No
     old = _OLD.match(line)
     if old is not None:
         return _old_head(line, old, zone, taken_us)
-    found = _NEW.match(line) or _ISO.match(line)
-    if found is None:
+    match = _NEW.match(line) or _ISO.match(line)
+    if match is None:
         return None
-    written = found[1].replace(",", ".")
+    written = match[1].replace(",", ".")
     when = us_from_iso(written, None)
     applied = when is None
     when = us_from_iso(written, zone) if applied else when
-    host = found[2] if found[2] != "-" else ""
-    return SyslogHeader(when, applied, host, line[found.end() :].lstrip("\ufeff"))
+    host = match[2] if match[2] != "-" else ""
+    return SyslogHeader(when, applied, host, line[match.end() :].lstrip("\ufeff"))
 
 
 def _old_head(
@@ -65,18 +65,16 @@ def _old_head(
     if month not in MONTHS:
         return None
     number, in_month = MONTHS.index(month) + 1, int(day)
-    told = int(year) if year else last_year_of(number, in_month, taken_us, zone)
+    year_number = int(year) if year else last_year_of(number, in_month, taken_us, zone)
     host, end = host or "", old.end()
     if host.endswith(":") or "[" in host:
         # Some devices leave their own name out: this is the tag of the message.
         host, end = "", old.start(7)
-    if told is None:
+    if year_number is None:
         return SyslogHeader(None, False, host, line[end:])
-    text = f"{told:04}-{number:02}-{in_month:02}T{clock}.{fraction or '0'}{offset or ''}"
+    text = f"{year_number:04}-{number:02}-{in_month:02}T{clock}.{fraction or '0'}{offset or ''}"
     return SyslogHeader(us_from_iso(text, zone), not offset, host, line[end:])
 
-
-# Lines behind a syslog head: the hour in it for the sieve, and its time and host for an event.
 
 _HEADED_OLD = re.compile(rb"((?:<\d{1,3}>)?:?)[A-Z][a-z]{2} [ \d]\d(?: (\d{4}))? \d\d:\d\d:\d\d")
 _HEADED_ISO = re.compile(rb"(<\d{1,3}>)?(1 )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
@@ -89,11 +87,11 @@ _HOUR_ISO = len("2026-09-01T08")
 def head_of(line: str, layout: LogLayout, zone: Zone) -> SyslogHeader:
     """Return the head of `line`; one without any is all rest and has no time."""
     # A head is short: what follows in a long line need not be copied to find it.
-    found = split_head(line[:_LINE], zone, layout.taken_us) if len(line) > _LINE else None
-    if found is not None:
-        return SyslogHeader(found.when_us, found.applied, found.host, found.rest + line[_LINE:])
-    found = split_head(line, zone, layout.taken_us) if len(line) <= _LINE else None
-    return SyslogHeader(None, False, "", line) if found is None else found
+    head = split_head(line[:_LINE], zone, layout.taken_us) if len(line) > _LINE else None
+    if head is not None:
+        return SyslogHeader(head.when_us, head.applied, head.host, head.rest + line[_LINE:])
+    head = split_head(line, zone, layout.taken_us) if len(line) <= _LINE else None
+    return SyslogHeader(None, False, "", line) if head is None else head
 
 
 def set_head(record: dict[str, Any], head: SyslogHeader, zone: Zone) -> None:
@@ -115,7 +113,7 @@ def clock_of(line: bytes) -> LineClock | None:
     iso = _HEADED_ISO.match(line)
     if iso is None:
         return None
-    # `<134>1 2026-09-01T08`: the version of RFC 5424 stands between.
+    # `<134>1 2026-09-01T08`: the version of RFC 5424 comes between.
     needle = (b"" if iso[1] is None else b">") + (iso[2] or b"")
     return LineClock(needle=needle, length=_HOUR_ISO)
 

@@ -29,7 +29,7 @@ _LOCAL = "local-time"
 
 @dataclass(frozen=True)
 class TakenAt:
-    """When a table was taken: `us` is None where untold; `zone` where one had to be applied."""
+    """When a table was taken: `us` is None where unknown; `zone` where one had to be applied."""
 
     us: int | None
     rough: bool
@@ -89,8 +89,6 @@ def first_lines(head: bytes) -> Iterator[bytes]:
             yield stripped
 
 
-# Tables whose first row names the columns, parted by commas, semicolons or tabs.
-
 _HEAD_LINES = 8
 _LONGEST_ROW = 64 * 1024
 _MOST_COLUMNS = 64
@@ -98,7 +96,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def heading_of(head: bytes, needed: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return the delimiter and the names of the columns, if all that are `needed` stand there."""
+    """Return the delimiter and the names of the columns, if all that are `needed` are there."""
     for line in head.removeprefix(_BOM).split(b"\n", _HEAD_LINES)[:_HEAD_LINES]:
         if collected.is_comment(line):
             continue
@@ -131,12 +129,9 @@ def _cells(line: bytes, delimiter: str) -> list[str] | None:
         return None
 
 
-# The words of a line of a table that are addresses, whatever stands around them.
-
-
 # Commas and semicolons are not among them: they make a list of a table.
 _AROUND = '()<>[]"'
-# No address of either kind is shorter, or without one of these; most words are told apart by that.
+# No address of either kind is shorter, or without one of these: a quick test of most words.
 _SHORTEST = 2
 _MARKS = frozenset(".:-")
 # An address further back is part of a sentence, not of a row.
@@ -159,7 +154,7 @@ class LineWords:
 
     @property
     def is_row(self) -> bool:
-        """Whether exactly one address stands beside exactly one hardware address."""
+        """Whether exactly one address is beside exactly one hardware address."""
         return len(self.addresses) == len(self.macs) == 1
 
 

@@ -1,4 +1,4 @@
-"""What a line of unknown form still shows: a time, if written without doubt."""
+"""Lines of text: the time in a line of unknown format, the first lines of a file, JSON lines."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,7 @@ from quetsach.clocks import ZONE, Zone, us_from_epoch
 from quetsach.formats.shared import values
 
 UNKNOWN = "text"
-"""The data set of a line of unknown form, whatever log it stands in."""
+"""The data set of a line of unknown format, whatever log it is in."""
 
 # How much of a line is looked at for a time, in bytes.
 _LOOK_AT = 16 * 1024
@@ -40,10 +40,10 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def read(raw: bytes, zone: Zone) -> dict[str, Any]:
-    """Return the fields of the event that a line of unknown form gives: its time, no more.
+    """Return the fields of the event that a line of unknown format gives: its time, no more.
 
-    Which of its addresses reached out, which was reached and which wrote the line nobody can say,
-    so that it names none; what stands in it is met in the raw line alone.
+    Which of its addresses reached out, which was reached and which wrote the line cannot be known,
+    so that it names none; what is in it is met in the raw line alone.
     """
     line = values.as_text(raw[:_LOOK_AT])
     record: dict[str, Any] = {"event.dataset": UNKNOWN, "event.type": "info"}
@@ -76,8 +76,6 @@ def _time(line: str, zone: Zone) -> tuple[int | None, bool]:
     return (us_from_epoch(epoch[1]) if epoch is not None else None), False
 
 
-# Whether the first lines of a file are of a form: most of them must be, for files are mixed.
-
 _FIRST_LINES_LOOK_AT = 50
 
 
@@ -99,23 +97,21 @@ def first_of(head: bytes, is_ours: Callable[[bytes], object]) -> bytes:
     return next((line for line in first_lines(head) if is_ours(line)), b"")
 
 
-# One JSON object a line: decoding that never raises, and a look at the first ones of a head.
-
 _decoder = msgspec.json.Decoder()
 _JSON_LINES_LOOK_AT = 20
 _LONGEST_PREFIX = 512
 
 
 def object_of(line: bytes) -> dict[str, Any] | None:
-    """Return the JSON object of `line`, or None; a syslog header may stand before it."""
+    """Return the JSON object of `line`, or None; a syslog header may come before it."""
     start = line.find(b"{", 0, _LONGEST_PREFIX)
     if start < 0:
         return None
-    found = _decoded(line[start:] if start else line)
-    if found is None:
+    decoded = _decoded(line[start:] if start else line)
+    if decoded is None:
         # A sensor that copies bytes from the wire may break UTF-8; the line still counts.
-        found = _decoded(line[start:].decode("utf-8", "replace").encode().rstrip(b", \r\n"))
-    return found if isinstance(found, dict) else None
+        decoded = _decoded(line[start:].decode("utf-8", "replace").encode().rstrip(b", \r\n"))
+    return decoded if isinstance(decoded, dict) else None
 
 
 def _decoded(text: bytes) -> Any:

@@ -27,11 +27,11 @@ def as_text(line: bytes) -> str:
     return line.decode("utf-8", "backslashreplace")
 
 
-def text(value: Any) -> str | None:
+def text(written: Any) -> str | None:
     """Return a text or a number as text; None for an empty one and for anything else."""
-    if isinstance(value, str):
-        return value if value and value != "-" else None
-    return str(value) if type(value) is int else None
+    if isinstance(written, str):
+        return written if written and written != "-" else None
+    return str(written) if type(written) is int else None
 
 
 def texts(value: Any) -> list[str] | None:
@@ -49,13 +49,13 @@ def address(value: Any) -> str | None:
 @lru_cache(maxsize=65_536)
 def _address(value: str) -> str | None:
     try:
-        found = ip_address(value.strip("[]"))
+        address = ip_address(value.strip("[]"))
     except ValueError:
         return None
-    if isinstance(found, IPv6Address):
-        mapped = found.ipv4_mapped
-        return str(mapped) if mapped is not None else str(found).partition("%")[0]
-    return str(found)
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped is not None else str(address).partition("%")[0]
+    return str(address)
 
 
 def assignable_address(value: Any) -> str | None:
@@ -64,15 +64,17 @@ def assignable_address(value: Any) -> str | None:
     return None if found in {"0.0.0.0", "::"} else found  # noqa: S104 - a value, nothing is bound
 
 
-def count(value: Any) -> int | None:
+def count(written: Any) -> int | None:
     """Return a number that is not negative and fits 64 bits; a fraction is cut off."""
-    if isinstance(value, str):
-        whole = value if value.isdigit() else value.partition(".")[0]
+    if isinstance(written, str):
+        whole = written if written.isdigit() else written.partition(".")[0]
         if not (whole.isdigit() and whole.isascii() and len(whole) <= _MOST_DIGITS):
             return None
         number = int(whole)
-    elif isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < _MOST:
-        number = int(value)
+    elif (
+        isinstance(written, (int, float)) and not isinstance(written, bool) and 0 <= written < _MOST
+    ):
+        number = int(written)
     else:
         return None
     return number if number < _MOST else None
@@ -84,24 +86,24 @@ def parse_port(value: Any) -> int | None:
     return number if number is not None and number <= 65_535 else None
 
 
-def nanoseconds(value: Any) -> int | None:
+def nanoseconds(seconds: Any) -> int | None:
     """Return a length of seconds, with or without a fraction, in nanoseconds."""
-    if isinstance(value, str):
-        whole, _, fraction = value.partition(".")
+    if isinstance(seconds, str):
+        whole, _, fraction = seconds.partition(".")
         digits = whole + fraction[:9].ljust(9, "0")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
             return None
         return int(digits)
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e9:
-        return round(value * 1_000_000) * 1000
+    if isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0 <= seconds < 1e9:
+        return round(seconds * 1_000_000) * 1000
     return None
 
 
-def mac(value: Any) -> str | None:
+def mac(written: Any) -> str | None:
     """Return a hardware address as 00-17-A4-B2-C3-D4, from any of its usual forms."""
-    if not isinstance(value, str) or not 12 <= len(value) <= 17:
+    if not isinstance(written, str) or not 12 <= len(written) <= 17:
         return None
-    digits = _NOT_HEX.sub("", value).upper()
+    digits = _NOT_HEX.sub("", written).upper()
     if len(digits) != 12 or digits.strip("0123456789ABCDEF"):
         return None
     return "-".join(_HEX_PAIRS.findall(digits))
@@ -116,17 +118,17 @@ def transport(value: Any) -> str | None:
     return _TRANSPORTS.get(lower, lower)
 
 
-def moment(value: Any, zone: Zone) -> tuple[int | None, bool]:
-    """Return the time in us that `value` writes, and whether `zone` had to be applied to it."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return us_from_number(value), False
-    if not isinstance(value, str):
+def moment(written: Any, zone: Zone) -> tuple[int | None, bool]:
+    """Return the time in us that `written` writes, and whether `zone` had to be applied to it."""
+    if isinstance(written, (int, float)) and not isinstance(written, bool):
+        return us_from_number(written), False
+    if not isinstance(written, str):
         return None, False
     # Told apart by the dash of 2026-09-01, since both readings are tried on every line.
-    when = us_from_iso(value, None) if value[4:5] == "-" else us_from_epoch(value)
+    when = us_from_iso(written, None) if written[4:5] == "-" else us_from_epoch(written)
     if when is not None:
         return when, False
-    return us_from_iso(value, zone), True
+    return us_from_iso(written, zone), True
 
 
 def set_time(record: dict[str, Any], value: Any, zone: Zone) -> None:
@@ -137,8 +139,6 @@ def set_time(record: dict[str, Any], value: Any, zone: Zone) -> None:
         if applied:
             record["event.timezone"] = str(zone)
 
-
-# The client that a proxy says it spoke for, out of X-Forwarded-For and its kin.
 
 _LONGEST = 2048
 _FORWARDED_MOST = 32
@@ -151,14 +151,14 @@ _INSIDE = re.compile(
 )
 
 
-def forwarded_ip(value: Any) -> str | None:
-    """Return the last inside address that `value` names, a text or a list of texts, or None.
+def forwarded_ip(written: Any) -> str | None:
+    """Return the last inside address that `written` names, a text or a list of texts, or None.
 
     A proxy puts its client behind what the request brought along (RFC 7239, 4): all that stands
     before it the client may have written itself, to have another machine blamed.
     An address of the Internet names no machine of ours.
     """
-    several = value if isinstance(value, list) else [value]
+    several = written if isinstance(written, list) else [written]
     text = ",".join(one for one in several[-_FORWARDED_MOST:] if isinstance(one, str))[-_LONGEST:]
     tokens = _SPLIT.split(text)[-_FORWARDED_MOST:]
     for before, token in reversed(list(zip(["", *tokens], tokens, strict=False))):
@@ -167,9 +167,6 @@ def forwarded_ip(value: Any) -> str | None:
         if found is not None and _INSIDE.match(found) and before.lower() not in _OF_THE_PROXY:
             return found
     return None
-
-
-# Hardware addresses as machines and network devices print them, and those that no machine has.
 
 
 # 00:17:a4:b2:c3:d4, 0:17:a4:b2:c3:d4 (BSD), 00-17-A4-B2-C3-D4, 0017.a4b2.c3d4 (Cisco),
@@ -212,8 +209,6 @@ def is_nobodys(mac: str) -> bool:
     return mac in _NOBODY or mac.startswith(_GROUP)
 
 
-# The address of a page, put together from the parts of an HTTP request as a sensor logs them.
-
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}://([^/?#]*)")
 
 
@@ -247,21 +242,18 @@ def page(host: str | None, uri: str | None, scheme: str = "http") -> tuple[str |
     return f"{scheme}://{host}{'' if uri == '*' else uri}", host_of(host) or None
 
 
-# One end of a connection after translation, kept only where it differs from the end itself.
-
-
 def set_translation(record: dict[str, Any], side: str, ip: Any, port: Any = None) -> None:
     """Put address and port after translation into `record`; `side` is source or destination.
 
     An end that was left as it was, or one written as 0.0.0.0, is no translation.
     """
-    found, number = assignable_address(ip), parse_port(port)
-    if found is None:
+    address, number = assignable_address(ip), parse_port(port)
+    if address is None:
         return
     same_port = not number or number == record.get(f"{side}.port")
-    if found == record.get(f"{side}.ip") and same_port:
+    if address == record.get(f"{side}.ip") and same_port:
         return
-    record[f"{side}.nat.ip"] = found
+    record[f"{side}.nat.ip"] = address
     if number:
         record[f"{side}.nat.port"] = number
 

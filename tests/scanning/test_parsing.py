@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.formats.contract import Line
-from quetsach.scanning import line_outcomes
-from quetsach.scanning.line_outcomes import WholeRecords
+from quetsach.scanning import parsing
+from quetsach.scanning.parsing import WholeRecords
 
 
 def _starts(line: bytes) -> bool:
@@ -44,14 +44,14 @@ def test_no_batch_begins_inside_a_record_and_no_line_is_lost(
 
 
 def test_a_record_without_end_is_handed_on_in_parts() -> None:
-    lines = [(place, b"  x") for place in range(2 * line_outcomes.MOST_LINES + 10)]
+    lines = [(place, b"  x") for place in range(2 * parsing.MOST_LINES + 10)]
     whole = WholeRecords(b"lease ")
     batches = [batch for one in lines for batch, _ in whole.add([one], set())]
-    assert [len(batch) for batch in batches] == 2 * [line_outcomes.MOST_LINES + 1]
+    assert [len(batch) for batch in batches] == 2 * [parsing.MOST_LINES + 1]
 
 
 def test_what_belongs_to_one_event_is_one_line_for_whoever_looks_for_words_in_it() -> None:
     lines = [(0, b"#"), (2, b"}"), (4, b"lease 1 {"), (14, b"}"), (16, b"lease 2 {")]
-    joined, among = WholeRecords(b"lease ").by_what_was_told(lines, {2, 14}, {4, 16})
+    joined, among = WholeRecords(b"lease ").join_by_event(lines, {2, 14}, {4, 16})
     assert joined == [(0, b"#"), (2, b"}"), (4, b"lease 1 {\n}"), (16, b"lease 2 {")]
     assert among == {2, 4}

@@ -1,0 +1,137 @@
+"""The chosen lines of a split parsed, in batches that cut no record of several lines.
+
+An event of such a record has the offset of the line that begins it, which stands for all of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from quetsach.formats.contract import Format, Line, LogLayout
+from quetsach.formats.registry import by_name
+from quetsach.scanning.activity import HourlyActivity, TrafficPairs
+from quetsach.scanning.chosen_lines import ChosenLine
+from quetsach.scanning.job import WorkerTools
+from quetsach.scanning.line_outcomes import SplitAccount, judge
+from quetsach.scanning.plan import Split
+from quetsach.scanning.rows import LeaseRows, SightingRows
+
+LINES_AT_ONCE = 4096
+"""How many lines are parsed at a time: a block may hold a million, and each becomes an event."""
+
+MOST_LINES = 4096
+"""A record with more lines than this is none; what came so far is handed on."""
+
+
+class LineParser:
+    """The parser of one split: lines in; sightings, leases, traffic pairs and the account out."""
+
+    def __init__(self, split: Split, tools: WorkerTools, account: SplitAccount) -> None:
+        self._file, self._tools, self._account = split.file, tools, account
+        self._format: Format = by_name(split.format)
+        starts = split.layout.record
+        self._records = None if starts is None else WholeRecords(starts)
+        self.sightings = SightingRows(split.shown)
+        self.leases = LeaseRows()
+        self.traffic = TrafficPairs()
+
+    def parse_chosen(
+        self, segment: bytes, base: int, chosen: Sequence[ChosenLine], layout: LogLayout
+    ) -> None:
+        """Parse the `chosen` lines of a segment that begins at `base` in the evidence."""
+        for place in range(0, len(chosen), LINES_AT_ONCE):
+            batch = chosen[place : place + LINES_AT_ONCE]
+            lines: list[Line] = [(base + s, segment[s:e]) for s, (e, _) in batch]
+            candidates = {base + s for s, (_, is_candidate) in batch if is_candidate}
+            if self._records is None:
+                self._parse(lines, candidates, layout)
+            else:
+                for whole, among in self._records.add(lines, candidates):
+                    self._parse(whole, among, layout)
+
+    def finish(self, layout: LogLayout) -> None:
+        """Parse the lines of the last record."""
+        for whole, among in self._records.rest() if self._records is not None else ():
+            self._parse(whole, among, layout)
+
+    def read_ends(self, hours: HourlyActivity, layout: LogLayout) -> None:
+        """Take the period of the log from its first and last line, and forget those."""
+        ends = [end[1] for end in (hours.first_line, hours.last_line) if end]
+        rows = self._format.parse(list(enumerate(ends)), layout, self._tools.zone)
+        self.traffic.add_times(rows.events)
+        hours.first_line = hours.last_line = None
+
+    def _parse(self, lines: list[Line], candidates: set[int], layout: LogLayout) -> None:
+        rows = self._format.parse(lines, layout, self._tools.zone)
+        self.traffic.add(rows.events)
+        self.leases.add(rows.events, self._file)
+        if self._records is not None:
+            parsed = {offset for offset, _ in rows.events}
+            parsed |= {reject.offset for reject in rows.rejects}
+            lines, candidates = self._records.join_by_event(lines, candidates, parsed)
+        outcome = judge(lines, rows, candidates, self._tools)
+        self._account.add(outcome)
+        for reject in rows.rejects:
+            self._account.reject(reject)
+        self.sightings.add(outcome.sightings)
+
+
+@dataclass
+class WholeRecords:
+    """Lines on their way to a parser; those of a record that may go on are kept back.
+
+    Shapes: `starts` begin the first line of a record. With a candidate's offset goes its line.
+    """
+
+    starts: bytes | tuple[bytes, ...]
+    _lines: list[Line] = field(default_factory=list)
+    _candidates: set[int] = field(default_factory=set)
+
+    def add(
+        self, lines: Sequence[Line], candidates: set[int]
+    ) -> Iterator[tuple[list[Line], set[int]]]:
+        """Yield the lines up to the last record that began, with the candidates of them."""
+        self._lines += lines
+        self._candidates |= candidates
+        last = next(
+            (
+                place
+                for place in range(len(self._lines) - 1, -1, -1)
+                if self._lines[place][1].startswith(self.starts)
+            ),
+            0,
+        )
+        if len(self._lines) - last > MOST_LINES:
+            last = len(self._lines)
+        if last:
+            yield self._take(last)
+
+    def rest(self) -> Iterator[tuple[list[Line], set[int]]]:
+        """Yield what is left at the end of the file."""
+        if self._lines:
+            yield self._take(len(self._lines))
+
+    def join_by_event(
+        self, lines: Sequence[Line], candidates: set[int], parsed: set[int]
+    ) -> tuple[list[Line], set[int]]:
+        """Return the lines that belong to one event as one line, and the candidates among those.
+
+        Shapes: `parsed` are the offsets of events and rejects; any other line belongs to the
+        parsed line before it in its record, which is a candidate where any of its lines is.
+        """
+        joined: list[tuple[int, list[bytes]]] = []
+        among: set[int] = set()
+        for offset, line in lines:
+            begins = offset in parsed or line.startswith(self.starts)
+            if not joined or begins or joined[-1][0] not in parsed:
+                joined.append((offset, []))
+            joined[-1][1].append(line)
+            if offset in candidates:
+                among.add(joined[-1][0])
+        return [(offset, b"\n".join(parts)) for offset, parts in joined], among
+
+    def _take(self, count: int) -> tuple[list[Line], set[int]]:
+        lines, self._lines = self._lines[:count], self._lines[count:]
+        offsets = {offset for offset, _ in lines}
+        candidates = self._candidates & offsets
+        self._candidates -= offsets
+        return lines, candidates
