@@ -95,15 +95,15 @@ MOST_BYTES = 64 * 1024
 MOST_TEXT = 500
 
 
-def read_organ(data: bytes, where: str) -> dict[str, str]:
+def read_organ(content: bytes, where: str) -> dict[str, str]:
     """Return the sender by the names of the message; what the file leaves out is left out.
 
     Errors: E441 when it is no TOML, lacks organ_id or organ_name, or has a key that is not known.
     """
     try:
-        if len(data) > MOST_BYTES:
+        if len(content) > MOST_BYTES:
             raise QuetsachError("E441", where, reason=_("it is larger than 64 KiB"))
-        table = tomllib.loads(data.decode("utf-8"))
+        table = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise QuetsachError("E441", where, reason=plain(str(error))) from error
     return _checked(table, where)
@@ -119,11 +119,11 @@ def _checked(table: Mapping[str, object], where: str) -> dict[str, str]:
         raise QuetsachError("E441", where, reason=reason)
     sender = {}
     for key, name in KEYS.items():
-        value = table.get(key, "")
-        if not isinstance(value, str) or len(value) > MOST_TEXT:
+        text = table.get(key, "")
+        if not isinstance(text, str) or len(text) > MOST_TEXT:
             raise QuetsachError("E441", where, reason=_("%(name)s is no text") % {"name": key})
-        if value.strip():
-            sender[name] = plain(value.strip())
+        if text.strip():
+            sender[name] = plain(text.strip())
     for key in ("organ_id", "organ_name"):
         if KEYS[key] not in sender:
             raise QuetsachError("E441", where, reason=_("%(name)s is missing") % {"name": key})

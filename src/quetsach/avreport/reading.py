@@ -119,14 +119,14 @@ class MessageReader:
                 yield MachineRow(group.name, ip, name)
 
     def _attribute(self, machine: "_Element", name: str) -> str | None:
-        for key, value in machine.items():
-            if str(key).lower() == name and value.strip():
+        for key, text in machine.items():
+            if str(key).lower() == name and text.strip():
                 if key != name:
                     self._say(
                         _("attribute %(found)s instead of %(right)s")
                         % {"found": key, "right": name}
                     )
-                return str(value).strip()
+                return str(text).strip()
         return None
 
     def _fields(
@@ -152,16 +152,18 @@ class MessageReader:
         return facts
 
     def _child(self, parent: "_Element", tag: str) -> "_Element | None":
-        found = [one for one in parent.iterchildren("{*}*") if _is(one, tag.rpartition("}")[2])]
-        if not found:
+        children = [
+            child for child in parent.iterchildren("{*}*") if _is(child, tag.rpartition("}")[2])
+        ]
+        if not children:
             self._say(_("%(name)s is missing") % {"name": tag.rpartition("}")[2]})
             return None
-        if len(found) > 1:
+        if len(children) > 1:
             self._say(
                 _("%(name)s stands twice; the first is taken") % {"name": tag.rpartition("}")[2]}
             )
-        self._expect(found[0], tag)
-        return found[0]
+        self._expect(children[0], tag)
+        return children[0]
 
     def _expect(self, element: "_Element", tag: str) -> None:
         if element.tag != tag:

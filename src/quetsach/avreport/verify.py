@@ -80,20 +80,20 @@ class XmlSignature:
     covered: "_Element | None" = None
 
 
-def read_certificates(data: bytes, where: str) -> "list[Certificate]":
+def read_certificates(pem: bytes, where: str) -> "list[Certificate]":
     """Return the certificates in a PEM file. Errors: E443 when there is none."""
     from cryptography.x509 import load_pem_x509_certificates
 
     try:
-        return load_pem_x509_certificates(data)
+        return load_pem_x509_certificates(pem)
     except ValueError as error:
         raise QuetsachError("E443", where, reason=_("no certificate in it")) from error
 
 
 def verify(
-    data: bytes, root: "_Element", trusted: "Sequence[Certificate]", when: datetime
+    message: bytes, root: "_Element", trusted: "Sequence[Certificate]", when: datetime
 ) -> XmlSignature:
-    """Return the verdict on the message `data`, whose tree is `root`, as of `when` (aware).
+    """Return the verdict on `message`, whose tree is `root`, as of `when` (aware).
 
     Only a signature over the whole message counts: what it covers is given back, and nothing else
     of the message may be taken for signed.
@@ -110,10 +110,10 @@ def verify(
             XmlSignatureState.WRONG, _("it carries no certificate that can be read")
         )
     reason = ""
-    for one in certificates:
-        covered, reason = _covered(data, one)
+    for certificate in certificates:
+        covered, reason = _covered(message, certificate)
         if covered is not None:
-            return _judged(one, certificates, covered, trusted, when)
+            return _judged(certificate, certificates, covered, trusted, when)
     return XmlSignature(XmlSignatureState.WRONG, reason)
 
 
@@ -153,18 +153,18 @@ def _certificates_in(signature: "_Element") -> "list[Certificate]":
 
     from cryptography.x509 import load_der_x509_certificate
 
-    found: list[Certificate] = []
+    certificates: list[Certificate] = []
     elements = list(signature.iter(f"{{{DSIG}}}X509Certificate"))
-    for one in elements[:MOST_CERTIFICATES]:
+    for element in elements[:MOST_CERTIFICATES]:
         try:
-            der = base64.b64decode("".join((one.text or "").split()), validate=True)
-            found.append(load_der_x509_certificate(der))
+            der = base64.b64decode("".join((element.text or "").split()), validate=True)
+            certificates.append(load_der_x509_certificate(der))
         except (binascii.Error, ValueError):
             continue
-    return found
+    return certificates
 
 
-def _covered(data: bytes, certificate: "Certificate") -> "tuple[_Element | None, str]":
+def _covered(message: bytes, certificate: "Certificate") -> "tuple[_Element | None, str]":
     """Return the tree that this certificate's key has signed, or None and why not."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from lxml import etree
@@ -182,7 +182,7 @@ def _covered(data: bytes, certificate: "Certificate") -> "tuple[_Element | None,
     )
     try:
         result: Any = XMLVerifier().verify(
-            data, x509_cert=certificate, expect_config=expected, parser=new_parser()
+            message, x509_cert=certificate, expect_config=expected, parser=new_parser()
         )
     except (SignXMLException, InvalidSignature) as error:
         return None, _("the signature does not fit: %(why)s") % {"why": plain(str(error)[:200])}

@@ -76,17 +76,17 @@ def _report(report: "_Element", message: AvReportMessage) -> None:
                 _machine(element, groups[name], row)
 
 
-def _machine(parent: "_Element", group: MachineGroup, row: MachineRow) -> None:
+def _machine(parent: "_Element", group: MachineGroup, machine_row: MachineRow) -> None:
     from lxml import etree
 
     machine = etree.SubElement(parent, "Machine")
-    for key, value in (("ip", row.ip), ("name", row.name)):
-        if value is not None:
-            machine.set(key, value)
+    for key, text in (("ip", machine_row.ip), ("name", machine_row.name)):
+        if text is not None:
+            machine.set(key, text)
     holder = etree.SubElement(machine, group.info) if group.info else machine
     for name in group.fields:
-        if name in row.facts:
-            etree.SubElement(holder, name).text = row.facts[name]
+        if name in machine_row.facts:
+            etree.SubElement(holder, name).text = machine_row.facts[name]
 
 
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
@@ -139,13 +139,13 @@ def _name(signature: Any, subject: str) -> None:
     data.insert(0, element)
 
 
-def _key(data: bytes, passphrase: bytes | None, where: str) -> "RSAPrivateKey":
+def _key(pem: bytes, passphrase: bytes | None, where: str) -> "RSAPrivateKey":
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(data, passphrase)
+        key = load_pem_private_key(pem, passphrase)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         reason = _("no private key in it, or its passphrase is missing or wrong")
         raise QuetsachError("E442", where, reason=reason) from error
@@ -155,10 +155,10 @@ def _key(data: bytes, passphrase: bytes | None, where: str) -> "RSAPrivateKey":
     return key
 
 
-def _certificates(data: bytes, where: str) -> "list[Certificate]":
+def _certificates(pem: bytes, where: str) -> "list[Certificate]":
     from cryptography.x509 import load_pem_x509_certificates
 
     try:
-        return load_pem_x509_certificates(data)
+        return load_pem_x509_certificates(pem)
     except ValueError as error:
         raise QuetsachError("E442", where, reason=_("no certificate in it")) from error

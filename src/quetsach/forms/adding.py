@@ -72,15 +72,15 @@ def without_answer(
     key: str, children: Sequence[ChildContribution]
 ) -> tuple[tuple[str, AbsenceReason], ...]:
     """Return the used children that give no value for `key`: name, and why."""
-    found = []
+    unanswered = []
     for child in children:
         if child.used is ChildUse.EXCLUDED:
             continue
         figure = child.figures.get(key)
         total = AbsenceReason.NOT_COLLECTED if figure is None else figure.total
         if isinstance(total, AbsenceReason):
-            found.append((child.name, total))
-    return tuple(found)
+            unanswered.append((child.name, total))
+    return tuple(unanswered)
 
 
 def used_once(children: Sequence[ChildContribution]) -> tuple[ChildContribution, ...]:
@@ -121,12 +121,12 @@ def mismatches(
     """
     if adds_up(form, figures, children):
         return ()
-    known = {key: figures[key] for key in form.ids() if key in figures}
+    stored = {key: figures[key] for key in form.ids() if key in figures}
     again = add_up(
         form,
-        {key: one.own for key, one in known.items() if one.own is not None},
+        {key: figure.own for key, figure in stored.items() if figure.own is not None},
         children,
-        {key: one.adjustment for key, one in known.items() if one.adjustment is not None},
+        {key: figure.adjustment for key, figure in stored.items() if figure.adjustment is not None},
     )
     keys = (*again, *(key for key in figures if key not in again))
     return tuple(
@@ -149,19 +149,19 @@ def adds_up(
     parts = form.added()
     if len(figures) != len(parts):
         return False
-    for entry, how in parts:
-        figure = figures.get(entry.id)
+    for field, how in parts:
+        figure = figures.get(field.id)
         if figure is None:
             return False
         own = figure.own
         if used or figure.adjustment is not None:
-            if figure != figure_of(entry, own, used, figure.adjustment):
+            if figure != figure_of(field, own, used, figure.adjustment):
                 return False
         elif own is None:
-            nothing = missing_figure(entry.unit, how)
+            nothing = missing_figure(field.unit, how)
             if figure is not nothing and figure != nothing:
                 return False
-        elif not _is_own(figure, own, entry.unit, how):
+        elif not _is_own(figure, own, field.unit, how):
             return False
     return True
 
@@ -170,10 +170,10 @@ def _is_own(
     figure: SummedFigure, own: OwnValue, unit: CountUnit | None, how: Aggregation | None
 ) -> bool:
     """Whether `figure` is what a unit says that has none below; `how` as of `added_as`."""
-    value = own.value
+    answer = own.value
     total = figure.total
     if (
-        (total is not value and total != value)
+        (total is not answer and total != answer)
         or figure.unit is not unit
         or figure.children is not None
         or figure.overlap
@@ -184,10 +184,10 @@ def _is_own(
     if how is None:
         if grades or absent:
             return False
-    elif isinstance(value, GradedCount):
-        if absent or len(grades) != 1 or grades.get(value.grade) != value.number:
+    elif isinstance(answer, GradedCount):
+        if absent or len(grades) != 1 or grades.get(answer.grade) != answer.number:
             return False
-    elif not isinstance(value, AbsenceReason) or grades or absent != {value: 1}:
+    elif not isinstance(answer, AbsenceReason) or grades or absent != {answer: 1}:
         return False
     if how is Aggregation.DISTINCT_ORGANISATIONS or own.sketch is not None:
         return _is_apart(figure, own, how)
@@ -217,14 +217,14 @@ def parts_sum(figure: SummedFigure) -> int:
     return mine + (figure.children or 0) + adjusted - figure.overlap
 
 
-def misfit(entry: ReportField | TableCount, figure: SummedFigure) -> tuple[int, int] | None:
+def misfit(field: ReportField | TableCount, figure: SummedFigure) -> tuple[int, int] | None:
     """Return what stands as the total and what the figure's own parts, or grades, make instead.
 
     None where both fit, or where there is no number.
     """
-    if added_as(entry) is None or not isinstance(figure.total, GradedCount):
+    if added_as(field) is None or not isinstance(figure.total, GradedCount):
         return None
     total, graded = figure.total.number, sum(figure.grades.values())
-    if (found := parts_sum(figure)) != total:
-        return total, found
+    if (summed := parts_sum(figure)) != total:
+        return total, summed
     return (total, graded) if figure.grades and graded != total else None

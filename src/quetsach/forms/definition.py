@@ -205,11 +205,11 @@ class ReportFormDefinition:
 
     @cached_property
     def _entries(self) -> tuple[ReportField | TableCount, ...]:
-        found: list[ReportField | TableCount] = []
+        entries: list[ReportField | TableCount] = []
         for section in self.sections:
-            found += section.fields
-            found += section.table.rows if section.table else ()
-        return tuple(found)
+            entries += section.fields
+            entries += section.table.rows if section.table else ()
+        return tuple(entries)
 
     def added(self) -> tuple[tuple[ReportField | TableCount, Aggregation | None], ...]:
         """Return all fields and rows, each with how it is added up over units, None if it is not.
@@ -243,20 +243,20 @@ class ReportFormDefinition:
         return tuple(section for section in self.sections if section.optional)
 
 
-def as_row(entry: ReportField | TableCount) -> TableCount | None:
+def as_row(field: ReportField | TableCount) -> TableCount | None:
     """Return a count as a row of a table; None for what is no count."""
-    if isinstance(entry, TableCount):
-        return entry
-    if entry.kind is not ReportFieldKind.COUNT or entry.unit is None:
+    if isinstance(field, TableCount):
+        return field
+    if field.kind is not ReportFieldKind.COUNT or field.unit is None:
         return None
     return TableCount(
-        entry.id,
-        entry.label,
-        entry.unit,
-        entry.aggregation,
-        entry.derived,
-        entry.required,
-        entry.note,
+        field.id,
+        field.label,
+        field.unit,
+        field.aggregation,
+        field.derived,
+        field.required,
+        field.note,
     )
 
 
@@ -283,14 +283,14 @@ def with_blocks(form: ReportFormDefinition, blocks: tuple[str, ...]) -> ReportFo
     """Return `form` with those optional sections alone that `blocks` names, numbered anew."""
     kept = [one for one in form.sections if not one.optional or one.id in blocks]
     numbered = tuple(replace(one, number=str(place)) for place, one in enumerate(kept, 1))
-    left = replace(form, sections=numbered)
-    ids = set(left.ids())
+    reduced = replace(form, sections=numbered)
+    ids = set(reduced.ids())
     checks = tuple(
         check
         for check in form.checks
         if check.field in ids and all(one in ids or one.startswith(FACT) for one in check.of)
     )
-    return replace(left, checks=checks)
+    return replace(reduced, checks=checks)
 
 
 UNIT_LABELS: Mapping[CountUnit, Label] = MappingProxyType(

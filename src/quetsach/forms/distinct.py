@@ -70,13 +70,16 @@ def sketch_of(salt: bytes, ids: Iterable[str]) -> bytes:
 
     if len(salt) < LEAST_SALT:
         raise QuetsachError("E452", "salt", reason=_("the salt is too short"))
-    made = update_theta_sketch(LG_K)
-    hashes = {hmac.digest(salt, one.encode("utf-8", "surrogatepass"), "sha256") for one in ids}
+    sketch = update_theta_sketch(LG_K)
+    hashes = {
+        hmac.digest(salt, identifier.encode("utf-8", "surrogatepass"), "sha256")
+        for identifier in ids
+    }
     for hashed in sorted(hashes):
-        made.update(hashed.hex())
+        sketch.update(hashed.hex())
     # What is kept over the nominal size hangs on the order in which it came.
-    made.trim()
-    return bytes(made.compact(True).serialize())
+    sketch.trim()
+    return bytes(sketch.compact(True).serialize())
 
 
 def merged(sketches: Sequence[bytes]) -> bytes:
@@ -113,13 +116,13 @@ def _together_estimated(sketches: Sequence[bytes]) -> MergedSketches:
     from datasketches import theta_union
 
     union = theta_union(LG_K)
-    told = 0
-    for one in sketches:
-        read = _deserialized(one)
-        told += round(read.get_estimate())
-        union.update(read)
-    made = union.get_result(True)
-    return MergedSketches(bytes(made.serialize()), told, _estimated(made))
+    claimed = 0
+    for sketch in sketches:
+        opened = _deserialized(sketch)
+        claimed += round(opened.get_estimate())
+        union.update(opened)
+    merged = union.get_result(True)
+    return MergedSketches(bytes(merged.serialize()), claimed, _estimated(merged))
 
 
 def _estimated(read: "compact_theta_sketch") -> Estimate:
@@ -132,14 +135,14 @@ def _exactly(number: int) -> Estimate:
     return Estimate(number, number, number)
 
 
-def _held_whole(data: bytes) -> tuple[int, ...] | None:
+def _held_whole(sketch: bytes) -> tuple[int, ...] | None:
     """Return the hashes of a sketch that left none out; None for one that the library must read.
 
     Errors: E452 for bytes that are no sketch of ours.
     """
-    hashes = _checked(data)
-    longs = data[0]
-    is_whole = data == _EMPTY or data[: 8 * longs] == _head_of(len(hashes))
+    hashes = _checked(sketch)
+    longs = sketch[0]
+    is_whole = sketch == _EMPTY or sketch[: 8 * longs] == _head_of(len(hashes))
     return hashes if is_whole else None
 
 
@@ -156,38 +159,38 @@ def _head_of(count: int) -> bytes:
     return head if count == 1 else head + struct.pack("<Q", count)
 
 
-def _deserialized(data: bytes) -> "compact_theta_sketch":
+def _deserialized(sketch: bytes) -> "compact_theta_sketch":
     from datasketches import compact_theta_sketch
 
     try:
-        return compact_theta_sketch.deserialize(data)
+        return compact_theta_sketch.deserialize(sketch)
     except (RuntimeError, ValueError, MemoryError) as error:
         raise QuetsachError("E452", "sketch", reason=str(error)[:100]) from error
 
 
-def _checked(data: bytes) -> tuple[int, ...]:
-    """Return the hashes in `data`, looked at here before a library in C reads it.
+def _checked(sketch: bytes) -> tuple[int, ...]:
+    """Return the hashes in `sketch`, looked at here before a library in C reads it.
 
     Errors: E452 for what is no sketch of ours.
     """
-    if data == _EMPTY:
+    if sketch == _EMPTY:
         return ()
-    if len(data) < 16 or len(data) > 24 + 8 * MOST_ENTRIES or len(data) % 8:
+    if len(sketch) < 16 or len(sketch) > 24 + 8 * MOST_ENTRIES or len(sketch) % 8:
         raise _no_sketch(_("it has not the length of a sketch"))
-    longs, version, family, _flags, seed = _HEAD.unpack_from(data)
+    longs, version, family, _flags, seed = _HEAD.unpack_from(sketch)
     if (version, family, seed) != (_SERIAL_VERSION, _FAMILY, _SEED_HASH):
         raise _no_sketch(_("it is no sketch of this kind"))
     if longs not in (1, 2, 3):
         raise _no_sketch(_("its head is damaged"))
-    entries = len(data) // 8 - longs
+    entries = len(sketch) // 8 - longs
     theta = 2**63
-    if longs > 1 and struct.unpack_from("<I", data, 8)[0] != entries:
+    if longs > 1 and struct.unpack_from("<I", sketch, 8)[0] != entries:
         raise _no_sketch(_("its head is damaged"))
     if longs == 3:
-        theta = struct.unpack_from("<Q", data, 16)[0]
+        theta = struct.unpack_from("<Q", sketch, 16)[0]
     if not 0 < entries <= MOST_ENTRIES or (longs == 1 and entries != 1):
         raise _no_sketch(_("its head is damaged"))
-    hashes = struct.unpack_from(f"<{entries}Q", data, 8 * longs)
+    hashes = struct.unpack_from(f"<{entries}Q", sketch, 8 * longs)
     is_rising = list(hashes) == sorted(set(hashes))
     if not is_rising or hashes[0] < 1 or hashes[-1] >= theta or theta > 2**63:
         raise _no_sketch(_("its hashes are not in order"))

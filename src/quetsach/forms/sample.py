@@ -46,11 +46,11 @@ def draw(seed: str, ids: Sequence[str], size: int) -> tuple[str, ...]:
     return tuple(ranked[: max(0, size)])
 
 
-def _rank(seed: str, one: str) -> bytes:
+def _rank(seed: str, key: str) -> bytes:
     # The length keeps seed "a" with id "bc" apart from seed "ab" with id "c".
     raw = seed.encode("utf-8", "surrogatepass")
     return hashlib.sha256(
-        len(raw).to_bytes(8, "big") + raw + one.encode("utf-8", "surrogatepass")
+        len(raw).to_bytes(8, "big") + raw + key.encode("utf-8", "surrogatepass")
     ).digest()
 
 

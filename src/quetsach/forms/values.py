@@ -86,12 +86,12 @@ class FilledForm:
 
     def words(self, key: str) -> TextValue | AbsenceReason:
         """Return the text under `key`, or why there is none. Errors: E403 for another value."""
-        value = self.value(key)
-        if isinstance(value, GradedCount):
+        answer = self.value(key)
+        if isinstance(answer, GradedCount):
             raise QuetsachError("E403", key, reason="a number in a text field")
-        if isinstance(value, ChosenAnswers | FieldRows):
+        if isinstance(answer, ChosenAnswers | FieldRows):
             raise QuetsachError("E403", key, reason="a choice or a table in a text field")
-        return value
+        return answer
 
     def count(self, key: str) -> GradedCount | AbsenceReason:
         """Return the number under `key`, or why there is none. Errors: E403 for another value."""
@@ -180,17 +180,17 @@ def absent_words(why: AbsenceReason) -> str:
     }[why]
 
 
-def format_value(value: Value) -> str:
+def format_value(answer: Value) -> str:
     """Return a value as one text for a screen, a paper or an export; a zero is a 0."""
-    if isinstance(value, AbsenceReason):
-        return absent_words(value)
-    if isinstance(value, GradedCount):
-        return format_number(value.number)
-    if isinstance(value, TextValue):
-        return value.text
-    if isinstance(value, ChosenAnswers):
-        return "; ".join(value.choices)
-    return "; ".join(" | ".join(row) for row in value.rows)
+    if isinstance(answer, AbsenceReason):
+        return absent_words(answer)
+    if isinstance(answer, GradedCount):
+        return format_number(answer.number)
+    if isinstance(answer, TextValue):
+        return answer.text
+    if isinstance(answer, ChosenAnswers):
+        return "; ".join(answer.choices)
+    return "; ".join(" | ".join(row) for row in answer.rows)
 
 
 # What a unit says of itself: its figure, the one its records give, and why they differ.
@@ -226,14 +226,14 @@ def same_answer(one: Value, other: Value) -> bool:
     return _answer(one) == _answer(other)
 
 
-def _answer(value: Value) -> object:
-    if isinstance(value, GradedCount):
-        return value.number
-    if isinstance(value, TextValue):
-        return value.text
-    if isinstance(value, ChosenAnswers):
-        return value.choices
-    return value.rows if isinstance(value, FieldRows) else value
+def _answer(answer: Value) -> object:
+    if isinstance(answer, GradedCount):
+        return answer.number
+    if isinstance(answer, TextValue):
+        return answer.text
+    if isinstance(answer, ChosenAnswers):
+        return answer.choices
+    return answer.rows if isinstance(answer, FieldRows) else answer
 
 
 # One figure of a report, with all that it is made of.

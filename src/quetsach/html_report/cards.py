@@ -207,12 +207,12 @@ def why(sighting: str) -> str:
 
 
 def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> DeviceCard:
-    found = [_found(one, looked) for one in device["findings"]]
+    matches = [_found(each, looked) for each in device["findings"]]
     return DeviceCard(
         anchor=f"device-{position}",
         position=number(position),
         name=foreign(device["device"]),
-        addresses=[foreign(one) for one in device["addresses"]],
+        addresses=[foreign(each) for each in device["addresses"]],
         host_name=foreign(device["host_name"] or ""),
         mac=foreign(device["mac"] or ""),
         certainty=certainty(device["grade"]),
@@ -223,13 +223,13 @@ def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> Devi
         connections=number(device["connections"]),
         first=moment(device["first_seen"], looked.zone),
         last=moment(device["last_seen"], looked.zone),
-        findings=found[:FIRST_FINDINGS],
-        more_findings=found[FIRST_FINDINGS:],
+        findings=matches[:FIRST_FINDINGS],
+        more_findings=matches[FIRST_FINDINGS:],
         only_allowed=only_allowed(device),
         timeline=_timeline(device, position, looked),
         where=_where(device),
-        way=[step_text(one, looked.zone) for one in device.get("path", ())],
-        overrides=[_override(one) for one in device.get("overrides", ())],
+        way=[step_text(each, looked.zone) for each in device.get("path", ())],
+        overrides=[_override(each) for each in device.get("overrides", ())],
     )
 
 
@@ -250,12 +250,12 @@ def _where(device: Mapping[str, Any]) -> str:
     return ", ".join(foreign(one) for one in told if one)
 
 
-def _override(one: Mapping[str, Any]) -> str:
+def _override(override: Mapping[str, Any]) -> str:
     facts = {
-        "evidence": foreign(one["evidence_device"]),
-        "device": foreign(one["device"]),
-        "reason": foreign(one["reason"]),
-        "by": foreign(one["by"]),
+        "evidence": foreign(override["evidence_device"]),
+        "device": foreign(override["device"]),
+        "reason": foreign(override["reason"]),
+        "by": foreign(override["by"]),
     }
     return (
         _("The evidence names %(evidence)s; %(by)s decided on %(device)s, because: %(reason)s")
@@ -283,22 +283,22 @@ def _timeline(
 
 def _found(finding: Mapping[str, Any], looked: CardContext) -> IndicatorMatch:
     place = (finding["type"], finding["key"], finding["list"], finding["row"])
-    said = looked.origins.get(place, {"place": "", "letter": ""})
+    origin = looked.origins.get(place, {"place": "", "letter": ""})
     return IndicatorMatch(
         indicator=foreign(finding["indicator"]),
         label=foreign(finding["label"] or ""),
         kind=kind(finding["type"]),
         origin_list=foreign(finding["list"]),
         origin_row=number(finding["row"]),
-        origin_place=foreign(said["place"]),
-        letter=foreign(said["letter"]),
+        origin_place=foreign(origin["place"]),
+        letter=foreign(origin["letter"]),
         sightings=number(finding["sightings"]),
         connections=number(finding["connections"]),
         ports=", ".join(str(port) for port in finding["ports"]),
         period=span(finding["first_seen"], finding["last_seen"], looked.zone),
         strength=strength(finding["best_grade"]),
-        allow=[allow_class(one) for one in finding["allow"]],
-        commands=[why(one) for one in finding["samples"]],
+        allow=[allow_class(each) for each in finding["allow"]],
+        commands=[why(each) for each in finding["samples"]],
     )
 
 

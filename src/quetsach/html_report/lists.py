@@ -67,14 +67,14 @@ def tallied(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     return [(reason(name), number(count)) for name, count in ordered]
 
 
-def _reading(one: Mapping[str, Any]) -> Mapping[str, str]:
+def _reading(reading: Mapping[str, Any]) -> Mapping[str, str]:
     return {
-        "name": foreign(one["name"]),
-        "form": foreign(one["form"]),
-        "column": foreign(one["column"]),
-        "rows": number(one["rows"]),
-        "taken": number(one["taken"]),
-        "refused": number(one["refused"]),
+        "name": foreign(reading["name"]),
+        "form": foreign(reading["form"]),
+        "column": foreign(reading["column"]),
+        "rows": number(reading["rows"]),
+        "taken": number(reading["taken"]),
+        "refused": number(reading["refused"]),
     }
 
 
@@ -93,12 +93,12 @@ def _hits(devices: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> list[In
     return [_hit(one) for one in ordered]
 
 
-def _hit(one: _Tally) -> IndicatorSummary:
+def _hit(indicator: _Tally) -> IndicatorSummary:
     return IndicatorSummary(
-        indicator=foreign(one.shown),
-        kind=one.kind,
-        label=foreign(one.label),
-        devices=number(one.devices),
-        sightings=number(one.sightings),
-        allow=[allow_class(name) for name in one.allow],
+        indicator=foreign(indicator.shown),
+        kind=indicator.kind,
+        label=foreign(indicator.label),
+        devices=number(indicator.devices),
+        sightings=number(indicator.sightings),
+        allow=[allow_class(name) for name in indicator.allow],
     )

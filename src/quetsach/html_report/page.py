@@ -37,14 +37,14 @@ def render(
     return copy_context().run(_render, found, language, zone)
 
 
-def _render(found: Mapping[str, Mapping[str, Any]], language: Language, zone: tzinfo) -> str:
+def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone: tzinfo) -> str:
     use_language(language)
-    devices, summary = found["devices"], found["manifest"]["summary"]
+    devices, summary = findings["devices"], findings["manifest"]["summary"]
     looked = cards.CardContext(
-        CoveredHours(coverage.covered_hours(found["coverage"], zone)),
-        cards.alive_days(found["coverage"]),
+        CoveredHours(coverage.covered_hours(findings["coverage"], zone)),
+        cards.alive_days(findings["coverage"]),
         zone,
-        cards.origins_of(found["manifest"]),
+        cards.origins_of(findings["manifest"]),
     )
     return (
         _templates()
@@ -53,19 +53,19 @@ def _render(found: Mapping[str, Mapping[str, Any]], language: Language, zone: tz
             language=language,
             zone_name=str(zone),
             policy=CONTENT_POLICY,
-            headline=html_report_summary.headline(devices, found["coverage"], summary, zone),
+            headline=html_report_summary.headline(devices, findings["coverage"], summary, zone),
             steps=steps.steps(devices, summary),
             cards=cards.cards(devices["devices"], looked),
             rest=cards.rest(devices["devices"], zone),
             not_blamed=gaps.not_blamed(devices, zone),
             unattributed=gaps.unattributed(devices),
-            lists=lists.lists(devices, found["manifest"]),
+            lists=lists.lists(devices, findings["manifest"]),
             indicators=summary["indicators"],
-            coverage=coverage.coverage_of(found["coverage"], zone),
-            clocks=gaps.clocks_of(found["coverage"]),
-            unread=gaps.unread(found["rejects"], summary),
-            flaws=gaps.flaws_of(found["coverage"], found["manifest"]),
-            made=html_report_summary.summarise_run(found["manifest"]),
+            coverage=coverage.coverage_of(findings["coverage"], zone),
+            clocks=gaps.clocks_of(findings["coverage"]),
+            unread=gaps.unread(findings["rejects"], summary),
+            flaws=gaps.flaws_of(findings["coverage"], findings["manifest"]),
+            made=html_report_summary.summarise_run(findings["manifest"]),
         )
     )
 

@@ -172,14 +172,14 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _said(value: object) -> str:
-    if value is None:
+def _said(setting: object) -> str:
+    if setting is None:
         return _("not set")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return foreign(", ".join(str(one) for one in value)) or _("not set")
-    return foreign(value if isinstance(value, str) else json.dumps(value, sort_keys=True))
+    if isinstance(setting, bool):
+        return _("yes") if setting else _("no")
+    if isinstance(setting, list):
+        return foreign(", ".join(str(one) for one in setting)) or _("not set")
+    return foreign(setting if isinstance(setting, str) else json.dumps(setting, sort_keys=True))
 
 
 def _digests(manifest: Mapping[str, Any]) -> list[Mapping[str, str]]:

@@ -94,16 +94,16 @@ def unlike_words(text: str, digest: str) -> list[tuple[int, str, str]]:
 
 
 def _read_qr(text: str) -> PrintedSheet:
-    found = _QR.match(text)
-    if found is None or not is_moment(found[5]):
+    match = _QR.match(text)
+    if match is None or not is_moment(match[5]):
         raise _unread(_("the text of the QR code is cut off or changed"))
     try:
-        value = base64.urlsafe_b64decode(found[4] + "==")
+        signature = base64.urlsafe_b64decode(match[4] + "==")
     except binascii.Error as error:
         raise _unread(_("the text of the QR code is cut off or changed")) from error
-    if base64.urlsafe_b64encode(value).decode().rstrip("=") != found[4]:
+    if base64.urlsafe_b64encode(signature).decode().rstrip("=") != match[4]:
         raise _unread(_("the text of the QR code is cut off or changed"))
-    return PrintedSheet(f"sha256:{found[2]}", SignedKind(found[1]), found[3], found[5], value)
+    return PrintedSheet(f"sha256:{match[2]}", SignedKind(match[1]), match[3], match[5], signature)
 
 
 def _read_words(words: list[str]) -> PrintedSheet:

@@ -75,31 +75,31 @@ def to_json(signature: Signature) -> dict[str, str]:
     }
 
 
-def from_json(value: object) -> Signature | None:
-    """Return the signature that `value` is the one form of, else None: no second spelling counts.
+def from_json(content: object) -> Signature | None:
+    """Return the signature that `content` is the one form of, else None: no second spelling counts.
 
     Two spellings of one signature would let a file be changed without anybody noticing.
     """
-    if not isinstance(value, Mapping) or tuple(sorted(value)) != tuple(sorted(_NAMES)):
+    if not isinstance(content, Mapping) or tuple(sorted(content)) != tuple(sorted(_NAMES)):
         return None
-    if not all(isinstance(value[name], str) for name in _NAMES):
+    if not all(isinstance(content[name], str) for name in _NAMES):
         return None
-    signature = _read(value)
-    return signature if signature is not None and to_json(signature) == dict(value) else None
+    signature = _read(content)
+    return signature if signature is not None and to_json(signature) == dict(content) else None
 
 
-def _read(value: Mapping[str, Any]) -> Signature | None:
+def _read(content: Mapping[str, Any]) -> Signature | None:
     try:
-        public, made = (
-            base64.b64decode(value[name].encode("ascii"), validate=True)
+        public, signature = (
+            base64.b64decode(content[name].encode("ascii"), validate=True)
             for name in ("public_key", "value")
         )
     except (binascii.Error, UnicodeEncodeError, ValueError):
         return None
-    well_formed = len(public) == 32 and len(made) == 64
-    if not well_formed or not _DIGEST.match(value["digest"]) or not is_moment(value["signed"]):
+    well_formed = len(public) == 32 and len(signature) == 64
+    if not well_formed or not _DIGEST.match(content["digest"]) or not is_moment(content["signed"]):
         return None
-    return Signature(public, value["digest"], value["signed"], made)
+    return Signature(public, content["digest"], content["signed"], signature)
 
 
 def is_moment(text: str) -> bool:
@@ -187,18 +187,24 @@ def _state(signers: Sequence[KeySigner], faults: Sequence[str]) -> SignatureStat
 
 def _faults(sealed: SignableFile) -> list[str]:
     faults = []
-    seen: set[str] = set()
-    for one in sealed.signatures:
-        if one.key_id in seen:
-            faults.append(_("key %(key)s signed it more than once") % {"key": one.key_id})
-        seen.add(one.key_id)
-        if one.digest != sealed.digest:
+    key_ids: set[str] = set()
+    for signature in sealed.signatures:
+        if signature.key_id in key_ids:
+            faults.append(_("key %(key)s signed it more than once") % {"key": signature.key_id})
+        key_ids.add(signature.key_id)
+        if signature.digest != sealed.digest:
             faults.append(
                 _("its content is not what key %(key)s signed (digest %(is)s, signed %(was)s)")
-                % {"key": one.key_id, "is": sealed.digest[7:23], "was": one.digest[7:23]}
+                % {
+                    "key": signature.key_id,
+                    "is": sealed.digest[7:23],
+                    "was": signature.digest[7:23],
+                }
             )
-        elif not is_valid(one, sealed.kind):
-            faults.append(_("the signature of key %(key)s does not fit") % {"key": one.key_id})
+        elif not is_valid(signature, sealed.kind):
+            faults.append(
+                _("the signature of key %(key)s does not fit") % {"key": signature.key_id}
+            )
     return faults
 
 
@@ -247,9 +253,9 @@ def _detached_read(beside: bytes) -> tuple[Signature, ...] | None:
 
 def write_detached(signatures: Sequence[Signature]) -> bytes:
     """Return the content of the `.sig` file, in the one way in which it is written."""
-    value = {
+    content = {
         "format": FORMAT,
         "kind": str(SignedKind.FILE),
         "signatures": [to_json(one) for one in signatures],
     }
-    return json.dumps(value, indent=2).encode() + b"\n"
+    return json.dumps(content, indent=2).encode() + b"\n"

@@ -75,12 +75,12 @@ def write_letter(
     """
     if not _is_name(name):
         raise QuetsachError("E406", name[:80], reason="not a name of a file")
-    made = letter_files(letter, medium=medium, created=created)
+    written = letter_files(letter, medium=medium, created=created)
     files = tuple(folder / f"{name}.{kind}" for kind in ("docx", "pdf"))
     # Both are made before either is written: a failure leaves no half of a letter behind.
-    for path, content in zip(files, (made.docx, made.pdf), strict=True):
+    for path, content in zip(files, (written.docx, written.pdf), strict=True):
         write_whole(path, content)
-    return WrittenReport(files, made.notes)
+    return WrittenReport(files, written.notes)
 
 
 def _is_name(name: str) -> bool:

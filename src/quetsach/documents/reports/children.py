@@ -36,12 +36,12 @@ MOST_NAMED = 10
 
 def units_without_report(report: OfficialReport) -> tuple[tuple[str, Sequence[str]], ...]:
     """Return the units of which no report went in, by why: the key of its words, and names."""
-    found = (
+    groups = (
         ("waiting", report.waiting),
         ("returned", report.returned),
         ("missing", report.missing),
     )
-    return tuple((why, names) for why, names in found if names)
+    return tuple((why, names) for why, names in groups if names)
 
 
 def reported_sentences(report: OfficialReport, listed_in: str | None = None) -> Iterator[str]:
@@ -51,19 +51,19 @@ def reported_sentences(report: OfficialReport, listed_in: str | None = None) -> 
     """
     words = official_words().reported
     facts = {"reported": format_number(report.reported), "expected": format_number(report.known)}
-    told = [words["reported"] % facts]
+    clauses = [words["reported"] % facts]
     is_named = listed_in is not None and report.absentees <= MOST_NAMED
     for why, names in units_without_report(report):
         if is_named:
             listed = "; ".join(" ".join(name.split()) for name in names)
-            told.append(
+            clauses.append(
                 words[f"{why}_named"] % {"names": listed, "count": format_number(len(names))}
             )
         else:
-            told.append(words[f"{why}_counted"] % {"count": format_number(len(names))})
+            clauses.append(words[f"{why}_counted"] % {"count": format_number(len(names))})
     if report.absentees and not is_named and listed_in is not None:
-        told.append(words["listed"] % {"annex": listed_in})
-    yield f"{'; '.join(told)}."
+        clauses.append(words["listed"] % {"annex": listed_in})
+    yield f"{'; '.join(clauses)}."
     used = [child.used for child in report.children]
     if late := used.count(ChildUse.LATE):
         yield words["late"] % {"count": format_number(late)}
@@ -135,19 +135,19 @@ def _named(labels: Sequence[str]) -> Iterator[Block]:
 def _legend(report: OfficialReport) -> Iterator[Block]:
     """Yield what the signs of the tables mean, those that stand there alone."""
     words = official_words()
-    found: set[AbsenceReason] = set()
+    reasons: set[AbsenceReason] = set()
     for row in report.form.counts():
         totals = (_total(child.figures.get(row.id)) for child in report.children)
-        found |= {total for total in totals if isinstance(total, AbsenceReason)}
-    told = [
+        reasons |= {total for total in totals if isinstance(total, AbsenceReason)}
+    meanings = [
         f"“{words.children.sign[why]}”: {words.value.absent[why].lower()}"
         for why in AbsenceReason
-        if why in found
+        if why in reasons
     ]
     if any(child.used is ChildUse.EXCLUDED for child in report.children):
-        told.append(words.children.bracketed)
-    if told:
-        yield plain(ParagraphRole.ITEM, words.children.signs % {"signs": "; ".join(told)})
+        meanings.append(words.children.bracketed)
+    if meanings:
+        yield plain(ParagraphRole.ITEM, words.children.signs % {"signs": "; ".join(meanings)})
 
 
 def _total(figure: SummedFigure | None) -> Value:

@@ -81,37 +81,39 @@ def print_count(
     )
 
 
-def short_value(value: Value) -> str:
+def short_value(answer: Value) -> str:
     """Return a count for a narrow column: the number, or the sign of why there is none."""
-    if isinstance(value, GradedCount):
-        return format_number(value.number)
+    if isinstance(answer, GradedCount):
+        return format_number(answer.number)
     return official_words().children.sign[
-        value if isinstance(value, AbsenceReason) else AbsenceReason.MISSING
+        answer if isinstance(answer, AbsenceReason) else AbsenceReason.MISSING
     ]
 
 
-def with_unit(entry: ReportField | TableCount, quantity: str) -> str:
+def with_unit(field: ReportField | TableCount, quantity: str) -> str:
     """Return a number with the name of what it counts."""
-    if not quantity or entry.unit is None:
+    if not quantity or field.unit is None:
         return quantity
-    facts = {"number": quantity, "unit": UNIT_LABELS[entry.unit].vi}
+    facts = {"number": quantity, "unit": UNIT_LABELS[field.unit].vi}
     return official_words().value.figure % facts
 
 
-def in_words(value: Value, choices: Sequence[Choice] = ()) -> str:
+def in_words(answer: Value, choices: Sequence[Choice] = ()) -> str:
     """Return any value as one text; the rows of a table line by line. No number was asked for."""
-    if value is AbsenceReason.MISSING:
+    if answer is AbsenceReason.MISSING:
         return official_words().value.no_words
-    if isinstance(value, AbsenceReason):
-        return absent_in_words(value)
-    if isinstance(value, GradedCount):
-        return format_number(value.number)
-    if isinstance(value, TextValue):
-        return value.text
-    if isinstance(value, ChosenAnswers):
+    if isinstance(answer, AbsenceReason):
+        return absent_in_words(answer)
+    if isinstance(answer, GradedCount):
+        return format_number(answer.number)
+    if isinstance(answer, TextValue):
+        return answer.text
+    if isinstance(answer, ChosenAnswers):
         labels = {choice.id: choice.label.vi for choice in choices}
-        return official_words().value.chosen.join(labels.get(one, one) for one in value.choices)
-    return "\n".join(" | ".join(row) for row in value.rows)
+        return official_words().value.chosen.join(
+            labels.get(choice_id, choice_id) for choice_id in answer.choices
+        )
+    return "\n".join(" | ".join(row) for row in answer.rows)
 
 
 def grade_of(value: Value) -> str:
@@ -132,13 +134,13 @@ def other_than_derived(own: OwnValue | None) -> str:
     return official_words().value.derived_words % {"reason": _sentence_part(own.reason)}
 
 
-def is_blank(value: Value) -> bool:
+def is_blank(answer: Value) -> bool:
     """Tell whether there is a value that says nothing: an empty text, choice or table."""
-    if isinstance(value, TextValue):
-        return not value.text.strip()
-    if isinstance(value, ChosenAnswers):
-        return not value.choices
-    return isinstance(value, FieldRows) and not value.rows
+    if isinstance(answer, TextValue):
+        return not answer.text.strip()
+    if isinstance(answer, ChosenAnswers):
+        return not answer.choices
+    return isinstance(answer, FieldRows) and not answer.rows
 
 
 def _grade(figure: SummedFigure, total: GradedCount) -> str:
@@ -195,11 +197,11 @@ def _own_differs(own: OwnValue | None) -> Iterator[str]:
     if own is None or not own.differs or own.derived is None:
         return
     words = official_words().value
-    value = in_words(own.derived)
+    derived = in_words(own.derived)
     if own.reason.strip():
-        yield words.derived % {"value": value, "reason": _sentence_part(own.reason)}
+        yield words.derived % {"value": derived, "reason": _sentence_part(own.reason)}
     else:
-        yield words.derived_unsaid % {"value": value}
+        yield words.derived_unsaid % {"value": derived}
 
 
 def _beside(verified: RecheckFigures) -> str:
@@ -255,48 +257,50 @@ def _section(section: FormPart, content: FormContent) -> Iterator[Block]:
 
 
 def _count_line(
-    entry: ReportField, figure: SummedFigure | None, content: FormContent
+    field: ReportField, figure: SummedFigure | None, content: FormContent
 ) -> Iterator[Paragraph]:
-    told = print_count(figure, [one for one in content.verified if one.field == entry.id])
-    quantity = with_unit(entry, told.quantity)
-    text = f"{quantity} ({first_small(told.remark)})" if quantity else told.remark
-    yield from _labelled(entry, content.fitting.text(text))
+    printed = print_count(
+        figure, [recheck for recheck in content.verified if recheck.field == field.id]
+    )
+    quantity = with_unit(field, printed.quantity)
+    text = f"{quantity} ({first_small(printed.remark)})" if quantity else printed.remark
+    yield from _labelled(field, content.fitting.text(text))
 
 
 def _words(
-    entry: ReportField, figure: SummedFigure | None, fitting: TextFitter
+    field: ReportField, figure: SummedFigure | None, fitting: TextFitter
 ) -> Iterator[Paragraph]:
     """Yield a text or a choice: what the unit says, then what those below it say, by name."""
     words = official_words().value
     own: Value = AbsenceReason.MISSING if figure is None else figure.total
-    said = () if figure is None else figure.said
-    text = in_words(AbsenceReason.MISSING if is_blank(own) else own, entry.choices)
-    if entry.aggregation is Aggregation.LATEST and said:
-        text = f"{text} ({words.latest % {'name': said[0].name}})"
-        said = ()
+    answers = () if figure is None else figure.said
+    text = in_words(AbsenceReason.MISSING if is_blank(own) else own, field.choices)
+    if field.aggregation is Aggregation.LATEST and answers:
+        text = f"{text} ({words.latest % {'name': answers[0].name}})"
+        answers = ()
     # Where those below have answered, the unit's own silence is no answer of its own.
-    if not said or own is not AbsenceReason.MISSING:
-        yield from _labelled(entry, fitting.text(text))
+    if not answers or own is not AbsenceReason.MISSING:
+        yield from _labelled(field, fitting.text(text))
         for note in (grade_of(own), other_than_derived(None if figure is None else figure.own)):
             if note:
                 yield plain(ParagraphRole.GRADE, f"({fitting.line(note)}.)")
     else:
-        yield plain(ParagraphRole.ITEM, f"- {fitting.line(entry.label.vi)}:")
-    for told, names in _alike(entry, said, fitting).items():
-        first, *more = _lines(words.said % {"name": "; ".join(names), "text": told})
+        yield plain(ParagraphRole.ITEM, f"- {fitting.line(field.label.vi)}:")
+    for answer, names in _alike(field, answers, fitting).items():
+        first, *more = _lines(words.said % {"name": "; ".join(names), "text": answer})
         yield plain(ParagraphRole.VALUE, first)
         yield from (plain(ParagraphRole.VALUE, line) for line in more)
 
 
 def _alike(
-    entry: ReportField, said: Sequence[UnitWords], fitting: TextFitter
+    field: ReportField, answers: Sequence[UnitWords], fitting: TextFitter
 ) -> dict[str, list[str]]:
     """Return what is said, each text once with all that say it: forty times "nothing" is one."""
-    found: dict[str, list[str]] = {}
-    for one in said:
-        text = fitting.text(in_words(one.value, entry.choices))
-        found.setdefault(text, []).append(fitting.line(one.name))
-    return found
+    names_by_text: dict[str, list[str]] = {}
+    for answer in answers:
+        text = fitting.text(in_words(answer.value, field.choices))
+        names_by_text.setdefault(text, []).append(fitting.line(answer.name))
+    return names_by_text
 
 
 def _labelled(entry: ReportField, text: str) -> Iterator[Paragraph]:
@@ -309,20 +313,20 @@ def _labelled(entry: ReportField, text: str) -> Iterator[Paragraph]:
 
 
 def _free_table(
-    entry: ReportField, figure: SummedFigure | None, fitting: TextFitter
+    field: ReportField, figure: SummedFigure | None, fitting: TextFitter
 ) -> Iterator[Block]:
     own: Value = AbsenceReason.MISSING if figure is None else figure.total
-    said = () if figure is None else figure.said
+    answers = () if figure is None else figure.said
     ours = official_words().children.sums["own"]
     rows = [(ours, row) for row in own.rows] if isinstance(own, FieldRows) else []
-    for one in said:
-        if isinstance(one.value, FieldRows):
-            rows += [(one.name, row) for row in one.value.rows]
+    for answer in answers:
+        if isinstance(answer.value, FieldRows):
+            rows += [(answer.name, row) for row in answer.value.rows]
     if not rows:
-        yield from _labelled(entry, fitting.text(in_words(_why_empty(own))))
+        yield from _labelled(field, fitting.text(in_words(_why_empty(own))))
         return
-    yield plain(ParagraphRole.ITEM, f"- {entry.label.vi}:")
-    yield _grid_of(entry, rows, fitting, named=bool(said))
+    yield plain(ParagraphRole.ITEM, f"- {field.label.vi}:")
+    yield _grid_of(field, rows, fitting, named=bool(answers))
     note = grade_of(own)
     if note:
         yield plain(ParagraphRole.GRADE, f"({note}.)")
@@ -334,20 +338,20 @@ def _why_empty(own: Value) -> Value:
 
 
 def _grid_of(
-    entry: ReportField,
+    field: ReportField,
     rows: Sequence[tuple[str, tuple[str, ...]]],
     fitting: TextFitter,
     *,
     named: bool,
 ) -> DocumentTable:
     words = official_words().value
-    heads = (*((words.unit_column,) if named else ()), *(one.label.vi for one in entry.columns))
+    heads = (*((words.unit_column,) if named else ()), *(one.label.vi for one in field.columns))
     cells = tuple(
         (*((fitting.line(name),) if named else ()), *(fitting.text(one).strip() for one in row))
         for name, row in rows
     )
     aligns = ("left",) * named + tuple(
-        "center" if column.kind is ReportFieldKind.COUNT else "left" for column in entry.columns
+        "center" if column.kind is ReportFieldKind.COUNT else "left" for column in field.columns
     )
     return DocumentTable(heads, cells, column_widths(heads, cells), aligns)
 
@@ -357,15 +361,15 @@ def _counts(table: CountTable, content: FormContent) -> Iterator[Block]:
     words = official_words().value
     rows: list[tuple[str, ...]] = []
     notes: list[str] = []
-    for number, row in enumerate(table.rows, 1):
-        told = print_count(content.figures.get(row.id), _official_form_beside(row, content))
-        remark = content.fitting.text(told.remark)
+    for number, count in enumerate(table.rows, 1):
+        printed = print_count(content.figures.get(count.id), _official_form_beside(count, content))
+        remark = content.fitting.text(printed.remark)
         if len(remark) > _LONG_REMARK:
             notes.append(words.below_head % {"number": number, "text": remark})
             remark = words.below % {"number": number}
             remark = remark[:1].upper() + remark[1:]
-        rows.append((str(number), row.label.vi, told.quantity, " ".join(remark.split())))
-    wide = any(len(row[3]) > _WIDE_REMARK for row in rows)
+        rows.append((str(number), count.label.vi, printed.quantity, " ".join(remark.split())))
+    wide = any(len(count[3]) > _WIDE_REMARK for count in rows)
     heads = tuple(head.vi for head in table.columns)
     yield DocumentTable(heads, tuple(rows), _WIDE_MM if wide else _NARROW_MM)
     for note in notes:

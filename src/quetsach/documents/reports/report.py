@@ -208,16 +208,16 @@ def _flaws(report: OfficialReport) -> Iterator[str]:
             yield _("the reason of the correction is missing")
 
 
-def _flaws_of_figure(entry: ReportField | TableCount, figure: SummedFigure) -> Iterator[str]:
-    wanted = _VALUES[kind_of(entry)]
-    for value in (figure.total, *(one.value for one in figure.said)):
-        if isinstance(value, AbsenceReason):
+def _flaws_of_figure(field: ReportField | TableCount, figure: SummedFigure) -> Iterator[str]:
+    kinds = _VALUES[kind_of(field)]
+    for answer in (figure.total, *(words.value for words in figure.said)):
+        if isinstance(answer, AbsenceReason):
             continue
-        if not isinstance(value, wanted):
-            yield _("“%(field)s” holds a value of another kind") % {"field": entry.label.vi}
-        elif isinstance(value, FieldRows) and not _fits(entry, value):
-            told = _("a row of “%(field)s” has another number of cells")
-            yield told % {"field": entry.label.vi}
+        if not isinstance(answer, kinds):
+            yield _("“%(field)s” holds a value of another kind") % {"field": field.label.vi}
+        elif isinstance(answer, FieldRows) and not _fits(field, answer):
+            message = _("a row of “%(field)s” has another number of cells")
+            yield message % {"field": field.label.vi}
 
 
 def _fits(entry: ReportField | TableCount, value: FieldRows) -> bool:

@@ -48,16 +48,16 @@ def _inputs(card: HandlingCard) -> dict[str, object]:
     return {**shown, "heads": headings(card), "page": decree.PAGE_MM}
 
 
-def _breakable(value: object) -> object:
-    """Return `value` with places to break a line within every long word of its texts."""
-    if isinstance(value, str):
-        words = value.split(" ")
+def _breakable(content: object) -> object:
+    """Return `content` with places to break a line within every long word of its texts."""
+    if isinstance(content, str):
+        words = content.split(" ")
         return " ".join(w if len(w) < _LONG_WORD else _BREAK_HERE.join(w) for w in words)
-    if isinstance(value, dict):
-        return {name: _breakable(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_breakable(one) for one in value]
-    return value
+    if isinstance(content, dict):
+        return {name: _breakable(part) for name, part in content.items()}
+    if isinstance(content, list | tuple):
+        return [_breakable(part) for part in content]
+    return content
 
 
 def _timestamp(when: str) -> int:

@@ -231,20 +231,20 @@ def _tool(tool: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _clean(value: Any) -> Any:
-    """Return `value` as JSON takes it, its texts in NFC and without what cannot be shown."""
-    if isinstance(value, dict):
+def _clean(content: Any) -> Any:
+    """Return `content` as JSON takes it, its texts in NFC and without what cannot be shown."""
+    if isinstance(content, dict):
         return {
             name: one if name == "command" else _clean(one)
-            for name, one in value.items()
+            for name, one in content.items()
             if name != "day"
         }
-    if isinstance(value, list | tuple):
-        return [_clean(one) for one in value]
-    if isinstance(value, str):
-        shown = unicodedata.normalize("NFC", value)
+    if isinstance(content, list | tuple):
+        return [_clean(one) for one in content]
+    if isinstance(content, str):
+        shown = unicodedata.normalize("NFC", content)
         return _held("".join(one for one in shown if one.isprintable() or one in _TAKEN))
-    return value
+    return content
 
 
 _TAKEN = "\n\u200b\u00a0\u2060"

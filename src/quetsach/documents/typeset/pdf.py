@@ -45,11 +45,11 @@ def write_pdf(
     OSError from the target.
     """
     used = find_face() if face is None else face
-    data = pdf_bytes(compose(form, filling, header), created, used)
+    pdf = pdf_bytes(compose(form, filling, header), created, used)
     if isinstance(target, Path):
-        target.write_bytes(data)
+        target.write_bytes(pdf)
     else:
-        target.write(data)
+        target.write(pdf)
     return used
 
 
@@ -129,11 +129,11 @@ def _block(block: Block) -> dict[str, Any]:
     }
 
 
-def _is_tall(row: tuple[str, ...], widths: tuple[float, ...]) -> bool:
+def _is_tall(texts: tuple[str, ...], widths: tuple[float, ...]) -> bool:
     """Tell whether a row may be taller than half a page; it must be allowed to go on overleaf."""
     return any(
         len(text) * _LETTER_MM / width + text.count("\n") > _TALL_LINES
-        for text, width in zip(row, widths, strict=True)
+        for text, width in zip(texts, widths, strict=True)
     )
 
 
@@ -144,12 +144,12 @@ def _broken_to_fit(texts: tuple[str, ...], widths: tuple[float, ...]) -> list[st
     ]
 
 
-def _breakable(value: Any, longest: int) -> Any:
-    if isinstance(value, str):
-        return re.sub(rf"\S{{{longest},}}", lambda run: _broken(run.group(), longest), value)
-    if isinstance(value, list | tuple):
-        return [_breakable(each, longest) for each in value]
-    return value
+def _breakable(content: Any, longest: int) -> Any:
+    if isinstance(content, str):
+        return re.sub(rf"\S{{{longest},}}", lambda run: _broken(run.group(), longest), content)
+    if isinstance(content, list | tuple):
+        return [_breakable(each, longest) for each in content]
+    return content
 
 
 def _broken(run: str, longest: int) -> str:

@@ -49,13 +49,13 @@ def find_face(folders: tuple[Path, ...] | None = None) -> Face:
     Cost: reads the names of all fonts there and sets a line in each that fits, in some tenths of a
     second.
     """
-    known = typst.Fonts(
+    fonts = typst.Fonts(
         include_system_fonts=folders is None,
         include_embedded_fonts=False,
         font_paths=[] if folders is None else list(folders),
     ).fonts()
     for family in FAMILIES:
-        files = [Path(font.path) for font in known if font.family == family and font.path]
+        files = [Path(font.path) for font in fonts if font.family == family and font.path]
         for folder in sorted({file.parent for file in files}):
             face = Face(family, (folder,))
             if shows_vietnamese(face):
@@ -111,11 +111,11 @@ def shows(sign: str) -> bool:
 
 def with_others(face: Face, signs: Iterable[str]) -> Face:
     """Return `face` with the families beside it that show `signs`, each where it shows one."""
-    found = {other.family: other for sign in sorted(signs) if (other := _other_for(sign))}
-    found.pop(face.family, None)
-    folders = (one.folder for one in found.values() if one.folder not in face.folders)
+    by_family = {other.family: other for sign in sorted(signs) if (other := _other_for(sign))}
+    by_family.pop(face.family, None)
+    folders = (one.folder for one in by_family.values() if one.folder not in face.folders)
     return replace(
-        face, folders=(*face.folders, *dict.fromkeys(folders)), also=(*face.also, *found)
+        face, folders=(*face.folders, *dict.fromkeys(folders)), also=(*face.also, *by_family)
     )
 
 
@@ -136,25 +136,25 @@ def _is_visible(sign: str) -> bool:
 def others() -> tuple[FallbackFont, ...]:
     """Return the fonts of this system in the order in which they are asked, each family once."""
     face = find_face()
-    known = [
+    fonts = [
         (font, Path(font.path))
         for font in typst.Fonts(include_embedded_fonts=False).fonts()
         if font.path
     ]
     # An older Liberation Serif beside them would be taken for the one that shows Vietnamese.
-    apart = {path.parent for font, path in known if font.family in FAMILIES}
+    apart = {path.parent for font, path in fonts if font.family in FAMILIES}
     first: dict[str, tuple[Path, int]] = {}
-    for font, path in sorted(known, key=lambda one: (abs(one[0].weight - 400), one[1])):
+    for font, path in sorted(fonts, key=lambda font: (abs(font[0].weight - 400), font[1])):
         if font.style == "normal" and not font.family.startswith(_PLACEHOLDERS):
             first.setdefault(font.family, (path, font.index))
-    made = [
+    fallbacks = [
         FallbackFont(family, path.parent, letters)
-        for family, (path, index) in sorted(first.items(), key=lambda one: _rank(one[0]))
+        for family, (path, index) in sorted(first.items(), key=lambda font: _rank(font[0]))
         if (path.parent in face.folders or path.parent not in apart)
         and (family == face.family or family not in FAMILIES)
         and (letters := character_map(path, index)) is not None
     ]
-    return tuple(made)
+    return tuple(fallbacks)
 
 
 def _rank(family: str) -> tuple[int, str]:
@@ -190,7 +190,7 @@ def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Fac
     Units: `when_s` in seconds since 1970, UTC. Errors: E405 when the typesetter refuses or warns.
     """
     try:
-        data, warnings = typst.compile_with_warnings(
+        pdf, warnings = typst.compile_with_warnings(
             template,
             format="pdf",
             ignore_system_fonts=True,
@@ -204,7 +204,7 @@ def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Fac
     if warnings:
         # A font that is not there is only a warning, and the page would look wrong.
         raise QuetsachError("E405", template.name, reason=warnings[0].message)
-    return bytes(data)
+    return bytes(pdf)
 
 
 def qr_svg(text: str) -> str:

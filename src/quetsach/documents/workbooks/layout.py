@@ -90,22 +90,22 @@ def lines_of(form: ReportFormDefinition) -> Iterator[tuple[FormPart, tuple[Workb
     tables = 0
     for section in form.sections:
         lines: list[WorkbookLine] = []
-        for place, entry in enumerate(_entries(section), 1):
+        for place, field in enumerate(_entries(section), 1):
             number = f"{section.number}.{place}"
             if (
-                isinstance(entry, ReportField)
-                and entry.kind is ReportFieldKind.CHOICE
-                and entry.several
+                isinstance(field, ReportField)
+                and field.kind is ReportFieldKind.CHOICE
+                and field.several
             ):
                 lines += [
-                    WorkbookLine(f"{entry.id}/{one.id}", number, entry, one)
-                    for one in entry.choices
+                    WorkbookLine(f"{field.id}/{choice.id}", number, field, choice)
+                    for choice in field.choices
                 ]
-            elif kind_of(entry) is ReportFieldKind.TABLE:
+            elif kind_of(field) is ReportFieldKind.TABLE:
                 tables += 1
-                lines.append(WorkbookLine(entry.id, number, entry, table=tables))
+                lines.append(WorkbookLine(field.id, number, field, table=tables))
             else:
-                lines.append(WorkbookLine(entry.id, number, entry))
+                lines.append(WorkbookLine(field.id, number, field))
         yield section, tuple(lines)
 
 
@@ -127,14 +127,14 @@ def validate_kind(page: "Worksheet", at: int, line: WorkbookLine) -> None:
     """Let the answer in row `at` be a whole number, or a text that is not too long."""
     cell = cell_name(at + 1, ANSWER)
     if line.kind is ReportFieldKind.COUNT:
-        told = _("Only digits: a whole number such as 1234 or 1.234, without a sign or a comma.")
+        message = _("Only digits: a whole number such as 1234 or 1.234, without a sign or a comma.")
         rule: dict[str, object] = {"validate": "custom", "value": _only_digits(cell)}
     elif line.kind is ReportFieldKind.TEXT:
-        told = _("At most %(most)s characters.") % {"most": LONGEST_TEXT}
+        message = _("At most %(most)s characters.") % {"most": LONGEST_TEXT}
         rule = {"validate": "length", "criteria": "<=", "value": LONGEST_TEXT}
     else:
         return
-    page.data_validation(at, ANSWER, at, ANSWER, {**rule, "error_message": told})
+    page.data_validation(at, ANSWER, at, ANSWER, {**rule, "error_message": message})
 
 
 def highlight_contradictions(
@@ -208,20 +208,20 @@ def head_lines(head: WorkbookHead, key: bytes) -> tuple[str, str]:
 
 def read_head(lines: tuple[str, str], key: bytes, where: str) -> WorkbookHead:
     """Return what the hidden page says. Errors: E475 when it is none, or was changed."""
-    said = lines[0].encode("utf-8", "replace")
-    if not hmac.compare_digest(_seal(said, key).encode(), lines[1].encode("utf-8", "replace")):
+    head = lines[0].encode("utf-8", "replace")
+    if not hmac.compare_digest(_seal(head, key).encode(), lines[1].encode("utf-8", "replace")):
         raise _changed(where)
     try:
-        taken = CanonicalObject(decoded(said, MOST_BYTES), "head")
-        if taken.text("format") != FORMAT:
+        fields = CanonicalObject(decoded(head, MOST_BYTES), "head")
+        if fields.text("format") != FORMAT:
             raise NotCanonicalError("format")
         return WorkbookHead(
-            taken.text("form"),
-            taken.text("form_digest"),
-            taken.text("campaign"),
-            taken.text("slot"),
-            taken.text("unit"),
-            taken.text("state"),
+            fields.text("form"),
+            fields.text("form_digest"),
+            fields.text("campaign"),
+            fields.text("slot"),
+            fields.text("unit"),
+            fields.text("state"),
         )
     except NotCanonicalError as error:
         raise _changed(where) from error

@@ -121,14 +121,14 @@ class OpenedWorkbook:
         return json.dumps({"head": asdict(self.head), "name": self.name, "cells": self.cells})
 
     @staticmethod
-    def from_json(said: str) -> "OpenedWorkbook":
+    def from_json(text: str) -> "OpenedWorkbook":
         """Return what `to_json` wrote."""
-        taken = json.loads(said)
+        fields = json.loads(text)
         cells = {
             sheet: {int(row): tuple(texts) for row, texts in rows.items()}
-            for sheet, rows in taken["cells"].items()
+            for sheet, rows in fields["cells"].items()
         }
-        return OpenedWorkbook(WorkbookHead(**taken["head"]), taken["name"], cells)
+        return OpenedWorkbook(WorkbookHead(**fields["head"]), fields["name"], cells)
 
 
 def read_workbook(
@@ -206,7 +206,7 @@ def _refuse_trap(trap: OfficeTrap, name: str) -> None:
     if trap.kind is TrapKind.HIDDEN and trap.sheet == HEAD_SHEET:
         return
     where = {"sheet": trap.sheet or "?", "cell": trap.cell or "?"}
-    told = {
+    reason = {
         TrapKind.FORMULA: _(
             "page “%(sheet)s” holds a formula in cell %(cell)s; write the number itself"
         ),
@@ -215,7 +215,7 @@ def _refuse_trap(trap: OfficeTrap, name: str) -> None:
         TrapKind.HIDDEN: _("page “%(sheet)s” is hidden; show it or remove it"),
         TrapKind.OPAQUE: _("it is of a kind that is not taken; save it as XLSX"),
     }[trap.kind]
-    raise _refused(name, told % where)
+    raise _refused(name, reason % where)
 
 
 def _refused(name: str, reason: str) -> QuetsachError:
@@ -262,21 +262,21 @@ class _Reading:
             return self._known(row, line, typed)
         absent = self._absent(row, line)
         if line.table:
-            value = self._rows(line)
+            answer = self._rows(line)
         elif not typed:
             return absent
         elif line.kind is ReportFieldKind.COUNT:
-            value = self._count(row, line, typed)
+            answer = self._count(row, line, typed)
         elif line.kind is ReportFieldKind.CHOICE:
-            value = self._choice(row, line, typed)
+            answer = self._choice(row, line, typed)
         else:
-            value = TextValue(typed, FigureGrade.DECLARED)
-        if isinstance(value, AbsenceReason):
+            answer = TextValue(typed, FigureGrade.DECLARED)
+        if isinstance(answer, AbsenceReason):
             return absent
         if absent is not AbsenceReason.MISSING:
-            told = _("there is an answer, and a reason why there is none; keep one of them")
-            self._told(cell_name(row, ABSENT), line, told)
-        return value
+            message = _("there is an answer, and a reason why there is none; keep one of them")
+            self._told(cell_name(row, ABSENT), line, message)
+        return answer
 
     def _known(self, row: int, line: WorkbookLine, typed: str) -> Value:
         if " ".join(typed.split()) != " ".join(self.unit.split()):
@@ -305,12 +305,12 @@ class _Reading:
         assert isinstance(line.entry, ReportField)
         page = self.cells.get(TABLE_SHEET % line.table, {})
         width = len(line.entry.columns)
-        found = tuple(
+        filled = tuple(
             tuple(_at(page, row, column)[:MOST_TEXT] for column in range(width))
             for row in sorted(page)
             if row > 2 and any(_at(page, row, column) for column in range(width))
         )
-        return FieldRows(found) if found else AbsenceReason.MISSING
+        return FieldRows(filled) if filled else AbsenceReason.MISSING
 
     def _is_picked(self, row: int, line: WorkbookLine) -> bool:
         typed = self._text(row, ANSWER, line)

@@ -169,26 +169,26 @@ class _Pages:
         page.write_string(at, CONTENT, line.label(self.tongue), self.fixed)
         page.write_string(at, UNIT, line.unit(self.tongue), self.fixed)
         self._known(page, at, None if own is None else own.derived)
-        value = AbsenceReason.MISSING if own is None else own.value
+        own_value = AbsenceReason.MISSING if own is None else own.value
         answer = ""
         if line.table:
-            told = _("on page “%(page)s”") % {"page": TABLE_SHEET % line.table}
-            page.write_string(at, ANSWER, told, self.fixed)
+            pointer = _("on page “%(page)s”") % {"page": TABLE_SHEET % line.table}
+            page.write_string(at, ANSWER, pointer, self.fixed)
         elif line.is_known:
             answer = self.paper.head.unit
             page.write_string(at, ANSWER, answer, self.fixed)
         else:
-            answer = self._answer(line, value)
+            answer = self._answer(line, own_value)
             page.write_string(at, ANSWER, answer, self.open)
             self._offer(page, at, line)
             validate_kind(page, at, line)
         if line.is_known:
             page.write_string(at, ABSENT, "", self.fixed)
         else:
-            self._absence(page, at, value)
+            self._absence(page, at, own_value)
         reason = "" if own is None else own.reason
         page.write_string(at, REASON, reason, self.fixed if line.is_known else self.open)
-        remark = value.remark if isinstance(value, GradedCount) else ""
+        remark = own_value.remark if isinstance(own_value, GradedCount) else ""
         is_count = line.kind is ReportFieldKind.COUNT
         page.write_string(at, REMARK, remark, self.open if is_count else self.fixed)
         texts = {
@@ -207,18 +207,18 @@ class _Pages:
             text = "" if derived is None else format_value(derived)
             page.write_string(at, KNOWN, text, self.fixed)
 
-    def _answer(self, line: WorkbookLine, value: Value) -> str:
-        if isinstance(value, GradedCount):
-            return format_number(value.number)
-        if isinstance(value, TextValue):
-            return value.text
-        if isinstance(value, ChosenAnswers) and line.choice is not None:
-            return PICKED if line.choice.id in value.choices else ""
-        if isinstance(value, ChosenAnswers) and isinstance(line.entry, ReportField):
+    def _answer(self, line: WorkbookLine, own_value: Value) -> str:
+        if isinstance(own_value, GradedCount):
+            return format_number(own_value.number)
+        if isinstance(own_value, TextValue):
+            return own_value.text
+        if isinstance(own_value, ChosenAnswers) and line.choice is not None:
+            return PICKED if line.choice.id in own_value.choices else ""
+        if isinstance(own_value, ChosenAnswers) and isinstance(line.entry, ReportField):
             return "; ".join(
-                one.label.of(self.tongue)
-                for one in line.entry.choices
-                if one.id in value.choices
+                choice.label.of(self.tongue)
+                for choice in line.entry.choices
+                if choice.id in own_value.choices
             )  # fmt: skip
         return ""
 

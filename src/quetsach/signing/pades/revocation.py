@@ -25,11 +25,11 @@ def is_listed(certificates: Iterable[Any], lists: Iterable[bytes], moment: datet
 
     However old or new a list is, it counts: only who is held for a while comes off it again.
     """
-    asked = list(certificates)
+    wanted_certificates = list(certificates)
     return any(
         one.issuer == issuer and _stands_on(found, one.serial_number, moment)
         for issuer, found in _read(lists)
-        for one in asked
+        for one in wanted_certificates
     )
 
 
@@ -46,24 +46,24 @@ def _read(lists: Iterable[bytes]) -> "Iterable[tuple[Any, CertificateRevocationL
             continue
 
 
-def _stands_on(found: "CertificateRevocationList", serial: int, moment: datetime) -> bool:
+def _stands_on(crl: "CertificateRevocationList", serial: int, moment: datetime) -> bool:
     from cryptography.x509 import ReasonFlags
 
-    entry = found.get_revoked_certificate_by_serial_number(serial)
-    if entry is None or entry.revocation_date_utc > moment:
+    revoked = crl.get_revoked_certificate_by_serial_number(serial)
+    if revoked is None or revoked.revocation_date_utc > moment:
         return False
-    reason = _reason(entry)
+    reason = _reason(revoked)
     if reason is ReasonFlags.certificate_hold:
-        ends = found.next_update_utc
+        ends = crl.next_update_utc
         return ends is None or ends >= moment
     return reason is not ReasonFlags.remove_from_crl
 
 
-def _reason(entry: "RevokedCertificate") -> Any:
+def _reason(revoked: "RevokedCertificate") -> Any:
     from cryptography.x509 import CRLReason, ExtensionNotFound
 
     try:
-        return entry.extensions.get_extension_for_class(CRLReason).value.reason
+        return revoked.extensions.get_extension_for_class(CRLReason).value.reason
     except (ExtensionNotFound, ValueError):
         return None
 

@@ -28,7 +28,7 @@ class SignaturePurpose:
 
 
 def sign_pdf(
-    data: bytes,
+    pdf: bytes,
     signer: "Signer",
     purpose: SignaturePurpose,
     where: str = "PDF",
@@ -47,10 +47,10 @@ def sign_pdf(
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.general import SigningError
 
-    if len(data) > MOST_BYTES:
+    if len(pdf) > MOST_BYTES:
         raise QuetsachError("E470", where, reason=_("it is too large"))
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(data), strict=True)
+        writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
         meta = signers.PdfSignatureMetadata(
             field_name=f"Signature{_signed(writer) + 1}",
             md_algorithm=_DIGEST,
@@ -89,17 +89,17 @@ class OpenedPdf:
     stamps: tuple[Any, ...]
 
 
-def opened(data: bytes, where: str) -> OpenedPdf:
+def opened(pdf: bytes, where: str) -> OpenedPdf:
     """Return the PDF opened. Errors: E472 when it is none that can be read."""
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    if len(data) > MOST_BYTES:
+    if len(pdf) > MOST_BYTES:
         raise QuetsachError("E472", where, reason=_("it is too large"))
-    if not data.startswith(b"%PDF-"):
+    if not pdf.startswith(b"%PDF-"):
         raise QuetsachError("E472", where, reason=_("it does not begin as a PDF"))
     try:
-        reader = PdfFileReader(BytesIO(data), strict=True)
+        reader = PdfFileReader(BytesIO(pdf), strict=True)
         if reader.encrypted:
             raise QuetsachError("E472", where, reason=_("it is locked by a password"))
         signatures = tuple(reader.embedded_regular_signatures)

@@ -30,14 +30,16 @@ class FileStamp:
     stamp: PdfStamp
 
 
-def file_stamps(stamps: Sequence[Any], known: RevocationFacts, when: datetime) -> list[FileStamp]:
+def file_stamps(
+    stamps: Sequence[Any], revocation: RevocationFacts, when: datetime
+) -> list[FileStamp]:
     """Return the stamps over the file, the newest first; `stamps` are in the order of the file."""
-    found, moment = [], when
-    for one in reversed(stamps):
-        judged = _file_stamp(one, known, moment, when)
-        found.append(FileStamp(one.signed_revision, judged))
+    judged_stamps, moment = [], when
+    for stamp in reversed(stamps):
+        judged = _file_stamp(stamp, revocation, moment, when)
+        judged_stamps.append(FileStamp(stamp.signed_revision, judged))
         moment = moment_after(judged, moment)
-    return found
+    return judged_stamps
 
 
 def moment_after(stamp: PdfStamp | None, moment: datetime) -> datetime:
@@ -47,16 +49,18 @@ def moment_after(stamp: PdfStamp | None, moment: datetime) -> datetime:
     return min(stamp.at, moment)
 
 
-def judged_stamp(status: Any, moment: datetime, soft: Any, known: RevocationFacts) -> PdfStamp:
+def judged_stamp(status: Any, moment: datetime, soft: Any, revocation: RevocationFacts) -> PdfStamp:
     """Return what a stamp is worth by pyHanko's `status`; `soft` is the same without revocation."""
     at = status.timestamp
     state = _state(status, soft, at, moment)
-    if state is not StampState.BROKEN and known.is_revoked(status, moment):
+    if state is not StampState.BROKEN and revocation.is_revoked(status, moment):
         state = StampState.UNTRUSTED
     return PdfStamp(at, _named(status.signing_cert), state)
 
 
-def _file_stamp(one: Any, known: RevocationFacts, moment: datetime, when: datetime) -> PdfStamp:
+def _file_stamp(
+    stamp: Any, revocation: RevocationFacts, moment: datetime, when: datetime
+) -> PdfStamp:
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation import async_validate_pdf_timestamp
     from pyhanko.sign.validation.errors import SignatureValidationError
@@ -67,16 +71,16 @@ def _file_stamp(one: Any, known: RevocationFacts, moment: datetime, when: dateti
     try:
         status, soft = (
             run_coroutine(
-                async_validate_pdf_timestamp(one, known.context(moment, mode, until=until))
+                async_validate_pdf_timestamp(stamp, revocation.context(moment, mode, until=until))
             )
             for mode in ("require", "soft-fail")
         )
     except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):
         return PdfStamp(None, "", StampState.BROKEN)
-    found = judged_stamp(status, moment, soft, known)
+    judged = judged_stamp(status, moment, soft, revocation)
     # A stamp over less than the file up to it says nothing of what stands before it.
     is_whole = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
-    return found if is_whole else replace(found, state=StampState.BROKEN)
+    return judged if is_whole else replace(judged, state=StampState.BROKEN)
 
 
 def _state(status: Any, soft: Any, at: datetime, moment: datetime) -> StampState:

@@ -182,7 +182,7 @@ def flaw_words(flaw: SignatureFlaw | str) -> str:
 
 def stamp_sentence(stamp: PdfStamp, shown: Callable[[datetime], str]) -> str:
     """Return what a time stamp says and is worth, as one sentence; `shown` writes its time."""
-    said = {
+    sentence = {
         StampState.TRUSTED: _("Time stamp of %(at)s by %(by)s: confirmed."),
         StampState.UNCONFIRMED: _(
             "Time stamp of %(at)s by %(by)s: not confirmed, it is not known whether the "
@@ -194,7 +194,7 @@ def stamp_sentence(stamp: PdfStamp, shown: Callable[[datetime], str]) -> str:
         ),
         StampState.BROKEN: _("The time stamp does not belong to what stands here."),
     }[stamp.state]
-    return said % {"at": "?" if stamp.at is None else shown(stamp.at), "by": stamp.by or "?"}
+    return sentence % {"at": "?" if stamp.at is None else shown(stamp.at), "by": stamp.by or "?"}
 
 
 def sentences(signer: PdfSigner, shown: Callable[[datetime], str]) -> tuple[str, ...]:

@@ -47,23 +47,23 @@ def certificates(files: tuple[bytes, ...]) -> "list[Certificate]":
     """Return all certificates in PEM or DER files. Errors: E471 for a file without any."""
     from asn1crypto import pem, x509
 
-    found = []
-    for data in files:
+    loaded = []
+    for content in files:
         try:
-            if pem.detect(data):
-                found += [
+            if pem.detect(content):
+                loaded += [
                     x509.Certificate.load(der, strict=True)
-                    for kind, _head, der in pem.unarmor(data, multiple=True)
+                    for kind, _head, der in pem.unarmor(content, multiple=True)
                     if kind == "CERTIFICATE"
                 ]
             else:
-                found.append(x509.Certificate.load(data, strict=True))
-            if not found:
+                loaded.append(x509.Certificate.load(content, strict=True))
+            if not loaded:
                 raise ValueError(_("no certificate in it"))
-            _touch(found)
+            _touch(loaded)
         except _ODD as error:
             raise QuetsachError("E471", "trust", reason=str(error)[:200]) from error
-    return found
+    return loaded
 
 
 def _touch(found: "list[Certificate]") -> None:
@@ -72,11 +72,11 @@ def _touch(found: "list[Certificate]") -> None:
         _seen = one.native
 
 
-def der_of(data: bytes) -> bytes:
+def der_of(content: bytes) -> bytes:
     """Return the bytes of a CRL or an OCSP response, taken out of PEM if it stands in it."""
     from asn1crypto import pem
 
-    return bytes(pem.unarmor(data)[2]) if pem.detect(data) else data
+    return bytes(pem.unarmor(content)[2]) if pem.detect(content) else content
 
 
 def names_unit(certificate: Any, units: tuple[str, ...]) -> bool:
@@ -87,12 +87,14 @@ def names_unit(certificate: Any, units: tuple[str, ...]) -> bool:
 
 def names_in(certificate: Any, *kinds: str) -> list[str]:
     """Return what the subject of a certificate says under these kinds of names."""
-    found: list[str] = []
+    names: list[str] = []
     native = certificate.subject.native
     for kind in kinds:
-        value = native.get(kind, [])
-        found += [value] if isinstance(value, str) else [str(one) for one in value]
-    return found
+        native_name = native.get(kind, [])
+        names += (
+            [native_name] if isinstance(native_name, str) else [str(one) for one in native_name]
+        )
+    return names
 
 
 def _plain(name: str) -> str:

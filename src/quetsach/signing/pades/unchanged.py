@@ -20,8 +20,8 @@ _MOST_OF_PAGE = 0.2
 """How much of a page all signatures may cover; a seal with its signature takes a twentieth."""
 
 
-def changed_since(original: bytes, data: bytes) -> bool:
-    """Tell whether `data` is anything but `original` with signatures behind it.
+def changed_since(original: bytes, current: bytes) -> bool:
+    """Tell whether `current` is anything but `original` with signatures behind it.
 
     What draws on, moves or replaces anything on a page counts as changed, also when a signature
     covers it. Errors: E472 when one of the two is no PDF that can be read.
@@ -30,21 +30,21 @@ def changed_since(original: bytes, data: bytes) -> bool:
     from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
     from pyhanko.sign.diff_analysis.policy_api import SuspiciousModification
 
-    if data == original:
+    if current == original:
         return False
-    if not data.startswith(original):
+    if not current.startswith(original):
         return True
-    reader = opened(data, "PDF").reader
+    reader = opened(current, "PDF").reader
     base = opened(original, "PDF").reader.total_revisions - 1
     try:
         if _first_brought_more(reader, base) or _pages_have_more(reader, base):
             return True
-        later = DEFAULT_DIFF_POLICY.review_file(reader, base + 1)
+        change = DEFAULT_DIFF_POLICY.review_file(reader, base + 1)
     except (PdfError, *UNREADABLE):
         return True
-    if isinstance(later, SuspiciousModification):
+    if isinstance(change, SuspiciousModification):
         return True
-    return bool(later.modification_level > ModificationLevel.FORM_FILLING)
+    return bool(change.modification_level > ModificationLevel.FORM_FILLING)
 
 
 def _first_brought_more(reader: Any, base: int) -> bool:
