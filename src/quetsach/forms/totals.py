@@ -143,12 +143,16 @@ def _added(
 ) -> SummedFigure:
     """Return the figure of a count; the loop makes few calls, for it runs millions of times."""
     key, unit = field.id, field.unit
-    answer = None if own is None else _count_or_absent(key, own.value)
-    mine = answer.number if isinstance(answer, GradedCount) else 0
-    grades = {answer.grade: mine} if isinstance(answer, GradedCount) else {}
-    absent = {answer: 1} if isinstance(answer, AbsenceReason) else {}
+    grades: dict[FigureGrade, int] = {}
+    absent: dict[AbsenceReason, int] = {}
+    mine = below = 0
+    if own is not None:
+        answer = _count_or_absent(key, own.value)
+        if isinstance(answer, GradedCount):
+            mine = grades[answer.grade] = answer.number
+        else:
+            absent[answer] = 1
     used_grades = set(grades)
-    below = 0
     is_below = False
     figures: list[SummedFigure] = []
     for child in children:
@@ -176,8 +180,7 @@ def _added(
         used_grades.add(FigureGrade.DECLARED)
     apart = measure_overlap(field.aggregation, own, figures)
     amount = 0 if adjustment is None else adjustment.amount
-    sum_of_all = mine + below + amount - apart.overlap
-    count = _total(key, sum_of_all, weakest(used_grades), own, absent)
+    count = _total(key, mine + below + amount - apart.overlap, weakest(used_grades), own, absent)
     return SummedFigure(
         own,
         below if is_below else None,

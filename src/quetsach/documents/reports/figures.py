@@ -369,7 +369,7 @@ def _counts(table: CountTable, content: FormContent) -> Iterator[Block]:
             remark = words.below % {"number": number}
             remark = remark[:1].upper() + remark[1:]
         rows.append((str(number), count.label.vi, printed.quantity, " ".join(remark.split())))
-    wide = any(len(count[3]) > _WIDE_REMARK for count in rows)
+    wide = any(len(row[3]) > _WIDE_REMARK for row in rows)
     heads = tuple(head.vi for head in table.columns)
     yield DocumentTable(heads, tuple(rows), _WIDE_MM if wide else _NARROW_MM)
     for note in notes:

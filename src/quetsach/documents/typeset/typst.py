@@ -144,12 +144,12 @@ def others() -> tuple[FallbackFont, ...]:
     # An older Liberation Serif beside them would be taken for the one that shows Vietnamese.
     apart = {path.parent for font, path in fonts if font.family in FAMILIES}
     first: dict[str, tuple[Path, int]] = {}
-    for font, path in sorted(fonts, key=lambda font: (abs(font[0].weight - 400), font[1])):
+    for font, path in sorted(fonts, key=lambda pair: (abs(pair[0].weight - 400), pair[1])):
         if font.style == "normal" and not font.family.startswith(_PLACEHOLDERS):
             first.setdefault(font.family, (path, font.index))
     fallbacks = [
         FallbackFont(family, path.parent, letters)
-        for family, (path, index) in sorted(first.items(), key=lambda font: _rank(font[0]))
+        for family, (path, index) in sorted(first.items(), key=lambda pair: _rank(pair[0]))
         if (path.parent in face.folders or path.parent not in apart)
         and (family == face.family or family not in FAMILIES)
         and (letters := character_map(path, index)) is not None
