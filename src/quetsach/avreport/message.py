@@ -1,4 +1,4 @@
-"""What an AVReport says, and the names that its elements have.
+"""What an AVReport says, the names of its elements, and the organisation that sends it.
 
 Source: công văn 2290/BTTTT-CATTT of 17 July 2018 with QCVN 102:2016/BTTTT, as messages to the
 authority's endpoint were built in 2023-24 by a public connector (Bit2GovSOC); the annex itself was
@@ -76,9 +76,6 @@ class AvReportMessage:
     def machines(self) -> list[tuple[str | None, str | None]]:
         """Return (ip, name) of each machine once, in the order of the message."""
         return list(dict.fromkeys((one.ip, one.name) for one in self.rows))
-
-
-# The body that sends: read from a small TOML file.
 
 
 KEYS: Mapping[str, str] = {

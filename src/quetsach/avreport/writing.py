@@ -1,4 +1,4 @@
-"""A real XML signature for a message: exclusive C14N, RSA-SHA-256, enveloped, X.509 certificate."""
+"""An AVReport as XML with an XML signature: exclusive C14N, RSA-SHA-256, enveloped."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.x509 import Certificate
     from lxml.etree import _Element
-
-
-# A message as XML, element by element in the case and the order of the form.
 
 
 PLACEHOLDER = "placeholder"

@@ -1,4 +1,4 @@
-"""Adding up: a unit's own figures, its children's, and what it sets right itself."""
+"""Adding up a unit's own figures and its children's, and checking figures that were added up."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -105,8 +105,6 @@ def used_once(children: Sequence[ChildContribution]) -> tuple[ChildContribution,
     return used
 
 
-# Adding up again: whether a figure is what its parts give, mostly seen without making it anew.
-
 _NOBODY = SummedFigure(None, None, None, AbsenceReason.MISSING)
 
 
@@ -204,9 +202,6 @@ def _is_apart(figure: SummedFigure, own: OwnValue, how: Aggregation | None) -> b
         apart.sketch,
         error,
     )
-
-
-# Whether a figure fits itself, without asking anybody below: its parts, its grades, its total.
 
 
 def parts_sum(figure: SummedFigure) -> int:

@@ -84,7 +84,7 @@ class FormRemark:
     def text(self, wanted: Language | None = None) -> str:
         """Return the sentence, in the language `wanted` or the one in use."""
         with in_language(wanted):
-            spoken = {name: _said(value) for name, value in self.facts.items()}
+            spoken = {name: _fact_text(value) for name, value in self.facts.items()}
             told = ANSWERED.get(self.code) if self.reason.strip() else None
             return _(TEXTS[self.code] if told is None else told) % spoken
 
@@ -259,11 +259,11 @@ def _error(entry: ReportField | TableCount, code: str, **facts: Any) -> FormRema
     return _finding(entry, code, Severity.ERROR, **facts)
 
 
-def _said(fact: object) -> str:
+def _fact_text(fact: object) -> str:
     if isinstance(fact, Label):
         return fact.of(language())
     if isinstance(fact, list):
-        return ", ".join(map(_said, fact))
+        return ", ".join(map(_fact_text, fact))
     if isinstance(fact, int):
         return format_number(fact)
     if isinstance(fact, AbsenceReason | GradedCount | TextValue | ChosenAnswers | FieldRows):

@@ -1,9 +1,9 @@
-"""Machines counted once over many units without their ids: a sketch of salted hashes, merged.
+"""Counting machines and organisations once over many units: by names, or by sketches of hashes.
 
 A theta sketch (Apache DataSketches) of up to 4,096 hashes: exact below that, 3 % off above it in
 95 of 100 cases. An id is hashed with the campaign's secret salt before it enters, so a sketch can
-be merged and counted by others, yet its ids are told by nobody who has not the salt. Whoever has
-it can try out ids, so it stays with the campaign.
+be merged and counted by others, yet its ids cannot be guessed without the salt. With the salt, ids
+can be tried out, so it stays with the campaign.
 """
 
 import hmac
@@ -54,11 +54,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class MergedSketches:
-    """Several sketches as one: `told` adds up what each of them says, `found` is what they make."""
+    """Several sketches as one: `claimed` is the sum of their estimates, `estimate` that of all."""
 
     sketch: bytes
-    told: int
-    found: Estimate
+    claimed: int
+    estimate: Estimate
 
 
 def sketch_of(salt: bytes, ids: Iterable[str]) -> bytes:
@@ -98,17 +98,17 @@ def together(sketches: Sequence[bytes]) -> MergedSketches:
     if len(sketches) == 1:
         found = estimate(sketches[0])
         return MergedSketches(sketches[0], found.number, found)
-    whole = [_held_whole(one) for one in sketches]
+    whole = [_whole_hashes(one) for one in sketches]
     hashes: set[int] = set().union(*(one for one in whole if one is not None))
     if None not in whole and len(hashes) <= MOST_ENTRIES:
-        told = sum(len(one) for one in whole if one is not None)
-        return MergedSketches(_written_whole(sorted(hashes)), told, _exactly(len(hashes)))
+        claimed = sum(len(one) for one in whole if one is not None)
+        return MergedSketches(_written_whole(sorted(hashes)), claimed, _exactly(len(hashes)))
     return _together_estimated(sketches)
 
 
 def estimate(sketch: bytes) -> Estimate:
     """Return how many distinct machines `sketch` holds, 95 %. Errors: E452."""
-    whole = _held_whole(sketch)
+    whole = _whole_hashes(sketch)
     return _estimated(_deserialized(sketch)) if whole is None else _exactly(len(whole))
 
 
@@ -135,7 +135,7 @@ def _exactly(number: int) -> Estimate:
     return Estimate(number, number, number)
 
 
-def _held_whole(sketch: bytes) -> tuple[int, ...] | None:
+def _whole_hashes(sketch: bytes) -> tuple[int, ...] | None:
     """Return the hashes of a sketch that left none out; None for one that the library must read.
 
     Errors: E452 for bytes that are no sketch of ours.
@@ -201,12 +201,9 @@ def _no_sketch(reason: str) -> QuetsachError:
     return QuetsachError("E452", "sketch", reason=reason)
 
 
-# What can be told apart of a figure, by ids or by a sketch, so that nothing counts twice.
-
-
 @dataclass(frozen=True)
 class DistinctParts:
-    """The ids or the sketch of all together, and how much was told more than once."""
+    """The ids or the sketch of all together, and how much was counted more than once."""
 
     organisations: frozenset[str] | None = None
     sketch: bytes | None = None
@@ -243,8 +240,8 @@ def _organisations(own: OwnValue | None, children: Sequence[SummedFigure | None]
     if len(parts) == 1 and parts[0] is not None:
         return DistinctParts(organisations=parts[0])
     named: frozenset[str] = frozenset().union(*(part for part in parts if part is not None))
-    told = sum(len(part) for part in parts if part is not None)
-    return DistinctParts(organisations=named, overlap=told - len(named))
+    claimed = sum(len(part) for part in parts if part is not None)
+    return DistinctParts(organisations=named, overlap=claimed - len(named))
 
 
 def _has_ids(figure: SummedFigure) -> bool:
@@ -262,7 +259,6 @@ def _machines(own: OwnValue | None, children: Sequence[SummedFigure | None]) -> 
     if not parts:
         return _NOTHING
     all_of_them = together(parts)
-    # Two estimates of the same machines may differ by their error; nothing is ever told less
-    # than once.
-    overlap = max(0, all_of_them.told - all_of_them.found.number)
-    return DistinctParts(sketch=all_of_them.sketch, overlap=overlap, estimated=all_of_them.found)
+    # Two estimates of the same machines may differ by their error; an overlap is never negative.
+    overlap = max(0, all_of_them.claimed - all_of_them.estimate.number)
+    return DistinctParts(sketch=all_of_them.sketch, overlap=overlap, estimated=all_of_them.estimate)

@@ -1,7 +1,8 @@
-"""The lines of a proof bundle, read one by one, so that only what they say of each other is kept.
+"""The proof bundle: one file that shows offline which report versions a report's figures rest on.
 
-A bundle is gone through twice: once for its frame (`scan`), once for what each version says. What
-does not fit is named, and the rest still read. Figures are read again where they are added up.
+A bundle is read twice, line by line: once for its frame (`scan`), once for what each version says.
+A line that does not fit is reported, and the rest is still read. Figures are read again where they
+are added up, so that only the references between versions stay in memory.
 """
 
 import hashlib
@@ -247,9 +248,6 @@ def _take_signatures(frame: BundleFrame, line: bytes, *, is_alone: bool) -> None
     if not is_alone or not read or None in read:
         frame.faults.append(_("what should be its signatures is something else"))
     frame.signatures = tuple(one for one in read if one is not None)
-
-
-# The proof bundle: one file that shows, without any network, what a report's figures rest on.
 
 
 def write_bundle(

@@ -113,7 +113,7 @@ def verify_file(
     frame = scan(file)
     bundle = _Bundle(file, frame.root, frame.forms)
     own_faults = _read_each(bundle, frame)
-    named_versions = tuple(_held(bundle))
+    named_versions = tuple(_named_versions(bundle))
     faults = [*frame.cut, *bundle.faults, *frame.faults, *_strangers(bundle, named_versions)]
     recomputed, unchecked = 0, 0
     for digest, version in bundle.versions.items():
@@ -202,7 +202,7 @@ def _sharing(outline: VersionOutline, kept: dict[str, str]) -> VersionOutline:
     )
 
 
-def _held(bundle: _Bundle) -> Iterator[BundledVersion]:
+def _named_versions(bundle: _Bundle) -> Iterator[BundledVersion]:
     """Yield each version that is named, the root first, then in the order of naming."""
     root = bundle.versions.get(bundle.root)
     top = _("the report itself")

@@ -52,7 +52,7 @@ def figure_of(
         if latest is not None:
             return SummedFigure(own, None, None, latest.value, unit=unit, said=(latest,))
     if field.aggregation is Aggregation.TEXTS:
-        return SummedFigure(own, None, None, total, unit=unit, said=tuple(_said(figures)))
+        return SummedFigure(own, None, None, total, unit=unit, said=tuple(_texts_of(figures)))
     return SummedFigure(own, None, None, total, unit=unit)
 
 
@@ -105,7 +105,9 @@ def _latest(found: Sequence[tuple[ChildContribution, SummedFigure | None]]) -> U
     return None if best is None else best[1]
 
 
-def _said(found: Sequence[tuple[ChildContribution, SummedFigure | None]]) -> Iterator[UnitWords]:
+def _texts_of(
+    found: Sequence[tuple[ChildContribution, SummedFigure | None]],
+) -> Iterator[UnitWords]:
     for child, figure in found:
         if figure is None:
             continue

@@ -1,4 +1,4 @@
-"""Values and figures as JSON and back; a key whose value is empty is left out."""
+"""Canonical JSON for hashing, and values and figures to and from it; empty keys are left out."""
 
 import base64
 import binascii
@@ -23,9 +23,6 @@ from quetsach.forms.values import (
     UnitWords,
     Value,
 )
-
-# JSON in the one way in which it is hashed, and objects taken apart with suspicion.
-
 
 T = TypeVar("T")
 
@@ -124,10 +121,10 @@ class CanonicalObject:
             raise NotCanonicalError(f"{self.within(key)}: not a list of texts")
         return tuple(str(one) for one in found)
 
-    def made(self, key: str, make: Callable[[str], T]) -> T:
-        """Return what `make` makes of a text, such as a member of an enum."""
+    def parsed(self, key: str, parse: Callable[[str], T]) -> T:
+        """Return what `parse` makes of a text, such as a member of an enum."""
         try:
-            return make(self.text(key))
+            return parse(self.text(key))
         except NotCanonicalError:
             raise
         except ValueError as error:
@@ -180,20 +177,20 @@ def value_from_json(raw: object, where: str) -> Value:
     fields = CanonicalObject(raw, where)
     if fields.has("absent"):
         fields.only("absent")
-        return fields.made("absent", AbsenceReason)
+        return fields.parsed("absent", AbsenceReason)
     if fields.has("count"):
         fields.only("count", "grade", "remark")
         number = _number(fields, "count")
-        return GradedCount(number, fields.made("grade", FigureGrade), _short(fields, "remark"))
+        return GradedCount(number, fields.parsed("grade", FigureGrade), _short(fields, "remark"))
     if fields.has("words"):
         fields.only("words", "grade")
-        grade = fields.made("grade", FigureGrade) if fields.has("grade") else None
+        grade = fields.parsed("grade", FigureGrade) if fields.has("grade") else None
         return TextValue(_short(fields, "words"), grade)
     if fields.has("picked"):
         fields.only("picked", "grade")
-        return ChosenAnswers(fields.texts("picked"), fields.made("grade", FigureGrade))
+        return ChosenAnswers(fields.texts("picked"), fields.parsed("grade", FigureGrade))
     fields.only("rows", "grade")
-    return FieldRows(_rows(fields), fields.made("grade", FigureGrade))
+    return FieldRows(_rows(fields), fields.parsed("grade", FigureGrade))
 
 
 def own_to_json(own: OwnValue) -> dict[str, Any]:
@@ -276,11 +273,11 @@ def figure_from_json(raw: object, where: str) -> SummedFigure:
         organisations=frozenset(fields.texts("organisations")) if has("organisations") else None,
         sketch=_sketch(fields) if has("sketch") else None,
         error=_range(fields) if has("error") else None,
-        unit=fields.made("unit", CountUnit) if has("unit") else None,
+        unit=fields.parsed("unit", CountUnit) if has("unit") else None,
         overlap=fields.whole("overlap", 0),
         grades={_GRADES[key]: n for key, n in _counted(fields, "grades", _GRADES)},
         absent={_ABSENT[key]: n for key, n in _counted(fields, "absent", _ABSENT)},
-        said=tuple(_said(one, fields.within("said")) for one in fields.items("said")),
+        said=tuple(_unit_words(one, fields.within("said")) for one in fields.items("said")),
     )
 
 
@@ -292,7 +289,7 @@ def _adjustment(fields: CanonicalObject) -> Adjustment:
     return Adjustment(amount, _short(fields, "reason"))
 
 
-def _said(raw: object, where: str) -> UnitWords:
+def _unit_words(raw: object, where: str) -> UnitWords:
     taken = CanonicalObject(raw, where)
     taken.only("node", "name", "value")
     value = value_from_json(taken.any("value"), taken.within("value"))

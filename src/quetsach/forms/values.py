@@ -1,4 +1,4 @@
-"""What stands in a form: values with their grade, and five ways of not being there."""
+"""The values of a form: graded answers, reasons for absence, own values and summed figures."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -121,8 +121,6 @@ def weakest(grades: Collection[FigureGrade]) -> FigureGrade | None:
     return max(grades, key=_ORDER.__getitem__, default=None)
 
 
-# Numbers as people type them, and as they are printed; and the five ways of not being a number.
-
 _BLANKS = " \u00a0\u2007\u2009\u202f"
 _WIDE = str.maketrans("０１２３４５６７８９，．\u3000", "0123456789,. ")
 _PLAIN = re.compile(r"[0-9]{1,15}\Z", re.ASCII)
@@ -193,9 +191,6 @@ def format_value(answer: Value) -> str:
     return "; ".join(" | ".join(row) for row in answer.rows)
 
 
-# What a unit says of itself: its figure, the one its records give, and why they differ.
-
-
 @dataclass(frozen=True, slots=True)
 class OwnValue:
     """One unit's own value; `derived` is what its records answer, kept beside what was typed.
@@ -234,9 +229,6 @@ def _answer(answer: Value) -> object:
     if isinstance(answer, ChosenAnswers):
         return answer.choices
     return answer.rows if isinstance(answer, FieldRows) else answer
-
-
-# One figure of a report, with all that it is made of.
 
 
 class ChildUse(StrEnum):

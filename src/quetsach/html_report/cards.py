@@ -1,4 +1,4 @@
-"""The devices to be handled: a card for each of the first, a row for each of the rest."""
+"""A card for each device to handle: its findings, and the steps from an address to the device."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -22,8 +22,6 @@ from quetsach.html_report.words import (
     strength,
 )
 from quetsach.texts import _
-
-# The steps from an address to a device, each as a sentence, with the record it rests on.
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -64,7 +62,7 @@ def record_text(step: Mapping[str, Any]) -> str:
 
 
 def _span(step: Mapping[str, Any], zone: tzinfo) -> str:
-    start, end = (_shown(step.get(name), zone) for name in ("start", "end"))
+    start, end = (_moment_text(step.get(name), zone) for name in ("start", "end"))
     if start and end:
         return _(", from %(start)s to %(end)s") % {"start": start, "end": end}
     if start:
@@ -72,7 +70,7 @@ def _span(step: Mapping[str, Any], zone: tzinfo) -> str:
     return ""
 
 
-def _shown(when: int | str | None, zone: tzinfo) -> str:
+def _moment_text(when: int | str | None, zone: tzinfo) -> str:
     if when is None:
         return ""
     if isinstance(when, str):
@@ -207,7 +205,7 @@ def why(sighting: str) -> str:
 
 
 def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> DeviceCard:
-    matches = [_found(each, looked) for each in device["findings"]]
+    matches = [_match(each, looked) for each in device["findings"]]
     return DeviceCard(
         anchor=f"device-{position}",
         position=number(position),
@@ -281,7 +279,7 @@ def _timeline(
     return timeline(f"time-{position}", counts, looked.hours, frozenset().union(*alive))
 
 
-def _found(finding: Mapping[str, Any], looked: CardContext) -> IndicatorMatch:
+def _match(finding: Mapping[str, Any], looked: CardContext) -> IndicatorMatch:
     place = (finding["type"], finding["key"], finding["list"], finding["row"])
     origin = looked.origins.get(place, {"place": "", "letter": ""})
     return IndicatorMatch(

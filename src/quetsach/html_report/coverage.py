@@ -1,4 +1,4 @@
-"""What was looked at: each source, the days it covers, and the inside addresses alive on them."""
+"""The coverage section: each source, the days it covers, and the live inside addresses."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,6 @@ from markupsafe import Markup
 
 from quetsach.html_report.words import day, foreign, number, short_day, size, span
 from quetsach.texts import _
-
-# An SVG grid that a reader can tell apart in black and white: no log, log, log with sightings.
-
 
 WIDTH = 336
 """Width of every plot in its own units: on a screen of 360 px its labels can still be read."""

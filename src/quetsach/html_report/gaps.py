@@ -1,4 +1,4 @@
-"""Sightings that blame no device: addresses that only pass on, and those nobody can claim."""
+"""What the report cannot tell: unattributed sightings, clocks, flawed tables, unread lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class ReasonGroup:
 
 def not_blamed(devices: Mapping[str, Any], zone: tzinfo) -> list[NotBlamedRow]:
     """Return the addresses seen but not blamed, each with its reason."""
-    return [_one(one, zone) for one in devices["not_blamed"]]
+    return [_not_blamed_row(one, zone) for one in devices["not_blamed"]]
 
 
 def unattributed(devices: Mapping[str, Any]) -> UnattributedSection:
@@ -79,7 +79,7 @@ def _group(group: Mapping[str, Any]) -> ReasonGroup:
     )
 
 
-def _one(device: Mapping[str, Any], zone: tzinfo) -> NotBlamedRow:
+def _not_blamed_row(device: Mapping[str, Any], zone: tzinfo) -> NotBlamedRow:
     return NotBlamedRow(
         name=foreign(device["device"]),
         addresses=[foreign(each) for each in device["addresses"] if each != device["device"]],
@@ -92,9 +92,6 @@ def _one(device: Mapping[str, Any], zone: tzinfo) -> NotBlamedRow:
         period=span(device["first_seen"], device["last_seen"], zone),
         commands=[why(each) for each in device["samples"]],
     )
-
-
-# How the clocks of the sources stood to each other, those that are off first.
 
 
 SAME_S = 2
@@ -176,9 +173,6 @@ def _duration(seconds: int) -> str:
     return " ".join([text % {"n": number(count)} for count, text in parts if count][:2])
 
 
-# What in lease records, inventory and network plan cannot be relied on, and what was not kept.
-
-
 MOST_FLAW_ROWS = 200
 """How many flaws of tables the page shows; manifest.json has more, and the count is of all."""
 
@@ -256,9 +250,6 @@ def _left_out(column: Mapping[str, Any]) -> str:
 def _file(one: Mapping[str, Any]) -> str:
     sheet = f" [{foreign(one['sheet'])}]" if one["sheet"] else ""
     return foreign(one["path"]) + sheet
-
-
-# What was not read: files with a code and a way out, and lines that were refused.
 
 
 MOST_REJECT_ROWS = 200

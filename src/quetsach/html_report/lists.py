@@ -90,10 +90,10 @@ def _hits(devices: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> list[In
             tally.sightings += finding["sightings"]
             tally.devices += 1
     ordered = sorted(tallies.values(), key=lambda one: (-one.devices, -one.sightings, one.shown))
-    return [_hit(one) for one in ordered]
+    return [_indicator_summary(one) for one in ordered]
 
 
-def _hit(indicator: _Tally) -> IndicatorSummary:
+def _indicator_summary(indicator: _Tally) -> IndicatorSummary:
     return IndicatorSummary(
         indicator=foreign(indicator.shown),
         kind=indicator.kind,

@@ -1,4 +1,4 @@
-"""The answer in one sentence, and the three figures that keep it honest."""
+"""The answer in one sentence with its three main figures, and how the figures were made."""
 
 import json
 from collections import Counter
@@ -124,9 +124,6 @@ def _not_read(summary: Mapping[str, Any]) -> HeadlineFigure:
     return HeadlineFigure(number(unread), _("files not fully read"), notes, alarming=unread > 0)
 
 
-# How the figures were made: versions, digests and options, so that another can make them again.
-
-
 @dataclass(frozen=True)
 class RunSection:
     """The section on how the figures were made."""
@@ -161,18 +158,18 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Program"), f"quetsach {foreign(manifest['version'])}"),
         (_("Form of the folder"), foreign(manifest["format"])),
-        (_("Zone for times without one"), _said(options.get("zone"))),
-        (_("Inside ranges"), _said(options.get("inside"))),
-        (_("From"), _said(options.get("since"))),
-        (_("Until"), _said(options.get("until"))),
-        (_("Private indicators accepted"), _said(options.get("accept_private"))),
+        (_("Zone for times without one"), _setting_text(options.get("zone"))),
+        (_("Inside ranges"), _setting_text(options.get("inside"))),
+        (_("From"), _setting_text(options.get("since"))),
+        (_("Until"), _setting_text(options.get("until"))),
+        (_("Private indicators accepted"), _setting_text(options.get("accept_private"))),
         # The page is signed as well, so it cannot itself say by whom.
         (_("Signature"), _("in manifest.json, if signed: quetsach indicators verify FOLDER")),
         (_("Digest of the indicators"), foreign(manifest["indicator_set"]["digest"])),
     ]
 
 
-def _said(setting: object) -> str:
+def _setting_text(setting: object) -> str:
     if setting is None:
         return _("not set")
     if isinstance(setting, bool):

@@ -1,4 +1,4 @@
-"""One signature: what it says, the exact bytes it covers, and its form in JSON."""
+"""One signature: its exact bytes, its JSON, its verification, and the `.sig` file beside a file."""
 
 import base64
 import binascii
@@ -111,9 +111,6 @@ def is_moment(text: str) -> bool:
     return moment.tzinfo is not None and moment.isoformat(timespec="seconds") == text
 
 
-# The judgement over what is signed: by a key that was named, by an unknown one, altered, not.
-
-
 class SignatureState(StrEnum):
     """What a signature is worth to the one who asks."""
 
@@ -206,9 +203,6 @@ def _faults(sealed: SignableFile) -> list[str]:
                 _("the signature of key %(key)s does not fit") % {"key": signature.key_id}
             )
     return faults
-
-
-# A signature beside a file: `FILE.sig`, a small JSON document.
 
 
 FORMAT = "quetsach-signature/1"

@@ -1,4 +1,4 @@
-"""The draft of a letter: a template's wording with a person's values in their places."""
+"""Letter templates, one TOML file each, and the drafts that they make of values."""
 
 import re
 import tomllib
@@ -19,9 +19,6 @@ from quetsach.documents.typeset.wording import wording
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.forms.definition import Label
 from quetsach.texts import Language, _, language
-
-# Letter templates as data: one TOML file each, so that a new kind of letter needs no code.
-
 
 TEMPLATES = Path(__file__).parent
 
@@ -234,7 +231,7 @@ def _values(template: LetterTemplate, values: Mapping[str, DraftValue]) -> _Valu
     lines: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
     for field in template.fields:
-        shown = _shown(template, field, values.get(field.id, ""))
+        shown = _printed_value(template, field, values.get(field.id, ""))
         if isinstance(shown, str) and shown:
             lines[field.id] = shown
         elif isinstance(shown, tuple) and shown:
@@ -244,7 +241,7 @@ def _values(template: LetterTemplate, values: Mapping[str, DraftValue]) -> _Valu
     return _Values(lines, lists)
 
 
-def _shown(
+def _printed_value(
     template: LetterTemplate, field: LetterField, draft_value: DraftValue
 ) -> str | tuple[str, ...]:
     """Return a value as it is printed; "" where it was left open."""

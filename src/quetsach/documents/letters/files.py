@@ -1,4 +1,4 @@
-"""An official letter as DOCX and PDF: in memory, or on disk whole or not at all."""
+"""An official letter as files: DOCX and PDF, its digest, and its body as plain text to edit."""
 
 import hashlib
 import json
@@ -97,17 +97,12 @@ def _moment(letter: OfficialLetter) -> datetime:
     return UNDATED if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-# The digest of an official letter: of all that it says, so that it can stand on its own pages.
-
-
 def letter_digest(letter: OfficialLetter) -> str:
     """Return the SHA-256 of what `letter` says, in hex; neither its codes nor its looks count."""
     said = asdict(replace(letter, mark=None, proof=None))
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
-
-# The body of a letter as plain text for an editor, a line a passage, and back.
 
 _MARKS = (
     (PassageLevel.POINT, re.compile(r"\d{1,3}\.\s+")),

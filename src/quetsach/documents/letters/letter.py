@@ -1,4 +1,4 @@
-"""An official letter (công văn) as values: its head, its words, its annexes, who signs it."""
+"""An official letter (công văn) as values: head and layout style, text, annexes, signer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -233,8 +233,6 @@ def _code_flaws(payload: str) -> Iterator[str]:
     if not payload or not payload.isprintable() or len(payload) > MOST_IN_CODE:
         yield _("a QR code holds 1 to %(most)s printable characters") % {"most": MOST_IN_CODE}
 
-
-# The head of a document in the manner of its house: its blocks, its number, who signs how.
 
 _ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
 # How wide each stamp is. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.10; all are 8 mm high.

@@ -1,4 +1,4 @@
-"""An official letter as the finished content of its paper: numbered, blanks dotted, ended."""
+"""An official letter as the content of its paper: numbered passages, dotted blanks, annexes."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -45,9 +45,6 @@ from quetsach.documents.typeset.text import balanced_lines, day_month_year
 from quetsach.documents.typeset.wording import LetterheadWords
 from quetsach.forms.definition import ReportFormDefinition
 from quetsach.forms.reading import read_form, shipped_form
-
-# Passages of a letter as numbered paragraphs, the last of which ends with "./.".
-
 
 # Points are lettered by the alphabet of the language; Vietnamese has no f, j, w and z.
 _LETTERS = {"vi": "abcdđeghiklmnopqrstuvxy", "en": "abcdefghijklmnopqrstuvwxyz"}
@@ -126,8 +123,6 @@ def _lettered(count: int, letters: str) -> str:
     turn, place = divmod(count - 1, len(letters))
     return (letters[turn - 1] if turn else "") + letters[place]
 
-
-# The annexes of a letter as finished content: label, title, the line that names the letter.
 
 _ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 

@@ -1,4 +1,4 @@
-"""The annex of the reports below: versions, digests, figures, sums, and the units without one."""
+"""The reports below an official report: which came in, which are missing, and their annex."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,9 +26,6 @@ from quetsach.forms.values import (
     Value,
     format_number,
 )
-
-# How many of the units below have reported, in sentences that name of whom no report went in.
-
 
 MOST_NAMED = 10
 """So many of those units are named in the report itself; more are listed in its annex."""

@@ -1,4 +1,4 @@
-"""Figures of an official report in words: the number, its grade, its parts, what it lacks."""
+"""The figures of an official report: single values in words, and its form section by section."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -217,8 +217,6 @@ def percents(verified: RecheckFigures) -> Mapping[str, int]:
 def _sentence_part(text: str) -> str:
     return " ".join(text.split()).rstrip(" .;,")
 
-
-# The form of an official report with its figures, section by section, as finished content.
 
 _LONG_REMARK = 240
 """How many characters of a remark stand in its cell; a longer one is told below the table."""

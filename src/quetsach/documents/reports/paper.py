@@ -1,4 +1,4 @@
-"""An official report as the content of its paper; dots stand where a clerk has to write."""
+"""An official report as the content of its paper, with its annexes; blanks are dotted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,8 +48,6 @@ from quetsach.documents.typeset.wording import official_words
 from quetsach.forms.definition import ReportField, ReportFieldKind, TableCount, kind_of
 from quetsach.forms.sample import whole_percent
 from quetsach.forms.values import AbsenceReason, GradedCount, SummedFigure, Value, format_number
-
-# The annexes of an official report: its form, the reports below it, what has changed.
 
 _CHANGES_MM = (11.0, 51.0, 38.0, 38.0, 22.0)
 
@@ -103,7 +101,7 @@ def _changes(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
         old, new = report.correction.old.get(field.id), report.figures.get(field.id)
         before, after = _value(old), _value(new)
         if not _same(before, after):
-            cells = _told(field, before, fitting), _told(field, after, fitting)
+            cells = _answer_text(field, before, fitting), _answer_text(field, after, fitting)
             label = fitting.line(field.label.vi)
             rows.append((str(len(rows) + 1), label, *cells, _difference(before, after)))
     if not rows:
@@ -129,7 +127,7 @@ def _same(before: Value, after: Value) -> bool:
     return type(before) is type(after) and in_words(before) == in_words(after)
 
 
-def _told(field: ReportField | TableCount, answer: Value, fitting: TextFitter) -> str:
+def _answer_text(field: ReportField | TableCount, answer: Value, fitting: TextFitter) -> str:
     if isinstance(answer, AbsenceReason) and kind_of(field) is ReportFieldKind.COUNT:
         return fitting.text(absent_in_words(answer))
     choices = field.choices if isinstance(field, ReportField) else ()
@@ -209,7 +207,7 @@ def _content(
     for line in _leads(report, fitting):
         yield plain(ParagraphRole.LEAD, line)
     yield from (plain(ParagraphRole.ITEM, fitting.line(one)) for one in _replaced(report, labels))
-    yield from _said(report, fitting)
+    yield from _remarks_of_units(report, fitting)
     for place, (title, lines) in enumerate(_points(report, labels), 1):
         yield plain(ParagraphRole.HEADING, f"{place}. {title}")
         yield from (plain(ParagraphRole.ITEM, fitting.line(line)) for line in lines)
@@ -238,7 +236,7 @@ def _replaced(report: OfficialReport, labels: AppendixLabels) -> Iterator[str]:
     yield words.old_and_new % {"annex": labels.correction}
 
 
-def _said(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
+def _remarks_of_units(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
     for one in report.words:
         lines = fitting.text(one).split("\n")
         yield from (plain(ParagraphRole.ITEM, line.strip()) for line in lines if line.strip())

@@ -144,10 +144,10 @@ def same_in_register(
     Numbers begin anew each year; a document without a day counts as one of any year.
     Source: Nghị định 30/2020/NĐ-CP, điều 15.
     """
-    identity = _told_apart(document)
+    identity = _identity_key(document)
     for other in registered:
         years = {each.issued.year for each in (document, other) if each.issued is not None}
-        if _told_apart(other) == identity and len(years) < 2:
+        if _identity_key(other) == identity and len(years) < 2:
             return other
     return None
 
@@ -162,7 +162,7 @@ def repeated_problem(
     return Problem("E462", shown, {"number": shown, "body": _one_line(document.body)})
 
 
-def _told_apart(one: DocumentIdentity) -> tuple[int, str, str]:
+def _identity_key(one: DocumentIdentity) -> tuple[int, str, str]:
     squeezed = "".join(_one_line(one.notation).split()).casefold()
     return one.number, squeezed, _one_line(one.body).casefold()
 

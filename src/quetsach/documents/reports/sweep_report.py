@@ -1,4 +1,4 @@
-"""The factual paragraph that findings give to a report: what was looked at, and what was found."""
+"""The report of a sweep: its factual paragraph, the figures it can fill in, and its files."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -100,14 +100,14 @@ def assess(summary: Mapping[str, Any], coverage: Mapping[str, Any]) -> Assessmen
     if not read or sweep.lines == 0:
         return Assessment(_join([wording().sweep.nothing, _unread(sweep)]), is_measured=False)
     paragraphs = (
-        _join([_looked_at(sweep, read), _alive(looked)]),
-        _join([_found(sweep), _when(sweep.devices)]),
+        _join([_evidence_sentence(sweep, read), _alive(looked)]),
+        _join([_result_sentence(sweep), _when(sweep.devices)]),
         *_reservations(sweep),
     )
     return Assessment("\n".join(paragraphs), is_measured=True)
 
 
-def _looked_at(sweep: _Summary, read: Sequence[_Source]) -> str:
+def _evidence_sentence(sweep: _Summary, read: Sequence[_Source]) -> str:
     return wording().sweep.looked % {
         "lines": _number(sweep.lines),
         "sources": _number(len(read)),
@@ -134,7 +134,7 @@ def _alive(looked: _Coverage) -> str:
     return wording().sweep.alive % {"alive": _number(len(addresses))} if addresses else ""
 
 
-def _found(sweep: _Summary) -> str:
+def _result_sentence(sweep: _Summary) -> str:
     say = wording().sweep
     if not sweep.devices:
         return say.none_named if sweep.sightings else say.none
@@ -199,9 +199,6 @@ def _days(firsts: Sequence[datetime], lasts: Sequence[datetime]) -> tuple[str, s
     return day(first), day(last.astimezone(first.tzinfo))
 
 
-# What the findings of a sweep can answer of a form by themselves.
-
-
 def fill_from_findings(
     form: ReportFormDefinition,
     summary: Mapping[str, Any],
@@ -225,8 +222,6 @@ def fill_from_findings(
             values[each.id] = TextValue(unit, FigureGrade.DECLARED)
     return FilledForm(values)
 
-
-# From findings to the filled report on disk, as DOCX and PDF.
 
 _SHOWN = 8
 

@@ -1,4 +1,4 @@
-"""The sheet that invites to a campaign: a large QR code, its address, what to do; one page."""
+"""The one-page sheets of a campaign: invitation, receipt of a letter, and weekly summary."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +12,6 @@ from quetsach.documents.typeset.text import day, printable
 from quetsach.documents.typeset.typst import Face, set_page
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, language
-
-# Texts of others made fit for a printed sheet: on one line, cut to their place, breakable.
 
 _BREAK_HERE = "\u200b"
 _LONG_WORD = 18
@@ -31,9 +29,6 @@ def fitted(text: str, longest: int) -> str:
     return " ".join(
         word if len(word) < _LONG_WORD else _BREAK_HERE.join(word) for word in line.split(" ")
     )
-
-
-# What stands on the sheets of a campaign: the one that invites, the one that confirms receipt.
 
 
 class SheetAudience(StrEnum):
@@ -176,8 +171,6 @@ def _steps(audience: SheetAudience) -> list[str]:
     ]
 
 
-# The sheet that goes with a printed letter: a QR code that opens the page to confirm receipt.
-
 _RECEIPT_SHEET_TEMPLATE = Path(__file__).with_name("receipt.typ")
 
 
@@ -224,8 +217,6 @@ def _receipt_sheet_texts(sheet: ReceiptSheet) -> dict[str, Any]:
         "blanks": [_("Received on:"), _("Received by (desk or role):"), _("Signature:")],
     }
 
-
-# The week of a campaign on one page: figures, what was added, who is behind; for the leader.
 
 _WEEK_SHEET_TEMPLATE = Path(__file__).with_name("week.typ")
 MOST_LINES = 14

@@ -1,4 +1,4 @@
-"""The handling sheet on one page of paper, as PDF/A."""
+"""The handling sheet as files: one page of PDF/A, and one HTML page without outside links."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -65,9 +65,6 @@ def _timestamp(when: str) -> int:
         return max(0, int(datetime.fromisoformat(when).timestamp()))
     except (ValueError, OverflowError):
         return 0
-
-
-# The handling sheet as a page for a browser: one file, without any outside link.
 
 
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -1,4 +1,4 @@
-"""Single lines of official paper: dotted blanks, listed names, balanced heads, place and day."""
+"""The content of an official document, element by element, as DOCX and PDF both print it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -124,9 +124,6 @@ def fit_head(head: Letterhead, fitting: TextFitter) -> Letterhead:
         signer_name=fit(head.signer_name),
         addressees=tuple(fitting.text(name) for name in head.addressees),
     )
-
-
-# The finished content of an official document, element by element; DOCX and PDF both print it.
 
 
 class ParagraphRole(StrEnum):

@@ -1,4 +1,4 @@
-"""A filled form as the finished content of a report."""
+"""A filled form as the content of a report: counts, choices, texts and tables."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -42,8 +42,6 @@ from quetsach.forms.values import (
     checked,
     format_number,
 )
-
-# Fields of a form that are no running text, as lines and tables of a paper.
 
 _BLANK_ROWS = 3
 _TICKED, _OPEN = "[x]", "[  ]"

@@ -1,4 +1,4 @@
-"""The head and foot of an official document: who issues it, to whom, and what is left open."""
+"""The head and foot of an official document, in the style of the state or of the Party."""
 
 import re
 from dataclasses import dataclass
@@ -6,8 +6,6 @@ from datetime import date
 
 from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset.wording import wording
-
-# Whose manner a document is set in: that of the state's bodies, or that of the Party's.
 
 
 @dataclass(frozen=True)
@@ -24,9 +22,6 @@ class HouseStyle:
 
 STATE = HouseStyle(decree.HEAD_PT, decree.HEAD_PT, decree.HEAD_PT, decree.BIG_PT)
 PARTY = HouseStyle(15.0, 14.0, 14.0, 15.0, is_about_italic=True, star="*")
-
-
-# Bodies of the Party: how they are known by their names, and how their documents name them.
 
 
 def is_party_body(name: str, *, in_party: bool = False) -> bool:

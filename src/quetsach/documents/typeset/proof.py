@@ -1,4 +1,4 @@
-"""What lets a copy of a document be checked: the digits at the foot of each page, and a QR code."""
+"""How a printed copy can be checked: digits at the foot of each page, a QR code, its link."""
 
 import re
 from collections.abc import Iterator
@@ -80,9 +80,6 @@ def contact_flaws(lines: tuple[str, ...], proof: DocumentProof | None) -> Iterat
         width_pt(line, decree.SMALLEST_PT) > _BESIDE_THE_CODE for line in lines
     ):
         yield _("a line at the foot of page 1 is too long to stand beside the code")
-
-
-# Web addresses that a QR code on paper may lead to.
 
 
 LONGEST_LINK = 200

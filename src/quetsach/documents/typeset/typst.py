@@ -1,6 +1,6 @@
-"""What Times New Roman has no letters for, shown by another font of this system, if one has them.
+"""Typesetting with typst as PDF/A: the typeface, fallback fonts for rare characters, QR codes.
 
-Nothing of it is asked for as long as a paper has usual letters alone.
+Fallback fonts are searched only when a text has characters outside the main typeface.
 """
 
 import json
@@ -16,9 +16,6 @@ import typst
 
 from quetsach.documents.character_map import CharacterMap, character_map
 from quetsach.errors.exceptions import QuetsachError
-
-# Which typeface the PDF is set in: Times New Roman, its metric twin, or the built-in one.
-
 
 # In this order. Liberation Serif and Tinos have the widths of Times New Roman, letter for letter.
 FAMILIES = ("Times New Roman", "Liberation Serif", "Tinos")
@@ -162,9 +159,6 @@ def _rank(family: str) -> tuple[int, str]:
         return -1, family
     begins = (place for place, begin in enumerate(_BEFORE_OTHERS) if family.startswith(begin))
     return next(begins, len(_BEFORE_OTHERS)), family
-
-
-# Pages set by typst as PDF/A, with their texts as JSON, and QR codes as SVG or PNG.
 
 
 def set_page(

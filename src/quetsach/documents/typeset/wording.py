@@ -1,4 +1,4 @@
-"""The words that documents say by themselves, read from wording.toml."""
+"""The fixed words of documents, read from wording.toml and official_words.toml."""
 
 import tomllib
 from collections.abc import Mapping
@@ -105,9 +105,6 @@ def wording() -> DocumentWording:
     told = tomllib.loads(text)
     told["head_party"] = told["head"] | told["head_party"]
     return msgspec.convert(told, DocumentWording)
-
-
-# The words that an official report says by itself, read from official_words.toml.
 
 
 @dataclass(frozen=True)

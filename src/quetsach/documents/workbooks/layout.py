@@ -1,4 +1,4 @@
-"""The pages of a workbook for one form: which line asks for what, in Vietnamese and English."""
+"""The layout of a report workbook: its lines, its validation rules, and its sealed hidden page."""
 
 import hashlib
 import hmac
@@ -118,8 +118,6 @@ def cell_name(row: int, column: int) -> str:
     return f"{chr(ord('A') + column)}{row}"
 
 
-# What a workbook says of its own answers before anybody imports it: by validation and by colour.
-
 _MOST_DIGITS = 15
 
 
@@ -172,9 +170,6 @@ def _contradicted(check: FormCheck, rows: Mapping[str, int]) -> str:
 def _number(row: int) -> str:
     cell = f"${chr(ord('A') + ANSWER)}${row + 1}"
     return f'VALUE(SUBSTITUTE(SUBSTITUTE({cell},".","")," ",""))'
-
-
-# What a workbook says of itself on its hidden page: whose it is, for what, and a seal over that.
 
 
 FORMAT = "quetsach-workbook/1"

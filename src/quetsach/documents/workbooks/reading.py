@@ -242,7 +242,7 @@ class _Reading:
             for line in lines:
                 at = rows.get(line.id)
                 if at is None:
-                    self._told("A1", line, _("the line of this field is not there any more"))
+                    self._add_problem("A1", line, _("the line of this field is not there any more"))
                 elif line.choice is not None:
                     taken = picked.setdefault(line.entry.id, [])
                     taken += [line.choice.id] if self._is_picked(at, line) else []
@@ -259,7 +259,7 @@ class _Reading:
     def _value(self, row: int, line: WorkbookLine) -> Value:
         typed = self._text(row, ANSWER, line)
         if line.is_known:
-            return self._known(row, line, typed)
+            return self._check_unit_name(row, line, typed)
         absent = self._absent(row, line)
         if line.table:
             answer = self._rows(line)
@@ -275,13 +275,13 @@ class _Reading:
             return absent
         if absent is not AbsenceReason.MISSING:
             message = _("there is an answer, and a reason why there is none; keep one of them")
-            self._told(cell_name(row, ABSENT), line, message)
+            self._add_problem(cell_name(row, ABSENT), line, message)
         return answer
 
-    def _known(self, row: int, line: WorkbookLine, typed: str) -> Value:
+    def _check_unit_name(self, row: int, line: WorkbookLine, typed: str) -> Value:
         if " ".join(typed.split()) != " ".join(self.unit.split()):
             told = _("the unit's name comes from the register and is not changed here: %(unit)s")
-            self._told(cell_name(row, ANSWER), line, told % {"unit": self.unit})
+            self._add_problem(cell_name(row, ANSWER), line, told % {"unit": self.unit})
         return TextValue(self.unit, FigureGrade.DECLARED)
 
     def _count(self, row: int, line: WorkbookLine, typed: str) -> Value:
@@ -289,7 +289,7 @@ class _Reading:
         try:
             number = read_count(typed, cell)
         except QuetsachError as error:
-            self._told(cell, line, error.problem.what())
+            self._add_problem(cell, line, error.problem.what())
             return AbsenceReason.MISSING
         return GradedCount(number, FigureGrade.DECLARED, self._text(row, REMARK, line))
 
@@ -298,7 +298,7 @@ class _Reading:
         for one in line.entry.choices:
             if typed in (one.label.vi, one.label.en):
                 return ChosenAnswers((one.id,))
-        self._told(cell_name(row, ANSWER), line, _("choose one of the answers of the list"))
+        self._add_problem(cell_name(row, ANSWER), line, _("choose one of the answers of the list"))
         return AbsenceReason.MISSING
 
     def _rows(self, line: WorkbookLine) -> Value:
@@ -316,7 +316,7 @@ class _Reading:
         typed = self._text(row, ANSWER, line)
         if typed and typed.casefold() != PICKED:
             told = _("write x, or leave it empty")
-            self._told(cell_name(row, ANSWER), line, told)
+            self._add_problem(cell_name(row, ANSWER), line, told)
         return typed.casefold() == PICKED
 
     def _absent(self, row: int, line: WorkbookLine) -> AbsenceReason:
@@ -326,15 +326,15 @@ class _Reading:
                 return why
         if typed:
             told = _("choose one of the reasons of the list")
-            self._told(cell_name(row, ABSENT), line, told)
+            self._add_problem(cell_name(row, ABSENT), line, told)
         return AbsenceReason.MISSING
 
     def _text(self, row: int, column: int, line: WorkbookLine) -> str:
         text = _at(self.cells[REPORT_SHEET], row, column)
         if len(text) > MOST_TEXT:
             told = _("it is longer than %(most)s characters") % {"most": MOST_TEXT}
-            self._told(cell_name(row, column), line, told)
+            self._add_problem(cell_name(row, column), line, told)
         return text[:MOST_TEXT]
 
-    def _told(self, cell: str, line: WorkbookLine, text: str) -> None:
+    def _add_problem(self, cell: str, line: WorkbookLine, text: str) -> None:
         self.problems.append(CellProblem(REPORT_SHEET, cell, line.entry.id, text))

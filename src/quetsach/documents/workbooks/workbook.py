@@ -168,7 +168,7 @@ class _Pages:
         page.write_string(at, NUMBER, line.number, self.fixed)
         page.write_string(at, CONTENT, line.label(self.tongue), self.fixed)
         page.write_string(at, UNIT, line.unit(self.tongue), self.fixed)
-        self._known(page, at, None if own is None else own.derived)
+        self._write_derived(page, at, None if own is None else own.derived)
         own_value = AbsenceReason.MISSING if own is None else own.value
         answer = ""
         if line.table:
@@ -200,7 +200,7 @@ class _Pages:
         }
         page.set_row(at, _height(texts))
 
-    def _known(self, page: "Worksheet", at: int, derived: Value | None) -> None:
+    def _write_derived(self, page: "Worksheet", at: int, derived: Value | None) -> None:
         if isinstance(derived, GradedCount):
             page.write_number(at, KNOWN, derived.number, self.number)
         else:

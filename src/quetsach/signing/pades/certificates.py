@@ -1,4 +1,4 @@
-"""One certificate as people hold it in a file: whose it is, since when, until when, for what."""
+"""Certificates in files, and the signers that use them: a PKCS#12 file or a PKCS#11 token."""
 
 import hashlib
 from collections.abc import Iterator
@@ -109,9 +109,6 @@ def _described(certificate: Any) -> PdfCertificate:
 
 def _refused(why: str) -> QuetsachError:
     return QuetsachError("E471", "certificate", reason=why)
-
-
-# Certificates that sign: a PKCS#12 file, or a token by its PKCS#11 module.
 
 
 MOST_KEY_FILE_BYTES = 1024 * 1024

@@ -1,4 +1,4 @@
-"""What is known when a certificate is judged: whom to trust, and who was revoked, then or now.
+"""Revocation of certificates: the lists and answers at hand, and who was revoked by a moment.
 
 Nothing is fetched. Lists and answers are those that the caller has, or that the PDF brings with it
 and their issuer signed.
@@ -15,9 +15,6 @@ from quetsach.signing.pades.trust import TrustStore, certificates, der_of
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
     from cryptography.x509 import CertificateRevocationList, RevokedCertificate
-
-
-# Who stands on the lists of revoked certificates that the caller has, whatever else is brought.
 
 
 def is_listed(certificates: Iterable[Any], lists: Iterable[bytes], moment: datetime) -> bool:
@@ -111,7 +108,9 @@ class RevocationFacts:
             trust_roots=list(self.roots),
             other_certs=[*self.between, *self.brought.certificates],
             crls=lists if until is None else [one for one in lists if _issued(one) <= until],
-            ocsps=answers if until is None else [one for one in answers if _said(one) <= until],
+            ocsps=answers
+            if until is None
+            else [one for one in answers if _production_time(one) <= until],
             moment=moment,
             revocation_mode=mode,
             allow_fetching=False,
@@ -166,7 +165,7 @@ def _issued(data: bytes) -> datetime:
     return _moment(CertificateList.load(data)["tbs_cert_list"]["this_update"].native)
 
 
-def _said(data: bytes) -> datetime:
+def _production_time(data: bytes) -> datetime:
     from asn1crypto.ocsp import OCSPResponse
 
     return _moment(OCSPResponse.load(data).response_data["produced_at"].native)

@@ -1,4 +1,4 @@
-"""A signature put into a PDF: added behind its bytes, which stay as they are."""
+"""Signing a PDF by an incremental update, and opening a PDF strictly, without repairs."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -68,9 +68,6 @@ def _signed(writer: "IncrementalPdfFileWriter") -> int:
     from pyhanko.sign.fields import enumerate_sig_fields
 
     return len(list(enumerate_sig_fields(writer)))
-
-
-# A PDF opened strictly, with its signatures and stamps; no repairs, so that all read the same.
 
 
 MOST_SIGNATURES = 50

@@ -1,4 +1,4 @@
-"""What can be said of a PDF's signatures and time stamps: states, and closed reasons for them."""
+"""The states of a PDF's signatures and time stamps, their closed reasons, and their wording."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -143,9 +143,6 @@ class PdfVerdict:
 def worst(states: list[PdfState]) -> PdfState:
     """Return the worst of some states."""
     return min(states, key=list(PdfState).index)
-
-
-# What is said of a PDF's signatures and time stamps, in the language in use.
 
 
 def state_words(state: PdfState | str) -> str:

@@ -1,4 +1,4 @@
-"""Whom a verifier believes: root certificates, what is known of revoked ones, and whose unit."""
+"""The trust store of a verifier: root certificates, revocation data, and units to expect."""
 
 import re
 import unicodedata

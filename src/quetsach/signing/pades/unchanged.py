@@ -86,7 +86,7 @@ def _pages(resolver: Any, ref: Any) -> Iterator[Any]:
 
 
 def _is_other(old: Any, new: Any, ref: Any) -> bool:
-    if ref in _told_apart(old):
+    if ref in _information_refs(old):
         return False
     was, now = old.get_object(ref), new.get_object(ref)
     if not hasattr(was, "raw_get") or not hasattr(now, "raw_get") or hasattr(was, "data"):
@@ -98,7 +98,7 @@ def _is_other(old: Any, new: Any, ref: Any) -> bool:
     return True
 
 
-def _told_apart(old: Any) -> set[Any]:
+def _information_refs(old: Any) -> set[Any]:
     """Return what says of the file when and by which program it was written, and draws nothing."""
     found = {_ref(old.trailer_view, "/Info"), _ref(old.root, "/Metadata")}
     return {ref for ref in found if ref is not None}

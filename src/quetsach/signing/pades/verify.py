@@ -46,7 +46,7 @@ def verify_pdf(pdf: bytes, trust: TrustStore, when: datetime, where: str = "PDF"
     """
     opened_pdf = opened(pdf, where)
     revocation = gather_revocation_facts(opened_pdf.reader, trust)
-    judge = _Asked(revocation, when, file_stamps(opened_pdf.stamps, revocation, when))
+    judge = _SignatureJudge(revocation, when, file_stamps(opened_pdf.stamps, revocation, when))
     signers = tuple(judge.judged(one) for one in opened_pdf.signatures)
     flaws = _of_file(pdf, opened_pdf.signatures)
     is_told = any(SignatureFlaw.BAD_STAMP in one.flaws for one in signers)
@@ -55,7 +55,7 @@ def verify_pdf(pdf: bytes, trust: TrustStore, when: datetime, where: str = "PDF"
     return PdfVerdict(hashlib.sha256(pdf).hexdigest(), signers, flaws)
 
 
-class _Asked:
+class _SignatureJudge:
     """One question: whom to trust, and when; asked of each signature in turn."""
 
     def __init__(self, known: RevocationFacts, when: datetime, stamps: Sequence[FileStamp]) -> None:
@@ -104,7 +104,7 @@ class _Asked:
         if at is None:
             notes.append(SignatureNote.OWN_TIME)
         elif _MAY_HAVE_CHANGED & set(flaws):
-            then = self._flaws(signature, at, until=self._told_until(signature))
+            then = self._flaws(signature, at, until=self._revocation_known_until(signature))
             for flaw, note in (
                 (SignatureFlaw.EXPIRED, SignatureNote.EXPIRED_SINCE),
                 (SignatureFlaw.REVOKED, SignatureNote.REVOKED_SINCE),
@@ -119,7 +119,7 @@ class _Asked:
             notes.append(SignatureNote.BRINGS_PROOF)
         return flaws, tuple(notes)
 
-    def _told_until(self, signature: Any) -> datetime:
+    def _revocation_known_until(self, signature: Any) -> datetime:
         # An authority may take expired certificates off its list: what it says later says nothing.
         ends: datetime = signature.signer_cert.not_valid_after
         return min(self.when, ends)
@@ -127,7 +127,7 @@ class _Asked:
     def _brings_proof(self, signature: Any, at: datetime | None) -> bool:
         if not self.known.brought.lists and not self.known.brought.answers:
             return False
-        until = None if at is None else self._told_until(signature)
+        until = None if at is None else self._revocation_known_until(signature)
         moment = self.when if at is None else at
         return bool(self._status(signature, moment, "require", until=until, own=False).trusted)
 
