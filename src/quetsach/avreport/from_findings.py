@@ -1,4 +1,4 @@
-"""Findings as an AVReport: what logs can tell goes in, what they cannot is left out and named."""
+"""Findings as an AVReport: what logs show goes in, the rest is left out and named."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -90,7 +90,7 @@ def from_findings(
     by_name = {device["device"]: device for device in devices["devices"]}
     rows = [*_malware(by_name, omitted), *_connections(by_name, sightings, inside, omitted)]
     named = {name for name, _its in rows}
-    # A device that was seen in name server logs alone, and met no named family, is not lost.
+    # A device that was seen in name server logs alone, and matched no named family, is kept.
     bare = [
         (name, MachineRow("Connection", _first(device), _name(device)))
         for name, device in by_name.items()
@@ -148,7 +148,7 @@ def _connections(
 
 
 def _target(sighting: Mapping[str, Any], inside: Sequence[IPv4Network | IPv6Network]) -> str:
-    """Return the address that was reached, or "" where the record does not tell it.
+    """Return the address that was reached, or "" where the record does not have it.
 
     The other end of a question to a name server is that server; behind a proxy it is the proxy.
     """

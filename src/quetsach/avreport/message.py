@@ -20,7 +20,7 @@ DSIG = "http://www.w3.org/2000/09/xmldsig#"
 class MachineGroup:
     """A group of machines in the report: its element, the one in each machine, and its fields.
 
-    `info` is "" where the fields stand in the machine itself.
+    `info` is "" where the fields are in the machine itself.
     """
 
     name: str
@@ -46,12 +46,12 @@ ORDER = ("Malware", "Connection", "Vulnerability", "OS", "Update", "QualityFeatu
 NOT_UPDATED = "NumberMachineNotUpdateOn15Day"
 
 FROM = ("OrganId", "OrganName", "OrganAdd", "Email", "Telephone", "Fax", "Website")
-"""What is told of the sender, in this order."""
+"""The fields of the sender, in this order."""
 
 
 @dataclass(frozen=True)
 class MachineRow:
-    """What is told of one machine in one group; absent is None, and absent fields are left out."""
+    """One machine in one group; absent is None, and absent fields are left out."""
 
     group: str
     ip: str | None
@@ -63,7 +63,7 @@ class MachineRow:
 class AvReportMessage:
     """A whole AVReport.
 
-    Units: `datetime` is in seconds since 1970, UTC; None where the message does not tell it.
+    Units: `datetime` is in seconds since 1970, UTC; None where the message does not have it.
     """
 
     sender: Mapping[str, str]

@@ -177,7 +177,7 @@ class MessageReader:
         self._note(_("%(name)s is not in the form") % {"name": _written(element)})
 
     def _note(self, text: str) -> None:
-        # A message can deviate in any number of ways; what is named is bounded, and says so.
+        # A message can deviate in any number of ways; the list is bounded, and states so.
         if len(self._deviations) < 200 or text in self._deviations:
             self._deviations[text] += 1
         else:

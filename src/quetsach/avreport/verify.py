@@ -1,4 +1,4 @@
-"""The XML signature of a message: whose it is, whether to trust it, and the data that it covers."""
+"""Verifying the XML signature of a message: its signer, its trust, and the data that it covers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ _SAMPLE_DIGEST = "PuRChYEMCsAVya7V39ybDhGodNKDo8OTQtOOUwtx4B5"
 
 
 class XmlSignatureState(StrEnum):
-    """What the signature of a message is worth."""
+    """The result of verifying the signature of a message."""
 
     TRUSTED = "trusted"
     UNKNOWN = "unknown-certificate"
@@ -96,7 +96,7 @@ def verify(
     """Return the verdict on `message`, whose tree is `root`, as of `when` (aware).
 
     Only a signature over the whole message counts: what it covers is given back, and nothing else
-    of the message may be taken for signed.
+    of the message may be treated as signed.
     """
     elements = list(root.iter(f"{{{DSIG}}}Signature"))
     if not elements:
@@ -177,7 +177,7 @@ def _covered(message: bytes, certificate: "Certificate") -> "tuple[_Element | No
         expect_references=1,
         signature_methods=frozenset(SignatureMethod[name] for name in METHODS),
         digest_algorithms=frozenset(DigestAlgorithm[name] for name in DIGESTS),
-        # Whether the certificate is valid today is judged apart, and told.
+        # Whether the certificate is valid today is checked separately, and reported.
         verification_time=certificate.not_valid_before_utc,
     )
     try:

@@ -27,7 +27,7 @@ PLACEHOLDER = "placeholder"
 
 
 def to_tree(message: AvReportMessage, *, with_place_for_signature: bool) -> "_Element":
-    """Return the envelope. A group of which nothing is known stands there empty: no constants."""
+    """Return the envelope. An unknown group is written empty: no constants."""
     from lxml import etree
 
     root = etree.Element("edXMLEnvelope", nsmap={"edXML": EDXML})

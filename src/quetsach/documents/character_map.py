@@ -79,7 +79,7 @@ def _by_segments(subtable: bytes, code: int) -> int:
     place = next((n for n, end in enumerate(ends) if code <= end), None)
     if place is None:
         return 0
-    # The four columns stand one behind the other, with a word of padding behind the first.
+    # The four columns follow one another, with a word of padding after the first.
     at = 16 + twice + 2 * place
     (start,) = struct.unpack_from(">H", subtable, at)
     (delta,) = struct.unpack_from(">H", subtable, at + twice)

@@ -32,11 +32,11 @@ def add_up(
     children: Sequence[ChildContribution],
     adjustments: Mapping[str, Adjustment],
 ) -> dict[str, SummedFigure]:
-    """Return each figure of `form`: own + used children + adjustment, what was told twice once.
+    """Return each figure of `form`: own + used children + adjustment, overlaps counted once.
 
     A child whose form does not have the field has not collected it. Errors: E451 when a child is
     left out, or a figure adjusted, without a reason; when a unit, or one that continues another
-    and the other, stand twice; when unlike units would be added; when a total is below zero.
+    and the other, occur twice; when unlike units would be added; when a total is below zero.
     """
     used = used_once(children)
     for key in (*own, *adjustments):
@@ -51,7 +51,7 @@ def add_up(
 def counted_once(children: Sequence[ChildContribution]) -> tuple[ChildContribution, ...]:
     """Return `children`, each unit used at most once: its newest version, the others left out.
 
-    A unit that reports on two lines stands among them twice; what is left out says why.
+    A unit that reports on two lines occurs twice; each one left out has a reason.
     """
     best: dict[str, int] = {}
     for place, child in enumerate(children):
@@ -167,7 +167,7 @@ def adds_up(
 def _is_own(
     figure: SummedFigure, own: OwnValue, unit: CountUnit | None, how: Aggregation | None
 ) -> bool:
-    """Whether `figure` is what a unit says that has none below; `how` as of `added_as`."""
+    """Whether `figure` is the own figure of a unit without children; `how` as of `added_as`."""
     answer = own.value
     total = figure.total
     if (
@@ -193,7 +193,7 @@ def _is_own(
 
 
 def _is_apart(figure: SummedFigure, own: OwnValue, how: Aggregation | None) -> bool:
-    """Whether what can be told apart in `figure` is what its own part tells apart."""
+    """Whether the names or the sketch of `figure` are those of its own part."""
     value = own.value
     apart = measure_overlap(how, own, ())
     error = apart.range_of(value) if isinstance(value, GradedCount) else None
@@ -213,7 +213,7 @@ def parts_sum(figure: SummedFigure) -> int:
 
 
 def misfit(field: ReportField | TableCount, figure: SummedFigure) -> tuple[int, int] | None:
-    """Return what stands as the total and what the figure's own parts, or grades, make instead.
+    """Return the stored total and the sum of the figure's parts, or grades, that differs from it.
 
     None where both fit, or where there is no number.
     """

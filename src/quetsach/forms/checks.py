@@ -49,12 +49,12 @@ TEXTS: Mapping[str, str] = {
     "needs": N_("%(label)s is %(number)s, but %(others)s is not answered."),
     "drop": N_("%(label)s fell from %(before)s to %(number)s since the last phase."),
 }
-"""What each finding says, by its code."""
+"""The sentence of each finding, by its code."""
 
 ANSWERED: Mapping[str, str] = {
     "differs": N_("%(label)s: %(number)s was given, the records say %(derived)s."),
 }
-"""What a finding says that asks for a reason, once there is one."""
+"""The sentence of a finding that needs a reason, once there is one."""
 
 _FACTS: Mapping[str, str] = {
     "staff": N_("the unit's staff"),
@@ -78,7 +78,7 @@ class FormRemark:
 
     @property
     def is_open(self) -> bool:
-        """Whether it stands in the way of handing the report in."""
+        """Whether it blocks handing the report in."""
         return self.severity is Severity.ERROR or not self.reason.strip()
 
     def text(self, wanted: Language | None = None) -> str:
@@ -97,8 +97,8 @@ def check(
 ) -> tuple[FormRemark, ...]:
     """Return what is odd about `figures`, in the form's order.
 
-    Shapes: `last` are the figures of the phase before; `facts` what is known of the unit besides,
-    such as `staff`. A rule of which a part is not known is not asked.
+    Shapes: `last` are the figures of the phase before; `facts` other numbers known of the unit,
+    such as `staff`. A rule with an unknown operand is skipped.
     """
     known_facts = {} if facts is None else facts
     remarks: list[FormRemark] = []
@@ -114,7 +114,7 @@ def check(
 
 
 def open_findings(findings: tuple[FormRemark, ...]) -> tuple[FormRemark, ...]:
-    """Return those that stand in the way: each error, and each warning without a reason."""
+    """Return the blocking ones: each error, and each warning without a reason."""
     return tuple(one for one in findings if one.is_open)
 
 
@@ -158,7 +158,7 @@ def _of_value(field: ReportField | TableCount, answer: Value) -> Iterator[FormRe
 
 
 def _is_open(answer: Value) -> bool:
-    """Tell whether nothing was answered; blanks, no choice and no row are no answer."""
+    """Tell whether there is no answer: blanks, no choice or no row."""
     if isinstance(answer, TextValue):
         return not answer.text.strip()
     if isinstance(answer, ChosenAnswers):

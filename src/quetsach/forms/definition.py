@@ -49,7 +49,7 @@ class Aggregation(StrEnum):
 
 
 class TextSource(StrEnum):
-    """Where a field's words may come from by themselves."""
+    """The sources from which a field can be filled in automatically."""
 
     PERSON = "person"
     UNIT = "unit"
@@ -77,7 +77,7 @@ class CheckRule(StrEnum):
 
 
 FACT = "fact:"
-"""What stands before the name of a fact in a check, such as `fact:staff`; all else is a field."""
+"""The prefix of a fact's name in a check, such as `fact:staff`; all else is a field."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class FormCheck:
 class ReportFormDefinition:
     """A report form: its head, its sections in order, its checks, and the words that close it.
 
-    `drop_percent` is how far a count may fall since the last phase before a reason is asked for.
+    `drop_percent` is how far a count may fall since the last phase before a reason is required.
     """
 
     code: str
@@ -214,7 +214,7 @@ class ReportFormDefinition:
     def added(self) -> tuple[tuple[ReportField | TableCount, Aggregation | None], ...]:
         """Return all fields and rows, each with how it is added up over units, None if it is not.
 
-        Cost: asked once; adding up asks it of millions of figures.
+        Cost: computed once; adding up needs it for millions of figures.
         """
         return self._added
 

@@ -77,7 +77,7 @@ def sketch_of(salt: bytes, ids: Iterable[str]) -> bytes:
     }
     for hashed in sorted(hashes):
         sketch.update(hashed.hex())
-    # What is kept over the nominal size hangs on the order in which it came.
+    # The entries above the nominal size depend on the order of insertion.
     sketch.trim()
     return bytes(sketch.compact(True).serialize())
 
@@ -91,7 +91,7 @@ def merged(sketches: Sequence[bytes]) -> bytes:
 
 
 def together(sketches: Sequence[bytes]) -> MergedSketches:
-    """Return the sketch of all together, what they tell each, and what they make; each read once.
+    """Return the merged sketch, the sum of the estimates, and the estimate of all; each read once.
 
     Errors: E452 for bytes that are no sketch of ours.
     """

@@ -1,4 +1,4 @@
-"""What is wrong with a form's definition, in words for whoever wrote it."""
+"""What is wrong with a form's definition, in words for its author."""
 
 import re
 from collections.abc import Iterator

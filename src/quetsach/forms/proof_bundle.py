@@ -74,7 +74,7 @@ class BundleFrame:
 
 @dataclass(frozen=True, slots=True)
 class VersionOutline:
-    """What a version says besides its figures, and where its line lies."""
+    """A version without its figures, and the place of its line."""
 
     place: LinePlace
     form_digest: str
@@ -173,7 +173,7 @@ def _line_at(file: BinaryIO, place: LinePlace) -> bytes:
 
 
 def _lines(file: BinaryIO) -> Iterator[_Line]:
-    """Yield what stands between the line ends, an empty one after the last end, as `split` does."""
+    """Yield the lines without line ends, an empty one after the last end, as `split` does."""
     file.seek(0)
     offset = 0
     while True:

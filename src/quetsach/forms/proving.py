@@ -26,7 +26,7 @@ from quetsach.texts import _, language
 
 
 class BundleFit(StrEnum):
-    """What can be said of one version that a bundle names."""
+    """How one version that a bundle names fits into it."""
 
     FITS = "fits"
     MISSING = "missing"
@@ -50,7 +50,7 @@ class BundleVerification:
 
     Shapes: `root` is None where the bundle does not hold it; `recomputed` counts the versions whose
     figures were added up again, `unchecked` those of which a part is not there; `keyed` says that
-    a signature by a trusted key was asked for.
+    a signature by a trusted key was required.
     """
 
     root: ReportVersionText | None
@@ -65,12 +65,12 @@ class BundleVerification:
 
     @property
     def lacks_signature(self) -> bool:
-        """Whether a signature by a trusted key was asked for, and none is there."""
+        """Whether a signature by a trusted key was required, and there is none."""
         return self.keyed and not any(one.trusted for one in self.seal.signers)
 
     @property
     def code(self) -> str:
-        """The 16 hex digits that stand on the paper of the root."""
+        """The 16 hex digits printed on the paper of the root."""
         return code_of(self.digest)
 
     @property
@@ -104,11 +104,11 @@ def verify_file(
 ) -> BundleVerification:
     """Return what fits in a bundle, what is missing and what was changed.
 
-    Shapes: `file` can be read anywhere. `code` is what stands on the paper, blanks and case do not
+    Shapes: `file` can be read anywhere. `code` is the code on the paper, blanks and case do not
     matter; the bundle of another report does not fit it.
     Errors: E454 when it is no bundle, or changes while it is read.
     Cost: each version's figures are read twice, those of reports with others below them more often;
-    memory for what versions say of each other, and for the figures of one report's children.
+    memory for the references between versions, and for the figures of one report's children.
     """
     frame = scan(file)
     bundle = _Bundle(file, frame.root, frame.forms)
@@ -148,7 +148,7 @@ def verify_file(
 
 @dataclass
 class _Bundle:
-    """What is kept of a bundle while it is judged: what versions say of each other, and forms."""
+    """What is kept of a bundle during verification: the outlines of its versions, and its forms."""
 
     file: BinaryIO
     root: str
@@ -182,7 +182,7 @@ def _read_each(bundle: _Bundle, frame: BundleFrame) -> dict[str, list[str]]:
 
 
 def _sharing(outline: VersionOutline, kept: dict[str, str]) -> VersionOutline:
-    """Return `outline` with each text that another one said in memory once."""
+    """Return `outline` with equal texts shared in memory."""
 
     def one(text: str) -> str:
         return kept.setdefault(text, text)
@@ -345,7 +345,7 @@ def _of_sums(
     for mismatch in wrong:
         field = form.entry(mismatch.field)
         if field is not None and misfit(field, mismatch.stored) is not None:
-            continue  # It was told already: it does not even fit itself.
+            continue  # Already reported: the figure does not even match its own parts.
         if mismatch.stored.total == mismatch.computed.total:
             yield _(
                 "%(unit)s, version %(number)s: %(label)s is %(stored)s, but its parts are not "

@@ -153,7 +153,7 @@ def _plain(part: Any) -> Any:
 
 
 def _check_keys(raw: object, kind: Any, where: str) -> None:
-    """Refuse a key that is not known: it is a slip, and what it should say would be lost."""
+    """Refuse an unknown key: it is a typing error, and its value would be lost."""
     if isinstance(raw, list):
         for member in raw:
             _check_keys(member, kind, where)

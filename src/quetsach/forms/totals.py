@@ -1,4 +1,4 @@
-"""One figure put together: what a unit says of itself, its children's figures, its adjustment."""
+"""Computing one figure from a unit's own value, its children's figures and its adjustment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -119,7 +119,7 @@ def _texts_of(
 
 
 def _alone(field: ReportField | TableCount, own: OwnValue) -> SummedFigure:
-    """Return the figure of a count that nobody else adds to: most units have none below."""
+    """Return the figure of a count without children: most units have none below."""
     count = _count_or_absent(field.id, own.value)
     apart = measure_overlap(field.aggregation, own, ())
     return SummedFigure(
@@ -201,10 +201,10 @@ def _added(
 def _split(
     total: GradedCount | AbsenceReason, grades: dict[FigureGrade, int], together: int, adjusted: int
 ) -> dict[FigureGrade, int]:
-    """Return how much of `total` is of which grade; nothing where nobody can tell.
+    """Return how much of `total` is of which grade; empty where that is unknown.
 
-    Shapes: `together` is own and children together. Of which grade that is which was told twice, or
-    taken off, is known only where all is of one grade.
+    Shapes: `together` is own and children together. The grade of an overlap or of a reduction is
+    known only where all is of one grade.
     """
     if isinstance(total, AbsenceReason) or sum(grades.values()) != together:
         return {}
@@ -234,9 +234,9 @@ def _total(
 
 
 def _why_none(absent: Mapping[AbsenceReason, int]) -> AbsenceReason:
-    """Return why nobody gives a number: "nothing happened" by one is an answer for all that gave.
+    """Return why there is no number: NIL by one unit counts as the answer of all that answered.
 
-    That others did not answer stands in the figure's `absent`, and is printed beside.
+    Units without an answer are counted in the figure's `absent`, and printed beside it.
     """
     for why in (
         AbsenceReason.NIL,

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class NotCanonicalError(ValueError):
-    """What was read is not in the one form; the message says where."""
+    """The JSON is not canonical; the message names the place."""
 
 
 def canonical(content: object) -> bytes:
@@ -57,7 +57,7 @@ def decoded(raw: bytes, most_bytes: int) -> object:
 
 
 class CanonicalObject:
-    """An object of JSON that is taken apart key by key; what is asked for must be of its type."""
+    """A JSON object that is read key by key; each value must be of the expected type."""
 
     def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, dict):
@@ -84,7 +84,7 @@ class CanonicalObject:
                 raise NotCanonicalError(f"{self.within(key)}: not known")
 
     def any(self, key: str) -> object:
-        """Return what stands under `key`."""
+        """Return the value under `key`."""
         if key not in self._value:
             raise NotCanonicalError(f"{self.within(key)}: missing")
         return self._value[key]
@@ -194,7 +194,7 @@ def value_from_json(raw: object, where: str) -> Value:
 
 
 def own_to_json(own: OwnValue) -> dict[str, Any]:
-    """Return what a unit says of itself as an object of JSON."""
+    """Return a unit's own value as a JSON object."""
     record: dict[str, Any] = {"value": value_to_json(own.value)}
     if own.derived is not None:
         record["derived"] = value_to_json(own.derived)
@@ -208,7 +208,7 @@ def own_to_json(own: OwnValue) -> dict[str, Any]:
 
 
 def own_from_json(raw: object, where: str) -> OwnValue:
-    """Return what a unit says of itself. Errors: NotCanonicalError."""
+    """Return a unit's own value from JSON. Errors: NotCanonicalError."""
     fields = CanonicalObject(raw, where)
     fields.only("value", "derived", "reason", "organisations", "sketch")
     derived = None

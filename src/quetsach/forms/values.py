@@ -33,7 +33,7 @@ class AbsenceReason(StrEnum):
 class TextValue:
     """A text value; its lines are paragraphs.
 
-    `grade` is None for a text that only says why there is nothing to grade.
+    `grade` is None for a text that only explains why there is nothing to grade.
     """
 
     text: str
@@ -81,7 +81,7 @@ class FilledForm:
     values: Mapping[str, Value] = field(default_factory=dict)
 
     def value(self, key: str) -> Value:
-        """Return what stands under `key`."""
+        """Return the value under `key`."""
         return self.values.get(key, AbsenceReason.MISSING)
 
     def words(self, key: str) -> TextValue | AbsenceReason:
@@ -169,7 +169,7 @@ def format_number(number: int) -> str:
 
 
 def absent_words(why: AbsenceReason) -> str:
-    """Return what stands in place of a value, in the language in use; no two are alike."""
+    """Return the words printed in place of a value, in the language in use; no two are alike."""
     return {
         AbsenceReason.MISSING: _("not reported"),
         AbsenceReason.NIL: _("nothing to report"),
@@ -212,12 +212,12 @@ class OwnValue:
 
     @property
     def needs_reason(self) -> bool:
-        """Whether it differs and nobody has said why."""
+        """Whether it differs without a reason."""
         return self.differs and not self.reason.strip()
 
 
 def same_answer(one: Value, other: Value) -> bool:
-    """Tell whether two values answer the same, whatever their grades and remarks."""
+    """Tell whether two values are the same answer, whatever their grades and remarks."""
     return _answer(one) == _answer(other)
 
 
@@ -249,7 +249,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class UnitWords:
-    """What one unit below said in words, a choice or a table."""
+    """The answer of one unit below in words, a choice or a table."""
 
     node: str
     name: str
@@ -261,11 +261,11 @@ class SummedFigure:
     """One figure: own + children + adjustment - overlap = total.
 
     Shapes: `children` adds up the totals of the units below, None where none gave a number;
-    `overlap` is what was told more than once by name and counts once. `organisations` and `sketch`
-    hold what can be told apart. `error` is the range of the total, 95 %, where it is an estimate.
+    `overlap` is what was counted more than once. `organisations` and `sketch`
+    identify what was counted. `error` is the range of the total, 95 %, where it is an estimate.
     `grades` shows how much of the total is measured, attested, declared; it makes the total, or
-    is empty where nobody can tell. `absent` says how many units gave no number, and why; `said` has
-    what units below said in words.
+    is empty where that is unknown. `absent` counts the units without a number by reason; `said` has
+    the answers of units below in words.
     """
 
     own: OwnValue | None

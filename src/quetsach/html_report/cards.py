@@ -54,7 +54,7 @@ def step_text(step: Mapping[str, Any], zone: tzinfo) -> str:
 
 
 def record_text(step: Mapping[str, Any]) -> str:
-    """Return where the record of a step stands; "" where it rests on none."""
+    """Return the place of the record behind a step; "" where there is none."""
     if not step.get("path"):
         return ""
     facts = {"path": foreign(step["path"]), "offset": step["offset"]}
@@ -89,7 +89,7 @@ FIRST_FINDINGS = 20
 
 @dataclass(frozen=True)
 class IndicatorMatch:
-    """One indicator met by one device, as it is shown."""
+    """One indicator that one device matched, as it is shown."""
 
     indicator: str
     label: str
@@ -166,7 +166,7 @@ class CardContext:
 
 
 def origins_of(manifest: Mapping[str, Any]) -> Origins:
-    """Return the rows of lists that were met, each by its kind, key, list and row."""
+    """Return the rows of lists that matched, each by its kind, key, list and row."""
     return {
         (met["type"], met["key"], one["list"], one["row"]): one
         for met in manifest.get("met", ())
@@ -192,7 +192,7 @@ def cards(devices: Sequence[Mapping[str, Any]], looked: CardContext) -> list[Dev
 
 
 def rest(devices: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[DeviceRow]:
-    """Return the devices behind the last card."""
+    """Return the devices after the last card."""
     return [
         _line(device, position, zone)
         for position, device in enumerate(devices[MOST_CARDS:], start=MOST_CARDS + 1)
@@ -232,7 +232,7 @@ def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> Devi
 
 
 def _rivals(device: Mapping[str, Any]) -> list[str]:
-    """Return who it could be too, each with the reason where one is told."""
+    """Return the other possible devices, each with its reason if known."""
     reasons = {one["device"]: one["because"] for one in device.get("rivals_because", ())}
     return [
         f"{foreign(one)} ({_(reasons[one])})" if reasons.get(one) else foreign(one)
@@ -241,7 +241,7 @@ def _rivals(device: Mapping[str, Any]) -> list[str]:
 
 
 def _where(device: Mapping[str, Any]) -> str:
-    """Return where inventory and network plan say that a machine stands, its unit by name."""
+    """Return the place of a machine by inventory and network plan, its unit by name."""
     machine, place = device.get("machine") or {}, device.get("place") or {}
     unit = place.get("unit_name") or machine.get("unit")
     told = (unit, place.get("room") or machine.get("room"), machine.get("desk"))
@@ -262,7 +262,7 @@ def _override(override: Mapping[str, Any]) -> str:
 
 
 def only_allowed(device: Mapping[str, Any]) -> bool:
-    """Return whether every indicator the device met also stands on an allow-list."""
+    """Return whether every indicator the device matched is also on an allow-list."""
     return bool(device["findings"]) and all(one["allow"] for one in device["findings"])
 
 

@@ -32,7 +32,7 @@ class GridCell:
 
 @dataclass(frozen=True)
 class GridRow:
-    """One row: its label, its cells from left to right (None: no such time), a note behind them.
+    """One row: its label, its cells from left to right (None: no such time), a note after them.
 
     A row without cells is a gap; its note says how much was left out.
     """

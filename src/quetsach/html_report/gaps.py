@@ -14,7 +14,7 @@ from quetsach.texts import _
 
 @dataclass(frozen=True)
 class NotBlamedRow:
-    """An address that stands in sightings but is not to be handled for them."""
+    """An address that has sightings but is not to be handled for them."""
 
     name: str
     addresses: Sequence[str]
@@ -42,7 +42,7 @@ class UnattributedSection:
 
 @dataclass(frozen=True)
 class ReasonGroup:
-    """Those of them that lack the same thing."""
+    """Unattributed sightings that lack the same evidence."""
 
     missing: str
     sightings: str
@@ -57,7 +57,7 @@ def not_blamed(devices: Mapping[str, Any], zone: tzinfo) -> list[NotBlamedRow]:
 
 
 def unattributed(devices: Mapping[str, Any]) -> UnattributedSection:
-    """Return the sightings nobody could be found for, and what would have told."""
+    """Return the sightings without a device, and the evidence that was missing."""
     lost = devices["unattributed"]
     return UnattributedSection(
         count=lost["sightings"],
@@ -119,7 +119,7 @@ class ClocksSection:
 
 
 def clocks_of(coverage: Mapping[str, Any]) -> ClocksSection:
-    """Return the clocks of coverage.json; findings of an earlier version tell none."""
+    """Return the clocks of coverage.json; findings of an earlier version have none."""
     clocks = sorted(
         coverage.get("clocks", ()), key=lambda clock: (-abs(clock["offset_s"]), clock["path"])
     )
@@ -208,7 +208,7 @@ class FlawsSection:
 
 
 def flaws_of(coverage: Mapping[str, Any], manifest: Mapping[str, Any]) -> FlawsSection:
-    """Return the flaws that coverage.json and manifest.json tell."""
+    """Return the flaws in coverage.json and manifest.json."""
     tables = manifest.get("own_tables") or {}
     rows = tables.get("flaw_rows", [])[:MOST_FLAW_ROWS]
     omitted = tables.get("flaws", 0) - len(rows)
@@ -284,7 +284,7 @@ def unread(rejects: Mapping[str, Any], summary: Mapping[str, Any]) -> UnreadSect
 
 def _unread_file(file: Mapping[str, Any]) -> Mapping[str, str]:
     problem = CATALOGUE.get(file["code"])
-    # The sweep may have run in another language; where no fact stands in the sentence, say it anew.
+    # The sweep may have run in another language; translate again where the sentence holds no facts.
     what = file["what"] if problem is None or "%(" in problem.what else _(problem.what)
     return {
         "path": foreign(file["path"]),

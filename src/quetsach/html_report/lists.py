@@ -1,4 +1,4 @@
-"""Which indicators were looked for, which were met, and which rows of the lists were refused."""
+"""Which indicators were searched for, which matched, and which rows of the lists were refused."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ class _Tally:
 
 @dataclass(frozen=True)
 class IndicatorSummary:
-    """One indicator that was met, over all devices."""
+    """One indicator that matched, over all devices."""
 
     indicator: str
     kind: str
@@ -79,7 +79,7 @@ def _reading(reading: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _hits(devices: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> list[IndicatorSummary]:
-    # An indicator met only by an address that is not blamed has no finding, only its shown form.
+    # An indicator that only addresses without blame matched has no finding, only its shown form.
     tallies = {one: _Tally(one) for one in shown}
     for device in devices:
         for finding in device["findings"]:

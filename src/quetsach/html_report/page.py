@@ -1,4 +1,4 @@
-"""The report as one HTML file: the answer first, then what to do, then everything behind it."""
+"""The report as one HTML file: the answer first, then what to do, then the details."""
 
 from collections.abc import Mapping
 from contextvars import copy_context
@@ -16,7 +16,7 @@ from quetsach.html_report.words import number
 from quetsach.texts import Language, _, use_language
 
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""The page may load nothing and run nothing, whatever stands in the evidence."""
+"""The page may load nothing and run nothing, whatever the evidence contains."""
 
 
 def render(

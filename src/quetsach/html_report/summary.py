@@ -13,7 +13,7 @@ from quetsach.texts import _
 
 @dataclass(frozen=True)
 class HeadlineFigure:
-    """One large number with what it counts and what stands behind it."""
+    """One large number with what it counts and its explanation."""
 
     number: str
     of: str
@@ -37,7 +37,7 @@ def headline(
     summary: Mapping[str, Any],
     zone: tzinfo,
 ) -> Headline:
-    """Return the headline; a zero is only ever said of what was looked at."""
+    """Return the headline; a zero is only stated for evidence that was searched."""
     count = len(devices["devices"])
     looked_at = summary["lines"] > 0
     return Headline(
@@ -80,7 +80,7 @@ def _limits(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]
 
 def _to_handle(devices: Sequence[Mapping[str, Any]], *, looked_at: bool) -> HeadlineFigure:
     count = len(devices)
-    # Where nothing was looked at, a zero would say more than we know.
+    # Where nothing was searched, a zero would claim more than is known.
     shown = number(count) if count or looked_at else "–"
     return HeadlineFigure(shown, _("devices to handle"), _sureness(devices), alarming=count > 0)
 
@@ -163,7 +163,7 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("From"), _setting_text(options.get("since"))),
         (_("Until"), _setting_text(options.get("until"))),
         (_("Private indicators accepted"), _setting_text(options.get("accept_private"))),
-        # The page is signed as well, so it cannot itself say by whom.
+        # The page is signed as well, so it cannot name its own signer.
         (_("Signature"), _("in manifest.json, if signed: quetsach indicators verify FOLDER")),
         (_("Digest of the indicators"), foreign(manifest["indicator_set"]["digest"])),
     ]

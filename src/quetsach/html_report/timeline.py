@@ -38,7 +38,7 @@ class TimelineRow:
 
 @dataclass(frozen=True)
 class TimelineSection:
-    """A plot and the table that says the same in words."""
+    """A plot and the table with the same content in words."""
 
     svg: Markup
     rows: Sequence[TimelineRow]

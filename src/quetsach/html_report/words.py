@@ -19,7 +19,7 @@ _KIB = 1024
 
 
 def number(value: int) -> str:
-    """Return `value` with thousands apart: 1.234.567 in Vietnamese, 1,234,567 in English."""
+    """Return `value` with thousands separators: 1.234.567 in Vietnamese, 1,234,567 in English."""
     text = f"{value:,}"
     return text if language() == "en" else text.replace(",", ".")
 
@@ -86,7 +86,7 @@ def foreign(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return text from a log, list or path, fit to be seen: nothing invisible, not too long.
 
     Control and format characters (a right-to-left override turns `gpj.exe` around) are written
-    as their code point, because a reader must see what stands in the evidence.
+    as their code point, because a reader must see what the evidence contains.
     """
     shown = "".join(_visible_character(one) for one in text[:longest])
     left = len(text) - longest

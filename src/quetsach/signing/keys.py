@@ -22,7 +22,7 @@ _KEY_ID = "Key-Id: "
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A public key: its 32 raw bytes, and whom the file that brought it calls its owner."""
+    """A public key: its 32 raw bytes, and the owner that its file names."""
 
     raw: bytes
     owner: str = ""
@@ -116,7 +116,7 @@ def read_private(pem: bytes, where: str, passphrase: bytes | None = None) -> Sig
 
 
 def is_locked(data: bytes) -> bool:
-    """Tell whether a private key file asks for a passphrase."""
+    """Tell whether a private key file needs a passphrase."""
     return b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in data
 
 

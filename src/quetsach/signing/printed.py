@@ -26,7 +26,7 @@ _NOT_A_WORD = re.compile(r"[^a-z]+", re.ASCII)
 
 @dataclass(frozen=True)
 class PrintedSheet:
-    """What a sheet says: the digest, and with a QR code also who signed it, when and how."""
+    """The content of a sheet: the digest, and with a QR code also signer, time and signature."""
 
     digest: str
     kind: SignedKind | None = None
@@ -38,7 +38,7 @@ class PrintedSheet:
 def words_of(digest: str) -> tuple[str, ...]:
     """Return the 24 words of a digest.
 
-    Source: BIP-39, English list; the first four letters of a word tell it from all others.
+    Source: BIP-39, English list; the first four letters identify a word.
     """
     from mnemonic import Mnemonic
 

@@ -46,7 +46,7 @@ class SignedContent:
 
 
 def content_of(file: BinaryIO) -> SignedContent:
-    """Return what stands before the first signature line.
+    """Return the content before the first signature line.
 
     Cost: one reading, in memory of a few pieces, however large the file.
     """

@@ -41,7 +41,7 @@ class Signature:
 
     @property
     def key_id(self) -> str:
-        """The number of the key that is said to have signed."""
+        """The id of the key that the signature names."""
         return key_id_of(self.public_key)
 
 
@@ -58,7 +58,7 @@ def sign_digest(key: SigningKey, kind: SignedKind, digest: str, when: datetime) 
 
 
 def is_valid(signature: Signature, kind: SignedKind) -> bool:
-    """Tell whether the key that the signature names has signed what it says."""
+    """Tell whether the key that the signature names has signed its digest."""
     said = message(kind, signature.digest, signature.signed)
     return PublicKey(signature.public_key).verifies(signature.value, said)
 
@@ -112,7 +112,7 @@ def is_moment(text: str) -> bool:
 
 
 class SignatureState(StrEnum):
-    """What a signature is worth to the one who asks."""
+    """The result of verifying a signature."""
 
     TRUSTED = "trusted"
     UNKNOWN_KEY = "unknown-key"
@@ -147,7 +147,7 @@ class KeySigner:
 
 @dataclass(frozen=True)
 class SignatureVerdict:
-    """What is to be said of a signed thing. `faults` is empty unless it is altered."""
+    """The verdict on a signed file. `faults` is empty unless it is altered."""
 
     state: SignatureState
     kind: SignedKind

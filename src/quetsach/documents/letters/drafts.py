@@ -49,7 +49,7 @@ class LetterField:
 
 @dataclass(frozen=True)
 class TemplatePassage:
-    """A passage with placeholders; it stands where all `needs` are given and no `unless` is.
+    """A passage with placeholders; it is used when all `needs` are given and no `unless` is.
 
     With `each` it comes once for each value of that list; `last` is the wording of the last one.
     """
@@ -78,7 +78,7 @@ class LetterTemplate:
     recipients: tuple[str, ...] = ()
 
     def wordings(self) -> Iterator[str]:
-        """Yield every text in which a placeholder may stand."""
+        """Yield every text that may contain a placeholder."""
         yield from (self.subject, *self.legal, *self.basis, *self.recipients)
         for passage in self.body:
             yield from (passage.text, passage.last)
@@ -172,7 +172,7 @@ _FITS: Mapping[FieldKind, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Draft:
-    """The words of a letter to be looked over, and whom its template tells besides."""
+    """The text of a letter to review, and the recipients that its template adds."""
 
     text: LetterText
     recipients: tuple[str, ...]
@@ -289,7 +289,7 @@ def _repeated(passage: TemplatePassage, by_name: _Values) -> Iterator[LetterPass
 
 
 def _pieces(text: str, by_name: _Values) -> Iterator[TextRun]:
-    # Emphasis is told apart in the template's own words, before any value is put in.
+    # Emphasis is recognised in the template's own text, before any value is put in.
     for place, part in enumerate(text.split(EMPHASIS)):
         if part:
             yield TextRun(_plain(part, by_name), strong=place % 2 == 1)

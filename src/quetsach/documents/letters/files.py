@@ -77,7 +77,7 @@ def write_letter(
         raise QuetsachError("E406", name[:80], reason="not a name of a file")
     written = letter_files(letter, medium=medium, created=created)
     files = tuple(folder / f"{name}.{kind}" for kind in ("docx", "pdf"))
-    # Both are made before either is written: a failure leaves no half of a letter behind.
+    # Both are made before either is written: a failure leaves no partial letter on disk.
     for path, content in zip(files, (written.docx, written.pdf), strict=True):
         write_whole(path, content)
     return WrittenReport(files, written.notes)
@@ -98,7 +98,7 @@ def _moment(letter: OfficialLetter) -> datetime:
 
 
 def letter_digest(letter: OfficialLetter) -> str:
-    """Return the SHA-256 of what `letter` says, in hex; neither its codes nor its looks count."""
+    """Return the SHA-256 of the content of `letter`, in hex; codes and layout do not count."""
     said = asdict(replace(letter, mark=None, proof=None))
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -143,7 +143,7 @@ def _passage(line: str) -> LetterPassage:
 
 
 def _level_of(line: str) -> tuple[PassageLevel, str]:
-    """Return the level that a line's beginning says, and what stands behind it."""
+    """Return the level that the marker of a line gives, and the text after it."""
     for level, mark in _MARKS:
         found = mark.match(line)
         if found is not None and found.end() < len(line):

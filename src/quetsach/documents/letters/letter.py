@@ -141,9 +141,9 @@ class Medium(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """Another document as a letter names it; what is not known is left out.
+    """Another document as a letter cites it; unknown parts are left out.
 
-    Shapes: `kind` is "Công văn" unless it is said.
+    Shapes: `kind` is "Công văn" by default.
     """
 
     number: str
@@ -169,7 +169,7 @@ class LetterText:
 
 @dataclass(frozen=True)
 class OfficialLetter:
-    """A letter with all that stands around its words.
+    """A letter with everything around its text.
 
     Shapes: `recipients` without dashes and stops; "Như trên" and "Lưu: VT" are put in where they
     are missing. `contact` are the lines at the foot of page 1. `mark` is on the paper copy alone.
@@ -243,7 +243,7 @@ _STAMPS_MM = {UrgencyStamp.FLASH: 30.0, UrgencyStamp.MOST_URGENT: 40.0, UrgencyS
 class DocumentOpening:
     """What every paper begins with: a head that can be printed, its fixed words, what did not fit.
 
-    Whatever else the paper says goes through the same `fitting`.
+    All other texts of the paper go through the same `fitting`.
     """
 
     head: Letterhead
@@ -252,7 +252,7 @@ class DocumentOpening:
 
     @property
     def house(self) -> HouseStyle:
-        """Return whose manner the paper is set in."""
+        """Return the style that the paper is set in."""
         return house_of(self.head)
 
     @property
@@ -267,7 +267,7 @@ class DocumentOpening:
         return Stamp(self.words.urgency[urgency], _STAMPS_MM[urgency])
 
     def lines(self, number: str) -> HeadLines:
-        """Return all that stands above the document's kind or its addressees.
+        """Return the head: everything above the document's kind or its addressees.
 
         Shapes: `number` is number and code as one.
         """
@@ -282,7 +282,7 @@ def opening(head: Letterhead, language: str = "vi") -> DocumentOpening:
 
 
 def house_of(head: Letterhead) -> HouseStyle:
-    """Return whose manner a document with this head is set in."""
+    """Return the style of a document with this head."""
     return PARTY if head.is_party else STATE
 
 
@@ -314,7 +314,7 @@ def _lines(start: DocumentOpening, number: str) -> HeadLines:
 
 
 def numbered_as(number: str, notation: str) -> str:
-    """Return number and code as one: "05/BC-UBND", "12-BC/HU" by the Party's manner (II.1.3)."""
+    """Return number and code as one: "05/BC-UBND", "12-BC/HU" in the Party's style (II.1.3)."""
     return f"{number}-{notation}" if "/" in notation else f"{number}/{notation}"
 
 

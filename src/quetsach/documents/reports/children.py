@@ -130,7 +130,7 @@ def _named(labels: Sequence[str]) -> Iterator[Block]:
 
 
 def _legend(report: OfficialReport) -> Iterator[Block]:
-    """Yield what the signs of the tables mean, those that stand there alone."""
+    """Yield the legend of the signs that the tables use."""
     words = official_words()
     reasons: set[AbsenceReason] = set()
     for row in report.form.counts():
@@ -154,7 +154,7 @@ def _total(figure: SummedFigure | None) -> Value:
 
 @dataclass(frozen=True)
 class _Column:
-    """One column: its head, a cell for each unit, what stands below the last one, its width."""
+    """One column: its head, a cell for each unit, its cell in the sum row, its width."""
 
     head: str
     cells: tuple[str, ...]
@@ -196,7 +196,7 @@ def _figures(report: OfficialReport, row: TableCount, number: int) -> _Column:
 
 
 def _in_tables(figures: Sequence[_Column]) -> Iterator[tuple[int, list[_Column]]]:
-    """Yield as many columns as stand beside the names, with the number of the first."""
+    """Yield groups of columns that fit beside the names, with the number of the first."""
     part: list[_Column] = []
     begin = 1
     room = decree.TEXT_WIDTH_MM - _PLACE_MM - _UNIT_MM

@@ -44,7 +44,7 @@ _MINUS = "−"
 
 @dataclass(frozen=True)
 class PrintedFigure:
-    """A figure as it is printed: what stands in its place, and the remark beside it."""
+    """A figure as it is printed: the number or its replacement, and the remark beside it."""
 
     quantity: str
     remark: str
@@ -99,7 +99,7 @@ def with_unit(field: ReportField | TableCount, quantity: str) -> str:
 
 
 def in_words(answer: Value, choices: Sequence[Choice] = ()) -> str:
-    """Return any value as one text; the rows of a table line by line. No number was asked for."""
+    """Return any value as one text, a table line by line; for fields other than counts."""
     if answer is AbsenceReason.MISSING:
         return official_words().value.no_words
     if isinstance(answer, AbsenceReason):
@@ -123,19 +123,19 @@ def grade_of(value: Value) -> str:
 
 
 def first_small(text: str) -> str:
-    """Return a remark as it stands within a sentence."""
+    """Return a remark as part of a sentence."""
     return text[:1].lower() + text[1:]
 
 
 def other_than_derived(own: OwnValue | None) -> str:
-    """Return why a text is not what the records say; "" where it is, or where nobody says."""
+    """Return why a text differs from the records; "" when it does not, or no reason is known."""
     if own is None or not own.differs or not own.reason.strip():
         return ""
     return official_words().value.derived_words % {"reason": _sentence_part(own.reason)}
 
 
 def is_blank(answer: Value) -> bool:
-    """Tell whether there is a value that says nothing: an empty text, choice or table."""
+    """Tell whether the value is blank: an empty text, choice or table."""
     if isinstance(answer, TextValue):
         return not answer.text.strip()
     if isinstance(answer, ChosenAnswers):
@@ -147,7 +147,7 @@ def _grade(figure: SummedFigure, total: GradedCount) -> str:
     graded = {of: number for of, number in figure.grades.items() if number}
     is_added = figure.children is not None or figure.adjustment is not None
     if is_added and not graded and total.number and total.grade is not FigureGrade.MEASURED:
-        # Of how much of it that is true, nobody can tell: something was counted once, or taken off.
+        # The share is unknown when an overlap or an adjustment changed the sum.
         weakest = first_small(wording().grade[total.grade])
         return official_words().value.weakest % {"grade": weakest}
     if len(graded) < 2:
@@ -177,7 +177,7 @@ def _parts(figure: SummedFigure) -> Iterator[str]:
         parts.append(words.adjustment % facts)
     if figure.overlap:
         parts.append(words.overlap % {"number": format_number(figure.overlap)})
-    # A figure that is the unit's own alone says so by standing alone.
+    # A figure without children needs no remark on its parts.
     if figure.children is not None or figure.adjustment is not None or figure.overlap:
         yield words.parts % {"parts": ", ".join(parts)}
 
@@ -187,7 +187,7 @@ def _lacking(figure: SummedFigure) -> Iterator[str]:
     own = None if figure.own is None else figure.own.value
     words = official_words().value.absent_units
     for why in AbsenceReason:
-        # The unit's own lack is what the figure itself says.
+        # The unit's own absence is already the figure itself.
         count = below.get(why, 0) - (1 if own is why else 0)
         if count > 0:
             yield words[why] % {"count": format_number(count)}
@@ -219,7 +219,7 @@ def _sentence_part(text: str) -> str:
 
 
 _LONG_REMARK = 240
-"""How many characters of a remark stand in its cell; a longer one is told below the table."""
+"""How many characters of a remark fit in its cell; a longer one is printed below the table."""
 
 _WIDE_REMARK = 24
 _NARROW_MM = (11.0, 89.0, 23.0, 37.0)
@@ -236,7 +236,7 @@ class FormContent:
 
 
 def form_blocks(form: ReportFormDefinition, content: FormContent) -> tuple[Block, ...]:
-    """Return every section of `form` with its figures, each absence said in words."""
+    """Return every section of `form` with its figures, each absence in words."""
     return tuple(block for section in form.sections for block in _section(section, content))
 
 
@@ -268,7 +268,7 @@ def _count_line(
 def _words(
     field: ReportField, figure: SummedFigure | None, fitting: TextFitter
 ) -> Iterator[Paragraph]:
-    """Yield a text or a choice: what the unit says, then what those below it say, by name."""
+    """Yield a text or a choice: the unit's own answer, then those of the units below, by name."""
     words = official_words().value
     own: Value = AbsenceReason.MISSING if figure is None else figure.total
     answers = () if figure is None else figure.said
@@ -293,7 +293,7 @@ def _words(
 def _alike(
     field: ReportField, answers: Sequence[UnitWords], fitting: TextFitter
 ) -> dict[str, list[str]]:
-    """Return what is said, each text once with all that say it: forty times "nothing" is one."""
+    """Return each different answer with the names of the units that gave it."""
     names_by_text: dict[str, list[str]] = {}
     for answer in answers:
         text = fitting.text(in_words(answer.value, field.choices))
@@ -331,7 +331,7 @@ def _free_table(
 
 
 def _why_empty(own: Value) -> Value:
-    # A table without a row says nothing; that nothing happened is said by NIL alone.
+    # A table without rows is no answer; only NIL states that nothing happened.
     return AbsenceReason.MISSING if is_blank(own) else own
 
 

@@ -121,7 +121,7 @@ def _value(figure: SummedFigure | None) -> Value:
 
 
 def _same(before: Value, after: Value) -> bool:
-    """Tell whether two values answer the same; a better grade alone is no other answer."""
+    """Tell whether two values are the same answer; a better grade alone is no change."""
     if isinstance(before, GradedCount) and isinstance(after, GradedCount):
         return before.number == after.number
     return type(before) is type(after) and in_words(before) == in_words(after)
@@ -200,7 +200,7 @@ def _post(report: OfficialReport, head: Letterhead, fitting: TextFitter) -> tupl
 def _content(
     report: OfficialReport, labels: AppendixLabels, fitting: TextFitter
 ) -> Iterator[Block]:
-    """Yield what stands between addressees and signature; the annexes hold the rest."""
+    """Yield the text between addressees and signature; the annexes hold the rest."""
     legal = [bare(fitting.line(line)) for line in report.legal if line.strip()]
     for place, line in enumerate(legal, 1):
         yield plain(ParagraphRole.LEGAL, line + ("." if place == len(legal) else ";"))

@@ -1,4 +1,4 @@
-"""What the register of outgoing documents keeps of one: XML or JSON, within the decree's lengths.
+"""The entry of a document in the register of outgoing documents: its limits, its XML and JSON.
 
 Source: Nghị định 30/2020/NĐ-CP, Phụ lục VI, phần I (fields of an outgoing document, their lengths).
 """
@@ -128,7 +128,7 @@ def entry_json(record: RegisterEntry) -> bytes:
 
 @dataclass(frozen=True)
 class DocumentIdentity:
-    """What tells a document from all others: its number, its code, who issued it, and when."""
+    """What identifies a document: its number, its code, who issued it, and when."""
 
     number: int
     notation: str

@@ -48,8 +48,8 @@ class RecheckFigures:
 
     Shapes: `what` names the share in Vietnamese ("Máy đã được xử lý sạch"), `units` what was drawn
     ("máy"); `declared` is from 0 to 1, None where nobody declared a share. `field` is the figure
-    that it is printed beside, "" for none. `undecided` names what was drawn and could not be told;
-    it is in no share. `outside` says in Vietnamese what was not drawn from.
+    that it is printed beside, "" for none. `undecided` names what was drawn without a result;
+    it is in no share. `outside` names in Vietnamese what was excluded from the sample.
     """
 
     what: str
@@ -92,7 +92,7 @@ class FilingFacts:
 
 @dataclass(frozen=True)
 class OfficialReport:
-    """A report with all that stands around its figures.
+    """A report with everything around its figures.
 
     Shapes: `about` is the title below BÁO CÁO, the form's own where it is "". `legal` are lines
     that begin with "Căn cứ", `basis` what follows them, the form's own where there is none.

@@ -76,7 +76,7 @@ class _Coverage:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a sweep gives to a report; each line of `text` is a paragraph.
+    """The text that a sweep gives to a report; each line of `text` is a paragraph.
 
     `is_measured` is False where nothing was looked at, and the text says so.
     """
@@ -88,7 +88,7 @@ class Assessment:
 def assess(summary: Mapping[str, Any], coverage: Mapping[str, Any]) -> Assessment:
     """Return what a sweep saw and found, in Vietnamese.
 
-    A zero always stands beside what was looked at.
+    A zero is always given together with the evidence that was searched.
     Errors: E404 when `summary` or `coverage` has not the expected shape.
     """
     try:
@@ -253,7 +253,7 @@ def write_report(
     head = letterhead_of(unit) if header is None else header
     face = find_face()
     word, pdf = BytesIO(), BytesIO()
-    # Both are made before either is written: a failure leaves no half of a report behind.
+    # Both are made before either is written: a failure leaves no partial report on disk.
     paper = write_docx(form, filling, head, word, created=created)
     write_pdf(form, filling, head, pdf, created=created, face=face)
     files = tuple(out_dir / f"{form.code}.{kind}" for kind in ("docx", "pdf"))
@@ -272,7 +272,7 @@ def notes_on(face: Face, unfit: tuple[UnprintableCharacter, ...]) -> Iterator[st
 
 
 def unfit_notes(unfit: tuple[UnprintableCharacter, ...]) -> Iterator[str]:
-    """Yield for each character that no typeface here shows what it is, and where it stands."""
+    """Yield each character that no typeface here shows, with its context."""
     for one in unfit[:_SHOWN]:
         yield _("This character cannot be printed: %(sign)s, in “%(beside)s”.") % {
             "sign": one.named,

@@ -32,7 +32,7 @@ def fitted(text: str, longest: int) -> str:
 
 
 class SheetAudience(StrEnum):
-    """Whom a sheet invites."""
+    """Who is invited by a sheet."""
 
     STAFF = "staff"
     RELATIVE = "relative"
@@ -87,9 +87,9 @@ class WeekLine:
 
 @dataclass(frozen=True)
 class WeekSheet:
-    """The week of a campaign for who leads a unit.
+    """The weekly summary of a campaign for the head of a unit.
 
-    Shapes: `week` and `due` are sentences; `behind` has units that need a word, each with why;
+    Shapes: `week` and `due` are sentences; `behind` has the late units, each with its reason;
     `notes` are sentences.
     """
 
@@ -164,7 +164,7 @@ def _steps(audience: SheetAudience) -> list[str]:
         _("Open the page and press “I take part”, so that you are counted."),
         where,
         _("Do what the page shows: update, scan, remove cracked software."),
-        # Its code counts for whom it is made: families are no staff.
+        # Its code counts for its audience: families are not staff.
         _("Show this sheet to colleagues; family and friends have one of their own.")
         if audience is SheetAudience.STAFF
         else _("Show this sheet to colleagues, family and friends."),
@@ -227,7 +227,7 @@ MOST_NOTES = 6
 def week_sheet_pdf(sheet: WeekSheet, *, face: Face | None = None) -> bytes:
     """Return the page in the language in use; the same sheet gives the same bytes.
 
-    What does not fit on one page is left out at the end of its list: it stands behind the link.
+    What does not fit on one page is cut from the end of its list: the link leads to the rest.
     Errors: E409 for the link; E405.
     """
     checked_link(sheet.link)

@@ -56,10 +56,10 @@ class CardStep:
 
 @dataclass(frozen=True)
 class HandlingCard:
-    """What stands on the sheet, every text fit to be printed and cut to its place.
+    """The content of the sheet, every text made printable and cut to its place.
 
     Shapes: `facts` are (label, value), "" to be filled in by hand; `numbers` are of sightings;
-    `qr` is the content of the code; `when` is the last sighting in ISO 8601, "" where untold.
+    `qr` is the content of the code; `when` is the last sighting in ISO 8601, "" if unknown.
     """
 
     lang: str

@@ -28,7 +28,7 @@ def card_pdf(card: HandlingCard, *, face: Face | None = None) -> bytes:
 
 
 def headings(card: HandlingCard) -> dict[str, str]:
-    """Return the headings of the sheet in the language in use, by what stands below each."""
+    """Return the headings of the sheet in the language in use, by section."""
     # Only an address can be opened; the code of a case is for the one who keeps the findings.
     leads = card.qr.startswith(("http://", "https://"))
     return {
@@ -68,14 +68,14 @@ def _timestamp(when: str) -> int:
 
 
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""The page may load nothing and run nothing, whatever stands in the evidence."""
+"""The page may load nothing and run nothing, whatever the evidence contains."""
 
 _CARD_PAGE_TEMPLATE = Path(__file__).with_name("card.html")
 
 
 def card_page(card: HandlingCard) -> str:
     """Return the page; texts of others are escaped, the same sheet gives the same bytes."""
-    drawn = Markup(qr_svg(card.qr))  # noqa: S704 - squares drawn by us, no text stands in them
+    drawn = Markup(qr_svg(card.qr))  # noqa: S704 - squares drawn here, without any text
     return (
         _templates()
         .get_template(_CARD_PAGE_TEMPLATE.name)

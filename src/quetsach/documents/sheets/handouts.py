@@ -34,7 +34,7 @@ def find_plain_face(language: str) -> Face | None:
     khmer = next(_faces_showing(KHMER, vietnamese=False), None)
     if khmer is None:
         return None
-    # Latin letters come from the first, as Vietnamese names stand in Khmer sentences.
+    # Latin letters come from the first, as Vietnamese names occur in Khmer sentences.
     return Face(latin.family, (*latin.folders, *khmer.folders), also=(khmer.family,))
 
 
@@ -57,7 +57,7 @@ class PosterSize(StrEnum):
 
 @dataclass(frozen=True)
 class Imprint:
-    """Who hands it out and where its QR code leads; it stands on each of them.
+    """The imprint of every hand-out: who hands it out, and where its QR code leads.
 
     Shapes: `shown` is the address as people read and type it; `code`, `help`, `edition` and
     `review` are whole sentences, "" for none; `day` is the edition's.
@@ -94,7 +94,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class CallToAction:
-    """The message, what follows from it, and what is said beside the QR code."""
+    """The message, what follows from it, and the text beside the QR code."""
 
     headline: str
     below: str

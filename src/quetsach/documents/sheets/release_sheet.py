@@ -22,7 +22,7 @@ MOST_TEXT = 120
 
 @dataclass(frozen=True)
 class ReleaseSheet:
-    """What stands on the sheet; the texts of others are shown as they are.
+    """The content of the sheet; foreign texts are shown unchanged.
 
     Shapes: `words` are 24, `groups` 16 of four hex digits; `count` is None where nothing is
     counted; `signed` and `created` are ISO 8601.

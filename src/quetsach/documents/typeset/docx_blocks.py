@@ -91,7 +91,7 @@ def proof_elements(
 ) -> list[Element]:
     """Return the foot of a page that lets a copy be checked; `picture` is its QR code.
 
-    The address at the foot of page 1 stands beside the code: the margin holds no more below.
+    The address at the foot of page 1 is beside the code: the margin has no room below it.
     """
     small, width = ParagraphStyle(decree.SMALLEST_PT), decree.points(decree.TEXT_WIDTH_MM)
     lines = [word.paragraph(line, small) for line in proof.lines]

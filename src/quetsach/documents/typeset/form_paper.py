@@ -48,7 +48,7 @@ _TICKED, _OPEN = "[x]", "[  ]"
 
 
 def count_line(field: ReportField, count: GradedCount | AbsenceReason) -> Paragraph:
-    """Return a count that stands outside a table as one line: label, number, unit, grade."""
+    """Return a count outside a table as one line: label, number, unit, grade."""
     label = f"- {field.label.vi}:"
     if count is AbsenceReason.MISSING:
         return plain(ParagraphRole.ITEM, label + dots_beside(label))

@@ -10,7 +10,7 @@ from quetsach.documents.typeset.wording import wording
 
 @dataclass(frozen=True)
 class HouseStyle:
-    """How the head is set. Units: points. `star` stands below the issuer in place of a rule."""
+    """How the head is set. Units: points. `star` is printed below the issuer in place of a rule."""
 
     nation: float
     issuer: float
@@ -40,9 +40,9 @@ def is_party_body(name: str, *, in_party: bool = False) -> bool:
 
 
 def above_in_party(name: str, parent: str) -> str:
-    """Return what stands above a body: for a committee the party organisation, not its committee.
+    """Return the superior body in the head: for a committee its party organisation.
 
-    "Huyện ủy Định Hóa" stands below "Đảng bộ tỉnh Thái Nguyên" (II.1.2, Phụ lục 3).
+    "Huyện ủy Định Hóa" is printed below "Đảng bộ tỉnh Thái Nguyên" (II.1.2, Phụ lục 3).
     """
     committees = wording().party.committees
     if not _folded(name).startswith(tuple(map(_folded, committees))):
@@ -74,7 +74,7 @@ def _folded(name: str) -> str:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands around the content; None is a visible blank for the clerk.
+    """The letterhead around the content; None is a visible blank for the clerk.
 
     `parent_shown` is False for bodies that stand alone in the left block. A line break in `unit`
     is kept. `is_party` sets it as documents of the Party are (Hướng dẫn 36-HD/VPTW).
@@ -96,8 +96,8 @@ class Letterhead:
 def letterhead_of(unit: str | None, *, in_party: bool = False) -> Letterhead:
     """Return the letterhead of `unit`, with all else left to the clerk.
 
-    A people's committee or council stands alone, written in full, its place on a line of its own.
-    A body of the Party is known by its name, or because it is said that it is one (`in_party`).
+    A people's committee or council has no body above it; its name is in full, its place below it.
+    A body of the Party is recognised by its name, or given as one by `in_party`.
     """
     if unit is None or not unit.strip():
         return Letterhead()

@@ -130,7 +130,7 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _is_tall(texts: tuple[str, ...], widths: tuple[float, ...]) -> bool:
-    """Tell whether a row may be taller than half a page; it must be allowed to go on overleaf."""
+    """Tell whether a row may be taller than half a page; it must be allowed to break."""
     return any(
         len(text) * _LETTER_MM / width + text.count("\n") > _TALL_LINES
         for text, width in zip(texts, widths, strict=True)
@@ -153,10 +153,10 @@ def _breakable(content: Any, longest: int) -> Any:
 
 
 def _broken(run: str, longest: int) -> str:
-    # Dotted lines are whole by intent; what stands beside them is measured alone.
+    # Dotted lines must not break; the text beside them is measured alone.
     if len(_DOTTED_LINE.sub("", run)) < longest:
         return run
-    # An address breaks behind its signs; only a part that is itself too long breaks anywhere.
+    # An address breaks after punctuation; only a part that is itself too long breaks anywhere.
     parts = _BEHIND_A_SIGN.split(run)
     return _BREAK_HERE.join(
         part if len(part) < longest else _BREAK_HERE.join(part) for part in parts

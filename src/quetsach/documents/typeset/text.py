@@ -167,7 +167,7 @@ _FIT = re.compile(
 _BLANKS = {**dict.fromkeys(map(ord, "\t\u1680\u205f\u3000"), " "), 0x202F: "\u00a0"}
 _BLANKS |= dict.fromkeys(range(0x2000, 0x200B), " ")
 _AROUND = 24
-"""How many characters on each side tell a reader where something stands."""
+"""How many characters of context on each side show the place of a character."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ class UnprintableCharacter:
 def printable(
     text: str, shows: Callable[[str], bool] = lambda _sign: False
 ) -> tuple[str, frozenset[str]]:
-    """Return `text` as it can be printed, and the characters that a □ had to stand in for.
+    """Return `text` as it can be printed, and the characters that a □ had to replace.
 
     Tabs, other blanks and line ends of any kind are kept as blanks and line breaks. What Times New
     Roman lacks is kept where `shows` says that something else shows it.

@@ -80,7 +80,7 @@ def shows_vietnamese(face: Face) -> bool:
 
 
 _BEFORE_OTHERS = ("Noto Serif", "Noto Sans", "Noto", "DejaVu Serif", "DejaVu Sans")
-"""Families whose names begin so are asked first, in this order; then the others, by name."""
+"""Families whose names begin so are tried first, in this order; then the others, by name."""
 
 _PLACEHOLDERS = ("Last", "Adobe Blank", "Unifont")
 """Fonts that draw a box or nothing for what they do not have."""
@@ -101,7 +101,7 @@ class FallbackFont:
 def shows(sign: str) -> bool:
     """Tell whether some font of this system shows the character on a page.
 
-    Cost: nothing for a character asked before; else some hundredths of a second, once.
+    Cost: nothing for a character looked up before; else some hundredths of a second, once.
     """
     return _other_for(sign) is not None
 
@@ -131,7 +131,7 @@ def _is_visible(sign: str) -> bool:
 
 @cache
 def others() -> tuple[FallbackFont, ...]:
-    """Return the fonts of this system in the order in which they are asked, each family once."""
+    """Return the fonts of this system in the order in which they are tried, each family once."""
     face = find_face()
     fonts = [
         (font, Path(font.path))

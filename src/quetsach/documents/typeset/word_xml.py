@@ -204,7 +204,7 @@ def table(columns: Sequence[float], rows: Sequence[Element], *, lines: bool) -> 
     result = element("tbl")
     properties = element("tblPr")
     properties.append(element("tblW", w=twips(sum(columns)), type="dxa"))
-    # Centred: a table on the left would stand out of the text by its cells' margin.
+    # Centred: a left-aligned table would stick out of the text by its cells' margin.
     properties.append(element("jc", val="center"))
     if lines:
         properties.append(_borders())
@@ -279,7 +279,7 @@ def _cell_margins(side: float) -> Element:
 
 RAW = "raw"
 _TEXT = "\ue000"
-"""Stands where the text of a cell belongs; no text that can be printed holds it."""
+"""Placeholder for the text of a cell; no printable text contains it."""
 
 _DECLARED = re.compile(r' xmlns:\w+="[^"]*"')
 _HELD = re.compile(rb"<w:raw>(.*?)</w:raw>", re.DOTALL)

@@ -58,7 +58,7 @@ class PartyWords:
 
 @dataclass(frozen=True)
 class SweepWords:
-    """The sentences that tell what a sweep looked at and found."""
+    """The sentences on what a sweep searched and found."""
 
     nothing: str
     looked: str
@@ -83,7 +83,7 @@ class SweepWords:
 
 @dataclass(frozen=True)
 class DocumentWording:
-    """All words that documents say by themselves."""
+    """All fixed words of documents."""
 
     head: LetterheadWords
     head_en: LetterheadWords
@@ -109,7 +109,7 @@ def wording() -> DocumentWording:
 
 @dataclass(frozen=True)
 class ValueWords:
-    """How a figure is told with what it is made of."""
+    """The wording of a figure and its parts."""
 
     figure: str
     estimate: str
@@ -166,7 +166,7 @@ class CorrectionWords:
 
 @dataclass(frozen=True)
 class OfficialWords:
-    """All words that an official report says by itself."""
+    """All fixed words of an official report."""
 
     lead: str
     we: str

@@ -37,7 +37,7 @@ TABLE_SHEET = "Bảng %d"
 """What the pages are called; they are found by these names again, so no language changes them."""
 
 ID, NUMBER, CONTENT, UNIT, KNOWN, ANSWER, ABSENT, REASON, REMARK = range(9)
-"""The columns of the page, from A; a line's id stands in the first, which is not shown."""
+"""The columns of the page, from A; a line's id is in the first, which is hidden."""
 
 PICKED = "x"
 
@@ -55,7 +55,7 @@ ABSENCES = MappingProxyType(
 class WorkbookLine:
     """One line that asks for something: a field, or one choice of a field that may have several.
 
-    Shapes: `table` is the number of the page on which the rows of a table field stand, else 0.
+    Shapes: `table` is the number of the page with the rows of a table field, else 0.
     """
 
     id: str
@@ -66,7 +66,7 @@ class WorkbookLine:
 
     @property
     def is_known(self) -> bool:
-        """Whether the program fills it in by itself: nobody is asked, and nobody may change it."""
+        """Whether the program fills it in, and no person may change it."""
         return isinstance(self.entry, ReportField) and self.entry.source is TextSource.UNIT
 
     @property
@@ -75,7 +75,7 @@ class WorkbookLine:
         return kind_of(self.entry)
 
     def label(self, language: Language) -> str:
-        """Return what stands beside it."""
+        """Return its label."""
         label = self.entry.label.of(language)
         return label if self.choice is None else f"{label}: {self.choice.label.of(language)}"
 
@@ -163,7 +163,7 @@ def _only_digits(cell: str) -> str:
 def _contradicted(check: FormCheck, rows: Mapping[str, int]) -> str:
     sign = ">" if check.rule is CheckRule.NOT_MORE else "<>"
     others = "+".join(_number(rows[one]) for one in check.of)
-    # An empty cell is no number, and then nothing is said.
+    # An empty cell is no number, and shows no message.
     return f"=IFERROR({_number(rows[check.field])}{sign}({others}),FALSE)"
 
 
@@ -202,7 +202,7 @@ def head_lines(head: WorkbookHead, key: bytes) -> tuple[str, str]:
 
 
 def read_head(lines: tuple[str, str], key: bytes, where: str) -> WorkbookHead:
-    """Return what the hidden page says. Errors: E475 when it is none, or was changed."""
+    """Return the head on the hidden page. Errors: E475 when it is none, or was changed."""
     head = lines[0].encode("utf-8", "replace")
     if not hmac.compare_digest(_seal(head, key).encode(), lines[1].encode("utf-8", "replace")):
         raise _changed(where)

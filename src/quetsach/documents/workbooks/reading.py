@@ -1,7 +1,7 @@
 """A filled workbook read back: its answers, or what is wrong, by page and cell.
 
-Values alone are taken. A workbook with a formula, a link to another file, a macro, a hidden page of
-somebody else's or anything packed into it is refused whole: nobody can see what it would do.
+Only values are read. A workbook with a formula, a link to another file, a macro, an unknown
+hidden page or an embedded object is refused whole: its effect cannot be seen.
 """
 
 import json
@@ -67,7 +67,7 @@ _HEAD_BYTES = 4096
 
 @dataclass(frozen=True)
 class WorkbookAnswer:
-    """One answer of a workbook: its value, why it is not as recorded, and where it stands."""
+    """One answer of a workbook: its value, why it is not as recorded, and its cell."""
 
     value: Value
     reason: str
@@ -76,7 +76,7 @@ class WorkbookAnswer:
 
 @dataclass(frozen=True)
 class CellProblem:
-    """One cell that cannot be taken over, in words; `field` is the form's, "" where none is."""
+    """One cell that cannot be read, in words; `field` is the form's, "" for none."""
 
     sheet: str
     cell: str
@@ -86,7 +86,7 @@ class CellProblem:
 
 @dataclass(frozen=True)
 class FilledWorkbook:
-    """What a workbook says: its answers by field, and the cells that are wrong.
+    """The content of a workbook: its answers by field, and the cells that are wrong.
 
     Shapes: `is_older` tells that the draft was changed after the workbook was made.
     """
@@ -99,14 +99,14 @@ class FilledWorkbook:
 
 @dataclass(frozen=True)
 class OpenedWorkbook:
-    """A workbook that holds values alone, with what it says of itself; its answers not read yet."""
+    """A workbook with values only and its head; its answers are not read yet."""
 
     head: WorkbookHead
     name: str
     cells: "_Cells"
 
     def filled(self, form: ReportFormDefinition, expected: WorkbookHead) -> FilledWorkbook:
-        """Return its answers, held against what it should have been made for.
+        """Return its answers, checked against the unit and form that it was made for.
 
         Errors: E475 when it was made for another unit or another edition of the form.
         """

@@ -1,8 +1,8 @@
 """A report form as a workbook to be filled in without a network (XLSX).
 
 Only the cells for answers can be written in; what is chosen from a list is offered as one. All
-that is written is text or a number: no cell is ever a formula, whatever stands in the form, in the
-unit's name or in an answer. What is typed is held against rules that stand beside the cells
+that is written is text or a number: no cell is ever a formula, whatever the form, the
+unit's name or an answer contains. What is typed is checked by the validation rules of the cells
 (layout.py). Answers are text cells, so that no program turns 1.234 into 1,234.
 """
 

@@ -59,7 +59,7 @@ def read_certificate(content: bytes) -> PdfCertificate:
 
 
 def names_one_of(certificate: PdfCertificate, units: tuple[str, ...]) -> bool:
-    """Tell whether the certificate names one of `units`, as a signature by it has to."""
+    """Tell whether the certificate names one of `units`, as it must for a signature."""
     return names_unit(certificates((certificate.der,))[0], units)
 
 
@@ -69,7 +69,7 @@ def fingerprint_of(certificate: Any) -> str:
 
 
 def display_names(certificate: Any) -> tuple[str, str]:
-    """Return the name that a certificate bears, and of which organisation, as they are shown."""
+    """Return the name and the organisation of a certificate, as they are shown."""
     units = names_in(certificate, "organizational_unit_name", "organization_name")
     return printable_line(" ".join(names_in(certificate, "common_name"))), printable_line(
         ", ".join(units)
@@ -137,7 +137,7 @@ def signer_of_file(content: bytes, passphrase: bytes | None, where: str) -> "Sig
     if len(content) > MOST_KEY_FILE_BYTES:
         raise QuetsachError("E471", where, reason=_("it is too large for a key"))
     try:
-        # pyHanko logs what is wrong and returns None; here it is said.
+        # pyHanko only logs what is wrong and returns None; loading it first gives the reason.
         opened = load_pkcs12(content, passphrase)
         signer: Signer = SimpleSigner.load_pkcs12_data(content, [], passphrase)
     except ValueError as error:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def is_listed(certificates: Iterable[Any], lists: Iterable[bytes], moment: datetime) -> bool:
     """Tell whether one of the `certificates` was revoked by `moment`, by one of the `lists`.
 
-    However old or new a list is, it counts: only who is held for a while comes off it again.
+    A list counts whatever its age: only a certificate on hold is removed from it again.
     """
     wanted_certificates = list(certificates)
     return any(
@@ -80,7 +80,7 @@ class SecurityStore:
 
 @dataclass(frozen=True)
 class RevocationFacts:
-    """All that the checks of one PDF rest on."""
+    """All revocation data for the checks of one PDF."""
 
     trust: TrustStore
     roots: "tuple[Certificate, ...]"
@@ -95,7 +95,7 @@ class RevocationFacts:
         until: datetime | None = None,
         own: bool = True,
     ) -> Any:
-        """Return what a certificate is judged by, as it was at `moment`.
+        """Return the validation context for a certificate, as it was at `moment`.
 
         Shapes: with `until`, a list or answer counts also when it was issued after `moment`, and
         not when it was issued after `until`; without `own`, those alone that the PDF brings.
@@ -119,7 +119,7 @@ class RevocationFacts:
         )
 
     def is_revoked(self, status: Any, moment: datetime) -> bool:
-        """Tell whether the caller's lists have the certificate judged, or one above it."""
+        """Tell whether the caller's lists contain the certificate in question, or one above it."""
         path = status.validation_path
         led = () if path is None else path.iter_certs(include_root=False)
         return is_listed((status.signing_cert, *led), self.trust.revoked, moment)

@@ -21,7 +21,7 @@ _DIGEST = "sha256"
 
 @dataclass(frozen=True)
 class SignaturePurpose:
-    """What a signature says of itself: why, and where; both may be ""."""
+    """The purpose stated in a signature: reason and place; both may be ""."""
 
     reason: str = ""
     place: str = ""
@@ -73,7 +73,7 @@ def _signed(writer: "IncrementalPdfFileWriter") -> int:
 MOST_SIGNATURES = 50
 _MOST_SHOWN = 200
 
-# As pyHanko and asn1crypto meet bytes that are not what they say they are.
+# Raised by pyHanko and asn1crypto for malformed bytes.
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, RecursionError, AttributeError, OSError)
 
 

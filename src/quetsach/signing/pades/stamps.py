@@ -1,6 +1,6 @@
-"""Time stamps (RFC 3161) judged: who says that a signature was there at a time, and is believed.
+"""Verifying time stamps (RFC 3161): whether a signature existed at a time.
 
-A stamp stands inside of a signature, or behind it as a stamp over the whole file. The newest is
+A stamp is inside a signature, or after it as a stamp over the whole file. The newest is
 judged as of now, the one that it covers as of its time, and so on: so an older one stays good when
 the certificate of its authority has run out since.
 """
@@ -43,7 +43,7 @@ def file_stamps(
 
 
 def moment_after(stamp: PdfStamp | None, moment: datetime) -> datetime:
-    """Return as of when that is judged which a stamp covers: its own time, if it is believed."""
+    """Return the time as of which the content of a stamp is judged: its own, if it is trusted."""
     if stamp is None or stamp.at is None or stamp.state is not StampState.TRUSTED:
         return moment
     return min(stamp.at, moment)
@@ -78,7 +78,7 @@ def _file_stamp(
     except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):
         return PdfStamp(None, "", StampState.BROKEN)
     judged = judged_stamp(status, moment, soft, revocation)
-    # A stamp over less than the file up to it says nothing of what stands before it.
+    # A stamp that does not cover the whole file before it proves nothing about the rest.
     is_whole = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
     return judged if is_whole else replace(judged, state=StampState.BROKEN)
 

@@ -36,7 +36,7 @@ class SignatureFlaw(StrEnum):
     WRONG_UNIT = "wrong-unit"
     NOT_CONFIRMED = "not-confirmed"
     NOBODY_TRUSTED = "nobody-trusted"
-    """Nobody was named who is trusted here, so nothing can be said of whose signature it is."""
+    """No trusted certificate was given, so the signer cannot be confirmed."""
     BAD_STAMP = "bad-stamp"
     """A time stamp was made for something else, or altered."""
 
@@ -48,7 +48,7 @@ class StampState(StrEnum):
     UNCONFIRMED = "unconfirmed"
     """Its authority is trusted, and it is not known whether its certificate was revoked."""
     UNTRUSTED = "untrusted"
-    """Nobody who is trusted vouches for it, now, or it is of the future."""
+    """No trusted authority confirms it now, or its time is in the future."""
     BROKEN = "broken"
 
 
@@ -76,7 +76,7 @@ _STATES = {
 
 @dataclass(frozen=True)
 class PdfStamp:
-    """A time stamp: which time, by whom, and what it is worth; `at` is None where it says none."""
+    """A time stamp: its time, its authority, and its state; `at` is None if unreadable."""
 
     at: datetime | None
     by: str
@@ -85,10 +85,10 @@ class PdfStamp:
 
 @dataclass(frozen=True)
 class PdfSigner:
-    """One signature: whose certificate, of whom, when by its own word, and what is against it.
+    """One signature: its certificate, its issuer, its claimed time, and its flaws.
 
     Shapes: `signed_at` is the signer's own claim, None where it makes none; `serial` is in hex;
-    `stamp` is the earliest believed stamp that covers it, or else one that is not believed;
+    `stamp` is the earliest trusted stamp that covers it, or else one that is not trusted;
     `fingerprint` the SHA-256 of the certificate, "" where none can be read.
     """
 
@@ -118,7 +118,7 @@ class PdfSigner:
 
 @dataclass(frozen=True)
 class PdfVerdict:
-    """What is to be said of a PDF: each signature in order, and whether the last covers the file.
+    """The verdict on a PDF: each signature in order, and whether the last covers the file.
 
     Shapes: `flaws` are those of the file itself, beside those of its signatures.
     """
@@ -178,7 +178,7 @@ def flaw_words(flaw: SignatureFlaw | str) -> str:
 
 
 def stamp_sentence(stamp: PdfStamp, shown: Callable[[datetime], str]) -> str:
-    """Return what a time stamp says and is worth, as one sentence; `shown` writes its time."""
+    """Return a time stamp and its state as one sentence; `shown` writes its time."""
     sentence = {
         StampState.TRUSTED: _("Time stamp of %(at)s by %(by)s: confirmed."),
         StampState.UNCONFIRMED: _(
@@ -195,7 +195,7 @@ def stamp_sentence(stamp: PdfStamp, shown: Callable[[datetime], str]) -> str:
 
 
 def sentences(signer: PdfSigner, shown: Callable[[datetime], str]) -> tuple[str, ...]:
-    """Return all that is said of one signature: what is against it, its stamp, what to know."""
+    """Return the sentences on one signature: its flaws, its stamp, its notes."""
     stamp = signer.stamp
     return (
         *map(flaw_words, signer.flaws),

@@ -21,7 +21,7 @@ _TONES = (
     *zip(("uỳ", "uý", "uỷ", "uỹ", "uỵ"), ("ùy", "úy", "ủy", "ũy", "ụy"), strict=True),
 )
 
-# As asn1crypto meets bytes that are not what they say they are.
+# Raised by asn1crypto for malformed bytes.
 _ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 _NAMED_BY = ("organization_name", "organizational_unit_name", "common_name")
@@ -29,10 +29,10 @@ _NAMED_BY = ("organization_name", "organizational_unit_name", "common_name")
 
 @dataclass(frozen=True)
 class TrustStore:
-    """Whom to believe. Everything is given by the caller: nothing is fetched.
+    """The trusted certificates. Everything is given by the caller: nothing is fetched.
 
     Shapes: `roots` and `between` are X.509 certificates, `revoked` lists (CRL), `answers` OCSP
-    responses, each PEM or DER. `units` are the names of which the certificate must bear one; with
+    responses, each PEM or DER. `units` are names of which the certificate must have one; with
     none, any will do.
     """
 
@@ -73,7 +73,7 @@ def _touch(found: "list[Certificate]") -> None:
 
 
 def der_of(content: bytes) -> bytes:
-    """Return the bytes of a CRL or an OCSP response, taken out of PEM if it stands in it."""
+    """Return the bytes of a CRL or an OCSP response, decoded from PEM if needed."""
     from asn1crypto import pem
 
     return bytes(pem.unarmor(content)[2]) if pem.detect(content) else content
@@ -86,7 +86,7 @@ def names_unit(certificate: Any, units: tuple[str, ...]) -> bool:
 
 
 def names_in(certificate: Any, *kinds: str) -> list[str]:
-    """Return what the subject of a certificate says under these kinds of names."""
+    """Return the names of these kinds in the subject of a certificate."""
     names: list[str] = []
     native = certificate.subject.native
     for kind in kinds:

@@ -1,8 +1,8 @@
-"""Is a signed PDF what was given to be signed, with signatures behind it and nothing else?
+"""Whether a signed PDF is the original with nothing but signatures appended.
 
-Programs that sign put their signature behind the bytes of the file. With the first one comes more:
-the list of the form's fields, a picture on the page. What may come is named here; all else counts
-as changed, whoever signed it.
+Signing programs append their signature to the bytes of the file. The first one also adds the list
+of the form's fields, or a picture on the page. What is allowed is listed here; all else counts as
+changed, whoever signed it.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _MOST_OF_PAGE = 0.2
 
 
 def changed_since(original: bytes, current: bytes) -> bool:
-    """Tell whether `current` is anything but `original` with signatures behind it.
+    """Tell whether `current` is anything but `original` with signatures appended.
 
     What draws on, moves or replaces anything on a page counts as changed, also when a signature
     covers it. Errors: E472 when one of the two is no PDF that can be read.
@@ -66,7 +66,7 @@ def _pages_have_more(reader: Any, base: int) -> bool:
     """Tell whether the pages have more than small signatures now, whichever revision drew them.
 
     A revision after the first may add a signature of any size, and the list of a page's notes may
-    lie outside of the page: so every page is looked at as it stands in the end.
+    lie outside of the page: so every page is checked in its final state.
     """
     old = reader.get_historical_resolver(base)
     new = reader.get_historical_resolver(reader.total_revisions - 1)
@@ -99,7 +99,7 @@ def _is_other(old: Any, new: Any, ref: Any) -> bool:
 
 
 def _information_refs(old: Any) -> set[Any]:
-    """Return what says of the file when and by which program it was written, and draws nothing."""
+    """Return the references of the document information and metadata, which draw nothing."""
     found = {_ref(old.trailer_view, "/Info"), _ref(old.root, "/Metadata")}
     return {ref for ref in found if ref is not None}
 
@@ -110,7 +110,7 @@ def _ref(container: Any, key: str) -> Any:
 
 
 def _at(container: Any, key: str, otherwise: Any = None) -> Any:
-    """Return what stands under `key`, followed to where it lies; `get` gives its reference."""
+    """Return the value under `key`, references resolved; `get` gives the reference itself."""
     return container[key] if key in container else otherwise  # noqa: SIM401
 
 
@@ -140,7 +140,7 @@ def _is_signature(note: Any) -> bool:
 
 
 def _only_signs(field: Any) -> bool:
-    """Tell whether a field is for a signature and runs no program when it is looked at."""
+    """Tell whether a field is for a signature and runs no program when it is viewed."""
     chain = (field, _at(field, "/Parent", {}))
     return bool(_kind(field) == "/Sig") and not any(
         key in one for one in chain for key in ("/A", "/AA")

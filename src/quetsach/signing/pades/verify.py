@@ -1,8 +1,8 @@
-"""The signatures of a PDF judged: what each covers, whose it is, when, and what nobody knows.
+"""Verifying the signatures of a PDF: what each covers, its signer, its time, and its flaws.
 
-Nothing is fetched. Whether a certificate was revoked is told by lists and answers that the caller
-has, or that the PDF brings with it and the issuer signed; without one, a signature is not yet
-confirmed, and never called valid. Where a time stamp is believed, a certificate is judged as it
+Nothing is fetched. Revocation is known from lists and answers that the caller has, or that are in
+the PDF and signed by the issuer; without one, a signature is not yet confirmed, and never called
+valid. Where a time stamp is trusted, a certificate is judged as it
 was at that time: that it expired or was revoked later changes nothing.
 """
 
@@ -31,7 +31,7 @@ from quetsach.signing.pades.state import (
 from quetsach.signing.pades.trust import TrustStore, names_unit
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
-"""By how much a signer's clock may differ from the stamp's before it is told."""
+"""By how much a signer's clock may differ from the stamp's before it is reported."""
 
 _MAY_HAVE_CHANGED = frozenset(
     {SignatureFlaw.EXPIRED, SignatureFlaw.REVOKED, SignatureFlaw.NOT_CONFIRMED}
@@ -56,7 +56,7 @@ def verify_pdf(pdf: bytes, trust: TrustStore, when: datetime, where: str = "PDF"
 
 
 class _SignatureJudge:
-    """One question: whom to trust, and when; asked of each signature in turn."""
+    """Verifies each signature of a PDF with the same trust and time."""
 
     def __init__(self, known: RevocationFacts, when: datetime, stamps: Sequence[FileStamp]) -> None:
         self.known, self.when, self.stamps = known, when, stamps
@@ -120,7 +120,7 @@ class _SignatureJudge:
         return flaws, tuple(notes)
 
     def _revocation_known_until(self, signature: Any) -> datetime:
-        # An authority may take expired certificates off its list: what it says later says nothing.
+        # An authority may take expired certificates off its list: a later list proves nothing.
         ends: datetime = signature.signer_cert.not_valid_after
         return min(self.when, ends)
 
@@ -137,10 +137,10 @@ class _SignatureJudge:
         status = self._status(signature, moment, "require", until=until)
         flaws = [*_of_bytes(status), *self._of_certificate(signature.signer_cert, moment)]
         if not status.trusted:
-            # Asked again without what is known of revoked ones: is only that what is lacking?
+            # Verified again without revocation data: is that the only thing missing?
             without = self._status(signature, moment, "soft-fail", until=until)
             flaw = _trust_flaw(status if _is_revoked(status) else without)
-            # Out of its time, a certificate is led back to nobody: that says nothing more.
+            # An expired certificate has no valid path either: that adds no information.
             flaws += [] if flaw is SignatureFlaw.UNTRUSTED and _is_out_of_time(flaws) else [flaw]
         if self.known.is_revoked(status, moment):
             flaws = [
@@ -218,7 +218,7 @@ def _of_file(pdf: bytes, signatures: Sequence[Any]) -> tuple[SignatureFlaw, ...]
 
 
 def _is_kept_for_later(pdf: bytes, last: Any) -> bool:
-    """Tell whether behind the last signature stands only what proves it later: stamps, a store."""
+    """Tell whether only long-term proof follows the last signature: stamps, a security store."""
     from pyhanko.sign.diff_analysis import ModificationLevel
 
     last.compute_integrity_info()
