@@ -96,8 +96,8 @@ class Letterhead:
 def letterhead_of(unit: str | None, *, in_party: bool = False) -> Letterhead:
     """Return the letterhead of `unit`, with all else left to the clerk.
 
-    A people's committee or council has no body above it; its name is in full, its place below it.
-    A body of the Party is recognised by its name, or given as one by `in_party`.
+    A people's committee or council has no body above it; its name is in full, and its place has a
+    line of its own. A body of the Party is recognised by its name, or given as one by `in_party`.
     """
     if unit is None or not unit.strip():
         return Letterhead()
