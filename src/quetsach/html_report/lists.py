@@ -9,7 +9,7 @@ from quetsach.html_report.words import allow_class, foreign, kind, number, reaso
 
 
 @dataclass
-class _Tally:
+class _IndicatorTotals:
     shown: str
     kind: str = ""
     label: str = ""
@@ -80,10 +80,10 @@ def _reading(reading: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _hits(devices: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> list[IndicatorSummary]:
     # An indicator that only addresses without blame matched has no finding, only its shown form.
-    tallies = {one: _Tally(one) for one in shown}
+    tallies = {one: _IndicatorTotals(one) for one in shown}
     for device in devices:
         for finding in device["findings"]:
-            tally = tallies.setdefault(finding["indicator"], _Tally(finding["indicator"]))
+            tally = tallies.setdefault(finding["indicator"], _IndicatorTotals(finding["indicator"]))
             tally.kind = kind(finding["type"])
             tally.label = tally.label or finding["label"] or ""
             tally.allow = tuple(finding["allow"])
@@ -93,7 +93,7 @@ def _hits(devices: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> list[In
     return [_indicator_summary(one) for one in ordered]
 
 
-def _indicator_summary(indicator: _Tally) -> IndicatorSummary:
+def _indicator_summary(indicator: _IndicatorTotals) -> IndicatorSummary:
     return IndicatorSummary(
         indicator=foreign(indicator.shown),
         kind=indicator.kind,

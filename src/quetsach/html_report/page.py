@@ -9,8 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from quetsach.html_report import cards, coverage, gaps, lists, steps
-from quetsach.html_report import summary as html_report_summary
+from quetsach.html_report import cards, coverage, gaps, lists, steps, summary
 from quetsach.html_report.timeline import CoveredHours
 from quetsach.html_report.words import number
 from quetsach.texts import Language, _, use_language
@@ -39,7 +38,7 @@ def render(
 
 def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone: tzinfo) -> str:
     use_language(language)
-    devices, summary = findings["devices"], findings["manifest"]["summary"]
+    devices, sweep_summary = findings["devices"], findings["manifest"]["summary"]
     looked = cards.CardContext(
         CoveredHours(coverage.covered_hours(findings["coverage"], zone)),
         cards.alive_days(findings["coverage"]),
@@ -53,19 +52,19 @@ def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone:
             language=language,
             zone_name=str(zone),
             policy=CONTENT_POLICY,
-            headline=html_report_summary.headline(devices, findings["coverage"], summary, zone),
-            steps=steps.steps(devices, summary),
+            headline=summary.headline(devices, findings["coverage"], sweep_summary, zone),
+            steps=steps.steps(devices, sweep_summary),
             cards=cards.cards(devices["devices"], looked),
             rest=cards.rest(devices["devices"], zone),
             not_blamed=gaps.not_blamed(devices, zone),
             unattributed=gaps.unattributed(devices),
             lists=lists.lists(devices, findings["manifest"]),
-            indicators=summary["indicators"],
+            indicators=sweep_summary["indicators"],
             coverage=coverage.coverage_of(findings["coverage"], zone),
             clocks=gaps.clocks_of(findings["coverage"]),
-            unread=gaps.unread(findings["rejects"], summary),
+            unread=gaps.unread(findings["rejects"], sweep_summary),
             flaws=gaps.flaws_of(findings["coverage"], findings["manifest"]),
-            made=html_report_summary.summarise_run(findings["manifest"]),
+            made=summary.summarise_run(findings["manifest"]),
         )
     )
 

@@ -173,7 +173,7 @@ def _number(row: int) -> str:
 
 
 FORMAT = "quetsach-workbook/1"
-CHECK_SHEET = "kiem-tra"
+HEAD_SHEET = "kiem-tra"
 """The hidden page; no other page of a workbook may be hidden."""
 
 MOST_BYTES = 8 * 1024

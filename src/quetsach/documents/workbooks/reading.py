@@ -13,6 +13,7 @@ from quetsach.documents.workbooks.layout import (
     ABSENCES,
     ABSENT,
     ANSWER,
+    HEAD_SHEET,
     ID,
     PICKED,
     REASON,
@@ -25,7 +26,6 @@ from quetsach.documents.workbooks.layout import (
     lines_of,
     read_head,
 )
-from quetsach.documents.workbooks.layout import CHECK_SHEET as HEAD_SHEET
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.forms.definition import ReportField, ReportFieldKind, ReportFormDefinition
 from quetsach.forms.values import (

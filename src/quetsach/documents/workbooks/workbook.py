@@ -16,6 +16,7 @@ from quetsach.documents.workbooks.layout import (
     ABSENT,
     ANSWER,
     CONTENT,
+    HEAD_SHEET,
     ID,
     KNOWN,
     NUMBER,
@@ -32,7 +33,6 @@ from quetsach.documents.workbooks.layout import (
     lines_of,
     validate_kind,
 )
-from quetsach.documents.workbooks.layout import CHECK_SHEET as HEAD_SHEET
 from quetsach.forms.definition import ReportField, ReportFieldKind, ReportFormDefinition
 from quetsach.forms.values import (
     AbsenceReason,
