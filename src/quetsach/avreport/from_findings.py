@@ -20,7 +20,7 @@ COLUMNS = (
     "file.hash.md5",
     "file.hash.sha256",
 )
-"""What of a sighting is needed."""
+"""The columns of a sighting that are needed."""
 
 _OWN_ADDRESS = ("destination.ip", "destination.nat.ip")
 
@@ -36,7 +36,7 @@ class Sender:
 
 @dataclass
 class OmittedFindings:
-    """What of the findings has no place in the message, counted in sightings or devices."""
+    """Counts of findings that the message cannot hold, in sightings or devices."""
 
     without_target: int = 0
     not_connected: int = 0

@@ -204,7 +204,7 @@ def _cut(text: str) -> str:
 
 
 LEAST_FOR_CONSTANT = 3
-"""From how many rows on one and the same value is called constant."""
+"""From how many rows on a repeated value is called constant."""
 
 
 def gaps(message: AvReportMessage) -> list[str]:

@@ -30,7 +30,7 @@ METHODS = (
 )
 DIGESTS = ("SHA256", "SHA384", "SHA512")
 
-# Everything else a transform can do (XSLT, XPath, base64) changes what is looked at.
+# Every other transform (XSLT, XPath, base64) changes the verified content.
 _TRANSFORMS = frozenset(
     {
         "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
@@ -190,7 +190,7 @@ def _covered(message: bytes, certificate: "Certificate") -> "tuple[_Element | No
         *(etree.LxmlError, UnsupportedAlgorithm, NotImplementedError),
         *(ValueError, TypeError, AttributeError, KeyError),
     ) as error:
-        # A hostile signature can be broken in any part; its reader checks few of them itself.
+        # A hostile signature can be malformed anywhere; the library checks only some parts.
         return None, _("the signature cannot be read: %(why)s") % {"why": plain(str(error)[:200])}
     if result.signed_xml is None:
         return None, _("what is signed is no XML")
@@ -209,7 +209,7 @@ def _judged(
     if unfit:
         return XmlSignature(XmlSignatureState.UNKNOWN, unfit, signer, covered)
     lives = leaf.not_valid_before_utc <= when <= leaf.not_valid_after_utc
-    # Of a certificate that is over: whether it was one to trust when it was issued.
+    # For an expired certificate: whether it was trusted when it was issued.
     if not _is_trusted(leaf, others, trusted, when if lives else leaf.not_valid_before_utc):
         reason = _("the certificate is not one that you trust, nor issued by one")
         return XmlSignature(XmlSignatureState.UNKNOWN, reason, signer, covered)

@@ -65,5 +65,5 @@ def _average(texts: Sequence[str]) -> float:
 
 
 def _width(text: str, *, bold: bool = False) -> float:
-    # A text of megabytes is cut before it is measured.
+    # A very long text is cut before it is measured.
     return millimetres(width_pt(text[:400], decree.GRID_PT, bold=bold))

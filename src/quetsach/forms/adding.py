@@ -139,7 +139,7 @@ def adds_up(
     figures: Mapping[str, SummedFigure],
     children: Sequence[ChildContribution],
 ) -> bool:
-    """Whether the figures are certainly what their parts give; False where it takes a closer look.
+    """Whether the figures are certainly what their parts give; False if that must be recomputed.
 
     Errors: E451, E452 as add_up.
     """

@@ -65,7 +65,7 @@ _FACTS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class FormRemark:
-    """One odd thing: where, what, how grave. A warning is answered by a reason; an error is not.
+    """One remark: its field, its code, its severity. A reason answers a warning, but not an error.
 
     Shapes: `reason` is what the unit gave as a reason for this field, empty where it gave none.
     """

@@ -38,7 +38,7 @@ class ReportFieldKind(StrEnum):
 
 
 class Aggregation(StrEnum):
-    """How the values of many units become one."""
+    """How the values of many units are combined."""
 
     SUM = "sum"
     DISTINCT_ORGANISATIONS = "distinct_organisations"
@@ -57,7 +57,7 @@ class TextSource(StrEnum):
 
 
 class Severity(StrEnum):
-    """What a finding asks for: a reason, or another figure."""
+    """What a remark requires: a reason, or another figure."""
 
     WARNING = "warning"
     ERROR = "error"
@@ -73,7 +73,7 @@ class CheckRule(StrEnum):
     NEEDS = "needs"
     """Where the field is more than zero, each of `of` is answered."""
     DROP = "drop"
-    """The field has not fallen by more than `percent` since the last phase; 0 asks nothing."""
+    """The field has not fallen by more than `percent` since the last phase; 0 turns it off."""
 
 
 FACT = "fact:"

@@ -40,7 +40,7 @@ _EMPTY = bytes.fromhex("01030300001ecc93")
 
 @dataclass(frozen=True)
 class Estimate:
-    """How many distinct ones there are; the range holds the truth in 95 of 100 cases."""
+    """The number of distinct ones; the range contains it in 95 of 100 cases."""
 
     number: int
     low: int

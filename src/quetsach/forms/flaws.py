@@ -221,6 +221,6 @@ def _words(text: str, where: str, longest: int) -> Iterator[str]:
             "where": where,
             "most": longest,
         }
-    # A control sign, half a surrogate, or one that turns the direction has no place on a paper.
+    # A control sign, half a surrogate, or one that turns the direction is not allowed on paper.
     if not text.replace("\u00a0", " ").isprintable():
         yield _("%(where)s: a text holds a sign that cannot be printed") % {"where": where}

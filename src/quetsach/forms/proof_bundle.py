@@ -115,7 +115,7 @@ def scan(file: BinaryIO) -> BundleFrame:
     head = _head(first)
     frame = BundleFrame(head.root, 1 + head.versions + head.forms)
     covered = hashlib.sha256(first + b"\n")
-    # The head may promise what it likes: a file of line ends alone would fill the memory.
+    # The counts in the head are not trusted: a file of line ends alone would fill the memory.
     most = size // _LEAST_LINE + 1
     number = 1
     for line in islice(lines, min(head.versions, most)):

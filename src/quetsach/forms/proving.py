@@ -1,4 +1,4 @@
-"""What a proof bundle proves: what fits, what is missing, what was changed or adds up wrong."""
+"""Verifying a proof bundle: what fits, what is missing, what was changed or adds up wrong."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,7 @@ class BundleVerification:
 
     @property
     def changed(self) -> tuple[BundledVersion, ...]:
-        """The versions that it holds otherwise than they are named."""
+        """The versions that differ from the ones named."""
         return tuple(one for one in self.held if one.fit is BundleFit.CHANGED)
 
     @property
@@ -159,7 +159,7 @@ class _Bundle:
 
 
 def _read_each(bundle: _Bundle, frame: BundleFrame) -> dict[str, list[str]]:
-    """Fill `bundle.versions`; return by digest what is wrong of a version without those below."""
+    """Fill `bundle.versions`; return the faults of each version by digest, without its children."""
     faults_by_digest: dict[str, list[str]] = {}
     kept: dict[str, str] = {}
     for number, place in enumerate(frame.versions, 2):

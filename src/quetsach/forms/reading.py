@@ -1,4 +1,4 @@
-"""Forms read from TOML or JSON, shipped ones and those of others, and their one form as JSON."""
+"""Forms read from TOML or JSON, shipped or foreign, and their canonical JSON."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""A random sample that anyone can draw again, and the share that it proves, with its range."""
+"""A reproducible random sample, and the share that it estimates, with its range."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ _Z = 1.959963984540054
 """The quantile of the normal distribution that leaves 2.5 % on either side."""
 
 _ROUNDING = 1e-9
-"""So much a product of floats may be off: 0.29 * 100 is 28.999999999999996."""
+"""The tolerance for products of floats: 0.29 * 100 is 28.999999999999996."""
 
 
 @dataclass(frozen=True)

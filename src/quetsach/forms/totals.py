@@ -112,7 +112,7 @@ def _texts_of(
         if figure is None:
             continue
         if isinstance(figure.total, AbsenceReason):
-            # A unit that wrote nothing itself hands on what those below it wrote.
+            # A unit without a text of its own passes on the texts of the units below it.
             yield from figure.said
         else:
             yield UnitWords(child.node, child.name, figure.total)

@@ -42,7 +42,7 @@ class TextValue:
 
 @dataclass(frozen=True, slots=True)
 class GradedCount:
-    """A number with its grade and a remark. A zero is a count: somebody looked."""
+    """A number with its grade and a remark. A zero is a count: it was looked for."""
 
     number: int
     grade: FigureGrade
@@ -68,7 +68,7 @@ class FieldRows:
 Value: TypeAlias = TextValue | GradedCount | ChosenAnswers | FieldRows | AbsenceReason
 
 MOST = 99_999_999_999
-"""No unit counts more of anything; a larger number is a slip of the hand."""
+"""The largest number that one unit may give; a larger one is a typing error."""
 
 MOST_TOGETHER = 2**53 - 1
 """No total is larger: it is the largest integer that every reader of JSON keeps whole."""

@@ -1,4 +1,4 @@
-"""One version of one unit's report: its one form as JSON, its digest, and its strict reader."""
+"""One version of one unit's report: its canonical JSON, its digest, and its strict reader."""
 
 import hashlib
 import re
@@ -44,7 +44,7 @@ _KEYS = (
 
 
 class FormVersionKind(StrEnum):
-    """What a version is to the one before it."""
+    """How a version relates to the one before it."""
 
     ORIGINAL = "original"
     CORRECTION = "correction"

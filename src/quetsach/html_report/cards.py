@@ -81,7 +81,7 @@ def _moment_text(when: int | str | None, zone: tzinfo) -> str:
 
 
 MOST_CARDS = 200
-"""How many devices get a card; a page of thousands of plots opens on no office PC."""
+"""How many devices get a card; a page with thousands of plots is too large for an office PC."""
 
 FIRST_FINDINGS = 20
 """How many indicators a card shows before the rest collapse."""

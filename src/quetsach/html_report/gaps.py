@@ -95,7 +95,7 @@ def _not_blamed_row(device: Mapping[str, Any], zone: tzinfo) -> NotBlamedRow:
 
 
 SAME_S = 2
-"""Clocks so near are the same, in seconds; sweeping/evidence_checks.py uses the same bound."""
+"""Clocks this near count as the same, in seconds; see also sweeping/evidence_checks.py."""
 
 
 @dataclass(frozen=True)

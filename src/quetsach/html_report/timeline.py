@@ -47,7 +47,7 @@ class TimelineSection:
 
 @dataclass(frozen=True)
 class _Scale:
-    """How time is laid on the grid."""
+    """How time is mapped to the grid."""
 
     columns: int
     slot: Callable[[datetime], Slot]
@@ -60,7 +60,7 @@ class _Scale:
 
 
 class CoveredHours:
-    """The hours with lines of any source, laid on each scale once for all devices."""
+    """The hours with lines of any source, mapped to each scale once for all devices."""
 
     def __init__(self, hours: Iterable[datetime]) -> None:
         kept = tuple(hours)

@@ -1,4 +1,4 @@
-"""Ed25519 keys: made, written as PEM, read back, and named by a short number."""
+"""Ed25519 keys: creating, writing and reading them as PEM, and their short ids."""
 
 import hashlib
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ _QR = re.compile(
     re.ASCII,
 )
 _HEX = re.compile(r"[0-9a-f]+\Z", re.ASCII)
-# The sheet numbers its words; whoever copies the number as well means the same.
+# The sheet numbers its words; a number that was typed as well is ignored.
 _NOT_A_WORD = re.compile(r"[^a-z]+", re.ASCII)
 
 

@@ -37,7 +37,7 @@ def header_of(file: BinaryIO) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class SignedContent:
-    """What of a release is signed: its digest, its size in bytes and its lines, header included."""
+    """The signed part of a release: its digest, its size in bytes, its lines with the header."""
 
     digest: str
     size: int

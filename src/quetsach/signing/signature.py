@@ -32,7 +32,7 @@ class SignedKind(StrEnum):
 
 @dataclass(frozen=True)
 class Signature:
-    """A signature as it was read; nothing is verified yet. `digest` is `sha256:` and hex."""
+    """A parsed signature; nothing is verified yet. `digest` is `sha256:` and hex."""
 
     public_key: bytes
     digest: str
@@ -122,10 +122,10 @@ class SignatureState(StrEnum):
 
 @dataclass(frozen=True)
 class SignableFile:
-    """Something that can be signed, as it lies there: its true digest, and what is signed onto it.
+    """A file that can be signed: its actual digest, and its signatures.
 
     `faults` are sentences on what is wrong with its form; with one of them it counts as altered.
-    `uncovered` names what lies beside it and is not signed.
+    `uncovered` names files beside it that are not signed.
     """
 
     kind: SignedKind
@@ -137,7 +137,7 @@ class SignableFile:
 
 @dataclass(frozen=True)
 class KeySigner:
-    """One who signed: key number, owner if the key was named, time, and whether it is trusted."""
+    """A signer: key id, owner if the key was named, time, and whether it is trusted."""
 
     key_id: str
     owner: str

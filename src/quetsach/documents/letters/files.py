@@ -20,7 +20,7 @@ from quetsach.documents.typeset.typst import Face, find_face
 from quetsach.errors.exceptions import QuetsachError
 
 UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
-"""The time that a letter without a date carries: that of no clock, so that bytes stay the same."""
+"""The fixed creation time of a letter without a date, so that its bytes stay the same."""
 
 _LONGEST_NAME = 100
 
@@ -154,7 +154,7 @@ def _level_of(line: str) -> tuple[PassageLevel, str]:
 def _pieces(text: str) -> Iterator[TextRun]:
     parts = _EMPHASIS.split(text)
     if len(parts) % 2 == 0:
-        # The last emphasis never ends: its mark is two asterisks that somebody typed.
+        # The last emphasis never ends: its mark is two asterisks that a person typed.
         parts[-2:] = [f"{parts[-2]}**{parts[-1]}"]
     for place, part in enumerate(parts):
         if part:

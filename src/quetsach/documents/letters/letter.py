@@ -83,7 +83,7 @@ class PassageLevel(StrEnum):
 
 @dataclass(frozen=True)
 class LetterPassage:
-    """A paragraph of a letter, in pieces; its number is counted when it is printed."""
+    """A paragraph of a letter, in runs of text; it is numbered when it is printed."""
 
     pieces: tuple[TextRun, ...]
     level: PassageLevel = PassageLevel.PLAIN
@@ -133,7 +133,7 @@ class UrgencyStamp(StrEnum):
 
 
 class Medium(StrEnum):
-    """For what a copy is made: the electronic one shows no QR code and no number on annexes."""
+    """The medium of a copy: the electronic one has no QR code and no number on annexes."""
 
     ELECTRONIC = "electronic"
     PAPER = "paper"
@@ -171,8 +171,8 @@ class LetterText:
 class OfficialLetter:
     """A letter with everything around its text.
 
-    Shapes: `recipients` without dashes and stops; "Như trên" and "Lưu: VT" are put in where they
-    are missing. `contact` are the lines at the foot of page 1. `mark` is on the paper copy alone.
+    Shapes: `recipients` without dashes and full stops; "Như trên" and "Lưu: VT" are added if
+    missing. `contact` are the lines at the foot of page 1. `mark` is on the paper copy alone.
     """
 
     head: Letterhead

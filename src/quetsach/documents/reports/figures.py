@@ -276,7 +276,7 @@ def _words(
     if field.aggregation is Aggregation.LATEST and answers:
         text = f"{text} ({words.latest % {'name': answers[0].name}})"
         answers = ()
-    # Where those below have answered, the unit's own silence is no answer of its own.
+    # If units below have answered, the unit's own missing answer is not printed.
     if not answers or own is not AbsenceReason.MISSING:
         yield from _labelled(field, fitting.text(text))
         for note in (grade_of(own), other_than_derived(None if figure is None else figure.own)):

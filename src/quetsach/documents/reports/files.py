@@ -37,7 +37,7 @@ def report_files(
     paper = compose_official(report, medium)
     when = _moment(report) if created is None else created
     used = find_face() if face is None else face
-    # In this order: the typesetter keeps its memory, the tree of the Word file is given back.
+    # In this order: the typesetter keeps its memory, that of the Word file is freed.
     docx = docx_bytes(paper, when)
     pdf = pdf_bytes(paper, when, used)
     metadata = entry_xml(replace(record, pages=page_count(pdf)))

@@ -239,7 +239,7 @@ def _added(parent: ElementTree.Element, name: str, content: Any) -> None:
 
 
 def _one_line(text: str) -> str:
-    # As it is printed: what no font shows, an XML file cannot hold either.
+    # As printed: characters that no font shows are not allowed in XML either.
     shown = " ".join(printable(unicodedata.normalize("NFC", text))[0].split())
     return shown if shown.strip(_BLANK_SIGNS) else ""
 

@@ -1,4 +1,4 @@
-"""An official report (báo cáo) as values: figures, children, what it replaces, its proof."""
+"""An official report (báo cáo) as values: figures, children, the replaced report, its proof."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ _VALUES: Mapping[ReportFieldKind, type[TextValue | GradedCount | ChosenAnswers |
 
 @dataclass(frozen=True)
 class RecheckFigures:
-    """What a re-check of a random sample found, beside what was declared.
+    """The result of a re-check of a random sample, beside the declared share.
 
     Shapes: `what` names the share in Vietnamese ("Máy đã được xử lý sạch"), `units` what was drawn
     ("máy"); `declared` is from 0 to 1, None where nobody declared a share. `field` is the figure

@@ -22,7 +22,7 @@ def fitted(text: str, longest: int) -> str:
 
     A word too long for a line gets places where it may break; they take no room.
     """
-    # A text of megabytes is cut before it is looked at.
+    # A very long text is cut before it is processed.
     line = " ".join(printable(text[: 4 * longest])[0].split())
     if len(line) > longest or len(text) > 4 * longest:
         line = f"{line[: longest - 1]}…"

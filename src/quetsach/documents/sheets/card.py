@@ -10,7 +10,7 @@ from quetsach.errors.catalogue import N_
 from quetsach.texts import _, language
 
 LONGEST_NAME = 60
-"""How much of a text of others is shown, in characters; the case holds the whole."""
+"""How much of a foreign text is shown, in characters; the case has all of it."""
 
 MOST_REASONS = 3
 """How many indicators the sheet names; the first are the strongest."""
@@ -229,7 +229,7 @@ def _more(count: int, text: str) -> str:
 
 def _fit(text: str, longest: int = LONGEST_NAME) -> str:
     """Return text of others as it can be printed: on one line, cut, nothing invisible."""
-    # A text of megabytes is cut before it is looked at.
+    # A very long text is cut before it is processed.
     fitted = " ".join(printable(text[: 4 * longest])[0].split())
     return fitted if len(fitted) <= longest else fitted[: longest - 1] + "…"
 

@@ -104,7 +104,7 @@ class CallToAction:
 
 @dataclass(frozen=True)
 class Poster:
-    """One message to be read from afar, three steps and the code."""
+    """One message in large print, three steps and the code."""
 
     imprint: Imprint
     call: CallToAction

@@ -99,7 +99,7 @@ def proof_elements(
         return [*contact_lines(contact), *lines]
     lines = [*(word.paragraph(line, small) for line in contact), *lines]
     ruled = [word.rule(width, width, before=0)] if contact else []
-    # Wider than the picture: LibreOffice cuts off what a cell's margin leaves no room for.
+    # Wider than the picture: LibreOffice clips content at the cell's margin.
     right = decree.points(decree.FOOT_CODE_MM)
     text_width = width - right
     drawn = word.picture(picture, ParagraphStyle(decree.SMALLEST_PT, align="right"))

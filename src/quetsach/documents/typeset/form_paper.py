@@ -169,14 +169,14 @@ def _field(field: ReportField, text_value: TextValue | AbsenceReason) -> Iterato
         label = f"{label} {lines.pop(0)}"
     yield plain(ParagraphRole.ITEM, label)
     yield from (plain(ParagraphRole.VALUE, line) for line in lines)
-    # Words that a person typed into a text field are declared by their nature and carry no mark.
+    # Text typed by a person is always declared, so it has no grade printed.
     if isinstance(text_value, TextValue) and text_value.grade in (
         FigureGrade.MEASURED,
         FigureGrade.ATTESTED,
     ):
         yield plain(ParagraphRole.GRADE, f"({wording().grade[text_value.grade]}.)")
     if isinstance(text_value, TextValue) and text_value.grade in (FigureGrade.MEASURED, None):
-        # A machine gives facts; the judgement is the office's own and gets its line.
+        # Measured text states facts; a blank line is left for the office's own assessment.
         yield plain(ParagraphRole.DOTS, dots_beside(""))
 
 

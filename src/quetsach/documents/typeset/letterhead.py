@@ -110,7 +110,7 @@ def letterhead_of(unit: str | None, *, in_party: bool = False) -> Letterhead:
                     unit=f"{body}\n{where}",
                     parent_shown=False,
                     code=short,
-                    # Such a body decides together; its chairman signs on its behalf (Nghị định
+                    # Such a body decides collectively; its chairman signs on its behalf (Nghị định
                     # 30/2020, Phụ lục I, phần II, mục 7).
                     signer_post=f"TM. {body}\nChủ tịch",
                 )

@@ -68,7 +68,7 @@ def run_properties(look: ParagraphStyle) -> Element:
     return deepcopy(_run_properties(look))
 
 
-# A long table asks for the same few looks thousands of times: a copy is quicker than a new build.
+# A long table uses the same few styles thousands of times: a copy is faster than a new build.
 @cache
 def _run_properties(look: ParagraphStyle) -> Element:
     properties = element("rPr")

@@ -43,7 +43,7 @@ class LetterheadWords:
 
 @dataclass(frozen=True)
 class PartyWords:
-    """How bodies of the Party are known, and what is written another way in their documents.
+    """How bodies of the Party are recognised, and the words that differ in their documents.
 
     Shapes: `committees` has for each kind of committee its party organisation; `bodies` and
     `schools` are how the names of others begin.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 REPORT_SHEET = "Báo cáo"
 TABLE_SHEET = "Bảng %d"
-"""What the pages are called; they are found by these names again, so no language changes them."""
+"""The names of the pages; reading finds them by these names, so they are not translated."""
 
 ID, NUMBER, CONTENT, UNIT, KNOWN, ANSWER, ABSENT, REASON, REMARK = range(9)
 """The columns of the page, from A; a line's id is in the first, which is hidden."""

@@ -195,7 +195,7 @@ def _refuse_package(package: ZipPackage, name: str) -> None:
         if not _USUAL.fullmatch(member) or member.endswith((".zip", ".exe", ".xlsx")):
             raise _refused(name, _("it holds another file (%(part)s)") % {"part": member[:100]})
         if member.endswith((".xml", ".rels", ".vml")):
-            # Office programs write UTF-8; in another coding a DTD could hide from this look.
+            # Office programs write UTF-8; in another encoding a DTD could escape this check.
             start = next(package.pieces(member, _HEAD_BYTES), b"")
             if b"<!DOCTYPE" in start or b"<!ENTITY" in start or b"\0" in start:
                 told = _("%(part)s defines entities, as no office program does")
@@ -224,7 +224,7 @@ def _refused(name: str, reason: str) -> QuetsachError:
 
 @dataclass
 class _Reading:
-    """The pages of one workbook while they are read; what is wrong is gathered."""
+    """Reads the pages of one workbook and collects the problems."""
 
     cells: _Cells
     unit: str

@@ -260,7 +260,7 @@ class _Pages:
 
 
 def _height(texts: Mapping[int, str]) -> float:
-    # Programs keep the height of a row as the file has it: wrapped text would run over the next.
+    # Programs keep the row height of the file: wrapped text would overlap the next row.
     lines = max(
         sum(-(-max(len(part), 1) // (_WIDTHS[column] - 2)) for part in text.split("\n"))
         for column, text in texts.items()

@@ -19,7 +19,7 @@ MOST_CERTIFICATE_BYTES = 64 * 1024
 _MOST_SHOWN = 200
 _ISSUER = ("common_name", "organizational_unit_name", "organization_name")
 _LAST = datetime(9999, 12, 30, tzinfo=UTC)
-"""What has no end ends a day later, which in zones ahead of UTC is in no year that there is."""
+"""The latest end of validity; the maximum of datetime would overflow in zones ahead of UTC."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def signer_of_file(content: bytes, passphrase: bytes | None, where: str) -> "Sig
 
 @contextmanager
 def signer_of_token(key: TokenKey, pin: str) -> "Iterator[Signer]":
-    """Give what signs with a key that never leaves its token; the session ends with the block.
+    """Yield a signer whose key never leaves its token; the session ends with the block.
 
     Errors: E471 when the module, the token or the key is not there, or the PIN is wrong.
     """
@@ -166,7 +166,7 @@ def signer_of_token(key: TokenKey, pin: str) -> "Iterator[Signer]":
         module_path=key.module,
         token_criteria=TokenCriteria(label=key.token),
         cert_label=key.certificate,
-        # Hashed here and signed there: the one way that every token has.
+        # Hashed here and signed on the token: the only mechanism that every token has.
         raw_mechanism=True,
     )
     try:

@@ -37,7 +37,7 @@ def _read(lists: Iterable[bytes]) -> "Iterable[tuple[Any, CertificateRevocationL
     for data in lists:
         der = der_of(data)
         try:
-            # The one compares names as certificates do, the other finds a number at once.
+            # asn1crypto compares names as certificates do, cryptography finds a number quickly.
             yield CertificateList.load(der).issuer, load_der_x509_crl(der)
         except (ValueError, TypeError):
             continue

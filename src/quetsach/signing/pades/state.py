@@ -9,14 +9,14 @@ from quetsach.texts import _
 
 
 class PdfState(StrEnum):
-    """What a signature, or a PDF with all its signatures, is worth; the worst first."""
+    """The state of a signature, or of a PDF with all its signatures; the worst first."""
 
     CHANGED = "changed"
-    """What was signed is not what lies here, or something was added that is no signature."""
+    """The signed content was changed, or something other than a signature was added."""
     REFUSED = "refused"
-    """Whole, and not by somebody who could sign it: expired, revoked, unknown, another unit."""
+    """Intact, but the signer is not valid: expired, revoked, unknown, or of another unit."""
     UNCONFIRMED = "unconfirmed"
-    """Nothing is against it, and something that has to be known of the certificate is not."""
+    """No flaw was found, but something about the certificate is unknown."""
     VALID = "valid"
     UNSIGNED = "unsigned"
 
@@ -38,11 +38,11 @@ class SignatureFlaw(StrEnum):
     NOBODY_TRUSTED = "nobody-trusted"
     """No trusted certificate was given, so the signer cannot be confirmed."""
     BAD_STAMP = "bad-stamp"
-    """A time stamp was made for something else, or altered."""
+    """A time stamp was issued for something else, or altered."""
 
 
 class StampState(StrEnum):
-    """What a time stamp is worth."""
+    """The state of a time stamp."""
 
     TRUSTED = "trusted"
     UNCONFIRMED = "unconfirmed"
@@ -53,16 +53,16 @@ class StampState(StrEnum):
 
 
 class SignatureNote(StrEnum):
-    """What has to be known of a signature, and is not against it."""
+    """A remark on a signature that is not a flaw."""
 
     OWN_TIME = "own-time"
-    """No stamp that is believed: when it was signed is the signer's own word."""
+    """Without a trusted stamp, the time of signing is only the signer's claim."""
     OTHER_TIME = "other-time"
-    """The signer's own time is another than that of the stamp, which counts."""
+    """The signer's own time differs from that of the stamp, which counts."""
     EXPIRED_SINCE = "expired-since"
     REVOKED_SINCE = "revoked-since"
     BRINGS_PROOF = "brings-proof"
-    """The file has with it what is known of revocation, so it can be confirmed later, too."""
+    """The file contains revocation data, so that it can be confirmed later, too."""
 
 
 _STATES = {
@@ -104,13 +104,13 @@ class PdfSigner:
 
     @property
     def stamped_at(self) -> datetime | None:
-        """Since when the signature is there by a stamp that is believed; None without one."""
+        """The time of the trusted stamp, at which the signature existed; None without one."""
         believed = self.stamp is not None and self.stamp.state is StampState.TRUSTED
         return self.stamp.at if self.stamp is not None and believed else None
 
     @property
     def state(self) -> PdfState:
-        """What it is worth."""
+        """The state of the signature."""
         if not self.flaws:
             return PdfState.VALID
         return worst([_STATES.get(flaw, PdfState.REFUSED) for flaw in self.flaws])

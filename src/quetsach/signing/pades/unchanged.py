@@ -14,7 +14,7 @@ _MAY_CHANGE = frozenset({"/AcroForm", "/Extensions", "/Version", "/Metadata", "/
 """Of the catalog; anything else there acts when the file is opened, or leads to other pages."""
 
 _A4 = 595 * 842
-"""In points; every page of ours is of this size."""
+"""In points; every page of our documents has this size."""
 
 _MOST_OF_PAGE = 0.2
 """How much of a page all signatures may cover; a seal with its signature takes a twentieth."""

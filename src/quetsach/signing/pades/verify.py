@@ -36,7 +36,7 @@ _CLOCKS_DIFFER = timedelta(minutes=10)
 _MAY_HAVE_CHANGED = frozenset(
     {SignatureFlaw.EXPIRED, SignatureFlaw.REVOKED, SignatureFlaw.NOT_CONFIRMED}
 )
-"""What may be against a certificate now and was not when it signed."""
+"""Flaws that a certificate may have now and did not have when it signed."""
 
 
 def verify_pdf(pdf: bytes, trust: TrustStore, when: datetime, where: str = "PDF") -> PdfVerdict:
