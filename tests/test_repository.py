@@ -14,13 +14,12 @@ TESTS = ROOT / "tests"
 PLAIN_VALUES = (
     "api/lists.py",
     "blocklists/contract.py",
-    "documents/sheets/handouts.py",
-    "documents/sheets/campaign_sheets.py",
     "evidence/member.py",
+    "attribution/clues.py",
+    "attribution/questions.py",
     "avreport/message.py",
     "attribution/model.py",
     "formats/contract.py",
-    "forms/values.py",
     "indicators/formats/contract.py",
     "inventory/model.py",
     "letters/model.py",
@@ -41,7 +40,6 @@ TESTED_IN: dict[str, str] = {
     "cli/report_verify_pdf.py": "cli/test_report_pdf.py",
     "documents/workbooks/layout.py": "documents/workbooks/test_workbook.py",
     "documents/workbooks/reading.py": "documents/workbooks/test_workbook.py",
-    "signing/pades/revocation.py": "signing/pades/test_verify.py",
     "signing/pades/sign.py": "signing/pades/test_verify.py",
     "signing/pades/trust.py": "signing/pades/test_verify.py",
     "signing/pades/unchanged.py": "signing/pades/test_verify.py",
@@ -63,8 +61,6 @@ TESTED_IN: dict[str, str] = {
     "attribution/translation_rows.py": "attribution/test_translation_oracle.py",
     "blocklists/outputs/": "blocklists/test_every_output.py",
     # By papers of the Party.
-    "documents/letters/letter.py": "documents/typeset/test_letterhead_party.py",
-    "documents/typeset/letterhead.py": "documents/typeset/test_letterhead_party.py",
     # By whole letters.
     "letters/body.py": "letters/test_read.py",
     # Each sentence of the one catalogue is asked.
@@ -80,9 +76,9 @@ TESTED_IN: dict[str, str] = {
     "demo/": "demo/test_truth.py",
     "documents/typeset/decree30.py": "documents/test_layout_check.py",
     "documents/typeset/docx_blocks.py": "documents/typeset/test_docx.py",
-    "documents/typeset/form_paper.py": "documents/reports/test_sweep_report_fill.py",
     "documents/typeset/wording.py": "documents/reports/test_figures.py",
-    "documents/typeset/content.py": "documents/reports/test_sweep_report_fill.py",
+    "documents/typeset/content.py": "documents/reports/test_sweep_report.py",
+    "findings/shape.py": "findings/test_shape.py",
     "documents/typeset/word_xml.py": "documents/typeset/test_docx.py",
     "formats/cisco_messages.py": "formats/test_cisco_asa.py",
     "formats/registry.py": "formats/test_every_format.py",
@@ -95,7 +91,6 @@ TESTED_IN: dict[str, str] = {
     "forms/flaws.py": "forms/test_reading.py",
     "forms/proof_bundle.py": "forms/test_proof_bundle.py",
     "forms/proving.py": "forms/test_proof_bundle.py",
-    "forms/distinct.py": "forms/test_distinct.py",
     "forms/totals.py": "forms/test_adding.py",
     "indicators/formats/csv_table.py": "indicators/test_read.py",
     "indicators/formats/hosts.py": "indicators/test_read.py",
@@ -124,6 +119,7 @@ TESTED_IN: dict[str, str] = {
     "readers/word_text.py": "readers/test_word.py",
     "indicators/releases/lines.py": "indicators/releases/test_release.py",
     "scanning/grades.py": "scanning/test_matching.py",
+    "scanning/matching.py": "scanning/test_oracle.py",
     # One page, of which each part is asked for by what it must say.
     "api/letters.py": "api/test_letters.py",
     # A whole district: its logs, its tables, its notices, held against its truth.

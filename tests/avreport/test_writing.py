@@ -1,4 +1,4 @@
-"""Signing: another program verifies it, and what cannot be signed rightly is refused."""
+"""Writing and signing: another program verifies it; what cannot be signed is refused."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from lxml import etree
 
-from quetsach.avreport.writing import signed
+from quetsach.avreport.writing import signed, unsigned
 from quetsach.errors.exceptions import QuetsachError
 from tests.avreport.messages import DS, MESSAGE, identity, sealed, xmlsec
 
@@ -74,3 +74,67 @@ def test_wrong_key_weak_key_and_foreign_certificate_are_refused() -> None:
         with pytest.raises(QuetsachError) as error:
             signed(MESSAGE, key=key, certificates=certificate, passphrase=None, where="k")
         assert error.value.problem.code == "E442"
+
+
+NS = {"e": "http://www.mic.gov.vn/TBT/QCVN_102_2016"}
+
+
+def test_message_is_written_letter_for_letter() -> None:
+    assert (
+        unsigned(MESSAGE).decode()
+        == """<?xml version='1.0' encoding='UTF-8'?>
+<edXMLEnvelope xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016">
+  <edXML:edXMLHeader>
+    <edXML:MessageHeader>
+      <edXML:From>
+        <edXML:OrganId>000.00.00.H84</edXML:OrganId>
+        <edXML:OrganName>Sở Khoa học và Công nghệ &lt;&amp;&gt;</edXML:OrganName>
+        <edXML:OrganAdd></edXML:OrganAdd>
+        <edXML:Email></edXML:Email>
+        <edXML:Telephone></edXML:Telephone>
+        <edXML:Fax></edXML:Fax>
+        <edXML:Website></edXML:Website>
+      </edXML:From>
+      <edXML:Subject>Kết nối độc hại</edXML:Subject>
+    </edXML:MessageHeader>
+  </edXML:edXMLHeader>
+  <edXML:edXMLBody>
+    <AVReport name="quetsach">
+      <Datetime>1662940800</Datetime>
+      <Malware>
+        <Machine ip="10.20.3.41" name="PC-KETOAN">
+          <MalwareInfo>
+            <MalwareName>Qakbot</MalwareName>
+          </MalwareInfo>
+        </Machine>
+      </Malware>
+      <Connection>
+        <Machine ip="10.20.3.41" name="PC-KETOAN">
+          <ConnectionInfo>
+            <TargetIP>203.0.113.77</TargetIP>
+          </ConnectionInfo>
+        </Machine>
+        <Machine ip="10.20.3.42">
+          <ConnectionInfo>
+            <Md5>aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</Md5>
+            <TargetIP>198.51.100.7</TargetIP>
+          </ConnectionInfo>
+        </Machine>
+      </Connection>
+      <Vulnerability/>
+      <OS/>
+      <Update/>
+      <QualityFeature/>
+    </AVReport>
+  </edXML:edXMLBody>
+</edXMLEnvelope>
+"""
+    )
+
+
+def test_what_is_not_known_stands_nowhere_as_a_constant() -> None:
+    root = etree.fromstring(unsigned(MESSAGE))
+    for name in ("Vulnerability", "OS", "Update", "QualityFeature"):
+        (element,) = root.findall(f"e:edXMLBody/AVReport/{name}", NS)
+        assert (len(element), element.text) == (0, None)
+    assert root.find(".//NumberFile") is None

@@ -16,7 +16,14 @@ from bench.reports_country import (
     recompute,
 )
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
+from quetsach.forms.adding import (
+    add_up,
+    counted_once,
+    misfit,
+    mismatches,
+    parts_sum,
+    without_answer,
+)
 from quetsach.forms.definition import Aggregation, CountUnit, ReportFormDefinition
 from quetsach.forms.reading import shipped_form
 from quetsach.forms.values import (
@@ -350,3 +357,32 @@ def test_what_is_not_added_up_stays_with_its_unit() -> None:
     figure = add_up(form, {}, (child("a", {"indicators_met": said(4)}, form),), {})
     assert figure["indicators_met"].total is AbsenceReason.MISSING
     assert figure["indicators_met"].children is None
+
+
+ENTRY = shipped_form("phu-luc-2022").counts()[0]
+TRUE = SummedFigure(
+    OwnValue(GradedCount(36, FigureGrade.MEASURED)),
+    31,
+    Adjustment(1, "sót"),
+    GradedCount(38, FigureGrade.DECLARED),
+    overlap=30,
+)
+
+
+def test_parts_make_the_total() -> None:
+    assert parts_sum(TRUE) == 38
+    assert misfit(ENTRY, TRUE) is None
+    assert misfit(ENTRY, replace(TRUE, overlap=29)) == (38, 39)
+
+
+def test_grades_make_the_total_where_there_are_any() -> None:
+    graded = replace(TRUE, grades={FigureGrade.MEASURED: 66, FigureGrade.DECLARED: 1})
+    assert misfit(ENTRY, graded) == (38, 67)
+    assert (
+        misfit(ENTRY, replace(TRUE, grades={FigureGrade.MEASURED: 37, FigureGrade.DECLARED: 1}))
+        is None
+    )
+
+
+def test_what_is_no_number_has_no_sum() -> None:
+    assert misfit(ENTRY, replace(TRUE, total=AbsenceReason.NIL)) is None

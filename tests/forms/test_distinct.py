@@ -80,8 +80,8 @@ def test_small_sketches_are_merged_as_the_library_merges_them() -> None:
         made = union.get_result(True)
         told = together(parts)
         assert told.sketch == made.serialize()
-        assert told.found.number == round(made.get_estimate())
-        assert told.told == sum(estimate(one).number for one in parts)
+        assert told.estimate.number == round(made.get_estimate())
+        assert told.claimed == sum(estimate(one).number for one in parts)
 
 
 def test_the_salt_decides_what_is_seen() -> None:

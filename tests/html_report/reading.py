@@ -1,14 +1,18 @@
-"""A page taken apart with the standard library's parser: elements, attributes, visible text."""
+"""A rendered page, parsed with the standard library: elements, attributes, visible text."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from quetsach.html_report.page import render
+from quetsach.texts import Language
+from tests.html_report import example
 
 VOID = frozenset({"meta", "input", "br", "hr", "img", "link"})
 
 
 @dataclass
 class Page:
-    """What stands in a page."""
+    """The parsed content of a page."""
 
     tags: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
@@ -55,3 +59,20 @@ def read(source: str) -> Page:
     reader.close()
     reader.page.faults += [f"<{tag}> never closed" for tag in reader.open]
     return reader.page
+
+
+def page(findings: example.Findings, used: Language = "vi") -> str:
+    """Return the rendered page of `findings`."""
+    return render(*findings, used, example.ZONE)
+
+
+def part(name: str, findings: example.Findings | None = None, used: Language = "vi") -> str:
+    """Return the text of one section of the page, of the example by default."""
+    source = page(example.findings() if findings is None else findings, used)
+    return read(source).section(source, name)
+
+
+def head(findings: example.Findings, used: Language = "vi") -> str:
+    """Return the text above the navigation."""
+    source = page(findings, used)
+    return read(source[source.index("<header") : source.index("<nav")] + "</header>").text

@@ -1,4 +1,4 @@
-"""Findings as an AVReport: what logs can tell goes in, what they cannot is left out and named."""
+"""Findings as an AVReport: what logs show goes in, the rest is left out and named."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ COLUMNS = (
     "file.hash.md5",
     "file.hash.sha256",
 )
-"""What of a sighting is needed."""
+"""The columns of a sighting that are needed."""
 
 _OWN_ADDRESS = ("destination.ip", "destination.nat.ip")
 
@@ -36,7 +36,7 @@ class Sender:
 
 @dataclass
 class OmittedFindings:
-    """What of the findings has no place in the message, counted in sightings or devices."""
+    """Counts of findings that the message cannot hold, in sightings or devices."""
 
     without_target: int = 0
     not_connected: int = 0
@@ -83,18 +83,18 @@ def from_findings(
     Shapes: `devices` is devices.json; each sighting has COLUMNS.
     Cost: memory for each machine and address, not for each sighting.
     """
-    left = OmittedFindings(
+    omitted = OmittedFindings(
         not_blamed=len(devices["not_blamed"]),
         unattributed=int(devices["unattributed"]["sightings"]),
     )
-    known = {one["device"]: one for one in devices["devices"]}
-    rows = [*_malware(known, left), *_connections(known, sightings, inside, left)]
-    told = {name for name, _its in rows}
-    # A device that was seen in name server logs alone, and met no named family, is not lost.
+    by_name = {device["device"]: device for device in devices["devices"]}
+    rows = [*_malware(by_name, omitted), *_connections(by_name, sightings, inside, omitted)]
+    named = {name for name, _its in rows}
+    # A device that was seen in name server logs alone, and matched no named family, is kept.
     bare = [
-        (name, MachineRow("Connection", _first(one), _name(one)))
-        for name, one in known.items()
-        if name not in told
+        (name, MachineRow("Connection", _first(device), _name(device)))
+        for name, device in by_name.items()
+        if name not in named
     ]
     message = AvReportMessage(
         sender=sender.organ,
@@ -103,55 +103,59 @@ def from_findings(
         datetime=sender.datetime,
         rows=tuple(row for _device, row in (*rows, *bare)),
     )
-    return message, left
+    return message, omitted
 
 
-def _malware(known: Mapping[str, Any], left: OmittedFindings) -> Iterator[tuple[str, MachineRow]]:
-    for name, one in known.items():
-        families = {found["label"]: None for found in one["findings"] if found["label"]}
+def _malware(
+    by_name: Mapping[str, Any], omitted: OmittedFindings
+) -> Iterator[tuple[str, MachineRow]]:
+    for name, device in by_name.items():
+        families = {finding["label"]: None for finding in device["findings"] if finding["label"]}
         if not families:
-            left.without_family.append(name)
+            omitted.without_family.append(name)
         for family in families:
             yield (
                 name,
-                MachineRow("Malware", _first(one), _name(one), {"MalwareName": plain(family)}),
+                MachineRow(
+                    "Malware", _first(device), _name(device), {"MalwareName": plain(family)}
+                ),
             )
 
 
 def _connections(
-    known: Mapping[str, Any],
+    by_name: Mapping[str, Any],
     sightings: Iterable[Mapping[str, Any]],
     inside: Sequence[IPv4Network | IPv6Network],
-    left: OmittedFindings,
+    omitted: OmittedFindings,
 ) -> Iterator[tuple[str, MachineRow]]:
     """Yield each address that a device reached, once."""
-    seen: dict[tuple[str, str | None, str, str, str], None] = {}
-    for one in sightings:
-        device = known.get(one["quetsach.device"])
-        if device is None or one["quetsach.device.role"] != "client":
+    reached: dict[tuple[str, str | None, str, str, str], None] = {}
+    for sighting in sightings:
+        device = by_name.get(sighting["quetsach.device"])
+        if device is None or sighting["quetsach.device.role"] != "client":
             continue
-        target = _target(one, inside)
-        left.without_target += not target
-        left.not_connected += one["quetsach.grade"] in ("asked", "answered", "blocked")
-        md5, sha = one["file.hash.md5"] or "", one["file.hash.sha256"] or ""
+        target = _target(sighting, inside)
+        omitted.without_target += not target
+        omitted.not_connected += sighting["quetsach.grade"] in ("asked", "answered", "blocked")
+        md5, sha = sighting["file.hash.md5"] or "", sighting["file.hash.sha256"] or ""
         if target or md5 or sha:
-            address = one["quetsach.device.address"] or _first(device)
-            seen[one["quetsach.device"], address, md5, sha, target] = None
-    for name, address, md5, sha, target in seen:
+            address = sighting["quetsach.device.address"] or _first(device)
+            reached[sighting["quetsach.device"], address, md5, sha, target] = None
+    for name, address, md5, sha, target in reached:
         facts = {"Md5": md5, "Sha2": sha, "TargetIP": target}
-        told = {key: plain(value) for key, value in facts.items() if value}
-        yield name, MachineRow("Connection", address, _name(known[name]), told)
+        filled = {key: plain(text) for key, text in facts.items() if text}
+        yield name, MachineRow("Connection", address, _name(by_name[name]), filled)
 
 
-def _target(one: Mapping[str, Any], inside: Sequence[IPv4Network | IPv6Network]) -> str:
-    """Return the address that was reached, or "" where the record does not tell it.
+def _target(sighting: Mapping[str, Any], inside: Sequence[IPv4Network | IPv6Network]) -> str:
+    """Return the address that was reached, or "" where the record does not have it.
 
     The other end of a question to a name server is that server; behind a proxy it is the proxy.
     """
-    if one["quetsach.match.field"] in _OWN_ADDRESS:
-        return str(one[one["quetsach.match.field"]] or "")
-    reached = one["destination.ip"] or ""
-    if not reached or (one["event.dataset"] or "").endswith(".dns"):
+    if sighting["quetsach.match.field"] in _OWN_ADDRESS:
+        return str(sighting[sighting["quetsach.match.field"]] or "")
+    reached = sighting["destination.ip"] or ""
+    if not reached or (sighting["event.dataset"] or "").endswith(".dns"):
         return ""
     try:
         address = ip_address(reached)

@@ -1,4 +1,4 @@
-"""What an AVReport says, and the names that its elements have.
+"""What an AVReport says, the names of its elements, and the organisation that sends it.
 
 Source: công văn 2290/BTTTT-CATTT of 17 July 2018 with QCVN 102:2016/BTTTT, as messages to the
 authority's endpoint were built in 2023-24 by a public connector (Bit2GovSOC); the annex itself was
@@ -20,7 +20,7 @@ DSIG = "http://www.w3.org/2000/09/xmldsig#"
 class MachineGroup:
     """A group of machines in the report: its element, the one in each machine, and its fields.
 
-    `info` is "" where the fields stand in the machine itself.
+    `info` is "" where the fields are in the machine itself.
     """
 
     name: str
@@ -46,12 +46,12 @@ ORDER = ("Malware", "Connection", "Vulnerability", "OS", "Update", "QualityFeatu
 NOT_UPDATED = "NumberMachineNotUpdateOn15Day"
 
 FROM = ("OrganId", "OrganName", "OrganAdd", "Email", "Telephone", "Fax", "Website")
-"""What is told of the sender, in this order."""
+"""The fields of the sender, in this order."""
 
 
 @dataclass(frozen=True)
 class MachineRow:
-    """What is told of one machine in one group; absent is None, and absent fields are left out."""
+    """One machine in one group; absent is None, and absent fields are left out."""
 
     group: str
     ip: str | None
@@ -63,7 +63,7 @@ class MachineRow:
 class AvReportMessage:
     """A whole AVReport.
 
-    Units: `datetime` is in seconds since 1970, UTC; None where the message does not tell it.
+    Units: `datetime` is in seconds since 1970, UTC; None where the message does not have it.
     """
 
     sender: Mapping[str, str]
@@ -76,9 +76,6 @@ class AvReportMessage:
     def machines(self) -> list[tuple[str | None, str | None]]:
         """Return (ip, name) of each machine once, in the order of the message."""
         return list(dict.fromkeys((one.ip, one.name) for one in self.rows))
-
-
-# The body that sends: read from a small TOML file.
 
 
 KEYS: Mapping[str, str] = {
@@ -95,15 +92,15 @@ MOST_BYTES = 64 * 1024
 MOST_TEXT = 500
 
 
-def read_organ(data: bytes, where: str) -> dict[str, str]:
+def read_organ(content: bytes, where: str) -> dict[str, str]:
     """Return the sender by the names of the message; what the file leaves out is left out.
 
     Errors: E441 when it is no TOML, lacks organ_id or organ_name, or has a key that is not known.
     """
     try:
-        if len(data) > MOST_BYTES:
+        if len(content) > MOST_BYTES:
             raise QuetsachError("E441", where, reason=_("it is larger than 64 KiB"))
-        table = tomllib.loads(data.decode("utf-8"))
+        table = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise QuetsachError("E441", where, reason=plain(str(error))) from error
     return _checked(table, where)
@@ -119,11 +116,11 @@ def _checked(table: Mapping[str, object], where: str) -> dict[str, str]:
         raise QuetsachError("E441", where, reason=reason)
     sender = {}
     for key, name in KEYS.items():
-        value = table.get(key, "")
-        if not isinstance(value, str) or len(value) > MOST_TEXT:
+        text = table.get(key, "")
+        if not isinstance(text, str) or len(text) > MOST_TEXT:
             raise QuetsachError("E441", where, reason=_("%(name)s is no text") % {"name": key})
-        if value.strip():
-            sender[name] = plain(value.strip())
+        if text.strip():
+            sender[name] = plain(text.strip())
     for key in ("organ_id", "organ_name"):
         if KEYS[key] not in sender:
             raise QuetsachError("E441", where, reason=_("%(name)s is missing") % {"name": key})

@@ -1,4 +1,4 @@
-"""An AVReport from its XML: tolerant to what is seen in the field, and naming each deviation."""
+"""An AVReport read from its XML: tolerant, naming each deviation and each gap."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ class MessageReader:
     def _head(self, root: "_Element") -> tuple[dict[str, str], str]:
         head = next((one for one in root.iter("{*}*") if _is(one, "MessageHeader")), None)
         if head is None:
-            self._say(_("MessageHeader is missing"))
+            self._note(_("MessageHeader is missing"))
             return {}, ""
         self._expect(head, _PREFIX + "MessageHeader")
         subject = self._child(head, _PREFIX + "Subject")
@@ -78,7 +78,7 @@ class MessageReader:
             return None
         text = text_of(element)
         if not text.isascii() or not text.isdigit() or len(text) > 11:
-            self._say(_("Datetime is not a number of seconds: %(text)s") % {"text": _cut(text)})
+            self._note(_("Datetime is not a number of seconds: %(text)s") % {"text": _cut(text)})
             return None
         return int(text)
 
@@ -115,18 +115,18 @@ class MessageReader:
                 self._expect(info, group.info)
                 yield MachineRow(group.name, ip, name, self._fields(info, group.fields))
             if not infos:
-                self._say(_("a Machine without %(name)s") % {"name": group.info})
+                self._note(_("a Machine without %(name)s") % {"name": group.info})
                 yield MachineRow(group.name, ip, name)
 
     def _attribute(self, machine: "_Element", name: str) -> str | None:
-        for key, value in machine.items():
-            if str(key).lower() == name and value.strip():
+        for key, text in machine.items():
+            if str(key).lower() == name and text.strip():
                 if key != name:
-                    self._say(
+                    self._note(
                         _("attribute %(found)s instead of %(right)s")
                         % {"found": key, "right": name}
                     )
-                return str(value).strip()
+                return str(text).strip()
         return None
 
     def _fields(
@@ -146,22 +146,24 @@ class MessageReader:
                 self._expect(element, prefix + name)
             text = text_of(element)
             if name in facts:
-                self._say(_("%(name)s stands twice; the first is taken") % {"name": name})
+                self._note(_("%(name)s stands twice; the first is taken") % {"name": name})
             elif text:
                 facts[name] = text
         return facts
 
     def _child(self, parent: "_Element", tag: str) -> "_Element | None":
-        found = [one for one in parent.iterchildren("{*}*") if _is(one, tag.rpartition("}")[2])]
-        if not found:
-            self._say(_("%(name)s is missing") % {"name": tag.rpartition("}")[2]})
+        children = [
+            child for child in parent.iterchildren("{*}*") if _is(child, tag.rpartition("}")[2])
+        ]
+        if not children:
+            self._note(_("%(name)s is missing") % {"name": tag.rpartition("}")[2]})
             return None
-        if len(found) > 1:
-            self._say(
+        if len(children) > 1:
+            self._note(
                 _("%(name)s stands twice; the first is taken") % {"name": tag.rpartition("}")[2]}
             )
-        self._expect(found[0], tag)
-        return found[0]
+        self._expect(children[0], tag)
+        return children[0]
 
     def _expect(self, element: "_Element", tag: str) -> None:
         if element.tag != tag:
@@ -169,13 +171,13 @@ class MessageReader:
 
     def _deviate(self, element: "_Element", tag: str) -> None:
         facts = {"found": _written(element), "right": tag.replace(_PREFIX, "edXML:")}
-        self._say(_("%(found)s instead of %(right)s") % facts)
+        self._note(_("%(found)s instead of %(right)s") % facts)
 
     def _unknown(self, element: "_Element") -> None:
-        self._say(_("%(name)s is not in the form") % {"name": _written(element)})
+        self._note(_("%(name)s is not in the form") % {"name": _written(element)})
 
-    def _say(self, text: str) -> None:
-        # A message can deviate in any number of ways; what is named is bounded, and says so.
+    def _note(self, text: str) -> None:
+        # A message can deviate in any number of ways; the list is bounded, and states so.
         if len(self._deviations) < 200 or text in self._deviations:
             self._deviations[text] += 1
         else:
@@ -201,11 +203,8 @@ def _cut(text: str) -> str:
     return plain(text[:60])
 
 
-# What a message does not tell, or tells in a way that says nothing: missing and constant.
-
-
 LEAST_FOR_CONSTANT = 3
-"""From how many rows on one and the same value is called constant."""
+"""From how many rows on a repeated value is called constant."""
 
 
 def gaps(message: AvReportMessage) -> list[str]:

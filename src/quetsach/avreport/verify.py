@@ -1,4 +1,4 @@
-"""The XML signature of a message: whose it is, whether to trust it, and the data that it covers."""
+"""Verifying the XML signature of a message: its signer, its trust, and the data that it covers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ METHODS = (
 )
 DIGESTS = ("SHA256", "SHA384", "SHA512")
 
-# Everything else a transform can do (XSLT, XPath, base64) changes what is looked at.
+# Every other transform (XSLT, XPath, base64) changes the verified content.
 _TRANSFORMS = frozenset(
     {
         "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
@@ -49,7 +49,7 @@ _SAMPLE_DIGEST = "PuRChYEMCsAVya7V39ybDhGodNKDo8OTQtOOUwtx4B5"
 
 
 class XmlSignatureState(StrEnum):
-    """What the signature of a message is worth."""
+    """The result of verifying the signature of a message."""
 
     TRUSTED = "trusted"
     UNKNOWN = "unknown-certificate"
@@ -80,23 +80,23 @@ class XmlSignature:
     covered: "_Element | None" = None
 
 
-def read_certificates(data: bytes, where: str) -> "list[Certificate]":
+def read_certificates(pem: bytes, where: str) -> "list[Certificate]":
     """Return the certificates in a PEM file. Errors: E443 when there is none."""
     from cryptography.x509 import load_pem_x509_certificates
 
     try:
-        return load_pem_x509_certificates(data)
+        return load_pem_x509_certificates(pem)
     except ValueError as error:
         raise QuetsachError("E443", where, reason=_("no certificate in it")) from error
 
 
 def verify(
-    data: bytes, root: "_Element", trusted: "Sequence[Certificate]", when: datetime
+    message: bytes, root: "_Element", trusted: "Sequence[Certificate]", when: datetime
 ) -> XmlSignature:
-    """Return the verdict on the message `data`, whose tree is `root`, as of `when` (aware).
+    """Return the verdict on `message`, whose tree is `root`, as of `when` (aware).
 
     Only a signature over the whole message counts: what it covers is given back, and nothing else
-    of the message may be taken for signed.
+    of the message may be treated as signed.
     """
     elements = list(root.iter(f"{{{DSIG}}}Signature"))
     if not elements:
@@ -110,10 +110,10 @@ def verify(
             XmlSignatureState.WRONG, _("it carries no certificate that can be read")
         )
     reason = ""
-    for one in certificates:
-        covered, reason = _covered(data, one)
+    for certificate in certificates:
+        covered, reason = _covered(message, certificate)
         if covered is not None:
-            return _judged(one, certificates, covered, trusted, when)
+            return _judged(certificate, certificates, covered, trusted, when)
     return XmlSignature(XmlSignatureState.WRONG, reason)
 
 
@@ -153,18 +153,18 @@ def _certificates_in(signature: "_Element") -> "list[Certificate]":
 
     from cryptography.x509 import load_der_x509_certificate
 
-    found: list[Certificate] = []
+    certificates: list[Certificate] = []
     elements = list(signature.iter(f"{{{DSIG}}}X509Certificate"))
-    for one in elements[:MOST_CERTIFICATES]:
+    for element in elements[:MOST_CERTIFICATES]:
         try:
-            der = base64.b64decode("".join((one.text or "").split()), validate=True)
-            found.append(load_der_x509_certificate(der))
+            der = base64.b64decode("".join((element.text or "").split()), validate=True)
+            certificates.append(load_der_x509_certificate(der))
         except (binascii.Error, ValueError):
             continue
-    return found
+    return certificates
 
 
-def _covered(data: bytes, certificate: "Certificate") -> "tuple[_Element | None, str]":
+def _covered(message: bytes, certificate: "Certificate") -> "tuple[_Element | None, str]":
     """Return the tree that this certificate's key has signed, or None and why not."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from lxml import etree
@@ -177,12 +177,12 @@ def _covered(data: bytes, certificate: "Certificate") -> "tuple[_Element | None,
         expect_references=1,
         signature_methods=frozenset(SignatureMethod[name] for name in METHODS),
         digest_algorithms=frozenset(DigestAlgorithm[name] for name in DIGESTS),
-        # Whether the certificate is valid today is judged apart, and told.
+        # Whether the certificate is valid today is checked separately, and reported.
         verification_time=certificate.not_valid_before_utc,
     )
     try:
         result: Any = XMLVerifier().verify(
-            data, x509_cert=certificate, expect_config=expected, parser=new_parser()
+            message, x509_cert=certificate, expect_config=expected, parser=new_parser()
         )
     except (SignXMLException, InvalidSignature) as error:
         return None, _("the signature does not fit: %(why)s") % {"why": plain(str(error)[:200])}
@@ -190,7 +190,7 @@ def _covered(data: bytes, certificate: "Certificate") -> "tuple[_Element | None,
         *(etree.LxmlError, UnsupportedAlgorithm, NotImplementedError),
         *(ValueError, TypeError, AttributeError, KeyError),
     ) as error:
-        # A hostile signature can be broken in any part; its reader checks few of them itself.
+        # A hostile signature can be malformed anywhere; the library checks only some parts.
         return None, _("the signature cannot be read: %(why)s") % {"why": plain(str(error)[:200])}
     if result.signed_xml is None:
         return None, _("what is signed is no XML")
@@ -209,7 +209,7 @@ def _judged(
     if unfit:
         return XmlSignature(XmlSignatureState.UNKNOWN, unfit, signer, covered)
     lives = leaf.not_valid_before_utc <= when <= leaf.not_valid_after_utc
-    # Of a certificate that is over: whether it was one to trust when it was issued.
+    # For an expired certificate: whether it was trusted when it was issued.
     if not _is_trusted(leaf, others, trusted, when if lives else leaf.not_valid_before_utc):
         reason = _("the certificate is not one that you trust, nor issued by one")
         return XmlSignature(XmlSignatureState.UNKNOWN, reason, signer, covered)

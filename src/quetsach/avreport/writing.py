@@ -1,4 +1,4 @@
-"""A real XML signature for a message: exclusive C14N, RSA-SHA-256, enveloped, X.509 certificate."""
+"""An AVReport as XML with an XML signature: exclusive C14N, RSA-SHA-256, enveloped."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +22,12 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
-# A message as XML, element by element in the case and the order of the form.
-
-
 PLACEHOLDER = "placeholder"
 """The number of the empty signature element that a signer replaces."""
 
 
 def to_tree(message: AvReportMessage, *, with_place_for_signature: bool) -> "_Element":
-    """Return the envelope. A group of which nothing is known stands there empty: no constants."""
+    """Return the envelope. An unknown group is written empty: no constants."""
     from lxml import etree
 
     root = etree.Element("edXMLEnvelope", nsmap={"edXML": EDXML})
@@ -76,17 +73,17 @@ def _report(report: "_Element", message: AvReportMessage) -> None:
                 _machine(element, groups[name], row)
 
 
-def _machine(parent: "_Element", group: MachineGroup, row: MachineRow) -> None:
+def _machine(parent: "_Element", group: MachineGroup, machine_row: MachineRow) -> None:
     from lxml import etree
 
     machine = etree.SubElement(parent, "Machine")
-    for key, value in (("ip", row.ip), ("name", row.name)):
-        if value is not None:
-            machine.set(key, value)
+    for key, text in (("ip", machine_row.ip), ("name", machine_row.name)):
+        if text is not None:
+            machine.set(key, text)
     holder = etree.SubElement(machine, group.info) if group.info else machine
     for name in group.fields:
-        if name in row.facts:
-            etree.SubElement(holder, name).text = row.facts[name]
+        if name in machine_row.facts:
+            etree.SubElement(holder, name).text = machine_row.facts[name]
 
 
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
@@ -139,13 +136,13 @@ def _name(signature: Any, subject: str) -> None:
     data.insert(0, element)
 
 
-def _key(data: bytes, passphrase: bytes | None, where: str) -> "RSAPrivateKey":
+def _key(pem: bytes, passphrase: bytes | None, where: str) -> "RSAPrivateKey":
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(data, passphrase)
+        key = load_pem_private_key(pem, passphrase)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         reason = _("no private key in it, or its passphrase is missing or wrong")
         raise QuetsachError("E442", where, reason=reason) from error
@@ -155,10 +152,10 @@ def _key(data: bytes, passphrase: bytes | None, where: str) -> "RSAPrivateKey":
     return key
 
 
-def _certificates(data: bytes, where: str) -> "list[Certificate]":
+def _certificates(pem: bytes, where: str) -> "list[Certificate]":
     from cryptography.x509 import load_pem_x509_certificates
 
     try:
-        return load_pem_x509_certificates(data)
+        return load_pem_x509_certificates(pem)
     except ValueError as error:
         raise QuetsachError("E442", where, reason=_("no certificate in it")) from error

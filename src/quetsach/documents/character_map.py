@@ -71,22 +71,22 @@ def _by_groups(data: bytes, code: int) -> int:
     return 0
 
 
-def _by_segments(data: bytes, code: int) -> int:
+def _by_segments(subtable: bytes, code: int) -> int:
     if code > 0xFFFF:
         return 0
-    (twice,) = struct.unpack_from(">H", data, 6)
-    ends = struct.unpack_from(f">{twice // 2}H", data, 14)
+    (twice,) = struct.unpack_from(">H", subtable, 6)
+    ends = struct.unpack_from(f">{twice // 2}H", subtable, 14)
     place = next((n for n, end in enumerate(ends) if code <= end), None)
     if place is None:
         return 0
-    # The four columns stand one behind the other, with a word of padding behind the first.
+    # The four columns follow one another, with a word of padding after the first.
     at = 16 + twice + 2 * place
-    (start,) = struct.unpack_from(">H", data, at)
-    (delta,) = struct.unpack_from(">H", data, at + twice)
-    (offset,) = struct.unpack_from(">H", data, at + 2 * twice)
+    (start,) = struct.unpack_from(">H", subtable, at)
+    (delta,) = struct.unpack_from(">H", subtable, at + twice)
+    (offset,) = struct.unpack_from(">H", subtable, at + 2 * twice)
     if code < start:
         return 0
     if offset == 0:
         return int(code + delta) & 0xFFFF
-    (glyph,) = struct.unpack_from(">H", data, at + 2 * twice + offset + 2 * (code - start))
+    (glyph,) = struct.unpack_from(">H", subtable, at + 2 * twice + offset + 2 * (code - start))
     return int(glyph + delta) & 0xFFFF if glyph else 0

@@ -1,4 +1,4 @@
-"""How wide the columns of a table are, by what stands in them."""
+"""Column widths of a table, from the texts in its cells."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,13 +15,13 @@ _CENTRED_MM = 22.0
 
 _NARROWEST_MM = 9.0
 _OPEN_MM = 24.0
-"""How wide a column is in which nothing stands: it is there to be written in by hand."""
+"""How wide an empty column is: it is there to be filled in by hand."""
 
 
 def column_widths(
     heads: Sequence[str], rows: Sequence[Sequence[str]], room: float = decree.TEXT_WIDTH_MM
 ) -> tuple[float, ...]:
-    """Return a width for each column, `room` in all: its longest word first, then what it says.
+    """Return a width for each column, `room` in all: its longest word first, then its whole text.
 
     Units: millimetres.
     """
@@ -60,10 +60,10 @@ def _longest_word(texts: Iterable[str]) -> float:
 
 
 def _average(texts: Sequence[str]) -> float:
-    """Return how wide the texts are on the average, the longest ones held back."""
+    """Return how wide the texts are on average, the longest ones capped."""
     return sum(min(_width(text), decree.TEXT_WIDTH_MM) for text in texts) / len(texts)
 
 
 def _width(text: str, *, bold: bool = False) -> float:
-    # A text of megabytes is cut before it is measured.
+    # A very long text is cut before it is measured.
     return millimetres(width_pt(text[:400], decree.GRID_PT, bold=bold))

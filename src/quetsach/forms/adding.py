@@ -1,4 +1,4 @@
-"""Adding up: a unit's own figures, its children's, and what it sets right itself."""
+"""Adding up a unit's own figures and its children's, and checking figures that were added up."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -32,11 +32,11 @@ def add_up(
     children: Sequence[ChildContribution],
     adjustments: Mapping[str, Adjustment],
 ) -> dict[str, SummedFigure]:
-    """Return each figure of `form`: own + used children + adjustment, what was told twice once.
+    """Return each figure of `form`: own + used children + adjustment, overlaps counted once.
 
     A child whose form does not have the field has not collected it. Errors: E451 when a child is
     left out, or a figure adjusted, without a reason; when a unit, or one that continues another
-    and the other, stand twice; when unlike units would be added; when a total is below zero.
+    and the other, occur twice; when unlike units would be added; when a total is below zero.
     """
     used = used_once(children)
     for key in (*own, *adjustments):
@@ -51,7 +51,7 @@ def add_up(
 def counted_once(children: Sequence[ChildContribution]) -> tuple[ChildContribution, ...]:
     """Return `children`, each unit used at most once: its newest version, the others left out.
 
-    A unit that reports on two lines stands among them twice; what is left out says why.
+    A unit that reports on two lines occurs twice; each one left out has a reason.
     """
     best: dict[str, int] = {}
     for place, child in enumerate(children):
@@ -72,15 +72,15 @@ def without_answer(
     key: str, children: Sequence[ChildContribution]
 ) -> tuple[tuple[str, AbsenceReason], ...]:
     """Return the used children that give no value for `key`: name, and why."""
-    found = []
+    unanswered = []
     for child in children:
         if child.used is ChildUse.EXCLUDED:
             continue
         figure = child.figures.get(key)
         total = AbsenceReason.NOT_COLLECTED if figure is None else figure.total
         if isinstance(total, AbsenceReason):
-            found.append((child.name, total))
-    return tuple(found)
+            unanswered.append((child.name, total))
+    return tuple(unanswered)
 
 
 def used_once(children: Sequence[ChildContribution]) -> tuple[ChildContribution, ...]:
@@ -105,8 +105,6 @@ def used_once(children: Sequence[ChildContribution]) -> tuple[ChildContribution,
     return used
 
 
-# Adding up again: whether a figure is what its parts give, mostly seen without making it anew.
-
 _NOBODY = SummedFigure(None, None, None, AbsenceReason.MISSING)
 
 
@@ -121,12 +119,12 @@ def mismatches(
     """
     if adds_up(form, figures, children):
         return ()
-    known = {key: figures[key] for key in form.ids() if key in figures}
+    stored = {key: figures[key] for key in form.ids() if key in figures}
     again = add_up(
         form,
-        {key: one.own for key, one in known.items() if one.own is not None},
+        {key: figure.own for key, figure in stored.items() if figure.own is not None},
         children,
-        {key: one.adjustment for key, one in known.items() if one.adjustment is not None},
+        {key: figure.adjustment for key, figure in stored.items() if figure.adjustment is not None},
     )
     keys = (*again, *(key for key in figures if key not in again))
     return tuple(
@@ -141,7 +139,7 @@ def adds_up(
     figures: Mapping[str, SummedFigure],
     children: Sequence[ChildContribution],
 ) -> bool:
-    """Whether the figures are certainly what their parts give; False where it takes a closer look.
+    """Whether the figures are certainly what their parts give; False if that must be recomputed.
 
     Errors: E451, E452 as add_up.
     """
@@ -149,19 +147,19 @@ def adds_up(
     parts = form.added()
     if len(figures) != len(parts):
         return False
-    for entry, how in parts:
-        figure = figures.get(entry.id)
+    for field, how in parts:
+        figure = figures.get(field.id)
         if figure is None:
             return False
         own = figure.own
         if used or figure.adjustment is not None:
-            if figure != figure_of(entry, own, used, figure.adjustment):
+            if figure != figure_of(field, own, used, figure.adjustment):
                 return False
         elif own is None:
-            nothing = missing_figure(entry.unit, how)
+            nothing = missing_figure(field.unit, how)
             if figure is not nothing and figure != nothing:
                 return False
-        elif not _is_own(figure, own, entry.unit, how):
+        elif not _is_own(figure, own, field.unit, how):
             return False
     return True
 
@@ -169,11 +167,11 @@ def adds_up(
 def _is_own(
     figure: SummedFigure, own: OwnValue, unit: CountUnit | None, how: Aggregation | None
 ) -> bool:
-    """Whether `figure` is what a unit says that has none below; `how` as of `added_as`."""
-    value = own.value
+    """Whether `figure` is the own figure of a unit without children; `how` as of `added_as`."""
+    answer = own.value
     total = figure.total
     if (
-        (total is not value and total != value)
+        (total is not answer and total != answer)
         or figure.unit is not unit
         or figure.children is not None
         or figure.overlap
@@ -184,10 +182,10 @@ def _is_own(
     if how is None:
         if grades or absent:
             return False
-    elif isinstance(value, GradedCount):
-        if absent or len(grades) != 1 or grades.get(value.grade) != value.number:
+    elif isinstance(answer, GradedCount):
+        if absent or len(grades) != 1 or grades.get(answer.grade) != answer.number:
             return False
-    elif not isinstance(value, AbsenceReason) or grades or absent != {value: 1}:
+    elif not isinstance(answer, AbsenceReason) or grades or absent != {answer: 1}:
         return False
     if how is Aggregation.DISTINCT_ORGANISATIONS or own.sketch is not None:
         return _is_apart(figure, own, how)
@@ -195,7 +193,7 @@ def _is_own(
 
 
 def _is_apart(figure: SummedFigure, own: OwnValue, how: Aggregation | None) -> bool:
-    """Whether what can be told apart in `figure` is what its own part tells apart."""
+    """Whether the names or the sketch of `figure` are those of its own part."""
     value = own.value
     apart = measure_overlap(how, own, ())
     error = apart.range_of(value) if isinstance(value, GradedCount) else None
@@ -206,9 +204,6 @@ def _is_apart(figure: SummedFigure, own: OwnValue, how: Aggregation | None) -> b
     )
 
 
-# Whether a figure fits itself, without asking anybody below: its parts, its grades, its total.
-
-
 def parts_sum(figure: SummedFigure) -> int:
     """Return own + children + adjustment - overlap."""
     own = None if figure.own is None else figure.own.value
@@ -217,14 +212,14 @@ def parts_sum(figure: SummedFigure) -> int:
     return mine + (figure.children or 0) + adjusted - figure.overlap
 
 
-def misfit(entry: ReportField | TableCount, figure: SummedFigure) -> tuple[int, int] | None:
-    """Return what stands as the total and what the figure's own parts, or grades, make instead.
+def misfit(field: ReportField | TableCount, figure: SummedFigure) -> tuple[int, int] | None:
+    """Return the stored total and the sum of the figure's parts, or grades, that differs from it.
 
     None where both fit, or where there is no number.
     """
-    if added_as(entry) is None or not isinstance(figure.total, GradedCount):
+    if added_as(field) is None or not isinstance(figure.total, GradedCount):
         return None
     total, graded = figure.total.number, sum(figure.grades.values())
-    if (found := parts_sum(figure)) != total:
-        return total, found
+    if (summed := parts_sum(figure)) != total:
+        return total, summed
     return (total, graded) if figure.grades and graded != total else None

@@ -49,12 +49,12 @@ TEXTS: Mapping[str, str] = {
     "needs": N_("%(label)s is %(number)s, but %(others)s is not answered."),
     "drop": N_("%(label)s fell from %(before)s to %(number)s since the last phase."),
 }
-"""What each finding says, by its code."""
+"""The sentence of each finding, by its code."""
 
 ANSWERED: Mapping[str, str] = {
     "differs": N_("%(label)s: %(number)s was given, the records say %(derived)s."),
 }
-"""What a finding says that asks for a reason, once there is one."""
+"""The sentence of a finding that needs a reason, once there is one."""
 
 _FACTS: Mapping[str, str] = {
     "staff": N_("the unit's staff"),
@@ -65,7 +65,7 @@ _FACTS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class FormRemark:
-    """One odd thing: where, what, how grave. A warning is answered by a reason; an error is not.
+    """One remark: its field, its code, its severity. A reason answers a warning, but not an error.
 
     Shapes: `reason` is what the unit gave as a reason for this field, empty where it gave none.
     """
@@ -78,13 +78,13 @@ class FormRemark:
 
     @property
     def is_open(self) -> bool:
-        """Whether it stands in the way of handing the report in."""
+        """Whether it blocks handing the report in."""
         return self.severity is Severity.ERROR or not self.reason.strip()
 
     def text(self, wanted: Language | None = None) -> str:
         """Return the sentence, in the language `wanted` or the one in use."""
         with in_language(wanted):
-            spoken = {name: _said(value) for name, value in self.facts.items()}
+            spoken = {name: _fact_text(value) for name, value in self.facts.items()}
             told = ANSWERED.get(self.code) if self.reason.strip() else None
             return _(TEXTS[self.code] if told is None else told) % spoken
 
@@ -97,24 +97,24 @@ def check(
 ) -> tuple[FormRemark, ...]:
     """Return what is odd about `figures`, in the form's order.
 
-    Shapes: `last` are the figures of the phase before; `facts` what is known of the unit besides,
-    such as `staff`. A rule of which a part is not known is not asked.
+    Shapes: `last` are the figures of the phase before; `facts` other numbers known of the unit,
+    such as `staff`. A rule with an unknown operand is skipped.
     """
-    known = {} if facts is None else facts
-    found: list[FormRemark] = []
-    for entry in form.entries():
-        figure = figures.get(entry.id)
+    known_facts = {} if facts is None else facts
+    remarks: list[FormRemark] = []
+    for field in form.entries():
+        figure = figures.get(field.id)
         value = AbsenceReason.MISSING if figure is None else figure.total
-        found += _of_value(entry, value)
-        found += _differs(entry, figure)
-        found += _drop(form, entry, value, last or {})
+        remarks += _of_value(field, value)
+        remarks += _differs(field, figure)
+        remarks += _drop(form, field, value, last or {})
     for rule in form.checks:
-        found += _of_rule(rule, form, figures, known)
-    return tuple(_with_reason(one, figures) for one in found)
+        remarks += _of_rule(rule, form, figures, known_facts)
+    return tuple(_with_reason(remark, figures) for remark in remarks)
 
 
 def open_findings(findings: tuple[FormRemark, ...]) -> tuple[FormRemark, ...]:
-    """Return those that stand in the way: each error, and each warning without a reason."""
+    """Return the blocking ones: each error, and each warning without a reason."""
     return tuple(one for one in findings if one.is_open)
 
 
@@ -124,82 +124,82 @@ def _with_reason(finding: FormRemark, figures: Mapping[str, SummedFigure]) -> Fo
     return FormRemark(finding.field, finding.code, finding.severity, finding.facts, reason)
 
 
-def _of_value(entry: ReportField | TableCount, value: Value) -> Iterator[FormRemark]:
-    if _is_open(value):
-        if entry.required:
-            yield _error(entry, "required")
+def _of_value(field: ReportField | TableCount, answer: Value) -> Iterator[FormRemark]:
+    if _is_open(answer):
+        if field.required:
+            yield _error(field, "required")
         return
-    if isinstance(value, AbsenceReason):
+    if isinstance(answer, AbsenceReason):
         return
-    kind = kind_of(entry)
-    if kind is ReportFieldKind.COUNT and isinstance(value, GradedCount):
-        if not value.number >= 0:
-            yield _error(entry, "not-a-number")
-    elif kind is ReportFieldKind.TEXT and isinstance(value, TextValue):
-        if len(value.text) > LONGEST_TEXT:
-            yield _error(entry, "too-long", most=LONGEST_TEXT)
+    kind = kind_of(field)
+    if kind is ReportFieldKind.COUNT and isinstance(answer, GradedCount):
+        if not answer.number >= 0:
+            yield _error(field, "not-a-number")
+    elif kind is ReportFieldKind.TEXT and isinstance(answer, TextValue):
+        if len(answer.text) > LONGEST_TEXT:
+            yield _error(field, "too-long", most=LONGEST_TEXT)
     elif (
-        isinstance(entry, ReportField)
+        isinstance(field, ReportField)
         and kind is ReportFieldKind.CHOICE
-        and isinstance(value, ChosenAnswers)
+        and isinstance(answer, ChosenAnswers)
     ):
-        offered = {choice.id for choice in entry.choices}
-        picked = value.choices
-        if not set(picked) <= offered or (len(picked) > 1 and not entry.several):
-            yield _error(entry, "unknown-choice")
+        offered = {choice.id for choice in field.choices}
+        picked = answer.choices
+        if not set(picked) <= offered or (len(picked) > 1 and not field.several):
+            yield _error(field, "unknown-choice")
     elif (
-        isinstance(entry, ReportField)
+        isinstance(field, ReportField)
         and kind is ReportFieldKind.TABLE
-        and isinstance(value, FieldRows)
+        and isinstance(answer, FieldRows)
     ):
-        yield from _of_rows(entry, value)
+        yield from _of_rows(field, answer)
     else:
-        yield _error(entry, "not-a-number" if kind is ReportFieldKind.COUNT else "wrong-kind")
+        yield _error(field, "not-a-number" if kind is ReportFieldKind.COUNT else "wrong-kind")
 
 
-def _is_open(value: Value) -> bool:
-    """Tell whether nothing was answered; blanks, no choice and no row are no answer."""
-    if isinstance(value, TextValue):
-        return not value.text.strip()
-    if isinstance(value, ChosenAnswers):
-        return not value.choices
-    return not value.rows if isinstance(value, FieldRows) else value is AbsenceReason.MISSING
+def _is_open(answer: Value) -> bool:
+    """Tell whether there is no answer: blanks, no choice or no row."""
+    if isinstance(answer, TextValue):
+        return not answer.text.strip()
+    if isinstance(answer, ChosenAnswers):
+        return not answer.choices
+    return not answer.rows if isinstance(answer, FieldRows) else answer is AbsenceReason.MISSING
 
 
-def _of_rows(entry: ReportField, value: FieldRows) -> Iterator[FormRemark]:
-    if len(value.rows) > MOST_ROWS:
-        yield _error(entry, "too-many-rows", most=MOST_ROWS)
-    if any(len(row) != len(entry.columns) for row in value.rows):
-        yield _error(entry, "bad-row")
-    if sum(len(cell) for row in value.rows for cell in row) > LONGEST_TEXT:
-        yield _error(entry, "too-long", most=LONGEST_TEXT)
+def _of_rows(field: ReportField, table: FieldRows) -> Iterator[FormRemark]:
+    if len(table.rows) > MOST_ROWS:
+        yield _error(field, "too-many-rows", most=MOST_ROWS)
+    if any(len(row) != len(field.columns) for row in table.rows):
+        yield _error(field, "bad-row")
+    if sum(len(cell) for row in table.rows for cell in row) > LONGEST_TEXT:
+        yield _error(field, "too-long", most=LONGEST_TEXT)
 
 
-def _differs(entry: ReportField | TableCount, figure: SummedFigure | None) -> Iterator[FormRemark]:
+def _differs(field: ReportField | TableCount, figure: SummedFigure | None) -> Iterator[FormRemark]:
     own = None if figure is None else figure.own
     if own is None:
         return
     if isinstance(own.value, GradedCount) and own.value.number > MOST:
-        yield _error(entry, "too-large")
+        yield _error(field, "too-large")
     if own.differs and own.derived is not None:
         facts = {"number": own.value, "derived": own.derived}
-        yield _finding(entry, "differs", Severity.WARNING, **facts)
+        yield _finding(field, "differs", Severity.WARNING, **facts)
 
 
 def _drop(
     form: ReportFormDefinition,
-    entry: ReportField | TableCount,
-    value: Value,
+    field: ReportField | TableCount,
+    answer: Value,
     last: Mapping[str, SummedFigure],
 ) -> Iterator[FormRemark]:
-    own = [one for one in form.checks if one.rule is CheckRule.DROP and one.field == entry.id]
+    own = [one for one in form.checks if one.rule is CheckRule.DROP and one.field == field.id]
     percent = own[0].percent if own else form.drop_percent
-    before = last[entry.id].total if entry.id in last else None
-    if not percent or not isinstance(value, GradedCount) or not isinstance(before, GradedCount):
+    before = last[field.id].total if field.id in last else None
+    if not percent or not isinstance(answer, GradedCount) or not isinstance(before, GradedCount):
         return
-    if (before.number - value.number) * 100 > percent * before.number:
+    if (before.number - answer.number) * 100 > percent * before.number:
         severity = own[0].severity if own else Severity.WARNING
-        yield _finding(entry, "drop", severity, number=value, before=before)
+        yield _finding(field, "drop", severity, number=answer, before=before)
 
 
 def _of_rule(
@@ -208,9 +208,9 @@ def _of_rule(
     figures: Mapping[str, SummedFigure],
     facts: Mapping[str, int],
 ) -> Iterator[FormRemark]:
-    entry = form.entry(rule.field)
+    field = form.entry(rule.field)
     number = _number(rule.field, figures, facts)
-    if entry is None or number is None or rule.rule is CheckRule.DROP:
+    if field is None or number is None or rule.rule is CheckRule.DROP:
         return
     others = [_label(one, form) for one in rule.of]
     if rule.rule is CheckRule.NEEDS:
@@ -220,18 +220,18 @@ def _of_rule(
             if one not in figures or _is_open(figures[one].total)
         ]
         if number and missing:
-            yield _finding(entry, "needs", rule.severity, number=number, others=missing)
+            yield _finding(field, "needs", rule.severity, number=number, others=missing)
         return
     parts = [_number(one, figures, facts) for one in rule.of]
     limit = sum(part for part in parts if part is not None)
     if None in parts:
         return
     if rule.rule is CheckRule.NOT_MORE and number > limit:
-        said = {"number": number, "others": others, "limit": limit}
-        yield _finding(entry, "not-more", rule.severity, **said)
+        compared = {"number": number, "others": others, "limit": limit}
+        yield _finding(field, "not-more", rule.severity, **compared)
     if rule.rule is CheckRule.SUM_OF and number != limit:
-        said = {"number": number, "others": others, "limit": limit}
-        yield _finding(entry, "sum-of", rule.severity, **said)
+        compared = {"number": number, "others": others, "limit": limit}
+        yield _finding(field, "sum-of", rule.severity, **compared)
 
 
 def _number(key: str, figures: Mapping[str, SummedFigure], facts: Mapping[str, int]) -> int | None:
@@ -259,14 +259,14 @@ def _error(entry: ReportField | TableCount, code: str, **facts: Any) -> FormRema
     return _finding(entry, code, Severity.ERROR, **facts)
 
 
-def _said(value: object) -> str:
-    if isinstance(value, Label):
-        return value.of(language())
-    if isinstance(value, list):
-        return ", ".join(map(_said, value))
-    if isinstance(value, int):
-        return format_number(value)
-    if isinstance(value, AbsenceReason | GradedCount | TextValue | ChosenAnswers | FieldRows):
-        return format_value(value)
-    name = str(value).removeprefix(FACT)
+def _fact_text(fact: object) -> str:
+    if isinstance(fact, Label):
+        return fact.of(language())
+    if isinstance(fact, list):
+        return ", ".join(map(_fact_text, fact))
+    if isinstance(fact, int):
+        return format_number(fact)
+    if isinstance(fact, AbsenceReason | GradedCount | TextValue | ChosenAnswers | FieldRows):
+        return format_value(fact)
+    name = str(fact).removeprefix(FACT)
     return _(_FACTS[name]) if name in _FACTS else name

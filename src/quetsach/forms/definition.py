@@ -38,7 +38,7 @@ class ReportFieldKind(StrEnum):
 
 
 class Aggregation(StrEnum):
-    """How the values of many units become one."""
+    """How the values of many units are combined."""
 
     SUM = "sum"
     DISTINCT_ORGANISATIONS = "distinct_organisations"
@@ -49,7 +49,7 @@ class Aggregation(StrEnum):
 
 
 class TextSource(StrEnum):
-    """Where a field's words may come from by themselves."""
+    """The sources from which a field can be filled in automatically."""
 
     PERSON = "person"
     UNIT = "unit"
@@ -57,7 +57,7 @@ class TextSource(StrEnum):
 
 
 class Severity(StrEnum):
-    """What a finding asks for: a reason, or another figure."""
+    """What a remark requires: a reason, or another figure."""
 
     WARNING = "warning"
     ERROR = "error"
@@ -73,11 +73,11 @@ class CheckRule(StrEnum):
     NEEDS = "needs"
     """Where the field is more than zero, each of `of` is answered."""
     DROP = "drop"
-    """The field has not fallen by more than `percent` since the last phase; 0 asks nothing."""
+    """The field has not fallen by more than `percent` since the last phase; 0 turns it off."""
 
 
 FACT = "fact:"
-"""What stands before the name of a fact in a check, such as `fact:staff`; all else is a field."""
+"""The prefix of a fact's name in a check, such as `fact:staff`; all else is a field."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class FormCheck:
 class ReportFormDefinition:
     """A report form: its head, its sections in order, its checks, and the words that close it.
 
-    `drop_percent` is how far a count may fall since the last phase before a reason is asked for.
+    `drop_percent` is how far a count may fall since the last phase before a reason is required.
     """
 
     code: str
@@ -205,16 +205,16 @@ class ReportFormDefinition:
 
     @cached_property
     def _entries(self) -> tuple[ReportField | TableCount, ...]:
-        found: list[ReportField | TableCount] = []
+        entries: list[ReportField | TableCount] = []
         for section in self.sections:
-            found += section.fields
-            found += section.table.rows if section.table else ()
-        return tuple(found)
+            entries += section.fields
+            entries += section.table.rows if section.table else ()
+        return tuple(entries)
 
     def added(self) -> tuple[tuple[ReportField | TableCount, Aggregation | None], ...]:
         """Return all fields and rows, each with how it is added up over units, None if it is not.
 
-        Cost: asked once; adding up asks it of millions of figures.
+        Cost: computed once; adding up needs it for millions of figures.
         """
         return self._added
 
@@ -243,20 +243,20 @@ class ReportFormDefinition:
         return tuple(section for section in self.sections if section.optional)
 
 
-def as_row(entry: ReportField | TableCount) -> TableCount | None:
+def as_row(field: ReportField | TableCount) -> TableCount | None:
     """Return a count as a row of a table; None for what is no count."""
-    if isinstance(entry, TableCount):
-        return entry
-    if entry.kind is not ReportFieldKind.COUNT or entry.unit is None:
+    if isinstance(field, TableCount):
+        return field
+    if field.kind is not ReportFieldKind.COUNT or field.unit is None:
         return None
     return TableCount(
-        entry.id,
-        entry.label,
-        entry.unit,
-        entry.aggregation,
-        entry.derived,
-        entry.required,
-        entry.note,
+        field.id,
+        field.label,
+        field.unit,
+        field.aggregation,
+        field.derived,
+        field.required,
+        field.note,
     )
 
 
@@ -283,14 +283,14 @@ def with_blocks(form: ReportFormDefinition, blocks: tuple[str, ...]) -> ReportFo
     """Return `form` with those optional sections alone that `blocks` names, numbered anew."""
     kept = [one for one in form.sections if not one.optional or one.id in blocks]
     numbered = tuple(replace(one, number=str(place)) for place, one in enumerate(kept, 1))
-    left = replace(form, sections=numbered)
-    ids = set(left.ids())
+    reduced = replace(form, sections=numbered)
+    ids = set(reduced.ids())
     checks = tuple(
         check
         for check in form.checks
         if check.field in ids and all(one in ids or one.startswith(FACT) for one in check.of)
     )
-    return replace(left, checks=checks)
+    return replace(reduced, checks=checks)
 
 
 UNIT_LABELS: Mapping[CountUnit, Label] = MappingProxyType(

@@ -1,9 +1,9 @@
-"""Machines counted once over many units without their ids: a sketch of salted hashes, merged.
+"""Counting machines and organisations once over many units: by names, or by sketches of hashes.
 
 A theta sketch (Apache DataSketches) of up to 4,096 hashes: exact below that, 3 % off above it in
 95 of 100 cases. An id is hashed with the campaign's secret salt before it enters, so a sketch can
-be merged and counted by others, yet its ids are told by nobody who has not the salt. Whoever has
-it can try out ids, so it stays with the campaign.
+be merged and counted by others, yet its ids cannot be guessed without the salt. With the salt, ids
+can be tried out, so it stays with the campaign.
 """
 
 import hmac
@@ -40,7 +40,7 @@ _EMPTY = bytes.fromhex("01030300001ecc93")
 
 @dataclass(frozen=True)
 class Estimate:
-    """How many distinct ones there are; the range holds the truth in 95 of 100 cases."""
+    """The number of distinct ones; the range contains it in 95 of 100 cases."""
 
     number: int
     low: int
@@ -54,11 +54,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class MergedSketches:
-    """Several sketches as one: `told` adds up what each of them says, `found` is what they make."""
+    """Several sketches as one: `claimed` is the sum of their estimates, `estimate` that of all."""
 
     sketch: bytes
-    told: int
-    found: Estimate
+    claimed: int
+    estimate: Estimate
 
 
 def sketch_of(salt: bytes, ids: Iterable[str]) -> bytes:
@@ -70,13 +70,16 @@ def sketch_of(salt: bytes, ids: Iterable[str]) -> bytes:
 
     if len(salt) < LEAST_SALT:
         raise QuetsachError("E452", "salt", reason=_("the salt is too short"))
-    made = update_theta_sketch(LG_K)
-    hashes = {hmac.digest(salt, one.encode("utf-8", "surrogatepass"), "sha256") for one in ids}
+    sketch = update_theta_sketch(LG_K)
+    hashes = {
+        hmac.digest(salt, identifier.encode("utf-8", "surrogatepass"), "sha256")
+        for identifier in ids
+    }
     for hashed in sorted(hashes):
-        made.update(hashed.hex())
-    # What is kept over the nominal size hangs on the order in which it came.
-    made.trim()
-    return bytes(made.compact(True).serialize())
+        sketch.update(hashed.hex())
+    # The entries above the nominal size depend on the order of insertion.
+    sketch.trim()
+    return bytes(sketch.compact(True).serialize())
 
 
 def merged(sketches: Sequence[bytes]) -> bytes:
@@ -88,24 +91,24 @@ def merged(sketches: Sequence[bytes]) -> bytes:
 
 
 def together(sketches: Sequence[bytes]) -> MergedSketches:
-    """Return the sketch of all together, what they tell each, and what they make; each read once.
+    """Return the merged sketch, the sum of the estimates, and the estimate of all; each read once.
 
     Errors: E452 for bytes that are no sketch of ours.
     """
     if len(sketches) == 1:
         found = estimate(sketches[0])
         return MergedSketches(sketches[0], found.number, found)
-    whole = [_held_whole(one) for one in sketches]
+    whole = [_whole_hashes(one) for one in sketches]
     hashes: set[int] = set().union(*(one for one in whole if one is not None))
     if None not in whole and len(hashes) <= MOST_ENTRIES:
-        told = sum(len(one) for one in whole if one is not None)
-        return MergedSketches(_written_whole(sorted(hashes)), told, _exactly(len(hashes)))
+        claimed = sum(len(one) for one in whole if one is not None)
+        return MergedSketches(_written_whole(sorted(hashes)), claimed, _exactly(len(hashes)))
     return _together_estimated(sketches)
 
 
 def estimate(sketch: bytes) -> Estimate:
     """Return how many distinct machines `sketch` holds, 95 %. Errors: E452."""
-    whole = _held_whole(sketch)
+    whole = _whole_hashes(sketch)
     return _estimated(_deserialized(sketch)) if whole is None else _exactly(len(whole))
 
 
@@ -113,13 +116,13 @@ def _together_estimated(sketches: Sequence[bytes]) -> MergedSketches:
     from datasketches import theta_union
 
     union = theta_union(LG_K)
-    told = 0
-    for one in sketches:
-        read = _deserialized(one)
-        told += round(read.get_estimate())
-        union.update(read)
-    made = union.get_result(True)
-    return MergedSketches(bytes(made.serialize()), told, _estimated(made))
+    claimed = 0
+    for sketch in sketches:
+        opened = _deserialized(sketch)
+        claimed += round(opened.get_estimate())
+        union.update(opened)
+    merged = union.get_result(True)
+    return MergedSketches(bytes(merged.serialize()), claimed, _estimated(merged))
 
 
 def _estimated(read: "compact_theta_sketch") -> Estimate:
@@ -132,14 +135,14 @@ def _exactly(number: int) -> Estimate:
     return Estimate(number, number, number)
 
 
-def _held_whole(data: bytes) -> tuple[int, ...] | None:
+def _whole_hashes(sketch: bytes) -> tuple[int, ...] | None:
     """Return the hashes of a sketch that left none out; None for one that the library must read.
 
     Errors: E452 for bytes that are no sketch of ours.
     """
-    hashes = _checked(data)
-    longs = data[0]
-    is_whole = data == _EMPTY or data[: 8 * longs] == _head_of(len(hashes))
+    hashes = _checked(sketch)
+    longs = sketch[0]
+    is_whole = sketch == _EMPTY or sketch[: 8 * longs] == _head_of(len(hashes))
     return hashes if is_whole else None
 
 
@@ -156,38 +159,38 @@ def _head_of(count: int) -> bytes:
     return head if count == 1 else head + struct.pack("<Q", count)
 
 
-def _deserialized(data: bytes) -> "compact_theta_sketch":
+def _deserialized(sketch: bytes) -> "compact_theta_sketch":
     from datasketches import compact_theta_sketch
 
     try:
-        return compact_theta_sketch.deserialize(data)
+        return compact_theta_sketch.deserialize(sketch)
     except (RuntimeError, ValueError, MemoryError) as error:
         raise QuetsachError("E452", "sketch", reason=str(error)[:100]) from error
 
 
-def _checked(data: bytes) -> tuple[int, ...]:
-    """Return the hashes in `data`, looked at here before a library in C reads it.
+def _checked(sketch: bytes) -> tuple[int, ...]:
+    """Return the hashes in `sketch`, looked at here before a library in C reads it.
 
     Errors: E452 for what is no sketch of ours.
     """
-    if data == _EMPTY:
+    if sketch == _EMPTY:
         return ()
-    if len(data) < 16 or len(data) > 24 + 8 * MOST_ENTRIES or len(data) % 8:
+    if len(sketch) < 16 or len(sketch) > 24 + 8 * MOST_ENTRIES or len(sketch) % 8:
         raise _no_sketch(_("it has not the length of a sketch"))
-    longs, version, family, _flags, seed = _HEAD.unpack_from(data)
+    longs, version, family, _flags, seed = _HEAD.unpack_from(sketch)
     if (version, family, seed) != (_SERIAL_VERSION, _FAMILY, _SEED_HASH):
         raise _no_sketch(_("it is no sketch of this kind"))
     if longs not in (1, 2, 3):
         raise _no_sketch(_("its head is damaged"))
-    entries = len(data) // 8 - longs
+    entries = len(sketch) // 8 - longs
     theta = 2**63
-    if longs > 1 and struct.unpack_from("<I", data, 8)[0] != entries:
+    if longs > 1 and struct.unpack_from("<I", sketch, 8)[0] != entries:
         raise _no_sketch(_("its head is damaged"))
     if longs == 3:
-        theta = struct.unpack_from("<Q", data, 16)[0]
+        theta = struct.unpack_from("<Q", sketch, 16)[0]
     if not 0 < entries <= MOST_ENTRIES or (longs == 1 and entries != 1):
         raise _no_sketch(_("its head is damaged"))
-    hashes = struct.unpack_from(f"<{entries}Q", data, 8 * longs)
+    hashes = struct.unpack_from(f"<{entries}Q", sketch, 8 * longs)
     is_rising = list(hashes) == sorted(set(hashes))
     if not is_rising or hashes[0] < 1 or hashes[-1] >= theta or theta > 2**63:
         raise _no_sketch(_("its hashes are not in order"))
@@ -198,12 +201,9 @@ def _no_sketch(reason: str) -> QuetsachError:
     return QuetsachError("E452", "sketch", reason=reason)
 
 
-# What can be told apart of a figure, by ids or by a sketch, so that nothing counts twice.
-
-
 @dataclass(frozen=True)
 class DistinctParts:
-    """The ids or the sketch of all together, and how much was told more than once."""
+    """The ids or the sketch of all together, and how much was counted more than once."""
 
     organisations: frozenset[str] | None = None
     sketch: bytes | None = None
@@ -240,8 +240,8 @@ def _organisations(own: OwnValue | None, children: Sequence[SummedFigure | None]
     if len(parts) == 1 and parts[0] is not None:
         return DistinctParts(organisations=parts[0])
     named: frozenset[str] = frozenset().union(*(part for part in parts if part is not None))
-    told = sum(len(part) for part in parts if part is not None)
-    return DistinctParts(organisations=named, overlap=told - len(named))
+    claimed = sum(len(part) for part in parts if part is not None)
+    return DistinctParts(organisations=named, overlap=claimed - len(named))
 
 
 def _has_ids(figure: SummedFigure) -> bool:
@@ -259,7 +259,6 @@ def _machines(own: OwnValue | None, children: Sequence[SummedFigure | None]) -> 
     if not parts:
         return _NOTHING
     all_of_them = together(parts)
-    # Two estimates of the same machines may differ by their error; nothing is ever told less
-    # than once.
-    overlap = max(0, all_of_them.told - all_of_them.found.number)
-    return DistinctParts(sketch=all_of_them.sketch, overlap=overlap, estimated=all_of_them.found)
+    # Two estimates of the same machines may differ by their error; an overlap is never negative.
+    overlap = max(0, all_of_them.claimed - all_of_them.estimate.number)
+    return DistinctParts(sketch=all_of_them.sketch, overlap=overlap, estimated=all_of_them.estimate)

@@ -1,4 +1,4 @@
-"""What is wrong with a form's definition, in words for whoever wrote it."""
+"""What is wrong with a form's definition, in words for its author."""
 
 import re
 from collections.abc import Iterator
@@ -89,11 +89,11 @@ def _head(form: ReportFormDefinition) -> Iterator[str]:
 
 
 def _ids(ids: list[str], what: str) -> Iterator[str]:
-    for one in ids:
-        if not _ID.match(one):
+    for identifier in ids:
+        if not _ID.match(identifier):
             yield _("%(what)s %(id)s: only a-z, 0-9 and _ are allowed, a letter first") % {
                 "what": what,
-                "id": repr(one[:80]),
+                "id": repr(identifier[:80]),
             }
     if len(set(ids)) != len(ids):
         yield _("%(what)s: the same stands twice") % {"what": what}
@@ -109,27 +109,27 @@ def _section(section: FormPart) -> Iterator[str]:
             yield from _label(column, where)
 
 
-def _entry(entry: ReportField | TableCount) -> Iterator[str]:
-    yield from _label(entry.label, entry.id)
-    yield from _note(entry.note, entry.id)
-    if entry.derived is not None and not _QUERY.match(entry.derived):
-        yield _("%(where)s: derived is not the name of a query") % {"where": entry.id}
-    kind = kind_of(entry)
-    if entry.aggregation not in _ALLOWED[kind]:
+def _entry(field: ReportField | TableCount) -> Iterator[str]:
+    yield from _label(field.label, field.id)
+    yield from _note(field.note, field.id)
+    if field.derived is not None and not _QUERY.match(field.derived):
+        yield _("%(where)s: derived is not the name of a query") % {"where": field.id}
+    kind = kind_of(field)
+    if field.aggregation not in _ALLOWED[kind]:
         yield _("%(where)s: a field of kind %(kind)s cannot be added up by %(aggregation)s") % {
-            "where": entry.id,
+            "where": field.id,
             "kind": kind.value,
-            "aggregation": entry.aggregation.value,
+            "aggregation": field.aggregation.value,
         }
-    wanted = _OF_UNIT.get(entry.aggregation)
-    if wanted is not None and entry.unit is not wanted:
+    needed_unit = _OF_UNIT.get(field.aggregation)
+    if needed_unit is not None and field.unit is not needed_unit:
         yield _("%(where)s: %(aggregation)s counts %(unit)s alone") % {
-            "where": entry.id,
-            "aggregation": entry.aggregation.value,
-            "unit": wanted.value,
+            "where": field.id,
+            "aggregation": field.aggregation.value,
+            "unit": needed_unit.value,
         }
-    if isinstance(entry, ReportField):
-        yield from _field(entry)
+    if isinstance(field, ReportField):
+        yield from _field(field)
 
 
 def _field(field: ReportField) -> Iterator[str]:
@@ -172,20 +172,20 @@ def _check(check: FormCheck, form: ReportFormDefinition) -> Iterator[str]:
     yield from _note(check.note, where)
     if check.field not in counts:
         yield _("%(where)s: no count of this form") % {"where": where}
-    for one in check.of:
-        known = ids if check.rule is CheckRule.NEEDS else counts
-        if one.startswith(FACT) and check.rule is not CheckRule.NEEDS:
-            if not _ID.match(one.removeprefix(FACT)):
+    for operand in check.of:
+        allowed = ids if check.rule is CheckRule.NEEDS else counts
+        if operand.startswith(FACT) and check.rule is not CheckRule.NEEDS:
+            if not _ID.match(operand.removeprefix(FACT)):
                 yield _("%(where)s: %(id)s is not the name of a fact") % {
                     "where": where,
-                    "id": repr(one[:80]),
+                    "id": repr(operand[:80]),
                 }
-        elif one not in known:
+        elif operand not in allowed:
             yield _("%(where)s: %(id)s is not in the form, or no count") % {
                 "where": where,
-                "id": repr(one[:80]),
+                "id": repr(operand[:80]),
             }
-        elif one == check.field:
+        elif operand == check.field:
             yield _("%(where)s: it names itself") % {"where": where}
     if (check.rule is CheckRule.DROP) == bool(check.of):
         yield _("%(where)s: a check of drop names nothing beside it, any other does") % {
@@ -221,6 +221,6 @@ def _words(text: str, where: str, longest: int) -> Iterator[str]:
             "where": where,
             "most": longest,
         }
-    # A control sign, half a surrogate, or one that turns the direction has no place on a paper.
+    # A control sign, half a surrogate, or one that turns the direction is not allowed on paper.
     if not text.replace("\u00a0", " ").isprintable():
         yield _("%(where)s: a text holds a sign that cannot be printed") % {"where": where}

@@ -1,7 +1,8 @@
-"""The lines of a proof bundle, read one by one, so that only what they say of each other is kept.
+"""The proof bundle: one file that shows offline which report versions a report's figures rest on.
 
-A bundle is gone through twice: once for its frame (`scan`), once for what each version says. What
-does not fit is named, and the rest still read. Figures are read again where they are added up.
+A bundle is read twice, line by line: once for its frame (`scan`), once for what each version says.
+A line that does not fit is reported, and the rest is still read. Figures are read again where they
+are added up, so that only the references between versions stay in memory.
 """
 
 import hashlib
@@ -73,7 +74,7 @@ class BundleFrame:
 
 @dataclass(frozen=True, slots=True)
 class VersionOutline:
-    """What a version says besides its figures, and where its line lies."""
+    """A version without its figures, and the place of its line."""
 
     place: LinePlace
     form_digest: str
@@ -112,23 +113,23 @@ def scan(file: BinaryIO) -> BundleFrame:
     lines = _lines(file)
     first = next(lines).data
     head = _head(first)
-    found = BundleFrame(head.root, 1 + head.versions + head.forms)
+    frame = BundleFrame(head.root, 1 + head.versions + head.forms)
     covered = hashlib.sha256(first + b"\n")
-    # The head may promise what it likes: a file of line ends alone would fill the memory.
+    # The counts in the head are not trusted: a file of line ends alone would fill the memory.
     most = size // _LEAST_LINE + 1
     number = 1
     for line in islice(lines, min(head.versions, most)):
         number += 1
         covered.update(line.data + b"\n")
         digest = hashlib.sha256(line.data).hexdigest()
-        found.versions.append(LinePlace(line.offset, len(line.data), digest))
+        frame.versions.append(LinePlace(line.offset, len(line.data), digest))
     for line in islice(lines, min(head.forms, most)):
         number += 1
         covered.update(line.data + b"\n")
-        _take_form(found, line.data, number)
-    found.signed_digest = f"sha256:{covered.hexdigest()}"
-    _take_end(found, lines, covered)
-    return found
+        _take_form(frame, line.data, number)
+    frame.signed_digest = f"sha256:{covered.hexdigest()}"
+    _take_end(frame, lines, covered)
+    return frame
 
 
 def take_version(
@@ -172,7 +173,7 @@ def _line_at(file: BinaryIO, place: LinePlace) -> bytes:
 
 
 def _lines(file: BinaryIO) -> Iterator[_Line]:
-    """Yield what stands between the line ends, an empty one after the last end, as `split` does."""
+    """Yield the lines without line ends, an empty one after the last end, as `split` does."""
     file.seek(0)
     offset = 0
     while True:
@@ -187,25 +188,25 @@ def _lines(file: BinaryIO) -> Iterator[_Line]:
 
 def _head(line: bytes) -> _Head:
     try:
-        taken = CanonicalObject(decoded(line, _MOST_HEAD), "head")
-        taken.only("format", "root", "versions", "forms")
-        if taken.text("format") != FORMAT:
+        fields = CanonicalObject(decoded(line, _MOST_HEAD), "head")
+        fields.only("format", "root", "versions", "forms")
+        if fields.text("format") != FORMAT:
             raise NotCanonicalError(f"format: not {FORMAT}")
-        head = _Head(taken.text("root"), taken.whole("versions"), taken.whole("forms"))
-        said: Mapping[str, object] = {
+        head = _Head(fields.text("root"), fields.whole("versions"), fields.whole("forms"))
+        written: Mapping[str, object] = {
             "format": FORMAT,
             "root": head.root,
             "versions": head.versions,
             "forms": head.forms,
         }
-        if head.versions < 1 or head.forms < 0 or canonical(said) != line:
+        if head.versions < 1 or head.forms < 0 or canonical(written) != line:
             raise NotCanonicalError("head: not in its one form")
     except NotCanonicalError as error:
         raise QuetsachError("E454", "proof", reason=str(error)) from error
     return head
 
 
-def _take_end(found: BundleFrame, lines: Iterator[_Line], whole: "hashlib._Hash") -> None:
+def _take_end(frame: BundleFrame, lines: Iterator[_Line], whole: "hashlib._Hash") -> None:
     """Read what comes after the forms: signatures, the digest of all before, and a line end."""
     count = 0
     signatures = b""
@@ -217,39 +218,36 @@ def _take_end(found: BundleFrame, lines: Iterator[_Line], whole: "hashlib._Hash"
         if len(last) > 2:
             whole.update(last.popleft() + b"\n")
     if count < 2:
-        found.cut.append(_("it is cut off: some of its lines are missing"))
+        frame.cut.append(_("it is cut off: some of its lines are missing"))
         return
     if last[1] != b"" or last[0] != canonical({"sha256": whole.hexdigest()}):
-        found.cut.append(_("it was changed or cut off after it was written"))
+        frame.cut.append(_("it was changed or cut off after it was written"))
     if count > 2:
-        _take_signatures(found, signatures, is_alone=count == 3)
+        _take_signatures(frame, signatures, is_alone=count == 3)
 
 
-def _take_form(found: BundleFrame, line: bytes, number: int) -> None:
+def _take_form(frame: BundleFrame, line: bytes, number: int) -> None:
     try:
         form = read_form(line, _("line %(number)s") % {"number": number})
         fits = form_json(form) == line
     except QuetsachError:
         fits = False
     if not fits:
-        found.faults.append(_("line %(number)s is not a form") % {"number": number})
+        frame.faults.append(_("line %(number)s is not a form") % {"number": number})
         return
-    found.forms[hashlib.sha256(line).hexdigest()] = form
+    frame.forms[hashlib.sha256(line).hexdigest()] = form
 
 
-def _take_signatures(found: BundleFrame, line: bytes, *, is_alone: bool) -> None:
+def _take_signatures(frame: BundleFrame, line: bytes, *, is_alone: bool) -> None:
     try:
-        taken = CanonicalObject(decoded(line, _MOST_SIGNATURES), "signatures")
-        taken.only("signatures")
-        read = [from_json(one) for one in taken.items("signatures")]
+        fields = CanonicalObject(decoded(line, _MOST_SIGNATURES), "signatures")
+        fields.only("signatures")
+        read = [from_json(one) for one in fields.items("signatures")]
     except NotCanonicalError:
         read = [None]
     if not is_alone or not read or None in read:
-        found.faults.append(_("what should be its signatures is something else"))
-    found.signatures = tuple(one for one in read if one is not None)
-
-
-# The proof bundle: one file that shows, without any network, what a report's figures rest on.
+        frame.faults.append(_("what should be its signatures is something else"))
+    frame.signatures = tuple(one for one in read if one is not None)
 
 
 def write_bundle(
@@ -293,12 +291,12 @@ def bundle_lines(
     yield canonical({"sha256": whole.hexdigest()}) + b"\n"
 
 
-def sign_bundle(data: bytes, key: SigningKey, when: datetime) -> bytes:
+def sign_bundle(content: bytes, key: SigningKey, when: datetime) -> bytes:
     """Return the bundle with `key`'s signature, made at `when` (aware), beside those it has.
 
     Errors: E454 when it is none; E455 when it was changed, or this key has signed it already.
     """
-    file = BytesIO(data)
+    file = BytesIO(content)
     bundle = scan(file)
     faults = [*bundle.cut]
     for number, place in enumerate(bundle.versions, 2):
@@ -310,7 +308,7 @@ def sign_bundle(data: bytes, key: SigningKey, when: datetime) -> bytes:
         raise QuetsachError("E455", "proof", reason=_("this key has signed it already"))
     signature = sign_digest(key, SignedKind.FILE, bundle.signed_digest, when)
     signed = {"signatures": [to_json(one) for one in (*bundle.signatures, signature)]}
-    return _closed([*data.split(b"\n")[: bundle.covered], canonical(signed)])
+    return _closed([*content.split(b"\n")[: bundle.covered], canonical(signed)])
 
 
 def _closed(lines: Sequence[bytes]) -> bytes:
@@ -320,14 +318,14 @@ def _closed(lines: Sequence[bytes]) -> bytes:
 
 def _reached(root: ReportVersionText, versions: Mapping[str, ReportVersionText]) -> set[str]:
     """Return the digests of the versions at hand that `root` rests on, near or far."""
-    found: set[str] = set()
+    reached: set[str] = set()
     todo = list(named_by(root))
     while todo:
         digest = todo.pop()
-        if digest in versions and digest not in found:
-            found.add(digest)
+        if digest in versions and digest not in reached:
+            reached.add(digest)
             todo += named_by(versions[digest])
-    return found
+    return reached
 
 
 def named_by(version: ReportVersionText) -> Iterator[str]:

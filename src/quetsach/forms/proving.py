@@ -1,4 +1,4 @@
-"""What a proof bundle proves: what fits, what is missing, what was changed or adds up wrong."""
+"""Verifying a proof bundle: what fits, what is missing, what was changed or adds up wrong."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ from quetsach.texts import _, language
 
 
 class BundleFit(StrEnum):
-    """What can be said of one version that a bundle names."""
+    """How one version that a bundle names fits into it."""
 
     FITS = "fits"
     MISSING = "missing"
@@ -50,7 +50,7 @@ class BundleVerification:
 
     Shapes: `root` is None where the bundle does not hold it; `recomputed` counts the versions whose
     figures were added up again, `unchecked` those of which a part is not there; `keyed` says that
-    a signature by a trusted key was asked for.
+    a signature by a trusted key was required.
     """
 
     root: ReportVersionText | None
@@ -65,12 +65,12 @@ class BundleVerification:
 
     @property
     def lacks_signature(self) -> bool:
-        """Whether a signature by a trusted key was asked for, and none is there."""
+        """Whether a signature by a trusted key was required, and there is none."""
         return self.keyed and not any(one.trusted for one in self.seal.signers)
 
     @property
     def code(self) -> str:
-        """The 16 hex digits that stand on the paper of the root."""
+        """The 16 hex digits printed on the paper of the root."""
         return code_of(self.digest)
 
     @property
@@ -80,7 +80,7 @@ class BundleVerification:
 
     @property
     def changed(self) -> tuple[BundledVersion, ...]:
-        """The versions that it holds otherwise than they are named."""
+        """The versions that differ from the ones named."""
         return tuple(one for one in self.held if one.fit is BundleFit.CHANGED)
 
     @property
@@ -104,21 +104,21 @@ def verify_file(
 ) -> BundleVerification:
     """Return what fits in a bundle, what is missing and what was changed.
 
-    Shapes: `file` can be read anywhere. `code` is what stands on the paper, blanks and case do not
+    Shapes: `file` can be read anywhere. `code` is the code on the paper, blanks and case do not
     matter; the bundle of another report does not fit it.
     Errors: E454 when it is no bundle, or changes while it is read.
     Cost: each version's figures are read twice, those of reports with others below them more often;
-    memory for what versions say of each other, and for the figures of one report's children.
+    memory for the references between versions, and for the figures of one report's children.
     """
-    found = scan(file)
-    bundle = _Bundle(file, found.root, found.forms)
-    told = _read_each(bundle, found)
-    held = tuple(_held(bundle))
-    faults = [*found.cut, *bundle.faults, *found.faults, *_strangers(bundle, held)]
+    frame = scan(file)
+    bundle = _Bundle(file, frame.root, frame.forms)
+    own_faults = _read_each(bundle, frame)
+    named_versions = tuple(_named_versions(bundle))
+    faults = [*frame.cut, *bundle.faults, *frame.faults, *_strangers(bundle, named_versions)]
     recomputed, unchecked = 0, 0
     for digest, version in bundle.versions.items():
         faults += _of_inputs(version, bundle)
-        faults += told.get(digest, ())
+        faults += own_faults.get(digest, ())
         form = bundle.forms.get(version.form_digest)
         children = _children(version, bundle) if form is not None else None
         if children is None or form is None:
@@ -131,16 +131,24 @@ def verify_file(
         faults.append(_("it is the proof of another report than the code on the paper names"))
     root = bundle.whole_root
     form = None if root is None else bundle.forms.get(root.form_digest)
-    seal = judge(SignableFile(SignedKind.FILE, found.signed_digest, found.signatures), trusted)
+    seal = judge(SignableFile(SignedKind.FILE, frame.signed_digest, frame.signatures), trusted)
     faults += seal.faults
     return BundleVerification(
-        root, form, bundle.root, held, tuple(faults), recomputed, unchecked, seal, bool(trusted)
+        root,
+        form,
+        bundle.root,
+        named_versions,
+        tuple(faults),
+        recomputed,
+        unchecked,
+        seal,
+        bool(trusted),
     )
 
 
 @dataclass
 class _Bundle:
-    """What is kept of a bundle while it is judged: what versions say of each other, and forms."""
+    """What is kept of a bundle during verification: the outlines of its versions, and its forms."""
 
     file: BinaryIO
     root: str
@@ -150,15 +158,15 @@ class _Bundle:
     faults: list[str] = field(default_factory=list)
 
 
-def _read_each(bundle: _Bundle, found: BundleFrame) -> dict[str, list[str]]:
-    """Fill `bundle.versions`; return by digest what is wrong of a version without those below."""
-    told: dict[str, list[str]] = {}
+def _read_each(bundle: _Bundle, frame: BundleFrame) -> dict[str, list[str]]:
+    """Fill `bundle.versions`; return the faults of each version by digest, without its children."""
+    faults_by_digest: dict[str, list[str]] = {}
     kept: dict[str, str] = {}
-    for number, place in enumerate(found.versions, 2):
-        taken = take_version(bundle.file, place, number, bundle.faults)
-        if taken is None:
+    for number, place in enumerate(frame.versions, 2):
+        parsed = take_version(bundle.file, place, number, bundle.faults)
+        if parsed is None:
             continue
-        version, outline = taken
+        version, outline = parsed
         if place.digest in bundle.versions:
             bundle.faults.append(_("line %(number)s stands twice") % {"number": number})
         bundle.versions[place.digest] = _sharing(outline, kept)
@@ -169,12 +177,12 @@ def _read_each(bundle: _Bundle, found: BundleFrame) -> dict[str, list[str]]:
         if form is not None and not version.children:
             wrong += _of_sums(outline, form, version.figures, ())
         if wrong:
-            told[place.digest] = wrong
-    return told
+            faults_by_digest[place.digest] = wrong
+    return faults_by_digest
 
 
 def _sharing(outline: VersionOutline, kept: dict[str, str]) -> VersionOutline:
-    """Return `outline` with each text that another one said in memory once."""
+    """Return `outline` with equal texts shared in memory."""
 
     def one(text: str) -> str:
         return kept.setdefault(text, text)
@@ -194,7 +202,7 @@ def _sharing(outline: VersionOutline, kept: dict[str, str]) -> VersionOutline:
     )
 
 
-def _held(bundle: _Bundle) -> Iterator[BundledVersion]:
+def _named_versions(bundle: _Bundle) -> Iterator[BundledVersion]:
     """Yield each version that is named, the root first, then in the order of naming."""
     root = bundle.versions.get(bundle.root)
     top = _("the report itself")
@@ -202,18 +210,18 @@ def _held(bundle: _Bundle) -> Iterator[BundledVersion]:
         yield BundledVersion("", top, 0, bundle.root, BundleFit.CHANGED)
         return
     yield BundledVersion(root.node, root.unit, root.number, bundle.root, BundleFit.FITS)
-    seen = {bundle.root}
+    visited = {bundle.root}
     todo = deque([root])
-    stood = {(one.node, one.number) for one in bundle.versions.values()}
+    stood = {(version.node, version.number) for version in bundle.versions.values()}
     while todo:
         version = todo.popleft()
         for named in _named(version):
-            if named.digest in seen:
+            if named.digest in visited:
                 continue
-            seen.add(named.digest)
-            found = bundle.versions.get(named.digest)
-            if found is not None:
-                todo.append(found)
+            visited.add(named.digest)
+            present = bundle.versions.get(named.digest)
+            if present is not None:
+                todo.append(present)
                 yield BundledVersion(
                     named.node, named.name, named.version, named.digest, BundleFit.FITS
                 )
@@ -254,13 +262,13 @@ def _strangers(bundle: _Bundle, held: Sequence[BundledVersion]) -> Iterator[str]
 
 
 def _of_inputs(version: VersionOutline, bundle: _Bundle) -> Iterator[str]:
-    for one in version.children:
-        child = bundle.versions.get(one.digest)
-        if child is not None and not _is_said(one, child, version):
+    for child_input in version.children:
+        child = bundle.versions.get(child_input.digest)
+        if child is not None and not _is_said(child_input, child, version):
             yield _("%(unit)s names version %(number)s of %(child)s, which is another report") % {
                 "unit": version.unit,
-                "number": one.version,
-                "child": one.name,
+                "number": child_input.version,
+                "child": child_input.name,
             }
     before = None if version.previous is None else bundle.versions.get(version.previous)
     if before is not None and (before.node, before.number) != (version.node, version.number - 1):
@@ -277,38 +285,49 @@ def _is_said(one: Input, child: VersionOutline, parent: VersionOutline) -> bool:
 
 def _children(version: VersionOutline, bundle: _Bundle) -> list[ChildContribution] | None:
     """Return the children with their figures, None where one that was used is not there."""
-    used = [one.digest for one in version.children if one.used is not ChildUse.EXCLUDED]
+    used = [
+        child_input.digest
+        for child_input in version.children
+        if child_input.used is not ChildUse.EXCLUDED
+    ]
     if not bundle.versions.keys() >= set(used):
         return None
-    found = []
-    for one in version.children:
-        child = bundle.versions.get(one.digest)
-        is_needed = child is not None and one.used is not ChildUse.EXCLUDED
+    contributions = []
+    for child_input in version.children:
+        child = bundle.versions.get(child_input.digest)
+        is_needed = child is not None and child_input.used is not ChildUse.EXCLUDED
         figures = figures_at(bundle.file, child.place) if child and is_needed else {}
-        made = None if child is None else child.created_at
-        found.append(
+        created = None if child is None else child.created_at
+        contributions.append(
             ChildContribution(
-                one.node, one.name, one.version, one.digest, figures, one.used, one.reason, made
+                child_input.node,
+                child_input.name,
+                child_input.version,
+                child_input.digest,
+                figures,
+                child_input.used,
+                child_input.reason,
+                created,
             )
         )
-    return found
+    return contributions
 
 
 def _of_itself(version: ReportVersionText, form: ReportFormDefinition | None) -> Iterator[str]:
     """Yield the figures that do not fit themselves; nothing below is needed to see it."""
     for key, figure in version.figures.items():
-        entry = None if form is None else form.entry(key)
-        found = None if entry is None else misfit(entry, figure)
-        if entry is not None and found is not None:
+        field = None if form is None else form.entry(key)
+        sums = None if field is None else misfit(field, figure)
+        if field is not None and sums is not None:
             yield _(
                 "%(unit)s, version %(number)s: %(label)s is %(stored)s, what it says of it makes "
                 "%(computed)s"
             ) % {
                 "unit": version.unit,
                 "number": version.number,
-                "label": entry.label.of(language()),
-                "stored": format_number(found[0]),
-                "computed": format_number(found[1]),
+                "label": field.label.of(language()),
+                "stored": format_number(sums[0]),
+                "computed": format_number(sums[1]),
             }
 
 
@@ -323,19 +342,19 @@ def _of_sums(
     except QuetsachError as error:
         yield f"{version.unit}: {error.problem.what()}"
         return
-    for one in wrong:
-        entry = form.entry(one.field)
-        if entry is not None and misfit(entry, one.stored) is not None:
-            continue  # It was told already: it does not even fit itself.
-        if one.stored.total == one.computed.total:
+    for mismatch in wrong:
+        field = form.entry(mismatch.field)
+        if field is not None and misfit(field, mismatch.stored) is not None:
+            continue  # Already reported: the figure does not even match its own parts.
+        if mismatch.stored.total == mismatch.computed.total:
             yield _(
                 "%(unit)s, version %(number)s: %(label)s is %(stored)s, but its parts are not "
                 "what is written of them"
             ) % {
                 "unit": version.unit,
                 "number": version.number,
-                "label": _label(one, form),
-                "stored": format_value(one.stored.total),
+                "label": _label(mismatch, form),
+                "stored": format_value(mismatch.stored.total),
             }
             continue
         yield _(
@@ -343,9 +362,9 @@ def _of_sums(
         ) % {
             "unit": version.unit,
             "number": version.number,
-            "label": _label(one, form),
-            "stored": format_value(one.stored.total),
-            "computed": format_value(one.computed.total),
+            "label": _label(mismatch, form),
+            "stored": format_value(mismatch.stored.total),
+            "computed": format_value(mismatch.computed.total),
         }
 
 

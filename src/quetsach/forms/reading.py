@@ -1,4 +1,4 @@
-"""Forms read from TOML or JSON, shipped ones and those of others, and their one form as JSON."""
+"""Forms read from TOML or JSON, shipped or foreign, and their canonical JSON."""
 
 import hashlib
 import re
@@ -74,13 +74,13 @@ def _kept(path: Path) -> ReportFormDefinition:
     return read_form(data, path.name)
 
 
-def read_form(data: bytes, where: str) -> ReportFormDefinition:
-    """Return the form that `data` defines, as JSON when it begins with a brace, else as TOML.
+def read_form(content: bytes, where: str) -> ReportFormDefinition:
+    """Return the form that `content` defines, as JSON when it begins with a brace, else as TOML.
 
     Errors: E402 with the reason when it is too large, not readable or not sound.
     """
     try:
-        raw = _raw(data)
+        raw = _raw(content)
         _check_keys(raw, ReportFormDefinition, "form")
         form = msgspec.convert(raw, ReportFormDefinition)
     except (ValueError, RecursionError, msgspec.MsgspecError) as err:
@@ -104,13 +104,13 @@ def form_digest(form: ReportFormDefinition) -> str:
     return hashlib.sha256(form_json(form)).hexdigest()
 
 
-def _raw(data: bytes) -> object:
-    if len(data) > MOST_BYTES:
+def _raw(content: bytes) -> object:
+    if len(content) > MOST_BYTES:
         raise ValueError(_("larger than %(most)s bytes") % {"most": MOST_BYTES})
-    if data.lstrip().startswith(b"{"):
-        raw = msgspec.json.decode(data)
+    if content.lstrip().startswith(b"{"):
+        raw = msgspec.json.decode(content)
     else:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
         if _has_long_key(text):
             raise ValueError(_("a key of too many parts"))
         raw = tomllib.loads(text)
@@ -140,31 +140,31 @@ def _depth(raw: object) -> int:
     return 0
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
+def _plain(part: Any) -> Any:
+    if is_dataclass(part):
         return {
-            field.name: _plain(getattr(value, field.name))
-            for field in fields(value)
-            if field.default is MISSING or getattr(value, field.name) != field.default
+            field.name: _plain(getattr(part, field.name))
+            for field in fields(part)
+            if field.default is MISSING or getattr(part, field.name) != field.default
         }
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return value.value if isinstance(value, StrEnum) else value
+    if isinstance(part, tuple):
+        return [_plain(one) for one in part]
+    return part.value if isinstance(part, StrEnum) else part
 
 
 def _check_keys(raw: object, kind: Any, where: str) -> None:
-    """Refuse a key that is not known: it is a slip, and what it should say would be lost."""
+    """Refuse an unknown key: it is a typing error, and its value would be lost."""
     if isinstance(raw, list):
-        for one in raw:
-            _check_keys(one, kind, where)
+        for member in raw:
+            _check_keys(member, kind, where)
     elif isinstance(raw, dict) and kind is not None:
-        known = _kinds(kind)
-        for key, value in raw.items():
-            if key not in known:
+        allowed = _kinds(kind)
+        for key, inner in raw.items():
+            if key not in allowed:
                 raise ValueError(
                     _("%(where)s: %(key)s is not known") % {"where": where, "key": repr(key[:80])}
                 )
-            _check_keys(value, known[key], key)
+            _check_keys(inner, allowed[key], key)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A random sample that anyone can draw again, and the share that it proves, with its range."""
+"""A reproducible random sample, and the share that it estimates, with its range."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ _Z = 1.959963984540054
 """The quantile of the normal distribution that leaves 2.5 % on either side."""
 
 _ROUNDING = 1e-9
-"""So much a product of floats may be off: 0.29 * 100 is 28.999999999999996."""
+"""The tolerance for products of floats: 0.29 * 100 is 28.999999999999996."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ def draw(seed: str, ids: Sequence[str], size: int) -> tuple[str, ...]:
     return tuple(ranked[: max(0, size)])
 
 
-def _rank(seed: str, one: str) -> bytes:
+def _rank(seed: str, key: str) -> bytes:
     # The length keeps seed "a" with id "bc" apart from seed "ab" with id "c".
     raw = seed.encode("utf-8", "surrogatepass")
     return hashlib.sha256(
-        len(raw).to_bytes(8, "big") + raw + one.encode("utf-8", "surrogatepass")
+        len(raw).to_bytes(8, "big") + raw + key.encode("utf-8", "surrogatepass")
     ).digest()
 
 

@@ -1,4 +1,4 @@
-"""One figure put together: what a unit says of itself, its children's figures, its adjustment."""
+"""Computing one figure from a unit's own value, its children's figures and its adjustment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -26,33 +26,33 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def figure_of(
-    entry: ReportField | TableCount,
+    field: ReportField | TableCount,
     own: OwnValue | None,
     children: Sequence[ChildContribution],
     adjustment: Adjustment | None,
 ) -> SummedFigure:
-    """Return the figure of `entry` over `children`, all of which are used.
+    """Return the figure of `field` over `children`, all of which are used.
 
     Errors: E451 for what cannot be added up.
     """
     if not children and adjustment is None:
         if own is None:
-            return missing_figure(entry.unit, added_as(entry))
-        if added_as(entry) is not None:
-            return _alone(entry, own)
-    elif added_as(entry) is not None:
-        return _added(entry, own, children, adjustment)
+            return missing_figure(field.unit, added_as(field))
+        if added_as(field) is not None:
+            return _alone(field, own)
+    elif added_as(field) is not None:
+        return _added(field, own, children, adjustment)
     if adjustment is not None:
-        raise wrong(entry.id, _("it is not added up, so there is nothing to adjust"))
-    found = [(child, _of_child(entry, child)) for child in children]
+        raise wrong(field.id, _("it is not added up, so there is nothing to adjust"))
+    figures = [(child, _of_child(field, child)) for child in children]
     total = AbsenceReason.MISSING if own is None else own.value
-    unit = entry.unit
-    if entry.aggregation is Aggregation.LATEST:
-        latest = _latest(found) if isinstance(total, AbsenceReason) else None
+    unit = field.unit
+    if field.aggregation is Aggregation.LATEST:
+        latest = _latest(figures) if isinstance(total, AbsenceReason) else None
         if latest is not None:
             return SummedFigure(own, None, None, latest.value, unit=unit, said=(latest,))
-    if entry.aggregation is Aggregation.TEXTS:
-        return SummedFigure(own, None, None, total, unit=unit, said=tuple(_said(found)))
+    if field.aggregation is Aggregation.TEXTS:
+        return SummedFigure(own, None, None, total, unit=unit, said=tuple(_texts_of(figures)))
     return SummedFigure(own, None, None, total, unit=unit)
 
 
@@ -81,13 +81,13 @@ def _of_child(entry: ReportField | TableCount, child: ChildContribution) -> Summ
     return figure
 
 
-def _unlike(entry: ReportField | TableCount, child: str, theirs: CountUnit | None) -> QuetsachError:
-    told = _("%(unit)s counts %(theirs)s, not %(ours)s; unlike units are never added") % {
+def _unlike(field: ReportField | TableCount, child: str, theirs: CountUnit | None) -> QuetsachError:
+    reason = _("%(unit)s counts %(theirs)s, not %(ours)s; unlike units are never added") % {
         "unit": child,
         "theirs": _unit_name(theirs),
-        "ours": _unit_name(entry.unit),
+        "ours": _unit_name(field.unit),
     }
-    return wrong(entry.id, told)
+    return wrong(field.id, reason)
 
 
 def _unit_name(unit: CountUnit | None) -> str:
@@ -105,57 +105,56 @@ def _latest(found: Sequence[tuple[ChildContribution, SummedFigure | None]]) -> U
     return None if best is None else best[1]
 
 
-def _said(found: Sequence[tuple[ChildContribution, SummedFigure | None]]) -> Iterator[UnitWords]:
+def _texts_of(
+    found: Sequence[tuple[ChildContribution, SummedFigure | None]],
+) -> Iterator[UnitWords]:
     for child, figure in found:
         if figure is None:
             continue
         if isinstance(figure.total, AbsenceReason):
-            # A unit that wrote nothing itself hands on what those below it wrote.
+            # A unit without a text of its own passes on the texts of the units below it.
             yield from figure.said
         else:
             yield UnitWords(child.node, child.name, figure.total)
 
 
-def _alone(entry: ReportField | TableCount, own: OwnValue) -> SummedFigure:
-    """Return the figure of a count that nobody else adds to: most units have none below."""
-    value = _count_or_absent(entry.id, own.value)
-    apart = measure_overlap(entry.aggregation, own, ())
+def _alone(field: ReportField | TableCount, own: OwnValue) -> SummedFigure:
+    """Return the figure of a count without children: most units have none below."""
+    count = _count_or_absent(field.id, own.value)
+    apart = measure_overlap(field.aggregation, own, ())
     return SummedFigure(
         own,
         None,
         None,
-        value,
+        count,
         apart.organisations,
         apart.sketch,
-        apart.range_of(value),
-        entry.unit,
+        apart.range_of(count),
+        field.unit,
         0,
-        {value.grade: value.number} if isinstance(value, GradedCount) else {},
-        {value: 1} if isinstance(value, AbsenceReason) else {},
+        {count.grade: count.number} if isinstance(count, GradedCount) else {},
+        {count: 1} if isinstance(count, AbsenceReason) else {},
     )
 
 
 def _added(
-    entry: ReportField | TableCount,
+    field: ReportField | TableCount,
     own: OwnValue | None,
     children: Sequence[ChildContribution],
     adjustment: Adjustment | None,
 ) -> SummedFigure:
-    """Return the figure of a count; the sum itself is kept plain, for it runs millions of times."""
-    key, unit = entry.id, entry.unit
+    """Return the figure of a count; the loop makes few calls, for it runs millions of times."""
+    key, unit = field.id, field.unit
     grades: dict[FigureGrade, int] = {}
     absent: dict[AbsenceReason, int] = {}
-    seen: set[FigureGrade] = set()
-    mine = 0
+    mine = below = 0
     if own is not None:
-        value = _count_or_absent(key, own.value)
-        if isinstance(value, GradedCount):
-            mine = value.number
-            seen.add(value.grade)
-            grades[value.grade] = mine
+        answer = _count_or_absent(key, own.value)
+        if isinstance(answer, GradedCount):
+            mine = grades[answer.grade] = answer.number
         else:
-            absent[value] = 1
-    below = 0
+            absent[answer] = 1
+    used_grades = set(grades)
     is_below = False
     figures: list[SummedFigure] = []
     for child in children:
@@ -164,57 +163,57 @@ def _added(
             absent[AbsenceReason.NOT_COLLECTED] = absent.get(AbsenceReason.NOT_COLLECTED, 0) + 1
             continue
         if figure.unit is not unit:
-            raise _unlike(entry, child.name, figure.unit)
+            raise _unlike(field, child.name, figure.unit)
         figures.append(figure)
         total = figure.total
         if isinstance(total, GradedCount):
             is_below = True
             below += total.number
-            seen.add(total.grade)
+            used_grades.add(total.grade)
         elif not isinstance(total, AbsenceReason):
             raise _no_number(key)
-        for of, number in figure.grades.items():
-            grades[of] = grades.get(of, 0) + number
+        for grade, number in figure.grades.items():
+            grades[grade] = grades.get(grade, 0) + number
         if figure.absent:
             for why, number in figure.absent.items():
                 absent[why] = absent.get(why, 0) + number
     if adjustment is not None:
         _check_adjustment(key, adjustment)
-        seen.add(FigureGrade.DECLARED)
-    apart = measure_overlap(entry.aggregation, own, figures)
+        used_grades.add(FigureGrade.DECLARED)
+    apart = measure_overlap(field.aggregation, own, figures)
     amount = 0 if adjustment is None else adjustment.amount
-    value = _total(key, mine + below + amount - apart.overlap, weakest(seen), own, absent)
+    count = _total(key, mine + below + amount - apart.overlap, weakest(used_grades), own, absent)
     return SummedFigure(
         own,
         below if is_below else None,
         adjustment,
-        value,
+        count,
         apart.organisations,
         apart.sketch,
-        apart.range_of(value),
+        apart.range_of(count),
         unit,
         apart.overlap,
-        _split(value, grades, mine + below, amount),
+        _split(count, grades, mine + below, amount),
         absent,
     )
 
 
 def _split(
-    value: GradedCount | AbsenceReason, grades: dict[FigureGrade, int], told: int, adjusted: int
+    total: GradedCount | AbsenceReason, grades: dict[FigureGrade, int], together: int, adjusted: int
 ) -> dict[FigureGrade, int]:
-    """Return how much of `value` is of which grade; nothing where nobody can tell.
+    """Return how much of `total` is of which grade; empty where that is unknown.
 
-    Shapes: `told` is own and children together. Of which grade that is which was told twice, or
-    taken off, is known only where all is of one grade.
+    Shapes: `together` is own and children together. The grade of an overlap or of a reduction is
+    known only where all is of one grade.
     """
-    if isinstance(value, AbsenceReason) or sum(grades.values()) != told:
+    if isinstance(total, AbsenceReason) or sum(grades.values()) != together:
         return {}
     if adjusted > 0:
         grades[FigureGrade.DECLARED] = grades.get(FigureGrade.DECLARED, 0) + adjusted
-    if sum(grades.values()) == value.number:
+    if sum(grades.values()) == total.number:
         return grades
-    is_of_one = all(grade is value.grade for grade, number in grades.items() if number)
-    return {value.grade: value.number} if is_of_one else {}
+    is_of_one = all(grade is total.grade for grade, number in grades.items() if number)
+    return {total.grade: total.number} if is_of_one else {}
 
 
 def _total(
@@ -235,9 +234,9 @@ def _total(
 
 
 def _why_none(absent: Mapping[AbsenceReason, int]) -> AbsenceReason:
-    """Return why nobody gives a number: "nothing happened" by one is an answer for all that gave.
+    """Return why there is no number: NIL by one unit counts as the answer of all that answered.
 
-    That others did not answer stands in the figure's `absent`, and is printed beside.
+    Units without an answer are counted in the figure's `absent`, and printed beside it.
     """
     for why in (
         AbsenceReason.NIL,

@@ -1,4 +1,4 @@
-"""Values and figures as JSON and back; a key whose value is empty is left out."""
+"""Canonical JSON for hashing, and values and figures to and from it; empty keys are left out."""
 
 import base64
 import binascii
@@ -24,24 +24,21 @@ from quetsach.forms.values import (
     Value,
 )
 
-# JSON in the one way in which it is hashed, and objects taken apart with suspicion.
-
-
 T = TypeVar("T")
 
 
 class NotCanonicalError(ValueError):
-    """What was read is not in the one form; the message says where."""
+    """The JSON is not canonical; the message names the place."""
 
 
-def canonical(value: object) -> bytes:
-    """Return `value` as JSON: keys sorted, no blanks, UTF-8, and no number but whole ones.
+def canonical(content: object) -> bytes:
+    """Return `content` as JSON: keys sorted, no blanks, UTF-8, and no number but whole ones.
 
     With keys of ASCII and no fractions this is the form of RFC 8785. Errors: NotCanonicalError for
     half a surrogate, which no UTF-8 can hold.
     """
     text = json.dumps(
-        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+        content, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
     )
     try:
         return text.encode("utf-8")
@@ -49,18 +46,18 @@ def canonical(value: object) -> bytes:
         raise NotCanonicalError("half a surrogate pair in a text") from error
 
 
-def decoded(data: bytes, most_bytes: int) -> object:
-    """Return the JSON value in `data`. Errors: NotCanonicalError when it is none or too large."""
-    if len(data) > most_bytes:
+def decoded(raw: bytes, most_bytes: int) -> object:
+    """Return the JSON value in `raw`. Errors: NotCanonicalError when it is none or too large."""
+    if len(raw) > most_bytes:
         raise NotCanonicalError(f"larger than {most_bytes} bytes")
     try:
-        return msgspec.json.decode(data)
+        return msgspec.json.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise NotCanonicalError(str(error)[:200]) from error
 
 
 class CanonicalObject:
-    """An object of JSON that is taken apart key by key; what is asked for must be of its type."""
+    """A JSON object that is read key by key; each value must be of the expected type."""
 
     def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, dict):
@@ -87,7 +84,7 @@ class CanonicalObject:
                 raise NotCanonicalError(f"{self.within(key)}: not known")
 
     def any(self, key: str) -> object:
-        """Return what stands under `key`."""
+        """Return the value under `key`."""
         if key not in self._value:
             raise NotCanonicalError(f"{self.within(key)}: missing")
         return self._value[key]
@@ -124,10 +121,10 @@ class CanonicalObject:
             raise NotCanonicalError(f"{self.within(key)}: not a list of texts")
         return tuple(str(one) for one in found)
 
-    def made(self, key: str, make: Callable[[str], T]) -> T:
-        """Return what `make` makes of a text, such as a member of an enum."""
+    def parsed(self, key: str, parse: Callable[[str], T]) -> T:
+        """Return what `parse` makes of a text, such as a member of an enum."""
         try:
-            return make(self.text(key))
+            return parse(self.text(key))
         except NotCanonicalError:
             raise
         except ValueError as error:
@@ -160,139 +157,139 @@ _FIGURE = (
 )
 
 
-def value_to_json(value: Value) -> dict[str, Any]:
+def value_to_json(answer: Value) -> dict[str, Any]:
     """Return a value as an object of JSON."""
-    if isinstance(value, AbsenceReason):
-        return {"absent": value.value}
-    if isinstance(value, GradedCount):
-        said: dict[str, Any] = {"count": value.number, "grade": value.grade.value}
-        return said | ({"remark": value.remark} if value.remark else {})
-    if isinstance(value, TextValue):
-        graded = {} if value.grade is None else {"grade": value.grade.value}
-        return {"words": value.text, **graded}
-    if isinstance(value, ChosenAnswers):
-        return {"picked": list(value.choices), "grade": value.grade.value}
-    return {"rows": [list(row) for row in value.rows], "grade": value.grade.value}
+    if isinstance(answer, AbsenceReason):
+        return {"absent": answer.value}
+    if isinstance(answer, GradedCount):
+        record: dict[str, Any] = {"count": answer.number, "grade": answer.grade.value}
+        return record | ({"remark": answer.remark} if answer.remark else {})
+    if isinstance(answer, TextValue):
+        graded = {} if answer.grade is None else {"grade": answer.grade.value}
+        return {"words": answer.text, **graded}
+    if isinstance(answer, ChosenAnswers):
+        return {"picked": list(answer.choices), "grade": answer.grade.value}
+    return {"rows": [list(row) for row in answer.rows], "grade": answer.grade.value}
 
 
 def value_from_json(raw: object, where: str) -> Value:
     """Return the value in an object of JSON. Errors: NotCanonicalError."""
-    taken = CanonicalObject(raw, where)
-    if taken.has("absent"):
-        taken.only("absent")
-        return taken.made("absent", AbsenceReason)
-    if taken.has("count"):
-        taken.only("count", "grade", "remark")
-        number = _number(taken, "count")
-        return GradedCount(number, taken.made("grade", FigureGrade), _short(taken, "remark"))
-    if taken.has("words"):
-        taken.only("words", "grade")
-        grade = taken.made("grade", FigureGrade) if taken.has("grade") else None
-        return TextValue(_short(taken, "words"), grade)
-    if taken.has("picked"):
-        taken.only("picked", "grade")
-        return ChosenAnswers(taken.texts("picked"), taken.made("grade", FigureGrade))
-    taken.only("rows", "grade")
-    return FieldRows(_rows(taken), taken.made("grade", FigureGrade))
+    fields = CanonicalObject(raw, where)
+    if fields.has("absent"):
+        fields.only("absent")
+        return fields.parsed("absent", AbsenceReason)
+    if fields.has("count"):
+        fields.only("count", "grade", "remark")
+        number = _number(fields, "count")
+        return GradedCount(number, fields.parsed("grade", FigureGrade), _short(fields, "remark"))
+    if fields.has("words"):
+        fields.only("words", "grade")
+        grade = fields.parsed("grade", FigureGrade) if fields.has("grade") else None
+        return TextValue(_short(fields, "words"), grade)
+    if fields.has("picked"):
+        fields.only("picked", "grade")
+        return ChosenAnswers(fields.texts("picked"), fields.parsed("grade", FigureGrade))
+    fields.only("rows", "grade")
+    return FieldRows(_rows(fields), fields.parsed("grade", FigureGrade))
 
 
 def own_to_json(own: OwnValue) -> dict[str, Any]:
-    """Return what a unit says of itself as an object of JSON."""
-    said: dict[str, Any] = {"value": value_to_json(own.value)}
+    """Return a unit's own value as a JSON object."""
+    record: dict[str, Any] = {"value": value_to_json(own.value)}
     if own.derived is not None:
-        said["derived"] = value_to_json(own.derived)
+        record["derived"] = value_to_json(own.derived)
     if own.reason:
-        said["reason"] = own.reason
+        record["reason"] = own.reason
     if own.organisations:
-        said["organisations"] = sorted(own.organisations)
+        record["organisations"] = sorted(own.organisations)
     if own.sketch is not None:
-        said["sketch"] = base64.b64encode(own.sketch).decode()
-    return said
+        record["sketch"] = base64.b64encode(own.sketch).decode()
+    return record
 
 
 def own_from_json(raw: object, where: str) -> OwnValue:
-    """Return what a unit says of itself. Errors: NotCanonicalError."""
-    taken = CanonicalObject(raw, where)
-    taken.only("value", "derived", "reason", "organisations", "sketch")
+    """Return a unit's own value from JSON. Errors: NotCanonicalError."""
+    fields = CanonicalObject(raw, where)
+    fields.only("value", "derived", "reason", "organisations", "sketch")
     derived = None
-    if taken.has("derived"):
-        derived = value_from_json(taken.any("derived"), taken.within("derived"))
+    if fields.has("derived"):
+        derived = value_from_json(fields.any("derived"), fields.within("derived"))
     return OwnValue(
-        value_from_json(taken.any("value"), taken.within("value")),
+        value_from_json(fields.any("value"), fields.within("value")),
         derived,
-        _short(taken, "reason"),
-        frozenset(taken.texts("organisations")),
-        _sketch(taken) if taken.has("sketch") else None,
+        _short(fields, "reason"),
+        frozenset(fields.texts("organisations")),
+        _sketch(fields) if fields.has("sketch") else None,
     )
 
 
 def figure_to_json(figure: SummedFigure) -> dict[str, Any]:
     """Return a figure with all its parts as an object of JSON."""
-    said: dict[str, Any] = {"total": value_to_json(figure.total)}
+    record: dict[str, Any] = {"total": value_to_json(figure.total)}
     if figure.own is not None:
-        said["own"] = own_to_json(figure.own)
+        record["own"] = own_to_json(figure.own)
     if figure.children is not None:
-        said["children"] = figure.children
+        record["children"] = figure.children
     if figure.adjustment is not None:
-        made = figure.adjustment
-        said["adjustment"] = {"amount": made.amount, "reason": made.reason}
+        adjustment = figure.adjustment
+        record["adjustment"] = {"amount": adjustment.amount, "reason": adjustment.reason}
     if figure.organisations is not None:
-        said["organisations"] = sorted(figure.organisations)
+        record["organisations"] = sorted(figure.organisations)
     if figure.sketch is not None:
-        said["sketch"] = base64.b64encode(figure.sketch).decode()
+        record["sketch"] = base64.b64encode(figure.sketch).decode()
     if figure.error is not None:
-        said["error"] = list(figure.error)
+        record["error"] = list(figure.error)
     if figure.unit is not None:
-        said["unit"] = figure.unit.value
+        record["unit"] = figure.unit.value
     if figure.overlap:
-        said["overlap"] = figure.overlap
-    return said | _shares_to_json(figure)
+        record["overlap"] = figure.overlap
+    return record | _shares_to_json(figure)
 
 
 def _shares_to_json(figure: SummedFigure) -> dict[str, Any]:
-    said: dict[str, Any] = {}
+    record: dict[str, Any] = {}
     if figure.grades:
-        said["grades"] = {grade.value: number for grade, number in figure.grades.items()}
+        record["grades"] = {grade.value: number for grade, number in figure.grades.items()}
     if figure.absent:
-        said["absent"] = {why.value: number for why, number in figure.absent.items()}
+        record["absent"] = {why.value: number for why, number in figure.absent.items()}
     if figure.said:
-        said["said"] = [
-            {"node": one.node, "name": one.name, "value": value_to_json(one.value)}
-            for one in figure.said
+        record["said"] = [
+            {"node": answer.node, "name": answer.name, "value": value_to_json(answer.value)}
+            for answer in figure.said
         ]
-    return said
+    return record
 
 
 def figure_from_json(raw: object, where: str) -> SummedFigure:
     """Return the figure in an object of JSON. Errors: NotCanonicalError."""
-    taken = CanonicalObject(raw, where)
-    taken.only(*_FIGURE)
-    has = taken.has
+    fields = CanonicalObject(raw, where)
+    fields.only(*_FIGURE)
+    has = fields.has
     return SummedFigure(
-        own=own_from_json(taken.any("own"), taken.within("own")) if has("own") else None,
-        children=_number(taken, "children") if has("children") else None,
-        adjustment=_adjustment(taken.below("adjustment")) if has("adjustment") else None,
-        total=value_from_json(taken.any("total"), taken.within("total")),
-        organisations=frozenset(taken.texts("organisations")) if has("organisations") else None,
-        sketch=_sketch(taken) if has("sketch") else None,
-        error=_range(taken) if has("error") else None,
-        unit=taken.made("unit", CountUnit) if has("unit") else None,
-        overlap=taken.whole("overlap", 0),
-        grades={_GRADES[key]: n for key, n in _counted(taken, "grades", _GRADES)},
-        absent={_ABSENT[key]: n for key, n in _counted(taken, "absent", _ABSENT)},
-        said=tuple(_said(one, taken.within("said")) for one in taken.items("said")),
+        own=own_from_json(fields.any("own"), fields.within("own")) if has("own") else None,
+        children=_number(fields, "children") if has("children") else None,
+        adjustment=_adjustment(fields.below("adjustment")) if has("adjustment") else None,
+        total=value_from_json(fields.any("total"), fields.within("total")),
+        organisations=frozenset(fields.texts("organisations")) if has("organisations") else None,
+        sketch=_sketch(fields) if has("sketch") else None,
+        error=_range(fields) if has("error") else None,
+        unit=fields.parsed("unit", CountUnit) if has("unit") else None,
+        overlap=fields.whole("overlap", 0),
+        grades={_GRADES[key]: n for key, n in _counted(fields, "grades", _GRADES)},
+        absent={_ABSENT[key]: n for key, n in _counted(fields, "absent", _ABSENT)},
+        said=tuple(_unit_words(one, fields.within("said")) for one in fields.items("said")),
     )
 
 
-def _adjustment(taken: CanonicalObject) -> Adjustment:
-    taken.only("amount", "reason")
-    amount = taken.whole("amount")
+def _adjustment(fields: CanonicalObject) -> Adjustment:
+    fields.only("amount", "reason")
+    amount = fields.whole("amount")
     if abs(amount) > MOST_TOGETHER:
-        raise NotCanonicalError(f"{taken.within('amount')}: out of range")
-    return Adjustment(amount, _short(taken, "reason"))
+        raise NotCanonicalError(f"{fields.within('amount')}: out of range")
+    return Adjustment(amount, _short(fields, "reason"))
 
 
-def _said(raw: object, where: str) -> UnitWords:
+def _unit_words(raw: object, where: str) -> UnitWords:
     taken = CanonicalObject(raw, where)
     taken.only("node", "name", "value")
     value = value_from_json(taken.any("value"), taken.within("value"))
@@ -313,34 +310,34 @@ def _short(taken: CanonicalObject, key: str) -> str:
     return text
 
 
-def _range(taken: CanonicalObject) -> tuple[int, int]:
-    match taken.items("error"):
+def _range(fields: CanonicalObject) -> tuple[int, int]:
+    match fields.items("error"):
         case [int(low), int(high)] if not isinstance(low, bool) and not isinstance(high, bool):
             return low, high
-    raise NotCanonicalError(f"{taken.within('error')}: not two whole numbers")
+    raise NotCanonicalError(f"{fields.within('error')}: not two whole numbers")
 
 
-def _rows(taken: CanonicalObject) -> tuple[tuple[str, ...], ...]:
+def _rows(fields: CanonicalObject) -> tuple[tuple[str, ...], ...]:
     rows = []
-    for row in taken.items("rows"):
+    for row in fields.items("rows"):
         if not isinstance(row, list) or not all(isinstance(cell, str) for cell in row):
-            raise NotCanonicalError(f"{taken.within('rows')}: not rows of texts")
+            raise NotCanonicalError(f"{fields.within('rows')}: not rows of texts")
         rows.append(tuple(row))
     return tuple(rows)
 
 
 def _counted(
-    taken: CanonicalObject, key: str, known: Mapping[str, object]
+    fields: CanonicalObject, key: str, allowed: Mapping[str, object]
 ) -> Sequence[tuple[str, int]]:
-    if not taken.has(key):
+    if not fields.has(key):
         return ()
-    below = taken.below(key)
-    below.only(*known)
+    below = fields.below(key)
+    below.only(*allowed)
     return [(name, _number(below, name)) for name in below.names()]
 
 
-def _sketch(taken: CanonicalObject) -> bytes:
+def _sketch(fields: CanonicalObject) -> bytes:
     try:
-        return base64.b64decode(taken.text("sketch").encode("ascii"), validate=True)
+        return base64.b64decode(fields.text("sketch").encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
-        raise NotCanonicalError(f"{taken.within('sketch')}: not base64") from error
+        raise NotCanonicalError(f"{fields.within('sketch')}: not base64") from error

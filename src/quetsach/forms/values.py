@@ -1,4 +1,4 @@
-"""What stands in a form: values with their grade, and five ways of not being there."""
+"""The values of a form: graded answers, reasons for absence, own values and summed figures."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -33,7 +33,7 @@ class AbsenceReason(StrEnum):
 class TextValue:
     """A text value; its lines are paragraphs.
 
-    `grade` is None for a text that only says why there is nothing to grade.
+    `grade` is None for a text that only explains why there is nothing to grade.
     """
 
     text: str
@@ -42,7 +42,7 @@ class TextValue:
 
 @dataclass(frozen=True, slots=True)
 class GradedCount:
-    """A number with its grade and a remark. A zero is a count: somebody looked."""
+    """A number with its grade and a remark. A zero is a count: it was looked for."""
 
     number: int
     grade: FigureGrade
@@ -68,7 +68,7 @@ class FieldRows:
 Value: TypeAlias = TextValue | GradedCount | ChosenAnswers | FieldRows | AbsenceReason
 
 MOST = 99_999_999_999
-"""No unit counts more of anything; a larger number is a slip of the hand."""
+"""The largest number that one unit may give; a larger one is a typing error."""
 
 MOST_TOGETHER = 2**53 - 1
 """No total is larger: it is the largest integer that every reader of JSON keeps whole."""
@@ -81,17 +81,17 @@ class FilledForm:
     values: Mapping[str, Value] = field(default_factory=dict)
 
     def value(self, key: str) -> Value:
-        """Return what stands under `key`."""
+        """Return the value under `key`."""
         return self.values.get(key, AbsenceReason.MISSING)
 
     def words(self, key: str) -> TextValue | AbsenceReason:
         """Return the text under `key`, or why there is none. Errors: E403 for another value."""
-        value = self.value(key)
-        if isinstance(value, GradedCount):
+        answer = self.value(key)
+        if isinstance(answer, GradedCount):
             raise QuetsachError("E403", key, reason="a number in a text field")
-        if isinstance(value, ChosenAnswers | FieldRows):
+        if isinstance(answer, ChosenAnswers | FieldRows):
             raise QuetsachError("E403", key, reason="a choice or a table in a text field")
-        return value
+        return answer
 
     def count(self, key: str) -> GradedCount | AbsenceReason:
         """Return the number under `key`, or why there is none. Errors: E403 for another value."""
@@ -120,8 +120,6 @@ def weakest(grades: Collection[FigureGrade]) -> FigureGrade | None:
     """Return the grade that values together deserve: the weakest of theirs, None of none."""
     return max(grades, key=_ORDER.__getitem__, default=None)
 
-
-# Numbers as people type them, and as they are printed; and the five ways of not being a number.
 
 _BLANKS = " \u00a0\u2007\u2009\u202f"
 _WIDE = str.maketrans("０１２３４５６７８９，．\u3000", "0123456789,. ")
@@ -171,7 +169,7 @@ def format_number(number: int) -> str:
 
 
 def absent_words(why: AbsenceReason) -> str:
-    """Return what stands in place of a value, in the language in use; no two are alike."""
+    """Return the words printed in place of a value, in the language in use; no two are alike."""
     return {
         AbsenceReason.MISSING: _("not reported"),
         AbsenceReason.NIL: _("nothing to report"),
@@ -180,20 +178,17 @@ def absent_words(why: AbsenceReason) -> str:
     }[why]
 
 
-def format_value(value: Value) -> str:
+def format_value(answer: Value) -> str:
     """Return a value as one text for a screen, a paper or an export; a zero is a 0."""
-    if isinstance(value, AbsenceReason):
-        return absent_words(value)
-    if isinstance(value, GradedCount):
-        return format_number(value.number)
-    if isinstance(value, TextValue):
-        return value.text
-    if isinstance(value, ChosenAnswers):
-        return "; ".join(value.choices)
-    return "; ".join(" | ".join(row) for row in value.rows)
-
-
-# What a unit says of itself: its figure, the one its records give, and why they differ.
+    if isinstance(answer, AbsenceReason):
+        return absent_words(answer)
+    if isinstance(answer, GradedCount):
+        return format_number(answer.number)
+    if isinstance(answer, TextValue):
+        return answer.text
+    if isinstance(answer, ChosenAnswers):
+        return "; ".join(answer.choices)
+    return "; ".join(" | ".join(row) for row in answer.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,26 +212,23 @@ class OwnValue:
 
     @property
     def needs_reason(self) -> bool:
-        """Whether it differs and nobody has said why."""
+        """Whether it differs without a reason."""
         return self.differs and not self.reason.strip()
 
 
 def same_answer(one: Value, other: Value) -> bool:
-    """Tell whether two values answer the same, whatever their grades and remarks."""
+    """Tell whether two values are the same answer, whatever their grades and remarks."""
     return _answer(one) == _answer(other)
 
 
-def _answer(value: Value) -> object:
-    if isinstance(value, GradedCount):
-        return value.number
-    if isinstance(value, TextValue):
-        return value.text
-    if isinstance(value, ChosenAnswers):
-        return value.choices
-    return value.rows if isinstance(value, FieldRows) else value
-
-
-# One figure of a report, with all that it is made of.
+def _answer(answer: Value) -> object:
+    if isinstance(answer, GradedCount):
+        return answer.number
+    if isinstance(answer, TextValue):
+        return answer.text
+    if isinstance(answer, ChosenAnswers):
+        return answer.choices
+    return answer.rows if isinstance(answer, FieldRows) else answer
 
 
 class ChildUse(StrEnum):
@@ -257,7 +249,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class UnitWords:
-    """What one unit below said in words, a choice or a table."""
+    """The answer of one unit below in words, a choice or a table."""
 
     node: str
     name: str
@@ -269,11 +261,11 @@ class SummedFigure:
     """One figure: own + children + adjustment - overlap = total.
 
     Shapes: `children` adds up the totals of the units below, None where none gave a number;
-    `overlap` is what was told more than once by name and counts once. `organisations` and `sketch`
-    hold what can be told apart. `error` is the range of the total, 95 %, where it is an estimate.
+    `overlap` is what was counted more than once. `organisations` and `sketch`
+    identify what was counted. `error` is the range of the total, 95 %, where it is an estimate.
     `grades` shows how much of the total is measured, attested, declared; it makes the total, or
-    is empty where nobody can tell. `absent` says how many units gave no number, and why; `said` has
-    what units below said in words.
+    is empty where that is unknown. `absent` counts the units without a number by reason; `said` has
+    the answers of units below in words.
     """
 
     own: OwnValue | None

@@ -1,4 +1,4 @@
-"""One version of one unit's report: its one form as JSON, its digest, and its strict reader."""
+"""One version of one unit's report: its canonical JSON, its digest, and its strict reader."""
 
 import hashlib
 import re
@@ -44,7 +44,7 @@ _KEYS = (
 
 
 class FormVersionKind(StrEnum):
-    """What a version is to the one before it."""
+    """How a version relates to the one before it."""
 
     ORIGINAL = "original"
     CORRECTION = "correction"
@@ -110,18 +110,18 @@ def code_of(digest: str) -> str:
     return digest[:16]
 
 
-def read_version(data: bytes, where: str = "report") -> ReportVersionText:
-    """Return the version in `data`, which must be its one form to the byte.
+def read_version(content: bytes, where: str = "report") -> ReportVersionText:
+    """Return the version in `content`, which must be its one form to the byte.
 
     Errors: E450 when it is not: another order, a blank, a key twice or unknown, a value of another
     kind, anything too large.
     """
     try:
-        version = _from_json(CanonicalObject(decoded(data, MOST_BYTES), "report"))
+        version = _from_json(CanonicalObject(decoded(content, MOST_BYTES), "report"))
         written = canonical(_to_json(version))
     except (NotCanonicalError, ValueError, OverflowError) as error:
         raise QuetsachError("E450", where, reason=str(error)[:300]) from error
-    if written != data:
+    if written != content:
         raise QuetsachError("E450", where, reason="not written in the one form of a report")
     return version
 
@@ -137,7 +137,7 @@ def read_figures(data: bytes) -> Mapping[str, SummedFigure]:
 def _to_json(version: ReportVersionText) -> dict[str, Any]:
     if version.created_at.tzinfo is None:
         raise NotCanonicalError("created_at: without an offset")
-    said: dict[str, Any] = {
+    record: dict[str, Any] = {
         "format": FORMAT,
         "form": {
             "code": version.form,
@@ -156,42 +156,42 @@ def _to_json(version: ReportVersionText) -> dict[str, Any]:
         "children": [_input_to_json(one) for one in version.children],
         "missing": list(version.missing),
     }
-    return said | ({} if version.previous is None else {"previous": version.previous})
+    return record | ({} if version.previous is None else {"previous": version.previous})
 
 
-def _input_to_json(one: Input) -> dict[str, Any]:
+def _input_to_json(child_input: Input) -> dict[str, Any]:
     return {
-        "node": one.node,
-        "name": one.name,
-        "version": one.version,
-        "digest": one.digest,
-        "used": one.used.value,
-        **({"reason": one.reason} if one.reason else {}),
+        "node": child_input.node,
+        "name": child_input.name,
+        "version": child_input.version,
+        "digest": child_input.digest,
+        "used": child_input.used.value,
+        **({"reason": child_input.reason} if child_input.reason else {}),
     }
 
 
-def _from_json(taken: CanonicalObject) -> ReportVersionText:
-    taken.only(*_KEYS)
-    if taken.text("format") != FORMAT:
+def _from_json(fields: CanonicalObject) -> ReportVersionText:
+    fields.only(*_KEYS)
+    if fields.text("format") != FORMAT:
         raise NotCanonicalError(f"format: not {FORMAT}")
-    form = taken.below("form")
+    form = fields.below("form")
     form.only("code", "version", "digest")
     return ReportVersionText(
         form=form.text("code"),
         form_version=form.text("version"),
-        form_digest=form.made("digest", _digest),
-        campaign=taken.text("campaign"),
-        phase=_positive(taken, "phase"),
-        node=taken.text("node"),
-        unit=taken.text("unit"),
-        number=_positive(taken, "number"),
-        kind=taken.made("kind", FormVersionKind),
-        previous=taken.made("previous", _digest) if taken.has("previous") else None,
-        tree_revision=taken.whole("tree_revision"),
-        created_at=taken.made("created_at", datetime.fromisoformat),
-        figures=_figures(taken.below("figures")),
-        children=tuple(_input(one) for one in taken.items("children")),
-        missing=taken.texts("missing"),
+        form_digest=form.parsed("digest", _digest),
+        campaign=fields.text("campaign"),
+        phase=_positive(fields, "phase"),
+        node=fields.text("node"),
+        unit=fields.text("unit"),
+        number=_positive(fields, "number"),
+        kind=fields.parsed("kind", FormVersionKind),
+        previous=fields.parsed("previous", _digest) if fields.has("previous") else None,
+        tree_revision=fields.whole("tree_revision"),
+        created_at=fields.parsed("created_at", datetime.fromisoformat),
+        figures=_figures(fields.below("figures")),
+        children=tuple(_input(one) for one in fields.items("children")),
+        missing=fields.texts("missing"),
     )
 
 
@@ -200,15 +200,15 @@ def _figures(taken: CanonicalObject) -> dict[str, SummedFigure]:
 
 
 def _input(raw: object) -> Input:
-    taken = CanonicalObject(raw, "children")
-    taken.only("node", "name", "version", "digest", "used", "reason")
+    fields = CanonicalObject(raw, "children")
+    fields.only("node", "name", "version", "digest", "used", "reason")
     return Input(
-        taken.text("node"),
-        taken.text("name"),
-        _positive(taken, "version"),
-        taken.made("digest", _digest),
-        taken.made("used", ChildUse),
-        taken.text("reason", ""),
+        fields.text("node"),
+        fields.text("name"),
+        _positive(fields, "version"),
+        fields.parsed("digest", _digest),
+        fields.parsed("used", ChildUse),
+        fields.text("reason", ""),
     )
 
 

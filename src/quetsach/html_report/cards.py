@@ -1,4 +1,4 @@
-"""The devices to be handled: a card for each of the first, a row for each of the rest."""
+"""A card for each device to handle: its findings, and the steps from an address to the device."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -22,8 +22,6 @@ from quetsach.html_report.words import (
     strength,
 )
 from quetsach.texts import _
-
-# The steps from an address to a device, each as a sentence, with the record it rests on.
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -56,7 +54,7 @@ def step_text(step: Mapping[str, Any], zone: tzinfo) -> str:
 
 
 def record_text(step: Mapping[str, Any]) -> str:
-    """Return where the record of a step stands; "" where it rests on none."""
+    """Return the place of the record behind a step; "" where there is none."""
     if not step.get("path"):
         return ""
     facts = {"path": foreign(step["path"]), "offset": step["offset"]}
@@ -64,7 +62,7 @@ def record_text(step: Mapping[str, Any]) -> str:
 
 
 def _span(step: Mapping[str, Any], zone: tzinfo) -> str:
-    start, end = (_shown(step.get(name), zone) for name in ("start", "end"))
+    start, end = (_moment_text(step.get(name), zone) for name in ("start", "end"))
     if start and end:
         return _(", from %(start)s to %(end)s") % {"start": start, "end": end}
     if start:
@@ -72,7 +70,7 @@ def _span(step: Mapping[str, Any], zone: tzinfo) -> str:
     return ""
 
 
-def _shown(when: int | str | None, zone: tzinfo) -> str:
+def _moment_text(when: int | str | None, zone: tzinfo) -> str:
     if when is None:
         return ""
     if isinstance(when, str):
@@ -83,7 +81,7 @@ def _shown(when: int | str | None, zone: tzinfo) -> str:
 
 
 MOST_CARDS = 200
-"""How many devices get a card; a page of thousands of plots opens on no office PC."""
+"""How many devices get a card; a page with thousands of plots is too large for an office PC."""
 
 FIRST_FINDINGS = 20
 """How many indicators a card shows before the rest collapse."""
@@ -91,7 +89,7 @@ FIRST_FINDINGS = 20
 
 @dataclass(frozen=True)
 class IndicatorMatch:
-    """One indicator met by one device, as it is shown."""
+    """One indicator that one device matched, as it is shown."""
 
     indicator: str
     label: str
@@ -168,7 +166,7 @@ class CardContext:
 
 
 def origins_of(manifest: Mapping[str, Any]) -> Origins:
-    """Return the rows of lists that were met, each by its kind, key, list and row."""
+    """Return the rows of lists that matched, each by its kind, key, list and row."""
     return {
         (met["type"], met["key"], one["list"], one["row"]): one
         for met in manifest.get("met", ())
@@ -194,7 +192,7 @@ def cards(devices: Sequence[Mapping[str, Any]], looked: CardContext) -> list[Dev
 
 
 def rest(devices: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[DeviceRow]:
-    """Return the devices behind the last card."""
+    """Return the devices after the last card."""
     return [
         _line(device, position, zone)
         for position, device in enumerate(devices[MOST_CARDS:], start=MOST_CARDS + 1)
@@ -207,12 +205,12 @@ def why(sighting: str) -> str:
 
 
 def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> DeviceCard:
-    found = [_found(one, looked) for one in device["findings"]]
+    matches = [_match(each, looked) for each in device["findings"]]
     return DeviceCard(
         anchor=f"device-{position}",
         position=number(position),
         name=foreign(device["device"]),
-        addresses=[foreign(one) for one in device["addresses"]],
+        addresses=[foreign(each) for each in device["addresses"]],
         host_name=foreign(device["host_name"] or ""),
         mac=foreign(device["mac"] or ""),
         certainty=certainty(device["grade"]),
@@ -223,18 +221,18 @@ def _card(device: Mapping[str, Any], position: int, looked: CardContext) -> Devi
         connections=number(device["connections"]),
         first=moment(device["first_seen"], looked.zone),
         last=moment(device["last_seen"], looked.zone),
-        findings=found[:FIRST_FINDINGS],
-        more_findings=found[FIRST_FINDINGS:],
+        findings=matches[:FIRST_FINDINGS],
+        more_findings=matches[FIRST_FINDINGS:],
         only_allowed=only_allowed(device),
         timeline=_timeline(device, position, looked),
         where=_where(device),
-        way=[step_text(one, looked.zone) for one in device.get("path", ())],
-        overrides=[_override(one) for one in device.get("overrides", ())],
+        way=[step_text(each, looked.zone) for each in device.get("path", ())],
+        overrides=[_override(each) for each in device.get("overrides", ())],
     )
 
 
 def _rivals(device: Mapping[str, Any]) -> list[str]:
-    """Return who it could be too, each with the reason where one is told."""
+    """Return the other possible devices, each with its reason if known."""
     reasons = {one["device"]: one["because"] for one in device.get("rivals_because", ())}
     return [
         f"{foreign(one)} ({_(reasons[one])})" if reasons.get(one) else foreign(one)
@@ -243,19 +241,19 @@ def _rivals(device: Mapping[str, Any]) -> list[str]:
 
 
 def _where(device: Mapping[str, Any]) -> str:
-    """Return where inventory and network plan say that a machine stands, its unit by name."""
+    """Return the place of a machine by inventory and network plan, its unit by name."""
     machine, place = device.get("machine") or {}, device.get("place") or {}
     unit = place.get("unit_name") or machine.get("unit")
     told = (unit, place.get("room") or machine.get("room"), machine.get("desk"))
     return ", ".join(foreign(one) for one in told if one)
 
 
-def _override(one: Mapping[str, Any]) -> str:
+def _override(override: Mapping[str, Any]) -> str:
     facts = {
-        "evidence": foreign(one["evidence_device"]),
-        "device": foreign(one["device"]),
-        "reason": foreign(one["reason"]),
-        "by": foreign(one["by"]),
+        "evidence": foreign(override["evidence_device"]),
+        "device": foreign(override["device"]),
+        "reason": foreign(override["reason"]),
+        "by": foreign(override["by"]),
     }
     return (
         _("The evidence names %(evidence)s; %(by)s decided on %(device)s, because: %(reason)s")
@@ -264,7 +262,7 @@ def _override(one: Mapping[str, Any]) -> str:
 
 
 def only_allowed(device: Mapping[str, Any]) -> bool:
-    """Return whether every indicator the device met also stands on an allow-list."""
+    """Return whether every indicator the device matched is also on an allow-list."""
     return bool(device["findings"]) and all(one["allow"] for one in device["findings"])
 
 
@@ -281,24 +279,24 @@ def _timeline(
     return timeline(f"time-{position}", counts, looked.hours, frozenset().union(*alive))
 
 
-def _found(finding: Mapping[str, Any], looked: CardContext) -> IndicatorMatch:
+def _match(finding: Mapping[str, Any], looked: CardContext) -> IndicatorMatch:
     place = (finding["type"], finding["key"], finding["list"], finding["row"])
-    said = looked.origins.get(place, {"place": "", "letter": ""})
+    origin = looked.origins.get(place, {"place": "", "letter": ""})
     return IndicatorMatch(
         indicator=foreign(finding["indicator"]),
         label=foreign(finding["label"] or ""),
         kind=kind(finding["type"]),
         origin_list=foreign(finding["list"]),
         origin_row=number(finding["row"]),
-        origin_place=foreign(said["place"]),
-        letter=foreign(said["letter"]),
+        origin_place=foreign(origin["place"]),
+        letter=foreign(origin["letter"]),
         sightings=number(finding["sightings"]),
         connections=number(finding["connections"]),
         ports=", ".join(str(port) for port in finding["ports"]),
         period=span(finding["first_seen"], finding["last_seen"], looked.zone),
         strength=strength(finding["best_grade"]),
-        allow=[allow_class(one) for one in finding["allow"]],
-        commands=[why(one) for one in finding["samples"]],
+        allow=[allow_class(each) for each in finding["allow"]],
+        commands=[why(each) for each in finding["samples"]],
     )
 
 

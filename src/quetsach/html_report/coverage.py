@@ -1,4 +1,4 @@
-"""What was looked at: each source, the days it covers, and the inside addresses alive on them."""
+"""The coverage section: each source, the days it covers, and the live inside addresses."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,6 @@ from markupsafe import Markup
 
 from quetsach.html_report.words import day, foreign, number, short_day, size, span
 from quetsach.texts import _
-
-# An SVG grid that a reader can tell apart in black and white: no log, log, log with sightings.
-
 
 WIDTH = 336
 """Width of every plot in its own units: on a screen of 360 px its labels can still be read."""
@@ -35,7 +32,7 @@ class GridCell:
 
 @dataclass(frozen=True)
 class GridRow:
-    """One row: its label, its cells from left to right (None: no such time), a note behind them.
+    """One row: its label, its cells from left to right (None: no such time), a note after them.
 
     A row without cells is a gap; its note says how much was left out.
     """
@@ -87,17 +84,21 @@ def _tick(at: int, text: str, wide: float) -> Markup:
     )
 
 
-def _row(row: GridRow, y: int, wide: float) -> Markup:
-    if not row.cells:
-        return Markup('<text class="gap" x="{}" y="{}">{}</text>').format(_LABEL, y + 12, row.note)
+def _row(grid_row: GridRow, y: int, wide: float) -> Markup:
+    if not grid_row.cells:
+        return Markup('<text class="gap" x="{}" y="{}">{}</text>').format(
+            _LABEL, y + 12, grid_row.note
+        )
     parts = [
-        Markup('<text class="label" x="{}" y="{}">{}</text>').format(_LABEL - 5, y + 12, row.label)
+        Markup('<text class="label" x="{}" y="{}">{}</text>').format(
+            _LABEL - 5, y + 12, grid_row.label
+        )
     ]
-    parts += _ground(row.cells, y, wide)
-    for index, cell in enumerate(row.cells):
+    parts += _ground(grid_row.cells, y, wide)
+    for index, cell in enumerate(grid_row.cells):
         if cell is not None and cell.count:
             parts.append(_dot(cell, _LABEL + (index + 0.5) * wide, y))
-    parts.append(_note(row.note, y + 12, "note"))
+    parts.append(_note(grid_row.note, y + 12, "note"))
     return Markup("").join(parts)
 
 
@@ -127,12 +128,12 @@ def _share(cell: GridCell | None) -> float | None:
 def _span(share: float | None, x: float, width: float, y: int) -> Markup:
     tall = _ROW - 3
     box = Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>')
-    left = _at(_LABEL + x)
+    start = _at(_LABEL + x)
     if not share:
-        return box.format("none", left, y, _at(width), tall)
+        return box.format("none", start, y, _at(width), tall)
     filled = max(2.0, tall * min(share, 1.0))
-    part = box.format("log", left, _at(y + tall - filled), _at(width), _at(filled))
-    return part if filled >= tall else box.format("part", left, y, _at(width), tall) + part
+    part = box.format("log", start, _at(y + tall - filled), _at(width), _at(filled))
+    return part if filled >= tall else box.format("part", start, y, _at(width), tall) + part
 
 
 def _dot(cell: GridCell, x: float, y: int) -> Markup:

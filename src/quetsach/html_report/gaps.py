@@ -1,4 +1,4 @@
-"""Sightings that blame no device: addresses that only pass on, and those nobody can claim."""
+"""What the report cannot tell: unattributed sightings, clocks, flawed tables, unread lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from quetsach.texts import _
 
 @dataclass(frozen=True)
 class NotBlamedRow:
-    """An address that stands in sightings but is not to be handled for them."""
+    """An address that has sightings but is not to be handled for them."""
 
     name: str
     addresses: Sequence[str]
@@ -42,7 +42,7 @@ class UnattributedSection:
 
 @dataclass(frozen=True)
 class ReasonGroup:
-    """Those of them that lack the same thing."""
+    """Unattributed sightings that lack the same evidence."""
 
     missing: str
     sightings: str
@@ -53,11 +53,11 @@ class ReasonGroup:
 
 def not_blamed(devices: Mapping[str, Any], zone: tzinfo) -> list[NotBlamedRow]:
     """Return the addresses seen but not blamed, each with its reason."""
-    return [_one(one, zone) for one in devices["not_blamed"]]
+    return [_not_blamed_row(one, zone) for one in devices["not_blamed"]]
 
 
 def unattributed(devices: Mapping[str, Any]) -> UnattributedSection:
-    """Return the sightings nobody could be found for, and what would have told."""
+    """Return the sightings without a device, and the evidence that was missing."""
     lost = devices["unattributed"]
     return UnattributedSection(
         count=lost["sightings"],
@@ -69,36 +69,33 @@ def unattributed(devices: Mapping[str, Any]) -> UnattributedSection:
     )
 
 
-def _group(one: Mapping[str, Any]) -> ReasonGroup:
+def _group(group: Mapping[str, Any]) -> ReasonGroup:
     return ReasonGroup(
-        missing=foreign(one["missing"]),
-        sightings=number(one["sightings"]),
-        addresses=[foreign(each) for each in one["addresses"]],
-        indicators=[foreign(each) for each in one["indicators"]],
-        commands=[why(each) for each in one["samples"]],
+        missing=foreign(group["missing"]),
+        sightings=number(group["sightings"]),
+        addresses=[foreign(each) for each in group["addresses"]],
+        indicators=[foreign(each) for each in group["indicators"]],
+        commands=[why(each) for each in group["samples"]],
     )
 
 
-def _one(one: Mapping[str, Any], zone: tzinfo) -> NotBlamedRow:
+def _not_blamed_row(device: Mapping[str, Any], zone: tzinfo) -> NotBlamedRow:
     return NotBlamedRow(
-        name=foreign(one["device"]),
-        addresses=[foreign(each) for each in one["addresses"] if each != one["device"]],
-        where=foreign((one.get("place") or {}).get("unit_name", "")),
-        role=role(one["role"]),
-        because=foreign(one["because"]),
-        indicators=[foreign(each) for each in one["indicators"]],
-        sightings=number(one["sightings"]),
-        strength=strength(one["best_grade"]).name,
-        period=span(one["first_seen"], one["last_seen"], zone),
-        commands=[why(each) for each in one["samples"]],
+        name=foreign(device["device"]),
+        addresses=[foreign(each) for each in device["addresses"] if each != device["device"]],
+        where=foreign((device.get("place") or {}).get("unit_name", "")),
+        role=role(device["role"]),
+        because=foreign(device["because"]),
+        indicators=[foreign(each) for each in device["indicators"]],
+        sightings=number(device["sightings"]),
+        strength=strength(device["best_grade"]).name,
+        period=span(device["first_seen"], device["last_seen"], zone),
+        commands=[why(each) for each in device["samples"]],
     )
-
-
-# How the clocks of the sources stood to each other, those that are off first.
 
 
 SAME_S = 2
-"""Clocks so near are the same, in seconds; sweeping/evidence_checks.py uses the same bound."""
+"""Clocks this near count as the same, in seconds; see also sweeping/evidence_checks.py."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +119,14 @@ class ClocksSection:
 
 
 def clocks_of(coverage: Mapping[str, Any]) -> ClocksSection:
-    """Return the clocks of coverage.json; findings of an earlier version tell none."""
-    found = sorted(coverage.get("clocks", ()), key=lambda one: (-abs(one["offset_s"]), one["path"]))
+    """Return the clocks of coverage.json; findings of an earlier version have none."""
+    clocks = sorted(
+        coverage.get("clocks", ()), key=lambda clock: (-abs(clock["offset_s"]), clock["path"])
+    )
     return ClocksSection(
         told="clocks" in coverage,
-        off=[_clock(one) for one in found if not _is_same(one)],
-        same=[_clock(one) for one in found if _is_same(one)],
+        off=[_clock(clock) for clock in clocks if not _is_same(clock)],
+        same=[_clock(clock) for clock in clocks if _is_same(clock)],
     )
 
 
@@ -135,21 +134,21 @@ def _is_same(one: Mapping[str, Any]) -> bool:
     return bool(abs(one["offset_s"]) <= SAME_S)
 
 
-def _clock(one: Mapping[str, Any]) -> ClockComparison:
+def _clock(clock: Mapping[str, Any]) -> ClockComparison:
     return ClockComparison(
-        path=foreign(one["path"]),
-        apart=_apart(one),
-        done=_done(one),
-        reference=foreign(one["reference"]),
-        pairs=number(one["pairs"]),
+        path=foreign(clock["path"]),
+        apart=_apart(clock),
+        done=_done(clock),
+        reference=foreign(clock["reference"]),
+        pairs=number(clock["pairs"]),
     )
 
 
-def _apart(one: Mapping[str, Any]) -> str:
-    if _is_same(one):
+def _apart(clock: Mapping[str, Any]) -> str:
+    if _is_same(clock):
         return _("the same, within 2 seconds")
-    facts = {"time": _duration(round(abs(one["offset_s"])))}
-    return (_("%(time)s fast") if one["offset_s"] > 0 else _("%(time)s slow")) % facts
+    facts = {"time": _duration(round(abs(clock["offset_s"])))}
+    return (_("%(time)s fast") if clock["offset_s"] > 0 else _("%(time)s slow")) % facts
 
 
 def _done(one: Mapping[str, Any]) -> str:
@@ -172,9 +171,6 @@ def _duration(seconds: int) -> str:
         (rest, _("%(n)s s")),
     ]
     return " ".join([text % {"n": number(count)} for count, text in parts if count][:2])
-
-
-# What in lease records, inventory and network plan cannot be relied on, and what was not kept.
 
 
 MOST_FLAW_ROWS = 200
@@ -212,40 +208,40 @@ class FlawsSection:
 
 
 def flaws_of(coverage: Mapping[str, Any], manifest: Mapping[str, Any]) -> FlawsSection:
-    """Return the flaws that coverage.json and manifest.json tell."""
+    """Return the flaws in coverage.json and manifest.json."""
     tables = manifest.get("own_tables") or {}
     rows = tables.get("flaw_rows", [])[:MOST_FLAW_ROWS]
-    left = tables.get("flaws", 0) - len(rows)
+    omitted = tables.get("flaws", 0) - len(rows)
     return FlawsSection(
-        records=[_record(one) for one in coverage.get("record_notes", ())],
-        rows=[_row(one) for one in rows],
+        records=[_record(each) for each in coverage.get("record_notes", ())],
+        rows=[_row(each) for each in rows],
         total=number(tables.get("flaws", 0)),
-        not_shown=number(left) if left > 0 else "",
-        left_out=[_left_out(one) for one in tables.get("left_out", ())],
+        not_shown=number(omitted) if omitted > 0 else "",
+        left_out=[_left_out(each) for each in tables.get("left_out", ())],
     )
 
 
-def _record(one: Mapping[str, Any]) -> RecordFlaw:
+def _record(note: Mapping[str, Any]) -> RecordFlaw:
     places = [
         _("%(path)s, byte %(offset)s")
         % {"path": foreign(place["path"]), "offset": number(place["offset"])}
-        for place in one["places"]
+        for place in note["places"]
     ]
-    return RecordFlaw(foreign(one["what"]), number(one["count"]), places)
+    return RecordFlaw(foreign(note["what"]), number(note["count"]), places)
 
 
-def _row(one: Mapping[str, Any]) -> TableFlaw:
-    what = foreign(one["what"])
-    if one["other_row"] is not None:
-        what += " " + _("(the other is row %(n)s)") % {"n": number(one["other_row"])}
-    return TableFlaw(_file(one), number(one["row"]), what, foreign(one["excerpt"]))
+def _row(flaw: Mapping[str, Any]) -> TableFlaw:
+    what = foreign(flaw["what"])
+    if flaw["other_row"] is not None:
+        what += " " + _("(the other is row %(n)s)") % {"n": number(flaw["other_row"])}
+    return TableFlaw(_file(flaw), number(flaw["row"]), what, foreign(flaw["excerpt"]))
 
 
-def _left_out(one: Mapping[str, Any]) -> str:
+def _left_out(column: Mapping[str, Any]) -> str:
     facts = {
-        "heading": foreign(one["heading"]),
-        "path": _file(one),
-        "n": number(one["values"]),
+        "heading": foreign(column["heading"]),
+        "path": _file(column),
+        "n": number(column["values"]),
     }
     text = _("%(path)s, column “%(heading)s”: %(n)s values about people, none of them kept")
     return text % facts
@@ -254,9 +250,6 @@ def _left_out(one: Mapping[str, Any]) -> str:
 def _file(one: Mapping[str, Any]) -> str:
     sheet = f" [{foreign(one['sheet'])}]" if one["sheet"] else ""
     return foreign(one["path"]) + sheet
-
-
-# What was not read: files with a code and a way out, and lines that were refused.
 
 
 MOST_REJECT_ROWS = 200
@@ -278,34 +271,34 @@ class UnreadSection:
 def unread(rejects: Mapping[str, Any], summary: Mapping[str, Any]) -> UnreadSection:
     """Return the section from rejects.json and the summary of the sweep."""
     rows = rejects["rows"][:MOST_REJECT_ROWS]
-    left = rejects["total"] - len(rows)
+    omitted = rejects["total"] - len(rows)
     return UnreadSection(
         files=[_unread_file(one) for one in summary["unread"]],
         as_text=[foreign(one) for one in summary["as_text"]],
         total=number(rejects["total"]),
         reasons=tallied(rejects["by_reason"]),
         rows=list(_rows(rows)),
-        not_shown=number(left) if left > 0 else "",
+        not_shown=number(omitted) if omitted > 0 else "",
     )
 
 
-def _unread_file(one: Mapping[str, Any]) -> Mapping[str, str]:
-    entry = CATALOGUE.get(one["code"])
-    # The sweep may have run in another language; where no fact stands in the sentence, say it anew.
-    what = one["what"] if entry is None or "%(" in entry.what else _(entry.what)
+def _unread_file(file: Mapping[str, Any]) -> Mapping[str, str]:
+    problem = CATALOGUE.get(file["code"])
+    # The sweep may have run in another language; translate again where the sentence holds no facts.
+    what = file["what"] if problem is None or "%(" in problem.what else _(problem.what)
     return {
-        "path": foreign(one["path"]),
-        "code": foreign(one["code"]),
+        "path": foreign(file["path"]),
+        "code": foreign(file["code"]),
         "what": foreign(what),
-        "todo": foreign(one["todo"] if entry is None else _(entry.todo)),
+        "todo": foreign(file["todo"] if problem is None else _(problem.todo)),
     }
 
 
 def _rows(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, str]]:
-    for one in rows:
+    for reject in rows:
         yield {
-            "path": foreign(one["path"]),
-            "offset": number(one["offset"]),
-            "reason": reason(one["reason"]),
-            "excerpt": foreign(one["excerpt"]),
+            "path": foreign(reject["path"]),
+            "offset": number(reject["offset"]),
+            "reason": reason(reject["reason"]),
+            "excerpt": foreign(reject["excerpt"]),
         }

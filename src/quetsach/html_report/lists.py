@@ -1,4 +1,4 @@
-"""Which indicators were looked for, which were met, and which rows of the lists were refused."""
+"""Which indicators were searched for, which matched, and which rows of the lists were refused."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from quetsach.html_report.words import allow_class, foreign, kind, number, reaso
 
 
 @dataclass
-class _Tally:
+class _IndicatorTotals:
     shown: str
     kind: str = ""
     label: str = ""
@@ -20,7 +20,7 @@ class _Tally:
 
 @dataclass(frozen=True)
 class IndicatorSummary:
-    """One indicator that was met, over all devices."""
+    """One indicator that matched, over all devices."""
 
     indicator: str
     kind: str
@@ -67,38 +67,38 @@ def tallied(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     return [(reason(name), number(count)) for name, count in ordered]
 
 
-def _reading(one: Mapping[str, Any]) -> Mapping[str, str]:
+def _reading(reading: Mapping[str, Any]) -> Mapping[str, str]:
     return {
-        "name": foreign(one["name"]),
-        "form": foreign(one["form"]),
-        "column": foreign(one["column"]),
-        "rows": number(one["rows"]),
-        "taken": number(one["taken"]),
-        "refused": number(one["refused"]),
+        "name": foreign(reading["name"]),
+        "form": foreign(reading["form"]),
+        "column": foreign(reading["column"]),
+        "rows": number(reading["rows"]),
+        "taken": number(reading["taken"]),
+        "refused": number(reading["refused"]),
     }
 
 
 def _hits(devices: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> list[IndicatorSummary]:
-    # An indicator met only by an address that is not blamed has no finding, only its shown form.
-    tallies = {one: _Tally(one) for one in shown}
+    # An indicator that only addresses without blame matched has no finding, only its shown form.
+    tallies = {one: _IndicatorTotals(one) for one in shown}
     for device in devices:
         for finding in device["findings"]:
-            tally = tallies.setdefault(finding["indicator"], _Tally(finding["indicator"]))
+            tally = tallies.setdefault(finding["indicator"], _IndicatorTotals(finding["indicator"]))
             tally.kind = kind(finding["type"])
             tally.label = tally.label or finding["label"] or ""
             tally.allow = tuple(finding["allow"])
             tally.sightings += finding["sightings"]
             tally.devices += 1
     ordered = sorted(tallies.values(), key=lambda one: (-one.devices, -one.sightings, one.shown))
-    return [_hit(one) for one in ordered]
+    return [_indicator_summary(one) for one in ordered]
 
 
-def _hit(one: _Tally) -> IndicatorSummary:
+def _indicator_summary(indicator: _IndicatorTotals) -> IndicatorSummary:
     return IndicatorSummary(
-        indicator=foreign(one.shown),
-        kind=one.kind,
-        label=foreign(one.label),
-        devices=number(one.devices),
-        sightings=number(one.sightings),
-        allow=[allow_class(name) for name in one.allow],
+        indicator=foreign(indicator.shown),
+        kind=indicator.kind,
+        label=foreign(indicator.label),
+        devices=number(indicator.devices),
+        sightings=number(indicator.sightings),
+        allow=[allow_class(name) for name in indicator.allow],
     )

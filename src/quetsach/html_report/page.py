@@ -1,4 +1,4 @@
-"""The report as one HTML file: the answer first, then what to do, then everything behind it."""
+"""The report as one HTML file: the answer first, then what to do, then the details."""
 
 from collections.abc import Mapping
 from contextvars import copy_context
@@ -9,14 +9,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from quetsach.html_report import cards, coverage, gaps, lists, steps
-from quetsach.html_report import summary as html_report_summary
+from quetsach.html_report import cards, coverage, gaps, lists, steps, summary
 from quetsach.html_report.timeline import CoveredHours
 from quetsach.html_report.words import number
 from quetsach.texts import Language, _, use_language
 
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""The page may load nothing and run nothing, whatever stands in the evidence."""
+"""The page may load nothing and run nothing, whatever the evidence contains."""
 
 
 def render(
@@ -37,14 +36,14 @@ def render(
     return copy_context().run(_render, found, language, zone)
 
 
-def _render(found: Mapping[str, Mapping[str, Any]], language: Language, zone: tzinfo) -> str:
+def _render(findings: Mapping[str, Mapping[str, Any]], language: Language, zone: tzinfo) -> str:
     use_language(language)
-    devices, summary = found["devices"], found["manifest"]["summary"]
+    devices, sweep_summary = findings["devices"], findings["manifest"]["summary"]
     looked = cards.CardContext(
-        CoveredHours(coverage.covered_hours(found["coverage"], zone)),
-        cards.alive_days(found["coverage"]),
+        CoveredHours(coverage.covered_hours(findings["coverage"], zone)),
+        cards.alive_days(findings["coverage"]),
         zone,
-        cards.origins_of(found["manifest"]),
+        cards.origins_of(findings["manifest"]),
     )
     return (
         _templates()
@@ -53,19 +52,19 @@ def _render(found: Mapping[str, Mapping[str, Any]], language: Language, zone: tz
             language=language,
             zone_name=str(zone),
             policy=CONTENT_POLICY,
-            headline=html_report_summary.headline(devices, found["coverage"], summary, zone),
-            steps=steps.steps(devices, summary),
+            headline=summary.headline(devices, findings["coverage"], sweep_summary, zone),
+            steps=steps.steps(devices, sweep_summary),
             cards=cards.cards(devices["devices"], looked),
             rest=cards.rest(devices["devices"], zone),
             not_blamed=gaps.not_blamed(devices, zone),
             unattributed=gaps.unattributed(devices),
-            lists=lists.lists(devices, found["manifest"]),
-            indicators=summary["indicators"],
-            coverage=coverage.coverage_of(found["coverage"], zone),
-            clocks=gaps.clocks_of(found["coverage"]),
-            unread=gaps.unread(found["rejects"], summary),
-            flaws=gaps.flaws_of(found["coverage"], found["manifest"]),
-            made=html_report_summary.summarise_run(found["manifest"]),
+            lists=lists.lists(devices, findings["manifest"]),
+            indicators=sweep_summary["indicators"],
+            coverage=coverage.coverage_of(findings["coverage"], zone),
+            clocks=gaps.clocks_of(findings["coverage"]),
+            unread=gaps.unread(findings["rejects"], sweep_summary),
+            flaws=gaps.flaws_of(findings["coverage"], findings["manifest"]),
+            made=summary.summarise_run(findings["manifest"]),
         )
     )
 

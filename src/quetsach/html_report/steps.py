@@ -9,7 +9,7 @@ from quetsach.html_report.words import foreign, number, strength
 from quetsach.texts import _
 
 FIRST_DEVICES = 10
-"""How many devices the first step names; the rest stand in the cards, in the same order."""
+"""How many devices the first step names; the rest are in the cards, in the same order."""
 
 
 @dataclass(frozen=True)

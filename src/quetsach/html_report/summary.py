@@ -1,4 +1,4 @@
-"""The answer in one sentence, and the three figures that keep it honest."""
+"""The answer in one sentence with its three main figures, and how the figures were made."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from quetsach.texts import _
 
 @dataclass(frozen=True)
 class HeadlineFigure:
-    """One large number with what it counts and what stands behind it."""
+    """One large number with what it counts and its explanation."""
 
     number: str
     of: str
@@ -37,7 +37,7 @@ def headline(
     summary: Mapping[str, Any],
     zone: tzinfo,
 ) -> Headline:
-    """Return the headline; a zero is only ever said of what was looked at."""
+    """Return the headline; a zero is only stated for evidence that was searched."""
     count = len(devices["devices"])
     looked_at = summary["lines"] > 0
     return Headline(
@@ -80,7 +80,7 @@ def _limits(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]
 
 def _to_handle(devices: Sequence[Mapping[str, Any]], *, looked_at: bool) -> HeadlineFigure:
     count = len(devices)
-    # Where nothing was looked at, a zero would say more than we know.
+    # Where nothing was searched, a zero would claim more than is known.
     shown = number(count) if count or looked_at else "–"
     return HeadlineFigure(shown, _("devices to handle"), _sureness(devices), alarming=count > 0)
 
@@ -124,9 +124,6 @@ def _not_read(summary: Mapping[str, Any]) -> HeadlineFigure:
     return HeadlineFigure(number(unread), _("files not fully read"), notes, alarming=unread > 0)
 
 
-# How the figures were made: versions, digests and options, so that another can make them again.
-
-
 @dataclass(frozen=True)
 class RunSection:
     """The section on how the figures were made."""
@@ -161,25 +158,25 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Program"), f"quetsach {foreign(manifest['version'])}"),
         (_("Form of the folder"), foreign(manifest["format"])),
-        (_("Zone for times without one"), _said(options.get("zone"))),
-        (_("Inside ranges"), _said(options.get("inside"))),
-        (_("From"), _said(options.get("since"))),
-        (_("Until"), _said(options.get("until"))),
-        (_("Private indicators accepted"), _said(options.get("accept_private"))),
-        # The page is signed as well, so it cannot itself say by whom.
+        (_("Zone for times without one"), _setting_text(options.get("zone"))),
+        (_("Inside ranges"), _setting_text(options.get("inside"))),
+        (_("From"), _setting_text(options.get("since"))),
+        (_("Until"), _setting_text(options.get("until"))),
+        (_("Private indicators accepted"), _setting_text(options.get("accept_private"))),
+        # The page is signed as well, so it cannot name its own signer.
         (_("Signature"), _("in manifest.json, if signed: quetsach indicators verify FOLDER")),
         (_("Digest of the indicators"), foreign(manifest["indicator_set"]["digest"])),
     ]
 
 
-def _said(value: object) -> str:
-    if value is None:
+def _setting_text(setting: object) -> str:
+    if setting is None:
         return _("not set")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return foreign(", ".join(str(one) for one in value)) or _("not set")
-    return foreign(value if isinstance(value, str) else json.dumps(value, sort_keys=True))
+    if isinstance(setting, bool):
+        return _("yes") if setting else _("no")
+    if isinstance(setting, list):
+        return foreign(", ".join(str(one) for one in setting)) or _("not set")
+    return foreign(setting if isinstance(setting, str) else json.dumps(setting, sort_keys=True))
 
 
 def _digests(manifest: Mapping[str, Any]) -> list[Mapping[str, str]]:

@@ -38,7 +38,7 @@ class TimelineRow:
 
 @dataclass(frozen=True)
 class TimelineSection:
-    """A plot and the table that says the same in words."""
+    """A plot and the table with the same content in words."""
 
     svg: Markup
     rows: Sequence[TimelineRow]
@@ -47,7 +47,7 @@ class TimelineSection:
 
 @dataclass(frozen=True)
 class _Scale:
-    """How time is laid on the grid."""
+    """How time is mapped to the grid."""
 
     columns: int
     slot: Callable[[datetime], Slot]
@@ -60,7 +60,7 @@ class _Scale:
 
 
 class CoveredHours:
-    """The hours with lines of any source, laid on each scale once for all devices."""
+    """The hours with lines of any source, mapped to each scale once for all devices."""
 
     def __init__(self, hours: Iterable[datetime]) -> None:
         kept = tuple(hours)
@@ -83,12 +83,12 @@ def timeline(
     `alive` are the days on which the device spoke in any log at all (empty: not known).
     """
     scale = _scale_for(covered, counts)
-    seen: dict[Slot, int] = defaultdict(int)
+    sighted: dict[Slot, int] = defaultdict(int)
     for when, count in counts.items():
-        seen[scale.slot(when)] += count
+        sighted[scale.slot(when)] += count
     # A sighting is itself a line of a log.
-    logged = covered.slots(scale) | set(seen)
-    kept = sorted({row for row, _column in logged})
+    logged = covered.slots(scale) | set(sighted)
+    kept = sorted({row_index for row_index, _column in logged})
     shown = kept[-LAST_ROWS:]
     plot = Plot(
         key=key,
@@ -97,9 +97,9 @@ def timeline(
         note_head=_("sightings"),
         columns=scale.columns,
         ticks=scale.ticks,
-        rows=list(_rows(shown, seen, logged, scale=scale, alive=alive)),
+        rows=list(_rows(shown, sighted, logged, scale=scale, alive=alive)),
     )
-    spoken = [_spoken(row, seen, logged, scale) for row in shown]
+    spoken = [_spoken(row_index, sighted, logged, scale) for row_index in shown]
     return TimelineSection(drawn(plot), spoken, len(kept) - len(shown))
 
 
@@ -112,27 +112,27 @@ def _described(total: int, rows: int) -> str:
 
 def _rows(
     shown: Sequence[int],
-    seen: Mapping[Slot, int],
+    sighted: Mapping[Slot, int],
     logged: AbstractSet[Slot],
     *,
     scale: _Scale,
     alive: frozenset[date],
 ) -> Iterable[GridRow]:
     before: int | None = None
-    for row in shown:
-        missing = 0 if before is None else row - before - 1
+    for row_index in shown:
+        missing = 0 if before is None else row_index - before - 1
         if missing > _SMALL_GAP:
             yield GridRow("", (), _(scale.gap) % {"n": number(missing)})
         elif before is not None:
-            for empty in range(before + 1, row):
-                yield _row(empty, seen, logged, scale=scale, alive=alive)
-        yield _row(row, seen, logged, scale=scale, alive=alive)
-        before = row
+            for empty in range(before + 1, row_index):
+                yield _row(empty, sighted, logged, scale=scale, alive=alive)
+        yield _row(row_index, sighted, logged, scale=scale, alive=alive)
+        before = row_index
 
 
 def _row(
-    row: int,
-    seen: Mapping[Slot, int],
+    row_index: int,
+    sighted: Mapping[Slot, int],
     logged: AbstractSet[Slot],
     *,
     scale: _Scale,
@@ -140,37 +140,46 @@ def _row(
 ) -> GridRow:
     cells: list[GridCell | None] = []
     for column in range(scale.columns):
-        if column >= scale.width(row):
+        if column >= scale.width(row_index):
             cells.append(None)
             continue
-        count = seen.get((row, column), 0)
-        name = f"{scale.name(row)} {scale.column(column)}: {number(count)}" if count else ""
-        cells.append(GridCell(1.0 if (row, column) in logged else 0.0, count, name))
+        count = sighted.get((row_index, column), 0)
+        name = f"{scale.name(row_index)} {scale.column(column)}: {number(count)}" if count else ""
+        cells.append(GridCell(1.0 if (row_index, column) in logged else 0.0, count, name))
     total = sum(cell.count for cell in cells if cell is not None)
-    return GridRow(scale.label(row), cells, _note(row, total, cells, scale=scale, alive=alive))
+    return GridRow(
+        scale.label(row_index), cells, _note(row_index, total, cells, scale=scale, alive=alive)
+    )
 
 
 def _note(
-    row: int, total: int, cells: Sequence[GridCell | None], *, scale: _Scale, alive: frozenset[date]
+    row_index: int,
+    total: int,
+    cells: Sequence[GridCell | None],
+    *,
+    scale: _Scale,
+    alive: frozenset[date],
 ) -> str:
     if total:
         return number(total)
     if not any(cell is not None and cell.covered for cell in cells):
         return _("no log")
-    if scale is _HOURS and alive and date.fromordinal(row) not in alive:
+    if scale is _HOURS and alive and date.fromordinal(row_index) not in alive:
         return _("not alive")
     return "0"
 
 
 def _spoken(
-    row: int, seen: Mapping[Slot, int], logged: AbstractSet[Slot], scale: _Scale
+    row_index: int, sighted: Mapping[Slot, int], logged: AbstractSet[Slot], scale: _Scale
 ) -> TimelineRow:
-    columns = range(scale.width(row))
-    counts = [(column, seen[row, column]) for column in columns if (row, column) in seen]
-    covered = sum((row, column) in logged for column in columns)
+    columns = range(scale.width(row_index))
+    counts = [
+        (column, sighted[row_index, column]) for column in columns if (row_index, column) in sighted
+    ]
+    covered = sum((row_index, column) in logged for column in columns)
     return TimelineRow(
-        scale.name(row),
-        f"{covered}/{scale.width(row)}",
+        scale.name(row_index),
+        f"{covered}/{scale.width(row_index)}",
         "; ".join(f"{scale.column(column)}: {number(count)}" for column, count in counts) or "–",
         number(sum(count for _column, count in counts)),
     )

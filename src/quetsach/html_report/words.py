@@ -1,4 +1,4 @@
-"""The closed sets of the findings, each in plain words for a reader who is no specialist."""
+"""The words of the report: the closed sets of findings, numbers, sizes, times and foreign text."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -8,9 +8,6 @@ from datetime import date, datetime, tzinfo
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.allow.classes import CLASS_TEXTS
 from quetsach.texts import _, language
-
-# Numbers, sizes, times and foreign text as they are written in the language in use.
-
 
 LONGEST_TEXT = 500
 """How many characters of one foreign text the page shows; the JSON files hold the whole."""
@@ -22,7 +19,7 @@ _KIB = 1024
 
 
 def number(value: int) -> str:
-    """Return `value` with thousands apart: 1.234.567 in Vietnamese, 1,234,567 in English."""
+    """Return `value` with thousands separators: 1.234.567 in Vietnamese, 1,234,567 in English."""
     text = f"{value:,}"
     return text if language() == "en" else text.replace(",", ".")
 
@@ -89,16 +86,16 @@ def foreign(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return text from a log, list or path, fit to be seen: nothing invisible, not too long.
 
     Control and format characters (a right-to-left override turns `gpj.exe` around) are written
-    as their code point, because a reader must see what stands in the evidence.
+    as their code point, because a reader must see what the evidence contains.
     """
-    shown = "".join(_seen(one) for one in text[:longest])
+    shown = "".join(_visible_character(one) for one in text[:longest])
     left = len(text) - longest
     if left <= 0:
         return shown
     return shown + " " + _("… (%(n)s more characters in the JSON files)") % {"n": number(left)}
 
 
-def _seen(one: str) -> str:
+def _visible_character(one: str) -> str:
     if one == " " or not unicodedata.category(one).startswith(("C", "Z")):
         return one
     return f"‹U+{ord(one):04X}›"

@@ -1,1 +1,1 @@
-"""Ed25519 over releases, findings and files, PAdES in PDFs; values only, no indicator is known."""
+"""Ed25519 over releases, findings and files, PAdES in PDFs; it knows no indicators."""

@@ -1,4 +1,4 @@
-"""Ed25519 keys: made, written as PEM, read back, and named by a short number."""
+"""Ed25519 keys: creating, writing and reading them as PEM, and their short ids."""
 
 import hashlib
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _KEY_ID = "Key-Id: "
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A public key: its 32 raw bytes, and whom the file that brought it calls its owner."""
+    """A public key: its 32 raw bytes, and the owner that its file names."""
 
     raw: bytes
     owner: str = ""
@@ -32,13 +32,13 @@ class PublicKey:
         """The first 16 hex digits of the SHA-256 of the raw key."""
         return key_id_of(self.raw)
 
-    def verifies(self, value: bytes, message: bytes) -> bool:
-        """Tell whether `value` is this key's signature of `message`."""
+    def verifies(self, signature: bytes, message: bytes) -> bool:
+        """Tell whether `signature` is this key's signature of `message`."""
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
         try:
-            Ed25519PublicKey.from_public_bytes(self.raw).verify(value, message)
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
         except (InvalidSignature, ValueError):
             return False
         return True
@@ -92,7 +92,7 @@ def public_pem(key: PublicKey) -> bytes:
     return _labels(key) + pem
 
 
-def read_private(data: bytes, where: str, passphrase: bytes | None = None) -> SigningKey:
+def read_private(pem: bytes, where: str, passphrase: bytes | None = None) -> SigningKey:
     """Return the private key in this PEM file.
 
     Errors: E230 when it holds none; E231 when its passphrase is missing or wrong.
@@ -101,26 +101,26 @@ def read_private(data: bytes, where: str, passphrase: bytes | None = None) -> Si
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    if is_locked(data) and not passphrase:
+    if is_locked(pem) and not passphrase:
         raise QuetsachError("E231", where)
-    used = passphrase if is_locked(data) else None
+    used = passphrase if is_locked(pem) else None
     try:
-        key = load_pem_private_key(_bounded(data, where), used)
+        key = load_pem_private_key(_bounded(pem, where), used)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         if used:
             raise QuetsachError("E231", where) from error
         raise QuetsachError("E230", where, reason=_("no private key in it")) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise QuetsachError("E230", where, reason=_("a key of another kind"))
-    return _with_public(key, _owner_in(data))
+    return _with_public(key, _owner_in(pem))
 
 
 def is_locked(data: bytes) -> bool:
-    """Tell whether a private key file asks for a passphrase."""
+    """Tell whether a private key file needs a passphrase."""
     return b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in data
 
 
-def read_public(data: bytes, where: str) -> PublicKey:
+def read_public(pem: bytes, where: str) -> PublicKey:
     """Return the public key in this PEM file.
 
     Errors: E230 when it holds none.
@@ -129,15 +129,15 @@ def read_public(data: bytes, where: str) -> PublicKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    if b"PRIVATE KEY-----" in data:
+    if b"PRIVATE KEY-----" in pem:
         raise QuetsachError("E230", where, reason=_("it is the private half; give the public one"))
     try:
-        key = load_pem_public_key(_bounded(data, where))
+        key = load_pem_public_key(_bounded(pem, where))
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise QuetsachError("E230", where, reason=_("no public key in it")) from error
     if not isinstance(key, Ed25519PublicKey):
         raise QuetsachError("E230", where, reason=_("a key of another kind"))
-    return PublicKey(key.public_bytes_raw(), _owner_in(data))
+    return PublicKey(key.public_bytes_raw(), _owner_in(pem))
 
 
 def _with_public(secret: "Ed25519PrivateKey", owner: str) -> SigningKey:

@@ -20,13 +20,13 @@ _QR = re.compile(
     re.ASCII,
 )
 _HEX = re.compile(r"[0-9a-f]+\Z", re.ASCII)
-# The sheet numbers its words; whoever copies the number as well means the same.
+# The sheet numbers its words; a number that was typed as well is ignored.
 _NOT_A_WORD = re.compile(r"[^a-z]+", re.ASCII)
 
 
 @dataclass(frozen=True)
 class PrintedSheet:
-    """What a sheet says: the digest, and with a QR code also who signed it, when and how."""
+    """The content of a sheet: the digest, and with a QR code also signer, time and signature."""
 
     digest: str
     kind: SignedKind | None = None
@@ -38,7 +38,7 @@ class PrintedSheet:
 def words_of(digest: str) -> tuple[str, ...]:
     """Return the 24 words of a digest.
 
-    Source: BIP-39, English list; the first four letters of a word tell it from all others.
+    Source: BIP-39, English list; the first four letters identify a word.
     """
     from mnemonic import Mnemonic
 
@@ -94,16 +94,16 @@ def unlike_words(text: str, digest: str) -> list[tuple[int, str, str]]:
 
 
 def _read_qr(text: str) -> PrintedSheet:
-    found = _QR.match(text)
-    if found is None or not is_moment(found[5]):
+    match = _QR.match(text)
+    if match is None or not is_moment(match[5]):
         raise _unread(_("the text of the QR code is cut off or changed"))
     try:
-        value = base64.urlsafe_b64decode(found[4] + "==")
+        signature = base64.urlsafe_b64decode(match[4] + "==")
     except binascii.Error as error:
         raise _unread(_("the text of the QR code is cut off or changed")) from error
-    if base64.urlsafe_b64encode(value).decode().rstrip("=") != found[4]:
+    if base64.urlsafe_b64encode(signature).decode().rstrip("=") != match[4]:
         raise _unread(_("the text of the QR code is cut off or changed"))
-    return PrintedSheet(f"sha256:{found[2]}", SignedKind(found[1]), found[3], found[5], value)
+    return PrintedSheet(f"sha256:{match[2]}", SignedKind(match[1]), match[3], match[5], signature)
 
 
 def _read_words(words: list[str]) -> PrintedSheet:

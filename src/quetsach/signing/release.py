@@ -37,7 +37,7 @@ def header_of(file: BinaryIO) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class SignedContent:
-    """What of a release is signed: its digest, its size in bytes and its lines, header included."""
+    """The signed part of a release: its digest, its size in bytes, its lines with the header."""
 
     digest: str
     size: int
@@ -46,7 +46,7 @@ class SignedContent:
 
 
 def content_of(file: BinaryIO) -> SignedContent:
-    """Return what stands before the first signature line.
+    """Return the content before the first signature line.
 
     Cost: one reading, in memory of a few pieces, however large the file.
     """
@@ -63,19 +63,19 @@ def _before_seals(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
     needle = b"\n" + MARK
     # A line break before the file lets a seal in its first line be found like any other.
-    held = b"\n"
+    window = b"\n"
     skip = 1
     while piece := file.read(_PIECE):
-        held += piece
-        found = held.find(needle)
-        if found >= 0:
-            yield from _some(held[skip : found + 1])
+        window += piece
+        at = window.find(needle)
+        if at >= 0:
+            yield from _some(window[skip : at + 1])
             return
-        keep = len(held) - len(needle) + 1
+        keep = len(window) - len(needle) + 1
         if keep > skip:
-            yield held[skip:keep]
-            held, skip = held[keep:], 0
-    yield from _some(held[skip:])
+            yield window[skip:keep]
+            window, skip = window[keep:], 0
+    yield from _some(window[skip:])
 
 
 def _some(piece: bytes) -> Iterator[bytes]:
@@ -114,12 +114,12 @@ def _seals(tail: bytes) -> tuple[list[Signature], list[str]]:
 
 def _seal_in(line: bytes) -> Signature | None:
     try:
-        value = msgspec.json.decode(line)
+        content = msgspec.json.decode(line)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return None
-    if not isinstance(value, Mapping):
+    if not isinstance(content, Mapping):
         return None
-    signature = from_json(value.get("signature"))
+    signature = from_json(content.get("signature"))
     return signature if signature is not None and seal_line(signature) == line else None
 
 

@@ -1,4 +1,4 @@
-"""One signature: what it says, the exact bytes it covers, and its form in JSON."""
+"""One signature: its exact bytes, its JSON, its verification, and the `.sig` file beside a file."""
 
 import base64
 import binascii
@@ -32,7 +32,7 @@ class SignedKind(StrEnum):
 
 @dataclass(frozen=True)
 class Signature:
-    """A signature as it was read; nothing is verified yet. `digest` is `sha256:` and hex."""
+    """A parsed signature; nothing is verified yet. `digest` is `sha256:` and hex."""
 
     public_key: bytes
     digest: str
@@ -41,7 +41,7 @@ class Signature:
 
     @property
     def key_id(self) -> str:
-        """The number of the key that is said to have signed."""
+        """The id of the key that the signature names."""
         return key_id_of(self.public_key)
 
 
@@ -58,7 +58,7 @@ def sign_digest(key: SigningKey, kind: SignedKind, digest: str, when: datetime) 
 
 
 def is_valid(signature: Signature, kind: SignedKind) -> bool:
-    """Tell whether the key that the signature names has signed what it says."""
+    """Tell whether the key that the signature names has signed its digest."""
     said = message(kind, signature.digest, signature.signed)
     return PublicKey(signature.public_key).verifies(signature.value, said)
 
@@ -75,31 +75,31 @@ def to_json(signature: Signature) -> dict[str, str]:
     }
 
 
-def from_json(value: object) -> Signature | None:
-    """Return the signature that `value` is the one form of, else None: no second spelling counts.
+def from_json(content: object) -> Signature | None:
+    """Return the signature that `content` is the one form of, else None: no second spelling counts.
 
     Two spellings of one signature would let a file be changed without anybody noticing.
     """
-    if not isinstance(value, Mapping) or tuple(sorted(value)) != tuple(sorted(_NAMES)):
+    if not isinstance(content, Mapping) or tuple(sorted(content)) != tuple(sorted(_NAMES)):
         return None
-    if not all(isinstance(value[name], str) for name in _NAMES):
+    if not all(isinstance(content[name], str) for name in _NAMES):
         return None
-    signature = _read(value)
-    return signature if signature is not None and to_json(signature) == dict(value) else None
+    signature = _read(content)
+    return signature if signature is not None and to_json(signature) == dict(content) else None
 
 
-def _read(value: Mapping[str, Any]) -> Signature | None:
+def _read(content: Mapping[str, Any]) -> Signature | None:
     try:
-        public, made = (
-            base64.b64decode(value[name].encode("ascii"), validate=True)
+        public, signature = (
+            base64.b64decode(content[name].encode("ascii"), validate=True)
             for name in ("public_key", "value")
         )
     except (binascii.Error, UnicodeEncodeError, ValueError):
         return None
-    well_formed = len(public) == 32 and len(made) == 64
-    if not well_formed or not _DIGEST.match(value["digest"]) or not is_moment(value["signed"]):
+    well_formed = len(public) == 32 and len(signature) == 64
+    if not well_formed or not _DIGEST.match(content["digest"]) or not is_moment(content["signed"]):
         return None
-    return Signature(public, value["digest"], value["signed"], made)
+    return Signature(public, content["digest"], content["signed"], signature)
 
 
 def is_moment(text: str) -> bool:
@@ -111,11 +111,8 @@ def is_moment(text: str) -> bool:
     return moment.tzinfo is not None and moment.isoformat(timespec="seconds") == text
 
 
-# The judgement over what is signed: by a key that was named, by an unknown one, altered, not.
-
-
 class SignatureState(StrEnum):
-    """What a signature is worth to the one who asks."""
+    """The result of verifying a signature."""
 
     TRUSTED = "trusted"
     UNKNOWN_KEY = "unknown-key"
@@ -125,10 +122,10 @@ class SignatureState(StrEnum):
 
 @dataclass(frozen=True)
 class SignableFile:
-    """Something that can be signed, as it lies there: its true digest, and what is signed onto it.
+    """A file that can be signed: its actual digest, and its signatures.
 
     `faults` are sentences on what is wrong with its form; with one of them it counts as altered.
-    `uncovered` names what lies beside it and is not signed.
+    `uncovered` names files beside it that are not signed.
     """
 
     kind: SignedKind
@@ -140,7 +137,7 @@ class SignableFile:
 
 @dataclass(frozen=True)
 class KeySigner:
-    """One who signed: key number, owner if the key was named, time, and whether it is trusted."""
+    """A signer: key id, owner if the key was named, time, and whether it is trusted."""
 
     key_id: str
     owner: str
@@ -150,7 +147,7 @@ class KeySigner:
 
 @dataclass(frozen=True)
 class SignatureVerdict:
-    """What is to be said of a signed thing. `faults` is empty unless it is altered."""
+    """The verdict on a signed file. `faults` is empty unless it is altered."""
 
     state: SignatureState
     kind: SignedKind
@@ -187,22 +184,25 @@ def _state(signers: Sequence[KeySigner], faults: Sequence[str]) -> SignatureStat
 
 def _faults(sealed: SignableFile) -> list[str]:
     faults = []
-    seen: set[str] = set()
-    for one in sealed.signatures:
-        if one.key_id in seen:
-            faults.append(_("key %(key)s signed it more than once") % {"key": one.key_id})
-        seen.add(one.key_id)
-        if one.digest != sealed.digest:
+    key_ids: set[str] = set()
+    for signature in sealed.signatures:
+        if signature.key_id in key_ids:
+            faults.append(_("key %(key)s signed it more than once") % {"key": signature.key_id})
+        key_ids.add(signature.key_id)
+        if signature.digest != sealed.digest:
             faults.append(
                 _("its content is not what key %(key)s signed (digest %(is)s, signed %(was)s)")
-                % {"key": one.key_id, "is": sealed.digest[7:23], "was": one.digest[7:23]}
+                % {
+                    "key": signature.key_id,
+                    "is": sealed.digest[7:23],
+                    "was": signature.digest[7:23],
+                }
             )
-        elif not is_valid(one, sealed.kind):
-            faults.append(_("the signature of key %(key)s does not fit") % {"key": one.key_id})
+        elif not is_valid(signature, sealed.kind):
+            faults.append(
+                _("the signature of key %(key)s does not fit") % {"key": signature.key_id}
+            )
     return faults
-
-
-# A signature beside a file: `FILE.sig`, a small JSON document.
 
 
 FORMAT = "quetsach-signature/1"
@@ -247,9 +247,9 @@ def _detached_read(beside: bytes) -> tuple[Signature, ...] | None:
 
 def write_detached(signatures: Sequence[Signature]) -> bytes:
     """Return the content of the `.sig` file, in the one way in which it is written."""
-    value = {
+    content = {
         "format": FORMAT,
         "kind": str(SignedKind.FILE),
         "signatures": [to_json(one) for one in signatures],
     }
-    return json.dumps(value, indent=2).encode() + b"\n"
+    return json.dumps(content, indent=2).encode() + b"\n"

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pypdfium2
 import pytest
 
-from quetsach.documents.letters.files import letter_files, write_letter
+from quetsach.documents.letters.files import letter_digest, letter_files, write_letter
 from quetsach.documents.letters.letter import (
     LetterAppendix,
     LetterSigner,
@@ -346,3 +346,12 @@ def test_a_letter_that_cannot_be_made_leaves_no_file(tmp_path: Path) -> None:
         write_letter(letter, tmp_path)
     assert caught.value.problem.code == "E422"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_digest_is_of_what_a_letter_says_and_of_nothing_else() -> None:
+    letter = proven()
+    known = letter_digest(letter)
+    assert len(known) == 64
+    assert letter_digest(replace(full(), mark=None)) == known
+    assert letter_digest(replace(letter, head=replace(letter.head, number=6))) != known
+    assert letter_digest(replace(letter, recipients=())) != known

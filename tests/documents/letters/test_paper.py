@@ -1,4 +1,4 @@
-"""The paper of a letter: what is open is dotted, what is known stands where the decree has it."""
+"""The paper of a letter: numbered passages, dotted blanks, annexes, as the decree has them."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,15 +6,29 @@ from datetime import date
 import pytest
 
 from quetsach.documents.letters.letter import (
+    BlankForm,
+    LetterAppendix,
+    LetterPassage,
     LetterSigner,
+    LetterTable,
     LetterText,
     Medium,
     OfficialLetter,
+    PassageLevel,
     UrgencyStamp,
 )
-from quetsach.documents.letters.paper import compose_letter
-from quetsach.documents.typeset.content import DocumentContent, ParagraphRole
+from quetsach.documents.letters.paper import attached_line, compose_letter, ended, numbered, roman
+from quetsach.documents.typeset.content import (
+    DocumentContent,
+    DocumentTable,
+    ParagraphRole,
+    TextFitter,
+    TextRun,
+    plain,
+)
 from quetsach.documents.typeset.letterhead import Letterhead, letterhead_of
+from quetsach.documents.typeset.wording import wording
+from quetsach.errors.exceptions import QuetsachError
 from tests.documents.letters import full, passage, usual
 
 
@@ -117,3 +131,121 @@ def test_an_english_letter_has_english_words_in_the_same_places() -> None:
     assert made.addressed[0] == "To:"
     assert made.recipients[0] == "- As above;"
     assert made.appendices[0].label == "Annex"
+
+
+HEAD = Letterhead(unit="Ủy ban nhân dân\nxã Tập Sơn", number=5, signed_on=date(2026, 1, 5))
+
+
+def test_one_annex_has_no_number_and_two_have_roman_ones() -> None:
+    one = compose_letter(usual(), Medium.PAPER).appendices
+    two = compose_letter(full(), Medium.PAPER).appendices
+    assert [annex.label for annex in one] == ["Phụ lục"]
+    assert [annex.label for annex in two] == ["Phụ lục I", "Phụ lục II"]
+    assert " ".join(one[0].title) == (
+        "THỐNG KÊ, BÁO CÁO KẾT QUẢ TRIỂN KHAI CHIẾN DỊCH LÀM SẠCH MÃ ĐỘC"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(1, "I"), (4, "IV"), (9, "IX"), (14, "XIV"), (39, "XXXIX"), (50, "L")]
+)
+def test_roman_numerals(number: int, written: str) -> None:
+    assert roman(number) == written
+
+
+def test_on_paper_the_annex_names_its_letter() -> None:
+    assert attached_line(HEAD, "05/UBND-TH", wording().head, Medium.PAPER) == (
+        "(Kèm theo Văn bản số 05/UBND-TH ngày 05 tháng 01 năm 2026 của Ủy ban nhân dân xã Tập Sơn)"
+    )
+
+
+def test_in_electronic_form_the_places_are_left_open() -> None:
+    line = attached_line(HEAD, "05/UBND-TH", wording().head, Medium.ELECTRONIC)
+    assert line.startswith("(Kèm theo Văn bản số ......../.......... ngày ..... tháng")
+    assert "05" not in line
+    assert "Tập Sơn" not in line
+
+
+def test_a_blank_form_has_its_sections_with_every_value_open() -> None:
+    blocks = compose_letter(usual(), Medium.PAPER).appendices[0].blocks
+    assert blocks[0].text == "1. Thông tin chung"
+    assert blocks[1].text.startswith("- Tên đơn vị:....")
+    grid = blocks[-1]
+    assert isinstance(grid, DocumentTable)
+    assert [row[2] for row in grid.rows] == ["............"] * 3
+
+
+def test_points_are_counted_up_to_a_table() -> None:
+    table = LetterTable(("A",), (("1",),))
+    point = passage("x", PassageLevel.POINT)
+    letter = replace(usual(), annexes=(LetterAppendix("B", (point, point, table, point)),))
+    first, second, _, last = compose_letter(letter, Medium.PAPER).appendices[0].blocks
+    assert (first.text, second.text, last.text) == ("1. x", "2. x", "1. x")
+
+
+def test_a_form_that_is_not_there_is_an_error() -> None:
+    letter = replace(usual(), annexes=(LetterAppendix("B", (BlankForm("../forms/x"),)),))
+    with pytest.raises(QuetsachError) as caught:
+        compose_letter(letter, Medium.PAPER)
+    assert caught.value.problem.code == "E401"
+
+
+POINT, SUB, DASH = PassageLevel.POINT, PassageLevel.SUBPOINT, PassageLevel.DASH
+
+
+def texts(*passages: LetterPassage, language: str = "vi") -> list[str]:
+    return [one.text for one in numbered(passages, TextFitter(), language)]
+
+
+def test_points_are_counted_and_their_letters_begin_anew() -> None:
+    assert texts(
+        passage("mở đầu"),
+        passage("một", POINT),
+        passage("x", SUB),
+        passage("y", SUB),
+        passage("xen giữa"),
+        passage("hai", POINT),
+        passage("z", SUB),
+        passage("gạch", DASH),
+    ) == ["mở đầu", "1. một", "a) x", "b) y", "xen giữa", "2. hai", "a) z", "- gạch"]
+
+
+def test_the_letters_are_those_of_the_language() -> None:
+    five = [passage("x", SUB)] * 8
+    assert [text[:2] for text in texts(*five)] == ["a)", "b)", "c)", "d)", "đ)", "e)", "g)", "h)"]
+    assert [text[:2] for text in texts(*five, language="en")][4:] == ["e)", "f)", "g)", "h)"]
+
+
+def test_behind_the_last_letter_they_are_doubled() -> None:
+    many = texts(*[passage("x", SUB)] * 25)
+    assert [text.split(")")[0] for text in many[21:]] == ["x", "y", "aa", "ab"]
+
+
+def test_each_line_is_a_paragraph_and_only_the_first_is_numbered() -> None:
+    assert texts(passage("một\n\n  hai \r\nba", POINT)) == ["1. một", "hai", "ba"]
+    assert texts(passage(" \n ", POINT), passage("x", POINT)) == ["1. x"]
+
+
+def test_emphasis_is_kept_across_lines() -> None:
+    both = LetterPassage((TextRun("a "), TextRun("b\nc", strong=True), TextRun(" d")))
+    first, second = numbered((both,), TextFitter(), "vi")
+    assert first.pieces == (TextRun("a "), TextRun("b", strong=True))
+    assert second.pieces == (TextRun("c", strong=True), TextRun(" d"))
+
+
+def test_what_cannot_be_printed_is_kept_account_of() -> None:
+    fitting = TextFitter()
+    assert [one.text for one in numbered((passage("a\x01漢"),), fitting, "vi")] == ["a□□"]
+    assert [one.sign for one in fitting.unfit] == ["\x01", "漢"]
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("xong", "xong./."), ("xong.", "xong./."), ("xong./.", "xong./."), ("xong;", "xong./.")],
+)
+def test_the_last_paragraph_ends_with_the_sign_of_the_end(text: str, end: str) -> None:
+    before = plain(ParagraphRole.ITEM, "trước.")
+    *others, last = ended([before, plain(ParagraphRole.ITEM, text)])
+    assert others == [before]
+    assert last.text == end
+    assert last.role is ParagraphRole.ENDING

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from quetsach.documents.reports.children import child_blocks
+from quetsach.documents.reports.children import MOST_NAMED, child_blocks, reported_sentences
 from quetsach.documents.reports.figures import print_count
 from quetsach.documents.reports.report import OfficialReport
 from quetsach.documents.typeset import decree30 as decree
@@ -120,3 +120,39 @@ def test_B9_each_absence_has_its_sign_and_the_legend_names_those_that_stand_ther
     lines, (_missing, reports) = blocks_of(report)
     assert reports.rows[0][4:] == ("0", "–", "KTT")
     assert "Ký hiệu: “–”: không phát sinh; “KTT”: không thu thập." in lines
+
+
+def test_few_missing_units_are_named_in_the_report_itself() -> None:
+    told = list(reported_sentences(added_up(), "Phụ lục II"))
+    assert told == [
+        "14/16 đơn vị trực thuộc đã báo cáo; chưa báo cáo: Ủy ban nhân dân xã Đại An; "
+        "Ủy ban nhân dân xã Hàm Giang.",
+        "Trong đó 1 đơn vị báo cáo muộn, số liệu vẫn được tính vào tổng.",
+        "1 báo cáo không được tính vào tổng, lý do nêu tại Phụ lục II.",
+    ]
+
+
+def test_many_missing_units_are_named_in_the_annex() -> None:
+    names = tuple(f"Xã {n}" for n in range(MOST_NAMED + 1))
+    told = next(reported_sentences(replace(added_up(), missing=names), "Phụ lục II"))
+    assert told == (
+        "14/25 đơn vị trực thuộc đã báo cáo; 11 đơn vị chưa báo cáo; "
+        "các đơn vị được nêu tên tại Phụ lục II."
+    )
+
+
+def test_who_handed_in_and_waits_and_whose_was_returned_has_not_failed_to_report() -> None:
+    report = replace(added_up(), missing=("Xã A",), waiting=("Xã B", "Xã C"), returned=("Xã D",))
+    assert next(reported_sentences(report, "Phụ lục II")) == (
+        "16/18 đơn vị trực thuộc đã báo cáo; trong đó 2 báo cáo đã nộp, chờ tiếp nhận, chưa có "
+        "trong tổng: Xã B; Xã C; bị trả lại, chưa nộp lại: Xã D; chưa báo cáo: Xã A."
+    )
+    assert next(reported_sentences(report)) == (
+        "16/18 đơn vị trực thuộc đã báo cáo; trong đó 2 báo cáo đã nộp, chờ tiếp nhận, chưa có "
+        "trong tổng; 1 đơn vị bị trả lại, chưa nộp lại; 1 đơn vị chưa báo cáo."
+    )
+
+
+def test_where_all_have_reported_nobody_is_missing() -> None:
+    report = replace(added_up(), missing=(), children=added_up().children[:12])
+    assert list(reported_sentences(report, "Phụ lục II")) == ["12/12 đơn vị trực thuộc đã báo cáo."]

@@ -1,11 +1,19 @@
-"""The factual paragraph: every number beside what was looked at."""
+"""The sweep report: every number with the evidence searched, the filled form, the files."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from quetsach.documents.reports.sweep_report import assess
+from quetsach.documents.reports import sweep_report
+from quetsach.documents.reports.sweep_report import assess, fill_from_findings, write_report
+from quetsach.documents.typeset.content import DocumentTable
+from quetsach.documents.typeset.form_paper import compose
+from quetsach.documents.typeset.letterhead import Letterhead
+from quetsach.documents.typeset.typst import BUILT_IN, Face
 from quetsach.errors.exceptions import QuetsachError
+from quetsach.forms.definition import ReportFormDefinition
+from quetsach.forms.values import AbsenceReason, FigureGrade, FilledForm, GradedCount, TextValue
 
 
 def test_what_was_looked_at_stands_before_what_was_found(summary: Any, coverage: Any) -> None:
@@ -130,3 +138,115 @@ def test_a_device_on_an_allow_list_is_left_for_a_person_and_not_called_harmless(
     text = assess(summary, coverage).text
     assert "01 địa chỉ có dấu vết nhưng không bị coi là thiết bị nhiễm" in text
     assert "01 thiết bị chỉ liên lạc với chỉ báo cũng nằm trong danh sách dịch vụ" in text
+
+
+def test_findings_fill_the_assessment_and_never_the_counts(
+    filling: FilledForm, form: ReportFormDefinition
+) -> None:
+    assert set(filling.values) == {"unit", "assessment"}
+    assessment = filling.words("assessment")
+    assert isinstance(assessment, TextValue)
+    assert assessment.grade is FigureGrade.MEASURED
+    assert form.sections[1].table is not None
+    assert [filling.count(row.id) for row in form.sections[1].table.rows] == [
+        AbsenceReason.MISSING
+    ] * 3
+
+
+@pytest.mark.parametrize("unit", [None, "", "  "])
+def test_a_unit_that_is_not_given_stays_open(
+    form: ReportFormDefinition, summary: Any, coverage: Any, unit: str | None
+) -> None:
+    assert fill_from_findings(form, summary, coverage, unit).words("unit") is AbsenceReason.MISSING
+
+
+def test_a_value_without_a_place_in_the_form_is_refused(form: ReportFormDefinition) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        compose(form, FilledForm({"machines": GradedCount(3, FigureGrade.DECLARED)}), Letterhead())
+    assert caught.value.problem.code == "E403"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"unit": GradedCount(3, FigureGrade.DECLARED)},
+        {"people_took_part": TextValue("many", FigureGrade.DECLARED)},
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(form: ReportFormDefinition, values: Any) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        compose(form, FilledForm(values), Letterhead())
+    assert caught.value.problem.code == "E403"
+
+
+def test_zero_nil_not_collected_and_blank_print_differently(form: ReportFormDefinition) -> None:
+    def cells(value: GradedCount | AbsenceReason) -> tuple[str, str]:
+        paper = compose(form, FilledForm({"people_took_part": value}), Letterhead())
+        (grid,) = [block for block in paper.blocks if isinstance(block, DocumentTable)]
+        return grid.rows[2][2], grid.rows[2][3]
+
+    printed = [cells(GradedCount(0, FigureGrade.ATTESTED)), *map(cells, AbsenceReason)]
+    assert printed[0] == ("0", "Có minh chứng")
+    assert printed[1] == ("............", "")
+    assert printed[2:] == [
+        ("", "Không phát sinh"),
+        ("", "Không thu thập"),
+        ("", "Không áp dụng"),
+    ]
+
+
+def test_a_count_shows_its_grade_and_its_remark(form: ReportFormDefinition) -> None:
+    count = GradedCount(12_345, FigureGrade.DECLARED, "cả\nđơn vị trực thuộc")
+    paper = compose(form, FilledForm({"people_took_part": count}), Letterhead())
+    (grid,) = [block for block in paper.blocks if isinstance(block, DocumentTable)]
+    assert grid.rows[2][2:] == ("12.345", "Tự khai; cả đơn vị trực thuộc")
+
+
+UNIT = "Ủy ban nhân dân xã Tập Sơn"
+
+
+def written(
+    summary: Any, coverage: Any, out: Path, created: Any, unit: str = UNIT
+) -> sweep_report.WrittenReport:
+    return write_report(
+        summary, coverage, out, form_code="phu-luc-2022", unit=unit, created=created
+    )
+
+
+def test_both_files_are_written_and_nothing_else(summary, coverage, tmp_path, created) -> None:
+    out = tmp_path / "kết quả" / "báo cáo"
+    files = written(summary, coverage, out, created).files
+    assert files == (out / "phu-luc-2022.docx", out / "phu-luc-2022.pdf")
+    assert sorted(out.iterdir()) == sorted(files)
+    assert files[0].read_bytes()[:2] == b"PK"
+    assert files[1].read_bytes()[:5] == b"%PDF-"
+
+
+def test_writing_again_gives_the_same_bytes(summary, coverage, tmp_path, created) -> None:
+    first = [f.read_bytes() for f in written(summary, coverage, tmp_path, created).files]
+    assert [f.read_bytes() for f in written(summary, coverage, tmp_path, created).files] == first
+
+
+def test_characters_that_cannot_be_printed_are_noted(summary, coverage, tmp_path, created) -> None:
+    notes = written(summary, coverage, tmp_path, created, unit="Phòng 漢").notes
+    assert any("U+6F22" in note for note in notes)
+
+
+def test_another_typeface_is_noted(summary, coverage, tmp_path, created, monkeypatch) -> None:
+    monkeypatch.setattr(sweep_report, "find_face", lambda: Face(BUILT_IN))
+    (note,) = written(summary, coverage, tmp_path, created).notes
+    assert BUILT_IN in note
+
+
+def test_a_place_that_cannot_be_written_is_told(summary, coverage, tmp_path, created) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(QuetsachError) as caught:
+        written(summary, coverage, tmp_path / "file", created)
+    assert caught.value.problem.code == "E406"
+
+
+def test_bad_findings_leave_no_half_of_a_report(summary, coverage, tmp_path, created) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        written({**summary, "lines": "?"}, coverage, tmp_path, created)
+    assert caught.value.problem.code == "E404"
+    assert list(tmp_path.iterdir()) == []

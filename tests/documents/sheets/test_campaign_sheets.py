@@ -1,4 +1,4 @@
-"""The sheet that invites: one page, its code readable by another reader, texts as they are."""
+"""The invitation sheet: one page, a readable code, texts unchanged and cut to fit."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +9,7 @@ from quetsach.documents.sheets.campaign_sheets import (
     MOST_STEPS,
     JoinSheet,
     SheetAudience,
+    fitted,
     join_sheet_pdf,
 )
 from quetsach.errors.exceptions import QuetsachError
@@ -88,3 +89,31 @@ def test_a_link_that_is_none_and_too_many_steps_are_refused() -> None:
     with pytest.raises(QuetsachError) as caught:
         join_sheet_pdf(replace(SHEET, steps=("x",) * (MOST_STEPS + 1)))
     assert caught.value.problem.code == "E423"
+
+
+BREAK = "\u200b"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("  a \n\t b ", "a b"),
+        ("Xa\u0303", "Xã"),
+        ("a\x01\U0001f600", "a□□"),
+        ("x" * 10, "x" * 10),
+        ("y " * 10, "y y y y y…"),
+    ],
+)
+def test_a_text_is_shown_on_one_line(text: str, shown: str) -> None:
+    assert fitted(text, 10) == shown
+
+
+def test_a_cut_text_says_so_even_when_it_is_of_megabytes() -> None:
+    assert fitted("a" * 10_000_000, 12).replace(BREAK, "") == "a" * 11 + "…"
+    assert fitted(" " * 1000 + "b", 12) == "…"
+
+
+def test_a_long_word_gets_places_to_break_and_loses_no_sign() -> None:
+    made = fitted("w" * 40, 50)
+    assert BREAK in made
+    assert made.replace(BREAK, "") == "w" * 40

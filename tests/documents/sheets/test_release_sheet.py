@@ -1,17 +1,21 @@
-"""The sheet: one page, its QR code readable by another reader, its texts shown as they are."""
+"""The release sheet: one page, a readable QR code; tables as XLSX and CSV."""
 
+import csv
+import io
 import subprocess
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pypdfium2
 import pytest
 
-from quetsach.documents.sheets.release_sheet import ReleaseSheet, sheet_pdf
+from quetsach.documents.sheets.release_sheet import ReleaseSheet, sheet_pdf, table_csv, table_xlsx
 from quetsach.signing.printed import groups_of, qr_text, words_of
 from quetsach.signing.signature import SignedKind, sign_digest
 from quetsach.texts import use_language
+from tests.documents.workbooks.test_workbook import HOSTILE, members
 from tests.oracles import qr
 from tests.signing.seals import KEY, WHEN
 
@@ -103,3 +107,26 @@ def test_hostile_and_long_names_are_shown_as_text_on_one_page() -> None:
     text = text_of(sheet_pdf(sheet(name=hostile, title="x" * 5000)))
     assert "#panic() $x$ *b* \\ <a> ]" in text
     assert text_of(sheet_pdf(sheet(name="n" * 5000, title=("w" * 29 + " ") * 200)))
+
+
+HEADS = ("Đơn vị", "Điều chỉnh", "Tỷ lệ")
+
+
+def test_F3_numbers_below_zero_and_with_decimals_stay_numbers() -> None:
+    raw = table_xlsx(HEADS, [("Xã Một", -3, 0.375), ("Xã Hai", 1_234, None)])
+    page = openpyxl.load_workbook(io.BytesIO(raw)).active
+    assert [[one.value for one in row] for row in page.iter_rows(min_row=2)] == [
+        ["Xã Một", -3, 0.375],
+        ["Xã Hai", 1_234, None],
+    ]
+    assert [page[cell].data_type for cell in ("A2", "B2", "C2")] == ["s", "n", "n"]
+    assert table_csv(HEADS, [("Xã Một", -3, 0.375)]).decode().splitlines()[1] == "Xã Một,-3,0.375"
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "\n=1+1"])
+def test_F1_F2_words_are_no_formula_in_either_file(text: str) -> None:
+    raw = table_xlsx((text,), [(text,)])
+    assert b"<f>" not in members(raw)["xl/worksheets/sheet1.xml"]
+    cells = list(csv.reader(io.StringIO(table_csv((text,), [(text,)]).decode("utf-8-sig"))))
+    for row in cells:
+        assert not row[0].startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))

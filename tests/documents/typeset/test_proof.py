@@ -1,7 +1,17 @@
-"""The digits at the foot of each page, and what fits beside their code."""
+"""The proof at the foot of each page: digits, what fits beside the code, its link."""
+
+import pytest
 
 from quetsach.documents.typeset.content import TextFitter
-from quetsach.documents.typeset.proof import DocumentProof, contact_flaws, proof_flaws, proof_of
+from quetsach.documents.typeset.proof import (
+    LONGEST_LINK,
+    DocumentProof,
+    checked_link,
+    contact_flaws,
+    proof_flaws,
+    proof_of,
+)
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import in_language
 
 DIGEST = "0123456789abcdef" * 4
@@ -38,3 +48,31 @@ def test_an_address_is_short_and_shorter_still_beside_a_code() -> None:
         assert list(contact_flaws(wide, None)) == []
         assert "beside the code" in next(contact_flaws(wide, PROOF))
         assert "lines of" in next(contact_flaws(("a", "b", "c"), None))
+
+
+@pytest.mark.parametrize(
+    "link", ["https://portal.example/n/a?b=c#d", "http://192.0.2.1:8000/x", "https://xã.example/"]
+)
+def test_an_address_is_given_back_as_it_is(link: str) -> None:
+    assert checked_link(link) == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        "portal.example",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "https://",
+        "https://[::1",
+        "https://a.example/\nx",
+        "https://a.example/ x",
+        "https://a.example/\u202e",
+        "https://a.example/" + "x" * LONGEST_LINK,
+    ],
+)
+def test_anything_else_is_refused(link: str) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        checked_link(link)
+    assert caught.value.problem.code == "E409"

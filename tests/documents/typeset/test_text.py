@@ -1,12 +1,19 @@
-"""The width of text, against the typeface itself."""
+"""Text for paper: its width against the typeface itself, dates, printable characters."""
 
 import json
+import unicodedata
+from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
 import typst
 
-from quetsach.documents.typeset.text import balanced_lines, width_pt
-from quetsach.documents.typeset.typst import BUILT_IN, find_face
+from quetsach.documents.typeset.letterhead import Letterhead
+from quetsach.documents.typeset.pdf import write_pdf
+from quetsach.documents.typeset.text import balanced_lines, day, day_month_year, printable, width_pt
+from quetsach.documents.typeset.typst import BUILT_IN, Face, find_face
+from quetsach.forms.definition import ReportFormDefinition
+from quetsach.forms.values import FigureGrade, FilledForm, TextValue
 
 MEASURE = """
 #set page(width: 4000pt, height: 1000pt)
@@ -65,3 +72,52 @@ def test_a_word_wider_than_the_line_is_broken() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n"])
 def test_no_words_make_no_lines(text: str) -> None:
     assert balanced_lines(text, 13, 100) == ()
+
+
+@pytest.mark.parametrize(
+    ("when", "written"),
+    [
+        (date(2026, 1, 5), "05/01/2026"),
+        (date(2022, 2, 28), "28/02/2022"),
+        (date(2022, 3, 9), "09/3/2022"),
+        (date(2022, 12, 31), "31/12/2022"),
+    ],
+)
+def test_days_below_10_and_months_1_and_2_get_a_zero(when: date, written: str) -> None:
+    assert day(when) == written
+
+
+def test_day_month_and_year_are_written_apart_in_the_same_way() -> None:
+    assert day_month_year(date(2026, 1, 5)) == ("05", "01", "2026")
+    assert day_month_year(date(2022, 9, 28)) == ("28", "9", "2022")
+
+
+CREATED = datetime(2022, 9, 28, tzinfo=UTC)
+
+
+def test_decomposed_vietnamese_is_joined() -> None:
+    text = "Đề xuất, kiến nghị ở Tập Sơn"
+    assert printable(unicodedata.normalize("NFD", text)) == (text, frozenset())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x0b"])
+def test_line_ends_of_any_kind_are_line_ends(end: str) -> None:
+    assert printable(f"a{end}b\tc") == ("a\nb c", frozenset())
+
+
+@pytest.mark.parametrize("char", ["\0", "\x1b", "\u202e", "\ud800", "漢", "😀", "\ue000", "\ufffe"])
+def test_what_paper_cannot_show_gets_a_visible_stand_in(char: str) -> None:
+    assert printable(f"a{char}b{char}") == ("a□b□", frozenset({char}))
+
+
+def test_every_character_let_through_is_in_the_typefaces(form: ReportFormDefinition) -> None:
+    kept = "".join(
+        char
+        for char in map(chr, range(0x20, 0x10000))
+        if not 0xD800 <= ord(char) < 0xE000 and printable(char) == (char, frozenset())
+    )
+    assert len(kept) > 500
+    filling = FilledForm({"proposals": TextValue(kept, FigureGrade.DECLARED)})
+    for face in {find_face(), Face(BUILT_IN)}:
+        # PDF/A refuses a character that the typeface lacks.
+        write_pdf(form, filling, Letterhead(), BytesIO(), created=CREATED, face=face)

@@ -1,4 +1,4 @@
-"""Another typeface shows what Times New Roman lacks; what none shows is never taken for shown."""
+"""Typesetting: fallback fonts, the choice of the typeface, and its errors."""
 
 from pathlib import Path
 
@@ -6,7 +6,17 @@ import pytest
 
 from quetsach.documents.character_map import CharacterMap
 from quetsach.documents.typeset.content import TextFitter
-from quetsach.documents.typeset.typst import Face, FallbackFont, shows, with_others
+from quetsach.documents.typeset.typst import (
+    BUILT_IN,
+    FAMILIES,
+    Face,
+    FallbackFont,
+    find_face,
+    set_page,
+    shows,
+    with_others,
+)
+from quetsach.errors.exceptions import QuetsachError
 from tests.documents.test_character_map import GROUPS, SEGMENTS
 
 TIMES = Face("Liberation Serif", (Path("liberation"),))
@@ -51,3 +61,33 @@ def test_blanks_of_any_width_are_blanks() -> None:
     fitting = TextFitter()
     assert fitting.text("1\u202f234\u2009máy\u3000in") == "1\u00a0234 máy in"
     assert (fitting.unfit, fitting.beyond) == ((), set())
+
+
+OLD_LIBERATION = Path("/usr/share/fonts/truetype/liberation")
+
+
+def test_without_fonts_the_built_in_typeface_is_taken(tmp_path: Path) -> None:
+    assert find_face((tmp_path,)) == Face(BUILT_IN)
+    assert not Face(BUILT_IN).is_prescribed
+
+
+def test_a_file_that_only_looks_like_a_font_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "LiberationSerif-Regular.ttf").write_bytes(b"\0\1\0\0" + b"\xff" * 400)
+    assert find_face((tmp_path,)) == Face(BUILT_IN)
+
+
+def test_the_typeface_found_here_is_one_of_the_known() -> None:
+    assert find_face().family in (*FAMILIES, BUILT_IN)
+
+
+def test_a_twin_without_vietnamese_letters_is_passed_over() -> None:
+    if not OLD_LIBERATION.is_dir() or find_face((OLD_LIBERATION,)).is_prescribed:
+        pytest.skip("NOT CHECKED: Liberation Serif 1 is not installed")
+    assert find_face((OLD_LIBERATION,)) == Face(BUILT_IN)
+
+
+@pytest.mark.parametrize("template", ["#panic()", '#set text(font: "No Such Face 77")\nx'])
+def test_a_template_that_fails_or_warns_is_refused(tmp_path: Path, template: str) -> None:
+    (tmp_path / "page.typ").write_text(template)
+    with pytest.raises(QuetsachError, match=r"page\.typ"):
+        set_page(tmp_path / "page.typ", "page", {}, qr="x", when_s=0)

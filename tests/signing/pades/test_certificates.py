@@ -1,4 +1,4 @@
-"""A certificate in a file: read alone, never with a key, by the fingerprint a signature bears."""
+"""Certificates in files, read alone and never with a key; signers from key files."""
 
 import hashlib
 from contextlib import suppress
@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.signing.pades.certificates import names_one_of, read_certificate
+from quetsach.signing.pades.certificates import names_one_of, read_certificate, signer_of_file
 from quetsach.signing.pades.sign import SignaturePurpose, sign_pdf
 from quetsach.signing.pades.verify import verify_pdf
 from tests.signing.pades.authority import NOW, OTHER_UNIT, UNIT, authority, clerk, pdf, trust
@@ -54,3 +54,24 @@ def test_keys_several_certificates_and_other_files_are_refused() -> None:
             read_certificate(wrong)
         assert told.value.problem.code == "E471"
         assert "asn1crypto" not in told.value.problem.facts["reason"]
+
+
+@pytest.mark.parametrize("word", [b"another", None])
+def test_a_wrong_passphrase_opens_nothing(word: bytes | None) -> None:
+    with pytest.raises(QuetsachError, match=r"E471 key\.p12"):
+        signer_of_file(clerk().p12(), word, "key.p12")
+
+
+def test_what_is_no_key_file_is_refused() -> None:
+    with pytest.raises(QuetsachError, match="E471"):
+        signer_of_file(b"not a key", b"x", "key.p12")
+
+
+def test_what_is_no_pdf_is_not_signed() -> None:
+    for data in (b"", b"%PDF-1.7", b"PK"):
+        with pytest.raises(QuetsachError, match="E470"):
+            sign_pdf(data, clerk().signer(), SignaturePurpose())
+
+
+def test_the_bytes_that_were_signed_stay_as_they_were() -> None:
+    assert sign_pdf(pdf(), clerk().signer(), SignaturePurpose("Ký", "Trà Cú")).startswith(pdf())

@@ -1,4 +1,4 @@
-"""The draft of a letter: a template's wording with a person's values in their places."""
+"""Letter templates, one TOML file each, and the drafts that they make of values."""
 
 import re
 import tomllib
@@ -19,9 +19,6 @@ from quetsach.documents.typeset.wording import wording
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.forms.definition import Label
 from quetsach.texts import Language, _, language
-
-# Letter templates as data: one TOML file each, so that a new kind of letter needs no code.
-
 
 TEMPLATES = Path(__file__).parent
 
@@ -52,7 +49,7 @@ class LetterField:
 
 @dataclass(frozen=True)
 class TemplatePassage:
-    """A passage with placeholders; it stands where all `needs` are given and no `unless` is.
+    """A passage with placeholders; it is used when all `needs` are given and no `unless` is.
 
     With `each` it comes once for each value of that list; `last` is the wording of the last one.
     """
@@ -81,7 +78,7 @@ class LetterTemplate:
     recipients: tuple[str, ...] = ()
 
     def wordings(self) -> Iterator[str]:
-        """Yield every text in which a placeholder may stand."""
+        """Yield every text that may contain a placeholder."""
         yield from (self.subject, *self.legal, *self.basis, *self.recipients)
         for passage in self.body:
             yield from (passage.text, passage.last)
@@ -175,7 +172,7 @@ _FITS: Mapping[FieldKind, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Draft:
-    """The words of a letter to be looked over, and whom its template tells besides."""
+    """The text of a letter to review, and the recipients that its template adds."""
 
     text: LetterText
     recipients: tuple[str, ...]
@@ -198,16 +195,16 @@ def draft_letter(template: LetterTemplate, values: Mapping[str, DraftValue]) -> 
     A value is put in its place as it is: nothing in it is ever read as a placeholder or emphasis.
     Errors: E422 for a value that is missing, of the wrong kind, or of no field; E409 for a link.
     """
-    given = _values(template, values)
+    by_name = _values(template, values)
     return Draft(
         LetterText(
-            subject=_plain(template.subject, given),
-            body=tuple(_body(template, given)),
-            legal=tuple(_whole(template.legal, given)),
-            basis=tuple(_whole(template.basis, given)),
+            subject=_plain(template.subject, by_name),
+            body=tuple(_body(template, by_name)),
+            legal=tuple(_whole(template.legal, by_name)),
+            basis=tuple(_whole(template.basis, by_name)),
             language=template.language,
         ),
-        tuple(_whole(template.recipients, given)),
+        tuple(_whole(template.recipients, by_name)),
     )
 
 
@@ -234,7 +231,7 @@ def _values(template: LetterTemplate, values: Mapping[str, DraftValue]) -> _Valu
     lines: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
     for field in template.fields:
-        shown = _shown(template, field, values.get(field.id, ""))
+        shown = _printed_value(template, field, values.get(field.id, ""))
         if isinstance(shown, str) and shown:
             lines[field.id] = shown
         elif isinstance(shown, tuple) and shown:
@@ -244,56 +241,58 @@ def _values(template: LetterTemplate, values: Mapping[str, DraftValue]) -> _Valu
     return _Values(lines, lists)
 
 
-def _shown(
-    template: LetterTemplate, field: LetterField, value: DraftValue
+def _printed_value(
+    template: LetterTemplate, field: LetterField, draft_value: DraftValue
 ) -> str | tuple[str, ...]:
     """Return a value as it is printed; "" where it was left open."""
-    if value == "":
+    if draft_value == "":
         return ""
-    if not isinstance(value, _FITS[field.kind]):
+    if not isinstance(draft_value, _FITS[field.kind]):
         raise _refused(template, _("“%(field)s” is of another kind") % {"field": _name(field)})
-    if isinstance(value, Citation):
-        return citation_in_words(value, template.language) if value.number.strip() else ""
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, str):
-        text = " ".join(value.split())
+    if isinstance(draft_value, Citation):
+        return (
+            citation_in_words(draft_value, template.language) if draft_value.number.strip() else ""
+        )
+    if isinstance(draft_value, date):
+        return day(draft_value)
+    if isinstance(draft_value, str):
+        text = " ".join(draft_value.split())
         return checked_link(text) if text and field.kind is FieldKind.LINK else text
-    if not all(isinstance(one, str) for one in value):
+    if not all(isinstance(one, str) for one in draft_value):
         raise _refused(template, _("“%(field)s” is of another kind") % {"field": _name(field)})
-    return tuple(line for one in value if (line := " ".join(one.split())))
+    return tuple(line for one in draft_value if (line := " ".join(one.split())))
 
 
-def _whole(wordings: tuple[str, ...], given: _Values) -> Iterator[str]:
+def _whole(wordings: tuple[str, ...], by_name: _Values) -> Iterator[str]:
     """Yield the lines that have all their values; a line without one of them falls out."""
     for text in wordings:
-        if all(given.has(name) for name in PLACEHOLDER.findall(text)):
-            yield _plain(text, given)
+        if all(by_name.has(name) for name in PLACEHOLDER.findall(text)):
+            yield _plain(text, by_name)
 
 
-def _body(template: LetterTemplate, given: _Values) -> Iterator[LetterPassage]:
+def _body(template: LetterTemplate, by_name: _Values) -> Iterator[LetterPassage]:
     for passage in template.body:
-        if not all(map(given.has, passage.needs)) or any(map(given.has, passage.unless)):
+        if not all(map(by_name.has, passage.needs)) or any(map(by_name.has, passage.unless)):
             continue
         if passage.each:
-            yield from _repeated(passage, given)
+            yield from _repeated(passage, by_name)
         else:
-            yield LetterPassage(tuple(_pieces(passage.text, given)), passage.level)
+            yield LetterPassage(tuple(_pieces(passage.text, by_name)), passage.level)
 
 
-def _repeated(passage: TemplatePassage, given: _Values) -> Iterator[LetterPassage]:
-    items = given.lists.get(passage.each, ())
-    for place, item in enumerate(items, 1):
+def _repeated(passage: TemplatePassage, by_name: _Values) -> Iterator[LetterPassage]:
+    items = by_name.lists.get(passage.each, ())
+    for place, listed in enumerate(items, 1):
         text = passage.last if passage.last and place == len(items) else passage.text
-        own = _Values({**given.lines, passage.each: item}, {})
+        own = _Values({**by_name.lines, passage.each: listed}, {})
         yield LetterPassage(tuple(_pieces(text, own)), passage.level)
 
 
-def _pieces(text: str, given: _Values) -> Iterator[TextRun]:
-    # Emphasis is told apart in the template's own words, before any value is put in.
+def _pieces(text: str, by_name: _Values) -> Iterator[TextRun]:
+    # Emphasis is recognised in the template's own text, before any value is put in.
     for place, part in enumerate(text.split(EMPHASIS)):
         if part:
-            yield TextRun(_plain(part, given), strong=place % 2 == 1)
+            yield TextRun(_plain(part, by_name), strong=place % 2 == 1)
 
 
 def _plain(text: str, given: _Values) -> str:

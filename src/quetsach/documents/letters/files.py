@@ -1,4 +1,4 @@
-"""An official letter as DOCX and PDF: in memory, or on disk whole or not at all."""
+"""An official letter as files: DOCX and PDF, its digest, and its body as plain text to edit."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ from quetsach.documents.typeset.typst import Face, find_face
 from quetsach.errors.exceptions import QuetsachError
 
 UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
-"""The time that a letter without a date carries: that of no clock, so that bytes stay the same."""
+"""The fixed creation time of a letter without a date, so that its bytes stay the same."""
 
 _LONGEST_NAME = 100
 
@@ -75,12 +75,12 @@ def write_letter(
     """
     if not _is_name(name):
         raise QuetsachError("E406", name[:80], reason="not a name of a file")
-    made = letter_files(letter, medium=medium, created=created)
+    written = letter_files(letter, medium=medium, created=created)
     files = tuple(folder / f"{name}.{kind}" for kind in ("docx", "pdf"))
-    # Both are made before either is written: a failure leaves no half of a letter behind.
-    for path, content in zip(files, (made.docx, made.pdf), strict=True):
+    # Both are made before either is written: a failure leaves no partial letter on disk.
+    for path, content in zip(files, (written.docx, written.pdf), strict=True):
         write_whole(path, content)
-    return WrittenReport(files, made.notes)
+    return WrittenReport(files, written.notes)
 
 
 def _is_name(name: str) -> bool:
@@ -97,17 +97,12 @@ def _moment(letter: OfficialLetter) -> datetime:
     return UNDATED if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-# The digest of an official letter: of all that it says, so that it can stand on its own pages.
-
-
 def letter_digest(letter: OfficialLetter) -> str:
-    """Return the SHA-256 of what `letter` says, in hex; neither its codes nor its looks count."""
+    """Return the SHA-256 of the content of `letter`, in hex; codes and layout do not count."""
     said = asdict(replace(letter, mark=None, proof=None))
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
-
-# The body of a letter as plain text for an editor, a line a passage, and back.
 
 _MARKS = (
     (PassageLevel.POINT, re.compile(r"\d{1,3}\.\s+")),
@@ -148,7 +143,7 @@ def _passage(line: str) -> LetterPassage:
 
 
 def _level_of(line: str) -> tuple[PassageLevel, str]:
-    """Return the level that a line's beginning says, and what stands behind it."""
+    """Return the level that the marker of a line gives, and the text after it."""
     for level, mark in _MARKS:
         found = mark.match(line)
         if found is not None and found.end() < len(line):
@@ -159,7 +154,7 @@ def _level_of(line: str) -> tuple[PassageLevel, str]:
 def _pieces(text: str) -> Iterator[TextRun]:
     parts = _EMPHASIS.split(text)
     if len(parts) % 2 == 0:
-        # The last emphasis never ends: its mark is two asterisks that somebody typed.
+        # The last emphasis never ends: its mark is two asterisks that a person typed.
         parts[-2:] = [f"{parts[-2]}**{parts[-1]}"]
     for place, part in enumerate(parts):
         if part:

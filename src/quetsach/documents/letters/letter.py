@@ -1,4 +1,4 @@
-"""An official letter (công văn) as values: its head, its words, its annexes, who signs it."""
+"""An official letter (công văn) as values: head and layout style, text, annexes, signer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ class PassageLevel(StrEnum):
 
 @dataclass(frozen=True)
 class LetterPassage:
-    """A paragraph of a letter, in pieces; its number is counted when it is printed."""
+    """A paragraph of a letter, in runs of text; it is numbered when it is printed."""
 
     pieces: tuple[TextRun, ...]
     level: PassageLevel = PassageLevel.PLAIN
@@ -133,7 +133,7 @@ class UrgencyStamp(StrEnum):
 
 
 class Medium(StrEnum):
-    """For what a copy is made: the electronic one shows no QR code and no number on annexes."""
+    """The medium of a copy: the electronic one has no QR code and no number on annexes."""
 
     ELECTRONIC = "electronic"
     PAPER = "paper"
@@ -141,9 +141,9 @@ class Medium(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """Another document as a letter names it; what is not known is left out.
+    """Another document as a letter cites it; unknown parts are left out.
 
-    Shapes: `kind` is "Công văn" unless it is said.
+    Shapes: `kind` is "Công văn" by default.
     """
 
     number: str
@@ -169,10 +169,10 @@ class LetterText:
 
 @dataclass(frozen=True)
 class OfficialLetter:
-    """A letter with all that stands around its words.
+    """A letter with everything around its text.
 
-    Shapes: `recipients` without dashes and stops; "Như trên" and "Lưu: VT" are put in where they
-    are missing. `contact` are the lines at the foot of page 1. `mark` is on the paper copy alone.
+    Shapes: `recipients` without dashes and full stops; "Như trên" and "Lưu: VT" are added if
+    missing. `contact` are the lines at the foot of page 1. `mark` is on the paper copy alone.
     """
 
     head: Letterhead
@@ -234,8 +234,6 @@ def _code_flaws(payload: str) -> Iterator[str]:
         yield _("a QR code holds 1 to %(most)s printable characters") % {"most": MOST_IN_CODE}
 
 
-# The head of a document in the manner of its house: its blocks, its number, who signs how.
-
 _ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
 # How wide each stamp is. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.10; all are 8 mm high.
 _STAMPS_MM = {UrgencyStamp.FLASH: 30.0, UrgencyStamp.MOST_URGENT: 40.0, UrgencyStamp.URGENT: 20.0}
@@ -245,7 +243,7 @@ _STAMPS_MM = {UrgencyStamp.FLASH: 30.0, UrgencyStamp.MOST_URGENT: 40.0, UrgencyS
 class DocumentOpening:
     """What every paper begins with: a head that can be printed, its fixed words, what did not fit.
 
-    Whatever else the paper says goes through the same `fitting`.
+    All other texts of the paper go through the same `fitting`.
     """
 
     head: Letterhead
@@ -254,7 +252,7 @@ class DocumentOpening:
 
     @property
     def house(self) -> HouseStyle:
-        """Return whose manner the paper is set in."""
+        """Return the style that the paper is set in."""
         return house_of(self.head)
 
     @property
@@ -269,7 +267,7 @@ class DocumentOpening:
         return Stamp(self.words.urgency[urgency], _STAMPS_MM[urgency])
 
     def lines(self, number: str) -> HeadLines:
-        """Return all that stands above the document's kind or its addressees.
+        """Return the head: everything above the document's kind or its addressees.
 
         Shapes: `number` is number and code as one.
         """
@@ -284,7 +282,7 @@ def opening(head: Letterhead, language: str = "vi") -> DocumentOpening:
 
 
 def house_of(head: Letterhead) -> HouseStyle:
-    """Return whose manner a document with this head is set in."""
+    """Return the style of a document with this head."""
     return PARTY if head.is_party else STATE
 
 
@@ -316,7 +314,7 @@ def _lines(start: DocumentOpening, number: str) -> HeadLines:
 
 
 def numbered_as(number: str, notation: str) -> str:
-    """Return number and code as one: "05/BC-UBND", "12-BC/HU" by the Party's manner (II.1.3)."""
+    """Return number and code as one: "05/BC-UBND", "12-BC/HU" in the Party's style (II.1.3)."""
     return f"{number}-{notation}" if "/" in notation else f"{number}/{notation}"
 
 

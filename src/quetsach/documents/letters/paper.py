@@ -1,4 +1,4 @@
-"""An official letter as the finished content of its paper: numbered, blanks dotted, ended."""
+"""An official letter as the content of its paper: numbered passages, dotted blanks, annexes."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -46,9 +46,6 @@ from quetsach.documents.typeset.wording import LetterheadWords
 from quetsach.forms.definition import ReportFormDefinition
 from quetsach.forms.reading import read_form, shipped_form
 
-# Passages of a letter as numbered paragraphs, the last of which ends with "./.".
-
-
 # Points are lettered by the alphabet of the language; Vietnamese has no f, j, w and z.
 _LETTERS = {"vi": "abcdđeghiklmnopqrstuvxy", "en": "abcdefghijklmnopqrstuvwxyz"}
 _END = "./."
@@ -63,7 +60,7 @@ class PointNumbering:
     subpoints: int = 0
 
     def label(self, level: PassageLevel) -> str:
-        """Return what stands before the next passage of this level."""
+        """Return the number or letter of the next passage of this level."""
         if level is PassageLevel.POINT:
             self.points, self.subpoints = self.points + 1, 0
             return f"{self.points}. "
@@ -122,12 +119,10 @@ def _trimmed(line: list[TextRun]) -> Iterator[TextRun]:
 
 
 def _lettered(count: int, letters: str) -> str:
-    # Behind the last letter of the alphabet they are doubled: aa, ab.
+    # After the last letter of the alphabet they are doubled: aa, ab.
     turn, place = divmod(count - 1, len(letters))
     return (letters[turn - 1] if turn else "") + letters[place]
 
-
-# The annexes of a letter as finished content: label, title, the line that names the letter.
 
 _ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
@@ -222,7 +217,7 @@ _ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
 
 
 def compose_letter(letter: OfficialLetter, medium: Medium) -> DocumentContent:
-    """Return the paper of `letter`; dots stand where a clerk has still to write.
+    """Return the paper of `letter`; dotted blanks are left for a clerk.
 
     Errors: E422 when it cannot be printed as it is; E401, E402 for a form in an annex.
     """
@@ -269,7 +264,7 @@ def _about(
 ) -> str:
     subject = fitting.line(letter.text.subject)
     if head.is_party:
-        # It stands alone there, without "V/v" (Hướng dẫn 36-HD/VPTW, Phụ lục 3, 5).
+        # There it has no "V/v" before it (Hướng dẫn 36-HD/VPTW, Phụ lục 3, 5).
         return subject[:1].upper() + subject[1:]
     return f"{words.about} {subject}"
 
@@ -302,7 +297,7 @@ def _content(text: LetterText, fitting: TextFitter) -> list[Block]:
 def recipient_lines(
     recipients: tuple[str, ...], fitting: TextFitter, words: LetterheadWords
 ) -> tuple[str, ...]:
-    """Return who is told, with "Như trên" first and the file last, as the decree has them."""
+    """Return the recipients, "Như trên" first and the file last, as the decree has them."""
     names = [name for one in recipients if (name := bare(fitting.line(one)))]
     filed = [name for name in names if _is(name, f"{words.filed}:")]
     above = [name for name in names if _is(name, words.as_above)]
@@ -315,7 +310,7 @@ def _is(name: str, word: str) -> bool:
 
 
 def bare(name: str) -> str:
-    """Return a listed name without the dash before it and the stop behind it."""
+    """Return a listed name without the dash before it and the full stop after it."""
     return name.strip().removeprefix("- ").rstrip(" ;,.")
 
 
@@ -335,7 +330,7 @@ def post_lines(
 
 
 def named_below(signer: LetterSigner | None, head: Letterhead, fitting: TextFitter) -> str:
-    """Return the signer's name, dots where nobody is named yet."""
+    """Return the signer's name, dots where none is known yet."""
     name = head.signer_name if signer is None else signer.name
     return dots(24) if name is None else fitting.line(name)
 

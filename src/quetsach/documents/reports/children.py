@@ -1,4 +1,4 @@
-"""The annex of the reports below: versions, digests, figures, sums, and the units without one."""
+"""The reports below an official report: which came in, which are missing, and their annex."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,21 +27,18 @@ from quetsach.forms.values import (
     format_number,
 )
 
-# How many of the units below have reported, in sentences that name of whom no report went in.
-
-
 MOST_NAMED = 10
 """So many of those units are named in the report itself; more are listed in its annex."""
 
 
 def units_without_report(report: OfficialReport) -> tuple[tuple[str, Sequence[str]], ...]:
     """Return the units of which no report went in, by why: the key of its words, and names."""
-    found = (
+    groups = (
         ("waiting", report.waiting),
         ("returned", report.returned),
         ("missing", report.missing),
     )
-    return tuple((why, names) for why, names in found if names)
+    return tuple((why, names) for why, names in groups if names)
 
 
 def reported_sentences(report: OfficialReport, listed_in: str | None = None) -> Iterator[str]:
@@ -51,19 +48,19 @@ def reported_sentences(report: OfficialReport, listed_in: str | None = None) -> 
     """
     words = official_words().reported
     facts = {"reported": format_number(report.reported), "expected": format_number(report.known)}
-    told = [words["reported"] % facts]
+    clauses = [words["reported"] % facts]
     is_named = listed_in is not None and report.absentees <= MOST_NAMED
     for why, names in units_without_report(report):
         if is_named:
             listed = "; ".join(" ".join(name.split()) for name in names)
-            told.append(
+            clauses.append(
                 words[f"{why}_named"] % {"names": listed, "count": format_number(len(names))}
             )
         else:
-            told.append(words[f"{why}_counted"] % {"count": format_number(len(names))})
+            clauses.append(words[f"{why}_counted"] % {"count": format_number(len(names))})
     if report.absentees and not is_named and listed_in is not None:
-        told.append(words["listed"] % {"annex": listed_in})
-    yield f"{'; '.join(told)}."
+        clauses.append(words["listed"] % {"annex": listed_in})
+    yield f"{'; '.join(clauses)}."
     used = [child.used for child in report.children]
     if late := used.count(ChildUse.LATE):
         yield words["late"] % {"count": format_number(late)}
@@ -133,21 +130,21 @@ def _named(labels: Sequence[str]) -> Iterator[Block]:
 
 
 def _legend(report: OfficialReport) -> Iterator[Block]:
-    """Yield what the signs of the tables mean, those that stand there alone."""
+    """Yield the legend of the signs that the tables use."""
     words = official_words()
-    found: set[AbsenceReason] = set()
+    reasons: set[AbsenceReason] = set()
     for row in report.form.counts():
         totals = (_total(child.figures.get(row.id)) for child in report.children)
-        found |= {total for total in totals if isinstance(total, AbsenceReason)}
-    told = [
+        reasons |= {total for total in totals if isinstance(total, AbsenceReason)}
+    meanings = [
         f"“{words.children.sign[why]}”: {words.value.absent[why].lower()}"
         for why in AbsenceReason
-        if why in found
+        if why in reasons
     ]
     if any(child.used is ChildUse.EXCLUDED for child in report.children):
-        told.append(words.children.bracketed)
-    if told:
-        yield plain(ParagraphRole.ITEM, words.children.signs % {"signs": "; ".join(told)})
+        meanings.append(words.children.bracketed)
+    if meanings:
+        yield plain(ParagraphRole.ITEM, words.children.signs % {"signs": "; ".join(meanings)})
 
 
 def _total(figure: SummedFigure | None) -> Value:
@@ -157,7 +154,7 @@ def _total(figure: SummedFigure | None) -> Value:
 
 @dataclass(frozen=True)
 class _Column:
-    """One column: its head, a cell for each unit, what stands below the last one, its width."""
+    """One column: its head, a cell for each unit, its cell in the sum row, its width."""
 
     head: str
     cells: tuple[str, ...]
@@ -199,7 +196,7 @@ def _figures(report: OfficialReport, row: TableCount, number: int) -> _Column:
 
 
 def _in_tables(figures: Sequence[_Column]) -> Iterator[tuple[int, list[_Column]]]:
-    """Yield as many columns as stand beside the names, with the number of the first."""
+    """Yield groups of columns that fit beside the names, with the number of the first."""
     part: list[_Column] = []
     begin = 1
     room = decree.TEXT_WIDTH_MM - _PLACE_MM - _UNIT_MM

@@ -1,4 +1,4 @@
-"""Figures of an official report in words: the number, its grade, its parts, what it lacks."""
+"""The figures of an official report: single values in words, and its form section by section."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ _MINUS = "−"
 
 @dataclass(frozen=True)
 class PrintedFigure:
-    """A figure as it is printed: what stands in its place, and the remark beside it."""
+    """A figure as it is printed: the number or its replacement, and the remark beside it."""
 
     quantity: str
     remark: str
@@ -81,37 +81,39 @@ def print_count(
     )
 
 
-def short_value(value: Value) -> str:
+def short_value(answer: Value) -> str:
     """Return a count for a narrow column: the number, or the sign of why there is none."""
-    if isinstance(value, GradedCount):
-        return format_number(value.number)
+    if isinstance(answer, GradedCount):
+        return format_number(answer.number)
     return official_words().children.sign[
-        value if isinstance(value, AbsenceReason) else AbsenceReason.MISSING
+        answer if isinstance(answer, AbsenceReason) else AbsenceReason.MISSING
     ]
 
 
-def with_unit(entry: ReportField | TableCount, quantity: str) -> str:
+def with_unit(field: ReportField | TableCount, quantity: str) -> str:
     """Return a number with the name of what it counts."""
-    if not quantity or entry.unit is None:
+    if not quantity or field.unit is None:
         return quantity
-    facts = {"number": quantity, "unit": UNIT_LABELS[entry.unit].vi}
+    facts = {"number": quantity, "unit": UNIT_LABELS[field.unit].vi}
     return official_words().value.figure % facts
 
 
-def in_words(value: Value, choices: Sequence[Choice] = ()) -> str:
-    """Return any value as one text; the rows of a table line by line. No number was asked for."""
-    if value is AbsenceReason.MISSING:
+def in_words(answer: Value, choices: Sequence[Choice] = ()) -> str:
+    """Return any value as one text, a table line by line; for fields other than counts."""
+    if answer is AbsenceReason.MISSING:
         return official_words().value.no_words
-    if isinstance(value, AbsenceReason):
-        return absent_in_words(value)
-    if isinstance(value, GradedCount):
-        return format_number(value.number)
-    if isinstance(value, TextValue):
-        return value.text
-    if isinstance(value, ChosenAnswers):
+    if isinstance(answer, AbsenceReason):
+        return absent_in_words(answer)
+    if isinstance(answer, GradedCount):
+        return format_number(answer.number)
+    if isinstance(answer, TextValue):
+        return answer.text
+    if isinstance(answer, ChosenAnswers):
         labels = {choice.id: choice.label.vi for choice in choices}
-        return official_words().value.chosen.join(labels.get(one, one) for one in value.choices)
-    return "\n".join(" | ".join(row) for row in value.rows)
+        return official_words().value.chosen.join(
+            labels.get(choice_id, choice_id) for choice_id in answer.choices
+        )
+    return "\n".join(" | ".join(row) for row in answer.rows)
 
 
 def grade_of(value: Value) -> str:
@@ -121,31 +123,31 @@ def grade_of(value: Value) -> str:
 
 
 def first_small(text: str) -> str:
-    """Return a remark as it stands within a sentence."""
+    """Return a remark as part of a sentence."""
     return text[:1].lower() + text[1:]
 
 
 def other_than_derived(own: OwnValue | None) -> str:
-    """Return why a text is not what the records say; "" where it is, or where nobody says."""
+    """Return why a text differs from the records; "" when it does not, or no reason is known."""
     if own is None or not own.differs or not own.reason.strip():
         return ""
     return official_words().value.derived_words % {"reason": _sentence_part(own.reason)}
 
 
-def is_blank(value: Value) -> bool:
-    """Tell whether there is a value that says nothing: an empty text, choice or table."""
-    if isinstance(value, TextValue):
-        return not value.text.strip()
-    if isinstance(value, ChosenAnswers):
-        return not value.choices
-    return isinstance(value, FieldRows) and not value.rows
+def is_blank(answer: Value) -> bool:
+    """Tell whether the value is blank: an empty text, choice or table."""
+    if isinstance(answer, TextValue):
+        return not answer.text.strip()
+    if isinstance(answer, ChosenAnswers):
+        return not answer.choices
+    return isinstance(answer, FieldRows) and not answer.rows
 
 
 def _grade(figure: SummedFigure, total: GradedCount) -> str:
     graded = {of: number for of, number in figure.grades.items() if number}
     is_added = figure.children is not None or figure.adjustment is not None
     if is_added and not graded and total.number and total.grade is not FigureGrade.MEASURED:
-        # Of how much of it that is true, nobody can tell: something was counted once, or taken off.
+        # The share is unknown when an overlap or an adjustment changed the sum.
         weakest = first_small(wording().grade[total.grade])
         return official_words().value.weakest % {"grade": weakest}
     if len(graded) < 2:
@@ -175,7 +177,7 @@ def _parts(figure: SummedFigure) -> Iterator[str]:
         parts.append(words.adjustment % facts)
     if figure.overlap:
         parts.append(words.overlap % {"number": format_number(figure.overlap)})
-    # A figure that is the unit's own alone says so by standing alone.
+    # A figure without children needs no remark on its parts.
     if figure.children is not None or figure.adjustment is not None or figure.overlap:
         yield words.parts % {"parts": ", ".join(parts)}
 
@@ -185,7 +187,7 @@ def _lacking(figure: SummedFigure) -> Iterator[str]:
     own = None if figure.own is None else figure.own.value
     words = official_words().value.absent_units
     for why in AbsenceReason:
-        # The unit's own lack is what the figure itself says.
+        # The unit's own absence is already the figure itself.
         count = below.get(why, 0) - (1 if own is why else 0)
         if count > 0:
             yield words[why] % {"count": format_number(count)}
@@ -195,11 +197,11 @@ def _own_differs(own: OwnValue | None) -> Iterator[str]:
     if own is None or not own.differs or own.derived is None:
         return
     words = official_words().value
-    value = in_words(own.derived)
+    derived = in_words(own.derived)
     if own.reason.strip():
-        yield words.derived % {"value": value, "reason": _sentence_part(own.reason)}
+        yield words.derived % {"value": derived, "reason": _sentence_part(own.reason)}
     else:
-        yield words.derived_unsaid % {"value": value}
+        yield words.derived_unsaid % {"value": derived}
 
 
 def _beside(verified: RecheckFigures) -> str:
@@ -216,10 +218,8 @@ def _sentence_part(text: str) -> str:
     return " ".join(text.split()).rstrip(" .;,")
 
 
-# The form of an official report with its figures, section by section, as finished content.
-
 _LONG_REMARK = 240
-"""How many characters of a remark stand in its cell; a longer one is told below the table."""
+"""How many characters of a remark fit in its cell; a longer one is printed below the table."""
 
 _WIDE_REMARK = 24
 _NARROW_MM = (11.0, 89.0, 23.0, 37.0)
@@ -236,7 +236,7 @@ class FormContent:
 
 
 def form_blocks(form: ReportFormDefinition, content: FormContent) -> tuple[Block, ...]:
-    """Return every section of `form` with its figures, each absence said in words."""
+    """Return every section of `form` with its figures, each absence in words."""
     return tuple(block for section in form.sections for block in _section(section, content))
 
 
@@ -255,48 +255,50 @@ def _section(section: FormPart, content: FormContent) -> Iterator[Block]:
 
 
 def _count_line(
-    entry: ReportField, figure: SummedFigure | None, content: FormContent
+    field: ReportField, figure: SummedFigure | None, content: FormContent
 ) -> Iterator[Paragraph]:
-    told = print_count(figure, [one for one in content.verified if one.field == entry.id])
-    quantity = with_unit(entry, told.quantity)
-    text = f"{quantity} ({first_small(told.remark)})" if quantity else told.remark
-    yield from _labelled(entry, content.fitting.text(text))
+    printed = print_count(
+        figure, [recheck for recheck in content.verified if recheck.field == field.id]
+    )
+    quantity = with_unit(field, printed.quantity)
+    text = f"{quantity} ({first_small(printed.remark)})" if quantity else printed.remark
+    yield from _labelled(field, content.fitting.text(text))
 
 
 def _words(
-    entry: ReportField, figure: SummedFigure | None, fitting: TextFitter
+    field: ReportField, figure: SummedFigure | None, fitting: TextFitter
 ) -> Iterator[Paragraph]:
-    """Yield a text or a choice: what the unit says, then what those below it say, by name."""
+    """Yield a text or a choice: the unit's own answer, then those of the units below, by name."""
     words = official_words().value
     own: Value = AbsenceReason.MISSING if figure is None else figure.total
-    said = () if figure is None else figure.said
-    text = in_words(AbsenceReason.MISSING if is_blank(own) else own, entry.choices)
-    if entry.aggregation is Aggregation.LATEST and said:
-        text = f"{text} ({words.latest % {'name': said[0].name}})"
-        said = ()
-    # Where those below have answered, the unit's own silence is no answer of its own.
-    if not said or own is not AbsenceReason.MISSING:
-        yield from _labelled(entry, fitting.text(text))
+    answers = () if figure is None else figure.said
+    text = in_words(AbsenceReason.MISSING if is_blank(own) else own, field.choices)
+    if field.aggregation is Aggregation.LATEST and answers:
+        text = f"{text} ({words.latest % {'name': answers[0].name}})"
+        answers = ()
+    # If units below have answered, the unit's own missing answer is not printed.
+    if not answers or own is not AbsenceReason.MISSING:
+        yield from _labelled(field, fitting.text(text))
         for note in (grade_of(own), other_than_derived(None if figure is None else figure.own)):
             if note:
                 yield plain(ParagraphRole.GRADE, f"({fitting.line(note)}.)")
     else:
-        yield plain(ParagraphRole.ITEM, f"- {fitting.line(entry.label.vi)}:")
-    for told, names in _alike(entry, said, fitting).items():
-        first, *more = _lines(words.said % {"name": "; ".join(names), "text": told})
+        yield plain(ParagraphRole.ITEM, f"- {fitting.line(field.label.vi)}:")
+    for answer, names in _alike(field, answers, fitting).items():
+        first, *more = _lines(words.said % {"name": "; ".join(names), "text": answer})
         yield plain(ParagraphRole.VALUE, first)
         yield from (plain(ParagraphRole.VALUE, line) for line in more)
 
 
 def _alike(
-    entry: ReportField, said: Sequence[UnitWords], fitting: TextFitter
+    field: ReportField, answers: Sequence[UnitWords], fitting: TextFitter
 ) -> dict[str, list[str]]:
-    """Return what is said, each text once with all that say it: forty times "nothing" is one."""
-    found: dict[str, list[str]] = {}
-    for one in said:
-        text = fitting.text(in_words(one.value, entry.choices))
-        found.setdefault(text, []).append(fitting.line(one.name))
-    return found
+    """Return each different answer with the names of the units that gave it."""
+    names_by_text: dict[str, list[str]] = {}
+    for answer in answers:
+        text = fitting.text(in_words(answer.value, field.choices))
+        names_by_text.setdefault(text, []).append(fitting.line(answer.name))
+    return names_by_text
 
 
 def _labelled(entry: ReportField, text: str) -> Iterator[Paragraph]:
@@ -309,45 +311,45 @@ def _labelled(entry: ReportField, text: str) -> Iterator[Paragraph]:
 
 
 def _free_table(
-    entry: ReportField, figure: SummedFigure | None, fitting: TextFitter
+    field: ReportField, figure: SummedFigure | None, fitting: TextFitter
 ) -> Iterator[Block]:
     own: Value = AbsenceReason.MISSING if figure is None else figure.total
-    said = () if figure is None else figure.said
+    answers = () if figure is None else figure.said
     ours = official_words().children.sums["own"]
     rows = [(ours, row) for row in own.rows] if isinstance(own, FieldRows) else []
-    for one in said:
-        if isinstance(one.value, FieldRows):
-            rows += [(one.name, row) for row in one.value.rows]
+    for answer in answers:
+        if isinstance(answer.value, FieldRows):
+            rows += [(answer.name, row) for row in answer.value.rows]
     if not rows:
-        yield from _labelled(entry, fitting.text(in_words(_why_empty(own))))
+        yield from _labelled(field, fitting.text(in_words(_why_empty(own))))
         return
-    yield plain(ParagraphRole.ITEM, f"- {entry.label.vi}:")
-    yield _grid_of(entry, rows, fitting, named=bool(said))
+    yield plain(ParagraphRole.ITEM, f"- {field.label.vi}:")
+    yield _grid_of(field, rows, fitting, named=bool(answers))
     note = grade_of(own)
     if note:
         yield plain(ParagraphRole.GRADE, f"({note}.)")
 
 
 def _why_empty(own: Value) -> Value:
-    # A table without a row says nothing; that nothing happened is said by NIL alone.
+    # A table without rows is no answer; only NIL states that nothing happened.
     return AbsenceReason.MISSING if is_blank(own) else own
 
 
 def _grid_of(
-    entry: ReportField,
+    field: ReportField,
     rows: Sequence[tuple[str, tuple[str, ...]]],
     fitting: TextFitter,
     *,
     named: bool,
 ) -> DocumentTable:
     words = official_words().value
-    heads = (*((words.unit_column,) if named else ()), *(one.label.vi for one in entry.columns))
+    heads = (*((words.unit_column,) if named else ()), *(one.label.vi for one in field.columns))
     cells = tuple(
         (*((fitting.line(name),) if named else ()), *(fitting.text(one).strip() for one in row))
         for name, row in rows
     )
     aligns = ("left",) * named + tuple(
-        "center" if column.kind is ReportFieldKind.COUNT else "left" for column in entry.columns
+        "center" if column.kind is ReportFieldKind.COUNT else "left" for column in field.columns
     )
     return DocumentTable(heads, cells, column_widths(heads, cells), aligns)
 
@@ -357,14 +359,14 @@ def _counts(table: CountTable, content: FormContent) -> Iterator[Block]:
     words = official_words().value
     rows: list[tuple[str, ...]] = []
     notes: list[str] = []
-    for number, row in enumerate(table.rows, 1):
-        told = print_count(content.figures.get(row.id), _official_form_beside(row, content))
-        remark = content.fitting.text(told.remark)
+    for number, count in enumerate(table.rows, 1):
+        printed = print_count(content.figures.get(count.id), _official_form_beside(count, content))
+        remark = content.fitting.text(printed.remark)
         if len(remark) > _LONG_REMARK:
             notes.append(words.below_head % {"number": number, "text": remark})
             remark = words.below % {"number": number}
             remark = remark[:1].upper() + remark[1:]
-        rows.append((str(number), row.label.vi, told.quantity, " ".join(remark.split())))
+        rows.append((str(number), count.label.vi, printed.quantity, " ".join(remark.split())))
     wide = any(len(row[3]) > _WIDE_REMARK for row in rows)
     heads = tuple(head.vi for head in table.columns)
     yield DocumentTable(heads, tuple(rows), _WIDE_MM if wide else _NARROW_MM)

@@ -33,14 +33,14 @@ def report_files(
     it, E405 when the typesetter refuses.
     """
     # Before anything is made: what the register cannot hold must not be issued.
-    entry = checked_entry(register_entry(checked_report(report)))
+    record = checked_entry(register_entry(checked_report(report)))
     paper = compose_official(report, medium)
     when = _moment(report) if created is None else created
     used = find_face() if face is None else face
-    # In this order: the typesetter keeps its memory, the tree of the Word file is given back.
+    # In this order: the typesetter keeps its memory, that of the Word file is freed.
     docx = docx_bytes(paper, when)
     pdf = pdf_bytes(paper, when, used)
-    metadata = entry_xml(replace(entry, pages=page_count(pdf)))
+    metadata = entry_xml(replace(record, pages=page_count(pdf)))
     return ReportFiles(docx, pdf, metadata, tuple(notes_on(used, paper.unfit)), paper.unfit)
 
 

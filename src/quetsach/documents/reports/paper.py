@@ -1,4 +1,4 @@
-"""An official report as the content of its paper; dots stand where a clerk has to write."""
+"""An official report as the content of its paper, with its annexes; blanks are dotted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,8 +49,6 @@ from quetsach.forms.definition import ReportField, ReportFieldKind, TableCount, 
 from quetsach.forms.sample import whole_percent
 from quetsach.forms.values import AbsenceReason, GradedCount, SummedFigure, Value, format_number
 
-# The annexes of an official report: its form, the reports below it, what has changed.
-
 _CHANGES_MM = (11.0, 51.0, 38.0, 38.0, 22.0)
 
 
@@ -99,12 +97,12 @@ def _changes(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
     assert report.correction is not None
     words = official_words().correction
     rows: list[tuple[str, ...]] = []
-    for entry in report.form.entries():
-        old, new = report.correction.old.get(entry.id), report.figures.get(entry.id)
+    for field in report.form.entries():
+        old, new = report.correction.old.get(field.id), report.figures.get(field.id)
         before, after = _value(old), _value(new)
         if not _same(before, after):
-            cells = _told(entry, before, fitting), _told(entry, after, fitting)
-            label = fitting.line(entry.label.vi)
+            cells = _answer_text(field, before, fitting), _answer_text(field, after, fitting)
+            label = fitting.line(field.label.vi)
             rows.append((str(len(rows) + 1), label, *cells, _difference(before, after)))
     if not rows:
         yield plain(ParagraphRole.ITEM, words.none)
@@ -122,18 +120,18 @@ def _value(figure: SummedFigure | None) -> Value:
     return AbsenceReason.MISSING if figure is None else figure.total
 
 
-def _same(one: Value, other: Value) -> bool:
-    """Tell whether two values answer the same; a better grade alone is no other answer."""
-    if isinstance(one, GradedCount) and isinstance(other, GradedCount):
-        return one.number == other.number
-    return type(one) is type(other) and in_words(one) == in_words(other)
+def _same(before: Value, after: Value) -> bool:
+    """Tell whether two values are the same answer; a better grade alone is no change."""
+    if isinstance(before, GradedCount) and isinstance(after, GradedCount):
+        return before.number == after.number
+    return type(before) is type(after) and in_words(before) == in_words(after)
 
 
-def _told(entry: ReportField | TableCount, value: Value, fitting: TextFitter) -> str:
-    if isinstance(value, AbsenceReason) and kind_of(entry) is ReportFieldKind.COUNT:
-        return fitting.text(absent_in_words(value))
-    choices = entry.choices if isinstance(entry, ReportField) else ()
-    return fitting.text(in_words(value, choices)).strip()
+def _answer_text(field: ReportField | TableCount, answer: Value, fitting: TextFitter) -> str:
+    if isinstance(answer, AbsenceReason) and kind_of(field) is ReportFieldKind.COUNT:
+        return fitting.text(absent_in_words(answer))
+    choices = field.choices if isinstance(field, ReportField) else ()
+    return fitting.text(in_words(answer, choices)).strip()
 
 
 def _difference(one: Value, other: Value) -> str:
@@ -202,14 +200,14 @@ def _post(report: OfficialReport, head: Letterhead, fitting: TextFitter) -> tupl
 def _content(
     report: OfficialReport, labels: AppendixLabels, fitting: TextFitter
 ) -> Iterator[Block]:
-    """Yield what stands between addressees and signature; the annexes hold the rest."""
+    """Yield the text between addressees and signature; the annexes hold the rest."""
     legal = [bare(fitting.line(line)) for line in report.legal if line.strip()]
     for place, line in enumerate(legal, 1):
         yield plain(ParagraphRole.LEGAL, line + ("." if place == len(legal) else ";"))
     for line in _leads(report, fitting):
         yield plain(ParagraphRole.LEAD, line)
     yield from (plain(ParagraphRole.ITEM, fitting.line(one)) for one in _replaced(report, labels))
-    yield from _said(report, fitting)
+    yield from _remarks_of_units(report, fitting)
     for place, (title, lines) in enumerate(_points(report, labels), 1):
         yield plain(ParagraphRole.HEADING, f"{place}. {title}")
         yield from (plain(ParagraphRole.ITEM, fitting.line(line)) for line in lines)
@@ -238,7 +236,7 @@ def _replaced(report: OfficialReport, labels: AppendixLabels) -> Iterator[str]:
     yield words.old_and_new % {"annex": labels.correction}
 
 
-def _said(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
+def _remarks_of_units(report: OfficialReport, fitting: TextFitter) -> Iterator[Block]:
     for one in report.words:
         lines = fitting.text(one).split("\n")
         yield from (plain(ParagraphRole.ITEM, line.strip()) for line in lines if line.strip())
@@ -271,43 +269,43 @@ def _headlines(report: OfficialReport) -> Iterator[str]:
     if chosen is None:
         chosen = tuple(row.id for row in report.form.counts()[:_MOST_HEADLINES])
     for key in chosen:
-        entry, figure = report.form.entry(key), report.figures.get(key)
-        if entry is None:
+        field, figure = report.form.entry(key), report.figures.get(key)
+        if field is None:
             continue
-        beside = [one for one in report.verified if one.field == key]
+        beside = [recheck for recheck in report.verified if recheck.field == key]
         count = print_count(figure, beside)
         if count.quantity:
-            text = f"{with_unit(entry, count.quantity)} ({first_small(count.remark)})"
+            text = f"{with_unit(field, count.quantity)} ({first_small(count.remark)})"
         else:
             text = first_small(count.remark)
-        yield f"- {entry.label.vi}: {text}."
+        yield f"- {field.label.vi}: {text}."
 
 
-def _verified(one: RecheckFigures) -> Iterator[str]:
+def _verified(recheck: RecheckFigures) -> Iterator[str]:
     words = official_words().verified
-    facts = {"what": one.what.strip(), **percents(one)}
-    if one.declared is None:
+    facts = {"what": recheck.what.strip(), **percents(recheck)}
+    if recheck.declared is None:
         yield f"- {words['undeclared'] % facts}"
     else:
-        yield f"- {words['declared'] % {**facts, 'declared': whole_percent(one.declared)}}"
+        yield f"- {words['declared'] % {**facts, 'declared': whole_percent(recheck.declared)}}"
     facts = {
-        "sample": format_number(one.share.of + len(one.undecided)),
-        "population": format_number(one.population),
-        "units": one.units,
-        "hits": format_number(one.share.hits),
-        "misses": format_number(one.share.of - one.share.hits),
-        "unknown": format_number(len(one.undecided)),
-        "names": "; ".join(" ".join(name.split()) for name in one.undecided[:_MOST_UNDECIDED]),
+        "sample": format_number(recheck.share.of + len(recheck.undecided)),
+        "population": format_number(recheck.population),
+        "units": recheck.units,
+        "hits": format_number(recheck.share.hits),
+        "misses": format_number(recheck.share.of - recheck.share.hits),
+        "unknown": format_number(len(recheck.undecided)),
+        "names": "; ".join(" ".join(name.split()) for name in recheck.undecided[:_MOST_UNDECIDED]),
     }
-    told = [words["method"] % facts]
-    if one.undecided:
-        is_all = len(one.undecided) <= _MOST_UNDECIDED
-        told.append(words["undecided" if is_all else "undecided_many"] % facts)
-    told.append(words["range"])
-    sentences = [f"{'; '.join(told)}."]
-    if one.outside:
-        sentences.append(words["outside"] % {"outside": one.outside})
+    clauses = [words["method"] % facts]
+    if recheck.undecided:
+        is_all = len(recheck.undecided) <= _MOST_UNDECIDED
+        clauses.append(words["undecided" if is_all else "undecided_many"] % facts)
+    clauses.append(words["range"])
+    sentences = [f"{'; '.join(clauses)}."]
+    if recheck.outside:
+        sentences.append(words["outside"] % {"outside": recheck.outside})
     yield " ".join(sentences)
-    if one.seed:
+    if recheck.seed:
         # A line of its own: beside other words the 32 digits would tear it apart when justified.
-        yield words["seed"] % {"seed": one.seed}
+        yield words["seed"] % {"seed": recheck.seed}

@@ -1,4 +1,4 @@
-"""What the register of outgoing documents keeps of one: XML or JSON, within the decree's lengths.
+"""The entry of a document in the register of outgoing documents: its limits, its XML and JSON.
 
 Source: Nghị định 30/2020/NĐ-CP, Phụ lục VI, phần I (fields of an outgoing document, their lengths).
 """
@@ -82,53 +82,53 @@ _Cell: TypeAlias = tuple[str, str, int]
 """A field as it is written: its name, its text, how many characters the decree gives it."""
 
 
-def entry_problems(entry: RegisterEntry) -> tuple[Problem, ...]:
+def entry_problems(record: RegisterEntry) -> tuple[Problem, ...]:
     """Return what the register could not hold: E461 for what is too long, E463 for less than 0."""
-    found = []
-    for name, text, most in _all_cells(entry):
+    problems = []
+    for name, text, most in _all_cells(record):
         if len(text) > most:
             facts = {"field": _(LABELS[name]), "length": len(text), "most": most}
-            found.append(Problem("E461", name, facts))
+            problems.append(Problem("E461", name, facts))
         elif name in _COUNTED and text.startswith("-"):
-            found.append(Problem("E463", name, {"field": _(LABELS[name])}))
-    return tuple(found)
+            problems.append(Problem("E463", name, {"field": _(LABELS[name])}))
+    return tuple(problems)
 
 
-def checked_entry(entry: RegisterEntry) -> RegisterEntry:
-    """Return `entry` when the register can hold it.
+def checked_entry(record: RegisterEntry) -> RegisterEntry:
+    """Return `record` when the register can hold it.
 
     Errors: E461, E463 for the first field that does not fit.
     """
-    for problem in entry_problems(entry):
+    for problem in entry_problems(record):
         raise QuetsachError(problem.code, problem.where, **problem.facts)
-    return entry
+    return record
 
 
-def entry_xml(entry: RegisterEntry) -> bytes:
-    """Return `entry` as XML with the decree's names of fields; the same entry, the same bytes.
+def entry_xml(record: RegisterEntry) -> bytes:
+    """Return `record` as XML with the decree's names of fields; the same entry, the same bytes.
 
     Errors: E461, E463 for a field that does not fit.
     """
     root = ElementTree.Element(ROOT)
-    for name, value in _tree(checked_entry(entry)).items():
-        for one in value if isinstance(value, list) else [value]:
-            _added(root, name, one)
+    for name, content in _tree(checked_entry(record)).items():
+        for part in content if isinstance(content, list) else [content]:
+            _added(root, name, part)
     ElementTree.indent(root)
     body = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
 
 
-def entry_json(entry: RegisterEntry) -> bytes:
-    """Return `entry` as JSON with the decree's names of fields; the same entry, the same bytes.
+def entry_json(record: RegisterEntry) -> bytes:
+    """Return `record` as JSON with the decree's names of fields; the same entry, the same bytes.
 
     Errors: E461, E463 for a field that does not fit.
     """
-    return (json.dumps(_tree(checked_entry(entry)), ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(_tree(checked_entry(record)), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 @dataclass(frozen=True)
 class DocumentIdentity:
-    """What tells a document from all others: its number, its code, who issued it, and when."""
+    """What identifies a document: its number, its code, who issued it, and when."""
 
     number: int
     notation: str
@@ -137,54 +137,56 @@ class DocumentIdentity:
 
 
 def same_in_register(
-    one: DocumentIdentity, known: Iterable[DocumentIdentity]
+    document: DocumentIdentity, registered: Iterable[DocumentIdentity]
 ) -> DocumentIdentity | None:
-    """Return the document of `known` that bears the number, code and issuer of `one`, or None.
+    """Return the registered document with the number, code and issuer of `document`, or None.
 
     Numbers begin anew each year; a document without a day counts as one of any year.
     Source: Nghị định 30/2020/NĐ-CP, điều 15.
     """
-    wanted = _told_apart(one)
-    for other in known:
-        years = {each.issued.year for each in (one, other) if each.issued is not None}
-        if _told_apart(other) == wanted and len(years) < 2:
+    identity = _identity_key(document)
+    for other in registered:
+        years = {each.issued.year for each in (document, other) if each.issued is not None}
+        if _identity_key(other) == identity and len(years) < 2:
             return other
     return None
 
 
-def repeated_problem(one: DocumentIdentity, known: Iterable[DocumentIdentity]) -> Problem | None:
+def repeated_problem(
+    document: DocumentIdentity, registered: Iterable[DocumentIdentity]
+) -> Problem | None:
     """Return the warning E462 when the register has the number, code and issuer already."""
-    if same_in_register(one, known) is None:
+    if same_in_register(document, registered) is None:
         return None
-    shown = f"{one.number:02d}/{_one_line(one.notation)}"
-    return Problem("E462", shown, {"number": shown, "body": _one_line(one.body)})
+    shown = f"{document.number:02d}/{_one_line(document.notation)}"
+    return Problem("E462", shown, {"number": shown, "body": _one_line(document.body)})
 
 
-def _told_apart(one: DocumentIdentity) -> tuple[int, str, str]:
+def _identity_key(one: DocumentIdentity) -> tuple[int, str, str]:
     squeezed = "".join(_one_line(one.notation).split()).casefold()
     return one.number, squeezed, _one_line(one.body).casefold()
 
 
-def _all_cells(entry: RegisterEntry) -> Iterator[_Cell]:
-    yield from _file_code(entry)
-    yield from _cells(entry)
-    yield from _signer(entry)
-    for to in entry.addressees:
+def _all_cells(record: RegisterEntry) -> Iterator[_Cell]:
+    yield from _file_code(record)
+    yield from _cells(record)
+    yield from _signer(record)
+    for to in record.addressees:
         yield from _addressee(to)
-    yield from _ends(entry)
+    yield from _ends(record)
 
 
-def _tree(entry: RegisterEntry) -> dict[str, Any]:
+def _tree(record: RegisterEntry) -> dict[str, Any]:
     """Return the fields in the order of the decree, without those that are not known."""
-    to = [_filled(_addressee(one)) for one in entry.addressees]
+    to = [_filled(_addressee(addressee)) for addressee in record.addressees]
     groups: dict[str, Any] = {
-        "FileCode": _filled(_file_code(entry)),
-        **_filled(_cells(entry)),
-        "SignerInfo": _filled(_signer(entry)),
-        "To": [one for one in to if one],
-        **_filled(_ends(entry)),
+        "FileCode": _filled(_file_code(record)),
+        **_filled(_cells(record)),
+        "SignerInfo": _filled(_signer(record)),
+        "To": [addressee for addressee in to if addressee],
+        **_filled(_ends(record)),
     }
-    return {name: value for name, value in groups.items() if value}
+    return {name: content for name, content in groups.items() if content}
 
 
 def _filled(cells: Iterable[_Cell]) -> dict[str, str]:
@@ -197,18 +199,18 @@ def _file_code(entry: RegisterEntry) -> Iterator[_Cell]:
     yield "FileNotation", _one_line(entry.file_notation), 20
 
 
-def _cells(entry: RegisterEntry) -> Iterator[_Cell]:
-    number = "" if entry.number is None else f"{entry.number:02d}"
-    yield "DocOrdinal", _number(entry.ordinal), 3
-    yield "TypeName", _one_line(entry.type_name), 100
+def _cells(record: RegisterEntry) -> Iterator[_Cell]:
+    number = "" if record.number is None else f"{record.number:02d}"
+    yield "DocOrdinal", _number(record.ordinal), 3
+    yield "TypeName", _one_line(record.type_name), 100
     yield "CodeNumber", number, 11
-    yield "CodeNotation", _one_line(entry.notation), 30
-    yield "IssuedDate", _day(entry.issued), 10
-    yield "OrganName", _one_line(entry.body), 200
-    yield "Subject", _one_line(entry.subject), 500
-    yield "Language", _one_line(entry.language), 30
-    yield "PageAmount", _number(entry.pages), 3
-    yield "Description", _one_line(entry.description), 500
+    yield "CodeNotation", _one_line(record.notation), 30
+    yield "IssuedDate", _day(record.issued), 10
+    yield "OrganName", _one_line(record.body), 200
+    yield "Subject", _one_line(record.subject), 500
+    yield "Language", _one_line(record.language), 30
+    yield "PageAmount", _number(record.pages), 3
+    yield "Description", _one_line(record.description), 500
 
 
 def _signer(entry: RegisterEntry) -> Iterator[_Cell]:
@@ -227,17 +229,17 @@ def _ends(entry: RegisterEntry) -> Iterator[_Cell]:
     yield "DueDate", _day(entry.due), 10
 
 
-def _added(parent: ElementTree.Element, name: str, value: Any) -> None:
-    made = ElementTree.SubElement(parent, name)
-    if isinstance(value, dict):
-        for inner, text in value.items():
-            _added(made, inner, text)
+def _added(parent: ElementTree.Element, name: str, content: Any) -> None:
+    child = ElementTree.SubElement(parent, name)
+    if isinstance(content, dict):
+        for inner, text in content.items():
+            _added(child, inner, text)
     else:
-        made.text = value
+        child.text = content
 
 
 def _one_line(text: str) -> str:
-    # As it is printed: what no font shows, an XML file cannot hold either.
+    # As printed: characters that no font shows are not allowed in XML either.
     shown = " ".join(printable(unicodedata.normalize("NFC", text))[0].split())
     return shown if shown.strip(_BLANK_SIGNS) else ""
 

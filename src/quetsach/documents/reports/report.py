@@ -1,4 +1,4 @@
-"""An official report (báo cáo) as values: figures, children, what it replaces, its proof."""
+"""An official report (báo cáo) as values: figures, children, the replaced report, its proof."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -44,12 +44,12 @@ _VALUES: Mapping[ReportFieldKind, type[TextValue | GradedCount | ChosenAnswers |
 
 @dataclass(frozen=True)
 class RecheckFigures:
-    """What a re-check of a random sample found, beside what was declared.
+    """The result of a re-check of a random sample, beside the declared share.
 
     Shapes: `what` names the share in Vietnamese ("Máy đã được xử lý sạch"), `units` what was drawn
     ("máy"); `declared` is from 0 to 1, None where nobody declared a share. `field` is the figure
-    that it is printed beside, "" for none. `undecided` names what was drawn and could not be told;
-    it is in no share. `outside` says in Vietnamese what was not drawn from.
+    that it is printed beside, "" for none. `undecided` names what was drawn without a result;
+    it is in no share. `outside` names in Vietnamese what was excluded from the sample.
     """
 
     what: str
@@ -92,7 +92,7 @@ class FilingFacts:
 
 @dataclass(frozen=True)
 class OfficialReport:
-    """A report with all that stands around its figures.
+    """A report with everything around its figures.
 
     Shapes: `about` is the title below BÁO CÁO, the form's own where it is "". `legal` are lines
     that begin with "Căn cứ", `basis` what follows them, the form's own where there is none.
@@ -208,16 +208,16 @@ def _flaws(report: OfficialReport) -> Iterator[str]:
             yield _("the reason of the correction is missing")
 
 
-def _flaws_of_figure(entry: ReportField | TableCount, figure: SummedFigure) -> Iterator[str]:
-    wanted = _VALUES[kind_of(entry)]
-    for value in (figure.total, *(one.value for one in figure.said)):
-        if isinstance(value, AbsenceReason):
+def _flaws_of_figure(field: ReportField | TableCount, figure: SummedFigure) -> Iterator[str]:
+    kinds = _VALUES[kind_of(field)]
+    for answer in (figure.total, *(words.value for words in figure.said)):
+        if isinstance(answer, AbsenceReason):
             continue
-        if not isinstance(value, wanted):
-            yield _("“%(field)s” holds a value of another kind") % {"field": entry.label.vi}
-        elif isinstance(value, FieldRows) and not _fits(entry, value):
-            told = _("a row of “%(field)s” has another number of cells")
-            yield told % {"field": entry.label.vi}
+        if not isinstance(answer, kinds):
+            yield _("“%(field)s” holds a value of another kind") % {"field": field.label.vi}
+        elif isinstance(answer, FieldRows) and not _fits(field, answer):
+            message = _("a row of “%(field)s” has another number of cells")
+            yield message % {"field": field.label.vi}
 
 
 def _fits(entry: ReportField | TableCount, value: FieldRows) -> bool:

@@ -1,4 +1,4 @@
-"""The factual paragraph that findings give to a report: what was looked at, and what was found."""
+"""The report of a sweep: its factual paragraph, the figures it can fill in, and its files."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ class _Coverage:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a sweep gives to a report; each line of `text` is a paragraph.
+    """The text that a sweep gives to a report; each line of `text` is a paragraph.
 
     `is_measured` is False where nothing was looked at, and the text says so.
     """
@@ -88,31 +88,31 @@ class Assessment:
 def assess(summary: Mapping[str, Any], coverage: Mapping[str, Any]) -> Assessment:
     """Return what a sweep saw and found, in Vietnamese.
 
-    A zero always stands beside what was looked at.
+    A zero is always given together with the evidence that was searched.
     Errors: E404 when `summary` or `coverage` has not the expected shape.
     """
     try:
-        seen = msgspec.convert(summary, _Summary)
+        sweep = msgspec.convert(summary, _Summary)
         looked = msgspec.convert(coverage, _Coverage)
     except msgspec.ValidationError as err:
         raise QuetsachError("E404", "findings", reason=str(err)) from err
     read = [s for s in looked.sources if s.lines > 0 and s.duplicate_of is None]
-    if not read or seen.lines == 0:
-        return Assessment(_join([wording().sweep.nothing, _unread(seen)]), is_measured=False)
+    if not read or sweep.lines == 0:
+        return Assessment(_join([wording().sweep.nothing, _unread(sweep)]), is_measured=False)
     paragraphs = (
-        _join([_looked_at(seen, read), _alive(looked)]),
-        _join([_found(seen), _when(seen.devices)]),
-        *_reservations(seen),
+        _join([_evidence_sentence(sweep, read), _alive(looked)]),
+        _join([_result_sentence(sweep), _when(sweep.devices)]),
+        *_reservations(sweep),
     )
     return Assessment("\n".join(paragraphs), is_measured=True)
 
 
-def _looked_at(seen: _Summary, read: Sequence[_Source]) -> str:
+def _evidence_sentence(sweep: _Summary, read: Sequence[_Source]) -> str:
     return wording().sweep.looked % {
-        "lines": _number(seen.lines),
+        "lines": _number(sweep.lines),
         "sources": _number(len(read)),
         "period": _period(read),
-        "indicators": _number(seen.indicators),
+        "indicators": _number(sweep.indicators),
     }
 
 
@@ -134,18 +134,18 @@ def _alive(looked: _Coverage) -> str:
     return wording().sweep.alive % {"alive": _number(len(addresses))} if addresses else ""
 
 
-def _found(seen: _Summary) -> str:
+def _result_sentence(sweep: _Summary) -> str:
     say = wording().sweep
-    if not seen.devices:
-        return say.none_named if seen.sightings else say.none
-    by_grade = Counter(device.best_grade for device in seen.devices)
+    if not sweep.devices:
+        return say.none_named if sweep.sightings else say.none
+    by_grade = Counter(device.best_grade for device in sweep.devices)
     unknown = set(by_grade) - set(_GRADES)
     if unknown:
         raise QuetsachError("E404", "findings", reason=f"grade {min(unknown)!r}")
     return say.found % {
-        "devices": _number(len(seen.devices)),
-        "sightings": _number(sum(device.sightings for device in seen.devices)),
-        "hit": _number(len({name for device in seen.devices for name in device.indicators})),
+        "devices": _number(len(sweep.devices)),
+        "sightings": _number(sum(device.sightings for device in sweep.devices)),
+        "hit": _number(len({name for device in sweep.devices for name in device.indicators})),
         "grades": "; ".join(
             say.grades[grade] % {"count": _number(by_grade[grade])}
             for grade in _GRADES
@@ -163,17 +163,17 @@ def _when(devices: Sequence[_Device]) -> str:
     return wording().sweep.seen % {"first": first, "last": last}
 
 
-def _reservations(seen: _Summary) -> list[str]:
+def _reservations(sweep: _Summary) -> list[str]:
     say = wording().sweep
-    to_decide = sum(one.role == "allowed" for one in seen.not_blamed)
+    to_decide = sum(device.role == "allowed" for device in sweep.not_blamed)
     counted = (
-        (say.not_blamed, len(seen.not_blamed) - to_decide),
+        (say.not_blamed, len(sweep.not_blamed) - to_decide),
         (say.to_decide, to_decide),
-        (say.unattributed, seen.unattributed),
-        (say.as_text, len(seen.as_text)),
+        (say.unattributed, sweep.unattributed),
+        (say.as_text, len(sweep.as_text)),
     )
-    told = [text % {"count": _number(count)} for text, count in counted if count]
-    line = _join([*told, _unread(seen)])
+    sentences = [text % {"count": _number(count)} for text, count in counted if count]
+    line = _join([*sentences, _unread(sweep)])
     return [line] if line else []
 
 
@@ -199,9 +199,6 @@ def _days(firsts: Sequence[datetime], lasts: Sequence[datetime]) -> tuple[str, s
     return day(first), day(last.astimezone(first.tzinfo))
 
 
-# What the findings of a sweep can answer of a form by themselves.
-
-
 def fill_from_findings(
     form: ReportFormDefinition,
     summary: Mapping[str, Any],
@@ -225,8 +222,6 @@ def fill_from_findings(
             values[each.id] = TextValue(unit, FigureGrade.DECLARED)
     return FilledForm(values)
 
-
-# From findings to the filled report on disk, as DOCX and PDF.
 
 _SHOWN = 8
 
@@ -258,7 +253,7 @@ def write_report(
     head = letterhead_of(unit) if header is None else header
     face = find_face()
     word, pdf = BytesIO(), BytesIO()
-    # Both are made before either is written: a failure leaves no half of a report behind.
+    # Both are made before either is written: a failure leaves no partial report on disk.
     paper = write_docx(form, filling, head, word, created=created)
     write_pdf(form, filling, head, pdf, created=created, face=face)
     files = tuple(out_dir / f"{form.code}.{kind}" for kind in ("docx", "pdf"))
@@ -277,7 +272,7 @@ def notes_on(face: Face, unfit: tuple[UnprintableCharacter, ...]) -> Iterator[st
 
 
 def unfit_notes(unfit: tuple[UnprintableCharacter, ...]) -> Iterator[str]:
-    """Yield for each character that no typeface here shows what it is, and where it stands."""
+    """Yield each character that no typeface here shows, with its context."""
     for one in unfit[:_SHOWN]:
         yield _("This character cannot be printed: %(sign)s, in “%(beside)s”.") % {
             "sign": one.named,

@@ -1,4 +1,4 @@
-"""The sheet that invites to a campaign: a large QR code, its address, what to do; one page."""
+"""The one-page sheets of a campaign: invitation, receipt of a letter, and weekly summary."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +13,6 @@ from quetsach.documents.typeset.typst import Face, set_page
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, language
 
-# Texts of others made fit for a printed sheet: on one line, cut to their place, breakable.
-
 _BREAK_HERE = "\u200b"
 _LONG_WORD = 18
 
@@ -24,7 +22,7 @@ def fitted(text: str, longest: int) -> str:
 
     A word too long for a line gets places where it may break; they take no room.
     """
-    # A text of megabytes is cut before it is looked at.
+    # A very long text is cut before it is processed.
     line = " ".join(printable(text[: 4 * longest])[0].split())
     if len(line) > longest or len(text) > 4 * longest:
         line = f"{line[: longest - 1]}…"
@@ -33,11 +31,8 @@ def fitted(text: str, longest: int) -> str:
     )
 
 
-# What stands on the sheets of a campaign: the one that invites, the one that confirms receipt.
-
-
 class SheetAudience(StrEnum):
-    """Whom a sheet invites."""
+    """Who is invited by a sheet."""
 
     STAFF = "staff"
     RELATIVE = "relative"
@@ -92,9 +87,9 @@ class WeekLine:
 
 @dataclass(frozen=True)
 class WeekSheet:
-    """The week of a campaign for who leads a unit.
+    """The weekly summary of a campaign for the head of a unit.
 
-    Shapes: `week` and `due` are sentences; `behind` has units that need a word, each with why;
+    Shapes: `week` and `due` are sentences; `behind` has the late units, each with its reason;
     `notes` are sentences.
     """
 
@@ -169,14 +164,12 @@ def _steps(audience: SheetAudience) -> list[str]:
         _("Open the page and press “I take part”, so that you are counted."),
         where,
         _("Do what the page shows: update, scan, remove cracked software."),
-        # Its code counts for whom it is made: families are no staff.
+        # Its code counts for its audience: families are not staff.
         _("Show this sheet to colleagues; family and friends have one of their own.")
         if audience is SheetAudience.STAFF
         else _("Show this sheet to colleagues, family and friends."),
     ]
 
-
-# The sheet that goes with a printed letter: a QR code that opens the page to confirm receipt.
 
 _RECEIPT_SHEET_TEMPLATE = Path(__file__).with_name("receipt.typ")
 
@@ -225,8 +218,6 @@ def _receipt_sheet_texts(sheet: ReceiptSheet) -> dict[str, Any]:
     }
 
 
-# The week of a campaign on one page: figures, what was added, who is behind; for the leader.
-
 _WEEK_SHEET_TEMPLATE = Path(__file__).with_name("week.typ")
 MOST_LINES = 14
 MOST_BEHIND = 8
@@ -236,7 +227,7 @@ MOST_NOTES = 6
 def week_sheet_pdf(sheet: WeekSheet, *, face: Face | None = None) -> bytes:
     """Return the page in the language in use; the same sheet gives the same bytes.
 
-    What does not fit on one page is left out at the end of its list: it stands behind the link.
+    What does not fit on one page is cut from the end of its list: the link leads to the rest.
     Errors: E409 for the link; E405.
     """
     checked_link(sheet.link)

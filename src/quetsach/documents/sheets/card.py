@@ -10,7 +10,7 @@ from quetsach.errors.catalogue import N_
 from quetsach.texts import _, language
 
 LONGEST_NAME = 60
-"""How much of a text of others is shown, in characters; the case holds the whole."""
+"""How much of a foreign text is shown, in characters; the case has all of it."""
 
 MOST_REASONS = 3
 """How many indicators the sheet names; the first are the strongest."""
@@ -56,10 +56,10 @@ class CardStep:
 
 @dataclass(frozen=True)
 class HandlingCard:
-    """What stands on the sheet, every text fit to be printed and cut to its place.
+    """The content of the sheet, every text made printable and cut to its place.
 
     Shapes: `facts` are (label, value), "" to be filled in by hand; `numbers` are of sightings;
-    `qr` is the content of the code; `when` is the last sighting in ISO 8601, "" where untold.
+    `qr` is the content of the code; `when` is the last sighting in ISO 8601, "" if unknown.
     """
 
     lang: str
@@ -229,7 +229,7 @@ def _more(count: int, text: str) -> str:
 
 def _fit(text: str, longest: int = LONGEST_NAME) -> str:
     """Return text of others as it can be printed: on one line, cut, nothing invisible."""
-    # A text of megabytes is cut before it is looked at.
+    # A very long text is cut before it is processed.
     fitted = " ".join(printable(text[: 4 * longest])[0].split())
     return fitted if len(fitted) <= longest else fitted[: longest - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""The handling sheet on one page of paper, as PDF/A."""
+"""The handling sheet as files: one page of PDF/A, and one HTML page without outside links."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -28,7 +28,7 @@ def card_pdf(card: HandlingCard, *, face: Face | None = None) -> bytes:
 
 
 def headings(card: HandlingCard) -> dict[str, str]:
-    """Return the headings of the sheet in the language in use, by what stands below each."""
+    """Return the headings of the sheet in the language in use, by section."""
     # Only an address can be opened; the code of a case is for the one who keeps the findings.
     leads = card.qr.startswith(("http://", "https://"))
     return {
@@ -48,16 +48,16 @@ def _inputs(card: HandlingCard) -> dict[str, object]:
     return {**shown, "heads": headings(card), "page": decree.PAGE_MM}
 
 
-def _breakable(value: object) -> object:
-    """Return `value` with places to break a line within every long word of its texts."""
-    if isinstance(value, str):
-        words = value.split(" ")
+def _breakable(content: object) -> object:
+    """Return `content` with places to break a line within every long word of its texts."""
+    if isinstance(content, str):
+        words = content.split(" ")
         return " ".join(w if len(w) < _LONG_WORD else _BREAK_HERE.join(w) for w in words)
-    if isinstance(value, dict):
-        return {name: _breakable(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_breakable(one) for one in value]
-    return value
+    if isinstance(content, dict):
+        return {name: _breakable(part) for name, part in content.items()}
+    if isinstance(content, list | tuple):
+        return [_breakable(part) for part in content]
+    return content
 
 
 def _timestamp(when: str) -> int:
@@ -67,18 +67,15 @@ def _timestamp(when: str) -> int:
         return 0
 
 
-# The handling sheet as a page for a browser: one file, without any outside link.
-
-
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""The page may load nothing and run nothing, whatever stands in the evidence."""
+"""The page may load nothing and run nothing, whatever the evidence contains."""
 
 _CARD_PAGE_TEMPLATE = Path(__file__).with_name("card.html")
 
 
 def card_page(card: HandlingCard) -> str:
     """Return the page; texts of others are escaped, the same sheet gives the same bytes."""
-    drawn = Markup(qr_svg(card.qr))  # noqa: S704 - squares drawn by us, no text stands in them
+    drawn = Markup(qr_svg(card.qr))  # noqa: S704 - squares drawn here, without any text
     return (
         _templates()
         .get_template(_CARD_PAGE_TEMPLATE.name)

@@ -1,4 +1,4 @@
-"""Hand-outs set as PDF; the same values give the same bytes."""
+"""Hand-outs of a campaign: their texts, their typeface, and their PDF with stable bytes."""
 
 import re
 import unicodedata
@@ -17,9 +17,6 @@ from quetsach.documents.typeset.proof import checked_link
 from quetsach.documents.typeset.typst import BUILT_IN, Face, set_page, shows_vietnamese
 from quetsach.errors.exceptions import QuetsachError
 
-# The plain typeface of what is handed out: without serifs for Latin, and one with Khmer.
-
-
 # In this order; Liberation Sans and Arimo have the widths of Arial.
 LATIN = ("Liberation Sans", "Arial", "Arimo")
 KHMER = ("Noto Sans Khmer", "Khmer UI", "Leelawadee UI")
@@ -31,17 +28,17 @@ def find_plain_face(language: str) -> Face | None:
 
     Cost: reads the names of all fonts of this system, once in a process.
     """
-    latin = next(_found(LATIN, vietnamese=True), Face(BUILT_IN))
+    latin = next(_faces_showing(LATIN, vietnamese=True), Face(BUILT_IN))
     if language != "km":
         return latin
-    khmer = next(_found(KHMER, vietnamese=False), None)
+    khmer = next(_faces_showing(KHMER, vietnamese=False), None)
     if khmer is None:
         return None
-    # Latin letters come from the first, as Vietnamese names stand in Khmer sentences.
+    # Latin letters come from the first, as Vietnamese names occur in Khmer sentences.
     return Face(latin.family, (*latin.folders, *khmer.folders), also=(khmer.family,))
 
 
-def _found(families: tuple[str, ...], *, vietnamese: bool) -> Iterator[Face]:
+def _faces_showing(families: tuple[str, ...], *, vietnamese: bool) -> Iterator[Face]:
     known = typst.Fonts(include_embedded_fonts=False).fonts()
     for family in families:
         files = [Path(font.path) for font in known if font.family == family and font.path]
@@ -49,9 +46,6 @@ def _found(families: tuple[str, ...], *, vietnamese: bool) -> Iterator[Face]:
             face = Face(family, (folder,))
             if not vietnamese or shows_vietnamese(face):
                 yield face
-
-
-# What stands on the things a campaign hands out: plain texts in one language, nothing else.
 
 
 class PosterSize(StrEnum):
@@ -63,7 +57,7 @@ class PosterSize(StrEnum):
 
 @dataclass(frozen=True)
 class Imprint:
-    """Who hands it out and where its QR code leads; it stands on each of them.
+    """The imprint of every hand-out: who hands it out, and where its QR code leads.
 
     Shapes: `shown` is the address as people read and type it; `code`, `help`, `edition` and
     `review` are whole sentences, "" for none; `day` is the edition's.
@@ -100,7 +94,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class CallToAction:
-    """The message, what follows from it, and what is said beside the QR code."""
+    """The message, what follows from it, and the text beside the QR code."""
 
     headline: str
     below: str
@@ -110,7 +104,7 @@ class CallToAction:
 
 @dataclass(frozen=True)
 class Poster:
-    """One message to be read from afar, three steps and the code."""
+    """One message in large print, three steps and the code."""
 
     imprint: Imprint
     call: CallToAction
@@ -213,8 +207,8 @@ def template_bytes() -> bytes:
 def _names(imprint: Imprint) -> dict[str, str]:
     """Return what others typed, cut to its place."""
     return {
-        "campaign": _held(fitted(imprint.campaign, 160)),
-        "unit": _held(fitted(imprint.unit, 120)),
+        "campaign": _keep_last_words_together(fitted(imprint.campaign, 160)),
+        "unit": _keep_last_words_together(fitted(imprint.unit, 120)),
         "shown": fitted(imprint.shown, 120),
         "code": imprint.code,
         "help": imprint.help,
@@ -231,26 +225,28 @@ def _tool(tool: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _clean(value: Any) -> Any:
-    """Return `value` as JSON takes it, its texts in NFC and without what cannot be shown."""
-    if isinstance(value, dict):
+def _clean(content: Any) -> Any:
+    """Return `content` as JSON takes it, its texts in NFC and without what cannot be shown."""
+    if isinstance(content, dict):
         return {
             name: one if name == "command" else _clean(one)
-            for name, one in value.items()
+            for name, one in content.items()
             if name != "day"
         }
-    if isinstance(value, list | tuple):
-        return [_clean(one) for one in value]
-    if isinstance(value, str):
-        shown = unicodedata.normalize("NFC", value)
-        return _held("".join(one for one in shown if one.isprintable() or one in _TAKEN))
-    return value
+    if isinstance(content, list | tuple):
+        return [_clean(one) for one in content]
+    if isinstance(content, str):
+        shown = unicodedata.normalize("NFC", content)
+        return _keep_last_words_together(
+            "".join(one for one in shown if one.isprintable() or one in _TAKEN)
+        )
+    return content
 
 
 _TAKEN = "\n\u200b\u00a0\u2060"
 _LAST_WORD = re.compile(r"\A((?:\S+ ){4,}\S+) (?=\S{1,7}\Z)")
 
 
-def _held(text: str) -> str:
+def _keep_last_words_together(text: str) -> str:
     """Return `text` with its last two words together: no line has a short last word alone."""
     return _LAST_WORD.sub("\\1\u00a0", text)

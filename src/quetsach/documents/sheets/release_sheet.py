@@ -1,4 +1,4 @@
-"""The sheet of a signed release: digest, 24 words and QR code on one page of paper, as PDF/A."""
+"""The sheet of a signed release as PDF/A, and tables of figures as XLSX and CSV."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ MOST_TEXT = 120
 
 @dataclass(frozen=True)
 class ReleaseSheet:
-    """What stands on the sheet; the texts of others are shown as they are.
+    """The content of the sheet; foreign texts are shown unchanged.
 
     Shapes: `words` are 24, `groups` 16 of four hex digits; `count` is None where nothing is
     counted; `signed` and `created` are ISO 8601.
@@ -70,7 +70,7 @@ def _texts(sheet: ReleaseSheet) -> dict[str, Any]:
     return {
         "lang": language(),
         "head": kinds.get(sheet.kind, kinds["file"]),
-        "facts": [[label, _shown(value)] for label, value in facts],
+        "facts": [[label, _printable(value)] for label, value in facts],
         "groups": sheet.groups,
         "words": sheet.words,
         "page": decree.PAGE_MM,
@@ -88,7 +88,7 @@ def _fixed(sheet: ReleaseSheet) -> Mapping[str, Any]:
         "how": [
             [
                 _("Hold the file against this sheet. The first four letters of a word are enough:"),
-                f'{command} {_shown_name(sheet.name)} --printed "{sheet.words[0]} … '
+                f'{command} {_printable_name(sheet.name)} --printed "{sheet.words[0]} … '
                 f'{sheet.words[-1]}"',
             ],
             [
@@ -106,22 +106,19 @@ def _fixed(sheet: ReleaseSheet) -> Mapping[str, Any]:
     }
 
 
-def _shown(text: str) -> str:
+def _printable(text: str) -> str:
     fitted = " ".join(printable(text)[0].split())
     cut = fitted if len(fitted) <= MOST_TEXT else fitted[: MOST_TEXT - 1] + "…"
     return " ".join(_breakable(word) for word in cut.split(" "))
 
 
-def _shown_name(name: str) -> str:
+def _printable_name(name: str) -> str:
     shown = printable(name)[0]
     return _breakable(shown if len(shown) <= _LONG else "FILE")
 
 
 def _breakable(word: str) -> str:
     return word if len(word) < _LONG else _BREAK_HERE.join(word)
-
-
-# A table of figures as files that other programs read: XLSX and CSV.
 
 
 Cell = str | int | float | None

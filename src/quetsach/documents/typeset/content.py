@@ -1,4 +1,4 @@
-"""Single lines of official paper: dotted blanks, listed names, balanced heads, place and day."""
+"""The content of an official document, element by element, as DOCX and PDF both print it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -40,7 +40,7 @@ class TextFitter:
 
     @property
     def unfit(self) -> tuple[UnprintableCharacter, ...]:
-        """Return the characters that a □ stands for, each with the words around its first place."""
+        """Return the characters that a □ replaces, each with the words around its first place."""
         return tuple(self._unfit[sign] for sign in sorted(self._unfit))
 
     def line(self, text: str) -> str:
@@ -72,7 +72,7 @@ def listed(names: tuple[str, ...]) -> Iterator[str]:
 def addressed_lines(
     names: tuple[str, ...], words: LetterheadWords | None = None
 ) -> tuple[str, ...]:
-    """Return the lines that say to whom: one name beside the label, several below it."""
+    """Return the lines of the addressees: one name beside the label, several below it."""
     label = f"{(wording().head if words is None else words).addressed}:"
     if not names:
         return (f"{label} {dots(60)}",)
@@ -124,9 +124,6 @@ def fit_head(head: Letterhead, fitting: TextFitter) -> Letterhead:
         signer_name=fit(head.signer_name),
         addressees=tuple(fitting.text(name) for name in head.addressees),
     )
-
-
-# The finished content of an official document, element by element; DOCX and PDF both print it.
 
 
 class ParagraphRole(StrEnum):
@@ -192,7 +189,7 @@ class DocumentAppendix:
 
 @dataclass(frozen=True)
 class QrMark:
-    """A QR code on the printed copy: what it says, and the words below it."""
+    """A QR code on the printed copy: its content, and the words below it."""
 
     payload: str
     caption: str
@@ -200,9 +197,9 @@ class QrMark:
 
 @dataclass(frozen=True)
 class FooterProof:
-    """What stands at the foot of each page, so that a copy can be checked against the original.
+    """The foot of each page, so that a copy can be checked against the original.
 
-    Shapes: `payload` is what the QR code beside the lines says; "" where there is none.
+    Shapes: `payload` is the content of the QR code beside the lines; "" where there is none.
     """
 
     lines: tuple[str, ...]
@@ -239,7 +236,7 @@ class DocumentContent:
     """All texts of a document in the order of the decree, with the lengths of its rules in points.
 
     A named document has `kind` and `subject`; an official letter has `about` in their place.
-    Shapes: a box stands for each of `unfit`; `beyond` are the signs that the typeface of official
+    Shapes: a box replaces each of `unfit`; `beyond` are the signs that the typeface of official
     paper does not have and another one of this system shows.
     """
 
@@ -267,7 +264,7 @@ class DocumentContent:
 
     @property
     def bottom_mm(self) -> float:
-        """Return how wide the margin below the text is: wider where a QR code stands in it."""
+        """Return how wide the margin below the text is: wider where it holds a QR code."""
         coded = self.proof is not None and self.proof.payload
         return decree.CODED_BOTTOM_MM if coded else decree.BOTTOM_MM
 

@@ -1,4 +1,4 @@
-"""The measures of Nghị định 30/2020/NĐ-CP, Phụ lục I, and the ones we choose within them.
+"""The measures of Nghị định 30/2020/NĐ-CP, Phụ lục I, and the values chosen within them.
 
 Units: millimetres (_mm) and points (_pt).
 """
@@ -37,7 +37,7 @@ PARAGRAPH_GAP_PT = 6.0
 LINE_SPACING = AllowedRange(1, 1.5)
 SHORT_RULE = (1 / 3, 1 / 2)
 
-# What we choose.
+# The values chosen within these ranges.
 TOP_MM = BOTTOM_MM = 20.0
 CODED_BOTTOM_MM = 25.0
 LEFT_MM = 30.0

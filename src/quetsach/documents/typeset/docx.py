@@ -45,11 +45,11 @@ def write_docx(
     Errors: E403 when a value has no place in the form; OSError from the target.
     """
     paper = compose(form, filling, header)
-    data = docx_bytes(paper, created)
+    docx = docx_bytes(paper, created)
     if isinstance(target, Path):
-        target.write_bytes(data)
+        target.write_bytes(docx)
     else:
-        target.write(data)
+        target.write(docx)
     return paper
 
 
@@ -114,19 +114,19 @@ def _foot_elements(part: Any, proof: FooterProof | None, contact: tuple[str, ...
 
 def _annex_section(document: Any, paper: DocumentContent) -> Element:
     """Return the properties of an annex: the letter's page, its numbers from 1 again."""
-    made = deepcopy(document.element.body.sectPr)
+    properties = deepcopy(document.element.body.sectPr)
     numbers = word.element("pgNumType", start="1")
-    made.find(qn("w:pgMar")).addnext(numbers)
+    properties.find(qn("w:pgMar")).addnext(numbers)
     if paper.contact:
         # A section without a foot of its own would show that of the section before.
         part, blank = document.part.add_footer_part()
         if paper.proof is not None:
             part.element.remove(part.element.find(qn("w:p")))
             part.element.extend(_foot_elements(part, paper.proof, ()))
-        for reference in made.findall(qn("w:footerReference")):
+        for reference in properties.findall(qn("w:footerReference")):
             if reference.get(qn("w:type")) == "first":
                 reference.set(qn("r:id"), blank)
-    return made
+    return properties
 
 
 def _picture(part: Any, mark: QrMark, side_mm: float) -> Element:
@@ -175,9 +175,9 @@ def _same_bytes(document: Any) -> bytes:
     document.save(raw)
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w") as out:
         for name in source.namelist():
-            entry = zipfile.ZipInfo(name, date_time=_ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
+            member = zipfile.ZipInfo(name, date_time=_ZIP_TIME)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 3
             content = source.read(name)
-            out.writestr(entry, insert_rows(content) if name == "word/document.xml" else content)
+            out.writestr(member, insert_rows(content) if name == "word/document.xml" else content)
     return fixed.getvalue()

@@ -91,35 +91,39 @@ def proof_elements(
 ) -> list[Element]:
     """Return the foot of a page that lets a copy be checked; `picture` is its QR code.
 
-    The address at the foot of page 1 stands beside the code: the margin holds no more below.
+    The address at the foot of page 1 is beside the code: the margin has no room below it.
     """
     small, width = ParagraphStyle(decree.SMALLEST_PT), decree.points(decree.TEXT_WIDTH_MM)
-    told = [word.paragraph(line, small) for line in proof.lines]
+    lines = [word.paragraph(line, small) for line in proof.lines]
     if picture is None:
-        return [*contact_lines(contact), *told]
-    told = [*(word.paragraph(line, small) for line in contact), *told]
+        return [*contact_lines(contact), *lines]
+    lines = [*(word.paragraph(line, small) for line in contact), *lines]
     ruled = [word.rule(width, width, before=0)] if contact else []
-    # Wider than the picture: LibreOffice cuts off what a cell's margin leaves no room for.
+    # Wider than the picture: LibreOffice clips content at the cell's margin.
     right = decree.points(decree.FOOT_CODE_MM)
-    left = width - right
+    text_width = width - right
     drawn = word.picture(picture, ParagraphStyle(decree.SMALLEST_PT, align="right"))
-    cells = [word.cell(left, told, middle=True), word.cell(right, [drawn])]
-    return [*ruled, word.table((left, right), [word.row(cells)], lines=False), word.closing_mark()]
+    cells = [word.cell(text_width, lines, middle=True), word.cell(right, [drawn])]
+    return [
+        *ruled,
+        word.table((text_width, right), [word.row(cells)], lines=False),
+        word.closing_mark(),
+    ]
 
 
 def _head(paper: DocumentContent) -> Element:
-    left, right = (decree.points(width) for width in decree.HEAD_COLUMNS_MM)
+    left_width, right_width = (decree.points(width) for width in decree.HEAD_COLUMNS_MM)
     top, house, big = paper.head, paper.house, decree.BIG_PT
     plain = ParagraphStyle(house.issuer, align="center")
     issuer = [word.paragraph(line, plain) for line in top.parent]
     issuer += [word.paragraph(line, replace(plain, bold=True)) for line in top.body]
     issuer.append(
-        word.paragraph(house.star, plain) if house.star else word.rule(top.body_rule, left)
+        word.paragraph(house.star, plain) if house.star else word.rule(top.body_rule, left_width)
     )
     nation = [word.paragraph(top.nation, ParagraphStyle(house.nation, bold=True, align="center"))]
     if top.motto:
         nation.append(word.paragraph(top.motto, ParagraphStyle(big, bold=True, align="center")))
-    nation.append(word.rule(top.motto_rule, right))
+    nation.append(word.rule(top.motto_rule, right_width))
     number = [word.paragraph(top.number, ParagraphStyle(house.number, align="center", before=_GAP))]
     if paper.about:
         italic = house.is_about_italic
@@ -130,13 +134,13 @@ def _head(paper: DocumentContent) -> Element:
             decree.HEAD_PT, bold=True, align="center", before=2 * _GAP, after=_GAP, colour=_RED
         )
         width = decree.points(paper.stamp.width_mm)
-        number.append(word.boxed(paper.stamp.text, stamp, width=width, column=left))
+        number.append(word.boxed(paper.stamp.text, stamp, width=width, column=left_width))
     place = word.paragraph(top.place, ParagraphStyle(big, italic=True, align="center", before=_GAP))
     rows = [
-        word.row([word.cell(left, issuer), word.cell(right, nation)]),
-        word.row([word.cell(left, number), word.cell(right, [place])]),
+        word.row([word.cell(left_width, issuer), word.cell(right_width, nation)]),
+        word.row([word.cell(left_width, number), word.cell(right_width, [place])]),
     ]
-    return word.table((left, right), rows, lines=False)
+    return word.table((left_width, right_width), rows, lines=False)
 
 
 def _title(paper: DocumentContent) -> list[Element]:
@@ -204,29 +208,31 @@ def _grid(grid: DocumentTable) -> Element:
 
 
 def _foot(paper: DocumentContent, picture: Element | None) -> Element:
-    left, right = (decree.points(width) for width in decree.FOOT_COLUMNS_MM)
+    left_width, right_width = (decree.points(width) for width in decree.FOOT_COLUMNS_MM)
     bold = ParagraphStyle(decree.BIG_PT, bold=True, align="center", before=2 * _GAP)
-    told = [
+    recipients = [
         word.paragraph(
             paper.recipients_head, ParagraphStyle(12, bold=True, italic=True, before=2 * _GAP)
         )
     ]
-    told += [word.paragraph(line, ParagraphStyle(11)) for line in paper.recipients]
+    recipients += [word.paragraph(line, ParagraphStyle(11)) for line in paper.recipients]
     name = ParagraphStyle(decree.BIG_PT, bold=True, align="center", before=decree.SIGNATURE_GAP_PT)
     signed = [
         word.paragraph("\n".join(paper.signer_post), bold),
         word.paragraph(paper.signer_name, name),
     ]
-    rows = [word.row([word.cell(left, told), word.cell(right, signed)])]
+    rows = [word.row([word.cell(left_width, recipients), word.cell(right_width, signed)])]
     if paper.mark is not None and picture is not None:
         rows.append(_mark_row(paper.mark, picture))
-    return word.table((left, right), rows, lines=False)
+    return word.table((left_width, right_width), rows, lines=False)
 
 
 def _mark_row(mark: QrMark, picture: Element) -> Element:
     """Return the row of the QR code below the recipients, with what it is for."""
-    left, right = (decree.points(width) for width in decree.FOOT_COLUMNS_MM)
+    left_width, right_width = (decree.points(width) for width in decree.FOOT_COLUMNS_MM)
     small = ParagraphStyle(decree.SMALLEST_PT)
     drawn = [word.picture(picture, ParagraphStyle(decree.SMALLEST_PT, before=_GAP))]
     drawn.append(word.paragraph(mark.caption, small))
-    return word.row([word.cell(left, drawn), word.cell(right, [word.paragraph("", small)])])
+    return word.row(
+        [word.cell(left_width, drawn), word.cell(right_width, [word.paragraph("", small)])]
+    )

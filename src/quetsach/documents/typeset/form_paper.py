@@ -1,4 +1,4 @@
-"""A filled form as the finished content of a report."""
+"""A filled form as the content of a report: counts, choices, texts and tables."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,47 +43,45 @@ from quetsach.forms.values import (
     format_number,
 )
 
-# Fields of a form that are no running text, as lines and tables of a paper.
-
 _BLANK_ROWS = 3
 _TICKED, _OPEN = "[x]", "[  ]"
 
 
-def count_line(field: ReportField, value: GradedCount | AbsenceReason) -> Paragraph:
-    """Return a count that stands outside a table as one line: label, number, unit, grade."""
+def count_line(field: ReportField, count: GradedCount | AbsenceReason) -> Paragraph:
+    """Return a count outside a table as one line: label, number, unit, grade."""
     label = f"- {field.label.vi}:"
-    if value is AbsenceReason.MISSING:
+    if count is AbsenceReason.MISSING:
         return plain(ParagraphRole.ITEM, label + dots_beside(label))
-    if isinstance(value, AbsenceReason):
-        return plain(ParagraphRole.ITEM, f"{label} {wording().absent[value]}")
+    if isinstance(count, AbsenceReason):
+        return plain(ParagraphRole.ITEM, f"{label} {wording().absent[count]}")
     unit = "" if field.unit is None else f" {UNIT_LABELS[field.unit].vi}"
-    said = [wording().grade[value.grade], value.remark]
-    told = "; ".join(one for one in said if one)
-    return plain(ParagraphRole.ITEM, f"{label} {format_number(value.number)}{unit} ({told})")
+    parts = [wording().grade[count.grade], count.remark]
+    remark = "; ".join(part for part in parts if part)
+    return plain(ParagraphRole.ITEM, f"{label} {format_number(count.number)}{unit} ({remark})")
 
 
-def choice_lines(field: ReportField, value: ChosenAnswers | AbsenceReason) -> Iterator[Paragraph]:
+def choice_lines(field: ReportField, chosen: ChosenAnswers | AbsenceReason) -> Iterator[Paragraph]:
     """Yield a choice: its label, and each answer that it offers with a box."""
     label = f"- {field.label.vi}:"
-    if isinstance(value, AbsenceReason) and value is not AbsenceReason.MISSING:
-        yield plain(ParagraphRole.ITEM, f"{label} {wording().absent[value]}")
+    if isinstance(chosen, AbsenceReason) and chosen is not AbsenceReason.MISSING:
+        yield plain(ParagraphRole.ITEM, f"{label} {wording().absent[chosen]}")
         return
     yield plain(ParagraphRole.ITEM, label)
-    picked = value.choices if isinstance(value, ChosenAnswers) else ()
+    picked = chosen.choices if isinstance(chosen, ChosenAnswers) else ()
     for choice in field.choices:
         box = _TICKED if choice.id in picked else _OPEN
         yield plain(ParagraphRole.VALUE, f"{box} {choice.label.vi}")
 
 
-def table_blocks(field: ReportField, value: FieldRows | AbsenceReason) -> Iterator[Block]:
+def table_blocks(field: ReportField, table: FieldRows | AbsenceReason) -> Iterator[Block]:
     """Yield a table field: its label, and its rows, or blank ones to write into."""
     label = f"- {field.label.vi}:"
-    if isinstance(value, AbsenceReason) and value is not AbsenceReason.MISSING:
-        yield plain(ParagraphRole.ITEM, f"{label} {wording().absent[value]}")
+    if isinstance(table, AbsenceReason) and table is not AbsenceReason.MISSING:
+        yield plain(ParagraphRole.ITEM, f"{label} {wording().absent[table]}")
         return
     yield plain(ParagraphRole.ITEM, label)
     heads = tuple(column.label.vi for column in field.columns)
-    rows = value.rows if isinstance(value, FieldRows) else ((dots(6),) * len(heads),) * _BLANK_ROWS
+    rows = table.rows if isinstance(table, FieldRows) else ((dots(6),) * len(heads),) * _BLANK_ROWS
     aligns = list(column_aligns(rows, len(heads)))
     for place, column in enumerate(field.columns):
         if column.kind is ReportFieldKind.COUNT:
@@ -144,20 +142,20 @@ def _section(section: FormPart, values: FilledForm) -> Iterator[Block]:
 
 
 def _any_field(field: ReportField, values: FilledForm) -> Iterator[Block]:
-    value = values.value(field.id)
+    answer = values.value(field.id)
     if field.kind is ReportFieldKind.COUNT:
         yield count_line(field, values.count(field.id))
-    elif field.kind is ReportFieldKind.CHOICE and isinstance(value, ChosenAnswers | AbsenceReason):
-        yield from choice_lines(field, value)
-    elif field.kind is ReportFieldKind.TABLE and isinstance(value, FieldRows | AbsenceReason):
-        yield from table_blocks(field, value)
+    elif field.kind is ReportFieldKind.CHOICE and isinstance(answer, ChosenAnswers | AbsenceReason):
+        yield from choice_lines(field, answer)
+    elif field.kind is ReportFieldKind.TABLE and isinstance(answer, FieldRows | AbsenceReason):
+        yield from table_blocks(field, answer)
     else:
         yield from _field(field, values.words(field.id))
 
 
-def _field(field: ReportField, value: TextValue | AbsenceReason) -> Iterator[Paragraph]:
+def _field(field: ReportField, text_value: TextValue | AbsenceReason) -> Iterator[Paragraph]:
     label = f"- {field.label.vi}:"
-    if value is AbsenceReason.MISSING:
+    if text_value is AbsenceReason.MISSING:
         below = field.lines
         if not field.below:
             label += dots_beside(label)
@@ -165,31 +163,34 @@ def _field(field: ReportField, value: TextValue | AbsenceReason) -> Iterator[Par
         yield plain(ParagraphRole.ITEM, label)
         yield from [plain(ParagraphRole.DOTS, dots_beside(""))] * below
         return
-    text = value.text if isinstance(value, TextValue) else wording().absent[value]
+    text = text_value.text if isinstance(text_value, TextValue) else wording().absent[text_value]
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if lines and not field.below:
         label = f"{label} {lines.pop(0)}"
     yield plain(ParagraphRole.ITEM, label)
     yield from (plain(ParagraphRole.VALUE, line) for line in lines)
-    # Words that a person typed into a text field are declared by their nature and carry no mark.
-    if isinstance(value, TextValue) and value.grade in (FigureGrade.MEASURED, FigureGrade.ATTESTED):
-        yield plain(ParagraphRole.GRADE, f"({wording().grade[value.grade]}.)")
-    if isinstance(value, TextValue) and value.grade in (FigureGrade.MEASURED, None):
-        # A machine gives facts; the judgement is the office's own and gets its line.
+    # Text typed by a person is always declared, so it has no grade printed.
+    if isinstance(text_value, TextValue) and text_value.grade in (
+        FigureGrade.MEASURED,
+        FigureGrade.ATTESTED,
+    ):
+        yield plain(ParagraphRole.GRADE, f"({wording().grade[text_value.grade]}.)")
+    if isinstance(text_value, TextValue) and text_value.grade in (FigureGrade.MEASURED, None):
+        # Measured text states facts; a blank line is left for the office's own assessment.
         yield plain(ParagraphRole.DOTS, dots_beside(""))
 
 
-def _row(number: int, row: TableCount, values: FilledForm) -> tuple[str, ...]:
-    value = values.count(row.id)
-    if value is AbsenceReason.MISSING:
+def _row(number: int, counted: TableCount, values: FilledForm) -> tuple[str, ...]:
+    count = values.count(counted.id)
+    if count is AbsenceReason.MISSING:
         quantity, remark = dots(12), ""
-    elif isinstance(value, AbsenceReason):
-        quantity, remark = "", wording().absent[value]
+    elif isinstance(count, AbsenceReason):
+        quantity, remark = "", wording().absent[count]
     else:
-        quantity = format_number(value.number)
-        grade = wording().grade[value.grade]
-        remark = f"{grade}; {value.remark}" if value.remark else grade
-    return str(number), row.label.vi, quantity, remark
+        quantity = format_number(count.number)
+        grade = wording().grade[count.grade]
+        remark = f"{grade}; {count.remark}" if count.remark else grade
+    return str(number), counted.label.vi, quantity, remark
 
 
 def _number(form: ReportFormDefinition, start: DocumentOpening) -> str:
@@ -205,12 +206,12 @@ def _recipients(form: ReportFormDefinition) -> tuple[str, ...]:
 
 def _fit_values(filling: FilledForm, fitting: TextFitter) -> FilledForm:
     values = dict(filling.values)
-    for key, value in filling.values.items():
-        if isinstance(value, TextValue):
-            values[key] = replace(value, text=fitting.text(value.text))
-        elif isinstance(value, GradedCount):
-            values[key] = replace(value, remark=fitting.line(value.remark))
-        elif isinstance(value, FieldRows):
-            rows = (tuple(fitting.text(cell).strip() for cell in row) for row in value.rows)
-            values[key] = replace(value, rows=tuple(rows))
+    for key, answer in filling.values.items():
+        if isinstance(answer, TextValue):
+            values[key] = replace(answer, text=fitting.text(answer.text))
+        elif isinstance(answer, GradedCount):
+            values[key] = replace(answer, remark=fitting.line(answer.remark))
+        elif isinstance(answer, FieldRows):
+            rows = (tuple(fitting.text(cell).strip() for cell in row) for row in answer.rows)
+            values[key] = replace(answer, rows=tuple(rows))
     return FilledForm(values)

@@ -1,4 +1,4 @@
-"""The head and foot of an official document: who issues it, to whom, and what is left open."""
+"""The head and foot of an official document, in the style of the state or of the Party."""
 
 import re
 from dataclasses import dataclass
@@ -7,12 +7,10 @@ from datetime import date
 from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset.wording import wording
 
-# Whose manner a document is set in: that of the state's bodies, or that of the Party's.
-
 
 @dataclass(frozen=True)
 class HouseStyle:
-    """How the head is set. Units: points. `star` stands below the issuer in place of a rule."""
+    """How the head is set. Units: points. `star` is printed below the issuer in place of a rule."""
 
     nation: float
     issuer: float
@@ -24,9 +22,6 @@ class HouseStyle:
 
 STATE = HouseStyle(decree.HEAD_PT, decree.HEAD_PT, decree.HEAD_PT, decree.BIG_PT)
 PARTY = HouseStyle(15.0, 14.0, 14.0, 15.0, is_about_italic=True, star="*")
-
-
-# Bodies of the Party: how they are known by their names, and how their documents name them.
 
 
 def is_party_body(name: str, *, in_party: bool = False) -> bool:
@@ -45,9 +40,9 @@ def is_party_body(name: str, *, in_party: bool = False) -> bool:
 
 
 def above_in_party(name: str, parent: str) -> str:
-    """Return what stands above a body: for a committee the party organisation, not its committee.
+    """Return the superior body in the head: for a committee its party organisation.
 
-    "Huyện ủy Định Hóa" stands below "Đảng bộ tỉnh Thái Nguyên" (II.1.2, Phụ lục 3).
+    "Huyện ủy Định Hóa" is printed below "Đảng bộ tỉnh Thái Nguyên" (II.1.2, Phụ lục 3).
     """
     committees = wording().party.committees
     if not _folded(name).startswith(tuple(map(_folded, committees))):
@@ -79,7 +74,7 @@ def _folded(name: str) -> str:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands around the content; None is a visible blank for the clerk.
+    """The letterhead around the content; None is a visible blank for the clerk.
 
     `parent_shown` is False for bodies that stand alone in the left block. A line break in `unit`
     is kept. `is_party` sets it as documents of the Party are (Hướng dẫn 36-HD/VPTW).
@@ -101,8 +96,8 @@ class Letterhead:
 def letterhead_of(unit: str | None, *, in_party: bool = False) -> Letterhead:
     """Return the letterhead of `unit`, with all else left to the clerk.
 
-    A people's committee or council stands alone, written in full, its place on a line of its own.
-    A body of the Party is known by its name, or because it is said that it is one (`in_party`).
+    A people's committee or council has no body above it; its name is in full, and its place has a
+    line of its own. A body of the Party is recognised by its name, or given as one by `in_party`.
     """
     if unit is None or not unit.strip():
         return Letterhead()
@@ -115,7 +110,7 @@ def letterhead_of(unit: str | None, *, in_party: bool = False) -> Letterhead:
                     unit=f"{body}\n{where}",
                     parent_shown=False,
                     code=short,
-                    # Such a body decides together; its chairman signs on its behalf (Nghị định
+                    # Such a body decides collectively; its chairman signs on its behalf (Nghị định
                     # 30/2020, Phụ lục I, phần II, mục 7).
                     signer_post=f"TM. {body}\nChủ tịch",
                 )

@@ -45,11 +45,11 @@ def write_pdf(
     OSError from the target.
     """
     used = find_face() if face is None else face
-    data = pdf_bytes(compose(form, filling, header), created, used)
+    pdf = pdf_bytes(compose(form, filling, header), created, used)
     if isinstance(target, Path):
-        target.write_bytes(data)
+        target.write_bytes(pdf)
     else:
-        target.write(data)
+        target.write(pdf)
     return used
 
 
@@ -129,11 +129,11 @@ def _block(block: Block) -> dict[str, Any]:
     }
 
 
-def _is_tall(row: tuple[str, ...], widths: tuple[float, ...]) -> bool:
-    """Tell whether a row may be taller than half a page; it must be allowed to go on overleaf."""
+def _is_tall(texts: tuple[str, ...], widths: tuple[float, ...]) -> bool:
+    """Tell whether a row may be taller than half a page; it must be allowed to break."""
     return any(
         len(text) * _LETTER_MM / width + text.count("\n") > _TALL_LINES
-        for text, width in zip(row, widths, strict=True)
+        for text, width in zip(texts, widths, strict=True)
     )
 
 
@@ -144,19 +144,19 @@ def _broken_to_fit(texts: tuple[str, ...], widths: tuple[float, ...]) -> list[st
     ]
 
 
-def _breakable(value: Any, longest: int) -> Any:
-    if isinstance(value, str):
-        return re.sub(rf"\S{{{longest},}}", lambda run: _broken(run.group(), longest), value)
-    if isinstance(value, list | tuple):
-        return [_breakable(each, longest) for each in value]
-    return value
+def _breakable(content: Any, longest: int) -> Any:
+    if isinstance(content, str):
+        return re.sub(rf"\S{{{longest},}}", lambda run: _broken(run.group(), longest), content)
+    if isinstance(content, list | tuple):
+        return [_breakable(each, longest) for each in content]
+    return content
 
 
 def _broken(run: str, longest: int) -> str:
-    # Dotted lines are whole by intent; what stands beside them is measured alone.
+    # Dotted lines must not break; the text beside them is measured alone.
     if len(_DOTTED_LINE.sub("", run)) < longest:
         return run
-    # An address breaks behind its signs; only a part that is itself too long breaks anywhere.
+    # An address breaks after punctuation; only a part that is itself too long breaks anywhere.
     parts = _BEHIND_A_SIGN.split(run)
     return _BREAK_HERE.join(
         part if len(part) < longest else _BREAK_HERE.join(part) for part in parts

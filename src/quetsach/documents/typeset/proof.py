@@ -1,4 +1,4 @@
-"""What lets a copy of a document be checked: the digits at the foot of each page, and a QR code."""
+"""How a printed copy can be checked: digits at the foot of each page, a QR code, its link."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _BESIDE_THE_CODE = decree.points(decree.FOOT_LINE_MM)
 
 @dataclass(frozen=True)
 class DocumentProof:
-    """What lets a copy be checked: the digest of what it says, where to ask, what a QR code says.
+    """The proof of a copy: the digest of its content, the address to check it, the QR code.
 
     Shapes: `digest` is SHA-256 in lower-case hex; `payload` is "" where no code is to be drawn.
     """
@@ -36,14 +36,14 @@ class DocumentProof:
 
     @property
     def code(self) -> str:
-        """Return the 16 digits that stand on each page."""
+        """Return the 16 digits printed on each page."""
         return self.digest[:_OF_CODE]
 
 
 def proof_of(
     proof: DocumentProof | None, fitting: TextFitter, *, coded: bool, version: int = 0
 ) -> FooterProof | None:
-    """Return what stands at the foot of each page; the QR code only where it is `coded`.
+    """Return the foot of each page; the QR code only where it is `coded`.
 
     Shapes: `version` is 0 for a document without versions.
     """
@@ -58,7 +58,7 @@ def proof_of(
 
 
 def proof_flaws(proof: DocumentProof | None) -> Iterator[str]:
-    """Yield why this cannot stand at the foot of a page."""
+    """Yield why this cannot be printed at the foot of a page."""
     if proof is None:
         return
     if _DIGEST.fullmatch(proof.digest) is None:
@@ -80,9 +80,6 @@ def contact_flaws(lines: tuple[str, ...], proof: DocumentProof | None) -> Iterat
         width_pt(line, decree.SMALLEST_PT) > _BESIDE_THE_CODE for line in lines
     ):
         yield _("a line at the foot of page 1 is too long to stand beside the code")
-
-
-# Web addresses that a QR code on paper may lead to.
 
 
 LONGEST_LINK = 200

@@ -1,4 +1,4 @@
-"""How wide a text is in Times New Roman, so that rules and dotted lines get their true length."""
+"""Text for official paper: its width in Times New Roman, its dates, and what can be printed."""
 
 import re
 import unicodedata
@@ -140,9 +140,6 @@ def _greedy(words: list[str], size: float, limit: float, bold: bool) -> list[str
     return lines
 
 
-# Days as official Vietnamese paper writes them.
-
-
 def day(when: date) -> str:
     """Return `when` as 05/02/2026, 12/9/2022: days below 10 and months 1 and 2 get a 0.
 
@@ -155,9 +152,6 @@ def day_month_year(when: date) -> tuple[str, str, str]:
     """Return day, month and year, each as it is written: "05", "9", "2022"."""
     month = f"{when.month:02d}" if when.month < 3 else str(when.month)
     return f"{when.day:02d}", month, str(when.year)
-
-
-# Text made fit for official paper: NFC, and nothing that no typeface at hand can show.
 
 
 STAND_IN = "□"
@@ -173,7 +167,7 @@ _FIT = re.compile(
 _BLANKS = {**dict.fromkeys(map(ord, "\t\u1680\u205f\u3000"), " "), 0x202F: "\u00a0"}
 _BLANKS |= dict.fromkeys(range(0x2000, 0x200B), " ")
 _AROUND = 24
-"""How many characters on each side tell a reader where something stands."""
+"""How many characters of context on each side show the place of a character."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +187,7 @@ class UnprintableCharacter:
 def printable(
     text: str, shows: Callable[[str], bool] = lambda _sign: False
 ) -> tuple[str, frozenset[str]]:
-    """Return `text` as it can be printed, and the characters that a □ had to stand in for.
+    """Return `text` as it can be printed, and the characters that a □ had to replace.
 
     Tabs, other blanks and line ends of any kind are kept as blanks and line breaks. What Times New
     Roman lacks is kept where `shows` says that something else shows it.

@@ -1,6 +1,6 @@
-"""What Times New Roman has no letters for, shown by another font of this system, if one has them.
+"""Typesetting with typst as PDF/A: the typeface, fallback fonts for rare characters, QR codes.
 
-Nothing of it is asked for as long as a paper has usual letters alone.
+Fallback fonts are searched only when a text has characters outside the main typeface.
 """
 
 import json
@@ -16,9 +16,6 @@ import typst
 
 from quetsach.documents.character_map import CharacterMap, character_map
 from quetsach.errors.exceptions import QuetsachError
-
-# Which typeface the PDF is set in: Times New Roman, its metric twin, or the built-in one.
-
 
 # In this order. Liberation Serif and Tinos have the widths of Times New Roman, letter for letter.
 FAMILIES = ("Times New Roman", "Liberation Serif", "Tinos")
@@ -49,13 +46,13 @@ def find_face(folders: tuple[Path, ...] | None = None) -> Face:
     Cost: reads the names of all fonts there and sets a line in each that fits, in some tenths of a
     second.
     """
-    known = typst.Fonts(
+    fonts = typst.Fonts(
         include_system_fonts=folders is None,
         include_embedded_fonts=False,
         font_paths=[] if folders is None else list(folders),
     ).fonts()
     for family in FAMILIES:
-        files = [Path(font.path) for font in known if font.family == family and font.path]
+        files = [Path(font.path) for font in fonts if font.family == family and font.path]
         for folder in sorted({file.parent for file in files}):
             face = Face(family, (folder,))
             if shows_vietnamese(face):
@@ -83,7 +80,7 @@ def shows_vietnamese(face: Face) -> bool:
 
 
 _BEFORE_OTHERS = ("Noto Serif", "Noto Sans", "Noto", "DejaVu Serif", "DejaVu Sans")
-"""Families whose names begin so are asked first, in this order; then the others, by name."""
+"""Families whose names begin so are tried first, in this order; then the others, by name."""
 
 _PLACEHOLDERS = ("Last", "Adobe Blank", "Unifont")
 """Fonts that draw a box or nothing for what they do not have."""
@@ -104,18 +101,18 @@ class FallbackFont:
 def shows(sign: str) -> bool:
     """Tell whether some font of this system shows the character on a page.
 
-    Cost: nothing for a character asked before; else some hundredths of a second, once.
+    Cost: nothing for a character looked up before; else some hundredths of a second, once.
     """
     return _other_for(sign) is not None
 
 
 def with_others(face: Face, signs: Iterable[str]) -> Face:
     """Return `face` with the families beside it that show `signs`, each where it shows one."""
-    found = {other.family: other for sign in sorted(signs) if (other := _other_for(sign))}
-    found.pop(face.family, None)
-    folders = (one.folder for one in found.values() if one.folder not in face.folders)
+    by_family = {other.family: other for sign in sorted(signs) if (other := _other_for(sign))}
+    by_family.pop(face.family, None)
+    folders = (one.folder for one in by_family.values() if one.folder not in face.folders)
     return replace(
-        face, folders=(*face.folders, *dict.fromkeys(folders)), also=(*face.also, *found)
+        face, folders=(*face.folders, *dict.fromkeys(folders)), also=(*face.also, *by_family)
     )
 
 
@@ -134,27 +131,27 @@ def _is_visible(sign: str) -> bool:
 
 @cache
 def others() -> tuple[FallbackFont, ...]:
-    """Return the fonts of this system in the order in which they are asked, each family once."""
+    """Return the fonts of this system in the order in which they are tried, each family once."""
     face = find_face()
-    known = [
+    fonts = [
         (font, Path(font.path))
         for font in typst.Fonts(include_embedded_fonts=False).fonts()
         if font.path
     ]
     # An older Liberation Serif beside them would be taken for the one that shows Vietnamese.
-    apart = {path.parent for font, path in known if font.family in FAMILIES}
+    apart = {path.parent for font, path in fonts if font.family in FAMILIES}
     first: dict[str, tuple[Path, int]] = {}
-    for font, path in sorted(known, key=lambda one: (abs(one[0].weight - 400), one[1])):
+    for font, path in sorted(fonts, key=lambda pair: (abs(pair[0].weight - 400), pair[1])):
         if font.style == "normal" and not font.family.startswith(_PLACEHOLDERS):
             first.setdefault(font.family, (path, font.index))
-    made = [
+    fallbacks = [
         FallbackFont(family, path.parent, letters)
-        for family, (path, index) in sorted(first.items(), key=lambda one: _rank(one[0]))
+        for family, (path, index) in sorted(first.items(), key=lambda pair: _rank(pair[0]))
         if (path.parent in face.folders or path.parent not in apart)
         and (family == face.family or family not in FAMILIES)
         and (letters := character_map(path, index)) is not None
     ]
-    return tuple(made)
+    return tuple(fallbacks)
 
 
 def _rank(family: str) -> tuple[int, str]:
@@ -162,9 +159,6 @@ def _rank(family: str) -> tuple[int, str]:
         return -1, family
     begins = (place for place, begin in enumerate(_BEFORE_OTHERS) if family.startswith(begin))
     return next(begins, len(_BEFORE_OTHERS)), family
-
-
-# Pages set by typst as PDF/A, with their texts as JSON, and QR codes as SVG or PNG.
 
 
 def set_page(
@@ -190,7 +184,7 @@ def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Fac
     Units: `when_s` in seconds since 1970, UTC. Errors: E405 when the typesetter refuses or warns.
     """
     try:
-        data, warnings = typst.compile_with_warnings(
+        pdf, warnings = typst.compile_with_warnings(
             template,
             format="pdf",
             ignore_system_fonts=True,
@@ -204,7 +198,7 @@ def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Fac
     if warnings:
         # A font that is not there is only a warning, and the page would look wrong.
         raise QuetsachError("E405", template.name, reason=warnings[0].message)
-    return bytes(data)
+    return bytes(pdf)
 
 
 def qr_svg(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The pieces of a Word document that official paper is made of, as plain OOXML elements."""
+"""The OOXML elements of official paper, and a fast way to write the rows of long tables."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -51,16 +51,16 @@ def twips(pt: float) -> str:
 
 def run(text: str, look: ParagraphStyle) -> Element:
     """Return a run of `text`; its line ends become line breaks."""
-    made = element("r")
-    made.append(run_properties(look))
+    result = element("r")
+    result.append(run_properties(look))
     for number, line in enumerate(text.split("\n")):
         if number:
-            made.append(element("br"))
+            result.append(element("br"))
         piece = element("t")
         piece.text = line
         piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        made.append(piece)
-    return made
+        result.append(piece)
+    return result
 
 
 def run_properties(look: ParagraphStyle) -> Element:
@@ -68,31 +68,31 @@ def run_properties(look: ParagraphStyle) -> Element:
     return deepcopy(_run_properties(look))
 
 
-# A long table asks for the same few looks thousands of times: a copy is quicker than a new build.
+# A long table uses the same few styles thousands of times: a copy is faster than a new build.
 @cache
 def _run_properties(look: ParagraphStyle) -> Element:
-    made = element("rPr")
+    properties = element("rPr")
     font = decree.FONT
-    made.append(element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
+    properties.append(element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
     if look.bold:
-        made.extend((element("b"), element("bCs")))
+        properties.extend((element("b"), element("bCs")))
     if look.italic:
-        made.extend((element("i"), element("iCs")))
+        properties.extend((element("i"), element("iCs")))
     half = str(round(look.size * 2))
-    made.extend(
+    properties.extend(
         (element("color", val=look.colour), element("sz", val=half), element("szCs", val=half))
     )
-    made.append(element("lang", val="vi-VN"))
-    return made
+    properties.append(element("lang", val="vi-VN"))
+    return properties
 
 
 def paragraph(text: str, look: ParagraphStyle) -> Element:
     """Return a paragraph of one run."""
-    made = element("p")
-    made.append(deepcopy(_paragraph_properties(look)))
+    result = element("p")
+    result.append(deepcopy(_paragraph_properties(look)))
     if text:
-        made.append(run(text, look))
-    return made
+        result.append(run(text, look))
+    return result
 
 
 def paragraph_of(pieces: Sequence[tuple[str, ParagraphStyle]], look: ParagraphStyle) -> Element:
@@ -105,35 +105,35 @@ def paragraph_of(pieces: Sequence[tuple[str, ParagraphStyle]], look: ParagraphSt
 
 def boxed(text: str, look: ParagraphStyle, *, width: float, column: float) -> Element:
     """Return a line in a box of `width` that is centred in a column, all in the line's colour."""
-    made = paragraph(text, look)
-    properties = made.find(qn("w:pPr"))
+    result = paragraph(text, look)
+    properties = result.find(qn("w:pPr"))
     border = element("pBdr")
     for side, space in (("top", "4"), ("left", "1"), ("bottom", "4"), ("right", "1")):
         border.append(element(side, val="single", sz="12", space=space, color=look.colour))
     properties.find(qn("w:spacing")).addprevious(border)
     rest = twips(max(0.0, (column - width) / 2))
     properties.find(qn("w:spacing")).addnext(element("ind", left=rest, right=rest))
-    return made
+    return result
 
 
 def picture(inline: Element, look: ParagraphStyle) -> Element:
     """Return a paragraph that holds the picture `inline`."""
-    made = paragraph("", look)
+    result = paragraph("", look)
     piece, drawing = element("r"), element("drawing")
     drawing.append(inline)
     piece.append(drawing)
-    made.append(piece)
-    return made
+    result.append(piece)
+    return result
 
 
 def full_rule(text: str, look: ParagraphStyle) -> Element:
     """Return a line of text below a rule as wide as the text's area."""
-    made = paragraph(text, look)
+    result = paragraph(text, look)
     border = element("pBdr")
     size = str(round(decree.RULE_PT * 8))
     border.append(element("top", val="single", sz=size, space="3", color="000000"))
-    made.find(qn("w:pPr")).find(qn("w:spacing")).addprevious(border)
-    return made
+    result.find(qn("w:pPr")).find(qn("w:spacing")).addprevious(border)
+    return result
 
 
 def rule(length: float, column: float, *, before: float = 3.0, after: float = 0.0) -> Element:
@@ -143,7 +143,7 @@ def rule(length: float, column: float, *, before: float = 3.0, after: float = 0.
     in its place when the text above changes.
     """
     side = twips(max(0.0, (column - length) / 2))
-    made = element("p")
+    result = element("p")
     properties = element("pPr")
     border = element("pBdr")
     border.append(
@@ -156,13 +156,13 @@ def rule(length: float, column: float, *, before: float = 3.0, after: float = 0.
     mark = element("rPr")
     mark.extend((element("sz", val="2"), element("szCs", val="2")))
     properties.append(mark)
-    made.append(properties)
-    return made
+    result.append(properties)
+    return result
 
 
 def closing_mark(section: Element | None = None) -> Element:
     """Return the one-point paragraph that must follow a table at the end, and end `section`."""
-    made = element("p")
+    result = element("p")
     properties = element("pPr")
     properties.append(element("spacing", before="0", after="0", line="20", lineRule="exact"))
     mark = element("rPr")
@@ -170,13 +170,13 @@ def closing_mark(section: Element | None = None) -> Element:
     properties.append(mark)
     if section is not None:
         properties.append(section)
-    made.append(properties)
-    return made
+    result.append(properties)
+    return result
 
 
 def page_number(look: ParagraphStyle) -> Element:
     """Return a paragraph that shows the page's number."""
-    made = paragraph("", look)
+    result = paragraph("", look)
     for kind, text in (
         ("begin", ""),
         ("", " PAGE "),
@@ -195,59 +195,59 @@ def page_number(look: ParagraphStyle) -> Element:
         else:
             inner = element("fldChar", fldCharType=kind)
         piece.append(inner)
-        made.append(piece)
-    return made
+        result.append(piece)
+    return result
 
 
 def table(columns: Sequence[float], rows: Sequence[Element], *, lines: bool) -> Element:
     """Return a table of fixed `columns` (points) that spans the text's width."""
-    made = element("tbl")
+    result = element("tbl")
     properties = element("tblPr")
     properties.append(element("tblW", w=twips(sum(columns)), type="dxa"))
-    # Centred: a table on the left would stand out of the text by its cells' margin.
+    # Centred: a left-aligned table would stick out of the text by its cells' margin.
     properties.append(element("jc", val="center"))
     if lines:
         properties.append(_borders())
     properties.append(element("tblLayout", type="fixed"))
     properties.append(_cell_margins(decree.points(1.5) if lines else 0.0))
-    made.append(properties)
+    result.append(properties)
     grid = element("tblGrid")
     grid.extend(element("gridCol", w=twips(width)) for width in columns)
-    made.append(grid)
-    made.extend(rows)
-    return made
+    result.append(grid)
+    result.extend(rows)
+    return result
 
 
 def row(cells: Sequence[Element], *, head: bool = False) -> Element:
     """Return a table row that stays on one page; a `head` comes again on each page."""
-    made = element("tr")
+    result = element("tr")
     properties = element("trPr")
     properties.append(element("cantSplit"))
     if head:
         properties.append(element("tblHeader"))
-    made.append(properties)
-    made.extend(cells)
-    return made
+    result.append(properties)
+    result.extend(cells)
+    return result
 
 
 def cell(width: float, content: Sequence[Element], *, middle: bool = False) -> Element:
     """Return a table cell of `width` points."""
-    made = element("tc")
+    result = element("tc")
     properties = element("tcPr")
     properties.append(element("tcW", w=twips(width), type="dxa"))
     if middle:
         properties.append(element("vAlign", val="center"))
-    made.append(properties)
-    made.extend(content)
-    return made
+    result.append(properties)
+    result.extend(content)
+    return result
 
 
 @cache
 def _paragraph_properties(look: ParagraphStyle) -> Element:
-    made = element("pPr")
+    properties = element("pPr")
     if look.keep_next:
-        made.append(element("keepNext"))
-    made.append(
+        properties.append(element("keepNext"))
+    properties.append(
         element(
             "spacing",
             before=twips(look.before),
@@ -257,10 +257,10 @@ def _paragraph_properties(look: ParagraphStyle) -> Element:
         )
     )
     if look.first:
-        made.append(element("ind", firstLine=twips(look.first)))
-    made.append(element("jc", val=look.align))
-    made.append(run_properties(look))
-    return made
+        properties.append(element("ind", firstLine=twips(look.first)))
+    properties.append(element("jc", val=look.align))
+    properties.append(run_properties(look))
+    return properties
 
 
 def _borders() -> Element:
@@ -277,12 +277,9 @@ def _cell_margins(side: float) -> Element:
     return made
 
 
-# The rows of a long table as text, which takes a tenth of the memory of as many elements.
-
-
 RAW = "raw"
 _TEXT = "\ue000"
-"""Stands where the text of a cell belongs; no text that can be printed holds it."""
+"""Placeholder for the text of a cell; no printable text contains it."""
 
 _DECLARED = re.compile(r' xmlns:\w+="[^"]*"')
 _HELD = re.compile(rb"<w:raw>(.*?)</w:raw>", re.DOTALL)

@@ -1,4 +1,4 @@
-"""The words that documents say by themselves, read from wording.toml."""
+"""The fixed words of documents, read from wording.toml and official_words.toml."""
 
 import tomllib
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ class LetterheadWords:
 
 @dataclass(frozen=True)
 class PartyWords:
-    """How bodies of the Party are known, and what is written another way in their documents.
+    """How bodies of the Party are recognised, and the words that differ in their documents.
 
     Shapes: `committees` has for each kind of committee its party organisation; `bodies` and
     `schools` are how the names of others begin.
@@ -58,7 +58,7 @@ class PartyWords:
 
 @dataclass(frozen=True)
 class SweepWords:
-    """The sentences that tell what a sweep looked at and found."""
+    """The sentences on what a sweep searched and found."""
 
     nothing: str
     looked: str
@@ -83,7 +83,7 @@ class SweepWords:
 
 @dataclass(frozen=True)
 class DocumentWording:
-    """All words that documents say by themselves."""
+    """All fixed words of documents."""
 
     head: LetterheadWords
     head_en: LetterheadWords
@@ -107,12 +107,9 @@ def wording() -> DocumentWording:
     return msgspec.convert(told, DocumentWording)
 
 
-# The words that an official report says by itself, read from official_words.toml.
-
-
 @dataclass(frozen=True)
 class ValueWords:
-    """How a figure is told with what it is made of."""
+    """The wording of a figure and its parts."""
 
     figure: str
     estimate: str
@@ -169,7 +166,7 @@ class CorrectionWords:
 
 @dataclass(frozen=True)
 class OfficialWords:
-    """All words that an official report says by itself."""
+    """All fixed words of an official report."""
 
     lead: str
     we: str

@@ -1,4 +1,4 @@
-"""The pages of a workbook for one form: which line asks for what, in Vietnamese and English."""
+"""The layout of a report workbook: its lines, its validation rules, and its sealed hidden page."""
 
 import hashlib
 import hmac
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 REPORT_SHEET = "Báo cáo"
 TABLE_SHEET = "Bảng %d"
-"""What the pages are called; they are found by these names again, so no language changes them."""
+"""The names of the pages; reading finds them by these names, so they are not translated."""
 
 ID, NUMBER, CONTENT, UNIT, KNOWN, ANSWER, ABSENT, REASON, REMARK = range(9)
-"""The columns of the page, from A; a line's id stands in the first, which is not shown."""
+"""The columns of the page, from A; a line's id is in the first, which is hidden."""
 
 PICKED = "x"
 
@@ -55,7 +55,7 @@ ABSENCES = MappingProxyType(
 class WorkbookLine:
     """One line that asks for something: a field, or one choice of a field that may have several.
 
-    Shapes: `table` is the number of the page on which the rows of a table field stand, else 0.
+    Shapes: `table` is the number of the page with the rows of a table field, else 0.
     """
 
     id: str
@@ -66,7 +66,7 @@ class WorkbookLine:
 
     @property
     def is_known(self) -> bool:
-        """Whether the program fills it in by itself: nobody is asked, and nobody may change it."""
+        """Whether the program fills it in, and no person may change it."""
         return isinstance(self.entry, ReportField) and self.entry.source is TextSource.UNIT
 
     @property
@@ -75,7 +75,7 @@ class WorkbookLine:
         return kind_of(self.entry)
 
     def label(self, language: Language) -> str:
-        """Return what stands beside it."""
+        """Return its label."""
         label = self.entry.label.of(language)
         return label if self.choice is None else f"{label}: {self.choice.label.of(language)}"
 
@@ -90,22 +90,22 @@ def lines_of(form: ReportFormDefinition) -> Iterator[tuple[FormPart, tuple[Workb
     tables = 0
     for section in form.sections:
         lines: list[WorkbookLine] = []
-        for place, entry in enumerate(_entries(section), 1):
+        for place, field in enumerate(_entries(section), 1):
             number = f"{section.number}.{place}"
             if (
-                isinstance(entry, ReportField)
-                and entry.kind is ReportFieldKind.CHOICE
-                and entry.several
+                isinstance(field, ReportField)
+                and field.kind is ReportFieldKind.CHOICE
+                and field.several
             ):
                 lines += [
-                    WorkbookLine(f"{entry.id}/{one.id}", number, entry, one)
-                    for one in entry.choices
+                    WorkbookLine(f"{field.id}/{choice.id}", number, field, choice)
+                    for choice in field.choices
                 ]
-            elif kind_of(entry) is ReportFieldKind.TABLE:
+            elif kind_of(field) is ReportFieldKind.TABLE:
                 tables += 1
-                lines.append(WorkbookLine(entry.id, number, entry, table=tables))
+                lines.append(WorkbookLine(field.id, number, field, table=tables))
             else:
-                lines.append(WorkbookLine(entry.id, number, entry))
+                lines.append(WorkbookLine(field.id, number, field))
         yield section, tuple(lines)
 
 
@@ -118,8 +118,6 @@ def cell_name(row: int, column: int) -> str:
     return f"{chr(ord('A') + column)}{row}"
 
 
-# What a workbook says of its own answers before anybody imports it: by validation and by colour.
-
 _MOST_DIGITS = 15
 
 
@@ -127,14 +125,14 @@ def validate_kind(page: "Worksheet", at: int, line: WorkbookLine) -> None:
     """Let the answer in row `at` be a whole number, or a text that is not too long."""
     cell = cell_name(at + 1, ANSWER)
     if line.kind is ReportFieldKind.COUNT:
-        told = _("Only digits: a whole number such as 1234 or 1.234, without a sign or a comma.")
+        message = _("Only digits: a whole number such as 1234 or 1.234, without a sign or a comma.")
         rule: dict[str, object] = {"validate": "custom", "value": _only_digits(cell)}
     elif line.kind is ReportFieldKind.TEXT:
-        told = _("At most %(most)s characters.") % {"most": LONGEST_TEXT}
+        message = _("At most %(most)s characters.") % {"most": LONGEST_TEXT}
         rule = {"validate": "length", "criteria": "<=", "value": LONGEST_TEXT}
     else:
         return
-    page.data_validation(at, ANSWER, at, ANSWER, {**rule, "error_message": told})
+    page.data_validation(at, ANSWER, at, ANSWER, {**rule, "error_message": message})
 
 
 def highlight_contradictions(
@@ -165,7 +163,7 @@ def _only_digits(cell: str) -> str:
 def _contradicted(check: FormCheck, rows: Mapping[str, int]) -> str:
     sign = ">" if check.rule is CheckRule.NOT_MORE else "<>"
     others = "+".join(_number(rows[one]) for one in check.of)
-    # An empty cell is no number, and then nothing is said.
+    # An empty cell is no number, and shows no message.
     return f"=IFERROR({_number(rows[check.field])}{sign}({others}),FALSE)"
 
 
@@ -174,11 +172,8 @@ def _number(row: int) -> str:
     return f'VALUE(SUBSTITUTE(SUBSTITUTE({cell},".","")," ",""))'
 
 
-# What a workbook says of itself on its hidden page: whose it is, for what, and a seal over that.
-
-
 FORMAT = "quetsach-workbook/1"
-CHECK_SHEET = "kiem-tra"
+HEAD_SHEET = "kiem-tra"
 """The hidden page; no other page of a workbook may be hidden."""
 
 MOST_BYTES = 8 * 1024
@@ -207,21 +202,21 @@ def head_lines(head: WorkbookHead, key: bytes) -> tuple[str, str]:
 
 
 def read_head(lines: tuple[str, str], key: bytes, where: str) -> WorkbookHead:
-    """Return what the hidden page says. Errors: E475 when it is none, or was changed."""
-    said = lines[0].encode("utf-8", "replace")
-    if not hmac.compare_digest(_seal(said, key).encode(), lines[1].encode("utf-8", "replace")):
+    """Return the head on the hidden page. Errors: E475 when it is none, or was changed."""
+    head = lines[0].encode("utf-8", "replace")
+    if not hmac.compare_digest(_seal(head, key).encode(), lines[1].encode("utf-8", "replace")):
         raise _changed(where)
     try:
-        taken = CanonicalObject(decoded(said, MOST_BYTES), "head")
-        if taken.text("format") != FORMAT:
+        fields = CanonicalObject(decoded(head, MOST_BYTES), "head")
+        if fields.text("format") != FORMAT:
             raise NotCanonicalError("format")
         return WorkbookHead(
-            taken.text("form"),
-            taken.text("form_digest"),
-            taken.text("campaign"),
-            taken.text("slot"),
-            taken.text("unit"),
-            taken.text("state"),
+            fields.text("form"),
+            fields.text("form_digest"),
+            fields.text("campaign"),
+            fields.text("slot"),
+            fields.text("unit"),
+            fields.text("state"),
         )
     except NotCanonicalError as error:
         raise _changed(where) from error

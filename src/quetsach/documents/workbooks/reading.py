@@ -1,7 +1,7 @@
 """A filled workbook read back: its answers, or what is wrong, by page and cell.
 
-Values alone are taken. A workbook with a formula, a link to another file, a macro, a hidden page of
-somebody else's or anything packed into it is refused whole: nobody can see what it would do.
+Only values are read. A workbook with a formula, a link to another file, a macro, an unknown
+hidden page or an embedded object is refused whole: its effect cannot be seen.
 """
 
 import json
@@ -13,6 +13,7 @@ from quetsach.documents.workbooks.layout import (
     ABSENCES,
     ABSENT,
     ANSWER,
+    HEAD_SHEET,
     ID,
     PICKED,
     REASON,
@@ -25,7 +26,6 @@ from quetsach.documents.workbooks.layout import (
     lines_of,
     read_head,
 )
-from quetsach.documents.workbooks.layout import CHECK_SHEET as HEAD_SHEET
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.forms.definition import ReportField, ReportFieldKind, ReportFormDefinition
 from quetsach.forms.values import (
@@ -67,7 +67,7 @@ _HEAD_BYTES = 4096
 
 @dataclass(frozen=True)
 class WorkbookAnswer:
-    """One answer of a workbook: its value, why it is not as recorded, and where it stands."""
+    """One answer of a workbook: its value, why it is not as recorded, and its cell."""
 
     value: Value
     reason: str
@@ -76,7 +76,7 @@ class WorkbookAnswer:
 
 @dataclass(frozen=True)
 class CellProblem:
-    """One cell that cannot be taken over, in words; `field` is the form's, "" where none is."""
+    """One cell that cannot be read, in words; `field` is the form's, "" for none."""
 
     sheet: str
     cell: str
@@ -86,7 +86,7 @@ class CellProblem:
 
 @dataclass(frozen=True)
 class FilledWorkbook:
-    """What a workbook says: its answers by field, and the cells that are wrong.
+    """The content of a workbook: its answers by field, and the cells that are wrong.
 
     Shapes: `is_older` tells that the draft was changed after the workbook was made.
     """
@@ -99,14 +99,14 @@ class FilledWorkbook:
 
 @dataclass(frozen=True)
 class OpenedWorkbook:
-    """A workbook that holds values alone, with what it says of itself; its answers not read yet."""
+    """A workbook with values only and its head; its answers are not read yet."""
 
     head: WorkbookHead
     name: str
     cells: "_Cells"
 
     def filled(self, form: ReportFormDefinition, expected: WorkbookHead) -> FilledWorkbook:
-        """Return its answers, held against what it should have been made for.
+        """Return its answers, checked against the unit and form that it was made for.
 
         Errors: E475 when it was made for another unit or another edition of the form.
         """
@@ -121,14 +121,14 @@ class OpenedWorkbook:
         return json.dumps({"head": asdict(self.head), "name": self.name, "cells": self.cells})
 
     @staticmethod
-    def from_json(said: str) -> "OpenedWorkbook":
+    def from_json(text: str) -> "OpenedWorkbook":
         """Return what `to_json` wrote."""
-        taken = json.loads(said)
+        fields = json.loads(text)
         cells = {
             sheet: {int(row): tuple(texts) for row, texts in rows.items()}
-            for sheet, rows in taken["cells"].items()
+            for sheet, rows in fields["cells"].items()
         }
-        return OpenedWorkbook(WorkbookHead(**taken["head"]), taken["name"], cells)
+        return OpenedWorkbook(WorkbookHead(**fields["head"]), fields["name"], cells)
 
 
 def read_workbook(
@@ -195,7 +195,7 @@ def _refuse_package(package: ZipPackage, name: str) -> None:
         if not _USUAL.fullmatch(member) or member.endswith((".zip", ".exe", ".xlsx")):
             raise _refused(name, _("it holds another file (%(part)s)") % {"part": member[:100]})
         if member.endswith((".xml", ".rels", ".vml")):
-            # Office programs write UTF-8; in another coding a DTD could hide from this look.
+            # Office programs write UTF-8; in another encoding a DTD could escape this check.
             start = next(package.pieces(member, _HEAD_BYTES), b"")
             if b"<!DOCTYPE" in start or b"<!ENTITY" in start or b"\0" in start:
                 told = _("%(part)s defines entities, as no office program does")
@@ -206,7 +206,7 @@ def _refuse_trap(trap: OfficeTrap, name: str) -> None:
     if trap.kind is TrapKind.HIDDEN and trap.sheet == HEAD_SHEET:
         return
     where = {"sheet": trap.sheet or "?", "cell": trap.cell or "?"}
-    told = {
+    reason = {
         TrapKind.FORMULA: _(
             "page “%(sheet)s” holds a formula in cell %(cell)s; write the number itself"
         ),
@@ -215,7 +215,7 @@ def _refuse_trap(trap: OfficeTrap, name: str) -> None:
         TrapKind.HIDDEN: _("page “%(sheet)s” is hidden; show it or remove it"),
         TrapKind.OPAQUE: _("it is of a kind that is not taken; save it as XLSX"),
     }[trap.kind]
-    raise _refused(name, told % where)
+    raise _refused(name, reason % where)
 
 
 def _refused(name: str, reason: str) -> QuetsachError:
@@ -224,7 +224,7 @@ def _refused(name: str, reason: str) -> QuetsachError:
 
 @dataclass
 class _Reading:
-    """The pages of one workbook while they are read; what is wrong is gathered."""
+    """Reads the pages of one workbook and collects the problems."""
 
     cells: _Cells
     unit: str
@@ -242,7 +242,7 @@ class _Reading:
             for line in lines:
                 at = rows.get(line.id)
                 if at is None:
-                    self._told("A1", line, _("the line of this field is not there any more"))
+                    self._add_problem("A1", line, _("the line of this field is not there any more"))
                 elif line.choice is not None:
                     taken = picked.setdefault(line.entry.id, [])
                     taken += [line.choice.id] if self._is_picked(at, line) else []
@@ -259,29 +259,29 @@ class _Reading:
     def _value(self, row: int, line: WorkbookLine) -> Value:
         typed = self._text(row, ANSWER, line)
         if line.is_known:
-            return self._known(row, line, typed)
+            return self._check_unit_name(row, line, typed)
         absent = self._absent(row, line)
         if line.table:
-            value = self._rows(line)
+            answer = self._rows(line)
         elif not typed:
             return absent
         elif line.kind is ReportFieldKind.COUNT:
-            value = self._count(row, line, typed)
+            answer = self._count(row, line, typed)
         elif line.kind is ReportFieldKind.CHOICE:
-            value = self._choice(row, line, typed)
+            answer = self._choice(row, line, typed)
         else:
-            value = TextValue(typed, FigureGrade.DECLARED)
-        if isinstance(value, AbsenceReason):
+            answer = TextValue(typed, FigureGrade.DECLARED)
+        if isinstance(answer, AbsenceReason):
             return absent
         if absent is not AbsenceReason.MISSING:
-            told = _("there is an answer, and a reason why there is none; keep one of them")
-            self._told(cell_name(row, ABSENT), line, told)
-        return value
+            message = _("there is an answer, and a reason why there is none; keep one of them")
+            self._add_problem(cell_name(row, ABSENT), line, message)
+        return answer
 
-    def _known(self, row: int, line: WorkbookLine, typed: str) -> Value:
+    def _check_unit_name(self, row: int, line: WorkbookLine, typed: str) -> Value:
         if " ".join(typed.split()) != " ".join(self.unit.split()):
             told = _("the unit's name comes from the register and is not changed here: %(unit)s")
-            self._told(cell_name(row, ANSWER), line, told % {"unit": self.unit})
+            self._add_problem(cell_name(row, ANSWER), line, told % {"unit": self.unit})
         return TextValue(self.unit, FigureGrade.DECLARED)
 
     def _count(self, row: int, line: WorkbookLine, typed: str) -> Value:
@@ -289,7 +289,7 @@ class _Reading:
         try:
             number = read_count(typed, cell)
         except QuetsachError as error:
-            self._told(cell, line, error.problem.what())
+            self._add_problem(cell, line, error.problem.what())
             return AbsenceReason.MISSING
         return GradedCount(number, FigureGrade.DECLARED, self._text(row, REMARK, line))
 
@@ -298,25 +298,25 @@ class _Reading:
         for one in line.entry.choices:
             if typed in (one.label.vi, one.label.en):
                 return ChosenAnswers((one.id,))
-        self._told(cell_name(row, ANSWER), line, _("choose one of the answers of the list"))
+        self._add_problem(cell_name(row, ANSWER), line, _("choose one of the answers of the list"))
         return AbsenceReason.MISSING
 
     def _rows(self, line: WorkbookLine) -> Value:
         assert isinstance(line.entry, ReportField)
         page = self.cells.get(TABLE_SHEET % line.table, {})
         width = len(line.entry.columns)
-        found = tuple(
+        filled = tuple(
             tuple(_at(page, row, column)[:MOST_TEXT] for column in range(width))
             for row in sorted(page)
             if row > 2 and any(_at(page, row, column) for column in range(width))
         )
-        return FieldRows(found) if found else AbsenceReason.MISSING
+        return FieldRows(filled) if filled else AbsenceReason.MISSING
 
     def _is_picked(self, row: int, line: WorkbookLine) -> bool:
         typed = self._text(row, ANSWER, line)
         if typed and typed.casefold() != PICKED:
             told = _("write x, or leave it empty")
-            self._told(cell_name(row, ANSWER), line, told)
+            self._add_problem(cell_name(row, ANSWER), line, told)
         return typed.casefold() == PICKED
 
     def _absent(self, row: int, line: WorkbookLine) -> AbsenceReason:
@@ -326,15 +326,15 @@ class _Reading:
                 return why
         if typed:
             told = _("choose one of the reasons of the list")
-            self._told(cell_name(row, ABSENT), line, told)
+            self._add_problem(cell_name(row, ABSENT), line, told)
         return AbsenceReason.MISSING
 
     def _text(self, row: int, column: int, line: WorkbookLine) -> str:
         text = _at(self.cells[REPORT_SHEET], row, column)
         if len(text) > MOST_TEXT:
             told = _("it is longer than %(most)s characters") % {"most": MOST_TEXT}
-            self._told(cell_name(row, column), line, told)
+            self._add_problem(cell_name(row, column), line, told)
         return text[:MOST_TEXT]
 
-    def _told(self, cell: str, line: WorkbookLine, text: str) -> None:
+    def _add_problem(self, cell: str, line: WorkbookLine, text: str) -> None:
         self.problems.append(CellProblem(REPORT_SHEET, cell, line.entry.id, text))

@@ -1,8 +1,8 @@
 """A report form as a workbook to be filled in without a network (XLSX).
 
 Only the cells for answers can be written in; what is chosen from a list is offered as one. All
-that is written is text or a number: no cell is ever a formula, whatever stands in the form, in the
-unit's name or in an answer. What is typed is held against rules that stand beside the cells
+that is written is text or a number: no cell is ever a formula, whatever the form, the
+unit's name or an answer contains. What is typed is checked by the validation rules of the cells
 (layout.py). Answers are text cells, so that no program turns 1.234 into 1,234.
 """
 
@@ -16,6 +16,7 @@ from quetsach.documents.workbooks.layout import (
     ABSENT,
     ANSWER,
     CONTENT,
+    HEAD_SHEET,
     ID,
     KNOWN,
     NUMBER,
@@ -32,7 +33,6 @@ from quetsach.documents.workbooks.layout import (
     lines_of,
     validate_kind,
 )
-from quetsach.documents.workbooks.layout import CHECK_SHEET as HEAD_SHEET
 from quetsach.forms.definition import ReportField, ReportFieldKind, ReportFormDefinition
 from quetsach.forms.values import (
     AbsenceReason,
@@ -168,27 +168,27 @@ class _Pages:
         page.write_string(at, NUMBER, line.number, self.fixed)
         page.write_string(at, CONTENT, line.label(self.tongue), self.fixed)
         page.write_string(at, UNIT, line.unit(self.tongue), self.fixed)
-        self._known(page, at, None if own is None else own.derived)
-        value = AbsenceReason.MISSING if own is None else own.value
+        self._write_derived(page, at, None if own is None else own.derived)
+        own_value = AbsenceReason.MISSING if own is None else own.value
         answer = ""
         if line.table:
-            told = _("on page “%(page)s”") % {"page": TABLE_SHEET % line.table}
-            page.write_string(at, ANSWER, told, self.fixed)
+            pointer = _("on page “%(page)s”") % {"page": TABLE_SHEET % line.table}
+            page.write_string(at, ANSWER, pointer, self.fixed)
         elif line.is_known:
             answer = self.paper.head.unit
             page.write_string(at, ANSWER, answer, self.fixed)
         else:
-            answer = self._answer(line, value)
+            answer = self._answer(line, own_value)
             page.write_string(at, ANSWER, answer, self.open)
             self._offer(page, at, line)
             validate_kind(page, at, line)
         if line.is_known:
             page.write_string(at, ABSENT, "", self.fixed)
         else:
-            self._absence(page, at, value)
+            self._absence(page, at, own_value)
         reason = "" if own is None else own.reason
         page.write_string(at, REASON, reason, self.fixed if line.is_known else self.open)
-        remark = value.remark if isinstance(value, GradedCount) else ""
+        remark = own_value.remark if isinstance(own_value, GradedCount) else ""
         is_count = line.kind is ReportFieldKind.COUNT
         page.write_string(at, REMARK, remark, self.open if is_count else self.fixed)
         texts = {
@@ -200,25 +200,25 @@ class _Pages:
         }
         page.set_row(at, _height(texts))
 
-    def _known(self, page: "Worksheet", at: int, derived: Value | None) -> None:
+    def _write_derived(self, page: "Worksheet", at: int, derived: Value | None) -> None:
         if isinstance(derived, GradedCount):
             page.write_number(at, KNOWN, derived.number, self.number)
         else:
             text = "" if derived is None else format_value(derived)
             page.write_string(at, KNOWN, text, self.fixed)
 
-    def _answer(self, line: WorkbookLine, value: Value) -> str:
-        if isinstance(value, GradedCount):
-            return format_number(value.number)
-        if isinstance(value, TextValue):
-            return value.text
-        if isinstance(value, ChosenAnswers) and line.choice is not None:
-            return PICKED if line.choice.id in value.choices else ""
-        if isinstance(value, ChosenAnswers) and isinstance(line.entry, ReportField):
+    def _answer(self, line: WorkbookLine, own_value: Value) -> str:
+        if isinstance(own_value, GradedCount):
+            return format_number(own_value.number)
+        if isinstance(own_value, TextValue):
+            return own_value.text
+        if isinstance(own_value, ChosenAnswers) and line.choice is not None:
+            return PICKED if line.choice.id in own_value.choices else ""
+        if isinstance(own_value, ChosenAnswers) and isinstance(line.entry, ReportField):
             return "; ".join(
-                one.label.of(self.tongue)
-                for one in line.entry.choices
-                if one.id in value.choices
+                choice.label.of(self.tongue)
+                for choice in line.entry.choices
+                if choice.id in own_value.choices
             )  # fmt: skip
         return ""
 
@@ -260,7 +260,7 @@ class _Pages:
 
 
 def _height(texts: Mapping[int, str]) -> float:
-    # Programs keep the height of a row as the file has it: wrapped text would run over the next.
+    # Programs keep the row height of the file: wrapped text would overlap the next row.
     lines = max(
         sum(-(-max(len(part), 1) // (_WIDTHS[column] - 2)) for part in text.split("\n"))
         for column, text in texts.items()

@@ -1,1 +1,1 @@
-"""PAdES: signatures inside of PDF files, made by people's certificates, and judged offline."""
+"""PAdES: signatures inside PDF files, made with people's certificates and verified offline."""

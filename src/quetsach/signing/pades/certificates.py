@@ -1,4 +1,4 @@
-"""One certificate as people hold it in a file: whose it is, since when, until when, for what."""
+"""Certificates in files, and the signers that use them: a PKCS#12 file or a PKCS#11 token."""
 
 import hashlib
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ MOST_CERTIFICATE_BYTES = 64 * 1024
 _MOST_SHOWN = 200
 _ISSUER = ("common_name", "organizational_unit_name", "organization_name")
 _LAST = datetime(9999, 12, 30, tzinfo=UTC)
-"""What has no end ends a day later, which in zones ahead of UTC is in no year that there is."""
+"""The latest end of validity; the maximum of datetime would overflow in zones ahead of UTC."""
 
 
 @dataclass(frozen=True)
@@ -40,26 +40,26 @@ class PdfCertificate:
     is_for_signing: bool
 
 
-def read_certificate(data: bytes) -> PdfCertificate:
+def read_certificate(content: bytes) -> PdfCertificate:
     """Return the only certificate in a PEM or DER file.
 
     Errors: E471 for anything else, a file with a private key or with several included.
     """
-    if b"PRIVATE KEY" in data:
+    if b"PRIVATE KEY" in content:
         raise _refused(_("there is a private key in it; export the certificate alone"))
-    if len(data) > MOST_CERTIFICATE_BYTES:
+    if len(content) > MOST_CERTIFICATE_BYTES:
         raise _refused(_("it is too large for a certificate"))
     try:
-        found = certificates((data,))
+        read = certificates((content,))
     except QuetsachError as error:
         raise _refused(_("a .cer, .crt or .pem file is wanted, no .p12 or .pfx")) from error
-    if len(found) != 1:
+    if len(read) != 1:
         raise _refused(_("there are several certificates in it; give the signer's own alone"))
-    return _described(found[0])
+    return _described(read[0])
 
 
 def names_one_of(certificate: PdfCertificate, units: tuple[str, ...]) -> bool:
-    """Tell whether the certificate names one of `units`, as a signature by it has to."""
+    """Tell whether the certificate names one of `units`, as it must for a signature."""
     return names_unit(certificates((certificate.der,))[0], units)
 
 
@@ -69,7 +69,7 @@ def fingerprint_of(certificate: Any) -> str:
 
 
 def display_names(certificate: Any) -> tuple[str, str]:
-    """Return the name that a certificate bears, and of which organisation, as they are shown."""
+    """Return the name and the organisation of a certificate, as they are shown."""
     units = names_in(certificate, "organizational_unit_name", "organization_name")
     return printable_line(" ".join(names_in(certificate, "common_name"))), printable_line(
         ", ".join(units)
@@ -89,19 +89,19 @@ def printable_line(text: str) -> str:
     return plain(" ".join(text.split()))[:_MOST_SHOWN]
 
 
-def _described(found: Any) -> PdfCertificate:
-    name, organisation = display_names(found)
-    usage = found.key_usage_value
+def _described(certificate: Any) -> PdfCertificate:
+    name, organisation = display_names(certificate)
+    usage = certificate.key_usage_value
     uses = set() if usage is None else usage.native
     return PdfCertificate(
-        der=found.dump(),
-        fingerprint=fingerprint_of(found),
+        der=certificate.dump(),
+        fingerprint=fingerprint_of(certificate),
         name=name,
         organisation=organisation,
-        issuer=issuer_of(found),
-        serial=f"{found.serial_number:x}",
-        since=min(found.not_valid_before, _LAST),
-        until=min(found.not_valid_after, _LAST),
+        issuer=issuer_of(certificate),
+        serial=f"{certificate.serial_number:x}",
+        since=min(certificate.not_valid_before, _LAST),
+        until=min(certificate.not_valid_after, _LAST),
         # A certificate for signing names one of the two (RFC 5280, 4.2.1.3).
         is_for_signing=bool(uses & {"digital_signature", "non_repudiation"}),
     )
@@ -109,9 +109,6 @@ def _described(found: Any) -> PdfCertificate:
 
 def _refused(why: str) -> QuetsachError:
     return QuetsachError("E471", "certificate", reason=why)
-
-
-# Certificates that sign: a PKCS#12 file, or a token by its PKCS#11 module.
 
 
 MOST_KEY_FILE_BYTES = 1024 * 1024
@@ -129,7 +126,7 @@ class TokenKey:
     certificate: str | None = None
 
 
-def signer_of_file(data: bytes, passphrase: bytes | None, where: str) -> "Signer":
+def signer_of_file(content: bytes, passphrase: bytes | None, where: str) -> "Signer":
     """Return what signs with the key in a PKCS#12 file.
 
     Errors: E471 when it holds none, or the passphrase does not open it.
@@ -137,24 +134,24 @@ def signer_of_file(data: bytes, passphrase: bytes | None, where: str) -> "Signer
     from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
     from pyhanko.sign.signers import SimpleSigner
 
-    if len(data) > MOST_KEY_FILE_BYTES:
+    if len(content) > MOST_KEY_FILE_BYTES:
         raise QuetsachError("E471", where, reason=_("it is too large for a key"))
     try:
-        # pyHanko logs what is wrong and returns None; here it is said.
-        held = load_pkcs12(data, passphrase)
-        signer: Signer = SimpleSigner.load_pkcs12_data(data, [], passphrase)
+        # pyHanko only logs what is wrong and returns None; loading it first gives the reason.
+        opened = load_pkcs12(content, passphrase)
+        signer: Signer = SimpleSigner.load_pkcs12_data(content, [], passphrase)
     except ValueError as error:
         raise QuetsachError(
             "E471", where, reason=_("it is no PKCS#12 file, or the passphrase is wrong")
         ) from error
-    if held.key is None or held.cert is None:
+    if opened.key is None or opened.cert is None:
         raise QuetsachError("E471", where, reason=_("no key with its certificate in it"))
     return signer
 
 
 @contextmanager
 def signer_of_token(key: TokenKey, pin: str) -> "Iterator[Signer]":
-    """Give what signs with a key that never leaves its token; the session ends with the block.
+    """Yield a signer whose key never leaves its token; the session ends with the block.
 
     Errors: E471 when the module, the token or the key is not there, or the PIN is wrong.
     """
@@ -169,7 +166,7 @@ def signer_of_token(key: TokenKey, pin: str) -> "Iterator[Signer]":
         module_path=key.module,
         token_criteria=TokenCriteria(label=key.token),
         cert_label=key.certificate,
-        # Hashed here and signed there: the one way that every token has.
+        # Hashed here and signed on the token: the only mechanism that every token has.
         raw_mechanism=True,
     )
     try:

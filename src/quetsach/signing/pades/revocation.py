@@ -1,4 +1,4 @@
-"""What is known when a certificate is judged: whom to trust, and who was revoked, then or now.
+"""Revocation of certificates: the lists and answers at hand, and who was revoked by a moment.
 
 Nothing is fetched. Lists and answers are those that the caller has, or that the PDF brings with it
 and their issuer signed.
@@ -17,19 +17,16 @@ if TYPE_CHECKING:
     from cryptography.x509 import CertificateRevocationList, RevokedCertificate
 
 
-# Who stands on the lists of revoked certificates that the caller has, whatever else is brought.
-
-
 def is_listed(certificates: Iterable[Any], lists: Iterable[bytes], moment: datetime) -> bool:
     """Tell whether one of the `certificates` was revoked by `moment`, by one of the `lists`.
 
-    However old or new a list is, it counts: only who is held for a while comes off it again.
+    A list counts whatever its age: only a certificate on hold is removed from it again.
     """
-    asked = list(certificates)
+    wanted_certificates = list(certificates)
     return any(
         one.issuer == issuer and _stands_on(found, one.serial_number, moment)
         for issuer, found in _read(lists)
-        for one in asked
+        for one in wanted_certificates
     )
 
 
@@ -40,30 +37,30 @@ def _read(lists: Iterable[bytes]) -> "Iterable[tuple[Any, CertificateRevocationL
     for data in lists:
         der = der_of(data)
         try:
-            # The one compares names as certificates do, the other finds a number at once.
+            # asn1crypto compares names as certificates do, cryptography finds a number quickly.
             yield CertificateList.load(der).issuer, load_der_x509_crl(der)
         except (ValueError, TypeError):
             continue
 
 
-def _stands_on(found: "CertificateRevocationList", serial: int, moment: datetime) -> bool:
+def _stands_on(crl: "CertificateRevocationList", serial: int, moment: datetime) -> bool:
     from cryptography.x509 import ReasonFlags
 
-    entry = found.get_revoked_certificate_by_serial_number(serial)
-    if entry is None or entry.revocation_date_utc > moment:
+    revoked = crl.get_revoked_certificate_by_serial_number(serial)
+    if revoked is None or revoked.revocation_date_utc > moment:
         return False
-    reason = _reason(entry)
+    reason = _reason(revoked)
     if reason is ReasonFlags.certificate_hold:
-        ends = found.next_update_utc
+        ends = crl.next_update_utc
         return ends is None or ends >= moment
     return reason is not ReasonFlags.remove_from_crl
 
 
-def _reason(entry: "RevokedCertificate") -> Any:
+def _reason(revoked: "RevokedCertificate") -> Any:
     from cryptography.x509 import CRLReason, ExtensionNotFound
 
     try:
-        return entry.extensions.get_extension_for_class(CRLReason).value.reason
+        return revoked.extensions.get_extension_for_class(CRLReason).value.reason
     except (ExtensionNotFound, ValueError):
         return None
 
@@ -83,7 +80,7 @@ class SecurityStore:
 
 @dataclass(frozen=True)
 class RevocationFacts:
-    """All that the checks of one PDF rest on."""
+    """All revocation data for the checks of one PDF."""
 
     trust: TrustStore
     roots: "tuple[Certificate, ...]"
@@ -98,7 +95,7 @@ class RevocationFacts:
         until: datetime | None = None,
         own: bool = True,
     ) -> Any:
-        """Return what a certificate is judged by, as it was at `moment`.
+        """Return the validation context for a certificate, as it was at `moment`.
 
         Shapes: with `until`, a list or answer counts also when it was issued after `moment`, and
         not when it was issued after `until`; without `own`, those alone that the PDF brings.
@@ -111,7 +108,9 @@ class RevocationFacts:
             trust_roots=list(self.roots),
             other_certs=[*self.between, *self.brought.certificates],
             crls=lists if until is None else [one for one in lists if _issued(one) <= until],
-            ocsps=answers if until is None else [one for one in answers if _said(one) <= until],
+            ocsps=answers
+            if until is None
+            else [one for one in answers if _production_time(one) <= until],
             moment=moment,
             revocation_mode=mode,
             allow_fetching=False,
@@ -120,7 +119,7 @@ class RevocationFacts:
         )
 
     def is_revoked(self, status: Any, moment: datetime) -> bool:
-        """Tell whether the caller's lists have the certificate judged, or one above it."""
+        """Tell whether the caller's lists contain the certificate in question, or one above it."""
         path = status.validation_path
         led = () if path is None else path.iter_certs(include_root=False)
         return is_listed((status.signing_cert, *led), self.trust.revoked, moment)
@@ -166,7 +165,7 @@ def _issued(data: bytes) -> datetime:
     return _moment(CertificateList.load(data)["tbs_cert_list"]["this_update"].native)
 
 
-def _said(data: bytes) -> datetime:
+def _production_time(data: bytes) -> datetime:
     from asn1crypto.ocsp import OCSPResponse
 
     return _moment(OCSPResponse.load(data).response_data["produced_at"].native)

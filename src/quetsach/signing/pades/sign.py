@@ -1,4 +1,4 @@
-"""A signature put into a PDF: added behind its bytes, which stay as they are."""
+"""Signing a PDF by an incremental update, and opening a PDF strictly, without repairs."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -21,14 +21,14 @@ _DIGEST = "sha256"
 
 @dataclass(frozen=True)
 class SignaturePurpose:
-    """What a signature says of itself: why, and where; both may be ""."""
+    """The purpose stated in a signature: reason and place; both may be ""."""
 
     reason: str = ""
     place: str = ""
 
 
 def sign_pdf(
-    data: bytes,
+    pdf: bytes,
     signer: "Signer",
     purpose: SignaturePurpose,
     where: str = "PDF",
@@ -47,10 +47,10 @@ def sign_pdf(
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.general import SigningError
 
-    if len(data) > MOST_BYTES:
+    if len(pdf) > MOST_BYTES:
         raise QuetsachError("E470", where, reason=_("it is too large"))
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(data), strict=True)
+        writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
         meta = signers.PdfSignatureMetadata(
             field_name=f"Signature{_signed(writer) + 1}",
             md_algorithm=_DIGEST,
@@ -70,13 +70,10 @@ def _signed(writer: "IncrementalPdfFileWriter") -> int:
     return len(list(enumerate_sig_fields(writer)))
 
 
-# A PDF opened strictly, with its signatures and stamps; no repairs, so that all read the same.
-
-
 MOST_SIGNATURES = 50
 _MOST_SHOWN = 200
 
-# As pyHanko and asn1crypto meet bytes that are not what they say they are.
+# Raised by pyHanko and asn1crypto for malformed bytes.
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, RecursionError, AttributeError, OSError)
 
 
@@ -89,17 +86,17 @@ class OpenedPdf:
     stamps: tuple[Any, ...]
 
 
-def opened(data: bytes, where: str) -> OpenedPdf:
+def opened(pdf: bytes, where: str) -> OpenedPdf:
     """Return the PDF opened. Errors: E472 when it is none that can be read."""
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    if len(data) > MOST_BYTES:
+    if len(pdf) > MOST_BYTES:
         raise QuetsachError("E472", where, reason=_("it is too large"))
-    if not data.startswith(b"%PDF-"):
+    if not pdf.startswith(b"%PDF-"):
         raise QuetsachError("E472", where, reason=_("it does not begin as a PDF"))
     try:
-        reader = PdfFileReader(BytesIO(data), strict=True)
+        reader = PdfFileReader(BytesIO(pdf), strict=True)
         if reader.encrypted:
             raise QuetsachError("E472", where, reason=_("it is locked by a password"))
         signatures = tuple(reader.embedded_regular_signatures)

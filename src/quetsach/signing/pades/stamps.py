@@ -1,6 +1,6 @@
-"""Time stamps (RFC 3161) judged: who says that a signature was there at a time, and is believed.
+"""Verifying time stamps (RFC 3161): whether a signature existed at a time.
 
-A stamp stands inside of a signature, or behind it as a stamp over the whole file. The newest is
+A stamp is inside a signature, or after it as a stamp over the whole file. The newest is
 judged as of now, the one that it covers as of its time, and so on: so an older one stays good when
 the certificate of its authority has run out since.
 """
@@ -30,33 +30,37 @@ class FileStamp:
     stamp: PdfStamp
 
 
-def file_stamps(stamps: Sequence[Any], known: RevocationFacts, when: datetime) -> list[FileStamp]:
+def file_stamps(
+    stamps: Sequence[Any], revocation: RevocationFacts, when: datetime
+) -> list[FileStamp]:
     """Return the stamps over the file, the newest first; `stamps` are in the order of the file."""
-    found, moment = [], when
-    for one in reversed(stamps):
-        judged = _file_stamp(one, known, moment, when)
-        found.append(FileStamp(one.signed_revision, judged))
+    judged_stamps, moment = [], when
+    for stamp in reversed(stamps):
+        judged = _file_stamp(stamp, revocation, moment, when)
+        judged_stamps.append(FileStamp(stamp.signed_revision, judged))
         moment = moment_after(judged, moment)
-    return found
+    return judged_stamps
 
 
 def moment_after(stamp: PdfStamp | None, moment: datetime) -> datetime:
-    """Return as of when that is judged which a stamp covers: its own time, if it is believed."""
+    """Return the time as of which the content of a stamp is judged: its own, if it is trusted."""
     if stamp is None or stamp.at is None or stamp.state is not StampState.TRUSTED:
         return moment
     return min(stamp.at, moment)
 
 
-def judged_stamp(status: Any, moment: datetime, soft: Any, known: RevocationFacts) -> PdfStamp:
+def judged_stamp(status: Any, moment: datetime, soft: Any, revocation: RevocationFacts) -> PdfStamp:
     """Return what a stamp is worth by pyHanko's `status`; `soft` is the same without revocation."""
     at = status.timestamp
     state = _state(status, soft, at, moment)
-    if state is not StampState.BROKEN and known.is_revoked(status, moment):
+    if state is not StampState.BROKEN and revocation.is_revoked(status, moment):
         state = StampState.UNTRUSTED
     return PdfStamp(at, _named(status.signing_cert), state)
 
 
-def _file_stamp(one: Any, known: RevocationFacts, moment: datetime, when: datetime) -> PdfStamp:
+def _file_stamp(
+    stamp: Any, revocation: RevocationFacts, moment: datetime, when: datetime
+) -> PdfStamp:
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation import async_validate_pdf_timestamp
     from pyhanko.sign.validation.errors import SignatureValidationError
@@ -67,16 +71,16 @@ def _file_stamp(one: Any, known: RevocationFacts, moment: datetime, when: dateti
     try:
         status, soft = (
             run_coroutine(
-                async_validate_pdf_timestamp(one, known.context(moment, mode, until=until))
+                async_validate_pdf_timestamp(stamp, revocation.context(moment, mode, until=until))
             )
             for mode in ("require", "soft-fail")
         )
     except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):
         return PdfStamp(None, "", StampState.BROKEN)
-    found = judged_stamp(status, moment, soft, known)
-    # A stamp over less than the file up to it says nothing of what stands before it.
+    judged = judged_stamp(status, moment, soft, revocation)
+    # A stamp that does not cover the whole file before it proves nothing about the rest.
     is_whole = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
-    return found if is_whole else replace(found, state=StampState.BROKEN)
+    return judged if is_whole else replace(judged, state=StampState.BROKEN)
 
 
 def _state(status: Any, soft: Any, at: datetime, moment: datetime) -> StampState:

@@ -1,4 +1,4 @@
-"""What can be said of a PDF's signatures and time stamps: states, and closed reasons for them."""
+"""The states of a PDF's signatures and time stamps, their closed reasons, and their wording."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from quetsach.texts import _
 
 
 class PdfState(StrEnum):
-    """What a signature, or a PDF with all its signatures, is worth; the worst first."""
+    """The state of a signature, or of a PDF with all its signatures; the worst first."""
 
     CHANGED = "changed"
-    """What was signed is not what lies here, or something was added that is no signature."""
+    """The signed content was changed, or something other than a signature was added."""
     REFUSED = "refused"
-    """Whole, and not by somebody who could sign it: expired, revoked, unknown, another unit."""
+    """Intact, but the signer is not valid: expired, revoked, unknown, or of another unit."""
     UNCONFIRMED = "unconfirmed"
-    """Nothing is against it, and something that has to be known of the certificate is not."""
+    """No flaw was found, but something about the certificate is unknown."""
     VALID = "valid"
     UNSIGNED = "unsigned"
 
@@ -36,33 +36,33 @@ class SignatureFlaw(StrEnum):
     WRONG_UNIT = "wrong-unit"
     NOT_CONFIRMED = "not-confirmed"
     NOBODY_TRUSTED = "nobody-trusted"
-    """Nobody was named who is trusted here, so nothing can be said of whose signature it is."""
+    """No trusted certificate was given, so the signer cannot be confirmed."""
     BAD_STAMP = "bad-stamp"
-    """A time stamp was made for something else, or altered."""
+    """A time stamp was issued for something else, or altered."""
 
 
 class StampState(StrEnum):
-    """What a time stamp is worth."""
+    """The state of a time stamp."""
 
     TRUSTED = "trusted"
     UNCONFIRMED = "unconfirmed"
     """Its authority is trusted, and it is not known whether its certificate was revoked."""
     UNTRUSTED = "untrusted"
-    """Nobody who is trusted vouches for it, now, or it is of the future."""
+    """No trusted authority confirms it now, or its time is in the future."""
     BROKEN = "broken"
 
 
 class SignatureNote(StrEnum):
-    """What has to be known of a signature, and is not against it."""
+    """A remark on a signature that is not a flaw."""
 
     OWN_TIME = "own-time"
-    """No stamp that is believed: when it was signed is the signer's own word."""
+    """Without a trusted stamp, the time of signing is only the signer's claim."""
     OTHER_TIME = "other-time"
-    """The signer's own time is another than that of the stamp, which counts."""
+    """The signer's own time differs from that of the stamp, which counts."""
     EXPIRED_SINCE = "expired-since"
     REVOKED_SINCE = "revoked-since"
     BRINGS_PROOF = "brings-proof"
-    """The file has with it what is known of revocation, so it can be confirmed later, too."""
+    """The file contains revocation data, so that it can be confirmed later, too."""
 
 
 _STATES = {
@@ -76,7 +76,7 @@ _STATES = {
 
 @dataclass(frozen=True)
 class PdfStamp:
-    """A time stamp: which time, by whom, and what it is worth; `at` is None where it says none."""
+    """A time stamp: its time, its authority, and its state; `at` is None if unreadable."""
 
     at: datetime | None
     by: str
@@ -85,10 +85,10 @@ class PdfStamp:
 
 @dataclass(frozen=True)
 class PdfSigner:
-    """One signature: whose certificate, of whom, when by its own word, and what is against it.
+    """One signature: its certificate, its issuer, its claimed time, and its flaws.
 
     Shapes: `signed_at` is the signer's own claim, None where it makes none; `serial` is in hex;
-    `stamp` is the earliest believed stamp that covers it, or else one that is not believed;
+    `stamp` is the earliest trusted stamp that covers it, or else one that is not trusted;
     `fingerprint` the SHA-256 of the certificate, "" where none can be read.
     """
 
@@ -104,13 +104,13 @@ class PdfSigner:
 
     @property
     def stamped_at(self) -> datetime | None:
-        """Since when the signature is there by a stamp that is believed; None without one."""
+        """The time of the trusted stamp, at which the signature existed; None without one."""
         believed = self.stamp is not None and self.stamp.state is StampState.TRUSTED
         return self.stamp.at if self.stamp is not None and believed else None
 
     @property
     def state(self) -> PdfState:
-        """What it is worth."""
+        """The state of the signature."""
         if not self.flaws:
             return PdfState.VALID
         return worst([_STATES.get(flaw, PdfState.REFUSED) for flaw in self.flaws])
@@ -118,7 +118,7 @@ class PdfSigner:
 
 @dataclass(frozen=True)
 class PdfVerdict:
-    """What is to be said of a PDF: each signature in order, and whether the last covers the file.
+    """The verdict on a PDF: each signature in order, and whether the last covers the file.
 
     Shapes: `flaws` are those of the file itself, beside those of its signatures.
     """
@@ -143,9 +143,6 @@ class PdfVerdict:
 def worst(states: list[PdfState]) -> PdfState:
     """Return the worst of some states."""
     return min(states, key=list(PdfState).index)
-
-
-# What is said of a PDF's signatures and time stamps, in the language in use.
 
 
 def state_words(state: PdfState | str) -> str:
@@ -181,8 +178,8 @@ def flaw_words(flaw: SignatureFlaw | str) -> str:
 
 
 def stamp_sentence(stamp: PdfStamp, shown: Callable[[datetime], str]) -> str:
-    """Return what a time stamp says and is worth, as one sentence; `shown` writes its time."""
-    said = {
+    """Return a time stamp and its state as one sentence; `shown` writes its time."""
+    sentence = {
         StampState.TRUSTED: _("Time stamp of %(at)s by %(by)s: confirmed."),
         StampState.UNCONFIRMED: _(
             "Time stamp of %(at)s by %(by)s: not confirmed, it is not known whether the "
@@ -194,11 +191,11 @@ def stamp_sentence(stamp: PdfStamp, shown: Callable[[datetime], str]) -> str:
         ),
         StampState.BROKEN: _("The time stamp does not belong to what stands here."),
     }[stamp.state]
-    return said % {"at": "?" if stamp.at is None else shown(stamp.at), "by": stamp.by or "?"}
+    return sentence % {"at": "?" if stamp.at is None else shown(stamp.at), "by": stamp.by or "?"}
 
 
 def sentences(signer: PdfSigner, shown: Callable[[datetime], str]) -> tuple[str, ...]:
-    """Return all that is said of one signature: what is against it, its stamp, what to know."""
+    """Return the sentences on one signature: its flaws, its stamp, its notes."""
     stamp = signer.stamp
     return (
         *map(flaw_words, signer.flaws),

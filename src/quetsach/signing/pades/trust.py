@@ -1,4 +1,4 @@
-"""Whom a verifier believes: root certificates, what is known of revoked ones, and whose unit."""
+"""The trust store of a verifier: root certificates, revocation data, and units to expect."""
 
 import re
 import unicodedata
@@ -21,7 +21,7 @@ _TONES = (
     *zip(("uỳ", "uý", "uỷ", "uỹ", "uỵ"), ("ùy", "úy", "ủy", "ũy", "ụy"), strict=True),
 )
 
-# As asn1crypto meets bytes that are not what they say they are.
+# Raised by asn1crypto for malformed bytes.
 _ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 _NAMED_BY = ("organization_name", "organizational_unit_name", "common_name")
@@ -29,10 +29,10 @@ _NAMED_BY = ("organization_name", "organizational_unit_name", "common_name")
 
 @dataclass(frozen=True)
 class TrustStore:
-    """Whom to believe. Everything is given by the caller: nothing is fetched.
+    """The trusted certificates. Everything is given by the caller: nothing is fetched.
 
     Shapes: `roots` and `between` are X.509 certificates, `revoked` lists (CRL), `answers` OCSP
-    responses, each PEM or DER. `units` are the names of which the certificate must bear one; with
+    responses, each PEM or DER. `units` are names of which the certificate must have one; with
     none, any will do.
     """
 
@@ -47,23 +47,23 @@ def certificates(files: tuple[bytes, ...]) -> "list[Certificate]":
     """Return all certificates in PEM or DER files. Errors: E471 for a file without any."""
     from asn1crypto import pem, x509
 
-    found = []
-    for data in files:
+    loaded = []
+    for content in files:
         try:
-            if pem.detect(data):
-                found += [
+            if pem.detect(content):
+                loaded += [
                     x509.Certificate.load(der, strict=True)
-                    for kind, _head, der in pem.unarmor(data, multiple=True)
+                    for kind, _head, der in pem.unarmor(content, multiple=True)
                     if kind == "CERTIFICATE"
                 ]
             else:
-                found.append(x509.Certificate.load(data, strict=True))
-            if not found:
+                loaded.append(x509.Certificate.load(content, strict=True))
+            if not loaded:
                 raise ValueError(_("no certificate in it"))
-            _touch(found)
+            _touch(loaded)
         except _ODD as error:
             raise QuetsachError("E471", "trust", reason=str(error)[:200]) from error
-    return found
+    return loaded
 
 
 def _touch(found: "list[Certificate]") -> None:
@@ -72,11 +72,11 @@ def _touch(found: "list[Certificate]") -> None:
         _seen = one.native
 
 
-def der_of(data: bytes) -> bytes:
-    """Return the bytes of a CRL or an OCSP response, taken out of PEM if it stands in it."""
+def der_of(content: bytes) -> bytes:
+    """Return the bytes of a CRL or an OCSP response, decoded from PEM if needed."""
     from asn1crypto import pem
 
-    return bytes(pem.unarmor(data)[2]) if pem.detect(data) else data
+    return bytes(pem.unarmor(content)[2]) if pem.detect(content) else content
 
 
 def names_unit(certificate: Any, units: tuple[str, ...]) -> bool:
@@ -86,13 +86,15 @@ def names_unit(certificate: Any, units: tuple[str, ...]) -> bool:
 
 
 def names_in(certificate: Any, *kinds: str) -> list[str]:
-    """Return what the subject of a certificate says under these kinds of names."""
-    found: list[str] = []
+    """Return the names of these kinds in the subject of a certificate."""
+    names: list[str] = []
     native = certificate.subject.native
     for kind in kinds:
-        value = native.get(kind, [])
-        found += [value] if isinstance(value, str) else [str(one) for one in value]
-    return found
+        native_name = native.get(kind, [])
+        names += (
+            [native_name] if isinstance(native_name, str) else [str(one) for one in native_name]
+        )
+    return names
 
 
 def _plain(name: str) -> str:

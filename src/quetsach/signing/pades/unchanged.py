@@ -1,8 +1,8 @@
-"""Is a signed PDF what was given to be signed, with signatures behind it and nothing else?
+"""Whether a signed PDF is the original with nothing but signatures appended.
 
-Programs that sign put their signature behind the bytes of the file. With the first one comes more:
-the list of the form's fields, a picture on the page. What may come is named here; all else counts
-as changed, whoever signed it.
+Signing programs append their signature to the bytes of the file. The first one also adds the list
+of the form's fields, or a picture on the page. What is allowed is listed here; all else counts as
+changed, whoever signed it.
 """
 
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ _MAY_CHANGE = frozenset({"/AcroForm", "/Extensions", "/Version", "/Metadata", "/
 """Of the catalog; anything else there acts when the file is opened, or leads to other pages."""
 
 _A4 = 595 * 842
-"""In points; every page of ours is of this size."""
+"""In points; every page of our documents has this size."""
 
 _MOST_OF_PAGE = 0.2
 """How much of a page all signatures may cover; a seal with its signature takes a twentieth."""
 
 
-def changed_since(original: bytes, data: bytes) -> bool:
-    """Tell whether `data` is anything but `original` with signatures behind it.
+def changed_since(original: bytes, current: bytes) -> bool:
+    """Tell whether `current` is anything but `original` with signatures appended.
 
     What draws on, moves or replaces anything on a page counts as changed, also when a signature
     covers it. Errors: E472 when one of the two is no PDF that can be read.
@@ -30,21 +30,21 @@ def changed_since(original: bytes, data: bytes) -> bool:
     from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
     from pyhanko.sign.diff_analysis.policy_api import SuspiciousModification
 
-    if data == original:
+    if current == original:
         return False
-    if not data.startswith(original):
+    if not current.startswith(original):
         return True
-    reader = opened(data, "PDF").reader
+    reader = opened(current, "PDF").reader
     base = opened(original, "PDF").reader.total_revisions - 1
     try:
         if _first_brought_more(reader, base) or _pages_have_more(reader, base):
             return True
-        later = DEFAULT_DIFF_POLICY.review_file(reader, base + 1)
+        change = DEFAULT_DIFF_POLICY.review_file(reader, base + 1)
     except (PdfError, *UNREADABLE):
         return True
-    if isinstance(later, SuspiciousModification):
+    if isinstance(change, SuspiciousModification):
         return True
-    return bool(later.modification_level > ModificationLevel.FORM_FILLING)
+    return bool(change.modification_level > ModificationLevel.FORM_FILLING)
 
 
 def _first_brought_more(reader: Any, base: int) -> bool:
@@ -66,7 +66,7 @@ def _pages_have_more(reader: Any, base: int) -> bool:
     """Tell whether the pages have more than small signatures now, whichever revision drew them.
 
     A revision after the first may add a signature of any size, and the list of a page's notes may
-    lie outside of the page: so every page is looked at as it stands in the end.
+    lie outside of the page: so every page is checked in its final state.
     """
     old = reader.get_historical_resolver(base)
     new = reader.get_historical_resolver(reader.total_revisions - 1)
@@ -86,7 +86,7 @@ def _pages(resolver: Any, ref: Any) -> Iterator[Any]:
 
 
 def _is_other(old: Any, new: Any, ref: Any) -> bool:
-    if ref in _told_apart(old):
+    if ref in _information_refs(old):
         return False
     was, now = old.get_object(ref), new.get_object(ref)
     if not hasattr(was, "raw_get") or not hasattr(now, "raw_get") or hasattr(was, "data"):
@@ -98,8 +98,8 @@ def _is_other(old: Any, new: Any, ref: Any) -> bool:
     return True
 
 
-def _told_apart(old: Any) -> set[Any]:
-    """Return what says of the file when and by which program it was written, and draws nothing."""
+def _information_refs(old: Any) -> set[Any]:
+    """Return the references of the document information and metadata, which draw nothing."""
     found = {_ref(old.trailer_view, "/Info"), _ref(old.root, "/Metadata")}
     return {ref for ref in found if ref is not None}
 
@@ -110,7 +110,7 @@ def _ref(container: Any, key: str) -> Any:
 
 
 def _at(container: Any, key: str, otherwise: Any = None) -> Any:
-    """Return what stands under `key`, followed to where it lies; `get` gives its reference."""
+    """Return the value under `key`, references resolved; `get` gives the reference itself."""
     return container[key] if key in container else otherwise  # noqa: SIM401
 
 
@@ -140,7 +140,7 @@ def _is_signature(note: Any) -> bool:
 
 
 def _only_signs(field: Any) -> bool:
-    """Tell whether a field is for a signature and runs no program when it is looked at."""
+    """Tell whether a field is for a signature and runs no program when it is viewed."""
     chain = (field, _at(field, "/Parent", {}))
     return bool(_kind(field) == "/Sig") and not any(
         key in one for one in chain for key in ("/A", "/AA")

@@ -1,8 +1,8 @@
-"""The signatures of a PDF judged: what each covers, whose it is, when, and what nobody knows.
+"""Verifying the signatures of a PDF: what each covers, its signer, its time, and its flaws.
 
-Nothing is fetched. Whether a certificate was revoked is told by lists and answers that the caller
-has, or that the PDF brings with it and the issuer signed; without one, a signature is not yet
-confirmed, and never called valid. Where a time stamp is believed, a certificate is judged as it
+Nothing is fetched. Revocation is known from lists and answers that the caller has, or that are in
+the PDF and signed by the issuer; without one, a signature is not yet confirmed, and never called
+valid. Where a time stamp is trusted, a certificate is judged as it
 was at that time: that it expired or was revoked later changes nothing.
 """
 
@@ -31,32 +31,32 @@ from quetsach.signing.pades.state import (
 from quetsach.signing.pades.trust import TrustStore, names_unit
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
-"""By how much a signer's clock may differ from the stamp's before it is told."""
+"""By how much a signer's clock may differ from the stamp's before it is reported."""
 
 _MAY_HAVE_CHANGED = frozenset(
     {SignatureFlaw.EXPIRED, SignatureFlaw.REVOKED, SignatureFlaw.NOT_CONFIRMED}
 )
-"""What may be against a certificate now and was not when it signed."""
+"""Flaws that a certificate may have now and did not have when it signed."""
 
 
-def verify_pdf(data: bytes, trust: TrustStore, when: datetime, where: str = "PDF") -> PdfVerdict:
+def verify_pdf(pdf: bytes, trust: TrustStore, when: datetime, where: str = "PDF") -> PdfVerdict:
     """Return what the signatures in a PDF are worth at `when` (aware).
 
     Errors: E472 when it is no PDF that can be read; E471 for a certificate in `trust` that is none.
     """
-    found = opened(data, where)
-    known = gather_revocation_facts(found.reader, trust)
-    asked = _Asked(known, when, file_stamps(found.stamps, known, when))
-    signers = tuple(asked.judged(one) for one in found.signatures)
-    flaws = _of_file(data, found.signatures)
+    opened_pdf = opened(pdf, where)
+    revocation = gather_revocation_facts(opened_pdf.reader, trust)
+    judge = _SignatureJudge(revocation, when, file_stamps(opened_pdf.stamps, revocation, when))
+    signers = tuple(judge.judged(one) for one in opened_pdf.signatures)
+    flaws = _of_file(pdf, opened_pdf.signatures)
     is_told = any(SignatureFlaw.BAD_STAMP in one.flaws for one in signers)
-    if not is_told and any(one.stamp.state is StampState.BROKEN for one in asked.stamps):
+    if not is_told and any(one.stamp.state is StampState.BROKEN for one in judge.stamps):
         flaws = (*flaws, SignatureFlaw.BAD_STAMP)
-    return PdfVerdict(hashlib.sha256(data).hexdigest(), signers, flaws)
+    return PdfVerdict(hashlib.sha256(pdf).hexdigest(), signers, flaws)
 
 
-class _Asked:
-    """One question: whom to trust, and when; asked of each signature in turn."""
+class _SignatureJudge:
+    """Verifies each signature of a PDF with the same trust and time."""
 
     def __init__(self, known: RevocationFacts, when: datetime, stamps: Sequence[FileStamp]) -> None:
         self.known, self.when, self.stamps = known, when, stamps
@@ -79,13 +79,13 @@ class _Asked:
 
     def _stamp(self, signature: Any) -> PdfStamp | None:
         """Return the earliest stamp that is believed, or else the one nearest to the signature."""
-        over = [one.stamp for one in self.stamps if one.revision > signature.signed_revision]
+        over = [stamp.stamp for stamp in self.stamps if stamp.revision > signature.signed_revision]
         moment = self.when
-        for one in over:
-            moment = moment_after(one, moment)
+        for stamp in over:
+            moment = moment_after(stamp, moment)
         inside = self._stamp_inside(signature, moment)
         nearest = [*([inside] if inside else ()), *reversed(over)]
-        believed = [one for one in nearest if one.state is StampState.TRUSTED]
+        believed = [stamp for stamp in nearest if stamp.state is StampState.TRUSTED]
         return next(iter([*believed, *nearest]), None)
 
     def _stamp_inside(self, signature: Any, moment: datetime) -> PdfStamp | None:
@@ -104,7 +104,7 @@ class _Asked:
         if at is None:
             notes.append(SignatureNote.OWN_TIME)
         elif _MAY_HAVE_CHANGED & set(flaws):
-            then = self._flaws(signature, at, until=self._told_until(signature))
+            then = self._flaws(signature, at, until=self._revocation_known_until(signature))
             for flaw, note in (
                 (SignatureFlaw.EXPIRED, SignatureNote.EXPIRED_SINCE),
                 (SignatureFlaw.REVOKED, SignatureNote.REVOKED_SINCE),
@@ -119,15 +119,15 @@ class _Asked:
             notes.append(SignatureNote.BRINGS_PROOF)
         return flaws, tuple(notes)
 
-    def _told_until(self, signature: Any) -> datetime:
-        # An authority may take expired certificates off its list: what it says later says nothing.
+    def _revocation_known_until(self, signature: Any) -> datetime:
+        # An authority may take expired certificates off its list: a later list proves nothing.
         ends: datetime = signature.signer_cert.not_valid_after
         return min(self.when, ends)
 
     def _brings_proof(self, signature: Any, at: datetime | None) -> bool:
         if not self.known.brought.lists and not self.known.brought.answers:
             return False
-        until = None if at is None else self._told_until(signature)
+        until = None if at is None else self._revocation_known_until(signature)
         moment = self.when if at is None else at
         return bool(self._status(signature, moment, "require", until=until, own=False).trusted)
 
@@ -135,30 +135,30 @@ class _Asked:
         self, signature: Any, moment: datetime, until: datetime | None = None
     ) -> tuple[SignatureFlaw, ...]:
         status = self._status(signature, moment, "require", until=until)
-        found = [*_of_bytes(status), *self._of_certificate(signature.signer_cert, moment)]
+        flaws = [*_of_bytes(status), *self._of_certificate(signature.signer_cert, moment)]
         if not status.trusted:
-            # Asked again without what is known of revoked ones: is only that what is lacking?
+            # Verified again without revocation data: is that the only thing missing?
             without = self._status(signature, moment, "soft-fail", until=until)
             flaw = _trust_flaw(status if _is_revoked(status) else without)
-            # Out of its time, a certificate is led back to nobody: that says nothing more.
-            found += [] if flaw is SignatureFlaw.UNTRUSTED and _is_out_of_time(found) else [flaw]
+            # An expired certificate has no valid path either: that adds no information.
+            flaws += [] if flaw is SignatureFlaw.UNTRUSTED and _is_out_of_time(flaws) else [flaw]
         if self.known.is_revoked(status, moment):
-            found = [
-                *filter(lambda one: one is not SignatureFlaw.NOT_CONFIRMED, found),
+            flaws = [
+                *filter(lambda flaw: flaw is not SignatureFlaw.NOT_CONFIRMED, flaws),
                 SignatureFlaw.REVOKED,
             ]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(flaws))
 
     def _of_certificate(self, certificate: Any, moment: datetime) -> list[SignatureFlaw]:
-        found = []
+        flaws = []
         if certificate.not_valid_before > moment:
-            found.append(SignatureFlaw.NOT_YET_VALID)
+            flaws.append(SignatureFlaw.NOT_YET_VALID)
         if certificate.not_valid_after < moment:
-            found.append(SignatureFlaw.EXPIRED)
+            flaws.append(SignatureFlaw.EXPIRED)
         units = self.known.trust.units
         if units and not names_unit(certificate, units):
-            found.append(SignatureFlaw.WRONG_UNIT)
-        return found
+            flaws.append(SignatureFlaw.WRONG_UNIT)
+        return flaws
 
     def _status(
         self,
@@ -202,7 +202,7 @@ def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
         return None
 
 
-def _of_file(data: bytes, signatures: Sequence[Any]) -> tuple[SignatureFlaw, ...]:
+def _of_file(pdf: bytes, signatures: Sequence[Any]) -> tuple[SignatureFlaw, ...]:
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -210,22 +210,20 @@ def _of_file(data: bytes, signatures: Sequence[Any]) -> tuple[SignatureFlaw, ...
         return ()
     try:
         covered = signatures[-1].evaluate_signature_coverage()
-        if covered is SignatureCoverageLevel.ENTIRE_FILE or _is_kept_for_later(
-            data, signatures[-1]
-        ):
+        if covered is SignatureCoverageLevel.ENTIRE_FILE or _is_kept_for_later(pdf, signatures[-1]):
             return ()
     except (PdfError, *UNREADABLE):
         return (SignatureFlaw.UNREADABLE,)
     return (SignatureFlaw.ADDED_TO,)
 
 
-def _is_kept_for_later(data: bytes, last: Any) -> bool:
-    """Tell whether behind the last signature stands only what proves it later: stamps, a store."""
+def _is_kept_for_later(pdf: bytes, last: Any) -> bool:
+    """Tell whether only long-term proof follows the last signature: stamps, a security store."""
     from pyhanko.sign.diff_analysis import ModificationLevel
 
     last.compute_integrity_info()
     level = getattr(last.diff_result, "modification_level", None)
-    ends = data.rstrip(b"\r\n").endswith(b"%%EOF")
+    ends = pdf.rstrip(b"\r\n").endswith(b"%%EOF")
     is_later = last.reader.total_revisions > last.signed_revision + 1
     return bool(ends and is_later and level is not None and level <= ModificationLevel.LTA_UPDATES)
 
@@ -234,18 +232,18 @@ def _of_bytes(status: Any) -> list[SignatureFlaw]:
     from pyhanko.sign.diff_analysis import ModificationLevel
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-    found = []
+    flaws = []
     if not status.intact or not status.valid:
-        found.append(SignatureFlaw.CHANGED)
+        flaws.append(SignatureFlaw.CHANGED)
     if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        found.append(SignatureFlaw.ADDED_TO)
+        flaws.append(SignatureFlaw.ADDED_TO)
     elif status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         level = status.modification_level
         if level is None or level > ModificationLevel.FORM_FILLING or not status.docmdp_ok:
-            found.append(SignatureFlaw.ADDED_TO)
+            flaws.append(SignatureFlaw.ADDED_TO)
     if status.md_algorithm in WEAK:
-        found.append(SignatureFlaw.WEAK)
-    return found
+        flaws.append(SignatureFlaw.WEAK)
+    return flaws
 
 
 def _is_out_of_time(found: list[SignatureFlaw]) -> bool:
@@ -267,7 +265,7 @@ def _trust_flaw(status: Any) -> SignatureFlaw:
 
     if _is_revoked(status):
         return SignatureFlaw.REVOKED
-    known = {
+    flaws = {
         None: SignatureFlaw.NOT_CONFIRMED,
         AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: SignatureFlaw.EXPIRED,
         AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: SignatureFlaw.EXPIRED,
@@ -277,4 +275,4 @@ def _trust_flaw(status: Any) -> SignatureFlaw:
         AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: SignatureFlaw.WEAK,
         AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: SignatureFlaw.WEAK,
     }
-    return known.get(status.trust_problem_indic, SignatureFlaw.UNTRUSTED)
+    return flaws.get(status.trust_problem_indic, SignatureFlaw.UNTRUSTED)
