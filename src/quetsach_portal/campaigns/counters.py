@@ -36,15 +36,15 @@ def above_in_phase(node: CampaignNode, phase_id: int) -> list[int]:
         return above_and_self(node)
     no = Phase.objects.get(pk=phase_id).no
     olds = {moved: old for since, moved, old in moves if since is None or no < since}
-    found: list[int] = []
+    ids: list[int] = []
     rest = above_and_self(node)
     while rest:
         current = rest.pop()
-        found.append(current)
+        ids.append(current)
         if current in olds:
             parent_id = olds[current]
             rest = [] if parent_id is None else _above_and_self_of(parent_id)
-    return found[::-1]
+    return ids[::-1]
 
 
 def _above_and_self_of(node_id: int) -> list[int]:
@@ -156,12 +156,12 @@ def reach_many(nodes: Iterable[CampaignNode], step: Step, at: datetime) -> int:
 
     Cost: a few statements for each thousand nodes, and one a node above them.
     """
-    wanted = [node.pk for node in nodes]
+    node_ids = [node.pk for node in nodes]
     by_node: Counter[int] = Counter()
     marked = 0
-    for start in range(0, len(wanted), 900):
+    for start in range(0, len(node_ids), 900):
         some = CampaignNode.objects.filter(
-            pk__in=wanted[start : start + 900],
+            pk__in=node_ids[start : start + 900],
             state__in=COUNTED,
             **{f"{step}_at__isnull": True},
         )

@@ -249,17 +249,17 @@ class PhaseForm(DueForm):
 
     def values(self) -> dict[str, Any]:
         """Return the phase as the act takes it."""
-        given = self.cleaned_data
-        locks, carry = given["locks_day"], given["carry_percent"]
-        leads = {str(n): given[f"lead_{n}"] for n in range(1, LEVELS + 1)}
+        cleaned = self.cleaned_data
+        locks, carry = cleaned["locks_day"], cleaned["carry_percent"]
+        leads = {str(n): cleaned[f"lead_{n}"] for n in range(1, LEVELS + 1)}
         return {
-            "title": given["title"],
-            "opens_at": exclusive(given["opens_day"]),
+            "title": cleaned["title"],
+            "opens_at": exclusive(cleaned["opens_day"]),
             "due_at": self.due_at(),
             "locks_at": None if locks is None else exclusive(locks),
             "lead_days": {level: days for level, days in leads.items() if days is not None},
-            "working_days": given["working_days"],
-            "counted_until": given["counted_until"],
+            "working_days": cleaned["working_days"],
+            "counted_until": cleaned["counted_until"],
             "carry_percent": USUAL_CARRY if carry is None else carry,
         }
 

@@ -256,11 +256,11 @@ def _release(campaign: Campaign) -> SetupTask:
 
 
 def _materials(campaign: Campaign) -> SetupTask:
-    held = Material.objects.filter(campaign=campaign, withdrawn_at__isnull=True).count()
+    count = Material.objects.filter(campaign=campaign, withdrawn_at__isnull=True).count()
     title, url = _("Awareness kit"), _url("materials", campaign)
-    if not held:
+    if not count:
         return SetupTask(title, url, _("Nothing yet"), "calm")
-    return _line("materials", campaign, title, True, _("%(count)s files") % {"count": held})
+    return _line("materials", campaign, title, True, _("%(count)s files") % {"count": count})
 
 
 def _contacts(campaign: Campaign, reach: ContactHealth) -> SetupTask:

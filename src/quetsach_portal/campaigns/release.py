@@ -55,7 +55,7 @@ def facts_in(answer: SandboxAnswer) -> ReleaseFacts:
 
 def run_in_sandbox(
     act: str,
-    given: Any,
+    payload: Any,
     *,
     folder: Path,
     reads: Sequence[Path] = (),
@@ -66,7 +66,9 @@ def run_in_sandbox(
     Errors: EndedFromOutside.
     """
     try:
-        return call(act, given, folder=folder, limits=LIMITS, reads=reads, on_progress=on_progress)
+        return call(
+            act, payload, folder=folder, limits=LIMITS, reads=reads, on_progress=on_progress
+        )
     except SandboxFailed as failed:
         text = _("reading it took too long, needed too much memory, or failed (%(how)s)")
         return SandboxAnswer(problem=text % {"how": failed})

@@ -25,38 +25,38 @@ class ListsInput(msgspec.Struct, frozen=True):
     campaign: str
 
 
-def letter(given: bytes, _report: ReportProgress) -> bytes:
+def letter(payload: bytes, _report: ReportProgress) -> bytes:
     """Answer what a letter says, field by field."""
     from quetsach.api import letters, problems
 
     try:
-        read = letters.read_letter(Path(msgspec.json.decode(given, type=str)))
+        read = letters.read_letter(Path(msgspec.json.decode(payload, type=str)))
     except problems.QuetsachError as error:
         return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
     return encode_answer(msgspec.to_builtins(read))
 
 
-def facts(given: bytes, _report: ReportProgress) -> bytes:
+def facts(payload: bytes, _report: ReportProgress) -> bytes:
     """Answer what a release says of itself, after reading all of it."""
     from quetsach.api import problems, signing
 
     try:
-        return encode_answer(signing.release_facts(Path(msgspec.json.decode(given, type=str))))
+        return encode_answer(signing.release_facts(Path(msgspec.json.decode(payload, type=str))))
     except problems.QuetsachError as error:
         return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
 
 
-def release(given: bytes, _report: ReportProgress) -> bytes:
+def release(payload: bytes, _report: ReportProgress) -> bytes:
     """Make a release of lists, and answer what it says of itself."""
     from quetsach.api import lists as api_lists
     from quetsach.api import problems, signing
 
-    asked = msgspec.json.decode(given, type=ListsInput)
+    lists_input = msgspec.json.decode(payload, type=ListsInput)
     titles = api_lists.ReleaseTitles(
-        created=asked.created, title=asked.title, campaign=asked.campaign
+        created=lists_input.created, title=lists_input.title, campaign=lists_input.campaign
     )
     try:
-        lists = [Path(one) for one in asked.lists]
+        lists = [Path(one) for one in lists_input.lists]
         api_lists.release_indicators(lists, titles, api_lists.ReleaseTarget(out=Path(MADE)))
         return encode_answer(signing.release_facts(Path(MADE)))
     except problems.QuetsachError as error:

@@ -71,14 +71,14 @@ def _placed(
     Each unit hangs on its parent of the first line that has one in the tree. Where lines
     contradict each other in a loop, the way by which the unit was found breaks it.
     """
-    found = _found(root, parents, standing)
+    reached = _found(root, parents, standing)
     chosen: dict[int, int] = {}
-    for unit in found:
-        ways = (line[unit] for line in parents if line.get(unit) in found)
+    for unit in reached:
+        ways = (line[unit] for line in parents if line.get(unit) in reached)
         if unit != root:
             chosen[unit] = next(ways)
     placed = _hung(root, chosen)
-    for unit, way in found.items():
+    for unit, way in reached.items():
         if unit not in placed and way is not None:
             chosen[unit] = way
             placed = _hung(root, chosen)
@@ -94,15 +94,15 @@ def _found(
     for line in parents:
         for child, parent in line.items():
             children.setdefault(parent, []).append(child)
-    found: dict[int, int | None] = {root: None}
+    reached: dict[int, int | None] = {root: None}
     waiting = deque([root])
     while waiting:
         unit = waiting.popleft()
         for child in children.get(unit, ()):
-            if child not in found and child in standing:
-                found[child] = unit
+            if child not in reached and child in standing:
+                reached[child] = unit
                 waiting.append(child)
-    return found
+    return reached
 
 
 def _hung(root: int, chosen: Mapping[int, int]) -> dict[int, int]:
@@ -157,11 +157,11 @@ def usable() -> QuerySet[UnitContact]:
 
 def with_contact(campaign: Campaign) -> QuerySet[CampaignNode]:
     """Return the units of `campaign`, each with `state_of_contact`: ok, off or none."""
-    held = UnitContact.objects.filter(unit_id=OuterRef("unit_id"))
+    contacts = UnitContact.objects.filter(unit_id=OuterRef("unit_id"))
     return CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED).annotate(
         state_of_contact=Case(
             When(Exists(usable().filter(unit_id=OuterRef("unit_id"))), then=Value("ok")),
-            When(Exists(held.exclude(disabled_reason="")), then=Value("off")),
+            When(Exists(contacts.exclude(disabled_reason="")), then=Value("off")),
             default=Value("none"),
             output_field=CharField(),
         )

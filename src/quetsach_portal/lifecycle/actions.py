@@ -65,18 +65,18 @@ def archive(campaign: Campaign, *, actor: User) -> None:
         mark_archived(row, purge(row), actor=actor)
 
 
-def purge(row: Campaign) -> Mapping[str, int]:
+def purge(campaign: Campaign) -> Mapping[str, int]:
     """Return how much of each kind of personal data was taken away, by its name in `GOES`.
 
     The caller holds the transaction.
     """
     removed: Counter[str] = Counter()
-    removed.update(purge_intake(row))
-    removed.update(purge_followup(row))
-    removed.update(purge_letters(row))
-    removed.update(purge_cases(row))
-    removed.update(purge_rechecks(row))
-    removed.update(purge_publishing(row))
+    removed.update(purge_intake(campaign))
+    removed.update(purge_followup(campaign))
+    removed.update(purge_letters(campaign))
+    removed.update(purge_cases(campaign))
+    removed.update(purge_rechecks(campaign))
+    removed.update(purge_publishing(campaign))
     return removed
 
 

@@ -32,8 +32,8 @@ KEPT = 1000
 
 def run(work: RunningJob) -> None:
     """Do a dry run that was asked for; a job."""
-    asked = DryRun.objects.select_related("campaign__lead_unit").get(pk=work.payload["run_id"])
-    campaign = asked.campaign
+    dry_run = DryRun.objects.select_related("campaign__lead_unit").get(pk=work.payload["run_id"])
+    campaign = dry_run.campaign
     reach = health(campaign)
     faults = [*faults_of_set_up(campaign), *faults_of_contacts(campaign)]
     work.renew()
@@ -42,21 +42,25 @@ def run(work: RunningJob) -> None:
     with work.finishing():
         DryRunFault.objects.bulk_create(
             DryRunFault(
-                run=asked,
-                node_id=one.node_id,
-                code=one.code,
-                detail=one.detail[:300],
-                stops=one.stops,
+                run=dry_run,
+                node_id=fault.node_id,
+                code=fault.code,
+                detail=fault.detail[:300],
+                stops=fault.stops,
             )
-            for one in islice(sorted(faults, key=lambda one: not one.stops), KEPT)
+            for fault in islice(sorted(faults, key=lambda fault: not fault.stops), KEPT)
         )
-        asked.finished_at = timezone.now()
-        asked.units, asked.reachable, asked.rendered = reach.units, reach.reachable, texts.rendered
-        asked.faults_found = len(faults)
-        asked.passed = not any(one.stops for one in faults)
-        asked.save()
-        if asked.passed:
-            mark_ready(asked)
+        dry_run.finished_at = timezone.now()
+        dry_run.units, dry_run.reachable, dry_run.rendered = (
+            reach.units,
+            reach.reachable,
+            texts.rendered,
+        )
+        dry_run.faults_found = len(faults)
+        dry_run.passed = not any(fault.stops for fault in faults)
+        dry_run.save()
+        if dry_run.passed:
+            mark_ready(dry_run)
 
 
 def faults_of_set_up(campaign: Campaign) -> Iterator[Fault]:

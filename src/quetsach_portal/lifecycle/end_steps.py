@@ -151,11 +151,11 @@ def next_step(campaign: Campaign, person: User) -> Step | None:
     """Return what `person` can do next to end `campaign`, None for nothing now."""
     if possible_from(campaign) is not None or campaign.archive_asked_by_id == person.pk:
         return None
-    asked = campaign.archive_asked_by_id is not None
+    is_asked = campaign.archive_asked_by_id is not None
     names = {
         CampaignState.LIVE: "begin",
         CampaignState.CLOSING: "close",
-        CampaignState.CLOSED: "archive" if asked else "ask",
+        CampaignState.CLOSED: "archive" if is_asked else "ask",
     }
     return STEPS.get(names.get(CampaignState(campaign.state), ""))
 

@@ -27,7 +27,7 @@ def dry_run(request: PortalRequest, campaign_id: int) -> HttpResponse:
         if succeeds(form, lambda: state.request_dry_run(campaign, actor=request.user)):
             return redirect("campaigns:dry_run", campaign.pk)
     run = queries.last_dry_run(campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "form": form,
         "run": run,
@@ -35,7 +35,7 @@ def dry_run(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "page": None if run is None else page_of(faults_of(run), request),
         "leads_it": may_prepare(request.scope, campaign),
     }
-    return render(request, "campaigns/dry_run.html", given)
+    return render(request, "campaigns/dry_run.html", context)
 
 
 @confirmed_recently
@@ -48,7 +48,7 @@ def start(request: PortalRequest, campaign_id: int) -> HttpResponse:
     act = state.take_start_back if back else actions.ask_or_confirm_start
     if succeeds(form, lambda: act(campaign, actor=request.user)):
         return redirect("campaigns:start", campaign.pk)
-    given = {
+    context = {
         "campaign": campaign,
         "form": form,
         "phases": campaign.phases.order_by("no"),
@@ -56,7 +56,7 @@ def start(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "run": queries.last_dry_run(campaign),
         "is_asker": campaign.start_asked_by_id == request.user.pk,
     }
-    return render(request, "campaigns/start.html", given)
+    return render(request, "campaigns/start.html", context)
 
 
 @confirmed_recently
@@ -66,7 +66,7 @@ def end(request: PortalRequest, campaign_id: int) -> HttpResponse:
     campaign = led_campaign(request.scope, campaign_id)
     root, phase = queries.root_of(campaign), queries.last_phase(campaign)
     shown = end_steps.shown(campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "title": _("End of the campaign"),
         **shown,
@@ -76,7 +76,7 @@ def end(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "is_asker": campaign.archive_asked_by_id == request.user.pk,
         **({} if root is None else queries.figures(root, phase)),
     }
-    return render(request, "campaigns/end.html", given)
+    return render(request, "campaigns/end.html", context)
 
 
 @confirmed_recently

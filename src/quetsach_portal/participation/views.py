@@ -81,11 +81,11 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     Where there is a public page, it alone counts, and this one leads there (R6). What guards the
     form is its ticket; there is nobody signed in whom a foreign page could misuse.
     """
-    asked = actions.code_on_poster(code)
-    now = queries.current(asked)
+    poster_code = actions.code_on_poster(code)
+    now = queries.current(poster_code)
     if now is None:
-        return render(request, "participation/ended.html", {"code": asked}, status=410)
-    if now.pk != asked.pk:
+        return render(request, "participation/ended.html", {"code": poster_code}, status=410)
+    if now.pk != poster_code.pk:
         return redirect("join", now.code)
     if on_plane := _on_plane(now):
         return redirect(on_plane)

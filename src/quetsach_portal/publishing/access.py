@@ -38,11 +38,11 @@ def kind_of_list(kind: str) -> ListKind:
 def list_to_see(scope: Scope, list_id: int) -> PublicList:
     """Return a list to who sees its campaign's preparation. Errors: Http404, PermissionDenied."""
     rows = PublicList.objects.filter(pk=list_id)
-    row = get_or_404(
+    public_list = get_or_404(
         rows.select_related("campaign__lead_unit", "handed_in_by", "decided_by", "stored")
     )
-    own_campaign(scope, row.campaign_id)
-    return row
+    own_campaign(scope, public_list.campaign_id)
+    return public_list
 
 
 def list_to_decide(scope: Scope, list_id: int) -> PublicList:

@@ -23,11 +23,11 @@ TRUSTED = ("address", "domains", "documents")
 """All units' printed codes and the list of official addresses hang on these fields."""
 
 
-def of_trusted(page: PublicPage, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of `said` waits for a second owner; nothing before the page was opened first."""
+def of_trusted(page: PublicPage, page_fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of `page_fields` that wait for a second owner: none before the first opening."""
     if page.opened_at is None:
         return {}
-    return {name: said[name] for name in TRUSTED if said[name] != getattr(page, name)}
+    return {name: page_fields[name] for name in TRUSTED if page_fields[name] != getattr(page, name)}
 
 
 def propose(page: PublicPage, says: Mapping[str, Any], *, actor: User) -> None:
@@ -44,17 +44,17 @@ def agree(change: PageChange, *, actor: User) -> None:
     Errors: Refused for who proposed it, and for what waits no more.
     """
     with transaction.atomic():
-        row = _fresh(change)
-        if row.proposed_by_id == actor.pk:
+        change = _fresh(change)
+        if change.proposed_by_id == actor.pk:
             raise Refused(_("Who proposed a change does not agree to it: another owner does."))
-        refuse_same_hand(row.proposed_by_id, actor)
-        for name, value in row.says.items():
-            setattr(row.page, name, value)
-        row.page.changed_by, row.page.changed_at = actor, timezone.now()
-        row.page.save()
-        _decide(row, ChangeState.AGREED, actor)
-        _record("publishing.change_agreed", row, actor)
-        if row.page.is_shown:
+        refuse_same_hand(change.proposed_by_id, actor)
+        for name, value in change.says.items():
+            setattr(change.page, name, value)
+        change.page.changed_by, change.page.changed_at = actor, timezone.now()
+        change.page.save()
+        _decide(change, ChangeState.AGREED, actor)
+        _record("publishing.change_agreed", change, actor)
+        if change.page.is_shown:
             enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -79,15 +79,15 @@ def _decide(row: PageChange, state: ChangeState, actor: User) -> None:
     row.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-def _record(act: str, row: PageChange, actor: User) -> None:
-    campaign = row.page.campaign
+def _record(act: str, change: PageChange, actor: User) -> None:
+    campaign = change.page.campaign
     record(
         act,
         actor=actor,
         kind="campaign",
         object_id=campaign.pk,
         unit_path=campaign.lead_unit.path,
-        detail=row.says,
+        detail=change.says,
     )
 
 
@@ -103,19 +103,19 @@ def write_now(campaign: Campaign, *, actor: User) -> None:
         enqueue_writing(asked_by_id=actor.pk)
 
 
-def save_page(campaign: Campaign, said: Mapping[str, Any], *, actor: User) -> PublicPage:
+def save_page(campaign: Campaign, page_fields: Mapping[str, Any], *, actor: User) -> PublicPage:
     """Return the page with what it says from now on; the first one is not shown yet.
 
     Once everybody saw it, what people trust (changes.TRUSTED) waits for a second owner.
     """
     with transaction.atomic():
-        row = _locked(campaign)
-        fields = {**said, "changed_by": actor, "changed_at": timezone.now()}
+        campaign = _locked(campaign)
+        fields = {**page_fields, "changed_by": actor, "changed_at": timezone.now()}
         page, is_new = PublicPage.objects.get_or_create(
-            campaign=row, defaults={**fields, "is_shown": False}
+            campaign=campaign, defaults={**fields, "is_shown": False}
         )
         if not is_new:
-            waits = of_trusted(page, said)
+            waits = of_trusted(page, page_fields)
             for name, value in fields.items():
                 if name not in waits:
                     setattr(page, name, value)
@@ -123,7 +123,7 @@ def save_page(campaign: Campaign, said: Mapping[str, Any], *, actor: User) -> Pu
             if waits:
                 propose(page, waits, actor=actor)
         _actions_record(
-            "publishing.page_saved", row, actor, {"title": page.title, "address": page.address}
+            "publishing.page_saved", campaign, actor, {"title": page.title, "address": page.address}
         )
         if page.is_shown:
             enqueue_writing(asked_by_id=actor.pk)
@@ -133,11 +133,11 @@ def save_page(campaign: Campaign, said: Mapping[str, Any], *, actor: User) -> Pu
 def show(campaign: Campaign, *, actor: User) -> None:
     """Open the page to everybody. Errors: Refused when another campaign's is shown."""
     with transaction.atomic():
-        row = _locked(campaign)
-        page = PublicPage.objects.select_for_update().filter(campaign=row).first()
+        campaign = _locked(campaign)
+        page = PublicPage.objects.select_for_update().filter(campaign=campaign).first()
         if page is None:
             raise Refused(_("Write first what the public page says."))
-        if row.state not in SHOWS:
+        if campaign.state not in SHOWS:
             raise Refused(_("The campaign does not run, so its page cannot be shown."))
         other = PublicPage.objects.filter(is_shown=True).exclude(pk=page.pk).first()
         if other is not None:
@@ -150,7 +150,7 @@ def show(campaign: Campaign, *, actor: User) -> None:
         page.is_shown, page.closed_at, page.closed_because = True, None, ""
         page.opened_at = page.opened_at or timezone.now()
         page.save(update_fields=["is_shown", "closed_at", "closed_because", "opened_at"])
-        _actions_record("publishing.shown", row, actor, {})
+        _actions_record("publishing.shown", campaign, actor, {})
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -162,12 +162,12 @@ def close(campaign: Campaign, *, reason: str, actor: User) -> None:
     if not reason.strip():
         raise Refused(_("Say why the page is closed."), field="reason")
     with transaction.atomic():
-        row = _locked(campaign)
+        campaign = _locked(campaign)
         closed = {"closed_at": timezone.now(), "closed_because": reason.strip()[:500]}
-        shown = PublicPage.objects.filter(campaign=row, is_shown=True)
+        shown = PublicPage.objects.filter(campaign=campaign, is_shown=True)
         if not shown.update(is_shown=False, **closed):
             raise Refused(_("The public page of this campaign is not shown."))
-        _actions_record("publishing.closed", row, actor, {"reason": closed["closed_because"]})
+        _actions_record("publishing.closed", campaign, actor, {"reason": closed["closed_because"]})
         enqueue_writing(asked_by_id=actor.pk)
 
 

@@ -13,12 +13,12 @@ from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.public_page import PublicPage, shown_page
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, whole or not at all; the plane may read it."""
+def write_file(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, whole or not at all; the plane may read it."""
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         Path(aside).chmod(0o644)

@@ -19,7 +19,7 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return how the public page stands, part by part."""
     campaign = own_campaign(request.scope, campaign_id)
     own = queries.page_of(campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "page": own,
         "fakes": queries.not_official(own, campaign),
@@ -32,7 +32,7 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "prepares": access.prepares(request.scope, campaign),
         "leads": leads_it(request.scope, campaign),
     }
-    return render(request, "publishing/index.html", given)
+    return render(request, "publishing/index.html", context)
 
 
 @require_POST

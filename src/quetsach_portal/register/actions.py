@@ -31,7 +31,7 @@ def add_contact(
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
         if mail and _open(unit, role, mail).exists():
             raise Refused(_("The unit has this address for this task already."), field="mail")
-        made = UnitContact.objects.create(
+        contact = UnitContact.objects.create(
             unit=unit,
             role=role,
             person=person,
@@ -39,8 +39,8 @@ def add_contact(
             phone=phone,
             source=ContactSource.UNIT if by_unit else ContactSource.MANUAL,
         )
-        _note("contact.added", unit, made.pk, actor)
-    return made
+        _note("contact.added", unit, contact.pk, actor)
+    return contact
 
 
 def change_contact(

@@ -141,16 +141,17 @@ def _end_roles(event: OrgEvent, applied: AppliedChange) -> list[PersonEffect]:
     ended = [unit for pair in applied.successions for unit in pair.before]
     ended += applied.closed
     last = event.effective_on + timedelta(days=READ_ONLY_DAYS)
-    told: list[PersonEffect] = []
+    effects: list[PersonEffect] = []
     for some in pieces(ended):
-        held = Assignment.objects.filter(
+        assignments = Assignment.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=last), unit_id__in=some
         ).select_related("user", "unit")
-        told += [
-            PersonEffect(str(one.user), str(one.get_role_display()), one.unit.name) for one in held
+        effects += [
+            PersonEffect(str(one.user), str(one.get_role_display()), one.unit.name)
+            for one in assignments
         ]
-        held.update(valid_to=last)
-    return told
+        assignments.update(valid_to=last)
+    return effects
 
 
 # What an event of the tree does, in the names of its units, whatever became of it.
@@ -185,11 +186,11 @@ def with_words(events: Sequence[OrgEvent]) -> list[tuple[OrgEvent, str]]:
 
 
 def _labels(plans: Iterable[TreePlan]) -> Mapping[int, str]:
-    wanted = {pk for plan in plans for pk in plan.named_units()}
-    wanted |= {int(pk) for plan in plans for pk in plan.heirs}
+    unit_ids = {pk for plan in plans for pk in plan.named_units()}
+    unit_ids |= {int(pk) for plan in plans for pk in plan.heirs}
     return {
         unit.pk: label_of(unit)
-        for some in in_batches(sorted(wanted))
+        for some in in_batches(sorted(unit_ids))
         for unit in OrgUnit.objects.filter(pk__in=some).only("pk", "name", "code")
     }
 

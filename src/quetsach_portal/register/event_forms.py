@@ -126,12 +126,14 @@ class GroupedForm(EventForm):
 
     def cleaned_groups(self) -> list[dict[str, Any]]:
         """Return what was given in each group, without those that were left empty."""
-        found = [
+        groups = [
             {name: self.cleaned_data.get(f"{name}_{number}") for name in self.group()}
             for number in range(1, self.count + 1)
         ]
         marks = [name for name in self.group() if name != "kind"]
-        return [one for one in found if any(one[name] not in (None, "", []) for name in marks)]
+        return [
+            group for group in groups if any(group[name] not in (None, "", []) for name in marks)
+        ]
 
     def with_one_more(self) -> "GroupedForm":
         """Return the form as it was filled in, with one more group and without errors."""

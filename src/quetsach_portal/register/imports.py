@@ -57,9 +57,9 @@ def preview(upload: RegisterUpload) -> tuple[ImportPreview, tuple[str, ...]]:
 
 
 def confirm(
-    upload: RegisterUpload, *, seen: str, green_rows_only: bool, day: date, actor: User
+    upload: RegisterUpload, *, shown_digest: str, green_rows_only: bool, day: date, actor: User
 ) -> str:
-    """Save what `seen` stands for, and return what was done in words.
+    """Save what `shown_digest` stands for, and return what was done in words.
 
     Errors: Refused when the register changed since it was shown, when rows have errors and not
     only the green ones are asked for, or when the file was decided on before.
@@ -70,26 +70,26 @@ def confirm(
         locked = RegisterUpload.objects.select_for_update().get(pk=upload.pk)
         if locked.state != UploadState.OPEN:
             raise Refused(_("This file was saved or thrown away already."))
-        found, _hidden = preview(locked)
-        if found.seen != seen:
+        comparison, _hidden = preview(locked)
+        if comparison.seen != shown_digest:
             raise Refused(
                 _("The register changed since this page was made. Look at the new comparison.")
             )
-        if found.problems and not green_rows_only:
+        if comparison.problems and not green_rows_only:
             raise Refused(_("Some rows have errors: save the green rows only, or put them right."))
-        save(found, day, locked.name)
+        save(comparison, day, locked.name)
         _decide(locked, UploadState.SAVED)
-        counts = {"new": len(found.new), "changed": len(found.changed)}
+        counts = {"new": len(comparison.new), "changed": len(comparison.changed)}
         record(
             "units.imported",
             actor=actor,
             kind="upload",
             object_id=locked.pk,
-            detail={**counts, "left_out": len(found.problems), "sha256": locked.sha256},
-            unit_path=found.now.top.path,
+            detail={**counts, "left_out": len(comparison.problems), "sha256": locked.sha256},
+            unit_path=comparison.now.top.path,
         )
-    told = ngettext("%(new)s new unit", "%(new)s new units", counts["new"]) % counts
-    return told + ", " + _("%(changed)s changed") % counts
+    summary = ngettext("%(new)s new unit", "%(new)s new units", counts["new"]) % counts
+    return summary + ", " + _("%(changed)s changed") % counts
 
 
 def drop(upload: RegisterUpload, *, actor: User) -> None:
@@ -103,7 +103,7 @@ def drop(upload: RegisterUpload, *, actor: User) -> None:
 
 def _keep(kept: _Kept, name: str, digest: str, top: OrgUnit, actor: User) -> RegisterUpload:
     with transaction.atomic():
-        made = RegisterUpload.objects.create(
+        upload = RegisterUpload.objects.create(
             top=top,
             name=name[:255],
             sha256=digest,
@@ -114,11 +114,11 @@ def _keep(kept: _Kept, name: str, digest: str, top: OrgUnit, actor: User) -> Reg
             "units.file_read",
             actor=actor,
             kind="upload",
-            object_id=made.pk,
+            object_id=upload.pk,
             detail={"rows": len(kept.rows), "errors": len(kept.problems), "sha256": digest},
             unit_path=top.path,
         )
-    return made
+    return upload
 
 
 def _kept(upload: RegisterUpload) -> _Kept:

@@ -45,8 +45,8 @@ def tree_page(scope: Scope, roots: Sequence[OrgUnit], opened: Sequence[int]) -> 
 
     Cost: two queries a level shown, whatever the size of the register.
     """
-    wanted = list(dict.fromkeys(opened))[:MOST_OPEN]
-    children = {unit.pk: _children(scope, unit.pk) for unit in _visible(scope, wanted)}
+    opened_ids = list(dict.fromkeys(opened))[:MOST_OPEN]
+    children = {unit.pk: _children(scope, unit.pk) for unit in _visible(scope, opened_ids)}
     shown = [*roots, *(one for some in children.values() for one in some)]
     counts = _child_counts([unit.pk for unit in shown])
     lines: list[TreeRow] = []
@@ -58,7 +58,7 @@ def tree_page(scope: Scope, roots: Sequence[OrgUnit], opened: Sequence[int]) -> 
                 continue
             placed.add(unit.pk)
             is_open = unit.pk in children
-            others = [str(one) for one in wanted if one != unit.pk]
+            others = [str(one) for one in opened_ids if one != unit.pk]
             toggled = ",".join(others if is_open else [*others, str(unit.pk)])
             lines.append(TreeRow(unit, depth, counts.get(unit.pk, 0), is_open, toggled))
             if is_open:

@@ -64,14 +64,14 @@ def _do(changes: list[WaitingChange], phases: list[Phase], now: datetime) -> Non
         for one in changes
         if one.kind == WaitKind.MOVE and one.parent_id is not None
     ]
-    for one in changes:
-        one.old_parent_id = nodes[one.node_id].parent_id
-        one.from_phase, one.done_at = phases[0].no, now
+    for change in changes:
+        change.old_parent_id = nodes[change.node_id].parent_id
+        change.from_phase, change.done_at = phases[0].no, now
     move_nodes(pairs, phases, changes[0].event_id)
     ending: dict[OrgEvent, list[CampaignNode]] = defaultdict(list)
-    for one in changes:
-        if one.kind == WaitKind.CLOSE:
-            ending[one.event].append(nodes[one.node_id])
+    for change in changes:
+        if change.kind == WaitKind.CLOSE:
+            ending[change.event].append(nodes[change.node_id])
     for event, ended in ending.items():
         close_from(ended, phases, event)
     WaitingChange.objects.bulk_update(

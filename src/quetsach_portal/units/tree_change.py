@@ -194,30 +194,30 @@ def _set_up(
     new: Sequence[tuple[NewUnit, int | None, str]], event: OrgEvent, done: AppliedChange
 ) -> list[OrgUnit]:
     parents = OrgUnit.objects.in_bulk({parent for _one, parent, _line in new if parent})
-    made = [_unit(one, parents.get(parent or 0), event) for one, parent, _line in new]
-    OrgUnit.objects.bulk_create(made, batch_size=_ROWS)
-    for depth in {unit.depth for unit in made}:
+    units = [_unit(one, parents.get(parent or 0), event) for one, parent, _line in new]
+    OrgUnit.objects.bulk_create(units, batch_size=_ROWS)
+    for depth in {unit.depth for unit in units}:
         place(depth)
-    for unit in made:
+    for unit in units:
         unit.path = f"{'/' if unit.parent is None else unit.parent.path}{unit.pk}/"
         done.names[unit.pk] = unit.name
     day = event.effective_on
     OrgName.objects.bulk_create(
         [
             OrgName(unit=unit, full_name=unit.name, short_name=unit.short_name, valid_from=day)
-            for unit in made
+            for unit in units
         ],
         batch_size=_ROWS,
     )
     OrgEdge.objects.bulk_create(
         [
             OrgEdge(child=unit, parent=unit.parent, line=line, valid_from=day)
-            for unit, (_one, _parent, line) in zip(made, new, strict=True)
+            for unit, (_one, _parent, line) in zip(units, new, strict=True)
             if unit.parent is not None
         ],
         batch_size=_ROWS,
     )
-    counted = [(unit, one.staff) for unit, (one, _p, _l) in zip(made, new, strict=True)]
+    counted = [(unit, one.staff) for unit, (one, _p, _l) in zip(units, new, strict=True)]
     heads = [
         Headcount(unit=unit, staff_count=staff, as_of=day, source_doc=event.legal_doc[:200])
         for unit, staff in counted
@@ -225,7 +225,7 @@ def _set_up(
     ]
     Headcount.objects.bulk_create(heads, batch_size=_ROWS)
     done.staff |= {unit.pk: staff for unit, staff in counted if staff is not None}
-    return made
+    return units
 
 
 def _unit(new: NewUnit, parent: OrgUnit | None, event: OrgEvent) -> OrgUnit:
@@ -259,20 +259,22 @@ def _hand_over(
 
 
 def _contacts_over(ending: Sequence[int], heirs: dict[int, OrgUnit], day: date) -> None:
-    known = {
+    existing = {
         (one.unit_id, one.role, one.mail)
         for one in UnitContact.objects.filter(
             unit__in={heir.pk for heir in heirs.values()}, valid_to__isnull=True
         )
     }
     copies: list[UnitContact] = []
-    for one in UnitContact.objects.filter(unit_id__in=ending, valid_to__isnull=True).order_by("pk"):
-        heir = heirs[one.unit_id]
-        if one.mail and (heir.pk, one.role, one.mail) not in known:
-            known.add((heir.pk, one.role, one.mail))
+    for contact in UnitContact.objects.filter(unit_id__in=ending, valid_to__isnull=True).order_by(
+        "pk"
+    ):
+        heir = heirs[contact.unit_id]
+        if contact.mail and (heir.pk, contact.role, contact.mail) not in existing:
+            existing.add((heir.pk, contact.role, contact.mail))
             # Also what is off stays off.
-            one.pk, one.unit, one.valid_from = None, heir, day
-            copies.append(one)
+            contact.pk, contact.unit, contact.valid_from = None, heir, day
+            copies.append(contact)
     UnitContact.objects.bulk_create(copies, batch_size=_ROWS)
     UnitContact.objects.filter(unit_id__in=ending, valid_to__isnull=True).update(valid_to=day)
 

@@ -189,12 +189,12 @@ def _split(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
 def _close(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
     _some(plan)
     orphans = OrgUnit.objects.filter(parent_id__in=plan.units, closed_on__isnull=True)
-    left = orphans.exclude(pk__in=plan.units).first()
-    if left is not None:
-        told = _(
+    orphan = orphans.exclude(pk__in=plan.units).first()
+    if orphan is not None:
+        message = _(
             "%(unit)s stands below a unit to be dissolved. Move it first, or abolish the level."
         )
-        raise Refused(told % {"unit": left.name}, field="units")
+        raise Refused(message % {"unit": orphan.name}, field="units")
 
 
 def _abolish(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
@@ -224,12 +224,12 @@ def _check_new(new: Sequence[NewUnit]) -> None:
     for one in new:
         if not CODE.fullmatch(one.code) or not one.name.strip():
             raise Refused(_("A new unit needs a code and a name."), field="parts")
-    taken = {
+    taken_codes = {
         code
         for some in in_batches(codes)
         for code in OrgUnit.objects.filter(code__in=some).values_list("code", flat=True)
     }
-    double = next((code for code in codes if code in taken or codes.count(code) > 1), None)
+    double = next((code for code in codes if code in taken_codes or codes.count(code) > 1), None)
     if double is not None:
         raise Refused(_("The code %(code)s is taken.") % {"code": double}, field="parts")
 

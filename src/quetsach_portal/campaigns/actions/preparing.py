@@ -78,13 +78,16 @@ def create_from_letter(
     Errors: Refused when it was made already, or the letter is not read.
     """
     with transaction.atomic():
-        row = LetterReading.objects.select_for_update().get(pk=reading.pk)
-        if row.state == ReadingState.USED:
+        reading = LetterReading.objects.select_for_update().get(pk=reading.pk)
+        if reading.state == ReadingState.USED:
             raise Refused(_("A campaign was made of this letter already."))
-        if row.state != ReadingState.READ:
+        if reading.state != ReadingState.READ:
             raise Refused(_("The letter has not been read yet."))
         campaign = create(reading.lead_unit, reviewed.basics, actor=actor)
-        campaign.letter, campaign.letter_file = with_answers(row.result, reviewed.answers), row.file
+        campaign.letter, campaign.letter_file = (
+            with_answers(reading.result, reviewed.answers),
+            reading.file,
+        )
         campaign.tasks = _sound_tasks(reviewed.tasks)
         form = form_named(reviewed.form_code)
         campaign.form_code, campaign.form_version = form.code, form.version
@@ -92,8 +95,8 @@ def create_from_letter(
         # A letter whose day is past is still what it is; the dry run says so before any start.
         opens_at = min(timezone.now(), reviewed.due_at - timedelta(days=1))
         add_phase(campaign, title="", due_at=reviewed.due_at, opens_at=opens_at, actor=actor)
-        row.state, row.campaign = ReadingState.USED, campaign
-        row.save(update_fields=["state", "campaign"])
+        reading.state, reading.campaign = ReadingState.USED, campaign
+        reading.save(update_fields=["state", "campaign"])
     return campaign
 
 
@@ -109,12 +112,12 @@ def with_answers(result: dict[str, Any], answers: dict[int, str]) -> dict[str, A
 def set_basics(campaign: Campaign, basics: CampaignBasics, *, actor: User) -> None:
     """Write what the campaign is. Errors: Refused once it has begun."""
     with transaction.atomic():
-        row = locked_to_prepare(campaign)
-        before = {"title": row.title, "page_url": row.page_url}
-        row.title, row.legal_basis = basics.title, basics.legal_basis
-        row.goal, row.page_url = basics.goal, basics.page_url
-        _noted("campaign.basics", row, actor, before=before)
-        changed(row, "title", "legal_basis", "goal", "page_url")
+        campaign = locked_to_prepare(campaign)
+        before = {"title": campaign.title, "page_url": campaign.page_url}
+        campaign.title, campaign.legal_basis = basics.title, basics.legal_basis
+        campaign.goal, campaign.page_url = basics.goal, basics.page_url
+        _noted("campaign.basics", campaign, actor, before=before)
+        changed(campaign, "title", "legal_basis", "goal", "page_url")
 
 
 def set_tasks(campaign: Campaign, tasks: Sequence[str], *, actor: User) -> None:
@@ -129,11 +132,11 @@ def set_tasks(campaign: Campaign, tasks: Sequence[str], *, actor: User) -> None:
 def set_form(campaign: Campaign, chosen: ChosenForm, *, actor: User) -> None:
     """Choose the appendix; its version is bound to the campaign from now on. Errors: Refused."""
     with transaction.atomic():
-        row = locked_to_prepare(campaign)
-        row.form_code, row.form_version = chosen.code, chosen.version
-        row.form_definition = chosen.definition
-        _noted("campaign.form", row, actor, form=chosen.code, version=chosen.version)
-        changed(row, "form_code", "form_version", "form_definition")
+        campaign = locked_to_prepare(campaign)
+        campaign.form_code, campaign.form_version = chosen.code, chosen.version
+        campaign.form_definition = chosen.definition
+        _noted("campaign.form", campaign, actor, form=chosen.code, version=chosen.version)
+        changed(campaign, "form_code", "form_version", "form_definition")
 
 
 def _sound_tasks(tasks: Sequence[str]) -> list[str]:

@@ -46,12 +46,12 @@ def end_feed(feed: CalendarFeed, *, actor: User) -> None:
     """End an address; whoever fetches it from now on finds nothing."""
     with transaction.atomic():
         rows = CalendarFeed.objects.select_for_update(of=("self",)).select_related("unit")
-        held = rows.get(pk=feed.pk)
-        if held.ended_at is not None:
+        feed = rows.get(pk=feed.pk)
+        if feed.ended_at is not None:
             return
-        _record("calendar.ended", held, actor)
-        held.ended_at = timezone.now()
-        held.save(update_fields=["ended_at"])
+        _record("calendar.ended", feed, actor)
+        feed.ended_at = timezone.now()
+        feed.save(update_fields=["ended_at"])
 
 
 def digest_of(secret: str) -> str:

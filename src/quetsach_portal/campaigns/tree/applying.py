@@ -159,7 +159,7 @@ def _load_slots(work: _Work) -> None:
 
 def _make_heirs(work: _Work) -> None:
     """Make the nodes of new units that continue nodes of this campaign, with empty counters."""
-    wanted = [
+    new_units = [
         (unit, work.nodes[pair.before[0]])
         for pair in work.applied.successions
         for unit in pair.after
@@ -167,22 +167,22 @@ def _make_heirs(work: _Work) -> None:
     ]
     above = {
         unit.pk: unit.parent_id
-        for some in pieces([unit for unit, _first in wanted])
+        for some in pieces([unit for unit, _first in new_units])
         for unit in OrgUnit.objects.filter(pk__in=some)
     }
-    made: list[CampaignNode] = []
-    for unit, first in wanted:
+    nodes: list[CampaignNode] = []
+    for unit, first in new_units:
         parent = work.nodes.get(above[unit] or 0)
-        made.append(_heir(unit, first, parent, work))
-    CampaignNode.objects.bulk_create(made, batch_size=_ROWS)
-    for node in made:
+        nodes.append(_heir(unit, first, parent, work))
+    CampaignNode.objects.bulk_create(nodes, batch_size=_ROWS)
+    for node in nodes:
         node.path = f"{'/' if node.parent is None else node.parent.path}{node.pk}/"
         work.nodes[node.unit_id] = node
         work.out.made.append(node.name_at_freeze)
-    CampaignNode.objects.bulk_update(made, ["path"], batch_size=200)
-    NodeCounter.objects.bulk_create([NodeCounter(node=node) for node in made], batch_size=_ROWS)
+    CampaignNode.objects.bulk_update(nodes, ["path"], batch_size=200)
+    NodeCounter.objects.bulk_create([NodeCounter(node=node) for node in nodes], batch_size=_ROWS)
     ReportCounter.objects.bulk_create(
-        [ReportCounter(node=node, phase=phase) for node in made for phase in work.phases],
+        [ReportCounter(node=node, phase=phase) for node in nodes for phase in work.phases],
         batch_size=_ROWS,
     )
 
@@ -311,7 +311,7 @@ def _set_aside(
     is_merge: bool,
 ) -> None:
     facts = {"heirs": heirs, "document": work.event.legal_doc}
-    told = (
+    reason = (
         _("Merged; continued by %(heirs)s (%(document)s)")
         if is_merge
         else _("Split; continued by %(heirs)s (%(document)s)")
@@ -321,7 +321,7 @@ def _set_aside(
     else:
         work.out.reports_set_aside += 1
     work.shifts.add_slot(node.path, phase.pk, slot_figures(slot), -1)
-    slot.state, slot.excuse_reason = ExpectedReportState.EXCUSED, (told % facts)[:255]
+    slot.state, slot.excuse_reason = ExpectedReportState.EXCUSED, (reason % facts)[:255]
     work.shifts.add_slot(node.path, phase.pk, slot_figures(slot))
 
 

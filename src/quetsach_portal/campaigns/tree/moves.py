@@ -159,12 +159,12 @@ def _same(
     counters: Iterable[tuple[int, Counter[str]]],
 ) -> dict[tuple[tuple[str, int], ...], list[int]]:
     """Return the nodes by what is added to them; those to which nothing is added are left out."""
-    found: dict[tuple[tuple[str, int], ...], list[int]] = defaultdict(list)
+    nodes_by_change: dict[tuple[tuple[str, int], ...], list[int]] = defaultdict(list)
     for node, counter in counters:
         by = tuple(sorted((name, number) for name, number in counter.items() if number))
         if by:
-            found[by].append(node)
-    return found
+            nodes_by_change[by].append(node)
+    return nodes_by_change
 
 
 Pair = tuple[CampaignNode, CampaignNode]

@@ -76,11 +76,11 @@ def _names(events: Sequence[OrgEvent]) -> dict[int, str]:
     rows = EventUnit.objects.filter(event__in=[one.pk for one in events])
     for event, side, name in rows.values_list("event_id", "side", "unit__name"):
         sides[event, side].append(name)
-    found = {}
+    names = {}
     for event in {event for event, _side in sides}:
         before, after = (_short(sides[event, side]) for side in EventSide.values)
-        found[event] = " → ".join(dict.fromkeys(filter(None, (before, after))))
-    return found
+        names[event] = " → ".join(dict.fromkeys(filter(None, (before, after))))
+    return names
 
 
 def _short(names: Sequence[str]) -> str:
@@ -102,18 +102,18 @@ def continued_by(node: CampaignNode) -> list[CampaignNode]:
     """
     if node.state in COUNTED:
         return [node]
-    found: list[CampaignNode] = []
-    seen = {node.pk}
+    continuing: list[CampaignNode] = []
+    visited = {node.pk}
     layer = [node]
     for _step in range(_FURTHEST):
-        heirs = CampaignNode.objects.filter(replaces__in=layer).exclude(pk__in=seen).distinct()
+        heirs = CampaignNode.objects.filter(replaces__in=layer).exclude(pk__in=visited).distinct()
         layer = list(heirs.select_related("unit").order_by("pk"))
-        seen |= {one.pk for one in layer}
-        found += [one for one in layer if one.state in COUNTED]
+        visited |= {one.pk for one in layer}
+        continuing += [one for one in layer if one.state in COUNTED]
         layer = [one for one in layer if one.state not in COUNTED]
         if not layer:
             break
-    return found
+    return continuing
 
 
 # Nodes that nothing continues: they leave the counters, their open reports are excused.
@@ -135,13 +135,13 @@ def close_nodes(
         node.state, node.from_event = NodeState.CLOSED, event.pk
     changed: list[ExpectedReport] = []
     before: list[list[object]] = []
-    told = _("Dissolved (%(document)s)") % {"document": event.legal_doc}
+    reason = _("Dissolved (%(document)s)") % {"document": event.legal_doc}
     for node, slot in slots:
         if slot.state not in UNFINISHED:
             continue
         before.append([slot.pk, slot.state])
         shifts.add_slot(node.path, slot.phase_id, slot_figures(slot), -1)
-        slot.state, slot.excuse_reason = ExpectedReportState.EXCUSED, told[:255]
+        slot.state, slot.excuse_reason = ExpectedReportState.EXCUSED, reason[:255]
         shifts.add_slot(node.path, slot.phase_id, slot_figures(slot))
         changed.append(slot)
     CampaignNode.objects.bulk_update(nodes, ["state", "from_event"], batch_size=200)

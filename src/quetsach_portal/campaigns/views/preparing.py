@@ -45,7 +45,7 @@ def setup(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the task list."""
     campaign = own_campaign(request.scope, campaign_id)
     tasks = queries.setup_tasks(campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "tasks": tasks,
         "next": queries.next_task(tasks),
@@ -57,7 +57,7 @@ def setup(request: PortalRequest, campaign_id: int) -> HttpResponse:
             leads=leads_it(request.scope, campaign),
         ),
     }
-    return render(request, "campaigns/setup.html", given)
+    return render(request, "campaigns/setup.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,11 +87,11 @@ def tasks(request: PortalRequest, campaign_id: int) -> HttpResponse:
 def appendix(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Which report form."""
     campaign = led_campaign(request.scope, campaign_id)
-    held = blocks_of(campaign.form_code, campaign.form_definition)
+    blocks = blocks_of(campaign.form_code, campaign.form_definition)
     form = AppendixForm(
         request.POST or None,
         request.FILES or None,
-        initial={"form_code": choice_code(campaign.form_code), "blocks": held},
+        initial={"form_code": choice_code(campaign.form_code), "blocks": blocks},
     )
     if succeeds(form, lambda: preparing.set_form(campaign, form.chosen(), actor=request.user)):
         return redirect("campaigns:setup", campaign.pk)
@@ -163,7 +163,7 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
     if is_prepared_by(request.scope, campaign):
         return redirect("campaigns:setup", campaign.pk)
     phase, node = queries.current_phase(campaign), top_node(request.scope, campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "phase": phase,
         "node": node,
@@ -173,7 +173,7 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "leads_it": leads_it(request.scope, campaign),
         **({} if node is None else queries.figures(node, phase)),
     }
-    return render(request, "campaigns/show.html", given)
+    return render(request, "campaigns/show.html", context)
 
 
 # Phases with their deadlines, level by level.
@@ -187,13 +187,13 @@ def phases(request: PortalRequest, campaign_id: int) -> HttpResponse:
         {"phase": one, "levels": queries.levels(campaign, one)}
         for one in campaign.phases.order_by("no")
     ]
-    given = {
+    context = {
         "campaign": campaign,
         "phases": listed,
         "leads_it": may_prepare(request.scope, campaign),
         "owns_it": leads_it(request.scope, campaign),
     }
-    return render(request, "campaigns/phases.html", given)
+    return render(request, "campaigns/phases.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,12 +209,12 @@ def new_phase(request: PortalRequest, campaign_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def phase(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
     """Change a phase."""
-    held = phase_for(request.scope, campaign_id, phase_id)
-    form = PhaseForm(request.POST or None, initial=phase_initial(held))
-    if succeeds(form, lambda: set_phase(held, **form.values(), actor=request.user)):
-        return redirect("campaigns:phases", held.campaign_id)
-    given = {"campaign": held.campaign, "form": form, "phase": held}
-    return render(request, "campaigns/phase.html", given)
+    phase = phase_for(request.scope, campaign_id, phase_id)
+    form = PhaseForm(request.POST or None, initial=phase_initial(phase))
+    if succeeds(form, lambda: set_phase(phase, **form.values(), actor=request.user)):
+        return redirect("campaigns:phases", phase.campaign_id)
+    context = {"campaign": phase.campaign, "form": form, "phase": phase}
+    return render(request, "campaigns/phase.html", context)
 
 
 @require_POST

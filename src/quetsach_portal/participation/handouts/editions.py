@@ -123,11 +123,11 @@ def _last(campaign: Campaign, kind: HandoutKind, language: str) -> HandoutEditio
 
 def _source(kind: HandoutKind, language: str, giver: HandoutIssuer) -> str:
     if kind in TEXTS:
-        said = text_of(kind, language, giver).encode()
+        content = text_of(kind, language, giver).encode()
     else:
         values = asdict(handout_of(kind, language, giver, _NO_EDITION))
-        said = json.dumps(values, default=str, sort_keys=True).encode() + printed_alike(language)
-    return hashlib.sha256(said).hexdigest()
+        content = json.dumps(values, default=str, sort_keys=True).encode() + printed_alike(language)
+    return hashlib.sha256(content).hexdigest()
 
 
 # Acts: make a material with a unit's own code, and count pulls.
@@ -163,15 +163,15 @@ def pull(
         )
     with transaction.atomic():
         codes = {one.kind: one for one in make_codes(node, actor=actor)}
-        row = refresh_edition(
+        edition = refresh_edition(
             node.campaign, kind, language, handouts_giver.general_giver(node.campaign)
         )
         _count(node, kind, language, timezone.localdate(), here=1)
     giver = handouts_giver.unit_giver(node, codes[audience])
-    content = content_of(kind, language, giver, Edition(row.number, row.day))
+    content = content_of(kind, language, giver, Edition(edition.number, edition.day))
     is_text = kind in TEXTS
     return PulledMaterial(
-        f"{kind}-{language}-b{row.number}.{ending(kind)}",
+        f"{kind}-{language}-b{edition.number}.{ending(kind)}",
         content,
         "text/plain; charset=utf-8" if is_text else "application/pdf",
     )

@@ -54,21 +54,23 @@ class KindEditions:
 def editions(campaign: Campaign, shown_in: str) -> Sequence[KindEditions]:
     """Return the editions of a campaign, named in `shown_in`, in the order of the kinds."""
     rows = HandoutEdition.objects.filter(campaign=campaign).defer("content").order_by("-number")
-    held: dict[tuple[str, str], list[HandoutEdition]] = {}
-    for row in rows:
-        held.setdefault((row.kind, row.language), []).append(row)
-    found = []
+    by_kind: dict[tuple[str, str], list[HandoutEdition]] = {}
+    for edition in rows:
+        by_kind.setdefault((edition.kind, edition.language), []).append(edition)
+    kinds = []
     for kind in HandoutKind:
         same = [
             EditionHistory(
-                str(LANGUAGE_NAMES[one]), held[kind.value, one][0], held[kind.value, one][1:]
+                str(LANGUAGE_NAMES[language]),
+                by_kind[kind.value, language][0],
+                by_kind[kind.value, language][1:],
             )
-            for one in LANGUAGES
-            if (kind.value, one) in held
+            for language in LANGUAGES
+            if (kind.value, language) in by_kind
         ]
         if same:
-            found.append(KindEditions(name_of(kind, shown_in), same))
-    return found
+            kinds.append(KindEditions(name_of(kind, shown_in), same))
+    return kinds
 
 
 def own_pulls(node: CampaignNode, language: str) -> Sequence[PullCounts]:

@@ -68,12 +68,12 @@ def index(request: PortalRequest, node_id: int) -> HttpResponse:
     node, form = queries.own_node(request.scope, node_id), PullForm(request.POST)
     if form.is_valid():
         kind, language, audience = form.said()
-        made = attempt(
+        material = attempt(
             form,
             lambda: editions.pull(node, kind, language, audience=audience, actor=request.user),
         )
-        if made is not None:
-            return _file(made.name, made.content, made.content_type)
+        if material is not None:
+            return _file(material.name, material.content, material.content_type)
     return _page(request, node, form, status=422)
 
 
@@ -91,7 +91,7 @@ def _page(
 ) -> HttpResponse:
     shown_in = page_language()
     own = queries.own_pulls(node, shown_in)
-    given = {
+    context = {
         "node": node,
         "form": form,
         "pulls": queries.pulls(request.scope, node),
@@ -100,7 +100,7 @@ def _page(
         "below": queries.pulls_below(node) if queries.sees_below(request.scope, node) else (),
         "editions": queries.editions(node.campaign, shown_in),
     }
-    return render(request, "handouts/index.html", given, status=status)
+    return render(request, "handouts/index.html", context, status=status)
 
 
 def _file(name: str, content: bytes, content_type: str) -> HttpResponse:

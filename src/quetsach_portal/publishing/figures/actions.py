@@ -29,15 +29,15 @@ def prepare(campaign: Campaign, *, text: str, actor: User) -> PublicFigures:
     Errors: Refused while the campaign has not begun.
     """
     with transaction.atomic():
-        row = _locked(campaign)
-        if row.state not in SHOWS:
+        campaign = _locked(campaign)
+        if campaign.state not in SHOWS:
             raise Refused(_("There are no figures for the public before the campaign runs."))
-        held = shown_cells(row)
-        content, kept = gathered(row, held.bases, held.grouped)
+        shown = shown_cells(campaign)
+        content, kept = gathered(campaign, shown.bases, shown.grouped)
         words = text.strip()[:3000]
-        PublicFigures.objects.filter(campaign=row, state=FiguresState.PREPARED).delete()
-        made = PublicFigures.objects.create(
-            campaign=row,
+        PublicFigures.objects.filter(campaign=campaign, state=FiguresState.PREPARED).delete()
+        figures = PublicFigures.objects.create(
+            campaign=campaign,
             day=timezone.localdate(),
             content=content,
             kept=kept,
@@ -45,8 +45,8 @@ def prepare(campaign: Campaign, *, text: str, actor: User) -> PublicFigures:
             text=words,
             prepared_by=actor,
         )
-        _record("public.prepared", made, actor)
-    return made
+        _record("public.prepared", figures, actor)
+    return figures
 
 
 def publish(figures: PublicFigures, *, sha256: str, actor: User) -> None:
@@ -56,16 +56,16 @@ def publish(figures: PublicFigures, *, sha256: str, actor: User) -> None:
     """
     with transaction.atomic():
         campaign = _locked(figures.campaign)
-        row = PublicFigures.objects.filter(pk=figures.pk, state=FiguresState.PREPARED).first()
-        if row is None or row.sha256 != sha256:
+        prepared = PublicFigures.objects.filter(pk=figures.pk, state=FiguresState.PREPARED).first()
+        if prepared is None or prepared.sha256 != sha256:
             raise Refused(_("Other figures were prepared since. Look at them first."))
         shown = PublicFigures.objects.filter(campaign=campaign, state=FiguresState.PUBLISHED)
-        if shown.filter(day=row.day).exists():
+        if shown.filter(day=prepared.day).exists():
             raise Refused(_("Figures of this day are shown already; one a day is enough."))
-        _record("public.published", row, actor)
-        row.state, row.published_by = FiguresState.PUBLISHED, actor
-        row.published_at = timezone.now()
-        row.save(update_fields=["state", "published_by", "published_at"])
+        _record("public.published", prepared, actor)
+        prepared.state, prepared.published_by = FiguresState.PUBLISHED, actor
+        prepared.published_at = timezone.now()
+        prepared.save(update_fields=["state", "published_by", "published_at"])
 
 
 def withdraw(figures: PublicFigures, *, reason: str, actor: User) -> None:
@@ -77,17 +77,19 @@ def withdraw(figures: PublicFigures, *, reason: str, actor: User) -> None:
         raise Refused(_("Say why the figures are taken back."), field="reason")
     with transaction.atomic():
         _locked(figures.campaign)
-        row = PublicFigures.objects.filter(pk=figures.pk, state=FiguresState.PUBLISHED).first()
-        if row is None:
+        published = PublicFigures.objects.filter(
+            pk=figures.pk, state=FiguresState.PUBLISHED
+        ).first()
+        if published is None:
             raise Refused(_("These figures are not shown."))
-        _record("public.withdrawn", row, actor)
-        row.state, row.reason, row.withdrawn_by = (
+        _record("public.withdrawn", published, actor)
+        published.state, published.reason, published.withdrawn_by = (
             FiguresState.WITHDRAWN,
             reason.strip()[:500],
             actor,
         )
-        row.withdrawn_at = timezone.now()
-        row.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
+        published.withdrawn_at = timezone.now()
+        published.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
 
 
 def _locked(campaign: Campaign) -> Campaign:

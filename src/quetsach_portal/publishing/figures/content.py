@@ -123,11 +123,11 @@ def grouped(units: Sequence[UnitSize], before: Collection[int]) -> frozenset[int
         key=lambda one: (one.people, one.node_id),
     )
     people = sum(one.people for one in units if one.node_id in small)
-    for one in rest:
+    for unit in rest:
         if people >= FEW and len(small) > 1:
             break
-        small.add(one.node_id)
-        people += one.people
+        small.add(unit.node_id)
+        people += unit.people
     return frozenset(small) if people >= FEW and len(small) > 1 else None
 
 
@@ -200,14 +200,14 @@ def _exact(
     root: CampaignNode, nodes: Sequence[CampaignNode], together: frozenset[int] | None
 ) -> dict[str, int]:
     tally = NodeCounter.objects.filter(node=root).first() or NodeCounter(node=root)
-    found = totals_of(tally, on_the_line(root))
+    cells = totals_of(tally, on_the_line(root))
     if together is None:
-        return found
-    for one in nodes:
-        place = "group" if one.pk in together else str(one.pk)
+        return cells
+    for node in nodes:
+        place = "group" if node.pk in together else str(node.pk)
         cell = f"{place}:joined_staff"
-        found[cell] = found.get(cell, 0) + one.tally.joined_staff
-    return found
+        cells[cell] = cells.get(cell, 0) + node.tally.joined_staff
+    return cells
 
 
 def totals_of(tally: NodeCounter, line: int) -> dict[str, int]:
@@ -215,11 +215,11 @@ def totals_of(tally: NodeCounter, line: int) -> dict[str, int]:
 
     `line` is how many residents came without one: they are left out.
     """
-    found = {f"total:{name}": getattr(tally, name) for name in PEOPLE}
-    found["total:joined_public"] = max(0, tally.joined_public - line)
-    found["total:clean"] = tally.cases_verified
-    found["total:found"] = tally.cases_open + tally.cases_verified + tally.cases_other
-    return found
+    cells = {f"total:{name}": getattr(tally, name) for name in PEOPLE}
+    cells["total:joined_public"] = max(0, tally.joined_public - line)
+    cells["total:clean"] = tally.cases_verified
+    cells["total:found"] = tally.cases_open + tally.cases_verified + tally.cases_other
+    return cells
 
 
 def _shown(bases: Mapping[str, int], place: str) -> dict[str, int | None]:
@@ -232,14 +232,14 @@ def _row(
     node: CampaignNode, slots: Mapping[int, ReportCounter], people: Mapping[str, int | None]
 ) -> dict[str, Any]:
     tally = getattr(node, "tally", None) or NodeCounter(node=node)
-    held = slots.get(node.pk) or ReportCounter()
+    reports = slots.get(node.pk) or ReportCounter()
     return {
         "name": node.name_at_freeze,
         "units": tally.units,
         "deployed": min(tally.deployed, tally.units),
-        "expected": held.expected,
-        "reported": min(held.reported, held.expected),
-        "on_time": min(held.on_time, held.expected),
+        "expected": reports.expected,
+        "reported": min(reports.reported, reports.expected),
+        "on_time": min(reports.on_time, reports.expected),
         **people,
     }
 

@@ -73,11 +73,11 @@ def advance(
         return None
     with transaction.atomic():
         live, is_new = LiveFigures.objects.select_for_update().get_or_create(campaign=campaign)
-        held = shown_cells(campaign)
+        shown = shown_cells(campaign)
         if is_new:
             live.days = _published_days(campaign)
         nodes = list(children_of(root).select_related("tally", "unit"))
-        together = grouped([UnitSize(one.pk, one.tally.staff) for one in nodes], held.grouped)
+        together = grouped([UnitSize(one.pk, one.tally.staff) for one in nodes], shown.grouped)
         tally = NodeCounter.objects.filter(node=root).first() or NodeCounter(node=root)
         line = on_the_line(root)
         exact = totals_of(tally, line) | {f"total:{LINE}": line}
@@ -88,16 +88,16 @@ def advance(
             live.units_at = hour
             live.questioned = _questioned(live, nodes, timezone.localdate(now), step)
             # What was shown of a unit under question stays as it is.
-            stays = {_cell(one) for one in live.questioned} & held.bases.keys()
+            stays = {_cell(one) for one in live.questioned} & shown.bases.keys()
             units = {
                 cell: people
                 for cell, people in _units(nodes, together).items()
                 if cell not in stays
             }
-            exact |= units | {cell: held.bases[cell] for cell in stays}
+            exact |= units | {cell: shown.bases[cell] for cell in stays}
             _band(live, units, nodes, together)
-        _move(live, exact, held.bases, step)
-        live.grouped = sorted(held.grouped if together is None else together)
+        _move(live, exact, shown.bases, step)
+        live.grouped = sorted(shown.grouped if together is None else together)
         content = _content(live, tally, nodes, together, timezone.localdate(now)) | {
             "campaign": campaign.title,
             "at": _told(now),
@@ -141,12 +141,12 @@ def _questioned(
 
 
 def _units(nodes: Sequence[CampaignNode], together: frozenset[int] | None) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for one in [] if together is None else nodes:
-        place = "group" if one.pk in (together or ()) else str(one.pk)
+    cells: dict[str, int] = {}
+    for node in [] if together is None else nodes:
+        place = "group" if node.pk in (together or ()) else str(node.pk)
         cell = _cell(place)
-        found[cell] = found.get(cell, 0) + one.tally.joined_staff
-    return found
+        cells[cell] = cells.get(cell, 0) + node.tally.joined_staff
+    return cells
 
 
 def _move(

@@ -46,15 +46,15 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return what was prepared and published, with a preview of what waits."""
     campaign = own_campaign(request.scope, campaign_id)
     waiting = actions.prepared_of(campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "page": page_of(actions.history_of(campaign), request),
         "may_prepare": actions.prepares(request.scope, campaign),
         "may_publish": leads_it(request.scope, campaign),
         "waiting": waiting,
     }
-    given |= {} if waiting is None else actions.page_of(waiting)
-    return render(request, "public_figures/index.html", given)
+    context |= {} if waiting is None else actions.page_of(waiting)
+    return render(request, "public_figures/index.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,20 +24,20 @@ def write_open_list(folder: Path) -> str:
         write_file(folder / OPEN_LIST_FILE, lists.NOTHING_OPEN.content)
         raise CannotWrite(_("The campaign has no list yet."))
     try:
-        made = lists.open_indicators(release, decisions=_decisions_of(campaign))
+        open_list = lists.open_indicators(release, decisions=_decisions_of(campaign))
     except problems.QuetsachError as error:
         raise CannotWrite(describe_error(error)) from error
     path = folder / OPEN_LIST_FILE
-    if not path.exists() or path.read_bytes() != made.content:
-        write_file(path, made.content)
+    if not path.exists() or path.read_bytes() != open_list.content:
+        write_file(path, open_list.content)
     return _(
         "%(count)d open; left out: %(closed)d not marked TLP:CLEAR, %(doubtful)d expired or in "
         "doubt, %(over)d for want of room."
     ) % {
-        "count": made.count,
-        "closed": made.closed,
-        "doubtful": made.doubtful,
-        "over": made.over,
+        "count": open_list.count,
+        "closed": open_list.closed,
+        "doubtful": open_list.doubtful,
+        "over": open_list.over,
     }
 
 

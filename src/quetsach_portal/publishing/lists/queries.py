@@ -97,21 +97,24 @@ def _of(kind: ListKind, used: PublicList | None, newest: PublicList | None) -> O
     return OfKind(kind, used, newest)
 
 
-def page_of(scope: Scope, row: PublicList) -> dict[str, Any]:
+def page_of(scope: Scope, public_list: PublicList) -> dict[str, Any]:
     """Return what the page of a list shows."""
-    before = row.rows - row.fresh + row.gone
-    fresh, gone = row.examples or ([], [])
+    before = public_list.rows - public_list.fresh + public_list.gone
+    fresh, gone = public_list.examples or ([], [])
     return {
-        "campaign": row.campaign,
-        "list": row,
+        "campaign": public_list.campaign,
+        "list": public_list,
         "fresh": fresh,
         "gone": gone,
         "left_out": [
-            (describe_exclusion(reason), many, first) for reason, many, first in row.left_out
+            (describe_exclusion(reason), many, first)
+            for reason, many, first in public_list.left_out
         ],
-        "doubts": [(why_doubtful(reason), many, first) for reason, many, first in row.doubts],
-        "loses_much": before > 0 and row.gone * 2 > before,
-        "decides": row.state == ListState.READ and leads_it(scope, row.campaign),
+        "doubts": [
+            (why_doubtful(reason), many, first) for reason, many, first in public_list.doubts
+        ],
+        "loses_much": before > 0 and public_list.gone * 2 > before,
+        "decides": public_list.state == ListState.READ and leads_it(scope, public_list.campaign),
     }
 
 
@@ -123,11 +126,11 @@ Rows = list[list[str]]
 
 def store_rows(rows: Rows) -> str:
     """Keep `rows` and return the digest by which they are found again."""
-    data = msgspec.json.encode(rows)
-    digest = hashlib.sha256(data).hexdigest()
+    content = msgspec.json.encode(rows)
+    digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, data)
+    write_file(path, content)
     return digest
 
 
@@ -177,7 +180,7 @@ def doubts_of(rows: Rows, ranges: Iterable[str]) -> list[Doubt]:
     Cost: one binary search a row.
     """
     spans = sorted(span_of(one) for one in ranges)
-    found: dict[str, tuple[int, str]] = {}
+    doubts: dict[str, tuple[int, str]] = {}
     for address in (row[0] for row in rows):
         caller = caller_of(address)
         if caller is None:
@@ -187,9 +190,9 @@ def doubts_of(rows: Rows, ranges: Iterable[str]) -> list[Doubt]:
             ("outside-ranges", bool(spans) and not _is_within(spans, caller)),
         ):
             if is_so:
-                many, first = found.get(why, (0, address))
-                found[why] = many + 1, first
-    return [(why, *held) for why, held in sorted(found.items())]
+                many, first = doubts.get(why, (0, address))
+                doubts[why] = many + 1, first
+    return [(why, *held) for why, held in sorted(doubts.items())]
 
 
 def _is_within(spans: list[tuple[int, int, int]], caller: ClientAddress) -> bool:

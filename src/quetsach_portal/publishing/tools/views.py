@@ -140,14 +140,14 @@ def like(tool: PublicTool) -> dict[str, Any]:
 def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the entries, published and not, with all versions."""
     campaign = own_campaign(request.scope, campaign_id)
-    given = {
+    context = {
         "campaign": campaign,
         "page": page_of(queries.tools_of(campaign), request),
         "prepares": access.prepares(request.scope, campaign),
         "leads": leads_it(request.scope, campaign),
         "has_key": queries.key_is_there(),
     }
-    return render(request, "publishing/tools.html", given)
+    return render(request, "publishing/tools.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,13 +177,13 @@ def publish(request: PortalRequest, tool_id: int) -> HttpResponse:
             done=_("The tool is in the catalogue, which is being signed and written."),
         )
         return redirect("publishing:tools", tool.campaign_id)
-    given = {
+    context = {
         "campaign": tool.campaign,
         "tool": tool,
         "is_writer": tool.drafted_by_id == request.user.pk,
         "leads": leads_it(request.scope, tool.campaign),
     }
-    return render(request, "publishing/publish_tool.html", given)
+    return render(request, "publishing/publish_tool.html", context)
 
 
 @require_POST

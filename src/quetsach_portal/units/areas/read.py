@@ -90,12 +90,12 @@ def moves() -> Mapping[str, tuple[Move, ...]]:
     Shapes: provinces, communes, and the districts that had no communes; other districts are
     not in it, their level was abolished.
     """
-    found: dict[str, list[Move]] = {}
+    successors: dict[str, list[Move]] = {}
     for old, new, share in _rows("areas-2022-to-2025.csv.gz"):
-        found.setdefault(old, []).append(Move(old, new, AreaShare(share)))
+        successors.setdefault(old, []).append(Move(old, new, AreaShare(share)))
     ordered = {
         old: tuple(sorted(some, key=lambda move: (move.share is AreaShare.PART, move.new)))
-        for old, some in found.items()
+        for old, some in successors.items()
     }
     return MappingProxyType(ordered)
 
@@ -133,11 +133,13 @@ def rows_of(year: Year, area: str, top: str, *, itself: bool) -> list[UnitRow]:
     With `itself` the unit `top` is the area's own committee, and only what lies below is returned.
     """
     rows: list[UnitRow] = []
-    for number, one in enumerate(below(year, area), 1):
-        if one.code == area and itself:
+    for number, each_area in enumerate(below(year, area), 1):
+        if each_area.code == area and itself:
             continue
-        is_first = one.code == area or (itself and one.parent == area)
-        rows.append(_row(year, one, top if is_first else code_of(year, one.parent), number))
+        is_first = each_area.code == area or (itself and each_area.parent == area)
+        rows.append(
+            _row(year, each_area, top if is_first else code_of(year, each_area.parent), number)
+        )
     return rows
 
 

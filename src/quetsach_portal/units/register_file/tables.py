@@ -137,11 +137,11 @@ def register_in(table: SheetTable) -> RegisterSheet | None:
 
 def _rows(table: SheetTable, start: int, heading: RegisterHeading) -> Iterator[TableLine]:
     below = MergedCellRows(table.merged)
-    wanted = {at for at, one in enumerate(heading.columns) if one in _FILLED_DOWN}
+    filled_columns = {at for at, one in enumerate(heading.columns) if one in _FILLED_DOWN}
     for line in table.lines[:start]:
-        below.filled(line, wanted)
+        below.filled(line, filled_columns)
     for line in table.lines[start:]:
-        yield TableLine(line.number, below.filled(line, wanted), line.fault)
+        yield TableLine(line.number, below.filled(line, filled_columns), line.fault)
 
 
 def _heading_at(
