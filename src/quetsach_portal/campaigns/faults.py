@@ -35,7 +35,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Looked:
+class RenderCheck:
     """How many texts a check rendered, and what it found broken."""
 
     rendered: int

@@ -71,7 +71,7 @@ def _placed(
     Each unit hangs on its parent of the first line that has one in the tree. Where lines
     contradict each other in a loop, the way by which the unit was found breaks it.
     """
-    reached = _found(root, parents, standing)
+    reached = _reached(root, parents, standing)
     chosen: dict[int, int] = {}
     for unit in reached:
         ways = (line[unit] for line in parents if line.get(unit) in reached)
@@ -86,7 +86,7 @@ def _placed(
     return [(unit, chosen.get(unit), placed[unit]) for unit in ordered]
 
 
-def _found(
+def _reached(
     root: int, parents: Sequence[Mapping[int, int]], standing: frozenset[int]
 ) -> dict[int, int | None]:
     """Return each unit that any line leads to, with the parent by which it was found first."""

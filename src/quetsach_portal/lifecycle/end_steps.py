@@ -193,7 +193,7 @@ def purged(campaign: Campaign) -> Purged | None:
     return Purged(line.seq, line.at, line.actor, rows)
 
 
-def shown(campaign: Campaign) -> dict[str, Any]:
+def end_context(campaign: Campaign) -> dict[str, Any]:
     """Return what the page of the end shows of all this. Cost: four queries and those of apps."""
     if campaign.state == CampaignState.ARCHIVED:
         return {"purged": purged(campaign)}

@@ -65,12 +65,12 @@ def end(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Show how far the end is, what is open, and lead to the next step."""
     campaign = led_campaign(request.scope, campaign_id)
     root, phase = queries.root_of(campaign), queries.last_phase(campaign)
-    shown = end_steps.shown(campaign)
+    end_context = end_steps.end_context(campaign)
     context = {
         "campaign": campaign,
         "title": _("End of the campaign"),
-        **shown,
-        "page": page_of(shown.get("open_slots", ()), request),
+        **end_context,
+        "page": page_of(end_context.get("open_slots", ()), request),
         "step": end_steps.next_step(campaign, request.user),
         "possible_from": end_steps.possible_from(campaign),
         "is_asker": campaign.archive_asked_by_id == request.user.pk,
@@ -90,7 +90,7 @@ def end_check(request: PortalRequest, campaign_id: int) -> HttpResponse:
     form = end_steps.StepForm(request.POST if request.method == "POST" else None, step)
     if succeeds(form, lambda: step.act(campaign, actor=request.user)):
         return redirect("campaigns:end", campaign.pk)
-    given = {"campaign": campaign, "form": form, "step": step, **end_steps.shown(campaign)}
+    given = {"campaign": campaign, "form": form, "step": step, **end_steps.end_context(campaign)}
     return render(request, "campaigns/end_check.html", given)
 
 

@@ -44,9 +44,9 @@ def alone(name: str) -> Iterator[None]:
 class CannotWrite(Exception):
     """A writer's own word: what is missing and what to do. Nothing was changed in the folder."""
 
-    def __init__(self, told: str) -> None:
-        super().__init__(told)
-        self.told = told
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 # The page and the campaign that a writer of the public folder writes.

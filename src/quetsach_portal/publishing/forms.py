@@ -102,7 +102,7 @@ class PageForm(forms.Form):
                 self.add_error(name, _("The text has “@@”, which the page's own program reads."))
         return cleaned
 
-    def said(self) -> dict[str, Any]:
+    def page_fields(self) -> dict[str, Any]:
         """Return the fields of the page."""
         return dict(self.cleaned_data)
 

@@ -53,7 +53,7 @@ def page(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Write what the public page says of the campaign."""
     campaign = led_campaign(request.scope, campaign_id)
     form = PageForm(request.POST or None, initial=queries.initial_content(campaign))
-    if succeeds(form, lambda: actions.save_page(campaign, form.said(), actor=request.user)):
+    if succeeds(form, lambda: actions.save_page(campaign, form.page_fields(), actor=request.user)):
         return redirect("publishing:index", campaign.pk)
     return render(request, "publishing/page.html", {"campaign": campaign, "form": form})
 

@@ -42,8 +42,8 @@ def _write(writer: Writer) -> None:
     try:
         run.said = str(writer.write(public_folder()) or "")[:300]
         run.written_at = timezone.now()
-    except CannotWrite as told:
-        run.problem = told.told[:500]
+    except CannotWrite as refused:
+        run.problem = refused.message[:500]
     except OSError as error:
         text = _("The folder could not be written: %(why)s. Is the disk full, may we write there?")
         run.problem = (text % {"why": error.strerror or type(error).__name__})[:500]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from quetsach_portal.campaigns.public_page import PublicPage, shown_page
 from quetsach_portal.jobs.queue import RunningJob, enqueue
-from quetsach_portal.publishing import codes_file, documents_file, materials, site, table
+from quetsach_portal.publishing import codes_file, documents_file, site, table
 from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.lists import open_list
 from quetsach_portal.publishing.tools import file
@@ -18,8 +18,8 @@ WRITERS = (
     Writer("quetsach_portal.publishing.tools_file.write", file.write_tools_file, file.TOOLS_LABEL),
     Writer(
         "quetsach_portal.publishing.materials.write",
-        materials.write_materials,
-        materials.MATERIALS_LABEL,
+        site.write_materials,
+        site.MATERIALS_LABEL,
     ),
     Writer("quetsach_portal.publishing.site.write", site.write_site, site.SITE_LABEL),
     live.LIVE_FIGURES_WRITER,

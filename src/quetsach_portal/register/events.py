@@ -68,7 +68,7 @@ def typed_rows(form: EventForm) -> list[tuple[str, str]]:
     """Return what was filled in, as a person reads it; empty fields and groups are left out."""
     rows: list[tuple[str, str]] = []
     for title, fields in form.parts():
-        shown = {field.name: _shown(form, field.name) for field in fields}
+        shown = {field.name: _answer_text(form, field.name) for field in fields}
         # A kind stands in each group from the first, also in one that was left empty.
         if title and not any(text for name, text in shown.items() if not name.startswith("kind_")):
             continue
@@ -78,7 +78,7 @@ def typed_rows(form: EventForm) -> list[tuple[str, str]]:
     return [(label, text) for label, text in rows if text]
 
 
-def _shown(form: EventForm, name: str) -> str:
+def _answer_text(form: EventForm, name: str) -> str:
     answer, field = form.cleaned_data.get(name), form.fields[name]
     if answer in (None, "", False, []):
         return ""

@@ -100,7 +100,7 @@ class UnitField(forms.CharField):
         unclear = [one for one in results if one.unit is None]
         if unclear:
             self.widget.asked = [one for one in unclear if one.offered]
-            raise ValidationError([_told(one) for one in unclear[:5]])
+            raise ValidationError([_message(one) for one in unclear[:5]])
         units = list(dict.fromkeys(one.unit for one in results if one.unit is not None))
         self._shown = "\n".join(map(label_of, units))
         return units
@@ -147,12 +147,12 @@ def offer_units(form: forms.BaseForm, units: QuerySet[OrgUnit], look_up: str) ->
             field.widget.look_up = look_up
 
 
-def _told(answer: UnitSearchResult) -> str:
+def _message(answer: UnitSearchResult) -> str:
     words = {"words": answer.words[:80]}
     if answer.offered and not answer.is_near:
         return _("“%(words)s”: choose the unit that is meant from the list.") % words
     if not answer.offered:
         return _("No unit that you may choose here is called “%(words)s”.") % words
     names = "; ".join(one.name for one in answer.offered[:3])
-    told = _("No unit that you may choose here is called “%(words)s”. The nearest: %(names)s.")
-    return told % {**words, "names": names}
+    message = _("No unit that you may choose here is called “%(words)s”. The nearest: %(names)s.")
+    return message % {**words, "names": names}

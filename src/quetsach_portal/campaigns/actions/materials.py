@@ -57,7 +57,7 @@ def add_material(
             file=stored,
             sha256=stored.sha256,
         )
-        _noted("material.added", material, actor)
+        _audit("material.added", material, actor)
     return material
 
 
@@ -67,7 +67,7 @@ def withdraw_material(material: Material, *, actor: User) -> None:
         material = Material.objects.select_for_update().get(pk=material.pk)
         if material.withdrawn_at is not None:
             raise Refused(_("It was withdrawn already."))
-        _noted("material.withdrawn", material, actor)
+        _audit("material.withdrawn", material, actor)
         material.withdrawn_at = timezone.now()
         material.save(update_fields=["withdrawn_at"])
 
@@ -81,7 +81,7 @@ def count_pull(material: Material, node: CampaignNode) -> None:
         MaterialPull.objects.filter(pk=pull.pk).update(count=F("count") + 1)
 
 
-def _noted(action: str, material: Material, actor: User) -> None:
+def _audit(action: str, material: Material, actor: User) -> None:
     record(
         action,
         actor=actor,

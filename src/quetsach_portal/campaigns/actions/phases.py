@@ -75,7 +75,7 @@ def add_phase(
             carry_percent=carry_percent,
         )
         _check(phase)
-        _noted("phase.added", phase, actor)
+        _audit("phase.added", phase, actor)
         phase.save()
         _expect(phase)
         changed(campaign)
@@ -108,7 +108,7 @@ def set_phase(
         phase.level_lead_days, phase.working_days = dict(lead_days), working_days
         phase.counted_until, phase.carry_percent = counted_until, carry_percent
         _check(phase)
-        _noted("phase.changed", phase, actor)
+        _audit("phase.changed", phase, actor)
         phase.save()
         remove_slots(phase)
         _expect(phase)
@@ -120,7 +120,7 @@ def remove_phase(phase: Phase, *, actor: User) -> None:
     with transaction.atomic():
         campaign = locked_to_prepare(phase.campaign)
         phase = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
-        _noted("phase.removed", phase, actor)
+        _audit("phase.removed", phase, actor)
         remove_slots(phase)
         phase.delete()
         for later in campaign.phases.filter(no__gt=phase.no).order_by("no"):
@@ -158,7 +158,7 @@ def _expect(phase: Phase) -> None:
         write_slots(phase)
 
 
-def _noted(action: str, phase: Phase, actor: User) -> None:
+def _audit(action: str, phase: Phase, actor: User) -> None:
     record(
         action,
         actor=actor,

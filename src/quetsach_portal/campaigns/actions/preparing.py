@@ -66,7 +66,7 @@ def create(lead: OrgUnit, basics: CampaignBasics, *, actor: User) -> Campaign:
             form_version=form_named("phu-luc-2022").version,
             created_by=actor,
         )
-        _noted("campaign.created", campaign, actor)
+        _audit("campaign.created", campaign, actor)
     return campaign
 
 
@@ -116,7 +116,7 @@ def set_basics(campaign: Campaign, basics: CampaignBasics, *, actor: User) -> No
         before = {"title": campaign.title, "page_url": campaign.page_url}
         campaign.title, campaign.legal_basis = basics.title, basics.legal_basis
         campaign.goal, campaign.page_url = basics.goal, basics.page_url
-        _noted("campaign.basics", campaign, actor, before=before)
+        _audit("campaign.basics", campaign, actor, before=before)
         changed(campaign, "title", "legal_basis", "goal", "page_url")
 
 
@@ -125,7 +125,7 @@ def set_tasks(campaign: Campaign, tasks: Sequence[str], *, actor: User) -> None:
     with transaction.atomic():
         row = locked_to_prepare(campaign)
         row.tasks = _sound_tasks(tasks)
-        _noted("campaign.tasks", row, actor, tasks=len(row.tasks))
+        _audit("campaign.tasks", row, actor, tasks=len(row.tasks))
         changed(row, "tasks")
 
 
@@ -135,7 +135,7 @@ def set_form(campaign: Campaign, chosen: ChosenForm, *, actor: User) -> None:
         campaign = locked_to_prepare(campaign)
         campaign.form_code, campaign.form_version = chosen.code, chosen.version
         campaign.form_definition = chosen.definition
-        _noted("campaign.form", campaign, actor, form=chosen.code, version=chosen.version)
+        _audit("campaign.form", campaign, actor, form=chosen.code, version=chosen.version)
         changed(campaign, "form_code", "form_version", "form_definition")
 
 
@@ -148,7 +148,7 @@ def _sound_tasks(tasks: Sequence[str]) -> list[str]:
     return kept
 
 
-def _noted(action: str, campaign: Campaign, actor: User, **detail: Any) -> None:
+def _audit(action: str, campaign: Campaign, actor: User, **detail: Any) -> None:
     record(
         action,
         actor=actor,

@@ -69,7 +69,7 @@ def request_dry_run(campaign: Campaign, *, actor: User) -> DryRun:
     with transaction.atomic():
         campaign = locked(campaign, CampaignState.DRAFT, CampaignState.READY)
         dry_run = DryRun.objects.create(campaign=campaign, asked_by=actor)
-        _noted("campaign.dry_run", campaign, actor)
+        _audit("campaign.dry_run", campaign, actor)
         enqueue(
             "campaigns.dry_run",
             key=f"campaigns.dry_run:{dry_run.pk}",
@@ -89,7 +89,7 @@ def mark_ready(passed: DryRun) -> bool:
     campaign = Campaign.objects.select_for_update().get(pk=passed.campaign_id)
     if campaign.state != CampaignState.DRAFT or campaign.changed_at > passed.asked_at:
         return False
-    _noted("campaign.ready", campaign, None, dry_run=passed.pk)
+    _audit("campaign.ready", campaign, None, dry_run=passed.pk)
     campaign.state = CampaignState.READY
     campaign.save(update_fields=["state"])
     return True
@@ -101,7 +101,7 @@ def request_start(campaign: Campaign, *, actor: User) -> None:
         campaign = locked(campaign, CampaignState.READY)
         if campaign.start_asked_by_id is not None:
             raise Refused(_("The start has been asked for; a second owner has to confirm it."))
-        _noted("campaign.start_asked", campaign, actor)
+        _audit("campaign.start_asked", campaign, actor)
         campaign.start_asked_by, campaign.start_asked_at = actor, timezone.now()
         campaign.save(update_fields=["start_asked_by", "start_asked_at"])
 
@@ -112,7 +112,7 @@ def take_start_back(campaign: Campaign, *, actor: User) -> None:
         campaign = locked(campaign, CampaignState.READY)
         if campaign.start_asked_by_id is None:
             raise Refused(_("Nobody has asked for the start."))
-        _noted("campaign.start_taken_back", campaign, actor)
+        _audit("campaign.start_taken_back", campaign, actor)
         campaign.start_asked_by, campaign.start_asked_at = None, None
         campaign.save(update_fields=["start_asked_by", "start_asked_at"])
 
@@ -129,7 +129,7 @@ def mark_started(campaign: Campaign, *, actor: User) -> Campaign:
     if campaign.start_asked_by_id == actor.pk:
         raise Refused(_("You asked for the start yourself; a second owner has to confirm it."))
     refuse_same_hand(campaign.start_asked_by_id, actor)
-    _noted("campaign.started", campaign, actor, asked_by=campaign.start_asked_by_id)
+    _audit("campaign.started", campaign, actor, asked_by=campaign.start_asked_by_id)
     now = timezone.now()
     campaign.state, campaign.started_by, campaign.starts_at = CampaignState.LIVE, actor, now
     campaign.save(update_fields=["state", "started_by", "starts_at"])
@@ -158,7 +158,7 @@ def mark_closing(campaign: Campaign, *, actor: User) -> None:
     campaign = locked(campaign, CampaignState.LIVE)
     if (opens_at := closing_from(campaign)) is not None and opens_at > timezone.now():
         raise Refused(_("The last phase is still open; it is locked at its end."))
-    _noted("campaign.closing", campaign, actor)
+    _audit("campaign.closing", campaign, actor)
     campaign.state = CampaignState.CLOSING
     campaign.save(update_fields=["state"])
 
@@ -169,7 +169,7 @@ def mark_closed(campaign: Campaign, *, actor: User) -> None:
     The caller holds the transaction.
     """
     row = locked(campaign, CampaignState.CLOSING)
-    _noted("campaign.closed", row, actor)
+    _audit("campaign.closed", row, actor)
     row.state, row.closed_at, row.ends_at = CampaignState.CLOSED, timezone.now(), timezone.now()
     row.save(update_fields=["state", "closed_at", "ends_at"])
 
@@ -181,7 +181,7 @@ def request_archive(campaign: Campaign, *, actor: User) -> None:
         _check_age(campaign)
         if campaign.archive_asked_by_id is not None:
             raise Refused(_("Archiving has been asked for; a second owner has to confirm it."))
-        _noted("campaign.archive_asked", campaign, actor)
+        _audit("campaign.archive_asked", campaign, actor)
         campaign.archive_asked_by = actor
         campaign.save(update_fields=["archive_asked_by"])
 
@@ -208,7 +208,7 @@ def mark_archived(campaign: Campaign, removed: Mapping[str, int], *, actor: User
     """
     campaign.letter = {}
     LetterReading.objects.filter(campaign=campaign).update(result={})
-    _noted("campaign.archived", campaign, actor, removed=dict(removed))
+    _audit("campaign.archived", campaign, actor, removed=dict(removed))
     campaign.state, campaign.archived_at = CampaignState.ARCHIVED, timezone.now()
     campaign.save(update_fields=["state", "archived_at", "letter"])
 
@@ -219,7 +219,7 @@ def _check_age(campaign: Campaign) -> None:
         raise Refused(_("Personal data stays for 90 days after the end."))
 
 
-def _noted(action: str, campaign: Campaign, actor: User | None, **detail: Any) -> None:
+def _audit(action: str, campaign: Campaign, actor: User | None, **detail: Any) -> None:
     record(
         action,
         actor=actor,

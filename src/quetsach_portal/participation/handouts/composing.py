@@ -79,7 +79,7 @@ class _Room:
             campaign=giver.campaign.title,
             unit=giver.unit,
             link=giver.leads_to(language),
-            shown=giver.shown(language),
+            shown=giver.printed_address(language),
             day=self.edition.day,
             code=giver.code_line(language),
             help=giver.help_line(language),

@@ -49,7 +49,7 @@ class PullForm(forms.Form):
         shown_in = page_language()
         self.fields["kind"].choices = [(kind, name_of(kind, shown_in)) for kind in HandoutKind]  # type: ignore[attr-defined]
 
-    def said(self) -> tuple[HandoutKind, str, JoinKind]:
+    def choice(self) -> tuple[HandoutKind, str, JoinKind]:
         """Return what was chosen."""
         chosen = self.cleaned_data
         return HandoutKind(chosen["kind"]), chosen["language"], JoinKind(chosen["audience"])
@@ -67,7 +67,7 @@ def index(request: PortalRequest, node_id: int) -> HttpResponse:
         return _page(request, node_for(request.scope, node_id), PullForm())
     node, form = queries.own_node(request.scope, node_id), PullForm(request.POST)
     if form.is_valid():
-        kind, language, audience = form.said()
+        kind, language, audience = form.choice()
         material = attempt(
             form,
             lambda: editions.pull(node, kind, language, audience=audience, actor=request.user),

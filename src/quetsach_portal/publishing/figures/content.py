@@ -163,7 +163,7 @@ def gathered(
         "lead": campaign.lead_unit.name,
         "phase": None if phase is None else phase.no,
         "day": timezone.localdate().isoformat(),
-        "total": _row(root, slots, _shown(now, "total")),
+        "total": _row(root, slots, _rounded(now, "total")),
         "rows": _rows(nodes, together, slots, now),
         "report": [
             {
@@ -222,7 +222,7 @@ def totals_of(tally: NodeCounter, line: int) -> dict[str, int]:
     return cells
 
 
-def _shown(bases: Mapping[str, int], place: str) -> dict[str, int | None]:
+def _rounded(bases: Mapping[str, int], place: str) -> dict[str, int | None]:
     names = (*PEOPLE, *MACHINES)
     cells = {name: f"{place}:{name}" for name in names if f"{place}:{name}" in bases}
     return {name: round_to_tens(bases[cell]) for name, cell in cells.items()}
@@ -253,12 +253,12 @@ def _rows(
     if together is None:
         return []
     alone = [
-        _row(one, slots, _shown(bases, str(one.pk))) for one in nodes if one.pk not in together
+        _row(one, slots, _rounded(bases, str(one.pk))) for one in nodes if one.pk not in together
     ]
     if not together:
         return alone
     members = sum(one.tally.units for one in nodes if one.pk in together)
-    return [*alone, {"name": "", "units": members, **_shown(bases, "group")}]
+    return [*alone, {"name": "", "units": members, **_rounded(bases, "group")}]
 
 
 def _report(

@@ -81,7 +81,9 @@ def advance(
         tally = NodeCounter.objects.filter(node=root).first() or NodeCounter(node=root)
         line = on_the_line(root)
         exact = totals_of(tally, line) | {f"total:{LINE}": line}
-        for name, people in zip(SAID, _said(campaign, live, timezone.localdate(now)), strict=True):
+        for name, people in zip(
+            SAID, _statements(campaign, live, timezone.localdate(now)), strict=True
+        ):
             exact[f"total:{name}"] = people
         hour = now.replace(minute=0, second=0, microsecond=0)
         if live.units_at is None or hour > live.units_at:
@@ -100,19 +102,19 @@ def advance(
         live.grouped = sorted(shown.grouped if together is None else together)
         content = _content(live, tally, nodes, together, timezone.localdate(now)) | {
             "campaign": campaign.title,
-            "at": _told(now),
-            "units_at": _told(live.units_at),
+            "at": _minute_text(now),
+            "units_at": _minute_text(live.units_at),
         }
         live.content = content
         live.save()
     return content
 
 
-def _told(when: datetime) -> str:
+def _minute_text(when: datetime) -> str:
     return timezone.localtime(when).isoformat(timespec="minutes")
 
 
-def _said(campaign: Campaign, live: LiveFigures, today: date) -> tuple[int, int]:
+def _statements(campaign: Campaign, live: LiveFigures, today: date) -> tuple[int, int]:
     """Return what people said they did. Days before yesterday are added up once a day."""
     through = today - timedelta(days=2)
     if live.said.get("through") != through.isoformat():
@@ -305,10 +307,10 @@ def _packed(value: Any) -> bytes:
 
 def _tiles(rows: Sequence[dict[str, Any]]) -> list[Tile]:
     """Return the tiles of the map, their words the same in all languages."""
-    return [_live_figures_said(one) for one in tiles_of([_ranked(row) for row in rows])]
+    return [_rounded_tile(one) for one in tiles_of([_ranked(row) for row in rows])]
 
 
-def _live_figures_said(tile: Tile) -> Tile:
+def _rounded_tile(tile: Tile) -> Tile:
     """Return the tile with its band in place of a percentage."""
     if tile.share is None:
         return replace(tile, title=f"{tile.name}: –") if tile.shown == "–" else tile

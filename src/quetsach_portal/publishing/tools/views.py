@@ -110,12 +110,14 @@ class ToolForm(forms.Form):
             self.add_error("file", _("No APK file: for Android name only what is in Google Play."))
         return cleaned
 
-    def said(self) -> dict[str, Any]:
+    def tool_fields(self) -> dict[str, Any]:
         """Return the fields of an entry."""
-        told = dict(self.cleaned_data)
-        told.pop("free")
-        told["purpose"] = {one: told.pop(f"purpose_{one}") for one in ("vi", "en", "km")}
-        return told
+        fields = dict(self.cleaned_data)
+        fields.pop("free")
+        fields["purpose"] = {
+            language: fields.pop(f"purpose_{language}") for language in ("vi", "en", "km")
+        }
+        return fields
 
 
 class WithdrawToolForm(forms.Form):
@@ -158,7 +160,7 @@ def draft(request: PortalRequest, campaign_id: int) -> HttpResponse:
     form = ToolForm(request.POST or None, initial=like(old) if old else {})
     if succeeds(
         form,
-        lambda: actions.draft(campaign, form.said(), replaces=old, actor=request.user),
+        lambda: actions.draft(campaign, form.tool_fields(), replaces=old, actor=request.user),
     ):
         return redirect("publishing:tools", campaign.pk)
     return render(request, "publishing/tool.html", {"campaign": campaign, "form": form, "old": old})

@@ -154,12 +154,16 @@ def _heading_at(
     has_codes = any(
         column_of(cell) is not None for cell in lines[at + 1].cells if cell.strip()
     ) and not any(cell.strip().isdigit() for cell in lines[at + 1].cells)
-    if has_codes and set(both.columns) >= _NEEDED and _known(both) > _known(alone):
+    if (
+        has_codes
+        and set(both.columns) >= _NEEDED
+        and _columns_understood(both) > _columns_understood(alone)
+    ):
         return both
     return alone if set(alone.columns) >= _NEEDED else None
 
 
-def _known(heading: RegisterHeading) -> int:
+def _columns_understood(heading: RegisterHeading) -> int:
     return sum(one is not None for one in heading.columns)
 
 
