@@ -13,7 +13,7 @@ from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedRe
 
 @dataclass(frozen=True)
 class ReceivedReport:
-    """A report that stands: since when, whether it is nil, when it was signed, and its state."""
+    """A submitted report: since when, whether it is nil, when it was signed, and its state."""
 
     at: datetime
     is_nil: bool
@@ -56,7 +56,7 @@ def restate(
     *,
     otherwise: ExpectedReportState = ExpectedReportState.OPEN,
 ) -> None:
-    """Mark the slot anew by what stands there, as when what it was marked by was an error."""
+    """Update the expected report from its current version, after the former one proved wrong."""
     before = _counted(slot)
     slot.reported_at = None if came is None else came.at
     slot.signed_at = None if came is None else came.signed_at

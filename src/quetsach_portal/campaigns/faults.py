@@ -1,4 +1,4 @@
-"""What a dry run can find broken; apps that would send something report it in these values."""
+"""Faults that a dry run can report, as values that other apps fill in."""
 
 from dataclasses import dataclass
 

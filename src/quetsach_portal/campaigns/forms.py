@@ -1,4 +1,4 @@
-"""The forms with which a campaign is prepared."""
+"""Forms for the preparation of a campaign."""
 
 from datetime import datetime
 from typing import Any
@@ -265,7 +265,7 @@ class PhaseForm(DueForm):
 
 
 def phase_initial(phase: Phase) -> dict[str, Any]:
-    """Return what stands in the form of an existing phase."""
+    """Return the initial fields of the form of an existing phase."""
     due, opens = timezone.localtime(phase.due_at), timezone.localtime(phase.opens_at)
     return {
         "title": phase.title,
@@ -337,9 +337,6 @@ class MaterialForm(forms.Form):
         given = self.cleaned_data
         words = {name: given[name] for name in ("title", "kind", "language", "version")}
         return {"upload": given["file"], **words}
-
-
-# The form in which a campaign chooses its report form.
 
 
 class AppendixForm(forms.Form):

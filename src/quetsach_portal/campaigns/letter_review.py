@@ -1,4 +1,4 @@
-"""A letter that was read, as rows that a person reviews: value, words, place, open question."""
+"""The fields read from a letter, as rows that a person reviews."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -94,7 +94,7 @@ def proposal_of(result: Mapping[str, Any]) -> CampaignProposal:
 
 
 def open_questions(letter: Mapping[str, Any]) -> list[str]:
-    """Return the questions about a campaign's letter that nobody has answered yet."""
+    """Return the open questions about a campaign's letter."""
     return [one["text"] for one in letter.get("questions", []) if not one.get("answer")]
 
 
@@ -118,7 +118,7 @@ def sentence(text: str) -> str:
 
 
 def place_text(place: Mapping[str, Any] | None) -> str:
-    """Return where in the document something stands, in words."""
+    """Return a place in the document, in words."""
     if not place:
         return ""
     words = [
@@ -170,7 +170,7 @@ def _value(found: Mapping[str, Any], name: str) -> str:
 
 
 def _moment(text: str) -> str:
-    """Return a day or an instant as people write it; other text as it stands."""
+    """Return a day or an instant in local format; other text unchanged."""
     try:
         if len(text) == 10:
             return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")

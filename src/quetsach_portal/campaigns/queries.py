@@ -1,4 +1,4 @@
-"""What the pages of a campaign show; none of them walks the tree."""
+"""Queries behind the pages of a campaign; none of them walks the tree."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from quetsach_portal.web.compiled_queries import CompiledQuery
 
 @dataclass(frozen=True)
 class SetupTask:
-    """One line of the preparation: what it is, how it stands, where it is done."""
+    """One task of the preparation: its title, its state, and its page."""
 
     title: str
     url: str
@@ -180,7 +180,7 @@ def pulls_by_unit(material: Material) -> QuerySet[Any]:
 
 
 def job_of(campaign: Campaign, kind: str) -> Job | None:
-    """Return the latest job of this kind for the campaign, to show how it stands."""
+    """Return the latest job of this kind for the campaign."""
     return Job.objects.filter(kind=kind, key__startswith=f"{kind}:{campaign.pk}:").last()
 
 

@@ -1,4 +1,4 @@
-"""What is read of letters and lists in the sandbox; no Django in here."""
+"""Functions that read letters and lists inside the sandbox; they import no Django."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ LONGEST_PROBLEM = 300
 
 
 class ListsInput(msgspec.Struct, frozen=True):
-    """Lists in the process's folder, and what the release made of them says of itself."""
+    """Paths of lists inside the sandbox folder, and the metadata of the release made of them."""
 
     lists: tuple[str, ...]
     created: str
@@ -26,7 +26,7 @@ class ListsInput(msgspec.Struct, frozen=True):
 
 
 def letter(payload: bytes, _report: ReportProgress) -> bytes:
-    """Answer what a letter says, field by field."""
+    """Read a letter and return its fields."""
     from quetsach.api import letters, problems
 
     try:
@@ -37,7 +37,7 @@ def letter(payload: bytes, _report: ReportProgress) -> bytes:
 
 
 def facts(payload: bytes, _report: ReportProgress) -> bytes:
-    """Answer what a release says of itself, after reading all of it."""
+    """Read a whole release and return its metadata."""
     from quetsach.api import problems, signing
 
     try:
@@ -47,7 +47,7 @@ def facts(payload: bytes, _report: ReportProgress) -> bytes:
 
 
 def release(payload: bytes, _report: ReportProgress) -> bytes:
-    """Make a release of lists, and answer what it says of itself."""
+    """Make a release of lists and return its metadata."""
     from quetsach.api import lists as api_lists
     from quetsach.api import problems, signing
 

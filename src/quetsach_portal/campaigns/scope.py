@@ -53,7 +53,7 @@ class NodeScope:
         return tuple(seat for seat in self.seats if not seat.read_only)
 
     def visible(self, prefix: str = "") -> Q:
-        """Return the condition on a row whose node path stands in the field `{prefix}path`."""
+        """Return the condition on a row whose node path is in the field `{prefix}path`."""
         condition = Q(pk__in=[])
         for seat in self.seats:
             if seat.role in SEES_SUBTREE:
@@ -68,7 +68,7 @@ PREPARING = (CampaignState.DRAFT.value, CampaignState.READY.value)
 
 
 def campaigns_of(scope: Scope) -> QuerySet[Campaign]:
-    """Return the campaigns in which one of the person's units stands, newest first.
+    """Return the campaigns that include one of the person's units, newest first.
 
     One that is still being prepared is seen in its lead office alone.
     """
@@ -90,7 +90,7 @@ def list_of_campaigns(scope: Scope) -> list[Campaign]:
 
 
 def campaign_for(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign if one of the person's units stands in it. Errors: Http404."""
+    """Return the campaign if it includes one of the person's units. Errors: Http404."""
     campaign = _CAMPAIGN.first(units=scope.own_units(), campaign_id=campaign_id)
     if campaign is None:
         raise Http404

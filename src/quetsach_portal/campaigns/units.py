@@ -1,4 +1,4 @@
-"""The register's subtree on a day, on chosen lines: what a campaign's tree is copied from."""
+"""The units of a campaign: the subtree of the register on a day, and their contacts."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from quetsach_portal.units.models import Headcount, OrgEdge, OrgName, OrgUnit, U
 
 @dataclass(frozen=True)
 class PlannedNode:
-    """A unit as it will stand in the tree; `parent_id` is a unit's, None for the root."""
+    """A unit to put into the tree; `parent_id` is a unit's, None for the root."""
 
     unit_id: int
     parent_id: int | None
@@ -124,9 +124,6 @@ def _on(day: date, begin: str, end: str) -> Q:
     return Q(**{f"{begin}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": day}))
 
 
-# Which units of a campaign can be reached by mail, and what is wrong with the others.
-
-
 ENOUGH_PERCENT = 95
 """A campaign starts when so many of a hundred units have a contact that can be used."""
 
@@ -182,7 +179,7 @@ def addresses_of(node: CampaignNode) -> list[str]:
 
 
 def is_address(text: str) -> bool:
-    """True when `text` can stand in a mail's To line."""
+    """True when `text` is valid in the To header of a mail."""
     try:
         validate_email(text)
     except ValidationError:

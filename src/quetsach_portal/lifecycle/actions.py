@@ -27,7 +27,7 @@ from quetsach_portal.reports.phase_forms.changing import keep_form
 
 
 def ask_or_confirm_start(campaign: Campaign, *, actor: User) -> None:
-    """Ask for the start, or start when somebody else has asked. Errors: as those."""
+    """Request the start, or start when another owner has requested it. Errors: as those."""
     act = request_start if campaign.start_asked_by_id is None else start
     act(campaign, actor=actor)
 
@@ -44,7 +44,7 @@ def start(campaign: Campaign, *, actor: User) -> None:
 
 
 def begin_closing(campaign: Campaign, *, actor: User) -> None:
-    """Let the campaign come to its end, after the last phase is locked. Errors: Refused before."""
+    """Begin the end of the campaign, after the last phase is locked. Errors: Refused before."""
     with transaction.atomic():
         mark_closing(campaign, actor=actor)
 

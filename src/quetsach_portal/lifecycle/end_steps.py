@@ -1,4 +1,4 @@
-"""The end of a campaign for its owner: the next step, what is still open, what is purged."""
+"""The end of a campaign for its owner: the next step, open reports, and what is purged."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -162,7 +162,7 @@ def next_step(campaign: Campaign, person: User) -> Step | None:
 
 @dataclass(frozen=True)
 class Purged:
-    """The line of the trail that says what was taken away, in words and numbers."""
+    """The audit row of the archiving: what was removed, in words and numbers."""
 
     seq: int
     at: datetime

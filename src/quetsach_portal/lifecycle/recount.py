@@ -56,7 +56,7 @@ def recount(campaign: Campaign) -> list[Difference]:
 
 
 def check(campaign: Campaign) -> CounterCheck:
-    """Return the kept result of a recount; one that differs stands in the trail as an alarm."""
+    """Return the stored result of a recount; a difference is an alarm in the audit trail."""
     wrong = recount(campaign)
     with transaction.atomic():
         kept = CounterCheck.objects.create(

@@ -1,4 +1,4 @@
-"""Dry run, start by two people, end, archive, and the alarm of the counters."""
+"""Pages for the dry run, the start by two people, the end, the archive and the recount."""
 
 from django import forms
 from django.http import HttpResponse

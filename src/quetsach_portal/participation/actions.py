@@ -1,4 +1,4 @@
-"""Acts: make and replace codes, and count somebody who takes part."""
+"""Create and replace join codes, count participants, and add them up in the tree."""
 
 import base64
 import secrets
@@ -34,7 +34,7 @@ from quetsach_public import codes
 
 @dataclass(frozen=True)
 class JoinAnswers:
-    """What somebody says of the own machine; nothing of it is proven, and it is shown so."""
+    """The answers about one's own machine; they are unproven, and shown as such."""
 
     checked: bool = False
     flagged: bool = False
@@ -129,9 +129,6 @@ def _random_code() -> str:
     return base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower()
 
 
-# Who may see and hand out a unit's codes.
-
-
 HANDS_OUT = (Role.FOCAL_POINT, Role.COMPILER, Role.LEAD_OWNER)
 
 
@@ -154,7 +151,7 @@ def own_code(scope: Scope, code_id: int) -> JoinCode:
 
 
 def code_on_poster(code: str) -> JoinCode:
-    """Return the code that stands on a poster, open or replaced. Errors: Http404.
+    """Return the code of a poster, open or replaced. Errors: Http404.
 
     Whoever has the poster may ask: the code itself is the right.
     """
@@ -166,9 +163,6 @@ def code_on_poster(code: str) -> JoinCode:
 def hands_out(scope: Scope, node: CampaignNode) -> bool:
     """True when the person hands out the codes of `node`."""
     return node_scope(scope, node.campaign).has_role_in(node, *HANDS_OUT)
-
-
-# Carry what units counted into the counters of the tree; a job, once a minute.
 
 
 COUNTERS = {

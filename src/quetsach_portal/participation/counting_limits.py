@@ -103,8 +103,6 @@ def count_many(
     return many - counted
 
 
-# How often one address counts for a code, as on the public page: in memory alone, and forgotten.
-
 _of_code = PaceLimits(OF_A_CODE / HOUR, OF_A_CODE)
 
 
@@ -112,9 +110,6 @@ def is_in_pace(address: str, code_id: int) -> bool:
     """Note a press of `address` for a code; False when it presses faster than people do."""
     # Of IPv6 whoever has one address has its whole network of 2^64.
     return _of_code.within(hash((caller_of(address) or address, code_id)))
-
-
-# A ticket makes a page count once: signed, good for two hours, and tied to nobody.
 
 
 GOOD_FOR = timedelta(hours=2)

@@ -22,7 +22,7 @@ _OF_ALL_KINDS = ("over_cap", "checked", "cleaned", "pulled")
 
 @dataclass(frozen=True)
 class ParticipationDay:
-    """What one unit counted on one day; `over_cap` counts for nothing and is shown apart.
+    """What one unit counted on one day; `over_cap` is not counted and is shown separately.
 
     Shapes: `checked` and `cleaned` are what people said, of whatever kind; `pulled` counts files.
     """
@@ -86,7 +86,7 @@ def living(campaign: Campaign) -> Iterator[tuple[JoinCode, JoinCode]]:
 
 
 def by_day(node: CampaignNode, *, since: date | None = None) -> list[ParticipationDay]:
-    """Return the days on which `node` itself counted somebody, oldest first."""
+    """Return the days on which `node` itself counted people, oldest first."""
     rows = node.join_tallies.order_by("day")
     if since is not None:
         rows = rows.filter(day__gte=since)
@@ -149,7 +149,7 @@ def flagged_of(nodes: Sequence[CampaignNode]) -> frozenset[int]:
 
 
 def suppressed_units(staff: Sequence[int]) -> frozenset[int]:
-    """Return the places of the units of which nothing is told one by one, by their staff.
+    """Return the indexes of the units that are too small to be shown one by one, by staff.
 
     Never one alone and never fewer than FEW people: what the others leave of the known total would
     be its own number. So the next larger units join the small ones.

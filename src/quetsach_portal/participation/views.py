@@ -1,4 +1,4 @@
-"""Pages: the unit's codes and figures, and the open page behind a code."""
+"""Pages: a unit's codes and figures, and the public page of a code."""
 
 from typing import TYPE_CHECKING
 
@@ -113,7 +113,7 @@ def _on_plane(code: "JoinCode") -> str:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, code: str) -> HttpResponse:
-    """Return the open page of a code, or count somebody; no cookie is read or set (P6).
+    """Show the public page of a code, or count a participant; no cookie is read or set (P6).
 
     Where there is a public page, it alone counts, and this one leads there (R6). What guards the
     form is its ticket; there is nobody signed in whom a foreign page could misuse.

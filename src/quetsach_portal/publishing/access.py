@@ -1,4 +1,4 @@
-"""Who looks after the public page: the lead office of the campaign, and nobody else."""
+"""Permissions for the public page: the lead office of the campaign."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404

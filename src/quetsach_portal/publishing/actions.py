@@ -1,4 +1,4 @@
-"""Acts: what the public page says, whether it is shown, and having it written anew."""
+"""Change, show, close and rewrite the public page; trusted fields need a second owner."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,9 +15,6 @@ from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.publishing.models.page import ChangeState, PageChange
 from quetsach_portal.publishing.writing import enqueue_writing
 from quetsach_portal.web.acts import Refused
-
-# Acts on what people trust of a page that everybody saw: one owner proposes, another agrees.
-
 
 TRUSTED = ("address", "domains", "documents")
 """All units' printed codes and the list of official addresses hang on these fields."""
@@ -104,7 +101,7 @@ def write_now(campaign: Campaign, *, actor: User) -> None:
 
 
 def save_page(campaign: Campaign, page_fields: Mapping[str, Any], *, actor: User) -> PublicPage:
-    """Return the page with what it says from now on; the first one is not shown yet.
+    """Save the fields of the page and return it; a new page is not shown yet.
 
     Once everybody saw it, what people trust (changes.TRUSTED) waits for a second owner.
     """
@@ -155,7 +152,7 @@ def show(campaign: Campaign, *, actor: User) -> None:
 
 
 def close(campaign: Campaign, *, reason: str, actor: User) -> None:
-    """Take the page down: the public plane says that it is closed until one is shown again.
+    """Close the page: the public plane shows a notice until a page is shown again.
 
     Errors: Refused without a reason, or while it is not shown.
     """

@@ -1,4 +1,4 @@
-"""Write which codes of units live, and whose they are, for the public plane to say so."""
+"""Write the codes of units that are valid, and their units, for the public plane."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ CODES_FILE = "codes.json"
 
 
 def refresh_codes(work: RunningJob) -> None:
-    """Write the codes; a job of its own, each minute: a new poster is used soon."""
+    """Write the codes; a separate job, each minute, because a new poster is used soon."""
     if shown_page() is not None:
         write_all([CODES_WRITER])
     with work.finishing():

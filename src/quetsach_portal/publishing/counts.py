@@ -1,4 +1,4 @@
-"""The job that takes what the public plane counted: each file once, also after a kill.
+"""Import the counts of the public plane: each file once, also after a crash.
 
 A file's counts and its name are written in one transaction; then the file goes. Killed in between,
 the file is found again, its name is known, and it goes without being counted.
@@ -39,9 +39,6 @@ from quetsach_portal.publishing.models.page import (
     TakenFile,
 )
 
-# Read a file of counts as the public plane writes it; anything else is refused, whole.
-
-
 NAME = re.compile(r"\d{20}-[0-9a-f]{16}\.json")
 MOST_BYTES = 8_000_000
 MOST_ROWS = 20_000
@@ -74,7 +71,7 @@ class RefusedCounts(Exception):
 
 
 class CountLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """So many did `act` on `day` under `code`; `of` says more where the act has kinds."""
+    """The count of `act` on `day` under `code`; `of` is the kind where the act has kinds."""
 
     act: str
     code: str
@@ -145,11 +142,8 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-# Bring counts of the public plane to their units; what cannot be counted is kept aside, shown.
-
-
 MOST_CODES_A_DAY = 500
-"""So many codes of a day are kept aside one by one: a script may make up any number of them."""
+"""The most codes of a day that are set aside one by one: a script may invent any number."""
 
 MOST_ASKED = 500
 """Codes, or rows, in one query."""
@@ -164,7 +158,7 @@ _Place: TypeAlias = tuple[JoinCode | None, CampaignNode | None, SetAsideReason]
 
 
 def count_all(counts: Sequence[CountLine], hour: datetime) -> tuple[int, int]:
-    """Return how many were counted, and how many were kept aside. The caller has a transaction.
+    """Return how many were counted and how many set aside. The caller holds the transaction.
 
     Cost: by row only for codes that are ours; all made-up codes of a file together are a few
     queries, however many there are.
@@ -292,7 +286,7 @@ def take_all(on_file: object = None) -> int:
 
 
 def _take(path: Path) -> bool:
-    """Return True when `path` was counted; whatever is wrong with it, the files behind it come."""
+    """Return True when `path` was counted; a bad file does not stop those after it."""
     try:
         return _counted(path)
     except RefusedCounts as refused:

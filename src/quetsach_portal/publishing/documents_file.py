@@ -1,4 +1,4 @@
-"""Write which letters and versions of reports anybody may check on the public plane."""
+"""Write the letters and report versions that anybody may verify on the public plane."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _Numbered = dict[int, tuple[str, str]]
 
 
 def refresh_documents(work: RunningJob) -> None:
-    """Write the documents; a job of its own, as they change all day."""
+    """Write the documents; a separate job, because they change all day."""
     if shown_page() is not None:
         write_all([DOCUMENTS_WRITER])
     with work.finishing():

@@ -1,4 +1,4 @@
-"""Write files of the public folder whole or not at all, one writer at a time."""
+"""Write files of the public folder atomically, one writer at a time."""
 
 import fcntl
 import os
@@ -38,18 +38,12 @@ def alone(name: str) -> Iterator[None]:
         yield
 
 
-# Why something of the public page could not be written, in words for the lead office.
-
-
 class CannotWrite(Exception):
     """A writer's own word: what is missing and what to do. Nothing was changed in the folder."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-
-
-# The page and the campaign that a writer of the public folder writes.
 
 
 def page_to_write() -> PublicPage:

@@ -1,4 +1,4 @@
-"""table.bin: what the self-check answers from; notices in the portal and the lists in use."""
+"""Write table.bin for the self-check: addresses from notices and lists, with malware families."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -17,9 +17,6 @@ from quetsach_portal.publishing.models.page import ListKind, ListState, PublicLi
 from quetsach_public.addresses import caller_of, is_inside_address
 from quetsach_public.table import MalwareFamily
 from quetsach_public.table_writing import PublicEntry, TableContents, write_table
-
-# On what kinds of device families of malware live, for the steps that people are shown.
-
 
 UNKNOWN = "?"
 

@@ -1,4 +1,4 @@
-"""Pages: the state of the public page, and the button that writes it anew."""
+"""Pages for the state of the public page."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from quetsach_portal.web.request import PortalRequest
 
 @require_safe
 def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return how the public page stands, part by part."""
+    """Show the state of the public page, part by part."""
     campaign = own_campaign(request.scope, campaign_id)
     own = queries.page_of(campaign)
     context = {
@@ -50,7 +50,7 @@ def write_now(request: PortalRequest, campaign_id: int) -> HttpResponse:
 @confirmed_recently
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Write what the public page says of the campaign."""
+    """Edit the public page."""
     campaign = led_campaign(request.scope, campaign_id)
     form = PageForm(request.POST or None, initial=queries.initial_content(campaign))
     if succeeds(form, lambda: actions.save_page(campaign, form.page_fields(), actor=request.user)):

@@ -1,4 +1,4 @@
-"""Run writers of the public folder, each by itself, and keep how each ended."""
+"""Run the writers of the public folder independently, and record each result."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class Writer(NamedTuple):
 
 
 def write_all(writers: Sequence[Writer]) -> None:
-    """Run `writers` in their order; what fails is told on the page and stops no other."""
+    """Run `writers` in order; a failure is shown on the page and stops no other writer."""
     with alone("write"), override("vi"):
         for writer in writers:
             _write(writer)

@@ -1,4 +1,4 @@
-"""The job that writes the public folder: each of `WRITERS` by itself, in this order."""
+"""The job that writes the public folder: each of `WRITERS`, in this order."""
 
 import secrets
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Acts on a unit's contacts, desks and head counts; each with its row in the trail."""
+"""Acts on a unit's contacts, service desks and head counts, each with its audit row."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""All that an event of the tree changes, in the order in which it is done; a preview does the same.
+"""All effects of an event of the tree, in order; the preview runs the same code.
 
 A preview runs the change itself and rolls it back, so what is shown is what will be done.
 """
@@ -152,9 +152,6 @@ def _end_roles(event: OrgEvent, applied: AppliedChange) -> list[PersonEffect]:
         ]
         assignments.update(valid_to=last)
     return effects
-
-
-# What an event of the tree does, in the names of its units, whatever became of it.
 
 
 MOST_SHOWN = 300

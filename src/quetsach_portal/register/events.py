@@ -1,4 +1,4 @@
-"""Pages of events of the tree: propose with a preview of every effect, approve, take back."""
+"""Pages for events of the tree: propose with a preview of every effect, approve, withdraw."""
 
 from datetime import date
 from typing import Any
@@ -29,11 +29,9 @@ from quetsach_portal.web.acts import attempt, run_and_show
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
-# Steps of the wizard for events of the tree.
-
 
 def form_of(kind: str, request: PortalRequest) -> EventForm:
-    """Return the form of an event: as it was sent, or with the unit somebody came from."""
+    """Return the form of an event: as it was sent, or with the unit of the previous page."""
     units = units_to_propose(request.scope)
     came_from = units.filter(code=request.GET.get("unit", "")[:40]).first()
     form = FORMS[kind](request.POST or None, initial=_begun(came_from))
@@ -136,7 +134,7 @@ def propose(request: PortalRequest, kind: str) -> HttpResponse:
 
 @require_safe
 def find_to_propose(request: PortalRequest) -> HttpResponse:
-    """Return the units for which a change may be proposed, by what somebody types."""
+    """Return the units for which a change may be proposed, by search words."""
     return suggestions(request, access.units_to_propose(request.scope))
 
 

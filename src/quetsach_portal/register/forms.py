@@ -117,9 +117,6 @@ class EventDecisionForm(forms.Form):
     )
 
 
-# Values out of an address, whatever somebody wrote there.
-
-
 MOST = 40
 
 

@@ -1,4 +1,4 @@
-"""Pages of the import: give a file, see what it would change, save it or throw it away."""
+"""Pages of the import: upload a file, compare it with the register, save or discard it."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Acts of the import: read a file, save what somebody has seen, or throw it away."""
+"""Acts of the import: read a file, save what was reviewed, or discard it."""
 
 import hashlib
 import io
@@ -33,14 +33,14 @@ class _Kept(msgspec.Struct):
 
 
 def take_file(raw: bytes, name: str, top: OrgUnit, *, actor: User) -> RegisterUpload:
-    """Return the file, read and kept until somebody decides. Errors: Refused, in words."""
+    """Return the file, read and stored until it is decided on. Errors: Refused, in words."""
     read = read_register(raw, name)
     kept = _Kept(read.rows, read.problems, read.hidden_sheets)
     return _keep(kept, name, hashlib.sha256(raw).hexdigest(), top, actor)
 
 
 def take_rows(rows: Sequence[UnitRow], name: str, top: OrgUnit, *, actor: User) -> RegisterUpload:
-    """Return rows that come from no file (the national areas), kept until somebody decides."""
+    """Return rows of the national areas, stored until they are decided on."""
     kept = _Kept(list(rows), [])
     digest = hashlib.sha256(msgspec.msgpack.encode(kept.rows)).hexdigest()
     return _keep(kept, name, digest, top, actor)
@@ -59,7 +59,7 @@ def preview(upload: RegisterUpload) -> tuple[ImportPreview, tuple[str, ...]]:
 def confirm(
     upload: RegisterUpload, *, shown_digest: str, green_rows_only: bool, day: date, actor: User
 ) -> str:
-    """Save what `shown_digest` stands for, and return what was done in words.
+    """Save the comparison with `shown_digest`, and return a summary in words.
 
     Errors: Refused when the register changed since it was shown, when rows have errors and not
     only the green ones are asked for, or when the file was decided on before.
@@ -131,8 +131,6 @@ def _decide(upload: RegisterUpload, state: UploadState) -> None:
     upload.state, upload.decided_at, upload.content = state, timezone.now(), b""
     upload.save(update_fields=["state", "decided_at", "content"])
 
-
-# The empty register that offices fill in, with the headings that the import knows.
 
 _HEADINGS = (
     ("STT", 6),

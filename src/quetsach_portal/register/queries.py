@@ -1,4 +1,4 @@
-"""What the pages of the register show; every list is one page long and takes a few queries."""
+"""Queries behind the pages of the register; each list is one page and a few statements."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

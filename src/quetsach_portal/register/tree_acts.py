@@ -38,8 +38,6 @@ from quetsach_portal.units.models import EventKind, EventState, OrgEdge, OrgEven
 from quetsach_portal.units.tree_plan import TreePlan, as_json, check
 from quetsach_portal.web.acts import Refused
 
-# Takes the abolition of a level back, as long as no later phase has counted on it.
-
 
 def may_be_reversed(event: OrgEvent) -> bool:
     """True for the abolition of a level after which no phase has opened anywhere it counts."""

@@ -1,4 +1,4 @@
-"""From what was filled into the wizard to the plan of an event."""
+"""Build the plan of an event from the fields of its form."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -38,7 +38,7 @@ class _Codes:
 
 
 def plan_from(kind: str, form: EventForm, scope: Scope) -> TreePlan:
-    """Return the plan of a valid form. Errors: Refused, with the field, for what says nothing."""
+    """Return the plan of a valid form. Errors: Refused, with the field, for unusable input."""
     return _READ[kind](form, scope)
 
 

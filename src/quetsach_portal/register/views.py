@@ -122,7 +122,7 @@ def desks(request: PortalRequest, unit_id: int) -> HttpResponse:
 
 @require_safe
 def find_desk(request: PortalRequest, unit_id: int) -> HttpResponse:
-    """Return the units that may work for this one, by what somebody types."""
+    """Return the units that may work for this one, by search words."""
     unit = access.edited_unit(request.scope, unit_id)
     return suggestions(request, access.desk_units(request.scope, unit))
 

@@ -1,4 +1,4 @@
-"""Does what waited for the next phase, when that has opened; a job asks every minute."""
+"""Apply the changes that waited for the next phase, once it has opened; a job each minute."""
 
 from collections import defaultdict
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Units by what somebody writes: a part of the name with or without marks, a code, or both."""
+"""Search units by name or code, with the labels and suggestions that pages show."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ _LABEL = re.compile(r".*\(([^()\s]{1,40})\)", re.DOTALL)
 
 @dataclass(frozen=True)
 class UnitSearchResult:
-    """What was found for one thing that somebody wrote.
+    """The search result for one written name or code.
 
     Shapes: `unit` where it is clear; otherwise `offered` has what it may mean, the nearest first,
     and `is_near` says that none of them has all its words.
@@ -40,7 +40,7 @@ class UnitSearchResult:
 
 
 def label_of(unit: OrgUnit) -> str:
-    """Return how a unit stands in a form: its name, and its code in brackets."""
+    """Return the label of a unit in forms: its name, and its code in brackets."""
     return f"{unit.name} ({unit.code})"
 
 
@@ -137,13 +137,7 @@ def _nearest(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:
     return [one for one in compared[:5] if likeness(one) > 0.6]
 
 
-# Choices that pages offer.
-
-
 EVENT_KINDS = tuple((kind.value, kind.label) for kind in EventKind)
-
-
-# What the fields of a unit are called on pages.
 
 
 FIELD_NAMES = {
@@ -161,8 +155,6 @@ FIELD_NAMES = {
     "person": _lazy("Contact person"),
 }
 
-
-# The electronic identifiers of state bodies, in the old form and in the new one.
 
 _OLD = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Y][0-9]{2}")
 _NEW = re.compile(r"[A-Y][0-9]{2}(?:\.[A-Z0-9]+)*")
@@ -187,9 +179,6 @@ def form_of(text: str) -> IdentifierForm | None:
     if len(text) <= _LONGEST_NEW and (_NEW.fullmatch(text) or _OTHER.fullmatch(text)):
         return IdentifierForm.NEW
     return None
-
-
-# The answer to the box in which somebody types the name of a unit.
 
 
 def suggestions(request: HttpRequest, units: QuerySet[OrgUnit]) -> JsonResponse:

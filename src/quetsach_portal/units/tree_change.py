@@ -1,4 +1,4 @@
-"""Does an event of the tree to the register, in bulk; the caller holds the transaction.
+"""Apply an event of the tree to the register, in bulk; the caller holds the transaction.
 
 What was is ended on the day, never overwritten. What campaigns make of it stands in
 `campaigns.tree_effects`, which is handed the `Applied` that comes back.
@@ -47,7 +47,7 @@ class Succession:
 
 @dataclass(frozen=True)
 class UnitMove:
-    """A unit that stands below another parent; `at_once` also in the phase that runs."""
+    """A unit that moved to another parent; with `at_once` also in the running phase."""
 
     unit: int
     parent: int

@@ -1,4 +1,4 @@
-"""What an event of the tree is to do, as a value that is kept with the event and read back."""
+"""The plan of an event of the tree, as a stored value, and the checks that it must pass."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from quetsach_portal.web.acts import Refused
 
 
 class NewUnit(Struct, frozen=True, forbid_unknown_fields=True):
-    """A unit that the event sets up; `staff` is None where nobody counted."""
+    """A unit that the event sets up; `staff` is None if it is not known."""
 
     code: str
     name: str
@@ -26,7 +26,7 @@ class NewUnit(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UnitMerge(Struct, frozen=True, forbid_unknown_fields=True):
-    """Units (by id) that go into one: into a unit that stands already, or into a new one."""
+    """Units (by id) that go into one: into an existing unit, or into a new one."""
 
     units: tuple[int, ...]
     into: int | None = None
@@ -75,9 +75,6 @@ def plan_of(kept: Mapping[str, Any]) -> TreePlan:
 
 
 CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?")
-
-
-# What an event of the tree may not do; checked when it is proposed and again when it is done.
 
 
 def units_by_id(ids: Iterable[int]) -> dict[int, OrgUnit]:

@@ -1,4 +1,4 @@
-"""Fields of forms in which somebody chooses units: by a part of the name or by the code.
+"""Form fields that choose units by a part of the name or by code.
 
 Without script the form comes back with a list to choose from; `unit-picker.js` offers the same list
 while somebody types. What stands in the field is always text: "Ủy ban nhân dân xã Hai (TC02)".
@@ -84,7 +84,7 @@ class UnitField(forms.CharField):
         return found[0] if found else None
 
     def prepare_value(self, chosen: Any) -> Any:
-        """Return what stands in the box for a unit, or for several."""
+        """Return the text of the field for a unit, or for several."""
         if isinstance(chosen, OrgUnit):
             return label_of(chosen)
         if isinstance(chosen, list | tuple):

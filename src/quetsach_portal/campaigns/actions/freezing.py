@@ -1,4 +1,4 @@
-"""Freeze the tree: copy the register's subtree into the campaign."""
+"""Freeze the tree: copy the subtree of the register into the campaign."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The awareness kit: pieces with versions, and how often each unit took them."""
+"""Materials of a campaign: files with versions, and how often each unit downloaded them."""
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -73,7 +73,7 @@ def withdraw_material(material: Material, *, actor: User) -> None:
 
 
 def count_pull(material: Material, node: CampaignNode) -> None:
-    """Count one download for the unit on this day; nobody is named."""
+    """Count one download for the unit on this day; no person is recorded."""
     with transaction.atomic():
         pull, _is_new = MaterialPull.objects.get_or_create(
             node=node, material=material, day=timezone.localdate()

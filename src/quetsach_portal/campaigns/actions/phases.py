@@ -1,4 +1,4 @@
-"""Phases: rounds with an exclusive deadline, from which each level's own is computed."""
+"""Phases with their exclusive deadlines, and the release of indicators of a campaign."""
 
 import os
 import shutil
@@ -53,7 +53,7 @@ def add_phase(
     carry_percent: Decimal = USUAL_CARRY,
     actor: User,
 ) -> Phase:
-    """Return a new last phase, with its expected reports where the tree stands already.
+    """Return a new last phase, with its expected reports if the tree is frozen.
 
     Errors: Refused for deadlines that cannot be kept, or once the campaign has begun.
     """
@@ -95,7 +95,7 @@ def set_phase(
     carry_percent: Decimal = USUAL_CARRY,
     actor: User,
 ) -> None:
-    """Write the phase anew, and with it all deadlines. Errors: as `add_phase`."""
+    """Change the phase and all its deadlines. Errors: as `add_phase`."""
     with transaction.atomic():
         campaign = locked_to_prepare(phase.campaign)
         phase = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
@@ -173,9 +173,6 @@ def _audit(action: str, phase: Phase, actor: User) -> None:
     )
 
 
-# Choose the campaign's list: a release that came as a file, or one made of lists.
-
-
 MOST_LISTS = 20
 
 
@@ -193,7 +190,7 @@ def take_release(campaign: Campaign, upload: "UploadedFile[bytes]", *, actor: Us
 def choose_release(
     campaign: Campaign, stored: StoredFile, facts: ReleaseFacts, *, actor: User | None
 ) -> None:
-    """Make the release in `stored`, of which `facts` are told, the campaign's.
+    """Choose the release in `stored`, described by `facts`, for the campaign.
 
     Errors: as `take_release`.
     """

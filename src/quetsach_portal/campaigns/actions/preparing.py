@@ -1,4 +1,4 @@
-"""Make a campaign, and set what its letter says: title, basis, tasks, appendix."""
+"""Create a campaign, by hand or from a letter, and set its basics, tasks and report form."""
 
 import shutil
 from collections.abc import Sequence
@@ -159,9 +159,6 @@ def _audit(action: str, campaign: Campaign, actor: User, **detail: Any) -> None:
     )
 
 
-# A letter that is handed in to make a campaign of: kept, and read by a job.
-
-
 def take_letter(lead: OrgUnit, upload: "UploadedFile[bytes]", *, actor: User) -> LetterReading:
     """Return the reading of the letter, which a job does. Errors: Refused for another kind of file.
 
@@ -190,7 +187,7 @@ def take_letter(lead: OrgUnit, upload: "UploadedFile[bytes]", *, actor: User) ->
 
 
 def run_read_letter(work: RunningJob) -> None:
-    """Read a letter and keep what it says, field by field; a job. What cannot be read is told."""
+    """Read a letter and store its fields; a job. A letter that cannot be read becomes FAILED."""
     reading = LetterReading.objects.select_related("file").get(pk=work.payload["reading_id"])
     problem, result = "", {}
     with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""The campaign's life: ready, live, closing, closed, archived; each move once and in this order."""
+"""Move a campaign from state to state: ready, live, closing, closed, archived, in this order."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -23,8 +23,6 @@ from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.web.acts import Refused
-
-# Lock a campaign that is being prepared, and note that its preparation changed.
 
 
 def locked(campaign: Campaign, *states: CampaignState) -> Campaign:
@@ -151,7 +149,7 @@ def archive_from(campaign: Campaign) -> datetime | None:
 
 
 def mark_closing(campaign: Campaign, *, actor: User) -> None:
-    """Let the campaign come to its end, after the last phase is locked. Errors: Refused before.
+    """Begin the end of the campaign, after the last phase is locked. Errors: Refused before.
 
     The caller holds the transaction.
     """

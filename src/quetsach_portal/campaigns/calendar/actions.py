@@ -1,4 +1,4 @@
-"""Acts: make an address, end it."""
+"""Create and end the secret addresses of a unit's calendar, with the permission to do so."""
 
 import hashlib
 import secrets
@@ -70,15 +70,12 @@ def _record(act: str, feed: CalendarFeed, actor: User) -> None:
     )
 
 
-# Who makes and ends the addresses of a unit's calendar, and who may fetch it.
-
-
 ENDS_ALL = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
 """Roles that end what others of the unit made."""
 
 
 def own_unit(scope: Scope, unit_id: int) -> OrgUnit:
-    """Return the unit to whoever sits in it. Errors: Http404, PermissionDenied where it is seen."""
+    """Return the unit if the person has a role in it. Errors: Http404, PermissionDenied."""
     unit = unit_for(scope, unit_id)
     if not scope.has_role_in(unit, *Role):
         raise PermissionDenied(_("The unit's own people hand out the addresses of its calendar."))
@@ -105,9 +102,6 @@ def unit_of(secret: str) -> OrgUnit:
     if feed.used_on != today:
         CalendarFeed.objects.filter(pk=feed.pk).update(used_on=today)
     return feed.unit
-
-
-# What the page of a unit's calendar shows.
 
 
 def feeds_of(unit: OrgUnit) -> QuerySet[CalendarFeed]:

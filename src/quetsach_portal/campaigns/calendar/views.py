@@ -1,4 +1,4 @@
-"""Pages: the addresses of a unit's calendar; and the calendar itself."""
+"""Pages for the addresses of a unit's calendar, and the calendar itself."""
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -12,8 +12,6 @@ from quetsach_portal.campaigns.calendar import actions, feed
 from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.public_address import public_address
 from quetsach_portal.web.request import PortalRequest
-
-# The form of a calendar address.
 
 
 class FeedForm(forms.Form):

@@ -34,7 +34,7 @@ OnProgress: TypeAlias = Callable[[int, int], None]
 CHUNK = 4000
 
 KEPT = ("parent", "depth", "path", "name_at_freeze", "staff")
-"""What of a node that stood in the tree before is written anew; its number stays."""
+"""The fields of an existing node that are rewritten; its id stays."""
 
 INSIDE = "node_id IN (SELECT id FROM {nodes} WHERE campaign_id = %s)"
 

@@ -1,4 +1,4 @@
-"""Nodes hung under another parent, with their counters in the phases that the move is for."""
+"""Move nodes to another parent, with their counters in the phases concerned."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,8 +18,6 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
     ReportCounter,
 )
-
-# What one node, and one expected report, adds to the counters of all above it.
 
 __all__ = ["COUNTED", "UNFINISHED", "own_figures", "slot_figures"]
 
@@ -53,9 +51,6 @@ def slot_figures(slot: ExpectedReport) -> dict[str, int]:
     }
 
 
-# Where each node stood in a phase: a node that moved kept its old place in the phases before.
-
-
 Step = tuple[int | None, int, int | None]
 
 
@@ -72,7 +67,7 @@ class NodeAncestors:
         self._parents: dict[int, dict[int, int | None]] = {}
 
     def of(self, phase: int, node: int) -> list[int]:
-        """Return the nodes from `node` up to its root, as they stood in the phase `phase`."""
+        """Return the nodes from `node` up to its root, as they were in the phase `phase`."""
         if not self._history:
             return self._paths[node]
         parents = self._parents.get(phase)
@@ -88,9 +83,6 @@ class NodeAncestors:
         while (above := parents[found[-1]]) is not None:
             found.append(above)
         return found
-
-
-# Many counters moved at once: gathered per node first, then written in few statements.
 
 
 Item = TypeVar("Item")
@@ -133,7 +125,7 @@ class CounterShifts:
                 self.slots[phase, node][name] += sign * number
 
     def write(self) -> None:
-        """Write what was gathered, and begin anew. Cost: a statement for each distinct addition."""
+        """Write what was gathered, and reset. Cost: a statement for each distinct addition."""
         for by, ids in _same(self.nodes.items()).items():
             for some in pieces(ids):
                 rows = NodeCounter.objects.filter(node_id__in=some)

@@ -1,4 +1,4 @@
-"""Changes of the register after which two figures of a unit are not of the same units."""
+"""Successors of nodes: events after which figures are no longer comparable, and closed nodes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -89,13 +89,11 @@ def _short(names: Sequence[str]) -> str:
     return ", ".join(ordered[:MOST_NAMES]) + more
 
 
-# Which nodes continue a node: codes and links of one that ended lead there.
-
 _FURTHEST = 20
 
 
 def continued_by(node: CampaignNode) -> list[CampaignNode]:
-    """Return the nodes that stand for `node` today: itself, the one it was merged into, or several.
+    """Return the successors of `node` today: itself, the one it was merged into, or several.
 
     Several mean that it was split, and the person has to say which one is theirs; none means that
     it was dissolved. Cost: one query for each event since.
@@ -114,9 +112,6 @@ def continued_by(node: CampaignNode) -> list[CampaignNode]:
         if not layer:
             break
     return continuing
-
-
-# Nodes that nothing continues: they leave the counters, their open reports are excused.
 
 
 def close_nodes(

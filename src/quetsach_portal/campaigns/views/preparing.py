@@ -1,4 +1,4 @@
-"""The preparation as a task list, and its pages of words."""
+"""Pages of the preparation: task list, letter, basics, report form and phases."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -103,9 +103,6 @@ def _page(request: PortalRequest, campaign: object, form: object, title: str) ->
     return render(request, "campaigns/form.html", given)
 
 
-# A campaign from a letter, or by hand.
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def from_letter(request: PortalRequest) -> HttpResponse:
     """Take a letter in; a job reads it."""
@@ -145,12 +142,9 @@ def by_hand(request: PortalRequest) -> HttpResponse:
     return render(request, "campaigns/by_hand.html", {"form": form})
 
 
-# The list of campaigns, and one campaign as all who take part see it.
-
-
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """Return the campaigns in which one of the person's units stands."""
+    """Return the campaigns that include one of the person's units."""
     campaigns = list_of_campaigns(request.scope)
     given = {"page": page_of(campaigns, request), "can_make": can_make(request.scope)}
     return render(request, "campaigns/index.html", given)
@@ -174,9 +168,6 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
         **({} if node is None else queries.figures(node, phase)),
     }
     return render(request, "campaigns/show.html", context)
-
-
-# Phases with their deadlines, level by level.
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The awareness kit."""
+"""Pages for materials, the release of indicators, the frozen tree and contacts."""
 
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ def end_material(request: PortalRequest, campaign_id: int, material_id: int) -> 
 
 @require_safe
 def material_file(request: PortalRequest, campaign_id: int, material_id: int) -> HttpResponseBase:
-    """Hand a piece out, and count it for the unit; nobody is named."""
+    """Send a material, and count the download for the unit; no person is recorded."""
     material = material_for(request.scope, campaign_id, material_id)
     response = attachment(material.file)
     node = pulling_node(request.scope, material.campaign)
@@ -87,9 +87,6 @@ def pulls(request: PortalRequest, campaign_id: int, material_id: int) -> HttpRes
         "page": page_of(queries.pulls_by_unit(material), request),
     }
     return render(request, "campaigns/pulls.html", context)
-
-
-# The list of harmful addresses.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,9 +142,6 @@ def _page(request: PortalRequest, campaign: "Campaign", form: Form, lists: Form)
         "leads_it": may_prepare(request.scope, campaign),
     }
     return render(request, "campaigns/release.html", context)
-
-
-# The frozen tree, and how its units can be reached.
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Put the words of a material together for whoever hands it out."""
+"""Compose the texts of a handout for its issuer."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ def text_of(kind: HandoutKind, language: str, giver: HandoutIssuer) -> str:
 
 
 def handout_of(kind: HandoutKind, language: str, giver: HandoutIssuer, edition: Edition) -> Handout:
-    """Return what stands on a material that is printed or shown."""
+    """Return the content of a printed or displayed handout."""
     room = _Room(language, giver, edition)
     if kind in SHEETS:
         return _steps(room, SHEETS[kind])

@@ -1,4 +1,4 @@
-"""Editions: a new one when what a material says or how it looks has changed, and only then."""
+"""Editions of handouts: a new one only when the text or the layout has changed."""
 
 import hashlib
 import json
@@ -49,7 +49,7 @@ def ending(kind: HandoutKind) -> str:
 def refresh_edition(
     campaign: Campaign, kind: HandoutKind, language: str, giver: HandoutIssuer
 ) -> HandoutEdition:
-    """Return the newest edition, made now where the last one says or looks something else."""
+    """Return the newest edition; a new one is made if text or layout has changed."""
     source = _source(kind, language, giver)
     last = _last(campaign, kind, language)
     if last is not None and last.source == source:
@@ -128,9 +128,6 @@ def _source(kind: HandoutKind, language: str, giver: HandoutIssuer) -> str:
         values = asdict(handout_of(kind, language, giver, _NO_EDITION))
         content = json.dumps(values, default=str, sort_keys=True).encode() + printed_alike(language)
     return hashlib.sha256(content).hexdigest()
-
-
-# Acts: make a material with a unit's own code, and count pulls.
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who hands a material out, and where its QR code leads."""
+"""The issuer of a handout, and the target of its QR code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class HandoutIssuer:
         return site_of(self.campaign, language) + ("/tham-gia" if self.code else "")
 
     def places(self, language: str) -> Mapping[str, str]:
-        """Return what stands in the places of the words."""
+        """Return the values of the placeholders."""
         return {
             "unit": self.unit,
             "campaign": self.campaign.title,
@@ -68,8 +68,6 @@ class HandoutIssuer:
         code = codes.format_code(self.short) if self.short else ""
         return str(words(language)["all"]["code"]).format(code=code) if code else ""
 
-
-# The kinds of materials, in the order in which they are shown.
 
 __all__ = ["LANGUAGES", "LANGUAGE_NAMES", "SHEETS", "TEXTS", "HandoutKind", "name_of"]
 
@@ -111,14 +109,11 @@ def name_of(kind: str, language: str) -> str:
     return str(words(language)["kinds"][kind])
 
 
-# Who hands out: by the campaign's public page where it has one, else by this portal.
-
-
 PublishedContent = tuple[PageCampaign, tuple[ListedTool, ...]]
 
 
 def published_content(campaign: Campaign) -> PublishedContent | None:
-    """Return what the public page says of `campaign` and its tools, None where it has no page."""
+    """Return the published campaign and its tools, None where it has no public page."""
     page = shown_page()
     if page is None or page.campaign_id != campaign.pk or not page.address:
         return None

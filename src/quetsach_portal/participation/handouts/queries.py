@@ -1,4 +1,4 @@
-"""What the page of materials shows: editions, and how often units pulled them."""
+"""Editions of handouts, and how often units downloaded them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -108,9 +108,6 @@ def pulls_below(parent: CampaignNode) -> Sequence[PullCounts]:
             summed[child] = summed[child].with_more(here, public)
     found = list(summed.values())
     return sorted(found, key=lambda one: (-one.all, one.name))
-
-
-# Who may see a unit's materials, who may have them made, and who fetches an edition.
 
 
 PULLS = (

@@ -1,4 +1,4 @@
-"""Pages: what a unit hands out with its own name and code, and the editions of its campaign."""
+"""Pages: the handouts of a unit, and the editions of its campaign."""
 
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,6 @@ from quetsach_portal.web.request import PortalRequest
 
 if TYPE_CHECKING:
     from quetsach_portal.campaigns.models.campaign import CampaignNode
-
-
-# Which material, in which language, for whom.
 
 
 class PullForm(forms.Form):

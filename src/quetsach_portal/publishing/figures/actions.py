@@ -1,4 +1,4 @@
-"""Acts: prepare figures for the public, publish what was previewed, take it back."""
+"""Prepare, publish and withdraw public figures, with permissions and page contents."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ SHOWS = (CampaignState.LIVE, CampaignState.CLOSING, CampaignState.CLOSED)
 
 
 def prepare(campaign: Campaign, *, text: str, actor: User) -> PublicFigures:
-    """Return the figures as they stand now, in the place of what was prepared and not published.
+    """Return the current figures; they replace prepared ones that were not published.
 
     Errors: Refused while the campaign has not begun.
     """
@@ -108,9 +108,6 @@ def _record(act: str, figures: PublicFigures, actor: User) -> None:
     )
 
 
-# Who prepares, who publishes, and what everybody sees.
-
-
 PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
 
@@ -144,9 +141,6 @@ def published() -> QuerySet[PublicFigures]:
 def published_figures(campaign_id: int) -> PublicFigures:
     """Return what is shown of a campaign to everybody. Errors: Http404 while nothing is."""
     return get_or_404(published().filter(campaign_id=campaign_id))
-
-
-# What the pages around public figures show.
 
 
 MOST_CAMPAIGNS = 100

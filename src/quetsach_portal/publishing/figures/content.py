@@ -1,4 +1,4 @@
-"""What everybody sees: totals, and unit by unit where units are large enough."""
+"""The content of public figures: totals and units, under the rule of small numbers."""
 
 import hashlib
 import json
@@ -22,19 +22,17 @@ from quetsach_portal.participation.queries import on_the_line
 from quetsach_portal.publishing.models.figures import LiveFigures, PublicFigures
 from quetsach_portal.reports.models.report import ReportFigure, ReportVersion, VersionState
 
-# What new figures are held against: what was shown last, by publication or by the minute.
-
 
 @dataclass(frozen=True)
 class ShownCells:
-    """The number behind each cell that is shown, and the node ids that stand together for good."""
+    """The number behind each shown cell, and the ids of nodes that stay grouped."""
 
     bases: Mapping[str, int]
     grouped: frozenset[int]
 
 
 def shown_cells(campaign: Campaign) -> ShownCells:
-    """Return what stands behind what is shown of `campaign`; empty before anything was shown.
+    """Return the numbers behind the shown figures of `campaign`; empty before the first ones.
 
     A cell that is shown by the minute has one row of numbers, also in publications: two rows of
     numbers that move at different moments could be held against each other.
@@ -48,9 +46,6 @@ def shown_cells(campaign: Campaign) -> ShownCells:
         bases |= live[0]
         grouped |= set(live[1])
     return ShownCells(bases, frozenset(grouped))
-
-
-# The rule of small numbers: fewer than ten people never show, on a day or between two days.
 
 
 FEW = 10
@@ -111,7 +106,7 @@ def bases_of(exact: Mapping[str, int], before: Mapping[str, int]) -> dict[str, i
 
 
 def grouped(units: Sequence[UnitSize], before: Collection[int]) -> frozenset[int] | None:
-    """Return the units that stand together, those of `before` among them; empty where none does.
+    """Return the units to group, including those of `before`; empty if none is small.
 
     None when nothing may be shown unit by unit: even all together are too few, or are one unit.
     """
@@ -143,7 +138,7 @@ MOST_ROWS = 2000
 def gathered(
     campaign: Campaign, bases: Mapping[str, int], before: Collection[int]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what is shown now, and what the next time is held against it.
+    """Return the content to show, and the numbers to compare the next content with.
 
     Shapes: `bases` and `before` are those of the last publication, empty for the first.
     Cost: seven queries; the counters of the root and of its children alone.

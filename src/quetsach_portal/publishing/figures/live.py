@@ -1,4 +1,4 @@
-"""Figures by the minute: what the public plane shows between two publications.
+"""Live figures: what the public plane shows between two publications, each minute.
 
 They begin with the first publication of a campaign and end when all are taken back. Totals move by
 the minute, unit by unit once an hour; each in steps that nobody knows (small_numbers.stepped).
@@ -49,7 +49,7 @@ MOST_ROWS = 200
 MOST_DAYS = 60
 SAID = ("scanned", "cleaned")
 LINE = "line"
-"""People who joined without a unit's code: apart from all others."""
+"""People who joined without a unit's code, counted separately."""
 CELLS = (*PEOPLE, LINE, *MACHINES, *SAID)
 
 
@@ -220,7 +220,7 @@ def _content(
 def _rows(
     live: LiveFigures, nodes: Sequence[CampaignNode], together: frozenset[int]
 ) -> list[dict[str, Any]]:
-    """Return the units that stand alone, by band and name; under question it is the last one."""
+    """Return the ungrouped units by band and name; a unit under question keeps its last band."""
     rows = [
         {
             "name": one.name_at_freeze,
@@ -246,7 +246,7 @@ def _group(
 
 
 def _shown_band(live: LiveFigures, place: str) -> int | None:
-    """Return the band of the share; None where fewer than ten take part or nobody counts."""
+    """Return the band of the share; None where fewer than ten take part or the share is unknown."""
     people = round_to_tens(live.bases.get(_cell(place), 0))
     return None if people is None else live.bases.get(f"{place}:band")
 
@@ -262,17 +262,14 @@ def _published_days(campaign: Campaign) -> dict[str, list[int]]:
     return days
 
 
-# Write the live figures: what the page reads each minute, and their pictures, drawn ahead.
-
-
 LIVE_FIGURES_LABEL = _lazy("Live figures")
 FIGURES, DRAWN = "figures.json", "figures-drawn.json"
 BANDS = ("< 25 %", "25–50 %", "50–75 %", "≥ 75 %")
-"""What a tile says of a band, the same in all languages."""
+"""The text of a band on a tile, the same in all languages."""
 
 
 def refresh_live_figures(work: RunningJob) -> None:
-    """Write the figures; a job of its own, each minute."""
+    """Write the figures; a separate job, each minute."""
     if shown_page() is not None:
         write_all([LIVE_FIGURES_WRITER])
     with work.finishing():

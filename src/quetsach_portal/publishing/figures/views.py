@@ -14,8 +14,6 @@ from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
-# The forms around public figures.
-
 
 class PrepareForm(forms.Form):
     """What is said beside the figures."""
@@ -59,7 +57,7 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Prepare the figures as they stand now."""
+    """Prepare the current figures."""
     campaign = actions.campaign_to_prepare(request.scope, campaign_id)
     before = actions.prepared_of(campaign)
     form = PrepareForm(request.POST or None, initial={"text": before.text if before else ""})
@@ -99,7 +97,7 @@ def withdraw(request: PortalRequest, figures_id: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def everybody(request: HttpRequest) -> HttpResponse:
-    """Return the campaigns of which figures are public; no cookie is set, nobody signs in."""
+    """Return the campaigns with public figures; no cookie, no sign-in."""
     given = {"all": actions.newest_of_each()}
     return _kept(render(request, "public_figures/all.html", given))
 

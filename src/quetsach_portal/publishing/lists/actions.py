@@ -1,4 +1,4 @@
-"""Acts on the lists of the public page: hand one in, take it over, drop it."""
+"""Hand in, take over and discard the lists of the public page."""
 
 from django.db import transaction
 from django.utils import timezone

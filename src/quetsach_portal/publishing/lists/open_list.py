@@ -1,4 +1,4 @@
-"""Write the part of the campaign's list that anybody may have, for the page that matches files."""
+"""Write the public part of the campaign's list, for the page that matches files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the pages show of lists."""
+"""Lists of the public page: their stored rows, doubtful rows, and what the pages show."""
 
 import hashlib
 from bisect import bisect_right
@@ -17,8 +17,6 @@ from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.publishing.folder import write_file
 from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
 from quetsach_public.addresses import ClientAddress, caller_of, span_of
-
-# Why a list, or a row of it, is not used, in words.
 
 _UNUSABLE: Mapping[str, Any] = {
     "nothing": _lazy(
@@ -75,7 +73,7 @@ _OPEN = (ListState.WAITING, ListState.READ, ListState.FAILED)
 
 @dataclass(frozen=True)
 class OfKind:
-    """The lists of one kind: the one in use, and the newest that waits for somebody."""
+    """The lists of one kind: the one in use, and the newest that is undecided."""
 
     kind: ListKind
     used: PublicList | None
@@ -118,9 +116,6 @@ def page_of(scope: Scope, public_list: PublicList) -> dict[str, Any]:
     }
 
 
-# The rows of lists on disk, named by their digest; only what an owner took over is used.
-
-
 Rows = list[list[str]]
 
 
@@ -152,9 +147,6 @@ def forget_rows(digest: str) -> None:
 def _path(digest: str) -> Path:
     home: Path = settings.QUETSACH.home
     return home / "public-lists" / f"{digest}.json"
-
-
-# What an owner is told of listed addresses before taking them over: rows that look wrong.
 
 
 Doubt = tuple[str, int, str]

@@ -1,4 +1,4 @@
-"""The job that reads a list in the sandbox and holds it against the one in use."""
+"""The job that reads a list in the sandbox and compares it with the one in use."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,4 +1,4 @@
-"""What is read of the lead office's lists in the sandbox; no Django in here."""
+"""Functions that read lists inside the sandbox; they import no Django."""
 
 import ipaddress
 import re
@@ -146,7 +146,7 @@ def _day(us: int) -> date:
 
 
 _Row = tuple[str, "Network | None", str]
-"""The line as it was written, its network, and what stands beside it."""
+"""The line as written, its network, and its reason."""
 
 
 def _is_delegated(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Pages of the lists: hand one in, look at the differences, take it over."""
+"""Pages of the lists: hand in, compare, take over."""
 
 from typing import Any
 
@@ -16,8 +16,6 @@ from quetsach_portal.publishing.lists import actions, queries
 from quetsach_portal.publishing.models.page import ListKind
 from quetsach_portal.web.acts import attempt, run_with_message
 from quetsach_portal.web.request import PortalRequest
-
-# The form for a list of the public page.
 
 _ABOUT = {
     ListKind.LISTED: _lazy(

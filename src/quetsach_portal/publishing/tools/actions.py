@@ -1,4 +1,4 @@
-"""Acts on the catalogue of tools: one person writes an entry, another publishes it."""
+"""Acts on the catalogue of tools: draft, publish by a second person, withdraw."""
 
 from collections.abc import Mapping
 from typing import Any

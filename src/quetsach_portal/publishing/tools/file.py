@@ -117,7 +117,7 @@ def _key(owner: str) -> Path:
 
 
 def _is_there(folder: Path, data: bytes, key: Path) -> bool:
-    """True when this very catalogue stands there with a signature of our key."""
+    """True when this catalogue is there with a signature of our key."""
     try:
         if (folder / TOOLS_FILE).read_bytes() != data:
             return False

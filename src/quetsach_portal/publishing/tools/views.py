@@ -1,4 +1,4 @@
-"""The forms around the catalogue of tools."""
+"""Forms and pages for the catalogue of tools."""
 
 import re
 from typing import Any
@@ -133,9 +133,6 @@ def like(tool: PublicTool) -> dict[str, Any]:
     names = ("name", "maker", "address", "platforms", "languages", "offline")
     purposes = {f"purpose_{one}": text for one, text in tool.purpose.items()}
     return {name: getattr(tool, name) for name in names} | purposes | {"free": True}
-
-
-# Pages of the catalogue of tools.
 
 
 @require_safe

@@ -85,7 +85,7 @@ def areas(year: Year) -> Mapping[str, Area]:
 
 @lru_cache(maxsize=1)
 def moves() -> Mapping[str, tuple[Move, ...]]:
-    """Return what became of each area of 2022, by its code; the main successor stands first.
+    """Return the successors of each area of 2022, by its code; the main successor first.
 
     Shapes: provinces, communes, and the districts that had no communes; other districts are
     not in it, their level was abolished.
@@ -116,8 +116,6 @@ def _rows(name: str) -> Iterator[list[str]]:
     next(rows)
     yield from rows
 
-
-# The national areas as rows of a register: for each area its people's committee.
 
 _KINDS = {1: UnitKind.PROVINCE, 2: UnitKind.DISTRICT, 3: UnitKind.COMMUNE}
 

@@ -1,4 +1,4 @@
-"""What a register file would change: new, changed, unchanged and missing units. Saves nothing."""
+"""Compare a register file with the register: new, changed, unchanged and missing units."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,8 +10,6 @@ from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import LINES, Headcount, OrgEdge, OrgUnit, UnitContact
 from quetsach_portal.units.register_file.rows import RegisterFlaw, RowProblem, UnitRow, tree_of
 from quetsach_portal.units.searching import FIELD_NAMES
-
-# The part of the register that a file is held against, read in a few queries.
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class RowChange:
 
 @dataclass
 class ImportPreview:
-    """A file held against the register; `problems` are those of the file and of its place."""
+    """A file compared with the register; `problems` include those of its place in the tree."""
 
     now: CurrentRegister
     new: list[UnitRow] = field(default_factory=list)
@@ -114,7 +112,7 @@ class ImportPreview:
 
     @property
     def seen(self) -> str:
-        """A digest of what is shown, so that nothing else is saved than what somebody saw."""
+        """A digest of the comparison, so that only what was reviewed is saved."""
         text = repr(
             (
                 [row.code for row in self.new],
@@ -255,7 +253,7 @@ def _parents_after(now: CurrentRegister, rows: Sequence[UnitRow]) -> dict[str, s
 
 
 def depth_after(code: str, parents: Mapping[str, str]) -> int:
-    """Return how deep a unit would stand below the top."""
+    """Return the depth of a unit below the top."""
     depth = 0
     while parents.get(code):
         code, depth = parents[code], depth + 1

@@ -1,4 +1,4 @@
-"""Saves a preview, in few queries however many units it has."""
+"""Save an import preview in few statements, whatever the number of units."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

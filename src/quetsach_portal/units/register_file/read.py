@@ -1,4 +1,4 @@
-"""Reads a register of units from XLSX, ODS, XLS or CSV into rows and row errors; saves nothing."""
+"""Read a register of units from XLSX, ODS, XLS or CSV into rows and row problems."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence

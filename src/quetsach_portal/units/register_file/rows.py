@@ -1,4 +1,4 @@
-"""One unit as a register file names it, as a value."""
+"""The rows of a register file, their problems, and whether they make a tree."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,9 +35,6 @@ class UnitRow(Struct, frozen=True):
     mail: str = ""
     phone: str = ""
     person: str = ""
-
-
-# What is wrong in a register file, row by row, each with what to do about it.
 
 
 class RegisterFlaw(StrEnum):
@@ -175,9 +172,6 @@ class RowProblem:
     def remedy(self) -> str:
         """What to do, in the reader's language."""
         return str(_TEXTS[self.flaw][1])
-
-
-# Whether the rows of a register make a tree: codes once, parents known, no circle.
 
 
 @dataclass(frozen=True)

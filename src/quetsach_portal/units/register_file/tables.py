@@ -1,4 +1,4 @@
-"""Where in a sheet the register stands: titles above it, one or two rows of headings, its rows."""
+"""Locate the register in a sheet: titles above it, heading rows, its columns and its rows."""
 
 import re
 from collections import defaultdict
@@ -10,8 +10,6 @@ from functools import lru_cache
 from quetsach.api.files import MergedCells
 from quetsach.api.inventory import MergedCellRows, SheetTable, TableLine
 from quetsach_portal.units.dated import folded
-
-# What the heading of a column of a register means, in Vietnamese or English.
 
 _LONGEST = 120
 
@@ -78,7 +76,7 @@ _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 
 @lru_cache(maxsize=4096)
 def column_of(heading: str) -> RegisterColumn | None:
-    """Return what the column below `heading` holds, None for a heading that says nothing to us.
+    """Return the column with `heading`, None for an unknown heading.
 
     Only whole headings count, with what stands in brackets or without; "a / b" is either.
     """
@@ -110,7 +108,7 @@ class RegisterHeading:
     rows: int
 
     def places(self, column: RegisterColumn) -> tuple[int, ...]:
-        """Return where in a row `column` stands."""
+        """Return the index of `column` in a row."""
         return tuple(at for at, one in enumerate(self.columns) if one is column)
 
 
@@ -184,7 +182,7 @@ def _heading(rows: Sequence[Sequence[str]]) -> RegisterHeading:
 def _spread(
     upper: TableLine, lower: TableLine, wide: dict[int, list[tuple[int, int]]]
 ) -> list[str]:
-    """Return the upper heading over all columns it stands for."""
+    """Return the upper heading repeated over all its columns."""
     cells = [*upper.cells, *[""] * (len(lower.cells) - len(upper.cells))]
     for first, last in wide.get(upper.number, ()):
         for at in range(first, min(last + 1, len(cells))):
