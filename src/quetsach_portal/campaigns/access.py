@@ -72,7 +72,7 @@ def own_campaign(scope: Scope, campaign_id: int) -> Campaign:
 
 
 def led_campaign(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign to an owner in its lead office, who may change it.
+    """Return the campaign, for an owner in its lead office, who may change it.
 
     Errors: as `own_campaign`.
     """

@@ -275,7 +275,7 @@ def phase_initial(phase: Phase) -> dict[str, Any]:
         "locks_day": None if phase.locks_at is None else timezone.localtime(phase.locks_at).date(),
         "working_days": phase.working_days,
         "counted_until": phase.counted_until,
-        # Without "f" ten would stand there as 1E+1.
+        # Without "f" ten would be written as 1E+1.
         "carry_percent": f"{phase.carry_percent.normalize():f}",
         **{f"lead_{level}": days for level, days in phase.level_lead_days.items()},
     }

@@ -1,6 +1,6 @@
-"""The public page of a campaign: what it says, where it leads, and the folder that it is in.
+"""The public page of a campaign: its fields, its addresses, and the public folder.
 
-`publishing` writes the page; who prints or mails an address of it asks here.
+`publishing` writes the page; code that prints or mails one of its addresses reads it here.
 """
 
 from pathlib import Path

@@ -56,7 +56,7 @@ def close(campaign: Campaign, *, actor: User) -> None:
 
 
 def archive(campaign: Campaign, *, actor: User) -> None:
-    """Purge the campaign's personal data; the sums stay. The second person's act.
+    """Purge the personal data of the campaign; the sums stay. The act of the second person.
 
     Errors: Refused unless it is closed, 90 days have passed, and somebody else asked for it.
     """

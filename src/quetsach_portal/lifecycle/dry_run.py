@@ -1,4 +1,4 @@
-"""The dry run of a start: everything looked at and rendered, nothing sent.
+"""The dry run of a start: everything is checked and rendered, nothing is sent.
 
 The preparation and the contacts are checked here; the follow-up renders the text of each reminder.
 """
@@ -31,7 +31,7 @@ KEPT = 1000
 
 
 def run(work: RunningJob) -> None:
-    """Do a dry run that was asked for; a job."""
+    """Run a requested dry run; a job."""
     dry_run = DryRun.objects.select_related("campaign__lead_unit").get(pk=work.payload["run_id"])
     campaign = dry_run.campaign
     reach = health(campaign)

@@ -55,7 +55,7 @@ GOES = {
 
 @dataclass(frozen=True)
 class Step:
-    """A step: `name` goes along in its form, so that no press takes another than was shown."""
+    """A step: the form sends its `name`, so that no other step is taken than was shown."""
 
     name: str
     title: Promise
@@ -207,7 +207,7 @@ def end_context(campaign: Campaign) -> dict[str, Any]:
 
 
 class StepForm(forms.Form):
-    """The press: the step that the person saw is the one that is taken."""
+    """Confirms the step that the person saw, and no other."""
 
     step = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -84,7 +84,7 @@ def replace_code(code: JoinCode, *, actor: User) -> JoinCode:
 
 
 def join(code: JoinCode, ticket: str, answers: JoinAnswers) -> bool:
-    """Count one more who takes part by `code`; False when this page was counted before.
+    """Count a participant with `code`; False when this page was counted before.
 
     No trail and no row of the person: a counter moves, and that is all.
     Errors: Refused when the campaign does not run, or the page is too old.

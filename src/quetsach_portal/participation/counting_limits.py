@@ -1,5 +1,7 @@
-"""Count who takes part, capped by unit, day and hour: what the public plane brings, many at once,
-and what is pressed on the portal's own page of a code. Both share the same room."""
+"""Count participants, capped by unit, day and hour.
+
+Counts of the public plane and of the portal's own page share the same caps.
+"""
 
 import hashlib
 import secrets

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class JoinForm(forms.Form):
-    """No name, no address, nothing to type."""
+    """The answers of a participant: no name, no address, nothing to type."""
 
     checked = forms.BooleanField(label=_lazy("I have scanned my machine"), required=False)
     flagged = forms.BooleanField(label=_lazy("The scan found something"), required=False)

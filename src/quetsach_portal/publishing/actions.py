@@ -28,15 +28,15 @@ def of_trusted(page: PublicPage, page_fields: Mapping[str, Any]) -> dict[str, An
 
 
 def propose(page: PublicPage, says: Mapping[str, Any], *, actor: User) -> None:
-    """Have a change wait, in the place of one that waits; the caller holds the campaign's lock."""
+    """Propose a change, replacing one that waits; the caller holds the lock of the campaign."""
     waiting = PageChange.objects.filter(page=page, state=ChangeState.WAITING)
     waiting.update(state=ChangeState.DROPPED, decided_by=actor, decided_at=timezone.now())
     made = PageChange.objects.create(page=page, says=dict(says), proposed_by=actor)
-    _record("publishing.change_proposed", made, actor)
+    _record_change("publishing.change_proposed", made, actor)
 
 
 def agree(change: PageChange, *, actor: User) -> None:
-    """Let the page say it from now on.
+    """Apply the change to the page.
 
     Errors: Refused for who proposed it, and for what waits no more.
     """
@@ -50,17 +50,17 @@ def agree(change: PageChange, *, actor: User) -> None:
         change.page.changed_by, change.page.changed_at = actor, timezone.now()
         change.page.save()
         _decide(change, ChangeState.AGREED, actor)
-        _record("publishing.change_agreed", change, actor)
+        _record_change("publishing.change_agreed", change, actor)
         if change.page.is_shown:
             enqueue_writing(asked_by_id=actor.pk)
 
 
 def drop(change: PageChange, *, actor: User) -> None:
-    """Leave the page as it is. Errors: Refused for what waits no more."""
+    """Drop the change. Errors: Refused for what waits no more."""
     with transaction.atomic():
         row = _fresh(change)
         _decide(row, ChangeState.DROPPED, actor)
-        _record("publishing.change_dropped", row, actor)
+        _record_change("publishing.change_dropped", row, actor)
 
 
 def _fresh(change: PageChange) -> PageChange:
@@ -76,7 +76,7 @@ def _decide(row: PageChange, state: ChangeState, actor: User) -> None:
     row.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-def _record(act: str, change: PageChange, actor: User) -> None:
+def _record_change(act: str, change: PageChange, actor: User) -> None:
     campaign = change.page.campaign
     record(
         act,
@@ -92,11 +92,11 @@ SHOWS = (CampaignState.LIVE, CampaignState.CLOSING)
 
 
 def write_now(campaign: Campaign, *, actor: User) -> None:
-    """Have everything written soon. Errors: Refused while the campaign's page is not shown."""
+    """Enqueue the writing of everything. Errors: Refused while the campaign's page is not shown."""
     with transaction.atomic():
         if not PublicPage.objects.filter(campaign=campaign, is_shown=True).exists():
             raise Refused(_("The public page of this campaign is not shown."))
-        _actions_record("publishing.write_asked", campaign, actor, {})
+        _record_page("publishing.write_asked", campaign, actor, {})
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -119,7 +119,7 @@ def save_page(campaign: Campaign, page_fields: Mapping[str, Any], *, actor: User
             page.save()
             if waits:
                 propose(page, waits, actor=actor)
-        _actions_record(
+        _record_page(
             "publishing.page_saved", campaign, actor, {"title": page.title, "address": page.address}
         )
         if page.is_shown:
@@ -147,7 +147,7 @@ def show(campaign: Campaign, *, actor: User) -> None:
         page.is_shown, page.closed_at, page.closed_because = True, None, ""
         page.opened_at = page.opened_at or timezone.now()
         page.save(update_fields=["is_shown", "closed_at", "closed_because", "opened_at"])
-        _actions_record("publishing.shown", campaign, actor, {})
+        _record_page("publishing.shown", campaign, actor, {})
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -164,7 +164,7 @@ def close(campaign: Campaign, *, reason: str, actor: User) -> None:
         shown = PublicPage.objects.filter(campaign=campaign, is_shown=True)
         if not shown.update(is_shown=False, **closed):
             raise Refused(_("The public page of this campaign is not shown."))
-        _actions_record("publishing.closed", campaign, actor, {"reason": closed["closed_because"]})
+        _record_page("publishing.closed", campaign, actor, {"reason": closed["closed_because"]})
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -173,7 +173,7 @@ def _locked(campaign: Campaign) -> Campaign:
     return rows.get(pk=campaign.pk)
 
 
-def _actions_record(act: str, campaign: Campaign, actor: User, detail: Mapping[str, Any]) -> None:
+def _record_page(act: str, campaign: Campaign, actor: User, detail: Mapping[str, Any]) -> None:
     record(
         act,
         actor=actor,

@@ -1,7 +1,7 @@
 """Import the counts of the public plane: each file once, also after a crash.
 
 A file's counts and its name are written in one transaction; then the file goes. Killed in between,
-the file is found again, its name is known, and it goes without being counted.
+the file is found again, its name is on record, and it is deleted without being counted.
 """
 
 import errno
@@ -263,14 +263,14 @@ def waiting() -> int:
 
 
 def take_counts(work: RunningJob) -> None:
-    """Take what lies in the inbox now."""
+    """Import the inbox now."""
     take_all(on_file=work.renew)
     with work.finishing():
         TakenFile.objects.filter(taken_at__lt=timezone.now() - REMEMBERED).delete()
 
 
 def take_all(on_file: object = None) -> int:
-    """Take the files of the inbox, oldest first, and return how many were counted."""
+    """Import the files of the inbox, oldest first, and return how many were counted."""
     with alone("inbox"):
         # A file that is being written has a dot before its name until it is whole.
         paths = sorted(path for path in inbox().iterdir() if not path.name.startswith("."))
@@ -327,7 +327,7 @@ def _hour_of(name: str) -> datetime:
 
 
 def _set_aside(path: Path, flaw: CountFileFlaw) -> None:
-    """Move a file that is no count out of the plane's reach, for a person to look at.
+    """Set a malformed file aside, out of the reach of the plane, for a person to look at.
 
     What cannot be moved stays where it is and is told all the same.
     """

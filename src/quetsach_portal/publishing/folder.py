@@ -30,7 +30,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 @contextmanager
 def alone(name: str) -> Iterator[None]:
-    """Hold the lock `name` while the block runs: what is written last is what was read last."""
+    """Hold the lock `name` during the block, so that the last writer has read the latest state."""
     folder: Path = settings.QUETSACH.home
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"publishing-{name}.lock").open("w") as file:
@@ -39,7 +39,7 @@ def alone(name: str) -> Iterator[None]:
 
 
 class CannotWrite(Exception):
-    """A writer's own word: what is missing and what to do. Nothing was changed in the folder."""
+    """A writer cannot write: the message says what is missing. The folder is unchanged."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

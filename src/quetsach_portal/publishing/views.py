@@ -37,7 +37,7 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_POST
 def write_now(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Have everything written now."""
+    """Write everything now."""
     campaign = access.campaign_to_prepare(request.scope, campaign_id)
     run_with_message(
         request,
@@ -73,7 +73,7 @@ def agree(request: PortalRequest, change_id: int) -> HttpResponse:
 
 @require_POST
 def drop_change(request: PortalRequest, change_id: int) -> HttpResponse:
-    """Leave the page as it is."""
+    """Drop the change."""
     change = access.change_to_decide(request.scope, change_id)
     run_with_message(request, lambda: actions.drop(change, actor=request.user))
     return redirect("publishing:index", change.page.campaign_id)

@@ -38,12 +38,12 @@ CLOSED = Writer(
 
 
 def enqueue_writing(*, asked_by_id: int | None = None) -> None:
-    """Have the whole folder written soon; part of the transaction of the act that changes it."""
+    """Enqueue the writing of the folder, in the transaction of the act that changes it."""
     enqueue(WRITE, key=f"{WRITE}:{secrets.token_hex(8)}", asked_by_id=asked_by_id)
 
 
 def write_folder(work: RunningJob, *, writers: Sequence[Writer] = WRITERS) -> None:
-    """Write everything while a campaign's page is shown, else that the last one is closed."""
+    """Write everything while a page is shown, else the notice of closing."""
     if shown_page() is not None:
         write_all(writers)
     elif PublicPage.objects.filter(closed_at__isnull=False).exists():

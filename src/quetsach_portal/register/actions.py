@@ -151,7 +151,7 @@ def _open(unit: OrgUnit, role: str, mail: str) -> QuerySet[UnitContact]:
 
 
 def _note(action: str, unit: OrgUnit, contact_id: int, actor: User | None) -> None:
-    # Neither name nor number: the trail says that something changed, and for whom.
+    # Neither name nor number: the audit row says only that something changed, and for whom.
     record(
         action,
         actor=actor,

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.campaigns.tree.applying import CampaignChange, change_campaigns
-from quetsach_portal.campaigns.tree.moves import pieces
 from quetsach_portal.campaigns.tree.waiting import WaitingChange, WaitKind
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.units.dated import in_batches
@@ -71,7 +70,7 @@ class EventEffects:
 
 
 def apply(event: OrgEvent) -> EventEffects:
-    """Do the event everywhere; the caller holds the transaction. Errors: Refused."""
+    """Apply the event everywhere; the caller holds the transaction. Errors: Refused."""
     applied = change_register(event)
     effects = EventEffects(applied, change_campaigns(event, applied))
     for change in effects.campaigns:
@@ -101,7 +100,7 @@ def _wait(event: OrgEvent, change: CampaignChange) -> None:
     units = [move.unit for move in change.deferred] + change.deferred_closed
     units += [move.parent for move in change.deferred]
     nodes: dict[int, CampaignNode] = {}
-    for some in pieces(sorted(set(units))):
+    for some in in_batches(sorted(set(units))):
         found = CampaignNode.objects.filter(campaign=change.campaign, unit_id__in=some)
         nodes |= {node.unit_id: node for node in found}
     rows = [
@@ -115,7 +114,7 @@ def _wait(event: OrgEvent, change: CampaignChange) -> None:
         for unit in change.deferred_closed
     ]
     replaced = [row.node_id for row in rows]
-    for some in pieces(replaced):
+    for some in in_batches(replaced):
         earlier = WaitingChange.objects.filter(
             node_id__in=some, done_at__isnull=True, cancelled_at__isnull=True
         )
@@ -142,7 +141,7 @@ def _end_roles(event: OrgEvent, applied: AppliedChange) -> list[PersonEffect]:
     ended += applied.closed
     last = event.effective_on + timedelta(days=READ_ONLY_DAYS)
     effects: list[PersonEffect] = []
-    for some in pieces(ended):
+    for some in in_batches(ended):
         assignments = Assignment.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=last), unit_id__in=some
         ).select_related("user", "unit")

@@ -67,7 +67,7 @@ def typed_rows(form: EventForm) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for title, fields in form.parts():
         shown = {field.name: _answer_text(form, field.name) for field in fields}
-        # A kind stands in each group from the first, also in one that was left empty.
+        # Each group has a preset kind, also a group that was left empty.
         if title and not any(text for name, text in shown.items() if not name.startswith("kind_")):
             continue
         for field in fields:

@@ -65,7 +65,7 @@ def confirm(
     only the green ones are asked for, or when the file was decided on before.
     """
     with transaction.atomic():
-        # One after the other: the second sees what the first has saved, and is shown it.
+        # Serialised: a second import compares with what the first one saved.
         OrgUnit.objects.select_for_update().get(pk=upload.top_id)
         locked = RegisterUpload.objects.select_for_update().get(pk=upload.pk)
         if locked.state != UploadState.OPEN:

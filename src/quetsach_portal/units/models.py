@@ -248,7 +248,7 @@ class OrgEvent(models.Model):
     reversed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Nobody approves what they proposed, whatever the page says."""
+        """The person who proposed an event cannot approve it."""
 
         constraints = [
             models.CheckConstraint(

@@ -1,7 +1,7 @@
 """Apply an event of the tree to the register, in bulk; the caller holds the transaction.
 
-What was is ended on the day, never overwritten. What campaigns make of it stands in
-`campaigns.tree_effects`, which is handed the `Applied` that comes back.
+Former names and parents are ended on the day, never overwritten. `campaigns.tree.applying` takes
+the returned `AppliedChange` into the campaigns.
 """
 
 from collections.abc import Iterable, Sequence
@@ -272,7 +272,7 @@ def _contacts_over(ending: Sequence[int], heirs: dict[int, OrgUnit], day: date) 
         heir = heirs[contact.unit_id]
         if contact.mail and (heir.pk, contact.role, contact.mail) not in existing:
             existing.add((heir.pk, contact.role, contact.mail))
-            # Also what is off stays off.
+            # A contact that is switched off stays off.
             contact.pk, contact.unit, contact.valid_from = None, heir, day
             copies.append(contact)
     UnitContact.objects.bulk_create(copies, batch_size=_ROWS)

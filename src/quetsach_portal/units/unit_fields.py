@@ -1,7 +1,7 @@
 """Form fields that choose units by a part of the name or by code.
 
 Without script the form comes back with a list to choose from; `unit-picker.js` offers the same list
-while somebody types. What stands in the field is always text: "Ủy ban nhân dân xã Hai (TC02)".
+while a person types. The field always has text: "Ủy ban nhân dân xã Hai (TC02)".
 """
 
 import re

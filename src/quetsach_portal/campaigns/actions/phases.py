@@ -265,7 +265,7 @@ def run_make_release(work: RunningJob) -> None:
 def _laid_out(
     campaign: Campaign, files: Sequence[StoredFile], folder: Path, title: str
 ) -> ListsInput:
-    # A list is known by how its name ends, so each gets its own name back, in a folder of its own.
+    # The format follows from the file name, so each list keeps its name in its own folder.
     lists = []
     for number, stored in enumerate(files):
         named = folder / str(number) / Path(stored.name.replace("\\", "/")).name

@@ -92,7 +92,7 @@ def create_from_letter(
         form = form_named(reviewed.form_code)
         campaign.form_code, campaign.form_version = form.code, form.version
         changed(campaign, "letter", "letter_file", "tasks", "form_code", "form_version")
-        # A letter whose day is past is still what it is; the dry run says so before any start.
+        # A letter whose deadline is past is accepted; the dry run reports it before any start.
         opens_at = min(timezone.now(), reviewed.due_at - timedelta(days=1))
         add_phase(campaign, title="", due_at=reviewed.due_at, opens_at=opens_at, actor=actor)
         reading.state, reading.campaign = ReadingState.USED, campaign
@@ -191,7 +191,7 @@ def run_read_letter(work: RunningJob) -> None:
     reading = LetterReading.objects.select_related("file").get(pk=work.payload["reading_id"])
     problem, result = "", {}
     with TemporaryDirectory() as folder:
-        # The reader knows a file by how its name ends.
+        # The reader derives the format from the file name.
         named = Path(folder) / "given" / Path(reading.file.name.replace("\\", "/")).name
         named.parent.mkdir()
         shutil.copyfile(path_of(reading.file), named)

@@ -131,7 +131,7 @@ def mark_started(campaign: Campaign, *, actor: User) -> Campaign:
     now = timezone.now()
     campaign.state, campaign.started_by, campaign.starts_at = CampaignState.LIVE, actor, now
     campaign.save(update_fields=["state", "started_by", "starts_at"])
-    # The lead office knows of its own campaign; whether it received and acts, its people say.
+    # The lead office knows of its own campaign; it reports receipt and deployment itself.
     reach(CampaignNode.objects.get(campaign=campaign, depth=0), "told", now)
     return campaign
 

@@ -83,7 +83,7 @@ def own_unit(scope: Scope, unit_id: int) -> OrgUnit:
 
 
 def feed_to_end(scope: Scope, feed_id: int) -> CalendarFeed:
-    """Return the feed to who made it, or answers for the unit. Errors: as `own_unit`."""
+    """Return the feed, for its author or who answers for the unit. Errors: as `own_unit`."""
     feed = get_or_404(CalendarFeed.objects.filter(pk=feed_id).select_related("unit"))
     own_unit(scope, feed.unit_id)
     if feed.made_by_id != scope.user_id and not scope.has_role_in(feed.unit, *ENDS_ALL):

@@ -25,7 +25,7 @@ class CampaignState(models.TextChoices):
 
 
 class Campaign(models.Model):
-    """The whole undertaking, run by `lead_unit`.
+    """A campaign, run by `lead_unit`.
 
     Shapes: `tasks` are the letter's points as text; `letter` is what `letter read` gave, reviewed.
     `release_file` is the indicator release, `release_path` where its bytes lie, `release_sha256`
@@ -82,7 +82,7 @@ class Campaign(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """Nobody starts alone what they asked to be started, whatever the page says."""
+        """The person who requested the start cannot confirm it."""
 
         constraints = [
             models.CheckConstraint(
@@ -145,7 +145,7 @@ COUNTED = (NodeState.ACTIVE.value, NodeState.MOVED.value)
 
 
 class CampaignNode(models.Model):
-    """A unit in the frozen tree of a campaign: what every number hangs on.
+    """A unit in the frozen tree of a campaign; all figures belong to nodes.
 
     Shapes: `path` is "/1/34/" by node ids; `depth` of the root is 0. The `..._at` are the first
     time of each step of the ladder that is no report's.
@@ -363,7 +363,7 @@ class MaterialPull(models.Model):
 
 
 class DryRun(models.Model):
-    """A rehearsal of the start: everything rendered, every contact looked at, nothing sent."""
+    """A dry run of the start: everything rendered, every contact checked, nothing sent."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="dry_runs")
     asked_by = models.ForeignKey(
@@ -379,7 +379,7 @@ class DryRun(models.Model):
 
 
 class DryRunFault(models.Model):
-    """One thing that a dry run found broken; the first thousand are kept by name.
+    """A fault that a dry run found; the first thousand are stored.
 
     Shapes: `code` stands in `faults.FAULTS`; a fault without `node` is of the campaign.
     """

@@ -1,7 +1,7 @@
-"""Takes a change of the register into every campaign that runs: nodes, expected reports, counters.
+"""Apply a change of the register to every running campaign: nodes, expected reports, counters.
 
-What came in stays: a report that was handed in is never changed, and a phase that is over keeps
-its totals. Nothing is counted twice: a phase has either the old units or those that continue them.
+A submitted report is never changed, and a phase that is over keeps its totals. Nothing is counted
+twice: a phase has either the old units or their successors.
 """
 
 from collections.abc import Sequence
@@ -30,10 +30,10 @@ from quetsach_portal.campaigns.tree.moves import (
     CounterShifts,
     move_nodes,
     own_figures,
-    pieces,
     slot_figures,
 )
 from quetsach_portal.campaigns.tree.succession import close_nodes
+from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import OrgEvent, OrgUnit
 from quetsach_portal.units.tree_change import AppliedChange, Succession, UnitMove
 
@@ -117,7 +117,7 @@ def _named(applied: AppliedChange) -> list[int]:
     for move in applied.moves:
         named |= {move.unit, move.parent}
     new = [unit for pair in applied.successions for unit in pair.after]
-    for some in pieces(new):
+    for some in in_batches(new):
         parents = OrgUnit.objects.filter(pk__in=some, parent__isnull=False)
         named |= set(parents.values_list("parent_id", flat=True))
     return sorted(one for one in named if one is not None)
@@ -127,7 +127,7 @@ def _change_one(
     campaign: Campaign, event: OrgEvent, applied: AppliedChange, named: Sequence[int]
 ) -> CampaignChange | None:
     nodes: dict[int, CampaignNode] = {}
-    for some in pieces(named):
+    for some in in_batches(named):
         found = CampaignNode.objects.filter(campaign=campaign, unit_id__in=some)
         nodes |= {node.unit_id: node for node in found.select_for_update()}
     if not nodes:
@@ -152,7 +152,7 @@ def _load_slots(work: _Work) -> None:
     ending = {unit for pair in work.applied.successions for unit in (*pair.before, *pair.after)}
     ending |= set(work.applied.closed)
     ids = [work.nodes[unit].pk for unit in ending if unit in work.nodes]
-    for some in pieces(ids):
+    for some in in_batches(ids):
         slots = ExpectedReport.objects.filter(node_id__in=some, phase__in=work.phases)
         work.slots |= {(one.phase_id, one.node_id): one for one in slots.select_for_update()}
 
@@ -167,7 +167,7 @@ def _make_heirs(work: _Work) -> None:
     ]
     above = {
         unit.pk: unit.parent_id
-        for some in pieces([unit for unit, _first in new_units])
+        for some in in_batches([unit for unit, _first in new_units])
         for unit in OrgUnit.objects.filter(pk__in=some)
     }
     nodes: list[CampaignNode] = []

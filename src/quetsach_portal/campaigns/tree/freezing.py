@@ -1,7 +1,7 @@
 """The campaign's own tree: nodes, counters and expected reports, written in bulk.
 
-What can be told by the database from rows that it holds is told in one statement: 50,000 units with
-four phases are 400,000 rows that never pass through here.
+Rows that the database can derive from its own are inserted by one statement: 50,000 units with four
+phases are 400,000 rows that never pass through Python.
 """
 
 from collections.abc import Callable, Iterator, Sequence

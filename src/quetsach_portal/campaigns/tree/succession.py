@@ -21,10 +21,10 @@ from quetsach_portal.campaigns.tree.moves import (
     UNFINISHED,
     CounterShifts,
     own_figures,
-    pieces,
     slot_figures,
 )
 from quetsach_portal.people.roles.scope import below
+from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import EventKind, EventSide, EventState, EventUnit, OrgEvent
 
 BREAKS = (EventKind.MERGE, EventKind.SPLIT, EventKind.ABOLISH, EventKind.MOVE, EventKind.CLOSE)
@@ -150,7 +150,7 @@ def close_from(nodes: Iterable[CampaignNode], phases: Sequence[Phase], event: Or
     by_id = {node.pk: node for node in ended}
     shifts = CounterShifts()
     slots: list[tuple[CampaignNode, ExpectedReport]] = []
-    for some in pieces(list(by_id)):
+    for some in in_batches(list(by_id)):
         found = ExpectedReport.objects.filter(
             node_id__in=some, phase__in=phases
         ).select_for_update()

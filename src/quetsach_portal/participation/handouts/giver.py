@@ -13,7 +13,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.public_page import page_campaign, public_folder, shown_page
 from quetsach_portal.participation.models.participation import JoinCode
 from quetsach_public import codes
-from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, prefix
+from quetsach_public.pages.campaign import PageCampaign, prefix
 from quetsach_public.pages.materials.wording import site_of, words
 from quetsach_public.pages.tools import ListedTool, read_tools
 
@@ -69,14 +69,11 @@ class HandoutIssuer:
         return str(words(language)["all"]["code"]).format(code=code) if code else ""
 
 
-__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "SHEETS", "TEXTS", "HandoutKind", "name_of"]
-
-
 LANGUAGE_NAMES = {"vi": _lazy("Vietnamese"), "en": _lazy("English"), "km": _lazy("Khmer")}
 
 
 class HandoutKind(StrEnum):
-    """What can be pulled."""
+    """The kinds of handouts."""
 
     POSTER_A4 = "poster-a4"
     POSTER_A3 = "poster-a3"
@@ -92,7 +89,7 @@ class HandoutKind(StrEnum):
 
 
 TEXTS = (HandoutKind.LOUDSPEAKER, HandoutKind.CHAT)
-"""Those that are plain text."""
+"""Handouts in plain text."""
 
 SHEETS = {
     HandoutKind.SHEET_WINDOWS: "windows",
@@ -101,11 +98,11 @@ SHEETS = {
     HandoutKind.SHEET_ROUTER: "router",
     HandoutKind.SHEET_MACOS: "macos",
 }
-"""Those that say what to do on one platform."""
+"""Instruction sheets, each for one platform."""
 
 
 def name_of(kind: str, language: str) -> str:
-    """Return what people call it."""
+    """Return the name of the kind."""
     return str(words(language)["kinds"][kind])
 
 

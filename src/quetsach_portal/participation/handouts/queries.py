@@ -117,7 +117,7 @@ PULLS = (
     Role.CLERK,
     Role.TECHNICIAN,
 )
-"""Who works in the unit; its signer and the auditors look."""
+"""Roles of persons in the unit; its signer and the auditors may read them."""
 
 
 def own_node(scope: Scope, node_id: int) -> CampaignNode:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class PullForm(forms.Form):
-    """All three have a good first choice."""
+    """Kind, language and audience of a handout; each has a default."""
 
     kind = forms.ChoiceField(label=_lazy("Material"))
     language = forms.ChoiceField(

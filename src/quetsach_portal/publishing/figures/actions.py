@@ -112,7 +112,7 @@ PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
 
 def campaign_to_prepare(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign to who prepares its figures. Errors: Http404, PermissionDenied."""
+    """Return the campaign, for who prepares its figures. Errors: Http404, PermissionDenied."""
     campaign = own_campaign(scope, campaign_id)
     if not prepares(scope, campaign):
         raise PermissionDenied(_("The lead office's owners and analysts prepare the figures."))
@@ -125,7 +125,7 @@ def prepares(scope: Scope, campaign: Campaign) -> bool:
 
 
 def figures_to_publish(scope: Scope, figures_id: int) -> PublicFigures:
-    """Return figures to an owner of the lead office. Errors: Http404, PermissionDenied."""
+    """Return figures, for an owner of the lead office. Errors: Http404, PermissionDenied."""
     rows = PublicFigures.objects.filter(pk=figures_id)
     figures = get_or_404(rows.select_related("campaign__lead_unit"))
     led_campaign(scope, figures.campaign_id)

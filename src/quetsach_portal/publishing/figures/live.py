@@ -1,7 +1,7 @@
 """Live figures: what the public plane shows between two publications, each minute.
 
 They begin with the first publication of a campaign and end when all are taken back. Totals move by
-the minute, unit by unit once an hour; each in steps that nobody knows (small_numbers.stepped).
+the minute, unit by unit once an hour; each in secret steps (`content.stepped`).
 """
 
 import json
@@ -196,7 +196,7 @@ def _content(
     today: date,
 ) -> dict[str, Any]:
     total = {name: round_to_tens(live.bases[f"total:{name}"]) for name in CELLS}
-    # Of what is shown, not of what is: a sum beside its parts would tell the part that is hidden.
+    # The sum is of shown figures: the true sum beside its parts would reveal the hidden part.
     parts = [total[name] for name in PEOPLE]
     joined = sum(one or 0 for one in parts) or None
     counters = {

@@ -19,7 +19,7 @@ PURPOSE = "list"
 def hand_in(
     campaign: Campaign, kind: ListKind, upload: FileUpload, *, name: str, country: str, actor: User
 ) -> PublicList:
-    """Keep a file and have it read in the sandbox. Errors: FileRefused, as a Refused in words."""
+    """Store a file and enqueue its reading in the sandbox. Errors: FileRefused, with a text."""
     with transaction.atomic():
         path = campaign.lead_unit.path
         stored = accept_upload(upload, purpose=PURPOSE, owner_path=path, actor=actor)
@@ -44,7 +44,7 @@ def hand_in(
 
 
 def take_over(public_list: PublicList, *, actor: User) -> None:
-    """Let the table be made of this list from now on, in the place of the one in use.
+    """Use this list for the table from now on, instead of the one in use.
 
     Errors: Refused when it is not read, or was decided already.
     """

@@ -20,7 +20,7 @@ def write_open_list(folder: Path) -> str:
     campaign = campaign_to_write()
     release = path_of_release(campaign)
     if release is None:
-        # The list of a campaign that was shown before says nothing of this one.
+        # The list of an earlier campaign does not apply to this one.
         write_file(folder / OPEN_LIST_FILE, lists.NOTHING_OPEN.content)
         raise CannotWrite(_("The campaign has no list yet."))
     try:

@@ -120,7 +120,7 @@ Rows = list[list[str]]
 
 
 def store_rows(rows: Rows) -> str:
-    """Keep `rows` and return the digest by which they are found again."""
+    """Store `rows` and return their digest."""
     content = msgspec.json.encode(rows)
     digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)

@@ -89,7 +89,7 @@ def _read(work: RunningJob, public_list: PublicList) -> ListContent:
                 on_progress=lambda _progress: work.renew(),
             )
         if answer.problem:
-            # The name of the file on our disk tells nobody anything.
+            # The internal file name means nothing to people.
             problem = answer.problem.replace(str(path), public_list.stored.name)
             raise UnreadableList(why_unusable(problem))
         return msgspec.convert(answer.value, ListContent)

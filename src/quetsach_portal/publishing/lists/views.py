@@ -101,7 +101,7 @@ def show(request: PortalRequest, list_id: int) -> HttpResponse:
 @confirmed_recently
 @require_POST
 def take(request: PortalRequest, list_id: int) -> HttpResponse:
-    """Let the table be made of this list."""
+    """Use this list for the table."""
     public_list = access.list_to_decide(request.scope, list_id)
     run_with_message(
         request,

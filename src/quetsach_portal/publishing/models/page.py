@@ -38,7 +38,7 @@ class PageChange(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Nobody agrees with themselves; one waits at a time."""
+        """The proposer cannot agree; one change waits at a time."""
 
         constraints = [
             models.CheckConstraint(
@@ -221,7 +221,7 @@ class PublicTool(models.Model):
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        """Nobody publishes alone; one entry a file."""
+        """The writer cannot publish; one entry a file."""
 
         constraints = [
             models.CheckConstraint(

@@ -29,7 +29,7 @@ _PLAIN = ("name", "short_name", "doc_code", "kind", "id_old", "id_new", "area_co
 
 @dataclass
 class _Saving:
-    """What is gathered for one go: rows to make, and the day they count from."""
+    """The rows to create by one save, and the day they count from."""
 
     day: date
     source_doc: str
@@ -139,7 +139,7 @@ def _change_units(changes: Sequence[RowChange], now: CurrentRegister, saving: _S
 
 def _move_units(preview: ImportPreview, saving: _Saving) -> None:
     moves = [one for one in preview.changed if "parent" in one.fields]
-    # From the top down, so that no unit is hung below one that is still below itself.
+    # From the top down, so that no unit moves under one of its own descendants.
     for one in sorted(moves, key=lambda one: depth_after(one.row.code, preview.parents)):
         _put(one.row, preview.now.first_line(one.unit), saving)
 
@@ -157,7 +157,7 @@ def _put(unit_row: UnitRow, path_line: str, saving: _Saving) -> None:
     end_edges([unit.pk], saving.day, [unit_row.line])
     saving.edges.append(_edge(unit, parent, unit_row.line, saving.day))
     if not path_line or LINES.index(unit_row.line) <= LINES.index(path_line):
-        # The rows in memory may be older than what was hung above them a moment ago.
+        # The rows in memory may be older than moves made above them just before.
         unit.refresh_from_db(fields=["path", "depth"])
         parent.refresh_from_db(fields=["path", "depth"])
         hang(unit, parent)
