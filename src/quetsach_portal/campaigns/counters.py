@@ -139,10 +139,10 @@ def undo(node: CampaignNode, step: Step) -> bool:
 
     The caller holds the transaction and has written the trail.
     """
-    held = CampaignNode.objects.filter(
+    nodes = CampaignNode.objects.filter(
         pk=node.pk, state__in=COUNTED, **{f"{step}_at__isnull": False}
     )
-    if not held.update(**{f"{step}_at": None}):
+    if not nodes.update(**{f"{step}_at": None}):
         return False
     add(node, **{step: -1})
     return True

@@ -41,8 +41,8 @@ def due_at_depth(
 
 def lead_at(lead_days: Mapping[str, int], depth: int) -> int:
     """Return by how many days the level `depth` is due before the root."""
-    given = [level for level in range(1, depth + 1) if str(level) in lead_days]
-    return int(lead_days[str(given[-1])]) if given else 0
+    set_levels = [level for level in range(1, depth + 1) if str(level) in lead_days]
+    return int(lead_days[str(set_levels[-1])]) if set_levels else 0
 
 
 def earlier(due: datetime, days: int, *, working_days: bool) -> datetime:

@@ -186,8 +186,8 @@ def _initial(proposal: CampaignProposal) -> dict[str, Any]:
 
 def form_choices() -> list[tuple[str, str]]:
     """Return the shipped forms to choose from, none chosen beforehand."""
-    known = [(one.code, f"{title_of(one)} ({one.code}, {one.version})") for one in shipped()]
-    return [("", _("Choose a form")), *known]
+    choices = [(one.code, f"{title_of(one)} ({one.code}, {one.version})") for one in shipped()]
+    return [("", _("Choose a form")), *choices]
 
 
 def set_choices(field: forms.Field, choices: list[tuple[str, str]]) -> None:

@@ -209,8 +209,12 @@ def _url(name: str, campaign: Campaign) -> str:
 
 
 def _basics(campaign: Campaign) -> SetupTask:
-    asked = len(questions_of(campaign))
-    note = _("%(count)s questions about the letter are open") % {"count": asked} if asked else ""
+    questions = len(questions_of(campaign))
+    note = (
+        _("%(count)s questions about the letter are open") % {"count": questions}
+        if questions
+        else ""
+    )
     done = bool(campaign.title and campaign.legal_basis.strip())
     return _line("basics", campaign, _("Title, legal basis and goal"), done, note)
 

@@ -44,11 +44,11 @@ def chosen(code: str, blocks: Sequence[str] = ()) -> ChosenForm:
     if code not in shipped_codes():
         raise Refused(_("The program has no such form."), field="form_code")
     whole = shipped_form(code)
-    known = [one.id for one in whole.blocks()]
-    taken = tuple(one for one in known if one in blocks)
-    if taken == tuple(known):
+    block_ids = [one.id for one in whole.blocks()]
+    chosen_ids = tuple(one for one in block_ids if one in blocks)
+    if chosen_ids == tuple(block_ids):
         return ChosenForm(whole.code, whole.version)
-    form = shipped_form(code, taken)
+    form = shipped_form(code, chosen_ids)
     return ChosenForm(form.code, form.version, form_json(form).decode())
 
 

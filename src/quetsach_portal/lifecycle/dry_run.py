@@ -51,11 +51,9 @@ def run(work: RunningJob) -> None:
             for fault in islice(sorted(faults, key=lambda fault: not fault.stops), KEPT)
         )
         dry_run.finished_at = timezone.now()
-        dry_run.units, dry_run.reachable, dry_run.rendered = (
-            reach.units,
-            reach.reachable,
-            texts.rendered,
-        )
+        dry_run.units = reach.units
+        dry_run.reachable = reach.reachable
+        dry_run.rendered = texts.rendered
         dry_run.faults_found = len(faults)
         dry_run.passed = not any(fault.stops for fault in faults)
         dry_run.save()
@@ -94,10 +92,10 @@ def _faults_of_phase(phase: Phase, begins: object) -> Iterator[Fault]:
 
 def _faults_of_materials(campaign: Campaign) -> Iterator[Fault]:
     materials = Material.objects.filter(campaign=campaign, withdrawn_at__isnull=True)
-    held = list(materials.select_related("file"))
-    if not held:
+    offered = list(materials.select_related("file"))
+    if not offered:
         yield Fault("no_material", stops=False)
-    for material in held:
+    for material in offered:
         if not path_of(material.file).is_file():
             yield Fault("lost_file", detail=material.title)
 
@@ -112,8 +110,8 @@ def faults_of_contacts(campaign: Campaign) -> Iterator[Fault]:
         code = "contact_off" if getattr(node, "state_of_contact", "") == "off" else "no_contact"
         yield Fault(code, node.pk, stops=False)
     nodes = dict(CampaignNode.objects.filter(campaign=campaign).values_list("unit_id", "pk"))
-    held = usable().filter(unit__nodes__campaign=campaign).values_list("unit_id", "mail")
-    for unit_id, mail in held.iterator(chunk_size=2000):
+    contacts = usable().filter(unit__nodes__campaign=campaign).values_list("unit_id", "mail")
+    for unit_id, mail in contacts.iterator(chunk_size=2000):
         if not is_address(mail):
             yield Fault("bad_address", nodes[unit_id], detail=mail, stops=False)
 

@@ -90,8 +90,8 @@ def end_check(request: PortalRequest, campaign_id: int) -> HttpResponse:
     form = end_steps.StepForm(request.POST if request.method == "POST" else None, step)
     if succeeds(form, lambda: step.act(campaign, actor=request.user)):
         return redirect("campaigns:end", campaign.pk)
-    given = {"campaign": campaign, "form": form, "step": step, **end_steps.end_context(campaign)}
-    return render(request, "campaigns/end_check.html", given)
+    context = {"campaign": campaign, "form": form, "step": step, **end_steps.end_context(campaign)}
+    return render(request, "campaigns/end_check.html", context)
 
 
 @require_safe

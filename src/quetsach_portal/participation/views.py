@@ -150,5 +150,5 @@ def _count(request: HttpRequest, code: "JoinCode") -> HttpResponse:
 @require_safe
 def joined(request: HttpRequest, code: str) -> HttpResponse:
     """Return the thanks, with what to do next."""
-    asked = actions.code_on_poster(code)
-    return render(request, "participation/joined.html", {"code": asked})
+    poster_code = actions.code_on_poster(code)
+    return render(request, "participation/joined.html", {"code": poster_code})

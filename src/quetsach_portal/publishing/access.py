@@ -47,16 +47,18 @@ def list_to_see(scope: Scope, list_id: int) -> PublicList:
 
 def list_to_decide(scope: Scope, list_id: int) -> PublicList:
     """Return a list, for an owner of the lead office. Errors: Http404, PermissionDenied."""
-    row = list_to_see(scope, list_id)
-    led_campaign(scope, row.campaign_id)
-    return row
+    public_list = list_to_see(scope, list_id)
+    led_campaign(scope, public_list.campaign_id)
+    return public_list
 
 
 def change_to_decide(scope: Scope, change_id: int) -> PageChange:
     """Return a change, for an owner of the lead office. Errors: Http404, PermissionDenied."""
-    row = get_or_404(PageChange.objects.filter(pk=change_id).select_related("page", "proposed_by"))
-    led_campaign(scope, row.page.campaign_id)
-    return row
+    change = get_or_404(
+        PageChange.objects.filter(pk=change_id).select_related("page", "proposed_by")
+    )
+    led_campaign(scope, change.page.campaign_id)
+    return change
 
 
 def tool_to_prepare(scope: Scope, tool_id: int) -> PublicTool:

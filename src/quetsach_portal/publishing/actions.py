@@ -31,8 +31,8 @@ def propose(page: PublicPage, says: Mapping[str, Any], *, actor: User) -> None:
     """Propose a change, replacing one that waits; the caller holds the lock of the campaign."""
     waiting = PageChange.objects.filter(page=page, state=ChangeState.WAITING)
     waiting.update(state=ChangeState.DROPPED, decided_by=actor, decided_at=timezone.now())
-    made = PageChange.objects.create(page=page, says=dict(says), proposed_by=actor)
-    _record_change("publishing.change_proposed", made, actor)
+    change = PageChange.objects.create(page=page, says=dict(says), proposed_by=actor)
+    _record_change("publishing.change_proposed", change, actor)
 
 
 def agree(change: PageChange, *, actor: User) -> None:
@@ -65,10 +65,10 @@ def drop(change: PageChange, *, actor: User) -> None:
 
 def _fresh(change: PageChange) -> PageChange:
     Campaign.objects.select_for_update(of=("self",)).get(pk=change.page.campaign_id)
-    row = PageChange.objects.select_related("page__campaign__lead_unit").get(pk=change.pk)
-    if row.state != ChangeState.WAITING:
+    change = PageChange.objects.select_related("page__campaign__lead_unit").get(pk=change.pk)
+    if change.state != ChangeState.WAITING:
         raise Refused(_("This change waits no more. Look at the page again."))
-    return row
+    return change
 
 
 def _decide(row: PageChange, state: ChangeState, actor: User) -> None:

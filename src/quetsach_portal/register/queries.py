@@ -156,8 +156,8 @@ def _visible(scope: Scope, ids: Sequence[int]) -> list[OrgUnit]:
 
 
 def _children(scope: Scope, unit_id: int) -> list[OrgUnit]:
-    found = units_of(scope).filter(parent_id=unit_id).order_by("closed_on", "code")
-    return list(found[:MOST_CHILDREN])
+    children = units_of(scope).filter(parent_id=unit_id).order_by("closed_on", "code")
+    return list(children[:MOST_CHILDREN])
 
 
 def _child_counts(ids: Sequence[int]) -> dict[int, int]:

@@ -47,8 +47,8 @@ def _pks(units: Iterable[OrgUnit]) -> tuple[int, ...]:
 
 
 def _close(form: EventForm, _scope: Scope) -> TreePlan:
-    given = form.cleaned_data
-    return TreePlan(units=_pks(given["units"]), final_report=given["final_report"])
+    cleaned = form.cleaned_data
+    return TreePlan(units=_pks(cleaned["units"]), final_report=cleaned["final_report"])
 
 
 def _rename(form: EventForm, _scope: Scope) -> TreePlan:

@@ -22,8 +22,8 @@ def index(request: PortalRequest) -> HttpResponse:
     """Return the tree, or what a search finds in it."""
     words = request.GET.get("q", "")[:100]
     opened = numbers(request.GET.get("open", ""))
-    found = queries.search(request.scope, words) if words else queries.roots_of(request.scope)
-    page = page_of(found, request)
+    units = queries.search(request.scope, words) if words else queries.roots_of(request.scope)
+    page = page_of(units, request)
     if not words and not opened:
         opened = [unit.pk for unit in page.rows[:1]]
     context = {

@@ -124,9 +124,9 @@ def _merge(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: App
         for merge in plan.merges
         if merge.new is not None
     ]
-    made = iter(_set_up(new, event, done))
+    new_units = iter(_set_up(new, event, done))
     for merge in plan.merges:
-        heir = next(made) if merge.into is None else units[merge.into]
+        heir = next(new_units) if merge.into is None else units[merge.into]
         done.successions.append(Succession(merge.units, (heir.pk,)))
         done.names[heir.pk] = heir.name
         units[heir.pk] = heir
@@ -186,8 +186,8 @@ def _abolish(
 
 
 def _open(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange) -> None:
-    made = _set_up([(plan.parts[0], plan.parent, plan.line)], event, done)
-    done.opened = [made[0].pk]
+    new_units = _set_up([(plan.parts[0], plan.parent, plan.line)], event, done)
+    done.opened = [new_units[0].pk]
 
 
 def _set_up(

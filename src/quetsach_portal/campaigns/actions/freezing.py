@@ -55,11 +55,9 @@ def freeze(
         write_tree(campaign, planned, on_progress)
         for phase in campaign.phases.order_by("no"):
             write_slots(phase)
-        campaign.lines, campaign.frozen_on, campaign.tree_rev = (
-            list(lines),
-            day,
-            campaign.tree_rev + 1,
-        )
+        campaign.lines = list(lines)
+        campaign.frozen_on = day
+        campaign.tree_rev += 1
         changed(campaign, "lines", "frozen_on", "tree_rev")
     return len(planned)
 

@@ -99,12 +99,10 @@ def set_phase(
     with transaction.atomic():
         campaign = locked_to_prepare(phase.campaign)
         phase = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
-        phase.title, phase.opens_at, phase.due_at, phase.locks_at = (
-            title,
-            opens_at,
-            due_at,
-            locks_at,
-        )
+        phase.title = title
+        phase.opens_at = opens_at
+        phase.due_at = due_at
+        phase.locks_at = locks_at
         phase.level_lead_days, phase.working_days = dict(lead_days), working_days
         phase.counted_until, phase.carry_percent = counted_until, carry_percent
         _check(phase)

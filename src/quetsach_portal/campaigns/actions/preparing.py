@@ -84,10 +84,8 @@ def create_from_letter(
         if reading.state != ReadingState.READ:
             raise Refused(_("The letter has not been read yet."))
         campaign = create(reading.lead_unit, reviewed.basics, actor=actor)
-        campaign.letter, campaign.letter_file = (
-            with_answers(reading.result, reviewed.answers),
-            reading.file,
-        )
+        campaign.letter = with_answers(reading.result, reviewed.answers)
+        campaign.letter_file = reading.file
         campaign.tasks = _sound_tasks(reviewed.tasks)
         form = form_named(reviewed.form_code)
         campaign.form_code, campaign.form_version = form.code, form.version
@@ -102,10 +100,10 @@ def create_from_letter(
 
 def with_answers(result: dict[str, Any], answers: dict[int, str]) -> dict[str, Any]:
     """Return what was read of a letter with each question's answer, "" while it is open."""
-    asked = result.get("questions", [])
+    questions = result.get("questions", [])
     return {
         **result,
-        "questions": [{**one, "answer": answers.get(n, "")} for n, one in enumerate(asked)],
+        "questions": [{**one, "answer": answers.get(n, "")} for n, one in enumerate(questions)],
     }
 
 

@@ -41,10 +41,10 @@ def locked(campaign: Campaign, *states: CampaignState) -> Campaign:
 
 def locked_to_prepare(campaign: Campaign) -> Campaign:
     """Return the campaign's row, locked, when it is still being prepared. Errors: Refused."""
-    row = Campaign.objects.select_for_update().select_related("lead_unit").get(pk=campaign.pk)
-    if row.state not in PREPARING:
+    campaign = Campaign.objects.select_for_update().select_related("lead_unit").get(pk=campaign.pk)
+    if campaign.state not in PREPARING:
         raise Refused(_("The campaign has begun; its preparation can no longer be changed."))
-    return row
+    return campaign
 
 
 def changed(campaign: Campaign, *fields: str) -> None:
@@ -166,10 +166,14 @@ def mark_closed(campaign: Campaign, *, actor: User) -> None:
 
     The caller holds the transaction.
     """
-    row = locked(campaign, CampaignState.CLOSING)
-    _audit("campaign.closed", row, actor)
-    row.state, row.closed_at, row.ends_at = CampaignState.CLOSED, timezone.now(), timezone.now()
-    row.save(update_fields=["state", "closed_at", "ends_at"])
+    campaign = locked(campaign, CampaignState.CLOSING)
+    _audit("campaign.closed", campaign, actor)
+    campaign.state, campaign.closed_at, campaign.ends_at = (
+        CampaignState.CLOSED,
+        timezone.now(),
+        timezone.now(),
+    )
+    campaign.save(update_fields=["state", "closed_at", "ends_at"])
 
 
 def request_archive(campaign: Campaign, *, actor: User) -> None:

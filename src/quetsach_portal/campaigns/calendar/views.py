@@ -34,16 +34,16 @@ def unit(request: PortalRequest, unit_id: int) -> HttpResponse:
         made = attempt(form, lambda: actions.make_feed(of, name=named, actor=request.user))
         if made is not None:
             address = public_address(reverse("calendar_feed", args=[made[1]]))
-    given = {"unit": of, "form": form, "address": address, "feeds": actions.feeds_of(of)}
-    return render(request, "calendars/unit.html", given)
+    context = {"unit": of, "form": form, "address": address, "feeds": actions.feeds_of(of)}
+    return render(request, "calendars/unit.html", context)
 
 
 @require_POST
 def end(request: PortalRequest, feed_id: int) -> HttpResponse:
     """End an address."""
-    held = actions.feed_to_end(request.scope, feed_id)
-    actions.end_feed(held, actor=request.user)
-    return redirect("calendars:unit", held.unit_id)
+    feed = actions.feed_to_end(request.scope, feed_id)
+    actions.end_feed(feed, actor=request.user)
+    return redirect("calendars:unit", feed.unit_id)
 
 
 @login_not_required

@@ -99,8 +99,8 @@ def appendix(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 
 def _page(request: PortalRequest, campaign: object, form: object, title: str) -> HttpResponse:
-    given = {"campaign": campaign, "form": form, "title": title}
-    return render(request, "campaigns/form.html", given)
+    context = {"campaign": campaign, "form": form, "title": title}
+    return render(request, "campaigns/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,8 +127,8 @@ def review(request: PortalRequest, reading_id: int) -> HttpResponse:
         made = attempt(form, lambda: create_from_letter(reading, reviewed, actor=request.user))
         if made is not None:
             return redirect("campaigns:setup", made.pk)
-    given = {"reading": reading, "form": form, "rows": rows_of(reading.result)}
-    return render(request, "campaigns/review.html", given)
+    context = {"reading": reading, "form": form, "rows": rows_of(reading.result)}
+    return render(request, "campaigns/review.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,8 +146,8 @@ def by_hand(request: PortalRequest) -> HttpResponse:
 def index(request: PortalRequest) -> HttpResponse:
     """Return the campaigns that include one of the person's units."""
     campaigns = list_of_campaigns(request.scope)
-    given = {"page": page_of(campaigns, request), "can_make": can_make(request.scope)}
-    return render(request, "campaigns/index.html", given)
+    context = {"page": page_of(campaigns, request), "can_make": can_make(request.scope)}
+    return render(request, "campaigns/index.html", context)
 
 
 @require_safe
@@ -211,6 +211,6 @@ def phase(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpRespon
 @require_POST
 def end_phase(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
     """Take a phase away."""
-    held = phase_for(request.scope, campaign_id, phase_id)
-    run_with_message(request, lambda: remove_phase(held, actor=request.user))
-    return redirect("campaigns:phases", held.campaign_id)
+    phase = phase_for(request.scope, campaign_id, phase_id)
+    run_with_message(request, lambda: remove_phase(phase, actor=request.user))
+    return redirect("campaigns:phases", phase.campaign_id)

@@ -76,10 +76,10 @@ def refresh_edition(
 
 def refresh_editions(campaign: Campaign, giver: HandoutIssuer) -> list[HandoutEdition]:
     """Return the newest edition of everything that this house can make."""
-    wanted = [(kind, language) for language in LANGUAGES for kind in HandoutKind]
+    kinds_and_languages = [(kind, language) for language in LANGUAGES for kind in HandoutKind]
     return [
         refresh_edition(campaign, kind, language, giver)
-        for kind, language in wanted
+        for kind, language in kinds_and_languages
         if can_make(kind, language)
     ]
 
@@ -181,8 +181,8 @@ def count_public(node: CampaignNode, of: str, day: date, count: int) -> bool:
     than people come the caller has taken off; it holds the transaction.
     """
     kind, _dash, language = of.rpartition("-")
-    known = {one.value for one in HandoutKind}
-    if kind not in known or language not in LANGUAGES or count < 1:
+    kinds = {one.value for one in HandoutKind}
+    if kind not in kinds or language not in LANGUAGES or count < 1:
         return False
     _count(node, HandoutKind(kind), language, day, public=count)
     return True

@@ -77,10 +77,14 @@ def index(request: PortalRequest, node_id: int) -> HttpResponse:
 @require_safe
 def edition(request: PortalRequest, version_id: int) -> HttpResponse:
     """Return an edition as the campaign as a whole hands it out, an earlier one too."""
-    row = queries.version(request.scope, version_id)
-    end = ending(HandoutKind(row.kind))
+    edition = queries.version(request.scope, version_id)
+    end = ending(HandoutKind(edition.kind))
     content_type = "application/pdf" if end == "pdf" else "text/plain; charset=utf-8"
-    return _file(f"{row.kind}-{row.language}-b{row.number}.{end}", bytes(row.content), content_type)
+    return _file(
+        f"{edition.kind}-{edition.language}-b{edition.number}.{end}",
+        bytes(edition.content),
+        content_type,
+    )
 
 
 def _page(

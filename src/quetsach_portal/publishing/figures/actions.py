@@ -83,11 +83,9 @@ def withdraw(figures: PublicFigures, *, reason: str, actor: User) -> None:
         if published is None:
             raise Refused(_("These figures are not shown."))
         _record("public.withdrawn", published, actor)
-        published.state, published.reason, published.withdrawn_by = (
-            FiguresState.WITHDRAWN,
-            reason.strip()[:500],
-            actor,
-        )
+        published.state = FiguresState.WITHDRAWN
+        published.reason = reason.strip()[:500]
+        published.withdrawn_by = actor
         published.withdrawn_at = timezone.now()
         published.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
 

@@ -66,8 +66,8 @@ def prepare(request: PortalRequest, campaign_id: int) -> HttpResponse:
         form = PrepareForm(request.POST)
     if succeeds(form, lambda: actions.prepare(campaign, actor=request.user, **form.cleaned_data)):
         return redirect("public_figures:index", campaign.pk)
-    given = {"campaign": campaign, "form": form}
-    return render(request, "public_figures/prepare.html", given)
+    context = {"campaign": campaign, "form": form}
+    return render(request, "public_figures/prepare.html", context)
 
 
 @require_POST
@@ -90,16 +90,16 @@ def withdraw(request: PortalRequest, figures_id: int) -> HttpResponse:
     form = WithdrawFiguresForm(request.POST or None)
     if succeeds(form, lambda: actions.withdraw(figures, actor=request.user, **form.cleaned_data)):
         return redirect("public_figures:index", figures.campaign_id)
-    given = {"figures": figures, "campaign": figures.campaign, "form": form}
-    return render(request, "public_figures/withdraw.html", given)
+    context = {"figures": figures, "campaign": figures.campaign, "form": form}
+    return render(request, "public_figures/withdraw.html", context)
 
 
 @login_not_required
 @require_safe
 def everybody(request: HttpRequest) -> HttpResponse:
     """Return the campaigns with public figures; no cookie, no sign-in."""
-    given = {"all": actions.newest_of_each()}
-    return _kept(render(request, "public_figures/all.html", given))
+    context = {"all": actions.newest_of_each()}
+    return _kept(render(request, "public_figures/all.html", context))
 
 
 @login_not_required

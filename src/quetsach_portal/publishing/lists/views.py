@@ -94,8 +94,8 @@ def hand_in(request: PortalRequest, campaign_id: int, kind: str) -> HttpResponse
 @require_safe
 def show(request: PortalRequest, list_id: int) -> HttpResponse:
     """Return what came out of a list, and what differs from the one in use."""
-    row = access.list_to_see(request.scope, list_id)
-    return render(request, "publishing/list.html", queries.page_of(request.scope, row))
+    public_list = access.list_to_see(request.scope, list_id)
+    return render(request, "publishing/list.html", queries.page_of(request.scope, public_list))
 
 
 @confirmed_recently
@@ -114,6 +114,6 @@ def take(request: PortalRequest, list_id: int) -> HttpResponse:
 @require_POST
 def drop(request: PortalRequest, list_id: int) -> HttpResponse:
     """Leave a list unused."""
-    row = access.list_to_decide(request.scope, list_id)
-    run_with_message(request, lambda: actions.drop(row, actor=request.user))
-    return redirect("publishing:index", row.campaign_id)
+    public_list = access.list_to_decide(request.scope, list_id)
+    run_with_message(request, lambda: actions.drop(public_list, actor=request.user))
+    return redirect("publishing:index", public_list.campaign_id)

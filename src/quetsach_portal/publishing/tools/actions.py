@@ -51,11 +51,9 @@ def publish(tool: PublicTool, *, actor: User) -> None:
         if tool.drafted_by_id == actor.pk:
             raise Refused(_("Who wrote an entry does not publish it: a second person looks at it."))
         refuse_same_hand(tool.drafted_by_id, actor)
-        tool.state, tool.published_by, tool.published_at = (
-            ToolState.PUBLISHED,
-            actor,
-            timezone.now(),
-        )
+        tool.state = ToolState.PUBLISHED
+        tool.published_by = actor
+        tool.published_at = timezone.now()
         tool.save(update_fields=["state", "published_by", "published_at"])
         if tool.replaces_id is not None:
             old = PublicTool.objects.filter(pk=tool.replaces_id, state=ToolState.PUBLISHED)
@@ -82,11 +80,9 @@ def withdraw(tool: PublicTool, *, reason: str, actor: User) -> None:
         raise Refused(_("Say why the tool is withdrawn."), field="reason")
     with transaction.atomic():
         tool = _fresh(tool, ToolState.PUBLISHED)
-        tool.state, tool.ended_at, tool.reason = (
-            ToolState.WITHDRAWN,
-            timezone.now(),
-            reason.strip()[:500],
-        )
+        tool.state = ToolState.WITHDRAWN
+        tool.ended_at = timezone.now()
+        tool.reason = reason.strip()[:500]
         tool.save(update_fields=["state", "ended_at", "reason"])
         _record("publishing.tool_withdrawn", tool, actor)
         enqueue_writing(asked_by_id=actor.pk)
@@ -98,10 +94,10 @@ def _lock(campaign: Campaign) -> None:
 
 def _fresh(tool: PublicTool, state: ToolState) -> PublicTool:
     rows = PublicTool.objects.select_for_update(of=("self",)).select_related("campaign__lead_unit")
-    row = rows.get(pk=tool.pk)
-    if row.state != state:
+    tool = rows.get(pk=tool.pk)
+    if tool.state != state:
         raise Refused(_("This entry is not as it was when you opened it. Look at it again."))
-    return row
+    return tool
 
 
 def _record(act: str, tool: PublicTool, actor: User) -> None:

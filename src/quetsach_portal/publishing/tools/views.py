@@ -200,8 +200,8 @@ def withdraw(request: PortalRequest, tool_id: int) -> HttpResponse:
     form = WithdrawToolForm(request.POST or None)
     if succeeds(form, lambda: actions.withdraw(tool, actor=request.user, **form.cleaned_data)):
         return redirect("publishing:tools", tool.campaign_id)
-    given = {"campaign": tool.campaign, "tool": tool, "form": form}
-    return render(request, "publishing/withdraw_tool.html", given)
+    context = {"campaign": tool.campaign, "tool": tool, "form": form}
+    return render(request, "publishing/withdraw_tool.html", context)
 
 
 @require_safe

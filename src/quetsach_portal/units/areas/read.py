@@ -102,9 +102,9 @@ def moves() -> Mapping[str, tuple[Move, ...]]:
 
 def below(year: Year, code: str) -> Iterator[Area]:
     """Yield the area with `code` and all areas below it, each after its parent."""
-    known = areas(year)
+    all_areas = areas(year)
     inside = {code}
-    for area in known.values():
+    for area in all_areas.values():
         if area.code == code or area.parent in inside:
             inside.add(area.code)
             yield area

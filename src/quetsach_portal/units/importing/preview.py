@@ -225,10 +225,10 @@ def changes_of(
 
 def contact_with(mail: str, unit: OrgUnit, now: CurrentRegister) -> UnitContact | None:
     """Return the unit's open contact with this address; without one, its loaded contact."""
-    known = now.contacts.get(unit.pk, [])
+    contacts = now.contacts.get(unit.pk, [])
     if mail:
-        return next((one for one in known if one.mail.lower() == mail), None)
-    return next((one for one in known if one.source == "import"), None)
+        return next((one for one in contacts if one.mail.lower() == mail), None)
+    return next((one for one in contacts if one.source == "import"), None)
 
 
 def _is_new_edge(row: UnitRow, now: CurrentRegister) -> bool:
