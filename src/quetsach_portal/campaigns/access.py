@@ -1,4 +1,4 @@
-"""Who may look into the preparation of a campaign, and who may change it."""
+"""Permissions to see and to change the preparation of a campaign."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -57,7 +57,7 @@ def leads(scope: Scope) -> list[OrgUnit]:
 
 
 def own_campaign(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign to somebody of its lead office who may read its preparation.
+    """Return the campaign if the person may read its preparation.
 
     Errors: Http404 outside the lead office, PermissionDenied within it.
     """
@@ -72,7 +72,7 @@ def own_campaign(scope: Scope, campaign_id: int) -> Campaign:
 
 
 def led_campaign(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign to an owner in its lead office, who may change it.
+    """Return the campaign, for an owner in its lead office, who may change it.
 
     Errors: as `own_campaign`.
     """
@@ -103,7 +103,7 @@ def reading_for(scope: Scope, reading_id: int) -> LetterReading:
 
 
 def material_for(scope: Scope, campaign_id: int, material_id: int) -> Material:
-    """Return a material of a campaign in which the person's unit stands. Errors: Http404."""
+    """Return a material of a campaign that includes the person's unit. Errors: Http404."""
     campaign = campaign_for(scope, campaign_id)
     materials = Material.objects.filter(campaign=campaign, pk=material_id)
     return get_or_404(materials.select_related("campaign", "file"))

@@ -1,4 +1,4 @@
-"""Move the counters of a node and of all above it, in the act's own transaction."""
+"""Counters of a node and of all nodes above it, moved in the transaction of the act."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ def above_and_self(node: CampaignNode) -> list[int]:
 
 
 def above_in_phase(node: CampaignNode, phase_id: int) -> list[int]:
-    """Return the ids of `node` and of all nodes above it as they stood in a phase.
+    """Return the ids of `node` and of all nodes above it as they were in a phase.
 
     Cost: one query, some more for a node that has moved since.
     """
@@ -36,15 +36,15 @@ def above_in_phase(node: CampaignNode, phase_id: int) -> list[int]:
         return above_and_self(node)
     no = Phase.objects.get(pk=phase_id).no
     olds = {moved: old for since, moved, old in moves if since is None or no < since}
-    found: list[int] = []
+    ids: list[int] = []
     rest = above_and_self(node)
     while rest:
         current = rest.pop()
-        found.append(current)
+        ids.append(current)
         if current in olds:
             parent_id = olds[current]
             rest = [] if parent_id is None else _above_and_self_of(parent_id)
-    return found[::-1]
+    return ids[::-1]
 
 
 def _above_and_self_of(node_id: int) -> list[int]:
@@ -53,7 +53,7 @@ def _above_and_self_of(node_id: int) -> list[int]:
 
 
 def add(node: CampaignNode, **by: int) -> None:
-    """Add to counters of NodeTally, `told=1` and the like, in `node` and above it.
+    """Add to fields of NodeCounter, such as `told=1`, in `node` and all nodes above it.
 
     Cost: one UPDATE of as many rows as the tree is deep. Call it after `audit.record`, whose lock
     keeps two acts from waiting for each other.
@@ -63,7 +63,7 @@ def add(node: CampaignNode, **by: int) -> None:
 
 
 def add_slot(node: CampaignNode, phase_id: int, **by: int) -> None:
-    """Add to counters of SlotTally for one phase, in `node` and above it, and keep today's stand.
+    """Add to fields of ReportCounter for one phase, in `node` and above it; keep today's values.
 
     Above it as the tree stood in that phase: a late report of a node that has moved since goes
     where its phase is counted. Cost: six statements over as many rows as the tree is deep.
@@ -80,7 +80,7 @@ def add_slot(node: CampaignNode, phase_id: int, **by: int) -> None:
 
 
 def snapshot_at_freeze(rows: QuerySet[ReportCounter]) -> None:
-    """Keep how the counters stood at the freeze, where nothing has moved since."""
+    """Store the counters at the freeze, where nothing has changed since."""
     before = list(rows.select_related("node__campaign"))
     known = ReportCounterDay.objects.filter(
         node_id__in=[one.node_id for one in before], phase_id__in={one.phase_id for one in before}
@@ -99,7 +99,7 @@ def snapshot_at_freeze(rows: QuerySet[ReportCounter]) -> None:
 
 
 def snapshot_today(rows: QuerySet[ReportCounter]) -> None:
-    """Keep how the counters stand today, over what was kept of today before."""
+    """Store today's counters, replacing those stored earlier today."""
     ReportCounterDay.objects.bulk_create(
         [ReportCounterDay(day=timezone.localdate(), **_figures(one)) for one in rows],
         update_conflicts=True,
@@ -115,9 +115,6 @@ def _figures(tally: ReportCounter) -> dict[str, int]:
 
 def _move(rows: QuerySet[NodeCounter] | QuerySet[ReportCounter], by: Mapping[str, int]) -> None:
     rows.update(**{name: F(name) + number for name, number in by.items()})
-
-
-# The first three steps of the ladder: told, received, deployed; each is reached once.
 
 
 Step: TypeAlias = Literal["told", "received", "deployed"]
@@ -142,10 +139,10 @@ def undo(node: CampaignNode, step: Step) -> bool:
 
     The caller holds the transaction and has written the trail.
     """
-    held = CampaignNode.objects.filter(
+    nodes = CampaignNode.objects.filter(
         pk=node.pk, state__in=COUNTED, **{f"{step}_at__isnull": False}
     )
-    if not held.update(**{f"{step}_at": None}):
+    if not nodes.update(**{f"{step}_at": None}):
         return False
     add(node, **{step: -1})
     return True
@@ -156,12 +153,12 @@ def reach_many(nodes: Iterable[CampaignNode], step: Step, at: datetime) -> int:
 
     Cost: a few statements for each thousand nodes, and one a node above them.
     """
-    wanted = [node.pk for node in nodes]
+    node_ids = [node.pk for node in nodes]
     by_node: Counter[int] = Counter()
     marked = 0
-    for start in range(0, len(wanted), 900):
+    for start in range(0, len(node_ids), 900):
         some = CampaignNode.objects.filter(
-            pk__in=wanted[start : start + 900],
+            pk__in=node_ids[start : start + 900],
             state__in=COUNTED,
             **{f"{step}_at__isnull": True},
         )

@@ -1,4 +1,4 @@
-"""Deadlines: always an exclusive instant, for each level computed back from that of the top.
+"""Deadlines: always an exclusive instant, computed for each level back from the top level.
 
 "Trước ngày 29/9/2022" is 2022-09-29T00:00 at the place of the campaign: what comes at that instant
 is late. A level that is due two days earlier gets its deadline two working days back (Monday to
@@ -41,8 +41,8 @@ def due_at_depth(
 
 def lead_at(lead_days: Mapping[str, int], depth: int) -> int:
     """Return by how many days the level `depth` is due before the root."""
-    given = [level for level in range(1, depth + 1) if str(level) in lead_days]
-    return int(lead_days[str(given[-1])]) if given else 0
+    set_levels = [level for level in range(1, depth + 1) if str(level) in lead_days]
+    return int(lead_days[str(set_levels[-1])]) if set_levels else 0
 
 
 def earlier(due: datetime, days: int, *, working_days: bool) -> datetime:
@@ -65,9 +65,6 @@ def _back(day: date, days: int, *, working_days: bool) -> date:
         day -= timedelta(days=1)
         left -= day.weekday() < SATURDAY
     return day
-
-
-# Deadlines in words: "before 29/9/2022 – 3 days left".
 
 
 def before_text(due_at: datetime) -> str:

@@ -1,7 +1,7 @@
-"""What happens to an expected report: it comes in, is signed, is taken back, is excused.
+"""State changes of an expected report: submitted, signed, taken back, excused.
 
-Whoever keeps the reports themselves calls these; they move the counters with the slot. The caller
-holds the transaction, has locked the slot, and has written the trail.
+The app `reports` calls these functions; they move the counters with the expected report. The caller
+holds the transaction, has locked the row, and has written the audit row.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedRe
 
 @dataclass(frozen=True)
 class ReceivedReport:
-    """A report that stands: since when, whether it is nil, when it was signed, and its state."""
+    """A submitted report: since when, whether it is nil, when it was signed, and its state."""
 
     at: datetime
     is_nil: bool
@@ -22,7 +22,7 @@ class ReceivedReport:
 
 
 def report_in(slot: ExpectedReport, at: datetime, *, is_nil: bool = False) -> bool:
-    """Mark the report as having come in at `at`, by the clock of the server or of a stamp.
+    """Mark the report as submitted at `at`, by the clock of the server or of a time stamp.
 
     False when one had come in before or none is expected, and nothing changes.
     """
@@ -37,7 +37,7 @@ def report_in(slot: ExpectedReport, at: datetime, *, is_nil: bool = False) -> bo
 
 
 def sign(slot: ExpectedReport, at: datetime) -> bool:
-    """Mark the report that came in as signed; False when it was, or when none came in."""
+    """Mark the submitted report as signed; False when it was, or when none is submitted."""
     if (
         slot.signed_at is not None
         or slot.reported_at is None
@@ -56,7 +56,7 @@ def restate(
     *,
     otherwise: ExpectedReportState = ExpectedReportState.OPEN,
 ) -> None:
-    """Mark the slot anew by what stands there, as when what it was marked by was an error."""
+    """Update the expected report from its current version, after the former one proved wrong."""
     before = _counted(slot)
     slot.reported_at = None if came is None else came.at
     slot.signed_at = None if came is None else came.signed_at
@@ -68,12 +68,12 @@ def restate(
 
 
 def take_back(slot: ExpectedReport) -> bool:
-    """Mark the report as not having come in after all; False when it had not."""
+    """Mark the report as not submitted after all; False when it was not."""
     return _undo(slot, ExpectedReportState.OPEN)
 
 
 def give_back(slot: ExpectedReport) -> bool:
-    """Mark the report as returned: until it comes again, at its own moment, none is there.
+    """Mark the report as returned: it counts as missing until it is submitted again.
 
     False when none had come in.
     """
@@ -92,14 +92,14 @@ def _undo(slot: ExpectedReport, state: ExpectedReportState) -> bool:
 
 
 def stand(slot: ExpectedReport, state: ExpectedReportState) -> None:
-    """Put the slot into `state`, which moves no counter: a draft, accepted, forwarded."""
+    """Set the report to `state`, which moves no counter: a draft, accepted, forwarded."""
     if slot.state != state:
         slot.state = state
         slot.save(update_fields=["state"])
 
 
 def count_resubmission(slot: ExpectedReport, *, is_nil: bool) -> None:
-    """Mark that another version of the report came in; when the first one came stays."""
+    """Mark that another version was submitted; the time of the first one stays."""
     was = slot.is_nil
     slot.is_nil, slot.state = is_nil, ExpectedReportState.SUBMITTED
     slot.save(update_fields=["is_nil", "state"])
@@ -107,7 +107,7 @@ def count_resubmission(slot: ExpectedReport, *, is_nil: bool) -> None:
 
 
 def excuse(slot: ExpectedReport, reason: str) -> bool:
-    """Take the slot out of the denominator with `reason`; False when a report came in, or it was.
+    """Excuse the report with `reason`; False when it was submitted or already excused.
 
     A report that came in stays in every figure, whatever becomes of its unit.
     """
@@ -120,7 +120,7 @@ def excuse(slot: ExpectedReport, reason: str) -> bool:
 
 
 def prolong(slot: ExpectedReport, due_at: datetime) -> None:
-    """Give the slot another deadline; what came in late before may be in time by it."""
+    """Change the deadline of the report; a late report may become on time."""
     was = slot.is_on_time
     slot.due_at = due_at
     slot.save(update_fields=["due_at"])

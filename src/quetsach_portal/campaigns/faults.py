@@ -1,4 +1,4 @@
-"""What a dry run can find broken; apps that would send something report it in these values."""
+"""Faults that a dry run can report, as values that other apps fill in."""
 
 from dataclasses import dataclass
 
@@ -21,12 +21,12 @@ FAULTS = {
     "bad_address": _lazy("This address cannot be used:"),
     "cannot_render": _lazy("The text for this unit cannot be made:"),
 }
-"""What can be wrong, in words; `detail` follows."""
+"""The texts of the fault codes; `detail` follows the text."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is broken; with `stops`, the campaign cannot start before it is put right."""
+    """A fault; with `stops`, the campaign cannot start before it is corrected."""
 
     code: str
     node_id: int | None = None
@@ -35,8 +35,8 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Looked:
-    """How many texts a check rendered, and what it found broken."""
+class RenderCheck:
+    """How many texts a check rendered, and the faults that it found."""
 
     rendered: int
     faults: list[Fault]

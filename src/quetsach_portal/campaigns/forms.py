@@ -1,4 +1,4 @@
-"""The forms with which a campaign is prepared."""
+"""Forms for the preparation of a campaign."""
 
 from datetime import datetime
 from typing import Any
@@ -186,8 +186,8 @@ def _initial(proposal: CampaignProposal) -> dict[str, Any]:
 
 def form_choices() -> list[tuple[str, str]]:
     """Return the shipped forms to choose from, none chosen beforehand."""
-    known = [(one.code, f"{title_of(one)} ({one.code}, {one.version})") for one in shipped()]
-    return [("", _("Choose a form")), *known]
+    choices = [(one.code, f"{title_of(one)} ({one.code}, {one.version})") for one in shipped()]
+    return [("", _("Choose a form")), *choices]
 
 
 def set_choices(field: forms.Field, choices: list[tuple[str, str]]) -> None:
@@ -249,23 +249,23 @@ class PhaseForm(DueForm):
 
     def values(self) -> dict[str, Any]:
         """Return the phase as the act takes it."""
-        given = self.cleaned_data
-        locks, carry = given["locks_day"], given["carry_percent"]
-        leads = {str(n): given[f"lead_{n}"] for n in range(1, LEVELS + 1)}
+        cleaned = self.cleaned_data
+        locks, carry = cleaned["locks_day"], cleaned["carry_percent"]
+        leads = {str(n): cleaned[f"lead_{n}"] for n in range(1, LEVELS + 1)}
         return {
-            "title": given["title"],
-            "opens_at": exclusive(given["opens_day"]),
+            "title": cleaned["title"],
+            "opens_at": exclusive(cleaned["opens_day"]),
             "due_at": self.due_at(),
             "locks_at": None if locks is None else exclusive(locks),
             "lead_days": {level: days for level, days in leads.items() if days is not None},
-            "working_days": given["working_days"],
-            "counted_until": given["counted_until"],
+            "working_days": cleaned["working_days"],
+            "counted_until": cleaned["counted_until"],
             "carry_percent": USUAL_CARRY if carry is None else carry,
         }
 
 
 def phase_initial(phase: Phase) -> dict[str, Any]:
-    """Return what stands in the form of an existing phase."""
+    """Return the initial fields of the form of an existing phase."""
     due, opens = timezone.localtime(phase.due_at), timezone.localtime(phase.opens_at)
     return {
         "title": phase.title,
@@ -275,7 +275,7 @@ def phase_initial(phase: Phase) -> dict[str, Any]:
         "locks_day": None if phase.locks_at is None else timezone.localtime(phase.locks_at).date(),
         "working_days": phase.working_days,
         "counted_until": phase.counted_until,
-        # Without "f" ten would stand there as 1E+1.
+        # Without "f" ten would be written as 1E+1.
         "carry_percent": f"{phase.carry_percent.normalize():f}",
         **{f"lead_{level}": days for level, days in phase.level_lead_days.items()},
     }
@@ -337,9 +337,6 @@ class MaterialForm(forms.Form):
         given = self.cleaned_data
         words = {name: given[name] for name in ("title", "kind", "language", "version")}
         return {"upload": given["file"], **words}
-
-
-# The form in which a campaign chooses its report form.
 
 
 class AppendixForm(forms.Form):

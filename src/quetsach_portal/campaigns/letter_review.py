@@ -1,4 +1,4 @@
-"""A letter that was read, as rows that a person reviews: value, words, place, open question."""
+"""The fields read from a letter, as rows that a person reviews."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -63,22 +63,24 @@ def rows_of(result: Mapping[str, Any]) -> list[ReadRow]:
     ]
     for task in result.get("tasks", []):
         rows += _task_rows(task)
-    for one in result.get("appendices", []):
-        known = one.get("known_form")
-        named = one["title"]["value"] or _("Appendix")
+    for appendix in result.get("appendices", []):
+        form_code = appendix.get("known_form")
+        named = appendix["title"]["value"] or _("Appendix")
         form = (
-            _("equals the program's form %(code)s") % {"code": known}
-            if known
+            _("equals the program's form %(code)s") % {"code": form_code}
+            if form_code
             else _("no known form")
         )
-        rows.append(ReadRow(_("Appendix"), f"{named} ({form})", *_source(one["source"])))
+        rows.append(ReadRow(_("Appendix"), f"{named} ({form})", *_source(appendix["source"])))
     return rows
 
 
 def proposal_of(result: Mapping[str, Any]) -> CampaignProposal:
     """Return what the letter proposes; nothing in it is a guess."""
     due = result.get("due", {}).get("value")
-    known = [one["known_form"] for one in result.get("appendices", []) if one.get("known_form")]
+    known_forms = [
+        one["known_form"] for one in result.get("appendices", []) if one.get("known_form")
+    ]
     codes = {one.code for one in shipped()}
     return CampaignProposal(
         title=sentence(_value(result, "subject"))[:255],
@@ -86,13 +88,13 @@ def proposal_of(result: Mapping[str, Any]) -> CampaignProposal:
         page_url=_value(result, "campaign_page"),
         tasks=[text for task in result.get("tasks", []) for text in _task_texts(task)],
         due_at=None if due is None else after_last_moment(datetime.fromisoformat(due)),
-        form_code=next((code for code in known if code in codes), ""),
+        form_code=next((code for code in known_forms if code in codes), ""),
         questions=list(result.get("questions", [])),
     )
 
 
 def open_questions(letter: Mapping[str, Any]) -> list[str]:
-    """Return the questions about a campaign's letter that nobody has answered yet."""
+    """Return the open questions about a campaign's letter."""
     return [one["text"] for one in letter.get("questions", []) if not one.get("answer")]
 
 
@@ -116,7 +118,7 @@ def sentence(text: str) -> str:
 
 
 def place_text(place: Mapping[str, Any] | None) -> str:
-    """Return where in the document something stands, in words."""
+    """Return a place in the document, in words."""
     if not place:
         return ""
     words = [
@@ -128,14 +130,14 @@ def place_text(place: Mapping[str, Any] | None) -> str:
     return ", ".join(text % {"n": number} for number, text in words if number is not None)
 
 
-def _row(label: Any, found: Mapping[str, Any]) -> ReadRow:
-    value = found["value"]
-    if isinstance(value, list):
-        shown = "; ".join(value)
+def _row(label: Any, field: Mapping[str, Any]) -> ReadRow:
+    content = field["value"]
+    if isinstance(content, list):
+        shown = "; ".join(content)
     else:
-        shown = _moment(value) if value else found.get("partial") or ""
-    words, place = _source(found["source"])
-    return ReadRow(label, shown, words, place, found["question"] or "")
+        shown = _moment(content) if content else field.get("partial") or ""
+    words, place = _source(field["source"])
+    return ReadRow(label, shown, words, place, field["question"] or "")
 
 
 def _task_rows(task: Mapping[str, Any], above: str = "") -> Iterator[ReadRow]:
@@ -167,13 +169,13 @@ def _value(found: Mapping[str, Any], name: str) -> str:
     return str(found.get(name, {}).get("value") or "")
 
 
-def _moment(value: str) -> str:
-    """Return a day or an instant as people write it; other text as it stands."""
+def _moment(text: str) -> str:
+    """Return a day or an instant in local format; other text unchanged."""
     try:
-        if len(value) == 10:
-            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
-        if "T" in value:
-            return before_text(after_last_moment(datetime.fromisoformat(value)))
+        if len(text) == 10:
+            return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+        if "T" in text:
+            return before_text(after_last_moment(datetime.fromisoformat(text)))
     except ValueError:
         pass
-    return value
+    return text

@@ -1,6 +1,6 @@
-"""The public page of a campaign: what it says, where it leads, and the folder that it is in.
+"""The public page of a campaign: its fields, its addresses, and the public folder.
 
-`publishing` writes the page; who prints or mails an address of it asks here.
+`publishing` writes the page; code that prints or mails one of its addresses reads it here.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from quetsach_public.pages.campaign import PageCampaign as PageWords
+from quetsach_public.pages.campaign import PageCampaign
 
 
 class PublicPage(models.Model):
@@ -70,9 +70,9 @@ def shown_page() -> PublicPage | None:
     return pages.select_related("campaign__lead_unit").first()
 
 
-def said_of(page: PublicPage) -> PageWords:
+def page_campaign(page: PublicPage) -> PageCampaign:
     """Return what the pages say of the campaign."""
-    return PageWords(
+    return PageCampaign(
         title=page.title,
         office=page.office,
         phone=page.phone,

@@ -1,4 +1,4 @@
-"""What the pages of a campaign show; none of them walks the tree."""
+"""Queries behind the pages of a campaign; none of them walks the tree."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from quetsach_portal.web.compiled_queries import CompiledQuery
 
 @dataclass(frozen=True)
 class SetupTask:
-    """One line of the preparation: what it is, how it stands, where it is done."""
+    """One task of the preparation: its title, its state, and its page."""
 
     title: str
     url: str
@@ -180,7 +180,7 @@ def pulls_by_unit(material: Material) -> QuerySet[Any]:
 
 
 def job_of(campaign: Campaign, kind: str) -> Job | None:
-    """Return the latest job of this kind for the campaign, to show how it stands."""
+    """Return the latest job of this kind for the campaign."""
     return Job.objects.filter(kind=kind, key__startswith=f"{kind}:{campaign.pk}:").last()
 
 
@@ -209,8 +209,12 @@ def _url(name: str, campaign: Campaign) -> str:
 
 
 def _basics(campaign: Campaign) -> SetupTask:
-    asked = len(questions_of(campaign))
-    note = _("%(count)s questions about the letter are open") % {"count": asked} if asked else ""
+    questions = len(questions_of(campaign))
+    note = (
+        _("%(count)s questions about the letter are open") % {"count": questions}
+        if questions
+        else ""
+    )
     done = bool(campaign.title and campaign.legal_basis.strip())
     return _line("basics", campaign, _("Title, legal basis and goal"), done, note)
 
@@ -256,11 +260,11 @@ def _release(campaign: Campaign) -> SetupTask:
 
 
 def _materials(campaign: Campaign) -> SetupTask:
-    held = Material.objects.filter(campaign=campaign, withdrawn_at__isnull=True).count()
+    count = Material.objects.filter(campaign=campaign, withdrawn_at__isnull=True).count()
     title, url = _("Awareness kit"), _url("materials", campaign)
-    if not held:
+    if not count:
         return SetupTask(title, url, _("Nothing yet"), "calm")
-    return _line("materials", campaign, title, True, _("%(count)s files") % {"count": held})
+    return _line("materials", campaign, title, True, _("%(count)s files") % {"count": count})
 
 
 def _contacts(campaign: Campaign, reach: ContactHealth) -> SetupTask:

@@ -1,4 +1,4 @@
-"""The list of harmful addresses that a campaign looks for: one release, named by its digest."""
+"""The release of indicators that a campaign looks for, identified by its digest."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ WORDS_A_LINE = 6
 
 
 def facts_of(stored: StoredFile) -> ReleaseFacts:
-    """Return what the release in `stored` says, read whole, in the sandbox.
+    """Return the metadata of the release in `stored`, after reading all of it in the sandbox.
 
     Errors: Refused, in words.
     """
@@ -55,7 +55,7 @@ def facts_in(answer: SandboxAnswer) -> ReleaseFacts:
 
 def run_in_sandbox(
     act: str,
-    given: Any,
+    payload: Any,
     *,
     folder: Path,
     reads: Sequence[Path] = (),
@@ -66,7 +66,9 @@ def run_in_sandbox(
     Errors: EndedFromOutside.
     """
     try:
-        return call(act, given, folder=folder, limits=LIMITS, reads=reads, on_progress=on_progress)
+        return call(
+            act, payload, folder=folder, limits=LIMITS, reads=reads, on_progress=on_progress
+        )
     except SandboxFailed as failed:
         text = _("reading it took too long, needed too much memory, or failed (%(how)s)")
         return SandboxAnswer(problem=text % {"how": failed})
@@ -103,7 +105,7 @@ def release_problem(campaign: Campaign) -> str:
 
 
 def path_of_release(campaign: Campaign) -> Path | None:
-    """Return where the bytes of the campaign's release lie, None while it has none."""
+    """Return the path of the campaign's release, None while it has none."""
     return None if campaign.release_file is None else path_of(campaign.release_file)
 
 
@@ -136,5 +138,5 @@ def now_iso() -> str:
 
 
 def describe_error(error: QuetsachError) -> str:
-    """Return the engine's message, without the name under which the file lies here."""
+    """Return the engine's message without the internal file name."""
     return str(error)[:300]

@@ -1,4 +1,4 @@
-"""The report form that a campaign chooses: one that is shipped, blocks of it, or its own."""
+"""The report form of a campaign: a shipped form, blocks of one, or the office's own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from quetsach.api.reports import (
 from quetsach_portal.web.acts import Refused
 
 OWN = "own"
-"""What stands in the list of forms for one that the office brings itself."""
+"""The choice for the office's own form in the list of forms."""
 
 MOST_BYTES = 256 * 1024
 
@@ -44,11 +44,11 @@ def chosen(code: str, blocks: Sequence[str] = ()) -> ChosenForm:
     if code not in shipped_codes():
         raise Refused(_("The program has no such form."), field="form_code")
     whole = shipped_form(code)
-    known = [one.id for one in whole.blocks()]
-    taken = tuple(one for one in known if one in blocks)
-    if taken == tuple(known):
+    block_ids = [one.id for one in whole.blocks()]
+    chosen_ids = tuple(one for one in block_ids if one in blocks)
+    if chosen_ids == tuple(block_ids):
         return ChosenForm(whole.code, whole.version)
-    form = shipped_form(code, taken)
+    form = shipped_form(code, chosen_ids)
     return ChosenForm(form.code, form.version, form_json(form).decode())
 
 
@@ -96,9 +96,6 @@ def title_in(definition: str) -> str:
     return title.en if get_language() == "en" else title.vi
 
 
-# Form fields of campaigns: several files at once.
-
-
 class _Chooser(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -118,9 +115,6 @@ class FilesField(forms.FileField):
             if file:
                 cleaned.append(file)
         return cleaned
-
-
-# The report forms that the program ships, to choose an appendix from.
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What is read of letters and lists in the sandbox; no Django in here."""
+"""Functions that read letters and lists inside the sandbox; they import no Django."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ LONGEST_PROBLEM = 300
 
 
 class ListsInput(msgspec.Struct, frozen=True):
-    """Lists in the process's folder, and what the release made of them says of itself."""
+    """Paths of lists inside the sandbox folder, and the metadata of the release made of them."""
 
     lists: tuple[str, ...]
     created: str
@@ -25,38 +25,38 @@ class ListsInput(msgspec.Struct, frozen=True):
     campaign: str
 
 
-def letter(given: bytes, _report: ReportProgress) -> bytes:
-    """Answer what a letter says, field by field."""
+def letter(payload: bytes, _report: ReportProgress) -> bytes:
+    """Read a letter and return its fields."""
     from quetsach.api import letters, problems
 
     try:
-        read = letters.read_letter(Path(msgspec.json.decode(given, type=str)))
+        read = letters.read_letter(Path(msgspec.json.decode(payload, type=str)))
     except problems.QuetsachError as error:
         return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
     return encode_answer(msgspec.to_builtins(read))
 
 
-def facts(given: bytes, _report: ReportProgress) -> bytes:
-    """Answer what a release says of itself, after reading all of it."""
+def facts(payload: bytes, _report: ReportProgress) -> bytes:
+    """Read a whole release and return its metadata."""
     from quetsach.api import problems, signing
 
     try:
-        return encode_answer(signing.release_facts(Path(msgspec.json.decode(given, type=str))))
+        return encode_answer(signing.release_facts(Path(msgspec.json.decode(payload, type=str))))
     except problems.QuetsachError as error:
         return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
 
 
-def release(given: bytes, _report: ReportProgress) -> bytes:
-    """Make a release of lists, and answer what it says of itself."""
+def release(payload: bytes, _report: ReportProgress) -> bytes:
+    """Make a release of lists and return its metadata."""
     from quetsach.api import lists as api_lists
     from quetsach.api import problems, signing
 
-    asked = msgspec.json.decode(given, type=ListsInput)
+    lists_input = msgspec.json.decode(payload, type=ListsInput)
     titles = api_lists.ReleaseTitles(
-        created=asked.created, title=asked.title, campaign=asked.campaign
+        created=lists_input.created, title=lists_input.title, campaign=lists_input.campaign
     )
     try:
-        lists = [Path(one) for one in asked.lists]
+        lists = [Path(one) for one in lists_input.lists]
         api_lists.release_indicators(lists, titles, api_lists.ReleaseTarget(out=Path(MADE)))
         return encode_answer(signing.release_facts(Path(MADE)))
     except problems.QuetsachError as error:

@@ -1,7 +1,7 @@
-"""Which nodes of a campaign a person may reach, from their seats in the register.
+"""Scope in a campaign: the nodes that a person may access, from their roles in the register.
 
-A node is reached through the frozen tree: who sits in a unit reaches that unit's node, and with a
-role that sees a subtree, all nodes below it in this campaign, whatever the register says by now.
+Access follows the frozen tree: a role in a unit gives access to that unit's node, and a role that
+sees a subtree to all nodes below it in this campaign, whatever the register is today.
 """
 
 from collections.abc import Collection
@@ -31,7 +31,7 @@ class RoleInNode:
 
 @dataclass(frozen=True)
 class NodeScope:
-    """The seats of a person within one campaign."""
+    """The roles of a person within one campaign."""
 
     campaign_id: int
     seats: tuple[RoleInNode, ...]
@@ -53,7 +53,7 @@ class NodeScope:
         return tuple(seat for seat in self.seats if not seat.read_only)
 
     def visible(self, prefix: str = "") -> Q:
-        """Return the condition on a row whose node path stands in the field `{prefix}path`."""
+        """Return the condition on a row whose node path is in the field `{prefix}path`."""
         condition = Q(pk__in=[])
         for seat in self.seats:
             if seat.role in SEES_SUBTREE:
@@ -68,7 +68,7 @@ PREPARING = (CampaignState.DRAFT.value, CampaignState.READY.value)
 
 
 def campaigns_of(scope: Scope) -> QuerySet[Campaign]:
-    """Return the campaigns in which one of the person's units stands, newest first.
+    """Return the campaigns that include one of the person's units, newest first.
 
     One that is still being prepared is seen in its lead office alone.
     """
@@ -90,7 +90,7 @@ def list_of_campaigns(scope: Scope) -> list[Campaign]:
 
 
 def campaign_for(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign if one of the person's units stands in it. Errors: Http404."""
+    """Return the campaign if it includes one of the person's units. Errors: Http404."""
     campaign = _CAMPAIGN.first(units=scope.own_units(), campaign_id=campaign_id)
     if campaign is None:
         raise Http404
@@ -127,12 +127,12 @@ def nodes_of(scope: Scope, campaign: Campaign) -> QuerySet[CampaignNode]:
 
 
 def top_node(scope: Scope, campaign: Campaign) -> CampaignNode | None:
-    """Return the highest node in which the person sits, None where they sit in none."""
+    """Return the highest node in which the person has a role, None for none."""
     return highest_node(node_scope(scope, campaign))
 
 
 def highest_node(scope: NodeScope) -> CampaignNode | None:
-    """Return the highest node of these seats, None where there is no seat.
+    """Return the highest node of these roles, None without roles.
 
     Cost: one query, its counters included.
     """

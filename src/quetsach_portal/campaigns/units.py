@@ -1,4 +1,4 @@
-"""The register's subtree on a day, on chosen lines: what a campaign's tree is copied from."""
+"""The units of a campaign: the subtree of the register on a day, and their contacts."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from quetsach_portal.units.models import Headcount, OrgEdge, OrgName, OrgUnit, U
 
 @dataclass(frozen=True)
 class PlannedNode:
-    """A unit as it will stand in the tree; `parent_id` is a unit's, None for the root."""
+    """A unit to put into the tree; `parent_id` is a unit's, None for the root."""
 
     unit_id: int
     parent_id: int | None
@@ -71,14 +71,14 @@ def _placed(
     Each unit hangs on its parent of the first line that has one in the tree. Where lines
     contradict each other in a loop, the way by which the unit was found breaks it.
     """
-    found = _found(root, parents, standing)
+    reached = _reached(root, parents, standing)
     chosen: dict[int, int] = {}
-    for unit in found:
-        ways = (line[unit] for line in parents if line.get(unit) in found)
+    for unit in reached:
+        ways = (line[unit] for line in parents if line.get(unit) in reached)
         if unit != root:
             chosen[unit] = next(ways)
     placed = _hung(root, chosen)
-    for unit, way in found.items():
+    for unit, way in reached.items():
         if unit not in placed and way is not None:
             chosen[unit] = way
             placed = _hung(root, chosen)
@@ -86,7 +86,7 @@ def _placed(
     return [(unit, chosen.get(unit), placed[unit]) for unit in ordered]
 
 
-def _found(
+def _reached(
     root: int, parents: Sequence[Mapping[int, int]], standing: frozenset[int]
 ) -> dict[int, int | None]:
     """Return each unit that any line leads to, with the parent by which it was found first."""
@@ -94,15 +94,15 @@ def _found(
     for line in parents:
         for child, parent in line.items():
             children.setdefault(parent, []).append(child)
-    found: dict[int, int | None] = {root: None}
+    reached: dict[int, int | None] = {root: None}
     waiting = deque([root])
     while waiting:
         unit = waiting.popleft()
         for child in children.get(unit, ()):
-            if child not in found and child in standing:
-                found[child] = unit
+            if child not in reached and child in standing:
+                reached[child] = unit
                 waiting.append(child)
-    return found
+    return reached
 
 
 def _hung(root: int, chosen: Mapping[int, int]) -> dict[int, int]:
@@ -122,9 +122,6 @@ def _hung(root: int, chosen: Mapping[int, int]) -> dict[int, int]:
 
 def _on(day: date, begin: str, end: str) -> Q:
     return Q(**{f"{begin}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": day}))
-
-
-# Which units of a campaign can be reached by mail, and what is wrong with the others.
 
 
 ENOUGH_PERCENT = 95
@@ -157,11 +154,11 @@ def usable() -> QuerySet[UnitContact]:
 
 def with_contact(campaign: Campaign) -> QuerySet[CampaignNode]:
     """Return the units of `campaign`, each with `state_of_contact`: ok, off or none."""
-    held = UnitContact.objects.filter(unit_id=OuterRef("unit_id"))
+    contacts = UnitContact.objects.filter(unit_id=OuterRef("unit_id"))
     return CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED).annotate(
         state_of_contact=Case(
             When(Exists(usable().filter(unit_id=OuterRef("unit_id"))), then=Value("ok")),
-            When(Exists(held.exclude(disabled_reason="")), then=Value("off")),
+            When(Exists(contacts.exclude(disabled_reason="")), then=Value("off")),
             default=Value("none"),
             output_field=CharField(),
         )
@@ -182,7 +179,7 @@ def addresses_of(node: CampaignNode) -> list[str]:
 
 
 def is_address(text: str) -> bool:
-    """True when `text` can stand in a mail's To line."""
+    """True when `text` is valid in the To header of a mail."""
     try:
         validate_email(text)
     except ValidationError:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.deadlines import before_text
-from quetsach_portal.campaigns.faults import Fault, Looked
+from quetsach_portal.campaigns.faults import Fault, RenderCheck
 from quetsach_portal.campaigns.models.campaign import (
     COUNTED,
     Campaign,
@@ -204,7 +204,7 @@ def _closed(lines: Sequence[str]) -> str:
 # What the follow-up would send, made for every unit before a start; nothing is kept or sent.
 
 
-def check(campaign: Campaign) -> Looked:
+def check(campaign: Campaign) -> RenderCheck:
     """Return how many reminders were made, and the units for which none can be."""
     faults: list[Fault] = []
     rendered = 0
@@ -219,4 +219,4 @@ def check(campaign: Campaign) -> Looked:
             for waits_for in PendingStep.values:
                 reminder_text(node, waits_for, slots.get(node.pk))
                 rendered += 1
-    return Looked(rendered, faults)
+    return RenderCheck(rendered, faults)

@@ -27,7 +27,7 @@ from quetsach_portal.reports.phase_forms.changing import keep_form
 
 
 def ask_or_confirm_start(campaign: Campaign, *, actor: User) -> None:
-    """Ask for the start, or start when somebody else has asked. Errors: as those."""
+    """Request the start, or start when another owner has requested it. Errors: as those."""
     act = request_start if campaign.start_asked_by_id is None else start
     act(campaign, actor=actor)
 
@@ -44,7 +44,7 @@ def start(campaign: Campaign, *, actor: User) -> None:
 
 
 def begin_closing(campaign: Campaign, *, actor: User) -> None:
-    """Let the campaign come to its end, after the last phase is locked. Errors: Refused before."""
+    """Begin the end of the campaign, after the last phase is locked. Errors: Refused before."""
     with transaction.atomic():
         mark_closing(campaign, actor=actor)
 
@@ -56,7 +56,7 @@ def close(campaign: Campaign, *, actor: User) -> None:
 
 
 def archive(campaign: Campaign, *, actor: User) -> None:
-    """Purge the campaign's personal data; the sums stay. The second person's act.
+    """Purge the personal data of the campaign; the sums stay. The act of the second person.
 
     Errors: Refused unless it is closed, 90 days have passed, and somebody else asked for it.
     """
@@ -65,18 +65,18 @@ def archive(campaign: Campaign, *, actor: User) -> None:
         mark_archived(row, purge(row), actor=actor)
 
 
-def purge(row: Campaign) -> Mapping[str, int]:
+def purge(campaign: Campaign) -> Mapping[str, int]:
     """Return how much of each kind of personal data was taken away, by its name in `GOES`.
 
     The caller holds the transaction.
     """
     removed: Counter[str] = Counter()
-    removed.update(purge_intake(row))
-    removed.update(purge_followup(row))
-    removed.update(purge_letters(row))
-    removed.update(purge_cases(row))
-    removed.update(purge_rechecks(row))
-    removed.update(purge_publishing(row))
+    removed.update(purge_intake(campaign))
+    removed.update(purge_followup(campaign))
+    removed.update(purge_letters(campaign))
+    removed.update(purge_cases(campaign))
+    removed.update(purge_rechecks(campaign))
+    removed.update(purge_publishing(campaign))
     return removed
 
 

@@ -1,4 +1,4 @@
-"""The dry run of a start: everything looked at and rendered, nothing sent.
+"""The dry run of a start: everything is checked and rendered, nothing is sent.
 
 The preparation and the contacts are checked here; the follow-up renders the text of each reminder.
 """
@@ -31,9 +31,9 @@ KEPT = 1000
 
 
 def run(work: RunningJob) -> None:
-    """Do a dry run that was asked for; a job."""
-    asked = DryRun.objects.select_related("campaign__lead_unit").get(pk=work.payload["run_id"])
-    campaign = asked.campaign
+    """Run a requested dry run; a job."""
+    dry_run = DryRun.objects.select_related("campaign__lead_unit").get(pk=work.payload["run_id"])
+    campaign = dry_run.campaign
     reach = health(campaign)
     faults = [*faults_of_set_up(campaign), *faults_of_contacts(campaign)]
     work.renew()
@@ -42,21 +42,23 @@ def run(work: RunningJob) -> None:
     with work.finishing():
         DryRunFault.objects.bulk_create(
             DryRunFault(
-                run=asked,
-                node_id=one.node_id,
-                code=one.code,
-                detail=one.detail[:300],
-                stops=one.stops,
+                run=dry_run,
+                node_id=fault.node_id,
+                code=fault.code,
+                detail=fault.detail[:300],
+                stops=fault.stops,
             )
-            for one in islice(sorted(faults, key=lambda one: not one.stops), KEPT)
+            for fault in islice(sorted(faults, key=lambda fault: not fault.stops), KEPT)
         )
-        asked.finished_at = timezone.now()
-        asked.units, asked.reachable, asked.rendered = reach.units, reach.reachable, texts.rendered
-        asked.faults_found = len(faults)
-        asked.passed = not any(one.stops for one in faults)
-        asked.save()
-        if asked.passed:
-            mark_ready(asked)
+        dry_run.finished_at = timezone.now()
+        dry_run.units = reach.units
+        dry_run.reachable = reach.reachable
+        dry_run.rendered = texts.rendered
+        dry_run.faults_found = len(faults)
+        dry_run.passed = not any(fault.stops for fault in faults)
+        dry_run.save()
+        if dry_run.passed:
+            mark_ready(dry_run)
 
 
 def faults_of_set_up(campaign: Campaign) -> Iterator[Fault]:
@@ -90,10 +92,10 @@ def _faults_of_phase(phase: Phase, begins: object) -> Iterator[Fault]:
 
 def _faults_of_materials(campaign: Campaign) -> Iterator[Fault]:
     materials = Material.objects.filter(campaign=campaign, withdrawn_at__isnull=True)
-    held = list(materials.select_related("file"))
-    if not held:
+    offered = list(materials.select_related("file"))
+    if not offered:
         yield Fault("no_material", stops=False)
-    for material in held:
+    for material in offered:
         if not path_of(material.file).is_file():
             yield Fault("lost_file", detail=material.title)
 
@@ -108,8 +110,8 @@ def faults_of_contacts(campaign: Campaign) -> Iterator[Fault]:
         code = "contact_off" if getattr(node, "state_of_contact", "") == "off" else "no_contact"
         yield Fault(code, node.pk, stops=False)
     nodes = dict(CampaignNode.objects.filter(campaign=campaign).values_list("unit_id", "pk"))
-    held = usable().filter(unit__nodes__campaign=campaign).values_list("unit_id", "mail")
-    for unit_id, mail in held.iterator(chunk_size=2000):
+    contacts = usable().filter(unit__nodes__campaign=campaign).values_list("unit_id", "mail")
+    for unit_id, mail in contacts.iterator(chunk_size=2000):
         if not is_address(mail):
             yield Fault("bad_address", nodes[unit_id], detail=mail, stops=False)
 

@@ -1,4 +1,4 @@
-"""The end of a campaign for its owner: the next step, what is still open, what is purged."""
+"""The end of a campaign for its owner: the next step, open reports, and what is purged."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ GOES = {
 
 @dataclass(frozen=True)
 class Step:
-    """A step: `name` goes along in its form, so that no press takes another than was shown."""
+    """A step: the form sends its `name`, so that no other step is taken than was shown."""
 
     name: str
     title: Promise
@@ -151,18 +151,18 @@ def next_step(campaign: Campaign, person: User) -> Step | None:
     """Return what `person` can do next to end `campaign`, None for nothing now."""
     if possible_from(campaign) is not None or campaign.archive_asked_by_id == person.pk:
         return None
-    asked = campaign.archive_asked_by_id is not None
+    is_asked = campaign.archive_asked_by_id is not None
     names = {
         CampaignState.LIVE: "begin",
         CampaignState.CLOSING: "close",
-        CampaignState.CLOSED: "archive" if asked else "ask",
+        CampaignState.CLOSED: "archive" if is_asked else "ask",
     }
     return STEPS.get(names.get(CampaignState(campaign.state), ""))
 
 
 @dataclass(frozen=True)
 class Purged:
-    """The line of the trail that says what was taken away, in words and numbers."""
+    """The audit row of the archiving: what was removed, in words and numbers."""
 
     seq: int
     at: datetime
@@ -193,7 +193,7 @@ def purged(campaign: Campaign) -> Purged | None:
     return Purged(line.seq, line.at, line.actor, rows)
 
 
-def shown(campaign: Campaign) -> dict[str, Any]:
+def end_context(campaign: Campaign) -> dict[str, Any]:
     """Return what the page of the end shows of all this. Cost: four queries and those of apps."""
     if campaign.state == CampaignState.ARCHIVED:
         return {"purged": purged(campaign)}
@@ -207,7 +207,7 @@ def shown(campaign: Campaign) -> dict[str, Any]:
 
 
 class StepForm(forms.Form):
-    """The press: the step that the person saw is the one that is taken."""
+    """Confirms the step that the person saw, and no other."""
 
     step = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -1,6 +1,6 @@
-"""The slow, obvious twin of all counters: count every node and slot, and hold them against it.
+"""Recount of all counters, slow and obvious: count every node and report, and compare.
 
-What differs is told and shown to people; it is never set right in silence.
+A difference is reported and shown to people; it is never corrected silently.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Difference:
-    """A counter that is not what a recount gives; `phase` is None for one of NodeTally."""
+    """A counter that differs from the recount; `phase` is None for one of NodeCounter."""
 
     node: int
     phase: int | None
@@ -56,7 +56,7 @@ def recount(campaign: Campaign) -> list[Difference]:
 
 
 def check(campaign: Campaign) -> CounterCheck:
-    """Return the kept result of a recount; one that differs stands in the trail as an alarm."""
+    """Return the stored result of a recount; a difference is an alarm in the audit trail."""
     wrong = recount(campaign)
     with transaction.atomic():
         kept = CounterCheck.objects.create(

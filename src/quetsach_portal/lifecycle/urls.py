@@ -1,4 +1,4 @@
-"""Addresses of the app `lifecycle`, which stand among those of `campaigns`: config/urls.py."""
+"""URLs of the app `lifecycle`; config/urls.py includes them among those of `campaigns`."""
 
 from django.urls import path
 

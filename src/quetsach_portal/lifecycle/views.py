@@ -1,4 +1,4 @@
-"""Dry run, start by two people, end, archive, and the alarm of the counters."""
+"""Pages for the dry run, the start by two people, the end, the archive and the recount."""
 
 from django import forms
 from django.http import HttpResponse
@@ -27,7 +27,7 @@ def dry_run(request: PortalRequest, campaign_id: int) -> HttpResponse:
         if succeeds(form, lambda: state.request_dry_run(campaign, actor=request.user)):
             return redirect("campaigns:dry_run", campaign.pk)
     run = queries.last_dry_run(campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "form": form,
         "run": run,
@@ -35,7 +35,7 @@ def dry_run(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "page": None if run is None else page_of(faults_of(run), request),
         "leads_it": may_prepare(request.scope, campaign),
     }
-    return render(request, "campaigns/dry_run.html", given)
+    return render(request, "campaigns/dry_run.html", context)
 
 
 @confirmed_recently
@@ -48,7 +48,7 @@ def start(request: PortalRequest, campaign_id: int) -> HttpResponse:
     act = state.take_start_back if back else actions.ask_or_confirm_start
     if succeeds(form, lambda: act(campaign, actor=request.user)):
         return redirect("campaigns:start", campaign.pk)
-    given = {
+    context = {
         "campaign": campaign,
         "form": form,
         "phases": campaign.phases.order_by("no"),
@@ -56,7 +56,7 @@ def start(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "run": queries.last_dry_run(campaign),
         "is_asker": campaign.start_asked_by_id == request.user.pk,
     }
-    return render(request, "campaigns/start.html", given)
+    return render(request, "campaigns/start.html", context)
 
 
 @confirmed_recently
@@ -65,18 +65,18 @@ def end(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Show how far the end is, what is open, and lead to the next step."""
     campaign = led_campaign(request.scope, campaign_id)
     root, phase = queries.root_of(campaign), queries.last_phase(campaign)
-    shown = end_steps.shown(campaign)
-    given = {
+    end_context = end_steps.end_context(campaign)
+    context = {
         "campaign": campaign,
         "title": _("End of the campaign"),
-        **shown,
-        "page": page_of(shown.get("open_slots", ()), request),
+        **end_context,
+        "page": page_of(end_context.get("open_slots", ()), request),
         "step": end_steps.next_step(campaign, request.user),
         "possible_from": end_steps.possible_from(campaign),
         "is_asker": campaign.archive_asked_by_id == request.user.pk,
         **({} if root is None else queries.figures(root, phase)),
     }
-    return render(request, "campaigns/end.html", given)
+    return render(request, "campaigns/end.html", context)
 
 
 @confirmed_recently
@@ -90,8 +90,8 @@ def end_check(request: PortalRequest, campaign_id: int) -> HttpResponse:
     form = end_steps.StepForm(request.POST if request.method == "POST" else None, step)
     if succeeds(form, lambda: step.act(campaign, actor=request.user)):
         return redirect("campaigns:end", campaign.pk)
-    given = {"campaign": campaign, "form": form, "step": step, **end_steps.shown(campaign)}
-    return render(request, "campaigns/end_check.html", given)
+    context = {"campaign": campaign, "form": form, "step": step, **end_steps.end_context(campaign)}
+    return render(request, "campaigns/end_check.html", context)
 
 
 @require_safe

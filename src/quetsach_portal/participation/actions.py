@@ -1,4 +1,4 @@
-"""Acts: make and replace codes, and count somebody who takes part."""
+"""Create and replace join codes, count participants, and add them up in the tree."""
 
 import base64
 import secrets
@@ -34,7 +34,7 @@ from quetsach_public import codes
 
 @dataclass(frozen=True)
 class JoinAnswers:
-    """What somebody says of the own machine; nothing of it is proven, and it is shown so."""
+    """The answers about one's own machine; they are unproven, and shown as such."""
 
     checked: bool = False
     flagged: bool = False
@@ -67,24 +67,24 @@ def replace_code(code: JoinCode, *, actor: User) -> JoinCode:
     Errors: Refused when it was replaced before.
     """
     with transaction.atomic():
-        held = JoinCode.objects.select_for_update().select_related("node__unit").get(pk=code.pk)
-        if held.ended_at is not None:
+        code = JoinCode.objects.select_for_update().select_related("node__unit").get(pk=code.pk)
+        if code.ended_at is not None:
             raise Refused(_("This code has been replaced already."))
         record(
             "participation.code_replaced",
             actor=actor,
             kind="node",
-            object_id=held.node_id,
-            unit_path=held.node.unit.path,
-            detail={"kind": held.kind},
+            object_id=code.node_id,
+            unit_path=code.node.unit.path,
+            detail={"kind": code.kind},
         )
-        held.ended_at = timezone.now()
-        held.save(update_fields=["ended_at"])
-        return _new(held.node, held.kind)
+        code.ended_at = timezone.now()
+        code.save(update_fields=["ended_at"])
+        return _new(code.node, code.kind)
 
 
-def join(code: JoinCode, ticket: str, said: JoinAnswers) -> bool:
-    """Count one more who takes part by `code`; False when this page was counted before.
+def join(code: JoinCode, ticket: str, answers: JoinAnswers) -> bool:
+    """Count a participant with `code`; False when this page was counted before.
 
     No trail and no row of the person: a counter moves, and that is all.
     Errors: Refused when the campaign does not run, or the page is too old.
@@ -97,11 +97,11 @@ def join(code: JoinCode, ticket: str, said: JoinAnswers) -> bool:
     with transaction.atomic():
         if not counting_limits.use(ticket):
             return False
-        _count(code, said, now)
+        _count(code, answers, now)
     return True
 
 
-def _count(code: JoinCode, said: JoinAnswers, now: datetime) -> None:
+def _count(code: JoinCode, answers: JoinAnswers, now: datetime) -> None:
     hour = now.replace(minute=0, second=0, microsecond=0)
     day = timezone.localdate(now)
 
@@ -110,9 +110,9 @@ def _count(code: JoinCode, said: JoinAnswers, now: datetime) -> None:
 
     if is_over(JoinAct.JOINED):
         return
-    for act in [JoinAct.SCANNED] * said.checked + [JoinAct.CLEANED] * said.cleaned:
+    for act in [JoinAct.SCANNED] * answers.checked + [JoinAct.CLEANED] * answers.cleaned:
         is_over(act)
-    if said.flagged:
+    if answers.flagged:
         row = JoinCounter.objects.filter(node=code.node, kind=code.kind, day=day)
         row.update(flagged=F("flagged") + 1)
 
@@ -127,9 +127,6 @@ def _new(node: CampaignNode, kind: str) -> JoinCode:
 def _random_code() -> str:
     # 130 bits in letters and digits that nobody mixes up when reading them from paper.
     return base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower()
-
-
-# Who may see and hand out a unit's codes.
 
 
 HANDS_OUT = (Role.FOCAL_POINT, Role.COMPILER, Role.LEAD_OWNER)
@@ -154,7 +151,7 @@ def own_code(scope: Scope, code_id: int) -> JoinCode:
 
 
 def code_on_poster(code: str) -> JoinCode:
-    """Return the code that stands on a poster, open or replaced. Errors: Http404.
+    """Return the code of a poster, open or replaced. Errors: Http404.
 
     Whoever has the poster may ask: the code itself is the right.
     """
@@ -166,9 +163,6 @@ def code_on_poster(code: str) -> JoinCode:
 def hands_out(scope: Scope, node: CampaignNode) -> bool:
     """True when the person hands out the codes of `node`."""
     return node_scope(scope, node.campaign).has_role_in(node, *HANDS_OUT)
-
-
-# Carry what units counted into the counters of the tree; a job, once a minute.
 
 
 COUNTERS = {
@@ -193,11 +187,11 @@ def roll_up(work: RunningJob) -> None:
         counting_limits.forget_old()
         fresh = JoinCounter.objects.select_for_update().filter(joined__gt=F("rolled"))
         by_node: defaultdict[int, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for row in fresh.select_related("node").order_by("pk")[:5000]:
-            more = row.joined - row.rolled
-            JoinCounter.objects.filter(pk=row.pk).update(rolled=F("rolled") + more)
-            for node_id in above_and_self(row.node):
-                by_node[node_id][COUNTERS[JoinKind(row.kind)]] += more
+        for counter in fresh.select_related("node").order_by("pk")[:5000]:
+            more = counter.joined - counter.rolled
+            JoinCounter.objects.filter(pk=counter.pk).update(rolled=F("rolled") + more)
+            for node_id in above_and_self(counter.node):
+                by_node[node_id][COUNTERS[JoinKind(counter.kind)]] += more
         for node_id in sorted(by_node):
             moved = {name: F(name) + more for name, more in by_node[node_id].items()}
             NodeCounter.objects.filter(node_id=node_id).update(**moved)

@@ -1,5 +1,7 @@
-"""Count who takes part, capped by unit, day and hour: what the public plane brings, many at once,
-and what is pressed on the portal's own page of a code. Both share the same room."""
+"""Count participants, capped by unit, day and hour.
+
+Counts of the public plane and of the portal's own page share the same caps.
+"""
 
 import hashlib
 import secrets
@@ -77,33 +79,31 @@ def count_many(
     """
     kind = JoinKind.PUBLIC if code is None else JoinKind(code.kind)
     JoinCounter.objects.get_or_create(node=node, kind=kind, day=day)
-    row = JoinCounter.objects.select_for_update().get(node=node, kind=kind, day=day)
+    counter = JoinCounter.objects.select_for_update().get(node=node, kind=kind, day=day)
     name = COLUMN[act]
     of_day = room(node, kind, act, has_code=code is not None)
-    free = of_day - getattr(row, name)
+    free = of_day - getattr(counter, name)
     if kind is JoinKind.STAFF and act is not JoinAct.PULLED and node.staff:
         # Of a unit's staff there are so many and no more, whatever the day.
         rows = JoinCounter.objects.filter(node=node, kind=kind)
         free = min(free, node.staff - (rows.aggregate(all=Sum(name))["all"] or 0))
     if act is JoinAct.PULLED:
-        taken = int(min(many, max(0, free)))
-        JoinCounter.objects.filter(pk=row.pk).update(pulled=F("pulled") + taken)
-        return many - taken
+        counted = int(min(many, max(0, free)))
+        JoinCounter.objects.filter(pk=counter.pk).update(pulled=F("pulled") + counted)
+        return many - counted
     # Files come oldest first: an hour before the newest one gets no room of its own.
-    newest = max(hour.isoformat(), row.lately.get("hour", ""))
-    lately = row.lately if row.lately.get("hour") == newest else {"hour": newest}
+    newest = max(hour.isoformat(), counter.lately.get("hour", ""))
+    lately = counter.lately if counter.lately.get("hour") == newest else {"hour": newest}
     of_hour = of_day if kind is JoinKind.STAFF else max(LEAST_AN_HOUR, of_day // OF_A_DAY)
     free = min(free, of_hour - lately.get(name, 0))
-    taken = int(min(many, max(0, free)))
-    JoinCounter.objects.filter(pk=row.pk).update(
-        **{name: F(name) + taken},
-        over_cap=F("over_cap") + many - taken,
-        lately={**lately, name: lately.get(name, 0) + taken},
+    counted = int(min(many, max(0, free)))
+    JoinCounter.objects.filter(pk=counter.pk).update(
+        **{name: F(name) + counted},
+        over_cap=F("over_cap") + many - counted,
+        lately={**lately, name: lately.get(name, 0) + counted},
     )
-    return many - taken
+    return many - counted
 
-
-# How often one address counts for a code, as on the public page: in memory alone, and forgotten.
 
 _of_code = PaceLimits(OF_A_CODE / HOUR, OF_A_CODE)
 
@@ -112,9 +112,6 @@ def is_in_pace(address: str, code_id: int) -> bool:
     """Note a press of `address` for a code; False when it presses faster than people do."""
     # Of IPv6 whoever has one address has its whole network of 2^64.
     return _of_code.within(hash((caller_of(address) or address, code_id)))
-
-
-# A ticket makes a page count once: signed, good for two hours, and tied to nobody.
 
 
 GOOD_FOR = timedelta(hours=2)

@@ -22,7 +22,7 @@ _OF_ALL_KINDS = ("over_cap", "checked", "cleaned", "pulled")
 
 @dataclass(frozen=True)
 class ParticipationDay:
-    """What one unit counted on one day; `over_cap` counts for nothing and is shown apart.
+    """What one unit counted on one day; `over_cap` is not counted and is shown separately.
 
     Shapes: `checked` and `cleaned` are what people said, of whatever kind; `pulled` counts files.
     """
@@ -75,36 +75,36 @@ def living(campaign: Campaign) -> Iterator[tuple[JoinCode, JoinCode]]:
     """
     rows = JoinCode.objects.filter(node__campaign=campaign).select_related("node").order_by("pk")
     still = {(one.node_id, one.kind): one for one in rows.filter(ended_at__isnull=True)}
-    for one in still.values():
-        yield one, one
+    for code in still.values():
+        yield code, code
     ended = rows.filter(ended_at__gte=timezone.now() - OLD_CODE_LIVES)
-    for one in ended.prefetch_related("node__replaced_by"):
-        heirs = [one.node_id, *sorted(heir.pk for heir in one.node.replaced_by.all())]
-        leads_to = next((still[pk, one.kind] for pk in heirs if (pk, one.kind) in still), None)
+    for code in ended.prefetch_related("node__replaced_by"):
+        heirs = [code.node_id, *sorted(heir.pk for heir in code.node.replaced_by.all())]
+        leads_to = next((still[pk, code.kind] for pk in heirs if (pk, code.kind) in still), None)
         if leads_to is not None:
-            yield one, leads_to
+            yield code, leads_to
 
 
 def by_day(node: CampaignNode, *, since: date | None = None) -> list[ParticipationDay]:
-    """Return the days on which `node` itself counted somebody, oldest first."""
+    """Return the days on which `node` itself counted people, oldest first."""
     rows = node.join_tallies.order_by("day")
     if since is not None:
         rows = rows.filter(day__gte=since)
     days: dict[date, dict[str, int]] = {}
-    for row in rows:
-        one = days.setdefault(row.day, dict.fromkeys(_OF_ALL_KINDS, 0))
-        one[row.kind] = row.joined
+    for counter in rows:
+        day_counts = days.setdefault(counter.day, dict.fromkeys(_OF_ALL_KINDS, 0))
+        day_counts[counter.kind] = counter.joined
         for name in _OF_ALL_KINDS:
-            one[name] += getattr(row, name)
+            day_counts[name] += getattr(counter, name)
     return [
         ParticipationDay(
             day,
-            one.get(JoinKind.STAFF, 0),
-            one.get(JoinKind.RELATIVE, 0),
-            one.get(JoinKind.PUBLIC, 0),
-            **{name: one[name] for name in _OF_ALL_KINDS},
+            day_counts.get(JoinKind.STAFF, 0),
+            day_counts.get(JoinKind.RELATIVE, 0),
+            day_counts.get(JoinKind.PUBLIC, 0),
+            **{name: day_counts[name] for name in _OF_ALL_KINDS},
         )
-        for day, one in days.items()
+        for day, day_counts in days.items()
     ]
 
 
@@ -149,7 +149,7 @@ def flagged_of(nodes: Sequence[CampaignNode]) -> frozenset[int]:
 
 
 def suppressed_units(staff: Sequence[int]) -> frozenset[int]:
-    """Return the places of the units of which nothing is told one by one, by their staff.
+    """Return the indexes of the units that are too small to be shown one by one, by staff.
 
     Never one alone and never fewer than FEW people: what the others leave of the known total would
     be its own number. So the next larger units join the small ones.
@@ -171,14 +171,14 @@ def ranking(parent: CampaignNode) -> list[ParticipationShare]:
     """
     children = list(_with_tally(parent))
     flagged = flagged_of(children)
-    asked = [child for child in children if child.pk not in flagged]
-    hidden = suppressed_units([child.tally.staff for child in asked])
+    ranked = [child for child in children if child.pk not in flagged]
+    hidden = suppressed_units([child.tally.staff for child in ranked])
     big = [
         ParticipationShare(child.name_at_freeze, child.tally.joined_staff, child.tally.staff)
-        for place, child in enumerate(asked)
+        for place, child in enumerate(ranked)
         if place not in hidden
     ]
-    small = [asked[place].tally for place in hidden]
+    small = [ranked[place].tally for place in hidden]
     big.sort(key=lambda one: (-one.joined / one.staff, one.name))
     if small:
         people = sum(one.staff for one in small)

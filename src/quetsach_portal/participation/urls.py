@@ -1,4 +1,4 @@
-"""Addresses of the figures and codes of units; the open page stands in config/urls.py."""
+"""URLs of figures and codes of units; config/urls.py has the page of a code."""
 
 from django.urls import path
 

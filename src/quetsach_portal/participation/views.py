@@ -1,19 +1,23 @@
-"""Pages: the unit's codes and figures, and the open page behind a code."""
+"""Pages: a unit's codes and figures, and the public page of a code."""
 
 from typing import TYPE_CHECKING
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quetsach.api import sheets
 from quetsach_portal.campaigns.public_page import join_address
 from quetsach_portal.campaigns.scope import node_for
-from quetsach_portal.participation import actions, counting_limits, queries, sheets
+from quetsach_portal.participation import actions, counting_limits, queries
+from quetsach_portal.participation.actions import JoinAnswers
 from quetsach_portal.participation.counting_limits import is_in_pace
-from quetsach_portal.participation.forms import JoinForm
 from quetsach_portal.people.roles.middleware import client_address
 from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.public_address import public_address
@@ -21,6 +25,20 @@ from quetsach_portal.web.request import PortalRequest
 
 if TYPE_CHECKING:
     from quetsach_portal.participation.models.participation import JoinCode
+
+
+class JoinForm(forms.Form):
+    """The answers of a participant: no name, no address, nothing to type."""
+
+    checked = forms.BooleanField(label=_lazy("I have scanned my machine"), required=False)
+    flagged = forms.BooleanField(label=_lazy("The scan found something"), required=False)
+    cleaned = forms.BooleanField(label=_lazy("It is cleaned now"), required=False)
+    ticket = forms.CharField(widget=forms.HiddenInput, max_length=200)
+
+    def answers(self) -> JoinAnswers:
+        """Return what was ticked."""
+        ticked = self.cleaned_data
+        return JoinAnswers(ticked["checked"], ticked["flagged"], ticked["cleaned"])
 
 
 @require_safe
@@ -60,7 +78,26 @@ def replace_code(request: PortalRequest, code_id: int) -> HttpResponse:
 def sheet(request: PortalRequest, code_id: int) -> HttpResponse:
     """Return the sheet with the code as PDF, to print and put up."""
     code = actions.own_code(request.scope, code_id)
-    return sheets.as_response(code, _address_of(code))
+    return _pdf_of(code, _address_of(code))
+
+
+def _pdf_of(code: "JoinCode", link: str) -> HttpResponse:
+    """Return the PDF of `code`, whose QR code leads to `link`."""
+    short = code.shown
+    typed, _query, on_plane = link.partition("?")
+    sheet = sheets.JoinSheet(
+        unit=code.node.name_at_freeze,
+        campaign=code.node.campaign.title,
+        link=link,
+        audience=sheets.SheetAudience(code.kind),
+        # The public page has a field for it; the portal's own page stands at an address of its own.
+        typed=(typed if on_plane else link.replace(code.code, short)).partition("://")[2],
+        code=short if on_plane else "",
+    )
+    content = sheets.join_sheet(sheet, language="en" if get_language() == "en" else "vi")
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{code.kind}.pdf"'
+    return response
 
 
 def _address_of(code: "JoinCode") -> str:
@@ -76,16 +113,16 @@ def _on_plane(code: "JoinCode") -> str:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, code: str) -> HttpResponse:
-    """Return the open page of a code, or count somebody; no cookie is read or set (P6).
+    """Show the public page of a code, or count a participant; no cookie is read or set (P6).
 
     Where there is a public page, it alone counts, and this one leads there (R6). What guards the
     form is its ticket; there is nobody signed in whom a foreign page could misuse.
     """
-    asked = actions.code_on_poster(code)
-    now = queries.current(asked)
+    poster_code = actions.code_on_poster(code)
+    now = queries.current(poster_code)
     if now is None:
-        return render(request, "participation/ended.html", {"code": asked}, status=410)
-    if now.pk != asked.pk:
+        return render(request, "participation/ended.html", {"code": poster_code}, status=410)
+    if now.pk != poster_code.pk:
         return redirect("join", now.code)
     if on_plane := _on_plane(now):
         return redirect(on_plane)
@@ -102,7 +139,7 @@ def _count(request: HttpRequest, code: "JoinCode") -> HttpResponse:
     if form.is_valid():
         if not is_in_pace(client_address(request), code.pk):
             return redirect("joined", code.code)
-        attempt(form, lambda: actions.join(code, form.cleaned_data["ticket"], form.said()))
+        attempt(form, lambda: actions.join(code, form.cleaned_data["ticket"], form.answers()))
     if form.errors:
         # A fresh ticket, so that pressing once more works.
         form.data = {**request.POST.dict(), "ticket": counting_limits.new_ticket(code)}
@@ -113,5 +150,5 @@ def _count(request: HttpRequest, code: "JoinCode") -> HttpResponse:
 @require_safe
 def joined(request: HttpRequest, code: str) -> HttpResponse:
     """Return the thanks, with what to do next."""
-    asked = actions.code_on_poster(code)
-    return render(request, "participation/joined.html", {"code": asked})
+    poster_code = actions.code_on_poster(code)
+    return render(request, "participation/joined.html", {"code": poster_code})

@@ -1,4 +1,4 @@
-"""Who looks after the public page: the lead office of the campaign, and nobody else."""
+"""Permissions for the public page: the lead office of the campaign."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -19,7 +19,7 @@ def prepares(scope: Scope, campaign: Campaign) -> bool:
 
 
 def campaign_to_prepare(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign to who prepares its public page. Errors: Http404, PermissionDenied."""
+    """Return the campaign, for who prepares its public page. Errors: Http404, PermissionDenied."""
     campaign = own_campaign(scope, campaign_id)
     if not prepares(scope, campaign):
         raise PermissionDenied(
@@ -36,31 +36,33 @@ def kind_of_list(kind: str) -> ListKind:
 
 
 def list_to_see(scope: Scope, list_id: int) -> PublicList:
-    """Return a list to who sees its campaign's preparation. Errors: Http404, PermissionDenied."""
+    """Return a list, for who may read its campaign. Errors: Http404, PermissionDenied."""
     rows = PublicList.objects.filter(pk=list_id)
-    row = get_or_404(
+    public_list = get_or_404(
         rows.select_related("campaign__lead_unit", "handed_in_by", "decided_by", "stored")
     )
-    own_campaign(scope, row.campaign_id)
-    return row
+    own_campaign(scope, public_list.campaign_id)
+    return public_list
 
 
 def list_to_decide(scope: Scope, list_id: int) -> PublicList:
-    """Return a list to an owner of the lead office. Errors: Http404, PermissionDenied."""
-    row = list_to_see(scope, list_id)
-    led_campaign(scope, row.campaign_id)
-    return row
+    """Return a list, for an owner of the lead office. Errors: Http404, PermissionDenied."""
+    public_list = list_to_see(scope, list_id)
+    led_campaign(scope, public_list.campaign_id)
+    return public_list
 
 
 def change_to_decide(scope: Scope, change_id: int) -> PageChange:
-    """Return a change to an owner of the lead office. Errors: Http404, PermissionDenied."""
-    row = get_or_404(PageChange.objects.filter(pk=change_id).select_related("page", "proposed_by"))
-    led_campaign(scope, row.page.campaign_id)
-    return row
+    """Return a change, for an owner of the lead office. Errors: Http404, PermissionDenied."""
+    change = get_or_404(
+        PageChange.objects.filter(pk=change_id).select_related("page", "proposed_by")
+    )
+    led_campaign(scope, change.page.campaign_id)
+    return change
 
 
 def tool_to_prepare(scope: Scope, tool_id: int) -> PublicTool:
-    """Return a tool to who looks after the page. Errors: Http404, PermissionDenied."""
+    """Return a tool, for who prepares the page. Errors: Http404, PermissionDenied."""
     tool = get_or_404(
         PublicTool.objects.filter(pk=tool_id).select_related(
             "campaign__lead_unit", "drafted_by", "replaces"
@@ -71,7 +73,7 @@ def tool_to_prepare(scope: Scope, tool_id: int) -> PublicTool:
 
 
 def tool_to_decide(scope: Scope, tool_id: int) -> PublicTool:
-    """Return a tool to an owner of the lead office. Errors: Http404, PermissionDenied."""
+    """Return a tool, for an owner of the lead office. Errors: Http404, PermissionDenied."""
     tool = tool_to_prepare(scope, tool_id)
     led_campaign(scope, tool.campaign_id)
     return tool

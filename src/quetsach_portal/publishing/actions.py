@@ -1,4 +1,4 @@
-"""Acts: what the public page says, whether it is shown, and having it written anew."""
+"""Change, show, close and rewrite the public page; trusted fields need a second owner."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,62 +16,59 @@ from quetsach_portal.publishing.models.page import ChangeState, PageChange
 from quetsach_portal.publishing.writing import enqueue_writing
 from quetsach_portal.web.acts import Refused
 
-# Acts on what people trust of a page that everybody saw: one owner proposes, another agrees.
-
-
 TRUSTED = ("address", "domains", "documents")
 """All units' printed codes and the list of official addresses hang on these fields."""
 
 
-def of_trusted(page: PublicPage, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of `said` waits for a second owner; nothing before the page was opened first."""
+def of_trusted(page: PublicPage, page_fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of `page_fields` that wait for a second owner: none before the first opening."""
     if page.opened_at is None:
         return {}
-    return {name: said[name] for name in TRUSTED if said[name] != getattr(page, name)}
+    return {name: page_fields[name] for name in TRUSTED if page_fields[name] != getattr(page, name)}
 
 
 def propose(page: PublicPage, says: Mapping[str, Any], *, actor: User) -> None:
-    """Have a change wait, in the place of one that waits; the caller holds the campaign's lock."""
+    """Propose a change, replacing one that waits; the caller holds the lock of the campaign."""
     waiting = PageChange.objects.filter(page=page, state=ChangeState.WAITING)
     waiting.update(state=ChangeState.DROPPED, decided_by=actor, decided_at=timezone.now())
-    made = PageChange.objects.create(page=page, says=dict(says), proposed_by=actor)
-    _record("publishing.change_proposed", made, actor)
+    change = PageChange.objects.create(page=page, says=dict(says), proposed_by=actor)
+    _record_change("publishing.change_proposed", change, actor)
 
 
 def agree(change: PageChange, *, actor: User) -> None:
-    """Let the page say it from now on.
+    """Apply the change to the page.
 
     Errors: Refused for who proposed it, and for what waits no more.
     """
     with transaction.atomic():
-        row = _fresh(change)
-        if row.proposed_by_id == actor.pk:
+        change = _fresh(change)
+        if change.proposed_by_id == actor.pk:
             raise Refused(_("Who proposed a change does not agree to it: another owner does."))
-        refuse_same_hand(row.proposed_by_id, actor)
-        for name, value in row.says.items():
-            setattr(row.page, name, value)
-        row.page.changed_by, row.page.changed_at = actor, timezone.now()
-        row.page.save()
-        _decide(row, ChangeState.AGREED, actor)
-        _record("publishing.change_agreed", row, actor)
-        if row.page.is_shown:
+        refuse_same_hand(change.proposed_by_id, actor)
+        for name, value in change.says.items():
+            setattr(change.page, name, value)
+        change.page.changed_by, change.page.changed_at = actor, timezone.now()
+        change.page.save()
+        _decide(change, ChangeState.AGREED, actor)
+        _record_change("publishing.change_agreed", change, actor)
+        if change.page.is_shown:
             enqueue_writing(asked_by_id=actor.pk)
 
 
 def drop(change: PageChange, *, actor: User) -> None:
-    """Leave the page as it is. Errors: Refused for what waits no more."""
+    """Drop the change. Errors: Refused for what waits no more."""
     with transaction.atomic():
         row = _fresh(change)
         _decide(row, ChangeState.DROPPED, actor)
-        _record("publishing.change_dropped", row, actor)
+        _record_change("publishing.change_dropped", row, actor)
 
 
 def _fresh(change: PageChange) -> PageChange:
     Campaign.objects.select_for_update(of=("self",)).get(pk=change.page.campaign_id)
-    row = PageChange.objects.select_related("page__campaign__lead_unit").get(pk=change.pk)
-    if row.state != ChangeState.WAITING:
+    change = PageChange.objects.select_related("page__campaign__lead_unit").get(pk=change.pk)
+    if change.state != ChangeState.WAITING:
         raise Refused(_("This change waits no more. Look at the page again."))
-    return row
+    return change
 
 
 def _decide(row: PageChange, state: ChangeState, actor: User) -> None:
@@ -79,15 +76,15 @@ def _decide(row: PageChange, state: ChangeState, actor: User) -> None:
     row.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-def _record(act: str, row: PageChange, actor: User) -> None:
-    campaign = row.page.campaign
+def _record_change(act: str, change: PageChange, actor: User) -> None:
+    campaign = change.page.campaign
     record(
         act,
         actor=actor,
         kind="campaign",
         object_id=campaign.pk,
         unit_path=campaign.lead_unit.path,
-        detail=row.says,
+        detail=change.says,
     )
 
 
@@ -95,35 +92,35 @@ SHOWS = (CampaignState.LIVE, CampaignState.CLOSING)
 
 
 def write_now(campaign: Campaign, *, actor: User) -> None:
-    """Have everything written soon. Errors: Refused while the campaign's page is not shown."""
+    """Enqueue the writing of everything. Errors: Refused while the campaign's page is not shown."""
     with transaction.atomic():
         if not PublicPage.objects.filter(campaign=campaign, is_shown=True).exists():
             raise Refused(_("The public page of this campaign is not shown."))
-        _actions_record("publishing.write_asked", campaign, actor, {})
+        _record_page("publishing.write_asked", campaign, actor, {})
         enqueue_writing(asked_by_id=actor.pk)
 
 
-def save_page(campaign: Campaign, said: Mapping[str, Any], *, actor: User) -> PublicPage:
-    """Return the page with what it says from now on; the first one is not shown yet.
+def save_page(campaign: Campaign, page_fields: Mapping[str, Any], *, actor: User) -> PublicPage:
+    """Save the fields of the page and return it; a new page is not shown yet.
 
     Once everybody saw it, what people trust (changes.TRUSTED) waits for a second owner.
     """
     with transaction.atomic():
-        row = _locked(campaign)
-        fields = {**said, "changed_by": actor, "changed_at": timezone.now()}
+        campaign = _locked(campaign)
+        fields = {**page_fields, "changed_by": actor, "changed_at": timezone.now()}
         page, is_new = PublicPage.objects.get_or_create(
-            campaign=row, defaults={**fields, "is_shown": False}
+            campaign=campaign, defaults={**fields, "is_shown": False}
         )
         if not is_new:
-            waits = of_trusted(page, said)
+            waits = of_trusted(page, page_fields)
             for name, value in fields.items():
                 if name not in waits:
                     setattr(page, name, value)
             page.save()
             if waits:
                 propose(page, waits, actor=actor)
-        _actions_record(
-            "publishing.page_saved", row, actor, {"title": page.title, "address": page.address}
+        _record_page(
+            "publishing.page_saved", campaign, actor, {"title": page.title, "address": page.address}
         )
         if page.is_shown:
             enqueue_writing(asked_by_id=actor.pk)
@@ -133,11 +130,11 @@ def save_page(campaign: Campaign, said: Mapping[str, Any], *, actor: User) -> Pu
 def show(campaign: Campaign, *, actor: User) -> None:
     """Open the page to everybody. Errors: Refused when another campaign's is shown."""
     with transaction.atomic():
-        row = _locked(campaign)
-        page = PublicPage.objects.select_for_update().filter(campaign=row).first()
+        campaign = _locked(campaign)
+        page = PublicPage.objects.select_for_update().filter(campaign=campaign).first()
         if page is None:
             raise Refused(_("Write first what the public page says."))
-        if row.state not in SHOWS:
+        if campaign.state not in SHOWS:
             raise Refused(_("The campaign does not run, so its page cannot be shown."))
         other = PublicPage.objects.filter(is_shown=True).exclude(pk=page.pk).first()
         if other is not None:
@@ -150,24 +147,24 @@ def show(campaign: Campaign, *, actor: User) -> None:
         page.is_shown, page.closed_at, page.closed_because = True, None, ""
         page.opened_at = page.opened_at or timezone.now()
         page.save(update_fields=["is_shown", "closed_at", "closed_because", "opened_at"])
-        _actions_record("publishing.shown", row, actor, {})
+        _record_page("publishing.shown", campaign, actor, {})
         enqueue_writing(asked_by_id=actor.pk)
 
 
 def close(campaign: Campaign, *, reason: str, actor: User) -> None:
-    """Take the page down: the public plane says that it is closed until one is shown again.
+    """Close the page: the public plane shows a notice until a page is shown again.
 
     Errors: Refused without a reason, or while it is not shown.
     """
     if not reason.strip():
         raise Refused(_("Say why the page is closed."), field="reason")
     with transaction.atomic():
-        row = _locked(campaign)
+        campaign = _locked(campaign)
         closed = {"closed_at": timezone.now(), "closed_because": reason.strip()[:500]}
-        shown = PublicPage.objects.filter(campaign=row, is_shown=True)
+        shown = PublicPage.objects.filter(campaign=campaign, is_shown=True)
         if not shown.update(is_shown=False, **closed):
             raise Refused(_("The public page of this campaign is not shown."))
-        _actions_record("publishing.closed", row, actor, {"reason": closed["closed_because"]})
+        _record_page("publishing.closed", campaign, actor, {"reason": closed["closed_because"]})
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -176,7 +173,7 @@ def _locked(campaign: Campaign) -> Campaign:
     return rows.get(pk=campaign.pk)
 
 
-def _actions_record(act: str, campaign: Campaign, actor: User, detail: Mapping[str, Any]) -> None:
+def _record_page(act: str, campaign: Campaign, actor: User, detail: Mapping[str, Any]) -> None:
     record(
         act,
         actor=actor,

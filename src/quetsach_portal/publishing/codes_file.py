@@ -1,4 +1,4 @@
-"""Write which codes of units live, and whose they are, for the public plane to say so."""
+"""Write the codes of units that are valid, and their units, for the public plane."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ CODES_FILE = "codes.json"
 
 
 def refresh_codes(work: RunningJob) -> None:
-    """Write the codes; a job of its own, each minute: a new poster is used soon."""
+    """Write the codes; a separate job, each minute, because a new poster is used soon."""
     if shown_page() is not None:
         write_all([CODES_WRITER])
     with work.finishing():
@@ -38,7 +38,7 @@ def write_codes_file(folder: Path) -> None:
     campaign, path = campaign_to_write(), folder / CODES_FILE
     runs = campaign.state == CampaignState.LIVE
     salt, before = read_salt(path)
-    now = _made_of(campaign)
+    now = _stamp(campaign)
     if now == before:
         return
     try:
@@ -50,15 +50,15 @@ def write_codes_file(folder: Path) -> None:
 CODES_WRITER = Writer("quetsach_portal.publishing.codes.write", write_codes_file, CODES_LABEL)
 
 
-def _made_of(campaign: Campaign) -> str:
+def _stamp(campaign: Campaign) -> str:
     """Return what changes when a code is made, ends or leads on, or the campaign begins or ends.
 
     The day is in it: codes that were replaced come to their end by themselves.
     """
     codes = JoinCode.objects.filter(node__campaign=campaign)
-    told = codes.aggregate(Count("pk"), Max("pk"), Count("ended_at"), Max("ended_at"))
+    counted = codes.aggregate(Count("pk"), Max("pk"), Count("ended_at"), Max("ended_at"))
     heirs = CampaignNode.replaced_by.through.objects.filter(from_campaignnode__campaign=campaign)
-    parts = (campaign.pk, campaign.state, *told.values(), heirs.count(), timezone.localdate())
+    parts = (campaign.pk, campaign.state, *counted.values(), heirs.count(), timezone.localdate())
     return " ".join(map(str, parts))
 
 

@@ -1,7 +1,7 @@
-"""The job that takes what the public plane counted: each file once, also after a kill.
+"""Import the counts of the public plane: each file once, also after a crash.
 
 A file's counts and its name are written in one transaction; then the file goes. Killed in between,
-the file is found again, its name is known, and it goes without being counted.
+the file is found again, its name is on record, and it is deleted without being counted.
 """
 
 import errno
@@ -39,9 +39,6 @@ from quetsach_portal.publishing.models.page import (
     TakenFile,
 )
 
-# Read a file of counts as the public plane writes it; anything else is refused, whole.
-
-
 NAME = re.compile(r"\d{20}-[0-9a-f]{16}\.json")
 MOST_BYTES = 8_000_000
 MOST_ROWS = 20_000
@@ -74,7 +71,7 @@ class RefusedCounts(Exception):
 
 
 class CountLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """So many did `act` on `day` under `code`; `of` says more where the act has kinds."""
+    """The count of `act` on `day` under `code`; `of` is the kind where the act has kinds."""
 
     act: str
     code: str
@@ -105,25 +102,25 @@ def check_place(path: Path) -> None:
 def counts_in(data: bytes, today: date) -> Sequence[CountLine]:
     """Return the counts in `data`. Errors: RefusedCounts for a single value that is wrong."""
     try:
-        found = msgspec.json.decode(data, type=_File)
+        file = msgspec.json.decode(data, type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedCounts(CountFileFlaw.NOT_COUNTS) from error
-    if found.version != 1 or len(found.counts) > MOST_ROWS:
+    if file.version != 1 or len(file.counts) > MOST_ROWS:
         raise RefusedCounts(CountFileFlaw.NOT_COUNTS)
-    right = all(_is_right(one, today) for one in found.counts)
-    if not right or sum(one.count for one in found.counts) > MOST_OF_FILE:
+    right = all(_is_right(one, today) for one in file.counts)
+    if not right or sum(one.count for one in file.counts) > MOST_OF_FILE:
         raise RefusedCounts(CountFileFlaw.WRONG_VALUE)
-    return found.counts
+    return file.counts
 
 
-def _is_right(one: CountLine, today: date) -> bool:
+def _is_right(line: CountLine, today: date) -> bool:
     return (
-        one.act in _ACTS
-        and _CODE.fullmatch(one.code) is not None
-        and len(one.of) <= 80
-        and one.of.isprintable()
-        and 0 < one.count <= MOST_OF_FILE
-        and today - OLDEST <= one.day <= today + timedelta(days=1)
+        line.act in _ACTS
+        and _CODE.fullmatch(line.code) is not None
+        and len(line.of) <= 80
+        and line.of.isprintable()
+        and 0 < line.count <= MOST_OF_FILE
+        and today - OLDEST <= line.day <= today + timedelta(days=1)
     )
 
 
@@ -145,11 +142,8 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-# Bring counts of the public plane to their units; what cannot be counted is kept aside, shown.
-
-
 MOST_CODES_A_DAY = 500
-"""So many codes of a day are kept aside one by one: a script may make up any number of them."""
+"""The most codes of a day that are set aside one by one: a script may invent any number."""
 
 MOST_ASKED = 500
 """Codes, or rows, in one query."""
@@ -164,42 +158,42 @@ _Place: TypeAlias = tuple[JoinCode | None, CampaignNode | None, SetAsideReason]
 
 
 def count_all(counts: Sequence[CountLine], hour: datetime) -> tuple[int, int]:
-    """Return how many were counted, and how many were kept aside. The caller has a transaction.
+    """Return how many were counted and how many set aside. The caller holds the transaction.
 
     Cost: by row only for codes that are ours; all made-up codes of a file together are a few
     queries, however many there are.
     """
     counted, aside = 0, Counter[_Key]()
     places = _places({one.code.lower() for one in counts})
-    for one in counts:
-        code, node, why = places.get(one.code.lower(), (None, None, SetAsideReason.UNKNOWN))
-        over = one.count if node is None else _count(one, code, node, hour)
-        counted += one.count - over
+    for line in counts:
+        code, node, why = places.get(line.code.lower(), (None, None, SetAsideReason.UNKNOWN))
+        over = line.count if node is None else _count(line, code, node, hour)
+        counted += line.count - over
         if over:
-            aside[one.day, one.code, one.act, why] += over
+            aside[line.day, line.code, line.act, why] += over
     _keep_aside(aside)
     return counted, aside.total()
 
 
-def _count(one: CountLine, code: JoinCode | None, node: CampaignNode, hour: datetime) -> int:
-    """Return how many of `one` were above a cap."""
-    over = count_many(node, code, JoinAct(one.act), day=one.day, hour=hour, many=one.count)
-    if one.act == JoinAct.PULLED and one.of and one.count > over:
-        count_public(node, one.of, one.day, one.count - over)
+def _count(line: CountLine, code: JoinCode | None, node: CampaignNode, hour: datetime) -> int:
+    """Return how many of `line` were above a cap."""
+    over = count_many(node, code, JoinAct(line.act), day=line.day, hour=hour, many=line.count)
+    if line.act == JoinAct.PULLED and line.of and line.count > over:
+        count_public(node, line.of, line.day, line.count - over)
     return over
 
 
 def _places(texts: set[str]) -> dict[str, _Place]:
     """Return where codes count, for those that are known at all."""
-    found = {"": _without_code()} if "" in texts else {}
+    places = {"": _without_code()} if "" in texts else {}
     named = JoinCode.objects.select_related("node__campaign", "node__unit")
-    asked = sorted(texts - {""})
-    for start in range(0, len(asked), MOST_ASKED):
-        some = asked[start : start + MOST_ASKED]
+    codes = sorted(texts - {""})
+    for start in range(0, len(codes), MOST_ASKED):
+        some = codes[start : start + MOST_ASKED]
         either = Q(code__in=some) | Q(short__in=[one.upper() for one in some])
         for code in named.filter(either):
-            found[code.code] = found[code.short.lower()] = _place_of(code)
-    return found
+            places[code.code] = places[code.short.lower()] = _place_of(code)
+    return places
 
 
 def _without_code() -> _Place:
@@ -237,13 +231,13 @@ def _keep_aside(aside: Mapping[_Key, int]) -> None:
         if why is SetAsideReason.UNKNOWN and key not in rows:
             key = key if named[day] < MOST_CODES_A_DAY else (day, _REST, act, why)
             named[day] += 1
-        row = rows.get(key)
-        if row is None:
-            row = rows[key] = SetAsideCount(day=day, code=key[1], act=act, why=why)
-            fresh.append(row)
-        elif row.pk is not None:
-            changed[key] = row
-        row.count += many
+        aside_count = rows.get(key)
+        if aside_count is None:
+            aside_count = rows[key] = SetAsideCount(day=day, code=key[1], act=act, why=why)
+            fresh.append(aside_count)
+        elif aside_count.pk is not None:
+            changed[key] = aside_count
+        aside_count.count += many
     SetAsideCount.objects.bulk_create(fresh, batch_size=MOST_ASKED)
     SetAsideCount.objects.bulk_update(changed.values(), ["count"], batch_size=MOST_ASKED)
 
@@ -269,30 +263,30 @@ def waiting() -> int:
 
 
 def take_counts(work: RunningJob) -> None:
-    """Take what lies in the inbox now."""
+    """Import the inbox now."""
     take_all(on_file=work.renew)
     with work.finishing():
         TakenFile.objects.filter(taken_at__lt=timezone.now() - REMEMBERED).delete()
 
 
 def take_all(on_file: object = None) -> int:
-    """Take the files of the inbox, oldest first, and return how many were counted."""
+    """Import the files of the inbox, oldest first, and return how many were counted."""
     with alone("inbox"):
         # A file that is being written has a dot before its name until it is whole.
         paths = sorted(path for path in inbox().iterdir() if not path.name.startswith("."))
-        taken = gone = 0
+        counted = gone = 0
         for path in paths:
-            taken += _take(path)
+            counted += _take(path)
             gone += not os.path.lexists(path)
             if callable(on_file):
                 on_file()
             if gone >= MOST_AT_ONCE:
                 break
-    return taken
+    return counted
 
 
 def _take(path: Path) -> bool:
-    """Return True when `path` was counted; whatever is wrong with it, the files behind it come."""
+    """Return True when `path` was counted; a bad file does not stop those after it."""
     try:
         return _counted(path)
     except RefusedCounts as refused:
@@ -333,7 +327,7 @@ def _hour_of(name: str) -> datetime:
 
 
 def _set_aside(path: Path, flaw: CountFileFlaw) -> None:
-    """Move a file that is no count out of the plane's reach, for a person to look at.
+    """Set a malformed file aside, out of the reach of the plane, for a person to look at.
 
     What cannot be moved stays where it is and is told all the same.
     """

@@ -1,4 +1,4 @@
-"""Write which letters and versions of reports anybody may check on the public plane."""
+"""Write the letters and report versions that anybody may verify on the public plane."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _Numbered = dict[int, tuple[str, str]]
 
 
 def refresh_documents(work: RunningJob) -> None:
-    """Write the documents; a job of its own, as they change all day."""
+    """Write the documents; a separate job, because they change all day."""
     if shown_page() is not None:
         write_all([DOCUMENTS_WRITER])
     with work.finishing():
@@ -47,17 +47,17 @@ def letters() -> Iterator[PublicDocument]:
     What others issued is for others to vouch for: of a basis no more is said than that it is one.
     """
     issued = (LetterState.RELEASED, LetterState.WITHDRAWN)
-    for one in Letter.objects.filter(is_outside=False, state__in=issued).iterator():
+    for letter in Letter.objects.filter(is_outside=False, state__in=issued).iterator():
         standing = (
-            DocumentStatus.VALID if one.state == LetterState.RELEASED else DocumentStatus.UNDONE
+            DocumentStatus.VALID if letter.state == LetterState.RELEASED else DocumentStatus.UNDONE
         )
         yield PublicDocument(
-            one.issuer_name,
-            one.full_number,
-            _iso(one.signed_on),
+            letter.issuer_name,
+            letter.full_number,
+            _iso(letter.signed_on),
             standing,
-            code=one.check_code,
-            subject=one.subject,
+            code=letter.check_code,
+            subject=letter.subject,
         )
     named = Letter.objects.filter(
         is_outside=True,
@@ -65,9 +65,9 @@ def letters() -> Iterator[PublicDocument]:
         number__isnull=False,
         signed_on__isnull=False,
     )
-    for one in named.distinct().iterator():
+    for letter in named.distinct().iterator():
         yield PublicDocument(
-            one.issuer_name, one.full_number, _iso(one.signed_on), DocumentStatus.BASIS
+            letter.issuer_name, letter.full_number, _iso(letter.signed_on), DocumentStatus.BASIS
         )
 
 
@@ -82,15 +82,15 @@ def versions() -> Iterator[PublicDocument]:
         standing[slot] = (n, pk)
     for slot, pk, n, state, sha256, issuer in rows.iterator():
         number, day = numbered.get(pk, ("", ""))
-        said = _standing(state)
+        status = _standing(state)
         later, by = standing[slot]
-        is_replaced = said is DocumentStatus.REPLACED and later > n
+        is_replaced = status is DocumentStatus.REPLACED and later > n
         by_number, by_day = numbered.get(by, ("", "")) if is_replaced else ("", "")
         yield PublicDocument(
             issuer,
             number,
             day,
-            said,
+            status,
             code=sha256[:16],
             version=n,
             by_number=by_number,

@@ -1,4 +1,4 @@
-"""Write files of the public folder whole or not at all, one writer at a time."""
+"""Write files of the public folder atomically, one writer at a time."""
 
 import fcntl
 import os
@@ -13,12 +13,12 @@ from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.public_page import PublicPage, shown_page
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, whole or not at all; the plane may read it."""
+def write_file(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, whole or not at all; the plane may read it."""
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         Path(aside).chmod(0o644)
@@ -30,7 +30,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 @contextmanager
 def alone(name: str) -> Iterator[None]:
-    """Hold the lock `name` while the block runs: what is written last is what was read last."""
+    """Hold the lock `name` during the block, so that the last writer has read the latest state."""
     folder: Path = settings.QUETSACH.home
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"publishing-{name}.lock").open("w") as file:
@@ -38,18 +38,12 @@ def alone(name: str) -> Iterator[None]:
         yield
 
 
-# Why something of the public page could not be written, in words for the lead office.
-
-
 class CannotWrite(Exception):
-    """A writer's own word: what is missing and what to do. Nothing was changed in the folder."""
+    """A writer cannot write: the message says what is missing. The folder is unchanged."""
 
-    def __init__(self, told: str) -> None:
-        super().__init__(told)
-        self.told = told
-
-
-# The page and the campaign that a writer of the public folder writes.
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def page_to_write() -> PublicPage:

@@ -1,4 +1,4 @@
-"""The forms around the public page."""
+"""Forms for the public page."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ MOST_DOMAINS = 30
 
 
 class PageForm(forms.Form):
-    """What the public page says of the campaign."""
+    """The fields of the public page."""
 
     title = forms.CharField(label=_lazy("Name of the campaign on the page"), max_length=200)
     office = forms.CharField(label=_lazy("Who is responsible for the page"), max_length=200)
@@ -102,7 +102,7 @@ class PageForm(forms.Form):
                 self.add_error(name, _("The text has “@@”, which the page's own program reads."))
         return cleaned
 
-    def said(self) -> dict[str, Any]:
+    def page_fields(self) -> dict[str, Any]:
         """Return the fields of the page."""
         return dict(self.cleaned_data)
 

@@ -1,4 +1,4 @@
-"""What the pages around the public page show."""
+"""Queries behind the pages for the public page."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -92,7 +92,7 @@ def count_of_tools(campaign: Campaign) -> tuple[int, int]:
 
 
 def initial_content(campaign: Campaign) -> dict[str, Any]:
-    """Return what the form begins with: the page as it is, else what the campaign says."""
+    """Return the initial fields of the form: the page, else those of the campaign."""
     page = page_of(campaign)
     if page is None:
         office = campaign.lead_unit.name
@@ -145,7 +145,7 @@ class CountInbox:
 
 
 def inbox() -> CountInbox:
-    """Return what came in, what was kept aside, and what was refused."""
+    """Return the imported, set-aside and refused counts."""
     kept = SetAsideCount.objects.values("day", "code", "act", "why").annotate(many=Sum("count"))
     aside = [
         (one["day"], one["code"], _ACTS[one["act"]], SetAsideReason(one["why"]).label, one["many"])

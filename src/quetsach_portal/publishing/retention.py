@@ -1,4 +1,4 @@
-"""What of the public page names addresses goes when a campaign is archived; the counts stay."""
+"""Purge the addresses of the public page when a campaign is archived; counts remain."""
 
 from collections.abc import Iterable
 

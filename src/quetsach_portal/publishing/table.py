@@ -1,4 +1,4 @@
-"""table.bin: what the self-check answers from; notices in the portal and the lists in use."""
+"""Write table.bin for the self-check: addresses from notices and lists, with malware families."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -17,9 +17,6 @@ from quetsach_portal.publishing.models.page import ListKind, ListState, PublicLi
 from quetsach_public.addresses import caller_of, is_inside_address
 from quetsach_public.table import MalwareFamily
 from quetsach_public.table_writing import PublicEntry, TableContents, write_table
-
-# On what kinds of device families of malware live, for the steps that people are shown.
-
 
 UNKNOWN = "?"
 
@@ -83,18 +80,18 @@ def write_address_table(folder: Path) -> str:
         ),
     )
     text = ngettext("%(count)s address", "%(count)s addresses", written.listed)
-    said = text % {"count": written.listed}
+    summary = text % {"count": written.listed}
     if written.outside:
         outside = _("%(count)s lie outside the ranges and are not answered")
-        said += "; " + outside % {"count": len(written.outside)}
-    return said
+        summary += "; " + outside % {"count": len(written.outside)}
+    return summary
 
 
-def _made_at(campaign: Campaign, taken: PublicList | None) -> datetime | None:
+def _made_at(campaign: Campaign, in_use: PublicList | None) -> datetime | None:
     """Return when the newest word came in: a table written today of old words is old."""
     batches = NoticeBatch.objects.filter(node__campaign=campaign, state=BatchState.TRACED)
     newest = batches.order_by("-handed_in_at").values_list("handed_in_at", flat=True).first()
-    moments = [newest, None if taken is None else taken.handed_in_at]
+    moments = [newest, None if in_use is None else in_use.handed_in_at]
     return max((one for one in moments if one is not None), default=None)
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the public page's own desk in the lead office."""
+"""URLs of the pages for the public page."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages: the state of the public page, and the button that writes it anew."""
+"""Pages for the state of the public page."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,10 +16,10 @@ from quetsach_portal.web.request import PortalRequest
 
 @require_safe
 def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return how the public page stands, part by part."""
+    """Show the state of the public page, part by part."""
     campaign = own_campaign(request.scope, campaign_id)
     own = queries.page_of(campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "page": own,
         "fakes": queries.not_official(own, campaign),
@@ -32,12 +32,12 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "prepares": access.prepares(request.scope, campaign),
         "leads": leads_it(request.scope, campaign),
     }
-    return render(request, "publishing/index.html", given)
+    return render(request, "publishing/index.html", context)
 
 
 @require_POST
 def write_now(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Have everything written now."""
+    """Write everything now."""
     campaign = access.campaign_to_prepare(request.scope, campaign_id)
     run_with_message(
         request,
@@ -50,10 +50,10 @@ def write_now(request: PortalRequest, campaign_id: int) -> HttpResponse:
 @confirmed_recently
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Write what the public page says of the campaign."""
+    """Edit the public page."""
     campaign = led_campaign(request.scope, campaign_id)
     form = PageForm(request.POST or None, initial=queries.initial_content(campaign))
-    if succeeds(form, lambda: actions.save_page(campaign, form.said(), actor=request.user)):
+    if succeeds(form, lambda: actions.save_page(campaign, form.page_fields(), actor=request.user)):
         return redirect("publishing:index", campaign.pk)
     return render(request, "publishing/page.html", {"campaign": campaign, "form": form})
 
@@ -73,7 +73,7 @@ def agree(request: PortalRequest, change_id: int) -> HttpResponse:
 
 @require_POST
 def drop_change(request: PortalRequest, change_id: int) -> HttpResponse:
-    """Leave the page as it is."""
+    """Drop the change."""
     change = access.change_to_decide(request.scope, change_id)
     run_with_message(request, lambda: actions.drop(change, actor=request.user))
     return redirect("publishing:index", change.page.campaign_id)

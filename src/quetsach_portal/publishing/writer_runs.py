@@ -1,4 +1,4 @@
-"""Run writers of the public folder, each by itself, and keep how each ended."""
+"""Run the writers of the public folder independently, and record each result."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class Writer(NamedTuple):
 
 
 def write_all(writers: Sequence[Writer]) -> None:
-    """Run `writers` in their order; what fails is told on the page and stops no other."""
+    """Run `writers` in order; a failure is shown on the page and stops no other writer."""
     with alone("write"), override("vi"):
         for writer in writers:
             _write(writer)
@@ -42,8 +42,8 @@ def _write(writer: Writer) -> None:
     try:
         run.said = str(writer.write(public_folder()) or "")[:300]
         run.written_at = timezone.now()
-    except CannotWrite as told:
-        run.problem = told.told[:500]
+    except CannotWrite as refused:
+        run.problem = refused.message[:500]
     except OSError as error:
         text = _("The folder could not be written: %(why)s. Is the disk full, may we write there?")
         run.problem = (text % {"why": error.strerror or type(error).__name__})[:500]

@@ -1,4 +1,4 @@
-"""Who may do what in the register; the only way from a request to one of its objects."""
+"""Permissions in the register; the only way from a request to one of its objects."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -101,7 +101,7 @@ def own_upload(scope: Scope, upload_id: int) -> RegisterUpload:
 
 
 def open_upload(scope: Scope, upload_id: int) -> RegisterUpload:
-    """Return the file if nobody has decided on it yet. Errors: Http404."""
+    """Return the file if it is undecided. Errors: Http404."""
     upload = own_upload(scope, upload_id)
     if upload.state != UploadState.OPEN:
         raise Http404
@@ -156,7 +156,7 @@ def events_within(scope: Scope) -> QuerySet[OrgEvent]:
 
 
 def event_within(scope: Scope, event_id: int) -> OrgEvent:
-    """Return the event if it lies within reach. Errors: Http404."""
+    """Return the event if it is in the person's scope. Errors: Http404."""
     return get_or_404(events_within(scope).filter(pk=event_id))
 
 

@@ -1,4 +1,4 @@
-"""Acts on a unit's contacts, desks and head counts; each with its row in the trail."""
+"""Acts on a unit's contacts, service desks and head counts, each with its audit row."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -31,7 +31,7 @@ def add_contact(
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
         if mail and _open(unit, role, mail).exists():
             raise Refused(_("The unit has this address for this task already."), field="mail")
-        made = UnitContact.objects.create(
+        contact = UnitContact.objects.create(
             unit=unit,
             role=role,
             person=person,
@@ -39,8 +39,8 @@ def add_contact(
             phone=phone,
             source=ContactSource.UNIT if by_unit else ContactSource.MANUAL,
         )
-        _note("contact.added", unit, made.pk, actor)
-    return made
+        _note("contact.added", unit, contact.pk, actor)
+    return contact
 
 
 def change_contact(
@@ -151,7 +151,7 @@ def _open(unit: OrgUnit, role: str, mail: str) -> QuerySet[UnitContact]:
 
 
 def _note(action: str, unit: OrgUnit, contact_id: int, actor: User | None) -> None:
-    # Neither name nor number: the trail says that something changed, and for whom.
+    # Neither name nor number: the audit row says only that something changed, and for whom.
     record(
         action,
         actor=actor,

@@ -1,4 +1,4 @@
-"""All that an event of the tree changes, in the order in which it is done; a preview does the same.
+"""All effects of an event of the tree, in order; the preview runs the same code.
 
 A preview runs the change itself and rolls it back, so what is shown is what will be done.
 """
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.campaigns.tree.applying import CampaignChange, change_campaigns
-from quetsach_portal.campaigns.tree.moves import pieces
 from quetsach_portal.campaigns.tree.waiting import WaitingChange, WaitKind
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.units.dated import in_batches
@@ -71,7 +70,7 @@ class EventEffects:
 
 
 def apply(event: OrgEvent) -> EventEffects:
-    """Do the event everywhere; the caller holds the transaction. Errors: Refused."""
+    """Apply the event everywhere; the caller holds the transaction. Errors: Refused."""
     applied = change_register(event)
     effects = EventEffects(applied, change_campaigns(event, applied))
     for change in effects.campaigns:
@@ -101,7 +100,7 @@ def _wait(event: OrgEvent, change: CampaignChange) -> None:
     units = [move.unit for move in change.deferred] + change.deferred_closed
     units += [move.parent for move in change.deferred]
     nodes: dict[int, CampaignNode] = {}
-    for some in pieces(sorted(set(units))):
+    for some in in_batches(sorted(set(units))):
         found = CampaignNode.objects.filter(campaign=change.campaign, unit_id__in=some)
         nodes |= {node.unit_id: node for node in found}
     rows = [
@@ -115,7 +114,7 @@ def _wait(event: OrgEvent, change: CampaignChange) -> None:
         for unit in change.deferred_closed
     ]
     replaced = [row.node_id for row in rows]
-    for some in pieces(replaced):
+    for some in in_batches(replaced):
         earlier = WaitingChange.objects.filter(
             node_id__in=some, done_at__isnull=True, cancelled_at__isnull=True
         )
@@ -141,19 +140,17 @@ def _end_roles(event: OrgEvent, applied: AppliedChange) -> list[PersonEffect]:
     ended = [unit for pair in applied.successions for unit in pair.before]
     ended += applied.closed
     last = event.effective_on + timedelta(days=READ_ONLY_DAYS)
-    told: list[PersonEffect] = []
-    for some in pieces(ended):
-        held = Assignment.objects.filter(
+    effects: list[PersonEffect] = []
+    for some in in_batches(ended):
+        assignments = Assignment.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=last), unit_id__in=some
         ).select_related("user", "unit")
-        told += [
-            PersonEffect(str(one.user), str(one.get_role_display()), one.unit.name) for one in held
+        effects += [
+            PersonEffect(str(one.user), str(one.get_role_display()), one.unit.name)
+            for one in assignments
         ]
-        held.update(valid_to=last)
-    return told
-
-
-# What an event of the tree does, in the names of its units, whatever became of it.
+        assignments.update(valid_to=last)
+    return effects
 
 
 MOST_SHOWN = 300
@@ -185,11 +182,11 @@ def with_words(events: Sequence[OrgEvent]) -> list[tuple[OrgEvent, str]]:
 
 
 def _labels(plans: Iterable[TreePlan]) -> Mapping[int, str]:
-    wanted = {pk for plan in plans for pk in plan.named_units()}
-    wanted |= {int(pk) for plan in plans for pk in plan.heirs}
+    unit_ids = {pk for plan in plans for pk in plan.named_units()}
+    unit_ids |= {int(pk) for plan in plans for pk in plan.heirs}
     return {
         unit.pk: label_of(unit)
-        for some in in_batches(sorted(wanted))
+        for some in in_batches(sorted(unit_ids))
         for unit in OrgUnit.objects.filter(pk__in=some).only("pk", "name", "code")
     }
 

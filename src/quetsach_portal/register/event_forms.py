@@ -1,4 +1,4 @@
-"""Forms of the events of the tree: the units are chosen, never typed by code."""
+"""Forms for events of the tree; units are chosen from the register."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -88,7 +88,7 @@ class GroupedForm(EventForm):
     grows = True
     least = 1
     last: tuple[str, ...] = ()
-    """Fields that stand behind the groups, before the day and the document."""
+    """Fields after the groups, before the day and the document."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
@@ -111,11 +111,11 @@ class GroupedForm(EventForm):
         raise NotImplementedError
 
     def title(self, number: int) -> str:
-        """Return what stands above a group."""
+        """Return the heading of a group."""
         raise NotImplementedError
 
     def parts(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
-        """Yield what stands before the groups, each group, and the rest."""
+        """Yield the fields before the groups, each group, and the rest."""
         grouped = [[f"{name}_{n}" for name in self.group()] for n in range(1, self.count + 1)]
         if "units" in self.fields:
             yield "", [self["units"]]
@@ -126,12 +126,14 @@ class GroupedForm(EventForm):
 
     def cleaned_groups(self) -> list[dict[str, Any]]:
         """Return what was given in each group, without those that were left empty."""
-        found = [
+        groups = [
             {name: self.cleaned_data.get(f"{name}_{number}") for name in self.group()}
             for number in range(1, self.count + 1)
         ]
         marks = [name for name in self.group() if name != "kind"]
-        return [one for one in found if any(one[name] not in (None, "", []) for name in marks)]
+        return [
+            group for group in groups if any(group[name] not in (None, "", []) for name in marks)
+        ]
 
     def with_one_more(self) -> "GroupedForm":
         """Return the form as it was filled in, with one more group and without errors."""
@@ -143,7 +145,7 @@ class GroupedForm(EventForm):
 
 
 class MergeForm(GroupedForm):
-    """Units that go into one, as often as one document says so."""
+    """Merges of units into one, as many as the document has."""
 
     merges = forms.CharField(
         label=_lazy("Many merges, from a table"),
@@ -184,7 +186,7 @@ class MergeForm(GroupedForm):
         }
 
     def title(self, number: int) -> str:
-        """Return what stands above a group."""
+        """Return the heading of a group."""
         return _("Merge %(number)s") % {"number": number}
 
 
@@ -195,7 +197,7 @@ class UnitSplitForm(GroupedForm):
     least = 2
 
     def group(self) -> dict[str, forms.Field]:
-        """Return a new unit, and what will stand below it."""
+        """Return a new unit, and the units below it."""
         return {
             "name": forms.CharField(label=_lazy("Name of the unit"), max_length=255),
             "code": forms.CharField(label=_lazy("Code of the new unit"), max_length=40),
@@ -211,7 +213,7 @@ class UnitSplitForm(GroupedForm):
         }
 
     def title(self, number: int) -> str:
-        """Return what stands above a group."""
+        """Return the heading of a group."""
         return _("New unit %(number)s") % {"number": number}
 
 
@@ -238,7 +240,7 @@ class AbolishForm(GroupedForm):
         }
 
     def title(self, number: int) -> str:
-        """Return what stands above a group."""
+        """Return the heading of a group."""
         return _("Units that go to another parent (%(number)s)") % {"number": number}
 
 

@@ -1,4 +1,4 @@
-"""Pages of events of the tree: propose with a preview of every effect, approve, take back."""
+"""Pages for events of the tree: propose with a preview of every effect, approve, withdraw."""
 
 from datetime import date
 from typing import Any
@@ -29,11 +29,9 @@ from quetsach_portal.web.acts import attempt, run_and_show
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
-# Steps of the wizard for events of the tree.
-
 
 def form_of(kind: str, request: PortalRequest) -> EventForm:
-    """Return the form of an event: as it was sent, or with the unit somebody came from."""
+    """Return the form of an event: as it was sent, or with the unit of the previous page."""
     units = units_to_propose(request.scope)
     came_from = units.filter(code=request.GET.get("unit", "")[:40]).first()
     form = FORMS[kind](request.POST or None, initial=_begun(came_from))
@@ -44,12 +42,12 @@ def form_of(kind: str, request: PortalRequest) -> EventForm:
 
 
 def _begun(unit: OrgUnit | None) -> dict[str, Any]:
-    known = "" if unit is None else label_of(unit)
+    label = "" if unit is None else label_of(unit)
     return {
         "effective_on": timezone.localdate(),
-        "units": known,
-        "units_1": known,
-        "parent": known,
+        "units": label,
+        "units_1": label,
+        "parent": label,
     }
 
 
@@ -68,8 +66,8 @@ def typed_rows(form: EventForm) -> list[tuple[str, str]]:
     """Return what was filled in, as a person reads it; empty fields and groups are left out."""
     rows: list[tuple[str, str]] = []
     for title, fields in form.parts():
-        shown = {field.name: _shown(form, field.name) for field in fields}
-        # A kind stands in each group from the first, also in one that was left empty.
+        shown = {field.name: _answer_text(form, field.name) for field in fields}
+        # Each group has a preset kind, also a group that was left empty.
         if title and not any(text for name, text in shown.items() if not name.startswith("kind_")):
             continue
         for field in fields:
@@ -78,17 +76,17 @@ def typed_rows(form: EventForm) -> list[tuple[str, str]]:
     return [(label, text) for label, text in rows if text]
 
 
-def _shown(form: EventForm, name: str) -> str:
-    value, field = form.cleaned_data.get(name), form.fields[name]
-    if value in (None, "", False, []):
+def _answer_text(form: EventForm, name: str) -> str:
+    answer, field = form.cleaned_data.get(name), form.fields[name]
+    if answer in (None, "", False, []):
         return ""
-    if value is True:
+    if answer is True:
         return _("yes")
-    if isinstance(value, date):
-        return date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(answer, date):
+        return date_format(answer, "SHORT_DATE_FORMAT")
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices)[value])  # type: ignore[arg-type]  # flat ones
-    return str(field.prepare_value(value))
+        return str(dict(field.choices)[answer])  # type: ignore[arg-type]  # flat ones
+    return str(field.prepare_value(answer))
 
 
 @require_safe
@@ -136,29 +134,29 @@ def propose(request: PortalRequest, kind: str) -> HttpResponse:
 
 @require_safe
 def find_to_propose(request: PortalRequest) -> HttpResponse:
-    """Return the units for which a change may be proposed, by what somebody types."""
+    """Return the units for which a change may be proposed, by search words."""
     return suggestions(request, access.units_to_propose(request.scope))
 
 
 @require_safe
 def event(request: PortalRequest, event_id: int) -> HttpResponse:
     """Return an event; while it waits, with all that it would change."""
-    found = access.event_for(request.scope, event_id)
-    decides = access.may_decide(request.scope, found)
+    event = access.event_for(request.scope, event_id)
+    decides = access.may_decide(request.scope, event)
     form = EventDecisionForm()
     effects = None
-    if found.state == "proposed":
+    if event.state == "proposed":
         form = EventDecisionForm({"note": ""})
-        effects = attempt(form, lambda: tree_acts.effects_of(found))
+        effects = attempt(form, lambda: tree_acts.effects_of(event))
     context = {
-        "event": found,
-        "changes": changes_of(found),
+        "event": event,
+        "changes": changes_of(event),
         "effects": effects,
         "form": form,
-        "decides": decides and found.state == "proposed",
-        "is_mine": found.proposed_by_id == request.user.pk and found.state == "proposed",
-        "reversible": access.may_decide_on(request.scope, found) and may_be_reversed(found),
-        "waiting_changes": queries.waiting_changes(found),
+        "decides": decides and event.state == "proposed",
+        "is_mine": event.proposed_by_id == request.user.pk and event.state == "proposed",
+        "reversible": access.may_decide_on(request.scope, event) and may_be_reversed(event),
+        "waiting_changes": queries.waiting_changes(event),
     }
     return render(request, "register/event.html", context)
 
@@ -167,43 +165,43 @@ def event(request: PortalRequest, event_id: int) -> HttpResponse:
 @confirmed_recently
 def decide(request: PortalRequest, event_id: int) -> HttpResponse:
     """Ask for the decision on an event, and approve or refuse it."""
-    found = access.decided_event(request.scope, event_id)
+    event = access.decided_event(request.scope, event_id)
     form = EventDecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data["note"]
         act = tree_acts.approve if request.POST.get("decision") == "approve" else tree_acts.refuse
-        attempt(form, lambda: act(found, note=note, actor=request.user))
+        attempt(form, lambda: act(event, note=note, actor=request.user))
         if not form.errors:
-            return redirect("units:event", found.pk)
-    context = {"event": found, "changes": changes_of(found), "form": form}
+            return redirect("units:event", event.pk)
+    context = {"event": event, "changes": changes_of(event), "form": form}
     return render(request, "register/decide.html", context)
 
 
 @require_POST
 def withdraw(request: PortalRequest, event_id: int) -> HttpResponse:
     """Withdraw an event that the same person proposed."""
-    found = access.own_event(request.scope, event_id)
+    event = access.own_event(request.scope, event_id)
 
     def act() -> str:
-        tree_acts.withdraw(found, actor=request.user)
+        tree_acts.withdraw(event, actor=request.user)
         return _("The proposal was withdrawn.")
 
     run_and_show(request, act)
-    return redirect("units:event", found.pk)
+    return redirect("units:event", event.pk)
 
 
 @require_http_methods(["GET", "POST"])
 @confirmed_recently
 def reverse_view(request: PortalRequest, event_id: int) -> HttpResponse:
     """Ask, then take the abolition of a level back."""
-    found = access.reversed_event(request.scope, event_id)
+    event = access.reversed_event(request.scope, event_id)
 
     def act() -> str:
-        tree_acts.reverse(found, actor=request.user)
+        tree_acts.reverse(event, actor=request.user)
         return _("The change was taken back.")
 
     if request.method == "POST":
         run_and_show(request, act)
-        return redirect("units:event", found.pk)
-    context = {"event": found, "changes": changes_of(found)}
+        return redirect("units:event", event.pk)
+    context = {"event": event, "changes": changes_of(event)}
     return render(request, "register/reverse.html", context)

@@ -49,11 +49,11 @@ class AreasForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Return the fields, if the area is in the tree of that year."""
-        found = super().clean() or self.cleaned_data
-        year, area = found.get("year"), found.get("area")
+        cleaned = super().clean() or self.cleaned_data
+        year, area = cleaned.get("year"), cleaned.get("area")
         if year in YEARS and area is not None and area not in areas(year):
             self.add_error("area", _("This tree has no area with this code."))
-        return found
+        return cleaned
 
 
 class ContactForm(forms.Form):
@@ -115,9 +115,6 @@ class EventDecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_lazy("Needed when you refuse."),
     )
-
-
-# Values out of an address, whatever somebody wrote there.
 
 
 MOST = 40

@@ -1,4 +1,4 @@
-"""Pages of the import: give a file, see what it would change, save it or throw it away."""
+"""Pages of the import: upload a file, compare it with the register, save or discard it."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -52,15 +52,15 @@ def load_areas(request: PortalRequest) -> HttpResponse:
 def preview_view(request: PortalRequest, upload_id: int) -> HttpResponse:
     """Return what saving a file would change."""
     upload = access.open_upload(request.scope, upload_id)
-    found, hidden = imports.preview(upload)
+    comparison, hidden = imports.preview(upload)
     context = {
         "upload": upload,
-        "found": found,
+        "found": comparison,
         "hidden": hidden,
-        "problems": found.problems[:SHOWN],
-        "new": found.new[:SHOWN],
-        "changed": found.changed[:SHOWN],
-        "missing": found.missing[:SHOWN],
+        "problems": comparison.problems[:SHOWN],
+        "new": comparison.new[:SHOWN],
+        "changed": comparison.changed[:SHOWN],
+        "missing": comparison.missing[:SHOWN],
     }
     return render(request, "register/preview.html", context)
 
@@ -70,15 +70,15 @@ def confirm_view(request: PortalRequest, upload_id: int) -> HttpResponse:
     """Save a file, all of it or its green rows."""
     upload = access.open_upload(request.scope, upload_id)
     green = request.POST.get("what") == "green"
-    seen = request.POST.get("seen", "")[:64]
+    shown_digest = request.POST.get("seen", "")[:64]
     day = timezone.localdate()
-    told = run_and_show(
+    is_done = run_and_show(
         request,
         lambda: imports.confirm(
-            upload, seen=seen, green_rows_only=green, day=day, actor=request.user
+            upload, shown_digest=shown_digest, green_rows_only=green, day=day, actor=request.user
         ),
     )
-    return redirect("units:index") if told else redirect("units:preview", upload.pk)
+    return redirect("units:index") if is_done else redirect("units:preview", upload.pk)
 
 
 @require_POST

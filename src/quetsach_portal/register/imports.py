@@ -1,4 +1,4 @@
-"""Acts of the import: read a file, save what somebody has seen, or throw it away."""
+"""Acts of the import: read a file, save what was reviewed, or discard it."""
 
 import hashlib
 import io
@@ -33,14 +33,14 @@ class _Kept(msgspec.Struct):
 
 
 def take_file(raw: bytes, name: str, top: OrgUnit, *, actor: User) -> RegisterUpload:
-    """Return the file, read and kept until somebody decides. Errors: Refused, in words."""
+    """Return the file, read and stored until it is decided on. Errors: Refused, in words."""
     read = read_register(raw, name)
     kept = _Kept(read.rows, read.problems, read.hidden_sheets)
     return _keep(kept, name, hashlib.sha256(raw).hexdigest(), top, actor)
 
 
 def take_rows(rows: Sequence[UnitRow], name: str, top: OrgUnit, *, actor: User) -> RegisterUpload:
-    """Return rows that come from no file (the national areas), kept until somebody decides."""
+    """Return rows of the national areas, stored until they are decided on."""
     kept = _Kept(list(rows), [])
     digest = hashlib.sha256(msgspec.msgpack.encode(kept.rows)).hexdigest()
     return _keep(kept, name, digest, top, actor)
@@ -57,39 +57,39 @@ def preview(upload: RegisterUpload) -> tuple[ImportPreview, tuple[str, ...]]:
 
 
 def confirm(
-    upload: RegisterUpload, *, seen: str, green_rows_only: bool, day: date, actor: User
+    upload: RegisterUpload, *, shown_digest: str, green_rows_only: bool, day: date, actor: User
 ) -> str:
-    """Save what `seen` stands for, and return what was done in words.
+    """Save the comparison with `shown_digest`, and return a summary in words.
 
     Errors: Refused when the register changed since it was shown, when rows have errors and not
     only the green ones are asked for, or when the file was decided on before.
     """
     with transaction.atomic():
-        # One after the other: the second sees what the first has saved, and is shown it.
+        # Serialised: a second import compares with what the first one saved.
         OrgUnit.objects.select_for_update().get(pk=upload.top_id)
         locked = RegisterUpload.objects.select_for_update().get(pk=upload.pk)
         if locked.state != UploadState.OPEN:
             raise Refused(_("This file was saved or thrown away already."))
-        found, _hidden = preview(locked)
-        if found.seen != seen:
+        comparison, _hidden = preview(locked)
+        if comparison.seen != shown_digest:
             raise Refused(
                 _("The register changed since this page was made. Look at the new comparison.")
             )
-        if found.problems and not green_rows_only:
+        if comparison.problems and not green_rows_only:
             raise Refused(_("Some rows have errors: save the green rows only, or put them right."))
-        save(found, day, locked.name)
+        save(comparison, day, locked.name)
         _decide(locked, UploadState.SAVED)
-        counts = {"new": len(found.new), "changed": len(found.changed)}
+        counts = {"new": len(comparison.new), "changed": len(comparison.changed)}
         record(
             "units.imported",
             actor=actor,
             kind="upload",
             object_id=locked.pk,
-            detail={**counts, "left_out": len(found.problems), "sha256": locked.sha256},
-            unit_path=found.now.top.path,
+            detail={**counts, "left_out": len(comparison.problems), "sha256": locked.sha256},
+            unit_path=comparison.now.top.path,
         )
-    told = ngettext("%(new)s new unit", "%(new)s new units", counts["new"]) % counts
-    return told + ", " + _("%(changed)s changed") % counts
+    summary = ngettext("%(new)s new unit", "%(new)s new units", counts["new"]) % counts
+    return summary + ", " + _("%(changed)s changed") % counts
 
 
 def drop(upload: RegisterUpload, *, actor: User) -> None:
@@ -103,7 +103,7 @@ def drop(upload: RegisterUpload, *, actor: User) -> None:
 
 def _keep(kept: _Kept, name: str, digest: str, top: OrgUnit, actor: User) -> RegisterUpload:
     with transaction.atomic():
-        made = RegisterUpload.objects.create(
+        upload = RegisterUpload.objects.create(
             top=top,
             name=name[:255],
             sha256=digest,
@@ -114,11 +114,11 @@ def _keep(kept: _Kept, name: str, digest: str, top: OrgUnit, actor: User) -> Reg
             "units.file_read",
             actor=actor,
             kind="upload",
-            object_id=made.pk,
+            object_id=upload.pk,
             detail={"rows": len(kept.rows), "errors": len(kept.problems), "sha256": digest},
             unit_path=top.path,
         )
-    return made
+    return upload
 
 
 def _kept(upload: RegisterUpload) -> _Kept:
@@ -131,8 +131,6 @@ def _decide(upload: RegisterUpload, state: UploadState) -> None:
     upload.state, upload.decided_at, upload.content = state, timezone.now(), b""
     upload.save(update_fields=["state", "decided_at", "content"])
 
-
-# The empty register that offices fill in, with the headings that the import knows.
 
 _HEADINGS = (
     ("STT", 6),

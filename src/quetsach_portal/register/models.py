@@ -1,4 +1,4 @@
-"""Register files that wait until somebody confirms them."""
+"""Uploaded register files that wait for confirmation."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from quetsach_portal.units.models import OrgUnit
 
 
 class UploadState(models.TextChoices):
-    """Where a register file stands."""
+    """The state of a register file."""
 
     OPEN = "open", _lazy("Waits to be confirmed")
     SAVED = "saved", _lazy("Saved")

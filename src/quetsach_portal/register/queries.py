@@ -1,4 +1,4 @@
-"""What the pages of the register show; every list is one page long and takes a few queries."""
+"""Queries behind the pages of the register; each list is one page and a few statements."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,8 +45,8 @@ def tree_page(scope: Scope, roots: Sequence[OrgUnit], opened: Sequence[int]) -> 
 
     Cost: two queries a level shown, whatever the size of the register.
     """
-    wanted = list(dict.fromkeys(opened))[:MOST_OPEN]
-    children = {unit.pk: _children(scope, unit.pk) for unit in _visible(scope, wanted)}
+    opened_ids = list(dict.fromkeys(opened))[:MOST_OPEN]
+    children = {unit.pk: _children(scope, unit.pk) for unit in _visible(scope, opened_ids)}
     shown = [*roots, *(one for some in children.values() for one in some)]
     counts = _child_counts([unit.pk for unit in shown])
     lines: list[TreeRow] = []
@@ -58,7 +58,7 @@ def tree_page(scope: Scope, roots: Sequence[OrgUnit], opened: Sequence[int]) -> 
                 continue
             placed.add(unit.pk)
             is_open = unit.pk in children
-            others = [str(one) for one in wanted if one != unit.pk]
+            others = [str(one) for one in opened_ids if one != unit.pk]
             toggled = ",".join(others if is_open else [*others, str(unit.pk)])
             lines.append(TreeRow(unit, depth, counts.get(unit.pk, 0), is_open, toggled))
             if is_open:
@@ -156,8 +156,8 @@ def _visible(scope: Scope, ids: Sequence[int]) -> list[OrgUnit]:
 
 
 def _children(scope: Scope, unit_id: int) -> list[OrgUnit]:
-    found = units_of(scope).filter(parent_id=unit_id).order_by("closed_on", "code")
-    return list(found[:MOST_CHILDREN])
+    children = units_of(scope).filter(parent_id=unit_id).order_by("closed_on", "code")
+    return list(children[:MOST_CHILDREN])
 
 
 def _child_counts(ids: Sequence[int]) -> dict[int, int]:

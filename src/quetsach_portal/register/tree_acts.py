@@ -1,7 +1,6 @@
-"""Acts on events of the tree: proposed by one person, approved by another, done at once or not.
+"""Acts on events of the tree: proposed by one person, approved and applied by another.
 
-A merge of hundreds of units is one transaction: whatever ends the process, all of it is done or
-nothing.
+A merge of hundreds of units is one transaction: all of it is done or nothing.
 """
 
 from datetime import date
@@ -25,7 +24,6 @@ from quetsach_portal.campaigns.tree.moves import (
     CounterShifts,
     move_nodes,
     own_figures,
-    pieces,
     slot_figures,
 )
 from quetsach_portal.campaigns.tree.waiting import WaitingChange
@@ -33,12 +31,10 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.register.effects import EventEffects, apply, preview
-from quetsach_portal.units.dated import hang
+from quetsach_portal.units.dated import hang, in_batches
 from quetsach_portal.units.models import EventKind, EventState, OrgEdge, OrgEvent, OrgUnit
 from quetsach_portal.units.tree_plan import TreePlan, as_json, check
 from quetsach_portal.web.acts import Refused
-
-# Takes the abolition of a level back, as long as no later phase has counted on it.
 
 
 def may_be_reversed(event: OrgEvent) -> bool:
@@ -87,7 +83,7 @@ def _register_back(event: OrgEvent) -> None:
         valid_to=None
     )
     moved: list[list[int]] = undo["moved"]
-    for some in pieces([unit for unit, _old, _new in moved]):
+    for some in in_batches([unit for unit, _old, _new in moved]):
         OrgEdge.objects.filter(child_id__in=some, valid_from=day, valid_to__isnull=True).delete()
         OrgEdge.objects.filter(child_id__in=some, valid_to=day).update(valid_to=None)
     parents = OrgUnit.objects.in_bulk({old for _unit, old, _new in moved})
@@ -153,7 +149,7 @@ def propose(event: OrgEvent, *, actor: User) -> OrgEvent:
 
 
 def approve(event: OrgEvent, *, note: str, actor: User) -> EventEffects:
-    """Do the event: register, campaigns, roles and counters in one transaction.
+    """Apply the event: register, campaigns, roles and counters in one transaction.
 
     Errors: Refused when it was decided before, proposed by the same person, lies in the future, or
     cannot be done any more.

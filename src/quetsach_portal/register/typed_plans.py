@@ -1,4 +1,4 @@
-"""From what was filled into the wizard to the plan of an event."""
+"""Build the plan of an event from the fields of its form."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -38,7 +38,7 @@ class _Codes:
 
 
 def plan_from(kind: str, form: EventForm, scope: Scope) -> TreePlan:
-    """Return the plan of a valid form. Errors: Refused, with the field, for what says nothing."""
+    """Return the plan of a valid form. Errors: Refused, with the field, for unusable input."""
     return _READ[kind](form, scope)
 
 
@@ -47,27 +47,27 @@ def _pks(units: Iterable[OrgUnit]) -> tuple[int, ...]:
 
 
 def _close(form: EventForm, _scope: Scope) -> TreePlan:
-    given = form.cleaned_data
-    return TreePlan(units=_pks(given["units"]), final_report=given["final_report"])
+    cleaned = form.cleaned_data
+    return TreePlan(units=_pks(cleaned["units"]), final_report=cleaned["final_report"])
 
 
 def _rename(form: EventForm, _scope: Scope) -> TreePlan:
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     return TreePlan(
-        units=(given["units"].pk,),
-        name=_text(given["name"], "name"),
-        short_name=_text(given["short_name"], "short_name"),
-        doc_code=_text(given["doc_code"], "doc_code"),
+        units=(cleaned["units"].pk,),
+        name=_text(cleaned["name"], "name"),
+        short_name=_text(cleaned["short_name"], "short_name"),
+        doc_code=_text(cleaned["doc_code"], "doc_code"),
     )
 
 
 def _move(form: EventForm, _scope: Scope) -> TreePlan:
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     return TreePlan(
-        units=_pks(given["units"]),
-        parent=given["parent"].pk,
-        line=given["line"],
-        at_once=given["at_once"],
+        units=_pks(cleaned["units"]),
+        parent=cleaned["parent"].pk,
+        line=cleaned["line"],
+        at_once=cleaned["at_once"],
     )
 
 
@@ -78,13 +78,13 @@ def _merge(form: EventForm, scope: Scope) -> TreePlan:
     return TreePlan(merges=tuple(merges))
 
 
-def _merge_of(given: dict[str, Any]) -> UnitMerge:
-    units = _pks(given["units"] or ())
-    if given["into"] is not None and not given["name"]:
-        return UnitMerge(units=units, into=given["into"].pk)
-    if given["into"] is not None or not given["name"]:
+def _merge_of(group: dict[str, Any]) -> UnitMerge:
+    units = _pks(group["units"] or ())
+    if group["into"] is not None and not group["name"]:
+        return UnitMerge(units=units, into=group["into"].pk)
+    if group["into"] is not None or not group["name"]:
         raise Refused(_("Choose the unit into which they go, or name a new one."), field="into_1")
-    return UnitMerge(units=units, new=_new_unit(given, "name_1"))
+    return UnitMerge(units=units, new=_new_unit(group, "name_1"))
 
 
 def _merges_of_table(table: str, scope: Scope) -> list[UnitMerge]:
@@ -106,15 +106,15 @@ def _split(form: EventForm, _scope: Scope) -> TreePlan:
     assert isinstance(form, GroupedForm)
     split, groups = form.cleaned_data["units"], form.cleaned_groups()
     allot: dict[str, int] = {}
-    for at, given in enumerate(groups):
-        for child in given["children"] or ():
+    for at, group in enumerate(groups):
+        for child in group["children"] or ():
             field = f"children_{at + 1}"
             if child.parent_id != split.pk:
-                told = _("%(child)s does not stand directly below %(unit)s.")
-                raise Refused(told % {"child": child.name, "unit": split.name}, field=field)
+                message = _("%(child)s does not stand directly below %(unit)s.")
+                raise Refused(message % {"child": child.name, "unit": split.name}, field=field)
             if allot.setdefault(str(child.pk), at) != at:
-                told = _("%(child)s goes to two of the new units.")
-                raise Refused(told % {"child": child.name}, field=field)
+                message = _("%(child)s goes to two of the new units.")
+                raise Refused(message % {"child": child.name}, field=field)
     parts = tuple(_new_unit(one, f"name_{at}") for at, one in enumerate(groups, start=1))
     return TreePlan(units=(split.pk,), parts=parts, allot=allot)
 
@@ -122,22 +122,22 @@ def _split(form: EventForm, _scope: Scope) -> TreePlan:
 def _abolish(form: EventForm, _scope: Scope) -> TreePlan:
     assert isinstance(form, GroupedForm)
     heirs: dict[str, int] = {}
-    for number, given in enumerate(form.cleaned_groups(), start=1):
-        if not given["below"] or given["heir"] is None:
-            told = _("Choose the units below and their new parent.")
-            raise Refused(told, field=f"{'heir' if given['below'] else 'below'}_{number}")
-        for child in given["below"]:
-            if heirs.setdefault(str(child.pk), given["heir"].pk) != given["heir"].pk:
-                told = _("%(child)s goes to two parents.")
-                raise Refused(told % {"child": child.name}, field=f"below_{number}")
-    given = form.cleaned_data
-    return TreePlan(units=_pks(given["units"]), heirs=heirs, at_once=given["at_once"])
+    for number, group in enumerate(form.cleaned_groups(), start=1):
+        if not group["below"] or group["heir"] is None:
+            message = _("Choose the units below and their new parent.")
+            raise Refused(message, field=f"{'heir' if group['below'] else 'below'}_{number}")
+        for child in group["below"]:
+            if heirs.setdefault(str(child.pk), group["heir"].pk) != group["heir"].pk:
+                message = _("%(child)s goes to two parents.")
+                raise Refused(message % {"child": child.name}, field=f"below_{number}")
+    cleaned = form.cleaned_data
+    return TreePlan(units=_pks(cleaned["units"]), heirs=heirs, at_once=cleaned["at_once"])
 
 
 def _open(form: EventForm, _scope: Scope) -> TreePlan:
-    given = form.cleaned_data
-    new = _new_unit(given, "name")
-    return TreePlan(parent=given["parent"].pk, line=given["line"], parts=(new,))
+    cleaned = form.cleaned_data
+    new = _new_unit(cleaned, "name")
+    return TreePlan(parent=cleaned["parent"].pk, line=cleaned["line"], parts=(new,))
 
 
 def _new_unit(given: dict[str, Any], field: str) -> NewUnit:
@@ -148,16 +148,16 @@ def _new_unit(given: dict[str, Any], field: str) -> NewUnit:
 def _new(written: str, field: str) -> NewUnit:
     fields = [one.strip() for one in written.split(";")]
     if len(fields) < 2 or not fields[1]:
-        told = _("“%(line)s”: write code; name; kind of the new unit.")
-        raise Refused(told % {"line": written[:80]}, field=field)
+        message = _("“%(line)s”: write code; name; kind of the new unit.")
+        raise Refused(message % {"line": written[:80]}, field=field)
     name = _text(fields[1], field)
     kind: UnitKind | None = kind_by_name(name)
     if len(fields) > 2 and fields[2]:
         kind = kind_of(fields[2])
     staff = staff_of(fields[3]) if len(fields) > 3 and fields[3] else None
     if kind is None or (len(fields) > 3 and fields[3] and staff is None):
-        told = _("“%(line)s”: the kind or the head count is not understood.")
-        raise Refused(told % {"line": written[:80]}, field=field)
+        message = _("“%(line)s”: the kind or the head count is not understood.")
+        raise Refused(message % {"line": written[:80]}, field=field)
     return NewUnit(fields[0], name, kind.value, staff=staff)
 
 

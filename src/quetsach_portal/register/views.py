@@ -22,8 +22,8 @@ def index(request: PortalRequest) -> HttpResponse:
     """Return the tree, or what a search finds in it."""
     words = request.GET.get("q", "")[:100]
     opened = numbers(request.GET.get("open", ""))
-    found = queries.search(request.scope, words) if words else queries.roots_of(request.scope)
-    page = page_of(found, request)
+    units = queries.search(request.scope, words) if words else queries.roots_of(request.scope)
+    page = page_of(units, request)
     if not words and not opened:
         opened = [unit.pk for unit in page.rows[:1]]
     context = {
@@ -122,7 +122,7 @@ def desks(request: PortalRequest, unit_id: int) -> HttpResponse:
 
 @require_safe
 def find_desk(request: PortalRequest, unit_id: int) -> HttpResponse:
-    """Return the units that may work for this one, by what somebody types."""
+    """Return the units that may work for this one, by search words."""
     unit = access.edited_unit(request.scope, unit_id)
     return suggestions(request, access.desk_units(request.scope, unit))
 

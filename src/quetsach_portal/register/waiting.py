@@ -1,4 +1,4 @@
-"""Does what waited for the next phase, when that has opened; a job asks every minute."""
+"""Apply the changes that waited for the next phase, once it has opened; a job each minute."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -8,15 +8,16 @@ from django.utils import timezone
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, Phase
-from quetsach_portal.campaigns.tree.moves import move_nodes, pieces
+from quetsach_portal.campaigns.tree.moves import move_nodes
 from quetsach_portal.campaigns.tree.succession import close_from
 from quetsach_portal.campaigns.tree.waiting import WaitingChange, WaitKind
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import OrgEvent
 
 
 def apply_waiting_changes(work: RunningJob) -> None:
-    """Do what is due in every campaign; the job `register.waiting`."""
+    """Apply due changes in every campaign; the job `register.waiting`."""
     waiting = WaitingChange.objects.filter(done_at__isnull=True, cancelled_at__isnull=True)
     for campaign_id in sorted(set(waiting.values_list("node__campaign_id", flat=True))):
         work.renew()
@@ -24,7 +25,7 @@ def apply_waiting_changes(work: RunningJob) -> None:
 
 
 def apply_due(campaign: Campaign, now: datetime) -> int:
-    """Do what waited for a phase that is open by `now`; return how many changes those were."""
+    """Apply the changes that waited for a phase open by `now`; return their number."""
     with transaction.atomic():
         waiting = list(
             WaitingChange.objects.select_for_update(of=("self",))
@@ -57,21 +58,21 @@ def apply_due(campaign: Campaign, now: datetime) -> int:
 def _do(changes: list[WaitingChange], phases: list[Phase], now: datetime) -> None:
     ids = {one.node_id for one in changes} | {one.parent_id for one in changes if one.parent_id}
     nodes: dict[int, CampaignNode] = {}
-    for some in pieces(sorted(ids)):
+    for some in in_batches(sorted(ids)):
         nodes |= CampaignNode.objects.in_bulk(some)
     pairs = [
         (nodes[one.node_id], nodes[one.parent_id])
         for one in changes
         if one.kind == WaitKind.MOVE and one.parent_id is not None
     ]
-    for one in changes:
-        one.old_parent_id = nodes[one.node_id].parent_id
-        one.from_phase, one.done_at = phases[0].no, now
+    for change in changes:
+        change.old_parent_id = nodes[change.node_id].parent_id
+        change.from_phase, change.done_at = phases[0].no, now
     move_nodes(pairs, phases, changes[0].event_id)
     ending: dict[OrgEvent, list[CampaignNode]] = defaultdict(list)
-    for one in changes:
-        if one.kind == WaitKind.CLOSE:
-            ending[one.event].append(nodes[one.node_id])
+    for change in changes:
+        if change.kind == WaitKind.CLOSE:
+            ending[change.event].append(nodes[change.node_id])
     for event, ended in ending.items():
         close_from(ended, phases, event)
     WaitingChange.objects.bulk_update(

@@ -1,4 +1,4 @@
-"""Names and parents with their days: what held is ended, never overwritten."""
+"""Names, parents and paths of units with their dates; ended, never overwritten."""
 
 import re
 import unicodedata
@@ -11,9 +11,6 @@ from django.db.models.functions import Cast, Concat, Length, Substr
 
 from quetsach_portal.units.models import OrgEdge, OrgName, OrgUnit
 
-# Long lists in pieces that every database takes.
-
-
 Item = TypeVar("Item")
 
 MOST = 900
@@ -25,8 +22,6 @@ def in_batches(items: Sequence[Item], size: int = MOST) -> Iterator[Sequence[Ite
     for at in range(0, len(items), size):
         yield items[at : at + size]
 
-
-# Words as they are searched and compared: no accents, lower case, single blanks.
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
@@ -73,11 +68,8 @@ def search_text(name: str, code: str, short_name: str = "") -> str:
     return folded(f"{name} {short_name} {code}")[:255]
 
 
-# Paths in the register: set for new units level by level, moved with everything below.
-
-
 UNPLACED = "/0/"
-"""The path of a unit between its creation and `place`; nobody's scope is ever this."""
+"""The path of a unit between its creation and `place`; no scope contains it."""
 
 
 def place(depth: int) -> None:
@@ -94,7 +86,7 @@ def subtree(path: str) -> QuerySet[OrgUnit]:
 
 
 def hang(unit: OrgUnit, parent: OrgUnit | None) -> None:
-    """Hang `unit` with all below it under `parent`. Cost: two queries, whatever hangs below.
+    """Move `unit` with its subtree under `parent`. Cost: two queries.
 
     Errors: ValueError when `parent` lies below `unit`.
     """

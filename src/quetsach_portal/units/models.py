@@ -23,7 +23,7 @@ class UnitKind(models.TextChoices):
 
 
 class ReportingLine(models.TextChoices):
-    """A line on which units report; a unit may stand on several."""
+    """A line on which units report; a unit may be on several."""
 
     TERRITORY = "territory", _lazy("Government")
     SECTOR = "sector", _lazy("Sector")
@@ -35,16 +35,16 @@ LINE_OF_KIND = {
     UnitKind.PARTY.value: ReportingLine.PARTY.value,
     UnitKind.MASS_ORG.value: ReportingLine.MASS_ORG.value,
 }
-"""On which line a unit of this kind stands where nobody says; all others on that of government."""
+"""The default line by kind of unit; all others are on the line of government."""
 
 
 def line_of(kind: str) -> str:
-    """Return the line on which a unit of `kind` stands where nobody says."""
+    """Return the default line of a unit of `kind`."""
     return LINE_OF_KIND.get(kind, ReportingLine.TERRITORY.value)
 
 
 LINES = tuple(line.value for line in ReportingLine)
-"""In this order: the first on which a unit stands gives its path."""
+"""In this order: the first line of a unit determines its path."""
 
 
 class OrgUnit(models.Model):
@@ -214,7 +214,7 @@ class EventKind(models.TextChoices):
 
 
 class EventState(models.TextChoices):
-    """Where an event of the tree stands."""
+    """The state of an event of the tree."""
 
     PROPOSED = "proposed", _lazy("Waits for the second approval")
     REFUSED = "refused", _lazy("Not approved")
@@ -248,7 +248,7 @@ class OrgEvent(models.Model):
     reversed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Nobody approves what they proposed, whatever the page says."""
+        """The person who proposed an event cannot approve it."""
 
         constraints = [
             models.CheckConstraint(
@@ -260,7 +260,7 @@ class OrgEvent(models.Model):
 
 
 class EventSide(models.TextChoices):
-    """On which side of an event a unit stands."""
+    """The side of an event that a unit is on."""
 
     BEFORE = "before", _lazy("Before the change")
     AFTER = "after", _lazy("After the change")

@@ -1,4 +1,4 @@
-"""Units by what somebody writes: a part of the name with or without marks, a code, or both."""
+"""Search units by name or code, with the labels and suggestions that pages show."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ _LABEL = re.compile(r".*\(([^()\s]{1,40})\)", re.DOTALL)
 
 @dataclass(frozen=True)
 class UnitSearchResult:
-    """What was found for one thing that somebody wrote.
+    """The search result for one written name or code.
 
     Shapes: `unit` where it is clear; otherwise `offered` has what it may mean, the nearest first,
     and `is_near` says that none of them has all its words.
@@ -40,7 +40,7 @@ class UnitSearchResult:
 
 
 def label_of(unit: OrgUnit) -> str:
-    """Return how a unit stands in a form: its name, and its code in brackets."""
+    """Return the label of a unit in forms: its name, and its code in brackets."""
     return f"{unit.name} ({unit.code})"
 
 
@@ -49,13 +49,15 @@ def matching(units: QuerySet[OrgUnit], words: str) -> QuerySet[OrgUnit]:
 
     Those that hold them one behind the other come first, then the higher ones.
     """
-    wanted = folded(words[:_LONGEST])
-    if not wanted:
+    folded_words = folded(words[:_LONGEST])
+    if not folded_words:
         return units.none()
-    for word in wanted.split()[:6]:
+    for word in folded_words.split()[:6]:
         units = units.filter(search__contains=word)
     together = Case(
-        When(search__startswith=wanted, then=0), When(search__contains=wanted, then=1), default=2
+        When(search__startswith=folded_words, then=0),
+        When(search__contains=folded_words, then=1),
+        default=2,
     )
     return units.order_by(together, "depth", "code")
 
@@ -73,19 +75,19 @@ def answers(units: QuerySet[OrgUnit], written: Sequence[str]) -> list[UnitSearch
 
     Cost: a query for some hundred codes; two for each of the first twenty that are none.
     """
-    known = _by_code(units, written)
-    found: list[UnitSearchResult] = []
-    asked = 0
+    by_code = _by_code(units, written)
+    results: list[UnitSearchResult] = []
+    searches = 0
     for words in written:
-        unit = next((known[one] for one in _spellings(words) if one in known), None)
+        unit = next((by_code[one] for one in _spellings(words) if one in by_code), None)
         if unit is not None:
-            found.append(UnitSearchResult(words, unit))
-        elif asked < MOST_ASKED:
-            found.append(_by_name(units, words))
-            asked += 1
+            results.append(UnitSearchResult(words, unit))
+        elif searches < MOST_ASKED:
+            results.append(_by_name(units, words))
+            searches += 1
         else:
-            found.append(UnitSearchResult(words))
-    return found
+            results.append(UnitSearchResult(words))
+    return results
 
 
 def _by_code(units: QuerySet[OrgUnit], written: Iterable[str]) -> dict[str, OrgUnit]:
@@ -114,8 +116,8 @@ def _by_name(units: QuerySet[OrgUnit], words: str) -> UnitSearchResult:
 
 def _nearest(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:
     """Return the units with names most like `words`, of those that share the start of a word."""
-    wanted = list(dict.fromkeys(folded(words[:_LONGEST])[:100].split()))[:_MOST_WORDS]
-    starts = {word[:3] for word in wanted if len(word) > 1}
+    folded_words = list(dict.fromkeys(folded(words[:_LONGEST])[:100].split()))[:_MOST_WORDS]
+    starts = {word[:3] for word in folded_words if len(word) > 1}
     if not starts:
         return []
     shared = reduce(or_, (Q(search__contains=start) for start in sorted(starts)[:6]))
@@ -128,20 +130,14 @@ def _nearest(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:
 
     def likeness(unit: OrgUnit) -> float:
         parts = unit.search.split()
-        best = [max(alike(word, part) for part in parts) for word in wanted]
+        best = [max(alike(word, part) for part in parts) for word in folded_words]
         return sum(best) / len(best)
 
     compared = sorted(rows[:_MOST_COMPARED], key=likeness, reverse=True)
     return [one for one in compared[:5] if likeness(one) > 0.6]
 
 
-# Choices that pages offer.
-
-
 EVENT_KINDS = tuple((kind.value, kind.label) for kind in EventKind)
-
-
-# What the fields of a unit are called on pages.
 
 
 FIELD_NAMES = {
@@ -159,8 +155,6 @@ FIELD_NAMES = {
     "person": _lazy("Contact person"),
 }
 
-
-# The electronic identifiers of state bodies, in the old form and in the new one.
 
 _OLD = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Y][0-9]{2}")
 _NEW = re.compile(r"[A-Y][0-9]{2}(?:\.[A-Z0-9]+)*")
@@ -187,14 +181,11 @@ def form_of(text: str) -> IdentifierForm | None:
     return None
 
 
-# The answer to the box in which somebody types the name of a unit.
-
-
 def suggestions(request: HttpRequest, units: QuerySet[OrgUnit]) -> JsonResponse:
     """Return at most ten of `units` for the words asked for, each with the unit above it."""
     some = offered(units, request.GET.get("q", "")[:100])
-    found = [
+    suggested = [
         {"text": label_of(one), "above": "" if one.parent is None else one.parent.name}
         for one in some
     ]
-    return JsonResponse({"units": found}, headers={"Cache-Control": "no-store"})
+    return JsonResponse({"units": suggested}, headers={"Cache-Control": "no-store"})

@@ -1,7 +1,7 @@
-"""Does an event of the tree to the register, in bulk; the caller holds the transaction.
+"""Apply an event of the tree to the register, in bulk; the caller holds the transaction.
 
-What was is ended on the day, never overwritten. What campaigns make of it stands in
-`campaigns.tree_effects`, which is handed the `Applied` that comes back.
+Former names and parents are ended on the day, never overwritten. `campaigns.tree.applying` takes
+the returned `AppliedChange` into the campaigns.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,7 +47,7 @@ class Succession:
 
 @dataclass(frozen=True)
 class UnitMove:
-    """A unit that stands below another parent; `at_once` also in the phase that runs."""
+    """A unit that moved to another parent; with `at_once` also in the running phase."""
 
     unit: int
     parent: int
@@ -124,9 +124,9 @@ def _merge(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: App
         for merge in plan.merges
         if merge.new is not None
     ]
-    made = iter(_set_up(new, event, done))
+    new_units = iter(_set_up(new, event, done))
     for merge in plan.merges:
-        heir = next(made) if merge.into is None else units[merge.into]
+        heir = next(new_units) if merge.into is None else units[merge.into]
         done.successions.append(Succession(merge.units, (heir.pk,)))
         done.names[heir.pk] = heir.name
         units[heir.pk] = heir
@@ -186,38 +186,38 @@ def _abolish(
 
 
 def _open(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange) -> None:
-    made = _set_up([(plan.parts[0], plan.parent, plan.line)], event, done)
-    done.opened = [made[0].pk]
+    new_units = _set_up([(plan.parts[0], plan.parent, plan.line)], event, done)
+    done.opened = [new_units[0].pk]
 
 
 def _set_up(
     new: Sequence[tuple[NewUnit, int | None, str]], event: OrgEvent, done: AppliedChange
 ) -> list[OrgUnit]:
     parents = OrgUnit.objects.in_bulk({parent for _one, parent, _line in new if parent})
-    made = [_unit(one, parents.get(parent or 0), event) for one, parent, _line in new]
-    OrgUnit.objects.bulk_create(made, batch_size=_ROWS)
-    for depth in {unit.depth for unit in made}:
+    units = [_unit(one, parents.get(parent or 0), event) for one, parent, _line in new]
+    OrgUnit.objects.bulk_create(units, batch_size=_ROWS)
+    for depth in {unit.depth for unit in units}:
         place(depth)
-    for unit in made:
+    for unit in units:
         unit.path = f"{'/' if unit.parent is None else unit.parent.path}{unit.pk}/"
         done.names[unit.pk] = unit.name
     day = event.effective_on
     OrgName.objects.bulk_create(
         [
             OrgName(unit=unit, full_name=unit.name, short_name=unit.short_name, valid_from=day)
-            for unit in made
+            for unit in units
         ],
         batch_size=_ROWS,
     )
     OrgEdge.objects.bulk_create(
         [
             OrgEdge(child=unit, parent=unit.parent, line=line, valid_from=day)
-            for unit, (_one, _parent, line) in zip(made, new, strict=True)
+            for unit, (_one, _parent, line) in zip(units, new, strict=True)
             if unit.parent is not None
         ],
         batch_size=_ROWS,
     )
-    counted = [(unit, one.staff) for unit, (one, _p, _l) in zip(made, new, strict=True)]
+    counted = [(unit, one.staff) for unit, (one, _p, _l) in zip(units, new, strict=True)]
     heads = [
         Headcount(unit=unit, staff_count=staff, as_of=day, source_doc=event.legal_doc[:200])
         for unit, staff in counted
@@ -225,7 +225,7 @@ def _set_up(
     ]
     Headcount.objects.bulk_create(heads, batch_size=_ROWS)
     done.staff |= {unit.pk: staff for unit, staff in counted if staff is not None}
-    return made
+    return units
 
 
 def _unit(new: NewUnit, parent: OrgUnit | None, event: OrgEvent) -> OrgUnit:
@@ -259,20 +259,22 @@ def _hand_over(
 
 
 def _contacts_over(ending: Sequence[int], heirs: dict[int, OrgUnit], day: date) -> None:
-    known = {
+    existing = {
         (one.unit_id, one.role, one.mail)
         for one in UnitContact.objects.filter(
             unit__in={heir.pk for heir in heirs.values()}, valid_to__isnull=True
         )
     }
     copies: list[UnitContact] = []
-    for one in UnitContact.objects.filter(unit_id__in=ending, valid_to__isnull=True).order_by("pk"):
-        heir = heirs[one.unit_id]
-        if one.mail and (heir.pk, one.role, one.mail) not in known:
-            known.add((heir.pk, one.role, one.mail))
-            # Also what is off stays off.
-            one.pk, one.unit, one.valid_from = None, heir, day
-            copies.append(one)
+    for contact in UnitContact.objects.filter(unit_id__in=ending, valid_to__isnull=True).order_by(
+        "pk"
+    ):
+        heir = heirs[contact.unit_id]
+        if contact.mail and (heir.pk, contact.role, contact.mail) not in existing:
+            existing.add((heir.pk, contact.role, contact.mail))
+            # A contact that is switched off stays off.
+            contact.pk, contact.unit, contact.valid_from = None, heir, day
+            copies.append(contact)
     UnitContact.objects.bulk_create(copies, batch_size=_ROWS)
     UnitContact.objects.filter(unit_id__in=ending, valid_to__isnull=True).update(valid_to=day)
 

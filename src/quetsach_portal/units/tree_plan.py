@@ -1,4 +1,4 @@
-"""What an event of the tree is to do, as a value that is kept with the event and read back."""
+"""The plan of an event of the tree, as a stored value, and the checks that it must pass."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from quetsach_portal.web.acts import Refused
 
 
 class NewUnit(Struct, frozen=True, forbid_unknown_fields=True):
-    """A unit that the event sets up; `staff` is None where nobody counted."""
+    """A unit that the event sets up; `staff` is None if it is not known."""
 
     code: str
     name: str
@@ -26,7 +26,7 @@ class NewUnit(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UnitMerge(Struct, frozen=True, forbid_unknown_fields=True):
-    """Units (by id) that go into one: into a unit that stands already, or into a new one."""
+    """Units (by id) that go into one: into an existing unit, or into a new one."""
 
     units: tuple[int, ...]
     into: int | None = None
@@ -75,9 +75,6 @@ def plan_of(kept: Mapping[str, Any]) -> TreePlan:
 
 
 CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?")
-
-
-# What an event of the tree may not do; checked when it is proposed and again when it is done.
 
 
 def units_by_id(ids: Iterable[int]) -> dict[int, OrgUnit]:
@@ -189,12 +186,12 @@ def _split(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
 def _close(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
     _some(plan)
     orphans = OrgUnit.objects.filter(parent_id__in=plan.units, closed_on__isnull=True)
-    left = orphans.exclude(pk__in=plan.units).first()
-    if left is not None:
-        told = _(
+    orphan = orphans.exclude(pk__in=plan.units).first()
+    if orphan is not None:
+        message = _(
             "%(unit)s stands below a unit to be dissolved. Move it first, or abolish the level."
         )
-        raise Refused(told % {"unit": left.name}, field="units")
+        raise Refused(message % {"unit": orphan.name}, field="units")
 
 
 def _abolish(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
@@ -224,12 +221,12 @@ def _check_new(new: Sequence[NewUnit]) -> None:
     for one in new:
         if not CODE.fullmatch(one.code) or not one.name.strip():
             raise Refused(_("A new unit needs a code and a name."), field="parts")
-    taken = {
+    taken_codes = {
         code
         for some in in_batches(codes)
         for code in OrgUnit.objects.filter(code__in=some).values_list("code", flat=True)
     }
-    double = next((code for code in codes if code in taken or codes.count(code) > 1), None)
+    double = next((code for code in codes if code in taken_codes or codes.count(code) > 1), None)
     if double is not None:
         raise Refused(_("The code %(code)s is taken.") % {"code": double}, field="parts")
 

@@ -1,7 +1,7 @@
-"""Fields of forms in which somebody chooses units: by a part of the name or by the code.
+"""Form fields that choose units by a part of the name or by code.
 
 Without script the form comes back with a list to choose from; `unit-picker.js` offers the same list
-while somebody types. What stands in the field is always text: "Ủy ban nhân dân xã Hai (TC02)".
+while a person types. The field always has text: "Ủy ban nhân dân xã Hai (TC02)".
 """
 
 import re
@@ -39,13 +39,13 @@ class _Picker:
         context["widget"].update(look_up=self.look_up, asked=self.asked)
         return context
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+    def value_from_datadict(self, submitted: Mapping[str, Any], files: Any, name: str) -> Any:
         """Return what was written, with the unit that was chosen from a list in its place."""
-        written = data.get(name)
+        written = submitted.get(name)
         if not isinstance(written, str):
             return written
         chosen = {
-            data.get(f"{name}-for-{number}", ""): data.get(f"{name}-pick-{number}", "")
+            submitted.get(f"{name}-for-{number}", ""): submitted.get(f"{name}-pick-{number}", "")
             for number in range(1, MOST_ASKED + 1)
         }
         lines = _LINES.split(written)
@@ -83,25 +83,25 @@ class UnitField(forms.CharField):
         found = self._chosen(str(super().clean(value)))
         return found[0] if found else None
 
-    def prepare_value(self, value: Any) -> Any:
-        """Return what stands in the box for a unit, or for several."""
-        if isinstance(value, OrgUnit):
-            return label_of(value)
-        if isinstance(value, list | tuple):
-            return "\n".join(label_of(one) for one in value)
-        return value
+    def prepare_value(self, chosen: Any) -> Any:
+        """Return the text of the field for a unit, or for several."""
+        if isinstance(chosen, OrgUnit):
+            return label_of(chosen)
+        if isinstance(chosen, list | tuple):
+            return "\n".join(label_of(one) for one in chosen)
+        return chosen
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """Return the names of the units that were found, otherwise what was written."""
         return data if self._shown is None else self._shown
 
     def _chosen(self, written: str) -> list[OrgUnit]:
-        found = answers(self.units, self._parts(written))
-        unclear = [one for one in found if one.unit is None]
+        results = answers(self.units, self._parts(written))
+        unclear = [one for one in results if one.unit is None]
         if unclear:
             self.widget.asked = [one for one in unclear if one.offered]
-            raise ValidationError([_told(one) for one in unclear[:5]])
-        units = list(dict.fromkeys(one.unit for one in found if one.unit is not None))
+            raise ValidationError([_message(one) for one in unclear[:5]])
+        units = list(dict.fromkeys(one.unit for one in results if one.unit is not None))
         self._shown = "\n".join(map(label_of, units))
         return units
 
@@ -147,12 +147,12 @@ def offer_units(form: forms.BaseForm, units: QuerySet[OrgUnit], look_up: str) ->
             field.widget.look_up = look_up
 
 
-def _told(answer: UnitSearchResult) -> str:
+def _message(answer: UnitSearchResult) -> str:
     words = {"words": answer.words[:80]}
     if answer.offered and not answer.is_near:
         return _("“%(words)s”: choose the unit that is meant from the list.") % words
     if not answer.offered:
         return _("No unit that you may choose here is called “%(words)s”.") % words
     names = "; ".join(one.name for one in answer.offered[:3])
-    told = _("No unit that you may choose here is called “%(words)s”. The nearest: %(names)s.")
-    return told % {**words, "names": names}
+    message = _("No unit that you may choose here is called “%(words)s”. The nearest: %(names)s.")
+    return message % {**words, "names": names}

@@ -11,7 +11,7 @@ from quetsach.api.reports import shipped_form
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.campaigns.report_form import OWN, brought, chosen
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.reports.phase_forms.changing import form_of, keep
+from quetsach_portal.reports.phase_forms.changing import form_of, keep_form
 from quetsach_portal.web.acts import Refused
 from tests.portal.world import World
 
@@ -75,7 +75,7 @@ def test_blocks_are_ticked_and_asked_alone(page: tuple[Client, str, Campaign]) -
     sent = {"form_code": EXTENDED, "blocks": [f"{EXTENDED}:reach", f"{EXTENDED}:words"]}
     assert client.post(path, sent).status_code == 302
     campaign.refresh_from_db()
-    form = form_of(keep(campaign))
+    form = form_of(keep_form(campaign))
     assert [one.id for one in form.blocks()] == ["words", "reach"]
     shown = client.get(path).content.decode()
     assert shown.count(" checked") == 2
@@ -90,7 +90,7 @@ def test_a_form_of_the_office_needs_no_code(page: tuple[Client, str, Campaign]) 
     assert client.post(path, {"form_code": OWN, "own": file}).status_code == 302
     campaign.refresh_from_db()
     assert (campaign.form_code, campaign.form_version) == ("kiem-tra-may", "2026-01")
-    assert form_of(keep(campaign)).ids() == ("machines",)
+    assert form_of(keep_form(campaign)).ids() == ("machines",)
     assert "Kiểm tra máy" in client.get(f"/campaigns/{campaign.pk}/setup/").content.decode()
     assert client.post(path, {"form_code": "phu-luc-2022"}).status_code == 302
     campaign.refresh_from_db()

@@ -34,14 +34,14 @@ def _is_call(node: ast.AST) -> bool:
 
 @pytest.mark.parametrize("name", ["start", "begin_closing", "close", "archive", "purge"])
 def test_the_table_names_the_steps_of_each_act_in_their_order(name: str) -> None:
-    told = [step.function for step in actions.LIFECYCLE_STEPS if step.act == name]
-    assert called_in(getattr(actions, name)) == told
+    expected = [step.function for step in actions.LIFECYCLE_STEPS if step.act == name]
+    assert called_in(getattr(actions, name)) == expected
 
 
 def test_every_app_with_a_purge_is_called() -> None:
-    apps = {app for app in PORTAL_APPS if find_spec(f"{app}.purge") is not None}
+    apps = {app for app in PORTAL_APPS if find_spec(f"{app}.retention") is not None}
     steps = [step for step in actions.LIFECYCLE_STEPS if step.act == "purge"]
-    assert {step.function.__module__ for step in steps} == {f"{app}.purge" for app in apps}
+    assert {step.function.__module__ for step in steps} == {f"{app}.retention" for app in apps}
 
 
 def test_a_start_keeps_the_form_and_makes_the_secret() -> None:

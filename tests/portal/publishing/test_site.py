@@ -1,16 +1,20 @@
-"""Taking the page down: asked with a reason, and the plane says so instead of all pages."""
+"""The pages of the public plane: they list the materials, and give way to a notice of closing."""
 
 from functools import partial
 
 import pytest
 
 from quetsach_portal.campaigns.public_page import PublicPage
+from quetsach_portal.participation.handouts import editions, giver
+from quetsach_portal.participation.models.handouts import HandoutEdition
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing import actions, queries, site
+from quetsach_portal.publishing.folder import CannotWrite
 from quetsach_portal.publishing.retention import purge
 from quetsach_portal.publishing.writing import WRITE, WRITERS, write_folder
 from quetsach_public.pages.site import read_site
 from tests.portal import working
+from tests.portal.access.publishing import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +34,10 @@ def test_a_page_is_closed_with_a_reason_and_shown_again(shown, owner, folder, cl
     assert PublicPage.objects.get().is_shown
     assert chief.post(f"{address}close/", {"reason": "Danh sách sai"}).status_code == 302
     run_ready()
-    site = read_site(folder / "site")
-    assert site.is_closed
-    assert "Phòng Văn hóa" in site.pages["/"].plain.decode()
-    assert "Danh sách sai" not in site.pages["/"].plain.decode()
+    closed = read_site(folder / "site")
+    assert closed.is_closed
+    assert "Phòng Văn hóa" in closed.pages["/"].plain.decode()
+    assert "Danh sách sai" not in closed.pages["/"].plain.decode()
     assert "Danh sách sai" in chief.get(address).content.decode()
     (part,) = queries.parts()
     assert (str(part.what), part.run.problem) == ("Thông báo trang đã đóng", "")
@@ -48,3 +52,46 @@ def test_an_archived_campaigns_page_is_closed(shown, folder) -> None:
     purge(shown.campaign)
     run_ready()
     assert read_site(folder / "site").is_closed
+
+
+@pytest.fixture
+def quickly(monkeypatch) -> None:
+    """Set no type: what is on paper is looked at in tests/portal/handouts."""
+    monkeypatch.setattr(editions, "handout_pdf", lambda handout: repr(handout).encode())
+    monkeypatch.setattr(editions, "can_print", lambda language: language != "km")
+
+
+def test_the_site_has_the_files_that_were_made(shown, folder, quickly) -> None:
+    assert site.write_materials(folder).startswith(str(HandoutEdition.objects.count()))
+    site.write_site(folder)
+    pages = read_site(folder / "site").pages
+    poster = HandoutEdition.objects.get(kind="poster-a4", language="vi")
+    name = f"/static/tai-lieu/poster-a4-vi-b1-{poster.sha256[:8]}.pdf"
+    assert pages[name].plain == bytes(poster.content)
+    assert "Áp phích A4" in pages["/tai-lieu"].plain.decode()
+    # No typeface for Khmer here: its page says so, and names the other languages.
+    khmer = pages["/km/tai-lieu"].plain.decode()
+    assert "PDF ភាសាខ្មែរ" in khmer
+    assert "chat-km" in khmer
+
+
+def test_written_twice_there_is_one_edition(shown, folder, quickly) -> None:
+    first = site.write_materials(folder)
+    assert site.write_materials(folder) == first
+    assert set(HandoutEdition.objects.values_list("number", flat=True)) == {1}
+
+
+def test_a_new_name_of_the_campaign_is_a_new_edition(shown, folder, owner, quickly) -> None:
+    site.write_materials(folder)
+    actions.save_page(shown.campaign, {**SAID, "title": "Đợt hai"}, actor=owner)
+    site.write_materials(folder)
+    assert HandoutEdition.objects.filter(kind="poster-a4", language="vi").count() == 2
+
+
+def test_without_an_address_nothing_is_printed_that_leads_nowhere(
+    shown, folder, owner, quickly
+) -> None:
+    PublicPage.objects.update(address="")
+    with pytest.raises(CannotWrite):
+        site.write_materials(folder)
+    assert giver.published_content(shown.campaign) is None

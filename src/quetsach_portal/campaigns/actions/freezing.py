@@ -1,4 +1,4 @@
-"""Freeze the tree: copy the register's subtree into the campaign."""
+"""Freeze the tree: copy the subtree of the register into the campaign."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare
 from quetsach_portal.campaigns.models.campaign import Campaign
-from quetsach_portal.campaigns.tree.freezing import Told, write_slots, write_tree
+from quetsach_portal.campaigns.tree.freezing import OnProgress, write_slots, write_tree
 from quetsach_portal.campaigns.units import subtree_on
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.queue import RunningJob, enqueue
@@ -31,15 +31,15 @@ def freeze(
     lines: Sequence[str],
     day: date,
     actor: User,
-    told: Told = lambda _done, _all: None,
+    on_progress: OnProgress = lambda _done, _all: None,
 ) -> int:
     """Copy the units below the lead office on `lines` as of `day`; return how many they are.
 
     A tree that was frozen before is replaced. Errors: Refused once the campaign has begun.
     """
     with transaction.atomic():
-        row = locked_to_prepare(campaign)
-        planned = subtree_on(row.lead_unit, _sound_lines(lines), day)
+        campaign = locked_to_prepare(campaign)
+        planned = subtree_on(campaign.lead_unit, _sound_lines(lines), day)
         if not planned:
             raise Refused(_("The lead office does not stand in the register on that day."))
         if len(planned) > MOST_UNITS:
@@ -48,15 +48,17 @@ def freeze(
             "tree.frozen",
             actor=actor,
             kind="campaign",
-            object_id=row.pk,
-            unit_path=row.lead_unit.path,
+            object_id=campaign.pk,
+            unit_path=campaign.lead_unit.path,
             detail={"units": len(planned), "lines": list(lines), "day": day.isoformat()},
         )
-        write_tree(row, planned, told)
-        for phase in row.phases.order_by("no"):
+        write_tree(campaign, planned, on_progress)
+        for phase in campaign.phases.order_by("no"):
             write_slots(phase)
-        row.lines, row.frozen_on, row.tree_rev = list(lines), day, row.tree_rev + 1
-        changed(row, "lines", "frozen_on", "tree_rev")
+        campaign.lines = list(lines)
+        campaign.frozen_on = day
+        campaign.tree_rev += 1
+        changed(campaign, "lines", "frozen_on", "tree_rev")
     return len(planned)
 
 
@@ -77,18 +79,18 @@ def request_freeze(
         freeze(campaign, lines=lines, day=day, actor=actor)
         return None
     with transaction.atomic():
-        row = locked_to_prepare(campaign)
+        campaign = locked_to_prepare(campaign)
         return enqueue(
             "campaigns.freeze",
-            key=f"campaigns.freeze:{row.pk}:{row.tree_rev}:{timezone.now():%Y%m%d%H%M}",
+            key=f"campaigns.freeze:{campaign.pk}:{campaign.tree_rev}:{timezone.now():%Y%m%d%H%M}",
             payload={
-                "campaign_id": row.pk,
+                "campaign_id": campaign.pk,
                 "lines": list(lines),
                 "day": day.isoformat(),
                 "actor_id": actor.pk,
             },
             asked_by_id=actor.pk,
-            unit_path=row.lead_unit.path,
+            unit_path=campaign.lead_unit.path,
             max_attempts=2,
         )
 

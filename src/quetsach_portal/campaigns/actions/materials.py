@@ -1,4 +1,4 @@
-"""The awareness kit: pieces with versions, and how often each unit took them."""
+"""Materials of a campaign: files with versions, and how often each unit downloaded them."""
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -40,16 +40,16 @@ def add_material(
         upload, purpose="material", owner_path=campaign.lead_unit.path, actor=actor
     )
     with transaction.atomic():
-        row = locked(campaign, *RUNNING)
+        campaign = locked(campaign, *RUNNING)
         same = Material.objects.filter(
-            campaign=row, title=title, language=language, version=version
+            campaign=campaign, title=title, language=language, version=version
         )
         if same.exists():
             raise Refused(
                 _("This version is there already; give the new one its own."), field="version"
             )
-        made = Material.objects.create(
-            campaign=row,
+        material = Material.objects.create(
+            campaign=campaign,
             title=title,
             version=version,
             language=language,
@@ -57,23 +57,23 @@ def add_material(
             file=stored,
             sha256=stored.sha256,
         )
-        _noted("material.added", made, actor)
-    return made
+        _audit("material.added", material, actor)
+    return material
 
 
 def withdraw_material(material: Material, *, actor: User) -> None:
     """Offer the piece no more; who has it keeps it, and its downloads stay counted."""
     with transaction.atomic():
-        row = Material.objects.select_for_update().get(pk=material.pk)
-        if row.withdrawn_at is not None:
+        material = Material.objects.select_for_update().get(pk=material.pk)
+        if material.withdrawn_at is not None:
             raise Refused(_("It was withdrawn already."))
-        _noted("material.withdrawn", material, actor)
-        row.withdrawn_at = timezone.now()
-        row.save(update_fields=["withdrawn_at"])
+        _audit("material.withdrawn", material, actor)
+        material.withdrawn_at = timezone.now()
+        material.save(update_fields=["withdrawn_at"])
 
 
 def count_pull(material: Material, node: CampaignNode) -> None:
-    """Count one download for the unit on this day; nobody is named."""
+    """Count one download for the unit on this day; no person is recorded."""
     with transaction.atomic():
         pull, _is_new = MaterialPull.objects.get_or_create(
             node=node, material=material, day=timezone.localdate()
@@ -81,7 +81,7 @@ def count_pull(material: Material, node: CampaignNode) -> None:
         MaterialPull.objects.filter(pk=pull.pk).update(count=F("count") + 1)
 
 
-def _noted(action: str, material: Material, actor: User) -> None:
+def _audit(action: str, material: Material, actor: User) -> None:
     record(
         action,
         actor=actor,

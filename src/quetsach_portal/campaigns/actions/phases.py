@@ -1,4 +1,4 @@
-"""Phases: rounds with an exclusive deadline, from which each level's own is computed."""
+"""Phases with their exclusive deadlines, and the release of indicators of a campaign."""
 
 import os
 import shutil
@@ -53,17 +53,17 @@ def add_phase(
     carry_percent: Decimal = USUAL_CARRY,
     actor: User,
 ) -> Phase:
-    """Return a new last phase, with its expected reports where the tree stands already.
+    """Return a new last phase, with its expected reports if the tree is frozen.
 
     Errors: Refused for deadlines that cannot be kept, or once the campaign has begun.
     """
     with transaction.atomic():
-        row = locked_to_prepare(campaign)
-        last = row.phases.order_by("-no").first()
+        campaign = locked_to_prepare(campaign)
+        last = campaign.phases.order_by("-no").first()
         if last is not None and last.no >= MOST_PHASES:
             raise Refused(_("A campaign has at most 24 phases."))
         phase = Phase(
-            campaign=row,
+            campaign=campaign,
             no=1 if last is None else last.no + 1,
             title=title,
             opens_at=timezone.now() if opens_at is None else opens_at,
@@ -75,10 +75,10 @@ def add_phase(
             carry_percent=carry_percent,
         )
         _check(phase)
-        _noted("phase.added", phase, actor)
+        _audit("phase.added", phase, actor)
         phase.save()
         _expect(phase)
-        changed(row)
+        changed(campaign)
     return phase
 
 
@@ -95,33 +95,36 @@ def set_phase(
     carry_percent: Decimal = USUAL_CARRY,
     actor: User,
 ) -> None:
-    """Write the phase anew, and with it all deadlines. Errors: as `add_phase`."""
+    """Change the phase and all its deadlines. Errors: as `add_phase`."""
     with transaction.atomic():
-        row = locked_to_prepare(phase.campaign)
-        held = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
-        held.title, held.opens_at, held.due_at, held.locks_at = title, opens_at, due_at, locks_at
-        held.level_lead_days, held.working_days = dict(lead_days), working_days
-        held.counted_until, held.carry_percent = counted_until, carry_percent
-        _check(held)
-        _noted("phase.changed", held, actor)
-        held.save()
-        remove_slots(held)
-        _expect(held)
-        changed(row)
+        campaign = locked_to_prepare(phase.campaign)
+        phase = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
+        phase.title = title
+        phase.opens_at = opens_at
+        phase.due_at = due_at
+        phase.locks_at = locks_at
+        phase.level_lead_days, phase.working_days = dict(lead_days), working_days
+        phase.counted_until, phase.carry_percent = counted_until, carry_percent
+        _check(phase)
+        _audit("phase.changed", phase, actor)
+        phase.save()
+        remove_slots(phase)
+        _expect(phase)
+        changed(campaign)
 
 
 def remove_phase(phase: Phase, *, actor: User) -> None:
     """Take the phase away; those behind it move up. Errors: Refused once the campaign has begun."""
     with transaction.atomic():
-        row = locked_to_prepare(phase.campaign)
-        held = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
-        _noted("phase.removed", held, actor)
-        remove_slots(held)
-        held.delete()
-        for later in row.phases.filter(no__gt=held.no).order_by("no"):
+        campaign = locked_to_prepare(phase.campaign)
+        phase = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
+        _audit("phase.removed", phase, actor)
+        remove_slots(phase)
+        phase.delete()
+        for later in campaign.phases.filter(no__gt=phase.no).order_by("no"):
             later.no -= 1
             later.save(update_fields=["no"])
-        changed(row)
+        changed(campaign)
 
 
 def _check(phase: Phase) -> None:
@@ -153,7 +156,7 @@ def _expect(phase: Phase) -> None:
         write_slots(phase)
 
 
-def _noted(action: str, phase: Phase, actor: User) -> None:
+def _audit(action: str, phase: Phase, actor: User) -> None:
     record(
         action,
         actor=actor,
@@ -166,9 +169,6 @@ def _noted(action: str, phase: Phase, actor: User) -> None:
             "carry_percent": str(phase.carry_percent),
         },
     )
-
-
-# Choose the campaign's list: a release that came as a file, or one made of lists.
 
 
 MOST_LISTS = 20
@@ -188,23 +188,23 @@ def take_release(campaign: Campaign, upload: "UploadedFile[bytes]", *, actor: Us
 def choose_release(
     campaign: Campaign, stored: StoredFile, facts: ReleaseFacts, *, actor: User | None
 ) -> None:
-    """Make the release in `stored`, of which `facts` are told, the campaign's.
+    """Choose the release in `stored`, described by `facts`, for the campaign.
 
     Errors: as `take_release`.
     """
     with transaction.atomic():
-        row = locked_to_prepare(campaign)
+        campaign = locked_to_prepare(campaign)
         record(
             "campaign.release",
             actor=actor,
             kind="campaign",
-            object_id=row.pk,
-            unit_path=row.lead_unit.path,
+            object_id=campaign.pk,
+            unit_path=campaign.lead_unit.path,
             detail={"digest": facts.digest, "count": facts.count},
         )
-        row.release_file, row.release_path = stored, str(path_of(stored))
-        row.release_sha256, row.release_facts = hex_of(facts), as_json(facts)
-        changed(row, "release_file", "release_path", "release_sha256", "release_facts")
+        campaign.release_file, campaign.release_path = stored, str(path_of(stored))
+        campaign.release_sha256, campaign.release_facts = hex_of(facts), as_json(facts)
+        changed(campaign, "release_file", "release_path", "release_sha256", "release_facts")
 
 
 def make_release(
@@ -221,18 +221,18 @@ def make_release(
         for one in uploads
     ]
     with transaction.atomic():
-        row = locked_to_prepare(campaign)
-        row.release_lists.set(kept)
+        campaign = locked_to_prepare(campaign)
+        campaign.release_lists.set(kept)
         return enqueue(
             "campaigns.make_release",
-            key=f"campaigns.make_release:{row.pk}:{kept[0].pk}",
+            key=f"campaigns.make_release:{campaign.pk}:{kept[0].pk}",
             payload={
-                "campaign_id": row.pk,
+                "campaign_id": campaign.pk,
                 "title": title,
                 "actor_id": actor.pk,
             },
             asked_by_id=actor.pk,
-            unit_path=row.lead_unit.path,
+            unit_path=campaign.lead_unit.path,
             max_attempts=2,
         )
 
@@ -263,7 +263,7 @@ def run_make_release(work: RunningJob) -> None:
 def _laid_out(
     campaign: Campaign, files: Sequence[StoredFile], folder: Path, title: str
 ) -> ListsInput:
-    # A list is known by how its name ends, so each gets its own name back, in a folder of its own.
+    # The format follows from the file name, so each list keeps its name in its own folder.
     lists = []
     for number, stored in enumerate(files):
         named = folder / str(number) / Path(stored.name.replace("\\", "/")).name

@@ -1,4 +1,4 @@
-"""Make a campaign, and set what its letter says: title, basis, tasks, appendix."""
+"""Create a campaign, by hand or from a letter, and set its basics, tasks and report form."""
 
 import shutil
 from collections.abc import Sequence
@@ -66,7 +66,7 @@ def create(lead: OrgUnit, basics: CampaignBasics, *, actor: User) -> Campaign:
             form_version=form_named("phu-luc-2022").version,
             created_by=actor,
         )
-        _noted("campaign.created", campaign, actor)
+        _audit("campaign.created", campaign, actor)
     return campaign
 
 
@@ -78,43 +78,44 @@ def create_from_letter(
     Errors: Refused when it was made already, or the letter is not read.
     """
     with transaction.atomic():
-        row = LetterReading.objects.select_for_update().get(pk=reading.pk)
-        if row.state == ReadingState.USED:
+        reading = LetterReading.objects.select_for_update().get(pk=reading.pk)
+        if reading.state == ReadingState.USED:
             raise Refused(_("A campaign was made of this letter already."))
-        if row.state != ReadingState.READ:
+        if reading.state != ReadingState.READ:
             raise Refused(_("The letter has not been read yet."))
         campaign = create(reading.lead_unit, reviewed.basics, actor=actor)
-        campaign.letter, campaign.letter_file = with_answers(row.result, reviewed.answers), row.file
+        campaign.letter = with_answers(reading.result, reviewed.answers)
+        campaign.letter_file = reading.file
         campaign.tasks = _sound_tasks(reviewed.tasks)
         form = form_named(reviewed.form_code)
         campaign.form_code, campaign.form_version = form.code, form.version
         changed(campaign, "letter", "letter_file", "tasks", "form_code", "form_version")
-        # A letter whose day is past is still what it is; the dry run says so before any start.
+        # A letter whose deadline is past is accepted; the dry run reports it before any start.
         opens_at = min(timezone.now(), reviewed.due_at - timedelta(days=1))
         add_phase(campaign, title="", due_at=reviewed.due_at, opens_at=opens_at, actor=actor)
-        row.state, row.campaign = ReadingState.USED, campaign
-        row.save(update_fields=["state", "campaign"])
+        reading.state, reading.campaign = ReadingState.USED, campaign
+        reading.save(update_fields=["state", "campaign"])
     return campaign
 
 
 def with_answers(result: dict[str, Any], answers: dict[int, str]) -> dict[str, Any]:
     """Return what was read of a letter with each question's answer, "" while it is open."""
-    asked = result.get("questions", [])
+    questions = result.get("questions", [])
     return {
         **result,
-        "questions": [{**one, "answer": answers.get(n, "")} for n, one in enumerate(asked)],
+        "questions": [{**one, "answer": answers.get(n, "")} for n, one in enumerate(questions)],
     }
 
 
 def set_basics(campaign: Campaign, basics: CampaignBasics, *, actor: User) -> None:
     """Write what the campaign is. Errors: Refused once it has begun."""
     with transaction.atomic():
-        row = locked_to_prepare(campaign)
-        before = {"title": row.title, "page_url": row.page_url}
-        row.title, row.legal_basis = basics.title, basics.legal_basis
-        row.goal, row.page_url = basics.goal, basics.page_url
-        _noted("campaign.basics", row, actor, before=before)
-        changed(row, "title", "legal_basis", "goal", "page_url")
+        campaign = locked_to_prepare(campaign)
+        before = {"title": campaign.title, "page_url": campaign.page_url}
+        campaign.title, campaign.legal_basis = basics.title, basics.legal_basis
+        campaign.goal, campaign.page_url = basics.goal, basics.page_url
+        _audit("campaign.basics", campaign, actor, before=before)
+        changed(campaign, "title", "legal_basis", "goal", "page_url")
 
 
 def set_tasks(campaign: Campaign, tasks: Sequence[str], *, actor: User) -> None:
@@ -122,18 +123,18 @@ def set_tasks(campaign: Campaign, tasks: Sequence[str], *, actor: User) -> None:
     with transaction.atomic():
         row = locked_to_prepare(campaign)
         row.tasks = _sound_tasks(tasks)
-        _noted("campaign.tasks", row, actor, tasks=len(row.tasks))
+        _audit("campaign.tasks", row, actor, tasks=len(row.tasks))
         changed(row, "tasks")
 
 
 def set_form(campaign: Campaign, chosen: ChosenForm, *, actor: User) -> None:
     """Choose the appendix; its version is bound to the campaign from now on. Errors: Refused."""
     with transaction.atomic():
-        row = locked_to_prepare(campaign)
-        row.form_code, row.form_version = chosen.code, chosen.version
-        row.form_definition = chosen.definition
-        _noted("campaign.form", row, actor, form=chosen.code, version=chosen.version)
-        changed(row, "form_code", "form_version", "form_definition")
+        campaign = locked_to_prepare(campaign)
+        campaign.form_code, campaign.form_version = chosen.code, chosen.version
+        campaign.form_definition = chosen.definition
+        _audit("campaign.form", campaign, actor, form=chosen.code, version=chosen.version)
+        changed(campaign, "form_code", "form_version", "form_definition")
 
 
 def _sound_tasks(tasks: Sequence[str]) -> list[str]:
@@ -145,7 +146,7 @@ def _sound_tasks(tasks: Sequence[str]) -> list[str]:
     return kept
 
 
-def _noted(action: str, campaign: Campaign, actor: User, **detail: Any) -> None:
+def _audit(action: str, campaign: Campaign, actor: User, **detail: Any) -> None:
     record(
         action,
         actor=actor,
@@ -154,9 +155,6 @@ def _noted(action: str, campaign: Campaign, actor: User, **detail: Any) -> None:
         unit_path=campaign.lead_unit.path,
         detail=detail,
     )
-
-
-# A letter that is handed in to make a campaign of: kept, and read by a job.
 
 
 def take_letter(lead: OrgUnit, upload: "UploadedFile[bytes]", *, actor: User) -> LetterReading:
@@ -187,11 +185,11 @@ def take_letter(lead: OrgUnit, upload: "UploadedFile[bytes]", *, actor: User) ->
 
 
 def run_read_letter(work: RunningJob) -> None:
-    """Read a letter and keep what it says, field by field; a job. What cannot be read is told."""
+    """Read a letter and store its fields; a job. A letter that cannot be read becomes FAILED."""
     reading = LetterReading.objects.select_related("file").get(pk=work.payload["reading_id"])
     problem, result = "", {}
     with TemporaryDirectory() as folder:
-        # The reader knows a file by how its name ends.
+        # The reader derives the format from the file name.
         named = Path(folder) / "given" / Path(reading.file.name.replace("\\", "/")).name
         named.parent.mkdir()
         shutil.copyfile(path_of(reading.file), named)

@@ -1,4 +1,4 @@
-"""The campaign's life: ready, live, closing, closed, archived; each move once and in this order."""
+"""Move a campaign from state to state: ready, live, closing, closed, archived, in this order."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,29 +24,27 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.web.acts import Refused
 
-# Lock a campaign that is being prepared, and note that its preparation changed.
-
 
 def locked(campaign: Campaign, *states: CampaignState) -> Campaign:
     """Return the campaign's row, locked, when it is in one of `states`.
 
     Errors: Refused, with its state in words.
     """
-    row = Campaign.objects.select_for_update().select_related("lead_unit").get(pk=campaign.pk)
-    if row.state not in states:
+    campaign = Campaign.objects.select_for_update().select_related("lead_unit").get(pk=campaign.pk)
+    if campaign.state not in states:
         raise Refused(
             _("This cannot be done while the campaign is “%(state)s”.")
-            % {"state": row.get_state_display()}
+            % {"state": campaign.get_state_display()}
         )
-    return row
+    return campaign
 
 
 def locked_to_prepare(campaign: Campaign) -> Campaign:
     """Return the campaign's row, locked, when it is still being prepared. Errors: Refused."""
-    row = Campaign.objects.select_for_update().select_related("lead_unit").get(pk=campaign.pk)
-    if row.state not in PREPARING:
+    campaign = Campaign.objects.select_for_update().select_related("lead_unit").get(pk=campaign.pk)
+    if campaign.state not in PREPARING:
         raise Refused(_("The campaign has begun; its preparation can no longer be changed."))
-    return row
+    return campaign
 
 
 def changed(campaign: Campaign, *fields: str) -> None:
@@ -67,18 +65,18 @@ KEPT_DAYS = 90
 def request_dry_run(campaign: Campaign, *, actor: User) -> DryRun:
     """Return a new dry run, which a job does. Errors: Refused once the campaign has begun."""
     with transaction.atomic():
-        row = locked(campaign, CampaignState.DRAFT, CampaignState.READY)
-        asked = DryRun.objects.create(campaign=row, asked_by=actor)
-        _noted("campaign.dry_run", row, actor)
+        campaign = locked(campaign, CampaignState.DRAFT, CampaignState.READY)
+        dry_run = DryRun.objects.create(campaign=campaign, asked_by=actor)
+        _audit("campaign.dry_run", campaign, actor)
         enqueue(
             "campaigns.dry_run",
-            key=f"campaigns.dry_run:{asked.pk}",
-            payload={"run_id": asked.pk},
+            key=f"campaigns.dry_run:{dry_run.pk}",
+            payload={"run_id": dry_run.pk},
             asked_by_id=actor.pk,
-            unit_path=row.lead_unit.path,
+            unit_path=campaign.lead_unit.path,
             max_attempts=2,
         )
-    return asked
+    return dry_run
 
 
 def mark_ready(passed: DryRun) -> bool:
@@ -86,35 +84,35 @@ def mark_ready(passed: DryRun) -> bool:
 
     The caller holds the transaction.
     """
-    row = Campaign.objects.select_for_update().get(pk=passed.campaign_id)
-    if row.state != CampaignState.DRAFT or row.changed_at > passed.asked_at:
+    campaign = Campaign.objects.select_for_update().get(pk=passed.campaign_id)
+    if campaign.state != CampaignState.DRAFT or campaign.changed_at > passed.asked_at:
         return False
-    _noted("campaign.ready", row, None, dry_run=passed.pk)
-    row.state = CampaignState.READY
-    row.save(update_fields=["state"])
+    _audit("campaign.ready", campaign, None, dry_run=passed.pk)
+    campaign.state = CampaignState.READY
+    campaign.save(update_fields=["state"])
     return True
 
 
 def request_start(campaign: Campaign, *, actor: User) -> None:
     """Ask a second owner in the lead office to start. Errors: Refused unless it is ready."""
     with transaction.atomic():
-        row = locked(campaign, CampaignState.READY)
-        if row.start_asked_by_id is not None:
+        campaign = locked(campaign, CampaignState.READY)
+        if campaign.start_asked_by_id is not None:
             raise Refused(_("The start has been asked for; a second owner has to confirm it."))
-        _noted("campaign.start_asked", row, actor)
-        row.start_asked_by, row.start_asked_at = actor, timezone.now()
-        row.save(update_fields=["start_asked_by", "start_asked_at"])
+        _audit("campaign.start_asked", campaign, actor)
+        campaign.start_asked_by, campaign.start_asked_at = actor, timezone.now()
+        campaign.save(update_fields=["start_asked_by", "start_asked_at"])
 
 
 def take_start_back(campaign: Campaign, *, actor: User) -> None:
     """Take back that the start was asked for. Errors: Refused when it was not."""
     with transaction.atomic():
-        row = locked(campaign, CampaignState.READY)
-        if row.start_asked_by_id is None:
+        campaign = locked(campaign, CampaignState.READY)
+        if campaign.start_asked_by_id is None:
             raise Refused(_("Nobody has asked for the start."))
-        _noted("campaign.start_taken_back", row, actor)
-        row.start_asked_by, row.start_asked_at = None, None
-        row.save(update_fields=["start_asked_by", "start_asked_at"])
+        _audit("campaign.start_taken_back", campaign, actor)
+        campaign.start_asked_by, campaign.start_asked_at = None, None
+        campaign.save(update_fields=["start_asked_by", "start_asked_at"])
 
 
 def mark_started(campaign: Campaign, *, actor: User) -> Campaign:
@@ -123,19 +121,19 @@ def mark_started(campaign: Campaign, *, actor: User) -> Campaign:
     The caller holds the transaction.
     Errors: Refused unless it is ready and somebody else asked for it.
     """
-    row = locked(campaign, CampaignState.READY)
-    if row.start_asked_by_id is None:
+    campaign = locked(campaign, CampaignState.READY)
+    if campaign.start_asked_by_id is None:
         raise Refused(_("One owner asks for the start, a second one confirms it."))
-    if row.start_asked_by_id == actor.pk:
+    if campaign.start_asked_by_id == actor.pk:
         raise Refused(_("You asked for the start yourself; a second owner has to confirm it."))
-    refuse_same_hand(row.start_asked_by_id, actor)
-    _noted("campaign.started", row, actor, asked_by=row.start_asked_by_id)
+    refuse_same_hand(campaign.start_asked_by_id, actor)
+    _audit("campaign.started", campaign, actor, asked_by=campaign.start_asked_by_id)
     now = timezone.now()
-    row.state, row.started_by, row.starts_at = CampaignState.LIVE, actor, now
-    row.save(update_fields=["state", "started_by", "starts_at"])
-    # The lead office knows of its own campaign; whether it received and acts, its people say.
-    reach(CampaignNode.objects.get(campaign=row, depth=0), "told", now)
-    return row
+    campaign.state, campaign.started_by, campaign.starts_at = CampaignState.LIVE, actor, now
+    campaign.save(update_fields=["state", "started_by", "starts_at"])
+    # The lead office knows of its own campaign; it reports receipt and deployment itself.
+    reach(CampaignNode.objects.get(campaign=campaign, depth=0), "told", now)
+    return campaign
 
 
 def closing_from(campaign: Campaign) -> datetime | None:
@@ -151,16 +149,16 @@ def archive_from(campaign: Campaign) -> datetime | None:
 
 
 def mark_closing(campaign: Campaign, *, actor: User) -> None:
-    """Let the campaign come to its end, after the last phase is locked. Errors: Refused before.
+    """Begin the end of the campaign, after the last phase is locked. Errors: Refused before.
 
     The caller holds the transaction.
     """
-    row = locked(campaign, CampaignState.LIVE)
-    if (opens_at := closing_from(row)) is not None and opens_at > timezone.now():
+    campaign = locked(campaign, CampaignState.LIVE)
+    if (opens_at := closing_from(campaign)) is not None and opens_at > timezone.now():
         raise Refused(_("The last phase is still open; it is locked at its end."))
-    _noted("campaign.closing", row, actor)
-    row.state = CampaignState.CLOSING
-    row.save(update_fields=["state"])
+    _audit("campaign.closing", campaign, actor)
+    campaign.state = CampaignState.CLOSING
+    campaign.save(update_fields=["state"])
 
 
 def mark_closed(campaign: Campaign, *, actor: User) -> None:
@@ -168,22 +166,26 @@ def mark_closed(campaign: Campaign, *, actor: User) -> None:
 
     The caller holds the transaction.
     """
-    row = locked(campaign, CampaignState.CLOSING)
-    _noted("campaign.closed", row, actor)
-    row.state, row.closed_at, row.ends_at = CampaignState.CLOSED, timezone.now(), timezone.now()
-    row.save(update_fields=["state", "closed_at", "ends_at"])
+    campaign = locked(campaign, CampaignState.CLOSING)
+    _audit("campaign.closed", campaign, actor)
+    campaign.state, campaign.closed_at, campaign.ends_at = (
+        CampaignState.CLOSED,
+        timezone.now(),
+        timezone.now(),
+    )
+    campaign.save(update_fields=["state", "closed_at", "ends_at"])
 
 
 def request_archive(campaign: Campaign, *, actor: User) -> None:
     """Ask a second owner to purge the personal data. Errors: Refused within 90 days of the end."""
     with transaction.atomic():
-        row = locked(campaign, CampaignState.CLOSED)
-        _check_age(row)
-        if row.archive_asked_by_id is not None:
+        campaign = locked(campaign, CampaignState.CLOSED)
+        _check_age(campaign)
+        if campaign.archive_asked_by_id is not None:
             raise Refused(_("Archiving has been asked for; a second owner has to confirm it."))
-        _noted("campaign.archive_asked", row, actor)
-        row.archive_asked_by = actor
-        row.save(update_fields=["archive_asked_by"])
+        _audit("campaign.archive_asked", campaign, actor)
+        campaign.archive_asked_by = actor
+        campaign.save(update_fields=["archive_asked_by"])
 
 
 def locked_to_archive(campaign: Campaign, *, actor: User) -> Campaign:
@@ -192,25 +194,25 @@ def locked_to_archive(campaign: Campaign, *, actor: User) -> Campaign:
     The caller holds the transaction.
     Errors: Refused unless it is closed, 90 days have passed, and somebody else asked for it.
     """
-    row = locked(campaign, CampaignState.CLOSED)
-    _check_age(row)
-    if row.archive_asked_by_id in (None, actor.pk):
+    campaign = locked(campaign, CampaignState.CLOSED)
+    _check_age(campaign)
+    if campaign.archive_asked_by_id in (None, actor.pk):
         raise Refused(_("One owner asks for archiving, a second one confirms it."))
-    refuse_same_hand(row.archive_asked_by_id, actor)
-    return row
+    refuse_same_hand(campaign.archive_asked_by_id, actor)
+    return campaign
 
 
-def mark_archived(row: Campaign, removed: Mapping[str, int], *, actor: User) -> None:
-    """Empty the letter of the locked `row`, and mark it as archived.
+def mark_archived(campaign: Campaign, removed: Mapping[str, int], *, actor: User) -> None:
+    """Empty the letter of the locked `campaign`, and mark it as archived.
 
     Shapes: `removed` counts what the purges took away, by its name in `lifecycle.end_steps.GOES`.
     The caller holds the transaction.
     """
-    row.letter = {}
-    LetterReading.objects.filter(campaign=row).update(result={})
-    _noted("campaign.archived", row, actor, removed=dict(removed))
-    row.state, row.archived_at = CampaignState.ARCHIVED, timezone.now()
-    row.save(update_fields=["state", "archived_at", "letter"])
+    campaign.letter = {}
+    LetterReading.objects.filter(campaign=campaign).update(result={})
+    _audit("campaign.archived", campaign, actor, removed=dict(removed))
+    campaign.state, campaign.archived_at = CampaignState.ARCHIVED, timezone.now()
+    campaign.save(update_fields=["state", "archived_at", "letter"])
 
 
 def _check_age(campaign: Campaign) -> None:
@@ -219,7 +221,7 @@ def _check_age(campaign: Campaign) -> None:
         raise Refused(_("Personal data stays for 90 days after the end."))
 
 
-def _noted(action: str, campaign: Campaign, actor: User | None, **detail: Any) -> None:
+def _audit(action: str, campaign: Campaign, actor: User | None, **detail: Any) -> None:
     record(
         action,
         actor=actor,

@@ -1,4 +1,4 @@
-"""Acts: make an address, end it."""
+"""Create and end the secret addresses of a unit's calendar, with the permission to do so."""
 
 import hashlib
 import secrets
@@ -46,12 +46,12 @@ def end_feed(feed: CalendarFeed, *, actor: User) -> None:
     """End an address; whoever fetches it from now on finds nothing."""
     with transaction.atomic():
         rows = CalendarFeed.objects.select_for_update(of=("self",)).select_related("unit")
-        held = rows.get(pk=feed.pk)
-        if held.ended_at is not None:
+        feed = rows.get(pk=feed.pk)
+        if feed.ended_at is not None:
             return
-        _record("calendar.ended", held, actor)
-        held.ended_at = timezone.now()
-        held.save(update_fields=["ended_at"])
+        _record("calendar.ended", feed, actor)
+        feed.ended_at = timezone.now()
+        feed.save(update_fields=["ended_at"])
 
 
 def digest_of(secret: str) -> str:
@@ -70,15 +70,12 @@ def _record(act: str, feed: CalendarFeed, actor: User) -> None:
     )
 
 
-# Who makes and ends the addresses of a unit's calendar, and who may fetch it.
-
-
 ENDS_ALL = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
 """Roles that end what others of the unit made."""
 
 
 def own_unit(scope: Scope, unit_id: int) -> OrgUnit:
-    """Return the unit to whoever sits in it. Errors: Http404, PermissionDenied where it is seen."""
+    """Return the unit if the person has a role in it. Errors: Http404, PermissionDenied."""
     unit = unit_for(scope, unit_id)
     if not scope.has_role_in(unit, *Role):
         raise PermissionDenied(_("The unit's own people hand out the addresses of its calendar."))
@@ -86,7 +83,7 @@ def own_unit(scope: Scope, unit_id: int) -> OrgUnit:
 
 
 def feed_to_end(scope: Scope, feed_id: int) -> CalendarFeed:
-    """Return the feed to who made it, or answers for the unit. Errors: as `own_unit`."""
+    """Return the feed, for its author or who answers for the unit. Errors: as `own_unit`."""
     feed = get_or_404(CalendarFeed.objects.filter(pk=feed_id).select_related("unit"))
     own_unit(scope, feed.unit_id)
     if feed.made_by_id != scope.user_id and not scope.has_role_in(feed.unit, *ENDS_ALL):
@@ -105,9 +102,6 @@ def unit_of(secret: str) -> OrgUnit:
     if feed.used_on != today:
         CalendarFeed.objects.filter(pk=feed.pk).update(used_on=today)
     return feed.unit
-
-
-# What the page of a unit's calendar shows.
 
 
 def feeds_of(unit: OrgUnit) -> QuerySet[CalendarFeed]:

@@ -36,15 +36,15 @@ def calendar_of(unit: OrgUnit) -> bytes:
         .select_related("phase__campaign")
         .order_by("due_at", "pk")
     )
-    made = Calendar()
-    made.add("prodid", "-//quetsach//deadlines//VI")
-    made.add("version", "2.0")
-    made.add("name", _calendar_name(unit))
-    made.add("x-wr-calname", _calendar_name(unit))
-    made.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+    calendar = Calendar()
+    calendar.add("prodid", "-//quetsach//deadlines//VI")
+    calendar.add("version", "2.0")
+    calendar.add("name", _calendar_name(unit))
+    calendar.add("x-wr-calname", _calendar_name(unit))
+    calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     for slot in slots[:MOST_EVENTS]:
-        made.add_component(_event(slot))
-    return bytes(made.to_ical())
+        calendar.add_component(_event(slot))
+    return bytes(calendar.to_ical())
 
 
 def _event(slot: ExpectedReport) -> Event:

@@ -1,4 +1,4 @@
-"""Addresses of the app `calendars`; the calendar itself stands in config/urls.py."""
+"""URLs of the calendar pages; config/urls.py has the calendar itself."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages: the addresses of a unit's calendar; and the calendar itself."""
+"""Pages for the addresses of a unit's calendar, and the calendar itself."""
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -12,8 +12,6 @@ from quetsach_portal.campaigns.calendar import actions, feed
 from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.public_address import public_address
 from quetsach_portal.web.request import PortalRequest
-
-# The form of a calendar address.
 
 
 class FeedForm(forms.Form):
@@ -36,16 +34,16 @@ def unit(request: PortalRequest, unit_id: int) -> HttpResponse:
         made = attempt(form, lambda: actions.make_feed(of, name=named, actor=request.user))
         if made is not None:
             address = public_address(reverse("calendar_feed", args=[made[1]]))
-    given = {"unit": of, "form": form, "address": address, "feeds": actions.feeds_of(of)}
-    return render(request, "calendars/unit.html", given)
+    context = {"unit": of, "form": form, "address": address, "feeds": actions.feeds_of(of)}
+    return render(request, "calendars/unit.html", context)
 
 
 @require_POST
 def end(request: PortalRequest, feed_id: int) -> HttpResponse:
     """End an address."""
-    held = actions.feed_to_end(request.scope, feed_id)
-    actions.end_feed(held, actor=request.user)
-    return redirect("calendars:unit", held.unit_id)
+    feed = actions.feed_to_end(request.scope, feed_id)
+    actions.end_feed(feed, actor=request.user)
+    return redirect("calendars:unit", feed.unit_id)
 
 
 @login_not_required

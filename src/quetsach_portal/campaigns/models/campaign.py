@@ -25,7 +25,7 @@ class CampaignState(models.TextChoices):
 
 
 class Campaign(models.Model):
-    """The whole undertaking, run by `lead_unit`.
+    """A campaign, run by `lead_unit`.
 
     Shapes: `tasks` are the letter's points as text; `letter` is what `letter read` gave, reviewed.
     `release_file` is the indicator release, `release_path` where its bytes lie, `release_sha256`
@@ -82,7 +82,7 @@ class Campaign(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """Nobody starts alone what they asked to be started, whatever the page says."""
+        """The person who requested the start cannot confirm it."""
 
         constraints = [
             models.CheckConstraint(
@@ -97,7 +97,7 @@ class Campaign(models.Model):
 
 
 USUAL_CARRY = Decimal(1)
-"""Per cent of a figure below which a change may wait, where a phase says nothing else."""
+"""Default percentage of a figure below which a change may wait."""
 
 
 class Phase(models.Model):
@@ -145,7 +145,7 @@ COUNTED = (NodeState.ACTIVE.value, NodeState.MOVED.value)
 
 
 class CampaignNode(models.Model):
-    """A unit in the frozen tree of a campaign: what every number hangs on.
+    """A unit in the frozen tree of a campaign; all figures belong to nodes.
 
     Shapes: `path` is "/1/34/" by node ids; `depth` of the root is 0. The `..._at` are the first
     time of each step of the ladder that is no report's.
@@ -166,7 +166,7 @@ class CampaignNode(models.Model):
     deployed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """A unit stands in a campaign once, whatever its lines."""
+        """A unit is in a campaign once, whatever its lines."""
 
         constraints = [
             models.UniqueConstraint(fields=["campaign", "unit"], name="node_once"),
@@ -177,7 +177,7 @@ class CampaignNode(models.Model):
 
 
 class ExpectedReportState(models.TextChoices):
-    """Where an expected report stands."""
+    """The state of an expected report."""
 
     OPEN = "open", _lazy("Open")
     DRAFT = "draft", _lazy("Draft")
@@ -254,7 +254,7 @@ class ReportCounter(models.Model):
 
 
 class ReportCounterDay(models.Model):
-    """The counters of SlotTally as they stood at the end of `day`; past days are never written.
+    """The fields of ReportCounter at the end of `day`; past days are never changed.
 
     Shapes: a row for each day on which something changed, and one for the day of the freeze.
     """
@@ -278,7 +278,7 @@ class ReportCounterDay(models.Model):
 
 
 class ReadingState(models.TextChoices):
-    """Where the reading of a letter stands."""
+    """The state of the reading of a letter."""
 
     WAITING = "waiting", _lazy("Being read")
     READ = "read", _lazy("Read, to be reviewed")
@@ -287,7 +287,7 @@ class ReadingState(models.TextChoices):
 
 
 class LetterReading(models.Model):
-    """A letter that somebody handed in to make a campaign of.
+    """An uploaded letter from which a campaign is created.
 
     Shapes: `result` is what the engine read, field by field, each with its words and place.
     """
@@ -337,7 +337,7 @@ class Material(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """A version stands once for a title and language."""
+        """A version is unique for a title and language."""
 
         constraints = [
             models.UniqueConstraint(
@@ -347,7 +347,7 @@ class Material(models.Model):
 
 
 class MaterialPull(models.Model):
-    """How often a unit's people downloaded a material on a day; nobody is named."""
+    """Downloads of a material by a unit on a day; no person is recorded."""
 
     node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="pulls")
     material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="pulls")
@@ -363,7 +363,7 @@ class MaterialPull(models.Model):
 
 
 class DryRun(models.Model):
-    """A rehearsal of the start: everything rendered, every contact looked at, nothing sent."""
+    """A dry run of the start: everything rendered, every contact checked, nothing sent."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="dry_runs")
     asked_by = models.ForeignKey(
@@ -379,7 +379,7 @@ class DryRun(models.Model):
 
 
 class DryRunFault(models.Model):
-    """One thing that a dry run found broken; the first thousand are kept by name.
+    """A fault that a dry run found; the first thousand are stored.
 
     Shapes: `code` stands in `faults.FAULTS`; a fault without `node` is of the campaign.
     """

@@ -1,7 +1,7 @@
-"""Takes a change of the register into every campaign that runs: nodes, expected reports, counters.
+"""Apply a change of the register to every running campaign: nodes, expected reports, counters.
 
-What came in stays: a report that was handed in is never changed, and a phase that is over keeps
-its totals. Nothing is counted twice: a phase has either the old units or those that continue them.
+A submitted report is never changed, and a phase that is over keeps its totals. Nothing is counted
+twice: a phase has either the old units or their successors.
 """
 
 from collections.abc import Sequence
@@ -30,10 +30,10 @@ from quetsach_portal.campaigns.tree.moves import (
     CounterShifts,
     move_nodes,
     own_figures,
-    pieces,
     slot_figures,
 )
 from quetsach_portal.campaigns.tree.succession import close_nodes
+from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import OrgEvent, OrgUnit
 from quetsach_portal.units.tree_change import AppliedChange, Succession, UnitMove
 
@@ -117,7 +117,7 @@ def _named(applied: AppliedChange) -> list[int]:
     for move in applied.moves:
         named |= {move.unit, move.parent}
     new = [unit for pair in applied.successions for unit in pair.after]
-    for some in pieces(new):
+    for some in in_batches(new):
         parents = OrgUnit.objects.filter(pk__in=some, parent__isnull=False)
         named |= set(parents.values_list("parent_id", flat=True))
     return sorted(one for one in named if one is not None)
@@ -127,7 +127,7 @@ def _change_one(
     campaign: Campaign, event: OrgEvent, applied: AppliedChange, named: Sequence[int]
 ) -> CampaignChange | None:
     nodes: dict[int, CampaignNode] = {}
-    for some in pieces(named):
+    for some in in_batches(named):
         found = CampaignNode.objects.filter(campaign=campaign, unit_id__in=some)
         nodes |= {node.unit_id: node for node in found.select_for_update()}
     if not nodes:
@@ -152,14 +152,14 @@ def _load_slots(work: _Work) -> None:
     ending = {unit for pair in work.applied.successions for unit in (*pair.before, *pair.after)}
     ending |= set(work.applied.closed)
     ids = [work.nodes[unit].pk for unit in ending if unit in work.nodes]
-    for some in pieces(ids):
+    for some in in_batches(ids):
         slots = ExpectedReport.objects.filter(node_id__in=some, phase__in=work.phases)
         work.slots |= {(one.phase_id, one.node_id): one for one in slots.select_for_update()}
 
 
 def _make_heirs(work: _Work) -> None:
     """Make the nodes of new units that continue nodes of this campaign, with empty counters."""
-    wanted = [
+    new_units = [
         (unit, work.nodes[pair.before[0]])
         for pair in work.applied.successions
         for unit in pair.after
@@ -167,22 +167,22 @@ def _make_heirs(work: _Work) -> None:
     ]
     above = {
         unit.pk: unit.parent_id
-        for some in pieces([unit for unit, _first in wanted])
+        for some in in_batches([unit for unit, _first in new_units])
         for unit in OrgUnit.objects.filter(pk__in=some)
     }
-    made: list[CampaignNode] = []
-    for unit, first in wanted:
+    nodes: list[CampaignNode] = []
+    for unit, first in new_units:
         parent = work.nodes.get(above[unit] or 0)
-        made.append(_heir(unit, first, parent, work))
-    CampaignNode.objects.bulk_create(made, batch_size=_ROWS)
-    for node in made:
+        nodes.append(_heir(unit, first, parent, work))
+    CampaignNode.objects.bulk_create(nodes, batch_size=_ROWS)
+    for node in nodes:
         node.path = f"{'/' if node.parent is None else node.parent.path}{node.pk}/"
         work.nodes[node.unit_id] = node
         work.out.made.append(node.name_at_freeze)
-    CampaignNode.objects.bulk_update(made, ["path"], batch_size=200)
-    NodeCounter.objects.bulk_create([NodeCounter(node=node) for node in made], batch_size=_ROWS)
+    CampaignNode.objects.bulk_update(nodes, ["path"], batch_size=200)
+    NodeCounter.objects.bulk_create([NodeCounter(node=node) for node in nodes], batch_size=_ROWS)
     ReportCounter.objects.bulk_create(
-        [ReportCounter(node=node, phase=phase) for node in made for phase in work.phases],
+        [ReportCounter(node=node, phase=phase) for node in nodes for phase in work.phases],
         batch_size=_ROWS,
     )
 
@@ -311,7 +311,7 @@ def _set_aside(
     is_merge: bool,
 ) -> None:
     facts = {"heirs": heirs, "document": work.event.legal_doc}
-    told = (
+    reason = (
         _("Merged; continued by %(heirs)s (%(document)s)")
         if is_merge
         else _("Split; continued by %(heirs)s (%(document)s)")
@@ -321,7 +321,7 @@ def _set_aside(
     else:
         work.out.reports_set_aside += 1
     work.shifts.add_slot(node.path, phase.pk, slot_figures(slot), -1)
-    slot.state, slot.excuse_reason = ExpectedReportState.EXCUSED, (told % facts)[:255]
+    slot.state, slot.excuse_reason = ExpectedReportState.EXCUSED, (reason % facts)[:255]
     work.shifts.add_slot(node.path, phase.pk, slot_figures(slot))
 
 

@@ -1,7 +1,7 @@
 """The campaign's own tree: nodes, counters and expected reports, written in bulk.
 
-What can be told by the database from rows that it holds is told in one statement: 50,000 units with
-four phases are 400,000 rows that never pass through here.
+Rows that the database can derive from its own are inserted by one statement: 50,000 units with four
+phases are 400,000 rows that never pass through Python.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,12 +29,12 @@ from quetsach_portal.campaigns.models.campaign import (
 from quetsach_portal.campaigns.units import PlannedNode
 from quetsach_portal.web.acts import Refused
 
-Told: TypeAlias = Callable[[int, int], None]
+OnProgress: TypeAlias = Callable[[int, int], None]
 
 CHUNK = 4000
 
 KEPT = ("parent", "depth", "path", "name_at_freeze", "staff")
-"""What of a node that stood in the tree before is written anew; its number stays."""
+"""The fields of an existing node that are rewritten; its id stays."""
 
 INSIDE = "node_id IN (SELECT id FROM {nodes} WHERE campaign_id = %s)"
 
@@ -46,20 +46,21 @@ class CopyColumn:
     name: str
 
 
-def write_tree(campaign: Campaign, planned: Sequence[PlannedNode], told: Told) -> int:
+def write_tree(campaign: Campaign, planned: Sequence[PlannedNode], on_progress: OnProgress) -> int:
     """Write the nodes of `campaign` with their counters; return how many there are.
 
     A unit that stood in the tree before keeps its node, and with it what hangs on that; one that
-    is not planned any more loses it. The caller holds the transaction; `told` hears how far it is.
+    is not planned any more loses it. `on_progress` gets the nodes written and the nodes planned.
+    The caller holds the transaction.
     Errors: Refused when something hangs on a node that would go.
     """
     remove_counters(campaign)
-    held = {node.unit_id: node for node in CampaignNode.objects.filter(campaign=campaign)}
+    old_nodes = {node.unit_id: node for node in CampaignNode.objects.filter(campaign=campaign)}
     placed: dict[int, CampaignNode] = {}
     for level in _levels(planned):
-        _write_level(campaign, level, held, placed)
-        told(len(placed), len(planned))
-    _remove(node for unit_id, node in held.items() if unit_id not in placed)
+        _write_level(campaign, level, old_nodes, placed)
+        on_progress(len(placed), len(planned))
+    _remove(node for unit_id, node in old_nodes.items() if unit_id not in placed)
     _count(campaign, planned[-1].depth)
     return len(placed)
 
@@ -121,18 +122,20 @@ def remove_counters(campaign: Campaign) -> None:
 def _write_level(
     campaign: Campaign,
     level: Sequence[PlannedNode],
-    held: dict[int, CampaignNode],
+    old_nodes: dict[int, CampaignNode],
     placed: dict[int, CampaignNode],
 ) -> None:
     """Write one level and put its nodes into `placed`."""
     fresh, changed = [], []
-    for one in level:
-        parent = None if one.parent_id is None else placed[one.parent_id]
-        node = held.get(one.unit_id) or CampaignNode(campaign=campaign, unit_id=one.unit_id)
+    for planned in level:
+        parent = None if planned.parent_id is None else placed[planned.parent_id]
+        node = old_nodes.get(planned.unit_id) or CampaignNode(
+            campaign=campaign, unit_id=planned.unit_id
+        )
         before = [getattr(node, name) for name in KEPT if name != "parent"] + [node.parent_id]
-        node.parent, node.depth = parent, one.depth
-        node.name_at_freeze, node.staff = one.name, one.staff
-        placed[one.unit_id] = node
+        node.parent, node.depth = parent, planned.depth
+        node.name_at_freeze, node.staff = planned.name, planned.staff
+        placed[planned.unit_id] = node
         if node._state.adding:
             fresh.append(node)
         else:
@@ -205,11 +208,11 @@ def _remove(nodes: Iterator[CampaignNode]) -> None:
 
 def _levels(planned: Sequence[PlannedNode]) -> Iterator[list[PlannedNode]]:
     level: list[PlannedNode] = []
-    for one in planned:
-        if level and level[0].depth != one.depth:
+    for node in planned:
+        if level and level[0].depth != node.depth:
             yield level
             level = []
-        level.append(one)
+        level.append(node)
     if level:
         yield level
 
@@ -227,14 +230,14 @@ def _insert(
     All names are ours, and stand in the models; values are handed over apart.
     """
     shown = [one.name if isinstance(one, CopyColumn) else "%s" for one in columns.values()]
-    given = [_adapted(one) for one in columns.values() if not isinstance(one, CopyColumn)]
+    parameters = [_adapted(one) for one in columns.values() if not isinstance(one, CopyColumn)]
     conditions = [f"{name} = %s" for name in where]
     if condition:
         conditions.append(condition.format(nodes=_table(CampaignNode)))
     _run(
         f"INSERT INTO {_table(model)} ({', '.join(columns)}) "  # noqa: S608  # our own names
         f"SELECT {', '.join(shown)} FROM {_table(source)} WHERE {' AND '.join(conditions)}",
-        [*given, *where.values(), *values],
+        [*parameters, *where.values(), *values],
     )
 
 

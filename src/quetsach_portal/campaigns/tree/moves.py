@@ -1,16 +1,14 @@
-"""Nodes hung under another parent, with their counters in the phases that the move is for."""
+"""Move nodes to another parent, with their counters in the phases concerned."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Concat, Length, Substr
 
 from quetsach_portal.campaigns.counters import SLOT_FIGURES, snapshot_at_freeze, snapshot_today
 from quetsach_portal.campaigns.models.campaign import (
-    COUNTED,
     CampaignNode,
     ExpectedReport,
     ExpectedReportState,
@@ -18,10 +16,7 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
     ReportCounter,
 )
-
-# What one node, and one expected report, adds to the counters of all above it.
-
-__all__ = ["COUNTED", "UNFINISHED", "own_figures", "slot_figures"]
+from quetsach_portal.units.dated import in_batches
 
 UNFINISHED = frozenset(
     {ExpectedReportState.OPEN, ExpectedReportState.DRAFT, ExpectedReportState.RETURNED}
@@ -53,9 +48,6 @@ def slot_figures(slot: ExpectedReport) -> dict[str, int]:
     }
 
 
-# Where each node stood in a phase: a node that moved kept its old place in the phases before.
-
-
 Step = tuple[int | None, int, int | None]
 
 
@@ -72,7 +64,7 @@ class NodeAncestors:
         self._parents: dict[int, dict[int, int | None]] = {}
 
     def of(self, phase: int, node: int) -> list[int]:
-        """Return the nodes from `node` up to its root, as they stood in the phase `phase`."""
+        """Return the nodes from `node` up to its root, as they were in the phase `phase`."""
         if not self._history:
             return self._paths[node]
         parents = self._parents.get(phase)
@@ -90,13 +82,6 @@ class NodeAncestors:
         return found
 
 
-# Many counters moved at once: gathered per node first, then written in few statements.
-
-
-Item = TypeVar("Item")
-
-_MOST = 900
-
 NODE_FIGURES = tuple(
     one.attname for one in NodeCounter._meta.concrete_fields if not one.primary_key
 )
@@ -107,15 +92,9 @@ def chain(path: str) -> list[int]:
     return [int(one) for one in path.strip("/").split("/")]
 
 
-def pieces(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """Yield `items` in pieces that every database takes in one query."""
-    for start in range(0, len(items), _MOST):
-        yield items[start : start + _MOST]
-
-
 @dataclass
 class CounterShifts:
-    """Additions to NodeTally by node, and to SlotTally by phase and node."""
+    """Additions to NodeCounter by node, and to ReportCounter by phase and node."""
 
     nodes: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     slots: dict[tuple[int, int], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -133,9 +112,9 @@ class CounterShifts:
                 self.slots[phase, node][name] += sign * number
 
     def write(self) -> None:
-        """Write what was gathered, and begin anew. Cost: a statement for each distinct addition."""
+        """Write what was gathered, and reset. Cost: a statement for each distinct addition."""
         for by, ids in _same(self.nodes.items()).items():
-            for some in pieces(ids):
+            for some in in_batches(ids):
                 rows = NodeCounter.objects.filter(node_id__in=some)
                 rows.update(**{name: F(name) + number for name, number in by})
         phases: dict[int, list[tuple[int, Counter[str]]]] = defaultdict(list)
@@ -143,13 +122,13 @@ class CounterShifts:
             phases[phase].append((node, counter))
         for phase, counters in phases.items():
             moved = _same(counters)
-            for some in pieces([one for ids in moved.values() for one in ids]):
+            for some in in_batches([one for ids in moved.values() for one in ids]):
                 snapshot_at_freeze(ReportCounter.objects.filter(phase_id=phase, node_id__in=some))
             for by, ids in moved.items():
-                for some in pieces(ids):
+                for some in in_batches(ids):
                     tallies = ReportCounter.objects.filter(phase_id=phase, node_id__in=some)
                     tallies.update(**{name: F(name) + number for name, number in by})
-            for some in pieces([one for ids in moved.values() for one in ids]):
+            for some in in_batches([one for ids in moved.values() for one in ids]):
                 snapshot_today(ReportCounter.objects.filter(phase_id=phase, node_id__in=some))
         self.nodes.clear()
         self.slots.clear()
@@ -159,12 +138,12 @@ def _same(
     counters: Iterable[tuple[int, Counter[str]]],
 ) -> dict[tuple[tuple[str, int], ...], list[int]]:
     """Return the nodes by what is added to them; those to which nothing is added are left out."""
-    found: dict[tuple[tuple[str, int], ...], list[int]] = defaultdict(list)
+    nodes_by_change: dict[tuple[tuple[str, int], ...], list[int]] = defaultdict(list)
     for node, counter in counters:
         by = tuple(sorted((name, number) for name, number in counter.items() if number))
         if by:
-            found[by].append(node)
-    return found
+            nodes_by_change[by].append(node)
+    return nodes_by_change
 
 
 Pair = tuple[CampaignNode, CampaignNode]
@@ -184,11 +163,11 @@ def move_nodes(pairs: Sequence[Pair], phases: Sequence[Phase], event_id: int | N
         by_parents[node.parent_id, parent.pk].append((node, parent))
     old_ids = [old for old, _new in by_parents if old is not None]
     olds: dict[int, CampaignNode] = {}
-    for some in pieces(old_ids):
+    for some in in_batches(old_ids):
         olds |= CampaignNode.objects.in_bulk(some)
     for (old_id, _new_id), some_pairs in by_parents.items():
         _hang(None if old_id is None else olds[old_id], some_pairs)
-    for some in pieces([node.pk for node, _parent in pairs]):
+    for some in in_batches([node.pk for node, _parent in pairs]):
         CampaignNode.objects.filter(pk__in=some).update(from_event=event_id)
 
 
@@ -205,7 +184,7 @@ def _hang(old: CampaignNode | None, pairs: Sequence[Pair]) -> None:
     moved = Concat(Value(parent.path), rest, output_field=CharField())
     for place in places:
         CampaignNode.objects.filter(place).update(path=moved, depth=F("depth") + by)
-    for some in pieces(ids):
+    for some in in_batches(ids):
         CampaignNode.objects.filter(pk__in=some).update(parent=parent)
     for node, _parent in pairs:
         node.path = parent.path + node.path[len(start) :]
@@ -219,7 +198,7 @@ def _below(path: str) -> Q:
 def _move_counters(pairs: Sequence[Pair], phases: Sequence[Phase]) -> None:
     shifts = CounterShifts()
     nodes = {node.pk: (node, parent) for node, parent in pairs}
-    for some in pieces(list(nodes)):
+    for some in in_batches(list(nodes)):
         for tally in NodeCounter.objects.filter(node_id__in=some):
             node, parent = nodes[tally.node_id]
             by = {name: getattr(tally, name) for name in NODE_FIGURES}

@@ -1,4 +1,4 @@
-"""Changes of the register after which two figures of a unit are not of the same units."""
+"""Successors of nodes: events after which figures are no longer comparable, and closed nodes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,10 +21,10 @@ from quetsach_portal.campaigns.tree.moves import (
     UNFINISHED,
     CounterShifts,
     own_figures,
-    pieces,
     slot_figures,
 )
 from quetsach_portal.people.roles.scope import below
+from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import EventKind, EventSide, EventState, EventUnit, OrgEvent
 
 BREAKS = (EventKind.MERGE, EventKind.SPLIT, EventKind.ABOLISH, EventKind.MOVE, EventKind.CLOSE)
@@ -76,11 +76,11 @@ def _names(events: Sequence[OrgEvent]) -> dict[int, str]:
     rows = EventUnit.objects.filter(event__in=[one.pk for one in events])
     for event, side, name in rows.values_list("event_id", "side", "unit__name"):
         sides[event, side].append(name)
-    found = {}
+    names = {}
     for event in {event for event, _side in sides}:
         before, after = (_short(sides[event, side]) for side in EventSide.values)
-        found[event] = " → ".join(dict.fromkeys(filter(None, (before, after))))
-    return found
+        names[event] = " → ".join(dict.fromkeys(filter(None, (before, after))))
+    return names
 
 
 def _short(names: Sequence[str]) -> str:
@@ -89,34 +89,29 @@ def _short(names: Sequence[str]) -> str:
     return ", ".join(ordered[:MOST_NAMES]) + more
 
 
-# Which nodes continue a node: codes and links of one that ended lead there.
-
 _FURTHEST = 20
 
 
 def continued_by(node: CampaignNode) -> list[CampaignNode]:
-    """Return the nodes that stand for `node` today: itself, the one it was merged into, or several.
+    """Return the successors of `node` today: itself, the one it was merged into, or several.
 
     Several mean that it was split, and the person has to say which one is theirs; none means that
     it was dissolved. Cost: one query for each event since.
     """
     if node.state in COUNTED:
         return [node]
-    found: list[CampaignNode] = []
-    seen = {node.pk}
+    continuing: list[CampaignNode] = []
+    visited = {node.pk}
     layer = [node]
     for _step in range(_FURTHEST):
-        heirs = CampaignNode.objects.filter(replaces__in=layer).exclude(pk__in=seen).distinct()
+        heirs = CampaignNode.objects.filter(replaces__in=layer).exclude(pk__in=visited).distinct()
         layer = list(heirs.select_related("unit").order_by("pk"))
-        seen |= {one.pk for one in layer}
-        found += [one for one in layer if one.state in COUNTED]
+        visited |= {one.pk for one in layer}
+        continuing += [one for one in layer if one.state in COUNTED]
         layer = [one for one in layer if one.state not in COUNTED]
         if not layer:
             break
-    return found
-
-
-# Nodes that nothing continues: they leave the counters, their open reports are excused.
+    return continuing
 
 
 def close_nodes(
@@ -135,13 +130,13 @@ def close_nodes(
         node.state, node.from_event = NodeState.CLOSED, event.pk
     changed: list[ExpectedReport] = []
     before: list[list[object]] = []
-    told = _("Dissolved (%(document)s)") % {"document": event.legal_doc}
+    reason = _("Dissolved (%(document)s)") % {"document": event.legal_doc}
     for node, slot in slots:
         if slot.state not in UNFINISHED:
             continue
         before.append([slot.pk, slot.state])
         shifts.add_slot(node.path, slot.phase_id, slot_figures(slot), -1)
-        slot.state, slot.excuse_reason = ExpectedReportState.EXCUSED, told[:255]
+        slot.state, slot.excuse_reason = ExpectedReportState.EXCUSED, reason[:255]
         shifts.add_slot(node.path, slot.phase_id, slot_figures(slot))
         changed.append(slot)
     CampaignNode.objects.bulk_update(nodes, ["state", "from_event"], batch_size=200)
@@ -155,7 +150,7 @@ def close_from(nodes: Iterable[CampaignNode], phases: Sequence[Phase], event: Or
     by_id = {node.pk: node for node in ended}
     shifts = CounterShifts()
     slots: list[tuple[CampaignNode, ExpectedReport]] = []
-    for some in pieces(list(by_id)):
+    for some in in_batches(list(by_id)):
         found = ExpectedReport.objects.filter(
             node_id__in=some, phase__in=phases
         ).select_for_update()

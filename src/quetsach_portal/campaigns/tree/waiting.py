@@ -1,4 +1,4 @@
-"""Changes of a campaign's tree that wait for the next phase, and where moved nodes stood before."""
+"""Tree changes that wait for the next phase, and the former parents of moved nodes."""
 
 from typing import TYPE_CHECKING
 

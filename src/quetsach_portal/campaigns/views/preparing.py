@@ -1,4 +1,4 @@
-"""The preparation as a task list, and its pages of words."""
+"""Pages of the preparation: task list, letter, basics, report form and phases."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -45,7 +45,7 @@ def setup(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the task list."""
     campaign = own_campaign(request.scope, campaign_id)
     tasks = queries.setup_tasks(campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "tasks": tasks,
         "next": queries.next_task(tasks),
@@ -57,7 +57,7 @@ def setup(request: PortalRequest, campaign_id: int) -> HttpResponse:
             leads=leads_it(request.scope, campaign),
         ),
     }
-    return render(request, "campaigns/setup.html", given)
+    return render(request, "campaigns/setup.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,11 +87,11 @@ def tasks(request: PortalRequest, campaign_id: int) -> HttpResponse:
 def appendix(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Which report form."""
     campaign = led_campaign(request.scope, campaign_id)
-    held = blocks_of(campaign.form_code, campaign.form_definition)
+    blocks = blocks_of(campaign.form_code, campaign.form_definition)
     form = AppendixForm(
         request.POST or None,
         request.FILES or None,
-        initial={"form_code": choice_code(campaign.form_code), "blocks": held},
+        initial={"form_code": choice_code(campaign.form_code), "blocks": blocks},
     )
     if succeeds(form, lambda: preparing.set_form(campaign, form.chosen(), actor=request.user)):
         return redirect("campaigns:setup", campaign.pk)
@@ -99,11 +99,8 @@ def appendix(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 
 def _page(request: PortalRequest, campaign: object, form: object, title: str) -> HttpResponse:
-    given = {"campaign": campaign, "form": form, "title": title}
-    return render(request, "campaigns/form.html", given)
-
-
-# A campaign from a letter, or by hand.
+    context = {"campaign": campaign, "form": form, "title": title}
+    return render(request, "campaigns/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,8 +127,8 @@ def review(request: PortalRequest, reading_id: int) -> HttpResponse:
         made = attempt(form, lambda: create_from_letter(reading, reviewed, actor=request.user))
         if made is not None:
             return redirect("campaigns:setup", made.pk)
-    given = {"reading": reading, "form": form, "rows": rows_of(reading.result)}
-    return render(request, "campaigns/review.html", given)
+    context = {"reading": reading, "form": form, "rows": rows_of(reading.result)}
+    return render(request, "campaigns/review.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,15 +142,12 @@ def by_hand(request: PortalRequest) -> HttpResponse:
     return render(request, "campaigns/by_hand.html", {"form": form})
 
 
-# The list of campaigns, and one campaign as all who take part see it.
-
-
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """Return the campaigns in which one of the person's units stands."""
+    """Return the campaigns that include one of the person's units."""
     campaigns = list_of_campaigns(request.scope)
-    given = {"page": page_of(campaigns, request), "can_make": can_make(request.scope)}
-    return render(request, "campaigns/index.html", given)
+    context = {"page": page_of(campaigns, request), "can_make": can_make(request.scope)}
+    return render(request, "campaigns/index.html", context)
 
 
 @require_safe
@@ -163,7 +157,7 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
     if is_prepared_by(request.scope, campaign):
         return redirect("campaigns:setup", campaign.pk)
     phase, node = queries.current_phase(campaign), top_node(request.scope, campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "phase": phase,
         "node": node,
@@ -173,10 +167,7 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "leads_it": leads_it(request.scope, campaign),
         **({} if node is None else queries.figures(node, phase)),
     }
-    return render(request, "campaigns/show.html", given)
-
-
-# Phases with their deadlines, level by level.
+    return render(request, "campaigns/show.html", context)
 
 
 @require_safe
@@ -187,13 +178,13 @@ def phases(request: PortalRequest, campaign_id: int) -> HttpResponse:
         {"phase": one, "levels": queries.levels(campaign, one)}
         for one in campaign.phases.order_by("no")
     ]
-    given = {
+    context = {
         "campaign": campaign,
         "phases": listed,
         "leads_it": may_prepare(request.scope, campaign),
         "owns_it": leads_it(request.scope, campaign),
     }
-    return render(request, "campaigns/phases.html", given)
+    return render(request, "campaigns/phases.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,17 +200,17 @@ def new_phase(request: PortalRequest, campaign_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def phase(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
     """Change a phase."""
-    held = phase_for(request.scope, campaign_id, phase_id)
-    form = PhaseForm(request.POST or None, initial=phase_initial(held))
-    if succeeds(form, lambda: set_phase(held, **form.values(), actor=request.user)):
-        return redirect("campaigns:phases", held.campaign_id)
-    given = {"campaign": held.campaign, "form": form, "phase": held}
-    return render(request, "campaigns/phase.html", given)
+    phase = phase_for(request.scope, campaign_id, phase_id)
+    form = PhaseForm(request.POST or None, initial=phase_initial(phase))
+    if succeeds(form, lambda: set_phase(phase, **form.values(), actor=request.user)):
+        return redirect("campaigns:phases", phase.campaign_id)
+    context = {"campaign": phase.campaign, "form": form, "phase": phase}
+    return render(request, "campaigns/phase.html", context)
 
 
 @require_POST
 def end_phase(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
     """Take a phase away."""
-    held = phase_for(request.scope, campaign_id, phase_id)
-    run_with_message(request, lambda: remove_phase(held, actor=request.user))
-    return redirect("campaigns:phases", held.campaign_id)
+    phase = phase_for(request.scope, campaign_id, phase_id)
+    run_with_message(request, lambda: remove_phase(phase, actor=request.user))
+    return redirect("campaigns:phases", phase.campaign_id)

@@ -1,4 +1,4 @@
-"""The awareness kit."""
+"""Pages for materials, the release of indicators, the frozen tree and contacts."""
 
 from typing import TYPE_CHECKING
 
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 def materials(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the kit with its versions and how often each was taken."""
     campaign = own_campaign(request.scope, campaign_id)
-    given = {
+    context = {
         "campaign": campaign,
         "materials": queries.materials_of(campaign, offered=False),
         "leads_it": leads_it(request.scope, campaign),
     }
-    return render(request, "campaigns/materials.html", given)
+    return render(request, "campaigns/materials.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +67,7 @@ def end_material(request: PortalRequest, campaign_id: int, material_id: int) -> 
 
 @require_safe
 def material_file(request: PortalRequest, campaign_id: int, material_id: int) -> HttpResponseBase:
-    """Hand a piece out, and count it for the unit; nobody is named."""
+    """Send a material, and count the download for the unit; no person is recorded."""
     material = material_for(request.scope, campaign_id, material_id)
     response = attachment(material.file)
     node = pulling_node(request.scope, material.campaign)
@@ -81,15 +81,12 @@ def pulls(request: PortalRequest, campaign_id: int, material_id: int) -> HttpRes
     """Return how often each unit took a piece on each day."""
     campaign = own_campaign(request.scope, campaign_id)
     material = material_for(request.scope, campaign.pk, material_id)
-    given = {
+    context = {
         "campaign": campaign,
         "material": material,
         "page": page_of(queries.pulls_by_unit(material), request),
     }
-    return render(request, "campaigns/pulls.html", given)
-
-
-# The list of harmful addresses.
+    return render(request, "campaigns/pulls.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,7 +131,7 @@ def release_file(request: PortalRequest, campaign_id: int) -> HttpResponseBase:
 
 def _page(request: PortalRequest, campaign: "Campaign", form: Form, lists: Form) -> HttpResponse:
     job = queries.job_of(campaign, "campaigns.make_release")
-    given = {
+    context = {
         "campaign": campaign,
         "form": form,
         "lists": lists,
@@ -144,10 +141,7 @@ def _page(request: PortalRequest, campaign: "Campaign", form: Form, lists: Form)
         "is_running": queries.is_running(job),
         "leads_it": may_prepare(request.scope, campaign),
     }
-    return render(request, "campaigns/release.html", given)
-
-
-# The frozen tree, and how its units can be reached.
+    return render(request, "campaigns/release.html", context)
 
 
 @require_safe
@@ -155,7 +149,7 @@ def tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units of the frozen tree."""
     campaign = own_campaign(request.scope, campaign_id)
     words, job = request.GET.get("q", ""), queries.job_of(campaign, "campaigns.freeze")
-    given = {
+    context = {
         "campaign": campaign,
         "page": page_of(queries.units_in_tree(campaign, words, ""), request),
         "words": words,
@@ -164,7 +158,7 @@ def tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "is_running": queries.is_running(job),
         "leads_it": may_prepare(request.scope, campaign),
     }
-    return render(request, "campaigns/tree.html", given)
+    return render(request, "campaigns/tree.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -189,10 +183,10 @@ def contacts(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units that cannot be reached."""
     campaign = own_campaign(request.scope, campaign_id)
     only = request.GET.get("only", "none")
-    given = {
+    context = {
         "campaign": campaign,
         "page": page_of(queries.units_in_tree(campaign, "", only), request),
         "only": only,
         "health": health(campaign),
     }
-    return render(request, "campaigns/contacts.html", given)
+    return render(request, "campaigns/contacts.html", context)

@@ -1,4 +1,4 @@
-"""Put the words of a material together for whoever hands it out."""
+"""Compose the texts of a handout for its issuer."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ def text_of(kind: HandoutKind, language: str, giver: HandoutIssuer) -> str:
 
 
 def handout_of(kind: HandoutKind, language: str, giver: HandoutIssuer, edition: Edition) -> Handout:
-    """Return what stands on a material that is printed or shown."""
+    """Return the content of a printed or displayed handout."""
     room = _Room(language, giver, edition)
     if kind in SHEETS:
         return _steps(room, SHEETS[kind])
@@ -72,19 +72,19 @@ class _Room:
         return tuple(self.say(part, key) for key in keys)
 
     def imprint(self) -> Imprint:
-        said, giver, language = words(self.language), self.giver, self.language
-        short = str(said["page"]["edition_short"])
+        texts, giver, language = words(self.language), self.giver, self.language
+        short = str(texts["page"]["edition_short"])
         return Imprint(
             language=language,
             campaign=giver.campaign.title,
             unit=giver.unit,
             link=giver.leads_to(language),
-            shown=giver.shown(language),
+            shown=giver.printed_address(language),
             day=self.edition.day,
             code=giver.code_line(language),
             help=giver.help_line(language),
             edition=short.format(number=self.edition.number, day=f"{self.edition.day:%d/%m/%Y}"),
-            review=str(said["review"]),
+            review=str(texts["review"]),
         )
 
     def call(self, part: str) -> CallToAction:
@@ -164,14 +164,15 @@ _COMMANDS = {
 
 
 def _steps(room: _Room, platform: str) -> StepsSheet:
-    steps, said = room.page["steps"], room.page["steps"][platform]
+    steps, platform_texts = room.page["steps"], room.page["steps"][platform]
     tools = serving(room.giver.tools, platform)
     return StepsSheet(
         imprint=room.imprint(),
-        heading=steps["heading"].format(platform=said["name"]),
+        heading=steps["heading"].format(platform=platform_texts["name"]),
         lead=steps["lead"],
         steps=tuple(
-            HandoutPoint(said[f"{key}_text"], said[key]) for key in ("one", "two", "three")
+            HandoutPoint(platform_texts[f"{key}_text"], platform_texts[key])
+            for key in ("one", "two", "three")
         ),
         tools_heading=room.say("sheet", "tools"),
         tools=tuple(_fetched(tool, room.page["tools"]) for tool in tools),
@@ -189,11 +190,11 @@ def _typed(tools: Sequence[ListedTool]) -> str:
     return plain[0] if plain else "FILE"
 
 
-def _fetched(tool: ListedTool, said: Mapping[str, str]) -> ToolFacts:
+def _fetched(tool: ListedTool, labels: Mapping[str, str]) -> ToolFacts:
     facts = (
-        (said["maker"], tool.maker),
-        (said["version"], tool.version),
-        (said["file"], tool.file),
-        (said["address"], tool.address),
+        (labels["maker"], tool.maker),
+        (labels["version"], tool.version),
+        (labels["file"], tool.file),
+        (labels["address"], tool.address),
     )
-    return ToolFacts(tool.name, facts, said["digest"], tool.sha256)
+    return ToolFacts(tool.name, facts, labels["digest"], tool.sha256)

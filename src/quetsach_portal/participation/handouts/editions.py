@@ -1,4 +1,4 @@
-"""Editions: a new one when what a material says or how it looks has changed, and only then."""
+"""Editions of handouts: a new one only when the text or the layout has changed."""
 
 import hashlib
 import json
@@ -49,7 +49,7 @@ def ending(kind: HandoutKind) -> str:
 def refresh_edition(
     campaign: Campaign, kind: HandoutKind, language: str, giver: HandoutIssuer
 ) -> HandoutEdition:
-    """Return the newest edition, made now where the last one says or looks something else."""
+    """Return the newest edition; a new one is made if text or layout has changed."""
     source = _source(kind, language, giver)
     last = _last(campaign, kind, language)
     if last is not None and last.source == source:
@@ -76,10 +76,10 @@ def refresh_edition(
 
 def refresh_editions(campaign: Campaign, giver: HandoutIssuer) -> list[HandoutEdition]:
     """Return the newest edition of everything that this house can make."""
-    wanted = [(kind, language) for language in LANGUAGES for kind in HandoutKind]
+    kinds_and_languages = [(kind, language) for language in LANGUAGES for kind in HandoutKind]
     return [
         refresh_edition(campaign, kind, language, giver)
-        for kind, language in wanted
+        for kind, language in kinds_and_languages
         if can_make(kind, language)
     ]
 
@@ -123,14 +123,11 @@ def _last(campaign: Campaign, kind: HandoutKind, language: str) -> HandoutEditio
 
 def _source(kind: HandoutKind, language: str, giver: HandoutIssuer) -> str:
     if kind in TEXTS:
-        said = text_of(kind, language, giver).encode()
+        content = text_of(kind, language, giver).encode()
     else:
         values = asdict(handout_of(kind, language, giver, _NO_EDITION))
-        said = json.dumps(values, default=str, sort_keys=True).encode() + printed_alike(language)
-    return hashlib.sha256(said).hexdigest()
-
-
-# Acts: make a material with a unit's own code, and count pulls.
+        content = json.dumps(values, default=str, sort_keys=True).encode() + printed_alike(language)
+    return hashlib.sha256(content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -163,15 +160,15 @@ def pull(
         )
     with transaction.atomic():
         codes = {one.kind: one for one in make_codes(node, actor=actor)}
-        row = refresh_edition(
+        edition = refresh_edition(
             node.campaign, kind, language, handouts_giver.general_giver(node.campaign)
         )
         _count(node, kind, language, timezone.localdate(), here=1)
     giver = handouts_giver.unit_giver(node, codes[audience])
-    content = content_of(kind, language, giver, Edition(row.number, row.day))
+    content = content_of(kind, language, giver, Edition(edition.number, edition.day))
     is_text = kind in TEXTS
     return PulledMaterial(
-        f"{kind}-{language}-b{row.number}.{ending(kind)}",
+        f"{kind}-{language}-b{edition.number}.{ending(kind)}",
         content,
         "text/plain; charset=utf-8" if is_text else "application/pdf",
     )
@@ -184,8 +181,8 @@ def count_public(node: CampaignNode, of: str, day: date, count: int) -> bool:
     than people come the caller has taken off; it holds the transaction.
     """
     kind, _dash, language = of.rpartition("-")
-    known = {one.value for one in HandoutKind}
-    if kind not in known or language not in LANGUAGES or count < 1:
+    kinds = {one.value for one in HandoutKind}
+    if kind not in kinds or language not in LANGUAGES or count < 1:
         return False
     _count(node, HandoutKind(kind), language, day, public=count)
     return True

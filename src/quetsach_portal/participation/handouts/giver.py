@@ -1,4 +1,4 @@
-"""Who hands a material out, and where its QR code leads."""
+"""The issuer of a handout, and the target of its QR code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
-from quetsach_portal.campaigns.public_page import public_folder, said_of, shown_page
+from quetsach_portal.campaigns.public_page import page_campaign, public_folder, shown_page
 from quetsach_portal.participation.models.participation import JoinCode
 from quetsach_public import codes
-from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, prefix
-from quetsach_public.pages.campaign import PageCampaign as Said
+from quetsach_public.pages.campaign import PageCampaign, prefix
 from quetsach_public.pages.materials.wording import site_of, words
 from quetsach_public.pages.tools import ListedTool, read_tools
 
@@ -43,14 +42,14 @@ class HandoutIssuer:
         start = f"{self.campaign.address}{prefix(language)}"
         return f"{start}/tham-gia?ma={quote(self.code)}" if self.code else f"{start}/"
 
-    def shown(self, language: str) -> str:
+    def printed_address(self, language: str) -> str:
         """Return the address as people read it from paper and type it."""
         if self.link:
             return (self.typed or self.link).partition("://")[2]
         return site_of(self.campaign, language) + ("/tham-gia" if self.code else "")
 
     def places(self, language: str) -> Mapping[str, str]:
-        """Return what stands in the places of the words."""
+        """Return the values of the placeholders."""
         return {
             "unit": self.unit,
             "campaign": self.campaign.title,
@@ -70,16 +69,11 @@ class HandoutIssuer:
         return str(words(language)["all"]["code"]).format(code=code) if code else ""
 
 
-# The kinds of materials, in the order in which they are shown.
-
-__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "SHEETS", "TEXTS", "HandoutKind", "name_of"]
-
-
 LANGUAGE_NAMES = {"vi": _lazy("Vietnamese"), "en": _lazy("English"), "km": _lazy("Khmer")}
 
 
 class HandoutKind(StrEnum):
-    """What can be pulled."""
+    """The kinds of handouts."""
 
     POSTER_A4 = "poster-a4"
     POSTER_A3 = "poster-a3"
@@ -95,7 +89,7 @@ class HandoutKind(StrEnum):
 
 
 TEXTS = (HandoutKind.LOUDSPEAKER, HandoutKind.CHAT)
-"""Those that are plain text."""
+"""Handouts in plain text."""
 
 SHEETS = {
     HandoutKind.SHEET_WINDOWS: "windows",
@@ -104,47 +98,44 @@ SHEETS = {
     HandoutKind.SHEET_ROUTER: "router",
     HandoutKind.SHEET_MACOS: "macos",
 }
-"""Those that say what to do on one platform."""
+"""Instruction sheets, each for one platform."""
 
 
 def name_of(kind: str, language: str) -> str:
-    """Return what people call it."""
+    """Return the name of the kind."""
     return str(words(language)["kinds"][kind])
 
 
-# Who hands out: by the campaign's public page where it has one, else by this portal.
+PublishedContent = tuple[PageCampaign, tuple[ListedTool, ...]]
 
 
-Shown = tuple[Said, tuple[ListedTool, ...]]
-
-
-def published_content(campaign: Campaign) -> Shown | None:
-    """Return what the public page says of `campaign` and its tools, None where it has no page."""
+def published_content(campaign: Campaign) -> PublishedContent | None:
+    """Return the published campaign and its tools, None where it has no public page."""
     page = shown_page()
     if page is None or page.campaign_id != campaign.pk or not page.address:
         return None
-    return said_of(page), read_tools(public_folder() / "tools.json")
+    return page_campaign(page), read_tools(public_folder() / "tools.json")
 
 
 def general_giver(campaign: Campaign) -> HandoutIssuer:
     """Return who hands out for the campaign as a whole."""
-    shown = published_content(campaign)
-    if shown is not None:
-        return HandoutIssuer(shown[0], shown[1], shown[0].office)
-    said = _said_here(campaign)
-    return HandoutIssuer(said, (), said.office, link=f"{settings.QUETSACH.public_url}/")
+    published = published_content(campaign)
+    if published is not None:
+        return HandoutIssuer(published[0], published[1], published[0].office)
+    on_portal = _portal_campaign(campaign)
+    return HandoutIssuer(on_portal, (), on_portal.office, link=f"{settings.QUETSACH.public_url}/")
 
 
 def unit_giver(node: CampaignNode, code: JoinCode) -> HandoutIssuer:
     """Return who hands out for a unit, whose `code` its QR code bears."""
-    shown = published_content(node.campaign)
-    if shown is not None:
+    published = published_content(node.campaign)
+    if published is not None:
         return HandoutIssuer(
-            shown[0], shown[1], node.name_at_freeze, code=code.code, short=code.short
+            published[0], published[1], node.name_at_freeze, code=code.code, short=code.short
         )
     here = settings.QUETSACH.public_url
     return HandoutIssuer(
-        _said_here(node.campaign),
+        _portal_campaign(node.campaign),
         (),
         node.name_at_freeze,
         link=here + reverse("join", args=[code.code]),
@@ -152,6 +143,6 @@ def unit_giver(node: CampaignNode, code: JoinCode) -> HandoutIssuer:
     )
 
 
-def _said_here(campaign: Campaign) -> Said:
+def _portal_campaign(campaign: Campaign) -> PageCampaign:
     host = urlsplit(settings.QUETSACH.public_url).hostname or ""
-    return Said(campaign.title, campaign.lead_unit.name, domains=(host,))
+    return PageCampaign(campaign.title, campaign.lead_unit.name, domains=(host,))

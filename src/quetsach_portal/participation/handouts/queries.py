@@ -1,4 +1,4 @@
-"""What the page of materials shows: editions, and how often units pulled them."""
+"""Editions of handouts, and how often units downloaded them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,21 +54,23 @@ class KindEditions:
 def editions(campaign: Campaign, shown_in: str) -> Sequence[KindEditions]:
     """Return the editions of a campaign, named in `shown_in`, in the order of the kinds."""
     rows = HandoutEdition.objects.filter(campaign=campaign).defer("content").order_by("-number")
-    held: dict[tuple[str, str], list[HandoutEdition]] = {}
-    for row in rows:
-        held.setdefault((row.kind, row.language), []).append(row)
-    found = []
+    by_kind: dict[tuple[str, str], list[HandoutEdition]] = {}
+    for edition in rows:
+        by_kind.setdefault((edition.kind, edition.language), []).append(edition)
+    kinds = []
     for kind in HandoutKind:
         same = [
             EditionHistory(
-                str(LANGUAGE_NAMES[one]), held[kind.value, one][0], held[kind.value, one][1:]
+                str(LANGUAGE_NAMES[language]),
+                by_kind[kind.value, language][0],
+                by_kind[kind.value, language][1:],
             )
-            for one in LANGUAGES
-            if (kind.value, one) in held
+            for language in LANGUAGES
+            if (kind.value, language) in by_kind
         ]
         if same:
-            found.append(KindEditions(name_of(kind, shown_in), same))
-    return found
+            kinds.append(KindEditions(name_of(kind, shown_in), same))
+    return kinds
 
 
 def own_pulls(node: CampaignNode, language: str) -> Sequence[PullCounts]:
@@ -108,9 +110,6 @@ def pulls_below(parent: CampaignNode) -> Sequence[PullCounts]:
     return sorted(found, key=lambda one: (-one.all, one.name))
 
 
-# Who may see a unit's materials, who may have them made, and who fetches an edition.
-
-
 PULLS = (
     Role.LEAD_OWNER,
     Role.COMPILER,
@@ -118,7 +117,7 @@ PULLS = (
     Role.CLERK,
     Role.TECHNICIAN,
 )
-"""Who works in the unit; its signer and the auditors look."""
+"""Roles of persons in the unit; its signer and the auditors may read them."""
 
 
 def own_node(scope: Scope, node_id: int) -> CampaignNode:

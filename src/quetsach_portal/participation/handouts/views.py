@@ -1,4 +1,4 @@
-"""Pages: what a unit hands out with its own name and code, and the editions of its campaign."""
+"""Pages: the handouts of a unit, and the editions of its campaign."""
 
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from quetsach_portal.campaigns.models.campaign import CampaignNode
 
 
-# Which material, in which language, for whom.
-
-
 class PullForm(forms.Form):
-    """All three have a good first choice."""
+    """Kind, language and audience of a handout; each has a default."""
 
     kind = forms.ChoiceField(label=_lazy("Material"))
     language = forms.ChoiceField(
@@ -49,7 +46,7 @@ class PullForm(forms.Form):
         shown_in = page_language()
         self.fields["kind"].choices = [(kind, name_of(kind, shown_in)) for kind in HandoutKind]  # type: ignore[attr-defined]
 
-    def said(self) -> tuple[HandoutKind, str, JoinKind]:
+    def choice(self) -> tuple[HandoutKind, str, JoinKind]:
         """Return what was chosen."""
         chosen = self.cleaned_data
         return HandoutKind(chosen["kind"]), chosen["language"], JoinKind(chosen["audience"])
@@ -67,23 +64,27 @@ def index(request: PortalRequest, node_id: int) -> HttpResponse:
         return _page(request, node_for(request.scope, node_id), PullForm())
     node, form = queries.own_node(request.scope, node_id), PullForm(request.POST)
     if form.is_valid():
-        kind, language, audience = form.said()
-        made = attempt(
+        kind, language, audience = form.choice()
+        material = attempt(
             form,
             lambda: editions.pull(node, kind, language, audience=audience, actor=request.user),
         )
-        if made is not None:
-            return _file(made.name, made.content, made.content_type)
+        if material is not None:
+            return _file(material.name, material.content, material.content_type)
     return _page(request, node, form, status=422)
 
 
 @require_safe
 def edition(request: PortalRequest, version_id: int) -> HttpResponse:
     """Return an edition as the campaign as a whole hands it out, an earlier one too."""
-    row = queries.version(request.scope, version_id)
-    end = ending(HandoutKind(row.kind))
+    edition = queries.version(request.scope, version_id)
+    end = ending(HandoutKind(edition.kind))
     content_type = "application/pdf" if end == "pdf" else "text/plain; charset=utf-8"
-    return _file(f"{row.kind}-{row.language}-b{row.number}.{end}", bytes(row.content), content_type)
+    return _file(
+        f"{edition.kind}-{edition.language}-b{edition.number}.{end}",
+        bytes(edition.content),
+        content_type,
+    )
 
 
 def _page(
@@ -91,7 +92,7 @@ def _page(
 ) -> HttpResponse:
     shown_in = page_language()
     own = queries.own_pulls(node, shown_in)
-    given = {
+    context = {
         "node": node,
         "form": form,
         "pulls": queries.pulls(request.scope, node),
@@ -100,7 +101,7 @@ def _page(
         "below": queries.pulls_below(node) if queries.sees_below(request.scope, node) else (),
         "editions": queries.editions(node.campaign, shown_in),
     }
-    return render(request, "handouts/index.html", given, status=status)
+    return render(request, "handouts/index.html", context, status=status)
 
 
 def _file(name: str, content: bytes, content_type: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Editions of what a campaign hands out, and how often units pull them; no row knows a person."""
+"""Editions of handouts and download counts; no row identifies a person."""
 
 from django.db import models
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Codes by which people join, and counters by day; no row knows a person or a browser."""
+"""Join codes and counters by day; no row identifies a person or a browser."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,7 +9,7 @@ from quetsach_public import codes
 
 
 class JoinKind(models.TextChoices):
-    """Whom a code is for; they are counted apart."""
+    """The audience of a code; each is counted separately."""
 
     STAFF = "staff", _lazy("Officials and staff")
     RELATIVE = "relative", _lazy("Relatives and friends")

@@ -1,1 +1,1 @@
-"""Figures that everybody may see: prepared, previewed, published; nobody shines through."""
+"""Public figures: prepared, previewed, published, without figures of single people."""

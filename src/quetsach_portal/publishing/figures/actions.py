@@ -1,4 +1,4 @@
-"""Acts: prepare figures for the public, publish what was previewed, take it back."""
+"""Prepare, publish and withdraw public figures, with permissions and page contents."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,20 +24,20 @@ SHOWS = (CampaignState.LIVE, CampaignState.CLOSING, CampaignState.CLOSED)
 
 
 def prepare(campaign: Campaign, *, text: str, actor: User) -> PublicFigures:
-    """Return the figures as they stand now, in the place of what was prepared and not published.
+    """Return the current figures; they replace prepared ones that were not published.
 
     Errors: Refused while the campaign has not begun.
     """
     with transaction.atomic():
-        row = _locked(campaign)
-        if row.state not in SHOWS:
+        campaign = _locked(campaign)
+        if campaign.state not in SHOWS:
             raise Refused(_("There are no figures for the public before the campaign runs."))
-        held = shown_cells(row)
-        content, kept = gathered(row, held.bases, held.grouped)
+        shown = shown_cells(campaign)
+        content, kept = gathered(campaign, shown.bases, shown.grouped)
         words = text.strip()[:3000]
-        PublicFigures.objects.filter(campaign=row, state=FiguresState.PREPARED).delete()
-        made = PublicFigures.objects.create(
-            campaign=row,
+        PublicFigures.objects.filter(campaign=campaign, state=FiguresState.PREPARED).delete()
+        figures = PublicFigures.objects.create(
+            campaign=campaign,
             day=timezone.localdate(),
             content=content,
             kept=kept,
@@ -45,8 +45,8 @@ def prepare(campaign: Campaign, *, text: str, actor: User) -> PublicFigures:
             text=words,
             prepared_by=actor,
         )
-        _record("public.prepared", made, actor)
-    return made
+        _record("public.prepared", figures, actor)
+    return figures
 
 
 def publish(figures: PublicFigures, *, sha256: str, actor: User) -> None:
@@ -56,16 +56,16 @@ def publish(figures: PublicFigures, *, sha256: str, actor: User) -> None:
     """
     with transaction.atomic():
         campaign = _locked(figures.campaign)
-        row = PublicFigures.objects.filter(pk=figures.pk, state=FiguresState.PREPARED).first()
-        if row is None or row.sha256 != sha256:
+        prepared = PublicFigures.objects.filter(pk=figures.pk, state=FiguresState.PREPARED).first()
+        if prepared is None or prepared.sha256 != sha256:
             raise Refused(_("Other figures were prepared since. Look at them first."))
         shown = PublicFigures.objects.filter(campaign=campaign, state=FiguresState.PUBLISHED)
-        if shown.filter(day=row.day).exists():
+        if shown.filter(day=prepared.day).exists():
             raise Refused(_("Figures of this day are shown already; one a day is enough."))
-        _record("public.published", row, actor)
-        row.state, row.published_by = FiguresState.PUBLISHED, actor
-        row.published_at = timezone.now()
-        row.save(update_fields=["state", "published_by", "published_at"])
+        _record("public.published", prepared, actor)
+        prepared.state, prepared.published_by = FiguresState.PUBLISHED, actor
+        prepared.published_at = timezone.now()
+        prepared.save(update_fields=["state", "published_by", "published_at"])
 
 
 def withdraw(figures: PublicFigures, *, reason: str, actor: User) -> None:
@@ -77,17 +77,17 @@ def withdraw(figures: PublicFigures, *, reason: str, actor: User) -> None:
         raise Refused(_("Say why the figures are taken back."), field="reason")
     with transaction.atomic():
         _locked(figures.campaign)
-        row = PublicFigures.objects.filter(pk=figures.pk, state=FiguresState.PUBLISHED).first()
-        if row is None:
+        published = PublicFigures.objects.filter(
+            pk=figures.pk, state=FiguresState.PUBLISHED
+        ).first()
+        if published is None:
             raise Refused(_("These figures are not shown."))
-        _record("public.withdrawn", row, actor)
-        row.state, row.reason, row.withdrawn_by = (
-            FiguresState.WITHDRAWN,
-            reason.strip()[:500],
-            actor,
-        )
-        row.withdrawn_at = timezone.now()
-        row.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
+        _record("public.withdrawn", published, actor)
+        published.state = FiguresState.WITHDRAWN
+        published.reason = reason.strip()[:500]
+        published.withdrawn_by = actor
+        published.withdrawn_at = timezone.now()
+        published.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
 
 
 def _locked(campaign: Campaign) -> Campaign:
@@ -106,14 +106,11 @@ def _record(act: str, figures: PublicFigures, actor: User) -> None:
     )
 
 
-# Who prepares, who publishes, and what everybody sees.
-
-
 PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
 
 def campaign_to_prepare(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign to who prepares its figures. Errors: Http404, PermissionDenied."""
+    """Return the campaign, for who prepares its figures. Errors: Http404, PermissionDenied."""
     campaign = own_campaign(scope, campaign_id)
     if not prepares(scope, campaign):
         raise PermissionDenied(_("The lead office's owners and analysts prepare the figures."))
@@ -126,7 +123,7 @@ def prepares(scope: Scope, campaign: Campaign) -> bool:
 
 
 def figures_to_publish(scope: Scope, figures_id: int) -> PublicFigures:
-    """Return figures to an owner of the lead office. Errors: Http404, PermissionDenied."""
+    """Return figures, for an owner of the lead office. Errors: Http404, PermissionDenied."""
     rows = PublicFigures.objects.filter(pk=figures_id)
     figures = get_or_404(rows.select_related("campaign__lead_unit"))
     led_campaign(scope, figures.campaign_id)
@@ -142,9 +139,6 @@ def published() -> QuerySet[PublicFigures]:
 def published_figures(campaign_id: int) -> PublicFigures:
     """Return what is shown of a campaign to everybody. Errors: Http404 while nothing is."""
     return get_or_404(published().filter(campaign_id=campaign_id))
-
-
-# What the pages around public figures show.
 
 
 MOST_CAMPAIGNS = 100

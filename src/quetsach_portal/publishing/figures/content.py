@@ -1,4 +1,4 @@
-"""What everybody sees: totals, and unit by unit where units are large enough."""
+"""The content of public figures: totals and units, under the rule of small numbers."""
 
 import hashlib
 import json
@@ -22,19 +22,17 @@ from quetsach_portal.participation.queries import on_the_line
 from quetsach_portal.publishing.models.figures import LiveFigures, PublicFigures
 from quetsach_portal.reports.models.report import ReportFigure, ReportVersion, VersionState
 
-# What new figures are held against: what was shown last, by publication or by the minute.
-
 
 @dataclass(frozen=True)
 class ShownCells:
-    """The number behind each cell that is shown, and the node ids that stand together for good."""
+    """The number behind each shown cell, and the ids of nodes that stay grouped."""
 
     bases: Mapping[str, int]
     grouped: frozenset[int]
 
 
 def shown_cells(campaign: Campaign) -> ShownCells:
-    """Return what stands behind what is shown of `campaign`; empty before anything was shown.
+    """Return the numbers behind the shown figures of `campaign`; empty before the first ones.
 
     A cell that is shown by the minute has one row of numbers, also in publications: two rows of
     numbers that move at different moments could be held against each other.
@@ -48,9 +46,6 @@ def shown_cells(campaign: Campaign) -> ShownCells:
         bases |= live[0]
         grouped |= set(live[1])
     return ShownCells(bases, frozenset(grouped))
-
-
-# The rule of small numbers: fewer than ten people never show, on a day or between two days.
 
 
 FEW = 10
@@ -111,7 +106,7 @@ def bases_of(exact: Mapping[str, int], before: Mapping[str, int]) -> dict[str, i
 
 
 def grouped(units: Sequence[UnitSize], before: Collection[int]) -> frozenset[int] | None:
-    """Return the units that stand together, those of `before` among them; empty where none does.
+    """Return the units to group, including those of `before`; empty if none is small.
 
     None when nothing may be shown unit by unit: even all together are too few, or are one unit.
     """
@@ -123,11 +118,11 @@ def grouped(units: Sequence[UnitSize], before: Collection[int]) -> frozenset[int
         key=lambda one: (one.people, one.node_id),
     )
     people = sum(one.people for one in units if one.node_id in small)
-    for one in rest:
+    for unit in rest:
         if people >= FEW and len(small) > 1:
             break
-        small.add(one.node_id)
-        people += one.people
+        small.add(unit.node_id)
+        people += unit.people
     return frozenset(small) if people >= FEW and len(small) > 1 else None
 
 
@@ -143,7 +138,7 @@ MOST_ROWS = 2000
 def gathered(
     campaign: Campaign, bases: Mapping[str, int], before: Collection[int]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what is shown now, and what the next time is held against it.
+    """Return the content to show, and the numbers to compare the next content with.
 
     Shapes: `bases` and `before` are those of the last publication, empty for the first.
     Cost: seven queries; the counters of the root and of its children alone.
@@ -163,7 +158,7 @@ def gathered(
         "lead": campaign.lead_unit.name,
         "phase": None if phase is None else phase.no,
         "day": timezone.localdate().isoformat(),
-        "total": _row(root, slots, _shown(now, "total")),
+        "total": _row(root, slots, _rounded(now, "total")),
         "rows": _rows(nodes, together, slots, now),
         "report": [
             {
@@ -200,14 +195,14 @@ def _exact(
     root: CampaignNode, nodes: Sequence[CampaignNode], together: frozenset[int] | None
 ) -> dict[str, int]:
     tally = NodeCounter.objects.filter(node=root).first() or NodeCounter(node=root)
-    found = totals_of(tally, on_the_line(root))
+    cells = totals_of(tally, on_the_line(root))
     if together is None:
-        return found
-    for one in nodes:
-        place = "group" if one.pk in together else str(one.pk)
+        return cells
+    for node in nodes:
+        place = "group" if node.pk in together else str(node.pk)
         cell = f"{place}:joined_staff"
-        found[cell] = found.get(cell, 0) + one.tally.joined_staff
-    return found
+        cells[cell] = cells.get(cell, 0) + node.tally.joined_staff
+    return cells
 
 
 def totals_of(tally: NodeCounter, line: int) -> dict[str, int]:
@@ -215,14 +210,14 @@ def totals_of(tally: NodeCounter, line: int) -> dict[str, int]:
 
     `line` is how many residents came without one: they are left out.
     """
-    found = {f"total:{name}": getattr(tally, name) for name in PEOPLE}
-    found["total:joined_public"] = max(0, tally.joined_public - line)
-    found["total:clean"] = tally.cases_verified
-    found["total:found"] = tally.cases_open + tally.cases_verified + tally.cases_other
-    return found
+    cells = {f"total:{name}": getattr(tally, name) for name in PEOPLE}
+    cells["total:joined_public"] = max(0, tally.joined_public - line)
+    cells["total:clean"] = tally.cases_verified
+    cells["total:found"] = tally.cases_open + tally.cases_verified + tally.cases_other
+    return cells
 
 
-def _shown(bases: Mapping[str, int], place: str) -> dict[str, int | None]:
+def _rounded(bases: Mapping[str, int], place: str) -> dict[str, int | None]:
     names = (*PEOPLE, *MACHINES)
     cells = {name: f"{place}:{name}" for name in names if f"{place}:{name}" in bases}
     return {name: round_to_tens(bases[cell]) for name, cell in cells.items()}
@@ -232,14 +227,14 @@ def _row(
     node: CampaignNode, slots: Mapping[int, ReportCounter], people: Mapping[str, int | None]
 ) -> dict[str, Any]:
     tally = getattr(node, "tally", None) or NodeCounter(node=node)
-    held = slots.get(node.pk) or ReportCounter()
+    reports = slots.get(node.pk) or ReportCounter()
     return {
         "name": node.name_at_freeze,
         "units": tally.units,
         "deployed": min(tally.deployed, tally.units),
-        "expected": held.expected,
-        "reported": min(held.reported, held.expected),
-        "on_time": min(held.on_time, held.expected),
+        "expected": reports.expected,
+        "reported": min(reports.reported, reports.expected),
+        "on_time": min(reports.on_time, reports.expected),
         **people,
     }
 
@@ -253,12 +248,12 @@ def _rows(
     if together is None:
         return []
     alone = [
-        _row(one, slots, _shown(bases, str(one.pk))) for one in nodes if one.pk not in together
+        _row(one, slots, _rounded(bases, str(one.pk))) for one in nodes if one.pk not in together
     ]
     if not together:
         return alone
     members = sum(one.tally.units for one in nodes if one.pk in together)
-    return [*alone, {"name": "", "units": members, **_shown(bases, "group")}]
+    return [*alone, {"name": "", "units": members, **_rounded(bases, "group")}]
 
 
 def _report(

@@ -1,7 +1,7 @@
-"""Figures by the minute: what the public plane shows between two publications.
+"""Live figures: what the public plane shows between two publications, each minute.
 
 They begin with the first publication of a campaign and end when all are taken back. Totals move by
-the minute, unit by unit once an hour; each in steps that nobody knows (small_numbers.stepped).
+the minute, unit by unit once an hour; each in secret steps (`content.stepped`).
 """
 
 import json
@@ -49,7 +49,7 @@ MOST_ROWS = 200
 MOST_DAYS = 60
 SAID = ("scanned", "cleaned")
 LINE = "line"
-"""People who joined without a unit's code: apart from all others."""
+"""People who joined without a unit's code, counted separately."""
 CELLS = (*PEOPLE, LINE, *MACHINES, *SAID)
 
 
@@ -73,46 +73,48 @@ def advance(
         return None
     with transaction.atomic():
         live, is_new = LiveFigures.objects.select_for_update().get_or_create(campaign=campaign)
-        held = shown_cells(campaign)
+        shown = shown_cells(campaign)
         if is_new:
             live.days = _published_days(campaign)
         nodes = list(children_of(root).select_related("tally", "unit"))
-        together = grouped([UnitSize(one.pk, one.tally.staff) for one in nodes], held.grouped)
+        together = grouped([UnitSize(one.pk, one.tally.staff) for one in nodes], shown.grouped)
         tally = NodeCounter.objects.filter(node=root).first() or NodeCounter(node=root)
         line = on_the_line(root)
         exact = totals_of(tally, line) | {f"total:{LINE}": line}
-        for name, people in zip(SAID, _said(campaign, live, timezone.localdate(now)), strict=True):
+        for name, people in zip(
+            SAID, _statements(campaign, live, timezone.localdate(now)), strict=True
+        ):
             exact[f"total:{name}"] = people
         hour = now.replace(minute=0, second=0, microsecond=0)
         if live.units_at is None or hour > live.units_at:
             live.units_at = hour
             live.questioned = _questioned(live, nodes, timezone.localdate(now), step)
             # What was shown of a unit under question stays as it is.
-            stays = {_cell(one) for one in live.questioned} & held.bases.keys()
+            stays = {_cell(one) for one in live.questioned} & shown.bases.keys()
             units = {
                 cell: people
                 for cell, people in _units(nodes, together).items()
                 if cell not in stays
             }
-            exact |= units | {cell: held.bases[cell] for cell in stays}
+            exact |= units | {cell: shown.bases[cell] for cell in stays}
             _band(live, units, nodes, together)
-        _move(live, exact, held.bases, step)
-        live.grouped = sorted(held.grouped if together is None else together)
+        _move(live, exact, shown.bases, step)
+        live.grouped = sorted(shown.grouped if together is None else together)
         content = _content(live, tally, nodes, together, timezone.localdate(now)) | {
             "campaign": campaign.title,
-            "at": _told(now),
-            "units_at": _told(live.units_at),
+            "at": _minute_text(now),
+            "units_at": _minute_text(live.units_at),
         }
         live.content = content
         live.save()
     return content
 
 
-def _told(when: datetime) -> str:
+def _minute_text(when: datetime) -> str:
     return timezone.localtime(when).isoformat(timespec="minutes")
 
 
-def _said(campaign: Campaign, live: LiveFigures, today: date) -> tuple[int, int]:
+def _statements(campaign: Campaign, live: LiveFigures, today: date) -> tuple[int, int]:
     """Return what people said they did. Days before yesterday are added up once a day."""
     through = today - timedelta(days=2)
     if live.said.get("through") != through.isoformat():
@@ -141,12 +143,12 @@ def _questioned(
 
 
 def _units(nodes: Sequence[CampaignNode], together: frozenset[int] | None) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for one in [] if together is None else nodes:
-        place = "group" if one.pk in (together or ()) else str(one.pk)
+    cells: dict[str, int] = {}
+    for node in [] if together is None else nodes:
+        place = "group" if node.pk in (together or ()) else str(node.pk)
         cell = _cell(place)
-        found[cell] = found.get(cell, 0) + one.tally.joined_staff
-    return found
+        cells[cell] = cells.get(cell, 0) + node.tally.joined_staff
+    return cells
 
 
 def _move(
@@ -194,7 +196,7 @@ def _content(
     today: date,
 ) -> dict[str, Any]:
     total = {name: round_to_tens(live.bases[f"total:{name}"]) for name in CELLS}
-    # Of what is shown, not of what is: a sum beside its parts would tell the part that is hidden.
+    # The sum is of shown figures: the true sum beside its parts would reveal the hidden part.
     parts = [total[name] for name in PEOPLE]
     joined = sum(one or 0 for one in parts) or None
     counters = {
@@ -218,7 +220,7 @@ def _content(
 def _rows(
     live: LiveFigures, nodes: Sequence[CampaignNode], together: frozenset[int]
 ) -> list[dict[str, Any]]:
-    """Return the units that stand alone, by band and name; under question it is the last one."""
+    """Return the ungrouped units by band and name; a unit under question keeps its last band."""
     rows = [
         {
             "name": one.name_at_freeze,
@@ -244,7 +246,7 @@ def _group(
 
 
 def _shown_band(live: LiveFigures, place: str) -> int | None:
-    """Return the band of the share; None where fewer than ten take part or nobody counts."""
+    """Return the band of the share; None where fewer than ten take part or the share is unknown."""
     people = round_to_tens(live.bases.get(_cell(place), 0))
     return None if people is None else live.bases.get(f"{place}:band")
 
@@ -260,17 +262,14 @@ def _published_days(campaign: Campaign) -> dict[str, list[int]]:
     return days
 
 
-# Write the live figures: what the page reads each minute, and their pictures, drawn ahead.
-
-
 LIVE_FIGURES_LABEL = _lazy("Live figures")
 FIGURES, DRAWN = "figures.json", "figures-drawn.json"
 BANDS = ("< 25 %", "25–50 %", "50–75 %", "≥ 75 %")
-"""What a tile says of a band, the same in all languages."""
+"""The text of a band on a tile, the same in all languages."""
 
 
 def refresh_live_figures(work: RunningJob) -> None:
-    """Write the figures; a job of its own, each minute."""
+    """Write the figures; a separate job, each minute."""
     if shown_page() is not None:
         write_all([LIVE_FIGURES_WRITER])
     with work.finishing():
@@ -305,10 +304,10 @@ def _packed(value: Any) -> bytes:
 
 def _tiles(rows: Sequence[dict[str, Any]]) -> list[Tile]:
     """Return the tiles of the map, their words the same in all languages."""
-    return [_live_figures_said(one) for one in tiles_of([_ranked(row) for row in rows])]
+    return [_rounded_tile(one) for one in tiles_of([_ranked(row) for row in rows])]
 
 
-def _live_figures_said(tile: Tile) -> Tile:
+def _rounded_tile(tile: Tile) -> Tile:
     """Return the tile with its band in place of a percentage."""
     if tile.share is None:
         return replace(tile, title=f"{tile.name}: –") if tile.shown == "–" else tile

@@ -1,4 +1,4 @@
-"""Addresses that everybody may open."""
+"""URLs of public figures for everybody."""
 
 from django.urls import path
 

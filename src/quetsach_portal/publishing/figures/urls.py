@@ -1,4 +1,4 @@
-"""Addresses of the lead office; what everybody sees stands in open_urls.py."""
+"""URLs of public figures for the lead office; those for everybody are in open_urls.py."""
 
 from django.urls import path
 

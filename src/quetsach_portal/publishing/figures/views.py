@@ -14,8 +14,6 @@ from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
-# The forms around public figures.
-
 
 class PrepareForm(forms.Form):
     """What is said beside the figures."""
@@ -46,20 +44,20 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return what was prepared and published, with a preview of what waits."""
     campaign = own_campaign(request.scope, campaign_id)
     waiting = actions.prepared_of(campaign)
-    given = {
+    context = {
         "campaign": campaign,
         "page": page_of(actions.history_of(campaign), request),
         "may_prepare": actions.prepares(request.scope, campaign),
         "may_publish": leads_it(request.scope, campaign),
         "waiting": waiting,
     }
-    given |= {} if waiting is None else actions.page_of(waiting)
-    return render(request, "public_figures/index.html", given)
+    context |= {} if waiting is None else actions.page_of(waiting)
+    return render(request, "public_figures/index.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Prepare the figures as they stand now."""
+    """Prepare the current figures."""
     campaign = actions.campaign_to_prepare(request.scope, campaign_id)
     before = actions.prepared_of(campaign)
     form = PrepareForm(request.POST or None, initial={"text": before.text if before else ""})
@@ -68,8 +66,8 @@ def prepare(request: PortalRequest, campaign_id: int) -> HttpResponse:
         form = PrepareForm(request.POST)
     if succeeds(form, lambda: actions.prepare(campaign, actor=request.user, **form.cleaned_data)):
         return redirect("public_figures:index", campaign.pk)
-    given = {"campaign": campaign, "form": form}
-    return render(request, "public_figures/prepare.html", given)
+    context = {"campaign": campaign, "form": form}
+    return render(request, "public_figures/prepare.html", context)
 
 
 @require_POST
@@ -92,16 +90,16 @@ def withdraw(request: PortalRequest, figures_id: int) -> HttpResponse:
     form = WithdrawFiguresForm(request.POST or None)
     if succeeds(form, lambda: actions.withdraw(figures, actor=request.user, **form.cleaned_data)):
         return redirect("public_figures:index", figures.campaign_id)
-    given = {"figures": figures, "campaign": figures.campaign, "form": form}
-    return render(request, "public_figures/withdraw.html", given)
+    context = {"figures": figures, "campaign": figures.campaign, "form": form}
+    return render(request, "public_figures/withdraw.html", context)
 
 
 @login_not_required
 @require_safe
 def everybody(request: HttpRequest) -> HttpResponse:
-    """Return the campaigns of which figures are public; no cookie is set, nobody signs in."""
-    given = {"all": actions.newest_of_each()}
-    return _kept(render(request, "public_figures/all.html", given))
+    """Return the campaigns with public figures; no cookie, no sign-in."""
+    context = {"all": actions.newest_of_each()}
+    return _kept(render(request, "public_figures/all.html", context))
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""Acts on the lists of the public page: hand one in, take it over, drop it."""
+"""Hand in, take over and discard the lists of the public page."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,13 +17,13 @@ PURPOSE = "list"
 
 
 def hand_in(
-    campaign: Campaign, kind: ListKind, given: FileUpload, *, name: str, country: str, actor: User
+    campaign: Campaign, kind: ListKind, upload: FileUpload, *, name: str, country: str, actor: User
 ) -> PublicList:
-    """Keep a file and have it read in the sandbox. Errors: FileRefused, as a Refused in words."""
+    """Store a file and enqueue its reading in the sandbox. Errors: FileRefused, with a text."""
     with transaction.atomic():
         path = campaign.lead_unit.path
-        stored = accept_upload(given, purpose=PURPOSE, owner_path=path, actor=actor)
-        made = PublicList.objects.create(
+        stored = accept_upload(upload, purpose=PURPOSE, owner_path=path, actor=actor)
+        public_list = PublicList.objects.create(
             campaign=campaign,
             kind=kind,
             stored=stored,
@@ -31,32 +31,32 @@ def hand_in(
             country=country.upper(),
             handed_in_by=actor,
         )
-        _record("publishing.list_handed_in", made, actor)
+        _record("publishing.list_handed_in", public_list, actor)
         enqueue(
             "publishing.read_list",
-            key=f"publishing.read_list:{made.pk}",
-            payload={"list": made.pk},
+            key=f"publishing.read_list:{public_list.pk}",
+            payload={"list": public_list.pk},
             asked_by_id=actor.pk,
             unit_path=path,
             max_attempts=2,
         )
-        return made
+        return public_list
 
 
-def take_over(one: PublicList, *, actor: User) -> None:
-    """Let the table be made of this list from now on, in the place of the one in use.
+def take_over(public_list: PublicList, *, actor: User) -> None:
+    """Use this list for the table from now on, instead of the one in use.
 
     Errors: Refused when it is not read, or was decided already.
     """
     with transaction.atomic():
-        Campaign.objects.select_for_update(of=("self",)).get(pk=one.campaign_id)
-        row = _to_decide(one)
+        Campaign.objects.select_for_update(of=("self",)).get(pk=public_list.campaign_id)
+        public_list = _to_decide(public_list)
         in_use = PublicList.objects.filter(
-            campaign=row.campaign, kind=row.kind, state=ListState.TAKEN
+            campaign=public_list.campaign, kind=public_list.kind, state=ListState.TAKEN
         )
         in_use.update(state=ListState.REPLACED)
-        _decide(row, ListState.TAKEN, actor)
-        _record("publishing.list_taken", row, actor)
+        _decide(public_list, ListState.TAKEN, actor)
+        _record("publishing.list_taken", public_list, actor)
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -81,12 +81,17 @@ def _decide(row: PublicList, state: ListState, actor: User) -> None:
     row.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-def _record(act: str, one: PublicList, actor: User) -> None:
+def _record(act: str, public_list: PublicList, actor: User) -> None:
     record(
         act,
         actor=actor,
         kind="publiclist",
-        object_id=one.pk,
-        unit_path=one.campaign.lead_unit.path,
-        detail={"kind": one.kind, "title": one.name, "rows": one.rows, "sha256": one.sha256},
+        object_id=public_list.pk,
+        unit_path=public_list.campaign.lead_unit.path,
+        detail={
+            "kind": public_list.kind,
+            "title": public_list.name,
+            "rows": public_list.rows,
+            "sha256": public_list.sha256,
+        },
     )

@@ -1,4 +1,4 @@
-"""Write the part of the campaign's list that anybody may have, for the page that matches files."""
+"""Write the public part of the campaign's list, for the page that matches files."""
 
 from pathlib import Path
 
@@ -20,24 +20,24 @@ def write_open_list(folder: Path) -> str:
     campaign = campaign_to_write()
     release = path_of_release(campaign)
     if release is None:
-        # The list of a campaign that was shown before says nothing of this one.
+        # The list of an earlier campaign does not apply to this one.
         write_file(folder / OPEN_LIST_FILE, lists.NOTHING_OPEN.content)
         raise CannotWrite(_("The campaign has no list yet."))
     try:
-        made = lists.open_indicators(release, decisions=_decisions_of(campaign))
+        open_list = lists.open_indicators(release, decisions=_decisions_of(campaign))
     except problems.QuetsachError as error:
         raise CannotWrite(describe_error(error)) from error
     path = folder / OPEN_LIST_FILE
-    if not path.exists() or path.read_bytes() != made.content:
-        write_file(path, made.content)
+    if not path.exists() or path.read_bytes() != open_list.content:
+        write_file(path, open_list.content)
     return _(
         "%(count)d open; left out: %(closed)d not marked TLP:CLEAR, %(doubtful)d expired or in "
         "doubt, %(over)d for want of room."
     ) % {
-        "count": made.count,
-        "closed": made.closed,
-        "doubtful": made.doubtful,
-        "over": made.over,
+        "count": open_list.count,
+        "closed": open_list.closed,
+        "doubtful": open_list.doubtful,
+        "over": open_list.over,
     }
 
 

@@ -1,4 +1,4 @@
-"""What the pages show of lists."""
+"""Lists of the public page: their stored rows, doubtful rows, and what the pages show."""
 
 import hashlib
 from bisect import bisect_right
@@ -17,8 +17,6 @@ from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.publishing.folder import write_file
 from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
 from quetsach_public.addresses import ClientAddress, caller_of, span_of
-
-# Why a list, or a row of it, is not used, in words.
 
 _UNUSABLE: Mapping[str, Any] = {
     "nothing": _lazy(
@@ -75,7 +73,7 @@ _OPEN = (ListState.WAITING, ListState.READ, ListState.FAILED)
 
 @dataclass(frozen=True)
 class OfKind:
-    """The lists of one kind: the one in use, and the newest that waits for somebody."""
+    """The lists of one kind: the one in use, and the newest that is undecided."""
 
     kind: ListKind
     used: PublicList | None
@@ -97,37 +95,37 @@ def _of(kind: ListKind, used: PublicList | None, newest: PublicList | None) -> O
     return OfKind(kind, used, newest)
 
 
-def page_of(scope: Scope, row: PublicList) -> dict[str, Any]:
+def page_of(scope: Scope, public_list: PublicList) -> dict[str, Any]:
     """Return what the page of a list shows."""
-    before = row.rows - row.fresh + row.gone
-    fresh, gone = row.examples or ([], [])
+    before = public_list.rows - public_list.fresh + public_list.gone
+    fresh, gone = public_list.examples or ([], [])
     return {
-        "campaign": row.campaign,
-        "list": row,
+        "campaign": public_list.campaign,
+        "list": public_list,
         "fresh": fresh,
         "gone": gone,
         "left_out": [
-            (describe_exclusion(reason), many, first) for reason, many, first in row.left_out
+            (describe_exclusion(reason), many, first)
+            for reason, many, first in public_list.left_out
         ],
-        "doubts": [(why_doubtful(reason), many, first) for reason, many, first in row.doubts],
-        "loses_much": before > 0 and row.gone * 2 > before,
-        "decides": row.state == ListState.READ and leads_it(scope, row.campaign),
+        "doubts": [
+            (why_doubtful(reason), many, first) for reason, many, first in public_list.doubts
+        ],
+        "loses_much": before > 0 and public_list.gone * 2 > before,
+        "decides": public_list.state == ListState.READ and leads_it(scope, public_list.campaign),
     }
-
-
-# The rows of lists on disk, named by their digest; only what an owner took over is used.
 
 
 Rows = list[list[str]]
 
 
 def store_rows(rows: Rows) -> str:
-    """Keep `rows` and return the digest by which they are found again."""
-    data = msgspec.json.encode(rows)
-    digest = hashlib.sha256(data).hexdigest()
+    """Store `rows` and return their digest."""
+    content = msgspec.json.encode(rows)
+    digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, data)
+    write_file(path, content)
     return digest
 
 
@@ -149,9 +147,6 @@ def forget_rows(digest: str) -> None:
 def _path(digest: str) -> Path:
     home: Path = settings.QUETSACH.home
     return home / "public-lists" / f"{digest}.json"
-
-
-# What an owner is told of listed addresses before taking them over: rows that look wrong.
 
 
 Doubt = tuple[str, int, str]
@@ -177,7 +172,7 @@ def doubts_of(rows: Rows, ranges: Iterable[str]) -> list[Doubt]:
     Cost: one binary search a row.
     """
     spans = sorted(span_of(one) for one in ranges)
-    found: dict[str, tuple[int, str]] = {}
+    doubts: dict[str, tuple[int, str]] = {}
     for address in (row[0] for row in rows):
         caller = caller_of(address)
         if caller is None:
@@ -187,9 +182,9 @@ def doubts_of(rows: Rows, ranges: Iterable[str]) -> list[Doubt]:
             ("outside-ranges", bool(spans) and not _is_within(spans, caller)),
         ):
             if is_so:
-                many, first = found.get(why, (0, address))
-                found[why] = many + 1, first
-    return [(why, *held) for why, held in sorted(found.items())]
+                many, first = doubts.get(why, (0, address))
+                doubts[why] = many + 1, first
+    return [(why, *held) for why, held in sorted(doubts.items())]
 
 
 def _is_within(spans: list[tuple[int, int, int]], caller: ClientAddress) -> bool:

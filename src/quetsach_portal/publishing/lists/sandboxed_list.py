@@ -1,4 +1,4 @@
-"""What is read of the lead office's lists in the sandbox; no Django in here."""
+"""Functions that read lists inside the sandbox; they import no Django."""
 
 import ipaddress
 import re
@@ -47,17 +47,21 @@ class UnusableList(Exception):
     """Nothing of the file is used; its text is the reason's name."""
 
 
-def read_list_in_sandbox(given: bytes, _report: ReportProgress) -> bytes:
+def read_list_in_sandbox(payload: bytes, _report: ReportProgress) -> bytes:
     """Answer what is in a list, or the name of the reason why it cannot be used."""
     from quetsach.api import problems
 
-    asked = msgspec.json.decode(given, type=ListInput)
+    list_input = msgspec.json.decode(payload, type=ListInput)
     try:
-        if asked.kind == "listed":
-            return encode_answer(msgspec.to_builtins(_checked(_listed(Path(asked.path)), "listed")))
-        text = Path(asked.path).read_bytes().decode("utf-8-sig", "replace")
-        rows = _delegated(text, asked.country) if _is_delegated(text) else _networks(text)
-        return encode_answer(msgspec.to_builtins(_checked(_gathered(rows, asked.kind), asked.kind)))
+        if list_input.kind == "listed":
+            return encode_answer(
+                msgspec.to_builtins(_checked(_listed(Path(list_input.path)), "listed"))
+            )
+        text = Path(list_input.path).read_bytes().decode("utf-8-sig", "replace")
+        rows = _delegated(text, list_input.country) if _is_delegated(text) else _networks(text)
+        return encode_answer(
+            msgspec.to_builtins(_checked(_gathered(rows, list_input.kind), list_input.kind))
+        )
     except UnusableList as unusable:
         return encode_answer(problem=str(unusable))
     except problems.QuetsachError as error:
@@ -97,41 +101,43 @@ def _listed(path: Path) -> ListContent:
     """Return each address with the family that was seen last, its first and its last day."""
     from quetsach.api import problems, traces
 
-    found: dict[str, tuple[str, str, str]] = {}
+    addresses: dict[str, tuple[str, str, str]] = {}
     out = _LeftOut()
     tomorrow = datetime.now(_HERE).date() + timedelta(days=1)
     with problems.in_language("vi"):
         for file in traces.read_notice_files([path]):
             for wrong in file.rejected:
                 out.add(wrong.reason, wrong.excerpt)
-            for one in file.notices:
-                caller = caller_of(one.address)
+            for notice in file.notices:
+                caller = caller_of(notice.address)
                 if caller is None or is_inside_address(caller):
-                    out.add("private-address", one.address)
-                elif one.when_us is None:
-                    out.add("no-time", one.address)
+                    out.add("private-address", notice.address)
+                elif notice.when_us is None:
+                    out.add("no-time", notice.address)
                 else:
-                    first, last = _day(one.when_us), _day(one.end_us or one.when_us)
+                    first, last = _day(notice.when_us), _day(notice.end_us or notice.when_us)
                     if not date(2000, 1, 1) <= first <= last <= tomorrow:
-                        out.add("bad-time", one.address)
+                        out.add("bad-time", notice.address)
                         continue
-                    _keep(found, one.address, one.family, first, last)
-    return ListContent([[address, *held] for address, held in sorted(found.items())], out.rows())
+                    _keep(addresses, notice.address, notice.family, first, last)
+    return ListContent(
+        [[address, *facts] for address, facts in sorted(addresses.items())], out.rows()
+    )
 
 
 def _keep(
-    found: dict[str, tuple[str, str, str]], address: str, family: str, first: date, last: date
+    addresses: dict[str, tuple[str, str, str]], address: str, family: str, first: date, last: date
 ) -> None:
     family = family[:80]
-    known = found.get(address)
-    if known is None:
-        found[address] = family, first.isoformat(), last.isoformat()
+    earlier = addresses.get(address)
+    if earlier is None:
+        addresses[address] = family, first.isoformat(), last.isoformat()
         return
-    newer = family if family and last.isoformat() >= known[2] else known[0] or family
-    found[address] = (
+    newer = family if family and last.isoformat() >= earlier[2] else earlier[0] or family
+    addresses[address] = (
         newer,
-        min(known[1], first.isoformat()),
-        max(known[2], last.isoformat()),
+        min(earlier[1], first.isoformat()),
+        max(earlier[2], last.isoformat()),
     )
 
 
@@ -140,7 +146,7 @@ def _day(us: int) -> date:
 
 
 _Row = tuple[str, "Network | None", str]
-"""The line as it was written, its network, and what stands beside it."""
+"""The line as written, its network, and its reason."""
 
 
 def _is_delegated(text: str) -> bool:
@@ -157,15 +163,15 @@ def _delegated(text: str, country: str) -> Iterator[_Row]:
         cells = line.strip().split("|")
         if line.startswith("#") or len(cells) < 7 or cells[1].upper() != country.upper():
             continue
-        kind, start, value, status = cells[2], cells[3], cells[4], cells[6]
+        kind, start, size, status = cells[2], cells[3], cells[4], cells[6]
         if kind not in ("ipv4", "ipv6") or status not in _USED:
             continue
         try:
             if kind == "ipv6":
-                yield line, ipaddress.ip_network(f"{start}/{int(value)}"), ""
+                yield line, ipaddress.ip_network(f"{start}/{int(size)}"), ""
                 continue
             first = ipaddress.IPv4Address(start)
-            for one in ipaddress.summarize_address_range(first, first + (int(value) - 1)):
+            for one in ipaddress.summarize_address_range(first, first + (int(size) - 1)):
                 yield line, one, ""
         except ValueError:
             yield line, None, ""
@@ -186,7 +192,7 @@ def _networks(text: str) -> Iterator[_Row]:
 
 
 def _gathered(rows: Iterable[_Row], kind: str) -> ListContent:
-    found: dict[str, str] = {}
+    networks: dict[str, str] = {}
     out = _LeftOut()
     for line, network, why in rows:
         if network is None:
@@ -200,10 +206,10 @@ def _gathered(rows: Iterable[_Row], kind: str) -> ListContent:
         elif kind == "shared" and not why:
             out.add("no-reason", line)
         else:
-            found.setdefault(str(network), why)
-        if len(found) > MOST[kind]:
+            networks.setdefault(str(network), why)
+        if len(networks) > MOST[kind]:
             raise UnusableList("too-many")
-    rows_of = [[one, why] if kind == "shared" else [one] for one, why in sorted(found.items())]
+    rows_of = [[one, why] if kind == "shared" else [one] for one, why in sorted(networks.items())]
     return ListContent(rows_of, out.rows())
 
 

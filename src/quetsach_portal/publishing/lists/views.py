@@ -1,4 +1,4 @@
-"""Pages of the lists: hand one in, look at the differences, take it over."""
+"""Pages of the lists: hand in, compare, take over."""
 
 from typing import Any
 
@@ -16,8 +16,6 @@ from quetsach_portal.publishing.lists import actions, queries
 from quetsach_portal.publishing.models.page import ListKind
 from quetsach_portal.web.acts import attempt, run_with_message
 from quetsach_portal.web.request import PortalRequest
-
-# The form for a list of the public page.
 
 _ABOUT = {
     ListKind.LISTED: _lazy(
@@ -65,57 +63,57 @@ class PublicListForm(FileFieldForm):
 def hand_in(request: PortalRequest, campaign_id: int, kind: str) -> HttpResponse:
     """Hand in a list."""
     campaign = access.campaign_to_prepare(request.scope, campaign_id)
-    wanted = access.kind_of_list(kind)
+    list_kind = access.kind_of_list(kind)
     form = PublicListForm(
         request.POST or None,
         request.FILES or None,
-        kind=wanted,
+        kind=list_kind,
         purpose=actions.PURPOSE,
         owner_path=campaign.lead_unit.path,
         user=request.user,
     )
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        made = attempt(
+        cleaned = form.cleaned_data
+        public_list = attempt(
             form,
             lambda: actions.hand_in(
                 campaign,
-                wanted,
+                list_kind,
                 form.given(),
-                name=told["name"],
-                country=told.get("country", ""),
+                name=cleaned["name"],
+                country=cleaned.get("country", ""),
                 actor=request.user,
             ),
         )
-        if made is not None:
-            return redirect("publishing:list", made.pk)
-    given = {"campaign": campaign, "form": form, "kind": wanted}
-    return render(request, "publishing/hand_in.html", given)
+        if public_list is not None:
+            return redirect("publishing:list", public_list.pk)
+    context = {"campaign": campaign, "form": form, "kind": list_kind}
+    return render(request, "publishing/hand_in.html", context)
 
 
 @require_safe
 def show(request: PortalRequest, list_id: int) -> HttpResponse:
     """Return what came out of a list, and what differs from the one in use."""
-    row = access.list_to_see(request.scope, list_id)
-    return render(request, "publishing/list.html", queries.page_of(request.scope, row))
+    public_list = access.list_to_see(request.scope, list_id)
+    return render(request, "publishing/list.html", queries.page_of(request.scope, public_list))
 
 
 @confirmed_recently
 @require_POST
 def take(request: PortalRequest, list_id: int) -> HttpResponse:
-    """Let the table be made of this list."""
-    row = access.list_to_decide(request.scope, list_id)
+    """Use this list for the table."""
+    public_list = access.list_to_decide(request.scope, list_id)
     run_with_message(
         request,
-        lambda: actions.take_over(row, actor=request.user),
+        lambda: actions.take_over(public_list, actor=request.user),
         done=_("The list is in use. The table is being written."),
     )
-    return redirect("publishing:list", row.pk)
+    return redirect("publishing:list", public_list.pk)
 
 
 @require_POST
 def drop(request: PortalRequest, list_id: int) -> HttpResponse:
     """Leave a list unused."""
-    row = access.list_to_decide(request.scope, list_id)
-    run_with_message(request, lambda: actions.drop(row, actor=request.user))
-    return redirect("publishing:index", row.campaign_id)
+    public_list = access.list_to_decide(request.scope, list_id)
+    run_with_message(request, lambda: actions.drop(public_list, actor=request.user))
+    return redirect("publishing:index", public_list.campaign_id)

@@ -1,4 +1,4 @@
-"""What was prepared for the public, day by day, and what became of it."""
+"""Public figures by day, and the live figures."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign
 
 
 class FiguresState(models.TextChoices):
-    """Where prepared figures stand."""
+    """The state of prepared figures."""
 
     PREPARED = "prepared", _lazy("Prepared")
     PUBLISHED = "published", _lazy("Published")
@@ -18,7 +18,7 @@ class FiguresState(models.TextChoices):
 
 
 class PublicFigures(models.Model):
-    """The figures of a campaign as they stood on `day`.
+    """The figures of a campaign on `day`.
 
     Shapes: `content` is what everybody sees (`content.Shown` as JSON), `kept` what the next ones
     are held against and nobody sees: {"bases": {cell: number}, "grouped": [node ids]}. `sha256` is
@@ -62,7 +62,7 @@ class PublicFigures(models.Model):
 
 
 class LiveFigures(models.Model):
-    """What the public page shows of a campaign by the minute, and what it is held against.
+    """The live figures of a campaign, and the numbers that they are compared with.
 
     Shapes: `bases` and `steps` are the number behind what is shown and how far it may stray, by
     cell, with each unit's band of shares and its margin; `grouped` the node ids that stand together

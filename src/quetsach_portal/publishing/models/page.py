@@ -1,4 +1,4 @@
-"""Changes of a public page, its lists and tools, and when each part of its folder was written."""
+"""Changes of a public page, its lists, tools and counts, and the runs of its writers."""
 
 from django.conf import settings
 from django.db import models
@@ -38,7 +38,7 @@ class PageChange(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Nobody agrees with themselves; one waits at a time."""
+        """The proposer cannot agree; one change waits at a time."""
 
         constraints = [
             models.CheckConstraint(
@@ -75,7 +75,7 @@ class TakenFile(models.Model):
 
 
 class RefusedFile(models.Model):
-    """A file of the inbox that the plane does not write so: set aside, nothing of it counted."""
+    """A malformed file of the inbox: set aside, nothing of it counted."""
 
     name = models.CharField(max_length=255, primary_key=True)
     reason = models.CharField(max_length=12)
@@ -221,7 +221,7 @@ class PublicTool(models.Model):
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        """Nobody publishes alone; one entry a file."""
+        """The writer cannot publish; one entry a file."""
 
         constraints = [
             models.CheckConstraint(

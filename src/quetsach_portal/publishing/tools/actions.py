@@ -1,4 +1,4 @@
-"""Acts on the catalogue of tools: one person writes an entry, another publishes it."""
+"""Acts on the catalogue of tools: draft, publish by a second person, withdraw."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ MOST_TOOLS = 200
 
 
 def draft(
-    campaign: Campaign, said: Mapping[str, Any], *, replaces: PublicTool | None, actor: User
+    campaign: Campaign, tool_fields: Mapping[str, Any], *, replaces: PublicTool | None, actor: User
 ) -> PublicTool:
     """Return a new entry that waits for a second person.
 
@@ -29,15 +29,15 @@ def draft(
         _lock(campaign)
         entries = PublicTool.objects.filter(campaign=campaign)
         open_ = entries.filter(state__in=(ToolState.DRAFT, ToolState.PUBLISHED))
-        if open_.filter(sha256=said["sha256"]).exists():
+        if open_.filter(sha256=tool_fields["sha256"]).exists():
             raise Refused(_("This very file is in the catalogue already."), field="sha256")
         if open_.count() >= MOST_TOOLS:
             raise Refused(_("A catalogue with more tools helps nobody. Withdraw some first."))
-        made = PublicTool.objects.create(
-            campaign=campaign, replaces=replaces, drafted_by=actor, **said
+        tool = PublicTool.objects.create(
+            campaign=campaign, replaces=replaces, drafted_by=actor, **tool_fields
         )
-        _record("publishing.tool_drafted", made, actor)
-        return made
+        _record("publishing.tool_drafted", tool, actor)
+        return tool
 
 
 def publish(tool: PublicTool, *, actor: User) -> None:
@@ -47,16 +47,18 @@ def publish(tool: PublicTool, *, actor: User) -> None:
     """
     with transaction.atomic():
         _lock(tool.campaign)
-        row = _fresh(tool, ToolState.DRAFT)
-        if row.drafted_by_id == actor.pk:
+        tool = _fresh(tool, ToolState.DRAFT)
+        if tool.drafted_by_id == actor.pk:
             raise Refused(_("Who wrote an entry does not publish it: a second person looks at it."))
-        refuse_same_hand(row.drafted_by_id, actor)
-        row.state, row.published_by, row.published_at = ToolState.PUBLISHED, actor, timezone.now()
-        row.save(update_fields=["state", "published_by", "published_at"])
-        if row.replaces_id is not None:
-            old = PublicTool.objects.filter(pk=row.replaces_id, state=ToolState.PUBLISHED)
+        refuse_same_hand(tool.drafted_by_id, actor)
+        tool.state = ToolState.PUBLISHED
+        tool.published_by = actor
+        tool.published_at = timezone.now()
+        tool.save(update_fields=["state", "published_by", "published_at"])
+        if tool.replaces_id is not None:
+            old = PublicTool.objects.filter(pk=tool.replaces_id, state=ToolState.PUBLISHED)
             old.update(state=ToolState.REPLACED, ended_at=timezone.now())
-        _record("publishing.tool_published", row, actor)
+        _record("publishing.tool_published", tool, actor)
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -77,14 +79,12 @@ def withdraw(tool: PublicTool, *, reason: str, actor: User) -> None:
     if not reason.strip():
         raise Refused(_("Say why the tool is withdrawn."), field="reason")
     with transaction.atomic():
-        row = _fresh(tool, ToolState.PUBLISHED)
-        row.state, row.ended_at, row.reason = (
-            ToolState.WITHDRAWN,
-            timezone.now(),
-            reason.strip()[:500],
-        )
-        row.save(update_fields=["state", "ended_at", "reason"])
-        _record("publishing.tool_withdrawn", row, actor)
+        tool = _fresh(tool, ToolState.PUBLISHED)
+        tool.state = ToolState.WITHDRAWN
+        tool.ended_at = timezone.now()
+        tool.reason = reason.strip()[:500]
+        tool.save(update_fields=["state", "ended_at", "reason"])
+        _record("publishing.tool_withdrawn", tool, actor)
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -94,10 +94,10 @@ def _lock(campaign: Campaign) -> None:
 
 def _fresh(tool: PublicTool, state: ToolState) -> PublicTool:
     rows = PublicTool.objects.select_for_update(of=("self",)).select_related("campaign__lead_unit")
-    row = rows.get(pk=tool.pk)
-    if row.state != state:
+    tool = rows.get(pk=tool.pk)
+    if tool.state != state:
         raise Refused(_("This entry is not as it was when you opened it. Look at it again."))
-    return row
+    return tool
 
 
 def _record(act: str, tool: PublicTool, actor: User) -> None:

@@ -30,19 +30,19 @@ def write_tools_file(folder: Path) -> str:
     """
     page = page_to_write()
     tools = list(published(page))
-    data = catalogue_of(page, tools)
+    catalogue = catalogue_of(page, tools)
     text = ngettext("%(count)s tool", "%(count)s tools", len(tools)) % {"count": len(tools)}
     key = _key(page.office)
-    if _is_there(folder, data, key):
+    if _is_there(folder, catalogue, key):
         return text
     try:
-        signature = _signature(data, key)
+        signature = _signature(catalogue, key)
     except problems.QuetsachError as error:
-        told = _("The catalogue could not be signed: %(why)s") % {"why": error}
-        raise CannotWrite(told) from error
+        message = _("The catalogue could not be signed: %(why)s") % {"why": error}
+        raise CannotWrite(message) from error
     write_file(folder / KEY, public_key())
     write_file(folder / SIGNATURE, signature)
-    write_file(folder / TOOLS_FILE, data)
+    write_file(folder / TOOLS_FILE, catalogue)
     return text
 
 
@@ -117,7 +117,7 @@ def _key(owner: str) -> Path:
 
 
 def _is_there(folder: Path, data: bytes, key: Path) -> bool:
-    """True when this very catalogue stands there with a signature of our key."""
+    """True when this catalogue is there with a signature of our key."""
     try:
         if (folder / TOOLS_FILE).read_bytes() != data:
             return False

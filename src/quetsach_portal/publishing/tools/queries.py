@@ -1,4 +1,4 @@
-"""Which addresses may be named to everybody: those that do not hide whose they are."""
+"""Tools of the catalogue, and the check that an address does not hide its owner."""
 
 import ipaddress
 import re
@@ -100,9 +100,6 @@ def _is_number(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-# What the pages show of tools.
 
 
 def tools_of(campaign: Campaign) -> QuerySet[PublicTool]:

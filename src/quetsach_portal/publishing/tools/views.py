@@ -1,4 +1,4 @@
-"""The forms around the catalogue of tools."""
+"""Forms and pages for the catalogue of tools."""
 
 import re
 from typing import Any
@@ -110,12 +110,14 @@ class ToolForm(forms.Form):
             self.add_error("file", _("No APK file: for Android name only what is in Google Play."))
         return cleaned
 
-    def said(self) -> dict[str, Any]:
+    def tool_fields(self) -> dict[str, Any]:
         """Return the fields of an entry."""
-        told = dict(self.cleaned_data)
-        told.pop("free")
-        told["purpose"] = {one: told.pop(f"purpose_{one}") for one in ("vi", "en", "km")}
-        return told
+        fields = dict(self.cleaned_data)
+        fields.pop("free")
+        fields["purpose"] = {
+            language: fields.pop(f"purpose_{language}") for language in ("vi", "en", "km")
+        }
+        return fields
 
 
 class WithdrawToolForm(forms.Form):
@@ -133,21 +135,18 @@ def like(tool: PublicTool) -> dict[str, Any]:
     return {name: getattr(tool, name) for name in names} | purposes | {"free": True}
 
 
-# Pages of the catalogue of tools.
-
-
 @require_safe
 def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the entries, published and not, with all versions."""
     campaign = own_campaign(request.scope, campaign_id)
-    given = {
+    context = {
         "campaign": campaign,
         "page": page_of(queries.tools_of(campaign), request),
         "prepares": access.prepares(request.scope, campaign),
         "leads": leads_it(request.scope, campaign),
         "has_key": queries.key_is_there(),
     }
-    return render(request, "publishing/tools.html", given)
+    return render(request, "publishing/tools.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,7 +157,7 @@ def draft(request: PortalRequest, campaign_id: int) -> HttpResponse:
     form = ToolForm(request.POST or None, initial=like(old) if old else {})
     if succeeds(
         form,
-        lambda: actions.draft(campaign, form.said(), replaces=old, actor=request.user),
+        lambda: actions.draft(campaign, form.tool_fields(), replaces=old, actor=request.user),
     ):
         return redirect("publishing:tools", campaign.pk)
     return render(request, "publishing/tool.html", {"campaign": campaign, "form": form, "old": old})
@@ -177,13 +176,13 @@ def publish(request: PortalRequest, tool_id: int) -> HttpResponse:
             done=_("The tool is in the catalogue, which is being signed and written."),
         )
         return redirect("publishing:tools", tool.campaign_id)
-    given = {
+    context = {
         "campaign": tool.campaign,
         "tool": tool,
         "is_writer": tool.drafted_by_id == request.user.pk,
         "leads": leads_it(request.scope, tool.campaign),
     }
-    return render(request, "publishing/publish_tool.html", given)
+    return render(request, "publishing/publish_tool.html", context)
 
 
 @require_POST
@@ -201,8 +200,8 @@ def withdraw(request: PortalRequest, tool_id: int) -> HttpResponse:
     form = WithdrawToolForm(request.POST or None)
     if succeeds(form, lambda: actions.withdraw(tool, actor=request.user, **form.cleaned_data)):
         return redirect("publishing:tools", tool.campaign_id)
-    given = {"campaign": tool.campaign, "tool": tool, "form": form}
-    return render(request, "publishing/withdraw_tool.html", given)
+    context = {"campaign": tool.campaign, "tool": tool, "form": form}
+    return render(request, "publishing/withdraw_tool.html", context)
 
 
 @require_safe

@@ -85,26 +85,26 @@ def areas(year: Year) -> Mapping[str, Area]:
 
 @lru_cache(maxsize=1)
 def moves() -> Mapping[str, tuple[Move, ...]]:
-    """Return what became of each area of 2022, by its code; the main successor stands first.
+    """Return the successors of each area of 2022, by its code; the main successor first.
 
     Shapes: provinces, communes, and the districts that had no communes; other districts are
     not in it, their level was abolished.
     """
-    found: dict[str, list[Move]] = {}
+    successors: dict[str, list[Move]] = {}
     for old, new, share in _rows("areas-2022-to-2025.csv.gz"):
-        found.setdefault(old, []).append(Move(old, new, AreaShare(share)))
+        successors.setdefault(old, []).append(Move(old, new, AreaShare(share)))
     ordered = {
         old: tuple(sorted(some, key=lambda move: (move.share is AreaShare.PART, move.new)))
-        for old, some in found.items()
+        for old, some in successors.items()
     }
     return MappingProxyType(ordered)
 
 
 def below(year: Year, code: str) -> Iterator[Area]:
     """Yield the area with `code` and all areas below it, each after its parent."""
-    known = areas(year)
+    all_areas = areas(year)
     inside = {code}
-    for area in known.values():
+    for area in all_areas.values():
         if area.code == code or area.parent in inside:
             inside.add(area.code)
             yield area
@@ -116,8 +116,6 @@ def _rows(name: str) -> Iterator[list[str]]:
     next(rows)
     yield from rows
 
-
-# The national areas as rows of a register: for each area its people's committee.
 
 _KINDS = {1: UnitKind.PROVINCE, 2: UnitKind.DISTRICT, 3: UnitKind.COMMUNE}
 
@@ -133,11 +131,13 @@ def rows_of(year: Year, area: str, top: str, *, itself: bool) -> list[UnitRow]:
     With `itself` the unit `top` is the area's own committee, and only what lies below is returned.
     """
     rows: list[UnitRow] = []
-    for number, one in enumerate(below(year, area), 1):
-        if one.code == area and itself:
+    for number, each_area in enumerate(below(year, area), 1):
+        if each_area.code == area and itself:
             continue
-        is_first = one.code == area or (itself and one.parent == area)
-        rows.append(_row(year, one, top if is_first else code_of(year, one.parent), number))
+        is_first = each_area.code == area or (itself and each_area.parent == area)
+        rows.append(
+            _row(year, each_area, top if is_first else code_of(year, each_area.parent), number)
+        )
     return rows
 
 

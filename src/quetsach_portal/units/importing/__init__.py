@@ -1,1 +1,1 @@
-"""A register file held against the register, and saved when a person says so."""
+"""A register file compared with the register, and saved after confirmation."""

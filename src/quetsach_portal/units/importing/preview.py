@@ -1,4 +1,4 @@
-"""What a register file would change: new, changed, unchanged and missing units. Saves nothing."""
+"""Compare a register file with the register: new, changed, unchanged and missing units."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,8 +10,6 @@ from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import LINES, Headcount, OrgEdge, OrgUnit, UnitContact
 from quetsach_portal.units.register_file.rows import RegisterFlaw, RowProblem, UnitRow, tree_of
 from quetsach_portal.units.searching import FIELD_NAMES
-
-# The part of the register that a file is held against, read in a few queries.
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class RowChange:
 
 @dataclass
 class ImportPreview:
-    """A file held against the register; `problems` are those of the file and of its place."""
+    """A file compared with the register; `problems` include those of its place in the tree."""
 
     now: CurrentRegister
     new: list[UnitRow] = field(default_factory=list)
@@ -114,7 +112,7 @@ class ImportPreview:
 
     @property
     def seen(self) -> str:
-        """A digest of what is shown, so that nothing else is saved than what somebody saw."""
+        """A digest of the comparison, so that only what was reviewed is saved."""
         text = repr(
             (
                 [row.code for row in self.new],
@@ -138,20 +136,22 @@ def preview_of(
     an event of the tree, never by a file.
     Cost: about ten queries, whatever the number of rows.
     """
-    now = read_now(top, [row.code for row in rows])
+    now = read_now(top, [unit_row.code for unit_row in rows])
     refused = {one.value for one in problems if one.flaw is RegisterFlaw.DOUBLE_CODE}
     tree = tree_of(rows, now.units, refused, top.code)
     out = ImportPreview(now, problems=[*problems, *tree.problems])
     out.parents = _parents_after(now, tree.rows)
     stuck: set[str] = set()
-    for row in tree.rows:
-        _judge(row, out, frozen, stuck)
+    for unit_row in tree.rows:
+        _judge(unit_row, out, frozen, stuck)
     out.more_edges = [
-        row
-        for row in tree.more_edges
-        if row.code not in stuck and row.parent not in stuck and _is_new_edge(row, now)
+        unit_row
+        for unit_row in tree.more_edges
+        if unit_row.code not in stuck
+        and unit_row.parent not in stuck
+        and _is_new_edge(unit_row, now)
     ]
-    named = {row.code for row in rows}
+    named = {unit_row.code for unit_row in rows}
     out.missing = [
         unit for code, unit in now.units.items() if code not in named and unit.closed_on is None
     ]
@@ -159,32 +159,32 @@ def preview_of(
 
 
 def _judge(
-    row: UnitRow,
+    unit_row: UnitRow,
     out: ImportPreview,
     frozen: Collection[int],
     stuck: set[str],
 ) -> None:
-    unit = out.now.units.get(row.code)
-    parent = out.now.units.get(row.parent)
-    changes = {} if unit is None else changes_of(row, unit, out.now)
+    unit = out.now.units.get(unit_row.code)
+    parent = out.now.units.get(unit_row.parent)
+    changes = {} if unit is None else changes_of(unit_row, unit, out.now)
     flaw: RegisterFlaw | None = None
-    if row.code in out.now.elsewhere:
+    if unit_row.code in out.now.elsewhere:
         flaw = RegisterFlaw.OUTSIDE
     elif _is_closed(unit) or (_is_closed(parent) and (unit is None or "parent" in changes)):
         flaw = RegisterFlaw.CLOSED_UNIT
-    elif row.parent in stuck:
+    elif unit_row.parent in stuck:
         flaw = RegisterFlaw.BAD_PARENT
     elif unit is not None and unit.pk in frozen and _BY_EVENT_ALONE & changes.keys():
         flaw = RegisterFlaw.BY_EVENT
-    elif _is_in_circle(row.code, out.parents):
+    elif _is_in_circle(unit_row.code, out.parents):
         flaw = RegisterFlaw.CYCLE
     if flaw is not None:
-        stuck.add(row.code)
-        out.problems.append(RowProblem(row.row, "", flaw, row.code, row.sheet))
+        stuck.add(unit_row.code)
+        out.problems.append(RowProblem(unit_row.row, "", flaw, unit_row.code, unit_row.sheet))
     elif unit is None:
-        out.new.append(row)
+        out.new.append(unit_row)
     elif changes:
-        out.changed.append(RowChange(row, unit, changes))
+        out.changed.append(RowChange(unit_row, unit, changes))
     else:
         out.unchanged += 1
 
@@ -193,37 +193,42 @@ def _is_closed(unit: OrgUnit | None) -> bool:
     return unit is not None and unit.closed_on is not None
 
 
-def changes_of(row: UnitRow, unit: OrgUnit, now: CurrentRegister) -> dict[str, tuple[str, str]]:
-    """Return what `row` changes of `unit`: field -> (before, after)."""
-    found: dict[str, tuple[str, str]] = {}
+def changes_of(
+    unit_row: UnitRow, unit: OrgUnit, now: CurrentRegister
+) -> dict[str, tuple[str, str]]:
+    """Return what `unit_row` changes of `unit`: field -> (before, after)."""
+    changes: dict[str, tuple[str, str]] = {}
     for name in _PLAIN:
-        before, after = str(getattr(unit, name)), str(getattr(row, name))
+        before, after = str(getattr(unit, name)), str(getattr(unit_row, name))
         if after and after != before:
-            found[name] = (before, after)
-    if row.parent and unit.pk != now.top.pk:
-        edge = now.edges.get(unit.pk, {}).get(row.line)
+            changes[name] = (before, after)
+    if unit_row.parent and unit.pk != now.top.pk:
+        edge = now.edges.get(unit.pk, {}).get(unit_row.line)
         before = "" if edge is None else now.codes.get(edge.parent_id, "?")
-        if before != row.parent:
-            found["parent"] = (before, row.parent)
-    if row.staff is not None and now.staff.get(unit.pk) != row.staff:
-        found["staff"] = (str(now.staff.get(unit.pk, "")), str(row.staff))
-    contact = contact_with(row.mail, unit, now)
-    if row.mail and contact is None:
-        found["mail"] = (", ".join(one.mail for one in now.contacts.get(unit.pk, [])), row.mail)
+        if before != unit_row.parent:
+            changes["parent"] = (before, unit_row.parent)
+    if unit_row.staff is not None and now.staff.get(unit.pk) != unit_row.staff:
+        changes["staff"] = (str(now.staff.get(unit.pk, "")), str(unit_row.staff))
+    contact = contact_with(unit_row.mail, unit, now)
+    if unit_row.mail and contact is None:
+        changes["mail"] = (
+            ", ".join(one.mail for one in now.contacts.get(unit.pk, [])),
+            unit_row.mail,
+        )
     for name in ("phone", "person"):
         before = "" if contact is None else str(getattr(contact, name))
-        after = getattr(row, name)
+        after = getattr(unit_row, name)
         if after and after != before:
-            found[name] = (before, after)
-    return found
+            changes[name] = (before, after)
+    return changes
 
 
 def contact_with(mail: str, unit: OrgUnit, now: CurrentRegister) -> UnitContact | None:
     """Return the unit's open contact with this address; without one, its loaded contact."""
-    known = now.contacts.get(unit.pk, [])
+    contacts = now.contacts.get(unit.pk, [])
     if mail:
-        return next((one for one in known if one.mail.lower() == mail), None)
-    return next((one for one in known if one.source == "import"), None)
+        return next((one for one in contacts if one.mail.lower() == mail), None)
+    return next((one for one in contacts if one.source == "import"), None)
 
 
 def _is_new_edge(row: UnitRow, now: CurrentRegister) -> bool:
@@ -248,7 +253,7 @@ def _parents_after(now: CurrentRegister, rows: Sequence[UnitRow]) -> dict[str, s
 
 
 def depth_after(code: str, parents: Mapping[str, str]) -> int:
-    """Return how deep a unit would stand below the top."""
+    """Return the depth of a unit below the top."""
     depth = 0
     while parents.get(code):
         code, depth = parents[code], depth + 1

@@ -1,4 +1,4 @@
-"""Saves a preview, in few queries however many units it has."""
+"""Save an import preview in few statements, whatever the number of units."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ _PLAIN = ("name", "short_name", "doc_code", "kind", "id_old", "id_new", "area_co
 
 @dataclass
 class _Saving:
-    """What is gathered for one go: rows to make, and the day they count from."""
+    """The rows to create by one save, and the day they count from."""
 
     day: date
     source_doc: str
@@ -65,34 +65,38 @@ def _make_units(rows: Sequence[UnitRow], saving: _Saving) -> None:
     """Make the units level by level: a path needs the keys of all above."""
     waiting = list(rows)
     while waiting:
-        ready = [row for row in waiting if row.parent in saving.by_code or not row.parent]
+        ready = [
+            unit_row
+            for unit_row in waiting
+            if unit_row.parent in saving.by_code or not unit_row.parent
+        ]
         if not ready:
             raise AssertionError("the rows of a preview make a tree")
-        made = [_unit_of(row, saving) for row in ready]
-        OrgUnit.objects.bulk_create(made, batch_size=_ROWS)
-        for depth in sorted({unit.depth for unit in made}):
+        units = [_unit_of(unit_row, saving) for unit_row in ready]
+        OrgUnit.objects.bulk_create(units, batch_size=_ROWS)
+        for depth in sorted({unit.depth for unit in units}):
             place(depth)
-        saving.by_code |= {unit.code: unit for unit in made}
-        done = {row.code for row in ready}
-        waiting = [row for row in waiting if row.code not in done]
+        saving.by_code |= {unit.code: unit for unit in units}
+        done = {unit_row.code for unit_row in ready}
+        waiting = [unit_row for unit_row in waiting if unit_row.code not in done]
     # Paths were written by the database; they are needed where something is hung below.
-    for unit in (saving.by_code[row.code] for row in rows):
+    for unit in (saving.by_code[unit_row.code] for unit_row in rows):
         above = unit.parent
         unit.path = f"{'/' if above is None else above.path}{unit.pk}/"
 
 
-def _unit_of(row: UnitRow, saving: _Saving) -> OrgUnit:
-    parent = saving.by_code[row.parent] if row.parent else None
+def _unit_of(unit_row: UnitRow, saving: _Saving) -> OrgUnit:
+    parent = saving.by_code[unit_row.parent] if unit_row.parent else None
     return OrgUnit(
-        code=row.code,
-        kind=row.kind,
-        name=row.name,
-        short_name=row.short_name,
-        search=search_text(row.name, row.code, row.short_name),
-        doc_code=row.doc_code,
-        id_old=row.id_old,
-        id_new=row.id_new,
-        area_code=row.area_code,
+        code=unit_row.code,
+        kind=unit_row.kind,
+        name=unit_row.name,
+        short_name=unit_row.short_name,
+        search=search_text(unit_row.name, unit_row.code, unit_row.short_name),
+        doc_code=unit_row.doc_code,
+        id_old=unit_row.id_old,
+        id_new=unit_row.id_new,
+        area_code=unit_row.area_code,
         parent=parent,
         path=UNPLACED,
         depth=0 if parent is None else parent.depth + 1,
@@ -100,32 +104,34 @@ def _unit_of(row: UnitRow, saving: _Saving) -> OrgUnit:
     )
 
 
-def _beside_new(row: UnitRow, now: CurrentRegister, saving: _Saving) -> None:
-    unit = saving.by_code[row.code]
+def _beside_new(unit_row: UnitRow, now: CurrentRegister, saving: _Saving) -> None:
+    unit = saving.by_code[unit_row.code]
     saving.names.append(_name_of(unit, saving.day))
-    if row.parent:
-        saving.edges.append(_edge(unit, saving.by_code[row.parent], row.line, saving.day))
-    if row.mail or row.phone or row.person:
-        saving.contacts.append(_contact(row, unit, now, saving.day))
-    if row.staff is not None:
-        saving.heads.append(_head(row.staff, unit, saving))
+    if unit_row.parent:
+        saving.edges.append(_edge(unit, saving.by_code[unit_row.parent], unit_row.line, saving.day))
+    if unit_row.mail or unit_row.phone or unit_row.person:
+        saving.contacts.append(_contact(unit_row, unit, now, saving.day))
+    if unit_row.staff is not None:
+        saving.heads.append(_head(unit_row.staff, unit, saving))
 
 
 def _change_units(changes: Sequence[RowChange], now: CurrentRegister, saving: _Saving) -> None:
     plain: list[OrgUnit] = []
     renamed: list[OrgUnit] = []
-    for one in changes:
-        if one.fields.keys() & set(_PLAIN):
-            for name in one.fields.keys() & set(_PLAIN):
-                setattr(one.unit, name, getattr(one.row, name))
-            one.unit.search = search_text(one.unit.name, one.unit.code, one.unit.short_name)
-            plain.append(one.unit)
-        if one.fields.keys() & {"name", "short_name", "doc_code"}:
-            renamed.append(one.unit)
-        if "staff" in one.fields and one.row.staff is not None:
-            saving.heads.append(_head(one.row.staff, one.unit, saving))
-        if one.fields.keys() & {"mail", "phone", "person"}:
-            _change_contact(one.row, one.unit, now, saving)
+    for change in changes:
+        if change.fields.keys() & set(_PLAIN):
+            for name in change.fields.keys() & set(_PLAIN):
+                setattr(change.unit, name, getattr(change.row, name))
+            change.unit.search = search_text(
+                change.unit.name, change.unit.code, change.unit.short_name
+            )
+            plain.append(change.unit)
+        if change.fields.keys() & {"name", "short_name", "doc_code"}:
+            renamed.append(change.unit)
+        if "staff" in change.fields and change.row.staff is not None:
+            saving.heads.append(_head(change.row.staff, change.unit, saving))
+        if change.fields.keys() & {"mail", "phone", "person"}:
+            _change_contact(change.row, change.unit, now, saving)
     OrgUnit.objects.bulk_update(plain, [*_PLAIN, "search"], batch_size=200)
     end_names([unit.pk for unit in renamed], saving.day)
     saving.names += (_name_of(unit, saving.day) for unit in renamed)
@@ -133,7 +139,7 @@ def _change_units(changes: Sequence[RowChange], now: CurrentRegister, saving: _S
 
 def _move_units(preview: ImportPreview, saving: _Saving) -> None:
     moves = [one for one in preview.changed if "parent" in one.fields]
-    # From the top down, so that no unit is hung below one that is still below itself.
+    # From the top down, so that no unit moves under one of its own descendants.
     for one in sorted(moves, key=lambda one: depth_after(one.row.code, preview.parents)):
         _put(one.row, preview.now.first_line(one.unit), saving)
 
@@ -145,40 +151,44 @@ def _more_edges(preview: ImportPreview, saving: _Saving) -> None:
         _put(row, first.get(row.code) or preview.now.first_line(unit), saving)
 
 
-def _put(row: UnitRow, path_line: str, saving: _Saving) -> None:
+def _put(unit_row: UnitRow, path_line: str, saving: _Saving) -> None:
     """Put a unit under its parent on the row's line; if that line gives the path, hang it there."""
-    unit, parent = saving.by_code[row.code], saving.by_code[row.parent]
-    end_edges([unit.pk], saving.day, [row.line])
-    saving.edges.append(_edge(unit, parent, row.line, saving.day))
-    if not path_line or LINES.index(row.line) <= LINES.index(path_line):
-        # The rows in memory may be older than what was hung above them a moment ago.
+    unit, parent = saving.by_code[unit_row.code], saving.by_code[unit_row.parent]
+    end_edges([unit.pk], saving.day, [unit_row.line])
+    saving.edges.append(_edge(unit, parent, unit_row.line, saving.day))
+    if not path_line or LINES.index(unit_row.line) <= LINES.index(path_line):
+        # The rows in memory may be older than moves made above them just before.
         unit.refresh_from_db(fields=["path", "depth"])
         parent.refresh_from_db(fields=["path", "depth"])
         hang(unit, parent)
 
 
-def _change_contact(row: UnitRow, unit: OrgUnit, now: CurrentRegister, saving: _Saving) -> None:
-    known = contact_with(row.mail, unit, now)
-    if known is not None:
-        fields = {name: getattr(row, name) for name in ("phone", "person") if getattr(row, name)}
+def _change_contact(
+    unit_row: UnitRow, unit: OrgUnit, now: CurrentRegister, saving: _Saving
+) -> None:
+    contact = contact_with(unit_row.mail, unit, now)
+    if contact is not None:
+        fields = {
+            name: getattr(unit_row, name) for name in ("phone", "person") if getattr(unit_row, name)
+        }
         # `disabled_reason` is not among them: a file never switches a bounced address on (C3).
-        UnitContact.objects.filter(pk=known.pk).update(**fields)
+        UnitContact.objects.filter(pk=contact.pk).update(**fields)
         return
     for old in now.contacts.get(unit.pk, []):
-        if old.source == ContactSource.IMPORT and old.mail and row.mail:
+        if old.source == ContactSource.IMPORT and old.mail and unit_row.mail:
             UnitContact.objects.filter(pk=old.pk).update(valid_to=saving.day)
-    saving.contacts.append(_contact(row, unit, now, saving.day))
+    saving.contacts.append(_contact(unit_row, unit, now, saving.day))
 
 
-def _contact(row: UnitRow, unit: OrgUnit, now: CurrentRegister, day: date) -> UnitContact:
+def _contact(unit_row: UnitRow, unit: OrgUnit, now: CurrentRegister, day: date) -> UnitContact:
     return UnitContact(
         unit=unit,
-        person=row.person,
-        mail=row.mail,
-        phone=row.phone,
+        person=unit_row.person,
+        mail=unit_row.mail,
+        phone=unit_row.phone,
         source=ContactSource.IMPORT,
         valid_from=day,
-        disabled_reason=now.off.get(row.mail, ""),
+        disabled_reason=now.off.get(unit_row.mail, ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""What one cell of a register holds, checked: codes, kinds, lines, numbers, addresses."""
+"""Check the cells of a register: codes, kinds, lines, numbers, addresses."""
 
 import re
 import unicodedata
@@ -102,8 +102,6 @@ def phone_of(text: str) -> str | None:
         return None
     return plain
 
-
-# The kind of a unit by how its name begins, where the file does not say it.
 
 _BEGINNINGS: tuple[tuple[str, UnitKind], ...] = (
     ("uy ban nhan dan tinh", UnitKind.PROVINCE),

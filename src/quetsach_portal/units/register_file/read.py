@@ -1,4 +1,4 @@
-"""Reads a register of units from XLSX, ODS, XLS or CSV into rows and row errors; saves nothing."""
+"""Read a register of units from XLSX, ODS, XLS or CSV into rows and row problems."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -88,7 +88,7 @@ def read_register(raw: bytes, name: str) -> RegisterFile:
 def _refuse_traps(traps: Sequence[OfficeTrap]) -> None:
     for trap in traps:
         where = {"sheet": trap.sheet or "?", "cell": trap.cell or "?"}
-        told = {
+        messages = {
             TrapKind.FORMULA: _(
                 "Sheet “%(sheet)s” holds a formula (cell %(cell)s). "
                 "Copy the table, paste it as values only, and load the file again."
@@ -100,8 +100,8 @@ def _refuse_traps(traps: Sequence[OfficeTrap]) -> None:
             TrapKind.MACRO: _("The workbook holds macros. Save it as XLSX without macros."),
             TrapKind.OPAQUE: _("Workbooks of this kind are not taken. Save the file as XLSX."),
         }.get(trap.kind)
-        if told is not None:
-            raise Refused(told % where, field="file")
+        if messages is not None:
+            raise Refused(messages % where, field="file")
 
 
 def _read_sheet(register: RegisterSheet, out: RegisterFile) -> None:
@@ -237,12 +237,12 @@ class _Reading:
         return line.value
 
     def _identifiers(self) -> Mapping[IdentifierForm, str]:
-        found: dict[IdentifierForm, str] = {}
+        identifiers: dict[IdentifierForm, str] = {}
         for written in _cells(self.line, self.heading, RegisterColumn.IDENTIFIER):
-            for one in re.split(r"[\s;,]+", written):
-                form = form_of(one)
+            for identifier in re.split(r"[\s;,]+", written):
+                form = form_of(identifier)
                 if form is None:
-                    self._wrong(RegisterColumn.IDENTIFIER, RegisterFlaw.BAD_IDENTIFIER, one)
+                    self._wrong(RegisterColumn.IDENTIFIER, RegisterFlaw.BAD_IDENTIFIER, identifier)
                 else:
-                    found[form] = one
-        return found
+                    identifiers[form] = identifier
+        return identifiers

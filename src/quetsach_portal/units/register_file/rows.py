@@ -1,4 +1,4 @@
-"""One unit as a register file names it, as a value."""
+"""The rows of a register file, their problems, and whether they make a tree."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,9 +35,6 @@ class UnitRow(Struct, frozen=True):
     mail: str = ""
     phone: str = ""
     person: str = ""
-
-
-# What is wrong in a register file, row by row, each with what to do about it.
 
 
 class RegisterFlaw(StrEnum):
@@ -177,9 +174,6 @@ class RowProblem:
         return str(_TEXTS[self.flaw][1])
 
 
-# Whether the rows of a register make a tree: codes once, parents known, no circle.
-
-
 @dataclass(frozen=True)
 class RowTree:
     """Rows that hang together, each after its parent's, and the errors of the others.
@@ -193,23 +187,23 @@ class RowTree:
 
 
 def tree_of(
-    rows: Sequence[UnitRow], known: Container[str], refused: Container[str], top: str
+    rows: Sequence[UnitRow], known_codes: Container[str], refused: Container[str], top: str
 ) -> RowTree:
     """Return the rows as a tree.
 
-    Shapes: `known` are the codes that the register has already; `refused` codes of rows with
+    Shapes: `known_codes` are the codes that the register has already; `refused` codes of rows with
     errors; a row without a parent hangs below `top`.
     """
     problems: list[RowProblem] = []
     first, more = _once(rows, problems)
     by_name = _codes_by_name(first.values())
-    first = {code: _placed(row, first, known, by_name, top) for code, row in first.items()}
-    more = [_placed(row, first, known, by_name, top) for row in more]
+    first = {code: _placed(row, first, known_codes, by_name, top) for code, row in first.items()}
+    more = [_placed(row, first, known_codes, by_name, top) for row in more]
     sound: list[UnitRow] = []
     state: dict[str, bool] = {}
     for row in first.values():
-        _walk(row, first, (known, refused), state, sound, problems)
-    edges = [row for row in more if _has_parent(row, state, known) and state.get(row.code)]
+        _walk(row, first, (known_codes, refused), state, sound, problems)
+    edges = [row for row in more if _has_parent(row, state, known_codes) and state.get(row.code)]
     lost = [row for row in more if row not in edges]
     problems += [_problem(row, RegisterFlaw.UNKNOWN_PARENT, row.parent) for row in lost]
     return RowTree(tuple(sound), tuple(edges), tuple(problems))
@@ -243,13 +237,13 @@ def _codes_by_name(rows: Iterable[UnitRow]) -> Mapping[str, str]:
 def _placed(
     row: UnitRow,
     first: Mapping[str, UnitRow],
-    known: Container[str],
+    known_codes: Container[str],
     by_name: Mapping[str, str],
     top: str,
 ) -> UnitRow:
     if not row.parent:
         return row if row.code == top else replace(row, parent=top)
-    if row.parent in first or row.parent in known:
+    if row.parent in first or row.parent in known_codes:
         return row
     # Some registers name the parent where its code should stand.
     return replace(row, parent=by_name.get(folded(row.parent), row.parent))
@@ -268,7 +262,7 @@ def _walk(
     problems: list[RowProblem],
 ) -> None:
     """Follow the parents of `row` upwards, then judge all on the way from the top down."""
-    known, refused = codes
+    known_codes, refused = codes
     way: list[UnitRow] = []
     on_way: set[str] = set()
     here: UnitRow | None = row
@@ -278,23 +272,23 @@ def _walk(
         here = first.get(here.parent) if here.parent != here.code else None
     circle = here is not None and here.code in on_way
     loop_start = here.code if here is not None and circle else ""
-    for one in reversed(way):
+    for ancestor in reversed(way):
         if circle:
             flaw: RegisterFlaw | None = RegisterFlaw.CYCLE
-            circle = one.code != loop_start
+            circle = ancestor.code != loop_start
         else:
-            flaw = _flaw_of(one, first, known, refused, state)
-        state[one.code] = flaw is None
+            flaw = _flaw_of(ancestor, first, known_codes, refused, state)
+        state[ancestor.code] = flaw is None
         if flaw is None:
-            sound.append(one)
+            sound.append(ancestor)
         else:
-            problems.append(_problem(one, flaw, one.parent))
+            problems.append(_problem(ancestor, flaw, ancestor.parent))
 
 
 def _flaw_of(
     row: UnitRow,
     first: Mapping[str, UnitRow],
-    known: Container[str],
+    known_codes: Container[str],
     refused: Container[str],
     state: Mapping[str, bool],
 ) -> RegisterFlaw | None:
@@ -304,7 +298,7 @@ def _flaw_of(
         return None
     if row.parent in first:
         return None if state.get(row.parent) else RegisterFlaw.BAD_PARENT
-    if row.parent in known:
+    if row.parent in known_codes:
         return None
     return RegisterFlaw.BAD_PARENT if row.parent in refused else RegisterFlaw.UNKNOWN_PARENT
 

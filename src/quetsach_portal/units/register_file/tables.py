@@ -1,4 +1,4 @@
-"""Where in a sheet the register stands: titles above it, one or two rows of headings, its rows."""
+"""Locate the register in a sheet: titles above it, heading rows, its columns and its rows."""
 
 import re
 from collections import defaultdict
@@ -10,8 +10,6 @@ from functools import lru_cache
 from quetsach.api.files import MergedCells
 from quetsach.api.inventory import MergedCellRows, SheetTable, TableLine
 from quetsach_portal.units.dated import folded
-
-# What the heading of a column of a register means, in Vietnamese or English.
 
 _LONGEST = 120
 
@@ -78,7 +76,7 @@ _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 
 @lru_cache(maxsize=4096)
 def column_of(heading: str) -> RegisterColumn | None:
-    """Return what the column below `heading` holds, None for a heading that says nothing to us.
+    """Return the column with `heading`, None for an unknown heading.
 
     Only whole headings count, with what stands in brackets or without; "a / b" is either.
     """
@@ -110,7 +108,7 @@ class RegisterHeading:
     rows: int
 
     def places(self, column: RegisterColumn) -> tuple[int, ...]:
-        """Return where in a row `column` stands."""
+        """Return the index of `column` in a row."""
         return tuple(at for at, one in enumerate(self.columns) if one is column)
 
 
@@ -137,11 +135,11 @@ def register_in(table: SheetTable) -> RegisterSheet | None:
 
 def _rows(table: SheetTable, start: int, heading: RegisterHeading) -> Iterator[TableLine]:
     below = MergedCellRows(table.merged)
-    wanted = {at for at, one in enumerate(heading.columns) if one in _FILLED_DOWN}
+    filled_columns = {at for at, one in enumerate(heading.columns) if one in _FILLED_DOWN}
     for line in table.lines[:start]:
-        below.filled(line, wanted)
+        below.filled(line, filled_columns)
     for line in table.lines[start:]:
-        yield TableLine(line.number, below.filled(line, wanted), line.fault)
+        yield TableLine(line.number, below.filled(line, filled_columns), line.fault)
 
 
 def _heading_at(
@@ -154,12 +152,16 @@ def _heading_at(
     has_codes = any(
         column_of(cell) is not None for cell in lines[at + 1].cells if cell.strip()
     ) and not any(cell.strip().isdigit() for cell in lines[at + 1].cells)
-    if has_codes and set(both.columns) >= _NEEDED and _known(both) > _known(alone):
+    if (
+        has_codes
+        and set(both.columns) >= _NEEDED
+        and _columns_understood(both) > _columns_understood(alone)
+    ):
         return both
     return alone if set(alone.columns) >= _NEEDED else None
 
 
-def _known(heading: RegisterHeading) -> int:
+def _columns_understood(heading: RegisterHeading) -> int:
     return sum(one is not None for one in heading.columns)
 
 
@@ -180,7 +182,7 @@ def _heading(rows: Sequence[Sequence[str]]) -> RegisterHeading:
 def _spread(
     upper: TableLine, lower: TableLine, wide: dict[int, list[tuple[int, int]]]
 ) -> list[str]:
-    """Return the upper heading over all columns it stands for."""
+    """Return the upper heading repeated over all its columns."""
     cells = [*upper.cells, *[""] * (len(lower.cells) - len(upper.cells))]
     for first, last in wide.get(upper.number, ()):
         for at in range(first, min(last + 1, len(cells))):

@@ -86,13 +86,13 @@ def _office(code: str, name: str, kind: str) -> OrgUnit:
     )
     place(0)
     top.refresh_from_db()
-    row = UnitRow(
+    unit_row = UnitRow(
         row=1, sheet="", code=top.code, name=name, kind=kind, line=ReportingLine.TERRITORY.value
     )
-    found = preview_of([row], [], top)
-    if found.problems:
-        raise Refused(" ".join(problem.told for problem in found.problems))
-    save(found, today, "")
+    comparison = preview_of([unit_row], [], top)
+    if comparison.problems:
+        raise Refused(" ".join(problem.told for problem in comparison.problems))
+    save(comparison, today, "")
     top.refresh_from_db()
     record(
         "unit.begun",

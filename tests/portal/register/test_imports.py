@@ -58,7 +58,11 @@ def _take(world: World, owner: User, *rows: Sequence[Any]) -> RegisterUpload:
 def _save(upload: RegisterUpload, owner: User, *, green: bool = False) -> str:
     found, _hidden = imports.preview(upload)
     return imports.confirm(
-        upload, seen=found.seen, green_rows_only=green, day=timezone.localdate(), actor=owner
+        upload,
+        shown_digest=found.seen,
+        green_rows_only=green,
+        day=timezone.localdate(),
+        actor=owner,
     )
 
 
@@ -213,7 +217,7 @@ def test_B3_what_was_not_seen_is_not_saved(world: World, owner: User) -> None:
     _save(first, owner)
     with pytest.raises(Refused):
         imports.confirm(
-            second, seen=seen, green_rows_only=False, day=timezone.localdate(), actor=owner
+            second, shown_digest=seen, green_rows_only=False, day=timezone.localdate(), actor=owner
         )
     with pytest.raises(Refused):
         _save(first, owner)

@@ -20,8 +20,7 @@ from quetsach_portal.participation.models.participation import JoinCode, JoinKin
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from quetsach_public.pages.building import PLATFORMS
-from quetsach_public.pages.campaign import LANGUAGES, texts
-from quetsach_public.pages.campaign import PageCampaign as Said
+from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, texts
 from quetsach_public.pages.materials.wording import GROUPS
 from quetsach_public.pages.tools import ListedTool
 from tests.documents.sheets import code_on
@@ -29,7 +28,7 @@ from tests.oracles import qr
 
 pytestmark = pytest.mark.django_db
 
-SAID = Said(
+SAID = PageCampaign(
     title="Chiến dịch làm sạch mã độc 2022",
     office="Phòng Văn hóa và Thông tin",
     phone="0294 000 000",

@@ -22,7 +22,7 @@ from tests.portal.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 
-LETTER = Path(__file__).parents[2] / "letters/samples/district-letter.txt"
+LETTER = Path(__file__).parents[3] / "letters/samples/district-letter.txt"
 
 
 @pytest.fixture
