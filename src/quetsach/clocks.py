@@ -55,18 +55,18 @@ def us_from_epoch(text: str) -> int | None:
     return within(int(whole + fraction[:zeros].ljust(zeros, "0")))
 
 
-def us_from_number(value: float) -> int | None:
+def us_from_number(number: float) -> int | None:
     """Return the time that a number of a JSON log writes; units as in `us_from_epoch`.
 
     A float of seconds tells times of our age apart by a quarter of a microsecond, so that
     rounding gives back the microsecond that was written.
     """
-    if isinstance(value, int):
-        return us_from_epoch(str(value)) if 0 <= value < LATEST_US * 1000 else None
-    if not 0 <= value < LATEST_US * 1000:
+    if isinstance(number, int):
+        return us_from_epoch(str(number)) if 0 <= number < LATEST_US * 1000 else None
+    if not 0 <= number < LATEST_US * 1000:
         return None
-    zeros = _ZEROS_TO_US.get(len(str(int(value))))
-    return None if zeros is None else within(round(value * 10**zeros))
+    zeros = _ZEROS_TO_US.get(len(str(int(number))))
+    return None if zeros is None else within(round(number * 10**zeros))
 
 
 def us_from_iso(text: str, zone: Zone | None) -> int | None:
@@ -126,14 +126,14 @@ def last_year_of(month: int, day: int, taken_us: int | None, zone: Zone) -> int 
     """Return the year in which the day last was, as seen from `taken_us`."""
     if taken_us is None:
         return None
-    taken = datetime.fromtimestamp(taken_us / MICROSECONDS, tz=UTC).astimezone(zone) + _A_DAY_AHEAD
+    latest = datetime.fromtimestamp(taken_us / MICROSECONDS, tz=UTC).astimezone(zone) + _A_DAY_AHEAD
     # The 29th of February may be up to eight years back.
-    for year in range(taken.year, taken.year - 9, -1):
+    for year in range(latest.year, latest.year - 9, -1):
         try:
-            one = datetime(year, month, day, tzinfo=zone)
+            moment = datetime(year, month, day, tzinfo=zone)
         except ValueError:
             continue
-        if one <= taken:
+        if moment <= latest:
             return year
     return None
 

@@ -69,12 +69,12 @@ class ToolMatch:
     is_withdrawn: bool
 
 
-def read_catalogue(data: bytes, where: str) -> Catalogue:
-    """Return the catalogue in `data`. Errors: E270 with what is wrong and where in it."""
-    if len(data) > MOST_BYTES:
+def read_catalogue(content: bytes, where: str) -> Catalogue:
+    """Return the catalogue in `content`. Errors: E270 with what is wrong and where in it."""
+    if len(content) > MOST_BYTES:
         raise QuetsachError("E270", where, reason=_("it is too large"))
     try:
-        catalogue = msgspec.json.decode(data, type=Catalogue)
+        catalogue = msgspec.json.decode(content, type=Catalogue)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise QuetsachError("E270", where, reason=str(error)[:200]) from error
     if catalogue.format != FORMAT:

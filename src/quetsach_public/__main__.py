@@ -23,8 +23,8 @@ def main(words: list[str] | None = None) -> NoReturn:
     parser.add_argument(
         "--alone", action="store_true", help="without nginx: slow who asks too fast by itself"
     )
-    asked = parser.parse_args(words)
-    if asked.alone:
+    options = parser.parse_args(words)
+    if options.alone:
         os.environ["QUETSACH_PUBLIC_ALONE"] = "1"
     try:
         here = settings()
@@ -36,19 +36,19 @@ def main(words: list[str] | None = None) -> NoReturn:
         ("rsgi", "--loop", "asyncio", "quetsach_public.serving:alone")
         if here.is_alone
         else (
-            *("wsgi", "--blocking-threads", str(asked.threads)),
+            *("wsgi", "--blocking-threads", str(options.threads)),
             "quetsach_public.serving:application",
         )
     )
     command = [
         *(sys.executable, "-m", "granian", "--no-ws"),
         *("--http", "1", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10"),
-        *("--host", asked.host, "--port", str(asked.port), "--workers", str(asked.workers)),
+        *("--host", options.host, "--port", str(options.port), "--workers", str(options.workers)),
         *("--log-level", "error", "--interface", *interface),
     ]
     # Processes know nothing of each other, but each serves its part of a pace.
-    os.environ["QUETSACH_PUBLIC_WORKERS"] = str(asked.workers)
-    os.environ["QUETSACH_PUBLIC_THREADS"] = str(asked.threads)
+    os.environ["QUETSACH_PUBLIC_WORKERS"] = str(options.workers)
+    os.environ["QUETSACH_PUBLIC_THREADS"] = str(options.threads)
     os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
 
 

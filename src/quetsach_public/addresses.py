@@ -49,11 +49,11 @@ def span_of(network: str) -> tuple[int, int, int]:
 
     Raises ValueError for what is no network, and for IPv6 networks smaller than /64.
     """
-    found = ipaddress.ip_network(network)
-    first, last = int(found.network_address), int(found.broadcast_address)
-    if found.version == 4:
+    parsed = ipaddress.ip_network(network)
+    first, last = int(parsed.network_address), int(parsed.broadcast_address)
+    if parsed.version == 4:
         return 4, first, last
-    if found.prefixlen > BITS_V6:
+    if parsed.prefixlen > BITS_V6:
         raise ValueError(f"{network}: IPv6 networks are kept down to /64")
     return 6, first >> BITS_V6, last >> BITS_V6
 
@@ -115,26 +115,26 @@ class ProxyNetworks:
         if caller is None:
             return False
         if caller.version == 4:
-            found = any(first <= caller.number <= last for first, last in self._spans4)
+            is_own = any(first <= caller.number <= last for first, last in self._spans4)
         else:
             whole = ipaddress.IPv6Address(address.strip().partition("%")[0])
-            found = any(whole in one for one in self._networks6)
+            is_own = any(whole in one for one in self._networks6)
         # Nearly every request comes from the same few.
-        if found and len(self._known) < MOST_KNOWN:
+        if is_own and len(self._known) < MOST_KNOWN:
             self._known.add(address)
-        return found
+        return is_own
 
 
 def proxies_of(text: str) -> ProxyNetworks:
     """Return the networks of `text`, parted by commas. Raises ValueError."""
-    found = [ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip()]
+    networks = [ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip()]
     return ProxyNetworks(
         tuple(
             (int(one.network_address), int(one.broadcast_address))
-            for one in found
+            for one in networks
             if isinstance(one, ipaddress.IPv4Network)
         ),
-        tuple(one for one in found if isinstance(one, ipaddress.IPv6Network)),
+        tuple(one for one in networks if isinstance(one, ipaddress.IPv6Network)),
     )
 
 

@@ -119,11 +119,11 @@ class _Answer:
 
 def _environ(scope: RequestScope) -> dict[str, object]:
     sent: dict[str, str] = {}
-    for name, value in scope.headers.items():
+    for name, text in scope.headers.items():
         # With "_" a name would read as one with "-", which only the own proxy may write.
         if "_" not in name:
             key = f"HTTP_{name.upper().replace('-', '_')}"
-            sent[key] = f"{sent[key]},{value}" if key in sent else value
+            sent[key] = f"{sent[key]},{text}" if key in sent else text
     return {
         **sent,
         "REQUEST_METHOD": scope.method,

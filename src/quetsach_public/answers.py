@@ -115,22 +115,22 @@ _FIREFOX = re.compile(r"(?:Firefox|FxiOS)/(\d{1,4})\.")
 @lru_cache(MOST_AGENTS)
 def hints(agent: str) -> tuple[Hint, ...]:
     """Return what of the caller's system and browser is no longer mended; none where unknown."""
-    agent, found = agent[:LONGEST], []
+    agent, outdated = agent[:LONGEST], []
     if named := _NT.search(agent):
-        found += [_WINDOWS[named[1]]] if named[1] in _WINDOWS else []
+        outdated += [_WINDOWS[named[1]]] if named[1] in _WINDOWS else []
     elif named := _ANDROID.search(agent):
         # Chrome calls every Android "10; K".
         if not named[2] and int(named[1]) < OLDEST_ANDROID:
-            found.append(Hint(f"Android {named[1]}", None))
+            outdated.append(Hint(f"Android {named[1]}", None))
     elif (named := _IOS.search(agent)) and int(named[1]) < OLDEST_IOS:
-        found.append(Hint(f"iOS {named[1]}", None))
+        outdated.append(Hint(f"iOS {named[1]}", None))
     if "Trident/" in agent or "MSIE " in agent:
-        found.append(Hint("Internet Explorer", date(2022, 6, 15)))
+        outdated.append(Hint("Internet Explorer", date(2022, 6, 15)))
     elif (named := _FIREFOX.search(agent)) and int(named[1]) < OLDEST_FIREFOX:
-        found.append(Hint(f"Firefox {named[1]}", None))
+        outdated.append(Hint(f"Firefox {named[1]}", None))
     elif (named := _CHROME.search(agent)) and int(named[1]) < OLDEST_CHROME:
-        found.append(Hint(f"Chrome {named[1]}", None))
-    return tuple(found)
+        outdated.append(Hint(f"Chrome {named[1]}", None))
+    return tuple(outdated)
 
 
 @lru_cache(MOST_AGENTS)

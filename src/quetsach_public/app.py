@@ -176,13 +176,13 @@ class Application:
 
     def _health(self) -> PublicResponse:
         table = self._table.table()
-        said = {
+        health = {
             "made_at": None if table is None else table.made_at.isoformat(),
             "listed": 0 if table is None else table.listed,
             "problem": self._table.problem,
             "dropped": self.counts.dropped,
         }
-        body = json.dumps(said).encode()
+        body = json.dumps(health).encode()
         headers = [("Cache-Control", "no-store")]
         return PublicResponse("200 OK", body, kind="application/json", headers=headers)
 

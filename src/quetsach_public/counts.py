@@ -194,13 +194,13 @@ class PublicCounters:
         if held and not (self._inbox / name).exists():
             self._bring(name, held)
 
-    def _bring(self, name: str, held: Counter[CounterKey]) -> Path:
+    def _bring(self, name: str, counter: Counter[CounterKey]) -> Path:
         self._inbox.mkdir(parents=True, exist_ok=True)
         if sum(1 for _ in os.scandir(self._inbox)) >= MOST_FILES:
             raise OSError("the inbox is full")
         aside = self._inbox / f".{name}"
         with aside.open("w", encoding="utf-8") as file:
-            file.write(_text(held))
+            file.write(_text(counter))
             file.flush()
             os.fsync(file.fileno())
         return aside.replace(self._inbox / name)
@@ -218,7 +218,7 @@ class PublicCounters:
             self.flush()
 
 
-def _text(held: Counter[CounterKey]) -> str:
+def _text(counter: Counter[CounterKey]) -> str:
     rows = [
         {
             "act": one.act.value,
@@ -227,7 +227,7 @@ def _text(held: Counter[CounterKey]) -> str:
             "of": one.of,
             "count": many,
         }
-        for one, many in sorted(held.items(), key=lambda item: _order(item[0]))
+        for one, many in sorted(counter.items(), key=lambda item: _order(item[0]))
     ]
     return json.dumps({"version": 1, "counts": rows}, ensure_ascii=False)
 

@@ -218,20 +218,22 @@ def write_documents(path: Path, documents: Iterable[PublicDocument], now: dateti
 def _content(documents: list[PublicDocument], salt: bytes, now: datetime) -> dict[str, object]:
     sealed = SealedDocuments(salt)
     groups: dict[tuple[str, ...], list[PublicDocument]] = defaultdict(list)
-    for one in documents:
-        number = plain_number(one.number)
-        if one.code:
-            groups["code", one.code].append(one)
-        if number and one.day:
-            groups["day", number, one.day].append(one)
-    known = {sealed.found_by(*key): sealed.closed(group, *key) for key, group in groups.items()}
+    for document in documents:
+        number = plain_number(document.number)
+        if document.code:
+            groups["code", document.code].append(document)
+        if number and document.day:
+            groups["day", number, document.day].append(document)
+    sealed_groups = {
+        sealed.found_by(*key): sealed.closed(group, *key) for key, group in groups.items()
+    }
     return {
         "format": FORMAT,
         "made_at": now.isoformat(timespec="seconds"),
         "salt": salt.hex(),
         "says": _says(documents, salt),
         # Sorted by digests, the order says nothing of what came when.
-        "known": dict(sorted(known.items())),
+        "known": dict(sorted(sealed_groups.items())),
     }
 
 

@@ -60,11 +60,11 @@ class Figures:
         if shown is None:
             return own_reply(frames["figures"]["none"].encode())
         is_old = now - shown.at > OLD
-        made = self._pages.get(language)
-        if made is None or not made.is_of(shown, frames, is_old):
-            made = _Made(shown, frames, is_old, _page(frames, shown, is_old=is_old))
-            self._pages[language] = made
-        return _fresh(made.page, environ)
+        page = self._pages.get(language)
+        if page is None or not page.is_of(shown, frames, is_old):
+            page = _Made(shown, frames, is_old, _page(frames, shown, is_old=is_old))
+            self._pages[language] = page
+        return _fresh(page.page, environ)
 
     def file(self, environ: Environ) -> PublicResponse:
         """Return the file for the page's script and for programs."""

@@ -51,18 +51,20 @@ class JoinResponder:
 
     def form(self, frames: dict[str, Any], query: str, caller: int) -> PublicResponse:
         """Return the form; `ma` and `viec` of the query stand in it already."""
-        asked = fields(query)
-        act, code = asked.get("viec", ""), _code(asked)
+        query_fields = fields(query)
+        act, code = query_fields.get("viec", ""), _code(query_fields)
         # Of an address that somebody else made, only what could be a code stands on the page.
-        typed = _typed(asked) if code or codes.is_mistyped(asked.get("ma", "")) else ""
-        found = self._lookups.look(code, caller)
+        typed = (
+            _typed(query_fields) if code or codes.is_mistyped(query_fields.get("ma", "")) else ""
+        )
+        facts = self._lookups.look(code, caller)
         page = join_page(
             frames,
             ticket=self._tickets.make(),
             code=typed,
             act=act if act in ACTS else "",
-            wrong=_wrong(typed, code, found),
-            unit=found.said,
+            wrong=_wrong(typed, code, facts),
+            unit=facts.said,
         )
         return padded_reply(page)
 
@@ -73,7 +75,7 @@ class JoinResponder:
         sent = fields(body)
         act, code, ticket = sent.get("viec", ""), _code(sent), sent.get("ve", "")
         typed, chosen = _typed(sent), act if act in ACTS else ""
-        found = self._lookups.look(code, caller)
+        facts = self._lookups.look(code, caller)
 
         def again(wrong: str, ticket: str = "") -> PublicResponse:
             page = join_page(
@@ -82,11 +84,11 @@ class JoinResponder:
                 code=typed,
                 act=chosen,
                 wrong=wrong,
-                unit=found.said,
+                unit=facts.said,
             )
             return padded_reply(page, "422 Unprocessable Content")
 
-        wrong = _wrong(typed, code, found) or ("" if chosen else "wrong_what")
+        wrong = _wrong(typed, code, facts) or ("" if chosen else "wrong_what")
         if wrong:
             return again(wrong)
         if not self._tickets.take(ticket, act):
@@ -95,8 +97,8 @@ class JoinResponder:
                 return again("wrong_fast", ticket)
             return again("wrong_old")
         # A unit's long and its short code are one.
-        of = hash((caller, found.unit or code.lower(), act))
-        if found.counts and self._is_in_pace(caller, of, has_code=bool(code)):
+        of = hash((caller, facts.unit or code.lower(), act))
+        if facts.counts and self._is_in_pace(caller, of, has_code=bool(code)):
             self._counts.add(CounterKey(PublicAct(act), code, now.date()))
         else:
             self._counts.drop()
@@ -145,13 +147,13 @@ def _typed(sent: Mapping[str, str]) -> str:
     return codes.format_code(short) if short else typed
 
 
-def _wrong(typed: str, code: str, found: CodeFacts) -> str:
+def _wrong(typed: str, code: str, facts: CodeFacts) -> str:
     """Return what is wrong with a code, "" for nothing."""
-    if not found.runs:
+    if not facts.runs:
         return "wrong_idle"
     if typed and not code:
         return "wrong_typed" if codes.is_mistyped(typed) else "wrong_code"
-    return "wrong_dead" if found.is_dead else ""
+    return "wrong_dead" if facts.is_dead else ""
 
 
 # The one-minute self-assessment: answers are added up, shown, and forgotten.

@@ -59,14 +59,14 @@ class PaceLimits:
         now = time.monotonic() if now is None else now
         key = hash((self._salt, number))
         with self._lock:
-            left, since = self._left.pop(key, (self._burst, now))
-            left += (now - since) * self._rate
-            if left > self._burst:
-                left = self._burst
-            self._left[key] = (left - take if left >= 1 else left, now)
+            tokens, since = self._left.pop(key, (self._burst, now))
+            tokens += (now - since) * self._rate
+            if tokens > self._burst:
+                tokens = self._burst
+            self._left[key] = (tokens - take if tokens >= 1 else tokens, now)
             if len(self._left) > self._most:
                 self._left.popitem(last=False)
-        return left >= 1
+        return tokens >= 1
 
 
 class Paces:

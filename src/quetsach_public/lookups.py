@@ -61,14 +61,14 @@ class CodeLookups:
         Of an address with too many misses nothing is said of another code: neither that it lives
         nor that it does not. Its presses count as ever.
         """
-        held = self._file.held()
-        if held is None:
+        code_file = self._file.held()
+        if code_file is None:
             return CodeFacts()
         if not code:
-            return CodeFacts(runs=held.runs)
-        unit = held.unit_of(code)
+            return CodeFacts(runs=code_file.runs)
+        unit = code_file.unit_of(code)
         is_told = self._is_told(code, caller, is_miss=unit is None)
-        return CodeFacts(unit, unit is not None, is_told, held.runs)
+        return CodeFacts(unit, unit is not None, is_told, code_file.runs)
 
     def _is_told(self, code: str, caller: int, *, is_miss: bool) -> bool:
         key = hash((caller, code.lower()))
@@ -122,15 +122,15 @@ class CheckResponder:
         now: datetime,
     ) -> PublicResponse:
         """Return the answer for `caller`, whose browser calls itself `agent`."""
-        held, agent = self._held.get(language), agent[:LONGEST]
-        if held is None or held.table is not table or held.frames is not frames:
-            held = self._held[language] = _Held(table, frames)
-        said = answer(table, caller, now)
-        key = said, hints(agent), platform(agent)
-        known = held.replies.get(key)
-        if known is None:
-            plain = result_page(frames, said, table, key[1], key[2])
-            known = padded_reply(plain)
-            if len(held.replies) < MOST_PAGES:
-                held.replies[key] = known
-        return known
+        cache, agent = self._held.get(language), agent[:LONGEST]
+        if cache is None or cache.table is not table or cache.frames is not frames:
+            cache = self._held[language] = _Held(table, frames)
+        check = answer(table, caller, now)
+        key = check, hints(agent), platform(agent)
+        reply = cache.replies.get(key)
+        if reply is None:
+            plain = result_page(frames, check, table, key[1], key[2])
+            reply = padded_reply(plain)
+            if len(cache.replies) < MOST_PAGES:
+                cache.replies[key] = reply
+        return reply

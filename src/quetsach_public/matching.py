@@ -63,10 +63,10 @@ class MatchResponder:
         self, frames: Mapping[str, Any], path: str, environ: Environ
     ) -> PublicResponse | None:
         """Return the page or the list, None for another path."""
-        held = self._file.held()
+        match_list = self._file.held()
         if path == PATH:
-            address = "" if held is None else held.address
+            address = "" if match_list is None else match_list.address
             return own_reply(filled(frames["match"], {"list": escape(address)}))
-        if held is not None and path == held.address:
-            return page_reply(held.page, environ)
+        if match_list is not None and path == match_list.address:
+            return page_reply(match_list.page, environ)
         return None

@@ -162,13 +162,13 @@ def carrying(reply: PublicResponse, code: str) -> PublicResponse:
     """Return `reply` with `code` in the links of its page; "" is none."""
     if not code or not reply.body or not reply.kind.startswith("text/html"):
         return reply
-    asked = f"ma={escape(quote(code))}"
+    parameter = f"ma={escape(quote(code))}"
 
     def carried(found: re.Match[str]) -> str:
         link, query = found[1], found[2] or ""
         if "ma=" in query:
             return found[0]
-        return f"{link}{query}&amp;{asked}" if query else f"{link}?{asked}"
+        return f"{link}{query}&amp;{parameter}" if query else f"{link}?{parameter}"
 
     # Made for who asks, so it is kept by nobody.
     body = _LINK.sub(carried, reply.body.decode()).encode()

@@ -107,7 +107,7 @@ def write_table(path: Path, contents: TableContents) -> TableResult:
 
 
 def _sections(contents: TableContents) -> tuple[dict[str, bytes], TableResult]:
-    numbers = {one.name: place for place, one in enumerate(contents.families)}
+    numbers = {address.name: place for place, address in enumerate(contents.families)}
     ranges4, ranges6 = _joined(contents.ranges)
     shared4, shared6 = _joined(contents.shared)
     begins, size = [], 0
@@ -119,11 +119,11 @@ def _sections(contents: TableContents) -> tuple[dict[str, bytes], TableResult]:
     facts4: dict[int, _Fact] = {}
     facts6: dict[tuple[int, int], _Fact] = {}
     outside: list[str] = []
-    for one in contents.listed:
-        if one.family not in numbers:
-            raise ValueError(f"{one.network}: no family {one.family!r} is described")
-        fact = numbers[one.family], day_number(one.first), day_number(one.last)
-        version, first, last = span_of(one.network)
+    for address in contents.listed:
+        if address.family not in numbers:
+            raise ValueError(f"{address.network}: no family {address.family!r} is described")
+        fact = numbers[address.family], day_number(address.first), day_number(address.last)
+        version, first, last = span_of(address.network)
         if version == 6:
             _keep(facts6, (first, last), fact)
             continue
@@ -131,7 +131,7 @@ def _sections(contents: TableContents) -> tuple[dict[str, bytes], TableResult]:
         for bit in bits:
             _keep(facts4, bit, fact)
         if not bits:
-            outside.append(one.network)
+            outside.append(address.network)
     spans6 = _apart(facts6)
     bitmap = bytearray(-(-size // 8))
     for bit in facts4:
@@ -169,14 +169,14 @@ def _newer(one: _Fact, other: _Fact) -> _Fact:
 
 def _joined(networks: Sequence[str]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return the IPv4 and IPv6 spans of `networks`, sorted, those that touch made one."""
-    found: dict[int, list[tuple[int, int]]] = {4: [], 6: []}
+    spans_by_version: dict[int, list[tuple[int, int]]] = {4: [], 6: []}
     for version, first, last in sorted(span_of(one) for one in networks):
-        spans = found[version]
+        spans = spans_by_version[version]
         if spans and first <= spans[-1][1] + 1:
             spans[-1] = (spans[-1][0], max(last, spans[-1][1]))
         else:
             spans.append((first, last))
-    return found[4], found[6]
+    return spans_by_version[4], spans_by_version[6]
 
 
 def _bits_of(
@@ -196,7 +196,7 @@ def _apart(
     """Return spans that do not overlap; where several did, what all of them say together."""
     edges = sorted({edge for first, last in facts for edge in (first, last + 1)})
     begins = sorted(facts)
-    found: list[tuple[int, int, _Fact]] = []
+    separate: list[tuple[int, int, _Fact]] = []
     open_: list[tuple[int, int]] = []
     at = 0
     for start, end in pairwise(edges):
@@ -209,8 +209,8 @@ def _apart(
         fact = facts[open_[0]]
         for span in open_[1:]:
             fact = _newer(fact, facts[span])
-        found.append((start, end - 1, fact))
-    return found
+        separate.append((start, end - 1, fact))
+    return separate
 
 
 def _padded(data: bytes) -> bytes:

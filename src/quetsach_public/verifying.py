@@ -79,17 +79,17 @@ class VerifyResponder:
     def _answer(
         self, frames: dict[str, Any], number: str, typed: str, now: datetime
     ) -> PublicResponse:
-        held = self._file.held()
-        said = self._said(now, number, typed)
-        if held is None:
-            return own_reply(verify_page(frames, said))
+        documents_file = self._file.held()
+        query = self._said(now, number, typed)
+        if documents_file is None:
+            return own_reply(verify_page(frames, query))
         code, day, plain = code_in(typed), day_in(typed), plain_number(number)
         wrong = _wrong(typed, code, day, plain)
         if wrong:
-            page = verify_page(frames, said, wrong=wrong)
+            page = verify_page(frames, query, wrong=wrong)
             return own_reply(page, "422 Unprocessable Content")
-        kind, documents = _found(held, code, day, plain)
-        return own_reply(verify_page(frames, said, kind=kind, documents=documents))
+        kind, documents = _found(documents_file, code, day, plain)
+        return own_reply(verify_page(frames, query, kind=kind, documents=documents))
 
     def _said(self, now: datetime, number: str = "", typed: str = "") -> VerifyQuery:
         held = self._file.held()
@@ -111,14 +111,14 @@ def _wrong(typed: str, code: str, day: str, number: str) -> str:
 
 
 def _found(
-    held: Documents, code: str, day: str, number: str
+    documents_file: Documents, code: str, day: str, number: str
 ) -> tuple[str, Sequence[PublicDocument]]:
     """Return what is said, and of which documents."""
-    found = held.by_code(code) if code else held.by_day(number, day)
-    fitting = [one for one in found if not number or plain_number(one.number) == number]
+    candidates = documents_file.by_code(code) if code else documents_file.by_day(number, day)
+    fitting = [one for one in candidates if not number or plain_number(one.number) == number]
     if fitting:
         # A paper without a code may share number and day with another office's.
         valid = [one for one in fitting if one.standing is DocumentStatus.VALID]
         return (valid or fitting)[0].standing.value, fitting
     # Of a number alone nothing is told: who tries numbers would hear which of them exist.
-    return "wrong-code" if found else "unknown", ()
+    return "wrong-code" if candidates else "unknown", ()

@@ -35,11 +35,11 @@ class WatchedTable:
 
     def _look(self) -> None:
         try:
-            found = self._path.stat()
+            status = self._path.stat()
         except OSError as error:
             self._cannot(error)
             return
-        mark = found.st_ino, found.st_mtime_ns, found.st_size
+        mark = status.st_ino, status.st_mtime_ns, status.st_size
         if mark == self._mark:
             return
         try:

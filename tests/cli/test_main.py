@@ -7,13 +7,31 @@ import sys
 from pathlib import Path
 
 import pytest
+from click import Context
 
-from quetsach.cli.main import COMMANDS
+from quetsach.cli import report
+from quetsach.cli.indicators import group
+from quetsach.cli.main import COMMANDS, LazyGroup, cli
 from tests.cli.running import command, environment, names_in, quetsach
 from tests.sweeping.evidence import HEADER, conn, write
 from tests.waiting import wait_until
 
-NAMES = [name for name, _module, _help in COMMANDS]
+NAMES = [name for name, _target, _help in COMMANDS]
+GROUPS = (cli, group.command, report.command)
+
+
+@pytest.mark.parametrize(
+    ("lazy", "name"),
+    [(lazy, name) for lazy in GROUPS for name in lazy.list_commands(Context(lazy))],
+)
+def test_every_lazy_command_is_loaded_under_its_name(lazy: LazyGroup, name: str) -> None:
+    loaded = lazy.get_command(Context(lazy), name)
+    assert loaded is not None
+    assert loaded.name in {name, "command"}
+
+
+def test_a_lazy_group_has_no_command_of_another_name() -> None:
+    assert cli.get_command(Context(cli), "swee") is None
 
 
 @pytest.mark.parametrize("name", ["", *NAMES, "indicators check", "indicators fetch"])

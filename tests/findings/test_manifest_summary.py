@@ -4,15 +4,10 @@ from typing import Any
 
 import pytest
 
-from quetsach.errors.exceptions import Problem
+from quetsach.api.problems import exit_code
+from quetsach.errors.exceptions import Problem, problem_json, problem_words
 from quetsach.findings.coverage import SourceCoverage
-from quetsach.findings.manifest import (
-    SummaryTotals,
-    exit_code,
-    problem_json,
-    problem_words,
-    summary_json,
-)
+from quetsach.findings.manifest import SummaryTotals, summary_json
 from quetsach.indicators.model import IndicatorSet
 from quetsach.scanning.line_outcomes import LineCounts
 from quetsach.texts import in_language, use_language

@@ -22,7 +22,7 @@ PAGE = (
 
 
 def only(text: str, *known: KnownForm) -> ReadAppendix:
-    (one,) = read_letter(paper_of(LETTER + text), known=known).appendices
+    (one,) = read_letter(paper_of(LETTER + text), forms=known).appendices
     return one
 
 

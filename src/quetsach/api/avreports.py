@@ -84,7 +84,7 @@ def export(
     findings = read_folder(folder)
     sender = _sender(findings, read_organ(_content(organ, MOST_ORGAN), str(organ)), subject)
     inside = [ip_network(one) for one in findings.manifest["options"]["inside"]]
-    message, left = from_findings(
+    message, omitted = from_findings(
         findings.devices, _sightings(folder), sender=sender, inside=inside
     )
     if pair is None:
@@ -95,7 +95,7 @@ def export(
         content = signed(
             message, key=key, certificates=certificate, passphrase=pair.passphrase, where=where
         )
-    missing = (*([] if pair else [_("it is not signed")]), *gaps(message), *left.sentences())
+    missing = (*([] if pair else [_("it is not signed")]), *gaps(message), *omitted.sentences())
     beside = out.with_name(f"{out.name}.missing.txt")
     write_whole(beside, "".join(f"{one}\n" for one in missing).encode(), "E444")
     write_whole(out, content, "E444")
@@ -153,11 +153,11 @@ def to_json(reading: AvReportReading) -> dict[str, Any]:
 def _sender(findings: Findings, organ: Mapping[str, str], subject: str | None) -> Sender:
     ends = [one["last"] for one in findings.coverage["sources"] if one["last"]]
     last = datetime.fromisoformat(max(ends, key=datetime.fromisoformat)) if ends else None
-    told = _("Devices in touch with malicious addresses, from logs until %(when)s") % {
+    title = _("Devices in touch with malicious addresses, from logs until %(when)s") % {
         "when": last.isoformat(timespec="minutes") if last else "?"
     }
     seconds = int(last.timestamp()) if last else None
-    return Sender(organ, subject if subject is not None else told, seconds)
+    return Sender(organ, subject if subject is not None else title, seconds)
 
 
 def _sightings(folder: Path) -> Iterator[dict[str, Any]]:

@@ -94,16 +94,16 @@ def sightings_in(findings: Findings, numbers: Collection[str]) -> list[dict[str,
     Errors: E305 for a damaged file. Cost: one pass over all sightings.
     """
     path = findings.folder / SIGHTINGS
-    wanted = pa.array(sorted(numbers), pa.string())
-    found: list[dict[str, Any]] = []
+    number_array = pa.array(sorted(numbers), pa.string())
+    sightings: list[dict[str, Any]] = []
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches():
                 table = pa.Table.from_batches([batch])
-                found += table.filter(pc.is_in(table.column(_NUMBER), wanted)).to_pylist()
+                sightings += table.filter(pc.is_in(table.column(_NUMBER), number_array)).to_pylist()
     except (pa.ArrowException, KeyError, OSError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
-    return found
+    return sightings
 
 
 def _counts(folders: Sequence[Findings]) -> dict[tuple[str, str], int]:

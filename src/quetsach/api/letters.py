@@ -23,8 +23,6 @@ from quetsach.documents.typeset.letterhead import letterhead_of as letterhead_of
 from quetsach.documents.typeset.proof import DocumentProof as DocumentProof
 from quetsach.documents.typeset.text import UnprintableCharacter as UnprintableCharacter
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.indicators.options import ListOptions
-from quetsach.indicators.read import read_lists
 from quetsach.letters.model import IndicatorCount, KnownForm, ReadLetter
 from quetsach.readers.contract import ReadDocument, ReadLimits
 from quetsach.texts import _
@@ -155,7 +153,7 @@ def read_letter(path: Path) -> ReadLetter:
     except OSError as error:
         raise QuetsachError("E104", str(path), reason=error.strerror) from error
     paper = read_paper(raw, path.name)
-    return letter_in(paper, known=_known_forms(), count=lambda _paper: _counted(path, paper))
+    return letter_in(paper, forms=_known_forms(), count=lambda _paper: _counted(path, paper))
 
 
 def _counted(path: Path, paper: ReadDocument) -> IndicatorCount | None:
@@ -165,13 +163,17 @@ def _counted(path: Path, paper: ReadDocument) -> IndicatorCount | None:
     """
     if paper.by_ocr:
         return None
+    # Imported here: it loads the list formats, which the reading of a letter alone does not need.
+    from quetsach.indicators.options import ListOptions
+    from quetsach.indicators.read import read_lists
+
     try:
-        found = read_lists([path], ListOptions()).indicators
+        indicators = read_lists([path], ListOptions()).indicators
     except QuetsachError:
         return None
-    origins = (one.origins[0] for one in found)
+    origins = (one.origins[0] for one in indicators)
     places = dict.fromkeys(one.place or _("row %(row)s") % {"row": one.row} for one in origins)
-    return IndicatorCount(len(found), tuple(islice(places, MOST_PLACES)))
+    return IndicatorCount(len(indicators), tuple(islice(places, MOST_PLACES)))
 
 
 def _known_forms() -> tuple[KnownForm, ...]:

@@ -60,7 +60,7 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 def check_pdf(
-    data: bytes,
+    content: bytes,
     trust: TrustStore,
     when: datetime,
     *,
@@ -74,11 +74,11 @@ def check_pdf(
     or costs more time or memory than a PDF does.
     Cost: about a second for the process.
     """
-    request = _Request(trust, when, where, language(), len(data), original is not None)
+    request = _Request(trust, when, where, language(), len(content), original is not None)
     packed = msgspec.msgpack.encode(request)
     head = len(packed).to_bytes(HEADER_BYTES)
     try:
-        out = run(ACT, b"".join((head, packed, data, original or b"")), limits=limits)
+        out = run(ACT, b"".join((head, packed, content, original or b"")), limits=limits)
     except (SandboxFailed, EndedFromOutside) as error:
         reason = _("reading it takes more time or memory than a PDF")
         raise QuetsachError("E472", where, reason=reason) from error
@@ -98,26 +98,26 @@ def _believed(out: bytes, where: str) -> PdfCheck:
     raise QuetsachError(problem.code, problem.where, **problem.facts)
 
 
-def act(given: bytes, _report: ReportProgress) -> bytes:
+def act(message: bytes, _report: ReportProgress) -> bytes:
     """Judge one PDF: the act in the sandbox."""
     # pyHanko logs what it finds with the names in the certificates; those belong in no log.
     logging.disable(logging.CRITICAL)
-    start = HEADER_BYTES + int.from_bytes(given[:HEADER_BYTES])
-    request = msgspec.msgpack.decode(given[HEADER_BYTES:start], type=_Request)
+    start = HEADER_BYTES + int.from_bytes(message[:HEADER_BYTES])
+    request = msgspec.msgpack.decode(message[HEADER_BYTES:start], type=_Request)
     end = start + request.size
     use_language(request.language)
-    original = given[end:] if request.has_original else None
-    return msgspec.msgpack.encode(_judged(request, given[start:end], original))
+    original = message[end:] if request.has_original else None
+    return msgspec.msgpack.encode(_judged(request, message[start:end], original))
 
 
-def _judged(request: _Request, data: bytes, original: bytes | None) -> _Answer:
+def _judged(request: _Request, content: bytes, original: bytes | None) -> _Answer:
     # Imported where it is used: only the process in the sandbox opens a stranger's PDF.
     from quetsach.signing.pades.unchanged import changed_since
     from quetsach.signing.pades.verify import verify_pdf
 
     try:
-        verdict = verify_pdf(data, request.trust, request.when, request.where)
-        is_changed = None if original is None else changed_since(original, data)
+        verdict = verify_pdf(content, request.trust, request.when, request.where)
+        is_changed = None if original is None else changed_since(original, content)
     except QuetsachError as error:
         return _Answer(None, error.problem)
     return _Answer(PdfCheck(verdict, is_changed), None)

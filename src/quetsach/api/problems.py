@@ -1,7 +1,15 @@
-"""Problems and exit codes in words, for programs."""
+"""Problems and exit codes for programs; light enough for a process that reads one document."""
+
+from typing import Any
 
 from quetsach.errors.exceptions import QuetsachError as QuetsachError
-from quetsach.findings.manifest import exit_code as exit_code
-from quetsach.findings.manifest import problem_json as problem_json
-from quetsach.findings.manifest import problem_words as problem_words
+from quetsach.errors.exceptions import problem_json as problem_json
+from quetsach.errors.exceptions import problem_words as problem_words
 from quetsach.texts import in_language as in_language
+
+
+def exit_code(summary: dict[str, Any]) -> int:
+    """Return 0 nothing found, 1 found, 3 finished but not all was read (3 wins)."""
+    if summary["unread"] or summary["rejects"]:
+        return 3
+    return 1 if summary["sightings"] else 0

@@ -175,12 +175,12 @@ def write_cards(
 
 
 def _devices(findings: Findings) -> list[Mapping[str, Any]]:
-    found = findings.devices.get("devices")
-    if not isinstance(found, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("device"), str) for one in found
+    devices = findings.devices.get("devices")
+    if not isinstance(devices, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("device"), str) for one in devices
     ):
         raise QuetsachError("E404", str(findings.folder), reason="devices")
-    return found
+    return devices
 
 
 def _chosen(
@@ -190,12 +190,14 @@ def _chosen(
     placed = list(enumerate(devices, 1))
     if not names:
         return placed
-    wanted = dict.fromkeys(map(_folded, names))
-    known = {place: _names(one) for place, one in placed}
-    for name in wanted:
-        if not any(name in one for one in known.values()):
+    folded_names = dict.fromkeys(map(_folded, names))
+    names_by_place = {place: _names(one) for place, one in placed}
+    for name in folded_names:
+        if not any(name in one for one in names_by_place.values()):
             raise QuetsachError("E408", where, device=name)
-    return [(place, one) for place, one in placed if not known[place].isdisjoint(wanted)]
+    return [
+        (place, one) for place, one in placed if not names_by_place[place].isdisjoint(folded_names)
+    ]
 
 
 def _names(device: Mapping[str, Any]) -> set[str]:

@@ -300,8 +300,8 @@ def release_facts(path: Path) -> ReleaseFacts:
     if verdict.state is SignatureState.ALTERED:
         raise QuetsachError("E235", path.name, reason="; ".join(verdict.faults[:3]))
     kinds: dict[str, int] = {}
-    for one in release.indicator_set.indicators:
-        kinds[one.kind.value] = kinds.get(one.kind.value, 0) + 1
+    for indicator in release.indicator_set.indicators:
+        kinds[indicator.kind.value] = kinds.get(indicator.kind.value, 0) + 1
     return ReleaseFacts(
         title=release.title,
         created=release.created,
@@ -309,5 +309,5 @@ def release_facts(path: Path) -> ReleaseFacts:
         words=words_of(sealed.digest),
         count=len(release.indicator_set.indicators),
         kinds=dict(sorted(kinds.items())),
-        signed_by=tuple(one.key_id for one in verdict.signers),
+        signed_by=tuple(signer.key_id for signer in verdict.signers),
     )

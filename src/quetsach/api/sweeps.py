@@ -62,7 +62,9 @@ def attribute_questions(request: AttributeRequest) -> list[dict[str, Any]]:
     `grade`, `rivals`, `steps` and `machine` as in devices.json, `role`, `missing`.
     """
     zone = ZoneInfo(request.options.zone)
-    asked = tuple(OutsideEndpoint(one.address, one.port, one.when_us) for one in request.questions)
+    endpoints = tuple(
+        OutsideEndpoint(one.address, one.port, one.when_us) for one in request.questions
+    )
     sweep = SweepRequest(
         evidence=request.evidence,
         indicators=IndicatorSet(()),
@@ -73,38 +75,42 @@ def attribute_questions(request: AttributeRequest) -> list[dict[str, Any]]:
     )
     with TemporaryDirectory(prefix="quetsach-") as spool:
         read = read_evidence(sweep, Path(spool))
-        picture = gather_network(read.gathered, read.plan, read.tools, request.knowledge, asked)
+        picture = gather_network(
+            read.gathered, read.plan, read.tools, request.knowledge, endpoints
+        )
         return [
             _answer(one, picture.attributor.attribute(_seen(one)), zone)
             for one in request.questions
         ]
 
 
-def _seen(one: AttributionQuestion) -> SightingEnds:
+def _seen(question: AttributionQuestion) -> SightingEnds:
     return SightingEnds(
-        source=one.address,
+        source=question.address,
         destination=None,
         direction="outbound",
         field="source.ip",
-        when_us=one.when_us,
-        source_port=one.port,
+        when_us=question.when_us,
+        source_port=question.port,
     )
 
 
-def _answer(asked: AttributionQuestion, found: Attribution, zone: ZoneInfo) -> dict[str, Any]:
+def _answer(
+    question: AttributionQuestion, attribution: Attribution, zone: ZoneInfo
+) -> dict[str, Any]:
     return {
-        "address": asked.address,
-        "device": found.device or None,
-        "inside_address": found.address or None,
-        "grade": str(found.grade),
+        "address": question.address,
+        "device": attribution.device or None,
+        "inside_address": attribution.address or None,
+        "grade": str(attribution.grade),
         "rivals": [
             {"device": one.device, "because": _(one.reason) if one.reason else ""}
-            for one in found.rivals
+            for one in attribution.rivals
         ],
-        "steps": steps_json(found.steps, zone),
-        "machine": machine_json(found.machine),
-        "role": str(found.role),
-        "missing": lack_text(found.lack),
+        "steps": steps_json(attribution.steps, zone),
+        "machine": machine_json(attribution.machine),
+        "role": str(attribution.role),
+        "missing": lack_text(attribution.lack),
     }
 
 

@@ -68,16 +68,16 @@ def renew_catalogue(
         raise QuetsachError("E237", str(catalogue), reason=reason) from error
 
 
-def _kept(found: Path, catalogue: Path, keys: Sequence[Path], now: datetime) -> CatalogueRenewal:
-    """Move `found` to `catalogue` where it is proven and newer."""
-    newer = _proven(found, keys)
+def _kept(download: Path, catalogue: Path, keys: Sequence[Path], now: datetime) -> CatalogueRenewal:
+    """Move `download` to `catalogue` where it is proven and newer."""
+    newer = _proven(download, keys)
     if newer is None or newer.is_over(now):
         return CatalogueRenewal(RenewalOutcome.NOT_PROVEN)
     older = _proven(catalogue, keys)
     if older is not None and _order(older) >= _order(newer):
         return CatalogueRenewal(RenewalOutcome.SAME)
-    _signature_of(found).replace(_signature_of(catalogue))
-    found.replace(catalogue)
+    _signature_of(download).replace(_signature_of(catalogue))
+    download.replace(catalogue)
     return CatalogueRenewal(RenewalOutcome.NEWER)
 
 
@@ -149,11 +149,11 @@ def verify_tool(
     except OSError as error:
         reason = error.strerror or str(error)
         raise QuetsachError("E237", str(error.filename or path), reason=reason) from error
-    found = find(content, digest, path.name)
+    match = find(content, digest, path.name)
     now = datetime.now(UTC) if now is None else now
     is_over = content.is_over(now)
-    code = _exit_code(found, proven, is_over)
-    return ToolCheck(digest, found, proven, content, is_over, code, _age_days(proven, now))
+    code = _exit_code(match, proven, is_over)
+    return ToolCheck(digest, match, proven, content, is_over, code, _age_days(proven, now))
 
 
 def _exit_code(found: ToolMatch, proven: Verification, is_over: bool) -> int:

@@ -10,8 +10,7 @@ from quetsach.addresses import Network
 from quetsach.atomic_files import write_whole
 from quetsach.attribution.model import CERTAINTIES
 from quetsach.clocks import Zone
-from quetsach.errors.exceptions import Problem
-from quetsach.findings.manifest import problem_json
+from quetsach.errors.exceptions import Problem, problem_json
 from quetsach.notices.formats.contract import NoticeOptions
 from quetsach.notices.ledger import ledger_json, ledger_of
 from quetsach.notices.model import MissingLog, NoticeFile, NoticeTrace
@@ -176,25 +175,25 @@ class _Rows:
 
     def taken(self, traces: Iterable[NoticeTrace]) -> Iterator[NoticeTrace]:
         """Yield `traces` on, each taken in."""
-        for one in traces:
-            self.notices.append(trace_json(one, self._zone))
-            self._lacks.update(one.missing)
-            if one.device:
-                self._add_device(one)
-            yield one
+        for trace in traces:
+            self.notices.append(trace_json(trace, self._zone))
+            self._lacks.update(trace.missing)
+            if trace.device:
+                self._add_device(trace)
+            yield trace
 
     def lacks(self) -> tuple[MissingLog, ...]:
         """Return what was missing for any of them, in the order of Lack."""
         return tuple(one for one in MissingLog if one in self._lacks)
 
-    def _add_device(self, one: NoticeTrace) -> None:
-        grade = one.grade.value
-        row = self.devices.setdefault(
-            one.device, {"device": one.device, "addresses": [], "grade": grade, "notices": []}
+    def _add_device(self, trace: NoticeTrace) -> None:
+        grade = trace.grade.value
+        device = self.devices.setdefault(
+            trace.device, {"device": trace.device, "addresses": [], "grade": grade, "notices": []}
         )
-        row["addresses"] = sorted({*row["addresses"], *one.addresses})
-        row["notices"].append({"path": one.notice.path, "number": one.notice.number})
-        row["grade"] = min(row["grade"], grade, key=_SUREST.index)
+        device["addresses"] = sorted({*device["addresses"], *trace.addresses})
+        device["notices"].append({"path": trace.notice.path, "number": trace.notice.number})
+        device["grade"] = min(device["grade"], grade, key=_SUREST.index)
 
 
 def trace_exit_code(answer: dict[str, Any]) -> int:

@@ -199,10 +199,10 @@ def _units_of(findings: Findings, units: UnitResolver, named: set[str]) -> dict[
     """Return the units of each device; an office's address may turn up in several."""
     columns = ["quetsach.device", "quetsach.device.address", "log.file.path"]
     table = pq.read_table(findings.folder / SIGHTINGS, columns=columns)
-    found: dict[str, set[str]] = {}
+    units_by_device: dict[str, set[str]] = {}
     for one in table.group_by(columns).aggregate([]).to_pylist():
         device, address, path = (one[name] for name in columns)
         unit = units.unit_of(address or "", path or "") if device in named else ""
         if unit:
-            found.setdefault(device, set()).add(unit)
-    return found
+            units_by_device.setdefault(device, set()).add(unit)
+    return units_by_device

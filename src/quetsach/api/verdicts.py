@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from quetsach.api.problems import exit_code, problem_json
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.findings.folder import Findings, read_folder
-from quetsach.findings.manifest import exit_code, problem_json
 from quetsach.sweeping.units import UnitResolver, planned_units, read_units, roots_of
 from quetsach.texts import _
 from quetsach.verdicts.coverage import day_coverage
@@ -144,17 +144,21 @@ def _judged(
 ) -> list[tuple[str, DeviceVerdict]]:
     handlings, words = tables
     by_need: dict[Need, list[DayCoverage]] = {}
-    for one in coverage:
-        by_need.setdefault((one.unit, one.kind), []).append(one)
+    for day in coverage:
+        by_need.setdefault((day.unit, day.kind), []).append(day)
     judged = []
     for device in sorted({*evidence.contacts, *handlings, *words}):
         contacts = evidence.contacts.get(device, [])
-        needs = {(one.unit, one.kind) for one in contacts}
+        needs = {(contact.unit, contact.kind) for contact in contacts}
         verdict = judge(
             device,
             contacts,
-            [one for one in handlings.get(device, ()) if isinstance(one, HandlingRecord)],
-            [one for one in words.get(device, ()) if isinstance(one, SideSignal)],
+            [
+                handling
+                for handling in handlings.get(device, ())
+                if isinstance(handling, HandlingRecord)
+            ],
+            [signal for signal in words.get(device, ()) if isinstance(signal, SideSignal)],
             [day for need in needs for day in by_need.get(need, ())],
             thresholds,
             as_of,
@@ -213,19 +217,19 @@ def _told(
     problems: list[Problem],
 ) -> dict[str, list[HandlingRecord | SideSignal]]:
     """Return the rows of a table by device; a name that means no device, or two, is a problem."""
-    found: dict[str, list[HandlingRecord | SideSignal]] = {}
+    rows_by_device: dict[str, list[HandlingRecord | SideSignal]] = {}
     if path is None:
-        return found
-    told = read(_content(path, "E310"), str(path), zone)
-    problems += told.problems
-    for number, name, value in told.rows:
+        return rows_by_device
+    table = read(_content(path, "E310"), str(path), zone)
+    problems += table.problems
+    for number, name, value in table.rows:
         devices = evidence.names.get(name.casefold(), set())
         if len(devices) == 1:
-            found.setdefault(next(iter(devices)), []).append(value)
+            rows_by_device.setdefault(next(iter(devices)), []).append(value)
         else:
             facts = {"row": number, "device": name[:80]}
             problems.append(Problem("E313", str(path), facts))
-    return found
+    return rows_by_device
 
 
 def _unit_of(
@@ -242,40 +246,40 @@ def _is_complete(findings: Findings) -> bool:
     return exit_code(findings.manifest["summary"]) != 3
 
 
-def _device_json(one: DeviceVerdict) -> dict[str, Any]:
+def _device_json(verdict: DeviceVerdict) -> dict[str, Any]:
     return {
-        "device": one.device,
-        "state": str(one.state),
-        "because": one.because,
-        "missing": list(one.missing),
-        "since": one.since_day or None,
-        "covered": list(one.covered),
-        "alive": list(one.alive),
-        "gaps": list(one.gaps),
-        "kinds": list(one.kinds),
-        "recurrences": one.recurrences,
-        "recheck": list(one.recheck),
-        "declared": list(one.declared),
-        "signals": list(one.signals),
+        "device": verdict.device,
+        "state": str(verdict.state),
+        "because": verdict.because,
+        "missing": list(verdict.missing),
+        "since": verdict.since_day or None,
+        "covered": list(verdict.covered),
+        "alive": list(verdict.alive),
+        "gaps": list(verdict.gaps),
+        "kinds": list(verdict.kinds),
+        "recurrences": verdict.recurrences,
+        "recheck": list(verdict.recheck),
+        "declared": list(verdict.declared),
+        "signals": list(verdict.signals),
     }
 
 
-def _unit_json(one: UnitVerdict) -> dict[str, Any]:
+def _unit_json(verdict: UnitVerdict) -> dict[str, Any]:
     return {
-        "unit": one.unit,
-        "infected": one.infected if one.days or one.infected else None,
-        "states": dict(one.states),
+        "unit": verdict.unit,
+        "infected": verdict.infected if verdict.days or verdict.infected else None,
+        "states": dict(verdict.states),
         "looked_at": {
-            "sources": one.sources,
-            "kinds": list(one.kinds),
-            "days": list(one.days),
-            "partial_days": list(one.partial),
-            "alive": one.alive,
-            "machines": one.machines,
-            "untimed_files": one.untimed,
+            "sources": verdict.sources,
+            "kinds": list(verdict.kinds),
+            "days": list(verdict.days),
+            "partial_days": list(verdict.partial),
+            "alive": verdict.alive,
+            "machines": verdict.machines,
+            "untimed_files": verdict.untimed,
         },
-        "untraced": one.untraced,
-        "sentence": one.sentence,
+        "untraced": verdict.untraced,
+        "sentence": verdict.sentence,
     }
 
 

@@ -143,17 +143,19 @@ def _seal(
     """Return what the QR code's own signature is worth, and the owner of its key."""
     if printed.kind is None:
         return SealStatus.NONE, ""
-    said = message(printed.kind, printed.digest, printed.signed)
-    known = [key for key in trusted if key.key_id == printed.key_id]
-    if known:
-        fits = [key for key in known if key.verifies(printed.value, said)]
+    statement = message(printed.kind, printed.digest, printed.signed)
+    trusted_keys = [key for key in trusted if key.key_id == printed.key_id]
+    if trusted_keys:
+        fits = [key for key in trusted_keys if key.verifies(printed.value, statement)]
         return (SealStatus.TRUSTED, fits[0].owner) if fits else (SealStatus.WRONG, "")
     in_file = () if sealed is None else sealed.signatures
-    found = [PublicKey(one.public_key) for one in in_file if one.key_id == printed.key_id]
-    if not found:
+    enclosed = [PublicKey(one.public_key) for one in in_file if one.key_id == printed.key_id]
+    if not enclosed:
         return SealStatus.NO_KEY, ""
     return (
-        SealStatus.UNKNOWN_KEY if found[0].verifies(printed.value, said) else SealStatus.WRONG
+        SealStatus.UNKNOWN_KEY
+        if enclosed[0].verifies(printed.value, statement)
+        else SealStatus.WRONG
     ), ""
 
 
@@ -216,12 +218,12 @@ def write_sheet(path: Path, *, out: Path | None = None, key_id: str | None = Non
 
 
 def _chosen(path: Path, sealed: SignableFile, key_id: str | None) -> Signature:
-    for one in sealed.signatures:
-        if key_id is None or one.key_id == key_id:
-            return one
+    for signature in sealed.signatures:
+        if key_id is None or signature.key_id == key_id:
+            return signature
     reason = _("it is not signed")
     if key_id is not None and sealed.signatures:
-        signers = ", ".join(one.key_id for one in sealed.signatures)
+        signers = ", ".join(signature.key_id for signature in sealed.signatures)
         reason = _("key %(key)s has not signed it, but %(signers)s") % {
             "key": key_id,
             "signers": signers,

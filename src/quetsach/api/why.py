@@ -116,7 +116,7 @@ def why(folder: Path, number: str) -> SightingBasis:
     digests = {one["path"]: one["sha256"] for one in findings.manifest["evidence"]}
     state, line = _raw_line(sighting["log.file.path"], sighting["log.offset"], digests)
     origins = _origins(findings.manifest, sighting)
-    known = [*findings.devices["devices"], *findings.devices["not_blamed"]]
+    devices = [*findings.devices["devices"], *findings.devices["not_blamed"]]
     return SightingBasis(
         sighting=sighting,
         raw_line=line,
@@ -125,7 +125,7 @@ def why(folder: Path, number: str) -> SightingBasis:
         lack=lack_text(lack),
         list_row=_list_row(findings.manifest, sighting, origins),
         zone=findings.manifest["options"]["zone"],
-        device=next((one for one in known if one["device"] == sighting["quetsach.device"]), None),
+        device=next((one for one in devices if one["device"] == sighting["quetsach.device"]), None),
         origins=origins,
     )
 
@@ -229,15 +229,15 @@ def _text_at(path: Path, offset: int) -> bytes:
             file.seek(offset)
             return file.read(MOST_LINE)
         place = 0
-        held = b""
+        text = b""
         for piece in unpacked(file, codec):
             place += len(piece)
             if place <= offset:
                 continue
-            held += piece[max(offset - (place - len(piece)), 0) :] if not held else piece
-            if held.count(b"\n") > MOST_RECORD or len(held) > MOST_LINE:
+            text += piece[max(offset - (place - len(piece)), 0) :] if not text else piece
+            if text.count(b"\n") > MOST_RECORD or len(text) > MOST_LINE:
                 break
-    return held[:MOST_LINE]
+    return text[:MOST_LINE]
 
 
 def _shown(line: bytes) -> str:

@@ -46,12 +46,12 @@ def read_command(path: Path, trust: tuple[Path, ...], at: str | None, as_json: b
     from quetsach.api import avreports
     from quetsach.api.avreports import to_json
 
-    found = avreports.read_avreport(path, trust=trust, when=None if at is None else _moment(at))
+    reading = avreports.read_avreport(path, trust=trust, when=None if at is None else _moment(at))
     if as_json:
-        click.echo(plain_json(to_json(found)))
+        click.echo(plain_json(to_json(reading)))
     else:
-        click.echo("\n".join(map(plain, _text(found))))
-    return found.exit_code
+        click.echo("\n".join(map(plain, _text(reading))))
+    return reading.exit_code
 
 
 def _moment(text: str) -> datetime:
@@ -66,8 +66,8 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _text(found: "AvReportReading") -> Iterator[str]:
-    message, signature = found.message, found.signature
+def _text(reading: "AvReportReading") -> Iterator[str]:
+    message, signature = reading.message, reading.signature
     yield {
         "trusted": _("SIGNED by a certificate that you trust."),
         "unknown-certificate": _("NOT TRUSTED: the signature is valid, but by somebody unknown."),
@@ -94,9 +94,9 @@ def _text(found: "AvReportReading") -> Iterator[str]:
     }
     yield _("From: %(id)s %(name)s; product %(product)s; %(when)s") % facts
     yield _("Machines: %(machines)s; rows: %(rows)s") % facts
-    yield from _rows(found)
-    yield from _listed(_("Not as the form has it:"), found.deviations)
-    yield from _listed(_("Missing, constant or not told:"), found.missing)
+    yield from _rows(reading)
+    yield from _listed(_("Not as the form has it:"), reading.deviations)
+    yield from _listed(_("Missing, constant or not told:"), reading.missing)
 
 
 def _rows(found: "AvReportReading") -> Iterator[str]:

@@ -34,13 +34,13 @@ def doctor_command(as_json: bool) -> int:
     """Print what was found; 2 when the engine cannot work."""
     checks = [*_engine(), *_extras()]
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in checks], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
     else:
-        for one in checks:
-            click.echo(f"{'✓' if one.well else '!'} {one.what}: {one.found}")
-            if not one.well:
-                click.echo(f"    {one.todo}")
-    return 0 if all(one.well for one in _engine()) else 2
+        for check in checks:
+            click.echo(f"{'✓' if check.well else '!'} {check.what}: {check.found}")
+            if not check.well:
+                click.echo(f"    {check.todo}")
+    return 0 if all(check.well for check in _engine()) else 2
 
 
 def _engine() -> Iterator[DoctorCheck]:
@@ -53,11 +53,11 @@ def _engine() -> Iterator[DoctorCheck]:
         _("libraries"), not missing, ", ".join(missing) or _("complete"), _("Run: make setup")
     )
     try:
-        found = json.loads('"đủ"').encode(sys.stdout.encoding or "ascii").decode()
+        letters = json.loads('"đủ"').encode(sys.stdout.encoding or "ascii").decode()
     except UnicodeEncodeError:
-        found = ""
+        letters = ""
     yield DoctorCheck(
-        _("Vietnamese letters on this terminal"), bool(found), sys.stdout.encoding, "PYTHONUTF8=1"
+        _("Vietnamese letters on this terminal"), bool(letters), sys.stdout.encoding, "PYTHONUTF8=1"
     )
 
 

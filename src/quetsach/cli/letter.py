@@ -114,15 +114,15 @@ def _due(due: DueDate) -> str:
     }
 
 
-def _day(found: ReadField[str]) -> str:
+def _day(field: ReadField[str]) -> str:
     """Return a day as it is written in the language in use; what is unknown of it is dots."""
-    if found.value is not None:
-        day = date.fromisoformat(found.value)
-        return vietnamese_day(day) if language() == "vi" else found.value
-    year, _sign, month = found.partial.partition("-")
+    if field.value is not None:
+        day = date.fromisoformat(field.value)
+        return vietnamese_day(day) if language() == "vi" else field.value
+    year, _sign, month = field.partial.partition("-")
     if language() == "vi" and month:
         return f"…/{int(month)}/{year}"
-    return f"{found.partial}-…" if found.partial else ""
+    return f"{field.partial}-…" if field.partial else ""
 
 
 def _moment(iso: str) -> str:

@@ -18,11 +18,13 @@ from quetsach.errors.catalogue import N_
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import Language, _, language_of, use_language
 
-# A group of commands that are imported only when they run, so that --help answers at once.
-
 
 class LazyGroup(click.Group):
-    """Commands by (name, "module:attribute" in quetsach.cli, short help), shown in this order."""
+    """Commands by (name, "module:attribute", short help), shown in this order.
+
+    The module is one of quetsach.cli and is imported only when its command runs, so that --help
+    answers at once.
+    """
 
     def __init__(self, *, lazy: Sequence[tuple[str, str, str]], **settings: Any) -> None:
         super().__init__(**settings)
@@ -30,16 +32,16 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in their order."""
-        return [name for name, _module, _help in self._lazy]
+        return [name for name, _target, _help in self._lazy]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return the command of this name."""
-        for name, module, _help in self._lazy:
+        for name, target, _help in self._lazy:
             if name == cmd_name:
-                place, _colon, attribute = module.partition(":")
+                module, _colon, attribute = target.partition(":")
                 # Only what runs is loaded.
-                module_of_command = importlib.import_module(f"quetsach.cli.{place}")  # noqa: TID251
-                command = getattr(module_of_command, attribute)
+                loaded = importlib.import_module(f"quetsach.cli.{module}")  # noqa: TID251
+                command = getattr(loaded, attribute)
                 assert isinstance(command, click.Command)
                 return command
         return None
@@ -47,11 +49,10 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands without importing any."""
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, _(short)) for name, _module, short in self._lazy])
+            formatter.write_dl([(name, _(short)) for name, _target, short in self._lazy])
 
 
-# Name, module and short help, in the order in which --help shows them. A module is imported only
-# when its command runs, so that --help answers at once.
+# In the order in which --help shows them.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sweep", "sweep:command", N_("Look for indicators in evidence and name the devices.")),
     (

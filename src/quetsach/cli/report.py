@@ -200,38 +200,38 @@ def verify_command(path: Path, code: str | None, keys: tuple[Path, ...], as_json
 
     if code is not None and not _CODE.fullmatch("".join(code.split())):
         raise QuetsachError("E601", "--code", reason=_("a code has 16 digits, 0 to 9 and a to f"))
-    found = verify_proof(path, keys=keys, code=code)
+    verification = verify_proof(path, keys=keys, code=code)
     if as_json:
-        click.echo(plain_json(_json(found)))
+        click.echo(plain_json(_json(verification)))
     else:
-        click.echo("\n".join(map(plain, _text(found))))
-    return found.exit_code
+        click.echo("\n".join(map(plain, _text(verification))))
+    return verification.exit_code
 
 
-def _json(found: "BundleVerification") -> dict[str, Any]:
+def _json(verification: "BundleVerification") -> dict[str, Any]:
     from quetsach.forms.value_json import value_to_json
 
-    root = found.root
+    root = verification.root
     return {
-        "exit_code": found.exit_code,
-        "digest": found.digest,
-        "code": found.code,
+        "exit_code": verification.exit_code,
+        "digest": verification.digest,
+        "code": verification.code,
         "unit": None if root is None else root.unit,
         "phase": None if root is None else root.phase,
         "version": None if root is None else root.number,
         "totals": {}
         if root is None
         else {key: value_to_json(one.total) for key, one in root.figures.items()},
-        "fits": sum(one.fit == "fits" for one in found.held),
-        "missing": [_held_json(one) for one in found.missing],
-        "changed": [_held_json(one) for one in found.changed],
-        "recomputed": found.recomputed,
-        "unchecked": found.unchecked,
-        "faults": list(found.faults),
-        "signature": found.seal.state,
+        "fits": sum(one.fit == "fits" for one in verification.held),
+        "missing": [_held_json(one) for one in verification.missing],
+        "changed": [_held_json(one) for one in verification.changed],
+        "recomputed": verification.recomputed,
+        "unchecked": verification.unchecked,
+        "faults": list(verification.faults),
+        "signature": verification.seal.state,
         "signers": [
             {"key_id": one.key_id, "owner": one.owner, "signed": one.signed, "trusted": one.trusted}
-            for one in found.seal.signers
+            for one in verification.seal.signers
         ],
     }
 
@@ -240,33 +240,33 @@ def _held_json(one: "BundledVersion") -> dict[str, Any]:
     return {"node": one.node, "unit": one.name, "version": one.version, "digest": one.digest}
 
 
-def _text(found: "BundleVerification") -> Iterator[str]:
-    yield from _of_root(found)
-    fits = sum(one.fit == "fits" for one in found.held)
+def _text(verification: "BundleVerification") -> Iterator[str]:
+    yield from _of_root(verification)
+    fits = sum(one.fit == "fits" for one in verification.held)
     yield _("%(fits)s of %(all)s versions that it names are in it and fit.") % {
         "fits": fits,
-        "all": len(found.held),
+        "all": len(verification.held),
     }
     yield _("Figures added up again: %(done)s versions; not all parts at hand: %(open)s.") % {
-        "done": found.recomputed,
-        "open": found.unchecked,
+        "done": verification.recomputed,
+        "open": verification.unchecked,
     }
-    yield from _listed(_("NOT IN IT:"), [_name(one) for one in found.missing])
-    yield from _listed(_("CHANGED:"), [_name(one) for one in found.changed])
-    yield from _listed(_("WRONG:"), list(found.faults))
-    yield from _of_seal(found)
+    yield from _listed(_("NOT IN IT:"), [_name(one) for one in verification.missing])
+    yield from _listed(_("CHANGED:"), [_name(one) for one in verification.changed])
+    yield from _listed(_("WRONG:"), list(verification.faults))
+    yield from _of_seal(verification)
     yield {
         0: _("ALL FITS."),
         1: _("NOT GOOD: it was changed, or does not add up."),
         3: _("WHAT IS THERE FITS, but a part or a signature is not there."),
-    }[found.exit_code]
+    }[verification.exit_code]
 
 
-def _of_root(found: "BundleVerification") -> Iterator[str]:
+def _of_root(verification: "BundleVerification") -> Iterator[str]:
     from quetsach.forms.values import format_value
     from quetsach.texts import language
 
-    root = found.root
+    root = verification.root
     if root is not None:
         yield _("%(unit)s, phase %(phase)s, version %(number)s of %(when)s") % {
             "unit": root.unit,
@@ -274,20 +274,20 @@ def _of_root(found: "BundleVerification") -> Iterator[str]:
             "number": root.number,
             "when": format_moment(root.created_at),
         }
-    yield _("Code on the paper: %(code)s") % {"code": found.code}
-    if root is not None and found.form is not None:
-        for row in found.form.counts():
+    yield _("Code on the paper: %(code)s") % {"code": verification.code}
+    if root is not None and verification.form is not None:
+        for row in verification.form.counts():
             if row.id in root.figures:
                 shown = format_value(root.figures[row.id].total)
                 yield f"  {row.label.of(language())}: {shown}"
 
 
-def _of_seal(found: "BundleVerification") -> Iterator[str]:
-    if not found.seal.signers:
+def _of_seal(verification: "BundleVerification") -> Iterator[str]:
+    if not verification.seal.signers:
         yield _("It is not signed: hold the code against the paper.")
-    if found.lacks_signature:
+    if verification.lacks_signature:
         yield _("No key that you trust has signed it.")
-    for one in found.seal.signers:
+    for one in verification.seal.signers:
         facts = {"key": one.key_id, "owner": one.owner or "?", "when": one.signed}
         if one.trusted:
             yield _("key %(key)s (%(owner)s), signed at %(when)s") % facts
@@ -301,11 +301,11 @@ def _of_seal(found: "BundleVerification") -> Iterator[str]:
             )
 
 
-def _name(one: "BundledVersion") -> str:
+def _name(version: "BundledVersion") -> str:
     return _("%(unit)s, version %(number)s (%(code)s)") % {
-        "unit": one.name,
-        "number": one.version,
-        "code": one.digest[:16],
+        "unit": version.name,
+        "number": version.version,
+        "code": version.digest[:16],
     }
 
 

@@ -64,12 +64,12 @@ def command(
     """Print what the signatures are worth; the exit code says it too."""
     from quetsach.api.pdf_signatures import TrustFiles, verify_pdf_file
 
-    found = verify_pdf_file(path, TrustFiles(roots, between, revoked, units), original)
+    check = verify_pdf_file(path, TrustFiles(roots, between, revoked, units), original)
     if as_json:
-        click.echo(plain_json(_json(found)))
+        click.echo(plain_json(_json(check)))
     else:
-        click.echo("\n".join(map(plain, _text(found))))
-    return _EXIT[_state(found)]
+        click.echo("\n".join(map(plain, _text(check))))
+    return _EXIT[_state(check)]
 
 
 _EXIT = {"valid": 0, "changed": 1, "refused": 1, "unconfirmed": 3, "unsigned": 3}
@@ -79,13 +79,13 @@ def _state(found: "PdfCheck") -> str:
     return "changed" if found.is_changed else found.verdict.state.value
 
 
-def _json(found: "PdfCheck") -> dict[str, object]:
+def _json(check: "PdfCheck") -> dict[str, object]:
     return {
-        "exit_code": _EXIT[_state(found)],
-        "state": _state(found),
-        "sha256": found.verdict.sha256,
-        "differs_from_original": found.is_changed,
-        "flaws": list(found.verdict.flaws),
+        "exit_code": _EXIT[_state(check)],
+        "state": _state(check),
+        "sha256": check.verdict.sha256,
+        "differs_from_original": check.is_changed,
+        "flaws": list(check.verdict.flaws),
         "signatures": [
             {
                 "name": one.name,
@@ -98,7 +98,7 @@ def _json(found: "PdfCheck") -> dict[str, object]:
                 "stamp": None if one.stamp is None else _stamp(one.stamp),
                 "notes": list(one.notes),
             }
-            for one in found.verdict.signers
+            for one in check.verdict.signers
         ],
     }
 
@@ -108,26 +108,26 @@ def _stamp(stamp: "PdfStamp") -> dict[str, object]:
     return {"at": at, "by": stamp.by, "state": stamp.state}
 
 
-def _text(found: "PdfCheck") -> Iterator[str]:
+def _text(check: "PdfCheck") -> Iterator[str]:
     from quetsach.api.reports import flaw_words, signer_sentences, state_words
 
-    for number, one in enumerate(found.verdict.signers, 1):
-        yield _signature(number, one)
-        yield from (f"   {said}" for said in signer_sentences(one, format_moment))
-    yield from (flaw_words(flaw) for flaw in found.verdict.flaws)
-    if found.is_changed:
+    for number, signer in enumerate(check.verdict.signers, 1):
+        yield _signature(number, signer)
+        yield from (f"   {sentence}" for sentence in signer_sentences(signer, format_moment))
+    yield from (flaw_words(flaw) for flaw in check.verdict.flaws)
+    if check.is_changed:
         yield _("It is not the original with signatures behind it.")
-    yield state_words("changed" if found.is_changed else found.verdict.state).upper() + "."
+    yield state_words("changed" if check.is_changed else check.verdict.state).upper() + "."
 
 
-def _signature(number: int, one: "PdfSigner") -> str:
+def _signature(number: int, signer: "PdfSigner") -> str:
     from quetsach.api.reports import state_words
 
-    when = "?" if one.signed_at is None else format_moment(one.signed_at)
+    when = "?" if signer.signed_at is None else format_moment(signer.signed_at)
     return _("%(number)s. %(name)s, %(unit)s: %(state)s (says it was signed at %(when)s)") % {
         "number": number,
-        "name": one.name or "?",
-        "unit": one.organisation or "?",
-        "state": state_words(one.state),
+        "name": signer.name or "?",
+        "unit": signer.organisation or "?",
+        "state": state_words(signer.state),
         "when": when,
     }

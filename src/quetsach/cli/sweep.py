@@ -201,19 +201,21 @@ def _headline(summary: dict[str, Any]) -> Iterator[str]:
 
 
 def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
-    for one in devices[:MOST_SHOWN]:
-        addresses = ", ".join(one["addresses"][:4])
-        yield f"  {one['device']}" + (f"  [{addresses}]" if one["device"] != addresses else "")
-        if one.get("place"):
-            told = (one["place"]["unit_name"], one["place"]["room"])
+    for device in devices[:MOST_SHOWN]:
+        addresses = ", ".join(device["addresses"][:4])
+        yield f"  {device['device']}" + (
+            f"  [{addresses}]" if device["device"] != addresses else ""
+        )
+        if device.get("place"):
+            told = (device["place"]["unit_name"], device["place"]["room"])
             yield "      " + ", ".join(foreign(part, 64) for part in told if part)
-        indicators = [foreign(name, 64) for name in one["indicators"][:4]]
-        yield "      " + ", ".join(indicators) + (" ..." if len(one["indicators"]) > 4 else "")
+        indicators = [foreign(name, 64) for name in device["indicators"][:4]]
+        yield "      " + ", ".join(indicators) + (" ..." if len(device["indicators"]) > 4 else "")
         facts = {
-            "grade": strength(one["best_grade"]).name,
-            "sure": certainty(one["grade"]).name,
-            "sightings": number(one["sightings"]),
-            "span": _span(one["first_seen"], one["last_seen"]),
+            "grade": strength(device["best_grade"]).name,
+            "sure": certainty(device["grade"]).name,
+            "sightings": number(device["sightings"]),
+            "span": _span(device["first_seen"], device["last_seen"]),
         }
         yield "      " + _("%(grade)s; machine %(sure)s") % facts
         yield "      " + _("sightings: %(sightings)s; %(span)s") % facts

@@ -113,21 +113,21 @@ def _headline(ledger: dict[str, Any], zone: str) -> Iterator[str]:
 
 
 def _items(rows: list[dict[str, Any]]) -> Iterator[str]:
-    ranked = sorted(rows, key=lambda one: _FIRST.index(one["outcome"]))
-    for one in ranked[:MOST_SHOWN]:
+    ranked = sorted(rows, key=lambda trace: _FIRST.index(trace["outcome"]))
+    for trace in ranked[:MOST_SHOWN]:
         yield ""
-        yield from wrapped(f"- {_said(one['notice'])}: {outcome_word(one['outcome'])}")
-        if one["device"]:
+        yield from wrapped(f"- {_said(trace['notice'])}: {outcome_word(trace['outcome'])}")
+        if trace["device"]:
             facts = {
-                "device": one["device"],
-                "addresses": ", ".join(one["addresses"][:4]),
-                "sure": certainty(one["grade"]).name,
+                "device": trace["device"],
+                "addresses": ", ".join(trace["addresses"][:4]),
+                "sure": certainty(trace["grade"]).name,
             }
             yield "    " + _("%(device)s [%(addresses)s], %(sure)s") % facts
-        for sentence in (one["because"], *one["tried"]):
+        for sentence in (trace["because"], *trace["tried"]):
             yield from wrapped(sentence, "    ")
-        yield from _candidates(one)
-        for lack in one["missing"]:
+        yield from _candidates(trace)
+        for lack in trace["missing"]:
             yield from wrapped(f"{_('Missing')}: {lack['why']}", "    ")
     yield from _more(len(ranked), MOST_SHOWN)
 
@@ -168,16 +168,16 @@ def _more(count: int, shown: int) -> Iterator[str]:
 def _ledger(ledger: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield _("Account of what the authority sent:")
-    for one in ledger["files"]:
+    for file in ledger["files"]:
         parts = ", ".join(
-            f"{outcome_word(name)} {number(one[name])}" for name in _FIRST if one[name]
+            f"{outcome_word(name)} {number(file[name])}" for name in _FIRST if file[name]
         )
-        yield from wrapped(f"{one['path']}: {number(one['items'])} = {parts}", "  ")
+        yield from wrapped(f"{file['path']}: {number(file['items'])} = {parts}", "  ")
     if ledger["repeated"]:
         facts = {"count": number(ledger["repeated"])}
         yield "  " + _("%(count)s notices were sent more than once; each is counted.") % facts
     for repeat in ledger["repeats"][:MOST_CANDIDATES]:
-        places = ", ".join(f"{one['path']} #{one['number']}" for one in repeat["places"][:4])
+        places = ", ".join(f"{place['path']} #{place['number']}" for place in repeat["places"][:4])
         yield f"    {repeat['address']}: {places}"
 
 

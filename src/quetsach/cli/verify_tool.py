@@ -57,14 +57,14 @@ def command(file: Path, catalogue: Path, keys: tuple[Path, ...], page: str, as_j
     from quetsach.api import tools
 
     renewal = tools.renew_catalogue(catalogue, page, keys=keys) if page else None
-    found = tools.verify_tool(file, catalogue, keys=keys)
+    check = tools.verify_tool(file, catalogue, keys=keys)
     if as_json:
         asked = None if renewal is None else renewal.state.value
-        click.echo(plain_json({**_json(found), "asked": asked}))
+        click.echo(plain_json({**_json(check), "asked": asked}))
     else:
         asking = [] if renewal is None else [_asked(renewal)]
-        click.echo("\n".join(map(plain, [*asking, *_text(found)])))
-    return found.exit_code
+        click.echo("\n".join(map(plain, [*asking, *_text(check)])))
+    return check.exit_code
 
 
 def _json(checked: "ToolCheck") -> dict[str, object]:
@@ -125,7 +125,7 @@ def _text(checked: "ToolCheck") -> Iterator[str]:
 
 def _asked(renewal: "CatalogueRenewal") -> str:
     """Return what came of asking for the newest catalogue."""
-    said = {
+    sentences = {
         "newer": _("A newer catalogue was fetched and kept."),
         "same": _("The page has no newer catalogue."),
         "not-proven": _(
@@ -135,4 +135,4 @@ def _asked(renewal: "CatalogueRenewal") -> str:
         "unreached": _("The page could not be asked, what follows is by the catalogue you have: %s")
         % renewal.why,
     }
-    return said[renewal.state.value]
+    return sentences[renewal.state.value]

@@ -46,33 +46,33 @@ def command(folder: Path, number: str, as_json: bool) -> int:
 
 
 def _chain(because: "SightingBasis") -> list[str]:
-    seen = because.sighting
+    sighting = because.sighting
     return [
-        _("Sighting %(number)s") % {"number": seen["quetsach.sighting.id"]},
+        _("Sighting %(number)s") % {"number": sighting["quetsach.sighting.id"]},
         _("1. The raw line: %(path)s, byte %(offset)s")
-        % {"path": seen["log.file.path"], "offset": seen["log.offset"]},
-        "   " + (because.raw_line or seen["event.original"]),
-        "   " + _evidence(because.evidence_state, seen["event.hash"]),
+        % {"path": sighting["log.file.path"], "offset": sighting["log.offset"]},
+        "   " + (because.raw_line or sighting["event.original"]),
+        "   " + _evidence(because.evidence_state, sighting["event.hash"]),
         _("2. It was read as: %(dataset)s, at %(time)s")
         % {
-            "dataset": seen["event.dataset"],
+            "dataset": sighting["event.dataset"],
             "time": _time(because, "@timestamp"),
         },
-        *_rule(seen),
+        *_rule(sighting),
         *_row(because),
         *_device(because),
     ]
 
 
-def _rule(seen: dict[str, Any]) -> list[str]:
-    field = seen["quetsach.match.field"]
+def _rule(sighting: dict[str, Any]) -> list[str]:
+    field = sighting["quetsach.match.field"]
     facts = {
         "field": field,
-        "value": seen.get(field),
-        "rule": rule_word(seen["quetsach.match.rule"]),
-        "indicator": seen["threat.indicator.name"],
-        "below": seen["quetsach.match.labels_below"] or 0,
-        "grade": strength(seen["quetsach.grade"]).name,
+        "value": sighting.get(field),
+        "rule": rule_word(sighting["quetsach.match.rule"]),
+        "indicator": sighting["threat.indicator.name"],
+        "below": sighting["quetsach.match.labels_below"] or 0,
+        "grade": strength(sighting["quetsach.grade"]).name,
     }
     if field == "event.original":
         text = _("3. The line names %(indicator)s, but in no field that is understood (%(rule)s)")
@@ -84,19 +84,21 @@ def _rule(seen: dict[str, Any]) -> list[str]:
 
 
 def _row(because: "SightingBasis") -> list[str]:
-    row = because.list_row
+    list_row = because.list_row
     facts = {
-        "where": where_text(row.get("name", "?"), row.get("row", "?"), row.get("place", "")),
-        "letter": row.get("letter", ""),
-        "sha256": row.get("sha256", "?"),
+        "where": where_text(
+            list_row.get("name", "?"), list_row.get("row", "?"), list_row.get("place", "")
+        ),
+        "letter": list_row.get("letter", ""),
+        "sha256": list_row.get("sha256", "?"),
         "allow": ", ".join(because.sighting["quetsach.indicator.allow"] or []),
     }
     lines = [_("4. The indicator stands in %(where)s (SHA-256 %(sha256)s)") % facts]
     if facts["letter"]:
         lines.append("   " + _("Letter: %(letter)s") % facts)
-    if row.get("text"):
-        lines.append("   " + _("That row says: %(text)s") % {"text": row["text"]})
-    named = (row.get("list"), row.get("row"))
+    if list_row.get("text"):
+        lines.append("   " + _("That row says: %(text)s") % {"text": list_row["text"]})
+    named = (list_row.get("list"), list_row.get("row"))
     others = [one for one in because.origins if (one["list"], one["row"]) != named]
     for one in others[:MOST_OTHERS]:
         where = where_text(one["list"], one["row"], one["place"])
@@ -112,13 +114,13 @@ def _row(because: "SightingBasis") -> list[str]:
 
 
 def _device(because: "SightingBasis") -> list[str]:
-    seen = because.sighting
-    if not seen["quetsach.device"]:
+    sighting = because.sighting
+    if not sighting["quetsach.device"]:
         return [_("5. No machine can be named: %(lack)s") % {"lack": because.lack}]
     facts = {
-        "device": seen["quetsach.device"],
-        "grade": certainty(seen["quetsach.device.grade"]).name,
-        "role": role_word(seen["quetsach.device.role"]),
+        "device": sighting["quetsach.device"],
+        "grade": certainty(sighting["quetsach.device.grade"]).name,
+        "role": role_word(sighting["quetsach.device.role"]),
     }
     return [
         _("5. Device %(device)s: %(grade)s; %(role)s") % facts,

@@ -39,11 +39,11 @@ class _Caller:
 def contacts(unit: DemoUnit, day: int, chance: RandomSource) -> list[Event]:
     """Return all that the unit's infected machines do on `day`, in no order."""
     out: list[Event] = []
-    for one in unit.infections:
-        if day not in one.days:
+    for infection in unit.infections:
+        if day not in infection.days:
             continue
-        caller = _Caller(unit.pcs[one.pc].who, unit.leased[day][one.pc], unit.resolver)
-        for habit in one.habits:
+        caller = _Caller(unit.pcs[infection.pc].who, unit.leased[day][infection.pc], unit.resolver)
+        for habit in infection.habits:
             for when_us in _times(day, habit.per_day, chance):
                 out += _contact(caller, habit, when_us, chance=chance)
     return out
@@ -220,26 +220,26 @@ class Forwarder:
         self._chance = chance
         self._known_until: dict[str, int] = {}
 
-    def asks(self, one: DnsLookup) -> DnsLookup | None:
-        """Return the lookup that `one` sets off, or None. Call in the order of time."""
+    def asks(self, lookup: DnsLookup) -> DnsLookup | None:
+        """Return the lookup that `lookup` sets off, or None. Call in the order of time."""
         server = self._unit.server
-        if one.server != server.fixed:
+        if lookup.server != server.fixed:
             return None
-        if self._known_until.get(one.name, 0) > one.when_us:
+        if self._known_until.get(lookup.name, 0) > lookup.when_us:
             return None
-        self._known_until[one.name] = one.when_us + _CACHED_US
+        self._known_until[lookup.name] = lookup.when_us + _CACHED_US
         met = (
-            *lists.meets(EventPart.NAME, one.name),
-            *lists.meets(EventPart.ANSWERS, *one.answers),
+            *lists.meets(EventPart.NAME, lookup.name),
+            *lists.meets(EventPart.ANSWERS, *lookup.answers),
         )
         return DnsLookup(
             serial=self._chance.serial(),
-            when_us=one.when_us + 400,
-            took_us=max(1, one.took_us - 800),
+            when_us=lookup.when_us + 400,
+            took_us=max(1, lookup.took_us - 800),
             client=server.fixed,
-            port=20_000 + one.serial % 40_000,
+            port=20_000 + lookup.serial % 40_000,
             server=UPSTREAM,
-            name=one.name,
-            answers=one.answers,
+            name=lookup.name,
+            answers=lookup.answers,
             mark=TrafficMark(server.who, server.fixed, met) if met else None,
         )

@@ -113,17 +113,17 @@ def build_district(
 
 def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> DemoTruth:
     units = plan_district(seed)
-    seen = DistrictRecord(written=[], kept=DemoLedger(), lost=DemoLedger(), held={})
+    record = DistrictRecord(written=[], kept=DemoLedger(), lost=DemoLedger(), held={})
     written: list[LogFile] = []
-    held: dict[str, list[tuple[str, int, int]]] = {}
+    holdings: dict[str, list[tuple[str, int, int]]] = {}
     sinkhole = Sinkhole()
     for number, unit in enumerate(units, 1):
         written += _write_unit(
             out / "evidence",
             unit,
             how=(seed, size),
-            ledgers=(seen.kept, seen.lost),
-            held=held,
+            ledgers=(record.kept, record.lost),
+            holdings=holdings,
             sinkhole=sinkhole,
         )
         if progress:
@@ -131,7 +131,10 @@ def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> DemoT
     written.sort(key=lambda one: one.path)
     content, noticed = sinkhole.write()
     truth = truth_of(
-        units, DistrictRecord(written, seen.kept, seen.lost, held, noticed), seed=seed, size=size
+        units,
+        DistrictRecord(written, record.kept, record.lost, holdings, noticed),
+        seed=seed,
+        size=size,
     )
     _write_lists(out)
     (out / NOTICES).parent.mkdir(parents=True, exist_ok=True)
@@ -148,32 +151,32 @@ def _write_unit(
     *,
     how: tuple[int, Size],
     ledgers: tuple[DemoLedger, DemoLedger],
-    held: dict[str, list[tuple[str, int, int]]],
+    holdings: dict[str, list[tuple[str, int, int]]],
     sinkhole: Sinkhole,
 ) -> list[LogFile]:
     seed, size = how
-    recordings = [Recording(root, unit, one, ledgers=ledgers) for one in unit.recorders]
+    recordings = [Recording(root, unit, recorder, ledgers=ledgers) for recorder in unit.recorders]
     for day, events in hours(unit, seed, PACES[size]):
-        _note_held(events, held)
+        _note_held(events, holdings)
         sinkhole.watch(unit, events)
-        for one in recordings:
-            one.take(day, events)
-    for one in recordings:
-        one.close()
-    return [file for one in recordings for file in one.written]
+        for recording in recordings:
+            recording.take(day, events)
+    for recording in recordings:
+        recording.close()
+    return [file for recording in recordings for file in recording.written]
 
 
-def _note_held(events: Sequence[Event], held: dict[str, list[tuple[str, int, int]]]) -> None:
-    for one in events:
-        if not isinstance(one, LeaseGrant):
+def _note_held(events: Sequence[Event], holdings: dict[str, list[tuple[str, int, int]]]) -> None:
+    for event in events:
+        if not isinstance(event, LeaseGrant):
             continue
-        spans = held.setdefault(one.mac.upper().replace(":", "-"), [])
-        end_us = one.when_us + one.seconds * 1_000_000
-        if one.renewal:
+        spans = holdings.setdefault(event.mac.upper().replace(":", "-"), [])
+        end_us = event.when_us + event.seconds * 1_000_000
+        if event.renewal:
             address, start_us, _ = spans.pop()
             spans.append((address, start_us, end_us))
         else:
-            spans.append((one.address, one.when_us, end_us))
+            spans.append((event.address, event.when_us, end_us))
 
 
 def _write_lists(out: Path) -> None:

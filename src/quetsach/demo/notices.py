@@ -53,12 +53,12 @@ class Sinkhole:
 
     def watch(self, unit: DemoUnit, events: Iterable[Event]) -> None:
         """Take note of what `unit` did on a day of which it keeps logs."""
-        for one in events:
-            if not isinstance(one, Exchange) or one.mark is None or not one.mark.meets:
+        for event in events:
+            if not isinstance(event, Exchange) or event.mark is None or not event.mark.meets:
                 continue
-            if one.end is not ExchangeEnd.CLOSED or one.client != one.mark.address:
+            if event.end is not ExchangeEnd.CLOSED or event.client != event.mark.address:
                 continue
-            self._seen.setdefault((unit.place.code, one.mark.who), (unit, one))
+            self._seen.setdefault((unit.place.code, event.mark.who), (unit, event))
 
     def write(self) -> tuple[bytes, Sequence[NoticeTruth]]:
         """Return the file of notices and the truth about each of its rows."""
@@ -66,19 +66,19 @@ class Sinkhole:
         table = csv.writer(text, lineterminator="\n")
         table.writerow(_HEAD)
         noticed: list[NoticeTruth] = []
-        for (code, who), (unit, one) in sorted(self._seen.items()):
+        for (code, who), (unit, exchange) in sorted(self._seen.items()):
             # Each fourth notice leaves the port out, as many in the field do.
-            told = len(noticed) % 4 != 3
+            has_port = len(noticed) % 4 != 3
             kinds = {recorder.kind for recorder in unit.recorders}
-            table.writerow(_row(unit.public, one, told))
+            table.writerow(_row(unit.public, exchange, has_port))
             noticed.append(
                 NoticeTruth(
                     row=len(noticed) + 1,
                     unit=code,
                     who=who,
-                    address=one.client,
+                    address=exchange.client,
                     translated=bool(kinds & _TRANSLATES),
-                    told_port=told,
+                    told_port=has_port,
                     kind="ours",
                 )
             )
@@ -90,14 +90,14 @@ class Sinkhole:
         return text.getvalue().encode(), noticed
 
 
-def _row(address: str, one: Exchange, told_port: bool) -> tuple[object, ...]:
-    when = datetime.fromtimestamp(one.when_us // 1_000_000, UTC)
+def _row(address: str, exchange: Exchange, told_port: bool) -> tuple[object, ...]:
+    when = datetime.fromtimestamp(exchange.when_us // 1_000_000, UTC)
     return (
         when.strftime("%Y-%m-%d %H:%M:%S"),
         address,
-        nat_port(one) if told_port else "",
+        nat_port(exchange) if told_port else "",
         "tcp",
-        one.server,
-        one.server_port,
+        exchange.server,
+        exchange.server_port,
         "botnet",
     )

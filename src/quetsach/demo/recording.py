@@ -51,11 +51,11 @@ class Recording:
             self._close_all()
         self._day = day
         lines: dict[str, list[tuple[TrafficLine, TrafficMark | None]]] = defaultdict(list)
-        for one in events:
-            if isinstance(one, LeaseGrant) and self._recorder.kind is RecorderKind.DNSMASQ_LEASES:
-                self._given.append(one)
-            for line in _lines(one, self._recorder, self._unit):
-                lines[line.log].append((line, one.mark))
+        for event in events:
+            if isinstance(event, LeaseGrant) and self._recorder.kind is RecorderKind.DNSMASQ_LEASES:
+                self._given.append(event)
+            for line in _lines(event, self._recorder, self._unit):
+                lines[line.log].append((line, event.mark))
         for log, rows in lines.items():
             rows.sort(key=lambda row: row[0].when_us)
             self._write(log, rows)
@@ -127,24 +127,24 @@ def _path(recorder: Recorder, log: str, day: int) -> str:
     return f"{recorder.base}/{date}/{log}.{ending}{recorder.packing}"
 
 
-def _lines(one: Event, recorder: Recorder, unit: DemoUnit) -> Iterator[TrafficLine]:
+def _lines(event: Event, recorder: Recorder, unit: DemoUnit) -> Iterator[TrafficLine]:
     match recorder.kind:
         case RecorderKind.ZEEK_TSV:
-            return zeek_tsv(one, recorder)
+            return zeek_tsv(event, recorder)
         case RecorderKind.ZEEK_JSON:
-            return zeek_json(one, recorder)
+            return zeek_json(event, recorder)
         case RecorderKind.EVE:
-            return eve(one, recorder)
+            return eve(event, recorder)
         case RecorderKind.FORTIGATE:
-            return fortigate(one, recorder, unit.public)
+            return fortigate(event, recorder, unit.public)
         case RecorderKind.SYSLOG:
-            return syslog(one, recorder)
+            return syslog(event, recorder)
         case RecorderKind.CONNTRACK:
-            return conntrack(one, unit.public)
+            return conntrack(event, unit.public)
         case RecorderKind.SQUID:
-            return squid(one)
+            return squid(event)
         case RecorderKind.ISC_LEASES:
-            return isc_leases(one)
+            return isc_leases(event)
         case RecorderKind.DNSMASQ_LEASES:
             # Written once, at the end: the file holds only what stands then.
             return iter(())

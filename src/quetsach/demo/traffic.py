@@ -135,10 +135,10 @@ class TrafficLine:
     names_client: bool = True
 
 
-def grade_of(one: Exchange) -> ContactGrade:
-    """Return how far `one` went."""
-    if one.end is ExchangeEnd.DENIED:
+def grade_of(exchange: Exchange) -> ContactGrade:
+    """Return how far `exchange` went."""
+    if exchange.end is ExchangeEnd.DENIED:
         return ContactGrade.BLOCKED
-    if one.end is ExchangeEnd.REFUSED:
+    if exchange.end is ExchangeEnd.REFUSED:
         return ContactGrade.ASKED
-    return ContactGrade.MOVED if one.sent and one.received else ContactGrade.CONNECTED
+    return ContactGrade.MOVED if exchange.sent and exchange.received else ContactGrade.CONNECTED

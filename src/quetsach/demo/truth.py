@@ -149,10 +149,10 @@ class DistrictRecord:
 
 
 def truth_of(
-    units: Sequence[DemoUnit], seen: DistrictRecord, *, seed: int, size: Size
+    units: Sequence[DemoUnit], record: DistrictRecord, *, seed: int, size: Size
 ) -> DemoTruth:
-    """Return the truth of `units` as `seen`."""
-    telling = _Telling(seen)
+    """Return the truth of `units` as `record`."""
+    telling = _Telling(record)
     forwarding = next(unit for unit in units if unit.place.code == FORWARDING_UNIT)
     sick = [(unit, unit.pcs[one.pc]) for unit in units for one in unit.infections]
     infected = [telling.device(unit, pc) for unit, pc in sick]
@@ -174,15 +174,15 @@ def truth_of(
         public_resolver_clients=tuple(
             telling.device(unit, pc, only=(lists.PUBLIC_RESOLVER,))
             for unit, pc in clients
-            if (pc.who, lists.PUBLIC_RESOLVER) in seen.kept.rows
+            if (pc.who, lists.PUBLIC_RESOLVER) in record.kept.rows
         ),
         look_alike_visitors=tuple(telling.device(unit, unit.pcs[-1], only=()) for unit in units),
         look_alikes=lists.LOOK_ALIKES,
         unnamed=telling.met(UNNAMED),
         clean_unit=CLEAN_UNIT,
         two_day_unit=SHORT_UNIT,
-        files=tuple(_source(one) for one in seen.written),
-        notices=tuple(seen.noticed),
+        files=tuple(_source(one) for one in record.written),
+        notices=tuple(record.noticed),
     )
 
 
@@ -257,16 +257,16 @@ def _best(grades: Iterable[str]) -> str:
     return max(grades, key=[one.value for one in GRADES].index, default="")
 
 
-def _source(one: LogFile) -> WrittenSource:
+def _source(file: LogFile) -> WrittenSource:
     return WrittenSource(
-        path=one.path,
-        kind=one.kind,
-        lines=one.lines,
-        bytes=one.bytes,
-        first=None if one.first_us is None else iso_from_us(one.first_us, VIETNAM),
+        path=file.path,
+        kind=file.kind,
+        lines=file.lines,
+        bytes=file.bytes,
+        first=None if file.first_us is None else iso_from_us(file.first_us, VIETNAM),
         # Where the end was cut off, the last time that can still be read is not known here.
-        last=None if one.last_us is None or one.lost else iso_from_us(one.last_us, VIETNAM),
-        clock=one.clock,
-        lost_lines=one.lost,
-        fragment=one.fragment,
+        last=None if file.last_us is None or file.lost else iso_from_us(file.last_us, VIETNAM),
+        clock=file.clock,
+        lost_lines=file.lost,
+        fragment=file.fragment,
     )

@@ -25,14 +25,14 @@ from quetsach.demo.traffic import (
 _ENDS = (EventPart.CLIENT, EventPart.SERVER)
 
 
-def eve(one: Event, recorder: Recorder) -> Iterator[TrafficLine]:
-    """Yield the records of `one`; the flow record is stamped at the end of the flow."""
-    if isinstance(one, DnsLookup):
-        yield from _lookup(one, recorder)
-    elif isinstance(one, Exchange):
-        yield from _exchange(one, recorder)
+def eve(event: Event, recorder: Recorder) -> Iterator[TrafficLine]:
+    """Yield the records of `event`; the flow record is stamped at the end of the flow."""
+    if isinstance(event, DnsLookup):
+        yield from _lookup(event, recorder)
+    elif isinstance(event, Exchange):
+        yield from _exchange(event, recorder)
     else:
-        yield from _handout(one, recorder)
+        yield from _handout(event, recorder)
 
 
 def _line(
@@ -69,32 +69,34 @@ def _ends(
     }
 
 
-def _lookup(one: DnsLookup, recorder: Recorder) -> Iterator[TrafficLine]:
-    number = one.serial % 65_536
-    asked: dict[str, Any] = {"rrname": one.name, "rrtype": "A"}
-    answers = [asked | {"ttl": 300, "rdata": answer} for answer in one.answers]
+def _lookup(lookup: DnsLookup, recorder: Recorder) -> Iterator[TrafficLine]:
+    number = lookup.serial % 65_536
+    question: dict[str, Any] = {"rrname": lookup.name, "rrtype": "A"}
+    answers = [question | {"ttl": 300, "rdata": answer} for answer in lookup.answers]
     state = {"flags": "8180", "qr": True, "rd": True, "ra": True}
     state["rcode"] = "NOERROR" if answers else "NXDOMAIN"
     if recorder.flavour is Flavour.V3:
-        query = {"version": 3, "type": "request", "tx_id": 0, "id": number, "queries": [asked]}
+        query = {"version": 3, "type": "request", "tx_id": 0, "id": number, "queries": [question]}
         reply = {"version": 3, "type": "response", "tx_id": 0, "id": number, **state}
-        reply |= {"queries": [asked]}
+        reply |= {"queries": [question]}
     else:
-        query = {"type": "query", "id": number, **asked, "tx_id": 0}
-        reply = {"version": 2, "type": "answer", "id": number, **state, **asked}
+        query = {"type": "query", "id": number, **question, "tx_id": 0}
+        reply = {"version": 2, "type": "answer", "id": number, **state, **question}
     if answers:
         reply["answers"] = answers
-    done_us = one.when_us + one.took_us
+    done_us = lookup.when_us + lookup.took_us
     yield _line(
-        _head(one, "dns", one.when_us, recorder=recorder) | _ends(one, 53, "UDP") | {"dns": query},
-        one.when_us,
+        _head(lookup, "dns", lookup.when_us, recorder=recorder)
+        | _ends(lookup, 53, "UDP")
+        | {"dns": query},
+        lookup.when_us,
         (EventPart.NAME, EventPart.SERVER),
     )
     # Of version 2 the answer is written as the server sends it; version 3 keeps the flow's way.
     back = recorder.flavour is not Flavour.V3
     yield _line(
-        _head(one, "dns", done_us, recorder=recorder)
-        | _ends(one, 53, "UDP", back=back)
+        _head(lookup, "dns", done_us, recorder=recorder)
+        | _ends(lookup, 53, "UDP", back=back)
         | {"dns": reply},
         done_us,
         (EventPart.NAME, EventPart.ANSWERS, EventPart.SERVER),
@@ -102,51 +104,61 @@ def _lookup(one: DnsLookup, recorder: Recorder) -> Iterator[TrafficLine]:
     )
 
 
-def _exchange(one: Exchange, recorder: Recorder) -> Iterator[TrafficLine]:
-    ends = _ends(one, one.server_port, "TCP")
-    early_us = one.when_us + min(30_000, one.took_us)
-    if one.service == "ssl":
-        tls = {"subject": f"CN={one.host}", "issuerdn": "C=VN, O=Demo, CN=Demo CA"}
-        tls |= {"sni": one.host, "version": "TLS 1.2"} if one.host else {"version": "TLS 1.2"}
-        record = _head(one, "tls", early_us, recorder=recorder) | ends | {"tls": tls}
+def _exchange(exchange: Exchange, recorder: Recorder) -> Iterator[TrafficLine]:
+    ends = _ends(exchange, exchange.server_port, "TCP")
+    early_us = exchange.when_us + min(30_000, exchange.took_us)
+    if exchange.service == "ssl":
+        tls = {"subject": f"CN={exchange.host}", "issuerdn": "C=VN, O=Demo, CN=Demo CA"}
+        tls |= (
+            {"sni": exchange.host, "version": "TLS 1.2"}
+            if exchange.host
+            else {"version": "TLS 1.2"}
+        )
+        record = _head(exchange, "tls", early_us, recorder=recorder) | ends | {"tls": tls}
         yield _line(record, early_us, (*_ENDS, EventPart.NAME), grade=ContactGrade.CONNECTED)
-    if one.service == "http":
+    if exchange.service == "http":
         record = (
-            _head(one, "http", early_us, recorder=recorder)
+            _head(exchange, "http", early_us, recorder=recorder)
             | ends
-            | {"tx_id": 0, "http": _http(one)}
+            | {"tx_id": 0, "http": _http(exchange)}
         )
         yield _line(
             record, early_us, (*_ENDS, EventPart.NAME, EventPart.URL), grade=ContactGrade.MOVED
         )
-    if one.carried:
-        yield _file(one, one.carried, early_us, recorder=recorder)
-    if one.alert:
-        record = _head(one, "alert", early_us, recorder=recorder) | ends | {"alert": _alert(one)}
+    if exchange.carried:
+        yield _file(exchange, exchange.carried, early_us, recorder=recorder)
+    if exchange.alert:
+        record = (
+            _head(exchange, "alert", early_us, recorder=recorder)
+            | ends
+            | {"alert": _alert(exchange)}
+        )
         yield _line(record, early_us, _ENDS, grade=ContactGrade.CONNECTED)
-    yield _flow(one, ends, recorder)
+    yield _flow(exchange, ends, recorder)
 
 
-def _http(one: Exchange) -> dict[str, Any]:
+def _http(exchange: Exchange) -> dict[str, Any]:
     return {
-        "hostname": one.host,
-        "url": one.path,
-        "http_user_agent": one.agent,
-        "http_content_type": one.carried.mime if one.carried else "text/html",
+        "hostname": exchange.host,
+        "url": exchange.path,
+        "http_user_agent": exchange.agent,
+        "http_content_type": exchange.carried.mime if exchange.carried else "text/html",
         "http_method": "GET",
         "protocol": "HTTP/1.1",
         "status": 200,
-        "length": one.received,
+        "length": exchange.received,
     }
 
 
-def _file(one: Exchange, carried: CarriedFile, when_us: int, *, recorder: Recorder) -> TrafficLine:
-    record = _head(one, "fileinfo", when_us, recorder=recorder)
+def _file(
+    exchange: Exchange, carried: CarriedFile, when_us: int, *, recorder: Recorder
+) -> TrafficLine:
+    record = _head(exchange, "fileinfo", when_us, recorder=recorder)
     # A file is written from its sender's side: the server is the source here.
-    record |= _ends(one, one.server_port, "TCP", back=True)
-    record |= {"http": _http(one), "app_proto": "http"}
+    record |= _ends(exchange, exchange.server_port, "TCP", back=True)
+    record |= {"http": _http(exchange), "app_proto": "http"}
     record["fileinfo"] = {
-        "filename": one.path.partition("?")[0],
+        "filename": exchange.path.partition("?")[0],
         "gaps": False,
         "state": "CLOSED",
         "md5": carried.md5,
@@ -164,75 +176,80 @@ def _file(one: Exchange, carried: CarriedFile, when_us: int, *, recorder: Record
     )
 
 
-def _alert(one: Exchange) -> dict[str, Any]:
+def _alert(exchange: Exchange) -> dict[str, Any]:
     return {
         "action": "allowed",
         "gid": 1,
         "signature_id": 2_900_001,
         "rev": 2,
-        "signature": one.alert,
+        "signature": exchange.alert,
         "category": "Malware Command and Control Activity Detected",
         "severity": 1,
     }
 
 
-def _flow(one: Exchange, ends: dict[str, Any], recorder: Recorder) -> TrafficLine:
-    end_us = one.when_us + one.took_us
+def _flow(exchange: Exchange, ends: dict[str, Any], recorder: Recorder) -> TrafficLine:
+    end_us = exchange.when_us + exchange.took_us
     # A refusal is one packet back, without a byte of content.
-    packets = 3 + one.sent // 1_200, (2 + one.received // 1_400) if one.received else 1
-    record = _head(one, "flow", end_us, recorder=recorder) | ends
-    if one.service:
-        record["app_proto"] = "tls" if one.service == "ssl" else one.service
+    packets = (
+        3 + exchange.sent // 1_200,
+        (2 + exchange.received // 1_400) if exchange.received else 1,
+    )
+    record = _head(exchange, "flow", end_us, recorder=recorder) | ends
+    if exchange.service:
+        record["app_proto"] = "tls" if exchange.service == "ssl" else exchange.service
     record["flow"] = {
         "pkts_toserver": packets[0],
         "pkts_toclient": packets[1],
-        "bytes_toserver": one.sent + 54 * packets[0],
-        "bytes_toclient": one.received + 54 * packets[1],
-        "start": times.eve(one.when_us, recorder.utc),
+        "bytes_toserver": exchange.sent + 54 * packets[0],
+        "bytes_toclient": exchange.received + 54 * packets[1],
+        "start": times.eve(exchange.when_us, recorder.utc),
         "end": times.eve(end_us, recorder.utc),
-        "age": one.took_us // 1_000_000,
+        "age": exchange.took_us // 1_000_000,
         "state": "closed",
         "reason": "timeout",
-        "alerted": bool(one.alert),
+        "alerted": bool(exchange.alert),
     }
-    return _line(record, one.when_us, _ENDS, grade=grade_of(one))
+    return _line(record, exchange.when_us, _ENDS, grade=grade_of(exchange))
 
 
-def _handout(one: LeaseGrant, recorder: Recorder) -> Iterator[TrafficLine]:
-    number = one.serial % 4_294_967_296
+def _handout(grant: LeaseGrant, recorder: Recorder) -> Iterator[TrafficLine]:
+    number = grant.serial % 4_294_967_296
     asks = {
-        "src_ip": one.address if one.renewal else "0.0.0.0",  # noqa: S104 - as a client writes
+        "src_ip": grant.address if grant.renewal else "0.0.0.0",  # noqa: S104 - as a client writes
         "src_port": 68,
-        "dest_ip": one.server if one.renewal else "255.255.255.255",
+        "dest_ip": grant.server if grant.renewal else "255.255.255.255",
         "dest_port": 67,
         "proto": "UDP",
         "dhcp": {
             "type": "request",
             "id": number,
-            "client_mac": one.mac,
+            "client_mac": grant.mac,
             "dhcp_type": "request",
-            "requested_ip": one.address,
-            "hostname": one.host_name,
+            "requested_ip": grant.address,
+            "hostname": grant.host_name,
         },
     }
     gives = {
-        "src_ip": one.server,
+        "src_ip": grant.server,
         "src_port": 67,
-        "dest_ip": one.address,
+        "dest_ip": grant.address,
         "dest_port": 68,
         "proto": "UDP",
         "dhcp": {
             "type": "reply",
             "id": number,
-            "client_mac": one.mac,
-            "assigned_ip": one.address,
+            "client_mac": grant.mac,
+            "assigned_ip": grant.address,
             "dhcp_type": "ack",
-            "lease_time": one.seconds,
-            "renewal_time": one.seconds // 2,
-            "hostname": one.host_name,
+            "lease_time": grant.seconds,
+            "renewal_time": grant.seconds // 2,
+            "hostname": grant.host_name,
         },
     }
-    yield _line(_head(one, "dhcp", one.when_us, recorder=recorder) | asks, one.when_us, ())
+    yield _line(_head(grant, "dhcp", grant.when_us, recorder=recorder) | asks, grant.when_us, ())
     yield _line(
-        _head(one, "dhcp", one.when_us + 3_000, recorder=recorder) | gives, one.when_us + 3_000, ()
+        _head(grant, "dhcp", grant.when_us + 3_000, recorder=recorder) | gives,
+        grant.when_us + 3_000,
+        (),
     )

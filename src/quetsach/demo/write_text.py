@@ -21,34 +21,36 @@ _ENDS = (EventPart.CLIENT, EventPart.SERVER)
 _FAR = "192.0.2.53"
 
 
-def syslog(one: Event, recorder: Recorder) -> Iterator[TrafficLine]:
+def syslog(event: Event, recorder: Recorder) -> Iterator[TrafficLine]:
     """Yield what a small router sends: dnsmasq, its DHCP, and the firewall's log before NAT."""
-    if isinstance(one, DnsLookup):
-        yield from _dnsmasq(one, recorder)
-    elif isinstance(one, Exchange):
+    if isinstance(event, DnsLookup):
+        yield from _dnsmasq(event, recorder)
+    elif isinstance(event, Exchange):
         yield _line(
-            one.when_us,
+            event.when_us,
             recorder,
             "kernel: FW-OUT: IN=br-lan OUT=pppoe-wan "
-            f"SRC={one.client} DST={one.server} LEN=60 TOS=0x00 PREC=0x00 TTL=127 "
-            f"ID={one.serial % 65_536} DF PROTO=TCP SPT={one.port} DPT={one.server_port} "
+            f"SRC={event.client} DST={event.server} LEN=60 TOS=0x00 PREC=0x00 TTL=127 "
+            f"ID={event.serial % 65_536} DF PROTO=TCP SPT={event.port} DPT={event.server_port} "
             "WINDOW=64240 RES=0x00 SYN URGP=0",
             parts=_ENDS,
         )
     else:
-        given = f"{one.address} {one.mac} {one.host_name}"
-        yield _line(one.when_us, recorder, f"dnsmasq-dhcp[412]: DHCPACK(br-lan) {given}", parts=())
+        lease = f"{event.address} {event.mac} {event.host_name}"
+        yield _line(
+            event.when_us, recorder, f"dnsmasq-dhcp[412]: DHCPACK(br-lan) {lease}", parts=()
+        )
 
 
-def _dnsmasq(one: DnsLookup, recorder: Recorder) -> Iterator[TrafficLine]:
-    asked = f"dnsmasq[412]: query[A] {one.name} from {one.client}"
-    yield _line(one.when_us, recorder, asked, parts=(EventPart.NAME,))
+def _dnsmasq(lookup: DnsLookup, recorder: Recorder) -> Iterator[TrafficLine]:
+    query = f"dnsmasq[412]: query[A] {lookup.name} from {lookup.client}"
+    yield _line(lookup.when_us, recorder, query, parts=(EventPart.NAME,))
     # Without `log-queries=extra` these lines do not say for whom.
-    forwarded = f"dnsmasq[412]: forwarded {one.name} to {_FAR}"
-    yield _line(one.when_us, recorder, forwarded, parts=(EventPart.NAME,), names_client=False)
-    done_us = one.when_us + one.took_us
-    for answer in one.answers or ("NXDOMAIN",):
-        reply = f"dnsmasq[412]: reply {one.name} is {answer}"
+    forwarded = f"dnsmasq[412]: forwarded {lookup.name} to {_FAR}"
+    yield _line(lookup.when_us, recorder, forwarded, parts=(EventPart.NAME,), names_client=False)
+    done_us = lookup.when_us + lookup.took_us
+    for answer in lookup.answers or ("NXDOMAIN",):
+        reply = f"dnsmasq[412]: reply {lookup.name} is {answer}"
         parts = (EventPart.NAME, EventPart.ANSWERS)
         yield _line(done_us, recorder, reply, parts=parts, names_client=False)
 
@@ -65,58 +67,58 @@ def _line(
     return TrafficLine("syslog", "syslog", whole, when_us, parts, names_client=names_client)
 
 
-def conntrack(one: Event, public: str) -> Iterator[TrafficLine]:
+def conntrack(event: Event, public: str) -> Iterator[TrafficLine]:
     """Yield the two lines of a translated connection: its start and its end."""
-    if not isinstance(one, Exchange):
+    if not isinstance(event, Exchange):
         return
-    there = f"src={one.client} dst={one.server} sport={one.port} dport={one.server_port}"
-    back = f"src={one.server} dst={public} sport={one.server_port} dport={nat_port(one)}"
-    start = times.epoch(one.when_us)
+    there = f"src={event.client} dst={event.server} sport={event.port} dport={event.server_port}"
+    back = f"src={event.server} dst={public} sport={event.server_port} dport={nat_port(event)}"
+    start = times.epoch(event.when_us)
     new = f"[{start}]\t    [NEW] tcp      6 120 SYN_SENT {there} [UNREPLIED] {back}"
-    yield TrafficLine("conntrack", "conntrack", new, one.when_us, _ENDS)
-    done_us = one.when_us + one.took_us
-    sent = f"packets={4 + one.sent // 1_200} bytes={one.sent}"
-    received = f"packets={3 + one.received // 1_400} bytes={one.received}"
+    yield TrafficLine("conntrack", "conntrack", new, event.when_us, _ENDS)
+    done_us = event.when_us + event.took_us
+    sent = f"packets={4 + event.sent // 1_200} bytes={event.sent}"
+    received = f"packets={3 + event.received // 1_400} bytes={event.received}"
     gone = (
         f"[{times.epoch(done_us)}]\t[DESTROY] tcp      6 {there} {sent} {back} {received} [ASSURED]"
     )
-    yield TrafficLine("conntrack", "conntrack", gone, done_us, _ENDS, grade_of(one))
+    yield TrafficLine("conntrack", "conntrack", gone, done_us, _ENDS, grade_of(event))
 
 
-def squid(one: Event) -> Iterator[TrafficLine]:
+def squid(event: Event) -> Iterator[TrafficLine]:
     """Yield the proxy's line of a request, stamped at its end, in Squid's native form."""
-    if not isinstance(one, Exchange) or not one.host:
+    if not isinstance(event, Exchange) or not event.host:
         return
-    done_us = one.when_us + one.took_us
-    stamp = f"{done_us // 1_000_000}.{done_us // 1_000 % 1_000:03d} {one.took_us // 1_000:6d}"
-    tail = f"- HIER_DIRECT/{one.server}"
-    if one.service == "ssl":
-        call = f"TCP_TUNNEL/200 {one.received} CONNECT {one.host}:{one.server_port}"
-        text = f"{stamp} {one.client} {call} {tail} -"
+    done_us = event.when_us + event.took_us
+    stamp = f"{done_us // 1_000_000}.{done_us // 1_000 % 1_000:03d} {event.took_us // 1_000:6d}"
+    tail = f"- HIER_DIRECT/{event.server}"
+    if event.service == "ssl":
+        call = f"TCP_TUNNEL/200 {event.received} CONNECT {event.host}:{event.server_port}"
+        text = f"{stamp} {event.client} {call} {tail} -"
         parts: tuple[EventPart, ...] = (*_ENDS, EventPart.NAME)
     else:
-        call = f"TCP_MISS/200 {one.received} GET http://{one.host}{one.path}"
-        kind = one.carried.mime if one.carried else "text/html"
-        text = f"{stamp} {one.client} {call} {tail} {kind}"
+        call = f"TCP_MISS/200 {event.received} GET http://{event.host}{event.path}"
+        kind = event.carried.mime if event.carried else "text/html"
+        text = f"{stamp} {event.client} {call} {tail} {kind}"
         parts = (*_ENDS, EventPart.NAME, EventPart.URL)
-    yield TrafficLine("squid", "squid", text, done_us, parts, grade_of(one))
+    yield TrafficLine("squid", "squid", text, done_us, parts, grade_of(event))
 
 
-def isc_leases(one: Event) -> Iterator[TrafficLine]:
+def isc_leases(event: Event) -> Iterator[TrafficLine]:
     """Yield the lines of one entry of dhcpd.leases, whose times are UTC."""
-    if not isinstance(one, LeaseGrant):
+    if not isinstance(event, LeaseGrant):
         return
-    start = one.when_us // 1_000_000
+    start = event.when_us // 1_000_000
     for text in (
-        f"lease {one.address} {{",
+        f"lease {event.address} {{",
         f"  starts {times.isc(start)};",
-        f"  ends {times.isc(start + one.seconds)};",
+        f"  ends {times.isc(start + event.seconds)};",
         "  binding state active;",
-        f"  hardware ethernet {one.mac};",
-        f'  client-hostname "{one.host_name}";',
+        f"  hardware ethernet {event.mac};",
+        f'  client-hostname "{event.host_name}";',
         "}",
     ):
-        yield TrafficLine("isc-leases", "isc-leases", text, one.when_us)
+        yield TrafficLine("isc-leases", "isc-leases", text, event.when_us)
 
 
 def dnsmasq_leases(given: Iterable[LeaseGrant]) -> Iterator[TrafficLine]:
@@ -133,15 +135,15 @@ def dnsmasq_leases(given: Iterable[LeaseGrant]) -> Iterator[TrafficLine]:
 _WRITE_FORTIGATE_ENDS = (EventPart.CLIENT, EventPart.SERVER)
 
 
-def fortigate(one: Event, recorder: Recorder, public: str) -> Iterator[TrafficLine]:
-    """Yield the lines of `one`; a session is written at its end; `public` is the NAT address."""
-    if isinstance(one, DnsLookup):
+def fortigate(event: Event, recorder: Recorder, public: str) -> Iterator[TrafficLine]:
+    """Yield the lines of `event`; a session is written at its end; `public` is the NAT address."""
+    if isinstance(event, DnsLookup):
         if recorder.flavour is not Flavour.SECONDS:
-            yield _lookup(one, recorder)
-    elif isinstance(one, Exchange):
-        if one.service and one.end is ExchangeEnd.CLOSED:
-            yield _web(one, recorder)
-        yield _traffic(one, recorder, public)
+            yield _lookup(event, recorder)
+    elif isinstance(event, Exchange):
+        if event.service and event.end is ExchangeEnd.CLOSED:
+            yield _web(event, recorder)
+        yield _traffic(event, recorder, public)
 
 
 def _head(when_us: int, recorder: Recorder, kind: str) -> str:
@@ -153,18 +155,18 @@ def _head(when_us: int, recorder: Recorder, kind: str) -> str:
     return f'date={day} time={hour} devname="FG60F" devid="FGT60FDEMO0002" {clock} {kind}'
 
 
-def _lookup(one: DnsLookup, recorder: Recorder) -> TrafficLine:
-    when_us = one.when_us + one.took_us
+def _lookup(lookup: DnsLookup, recorder: Recorder) -> TrafficLine:
+    when_us = lookup.when_us + lookup.took_us
     kind = 'logid="1501054802" type="utm" subtype="dns" eventtype="dns-response" level="notice"'
-    answers = f' ipaddr="{", ".join(one.answers)}"' if one.answers else ""
+    answers = f' ipaddr="{", ".join(lookup.answers)}"' if lookup.answers else ""
     text = (
-        f'{_head(when_us, recorder, kind)} vd="root" policyid=1 sessionid={one.serial} '
-        f'srcip={one.client} srcport={one.port} srcintf="lan" srcintfrole="lan" '
-        f'dstip={one.server} dstport=53 dstintf="root" dstintfrole="undefined" proto=17 '
-        f'profile="default" xid={one.serial % 65_536} qname="{one.name}" qtype="A" qtypeval=1 '
-        f'qclass="IN"{answers} msg="Domain is monitored" action="pass"'
+        f'{_head(when_us, recorder, kind)} vd="root" policyid=1 sessionid={lookup.serial} '
+        f'srcip={lookup.client} srcport={lookup.port} srcintf="lan" srcintfrole="lan" '
+        f'dstip={lookup.server} dstport=53 dstintf="root" dstintfrole="undefined" proto=17 '
+        f'profile="default" xid={lookup.serial % 65_536} qname="{lookup.name}" '
+        f'qtype="A" qtypeval=1 qclass="IN"{answers} msg="Domain is monitored" action="pass"'
     )
-    grade = ContactGrade.ANSWERED if one.answers else ContactGrade.ASKED
+    grade = ContactGrade.ANSWERED if lookup.answers else ContactGrade.ASKED
     return TrafficLine(
         "fortigate",
         "fortigate.utm",
@@ -175,49 +177,52 @@ def _lookup(one: DnsLookup, recorder: Recorder) -> TrafficLine:
     )
 
 
-def _web(one: Exchange, recorder: Recorder) -> TrafficLine:
-    when_us = one.when_us + min(40_000, one.took_us)
+def _web(exchange: Exchange, recorder: Recorder) -> TrafficLine:
+    when_us = exchange.when_us + min(40_000, exchange.took_us)
     kind = 'logid="0317013312" type="utm" subtype="webfilter" eventtype="ftgd_allow" level="notice"'
-    service = "HTTPS" if one.service == "ssl" else "HTTP"
-    path = "/" if one.service == "ssl" else one.path
+    service = "HTTPS" if exchange.service == "ssl" else "HTTP"
+    path = "/" if exchange.service == "ssl" else exchange.path
     text = (
-        f'{_head(when_us, recorder, kind)} vd="root" policyid=1 sessionid={one.serial} '
-        f'srcip={one.client} srcport={one.port} srcintf="lan" srcintfrole="lan" '
-        f'dstip={one.server} dstport={one.server_port} dstintf="wan1" dstintfrole="wan" proto=6 '
-        f'service="{service}" hostname="{one.host}" profile="default" action="passthrough" '
-        f'reqtype="direct" url="{path}" sentbyte={one.sent} rcvdbyte={one.received} '
-        f'direction="outgoing" msg="URL belongs to an allowed category in policy"'
+        f'{_head(when_us, recorder, kind)} vd="root" policyid=1 sessionid={exchange.serial} '
+        f'srcip={exchange.client} srcport={exchange.port} srcintf="lan" srcintfrole="lan" '
+        f'dstip={exchange.server} dstport={exchange.server_port} dstintf="wan1" '
+        f'dstintfrole="wan" proto=6 service="{service}" hostname="{exchange.host}" '
+        f'profile="default" action="passthrough" reqtype="direct" url="{path}" '
+        f'sentbyte={exchange.sent} rcvdbyte={exchange.received} direction="outgoing" '
+        f'msg="URL belongs to an allowed category in policy"'
     )
     # Of a page fetched over TLS the firewall knows the host only.
     parts = (
         (*_WRITE_FORTIGATE_ENDS, EventPart.NAME, EventPart.URL)
-        if one.service == "http"
+        if exchange.service == "http"
         else (*_WRITE_FORTIGATE_ENDS, EventPart.NAME)
     )
     return TrafficLine("fortigate", "fortigate.utm", text, when_us, parts, ContactGrade.MOVED)
 
 
-def _traffic(one: Exchange, recorder: Recorder, public: str) -> TrafficLine:
-    when_us = one.when_us + one.took_us
+def _traffic(exchange: Exchange, recorder: Recorder, public: str) -> TrafficLine:
+    when_us = exchange.when_us + exchange.took_us
     kind = 'logid="0000000013" type="traffic" subtype="forward" level="notice"'
-    denied = one.end is ExchangeEnd.DENIED
+    denied = exchange.end is ExchangeEnd.DENIED
     nat = (
         'trandisp="noop"'
         if denied
         # `transport` is the port after translation, not a protocol.
-        else f'trandisp="snat" transip={public} transport={nat_port(one)}'
+        else f'trandisp="snat" transip={public} transport={nat_port(exchange)}'
     )
-    service = {443: "HTTPS", 80: "HTTP"}.get(one.server_port, f"tcp/{one.server_port}")
-    packets = (0, 0) if denied else (4 + one.sent // 1_200, 3 + one.received // 1_400)
+    service = {443: "HTTPS", 80: "HTTP"}.get(exchange.server_port, f"tcp/{exchange.server_port}")
+    packets = (0, 0) if denied else (4 + exchange.sent // 1_200, 3 + exchange.received // 1_400)
     text = (
-        f'{_head(when_us, recorder, kind)} vd="root" srcip={one.client} srcport={one.port} '
-        f'srcintf="lan" srcintfrole="lan" dstip={one.server} dstport={one.server_port} '
-        f'dstintf="wan1" dstintfrole="wan" sessionid={one.serial} proto=6 '
+        f'{_head(when_us, recorder, kind)} vd="root" srcip={exchange.client} '
+        f'srcport={exchange.port} srcintf="lan" srcintfrole="lan" '
+        f"dstip={exchange.server} dstport={exchange.server_port} "
+        f'dstintf="wan1" dstintfrole="wan" sessionid={exchange.serial} proto=6 '
         f'action="{"deny" if denied else "close"}" policyid={0 if denied else 1} '
         f'policytype="policy" service="{service}" dstcountry="Reserved" srccountry="Reserved" '
-        f"{nat} duration={one.took_us // 1_000_000} sentbyte={one.sent} rcvdbyte={one.received} "
+        f"{nat} duration={exchange.took_us // 1_000_000} sentbyte={exchange.sent} "
+        f"rcvdbyte={exchange.received} "
         f'sentpkt={packets[0]} rcvdpkt={packets[1]} appcat="unscanned"'
     )
     return TrafficLine(
-        "fortigate", "fortigate.traffic", text, when_us, _WRITE_FORTIGATE_ENDS, grade_of(one)
+        "fortigate", "fortigate.traffic", text, when_us, _WRITE_FORTIGATE_ENDS, grade_of(exchange)
     )

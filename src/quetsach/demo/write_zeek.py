@@ -87,10 +87,10 @@ def zeek_tsv_head(log: str, recorder: Recorder, opened: str) -> list[str]:
     ]
 
 
-def zeek_tsv(one: Event, recorder: Recorder) -> Iterator[TrafficLine]:
-    """Yield the lines of `one` as tab-separated values."""
+def zeek_tsv(event: Event, recorder: Recorder) -> Iterator[TrafficLine]:
+    """Yield the lines of `event` as tab-separated values."""
     columns = _SPLIT[recorder.flavour]
-    for line, row in _records(one):
+    for line, row in _records(event):
         text = "\t".join(_tsv(row.get(name), kind) for name, kind in columns[line.log])
         yield TrafficLine(line.log, line.dataset, text, line.when_us, line.parts, line.grade)
 
@@ -109,13 +109,13 @@ def _tsv(cell: _Cell, kind: str) -> str:
     return str(cell)
 
 
-def zeek_json(one: Event, recorder: Recorder) -> Iterator[TrafficLine]:
-    """Yield the lines of `one` as JSON; absent fields are left out."""
-    for line, row in _records(one):
+def zeek_json(event: Event, recorder: Recorder) -> Iterator[TrafficLine]:
+    """Yield the lines of `event` as JSON; absent fields are left out."""
+    for line, record in _records(event):
         fields = {
-            _json_key(name, recorder): _json_cell(row[name], kind, recorder)
+            _json_key(name, recorder): _json_cell(record[name], kind, recorder)
             for name, kind in _SPLIT[Flavour.PLAIN][line.log]
-            if row.get(name) is not None
+            if record.get(name) is not None
         }
         text = msgspec.json.encode(fields).decode()
         yield TrafficLine(line.log, line.dataset, text, line.when_us, line.parts, line.grade)
@@ -143,74 +143,78 @@ def uid(serial: int, letter: str) -> str:
     return letter + "".join(digits)
 
 
-def _records(one: Event) -> Iterator[tuple[TrafficLine, _Row]]:
-    if isinstance(one, DnsLookup):
-        yield from _lookup(one)
-    elif isinstance(one, Exchange):
-        yield from _exchange(one)
+def _records(event: Event) -> Iterator[tuple[TrafficLine, _Row]]:
+    if isinstance(event, DnsLookup):
+        yield from _lookup(event)
+    elif isinstance(event, Exchange):
+        yield from _exchange(event)
     else:
-        yield _handout(one)
+        yield _handout(event)
 
 
-def _ends(one: DnsLookup | Exchange, port: int) -> _Row:
+def _ends(event: DnsLookup | Exchange, port: int) -> _Row:
     return {
-        "ts": one.when_us,
-        "uid": uid(one.serial, "C"),
-        "id.orig_h": one.client,
-        "id.orig_p": one.port,
-        "id.resp_h": one.server,
+        "ts": event.when_us,
+        "uid": uid(event.serial, "C"),
+        "id.orig_h": event.client,
+        "id.orig_p": event.port,
+        "id.resp_h": event.server,
         "id.resp_p": port,
     }
 
 
-def _lookup(one: DnsLookup) -> Iterator[tuple[TrafficLine, _Row]]:
-    row = _ends(one, 53)
-    grade = ContactGrade.ANSWERED if one.answers else ContactGrade.ASKED
+def _lookup(lookup: DnsLookup) -> Iterator[tuple[TrafficLine, _Row]]:
+    ends = _ends(lookup, 53)
+    grade = ContactGrade.ANSWERED if lookup.answers else ContactGrade.ASKED
     parts = (EventPart.NAME, EventPart.ANSWERS, EventPart.SERVER)
     yield (
-        TrafficLine("dns", "zeek.dns", "", one.when_us, parts, grade),
-        row
+        TrafficLine("dns", "zeek.dns", "", lookup.when_us, parts, grade),
+        ends
         | {
             "proto": "udp",
-            "trans_id": one.serial % 65_536,
-            "rtt": one.took_us,
-            "query": one.name,
+            "trans_id": lookup.serial % 65_536,
+            "rtt": lookup.took_us,
+            "query": lookup.name,
             "qclass": 1,
             "qclass_name": "C_INTERNET",
             "qtype": 1,
             "qtype_name": "A",
-            "rcode": 0 if one.answers else 3,
-            "rcode_name": "NOERROR" if one.answers else "NXDOMAIN",
+            "rcode": 0 if lookup.answers else 3,
+            "rcode_name": "NOERROR" if lookup.answers else "NXDOMAIN",
             "AA": False,
             "TC": False,
             "RD": True,
             "RA": True,
             "Z": 0,
-            "answers": list(one.answers) if one.answers else None,
-            "TTLs": [300.0] * len(one.answers) if one.answers else None,
+            "answers": list(lookup.answers) if lookup.answers else None,
+            "TTLs": [300.0] * len(lookup.answers) if lookup.answers else None,
             "rejected": False,
         },
     )
-    sent = len(one.name) + 18
-    conn = _conn(row, "udp", "dns", took_us=one.took_us, size=(sent, sent + 16 * len(one.answers)))
+    sent = len(lookup.name) + 18
+    conn = _conn(
+        ends, "udp", "dns", took_us=lookup.took_us, size=(sent, sent + 16 * len(lookup.answers))
+    )
     conn |= {"conn_state": "SF", "history": "Dd"}
     yield (
-        TrafficLine("conn", "zeek.conn", "", one.when_us, (EventPart.SERVER,), ContactGrade.MOVED),
+        TrafficLine(
+            "conn", "zeek.conn", "", lookup.when_us, (EventPart.SERVER,), ContactGrade.MOVED
+        ),
         conn,
     )
 
 
-def _conn(row: _Row, proto: str, service: str, *, took_us: int, size: tuple[int, int]) -> _Row:
+def _conn(ends: _Row, proto: str, service: str, *, took_us: int, size: tuple[int, int]) -> _Row:
     sent, received = size
     packets = 1 + sent // 1_200, 1 + received // 1_400
-    return row | {
+    return ends | {
         "proto": proto,
         "service": service or None,
         "duration": took_us,
         "orig_bytes": sent,
         "resp_bytes": received,
-        "local_orig": _is_inside(row["id.orig_h"]),
-        "local_resp": _is_inside(row["id.resp_h"]),
+        "local_orig": _is_inside(ends["id.orig_h"]),
+        "local_resp": _is_inside(ends["id.resp_h"]),
         "missed_bytes": 0,
         "orig_pkts": packets[0],
         "orig_ip_bytes": sent + 40 * packets[0],
@@ -224,84 +228,95 @@ def _is_inside(address: _Cell) -> bool:
     return str(address).startswith(("10.", "192.168."))
 
 
-def _exchange(one: Exchange) -> Iterator[tuple[TrafficLine, _Row]]:
-    row = _ends(one, one.server_port)
-    conn = _conn(row, "tcp", one.service, took_us=one.took_us, size=(one.sent, one.received))
+def _exchange(exchange: Exchange) -> Iterator[tuple[TrafficLine, _Row]]:
+    common = _ends(exchange, exchange.server_port)
+    conn = _conn(
+        common,
+        "tcp",
+        exchange.service,
+        took_us=exchange.took_us,
+        size=(exchange.sent, exchange.received),
+    )
     state = {ExchangeEnd.CLOSED: "SF", ExchangeEnd.REFUSED: "REJ", ExchangeEnd.DENIED: "S0"}[
-        one.end
+        exchange.end
     ]
     conn |= {
         "conn_state": state,
         "history": {"SF": "ShADadFf", "REJ": "Sr", "S0": "S"}[state],
     }
     ends = (EventPart.CLIENT, EventPart.SERVER)
-    if one.service == "ssl":
+    if exchange.service == "ssl":
         yield (
             TrafficLine(
-                "ssl", "zeek.ssl", "", one.when_us, (*ends, EventPart.NAME), ContactGrade.CONNECTED
+                "ssl",
+                "zeek.ssl",
+                "",
+                exchange.when_us,
+                (*ends, EventPart.NAME),
+                ContactGrade.CONNECTED,
             ),
-            row | _ssl(one),
+            common | _ssl(exchange),
         )
-    if one.service == "http":
+    if exchange.service == "http":
         page = (*ends, EventPart.NAME, EventPart.URL)
         yield (
-            TrafficLine("http", "zeek.http", "", one.when_us, page, ContactGrade.MOVED),
-            row | _http(one),
+            TrafficLine("http", "zeek.http", "", exchange.when_us, page, ContactGrade.MOVED),
+            common | _http(exchange),
         )
-    if one.carried:
+    if exchange.carried:
         parts = (*ends, EventPart.HASH)
         yield (
-            TrafficLine("files", "zeek.files", "", one.when_us, parts, ContactGrade.MOVED),
-            _file(one, one.carried),
+            TrafficLine("files", "zeek.files", "", exchange.when_us, parts, ContactGrade.MOVED),
+            _file(exchange, exchange.carried),
         )
-    yield TrafficLine("conn", "zeek.conn", "", one.when_us, ends, grade_of(one)), conn
+    yield TrafficLine("conn", "zeek.conn", "", exchange.when_us, ends, grade_of(exchange)), conn
 
 
-def _ssl(one: Exchange) -> _Row:
+def _ssl(exchange: Exchange) -> _Row:
     return {
         "version": "TLSv12",
         "cipher": "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
         "curve": "x25519",
-        "server_name": one.host or None,
+        "server_name": exchange.host or None,
         "resumed": False,
         "next_protocol": "h2",
         "established": True,
-        "subject": f"CN={one.host}" if one.host else None,
+        "subject": f"CN={exchange.host}" if exchange.host else None,
         "issuer": "CN=Demo CA,O=Demo,C=VN",
         "validation_status": "ok",
     }
 
 
-def _http(one: Exchange) -> _Row:
+def _http(exchange: Exchange) -> _Row:
     return {
         "trans_depth": 1,
         "method": "GET",
-        "host": one.host,
-        "uri": one.path,
+        "host": exchange.host,
+        "uri": exchange.path,
         "version": "1.1",
-        "user_agent": one.agent,
+        "user_agent": exchange.agent,
         "request_body_len": 0,
-        "response_body_len": one.received,
+        "response_body_len": exchange.received,
         "status_code": 200,
         "status_msg": "OK",
-        "resp_fuids": [uid(one.serial, "F")] if one.carried else None,
-        "resp_mime_types": [one.carried.mime if one.carried else "text/html"],
+        "resp_fuids": [uid(exchange.serial, "F")] if exchange.carried else None,
+        "resp_mime_types": [exchange.carried.mime if exchange.carried else "text/html"],
     }
 
 
-def _file(one: Exchange, carried: CarriedFile) -> _Row:
+def _file(exchange: Exchange, carried: CarriedFile) -> _Row:
     return {
-        "ts": one.when_us + 5_000,
-        "fuid": uid(one.serial, "F"),
-        "tx_hosts": [one.server],
-        "rx_hosts": [one.client],
-        "conn_uids": [uid(one.serial, "C")],
+        "ts": exchange.when_us + 5_000,
+        "fuid": uid(exchange.serial, "F"),
+        "tx_hosts": [exchange.server],
+        "rx_hosts": [exchange.client],
+        "conn_uids": [uid(exchange.serial, "C")],
         "source": "HTTP",
         "depth": 0,
         "analyzers": ["MD5", "SHA1", "SHA256"],
         "mime_type": carried.mime,
         "filename": carried.name,
-        "duration": one.took_us,
+        "duration": exchange.took_us,
         "is_orig": False,
         "seen_bytes": carried.size,
         "total_bytes": carried.size,
@@ -313,20 +328,20 @@ def _file(one: Exchange, carried: CarriedFile) -> _Row:
     }
 
 
-def _handout(one: LeaseGrant) -> tuple[TrafficLine, _Row]:
-    kinds = ["REQUEST", "ACK"] if one.renewal else ["DISCOVER", "OFFER", "REQUEST", "ACK"]
-    row: _Row = {
-        "ts": one.when_us,
-        "uids": [uid(one.serial, "C")],
-        "client_addr": one.address if one.renewal else None,
-        "server_addr": one.server,
-        "mac": one.mac,
-        "host_name": one.host_name,
+def _handout(grant: LeaseGrant) -> tuple[TrafficLine, _Row]:
+    kinds = ["REQUEST", "ACK"] if grant.renewal else ["DISCOVER", "OFFER", "REQUEST", "ACK"]
+    record: _Row = {
+        "ts": grant.when_us,
+        "uids": [uid(grant.serial, "C")],
+        "client_addr": grant.address if grant.renewal else None,
+        "server_addr": grant.server,
+        "mac": grant.mac,
+        "host_name": grant.host_name,
         "domain": "tracu.example",
-        "requested_addr": None if one.renewal else one.address,
-        "assigned_addr": one.address,
-        "lease_time": one.seconds * 1_000_000,
+        "requested_addr": None if grant.renewal else grant.address,
+        "assigned_addr": grant.address,
+        "lease_time": grant.seconds * 1_000_000,
         "msg_types": list(kinds),
         "duration": 4_000,
     }
-    return TrafficLine("dhcp", "zeek.dhcp", "", one.when_us), row
+    return TrafficLine("dhcp", "zeek.dhcp", "", grant.when_us), record

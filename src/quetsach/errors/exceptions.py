@@ -9,7 +9,16 @@ from quetsach.errors.documents import DOCUMENTS
 from quetsach.errors.indicators import INDICATORS
 from quetsach.texts import _, plain
 
-__all__ = ["AREAS", "CATALOGUE", "N_", "Problem", "ProblemEntry", "QuetsachError"]
+__all__ = [
+    "AREAS",
+    "CATALOGUE",
+    "N_",
+    "Problem",
+    "ProblemEntry",
+    "QuetsachError",
+    "problem_json",
+    "problem_words",
+]
 
 AREAS = (EVIDENCE, INDICATORS, FINDINGS, DOCUMENTS, RUNNING)
 CATALOGUE: Mapping[str, ProblemEntry] = {
@@ -59,3 +68,27 @@ class QuetsachError(Exception):
 
     def __str__(self) -> str:
         return str(self.problem)
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Return a problem with its sentences in the language in use, and the facts they name."""
+    return {
+        "path": problem.where,
+        "code": problem.code,
+        "what": problem.what(),
+        "todo": problem.todo(),
+        "facts": {name: str(value) for name, value in problem.facts.items()},
+    }
+
+
+def problem_words(record: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what happened and what to do, in the language in use, from what `problem_json` wrote.
+
+    A code that is unknown here, or a record of an earlier version without facts, keeps the words
+    that were written.
+    """
+    entry = CATALOGUE.get(record["code"])
+    if entry is None or ("%(" in entry.what + entry.todo and not record.get("facts")):
+        return plain(record.get("what", "")), plain(record.get("todo", ""))
+    problem = Problem(record["code"], record["path"], record.get("facts", {}))
+    return plain(problem.what()), plain(problem.todo())

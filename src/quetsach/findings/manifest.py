@@ -7,14 +7,13 @@ from typing import Any
 
 from quetsach import __version__
 from quetsach.attribution.questions import MissingEvidence
-from quetsach.errors.exceptions import CATALOGUE, Problem
+from quetsach.errors.exceptions import Problem, problem_json
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import FORMAT, digests_of
 from quetsach.formats.contract import Reject
 from quetsach.indicators.indicator_set import listed
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
 from quetsach.scanning.line_outcomes import LineCounts
-from quetsach.texts import plain
 
 _DEVICE_KEYS = (
     "device",
@@ -78,38 +77,6 @@ def _to_look_at(unattributed: Mapping[str, Any]) -> int:
     """Return how many sightings are in lines of unknown format, which only a person can read."""
     groups = unattributed.get("groups", ())
     return sum(one["sightings"] for one in groups if one["lack"] == MissingEvidence.UNKNOWN_FORM)
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    """Return a problem with its sentences in the language in use, and the facts they name."""
-    return {
-        "path": problem.where,
-        "code": problem.code,
-        "what": problem.what(),
-        "todo": problem.todo(),
-        "facts": {name: str(value) for name, value in problem.facts.items()},
-    }
-
-
-def problem_words(problem_record: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what happened and what to do, in the language in use, from what `problem_json` wrote.
-
-    Where the code is unknown here, or an earlier version kept no facts, as it was written.
-    """
-    entry = CATALOGUE.get(problem_record["code"])
-    if entry is None or ("%(" in entry.what + entry.todo and not problem_record.get("facts")):
-        return plain(problem_record.get("what", "")), plain(problem_record.get("todo", ""))
-    problem = Problem(
-        problem_record["code"], problem_record["path"], problem_record.get("facts", {})
-    )
-    return plain(problem.what()), plain(problem.todo())
-
-
-def exit_code(summary: dict[str, Any]) -> int:
-    """Return 0 nothing found, 1 found, 3 finished but not all was read (3 wins)."""
-    if summary["unread"] or summary["rejects"]:
-        return 3
-    return 1 if summary["sightings"] else 0
 
 
 MOST_REFUSALS = 1000

@@ -66,19 +66,19 @@ def _begins(line: LetterLine) -> bool:
 
 
 def appendices(
-    lines: Sequence[LetterLine], known: Sequence[KnownForm], opened: OpenQuestions
+    lines: Sequence[LetterLine], forms: Sequence[KnownForm], opened: OpenQuestions
 ) -> tuple[ReadAppendix, ...]:
     """Return the appendices that these lines, from the first one's head on, hold."""
     starts: list[int] = []
-    for n, one in enumerate(lines):
+    for n, line in enumerate(lines):
         # "Phụ lục", then "Mẫu báo cáo ..." as its title: one appendix, and not two.
-        titled = starts and n - starts[-1] <= 2 and not one.folded.startswith("phu luc")
-        if _begins(one) and not titled:
+        titled = starts and n - starts[-1] <= 2 and not line.folded.startswith("phu luc")
+        if _begins(line) and not titled:
             starts.append(n)
     pieces = [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
     if len(pieces) > MOST_APPENDICES:
         opened.ask("appendices", "entries-more", limit=MOST_APPENDICES)
-    return tuple(_appendix(_of_one_part(piece), known) for piece in pieces[:MOST_APPENDICES])
+    return tuple(_appendix(_of_one_part(piece), forms) for piece in pieces[:MOST_APPENDICES])
 
 
 def _of_one_part(lines: Sequence[LetterLine]) -> Sequence[LetterLine]:
@@ -110,7 +110,7 @@ class _Gathered:
         return bool(self.sections or self.fields or self.tables)
 
 
-def _appendix(lines: Sequence[LetterLine], known: Sequence[KnownForm]) -> ReadAppendix:
+def _appendix(lines: Sequence[LetterLine], forms: Sequence[KnownForm]) -> ReadAppendix:
     start = _START.match(lines[0].folded)
     assert start is not None
     got = _Gathered()
@@ -120,7 +120,7 @@ def _appendix(lines: Sequence[LetterLine], known: Sequence[KnownForm]) -> ReadAp
     tables = tuple(map(_table, got.tables, got.of_table))
     words = " ".join(one.text for one in got.title)
     title: ReadField[str] = ReadField(words, got.title[0].source) if words else ReadField()
-    form = _known(got, tables, known)
+    form = _known(got, tables, forms)
     number = lines[0].at(*start.span("number")) if start["number"] else ""
     is_form = bool(got.fields) or any(one.blank for one in tables)
     return ReadAppendix(
@@ -249,7 +249,7 @@ def counted(label: str) -> CountedThing | None:
     return min(first, key=lambda one: one[0])[1] if first else None
 
 
-def _known(got: _Gathered, tables: Sequence[FormTable], known: Iterable[KnownForm]) -> str | None:
+def _known(got: _Gathered, tables: Sequence[FormTable], forms: Iterable[KnownForm]) -> str | None:
     blank = [one for one in tables if one.blank]
     rows = [row.label for one in blank for row in one.rows]
     ours = (
@@ -257,7 +257,7 @@ def _known(got: _Gathered, tables: Sequence[FormTable], known: Iterable[KnownFor
         [_plain(one.columns) for one in blank],
         _plain(rows),
     )
-    for form in known:
+    for form in forms:
         theirs = (_plain(form.fields), [_plain(one) for one in form.columns], _plain(form.rows))
         if ours == theirs and (rows or got.fields):
             return form.code
@@ -277,11 +277,13 @@ def counts_open(found: Sequence[ReadAppendix]) -> Iterator[str]:
                 yield from (row.label for row in table.rows if row.counts is None and row.label)
 
 
-def missing_annexes(named: Sequence[Quote], found: Sequence[ReadAppendix]) -> tuple[Quote, ...]:
+def missing_annexes(
+    named: Sequence[Quote], appendices: Sequence[ReadAppendix]
+) -> tuple[Quote, ...]:
     """Return what mentions an annex that is not there: by its number, or none is there at all."""
-    if not found:
+    if not appendices:
         return tuple(named)
-    numbers = {fold_accents(one.number).lstrip("0") for one in found if one.number}
+    numbers = {fold_accents(one.number).lstrip("0") for one in appendices if one.number}
     if not numbers:
         return ()
     by_number = [(one, _NUMBERED.search(fold_accents(one.text))) for one in named]

@@ -56,14 +56,14 @@ def basis_in(line: LetterLine, opened: OpenQuestions) -> Iterator[LegalBasis]:
         yield _one(line, found, opened)
 
 
-def _one(line: LetterLine, found: re.Match[str], opened: OpenQuestions) -> LegalBasis:
+def _one(line: LetterLine, match: re.Match[str], opened: OpenQuestions) -> LegalBasis:
     source = line.source
-    kind = line.at(*found.span("kind"))
-    end = found.end()
-    number: ReadField[str] = ReadField(found["number"], source)
-    if found["number"] is None:
+    kind = line.at(*match.span("kind"))
+    end = match.end()
+    number: ReadField[str] = ReadField(match["number"], source)
+    if match["number"] is None:
         number = ReadField(source=source, question=opened.ask("basis", "basis-number", kind=kind))
-    code = line.at(*found.span("code")) if found["code"] else None
+    code = line.at(*match.span("code")) if match["code"] else None
     day, end = _day(line, end, kind, opened)
     issuer = _ISSUER.match(line.folded, end)
     end = issuer.end() if issuer else end
@@ -83,29 +83,29 @@ def _one(line: LetterLine, found: re.Match[str], opened: OpenQuestions) -> Legal
 
 def _until_next(subject: str) -> str:
     """Return the subject without what the sentence goes on with: who writes, or the next basis."""
-    for found in _NEXT.finditer(fold_accents(subject)):
-        if subject[found.end()].isupper() or found[0].endswith(" "):
-            after = fold_accents(subject[found.end() :])
-            if not found[0].startswith(",") or BODY_OR_PERSON.match(after):
-                return subject[: found.start()].strip()
+    for match in _NEXT.finditer(fold_accents(subject)):
+        if subject[match.end()].isupper() or match[0].endswith(" "):
+            after = fold_accents(subject[match.end() :])
+            if not match[0].startswith(",") or BODY_OR_PERSON.match(after):
+                return subject[: match.start()].strip()
     return subject
 
 
 def _day(
     line: LetterLine, end: int, kind: str, opened: OpenQuestions
 ) -> tuple[ReadField[str], int]:
-    found = _DAY.match(line.folded, end)
-    if found is None:
+    match = _DAY.match(line.folded, end)
+    if match is None:
         blank = _NO_DAY.match(line.folded, end)
         if blank is None:
             return ReadField(), end
         return ReadField(question=opened.ask("basis", "basis-date", kind=kind)), end
-    day = day_in(found)
+    day = day_in(match)
     words = line.at(day.start, day.end)
     if day.value is None:
         question = opened.ask("basis", "date-impossible", words=words)
-        return ReadField(source=line.source, question=question), found.end()
-    return ReadField(day.value.isoformat(), Quote(line.text, line.place)), found.end()
+        return ReadField(source=line.source, question=question), match.end()
+    return ReadField(day.value.isoformat(), Quote(line.text, line.place)), match.end()
 
 
 @dataclass(frozen=True)
@@ -125,18 +125,20 @@ def body_of(lines: Sequence[LetterLine], when: IssueLine, opened: OpenQuestions)
     items = items_of(whole)
     day = None if when.date.value is None else date.fromisoformat(when.date.value)
     dated = KnownDate(when.year, day)
-    told = tuple(one for line in whole if not line.cells for one in sentences(line))
+    whole_sentences = tuple(one for line in whole if not line.cells for one in sentences(line))
     tasks = _tasks(items, dated, opened)
     of_tasks = [due for task in tasks for due in _dues(task)]
-    left = (line for line in (*items.before, *items.after) if items.count and not line.cells)
+    loose = (line for line in (*items.before, *items.after) if items.count and not line.cells)
     # What loose items say is in the tasks already.
     others = [
         due
-        for line in left
+        for line in loose
         for one in sentences(line)
         for due in dues_in(one, dated, opened, "dues")
     ]
-    return LetterBody(_basis(items, whole, opened), tasks, (*of_tasks, *others), told, tuple(whole))
+    return LetterBody(
+        _basis(items, whole, opened), tasks, (*of_tasks, *others), whole_sentences, tuple(whole)
+    )
 
 
 def _basis(
@@ -144,28 +146,28 @@ def _basis(
 ) -> tuple[LegalBasis, ...]:
     """Return what the letter rests on: named before its items; else anywhere."""
     for lines in (items.before if items.count else (), whole):
-        found = [one for line in lines if not line.cells for one in basis_in(line, opened)]
-        if len(found) > MOST_BASIS:
+        basis = [one for line in lines if not line.cells for one in basis_in(line, opened)]
+        if len(basis) > MOST_BASIS:
             opened.ask("basis", "entries-more", limit=MOST_BASIS)
-        if found:
-            return tuple(found[:MOST_BASIS])
+        if basis:
+            return tuple(basis[:MOST_BASIS])
     return ()
 
 
 def _tasks(
     items: NumberedPoints, dated: KnownDate, opened: OpenQuestions
 ) -> tuple[LetterTask, ...]:
-    wanted = list(items.items) or list(loose_items(items.before))[:MOST_TASKS]
-    found = []
-    for n, item in enumerate(wanted, 1):
+    points = list(items.items) or list(loose_items(items.before))[:MOST_TASKS]
+    tasks = []
+    for n, point in enumerate(points, 1):
         path = f"tasks.{n}"
-        found.append(task_of(item, dated=dated, opened=opened, path=path))
-    if not found:
+        tasks.append(task_of(point, dated=dated, opened=opened, path=path))
+    if not tasks:
         opened.ask("tasks", "tasks")
     if items.count > MOST_TASKS:
         opened.ask("tasks", "tasks-more", count=items.count, limit=MOST_TASKS)
-    _ask_of_numbers(found, opened)
-    return with_who(found, _lead(items), opened)
+    _ask_of_numbers(tasks, opened)
+    return with_who(tasks, _lead(items), opened)
 
 
 def _lead(items: NumberedPoints) -> ReadField[str]:
@@ -192,16 +194,16 @@ def due_of(
     dues: Sequence[DueDate], when: IssueLine, *, needed: bool, opened: OpenQuestions
 ) -> ReadField[str]:
     """Return the one last moment for the report; null with a question where several stand."""
-    wanted = [one for one in dues if one.report] or list(dues)
-    sure = {one.last_moment: one for one in wanted if one.last_moment is not None}
-    unsure = next((one for one in wanted if one.question is not None), None)
+    candidates = [one for one in dues if one.report] or list(dues)
+    sure = {one.last_moment: one for one in candidates if one.last_moment is not None}
+    unsure = next((one for one in candidates if one.question is not None), None)
     if len(sure) > 1:
         words = "; ".join(one.words for one in sure.values())
         return ReadField(question=opened.ask("due", "due-several", words=words))
     if unsure is not None:
         return ReadField(source=unsure.source, question=unsure.question, partial=unsure.words)
     if not sure:
-        repeated = next((one for one in wanted if one.repeats), None)
+        repeated = next((one for one in candidates if one.repeats), None)
         if repeated is not None:
             return ReadField(source=repeated.source, partial=repeated.words)
         return ReadField(question=opened.ask("due", "due")) if needed or not dues else ReadField()

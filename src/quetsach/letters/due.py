@@ -62,15 +62,15 @@ def day_of(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def day_in(found: re.Match[str]) -> LetterDay:
+def day_in(match: re.Match[str]) -> LetterDay:
     """Return the day that a pattern with DAY has found."""
-    part = found.groupdict()
+    part = match.groupdict()
     for n in "1234":
         if part[f"d{n}"] is not None:
             year = part[f"y{n}"]
             return LetterDay(
-                found.start(f"d{n}") if n != "4" else found.start("m4"),
-                found.end(f"y{n}") if year else found.end(f"m{n}"),
+                match.start(f"d{n}") if n != "4" else match.start("m4"),
+                match.end(f"y{n}") if year else match.end(f"m{n}"),
                 int(part[f"d{n}"]),
                 _month(part[f"m{n}"]),
                 int(year) if year else None,
@@ -147,7 +147,7 @@ def dues_in(
     """Return the due dates that one sentence names, in its order."""
     folded = fold_accents(source.text)
     report = _REPORT.search(folded) is not None
-    found: list[DueDate] = []
+    dues: list[DueDate] = []
     done = 0
     for start in _STARTS.finditer(folded):
         # "Trong ngày 27/6/2022, hệ thống ghi nhận ...": what begins so tells, and asks nothing.
@@ -157,11 +157,11 @@ def dues_in(
         month = _WHOLE_MONTH.match(folded, start.start())
         if match is not None and (match["before"] or match["until"] or match["limit"]):
             done = match.end()
-            found.append(_one(match, source, report, (dated, opened, field)))
+            dues.append(_one(match, source, report, (dated, opened, field)))
         elif month is not None:
             done = month.end()
-            found.append(_due_month(month, source, report, (opened, field)))
-    return tuple(found)
+            dues.append(_due_month(month, source, report, (opened, field)))
+    return tuple(dues)
 
 
 def _one(
@@ -177,15 +177,15 @@ def _one(
     year = day.year if day.year is not None else dated.year
     if year is None:
         return _with(base, question=opened.ask(field, "due-year", words=words))
-    value = day_of(year, day.month, day.day)
-    if value is None:
+    moment = day_of(year, day.month, day.day)
+    if moment is None:
         return _with(base, question=opened.ask(field, "date-impossible", words=words))
-    if day.year is None and dated.day is not None and value < dated.day:
+    if day.year is None and dated.day is not None and moment < dated.day:
         # A letter of December may mean January: the year is not written, so it is asked for.
         return _with(base, question=opened.ask(field, "due-year", words=words))
     if match["limit"] and not match["until"] and not match["before"]:
         return _with(base, question=opened.ask(field, "due-unclear", words=words))
-    return _with(base, last=_last(match, value, inclusive))
+    return _with(base, last=_last(match, moment, inclusive))
 
 
 def _last(match: re.Match[str], day: date, inclusive: bool) -> datetime:

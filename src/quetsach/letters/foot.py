@@ -44,13 +44,13 @@ def foot_start(lines: Sequence[LetterLine]) -> int:
 
 
 def _is_capacity(line: LetterLine) -> bool:
-    found = _CAPACITY.match(line.folded)
+    match = _CAPACITY.match(line.folded)
     return (
-        found is not None
+        match is not None
         and line.text.isupper()
-        and (found["whom"] is not None)
+        and (match["whom"] is not None)
         and len(line.text) < 120
-        and line.text[found.end("code")] in ".: "
+        and line.text[match.end("code")] in ".: "
     )
 
 
@@ -94,12 +94,12 @@ def _split(text: str, items: list[str]) -> str:
     if column is not None:
         items.append(text[: column.start()])
         return text[column.end() :]
-    found = _ITEM_AND_MORE.match(text)
-    if found is None or not (found["more"] or "").strip():
+    match = _ITEM_AND_MORE.match(text)
+    if match is None or not (match["more"] or "").strip():
         items.append(text)
         return ""
-    items.append(found["item"])
-    more = found["more"].strip()
+    items.append(match["item"])
+    more = match["more"].strip()
     return _split(more, items) if _ITEM.match(more) else more
 
 
@@ -113,11 +113,11 @@ def recipients_of(
     filed: str | None = None
     for item in items:
         kept = _FILED.match(fold_accents(item))
-        value = (item[kept.end() :] if kept else item.lstrip("-+•–·* ")).strip(" ;,./")
+        name = (item[kept.end() :] if kept else item.lstrip("-+•–·* ")).strip(" ;,./")
         if kept:
-            filed = value
-        elif value:
-            names.append(value)
+            filed = name
+        elif name:
+            names.append(name)
     source = None if start is None else start.source
     if not names:
         missing: ReadField[tuple[str, ...]] = ReadField(
@@ -136,12 +136,12 @@ def signer_of(foot: Sequence[LetterLine], opened: OpenQuestions) -> ReadSigner:
     name: ReadField[str] = ReadField()
     for line in right[:40]:
         if _is_capacity(line):
-            found = _CAPACITY.match(line.folded)
-            assert found is not None
+            match = _CAPACITY.match(line.folded)
+            assert match is not None
             # TM. ỦY BAN NHÂN DÂN, then KT. CHỦ TỊCH: the last one is the signer's own.
-            code = found["code"].replace("/", "").upper()
+            code = match["code"].replace("/", "").upper()
             capacity = ReadField(ReadCapacity(code), line.source)
-            behalf.append(LetterLine(line.at(*found.span("whom")), line.place))
+            behalf.append(LetterLine(line.at(*match.span("whom")), line.place))
             posts = []
         elif line.text.isupper() and len(line.text) < 100 and not _NOT_A_NAME.match(line.folded):
             posts.append(line)
@@ -235,16 +235,16 @@ def read_english(lines: Sequence[LetterLine], opened: OpenQuestions) -> EnglishL
 def _reference(
     head: Sequence[LetterLine], opened: OpenQuestions
 ) -> tuple[ReadField[str], ReadField[str]]:
-    for one in head:
-        found = _REF.match(one.folded)
-        parts = _NUMBER.match(found["ref"]) if found is not None else None
-        if found is None or parts is None:
+    for line in head:
+        match = _REF.match(line.folded)
+        parts = _NUMBER.match(match["ref"]) if match is not None else None
+        if match is None or parts is None:
             continue
-        start = found.start("ref")
+        start = match.start("ref")
         number, code = (1, 2) if parts[1] is not None else (4, 3)
         return (
-            ReadField(one.at(start + parts.start(number), start + parts.end(number)), one.source),
-            ReadField(one.at(start + parts.start(code), start + parts.end(code)), one.source),
+            ReadField(line.at(start + parts.start(number), start + parts.end(number)), line.source),
+            ReadField(line.at(start + parts.start(code), start + parts.end(code)), line.source),
         )
     missing: ReadField[str] = ReadField(question=opened.ask("number", "number"))
     return missing, ReadField(question=opened.ask("code", "code"))

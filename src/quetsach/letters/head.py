@@ -92,15 +92,15 @@ def body_start(lines: Sequence[LetterLine]) -> int:
 def _addressed_lines(lines: Sequence[LetterLine]) -> int:
     """Return how many lines the list of addressees has, its head included."""
     listed = len(lines[0].folded.partition(":")[2].strip(" -")) == 0
-    for n, one in enumerate(lines[1 : MOST_ADDRESSEES + 1], 1):
+    for n, line in enumerate(lines[1 : MOST_ADDRESSEES + 1], 1):
         before = lines[n - 1].text
-        if re.match(r"[-+•–·*] ?", one.text):
+        if re.match(r"[-+•–·*] ?", line.text):
             continue
-        if _LIST_END.match(one.folded) or re.match(r"[0-9]{1,2}[.)] ", one.text):
+        if _LIST_END.match(line.folded) or re.match(r"[0-9]{1,2}[.)] ", line.text):
             return n
         if before[-1:] in ".:" and not (n == 1 and listed):
             return n
-        goes_on = one.text[:1].islower() or before.endswith((",", ";", " và"))
+        goes_on = line.text[:1].islower() or before.endswith((",", ";", " và"))
         if not goes_on and not (listed and n == 1) and not listed:
             return n
     return min(len(lines), MOST_ADDRESSEES + 1)
@@ -134,13 +134,13 @@ def _names_end(parts: LetterParts) -> int:
 def _names(head: Sequence[LetterLine]) -> list[LetterLine]:
     """Return the names of bodies in capitals, each with the lines it goes on in."""
     names: list[LetterLine] = []
-    for one in head:
-        if not _may_be_name(one):
+    for line in head:
+        if not _may_be_name(line):
             continue
-        if BODY.match(one.folded) or not names:
-            names.append(one)
+        if BODY.match(line.folded) or not names:
+            names.append(line)
         elif len(names[-1].text) < 200:
-            names[-1] = replace(names[-1], text=f"{names[-1].text} {one.text}")
+            names[-1] = replace(names[-1], text=f"{names[-1].text} {line.text}")
     return names if not names or BODY.match(names[0].folded) else names[1:]
 
 
@@ -194,16 +194,16 @@ def subject_of(parts: LetterParts, opened: OpenQuestions) -> ReadField[str]:
     if start is not None:
         lines = _subject_lines(parts.head[start:])
         words = " ".join(one.text for one in lines)
-        found = _ABOUT.match(fold_accents(words))
-        value = _without_day(words[found.end() :].strip(" ()")) if found is not None else ""
+        match = _ABOUT.match(fold_accents(words))
+        subject = _without_day(words[match.end() :].strip(" ()")) if match is not None else ""
     elif parts.title is not None:
         lines = _subject_lines(parts.head[parts.title + 1 :])
-        words = value = " ".join(one.text for one in lines)
+        words = subject = " ".join(one.text for one in lines)
     else:
-        lines, words, value = [], "", ""
-    if not value:
+        lines, words, subject = [], "", ""
+    if not subject:
         return ReadField(question=opened.ask("subject", "subject"))
-    return ReadField(value, replace(lines[0], text=words).source)
+    return ReadField(subject, replace(lines[0], text=words).source)
 
 
 def _without_day(subject: str) -> str:
@@ -218,29 +218,29 @@ def _without_day(subject: str) -> str:
 
 
 def _subject_lines(lines: Sequence[LetterLine]) -> list[LetterLine]:
-    found: list[LetterLine] = []
-    for n, one in enumerate(lines[:12]):
-        text = one.folded
+    subject_lines: list[LetterLine] = []
+    for n, line in enumerate(lines[:12]):
+        text = line.folded
         if n and (PLACE_AND_DAY.search(text) or NATION.search(text) or _RULE.match(text)):
             continue
         # A capital begins something new: a body's name, the words that lead the list of addressees.
-        ends = is_marked(one) or _URGENCY.match(text) or _BODY_START.match(text)
-        if n and (ends or (one.text.isupper() and not lines[0].text.isupper())):
+        ends = is_marked(line) or _URGENCY.match(text) or _BODY_START.match(text)
+        if n and (ends or (line.text.isupper() and not lines[0].text.isupper())):
             break
-        found.append(one)
-        if len(found) == 5 or one.text.endswith("."):
+        subject_lines.append(line)
+        if len(subject_lines) == 5 or line.text.endswith("."):
             break
-    return found
+    return subject_lines
 
 
 def urgency_of(parts: LetterParts) -> ReadField[ReadUrgency]:
     """Return the degree of urgency that is stamped on it, if any."""
-    for one in parts.head:
-        found = _URGENCY.match(one.folded)
-        if found is not None and one.text[:3].strip("(").isupper():
+    for line in parts.head:
+        match = _URGENCY.match(line.folded)
+        if match is not None and line.text[:3].strip("(").isupper():
             return ReadField(
-                next(degree for degree in ReadUrgency if fold_accents(degree) == found[1]),
-                one.source,
+                next(degree for degree in ReadUrgency if fold_accents(degree) == match[1]),
+                line.source,
             )
     return ReadField()
 

@@ -103,19 +103,19 @@ def clean(text: str) -> str:
 def lines_of(paper: ReadDocument) -> tuple[list[LetterLine], bool]:
     """Return the lines of `paper` in reading order, and whether any text was left out."""
     layout = _layout_tables(paper.blocks)
-    found: list[LetterLine] = []
+    every_line: list[LetterLine] = []
     cut = False
     length = 0
     for block in paper.blocks:
         if block.kind in (BlockKind.HEADER, BlockKind.FOOTER):
             continue
-        if len(found) >= MOST_LINES or length > MOST_TEXT:
-            return found, True
+        if len(every_line) >= MOST_LINES or length > MOST_TEXT:
+            return every_line, True
         cut = cut or len(block.text) > LONGEST_LINE
         lines = list(_of_block(block, _table(block) in layout))
         length += sum(len(one.text) for one in lines if not one.cells)
-        found += lines
-    return found[:MOST_LINES], cut or len(found) > MOST_LINES
+        every_line += lines
+    return every_line[:MOST_LINES], cut or len(every_line) > MOST_LINES
 
 
 def _layout_tables(blocks: Sequence[DocumentBlock]) -> set[tuple[object, ...]]:
@@ -168,11 +168,11 @@ def _of_written(written: str, block: DocumentBlock) -> Iterator[LetterLine]:
 
 def _closed(written: str) -> str:
     """Return the line without the gaps that were left for a stamp: "Số:        /UBND-TH"."""
-    found, start = [], 0
+    pieces, start = [], 0
     for gap in _TO_STAMP.finditer(fold_accents(written)):
-        found.append(written[start : gap.start()])
+        pieces.append(written[start : gap.start()])
         start = gap.end()
-    return " ".join((*found, written[start:]))
+    return " ".join((*pieces, written[start:]))
 
 
 def _is_row(written: str) -> bool:
@@ -198,15 +198,15 @@ def is_marked(line: LetterLine) -> bool:
 
 def paragraphs(lines: Iterable[LetterLine]) -> list[LetterLine]:
     """Return the lines with those joined that the page broke apart."""
-    found: list[LetterLine] = []
+    joined: list[LetterLine] = []
     pending: list[LetterLine] = []
     for line in lines:
         if pending and _goes_on(pending[-1], line, sum(len(one.text) for one in pending)):
             pending.append(line)
             continue
-        found += _joined(pending)
+        joined += _joined(pending)
         pending = [line]
-    return found + _joined(pending)
+    return joined + _joined(pending)
 
 
 def _goes_on(before: LetterLine, line: LetterLine, length: int) -> bool:

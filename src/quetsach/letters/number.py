@@ -36,18 +36,18 @@ def number_and_code(
 
     Shapes: `stamped` says that the head's day was stamped on out of its order as well.
     """
-    for one in head:
+    for line in head:
         for pattern in (_STATE, _PARTY):
-            found = pattern.search(one.folded)
-            if found is not None and _is_label(one, found):
-                return _judged(one, found, file=file, stamped=stamped, opened=opened)
-    for one in head:
-        found = _ONLY_NUMBER.match(one.folded)
-        if found is not None and one.text[:1].isupper():
+            match = pattern.search(line.folded)
+            if match is not None and _is_label(line, match):
+                return _judged(line, match, file=file, stamped=stamped, opened=opened)
+    for line in head:
+        match = _ONLY_NUMBER.match(line.folded)
+        if match is not None and line.text[:1].isupper():
             # Without its code nobody can tell whether the number is whole.
             question = opened.ask("number", "number")
-            number = ReadField[str](source=one.source, question=question, partial=found["number"])
-            return number, ReadField(source=one.source, question=opened.ask("code", "code"))
+            number = ReadField[str](source=line.source, question=question, partial=match["number"])
+            return number, ReadField(source=line.source, question=opened.ask("code", "code"))
     missing: ReadField[str] = ReadField(question=_missing(None, file, opened))
     return missing, ReadField(question=opened.ask("code", "code"))
 
@@ -60,12 +60,12 @@ def _is_label(line: LetterLine, found: re.Match[str]) -> bool:
 
 
 def _judged(
-    line: LetterLine, found: re.Match[str], *, file: str, stamped: bool, opened: OpenQuestions
+    line: LetterLine, match: re.Match[str], *, file: str, stamped: bool, opened: OpenQuestions
 ) -> tuple[ReadField[str], ReadField[str]]:
-    code = line.at(*found.span("code")).rstrip(".&")
+    code = line.at(*match.span("code")).rstrip(".&")
     source = line.source
-    if found["number"]:
-        number = found["number"]
+    if match["number"]:
+        number = match["number"]
         hint = _in_file_name(code, file)
         if hint is not None and hint.lstrip("0") != number.lstrip("0"):
             facts = {"number": number, "hint": hint}
@@ -75,7 +75,7 @@ def _judged(
     glued = _GLUED.match(fold_accents(code))
     if glued is not None:
         return _unglued(line, code, glued, stamped=stamped, opened=opened)
-    after = _AFTER.match(line.folded, found.end("code"))
+    after = _AFTER.match(line.folded, match.end("code"))
     if after is not None and int(after[1]) not in _YEARS:
         return ReadField(after[1], source), ReadField(code, source)
     return ReadField(source=source, question=_missing(code, file, opened)), ReadField(code, source)
@@ -111,12 +111,12 @@ def _in_file_name(code: str, file: str) -> str | None:
     """Return the number that stands beside the code in the name of the file."""
     name = re.sub(r"[^a-z0-9]+", "-", fold_accents(file[:200]))
     plain = re.sub(r"[^a-z0-9]+", "-", fold_accents(code)).strip("-")
-    found = re.search(
+    match = re.search(
         rf"(?:(?<![0-9])([0-9]{{1,6}})-)?{re.escape(plain)}(?:-([0-9]{{1,6}}))?", name
     )
-    if found is None or len(plain) < 3:
+    if match is None or len(plain) < 3:
         return None
-    return found[1] or found[2]
+    return match[1] or match[2]
 
 
 # Day and place of a letter, also where day and month were stamped on behind their line.
@@ -160,20 +160,20 @@ def _written(found: re.Match[str]) -> tuple[str | None, ...]:
     return (found["day"], found["month"], found["year"], found["stamps"])
 
 
-def _issued_judged(line: LetterLine, found: re.Match[str], opened: OpenQuestions) -> IssueLine:
-    place = _place(line, found.start())
-    year = int(found["year"]) if found["year"] else None
-    day, month = found["day"], found["month"]
-    stamps = (found["stamps"] or "").split()
-    words = line.at(*found.span())
+def _issued_judged(line: LetterLine, match: re.Match[str], opened: OpenQuestions) -> IssueLine:
+    place = _place(line, match.start())
+    year = int(match["year"]) if match["year"] else None
+    day, month = match["day"], match["month"]
+    stamps = (match["stamps"] or "").split()
+    words = line.at(*match.span())
     if day and month and year:
-        value = day_of(year, int(month), int(day))
-        if value is None:
+        issued = day_of(year, int(month), int(day))
+        if issued is None:
             question = opened.ask("date", "date-impossible", words=words)
             return IssueLine(ReadField(source=line.source, question=question), place, year=year)
-        return IssueLine(ReadField(value.isoformat(), line.source), place, year=year)
+        return IssueLine(ReadField(issued.isoformat(), line.source), place, year=year)
     if year is not None and stamps:
-        return _stamped(line, found, place, opened)
+        return _stamped(line, match, place, opened)
     partial = _partial(year, month)
     question = _asked(partial, opened)
     return IssueLine(
@@ -182,25 +182,25 @@ def _issued_judged(line: LetterLine, found: re.Match[str], opened: OpenQuestions
 
 
 def _stamped(
-    line: LetterLine, found: re.Match[str], place: ReadField[str], opened: OpenQuestions
+    line: LetterLine, match: re.Match[str], place: ReadField[str], opened: OpenQuestions
 ) -> IssueLine:
     """Put the stamped figures into the blanks, if they fit in one way only."""
-    year = int(found["year"])
-    blanks = [name for name in ("day", "month") if not found[name]]
-    stamps = found["stamps"].split()
+    year = int(match["year"])
+    blanks = [name for name in ("day", "month") if not match[name]]
+    stamps = match["stamps"].split()
     fits = set()
     for order in permutations(stamps) if len(stamps) == len(blanks) else ():
-        known = {name: int(found[name]) for name in ("day", "month") if found[name]}
-        known.update(zip(blanks, map(int, order), strict=True))
-        value = day_of(year, known["month"], known["day"])
-        if value is not None:
-            fits.add(value)
+        figures = {name: int(match[name]) for name in ("day", "month") if match[name]}
+        figures.update(zip(blanks, map(int, order), strict=True))
+        issued = day_of(year, figures["month"], figures["day"])
+        if issued is not None:
+            fits.add(issued)
     if len(fits) == 1:
         return IssueLine(
             ReadField(fits.pop().isoformat(), line.source), place, stamped=True, year=year
         )
-    words = line.at(*found.span())
-    partial = _partial(year, found["month"])
+    words = line.at(*match.span())
+    partial = _partial(year, match["month"])
     question = opened.ask("date", "date-order", words=words)
     return IssueLine(
         ReadField(source=line.source, question=question, partial=partial), place, True, year
@@ -225,28 +225,28 @@ def _place(line: LetterLine, end: int) -> ReadField[str]:
     before = line.text[:end].rstrip()
     if not before.endswith(","):
         return ReadField()
-    taken: list[str] = []
+    words: list[str] = []
     for word in reversed(before[:-1].split()[-8:]):
         if word != "-" and not (word[0].isupper() and "/" not in word and ":" not in word):
             break
         if any(sign.isdecimal() for sign in word):
             break
-        if taken and not taken[0].isupper() and word.isupper() and len(word) > 3:
+        if words and not words[0].isupper() and word.isupper() and len(word) > 3:
             # A body's name in capitals ran into the line.
             break
-        taken.insert(0, word)
-    value = " ".join(taken).strip("- ")
+        words.insert(0, word)
+    value = " ".join(words).strip("- ")
     return ReadField(value, line.source) if value else ReadField()
 
 
 def _by_figures(head: Sequence[LetterLine], opened: OpenQuestions) -> IssueLine:
     """Return a day written without "ngày ... tháng", where it alone fills a line of the head."""
-    for one in head:
-        for day in days(one.folded):
-            around = one.folded[: day.start].rstrip(" ,:") + one.folded[day.end :]
+    for line in head:
+        for day in days(line.folded):
+            around = line.folded[: day.start].rstrip(" ,:") + line.folded[day.end :]
             bare = re.fullmatch(r"(?:[\w .-]{0,30}, ?)?(?:ngay|date|dated)?\W*", around)
             if bare is not None and day.value is not None:
-                place = _place(one, len(re.sub(r"ngay ?\Z", "", one.folded[: day.start])))
+                place = _place(line, len(re.sub(r"ngay ?\Z", "", line.folded[: day.start])))
                 year = day.value.year
-                return IssueLine(ReadField(day.value.isoformat(), one.source), place, year=year)
+                return IssueLine(ReadField(day.value.isoformat(), line.source), place, year=year)
     return IssueLine(ReadField(question=opened.ask("date", "date")), ReadField())

@@ -54,11 +54,11 @@ class _Document:
 
 
 def read_letter(
-    paper: ReadDocument, *, known: Sequence[KnownForm] = (), count: Counting | None = None
+    paper: ReadDocument, *, forms: Sequence[KnownForm] = (), count: Counting | None = None
 ) -> ReadLetter:
     """Return what the letter in `paper` says; what it does not say surely is a question.
 
-    Shapes: `known` are forms to compare its appendices with; without `count` no indicators are
+    Shapes: `forms` are forms to compare its appendices with; without `count` no indicators are
     counted. Cost: linear in its text, of which the first 50,000 lines are read.
     """
     every, cut = lines_of(paper)
@@ -80,7 +80,7 @@ def read_letter(
         return _english(paper, lines, opened=opened, problems=problems, counted=counted)
     return _letter(
         _Document(paper, tuple(lines), tuple(others), looks),
-        known=known,
+        forms=forms,
         opened=opened,
         problems=problems,
         counted=counted,
@@ -90,7 +90,7 @@ def read_letter(
 def _letter(
     document: _Document,
     *,
-    known: Sequence[KnownForm],
+    forms: Sequence[KnownForm],
     opened: OpenQuestions,
     problems: Sequence[str],
     counted: IndicatorCount | None,
@@ -104,7 +104,7 @@ def _letter(
     letter, when = _headed(nothing, parts_of(lines, begin), opened)
     body = body_of(lines[begin:foot], when, opened)
     letter = _asking(letter, body, opened)
-    extra = appendices([*lines[end:], *document.others], known, opened)
+    extra = appendices([*lines[end:], *document.others], forms, opened)
     annexes = annexes_in(body.told)
     _ask_of_annexes(annexes, extra, opened, elsewhere=bool(document.others))
     recipients, filed = recipients_of(lines[foot:end], opened)

@@ -59,24 +59,24 @@ def page_of(
     lines: Sequence[LetterLine], opened: OpenQuestions, *, campaign: bool
 ) -> ReadField[str]:
     """Return the campaign's web page: the only one that the body names, or the one beside it."""
-    found: dict[str, tuple[LetterLine, int]] = {}
+    places_by_url: dict[str, tuple[LetterLine, int]] = {}
     for line in lines:
         for url in _URL.finditer(line.text):
-            value = url[0].rstrip(".,;:!?'*_")
-            found.setdefault(value, (line, url.start()))
+            url_text = url[0].rstrip(".,;:!?'*_")
+            places_by_url.setdefault(url_text, (line, url.start()))
         for link in line.links:
             if link.startswith(("http://", "https://")) and len(link) < 500:
-                found.setdefault(link, (line, 0))
-        if len(found) > MOST_FOUND:
+                places_by_url.setdefault(link, (line, 0))
+        if len(places_by_url) > MOST_FOUND:
             break
     near = {
-        value: where
-        for value, where in found.items()
-        if re.search(r"chien dich|campaign", where[0].folded[: where[1]] + fold_accents(value))
+        url_text: where
+        for url_text, where in places_by_url.items()
+        if re.search(r"chien dich|campaign", where[0].folded[: where[1]] + fold_accents(url_text))
     }
-    candidates = near or found
+    candidates = near or places_by_url
     # A link's target and its text may differ in a closing stroke alone.
-    names = list(dict.fromkeys(value.rstrip("/") for value in candidates))
+    names = list(dict.fromkeys(url_text.rstrip("/") for url_text in candidates))
     if not names:
         return ReadField(question=opened.ask("campaign_page", "page")) if campaign else ReadField()
     line, start = next(iter(candidates.values()))
@@ -90,51 +90,51 @@ def page_of(
 
 
 def compiler_of(
-    tasks: Iterable[LetterTask], told: Sequence[Quote], opened: OpenQuestions
+    tasks: Iterable[LetterTask], sentences: Sequence[Quote], opened: OpenQuestions
 ) -> ReadField[str]:
     """Return who compiles the results."""
-    found: dict[str, Quote] = {}
+    compilers: dict[str, Quote] = {}
     for task in _every(tasks):
-        kinds = {one.kind for one in task.kinds}
+        kinds = {found.kind for found in task.kinds}
         if task.who.value is not None and TaskKind.COORDINATE in kinds:
             text = fold_accents(task.text)
             # Who sends something in "để tổng hợp" is not the one who compiles.
             if " de tong hop" not in text and (_COMPILE.search(text) or "chu tri" in text):
-                found.setdefault(task.who.value, task.source)
-    for one in told:
-        text = fold_accents(one.text)
+                compilers.setdefault(task.who.value, task.source)
+    for sentence in sentences:
+        text = fold_accents(sentence.text)
         for start, end in _named(text) if _COMPILE.search(text) else ():
             if " de tong hop" in text[end:].partition(";")[0]:
-                found.setdefault(one.text[start:end].strip(), one)
-    return _only(found, "compiler", opened)
+                compilers.setdefault(sentence.text[start:end].strip(), sentence)
+    return _only(compilers, "compiler", opened)
 
 
 def report_to(
-    told: Sequence[Quote], opened: OpenQuestions, *, needed: bool
+    sentences: Sequence[Quote], opened: OpenQuestions, *, needed: bool
 ) -> tuple[ReadField[str], ReadField[str]]:
     """Return to whom the report goes, and through which office."""
     to: dict[str, Quote] = {}
     through: dict[str, Quote] = {}
-    for one in told:
-        text = fold_accents(one.text)
+    for sentence in sentences:
+        text = fold_accents(sentence.text)
         if "bao cao" not in text and "ket qua" not in text:
             continue
         for start, end in _named(text):
-            if not one.text[start].isupper():
+            if not sentence.text[start].isupper():
                 # "báo cáo phòng, chống mã độc" goes to nobody.
                 continue
-            to.setdefault(one.text[start:end].strip(), one)
+            to.setdefault(sentence.text[start:end].strip(), sentence)
             by = _THROUGH.match(text, end)
             if by is not None:
-                value = one.text[by.start("through") : by.end("through")].strip()
-                through.setdefault(value, one)
+                name = sentence.text[by.start("through") : by.end("through")].strip()
+                through.setdefault(name, sentence)
     if not to and not needed:
         return ReadField(), ReadField()
     target = _only(to, "report-to", opened, field="report_to")
     if target.value is None or len(through) != 1:
         return target, ReadField()
-    value, source = next(iter(through.items()))
-    return target, ReadField(value, source)
+    name, source = next(iter(through.items()))
+    return target, ReadField(name, source)
 
 
 def _named(folded: str) -> Iterator[tuple[int, int]]:
@@ -150,17 +150,17 @@ def _named(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def _only(
-    found: dict[str, Quote], code: str, opened: OpenQuestions, *, field: str = ""
+    candidates: dict[str, Quote], code: str, opened: OpenQuestions, *, field: str = ""
 ) -> ReadField[str]:
     name = field or code
-    if not found:
+    if not candidates:
         return ReadField(question=opened.ask(name, code))
-    different = {fold_accents(value): value for value in found}
-    value, source = next(iter(found.items()))
+    different = {fold_accents(first): first for first in candidates}
+    first, source = next(iter(candidates.items()))
     if len(different) > 1:
         words = "; ".join(list(different.values())[:5])
         return ReadField(source=source, question=opened.ask(name, f"{code}-several", words=words))
-    return ReadField(value, source)
+    return ReadField(first, source)
 
 
 def _every(tasks: Iterable[LetterTask]) -> Iterator[LetterTask]:
@@ -169,21 +169,21 @@ def _every(tasks: Iterable[LetterTask]) -> Iterator[LetterTask]:
         yield from _every(task.subtasks)
 
 
-def contact_of(told: Sequence[Quote]) -> LetterContact:
+def contact_of(sentences: Sequence[Quote]) -> LetterContact:
     """Return whom to ask, where the letter names somebody; no question where it does not."""
     person: ReadField[str] = ReadField()
     phone: ReadField[str] = ReadField()
     mail: ReadField[str] = ReadField()
-    for one in told:
-        text = fold_accents(one.text)
+    for sentence in sentences:
+        text = fold_accents(sentence.text)
         number = _PHONE.search(text)
-        address = _MAIL.search(one.text)
+        address = _MAIL.search(sentence.text)
         if number is not None and phone.value is None:
-            phone = ReadField(one.text[number.start("phone") : number.end("phone")], one)
+            phone = ReadField(sentence.text[number.start("phone") : number.end("phone")], sentence)
         if address is not None and mail.value is None:
-            mail = ReadField(address[0], one)
+            mail = ReadField(address[0], sentence)
         if (number or address or "lien he" in text) and person.value is None:
-            person = _person(one, text)
+            person = _person(sentence, text)
     return LetterContact(person, phone, mail)
 
 
@@ -200,13 +200,13 @@ def _person(source: Quote, folded: str) -> ReadField[str]:
     return ReadField()
 
 
-def annexes_in(told: Iterable[Quote]) -> tuple[Quote, ...]:
+def annexes_in(sentences: Iterable[Quote]) -> tuple[Quote, ...]:
     """Return the words that mention an annex, a list or a form sent along."""
-    found: list[Quote] = []
-    for one in told:
-        for match in _ANNEX.finditer(fold_accents(one.text)):
-            words = one.text[match.start() : match.end()].strip()
-            found.append(Quote(words, one.place))
-            if len(found) >= MOST_FOUND:
-                return tuple(found)
-    return tuple(found)
+    annexes: list[Quote] = []
+    for sentence in sentences:
+        for match in _ANNEX.finditer(fold_accents(sentence.text)):
+            words = sentence.text[match.start() : match.end()].strip()
+            annexes.append(Quote(words, sentence.place))
+            if len(annexes) >= MOST_FOUND:
+                return tuple(annexes)
+    return tuple(annexes)

@@ -114,13 +114,13 @@ _KINDS: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
 def kinds_in(sentences: Iterable[Quote]) -> tuple[KindFound, ...]:
     """Return what the sentences ask for; each kind once, with the first sentence that says it."""
     listed = list(sentences)
-    found: dict[TaskKind, KindFound] = {}
-    for one in listed:
-        for kind in _kinds(one.text):
-            found.setdefault(kind, KindFound(kind, one))
-    if not found and listed:
+    sentence_by_kind: dict[TaskKind, KindFound] = {}
+    for sentence in listed:
+        for kind in _kinds(sentence.text):
+            sentence_by_kind.setdefault(kind, KindFound(kind, sentence))
+    if not sentence_by_kind and listed:
         return (KindFound(TaskKind.OTHER, listed[0]),)
-    return tuple(found.values())
+    return tuple(sentence_by_kind.values())
 
 
 def _kinds(text: str) -> Iterator[TaskKind]:
@@ -269,17 +269,17 @@ def _without(line: LetterLine, start: int) -> LetterLine:
     return replace(line, text=text, breaks=moved)
 
 
-def _below(item: NumberedPoint, line: LetterLine) -> None:
-    found = _DEEPER.match(line.folded) or _SUB.match(line.folded)
-    if found is None:
-        target = item.subs[-1] if item.subs and not line.text[:1].isupper() else item
+def _below(point: NumberedPoint, line: LetterLine) -> None:
+    match = _DEEPER.match(line.folded) or _SUB.match(line.folded)
+    if match is None:
+        target = point.subs[-1] if point.subs and not line.text[:1].isupper() else point
         target.lines.append(line)
         return
-    if len(item.subs) >= MOST_SUBTASKS:
-        item.more = True
+    if len(point.subs) >= MOST_SUBTASKS:
+        point.more = True
         return
-    name = found[1] if found.re is _DEEPER else (found[1] or "-")
-    item.subs.append(NumberedPoint(name, [_without(line, found.end())]))
+    name = match[1] if match.re is _DEEPER else (match[1] or "-")
+    point.subs.append(NumberedPoint(name, [_without(line, match.end())]))
 
 
 def loose_items(before: Sequence[LetterLine]) -> Iterator[NumberedPoint]:
@@ -298,21 +298,21 @@ def loose_items(before: Sequence[LetterLine]) -> Iterator[NumberedPoint]:
 
 
 def task_of(
-    item: NumberedPoint, *, dated: KnownDate, opened: OpenQuestions, path: str
+    point: NumberedPoint, *, dated: KnownDate, opened: OpenQuestions, path: str
 ) -> LetterTask:
     """Return the item with what it asks for, of whom, and until when."""
-    if item.more:
+    if point.more:
         opened.ask(path, "entries-more", limit=MOST_SUBTASKS)
-    told = [one for line in item.lines for one in sentences(line)]
-    text = " ".join(line.text for line in item.lines)
-    source = Quote(text, item.lines[0].place)
+    of_point = [one for line in point.lines for one in sentences(line)]
+    text = " ".join(line.text for line in point.lines)
+    source = Quote(text, point.lines[0].place)
     subs = tuple(
         task_of(sub, dated=dated, opened=opened, path=f"{path}.{n}")
-        for n, sub in enumerate(item.subs, 1)
+        for n, sub in enumerate(point.subs, 1)
     )
-    dues = tuple(due for one in told for due in dues_in(one, dated, opened, f"{path}.dues"))
-    who = who_does(told[0]) if told else ReadField[str]()
-    return LetterTask(item.number, text, source, who, kinds_in(told), dues, subs)
+    dues = tuple(due for one in of_point for due in dues_in(one, dated, opened, f"{path}.dues"))
+    who = who_does(of_point[0]) if of_point else ReadField[str]()
+    return LetterTask(point.number, text, source, who, kinds_in(of_point), dues, subs)
 
 
 def with_who(
@@ -326,14 +326,14 @@ def with_who(
     nobody = not any(map(_names, tasks))
     if tasks and nobody and lead.value is None:
         lead = ReadField(question=opened.ask("tasks.who", "who-all"))
-    found = []
+    assigned = []
     for n, task in enumerate(tasks, 1):
         who = task.who if _names(task) else lead
         if who.value is None and not _names(task) and not nobody:
             number = task.number if task.number.strip("-+•–·*") else n
             who = ReadField(question=opened.ask(f"tasks.{n}.who", "who", number=number))
-        found.append(structs.replace(task, who=who))
-    return tuple(found)
+        assigned.append(structs.replace(task, who=who))
+    return tuple(assigned)
 
 
 def _names(task: LetterTask) -> bool:

@@ -54,37 +54,37 @@ def _contacts(
 def _leads(
     notice: Notice, window: TimeWindow, contacts: list[ObservedContact]
 ) -> Iterator[InsideLead]:
-    taken: Counter[str] = Counter()
+    leads_by_address: Counter[str] = Counter()
     ranked = sorted(
-        ((_marks(notice, one), _distance(window, one), one) for one in contacts),
+        ((_marks(notice, contact), _distance(window, contact), contact) for contact in contacts),
         key=lambda row: (-row[0], row[1], row[2].address, row[2].place),
     )
-    for marks, distance, one in ranked:
-        taken[one.address] += 1
-        if taken[one.address] > MOST_OF_ONE:
+    for marks, distance, contact in ranked:
+        leads_by_address[contact.address] += 1
+        if leads_by_address[contact.address] > MOST_OF_ONE:
             continue
-        is_direct = one.address == notice.address
+        is_direct = contact.address == notice.address
         step = AttributionStep(
             StepKind.DIRECT,
             notice.address,
-            one.address,
+            contact.address,
             Certainty.CERTAIN if is_direct else Certainty.LIKELY,
-            one.place,
-            one.when_us,
-            one.end_us,
+            contact.place,
+            contact.when_us,
+            contact.end_us,
         )
         yield InsideLead(
-            address=one.address,
-            port=one.port,
-            when_us=one.when_us,
+            address=contact.address,
+            port=contact.port,
+            when_us=contact.when_us,
             # Another machine may have reached it too, on a way that no log saw.
             grade=Certainty.CERTAIN
             if is_direct and marks & CandidateMark.OWN_PORT
             else Certainty.LIKELY,
             marks=marks,
             distance_us=distance,
-            reasons=tuple(_reasons(notice, one, marks)),
-            places=(one.place,),
+            reasons=tuple(_reasons(notice, contact, marks)),
+            places=(contact.place,),
             steps=(step,),
         )
 
@@ -133,16 +133,16 @@ class ByTime:
         timed: list[tuple[int, ObservedContact]] = []
         self._always: list[ObservedContact] = []
         self._longest_us = 0
-        for one in contacts:
-            length_us = _length_us(one)
-            if one.when_us is None or length_us > _LASTING_US:
-                self._always.append(one)
+        for contact in contacts:
+            length_us = _length_us(contact)
+            if contact.when_us is None or length_us > _LASTING_US:
+                self._always.append(contact)
             else:
-                timed.append((one.when_us, one))
+                timed.append((contact.when_us, contact))
                 self._longest_us = max(self._longest_us, length_us)
         timed.sort(key=_start)
         self._starts = [when for when, _one in timed]
-        self._timed = [one for _when, one in timed]
+        self._timed = [contact for _when, contact in timed]
 
     def between(self, from_us: int | None, until_us: int | None) -> Iterator[ObservedContact]:
         """Yield what took place at some time in that span, and what tells no time.
@@ -168,8 +168,8 @@ def _length_us(one: ObservedContact) -> int:
     return max(one.end_us - one.when_us, 0)
 
 
-def _meets(one: ObservedContact, from_us: int | None, until_us: int | None) -> bool:
-    if one.when_us is None:
+def _meets(contact: ObservedContact, from_us: int | None, until_us: int | None) -> bool:
+    if contact.when_us is None:
         return True
-    end = one.when_us + _length_us(one)
-    return (until_us is None or one.when_us <= until_us) and (from_us is None or end >= from_us)
+    end = contact.when_us + _length_us(contact)
+    return (until_us is None or contact.when_us <= until_us) and (from_us is None or end >= from_us)

@@ -161,14 +161,14 @@ def _told_apart(
 ) -> Iterator[InsideLead]:
     """Yield the leads, each marked by what else speaks for it: remote port, a log inside."""
     on_port = _on_remote_port(notice, window, world)
-    seen = _seen_inside(notice, window, world)
+    inside = _seen_inside(notice, window, world)
     for lead in leads:
         marks = lead.marks
         reasons = list(lead.reasons)
         if (lead.address, lead.port) in on_port:
             marks |= CandidateMark.REMOTE_PORT
             reasons.append(_("to the same port of the destination"))
-        if lead.address in seen:
+        if lead.address in inside:
             marks |= CandidateMark.SEEN_INSIDE
             reasons.append(_("a log inside shows it reach the same destination then"))
         yield InsideLead(

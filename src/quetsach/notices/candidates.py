@@ -84,13 +84,15 @@ def named(leads: Iterable[InsideLead], world: TraceContext) -> CandidateSet:
     """Return the devices behind `leads`, each once, ranked."""
     by_device: dict[str, TraceCandidate] = {}
     for lead in leads:
-        one = _found(lead, world)
-        known = by_device.get(one.candidate.device)
-        by_device[one.candidate.device] = one if known is None else _joined(known, one)
+        candidate = _found(lead, world)
+        previous = by_device.get(candidate.candidate.device)
+        by_device[candidate.candidate.device] = (
+            candidate if previous is None else _joined(previous, candidate)
+        )
     ranked = sorted(by_device.values(), key=_rank)
     return CandidateSet(
-        tuple(one for one in ranked if one.duty not in PASSING),
-        tuple(one for one in ranked if one.duty in PASSING),
+        tuple(candidate for candidate in ranked if candidate.duty not in PASSING),
+        tuple(candidate for candidate in ranked if candidate.duty in PASSING),
     )
 
 

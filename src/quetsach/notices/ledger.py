@@ -103,27 +103,27 @@ def ledger_json(ledger: NoticeLedger) -> dict[str, Any]:
     rejected is `items` too. `repeats` names notices that stand in several places.
     """
     total: Counter[TraceOutcome] = Counter()
-    for one in ledger.accounts:
-        total.update(one.outcomes)
+    for account in ledger.accounts:
+        total.update(account.outcomes)
     assert ledger.items == total.total()
     return {
         **_counts(ledger.items, total),
         "files": [
             {
-                "path": one.path,
-                "form": one.form,
-                "sha256": one.sha256,
-                **_counts(one.items, one.outcomes),
+                "path": account.path,
+                "form": account.form,
+                "sha256": account.sha256,
+                **_counts(account.items, account.outcomes),
             }
-            for one in ledger.accounts
+            for account in ledger.accounts
         ],
         "repeated": ledger.repeated,
         "repeats": [
             {
-                "address": one.address,
-                "places": [{"path": path, "number": number} for path, number in one.places],
+                "address": repeat.address,
+                "places": [{"path": path, "number": number} for path, number in repeat.places],
             }
-            for one in ledger.repeats
+            for repeat in ledger.repeats
         ],
     }
 

@@ -97,13 +97,13 @@ def _moment(text: str, assumed: Zone) -> WrittenTime | None:
     return WrittenTime(us, digits, "" if zone is not None else zone_name(assumed))
 
 
-def _clock(found: "re.Match[str]") -> tuple[int, int, int, int]:
-    hour = int(found["h"])
-    half = (found["ap"] or "").lower()
+def _clock(match: "re.Match[str]") -> tuple[int, int, int, int]:
+    hour = int(match["h"])
+    half = (match["ap"] or "").lower()
     if half and 1 <= hour <= 12:
         hour = hour % 12 + (12 if half == "pm" else 0)
-    fraction = (found["f"] or "")[:6].ljust(6, "0")
-    return hour, int(found["m"]), int(found["s"] or 0), int(fraction)
+    fraction = (match["f"] or "")[:6].ljust(6, "0")
+    return hour, int(match["m"]), int(match["s"] or 0), int(fraction)
 
 
 def _zone(rest: str) -> Zone | None:

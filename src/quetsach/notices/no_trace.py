@@ -117,11 +117,11 @@ def _named(passing: tuple[TraceCandidate, ...]) -> dict[str, str]:
 
 
 def _others_said(passing: tuple[TraceCandidate, ...]) -> str:
-    said = _(
+    sentence = _(
         "The provider had given that port to %(names)s, which no translation log of that time "
         "knows: it is the router of another customer, or one of ours that keeps no log."
     )
-    return said % _named(passing)
+    return sentence % _named(passing)
 
 
 def _passing_said(passing: tuple[TraceCandidate, ...]) -> str:
@@ -156,17 +156,17 @@ def _tried(
 def _lacking(
     notice: Notice, looked: _Looked, passing: tuple[TraceCandidate, ...], world: TraceContext
 ) -> tuple[MissingLog, ...]:
-    wanted = {_OF_DUTY[one.duty] for one in passing if one.duty in _OF_DUTY}
+    lacking = {_OF_DUTY[one.duty] for one in passing if one.duty in _OF_DUTY}
     if not looked.translations:
-        wanted.add(MissingLog.TRANSLATION)
+        lacking.add(MissingLog.TRANSLATION)
     elif not looked.is_translated and not _was_translated(passing):
-        wanted.add(MissingLog.OUTER_TRANSLATION)
+        lacking.add(MissingLog.OUTER_TRANSLATION)
     if looked.has_remote and not looked.contacts:
-        wanted.add(MissingLog.CONTACT)
+        lacking.add(MissingLog.CONTACT)
     if world.is_ours(notice.address) is None:
-        wanted.add(MissingLog.OWN_ADDRESSES)
-    wanted |= _untold(notice)
-    return tuple(one for one in MissingLog if one in wanted)
+        lacking.add(MissingLog.OWN_ADDRESSES)
+    lacking |= _untold(notice)
+    return tuple(one for one in MissingLog if one in lacking)
 
 
 def _was_translated(passing: tuple[TraceCandidate, ...]) -> bool:
@@ -175,12 +175,12 @@ def _was_translated(passing: tuple[TraceCandidate, ...]) -> bool:
 
 
 def _untold(notice: Notice) -> set[MissingLog]:
-    wanted = set()
+    lacking = set()
     if notice.port is None:
-        wanted.add(MissingLog.PORT)
+        lacking.add(MissingLog.PORT)
     if notice.when_us is None or notice.time_digits == "day":
-        wanted.add(MissingLog.TIME)
-    return wanted
+        lacking.add(MissingLog.TIME)
+    return lacking
 
 
 def lacking_for(
@@ -188,13 +188,13 @@ def lacking_for(
 ) -> tuple[MissingLog, ...]:
     """Return what would have made an answer surer; empty where it is as sure as can be."""
     loose = window.loosened()
-    wanted: set[MissingLog] = set()
+    lacking: set[MissingLog] = set()
     if way.single is None or by_log:
-        wanted |= _untold(notice)
+        lacking |= _untold(notice)
         if not world.covering(RecordKind.TRANSLATION, loose.from_us, loose.until_us):
-            wanted.add(MissingLog.TRANSLATION)
+            lacking.add(MissingLog.TRANSLATION)
     named_by = {step.kind for one in way.found for step in one.candidate.steps}
     leases = world.covering(RecordKind.LEASE, loose.from_us, loose.until_us)
     if not named_by & _NAMING and not leases:
-        wanted.add(MissingLog.LEASE)
-    return tuple(one for one in MissingLog if one in wanted)
+        lacking.add(MissingLog.LEASE)
+    return tuple(one for one in MissingLog if one in lacking)

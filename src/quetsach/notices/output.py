@@ -89,35 +89,39 @@ def zone_tried(window: TimeWindow) -> str:
 
 
 def because_device(
-    notice: Notice, window: TimeWindow, one: Candidate, local: Zone, *, by_log: bool
+    notice: Notice, window: TimeWindow, candidate: Candidate, local: Zone, *, by_log: bool
 ) -> str:
     """Return the sentence that says by which way the device was found."""
     facts = {
         "end": end_text(notice),
         "time": when_text(notice, window, local),
-        "address": one.address,
+        "address": candidate.address,
         "remote": remote_text(notice),
-        "device": one.device,
+        "device": candidate.device,
     }
-    kinds = {step.kind for step in one.steps}
+    kinds = {step.kind for step in candidate.steps}
     if StepKind.TRANSLATION in kinds or StepKind.PORT_BLOCK in kinds:
-        said = _("%(end)s was the inside address %(address)s at %(time)s, by the translation log.")
-    elif by_log and one.address != notice.address:
-        said = _(
+        sentence = _(
+            "%(end)s was the inside address %(address)s at %(time)s, by the translation log."
+        )
+    elif by_log and candidate.address != notice.address:
+        sentence = _(
             "At %(time)s a log inside shows that %(address)s reached %(remote)s, and it fits best; "
             "no translation proves the port."
         )
     else:
-        said = _("%(address)s is the machine's own address; nothing was translated at %(time)s.")
-    return " ".join((said % facts, *_holder_said(one), *_reasons_said(one)))
+        sentence = _(
+            "%(address)s is the machine's own address; nothing was translated at %(time)s."
+        )
+    return " ".join((sentence % facts, *_holder_said(candidate), *_reasons_said(candidate)))
 
 
-def _holder_said(one: Candidate) -> list[str]:
-    notes = [_how(step) for step in one.steps if step.kind in _NOTES]
+def _holder_said(candidate: Candidate) -> list[str]:
+    notes = [_how(step) for step in candidate.steps if step.kind in _NOTES]
     if notes:
-        facts = {"address": one.address, "device": one.device, "how": ", ".join(notes)}
+        facts = {"address": candidate.address, "device": candidate.device, "how": ", ".join(notes)}
         return [_("%(address)s was %(device)s, %(how)s.") % facts]
-    facts = {"address": one.address}
+    facts = {"address": candidate.address}
     return [_("No record says which machine held %(address)s; look for it by its address.") % facts]
 
 
@@ -230,28 +234,28 @@ def _notice(notice: Notice | RejectedItem, zone: Zone) -> dict[str, Any]:
     }
 
 
-def _candidate(one: Candidate, zone: Zone) -> dict[str, Any]:
+def _candidate(candidate: Candidate, zone: Zone) -> dict[str, Any]:
     return {
-        "device": one.device,
-        "address": one.address,
-        "grade": one.grade.value,
-        "time": _time(one.when_us, zone),
-        "reasons": list(one.reasons),
-        "places": [_place(place) for place in one.places],
-        "steps": [_step(step, zone) for step in one.steps],
+        "device": candidate.device,
+        "address": candidate.address,
+        "grade": candidate.grade.value,
+        "time": _time(candidate.when_us, zone),
+        "reasons": list(candidate.reasons),
+        "places": [_place(place) for place in candidate.places],
+        "steps": [_step(step, zone) for step in candidate.steps],
     }
 
 
-def _step(one: AttributionStep, zone: Zone) -> dict[str, Any]:
+def _step(step: AttributionStep, zone: Zone) -> dict[str, Any]:
     return {
-        "kind": one.kind.value,
-        "before": one.before,
-        "after": one.after,
-        "grade": one.grade.value,
-        "start": _time(one.start_us, zone),
-        "end": _time(one.end_us, zone),
-        "place": None if one.place is None else _place(one.place),
-        "note": _(one.note),
+        "kind": step.kind.value,
+        "before": step.before,
+        "after": step.after,
+        "grade": step.grade.value,
+        "start": _time(step.start_us, zone),
+        "end": _time(step.end_us, zone),
+        "place": None if step.place is None else _place(step.place),
+        "note": _(step.note),
     }
 
 
@@ -270,13 +274,13 @@ def trace_pieces(answer: dict[str, Any]) -> Iterator[str]:
     opening = "{\n"
     for key in sorted(answer):
         yield f'{opening}"{key}": '
-        value = answer[key]
-        if isinstance(value, list):
+        part = answer[key]
+        if isinstance(part, list):
             yield "["
-            for place, row in enumerate(value):
+            for place, row in enumerate(part):
                 yield (",\n" if place else "") + plain_json(row)
             yield "]"
         else:
-            yield plain_json(value)
+            yield plain_json(part)
         opening = ",\n"
     yield "\n}\n"

@@ -41,15 +41,15 @@ def read_notice_files(
 
     Errors: E250 for a file that cannot be read, E251 to E253 as read_notices.
     """
-    found = []
+    files = []
     for path in paths:
         try:
             with Path(path).open("rb") as file:
                 raw = file.read(LARGEST_FILE + 1)
         except OSError as err:
             raise QuetsachError("E250", str(path), reason=err.strerror or "?") from err
-        found.append(read_notices(raw, str(path), options))
-    return found
+        files.append(read_notices(raw, str(path), options))
+    return files
 
 
 def read_notices(raw: bytes, name: str, options: NoticeOptions | None = None) -> NoticeFile:
@@ -82,11 +82,11 @@ def _gathered(records: Iterator[NoticeRecord], form: str, source: NoticeSource) 
         number += 1
         if number > MOST_ITEMS:
             raise QuetsachError("E252", source.name, limit=f"{MOST_ITEMS:,}")
-        one = item_of(record, source.name, number, source.options)
-        if isinstance(one, Notice):
-            notices.append(one)
+        notice = item_of(record, source.name, number, source.options)
+        if isinstance(notice, Notice):
+            notices.append(notice)
         else:
-            rejected.append(one)
+            rejected.append(notice)
     if not number:
         raise QuetsachError("E253", source.name)
     assert number == len(notices) + len(rejected)
@@ -150,66 +150,66 @@ def _address(text: str, *, accept_private: bool) -> tuple[str, str]:
     """Return the address that `text` writes in its shortest form, or why it can be nobody's."""
     if not text:
         return "", "no-address"
-    found = parse_address(text)
-    if found is None:
+    address = parse_address(text)
+    if address is None:
         return "", "network" if parse_network(text) is not None else "bad-address"
-    special = standing(found) in (AddressScope.PRIVATE, AddressScope.RESERVED)
-    if is_nobody(found) or (special and not accept_private):
+    special = standing(address) in (AddressScope.PRIVATE, AddressScope.RESERVED)
+    if is_nobody(address) or (special and not accept_private):
         return "", "private-address"
-    return str(found), ""
+    return str(address), ""
 
 
 def _split(text: str) -> tuple[str, str]:
     """Return an address and the port written behind it: `a:p`, `[v6]:p`; defanged dots mended."""
-    value = text[:KEPT_TEXT].replace("[.]", ".").replace("(.)", ".")
-    value = _AT_DOT.sub(".", value.translate(_UNSEEN)).strip()
-    if value.startswith("["):
-        host, _end, rest = value[1:].partition("]")
+    mended = text[:KEPT_TEXT].replace("[.]", ".").replace("(.)", ".")
+    mended = _AT_DOT.sub(".", mended.translate(_UNSEEN)).strip()
+    if mended.startswith("["):
+        host, _end, rest = mended[1:].partition("]")
         return host, rest.removeprefix(":")
-    if value.count(":") == 1:
-        host, _colon, port = value.partition(":")
+    if mended.count(":") == 1:
+        host, _colon, port = mended.partition(":")
         return host.strip(), port.strip()
-    return value, ""
+    return mended, ""
 
 
 def _port(text: str) -> int | None:
     """Return the port that `text` writes: None for an untold one (0, -), -1 for what is none."""
-    value = text.strip()
-    if value in ("", "-", "0", "N/A", "n/a"):
+    digits = text.strip()
+    if digits in ("", "-", "0", "N/A", "n/a"):
         return None
     # Excel keeps whole numbers as 40112.0 in some exports.
-    value = value.removesuffix(".0")
-    if not (value.isascii() and value.isdigit() and len(value) <= 5):
+    digits = digits.removesuffix(".0")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 5):
         return -1
-    return int(value) if int(value) <= 65_535 else -1
+    return int(digits) if int(digits) <= 65_535 else -1
 
 
 def _remote(fields: dict[NoticeField, str]) -> tuple[str, str, str]:
     """Return the destination: its address, its name, and a port written beside it."""
     text = fields.get(NoticeField.REMOTE, "")
     host, port = _split(text)
-    found = parse_address(host)
-    name = "" if found is not None else _name(text)
-    if found is None and not name:
+    address = parse_address(host)
+    name = "" if address is not None else _name(text)
+    if address is None and not name:
         port = ""
     other, other_port = _split(fields.get(NoticeField.REMOTE_NAME, ""))
     if not name and other:
         at = parse_address(other)
         if at is None:
             name = _name(fields[NoticeField.REMOTE_NAME])
-        elif found is None:
-            found, port = at, other_port
-    return ("" if found is None else str(found)), name, port
+        elif address is None:
+            address, port = at, other_port
+    return ("" if address is None else str(address)), name, port
 
 
 @lru_cache(maxsize=4096)
 def _name(text: str) -> str:
     """Return the canonical name of a host, or of the host of a URL; "" for anything else."""
-    value = text.replace("[.]", ".").replace("hxxp", "http").strip()[:2_000]
-    if "/" in value:
-        url = parse_url(value)
+    written = text.replace("[.]", ".").replace("hxxp", "http").strip()[:2_000]
+    if "/" in written:
+        url = parse_url(written)
         return "" if url is None else url.host
-    host, _port_beside = _split(value)
+    host, _port_beside = _split(written)
     name = parse_name(host) if "." in host else None
     return "" if name is None else name.ascii
 
@@ -219,16 +219,16 @@ def _moments(fields: dict[NoticeField, str], zone: Zone) -> tuple[WrittenTime, .
     text = fields.get(NoticeField.TIME, "")
     if not text:
         return ()
-    found = moments_in(text, zone)
-    if not found:
+    moments = moments_in(text, zone)
+    if not moments:
         return None
-    if len(found) == 1 and fields.get(NoticeField.END):
+    if len(moments) == 1 and fields.get(NoticeField.END):
         ends = moments_in(fields[NoticeField.END], zone)
         if len(ends) != 1:
             return None
-        found = (*found, ends[0])
+        moments = (*moments, ends[0])
     # A period that ends before it begins is no period, and we cannot know which end is wrong.
-    return None if len(found) > 1 and found[1].us < found[0].us else found
+    return None if len(moments) > 1 and moments[1].us < moments[0].us else moments
 
 
 def _transport(text: str) -> str:

@@ -132,7 +132,7 @@ def _found(
 ) -> NoticeTrace:
     way, window = answer.way, answer.window
     single = way.single
-    others = [one for one in way.found if one is not single]
+    others = [candidate for candidate in way.found if candidate is not single]
     rivals = _rivals(single, others)
     tried = [zone_tried(window)] if window.zone else []
     if len(rivals) > MOST_RIVALS:
@@ -144,24 +144,24 @@ def _found(
             notice,
             TraceOutcome.CANDIDATES,
             because_candidates(notice, window, way, local),
-            addresses=_addresses(one.candidate for one in way.found),
+            addresses=_addresses(candidate.candidate for candidate in way.found),
             grade=Certainty.AMBIGUOUS,
             rivals=rivals[:MOST_RIVALS],
             missing=missing,
             tried=tuple(tried),
             unit=unit,
         )
-    one = single.candidate
-    grade = Certainty.LIKELY if others and one.grade is Certainty.CERTAIN else one.grade
+    candidate = single.candidate
+    grade = Certainty.LIKELY if others and candidate.grade is Certainty.CERTAIN else candidate.grade
     return NoticeTrace(
         notice,
         TraceOutcome.DEVICE,
-        because_device(notice, window, one, local, by_log=answer.by_log),
-        device=one.device,
-        addresses=_addresses((one,)),
+        because_device(notice, window, candidate, local, by_log=answer.by_log),
+        device=candidate.device,
+        addresses=_addresses((candidate,)),
         grade=grade,
         rivals=rivals[:MOST_RIVALS],
-        steps=one.steps,
+        steps=candidate.steps,
         missing=missing,
         tried=tuple(tried),
         unit=unit,
@@ -183,13 +183,13 @@ def _addresses(candidates: Iterator[Candidate] | tuple[Candidate, ...]) -> tuple
 
 def _less_sure(answer: _Answer) -> _Answer:
     """Return the answer for a time read in the other zone: never more than likely."""
-    found = tuple(
+    less_sure = tuple(
         replace(one, candidate=replace(one.candidate, grade=Certainty.LIKELY))
         if one.candidate.grade is Certainty.CERTAIN
         else one
         for one in answer.way.found
     )
-    return replace(answer, way=replace(answer.way, found=found))
+    return replace(answer, way=replace(answer.way, found=less_sure))
 
 
 def _with_other_zone(
@@ -203,11 +203,11 @@ def _with_other_zone(
     if other is None or not isinstance(notice, Notice) or notice.zone in ("", "UTC"):
         return trace
     answer = _answer(notice, other, world, trace.unit)
-    known = {trace.device, *(one.device for one in trace.rivals)}
+    devices = {trace.device, *(one.device for one in trace.rivals)}
     further = tuple(
         replace(one.candidate, reasons=(zone_tried(other), *one.candidate.reasons))
         for one in answer.way.found
-        if one.candidate.device not in known
+        if one.candidate.device not in devices
     )
     if not further:
         return trace

@@ -132,7 +132,7 @@ def targets_of(files: Iterable[NoticeFile], *, accept_private: bool = False) -> 
     such a name would make a candidate of every machine.
     """
     options = ListOptions(accept_private=accept_private)
-    known: dict[tuple[str, IndicatorKind], Indicator] = {}
+    indicators_by_key: dict[tuple[str, IndicatorKind], Indicator] = {}
     refusals: list[Refusal] = []
     refused: set[str] = set()
     for file in files:
@@ -141,13 +141,13 @@ def targets_of(files: Iterable[NoticeFile], *, accept_private: bool = False) -> 
                 origin = Origin(file.path, file.sha256, notice.row or notice.number, text)
                 if text in refused:
                     continue
-                found = _indicator(text, notice, origin, options)
-                if isinstance(found, RefusalReason):
+                indicator = _indicator(text, notice, origin, options)
+                if isinstance(indicator, RefusalReason):
                     refused.add(text)
-                    refusals.append(Refusal(origin, found, text))
+                    refusals.append(Refusal(origin, indicator, text))
                 else:
-                    _add(known, found)
-    indicators = tuple(known[key] for key in sorted(known))
+                    _add(indicators_by_key, indicator)
+    indicators = tuple(indicators_by_key[key] for key in sorted(indicators_by_key))
     return IndicatorSet(indicators, tuple(refusals))
 
 
@@ -163,22 +163,28 @@ def _indicator(
     parsed = parse_value(text, options)
     if not parsed.values:
         return parsed.reason or RefusalReason.UNPARSABLE
-    value = parsed.values[0]
-    rule = MatchRule.EXACT if value.kind is IndicatorKind.NAME else value.rule
+    parsed_value = parsed.values[0]
+    rule = MatchRule.EXACT if parsed_value.kind is IndicatorKind.NAME else parsed_value.rule
     claim = Claim(family=notice.family)
     return Indicator(
-        value.key, value.shown, value.kind, rule, value.port, claim=claim, origins=(origin,)
+        parsed_value.key,
+        parsed_value.shown,
+        parsed_value.kind,
+        rule,
+        parsed_value.port,
+        claim=claim,
+        origins=(origin,),
     )
 
 
-def _add(known: dict[tuple[str, IndicatorKind], Indicator], one: Indicator) -> None:
-    key = (one.key, one.kind)
-    before = known.get(key)
+def _add(indicators: dict[tuple[str, IndicatorKind], Indicator], indicator: Indicator) -> None:
+    key = (indicator.key, indicator.kind)
+    before = indicators.get(key)
     if before is None:
-        known[key] = one
+        indicators[key] = indicator
     elif len(before.origins) < MOST_ORIGINS:
-        both = merged(before, one)
-        origins = tuple(dict.fromkeys((*before.origins, *one.origins)))
-        known[key] = Indicator(
+        both = merged(before, indicator)
+        origins = tuple(dict.fromkeys((*before.origins, *indicator.origins)))
+        indicators[key] = Indicator(
             both.key, both.shown, both.kind, both.rule, both.port, both.claim, origins
         )

@@ -28,28 +28,28 @@ def main(words: list[str] | None = None) -> NoReturn:
     parser.add_argument("--phone", default="", help="the technician's phone")
     parser.add_argument("--wait", type=int, default=10, help="minutes without a call, to be quiet")
     parser.add_argument("--hours", type=int, default=4, help="hours that a release lasts")
-    asked = parser.parse_args(words)
-    if not 1 <= asked.wait <= 24 * 60 or not 1 <= asked.hours <= 7 * 24:
+    options = parser.parse_args(words)
+    if not 1 <= options.wait <= 24 * 60 or not 1 <= options.hours <= 7 * 24:
         parser.exit(2, "--wait is 1 to 1440 minutes, --hours 1 to 168.\n")
     try:
-        asked.home.mkdir(parents=True, exist_ok=True)
-        if asked.names is not None:
-            read_names(asked.names)
+        options.home.mkdir(parents=True, exist_ok=True)
+        if options.names is not None:
+            read_names(options.names)
     except (OSError, ValueError) as error:
         parser.exit(2, f"The held page cannot start: {error}\n")
-    made = BlockPageSettings(
-        home=asked.home.resolve(),
-        names=None if asked.names is None else asked.names.resolve(),
-        way=ReleaseMethod(asked.release),
-        office=asked.office,
-        phone=asked.phone,
-        wait_s=60.0 * asked.wait,
-        release_s=3600.0 * asked.hours,
+    settings = BlockPageSettings(
+        home=options.home.resolve(),
+        names=None if options.names is None else options.names.resolve(),
+        way=ReleaseMethod(options.release),
+        office=options.office,
+        phone=options.phone,
+        wait_s=60.0 * options.wait,
+        release_s=3600.0 * options.hours,
     )
-    os.environ[VARIABLE] = made.as_text()
+    os.environ[VARIABLE] = settings.as_text()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1"),
-        *("--host", asked.host, "--port", str(asked.port), "--blocking-threads", "8"),
+        *("--host", options.host, "--port", str(options.port), "--blocking-threads", "8"),
         *("--log-level", "warning", "quetsach_public.block_page.serving:application"),
     ]
     os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside

@@ -73,12 +73,12 @@ def take_addresses(folder: Path) -> list[str]:
 def plain(text: str) -> str:
     """Return an address in its one form, "" for what is none; version 4 in 6 is version 4."""
     try:
-        found = ip_address(text.partition("%")[0])
+        address = ip_address(text.partition("%")[0])
     except ValueError:
         return ""
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(found)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(address)
 
 
 # Which names lead here: the keys.tsv of a release, as `quetsach indicators convert` writes it.

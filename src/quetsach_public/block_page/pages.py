@@ -45,12 +45,12 @@ def frames(settings: BlockPageSettings) -> dict[str, PageFrames]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found = {}
+    frames_by_language = {}
     for language in LANGUAGES:
-        said = texts(language)
-        given = {
-            "t": {"review": "", **said},
-            "words": said["held"],
+        words = texts(language)
+        context = {
+            "t": {"review": "", **words},
+            "words": words["held"],
             "language": language,
             "languages": [(one, texts(one)["language"]) for one in LANGUAGES],
             "platforms": PLATFORMS,
@@ -60,10 +60,10 @@ def frames(settings: BlockPageSettings) -> dict[str, PageFrames]:
             "releases": settings.way is not ReleaseMethod.NONE,
             "settings": settings,
         }
-        held = environment.get_template("held.html").render(**given, rest="")
-        wait = environment.get_template("held-wait.html").render(**given, rest="/cho")
-        found[language] = PageFrames(said["held"], held, wait)
-    return found
+        listed_page = environment.get_template("held.html").render(**context, rest="")
+        waiting_page = environment.get_template("held-wait.html").render(**context, rest="/cho")
+        frames_by_language[language] = PageFrames(words["held"], listed_page, waiting_page)
+    return frames_by_language
 
 
 def asset(path: str) -> tuple[bytes, str] | None:

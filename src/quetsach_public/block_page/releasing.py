@@ -53,16 +53,16 @@ def zone(until: Mapping[str, float], serial: int) -> str:
 
 def client(address: str) -> str:
     """Return the owner name by which RPZ knows a client: prefix length, its parts backwards."""
-    found = ipaddress.ip_address(address)
-    if found.version == 4:
-        parts = str(found).split(".")
+    parsed = ipaddress.ip_address(address)
+    if parsed.version == 4:
+        parts = str(parsed).split(".")
     else:
         # "zz" stands for the "::", beside which an empty part is left at an end.
         parts = []
-        for one in str(found).split(":"):
+        for one in str(parsed).split(":"):
             part = one or "zz"
             parts += [part] if not parts or part != "zz" or parts[-1] != "zz" else []
-    return ".".join((str(found.max_prefixlen), *reversed(parts), "rpz-client-ip"))
+    return ".".join((str(parsed.max_prefixlen), *reversed(parts), "rpz-client-ip"))
 
 
 def rules(until: Mapping[str, float], now: float) -> str:

@@ -40,11 +40,11 @@ class BlockPageSettings:
 
 def block_page_settings() -> BlockPageSettings:
     """Return the settings of this process. Raises KeyError, ValueError where there are none."""
-    found = json.loads(os.environ[VARIABLE])
-    names = found.pop("names")
+    fields = json.loads(os.environ[VARIABLE])
+    names = fields.pop("names")
     return BlockPageSettings(
-        home=Path(found.pop("home")),
+        home=Path(fields.pop("home")),
         names=None if names is None else Path(names),
-        way=ReleaseMethod(found.pop("way")),
-        **found,
+        way=ReleaseMethod(fields.pop("way")),
+        **fields,
     )

@@ -178,16 +178,16 @@ class BlockedAddresses:
 
     def _keep(self, address: str, stand: AddressHistory, now: float) -> bool:
         """Hold a stand; False where all places are with such as wait or are released."""
-        held = self._pressed if stand.pressed_at else self._asked
-        if address not in held and len(held) >= MOST:
-            goes = next((one for one, of in held.items() if not self._stays(of, now)), None)
+        histories = self._pressed if stand.pressed_at else self._asked
+        if address not in histories and len(histories) >= MOST:
+            goes = next((one for one, of in histories.items() if not self._stays(of, now)), None)
             if goes is None:
                 return False
-            del held[goes]
+            del histories[goes]
         if stand.pressed_at:
             self._asked.pop(address, None)
-        held[address] = stand
-        held.move_to_end(address)
+        histories[address] = stand
+        histories.move_to_end(address)
         return True
 
     def _stays(self, stand: AddressHistory, now: float) -> bool:

@@ -171,11 +171,11 @@ def _shipped(name: str) -> bytes:
     return files("quetsach_public.pages").joinpath(f"static/{name}").read_bytes()
 
 
-def _kept(folder: Path, name: str, data: bytes) -> str:
+def _kept(folder: Path, name: str, content: bytes) -> str:
     """Write a file whose name changes with its bytes, and return its path on the site."""
     stem, _, suffix = name.rpartition(".")
-    path = f"/static/{stem}-{hashlib.sha256(data).hexdigest()[:12]}.{suffix}"
-    _write(folder / path.lstrip("/"), data)
+    path = f"/static/{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
+    _write(folder / path.lstrip("/"), content)
     return path
 
 
@@ -213,12 +213,17 @@ def _handed_out(
 ) -> dict[str, Any]:
     """Return what the templates say of the materials; an address in a text ends in a slot."""
     link = f"{campaign.address}{prefix(language)}@@tail@@"
-    said = [
+    spoken_texts = [
         (kind, spoken(kind, language, campaign, unit=campaign.office, link=link)) for kind in SPOKEN
     ]
     names = {one: texts(one)["language"] for one in LANGUAGES}
     offered = offers(language, materials)
-    return {"m": material_words(language), "names": names, "offered": offered, "spoken": said}
+    return {
+        "m": material_words(language),
+        "names": names,
+        "offered": offered,
+        "spoken": spoken_texts,
+    }
 
 
 def _pages(room: _Room) -> Iterator[SiteSheet]:
@@ -243,7 +248,7 @@ def _frames(room: _Room) -> dict[str, Any]:
     """Return what is filled for one person: frames with slots, and the words for their slots."""
     words = room.values["t"]
     result = words["result"]
-    said = {
+    sentences = {
         AnswerKind.NOT_SEEN.value: (
             result["not_seen"],
             result["not_seen_text"],
@@ -273,7 +278,7 @@ def _frames(room: _Room) -> dict[str, Any]:
             not_said=not_said,
             next=result["next_seen" if key == AnswerKind.SEEN else "next_other"],
         )
-        for key, (heading, text, not_said) in said.items()
+        for key, (heading, text, not_said) in sentences.items()
     }
     notices = {
         key: room.render(

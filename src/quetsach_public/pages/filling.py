@@ -31,12 +31,12 @@ def result_page(
     key = answer.kind.value if answer.why is None else f"{answer.kind}:{answer.why}"
     words = frames["words"]
     on = _steps_for(answer, platform)
-    made = "" if table is None else words["data_of"].format(when=format_time(table.made_at))
+    as_of = "" if table is None else words["data_of"].format(when=format_time(table.made_at))
     slots = {
         "facts": _facts(answer, words, frames["devices"]),
         "hints": _hints(hints, words),
         "platform": f"/{on}" if on else "",
-        "made": escape(made),
+        "made": escape(as_of),
     }
     return filled(frames["results"][key], slots)
 
@@ -103,14 +103,14 @@ def thanks_page(
     """
     words = frames["words"]
     if unit is not None:
-        said = words["thanks_unit"].format(unit=unit.name)
+        sentence = words["thanks_unit"].format(unit=unit.name)
     else:
-        said = words["thanks_code" if code else "thanks_all"]
+        sentence = words["thanks_code" if code else "thanks_all"]
     query = f"?ma={escape(code)}" if code else ""
     # A code for staff, pressed by relatives, would count them among the unit's people.
     of_staff = unit is not None and unit.audience is CodeAudience.STAFF
     slots = {
-        "said": escape(said),
+        "said": escape(sentence),
         "sharing": escape(words["thanks_share_staff" if of_staff else "thanks_share"]),
         "share": escape(share),
         "query": query,
@@ -124,11 +124,11 @@ def materials_page(frames: Mapping[str, Any], code: str, unit: CodeUnit | None =
     Shapes: `unit` is whose code it is, where that may be said.
     """
     words = frames["words"]
-    said = words["materials_unit"]
+    sentence = words["materials_unit"]
     if unit is not None:
-        said = words["materials_named"].format(unit=unit.name)
+        sentence = words["materials_named"].format(unit=unit.name)
     slots = {
-        "unit": f'<p class="hint">{escape(said)}</p>',
+        "unit": f'<p class="hint">{escape(sentence)}</p>',
         "query": f"?ma={escape(code)}",
         "tail": f"/tham-gia?ma={escape(code)}",
     }
@@ -150,13 +150,16 @@ def _steps_for(answer: CheckAnswer, platform: str) -> str:
 def _facts(answer: CheckAnswer, words: Mapping[str, str], devices: Mapping[str, str]) -> str:
     if answer.kind is not AnswerKind.SEEN or answer.seen is None or answer.age is None:
         return ""
-    seen = answer.seen
-    name = words["botnet"] if seen.family.name.lower() == "botnet" else seen.family.name
+    sighting = answer.seen
+    name = words["botnet"] if sighting.family.name.lower() == "botnet" else sighting.family.name
     rows = [
         (words["family"], name),
-        (words["lives"], ", ".join(devices[one] for one in seen.family.devices if one in devices)),
-        (words["since"], _shown_day(seen.first) if seen.first < seen.last else ""),
-        (words["last"], _shown_day(seen.last)),
+        (
+            words["lives"],
+            ", ".join(devices[one] for one in sighting.family.devices if one in devices),
+        ),
+        (words["since"], _shown_day(sighting.first) if sighting.first < sighting.last else ""),
+        (words["last"], _shown_day(sighting.last)),
     ]
     listed = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value
@@ -167,13 +170,13 @@ def _facts(answer: CheckAnswer, words: Mapping[str, str], devices: Mapping[str, 
 def _hints(hints: Sequence[Hint], words: Mapping[str, str]) -> str:
     if not hints:
         return ""
-    said = [
+    sentences = [
         words["hint_old"].format(what=one.what)
         if one.ended is None
         else words["hint_day"].format(what=one.what, day=_shown_day(one.ended))
         for one in hints
     ]
-    listed = "".join(f"<p>{escape(one)}</p>" for one in said)
+    listed = "".join(f"<p>{escape(one)}</p>" for one in sentences)
     return f"<h2>{escape(words['hint_title'])}</h2>{listed}<p>{escape(words['hint_kept'])}</p>"
 
 
@@ -231,15 +234,15 @@ def _day(row: Sequence[Any], dot: str) -> str:
 
 
 def _bands(figures: Mapping[str, Any], words: Mapping[str, str], dot: str) -> str:
-    found = []
+    bands = []
     for row in figures["rows"]:
         units = f"{_grouped(row['deployed'], dot)}/{_grouped(row['units'], dot)}"
         mark = " ?" if row.get("questioned") else ""
-        found.append(_banded(row["name"], units, row.get("band"), words, mark))
+        bands.append(_banded(row["name"], units, row.get("band"), words, mark))
     if (group := figures["group"]) is not None:
         units = _grouped(group["units"], dot)
-        found.append(_banded(words["small"], units, group.get("band"), words))
-    return "".join(found)
+        bands.append(_banded(words["small"], units, group.get("band"), words))
+    return "".join(bands)
 
 
 def _banded(

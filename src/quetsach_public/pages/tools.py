@@ -43,11 +43,11 @@ def read_tools(path: Path) -> tuple[ListedTool, ...]:
     return tuple(ListedTool(**_lists(one)) for one in found["tools"])
 
 
-def _lists(one: dict[str, Any]) -> dict[str, Any]:
+def _lists(tool: dict[str, Any]) -> dict[str, Any]:
     named: dict[str, Any] = {
-        key: tuple(one[key]) for key in ("platforms", "languages") if key in one
+        key: tuple(tool[key]) for key in ("platforms", "languages") if key in tool
     }
-    return {**one, **named}
+    return {**tool, **named}
 
 
 # The signed catalogue as files of the site, for who checks a tool by the program `quetsach`.

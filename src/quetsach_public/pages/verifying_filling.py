@@ -34,20 +34,20 @@ class VerifyQuery:
 
 def verify_page(
     frames: Mapping[str, Any],
-    said: VerifyQuery,
+    query: VerifyQuery,
     *,
     wrong: str = "",
     kind: str = "",
     documents: Sequence[PublicDocument] = (),
 ) -> bytes:
     """Return the page: `kind` names the answer, `wrong` what is wrong with what was typed."""
-    if said.made_at is None:
+    if query.made_at is None:
         return filled(frames["verify_none"], {})
     words = frames["verify_words"]
-    slots = {"number": escape(said.number), "typed": escape(said.typed)}
-    as_of = words["as_of"].format(when=format_time(said.made_at))
+    slots = {"number": escape(query.number), "typed": escape(query.typed)}
+    as_of = words["as_of"].format(when=format_time(query.made_at))
     slots["made"] = escape(as_of)
-    if said.is_old:
+    if query.is_old:
         slots["old"] = f'<p class="wrong">{escape(as_of)} {escape(words["old"])}</p>'
     if wrong:
         place = _FIELD_OF.get(wrong, "ma")
@@ -69,29 +69,29 @@ def _answer(words: Mapping[str, str], kind: str, documents: Sequence[PublicDocum
     )
 
 
-def _document(words: Mapping[str, str], one: PublicDocument, *, alone: bool) -> str:
+def _document(words: Mapping[str, str], document: PublicDocument, *, alone: bool) -> str:
     rows = [
-        (words["issuer"], one.issuer),
-        (words["kind"], words["report"] if one.version else ""),
-        (words["number"], one.number),
-        (words["day"], _shown_day(one.day)),
-        (words["subject"], one.subject),
-        (words["version"], str(one.version) if one.version else ""),
-        ("" if alone else words["standing"], words[one.standing.value]),
+        (words["issuer"], document.issuer),
+        (words["kind"], words["report"] if document.version else ""),
+        (words["number"], document.number),
+        (words["day"], _shown_day(document.day)),
+        (words["subject"], document.subject),
+        (words["version"], str(document.version) if document.version else ""),
+        ("" if alone else words["standing"], words[document.standing.value]),
     ]
-    if one.standing is DocumentStatus.REPLACED:
-        rows.append((words["by"], _instead(words, one)))
+    if document.standing is DocumentStatus.REPLACED:
+        rows.append((words["by"], _instead(words, document)))
     listed = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if name and value
     )
     return f"<dl>{listed}</dl>"
 
 
-def _instead(words: Mapping[str, str], one: PublicDocument) -> str:
+def _instead(words: Mapping[str, str], document: PublicDocument) -> str:
     parts = (
-        one.by_number,
-        _shown_day(one.by_day),
-        f"{words['version'].lower()} {one.by_version}" if one.by_version else "",
+        document.by_number,
+        _shown_day(document.by_day),
+        f"{words['version'].lower()} {document.by_version}" if document.by_version else "",
     )
     return ", ".join(part for part in parts if part)
 

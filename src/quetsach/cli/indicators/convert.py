@@ -250,14 +250,14 @@ def _summary(converted: "ConvertedRelease", folder: Path | None) -> Iterator[str
         yield _("Written to %(folder)s; read %(folder)s/README.txt next") % {"folder": folder}
 
 
-def _told(heading: str, found: list[Any]) -> Iterator[str]:
+def _told(heading: str, remarks: list[Any]) -> Iterator[str]:
     from quetsach.blocklists.contract import WHY_TEXTS
 
-    if not found:
+    if not remarks:
         return
-    yield heading % {"count": len(found)}
-    for why in dict.fromkeys(one.why for one in found):
-        alike = [one for one in found if one.why is why]
+    yield heading % {"count": len(remarks)}
+    for why in dict.fromkeys(one.why for one in remarks):
+        alike = [one for one in remarks if one.why is why]
         yield f"  {len(alike)}: {_(WHY_TEXTS[why])}"
         shown = ", ".join(_shown(one) for one in alike[:MOST_SHOWN])
         more = ", ..." if len(alike) > MOST_SHOWN else ""

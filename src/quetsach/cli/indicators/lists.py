@@ -92,8 +92,8 @@ def check_command(
 def _text(report: "CheckReport") -> Iterator[str]:
     from quetsach.indicators.check import reason_text
 
-    for one in report.lists:
-        reading = one.reading
+    for list_report in report.lists:
+        reading = list_report.reading
         if reading.form == "column-map":
             yield from map(str, reading.problems)
             continue
@@ -105,11 +105,11 @@ def _text(report: "CheckReport") -> Iterator[str]:
             "refused": reading.refused,
         }
         yield _("%(name)s (%(form)s): %(rows)s rows, %(taken)s taken, %(refused)s refused") % facts
-        yield from (f"  {one}" for one in reading.problems)
-        for refusal in one.refusals[:MOST_SHOWN]:
+        yield from (f"  {problem}" for problem in reading.problems)
+        for refusal in list_report.refusals[:MOST_SHOWN]:
             yield f"  {_refused(refusal)}: {reason_text(refusal.reason)}"
-        yield from _more(max(reading.refused, len(one.refusals)))
-    if any("unclear" in one.by_reason for one in report.lists):
+        yield from _more(max(reading.refused, len(list_report.refusals)))
+    if any("unclear" in list_report.by_reason for list_report in report.lists):
         yield _(
             "What a person must read is not looked for. What is an indicator after all, write into "
             "a list of your own and name that as well."
@@ -128,12 +128,12 @@ def _text(report: "CheckReport") -> Iterator[str]:
     yield from _questions(report)
 
 
-def _rows(heading: str, found: "tuple[Origin, ...]") -> Iterator[str]:
-    if found:
+def _rows(heading: str, origins: "tuple[Origin, ...]") -> Iterator[str]:
+    if origins:
         yield heading
-        for one in found[:MOST_SHOWN]:
+        for one in origins[:MOST_SHOWN]:
             yield f"  {_row(one)}: {one.text[:MOST_TEXT]}"
-        yield from _more(len(found))
+        yield from _more(len(origins))
 
 
 def _refused(refusal: "Refusal") -> str:
@@ -150,13 +150,13 @@ def _row(origin: "Origin") -> str:
     return where_text(origin.list_name, origin.row, origin.place)
 
 
-def _contradictions(found: "tuple[Contradiction, ...]") -> Iterator[str]:
+def _contradictions(contradictions: "tuple[Contradiction, ...]") -> Iterator[str]:
     from quetsach.cli.indicators.group import clash_word
 
-    if found:
+    if contradictions:
         yield _("The lists contradict each other:")
-    counts = Counter(one.clash for one in found)
-    for clash, group in groupby(found, key=lambda one: one.clash):
+    counts = Counter(one.clash for one in contradictions)
+    for clash, group in groupby(contradictions, key=lambda one: one.clash):
         yield f"  {clash_word(clash)}: {counts[clash]}"
         for one in islice(group, MOST_OF_KIND):
             rows = "; ".join(map(_row, one.origins[:2]))
@@ -172,58 +172,64 @@ def _questions(report: "CheckReport") -> Iterator[str]:
     by_class = [f"{class_text(name)} {len(found)}" for name, found in report.allow.items()]
     if by_class:
         yield _("Also on allow-lists: %(classes)s") % {"classes": ", ".join(by_class)}
-    opened = [one for one in report.questions if one.asked]
+    opened = [question for question in report.questions if question.asked]
     if opened:
-        counts = Counter(verdict_word(one.proposal) for one in opened)
+        counts = Counter(verdict_word(question.proposal) for question in opened)
         proposals = ", ".join(f"{word} {count}" for word, count in counts.items())
         facts = {"count": len(opened), "proposals": proposals}
         yield _("To be decided by a person: %(count)s (proposed: %(proposals)s)") % facts
-        for one in opened[:MOST_SHOWN]:
-            proposed = _("proposed: %(verdict)s") % {"verdict": verdict_word(one.proposal)}
-            shown = f"{one.indicator.shown[:MOST_TEXT]} ({_row(one.indicator.origins[0])})"
-            yield f"  {shown}: {_why(one)}; {proposed}"
+        for question in opened[:MOST_SHOWN]:
+            proposed = _("proposed: %(verdict)s") % {"verdict": verdict_word(question.proposal)}
+            shown = (
+                f"{question.indicator.shown[:MOST_TEXT]} ({_row(question.indicator.origins[0])})"
+            )
+            yield f"  {shown}: {_why(question)}; {proposed}"
         yield from _more(len(opened))
         yield "  quetsach indicators decide KEY... --drop|--watch|--keep --reason ... --until ..."
-    made = [one for one in report.questions if one.decision is not None and not one.asked]
-    if made:
-        yield _("Decided already: %(count)s") % {"count": len(made)}
-        for one in made[:MOST_SHOWN]:
-            yield f"  {one.indicator.shown[:MOST_TEXT]}: {_decision(one)}"
-        yield from _more(len(made))
+    decided = [
+        question
+        for question in report.questions
+        if question.decision is not None and not question.asked
+    ]
+    if decided:
+        yield _("Decided already: %(count)s") % {"count": len(decided)}
+        for question in decided[:MOST_SHOWN]:
+            yield f"  {question.indicator.shown[:MOST_TEXT]}: {_decision(question)}"
+        yield from _more(len(decided))
 
 
-def _why(one: "AllowQuestion") -> str:
+def _why(question: "AllowQuestion") -> str:
     from quetsach.indicators.allow.classes import class_text
 
     by_class: dict[str, str] = {}
-    for met in one.meetings:
+    for met in question.meetings:
         by_class.setdefault(met.of_class, met.list_name)
     shown = list(by_class.items())[:MOST_CLASSES]
-    told = ", ".join(f"{class_text(name)} ({found[:60]})" for name, found in shown)
-    if one.decision is None:
-        return told
-    return f"{told} {_('decided before, now expired')}: {_decision(one)}".strip()
+    classes = ", ".join(f"{class_text(name)} ({found[:60]})" for name, found in shown)
+    if question.decision is None:
+        return classes
+    return f"{classes} {_('decided before, now expired')}: {_decision(question)}".strip()
 
 
-def _decision(one: "AllowQuestion") -> str:
+def _decision(question: "AllowQuestion") -> str:
     from quetsach.cli.indicators.group import verdict_word
 
-    assert one.decision is not None
+    assert question.decision is not None
     facts = {
-        "verdict": verdict_word(one.decision.verdict),
-        "reason": one.decision.reason,
-        "until": one.decision.until,
+        "verdict": verdict_word(question.decision.verdict),
+        "reason": question.decision.reason,
+        "until": question.decision.until,
     }
     told = _("%(verdict)s, until %(until)s: %(reason)s") % facts
-    return f"{told} ({one.decision.by})" if one.decision.by else told
+    return f"{told} ({question.decision.by})" if question.decision.by else told
 
 
-def _named(heading: str, found: "tuple[Indicator, ...]") -> Iterator[str]:
-    if found:
+def _named(heading: str, indicators: "tuple[Indicator, ...]") -> Iterator[str]:
+    if indicators:
         yield heading
-        for one in found[:MOST_SHOWN]:
+        for one in indicators[:MOST_SHOWN]:
             yield f"  {one.shown[:MOST_TEXT]}"
-        yield from _more(len(found))
+        yield from _more(len(indicators))
 
 
 def _more(count: int, shown: int = MOST_SHOWN) -> Iterator[str]:
@@ -277,12 +283,12 @@ def columns_command(file: Path, save: Path | None, sender: str) -> int:
 
 
 def _columns_text(guess: "ColumnGuess", file: Path) -> Iterator[str]:
-    found = guess.column_map
-    yield f"{file.name}: " + _("sender: %(sender)s") % {"sender": found.sender}
-    if found.delimiter:
-        yield "  " + _("columns parted by: %(sign)s") % {"sign": repr(found.delimiter)}
-    if found.sheet:
-        yield "  " + _("sheet: %(sheet)s") % {"sheet": found.sheet}
+    column_map = guess.column_map
+    yield f"{file.name}: " + _("sender: %(sender)s") % {"sender": column_map.sender}
+    if column_map.delimiter:
+        yield "  " + _("columns parted by: %(sign)s") % {"sign": repr(column_map.delimiter)}
+    if column_map.sheet:
+        yield "  " + _("sheet: %(sheet)s") % {"sheet": column_map.sheet}
     heads = [_("column"), _("read as"), *(f"#{n + 1}" for n in range(len(guess.rows)))]
     rows = [heads, *_columns_rows(guess)]
     widths = [max(len(row[n]) for row in rows) for n in range(len(heads))]
@@ -298,12 +304,12 @@ def _columns_rows(guess: "ColumnGuess") -> Iterator[list[str]]:
 
 def _read_as(guess: "ColumnGuess", number: int) -> str:
     names = {number + 1, guess.headings[number].strip()}
-    for value in guess.column_map.value:
-        if value.column in names:
+    for column_rule in guess.column_map.value:
+        if column_rule.column in names:
             return (
                 _("indicator")
-                if value.kind == "any"
-                else _("indicator (%(kind)s)") % {"kind": value.kind}
+                if column_rule.kind == "any"
+                else _("indicator (%(kind)s)") % {"kind": column_rule.kind}
             )
     words = {
         "kind": _("kind"),

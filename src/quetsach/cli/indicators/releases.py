@@ -173,14 +173,18 @@ def decide_command(
 
     if verdict is None:
         raise click.UsageError(_("say --keep, --watch or --drop"))
-    made = lists.decide_indicators(
+    decisions = lists.decide_indicators(
         keys, lists.AllowDecision(verdict), reason=reason, until=until, by=by, file=file
     )
-    for one in made:
-        classes = ", ".join(map(class_text, one.classes)) or _("on no allow-list")
-        facts = {"verdict": verdict_word(one.verdict), "until": one.until, "classes": classes}
-        told = _("%(verdict)s, until %(until)s (%(classes)s)") % facts
-        click.echo(plain(f"{one.key}: {told}"))
+    for decision in decisions:
+        classes = ", ".join(map(class_text, decision.classes)) or _("on no allow-list")
+        facts = {
+            "verdict": verdict_word(decision.verdict),
+            "until": decision.until,
+            "classes": classes,
+        }
+        outcome = _("%(verdict)s, until %(until)s (%(classes)s)") % facts
+        click.echo(plain(f"{decision.key}: {outcome}"))
     return 0
 
 
@@ -208,25 +212,25 @@ def diff_command(before: str, after: str, *, as_json: bool) -> int:
     """Print the changes; 1 when there are any."""
     from quetsach.api import lists
 
-    found = lists.diff_indicators(before, after)
+    diff = lists.diff_indicators(before, after)
     if as_json:
-        answer = msgspec.to_builtins(found)
-        answer["changes"] = [one._asdict() for one in found.changes]
+        answer = msgspec.to_builtins(diff)
+        answer["changes"] = [one._asdict() for one in diff.changes]
         click.echo(plain_json(answer))
     else:
-        click.echo("\n".join(map(plain, _diff_text(found))))
-    return 1 if found.changes else 0
+        click.echo("\n".join(map(plain, _diff_text(diff))))
+    return 1 if diff.changes else 0
 
 
-def _diff_text(found: "Diff") -> Iterator[str]:
+def _diff_text(diff: "Diff") -> Iterator[str]:
     from quetsach.cli.indicators.group import change_word
 
-    facts = {"before": found.before, "after": found.after}
+    facts = {"before": diff.before, "after": diff.after}
     yield _("Indicators looked for: %(before)s before, %(after)s after") % facts
-    if not found.changes:
+    if not diff.changes:
         yield _("Nothing changed.")
-    for change, group in groupby(found.changes, key=lambda one: one.change):
-        count = found.counts[change]
+    for change, group in groupby(diff.changes, key=lambda one: one.change):
+        count = diff.counts[change]
         yield f"{change_word(change)}: {count}"
         for number, one in enumerate(group):
             if number < MOST_CHANGES_SHOWN:
@@ -234,7 +238,7 @@ def _diff_text(found: "Diff") -> Iterator[str]:
         if count > MOST_CHANGES_SHOWN:
             more = {"count": count - MOST_CHANGES_SHOWN}
             yield "  " + _("... and %(count)s more; --json prints all") % more
-    moved = {name: pair for name, pair in found.sources.items() if pair[0] != pair[1]}
+    moved = {name: pair for name, pair in diff.sources.items() if pair[0] != pair[1]}
     if moved:
         yield _("By source list, before and after:")
         for name, (was, now) in list(moved.items())[:MOST_CHANGES_SHOWN]:
@@ -244,12 +248,16 @@ def _diff_text(found: "Diff") -> Iterator[str]:
             yield "  " + _("... and %(count)s more; --json prints all") % more
 
 
-def _row(one: "ChangedIndicator") -> str:
-    states = " -> ".join(text for text in (one.before, one.after) if text)
-    same = one.change in ("added", "removed", "withdrawn", "dropped")
-    told = "" if same or not states else f": {states}"
-    where = where_text(one.list_name, one.row, one.place)
-    return f"{one.shown[:MOST_TEXT]}{told} ({where})" if one.list_name else f"{one.shown}{told}"
+def _row(changed: "ChangedIndicator") -> str:
+    states = " -> ".join(text for text in (changed.before, changed.after) if text)
+    same = changed.change in ("added", "removed", "withdrawn", "dropped")
+    change = "" if same or not states else f": {states}"
+    where = where_text(changed.list_name, changed.row, changed.place)
+    return (
+        f"{changed.shown[:MOST_TEXT]}{change} ({where})"
+        if changed.list_name
+        else f"{changed.shown}{change}"
+    )
 
 
 # `quetsach indicators withdrawn`: which past findings rest on what was taken back.
@@ -278,44 +286,45 @@ def withdrawn_command(findings: tuple[Path, ...], release: str, *, as_json: bool
     """Print what is to be looked at again; 1 when there is something."""
     from quetsach.api import lists
 
-    found = lists.withdrawn_sightings(findings, release)
+    flagged = lists.withdrawn_sightings(findings, release)
     if as_json:
-        click.echo(plain_json({"findings": msgspec.to_builtins(found)}))
+        click.echo(plain_json({"findings": msgspec.to_builtins(flagged)}))
     else:
-        click.echo("\n".join(plain(line) for one in found for line in _withdrawn_text(one)))
-    return 1 if any(one.sightings for one in found) else 0
+        click.echo("\n".join(plain(line) for one in flagged for line in _withdrawn_text(one)))
+    return 1 if any(one.sightings for one in flagged) else 0
 
 
-def _withdrawn_text(found: "FlaggedFindings") -> Iterator[str]:
+def _withdrawn_text(flagged: "FlaggedFindings") -> Iterator[str]:
     from quetsach.cli.indicators.group import status_word
 
-    facts = {"folder": found.folder, "count": found.sightings, "rows": len(found.indicators)}
-    if not found.sightings:
+    facts = {"folder": flagged.folder, "count": flagged.sightings, "rows": len(flagged.indicators)}
+    if not flagged.sightings:
         yield _("%(folder)s: nothing rests on indicators that were taken back.") % facts
         return
     yield (
         _("%(folder)s: %(count)s sightings rest on %(rows)s indicators that were taken back.")
         % facts
     )
-    for one in found.indicators[:MOST_WITHDRAWN_SHOWN]:
-        told = {
-            "shown": one.shown[:100],
-            "status": status_word(one.status) + (f" -> {one.replaced_by}" * bool(one.replaced_by)),
-            "since": one.since or "-",
-            "count": len(one.sightings),
-            "devices": len(one.devices),
+    for indicator in flagged.indicators[:MOST_WITHDRAWN_SHOWN]:
+        indicator_facts = {
+            "shown": indicator.shown[:100],
+            "status": status_word(indicator.status)
+            + (f" -> {indicator.replaced_by}" * bool(indicator.replaced_by)),
+            "since": indicator.since or "-",
+            "count": len(indicator.sightings),
+            "devices": len(indicator.devices),
         }
         line = _("%(shown)s: %(status)s, since %(since)s; sightings %(count)s, devices %(devices)s")
-        yield f"  {line % told}" + (f": {one.why}" if one.why else "")
-    yield from _more(len(found.indicators))
-    if found.cleared:
-        yield _("Named by nothing else, to be looked at again: %(n)s") % {"n": len(found.cleared)}
-        yield from (f"  {one}" for one in found.cleared[:MOST_WITHDRAWN_SHOWN])
-        yield from _more(len(found.cleared))
-    if found.weaker:
-        yield _("Also named by other indicators, and still so: %(n)s") % {"n": len(found.weaker)}
-        yield from (f"  {one}" for one in found.weaker[:MOST_WITHDRAWN_SHOWN])
-        yield from _more(len(found.weaker))
+        yield f"  {line % indicator_facts}" + (f": {indicator.why}" if indicator.why else "")
+    yield from _more(len(flagged.indicators))
+    if flagged.cleared:
+        yield _("Named by nothing else, to be looked at again: %(n)s") % {"n": len(flagged.cleared)}
+        yield from (f"  {device}" for device in flagged.cleared[:MOST_WITHDRAWN_SHOWN])
+        yield from _more(len(flagged.cleared))
+    if flagged.weaker:
+        yield _("Also named by other indicators, and still so: %(n)s") % {"n": len(flagged.weaker)}
+        yield from (f"  {device}" for device in flagged.weaker[:MOST_WITHDRAWN_SHOWN])
+        yield from _more(len(flagged.weaker))
 
 
 def _more(count: int) -> Iterator[str]:

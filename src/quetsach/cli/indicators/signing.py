@@ -48,12 +48,12 @@ def verify_command(
 
     if path is None and printed is None:
         raise click.UsageError(_("Give a FILE, or --printed TEXT, or both."))
-    found = verifying.verify(path, keys=keys, printed=printed)
+    verification = verifying.verify(path, keys=keys, printed=printed)
     if as_json:
-        click.echo(plain_json(_json(found)))
+        click.echo(plain_json(_json(verification)))
     else:
-        click.echo("\n".join(map(plain, _text(found))))
-    return found.exit_code
+        click.echo("\n".join(map(plain, _text(verification))))
+    return verification.exit_code
 
 
 def word_grid(digest: str, across: int = 4) -> Iterator[str]:
@@ -65,12 +65,12 @@ def word_grid(digest: str, across: int = 4) -> Iterator[str]:
         yield "  " + "  ".join(cells[start : start + across]).rstrip()
 
 
-def _json(found: "Verification") -> dict[str, object]:
-    verdict = found.verdict
+def _json(verification: "Verification") -> dict[str, object]:
+    verdict = verification.verdict
     return {
-        "exit_code": found.exit_code,
+        "exit_code": verification.exit_code,
         "verdict": None if verdict is None else msgspec.to_builtins(verdict),
-        "paper": None if found.paper is None else _paper_json(found.paper),
+        "paper": None if verification.paper is None else _paper_json(verification.paper),
     }
 
 
@@ -87,16 +87,16 @@ def _paper_json(paper: "SheetCheck") -> dict[str, object]:
     }
 
 
-def _text(found: "Verification") -> Iterator[str]:
-    if found.verdict is not None:
-        yield from _verdict(found.verdict)
-    if found.paper is not None:
-        yield from _paper(found.paper)
+def _text(verification: "Verification") -> Iterator[str]:
+    if verification.verdict is not None:
+        yield from _verdict(verification.verdict)
+    if verification.paper is not None:
+        yield from _paper(verification.paper)
     yield {
         0: _("PROVEN."),
         2: _("NOT GOOD: do not use it, and ask the sender by another way."),
         3: _("NOT PROVEN."),
-    }[found.exit_code]
+    }[verification.exit_code]
 
 
 def _verdict(verdict: "SignatureVerdict") -> Iterator[str]:
@@ -145,7 +145,7 @@ def _paper(paper: "SheetCheck") -> Iterator[str]:
             "digest": paper.printed.digest
         }
     facts = {"key": paper.printed.key_id, "owner": paper.owner, "when": paper.printed.signed}
-    said = {
+    seal_sentence = {
         "none": "",
         "trusted": _("The QR code's signature is valid: key %(key)s (%(owner)s), at %(when)s")
         % facts,
@@ -157,8 +157,8 @@ def _paper(paper: "SheetCheck") -> Iterator[str]:
         % facts,
         "wrong": _("The QR code's signature does NOT fit key %(key)s") % facts,
     }[paper.seal]
-    if said:
-        yield said
+    if seal_sentence:
+        yield seal_sentence
     if paper.agrees is None and paper.seal != "trusted":
         yield _("Give the file as well, to hold it against the sheet.")
 

@@ -67,7 +67,7 @@ def command(**options: Any) -> int:
         **{name: options[name] for name in _OF_SWEEP},
     )
     with progress_bar(quiet=options["quiet"]) as progress:
-        found = lists.try_indicators(
+        trial = lists.try_indicators(
             request,
             units=options["units"],
             allow=options["allow"],
@@ -75,43 +75,43 @@ def command(**options: Any) -> int:
             progress=progress,
         )
     if options["as_json"]:
-        click.echo(plain_json(msgspec.to_builtins(found)))
+        click.echo(plain_json(msgspec.to_builtins(trial)))
     elif not options["quiet"]:
-        click.echo("\n".join(map(plain, _text(found))))
-    return problems.exit_code(found.summary)
+        click.echo("\n".join(map(plain, _text(trial))))
+    return problems.exit_code(trial.summary)
 
 
 command.params.extend(one for one in sweep_command.params if one.name in _OF_SWEEP)
 
 
-def _text(found: "Trial") -> Iterator[str]:
-    facts = {"devices": found.devices, "units": len(found.units), "without": found.without_unit}
-    if found.units:
+def _text(trial: "Trial") -> Iterator[str]:
+    facts = {"devices": trial.devices, "units": len(trial.units), "without": trial.without_unit}
+    if trial.units:
         yield _("%(devices)s devices in %(units)s units would be named.") % facts
     else:
         yield _("%(devices)s devices would be named.") % facts
-    if found.without_unit:
+    if trial.without_unit:
         yield (
             _("Nothing tells the unit of %(without)s devices: give --units, or one folder a unit.")
             % facts
         )
-    yield from _warnings(found)
-    if found.asked:
+    yield from _warnings(trial)
+    if trial.asked:
         yield _(
             "%(count)s more met only rows on allow-lists or to be watched; a person decides."
-        ) % {"count": found.asked}
-    if found.unattributed:
-        yield _("%(count)s sightings name no device.") % {"count": found.unattributed}
-    if found.rows:
+        ) % {"count": trial.asked}
+    if trial.unattributed:
+        yield _("%(count)s sightings name no device.") % {"count": trial.unattributed}
+    if trial.rows:
         yield _("By row, those that name most first:")
-        for one in found.rows[:MOST_SHOWN]:
+        for one in trial.rows[:MOST_SHOWN]:
             yield f"  {_row(one)}"
-        if len(found.rows) > MOST_SHOWN:
-            more = {"count": len(found.rows) - MOST_SHOWN}
+        if len(trial.rows) > MOST_SHOWN:
+            more = {"count": len(trial.rows) - MOST_SHOWN}
             yield "  " + _("... and %(count)s more; --json prints all") % more
-    yield _("%(count)s indicators met nothing.") % {"count": found.unmet}
-    yield from _before(found)
-    yield from _unread(found)
+    yield _("%(count)s indicators met nothing.") % {"count": trial.unmet}
+    yield from _before(trial)
+    yield from _unread(trial)
 
 
 def _warnings(found: "Trial") -> Iterator[str]:
@@ -128,38 +128,38 @@ def _warnings(found: "Trial") -> Iterator[str]:
             )
 
 
-def _row(one: "RowEffect") -> str:
+def _row(effect: "RowEffect") -> str:
     from quetsach.html_report.words import strength
     from quetsach.indicators.allow.classes import class_text
 
     facts = {
-        "shown": one.shown[:MOST_TEXT],
-        "where": _where(one),
-        "devices": one.devices,
-        "only": one.only,
-        "units": one.units,
-        "sightings": one.sightings,
-        "grade": strength(one.best_grade).name,
+        "shown": effect.shown[:MOST_TEXT],
+        "where": _where(effect),
+        "devices": effect.devices,
+        "only": effect.only,
+        "units": effect.units,
+        "sightings": effect.sightings,
+        "grade": strength(effect.best_grade).name,
     }
-    told = _(
+    sentence = _(
         "%(shown)s (%(where)s): devices %(devices)s, by nothing else %(only)s, units %(units)s, "
         "sightings %(sightings)s, at most: %(grade)s"
     )
-    classes = ", ".join(map(class_text, one.allow))
+    classes = ", ".join(map(class_text, effect.allow))
     also = _("also on allow-lists: %(classes)s") % {"classes": classes} if classes else ""
-    return f"{told % facts}; {also}" if also else told % facts
+    return f"{sentence % facts}; {also}" if also else sentence % facts
 
 
 def _where(one: "RowEffect") -> str:
     return where_text(one.list_name, one.row, one.place)
 
 
-def _before(found: "Trial") -> Iterator[str]:
-    if found.previous is not None:
+def _before(trial: "Trial") -> Iterator[str]:
+    if trial.previous is not None:
         facts = {
-            "devices": found.previous.devices,
-            "added": len(found.previous.added),
-            "gone": len(found.previous.gone),
+            "devices": trial.previous.devices,
+            "added": len(trial.previous.added),
+            "gone": len(trial.previous.gone),
         }
         yield (
             _(
@@ -168,7 +168,7 @@ def _before(found: "Trial") -> Iterator[str]:
             )
             % facts
         )
-        for sign, devices in (("+", found.previous.added), ("-", found.previous.gone)):
+        for sign, devices in (("+", trial.previous.added), ("-", trial.previous.gone)):
             for one in devices[:MOST_SHOWN]:
                 yield f"  {sign} {one}"
             if len(devices) > MOST_SHOWN:

@@ -66,19 +66,19 @@ _XARF = {
 }
 
 
-def _n6(one: dict[str, Any]) -> list[NoticeRecord] | None:
+def _n6(event: dict[str, Any]) -> list[NoticeRecord] | None:
     """Return a record for each address of an event of n6."""
-    addresses = one.get("address")
-    if "time" not in one or "category" not in one or not isinstance(addresses, list | str):
+    addresses = event.get("address")
+    if "time" not in event or "category" not in event or not isinstance(addresses, list | str):
         return None
     if isinstance(addresses, str):
         addresses = [{"ip": addresses}]
-    rest = _fields(_N6, one)
-    found = []
+    rest = _fields(_N6, event)
+    records = []
     for part in addresses[:_MOST_OF_ONE]:
         ip = part.get("ip") if isinstance(part, dict) else part
-        found.append(NoticeRecord({**rest, NoticeField.ADDRESS: _text(ip)}))
-    return found or [NoticeRecord(reason="no-address")]
+        records.append(NoticeRecord({**rest, NoticeField.ADDRESS: _text(ip)}))
+    return records or [NoticeRecord(reason="no-address")]
 
 
 def _intelmq(one: dict[str, Any]) -> list[NoticeRecord] | None:
@@ -88,25 +88,25 @@ def _intelmq(one: dict[str, Any]) -> list[NoticeRecord] | None:
     return [NoticeRecord(_fields(_INTELMQ, flat))]
 
 
-def _xarf_old(one: dict[str, Any]) -> list[NoticeRecord] | None:
-    report = one.get("Report")
-    if not isinstance(report, dict) or "ReporterInfo" not in one:
+def _xarf_old(event: dict[str, Any]) -> list[NoticeRecord] | None:
+    report = event.get("Report")
+    if not isinstance(report, dict) or "ReporterInfo" not in event:
         return None
     fields = _fields(_XARF_OLD, report)
     for other in ("MalwareName", "MalwareFamily", "Malware"):
         fields.setdefault(NoticeField.FAMILY, _text(report.get(other)))
-    who = one["ReporterInfo"]
+    who = event["ReporterInfo"]
     fields[NoticeField.SOURCE] = _text(who.get("ReporterOrg")) if isinstance(who, dict) else ""
     return [NoticeRecord({name: text for name, text in fields.items() if text})]
 
 
-def _xarf(one: dict[str, Any]) -> list[NoticeRecord] | None:
-    if "xarf_version" not in one or "source_identifier" not in one:
+def _xarf(event: dict[str, Any]) -> list[NoticeRecord] | None:
+    if "xarf_version" not in event or "source_identifier" not in event:
         return None
-    fields = _fields(_XARF, one)
+    fields = _fields(_XARF, event)
     if not fields.get(NoticeField.FAMILY):
-        fields[NoticeField.FAMILY] = _text(one.get("botnet_name") or one.get("bot_type"))
-    who = one.get("reporter")
+        fields[NoticeField.FAMILY] = _text(event.get("botnet_name") or event.get("bot_type"))
+    who = event.get("reporter")
     fields[NoticeField.SOURCE] = _text(who.get("org")) if isinstance(who, dict) else ""
     return [NoticeRecord({name: text for name, text in fields.items() if text})]
 
@@ -116,21 +116,21 @@ def _fields(names: dict[NoticeField, str], one: dict[str, Any]) -> dict[NoticeFi
     return {field: text for field, text in found.items() if text}
 
 
-def _flat(one: dict[str, Any]) -> dict[str, Any]:
+def _flat(event: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a nested event by dotted names, two levels deep."""
     return {
         f"{outer}.{inner}": value
-        for outer, part in one.items()
+        for outer, part in event.items()
         if isinstance(part, dict)
         for inner, value in part.items()
     }
 
 
-def _text(value: Any) -> str:
+def _text(cell: Any) -> str:
     """Return a plain value as text; what is nested says nothing that is asked for."""
-    if value is None or isinstance(value, bool | dict | list):
+    if cell is None or isinstance(cell, bool | dict | list):
         return ""
-    return str(value)[:_MOST_TEXT].strip()
+    return str(cell)[:_MOST_TEXT].strip()
 
 
 class JsonForm:
@@ -151,15 +151,17 @@ class JsonForm:
         return self._read_all(source.values) if known else None
 
     def _read_all(self, values: list[tuple[int | None, Any]]) -> Iterator[NoticeRecord]:
-        for row, one in values:
-            found = self._read_one(one)
-            raw = _raw(one)
-            if found is None:
-                reason = "unreadable" if isinstance(one, str) else "other-kind"
-                yield NoticeRecord(reason=reason, excerpt=str(one)[:400], row=row)
+        for number, event in values:
+            records = self._read_one(event)
+            raw = _raw(event)
+            if records is None:
+                reason = "unreadable" if isinstance(event, str) else "other-kind"
+                yield NoticeRecord(reason=reason, excerpt=str(event)[:400], row=number)
                 continue
-            for record in found:
-                yield NoticeRecord(record.fields, record.reason, str(raw)[:400], row=row, raw=raw)
+            for record in records:
+                yield NoticeRecord(
+                    record.fields, record.reason, str(raw)[:400], row=number, raw=raw
+                )
 
     def _read_one(self, one: Any) -> list[NoticeRecord] | None:
         return self._records(one) if isinstance(one, dict) else None
@@ -195,14 +197,14 @@ def json_values(text: str | None) -> list[tuple[int | None, Any]] | None:
 
 
 def _json_lines(text: str) -> list[tuple[int | None, Any]] | None:
-    found: list[tuple[int | None, Any]] = []
+    events: list[tuple[int | None, Any]] = []
     is_any = False
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            found.append((number, msgspec.json.decode(line)))
+            events.append((number, msgspec.json.decode(line)))
             is_any = True
         except (msgspec.MsgspecError, RecursionError):
-            found.append((number, line[:_KEPT_TEXT]))
-    return found if is_any else None
+            events.append((number, line[:_KEPT_TEXT]))
+    return events if is_any else None

@@ -151,7 +151,7 @@ def spoken(
 
     Shapes: `short` is the unit's code for typing, "" where there is none to be said.
     """
-    said = words(language)[kind]
+    text = words(language)[kind]
     places = {
         "unit": unit,
         "campaign": campaign.title,
@@ -161,9 +161,9 @@ def spoken(
         "code": read_out(short) if kind == "loudspeaker" else codes.format_code(short),
     }
     if kind == "loudspeaker":
-        places["amnesty"] = sentence(said, campaign)
-    counted = str(said["counted"]).format(**places) if short else ""
-    return str(said["text"]).format(**places, counted=counted).strip() + "\n"
+        places["amnesty"] = sentence(text, campaign)
+    counted = str(text["counted"]).format(**places) if short else ""
+    return str(text["text"]).format(**places, counted=counted).strip() + "\n"
 
 
 def read_out(short: str) -> str:
