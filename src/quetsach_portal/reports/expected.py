@@ -73,11 +73,11 @@ def _slots(
 ) -> list[ExpectedReport]:
     if where.get("node__in") == []:
         return []
-    found = ExpectedReport.objects.filter(phase_id=slot.phase_id, **where).exclude(
+    awaited = ExpectedReport.objects.filter(phase_id=slot.phase_id, **where).exclude(
         state=ExpectedReportState.EXCUSED
     )
     left = set(out)
-    rows = found.select_related("node__unit").order_by("node__name_at_freeze", "pk")
+    rows = awaited.select_related("node__unit").order_by("node__name_at_freeze", "pk")
     taken = [one for one in rows if one.node_id not in left]
     if where.get("node__in") is not None:
         taken = [one for one in taken if one.node.parent_id != slot.node_id]
@@ -112,14 +112,14 @@ def shares(total: Value, grades: Mapping[FigureGrade, int]) -> list[str]:
     """
     if not isinstance(total, GradedCount):
         return []
-    found = {grade: number for grade, number in grades.items() if number}
-    if not found and total.number and total.grade is not FigureGrade.MEASURED:
+    by_grade = {grade: number for grade, number in grades.items() if number}
+    if not by_grade and total.number and total.grade is not FigureGrade.MEASURED:
         return [_("its weakest part: %(grade)s") % {"grade": words_of(total)}]
-    if len(found) < 2:
+    if len(by_grade) < 2:
         return [words_of(total)]
     return [
         _("%(number)s %(grade)s") % {"number": format_number(number), "grade": WORDS[grade]}
-        for grade, number in found.items()
+        for grade, number in by_grade.items()
     ]
 
 

@@ -142,12 +142,12 @@ def incoming(slot: ExpectedReport) -> list[IncomingChild]:
 
 def newest_of_slots(slots: Sequence[ExpectedReport]) -> dict[int, ReportVersion]:
     """Return the newest version of each of `slots`."""
-    found: dict[int, ReportVersion] = {}
+    newest: dict[int, ReportVersion] = {}
     ids = [one.pk for one in slots]
     for start in range(0, len(ids), 900):
         rows = ReportVersion.objects.filter(slot_id__in=ids[start : start + 900])
-        found |= {one.slot_id: one for one in rows.select_related("author").order_by("n")}
-    return found
+        newest |= {one.slot_id: one for one in rows.select_related("author").order_by("n")}
+    return newest
 
 
 def slot_above(slot: ExpectedReport) -> ExpectedReport | None:

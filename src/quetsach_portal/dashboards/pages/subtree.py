@@ -88,22 +88,32 @@ def _rows(node: CampaignNode, phase: Phase | None, counts: Sequence[Counted]) ->
     last = ""
     while step := list(nodes.filter(path__gt=last).order_by("path")[:_STEP]):
         last = step[-1].path
-        ids = [one.pk for one in step]
+        ids = [node_below.pk for node_below in step]
         tallies = {
-            one.node_id: one for one in ReportCounter.objects.filter(phase=phase, node__in=ids)
+            node_below.node_id: node_below
+            for node_below in ReportCounter.objects.filter(phase=phase, node__in=ids)
         }
         slots = {
-            one.node_id: one for one in ExpectedReport.objects.filter(phase=phase, node__in=ids)
+            node_below.node_id: node_below
+            for node_below in ExpectedReport.objects.filter(phase=phase, node__in=ids)
         }
-        said = _said([one.pk for one in slots.values()])
-        for one in step:
-            slot = slots.get(one.pk)
+        said = _said([node_below.pk for node_below in slots.values()])
+        for node_below in step:
+            slot = slots.get(node_below.pk)
             number, figures = (None, {}) if slot is None else said.get(slot.pk, (None, {}))
-            above = "" if one.parent is None else one.parent.unit.code
+            above = "" if node_below.parent is None else node_below.parent.unit.code
             state = "" if slot is None else str(slot.get_state_display())
-            plain = figure_row(one, tallies.get(one.pk))
+            plain = figure_row(node_below, tallies.get(node_below.pk))
             told = [_cell(figures.get(count.id)) for count in counts]
-            yield [*plain, above, one.depth, str(one.get_state_display()), state, number, *told]
+            yield [
+                *plain,
+                above,
+                node_below.depth,
+                str(node_below.get_state_display()),
+                state,
+                number,
+                *told,
+            ]
 
 
 def _said(slots: Sequence[int]) -> Mapping[int, tuple[int, Mapping[str, ReportFigure]]]:

@@ -48,17 +48,17 @@ def make_document(work: RunningJob) -> None:
             return
     try:
         report = official_report(document)
-        made, to_print = report_files(report), report_files(report, paper=True)
+        electronic, to_print = report_files(report), report_files(report, paper=True)
     except QuetsachError as error:
         with work.finishing():
             document.state, document.problem = DocumentState.FAILED, describe_error(error)[:500]
             document.save(update_fields=["state", "problem"])
         return
     with work.finishing():
-        document.docx = _kept(document, "docx", made.docx)
-        document.pdf = _kept(document, "pdf", made.pdf)
+        document.docx = _kept(document, "docx", electronic.docx)
+        document.pdf = _kept(document, "pdf", electronic.pdf)
         document.paper = _kept(document, "pdf", to_print.pdf, "-ban-giay")
-        document.entry = made.metadata.decode()
+        document.entry = electronic.metadata.decode()
         document.state, document.problem = DocumentState.MADE, ""
         document.unprintable = [
             {"named": one.named, "beside": one.beside} for one in to_print.unfit
@@ -146,18 +146,18 @@ def _reached(version: ReportVersion, with_below: bool) -> tuple[dict[int, str], 
 
     Cost: a query or two for 500 versions; some 200 bytes of memory for each.
     """
-    found: dict[int, str] = {}
-    seen, forms = {version.pk}, {version.form_id}
+    digests: dict[int, str] = {}
+    reached, forms = {version.pk}, {version.form_id}
     todo = [version.pk]
-    while todo and len(seen) < MOST:
+    while todo and len(reached) < MOST:
         step, todo = todo[:_STEP], todo[_STEP:]
         for pk, digest, form in _named_by(step, with_below):
-            if pk not in seen and len(seen) < MOST:
-                seen.add(pk)
+            if pk not in reached and len(reached) < MOST:
+                reached.add(pk)
                 todo.append(pk)
-                found[pk] = digest
+                digests[pk] = digest
                 forms.add(form)
-    return found, forms
+    return digests, forms
 
 
 def _named_by(versions: Sequence[int], with_below: bool) -> Iterator[tuple[int, str, int]]:

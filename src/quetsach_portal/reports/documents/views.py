@@ -96,7 +96,7 @@ def number(request: PortalRequest, document_id: int) -> HttpResponse:
     document = queries.document_to(request.scope, document_id, *queries.NUMBERS)
     form = ReportNumberForm(request.POST or None, initial=queries.numbering_for(document))
     if form.is_valid():
-        given = attempt(
+        edition = attempt(
             form,
             lambda: actions.give_number(
                 document,
@@ -105,7 +105,7 @@ def number(request: PortalRequest, document_id: int) -> HttpResponse:
                 actor=request.user,
             ),
         )
-        if given is not None:
+        if edition is not None:
             messages.success(request, _("The report has its number; its files are being made."))
             return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/number.html", {"form": form, "document": document})

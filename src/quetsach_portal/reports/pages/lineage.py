@@ -196,12 +196,12 @@ def trace_of(version: ReportVersion, key: str) -> FigureTrace | None:
     Errors: QuetsachError when the version is not what its digest says.
     Cost: some eight queries, whatever the number of units below.
     """
-    entry = form_of(version.form).entry(key)
+    question = form_of(version.form).entry(key)
     figure = figures_of(version).get(key)
-    if entry is None or figure is None:
+    if question is None or figure is None:
         return None
     alarms = [one for one in check_version(version) if one.key in (key, WHOLE)]
-    return FigureTrace(version, key, entry, figure, _parts(version, key), alarms)
+    return FigureTrace(version, key, question, figure, _parts(version, key), alarms)
 
 
 def _parts(version: ReportVersion, key: str) -> list[ChildReport]:
@@ -210,24 +210,24 @@ def _parts(version: ReportVersion, key: str) -> list[ChildReport]:
         .select_related("child_slot__node", "child_version__author")
         .order_by("child_slot__node__name_at_freeze", "child_slot_id")
     )
-    told = {
+    figures = {
         one.version_id: one
         for one in ReportFigure.objects.filter(version__used_in__parent_version=version, key=key)
     }
     now = queries.newest_of_slots([one.child_slot for one in inputs])
     absences = absences_in(version)
-    return [_part(one, told, now, absences.get(one.child_slot_id)) for one in inputs]
+    return [_part(one, figures, now, absences.get(one.child_slot_id)) for one in inputs]
 
 
 def _part(
-    one: ReportInput,
-    told: Mapping[int, ReportFigure],
+    report_input: ReportInput,
+    figures: Mapping[int, ReportFigure],
     now: Mapping[int, ReportVersion],
     absence: Absence | None,
 ) -> ChildReport:
-    figure = told.get(one.child_version_id or 0)
-    newest = now.get(one.child_slot_id)
-    used = one.child_version
+    figure = figures.get(report_input.child_version_id or 0)
+    newest = now.get(report_input.child_slot_id)
+    used = report_input.child_version
     # One that waited when the total was made has not come since.
     is_newer = (
         newest is not None
@@ -235,10 +235,10 @@ def _part(
         and (used is None or newest.n > used.n)
     )
     return ChildReport(
-        slot=one.child_slot,
+        slot=report_input.child_slot,
         version=used,
-        used=InputUsed(one.used),
-        reason=one.reason,
+        used=InputUsed(report_input.used),
+        reason=report_input.reason,
         value=_value(figure),
         number=None if figure is None else figure.total,
         newer=newest.n if newest is not None and is_newer and newest.state in STANDS else None,
@@ -362,11 +362,11 @@ def _rows(scope: Scope, trace: FigureTrace) -> TracedRows | None:
     if answer is None:
         return None
     own = trace.figure.own
-    said = AbsenceReason.MISSING if own is None else own.derived or own.value
+    answered = AbsenceReason.MISSING if own is None else own.derived or own.value
     return TracedRows(
         value=format_value(answer.value),
         why=answer.why,
         url=answer.url,
-        is_same=format_value(answer.value) == format_value(said),
+        is_same=format_value(answer.value) == format_value(answered),
         is_inside=answer.is_inside,
     )

@@ -98,13 +98,13 @@ def boxes(
 ) -> list[BoxGroup]:
     """Return the boxes of a page, each with what the records say and the phase before."""
     form = form_in(slot)
-    found = checked(slot, draft)
+    draft_check = checked(slot, draft)
     return groups_of(
         form,
         page,
         records=answers.visible_answers(scope, slot, answers.fill(slot, form)),
         last=last_figures(slot),
-        findings=[one for one in found.findings if one.code != "required"],
+        findings=[one for one in draft_check.findings if one.code != "required"],
         returned=queries.open_returns(slot),
         before=before_of(slot),
     )
@@ -124,19 +124,19 @@ class CheckPage:
 
 def check_page(slot: ExpectedReport, draft: ReportDraft) -> CheckPage:
     """Return the page of check answers for the draft as it is now."""
-    found = checked(slot, draft)
+    draft_check = checked(slot, draft)
     parts = parts_of(
-        found.form,
-        found.total.figures,
+        draft_check.form,
+        draft_check.total.figures,
         last=last_figures(slot),
-        findings=found.findings,
+        findings=draft_check.findings,
         remarks=queries.open_returns(slot),
     )
     above = parent_slot(slot)
     to = "" if above is None else above.node.name_at_freeze
-    looked_at = locking.make(slot, draft.revision, below=found.total.below)
-    same = is_as_returned(slot, found)
-    return CheckPage(found, parts, looked_at, to, queries.open_notices(slot), same)
+    looked_at = locking.make(slot, draft.revision, below=draft_check.total.below)
+    same = is_as_returned(slot, draft_check)
+    return CheckPage(draft_check, parts, looked_at, to, queries.open_notices(slot), same)
 
 
 def version_parts(version: ReportVersion) -> list[ReportSection]:
@@ -239,17 +239,17 @@ def total_page(
 
     The sums are those of all reports; of these a page is listed, or those whose name is asked for.
     """
-    found = checked(slot, draft)
-    parts = parts_of(found.form, found.total.figures, last=last_figures(slot))
+    draft_check = checked(slot, draft)
+    parts = parts_of(draft_check.form, draft_check.total.figures, last=last_figures(slot))
     lines = {line.key: line for part in parts for line in part.lines}
-    asked = request.GET.get("name", "")[:100]
+    name_part = request.GET.get("name", "")[:100]
     return {
         "sums": [(lines[key], amount, why) for key, amount, why in form.boxes()],
-        "page": page_of(_named(found.total.below, asked), request),
-        "asked": asked,
-        "units": len(found.total.below),
+        "page": page_of(_named(draft_check.total.below, name_part), request),
+        "asked": name_part,
+        "units": len(draft_check.total.below),
         "left_out": set(map(int, draft.left_out)),
-        "missing": found.total.missing,
+        "missing": draft_check.total.missing,
         "notices": queries.open_notices(slot),
         "dismissed": queries.dismissed_notices(slot),
     } | compare_with_last_phase(slot)

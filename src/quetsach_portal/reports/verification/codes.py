@@ -158,9 +158,9 @@ def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...]
     Errors: QuetsachError E471, E472.
     """
     trust = trusted(units)
-    found = check_pdf(raw, trust, timezone.now(), original=original)
+    verdict = check_pdf(raw, trust, timezone.now(), original=original)
     if trust.roots:
-        return found
+        return verdict
     signers = tuple(
         replace(
             one,
@@ -168,9 +168,9 @@ def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...]
                 PdfFlaw.NOBODY_TRUSTED if flaw is PdfFlaw.UNTRUSTED else flaw for flaw in one.flaws
             ),
         )
-        for one in found.verdict.signers
+        for one in verdict.verdict.signers
     )
-    return PdfCheck(replace(found.verdict, signers=signers), found.is_changed)
+    return PdfCheck(replace(verdict.verdict, signers=signers), verdict.is_changed)
 
 
 def _files(kind: str) -> tuple[bytes, ...]:

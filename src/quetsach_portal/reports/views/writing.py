@@ -50,7 +50,7 @@ def check(request: PortalRequest, slot_id: int) -> HttpResponse:
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     if request.method == "POST":
         try:
-            made = submitting.submit(
+            version = submitting.submit(
                 slot,
                 checked_with=request.POST.get("checked", ""),
                 actor=request.user,
@@ -59,7 +59,7 @@ def check(request: PortalRequest, slot_id: int) -> HttpResponse:
         except Refused as refused:
             messages.error(request, refused.told)
             return redirect("reports:check", slot.pk)
-        return redirect(f"{reverse('reports:version', args=[made.pk])}?new=1")
+        return redirect(f"{reverse('reports:version', args=[version.pk])}?new=1")
     draft = queries.draft_of(slot)
     if draft is None:
         return redirect("reports:slot", slot.pk)
@@ -74,13 +74,13 @@ def nil(request: PortalRequest, slot_id: int) -> HttpResponse:
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     if request.method == "POST":
         try:
-            made = submitting.submit_nil(
+            version = submitting.submit_nil(
                 slot, checked_with=request.POST.get("checked", ""), actor=request.user
             )
         except Refused as refused:
             messages.error(request, refused.told)
             return redirect("reports:nil", slot.pk)
-        return redirect(f"{reverse('reports:version', args=[made.pk])}?new=1")
+        return redirect(f"{reverse('reports:version', args=[version.pk])}?new=1")
     given = {"slot": slot, "token": locking.make(slot, 0, "nil"), "draft": queries.draft_of(slot)}
     return render(request, "reports/nil.html", given)
 
@@ -133,11 +133,11 @@ def _step(
             if page.is_valid():
                 return redirect(f"reports:{after}", slot.pk)
             page.renew(draft)
-    given = {"slot": slot, "draft": draft, "page": page, "here": here}
-    given |= {"groups": pages.boxes(request.scope, slot, draft, page)}
-    given |= {"has_children": pages.has_children(slot)}
-    given |= {"whole": [one for one in queries.open_returns(slot) if not one.key]}
-    return render(request, "reports/step.html", given)
+    context = {"slot": slot, "draft": draft, "page": page, "here": here}
+    context |= {"groups": pages.boxes(request.scope, slot, draft, page)}
+    context |= {"has_children": pages.has_children(slot)}
+    context |= {"whole": [one for one in queries.open_returns(slot) if not one.key]}
+    return render(request, "reports/step.html", context)
 
 
 # Add up what came from below: the total, adjustments, what is left out, what changed.

@@ -67,15 +67,15 @@ def checked(slot: ExpectedReport, draft: ReportDraft) -> CheckedDraft:
 
     Errors: Refused when its parts cannot be added up.
     """
-    row = campaign_form_of(slot.phase)
-    form = form_of(row)
+    campaign_form = campaign_form_of(slot.phase)
+    form = form_of(campaign_form)
     own = answers.from_json(draft.own) | answers.prefilled_values(form, slot.node.name_at_freeze)
     adjusted = {
         key: Adjustment(one["amount"], one["reason"]) for key, one in draft.adjustments.items()
     }
     total = aggregate(form, own, below_of(slot, draft.left_out, kind=draft.kind), adjusted)
     found = check(form, total.figures, last_figures(slot), facts_of(slot))
-    return CheckedDraft(row, form, total, found, draft.typed, _reason(slot, draft, total))
+    return CheckedDraft(campaign_form, form, total, found, draft.typed, _reason(slot, draft, total))
 
 
 def _reason(slot: ExpectedReport, draft: ReportDraft, total: ReportAggregate) -> str:
@@ -86,12 +86,12 @@ def _reason(slot: ExpectedReport, draft: ReportDraft, total: ReportAggregate) ->
     return " ".join(one for one in (draft.reason, *told) if one) or draft.get_reason_code_display()
 
 
-def is_as_returned(slot: ExpectedReport, found: CheckedDraft) -> bool:
+def is_as_returned(slot: ExpectedReport, draft_check: CheckedDraft) -> bool:
     """True when the report was returned and nothing in it was changed since."""
     last = ReportVersion.objects.filter(slot=slot).order_by("-n").first()
     if last is None or last.state != VersionState.RETURNED:
         return False
-    return figures_of(last) == found.total.figures
+    return figures_of(last) == draft_check.total.figures
 
 
 def last_figures(slot: ExpectedReport) -> Mapping[str, SummedFigure]:

@@ -51,23 +51,23 @@ def open_draft(slot: ExpectedReport, *, actor: User) -> ReportDraft:
     Errors: Refused when a report stands already, before the phase opens, or when it is locked.
     """
     with transaction.atomic():
-        row = locked(slot, after_the_end=True)
-        held = ReportDraft.objects.filter(slot=row).select_related("saved_by").first()
+        slot = locked(slot, after_the_end=True)
+        held = ReportDraft.objects.filter(slot=slot).select_related("saved_by").first()
         if held is not None:
             return held
-        refuse_a_second(row)
-        refuse_before_opening(row)
-        refuse_when_locked(row)
-        form = form_of(campaign_form_of(row.phase))
-        before = summed(form, before_of(row))
+        refuse_a_second(slot)
+        refuse_before_opening(slot)
+        refuse_when_locked(slot)
+        form = form_of(campaign_form_of(slot.phase))
+        before = summed(form, before_of(slot))
         filled = before | said.prefilled(
-            form, records_answers.fill(row, form), row.node.name_at_freeze
+            form, records_answers.fill(slot, form), slot.node.name_at_freeze
         )
-        made = ReportDraft.objects.create(slot=row, own=said.to_json(filled), saved_by=actor)
-        audit("report.begun", made, row.node, actor, phase=row.phase.no)
-        if row.reported_at is None and row.state != ExpectedReportState.RETURNED:
-            stand(row, ExpectedReportState.DRAFT)
-    return made
+        draft = ReportDraft.objects.create(slot=slot, own=said.to_json(filled), saved_by=actor)
+        audit("report.begun", draft, slot.node, actor, phase=slot.phase.no)
+        if slot.reported_at is None and slot.state != ExpectedReportState.RETURNED:
+            stand(slot, ExpectedReportState.DRAFT)
+    return draft
 
 
 def save(
@@ -84,7 +84,7 @@ def save(
         own, typed = said.from_json(draft.own), dict(draft.typed)
         records = records_answers.fill(row, form)
         for key, answer in answers.items():
-            _take(form, key, answer, own, typed, records)
+            _apply_answer(form, key, answer, own, typed, records)
         draft.own, draft.typed = said.to_json(own), typed
         _saved(draft, actor)
     return draft
@@ -155,15 +155,15 @@ def lock_draft(slot: ExpectedReport, revision: int) -> tuple[ExpectedReport, Rep
 
 
 def _any_draft(slot: ExpectedReport) -> tuple[ExpectedReport, ReportDraft]:
-    row = locked(slot, after_the_end=True)
+    slot = locked(slot, after_the_end=True)
     drafts = ReportDraft.objects.select_for_update(of=("self",)).select_related("saved_by")
-    draft = drafts.filter(slot=row).first()
+    draft = drafts.filter(slot=slot).first()
     if draft is None:
-        raise Refused(_told_where_it_went(row))
-    return row, draft
+        raise Refused(_missing_draft_sentence(slot))
+    return slot, draft
 
 
-def _told_where_it_went(slot: ExpectedReport) -> str:
+def _missing_draft_sentence(slot: ExpectedReport) -> str:
     last = ReportVersion.objects.filter(slot=slot).select_related("author").order_by("-n").first()
     if last is None:
         return _("There is no draft yet. Open the report first.")
@@ -176,10 +176,10 @@ def _told_where_it_went(slot: ExpectedReport) -> str:
 def refuse_a_second(slot: ExpectedReport) -> None:
     """Refuse where a report was handed in already and stands: it is not written twice."""
     if ReportVersion.objects.filter(slot=slot, state__in=STANDS).exists():
-        raise Refused(_told_where_it_went(slot))
+        raise Refused(_missing_draft_sentence(slot))
 
 
-def _take(
+def _apply_answer(
     form: ReportFormDefinition,
     key: str,
     answer: TypedAnswer,
@@ -187,21 +187,21 @@ def _take(
     typed: dict[str, str],
     records: Mapping[str, units.DerivedAnswer],
 ) -> None:
-    entry = form.entry(key)
-    if entry is None or said.is_prefilled(entry):
+    question = form.entry(key)
+    if question is None or said.is_prefilled(question):
         return
     typed.pop(key, None)
-    value = None
-    if said.contradiction(entry, answer):
+    stated = None
+    if said.contradiction(question, answer):
         typed[key] = said.as_typed(answer)[:1000]
     else:
-        value = said.value_of(entry, answer)
-    fits = AbsenceReason.MISSING if value is None else value
-    made = said.own_of(fits, records.get(key), answer.reason)
-    if made == OwnValue(AbsenceReason.MISSING):
+        stated = said.value_of(question, answer)
+    fits = AbsenceReason.MISSING if stated is None else stated
+    own_value = said.own_of(fits, records.get(key), answer.reason)
+    if own_value == OwnValue(AbsenceReason.MISSING):
         own.pop(key, None)
     else:
-        own[key] = made
+        own[key] = own_value
 
 
 def _saved(draft: ReportDraft, actor: User) -> None:

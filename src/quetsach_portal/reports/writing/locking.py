@@ -30,16 +30,18 @@ AFTER_THE_END = (*RUNS, CampaignState.CLOSED)
 
 def locked(slot: ExpectedReport, *, after_the_end: bool = False) -> ExpectedReport:
     """Return the slot's row, locked, when a report can be worked on in it. Errors: Refused."""
-    row = (
+    slot = (
         ExpectedReport.objects.select_for_update(of=("self",))
         .select_related(*RELATED)
         .get(pk=slot.pk)
     )
-    if row.node.campaign.state not in (AFTER_THE_END if after_the_end else RUNS):
+    if slot.node.campaign.state not in (AFTER_THE_END if after_the_end else RUNS):
         raise Refused(_("The campaign is not running."))
-    if row.state == ExpectedReportState.EXCUSED:
-        raise Refused(_("No report is expected of this unit: %(why)s") % {"why": row.excuse_reason})
-    return row
+    if slot.state == ExpectedReportState.EXCUSED:
+        raise Refused(
+            _("No report is expected of this unit: %(why)s") % {"why": slot.excuse_reason}
+        )
+    return slot
 
 
 def locked_with_parent(version: ReportVersion) -> tuple[ReportVersion, ExpectedReport | None]:
@@ -74,13 +76,15 @@ def refuse_before_opening(slot: ExpectedReport) -> None:
         raise Refused(_("This phase has not opened yet."))
 
 
-def audit(action: str, row: Model, node: CampaignNode, actor: User | None, **detail: Any) -> None:
+def audit(
+    action: str, subject: Model, node: CampaignNode, actor: User | None, **detail: Any
+) -> None:
     """Write the act into the trail, under the unit it is about; never a text of the report."""
     record(
         action,
         actor=actor,
-        kind=row._meta.model_name or "",
-        object_id=row.pk,
+        kind=subject._meta.model_name or "",
+        object_id=subject.pk,
         unit_path=node.unit.path,
         detail={"node": node.pk, **detail},
     )
@@ -110,12 +114,12 @@ def make(
 def revision_in(token: str, slot: ExpectedReport, act: str = "submit") -> int:
     """Return the revision that was looked at. Errors: Refused for a token of no check page."""
     try:
-        said = signing.loads(token, salt=_SALT)
+        page_content = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
-        said = {}
-    if said.get("slot") != slot.pk or said.get("act") != act:
+        page_content = {}
+    if page_content.get("slot") != slot.pk or page_content.get("act") != act:
         raise Refused(_("Look at all answers first, on the page of check answers."))
-    return int(said["revision"])
+    return int(page_content["revision"])
 
 
 def is_other_below(token: str, below: Sequence[ChildVersion]) -> bool:

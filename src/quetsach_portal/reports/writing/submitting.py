@@ -53,24 +53,24 @@ def submit(
     """
     revision, key = locking.revision_in(checked_with, slot), locking.key_of(checked_with)
     with transaction.atomic():
-        row = locked(slot, after_the_end=True)
-        if (made := ReportVersion.objects.filter(slot=row, key=key).first()) is not None:
+        slot = locked(slot, after_the_end=True)
+        if (made := ReportVersion.objects.filter(slot=slot, key=key).first()) is not None:
             return made
-        row, draft = lock_draft(row, revision)
+        slot, draft = lock_draft(slot, revision)
         if draft.kind in FIRST:
-            refuse_before_opening(row)
-            refuse_when_locked(row)
-        found = checked(row, draft)
-        if locking.is_other_below(checked_with, found.total.below):
+            refuse_before_opening(slot)
+            refuse_when_locked(slot)
+        draft_check = checked(slot, draft)
+        if locking.is_other_below(checked_with, draft_check.total.below):
             raise Refused(
                 _("Reports from below changed since you looked. Look at the total again.")
             )
-        if not found.is_ready:
-            raise Refused(why_not(found))
-        if is_as_returned(row, found) and not same_is_meant:
+        if not draft_check.is_ready:
+            raise Refused(why_not(draft_check))
+        if is_as_returned(slot, draft_check) and not same_is_meant:
             raise Refused(_("Nothing was changed since this report was returned."))
-        making = NewVersion(VersionKind(draft.kind), key, draft.reason_code, found.reason)
-        return _hand_in(row, draft, found, making, actor)
+        making = NewVersion(VersionKind(draft.kind), key, draft.reason_code, draft_check.reason)
+        return _hand_in(slot, draft, draft_check, making, actor)
 
 
 def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> ReportVersion:
@@ -81,22 +81,22 @@ def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> Repor
     locking.revision_in(checked_with, slot, "nil")
     key = locking.key_of(checked_with)
     with transaction.atomic():
-        row = locked(slot)
-        if (made := ReportVersion.objects.filter(slot=row, key=key).first()) is not None:
+        slot = locked(slot)
+        if (made := ReportVersion.objects.filter(slot=slot, key=key).first()) is not None:
             return made
-        if ReportVersion.objects.filter(slot=row, state__in=COUNTS).exists():
+        if ReportVersion.objects.filter(slot=slot, state__in=COUNTS).exists():
             raise Refused(_("A report was accepted already; file a correction."))
-        refuse_before_opening(row)
-        refuse_when_locked(row)
-        draft = ReportDraft.objects.select_for_update().filter(slot=row).first()
-        standing = ReportVersion.objects.filter(slot=row, state=VersionState.SUBMITTED)
+        refuse_before_opening(slot)
+        refuse_when_locked(slot)
+        draft = ReportDraft.objects.select_for_update().filter(slot=slot).first()
+        standing = ReportVersion.objects.filter(slot=slot, state=VersionState.SUBMITTED)
         if standing.exists():
             raise Refused(_("A report was handed in already; take it back first."))
-        nil = ReportDraft(slot=row, own=answers.to_json(_nothing(row)))
-        found = checked(row, nil)
+        nil = ReportDraft(slot=slot, own=answers.to_json(_nothing(slot)))
+        found = checked(slot, nil)
         if any(one.children is not None for one in found.total.figures.values()):
             raise Refused(_("Units below have reported something; add it up instead."))
-        return _hand_in(row, draft, found, NewVersion(VersionKind.NIL, key), actor)
+        return _hand_in(slot, draft, found, NewVersion(VersionKind.NIL, key), actor)
 
 
 def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
@@ -107,23 +107,23 @@ def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
     if not why.strip():
         raise Refused(_("Say why."), field="why")
     with transaction.atomic():
-        row, _above = locked_with_parent(version)
-        if row.state != VersionState.SUBMITTED:
+        version, _above = locked_with_parent(version)
+        if version.state != VersionState.SUBMITTED:
             raise Refused(
                 _("It was %(state)s meanwhile, so it can no longer be taken back.")
-                % {"state": row.get_state_display().lower()}
+                % {"state": version.get_state_display().lower()}
             )
-        audit("report.withdrawn", row, row.slot.node, actor, n=row.n)
-        step(row, VersionState.WITHDRAWN, actor, why.strip())
-        reopen_draft(row, actor)
-        counts = ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).first()
+        audit("report.withdrawn", version, version.slot.node, actor, n=version.n)
+        step(version, VersionState.WITHDRAWN, actor, why.strip())
+        reopen_draft(version, actor)
+        counts = ReportVersion.objects.filter(slot=version.slot, state__in=COUNTS).first()
         if counts is not None:
-            stand(row.slot, ExpectedReportState(counts.state))
-        elif PaperReport.objects.filter(slot=row.slot, undone_at__isnull=True).exists():
-            stand(row.slot, ExpectedReportState.SUBMITTED)
+            stand(version.slot, ExpectedReportState(counts.state))
+        elif PaperReport.objects.filter(slot=version.slot, undone_at__isnull=True).exists():
+            stand(version.slot, ExpectedReportState.SUBMITTED)
         else:
-            take_back(row.slot)
-            stand(row.slot, ExpectedReportState.DRAFT)
+            take_back(version.slot)
+            stand(version.slot, ExpectedReportState.DRAFT)
 
 
 def reopen_draft(version: ReportVersion, actor: User | None) -> ReportDraft:
@@ -176,29 +176,37 @@ def _left_out(version: ReportVersion) -> dict[str, str]:
 def _hand_in(
     slot: ExpectedReport,
     draft: ReportDraft | None,
-    found: CheckedDraft,
+    draft_check: CheckedDraft,
     making: NewVersion,
     actor: User,
 ) -> ReportVersion:
-    made = make_version(slot, found.row, found.total, making, actor=actor)
+    version = make_version(slot, draft_check.row, draft_check.total, making, actor=actor)
     ReportReturn.objects.filter(version__slot=slot, resolved_by__isnull=True).update(
-        resolved_by=made
+        resolved_by=version
     )
-    _resolve_notices(slot, made)
+    _resolve_notices(slot, version)
     if draft is not None and draft.pk is not None:
         draft.delete()
-    audit("report.submitted", made, slot.node, actor, n=made.n, kind=made.kind, sha256=made.sha256)
-    is_nil = made.kind == VersionKind.NIL
-    if not report_in(slot, made.created_at, is_nil=is_nil):
+    audit(
+        "report.submitted",
+        version,
+        slot.node,
+        actor,
+        n=version.n,
+        kind=version.kind,
+        sha256=version.sha256,
+    )
+    is_nil = version.kind == VersionKind.NIL
+    if not report_in(slot, version.created_at, is_nil=is_nil):
         count_resubmission(slot, is_nil=is_nil)
-    return made
+    return version
 
 
-def _resolve_notices(slot: ExpectedReport, made: ReportVersion) -> None:
+def _resolve_notices(slot: ExpectedReport, version: ReportVersion) -> None:
     """Note which changes from below this version takes in, as was decided."""
-    used = made.inputs.filter(used__in=[InputUsed.YES, InputUsed.LATE])
+    used = version.inputs.filter(used__in=[InputUsed.YES, InputUsed.LATE])
     waiting = ChangeNotice.objects.filter(parent_slot=slot, resolved_by__isnull=True)
-    waiting.filter(new_version__in=used.values("child_version")).update(resolved_by=made)
+    waiting.filter(new_version__in=used.values("child_version")).update(resolved_by=version)
 
 
 def _nothing(slot: ExpectedReport) -> dict[str, OwnValue]:

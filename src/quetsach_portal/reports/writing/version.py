@@ -52,7 +52,7 @@ class NewVersion:
 
 def make_version(
     slot: ExpectedReport,
-    row: CampaignForm,
+    campaign_form: CampaignForm,
     total: ReportAggregate,
     making: NewVersion,
     *,
@@ -60,17 +60,17 @@ def make_version(
 ) -> ReportVersion:
     """Return the next version of `slot`; the caller holds the transaction and the slot's lock."""
     last = ReportVersion.objects.filter(slot=slot).order_by("-n").first()
-    made = version_row(slot, row, total, making, after=last, actor=actor)
-    made.save(force_insert=True)
-    ReportFigure.objects.bulk_create(figure_rows(made, total))
-    ReportInput.objects.bulk_create(input_rows(made, total), batch_size=500)
-    step(made, VersionState.SUBMITTED, actor)
-    return made
+    version = version_row(slot, campaign_form, total, making, after=last, actor=actor)
+    version.save(force_insert=True)
+    ReportFigure.objects.bulk_create(figure_rows(version, total))
+    ReportInput.objects.bulk_create(input_rows(version, total), batch_size=500)
+    step(version, VersionState.SUBMITTED, actor)
+    return version
 
 
 def version_row(
     slot: ExpectedReport,
-    row: CampaignForm,
+    campaign_form: CampaignForm,
     total: ReportAggregate,
     making: NewVersion,
     *,
@@ -81,14 +81,14 @@ def version_row(
     now = timezone.now()
     number = 1 if after is None else after.n + 1
     previous = None if after is None else after.sha256
-    payload = version_json(_version(slot, row, total, making, number, previous, now))
+    payload = version_json(_version(slot, campaign_form, total, making, number, previous, now))
     return ReportVersion(
         slot=slot,
         n=number,
         kind=making.kind,
         reason_code=making.reason_code,
         reason=making.reason,
-        form=row,
+        form=campaign_form,
         tree_rev=slot.node.campaign.tree_rev,
         payload=payload.decode(),
         sha256=hashlib.sha256(payload).hexdigest(),
@@ -130,7 +130,7 @@ def input_rows(version: ReportVersion, total: ReportAggregate) -> Iterator[Repor
 
 def _version(
     slot: ExpectedReport,
-    row: CampaignForm,
+    campaign_form: CampaignForm,
     total: ReportAggregate,
     making: NewVersion,
     number: int,
@@ -139,9 +139,9 @@ def _version(
 ) -> ReportVersionText:
     campaign = slot.node.campaign
     return ReportVersionText(
-        form=row.code,
-        form_version=row.version,
-        form_digest=row.digest,
+        form=campaign_form.code,
+        form_version=campaign_form.version,
+        form_digest=campaign_form.digest,
         campaign=f"{campaign.pk} {campaign.title}",
         phase=slot.phase.no,
         node=node_key(slot.node_id),
