@@ -124,7 +124,9 @@ def _keep_families(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> No
     found = counted.values_list("device__node_id", "label", "n").order_by()
     held = FamilyCounter.objects.filter(node__campaign=campaign)
     kept = held.values_list("node_id", "family", "pk", "devices")
-    _replace(FamilyCounter, ("family", "devices"), _held(kept.iterator()), _summed(found, paths))
+    _replace(
+        FamilyCounter, ("family", "devices"), _stored_rows(kept.iterator()), _summed(found, paths)
+    )
 
 
 def _keep_coverage(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> None:
@@ -139,7 +141,7 @@ def _keep_coverage(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> No
     )
     for some, others in _side_by_side(covered, kept_days):
         counted = _summed(((pk, day, 1) for pk, day in some), paths)
-        _replace(CoverageCounter, ("day", "units"), _held(others), counted)
+        _replace(CoverageCounter, ("day", "units"), _stored_rows(others), counted)
 
 
 def _side_by_side(first: Groups, second: Groups) -> Iterator[tuple[Iterable[Any], Iterable[Any]]]:
@@ -161,7 +163,9 @@ def _side_by_side(first: Groups, second: Groups) -> Iterator[tuple[Iterable[Any]
         other = next(second, None) if is_second else other
 
 
-def _held(rows: Iterable[tuple[int, Any, int, int]]) -> dict[tuple[int, Any], tuple[int, int]]:
+def _stored_rows(
+    rows: Iterable[tuple[int, Any, int, int]],
+) -> dict[tuple[int, Any], tuple[int, int]]:
     return {(node_id, what): (pk, count) for node_id, what, pk, count in rows}
 
 

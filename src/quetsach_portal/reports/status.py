@@ -89,11 +89,11 @@ def lines(
             continue
         since = between(events, phase.due_at, slot.phase.due_at)
         is_broken = any(_breaks(event, child.slot, touched) for event in since)
-        told = _value(before)
+        last_text = _value(before)
         if phase.no < slot.phase.no - 1:
-            told = _("%(value)s (phase %(no)s)") % {"value": told, "no": phase.no}
+            last_text = _("%(value)s (phase %(no)s)") % {"value": last_text, "no": phase.no}
         reports.append(
-            IncomingReport(child, _value(figure), told, _change(figure, before), is_broken)
+            IncomingReport(child, _value(figure), last_text, _change(figure, before), is_broken)
         )
     return reports
 
@@ -237,10 +237,10 @@ def standing(state: str, above: str, *, is_counted: bool = True, is_on_paper: bo
     """
     if is_on_paper:
         return str(_ON_PAPER)
-    told = _UNDER.get(state) if above else _AT_THE_TOP.get(state, _UNDER.get(state))
+    sentence = _UNDER.get(state) if above else _AT_THE_TOP.get(state, _UNDER.get(state))
     if above and state == ExpectedReportState.ACCEPTED and not is_counted:
-        told = _NOT_COUNTED
-    return "" if told is None else str(told) % {"above": above}
+        sentence = _NOT_COUNTED
+    return "" if sentence is None else str(sentence) % {"above": above}
 
 
 def reader(above: ExpectedReport | None) -> str:

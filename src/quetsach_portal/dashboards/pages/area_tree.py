@@ -94,7 +94,7 @@ def laid_on_areas(
     sums = sum_reports(
         {*unit_ids, *(one.pk for _t, nodes in groups for one in nodes)}, phase, language
     )
-    rows = [_laid(targets, nodes, sums, (own, year)) for targets, nodes in groups]
+    rows = [_area_result(targets, nodes, sums, (own, year)) for targets, nodes in groups]
     rows.sort(key=lambda one: [each.name for each in one.areas])
     is_inside = all(area is None or targets <= inside for targets, _nodes in groups)
     whole = sums.sums_of(unit_ids) if unit_ids and is_inside else None
@@ -170,7 +170,7 @@ def display_rows(page: AreaPage) -> list[SumsRow]:
     return rows
 
 
-def _laid(
+def _area_result(
     targets: frozenset[str], nodes: Sequence[UnitArea], sums: ReportSums, years: tuple[Year, Year]
 ) -> AreaResult:
     own, year = years

@@ -55,7 +55,7 @@ def shares_of(node: CampaignNode, by: By, phase: Phase | None) -> list[tuple[Ran
     if by in (By.REPORTED, By.ON_TIME):
         held = ReportCounter.objects.filter(node__parent=node, phase=phase)
         slots = {one.node_id: one for one in held}
-    return [(_one(child, by, slots.get(child.pk)), child.tally.staff) for child in nodes]
+    return [(_unit_share(child, by, slots.get(child.pk)), child.tally.staff) for child in nodes]
 
 
 def alone(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
@@ -88,13 +88,13 @@ def ranked(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
 
 def _hidden(rows: Sequence[tuple[RankedUnit, int]], by: By) -> frozenset[int]:
     """Return the places of the small units, of which nothing is told one by one."""
-    staff = [number for _one, number in rows]
+    staff = [number for _unit_share, number in rows]
     if by == By.JOINED:
         return suppressed_units(staff)
     return frozenset(place for place, number in enumerate(staff) if number < FEW)
 
 
-def _one(node: CampaignNode, by: By, slots: ReportCounter | None) -> RankedUnit:
+def _unit_share(node: CampaignNode, by: By, slots: ReportCounter | None) -> RankedUnit:
     tally, held = node.tally, slots or ReportCounter()
     part, whole = {
         By.REPORTED: (held.reported, held.expected),

@@ -97,14 +97,16 @@ def _rows(node: CampaignNode, phase: Phase | None, counts: Sequence[Counted]) ->
             node_below.node_id: node_below
             for node_below in ExpectedReport.objects.filter(phase=phase, node__in=ids)
         }
-        said = _said([node_below.pk for node_below in slots.values()])
+        figures_by_slot = _figures_by_slot([node_below.pk for node_below in slots.values()])
         for node_below in step:
             slot = slots.get(node_below.pk)
-            number, figures = (None, {}) if slot is None else said.get(slot.pk, (None, {}))
+            number, figures = (
+                (None, {}) if slot is None else figures_by_slot.get(slot.pk, (None, {}))
+            )
             above = "" if node_below.parent is None else node_below.parent.unit.code
             state = "" if slot is None else str(slot.get_state_display())
             plain = figure_row(node_below, tallies.get(node_below.pk))
-            told = [_cell(figures.get(count.id)) for count in counts]
+            cells = [_cell(figures.get(count.id)) for count in counts]
             yield [
                 *plain,
                 above,
@@ -112,11 +114,11 @@ def _rows(node: CampaignNode, phase: Phase | None, counts: Sequence[Counted]) ->
                 str(node_below.get_state_display()),
                 state,
                 number,
-                *told,
+                *cells,
             ]
 
 
-def _said(slots: Sequence[int]) -> Mapping[int, tuple[int, Mapping[str, ReportFigure]]]:
+def _figures_by_slot(slots: Sequence[int]) -> Mapping[int, tuple[int, Mapping[str, ReportFigure]]]:
     """Return by slot the number of the version that counts, and its figures."""
     rows = ReportVersion.objects.filter(slot__in=slots, state__in=COUNTS).order_by("n")
     newest = {slot: (pk, n) for slot, pk, n in rows.values_list("slot_id", "pk", "n")}

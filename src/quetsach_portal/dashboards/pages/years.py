@@ -81,14 +81,16 @@ def laid_on(
     Cost: two queries for each generation of events, and six for the figures.
     """
     lineage = _lineage({one.unit_id for one in nodes})
-    wanted = {unit for one in nodes for unit in ({one.unit_id} | _all(lineage, one.unit_id))}
+    wanted = {
+        unit for one in nodes for unit in ({one.unit_id} | _related_units(lineage, one.unit_id))
+    }
     rows = CampaignNode.objects.filter(campaign_id=past, unit_id__in=list(wanted))
     held = {one.unit_id: one for one in rows}
     found = sum_reports([one.pk for one in held.values()], phase, language)
-    return [_laid(one, lineage, held, found) for one in nodes]
+    return [_unit_result(one, lineage, held, found) for one in nodes]
 
 
-def _laid(
+def _unit_result(
     node: CampaignNode,
     lineage: UnitLineage,
     past_nodes: Mapping[int, CampaignNode],
@@ -155,7 +157,7 @@ def _summed(
     return UnitResult(node, fit, [one.name_at_freeze for one in of], sums)
 
 
-def _all(lineage: UnitLineage, unit: int) -> set[int]:
+def _related_units(lineage: UnitLineage, unit: int) -> set[int]:
     relatives: set[int] = set()
     for way in (lineage.before, lineage.after):
         layer = {unit}

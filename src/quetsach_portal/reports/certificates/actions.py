@@ -153,7 +153,7 @@ def to_confirm(scope: Scope, certificate_id: int) -> SignerCertificate:
 
     Errors: Http404 where its unit may not be seen, PermissionDenied where it may.
     """
-    one = _seen(scope, certificate_id)
+    one = _visible_certificate(scope, certificate_id)
     if not vouches(scope, one):
         raise PermissionDenied(_("Somebody else confirms it, who may give the role of a signer."))
     return one
@@ -165,7 +165,7 @@ def to_end(scope: Scope, certificate_id: int) -> SignerCertificate:
     return one if one.user_id == scope.user_id else to_confirm(scope, certificate_id)
 
 
-def _seen(scope: Scope, certificate_id: int) -> SignerCertificate:
+def _visible_certificate(scope: Scope, certificate_id: int) -> SignerCertificate:
     one = get_or_404(_certificates().filter(pk=certificate_id))
     unit_for(scope, one.unit_id)
     return one

@@ -116,7 +116,7 @@ def store_signed_copy(
     """
     raw = upload.read()
     upload.seek(0)
-    checked = _judged(document, raw)
+    checked = _judge_signatures(document, raw)
     newest = checked.verdict.signers[-1]
     with transaction.atomic():
         document = _locked_to_sign(document, actor)
@@ -213,7 +213,7 @@ def release(document: ReportDocument, *, actor: User) -> ReportDocument:
     return document
 
 
-def _judged(document: ReportDocument, raw: bytes) -> PdfCheck:
+def _judge_signatures(document: ReportDocument, raw: bytes) -> PdfCheck:
     checked = _checked(document, raw)
     if checked.verdict.state is PdfState.UNSIGNED:
         raise Refused(

@@ -55,9 +55,9 @@ def make_document(work: RunningJob) -> None:
             document.save(update_fields=["state", "problem"])
         return
     with work.finishing():
-        document.docx = _kept(document, "docx", electronic.docx)
-        document.pdf = _kept(document, "pdf", electronic.pdf)
-        document.paper = _kept(document, "pdf", to_print.pdf, "-ban-giay")
+        document.docx = _store_file(document, "docx", electronic.docx)
+        document.pdf = _store_file(document, "pdf", electronic.pdf)
+        document.paper = _store_file(document, "pdf", to_print.pdf, "-ban-giay")
         document.entry = electronic.metadata.decode()
         document.state, document.problem = DocumentState.MADE, ""
         document.unprintable = [
@@ -67,7 +67,9 @@ def make_document(work: RunningJob) -> None:
         document.save()
 
 
-def _kept(document: ReportDocument, ending: str, content: bytes, which: str = "") -> StoredFile:
+def _store_file(
+    document: ReportDocument, ending: str, content: bytes, which: str = ""
+) -> StoredFile:
     number = "" if document.number is None else f"-{document.full_number.replace('/', '-')}"
     name = f"bao-cao{number}-{document.version.code}{which}.{ending}"
     path = document.version.slot.node.unit.path

@@ -213,7 +213,7 @@ def set_form(
     Errors: Refused once a report of the phase was handed in, or when another form stands by now.
     """
     with transaction.atomic():
-        _hold_slots(phase)
+        _lock_slots(phase)
         campaign = locked(phase.campaign, *STATES)
         locked_phase = Phase.objects.select_for_update().get(pk=phase.pk)
         locked_phase.campaign = campaign
@@ -225,13 +225,13 @@ def set_form(
         if form_digest(new) != form_digest(campaigns_form(campaign)):
             _keep(campaign, locked_phase, new)
         _refit(drafts, old, new)
-        _noted(locked_phase, new, len(drafts), actor)
+        _audit_choice(locked_phase, new, len(drafts), actor)
         if campaign.state in PREPARING:
             changed(campaign)
     return len(drafts)
 
 
-def _hold_slots(phase: Phase) -> None:
+def _lock_slots(phase: Phase) -> None:
     """Let nobody begin a draft or hand in meanwhile: whoever does so holds their slot.
 
     From the top down, as `locked_with_parent` does.
@@ -277,7 +277,7 @@ def answers_of(draft: ReportDraft) -> DraftAnswers:
     return DraftAnswers(draft.own, draft.typed, draft.adjustments, draft.aside)
 
 
-def _noted(phase: Phase, form: ReportFormDefinition, moved: int, actor: User) -> None:
+def _audit_choice(phase: Phase, form: ReportFormDefinition, moved: int, actor: User) -> None:
     record(
         "phase.form",
         actor=actor,

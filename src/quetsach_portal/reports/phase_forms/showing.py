@@ -72,7 +72,7 @@ class FormChangeEffect:
 def form_overview(form: ReportFormDefinition) -> FormOverview:
     """Return `form` in the language of the page."""
     parts = (
-        FormSection(one.number, in_language(one.title), tuple(map(_asked, entries_of(one))))
+        FormSection(one.number, in_language(one.title), tuple(map(_field_summary, entries_of(one))))
         for one in form.sections
     )
     checks = (_rule(form, one) for one in form.checks)
@@ -110,7 +110,7 @@ def _label(form: ReportFormDefinition, key: str) -> str:
     return key if entry is None else in_language(entry.label)
 
 
-def _asked(question: ReportField | TableCount) -> FieldSummary:
+def _field_summary(question: ReportField | TableCount) -> FieldSummary:
     kinds = {
         ReportFieldKind.COUNT: _("number"),
         ReportFieldKind.TEXT: _("text"),

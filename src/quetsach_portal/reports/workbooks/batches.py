@@ -99,7 +99,7 @@ def judged(batch: WorkbookBatch) -> list[JudgedWorkbook]:
     slots = slots_for(batch.slot)
     files = [(one, _opened(one)) for one in batch.files.order_by("pk")]
     of_slot = Counter(one.head.slot for _file, one in files if one is not None)
-    return [_judged(file, one, batch.slot, slots, of_slot) for file, one in files]
+    return [_judge_file(file, one, batch.slot, slots, of_slot) for file, one in files]
 
 
 def counts(rows: Iterable[JudgedWorkbook]) -> Mapping[str, int]:
@@ -131,7 +131,7 @@ def _opened(file: BatchFile) -> OpenedWorkbook | None:
     return OpenedWorkbook.from_json(file.opened) if file.opened else None
 
 
-def _judged(
+def _judge_file(
     file: BatchFile,
     opened: OpenedWorkbook | None,
     own: ExpectedReport,

@@ -117,7 +117,7 @@ def changes(slot: ExpectedReport, filled_workbook: FilledWorkbook) -> list[Workb
         if is_same and was.reason == answered.reason:
             continue
         label = question.label.vi if get_language() != "en" else question.label.en
-        before, after = _shown(question, was.value), _shown(question, answered.value)
+        before, after = _answer_text(question, was.value), _answer_text(question, answered.value)
         told = (before, after, answered.reason, answered.cell)
         out.append(
             WorkbookDifference(question.id, label, *told, is_untouched=_is_untouched(was, answered))
@@ -178,7 +178,7 @@ def _plain(value: Value) -> object:
     return value if isinstance(value, AbsenceReason) else format_value(value)
 
 
-def _shown(question: object, answer: Value) -> str:
+def _answer_text(question: object, answer: Value) -> str:
     if isinstance(answer, AbsenceReason):
         return absent_words(answer)
     if isinstance(answer, ChosenAnswers) and isinstance(question, ReportField):

@@ -42,10 +42,11 @@ _USED = {
 
 @dataclass(frozen=True)
 class NewVersion:
-    """What a version is, besides its figures."""
+    """What a version is, besides its figures; `after` is the newest version before it."""
 
     kind: VersionKind
     key: str
+    after: ReportVersion | None
     reason_code: str = ""
     reason: str = ""
 
@@ -59,8 +60,7 @@ def make_version(
     actor: User,
 ) -> ReportVersion:
     """Return the next version of `slot`; the caller holds the transaction and the slot's lock."""
-    last = ReportVersion.objects.filter(slot=slot).order_by("-n").first()
-    version = version_row(slot, campaign_form, total, making, after=last, actor=actor)
+    version = version_row(slot, campaign_form, total, making, actor=actor)
     version.save(force_insert=True)
     ReportFigure.objects.bulk_create(figure_rows(version, total))
     ReportInput.objects.bulk_create(input_rows(version, total), batch_size=500)
@@ -74,13 +74,12 @@ def version_row(
     total: ReportAggregate,
     making: NewVersion,
     *,
-    after: ReportVersion | None,
     actor: User,
 ) -> ReportVersion:
-    """Return the version after `after`, not written yet."""
+    """Return the version that `making` describes, not written yet."""
     now = timezone.now()
-    number = 1 if after is None else after.n + 1
-    previous = None if after is None else after.sha256
+    number = 1 if making.after is None else making.after.n + 1
+    previous = None if making.after is None else making.after.sha256
     payload = version_json(_version(slot, campaign_form, total, making, number, previous, now))
     return ReportVersion(
         slot=slot,
