@@ -1,4 +1,4 @@
-"""The table of a whole subtree as a file: at once where it is small, else by a job."""
+"""The table of a subtree as a file: written at once where it is small, else by a job."""
 
 import tempfile
 from dataclasses import dataclass
@@ -156,7 +156,7 @@ def forget_old(_work: RunningJob) -> None:
         forget(ids)
 
 
-# The table of a whole subtree: at once where it is small, else asked for and fetched later.
+# Views of the subtree table.
 
 
 @require_safe

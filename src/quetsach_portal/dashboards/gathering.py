@@ -1,4 +1,4 @@
-"""Gather the counters by day, family and coverage; a job, that writes only what changed."""
+"""The job that gathers counters by day, family and coverage; it writes only what changed."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

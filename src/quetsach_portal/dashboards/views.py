@@ -1,4 +1,4 @@
-"""Pages of figures: all drawn by the server, each with its table."""
+"""Views of the dashboards: the server draws each chart, with its table."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may read a report, write it, decide on it, and sign it."""
+"""Permissions of reports: who may read, write, decide on and sign one."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet

@@ -1,4 +1,4 @@
-"""Accept a report or return it, sign it, and forward it; each after the one before."""
+"""Accept, return, sign and forward a report, correct it, and decide on changes from below."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -232,7 +232,7 @@ def _refuse_issued(version: ReportVersion) -> None:
         raise Refused(_("A signed copy is kept already; the unit has to file a correction."))
 
 
-# Correct a report that was accepted, and decide on changes from below.
+# Corrections of an accepted report, and decisions on changes from below.
 
 
 KINDS = (VersionKind.CORRECTION, VersionKind.SUPPLEMENT)

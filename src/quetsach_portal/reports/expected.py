@@ -1,4 +1,4 @@
-"""Which expected reports stand below one in a phase: each node below one parent, never two."""
+"""Expected reports in the tree of a phase, and what the payload of a version holds."""
 
 import hashlib
 import json
@@ -89,7 +89,7 @@ def _moves(phase: Phase) -> list[tuple[int | None, int, int | None]]:
     return history(phase.campaign)
 
 
-# The three grades of a figure, in words, and how much of a total has which.
+# Grades of a figure in words, and their shares of a total.
 
 
 WORDS = {
@@ -123,7 +123,7 @@ def shares(total: Value, grades: Mapping[FigureGrade, int]) -> list[str]:
     ]
 
 
-# The machines of a unit as a sketch: counted once over many units, and never named.
+# Machine sketches: machines are counted once over many units and never named.
 
 
 SALT_BYTES = 32
@@ -145,7 +145,7 @@ def identity_of(device: Device) -> str:
     return f"mac:{device.mac.lower()}" if device.mac else f"{device.node_id}:{device.key}"
 
 
-# What stands in a version's payload, and what a node is called in it.
+# The payload of a version, and the names of nodes in it.
 
 
 def node_key(node_id: int) -> str:

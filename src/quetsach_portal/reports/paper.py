@@ -1,4 +1,4 @@
-"""Reports on paper: record that one came, before anybody types it, and undo a wrong record."""
+"""Reports on paper: record that one was received before it is typed in, and correct a record."""
 
 from dataclasses import replace
 from datetime import datetime

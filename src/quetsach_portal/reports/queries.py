@@ -1,4 +1,4 @@
-"""Read reports: the newest version, what stood on a day, what came in, what waits."""
+"""Read reports: the newest version, the version of a day, reports from below."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -180,7 +180,7 @@ def own_slots(node_ids: Iterable[int]) -> QuerySet[ExpectedReport]:
     return slots.select_related("node__unit", "phase").order_by("-phase__no", "node__depth", "pk")
 
 
-# Since when a unit's report stands here: from its events, whatever the slot was marked by.
+# Times at which reports entered their state, from their events.
 
 
 def received_report(slot: ExpectedReport) -> tuple[ReceivedReport | None, ExpectedReportState]:

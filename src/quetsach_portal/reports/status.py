@@ -1,4 +1,4 @@
-"""One figure of the reports from below, each beside that of the phase before."""
+"""The status of reports: received ones beside the last phase, predecessors, next step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -123,7 +123,7 @@ def _value(figure: ReportFigure | None) -> str:
     return absent_words(AbsenceReason(figure.absent)) if figure.absent else "–"
 
 
-# What units had written that a merger or split ended: shown side by side to who continues them.
+# Predecessors: what units wrote before a merger or split ended them.
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def _own_of(slot: ExpectedReport) -> Mapping[str, OwnValue]:
     return {key: one.own for key, one in figures.items() if one.own is not None}
 
 
-# Where a report stands and who acts next, in one sentence.
+# The state of a report and the next step, in one sentence.
 
 _UNDER: Mapping[str, Promise] = {
     ExpectedReportState.OPEN: _lazy(

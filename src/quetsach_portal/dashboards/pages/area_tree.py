@@ -1,4 +1,4 @@
-"""A past result laid on the national areas of 2022 or 2025, which the portal ships.
+"""A past result shown on the national areas of 2022 or 2025, which the portal ships.
 
 Areas and the campaign's units meet by the codes of areas. An area that was divided, or put
 together with others, is never reckoned apart: all that cannot be told apart stands as one row.

@@ -1,4 +1,4 @@
-"""Which days were looked at, unit by unit: a strip of days a row."""
+"""Log coverage by unit: a strip of days for each row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The first page of figures: two rates, the ladder, devices by state, families."""
+"""The first dashboard page: two rates, the steps, devices by state, families."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from quetsach_portal.dashboards.models import CounterDay, FamilyCounter
 from quetsach_portal.followup.rates import ReportRates, rates_of
 from quetsach_portal.web.drawing.charts import LEAST_DAYS, stacked
 
-# Days in a row, each as it stood: a day without a row is as the last one before it.
+# Consecutive days: a day without a row repeats the day before it.
 
 
 Row = TypeVar("Row")

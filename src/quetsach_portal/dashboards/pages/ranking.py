@@ -1,4 +1,4 @@
-"""Units in the order of a share; small ones stand together, for a share of three people names."""
+"""Units ranked by a share; small units are joined, as the share of three people names them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

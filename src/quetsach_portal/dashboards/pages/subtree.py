@@ -1,4 +1,4 @@
-"""A unit and all below it, however deep, as one table: what came, and the figures reported."""
+"""A unit and its whole subtree as one table: what was received, and the reported figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
@@ -21,7 +21,7 @@ from quetsach_portal.reports.pages.figures import in_language
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.web.paging import Row, TableFile
 
-# A unit and those directly below it, each with all below it, as a table for other programs.
+# A unit and its children, each with its subtree, as a table for other programs.
 
 
 STEPS = ("units", "told", "received", "deployed")

@@ -1,4 +1,4 @@
-"""The map of tiles below a unit: the provinces at their places, or its units in rows."""
+"""The tile map below a unit: provinces at their places, or the units in rows."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.dashboards.pages.ranking import RankedUnit
 from quetsach_portal.web.drawing.tiles import Tile, tile_map
 
-# Where the 34 provinces and cities of 2025 lie on a map of tiles; both archipelagos on each map.
+# Places of the 34 provinces and cities of 2025 on the tile map; both archipelagos are on each map.
 
 
 PLACES: Mapping[str, tuple[int, int]] = {

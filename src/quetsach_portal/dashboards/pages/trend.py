@@ -1,4 +1,4 @@
-"""Phase by phase, over all campaigns of a unit; where its tree changed, the line is broken."""
+"""The trend of a unit by phase, over all its campaigns; a change of its tree breaks the line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

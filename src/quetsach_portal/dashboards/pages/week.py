@@ -1,4 +1,4 @@
-"""The week of a unit on one page: figures now, what the week added, who is behind."""
+"""The week of a unit on one page: figures now, the change in the week, units that are late."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A past result laid on the tree of another year: what can be added up is, the rest is marked.
+"""A past result shown on the tree of another year: what can be summed is, the rest is marked.
 
 A result is never divided: where a unit was split, or only a part of it went into another, its
 figure is shown as belonging to several.

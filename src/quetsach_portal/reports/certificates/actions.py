@@ -1,4 +1,4 @@
-"""Register a certificate, vouch for it, end it."""
+"""Register a certificate, confirm it, end it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -128,7 +128,7 @@ def _audit(action: str, certificate: SignerCertificate, actor: User, **detail: A
     )
 
 
-# Who registers a certificate, who vouches for it, and who ends it.
+# Permissions: who registers a certificate, who confirms it, and who ends it.
 
 
 DESKS = (Role.SIGNER, Role.CLERK)
@@ -175,7 +175,7 @@ def _certificates() -> QuerySet[SignerCertificate]:
     return SignerCertificate.objects.select_related("user", "unit")
 
 
-# Whose certificate a signature was made with: the account, the desk, or nobody registered.
+# The registered holder of the certificate behind a signature.
 
 _MADE_BY_ANOTHER = {PdfFlaw.CHANGED, PdfFlaw.UNREADABLE}
 
@@ -255,7 +255,7 @@ def words(certificate: SignerCertificate | None, *, with_name: bool = True) -> s
     return _("Registered to %(who)s, %(unit)s.") % facts
 
 
-# Read what the page of certificates shows.
+# Queries of the page of certificates.
 
 
 MOST = 300

@@ -1,4 +1,4 @@
-"""Pages of certificates: one's own, those to vouch for, registering and ending one."""
+"""Views of certificates: list, register, confirm, end."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
 
-# The forms of certificates: the file and the desk, and why a registration ends.
+# Django forms of these views.
 
 
 class RegisterForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What people do with a report's document: have it made, number it, keep it signed, release it."""
+"""Request a document, give its number, store its signed copies, release it."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta

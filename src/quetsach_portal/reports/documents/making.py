@@ -1,4 +1,4 @@
-"""The job that makes a document's files; while it is down, reports are written and handed in."""
+"""The job that renders the files of a document, and the proof bundle of a version."""
 
 import hashlib
 import tempfile
@@ -77,7 +77,7 @@ def _store_file(
     return store_upload(upload, purpose=FilePurpose.DOCUMENT, owner_path=path, actor=None)
 
 
-# The proof bundle of a version: it, what it rests on, and the forms, in one file.
+# The proof bundle: a version, its inputs and their forms in one file.
 
 
 MOST = 200_000

@@ -1,4 +1,4 @@
-"""A version of a report as an official report: its figures, its head, what it rests on."""
+"""The content of an official report: figures, head, basis."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Read what a page of documents shows."""
+"""Read documents of reports, their signatures and their register entries."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +22,7 @@ from quetsach_portal.reports.models.document import (
 )
 from quetsach_portal.reports.models.report import COUNTS, ReportVersion
 
-# Who may see a report's document, have it made, number it, keep its signatures, release it.
+# Permissions of documents.
 
 
 MAKES = (Role.FOCAL_POINT, Role.COMPILER, Role.CLERK, Role.SIGNER)
@@ -185,7 +185,7 @@ def _copy_view(one: DocumentSignature) -> SignedCopyView:
     return SignedCopyView(one, signature_remarks(one), is_pades, holder)
 
 
-# The entry for the register of outgoing documents, in the two forms that registers read.
+# The entry for the register of outgoing documents, as XML or JSON.
 
 
 FORMS = ("xml", "json")

@@ -1,4 +1,4 @@
-"""Pages of a report's document: its files, number, signatures, release, and proof bundle."""
+"""Views of a document: its files, number, signatures, release and proof bundle."""
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +19,7 @@ from quetsach_portal.reports.documents.actions import DocumentNumbering
 from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.request import PortalRequest
 
-# Forms of documents: what a person types; what holds is decided by the acts.
+# Django forms of these views; the actions decide what is valid.
 
 
 class ReportNumberForm(NumberingForm):

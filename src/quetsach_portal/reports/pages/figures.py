@@ -1,4 +1,4 @@
-"""The lines of a report as pages show them: each number with its parts, grade and doubts."""
+"""The lines of a report as pages show them: each number with its parts, grade and remarks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where one figure of a report comes from: own + reports below + adjustment, one level at a time.
+"""The lineage of one figure: own value, reports below and adjustment, one level at a time.
 
 A version never changes, and it names the very versions that it was added up of. So a page for a
 version and a field stays what it is; as known on a day means which version stood on that day.
@@ -304,7 +304,7 @@ def _in_language(label: Label) -> str:
     return label.of("en" if get_language() == "en" else "vi")
 
 
-# What the page "where does this number come from" shows, to the person who asks.
+# The lineage page, filtered by what the user may see.
 
 
 @dataclass(frozen=True)

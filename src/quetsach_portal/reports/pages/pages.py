@@ -1,4 +1,4 @@
-"""What the pages of a report need besides rows: the boxes, who may do what, and what comes next."""
+"""The content of the pages of a report: questions, check, total, and what the user may do."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

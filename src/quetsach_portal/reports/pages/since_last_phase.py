@@ -1,4 +1,4 @@
-"""A report held against that of the phase before: what grew, which units changed, what is missing.
+"""A report compared with the phase before: differences, changed units, missing reports.
 
 Between two phases units are merged, split and moved. Then a difference is not of the same units:
 it is still told, and marked.

@@ -1,4 +1,4 @@
-"""The figures of one report as a table: own, from below, total, and against the last phase."""
+"""The figures of one report as a table: own, from below, total, and the last phase."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Give a phase a form of its own, another one, or the campaign's again."""
+"""The report form of a phase: read it, change it, and refit the answers of its drafts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ from quetsach_portal.reports.models.report import CampaignForm, ReportDraft, Rep
 from quetsach_portal.reports.writing.locking import RUNS
 from quetsach_portal.web.acts import Refused
 
-# The form that the reports of a phase follow, kept whole so that a new release changes none.
+# The form of a phase is stored whole, so that a new release changes no report.
 
 
 def keep_form(campaign: Campaign) -> CampaignForm:
@@ -94,7 +94,7 @@ def _read(digest: str, definition: str) -> ReportFormDefinition:
     return form
 
 
-# The answers of a draft put under another form: what fits stays, what does not is set aside.
+# Refitting a draft to another form: what fits stays, the rest is set aside.
 
 
 Kept = Mapping[str, Any]

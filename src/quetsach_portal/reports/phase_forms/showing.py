@@ -1,4 +1,4 @@
-"""What a form asks, in words, and what another form would change for the drafts of a phase."""
+"""What a report form asks, in words, and what another form would change in the drafts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

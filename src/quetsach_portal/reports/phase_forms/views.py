@@ -1,4 +1,4 @@
-"""The page on which the lead office gives one phase a form of its own."""
+"""The views on which the lead office chooses the report form of a phase."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.request import PortalRequest
 
-# Which form a phase asks by, and the one that was looked over.
+# Django forms: the choice, and its confirmation.
 
 
 CAMPAIGN = "campaign"

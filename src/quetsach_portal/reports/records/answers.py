@@ -1,4 +1,4 @@
-"""What the records of a unit answer by themselves: the named queries of the forms."""
+"""The queries by which the records of a unit answer fields of a report form."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ from quetsach_portal.reports.models.report import ReportReturn
 from quetsach_portal.reports.records import units
 from quetsach_portal.reports.records.units import DerivedAnswer
 
-# Answers on the reports of the units directly below, and what the register calls the unit.
+# Answers from the register and from the reports directly below.
 
 
 def children(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
@@ -79,7 +79,7 @@ def identity(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     }
 
 
-# Answers from what was looked through: the list, the logs, the notices of the authority.
+# Answers from indicator lists, logs and notices of the authority.
 
 
 ENDS = {
@@ -168,7 +168,7 @@ def notices(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     }
 
 
-# Answers from what the lead office said of a phase, the same for each of its units.
+# Answers of the lead office for a phase, the same for each unit.
 
 
 def cut_off(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:

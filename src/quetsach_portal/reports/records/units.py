@@ -1,4 +1,4 @@
-"""Answers from what units and people said and did: receipts, staff, joins, letters, materials."""
+"""Answers from units, people and cases: receipts, staff, joins, machines."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from quetsach_portal.participation.models.handouts import HandoutPull
 from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
 from quetsach_portal.reports.expected import identity_of
 
-# One answer of the records to one field of a report.
+# The type of all answers.
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def letters(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     }
 
 
-# Answers from the cases of a unit: machines by what they met and what was done to them.
+# Answers from cases: machines by malware and by handling.
 
 
 WORK = frozenset({"devices_scanned", "devices_cleaned", "devices_reinstalled", "devices_isolated"})

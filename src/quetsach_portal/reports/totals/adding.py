@@ -1,4 +1,4 @@
-"""Add up: a unit's own figures, the accepted reports of the units below, and its adjustments."""
+"""Sum a report: own figures, accepted reports of the units below, adjustments."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -220,7 +220,7 @@ def _continued(nodes: Sequence[CampaignNode]) -> dict[int, tuple[str, ...]]:
     return continued
 
 
-# Of which units no report went into a total, and why: one definition for pages and paper.
+# Absent reports of a total and their reasons: one definition for pages and documents.
 
 
 class Absence(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Tell the office above that a report changed after its own was made; keep it out until decided."""
+"""Notify the office above of a changed report; its total stays until it decides."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -131,7 +131,7 @@ def _number(value: Value | None) -> int | None:
     return 0 if value is AbsenceReason.NIL else None
 
 
-# Changes from below that no report above has taken in, for who ends the campaign.
+# Changes from below that no report includes, listed before a campaign is closed.
 
 
 @dataclass(frozen=True)

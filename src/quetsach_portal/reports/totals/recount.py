@@ -1,4 +1,4 @@
-"""Add every report up again at night and hold it against what is stored; nothing is repaired."""
+"""Recount every report at night and compare it with what is stored; nothing is repaired."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ from quetsach_portal.reports.models.report import (
 from quetsach_portal.reports.phase_forms.changing import form_of
 from quetsach_portal.reports.totals.adding import unlike
 
-# Find versions whose numbers do not add up, over a whole campaign, from the rows of figures.
+# A fast search over the figure rows of a campaign for versions that may not add up.
 
 _USED = ("yes", "late")
 

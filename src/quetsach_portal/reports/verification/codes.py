@@ -1,4 +1,4 @@
-"""What is known of a code on paper: whose report, which version, and whether it still counts."""
+"""Verification codes and trust: the version of a code, and whom the portal trusts."""
 
 import re
 from dataclasses import dataclass, replace
@@ -120,7 +120,7 @@ def _standing(version: ReportVersion) -> tuple[CodeStatus, int | None]:
     return CodeStatus.UNDONE, None if found is None else found.n
 
 
-# Signatures judged by whom this portal trusts: certificates and lists in its own folder.
+# Trust: certificates and revocation lists in a folder of this portal.
 
 _MOST_FILES = 200
 _ENDINGS = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp"})
@@ -181,7 +181,7 @@ def _files(kind: str) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in paths[:_MOST_FILES])
 
 
-# The text on the pages of a stranger's PDF, read in a process of its own.
+# Text of an untrusted PDF, read in a sandbox.
 
 
 LIMITS = PaperLimits(

@@ -1,4 +1,4 @@
-"""A PDF held against what was issued: by its bytes, by the code on its pages, by its signatures.
+"""An uploaded PDF compared with what was issued: its bytes, its code, its signatures.
 
 It is read in processes of their own with bounded time and memory, and nothing of it is kept.
 """

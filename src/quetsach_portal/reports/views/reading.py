@@ -1,4 +1,4 @@
-"""Read reports: one's own, those from below, one version, and what changed between two."""
+"""Views that read and decide: own reports, reports from below, versions, figures."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -123,7 +123,7 @@ def compare(request: PortalRequest, version_id: int, number: int) -> HttpRespons
     return render(request, "reports/compare.html", given)
 
 
-# Read a report from below and accept or return it; take one's own back, sign it, forward it.
+# Decisions: accept, return, withdraw, sign, forward.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -224,7 +224,7 @@ def one_person(request: PortalRequest, node_id: int) -> HttpResponse:
     return render(request, "reports/one_person.html", given)
 
 
-# The figures of a report as files for other programs, with differences to the last phase.
+# The figures of a report as files for other programs.
 
 
 @require_safe
@@ -245,7 +245,7 @@ def version_file(request: PortalRequest, version_id: int, kind: str) -> HttpResp
     return as_file(tables.of_version(version), name, kind)
 
 
-# Where one number of a report comes from.
+# The lineage of one figure.
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Write a report: numbers, texts, check answers, hand in; or say that there is nothing."""
+"""Views that write a report: numbers, texts, total, check, submit."""
 
 from collections.abc import Callable, Sequence
 
@@ -147,7 +147,7 @@ def _step(
     return render(request, "reports/step.html", context)
 
 
-# Add up what came from below: the total, adjustments, what is left out, what changed.
+# The total: adjustments, excluded reports, changes from below.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""Pages of many workbooks at once: download them, give them back, look at each, save."""
+"""Views of workbook batches: download, upload, review, save."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from quetsach_portal.web.acts import succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
-# The form by which many filled workbooks come back.
+# The Django form of the upload.
 
 
 class WorkbooksForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What each workbook of a batch would change today, or why it cannot be saved."""
+"""Workbook batches: take the files in, read them by a job, judge each, save the good ones."""
 
 import io
 import zipfile
@@ -180,7 +180,7 @@ def _refuse_now(slot: ExpectedReport, draft: ReportDraft | None, own: ExpectedRe
         )
 
 
-# The files of an upload, those of an archive too; and the empty workbooks as one archive.
+# Files of an upload, also inside an archive, and the empty workbooks as one archive.
 
 
 MOST_FILES = 40
@@ -250,7 +250,7 @@ def _packed(file: BinaryIO) -> Iterator[WorkbookFile]:
             )
 
 
-# The job that reads the workbooks of a batch, each in a process of its own; nothing is saved.
+# The job that reads the workbooks of a batch, each in its own process; nothing is saved.
 
 
 KIND = "reports.read_workbooks"
@@ -289,7 +289,7 @@ def _read(file: BatchFile) -> None:
     BatchFile.objects.filter(pk=file.pk).update(raw=None, opened=opened, refused=refused)
 
 
-# Take many workbooks in, and save those that can be saved, each into its unit's draft.
+# Store a batch, and save each good workbook to the draft of its unit.
 
 
 def give(slot: ExpectedReport, files: Sequence[WorkbookFile], *, actor: User) -> WorkbookBatch:

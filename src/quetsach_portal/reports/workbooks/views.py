@@ -1,4 +1,4 @@
-"""Pages of the workbook: download it, give it back, look at the differences, save."""
+"""Views of one workbook: download, upload, review the differences, save."""
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +15,7 @@ from quetsach_portal.reports.workbooks import workbook
 from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.request import PortalRequest
 
-# The form by which a filled workbook comes back.
+# The Django form of the upload.
 
 
 class WorkbookForm(forms.Form):

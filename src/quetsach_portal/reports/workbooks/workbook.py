@@ -1,4 +1,4 @@
-"""The workbook of a slot, and what a filled one changes."""
+"""The workbook of an expected report, and the differences of a filled one."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
@@ -189,7 +189,7 @@ def _answer_text(question: object, answer: Value) -> str:
     return format_value(answer) + remark
 
 
-# Take a filled workbook over into the draft, after its differences were looked at.
+# Save a filled workbook to the draft, after its differences were reviewed.
 
 _SALT = "reports.workbooks.looked-at"
 _MOST_AGE_S = 12 * 3600

@@ -1,4 +1,4 @@
-"""What somebody answers to one field, as typed, and the value that it means."""
+"""The answer to one field as typed, and the value that it means."""
 
 import unicodedata
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a draft adds up to, and what stands in the way of handing it in."""
+"""Check a draft: its totals, and what prevents its submission."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Write a report: open its draft, save answers, adjust the total, leave a report from below out."""
+"""Write a draft: open it, save answers, adjust the total, exclude a report from below."""
 
 from collections.abc import Mapping
 

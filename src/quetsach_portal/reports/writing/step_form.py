@@ -1,4 +1,4 @@
-"""The form of one page of questions, made of the fields of a report form."""
+"""The Django form of one page of questions, built from the fields of a report form."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

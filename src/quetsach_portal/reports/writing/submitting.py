@@ -1,4 +1,4 @@
-"""Hand a report in, say that there is nothing to report, or take a report back."""
+"""Submit a report or a nil report, or withdraw one."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Make a version: its payload, its figures, what it was added up of; nothing of it ever changes."""
+"""Create a version: its payload, figures and inputs; none of them ever changes."""
 
 import hashlib
 from collections.abc import Iterator
