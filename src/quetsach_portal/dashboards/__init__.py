@@ -1,1 +1,1 @@
-"""Figures one looks at: rates, the ladder, devices, coverage, ranking, trend, the map of tiles."""
+"""Dashboards of a campaign: rates, steps, devices, coverage, ranking, trend and the tile map."""

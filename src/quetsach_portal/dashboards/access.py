@@ -1,4 +1,4 @@
-"""Who looks at which figures: rates as in the follow-up, devices as in the cleaning overview."""
+"""Permissions of the dashboards, and what a page reads from its address."""
 
 from typing import Any, TypeVar
 
@@ -95,7 +95,7 @@ def tree_of(scope: Scope, campaign_id: int) -> Campaign:
     return campaign_for(scope, campaign_id)
 
 
-# What the address of a page asks for; whatever makes no sense counts as not asked.
+# Query parameters of a page; an invalid one counts as absent.
 
 __all__ = ["area_year_in", "by_in", "choices_of", "day_in", "node_in", "number_in", "phase_in"]
 
@@ -120,7 +120,7 @@ def choices_of(*, sees_devices: bool) -> list[By]:
     return [one for one in By if sees_devices or one not in DEVICES]
 
 
-# What every page of figures shows around them: the campaign, the way to the unit, the tabs.
+# The context of every dashboard page: the campaign, the path to the unit, the tabs.
 
 
 def frame(request: PortalRequest, campaign: Campaign, node: CampaignNode) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The table of a whole subtree as a file: at once where it is small, else by a job."""
+"""The table of a subtree as a file: written at once where it is small, else by a job."""
 
 import tempfile
 from dataclasses import dataclass
@@ -82,11 +82,11 @@ def request_file(node: CampaignNode, phase: Phase | None, kind: str, *, actor: U
         waiting = Job.objects.filter(kind=KIND, asked_by_id=actor.pk, state__in=_UNDER_WAY)
         if waiting.count() >= MOST_WAITING:
             raise Refused(_("You wait for other files already; take those first."))
-        made = SubtreeFile.objects.create(node=node, phase=phase, kind=kind, by=actor)
+        subtree_file = SubtreeFile.objects.create(node=node, phase=phase, kind=kind, by=actor)
         enqueue(
             KIND,
-            key=_key(made),
-            payload={"file": made.pk},
+            key=_key(subtree_file),
+            payload={"file": subtree_file.pk},
             asked_by_id=actor.pk,
             unit_path=node.unit.path,
             max_attempts=2,
@@ -99,7 +99,7 @@ def request_file(node: CampaignNode, phase: Phase | None, kind: str, *, actor: U
             unit_path=node.unit.path,
             detail={"node": node.pk, "kind": kind},
         )
-    return made
+    return subtree_file
 
 
 def requested_files(user: User, campaign_id: int) -> list[RequestedFile]:
@@ -118,29 +118,33 @@ def _key(asked: SubtreeFile) -> str:
 def write_requested_file(work: RunningJob) -> None:
     """Write the file that somebody asked for, and keep it for them."""
     related = ("node__unit", "phase__campaign", "by")
-    asked = SubtreeFile.objects.select_related(*related).filter(pk=work.payload["file"]).first()
-    if asked is None or asked.file_id is not None:
+    subtree_file = (
+        SubtreeFile.objects.select_related(*related).filter(pk=work.payload["file"]).first()
+    )
+    if subtree_file is None or subtree_file.file_id is not None:
         return
-    language = asked.by.language
+    language = subtree_file.by.language
     with (
         translation.override(language),
         in_language("en" if language == "en" else "vi"),
-        written(asked.node, asked.phase, asked.kind) as file,
+        written(subtree_file.node, subtree_file.phase, subtree_file.kind) as file,
     ):
         size = file.seek(0, 2)
         file.seek(0)
-        upload = UploadedFile(file, name_of(asked.node, asked.phase, asked.kind), size=size)
+        upload = UploadedFile(
+            file, name_of(subtree_file.node, subtree_file.phase, subtree_file.kind), size=size
+        )
         with work.finishing():
             try:
-                asked.file = store_upload(
+                subtree_file.file = store_upload(
                     upload,
                     purpose=FilePurpose.DOCUMENT,
-                    owner_path=asked.node.unit.path,
+                    owner_path=subtree_file.node.unit.path,
                     actor=None,
                 )
             except FileRefused as refused:
                 raise GiveUp(str(refused.problem)) from refused
-            asked.save(update_fields=["file"])
+            subtree_file.save(update_fields=["file"])
 
 
 def forget_old(_work: RunningJob) -> None:
@@ -152,7 +156,7 @@ def forget_old(_work: RunningJob) -> None:
         forget(ids)
 
 
-# The table of a whole subtree: at once where it is small, else asked for and fetched later.
+# Views of the subtree table.
 
 
 @require_safe
@@ -186,13 +190,13 @@ def files(request: PortalRequest, campaign_id: int) -> HttpResponse:
                 request, lambda: request_file(node, phase, kind, actor=request.user), done
             )
         return redirect(_files(campaign_id, node.pk))
-    given = frame(request, node.campaign, node) | {
+    context = frame(request, node.campaign, node) | {
         "phase": phase,
         "kinds": KINDS,
         "is_large": is_large(node),
         "files": requested_files(request.user, campaign_id),
     }
-    return render(request, "dashboards/files.html", given)
+    return render(request, "dashboards/files.html", context)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Gather the counters by day, family and coverage; a job, that writes only what changed."""
+"""The job that gathers counters by day, family and coverage; it writes only what changed."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -124,7 +124,9 @@ def _keep_families(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> No
     found = counted.values_list("device__node_id", "label", "n").order_by()
     held = FamilyCounter.objects.filter(node__campaign=campaign)
     kept = held.values_list("node_id", "family", "pk", "devices")
-    _replace(FamilyCounter, ("family", "devices"), _held(kept.iterator()), _summed(found, paths))
+    _replace(
+        FamilyCounter, ("family", "devices"), _stored_rows(kept.iterator()), _summed(found, paths)
+    )
 
 
 def _keep_coverage(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> None:
@@ -133,47 +135,53 @@ def _keep_coverage(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> No
     own = rows.values_list("node_id", "day").distinct().order_by("day", "node_id")
     kept = CoverageCounter.objects.filter(node__campaign=campaign).order_by("day", "node_id")
     covered = groupby(own.iterator(chunk_size=_AT_ONCE), itemgetter(1))
-    held = groupby(
+    kept_days = groupby(
         kept.values_list("node_id", "day", "pk", "units").iterator(chunk_size=_AT_ONCE),
         itemgetter(1),
     )
-    for some, others in _side_by_side(covered, held):
+    for some, others in _side_by_side(covered, kept_days):
         counted = _summed(((pk, day, 1) for pk, day in some), paths)
-        _replace(CoverageCounter, ("day", "units"), _held(others), counted)
+        _replace(CoverageCounter, ("day", "units"), _stored_rows(others), counted)
 
 
 def _side_by_side(first: Groups, second: Groups) -> Iterator[tuple[Iterable[Any], Iterable[Any]]]:
     """Return what two rows of groups have under the same key; both are in the order of keys."""
-    one, other = next(first, None), next(second, None)
-    while one is not None or other is not None:
-        key = min(group[0] for group in (one, other) if group is not None)
+    mine_next, other = next(first, None), next(second, None)
+    while mine_next is not None or other is not None:
+        key = min(group[0] for group in (mine_next, other) if group is not None)
         mine: Iterable[Any] = ()
         others: Iterable[Any] = ()
-        is_first, is_second = (group is not None and group[0] == key for group in (one, other))
-        if one is not None and is_first:
-            mine = one[1]
+        is_first, is_second = (
+            group is not None and group[0] == key for group in (mine_next, other)
+        )
+        if mine_next is not None and is_first:
+            mine = mine_next[1]
         if other is not None and is_second:
             others = other[1]
         yield mine, others
-        one = next(first, None) if is_first else one
+        mine_next = next(first, None) if is_first else mine_next
         other = next(second, None) if is_second else other
 
 
-def _held(rows: Iterable[tuple[int, Any, int, int]]) -> dict[tuple[int, Any], tuple[int, int]]:
+def _stored_rows(
+    rows: Iterable[tuple[int, Any, int, int]],
+) -> dict[tuple[int, Any], tuple[int, int]]:
     return {(node_id, what): (pk, count) for node_id, what, pk, count in rows}
 
 
 def _replace(
     model: Any,
     names: tuple[str, str],
-    held: Mapping[tuple[int, Any], tuple[int, int]],
+    stored: Mapping[tuple[int, Any], tuple[int, int]],
     counted: Mapping[tuple[int, Any], int],
 ) -> None:
-    """Make the rows that are `held` those of `counted`, by node and name; the same stay as is."""
+    """Make the rows that are `stored` those of `counted`, by node and name; the same stay as is."""
     name, figure = names
-    for some in _batches([pk for key, (pk, _count) in held.items() if key not in counted]):
+    for some in _batches([pk for key, (pk, _count) in stored.items() if key not in counted]):
         model.objects.filter(pk__in=some).delete()
-    differing = [key for key, count in counted.items() if key not in held or held[key][1] != count]
+    differing = [
+        key for key, count in counted.items() if key not in stored or stored[key][1] != count
+    ]
     for keys in _batches(differing):
         model.objects.bulk_create(
             [model(**{"node_id": key[0], name: key[1], figure: counted[key]}) for key in keys],

@@ -1,4 +1,4 @@
-"""Counters by day, family and coverage, gathered by a job; pages read these and walk no tree."""
+"""Counters by day, family and coverage, gathered by a job so that pages walk no tree."""
 
 from django.conf import settings
 from django.db import models

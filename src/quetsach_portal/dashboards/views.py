@@ -1,4 +1,4 @@
-"""Pages of figures: all drawn by the server, each with its table."""
+"""Views of the dashboards: the server draws each chart, with its table."""
 
 from typing import Any
 
@@ -40,24 +40,24 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
     campaign, seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
     phase, asked_day = pages.phase_in(request, campaign), pages.day_in(request)
     on = asked_day.day
-    found = overview.rates(node, phase, on)
+    rates = overview.rates(node, phase, on)
     sees = access.sees_devices(seats, node)
-    given = frame(request, campaign, node) | {
+    context = frame(request, campaign, node) | {
         "phase": phase,
         "phases": phases_of(campaign),
         "file_kinds": list(MEDIA_TYPES),
         "reads_subtree": access.reads_subtree(seats, node),
         "asked": asked_day,
         "on": on,
-        "rates": found,
+        "rates": rates,
         "reports": overview.reports_by_day(node, phase, on),
-        "ladder": overview.ladder(node, found, on),
+        "ladder": overview.ladder(node, rates, on),
         "sees_devices": sees,
         "devices": overview.devices_by_day(node, on) if sees else None,
         "families": overview.families(node) if sees and on is None else [],
         "too_early": is_before_start(campaign, on),
     }
-    return render(request, "dashboards/show.html", given)
+    return render(request, "dashboards/show.html", context)
 
 
 @require_safe
@@ -68,15 +68,15 @@ def coverage(request: PortalRequest, campaign_id: int) -> HttpResponse:
     days = coverage_page.window(asked_day.day)
     asked_day.fields["on"].initial = days[-1]
     page = page_of(children_of(node), request)
-    given = frame(request, campaign, node)
-    opens = given["opens_units"]
-    given |= {
+    context = frame(request, campaign, node)
+    opens = context["opens_units"]
+    context |= {
         "asked": asked_day,
         "page": page,
         "days": days,
         "rows": coverage_page.covered([node, *page.rows], days, opens=opens),
     }
-    return render(request, "dashboards/coverage.html", given)
+    return render(request, "dashboards/coverage.html", context)
 
 
 @require_safe
@@ -88,13 +88,13 @@ def rank(request: PortalRequest, campaign_id: int) -> HttpResponse:
 @require_safe
 def on_map(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the units below as a map of tiles."""
-    given = _compared(request, campaign_id)
-    opening = f"?by={given['by'].value}&under=" if given["opens_units"] else ""
-    given |= {
-        "map": tile_map.drawn(given["plain"], opening),
-        "off": tile_map.off_the_map(given["plain"]),
+    context = _compared(request, campaign_id)
+    opening = f"?by={context['by'].value}&under=" if context["opens_units"] else ""
+    context |= {
+        "map": tile_map.drawn(context["plain"], opening),
+        "off": tile_map.off_the_map(context["plain"]),
     }
-    return render(request, "dashboards/map.html", given)
+    return render(request, "dashboards/map.html", context)
 
 
 @require_safe
@@ -102,12 +102,12 @@ def trend(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return a unit's reports phase by phase, over all campaigns it stands in."""
     campaign, _seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
     points = trend_page.points_of(node, list(campaigns_of(request.scope)[:50]))
-    given = frame(request, campaign, node) | {
+    context = frame(request, campaign, node) | {
         "points": points,
         "picture": trend_page.drawn(points),
         "lines": trend_page.lines_of(points, campaign, get_language() or "vi"),
     }
-    return render(request, "dashboards/trend.html", given)
+    return render(request, "dashboards/trend.html", context)
 
 
 @require_safe
@@ -115,7 +115,7 @@ def on_tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the result of a campaign laid on the areas of a year, or on another's tree."""
     campaign, seats, node = access.node_of(request.scope, campaign_id, None)
     phase, language = pages.phase_in(request, campaign), get_language() or "vi"
-    given = frame(request, campaign, node) | {
+    context = frame(request, campaign, node) | {
         "phase": phase,
         "trees": access.other_trees(request.scope, campaign),
         "years": YEARS,
@@ -123,19 +123,19 @@ def on_tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "sees_devices": access.sees_devices(seats, node),
     }
     tree_id = pages.number_in(request.GET.get("tree", ""))
-    if given["year"] is not None:
+    if context["year"] is not None:
         code = request.GET.get("area", "")
-        laid = area_tree.laid_on_areas(node, phase, given["year"], code, language)
-        given |= {"rows": area_tree.display_rows(laid), "path": laid.path}
+        laid = area_tree.laid_on_areas(node, phase, context["year"], code, language)
+        context |= {"rows": area_tree.display_rows(laid), "path": laid.path}
     elif tree_id is not None:
         tree = access.tree_of(request.scope, tree_id)
         _tree, _more, top = access.node_of(request.scope, tree.pk, pages.node_in(request))
         page = page_of(children_of(top), request)
         laid_rows = years.laid_on([top, *page.rows], campaign.pk, phase, language)
         rows = years.display_rows(laid_rows, tree.pk, top.pk)
-        given |= {"tree": tree, "page": page, "rows": rows}
-    given["labels"] = labels_of(given.get("rows", ()))
-    return render(request, "dashboards/years.html", given)
+        context |= {"tree": tree, "page": page, "rows": rows}
+    context["labels"] = labels_of(context.get("rows", ()))
+    return render(request, "dashboards/years.html", context)
 
 
 @require_safe
@@ -148,11 +148,11 @@ def week(request: PortalRequest, campaign_id: int) -> HttpResponse:
 @require_safe
 def week_paper(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the same as PDF, one page."""
-    given = _week(request, campaign_id)
-    node = given["node"]
+    context = _week(request, campaign_id)
+    node = context["node"]
     address = f"{reverse('dashboards:week', args=[campaign_id])}?under={node.pk}"
     link = public_address(address)
-    sheet = week_page.sheet_of(node, given["week"], link)
+    sheet = week_page.sheet_of(node, context["week"], link)
     content = sheets.week_sheet(sheet, language="en" if get_language() == "en" else "vi")
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="tuan.pdf"'

@@ -1,1 +1,1 @@
-"""Reports that units hand in: written, added up, checked, signed, and traced to their rows."""
+"""Reports of units: written, summed, checked, submitted, decided on and signed."""

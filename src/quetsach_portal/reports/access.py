@@ -1,4 +1,4 @@
-"""Who may read a report, write it, decide on it, and sign it."""
+"""Permissions of reports: who may read, write, decide on and sign one."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -57,7 +57,7 @@ def own_slot(scope: Scope, slot_id: int, *roles: Role) -> ExpectedReport:
 
 
 def readable_version(scope: Scope, version_id: int) -> ReportVersion:
-    """Return a version to whoever may read it. Errors: as `seen_slot`."""
+    """Return a version to whoever may read it. Errors: as `readable_report`."""
     version = _version(version_id)
     version.slot = readable_report(scope, version.slot_id)
     return version

@@ -1,4 +1,4 @@
-"""Accept a report or return it, sign it, and forward it; each after the one before."""
+"""Accept, return, sign and forward a report, correct it, and decide on changes from below."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -49,18 +49,18 @@ def accept(version: ReportVersion, *, actor: User) -> None:
     was handed in and stands so, or by its own author.
     """
     with transaction.atomic():
-        row, above = locked_with_parent(version)
-        _refuse_unless(row, VersionState.SUBMITTED)
-        _refuse_author(row, actor, _("Nobody accepts a report that they wrote."))
-        audit("report.accepted", row, row.slot.node, actor, n=row.n)
-        before = ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).order_by("n")
+        version, above = locked_with_parent(version)
+        _refuse_unless(version, VersionState.SUBMITTED)
+        _refuse_author(version, actor, _("Nobody accepts a report that they wrote."))
+        audit("report.accepted", version, version.slot.node, actor, n=version.n)
+        before = ReportVersion.objects.filter(slot=version.slot, state__in=COUNTS).order_by("n")
         olds = list(before.select_for_update())
         for old in olds:
             step(old, VersionState.SUPERSEDED, actor)
-        step(row, VersionState.ACCEPTED, actor)
-        stand(row.slot, ExpectedReportState.ACCEPTED)
+        step(version, VersionState.ACCEPTED, actor)
+        stand(version.slot, ExpectedReportState.ACCEPTED)
         if above is not None:
-            notify_parent(above, olds[-1] if olds else None, row)
+            notify_parent(above, olds[-1] if olds else None, version)
 
 
 def return_version(
@@ -78,33 +78,35 @@ def return_version(
     `until` it has time until then. Errors: Refused without a remark, when it is too late for that,
     or for a deadline that is no gain.
     """
-    given = {key: text.strip() for key, text in remarks.items() if text.strip()}
-    if not given:
+    texts = {key: text.strip() for key, text in remarks.items() if text.strip()}
+    if not texts:
         raise Refused(_("Write at least one remark, so that the unit knows what to mend."))
     with transaction.atomic():
-        row, _above = locked_with_parent(version)
-        _refuse_unless(row, VersionState.SUBMITTED, VersionState.ACCEPTED)
-        if row.state == VersionState.ACCEPTED:
-            _refuse_used(row)
-            _refuse_issued(row)
-        audit("report.returned", row, row.slot.node, actor, n=row.n, fields=sorted(given))
-        made = ReportReturn.objects.bulk_create(
-            ReportReturn(version=row, key=key, text=text[:1000], by=actor)
-            for key, text in given.items()
+        version, _above = locked_with_parent(version)
+        _refuse_unless(version, VersionState.SUBMITTED, VersionState.ACCEPTED)
+        if version.state == VersionState.ACCEPTED:
+            _refuse_used(version)
+            _refuse_issued(version)
+        audit(
+            "report.returned", version, version.slot.node, actor, n=version.n, fields=sorted(texts)
         )
-        step(row, VersionState.RETURNED, actor)
-        if not ReportDraft.objects.filter(slot=row.slot).exists():
-            reopen_draft(row, row.author)
-        if _another_stands(row):
-            stand(row.slot, ExpectedReportState.RETURNED)
+        returns = ReportReturn.objects.bulk_create(
+            ReportReturn(version=version, key=key, text=text[:1000], by=actor)
+            for key, text in texts.items()
+        )
+        step(version, VersionState.RETURNED, actor)
+        if not ReportDraft.objects.filter(slot=version.slot).exists():
+            reopen_draft(version, version.author)
+        if _has_another_report(version):
+            stand(version.slot, ExpectedReportState.RETURNED)
         else:
-            give_back(row.slot)
+            give_back(version.slot)
         if until is not None:
-            give_with_return(row.slot, until=until, actor=actor)
-    return made
+            give_with_return(version.slot, until=until, actor=actor)
+    return returns
 
 
-def _another_stands(version: ReportVersion) -> bool:
+def _has_another_report(version: ReportVersion) -> bool:
     """Whether the unit has reported without `version`: by one before it, or on paper."""
     slot = version.slot_id
     versions = ReportVersion.objects.filter(slot=slot, state__in=STANDS)
@@ -118,20 +120,27 @@ def sign(version: ReportVersion, *, actor: User) -> None:
     Errors: Refused unless it was accepted and nobody else signed, or by its author (S5).
     """
     with transaction.atomic():
-        row, _above = locked_with_parent(version)
-        _refuse_unless(row, VersionState.ACCEPTED)
-        if row.author_id == actor.pk and not may_sign_own(row.slot.node):
-            audit("report.sign_refused", row, row.slot.node, actor, n=row.n)
+        version, _above = locked_with_parent(version)
+        _refuse_unless(version, VersionState.ACCEPTED)
+        if version.author_id == actor.pk and not may_sign_own(version.slot.node):
+            audit("report.sign_refused", version, version.slot.node, actor, n=version.n)
             refused = Refused(_("Who wrote a report does not sign it; somebody else signs."))
         else:
             refused = None
             now = timezone.now()
-            audit("report.signed", row, row.slot.node, actor, n=row.n, sha256=row.sha256)
-            row.signed_by, row.signed_at = actor, now
-            row.save(update_fields=["signed_by", "signed_at"])
-            step(row, VersionState.SIGNED, actor)
-            if not mark_signed(row.slot, now):
-                stand(row.slot, ExpectedReportState.SIGNED)
+            audit(
+                "report.signed",
+                version,
+                version.slot.node,
+                actor,
+                n=version.n,
+                sha256=version.sha256,
+            )
+            version.signed_by, version.signed_at = actor, now
+            version.save(update_fields=["signed_by", "signed_at"])
+            step(version, VersionState.SIGNED, actor)
+            if not mark_signed(version.slot, now):
+                stand(version.slot, ExpectedReportState.SIGNED)
     # The refusal stands in the trail, so it comes after the transaction.
     if refused is not None:
         raise refused
@@ -140,11 +149,11 @@ def sign(version: ReportVersion, *, actor: User) -> None:
 def forward(version: ReportVersion, *, actor: User) -> None:
     """Send the signed report up. Errors: Refused unless it is signed."""
     with transaction.atomic():
-        row, _above = locked_with_parent(version)
-        _refuse_unless(row, VersionState.SIGNED)
-        audit("report.forwarded", row, row.slot.node, actor, n=row.n)
-        step(row, VersionState.FORWARDED, actor)
-        stand(row.slot, ExpectedReportState.FORWARDED)
+        version, _above = locked_with_parent(version)
+        _refuse_unless(version, VersionState.SIGNED)
+        audit("report.forwarded", version, version.slot.node, actor, n=version.n)
+        step(version, VersionState.FORWARDED, actor)
+        stand(version.slot, ExpectedReportState.FORWARDED)
 
 
 def allow_one_person(node: CampaignNode, reason: str, *, actor: User) -> None:
@@ -223,7 +232,7 @@ def _refuse_issued(version: ReportVersion) -> None:
         raise Refused(_("A signed copy is kept already; the unit has to file a correction."))
 
 
-# Correct a report that was accepted, and decide on changes from below.
+# Corrections of an accepted report, and decisions on changes from below.
 
 
 KINDS = (VersionKind.CORRECTION, VersionKind.SUPPLEMENT)
@@ -243,27 +252,27 @@ def begin(
         raise Refused(_("Choose a reason."), field="reason_code")
     if not reason.strip():
         raise Refused(_("Say in a sentence what changes and why."), field="reason")
-    return _begun(slot, kind, reason_code, reason, actor)
+    return _begin_draft(slot, kind, reason_code, reason, actor)
 
 
-def _begun(
+def _begin_draft(
     slot: ExpectedReport, kind: str, reason_code: str, reason: str, actor: User
 ) -> ReportDraft:
     with transaction.atomic():
-        row = locked(slot, after_the_end=True)
-        versions = ReportVersion.objects.filter(slot=row).order_by("n")
+        slot = locked(slot, after_the_end=True)
+        versions = ReportVersion.objects.filter(slot=slot).order_by("n")
         stands = versions.filter(state__in=COUNTS).last()
         if stands is None:
             raise Refused(_("No report was accepted yet; change the draft, or take it back."))
         if versions.filter(state=VersionState.SUBMITTED).exists():
             raise Refused(_("A version waits to be read by the office above; take it back first."))
-        if ReportDraft.objects.filter(slot=row).exists():
+        if ReportDraft.objects.filter(slot=slot).exists():
             raise Refused(_("A draft is open already; go on with that."))
         draft = reopen_draft(stands, actor)
         draft.kind, draft.reason_code = kind, reason_code
         draft.reason = reason.strip()[:1000]
         draft.save(update_fields=["kind", "reason_code", "reason"])
-        audit("report.correction_begun", draft, row.node, actor, kind=kind, reason=reason_code)
+        audit("report.correction_begun", draft, slot.node, actor, kind=kind, reason=reason_code)
     return draft
 
 
@@ -276,22 +285,22 @@ def absorb(notice: ChangeNotice, *, actor: User) -> ReportDraft:
     code = ReasonCode.CHILD_LATE if late else ReasonCode.CHILD_CHANGED
     kind = VersionKind.SUPPLEMENT if late else VersionKind.CORRECTION
     with transaction.atomic():
-        row = _open_notice(notice)
+        notice = _open_notice(notice)
         # The reason is written when it is handed in: by then all that came in is known.
-        draft = ReportDraft.objects.filter(slot=row.parent_slot).first() or _begun(
-            row.parent_slot, kind, code, "", actor
+        draft = ReportDraft.objects.filter(slot=notice.parent_slot).first() or _begin_draft(
+            notice.parent_slot, kind, code, "", actor
         )
-        child = str(row.new_version.slot_id)
+        child = str(notice.new_version.slot_id)
         if draft.left_out.pop(child, None) is not None:
             draft.save(update_fields=["left_out"])
-        _decided(row, NoticeState.ABSORBED, "", actor)
+        _record_decision(notice, NoticeState.ABSORBED, "", actor)
     return draft
 
 
 def carry(notice: ChangeNotice, *, actor: User) -> None:
     """Leave the change to the next supplement. Errors: Refused when it was decided."""
     with transaction.atomic():
-        _decided(_open_notice(notice), NoticeState.CARRIED, "", actor)
+        _record_decision(_open_notice(notice), NoticeState.CARRIED, "", actor)
 
 
 def dismiss(notice: ChangeNotice, reason: str, *, actor: User) -> None:
@@ -299,7 +308,7 @@ def dismiss(notice: ChangeNotice, reason: str, *, actor: User) -> None:
     if not reason.strip():
         raise Refused(_("Say why the change is not taken in."), field="reason")
     with transaction.atomic():
-        _decided(_open_notice(notice), NoticeState.DISMISSED, reason, actor)
+        _record_decision(_open_notice(notice), NoticeState.DISMISSED, reason, actor)
 
 
 UNDECIDED = (NoticeState.OPEN, NoticeState.CARRIED, NoticeState.DISMISSED)
@@ -318,18 +327,18 @@ def may_decide(notice: ChangeNotice) -> bool:
 def _open_notice(notice: ChangeNotice) -> ChangeNotice:
     slot = locked(notice.parent_slot, after_the_end=True)
     rows = ChangeNotice.objects.select_for_update(of=("self",)).select_related("new_version")
-    row = rows.get(pk=notice.pk)
-    if not may_decide(row):
+    notice = rows.get(pk=notice.pk)
+    if not may_decide(notice):
         raise Refused(_("It was decided already."))
-    row.parent_slot = slot
-    return row
+    notice.parent_slot = slot
+    return notice
 
 
-def _decided(row: ChangeNotice, state: NoticeState, reason: str, actor: User) -> None:
-    if row.state == state:
+def _record_decision(notice: ChangeNotice, state: NoticeState, reason: str, actor: User) -> None:
+    if notice.state == state:
         raise Refused(_("It was decided already."))
-    before = {"before": row.state} if row.state != NoticeState.OPEN else {}
-    audit(f"report.change_{state.value}", row, row.parent_slot.node, actor, **before)
-    row.state, row.by, row.reason = state, actor, reason.strip()[:500]
-    row.decided_at = timezone.now()
-    row.save(update_fields=["state", "by", "reason", "decided_at"])
+    before = {"before": notice.state} if notice.state != NoticeState.OPEN else {}
+    audit(f"report.change_{state.value}", notice, notice.parent_slot.node, actor, **before)
+    notice.state, notice.by, notice.reason = state, actor, reason.strip()[:500]
+    notice.decided_at = timezone.now()
+    notice.save(update_fields=["state", "by", "reason", "decided_at"])

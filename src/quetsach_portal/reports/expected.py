@@ -1,4 +1,4 @@
-"""Which expected reports stand below one in a phase: each node below one parent, never two."""
+"""Expected reports in the tree of a phase, and what the payload of a version holds."""
 
 import hashlib
 import json
@@ -73,11 +73,11 @@ def _slots(
 ) -> list[ExpectedReport]:
     if where.get("node__in") == []:
         return []
-    found = ExpectedReport.objects.filter(phase_id=slot.phase_id, **where).exclude(
+    awaited = ExpectedReport.objects.filter(phase_id=slot.phase_id, **where).exclude(
         state=ExpectedReportState.EXCUSED
     )
     left = set(out)
-    rows = found.select_related("node__unit").order_by("node__name_at_freeze", "pk")
+    rows = awaited.select_related("node__unit").order_by("node__name_at_freeze", "pk")
     taken = [one for one in rows if one.node_id not in left]
     if where.get("node__in") is not None:
         taken = [one for one in taken if one.node.parent_id != slot.node_id]
@@ -89,7 +89,7 @@ def _moves(phase: Phase) -> list[tuple[int | None, int, int | None]]:
     return history(phase.campaign)
 
 
-# The three grades of a figure, in words, and how much of a total has which.
+# Grades of a figure in words, and their shares of a total.
 
 
 WORDS = {
@@ -112,18 +112,18 @@ def shares(total: Value, grades: Mapping[FigureGrade, int]) -> list[str]:
     """
     if not isinstance(total, GradedCount):
         return []
-    found = {grade: number for grade, number in grades.items() if number}
-    if not found and total.number and total.grade is not FigureGrade.MEASURED:
+    by_grade = {grade: number for grade, number in grades.items() if number}
+    if not by_grade and total.number and total.grade is not FigureGrade.MEASURED:
         return [_("its weakest part: %(grade)s") % {"grade": words_of(total)}]
-    if len(found) < 2:
+    if len(by_grade) < 2:
         return [words_of(total)]
     return [
         _("%(number)s %(grade)s") % {"number": format_number(number), "grade": WORDS[grade]}
-        for grade, number in found.items()
+        for grade, number in by_grade.items()
     ]
 
 
-# The machines of a unit as a sketch: counted once over many units, and never named.
+# Machine sketches: machines are counted once over many units and never named.
 
 
 SALT_BYTES = 32
@@ -145,7 +145,7 @@ def identity_of(device: Device) -> str:
     return f"mac:{device.mac.lower()}" if device.mac else f"{device.node_id}:{device.key}"
 
 
-# What stands in a version's payload, and what a node is called in it.
+# The payload of a version, and the names of nodes in it.
 
 
 def node_key(node_id: int) -> str:

@@ -83,25 +83,28 @@ class TotalForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"revision": draft.revision})
         self.counts = counts
-        for row in counts:
-            held = draft.adjustments.get(row.id, {})
-            self.fields[f"adjust-{row.id}"] = forms.CharField(
+        for count in counts:
+            adjustment = draft.adjustments.get(count.id, {})
+            self.fields[f"adjust-{count.id}"] = forms.CharField(
                 label=_("Add or take off"),
                 required=False,
                 max_length=20,
-                initial=str(held.get("amount", "")),
+                initial=str(adjustment.get("amount", "")),
             )
-            self.fields[f"why-{row.id}"] = forms.CharField(
-                label=_("Reason"), required=False, max_length=500, initial=held.get("reason", "")
+            self.fields[f"why-{count.id}"] = forms.CharField(
+                label=_("Reason"),
+                required=False,
+                max_length=500,
+                initial=adjustment.get("reason", ""),
             )
 
     def adjustments(self) -> dict[str, tuple[int, str]]:
         """Return the amounts with their reasons; call it on a valid form."""
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         return {
-            row.id: (given[f"amount-{row.id}"], given[f"why-{row.id}"])
+            row.id: (cleaned[f"amount-{row.id}"], cleaned[f"why-{row.id}"])
             for row in self.counts
-            if f"amount-{row.id}" in given
+            if f"amount-{row.id}" in cleaned
         }
 
     def boxes(self) -> list[tuple[str, BoundField, BoundField]]:
@@ -110,14 +113,14 @@ class TotalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Read the amounts: a whole number with or without a sign."""
-        for row in self.counts:
-            text = str(self.cleaned_data.get(f"adjust-{row.id}", "")).strip()
+        for count in self.counts:
+            text = str(self.cleaned_data.get(f"adjust-{count.id}", "")).strip()
             if not text:
                 continue
             try:
-                self.cleaned_data[f"amount-{row.id}"] = signed_count(text)
+                self.cleaned_data[f"amount-{count.id}"] = signed_count(text)
             except QuetsachError as error:
-                self.add_error(f"adjust-{row.id}", str(error.problem.facts.get("reason", error)))
+                self.add_error(f"adjust-{count.id}", str(error.problem.facts.get("reason", error)))
         return self.cleaned_data
 
 

@@ -1,4 +1,4 @@
-"""Reports on paper: record that one came, before anybody types it, and undo a wrong record."""
+"""Reports on paper: record that one was received before it is typed in, and correct a record."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -84,10 +84,10 @@ def record_paper(
     _refuse_odd_moment(slot, came_at)
     kept = store_upload(proof, purpose="proof", owner_path=slot.node.unit.path, actor=actor)
     with transaction.atomic():
-        row = locked_slot(slot)
-        _refuse_where_none_is_awaited(row)
-        made = PaperReport.objects.create(
-            slot=row,
+        slot = locked_slot(slot)
+        _refuse_where_none_is_awaited(slot)
+        paper = PaperReport.objects.create(
+            slot=slot,
             came_at=came_at,
             is_nil=is_nil,
             is_signed=is_signed,
@@ -95,11 +95,11 @@ def record_paper(
             note=note,
             by=actor,
         )
-        audit("report.on_paper", made, row.node, actor, came_at=came_at.isoformat())
-        report_in(row, came_at, is_nil=is_nil)
+        audit("report.on_paper", paper, slot.node, actor, came_at=came_at.isoformat())
+        report_in(slot, came_at, is_nil=is_nil)
         if is_signed:
-            sign(row, came_at)
-    return made
+            sign(slot, came_at)
+    return paper
 
 
 def undo_paper(paper: PaperReport, why: str, *, actor: User) -> None:
@@ -121,20 +121,20 @@ def correct_paper(paper: PaperReport, came_at: datetime, why: str, *, actor: Use
     """
     _refuse_odd_moment(paper.slot, came_at)
     with transaction.atomic():
-        row, held = _undone(paper, why, actor)
-        made = PaperReport.objects.create(
-            slot=row,
+        slot, paper = _undone(paper, why, actor)
+        corrected = PaperReport.objects.create(
+            slot=slot,
             came_at=came_at,
-            is_nil=held.is_nil,
-            is_signed=held.is_signed,
-            proof_id=held.proof_id,
-            note=held.note,
+            is_nil=paper.is_nil,
+            is_signed=paper.is_signed,
+            proof_id=paper.proof_id,
+            note=paper.note,
             by=actor,
         )
-        moved = {"before": held.came_at.isoformat(), "came_at": came_at.isoformat()}
-        audit("report.paper_corrected", made, row.node, actor, **moved, why=held.undone_why)
-        _restate(row, made)
-    return made
+        moved = {"before": paper.came_at.isoformat(), "came_at": came_at.isoformat()}
+        audit("report.paper_corrected", corrected, slot.node, actor, **moved, why=paper.undone_why)
+        _restate(slot, corrected)
+    return corrected
 
 
 def record_from_form(slot: ExpectedReport, form: PaperForm, actor: User) -> PaperReport:
@@ -163,14 +163,14 @@ def mend(paper: PaperReport, form: WrongPaperForm, actor: User) -> None:
 def _undone(paper: PaperReport, why: str, actor: User) -> tuple[ExpectedReport, PaperReport]:
     if not why.strip():
         raise Refused(_("Say why."), field="why")
-    row = locked_slot(paper.slot)
-    held = PaperReport.objects.select_for_update().get(pk=paper.pk)
-    if held.undone_at is not None:
+    slot = locked_slot(paper.slot)
+    paper = PaperReport.objects.select_for_update().get(pk=paper.pk)
+    if paper.undone_at is not None:
         raise Refused(_("It was taken back already."))
-    held.undone_at, held.undone_by = timezone.now(), actor
-    held.undone_why = why.strip()[:500]
-    held.save(update_fields=["undone_at", "undone_by", "undone_why"])
-    return row, held
+    paper.undone_at, paper.undone_by = timezone.now(), actor
+    paper.undone_why = why.strip()[:500]
+    paper.save(update_fields=["undone_at", "undone_by", "undone_why"])
+    return slot, paper
 
 
 def _restate(slot: ExpectedReport, paper: PaperReport | None = None) -> None:

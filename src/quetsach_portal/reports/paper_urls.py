@@ -1,4 +1,4 @@
-"""Addresses of paper reports, which stand among those of `followup`: config/urls.py."""
+"""Addresses of paper reports; config/urls.py puts them among those of `followup`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Read reports: the newest version, what stood on a day, what came in, what waits."""
+"""Read reports: the newest version, the version of a day, reports from below."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -142,12 +142,12 @@ def incoming(slot: ExpectedReport) -> list[IncomingChild]:
 
 def newest_of_slots(slots: Sequence[ExpectedReport]) -> dict[int, ReportVersion]:
     """Return the newest version of each of `slots`."""
-    found: dict[int, ReportVersion] = {}
+    newest: dict[int, ReportVersion] = {}
     ids = [one.pk for one in slots]
     for start in range(0, len(ids), 900):
         rows = ReportVersion.objects.filter(slot_id__in=ids[start : start + 900])
-        found |= {one.slot_id: one for one in rows.select_related("author").order_by("n")}
-    return found
+        newest |= {one.slot_id: one for one in rows.select_related("author").order_by("n")}
+    return newest
 
 
 def slot_above(slot: ExpectedReport) -> ExpectedReport | None:
@@ -180,7 +180,7 @@ def own_slots(node_ids: Iterable[int]) -> QuerySet[ExpectedReport]:
     return slots.select_related("node__unit", "phase").order_by("-phase__no", "node__depth", "pk")
 
 
-# Since when a unit's report stands here: from its events, whatever the slot was marked by.
+# Times at which reports entered their state, from their events.
 
 
 def received_report(slot: ExpectedReport) -> tuple[ReceivedReport | None, ExpectedReportState]:

@@ -1,4 +1,4 @@
-"""One figure of the reports from below, each beside that of the phase before."""
+"""The status of reports: received ones beside the last phase, predecessors, next step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,34 +66,36 @@ def lines(
 ) -> list[IncomingReport]:
     """Return `rows` with what they say of `count`. Cost: some six queries, whatever the number."""
     if count is None:
-        return [IncomingReport(one) for one in rows]
-    versions = [one.version.pk for one in rows if one.version is not None]
+        return [IncomingReport(child) for child in rows]
+    versions = [child.version.pk for child in rows if child.version is not None]
     now = {
-        one.version_id: one
-        for one in ReportFigure.objects.filter(version__in=versions, key=count.id)
+        child.version_id: child
+        for child in ReportFigure.objects.filter(version__in=versions, key=count.id)
     }
-    last = last_of_nodes([one.slot.node_id for one in rows], slot.phase, count.id)
+    last = last_of_nodes([child.slot.node_id for child in rows], slot.phase, count.id)
     alike = _alike({phase.pk: phase for phase, _figure in last.values()}, count)
     events = events_of(slot.node) if last else []
     touched = set(
-        EventUnit.objects.filter(event__in=[one.pk for one in events]).values_list(
+        EventUnit.objects.filter(event__in=[child.pk for child in events]).values_list(
             "event_id", "unit_id"
         )
     )
-    found = []
-    for one in rows:
-        figure = None if one.version is None else now.get(one.version.pk)
-        phase, before = last.get(one.slot.node_id, (None, None))
+    reports = []
+    for child in rows:
+        figure = None if child.version is None else now.get(child.version.pk)
+        phase, before = last.get(child.slot.node_id, (None, None))
         if phase is None or phase.pk not in alike:
-            found.append(IncomingReport(one, _value(figure), _("no earlier report")))
+            reports.append(IncomingReport(child, _value(figure), _("no earlier report")))
             continue
         since = between(events, phase.due_at, slot.phase.due_at)
-        is_broken = any(_breaks(event, one.slot, touched) for event in since)
-        told = _value(before)
+        is_broken = any(_breaks(event, child.slot, touched) for event in since)
+        last_text = _value(before)
         if phase.no < slot.phase.no - 1:
-            told = _("%(value)s (phase %(no)s)") % {"value": told, "no": phase.no}
-        found.append(IncomingReport(one, _value(figure), told, _change(figure, before), is_broken))
-    return found
+            last_text = _("%(value)s (phase %(no)s)") % {"value": last_text, "no": phase.no}
+        reports.append(
+            IncomingReport(child, _value(figure), last_text, _change(figure, before), is_broken)
+        )
+    return reports
 
 
 def _alike(phases: Mapping[int, Phase], count: TableCount) -> set[int]:
@@ -121,7 +123,7 @@ def _value(figure: ReportFigure | None) -> str:
     return absent_words(AbsenceReason(figure.absent)) if figure.absent else "–"
 
 
-# What units had written that a merger or split ended: shown side by side to who continues them.
+# Predecessors: what units wrote before a merger or split ended them.
 
 
 @dataclass(frozen=True)
@@ -142,25 +144,27 @@ def before_of(slot: ExpectedReport) -> list[PredecessorUnit]:
     # A unit that stood before a merger keeps its own report, and theirs stand beside it.
     if slot.node.from_event is None:
         return []
-    found = []
+    predecessors = []
     for node in nodes.filter(from_event=slot.node.from_event).order_by("name_at_freeze", "pk"):
         old = ExpectedReport.objects.filter(node=node, phase_id=slot.phase_id).first()
         own = {} if old is None else _own_of(old)
-        found.append(PredecessorUnit(node.name_at_freeze, node.state == NodeState.MERGED, own))
-    return found
+        predecessors.append(
+            PredecessorUnit(node.name_at_freeze, node.state == NodeState.MERGED, own)
+        )
+    return predecessors
 
 
 def summed(form: ReportFormDefinition, before: Sequence[PredecessorUnit]) -> dict[str, OwnValue]:
     """Return the counts that all merged units had given, added up; a split copies nothing."""
     if not before or not all(one.is_merged for one in before):
         return {}
-    found = {}
-    for row in form.counts():
-        values = [one.own[row.id].value for one in before if row.id in one.own]
+    sums = {}
+    for count in form.counts():
+        values = [one.own[count.id].value for one in before if count.id in one.own]
         numbers = [one.number for one in values if isinstance(one, GradedCount)]
         if len(numbers) == len(before):
-            found[row.id] = OwnValue(GradedCount(sum(numbers), FigureGrade.DECLARED))
-    return found
+            sums[count.id] = OwnValue(GradedCount(sum(numbers), FigureGrade.DECLARED))
+    return sums
 
 
 def _own_of(slot: ExpectedReport) -> Mapping[str, OwnValue]:
@@ -172,7 +176,7 @@ def _own_of(slot: ExpectedReport) -> Mapping[str, OwnValue]:
     return {key: one.own for key, one in figures.items() if one.own is not None}
 
 
-# Where a report stands and who acts next, in one sentence.
+# The state of a report and the next step, in one sentence.
 
 _UNDER: Mapping[str, Promise] = {
     ExpectedReportState.OPEN: _lazy(
@@ -233,10 +237,10 @@ def standing(state: str, above: str, *, is_counted: bool = True, is_on_paper: bo
     """
     if is_on_paper:
         return str(_ON_PAPER)
-    told = _UNDER.get(state) if above else _AT_THE_TOP.get(state, _UNDER.get(state))
+    sentence = _UNDER.get(state) if above else _AT_THE_TOP.get(state, _UNDER.get(state))
     if above and state == ExpectedReportState.ACCEPTED and not is_counted:
-        told = _NOT_COUNTED
-    return "" if told is None else str(told) % {"above": above}
+        sentence = _NOT_COUNTED
+    return "" if sentence is None else str(sentence) % {"above": above}
 
 
 def reader(above: ExpectedReport | None) -> str:

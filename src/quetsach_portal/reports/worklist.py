@@ -1,4 +1,4 @@
-"""Reports on people's desks, for the first page: to mend, to read, to sign, to send up."""
+"""Reports on the worklist of the first page: to mend, to read, to sign, to forward."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quetsach.api.reports import AbsenceReason, GradedCount, digest_of
+from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.expected_reports import report_in, sign
 from quetsach_portal.campaigns.models.campaign import (
     ExpectedReportState,
@@ -19,6 +21,7 @@ from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports import deciding
 from quetsach_portal.reports.expected import read
 from quetsach_portal.reports.models.report import (
+    CampaignForm,
     ReportDraft,
     ReportFigure,
     ReportVersion,
@@ -359,3 +362,52 @@ def test_B1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: Wo
         submitting.submit(slot, checked_with=looked_at, actor=author)
     made = submitting.submit(slot, checked_with=check_page(slot, slot.draft).token, actor=author)
     assert total(made) == 7
+
+
+MOST_STATEMENTS = 33
+"""By which a unit with one report from below hands in its own: the lock, the sums, the counters."""
+
+
+def queries_of_submitting(world: World) -> list[str]:
+    """Return the statements by which TC01 hands in a report with one of a unit below."""
+    accepted(world, "TC01A")
+    slot = written(world, "TC01", numbers(people="2"))
+    looked_at = check_page(slot, slot.draft).token
+    author = world.user("TC01", Role.FOCAL_POINT)
+    with CaptureQueriesContext(connection) as captured:
+        version = submitting.submit(slot, checked_with=looked_at, actor=author)
+    assert total(version) == 7
+    return [query["sql"] for query in captured]
+
+
+def test_handing_in_loads_the_draft_the_form_and_the_versions_once(world: World) -> None:
+    statements = queries_of_submitting(world)
+    for model, condition in (
+        (ReportDraft, '"slot_id" = '),
+        (CampaignForm, '"phase_id" = '),
+        (ReportVersion, '"slot_id" = '),
+    ):
+        table = model._meta.db_table
+        loads = [
+            sql
+            for sql in statements
+            if f'FROM "{table}"' in sql and f'WHERE "{table}".{condition}' in sql
+        ]
+        assert len([sql for sql in loads if sql.startswith("SELECT")]) == 1, (table, loads)
+    assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
+
+
+def test_kinds_in_the_audit_trail_stay_when_a_class_is_renamed(world: World) -> None:
+    assert sorted(locking.AUDIT_KINDS.values()) == [
+        "campaignnode",
+        "changenotice",
+        "documentsignature",
+        "paperreport",
+        "reportdocument",
+        "reportdraft",
+        "reportversion",
+        "workbookbatch",
+    ]
+    version = submitted(world, "TC01A")
+    event = AuditEvent.objects.get(action="report.submitted")
+    assert (event.object_kind, event.object_id) == ("reportversion", str(version.pk))

@@ -59,7 +59,7 @@ def given(world: World, form) -> int:
     assert world.phase is not None
     phase = Phase.objects.select_related("campaign").get(pk=world.phase.pk)
     seen = form_digest(form_in_use(phase))
-    return set_form(phase, form, seen=seen, actor=world.user("TC", Role.LEAD_OWNER))
+    return set_form(phase, form, digest_shown=seen, actor=world.user("TC", Role.LEAD_OWNER))
 
 
 def test_what_another_form_asks_too_stays_and_the_rest_comes_back_with_the_first() -> None:
@@ -101,7 +101,7 @@ def test_a_form_chosen_meanwhile_and_back_to_the_campaigns(world: World) -> None
     owner, phase = world.user("TC", Role.LEAD_OWNER), world.phase
     given(world, own_form())
     with pytest.raises(Refused):
-        set_form(phase, None, seen=form_digest(shipped_form("phu-luc-2022")), actor=owner)
+        set_form(phase, None, digest_shown=form_digest(shipped_form("phu-luc-2022")), actor=owner)
     given(world, None)
     assert not CampaignForm.objects.filter(phase=phase).exists()
 

@@ -1,1 +1,1 @@
-"""What each page shows, as values."""
+"""The content of each dashboard page, as values."""

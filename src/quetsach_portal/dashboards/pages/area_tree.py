@@ -1,4 +1,4 @@
-"""A past result laid on the national areas of 2022 or 2025, which the portal ships.
+"""A past result shown on the national areas of 2022 or 2025, which the portal ships.
 
 Areas and the campaign's units meet by the codes of areas. An area that was divided, or put
 together with others, is never reckoned apart: all that cannot be told apart stands as one row.
@@ -90,14 +90,14 @@ def laid_on_areas(
         for targets, nodes in together(placed, own, year, level)
         if area is None or targets & inside
     ]
-    held = _holding(placed, own, year, area) if area else [top.pk]
-    found = sum_reports(
-        {*held, *(one.pk for _t, nodes in groups for one in nodes)}, phase, language
+    unit_ids = _holding(placed, own, year, area) if area else [top.pk]
+    sums = sum_reports(
+        {*unit_ids, *(one.pk for _t, nodes in groups for one in nodes)}, phase, language
     )
-    rows = [_laid(targets, nodes, found, (own, year)) for targets, nodes in groups]
+    rows = [_area_result(targets, nodes, sums, (own, year)) for targets, nodes in groups]
     rows.sort(key=lambda one: [each.name for each in one.areas])
     is_inside = all(area is None or targets <= inside for targets, _nodes in groups)
-    whole = found.sums_of(held) if held and is_inside else None
+    whole = sums.sums_of(unit_ids) if unit_ids and is_inside else None
     rest = whole.without(one.sums for one in rows) if whole else None
     is_rest = rest is not None and any((rest.units, rest.expected, rest.infected, rest.verified))
     return AreaPage(year, _path_to(year, area), rows, rest if is_rest else None, whole)
@@ -121,31 +121,33 @@ def together(
     """
     source_level = level if own == 2022 or level != DISTRICT else COMMUNE
     nodes: dict[str, list[UnitArea]] = defaultdict(list)
-    for one in placed:
-        source = _at_level(own, one.area, source_level)
+    for unit in placed:
+        source = _at_level(own, unit.area, source_level)
         if source:
-            nodes[source].append(one)
+            nodes[source].append(unit)
     sources: dict[str, set[str]] = defaultdict(set)
     targets: dict[str, set[str]] = {}
     for source in nodes:
         targets[source] = set(_targets(source, own, year, level))
         for target in targets[source]:
             sources[target].add(source)
-    found = []
-    seen: set[str] = set()
+    groups = []
+    placed_areas: set[str] = set()
     for first in sources:
-        if first in seen:
+        if first in placed_areas:
             continue
         group, todo, used = {first}, [first], set[str]()
         while todo:
             fresh = sources[todo.pop()] - used
             used |= fresh
-            more = {one for source in fresh for one in targets[source]} - group
+            more = {unit for source in fresh for unit in targets[source]} - group
             group |= more
             todo += more
-        seen |= group
-        found.append((frozenset(group), _topmost(one for source in used for one in nodes[source])))
-    return found
+        placed_areas |= group
+        groups.append(
+            (frozenset(group), _topmost(unit for source in used for unit in nodes[source]))
+        )
+    return groups
 
 
 def display_rows(page: AreaPage) -> list[SumsRow]:
@@ -168,22 +170,22 @@ def display_rows(page: AreaPage) -> list[SumsRow]:
     return rows
 
 
-def _laid(
-    targets: frozenset[str], nodes: Sequence[UnitArea], found: ReportSums, years: tuple[Year, Year]
+def _area_result(
+    targets: frozenset[str], nodes: Sequence[UnitArea], sums: ReportSums, years: tuple[Year, Year]
 ) -> AreaResult:
     own, year = years
-    known = sorted((areas(year)[code] for code in targets), key=lambda one: one.name)
+    unit_areas = sorted((areas(year)[code] for code in targets), key=lambda one: one.name)
     fit = AreaFit.TOGETHER
-    if len(known) == 1:
-        is_same = len(nodes) == 1 and is_one_to_one(nodes[0].area, known[0].code, own, year)
+    if len(unit_areas) == 1:
+        is_same = len(nodes) == 1 and is_one_to_one(nodes[0].area, unit_areas[0].code, own, year)
         fit = AreaFit.SAME if is_same else AreaFit.ADDED
-    lowest = len(known) > 1 or known[0].level == COMMUNE
+    lowest = len(unit_areas) > 1 or unit_areas[0].level == COMMUNE
     return AreaResult(
-        known,
+        unit_areas,
         fit,
         sorted(one.name for one in nodes),
-        found.sums_of([one.pk for one in nodes]),
-        "" if lowest else known[0].code,
+        sums.sums_of([one.pk for one in nodes]),
+        "" if lowest else unit_areas[0].code,
     )
 
 
@@ -218,22 +220,22 @@ def _targets(source: str, own: Year, year: Year, level: int) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _olds() -> Mapping[str, Sequence[str]]:
     """Return by area of 2025 those of 2022 that went into it."""
-    found: dict[str, list[str]] = defaultdict(list)
+    olds: dict[str, list[str]] = defaultdict(list)
     for old, some in moves().items():
         for move in some:
-            found[move.new].append(old)
-    return dict(found)
+            olds[move.new].append(old)
+    return dict(olds)
 
 
 def _at_level(year: Year, code: str, level: int) -> str:
     """Return the area on `level` in which `code` lies; "" where it lies in none."""
-    known = areas(year)
-    area = known.get(code)
+    areas_by_code = areas(year)
+    area = areas_by_code.get(code)
     if area is not None and area.level == DISTRICT and level == COMMUNE and code in moves():
         # Hoàng Sa and the other islands had no communes in 2022: the district went over itself.
         return code
     while area is not None and area.level > level:
-        area = known.get(area.parent)
+        area = areas_by_code.get(area.parent)
     return area.code if area is not None and area.level == level else ""
 
 
@@ -242,11 +244,11 @@ def _next_level(year: Year, level: int) -> int:
 
 
 def _path_to(year: Year, area: Area | None) -> list[Area]:
-    found: list[Area] = []
+    path: list[Area] = []
     while area is not None:
-        found.insert(0, area)
+        path.insert(0, area)
         area = areas(year).get(area.parent)
-    return found
+    return path
 
 
 def _placed(top: CampaignNode) -> list[UnitArea]:

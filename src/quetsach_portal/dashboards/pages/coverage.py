@@ -1,4 +1,4 @@
-"""Which days were looked at, unit by unit: a strip of days a row."""
+"""Log coverage by unit: a strip of days for each row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,29 +54,29 @@ def covered(
     rows = CoverageCounter.objects.filter(
         node_id__in=ids, day__gte=days[0], day__lte=days[-1]
     ).values_list("node_id", "day", "units")
-    held = {(node_id, day): units for node_id, day, units in rows}
+    counts = {(node_id, day): units for node_id, day, units in rows}
     # Said once for all rows: a page has some fifteen hundred cells.
     said = _("%(day)s: logs of %(part)s of %(whole)s units")
     shown = [date_format(day, "SHORT_DATE_FORMAT") for day in days]
     titles = [said % {"day": day, "part": "%(part)s", "whole": "%(whole)s"} for day in shown]
-    return [_row(node, days, held, _Said(titles, opens)) for node in nodes]
+    return [_row(node, days, counts, _Said(titles, opens)) for node in nodes]
 
 
 def _row(
     node: CampaignNode,
     days: Sequence[date],
-    held: dict[tuple[int, date], int],
-    said: _Said,
+    unit_counts: dict[tuple[int, date], int],
+    texts: _Said,
 ) -> CoverageRow:
     tally = getattr(node, "tally", None)
     # A unit that left the tree still has its days: the share never passes the whole.
     units = max(1, 0 if tally is None else tally.units)
-    counts = [min(units, held.get((node.pk, day), 0)) for day in days]
+    counts = [min(units, unit_counts.get((node.pk, day), 0)) for day in days]
     titles = [
         day % {"part": count, "whole": units}
-        for day, count in zip(said.titles, counts, strict=True)
+        for day, count in zip(texts.titles, counts, strict=True)
     ]
-    opened = [f"?under={node.pk}&on={day.isoformat()}" for day in days] if said.opens else []
+    opened = [f"?under={node.pk}&on={day.isoformat()}" for day in days] if texts.opens else []
     picture = strip([count / units for count in counts], titles, opened)
     some = sum(1 for count in counts if count)
     return CoverageRow(node, picture, some, units, sum(1 for count in counts if count == units))

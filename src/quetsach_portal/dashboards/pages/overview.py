@@ -1,4 +1,4 @@
-"""The first page of figures: two rates, the ladder, devices by state, families."""
+"""The first dashboard page: two rates, the steps, devices by state, families."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from quetsach_portal.dashboards.models import CounterDay, FamilyCounter
 from quetsach_portal.followup.rates import ReportRates, rates_of
 from quetsach_portal.web.drawing.charts import LEAST_DAYS, stacked
 
-# Days in a row, each as it stood: a day without a row is as the last one before it.
+# Consecutive days: a day without a row repeats the day before it.
 
 
 Row = TypeVar("Row")
@@ -40,18 +40,20 @@ class FilledDays(Generic[Row]):
 
 def filled(rows: "QuerySet[Any]", last: date) -> FilledDays[Any]:
     """Return at most MOST_DAYS days up to `last`; `rows` are of one node and have a day."""
-    held: Mapping[date, Any] = {row.day: row for row in rows.filter(day__lte=last).order_by("day")}
-    if not held:
+    by_day: Mapping[date, Any] = {
+        row.day: row for row in rows.filter(day__lte=last).order_by("day")
+    }
+    if not by_day:
         return FilledDays((), ())
-    first = max(min(held), last - timedelta(days=MOST_DAYS - 1))
+    first = max(min(by_day), last - timedelta(days=MOST_DAYS - 1))
     days = [first + timedelta(days=one) for one in range((last - first).days + 1)]
-    before = [row for day, row in held.items() if day < first]
+    before = [row for day, row in by_day.items() if day < first]
     now = before[-1] if before else None
-    found: list[Any] = []
+    day_rows: list[Any] = []
     for day in days:
-        now = held.get(day, now)
-        found.append(now)
-    return FilledDays(days, found)
+        now = by_day.get(day, now)
+        day_rows.append(now)
+    return FilledDays(days, day_rows)
 
 
 MOST_FAMILIES = 12
@@ -141,7 +143,7 @@ def devices_by_day(node: CampaignNode, on: date | None) -> DaysChart | None:
     return _chart(filled(rows, _last(on)), _Columns(parts, _devices, opening))
 
 
-def ladder(node: CampaignNode, found: ReportRates | None, on: date | None) -> list[LadderStep]:
+def ladder(node: CampaignNode, rates: ReportRates | None, on: date | None) -> list[LadderStep]:
     """Return the five steps of a subtree, now or on the day `on`. Cost: one query."""
     tally: Any
     if on is None:
@@ -158,22 +160,22 @@ def ladder(node: CampaignNode, found: ReportRates | None, on: date | None) -> li
         LadderStep(_("Receipt confirmed"), tally.received, tally.units, received),
         LadderStep(_("Deployed"), tally.deployed, tally.units, deployed),
     ]
-    if found is not None:
+    if rates is not None:
         reports = _opening("followup:completeness", node, **({"on": on} if on else {}))
-        steps.append(LadderStep(_("Reported"), found.reported, found.expected, reports))
-        steps.append(LadderStep(_("Signed"), found.signed, found.expected, reports))
+        steps.append(LadderStep(_("Reported"), rates.reported, rates.expected, reports))
+        steps.append(LadderStep(_("Signed"), rates.signed, rates.expected, reports))
     return steps
 
 
 def families(node: CampaignNode) -> list[FamilyCount]:
     """Return the families by devices, the most first; small ones together. Cost: one query."""
     rows = FamilyCounter.objects.filter(node=node).order_by("-devices", "family")
-    held = [FamilyCount(one.family or _("No family named"), one.devices) for one in rows]
-    if len(held) <= MOST_FAMILIES:
-        return held
-    rest = held[MOST_FAMILIES:]
+    counted = [FamilyCount(one.family or _("No family named"), one.devices) for one in rows]
+    if len(counted) <= MOST_FAMILIES:
+        return counted
+    rest = counted[MOST_FAMILIES:]
     return [
-        *held[:MOST_FAMILIES],
+        *counted[:MOST_FAMILIES],
         FamilyCount(
             _("%(count)s other families, devices counted for each") % {"count": len(rest)},
             sum(one.devices for one in rest),
@@ -207,23 +209,25 @@ def _opening(view: str, node: CampaignNode, **more: object) -> str:
     return f"{reverse(view, args=[node.campaign_id])}?{urlencode({'under': node.pk, **more})}"
 
 
-def _chart(found: FilledDays[Any], columns: _Columns) -> DaysChart | None:
+def _chart(filled_days: FilledDays[Any], columns: _Columns) -> DaysChart | None:
     parts = columns.parts
-    if not found.days:
+    if not filled_days.days:
         return None
     none = [0] * len(parts)
-    stacks = [none if row is None else columns.numbers(row) for row in found.rows]
+    stacks = [none if row is None else columns.numbers(row) for row in filled_days.rows]
     if not any(map(sum, stacks)):
         return None
-    titles = [_title(day, stack, parts) for day, stack in zip(found.days, stacks, strict=True)]
-    addresses = [f"{columns.opening}&on={day.isoformat()}" for day in found.days]
+    titles = [
+        _title(day, stack, parts) for day, stack in zip(filled_days.days, stacks, strict=True)
+    ]
+    addresses = [f"{columns.opening}&on={day.isoformat()}" for day in filled_days.days]
     table = [
         ChartDay(day, address, list(zip(parts, stack, strict=True)))
-        for day, address, stack in zip(found.days, addresses, stacks, strict=True)
+        for day, address, stack in zip(filled_days.days, addresses, stacks, strict=True)
     ][-TABLE_DAYS:]
     picture = stacked(stacks, [one.tone for one in parts], titles, addresses)
     highest, is_short = max(map(sum, stacks)), len(stacks) < LEAST_DAYS
-    return DaysChart(picture, highest, is_short, parts, found.days, table[::-1])
+    return DaysChart(picture, highest, is_short, parts, filled_days.days, table[::-1])
 
 
 def _title(day: date, stack: Sequence[int], parts: Sequence[ChartSeries]) -> str:

@@ -1,4 +1,4 @@
-"""What a past campaign found in some of its units together: counters, devices, main figures."""
+"""Sums of a past campaign over some of its units: counters, devices, main figures."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

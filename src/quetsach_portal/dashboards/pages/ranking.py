@@ -1,4 +1,4 @@
-"""Units in the order of a share; small ones stand together, for a share of three people names."""
+"""Units ranked by a share; small units are joined, as the share of three people names them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ def shares_of(node: CampaignNode, by: By, phase: Phase | None) -> list[tuple[Ran
     if by in (By.REPORTED, By.ON_TIME):
         held = ReportCounter.objects.filter(node__parent=node, phase=phase)
         slots = {one.node_id: one for one in held}
-    return [(_one(child, by, slots.get(child.pk)), child.tally.staff) for child in nodes]
+    return [(_unit_share(child, by, slots.get(child.pk)), child.tally.staff) for child in nodes]
 
 
 def alone(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
@@ -70,31 +70,31 @@ def alone(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
 def ranked(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
     """Return the rows by share, equal shares at one place; the small units last, as one row."""
     hidden = _hidden(rows, by)
-    large = [one for place, (one, _staff) in enumerate(rows) if place not in hidden]
-    big = [one for one in large if one.share is not None]
-    nothing = [one for one in large if one.share is None]
+    large = [unit for place, (unit, _staff) in enumerate(rows) if place not in hidden]
+    big = [unit for unit in large if unit.share is not None]
+    nothing = [unit for unit in large if unit.share is None]
     small = [rows[place][0] for place in sorted(hidden)]
-    big.sort(key=lambda one: (-(one.share or 0), one.name))
-    found: list[RankedUnit] = []
-    for number, one in enumerate(big, 1):
-        same = found and found[-1].share == one.share
-        place = found[-1].place if same else number
-        found.append(RankedUnit(place, one.name, one.node_id, one.part, one.whole, one.area))
+    big.sort(key=lambda unit: (-(unit.share or 0), unit.name))
+    placed: list[RankedUnit] = []
+    for number, unit in enumerate(big, 1):
+        same = placed and placed[-1].share == unit.share
+        place = placed[-1].place if same else number
+        placed.append(RankedUnit(place, unit.name, unit.node_id, unit.part, unit.whole, unit.area))
     if small:
-        parts, wholes = sum(one.part for one in small), sum(one.whole for one in small)
-        found.append(RankedUnit(None, "", None, parts, wholes))
-    return [*found, *nothing]
+        parts, wholes = sum(unit.part for unit in small), sum(unit.whole for unit in small)
+        placed.append(RankedUnit(None, "", None, parts, wholes))
+    return [*placed, *nothing]
 
 
 def _hidden(rows: Sequence[tuple[RankedUnit, int]], by: By) -> frozenset[int]:
     """Return the places of the small units, of which nothing is told one by one."""
-    staff = [number for _one, number in rows]
+    staff = [number for _unit_share, number in rows]
     if by == By.JOINED:
         return suppressed_units(staff)
     return frozenset(place for place, number in enumerate(staff) if number < FEW)
 
 
-def _one(node: CampaignNode, by: By, slots: ReportCounter | None) -> RankedUnit:
+def _unit_share(node: CampaignNode, by: By, slots: ReportCounter | None) -> RankedUnit:
     tally, held = node.tally, slots or ReportCounter()
     part, whole = {
         By.REPORTED: (held.reported, held.expected),

@@ -1,4 +1,4 @@
-"""A unit and all below it, however deep, as one table: what came, and the figures reported."""
+"""A unit and its whole subtree as one table: what was received, and the reported figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
@@ -21,7 +21,7 @@ from quetsach_portal.reports.pages.figures import in_language
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.web.paging import Row, TableFile
 
-# A unit and those directly below it, each with all below it, as a table for other programs.
+# A unit and its children, each with its subtree, as a table for other programs.
 
 
 STEPS = ("units", "told", "received", "deployed")
@@ -88,25 +88,37 @@ def _rows(node: CampaignNode, phase: Phase | None, counts: Sequence[Counted]) ->
     last = ""
     while step := list(nodes.filter(path__gt=last).order_by("path")[:_STEP]):
         last = step[-1].path
-        ids = [one.pk for one in step]
+        ids = [node_below.pk for node_below in step]
         tallies = {
-            one.node_id: one for one in ReportCounter.objects.filter(phase=phase, node__in=ids)
+            node_below.node_id: node_below
+            for node_below in ReportCounter.objects.filter(phase=phase, node__in=ids)
         }
         slots = {
-            one.node_id: one for one in ExpectedReport.objects.filter(phase=phase, node__in=ids)
+            node_below.node_id: node_below
+            for node_below in ExpectedReport.objects.filter(phase=phase, node__in=ids)
         }
-        said = _said([one.pk for one in slots.values()])
-        for one in step:
-            slot = slots.get(one.pk)
-            number, figures = (None, {}) if slot is None else said.get(slot.pk, (None, {}))
-            above = "" if one.parent is None else one.parent.unit.code
+        figures_by_slot = _figures_by_slot([node_below.pk for node_below in slots.values()])
+        for node_below in step:
+            slot = slots.get(node_below.pk)
+            number, figures = (
+                (None, {}) if slot is None else figures_by_slot.get(slot.pk, (None, {}))
+            )
+            above = "" if node_below.parent is None else node_below.parent.unit.code
             state = "" if slot is None else str(slot.get_state_display())
-            plain = figure_row(one, tallies.get(one.pk))
-            told = [_cell(figures.get(count.id)) for count in counts]
-            yield [*plain, above, one.depth, str(one.get_state_display()), state, number, *told]
+            plain = figure_row(node_below, tallies.get(node_below.pk))
+            cells = [_cell(figures.get(count.id)) for count in counts]
+            yield [
+                *plain,
+                above,
+                node_below.depth,
+                str(node_below.get_state_display()),
+                state,
+                number,
+                *cells,
+            ]
 
 
-def _said(slots: Sequence[int]) -> Mapping[int, tuple[int, Mapping[str, ReportFigure]]]:
+def _figures_by_slot(slots: Sequence[int]) -> Mapping[int, tuple[int, Mapping[str, ReportFigure]]]:
     """Return by slot the number of the version that counts, and its figures."""
     rows = ReportVersion.objects.filter(slot__in=slots, state__in=COUNTS).order_by("n")
     newest = {slot: (pk, n) for slot, pk, n in rows.values_list("slot_id", "pk", "n")}

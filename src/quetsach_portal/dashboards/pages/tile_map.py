@@ -1,4 +1,4 @@
-"""The map of tiles below a unit: the provinces at their places, or its units in rows."""
+"""The tile map below a unit: provinces at their places, or the units in rows."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.dashboards.pages.ranking import RankedUnit
 from quetsach_portal.web.drawing.tiles import Tile, tile_map
 
-# Where the 34 provinces and cities of 2025 lie on a map of tiles; both archipelagos on each map.
+# Places of the 34 provinces and cities of 2025 on the tile map; both archipelagos are on each map.
 
 
 PLACES: Mapping[str, tuple[int, int]] = {
@@ -107,24 +107,24 @@ def off_the_map(rows: Sequence[RankedUnit]) -> list[RankedUnit]:
     return [one for one in rows if one.area not in PLACES and one.area not in ISLANDS]
 
 
-def _tile(one: RankedUnit, column: int, row: int, *, in_full: bool = False) -> Tile:
-    share = one.share
-    shown = "–" if share is None else f"{max(0, min(100, 100 * one.part // one.whole))} %"
-    name = _area(one.name) if in_full else _short(one.name)
-    return Tile(column, row, name, share, shown, f"{one.name}: {shown}", one.address)
+def _tile(unit: RankedUnit, column: int, tile_row: int, *, in_full: bool = False) -> Tile:
+    share = unit.share
+    shown = "–" if share is None else f"{max(0, min(100, 100 * unit.part // unit.whole))} %"
+    name = _area(unit.name) if in_full else _short(unit.name)
+    return Tile(column, tile_row, name, share, shown, f"{unit.name}: {shown}", unit.address)
 
 
 def _empty(name: str, column: int, row: int) -> Tile:
     return Tile(column, row, name, None, "–", _("%(name)s: not in this campaign") % {"name": name})
 
 
-def _island(code: str, rows: Sequence[RankedUnit], column: int, row: int) -> Tile:
+def _island(code: str, rows: Sequence[RankedUnit], column: int, tile_row: int) -> Tile:
     name, full = ISLANDS[code]
     own = next((one for one in rows if one.area == code), None)
     if own is None:
-        return Tile(column, row, name, None, "", full)
-    made = _tile(own, column, row)
-    return replace(made, name=name, title=f"{full}: {made.shown}")
+        return Tile(column, tile_row, name, None, "", full)
+    tile = _tile(own, column, tile_row)
+    return replace(tile, name=name, title=f"{full}: {tile.shown}")
 
 
 def _province_names() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Phase by phase, over all campaigns of a unit; where its tree changed, the line is broken."""
+"""The trend of a unit by phase, over all its campaigns; a change of its tree breaks the line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,20 +64,27 @@ def points_of(node: CampaignNode, campaigns: Sequence[Campaign]) -> list[TrendPo
         .select_related("phase__campaign")
         .order_by("-phase__due_at", "-phase_id")[:MOST_POINTS]
     )
-    held = list(rows)[::-1]
-    events = events_of(node) if len(held) > 1 else []
-    totals = _totals(node, held)
-    found = []
-    for number, one in enumerate(held):
-        since = held[number - 1].phase.due_at if number else None
-        changes = [] if since is None else describe_events(between(events, since, one.phase.due_at))
-        campaign, phase = one.phase.campaign, one.phase
-        found.append(
+    counters = list(rows)[::-1]
+    events = events_of(node) if len(counters) > 1 else []
+    totals = _totals(node, counters)
+    points = []
+    for number, counter in enumerate(counters):
+        since = counters[number - 1].phase.due_at if number else None
+        changes = (
+            [] if since is None else describe_events(between(events, since, counter.phase.due_at))
+        )
+        campaign, phase = counter.phase.campaign, counter.phase
+        points.append(
             TrendPoint(
-                campaign.title, phase.no, phase.due_at, one, changes, totals.get(one.phase_id, {})
+                campaign.title,
+                phase.no,
+                phase.due_at,
+                counter,
+                changes,
+                totals.get(counter.phase_id, {}),
             )
         )
-    return found
+    return points
 
 
 def drawn(points: Sequence[TrendPoint]) -> SafeString:
@@ -105,11 +112,13 @@ def lines_of(points: Sequence[TrendPoint], campaign: Campaign, language: str) ->
     return [one for one in lines if any(total is not None for total in one.totals)][:MOST_FIGURES]
 
 
-def _totals(node: CampaignNode, held: Sequence[ReportCounter]) -> dict[int, dict[str, int | None]]:
+def _totals(
+    node: CampaignNode, counters: Sequence[ReportCounter]
+) -> dict[int, dict[str, int | None]]:
     """Return by phase what the unit's newest standing report says. Cost: two queries."""
     versions = ReportVersion.objects.filter(
         slot__node__unit_id=node.unit_id,
-        slot__phase_id__in=[one.phase_id for one in held],
+        slot__phase_id__in=[one.phase_id for one in counters],
         state__in=STANDS,
     )
     newest = dict(versions.order_by("n").values_list("slot__phase_id", "pk"))

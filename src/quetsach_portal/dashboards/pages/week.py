@@ -1,4 +1,4 @@
-"""The week of a unit on one page: figures now, what the week added, who is behind."""
+"""The week of a unit on one page: figures now, the change in the week, units that are late."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -189,13 +189,13 @@ def _verified(node: CampaignNode) -> list[str]:
     last = {one.draw.subject: one for one in results_of(node)[::-1] if one.is_over}
     return [
         "; ".join(
-            told
-            for told in (
+            sentence
+            for sentence in (
                 f"{one.draw.get_subject_display()}: {one.sentence}",
                 one.undecided,
                 one.frame,
             )
-            if told
+            if sentence
         )
         for one in last.values()
     ]

@@ -1,4 +1,4 @@
-"""A past result laid on the tree of another year: what can be added up is, the rest is marked.
+"""A past result shown on the tree of another year: what can be summed is, the rest is marked.
 
 A result is never divided: where a unit was split, or only a part of it went into another, its
 figure is shown as belonging to several.
@@ -81,57 +81,63 @@ def laid_on(
     Cost: two queries for each generation of events, and six for the figures.
     """
     lineage = _lineage({one.unit_id for one in nodes})
-    wanted = {unit for one in nodes for unit in ({one.unit_id} | _all(lineage, one.unit_id))}
+    wanted = {
+        unit for one in nodes for unit in ({one.unit_id} | _related_units(lineage, one.unit_id))
+    }
     rows = CampaignNode.objects.filter(campaign_id=past, unit_id__in=list(wanted))
     held = {one.unit_id: one for one in rows}
     found = sum_reports([one.pk for one in held.values()], phase, language)
-    return [_laid(one, lineage, held, found) for one in nodes]
+    return [_unit_result(one, lineage, held, found) for one in nodes]
 
 
-def _laid(
+def _unit_result(
     node: CampaignNode,
     lineage: UnitLineage,
-    held: Mapping[int, CampaignNode],
-    found: ReportSums,
+    past_nodes: Mapping[int, CampaignNode],
+    sums: ReportSums,
 ) -> UnitResult:
-    if node.unit_id in held:
-        return _summed(node, TreeFit.SAME, [held[node.unit_id]], found)
-    sources = _sources(node.unit_id, lineage.before, held)
+    if node.unit_id in past_nodes:
+        return _summed(node, TreeFit.SAME, [past_nodes[node.unit_id]], sums)
+    sources = _sources(node.unit_id, lineage.before, past_nodes)
     if sources:
         whole = all(lineage.after[unit] <= _closed(node.unit_id, lineage) for unit in sources)
         return _summed(
-            node, TreeFit.ADDED if whole else TreeFit.PART, _topmost(sources, held), found
+            node, TreeFit.ADDED if whole else TreeFit.PART, _topmost(sources, past_nodes), sums
         )
-    heirs = _sources(node.unit_id, lineage.after, held)
+    heirs = _sources(node.unit_id, lineage.after, past_nodes)
     if heirs:
         alone = all(lineage.before[unit] == {node.unit_id} for unit in heirs)
-        return _summed(node, TreeFit.ADDED if alone else TreeFit.PART, _topmost(heirs, held), found)
+        return _summed(
+            node, TreeFit.ADDED if alone else TreeFit.PART, _topmost(heirs, past_nodes), sums
+        )
     return UnitResult(node, TreeFit.NONE)
 
 
 def _closed(unit: int, lineage: UnitLineage) -> set[int]:
     """Return the unit and all that became it: what went there went nowhere else."""
-    found, layer = {unit}, {unit}
+    lineage_units, layer = {unit}, {unit}
     for _step in range(_FURTHEST):
-        layer = {one for unit in layer for one in lineage.before[unit]} - found
-        found |= layer
+        layer = {one for unit in layer for one in lineage.before[unit]} - lineage_units
+        lineage_units |= layer
         if not layer:
             break
-    return found
+    return lineage_units
 
 
-def _sources(unit: int, way: Mapping[int, set[int]], held: Mapping[int, CampaignNode]) -> set[int]:
+def _sources(
+    unit: int, way: Mapping[int, set[int]], past_nodes: Mapping[int, CampaignNode]
+) -> set[int]:
     """Return the nearest units on this way that stand in the past tree."""
-    found: set[int] = set()
-    seen, layer = {unit}, {unit}
+    sources: set[int] = set()
+    visited, layer = {unit}, {unit}
     for _step in range(_FURTHEST):
-        layer = {one for unit in layer for one in way[unit]} - seen
-        seen |= layer
-        found |= {one for one in layer if one in held}
-        layer = {one for one in layer if one not in held}
+        layer = {one for unit in layer for one in way[unit]} - visited
+        visited |= layer
+        sources |= {one for one in layer if one in past_nodes}
+        layer = {one for one in layer if one not in past_nodes}
         if not layer:
             break
-    return found
+    return sources
 
 
 def _topmost(units: Iterable[int], held: Mapping[int, CampaignNode]) -> list[CampaignNode]:
@@ -151,28 +157,28 @@ def _summed(
     return UnitResult(node, fit, [one.name_at_freeze for one in of], sums)
 
 
-def _all(lineage: UnitLineage, unit: int) -> set[int]:
-    found: set[int] = set()
+def _related_units(lineage: UnitLineage, unit: int) -> set[int]:
+    relatives: set[int] = set()
     for way in (lineage.before, lineage.after):
         layer = {unit}
         for _step in range(_FURTHEST):
-            layer = {one for each in layer for one in way[each]} - found - {unit}
-            found |= layer
+            layer = {one for each in layer for one in way[each]} - relatives - {unit}
+            relatives |= layer
             if not layer:
                 break
-    return found
+    return relatives
 
 
 def _lineage(units: set[int]) -> UnitLineage:
     """Return who became whom around `units`, as far as events lead."""
     lineage = UnitLineage()
-    seen: set[int] = set()
+    visited: set[int] = set()
     layer = set(units)
     for _step in range(_FURTHEST):
-        layer -= seen
+        layer -= visited
         if not layer:
             break
-        seen |= layer
+        visited |= layer
         met = EventUnit.objects.filter(unit_id__in=layer, event__state=EventState.APPLIED)
         groups = set(met.values_list("event_id", "group"))
         rows = EventUnit.objects.filter(event_id__in={event for event, _group in groups})

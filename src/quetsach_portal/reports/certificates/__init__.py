@@ -1,1 +1,1 @@
-"""Certificates tied to accounts: registered by who signs, vouched for by a second person."""
+"""Signer certificates: registered by their holder, confirmed by a second person."""

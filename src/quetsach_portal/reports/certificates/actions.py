@@ -1,4 +1,4 @@
-"""Register a certificate, vouch for it, end it."""
+"""Register a certificate, confirm it, end it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -35,18 +35,18 @@ from quetsach_portal.web.compiled_queries import CompiledQuery
 MOST_BYTES = 64 * 1024
 
 
-def register(unit: OrgUnit, data: bytes, *, actor: User) -> SignerCertificate:
-    """Return the certificate in `data`, registered for `actor` at their desk in `unit`.
+def register(unit: OrgUnit, content: bytes, *, actor: User) -> SignerCertificate:
+    """Return the certificate in `content`, registered for `actor` at their desk in `unit`.
 
     It holds once somebody else has confirmed it. Errors: Refused for what is no certificate of the
     unit for signing, has run out, or is registered already.
     """
-    one = _read(data)
-    if not one.is_for_signing:
+    parsed = _read(content)
+    if not parsed.is_for_signing:
         raise Refused(_("This certificate is not for signing."), field="file")
-    if one.until <= timezone.now():
+    if parsed.until <= timezone.now():
         raise Refused(_("This certificate has run out."), field="file")
-    if not names_one_of(one, names_of(unit)):
+    if not names_one_of(parsed, names_of(unit)):
         raise Refused(
             _("The certificate does not name %(unit)s; no signature by it would be taken.")
             % {"unit": unit.name},
@@ -54,37 +54,37 @@ def register(unit: OrgUnit, data: bytes, *, actor: User) -> SignerCertificate:
         )
     with transaction.atomic():
         held = SignerCertificate.objects.select_for_update().filter(
-            fingerprint=one.fingerprint, ended_at__isnull=True
+            fingerprint=parsed.fingerprint, ended_at__isnull=True
         )
         if held.exists():
             raise Refused(_("This certificate is registered already."), field="file")
-        made = SignerCertificate.objects.create(
+        certificate = SignerCertificate.objects.create(
             user=actor,
             unit=unit,
-            fingerprint=one.fingerprint,
-            der=one.der,
-            name=one.name,
-            organisation=one.organisation,
-            issuer=one.issuer,
-            serial=one.serial[:64],
-            valid_from=one.since,
-            valid_until=one.until,
+            fingerprint=parsed.fingerprint,
+            der=parsed.der,
+            name=parsed.name,
+            organisation=parsed.organisation,
+            issuer=parsed.issuer,
+            serial=parsed.serial[:64],
+            valid_from=parsed.since,
+            valid_until=parsed.until,
         )
-        _noted("certificate.registered", made, actor)
-    return made
+        _audit("certificate.registered", certificate, actor)
+    return certificate
 
 
 def confirm(certificate: SignerCertificate, *, actor: User) -> None:
     """Vouch that the certificate is its holder's. Errors: Refused by the holder, or twice."""
     with transaction.atomic():
-        row = _open(certificate)
-        if row.user_id == actor.pk:
+        certificate = _open(certificate)
+        if certificate.user_id == actor.pk:
             raise Refused(_("Nobody confirms their own certificate."))
-        if row.confirmed_at is not None:
+        if certificate.confirmed_at is not None:
             raise Refused(_("It is confirmed already."))
-        row.confirmed_by, row.confirmed_at = actor, timezone.now()
-        row.save(update_fields=["confirmed_by", "confirmed_at"])
-        _noted("certificate.confirmed", row, actor)
+        certificate.confirmed_by, certificate.confirmed_at = actor, timezone.now()
+        certificate.save(update_fields=["confirmed_by", "confirmed_at"])
+        _audit("certificate.confirmed", certificate, actor)
 
 
 def end(certificate: SignerCertificate, why: str, *, actor: User) -> None:
@@ -95,7 +95,7 @@ def end(certificate: SignerCertificate, why: str, *, actor: User) -> None:
         row = _open(certificate)
         row.ended_by, row.ended_at, row.ended_why = actor, timezone.now(), why.strip()[:300]
         row.save(update_fields=["ended_by", "ended_at", "ended_why"])
-        _noted("certificate.ended", row, actor)
+        _audit("certificate.ended", row, actor)
 
 
 def _read(data: bytes) -> PdfCertificate:
@@ -117,18 +117,18 @@ def _open(certificate: SignerCertificate) -> SignerCertificate:
     return row
 
 
-def _noted(action: str, row: SignerCertificate, actor: User, **detail: Any) -> None:
+def _audit(action: str, certificate: SignerCertificate, actor: User, **detail: Any) -> None:
     record(
         action,
         actor=actor,
         kind="signercertificate",
-        object_id=row.pk,
-        unit_path=row.unit.path,
-        detail={"fingerprint": row.fingerprint, "of": row.user_id, **detail},
+        object_id=certificate.pk,
+        unit_path=certificate.unit.path,
+        detail={"fingerprint": certificate.fingerprint, "of": certificate.user_id, **detail},
     )
 
 
-# Who registers a certificate, who vouches for it, and who ends it.
+# Permissions: who registers a certificate, who confirms it, and who ends it.
 
 
 DESKS = (Role.SIGNER, Role.CLERK)
@@ -153,7 +153,7 @@ def to_confirm(scope: Scope, certificate_id: int) -> SignerCertificate:
 
     Errors: Http404 where its unit may not be seen, PermissionDenied where it may.
     """
-    one = _seen(scope, certificate_id)
+    one = _visible_certificate(scope, certificate_id)
     if not vouches(scope, one):
         raise PermissionDenied(_("Somebody else confirms it, who may give the role of a signer."))
     return one
@@ -165,7 +165,7 @@ def to_end(scope: Scope, certificate_id: int) -> SignerCertificate:
     return one if one.user_id == scope.user_id else to_confirm(scope, certificate_id)
 
 
-def _seen(scope: Scope, certificate_id: int) -> SignerCertificate:
+def _visible_certificate(scope: Scope, certificate_id: int) -> SignerCertificate:
     one = get_or_404(_certificates().filter(pk=certificate_id))
     unit_for(scope, one.unit_id)
     return one
@@ -175,7 +175,7 @@ def _certificates() -> QuerySet[SignerCertificate]:
     return SignerCertificate.objects.select_related("user", "unit")
 
 
-# Whose certificate a signature was made with: the account, the desk, or nobody registered.
+# The registered holder of the certificate behind a signature.
 
 _MADE_BY_ANOTHER = {PdfFlaw.CHANGED, PdfFlaw.UNREADABLE}
 
@@ -210,15 +210,15 @@ def refuse_strangers(signers: Sequence[PdfSigner], version: ReportVersion) -> No
     Errors: Refused, with whose certificate it is.
     """
     node = version.slot.node
-    for held in chain.from_iterable(map(_like, signers)):
-        whose = {"who": held.user, "unit": held.unit.name}
-        if held.unit_id != node.unit_id:
+    for certificate in chain.from_iterable(map(_like, signers)):
+        whose = {"who": certificate.user, "unit": certificate.unit.name}
+        if certificate.unit_id != node.unit_id:
             raise Refused(
                 _("This certificate is registered to %(who)s of %(unit)s, not to this unit.")
                 % whose,
                 field="file",
             )
-        if not desk_words(held):
+        if not desk_words(certificate):
             raise Refused(
                 _(
                     "This certificate is registered to %(who)s, who is neither signer nor clerk of "
@@ -227,7 +227,7 @@ def refuse_strangers(signers: Sequence[PdfSigner], version: ReportVersion) -> No
                 % whose,
                 field="file",
             )
-        if held.user_id == version.author_id and not may_sign_own(node):
+        if certificate.user_id == version.author_id and not may_sign_own(node):
             raise Refused(
                 _(
                     "This certificate is registered to %(who)s, who wrote the report; somebody "
@@ -245,17 +245,17 @@ def desk_words(held: SignerCertificate) -> str:
     return ", ".join(str(Role(one).label) for one in roles)
 
 
-def words(held: SignerCertificate | None, *, with_name: bool = True) -> str:
+def words(certificate: SignerCertificate | None, *, with_name: bool = True) -> str:
     """Return whose certificate it is in words; without the account's name where anybody reads."""
-    if held is None:
+    if certificate is None:
         return _("Signed by somebody who is not registered.")
-    facts = {"who": held.user, "unit": held.unit.name}
+    facts = {"who": certificate.user, "unit": certificate.unit.name}
     if not with_name:
         return _("A registered certificate of %(unit)s.") % facts
     return _("Registered to %(who)s, %(unit)s.") % facts
 
 
-# Read what the page of certificates shows.
+# Queries of the page of certificates.
 
 
 MOST = 300

@@ -1,4 +1,4 @@
-"""Pages of certificates: one's own, those to vouch for, registering and ending one."""
+"""Views of certificates: list, register, confirm, end."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
 
-# The forms of certificates: the file and the desk, and why a registration ends.
+# Django forms of these views.
 
 
 class RegisterForm(forms.Form):
@@ -87,23 +87,25 @@ def register(request: PortalRequest) -> HttpResponse:
 @confirmed_recently
 def confirm(request: PortalRequest, certificate_id: int) -> HttpResponse:
     """Vouch that a certificate is its holder's, after the fingerprints were compared."""
-    one = actions.to_confirm(request.scope, certificate_id)
+    certificate = actions.to_confirm(request.scope, certificate_id)
     if request.method == "POST":
         run_with_message(
             request,
-            lambda: actions.confirm(one, actor=request.user),
+            lambda: actions.confirm(certificate, actor=request.user),
             _("The certificate holds now."),
         )
         return redirect("certificates:index")
-    return render(request, "reports/certificates/confirm.html", {"one": one})
+    return render(request, "reports/certificates/confirm.html", {"one": certificate})
 
 
 @require_http_methods(PAGE)
 def end(request: PortalRequest, certificate_id: int) -> HttpResponse:
     """End a registration, with a reason."""
-    one = actions.to_end(request.scope, certificate_id)
+    certificate = actions.to_end(request.scope, certificate_id)
     form = EndForm(request.POST or None)
-    if succeeds(form, lambda: actions.end(one, form.cleaned_data["why"], actor=request.user)):
+    if succeeds(
+        form, lambda: actions.end(certificate, form.cleaned_data["why"], actor=request.user)
+    ):
         messages.success(request, _("The registration has ended."))
         return redirect("certificates:index")
-    return render(request, "reports/certificates/end.html", {"form": form, "one": one})
+    return render(request, "reports/certificates/end.html", {"form": form, "one": certificate})

@@ -1,1 +1,1 @@
-"""Reports as official documents: made by a job, numbered, signed, released."""
+"""Reports as official documents: rendered by a job, numbered, signed, released."""

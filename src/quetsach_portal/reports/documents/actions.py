@@ -1,4 +1,4 @@
-"""What people do with a report's document: have it made, number it, keep it signed, release it."""
+"""Request a document, give its number, store its signed copies, release it."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -59,22 +59,22 @@ def request_document(version: ReportVersion, *, actor: User) -> ReportDocument:
     Errors: Refused for a version that was returned or taken back.
     """
     with transaction.atomic():
-        row, _above = locked_with_parent(version)
-        _refuse_undone(row)
-        last = ReportDocument.objects.filter(version=row).order_by("-seq").first()
+        version, _above = locked_with_parent(version)
+        _refuse_undone(version)
+        last = ReportDocument.objects.filter(version=version).order_by("-seq").first()
         if last is not None and last.state != DocumentState.FAILED:
             return last
-        unit = row.slot.node.unit
-        return _made(
-            row,
+        unit = version.slot.node.unit
+        return _create_document(
+            version,
             actor,
-            place=place_of(row.slot.node.name_at_freeze),
-            code=usual_code(unit, form_of(row.form).kind_code),
+            place=place_of(version.slot.node.name_at_freeze),
+            code=usual_code(unit, form_of(version.form).kind_code),
         )
 
 
 def give_number(
-    document: ReportDocument, given: DocumentNumbering, *, repeat_is_meant: bool, actor: User
+    document: ReportDocument, numbering: DocumentNumbering, *, repeat_is_meant: bool, actor: User
 ) -> ReportDocument:
     """Return the next edition, with number, day and signer; its files are made anew.
 
@@ -82,20 +82,20 @@ def give_number(
     a signed copy is kept, or when the number repeats within the year and that is not meant.
     """
     with transaction.atomic():
-        row, _above = locked_with_parent(document.version)
-        if row.state not in COUNTS:
+        version, _above = locked_with_parent(document.version)
+        if version.state not in COUNTS:
             raise Refused(_("The office above has not accepted the report yet."))
-        _refuse_odd_day(given.signed_on)
-        if DocumentSignature.objects.filter(document__version=row).exists():
+        _refuse_odd_day(numbering.signed_on)
+        if DocumentSignature.objects.filter(document__version=version).exists():
             raise Refused(
                 _("A signed copy is kept already; a correction gets a number of its own.")
             )
-        given = replace(given, code=_notation(row, given.code))
+        numbering = replace(numbering, code=_notation(version, numbering.code))
         if not repeat_is_meant:
-            _refuse_repeated(row, given)
-        made = _made(row, actor, **vars(given))
-        audit("report.numbered", made, row.slot.node, actor, number=made.full_number)
-    return made
+            _refuse_repeated(version, numbering)
+        edition = _create_document(version, actor, **vars(numbering))
+        audit("report.numbered", edition, version.slot.node, actor, number=edition.full_number)
+    return edition
 
 
 def _notation(row: ReportVersion, code: str) -> str:
@@ -116,12 +116,12 @@ def store_signed_copy(
     """
     raw = upload.read()
     upload.seek(0)
-    checked = _judged(document, raw)
+    checked = _judge_signatures(document, raw)
     newest = checked.verdict.signers[-1]
     with transaction.atomic():
-        row = _locked_to_sign(document, actor)
-        actions.refuse_strangers(checked.verdict.signers, row.version)
-        last = row.signatures.order_by("-seq").select_related("file").first()
+        document = _locked_to_sign(document, actor)
+        actions.refuse_strangers(checked.verdict.signers, document.version)
+        last = document.signatures.order_by("-seq").select_related("file").first()
         if last is not None and not raw.startswith(path_of(last.file).read_bytes()):
             raise Refused(
                 _("Another signed copy was kept before; sign that one, so that both count."),
@@ -130,7 +130,7 @@ def store_signed_copy(
         if last is not None and raw == path_of(last.file).read_bytes():
             raise Refused(_("This very copy is kept already."), field="file")
         flaws = sorted({flaw.value for one in checked.verdict.signers for flaw in one.flaws})
-        made = DocumentSignature(
+        signature = DocumentSignature(
             method=SigningMethod.PADES,
             signer_name=newest.name,
             organisation=newest.organisation,
@@ -143,7 +143,7 @@ def store_signed_copy(
             result=SignatureResult.UNCONFIRMED if flaws else SignatureResult.VALID,
             flaws=flaws,
         )
-        return _kept(row, made, upload, actor)
+        return _store_signature(document, signature, upload, actor)
 
 
 def store_scan(
@@ -156,14 +156,14 @@ def store_scan(
     if not original_at.strip():
         raise Refused(_("Say where the paper original is kept."), field="original_at")
     with transaction.atomic():
-        row = _locked_to_sign(document, actor)
-        made = DocumentSignature(
+        document = _locked_to_sign(document, actor)
+        signature = DocumentSignature(
             method=SigningMethod.WET_SCAN,
-            signer_name=row.signer_name,
+            signer_name=document.signer_name,
             original_at=original_at.strip()[:200],
             result=SignatureResult.ON_PAPER,
         )
-        return _kept(row, made, upload, actor)
+        return _store_signature(document, signature, upload, actor)
 
 
 def reverify_signature(signature: DocumentSignature, *, actor: User) -> DocumentSignature:
@@ -177,15 +177,15 @@ def reverify_signature(signature: DocumentSignature, *, actor: User) -> Document
     raw = path_of(signature.file).read_bytes()
     checked = _checked(document, raw)
     with transaction.atomic():
-        row = DocumentSignature.objects.select_for_update().get(pk=signature.pk)
-        found = sorted({flaw.value for one in checked.verdict.signers for flaw in one.flaws})
-        row.flaws, row.verified_at = found, timezone.now()
-        row.result = SignatureResult.UNCONFIRMED if found else SignatureResult.VALID
+        signature = DocumentSignature.objects.select_for_update().get(pk=signature.pk)
+        flaws = sorted({flaw.value for one in checked.verdict.signers for flaw in one.flaws})
+        signature.flaws, signature.verified_at = flaws, timezone.now()
+        signature.result = SignatureResult.UNCONFIRMED if flaws else SignatureResult.VALID
         newest = checked.verdict.signers[-1]
-        row.stamped_at, row.notes = newest.stamped_at, list(newest.notes)
-        row.save(update_fields=["flaws", "notes", "stamped_at", "verified_at", "result"])
-        audit("report.signature_judged", row, document.version.slot.node, actor, flaws=found)
-    return row
+        signature.stamped_at, signature.notes = newest.stamped_at, list(newest.notes)
+        signature.save(update_fields=["flaws", "notes", "stamped_at", "verified_at", "result"])
+        audit("report.signature_judged", signature, document.version.slot.node, actor, flaws=flaws)
+    return signature
 
 
 def release(document: ReportDocument, *, actor: User) -> ReportDocument:
@@ -194,26 +194,26 @@ def release(document: ReportDocument, *, actor: User) -> ReportDocument:
     Errors: Refused without a number, before its files are made, without any signature, twice.
     """
     with transaction.atomic():
-        row = _locked(document)
-        if row.released_at is not None:
+        document = _locked(document)
+        if document.released_at is not None:
             raise Refused(_("It is released already."))
-        if row.number is None or row.state != DocumentState.MADE:
+        if document.number is None or document.state != DocumentState.MADE:
             raise Refused(_("Only a numbered report whose files are made can be released."))
-        _refuse_older_edition(row)
-        version = row.version
+        _refuse_older_edition(document)
+        version = document.version
         _refuse_what_does_not_count(version)
         is_signed_here = version.state in (VersionState.SIGNED, VersionState.FORWARDED)
-        if not is_signed_here and not row.signatures.exists():
+        if not is_signed_here and not document.signatures.exists():
             raise Refused(_("Nobody has signed it yet, neither here nor on a copy."))
-        row.released_by, row.released_at = actor, timezone.now()
-        row.save(update_fields=["released_by", "released_at"])
-        audit("report.released", row, version.slot.node, actor, number=row.full_number)
+        document.released_by, document.released_at = actor, timezone.now()
+        document.save(update_fields=["released_by", "released_at"])
+        audit("report.released", document, version.slot.node, actor, number=document.full_number)
         if version.state == VersionState.SIGNED:
             deciding.forward(version, actor=actor)
-    return row
+    return document
 
 
-def _judged(document: ReportDocument, raw: bytes) -> PdfCheck:
+def _judge_signatures(document: ReportDocument, raw: bytes) -> PdfCheck:
     checked = _checked(document, raw)
     if checked.verdict.state is PdfState.UNSIGNED:
         raise Refused(
@@ -245,16 +245,16 @@ def _checked(document: ReportDocument, raw: bytes) -> PdfCheck:
         raise Refused(describe_error(error), field="file") from error
 
 
-def _made(version: ReportVersion, actor: User, **fields: object) -> ReportDocument:
+def _create_document(version: ReportVersion, actor: User, **fields: object) -> ReportDocument:
     last = ReportDocument.objects.filter(version=version).order_by("-seq").first()
-    made = ReportDocument.objects.create(
+    document = ReportDocument.objects.create(
         version=version, seq=1 if last is None else last.seq + 1, asked_by=actor, **fields
     )
-    making.enqueue_files(made)
-    return made
+    making.enqueue_files(document)
+    return document
 
 
-def _kept(
+def _store_signature(
     document: ReportDocument,
     signature: DocumentSignature,
     upload: "UploadedFile[bytes]",
@@ -281,17 +281,17 @@ def _kept(
 
 
 def _locked_to_sign(document: ReportDocument, actor: User) -> ReportDocument:
-    row = _locked(document)
-    _refuse_older_edition(row)
-    version = row.version
+    document = _locked(document)
+    _refuse_older_edition(document)
+    version = document.version
     _refuse_what_does_not_count(version)
     if version.author_id == actor.pk and not deciding.may_sign_own(version.slot.node):
         raise Refused(_("Who wrote a report does not sign it; somebody else signs."))
-    if row.number is None or row.state != DocumentState.MADE:
+    if document.number is None or document.state != DocumentState.MADE:
         raise Refused(_("The clerk gives it a number first; that is what is signed."))
-    if row.released_at is not None:
+    if document.released_at is not None:
         raise Refused(_("It is released already."))
-    return row
+    return document
 
 
 def _locked(document: ReportDocument) -> ReportDocument:
@@ -326,10 +326,10 @@ def _refuse_odd_day(day: date) -> None:
         )
 
 
-def _refuse_repeated(version: ReportVersion, given: DocumentNumbering) -> None:
+def _refuse_repeated(version: ReportVersion, numbering: DocumentNumbering) -> None:
     unit = version.slot.node.unit_id
-    same = {"number": given.number, "code__iexact": given.code}
-    year = given.signed_on.year
+    same = {"number": numbering.number, "code__iexact": numbering.code}
+    year = numbering.signed_on.year
     others = ReportDocument.objects.filter(
         version__slot__node__unit=unit, signed_on__year=year, **same
     ).exclude(version=version)
@@ -337,6 +337,6 @@ def _refuse_repeated(version: ReportVersion, given: DocumentNumbering) -> None:
     if others.exists() or letters.exists():
         raise Refused(
             _("%(number)02d/%(code)s was given this year already. Look it up; if this is meant, "
-              "say so below.") % {"number": given.number, "code": given.code},
+              "say so below.") % {"number": numbering.number, "code": numbering.code},
             field="number",
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The job that makes a document's files; while it is down, reports are written and handed in."""
+"""The job that renders the files of a document, and the proof bundle of a version."""
 
 import hashlib
 import tempfile
@@ -48,17 +48,17 @@ def make_document(work: RunningJob) -> None:
             return
     try:
         report = official_report(document)
-        made, to_print = report_files(report), report_files(report, paper=True)
+        electronic, to_print = report_files(report), report_files(report, paper=True)
     except QuetsachError as error:
         with work.finishing():
             document.state, document.problem = DocumentState.FAILED, describe_error(error)[:500]
             document.save(update_fields=["state", "problem"])
         return
     with work.finishing():
-        document.docx = _kept(document, "docx", made.docx)
-        document.pdf = _kept(document, "pdf", made.pdf)
-        document.paper = _kept(document, "pdf", to_print.pdf, "-ban-giay")
-        document.entry = made.metadata.decode()
+        document.docx = _store_file(document, "docx", electronic.docx)
+        document.pdf = _store_file(document, "pdf", electronic.pdf)
+        document.paper = _store_file(document, "pdf", to_print.pdf, "-ban-giay")
+        document.entry = electronic.metadata.decode()
         document.state, document.problem = DocumentState.MADE, ""
         document.unprintable = [
             {"named": one.named, "beside": one.beside} for one in to_print.unfit
@@ -67,7 +67,9 @@ def make_document(work: RunningJob) -> None:
         document.save()
 
 
-def _kept(document: ReportDocument, ending: str, content: bytes, which: str = "") -> StoredFile:
+def _store_file(
+    document: ReportDocument, ending: str, content: bytes, which: str = ""
+) -> StoredFile:
     number = "" if document.number is None else f"-{document.full_number.replace('/', '-')}"
     name = f"bao-cao{number}-{document.version.code}{which}.{ending}"
     path = document.version.slot.node.unit.path
@@ -75,7 +77,7 @@ def _kept(document: ReportDocument, ending: str, content: bytes, which: str = ""
     return store_upload(upload, purpose=FilePurpose.DOCUMENT, owner_path=path, actor=None)
 
 
-# The proof bundle of a version: it, what it rests on, and the forms, in one file.
+# The proof bundle: a version, its inputs and their forms in one file.
 
 
 MOST = 200_000
@@ -146,18 +148,18 @@ def _reached(version: ReportVersion, with_below: bool) -> tuple[dict[int, str], 
 
     Cost: a query or two for 500 versions; some 200 bytes of memory for each.
     """
-    found: dict[int, str] = {}
-    seen, forms = {version.pk}, {version.form_id}
+    digests: dict[int, str] = {}
+    reached, forms = {version.pk}, {version.form_id}
     todo = [version.pk]
-    while todo and len(seen) < MOST:
+    while todo and len(reached) < MOST:
         step, todo = todo[:_STEP], todo[_STEP:]
         for pk, digest, form in _named_by(step, with_below):
-            if pk not in seen and len(seen) < MOST:
-                seen.add(pk)
+            if pk not in reached and len(reached) < MOST:
+                reached.add(pk)
                 todo.append(pk)
-                found[pk] = digest
+                digests[pk] = digest
                 forms.add(form)
-    return found, forms
+    return digests, forms
 
 
 def _named_by(versions: Sequence[int], with_below: bool) -> Iterator[tuple[int, str, int]]:

@@ -1,4 +1,4 @@
-"""A version of a report as an official report: its figures, its head, what it rests on."""
+"""The content of an official report: figures, head, basis."""
 
 from dataclasses import replace
 
@@ -157,11 +157,11 @@ def _basis(version: ReportVersion) -> tuple[str, ...]:
             return ()
         number, day, body, about = ordered.number, ordered.dated, ordered.body, ordered.about
     # Printed in Vietnamese whatever the language of the page is.
-    said = f"Thực hiện Công văn số {number}"
-    said += f" ngày {day:%d/%m/%Y}" if day is not None else ""
-    said += f" của {body}" if body else ""
-    said += f" về việc {about}" if about else ""
-    return (f"{said}, {node.name_at_freeze} báo cáo kết quả như sau:",)
+    sentence = f"Thực hiện Công văn số {number}"
+    sentence += f" ngày {day:%d/%m/%Y}" if day is not None else ""
+    sentence += f" của {body}" if body else ""
+    sentence += f" về việc {about}" if about else ""
+    return (f"{sentence}, {node.name_at_freeze} báo cáo kết quả như sau:",)
 
 
 def _children(version: ReportVersion) -> tuple[ChildContribution, ...]:

@@ -1,4 +1,4 @@
-"""Read what a page of documents shows."""
+"""Read documents of reports, their signatures and their register entries."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +22,7 @@ from quetsach_portal.reports.models.document import (
 )
 from quetsach_portal.reports.models.report import COUNTS, ReportVersion
 
-# Who may see a report's document, have it made, number it, keep its signatures, release it.
+# Permissions of documents.
 
 
 MAKES = (Role.FOCAL_POINT, Role.COMPILER, Role.CLERK, Role.SIGNER)
@@ -38,7 +38,7 @@ def version_to_print(scope: Scope, version_id: int) -> ReportVersion:
 def version_to_prove(scope: Scope, version_id: int) -> tuple[ReportVersion, bool]:
     """Return a version to whoever may read it, and whether they may read those below it, too.
 
-    Errors: as `access.seen_slot`.
+    Errors: as `access.readable_report`.
     """
     version = readable_version(scope, version_id)
     node = version.slot.node
@@ -46,7 +46,7 @@ def version_to_prove(scope: Scope, version_id: int) -> tuple[ReportVersion, bool
 
 
 def readable_document(scope: Scope, document_id: int) -> ReportDocument:
-    """Return a document to whoever may read the report. Errors: as `access.seen_slot`."""
+    """Return a document to whoever may read the report. Errors: as `access.readable_report`."""
     document = _document(document_id)
     document.version = readable_version(scope, document.version_id)
     return document
@@ -63,7 +63,7 @@ def document_to(scope: Scope, document_id: int, *roles: Role) -> ReportDocument:
 
 
 def readable_signature(scope: Scope, signature_id: int) -> DocumentSignature:
-    """Return a signed copy to whoever may read the report. Errors: as `access.seen_slot`."""
+    """Return a signed copy to whoever may read the report. Errors: as `access.readable_report`."""
     signatures = DocumentSignature.objects.select_related("file")
     signature = get_or_404(signatures.filter(pk=signature_id))
     signature.document = readable_document(scope, signature.document_id)
@@ -176,16 +176,16 @@ def _signatures(version: ReportVersion) -> tuple[SignedCopyView, ...]:
         .select_related("file", "document", "kept_by", "certificate__user", "certificate__unit")
         .order_by("document__seq", "seq")
     )
-    return tuple(_shown(one) for one in rows)
+    return tuple(_copy_view(one) for one in rows)
 
 
-def _shown(one: DocumentSignature) -> SignedCopyView:
+def _copy_view(one: DocumentSignature) -> SignedCopyView:
     is_pades = one.method == SigningMethod.PADES
     holder = words(one.certificate) if is_pades else ""
     return SignedCopyView(one, signature_remarks(one), is_pades, holder)
 
 
-# The entry for the register of outgoing documents, in the two forms that registers read.
+# The entry for the register of outgoing documents, as XML or JSON.
 
 
 FORMS = ("xml", "json")

@@ -1,4 +1,4 @@
-"""Addresses of reports' documents."""
+"""Addresses of the documents of reports."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of a report's document: its files, number, signatures, release, and proof bundle."""
+"""Views of a document: its files, number, signatures, release and proof bundle."""
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +19,7 @@ from quetsach_portal.reports.documents.actions import DocumentNumbering
 from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.request import PortalRequest
 
-# Forms of documents: what a person types; what holds is decided by the acts.
+# Django forms of these views; the actions decide what is valid.
 
 
 class ReportNumberForm(NumberingForm):
@@ -96,7 +96,7 @@ def number(request: PortalRequest, document_id: int) -> HttpResponse:
     document = queries.document_to(request.scope, document_id, *queries.NUMBERS)
     form = ReportNumberForm(request.POST or None, initial=queries.numbering_for(document))
     if form.is_valid():
-        given = attempt(
+        edition = attempt(
             form,
             lambda: actions.give_number(
                 document,
@@ -105,7 +105,7 @@ def number(request: PortalRequest, document_id: int) -> HttpResponse:
                 actor=request.user,
             ),
         )
-        if given is not None:
+        if edition is not None:
             messages.success(request, _("The report has its number; its files are being made."))
             return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/number.html", {"form": form, "document": document})

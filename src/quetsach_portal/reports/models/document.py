@@ -1,4 +1,4 @@
-"""A version of a report on paper: its files, its number, and who signed them how."""
+"""Models of documents, signatures, certificates and workbook batches."""
 
 from django.conf import settings
 from django.db import models
@@ -191,7 +191,7 @@ class DocumentSignature(models.Model):
         ]
 
 
-# Many filled workbooks handed in at once, until what they change was looked at and saved.
+# Workbook batches, stored until their differences are reviewed and saved.
 
 
 class WorkbookBatch(models.Model):

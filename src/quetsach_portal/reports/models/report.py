@@ -1,4 +1,4 @@
-"""Reports: the form in use, drafts, versions that never change, and what they were added up of."""
+"""Models of reports: the form in use, drafts, immutable versions, and their inputs."""
 
 from django.conf import settings
 from django.db import models

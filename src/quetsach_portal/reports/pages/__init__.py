@@ -1,1 +1,1 @@
-"""What the pages of reports show: figures, their sources, tables."""
+"""The content of report pages: figures, their sources, tables."""

@@ -1,4 +1,4 @@
-"""The lines of a report as pages show them: each number with its parts, grade and doubts."""
+"""The lines of a report as pages show them: each number with its parts, grade and remarks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -113,72 +113,72 @@ def in_language(label: Label) -> str:
     return label.of("en" if get_language() == "en" else "vi")
 
 
-def value_text(entry: ReportField | TableCount, value: Value) -> str:
+def value_text(entry: ReportField | TableCount, answer: Value) -> str:
     """Return a value in words; a choice by its labels, a table by how many rows it has."""
-    if isinstance(value, ChosenAnswers) and isinstance(entry, ReportField):
+    if isinstance(answer, ChosenAnswers) and isinstance(entry, ReportField):
         names = {one.id: in_language(one.label) for one in entry.choices}
-        return "; ".join(names.get(one, one) for one in value.choices)
-    if isinstance(value, FieldRows):
-        return _("%(count)s rows") % {"count": len(value.rows)}
-    return format_value(value)
+        return "; ".join(names.get(one, one) for one in answer.choices)
+    if isinstance(answer, FieldRows):
+        return _("%(count)s rows") % {"count": len(answer.rows)}
+    return format_value(answer)
 
 
 _TONES = {FigureGrade.MEASURED: "good", FigureGrade.ATTESTED: "info", FigureGrade.DECLARED: "calm"}
 
 
 def _line(
-    entry: ReportField | TableCount,
+    question: ReportField | TableCount,
     figure: SummedFigure | None,
     before: SummedFigure | None,
     findings: Sequence[FormRemark],
     remarks: Sequence[ReportReturn],
 ) -> FieldView:
-    value = AbsenceReason.MISSING if figure is None else figure.total
+    total = AbsenceReason.MISSING if figure is None else figure.total
     own = None if figure is None else figure.own
-    grade = value.grade if isinstance(value, GradedCount | TextValue) else None
+    grade = total.grade if isinstance(total, GradedCount | TextValue) else None
     derived = own.derived if own is not None and own.differs else None
-    columns = entry.columns if isinstance(entry, ReportField) else ()
+    columns = question.columns if isinstance(question, ReportField) else ()
     return FieldView(
-        key=entry.id,
-        label=in_language(entry.label),
-        kind=kind_of(entry).value,
-        text=value_text(entry, value),
-        is_absent=isinstance(value, AbsenceReason),
-        unit="" if entry.unit is None else in_language(UNIT_LABELS[entry.unit]),
-        grade=words_of(value),
+        key=question.id,
+        label=in_language(question.label),
+        kind=kind_of(question).value,
+        text=value_text(question, total),
+        is_absent=isinstance(total, AbsenceReason),
+        unit="" if question.unit is None else in_language(UNIT_LABELS[question.unit]),
+        grade=words_of(total),
         tone="calm" if grade is None else _TONES[grade],
-        remark=value.remark if isinstance(value, GradedCount) else "",
+        remark=total.remark if isinstance(total, GradedCount) else "",
         reason="" if own is None else own.reason,
-        derived="" if derived is None else value_text(entry, derived),
+        derived="" if derived is None else value_text(question, derived),
         parts=() if figure is None else _parts(figure),
         said=() if figure is None else _alike(figure),
-        rows=value.rows if isinstance(value, FieldRows) else (),
+        rows=total.rows if isinstance(total, FieldRows) else (),
         columns=tuple(in_language(one.label) for one in columns),
-        last="" if before is None else value_text(entry, before.total),
+        last="" if before is None else value_text(question, before.total),
         change=_change(figure, before),
         margin=_margin(figure),
-        findings=tuple((one.text(), one.is_open) for one in findings if one.field == entry.id),
-        remarks=tuple(one for one in remarks if one.key == entry.id),
-        is_known=isinstance(entry, ReportField) and entry.source is TextSource.UNIT,
+        findings=tuple((one.text(), one.is_open) for one in findings if one.field == question.id),
+        remarks=tuple(one for one in remarks if one.key == question.id),
+        is_known=isinstance(question, ReportField) and question.source is TextSource.UNIT,
     )
 
 
 def _parts(figure: SummedFigure) -> tuple[tuple[str, str], ...]:
-    made = figure.adjustment
-    if figure.children is None and made is None and not figure.overlap:
+    adjustment = figure.adjustment
+    if figure.children is None and adjustment is None and not figure.overlap:
         return ()
     own = AbsenceReason.MISSING if figure.own is None else figure.own.value
     whose = _("by the records of the unit and all below it") if figure.own_is_of_all else _("own")
-    found = [(whose, format_value(own))]
+    parts = [(whose, format_value(own))]
     if figure.children is not None:
-        found.append((_("from below"), _number(figure.children)))
+        parts.append((_("from below"), _number(figure.children)))
     if figure.overlap:
-        found.append((_("told twice, counted once"), f"−{_number(figure.overlap)}"))
-    if made is not None:
-        sign = "+" if made.amount > 0 else "−"
-        told = f"{sign}{_number(abs(made.amount))} ({made.reason})"
-        found.append((_("adjusted"), told))
-    return tuple(found)
+        parts.append((_("told twice, counted once"), f"−{_number(figure.overlap)}"))
+    if adjustment is not None:
+        sign = "+" if adjustment.amount > 0 else "−"
+        told = f"{sign}{_number(abs(adjustment.amount))} ({adjustment.reason})"
+        parts.append((_("adjusted"), told))
+    return tuple(parts)
 
 
 def _change(figure: SummedFigure | None, before: SummedFigure | None) -> str:

@@ -1,4 +1,4 @@
-"""Where one figure of a report comes from: own + reports below + adjustment, one level at a time.
+"""The lineage of one figure: own value, reports below and adjustment, one level at a time.
 
 A version never changes, and it names the very versions that it was added up of. So a page for a
 version and a field stays what it is; as known on a day means which version stood on that day.
@@ -196,12 +196,12 @@ def trace_of(version: ReportVersion, key: str) -> FigureTrace | None:
     Errors: QuetsachError when the version is not what its digest says.
     Cost: some eight queries, whatever the number of units below.
     """
-    entry = form_of(version.form).entry(key)
+    question = form_of(version.form).entry(key)
     figure = figures_of(version).get(key)
-    if entry is None or figure is None:
+    if question is None or figure is None:
         return None
     alarms = [one for one in check_version(version) if one.key in (key, WHOLE)]
-    return FigureTrace(version, key, entry, figure, _parts(version, key), alarms)
+    return FigureTrace(version, key, question, figure, _parts(version, key), alarms)
 
 
 def _parts(version: ReportVersion, key: str) -> list[ChildReport]:
@@ -210,24 +210,24 @@ def _parts(version: ReportVersion, key: str) -> list[ChildReport]:
         .select_related("child_slot__node", "child_version__author")
         .order_by("child_slot__node__name_at_freeze", "child_slot_id")
     )
-    told = {
+    figures = {
         one.version_id: one
         for one in ReportFigure.objects.filter(version__used_in__parent_version=version, key=key)
     }
     now = queries.newest_of_slots([one.child_slot for one in inputs])
     absences = absences_in(version)
-    return [_part(one, told, now, absences.get(one.child_slot_id)) for one in inputs]
+    return [_part(one, figures, now, absences.get(one.child_slot_id)) for one in inputs]
 
 
 def _part(
-    one: ReportInput,
-    told: Mapping[int, ReportFigure],
+    report_input: ReportInput,
+    figures: Mapping[int, ReportFigure],
     now: Mapping[int, ReportVersion],
     absence: Absence | None,
 ) -> ChildReport:
-    figure = told.get(one.child_version_id or 0)
-    newest = now.get(one.child_slot_id)
-    used = one.child_version
+    figure = figures.get(report_input.child_version_id or 0)
+    newest = now.get(report_input.child_slot_id)
+    used = report_input.child_version
     # One that waited when the total was made has not come since.
     is_newer = (
         newest is not None
@@ -235,10 +235,10 @@ def _part(
         and (used is None or newest.n > used.n)
     )
     return ChildReport(
-        slot=one.child_slot,
+        slot=report_input.child_slot,
         version=used,
-        used=InputUsed(one.used),
-        reason=one.reason,
+        used=InputUsed(report_input.used),
+        reason=report_input.reason,
         value=_value(figure),
         number=None if figure is None else figure.total,
         newer=newest.n if newest is not None and is_newer and newest.state in STANDS else None,
@@ -304,7 +304,7 @@ def _in_language(label: Label) -> str:
     return label.of("en" if get_language() == "en" else "vi")
 
 
-# What the page "where does this number come from" shows, to the person who asks.
+# The lineage page, filtered by what the user may see.
 
 
 @dataclass(frozen=True)
@@ -362,11 +362,11 @@ def _rows(scope: Scope, trace: FigureTrace) -> TracedRows | None:
     if answer is None:
         return None
     own = trace.figure.own
-    said = AbsenceReason.MISSING if own is None else own.derived or own.value
+    answered = AbsenceReason.MISSING if own is None else own.derived or own.value
     return TracedRows(
         value=format_value(answer.value),
         why=answer.why,
         url=answer.url,
-        is_same=format_value(answer.value) == format_value(said),
+        is_same=format_value(answer.value) == format_value(answered),
         is_inside=answer.is_inside,
     )

@@ -1,4 +1,4 @@
-"""What the pages of a report need besides rows: the boxes, who may do what, and what comes next."""
+"""The content of the pages of a report: questions, check, total, and what the user may do."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from quetsach_portal.reports.expected import child_slots, figures_of, parent_slo
 from quetsach_portal.reports.forms import ChangeNoticeForm, ReportReviewForm, TotalForm
 from quetsach_portal.reports.models.report import (
     COUNTS,
+    CampaignForm,
     ChangeNotice,
     ReportDraft,
     ReportVersion,
@@ -48,7 +49,7 @@ from quetsach_portal.reports.writing.checking import (
     is_as_returned,
     last_figures,
 )
-from quetsach_portal.reports.writing.step_form import AnswersForm, BoxGroup, groups_of
+from quetsach_portal.reports.writing.step_form import AnswersForm, groups_of
 from quetsach_portal.units.dated import folded
 from quetsach_portal.web.paging import MEDIA_TYPES, page_of
 
@@ -93,21 +94,34 @@ def page_form(
     return AnswersForm(entries, draft, data)
 
 
-def boxes(
-    scope: Scope, slot: ExpectedReport, draft: ReportDraft, page: AnswersForm
-) -> list[BoxGroup]:
-    """Return the boxes of a page, each with what the records say and the phase before."""
-    form = form_in(slot)
-    found = checked(slot, draft)
-    return groups_of(
+def step_page(
+    scope: Scope,
+    slot: ExpectedReport,
+    draft: ReportDraft,
+    page: AnswersForm,
+    campaign_form: CampaignForm,
+) -> dict[str, Any]:
+    """Return what a page of questions shows: each box with its records and the phase before.
+
+    Cost: some forty queries, whatever the number of units below.
+    """
+    form = form_of(campaign_form)
+    draft_check = checked(slot, draft, campaign_form)
+    returned = queries.open_returns(slot)
+    groups = groups_of(
         form,
         page,
         records=answers.visible_answers(scope, slot, answers.fill(slot, form)),
-        last=last_figures(slot),
-        findings=[one for one in found.findings if one.code != "required"],
-        returned=queries.open_returns(slot),
+        last=draft_check.last,
+        findings=[remark for remark in draft_check.findings if remark.code != "required"],
+        returned=returned,
         before=before_of(slot),
     )
+    return {
+        "groups": groups,
+        "has_children": draft_check.has_children,
+        "whole": [remark for remark in returned if not remark.key],
+    }
 
 
 @dataclass(frozen=True)
@@ -124,19 +138,19 @@ class CheckPage:
 
 def check_page(slot: ExpectedReport, draft: ReportDraft) -> CheckPage:
     """Return the page of check answers for the draft as it is now."""
-    found = checked(slot, draft)
+    draft_check = checked(slot, draft)
     parts = parts_of(
-        found.form,
-        found.total.figures,
-        last=last_figures(slot),
-        findings=found.findings,
+        draft_check.form,
+        draft_check.total.figures,
+        last=draft_check.last,
+        findings=draft_check.findings,
         remarks=queries.open_returns(slot),
     )
     above = parent_slot(slot)
     to = "" if above is None else above.node.name_at_freeze
-    looked_at = locking.make(slot, draft.revision, below=found.total.below)
-    same = is_as_returned(slot, found)
-    return CheckPage(found, parts, looked_at, to, queries.open_notices(slot), same)
+    looked_at = locking.make(slot, draft.revision, below=draft_check.total.below)
+    same = is_as_returned(queries.newest(slot), draft_check)
+    return CheckPage(draft_check, parts, looked_at, to, queries.open_notices(slot), same)
 
 
 def version_parts(version: ReportVersion) -> list[ReportSection]:
@@ -233,23 +247,27 @@ def after_reading(version: ReportVersion) -> HttpResponse:
 
 
 def total_page(
-    slot: ExpectedReport, draft: ReportDraft, form: TotalForm, request: HttpRequest
+    slot: ExpectedReport,
+    draft: ReportDraft,
+    form: TotalForm,
+    request: HttpRequest,
+    campaign_form: CampaignForm,
 ) -> dict[str, Any]:
     """Return what the page of the total shows: each sum with its boxes, and the reports in it.
 
     The sums are those of all reports; of these a page is listed, or those whose name is asked for.
     """
-    found = checked(slot, draft)
-    parts = parts_of(found.form, found.total.figures, last=last_figures(slot))
+    draft_check = checked(slot, draft, campaign_form)
+    parts = parts_of(draft_check.form, draft_check.total.figures, last=draft_check.last)
     lines = {line.key: line for part in parts for line in part.lines}
-    asked = request.GET.get("name", "")[:100]
+    name_part = request.GET.get("name", "")[:100]
     return {
         "sums": [(lines[key], amount, why) for key, amount, why in form.boxes()],
-        "page": page_of(_named(found.total.below, asked), request),
-        "asked": asked,
-        "units": len(found.total.below),
+        "page": page_of(_with_name(draft_check.total.below, name_part), request),
+        "asked": name_part,
+        "units": len(draft_check.total.below),
         "left_out": set(map(int, draft.left_out)),
-        "missing": found.total.missing,
+        "missing": draft_check.total.missing,
         "notices": queries.open_notices(slot),
         "dismissed": queries.dismissed_notices(slot),
     } | compare_with_last_phase(slot)
@@ -261,7 +279,7 @@ def compare_with_last_phase(slot: ExpectedReport) -> dict[str, Any]:
     return {"since": since, "since_told": describe_changes(since), "file_kinds": list(MEDIA_TYPES)}
 
 
-def _named(below: Sequence[ChildVersion], asked: str) -> list[ChildVersion]:
+def _with_name(below: Sequence[ChildVersion], asked: str) -> list[ChildVersion]:
     wanted = folded(asked)
     return [one for one in below if wanted in folded(one.name)]
 
@@ -316,13 +334,6 @@ def decided(notice: ChangeNotice, form: ChangeNoticeForm, actor: User) -> None:
 def has_children(slot: ExpectedReport) -> bool:
     """Whether reports from below go into that of `slot`."""
     return bool(child_slots(slot))
-
-
-def total_form(
-    slot: ExpectedReport, draft: ReportDraft, data: QueryDict | None = None
-) -> TotalForm:
-    """Return the form in which the unit adjusts its totals."""
-    return TotalForm(form_in(slot).counts(), draft, data)
 
 
 def end_of(day: date) -> datetime:

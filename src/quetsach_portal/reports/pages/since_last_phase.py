@@ -1,4 +1,4 @@
-"""A report held against that of the phase before: what grew, which units changed, what is missing.
+"""A report compared with the phase before: differences, changed units, missing reports.
 
 Between two phases units are merged, split and moved. Then a difference is not of the same units:
 it is still told, and marked.
@@ -114,7 +114,7 @@ def delta(now: SummedFigure | None, before: SummedFigure | None) -> int | None:
 
 def describe_changes(since: SinceLastPhase) -> list[str]:
     """Return a sentence for each change of the tree since, and for whose report is in one total."""
-    found = [
+    sentences = [
         " ".join(
             filter(
                 None,
@@ -128,14 +128,14 @@ def describe_changes(since: SinceLastPhase) -> list[str]:
         for one in since.changes
     ]
     if since.came:
-        found.append(
+        sentences.append(
             _("Expected below in this phase alone: %(units)s.") % {"units": _in(since.came)}
         )
     if since.gone:
-        found.append(
+        sentences.append(
             _("Expected below in that phase alone: %(units)s.") % {"units": _in(since.gone)}
         )
-    return found
+    return sentences
 
 
 _MOST = 20
@@ -150,12 +150,12 @@ def _changes(
     slot: ExpectedReport, last: ExpectedReport, moved: Sequence[CampaignNode]
 ) -> list[RegisterChange]:
     """Return the events since, and those that moved a unit from this phase on, whatever its day."""
-    found = between(events_of(slot.node), last.phase.due_at, slot.phase.due_at)
-    there = {one.pk for one in found}
+    events = between(events_of(slot.node), last.phase.due_at, slot.phase.due_at)
+    there = {one.pk for one in events}
     others = {one.from_event for one in moved if one.from_event is not None} - there
     if others:
-        found += OrgEvent.objects.filter(pk__in=others).defer("plan", "undo").order_by("pk")
-    return describe_events(sorted(found, key=lambda one: (one.effective_on, one.pk)), named=True)
+        events += OrgEvent.objects.filter(pk__in=others).defer("plan", "undo").order_by("pk")
+    return describe_events(sorted(events, key=lambda one: (one.effective_on, one.pk)), named=True)
 
 
 def _gaps(slot: ExpectedReport, after: int) -> list[str]:

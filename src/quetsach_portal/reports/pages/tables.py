@@ -1,4 +1,4 @@
-"""The figures of one report as a table: own, from below, total, and against the last phase."""
+"""The figures of one report as a table: own, from below, total, and the last phase."""
 
 from collections.abc import Mapping
 
@@ -73,23 +73,23 @@ def table_of(
 
 
 def _row(
-    entry: ReportField | TableCount, figure: SummedFigure | None, since: SinceLastPhase
+    question: ReportField | TableCount, figure: SummedFigure | None, since: SinceLastPhase
 ) -> Cells:
-    before = since.figures.get(entry.id)
+    before = since.figures.get(question.id)
     own = None if figure is None else figure.own
     adjusted = None if figure is None else figure.adjustment
     return [
-        entry.id,
-        in_language(entry.label),
-        kind_of(entry).value,
-        "" if entry.unit is None else in_language(UNIT_LABELS[entry.unit]),
-        None if own is None else _cell(entry, own.value),
+        question.id,
+        in_language(question.label),
+        kind_of(question).value,
+        "" if question.unit is None else in_language(UNIT_LABELS[question.unit]),
+        None if own is None else _cell(question, own.value),
         None if figure is None else figure.children,
         None if figure is None or not figure.overlap else figure.overlap,
         None if adjusted is None else adjusted.amount,
-        _cell(entry, AbsenceReason.MISSING if figure is None else figure.total),
+        _cell(question, AbsenceReason.MISSING if figure is None else figure.total),
         None if since.phase is None else since.phase.no,
-        None if before is None else _cell(entry, before.total),
+        None if before is None else _cell(question, before.total),
         delta(figure, before),
         " ".join(describe_changes(since)),
         " ".join(since.gaps),

@@ -1,1 +1,1 @@
-"""A form of its own for one phase: chosen, looked over with what it changes, settled by use."""
+"""The report form of one phase: chosen, reviewed with its effect, fixed once used."""

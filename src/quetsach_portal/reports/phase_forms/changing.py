@@ -1,4 +1,4 @@
-"""Give a phase a form of its own, another one, or the campaign's again."""
+"""The report form of a phase: read it, change it, and refit the answers of its drafts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ from quetsach_portal.reports.models.report import CampaignForm, ReportDraft, Rep
 from quetsach_portal.reports.writing.locking import RUNS
 from quetsach_portal.web.acts import Refused
 
-# The form that the reports of a phase follow, kept whole so that a new release changes none.
+# The form of a phase is stored whole, so that a new release changes no report.
 
 
 def keep_form(campaign: Campaign) -> CampaignForm:
@@ -45,7 +45,7 @@ def keep_form(campaign: Campaign) -> CampaignForm:
         return held
     form = _chosen(campaign)
     with transaction.atomic():
-        made, _is_new = CampaignForm.objects.get_or_create(
+        kept_form, _is_new = CampaignForm.objects.get_or_create(
             campaign=campaign,
             phase=None,
             defaults={
@@ -55,7 +55,7 @@ def keep_form(campaign: Campaign) -> CampaignForm:
                 "digest": form_digest(form),
             },
         )
-    return made
+    return kept_form
 
 
 def campaign_form_of(phase: Phase) -> CampaignForm:
@@ -94,7 +94,7 @@ def _read(digest: str, definition: str) -> ReportFormDefinition:
     return form
 
 
-# The answers of a draft put under another form: what fits stays, what does not is set aside.
+# Refitting a draft to another form: what fits stays, the rest is set aside.
 
 
 Kept = Mapping[str, Any]
@@ -115,79 +115,83 @@ class DraftAnswers:
 
 
 def refitted(
-    held: DraftAnswers, old: ReportFormDefinition, new: ReportFormDefinition
+    draft_answers: DraftAnswers, old: ReportFormDefinition, new: ReportFormDefinition
 ) -> DraftAnswers:
-    """Return the answers under `new`; nothing of `held`, given under `old`, is lost."""
-    made = DraftAnswers()
-    for key, kept in (*held.aside.items(), *_by_field(held, old).items()):
-        entry = new.entry(key)
+    """Return the answers under `new`; nothing of `draft_answers`, given under `old`, is lost."""
+    refitted_answers = DraftAnswers()
+    for key, kept in (*draft_answers.aside.items(), *_by_field(draft_answers, old).items()):
+        question = new.entry(key)
         if (
-            entry is None
-            or question_text(entry) != kept["asks"]
-            or not _offered(entry, kept.get("own"))
+            question is None
+            or question_text(question) != kept["asks"]
+            or not _offered(question, kept.get("own"))
         ):
-            made.aside[key] = kept
+            refitted_answers.aside[key] = kept
             continue
-        made.aside.pop(key, None)
+        refitted_answers.aside.pop(key, None)
         for name, into in _PLACES.items():
             if name in kept:
-                getattr(made, into)[key] = kept[name]
-    return made
+                getattr(refitted_answers, into)[key] = kept[name]
+    return refitted_answers
 
 
-def question_text(entry: ReportField | TableCount) -> str:
+def question_text(question: ReportField | TableCount) -> str:
     """Return what a field asks for, in one text: another kind, unit or query is another question.
 
     Unlike units are never added, and a number from one query answers no other.
     """
-    columns = entry.columns if isinstance(entry, ReportField) else ()
-    unit = "" if entry.unit is None else entry.unit.value
+    columns = question.columns if isinstance(question, ReportField) else ()
+    unit = "" if question.unit is None else question.unit.value
     table = ",".join(f"{one.id}:{one.kind.value}:{one.unit or ''}" for one in columns)
-    return f"{kind_of(entry).value}|{unit}|{entry.derived or ''}|{table}"
+    return f"{kind_of(question).value}|{unit}|{question.derived or ''}|{table}"
 
 
 _PLACES = {"own": "own", "typed": "typed", "adjusted": "adjustments"}
 
 
-def _by_field(held: DraftAnswers, form: ReportFormDefinition) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _by_field(draft_answers: DraftAnswers, form: ReportFormDefinition) -> dict[str, Any]:
+    by_field: dict[str, Any] = {}
     for name, source in _PLACES.items():
-        for key, said in getattr(held, source).items():
-            entry = form.entry(key)
-            if entry is None:
+        for key, answer in getattr(draft_answers, source).items():
+            question = form.entry(key)
+            if question is None:
                 continue
-            named = {"asks": question_text(entry), "vi": entry.label.vi, "en": entry.label.en}
-            found.setdefault(key, named)[name] = said
-    return found
+            named = {
+                "asks": question_text(question),
+                "vi": question.label.vi,
+                "en": question.label.en,
+            }
+            by_field.setdefault(key, named)[name] = answer
+    return by_field
 
 
-def _offered(entry: ReportField | TableCount, own: Any) -> bool:
+def _offered(question: ReportField | TableCount, own: Any) -> bool:
     """Whether a choice is still among the answers; all else fits by its kind."""
     if (
         own is None
-        or not isinstance(entry, ReportField)
-        or kind_of(entry) is not ReportFieldKind.CHOICE
+        or not isinstance(question, ReportField)
+        or kind_of(question) is not ReportFieldKind.CHOICE
     ):
         return True
-    value: Value = own_from_json(own, entry.id).value
-    if not isinstance(value, ChosenAnswers):
-        return isinstance(value, AbsenceReason)
-    several = entry.several or len(value.choices) == 1
-    return several and set(value.choices) <= {one.id for one in entry.choices}
+    answer: Value = own_from_json(own, question.id).value
+    if not isinstance(answer, ChosenAnswers):
+        return isinstance(answer, AbsenceReason)
+    several = question.several or len(answer.choices) == 1
+    return several and set(answer.choices) <= {one.id for one in question.choices}
 
 
 def describe_kept(kept: Kept) -> str:
     """Return in a few words what was set aside, as it was typed."""
     if "typed" in kept or "own" not in kept:
         return str(kept.get("typed", ""))
-    value: Value = own_from_json(kept["own"], "").value
-    if isinstance(value, GradedCount):
-        return str(value.number)
-    if isinstance(value, ChosenAnswers):
-        return ", ".join(value.choices)
-    if isinstance(value, FieldRows):
-        return "; ".join(" | ".join(row) for row in value.rows)
-    return "" if isinstance(value, AbsenceReason) else value.text
+    answer: Value = own_from_json(kept["own"], "").value
+    if isinstance(answer, GradedCount):
+        return str(answer.number)
+    if isinstance(answer, ChosenAnswers):
+        return ", ".join(answer.choices)
+    if isinstance(answer, FieldRows):
+        return "; ".join(" | ".join(row) for row in answer.rows)
+    return "" if isinstance(answer, AbsenceReason) else answer.text
 
 
 STATES = (*map(CampaignState, PREPARING), *RUNS)
@@ -199,33 +203,35 @@ def is_settled(phase: Phase) -> bool:
     return ReportVersion.objects.filter(slot__phase=phase).exists()
 
 
-def set_form(phase: Phase, form: ReportFormDefinition | None, *, seen: str, actor: User) -> int:
+def set_form(
+    phase: Phase, form: ReportFormDefinition | None, *, digest_shown: str, actor: User
+) -> int:
     """Let the phase ask by `form`, None for the campaign's; return how many drafts were refitted.
 
-    `seen` is the digest of the form that stood on the page. Each draft keeps what the new form
-    asks, too, and sets the rest aside; a page that was open is told that it is old.
+    `digest_shown` is the digest of the form that the page showed. Each draft keeps the answers
+    that the new form also asks for and sets the rest aside; a page opened before is refused as old.
     Errors: Refused once a report of the phase was handed in, or when another form stands by now.
     """
     with transaction.atomic():
-        _hold_slots(phase)
+        _lock_slots(phase)
         campaign = locked(phase.campaign, *STATES)
-        held = Phase.objects.select_for_update().get(pk=phase.pk)
-        held.campaign = campaign
-        old = form_in_use(held)
-        drafts = list(ReportDraft.objects.select_for_update().filter(slot__phase=held))
-        _refuse(held, old, seen)
+        locked_phase = Phase.objects.select_for_update().get(pk=phase.pk)
+        locked_phase.campaign = campaign
+        old = form_in_use(locked_phase)
+        drafts = list(ReportDraft.objects.select_for_update().filter(slot__phase=locked_phase))
+        _refuse(locked_phase, old, digest_shown)
         new = campaigns_form(campaign) if form is None else form
-        CampaignForm.objects.filter(phase=held).delete()
+        CampaignForm.objects.filter(phase=locked_phase).delete()
         if form_digest(new) != form_digest(campaigns_form(campaign)):
-            _keep(campaign, held, new)
+            _keep(campaign, locked_phase, new)
         _refit(drafts, old, new)
-        _noted(held, new, len(drafts), actor)
+        _audit_choice(locked_phase, new, len(drafts), actor)
         if campaign.state in PREPARING:
             changed(campaign)
     return len(drafts)
 
 
-def _hold_slots(phase: Phase) -> None:
+def _lock_slots(phase: Phase) -> None:
     """Let nobody begin a draft or hand in meanwhile: whoever does so holds their slot.
 
     From the top down, as `locked_with_parent` does.
@@ -234,12 +240,12 @@ def _hold_slots(phase: Phase) -> None:
     list(slots.order_by("node__depth", "pk").values_list("pk", flat=True))
 
 
-def _refuse(phase: Phase, old: ReportFormDefinition, seen: str) -> None:
+def _refuse(phase: Phase, old: ReportFormDefinition, digest_shown: str) -> None:
     if is_settled(phase):
         raise Refused(
             _("A report of this phase was handed in; its form never changes from then on.")
         )
-    if form_digest(old) != seen:
+    if form_digest(old) != digest_shown:
         raise Refused(_("Somebody chose another form meanwhile; look at it first."))
 
 
@@ -271,7 +277,7 @@ def answers_of(draft: ReportDraft) -> DraftAnswers:
     return DraftAnswers(draft.own, draft.typed, draft.adjustments, draft.aside)
 
 
-def _noted(phase: Phase, form: ReportFormDefinition, moved: int, actor: User) -> None:
+def _audit_choice(phase: Phase, form: ReportFormDefinition, moved: int, actor: User) -> None:
     record(
         "phase.form",
         actor=actor,

@@ -1,4 +1,4 @@
-"""What a form asks, in words, and what another form would change for the drafts of a phase."""
+"""What a report form asks, in words, and what another form would change in the drafts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class FormChangeEffect:
 def form_overview(form: ReportFormDefinition) -> FormOverview:
     """Return `form` in the language of the page."""
     parts = (
-        FormSection(one.number, in_language(one.title), tuple(map(_asked, entries_of(one))))
+        FormSection(one.number, in_language(one.title), tuple(map(_field_summary, entries_of(one))))
         for one in form.sections
     )
     checks = (_rule(form, one) for one in form.checks)
@@ -110,20 +110,20 @@ def _label(form: ReportFormDefinition, key: str) -> str:
     return key if entry is None else in_language(entry.label)
 
 
-def _asked(entry: ReportField | TableCount) -> FieldSummary:
+def _field_summary(question: ReportField | TableCount) -> FieldSummary:
     kinds = {
         ReportFieldKind.COUNT: _("number"),
         ReportFieldKind.TEXT: _("text"),
         ReportFieldKind.CHOICE: _("choice"),
         ReportFieldKind.TABLE: _("table"),
     }
-    unit = "" if entry.unit is None else f" ({in_language(UNIT_LABELS[entry.unit])})"
+    unit = "" if question.unit is None else f" ({in_language(UNIT_LABELS[question.unit])})"
     return FieldSummary(
-        label=in_language(entry.label),
-        kind=kinds[kind_of(entry)] + unit,
-        adds=_adding()[entry.aggregation],
-        by_records=entry.derived is not None,
-        is_required=entry.required,
+        label=in_language(question.label),
+        kind=kinds[kind_of(question)] + unit,
+        adds=_adding()[question.aggregation],
+        by_records=question.derived is not None,
+        is_required=question.required,
     )
 
 
@@ -144,12 +144,12 @@ def _rule(form: ReportFormDefinition, check: FormCheck) -> str:
         "others": " + ".join(_labels(form, check.of)),
         "percent": check.percent,
     }
-    told = {
+    sentence = {
         CheckRule.NOT_MORE: _("“%(field)s” is not more than “%(others)s”"),
         CheckRule.SUM_OF: _("“%(field)s” is exactly “%(others)s”"),
         CheckRule.NEEDS: _("“%(field)s” above 0 needs “%(others)s”"),
         CheckRule.DROP: _("“%(field)s” falls by no more than %(percent)s %% since the last phase"),
     }[check.rule] % facts
     if check.severity is Severity.ERROR:
-        return told + " – " + _("no reason answers it")
-    return told
+        return sentence + " – " + _("no reason answers it")
+    return sentence

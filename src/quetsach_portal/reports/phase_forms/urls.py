@@ -1,4 +1,4 @@
-"""Addresses of a phase's own form."""
+"""Addresses of the report form of a phase."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The page on which the lead office gives one phase a form of its own."""
+"""The views on which the lead office chooses the report form of a phase."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.request import PortalRequest
 
-# Which form a phase asks by, and the one that was looked over.
+# Django forms: the choice, and its confirmation.
 
 
 CAMPAIGN = "campaign"
@@ -42,12 +42,12 @@ CAMPAIGN = "campaign"
 _KEPT = "kept:"
 
 
-def choice_form(office: OrgUnit, *given: Any, **named: Any) -> AppendixForm:
+def choice_form(office: OrgUnit, *form_args: Any, **named: Any) -> AppendixForm:
     """Return the campaign's form of choosing a report form, with two more kinds of choices.
 
     They are the form that all phases share, and those that the office brought before.
     """
-    form = AppendixForm(*given, **named)
+    form = AppendixForm(*form_args, **named)
     field = form.fields["form_code"]
     shared = (CAMPAIGN, _("The form of the whole campaign"))
     shipped = field.choices  # type: ignore[attr-defined]  # a ChoiceField
@@ -81,11 +81,11 @@ def _called(row: CampaignForm) -> str:
     return f"{in_language(form_of(row).title)} ({row.code}, {row.version})"
 
 
-def read(one: ChosenForm) -> ReportFormDefinition:
+def read(chosen_form: ChosenForm) -> ReportFormDefinition:
     """Return a chosen form with all that it asks."""
-    if not one.definition:
-        return shipped_form(one.code)
-    return read_form(one.definition.encode(), one.code)
+    if not chosen_form.definition:
+        return shipped_form(chosen_form.code)
+    return read_form(chosen_form.definition.encode(), chosen_form.code)
 
 
 class ConfirmForm(forms.Form):
@@ -103,15 +103,15 @@ class ConfirmForm(forms.Form):
         if not text:
             return None
         try:
-            found = read_form(text.encode(), CAMPAIGN)
-            known = chosen(found.code, [one.id for one in found.blocks()])
+            definition = read_form(text.encode(), CAMPAIGN)
+            shipped = chosen(definition.code, [one.id for one in definition.blocks()])
         except QuetsachError as error:
             raise Refused(str(error)) from error
         except Refused:
-            known = brought(text.encode(), CAMPAIGN)
-        if form_json(read(known)) != form_json(found):
+            shipped = brought(text.encode(), CAMPAIGN)
+        if form_json(read(shipped)) != form_json(definition):
             raise Refused(_("This is not the form that the program ships; choose it again."))
-        return found
+        return definition
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,8 +130,8 @@ def choose(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpRespo
     if form.is_valid():
         picked = attempt(form, lambda: (picked_form(form),))
         if picked is not None:
-            return _looked_over(request, phase, now, picked[0])
-    given = {
+            return _confirm_page(request, phase, now, picked[0])
+    context = {
         "phase": phase,
         "form": form,
         "asked": showing.form_overview(now),
@@ -139,7 +139,7 @@ def choose(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpRespo
         "is_settled": changing.is_settled(phase),
         "may_change": phase.campaign.state in changing.STATES,
     }
-    return render(request, "reports/phase_forms/choose.html", given)
+    return render(request, "reports/phase_forms/choose.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,18 +155,18 @@ def confirm(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResp
         form,
         lambda: (
             changing.set_form(
-                phase, form.form(), seen=form.cleaned_data["seen"], actor=request.user
+                phase, form.form(), digest_shown=form.cleaned_data["seen"], actor=request.user
             ),
         ),
     )
     if done is None:
         messages.warning(request, " ".join(map(str, form.non_field_errors())))
     else:
-        messages.success(request, _told(done[0]))
+        messages.success(request, _form_set_sentence(done[0]))
     return redirect("phase_forms:choose", campaign_id, phase_id)
 
 
-def _looked_over(
+def _confirm_page(
     request: PortalRequest,
     phase: Phase,
     now: ReportFormDefinition,
@@ -179,21 +179,21 @@ def _looked_over(
             "seen": form_digest(now),
         }
     )
-    given = {
+    context = {
         "phase": phase,
         "form": form,
         "asked": showing.form_overview(new),
         "effect": showing.effect(phase, now, new),
         "is_same": form_digest(new) == form_digest(now),
     }
-    return render(request, "reports/phase_forms/confirm.html", given)
+    return render(request, "reports/phase_forms/confirm.html", context)
 
 
-def _told(drafts: int) -> str:
-    held = _("The phase asks by this form from now on.")
+def _form_set_sentence(drafts: int) -> str:
+    sentence = _("The phase asks by this form from now on.")
     if not drafts:
-        return held
+        return sentence
     moved = ngettext(
         "%(count)s draft was put under it.", "%(count)s drafts were put under it.", drafts
     )
-    return held + " " + moved % {"count": drafts}
+    return sentence + " " + moved % {"count": drafts}

@@ -1,1 +1,1 @@
-"""Figures that fill themselves from the records."""
+"""Figures that the records of a unit fill in."""

@@ -1,4 +1,4 @@
-"""What the records of a unit answer by themselves: the named queries of the forms."""
+"""The queries by which the records of a unit answer fields of a report form."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ from quetsach_portal.reports.models.report import ReportReturn
 from quetsach_portal.reports.records import units
 from quetsach_portal.reports.records.units import DerivedAnswer
 
-# Answers on the reports of the units directly below, and what the register calls the unit.
+# Answers from the register and from the reports directly below.
 
 
 def children(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
@@ -65,7 +65,7 @@ def identity(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     What the register leaves empty is not answered. Cost: two queries at most.
     """
     unit = node.unit
-    held = {
+    identifiers = {
         "unit_id_old": unit.id_old,
         "unit_id_new": unit.id_new,
         "unit_area": unit.area_code,
@@ -74,12 +74,12 @@ def identity(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     why = _("As the register of units had it.")
     return {
         name: DerivedAnswer(TextValue(text, FigureGrade.DECLARED), why=why)
-        for name, text in held.items()
+        for name, text in identifiers.items()
         if text
     }
 
 
-# Answers from what was looked through: the list, the logs, the notices of the authority.
+# Answers from indicator lists, logs and notices of the authority.
 
 
 ENDS = {
@@ -112,19 +112,19 @@ def coverage(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 
     Cost: one query.
     """
-    seen = CoverageDay.objects.filter(node=node, lines__gt=0).aggregate(
+    looked_at = CoverageDay.objects.filter(node=node, lines__gt=0).aggregate(
         kinds=Number("kind", distinct=True), days=Number("day", distinct=True)
     )
     url = reverse("intake:unit", args=[node.pk])
     return {
         "coverage_sources": DerivedAnswer(
-            GradedCount(seen["kinds"], FigureGrade.MEASURED),
+            GradedCount(looked_at["kinds"], FigureGrade.MEASURED),
             url,
             _("Kinds of logs of your unit that were looked through."),
             is_inside=True,
         ),
         "coverage_days": DerivedAnswer(
-            GradedCount(seen["days"], FigureGrade.MEASURED),
+            GradedCount(looked_at["days"], FigureGrade.MEASURED),
             url,
             _("Days of which some log of your unit was looked through."),
             is_inside=True,
@@ -168,7 +168,7 @@ def notices(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     }
 
 
-# Answers from what the lead office said of a phase, the same for each of its units.
+# Answers of the lead office for a phase, the same for each unit.
 
 
 def cut_off(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
@@ -231,19 +231,25 @@ def fill(
     Cost: at most twenty queries, whatever the unit holds.
     """
     node = slot.node
-    wanted = {one.id: one for one in form.entries() if one.derived and only in ("", one.id)}
-    names = {one.derived for one in wanted.values()}
-    known: dict[str, DerivedAnswer] = {}
+    derived_questions = {
+        one.id: one for one in form.entries() if one.derived and only in ("", one.id)
+    }
+    names = {one.derived for one in derived_questions.values()}
+    derived: dict[str, DerivedAnswer] = {}
     for answers, query in QUERIES:
         if names.intersection(answers):
-            known.update(query(node))
+            derived.update(query(node))
     for answers, of_phase in PHASE_QUERIES:
         if names.intersection(answers):
-            known.update(of_phase(slot))
-    answered = {key: known[one.derived] for key, one in wanted.items() if one.derived in known}
+            derived.update(of_phase(slot))
+    answered = {
+        key: derived[one.derived]
+        for key, one in derived_questions.items()
+        if one.derived in derived
+    }
     told_apart = {
         key: answered[key]
-        for key, row in wanted.items()
+        for key, row in derived_questions.items()
         if key in answered and row.aggregation is Aggregation.DISTINCT_MACHINES
     }
     if told_apart:

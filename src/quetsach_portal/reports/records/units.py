@@ -1,4 +1,4 @@
-"""Answers from what units and people said and did: receipts, staff, joins, letters, materials."""
+"""Answers from units, people and cases: receipts, staff, joins, machines."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from quetsach_portal.participation.models.handouts import HandoutPull
 from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
 from quetsach_portal.reports.expected import identity_of
 
-# One answer of the records to one field of a report.
+# The type of all answers.
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,13 @@ def organisations(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
         reached(node, "deployed").annotate(shown=Exists(shown)).values_list("pk", "shown")
     )
     # The act in the portal is the receipt itself; for another one's there is its proof.
-    told = any(is_told for _pk, is_told in received)
+    is_attested = any(is_told for _pk, is_told in received)
     attested = bool(deployed) and all(is_shown for _pk, is_shown in deployed)
     return {
         "organisations_received": DerivedAnswer(
-            GradedCount(len(received), FigureGrade.ATTESTED if told else FigureGrade.MEASURED),
+            GradedCount(
+                len(received), FigureGrade.ATTESTED if is_attested else FigureGrade.MEASURED
+            ),
             f"{url}&has=received",
             _("Units at and below yours that confirmed the receipt, each counted once."),
             frozenset(f"node:{pk}" for pk, _told in received),
@@ -100,18 +102,18 @@ def joins(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     )
     if not summed and not JoinCode.objects.filter(node=node).exists():
         return {}
-    told = {one["kind"]: (one["joined__sum"], one["checked__sum"]) for one in summed}
+    counts_by_kind = {one["kind"]: (one["joined__sum"], one["checked__sum"]) for one in summed}
     url = reverse("participation:figures", args=[node.pk])
-    staff = told.get(JoinKind.STAFF.value, (0, 0))
+    staff = counts_by_kind.get(JoinKind.STAFF.value, (0, 0))
     counted = {
         "people_joined": (staff[0], _("Staff who joined by the code of your unit.")),
         "people_checked": (staff[1], _("Staff who said that they checked a machine.")),
         "relatives_joined": (
-            told.get(JoinKind.RELATIVE.value, (0, 0))[0],
+            counts_by_kind.get(JoinKind.RELATIVE.value, (0, 0))[0],
             _("Relatives and friends who joined by the code of your unit."),
         ),
         "public_joined": (
-            told.get(JoinKind.PUBLIC.value, (0, 0))[0],
+            counts_by_kind.get(JoinKind.PUBLIC.value, (0, 0))[0],
             _("Residents who joined by the code of your unit."),
         ),
     }
@@ -141,9 +143,9 @@ def materials(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 
 def people(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     """Return the staff of `node` by the register, and how many it said it told. Cost: one query."""
-    found = {}
+    answers = {}
     if node.staff:
-        found["people_staff"] = DerivedAnswer(
+        answers["people_staff"] = DerivedAnswer(
             GradedCount(node.staff, FigureGrade.DECLARED),
             reverse("followup:node", args=[node.pk]),
             _("Staff of your unit, as the register had it when the campaign began."),
@@ -156,14 +158,14 @@ def people(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
         .first()
     )
     if declared is not None:
-        found["people_told"] = DerivedAnswer(
+        answers["people_told"] = DerivedAnswer(
             GradedCount(
                 declared[0] or 0, FigureGrade.ATTESTED if declared[1] else FigureGrade.DECLARED
             ),
             reverse("followup:node", args=[node.pk]),
             _("Staff who were told, by the deployment that your unit declared."),
         )
-    return found
+    return answers
 
 
 def letters(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
@@ -180,7 +182,7 @@ def letters(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     }
 
 
-# Answers from the cases of a unit: machines by what they met and what was done to them.
+# Answers from cases: machines by malware and by handling.
 
 
 WORK = frozenset({"devices_scanned", "devices_cleaned", "devices_reinstalled", "devices_isolated"})
@@ -204,12 +206,14 @@ def machines(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     cases = list(by_figure(Case.objects.filter(node=node)).select_related("device"))
     if not cases and not was_looked_at(node):
         return {}
-    found: dict[str, list[_Machine]] = {name: [] for name in FIGURES}
+    by_figure_machines: dict[str, list[_Machine]] = {name: [] for name in FIGURES}
     for case in cases:
         for figure in FIGURES:
             if getattr(case, figure):
-                found[figure].append(_Machine(identity_of(case.device), _grade(figure, case)))
-    return {figure: _derived(node, figure, ones) for figure, ones in found.items()}
+                by_figure_machines[figure].append(
+                    _Machine(identity_of(case.device), _grade(figure, case))
+                )
+    return {figure: _derived(node, figure, ones) for figure, ones in by_figure_machines.items()}
 
 
 def findings(node: CampaignNode) -> Mapping[str, DerivedAnswer]:

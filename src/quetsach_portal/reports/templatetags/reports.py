@@ -1,4 +1,4 @@
-"""States of reports as small labels, and fields by their names."""
+"""Template tags for the states of reports and the labels of fields."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""Totals: adding up, changes below, the recount."""
+"""Totals: summing, changes from below, the nightly recount."""

@@ -1,4 +1,4 @@
-"""Add up: a unit's own figures, the accepted reports of the units below, and its adjustments."""
+"""Sum a report: own figures, accepted reports of the units below, adjustments."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -94,27 +94,27 @@ def below_of(
     slots = child_slots(slot)
     if not slots:
         return []
-    versions = counted_versions([one.pk for one in slots])
-    held = superseded_children(slot, kind)
+    versions = counted_versions([child.pk for child in slots])
+    superseded = superseded_children(slot, kind)
     elsewhere = _counted_elsewhere(slot, slots)
     reasons = left_out or {}
-    found = []
-    for one in slots:
-        kept = held.get(one.pk, CountedChild(versions.get(one.pk)))
+    children = []
+    for child in slots:
+        kept = superseded.get(child.pk, CountedChild(versions.get(child.pk)))
         version = kept.version
-        why = elsewhere.get(one.pk, "") or reasons.get(str(one.pk), "") or kept.why
-        found.append(ChildVersion(one, version, _use(one, version, why), why))
-    return found
+        why = elsewhere.get(child.pk, "") or reasons.get(str(child.pk), "") or kept.why
+        children.append(ChildVersion(child, version, _use(child, version, why), why))
+    return children
 
 
 def counted_versions(slot_ids: Iterable[int]) -> dict[int, ReportVersion]:
     """Return for each of these slots the version that counts: the newest one accepted."""
-    found: dict[int, ReportVersion] = {}
+    counted: dict[int, ReportVersion] = {}
     ids = list(slot_ids)
     for start in range(0, len(ids), 900):
         rows = ReportVersion.objects.filter(slot_id__in=ids[start : start + 900], state__in=COUNTS)
-        found |= {one.slot_id: one for one in rows.order_by("n")}
-    return found
+        counted |= {one.slot_id: one for one in rows.order_by("n")}
+    return counted
 
 
 def aggregate(
@@ -207,20 +207,20 @@ def _continued(nodes: Sequence[CampaignNode]) -> dict[int, tuple[str, ...]]:
 
     A node that stood before the merger keeps its own figures; one that was made by it has theirs.
     """
-    made = {one.pk: one.from_event for one in nodes if one.from_event is not None}
-    if not made:
+    event_of_heir = {one.pk: one.from_event for one in nodes if one.from_event is not None}
+    if not event_of_heir:
         return {}
-    links = CampaignNode.objects.filter(replaced_by__in=list(made)).values_list(
+    links = CampaignNode.objects.filter(replaced_by__in=list(event_of_heir)).values_list(
         "replaced_by", "pk", "from_event"
     )
-    found: dict[int, tuple[str, ...]] = {}
+    continued: dict[int, tuple[str, ...]] = {}
     for heir, before, event in links:
-        if made[heir] == event:
-            found[heir] = (*found.get(heir, ()), node_key(before))
-    return found
+        if event_of_heir[heir] == event:
+            continued[heir] = (*continued.get(heir, ()), node_key(before))
+    return continued
 
 
-# Of which units no report went into a total, and why: one definition for pages and paper.
+# Absent reports of a total and their reasons: one definition for pages and documents.
 
 
 class Absence(models.TextChoices):
@@ -239,11 +239,11 @@ def absences_in(version: ReportVersion) -> Mapping[int, Absence]:
     """
     inputs = ReportInput.objects.filter(parent_version=version, child_version__isnull=True)
     slots = inputs.values("child_slot_id")
-    made = version.created_at
-    came = ReportVersion.objects.filter(slot__in=slots, created_at__lte=made)
-    states = {one.slot_id: state for one, state in states_at(came, made)}
-    on_paper = PaperReport.objects.filter(slot__in=slots, recorded_at__lte=made).filter(
-        Q(undone_at__isnull=True) | Q(undone_at__gt=made)
+    made_at = version.created_at
+    came = ReportVersion.objects.filter(slot__in=slots, created_at__lte=made_at)
+    states = {one.slot_id: state for one, state in states_at(came, made_at)}
+    on_paper = PaperReport.objects.filter(slot__in=slots, recorded_at__lte=made_at).filter(
+        Q(undone_at__isnull=True) | Q(undone_at__gt=made_at)
     )
     papers = frozenset(on_paper.values_list("slot_id", flat=True))
     return {

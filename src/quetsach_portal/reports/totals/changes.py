@@ -1,4 +1,4 @@
-"""Tell the office above that a report changed after its own was made; keep it out until decided."""
+"""Notify the office above of a changed report; its total stays until it decides."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -36,24 +36,24 @@ def notify_parent(
         return None
     used = standing.inputs.filter(child_slot=new.slot, child_version__isnull=False).first()
     before = None if used is None else used.child_version
-    made, _is_new = ChangeNotice.objects.get_or_create(
+    notice, _is_new = ChangeNotice.objects.get_or_create(
         parent_slot=above,
         new_version=new,
         defaults={"old_version": before or old, "delta": delta(before or old, new)},
     )
-    return made
+    return notice
 
 
 def delta(old: ReportVersion | None, new: ReportVersion) -> dict[str, list[int | None]]:
     """Return {field: [before, after]} of the totals that differ; None for no number."""
     before = {} if old is None else figures_of(old)
     after = figures_of(new)
-    found = {}
+    changes = {}
     for key in dict.fromkeys([*before, *after]):
         pair = [_number(one[key].total if key in one else None) for one in (before, after)]
         if pair[0] != pair[1]:
-            found[key] = pair
-    return found
+            changes[key] = pair
+    return changes
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def superseded_children(slot: ExpectedReport, kind: str) -> Mapping[int, Counted
     before = _counted_in(ReportVersion.objects.filter(slot=slot))
     notices = ChangeNotice.objects.filter(parent_slot=slot).select_related("new_version")
     rows = notices.order_by("new_version__slot", "new_version__n")
-    found = {}
+    counted = {}
     for child, told in groupby(rows, key=lambda one: one.new_version.slot_id):
         old = before.get(child)
         newer = [one for one in told if old is None or one.new_version.n > old.n]
@@ -81,12 +81,12 @@ def superseded_children(slot: ExpectedReport, kind: str) -> Mapping[int, Counted
             continue
         versions = [one.new_version for one in newer if _is_let_in(one, kind)]
         kept = versions[-1] if versions else old
-        found[child] = (
+        counted[child] = (
             CountedChild(newer[-1].new_version, _why(newer[-1]))
             if kept is None
             else CountedChild(kept)
         )
-    return found
+    return counted
 
 
 def describe_uncounted(
@@ -131,7 +131,7 @@ def _number(value: Value | None) -> int | None:
     return 0 if value is AbsenceReason.NIL else None
 
 
-# Changes from below that no report above has taken in, for who ends the campaign.
+# Changes from below that no report includes, listed before a campaign is closed.
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Add every report up again at night and hold it against what is stored; nothing is repaired."""
+"""Recount every report at night and compare it with what is stored; nothing is repaired."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ from quetsach_portal.reports.models.report import (
 from quetsach_portal.reports.phase_forms.changing import form_of
 from quetsach_portal.reports.totals.adding import unlike
 
-# Find versions whose numbers do not add up, over a whole campaign, from the rows of figures.
+# A fast search over the figure rows of a campaign for versions that may not add up.
 
 _USED = ("yes", "late")
 
@@ -35,13 +35,15 @@ def suspicious(campaign: Campaign) -> Iterator[int]:
     Cost: the database reads every figure and input twice; only what units above others say, and
     what those below make of it, comes here.
     """
-    for row in CampaignForm.objects.filter(campaign=campaign):
-        added = frozenset(entry.id for entry, how in form_of(row).added() if how is not None)
+    for campaign_form in CampaignForm.objects.filter(campaign=campaign):
+        added = frozenset(
+            entry.id for entry, how in form_of(campaign_form).added() if how is not None
+        )
         standing = ReportVersion.objects.filter(
-            slot__node__campaign=campaign, form=row, state__in=STANDS
+            slot__node__campaign=campaign, form=campaign_form, state__in=STANDS
         )
         figures = ReportFigure.objects.filter(version__in=standing)
-        others = [one.id for one in form_of(row).counts() if one.id not in added]
+        others = [one.id for one in form_of(campaign_form).counts() if one.id not in added]
         yield from _unlike_its_parts(figures.exclude(key__in=others))
         yield from _unlike_those_below(standing, figures, added)
         yield from _changed(standing)
@@ -99,27 +101,27 @@ def check_version(version: ReportVersion) -> list[FigureAlarm]:
     What differs is kept and stands in the trail; what differs no more is closed, and stays.
     """
     wrong = _wrong(version)
-    held = {one.key: one for one in version.alarms.filter(closed_at__isnull=True)}
-    if wrong.keys() == held.keys():
-        return list(held.values())
+    open_alarms = {one.key: one for one in version.alarms.filter(closed_at__isnull=True)}
+    if wrong.keys() == open_alarms.keys():
+        return list(open_alarms.values())
     with transaction.atomic():
-        row = ReportVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
-        gone = [one.pk for key, one in held.items() if key not in wrong]
+        locked_version = ReportVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+        gone = [one.pk for key, one in open_alarms.items() if key not in wrong]
         FigureAlarm.objects.filter(pk__in=gone).update(closed_at=timezone.now())
-        fresh = sorted(wrong.keys() - held.keys())
+        fresh = sorted(wrong.keys() - open_alarms.keys())
         if fresh:
             record(
                 "report.does_not_add_up",
                 actor=None,
                 kind="reportversion",
-                object_id=row.pk,
+                object_id=locked_version.pk,
                 unit_path=version.slot.node.unit.path,
                 detail={"fields": fresh},
             )
         for key in fresh:
             stored, computed = wrong[key]
             FigureAlarm.objects.get_or_create(
-                version=row,
+                version=locked_version,
                 key=key,
                 closed_at=None,
                 defaults={"stored": stored[:200], "computed": computed[:200]},
@@ -153,25 +155,25 @@ def _versions(ids: Iterable[int]) -> Iterable[ReportVersion]:
 
 def _wrong(version: ReportVersion) -> dict[str, tuple[str, str]]:
     try:
-        found = unlike(form_of(version.form), version)
+        differing = unlike(form_of(version.form), version)
         rows = _rows_unlike(version)
     except QuetsachError as error:
         return {WHOLE: (version.code, str(error))}
     return rows | {
         key: (format_value(stored.total), format_value(computed.total))
-        for key, (stored, computed) in found.items()
+        for key, (stored, computed) in differing.items()
     }
 
 
 def _rows_unlike(version: ReportVersion) -> dict[str, tuple[str, str]]:
     """Return the figures whose row is not what the payload says; screens read the rows."""
-    said = {
+    payload_totals = {
         key: figure.total.number if isinstance(figure.total, GradedCount) else None
         for key, figure in figures_of(version).items()
     }
     rows = dict(version.figures.values_list("key", "total"))
     return {
-        key: (str(rows.get(key)), str(said.get(key)))
-        for key in {*said, *rows}
-        if rows.get(key) != said.get(key)
+        key: (str(rows.get(key)), str(payload_totals.get(key)))
+        for key in {*payload_totals, *rows}
+        if rows.get(key) != payload_totals.get(key)
     }

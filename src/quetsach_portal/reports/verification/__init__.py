@@ -1,1 +1,1 @@
-"""The open page that verifies a copy of a report."""
+"""The public page that verifies a copy of a report."""

@@ -1,4 +1,4 @@
-"""What is known of a code on paper: whose report, which version, and whether it still counts."""
+"""Verification codes and trust: the version of a code, and whom the portal trusts."""
 
 import re
 from dataclasses import dataclass, replace
@@ -120,7 +120,7 @@ def _standing(version: ReportVersion) -> tuple[CodeStatus, int | None]:
     return CodeStatus.UNDONE, None if found is None else found.n
 
 
-# Signatures judged by whom this portal trusts: certificates and lists in its own folder.
+# Trust: certificates and revocation lists in a folder of this portal.
 
 _MOST_FILES = 200
 _ENDINGS = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp"})
@@ -158,9 +158,9 @@ def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...]
     Errors: QuetsachError E471, E472.
     """
     trust = trusted(units)
-    found = check_pdf(raw, trust, timezone.now(), original=original)
+    verdict = check_pdf(raw, trust, timezone.now(), original=original)
     if trust.roots:
-        return found
+        return verdict
     signers = tuple(
         replace(
             one,
@@ -168,9 +168,9 @@ def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...]
                 PdfFlaw.NOBODY_TRUSTED if flaw is PdfFlaw.UNTRUSTED else flaw for flaw in one.flaws
             ),
         )
-        for one in found.verdict.signers
+        for one in verdict.verdict.signers
     )
-    return PdfCheck(replace(found.verdict, signers=signers), found.is_changed)
+    return PdfCheck(replace(verdict.verdict, signers=signers), verdict.is_changed)
 
 
 def _files(kind: str) -> tuple[bytes, ...]:
@@ -181,7 +181,7 @@ def _files(kind: str) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in paths[:_MOST_FILES])
 
 
-# The text on the pages of a stranger's PDF, read in a process of its own.
+# Text of an untrusted PDF, read in a sandbox.
 
 
 LIMITS = PaperLimits(

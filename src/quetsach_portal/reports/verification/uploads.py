@@ -1,4 +1,4 @@
-"""A PDF held against what was issued: by its bytes, by the code on its pages, by its signatures.
+"""An uploaded PDF compared with what was issued: its bytes, its code, its signatures.
 
 It is read in processes of their own with bounded time and memory, and nothing of it is kept.
 """
@@ -97,14 +97,14 @@ def check_copy(raw: bytes) -> CopyCheck:
     if not _room.acquire(blocking=False):
         raise Refused(_("Other files are being read; try again in a minute."), field="file")
     try:
-        return _held(raw)
+        return _check_against_issued(raw)
     except QuetsachError as error:
         raise Refused(f"{error.problem.what()}. {error.problem.todo()}", field="file") from error
     finally:
         _room.release()
 
 
-def _held(raw: bytes) -> CopyCheck:
+def _check_against_issued(raw: bytes) -> CopyCheck:
     digest = hashlib.sha256(raw).hexdigest()
     signature = (
         DocumentSignature.objects.filter(file__sha256=digest)
@@ -117,7 +117,7 @@ def _held(raw: bytes) -> CopyCheck:
             document=signature.document_id, seq__lte=signature.seq
         )
         kept = kept.select_related("certificate__user", "certificate__unit")
-        signed = tuple(map(_kept, kept.order_by("seq")))
+        signed = tuple(map(_stored_signature_view, kept.order_by("seq")))
         return CopyCheck(
             CopyStatus.SIGNED, version_facts(signature.document.version), signed, digest
         )
@@ -127,23 +127,23 @@ def _held(raw: bytes) -> CopyCheck:
         .first()
     )
     if document is not None:
-        return _told(CopyStatus.ISSUED, version_facts(document.version), None, digest)
+        return _copy_check(CopyStatus.ISSUED, version_facts(document.version), None, digest)
     letter = letter_of_file(digest)
     if letter is not None:
         is_original = letter.original is not None and letter.original.sha256 == digest
         return CopyCheck(
             CopyStatus.SIGNED if is_original else CopyStatus.ISSUED, None, (), digest, letter
         )
-    return _by_its_pages(raw, digest)
+    return _check_by_code(raw, digest)
 
 
-def _by_its_pages(raw: bytes, digest: str) -> CopyCheck:
-    named = _named_on(raw)
+def _check_by_code(raw: bytes, digest: str) -> CopyCheck:
+    named = _record_named_on(raw)
     if named is None:
         checked = codes.checked(raw)
-        return _told(CopyStatus.UNKNOWN, None, checked, digest)
+        return _copy_check(CopyStatus.UNKNOWN, None, checked, digest)
     node = named.node if isinstance(named, Letter) else named.version.slot.node
-    for stored in _issued(named):
+    for stored in _issued_files(named):
         original = path_of(stored).read_bytes()
         if raw.startswith(original):
             checked = codes.checked(raw, original=original, units=codes.units_named(node))
@@ -151,13 +151,13 @@ def _by_its_pages(raw: bytes, digest: str) -> CopyCheck:
                 PdfState.CHANGED,
                 PdfState.UNSIGNED,
             )
-            return _told(
+            return _copy_check(
                 CopyStatus.SIGNED_LATER if good else CopyStatus.CHANGED, named, checked, digest
             )
-    return _told(CopyStatus.CHANGED, named, codes.checked(raw), digest)
+    return _copy_check(CopyStatus.CHANGED, named, codes.checked(raw), digest)
 
 
-def _issued(named: VersionFacts | Letter) -> Iterator[StoredFile]:
+def _issued_files(named: VersionFacts | Letter) -> Iterator[StoredFile]:
     """Yield the PDFs that were issued with the code of a report or a letter, the newest first."""
     if isinstance(named, Letter):
         yield from (one for one in (named.pdf, named.paper) if one is not None)
@@ -167,7 +167,7 @@ def _issued(named: VersionFacts | Letter) -> Iterator[StoredFile]:
         yield from (one for one in (document.pdf, document.paper) if one is not None)
 
 
-def _named_on(raw: bytes) -> VersionFacts | Letter | None:
+def _record_named_on(raw: bytes) -> VersionFacts | Letter | None:
     """Return the version or the letter whose code stands on the pages."""
     found = dict.fromkeys(
         re.sub(r"[ \u00a0]", "", one) for one in _CODES.findall(codes.text_of(raw).lower())
@@ -179,29 +179,29 @@ def _named_on(raw: bytes) -> VersionFacts | Letter | None:
     return None
 
 
-def _told(
+def _copy_check(
     copy: CopyStatus, named: VersionFacts | Letter | None, checked: PdfCheck | None, digest: str
 ) -> CopyCheck:
-    signers = tuple(map(_signed, () if checked is None else checked.verdict.signers))
+    signers = tuple(map(_signer_view, () if checked is None else checked.verdict.signers))
     if isinstance(named, Letter):
         return CopyCheck(copy, None, signers, digest, named)
     return CopyCheck(copy, named, signers, digest)
 
 
-def _kept(one: DocumentSignature) -> SignatureView:
+def _stored_signature_view(signature: DocumentSignature) -> SignatureView:
     tone = {SignatureResult.VALID.value: "good", SignatureResult.UNCONFIRMED.value: "warn"}
     return SignatureView(
-        one.signer_name,
-        one.organisation,
-        one.get_result_display(),
-        tone.get(one.result, "info"),
-        signature_remarks(one),
-        one.certificate,
+        signature.signer_name,
+        signature.organisation,
+        signature.get_result_display(),
+        tone.get(signature.result, "info"),
+        signature_remarks(signature),
+        signature.certificate,
     )
 
 
-def _signed(one: PdfSigner) -> SignatureView:
-    tone = {PdfState.VALID: "good", PdfState.UNCONFIRMED: "warn"}.get(one.state, "bad")
-    said = signer_sentences(one, lambda at: date_format(timezone.localtime(at), _MOMENT))
-    words = engine_words(one.state)
-    return SignatureView(one.name, one.organisation, words, tone, said, holder_of(one))
+def _signer_view(signer: PdfSigner) -> SignatureView:
+    tone = {PdfState.VALID: "good", PdfState.UNCONFIRMED: "warn"}.get(signer.state, "bad")
+    said = signer_sentences(signer, lambda at: date_format(timezone.localtime(at), _MOMENT))
+    words = engine_words(signer.state)
+    return SignatureView(signer.name, signer.organisation, words, tone, said, holder_of(signer))

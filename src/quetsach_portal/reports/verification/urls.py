@@ -1,4 +1,4 @@
-"""Addresses of the page that checks a copy; short, as they stand on paper."""
+"""Addresses of the verification page; short, as they are printed."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The open page on which anybody checks a copy; it shows no figure of any report."""
+"""The public view that verifies a copy; it shows no figure of any report."""
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -12,7 +12,7 @@ from quetsach_portal.reports.verification import codes, uploads
 from quetsach_portal.reports.verification.codes import code_in
 from quetsach_portal.web.acts import attempt
 
-# The two ways to ask: the code on the paper, or the file.
+# Django forms: the code on the paper, or the file.
 
 
 class VerificationCodeForm(forms.Form):

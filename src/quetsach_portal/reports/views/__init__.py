@@ -1,1 +1,1 @@
-"""Pages of the reports."""
+"""Views of reports."""

@@ -1,4 +1,4 @@
-"""A report that came on paper: record it for a unit directly below, or undo a wrong record."""
+"""Views of reports on paper: record one for a unit directly below, or undo a wrong record."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Read reports: one's own, those from below, one version, and what changed between two."""
+"""Views that read and decide: own reports, reports from below, versions, figures."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -36,9 +36,9 @@ def index(request: PortalRequest) -> HttpResponse:
 def expected_report(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Return one expected report: where it stands, its versions, what to do next."""
     slot = access.readable_report(request.scope, slot_id)
-    asked = day_in(request, _("As known at the end of the day"))
-    newest, on = queries.newest(slot), asked.day
-    given = {
+    asked_day = day_in(request, _("As known at the end of the day"))
+    newest, on = queries.newest(slot), asked_day.day
+    context = {
         "slot": slot,
         "standing": standing(
             slot.state,
@@ -54,13 +54,13 @@ def expected_report(request: PortalRequest, slot_id: int) -> HttpResponse:
         "notices": queries.open_notices(slot),
         "dismissed": queries.dismissed_notices(slot),
         "has_children": pages.has_children(slot),
-        "asked": asked,
+        "asked": asked_day,
         "on": on,
         "known": None if on is None else queries.public_version_at(slot, pages.end_of(on)),
         "tone": pages.TONES.get(slot.state, "calm"),
         "is_late": slot.reported_at is None and timezone.now() >= slot.due_at,
     }
-    return render(request, "reports/slot.html", given)
+    return render(request, "reports/slot.html", context)
 
 
 @require_safe
@@ -72,7 +72,7 @@ def below(request: PortalRequest, slot_id: int) -> HttpResponse:
     count = (
         status.selected_count(slot, request.GET.get("figure", "")) if may["read_below"] else None
     )
-    given = {
+    context = {
         "slot": slot,
         "page": page,
         "lines": status.lines(slot, page.rows, count),
@@ -85,7 +85,7 @@ def below(request: PortalRequest, slot_id: int) -> HttpResponse:
         "returned": sum(one.is_returned for one in rows),
         "may": may,
     }
-    return render(request, "reports/below.html", given)
+    return render(request, "reports/below.html", context)
 
 
 @require_safe
@@ -93,7 +93,7 @@ def version(request: PortalRequest, version_id: int) -> HttpResponse:
     """Return one version as it was handed in, with its parts and what became of it."""
     version = access.readable_version(request.scope, version_id)
     above = queries.slot_above(version.slot)
-    given = {
+    context = {
         "version": version,
         "slot": version.slot,
         "standing": standing(
@@ -110,8 +110,8 @@ def version(request: PortalRequest, version_id: int) -> HttpResponse:
         "tone": pages.TONES.get(version.state, "calm"),
         "is_new": request.GET.get("new") == "1",
     }
-    given |= pages.compare_with_last_phase(version.slot)
-    return render(request, "reports/version.html", given)
+    context |= pages.compare_with_last_phase(version.slot)
+    return render(request, "reports/version.html", context)
 
 
 @require_safe
@@ -123,7 +123,7 @@ def compare(request: PortalRequest, version_id: int, number: int) -> HttpRespons
     return render(request, "reports/compare.html", given)
 
 
-# Read a report from below and accept or return it; take one's own back, sign it, forward it.
+# Decisions: accept, return, withdraw, sign, forward.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,7 +139,7 @@ def review(request: PortalRequest, version_id: int) -> HttpResponse:
         ),
     ):
         return redirect("reports:version", version.pk)
-    given = {
+    context = {
         "version": version,
         "slot": version.slot,
         "form": form,
@@ -148,8 +148,8 @@ def review(request: PortalRequest, version_id: int) -> HttpResponse:
         "before": queries.version_before(version),
         "may": pages.may(request.scope, version.slot, version),
     }
-    given |= pages.compare_with_last_phase(version.slot)
-    return render(request, "reports/review.html", given)
+    context |= pages.compare_with_last_phase(version.slot)
+    return render(request, "reports/review.html", context)
 
 
 @require_POST
@@ -186,7 +186,7 @@ def sign(request: PortalRequest, version_id: int) -> HttpResponse:
         request, lambda: acts.sign(version, actor=request.user), done=_("The report is signed.")
     ):
         return redirect("reports:version", version.pk)
-    given = {
+    context = {
         "version": version,
         "slot": version.slot,
         "parts": pages.version_parts(version),
@@ -194,7 +194,7 @@ def sign(request: PortalRequest, version_id: int) -> HttpResponse:
         "alarms": pages.alarms_of(version),
         "may": pages.may(request.scope, version.slot, version),
     }
-    return render(request, "reports/sign.html", given)
+    return render(request, "reports/sign.html", context)
 
 
 @require_POST
@@ -224,7 +224,7 @@ def one_person(request: PortalRequest, node_id: int) -> HttpResponse:
     return render(request, "reports/one_person.html", given)
 
 
-# The figures of a report as files for other programs, with differences to the last phase.
+# The figures of a report as files for other programs.
 
 
 @require_safe
@@ -245,17 +245,17 @@ def version_file(request: PortalRequest, version_id: int, kind: str) -> HttpResp
     return as_file(tables.of_version(version), name, kind)
 
 
-# Where one number of a report comes from.
+# The lineage of one figure.
 
 
 @require_safe
 def trace(request: PortalRequest, version_id: int, key: str) -> HttpResponse:
     """Return what a figure was made of; `?on=` leads to the version that stood on that day."""
-    asked = day_in(request, _("As it was known at the end of the day"))
-    version, on = access.readable_version(request.scope, version_id), asked.day
-    known = lineage.version_on(version, on)
-    if known is not None and known.pk != version.pk:
-        return redirect(f"{reverse('trace:figure', args=[known.pk, key])}?on={on}")
+    asked_day = day_in(request, _("As it was known at the end of the day"))
+    version, on = access.readable_version(request.scope, version_id), asked_day.day
+    version_then = lineage.version_on(version, on)
+    if version_then is not None and version_then.pk != version.pk:
+        return redirect(f"{reverse('trace:figure', args=[version_then.pk, key])}?on={on}")
     page = lineage.page_for(request.scope, version, key, on)
     if page is None:
         raise Http404
@@ -266,8 +266,8 @@ def trace(request: PortalRequest, version_id: int, key: str) -> HttpResponse:
     context |= {
         "listed": page_of(page.trace.named(name), request),
         "name": name,
-        "asked": asked,
-        "nothing_then": on is not None and known is None,
+        "asked": asked_day,
+        "nothing_then": on is not None and version_then is None,
         "now": timezone.now(),
     }
     return render(request, "reports/trace.html", context)

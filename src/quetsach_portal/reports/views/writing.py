@@ -1,4 +1,4 @@
-"""Write a report: numbers, texts, check answers, hand in; or say that there is nothing."""
+"""Views that write a report: numbers, texts, total, check, submit."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,9 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quetsach.api.reports import ReportField, ReportFormDefinition, TableCount
 from quetsach_portal.reports import access, deciding, queries
 from quetsach_portal.reports.deciding import may_decide
-from quetsach_portal.reports.forms import ChangeNoticeForm, CorrectForm, RecordedReasonForm
+from quetsach_portal.reports.forms import (
+    ChangeNoticeForm,
+    CorrectForm,
+    RecordedReasonForm,
+    TotalForm,
+)
 from quetsach_portal.reports.pages import pages
-from quetsach_portal.reports.writing import draft as acts
+from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, submitting
 from quetsach_portal.web.acts import Refused, run_with_message, succeeds
@@ -27,7 +32,7 @@ Entries = Callable[[ReportFormDefinition], Sequence[ReportField | TableCount]]
 def open_report(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Open the draft, filled with what the records answer."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
-    if run_with_message(request, lambda: acts.open_draft(slot, actor=request.user)):
+    if run_with_message(request, lambda: writing_draft.open_draft(slot, actor=request.user)):
         return redirect("reports:numbers", slot.pk)
     return redirect("reports:slot", slot.pk)
 
@@ -50,7 +55,7 @@ def check(request: PortalRequest, slot_id: int) -> HttpResponse:
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     if request.method == "POST":
         try:
-            made = submitting.submit(
+            version = submitting.submit(
                 slot,
                 checked_with=request.POST.get("checked", ""),
                 actor=request.user,
@@ -59,13 +64,14 @@ def check(request: PortalRequest, slot_id: int) -> HttpResponse:
         except Refused as refused:
             messages.error(request, refused.told)
             return redirect("reports:check", slot.pk)
-        return redirect(f"{reverse('reports:version', args=[made.pk])}?new=1")
+        return redirect(f"{reverse('reports:version', args=[version.pk])}?new=1")
     draft = queries.draft_of(slot)
     if draft is None:
         return redirect("reports:slot", slot.pk)
     page = pages.check_page(slot, draft)
-    given = {"slot": slot, "draft": draft, "page": page, "has_children": pages.has_children(slot)}
-    return render(request, "reports/check.html", given)
+    context = {"slot": slot, "draft": draft, "page": page}
+    context |= {"has_children": page.found.has_children}
+    return render(request, "reports/check.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,13 +80,13 @@ def nil(request: PortalRequest, slot_id: int) -> HttpResponse:
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     if request.method == "POST":
         try:
-            made = submitting.submit_nil(
+            version = submitting.submit_nil(
                 slot, checked_with=request.POST.get("checked", ""), actor=request.user
             )
         except Refused as refused:
             messages.error(request, refused.told)
             return redirect("reports:nil", slot.pk)
-        return redirect(f"{reverse('reports:version', args=[made.pk])}?new=1")
+        return redirect(f"{reverse('reports:version', args=[version.pk])}?new=1")
     given = {"slot": slot, "token": locking.make(slot, 0, "nil"), "draft": queries.draft_of(slot)}
     return render(request, "reports/nil.html", given)
 
@@ -114,14 +120,17 @@ def _step(
         if request.method == "POST":
             messages.error(request, _("There is no draft any more; nothing was saved."))
         return redirect("reports:slot", slot.pk)
-    asked = list(entries(pages.form_in(slot)))
-    if not asked:
+    campaign_form = campaign_form_of(slot.phase)
+    questions = list(entries(form_of(campaign_form)))
+    if not questions:
         return redirect(f"reports:{after}", slot.pk)
-    page = pages.page_form(asked, draft, request.POST or None)
+    page = pages.page_form(questions, draft, request.POST or None)
     if request.method == "POST":
         is_by_script = "X-Autosave" in request.headers
         try:
-            draft = acts.save(slot, page.answers(), revision=page.sent_revision, actor=request.user)
+            draft = writing_draft.save(
+                slot, page.answers(), revision=page.sent_revision, actor=request.user
+            )
         except Refused as refused:
             if is_by_script:
                 return JsonResponse({"told": refused.told}, status=409)
@@ -133,14 +142,12 @@ def _step(
             if page.is_valid():
                 return redirect(f"reports:{after}", slot.pk)
             page.renew(draft)
-    given = {"slot": slot, "draft": draft, "page": page, "here": here}
-    given |= {"groups": pages.boxes(request.scope, slot, draft, page)}
-    given |= {"has_children": pages.has_children(slot)}
-    given |= {"whole": [one for one in queries.open_returns(slot) if not one.key]}
-    return render(request, "reports/step.html", given)
+    context = {"slot": slot, "draft": draft, "page": page, "here": here}
+    context |= pages.step_page(request.scope, slot, draft, page, campaign_form)
+    return render(request, "reports/step.html", context)
 
 
-# Add up what came from below: the total, adjustments, what is left out, what changed.
+# The total: adjustments, excluded reports, changes from below.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,7 +157,8 @@ def total(request: PortalRequest, slot_id: int) -> HttpResponse:
     draft = queries.draft_of(slot)
     if draft is None:
         return redirect("reports:slot", slot.pk)
-    form = pages.total_form(slot, draft, request.POST or None)
+    campaign_form = campaign_form_of(slot.phase)
+    form = TotalForm(form_of(campaign_form).counts(), draft, request.POST or None)
     if succeeds(
         form,
         lambda: writing_draft.adjust(
@@ -162,7 +170,7 @@ def total(request: PortalRequest, slot_id: int) -> HttpResponse:
     ):
         return redirect("reports:check", slot.pk)
     given = {"slot": slot, "draft": draft, "form": form}
-    given |= pages.total_page(slot, draft, form, request)
+    given |= pages.total_page(slot, draft, form, request, campaign_form)
     return render(request, "reports/total.html", given)
 
 

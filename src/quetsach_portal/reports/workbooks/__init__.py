@@ -1,1 +1,1 @@
-"""A report as a workbook: downloaded, filled in without a network, and taken back."""
+"""A report as a workbook: downloaded, filled in offline, and read back."""

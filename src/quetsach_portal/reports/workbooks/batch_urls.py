@@ -1,4 +1,4 @@
-"""Addresses of the workbooks that come many at once."""
+"""Addresses of workbook batches."""
 
 from django.urls import path
 

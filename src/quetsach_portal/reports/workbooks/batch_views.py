@@ -1,4 +1,4 @@
-"""Pages of many workbooks at once: download them, give them back, look at each, save."""
+"""Views of workbook batches: download, upload, review, save."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from quetsach_portal.web.acts import succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
-# The form by which many filled workbooks come back.
+# The Django form of the upload.
 
 
 class WorkbooksForm(forms.Form):
@@ -55,7 +55,7 @@ def upload_batch(request: PortalRequest, slot_id: int) -> HttpResponse:
     batch = batches.batch_of(slot, request.user)
     rows = [] if batch is None or batch.read_at is None else batches.judged(batch)
     slots = batches.open_slots(slot)
-    given = {
+    context = {
         "slot": slot,
         "form": form,
         "batch": batch,
@@ -64,7 +64,7 @@ def upload_batch(request: PortalRequest, slot_id: int) -> HttpResponse:
         "units": len(slots),
         "pages": range(1, -(-len(slots) // batches.MOST_FILES) + 1),
     }
-    return render(request, "reports/bulk/give.html", given)
+    return render(request, "reports/bulk/give.html", context)
 
 
 @require_safe
@@ -91,10 +91,10 @@ def save_batch(request: PortalRequest, slot_id: int) -> HttpResponse:
     if batch is None or batch.read_at is None or not chosen:
         messages.warning(request, _("Nothing was chosen, and nothing was saved."))
         return redirect("report_bulk:give", slot.pk)
-    saved, left = batches.save_green(batch, chosen, actor=request.user)
+    saved, refusals = batches.save_green(batch, chosen, actor=request.user)
     if saved:
         told = _("%(count)s drafts were written. Each unit looks its report over and hands it in.")
         messages.success(request, told % {"count": saved})
-    for one in left[:10]:
+    for one in refusals[:10]:
         messages.warning(request, one)
     return redirect("report_bulk:give", slot.pk)

@@ -1,4 +1,4 @@
-"""What each workbook of a batch would change today, or why it cannot be saved."""
+"""Workbook batches: take the files in, read them by a job, judge each, save the good ones."""
 
 import io
 import zipfile
@@ -99,7 +99,7 @@ def judged(batch: WorkbookBatch) -> list[JudgedWorkbook]:
     slots = slots_for(batch.slot)
     files = [(one, _opened(one)) for one in batch.files.order_by("pk")]
     of_slot = Counter(one.head.slot for _file, one in files if one is not None)
-    return [_judged(file, one, batch.slot, slots, of_slot) for file, one in files]
+    return [_judge_file(file, one, batch.slot, slots, of_slot) for file, one in files]
 
 
 def counts(rows: Iterable[JudgedWorkbook]) -> Mapping[str, int]:
@@ -131,7 +131,7 @@ def _opened(file: BatchFile) -> OpenedWorkbook | None:
     return OpenedWorkbook.from_json(file.opened) if file.opened else None
 
 
-def _judged(
+def _judge_file(
     file: BatchFile,
     opened: OpenedWorkbook | None,
     own: ExpectedReport,
@@ -154,18 +154,18 @@ def _judged(
     draft = ReportDraft.objects.filter(slot=slot).first()
     try:
         _refuse_now(slot, draft, own)
-        found = workbook.answers_for_slot(slot, opened)
+        filled = workbook.answers_for_slot(slot, opened)
     except Refused as refused:
         return JudgedWorkbook(file, slot, why_not=refused.told)
     revision = 1 if draft is None else draft.revision
-    if found.problems:
-        return JudgedWorkbook(file, slot, found, revision=revision, problems=found.problems)
+    if filled.problems:
+        return JudgedWorkbook(file, slot, filled, revision=revision, problems=filled.problems)
     why_not = (
         _("The draft was changed after this workbook was downloaded; download it again.")
-        if found.is_older
+        if filled.is_older
         else ""
     )
-    return JudgedWorkbook(file, slot, found, workbook.changes(slot, found), why_not, revision)
+    return JudgedWorkbook(file, slot, filled, workbook.changes(slot, filled), why_not, revision)
 
 
 def _refuse_now(slot: ExpectedReport, draft: ReportDraft | None, own: ExpectedReport) -> None:
@@ -180,7 +180,7 @@ def _refuse_now(slot: ExpectedReport, draft: ReportDraft | None, own: ExpectedRe
         )
 
 
-# The files of an upload, those of an archive too; and the empty workbooks as one archive.
+# Files of an upload, also inside an archive, and the empty workbooks as one archive.
 
 
 MOST_FILES = 40
@@ -202,20 +202,22 @@ def files_of(uploads: Iterable[tuple[str, BinaryIO]]) -> list[WorkbookFile]:
     Errors: Refused for too many or too much, and for an archive that is not sound; nothing of that
     is unpacked before its list was held against the room (F5).
     """
-    found: list[WorkbookFile] = []
+    files: list[WorkbookFile] = []
     size = 0
-    for one in _all(uploads):
-        size += len(one.raw)
-        if len(found) >= MOST_FILES:
-            told = _("At most %(most)s workbooks are taken at once; hand in the others after them.")
-            raise Refused(told % {"most": MOST_FILES}, field="workbooks")
+    for file in _all(uploads):
+        size += len(file.raw)
+        if len(files) >= MOST_FILES:
+            sentence = _(
+                "At most %(most)s workbooks are taken at once; hand in the others after them."
+            )
+            raise Refused(sentence % {"most": MOST_FILES}, field="workbooks")
         if size > MOST_BYTES:
-            told = _("Together they are larger than %(most)s; hand them in in parts.")
-            raise Refused(told % {"most": size_text(MOST_BYTES)}, field="workbooks")
-        found.append(one)
-    if not found:
+            sentence = _("Together they are larger than %(most)s; hand them in in parts.")
+            raise Refused(sentence % {"most": size_text(MOST_BYTES)}, field="workbooks")
+        files.append(file)
+    if not files:
         raise Refused(_("There is no file in it."), field="workbooks")
-    return found
+    return files
 
 
 def empty_workbooks(slots: Sequence[ExpectedReport]) -> bytes:
@@ -239,14 +241,16 @@ def _all(uploads: Iterable[tuple[str, BinaryIO]]) -> Iterator[WorkbookFile]:
 def _packed(file: BinaryIO) -> Iterator[WorkbookFile]:
     directory = read_directory(file, _ROOM)
     refuse_unsound(file, directory, _ROOM)
-    for entry in directory.entries:
-        last = entry.name.rsplit("/", 1)[-1]
+    for packed_file in directory.entries:
+        last = packed_file.name.rsplit("/", 1)[-1]
         # What a Mac packs beside each file (`__MACOSX/._a.xlsx`, `.DS_Store`).
-        if not entry.is_folder and not last.startswith("."):
-            yield WorkbookFile(printable_name(entry.name), b"".join(pieces_of(file, entry)))
+        if not packed_file.is_folder and not last.startswith("."):
+            yield WorkbookFile(
+                printable_name(packed_file.name), b"".join(pieces_of(file, packed_file))
+            )
 
 
-# The job that reads the workbooks of a batch, each in a process of its own; nothing is saved.
+# The job that reads the workbooks of a batch, each in its own process; nothing is saved.
 
 
 KIND = "reports.read_workbooks"
@@ -285,7 +289,7 @@ def _read(file: BatchFile) -> None:
     BatchFile.objects.filter(pk=file.pk).update(raw=None, opened=opened, refused=refused)
 
 
-# Take many workbooks in, and save those that can be saved, each into its unit's draft.
+# Store a batch, and save each good workbook to the draft of its unit.
 
 
 def give(slot: ExpectedReport, files: Sequence[WorkbookFile], *, actor: User) -> WorkbookBatch:
@@ -315,27 +319,27 @@ def save_green(
     Each file is judged again as it stands now, and is written whole or not at all. Nothing is
     handed in: that is the unit's own.
     """
-    saved, left = 0, []
-    for one in judged(batch):
-        if one.file.pk not in chosen or one.file.saved_at is not None:
+    saved, refusals = 0, []
+    for workbook_file in judged(batch):
+        if workbook_file.file.pk not in chosen or workbook_file.file.saved_at is not None:
             continue
         try:
-            _save(one, batch.slot, actor)
+            _save(workbook_file, batch.slot, actor)
         except Refused as refused:
-            left.append(f"{one.file.name}: {refused.told}")
+            refusals.append(f"{workbook_file.file.name}: {refused.told}")
         else:
             saved += 1
-    return saved, left
+    return saved, refusals
 
 
-def _save(one: JudgedWorkbook, own: ExpectedReport, actor: User) -> None:
-    slot, found = one.slot, one.found
-    if slot is None or found is None or not one.is_green:
-        raise Refused(one.why_not or _("It has cells that are wrong, or changes nothing."))
-    answers = workbook.as_answers(found, [change.key for change in one.changes])
+def _save(judged_file: JudgedWorkbook, own: ExpectedReport, actor: User) -> None:
+    slot, found = judged_file.slot, judged_file.found
+    if slot is None or found is None or not judged_file.is_green:
+        raise Refused(judged_file.why_not or _("It has cells that are wrong, or changes nothing."))
+    answers = workbook.as_answers(found, [change.key for change in judged_file.changes])
     with transaction.atomic():
         draft = writing_draft.open_draft(slot, actor=actor)
         refuse_own_report(slot, draft, own)
-        writing_draft.save(slot, answers, revision=one.revision, actor=actor)
+        writing_draft.save(slot, answers, revision=judged_file.revision, actor=actor)
         audit("report.workbook_taken", draft, slot.node, actor, fields=len(answers), by=own.node_id)
-        BatchFile.objects.filter(pk=one.file.pk).update(saved_at=timezone.now())
+        BatchFile.objects.filter(pk=judged_file.file.pk).update(saved_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Pages of the workbook: download it, give it back, look at the differences, save."""
+"""Views of one workbook: download, upload, review the differences, save."""
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +15,7 @@ from quetsach_portal.reports.workbooks import workbook
 from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.request import PortalRequest
 
-# The form by which a filled workbook comes back.
+# The Django form of the upload.
 
 
 class WorkbookForm(forms.Form):
@@ -46,13 +46,13 @@ def upload_workbook(request: PortalRequest, slot_id: int) -> HttpResponse:
     form = WorkbookForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
-        found = attempt(form, lambda: workbook.filled(slot, file.read(), file.name))
-        if found is not None:
-            changed = workbook.changes(slot, found)
-            answers = workbook.as_answers(found, [one.key for one in changed])
+        filled = attempt(form, lambda: workbook.filled(slot, file.read(), file.name))
+        if filled is not None:
+            changed = workbook.changes(slot, filled)
+            answers = workbook.as_answers(filled, [one.key for one in changed])
             shown = {
                 "slot": slot,
-                "found": found,
+                "found": filled,
                 "changes": changed,
                 "draft": draft_of(slot),
                 "carried": workbook.looked_at(slot, answers),

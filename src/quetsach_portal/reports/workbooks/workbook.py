@@ -1,4 +1,4 @@
-"""The workbook of a slot, and what a filled one changes."""
+"""The workbook of an expected report, and the differences of a filled one."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
@@ -90,11 +90,11 @@ def opened(raw: bytes, name: str) -> OpenedWorkbook:
         raise _refused(error) from error
 
 
-def answers_for_slot(slot: ExpectedReport, found: OpenedWorkbook) -> FilledWorkbook:
+def answers_for_slot(slot: ExpectedReport, opened: OpenedWorkbook) -> FilledWorkbook:
     """Return the answers of a workbook of `slot`. Errors: Refused when it was made for another."""
     form = form_of(campaign_form_of(slot.phase))
     try:
-        return found.filled(form, _head(slot, form))
+        return opened.filled(form, _head(slot, form))
     except QuetsachError as error:
         raise _refused(error) from error
 
@@ -103,24 +103,24 @@ def _refused(error: QuetsachError) -> Refused:
     return Refused(f"{error.problem.what()}. {error.problem.todo()}", field="file")
 
 
-def changes(slot: ExpectedReport, found: FilledWorkbook) -> list[WorkbookDifference]:
+def changes(slot: ExpectedReport, filled_workbook: FilledWorkbook) -> list[WorkbookDifference]:
     """Return the fields that the workbook answers otherwise than the draft, in the form's order."""
     form = form_of(campaign_form_of(slot.phase))
     own = _own(slot, form)
     out = []
-    for entry in form.entries():
-        answered = found.answers.get(entry.id)
+    for question in form.entries():
+        answered = filled_workbook.answers.get(question.id)
         if answered is None:
             continue
-        was = own.get(entry.id, OwnValue(AbsenceReason.MISSING))
+        was = own.get(question.id, OwnValue(AbsenceReason.MISSING))
         is_same = _same(was.value, answered.value)
         if is_same and was.reason == answered.reason:
             continue
-        label = entry.label.vi if get_language() != "en" else entry.label.en
-        before, after = _shown(entry, was.value), _shown(entry, answered.value)
+        label = question.label.vi if get_language() != "en" else question.label.en
+        before, after = _answer_text(question, was.value), _answer_text(question, answered.value)
         told = (before, after, answered.reason, answered.cell)
         out.append(
-            WorkbookDifference(entry.id, label, *told, is_untouched=_is_untouched(was, answered))
+            WorkbookDifference(question.id, label, *told, is_untouched=_is_untouched(was, answered))
         )
     return out
 
@@ -132,11 +132,11 @@ def _is_untouched(was: OwnValue, answered: WorkbookAnswer) -> bool:
     return recorded or answered.value is AbsenceReason.MISSING or _same(was.value, answered.value)
 
 
-def as_answers(found: FilledWorkbook, keys: list[str]) -> dict[str, answers.TypedAnswer]:
+def as_answers(filled_workbook: FilledWorkbook, keys: list[str]) -> dict[str, answers.TypedAnswer]:
     """Return the answers to `keys` as the pages of the form give them."""
     return {
         key: answers.as_answer(OwnValue(one.value, reason=one.reason))
-        for key, one in found.answers.items()
+        for key, one in filled_workbook.answers.items()
         if key in keys
     }
 
@@ -178,18 +178,18 @@ def _plain(value: Value) -> object:
     return value if isinstance(value, AbsenceReason) else format_value(value)
 
 
-def _shown(entry: object, value: Value) -> str:
-    if isinstance(value, AbsenceReason):
-        return absent_words(value)
-    if isinstance(value, ChosenAnswers) and isinstance(entry, ReportField):
+def _answer_text(question: object, answer: Value) -> str:
+    if isinstance(answer, AbsenceReason):
+        return absent_words(answer)
+    if isinstance(answer, ChosenAnswers) and isinstance(question, ReportField):
         tongue = "en" if get_language() == "en" else "vi"
-        labels = [one.label for one in entry.choices if one.id in value.choices]
+        labels = [one.label for one in question.choices if one.id in answer.choices]
         return "; ".join(label.en if tongue == "en" else label.vi for label in labels)
-    remark = f" ({value.remark})" if isinstance(value, GradedCount) and value.remark else ""
-    return format_value(value) + remark
+    remark = f" ({answer.remark})" if isinstance(answer, GradedCount) and answer.remark else ""
+    return format_value(answer) + remark
 
 
-# Take a filled workbook over into the draft, after its differences were looked at.
+# Save a filled workbook to the draft, after its differences were reviewed.
 
 _SALT = "reports.workbooks.looked-at"
 _MOST_AGE_S = 12 * 3600
@@ -198,12 +198,12 @@ _MOST_AGE_S = 12 * 3600
 def looked_at(slot: ExpectedReport, answers: dict[str, TypedAnswer]) -> str:
     """Return what the page of differences carries: the answers, and of which draft it spoke."""
     draft = ReportDraft.objects.filter(slot=slot).first()
-    said = {
+    page_content = {
         "slot": slot.pk,
         "revision": 0 if draft is None else draft.revision,
         "answers": {key: asdict(one) for key, one in answers.items()},
     }
-    return signing.dumps(said, salt=_SALT, compress=True)
+    return signing.dumps(page_content, salt=_SALT, compress=True)
 
 
 def take_over(
@@ -215,27 +215,29 @@ def take_over(
     Errors: Refused for a page of another report or an old one; StaleError as `writing.save`.
     """
     try:
-        said = signing.loads(carried, salt=_SALT, max_age=_MOST_AGE_S)
+        page_content = signing.loads(carried, salt=_SALT, max_age=_MOST_AGE_S)
     except signing.BadSignature:
-        said = {}
-    if said.get("slot") != slot.pk:
+        page_content = {}
+    if page_content.get("slot") != slot.pk:
         raise Refused(_("Look at the differences first: give the workbook again."))
     answers = {
-        key: _answer(one) for key, one in said["answers"].items() if only is None or key in only
+        key: _answer(one)
+        for key, one in page_content["answers"].items()
+        if only is None or key in only
     }
     with transaction.atomic():
         draft.open_draft(slot, actor=actor)
         # Without a draft at that time, one that somebody has written in since is not written over.
-        revision = said["revision"] or 1
+        revision = page_content["revision"] or 1
         saved = draft.save(slot, answers, revision=revision, actor=actor)
         audit("report.workbook_taken", saved, slot.node, actor, fields=len(answers))
     return saved
 
 
-def _answer(said: dict[str, object]) -> TypedAnswer:
-    picked, rows = said.pop("picked", ()), said.pop("rows", ())
+def _answer(fields: dict[str, object]) -> TypedAnswer:
+    picked, rows = fields.pop("picked", ()), fields.pop("rows", ())
     return TypedAnswer(
         picked=tuple(picked),  # type: ignore[arg-type]  # as `looked_at` wrote and signed it
         rows=tuple(map(tuple, rows)),  # type: ignore[call-overload]
-        **said,  # type: ignore[arg-type]
+        **fields,  # type: ignore[arg-type]
     )

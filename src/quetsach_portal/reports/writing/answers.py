@@ -1,4 +1,4 @@
-"""What somebody answers to one field, as typed, and the value that it means."""
+"""The answer to one field as typed, and the value that it means."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -54,18 +54,18 @@ class TypedAnswer:
     reason: str = ""
 
 
-def value_of(entry: ReportField | TableCount, answer: TypedAnswer) -> Value:
+def value_of(question: ReportField | TableCount, answer: TypedAnswer) -> Value:
     """Return the value that `answer` gives. Errors: QuetsachError for what is no number."""
     if answer.instead in _ABSENT:
         return _ABSENT[answer.instead]
-    kind = kind_of(entry)
+    kind = kind_of(question)
     if kind is ReportFieldKind.COUNT:
         remark = tidy(answer.remark)[:1000]
         if answer.instead == ZERO:
             return GradedCount(0, FigureGrade.DECLARED, remark)
         if not answer.text.strip():
             return AbsenceReason.MISSING
-        return GradedCount(read_count(answer.text, entry.id), FigureGrade.DECLARED, remark)
+        return GradedCount(read_count(answer.text, question.id), FigureGrade.DECLARED, remark)
     if kind is ReportFieldKind.CHOICE:
         return ChosenAnswers(answer.picked) if answer.picked else AbsenceReason.MISSING
     if kind is ReportFieldKind.TABLE:
@@ -75,28 +75,28 @@ def value_of(entry: ReportField | TableCount, answer: TypedAnswer) -> Value:
     return TextValue(text, FigureGrade.DECLARED) if text else AbsenceReason.MISSING
 
 
-def own_of(value: Value, derived: DerivedAnswer | None, reason: str) -> OwnValue:
-    """Return what a unit says with `value`, what its records answer beside it.
+def own_of(stated: Value, derived: DerivedAnswer | None, reason: str) -> OwnValue:
+    """Return what a unit says with `stated`, what its records answer beside it.
 
     What equals the records has their grade; what they name goes with it where it can be within.
     """
     if derived is None:
-        return OwnValue(value, reason=tidy(reason)[:1000])
-    agrees = same_answer(value, derived.value)
-    if isinstance(value, GradedCount):
+        return OwnValue(stated, reason=tidy(reason)[:1000])
+    agrees = same_answer(stated, derived.value)
+    if isinstance(stated, GradedCount):
         grade = derived.grade if agrees else FigureGrade.DECLARED
-        kept = derived.organisations if value.number >= len(derived.organisations) else frozenset()
-        value = GradedCount(value.number, grade, value.remark)
-        return OwnValue(value, derived.value, tidy(reason)[:1000], kept, derived.sketch)
-    return OwnValue(derived.value if agrees else value, derived.value, tidy(reason)[:1000])
+        kept = derived.organisations if stated.number >= len(derived.organisations) else frozenset()
+        stated = GradedCount(stated.number, grade, stated.remark)
+        return OwnValue(stated, derived.value, tidy(reason)[:1000], kept, derived.sketch)
+    return OwnValue(derived.value if agrees else stated, derived.value, tidy(reason)[:1000])
 
 
-def contradiction(entry: ReportField | TableCount, answer: TypedAnswer) -> str:
+def contradiction(question: ReportField | TableCount, answer: TypedAnswer) -> str:
     """Return what is wrong with `answer` as it was typed, "" where nothing is."""
     if answer.instead and has_content(answer):
-        return contradiction_text(entry)
+        return contradiction_text(question)
     try:
-        value_of(entry, answer)
+        value_of(question, answer)
     except QuetsachError as error:
         return str(error.problem.facts.get("reason", error))
     return ""
@@ -121,43 +121,43 @@ def as_typed(answer: TypedAnswer) -> str:
     return tidy(answer.text) or "; ".join((*answer.picked, *rows)) or answer.instead
 
 
-def untaken(entry: ReportField | TableCount, typed: str) -> str:
-    """Return why `typed`, kept as it was typed, is no answer to `entry`."""
-    if kind_of(entry) is ReportFieldKind.COUNT:
+def untaken(question: ReportField | TableCount, typed: str) -> str:
+    """Return why `typed`, kept as it was typed, is no answer to `question`."""
+    if kind_of(question) is ReportFieldKind.COUNT:
         try:
-            read_count(typed, entry.id)
+            read_count(typed, question.id)
         except QuetsachError:
             return _("%(text)s is no number.") % {"text": f"“{typed}”"}
-    return contradiction_text(entry)
+    return contradiction_text(question)
 
 
 def as_answer(own: OwnValue | None, typed: str = "") -> TypedAnswer:
     """Return the answer as a page shows it again."""
     if own is None:
         return TypedAnswer(text=typed)
-    value, reason = own.value, own.reason
-    if isinstance(value, AbsenceReason):
-        instead = "" if value is AbsenceReason.MISSING else value.value
+    stated, reason = own.value, own.reason
+    if isinstance(stated, AbsenceReason):
+        instead = "" if stated is AbsenceReason.MISSING else stated.value
         return TypedAnswer(text=typed, instead=instead, reason=reason)
-    if isinstance(value, GradedCount):
-        return TypedAnswer(text=format_number(value.number), remark=value.remark, reason=reason)
-    if isinstance(value, ChosenAnswers):
-        return TypedAnswer(picked=value.choices, reason=reason)
-    if isinstance(value, FieldRows):
-        return TypedAnswer(rows=value.rows, reason=reason)
-    return TypedAnswer(text=value.text, reason=reason)
+    if isinstance(stated, GradedCount):
+        return TypedAnswer(text=format_number(stated.number), remark=stated.remark, reason=reason)
+    if isinstance(stated, ChosenAnswers):
+        return TypedAnswer(picked=stated.choices, reason=reason)
+    if isinstance(stated, FieldRows):
+        return TypedAnswer(rows=stated.rows, reason=reason)
+    return TypedAnswer(text=stated.text, reason=reason)
 
 
 def prefilled(
     form: ReportFormDefinition, derived: Mapping[str, DerivedAnswer], unit: str
 ) -> dict[str, OwnValue]:
     """Return what stands in a new draft: what the records answer, and the unit's name."""
-    found = {}
+    prefilled_answers = {}
     for entry in form.entries():
         if entry.id in derived:
             one = derived[entry.id]
-            found[entry.id] = own_of(one.value, one, "")
-    return found | prefilled_values(form, unit)
+            prefilled_answers[entry.id] = own_of(one.value, one, "")
+    return prefilled_answers | prefilled_values(form, unit)
 
 
 def prefilled_values(form: ReportFormDefinition, unit: str) -> dict[str, OwnValue]:

@@ -1,4 +1,4 @@
-"""Write a report: open its draft, save answers, adjust the total, leave a report from below out."""
+"""Write a draft: open it, save answers, adjust the total, exclude a report from below."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_
 from quetsach_portal.reports.records import answers as records_answers
 from quetsach_portal.reports.records import units
 from quetsach_portal.reports.status import before_of, summed
-from quetsach_portal.reports.writing import answers as said
+from quetsach_portal.reports.writing import answers as typed_answers
 from quetsach_portal.reports.writing.answers import TypedAnswer
 from quetsach_portal.reports.writing.locking import (
     audit,
@@ -51,23 +51,25 @@ def open_draft(slot: ExpectedReport, *, actor: User) -> ReportDraft:
     Errors: Refused when a report stands already, before the phase opens, or when it is locked.
     """
     with transaction.atomic():
-        row = locked(slot, after_the_end=True)
-        held = ReportDraft.objects.filter(slot=row).select_related("saved_by").first()
+        slot = locked(slot, after_the_end=True)
+        held = ReportDraft.objects.filter(slot=slot).select_related("saved_by").first()
         if held is not None:
             return held
-        refuse_a_second(row)
-        refuse_before_opening(row)
-        refuse_when_locked(row)
-        form = form_of(campaign_form_of(row.phase))
-        before = summed(form, before_of(row))
-        filled = before | said.prefilled(
-            form, records_answers.fill(row, form), row.node.name_at_freeze
+        refuse_a_second(slot)
+        refuse_before_opening(slot)
+        refuse_when_locked(slot)
+        form = form_of(campaign_form_of(slot.phase))
+        before = summed(form, before_of(slot))
+        filled = before | typed_answers.prefilled(
+            form, records_answers.fill(slot, form), slot.node.name_at_freeze
         )
-        made = ReportDraft.objects.create(slot=row, own=said.to_json(filled), saved_by=actor)
-        audit("report.begun", made, row.node, actor, phase=row.phase.no)
-        if row.reported_at is None and row.state != ExpectedReportState.RETURNED:
-            stand(row, ExpectedReportState.DRAFT)
-    return made
+        draft = ReportDraft.objects.create(
+            slot=slot, own=typed_answers.to_json(filled), saved_by=actor
+        )
+        audit("report.begun", draft, slot.node, actor, phase=slot.phase.no)
+        if slot.reported_at is None and slot.state != ExpectedReportState.RETURNED:
+            stand(slot, ExpectedReportState.DRAFT)
+    return draft
 
 
 def save(
@@ -79,13 +81,13 @@ def save(
     Errors: StaleError for an old page; Refused when the report was handed in meanwhile.
     """
     with transaction.atomic():
-        row, draft = lock_draft(slot, revision)
-        form = form_of(campaign_form_of(row.phase))
-        own, typed = said.from_json(draft.own), dict(draft.typed)
-        records = records_answers.fill(row, form)
+        slot, draft = lock_draft(slot, revision)
+        form = form_of(campaign_form_of(slot.phase))
+        own, typed = typed_answers.from_json(draft.own), dict(draft.typed)
+        records = records_answers.fill(slot, form)
         for key, answer in answers.items():
-            _take(form, key, answer, own, typed, records)
-        draft.own, draft.typed = said.to_json(own), typed
+            _apply_answer(form, key, answer, own, typed, records)
+        draft.own, draft.typed = typed_answers.to_json(own), typed
         _saved(draft, actor)
     return draft
 
@@ -98,8 +100,8 @@ def adjust(
     Errors: StaleError; Refused without a reason, or for what is not added up.
     """
     with transaction.atomic():
-        row, draft = lock_draft(slot, revision)
-        counts = {one.id for one in form_of(campaign_form_of(row.phase)).counts()}
+        slot, draft = lock_draft(slot, revision)
+        counts = {one.id for one in form_of(campaign_form_of(slot.phase)).counts()}
         for key, (amount, reason) in adjustments.items():
             if key not in counts:
                 raise Refused(_("This figure is not added up."), field=f"adjust-{key}")
@@ -108,7 +110,7 @@ def adjust(
             if abs(amount) > MOST_ADJUSTED:
                 raise Refused(_("So much cannot be adjusted."), field=f"adjust-{key}")
         draft.adjustments = {
-            key: {"amount": amount, "reason": said.tidy(reason)[:500]}
+            key: {"amount": amount, "reason": typed_answers.tidy(reason)[:500]}
             for key, (amount, reason) in adjustments.items()
             if amount
         }
@@ -126,9 +128,10 @@ def leave_out(
     if not reason.strip():
         raise Refused(_("Say why this report is left out."), field="reason")
     with transaction.atomic():
-        row, draft = _any_draft(slot)
-        audit("report.left_out", draft, row.node, actor, child=child.node_id)
-        draft.left_out = {**draft.left_out, str(child.pk): said.tidy(reason)[:500]}
+        slot = locked(slot, after_the_end=True)
+        draft = _draft_in(slot)
+        audit("report.left_out", draft, slot.node, actor, child=child.node_id)
+        draft.left_out = {**draft.left_out, str(child.pk): typed_answers.tidy(reason)[:500]}
         _saved(draft, actor)
     return draft
 
@@ -136,8 +139,9 @@ def leave_out(
 def take_in(slot: ExpectedReport, child: ExpectedReport, *, actor: User) -> ReportDraft:
     """Return the draft with the report of `child` in its total again. Errors: Refused."""
     with transaction.atomic():
-        row, draft = _any_draft(slot)
-        audit("report.taken_in", draft, row.node, actor, child=child.node_id)
+        slot = locked(slot, after_the_end=True)
+        draft = _draft_in(slot)
+        audit("report.taken_in", draft, slot.node, actor, child=child.node_id)
         draft.left_out = {key: why for key, why in draft.left_out.items() if key != str(child.pk)}
         _saved(draft, actor)
     return draft
@@ -148,22 +152,27 @@ def lock_draft(slot: ExpectedReport, revision: int) -> tuple[ExpectedReport, Rep
 
     Errors: StaleError for an old page; Refused where there is no draft (any more).
     """
-    row, draft = _any_draft(slot)
+    slot = locked(slot, after_the_end=True)
+    return slot, lock_revision(slot, revision)
+
+
+def lock_revision(slot: ExpectedReport, revision: int) -> ReportDraft:
+    """Return the draft of `slot`, which the caller has locked. Errors: as `lock_draft`."""
+    draft = _draft_in(slot)
     if draft.revision != revision:
         raise StaleError(draft)
-    return row, draft
+    return draft
 
 
-def _any_draft(slot: ExpectedReport) -> tuple[ExpectedReport, ReportDraft]:
-    row = locked(slot, after_the_end=True)
+def _draft_in(slot: ExpectedReport) -> ReportDraft:
     drafts = ReportDraft.objects.select_for_update(of=("self",)).select_related("saved_by")
-    draft = drafts.filter(slot=row).first()
+    draft = drafts.filter(slot=slot).first()
     if draft is None:
-        raise Refused(_told_where_it_went(row))
-    return row, draft
+        raise Refused(_missing_draft_sentence(slot))
+    return draft
 
 
-def _told_where_it_went(slot: ExpectedReport) -> str:
+def _missing_draft_sentence(slot: ExpectedReport) -> str:
     last = ReportVersion.objects.filter(slot=slot).select_related("author").order_by("-n").first()
     if last is None:
         return _("There is no draft yet. Open the report first.")
@@ -176,10 +185,10 @@ def _told_where_it_went(slot: ExpectedReport) -> str:
 def refuse_a_second(slot: ExpectedReport) -> None:
     """Refuse where a report was handed in already and stands: it is not written twice."""
     if ReportVersion.objects.filter(slot=slot, state__in=STANDS).exists():
-        raise Refused(_told_where_it_went(slot))
+        raise Refused(_missing_draft_sentence(slot))
 
 
-def _take(
+def _apply_answer(
     form: ReportFormDefinition,
     key: str,
     answer: TypedAnswer,
@@ -187,21 +196,21 @@ def _take(
     typed: dict[str, str],
     records: Mapping[str, units.DerivedAnswer],
 ) -> None:
-    entry = form.entry(key)
-    if entry is None or said.is_prefilled(entry):
+    question = form.entry(key)
+    if question is None or typed_answers.is_prefilled(question):
         return
     typed.pop(key, None)
-    value = None
-    if said.contradiction(entry, answer):
-        typed[key] = said.as_typed(answer)[:1000]
+    stated = None
+    if typed_answers.contradiction(question, answer):
+        typed[key] = typed_answers.as_typed(answer)[:1000]
     else:
-        value = said.value_of(entry, answer)
-    fits = AbsenceReason.MISSING if value is None else value
-    made = said.own_of(fits, records.get(key), answer.reason)
-    if made == OwnValue(AbsenceReason.MISSING):
+        stated = typed_answers.value_of(question, answer)
+    fits = AbsenceReason.MISSING if stated is None else stated
+    own_value = typed_answers.own_of(fits, records.get(key), answer.reason)
+    if own_value == OwnValue(AbsenceReason.MISSING):
         own.pop(key, None)
     else:
-        own[key] = made
+        own[key] = own_value
 
 
 def _saved(draft: ReportDraft, actor: User) -> None:

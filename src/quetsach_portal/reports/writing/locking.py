@@ -1,8 +1,9 @@
-"""Lock an expected report, say why nothing can be done to it, and write the trail."""
+"""Lock an expected report, refuse what cannot be done to it, and write the audit trail."""
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
@@ -17,9 +18,15 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReport,
     ExpectedReportState,
 )
+from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models.account import User
 from quetsach_portal.reports.expected import RELATED, parent_slot
-from quetsach_portal.reports.models.report import ReportVersion
+from quetsach_portal.reports.models.document import (
+    DocumentSignature,
+    ReportDocument,
+    WorkbookBatch,
+)
+from quetsach_portal.reports.models.report import ChangeNotice, ReportDraft, ReportVersion
 from quetsach_portal.reports.totals.adding import ChildVersion
 from quetsach_portal.web.acts import Refused
 
@@ -27,19 +34,33 @@ RUNS = (CampaignState.LIVE, CampaignState.CLOSING)
 AFTER_THE_END = (*RUNS, CampaignState.CLOSED)
 """Totals are final when a campaign is closed, but corrections and supplements still come."""
 
+AUDIT_KINDS: Mapping[type[Model], str] = {
+    CampaignNode: "campaignnode",
+    ChangeNotice: "changenotice",
+    DocumentSignature: "documentsignature",
+    PaperReport: "paperreport",
+    ReportDocument: "reportdocument",
+    ReportDraft: "reportdraft",
+    ReportVersion: "reportversion",
+    WorkbookBatch: "workbookbatch",
+}
+"""The kind under which the audit trail keeps each object: it stays when a class is renamed."""
+
 
 def locked(slot: ExpectedReport, *, after_the_end: bool = False) -> ExpectedReport:
     """Return the slot's row, locked, when a report can be worked on in it. Errors: Refused."""
-    row = (
+    slot = (
         ExpectedReport.objects.select_for_update(of=("self",))
         .select_related(*RELATED)
         .get(pk=slot.pk)
     )
-    if row.node.campaign.state not in (AFTER_THE_END if after_the_end else RUNS):
+    if slot.node.campaign.state not in (AFTER_THE_END if after_the_end else RUNS):
         raise Refused(_("The campaign is not running."))
-    if row.state == ExpectedReportState.EXCUSED:
-        raise Refused(_("No report is expected of this unit: %(why)s") % {"why": row.excuse_reason})
-    return row
+    if slot.state == ExpectedReportState.EXCUSED:
+        raise Refused(
+            _("No report is expected of this unit: %(why)s") % {"why": slot.excuse_reason}
+        )
+    return slot
 
 
 def locked_with_parent(version: ReportVersion) -> tuple[ReportVersion, ExpectedReport | None]:
@@ -74,21 +95,44 @@ def refuse_before_opening(slot: ExpectedReport) -> None:
         raise Refused(_("This phase has not opened yet."))
 
 
-def audit(action: str, row: Model, node: CampaignNode, actor: User | None, **detail: Any) -> None:
-    """Write the act into the trail, under the unit it is about; never a text of the report."""
+def audit(
+    action: str, subject: Model, node: CampaignNode, actor: User | None, **detail: Any
+) -> None:
+    """Write the act into the audit trail, under the unit it is about; never a text of the report.
+
+    Errors: KeyError for a model that AUDIT_KINDS does not name.
+    """
     record(
         action,
         actor=actor,
-        kind=row._meta.model_name or "",
-        object_id=row.pk,
+        kind=AUDIT_KINDS[type(subject)],
+        object_id=subject.pk,
         unit_path=node.unit.path,
         detail={"node": node.pk, **detail},
     )
 
 
-# What the page of check answers carries: nothing is handed in that nobody looked at.
+# The token in the page of check answers: nothing is handed in that nobody looked at.
 
 _SALT = "reports.checked"
+
+
+@dataclass(frozen=True)
+class CheckedPage:
+    """What the token of a page of check answers says.
+
+    Shapes: `revision` is that of the draft; `key` is kept with the version, so that a token used
+    twice makes one version; `below_digest` is of the reports from below, None where the page had
+    none.
+    """
+
+    revision: int
+    key: str
+    below_digest: str | None
+
+    def is_other_below(self, below: Sequence[ChildVersion]) -> bool:
+        """True when other reports from below go in now than the page showed."""
+        return self.below_digest is not None and self.below_digest != _digest_of(below)
 
 
 def make(
@@ -97,41 +141,31 @@ def make(
     act: str = "submit",
     below: Sequence[ChildVersion] | None = None,
 ) -> str:
-    """Return a token for one version of `slot`, of the draft as it is in `revision`.
+    """Return a token for one version of `slot`, made of the draft in `revision`.
 
-    With `below`, it is of those reports from below alone that were looked at.
+    With `below`, it is valid for exactly those reports from below.
     """
-    said = {"slot": slot.pk, "revision": revision, "act": act, "once": secrets.token_hex(16)}
+    content = {"slot": slot.pk, "revision": revision, "act": act, "once": secrets.token_hex(16)}
     if below is not None:
-        said["below"] = _digest_of(below)
-    return signing.dumps(said, salt=_SALT)
+        content["below"] = _digest_of(below)
+    return signing.dumps(content, salt=_SALT)
 
 
-def revision_in(token: str, slot: ExpectedReport, act: str = "submit") -> int:
-    """Return the revision that was looked at. Errors: Refused for a token of no check page."""
+def read_token(token: str, slot: ExpectedReport, act: str = "submit") -> CheckedPage:
+    """Return what `token` says. Errors: Refused for a token of another page, report or act."""
     try:
-        said = signing.loads(token, salt=_SALT)
+        content = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
-        said = {}
-    if said.get("slot") != slot.pk or said.get("act") != act:
+        content = {}
+    if content.get("slot") != slot.pk or content.get("act") != act:
         raise Refused(_("Look at all answers first, on the page of check answers."))
-    return int(said["revision"])
-
-
-def is_other_below(token: str, below: Sequence[ChildVersion]) -> bool:
-    """True when other reports from below go in now than when `token` was made."""
-    said = signing.loads(token, salt=_SALT)
-    return "below" in said and said["below"] != _digest_of(below)
-
-
-def key_of(token: str) -> str:
-    """Return the key under which a version made with `token` is kept; the same for the same."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    key = hashlib.sha256(token.encode()).hexdigest()
+    return CheckedPage(int(content["revision"]), key, content.get("below"))
 
 
 def _digest_of(below: Sequence[ChildVersion]) -> str:
     parts = (
-        f"{one.slot.pk} {one.used.value} {'' if one.version is None else one.version.sha256}"
-        for one in below
+        f"{child.slot.pk} {child.used.value} {child.version.sha256 if child.version else ''}"
+        for child in below
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

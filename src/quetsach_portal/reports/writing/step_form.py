@@ -1,4 +1,4 @@
-"""The form of one page of questions, made of the fields of a report form."""
+"""The Django form of one page of questions, built from the fields of a report form."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -62,11 +62,11 @@ class AnswersForm(forms.Form):
         self,
         entries: Sequence[ReportField | TableCount],
         draft: ReportDraft,
-        data: QueryDict | None = None,
+        posted: QueryDict | None = None,
     ) -> None:
-        super().__init__(data, initial={"revision": draft.revision})
+        super().__init__(posted, initial={"revision": draft.revision})
         self.entries = entries
-        self.raw = data
+        self.raw = posted
         own = from_json(draft.own)
         self.saved = {
             one.id: as_answer(own.get(one.id), draft.typed.get(one.id, "")) for one in entries
@@ -104,21 +104,21 @@ class AnswersForm(forms.Form):
             or kind_of(one) in (ReportFieldKind.CHOICE, ReportFieldKind.TABLE)
         }
 
-    def answer(self, entry: ReportField | TableCount) -> TypedAnswer:
+    def answer(self, question: ReportField | TableCount) -> TypedAnswer:
         """Return what was typed for one field."""
-        sent, key = self.raw or QueryDict(), entry.id
+        sent, key = self.raw or QueryDict(), question.id
         picked: tuple[str, ...] = ()
-        if isinstance(entry, ReportField) and kind_of(entry) is ReportFieldKind.CHOICE:
+        if isinstance(question, ReportField) and kind_of(question) is ReportFieldKind.CHOICE:
             asked = sent.getlist(f"v-{key}")
-            picked = tuple(one.id for one in entry.choices if one.id in asked)
+            picked = tuple(one.id for one in question.choices if one.id in asked)
         typed = TypedAnswer(
             text=sent.get(f"v-{key}", ""),
             picked=picked,
-            rows=self._rows(entry) if isinstance(entry, ReportField) else (),
+            rows=self._rows(question) if isinstance(question, ReportField) else (),
             remark=sent.get(f"m-{key}", ""),
             reason=sent.get(f"w-{key}", ""),
         )
-        return replace(typed, instead=self._instead(entry, typed))
+        return replace(typed, instead=self._instead(question, typed))
 
     def _instead(self, entry: ReportField | TableCount, typed: TypedAnswer) -> str:
         sent, key = self.raw or QueryDict(), entry.id
@@ -131,19 +131,19 @@ class AnswersForm(forms.Form):
             instead = sent.get(f"i-{key}", kept)
         return instead if instead in {one for one, _label in INSTEAD} else ""
 
-    def _rows(self, entry: ReportField) -> tuple[tuple[str, ...], ...]:
+    def _rows(self, question: ReportField) -> tuple[tuple[str, ...], ...]:
         sent = self.raw or QueryDict()
-        if kind_of(entry) is not ReportFieldKind.TABLE:
+        if kind_of(question) is not ReportFieldKind.TABLE:
             return ()
-        count = len(self.saved[entry.id].rows) + EMPTY_ROWS
+        count = len(self.saved[question.id].rows) + EMPTY_ROWS
         return tuple(
-            tuple(sent.get(f"t-{entry.id}-{row}-{column.id}", "") for column in entry.columns)
+            tuple(sent.get(f"t-{question.id}-{row}-{column.id}", "") for column in question.columns)
             for row in range(count)
         )
 
-    def _add(self, entry: ReportField | TableCount, answer: TypedAnswer) -> None:
-        key, kind, label = entry.id, kind_of(entry), in_language(entry.label)
-        if not _is_one_choice(entry):
+    def _add(self, question: ReportField | TableCount, answer: TypedAnswer) -> None:
+        key, kind, label = question.id, kind_of(question), in_language(question.label)
+        if not _is_one_choice(question):
             is_count = kind is ReportFieldKind.COUNT
             self.fields[f"i-{key}"] = forms.ChoiceField(
                 label=_("Where there is no number") if is_count else _("Where there is no answer"),
@@ -151,18 +151,18 @@ class AnswersForm(forms.Form):
                 required=False,
                 initial=answer.instead,
             )
-        if kind is ReportFieldKind.CHOICE and isinstance(entry, ReportField):
-            choices = [(one.id, in_language(one.label)) for one in entry.choices]
-            made: forms.Field = forms.MultipleChoiceField(
+        if kind is ReportFieldKind.CHOICE and isinstance(question, ReportField):
+            choices = [(one.id, in_language(one.label)) for one in question.choices]
+            answer_box: forms.Field = forms.MultipleChoiceField(
                 label=label,
                 choices=choices,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
                 initial=list(answer.picked),
             )
-            if not entry.several:
+            if not question.several:
                 why = _WHY + answer.instead if answer.instead else ""
-                made = forms.ChoiceField(
+                answer_box = forms.ChoiceField(
                     label=label,
                     choices=[*choices, *((_WHY + one, told) for one, told in ABSENCES)],
                     required=False,
@@ -171,7 +171,9 @@ class AnswersForm(forms.Form):
                 )
         elif kind is ReportFieldKind.COUNT:
             box = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-            made = forms.CharField(label=label, required=False, widget=box, initial=answer.text)
+            answer_box = forms.CharField(
+                label=label, required=False, widget=box, initial=answer.text
+            )
             self.fields[f"m-{key}"] = forms.CharField(
                 label=_("Remark, printed in the report"),
                 required=False,
@@ -180,8 +182,10 @@ class AnswersForm(forms.Form):
             )
         else:
             area = forms.Textarea(attrs={"rows": 2 if kind is ReportFieldKind.TABLE else 5})
-            made = forms.CharField(label=label, required=False, widget=area, initial=answer.text)
-        self.fields[f"v-{key}"] = made
+            answer_box = forms.CharField(
+                label=label, required=False, widget=area, initial=answer.text
+            )
+        self.fields[f"v-{key}"] = answer_box
         self.fields[f"w-{key}"] = forms.CharField(
             label=_("Reason"), required=False, max_length=1000, initial=answer.reason
         )
@@ -230,7 +234,7 @@ class BoxGroup:
 
 def groups_of(
     form: ReportFormDefinition,
-    asked: AnswersForm,
+    page: AnswersForm,
     *,
     records: Mapping[str, DerivedAnswer],
     last: Mapping[str, SummedFigure],
@@ -239,17 +243,17 @@ def groups_of(
     before: Sequence[PredecessorUnit] = (),
 ) -> list[BoxGroup]:
     """Return the boxes of a page, section by section."""
-    wanted = {one.id for one in asked.entries}
+    question_ids = {one.id for one in page.entries}
     odd, remarks = tuple(findings), tuple(returned)
     groups = []
     for section in form.sections:
         boxes = tuple(
             replace(
-                _box(entry, asked, records.get(entry.id), last.get(entry.id), odd, remarks),
+                _box(entry, page, records.get(entry.id), last.get(entry.id), odd, remarks),
                 before=_before(entry, before),
             )
             for entry in entries_of(section)
-            if entry.id in wanted
+            if entry.id in question_ids
         )
         if boxes:
             note = "" if section.note is None else in_language(section.note)
@@ -258,54 +262,54 @@ def groups_of(
 
 
 def _box(
-    entry: ReportField | TableCount,
-    asked: AnswersForm,
+    question: ReportField | TableCount,
+    page: AnswersForm,
     record: DerivedAnswer | None,
     before: SummedFigure | None,
     findings: Sequence[FormRemark],
     returned: Sequence[ReportReturn],
 ) -> FieldBox:
-    key, is_count = entry.id, kind_of(entry) is ReportFieldKind.COUNT
+    key, is_count = question.id, kind_of(question) is ReportFieldKind.COUNT
     mine = tuple(one for one in findings if one.field == key)
     return FieldBox(
         key=key,
-        label=in_language(entry.label),
-        kind=kind_of(entry).value,
-        note="" if entry.note is None else in_language(entry.note),
-        unit="" if entry.unit is None else in_language(UNIT_LABELS[entry.unit]),
-        value=asked[f"v-{key}"],
-        reason=asked[f"w-{key}"],
-        instead=None if _is_one_choice(entry) else asked[f"i-{key}"],
-        remark=asked[f"m-{key}"] if is_count else None,
-        records="" if record is None else value_text(entry, record.value),
+        label=in_language(question.label),
+        kind=kind_of(question).value,
+        note="" if question.note is None else in_language(question.note),
+        unit="" if question.unit is None else in_language(UNIT_LABELS[question.unit]),
+        value=page[f"v-{key}"],
+        reason=page[f"w-{key}"],
+        instead=None if _is_one_choice(question) else page[f"i-{key}"],
+        remark=page[f"m-{key}"] if is_count else None,
+        records="" if record is None else value_text(question, record.value),
         why="" if record is None else record.why,
         grade="" if record is None else words_of(record.value),
         url="" if record is None else record.url,
         differs=any(one.code == "differs" for one in mine),
-        last="" if before is None else value_text(entry, before.total),
-        required=entry.required,
+        last="" if before is None else value_text(question, before.total),
+        required=question.required,
         findings=tuple(one.text() for one in mine if one.code != "required"),
         returned=tuple(one for one in returned if one.key == key),
-        columns=tuple(map(in_language, _labels(entry))),
-        cells=tuple(_cells(entry, asked)),
+        columns=tuple(map(in_language, _labels(question))),
+        cells=tuple(_cells(question, page)),
     )
 
 
 def _before(
-    entry: ReportField | TableCount, before: Sequence[PredecessorUnit]
+    question: ReportField | TableCount, before: Sequence[PredecessorUnit]
 ) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (one.name, value_text(entry, one.own[entry.id].value))
+        (one.name, value_text(question, one.own[question.id].value))
         for one in before
-        if entry.id in one.own
+        if question.id in one.own
     )
 
 
-def _is_one_choice(entry: ReportField | TableCount) -> bool:
+def _is_one_choice(question: ReportField | TableCount) -> bool:
     return (
-        isinstance(entry, ReportField)
-        and kind_of(entry) is ReportFieldKind.CHOICE
-        and not entry.several
+        isinstance(question, ReportField)
+        and kind_of(question) is ReportFieldKind.CHOICE
+        and not question.several
     )
 
 
@@ -315,18 +319,18 @@ def _labels(entry: ReportField | TableCount) -> Iterator[Any]:
 
 
 def _cells(
-    entry: ReportField | TableCount, asked: AnswersForm
+    question: ReportField | TableCount, page: AnswersForm
 ) -> Iterator[tuple[tuple[str, str, str], ...]]:
     """Yield the cells of a table's rows, as (name, label, text), with some empty rows below."""
-    if not isinstance(entry, ReportField) or kind_of(entry) is not ReportFieldKind.TABLE:
+    if not isinstance(question, ReportField) or kind_of(question) is not ReportFieldKind.TABLE:
         return
-    answer = asked.answer(entry) if asked.is_bound else asked.saved[entry.id]
+    answer = page.answer(question) if page.is_bound else page.saved[question.id]
     rows = [*answer.rows]
-    rows += [("",) * len(entry.columns)] * (
-        len(asked.saved[entry.id].rows) + EMPTY_ROWS - len(rows)
+    rows += [("",) * len(question.columns)] * (
+        len(page.saved[question.id].rows) + EMPTY_ROWS - len(rows)
     )
     for number, row in enumerate(rows):
         yield tuple(
-            (f"t-{entry.id}-{number}-{column.id}", in_language(column.label), text)
-            for column, text in zip(entry.columns, row, strict=True)
+            (f"t-{question.id}-{number}-{column.id}", in_language(column.label), text)
+            for column, text in zip(question.columns, row, strict=True)
         )

@@ -1,10 +1,12 @@
-"""Hand a report in, say that there is nothing to report, or take a report back."""
+"""Submit a report or a nil report, or withdraw one."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach.api.reports import AbsenceReason, OwnValue
+from quetsach.api.reports import AbsenceReason, OwnValue, ReportFormDefinition
 from quetsach_portal.campaigns.expected_reports import (
     count_resubmission,
     report_in,
@@ -14,6 +16,7 @@ from quetsach_portal.campaigns.expected_reports import (
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models.account import User
+from quetsach_portal.reports.expected import figures_of
 from quetsach_portal.reports.models.report import (
     COUNTS,
     FIRST,
@@ -27,13 +30,14 @@ from quetsach_portal.reports.models.report import (
     VersionState,
 )
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
-from quetsach_portal.reports.writing import answers, locking
+from quetsach_portal.reports.writing import answers
 from quetsach_portal.reports.writing.checking import CheckedDraft, checked, is_as_returned, why_not
-from quetsach_portal.reports.writing.draft import lock_draft
+from quetsach_portal.reports.writing.draft import lock_revision
 from quetsach_portal.reports.writing.locking import (
     audit,
     locked,
     locked_with_parent,
+    read_token,
     refuse_before_opening,
     refuse_when_locked,
 )
@@ -51,26 +55,30 @@ def submit(
     Errors: Refused without that page, when the draft or a report below was changed since, when
     figures are wrong or odd without a reason, after the phase was locked; StaleError as `save`.
     """
-    revision, key = locking.revision_in(checked_with, slot), locking.key_of(checked_with)
+    page = read_token(checked_with, slot)
     with transaction.atomic():
-        row = locked(slot, after_the_end=True)
-        if (made := ReportVersion.objects.filter(slot=row, key=key).first()) is not None:
-            return made
-        row, draft = lock_draft(row, revision)
+        slot = locked(slot, after_the_end=True)
+        versions = _versions(slot)
+        if (repeated := _with_key(versions, page.key)) is not None:
+            return repeated
+        draft = lock_revision(slot, page.revision)
         if draft.kind in FIRST:
-            refuse_before_opening(row)
-            refuse_when_locked(row)
-        found = checked(row, draft)
-        if locking.is_other_below(checked_with, found.total.below):
+            refuse_before_opening(slot)
+            refuse_when_locked(slot)
+        draft_check = checked(slot, draft)
+        if page.is_other_below(draft_check.total.below):
             raise Refused(
                 _("Reports from below changed since you looked. Look at the total again.")
             )
-        if not found.is_ready:
-            raise Refused(why_not(found))
-        if is_as_returned(row, found) and not same_is_meant:
+        if not draft_check.is_ready:
+            raise Refused(why_not(draft_check))
+        newest = versions[-1] if versions else None
+        if is_as_returned(newest, draft_check) and not same_is_meant:
             raise Refused(_("Nothing was changed since this report was returned."))
-        making = NewVersion(VersionKind(draft.kind), key, draft.reason_code, found.reason)
-        return _hand_in(row, draft, found, making, actor)
+        making = NewVersion(
+            VersionKind(draft.kind), page.key, newest, draft.reason_code, draft_check.reason
+        )
+        return _hand_in(slot, draft, draft_check, making, actor)
 
 
 def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> ReportVersion:
@@ -78,25 +86,36 @@ def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> Repor
 
     Errors: Refused where units below have reported something, or as `submit`.
     """
-    locking.revision_in(checked_with, slot, "nil")
-    key = locking.key_of(checked_with)
+    page = read_token(checked_with, slot, "nil")
     with transaction.atomic():
-        row = locked(slot)
-        if (made := ReportVersion.objects.filter(slot=row, key=key).first()) is not None:
-            return made
-        if ReportVersion.objects.filter(slot=row, state__in=COUNTS).exists():
+        slot = locked(slot)
+        versions = _versions(slot)
+        if (repeated := _with_key(versions, page.key)) is not None:
+            return repeated
+        states = {version.state for version in versions}
+        if states.intersection(COUNTS):
             raise Refused(_("A report was accepted already; file a correction."))
-        refuse_before_opening(row)
-        refuse_when_locked(row)
-        draft = ReportDraft.objects.select_for_update().filter(slot=row).first()
-        standing = ReportVersion.objects.filter(slot=row, state=VersionState.SUBMITTED)
-        if standing.exists():
+        refuse_before_opening(slot)
+        refuse_when_locked(slot)
+        draft = ReportDraft.objects.select_for_update().filter(slot=slot).first()
+        if VersionState.SUBMITTED in states:
             raise Refused(_("A report was handed in already; take it back first."))
-        nil = ReportDraft(slot=row, own=answers.to_json(_nothing(row)))
-        found = checked(row, nil)
-        if any(one.children is not None for one in found.total.figures.values()):
+        campaign_form = campaign_form_of(slot.phase)
+        nil = ReportDraft(slot=slot, own=answers.to_json(_nothing(form_of(campaign_form))))
+        nil_check = checked(slot, nil, campaign_form)
+        if any(figure.children is not None for figure in nil_check.total.figures.values()):
             raise Refused(_("Units below have reported something; add it up instead."))
-        return _hand_in(row, draft, found, NewVersion(VersionKind.NIL, key), actor)
+        making = NewVersion(VersionKind.NIL, page.key, versions[-1] if versions else None)
+        return _hand_in(slot, draft, nil_check, making, actor)
+
+
+def _versions(slot: ExpectedReport) -> list[ReportVersion]:
+    """Return all versions of the locked `slot`, oldest first: they change only under its lock."""
+    return list(ReportVersion.objects.filter(slot=slot).order_by("n"))
+
+
+def _with_key(versions: Sequence[ReportVersion], key: str) -> ReportVersion | None:
+    return next((version for version in versions if version.key == key), None)
 
 
 def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
@@ -107,29 +126,27 @@ def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
     if not why.strip():
         raise Refused(_("Say why."), field="why")
     with transaction.atomic():
-        row, _above = locked_with_parent(version)
-        if row.state != VersionState.SUBMITTED:
+        version, _above = locked_with_parent(version)
+        if version.state != VersionState.SUBMITTED:
             raise Refused(
                 _("It was %(state)s meanwhile, so it can no longer be taken back.")
-                % {"state": row.get_state_display().lower()}
+                % {"state": version.get_state_display().lower()}
             )
-        audit("report.withdrawn", row, row.slot.node, actor, n=row.n)
-        step(row, VersionState.WITHDRAWN, actor, why.strip())
-        reopen_draft(row, actor)
-        counts = ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).first()
+        audit("report.withdrawn", version, version.slot.node, actor, n=version.n)
+        step(version, VersionState.WITHDRAWN, actor, why.strip())
+        reopen_draft(version, actor)
+        counts = ReportVersion.objects.filter(slot=version.slot, state__in=COUNTS).first()
         if counts is not None:
-            stand(row.slot, ExpectedReportState(counts.state))
-        elif PaperReport.objects.filter(slot=row.slot, undone_at__isnull=True).exists():
-            stand(row.slot, ExpectedReportState.SUBMITTED)
+            stand(version.slot, ExpectedReportState(counts.state))
+        elif PaperReport.objects.filter(slot=version.slot, undone_at__isnull=True).exists():
+            stand(version.slot, ExpectedReportState.SUBMITTED)
         else:
-            take_back(row.slot)
-            stand(row.slot, ExpectedReportState.DRAFT)
+            take_back(version.slot)
+            stand(version.slot, ExpectedReportState.DRAFT)
 
 
 def reopen_draft(version: ReportVersion, actor: User | None) -> ReportDraft:
     """Return a draft with the own answers of `version`, in place of the one that it was."""
-    from quetsach_portal.reports.expected import figures_of
-
     figures = figures_of(version)
     own = {key: one.own for key, one in figures.items() if one.own is not None}
     adjusted = {
@@ -176,31 +193,38 @@ def _left_out(version: ReportVersion) -> dict[str, str]:
 def _hand_in(
     slot: ExpectedReport,
     draft: ReportDraft | None,
-    found: CheckedDraft,
+    draft_check: CheckedDraft,
     making: NewVersion,
     actor: User,
 ) -> ReportVersion:
-    made = make_version(slot, found.row, found.total, making, actor=actor)
+    version = make_version(slot, draft_check.row, draft_check.total, making, actor=actor)
     ReportReturn.objects.filter(version__slot=slot, resolved_by__isnull=True).update(
-        resolved_by=made
+        resolved_by=version
     )
-    _resolve_notices(slot, made)
+    _resolve_notices(slot, version)
     if draft is not None and draft.pk is not None:
         draft.delete()
-    audit("report.submitted", made, slot.node, actor, n=made.n, kind=made.kind, sha256=made.sha256)
-    is_nil = made.kind == VersionKind.NIL
-    if not report_in(slot, made.created_at, is_nil=is_nil):
+    audit(
+        "report.submitted",
+        version,
+        slot.node,
+        actor,
+        n=version.n,
+        kind=version.kind,
+        sha256=version.sha256,
+    )
+    is_nil = version.kind == VersionKind.NIL
+    if not report_in(slot, version.created_at, is_nil=is_nil):
         count_resubmission(slot, is_nil=is_nil)
-    return made
+    return version
 
 
-def _resolve_notices(slot: ExpectedReport, made: ReportVersion) -> None:
+def _resolve_notices(slot: ExpectedReport, version: ReportVersion) -> None:
     """Note which changes from below this version takes in, as was decided."""
-    used = made.inputs.filter(used__in=[InputUsed.YES, InputUsed.LATE])
+    used = version.inputs.filter(used__in=[InputUsed.YES, InputUsed.LATE])
     waiting = ChangeNotice.objects.filter(parent_slot=slot, resolved_by__isnull=True)
-    waiting.filter(new_version__in=used.values("child_version")).update(resolved_by=made)
+    waiting.filter(new_version__in=used.values("child_version")).update(resolved_by=version)
 
 
-def _nothing(slot: ExpectedReport) -> dict[str, OwnValue]:
-    form = form_of(campaign_form_of(slot.phase))
+def _nothing(form: ReportFormDefinition) -> dict[str, OwnValue]:
     return {entry.id: OwnValue(AbsenceReason.NIL) for entry in form.entries()}

@@ -1,4 +1,4 @@
-"""Make a version: its payload, its figures, what it was added up of; nothing of it ever changes."""
+"""Create a version: its payload, figures and inputs; none of them ever changes."""
 
 import hashlib
 from collections.abc import Iterator
@@ -42,53 +42,52 @@ _USED = {
 
 @dataclass(frozen=True)
 class NewVersion:
-    """What a version is, besides its figures."""
+    """What a version is, besides its figures; `after` is the newest version before it."""
 
     kind: VersionKind
     key: str
+    after: ReportVersion | None
     reason_code: str = ""
     reason: str = ""
 
 
 def make_version(
     slot: ExpectedReport,
-    row: CampaignForm,
+    campaign_form: CampaignForm,
     total: ReportAggregate,
     making: NewVersion,
     *,
     actor: User,
 ) -> ReportVersion:
     """Return the next version of `slot`; the caller holds the transaction and the slot's lock."""
-    last = ReportVersion.objects.filter(slot=slot).order_by("-n").first()
-    made = version_row(slot, row, total, making, after=last, actor=actor)
-    made.save(force_insert=True)
-    ReportFigure.objects.bulk_create(figure_rows(made, total))
-    ReportInput.objects.bulk_create(input_rows(made, total), batch_size=500)
-    step(made, VersionState.SUBMITTED, actor)
-    return made
+    version = version_row(slot, campaign_form, total, making, actor=actor)
+    version.save(force_insert=True)
+    ReportFigure.objects.bulk_create(figure_rows(version, total))
+    ReportInput.objects.bulk_create(input_rows(version, total), batch_size=500)
+    step(version, VersionState.SUBMITTED, actor)
+    return version
 
 
 def version_row(
     slot: ExpectedReport,
-    row: CampaignForm,
+    campaign_form: CampaignForm,
     total: ReportAggregate,
     making: NewVersion,
     *,
-    after: ReportVersion | None,
     actor: User,
 ) -> ReportVersion:
-    """Return the version after `after`, not written yet."""
+    """Return the version that `making` describes, not written yet."""
     now = timezone.now()
-    number = 1 if after is None else after.n + 1
-    previous = None if after is None else after.sha256
-    payload = version_json(_version(slot, row, total, making, number, previous, now))
+    number = 1 if making.after is None else making.after.n + 1
+    previous = None if making.after is None else making.after.sha256
+    payload = version_json(_version(slot, campaign_form, total, making, number, previous, now))
     return ReportVersion(
         slot=slot,
         n=number,
         kind=making.kind,
         reason_code=making.reason_code,
         reason=making.reason,
-        form=row,
+        form=campaign_form,
         tree_rev=slot.node.campaign.tree_rev,
         payload=payload.decode(),
         sha256=hashlib.sha256(payload).hexdigest(),
@@ -130,7 +129,7 @@ def input_rows(version: ReportVersion, total: ReportAggregate) -> Iterator[Repor
 
 def _version(
     slot: ExpectedReport,
-    row: CampaignForm,
+    campaign_form: CampaignForm,
     total: ReportAggregate,
     making: NewVersion,
     number: int,
@@ -139,9 +138,9 @@ def _version(
 ) -> ReportVersionText:
     campaign = slot.node.campaign
     return ReportVersionText(
-        form=row.code,
-        form_version=row.version,
-        form_digest=row.digest,
+        form=campaign_form.code,
+        form_version=campaign_form.version,
+        form_digest=campaign_form.digest,
         campaign=f"{campaign.pk} {campaign.title}",
         phase=slot.phase.no,
         node=node_key(slot.node_id),
