@@ -77,7 +77,7 @@ def test_L1_the_nightly_check_fails_and_names_the_row(world, acts) -> None:
 
 def test_a_failed_job_is_started_again_by_who_may(world, client_of) -> None:
     path = world.units["TC01"].path
-    job = enqueue("letters.send", key="x", unit_path=path, asked_by_id=None)
+    job = enqueue("mail.deliver", key="x", unit_path=path, asked_by_id=None)
     Job.objects.update(state=JobState.FAILED, attempts=5, problem="no mail server")
     address = f"/oversight/jobs/{job.pk}/repeat"
     for code, role, status in [
