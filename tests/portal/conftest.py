@@ -16,6 +16,7 @@ from django.test import Client
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.walk import Asking
 from tests.portal.databases import address_of_test_database
+from tests.portal.mail.sink import Sink, running_sink
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_world
 from tests.whole import daily
@@ -94,6 +95,14 @@ def home(tmp_path: Path, settings) -> Path:
 def nothing_counted_before() -> None:
     """Forget what rate limits counted: another test's people have the same numbers."""
     cache.clear()
+
+
+@pytest.fixture
+def sink(settings) -> Iterator[Sink]:
+    """A mail server that the portal uses."""
+    with running_sink() as running:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        yield running
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The portal's settings for tests: quick hashes, mails in memory, folders of the test run."""
+"""The portal's settings for tests: quick hashes, folders of the test run."""
 
 import os
 import tempfile
@@ -13,7 +13,6 @@ os.environ.setdefault("QUETSACH_SECOND_FACTOR", "off")
 from quetsach_portal.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
 
 # A file and not memory, so that tests can start processes of their own on it.

@@ -32,7 +32,7 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "what sessions and links are signed with",
     ),
     ("QUETSACH_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed"),
-    ("QUETSACH_SMTP_HOST", "none: mails are printed", "the mail server"),
+    ("QUETSACH_SMTP_HOST", "none: mails wait; those about accounts are printed", "the mail server"),
     ("QUETSACH_SMTP_PORT", "25", "its port"),
     ("QUETSACH_SMTP_USER", "none", "who signs in there"),
     ("QUETSACH_SMTP_PASSWORD", "none", "with which password"),

@@ -7,21 +7,20 @@ from quetsach_portal.api import device_lists
 from quetsach_portal.campaigns.actions import freezing, phases, preparing
 from quetsach_portal.cases import jobs
 from quetsach_portal.cases import retention as cases_retention
+from quetsach_portal.config import mail
 from quetsach_portal.dashboards import files, gathering
 from quetsach_portal.files import checking, storage, uploads
 from quetsach_portal.followup import reminders
-from quetsach_portal.followup import sending as followup_sending
 from quetsach_portal.intake import actions, retention, sweeping, tracing
 from quetsach_portal.jobs.worker import Handler, JobTable
 from quetsach_portal.letters import recipients
-from quetsach_portal.letters import sending as letters_sending
 from quetsach_portal.letters.actions import paper
 from quetsach_portal.lifecycle import dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
+from quetsach_portal.mail import outbox
 from quetsach_portal.operations import trail
 from quetsach_portal.participation import actions as participation_actions
-from quetsach_portal.people import login_delay, mailing, sign_in_forms
-from quetsach_portal.people.roles import invitations
+from quetsach_portal.people import login_delay, sign_in_forms
 from quetsach_portal.publishing import codes_file, counts, documents_file, writing
 from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.lists import reading
@@ -59,11 +58,12 @@ HANDLERS: Mapping[str, Handler] = {
     "dashboards.write_subtree": files.write_requested_file,
     "followup.escalate": reminders.escalate_all,
     "followup.remind_due": reminders.remind_due,
-    "followup.send": followup_sending.send_followup_mails,
     "lists.make": device_lists.make_due_lists,
     "letters.rehearse": recipients.run_rehearsal,
-    "letters.send": letters_sending.send_letter,
     "letters.sheets": paper.make_sheets,
+    "mail.deliver": mail.deliver,
+    "mail.forget": outbox.forget_old,
+    "mail.resume": outbox.resume,
     "participation.roll": participation_actions.roll_up,
     "publishing.read_list": reading.read_list_job,
     "publishing.take_counts": counts.take_counts,
@@ -73,8 +73,6 @@ HANDLERS: Mapping[str, Handler] = {
     "publishing.figures": live.refresh_live_figures,
     "people.forget": login_delay.forget_old,
     "people.forgotten": sign_in_forms.mail_link,
-    "people.mail": mailing.mail,
-    "rights.invitation": invitations.send_invitation,
     "register.waiting": waiting.apply_waiting_changes,
     "reports.forget_workbooks": batches.forget,
     "reports.make_document": making.make_document,
@@ -109,8 +107,9 @@ PERIODIC: Mapping[str, int] = {
     "dashboards.gather": 1800,
     "followup.escalate": 3600,
     "followup.remind_due": 3600,
-    "followup.send": 300,
     "lists.make": 300,
+    "mail.forget": 86_400,
+    "mail.resume": 300,
     "participation.roll": 60,
     "publishing.take_counts": 60,
     "publishing.write": 86_400,

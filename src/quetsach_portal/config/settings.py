@@ -205,11 +205,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31_536_000 if QUETSACH.https else 0
 SECURE_SSL_REDIRECT = False
 
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if QUETSACH.smtp_host
-    else "django.core.mail.backends.console.EmailBackend"
-)
 EMAIL_HOST = QUETSACH.smtp_host
 EMAIL_PORT = QUETSACH.smtp_port
 EMAIL_HOST_USER = QUETSACH.smtp_user

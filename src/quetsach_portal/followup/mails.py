@@ -1,9 +1,10 @@
-"""Mails of the follow-up: written as rows in the act's transaction, sent by a job, once each."""
+"""Mails of the follow-up: each is a row that keeps its text, and waits in the outbox."""
 
 from collections.abc import Iterable, Sequence
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -25,25 +26,59 @@ from quetsach_portal.followup.models import (
     ExtensionState,
     FollowupMail,
     MailKind,
+    MailState,
     PendingStep,
     Silence,
 )
-from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.mail import outbox
+from quetsach_portal.mail.message import MailDraft, MailNotNeeded, one_line
+from quetsach_portal.mail.models import MailPurpose, OutboxMail, OutboxState
+from quetsach_portal.mail.outbox import MailRecipient
 from quetsach_portal.people.models.roles import Assignment, Role
 
 SHOWN_UNITS = 30
+ROWS_AT_ONCE = 500
 
 
-def queue(mails: Iterable[FollowupMail], *, key: str) -> int:
+def queue(mails: Iterable[FollowupMail]) -> int:
     """Write the mails and ask for their sending; return how many there are.
 
-    One that was written before, for the same thing and address, is not written again.
+    One that was written before, for the same thing and address, is neither written nor sent again.
     """
     rows = list(mails)
-    if rows:
-        FollowupMail.objects.bulk_create(rows, ignore_conflicts=True)
-        enqueue("followup.send", key=f"followup.send:{key}", max_attempts=12)
+    with transaction.atomic():
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            _enqueue(rows[start : start + ROWS_AT_ONCE])
     return len(rows)
+
+
+def _enqueue(rows: Sequence[FollowupMail]) -> None:
+    FollowupMail.objects.bulk_create(rows, ignore_conflicts=True)
+    keys = {row.key for row in rows}
+    waiting = FollowupMail.objects.filter(key__in=keys, state=MailState.QUEUED).order_by("pk")
+    outbox.enqueue_many(
+        MailPurpose.FOLLOWUP,
+        [MailRecipient(row.pk, row.address, f"followup:{row.pk}") for row in waiting],
+    )
+
+
+def compose(mail_id: int) -> MailDraft:
+    """Return the mail as it was written. Errors: MailNotNeeded when its campaign was archived."""
+    row = FollowupMail.objects.filter(pk=mail_id).first()
+    if row is None:
+        raise MailNotNeeded("the campaign was archived")
+    return MailDraft(row.subject, row.body)
+
+
+def observe(mails: Sequence[OutboxMail]) -> None:
+    """Write on the rows what became of their mails."""
+    for mail in mails:
+        FollowupMail.objects.filter(pk=mail.object_id).update(
+            state=MailState(mail.state),
+            attempts=mail.attempts,
+            problem="" if mail.state == OutboxState.SENT else mail.reply[:300],
+            done_at=mail.done_at,
+        )
 
 
 def reminder(node: CampaignNode, waits_for: str, slot: ExpectedReport | None) -> list[FollowupMail]:
@@ -137,7 +172,7 @@ def notify_decision(extension: Extension) -> None:
         )
         for address in dict.fromkeys([*addresses_of(node)[:1], *above])
     ]
-    queue(rows, key=f"extension:{extension.pk}")
+    queue(rows)
 
 
 def compilers_of(node: CampaignNode) -> list[str]:
@@ -164,11 +199,6 @@ def address_of_node(node: CampaignNode) -> str:
 def address_of(path: str) -> str:
     """Return `path` as an address for mails."""
     return urljoin(f"{settings.QUETSACH.public_url}/", path.lstrip("/"))
-
-
-def one_line(text: str) -> str:
-    """Return `text` in one line without control characters; nothing in it can begin a header."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _decision_lines(extension: Extension) -> list[str]:

@@ -293,7 +293,7 @@ class MailKind(models.TextChoices):
 
 
 class MailState(models.TextChoices):
-    """How far a mail is; one that was being handed over when its worker died is in doubt."""
+    """How far a mail is, as the outbox has it."""
 
     QUEUED = "queued", _lazy("Waiting")
     SENDING = "sending", _lazy("Being handed over")
@@ -315,7 +315,6 @@ class FollowupMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
-    claimed_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -74,7 +74,7 @@ def remind_missing(campaign: Campaign, now: datetime) -> int:
             ignore_conflicts=True,
         )
         mails = [mail for one in slots for mail in reminder(one.node, PendingStep.REPORTED, one)]
-        queue(mails, key=f"due:{campaign.pk}:{today.isoformat()}:{slots[0].pk}")
+        queue(mails)
     return len(slots)
 
 
@@ -214,7 +214,7 @@ def escalate(campaign: Campaign) -> int:
         mails = [
             mail for pk, rows in by_parent.items() if pk for mail in silence(parents[pk], rows)
         ]
-        queue(mails, key=f"silence:{campaign.pk}:{timezone.localdate().isoformat()}")
+        queue(mails)
     return len(fresh)
 
 
@@ -303,7 +303,7 @@ def remind(
         )
         slots = _slots(nodes, phase)
         mails = [mail for one in nodes for mail in reminder(one, waits_for, slots.get(one.pk))]
-        queue(mails, key=f"reminder:{row.pk}:{timezone.now():%Y%m%d%H%M%S%f}")
+        queue(mails)
     return len(nodes)
 
 

@@ -13,6 +13,8 @@ from quetsach_portal.followup.models import (
     PaperReport,
     Receipt,
 )
+from quetsach_portal.mail import outbox
+from quetsach_portal.mail.models import MailPurpose
 
 
 def purge(campaign: Campaign) -> dict[str, int]:
@@ -21,6 +23,8 @@ def purge(campaign: Campaign) -> dict[str, int]:
     The caller holds the transaction.
     """
     files = set(_files(campaign))
+    mails = FollowupMail.objects.filter(node__campaign=campaign)
+    outbox.forget(MailPurpose.FOLLOWUP, mails.values_list("pk", flat=True))
     return {
         "receipts": Receipt.objects.filter(node__campaign=campaign).update(
             by=None, said_by="", note="", proof=None
@@ -35,7 +39,7 @@ def purge(campaign: Campaign) -> dict[str, int]:
         "extensions": Extension.objects.filter(slot__node__campaign=campaign).update(
             asked_by=None, decided_by=None, reason="", decision=""
         ),
-        "mails": FollowupMail.objects.filter(node__campaign=campaign).delete()[0],
+        "mails": mails.delete()[0],
         "proofs": forget(files),
     }
 

@@ -77,7 +77,7 @@ def enqueue(
 
     The row appears when the caller's transaction commits and not otherwise, so an act that is
     rolled back leaves no work behind, and one that is committed never loses it.
-    Shapes: `kind` stands in config/jobs.py; `key` is like "letters.send:17".
+    Shapes: `kind` stands in config/jobs.py; `key` is like "mail.deliver:17".
     """
     made, _is_new = Job.objects.get_or_create(
         key=key,

@@ -1,7 +1,5 @@
 """A letter of one level of the tree, and how it goes to each recipient."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -175,17 +173,11 @@ class DispatchState(models.TextChoices):
     CANCELLED = "cancelled", _lazy("Cancelled")
 
 
-def fresh_key() -> str:
-    """Return 32 hex digits that nobody had before."""
-    return uuid.uuid4().hex
-
-
 class Dispatch(models.Model):
-    """One letter on one way to one recipient: a row that tells how it ended.
+    """One letter on one channel to one recipient, and what became of it.
 
-    Shapes: `key` makes the Message-ID of every attempt the same. `claim` is the token of the
-    attempt that took the row, `claimed_by_job` its job; a mail is claimed before its last byte is
-    sent. `reply` is the server's or a person's word on it.
+    Shapes: on the mail channel `state`, `attempts`, `reply` and `done_at` follow the row's mail in
+    the outbox. `reply` is what the server or a person said about it.
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
@@ -202,10 +194,6 @@ class Dispatch(models.Model):
         max_length=10, choices=DispatchState.choices, default=DispatchState.QUEUED
     )
     attempts = models.PositiveIntegerField(default=0)
-    key = models.CharField(max_length=32, unique=True, default=fresh_key)
-    claim = models.CharField(max_length=32, blank=True)
-    claimed_by_job = models.BigIntegerField(null=True)
-    retry_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=500, blank=True)
     done_at = models.DateTimeField(null=True)
     handed_on = models.DateField(null=True)
@@ -219,13 +207,13 @@ class Dispatch(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["letter", "channel", "state", "retry_at"]),
+            models.Index(fields=["letter", "channel", "state"]),
             models.Index(fields=["to_node", "channel"]),
         ]
 
 
 class MailingState(models.TextChoices):
-    """Whether the mails of a letter are being sent."""
+    """Whether the mails of a letter are being sent; DONE is shown and never stored."""
 
     WAITING = "waiting", _lazy("Not started")
     RUNNING = "running", _lazy("Being sent")
@@ -234,11 +222,9 @@ class MailingState(models.TextChoices):
 
 
 class Mailing(models.Model):
-    """The mails of one letter as a whole.
+    """The mails of one letter as a whole: started or not, and what the last dry run found.
 
-    Shapes: `round` numbers the jobs that work on it, one after the other; `problem` is why mails
-    wait, in words; `rehearsal` is what the last dry run found. Units: `per_second` mails, 0 = as
-    fast as the server takes them.
+    Its rate, and why its mails wait, are those of its queue in the outbox.
     """
 
     letter = models.OneToOneField(
@@ -247,11 +233,6 @@ class Mailing(models.Model):
     state = models.CharField(
         max_length=8, choices=MailingState.choices, default=MailingState.WAITING
     )
-    round = models.PositiveIntegerField(default=0)
-    per_second = models.PositiveIntegerField(default=0)
-    failures = models.PositiveIntegerField(default=0)
-    problem = models.CharField(max_length=500, blank=True)
-    next_try_at = models.DateTimeField(null=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -11,11 +11,13 @@ from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.letters import access, queries, recipients
 from quetsach_portal.letters.actions import paper
+from quetsach_portal.letters.actions.mailing import mails_wait, queue_name
 from quetsach_portal.letters.cascade import cited_by, latest_deadline
 from quetsach_portal.letters.documents import CitedDocument, unprintable
 from quetsach_portal.letters.mails import receipt_path
 from quetsach_portal.letters.models import Letter, LetterState, Mailing, MailingState
 from quetsach_portal.letters.recipients import recipients_of
+from quetsach_portal.mail.models import MailQueue
 from quetsach_portal.people.roles.scope import Scope
 
 TONES = {
@@ -158,10 +160,14 @@ class MailingPage:
 
 
 def mailing_page(letter: Letter) -> MailingPage:
-    """Return how the mails of `letter` stand. Cost: two queries."""
-    mailing = Mailing.objects.filter(letter=letter).first() or Mailing(
-        letter=letter, per_second=settings.QUETSACH.mail_per_second
+    """Return the state of the mails of `letter`. Cost: four queries."""
+    mailing = Mailing.objects.filter(letter=letter).first() or Mailing(letter=letter)
+    queue = MailQueue.objects.filter(name=queue_name(letter.pk)).first() or MailQueue(
+        per_second=settings.QUETSACH.mail_per_second
     )
+    state = MailingState(mailing.state)
+    if state == MailingState.RUNNING and not mails_wait(letter):
+        state = MailingState.DONE
     under_way = set(
         Job.objects.filter(
             kind__in=[recipients.KIND, paper.KIND],
@@ -170,11 +176,11 @@ def mailing_page(letter: Letter) -> MailingPage:
         ).values_list("kind", flat=True)
     )
     return MailingPage(
-        state=mailing.state,
-        label=str(MailingState(mailing.state).label),
-        per_second=mailing.per_second,
-        problem=mailing.problem,
-        next_try_at=mailing.next_try_at,
+        state=state,
+        label=str(state.label),
+        per_second=queue.per_second,
+        problem=queue.problem,
+        next_try_at=queue.next_try_at,
         rehearsal=mailing.rehearsal,
         rehearsed_at=mailing.rehearsed_at,
         rehearsing=recipients.KIND in under_way,

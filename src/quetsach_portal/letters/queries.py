@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from quetsach_portal.letters.models import (
     Letter,
     LetterState,
 )
+from quetsach_portal.mail.models import MailPurpose, OutboxMail, OutboxState
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.access import running
 from quetsach_portal.people.roles.scope import Scope
@@ -158,8 +159,13 @@ def reached(letter: Letter) -> LetterReach:
 
 
 def rows_in(letter: Letter, *, channel: str, state: str) -> QuerySet[Dispatch]:
-    """Return the rows of `letter`; those that need a person come first."""
-    rows = letter.dispatches.select_related("to_node")
+    """Return the rows of `letter`, each with the time at which its mail is tried again."""
+    waiting = OutboxMail.objects.filter(
+        purpose=MailPurpose.LETTER, object_id=OuterRef("pk"), state=OutboxState.QUEUED
+    )
+    rows = letter.dispatches.select_related("to_node").annotate(
+        retry_at=Subquery(waiting.values("retry_at")[:1])
+    )
     if channel in Channel.values:
         rows = rows.filter(channel=channel)
     if state == "needs_you":
@@ -169,6 +175,12 @@ def rows_in(letter: Letter, *, channel: str, state: str) -> QuerySet[Dispatch]:
     elif state in DispatchState.values:
         rows = rows.filter(state=state)
     return rows.order_by("to_node__name_at_freeze", "channel", "pk")
+
+
+def mail_of(row: Dispatch) -> OutboxMail | None:
+    """Return the mail of `row` while the outbox remembers it."""
+    rows = OutboxMail.objects.filter(purpose=MailPurpose.LETTER, object_id=row.pk)
+    return rows.order_by("-pk").first()
 
 
 def other_ways(row: Dispatch) -> QuerySet[Dispatch]:

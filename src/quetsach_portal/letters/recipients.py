@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode
 from quetsach_portal.jobs.queue import RunningJob
-from quetsach_portal.letters.mails import LetterReceiver, mail_of, receivers
+from quetsach_portal.letters.mails import LetterReceiver, draft_of, receivers
 from quetsach_portal.letters.models import (
     Channel,
     Dispatch,
@@ -19,6 +19,8 @@ from quetsach_portal.letters.models import (
     Letter,
     Mailing,
 )
+from quetsach_portal.mail.message import message_of
+from quetsach_portal.mail.models import fresh_message_id
 
 
 class OnPaper(TextChoices):
@@ -160,7 +162,12 @@ def _rendered(row: Dispatch, letter: Letter) -> tuple[str, str]:
     if row.state == DispatchState.FAILED:
         return "", row.reply
     try:
-        message = mail_of(row, letter, at=timezone.now())
+        message = message_of(
+            draft_of(row, letter),
+            row.address,
+            message_id=fresh_message_id(),
+            at=timezone.now(),
+        )
     except ValueError as error:
         return "", str(error)[:200]
     return "\n".join(_readable(message)), ""

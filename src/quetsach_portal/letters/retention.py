@@ -9,7 +9,10 @@ from django.db.models.functions import Cast, Concat
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
 from quetsach_portal.files.storage import forget
+from quetsach_portal.letters.actions.mailing import queue_name
 from quetsach_portal.letters.models import Dispatch, Letter, Mailing
+from quetsach_portal.mail import outbox
+from quetsach_portal.mail.models import MailPurpose, MailQueue
 from quetsach_portal.units.models import UnitContact
 
 
@@ -23,12 +26,14 @@ def purge(campaign: Campaign) -> dict[str, int]:
     letters = Letter.objects.filter(campaign=campaign)
     sheets = set(letters.exclude(sheets=None).values_list("sheets", flat=True))
     letters.update(returned_why="", withdrawn_why="", sheets=None)
-    Mailing.objects.filter(letter__campaign=campaign).update(problem="", rehearsal={})
+    Mailing.objects.filter(letter__campaign=campaign).update(rehearsal={})
+    queues = [queue_name(letter_id) for letter_id in letters.values_list("pk", flat=True)]
+    MailQueue.objects.filter(name__in=queues).update(problem="")
+    dispatches = Dispatch.objects.filter(letter__campaign=campaign)
+    outbox.forget(MailPurpose.LETTER, dispatches.values_list("pk", flat=True))
     number = Concat(Value("#"), Cast(F("pk"), CharField()))
     return {
-        "dispatches": Dispatch.objects.filter(letter__campaign=campaign).update(
-            contact=None, address=number, person="", reply=""
-        ),
+        "dispatches": dispatches.update(contact=None, address=number, person="", reply=""),
         "sheets": forget(sheets),
         "contacts": _contacts(campaign).delete()[0],
     }

@@ -8,6 +8,7 @@ know.
 
 import logging
 import secrets
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,7 +36,6 @@ from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, Outb
 from quetsach_portal.mail.outbox import wake
 from quetsach_portal.mail.smtp import (
     OutgoingMail,
-    SmtpLane,
     SmtpLanes,
     SmtpOutcome,
     SmtpReply,
@@ -57,6 +57,8 @@ LOOK_UP_S = 0.5
 MOST_LATER_IN_A_ROW = 25
 """So many "later" one after the other are the server's state, not the addresses'."""
 
+RULE = "-" * 79
+
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=10)
 FIRST_RETRY = timedelta(minutes=1)
@@ -64,6 +66,9 @@ LONGEST_RETRY = timedelta(hours=2)
 
 MOST_ATTEMPTS = 12
 """About half a day: what reminders and links of accounts are good for."""
+
+PRINTED = frozenset({MailPurpose.INVITATION, MailPurpose.NEW_PASSWORD, MailPurpose.ACCOUNT_NOTICE})
+"""Where no mail server is set up, the worker prints these; without their links nobody gets in."""
 
 MOST_ATTEMPTS_OF = {MailPurpose.LETTER: 42}
 """About three days of trying, as mail servers do among themselves (RFC 5321, 4.5.4.1)."""
@@ -234,12 +239,30 @@ def _most_attempts(mail: OutboxMail) -> int:
 
 def _send_due(delivery: DeliveryRound) -> None:
     if not settings.EMAIL_HOST:
-        delivery.problem = _("No mail server is set up (QUETSACH_SMTP_HOST).")
+        _print_due(delivery)
         return
     with SmtpLanes(server(), settings.QUETSACH.mail_connections, sender_address()) as lanes:
         for batch in _batches(delivery, lanes):
             delivery.wait_for_turn()
             _send_batch(batch, lanes, delivery)
+
+
+def _print_due(delivery: DeliveryRound) -> None:
+    """Print the mails about accounts; all others wait for a mail server."""
+    while delivery.goes_on() and (mails := due_mails(delivery.queue, timezone.now())):
+        if any(mail.purpose not in PRINTED for mail in mails):
+            delivery.problem = _("No mail server is set up (QUETSACH_SMTP_HOST).")
+        for mail in mails:
+            if mail.purpose in PRINTED:
+                _print(mail, delivery)
+
+
+def _print(mail: OutboxMail, delivery: DeliveryRound) -> None:
+    draft = _draft_of(mail, delivery)
+    if draft is not None:
+        sys.stdout.write(f"To: {mail.to}\nSubject: {draft.subject}\n\n{draft.body}\n{RULE}\n")
+        sys.stdout.flush()
+        settle([(mail, SmtpReply(SmtpOutcome.ACCEPTED, "printed"))], "", delivery)
 
 
 def due_mails(queue: MailQueue, now: datetime) -> list[OutboxMail]:
@@ -263,7 +286,7 @@ def _batches(delivery: DeliveryRound, lanes: SmtpLanes) -> Iterator[list[OutboxM
 def _send_batch(batch: list[OutboxMail], lanes: SmtpLanes, delivery: DeliveryRound) -> None:
     """Send these mails side by side: all but their ends, one commit, the ends, one commit."""
     token = secrets.token_hex(16)
-    outgoing = list(_composed(batch, lanes, token, delivery))
+    outgoing = list(_composed(batch, lanes, delivery))
     lanes.prepare(outgoing)
     ready = [prepared for prepared in outgoing if prepared.is_ready]
     claimed = claim([prepared.mail for prepared in ready], token, delivery)
@@ -278,23 +301,31 @@ def _send_batch(batch: list[OutboxMail], lanes: SmtpLanes, delivery: DeliveryRou
 
 
 def _composed(
-    batch: list[OutboxMail], lanes: SmtpLanes, token: str, delivery: DeliveryRound
+    batch: list[OutboxMail], lanes: SmtpLanes, delivery: DeliveryRound
 ) -> Iterator[OutgoingMail]:
     """Yield the mails of `batch`, each in its lane; one that cannot be composed has failed."""
     for mail, lane in zip(batch, lanes.open, strict=False):
+        draft = _draft_of(mail, delivery)
+        if draft is None:
+            continue
         try:
-            yield _compose(mail, lane, delivery)
-        except MailNotNeeded as reason:
-            log.info("mail not needed", extra={"mail": mail.pk, "reason": str(reason)})
-            OutboxMail.objects.filter(pk=mail.pk, state=OutboxState.QUEUED).delete()
-        except (ValueError, ObjectDoesNotExist) as error:
-            settle([(mail, SmtpReply(SmtpOutcome.REFUSED, str(error)))], token, delivery)
+            message = message_of(draft, mail.to, message_id=mail.message_id, at=timezone.now())
+        except ValueError as error:
+            settle([(mail, SmtpReply(SmtpOutcome.REFUSED, str(error)))], "", delivery)
+        else:
+            yield OutgoingMail(mail, message, wire_address(mail.to), lane)
 
 
-def _compose(mail: OutboxMail, lane: SmtpLane, delivery: DeliveryRound) -> OutgoingMail:
-    draft = delivery.composers[MailPurpose(mail.purpose)](mail.object_id)
-    message = message_of(draft, mail.to, message_id=mail.message_id, at=timezone.now())
-    return OutgoingMail(mail, message, wire_address(mail.to), lane)
+def _draft_of(mail: OutboxMail, delivery: DeliveryRound) -> MailDraft | None:
+    """Return the mail's text; None when it is not needed any more, or cannot be written."""
+    try:
+        return delivery.composers[MailPurpose(mail.purpose)](mail.object_id)
+    except MailNotNeeded as reason:
+        log.info("mail not needed", extra={"mail": mail.pk, "reason": str(reason)})
+        OutboxMail.objects.filter(pk=mail.pk, state=OutboxState.QUEUED).delete()
+    except (ValueError, ObjectDoesNotExist) as error:
+        settle([(mail, SmtpReply(SmtpOutcome.REFUSED, str(error)))], "", delivery)
+    return None
 
 
 def _reply(outgoing: OutgoingMail) -> SmtpReply | None:

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.people.mailing import notify
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.notices import notify
 from quetsach_portal.web.acts import Refused
 
 

@@ -15,11 +15,12 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from quetsach_portal.audit.record import client_ip
 from quetsach_portal.people.login_delay import forgive, key_of, know_browser, take_try
-from quetsach_portal.people.mailing import enqueue_mail
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.notices import enqueue_notice
 from quetsach_portal.people.sessions import was_confirmed_recently
 
 
@@ -75,7 +76,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Ask for a mail that tells its reader what was done to their account."""
         mail = self.render_mail(template_prefix, email, context)
         with transaction.atomic():
-            enqueue_mail(email, str(mail.subject), str(mail.body))
+            language = translation.get_language() or settings.LANGUAGE_CODE
+            enqueue_notice(email, str(mail.subject), str(mail.body), language=language)
 
     def send_notification_mail(
         self,

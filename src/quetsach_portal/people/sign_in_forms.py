@@ -22,7 +22,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from quetsach_portal.jobs.queue import RunningJob, enqueue
-from quetsach_portal.people.mailing import send
+from quetsach_portal.mail import outbox
+from quetsach_portal.mail.message import MailDraft, MailNotNeeded
+from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.people.models.account import User
 
 
@@ -125,21 +127,30 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
 
 
 def mail_link(work: RunningJob) -> None:
-    """Mail the link to a new password to the account with the job's address, if there is one."""
-    user = User.objects.filter(email=work.payload["email"].lower(), is_active=True).first()
-    if user is None or not user.has_usable_password():
-        return
+    """Ask for the mail to the account with the job's address, if there is one; a job's handler."""
+    user = User.objects.filter(email=work.payload["email"].lower()).first()
+    with work.finishing():
+        if user is not None and _has_password(user):
+            key = f"people.forgotten:{work.job_id}"
+            outbox.enqueue(MailPurpose.NEW_PASSWORD, user.pk, user.email, key=key)
+
+
+def compose(user_id: int) -> MailDraft:
+    """Return the mail with a link to a new password.
+
+    Errors: MailNotNeeded when the account was switched off meanwhile.
+    """
+    user = User.objects.get(pk=user_id)
+    if not _has_password(user):
+        raise MailNotNeeded("the account has no password of its own")
     with translation.override(user.language):
-        body = render_to_string(
-            "people/mails/forgotten.txt",
-            {"user": user, "link": settings.QUETSACH.public_url + link_for(user)},
-        )
-        send(
-            user.email,
-            _("A new password for quét sạch"),
-            body,
-            once=f"{work.kind}:{work.job_id}",
-        )
+        link = settings.QUETSACH.public_url + link_for(user)
+        body = render_to_string("people/mails/forgotten.txt", {"user": user, "link": link})
+        return MailDraft(_("A new password for quét sạch"), body, user.language)
+
+
+def _has_password(user: User) -> bool:
+    return user.is_active and user.has_usable_password()
 
 
 def link_for(user: User) -> str:

@@ -11,7 +11,7 @@ from tests.portal.world import World
 
 def _job(world: World, code: str) -> Mapping[str, Any]:
     path = world.units[code].path
-    job = enqueue("letters.send", key=f"made for {code}", unit_path=path)
+    job = enqueue("mail.deliver", key=f"made for {code}", unit_path=path)
     Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
     return {"job_id": job.pk}
 

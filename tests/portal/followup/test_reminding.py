@@ -1,12 +1,8 @@
 """Only the silent are reminded, once a day; who stays silent is told to the office above, once."""
 
-import smtplib
 from datetime import timedelta
-from typing import ClassVar
 
 import pytest
-from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import (
@@ -14,15 +10,18 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReport,
     ExpectedReportState,
 )
-from quetsach_portal.followup import sending
+from quetsach_portal.config.mail import COMPOSERS, OBSERVERS
 from quetsach_portal.followup.models import FollowupMail, MailState, Reminder, Silence
 from quetsach_portal.followup.reminders import escalate, remind
 from quetsach_portal.followup.tasks import needs_of_lead, tasks_of
-from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.mail import delivery
+from quetsach_portal.mail.delivery import DeliveryRound
+from quetsach_portal.mail.models import MailPurpose, MailQueue
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
 from tests.portal.followup.acting import deployed, mailbox, node, received, slot, told
-from tests.portal.working import run_ready
+from tests.portal.mail.delivering import let_time_pass, message_ids
+from tests.portal.working import claim, run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +32,15 @@ def reminded(world: World, **changed) -> int:
     return remind(node(world, "TC"), actor=world.user("TC", Role.COMPILER), **given)
 
 
-def test_only_the_silent_are_reminded(world: World) -> None:
+def test_only_the_silent_are_reminded(world: World, sink) -> None:
     mailbox(world, "TC01", "TC02", "TC01A")
     told(world, "TC01", "TC02", "TC01A")
     received(world, "TC02")
     assert reminded(world) == 1
     run_ready()
-    assert [one.to for one in mail.outbox] == [["tc01@coquan.example"]]
-    assert "trước" in mail.outbox[0].body or "before" in mail.outbox[0].body
+    assert sink.recipients() == ["tc01@coquan.example"]
+    body = sink.messages()[0].get_content()
+    assert "trước" in body or "before" in body
 
 
 def test_who_was_told_yesterday_is_not_silent_for_three_days(world: World) -> None:
@@ -50,14 +50,14 @@ def test_who_was_told_yesterday_is_not_silent_for_three_days(world: World) -> No
     assert reminded(world, days=0) == 1
 
 
-def test_one_reminder_a_unit_and_day(world: World) -> None:
+def test_one_reminder_a_unit_and_day(world: World, sink) -> None:
     mailbox(world, "TC01")
     told(world, "TC01")
     reminded(world)
     with pytest.raises(Refused):
         reminded(world)
     run_ready()
-    assert (Reminder.objects.count(), len(mail.outbox)) == (1, 1)
+    assert (Reminder.objects.count(), len(sink.mails)) == (1, 1)
     Reminder.objects.update(day=timezone.localdate() - timedelta(days=1))
     FollowupMail.objects.update(key="reminder:yesterday")
     assert reminded(world) == 1
@@ -95,30 +95,30 @@ def test_A1_who_reminds(world: World, client_of, code, role, status) -> None:
     assert Reminder.objects.exists() is (status == 302)
 
 
-def test_C1_a_name_with_line_breaks_makes_no_header(world: World) -> None:
+def test_C1_a_name_with_line_breaks_makes_no_header(world: World, sink) -> None:
     mailbox(world, "TC01")
     told(world, "TC01")
     world.campaign.title = "Chiến dịch\r\nBcc: x@y.example"
     world.campaign.save()
     reminded(world)
     run_ready()
-    (sent,) = mail.outbox
-    assert "\n" not in sent.subject
-    assert sent.recipients() == ["tc01@coquan.example"]
+    (sent,) = sink.messages()
+    assert "Bcc" not in sent
+    assert sink.recipients() == ["tc01@coquan.example"]
     assert FollowupMail.objects.get().state == MailState.SENT
 
 
-def test_silence_is_told_to_the_office_above_once(world: World) -> None:
+def test_silence_is_told_to_the_office_above_once(world: World, sink) -> None:
     compiler = world.user("TC", Role.COMPILER)
     told(world, "TC01", "TC02", days=4)
     told(world, "TC01A", days=1)
     assert escalate(world.campaign) == 2
     assert escalate(world.campaign) == 0
     run_ready()
-    (sent,) = mail.outbox
-    assert sent.to == [compiler.email]
-    assert "xã Một" in sent.body
-    assert "xã Hai" in sent.body
+    (sent,) = sink.messages()
+    assert sent["To"] == compiler.email
+    assert "xã Một" in sent.get_content()
+    assert "xã Hai" in sent.get_content()
 
 
 def test_a_unit_that_answers_leaves_the_list(world: World, client_of) -> None:
@@ -152,7 +152,7 @@ def long_due(world: World, *codes: str, days: int = 4, **changed) -> None:
 
 
 def test_a_report_that_stays_away_is_told_above_once_and_counts_from_its_deadline(
-    world: World, client_of
+    world: World, client_of, sink
 ) -> None:
     compiler = world.user("TC", Role.COMPILER)
     long_due(world, "TC01", days=4)
@@ -161,10 +161,10 @@ def test_a_report_that_stays_away_is_told_above_once_and_counts_from_its_deadlin
     assert escalate(world.campaign) == 1
     assert escalate(world.campaign) == 0
     run_ready()
-    (sent,) = mail.outbox
-    assert sent.to == [compiler.email]
-    assert "xã Một: " in sent.body
-    assert "xã Hai" not in sent.body
+    (sent,) = sink.messages()
+    assert sent["To"] == compiler.email
+    assert "xã Một: " in sent.get_content()
+    assert "xã Hai" not in sent.get_content()
     told_of = Silence.objects.get()
     assert (told_of.phase, told_of.since) == (world.phase, slot(world, "TC01").due_at)
     address = f"/followup/campaigns/{world.campaign.pk}/silent/"
@@ -191,25 +191,6 @@ def test_a_signature_that_is_missing_is_told_above_once_the_report_was_accepted(
     assert needs_of_lead(node(world, "TC"))["silent"] == 0
 
 
-class Moody(EmailBackend):
-    """A mail server that answers as it was told to."""
-
-    answers: ClassVar[list[Exception | None]] = []
-
-    def send_messages(self, messages):
-        answer = self.answers.pop(0) if self.answers else None
-        if answer is not None:
-            raise answer
-        return super().send_messages(messages)
-
-
-@pytest.fixture
-def moody(settings) -> type[Moody]:
-    settings.EMAIL_BACKEND = "tests.portal.followup.test_reminding.Moody"
-    Moody.answers = []
-    return Moody
-
-
 def three_mails(world: World) -> None:
     mailbox(world, "TC01", "TC02")
     told(world, "TC01", "TC02")
@@ -220,52 +201,75 @@ def states() -> list[str]:
     return list(FollowupMail.objects.order_by("pk").values_list("state", flat=True))
 
 
-def test_C2_a_server_that_says_later_gets_each_mail_once(world: World, moody) -> None:
+def later() -> None:
+    let_time_pass()
+    run_ready()
+
+
+def test_C2_a_server_that_says_later_gets_each_mail_once(world: World, sink) -> None:
     three_mails(world)
-    moody.answers = [smtplib.SMTPDataError(451, b"later"), None, None]
+    sink.recipient_reply = lambda address: "451 later"
     run_ready()
     assert states() == [MailState.QUEUED, MailState.QUEUED]
-    assert Job.objects.get(kind="followup.send").state == JobState.READY
-    Job.objects.update(run_after=timezone.now())
-    run_ready()
+    assert set(FollowupMail.objects.values_list("attempts", "problem")) == {(1, "451 later")}
+    sink.recipient_reply = lambda address: ""
+    later()
     assert states() == [MailState.SENT, MailState.SENT]
-    assert len(mail.outbox) == 2
+    assert sink.by_id() == message_ids()
+    assert set(FollowupMail.objects.values_list("problem", flat=True)) == {""}
 
 
-def test_C2_a_refusal_for_good_is_not_tried_again(world: World, moody) -> None:
+def test_C2_a_refusal_for_good_is_not_tried_again(world: World, sink) -> None:
     three_mails(world)
-    moody.answers = [smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")})]
+    sink.recipient_reply = lambda address: "550 no such user" if "tc01" in address else ""
     run_ready()
+    sink.recipient_reply = lambda address: ""
+    later()
     assert states() == [MailState.FAILED, MailState.SENT]
+    assert sink.recipients() == ["tc02@coquan.example"]
 
 
 def test_C2_a_line_that_breaks_leaves_a_row_in_doubt_and_never_sends_it_again(
-    world: World, moody
+    world: World, sink
 ) -> None:
     three_mails(world)
-    moody.answers = [smtplib.SMTPServerDisconnected("gone")]
+    sink.data_reply = lambda address: "cut" if "tc01" in address else ""
     run_ready()
-    Job.objects.update(run_after=timezone.now())
-    run_ready()
+    sink.data_reply = lambda address: ""
+    later()
     assert states() == [MailState.IN_DOUBT, MailState.SENT]
-    assert len(mail.outbox) == 1
+    assert sink.recipients() == ["tc02@coquan.example"]
 
 
-def test_C2_a_worker_killed_between_claim_and_answer_sends_nothing_twice(world: World) -> None:
+def test_C2_a_worker_killed_between_claim_and_answer_sends_nothing_twice(
+    world: World, sink
+) -> None:
     three_mails(world)
-    killed = sending.claim()
-    assert killed is not None
-    FollowupMail.objects.filter(pk=killed.pk).update(claimed_at=timezone.now() - timedelta(hours=1))
+    work = claim("a worker that will be killed")
+    assert work is not None
+    queue = MailQueue.objects.get(pk=work.payload["queue"])
+    killed = DeliveryRound(queue, work, COMPOSERS, OBSERVERS)
+    assert delivery.claim(delivery.due_mails(queue, timezone.now())[:1], "token", killed)
+    assert states() == [MailState.SENDING, MailState.QUEUED]
+    later()
+    assert states() == [MailState.IN_DOUBT, MailState.SENT]
+    assert sink.recipients() == ["tc02@coquan.example"]
+
+
+def test_E1_without_a_mail_server_reminders_wait(world: World, settings, capsys) -> None:
+    settings.EMAIL_HOST = ""
+    three_mails(world)
     run_ready()
-    assert sorted(states()) == [MailState.IN_DOUBT, MailState.SENT]
-    assert len(mail.outbox) == 1
+    assert states() == [MailState.QUEUED, MailState.QUEUED]
+    assert "QUETSACH_SMTP_HOST" in MailQueue.objects.get(name=MailPurpose.FOLLOWUP).problem
+    assert "coquan.example" not in capsys.readouterr().out
 
 
 def test_mails_that_failed_are_listed_for_who_reminds_and_for_nobody_else(
-    world: World, moody, client_of
+    world: World, sink, client_of
 ) -> None:
     three_mails(world)
-    moody.answers = [smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")})]
+    sink.recipient_reply = lambda address: "550 no such user" if "tc01" in address else ""
     run_ready()
     failed, sent = FollowupMail.objects.order_by("pk")
     address = f"/followup/campaigns/{failed.node.campaign_id}/mails/"

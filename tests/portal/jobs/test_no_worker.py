@@ -11,7 +11,7 @@ from quetsach_portal.people.models.roles import Role
 from tests.portal.api.endpoints.test_intake import ask, hand_in
 from tests.portal.api.endpoints.test_intake import text as text
 from tests.portal.letters import staged
-from tests.portal.letters.sink import running_sink
+from tests.portal.mail.sink import running_sink
 from tests.portal.reports.acting import signed
 from tests.portal.working import run_ready
 
@@ -29,7 +29,7 @@ def test_E1_without_a_worker_people_go_on_and_the_work_is_taken_up_later(
         assert ask(text, f"/submissions/{number}/send", post=True).status_code == 200
         assert signed(world, "TC02").signed_at is not None
         waiting = set(Job.objects.filter(state="ready").values_list("kind", flat=True))
-        assert waiting == {"letters.send", "files.check"}
+        assert waiting == {"mail.deliver", "files.check"}
 
         machines, office = client_of("TC01", Role.FOCAL_POINT), client_of("TC", Role.CLERK)
         for browser, page in (

@@ -11,8 +11,9 @@ from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.actions.drafting import DraftContent
 from quetsach_portal.letters.actions.numbering import ArrivedLetter, LetterNumbering
 from quetsach_portal.letters.documents import LAUNCH
-from quetsach_portal.letters.models import Dispatch, Letter
+from quetsach_portal.letters.models import Letter
 from quetsach_portal.letters.recipients import DeliveryChannels
+from quetsach_portal.mail.models import OutboxMail
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import OrgUnit, UnitContact, UnitKind
 from tests.portal.world import World
@@ -156,7 +157,7 @@ def more_children(world: World, count: int, parent: str = "TC") -> list[Campaign
 def time_passes() -> None:
     """Let all that waits for a time be due, and each lease of a dead worker run out."""
     moment = timezone.now() - timedelta(seconds=1)
-    Dispatch.objects.filter(retry_at__isnull=False).update(retry_at=moment)
+    OutboxMail.objects.filter(retry_at__isnull=False).update(retry_at=moment)
     Job.objects.filter(state=JobState.READY).update(run_after=moment)
     Job.objects.filter(state=JobState.RUNNING).update(leased_until=moment)
 
@@ -164,7 +165,7 @@ def time_passes() -> None:
 def time_passes_for_ready() -> None:
     """Let all that waits for a time be due; leases stay."""
     moment = timezone.now() - timedelta(seconds=1)
-    Dispatch.objects.filter(retry_at__gt=moment).update(retry_at=moment)
+    OutboxMail.objects.filter(retry_at__gt=moment).update(retry_at=moment)
     Job.objects.filter(state=JobState.READY, run_after__gt=moment).update(run_after=moment)
 
 

@@ -1,9 +1,10 @@
-"""A worker of its own process, killed or paused in the middle: each mail comes exactly once."""
+"""The portal's own worker, killed amid the mails of a letter: each comes exactly once."""
 
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ import pytest
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.letters.actions import mailing as acts
 from quetsach_portal.letters.models import Channel, Dispatch, DispatchState, Letter
+from quetsach_portal.mail.models import MailPurpose, OutboxMail
 from quetsach_portal.people.models.roles import Role
 from tests.portal.letters import staged
-from tests.portal.letters.sink import Sink, running_sink
+from tests.portal.mail.delivering import message_ids
+from tests.portal.mail.sink import running_sink
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
@@ -39,31 +42,6 @@ def start_worker(database: dict[str, str], port: int) -> subprocess.Popen[bytes]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_pause_stops_a_round_that_is_under_way(own_database, world) -> None:
-    staged.more_children(world, 150)
-    letter = staged.released(world)
-    clerk = world.user("TC", Role.CLERK)
-    with running_sink(Sink(delay_s=0.02, stops_at=10)) as sink:
-        worker = start_worker(own_database, sink.port)
-        try:
-            wait_until(lambda: len(sink.mails) == 10, "mails")
-            acts.pause(letter.pk, actor=clerk)
-            sink.goes_on.set()
-            wait_until(lambda: not Job.objects.filter(state=JobState.RUNNING).exists(), "the pause")
-            stopped_at = len(sink.mails)
-            assert stopped_at < 150
-            assert set(states(letter).values()) == {"sent", "queued"}
-            sink.slow.set()
-            acts.start(letter.pk, per_second=0, actor=clerk)
-            wait_until(lambda: set(states(letter).values()) == {"sent"}, "the rest")
-        finally:
-            worker.terminate()
-            worker.wait()
-        assert set(sink.by_id().values()) == {1}
-        assert len(sink.mails) == 150
-
-
-@pytest.mark.django_db(transaction=True)
 def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
     own_database, world, settings
 ) -> None:
@@ -76,7 +54,12 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
     def done() -> bool:
         return Job.objects.filter(state__in=[JobState.READY, JobState.RUNNING]).count() == 0
 
-    with running_sink(Sink(delay_s=0.003)) as sink:
+    def slowly(address: str) -> str:
+        time.sleep(0.003)
+        return ""
+
+    with running_sink() as sink:
+        sink.data_reply = slowly
         for share in (0.3, 0.6):
             worker = start_worker(own_database, sink.port)
             wait_until(lambda share=share: len(sink.mails) >= share * count, "mails")
@@ -85,10 +68,10 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
             assert len(sink.mails) < count
             staged.time_passes()
         # The server is busy for a while: everything is asked for again.
-        sink.recipient_answer = lambda address: "451 4.7.1 try again later"
+        sink.recipient_reply = lambda address: "451 4.7.1 try again later"
         worker = start_worker(own_database, sink.port)
         wait_until(lambda: Dispatch.objects.filter(reply__startswith="451").count() >= 20, "4xx")
-        sink.recipient_answer = lambda address: ""
+        sink.recipient_reply = lambda address: ""
         try:
 
             def all_settled() -> bool:
@@ -104,7 +87,8 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
         doubtful = list(letter.dispatches.filter(state=DispatchState.IN_DOUBT))
         assert len(doubtful) <= 2 * settings.QUETSACH.mail_connections
         for row in doubtful:
-            there = f"<{row.key}@127.0.0.1>" in came
+            mail = OutboxMail.objects.get(purpose=MailPurpose.LETTER, object_id=row.pk)
+            there = f"<{mail.message_id}@127.0.0.1>" in came
             (acts.mark_received if there else acts.resend)(row.pk, actor=clerk)
         worker = start_worker(own_database, sink.port)
         try:
@@ -112,8 +96,7 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
         finally:
             worker.terminate()
             worker.wait()
-        keys = letter.dispatches.filter(channel=Channel.MAIL).values_list("key", flat=True)
-        assert sink.by_id() == {f"<{key}@127.0.0.1>": 1 for key in keys}
+        assert sink.by_id() == message_ids()
         assert len(sink.mails) == count
     assert set(states(letter).values()) == {"sent"}
     assert len(states(letter)) == count

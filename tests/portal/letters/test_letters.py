@@ -249,7 +249,7 @@ def test_release_tells_all_children_at_once_and_moves_the_counters(world) -> Non
         world.nodes[code].refresh_from_db()
         assert world.nodes[code].told_at == letter.released_at
     assert NodeCounter.objects.get(node=world.nodes["TC"]).told == 2
-    assert Job.objects.filter(kind="letters.send").count() == 1
+    assert Job.objects.filter(kind="mail.deliver").count() == 1
 
 
 def test_a_release_that_fails_half_way_leaves_nothing(world, monkeypatch) -> None:

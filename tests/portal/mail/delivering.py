@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import LeaseLost
-from quetsach_portal.jobs.worker import claim, worker_name
+from quetsach_portal.jobs.worker import worker_name
 from quetsach_portal.mail.delivery import deliver
 from quetsach_portal.mail.message import MailDraft
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
+from tests.portal.working import claim
 
 END_OF_TEXT = "The text ends here."
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.jobs.worker import claim as claim_job
 from quetsach_portal.jobs.worker import worker_name
 from quetsach_portal.mail import delivery
 from quetsach_portal.mail.delivery import DeliveryRound, claim, doubt_orphans, settle
@@ -35,6 +34,7 @@ from tests.portal.mail.delivering import (
     states,
 )
 from tests.portal.mail.sink import running_sink
+from tests.portal.working import claim as claim_job
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.worker import claim, worker_name
+from quetsach_portal.jobs.worker import worker_name
 from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
 from quetsach_portal.mail.outbox import (
     KEPT,
@@ -28,6 +28,7 @@ from quetsach_portal.mail.outbox import (
 )
 from quetsach_portal.web.acts import Refused
 from tests.portal.mail.delivering import message_ids, run_due, run_later, states
+from tests.portal.working import claim
 
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,8 @@ from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import record
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import enqueue
+from quetsach_portal.mail import outbox
+from quetsach_portal.mail.models import MailPurpose, OutboxMail, OutboxState
 from quetsach_portal.people.models.roles import Role
 from tests.portal.working import run_ready
 
@@ -77,7 +79,7 @@ def test_L1_the_nightly_check_fails_and_names_the_row(world, acts) -> None:
 
 def test_a_failed_job_is_started_again_by_who_may(world, client_of) -> None:
     path = world.units["TC01"].path
-    job = enqueue("letters.send", key="x", unit_path=path, asked_by_id=None)
+    job = enqueue("mail.deliver", key="x", unit_path=path, asked_by_id=None)
     Job.objects.update(state=JobState.FAILED, attempts=5, problem="no mail server")
     address = f"/oversight/jobs/{job.pk}/repeat"
     for code, role, status in [
@@ -94,3 +96,20 @@ def test_a_failed_job_is_started_again_by_who_may(world, client_of) -> None:
     assert AuditEvent.objects.filter(action="job.repeated").count() == 1
     assert client_of("TC", Role.OPERATOR).post(address).status_code == 302
     assert AuditEvent.objects.filter(action="job.repeated").count() == 1
+
+
+def test_an_operator_sees_how_many_mails_wait_or_did_not_arrive_and_no_address(
+    world, client_of, settings
+) -> None:
+    settings.EMAIL_HOST = ""
+    outbox.enqueue(MailPurpose.FOLLOWUP, 0, "tc01@coquan.example", key="a mail that waits")
+    run_ready()
+    lost = outbox.enqueue(MailPurpose.INVITATION, 0, "moi@coquan.example", key="a lost one")
+    OutboxMail.objects.filter(pk=lost.pk).update(state=OutboxState.IN_DOUBT)
+    page = client_of("TC", Role.OPERATOR).get("/oversight/jobs/")
+    rows = [(row.waiting, row.failed, row.in_doubt) for row in page.context["mails"]]
+    assert rows == [(1, 0, 0), (0, 0, 1)]
+    text = page.content.decode()
+    assert "QUETSACH_SMTP_HOST" in text
+    assert "tc01@coquan.example" not in text
+    assert client_of("TC", Role.COMPILER).get("/oversight/jobs/").context["mails"] == []

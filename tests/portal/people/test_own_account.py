@@ -4,10 +4,9 @@ import re
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.core import mail
 from django.test import Client
 
-from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.account import AccountNotice, User
 from quetsach_portal.people.models.roles import Role
 from tests.portal.signing_in import through_the_door
 from tests.portal.working import run_ready
@@ -53,7 +52,7 @@ def test_R4_a_made_up_address_is_not_believed(user: User) -> None:
 
 
 def test_a_new_password_asks_for_the_old_one_signs_others_out_and_is_told_by_mail(
-    user: User,
+    user: User, sink
 ) -> None:
     desk, phone = (through_the_door(user, PASSWORD) for _ in range(2))
     form = {"oldpassword": "sai", "password1": GOOD, "password2": GOOD}
@@ -63,11 +62,12 @@ def test_a_new_password_asks_for_the_old_one_signs_others_out_and_is_told_by_mai
     assert desk.get("/people/").status_code == 200
     assert phone.get("/people/").url.startswith("/account/login/")
     run_ready()
-    [sent] = mail.outbox
-    assert sent.to == [user.email]
-    assert sent.subject == "[quét sạch] Đã đổi mật khẩu"
-    assert "Mật khẩu của bạn đã được đổi" in sent.body
-    assert GOOD not in sent.body
+    [sent] = sink.messages()
+    assert sent["To"] == user.email
+    assert sent["Subject"] == "[quét sạch] Đã đổi mật khẩu"
+    assert "Mật khẩu của bạn đã được đổi" in sent.get_content()
+    assert GOOD not in sent.get_content()
+    assert not AccountNotice.objects.exists()
 
 
 def test_name_and_language_are_kept_and_nothing_else(user: User) -> None:

@@ -94,7 +94,7 @@ def test_what_needs_the_lead_is_listed_with_its_count(world: World, client_of: S
     )
     units_rows._event(world, "TC01")
     cases_rows._alarm(world, "TC01")
-    job = enqueue("letters.send", key="x", unit_path=world.units["TC"].path)
+    job = enqueue("mail.deliver", key="x", unit_path=world.units["TC"].path)
     Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
     source = page(client_of("TC", Role.LEAD_OWNER))
     campaign = world.campaign.pk

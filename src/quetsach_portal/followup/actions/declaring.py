@@ -72,12 +72,14 @@ def refuse_unless_running(node: CampaignNode) -> None:
         raise Refused(_("The unit no longer stands in the tree of this campaign."))
 
 
-def audit(action: str, row: Model, node: CampaignNode, actor: User | None, **detail: Any) -> None:
-    """Write the act into the trail, under the unit it is about."""
+def audit(
+    action: str, kind: str, row: Model, node: CampaignNode, actor: User | None, **detail: Any
+) -> None:
+    """Write the act on a row of this `kind` into the trail, under the unit it is about."""
     record(
         action,
         actor=actor,
-        kind=row._meta.model_name or "",
+        kind=kind,
         object_id=row.pk,
         unit_path=node.unit.path,
         detail={"node": node.pk, **detail},
@@ -132,7 +134,7 @@ def declare(node: CampaignNode, said: DeploymentClaim, *, actor: User) -> Deploy
         )
         DeployEvidence.objects.bulk_create(_evidence(made, photos, minutes, said.links))
         files = len(photos) + len(minutes)
-        audit("deploy.declared", made, row, actor, done=made.done, files=files)
+        audit("deploy.declared", "deploydeclaration", made, row, actor, done=made.done, files=files)
         reach(row, "deployed", made.at)
     return made
 
@@ -144,7 +146,7 @@ def check(declaration: DeployDeclaration, *, actor: User) -> None:
         held = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
         if held.state != DeclarationState.DECLARED:
             raise Refused(_("It was checked or withdrawn already."))
-        audit("deploy.checked", held, row, actor)
+        audit("deploy.checked", "deploydeclaration", held, row, actor)
         held.state, held.checked_by = DeclarationState.CHECKED, actor
         held.checked_at = timezone.now()
         held.save(update_fields=["state", "checked_by", "checked_at"])
@@ -162,7 +164,7 @@ def withdraw(declaration: DeployDeclaration, why: str, *, actor: User) -> None:
         held = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
         if held.state == DeclarationState.WITHDRAWN:
             raise Refused(_("It was withdrawn already."))
-        audit("deploy.withdrawn", held, row, actor)
+        audit("deploy.withdrawn", "deploydeclaration", held, row, actor)
         held.state, held.withdrawn_by = DeclarationState.WITHDRAWN, actor
         held.withdrawn_at, held.withdrawn_why = timezone.now(), why.strip()[:500]
         held.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_why"])
@@ -251,7 +253,7 @@ def record_receipt(
 
 def _received(receipt: Receipt, node: CampaignNode, actor: User) -> Receipt:
     receipt.save(force_insert=True)
-    audit("receipt.confirmed", receipt, node, actor, method=receipt.method)
+    audit("receipt.confirmed", "receipt", receipt, node, actor, method=receipt.method)
     # Whoever says that they received it has been told, on whatever way.
     reach(node, "told", receipt.received_at)
     reach(node, "received", receipt.received_at)

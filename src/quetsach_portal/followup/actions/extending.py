@@ -37,7 +37,7 @@ def request_extension(
             raise Refused(_("Nothing is owed any more."))
         _check_days(row, wanted, reason)
         made = Extension.objects.create(slot=row, wanted=wanted, reason=reason, asked_by=actor)
-        audit("extension.asked", made, row.node, actor, wanted=wanted.isoformat())
+        audit("extension.asked", "extension", made, row.node, actor, wanted=wanted.isoformat())
     return made
 
 
@@ -45,7 +45,7 @@ def take_back(extension: Extension, *, actor: User) -> None:
     """Ask no longer. Errors: Refused when it was decided."""
     with transaction.atomic():
         row = _locked(extension)
-        audit("extension.taken_back", row, row.slot.node, actor)
+        audit("extension.taken_back", "extension", row, row.slot.node, actor)
         row.state = ExtensionState.TAKEN_BACK
         row.save(update_fields=["state"])
 
@@ -80,7 +80,7 @@ def refuse(extension: Extension, *, decision: str, actor: User) -> None:
     with transaction.atomic():
         row = _locked(extension)
         _refuse_self(row, actor)
-        audit("extension.refused", row, row.slot.node, actor)
+        audit("extension.refused", "extension", row, row.slot.node, actor)
         _decide(row, ExtensionState.REFUSED, decision, actor)
         notify_decision(row)
 
@@ -106,7 +106,7 @@ def give_with_return(slot: ExpectedReport, *, until: datetime, actor: User) -> E
     made.decided_by, made.decided_at = actor, timezone.now()
     made.save()
     due_at = [row.due_at.isoformat(), until.isoformat()]
-    audit("extension.granted", made, row.node, actor, due_at=due_at)
+    audit("extension.granted", "extension", made, row.node, actor, due_at=due_at)
     prolong(row, until)
     notify_decision(made)
     return made
@@ -154,7 +154,7 @@ def grant_subtree(
             due_at=new_due_at
         )
         made.save()
-        audit("extension.subtree", made, node, actor, slots=made.slots)
+        audit("extension.subtree", "extension", made, node, actor, slots=made.slots)
         notify_decision(made)
     return made
 

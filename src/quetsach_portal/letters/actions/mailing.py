@@ -1,56 +1,33 @@
 """The mails of a letter: dry run, start, pause, go on, and what a person decides about one row."""
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quetsach_portal.audit.record import record
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.letters import recipients
 from quetsach_portal.letters.actions.drafting import locked, note, wrote
-from quetsach_portal.letters.answers import switch_off
 from quetsach_portal.letters.models import (
     Channel,
     Dispatch,
     DispatchState,
     DispatchSubject,
+    Letter,
     LetterState,
     Mailing,
     MailingState,
 )
+from quetsach_portal.mail import outbox
+from quetsach_portal.mail.models import MailPurpose, OutboxMail, OutboxState
+from quetsach_portal.mail.outbox import MailRecipient
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import refuse_same_hand
+from quetsach_portal.units.models import UnitContact
 from quetsach_portal.web.acts import Refused
-
-# The jobs that send the mails of a letter, one round after the other.
-
-
-KIND = "letters.send"
-TRIES = 1000
-"""A worker that is killed leaves its round to the next one; only a flood of kills ends a round."""
-
-
-def wake(mailing: Mailing, actor: User | None = None, *, at: datetime | None = None) -> None:
-    """Ask for the next round of `mailing`, from `at` on, and save it; the caller holds its row.
-
-    Any earlier round stops when it sees the new number: there is never more than one at work.
-    """
-    mailing.round += 1
-    mailing.next_try_at = at
-    mailing.save()
-    enqueue(
-        KIND,
-        key=f"{KIND}:{mailing.pk}:{mailing.round}",
-        payload={"letter_id": mailing.pk, "round": mailing.round},
-        run_after=at,
-        asked_by_id=None if actor is None else actor.pk,
-        unit_path=mailing.letter.node.unit.path,
-        max_attempts=TRIES,
-    )
-
 
 FASTEST = 1000
 AGAIN = (DispatchState.IN_DOUBT, DispatchState.FAILED)
@@ -98,11 +75,11 @@ def start(letter_id: int, *, per_second: int, actor: User) -> Mailing:
             raise Refused(_("At most %(most)s a second.") % {"most": FASTEST}, field="per_second")
         if not letter.dispatches.filter(channel=Channel.MAIL, state=DispatchState.QUEUED).exists():
             raise Refused(_("No mail is waiting."))
-        mailing.per_second, mailing.failures, mailing.problem = per_second, 0, ""
         mailing.state = MailingState.RUNNING
         if mailing.started_at is None:
             mailing.started_by, mailing.started_at = actor, timezone.now()
-        wake(mailing, actor)
+        mailing.save(update_fields=["state", "started_by", "started_at"])
+        outbox.start_queue(queue_name(letter.pk), per_second=per_second, asked_by_id=actor.pk)
         note("letter.mails_started", letter, actor, per_second=per_second)
     return mailing
 
@@ -111,10 +88,11 @@ def pause(letter_id: int, *, actor: User) -> Mailing:
     """Return the mailing, paused: the mail that is under way is finished, no other is begun."""
     with transaction.atomic():
         mailing = _mailing(letter_id)
-        if mailing.state != MailingState.RUNNING:
+        if mailing.state != MailingState.RUNNING or not mails_wait(mailing.letter):
             raise Refused(_("The mails are not being sent just now."))
-        mailing.state, mailing.next_try_at = MailingState.PAUSED, None
-        mailing.save(update_fields=["state", "next_try_at"])
+        mailing.state = MailingState.PAUSED
+        mailing.save(update_fields=["state"])
+        outbox.pause_queue(queue_name(letter_id))
         note("letter.mails_paused", mailing.letter, actor)
     return mailing
 
@@ -122,29 +100,33 @@ def pause(letter_id: int, *, actor: User) -> Mailing:
 def mark_received(dispatch_id: int, *, actor: User) -> Dispatch:
     """Return a row that was in doubt, now sent: the recipient says that the mail is there."""
     with transaction.atomic():
-        row = _row(dispatch_id, DispatchState.IN_DOUBT)
-        row.state, row.done_at, row.claim = DispatchState.SENT, timezone.now(), ""
+        row, mail = _row(dispatch_id, DispatchState.IN_DOUBT)
+        row.state, row.done_at = DispatchState.SENT, timezone.now()
         row.reply = _("the recipient has it, says %(who)s") % {"who": str(actor)[:120]}
-        row.save(update_fields=["state", "done_at", "claim", "reply"])
+        if mail is not None:
+            outbox.mark_sent(mail, row.reply)
+        row.save(update_fields=["state", "done_at", "reply"])
         note("letter.mail_is_there", row.letter, actor, dispatch=row.pk)
     return row
 
 
 def resend(dispatch_id: int, *, actor: User) -> Dispatch:
-    """Return a row that was in doubt or failed, queued once more under the same Message-ID."""
+    """Return a row that was in doubt or failed, queued once more.
+
+    Its mail keeps its Message-ID as long as the outbox remembers it.
+    """
     with transaction.atomic():
-        row = _row(dispatch_id, *AGAIN)
+        row, mail = _row(dispatch_id, *AGAIN)
         if row.contact is not None and row.contact.disabled_reason:
             raise Refused(_("The address is switched off. Put the contact right first."))
         if row.letter.state == LetterState.WITHDRAWN and row.about == DispatchSubject.ISSUE:
             raise Refused(_("The letter has been withdrawn."))
-        mailing = _mailing(row.letter_id)
-        row.state, row.claim, row.retry_at = DispatchState.QUEUED, "", None
-        row.attempts = 0
-        row.save(update_fields=["state", "claim", "retry_at", "attempts"])
-        if mailing.state in (MailingState.RUNNING, MailingState.DONE):
-            mailing.state = MailingState.RUNNING
-            wake(mailing, actor)
+        if mail is None:
+            enqueue_mails(row.letter, [row])
+        else:
+            outbox.send_again(mail)
+        row.state, row.attempts, row.done_at = DispatchState.QUEUED, 0, None
+        row.save(update_fields=["state", "attempts", "done_at"])
         note("letter.mail_again", row.letter, actor, dispatch=row.pk)
     return row
 
@@ -152,26 +134,77 @@ def resend(dispatch_id: int, *, actor: User) -> Dispatch:
 def mark_bounced(dispatch_id: int, *, text: str, actor: User) -> Dispatch:
     """Return the row, bounced, as a notice in the mailbox said; its contact is off from now on."""
     with transaction.atomic():
-        row = _row(dispatch_id, *BOUNCES)
+        row, mail = _row(dispatch_id, *BOUNCES)
         if row.channel != Channel.MAIL:
             raise Refused(_("Only an e-mail can bounce."))
         if not text.strip():
             raise Refused(_("Copy what the notice says."), field="text")
-        row.state, row.reply, row.claim = DispatchState.BOUNCED, text.strip()[:500], ""
+        row.state, row.reply = DispatchState.BOUNCED, text.strip()[:500]
         row.done_at = timezone.now()
-        row.save(update_fields=["state", "reply", "claim", "done_at"])
+        if mail is not None:
+            outbox.mark_failed(mail, row.reply)
+        row.save(update_fields=["state", "reply", "done_at"])
         switch_off(row, row.reply, actor)
         note("letter.mail_bounced", row.letter, actor, dispatch=row.pk)
     return row
+
+
+def queue_name(letter_id: int) -> str:
+    """Return the name of the queue in which the mails of a letter wait."""
+    return f"letter:{letter_id}"
+
+
+def enqueue_mails(letter: Letter, rows: Iterable[Dispatch]) -> int:
+    """Ask for the mails of those `rows` that wait for one; return how many were new.
+
+    The caller holds the transaction.
+    """
+    recipients_by_mail = [
+        MailRecipient(row.pk, row.address, f"letter:{row.pk}")
+        for row in rows
+        if row.channel == Channel.MAIL
+    ]
+    return outbox.enqueue_many(MailPurpose.LETTER, recipients_by_mail, queue=queue_name(letter.pk))
+
+
+def observe(mails: Sequence[OutboxMail]) -> None:
+    """Write on the dispatch rows what became of their mails; an unknown address is switched off."""
+    rows = Dispatch.objects.in_bulk([mail.object_id for mail in mails])
+    for mail in mails:
+        row = rows[mail.object_id]
+        row.state = _state_of(mail)
+        row.attempts, row.reply, row.done_at = mail.attempts, mail.reply, mail.done_at
+    changed = ["state", "attempts", "reply", "done_at"]
+    Dispatch.objects.bulk_update(rows.values(), changed)
+    for row in rows.values():
+        if row.state == DispatchState.BOUNCED:
+            switch_off(row, row.reply)
+
+
+def _state_of(mail: OutboxMail) -> DispatchState:
+    if mail.state == OutboxState.FAILED and mail.address_unknown:
+        return DispatchState.BOUNCED
+    return DispatchState(mail.state)
+
+
+def switch_off(row: Dispatch, reply: str, actor: User | None = None) -> None:
+    """Switch the contact of `row` off, so that no later letter goes there; once (C3).
+
+    The caller holds the transaction. An address that was put right meanwhile stays on.
+    """
+    if row.contact_id is None:
+        return
+    reason = (_("bounced: %(reply)s") % {"reply": reply})[:200]
+    contact = UnitContact.objects.filter(pk=row.contact_id, disabled_reason="", mail=row.address)
+    if contact.update(disabled_reason=reason):
+        record("contact.disabled", actor=actor, kind="contact", object_id=row.contact_id)
 
 
 def _mailing(letter_id: int) -> Mailing:
     letter = locked(letter_id)
     if letter.state not in (LetterState.RELEASED, LetterState.WITHDRAWN) or letter.is_outside:
         raise Refused(_("Release the letter first."))
-    Mailing.objects.get_or_create(
-        letter=letter, defaults={"per_second": settings.QUETSACH.mail_per_second}
-    )
+    Mailing.objects.get_or_create(letter=letter)
     return (
         Mailing.objects.select_for_update(of=("self",))
         .select_related("letter__node__unit")
@@ -179,9 +212,23 @@ def _mailing(letter_id: int) -> Mailing:
     )
 
 
-def _row(dispatch_id: int, *states: DispatchState) -> Dispatch:
-    # The letter before the row, in every act: two acts never wait for each other.
+def mails_wait(letter: Letter) -> bool:
+    """True while mails of `letter` are queued or under way."""
+    states = [DispatchState.QUEUED, DispatchState.SENDING]
+    return letter.dispatches.filter(channel=Channel.MAIL, state__in=states).exists()
+
+
+def _row(dispatch_id: int, *states: DispatchState) -> tuple[Dispatch, OutboxMail | None]:
+    """Return a row in one of `states`, and its mail if the outbox still has it; both locked.
+
+    Errors: Refused in any other state.
+    """
+    # The letter, then the mail, then the row, in every act: two acts never wait for each other.
     locked(Dispatch.objects.values_list("letter_id", flat=True).get(pk=dispatch_id))
+    try:
+        mail = outbox.mail_about(MailPurpose.LETTER, dispatch_id)
+    except OutboxMail.DoesNotExist:
+        mail = None
     row = (
         Dispatch.objects.select_for_update(of=("self",))
         .select_related("letter__node__unit", "contact")
@@ -192,4 +239,4 @@ def _row(dispatch_id: int, *states: DispatchState) -> Dispatch:
             _("This row is “%(state)s” by now; look at it again.")
             % {"state": row.get_state_display()}
         )
-    return row
+    return row, mail

@@ -1,13 +1,12 @@
 """Release a letter to all its recipients at once, or withdraw it; both in one transaction."""
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.counters import reach_many
 from quetsach_portal.letters.actions.drafting import locked, note, wrote
-from quetsach_portal.letters.actions.mailing import wake
+from quetsach_portal.letters.actions.mailing import enqueue_mails, queue_name
 from quetsach_portal.letters.cascade import checked_deadline
 from quetsach_portal.letters.models import (
     Channel,
@@ -25,6 +24,8 @@ from quetsach_portal.letters.recipients import (
     rows_of_issue,
     rows_of_withdrawal,
 )
+from quetsach_portal.mail import outbox
+from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import refuse_same_hand
 from quetsach_portal.web.acts import Refused
@@ -52,9 +53,11 @@ def release(letter_id: int, ways: DeliveryChannels, *, start_mails: bool, actor:
         letter.save()
         # The trail comes before the counters: its lock keeps two releases in order.
         note("letter.released", letter, actor, recipients=len(nodes), by_mail=ways.by_mail)
-        Dispatch.objects.bulk_create(rows_of_issue(letter, nodes, ways), batch_size=ROWS_AT_ONCE)
+        rows = Dispatch.objects.bulk_create(
+            rows_of_issue(letter, nodes, ways), batch_size=ROWS_AT_ONCE
+        )
         reach_many(nodes, "told", now)
-        _open_mailing(letter, actor, start=start_mails and ways.by_mail)
+        _open_mailing(letter, rows, actor, start=start_mails and ways.by_mail)
     return letter
 
 
@@ -72,14 +75,14 @@ def withdraw(letter_id: int, *, why: str, actor: User) -> Letter:
         letter.state, letter.withdrawn_at = LetterState.WITHDRAWN, timezone.now()
         letter.withdrawn_why = why.strip()[:500]
         letter.save(update_fields=["state", "withdrawn_at", "withdrawn_why"])
-        told = list(rows_of_withdrawal(letter))
-        waiting = letter.dispatches.filter(about=DispatchSubject.ISSUE, state=DispatchState.QUEUED)
-        waiting.update(state=DispatchState.CANCELLED)
-        Dispatch.objects.bulk_create(told, batch_size=ROWS_AT_ONCE)
-        if any(row.channel == Channel.MAIL for row in told):
-            mailing = Mailing.objects.select_for_update().get(letter=letter)
-            mailing.state = MailingState.RUNNING
-            wake(mailing, actor)
+        _cancel_waiting(letter)
+        notices = Dispatch.objects.bulk_create(rows_of_withdrawal(letter), batch_size=ROWS_AT_ONCE)
+        if any(row.channel == Channel.MAIL for row in notices):
+            Mailing.objects.filter(letter=letter).update(state=MailingState.RUNNING)
+            enqueue_mails(letter, notices)
+            queue = outbox.open_queue(queue_name(letter.pk))
+            if queue.is_paused:
+                outbox.start_queue(queue.name, per_second=queue.per_second, asked_by_id=actor.pk)
         # After the rows: the sender writes a row and then the trail, in this order too.
         note("letter.withdrawn", letter, actor)
     return letter
@@ -110,15 +113,31 @@ def _days_since_basis(letter: Letter) -> int | None:
     return None if begun is None else max(0, (timezone.localdate() - begun).days)
 
 
-def _open_mailing(letter: Letter, actor: User, *, start: bool) -> None:
+def _open_mailing(letter: Letter, rows: list[Dispatch], actor: User, *, start: bool) -> None:
     # A dry run before the release has left its row here.
-    mailing, _is_new = Mailing.objects.get_or_create(
-        letter=letter, defaults={"per_second": settings.QUETSACH.mail_per_second}
-    )
-    has_mails = letter.dispatches.filter(channel=Channel.MAIL, state=DispatchState.QUEUED).exists()
-    if not has_mails:
-        Mailing.objects.filter(pk=mailing.pk).update(state=MailingState.DONE)
-    elif start:
-        mailing.state = MailingState.RUNNING
+    mailing, _is_new = Mailing.objects.get_or_create(letter=letter)
+    waiting = [
+        row for row in rows if row.channel == Channel.MAIL and row.state == DispatchState.QUEUED
+    ]
+    name = queue_name(letter.pk)
+    queue = outbox.open_queue(name, is_paused=bool(waiting), unit_path=letter.node.unit.path)
+    if waiting:
+        enqueue_mails(letter, waiting)
+    if waiting and not start:
+        return
+    mailing.state = MailingState.RUNNING
+    if waiting:
         mailing.started_by, mailing.started_at = actor, timezone.now()
-        wake(mailing, actor)
+        outbox.start_queue(name, per_second=queue.per_second, asked_by_id=actor.pk)
+    mailing.save(update_fields=["state", "started_by", "started_at"])
+
+
+def _cancel_waiting(letter: Letter) -> None:
+    """Cancel the rows of the letter that still wait; a mail under way counts as gone out."""
+    waiting = letter.dispatches.filter(about=DispatchSubject.ISSUE, state=DispatchState.QUEUED)
+    mails = waiting.filter(channel=Channel.MAIL)
+    cancelled = outbox.cancel(MailPurpose.LETTER, list(mails.values_list("pk", flat=True)))
+    for start in range(0, len(cancelled), ROWS_AT_ONCE):
+        ids = sorted(cancelled)[start : start + ROWS_AT_ONCE]
+        letter.dispatches.filter(pk__in=ids).update(state=DispatchState.CANCELLED)
+    waiting.exclude(channel=Channel.MAIL).update(state=DispatchState.CANCELLED)

@@ -110,6 +110,7 @@ def row(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     found = {
         "letter": letter,
         "row": shown,
+        "mail": queries.mail_of(shown),
         "others": queries.other_ways(shown),
         "may_mend": may_edit(request.scope, shown.to_node.unit),
     }

@@ -65,3 +65,12 @@ class SignInDelay(models.Model):
     failures = models.PositiveIntegerField(default=0)
     wait_until = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+
+class AccountNotice(models.Model):
+    """The text of a mail about an account, kept until the mail was sent or has failed."""
+
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    language = models.CharField(max_length=2, default="vi")
+    created_at = models.DateTimeField(default=timezone.now)

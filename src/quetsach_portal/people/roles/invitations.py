@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,9 +16,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.jobs.queue import RunningJob, enqueue
+from quetsach_portal.mail import outbox
+from quetsach_portal.mail.message import MailDraft, MailNotNeeded
+from quetsach_portal.mail.models import MailPurpose, OutboxMail, OutboxState
 from quetsach_portal.people import actions as people
-from quetsach_portal.people.mailing import send
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment, Invitation, Role
 from quetsach_portal.people.roles.access import may_give, running
@@ -109,7 +111,7 @@ def invite(
             expires_at=timezone.now() + LASTS,
         )
         _note("invitation.sent", invitation, actor)
-        _ask_to_mail(invitation)
+        _enqueue_mail(invitation)
     return NewInvitation(invitation, link.address)
 
 
@@ -132,7 +134,7 @@ def link_to_account(*, user: User, unit: OrgUnit, actor: User) -> NewInvitation:
         )
         _note("user.link-made", invitation, actor)
         refuse_both_keys(user, actor)
-        _ask_to_mail(invitation)
+        _enqueue_mail(invitation)
     return NewInvitation(invitation, link.address)
 
 
@@ -140,18 +142,21 @@ def resend(invitation: Invitation, *, actor: User) -> NewInvitation:
     """Send a new link; the one before lets nobody in any more."""
     link = new_link()
     with transaction.atomic():
+        # The mail before the row, as the sender locks them.
+        outbox.cancel(MailPurpose.INVITATION, [invitation.pk])
         row = _open_row(invitation)
         row.nonce, row.digest = link.nonce, link.digest
         row.expires_at, row.mailed_at = timezone.now() + LASTS, None
         row.save(update_fields=["nonce", "digest", "expires_at", "mailed_at"])
         _note("invitation.sent-again", row, actor)
-        _ask_to_mail(row)
+        _enqueue_mail(row)
     return NewInvitation(row, link.address)
 
 
 def withdraw(invitation: Invitation, *, actor: User) -> None:
     """Let the link open nothing any more."""
     with transaction.atomic():
+        outbox.cancel(MailPurpose.INVITATION, [invitation.pk])
         row = _open_row(invitation)
         row.withdrawn_at = timezone.now()
         row.save(update_fields=["withdrawn_at"])
@@ -261,13 +266,13 @@ def _open_row(invitation: Invitation) -> Invitation:
     return row
 
 
-def _ask_to_mail(row: Invitation) -> None:
-    enqueue(
-        "rights.invitation",
-        key=f"rights.invitation:{row.pk}:{row.digest[:16]}",
-        payload={"invitation": row.pk, "digest": row.digest},
-        unit_path=row.unit.path,
-    )
+def _enqueue_mail(row: Invitation) -> None:
+    outbox.enqueue(MailPurpose.INVITATION, row.pk, row.email, key=_mail_key(row))
+
+
+def _mail_key(row: Invitation) -> str:
+    # Each new link has a mail of its own.
+    return f"invitation:{row.pk}:{row.digest[:16]}"
 
 
 def _note(action: str, row: Invitation, actor: User | None) -> None:
@@ -282,15 +287,15 @@ def _note(action: str, row: Invitation, actor: User | None) -> None:
     )
 
 
-# Mail the link of an invitation: a job, tried again until the mail server took it.
+# The mail with the link of an invitation.
 
 
-def send_invitation(work: RunningJob) -> None:
-    """Send the link, unless the invitation was taken, withdrawn or sent anew meanwhile."""
-    rows = Invitation.objects.filter(pk=work.payload["invitation"], digest=work.payload["digest"])
-    invitation = rows.select_related("unit", "user", "invited_by").first()
-    if invitation is None or not invitation.is_open or invitation.mailed_at is not None:
-        return
+def compose(invitation_id: int) -> MailDraft:
+    """Return the mail with the link. Errors: MailNotNeeded when it was used, withdrawn or sent."""
+    rows = Invitation.objects.select_related("unit", "user", "invited_by")
+    invitation = rows.get(pk=invitation_id)
+    if not invitation.is_open or invitation.mailed_at is not None:
+        raise MailNotNeeded("the invitation is closed, or its link was sent")
     language = "vi" if invitation.user is None else invitation.user.language
     with translation.override(language):
         subject = (
@@ -299,9 +304,15 @@ def send_invitation(work: RunningJob) -> None:
             else _("Invitation to quét sạch: %(unit)s") % {"unit": invitation.unit}
         )
         body = render_to_string("rights/mails/invitation.txt", _words(invitation))
-    send(invitation.email, subject, body, once=work.payload["digest"])
-    with work.finishing():
-        rows.update(mailed_at=timezone.now())
+    return MailDraft(subject, body, language)
+
+
+def observe(mails: Sequence[OutboxMail]) -> None:
+    """Note when the link of an invitation was sent; the mail of an older link does not count."""
+    for mail in mails:
+        row = Invitation.objects.filter(pk=mail.object_id).first()
+        if mail.state == OutboxState.SENT and row is not None and mail.key == _mail_key(row):
+            Invitation.objects.filter(pk=row.pk, digest=row.digest).update(mailed_at=mail.done_at)
 
 
 def _words(invitation: Invitation) -> dict[str, object]:

@@ -5,22 +5,26 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.config.mail import COMPOSERS, OBSERVERS
+from quetsach_portal.jobs.models import Job
+from quetsach_portal.mail import delivery
+from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
+from quetsach_portal.mail.smtp import SmtpOutcome, SmtpReply
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment, Invitation, Role
 from quetsach_portal.people.roles import invitations
 from quetsach_portal.people.roles.invitations import link_from, new_link
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.web.acts import Refused
+from tests.portal.mail.delivering import let_time_pass
+from tests.portal.mail.sink import running_sink
 from tests.portal.signing_in import signed_in
-from tests.portal.working import run_ready
+from tests.portal.working import claim, run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +47,9 @@ def path_of(done: invitations.NewInvitation) -> str:
 
 
 def dump() -> str:
-    return repr([list(model.objects.values_list()) for model in (Invitation, Job, AuditEvent)])
+    return repr(
+        [list(model.objects.values_list()) for model in (Invitation, Job, AuditEvent, OutboxMail)]
+    )
 
 
 def test_A11_the_link_opens_an_account_with_its_role_and_the_own_password(world: World) -> None:
@@ -104,14 +110,14 @@ def test_A11_a_new_link_makes_the_old_one_useless(world: World) -> None:
     assert Client().post(path_of(second), FORM).status_code == 302
 
 
-def test_A8_the_token_has_256_bits_and_the_database_holds_it_nowhere(world: World) -> None:
+def test_A8_the_token_has_256_bits_and_the_database_holds_it_nowhere(world: World, sink) -> None:
     done = invite(world)
     token = path_of(done).split("/")[3]
     assert len(token) == 43
     assert len({new_link().address for _ in range(500)}) == 500
     run_ready()
     assert token not in dump()
-    assert token in mail.outbox[0].body
+    assert token in sink.messages()[0].get_content()
 
 
 def test_A8_another_secret_key_makes_another_token(world: World, settings) -> None:
@@ -130,16 +136,16 @@ def test_A11_the_inviter_sees_the_link_once_and_never_a_password(world: World, c
     assert "/account/invitation/" not in listed
 
 
-def test_the_mail_is_sent_once_and_in_vietnamese(world: World) -> None:
+def test_the_mail_is_sent_once_and_in_vietnamese(world: World, sink) -> None:
     done = invite(world)
-    assert mail.outbox == []
+    assert sink.mails == []
     run_ready()
     run_ready()
-    [sent] = mail.outbox
-    assert sent.to == [ADDRESS]
-    assert sent.subject == "Thư mời tham gia quét sạch: Ủy ban nhân dân xã Một"
-    assert done.link in sent.body
-    assert "Văn thư" in sent.body
+    [sent] = sink.messages()
+    assert sink.recipients() == [ADDRESS]
+    assert sent["Subject"] == "Thư mời tham gia quét sạch: Ủy ban nhân dân xã Một"
+    assert done.link in sent.get_content()
+    assert "Văn thư" in sent.get_content()
     assert Invitation.objects.get().mailed_at is not None
 
 
@@ -147,41 +153,70 @@ def test_a_rolled_back_invitation_sends_nothing(world: World) -> None:
     invite(world)
     with pytest.raises(Refused):
         invite(world)
-    assert Job.objects.filter(kind="rights.invitation").count() == 1
+    assert OutboxMail.objects.filter(purpose=MailPurpose.INVITATION).count() == 1
 
 
-def test_a_mail_server_that_is_away_loses_no_mail(world: World, monkeypatch) -> None:
-    def away(*_args) -> int:
-        raise ConnectionRefusedError
-
-    invite(world)
-    monkeypatch.setattr(EmailBackend, "send_messages", away)
-    run_ready()
-    job = Job.objects.get(kind="rights.invitation")
-    assert (job.state, Invitation.objects.get().mailed_at) == (JobState.READY, None)
-    monkeypatch.undo()
-    Job.objects.update(run_after=timezone.now())
-    run_ready()
-    assert len(mail.outbox) == 1
-
-
-def test_a_worker_that_dies_after_the_mail_sends_the_very_same_one(world: World) -> None:
+def test_a_mail_server_that_is_away_loses_no_mail(world: World, settings) -> None:
+    with running_sink() as gone:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", gone.port
     invite(world)
     run_ready()
-    # As if the worker had been killed between the mail server's yes and its own note.
-    Invitation.objects.update(mailed_at=None)
-    Job.objects.update(state=JobState.READY, run_after=timezone.now())
+    assert Invitation.objects.get().mailed_at is None
+    with running_sink() as back:
+        settings.EMAIL_PORT = back.port
+        let_time_pass()
+        run_ready()
+        assert back.recipients() == [ADDRESS]
+    assert Invitation.objects.get().mailed_at is not None
+
+
+def test_C2_a_mail_in_doubt_is_not_sent_again_until_a_person_asks_anew(world: World, sink) -> None:
+    sink.data_reply = lambda address: "cut"
+    done = invite(world)
     run_ready()
-    first, second = mail.outbox
-    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
-    assert first.body == second.body
+    sink.data_reply = lambda address: ""
+    let_time_pass()
+    run_ready()
+    assert (len(sink.mails), OutboxMail.objects.get().state) == (0, OutboxState.IN_DOUBT)
+    again = invitations.resend(done.invitation, actor=world.user("TC01", Role.FOCAL_POINT))
+    run_ready()
+    [sent] = sink.messages()
+    assert again.link in sent.get_content()
 
 
-def test_a_withdrawn_invitation_is_not_mailed_any_more(world: World) -> None:
+def test_the_late_reply_to_an_older_link_does_not_keep_the_new_one_back(world: World, sink) -> None:
+    first = invite(world)
+    work = claim("a worker that is silent for long")
+    queue = MailQueue.objects.get()
+    silent = delivery.DeliveryRound(queue, work, COMPOSERS, OBSERVERS)
+    [mail] = delivery.due_mails(queue, timezone.now())
+    assert delivery.claim([mail], "token", silent)
+    again = invitations.resend(first.invitation, actor=world.user("TC01", Role.FOCAL_POINT))
+    delivery.settle([(mail, SmtpReply(SmtpOutcome.ACCEPTED, "250 ok"))], "token", silent)
+    assert Invitation.objects.get().mailed_at is None
+    let_time_pass()
+    run_ready()
+    [sent] = sink.messages()
+    assert again.link in sent.get_content()
+    assert Invitation.objects.get().mailed_at is not None
+
+
+def test_without_a_mail_server_the_worker_prints_the_link(world: World, settings, capsys) -> None:
+    settings.EMAIL_HOST = ""
+    done = invite(world)
+    run_ready()
+    run_ready()
+    printed = capsys.readouterr().out
+    assert printed.count(done.link) == 1
+    assert f"To: {ADDRESS}" in printed
+    assert Invitation.objects.get().mailed_at is not None
+
+
+def test_a_withdrawn_invitation_is_not_mailed_any_more(world: World, sink) -> None:
     done = invite(world)
     invitations.withdraw(done.invitation, actor=world.user("TC01", Role.FOCAL_POINT))
     run_ready()
-    assert mail.outbox == []
+    assert sink.mails == []
 
 
 def test_somebody_with_an_account_takes_the_role_signed_in_as_themselves(world: World) -> None:
@@ -242,13 +277,13 @@ def test_a_unit_cannot_be_used_to_send_mail_to_the_world(world: World) -> None:
         invite(world)
 
 
-def test_a_hostile_unit_name_forges_no_mail_header(world: World) -> None:
+def test_a_hostile_unit_name_forges_no_mail_header(world: World, sink) -> None:
     world.units["TC01"].name = "Xã\r\nBcc: nan@x.example"
     world.units["TC01"].save()
     invite(world)
     run_ready()
-    assert mail.outbox[0].recipients() == [ADDRESS]
-    assert "\n" not in mail.outbox[0].message()["Subject"].replace("\n ", " ")
+    assert sink.recipients() == [ADDRESS]
+    assert "Bcc" not in sink.messages()[0]
 
 
 def test_each_step_stands_in_the_trail_without_address_or_token(world: World) -> None:
@@ -288,11 +323,11 @@ def test_E4_a_link_that_is_used_twice_at_once_makes_one_account(world: World) ->
     assert Assignment.objects.filter(user__email=ADDRESS).count() == 1
 
 
-def test_the_mail_reads_as_an_office_writes(world: World) -> None:
+def test_the_mail_reads_as_an_office_writes(world: World, sink) -> None:
     done = invite(world)
     run_ready()
     until = timezone.localtime(done.invitation.expires_at)
-    assert mail.outbox[0].body.strip().splitlines() == [
+    assert sink.messages()[0].get_content().strip().splitlines() == [
         "Bạn được mời vào quét sạch, cổng thông tin của chiến dịch làm sạch mã độc: "
         "Văn thư, Ủy ban nhân dân xã Một.",
         "",

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.jobs.models import Job
-from quetsach_portal.people.models.account import User
+from quetsach_portal.mail.models import MailPurpose, OutboxMail
+from quetsach_portal.people.models.account import AccountNotice, User
 from quetsach_portal.people.models.roles import Assignment, Invitation, Role
 from quetsach_portal.people.roles import actions, invitations
 from quetsach_portal.people.roles.second_person import LATELY, hands_of, refuse_same_hand
@@ -103,10 +103,11 @@ def test_the_person_is_told_by_mail_what_was_done_to_the_account(
     if act == "on":
         User.objects.filter(pk=clerk.pk).update(is_active=False)
     client_of("TC01", Role.FOCAL_POINT).post(f"/people/person/{clerk.pk}/{act}")
-    mail = Job.objects.get(kind="people.mail").payload
-    assert mail["to"] == clerk.email
-    assert str(world.user("TC01", Role.FOCAL_POINT)) in mail["body"]
-    assert "gọi ngay" in mail["body"]
+    mail = OutboxMail.objects.get(purpose=MailPurpose.ACCOUNT_NOTICE)
+    notice = AccountNotice.objects.get(pk=mail.object_id)
+    assert mail.to == clerk.email
+    assert str(world.user("TC01", Role.FOCAL_POINT)) in notice.body
+    assert "gọi ngay" in notice.body
 
 
 def test_where_mail_works_a_link_to_an_account_is_seen_by_its_owner_alone(
