@@ -62,6 +62,7 @@ def grant(extension: Extension, *, new_due_at: datetime, decision: str, actor: U
         _check_days(slot, new_due_at, "-")
         audit(
             "extension.granted",
+            "extension",
             row,
             slot.node,
             actor,
