@@ -58,7 +58,7 @@ def unsent_mails(scope: Scope) -> list[UnsentMails]:
     return unsent
 
 
-def _counts() -> QuerySet[OutboxMail, dict[str, Any]]:
+def _counts() -> QuerySet[Any, Any]:
     unsent = OutboxMail.objects.exclude(state=OutboxState.SENT).values("purpose")
     return unsent.annotate(
         waiting=Count("pk", filter=Q(state__in=[OutboxState.QUEUED, OutboxState.SENDING])),
