@@ -178,14 +178,16 @@ def notify_decision(extension: Extension) -> None:
 def compilers_of(node: CampaignNode) -> list[str]:
     """Return the addresses of the compilers of `node` today, of its owners where it has none."""
     today = timezone.localdate()
-    held = Assignment.objects.filter(
+    assignments = Assignment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=today),
         unit_id=node.unit_id,
         valid_from__lte=today,
         user__is_active=True,
     )
     for role in (Role.COMPILER, Role.LEAD_OWNER):
-        addresses = held.filter(role=role).order_by("pk").values_list("user__email", flat=True)
+        addresses = (
+            assignments.filter(role=role).order_by("pk").values_list("user__email", flat=True)
+        )
         if found := list(dict.fromkeys(addresses)):
             return found
     return []

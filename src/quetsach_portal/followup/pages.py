@@ -60,13 +60,13 @@ def may(scope: Scope, node: CampaignNode, seats: NodeScope) -> dict[str, Any]:
 
 def record_receipt(node: CampaignNode, form: ReceivedForForm, actor: User) -> Receipt:
     """Record the receipt that the form tells. Errors: Refused."""
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     return declaring.record_receipt(
         node,
-        given["proof"],
-        said_by=given["said_by"],
+        cleaned["proof"],
+        said_by=cleaned["said_by"],
         received_at=form.came_at(),
-        note=given["note"],
+        note=cleaned["note"],
         actor=actor,
     )
 

@@ -236,7 +236,7 @@ def _fresh_of_reports(campaign: Campaign, waits_for: PendingStep) -> list[Silenc
 
     The days count from the deadline, or from the report where that came later.
     """
-    told = set(
+    known_pairs = set(
         Silence.objects.filter(node__campaign=campaign, waits_for=waits_for).values_list(
             "node_id", "phase_id"
         )
@@ -251,7 +251,7 @@ def _fresh_of_reports(campaign: Campaign, waits_for: PendingStep) -> list[Silenc
             since=max(one.due_at, one.reported_at or one.due_at),
         )
         for one in rows.order_by("phase__no", "node__path")
-        if (one.node_id, one.phase_id) not in told
+        if (one.node_id, one.phase_id) not in known_pairs
     ]
 
 
@@ -276,8 +276,8 @@ def remind(
     reminded today, is left out whatever was chosen. Errors: Refused when nobody is left.
     """
     with transaction.atomic():
-        row = locked_node(parent)
-        children = CampaignNode.objects.filter(parent=row).select_related("campaign", "unit")
+        locked = locked_node(parent)
+        children = CampaignNode.objects.filter(parent=locked).select_related("campaign", "unit")
         silent = silent_of(children, waits_for, days, phase)
         if chosen is not None:
             silent = silent.filter(pk__in=list(chosen)[:MOST_REMINDED_BY_HAND])
@@ -290,8 +290,8 @@ def remind(
             "reminder.sent",
             actor=actor,
             kind="campaignnode",
-            object_id=row.pk,
-            unit_path=row.unit.path,
+            object_id=locked.pk,
+            unit_path=locked.unit.path,
             detail={"units": len(nodes), "waits_for": waits_for},
         )
         Reminder.objects.bulk_create(

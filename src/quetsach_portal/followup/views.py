@@ -52,7 +52,7 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
         total = None
     page = page_of(shown, request, per=200 if is_grid else 50, total=total)
     rows = queries.ladder_rows([node, *page.rows], phase)
-    given = {
+    context = {
         "campaign": campaign,
         "node": node,
         "above": queries.path_to(node, top_node(request.scope, campaign)),
@@ -67,7 +67,7 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "opens_units": opens_units,
         "may_remind": seats.has_role_in(node, *access.FOLLOWS_UP),
     }
-    return render(request, "followup/ladder.html", given)
+    return render(request, "followup/ladder.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,26 +119,26 @@ def completeness(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return how complete the reports of a unit and of each unit below it are."""
     campaign, seats = access.followed(request.scope, campaign_id)
     node = access.node_to_follow(request.scope, campaign, node_in(request))
-    phase, asked = phase_in(request, campaign), day_in(request)
-    on = asked.day
+    phase, day = phase_in(request, campaign), day_in(request)
+    on = day.day
     page = page_of(queries.children_of(node), request)
-    found = rates.rates_of([node, *page.rows], phase, on)
-    given = {
+    report_rates = rates.rates_of([node, *page.rows], phase, on)
+    context = {
         "campaign": campaign,
         "node": node,
         "above": queries.path_to(node, top_node(request.scope, campaign)),
         "phase": phase,
         "phases": campaigns_queries.phases_of(campaign),
-        "asked": asked,
+        "asked": day,
         "on": on,
         "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
         "page": page,
-        "total": found[0] if found else None,
-        "rates": found[1:],
+        "total": report_rates[0] if report_rates else None,
+        "rates": report_rates[1:],
         "own": rates.own_rates(node, phase, on),
         "too_early": rates.is_before_start(campaign, on),
     }
-    return render(request, "followup/completeness.html", given)
+    return render(request, "followup/completeness.html", context)
 
 
 # More time: asked by a unit, decided above it, or given to a whole subtree.
@@ -219,7 +219,7 @@ def give(request: PortalRequest, node_id: int, phase_id: int) -> HttpResponse:
 def unit(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return what the unit has done, who said so and when, and what comes next."""
     node = node_for(request.scope, node_id)
-    given = {
+    context = {
         "node": node,
         "campaign": node.campaign,
         "tasks": tasks.tasks_of(node),
@@ -229,7 +229,7 @@ def unit(request: PortalRequest, node_id: int) -> HttpResponse:
         "extensions": queries.extensions_of(node),
         "may": pages.may(request.scope, node, node_scope(request.scope, node.campaign)),
     }
-    return render(request, "followup/unit.html", given)
+    return render(request, "followup/unit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -219,13 +219,13 @@ def receiving_node(scope: Scope, letter: Letter) -> CampaignNode | None:
     if letter.state not in OUT:
         return None
     mine = [place.node_id for place in places_of(scope) if place.role != Role.OPERATOR]
-    row = (
+    dispatch = (
         Dispatch.objects.filter(letter=letter, to_node_id__in=mine)
         .select_related("to_node__unit", "to_node__campaign")
         .order_by("to_node__depth", "pk")
         .first()
     )
-    return None if row is None else row.to_node
+    return None if dispatch is None else dispatch.to_node
 
 
 def _letter_with(scope: Scope, letter_id: int, roles: tuple[Role, ...], told: str) -> Letter:

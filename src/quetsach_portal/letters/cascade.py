@@ -68,11 +68,11 @@ def links_of(nodes: Sequence[CampaignNode]) -> list[CascadeLink]:
 
 def first_letters(node_ids: Sequence[int]) -> dict[int, Letter]:
     """Return the first released letter of each of these units that has one."""
-    found: dict[int, Letter] = {}
+    letters: dict[int, Letter] = {}
     rows = Letter.objects.filter(node_id__in=node_ids, state__in=OUT, is_outside=False)
     for letter in rows.select_related("based_on").order_by("released_at", "pk"):
-        found.setdefault(letter.node_id, letter)
-    return found
+        letters.setdefault(letter.node_id, letter)
+    return letters
 
 
 def levels_below(node: CampaignNode) -> list[CascadeLevel]:
@@ -133,16 +133,16 @@ def authority_of(campaign: Campaign) -> CitedDocument | None:
 
 
 def _in_words(text: str) -> CitedDocument | None:
-    found = _WRITTEN.search(text)
-    if found is None:
+    match = _WRITTEN.search(text)
+    if match is None:
         return None
-    day, month, year = (int(found[part]) for part in ("day", "month", "year"))
+    day, month, year = (int(match[part]) for part in ("day", "month", "year"))
     try:
         dated = date(year, month, day)
     except ValueError:
         dated = None
-    body, about = (found["body"] or "").strip(" .;,"), (found["about"] or "").strip(" .;,")
-    return CitedDocument(found["number"], dated, body, about)
+    body, about = (match["body"] or "").strip(" .;,"), (match["about"] or "").strip(" .;,")
+    return CitedDocument(match["number"], dated, body, about)
 
 
 def _cited(read: Mapping[str, Any]) -> CitedDocument | None:

@@ -108,7 +108,7 @@ def fill(letter: Letter, template: Template) -> None:
     letter.addressees = addressees_for(children)
     name = node.name_at_freeze
     speaker = f"Chủ tịch {name}" if _BODY.match(name) else name
-    known: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "campaign": _named(campaign.title),
         "speaker": speaker,
         "receivers": "; ".join(addressees_for(children)) if len(children) > MOST_NAMED else _ALL,
@@ -120,7 +120,7 @@ def fill(letter: Letter, template: Template) -> None:
         "form": "Phụ lục",
     }
     if template.code == REMINDER:
-        known |= {
+        facts |= {
             "own": _own_launch(letter),
             "units": [child.name_at_freeze for child in children],
             "as_of": timezone.localdate().isoformat(),
@@ -128,7 +128,7 @@ def fill(letter: Letter, template: Template) -> None:
         }
     asked = {field.id: field.kind for field in template.asked()}
     letter.values = {
-        name: known.get(name, [] if kind == "list" else "") for name, kind in asked.items()
+        name: facts.get(name, [] if kind == "list" else "") for name, kind in asked.items()
     }
     letter.subject = template.subject_with(letter.values)[:500]
 

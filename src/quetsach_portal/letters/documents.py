@@ -81,7 +81,7 @@ class Files:
 def templates() -> tuple[Template, ...]:
     """Return the kinds of letter that can be drafted, the usual one first."""
     tongue: Literal["vi", "en"] = "en" if get_language() == "en" else "vi"
-    found = [
+    templates_of_level = [
         Template(
             one.code,
             one.version,
@@ -100,7 +100,7 @@ def templates() -> tuple[Template, ...]:
         )
         for one in letters.letter_templates()
     ]
-    return tuple(sorted(found, key=lambda one: one.code != LAUNCH))
+    return tuple(sorted(templates_of_level, key=lambda one: one.code != LAUNCH))
 
 
 def template_of(code: str) -> Template:
@@ -119,11 +119,11 @@ def files_of(letter: Letter, cited: CitedDocument | None) -> Files:
     """
     try:
         official = _official(letter, cited)
-        made = letters.letter_files(official)
+        files = letters.letter_files(official)
         paper = letters.letter_files(official, paper=True).pdf if letter.sha256 else b""
     except problems.QuetsachError as error:
         raise Refused(f"{error.problem.what()}. {error.problem.todo()}") from error
-    return Files(made.docx, made.pdf, paper)
+    return Files(files.docx, files.pdf, paper)
 
 
 def digest_of(letter: Letter, cited: CitedDocument | None) -> str:
@@ -168,12 +168,12 @@ def sheet_of(letter: Letter, unit: str, link: str) -> bytes:
 
 def _given(letter: Letter, cited: CitedDocument | None) -> dict[str, Any]:
     """Return the values of the letter's fields as the engine takes them."""
-    given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in template_of(letter.template_code).fields:
         value = _value(field, letter, cited)
         if value is not None:
-            given[field.id] = value
-    return given
+            values[field.id] = value
+    return values
 
 
 def _value(field: TemplateField, letter: Letter, cited: CitedDocument | None) -> Any:
@@ -276,13 +276,13 @@ def typed_values(template: Template, cleaned: Mapping[str, Any]) -> dict[str, An
     """Return what was typed into the fields of `template`, as it is kept: text and lists of it."""
     kept: dict[str, Any] = {}
     for field in template.asked():
-        value = cleaned.get(field.id)
+        typed = cleaned.get(field.id)
         if field.kind == "list":
             kept[field.id] = [
-                line.strip() for line in str(value or "").splitlines() if line.strip()
+                line.strip() for line in str(typed or "").splitlines() if line.strip()
             ]
-        elif isinstance(value, date):
-            kept[field.id] = value.isoformat()
+        elif isinstance(typed, date):
+            kept[field.id] = typed.isoformat()
         else:
-            kept[field.id] = str(value or "").strip()
+            kept[field.id] = str(typed or "").strip()
     return kept

@@ -132,11 +132,11 @@ def _contacts(unit_ids: set[int]) -> dict[int, list[UnitContact]]:
 def _languages(mails: Iterable[str]) -> dict[str, str]:
     """Return the language of those addresses that are a user's, lower case."""
     wanted = sorted({mail.strip().lower() for mail in mails})
-    found: dict[str, str] = {}
+    languages: dict[str, str] = {}
     for start in range(0, len(wanted), AT_ONCE):
         some = User.objects.filter(email__in=wanted[start : start + AT_ONCE])
-        found.update(some.values_list("email", "language"))
-    return found
+        languages.update(some.values_list("email", "language"))
+    return languages
 
 
 def _addresses(
@@ -148,12 +148,12 @@ def _addresses(
             break
     else:
         return
-    seen: set[str] = set()
+    addresses: set[str] = set()
     for contact in rows:
         mail = contact.mail.strip()
-        if mail.lower() in seen:
+        if mail.lower() in addresses:
             continue
-        seen.add(mail.lower())
+        addresses.add(mail.lower())
         off = contact.disabled_reason
         flaw = _("switched off: %(reason)s") % {"reason": off} if off else flaw_of(mail)
         language = languages.get(mail.lower(), "vi")
@@ -168,15 +168,15 @@ def compose(dispatch_id: int) -> MailDraft:
     return draft_of(row, row.letter)
 
 
-def draft_of(row: Dispatch, letter: Letter) -> MailDraft:
-    """Return the mail for `row`, in the language of its recipient."""
-    with translation.override(row.language):
+def draft_of(dispatch: Dispatch, letter: Letter) -> MailDraft:
+    """Return the mail for `dispatch`, in the language of its recipient."""
+    with translation.override(dispatch.language):
         return MailDraft(
-            subject=_subject(row, letter),
-            body=_text(row, letter),
-            language=row.language,
+            subject=_subject(dispatch, letter),
+            body=_text(dispatch, letter),
+            language=dispatch.language,
             from_name=letter.issuer_name,
-            to_name=row.person,
+            to_name=dispatch.person,
         )
 
 

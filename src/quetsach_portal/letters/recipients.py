@@ -75,31 +75,31 @@ def rows_of_withdrawal(letter: Letter) -> Iterator[Dispatch]:
         DispatchState.DELIVERED,
     )
     rows = letter.dispatches.filter(about=DispatchSubject.ISSUE, state__in=gone).order_by("pk")
-    for row in rows.select_related("to_node"):
-        on_portal = row.channel == Channel.PORTAL
-        told = _row(
+    for dispatch in rows.select_related("to_node"):
+        on_portal = dispatch.channel == Channel.PORTAL
+        notice = _row(
             letter,
-            row.to_node,
-            Channel(row.channel),
+            dispatch.to_node,
+            Channel(dispatch.channel),
             DispatchState.DELIVERED if on_portal else DispatchState.QUEUED,
         )
-        told.about, told.contact_id, told.address = (
+        notice.about, notice.contact_id, notice.address = (
             DispatchSubject.WITHDRAWAL,
-            row.contact_id,
-            row.address,
+            dispatch.contact_id,
+            dispatch.address,
         )
-        told.person, told.language = row.person, row.language
-        yield told
+        notice.person, notice.language = dispatch.person, dispatch.language
+        yield notice
 
 
 def _mails(letter: Letter, receiver: LetterReceiver) -> Iterator[Dispatch]:
-    for one in receiver.addresses:
-        row = _row(letter, receiver.node, Channel.MAIL, DispatchState.QUEUED)
-        row.contact_id, row.address = one.contact_id, one.mail
-        row.person, row.language = one.person, one.language
-        if one.flaw:
-            row.state, row.reply = DispatchState.FAILED, one.flaw[:500]
-        yield row
+    for address in receiver.addresses:
+        dispatch = _row(letter, receiver.node, Channel.MAIL, DispatchState.QUEUED)
+        dispatch.contact_id, dispatch.address = address.contact_id, address.mail
+        dispatch.person, dispatch.language = address.person, address.language
+        if address.flaw:
+            dispatch.state, dispatch.reply = DispatchState.FAILED, address.flaw[:500]
+        yield dispatch
 
 
 def _row(letter: Letter, node: CampaignNode, channel: Channel, state: DispatchState) -> Dispatch:
@@ -133,17 +133,17 @@ def rehearse(letter: Letter, work: RunningJob | None = None) -> dict[str, Any]:
     unreached: list[str] = []
     samples: list[str] = []
     mails = 0
-    for place, row in enumerate(rows_of_issue(letter, nodes, DeliveryChannels())):
+    for place, dispatch in enumerate(rows_of_issue(letter, nodes, DeliveryChannels())):
         if work is not None and place % 500 == 0:
             work.progress(min(place, len(nodes)), len(nodes))
-        unit = row.to_node.name_at_freeze
-        if row.channel == Channel.PAPER:
+        unit = dispatch.to_node.name_at_freeze
+        if dispatch.channel == Channel.PAPER:
             unreached.append(unit)
-        elif row.channel == Channel.MAIL:
-            text, flaw = _rendered(row, letter)
+        elif dispatch.channel == Channel.MAIL:
+            text, flaw = _rendered(dispatch, letter)
             mails += not flaw
             if flaw:
-                broken.append({"unit": unit, "address": row.address, "why": flaw})
+                broken.append({"unit": unit, "address": dispatch.address, "why": flaw})
             elif len(samples) < SAMPLES:
                 samples.append(text)
     return {
@@ -157,14 +157,14 @@ def rehearse(letter: Letter, work: RunningJob | None = None) -> dict[str, Any]:
     }
 
 
-def _rendered(row: Dispatch, letter: Letter) -> tuple[str, str]:
+def _rendered(dispatch: Dispatch, letter: Letter) -> tuple[str, str]:
     """Return the mail as it can be read, and "" or why it cannot be made."""
-    if row.state == DispatchState.FAILED:
-        return "", row.reply
+    if dispatch.state == DispatchState.FAILED:
+        return "", dispatch.reply
     try:
         message = message_of(
-            draft_of(row, letter),
-            row.address,
+            draft_of(dispatch, letter),
+            dispatch.address,
             message_id=fresh_message_id(),
             at=timezone.now(),
         )

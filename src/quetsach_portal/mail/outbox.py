@@ -58,11 +58,11 @@ def enqueue_many(
     rows = list(recipients)
     count = 0
     with transaction.atomic():
-        row = open_queue(queue or purpose)
+        mail_queue = open_queue(queue or purpose)
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            count += _write(purpose, row, rows[start : start + ROWS_AT_ONCE])
-        if count and not row.is_paused and not _has_round(row):
-            wake(row)
+            count += _write(purpose, mail_queue, rows[start : start + ROWS_AT_ONCE])
+        if count and not mail_queue.is_paused and not _has_round(mail_queue):
+            wake(mail_queue)
     return count
 
 
@@ -85,11 +85,11 @@ def open_queue(name: str, *, is_paused: bool = False, unit_path: str = "") -> Ma
 def start_queue(name: str, *, per_second: int, asked_by_id: int | None = None) -> MailQueue:
     """Return the queue, running from now on, at most so many mails a second."""
     with transaction.atomic():
-        row = open_queue(name)
-        row.is_paused, row.per_second, row.asked_by_id = False, per_second, asked_by_id
-        row.failures, row.problem = 0, ""
-        wake(row)
-    return row
+        queue = open_queue(name)
+        queue.is_paused, queue.per_second, queue.asked_by_id = False, per_second, asked_by_id
+        queue.failures, queue.problem = 0, ""
+        wake(queue)
+    return queue
 
 
 def pause_queue(name: str) -> MailQueue:

@@ -65,13 +65,13 @@ class BackupCheck:
 
 def compare_with_backup(target: Path) -> BackupCheck:
     """Hold the portal, restored and not yet started, against the backup in `target`."""
-    told = json.loads((target / TOLD).read_text())
+    manifest = json.loads((target / TOLD).read_text())
     with connection.cursor() as cursor:
         now = _counted(cursor, connection.introspection.table_names(cursor))
-    names = sorted(told["rows"].keys() | now.keys())
-    pairs = {name: (told["rows"].get(name, 0), now.get(name, 0)) for name in names}
+    names = sorted(manifest["rows"].keys() | now.keys())
+    pairs = {name: (manifest["rows"].get(name, 0), now.get(name, 0)) for name in names}
     other = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-    seq, digest = told["head"]
+    seq, digest = manifest["head"]
     return BackupCheck(sum(now.values()), other, first_break((seq, digest)))
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
@@ -38,30 +39,35 @@ def unsent_mails(scope: Scope) -> list[UnsentMails]:
     """
     if not scope.has_role(Role.OPERATOR):
         return []
-    counts = OutboxMail.objects.exclude(state=OutboxState.SENT).values("purpose")
-    counts = counts.annotate(
+    counts = {row["purpose"]: row for row in _counts()}
+    queues = {queue.purpose: queue for queue in _stuck_queues()}
+    unsent = []
+    for purpose, word in PURPOSES.items():
+        if purpose in counts:
+            count, queue = counts[purpose], queues.get(purpose)
+            unsent.append(
+                UnsentMails(
+                    word=str(word),
+                    waiting=count["waiting"],
+                    failed=count["failed"],
+                    in_doubt=count["in_doubt"],
+                    problem="" if queue is None else queue.problem,
+                    next_try_at=None if queue is None else queue.next_try_at,
+                )
+            )
+    return unsent
+
+
+def _counts() -> QuerySet[Any, Any]:
+    unsent = OutboxMail.objects.exclude(state=OutboxState.SENT).values("purpose")
+    return unsent.annotate(
         waiting=Count("pk", filter=Q(state__in=[OutboxState.QUEUED, OutboxState.SENDING])),
         failed=Count("pk", filter=Q(state=OutboxState.FAILED)),
         in_doubt=Count("pk", filter=Q(state=OutboxState.IN_DOUBT)),
     )
-    by_purpose = {MailPurpose(row.pop("purpose")): row for row in counts}
-    problems = _problems()
-    return [
-        UnsentMails(
-            word=str(word),
-            **by_purpose[purpose],
-            problem=problems[purpose].problem if purpose in problems else "",
-            next_try_at=problems[purpose].next_try_at if purpose in problems else None,
-        )
-        for purpose, word in PURPOSES.items()
-        if purpose in by_purpose
-    ]
 
 
-def _problems() -> dict[str, MailQueue]:
-    """Return, for each purpose whose mails wait for a reason, a queue that names it."""
-    queues = MailQueue.objects.filter(mails__state=OutboxState.QUEUED).exclude(problem="")
-    return {
-        queue.purpose: queue  # type: ignore[attr-defined]  # annotated
-        for queue in queues.annotate(purpose=F("mails__purpose")).distinct()
-    }
+def _stuck_queues() -> QuerySet[Any]:
+    """Return the queues whose mails wait for a reason, each with the `purpose` of its mails."""
+    stuck = MailQueue.objects.filter(mails__state=OutboxState.QUEUED).exclude(problem="")
+    return stuck.annotate(purpose=F("mails__purpose")).distinct()

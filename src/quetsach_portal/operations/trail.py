@@ -87,20 +87,20 @@ def job_to_repeat(scope: Scope, job_id: int) -> Job:
 def repeat_job(job: Job, *, actor: User) -> None:
     """Let a failed job be tried again. Errors: Refused unless it has failed."""
     with transaction.atomic():
-        held = Job.objects.select_for_update().get(pk=job.pk)
-        if held.state != JobState.FAILED:
+        locked = Job.objects.select_for_update().get(pk=job.pk)
+        if locked.state != JobState.FAILED:
             raise Refused(_("Only a job that has failed is started again."))
         record(
             "job.repeated",
             actor=actor,
             kind="job",
-            object_id=held.pk,
-            unit_path=held.unit_path,
-            detail={"kind": held.kind},
+            object_id=locked.pk,
+            unit_path=locked.unit_path,
+            detail={"kind": locked.kind},
         )
-        held.state, held.attempts, held.problem = JobState.READY, 0, ""
-        held.run_after, held.finished_at = timezone.now(), None
-        held.save(update_fields=["state", "attempts", "problem", "run_after", "finished_at"])
+        locked.state, locked.attempts, locked.problem = JobState.READY, 0, ""
+        locked.run_after, locked.finished_at = timezone.now(), None
+        locked.save(update_fields=["state", "attempts", "problem", "run_after", "finished_at"])
 
 
 def check_trail(work: RunningJob) -> None:

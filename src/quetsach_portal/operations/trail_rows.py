@@ -155,13 +155,13 @@ def changes_of(detail: Mapping[str, Any]) -> list[str]:
 
 def _lines(detail: Mapping[str, Any]) -> Iterator[str]:
     words = _words_of_values()
-    for name, value in detail.items():
+    for name, detail_value in detail.items():
         label = str(_FIELDS.get(name, name))
-        if isinstance(value, list) and len(value) == 2 and name not in _LISTS:
-            before, after = (_shown(one, words) for one in value)
+        if isinstance(detail_value, list) and len(detail_value) == 2 and name not in _LISTS:
+            before, after = (_shown(one, words) for one in detail_value)
             if before != after:
                 yield f"{label}: {before} → {after}"
-        elif shown := _shown(value, words):
+        elif shown := _shown(detail_value, words):
             yield f"{label}: {shown}"
 
 

@@ -21,12 +21,12 @@ def choose_language(user: User, language: str) -> None:
 def change_profile(user: User, *, name: str, language: str) -> None:
     """Give `user` another name or language."""
     with transaction.atomic():
-        row = User.objects.select_for_update().get(pk=user.pk)
-        if row.name != name:
-            changed = {"name": [row.name, name]}
-            record("user.renamed", actor=row, kind="user", object_id=row.pk, detail=changed)
-        row.name, row.language = name, language
-        row.save(update_fields=["name", "language"])
+        account = User.objects.select_for_update().get(pk=user.pk)
+        if account.name != name:
+            changed = {"name": [account.name, name]}
+            record("user.renamed", actor=account, kind="user", object_id=account.pk, detail=changed)
+        account.name, account.language = name, language
+        account.save(update_fields=["name", "language"])
 
 
 def open_account(*, email: str, name: str, password: str, language: str = "vi") -> User:
@@ -44,55 +44,55 @@ def open_account(*, email: str, name: str, password: str, language: str = "vi") 
 def give_password(user: User, password: str) -> None:
     """Give `user` another password; whoever is signed in with the old one is signed out."""
     with transaction.atomic():
-        row = User.objects.select_for_update().get(pk=user.pk)
-        row.set_password(password)
-        row.save(update_fields=["password"])
-        record("user.password-given", actor=row, kind="user", object_id=row.pk)
-        end_sessions(row)
+        account = User.objects.select_for_update().get(pk=user.pk)
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        record("user.password-given", actor=account, kind="user", object_id=account.pk)
+        end_sessions(account)
 
 
 def disable(user: User, *, actor: User, unit_path: str = "") -> None:
     """Let `user` in no more, and end all their sessions (A5)."""
     with transaction.atomic():
-        row = User.objects.select_for_update().get(pk=user.pk)
-        if not row.is_active:
+        account = User.objects.select_for_update().get(pk=user.pk)
+        if not account.is_active:
             raise Refused(_("This account is switched off already."))
-        row.is_active = False
-        row.save(update_fields=["is_active"])
-        record("user.disabled", actor=actor, kind="user", object_id=row.pk, unit_path=unit_path)
-        notify(row, actor, "switched_off")
-        end_sessions(row)
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+        record("user.disabled", actor=actor, kind="user", object_id=account.pk, unit_path=unit_path)
+        notify(account, actor, "switched_off")
+        end_sessions(account)
 
 
 def enable(user: User, *, actor: User, unit_path: str = "") -> None:
     """Let `user` in again."""
     with transaction.atomic():
-        row = User.objects.select_for_update().get(pk=user.pk)
-        if row.is_active:
+        account = User.objects.select_for_update().get(pk=user.pk)
+        if account.is_active:
             raise Refused(_("This account is switched on already."))
-        row.is_active = True
-        row.save(update_fields=["is_active"])
-        record("user.enabled", actor=actor, kind="user", object_id=row.pk, unit_path=unit_path)
-        notify(row, actor, "switched_on")
+        account.is_active = True
+        account.save(update_fields=["is_active"])
+        record("user.enabled", actor=actor, kind="user", object_id=account.pk, unit_path=unit_path)
+        notify(account, actor, "switched_on")
 
 
 def drop_factors(user: User, *, actor: User, unit_path: str = "") -> None:
     """Take all second factors from `user`, who lost them, and end their sessions."""
     with transaction.atomic():
-        row = User.objects.select_for_update().get(pk=user.pk)
-        gone = Authenticator.objects.filter(user=row)
+        account = User.objects.select_for_update().get(pk=user.pk)
+        gone = Authenticator.objects.filter(user=account)
         detail = {"factors": [gone.count(), 0]}
         gone.delete()
         record(
             "user.factors-dropped",
             actor=actor,
             kind="user",
-            object_id=row.pk,
+            object_id=account.pk,
             unit_path=unit_path,
             detail=detail,
         )
-        notify(row, actor, "factors_dropped")
-        end_sessions(row)
+        notify(account, actor, "factors_dropped")
+        end_sessions(account)
 
 
 def end_sessions(user: User) -> None:

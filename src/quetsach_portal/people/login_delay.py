@@ -36,15 +36,15 @@ def take_try(key: str) -> bool:
     """
     now = timezone.now()
     with transaction.atomic():
-        row, _is_new = SignInDelay.objects.select_for_update().get_or_create(
+        delay, _is_new = SignInDelay.objects.select_for_update().get_or_create(
             key=key, defaults={"wait_until": now, "last_at": now}
         )
-        if now < row.wait_until:
+        if now < delay.wait_until:
             return False
-        forgotten = now - row.last_at > FORGOTTEN_AFTER
-        row.failures = 1 if forgotten else row.failures + 1
-        row.last_at, row.wait_until = now, now + wait_after(row.failures)
-        row.save(update_fields=["failures", "last_at", "wait_until"])
+        forgotten = now - delay.last_at > FORGOTTEN_AFTER
+        delay.failures = 1 if forgotten else delay.failures + 1
+        delay.last_at, delay.wait_until = now, now + wait_after(delay.failures)
+        delay.save(update_fields=["failures", "last_at", "wait_until"])
     return True
 
 

@@ -44,24 +44,24 @@ def locked_node(node: CampaignNode) -> CampaignNode:
 
     Errors: Refused.
     """
-    row = (
+    locked = (
         CampaignNode.objects.select_for_update(of=("self",))
         .select_related("campaign__lead_unit", "unit")
         .get(pk=node.pk)
     )
-    refuse_unless_running(row)
-    return row
+    refuse_unless_running(locked)
+    return locked
 
 
 def locked_slot(slot: ExpectedReport) -> ExpectedReport:
     """Return the slot's row, locked, when its campaign runs. Errors: Refused."""
-    row = (
+    locked = (
         ExpectedReport.objects.select_for_update(of=("self",))
         .select_related("node__campaign__lead_unit", "node__unit", "phase")
         .get(pk=slot.pk)
     )
-    refuse_unless_running(row.node)
-    return row
+    refuse_unless_running(locked.node)
+    return locked
 
 
 def refuse_unless_running(node: CampaignNode) -> None:
@@ -73,14 +73,14 @@ def refuse_unless_running(node: CampaignNode) -> None:
 
 
 def audit(
-    action: str, kind: str, row: Model, node: CampaignNode, actor: User | None, **detail: Any
+    action: str, kind: str, subject: Model, node: CampaignNode, actor: User | None, **detail: Any
 ) -> None:
     """Write the act on a row of this `kind` into the trail, under the unit it is about."""
     record(
         action,
         actor=actor,
         kind=kind,
-        object_id=row.pk,
+        object_id=subject.pk,
         unit_path=node.unit.path,
         detail={"node": node.pk, **detail},
     )
@@ -118,38 +118,46 @@ def declare(node: CampaignNode, said: DeploymentClaim, *, actor: User) -> Deploy
         store_upload(one, purpose="proof", owner_path=path, actor=actor) for one in said.minutes
     ]
     with transaction.atomic():
-        row = locked_node(node)
-        if row.received_at is None:
+        locked = locked_node(node)
+        if locked.received_at is None:
             raise Refused(_("Confirm first that you received the letter."))
-        counts = DeployDeclaration.objects.filter(node=row)
+        counts = DeployDeclaration.objects.filter(node=locked)
         if counts.exclude(state=DeclarationState.WITHDRAWN).exists():
             raise Refused(_("Your unit has declared this already."))
-        made = DeployDeclaration.objects.create(
-            node=row,
+        declaration = DeployDeclaration.objects.create(
+            node=locked,
             by=actor,
             done=[one for one in DeploymentStep.values if one in said.done],
             staff_told=said.staff_told,
             why=said.why,
             note=said.note,
         )
-        DeployEvidence.objects.bulk_create(_evidence(made, photos, minutes, said.links))
+        DeployEvidence.objects.bulk_create(_evidence(declaration, photos, minutes, said.links))
         files = len(photos) + len(minutes)
-        audit("deploy.declared", "deploydeclaration", made, row, actor, done=made.done, files=files)
-        reach(row, "deployed", made.at)
-    return made
+        audit(
+            "deploy.declared",
+            "deploydeclaration",
+            declaration,
+            locked,
+            actor,
+            done=declaration.done,
+            files=files,
+        )
+        reach(locked, "deployed", declaration.at)
+    return declaration
 
 
 def check(declaration: DeployDeclaration, *, actor: User) -> None:
     """Note that the office above looked at the declaration. Errors: Refused unless it stands."""
     with transaction.atomic():
-        row = locked_node(declaration.node)
-        held = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
-        if held.state != DeclarationState.DECLARED:
+        locked = locked_node(declaration.node)
+        current = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
+        if current.state != DeclarationState.DECLARED:
             raise Refused(_("It was checked or withdrawn already."))
-        audit("deploy.checked", "deploydeclaration", held, row, actor)
-        held.state, held.checked_by = DeclarationState.CHECKED, actor
-        held.checked_at = timezone.now()
-        held.save(update_fields=["state", "checked_by", "checked_at"])
+        audit("deploy.checked", "deploydeclaration", current, locked, actor)
+        current.state, current.checked_by = DeclarationState.CHECKED, actor
+        current.checked_at = timezone.now()
+        current.save(update_fields=["state", "checked_by", "checked_at"])
 
 
 def withdraw(declaration: DeployDeclaration, why: str, *, actor: User) -> None:
@@ -160,28 +168,28 @@ def withdraw(declaration: DeployDeclaration, why: str, *, actor: User) -> None:
     if not why.strip():
         raise Refused(_("Say why."), field="why")
     with transaction.atomic():
-        row = locked_node(declaration.node)
-        held = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
-        if held.state == DeclarationState.WITHDRAWN:
+        locked = locked_node(declaration.node)
+        current = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
+        if current.state == DeclarationState.WITHDRAWN:
             raise Refused(_("It was withdrawn already."))
-        audit("deploy.withdrawn", "deploydeclaration", held, row, actor)
-        held.state, held.withdrawn_by = DeclarationState.WITHDRAWN, actor
-        held.withdrawn_at, held.withdrawn_why = timezone.now(), why.strip()[:500]
-        held.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_why"])
-        undo(row, "deployed")
+        audit("deploy.withdrawn", "deploydeclaration", current, locked, actor)
+        current.state, current.withdrawn_by = DeclarationState.WITHDRAWN, actor
+        current.withdrawn_at, current.withdrawn_why = timezone.now(), why.strip()[:500]
+        current.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_why"])
+        undo(locked, "deployed")
 
 
-def _check(node: CampaignNode, said: DeploymentClaim) -> None:
-    if not set(said.done) & set(DeploymentStep.values):
+def _check(node: CampaignNode, claim: DeploymentClaim) -> None:
+    if not set(claim.done) & set(DeploymentStep.values):
         raise Refused(_("Tick at least one thing that your unit has done."), field="done")
-    if not (said.photos or said.minutes or said.links):
+    if not (claim.photos or claim.minutes or claim.links):
         raise Refused(_("Add a photo, minutes or a link as evidence."), field="photos")
-    if len(said.photos) + len(said.minutes) + len(said.links) > MOST_FILES:
+    if len(claim.photos) + len(claim.minutes) + len(claim.links) > MOST_FILES:
         raise Refused(_("At most 10 files and links."), field="photos")
-    told = said.staff_told
+    told = claim.staff_told
     if told is not None and told > MOST_PEOPLE:
         raise Refused(_("So many people cannot have been told."), field="staff_told")
-    if told is not None and node.staff and told > node.staff and not said.why.strip():
+    if told is not None and node.staff and told > node.staff and not claim.why.strip():
         raise Refused(
             _("The unit has %(staff)s people. Say why more were told, or put the number right.")
             % {"staff": node.staff},
@@ -190,15 +198,24 @@ def _check(node: CampaignNode, said: DeploymentClaim) -> None:
 
 
 def _evidence(
-    made: DeployDeclaration,
+    declaration: DeployDeclaration,
     photos: Sequence[StoredFile],
     minutes: Sequence[StoredFile],
     links: Sequence[str],
 ) -> list[DeployEvidence]:
     return [
-        *(DeployEvidence(declaration=made, kind=EvidenceKind.PHOTO, file=one) for one in photos),
-        *(DeployEvidence(declaration=made, kind=EvidenceKind.MINUTES, file=one) for one in minutes),
-        *(DeployEvidence(declaration=made, kind=EvidenceKind.LINK, link=one) for one in links),
+        *(
+            DeployEvidence(declaration=declaration, kind=EvidenceKind.PHOTO, file=one)
+            for one in photos
+        ),
+        *(
+            DeployEvidence(declaration=declaration, kind=EvidenceKind.MINUTES, file=one)
+            for one in minutes
+        ),
+        *(
+            DeployEvidence(declaration=declaration, kind=EvidenceKind.LINK, link=one)
+            for one in links
+        ),
     ]
 
 
@@ -211,11 +228,11 @@ def confirm_receipt(node: CampaignNode, *, actor: User) -> Receipt:
     Errors: Refused when the campaign does not run.
     """
     with transaction.atomic():
-        row = locked_node(node)
-        held = Receipt.objects.filter(node=row).first()
+        locked = locked_node(node)
+        held = Receipt.objects.filter(node=locked).first()
         if held is not None:
             return held
-        return _received(Receipt(node=row, by=actor, received_at=timezone.now()), row, actor)
+        return _received(Receipt(node=locked, by=actor, received_at=timezone.now()), locked, actor)
 
 
 def record_receipt(
@@ -236,11 +253,11 @@ def record_receipt(
         raise Refused(_("This lies in the future."), field="day")
     kept = store_upload(proof, purpose="proof", owner_path=node.unit.path, actor=actor)
     with transaction.atomic():
-        row = locked_node(node)
-        if Receipt.objects.filter(node=row).exists():
+        locked = locked_node(node)
+        if Receipt.objects.filter(node=locked).exists():
             raise Refused(_("The receipt is on record already."))
-        made = Receipt(
-            node=row,
+        receipt = Receipt(
+            node=locked,
             by=actor,
             method=Method.ON_BEHALF,
             received_at=received_at,
@@ -248,7 +265,7 @@ def record_receipt(
             proof=kept,
             note=note,
         )
-        return _received(made, row, actor)
+        return _received(receipt, locked, actor)
 
 
 def _received(receipt: Receipt, node: CampaignNode, actor: User) -> Receipt:

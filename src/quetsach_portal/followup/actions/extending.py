@@ -29,15 +29,15 @@ def request_extension(
     Errors: Refused for a day that is no gain, without a reason, or when nothing is owed.
     """
     with transaction.atomic():
-        row = locked_slot(slot)
-        held = Extension.objects.filter(slot=row, state=ExtensionState.ASKED).first()
+        locked = locked_slot(slot)
+        held = Extension.objects.filter(slot=locked, state=ExtensionState.ASKED).first()
         if held is not None:
             return held
-        if row.reported_at is not None or row.state == ExpectedReportState.EXCUSED:
+        if locked.reported_at is not None or locked.state == ExpectedReportState.EXCUSED:
             raise Refused(_("Nothing is owed any more."))
-        _check_days(row, wanted, reason)
-        made = Extension.objects.create(slot=row, wanted=wanted, reason=reason, asked_by=actor)
-        audit("extension.asked", "extension", made, row.node, actor, wanted=wanted.isoformat())
+        _check_days(locked, wanted, reason)
+        made = Extension.objects.create(slot=locked, wanted=wanted, reason=reason, asked_by=actor)
+        audit("extension.asked", "extension", made, locked.node, actor, wanted=wanted.isoformat())
     return made
 
 
@@ -56,21 +56,22 @@ def grant(extension: Extension, *, new_due_at: datetime, decision: str, actor: U
     Errors: Refused for one's own unit, when it was decided, or for a day that is no gain.
     """
     with transaction.atomic():
-        row = _locked(extension)
-        slot = locked_slot(row.slot)
-        _refuse_self(row, actor)
+        locked = _locked(extension)
+        slot = locked_slot(locked.slot)
+        _refuse_self(locked, actor)
         _check_days(slot, new_due_at, "-")
         audit(
             "extension.granted",
-            row,
+            "extension",
+            locked,
             slot.node,
             actor,
             due_at=[slot.due_at.isoformat(), new_due_at.isoformat()],
         )
-        row.old_due_at, row.new_due_at, row.slots = slot.due_at, new_due_at, 1
-        _decide(row, ExtensionState.GRANTED, decision, actor)
+        locked.old_due_at, locked.new_due_at, locked.slots = slot.due_at, new_due_at, 1
+        _decide(locked, ExtensionState.GRANTED, decision, actor)
         prolong(slot, new_due_at)
-        notify_decision(row)
+        notify_decision(locked)
 
 
 def refuse(extension: Extension, *, decision: str, actor: User) -> None:
@@ -78,11 +79,11 @@ def refuse(extension: Extension, *, decision: str, actor: User) -> None:
     if not decision.strip():
         raise Refused(_("Say why."), field="decision")
     with transaction.atomic():
-        row = _locked(extension)
-        _refuse_self(row, actor)
-        audit("extension.refused", "extension", row, row.slot.node, actor)
-        _decide(row, ExtensionState.REFUSED, decision, actor)
-        notify_decision(row)
+        locked = _locked(extension)
+        _refuse_self(locked, actor)
+        audit("extension.refused", "extension", locked, locked.slot.node, actor)
+        _decide(locked, ExtensionState.REFUSED, decision, actor)
+        notify_decision(locked)
 
 
 def give_with_return(slot: ExpectedReport, *, until: datetime, actor: User) -> Extension:
@@ -91,25 +92,25 @@ def give_with_return(slot: ExpectedReport, *, until: datetime, actor: User) -> E
     Nobody asked for it: who returns a report near its deadline says until when it may come again.
     Errors: Refused for one's own unit, or for a day that is no gain.
     """
-    row = locked_slot(slot)
-    made = Extension(
-        slot=row,
+    locked = locked_slot(slot)
+    extension = Extension(
+        slot=locked,
         state=ExtensionState.GRANTED,
         reason=_("the report was returned to be mended"),
         wanted=until,
-        old_due_at=row.due_at,
+        old_due_at=locked.due_at,
         new_due_at=until,
         slots=1,
     )
-    _refuse_self(made, actor)
-    _check_days(row, until, "-")
-    made.decided_by, made.decided_at = actor, timezone.now()
-    made.save()
-    due_at = [row.due_at.isoformat(), until.isoformat()]
-    audit("extension.granted", "extension", made, row.node, actor, due_at=due_at)
-    prolong(row, until)
-    notify_decision(made)
-    return made
+    _refuse_self(extension, actor)
+    _check_days(locked, until, "-")
+    extension.decided_by, extension.decided_at = actor, timezone.now()
+    extension.save()
+    due_at = [locked.due_at.isoformat(), until.isoformat()]
+    audit("extension.granted", "extension", extension, locked.node, actor, due_at=due_at)
+    prolong(locked, until)
+    notify_decision(extension)
+    return extension
 
 
 def grant_subtree(
@@ -138,7 +139,7 @@ def grant_subtree(
             reported_at__isnull=True,
             due_at__lt=new_due_at,
         ).exclude(state=ExpectedReportState.EXCUSED)
-        made = Extension(
+        extension = Extension(
             slot=slot,
             subtree=True,
             state=ExtensionState.GRANTED,
@@ -150,24 +151,24 @@ def grant_subtree(
             new_due_at=new_due_at,
         )
         # What has not come in moves no counter: its being in time is not known yet.
-        made.slots = ExpectedReport.objects.filter(pk__in=open_slots.values("pk")).update(
+        extension.slots = ExpectedReport.objects.filter(pk__in=open_slots.values("pk")).update(
             due_at=new_due_at
         )
-        made.save()
-        audit("extension.subtree", "extension", made, node, actor, slots=made.slots)
-        notify_decision(made)
-    return made
+        extension.save()
+        audit("extension.subtree", "extension", extension, node, actor, slots=extension.slots)
+        notify_decision(extension)
+    return extension
 
 
 def _locked(extension: Extension) -> Extension:
-    row = (
+    locked = (
         Extension.objects.select_for_update(of=("self",))
         .select_related("slot__node__campaign__lead_unit", "slot__node__unit", "slot__phase")
         .get(pk=extension.pk)
     )
-    if row.state != ExtensionState.ASKED:
+    if locked.state != ExtensionState.ASKED:
         raise Refused(_("It was decided already."))
-    return row
+    return locked
 
 
 def _decide(row: Extension, state: ExtensionState, decision: str, actor: User) -> None:
@@ -176,11 +177,11 @@ def _decide(row: Extension, state: ExtensionState, decision: str, actor: User) -
     row.save()
 
 
-def _refuse_self(row: Extension, actor: User) -> None:
+def _refuse_self(extension: Extension, actor: User) -> None:
     """Refuse whoever asked, and whoever sits in the unit that asks."""
-    node = row.slot.node
+    node = extension.slot.node
     seats = node_scope(scope_of(actor), node.campaign).seats
-    if row.asked_by_id == actor.pk or any(seat.node_id == node.pk for seat in seats):
+    if extension.asked_by_id == actor.pk or any(seat.node_id == node.pk for seat in seats):
         raise Refused(_("Nobody decides for their own unit."))
 
 
@@ -191,10 +192,12 @@ def _refuse_inside(node: CampaignNode, actor: User) -> None:
         raise Refused(_("Nobody decides for their own unit."))
 
 
-def _check_days(slot: ExpectedReport, wanted: datetime, reason: str, field: str = "reason") -> None:
+def _check_days(
+    slot: ExpectedReport, new_due_at: datetime, reason: str, field: str = "reason"
+) -> None:
     if not reason.strip():
         raise Refused(_("Say why."), field=field)
-    if wanted <= slot.due_at:
+    if new_due_at <= slot.due_at:
         raise Refused(_("The new deadline has to lie after the old one."), field="day")
-    if wanted <= timezone.now():
+    if new_due_at <= timezone.now():
         raise Refused(_("The new deadline has to lie in the future."), field="day")

@@ -189,13 +189,13 @@ def _refuse_long(wording: DraftContent) -> None:
 
 def _children(letter: Letter, chosen: Sequence[int]) -> list[CampaignNode]:
     """Return the chosen ones that are children of the letter's node; others are refused (A2)."""
-    wanted = set(chosen)
-    found = list(
-        CampaignNode.objects.filter(parent_id=letter.node_id, state__in=COUNTED, pk__in=wanted)
+    chosen_ids = set(chosen)
+    children = list(
+        CampaignNode.objects.filter(parent_id=letter.node_id, state__in=COUNTED, pk__in=chosen_ids)
     )
-    if len(found) != len(wanted):
+    if len(children) != len(chosen_ids):
         raise Refused(_("Choose among the units directly below yours."), field="chosen")
-    return found
+    return children
 
 
 def _required(letter: Letter) -> set[str]:

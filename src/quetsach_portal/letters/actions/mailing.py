@@ -100,14 +100,14 @@ def pause(letter_id: int, *, actor: User) -> Mailing:
 def mark_received(dispatch_id: int, *, actor: User) -> Dispatch:
     """Return a row that was in doubt, now sent: the recipient says that the mail is there."""
     with transaction.atomic():
-        row, mail = _row(dispatch_id, DispatchState.IN_DOUBT)
-        row.state, row.done_at = DispatchState.SENT, timezone.now()
-        row.reply = _("the recipient has it, says %(who)s") % {"who": str(actor)[:120]}
+        dispatch, mail = _row(dispatch_id, DispatchState.IN_DOUBT)
+        dispatch.state, dispatch.done_at = DispatchState.SENT, timezone.now()
+        dispatch.reply = _("the recipient has it, says %(who)s") % {"who": str(actor)[:120]}
         if mail is not None:
-            outbox.mark_sent(mail, row.reply)
-        row.save(update_fields=["state", "done_at", "reply"])
-        note("letter.mail_is_there", row.letter, actor, dispatch=row.pk)
-    return row
+            outbox.mark_sent(mail, dispatch.reply)
+        dispatch.save(update_fields=["state", "done_at", "reply"])
+        note("letter.mail_is_there", dispatch.letter, actor, dispatch=dispatch.pk)
+    return dispatch
 
 
 def resend(dispatch_id: int, *, actor: User) -> Dispatch:
@@ -116,37 +116,40 @@ def resend(dispatch_id: int, *, actor: User) -> Dispatch:
     Its mail keeps its Message-ID as long as the outbox remembers it.
     """
     with transaction.atomic():
-        row, mail = _row(dispatch_id, *AGAIN)
-        if row.contact is not None and row.contact.disabled_reason:
+        dispatch, mail = _row(dispatch_id, *AGAIN)
+        if dispatch.contact is not None and dispatch.contact.disabled_reason:
             raise Refused(_("The address is switched off. Put the contact right first."))
-        if row.letter.state == LetterState.WITHDRAWN and row.about == DispatchSubject.ISSUE:
+        if (
+            dispatch.letter.state == LetterState.WITHDRAWN
+            and dispatch.about == DispatchSubject.ISSUE
+        ):
             raise Refused(_("The letter has been withdrawn."))
         if mail is None:
-            enqueue_mails(row.letter, [row])
+            enqueue_mails(dispatch.letter, [dispatch])
         else:
             outbox.send_again(mail)
-        row.state, row.attempts, row.done_at = DispatchState.QUEUED, 0, None
-        row.save(update_fields=["state", "attempts", "done_at"])
-        note("letter.mail_again", row.letter, actor, dispatch=row.pk)
-    return row
+        dispatch.state, dispatch.attempts, dispatch.done_at = DispatchState.QUEUED, 0, None
+        dispatch.save(update_fields=["state", "attempts", "done_at"])
+        note("letter.mail_again", dispatch.letter, actor, dispatch=dispatch.pk)
+    return dispatch
 
 
 def mark_bounced(dispatch_id: int, *, text: str, actor: User) -> Dispatch:
     """Return the row, bounced, as a notice in the mailbox said; its contact is off from now on."""
     with transaction.atomic():
-        row, mail = _row(dispatch_id, *BOUNCES)
-        if row.channel != Channel.MAIL:
+        dispatch, mail = _row(dispatch_id, *BOUNCES)
+        if dispatch.channel != Channel.MAIL:
             raise Refused(_("Only an e-mail can bounce."))
         if not text.strip():
             raise Refused(_("Copy what the notice says."), field="text")
-        row.state, row.reply = DispatchState.BOUNCED, text.strip()[:500]
-        row.done_at = timezone.now()
+        dispatch.state, dispatch.reply = DispatchState.BOUNCED, text.strip()[:500]
+        dispatch.done_at = timezone.now()
         if mail is not None:
-            outbox.mark_failed(mail, row.reply)
-        row.save(update_fields=["state", "reply", "done_at"])
-        switch_off(row, row.reply, actor)
-        note("letter.mail_bounced", row.letter, actor, dispatch=row.pk)
-    return row
+            outbox.mark_failed(mail, dispatch.reply)
+        dispatch.save(update_fields=["state", "reply", "done_at"])
+        switch_off(dispatch, dispatch.reply, actor)
+        note("letter.mail_bounced", dispatch.letter, actor, dispatch=dispatch.pk)
+    return dispatch
 
 
 def queue_name(letter_id: int) -> str:
@@ -169,16 +172,20 @@ def enqueue_mails(letter: Letter, rows: Iterable[Dispatch]) -> int:
 
 def observe(mails: Sequence[OutboxMail]) -> None:
     """Write on the dispatch rows what became of their mails; an unknown address is switched off."""
-    rows = Dispatch.objects.in_bulk([mail.object_id for mail in mails])
+    dispatches = Dispatch.objects.in_bulk([mail.object_id for mail in mails])
     for mail in mails:
-        row = rows[mail.object_id]
-        row.state = _state_of(mail)
-        row.attempts, row.reply, row.done_at = mail.attempts, mail.reply, mail.done_at
+        dispatch = dispatches[mail.object_id]
+        dispatch.state = _state_of(mail)
+        dispatch.attempts, dispatch.reply, dispatch.done_at = (
+            mail.attempts,
+            mail.reply,
+            mail.done_at,
+        )
     changed = ["state", "attempts", "reply", "done_at"]
-    Dispatch.objects.bulk_update(rows.values(), changed)
-    for row in rows.values():
-        if row.state == DispatchState.BOUNCED:
-            switch_off(row, row.reply)
+    Dispatch.objects.bulk_update(dispatches.values(), changed)
+    for dispatch in dispatches.values():
+        if dispatch.state == DispatchState.BOUNCED:
+            switch_off(dispatch, dispatch.reply)
 
 
 def _state_of(mail: OutboxMail) -> DispatchState:
@@ -187,17 +194,19 @@ def _state_of(mail: OutboxMail) -> DispatchState:
     return DispatchState(mail.state)
 
 
-def switch_off(row: Dispatch, reply: str, actor: User | None = None) -> None:
-    """Switch the contact of `row` off, so that no later letter goes there; once (C3).
+def switch_off(dispatch: Dispatch, reply: str, actor: User | None = None) -> None:
+    """Switch the contact of `dispatch` off, so that no later letter goes there; once (C3).
 
     The caller holds the transaction. An address that was put right meanwhile stays on.
     """
-    if row.contact_id is None:
+    if dispatch.contact_id is None:
         return
     reason = (_("bounced: %(reply)s") % {"reply": reply})[:200]
-    contact = UnitContact.objects.filter(pk=row.contact_id, disabled_reason="", mail=row.address)
+    contact = UnitContact.objects.filter(
+        pk=dispatch.contact_id, disabled_reason="", mail=dispatch.address
+    )
     if contact.update(disabled_reason=reason):
-        record("contact.disabled", actor=actor, kind="contact", object_id=row.contact_id)
+        record("contact.disabled", actor=actor, kind="contact", object_id=dispatch.contact_id)
 
 
 def _mailing(letter_id: int) -> Mailing:
@@ -229,14 +238,14 @@ def _row(dispatch_id: int, *states: DispatchState) -> tuple[Dispatch, OutboxMail
         mail = outbox.mail_about(MailPurpose.LETTER, dispatch_id)
     except OutboxMail.DoesNotExist:
         mail = None
-    row = (
+    dispatch = (
         Dispatch.objects.select_for_update(of=("self",))
         .select_related("letter__node__unit", "contact")
         .get(pk=dispatch_id)
     )
-    if row.state not in states:
+    if dispatch.state not in states:
         raise Refused(
             _("This row is “%(state)s” by now; look at it again.")
-            % {"state": row.get_state_display()}
+            % {"state": dispatch.get_state_display()}
         )
-    return row, mail
+    return dispatch, mail

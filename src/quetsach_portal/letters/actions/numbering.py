@@ -75,12 +75,12 @@ def give_number(
         letter.state, letter.numbered_by = LetterState.NUMBERED, actor
         cited = cited_by(letter)
         letter.sha256 = digest_of(letter, cited)
-        made = files_of(letter, cited)
+        files = files_of(letter, cited)
         # An original with another number on it is none of this letter any more.
         letter.original = None
-        letter.docx = _stored(letter, made.docx, "docx", actor)
-        letter.pdf = _stored(letter, made.pdf, "pdf", actor)
-        letter.paper = _stored(letter, made.paper, "pdf", actor, "-ban-giay")
+        letter.docx = _stored(letter, files.docx, "docx", actor)
+        letter.pdf = _stored(letter, files.pdf, "pdf", actor)
+        letter.paper = _stored(letter, files.paper, "pdf", actor, "-ban-giay")
         letter.save()
         note("letter.numbered", letter, actor, number=[before, letter.full_number])
     return letter

@@ -115,14 +115,14 @@ def request_sheets(letter_id: int, *, actor: User) -> Job:
             raise Refused(_("Release the letter first."))
         if not letter.dispatches.filter(channel=Channel.PAPER).exists():
             raise Refused(_("No unit gets this letter on paper."))
-        asked = Job.objects.filter(kind=KIND, payload__letter_id=letter.pk)
-        waiting = asked.filter(state__in=[JobState.READY, JobState.RUNNING]).first()
+        jobs = Job.objects.filter(kind=KIND, payload__letter_id=letter.pk)
+        waiting = jobs.filter(state__in=[JobState.READY, JobState.RUNNING]).first()
         if waiting is not None:
             return waiting
         note("letter.sheets_asked", letter, actor)
         return enqueue(
             KIND,
-            key=f"{KIND}:{letter.pk}:{asked.count() + 1}",
+            key=f"{KIND}:{letter.pk}:{jobs.count() + 1}",
             payload={"letter_id": letter.pk},
             asked_by_id=actor.pk,
             unit_path=letter.node.unit.path,
@@ -138,7 +138,7 @@ def add_paper(letter_id: int, dispatch_id: int, *, actor: User) -> Dispatch:
         node_id = Dispatch.objects.values_list("to_node_id", flat=True).get(
             pk=dispatch_id, letter=letter
         )
-        row, is_new = Dispatch.objects.get_or_create(
+        dispatch, is_new = Dispatch.objects.get_or_create(
             letter=letter,
             to_node_id=node_id,
             channel=Channel.PAPER,
@@ -146,8 +146,8 @@ def add_paper(letter_id: int, dispatch_id: int, *, actor: User) -> Dispatch:
             about=DispatchSubject.ISSUE,
         )
         if is_new:
-            note("letter.paper_added", letter, actor, dispatch=row.pk)
-    return row
+            note("letter.paper_added", letter, actor, dispatch=dispatch.pk)
+    return dispatch
 
 
 def hand_over(dispatch_id: int, *, on: date, remark: str, actor: User) -> Dispatch:
@@ -158,18 +158,22 @@ def hand_over(dispatch_id: int, *, on: date, remark: str, actor: User) -> Dispat
     """
     with transaction.atomic():
         locked(Dispatch.objects.values_list("letter_id", flat=True).get(pk=dispatch_id))
-        row = (
+        dispatch = (
             Dispatch.objects.select_for_update(of=("self",))
             .select_related("letter__node__unit")
             .get(pk=dispatch_id)
         )
-        if row.channel != Channel.PAPER or row.state != DispatchState.QUEUED:
+        if dispatch.channel != Channel.PAPER or dispatch.state != DispatchState.QUEUED:
             raise Refused(_("This row is no paper that waits."))
-        released = row.letter.released_at or timezone.now()
+        released = dispatch.letter.released_at or timezone.now()
         if not timezone.localtime(released).date() <= on <= timezone.localdate():
             raise Refused(_("The day lies between the release and today."), field="on")
-        row.state, row.handed_on, row.reply = DispatchState.DELIVERED, on, remark.strip()[:500]
-        row.done_at = timezone.now()
-        row.save(update_fields=["state", "handed_on", "reply", "done_at"])
-        note("letter.handed_over", row.letter, actor, dispatch=row.pk, on=on.isoformat())
-    return row
+        dispatch.state, dispatch.handed_on, dispatch.reply = (
+            DispatchState.DELIVERED,
+            on,
+            remark.strip()[:500],
+        )
+        dispatch.done_at = timezone.now()
+        dispatch.save(update_fields=["state", "handed_on", "reply", "done_at"])
+        note("letter.handed_over", dispatch.letter, actor, dispatch=dispatch.pk, on=on.isoformat())
+    return dispatch

@@ -27,7 +27,7 @@ def dispatch(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return how the letter goes out, row by row."""
     letter = access.letter_with_reports(request.scope, letter_id)
     channel, state = request.GET.get("channel", ""), request.GET.get("state", "")
-    found = {
+    context = {
         "letter": letter,
         "mailing": mailing_page(letter),
         "reached": queries.reached(letter),
@@ -38,7 +38,7 @@ def dispatch(request: PortalRequest, letter_id: int) -> HttpResponse:
         "states": DISPATCH_STATES,
         "may_send": access.may_send(request.scope, letter),
     }
-    return render(request, "letters/dispatch.html", found)
+    return render(request, "letters/dispatch.html", context)
 
 
 @require_POST
@@ -107,14 +107,14 @@ def row(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Return one recipient's row, and what can be done about it."""
     letter = access.letter_to_send(request.scope, letter_id)
     shown = access.dispatch_for(letter, row_id)
-    found = {
+    context = {
         "letter": letter,
         "row": shown,
         "mail": queries.mail_of(shown),
         "others": queries.other_ways(shown),
         "may_mend": may_edit(request.scope, shown.to_node.unit),
     }
-    return render(request, "letters/row.html", found)
+    return render(request, "letters/row.html", context)
 
 
 @require_POST
@@ -170,11 +170,11 @@ def handed(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     shown = access.dispatch_for(letter, row_id)
     form = forms.HandOverForm(request.POST or None)
     if form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         done = attempt(
             form,
             lambda: paper.hand_over(
-                row_id, on=said["on"], remark=said["remark"], actor=request.user
+                row_id, on=cleaned["on"], remark=cleaned["remark"], actor=request.user
             ),
         )
         if done is not None:

@@ -37,15 +37,15 @@ def letter(request: PortalRequest, letter_id: int) -> HttpResponse:
 @require_safe
 def preview(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Return the letter as it would be printed now."""
-    found = access.letter_for(request.scope, letter_id)
-    if not access.may_read_dispatch(request.scope, found) or found.is_outside:
+    letter = access.letter_for(request.scope, letter_id)
+    if not access.may_read_dispatch(request.scope, letter) or letter.is_outside:
         raise Http404
     try:
-        made = documents.files_of(found, cited_by(found))
+        files = documents.files_of(letter, cited_by(letter))
     except Refused as refused:
         messages.error(request, refused.told)
         return redirect("letters:letter", letter_id)
-    response = HttpResponse(made.pdf, content_type="application/pdf")
+    response = HttpResponse(files.pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="xem-truoc-{letter_id}.pdf"'
     return response
 
@@ -76,7 +76,7 @@ def new(request: PortalRequest, node_id: int) -> HttpResponse:
     if form.is_valid():
         by_id = {str(one.pk): one for one in bases}
         based_on = by_id.get(form.cleaned_data.get("based_on", ""))
-        made = attempt(
+        letter = attempt(
             form,
             lambda: drafting.create_draft(
                 node,
@@ -85,22 +85,22 @@ def new(request: PortalRequest, node_id: int) -> HttpResponse:
                 actor=request.user,
             ),
         )
-        if made is not None:
-            return redirect("letters:edit", made.pk)
+        if letter is not None:
+            return redirect("letters:edit", letter.pk)
     return render(request, "letters/new.html", {"form": form, "node": node, "bases": bases})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Change the words of a draft."""
-    found = access.letter_to_draft(request.scope, letter_id)
+    letter = access.letter_to_draft(request.scope, letter_id)
     form = forms.DraftForm(
         request.POST or None,
-        template=documents.template_of(found.template_code),
-        children=children_of(found.node),
-        initial=forms.initial_of(found),
+        template=documents.template_of(letter.template_code),
+        children=children_of(letter.node),
+        initial=forms.initial_of(letter),
     )
-    offer_units(form, units_below(found.node), reverse("letters:find_recipient", args=[letter_id]))
+    offer_units(form, units_below(letter.node), reverse("letters:find_recipient", args=[letter_id]))
     if form.is_valid():
         revision = form.cleaned_data["revision"]
         saved = attempt(
@@ -112,7 +112,7 @@ def edit(request: PortalRequest, letter_id: int) -> HttpResponse:
         if saved is not None:
             messages.success(request, _("The draft is saved."))
             return redirect("letters:letter", letter_id)
-    return render(request, "letters/edit.html", {"form": form, "letter": found})
+    return render(request, "letters/edit.html", {"form": form, "letter": letter})
 
 
 @require_safe
@@ -138,16 +138,16 @@ def to_clerk(request: PortalRequest, letter_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def back(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Give the draft back to its writers with a reason, or take it back."""
-    found = access.letter_to_give_back(request.scope, letter_id)
+    letter = access.letter_to_give_back(request.scope, letter_id)
     form = forms.LetterReasonForm(request.POST or None)
     if form.is_valid():
-        given = attempt(
+        returned = attempt(
             form,
             lambda: drafting.take_back(letter_id, why=form.cleaned_data["why"], actor=request.user),
         )
-        if given is not None:
+        if returned is not None:
             return redirect("letters:letter", letter_id)
-    return render(request, "letters/back.html", {"form": form, "letter": found})
+    return render(request, "letters/back.html", {"form": form, "letter": letter})
 
 
 # The clerk's desk: number, original, release, withdrawal, and letters that came on paper.
@@ -162,7 +162,7 @@ def number(request: PortalRequest, letter_id: int) -> HttpResponse:
     letter = access.letter_to_number(request.scope, letter_id)
     form = forms.LetterNumberForm(request.POST or None, initial=signing_for(letter))
     if form.is_valid():
-        given = attempt(
+        numbered = attempt(
             form,
             lambda: numbering.give_number(
                 letter_id,
@@ -171,7 +171,7 @@ def number(request: PortalRequest, letter_id: int) -> HttpResponse:
                 actor=request.user,
             ),
         )
-        if given is not None:
+        if numbered is not None:
             messages.success(request, _("The letter has its number."))
             return redirect("letters:letter", letter_id)
     return render(request, "letters/number.html", {"form": form, "letter": letter})
@@ -255,7 +255,7 @@ def index(request: PortalRequest) -> HttpResponse:
     campaign_id = int(number[:15]) if number.isascii() and number.isdigit() else None
     box, state = asked.get("box", ""), asked.get("state", "")
     rows = queries.letters_in(request.scope, box=box, campaign_id=campaign_id, state=state)
-    found = {
+    context = {
         "page": page_of(rows, request),
         "box": box,
         "state": state,
@@ -266,7 +266,7 @@ def index(request: PortalRequest) -> HttpResponse:
         "followed": queries.places_to_follow(request.scope),
         "registers": queries.places_with_register(request.scope),
     }
-    return render(request, "letters/index.html", found)
+    return render(request, "letters/index.html", context)
 
 
 @require_safe
@@ -276,14 +276,14 @@ def register(request: PortalRequest, node_id: int) -> HttpResponse:
     year = queries.requested_year(request.GET.get("year", ""))
     book = "incoming" if request.GET.get("book") == "incoming" else "outgoing"
     rows = queries.incoming(node, year) if book == "incoming" else queries.outgoing(node, year)
-    found = {
+    context = {
         "node": node,
         "book": book,
         "year": year,
         "page": page_of(rows, request),
         "may_register": access.registers_for(request.scope, node),
     }
-    return render(request, f"letters/{book}.html", found)
+    return render(request, f"letters/{book}.html", context)
 
 
 @require_safe
@@ -291,7 +291,7 @@ def cascade(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return how the campaign was passed on: the chain down to a unit, and the units below it."""
     node = access.node_to_follow(request.scope, node_id)
     page = page_of(down.children_of(node), request)
-    found = {
+    context = {
         "node": node,
         "chain": down.chain_to(node),
         "page": page,
@@ -299,4 +299,4 @@ def cascade(request: PortalRequest, node_id: int) -> HttpResponse:
         "levels": down.levels_below(node),
         "sees_below": access.sees_below(request.scope, node),
     }
-    return render(request, "letters/cascade.html", found)
+    return render(request, "letters/cascade.html", context)

@@ -24,13 +24,13 @@ def end(assignment: Assignment, *, actor: User) -> None:
     """
     with transaction.atomic():
         OrgUnit.objects.select_for_update().get(pk=assignment.unit_id)
-        row = Assignment.objects.select_for_update().select_related("unit").get(pk=assignment.pk)
+        locked = Assignment.objects.select_for_update().select_related("unit").get(pk=assignment.pk)
         day = timezone.localdate()
-        if row.valid_to is not None and row.valid_to <= day:
+        if locked.valid_to is not None and locked.valid_to <= day:
             raise Refused(_("This role was ended already."))
-        if row.role == Role.LEAD_OWNER and not _others_with(row).exists():
+        if locked.role == Role.LEAD_OWNER and not _others_with(locked).exists():
             raise Refused(_("This is the last owner. Invite another one first."))
-        ended = [row, *_lent_from(row)]
+        ended = [locked, *_lent_from(locked)]
         for one in ended:
             _end_on(one, day, actor)
 
@@ -43,18 +43,18 @@ def lend(seat: Assignment, *, to: User, first_day: date, last_day: date, actor: 
     if Role(seat.role) not in DELEGABLE or seat.acting_for_id is not None:
         raise Refused(_("This role cannot be handed over."))
     with transaction.atomic():
-        row = Assignment.objects.select_for_update().select_related("unit").get(pk=seat.pk)
-        _refuse_days(row, first_day, last_day)
-        _refuse_taker(row, to)
+        locked = Assignment.objects.select_for_update().select_related("unit").get(pk=seat.pk)
+        _refuse_days(locked, first_day, last_day)
+        _refuse_taker(locked, to)
         lent = Assignment.objects.create(
             user=to,
-            unit=row.unit,
-            role=row.role,
-            line=row.line,
+            unit=locked.unit,
+            role=locked.role,
+            line=locked.line,
             valid_from=first_day,
             valid_to=last_day + timedelta(days=1),
             given_by=actor,
-            acting_for=row.user,
+            acting_for=locked.user,
         )
         _note("assignment.lent", lent, actor, {"until": last_day.isoformat()})
     return lent
@@ -79,30 +79,38 @@ def _others_with(row: Assignment) -> QuerySet[Assignment]:
     return held.exclude(user_id=row.user_id)
 
 
-def _lent_from(row: Assignment) -> list[Assignment]:
-    if row.acting_for_id is not None:
+def _lent_from(assignment: Assignment) -> list[Assignment]:
+    if assignment.acting_for_id is not None:
         return []
     lent = Assignment.objects.filter(
-        acting_for=row.user_id, unit=row.unit, role=row.role, valid_to__gt=timezone.localdate()
+        acting_for=assignment.user_id,
+        unit=assignment.unit,
+        role=assignment.role,
+        valid_to__gt=timezone.localdate(),
     )
     return list(lent.select_for_update().select_related("unit"))
 
 
-def _end_on(row: Assignment, day: date, actor: User) -> None:
-    before = None if row.valid_to is None else row.valid_to.isoformat()
-    row.valid_to = max(day, row.valid_from)
-    row.save(update_fields=["valid_to"])
-    _note("assignment.ended", row, actor, {"valid_to": [before, row.valid_to.isoformat()]})
+def _end_on(assignment: Assignment, day: date, actor: User) -> None:
+    before = None if assignment.valid_to is None else assignment.valid_to.isoformat()
+    assignment.valid_to = max(day, assignment.valid_from)
+    assignment.save(update_fields=["valid_to"])
+    _note(
+        "assignment.ended",
+        assignment,
+        actor,
+        {"valid_to": [before, assignment.valid_to.isoformat()]},
+    )
 
 
-def _refuse_days(row: Assignment, first_day: date, last_day: date) -> None:
+def _refuse_days(assignment: Assignment, first_day: date, last_day: date) -> None:
     if first_day < timezone.localdate():
         raise Refused(_("The first day is over."), field="first_day")
     if last_day < first_day:
         raise Refused(_("The last day is before the first."), field="last_day")
     if (last_day - first_day).days >= LONGEST_DELEGATION_DAYS:
         raise Refused(_("At most 60 days."), field="last_day")
-    if row.valid_to is not None and row.valid_to <= last_day:
+    if assignment.valid_to is not None and assignment.valid_to <= last_day:
         raise Refused(_("Your own role ends before that day."), field="last_day")
 
 
@@ -113,12 +121,12 @@ def _refuse_taker(row: Assignment, to: User) -> None:
         raise Refused(_("This person has the role already."), field="to")
 
 
-def _note(action: str, row: Assignment, actor: User, detail: dict[str, object]) -> None:
+def _note(action: str, assignment: Assignment, actor: User, detail: dict[str, object]) -> None:
     record(
         action,
         actor=actor,
         kind="assignment",
-        object_id=row.pk,
-        unit_path=row.unit.path,
-        detail={"role": row.role, "user": row.user_id, **detail},
+        object_id=assignment.pk,
+        unit_path=assignment.unit.path,
+        detail={"role": assignment.role, "user": assignment.user_id, **detail},
     )

@@ -55,15 +55,15 @@ class LendForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        held, offered = list(seats), list(people)
-        self.held = {one.pk: one for one in held}
+        own_seats, offered = list(seats), list(people)
+        self.held = {one.pk: one for one in own_seats}
         self.offered = {one.pk: one for _unit, some in offered for one in some}
         self.fields["seat"].choices = [  # type: ignore[attr-defined]
-            (one.pk, f"{Role(one.role).label} · {one.unit}") for one in held
+            (one.pk, f"{Role(one.role).label} · {one.unit}") for one in own_seats
         ]
         self.initial.setdefault("first_day", timezone.localdate())
-        if len(held) == 1:
-            self.initial.setdefault("seat", held[0].pk)
+        if len(own_seats) == 1:
+            self.initial.setdefault("seat", own_seats[0].pk)
         self.fields["to"].choices = [("", "")] + [  # type: ignore[attr-defined]
             (str(unit), [(one.pk, str(one)) for one in some]) for unit, some in offered
         ]

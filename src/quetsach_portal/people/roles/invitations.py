@@ -144,13 +144,13 @@ def resend(invitation: Invitation, *, actor: User) -> NewInvitation:
     with transaction.atomic():
         # The mail before the row, as the sender locks them.
         outbox.cancel(MailPurpose.INVITATION, [invitation.pk])
-        row = _open_row(invitation)
-        row.nonce, row.digest = link.nonce, link.digest
-        row.expires_at, row.mailed_at = timezone.now() + LASTS, None
-        row.save(update_fields=["nonce", "digest", "expires_at", "mailed_at"])
-        _note("invitation.sent-again", row, actor)
-        _enqueue_mail(row)
-    return NewInvitation(row, link.address)
+        locked = _open_row(invitation)
+        locked.nonce, locked.digest = link.nonce, link.digest
+        locked.expires_at, locked.mailed_at = timezone.now() + LASTS, None
+        locked.save(update_fields=["nonce", "digest", "expires_at", "mailed_at"])
+        _note("invitation.sent-again", locked, actor)
+        _enqueue_mail(locked)
+    return NewInvitation(locked, link.address)
 
 
 def withdraw(invitation: Invitation, *, actor: User) -> None:
@@ -183,63 +183,69 @@ def accept(
     """
     try:
         with transaction.atomic():
-            row = Invitation.objects.select_for_update().get(pk=invitation.pk)
-            if not row.is_open:
+            locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+            if not locked.is_open:
                 raise Refused(_("This link was used already, or its time is over."))
-            _refuse_without_giver(row)
-            taker = _taker(row, user, name, password)
-            row.accepted_at, row.accepted_by = timezone.now(), taker
-            row.save(update_fields=["accepted_at", "accepted_by"])
-            _note("invitation.accepted", row, taker)
-            if row.role:
-                _seat(row, taker)
+            _refuse_without_giver(locked)
+            taker = _taker(locked, user, name, password)
+            locked.accepted_at, locked.accepted_by = timezone.now(), taker
+            locked.save(update_fields=["accepted_at", "accepted_by"])
+            _note("invitation.accepted", locked, taker)
+            if locked.role:
+                _seat(locked, taker)
     except IntegrityError as raced:
         raise Refused(_("Somebody else did the same just now. Open the link once more.")) from raced
     return taker
 
 
-def _refuse_without_giver(row: Invitation) -> None:
+def _refuse_without_giver(invitation: Invitation) -> None:
     """Refuse what its giver may give no more: whoever left lets nobody in behind."""
-    if row.invited_by is None:
+    if invitation.invited_by is None:
         return
-    scope = scope_of(row.invited_by)
-    holds = row.role in may_give(scope, row.unit) if row.role else scope.has_role(*Role)
+    scope = scope_of(invitation.invited_by)
+    holds = (
+        invitation.role in may_give(scope, invitation.unit)
+        if invitation.role
+        else scope.has_role(*Role)
+    )
     if not holds:
         raise Refused(
             _("Whoever sent this link has not the right to any more. Ask the unit for a new one.")
         )
 
 
-def _taker(row: Invitation, user: User | None, name: str, password: str) -> User:
-    if row.user is not None:
-        people.give_password(row.user, password)
-        return row.user
-    there = account_of(row)
+def _taker(invitation: Invitation, user: User | None, name: str, password: str) -> User:
+    if invitation.user is not None:
+        people.give_password(invitation.user, password)
+        return invitation.user
+    there = account_of(invitation)
     if there is None:
-        return people.open_account(email=row.email, name=name, password=password)
+        return people.open_account(email=invitation.email, name=name, password=password)
     if user is None or user.pk != there.pk:
         raise Refused(_("This address has an account. Sign in with it, then open the link again."))
     return there
 
 
-def _seat(row: Invitation, taker: User) -> None:
-    held = running().filter(user=taker, unit=row.unit, role=row.role, acting_for__isnull=True)
+def _seat(invitation: Invitation, taker: User) -> None:
+    held = running().filter(
+        user=taker, unit=invitation.unit, role=invitation.role, acting_for__isnull=True
+    )
     if held.exists():
         return
     seat = Assignment.objects.create(
         user=taker,
-        unit=row.unit,
-        role=row.role,
-        valid_to=row.valid_to,
-        given_by=row.invited_by,
+        unit=invitation.unit,
+        role=invitation.role,
+        valid_to=invitation.valid_to,
+        given_by=invitation.invited_by,
     )
     record(
         "assignment.begun",
         actor=taker,
         kind="assignment",
         object_id=seat.pk,
-        unit_path=row.unit.path,
-        detail={"role": ["", row.role], "user": ["", taker.pk]},
+        unit_path=invitation.unit.path,
+        detail={"role": ["", invitation.role], "user": ["", taker.pk]},
     )
 
 
@@ -275,15 +281,15 @@ def _mail_key(row: Invitation) -> str:
     return f"invitation:{row.pk}:{row.digest[:16]}"
 
 
-def _note(action: str, row: Invitation, actor: User | None) -> None:
-    until = None if row.valid_to is None else row.valid_to.isoformat()
+def _note(action: str, invitation: Invitation, actor: User | None) -> None:
+    until = None if invitation.valid_to is None else invitation.valid_to.isoformat()
     record(
         action,
         actor=actor,
         kind="invitation",
-        object_id=row.pk,
-        unit_path=row.unit.path,
-        detail={"role": row.role, "until": until},
+        object_id=invitation.pk,
+        unit_path=invitation.unit.path,
+        detail={"role": invitation.role, "until": until},
     )
 
 

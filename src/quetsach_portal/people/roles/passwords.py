@@ -35,11 +35,11 @@ class OwnWordsValidator:
 
 def refuse_own_words(password: str, texts: Iterable[str]) -> None:
     """Errors: ValidationError when `password` is little more than words of `texts`."""
-    left = _YEAR.sub("", _letters(password))
+    remainder = _YEAR.sub("", _letters(password))
     words = {word for text in (*texts, *_ALWAYS) for word in _words(text)}
     for word in sorted(words, key=lambda one: (-len(one), one)):
-        left = left.replace(word, "")
-    if len(left) < LEAST_LEFT:
+        remainder = remainder.replace(word, "")
+    if len(remainder) < LEAST_LEFT:
         raise ValidationError(
             _(
                 "This password is little more than the name of your unit, your own name or "

@@ -77,19 +77,19 @@ def refuse_both_keys(user: User, actor: User) -> None:
 
 def hands_of(user_id: int) -> frozenset[int]:
     """Return `user_id` and all who could have made this account theirs lately."""
-    known: set[int] = set()
+    user_ids: set[int] = set()
     frontier = {user_id}
     for _step in range(_MOST_STEPS):
-        known |= frontier
-        frontier = set(_let_in_by(frontier)) - known
+        user_ids |= frontier
+        frontier = set(_let_in_by(frontier)) - user_ids
         if not frontier:
             break
-    return frozenset(known)
+    return frozenset(user_ids)
 
 
 def _let_in_by(users: Iterable[int]) -> Iterable[int]:
     ids, since = list(users), timezone.now() - LATELY
-    given = Assignment.objects.filter(
+    assignments = Assignment.objects.filter(
         user_id__in=ids, created_at__gt=since, given_by__isnull=False, acting_for__isnull=True
     )
     links = Invitation.objects.filter(
@@ -104,7 +104,7 @@ def _let_in_by(users: Iterable[int]) -> Iterable[int]:
         actor_id__isnull=False,
     )
     return (
-        given.values_list("given_by_id", flat=True)
+        assignments.values_list("given_by_id", flat=True)
         .union(
             links.values_list("invited_by_id", flat=True),
             lent.values_list("acting_for_id", flat=True),

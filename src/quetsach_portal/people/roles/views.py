@@ -39,11 +39,11 @@ def index(request: PortalRequest) -> HttpResponse:
 def unit(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Return who has which role in one unit, and the units below it."""
     there = access.unit_with_people(request.scope, unit_id)
-    found = queries.people_of(request.scope, there)
+    context = queries.people_of(request.scope, there)
     page = page_of(queries.units_below(request.scope, there), request)
     can_lend = bool(access.own_seats(request.scope, *DELEGABLE))
     return render(
-        request, "rights/unit.html", {"people": found, "page": page, "can_lend": can_lend}
+        request, "rights/unit.html", {"people": context, "page": page, "can_lend": can_lend}
     )
 
 

@@ -34,12 +34,12 @@ class Command(BaseCommand):
             kept = back_up(options["folder"])
         except (OSError, subprocess.CalledProcessError) as error:
             raise CommandError(str(error)) from error
-        told = _(
+        message = _(
             "%(rows)s rows of %(tables)s tables and the files are kept. The trail's head: %(head)s"
         )
         seq, digest = kept.head
         self.stdout.write(
-            told
+            message
             % {
                 "rows": sum(kept.rows.values()),
                 "tables": len(kept.rows),
@@ -50,12 +50,12 @@ class Command(BaseCommand):
     def _check(self, folder: Path) -> None:
         if not (folder / TOLD).is_file():
             raise CommandError(_("There is no whole backup in %(folder)s.") % {"folder": folder})
-        held = compare_with_backup(folder)
-        lines = [f"{name}: {then} -> {now}" for name, (then, now) in held.other.items()]
-        if held.broken is not None:
-            lines.append(f"row {held.broken.seq}: {held.broken.reason}")
+        backup = compare_with_backup(folder)
+        lines = [f"{name}: {then} -> {now}" for name, (then, now) in backup.other.items()]
+        if backup.broken is not None:
+            lines.append(f"row {backup.broken.seq}: {backup.broken.reason}")
         if lines:
             raise CommandError("\n".join(lines), returncode=1)
         self.stdout.write(
-            _("%(rows)s rows as kept; the trail's chain holds.") % {"rows": held.rows}
+            _("%(rows)s rows as kept; the trail's chain holds.") % {"rows": backup.rows}
         )

@@ -32,15 +32,15 @@ class Command(BaseCommand):
         try:
             validate_email(options["email"])
         except ValidationError as error:
-            told = _("%(text)s is no mail address.") % {"text": options["email"]}
-            raise CommandError(told) from error
+            message = _("%(text)s is no mail address.") % {"text": options["email"]}
+            raise CommandError(message) from error
         unit = OrgUnit.objects.filter(code=options["unit"]).first()
         if unit is None:
-            told = _(
+            message = _(
                 "No unit has the code %(code)s. An empty portal begins with: quetsach manage begin "
                 "--code CODE --name NAME --email ADDRESS"
             )
-            raise CommandError(told % {"code": options["unit"]})
+            raise CommandError(message % {"code": options["unit"]})
         try:
             done = invite(
                 unit=unit,
