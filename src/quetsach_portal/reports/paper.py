@@ -95,7 +95,7 @@ def record_paper(
             note=note,
             by=actor,
         )
-        audit("report.on_paper", paper, slot.node, actor, came_at=came_at.isoformat())
+        audit("report.on_paper", "paperreport", paper, slot.node, actor, came_at=came_at.isoformat())
         report_in(slot, came_at, is_nil=is_nil)
         if is_signed:
             sign(slot, came_at)
@@ -110,7 +110,7 @@ def undo_paper(paper: PaperReport, why: str, *, actor: User) -> None:
     """
     with transaction.atomic():
         row, held = _undone(paper, why, actor)
-        audit("report.paper_removed", held, row.node, actor, why=held.undone_why)
+        audit("report.paper_removed", "paperreport", held, row.node, actor, why=held.undone_why)
         _restate(row)
 
 
@@ -132,7 +132,15 @@ def correct_paper(paper: PaperReport, came_at: datetime, why: str, *, actor: Use
             by=actor,
         )
         moved = {"before": paper.came_at.isoformat(), "came_at": came_at.isoformat()}
-        audit("report.paper_corrected", corrected, slot.node, actor, **moved, why=paper.undone_why)
+        audit(
+            "report.paper_corrected",
+            "paperreport",
+            corrected,
+            slot.node,
+            actor,
+            **moved,
+            why=paper.undone_why,
+        )
         _restate(slot, corrected)
     return corrected
 
