@@ -117,7 +117,7 @@ def led_material(scope: Scope, campaign_id: int, material_id: int) -> Material:
 
 
 def pulling_node(scope: Scope, campaign: Campaign) -> CampaignNode | None:
-    """Return the unit for which the person's downloads count: the first in which they sit."""
+    """Return the unit for which the person's downloads count: the first one of their roles."""
     seats = node_scope(scope, campaign).seats
     return CampaignNode.objects.filter(pk=seats[0].node_id).first() if seats else None
 

@@ -248,7 +248,7 @@ class PhaseForm(DueForm):
         self.order_fields([*self.field_order, "lead_1", "lead_2", "lead_3", "lead_4"])
 
     def values(self) -> dict[str, Any]:
-        """Return the phase as the act takes it."""
+        """Return the fields of the phase for the act."""
         cleaned = self.cleaned_data
         locks, carry = cleaned["locks_day"], cleaned["carry_percent"]
         leads = {str(n): cleaned[f"lead_{n}"] for n in range(1, LEVELS + 1)}
@@ -320,7 +320,7 @@ class ListsForm(forms.Form):
 
 
 class MaterialForm(forms.Form):
-    """A piece of the awareness kit."""
+    """A material of the awareness kit."""
 
     title = forms.CharField(label=_lazy("Title"), max_length=200)
     kind = forms.ChoiceField(label=_lazy("Kind"), choices=MaterialKind.choices)
@@ -333,7 +333,7 @@ class MaterialForm(forms.Form):
     )
 
     def values(self) -> dict[str, Any]:
-        """Return the piece as the act takes it."""
+        """Return the fields of the material for the act."""
         given = self.cleaned_data
         words = {name: given[name] for name in ("title", "kind", "language", "version")}
         return {"upload": given["file"], **words}

@@ -81,7 +81,7 @@ def questions_of(campaign: Campaign) -> list[str]:
 
 
 def closed_pages(campaign: Campaign, *, prepares: bool, leads: bool) -> list[str]:
-    """Return the addresses of the preparation that are of no use to somebody: theirs to change."""
+    """Return the pages of the preparation that the person may not use."""
     names = () if prepares else ("basics", "tasks", "appendix")
     return [_url(name, campaign) for name in (*names, *(() if leads else ("start",)))]
 
@@ -167,7 +167,7 @@ def root_of(campaign: Campaign) -> CampaignNode | None:
 
 
 def materials_of(campaign: Campaign, *, offered: bool) -> QuerySet[Material]:
-    """Return the pieces of the kit with `taken`, the sum of all downloads, newest version first."""
+    """Return the materials with `taken`, the sum of all downloads, newest version first."""
     rows = Material.objects.filter(campaign=campaign).select_related("file")
     if offered:
         rows = rows.filter(withdrawn_at__isnull=True)

@@ -106,7 +106,7 @@ def _reached(
 
 
 def _hung(root: int, chosen: Mapping[int, int]) -> dict[int, int]:
-    """Return the depth of each unit that hangs on `root`; a loop hangs on nothing."""
+    """Return the depth of each unit below `root`; units in a loop are not below it."""
     children: dict[int, list[int]] = {}
     for child, parent in chosen.items():
         children.setdefault(parent, []).append(child)

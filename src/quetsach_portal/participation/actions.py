@@ -144,7 +144,7 @@ def own_node(scope: Scope, node_id: int) -> CampaignNode:
 
 
 def own_code(scope: Scope, code_id: int) -> JoinCode:
-    """Return the code, for whoever hands it out. Errors: as `own_node`."""
+    """Return the code, for who hands it out. Errors: as `own_node`."""
     code = get_or_404(JoinCode.objects.filter(pk=code_id).select_related("node__campaign"))
     own_node(scope, code.node_id)
     return code

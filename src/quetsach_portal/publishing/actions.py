@@ -17,7 +17,7 @@ from quetsach_portal.publishing.writing import enqueue_writing
 from quetsach_portal.web.acts import Refused
 
 TRUSTED = ("address", "domains", "documents")
-"""All units' printed codes and the list of official addresses hang on these fields."""
+"""All printed codes of units and the list of official addresses depend on these fields."""
 
 
 def of_trusted(page: PublicPage, page_fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def write_now(campaign: Campaign, *, actor: User) -> None:
 def save_page(campaign: Campaign, page_fields: Mapping[str, Any], *, actor: User) -> PublicPage:
     """Save the fields of the page and return it; a new page is not shown yet.
 
-    Once everybody saw it, what people trust (changes.TRUSTED) waits for a second owner.
+    Once the page was public, changes of trusted fields (TRUSTED) wait for a second owner.
     """
     with transaction.atomic():
         campaign = _locked(campaign)

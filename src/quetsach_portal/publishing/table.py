@@ -96,7 +96,7 @@ def _made_at(campaign: Campaign, in_use: PublicList | None) -> datetime | None:
 
 
 def _in_notices(campaign: Campaign) -> Iterator[PublicEntry]:
-    """Yield the public addresses of the authority's notices, whoever's they are."""
+    """Yield all public addresses of the authority's notices."""
     rows = NoticeItem.objects.filter(
         batch__node__campaign=campaign, batch__state=BatchState.TRACED, at__isnull=False
     ).exclude(outcome=NoticeOutcome.REJECTED)

@@ -61,7 +61,7 @@ def page(request: PortalRequest, campaign_id: int) -> HttpResponse:
 @confirmed_recently
 @require_POST
 def agree(request: PortalRequest, change_id: int) -> HttpResponse:
-    """Agree to what another owner changed of a page that everybody saw."""
+    """Agree to a change that another owner proposed for a public page."""
     change = access.change_to_decide(request.scope, change_id)
     run_with_message(
         request,

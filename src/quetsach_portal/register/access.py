@@ -54,7 +54,7 @@ def may_decide(scope: Scope, event: OrgEvent) -> bool:
 
 
 def may_decide_on(scope: Scope, event: OrgEvent) -> bool:
-    """True for an owner in a lead office above the event, whoever proposed it."""
+    """True for an owner in a lead office above the event, also its proposer."""
     return any(
         seat.role == Role.LEAD_OWNER and not seat.read_only and event.path.startswith(seat.path)
         for seat in scope.seats

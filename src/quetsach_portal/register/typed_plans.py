@@ -16,7 +16,7 @@ from quetsach_portal.web.acts import Refused
 
 
 class _Codes:
-    """Looks codes of a table up among the units that the person may propose changes for."""
+    """Looks up codes of a table among the units for which the person may propose changes."""
 
     def __init__(self, scope: Scope, codes: Iterable[str]) -> None:
         wanted = [code for code in dict.fromkeys(codes) if code]

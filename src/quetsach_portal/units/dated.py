@@ -18,7 +18,7 @@ MOST = 900
 
 
 def in_batches(items: Sequence[Item], size: int = MOST) -> Iterator[Sequence[Item]]:
-    """Yield `items` in pieces of `size`."""
+    """Yield `items` in batches of `size`, small enough for one query of every database."""
     for at in range(0, len(items), size):
         yield items[at : at + size]
 

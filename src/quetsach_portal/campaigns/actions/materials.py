@@ -32,7 +32,7 @@ def add_material(
     kind: str,
     actor: User,
 ) -> Material:
-    """Return the new piece; a better one with the same title is a new version beside the old.
+    """Return the new material; the same title with another version is stored beside the old one.
 
     Errors: Refused for a version that is there, another kind of file, or after the end.
     """
@@ -62,7 +62,7 @@ def add_material(
 
 
 def withdraw_material(material: Material, *, actor: User) -> None:
-    """Offer the piece no more; who has it keeps it, and its downloads stay counted."""
+    """Withdraw the material; its downloads stay counted."""
     with transaction.atomic():
         material = Material.objects.select_for_update().get(pk=material.pk)
         if material.withdrawn_at is not None:

@@ -309,7 +309,7 @@ class LetterReading(models.Model):
 
 
 class MaterialKind(models.TextChoices):
-    """What a piece of the awareness kit is."""
+    """The kind of a material."""
 
     POSTER = "poster", _lazy("Poster")
     LEAFLET = "leaflet", _lazy("Leaflet")
@@ -320,7 +320,7 @@ class MaterialKind(models.TextChoices):
 
 
 class Material(models.Model):
-    """A piece of the awareness kit; a new version is a new row, and the old one stays readable."""
+    """A material of the awareness kit; a new version is a new row, and the old one stays."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="materials")
     title = models.CharField(max_length=200)

@@ -104,7 +104,7 @@ def write_slots(phase: Phase) -> None:
 
 
 def remove_slots(phase: Phase) -> None:
-    """Take the expected reports of `phase` away; only before the start, when nothing hangs there.
+    """Delete the expected reports of `phase`; only before the start, when nothing refers to them.
 
     The database refuses where something does.
     """
@@ -242,7 +242,7 @@ def _insert(
 
 
 def _delete(model: type[Model], condition: str, value: int) -> None:
-    """Delete the rows of `model` that fit; the database refuses what others hang on."""
+    """Delete the rows of `model` that fit; the database refuses rows that others refer to."""
     where = condition.format(nodes=_table(CampaignNode))
     _run(f"DELETE FROM {_table(model)} WHERE {where}", [value])  # noqa: S608  # our own names
 

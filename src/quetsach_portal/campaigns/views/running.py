@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @require_safe
 def materials(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return the kit with its versions and how often each was taken."""
+    """Return the materials with their versions and downloads."""
     campaign = own_campaign(request.scope, campaign_id)
     context = {
         "campaign": campaign,
@@ -49,7 +49,7 @@ def materials(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_material(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Add a piece to the kit."""
+    """Add a material."""
     campaign = led_campaign(request.scope, campaign_id)
     form = MaterialForm(request.POST or None, request.FILES or None)
     if succeeds(form, lambda: add_material(campaign, **form.values(), actor=request.user)):
@@ -59,7 +59,7 @@ def new_material(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_POST
 def end_material(request: PortalRequest, campaign_id: int, material_id: int) -> HttpResponse:
-    """Offer a piece no more."""
+    """Withdraw a material."""
     material = led_material(request.scope, campaign_id, material_id)
     run_with_message(request, lambda: withdraw_material(material, actor=request.user))
     return redirect("campaigns:materials", campaign_id)
@@ -78,7 +78,7 @@ def material_file(request: PortalRequest, campaign_id: int, material_id: int) ->
 
 @require_safe
 def pulls(request: PortalRequest, campaign_id: int, material_id: int) -> HttpResponse:
-    """Return how often each unit took a piece on each day."""
+    """Return the downloads of a material by unit and day."""
     campaign = own_campaign(request.scope, campaign_id)
     material = material_for(request.scope, campaign.pk, material_id)
     context = {

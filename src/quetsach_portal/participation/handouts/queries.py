@@ -142,6 +142,6 @@ def sees_below(scope: Scope, node: CampaignNode) -> bool:
 
 
 def version(scope: Scope, version_id: int) -> HandoutEdition:
-    """Return an edition, for whoever has a unit in its campaign. Errors: Http404."""
+    """Return an edition, for who has a unit in its campaign. Errors: Http404."""
     rows = HandoutEdition.objects.filter(pk=version_id, campaign__in=campaigns_of(scope))
     return get_or_404(rows)

@@ -12,7 +12,7 @@ from quetsach_portal.files.models import StoredFile
 
 
 class ChangeState(models.TextChoices):
-    """A change's way: proposed by one owner, agreed to by another."""
+    """The state of a change: proposed by one owner, agreed to by another."""
 
     WAITING = "waiting", _lazy("Waits for a second owner")
     AGREED = "agreed", _lazy("Agreed to")

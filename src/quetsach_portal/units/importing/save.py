@@ -152,7 +152,7 @@ def _more_edges(preview: ImportPreview, saving: _Saving) -> None:
 
 
 def _put(unit_row: UnitRow, path_line: str, saving: _Saving) -> None:
-    """Put a unit under its parent on the row's line; if that line gives the path, hang it there."""
+    """Set the parent of a unit on the row's line; if that line gives the path, move it there."""
     unit, parent = saving.by_code[unit_row.code], saving.by_code[unit_row.parent]
     end_edges([unit.pk], saving.day, [unit_row.line])
     saving.edges.append(_edge(unit, parent, unit_row.line, saving.day))

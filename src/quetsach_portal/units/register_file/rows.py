@@ -176,7 +176,7 @@ class RowProblem:
 
 @dataclass(frozen=True)
 class RowTree:
-    """Rows that hang together, each after its parent's, and the errors of the others.
+    """Rows that make a tree, each after its parent's, and the problems of the others.
 
     Shapes: `more_edges` are further rows of a unit that stands on several lines.
     """
