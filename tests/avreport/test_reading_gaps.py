@@ -1,8 +1,7 @@
 """What is missing or constant is named, in our own messages and in those of others."""
 
 from quetsach.avreport.message import AvReportMessage, MachineRow
-from quetsach.avreport.reading import MessageReader, gaps
-from quetsach.avreport.tree import parse
+from quetsach.avreport.reading import MessageReader, gaps, parse_message
 from quetsach.texts import use_language
 from tests.avreport.messages import FIELD, MESSAGE
 
@@ -15,7 +14,7 @@ def told(message: AvReportMessage) -> list[str]:
 
 
 def test_habits_of_the_field_are_all_named() -> None:
-    sentences = told(MessageReader("x").read(parse(FIELD, "x")))
+    sentences = told(MessageReader("x").read(parse_message(FIELD, "x")))
     for sentence in (
         "of the sender is missing: Fax",
         "Update: 0 machines without update for 15 days; a constant 0 is known in the field",

@@ -9,8 +9,7 @@ from quetsach.readers.attachments import AttachedDocuments
 from quetsach.readers.contract import BlockKind, BlockPlace, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
 from quetsach.readers.legacy_fonts import StyleFonts
-from quetsach.readers.packages import ZipPackage, names_of
-from quetsach.readers.safe_xml import parse_xml
+from quetsach.readers.packages import ZipPackage, names_of, parse_xml
 from quetsach.readers.word_text import ParagraphNumbers, WordPart
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"

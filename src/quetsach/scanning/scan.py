@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeAlias
 
+from quetsach.containers.refusal import DamagedDataError
 from quetsach.errors.exceptions import Problem
-from quetsach.evidence.codecs import DamagedDataError
 from quetsach.evidence.lines import LONGEST_LINE, LineBlock, ShrunkError, SplitStream, line_blocks
 from quetsach.formats.contract import Format, Line, LogLayout, Reject
 from quetsach.formats.registry import by_name
