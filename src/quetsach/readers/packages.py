@@ -31,7 +31,6 @@ _HOSTILE = frozenset(
         RefusalCode.SWELLS,
         RefusalCode.TOO_LARGE,
         RefusalCode.TOO_MANY,
-        RefusalCode.TOO_COMPLEX,
         RefusalCode.NESTED,
         RefusalCode.CONTRADICTION,
         RefusalCode.DOCUMENT_TYPE,
@@ -67,22 +66,27 @@ def remarks_on(raw: bytes, name: str, limits: ReadLimits | None = None) -> tuple
     Errors: E411, E412 and E414 as opening the file gives them.
     Cost: one pass over the unpacked parts, two over sheets with a formula.
     """
-    file = BytesIO(raw)
     with _as_problem(name):
-        if is_compound(raw):
-            return office.old_book_remarks(file)
-        if not is_zip(raw):
-            return ()
-        bounds = _bounds(ReadLimits() if limits is None else limits)
-        kind = kind_of(file, zip_files.read_directory(file, bounds))
-        return () if kind is None else office.remarks(file, kind, bounds=bounds)
+        return remarks_within(raw, ReadLimits() if limits is None else limits)
+
+
+def remarks_within(raw: bytes, limits: ReadLimits) -> tuple[OfficeRemark, ...]:
+    """Return what a workbook holds beside values. Errors: ContainerRefused."""
+    file = BytesIO(raw)
+    if is_compound(raw):
+        return office.old_book_remarks(file)
+    if not is_zip(raw):
+        return ()
+    bounds = _bounds(limits)
+    kind = kind_of(file, zip_files.read_directory(file, bounds))
+    return () if kind is None else office.remarks(file, kind, bounds=bounds)
 
 
 def parse_xml(raw: bytes, where: str) -> "tuple[_Element, str]":
     """Return the root element, and what is damaged in it ("" if nothing).
 
     Errors: E414 for a document with a DTD, which no office program writes (ECMA-376 part 2, 8.1.4;
-    ODF has none), or too complex; E411 when nothing of it can be read.
+    ODF has none); E411 when nothing of it can be read, or it is too complex.
     """
     with _as_problem(where):
         return xml.recover(raw, where)

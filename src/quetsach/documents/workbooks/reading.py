@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from quetsach.containers.office_kinds import OfficeRemark, RemarkKind
+from quetsach.containers.refusal import ContainerRefused, RefusalCode
 from quetsach.containers.signatures import is_zip
+from quetsach.containers.wording import reason_of
 from quetsach.documents.workbooks.layout import (
     ABSENCES,
     ABSENT,
@@ -41,7 +43,7 @@ from quetsach.forms.values import (
     read_count,
 )
 from quetsach.readers.contract import ReadDocument, ReadLimits
-from quetsach.readers.packages import ZipPackage, remarks_on
+from quetsach.readers.packages import ZipPackage, remarks_within
 from quetsach.readers.read import read_paper
 from quetsach.texts import _
 
@@ -155,7 +157,7 @@ def open_workbook(raw: bytes, name: str, *, key: bytes) -> OpenedWorkbook:
     _refuse_package(ZipPackage(raw, name, LIMITS), name)
     # Values from another file are named before the formulas that take them.
     of_sheets = (RemarkKind.HIDDEN, RemarkKind.FORMULA)
-    for remark in sorted(remarks_on(raw, name, LIMITS), key=lambda one: one.kind in of_sheets):
+    for remark in sorted(_remarks(raw, name), key=lambda one: one.kind in of_sheets):
         _refuse_remark(remark, name)
     cells = _cells(read_paper(raw, name, LIMITS))
     hidden = cells.get(HEAD_SHEET, {})
@@ -196,6 +198,18 @@ def _refuse_package(package: ZipPackage, name: str) -> None:
     for member in package.names:
         if not _USUAL.fullmatch(member) or member.endswith((".zip", ".exe", ".xlsx")):
             raise _refused(name, _("it holds another file (%(part)s)") % {"part": member[:100]})
+
+
+def _remarks(raw: bytes, name: str) -> tuple[OfficeRemark, ...]:
+    try:
+        return remarks_within(raw, LIMITS)
+    except ContainerRefused as refusal:
+        if refusal.code is RefusalCode.DOCUMENT_TYPE:
+            text = _("%(part)s defines entities, as no office program does")
+            reason = text % {"part": refusal.facts["member"]}
+        else:
+            reason = reason_of(refusal)
+        raise _refused(name, reason) from refusal
 
 
 def _refuse_remark(remark: OfficeRemark, name: str) -> None:
