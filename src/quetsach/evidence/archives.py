@@ -184,10 +184,8 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
                 if not (room.members >= 0 and room.bytes):
                     yield Problem("E117", shown)
                     break
-                if name in names:
-                    refused = ContainerRefused(RefusalCode.DUPLICATE)
-                else:
-                    refused = member.refusal
+                twice = ContainerRefused(RefusalCode.DUPLICATE)
+                refused = twice if name in names else member.refusal
                 names.add(name)
                 if refused is not None:
                     yield Problem("E116", shown, {"reason": _reason(refused, kind)})

@@ -5,7 +5,7 @@ The engine's reader of containers refuses and remarks by code; here each becomes
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from quetsach.containers import archives, office
 from quetsach.containers.bounds import IN_ARCHIVES
@@ -102,7 +102,7 @@ def coded_refusals() -> Iterator[None]:
         raise FileRefused(_PROBLEMS[refusal.code], **_facts_of(refusal)) from refusal
 
 
-def _facts_of(refusal: ContainerRefused) -> dict[str, object]:
+def _facts_of(refusal: ContainerRefused) -> dict[str, Any]:
     facts = refusal.facts
     member = facts.get("member", "…")
     code = _PROBLEMS[refusal.code]
@@ -124,7 +124,7 @@ def _refuse_eicar(_member: str, start: bytes) -> None:
 
 def _refuse_harmful(remark: OfficeRemark) -> None:
     if remark.kind is RemarkKind.MACRO:
-        names = (remark.part, remark.sheet)
+        names: tuple[str, ...] = (remark.part, remark.sheet)
         if remark.sheet and remark.part.casefold().startswith(_MACRO_SHEETS):
             names = (remark.sheet,)
         raise FileRefused("P117", part=", ".join(filter(None, names)))
