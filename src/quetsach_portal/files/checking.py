@@ -168,11 +168,11 @@ def look_through(
     return FileLook(checked, scanned, sha256, anew)
 
 
-def filled(stored: StoredFile, seen: FileLook, *, size: int, sha256: str) -> None:
+def filled(stored: StoredFile, look: FileLook, *, size: int, sha256: str) -> None:
     """Put what was seen into the fields of `stored`; saves nothing."""
-    stored.kind = seen.checked.kind.value
-    stored.remarks = [one.as_json() for one in seen.checked.remarks]
-    stored.scan = FileScanResult(seen.scan.result.value)
+    stored.kind = look.checked.kind.value
+    stored.remarks = [one.as_json() for one in look.checked.remarks]
+    stored.scan = FileScanResult(look.scan.result.value)
     stored.size, stored.sha256 = size, sha256
 
 
@@ -206,7 +206,7 @@ def check_file(work: RunningJob, *, follows: Mapping[str, str]) -> None:
         # A run before this one was ended between moving the bytes and saying so.
         place = storage.quarantine_of(stored.pk)
     try:
-        seen = look_through(
+        look = look_through(
             place,
             stored,
             expected_sha256=work.payload["sha256"],
@@ -217,7 +217,7 @@ def check_file(work: RunningJob, *, follows: Mapping[str, str]) -> None:
     except FileRefused as refused:
         _end(work, stored, refused, follows)
     else:
-        filled(stored, seen, size=stored.size, sha256=seen.sha256)
+        filled(stored, look, size=stored.size, sha256=look.sha256)
         stored.state = FileState.ACCEPTED
         _write(work, stored, "file.accepted", follows)
 
