@@ -72,18 +72,18 @@ def open_archives(
     Errors: OSError when `spool` cannot be written.
     """
     kept: list[EvidenceFile] = []
-    said = list(problems)
+    all_problems = list(problems)
     for number, file in enumerate(files):
         kind = _kind(file.location)
         if kind is None:
             kept.append(file)
             continue
-        for one in _opened(file, kind, spool / f"archive-{number}"):
-            if isinstance(one, Problem):
-                said.append(one)
+        for opened in _opened(file, kind, spool / f"archive-{number}"):
+            if isinstance(opened, Problem):
+                all_problems.append(opened)
             else:
-                kept.append(one)
-    return kept, [*said, *_check_folders(files)]
+                kept.append(opened)
+    return kept, [*all_problems, *_check_folders(files)]
 
 
 def _check_folders(files: Sequence[EvidenceFile]) -> Iterator[Problem]:
@@ -146,21 +146,21 @@ def _opened(file: EvidenceFile, kind: str, folder: Path) -> Iterator[Found]:
     folder.mkdir(parents=True, exist_ok=True)
     room = _room(file, folder)
     inner = 0
-    for one in _members(file, kind, folder, room):
-        if isinstance(one, Problem):
-            yield one
+    for member in _members(file, kind, folder, room):
+        if isinstance(member, Problem):
+            yield member
             continue
-        within = _kind(one.location)
+        within = _kind(member.location)
         if within is None:
-            yield one
+            yield member
             continue
         inner += 1
-        for deeper in _members(one, within, folder / f"inner-{inner}", room):
+        for deeper in _members(member, within, folder / f"inner-{inner}", room):
             if isinstance(deeper, EvidenceFile) and _kind(deeper.location) is not None:
                 yield Problem("E118", deeper.shown)
             else:
                 yield deeper
-        one.location.unlink()
+        member.location.unlink()
 
 
 def _room(file: EvidenceFile, folder: Path) -> UnpackBudget:

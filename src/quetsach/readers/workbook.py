@@ -190,11 +190,11 @@ def _targets(package: ZipPackage, out: BlockCollector) -> Iterator[str]:
     for member in package.names:
         if re.fullmatch(r"xl/(worksheets|drawings)/_rels/[^/]+\.rels", member):
             root, _damage = parse_xml(package.read(member), f"{out.name}, {member}")
-            for one in root:
-                if one.get("TargetMode") == "External" and one.get("Type", "").endswith(
+            for relation in root:
+                if relation.get("TargetMode") == "External" and relation.get("Type", "").endswith(
                     "/hyperlink"
                 ):
-                    yield one.get("Target", "")
+                    yield relation.get("Target", "")
 
 
 def _texts(package: ZipPackage, member: str, out: BlockCollector) -> Iterator[str]:
