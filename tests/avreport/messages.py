@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from quetsach.avreport.message import AvReportMessage, MachineRow
-from quetsach.avreport.tree import parse
+from quetsach.avreport.reading import parse_message
 from quetsach.avreport.verify import XmlSignature, verify
 from quetsach.avreport.writing import signed
 
@@ -163,7 +163,7 @@ def sealed(who: Identity, *others: Identity, message: AvReportMessage = MESSAGE)
 
 def judged(data: bytes, *trusted: Identity, when: datetime = NOW) -> XmlSignature:
     """Return the verdict on a message for somebody who trusts these."""
-    root = parse(data, "x")
+    root = parse_message(data, "x")
     return verify(data, root, [one.certificate for one in trusted], when)
 
 

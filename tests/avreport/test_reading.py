@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.avreport.message import AvReportMessage, MachineRow
-from quetsach.avreport.reading import MessageReader, gaps
-from quetsach.avreport.tree import parse
+from quetsach.avreport.reading import MessageReader, gaps, parse_message
 from quetsach.avreport.writing import unsigned
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import plain, use_language
@@ -19,7 +18,7 @@ from tests.avreport.messages import FIELD, LATER, MESSAGE
 def read(data: bytes) -> tuple[AvReportMessage, list[str]]:
     use_language("en")
     reader = MessageReader("m.xml")
-    message = reader.read(parse(data, "m.xml"))
+    message = reader.read(parse_message(data, "m.xml"))
     deviations = reader.deviations()
     use_language("vi")
     return message, deviations
@@ -122,7 +121,7 @@ def told(message: AvReportMessage) -> list[str]:
 
 
 def test_habits_of_the_field_are_all_named() -> None:
-    sentences = told(MessageReader("x").read(parse(FIELD, "x")))
+    sentences = told(MessageReader("x").read(parse_message(FIELD, "x")))
     for sentence in (
         "of the sender is missing: Fax",
         "Update: 0 machines without update for 15 days; a constant 0 is known in the field",

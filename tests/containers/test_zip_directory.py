@@ -71,6 +71,18 @@ def test_the_64_bit_form_is_read() -> None:
     assert (entry.name, entry.size) == ("a.log", len(LOG))
 
 
+def test_a_64_bit_end_beside_a_full_one_must_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python writes both in full for an archive of 2 to 4 GiB."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 8)
+    raw = zipped({"a.log": LOG, "b.log": LOG})
+    assert b"PK\x06\x06" in raw
+    assert names(raw) == ["a.log", "b.log"]
+    for place in (8, 10, 12, 16):
+        changed = bytearray(raw)
+        changed[len(raw) - 22 + place] ^= 1
+        assert fault(bytes(changed)) is RefusalCode.DAMAGED
+
+
 def test_end_records_that_disagree_are_damage() -> None:
     raw = in_64_bits(zipped({"a.log": LOG}))
     assert fault(raw.replace(b"PK\x06\x06", b"PK\x06\x09")) is RefusalCode.DAMAGED

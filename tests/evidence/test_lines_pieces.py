@@ -4,7 +4,8 @@ import gzip
 import hashlib
 from pathlib import Path
 
-from quetsach.evidence.codecs import Codec, DamagedDataError
+from quetsach.containers.refusal import DamagedDataError
+from quetsach.containers.streams import Codec
 from quetsach.evidence.lines import ShrunkError, SplitStream, digest_of_pieces
 
 

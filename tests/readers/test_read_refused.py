@@ -3,7 +3,6 @@
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.readers.compound import streams_of
 from quetsach.readers.read import read_paper, refusal_of
 from tests.readers.compound_writer import compound
 from tests.readers.samples import zipped
@@ -36,23 +35,4 @@ def test_a_locked_office_document_is_named_as_locked() -> None:
 
 def test_names_count_at_the_root_only() -> None:
     raw = compound({"Workbook": b"x" * 100, "MBD01": {"WordDocument": b"y" * 5000}})
-    assert streams_of(raw) == {"Workbook", "MBD01"}
     assert refusal_of(raw, "x.xls") is None
-
-
-def test_names_are_found_in_a_directory_of_many_sectors() -> None:
-    tree = {f"stream {n}": bytes([n]) * 700 for n in range(200)}
-    assert streams_of(compound(tree)) == set(tree)
-
-
-@pytest.mark.parametrize("size", [0, 8, 76, 512, 513, 1000, 1024])
-def test_a_compound_file_that_breaks_off_is_no_harm(size: int) -> None:
-    raw = compound({"WordDocument": b"x" * 5000})
-    assert streams_of(raw[:size]) <= {"WordDocument", "1Table"}
-
-
-def test_a_directory_that_runs_in_a_circle_ends() -> None:
-    raw = bytearray(compound({"a": b"x", "b": b"y"}))
-    at = raw.index("a\0".encode("utf-16-le"))
-    raw[at + 68 : at + 76] = bytes([1, 0, 0, 0, 1, 0, 0, 0])
-    assert "a" in streams_of(bytes(raw))

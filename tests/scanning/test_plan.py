@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.evidence.codecs import Codec
+from quetsach.containers.streams import Codec
 from quetsach.evidence.find import EvidenceFile, find_evidence
 from quetsach.scanning.plan import Plan, make_plan
 from tests.sweeping.evidence import HEADER, conn, write

@@ -13,10 +13,10 @@ from quetsach.atomic_files import write_whole
 from quetsach.avreport.from_findings import COLUMNS, Sender, from_findings
 from quetsach.avreport.message import MOST_BYTES as MOST_ORGAN
 from quetsach.avreport.message import AvReportMessage, read_organ
-from quetsach.avreport.reading import MessageReader, gaps
-from quetsach.avreport.tree import MOST_BYTES, parse
+from quetsach.avreport.reading import MessageReader, gaps, parse_message
 from quetsach.avreport.verify import XmlSignature, XmlSignatureState, read_certificates, verify
 from quetsach.avreport.writing import signed, unsigned
+from quetsach.containers.xml import IN_MESSAGES
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import SIGHTINGS, Findings, read_folder
 from quetsach.texts import _
@@ -113,8 +113,8 @@ def read_file(
     certificates = [
         one for file in trust for one in read_certificates(_content(file, MOST_PEM), str(file))
     ]
-    data = _content(path, MOST_BYTES)
-    root = parse(data, str(path))
+    data = _content(path, IN_MESSAGES.size)
+    root = parse_message(data, str(path))
     signature = verify(data, root, certificates, datetime.now(UTC) if when is None else when)
     reader = MessageReader(str(path))
     message = reader.read(root if signature.covered is None else signature.covered)

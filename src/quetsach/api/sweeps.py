@@ -75,9 +75,7 @@ def attribute_questions(request: AttributeRequest) -> list[dict[str, Any]]:
     )
     with TemporaryDirectory(prefix="quetsach-") as spool:
         read = read_evidence(sweep, Path(spool))
-        picture = gather_network(
-            read.gathered, read.plan, read.tools, request.knowledge, endpoints
-        )
+        picture = gather_network(read.gathered, read.plan, read.tools, request.knowledge, endpoints)
         return [
             _answer(one, picture.attributor.attribute(_seen(one)), zone)
             for one in request.questions

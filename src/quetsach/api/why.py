@@ -10,9 +10,10 @@ import msgspec
 
 from quetsach.attribution.questions import MissingEvidence
 from quetsach.clocks import within
+from quetsach.containers.refusal import DamagedDataError
+from quetsach.containers.streams import Codec, codec_of, unpacked
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.archives import member_of
-from quetsach.evidence.codecs import Codec, DamagedDataError, codec_of, unpacked
 from quetsach.evidence.lines import PIECE_BYTES, digest_of_pieces
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.steps import lack_text, steps_in

@@ -14,7 +14,10 @@ from quetsach.avreport.message import (
     MachineGroup,
     MachineRow,
 )
-from quetsach.avreport.tree import text_of
+from quetsach.containers import xml
+from quetsach.containers.refusal import ContainerRefused, RefusalCode
+from quetsach.containers.wording import reason_of
+from quetsach.containers.xml import IN_MESSAGES, text_of
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain
 
@@ -25,6 +28,22 @@ if TYPE_CHECKING:
 _PREFIX = f"{{{EDXML}}}"
 _OTHER_FIELDS = frozenset({"pathfile", "hashfile", "targetport", "organizationincharge"})
 """Fields of later forms of the message (công văn 8676/A05-TT4, as a public design quotes it)."""
+
+
+def parse_message(raw: bytes, where: str) -> "_Element":
+    """Return the root of `raw`, without comments and processing instructions.
+
+    Errors: E440 with the reason: no XML, a document type, too large or too complex.
+    """
+    try:
+        return xml.parse(raw, where, IN_MESSAGES)
+    except ContainerRefused as refusal:
+        reason = {
+            RefusalCode.TOO_LARGE: _("it is larger than 16 MiB"),
+            RefusalCode.DOCUMENT_TYPE: _("it has a document type or entities (an attack)"),
+            RefusalCode.DAMAGED: _("no XML: %(error)s") % {"error": reason_of(refusal)},
+        }.get(refusal.code, reason_of(refusal))
+        raise QuetsachError("E440", where, reason=reason) from refusal
 
 
 class MessageReader:

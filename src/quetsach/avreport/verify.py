@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from quetsach.avreport.message import DSIG
-from quetsach.avreport.tree import new_parser
+from quetsach.containers.xml import new_parser
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain
 

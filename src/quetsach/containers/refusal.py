@@ -1,6 +1,7 @@
 """Why a container, or a file in it, is refused: a code and its facts.
 
-This room has no visible texts. Whoever reads a container maps each code to a problem of its own.
+A refusal has no visible text. Whoever reads a container maps each code to a problem of its own;
+the reasons that the engine's problems show are in `wording`.
 """
 
 from enum import StrEnum

@@ -151,10 +151,17 @@ def _end_of(file: BinaryIO) -> tuple[int, int, int, int]:
     if place + _END_BYTES + comment != len(tail):
         raise DamagedDataError("bytes behind the end record")
     at = size - len(tail) + place
-    if IN_64_BITS in (length, start) or count == _IN_64_BITS_SHORT:
-        return _far_end_of(tail, place, at)
-    if disk or first or here != count:
+    is_marked = IN_64_BITS in (length, start) or count == _IN_64_BITS_SHORT
+    if not is_marked and (disk or first or here != count):
         raise DamagedDataError("one of several volumes")
+    if is_marked or tail[max(place - _LOCATOR_BYTES, 0) : place].startswith(_LOCATOR):
+        far = _far_end_of(tail, place, at)
+        # Python writes both in full for an archive of 2 to 4 GiB; they must not disagree.
+        marks = (_IN_64_BITS_SHORT, IN_64_BITS, IN_64_BITS)
+        short = zip((count, length, start), far[1:], marks, strict=True)
+        if any(number not in (full, mark) for number, full, mark in short):
+            raise DamagedDataError("the end records disagree")
+        return far
     return at, count, length, start
 
 

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from quetsach.errors.catalogue import N_
+from quetsach.containers import tar
+from quetsach.containers import zip as zip_files
+from quetsach.containers.bounds import Member, UnpackBounds
+from quetsach.containers.office_kinds import kind_of
+from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode
+from quetsach.containers.signatures import archive_kind
+from quetsach.containers.streams import Codec, codec_of, peek, unpacked
+from quetsach.containers.wording import reason_of
 from quetsach.errors.exceptions import Problem
-from quetsach.evidence.codecs import Codec, DamagedDataError, archive_kind, codec_of, unpacked
 from quetsach.evidence.find import MANIFEST, EvidenceFile, check_collection
-from quetsach.evidence.member import ArchiveMember
-from quetsach.evidence.tar_members import tar_members
-from quetsach.evidence.zip_members import is_document, zip_members
 from quetsach.texts import _, plain
 
 BETWEEN = "!"
@@ -34,7 +37,19 @@ _KEPT_FREE = 1 << 30
 _COPY_BYTES = 1 << 20
 _START_BYTES = 512
 _LONGEST_NAME = 1000
-_TWICE = N_("there are two of this name, and this is the second")
+_MOST_LISTED = 400_000
+"""A longer list of files is not read at all."""
+
+_BOUNDS = UnpackBounds(
+    # How far it may unpack is counted here, with the archives in it. No name is ever written to,
+    # and logs of Linux machines may have names that differ in case alone.
+    entries=_MOST_LISTED,
+    unpacked=1 << 62,
+    ratio=SWELLS_BY,
+    small=SWELLS_TO,
+    any_name=True,
+    fold_case=False,
+)
 
 
 @dataclass
@@ -57,18 +72,18 @@ def open_archives(
     Errors: OSError when `spool` cannot be written.
     """
     kept: list[EvidenceFile] = []
-    said = list(problems)
+    all_problems = list(problems)
     for number, file in enumerate(files):
         kind = _kind(file.location)
         if kind is None:
             kept.append(file)
             continue
-        for one in _opened(file, kind, spool / f"archive-{number}"):
-            if isinstance(one, Problem):
-                said.append(one)
+        for opened in _opened(file, kind, spool / f"archive-{number}"):
+            if isinstance(opened, Problem):
+                all_problems.append(opened)
             else:
-                kept.append(one)
-    return kept, [*said, *_check_folders(files)]
+                kept.append(opened)
+    return kept, [*all_problems, *_check_folders(files)]
 
 
 def _check_folders(files: Sequence[EvidenceFile]) -> Iterator[Problem]:
@@ -108,18 +123,22 @@ def _kind(location: Path) -> str | None:
         with location.open("rb") as file:
             codec = codec_of(file.read(_START_BYTES))
             file.seek(0)
-            start = b""
-            for piece in unpacked(file, codec):
-                start += piece
-                if len(start) >= _START_BYTES:
-                    break
+            start, _pieces = peek(unpacked(file, codec), _START_BYTES)
             kind = archive_kind(start)
             packed_zip = kind == "zip" and codec is not Codec.PLAIN
             if kind not in ("zip", "tar") or packed_zip:
                 return None
-        return None if kind == "zip" and is_document(location) else kind
-    except (OSError, DamagedDataError):
+            return None if kind == "zip" and _is_document(file) else kind
+    except (OSError, ContainerRefused):
         return None
+
+
+def _is_document(file: BinaryIO) -> bool:
+    """Return whether a ZIP file is an office document: no log, and no archive of logs."""
+    try:
+        return kind_of(file, zip_files.read_directory(file, _BOUNDS)) is not None
+    except ContainerRefused:
+        return False
 
 
 def _opened(file: EvidenceFile, kind: str, folder: Path) -> Iterator[Found]:
@@ -127,21 +146,21 @@ def _opened(file: EvidenceFile, kind: str, folder: Path) -> Iterator[Found]:
     folder.mkdir(parents=True, exist_ok=True)
     room = _room(file, folder)
     inner = 0
-    for one in _members(file, kind, folder, room):
-        if isinstance(one, Problem):
-            yield one
+    for member in _members(file, kind, folder, room):
+        if isinstance(member, Problem):
+            yield member
             continue
-        within = _kind(one.location)
+        within = _kind(member.location)
         if within is None:
-            yield one
+            yield member
             continue
         inner += 1
-        for deeper in _members(one, within, folder / f"inner-{inner}", room):
+        for deeper in _members(member, within, folder / f"inner-{inner}", room):
             if isinstance(deeper, EvidenceFile) and _kind(deeper.location) is not None:
                 yield Problem("E118", deeper.shown)
             else:
                 yield deeper
-        one.location.unlink()
+        member.location.unlink()
 
 
 def _room(file: EvidenceFile, folder: Path) -> UnpackBudget:
@@ -165,10 +184,11 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
                 if not (room.members >= 0 and room.bytes):
                     yield Problem("E117", shown)
                     break
-                refused = _(_TWICE) if name in names else member.refused
+                twice = ContainerRefused(RefusalCode.DUPLICATE)
+                refused = twice if name in names else member.refusal
                 names.add(name)
                 if refused is not None:
-                    yield Problem("E116", shown, {"reason": refused})
+                    yield Problem("E116", shown, {"reason": _reason(refused, kind)})
                     continue
                 for one in _copied(member, shown, folder / str(number), room):
                     if isinstance(one, EvidenceFile):
@@ -178,30 +198,50 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
                     break
         if not number:
             yield Problem("E116", file.shown, {"reason": _("it holds no file")})
-    except (OSError, DamagedDataError) as error:
+    except ContainerRefused as refusal:
+        yield Problem("E116", file.shown, {"reason": _reason(refusal, kind)})
+    except OSError as error:
         yield Problem("E116", file.shown, {"reason": plain(str(error)) or "?"})
     yield from check_collection(file.shown + BETWEEN, copied)
 
 
-def _walk(opened: BinaryIO, kind: str, room: UnpackBudget) -> Iterator[ArchiveMember]:
+def _walk(opened: BinaryIO, kind: str, room: UnpackBudget) -> Iterator[Member]:
     if kind == "zip":
-        return zip_members(opened)
+        return zip_files.members(opened, zip_files.read_directory(opened, _BOUNDS), _BOUNDS)
     codec = codec_of(opened.read(_START_BYTES))
     opened.seek(0)
     most = room.bytes + MOST_MEMBERS * _START_BYTES * 2
-    return tar_members(_up_to(most, unpacked(opened, codec)))
+    return tar.members(_up_to(most, unpacked(opened, codec)), _BOUNDS)
+
+
+class _StreamRefusedError(DamagedDataError):
+    """The stream around a TAR file cannot be unpacked; `facts["detail"]` is the reason to show."""
 
 
 def _up_to(most: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Yield `pieces` up to `most` bytes: what is skipped in a stream costs time as well."""
-    for piece in pieces:
-        most -= len(piece)
-        if most < 0:
-            raise DamagedDataError(_("it swells without end"))
-        yield piece
+    try:
+        for piece in pieces:
+            most -= len(piece)
+            if most < 0:
+                raise _StreamRefusedError(_("it swells without end"))
+            yield piece
+    except DamagedDataError as error:
+        detail = str(error.facts["detail"])
+        raise _StreamRefusedError(detail or _("the archive is cut off")) from error
 
 
-def _copied(member: ArchiveMember, shown: str, copy: Path, room: UnpackBudget) -> Iterator[Found]:
+def _reason(refusal: ContainerRefused, kind: str) -> str:
+    """Return why an archive of the kind `kind`, or a file in it, is not read."""
+    if isinstance(refusal, DamagedDataError) and not isinstance(refusal, _StreamRefusedError):
+        if kind == "zip":
+            return _("the ZIP file is damaged or cut off")
+        if refusal.code is RefusalCode.DAMAGED:
+            return _("a header in the archive is damaged")
+    return reason_of(refusal)
+
+
+def _copied(member: Member, shown: str, copy: Path, room: UnpackBudget) -> Iterator[Found]:
     """Yield the copy of a member as far as it could be read, and why it was not read to its end."""
     size = 0
     broke: Problem | None = None
@@ -215,7 +255,7 @@ def _copied(member: ArchiveMember, shown: str, copy: Path, room: UnpackBudget) -
                 if len(part) < len(piece):
                     broke = Problem("E117", shown)
                     break
-        except DamagedDataError:
+        except ContainerRefused:
             broke = Problem("E106", shown, {"offset": size})
     if member.when:
         # Tables without a time of their own are dated by their file.

@@ -230,11 +230,11 @@ def _failures(shown: str, manifest: dict[str, Any]) -> Iterator[Problem]:
             yield Problem("E119", shown, facts)
 
 
-def _is_as_told(file: EvidenceFile, row: dict[str, Any]) -> bool:
-    digest = str(row.get("sha256")).lower()
+def _is_as_told(file: EvidenceFile, listed: dict[str, Any]) -> bool:
+    digest = str(listed.get("sha256")).lower()
     if _SHA256.fullmatch(digest) is None:
         # An old Windows without certutil could only count the bytes.
-        return row.get("bytes") == file.size
+        return listed.get("bytes") == file.size
     with file.location.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest() == digest
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from quetsach.evidence.codecs import Codec, DamagedDataError, unpacked
+from quetsach.containers.refusal import DamagedDataError
+from quetsach.containers.streams import Codec, unpacked
 
 BLOCK_BYTES = 4 << 20
 """How much is gathered before whole lines are handed on, in bytes."""
@@ -199,9 +200,7 @@ class SplitStream:
 
 
 class _Hashing:
-    """A file whose bytes are counted as they are read; what the unpackers need of a file."""
-
-    closed = False
+    """A file whose bytes are counted as they are read."""
 
     def __init__(self, file: BinaryIO, pieces: SplitStream) -> None:
         self._file = file
@@ -211,12 +210,6 @@ class _Hashing:
         data = self._file.read(size)
         self._pieces.take(data)
         return data
-
-    def close(self) -> None:
-        """The file is closed where it was opened."""
-
-    def readable(self) -> bool:
-        return True
 
 
 def digest_of_pieces(digests: list[str]) -> str:

@@ -3,10 +3,11 @@
 import posixpath
 import time
 
+from quetsach.containers.signatures import is_zip
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.contract import ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector, LimitReachedError
-from quetsach.readers.packages import ZipPackage, is_zip
+from quetsach.readers.packages import ZipPackage
 from quetsach.texts import _
 
 SMALL_PICTURE_BYTES = 10_000
@@ -72,7 +73,7 @@ class ArchiveReader:
 
         Errors: E411 when it is damaged, E414 when it was made to swell.
         """
-        package = ZipPackage(raw, name, limits)
+        package = ZipPackage(raw, name, limits, is_archive=True)
         out = BlockCollector(name, self.name, limits)
         with out.bounded():
             parts = AttachedDocuments(out)

@@ -89,11 +89,11 @@ def believed(out: bytes, raw: bytes, name: str) -> ReadDocument:
     raise raised
 
 
-def unpack_request(given: bytes) -> tuple[IsolatedRequest, bytes]:
+def unpack_request(packed: bytes) -> tuple[IsolatedRequest, bytes]:
     """Return the request and the document that `read_isolated` packed."""
-    start = HEADER_BYTES + int.from_bytes(given[:HEADER_BYTES])
-    request = msgspec.msgpack.decode(given[HEADER_BYTES:start], type=IsolatedRequest)
-    return request, given[start:]
+    start = HEADER_BYTES + int.from_bytes(packed[:HEADER_BYTES])
+    request = msgspec.msgpack.decode(packed[HEADER_BYTES:start], type=IsolatedRequest)
+    return request, packed[start:]
 
 
 _KILLED = getattr(signal, "SIGKILL", None)

@@ -8,8 +8,7 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.attachments import AttachedDocuments
 from quetsach.readers.contract import BlockKind, BlockPlace, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
-from quetsach.readers.packages import ZipPackage, kind_in
-from quetsach.readers.safe_xml import parse_xml
+from quetsach.readers.packages import ZipPackage, kind_in, parse_xml
 from quetsach.texts import _
 
 _NS = "{urn:oasis:names:tc:opendocument:xmlns:"

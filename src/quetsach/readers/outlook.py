@@ -2,12 +2,14 @@
 
 import struct
 from email.utils import parseaddr
+from io import BytesIO
 from typing import Any
 
+from quetsach.containers.ole import root_names
+from quetsach.containers.signatures import is_compound
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.attachments import SMALL_PICTURE_BYTES, AttachedDocuments
-from quetsach.readers.compound import is_compound, streams_of
 from quetsach.readers.contract import BlockPlace, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
 from quetsach.readers.mail import unfolded
@@ -42,7 +44,7 @@ class OutlookReader:
 
     def knows(self, raw: bytes, name: str) -> bool:  # noqa: ARG002
         """Return whether `raw` is an Outlook mail."""
-        return is_compound(raw) and _PROPERTIES in streams_of(raw)
+        return is_compound(raw) and _PROPERTIES in root_names(BytesIO(raw))
 
     def read(self, raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
         """Return the mail; `Place.part` names its attachments.

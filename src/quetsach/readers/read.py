@@ -7,12 +7,14 @@ parts in a further one, so that a hostile attachment costs only itself.
 """
 
 import os
+from io import BytesIO
 
 import msgspec
 
+from quetsach.containers.ole import root_names
+from quetsach.containers.signatures import is_compound
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.attachments import ArchiveReader
-from quetsach.readers.compound import is_compound, streams_of
 from quetsach.readers.contract import PaperReader, ReadDocument, ReadLimits
 from quetsach.readers.isolated import IsolatedAnswer, read_isolated, unpack_request
 from quetsach.readers.mail import MailReader
@@ -56,7 +58,7 @@ def refusal_of(raw: bytes, name: str) -> QuetsachError | None:
 
 
 def _compound(raw: bytes, name: str) -> QuetsachError | None:
-    streams = streams_of(raw)
+    streams = root_names(BytesIO(raw))
     if "EncryptedPackage" in streams:
         return QuetsachError("E412", name)
     if "WordDocument" in streams:

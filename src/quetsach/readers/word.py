@@ -9,8 +9,7 @@ from quetsach.readers.attachments import AttachedDocuments
 from quetsach.readers.contract import BlockKind, BlockPlace, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
 from quetsach.readers.legacy_fonts import StyleFonts
-from quetsach.readers.packages import ZipPackage, names_of
-from quetsach.readers.safe_xml import parse_xml
+from quetsach.readers.packages import ZipPackage, names_of, parse_xml
 from quetsach.readers.word_text import ParagraphNumbers, WordPart
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -98,22 +97,22 @@ class _Reading:
         if member not in self._package:
             return {}
         root = self._xml(member)
-        found = {}
-        for one in root.iter(_RELATION):
-            target, kind = one.get("Target", ""), one.get("Type", "")
-            if one.get("TargetMode") != "External":
+        relations = {}
+        for relation in root.iter(_RELATION):
+            target, kind = relation.get("Target", ""), relation.get("Type", "")
+            if relation.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found[one.get("Id", "")] = (target, kind)
-        return found
+            relations[relation.get("Id", "")] = (target, kind)
+        return relations
 
     def _styles(self, links: Mapping[str, tuple[str, str]]) -> tuple[StyleFonts, ParagraphNumbers]:
-        found: dict[str, Any] = {}
+        parts: dict[str, Any] = {}
         for target, kind in links.values():
             name = kind.rpartition("/")[2]
             if name in ("styles", "numbering") and target in self._package:
-                found[name] = self._xml(target)
-        styles = found.get("styles")
-        return StyleFonts(styles), ParagraphNumbers(found.get("numbering"), styles)
+                parts[name] = self._xml(target)
+        styles = parts.get("styles")
+        return StyleFonts(styles), ParagraphNumbers(parts.get("numbering"), styles)
 
     def _each(
         self, members: list[str], styles: tuple[StyleFonts, ParagraphNumbers], kind: BlockKind

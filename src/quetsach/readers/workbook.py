@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from quetsach.containers.ole import root_names
+from quetsach.containers.signatures import is_compound, is_zip
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.attachments import AttachedDocuments
-from quetsach.readers.compound import is_compound, streams_of
 from quetsach.readers.contract import BlockPlace, MergedCells, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
-from quetsach.readers.packages import ZipPackage, is_zip, kind_in, names_of
-from quetsach.readers.safe_xml import parse_xml
+from quetsach.readers.packages import ZipPackage, kind_in, names_of, parse_xml
 
 # Which cells of a workbook are merged: a unit written once beside all its machines, a wide title.
 
@@ -82,7 +82,7 @@ class WorkbookReader:
     def knows(self, raw: bytes, name: str) -> bool:  # noqa: ARG002
         """Return whether `raw` is a workbook."""
         if is_compound(raw):
-            return bool(_OLD_BOOKS & streams_of(raw))
+            return bool(_OLD_BOOKS & root_names(BytesIO(raw)))
         return bool(_BOOKS & names_of(raw)) or kind_in(raw).endswith(".opendocument.spreadsheet")
 
     def read(self, raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
@@ -165,7 +165,7 @@ def _is_locked(package: ZipPackage) -> bool:
 
 def _has_macros(raw: bytes, package: ZipPackage | None) -> bool:
     if package is None:
-        return _OLD_MACROS in streams_of(raw)
+        return _OLD_MACROS in root_names(BytesIO(raw))
     return any(one.endswith("vbaProject.bin") or one.startswith("Basic/") for one in package.names)
 
 
@@ -190,11 +190,11 @@ def _targets(package: ZipPackage, out: BlockCollector) -> Iterator[str]:
     for member in package.names:
         if re.fullmatch(r"xl/(worksheets|drawings)/_rels/[^/]+\.rels", member):
             root, _damage = parse_xml(package.read(member), f"{out.name}, {member}")
-            for one in root:
-                if one.get("TargetMode") == "External" and one.get("Type", "").endswith(
+            for relation in root:
+                if relation.get("TargetMode") == "External" and relation.get("Type", "").endswith(
                     "/hyperlink"
                 ):
-                    yield one.get("Target", "")
+                    yield relation.get("Target", "")
 
 
 def _texts(package: ZipPackage, member: str, out: BlockCollector) -> Iterator[str]:

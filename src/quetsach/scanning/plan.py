@@ -7,15 +7,10 @@ from datetime import UTC
 from pathlib import Path
 
 from quetsach.clocks import MICROSECONDS, Zone
+from quetsach.containers.refusal import DamagedDataError
+from quetsach.containers.signatures import archive_kind, binary_kind
+from quetsach.containers.streams import Codec, codec_of, unpacked
 from quetsach.errors.exceptions import Problem
-from quetsach.evidence.codecs import (
-    Codec,
-    DamagedDataError,
-    archive_kind,
-    binary_kind,
-    codec_of,
-    unpacked,
-)
 from quetsach.evidence.find import EvidenceFile, capture_time
 from quetsach.evidence.lines import PIECE_BYTES
 from quetsach.formats.contract import HEAD_BYTES, Format, LogLayout

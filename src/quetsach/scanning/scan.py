@@ -7,8 +7,8 @@ sieve, and the lines chosen from it through the parser.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from quetsach.containers.refusal import DamagedDataError
 from quetsach.errors.exceptions import Problem
-from quetsach.evidence.codecs import DamagedDataError
 from quetsach.evidence.lines import LONGEST_LINE, LineBlock, ShrunkError, SplitStream, line_blocks
 from quetsach.formats.contract import Format, LogLayout, Reject
 from quetsach.formats.registry import by_name

@@ -9,8 +9,9 @@ from typing import Any
 from quetsach.addresses import Network
 from quetsach.attribution.overrides import Overrides, read_overrides
 from quetsach.attribution.port_blocks import PortBlockRule, read_block_rules
+from quetsach.containers.refusal import DamagedDataError
+from quetsach.containers.streams import codec_of, unpacked
 from quetsach.errors.exceptions import Problem
-from quetsach.evidence.codecs import DamagedDataError, codec_of, unpacked
 from quetsach.evidence.find import EvidenceFile, find_evidence
 from quetsach.formats.contract import HEAD_BYTES
 from quetsach.inventory.lookup import Inventory

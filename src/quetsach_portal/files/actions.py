@@ -189,19 +189,19 @@ def _keep_parts_here(upload: Upload) -> StoredFile:
 
 def _check_here(stored: StoredFile, place: Path) -> None:
     try:
-        seen = look_through(place, stored)
+        look = look_through(place, stored)
     except FileRefused as refused:
         if refused.problem.code == "P123":
             # Its caller's transaction goes with this refusal, so nothing could be isolated.
             raise FileRefused("P132", **refused.problem.facts, field="file") from refused
         refused.field = "file"
         raise
-    size, sha256 = stored.size, seen.sha256
-    if seen.anew is not None:
+    size, sha256 = stored.size, look.sha256
+    if look.anew is not None:
         place.unlink()
-        storage.write_pieces(place, (seen.anew,))
-        size, sha256 = len(seen.anew), hashlib.sha256(seen.anew).hexdigest()
-    filled(stored, seen, size=size, sha256=sha256)
+        storage.write_pieces(place, (look.anew,))
+        size, sha256 = len(look.anew), hashlib.sha256(look.anew).hexdigest()
+    filled(stored, look, size=size, sha256=sha256)
     stored.state, stored.checked_at = FileState.ACCEPTED, timezone.now()
 
 

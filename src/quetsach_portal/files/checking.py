@@ -13,10 +13,9 @@ from django.utils import timezone
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.files import storage
-from quetsach_portal.files.archives import inspect_stream, inspect_tar, inspect_zip
+from quetsach_portal.files.inspection import inspect_office, inspect_packed, inspect_xml
 from quetsach_portal.files.kinds import (
     ABOUT,
-    IN_ARCHIVES,
     OFFICE,
     PACKED_STREAMS,
     PICTURES,
@@ -26,7 +25,6 @@ from quetsach_portal.files.kinds import (
     size_text,
 )
 from quetsach_portal.files.models import FileScanResult, FileState, StoredFile
-from quetsach_portal.files.office import inspect_office
 from quetsach_portal.files.problems import FileProblem, FileRefused
 from quetsach_portal.files.quarantine import (
     EICAR_NAME,
@@ -39,7 +37,6 @@ from quetsach_portal.files.quarantine import (
 from quetsach_portal.files.sandboxed_picture import picture_anew
 from quetsach_portal.files.sniff import START_BYTES, sniff, text_of
 from quetsach_portal.files.storage import digest_of, ending_of
-from quetsach_portal.files.xml_streams import refuse_document_type
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 
@@ -106,14 +103,10 @@ def _taken(kind: FileKind, ending: str, rules: FileRules) -> FileKind:
 def _inspect(file: BinaryIO, kind: FileKind, start: bytes) -> list[FileProblem]:
     if kind in OFFICE:
         return inspect_office(file, kind)
-    if kind in PACKED_STREAMS:
-        return inspect_stream(file, kind, IN_ARCHIVES)
-    if kind is FileKind.ZIP:
-        inspect_zip(file, IN_ARCHIVES)
-    elif kind is FileKind.TAR:
-        inspect_tar(file, IN_ARCHIVES)
-    elif kind in (FileKind.XML, FileKind.SVG):
-        refuse_document_type(_from_first_sign(start, file), kind.value)
+    if kind in PACKED_STREAMS or kind in (FileKind.ZIP, FileKind.TAR):
+        return inspect_packed(file, kind)
+    if kind in (FileKind.XML, FileKind.SVG):
+        inspect_xml(_from_first_sign(start, file), kind.value)
     elif kind is FileKind.HTML and b"<!entity" in (text_of(start) or b"").lower():
         raise FileRefused("P118", part=kind.value)
     return []
@@ -175,11 +168,11 @@ def look_through(
     return FileLook(checked, scanned, sha256, anew)
 
 
-def filled(stored: StoredFile, seen: FileLook, *, size: int, sha256: str) -> None:
+def filled(stored: StoredFile, look: FileLook, *, size: int, sha256: str) -> None:
     """Put what was seen into the fields of `stored`; saves nothing."""
-    stored.kind = seen.checked.kind.value
-    stored.remarks = [one.as_json() for one in seen.checked.remarks]
-    stored.scan = FileScanResult(seen.scan.result.value)
+    stored.kind = look.checked.kind.value
+    stored.remarks = [one.as_json() for one in look.checked.remarks]
+    stored.scan = FileScanResult(look.scan.result.value)
     stored.size, stored.sha256 = size, sha256
 
 
@@ -213,7 +206,7 @@ def check_file(work: RunningJob, *, follows: Mapping[str, str]) -> None:
         # A run before this one was ended between moving the bytes and saying so.
         place = storage.quarantine_of(stored.pk)
     try:
-        seen = look_through(
+        look = look_through(
             place,
             stored,
             expected_sha256=work.payload["sha256"],
@@ -224,7 +217,7 @@ def check_file(work: RunningJob, *, follows: Mapping[str, str]) -> None:
     except FileRefused as refused:
         _end(work, stored, refused, follows)
     else:
-        filled(stored, seen, size=stored.size, sha256=seen.sha256)
+        filled(stored, look, size=stored.size, sha256=look.sha256)
         stored.state = FileState.ACCEPTED
         _write(work, stored, "file.accepted", follows)
 

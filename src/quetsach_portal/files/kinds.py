@@ -147,27 +147,6 @@ OFFICE = WORKBOOKS | {FileKind.DOCX}
 PICTURES = frozenset({FileKind.JPEG, FileKind.PNG})
 
 
-@dataclass(frozen=True)
-class UnpackRules:
-    """How far packed files may unpack: how many, to how many bytes, and by what factor.
-
-    What unpacks to no more than `small` bytes may be packed as well as it likes.
-    """
-
-    entries: int
-    unpacked: int
-    ratio: int
-    small: int
-
-    def most_from(self, packed: int) -> int:
-        """Return how many bytes `packed` bytes may become."""
-        return min(self.unpacked, max(self.small, self.ratio * packed))
-
-
-IN_OFFICE_FILES = UnpackRules(entries=2_000, unpacked=100 * MIB, ratio=200, small=8 * MIB)
-IN_ARCHIVES = UnpackRules(entries=5_000, unpacked=64 * GIB, ratio=200, small=64 * MIB)
-
-
 _SHORTEST_UPLOAD, _LONGEST_UPLOAD = timedelta(hours=1), timedelta(hours=48)
 _POOR_LINE = 32 * 1024
 """Bytes a second."""

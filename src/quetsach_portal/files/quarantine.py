@@ -123,9 +123,9 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
 
 def _understood(answer: bytes) -> MalwareScan:
     text = answer.rstrip(b"\x00\n").decode("utf-8", "replace")
-    said = text.removeprefix("stream: ")
-    if said == "OK":
+    answer_text = text.removeprefix("stream: ")
+    if answer_text == "OK":
         return MalwareScan(ScanOutcome.CLEAN)
-    if said.endswith(" FOUND"):
-        return MalwareScan(ScanOutcome.FOUND, said.removesuffix(" FOUND")[:200])
-    return MalwareScan(ScanOutcome.NOT_SCANNED, said[:200] or "no answer")
+    if answer_text.endswith(" FOUND"):
+        return MalwareScan(ScanOutcome.FOUND, answer_text.removesuffix(" FOUND")[:200])
+    return MalwareScan(ScanOutcome.NOT_SCANNED, answer_text[:200] or "no answer")

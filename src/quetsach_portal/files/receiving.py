@@ -95,16 +95,16 @@ def part_of(request: HttpRequest) -> bytes:
     length = size_of(request.META.get("CONTENT_LENGTH", ""))
     if length > MOST_PART_BYTES:
         raise FileRefused("P102", size=f"{length} B", limit="8 MB")
-    taken = bytearray()
+    received = bytearray()
     with _one_of_few(request.user.pk or 0):
         try:
-            while piece := request.read(min(_PIECE_BYTES, length - len(taken))):
-                taken += piece
+            while piece := request.read(min(_PIECE_BYTES, length - len(received))):
+                received += piece
         except OSError as err:
             # The line was lost: what came is kept, and the sender asks how much that was.
-            if isinstance(err.__cause__, TooSlow) and not taken:
+            if isinstance(err.__cause__, TooSlow) and not received:
                 raise FileRefused("P136") from err
-    return bytes(taken)
+    return bytes(received)
 
 
 def size_of(text: str) -> int:

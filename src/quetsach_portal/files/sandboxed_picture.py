@@ -38,14 +38,14 @@ class RedrawnPicture(msgspec.Struct, frozen=True):
 
 def picture_anew(path: Path, kind: FileKind) -> bytes:
     """Return the picture at `path` with nothing but its pixels. Errors: FileRefused P121, P122."""
-    given = PictureInput(str(path.resolve()), kind.value)
+    picture = PictureInput(str(path.resolve()), kind.value)
     try:
         with TemporaryDirectory() as folder:
             raw = run(
                 ACT,
-                msgspec.json.encode(given),
+                msgspec.json.encode(picture),
                 limits=LIMITS,
-                reads=(given.path,),
+                reads=(picture.path,),
                 folder=Path(folder),
             )
         anew = msgspec.msgpack.decode(raw, type=RedrawnPicture)
@@ -56,14 +56,14 @@ def picture_anew(path: Path, kind: FileKind) -> bytes:
     return anew.picture
 
 
-def redraw_in_sandbox(given: bytes, _report: ReportProgress) -> bytes:
+def redraw_in_sandbox(request: bytes, _report: ReportProgress) -> bytes:
     """Write the picture anew: the act in the sandbox."""
     from quetsach_portal.files.pictures import clean_picture
 
     if not settings.configured:
         # A refusal puts its words together; here, of all the portal, there are no settings.
         settings.configure(USE_I18N=False)
-    asked = msgspec.json.decode(given, type=PictureInput)
+    asked = msgspec.json.decode(request, type=PictureInput)
     try:
         with Path(asked.path).open("rb") as file:
             anew = RedrawnPicture(clean_picture(file, FileKind(asked.kind)))

@@ -1,14 +1,16 @@
 """What a file is, by its content: its first bytes, its end, and for ZIP files what is in them."""
 
 import re
-import struct
 from typing import BinaryIO
 
-from quetsach.api.files import Codec, archive_kind, binary_kind, codec_of
-from quetsach_portal.files.kinds import IN_ARCHIVES, MAGIC, FileKind
+from quetsach.containers.bounds import IN_ARCHIVES
+from quetsach.containers.office_kinds import OfficeKind, kind_of
+from quetsach.containers.signatures import archive_kind, binary_kind, is_program
+from quetsach.containers.streams import Codec, codec_of
+from quetsach.containers.zip import has_zip_end, read_directory, tail_of
+from quetsach_portal.files.inspection import coded_refusals
+from quetsach_portal.files.kinds import MAGIC, FileKind
 from quetsach_portal.files.problems import FileRefused
-from quetsach_portal.files.zip_directory import ZipDirectory, has_zip_end, read_directory, tail_of
-from quetsach_portal.files.zip_layout import pieces_of
 
 START_BYTES = 1 << 16
 _PDF_END_WITHIN = 1_024
@@ -21,16 +23,18 @@ _HTML_TAGS = frozenset(
     b"html head body title meta link style script iframe frameset object embed form table div p a "
     b"img h1 h2 h3 center font pre span br base".split()
 )
-_MIME_ENTRY, _MOST_MIME_BYTES = "mimetype", 200
-_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
-_CONTENT_TYPES = "[Content_Types].xml"
+_OFFICE_KINDS = {
+    OfficeKind.XLSX: FileKind.XLSX,
+    OfficeKind.DOCX: FileKind.DOCX,
+    OfficeKind.ODS: FileKind.ODS,
+}
 
 
 def sniff(file: BinaryIO) -> FileKind:
     """Return the kind of `file` by its content alone.
 
     Errors: P101 when it is empty, P105 when it is two kinds at once, P106 when it breaks off;
-    for ZIP files what `read_directory` refuses.
+    for ZIP files P106, P109 and P114 as well.
     Cost: its first 64 KiB, its end, and the list of a ZIP file.
     """
     file.seek(0)
@@ -39,7 +43,7 @@ def sniff(file: BinaryIO) -> FileKind:
         raise FileRefused("P101")
     kind = kind_of_start(start)
     if kind is FileKind.ZIP:
-        return _kind_of_zip(file, read_directory(file, IN_ARCHIVES))
+        return _kind_of_zip(file)
     tail = tail_of(file)
     if kind in _ONE_KIND and has_zip_end(tail):
         raise FileRefused("P105", first=_ONE_KIND[kind], second="ZIP")
@@ -53,20 +57,12 @@ def kind_of_start(start: bytes) -> FileKind:
     for magic, kind in MAGIC:
         if start.startswith(magic):
             return kind
-    if _is_program(start):
+    if is_program(start):
         return FileKind.PROGRAM
     if archive_kind(start) == "tar":
         return FileKind.TAR
     text = text_of(start)
     return FileKind.OTHER if text is None else _kind_of_text(text)
-
-
-def _is_program(start: bytes) -> bool:
-    # Source: Microsoft, PE Format: the offset of the signature stands at 0x3c.
-    if not start.startswith((b"MZ", b"ZM")) or len(start) < 64:
-        return False
-    (place,) = struct.unpack_from("<L", start, 0x3C)
-    return start[place : place + 4] == b"PE\x00\x00" or b"\x00" in start[:64]
 
 
 def text_of(start: bytes) -> bytes | None:
@@ -97,28 +93,7 @@ def _refuse_odd_pdf(start: bytes, tail: bytes) -> None:
         raise FileRefused("P106")
 
 
-def _kind_of_zip(file: BinaryIO, directory: ZipDirectory) -> FileKind:
-    names = {entry.name for entry in directory.entries}
-    folded = {name.casefold() for name in names}
-    if _CONTENT_TYPES.casefold() in folded:
-        return _kind_of_office(folded)
-    if _MIME_ENTRY not in names:
-        return FileKind.ZIP
-    declared = _declared(file, directory)
-    if declared == _SPREADSHEET:
-        return FileKind.ODS
-    return FileKind.OTHER_OFFICE if declared.startswith(b"application/vnd.") else FileKind.ZIP
-
-
-def _kind_of_office(folded: set[str]) -> FileKind:
-    if "xl/workbook.xml" in folded:
-        return FileKind.XLSX
-    return FileKind.DOCX if "word/document.xml" in folded else FileKind.OTHER_OFFICE
-
-
-def _declared(file: BinaryIO, directory: ZipDirectory) -> bytes:
-    """Return what an OpenDocument file calls itself (ODF 1.2 part 3, 3.3)."""
-    entry = next(one for one in directory.entries if one.name == _MIME_ENTRY)
-    if entry.size > _MOST_MIME_BYTES or entry.method:
-        return b""
-    return b"".join(pieces_of(file, entry)).strip()
+def _kind_of_zip(file: BinaryIO) -> FileKind:
+    with coded_refusals():
+        kind = kind_of(file, read_directory(file, IN_ARCHIVES))
+    return FileKind.ZIP if kind is None else _OFFICE_KINDS.get(kind, FileKind.OTHER_OFFICE)

@@ -175,8 +175,8 @@ def display_name(given: str) -> str:
     ending is kept.
     """
     last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
-    seen = "".join(sign for sign in last if unicodedata.category(sign) not in _HIDDEN_CATEGORIES)
-    plain = " ".join(_NOT_IN_WINDOWS.sub("_", seen).split()).strip(". ")
+    visible = "".join(sign for sign in last if unicodedata.category(sign) not in _HIDDEN_CATEGORIES)
+    plain = " ".join(_NOT_IN_WINDOWS.sub("_", visible).split()).strip(". ")
     named = unicodedata.normalize("NFC", plain) or _UNNAMED
     return _shortened(f"_{named}" if _DEVICES.match(named) else named)
 
@@ -230,7 +230,7 @@ def attachment(stored: StoredFile) -> FileResponse:
     if stored.state != FileState.ACCEPTED:
         raise Http404
     response = FileResponse(path_of(stored).open("rb"))
-    for name, value in {
+    for name, content in {
         "Content-Type": "application/octet-stream",
         "Content-Disposition": attachment_header(stored.name),
         "X-Content-Type-Options": "nosniff",
@@ -239,5 +239,5 @@ def attachment(stored: StoredFile) -> FileResponse:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "no-store",
     }.items():
-        response.headers[name] = value
+        response.headers[name] = content
     return response

@@ -108,7 +108,7 @@ def begin(
 def _begun(
     node: CampaignNode, *, kind: str, stored: StoredFile, note: str, token: UUID, actor: User
 ) -> Submission:
-    row = Submission.objects.create(
+    submission = Submission.objects.create(
         token=token,
         node=node,
         kind=SubmissionKind(kind),
@@ -116,11 +116,11 @@ def _begun(
         note=note,
         created_by=actor,
     )
-    row.files.add(stored)
-    _note("evidence.begun", row, actor, {"kind": kind, "file": str(stored.pk)})
-    if row.kind == SubmissionKind.FINDINGS:
-        enqueue_sweep_when_checked(row)
-    return row
+    submission.files.add(stored)
+    _note("evidence.begun", submission, actor, {"kind": kind, "file": str(stored.pk)})
+    if submission.kind == SubmissionKind.FINDINGS:
+        enqueue_sweep_when_checked(submission)
+    return submission
 
 
 def purpose_of(kind: str) -> str:

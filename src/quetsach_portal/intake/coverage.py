@@ -48,14 +48,14 @@ def add_days(node: CampaignNode, days: Sequence[DaySeen]) -> None:
 
 
 def _known(node: CampaignNode, digests: set[str]) -> set[tuple[str, str, date]]:
-    wanted = sorted(digests)
-    known: set[tuple[str, str, date]] = set()
-    for start in range(0, len(wanted), _AT_ONCE):
+    ordered = sorted(digests)
+    recorded: set[tuple[str, str, date]] = set()
+    for start in range(0, len(ordered), _AT_ONCE):
         rows = SourceDay.objects.filter(
-            node=node, source_sha256__in=wanted[start : start + _AT_ONCE]
+            node=node, source_sha256__in=ordered[start : start + _AT_ONCE]
         )
-        known.update(rows.values_list("source_sha256", "kind", "day"))
-    return known
+        recorded.update(rows.values_list("source_sha256", "kind", "day"))
+    return recorded
 
 
 # Days that were looked at, laid out as a calendar: a table of weeks for each month.

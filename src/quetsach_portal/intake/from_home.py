@@ -5,18 +5,25 @@ fails is told by a code, and nothing of it is kept.
 """
 
 import re
-import stat
-import unicodedata
-import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 import quetsach
 from quetsach.api import findings, verifying
+from quetsach.containers.bounds import ByteBudget, UnpackBounds
+from quetsach.containers.refusal import ContainerRefused, RefusalCode
+from quetsach.containers.wording import reason_of
+from quetsach.containers.zip import (
+    Directory,
+    ZipEntry,
+    entry_refusals,
+    pieces,
+    read_directory,
+)
 from quetsach_portal.intake.boundary import (
     FINDINGS,
     DaySeen,
@@ -164,7 +171,22 @@ MOST_OF_OTHERS = 64 * MIB
 MOST_FILES = 500
 MOST_UNPACKED = 2048 * MIB
 
-_CHUNK = 1 << 20
+_BOUNDS = UnpackBounds(
+    # The size of each file is bounded by its name, and the names by a rule of their own.
+    entries=MOST_FILES,
+    unpacked=MOST_UNPACKED,
+    ratio=200,
+    small=MOST_UNPACKED,
+    any_name=True,
+)
+_REASONS: Mapping[RefusalCode, str] = {
+    RefusalCode.TOO_MANY: "too-many",
+    RefusalCode.SWELLS: "size",
+    RefusalCode.LINK: "link",
+    RefusalCode.SPECIAL_FILE: "link",
+    RefusalCode.DUPLICATE: "twice",
+}
+"""Refusals of the archive that are faults of one file in it (H103)."""
 _PUT_IN_BY_SYSTEMS = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -182,17 +204,18 @@ class NotTaken(Exception):
 class FindingsMember:
     """A file of the zip that is to be written, and its name within the folder."""
 
-    info: zipfile.ZipInfo
+    entry: ZipEntry
     name: str
 
 
 def holds_findings(path: Path) -> bool:
     """Tell whether the file is a zip in which somebody packed a findings folder."""
     try:
-        with zipfile.ZipFile(path) as packed:
-            names = {PurePosixPath(one).name for one in packed.namelist()[:MOST_FILES]}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        with path.open("rb") as file:
+            directory = read_directory(file, _BOUNDS)
+    except (ContainerRefused, OSError):
         return False
+    names = {PurePosixPath(entry.name).name for entry in directory.entries}
     return {MANIFEST, "sightings.parquet"} <= names
 
 
@@ -202,77 +225,71 @@ def unpack(archive: Path, folder: Path) -> None:
     Errors: NotTaken H101 to H103.
     """
     try:
-        with zipfile.ZipFile(archive) as packed:
-            members = _members(packed.infolist())
+        with archive.open("rb") as file:
+            members = _members(file, read_directory(file, _BOUNDS))
             folder.mkdir()
-            left = MOST_UNPACKED
-            for one in members:
-                left -= _write(packed, one, folder / one.name, left)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
-        raise NotTaken("H101", reason=clean(str(error))) from error
-    except (RuntimeError, zipfile.LargeZipFile) as error:  # a password is asked for
+            budget = ByteBudget(MOST_UNPACKED)
+            for member in members:
+                _write(file, member, folder / member.name, budget)
+    except ContainerRefused as refusal:
+        reason = _REASONS.get(refusal.code)
+        if reason is not None:
+            raise NotTaken("H103", refusal.facts.get("member", ""), reason=reason) from refusal
+        raise NotTaken("H101", reason=clean(reason_of(refusal))) from refusal
+    except OSError as error:
         raise NotTaken("H101", reason=clean(str(error))) from error
 
 
-def _members(entries: list[zipfile.ZipInfo]) -> list[FindingsMember]:
-    if len(entries) > MOST_FILES:
-        raise NotTaken("H103", reason="too-many")
-    plain = [one for one in entries if not one.is_dir() and not _is_clutter(one.filename)]
-    for one in plain:
-        _refuse_unsafe(one)
-    base = _base(plain)
-    members: dict[str, FindingsMember] = {}
-    for one in plain:
-        if not one.filename.startswith(base):
-            raise NotTaken("H103", one.filename, reason="outside")
-        name = one.filename[len(base) :]
-        folded = unicodedata.normalize("NFC", name).casefold()
-        if folded in members:
-            raise NotTaken("H103", one.filename, reason="twice")
-        members[folded] = FindingsMember(one, name)
-    return list(members.values())
+def _members(file: BinaryIO, directory: Directory) -> list[FindingsMember]:
+    plain = [
+        entry for entry in directory.entries if not entry.is_folder and not _is_clutter(entry.name)
+    ]
+    for entry in plain:
+        _refuse_name(entry.name)
+    refusals = [refusal for _entry, refusal in entry_refusals(file, directory, _BOUNDS)]
+    if refusals:
+        raise refusals[0]
+    base = _base([entry.name for entry in plain])
+    members: list[FindingsMember] = []
+    for entry in plain:
+        if not entry.name.startswith(base):
+            raise NotTaken("H103", entry.name, reason="outside")
+        members.append(FindingsMember(entry, entry.name[len(base) :]))
+    return members
 
 
 def _is_clutter(name: str) -> bool:
     return not _PUT_IN_BY_SYSTEMS.isdisjoint(name.split("/"))
 
 
-def _refuse_unsafe(one: zipfile.ZipInfo) -> None:
-    name = one.filename
+def _refuse_name(name: str) -> None:
     parts = name.split("/")
     # Windows writes "\\" where it should not; there it would be a path, and so it is none here.
     odd = not name.isprintable() or "\\" in name or ":" in name or len(name) > 200
     if odd or len(parts) > 4 or any(part in ("", ".", "..") for part in parts):
         raise NotTaken("H103", name, reason="name")
-    mode = one.external_attr >> 16
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        raise NotTaken("H103", name, reason="link")
 
 
-def _base(entries: list[zipfile.ZipInfo]) -> str:
-    """Return the folder within the zip in which the manifest stands, "" or with its slash.
+def _base(names: Sequence[str]) -> str:
+    """Return the folder within the zip in which the manifest lies, "" or with its slash.
 
     Errors: H102 when there is no manifest, or two as high.
     """
-    found = [one.filename for one in entries if PurePosixPath(one.filename).name == MANIFEST]
-    depth = min((name.count("/") for name in found), default=0)
-    highest = [name for name in found if name.count("/") == depth]
+    manifests = [name for name in names if PurePosixPath(name).name == MANIFEST]
+    depth = min((name.count("/") for name in manifests), default=0)
+    highest = [name for name in manifests if name.count("/") == depth]
     if len(highest) != 1 or depth > 2:
         raise NotTaken("H102")
     return highest[0][: -len(MANIFEST)]
 
 
-def _write(packed: zipfile.ZipFile, one: FindingsMember, target: Path, left: int) -> int:
-    most = min(left, MOST_OF.get(one.name, MOST_OF_OTHERS))
+def _write(file: BinaryIO, member: FindingsMember, target: Path, budget: ByteBudget) -> None:
+    if member.entry.size > MOST_OF.get(member.name, MOST_OF_OTHERS):
+        raise NotTaken("H103", member.name, reason="size")
     target.parent.mkdir(parents=True, exist_ok=True)
-    written = 0
-    with packed.open(one.info) as source, target.open("xb") as file:
-        while chunk := source.read(_CHUNK):
-            written += len(chunk)
-            if written > most:
-                raise NotTaken("H103", one.name, reason="size")
-            file.write(chunk)
-    return written
+    with target.open("xb") as written:
+        for piece in pieces(file, member.entry, budget):
+            written.write(piece)
 
 
 _VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})\.(\d{1,6})\Z")

@@ -60,7 +60,7 @@ def record_outcome(
 
 
 def _state(
-    row: Submission, outcome: SweepOutcome, refused_files: Collection[str]
+    submission: Submission, outcome: SweepOutcome, refused_files: Collection[str]
 ) -> SubmissionState:
     if FileState.QUARANTINED in refused_files:
         return SubmissionState.QUARANTINED
@@ -68,25 +68,29 @@ def _state(
         return SubmissionState.REFUSED
     if outcome.refused is None:
         return SubmissionState.DONE
-    is_taken = row.kind != SubmissionKind.FINDINGS or outcome.refused.code in _NOT_OF_THE_FILES
+    is_taken = (
+        submission.kind != SubmissionKind.FINDINGS or outcome.refused.code in _NOT_OF_THE_FILES
+    )
     return SubmissionState.FAILED if is_taken else SubmissionState.REFUSED
 
 
-def _fill(row: Submission, outcome: SweepOutcome, findings: str) -> None:
-    row.told = {} if outcome.refused is None else msgspec.to_builtins(outcome.refused)
-    row.summary = msgspec.to_builtins(msgspec.structs.replace(outcome, days=(), refused=None))
-    row.summary["days"] = _calendar(outcome)
-    row.findings = findings
-    row.manifest_digest = outcome.manifest_digest
-    row.release_sha256 = _release(row)
-    row.is_campaigns_list = not outcome.lists or _is_campaigns_list(row, outcome)
-    row.trust = Trust(outcome.trust)
-    row.lines, row.sightings = outcome.lines, outcome.sightings
-    row.sources, row.devices = outcome.source_count, outcome.device_count
-    row.problems = outcome.problem_count + (1 if outcome.rejects else 0)
+def _fill(submission: Submission, outcome: SweepOutcome, findings: str) -> None:
+    submission.told = {} if outcome.refused is None else msgspec.to_builtins(outcome.refused)
+    submission.summary = msgspec.to_builtins(
+        msgspec.structs.replace(outcome, days=(), refused=None)
+    )
+    submission.summary["days"] = _calendar(outcome)
+    submission.findings = findings
+    submission.manifest_digest = outcome.manifest_digest
+    submission.release_sha256 = _release(submission)
+    submission.is_campaigns_list = not outcome.lists or _is_campaigns_list(submission, outcome)
+    submission.trust = Trust(outcome.trust)
+    submission.lines, submission.sightings = outcome.lines, outcome.sightings
+    submission.sources, submission.devices = outcome.source_count, outcome.device_count
+    submission.problems = outcome.problem_count + (1 if outcome.rejects else 0)
     days = sorted({one.day for one in outcome.days if one.lines})
-    row.days = len(days)
-    row.first_day, row.last_day = (days[0], days[-1]) if days else (None, None)
+    submission.days = len(days)
+    submission.first_day, submission.last_day = (days[0], days[-1]) if days else (None, None)
 
 
 def _release(row: Submission) -> str:
@@ -94,11 +98,11 @@ def _release(row: Submission) -> str:
     return "" if file is None else file.sha256
 
 
-def _is_campaigns_list(row: Submission, outcome: SweepOutcome) -> bool:
+def _is_campaigns_list(submission: Submission, outcome: SweepOutcome) -> bool:
     # A copy without its signatures is the same list: its digest is then that of the release.
     return len(outcome.lists) == 1 and outcome.lists[0] in (
-        _release(row),
-        row.node.campaign.release_sha256,
+        _release(submission),
+        submission.node.campaign.release_sha256,
     )
 
 
@@ -115,41 +119,51 @@ def _calendar(outcome: SweepOutcome) -> dict[str, dict[str, int]]:
     return days
 
 
-def _note(row: Submission) -> None:
-    detail: dict[str, Any] = {"state": row.state, "kind": row.kind, "code": row.told.get("code")}
-    if row.state == SubmissionState.DONE:
-        detail |= {"findings": row.manifest_digest, "release": row.release_sha256}
-        detail |= {"lines": row.lines, "devices": row.devices, "trust": row.trust}
+def _note(submission: Submission) -> None:
+    detail: dict[str, Any] = {
+        "state": submission.state,
+        "kind": submission.kind,
+        "code": submission.told.get("code"),
+    }
+    if submission.state == SubmissionState.DONE:
+        detail |= {"findings": submission.manifest_digest, "release": submission.release_sha256}
+        detail |= {
+            "lines": submission.lines,
+            "devices": submission.devices,
+            "trust": submission.trust,
+        }
     record(
         "evidence.swept",
         actor=None,
         kind="submission",
-        object_id=row.pk,
+        object_id=submission.pk,
         detail=detail,
-        unit_path=row.node.unit.path,
+        unit_path=submission.node.unit.path,
     )
 
 
-def proves_silence(row: Submission) -> bool:
+def proves_silence(submission: Submission) -> bool:
     """True where these findings may count as days without a contact.
 
     Those that we made ourselves with the campaign's list do; those that were made elsewhere only
     with that very list, and signed by a key of the unit unless the lead office trusts without.
     """
-    if row.kind != SubmissionKind.FINDINGS:
+    if submission.kind != SubmissionKind.FINDINGS:
         return True
-    is_vouched_for = row.trust == Trust.SIGNED or rules_of(row.node.campaign).unsigned_proves
-    return row.is_campaigns_list and is_vouched_for
+    is_vouched_for = (
+        submission.trust == Trust.SIGNED or rules_of(submission.node.campaign).unsigned_proves
+    )
+    return submission.is_campaigns_list and is_vouched_for
 
 
-def _open_cases(row: Submission, evidence_until: datetime | None) -> None:
+def _open_cases(submission: Submission, evidence_until: datetime | None) -> None:
     attach(
-        campaign=row.node.campaign,
-        node=row.node,
-        folder=findings_folder(row.findings),
-        source=f"submission:{row.pk}",
-        actor=row.created_by,
+        campaign=submission.node.campaign,
+        node=submission.node,
+        folder=findings_folder(submission.findings),
+        source=f"submission:{submission.pk}",
+        actor=submission.created_by,
         # A clock that runs ahead must not prove days that have not been.
         evidence_until=None if evidence_until is None else min(evidence_until, timezone.now()),
-        proves_silence=proves_silence(row),
+        proves_silence=proves_silence(submission),
     )

@@ -26,30 +26,33 @@ _LEFT_FOR_S = 24 * 3600
 def destroy_raw(work: RunningJob) -> None:
     """Destroy the files of submissions that ended longer ago than their campaign keeps them."""
     rows = Submission.objects.filter(state__in=ENDED, raw_destroyed_at=None).order_by("pk")
-    for row in rows.select_related("node__campaign", "node__unit").iterator(chunk_size=200):
-        days = rules_of(row.node.campaign).keep_raw_days
-        if row.finished_at is None or row.finished_at + timedelta(days=days) > timezone.now():
+    for submission in rows.select_related("node__campaign", "node__unit").iterator(chunk_size=200):
+        days = rules_of(submission.node.campaign).keep_raw_days
+        if (
+            submission.finished_at is None
+            or submission.finished_at + timedelta(days=days) > timezone.now()
+        ):
             continue
-        _destroy(row, days)
+        _destroy(submission, days)
         work.renew()
 
 
-def _destroy(row: Submission, days: int) -> None:
-    files = list(row.files.exclude(state=FileState.QUARANTINED))
+def _destroy(submission: Submission, days: int) -> None:
+    files = list(submission.files.exclude(state=FileState.QUARANTINED))
     # First the bytes: a destruction that is recorded must have happened.
-    for one in files:
-        remove_raw(one)
+    for stored in files:
+        remove_raw(stored)
     with transaction.atomic():
-        fresh = Submission.objects.filter(pk=row.pk, raw_destroyed_at=None, state__in=ENDED)
+        fresh = Submission.objects.filter(pk=submission.pk, raw_destroyed_at=None, state__in=ENDED)
         if not fresh.update(raw_destroyed_at=timezone.now()):
             return
         record(
             "evidence.destroyed",
             actor=None,
             kind="submission",
-            object_id=row.pk,
-            detail={"files": [one.sha256 for one in files], "after_days": days},
-            unit_path=row.node.unit.path,
+            object_id=submission.pk,
+            detail={"files": [stored.sha256 for stored in files], "after_days": days},
+            unit_path=submission.node.unit.path,
         )
 
 
@@ -66,21 +69,21 @@ def tidy(work: RunningJob) -> None:
 
 def _end_drafts() -> None:
     before = timezone.now() - timedelta(days=_DRAFT_DAYS)
-    for row in Submission.objects.filter(
+    for submission in Submission.objects.filter(
         state=SubmissionState.RECEIVING, created_at__lt=before
     ).select_related("node__unit"):
-        files = list(row.files.all())
+        files = list(submission.files.all())
         with transaction.atomic():
             record(
                 "evidence.draft_ended",
                 actor=None,
                 kind="submission",
-                object_id=row.pk,
+                object_id=submission.pk,
                 detail={"files": len(files)},
-                unit_path=row.node.unit.path,
+                unit_path=submission.node.unit.path,
             )
-            row.files.clear()
-            row.delete()
+            submission.files.clear()
+            submission.delete()
         for one in files:
             remove_raw(one)
 

@@ -26,20 +26,20 @@ class TraceGiven(msgspec.Struct, frozen=True):
         return (self.notices, *(one for some in given for one in some))
 
 
-def act(given: bytes, _report: ReportProgress) -> bytes:
+def act(request_bytes: bytes, _report: ReportProgress) -> bytes:
     """Answer what each notice was traced to, as `trace --json` prints it."""
     from quetsach.api import problems, traces
 
-    asked = msgspec.json.decode(given, type=TraceGiven)
+    files = msgspec.json.decode(request_bytes, type=TraceGiven)
     with problems.in_language("vi"):
         try:
             request = traces.trace_request(
-                notices=[asked.notices],
-                evidence=asked.evidence,
-                leases=asked.leases,
-                nat=asked.nat,
-                inventory=[Path(one) for one in asked.inventory],
-                plans=[Path(one) for one in asked.plans],
+                notices=[files.notices],
+                evidence=files.evidence,
+                leases=files.leases,
+                nat=files.nat,
+                inventory=[Path(one) for one in files.inventory],
+                plans=[Path(one) for one in files.plans],
                 workers=1,
             )
             return encode_answer(traces.trace(request))

@@ -95,7 +95,9 @@ def record_paper(
             note=note,
             by=actor,
         )
-        audit("report.on_paper", "paperreport", paper, slot.node, actor, came_at=came_at.isoformat())
+        audit(
+            "report.on_paper", "paperreport", paper, slot.node, actor, came_at=came_at.isoformat()
+        )
         report_in(slot, came_at, is_nil=is_nil)
         if is_signed:
             sign(slot, came_at)

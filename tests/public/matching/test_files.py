@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from quetsach.evidence.zip_members import zip_members
+from quetsach.containers.bounds import Member, UnpackBounds
+from quetsach.containers.zip import members, read_directory
 from tests.public.matching.vectors import opened
 
 SCRIPTS = Path("src/quetsach_public/pages/static/matching").resolve()
@@ -117,6 +118,12 @@ def test_a_zip_of_the_collector_is_read_with_each_file_named(check: Check) -> No
         assert reasons(result) == ["", "", "", "binary"]
 
 
+def zip_members(content: bytes) -> list[Member]:
+    file = io.BytesIO(content)
+    bounds = UnpackBounds(entries=10, unpacked=1 << 20, ratio=200, small=1 << 20)
+    return list(members(file, read_directory(file, bounds), bounds))
+
+
 def test_a_zip64_is_read_as_the_engine_reads_it(
     check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +139,7 @@ def test_a_zip64_is_read_as_the_engine_reads_it(
     assert [(one["name"], one["lines"], one["reason"]) for one in result["entries"]] == [
         (f"{number}-{name} / {one.name}", len(b"".join(one.content).splitlines()), "")
         for number, (name, content) in enumerate(made.items())
-        for one in zip_members(io.BytesIO(content))
+        for one in zip_members(content)
     ]
     assert result["found"][0]["lines"] == 2 * len(made)
 

@@ -9,6 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
+from quetsach.containers.office_kinds import OfficeRemark, RemarkKind
+from quetsach.containers.refusal import ContainerRefused, RefusalCode
+from quetsach.containers.signatures import is_zip
+from quetsach.containers.wording import reason_of
 from quetsach.documents.workbooks.layout import (
     ABSENCES,
     ABSENT,
@@ -39,9 +43,8 @@ from quetsach.forms.values import (
     read_count,
 )
 from quetsach.readers.contract import ReadDocument, ReadLimits
-from quetsach.readers.packages import ZipPackage, is_zip
+from quetsach.readers.packages import ZipPackage, remarks_within
 from quetsach.readers.read import read_paper
-from quetsach.readers.traps import OfficeTrap, TrapKind, traps_in
 from quetsach.texts import _
 
 LIMITS = ReadLimits(
@@ -62,7 +65,6 @@ MOST_TEXT = 4_000
 _USUAL = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/[^/]+|customXml/.+|xl/(?!embeddings/|media/).+"
 )
-_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,10 @@ def open_workbook(raw: bytes, name: str, *, key: bytes) -> OpenedWorkbook:
     if len(raw) > LIMITS.bytes_in:
         raise _refused(name, _("it is too large"))
     _refuse_package(ZipPackage(raw, name, LIMITS), name)
-    for trap in traps_in(raw, name, LIMITS):
-        _refuse_trap(trap, name)
+    # Values from another file are named before the formulas that take them.
+    of_sheets = (RemarkKind.HIDDEN, RemarkKind.FORMULA)
+    for remark in sorted(_remarks(raw, name), key=lambda one: one.kind in of_sheets):
+        _refuse_remark(remark, name)
     cells = _cells(read_paper(raw, name, LIMITS))
     hidden = cells.get(HEAD_SHEET, {})
     if REPORT_SHEET not in cells or not hidden:
@@ -194,28 +198,39 @@ def _refuse_package(package: ZipPackage, name: str) -> None:
     for member in package.names:
         if not _USUAL.fullmatch(member) or member.endswith((".zip", ".exe", ".xlsx")):
             raise _refused(name, _("it holds another file (%(part)s)") % {"part": member[:100]})
-        if member.endswith((".xml", ".rels", ".vml")):
-            # Office programs write UTF-8; in another encoding a DTD could escape this check.
-            start = next(package.pieces(member, _HEAD_BYTES), b"")
-            if b"<!DOCTYPE" in start or b"<!ENTITY" in start or b"\0" in start:
-                told = _("%(part)s defines entities, as no office program does")
-                raise _refused(name, told % {"part": member[:100]})
 
 
-def _refuse_trap(trap: OfficeTrap, name: str) -> None:
-    if trap.kind is TrapKind.HIDDEN and trap.sheet == HEAD_SHEET:
+def _remarks(raw: bytes, name: str) -> tuple[OfficeRemark, ...]:
+    try:
+        return remarks_within(raw, LIMITS)
+    except ContainerRefused as refusal:
+        if refusal.code is RefusalCode.DOCUMENT_TYPE:
+            text = _("%(part)s defines entities, as no office program does")
+            reason = text % {"part": refusal.facts["member"]}
+        else:
+            reason = reason_of(refusal)
+        raise _refused(name, reason) from refusal
+
+
+def _refuse_remark(remark: OfficeRemark, name: str) -> None:
+    if remark.kind is RemarkKind.HIDDEN and remark.sheet == HEAD_SHEET:
         return
-    where = {"sheet": trap.sheet or "?", "cell": trap.cell or "?"}
-    reason = {
-        TrapKind.FORMULA: _(
+    if remark.kind is RemarkKind.EMBEDDED:
+        told = _("it holds another file (%(part)s)") % {"part": remark.part[:100]}
+        raise _refused(name, told)
+    where = {"sheet": remark.sheet or "?", "cell": remark.cell or "?"}
+    elsewhere = _("it takes values from other files; write the numbers themselves")
+    told = {
+        RemarkKind.FORMULA: _(
             "page “%(sheet)s” holds a formula in cell %(cell)s; write the number itself"
         ),
-        TrapKind.EXTERNAL: _("it takes values from other files; write the numbers themselves"),
-        TrapKind.MACRO: _("it holds macros; save it as XLSX"),
-        TrapKind.HIDDEN: _("page “%(sheet)s” is hidden; show it or remove it"),
-        TrapKind.OPAQUE: _("it is of a kind that is not taken; save it as XLSX"),
-    }[trap.kind]
-    raise _refused(name, reason % where)
+        RemarkKind.FETCHED: elsewhere,
+        RemarkKind.OTHER_BOOK: elsewhere,
+        RemarkKind.MACRO: _("it holds macros; save it as XLSX"),
+        RemarkKind.HIDDEN: _("page “%(sheet)s” is hidden; show it or remove it"),
+        RemarkKind.OPAQUE: _("it is of a kind that is not taken; save it as XLSX"),
+    }[remark.kind]
+    raise _refused(name, told % where)
 
 
 def _refused(name: str, reason: str) -> QuetsachError:

@@ -25,6 +25,24 @@ def guard(apps: Any, schema_editor: Any) -> None:
     for statement in statements:
         schema_editor.execute(statement)
 
+SQLITE = (
+    "CREATE TRIGGER case_event_no_update BEFORE UPDATE ON cases_caseevent "
+    "BEGIN SELECT RAISE(ABORT, 'the history of a case is append-only'); END",
+)
+POSTGRESQL = (
+    "CREATE FUNCTION case_event_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the history of a case is append-only'; END $$",
+    "CREATE TRIGGER case_event_append_only BEFORE UPDATE ON cases_caseevent "
+    "FOR EACH ROW EXECUTE FUNCTION case_event_append_only()",
+)
+
+
+def guard(apps: Any, schema_editor: Any) -> None:
+    """Add the trigger of this database."""
+    statements = SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL
+    for statement in statements:
+        schema_editor.execute(statement)
+
 
 class Migration(migrations.Migration):
 
@@ -403,6 +421,8 @@ class Migration(migrations.Migration):
             model_name='sighting',
             constraint=models.UniqueConstraint(fields=('finding', 'number'), name='sample_once'),
         ),
+        # The database itself refuses to change a line of a case's history.
+        migrations.RunPython(guard, migrations.RunPython.noop),
         # The database itself refuses to change a line of a case's history.
         migrations.RunPython(guard, migrations.RunPython.noop),
     ]

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from quetsach.api.problems import in_language
 from quetsach.api.reports import CellProblem, FilledWorkbook, OpenedWorkbook
+from quetsach.containers.bounds import UnpackBounds
+from quetsach.containers.names import shown
+from quetsach.containers.zip import check_layout, pieces, read_directory
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
-from quetsach_portal.files.kinds import MIB, UnpackRules, size_text
-from quetsach_portal.files.member_names import printable_name
+from quetsach_portal.files.inspection import coded_refusals
+from quetsach_portal.files.kinds import MIB, size_text
 from quetsach_portal.files.storage import ending_of
-from quetsach_portal.files.zip_directory import read_directory
-from quetsach_portal.files.zip_layout import pieces_of, refuse_unsound
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment
@@ -185,7 +186,7 @@ def _refuse_now(slot: ExpectedReport, draft: ReportDraft | None, own: ExpectedRe
 
 MOST_FILES = 40
 MOST_BYTES = 40 * MIB
-_ROOM = UnpackRules(entries=4 * MOST_FILES, unpacked=MOST_BYTES, ratio=200, small=8 * MIB)
+_BOUNDS = UnpackBounds(entries=4 * MOST_FILES, unpacked=MOST_BYTES, ratio=200, small=8 * MIB)
 
 
 @dataclass(frozen=True)
@@ -239,15 +240,16 @@ def _all(uploads: Iterable[tuple[str, BinaryIO]]) -> Iterator[WorkbookFile]:
 
 
 def _packed(file: BinaryIO) -> Iterator[WorkbookFile]:
-    directory = read_directory(file, _ROOM)
-    refuse_unsound(file, directory, _ROOM)
-    for packed_file in directory.entries:
-        last = packed_file.name.rsplit("/", 1)[-1]
+    with coded_refusals():
+        directory = read_directory(file, _BOUNDS)
+        check_layout(file, directory, _BOUNDS)
+    for entry in directory.entries:
+        last = entry.name.rsplit("/", 1)[-1]
         # What a Mac packs beside each file (`__MACOSX/._a.xlsx`, `.DS_Store`).
-        if not packed_file.is_folder and not last.startswith("."):
-            yield WorkbookFile(
-                printable_name(packed_file.name), b"".join(pieces_of(file, packed_file))
-            )
+        if not entry.is_folder and not last.startswith("."):
+            with coded_refusals():
+                raw = b"".join(pieces(file, entry))
+            yield WorkbookFile(shown(entry.name), raw)
 
 
 # The job that reads the workbooks of a batch, each in its own process; nothing is saved.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from quetsach.api.files import OfficeTrap, ReadLimits, TrapKind, traps_in
+from quetsach.api.files import OfficeRemark, ReadLimits, RemarkKind, remarks_on
 from quetsach.api.inventory import TableLine, tables_in
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.units.models import LINE_OF_KIND
@@ -62,13 +62,13 @@ def read_register(raw: bytes, name: str) -> RegisterFile:
     """
     try:
         tables = tables_in(raw, name, LIMITS)
-        traps = traps_in(raw, name, LIMITS)
+        remarks = remarks_on(raw, name, LIMITS)
     except QuetsachError as err:
         raise Refused(f"{err.problem.what()}. {err.problem.todo()}", field="file") from err
     if any(problem.code in ("E413", "E414") for problem in tables.unread):
         raise Refused(_("The file is too large. Split it, and load the parts."), field="file")
-    _refuse_traps(traps)
-    hidden = tuple(trap.sheet for trap in traps if trap.kind is TrapKind.HIDDEN)
+    _refuse_remarks(remarks)
+    hidden = tuple(one.sheet for one in remarks if one.kind is RemarkKind.HIDDEN)
     shown = [table for table in tables.tables if table.sheet not in hidden]
     registers = [one for table in shown if (one := register_in(table)) is not None]
     if not registers:
@@ -85,23 +85,28 @@ def read_register(raw: bytes, name: str) -> RegisterFile:
     return out
 
 
-def _refuse_traps(traps: Sequence[OfficeTrap]) -> None:
-    for trap in traps:
-        where = {"sheet": trap.sheet or "?", "cell": trap.cell or "?"}
-        messages = {
-            TrapKind.FORMULA: _(
+def _refuse_remarks(remarks: Sequence[OfficeRemark]) -> None:
+    # A formula that names another workbook is refused as what it takes from there.
+    for remark in sorted(remarks, key=lambda remark: remark.kind is RemarkKind.FORMULA):
+        where = {"sheet": remark.sheet or "?", "cell": remark.cell or "?"}
+        elsewhere = _(
+            "The workbook takes values from other files. "
+            "Paste the table as values only, and load the file again."
+        )
+        other_kind = _("Workbooks of this kind are not taken. Save the file as XLSX.")
+        reason = {
+            RemarkKind.FORMULA: _(
                 "Sheet “%(sheet)s” holds a formula (cell %(cell)s). "
                 "Copy the table, paste it as values only, and load the file again."
             ),
-            TrapKind.EXTERNAL: _(
-                "The workbook takes values from other files. "
-                "Paste the table as values only, and load the file again."
-            ),
-            TrapKind.MACRO: _("The workbook holds macros. Save it as XLSX without macros."),
-            TrapKind.OPAQUE: _("Workbooks of this kind are not taken. Save the file as XLSX."),
-        }.get(trap.kind)
-        if messages is not None:
-            raise Refused(messages % where, field="file")
+            RemarkKind.FETCHED: elsewhere,
+            RemarkKind.OTHER_BOOK: elsewhere,
+            RemarkKind.MACRO: _("The workbook holds macros. Save it as XLSX without macros."),
+            RemarkKind.OPAQUE: other_kind,
+            RemarkKind.EMBEDDED: other_kind,
+        }.get(remark.kind)
+        if reason is not None:
+            raise Refused(reason % where, field="file")
 
 
 def _read_sheet(register: RegisterSheet, out: RegisterFile) -> None:
