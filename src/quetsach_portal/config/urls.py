@@ -15,7 +15,8 @@ from quetsach_portal.lifecycle import urls as lifecycle
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people.roles.views import accept
 from quetsach_portal.people.views import switch_language
-from quetsach_portal.reports import paper_urls
+from quetsach_portal.reports import urls as reports
+from quetsach_portal.reports.workbooks import urls as workbooks
 
 # Whether the portal can work, for who watches over it.
 
@@ -44,14 +45,14 @@ urlpatterns = [
     path("letters/", include("quetsach_portal.letters.urls")),
     path(
         "followup/",
-        include(([*followup.urlpatterns, *paper_urls.urlpatterns], followup.app_name)),
+        include(([*followup.urlpatterns, *reports.paper_urlpatterns], followup.app_name)),
     ),
     path("evidence/", include("quetsach_portal.intake.urls")),
     path("check/", include("quetsach_portal.reports.verification.urls")),
     path("reports/documents/", include("quetsach_portal.reports.documents.urls")),
     path("reports/workbooks/", include("quetsach_portal.reports.workbooks.urls")),
-    path("reports/bulk/", include("quetsach_portal.reports.workbooks.batch_urls")),
-    path("reports/from/", include("quetsach_portal.reports.trace_urls")),
+    path("reports/bulk/", include(workbooks.batch_urls)),
+    path("reports/from/", include(reports.trace_urls)),
     path("reports/certificates/", include("quetsach_portal.reports.certificates.urls")),
     path("reports/forms/", include("quetsach_portal.reports.phase_forms.urls")),
     path("handouts/", include("quetsach_portal.participation.handouts.urls")),

@@ -148,7 +148,7 @@ def write_requested_file(work: RunningJob) -> None:
 
 
 def forget_old(_work: RunningJob) -> None:
-    """Remove the files that nobody needs any more."""
+    """Remove the files that are past their time."""
     with transaction.atomic():
         old = SubtreeFile.objects.filter(asked_at__lt=timezone.now() - KEPT)
         ids = list(old.exclude(file=None).values_list("file_id", flat=True))

@@ -60,7 +60,7 @@ def gather_all(work: RunningJob) -> None:
 
 
 def gather(campaign: Campaign, day: date) -> None:
-    """Keep how the counters of `campaign` stand on `day`, its families and its coverage.
+    """Store the counters of `campaign` on `day`, its families and its coverage.
 
     Cost: reads the nodes and counters of the campaign once, its open cases and findings grouped by
     node, and its coverage day by day; writes the rows that differ. As many statements as there are

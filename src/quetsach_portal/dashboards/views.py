@@ -99,7 +99,7 @@ def on_map(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def trend(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return a unit's reports phase by phase, over all campaigns it stands in."""
+    """Return a unit's reports phase by phase, over all its campaigns."""
     campaign, _seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
     points = trend_page.points_of(node, list(campaigns_of(request.scope)[:50]))
     context = frame(request, campaign, node) | {

@@ -43,10 +43,10 @@ from quetsach_portal.web.acts import Refused
 
 
 def accept(version: ReportVersion, *, actor: User) -> None:
-    """Note that the office above read this version; it goes into that office's total from now on.
+    """Accept this version for the office above: from now on it is in that office's total.
 
-    Where that office has a report already, it is told of the change. Errors: Refused unless it
-    was handed in and stands so, or by its own author.
+    Where that office has a report already, it gets a notice of the change.
+    Errors: Refused unless the version is submitted, or by its own author.
     """
     with transaction.atomic():
         version, above = locked_with_parent(version)
@@ -141,7 +141,7 @@ def sign(version: ReportVersion, *, actor: User) -> None:
             step(version, VersionState.SIGNED, actor)
             if not mark_signed(version.slot, now):
                 stand(version.slot, ExpectedReportState.SIGNED)
-    # The refusal stands in the trail, so it comes after the transaction.
+    # Raised after the transaction, so that the audit trail keeps the refusal.
     if refused is not None:
         raise refused
 

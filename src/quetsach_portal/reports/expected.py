@@ -57,7 +57,7 @@ def child_slots(slot: ExpectedReport) -> list[ExpectedReport]:
 
     Cost: two queries.
     """
-    # The latest move stands first, so an earlier one after it tells where the node had stood.
+    # The latest move is first, so an earlier one after it overwrites it with the older parent.
     parents = {
         moved: old
         for since, moved, old in _moves(slot.phase)
@@ -108,7 +108,7 @@ def words_of(value: Value | None) -> str:
 def shares(total: Value, grades: Mapping[FigureGrade, int]) -> list[str]:
     """Return how much of a total is known how: "12 declared" where it is known in several ways.
 
-    Where something was counted once, or taken off, nobody knows how much: the weakest is named.
+    Where duplicates or adjustments were subtracted, the shares are unknown: the weakest is named.
     """
     if not isinstance(total, GradedCount):
         return []

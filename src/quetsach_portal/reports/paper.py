@@ -184,7 +184,7 @@ def _undone(paper: PaperReport, why: str, actor: User) -> tuple[ExpectedReport, 
 
 
 def _restate(slot: ExpectedReport, paper: PaperReport | None = None) -> None:
-    """Mark the slot by what stands now: the unit's own report, the paper, or neither."""
+    """Set the state of the slot by what is valid now: the unit's own report, the paper, or none."""
     here, otherwise = received_report(slot)
     if paper is None:
         restate(slot, here, otherwise=otherwise)

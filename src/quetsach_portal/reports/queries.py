@@ -84,7 +84,7 @@ def open_returns(slot: ExpectedReport) -> list[ReportReturn]:
 
 
 def open_notices(slot: ExpectedReport) -> list[ChangeNotice]:
-    """Return the changes from below on which nobody has decided yet, or which wait."""
+    """Return the changes from below that are undecided, or decided and not in a report yet."""
     rows = ChangeNotice.objects.filter(
         parent_slot=slot,
         resolved_by__isnull=True,
@@ -123,12 +123,12 @@ class IncomingChild:
 
     @property
     def is_on_paper(self) -> bool:
-        """Whether it was recorded as come on paper, and nobody has handed its figures in."""
+        """Whether it was recorded as received on paper, and its figures are not submitted."""
         return self.version is None and self.slot.reported_at is not None
 
     @property
     def is_returned(self) -> bool:
-        """Whether it was returned, and nothing of the unit stands until it comes again."""
+        """Whether it was returned, and the unit has no valid report until it submits again."""
         return self.slot.reported_at is None and self.slot.state == ExpectedReportState.RETURNED
 
 

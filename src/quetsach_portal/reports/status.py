@@ -141,7 +141,7 @@ def before_of(slot: ExpectedReport) -> list[PredecessorUnit]:
     Cost: one query, three more for each unit before.
     """
     nodes = CampaignNode.objects.filter(replaced_by=slot.node_id)
-    # A unit that stood before a merger keeps its own report, and theirs stand beside it.
+    # A unit that existed before a merger keeps its own report, beside those of the others.
     if slot.node.from_event is None:
         return []
     predecessors = []
@@ -244,12 +244,12 @@ def standing(state: str, above: str, *, is_counted: bool = True, is_on_paper: bo
 
 
 def reader(above: ExpectedReport | None) -> str:
-    """Return who reads a report that goes into `above`, "" where nobody is above."""
+    """Return who reads a report that goes into `above`, "" at the root."""
     return "" if above is None else above.node.name_at_freeze
 
 
 def acceptance_message(above: ExpectedReport | None, *, is_counted: bool) -> str:
-    """Return what the office above is told when it has accepted a report."""
+    """Return the message to the office above when it has accepted a report."""
     if above is None:
         return _("Accepted. It waits for the signer.")
     if is_counted:

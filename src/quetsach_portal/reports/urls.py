@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.reports.views import reading, writing
+from quetsach_portal.reports.views import paper, reading, writing
 
 app_name = "reports"
 urlpatterns = [
@@ -30,3 +30,12 @@ urlpatterns = [
     path("changes/<int:notice_id>/", writing.notice, name="notice"),
     path("units/<int:node_id>/one-person/", reading.one_person, name="one_person"),
 ]
+
+trace_urls = ([path("<int:version_id>/<slug:key>/", reading.trace, name="figure")], "trace")
+"""Addresses of the lineage of a figure, with their namespace."""
+
+paper_urlpatterns = [
+    path("units/<int:node_id>/paper/<int:phase_id>/", paper.on_paper, name="on_paper"),
+    path("paper/<int:paper_id>/remove/", paper.remove_paper, name="remove_paper"),
+]
+"""Addresses of reports on paper; config/urls.py puts them among those of `followup`."""

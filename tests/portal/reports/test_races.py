@@ -24,7 +24,7 @@ from quetsach_portal.reports.phase_forms.changing import campaign_form_of
 from quetsach_portal.reports.writing import draft, locking, submitting
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import above, accepted, fresh, numbers, slot_of, submitted, written
-from tests.portal.reports.test_phase_forms import given, own_form
+from tests.portal.reports.phase_forms.test_changing import given, own_form
 from tests.portal.world import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)

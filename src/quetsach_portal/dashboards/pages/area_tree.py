@@ -33,7 +33,7 @@ class AreaFit(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class UnitArea:
-    """A unit of the campaign with the code of the area it stands for."""
+    """A unit of the campaign with the code of its area."""
 
     pk: int
     path: str
@@ -43,7 +43,7 @@ class UnitArea:
 
 @dataclass(frozen=True)
 class AreaResult:
-    """Areas with the result that stands for all of them together; mostly it is one area."""
+    """Areas with their common result; mostly it is one area."""
 
     areas: Sequence[Area]
     fit: AreaFit
@@ -117,7 +117,7 @@ def together(
 ) -> list[tuple[frozenset[str], list[UnitArea]]]:
     """Return the areas of `year` on `level` that the units reach, each with those that hang on it.
 
-    Areas that share a unit stand together, and those that share one with them, and so on.
+    Areas that share a unit are grouped, transitively.
     """
     source_level = level if own == 2022 or level != DISTRICT else COMMUNE
     nodes: dict[str, list[UnitArea]] = defaultdict(list)
@@ -198,7 +198,7 @@ def is_one_to_one(source: str, target: str, own: Year, year: Year) -> bool:
 
 
 def _holding(placed: Sequence[UnitArea], own: Year, year: Year, area: Area) -> list[int]:
-    """Return the units that make `area` and nothing else; none where it cannot be told apart."""
+    """Return the units that make up exactly `area`; none where there is no such set."""
     for targets, nodes in together(placed, own, year, area.level):
         if targets == {area.code}:
             return [one.pk for one in nodes]
@@ -260,7 +260,7 @@ def _placed(top: CampaignNode) -> list[UnitArea]:
 
 
 def _topmost(nodes: Iterable[UnitArea]) -> list[UnitArea]:
-    """Return `nodes` without those that lie below another: nobody counts twice."""
+    """Return `nodes` without those below another, so that no unit counts twice."""
     kept: list[UnitArea] = []
     for one in sorted(nodes, key=lambda one: one.path):
         if not kept or not one.path.startswith(kept[-1].path):

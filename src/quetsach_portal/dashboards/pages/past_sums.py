@@ -18,7 +18,7 @@ from quetsach_portal.reports.models.report import STANDS, ReportVersion
 from quetsach_portal.reports.phase_forms.changing import form_in_use
 
 MOST_FIGURES = 3
-"""So many counts of a form are shown where it does not say by itself which ones it needs."""
+"""This many counts of a form are shown where the form requires none."""
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def ranked(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
 
 
 def _hidden(rows: Sequence[tuple[RankedUnit, int]], by: By) -> frozenset[int]:
-    """Return the places of the small units, of which nothing is told one by one."""
+    """Return the places of the small units, which are not shown one by one."""
     staff = [number for _unit_share, number in rows]
     if by == By.JOINED:
         return suppressed_units(staff)

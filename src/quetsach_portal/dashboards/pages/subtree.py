@@ -47,7 +47,7 @@ def figure_row(node: CampaignNode, slots: ReportCounter | None) -> Row:
 
 
 def heads() -> list[str]:
-    """Return what stands above the columns."""
+    """Return the column headings."""
     named = {
         "name": _("Unit"),
         "code": _("Code"),

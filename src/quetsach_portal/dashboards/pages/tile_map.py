@@ -101,7 +101,7 @@ def drawn(rows: Sequence[RankedUnit], opening: str = "") -> SafeString:
 
 
 def off_the_map(rows: Sequence[RankedUnit]) -> list[RankedUnit]:
-    """Return the units that have no place on a map of provinces, to be told beside it."""
+    """Return the units that have no place on a map of provinces, to be listed beside it."""
     if not any(one.area in PLACES for one in rows):
         return list(rows[MOST_TILES:])
     return [one for one in rows if one.area not in PLACES and one.area not in ISLANDS]

@@ -29,7 +29,7 @@ class TreeFit(models.TextChoices):
 
 @dataclass(frozen=True)
 class UnitResult:
-    """A unit of the chosen tree with the past result that stands for it."""
+    """A unit of the chosen tree with its past result."""
 
     node: CampaignNode
     fit: TreeFit
@@ -127,7 +127,7 @@ def _closed(unit: int, lineage: UnitLineage) -> set[int]:
 def _sources(
     unit: int, way: Mapping[int, set[int]], past_nodes: Mapping[int, CampaignNode]
 ) -> set[int]:
-    """Return the nearest units on this way that stand in the past tree."""
+    """Return the nearest units in this direction that are in the past tree."""
     sources: set[int] = set()
     visited, layer = {unit}, {unit}
     for _step in range(_FURTHEST):
@@ -141,7 +141,7 @@ def _sources(
 
 
 def _topmost(units: Iterable[int], held: Mapping[int, CampaignNode]) -> list[CampaignNode]:
-    """Return the nodes of `units` without those that lie below another: nobody counts twice."""
+    """Return the nodes of `units` without those below another, so that no unit counts twice."""
     nodes = sorted((held[unit] for unit in units), key=lambda one: one.path)
     kept: list[CampaignNode] = []
     for one in nodes:

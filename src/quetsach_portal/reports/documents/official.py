@@ -69,7 +69,7 @@ def _verified(document: ReportDocument, form: ReportFormDefinition) -> tuple[Rec
 
 
 def proof_of(version: ReportVersion) -> DocumentProof:
-    """Return what stands at the foot of each page, and the address in the code beside it."""
+    """Return the text at the foot of each page, and the address in the code beside it."""
     return proof_on_pages(version.slot.node.campaign_id, version.sha256)
 
 

@@ -40,7 +40,7 @@ class FieldView:
 
     Shapes: `parts` has own, below and adjustment where the total is more than the own number;
     `said` has each text from below once, behind the names of all that say it;
-    `findings` are sentences, each with whether it still stands in the way; `last` is the phase
+    `findings` are sentences, each with whether it prevents submission; `last` is the phase
     before, and `change` how much more or less this one has.
     """
 

@@ -126,7 +126,7 @@ def step_page(
 
 @dataclass(frozen=True)
 class CheckPage:
-    """All answers as they will print, and what stands in the way."""
+    """All answers as they will print, and what prevents the submission."""
 
     found: CheckedDraft
     parts: list[ReportSection]
@@ -239,7 +239,7 @@ def time_to_mend(version: ReportVersion) -> dict[str, Any]:
 
 
 def after_reading(version: ReportVersion) -> HttpResponse:
-    """Return to the reports from below, or to the report itself where nobody is above."""
+    """Return to the reports from below, or to the report itself at the root."""
     above = parent_slot(version.slot)
     if above is None:
         return redirect("reports:version", version.pk)

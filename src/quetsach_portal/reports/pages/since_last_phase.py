@@ -1,7 +1,7 @@
 """A report compared with the phase before: differences, changed units, missing reports.
 
-Between two phases units are merged, split and moved. Then a difference is not of the same units:
-it is still told, and marked.
+Between two phases units are merged, split and moved. A difference between other units is shown,
+and marked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ def since_last(slot: ExpectedReport) -> SinceLastPhase:
 
 
 def last_version(slot: ExpectedReport) -> ReportVersion | None:
-    """Return the report of the phase before, as it stands. Cost: one query."""
+    """Return the valid report of the last phase that has one. Cost: one query."""
     versions = ReportVersion.objects.filter(
         slot__node_id=slot.node_id, slot__phase__no__lt=slot.phase.no, state__in=STANDS
     )

@@ -210,7 +210,7 @@ def set_form(
 
     `digest_shown` is the digest of the form that the page showed. Each draft keeps the answers
     that the new form also asks for and sets the rest aside; a page opened before is refused as old.
-    Errors: Refused once a report of the phase was handed in, or when another form stands by now.
+    Errors: Refused once a report of the phase was submitted, or when the form changed meanwhile.
     """
     with transaction.atomic():
         _lock_slots(phase)

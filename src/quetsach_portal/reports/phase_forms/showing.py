@@ -46,7 +46,7 @@ class FormSection:
 
 @dataclass(frozen=True)
 class FormOverview:
-    """A form as it is looked over."""
+    """A form as the review page shows it."""
 
     title: str
     code: str

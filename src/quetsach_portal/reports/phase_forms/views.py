@@ -37,7 +37,7 @@ from quetsach_portal.web.request import PortalRequest
 
 
 CAMPAIGN = "campaign"
-"""What stands in the list for the form that all phases of the campaign share."""
+"""The choice that means the form shared by all phases of the campaign."""
 
 _KEPT = "kept:"
 
@@ -67,7 +67,7 @@ def picked_form(form: AppendixForm) -> ReportFormDefinition | None:
 
 
 def choice_of(form: ReportFormDefinition) -> str:
-    """Return what is chosen in the list for a form that a phase has by itself."""
+    """Return the choice in the list for the own form of a phase."""
     return form.code if form.code in shipped_codes() else f"{_KEPT}{form_digest(form)}"
 
 
@@ -89,7 +89,7 @@ def read(chosen_form: ChosenForm) -> ReportFormDefinition:
 
 
 class ConfirmForm(forms.Form):
-    """The form that was looked over, whole, and the one that stood then."""
+    """The reviewed form as JSON, and the digest of the form in use at that time."""
 
     definition = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -98,7 +98,7 @@ class ConfirmForm(forms.Form):
     )
 
     def form(self) -> ReportFormDefinition | None:
-        """Return the form, None for the campaign's. Errors: Refused for one that nobody chose."""
+        """Return the form, None for the campaign's. Errors: Refused for an unknown form."""
         text = self.cleaned_data["definition"]
         if not text:
             return None
@@ -116,7 +116,7 @@ class ConfirmForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
-    """Show what the phase asks now, and take another form; it is looked over before it holds."""
+    """Show what the phase asks now, and take another form, which is reviewed before it applies."""
     phase = phase_for(request.scope, campaign_id, phase_id)
     now = form_in_use(phase)
     is_own = form_digest(now) != form_digest(campaigns_form(phase.campaign))
@@ -145,7 +145,7 @@ def choose(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed_recently
 def confirm(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResponse:
-    """Let the form hold that was looked over."""
+    """Apply the reviewed form."""
     phase = phase_for(request.scope, campaign_id, phase_id)
     form = ConfirmForm(request.POST or None)
     if not form.is_valid():

@@ -33,7 +33,7 @@ from quetsach_portal.reports.records.units import DerivedAnswer
 def children(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
     """Return how many units directly below were to report, did, in time or late, or did not.
 
-    Nothing where none stands below. Cost: four queries.
+    Empty where no unit is below. Cost: four queries.
     """
     below = child_slots(slot)
     if not below:
@@ -60,7 +60,7 @@ def children(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
 
 
 def identity(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
-    """Return the identifiers that the register has of the unit, and who stands above it.
+    """Return the identifiers of the unit in the register, and the name of its parent.
 
     What the register leaves empty is not answered. Cost: two queries at most.
     """

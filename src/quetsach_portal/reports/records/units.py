@@ -57,7 +57,7 @@ def organisations(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     """Return how many units at and below `node` received the campaign, and deployed it.
 
     They are of the subtree by nature: a unit that says nothing else has still received the letter.
-    Each is named, so that it counts once wherever it is told of again. Cost: two queries.
+    Each is named, so that it counts once even where another report has it too. Cost: two queries.
     """
     url = reverse("followup:ladder", args=[node.campaign_id]) + f"?under={node.pk}"
     by_proof = Receipt.objects.filter(node_id=OuterRef("pk"), method=Method.ON_BEHALF)
@@ -94,8 +94,8 @@ def organisations(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 def joins(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     """Return who took part by the codes of `node` itself, and in its name without a code.
 
-    Nothing where it has no code and nobody came.
-    Everybody declares it of themselves, and nobody is named. Cost: two queries.
+    Empty where it has no code and nobody joined.
+    People declare it themselves, without their names. Cost: two queries.
     """
     summed = list(
         JoinCounter.objects.filter(node=node).values("kind").annotate(Sum("joined"), Sum("checked"))
@@ -142,7 +142,7 @@ def materials(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 
 
 def people(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
-    """Return the staff of `node` by the register, and how many it said it told. Cost: one query."""
+    """Return the staff of `node` by the register, and how many it informed. Cost: one query."""
     answers = {}
     if node.staff:
         answers["people_staff"] = DerivedAnswer(
@@ -200,7 +200,7 @@ class _Machine:
 def machines(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     """Return the figures of machines of `node` itself, each machine once.
 
-    Nothing where there is no case and no log was looked at: that nobody looked is no zero.
+    Empty where there is no case and no log was scanned: an unscanned unit has no zero.
     Cost: one query, two where there is no case.
     """
     cases = list(by_figure(Case.objects.filter(node=node)).select_related("device"))

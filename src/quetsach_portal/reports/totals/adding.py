@@ -88,7 +88,7 @@ def below_of(
 
     Shapes: `left_out` has by child's slot why it is not used; `kind` is that of the report that is
     made. What another unit's standing report counts is left out here, and says where it is counted.
-    Of a change that nobody took in, the version stays that was counted before.
+    For a change that was not absorbed, the version counted before stays.
     Cost: seven queries, whatever the number.
     """
     slots = child_slots(slot)
@@ -186,7 +186,7 @@ def _use(slot: ExpectedReport, version: ReportVersion | None, why: str) -> Input
 
 
 def _counted_elsewhere(slot: ExpectedReport, slots: Sequence[ExpectedReport]) -> dict[int, str]:
-    """Return those of `slots` that stand in another unit's total, with a sentence on whose.
+    """Return those of `slots` that another unit's total counts, with a sentence that names it.
 
     Only a node that was moved can: all others have one parent.
     """

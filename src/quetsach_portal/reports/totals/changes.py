@@ -92,7 +92,7 @@ def superseded_children(slot: ExpectedReport, kind: str) -> Mapping[int, Counted
 def describe_uncounted(
     slot: ExpectedReport, counted: Iterable[tuple[ExpectedReport, ReportVersion]]
 ) -> list[str]:
-    """Return a sentence for each report below that the report of `slot` lacks as it stands."""
+    """Return a sentence for each report below that the accepted report of `slot` does not count."""
     before = _counted_in(ReportVersion.objects.filter(slot=slot, state__in=COUNTS))
     return [
         _("%(unit)s handed in version %(n)s.") % {"unit": child.node.name_at_freeze, "n": version.n}

@@ -98,7 +98,7 @@ WHOLE = "*"
 def check_version(version: ReportVersion) -> list[FigureAlarm]:
     """Return the open alarms of `version` after adding it up again.
 
-    What differs is kept and stands in the trail; what differs no more is closed, and stays.
+    A difference is stored and audited; one that is gone is closed and stays stored.
     """
     wrong = _wrong(version)
     open_alarms = {one.key: one for one in version.alarms.filter(closed_at__isnull=True)}
@@ -138,7 +138,7 @@ def recount_all(work: RunningJob) -> None:
 
 
 def recount(campaign: Campaign) -> list[FigureAlarm]:
-    """Return the open alarms of `campaign` after a recount of all that stands in it."""
+    """Return the open alarms of `campaign` after a recount of its valid versions."""
     ids = set(suspicious(campaign))
     ids |= set(
         FigureAlarm.objects.filter(

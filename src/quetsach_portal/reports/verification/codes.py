@@ -154,7 +154,7 @@ def names_of(unit: OrgUnit, *more: str) -> tuple[str, ...]:
 def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...] = ()) -> PdfCheck:
     """Return what a PDF's signatures are worth now.
 
-    Where nobody is trusted yet, a signature can be neither refused for that nor confirmed.
+    Without any trusted root, a signature is neither refused as untrusted nor confirmed.
     Errors: QuetsachError E471, E472.
     """
     trust = trusted(units)

@@ -168,7 +168,7 @@ def _issued_files(named: VersionFacts | Letter) -> Iterator[StoredFile]:
 
 
 def _record_named_on(raw: bytes) -> VersionFacts | Letter | None:
-    """Return the version or the letter whose code stands on the pages."""
+    """Return the version or the letter whose code is printed on the pages."""
     found = dict.fromkeys(
         re.sub(r"[ \u00a0]", "", one) for one in _CODES.findall(codes.text_of(raw).lower())
     )

@@ -34,7 +34,7 @@ def index(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def expected_report(request: PortalRequest, slot_id: int) -> HttpResponse:
-    """Return one expected report: where it stands, its versions, what to do next."""
+    """Return one expected report: its state, its versions, the next step."""
     slot = access.readable_report(request.scope, slot_id)
     asked_day = day_in(request, _("As known at the end of the day"))
     newest, on = queries.newest(slot), asked_day.day

@@ -37,7 +37,7 @@ from quetsach_portal.web.acts import Refused
 
 @dataclass(frozen=True)
 class JudgedWorkbook:
-    """One file of a batch as it stands today.
+    """One file of a batch, judged by the state of today.
 
     `is_green` tells that it can be saved: of a unit of ours, whole, and with something to change.
     """
@@ -110,7 +110,7 @@ def counts(rows: Iterable[JudgedWorkbook]) -> Mapping[str, int]:
 
 
 def is_theirs(draft: ReportDraft) -> bool:
-    """True where the unit itself wrote in the draft last: nobody types over that."""
+    """True where the unit itself saved the draft last: its answers are never overwritten."""
     if draft.saved_by_id is None:
         return False
     return Assignment.objects.filter(
@@ -275,7 +275,7 @@ def read_workbooks(work: RunningJob) -> None:
 
 
 def forget(_work: RunningJob) -> None:
-    """Remove the batches that nobody needs any more."""
+    """Remove the batches that are past their time."""
     WorkbookBatch.objects.filter(given_at__lt=timezone.now() - KEPT).delete()
 
 
@@ -318,7 +318,7 @@ def save_green(
 ) -> tuple[int, list[str]]:
     """Return how many drafts were written, and of the other chosen files why not.
 
-    Each file is judged again as it stands now, and is written whole or not at all. Nothing is
+    Each file is judged again now, and is written whole or not at all. Nothing is
     handed in: that is the unit's own.
     """
     saved, refusals = 0, []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.reports.workbooks import views
+from quetsach_portal.reports.workbooks import batch_views, views
 
 app_name = "report_workbooks"
 urlpatterns = [
@@ -10,3 +10,13 @@ urlpatterns = [
     path("<int:slot_id>/workbook.xlsx", views.download_workbook, name="download"),
     path("<int:slot_id>/save", views.save_workbook, name="save"),
 ]
+
+batch_urls = (
+    [
+        path("<int:slot_id>/", batch_views.upload_batch, name="give"),
+        path("<int:slot_id>/workbooks.zip", batch_views.download_batch, name="download"),
+        path("<int:slot_id>/save", batch_views.save_batch, name="save"),
+    ],
+    "report_bulk",
+)
+"""Addresses of workbook batches, with their namespace."""

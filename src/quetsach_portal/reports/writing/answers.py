@@ -151,7 +151,7 @@ def as_answer(own: OwnValue | None, typed: str = "") -> TypedAnswer:
 def prefilled(
     form: ReportFormDefinition, derived: Mapping[str, DerivedAnswer], unit: str
 ) -> dict[str, OwnValue]:
-    """Return what stands in a new draft: what the records answer, and the unit's name."""
+    """Return the answers of a new draft: those of the records, and the unit's name."""
     prefilled_answers = {}
     for entry in form.entries():
         if entry.id in derived:
@@ -161,13 +161,13 @@ def prefilled(
 
 
 def prefilled_values(form: ReportFormDefinition, unit: str) -> dict[str, OwnValue]:
-    """Return what nobody is asked for: the unit's name, as the campaign's register has it."""
+    """Return the answers that are not asked for: the unit's name in the campaign's register."""
     named = OwnValue(TextValue(unit, FigureGrade.DECLARED))
     return {one.id: named for one in form.entries() if is_prefilled(one)}
 
 
 def is_prefilled(entry: ReportField | TableCount) -> bool:
-    """True for what the program fills in by itself, and nobody may change."""
+    """True for a field that the program fills in and that cannot be edited."""
     return isinstance(entry, ReportField) and entry.source is TextSource.UNIT
 
 

@@ -45,9 +45,9 @@ class CheckedDraft:
 
     @property
     def open(self) -> tuple[FormRemark, ...]:
-        """Return what stands in the way: each error, and each warning without a reason.
+        """Return what prevents submission: each error, and each warning without a reason.
 
-        What was typed and is no answer is told by itself, and once.
+        A field in `untaken` is left out here, so that it is listed once.
         """
         found = open_findings(tuple(self.findings))
         return tuple(one for one in found if one.field not in self.typed)
@@ -116,15 +116,15 @@ def last_figures(slot: ExpectedReport) -> Mapping[str, SummedFigure]:
 
 
 def facts_of(slot: ExpectedReport) -> dict[str, int]:
-    """Return what is known of the unit and all below it, to hold figures against."""
+    """Return the known sizes of the unit's subtree, to check figures against."""
     tally = NodeCounter.objects.filter(node_id=slot.node_id).first()
     facts = {} if tally is None else {"staff": tally.staff, "organisations": tally.units}
-    # No head was counted where there is 0: nothing can be held against that.
+    # 0 means that nobody was counted: no figure can be checked against it.
     return {name: number for name, number in facts.items() if number}
 
 
 def why_not(checked: CheckedDraft) -> str:
-    """Return the first thing that stands in the way, in words."""
+    """Return the first thing that prevents submission, in words."""
     for key, text in checked.typed.items():
         entry = checked.form.entry(key)
         if entry is not None:

@@ -44,11 +44,11 @@ class StaleError(Refused):
 
 
 def open_draft(slot: ExpectedReport, *, actor: User) -> ReportDraft:
-    """Return the slot's draft; a new one has what the records answer by themselves.
+    """Return the slot's draft; a new one has the answers of the records.
 
-    Where they answer nothing, a merged unit begins with what those before it had written.
+    Where they have none, a merged unit begins with the answers of its predecessors.
 
-    Errors: Refused when a report stands already, before the phase opens, or when it is locked.
+    Errors: Refused when a report is submitted already, before the phase opens, or after its lock.
     """
     with transaction.atomic():
         slot = locked(slot, after_the_end=True)
@@ -77,7 +77,7 @@ def save(
 ) -> ReportDraft:
     """Return the draft with `answers` saved; fields that are not among them stay.
 
-    What is no answer, such as "12a", is kept as it was typed and told on the page.
+    What is no answer, such as "12a", is kept as it was typed and marked on the page.
     Errors: StaleError for an old page; Refused when the report was handed in meanwhile.
     """
     with transaction.atomic():
@@ -183,7 +183,7 @@ def _missing_draft_sentence(slot: ExpectedReport) -> str:
 
 
 def refuse_a_second(slot: ExpectedReport) -> None:
-    """Refuse where a report was handed in already and stands: it is not written twice."""
+    """Refuse where a report is submitted already: it is not written twice."""
     if ReportVersion.objects.filter(slot=slot, state__in=STANDS).exists():
         raise Refused(_missing_draft_sentence(slot))
 

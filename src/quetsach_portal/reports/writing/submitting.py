@@ -82,7 +82,7 @@ def submit(
 
 
 def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> ReportVersion:
-    """Return the version that says that nothing happened; a report all the same.
+    """Return a nil report: a version that says that nothing happened.
 
     Errors: Refused where units below have reported something, or as `submit`.
     """
@@ -119,7 +119,7 @@ def _with_key(versions: Sequence[ReportVersion], key: str) -> ReportVersion | No
 
 
 def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
-    """Take a report back before it was accepted; its answers are a draft again.
+    """Withdraw a report before it is accepted; its answers become a draft again.
 
     Errors: Refused once it was accepted, or without a reason.
     """
@@ -167,7 +167,7 @@ def reopen_draft(version: ReportVersion, actor: User | None) -> ReportDraft:
             "typed": {},
             "adjustments": adjusted,
             "left_out": _left_out(version),
-            # Above all that pages of an earlier draft carry: those are old now.
+            # Higher than the revision of any earlier draft, so that open pages of it are stale.
             "revision": version.n * 1000 + 1,
             "saved_by": actor,
             "saved_at": timezone.now(),

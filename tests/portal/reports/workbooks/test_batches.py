@@ -15,7 +15,7 @@ from quetsach_portal.reports.workbooks import batches
 from quetsach_portal.reports.writing import draft
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import PEOPLE, slot_of, written
-from tests.portal.reports.test_workbooks import filled
+from tests.portal.reports.workbooks.test_workbook import filled
 from tests.portal.signing_in import signed_in
 from tests.portal.working import run_ready
 from tests.portal.world import World
