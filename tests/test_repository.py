@@ -96,9 +96,6 @@ TESTED_IN: dict[str, str] = {
     "formats/zeek_json.py": "formats/test_every_format.py",
     # What a form, a figure, a version is made of, is tested by what is done with it.
     "forms/value_json.py": "forms/test_version.py",
-    "forms/definition.py": "forms/test_reading.py",
-    "forms/flaws.py": "forms/test_reading.py",
-    "forms/proving.py": "forms/test_proof_bundle.py",
     "forms/totals.py": "forms/test_adding.py",
     "indicators/formats/csv_table.py": "indicators/test_read.py",
     "indicators/indicator_set.py": "indicators/formats/test_bulk_rows.py",
