@@ -1,11 +1,14 @@
 """A small tree of reports, and the proof bundle of its root."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from quetsach.forms.adding import add_up
 from quetsach.forms.proof_bundle import write_bundle
+from quetsach.forms.proving import BundleVerification
 from quetsach.forms.reading import form_digest, shipped_form
+from quetsach.forms.value_json import canonical
 from quetsach.forms.values import (
     Adjustment,
     ChildContribution,
@@ -14,7 +17,12 @@ from quetsach.forms.values import (
     OwnValue,
     TextValue,
 )
-from quetsach.forms.version import FormVersionKind, Input, ReportVersionText, digest_of
+from quetsach.forms.version import (
+    FormVersionKind,
+    Input,
+    ReportVersionText,
+    digest_of,
+)
 
 FORM = shipped_form("phu-luc-2022")
 PEOPLE = "people_took_part"
@@ -71,3 +79,14 @@ ALL = (COMMUNE, OTHER, A, B, FIRST)
 
 def whole() -> bytes:
     return write_bundle(ROOT, ALL, (FORM,))
+
+
+def rewritten(data: bytes, change) -> bytes:
+    """Return the bundle with its lines changed and its last line made to fit again."""
+    lines = change(data.split(b"\n")[:-2])
+    body = b"".join(line + b"\n" for line in lines)
+    return body + canonical({"sha256": hashlib.sha256(body).hexdigest()}) + b"\n"
+
+
+def is_good(found: BundleVerification) -> bool:
+    return found.exit_code == 0
