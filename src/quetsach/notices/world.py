@@ -20,7 +20,7 @@ from quetsach.indicators.model import (
     MatchRule,
     Origin,
     Refusal,
-    merged,
+    merge_indicators,
 )
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.stance import is_for_everybody, is_source
@@ -177,7 +177,7 @@ def _add(known: dict[tuple[str, IndicatorKind], Indicator], one: Indicator) -> N
     if before is None:
         known[key] = one
     elif len(before.origins) < MOST_ORIGINS:
-        both = merged(before, one)
+        both = merge_indicators(before, one)
         origins = tuple(dict.fromkeys((*before.origins, *one.origins)))
         known[key] = Indicator(
             both.key, both.shown, both.kind, both.rule, both.port, both.claim, origins
