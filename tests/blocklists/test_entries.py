@@ -11,10 +11,10 @@ from quetsach.blocklists.entries import (
     LONGEST_COMMENT,
     ascii_words,
     loaded_name_of,
-    planted,
     planted_address_of,
     planted_name_of,
     safe_url,
+    verification_entries,
 )
 from quetsach.blocklists.outputs.registry import OUTPUTS
 from quetsach.indicators.model import IndicatorKind
@@ -33,7 +33,7 @@ def test_names_and_addresses_are_of_the_ranges_for_documentation(number: int) ->
 def test_each_form_is_planted_with_the_kinds_that_it_can_say() -> None:
     for one in OUTPUTS:
         made = make(one.name, mixed())
-        kinds = {entry.indicator.kind for entry in planted(one, made.about)}
+        kinds = {entry.indicator.kind for entry in verification_entries(one, made.about)}
         able = {IndicatorKind.NAME, IndicatorKind.ADDRESS} & set(one.covers)
         assert kinds == (set() if one.exchange else able)
 

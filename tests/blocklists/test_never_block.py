@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from quetsach.blocklists.never_block import (
     NeverBlockList,
-    belt_in,
     built_in,
+    find_never_block,
     is_state_name,
-    read_belt,
+    read_never_block,
 )
 from quetsach.errors.exceptions import QuetsachError
 from tests.blocklists.making import indicators
@@ -26,7 +26,7 @@ huyen.example            # trang của huyện
 2001:db8:53::/48
 tài-khoản.example
 """
-BELT = read_belt([("belt.txt", TEXT)], NeverBlockList())
+BELT = read_never_block([("belt.txt", TEXT)], NeverBlockList())
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_only_looks_like_it_is_not_held(value: str) -> None:
 @pytest.mark.parametrize("line", ["huyen", "203.0.113.300", "a b c", "http://x.example/", "::/129"])
 def test_a_line_that_cannot_be_read_refuses_the_whole_belt(line: str) -> None:
     with pytest.raises(QuetsachError) as caught:
-        read_belt([("belt.txt", f"huyen.example\n{line}\n")], NeverBlockList())
+        read_never_block([("belt.txt", f"huyen.example\n{line}\n")], NeverBlockList())
     assert caught.value.problem.code == "E242"
     assert "2" in str(caught.value)
     assert line in str(caught.value)
@@ -141,7 +141,7 @@ def test_the_last_check_finds_the_belt_in_any_form(line: str) -> None:
         [True] if "/page" in line or "://" in line else [False] if "=/" in line else [True, False]
     )
     for pages in ways:
-        assert list(belt_in(line, BELT, comment="#", pages=pages)), line
+        assert list(find_never_block(line, BELT, comment="#", pages=pages)), line
 
 
 @pytest.mark.parametrize(
@@ -159,13 +159,15 @@ def test_the_last_check_finds_the_belt_in_any_form(line: str) -> None:
     ],
 )
 def test_the_last_check_is_not_alarmed_by_what_stops_nothing_of_it(line: str) -> None:
-    assert list(belt_in(line, BELT, comment="#", pages=True)) == []
+    assert list(find_never_block(line, BELT, comment="#", pages=True)) == []
 
 
 def test_where_names_are_led_to_is_no_address_that_is_stopped() -> None:
     line = "address=/bad.example/203.0.113.1"
-    assert list(belt_in(line, BELT, comment="#", pages=False)) == [line.partition("=")[2]]
-    assert list(belt_in(line, BELT, comment="#", pages=False, answers=("203.0.113.1",))) == []
+    assert list(find_never_block(line, BELT, comment="#", pages=False)) == [line.partition("=")[2]]
+    assert (
+        list(find_never_block(line, BELT, comment="#", pages=False, answers=("203.0.113.1",))) == []
+    )
 
 
 @pytest.mark.parametrize("value", ["64:ff9b::808:808", "64:ff9b::/96"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import idna
 import pytest
 
-from quetsach.indicators.allow.lists import read_allow, tagged
+from quetsach.indicators.allow.lists import read_allow, tag_allow_classes
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, MatchRule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import list_problems, read_lists
@@ -181,7 +181,7 @@ def test_warning_lists_tag_resolvers_and_dynamic_names(data: Path, tmp_path: Pat
     path = tmp_path / "ds.txt"
     path.write_text("8.8.8.8\nbad.ddns.net\nmail.google.com\nbad.example\n")
     allow = read_allow([data / "allow" / "misp-warninglists"])
-    tags = {one.key: one.allow_classes for one in tagged(
+    tags = {one.key: one.allow_classes for one in tag_allow_classes(
         read_lists([path], ListOptions()), allow).indicators}  # fmt: skip
     assert "resolver" in tags["8.8.8.8"]
     assert "dynamic-dns" in tags["bad.ddns.net"]

@@ -16,7 +16,12 @@ from quetsach.findings.folder import read_folder
 from quetsach.findings.withdrawn import FlaggedFindings, flag
 from quetsach.hostnames import suffix_section as suffix_section
 from quetsach.indicators.allow.classes import proposal
-from quetsach.indicators.allow.lists import allow_lists, meetings, tagged, tagged_with
+from quetsach.indicators.allow.lists import (
+    allow_lists,
+    find_allow_matches,
+    tag_allow_classes,
+    tag_matches,
+)
 from quetsach.indicators.check import CheckReport as CheckReport
 from quetsach.indicators.check import check
 from quetsach.indicators.column_guess import ColumnGuess as ColumnGuess
@@ -33,7 +38,7 @@ from quetsach.indicators.read import read_lists, read_raw
 from quetsach.indicators.releases.decisions import (
     Decisions,
     append_decisions,
-    decided,
+    apply_decisions,
     read_decisions,
 )
 from quetsach.indicators.releases.decisions import decision_lines as decision_lines
@@ -174,7 +179,7 @@ def decide_indicators(
         raise QuetsachError("E601", "--until", reason=until)
     values = [value for key in keys for value in _values(key)]
     made = IndicatorSet(tuple(Indicator(*one[:5]) for one in values))
-    met = meetings(made, allow_lists((), usual=True))
+    met = find_allow_matches(made, allow_lists((), usual=True))
     decisions = [
         Decision(
             key=one.key,
@@ -235,9 +240,9 @@ def convert_indicators(
     indicators = read_lists(
         lists, ListOptions(accept_private=request.accept_private, own=own, column_maps=maps)
     )
-    indicators, _dropped = decided(indicators, decisions_in(decisions))
+    indicators, _dropped = apply_decisions(indicators, decisions_in(decisions))
     if allow:
-        indicators = tagged(indicators, allow_lists(allow, usual=False))
+        indicators = tag_allow_classes(indicators, allow_lists(allow, usual=False))
     if request.mode is Mode.BLOCK and "none" not in map(str, allow):
         indicators = _without_services(indicators)
     if previous is None and out is not None and is_release(out):
@@ -255,13 +260,13 @@ def convert_indicators(
 
 def _without_services(indicators: IndicatorSet) -> IndicatorSet:
     """Return the set, everybody's services in it tagged: what `check` proposes not to block."""
-    met = meetings(indicators, allow_lists((), usual=True))
+    met = find_allow_matches(indicators, allow_lists((), usual=True))
     doubtful = {
         (one.key, one.kind): on
         for one in indicators.indicators
         if (on := met.get((one.key, one.kind))) and proposal(one, on) is not AllowDecision.KEEP
     }
-    return tagged_with(indicators, doubtful)
+    return tag_matches(indicators, doubtful)
 
 
 def _belt_text(path: Path) -> str:
@@ -293,7 +298,7 @@ def try_indicators(
     return trial(
         request,
         UnitResolver(table, roots_of(request.evidence)),
-        met=meetings(request.indicators, allow_lists(allow, usual=True)),
+        met=find_allow_matches(request.indicators, allow_lists(allow, usual=True)),
         previous=before,
         progress=progress,
     )
@@ -325,6 +330,6 @@ def open_indicators(path: Path, *, decisions: Path | None = None) -> OpenList:
     except OSError as error:
         raise QuetsachError("E237", str(path), reason=error.strerror or str(error)) from error
     release = read_release(raw, path.name)
-    kept, _dropped = decided(release.indicator_set, decisions_in(decisions))
+    kept, _dropped = apply_decisions(release.indicator_set, decisions_in(decisions))
     made_us = us_of(release.created) or 0
     return open_list(kept, us_now(), made_us=made_us, title=release.title)

@@ -14,12 +14,12 @@ from quetsach.api.signing import read_signing_key
 from quetsach.attribution.model import OutsideEndpoint
 from quetsach.attribution.questions import Attribution, SightingEnds
 from quetsach.findings.steps import lack_text, machine_json, steps_json
-from quetsach.indicators.allow.lists import allow_lists, tagged
+from quetsach.indicators.allow.lists import allow_lists, tag_allow_classes
 from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
-from quetsach.indicators.releases.decisions import decided
+from quetsach.indicators.releases.decisions import apply_decisions
 from quetsach.scanning.job import ReadOptions
 from quetsach.sweeping.inputs import moment_us, network_of, zone_of
 from quetsach.sweeping.network_context import gather_network
@@ -156,9 +156,9 @@ def sweep_request(
             accept_private=accept_private, own=networks, zone=zone_of(zone), column_maps=maps
         ),
     )
-    indicators, _dropped = decided(indicators, decisions_in(decisions))
+    indicators, _dropped = apply_decisions(indicators, decisions_in(decisions))
     if allow:
-        indicators = tagged(indicators, allow_lists(allow, usual=False))
+        indicators = tag_allow_classes(indicators, allow_lists(allow, usual=False))
     target = out if out is not None else _free_folder()
     return SweepRequest(
         (*evidence, *tables.leases, *tables.nat),

@@ -21,11 +21,11 @@ from quetsach.blocklists.contract import (
 )
 from quetsach.blocklists.entries import (
     loaded_name_of,
-    planted,
     planted_address_of,
     planted_name_of,
     stamp,
     until,
+    verification_entries,
 )
 from quetsach.blocklists.folder import (
     FORMAT,
@@ -38,7 +38,12 @@ from quetsach.blocklists.folder import (
     keys_text,
     side_text,
 )
-from quetsach.blocklists.never_block import NeverBlockList, belt_in, built_in, read_belt
+from quetsach.blocklists.never_block import (
+    NeverBlockList,
+    built_in,
+    find_never_block,
+    read_never_block,
+)
 from quetsach.blocklists.outputs.registry import NAMES, OUTPUTS
 from quetsach.blocklists.readme import readme
 from quetsach.errors.exceptions import QuetsachError
@@ -167,7 +172,7 @@ def convert(indicators: IndicatorSet, request: ConvertRequest) -> ConvertedRelea
     output = _output(request.form)
     _check(output, request)
     about = _about(indicators, output, request)
-    proofs = planted(output, about)
+    proofs = verification_entries(output, about)
     for block in proofs:
         if about.belt.holds(block.indicator):
             reason = _("%(key)s, planted to prove the file, stands on the belt") % {
@@ -199,7 +204,7 @@ def _written(
     request: ConvertRequest,
 ) -> ConvertedRelease:
     entries = chosen.written()
-    whole = [*planted(output, about), *entries]
+    whole = [*verification_entries(output, about), *entries]
     changed = None if request.previous is None else difference(entries, request.previous)
     delta: Files = {}
     # Rules that only watch do not begin to block because entries come and go.
@@ -207,7 +212,9 @@ def _written(
     led_on = request.previous is not None and request.previous.made_as == alike
     # A new name or address to prove each release; the delta must bring that along as well.
     if changed is not None and output.delta is not None and led_on:
-        delta = output.delta([*planted(output, about), *changed.added], changed.removed, about)
+        delta = output.delta(
+            [*verification_entries(output, about), *changed.added], changed.removed, about
+        )
     files = output.render(whole, about)
     _hold_against_belt(output, about, {**files, **delta})
     undo = {} if output.undo is None else output.undo(whole, about)
@@ -270,7 +277,7 @@ def _about(indicators: IndicatorSet, output: Output, request: ConvertRequest) ->
         test_name=_test_name(output, request, planted_name_of(list_id)),
         test_address=_test_address(output, request, planted_address_of(list_id)),
         loaded_name=loaded_name_of(list_id),
-        belt=read_belt(request.belt, base),
+        belt=read_never_block(request.belt, base),
     )
 
 
@@ -312,7 +319,7 @@ def _hold_against_belt(output: Output, about: ReleaseSummary, files: Files) -> N
     pages = IndicatorKind.URL in output.covers
     for name, text in files.items():
         content = "\n".join(_decoded(text)) if name.endswith(".lst") else text
-        belted = belt_in(
+        belted = find_never_block(
             content, about.belt, comment=output.comment, pages=pages, answers=about.sensor
         )
         for word in belted:

@@ -31,7 +31,7 @@ def planted_address_of(list_id: str) -> str:
     return f"192.0.2.{1 + int(list_id[-8:], 16) % 254}"
 
 
-def planted(output: Output, about: ReleaseSummary) -> list[BlockEntry]:
+def verification_entries(output: Output, about: ReleaseSummary) -> list[BlockEntry]:
     """Return the entries that verify the file, of the kinds that the form supports."""
     if output.exchange:
         return []

@@ -129,7 +129,7 @@ def built_in(*, accept_private: bool) -> NeverBlockList:
     return NeverBlockList(spans=tuple(_span(text) for text in texts))
 
 
-def read_belt(files: Iterable[tuple[str, str]], base: NeverBlockList) -> NeverBlockList:
+def read_never_block(files: Iterable[tuple[str, str]], base: NeverBlockList) -> NeverBlockList:
     """Return `base` with the lines of `files` (name, text): a name, address, network or range each.
 
     Errors: E242 for any other line, since an incomplete never-block list is unsafe.
@@ -166,7 +166,7 @@ def is_state_name(indicator: Indicator) -> bool:
     return any(parent in STATE_SUFFIXES for parent in (host, *parents(host)))
 
 
-def belt_in(
+def find_never_block(
     text: str, belt: NeverBlockList, *, comment: str, pages: bool, answers: Collection[str] = ()
 ) -> Iterator[str]:
     """Return each word of a written file that would block something on the never-block list.

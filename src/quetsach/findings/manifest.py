@@ -11,7 +11,7 @@ from quetsach.errors.exceptions import Problem, problem_json
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import FORMAT, digests_of
 from quetsach.formats.contract import Reject
-from quetsach.indicators.indicator_set import listed
+from quetsach.indicators.indicator_set import indicator_table
 from quetsach.indicators.model import IndicatorKind, IndicatorSet, Origin
 from quetsach.scanning.line_outcomes import LineCounts
 
@@ -151,7 +151,7 @@ def _refusals(indicators: IndicatorSet) -> list[dict[str, Any]]:
 
 def _met(totals: SummaryTotals) -> Iterable[dict[str, Any]]:
     """Return for each indicator that was met the rows it is in, back to the letter's page."""
-    by_kind = listed(totals.indicators)
+    by_kind = indicator_table(totals.indicators)
     for key in totals.keys_met:
         for kind in IndicatorKind:
             indicator = by_kind.get(kind, key)

@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from quetsach.addresses import parse_address, parse_network
 from quetsach.hostnames import suffix_section
 from quetsach.indicators.allow.classes import AllowMatch, is_whole_site, proposal, strongest_first
-from quetsach.indicators.allow.lists import AllowLists, Place, meetings, tagged_with
+from quetsach.indicators.allow.lists import AllowLists, Place, find_allow_matches, tag_matches
 from quetsach.indicators.lookup import PrefixTable
 from quetsach.indicators.model import (
     AllowDecision,
@@ -26,7 +26,7 @@ from quetsach.indicators.model import (
     Refusal,
 )
 from quetsach.indicators.options import ListOptions, RefusalReason
-from quetsach.indicators.releases.decisions import Decisions, decided
+from quetsach.indicators.releases.decisions import Decisions, apply_decisions
 from quetsach.indicators.text.defang import refang
 from quetsach.indicators.values import parse_value
 from quetsach.texts import _
@@ -257,9 +257,9 @@ def check(
     """Return the result of checking `indicator_set` before it is used."""
     lists = AllowLists() if allow is None else allow
     decisions = Decisions() if decisions is None else decisions
-    met = meetings(indicator_set, lists)
+    met = find_allow_matches(indicator_set, lists)
     questions = _questions(indicator_set, met, decisions)
-    indicator_set = tagged_with(decided(indicator_set, decisions)[0], met)
+    indicator_set = tag_matches(apply_decisions(indicator_set, decisions)[0], met)
     indicators = indicator_set.indicators
     by_class: dict[str, list[Indicator]] = {}
     for indicator in indicators:

@@ -199,7 +199,7 @@ _DIGESTED = 65_536
 """How many rows are joined at a time for the digest."""
 
 
-def listed(indicator_set: IndicatorSet) -> IndicatorTable:
+def indicator_table(indicator_set: IndicatorSet) -> IndicatorTable:
     """Return the indicators of the set by kind and key."""
     indicators = indicator_set.indicators
     return indicators if isinstance(indicators, IndicatorTable) else IndicatorTable(indicators)

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from quetsach.addresses import Address, Network, parse_address
 from quetsach.hostnames import LONGEST_NAME
-from quetsach.indicators.indicator_set import Entry, IndicatorTable, listed
+from quetsach.indicators.indicator_set import Entry, IndicatorTable, indicator_table
 from quetsach.indicators.model import Indicator, IndicatorKind, IndicatorSet, MatchRule
 from quetsach.sieve.contract import SieveKeys
 from quetsach.urls import LONGEST_URL, covers, parse_url, split_port
@@ -48,7 +48,7 @@ class IndicatorLookup:
     """Finds the indicators that match a canonical value, regardless of time and field."""
 
     def __init__(self, indicator_set: IndicatorSet) -> None:
-        self._listed = listed(indicator_set)
+        self._listed = indicator_table(indicator_set)
         self._names = self._listed.of(IndicatorKind.NAME)
         self._with_port: dict[str, list[Indicator]] = {}
         for stored in self._listed.of(IndicatorKind.ADDRESS).values():
@@ -150,7 +150,7 @@ class IndicatorLookup:
 
 def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> SieveKeys:
     """Return the keys with which the sieve keeps every line that matches an indicator."""
-    of = listed(indicator_set)
+    of = indicator_table(indicator_set)
     urls = [host for network in _met(of, IndicatorKind.URL) if (host := _host_of(network))]
     by_address = {host: parse_address(host) for host in urls}
     names = {*_keys(of, IndicatorKind.NAME), *(host for host in urls if by_address[host] is None)}

@@ -260,7 +260,7 @@ _LIFE = (
 _SECRECY = tuple(Tlp)
 
 
-def merged(first: Indicator, second: Indicator) -> Indicator:
+def merge_indicators(first: Indicator, second: Indicator) -> Indicator:
     """Return `first` with the claims and rules of both merged; both have the same key and kind."""
     claim = _together(first.claim, second.claim)
     rule = MatchRule.BELOW if second.rule is MatchRule.BELOW else first.rule

@@ -20,7 +20,7 @@ from quetsach.indicators.model import (
     ListReading,
     Origin,
     Refusal,
-    merged,
+    merge_indicators,
 )
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.values import ParsedIndicators, ParsedValue, parse_value, with_port
@@ -74,7 +74,7 @@ class _Gathered:
             origins = tuple(
                 dict.fromkeys(origin for indicator in rows for origin in indicator.origins)
             )
-            self.indicators.put(structs.replace(reduce(merged, rows), origins=origins))
+            self.indicators.put(structs.replace(reduce(merge_indicators, rows), origins=origins))
 
 
 def read_lists(

@@ -20,7 +20,7 @@ from quetsach.indicators.model import (
     MatchRule,
     Origin,
     Refusal,
-    merged,
+    merge_indicators,
 )
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.text.stance import is_for_everybody, is_source
@@ -183,7 +183,7 @@ def _add(indicators: dict[tuple[str, IndicatorKind], Indicator], indicator: Indi
     if before is None:
         indicators[key] = indicator
     elif len(before.origins) < MOST_ORIGINS:
-        both = merged(before, indicator)
+        both = merge_indicators(before, indicator)
         origins = tuple(dict.fromkeys((*before.origins, *indicator.origins)))
         indicators[key] = Indicator(
             both.key, both.shown, both.kind, both.rule, both.port, both.claim, origins

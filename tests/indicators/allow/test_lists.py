@@ -9,7 +9,12 @@ from msgspec import structs
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.allow import lists
 from quetsach.indicators.allow.classes import AllowMatchKind, class_of
-from quetsach.indicators.allow.lists import meetings, misp_lists, read_allow, tagged
+from quetsach.indicators.allow.lists import (
+    find_allow_matches,
+    misp_lists,
+    read_allow,
+    tag_allow_classes,
+)
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
@@ -28,7 +33,7 @@ def _warning(tmp_path: Path, name: str, kind: str, entries: list[str]) -> Path:
 
 
 def _tags(tmp_path: Path, values: list[str], *lists: Path) -> dict[str, tuple[str, ...]]:
-    found = tagged(_set(tmp_path, *values), read_allow(lists))
+    found = tag_allow_classes(_set(tmp_path, *values), read_allow(lists))
     assert len(found.indicators) == len(values), "a class never drops an indicator"
     return {one.key: one.allow_classes for one in found.indicators}
 
@@ -93,7 +98,9 @@ def test_how_a_name_meets_a_list_is_told(tmp_path: Path) -> None:
         _warning(tmp_path, "List of known google domains", "string", ["*.g.example", "Ü.example"]),
     ]
     values = ["big.example", "a.big.example", "x.github.io", "me.dyn.example", "example.org"]
-    found = meetings(_set(tmp_path, *values, "h.g.example", "xn--tda.example"), read_allow(lists))
+    found = find_allow_matches(
+        _set(tmp_path, *values, "h.g.example", "xn--tda.example"), read_allow(lists)
+    )
     assert {key: [(one.of_class, one.touch) for one in met] for (key, _), met in found.items()} == {
         "big.example": [("top-sites", AllowMatchKind.ITSELF)],
         "a.big.example": [("top-sites", AllowMatchKind.BELOW)],
@@ -109,8 +116,8 @@ def test_what_a_person_kept_is_not_tagged(tmp_path: Path) -> None:
     kept = tuple(structs.replace(one, decided="keep") for one in found.indicators)
     path = _warning(tmp_path, "CRL and OCSP domains", "string", ["ocsp.ca.example"])
     allow = read_allow([path])
-    assert tagged(found, allow).indicators[0].allow_classes == ("certificate",)
-    assert tagged(IndicatorSet(kept), allow).indicators == kept
+    assert tag_allow_classes(found, allow).indicators[0].allow_classes == ("certificate",)
+    assert tag_allow_classes(IndicatorSet(kept), allow).indicators == kept
 
 
 def test_a_file_known_to_be_harmless_is_tagged(tmp_path: Path) -> None:

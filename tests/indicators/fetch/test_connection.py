@@ -19,7 +19,7 @@ from quetsach.indicators.fetch.connection import (
     FetchBounds,
     FetchedList,
     HttpClient,
-    followed,
+    follow_link,
     parse_target,
     write_list,
 )
@@ -296,7 +296,7 @@ def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
 )
 def test_a_link_on_the_same_host_is_followed(link: str) -> None:
     here = parse_target("https://taxii.example/a/")
-    assert followed(link, here).origin == here.origin
+    assert follow_link(link, here).origin == here.origin
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_a_link_on_the_same_host_is_followed(link: str) -> None:
 )
 def test_a_link_to_any_other_is_not(link: str) -> None:
     with pytest.raises(QuetsachError) as caught:
-        followed(link, parse_target("https://taxii.example/a/"))
+        follow_link(link, parse_target("https://taxii.example/a/"))
     assert caught.value.problem.code == "E214"
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.indicators.formats.told import form, read, refused, rules
+from tests.indicators.formats.lists import form, read, refused, rules
 
 HEAD = "[Adblock Plus 2.0]\n! Title: bad sites\n# a remark\n"
 

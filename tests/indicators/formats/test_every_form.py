@@ -10,7 +10,7 @@ from quetsach.decoding import decode
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.formats.contract import ListFile
 from quetsach.indicators.formats.registry import FORMS
-from tests.indicators.formats.told import OPTIONS, form, read
+from tests.indicators.formats.lists import OPTIONS, form, read
 
 SAMPLES = {
     "zeek-intel": "#fields\tindicator\tindicator_type\nbad.example\tIntel::DOMAIN\n",

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.indicators.formats.told import form, read, refused, rules
+from tests.indicators.formats.lists import form, read, refused, rules
 
 BANNER = "#" * 64 + "\n# URLhaus Database Dump (CSV - recent URLs only)  #\n#\n"
 URLHAUS = BANNER + (

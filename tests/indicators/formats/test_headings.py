@@ -5,11 +5,11 @@ import pytest
 from quetsach.indicators.formats.contract import ListFile
 from quetsach.indicators.formats.headings import (
     ColumnRole,
+    announces_names,
     cells_of,
     hash_length,
     headers_of,
     role_of,
-    speaks_of_names,
 )
 
 
@@ -55,8 +55,8 @@ def test_a_heading_tells_the_length_of_hashes_and_whether_names_stand_there() ->
         32,
         0,
     ]
-    assert speaks_of_names("Tên miền độc hại")
-    assert not speaks_of_names("Mã băm")
+    assert announces_names("Tên miền độc hại")
+    assert not announces_names("Mã băm")
 
 
 def _headers(text: str) -> list[tuple[str, list[str], bool]]:

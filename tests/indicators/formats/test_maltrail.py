@@ -4,7 +4,7 @@ from pathlib import Path
 
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
-from tests.indicators.formats.told import form, read, refused, rules
+from tests.indicators.formats.lists import form, read, refused, rules
 
 TRAILS = """# Copyright (c) 2014-2026 Maltrail developers (https://trails.example/)
 

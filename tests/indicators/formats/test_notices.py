@@ -6,7 +6,7 @@ from pathlib import Path
 from quetsach.indicators.column_map import column_map_of
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
-from tests.indicators.formats.told import form, read, refused, rules
+from tests.indicators.formats.lists import form, read, refused, rules
 
 SINKHOLE = (
     '"timestamp","protocol","src_ip","src_port","src_asn","asn","geo","region","city","naics",'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quetsach.indicators.formats.passages import TextPassage, cell_pieces, rejoined, whole_kind
+from quetsach.indicators.formats.passages import TextPassage, cell_pieces, rejoin_values, whole_kind
 from quetsach.indicators.model import IndicatorKind
 from quetsach.indicators.options import ListOptions
 
@@ -73,4 +73,4 @@ def test_one_value_from_end_to_end_is_told_from_more() -> None:
 )  # fmt: skip
 def test_lines_are_joined_only_within_a_value(lines: list[str], joined: list[str]) -> None:
     passages = [TextPassage(line, number) for number, line in enumerate(lines, start=1)]
-    assert [one.text for one in rejoined(passages, OPTIONS)] == joined
+    assert [one.text for one in rejoin_values(passages, OPTIONS)] == joined

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.indicators.formats.told import form, read, refused, rules
+from tests.indicators.formats.lists import form, read, refused, rules
 
 
 def test_the_hash_is_taken_and_the_files_name_is_its_remark(tmp_path: Path) -> None:

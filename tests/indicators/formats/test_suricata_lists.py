@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from tests.indicators.formats.told import form, read, refused, rules
+from tests.indicators.formats.lists import form, read, refused, rules
 
 
 def _coded(text: str) -> str:

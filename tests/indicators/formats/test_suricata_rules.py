@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from quetsach.indicators.formats.suricata_rules import LONGEST_RULE, content_text, parse_rule
-from tests.indicators.formats.told import form, read, refused, rules
+from tests.indicators.formats.lists import form, read, refused, rules
 
 
 def _rule(options: str, header: str = "alert dns any any -> any any") -> str:

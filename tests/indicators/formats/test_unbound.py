@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.indicators.formats.told import form, read, refused, rules
+from tests.indicators.formats.lists import form, read, refused, rules
 
 LINES = """server:
 # list 7

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.indicators.formats.told import form, read, refused, rules
+from tests.indicators.formats.lists import form, read, refused, rules
 
 HEAD = "#fields\tindicator\tindicator_type\tmeta.source\tmeta.desc\tmeta.url\n"
 ROWS = """203.0.113.7\tIntel::ADDR\tcert\tEmotet controller\t-

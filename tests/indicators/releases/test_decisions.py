@@ -13,7 +13,7 @@ from quetsach.indicators.read import read_lists
 from quetsach.indicators.releases.decisions import (
     Decisions,
     append_decisions,
-    decided,
+    apply_decisions,
     read_decisions,
 )
 
@@ -95,7 +95,7 @@ def test_no_file_is_no_decision(tmp_path: Path) -> None:
 
 def test_drop_takes_it_out_and_keeps_its_rows_counted(tmp_path: Path) -> None:
     made = Decisions({"bad.example": decision("bad.example", AllowDecision.DROP)})
-    found, dropped = decided(some(tmp_path), made)
+    found, dropped = apply_decisions(some(tmp_path), made)
     assert [one.key for one in found.indicators] == ["203.0.113.7", "big.example"]
     assert [one.key for one in dropped] == ["bad.example"]
     assert [(one.origin.row, one.reason) for one in found.refusals if one.origin.row < 3] == [
@@ -113,7 +113,7 @@ def test_keep_takes_the_allow_classes_off_and_watch_adds_one(tmp_path: Path) -> 
             "203.0.113.7": decision("203.0.113.7", AllowDecision.WATCH),
         }
     )
-    found, dropped = decided(some(tmp_path), made)
+    found, dropped = apply_decisions(some(tmp_path), made)
     assert {one.key: (one.decided, one.allow_classes) for one in found.indicators} == {
         "bad.example": ("keep", ()),
         "203.0.113.7": ("watch", ("cdn", "watch-only")),

@@ -25,7 +25,7 @@ from quetsach.indicators.model import (
 )
 from quetsach.indicators.options import ListOptions, RefusalReason
 from quetsach.indicators.read import read_lists
-from quetsach.indicators.releases.lines import ReleaseEntry, Withdrawal, in_order
+from quetsach.indicators.releases.lines import ReleaseEntry, Withdrawal, sort_entries
 from quetsach.indicators.releases.release import (
     Release,
     content_of,
@@ -70,7 +70,7 @@ def release() -> Release:
     problem = Problem("E203", "ds.csv", {"seen": 3})
     return Release(
         CREATED,
-        in_order(
+        sort_entries(
             [
                 ReleaseEntry(name, withdrawn=Withdrawal(CREATED, "c" * 64)),
                 ReleaseEntry(structs.replace(port, allow_classes=("watch-only",))),

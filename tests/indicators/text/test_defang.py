@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quetsach.indicators.text.defang import undone
+from quetsach.indicators.text.defang import refang_text
 
 
 @pytest.mark.parametrize(
@@ -20,20 +20,20 @@ from quetsach.indicators.text.defang import undone
     ],
 )
 def test_only_what_stands_for_another_sign_is_changed(text: str, plain: str) -> None:
-    assert undone(text).text == plain
+    assert refang_text(text).text == plain
 
 
 def test_what_was_surely_meant_is_told_from_what_may_be_a_sentence() -> None:
-    assert undone("a[.]b").hard == (1,)
-    assert (undone("a [.] b").hard, undone("a [.] b").soft) == ((), (1,))
-    assert undone("http://a.b").hard == ()
-    assert undone("hxxp://a.b").hard == (0,)
-    assert undone("a．b").hard == (1,)
+    assert refang_text("a[.]b").hard == (1,)
+    assert (refang_text("a [.] b").hard, refang_text("a [.] b").soft) == ((), (1,))
+    assert refang_text("http://a.b").hard == ()
+    assert refang_text("hxxp://a.b").hard == (0,)
+    assert refang_text("a．b").hard == (1,)
 
 
 @given(st.lists(st.sampled_from(["a", "[.]", " ", "\u200b", "hxxp://", "ạ", "(dot)", "．", "\t"])))
 def test_every_place_points_at_the_sign_it_came_from(parts: list[str]) -> None:
-    text = undone("".join(parts))
+    text = refang_text("".join(parts))
     places = [text.place(step) for step in range(len(text.text))]
     assert places == sorted(places)
     for step, place in enumerate(places):

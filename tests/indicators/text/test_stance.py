@@ -15,10 +15,10 @@ from quetsach.indicators.text.stance import (
     is_mail_header,
     is_source,
     is_whole_service,
+    position_in,
     reason_against,
+    refers_to_above,
     section_of,
-    speaks_of_above,
-    stand_in,
 )
 
 VALUE, ITEM, PROSE = (
@@ -112,8 +112,8 @@ def test_a_remark_that_something_is_harmless_is_understood(remark: str, benign: 
 
 
 def test_a_note_may_be_said_of_what_stands_above() -> None:
-    assert speaks_of_above("- NOTE: The above URLs are not inherently malicious.")
-    assert not speaks_of_above("- NOTE: this file is not malicious")
+    assert refers_to_above("- NOTE: The above URLs are not inherently malicious.")
+    assert not refers_to_above("- NOTE: this file is not malicious")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_note_may_be_said_of_what_stands_above() -> None:
     ],
 )
 def test_an_item_of_a_list_is_told_from_a_sentence(line: str, stand: ValuePosition) -> None:
-    assert stand_in(line, find_indicators(line, ListOptions())) is stand
+    assert position_in(line, find_indicators(line, ListOptions())) is stand
 
 
 def test_a_line_of_a_mails_header_is_known() -> None:

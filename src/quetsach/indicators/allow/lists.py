@@ -115,7 +115,9 @@ def misp_lists() -> Path:
     return Path(spec.origin).parent / "data" / "misp-warninglists" / "lists"
 
 
-def meetings(indicator_set: IndicatorSet, allow: AllowLists) -> dict[Place, tuple[AllowMatch, ...]]:
+def find_allow_matches(
+    indicator_set: IndicatorSet, allow: AllowLists
+) -> dict[Place, tuple[AllowMatch, ...]]:
     """Return the indicators on allow-lists, with the lists and how each matches.
 
     Cost: one pass over the lists; the names of the set are kept in memory.
@@ -136,15 +138,15 @@ def meetings(indicator_set: IndicatorSet, allow: AllowLists) -> dict[Place, tupl
     return {place: tuple(sorted(set(met))) for place, met in matches.items()}
 
 
-def tagged(indicator_set: IndicatorSet, allow: AllowLists) -> IndicatorSet:
+def tag_allow_classes(indicator_set: IndicatorSet, allow: AllowLists) -> IndicatorSet:
     """Return the set, each indicator with the classes of the allow-lists that contain it.
 
     An indicator that a person decided to keep stays unchanged.
     """
-    return tagged_with(indicator_set, meetings(indicator_set, allow))
+    return tag_matches(indicator_set, find_allow_matches(indicator_set, allow))
 
 
-def tagged_with(
+def tag_matches(
     indicator_set: IndicatorSet, met: dict[Place, tuple[AllowMatch, ...]]
 ) -> IndicatorSet:
     """Return the set with the classes of these matches on its indicators."""

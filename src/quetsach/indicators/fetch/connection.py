@@ -75,7 +75,7 @@ def parse_target(text: str, *, plainly: bool = False) -> ServerAddress:
     return ServerAddress(parts.scheme, host, host_port[1] or _PORTS[parts.scheme], path)
 
 
-def followed(link: str, seen_at: ServerAddress) -> ServerAddress:
+def follow_link(link: str, seen_at: ServerAddress) -> ServerAddress:
     """Return the address of `link` as it stands in an answer from `seen_at`.
 
     Errors: E214 when it leads to another host, port or scheme.
@@ -167,14 +167,14 @@ class HttpClient:
             status, answer = self._ask("GET", address, None)
             if status not in _REDIRECTS:
                 return _good(status, answer)
-            address = followed(answer.headers.get("location", ""), address)
+            address = follow_link(answer.headers.get("location", ""), address)
         raise QuetsachError("E216", str(address), reason=_("it redirects without end"))
 
     def post(self, address: ServerAddress, body: bytes) -> HttpReply:
         """Return the answer to POST of a JSON `body`; no redirect is followed. Errors as in get."""
         status, answer = self._ask("POST", address, body)
         if status in _REDIRECTS:
-            followed(answer.headers.get("location", ""), address)
+            follow_link(answer.headers.get("location", ""), address)
         return _good(status, answer)
 
     def _ask(

@@ -13,7 +13,7 @@ from quetsach.indicators.fetch.connection import (
     HttpClient,
     HttpReply,
     ServerAddress,
-    followed,
+    follow_link,
 )
 from quetsach.texts import _
 
@@ -74,7 +74,9 @@ def fetch_feed(client: HttpClient, added_after: str | None = None) -> FetchedLis
     if len(times) > _MOST_EVENTS or not all(map(_UUID.fullmatch, times)):
         raise QuetsachError("E216", str(answer.address), reason=_("it is no manifest of a feed"))
     newer = sorted((at, uuid) for uuid, at in times.items() if at > since or not since)
-    events = [_event(client, followed(f"{base}{uuid}.json", client.address)) for _at, uuid in newer]
+    events = [
+        _event(client, follow_link(f"{base}{uuid}.json", client.address)) for _at, uuid in newer
+    ]
     last = max((at for at, _uuid in newer), default=0)
     return _fetched(events, len(events) + 1, last, added_after)
 

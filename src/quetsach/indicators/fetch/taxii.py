@@ -13,7 +13,7 @@ from quetsach.indicators.fetch.connection import (
     HttpClient,
     HttpReply,
     ServerAddress,
-    followed,
+    follow_link,
 )
 from quetsach.texts import _
 
@@ -68,7 +68,7 @@ def _below(resource: _Resource, address: ServerAddress) -> ServerAddress:
     if resource.api_roots:
         if resource.default is None and len(resource.api_roots) > 1:
             raise _to_choose(address, resource.api_roots)
-        return followed(resource.default or resource.api_roots[0], address)
+        return follow_link(resource.default or resource.api_roots[0], address)
     if resource.collections is not None:
         readable = [
             collection for collection in resource.collections if collection.get("can_read") is True
@@ -88,7 +88,7 @@ def _below(resource: _Resource, address: ServerAddress) -> ServerAddress:
 
 def _into(address: ServerAddress, rest: str) -> ServerAddress:
     path = address.path.partition("?")[0]
-    return followed((path if path.endswith("/") else path + "/") + rest, address)
+    return follow_link((path if path.endswith("/") else path + "/") + rest, address)
 
 
 def _to_choose(address: ServerAddress, names: list[str]) -> QuetsachError:

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from quetsach.indicators.formats.contract import ListRow
 from quetsach.indicators.formats.grid import ColumnLayout, table_rows
-from quetsach.indicators.formats.passages import DocumentContext, TextPassage, rejoined
+from quetsach.indicators.formats.passages import DocumentContext, TextPassage, rejoin_values
 from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorKind
 from quetsach.indicators.options import RefusalReason
 from quetsach.indicators.text.in_text import TextIndicator, find_indicators
@@ -17,10 +17,10 @@ from quetsach.indicators.text.stance import (
     ValueContext,
     ValuePosition,
     is_benign,
+    position_in,
     reason_against,
+    refers_to_above,
     section_of,
-    speaks_of_above,
-    stand_in,
 )
 
 OCR_CONFIDENCE = 50
@@ -79,7 +79,7 @@ def _rows(passages: Sequence[TextPassage], document: DocumentContext) -> Iterato
             for list_row, passage in table_rows(members, section, document, layouts):
                 yield _finished(list_row, passage, document)
         else:
-            for part, lines in _parted(members, section):
+            for part, lines in _split_by_section(members, section):
                 section = part
                 yield from _section_rows(lines, part, document)
         for member in members:
@@ -105,7 +105,7 @@ def _refused(
     yield row._replace(place=passage.place, letter=document.letter)
 
 
-def _parted(
+def _split_by_section(
     lines: list[TextPassage], section: Stance
 ) -> Iterator[tuple[Stance, list[TextPassage]]]:
     """Return the lines by section, each with its own heading as the first line."""
@@ -123,8 +123,8 @@ def _parted(
 def _section_rows(
     lines: list[TextPassage], section: Stance, document: DocumentContext
 ) -> Iterator[ListRow]:
-    all_harmless = any(is_benign(line.text) and speaks_of_above(line.text) for line in lines)
-    for group in _groups(rejoined(lines, document.options)):
+    all_harmless = any(is_benign(line.text) and refers_to_above(line.text) for line in lines)
+    for group in _groups(rejoin_values(lines, document.options)):
         # "SHA256 hash: ...", and two lines below: "File description: decoy, not malicious".
         harmless = any(is_benign(line.text) and _is_remark(line.text) for line in group)
         for line in group:
@@ -161,7 +161,7 @@ def _line_rows(
     indicators = find_indicators(line.text, document.options)
     if not indicators:
         return
-    stand = ValuePosition.PROSE if line.edge or line.heading else stand_in(line.text, indicators)
+    stand = ValuePosition.PROSE if line.edge or line.heading else position_in(line.text, indicators)
     if stand is ValuePosition.ITEM and not line.listed:
         stand = ValuePosition.PROSE
     benign = is_benign(line.text) and not line.heading

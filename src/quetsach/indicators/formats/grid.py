@@ -9,7 +9,7 @@ from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import ListRow
 from quetsach.indicators.formats.csv_table import OTHER_KIND
-from quetsach.indicators.formats.headings import ColumnRole, hash_length, role_of, speaks_of_names
+from quetsach.indicators.formats.headings import ColumnRole, announces_names, hash_length, role_of
 from quetsach.indicators.formats.passages import (
     DocumentContext,
     TextPassage,
@@ -19,7 +19,7 @@ from quetsach.indicators.formats.passages import (
 from quetsach.indicators.formats.plain import LONGEST_LABEL
 from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorKind
 from quetsach.indicators.options import ListOptions, RefusalReason
-from quetsach.indicators.text.defang import undone
+from quetsach.indicators.text.defang import refang_text
 from quetsach.indicators.text.in_text import TextIndicator, find_indicators
 from quetsach.indicators.text.stance import (
     Stance,
@@ -187,7 +187,7 @@ def _row(
         stand = ValuePosition.VALUE if role is ColumnRole.VALUE else ValuePosition.PROSE
         heading = layout.headings[column] if column < len(layout.headings) else ""
         around = ValueContext(
-            stand, section, is_benign(rest), document.own, names=speaks_of_names(heading)
+            stand, section, is_benign(rest), document.own, names=announces_names(heading)
         )
         for text, indicator, asks in _cell_indicators(cell, role, heading, document.options):
             if indicator.value.lower() in emitted or _is_none(indicator, role):
@@ -210,7 +210,7 @@ def _row(
 def _miswritten(passage: TextPassage, cell: str, options: ListOptions) -> Iterator[ListRow]:
     """Return mistyped addresses in a cell that also contains valid values."""
     for text, _ in cell_pieces(cell, options):
-        plain = undone(text).text
+        plain = refang_text(text).text
         values = {indicator.value for indicator in find_indicators(text, options)}
         for word in _MISWRITTEN.findall(plain):
             if not any(word in value for value in values):

@@ -79,7 +79,7 @@ def hash_length(heading: str) -> int:
     return next((length for length, pattern in _HASHES if pattern.search(plain)), 0)
 
 
-def speaks_of_names(heading: str) -> bool:
+def announces_names(heading: str) -> bool:
     """Return whether `heading` announces names or web addresses."""
     return _NAMES.search(plain_heading(heading)) is not None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from quetsach.indicators.model import IndicatorKind
 from quetsach.indicators.options import ListOptions
-from quetsach.indicators.text.defang import undone
+from quetsach.indicators.text.defang import refang_text
 from quetsach.indicators.text.in_text import find_indicators
 
 
@@ -74,7 +74,7 @@ def cell_pieces(cell: str, options: ListOptions, digits: int = 0) -> list[tuple[
     pieces: list[tuple[str, bool]] = []
     for line in _whole_hashes([part.strip() for part in cell.split("\n") if part.strip()], digits):
         if pieces:
-            if _SPAN.fullmatch(undone(f"{pieces[-1][0]} {line}").text):
+            if _SPAN.fullmatch(refang_text(f"{pieces[-1][0]} {line}").text):
                 pieces[-1] = (f"{pieces[-1][0]} {line}", pieces[-1][1])
                 continue
             joined = _joined(pieces[-1][0], line, options, digits)
@@ -113,7 +113,7 @@ def _joined(first: str, second: str, options: ListOptions, digits: int) -> str |
     return "ask"
 
 
-def rejoined(lines: Iterable[TextPassage], options: ListOptions) -> Iterator[TextPassage]:
+def rejoin_values(lines: Iterable[TextPassage], options: ListOptions) -> Iterator[TextPassage]:
     """Return `lines`, with values rejoined that a line end has split."""
     pending: TextPassage | None = None
     for line in lines:
@@ -137,7 +137,7 @@ def _continues(above: str, below: str, options: ListOptions) -> bool:
     # A full stop ends sentences as well: only clear values are examined further.
     if not (_CUT.fullmatch(last) or "://" in last or "[" in last or "(" in last):
         return False
-    plain = undone(last)
+    plain = refang_text(last)
     if not (plain.hard or _CUT.fullmatch(last) or "://" in last) or whole_kind(first, options):
         return False
     whole = whole_kind(last + first, options)

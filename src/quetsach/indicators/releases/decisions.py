@@ -75,7 +75,7 @@ def decision_lines(decisions: Iterable[Decision]) -> bytes:
     return b"".join(msgspec.json.encode(decision) + b"\n" for decision in decisions)
 
 
-def decided(
+def apply_decisions(
     indicator_set: IndicatorSet, decisions: Decisions
 ) -> tuple[IndicatorSet, tuple[Indicator, ...]]:
     """Return the set with the decisions applied, and the indicators that they drop.

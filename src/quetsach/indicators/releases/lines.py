@@ -100,12 +100,12 @@ _ENCODER = msgspec.json.Encoder()
 def entry_of(line: bytes) -> ReleaseEntry | None:
     """Return the entry in `line`, or None where it is invalid."""
     try:
-        return sound_entry(line)
+        return decode_entry(line)
     except UNREADABLE:
         return None
 
 
-def in_order(entries: Iterable[ReleaseEntry]) -> tuple[ReleaseEntry, ...]:
+def sort_entries(entries: Iterable[ReleaseEntry]) -> tuple[ReleaseEntry, ...]:
     """Return entries in the order in which a release holds them."""
     return tuple(
         sorted(
@@ -117,7 +117,7 @@ def in_order(entries: Iterable[ReleaseEntry]) -> tuple[ReleaseEntry, ...]:
 
 def line_of(release_entry: ReleaseEntry) -> bytes:
     """Return the line of `release_entry`, with its end."""
-    return encoded(_written(release_entry))
+    return encode_line(_written(release_entry))
 
 
 def _written(release_entry: ReleaseEntry) -> _Line:
@@ -180,7 +180,7 @@ def _source(origin: Origin) -> _Source:
     )
 
 
-def sound_entry(line: bytes) -> ReleaseEntry:
+def decode_entry(line: bytes) -> ReleaseEntry:
     """Return the entry in `line`.
 
     Errors: one of UNREADABLE where it is invalid.
@@ -213,7 +213,7 @@ def sound_entry(line: bytes) -> ReleaseEntry:
     return ReleaseEntry(indicator, read.decision, read.withdrawn, read.dropped)
 
 
-def encoded(struct: Struct) -> bytes:
+def encode_line(struct: Struct) -> bytes:
     """Return `struct` as one line of JSON, with its end; its fields in their own order."""
     try:
         return _ENCODER.encode(struct) + b"\n"

@@ -22,9 +22,9 @@ from quetsach.indicators.options import RefusalReason
 from quetsach.indicators.releases.lines import (
     UNREADABLE,
     ReleaseEntry,
-    encoded,
+    decode_entry,
+    encode_line,
     line_of,
-    sound_entry,
 )
 from quetsach.texts import _
 
@@ -123,7 +123,7 @@ def release_bytes(release: Release) -> bytes:
         lines_sha256=hashlib.sha256(lines).hexdigest(),
         lists=tuple(map(_list, release.readings)),
     )
-    return encoded(header) + lines
+    return encode_line(header) + lines
 
 
 def content_of(raw: bytes) -> bytes:
@@ -144,7 +144,7 @@ def read_release(raw: bytes, where: str) -> Release:
     """
     try:
         header = _header(raw)
-        release = _from_header(header, tuple(sound_entry(line) for _number, line in lines_of(raw)))
+        release = _from_header(header, tuple(decode_entry(line) for _number, line in lines_of(raw)))
     except UNREADABLE as error:
         raise QuetsachError("E220", where, reason=str(error)) from error
     problem = release_problem(raw, where)

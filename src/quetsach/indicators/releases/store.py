@@ -11,11 +11,11 @@ import msgspec
 from msgspec import Struct
 
 from quetsach.errors.exceptions import Problem, QuetsachError
-from quetsach.indicators.allow.lists import AllowLists, tagged
+from quetsach.indicators.allow.lists import AllowLists, tag_allow_classes
 from quetsach.indicators.dates import status_at, us_of
 from quetsach.indicators.model import IndicatorSet, IndicatorStatus
 from quetsach.indicators.read import list_problems, read_raw
-from quetsach.indicators.releases.decisions import Decisions, decided
+from quetsach.indicators.releases.decisions import Decisions, apply_decisions
 from quetsach.indicators.releases.release import (
     DIGITS,
     Release,
@@ -226,9 +226,9 @@ def publish(
     update that shrank; E225, E227 when it cannot be written. Nothing is written then.
     """
     decisions = Decisions() if decisions is None else decisions
-    kept, dropped = decided(indicator_set, decisions)
+    kept, dropped = apply_decisions(indicator_set, decisions)
     if allow is not None:
-        kept = tagged(kept, allow)
+        kept = tag_allow_classes(kept, allow)
     previous = _previous(shelf)
     release = next_release(kept, titles, dropped=dropped, decisions=decisions, previous=previous)
     if previous is None and not release.indicator_set.indicators:

@@ -19,7 +19,7 @@ from quetsach.indicators.model import (
     MatchRule,
 )
 from quetsach.indicators.releases.decisions import Decisions
-from quetsach.indicators.releases.lines import ReleaseEntry, Withdrawal, in_order
+from quetsach.indicators.releases.lines import ReleaseEntry, Withdrawal, sort_entries
 from quetsach.indicators.releases.release import Release
 
 SHRINKS_TO = 0.8
@@ -73,7 +73,7 @@ def next_release(
     ]
     return Release(
         created=titles.created,
-        entries=in_order(entries),
+        entries=sort_entries(entries),
         title=titles.title,
         campaign=titles.campaign,
         previous=digest,

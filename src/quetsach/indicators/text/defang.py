@@ -185,7 +185,7 @@ class RefangedText:
         return self._from[step] + position - self._at[step]
 
 
-def undone(text: str) -> RefangedText:
+def refang_text(text: str) -> RefangedText:
     """Return `text` with the values in it refanged. Cost: linear."""
     source = text if text.isascii() else unicodedata.normalize("NFC", text)
     plain = source if source.isascii() else source.translate(_ONE_FOR_ONE)

@@ -13,7 +13,7 @@ from quetsach.addresses import parse_address
 from quetsach.hostnames import is_known_tld
 from quetsach.indicators.model import IndicatorKind
 from quetsach.indicators.options import ListOptions, RefusalReason
-from quetsach.indicators.text.defang import LONGEST_VALUE, RefangedText, undone
+from quetsach.indicators.text.defang import LONGEST_VALUE, RefangedText, refang_text
 from quetsach.indicators.values import ParsedIndicators, is_file_ending, parse_value
 
 KEPT_WRITTEN = 300
@@ -108,7 +108,7 @@ def find_indicators(text: str, options: ListOptions) -> list[TextIndicator]:
     """Return the candidates in `text`, in order. Cost: linear."""
     if not _HINT.search(text):
         return []
-    plain = undone(text)
+    plain = refang_text(text)
     return [
         one
         for kind, start, end in _candidates(plain.text)

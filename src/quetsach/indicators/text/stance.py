@@ -57,17 +57,17 @@ _EVERYBODYS = frozenset(
 
 def is_source(host: str) -> bool:
     """Return whether `host` is a usual source of references: news, laboratories, authorities."""
-    return lies_under(host, _SITES | _SERVICES)
+    return is_under(host, _SITES | _SERVICES)
 
 
 def is_for_everybody(host: str) -> bool:
     """Return whether `host` is under a service that nearly every office uses."""
-    return lies_under(host, _EVERYBODYS)
+    return is_under(host, _EVERYBODYS)
 
 
 def is_address_service(host: str) -> bool:
     """Return whether `host` is a service that returns the caller's address."""
-    return lies_under(host, _SERVICES)
+    return is_under(host, _SERVICES)
 
 
 def is_whole_service(host: str) -> bool:
@@ -83,7 +83,7 @@ def is_whole_service(host: str) -> bool:
     return False
 
 
-def lies_under(host: str, sites: frozenset[str]) -> bool:
+def is_under(host: str, sites: frozenset[str]) -> bool:
     """Return whether `host` is one of `sites`, or a name below one."""
     name = host
     while name:
@@ -187,12 +187,12 @@ def is_benign(remark: str) -> bool:
     return _LEGITIMATE.search(remark) is not None and not _TAKEN_OVER.search(remark)
 
 
-def speaks_of_above(remark: str) -> bool:
+def refers_to_above(remark: str) -> bool:
     """Return whether `remark` refers to the values above it."""
     return _ABOVE.search(remark) is not None
 
 
-def stand_in(text: str, indicators: list[TextIndicator]) -> ValuePosition:
+def position_in(text: str, indicators: list[TextIndicator]) -> ValuePosition:
     """Return the position of the values in one line of `text`: items, or in a sentence."""
     if not indicators:
         return ValuePosition.PROSE
@@ -278,7 +278,7 @@ def _against_bare(
     """Return why a value that is not defanged is refused, or None."""
     if _FILE_LABEL.search(before[-40:]):
         return RefusalReason.OTHER_KIND
-    if lies_under(host, around.own):
+    if is_under(host, around.own):
         return RefusalReason.SENDER
     if around.section is Stance.SOURCES or (indicator.kind is IndicatorKind.URL and around.is_link):
         return RefusalReason.REFERENCE

@@ -1,4 +1,4 @@
-"""Reads a list of a test as the program does, and tells it in short rows."""
+"""Reads the list of a test as the program does, and returns it in short rows."""
 
 from pathlib import Path
 
