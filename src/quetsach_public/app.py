@@ -47,21 +47,27 @@ class Application:
         *,
         now: Callable[[], datetime] = local_now,
         paces: Paces | None = None,
+        check_interval_s: float | None = None,
     ) -> None:
-        """Read the pages of `settings.home`. Raises SiteError, OSError where there are none."""
+        """Read the pages of `settings.home`. Raises SiteError, OSError where there are none.
+
+        Shapes: `check_interval_s` are the seconds between two checks of each file; None for the
+        usual ones.
+        """
+        interval = {} if check_interval_s is None else {"check_interval_s": check_interval_s}
         self._proxies, self._now = settings.proxies, now
         self._is_held = not settings.is_alone
-        self._site = WatchedSite(settings.site)
-        self._table = WatchedTable(settings.table)
-        self._campaign = WatchedFile(settings.campaign, read_campaign)
+        self._site = WatchedSite(settings.site, **interval)
+        self._table = WatchedTable(settings.table, **interval)
+        self._campaign = WatchedFile(settings.campaign, read_campaign, **interval)
         self.counts = PublicCounters(settings.inbox, settings.journals)
-        lookups = CodeLookups(settings.codes)
+        lookups = CodeLookups(settings.codes, **interval)
         self._joining = JoinResponder(self.counts, Tickets(settings.run), lookups)
         self._handing = MaterialsResponder(self.counts, lookups)
         self._checks = CheckResponder()
-        self._figures = Figures(settings.figures)
-        self._verifying = VerifyResponder(settings.documents)
-        self._matching = MatchResponder(settings.open_list)
+        self._figures = Figures(settings.figures, **interval)
+        self._verifying = VerifyResponder(settings.documents, **interval)
+        self._matching = MatchResponder(settings.open_list, **interval)
         self._paces = paces or Paces(settings.workers)
         # Who sends a form slowly holds a thread; one is left for all others.
         self._bodies = threading.BoundedSemaphore(max(1, settings.threads - 1))

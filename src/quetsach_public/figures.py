@@ -11,7 +11,7 @@ from typing import Any
 from quetsach_public.pages.filling import figures_page
 from quetsach_public.pages.site import SitePage, packed_now
 from quetsach_public.responses import Environ, PublicResponse, own_reply, page_reply
-from quetsach_public.watched_files import WatchedFile
+from quetsach_public.watched_files import FILE_CHECK_INTERVAL_S, WatchedFile
 
 FRESH_FOR = 20
 """Seconds that a cache in between may answer: a herd of phones costs three requests a minute."""
@@ -48,8 +48,8 @@ class _Made:
 class Figures:
     """The newest figures that could be read."""
 
-    def __init__(self, path: Path) -> None:
-        self._shown = WatchedFile(path, _read)
+    def __init__(self, path: Path, check_interval_s: float = FILE_CHECK_INTERVAL_S) -> None:
+        self._shown = WatchedFile(path, _read, check_interval_s)
         self._pages: dict[str, _Made] = {}
 
     def reply(

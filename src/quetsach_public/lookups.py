@@ -14,7 +14,7 @@ from quetsach_public.limits import PaceLimits
 from quetsach_public.pages.filling import result_page
 from quetsach_public.responses import PublicResponse, padded_reply
 from quetsach_public.table import AddressTable
-from quetsach_public.watched_files import WatchedFile
+from quetsach_public.watched_files import FILE_CHECK_INTERVAL_S, WatchedFile
 
 RATE, BURST = 0.1, 30.0
 """Codes that nobody has, of one address: 30 at once, then one in ten seconds."""
@@ -49,8 +49,8 @@ class CodeFacts:
 class CodeLookups:
     """Answers from the newest file; without one all codes are taken, and the portal decides."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = WatchedFile(path, read_codes)
+    def __init__(self, path: Path, check_interval_s: float = FILE_CHECK_INTERVAL_S) -> None:
+        self._file = WatchedFile(path, read_codes, check_interval_s)
         self._misses = PaceLimits(RATE, BURST)
         self._told: OrderedDict[int, None] = OrderedDict()
         self._lock = threading.Lock()

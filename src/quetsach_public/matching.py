@@ -12,7 +12,7 @@ from typing import Any
 from quetsach_public.pages.filling import filled
 from quetsach_public.pages.site import SitePage
 from quetsach_public.responses import Environ, PublicResponse, own_reply, page_reply
-from quetsach_public.watched_files import WatchedFile
+from quetsach_public.watched_files import FILE_CHECK_INTERVAL_S, WatchedFile
 
 PATH = "/kiem-tra-tep"
 LARGEST = 8_000_000
@@ -50,8 +50,8 @@ def read_open_list(path: Path) -> ServedOpenList:
 class MatchResponder:
     """Answers for the page and the list."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = WatchedFile(path, read_open_list)
+    def __init__(self, path: Path, check_interval_s: float = FILE_CHECK_INTERVAL_S) -> None:
+        self._file = WatchedFile(path, read_open_list, check_interval_s)
 
     @property
     def has_list(self) -> bool:

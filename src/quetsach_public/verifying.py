@@ -20,7 +20,7 @@ from quetsach_public.joining import fields
 from quetsach_public.limits import PaceLimits
 from quetsach_public.pages.verifying_filling import VerifyQuery, verify_page
 from quetsach_public.responses import PublicResponse, own_reply
-from quetsach_public.watched_files import WatchedFile
+from quetsach_public.watched_files import FILE_CHECK_INTERVAL_S, WatchedFile
 
 PATH = "/that-hay-gia"
 QR = re.compile(r"/check(?:/([^/]{1,64}))?/?")
@@ -45,8 +45,8 @@ class InputFault(StrEnum):
 class VerifyResponder:
     """The form and its answers; what was typed is held against the file and forgotten."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = WatchedFile(path, read_documents)
+    def __init__(self, path: Path, check_interval_s: float = FILE_CHECK_INTERVAL_S) -> None:
+        self._file = WatchedFile(path, read_documents, check_interval_s)
         self._misses = PaceLimits(RATE, BURST)
 
     def form(self, frames: dict[str, Any], now: datetime) -> PublicResponse:

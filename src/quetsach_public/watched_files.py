@@ -1,4 +1,7 @@
-"""The table that is in use: a new file takes its place without a request that fails."""
+"""Files that the portal writes now and then, kept in memory.
+
+A new file is taken up without a request that fails; a damaged one never replaces a whole one.
+"""
 
 import threading
 import time
@@ -9,14 +12,17 @@ from typing import Generic, TypeVar
 from quetsach_public.table import AddressTable, TableError
 
 TABLE_CHECK_INTERVAL_S = 1.0
-"""Seconds between two looks at the file."""
+FILE_CHECK_INTERVAL_S = 2.0
+"""Seconds between two checks of the table, and of any other file."""
+
+Held = TypeVar("Held")
 
 
 class WatchedTable:
-    """The newest table that could be read; what is damaged never replaces one that is whole."""
+    """The newest table that could be read."""
 
-    def __init__(self, path: Path, look_every: float = TABLE_CHECK_INTERVAL_S) -> None:
-        self._path, self._look_every = path, look_every
+    def __init__(self, path: Path, check_interval_s: float = TABLE_CHECK_INTERVAL_S) -> None:
+        self._path, self._check_interval_s = path, check_interval_s
         self._table: AddressTable | None = None
         self._mark: tuple[int, int, int] | None = None
         self._looked_at = float("-inf")
@@ -25,7 +31,8 @@ class WatchedTable:
 
     def table(self) -> AddressTable | None:
         """Return the table, None where none could be read yet. Costs a look at the clock."""
-        if time.monotonic() - self._looked_at >= self._look_every and self._lock.acquire(False):
+        is_due = time.monotonic() - self._looked_at >= self._check_interval_s
+        if is_due and self._lock.acquire(blocking=False):
             try:
                 self._look()
                 self._looked_at = time.monotonic()
@@ -57,23 +64,17 @@ class WatchedTable:
         self.problem = f"there is no table to be read: {type(error).__name__}, {error.strerror}"
 
 
-# What the portal writes now and then, held in memory; a damaged file replaces no whole one.
-
-
-FILE_CHECK_INTERVAL_S = 2.0
-"""Seconds between two looks at a file."""
-
-Held = TypeVar("Held")
-
-
 class WatchedFile(Generic[Held]):
     """The newest content of a file that could be read."""
 
     def __init__(
-        self, path: Path, read: Callable[[Path], Held], look_every: float = FILE_CHECK_INTERVAL_S
+        self,
+        path: Path,
+        read: Callable[[Path], Held],
+        check_interval_s: float = FILE_CHECK_INTERVAL_S,
     ) -> None:
         """Take `read`, which raises OSError or ValueError for what cannot be read."""
-        self._path, self._read, self._look_every = path, read, look_every
+        self._path, self._read, self._check_interval_s = path, read, check_interval_s
         self._held: Held | None = None
         self._mark: tuple[int, int, int] | None = None
         self._looked_at = float("-inf")
@@ -81,7 +82,8 @@ class WatchedFile(Generic[Held]):
 
     def held(self) -> Held | None:
         """Return the content, None where none could be read yet."""
-        if time.monotonic() - self._looked_at >= self._look_every and self._lock.acquire(False):
+        is_due = time.monotonic() - self._looked_at >= self._check_interval_s
+        if is_due and self._lock.acquire(blocking=False):
             try:
                 self._look()
                 self._looked_at = time.monotonic()

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from quetsach_public import settings, tickets, watched_files
+from quetsach_public import settings, tickets
 from quetsach_public.app import Application
 from quetsach_public.limits import PaceLimits, Paces
 from quetsach_public.pages import site as site_module
@@ -49,7 +49,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(home: Path) -> Application:
-    return Application(made_home(home, "127.0.0.1"), now=lambda: NOW)
+    return Application(made_home(home, "127.0.0.1"), now=lambda: NOW, check_interval_s=0)
 
 
 @pytest.fixture
@@ -319,11 +319,7 @@ def test_who_asks_too_fast_is_slowed_by_nginx_and_forms_hear_busy_with_the_steps
     assert asked(app, "/", remote="192.0.2.5").status == 200
 
 
-def test_new_pages_and_tables_take_over(
-    app: Application, ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watched_files, "TABLE_CHECK_INTERVAL_S", 0)
-    monkeypatch.setattr(site_module, "LOOK_EVERY", 0)
+def test_new_pages_and_tables_take_over(app: Application, ask: Ask, home: Path) -> None:
     assert "Mirai" not in ask("/kiem-tra").text
     write_table(home / "table.bin", contents(seen("192.0.2.77")))
     assert "Mirai" in ask("/kiem-tra").text
@@ -332,8 +328,7 @@ def test_new_pages_and_tables_take_over(
     assert len([one for one in home.iterdir() if one.name.startswith(".site")]) == 1
 
 
-def test_health_says_what_the_table_is(ask: Ask, home: Path, monkeypatch) -> None:
-    monkeypatch.setattr(watched_files, "TABLE_CHECK_INTERVAL_S", 0)
+def test_health_says_what_the_table_is(ask: Ask, home: Path) -> None:
     said = json.loads(ask("/health").text)
     assert (said["listed"], said["problem"], said["dropped"]) == (2, "", 0)
     (home / "table.bin").write_bytes(b"x")
@@ -413,10 +408,7 @@ def test_a_form_over_https_comes_from_https(ask: Ask) -> None:
         assert ask("/tham-gia", "POST", "viec=", **more).status == status
 
 
-def test_thanks_lead_to_the_address_that_is_written_down_now(
-    ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0)
+def test_thanks_lead_to_the_address_that_is_written_down_now(ask: Ask, home: Path) -> None:
     assert "https://quetsach.example/" in ask("/cam-on").text
     write_campaign(home / "campaign.json", replace(CAMPAIGN, address="https://moi.example"))
     assert "https://moi.example/" in ask("/cam-on").text
@@ -437,10 +429,7 @@ def test_an_iphone_has_steps_of_its_own_and_an_unknown_device_chooses(ask: Ask) 
     assert '<a class="button" href="/lam-sach">' in ask("/kiem-tra").text
 
 
-def test_of_a_family_without_known_devices_none_are_named(
-    ask: Ask, home: Path, monkeypatch
-) -> None:
-    monkeypatch.setattr(watched_files, "TABLE_CHECK_INTERVAL_S", 0)
+def test_of_a_family_without_known_devices_none_are_named(ask: Ask, home: Path) -> None:
     listed = contents(PublicEntry("192.0.2.77", "Botnet", date(2022, 9, 16), date(2022, 9, 16)))
     write_table(home / "table.bin", replace(listed, families=(MalwareFamily("Botnet", ()),)))
     page, words = ask("/kiem-tra").text, texts("vi")["result"]
@@ -451,9 +440,8 @@ def test_of_a_family_without_known_devices_none_are_named(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_page_leads_to_matching_files_where_there_is_a_list(
-    ask: Ask, home: Path, language: str, monkeypatch: pytest.MonkeyPatch
+    ask: Ask, home: Path, language: str
 ) -> None:
-    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0)
     start, link = f"{prefix(language)}/", f'href="{prefix(language)}/kiem-tra-tep"'
     assert link not in ask(start).text
     for names, leads in ((["xau.example"], True), ([], False)):

@@ -2,21 +2,15 @@
 
 from pathlib import Path
 
-import pytest
-
 from quetsach_public.app import Application
-from quetsach_public.pages import site as site_module
 from quetsach_public.pages.building import build_closed_site
 from tests.public.made import CAMPAIGN, NOW, made_home
 from tests.public.test_app import asked
 
 
-def test_a_closed_page_answers_nothing_and_thanks_nobody(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(site_module, "LOOK_EVERY", 0.0)
+def test_a_closed_page_answers_nothing_and_thanks_nobody(tmp_path: Path) -> None:
     settings = made_home(tmp_path / "home", "127.0.0.1")
-    app = Application(settings, now=lambda: NOW)
+    app = Application(settings, now=lambda: NOW, check_interval_s=0)
     assert "Trang này đã đóng" not in asked(app, "/").text
     build_closed_site(settings.site, CAMPAIGN)
     for path in ("/", "/kiem-tra", "/tham-gia", "/cam-on", "/so-lieu", "/lam-sach/windows"):

@@ -58,12 +58,13 @@ KILLED = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from quetsach_public.counts import Act, Count, Counts
+from quetsach_public.counts import CounterKey, PublicAct, PublicCounters
 from quetsach_public.counts import Journal
 
-counts = Counts(Path("inbox"), Path("journals"))
-for act in (Act.JOINED, Act.JOINED, Act.PULLED):
-    counts.add(Count(act, "TC17-abc", date(2022, 9, 21), "to-roi" if act is Act.PULLED else ""))
+counts = PublicCounters(Path("inbox"), Path("journals"))
+for act in (PublicAct.JOINED, PublicAct.JOINED, PublicAct.PULLED):
+    of = "to-roi" if act is PublicAct.PULLED else ""
+    counts.add(CounterKey(act, "TC17-abc", date(2022, 9, 21), of))
 if sys.argv[1] == "after the file":
     Journal.end = lambda journal: os.kill(os.getpid(), 9)
     counts.flush()

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from quetsach_public import watched_files
 from quetsach_public.app import Application
 from tests.public.made import made_home
 from tests.public.test_app import asked
@@ -64,9 +63,9 @@ def write(home: Path, value: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
-    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0.0)
-    return Application(made_home(tmp_path), now=lambda: AT + timedelta(minutes=2))
+def app(tmp_path: Path) -> Application:
+    now = AT + timedelta(minutes=2)
+    return Application(made_home(tmp_path), now=lambda: now, check_interval_s=0)
 
 
 def test_before_any_figures_the_page_says_that_there_are_none(app: Application) -> None:
@@ -101,10 +100,9 @@ def test_units_stand_in_bands_without_ranks_and_who_has_none_has_a_dash(
     assert "Hạng" not in page
 
 
-def test_figures_older_than_an_hour_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0.0)
+def test_figures_older_than_an_hour_say_so(tmp_path: Path) -> None:
     now = [AT]
-    app = Application(made_home(tmp_path), now=lambda: now[0])
+    app = Application(made_home(tmp_path), now=lambda: now[0], check_interval_s=0)
     write(tmp_path, shown())
     fresh = asked(app, "/so-lieu")
     now[0] = AT + timedelta(minutes=61)

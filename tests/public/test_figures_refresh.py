@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from quetsach_public import watched_files
 from quetsach_public.app import Application
 from tests.public.made import NOW, made_home
 from tests.public.test_browser import chromium
@@ -18,10 +17,9 @@ MINUTE = 75_000
 
 
 def test_numbers_tables_and_pictures_are_renewed_and_what_fails_is_told(
-    chromium: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    chromium: Any, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0.0)
-    app = Application(made_home(tmp_path), now=lambda: NOW)
+    app = Application(made_home(tmp_path), now=lambda: NOW, check_interval_s=0)
     write(tmp_path, shown(days=[]))
     with served(app) as host:
         page = chromium.new_page()

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from quetsach_public import watched_files
 from quetsach_public.app import Application
 from quetsach_public.documents import (
     STANDS_FOR,
@@ -52,11 +51,10 @@ WORDS = texts("vi")["documents"]
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
-    monkeypatch.setattr(watched_files, "FILE_CHECK_INTERVAL_S", 0)
+def app(tmp_path: Path) -> Application:
     settings = made_home(tmp_path / "home")
     write_documents(settings.documents, ALL, NOW)
-    return Application(settings, now=lambda: NOW)
+    return Application(settings, now=lambda: NOW, check_interval_s=0)
 
 
 def sent(app: Application, number: str, code: str, prefix: str = "") -> tuple[int, str]:

@@ -15,7 +15,7 @@ from tests.public.made import contents, seen
 
 def test_the_newest_whole_table_answers(tmp_path: Path) -> None:
     path = tmp_path / "table.bin"
-    held, caller = WatchedTable(path, look_every=0), caller_of("192.0.2.9")
+    held, caller = WatchedTable(path, check_interval_s=0), caller_of("192.0.2.9")
     assert caller is not None
     assert held.table() is None
     assert held.problem
@@ -46,7 +46,7 @@ def test_a_table_that_could_not_be_opened_is_tried_again(
 ) -> None:
     path = tmp_path / "table.bin"
     write_table(path, contents())
-    held = WatchedTable(path, look_every=0)
+    held = WatchedTable(path, check_interval_s=0)
     with monkeypatch.context() as pressed:
         pressed.setattr(watched_files, "AddressTable", full)
         assert held.table() is None
@@ -69,7 +69,7 @@ def test_a_file_that_could_not_be_opened_is_tried_again_and_a_damaged_one_is_not
             raise one
         return one
 
-    held = WatchedFile(path, read, look_every=0)
+    held = WatchedFile(path, read, check_interval_s=0)
     assert [held.held() for _ in range(3)] == [None, "whole", "whole"]
     path.write_text("damaged!")
     assert [held.held() for _ in range(3)] == ["whole", "whole", "whole"]

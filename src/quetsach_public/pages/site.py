@@ -10,7 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-LOOK_EVERY = 2.0
+CHECK_INTERVAL_S = 2.0
+"""Seconds between two checks for new pages."""
+
 MOST_FILES = 2_000
 
 
@@ -92,9 +94,9 @@ def read_site(folder: Path) -> Site:
 class WatchedSite:
     """The newest pages that could be read."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, check_interval_s: float = CHECK_INTERVAL_S) -> None:
         """Read the pages at once. Raises SiteError, OSError where there are none."""
-        self._folder = folder
+        self._folder, self._check_interval_s = folder, check_interval_s
         self._mark = _mark(folder)
         self._site = read_site(folder)
         self._looked_at = time.monotonic()
@@ -102,7 +104,8 @@ class WatchedSite:
 
     def site(self) -> Site:
         """Return the pages."""
-        if time.monotonic() - self._looked_at >= LOOK_EVERY and self._lock.acquire(blocking=False):
+        is_due = time.monotonic() - self._looked_at >= self._check_interval_s
+        if is_due and self._lock.acquire(blocking=False):
             try:
                 self._looked_at = time.monotonic()
                 mark = _mark(self._folder)
