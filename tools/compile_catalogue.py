@@ -89,7 +89,7 @@ def texts_in(source: str, where: str) -> Iterator[Text]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id in MARKS and len(node.args) == 1:
                 yield from _text(node.args[0], f"{where}:{node.lineno}")
-        elif isinstance(node, ast.ClassDef) and "formats" in Path(where).parts:
+        elif isinstance(node, ast.ClassDef) and where.startswith("src/quetsach/formats/"):
             for field in node.body:
                 yield from _field_text(field, where)
 
