@@ -198,19 +198,3 @@ def test_a_lease_further_down_and_a_file_with_both_are_read() -> None:
     packet = (HEAD + SYN).encode()
     ((_, event),) = form.parse([(0, packet)], form.layout(both), HANOI).events
     assert event["source.ip"] == "10.20.3.41"
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "dnsmasq[1]: query[A] a from 10.0.0.9 from 10.20.3.41",
-        "dnsmasq[1]: query[A] bad.example from 10.20.3.410",
-        "dnsmasq[1]: 7 10.20.3.42/5000 query[A] bad.example from 10.20.3.41",
-        "dnsmasq[1]: reply bad.example is 203.0.113.77",
-        "app: dnsmasq[1]: query[A] bad.example from 10.20.3.41",
-    ],
-)
-def test_a_line_that_does_not_name_its_client_is_text(message: str) -> None:
-    event = event_of(f"2026-09-01T08:15:22+07:00 gw {message}")
-    assert event["event.dataset"] == "text"
-    assert "source.ip" not in event
