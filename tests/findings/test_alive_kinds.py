@@ -21,6 +21,7 @@ from quetsach.findings.alive import kind_of, kinds_of_source
         ("asa.302013", "connection"),
         ("paloalto.traffic", "connection"),
         ("mikrotik.firewall", "connection"),
+        ("netfilter", "connection"),
         ("zeek.ssl", "web"),
         ("suricata.http", "web"),
         ("squid.access", "web"),
@@ -51,6 +52,10 @@ def test_a_source_of_one_kind_of_record_shows_that_kind() -> None:
 )
 def test_a_mixed_source_shows_what_its_records_are(source: str, records: tuple[str, ...]) -> None:
     assert {kind_of(one) for one in records} <= kinds_of_source(source)
+
+
+def test_a_log_of_chosen_packets_proves_no_silence() -> None:
+    assert kinds_of_source("netfilter") == frozenset()
 
 
 def test_what_nobody_has_sorted_is_a_kind_of_its_own() -> None:

@@ -166,13 +166,21 @@ def test_lines_of_others_are_text(line: str) -> None:
 
 
 def test_other_lines_of_the_file_have_the_time_of_their_head() -> None:
+    content = f"{HEADS[0]}{MESSAGES['isc']}\n{HEADS[0]}dnsmasq: forwarded bad.example to 192.0.2.53"
+    _, (_, event) = read(content.encode()).events
+    assert event["event.dataset"] == "text"
+    assert event["@timestamp"] == WHEN
+    assert "source.ip" not in event  # who asked is not written in such a line
+
+
+def test_a_question_to_dnsmasq_names_its_client() -> None:
     content = (
         f"{HEADS[0]}{MESSAGES['isc']}\n{HEADS[0]}dnsmasq: query[A] bad.example from 10.20.3.41"
     )
     _, (_, event) = read(content.encode()).events
-    assert event["event.dataset"] == "text"
+    assert event["event.dataset"] == "dnsmasq.query"
     assert event["@timestamp"] == WHEN
-    assert "source.ip" not in event  # who asked whom is not known in such a line
+    assert (event["dns.question.name"], event["source.ip"]) == ("bad.example", "10.20.3.41")
 
 
 def test_one_line_of_dhcp_among_many_others_makes_the_file_ours() -> None:

@@ -19,6 +19,7 @@ from quetsach.formats.kea_leases import KeaLeases
 from quetsach.formats.lease_table import LeaseTable
 from quetsach.formats.mikrotik import MikroTik
 from quetsach.formats.natlog import Natlog
+from quetsach.formats.netfilter import Netfilter
 from quetsach.formats.paloalto import PaloAlto
 from quetsach.formats.port_blocks import PortBlocks
 from quetsach.formats.squid import Squid
@@ -58,8 +59,9 @@ FORMATS: tuple[Format, ...] = (
     PortBlocks(),
     Squid(),
     WebLog(),
-    # It takes whatever holds a DHCP line among others, so stricter ones come first.
+    # These take whatever holds such a line among others, so stricter ones come first.
     DhcpSyslog(),
+    Netfilter(),
     FALL_BACK,
 )
 """Every format, tried in this order."""
