@@ -2,7 +2,14 @@
 
 import pytest
 
-from quetsach.containers.names import LONGEST_NAME, NameFlaw, NameRegister, flaw_of, key_of, shown
+from quetsach.containers.names import (
+    LONGEST_NAME,
+    NameFlaw,
+    NameRegister,
+    flaw_of,
+    key_of,
+    printable_name,
+)
 from quetsach.containers.refusal import RefusalCode
 
 
@@ -72,9 +79,9 @@ def test_a_reader_that_only_shows_names_accepts_any_but_none_twice() -> None:
 
 
 def test_a_shown_name_is_one_short_line_without_turns() -> None:
-    assert shown("a\nb\u202ec") == "a\ufffdb\ufffdc"
-    assert shown("") == "?"
-    assert len(shown("x" * 5000)) == 120
+    assert printable_name("a\nb\u202ec") == "a\ufffdb\ufffdc"
+    assert printable_name("") == "?"
+    assert len(printable_name("x" * 5000)) == 120
 
 
 def test_the_refusal_of_an_unsafe_name_carries_its_flaw() -> None:

@@ -13,7 +13,7 @@ from quetsach.containers import tar
 from quetsach.containers import zip as containers_zip
 from quetsach.containers import zip_directory as zip_files
 from quetsach.containers.bounds import ByteBudget, UnpackBounds
-from quetsach.containers.names import shown
+from quetsach.containers.names import printable_name
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode
 from quetsach.containers.signatures import archive_kind
 from quetsach.containers.streams import Codec, PieceReader, codec_of, peek, unpacked
@@ -35,7 +35,7 @@ def inspect_zip(file: BinaryIO, bounds: UnpackBounds, look: Look) -> None:
     budget = bounds.budget(file.seek(0, 2))
     for entry in directory.entries:
         if not entry.is_folder:
-            _look_into(containers_zip.pieces(file, entry), shown(entry.name), budget, look)
+            _look_into(containers_zip.pieces(file, entry), printable_name(entry.name), budget, look)
 
 
 def inspect_tar(file: BinaryIO, bounds: UnpackBounds, look: Look) -> None:
@@ -89,7 +89,7 @@ def _inspect_members(
     for member in tar.members(pieces, bounds):
         if member.refusal is not None:
             raise member.refusal
-        _look_into(member.content, shown(member.name), budget, look)
+        _look_into(member.content, printable_name(member.name), budget, look)
 
 
 def _look_into(content: Iterator[bytes], member: str, budget: ByteBudget, look: Look) -> None:

@@ -39,10 +39,10 @@ class NameRegister:
         """Return why a name is refused, None otherwise; a good name is remembered."""
         flaw = None if self._any_name else flaw_of(name, raw)
         if flaw is not None:
-            return ContainerRefused(RefusalCode.UNSAFE_NAME, member=shown(name), flaw=flaw)
+            return ContainerRefused(RefusalCode.UNSAFE_NAME, member=printable_name(name), flaw=flaw)
         key = key_of(name, fold_case=self._fold_case)
         if key in self._keys:
-            return ContainerRefused(RefusalCode.DUPLICATE, member=shown(name))
+            return ContainerRefused(RefusalCode.DUPLICATE, member=printable_name(name))
         self._keys.add(key)
         return None
 
@@ -72,7 +72,7 @@ def key_of(name: str, *, fold_case: bool) -> str:
     return unicodedata.normalize("NFC", key.casefold()) if fold_case else key
 
 
-def shown(name: str) -> str:
+def printable_name(name: str) -> str:
     """Return a packed file's name as text that can be shown: one line, no turns, not long."""
     plain = "".join(
         sign if sign.isprintable() and sign not in _TURNS else "\ufffd"

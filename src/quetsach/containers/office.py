@@ -12,7 +12,7 @@ from typing import BinaryIO
 from quetsach.containers import ole
 from quetsach.containers.archives import START_BYTES, Look, refuse_archive
 from quetsach.containers.bounds import IN_OFFICE_FILES, UnpackBounds
-from quetsach.containers.names import shown
+from quetsach.containers.names import printable_name
 from quetsach.containers.office_kinds import OfficeKind, OfficeRemark, RemarkKind
 from quetsach.containers.office_links import link_remarks
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode
@@ -90,7 +90,7 @@ def _content_of(directory: Directory) -> ZipEntry:
 
 def _by_name(entry: ZipEntry, sheets: BookSheets) -> Iterator[OfficeRemark]:
     """Yield what the name of a part alone tells."""
-    name, part = entry.part, shown(entry.name)
+    name, part = entry.part, printable_name(entry.name)
     if _MACRO_SHEETS.match(name):
         yield OfficeRemark(RemarkKind.MACRO, part, sheets.title_of(entry))
     elif _CODE.search(name):
@@ -108,7 +108,7 @@ def _by_name(entry: ZipEntry, sheets: BookSheets) -> Iterator[OfficeRemark]:
 def _in_part(
     file: BinaryIO, entry: ZipEntry, sheets: BookSheets, look: Look | None
 ) -> Iterator[OfficeRemark]:
-    part = shown(entry.name)
+    part = printable_name(entry.name)
     start, content = peek(pieces(file, entry), START_BYTES)
     if look is not None:
         look(part, start)

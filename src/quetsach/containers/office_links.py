@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from quetsach.containers.names import shown
+from quetsach.containers.names import printable_name
 from quetsach.containers.office_kinds import OfficeRemark, RemarkKind
 from quetsach.containers.refusal import ContainerRefused, RefusalCode
 from quetsach.containers.xml import Attributes, walk
@@ -47,8 +47,8 @@ def link_remarks(file: BinaryIO, entry: ZipEntry) -> tuple[OfficeRemark, ...]:
     if name.endswith((".rels", "[content_types].xml", "meta-inf/manifest.xml")) or name.startswith(
         "xl/externallinks/"
     ):
-        walk(short_pieces(file, entry), start, shown(entry.name))
-    return tuple(OfficeRemark(kind, shown(entry.name)) for kind in kinds)
+        walk(short_pieces(file, entry), start, printable_name(entry.name))
+    return tuple(OfficeRemark(kind, printable_name(entry.name)) for kind in kinds)
 
 
 def reaching_kind(tag: str, attributes: Mapping[str, object]) -> RemarkKind | None:
@@ -66,7 +66,7 @@ def short_pieces(file: BinaryIO, entry: ZipEntry) -> Iterator[bytes]:
     Errors: ContainerRefused TOO_LARGE when it is not.
     """
     if entry.size > MOST_PART_BYTES:
-        member = shown(entry.name)
+        member = printable_name(entry.name)
         raise ContainerRefused(RefusalCode.TOO_LARGE, member=member, limit=MOST_PART_BYTES)
     return pieces(file, entry)
 
@@ -101,6 +101,6 @@ def _field_remarks(file: BinaryIO, entry: ZipEntry) -> tuple[OfficeRemark, ...]:
     for piece in pieces(file, entry):
         text = before + piece
         if _FIELD.search(text):
-            return (OfficeRemark(RemarkKind.FETCHED, shown(entry.name)),)
+            return (OfficeRemark(RemarkKind.FETCHED, printable_name(entry.name)),)
         before = text[-_OVERLAP_BYTES:]
     return ()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from quetsach.containers.names import key_of, shown
+from quetsach.containers.names import key_of, printable_name
 from quetsach.containers.office_kinds import OfficeRemark, RemarkKind
 from quetsach.containers.office_links import reaching_kind, short_pieces
 from quetsach.containers.xml import Attributes, walk
@@ -69,8 +69,8 @@ class BookSheets:
         if not is_likely:
             return
         reading = _Formulas()
-        walk(pieces(file, entry), reading.start, shown(entry.name), on_text=reading.text)
-        part, title = shown(entry.name), self.title_of(entry)
+        walk(pieces(file, entry), reading.start, printable_name(entry.name), on_text=reading.text)
+        part, title = printable_name(entry.name), self.title_of(entry)
         if reading.first_cell is not None:
             yield OfficeRemark(RemarkKind.FORMULA, part, title, reading.first_cell)
         if reading.has_other_book:
@@ -95,14 +95,14 @@ def sheets_of(file: BinaryIO, directory: Directory) -> BookSheets:
 
     def sheet(tag: str, attributes: Attributes) -> None:
         if tag == "sheet" and len(named) < _MOST_SHEETS:
-            title = shown(attributes.get("name", ("",))[0])
+            title = printable_name(attributes.get("name", ("",))[0])
             named.extend((key, title) for key in attributes.get("id", ()))
             if any(state != "visible" for state in attributes.get("state", ())):
                 hidden.append(title)
 
     for name, on_start in ((_RELATIONS, relation), (_BOOK, sheet)):
         if name in parts:
-            walk(short_pieces(file, parts[name]), on_start, shown(name))
+            walk(short_pieces(file, parts[name]), on_start, printable_name(name))
     titles: dict[str, str] = {}
     for key, title in named:
         for place in targets.get(key, ()):
@@ -116,7 +116,7 @@ def open_sheet_remarks(file: BinaryIO, content: ZipEntry) -> list[OfficeRemark]:
     Errors: ContainerRefused DOCUMENT_TYPE, TOO_COMPLEX; DamagedDataError for no XML.
     """
     reading = _OpenSheets()
-    walk(pieces(file, content), reading.start, shown(content.name))
+    walk(pieces(file, content), reading.start, printable_name(content.name))
     return reading.remarks
 
 
@@ -139,7 +139,7 @@ class _Formulas:
         """Take one element."""
         self._is_formula = tag == "f"
         if tag == "c":
-            self._cell = shown(attributes.get("r", ("",))[0]) if "r" in attributes else ""
+            self._cell = printable_name(attributes.get("r", ("",))[0]) if "r" in attributes else ""
         elif self._is_formula:
             self._text = ""
             if self.first_cell is None:
@@ -173,7 +173,7 @@ class _OpenSheets:
         elif tag == "table-properties" and "false" in attributes.get("display", ()):
             self._hiding.add(self._style)
         elif tag == "table":
-            self._sheet = shown(attributes.get("name", ("",))[0])
+            self._sheet = printable_name(attributes.get("name", ("",))[0])
             if not self._hiding.isdisjoint(attributes.get("style-name", ())):
                 self._note(OfficeRemark(RemarkKind.HIDDEN, sheet=self._sheet))
         formulas = attributes.get("formula", ())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from quetsach.containers.bounds import Member, UnpackBounds
-from quetsach.containers.names import NameRegister, shown
+from quetsach.containers.names import NameRegister, printable_name
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode, cut_off
 
 _BLOCK = 512
@@ -154,10 +154,10 @@ def _next_header(stream: _Stream) -> _Header | None:
 
 def _refusal_of(header: _Header) -> ContainerRefused | None:
     if header.kind in _LINKS:
-        return ContainerRefused(RefusalCode.LINK, member=shown(header.name))
+        return ContainerRefused(RefusalCode.LINK, member=printable_name(header.name))
     if header.kind not in _FILES or header.is_sparse:
         # The bytes of a sparse file are a map of it and parts of it, not what it holds.
-        return ContainerRefused(RefusalCode.SPECIAL_FILE, member=shown(header.name))
+        return ContainerRefused(RefusalCode.SPECIAL_FILE, member=printable_name(header.name))
     return None
 
 

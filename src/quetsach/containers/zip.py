@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator
 from typing import BinaryIO
 
 from quetsach.containers.bounds import ByteBudget, Member, UnpackBounds
-from quetsach.containers.names import NameRegister, shown
+from quetsach.containers.names import NameRegister, printable_name
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode, cut_off
 from quetsach.containers.zip_directory import (
     DEFLATED,
@@ -60,7 +60,7 @@ def check_layout(file: BinaryIO, directory: Directory, bounds: UnpackBounds) -> 
     limit = bounds.most_from(packed)
     swollen = [entry for entry in directory.entries if entry.size > bounds.most_from(entry.packed)]
     if swollen or sum(entry.size for entry in directory.entries) > limit:
-        member = shown(swollen[0].name) if swollen else "…"
+        member = printable_name(swollen[0].name) if swollen else "…"
         raise ContainerRefused(RefusalCode.SWELLS, limit=limit, member=member)
     for _entry, refusal in entry_refusals(file, directory, bounds):
         raise refusal
@@ -172,20 +172,22 @@ def _refusal_of(entry: ZipEntry) -> ContainerRefused | None:
         return unreadable
     kind = entry.mode & _TYPE_BITS
     if kind == _LINK:
-        return ContainerRefused(RefusalCode.LINK, member=shown(entry.name))
+        return ContainerRefused(RefusalCode.LINK, member=printable_name(entry.name))
     if kind not in (0, _PLAIN, _FOLDER):
-        return ContainerRefused(RefusalCode.SPECIAL_FILE, member=shown(entry.name))
+        return ContainerRefused(RefusalCode.SPECIAL_FILE, member=printable_name(entry.name))
     return _contradiction(entry) if entry.is_folder and entry.size else None
 
 
 def _unreadable(entry: ZipEntry) -> ContainerRefused | None:
     if entry.is_locked:
-        return ContainerRefused(RefusalCode.ENCRYPTED, member=shown(entry.name))
+        return ContainerRefused(RefusalCode.ENCRYPTED, member=printable_name(entry.name))
     # LZMA and bzip2 take what memory a file asks for, and hardly any program writes them.
     uncommon = entry.method not in (STORED, DEFLATED)
     if uncommon or entry.flags & PATCHED or entry.version > _NEWEST_VERSION:
         number = entry.method
-        return ContainerRefused(RefusalCode.METHOD, member=shown(entry.name), number=number)
+        return ContainerRefused(
+            RefusalCode.METHOD, member=printable_name(entry.name), number=number
+        )
     return None
 
 
@@ -234,4 +236,4 @@ def _end_of(file: BinaryIO, entry: ZipEntry) -> int:
 
 
 def _contradiction(entry: ZipEntry) -> ContainerRefused:
-    return ContainerRefused(RefusalCode.CONTRADICTION, member=shown(entry.name))
+    return ContainerRefused(RefusalCode.CONTRADICTION, member=printable_name(entry.name))

@@ -14,7 +14,7 @@ from quetsach_public.block_page.settings import VARIABLE, BlockPageSettings
 def main(words: list[str] | None = None) -> NoReturn:
     """Start the server in this process's place; exit 2 where it cannot."""
     parser = argparse.ArgumentParser(
-        prog="quetsach_public.block_page",
+        prog="python -m quetsach_public.block_page",
         description="Serve the page to which the office's resolver leads listed names.",
     )
     parser.add_argument("--host", default="0.0.0.0", help="address to listen on")  # noqa: S104

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from quetsach.api.problems import in_language
 from quetsach.api.reports import CellProblem, FilledWorkbook, OpenedWorkbook
 from quetsach.containers.bounds import UnpackBounds
-from quetsach.containers.names import shown
+from quetsach.containers.names import printable_name
 from quetsach.containers.zip import check_layout, pieces, read_directory
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
 from quetsach_portal.files.inspection import coded_refusals
@@ -249,7 +249,7 @@ def _packed(file: BinaryIO) -> Iterator[WorkbookFile]:
         if not entry.is_folder and not last.startswith("."):
             with coded_refusals():
                 raw = b"".join(pieces(file, entry))
-            yield WorkbookFile(shown(entry.name), raw)
+            yield WorkbookFile(printable_name(entry.name), raw)
 
 
 # The job that reads the workbooks of a batch, each in its own process; nothing is saved.
