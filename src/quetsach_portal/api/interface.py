@@ -1,4 +1,4 @@
-"""The interface as a whole: OpenAPI 3.1, its parts, and how it says no."""
+"""The interface as a whole: OpenAPI 3.1, its parts, the device lists, and how it says no."""
 
 import re
 from typing import Any
@@ -29,8 +29,6 @@ from quetsach_portal.api.endpoints.core import reporting_router as reporting
 from quetsach_portal.api.endpoints.core import working_router as working
 from quetsach_portal.api.endpoints.intake import upload_router as handing_in
 from quetsach_portal.web.acts import Refused
-
-# The lists for devices in the description of the interface: they have addresses of their own.
 
 ADDRESS = "/lists/{campaign_id}/{name}"
 

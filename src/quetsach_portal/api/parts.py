@@ -1,4 +1,4 @@
-"""How long lists come: a part at a time, by number; and how an address says no."""
+"""Long lists part by part, the phase and day that an address is asked for, and refusals."""
 
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -43,9 +43,6 @@ def part_of(rows: QuerySet[Any], paged: Paged) -> dict[str, Any]:
     more = len(found) > paged.limit
     found = found[: paged.limit]
     return {"rows": found, "next": found[-1].pk if more else None}
-
-
-# Which phase an address is asked for, and as of which day.
 
 
 class InPhase(Schema):

@@ -1,4 +1,4 @@
-"""What the interface sends of letters, evidence, cases and notices."""
+"""Shapes that the interface sends and takes as JSON; times are ISO 8601 with their offset."""
 
 from datetime import date, datetime
 from typing import Any
@@ -158,8 +158,6 @@ class JobOut(Schema):
     finished_at: datetime | None
 
 
-# Files that an address hands out, and how they are told of.
-
 A_FILE = {
     "responses": {
         200: {
@@ -184,9 +182,6 @@ class FileOut(Schema):
 def name_of(somebody: object) -> str:
     """Return the name of a person as pages show it, "" where nobody is known."""
     return "" if somebody is None else str(somebody)
-
-
-# Reports as the interface sends them: versions, their figures, and what they were added up of.
 
 
 class VersionOut(Schema):
@@ -257,9 +252,6 @@ class PayloadOut(Schema):
 
     sha256: str
     payload: str
-
-
-# What the interface sends and takes, as JSON; times are ISO 8601 with their offset.
 
 
 class UnitOut(Schema):

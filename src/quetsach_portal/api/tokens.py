@@ -1,4 +1,4 @@
-"""Make, end and recognise tokens."""
+"""Make, end and recognise tokens; who may do so, and how a program sends one."""
 
 import base64
 import binascii
@@ -83,19 +83,19 @@ def make_token(
 def end_token(token: ApiToken, *, actor: User) -> None:
     """End `token`; the next request with it is refused."""
     with transaction.atomic():
-        held = ApiToken.objects.select_for_update().select_related("unit").get(pk=token.pk)
-        if held.ended_at is not None:
+        locked_token = ApiToken.objects.select_for_update().select_related("unit").get(pk=token.pk)
+        if locked_token.ended_at is not None:
             return
         record(
             "token.ended",
             actor=actor,
             kind="unit",
-            object_id=held.unit_id,
-            unit_path=held.unit.path,
-            detail={"name": held.name},
+            object_id=locked_token.unit_id,
+            unit_path=locked_token.unit.path,
+            detail={"name": locked_token.name},
         )
-        held.ended_at = timezone.now()
-        held.save(update_fields=["ended_at"])
+        locked_token.ended_at = timezone.now()
+        locked_token.save(update_fields=["ended_at"])
 
 
 def caller_of(text: str) -> ApiCaller | None:
@@ -105,25 +105,22 @@ def caller_of(text: str) -> ApiCaller | None:
     """
     if not text.startswith(PREFIX) or len(text) > 100:
         return None
-    found = ApiToken.objects.select_related("unit", "made_by").filter(digest=_digest(text)).first()
+    token = ApiToken.objects.select_related("unit", "made_by").filter(digest=_digest(text)).first()
     today = timezone.localdate()
-    if found is None or found.ended_at is not None or found.expires_on <= today:
+    if token is None or token.ended_at is not None or token.expires_on <= today:
         return None
-    whole = scope_of(found.made_by)
-    own = tuple(seat for seat in whole.seats if seat.unit_id == found.unit_id)
+    whole = scope_of(token.made_by)
+    own = tuple(seat for seat in whole.seats if seat.unit_id == token.unit_id)
     if not own:
         return None
-    if found.used_on != today:
-        ApiToken.objects.filter(pk=found.pk).update(used_on=today)
-    return ApiCaller(found, Scope(whole.user_id, own))
+    if token.used_on != today:
+        ApiToken.objects.filter(pk=token.pk).update(used_on=today)
+    return ApiCaller(token, Scope(whole.user_id, own))
 
 
 def _digest(text: str) -> str:
     # 256 random bits need no slow hash.
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-# Who makes and ends tokens: the focal point, compiler or lead owner of the unit itself.
 
 
 MAKES_TOKENS = (Role.FOCAL_POINT, Role.COMPILER, Role.LEAD_OWNER)
@@ -150,9 +147,6 @@ def own_token(scope: Scope, token_id: int) -> ApiToken:
 def units_with_tokens(scope: Scope) -> list[OrgUnit]:
     """Return the units for whose programs the person answers."""
     return list(OrgUnit.objects.filter(pk__in=scope.own_units(*MAKES_TOKENS)).order_by("name"))
-
-
-# How a program says who it is: `Authorization: Bearer TOKEN`, or the token as a Basic password.
 
 
 class ByToken(HttpBearer):

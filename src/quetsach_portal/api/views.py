@@ -34,11 +34,11 @@ def make(request: PortalRequest, unit_id: int) -> HttpResponse:
     unit = tokens.own_unit(request.scope, unit_id)
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = attempt(
+        new_token = attempt(
             form, lambda: tokens.make_token(unit, **form.cleaned_data, actor=request.user)
         )
-        if made is not None:
-            return render(request, "api/made.html", {"token": made[0], "text": made[1]})
+        if new_token is not None:
+            return render(request, "api/made.html", {"token": new_token[0], "text": new_token[1]})
     return render(request, "api/make.html", {"unit": unit, "form": form})
 
 

@@ -39,14 +39,14 @@ def record_handling(
     version: int | None = None,
     tool: str = "",
     result: str = "",
-    told: str = "",
+    remark: str = "",
     review_on: date | None = None,
 ) -> Handling:
     """Write down that something was done to the device, and judge the case anew.
 
     Errors: Refused for a time to come, a scan without tool or result, a risk without review day.
     """
-    _check_handling(kind, at, tool=tool, result=result, told=told, review_on=review_on)
+    _check_handling(kind, at, tool=tool, result=result, remark=remark, review_on=review_on)
     with transaction.atomic():
         case = locked(case_id, version)
         if kind == HandlingKind.ACCEPTED_RISK:
@@ -58,18 +58,18 @@ def record_handling(
             at=at,
             tool=tool[:120] if kind == HandlingKind.SCANNED else "",
             result=result if kind == HandlingKind.SCANNED else "",
-            note=told[:500],
+            note=remark[:500],
             review_on=review_on if kind == HandlingKind.ACCEPTED_RISK else None,
             by=actor,
         )
         detail = {"kind": kind.value, "at": at.isoformat(), "handling": handling.pk}
-        history.note(case, "handled", by=actor, detail=detail, told=told)
+        history.note(case, "handled", by=actor, detail=detail, remark=remark)
         _follow(case, handling, actor)
     return handling
 
 
 def _check_handling(
-    kind: HandlingKind, at: datetime, *, tool: str, result: str, told: str, review_on: date | None
+    kind: HandlingKind, at: datetime, *, tool: str, result: str, remark: str, review_on: date | None
 ) -> None:
     if at > timezone.now() + CLOCKS_DIFFER:
         raise Refused(_("This time is still to come."), field="at")
@@ -83,7 +83,7 @@ def _check_handling(
         if review_on is None or not today < review_on <= today + LONGEST_RISK:
             text = _("Choose a day for the review, from tomorrow to a year from now.")
             raise Refused(text, field="review_on")
-        if not told.strip():
+        if not remark.strip():
             raise Refused(_("Say why the risk is accepted."), field="told")
 
 
@@ -167,13 +167,13 @@ def name_device(case_id: int, *, label: str, actor: User) -> None:
     """Give the machine the name by which the unit knows it."""
     with transaction.atomic():
         case = locked(case_id)
-        wanted = " ".join(label.split())[:120]
-        if wanted == case.device.label:
+        name = " ".join(label.split())[:120]
+        if name == case.device.label:
             return
         _recorded("case.named", case, actor, {})
-        case.device.label = wanted
+        case.device.label = name
         case.device.save(update_fields=["label"])
-        history.note(case, "named", by=actor, detail={"to": wanted})
+        history.note(case, "named", by=actor, detail={"to": name})
 
 
 def tick(case_id: int, *, done: Collection[str], actor: User) -> None:
@@ -181,18 +181,18 @@ def tick(case_id: int, *, done: Collection[str], actor: User) -> None:
     with transaction.atomic():
         case = locked(case_id)
         open_only(case)
-        wanted = [code for code in CODES if code in done]
-        if wanted == [code for code in CODES if code in case.checklist]:
+        steps = [code for code in CODES if code in done]
+        if steps == [code for code in CODES if code in case.checklist]:
             return
         today = timezone.localdate().isoformat()
-        _recorded("case.ticked", case, actor, {"done": wanted})
-        case.checklist = {code: case.checklist.get(code, today) for code in wanted}
+        _recorded("case.ticked", case, actor, {"done": steps})
+        case.checklist = {code: case.checklist.get(code, today) for code in steps}
         case.version += 1
         case.save(update_fields=["checklist", "version"])
-        history.note(case, "ticked", by=actor, detail={"done": wanted})
+        history.note(case, "ticked", by=actor, detail={"done": steps})
 
 
-def add_file(case_id: int, *, upload: "UploadedFile[bytes]", told: str, actor: User) -> CaseFile:
+def add_file(case_id: int, *, upload: "UploadedFile[bytes]", remark: str, actor: User) -> CaseFile:
     """Keep a file that supports what is said in the case. Errors: Refused for what is not taken."""
     with transaction.atomic():
         case = locked(case_id)
@@ -200,8 +200,8 @@ def add_file(case_id: int, *, upload: "UploadedFile[bytes]", told: str, actor: U
             upload, purpose=FilePurpose.PROOF, owner_path=case.node.unit.path, actor=actor
         )
         _recorded("case.file", case, actor, {"sha256": stored.sha256})
-        kept = CaseFile.objects.create(case=case, stored=stored, note=told[:200])
-        history.note(case, "file", by=actor, detail={"name": stored.name}, told=told)
+        kept = CaseFile.objects.create(case=case, stored=stored, note=remark[:200])
+        history.note(case, "file", by=actor, detail={"name": stored.name}, remark=remark)
     return kept
 
 
@@ -218,7 +218,7 @@ def record_owner_statement(case_id: int, *, clean: bool, actor: User) -> None:
 
 
 def record_verifier_statement(
-    case_id: int, *, agrees: bool, told: str, actor: User, version: int | None = None
+    case_id: int, *, agrees: bool, remark: str, actor: User, version: int | None = None
 ) -> None:
     """Keep what the unit above says: it agrees that the machine is clean, or opens the case again.
 
@@ -230,14 +230,14 @@ def record_verifier_statement(
             raise Refused(_("The case is open: there is nothing to verify yet."))
         if agrees and case.outcome != CaseOutcome.VERIFIED:
             raise Refused(_("Only a case that is proven clean by evidence can be verified."))
-        if not agrees and not told.strip():
+        if not agrees and not remark.strip():
             raise Refused(_("Say what is wrong, so that the unit can put it right."), field="told")
         says = "verified" if agrees else "reopened"
         _recorded("case.verifier_says", case, actor, {"says": [case.verifier_says, says]})
         before = history.counted(case)
-        history.note(case, "verifier", by=actor, detail={"says": says}, told=told)
+        history.note(case, "verifier", by=actor, detail={"says": says}, remark=remark)
         if not agrees:
-            history.reopen(case, "verifier", by=actor, told=told)
+            history.reopen(case, "verifier", by=actor, remark=remark)
             case.held = True
         case.verifier_says, case.verifier_said_at = says, timezone.now()
         case.version += 1

@@ -1,4 +1,4 @@
-"""A findings folder opens, extends and reopens cases: the one way from evidence to work."""
+"""Attach a findings folder to a campaign node: open, extend and reopen its cases."""
 
 import os
 import shutil
@@ -30,9 +30,6 @@ from quetsach_portal.cases.models.case import (
     FolderRead,
 )
 from quetsach_portal.people.models.account import User
-
-# The findings folders that cases rest on: kept under their digests, whoever brought them.
-
 
 KEPT = (
     "manifest.json",
@@ -96,9 +93,6 @@ def folders_read(node_id: int) -> dict[Path, bool]:
     }
 
 
-# The unit in whose logs a machine that a notice names would be seen: the one that covers it.
-
-
 def place_notices(node: CampaignNode) -> None:
     """Give each contact by notice at `node` a unit of its logs, wherever one can be told.
 
@@ -121,22 +115,22 @@ def place_notices(node: CampaignNode) -> None:
     for unit, kind, _alive in days:
         covering[kind].add(unit)
     met, lived = _met(node), _lived_last(days)
-    for one in noticed:
-        known = covering[one.kind] or {unit for unit, _kind, _alive in days}
-        key = one.finding.device.engine_key
-        unit = _unit_of(one.unit, known, [*met.get(key, ()), *lived.get(key, ())])
-        if unit != one.unit:
-            one.unit = unit
-            one.save(update_fields=["unit"])
+    for contact in noticed:
+        covered_units = covering[contact.kind] or {unit for unit, _kind, _alive in days}
+        key = contact.finding.device.engine_key
+        unit = _unit_of(contact.unit, covered_units, [*met.get(key, ()), *lived.get(key, ())])
+        if unit != contact.unit:
+            contact.unit = unit
+            contact.save(update_fields=["unit"])
 
 
-def _unit_of(told: str, known: set[str], seen_in: Sequence[str]) -> str:
-    if told in known:
-        return told
+def _unit_of(named_unit: str, covered_units: set[str], seen_in: Sequence[str]) -> str:
+    if named_unit in covered_units:
+        return named_unit
     if seen_in:
         # A unit without such a log is named all the same: that one is missing, and no other's.
-        return next((unit for unit in seen_in if unit in known), seen_in[0])
-    return next(iter(known)) if len(known) == 1 else told
+        return next((unit for unit in seen_in if unit in covered_units), seen_in[0])
+    return next(iter(covered_units)) if len(covered_units) == 1 else named_unit
 
 
 def _met(node: CampaignNode) -> dict[str, list[str]]:
@@ -213,7 +207,7 @@ def attach(
         return AttachResult()
     kept = store_folder(folder, digest)
     # Read before the locks are taken: everybody else's acts would wait for it.
-    known = KnownInNode(folders_read(node.pk) | {kept: proves_silence})
+    known_findings = KnownInNode(folders_read(node.pk) | {kept: proves_silence})
     with transaction.atomic():
         node = (
             CampaignNode.objects.select_for_update(of=("self",))
@@ -223,7 +217,7 @@ def attach(
         if FolderRead.objects.filter(node=node, digest=digest).exists():
             return AttachResult()
         before = {one.device_id: one for one in locked_cases(node.pk)}
-        row = FolderRead.objects.create(
+        folder_row = FolderRead.objects.create(
             node=node,
             digest=digest,
             source=fit(source, 120),
@@ -237,15 +231,15 @@ def attach(
             "cases.evidence",
             actor=actor,
             kind="findings",
-            object_id=row.pk,
+            object_id=folder_row.pk,
             unit_path=node.unit.path,
             detail={"digest": digest, "devices": len(devices)},
         )
         written = write_devices(node, findings, devices)
-        fresh = write_known_findings(node, known.in_the_end(folders_read(node.pk)))
+        fresh = write_known_findings(node, known_findings.in_the_end(folders_read(node.pk)))
         place_notices(node)
         set_aside_standing(node)
-        return _brought(node, written, fresh, before=before, actor=actor, source=row.source)
+        return _brought(node, written, fresh, before=before, actor=actor, source=folder_row.source)
 
 
 def _brought(
@@ -259,19 +253,21 @@ def _brought(
 ) -> AttachResult:
     cases = dict(before)
     opened, extended = 0, 0
-    for one in written:
-        root = root_of(one.device)
-        new = fresh.get(one.device.pk, 0)
+    for finding_row in written:
+        root = root_of(finding_row.device)
+        new = fresh.get(finding_row.device.pk, 0)
         case = cases.get(root)
         if case is None:
             case = cases[root] = open_case(node, Device.objects.get(pk=root), by=actor, why=source)
             opened += 1
         elif new:
-            detail = {"count": new, "source": source, "until": _iso(one.last_seen)}
+            detail = {"count": new, "source": source, "until": _iso(finding_row.last_seen)}
             history.note(case, "sighted", by=actor, detail=detail)
             extended += 1
-        if one.last_seen and (case.last_seen is None or case.last_seen < one.last_seen):
-            case.last_seen = one.last_seen
+        if finding_row.last_seen and (
+            case.last_seen is None or case.last_seen < finding_row.last_seen
+        ):
+            case.last_seen = finding_row.last_seen
     was = {pk: (one.closed_at, one.recurrences) for pk, one in cases.items()}
     judge_cases(list(cases.values()), actor=actor)
     again = [

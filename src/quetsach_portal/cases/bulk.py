@@ -1,4 +1,4 @@
-"""One act on many cases: all of them or none."""
+"""One act on many cases, all of them or none, and the form that asks for it."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -41,12 +41,12 @@ def set_due_many(chosen: Mapping[int, int], *, due_at: datetime, actor: User) ->
     )
 
 
-def isolate_many(chosen: Mapping[int, int], *, at: datetime, told: str, actor: User) -> int:
+def isolate_many(chosen: Mapping[int, int], *, at: datetime, remark: str, actor: User) -> int:
     """Write down that the devices were cut off; return how many those are."""
 
     def isolate(pk: int, version: int) -> None:
         kind = HandlingKind.ISOLATED
-        actions.record_handling(pk, kind=kind, at=at, told=told, actor=actor, version=version)
+        actions.record_handling(pk, kind=kind, at=at, remark=remark, actor=actor, version=version)
 
     return _each(chosen, isolate)
 
@@ -68,22 +68,16 @@ def _each(chosen: Mapping[int, int], act: Callable[[int, int], object]) -> int:
     return len(chosen)
 
 
-# From the form about many cases to the act.
-
-
 def apply_to_cases(chosen: Mapping[int, int], form: BulkForm, actor: User) -> int:
     """Do what the form says to all that were chosen; return how many. Errors: Refused."""
-    told = form.cleaned_data
-    if told["act"] == "assign":
-        technician = int(told["technician"]) if told["technician"] else None
+    fields = form.cleaned_data
+    if fields["act"] == "assign":
+        technician = int(fields["technician"]) if fields["technician"] else None
         return assign_many(chosen, technician_id=technician, actor=actor)
-    due_at = end_of(told["due_on"])
-    if told["act"] == "due" and due_at is not None:
+    due_at = end_of(fields["due_on"])
+    if fields["act"] == "due" and due_at is not None:
         return set_due_many(chosen, due_at=due_at, actor=actor)
-    return isolate_many(chosen, at=timezone.now(), told=told["told"], actor=actor)
-
-
-# One act on many cases: choose, say what, done.
+    return isolate_many(chosen, at=timezone.now(), remark=fields["told"], actor=actor)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Coverage since the handling as a strip of days: what was looked at, was it alive, was it met."""
+"""The page of a case and its handling sheet in words, with the strip of covered days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -97,12 +97,12 @@ def strip_of(case: Case, members: Sequence[Device]) -> EvidenceStrip | None:
     days = _days(max(met) if handled is None else handled)
     if not days:
         return None
-    known = _known(case, days)
+    covered_days = _known(case, days)
     keys = {one.engine_key for one in devices}
     kinds = sorted({kind for _unit, kind, _day in contacts})
     units = {unit for unit, _kind, _day in contacts}
     return EvidenceStrip(
-        rows=[StripRow(kind, _row(kind, days, known, units, keys)) for kind in kinds],
+        rows=[StripRow(kind, _row(kind, days, covered_days, units, keys)) for kind in kinds],
         days=days,
         met=frozenset(met & set(days)),
         width=len(days) * STEP,
@@ -135,16 +135,16 @@ def _known(case: Case, days: Sequence[date]) -> dict[tuple[str, str], list[Cover
 def _row(
     kind: str,
     days: Sequence[date],
-    known: dict[tuple[str, str], list[CoveredDay]],
+    covered_days: dict[tuple[str, str], list[CoveredDay]],
     units: set[str],
     keys: set[str],
 ) -> list[StripDay]:
-    row = []
+    cells = []
     for place, day in enumerate(days):
-        found = [one for one in known.get((kind, day.isoformat()), ()) if one.unit in units]
+        found = [one for one in covered_days.get((kind, day.isoformat()), ()) if one.unit in units]
         alive = any(keys & set(one.alive) for one in found)
-        row.append(StripDay(day, _look(found, units), alive, place * STEP))
-    return row
+        cells.append(StripDay(day, _look(found, units), alive, place * STEP))
+    return cells
 
 
 def _look(found: Sequence[CoveredDay], units: set[str]) -> str:
@@ -158,9 +158,6 @@ def _is_covered(one: CoveredDay) -> bool:
     usual = set(one.usual)
     good = (set(one.hours) - set(one.thin)) & usual
     return bool(usual) and len(good) >= SHARE * len(usual)
-
-
-# The handling sheet of a case: one page for the person who walks to the machine.
 
 
 def sheet_pdf(page: CasePage) -> bytes:
@@ -203,9 +200,6 @@ def device_values(page: CasePage) -> dict[str, Any]:
     }
 
 
-# A case as its page shows it: words, tones and links, in the language of the page.
-
-
 @dataclass(frozen=True)
 class ChecklistItem:
     """A step of the checklist and whether it is done."""
@@ -237,17 +231,17 @@ class CaseView:
 def describe_case(page: CasePage) -> CaseView:
     """Return `page` in words. Cost: the queries of the strip."""
     case = page.case
-    said = case_sentences(case)
+    sentences = case_sentences(case)
     today = timezone.localdate()
     return CaseView(
         case=case,
-        because=str(said.get("because", "")),
-        missing=_texts(said.get("missing")),
-        signals=_texts(said.get("signals")),
+        because=str(sentences.get("because", "")),
+        missing=_texts(sentences.get("missing")),
+        signals=_texts(sentences.get("signals")),
         tone=tone_of(case),
         late=bool(case.closed_at is None and case.due_at and case.due_at <= timezone.now()),
         known_as=names_of_device(case.device),
-        to_hand_in=str(said.get("to_hand_in", "")) if case.closed_at is None else "",
+        to_hand_in=str(sentences.get("to_hand_in", "")) if case.closed_at is None else "",
         steps=[
             ChecklistItem(code, str(title), str(hint), code in case.checklist)
             for code, title, hint in STEPS

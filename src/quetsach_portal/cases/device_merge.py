@@ -1,4 +1,4 @@
-"""Two devices that are one machine are joined, one that is two is separated; both can be undone."""
+"""Merge two devices that are one machine, split one that is two, and undo both."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""False alarms: for one device at once, for a unit or the campaign after the lead office agrees."""
+"""False alarms: propose, decide, and write the decisions file that a sweep follows."""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -200,7 +200,7 @@ def _decided_text(alarm: FalseAlarm) -> str:
 
 def _note(case: Case, alarm: FalseAlarm, actor: User | None, told: str) -> None:
     detail = {"state": alarm.state, "scope": alarm.scope, "indicator": alarm.shown}
-    history.note(case, "alarm", by=actor, detail=detail, told=told)
+    history.note(case, "alarm", by=actor, detail=detail, remark=told)
 
 
 def _recorded(action: str, case: Case, actor: User | None, detail: dict[str, object]) -> None:
@@ -240,9 +240,6 @@ def reach_of(alarm: FalseAlarm) -> AlarmReach:
     return AlarmReach(whole["devices"], whole["units"], _in_scope(alarm).count())
 
 
-# What the lead office decided about indicators, in the form in which a sweep takes it.
-
-
 def decisions_file(node: CampaignNode) -> Path | None:
     """Return the file of decisions that a sweep of `node` has to follow, None where there are none.
 
@@ -274,18 +271,15 @@ def _decision(alarm: FalseAlarm) -> lists.Decision:
     )
 
 
-# From the forms about false alarms to their acts.
-
-
-def propose_as(case_id: int, told: Mapping[str, Any], actor: User) -> list[FalseAlarm]:
+def propose_as(case_id: int, fields: Mapping[str, Any], actor: User) -> list[FalseAlarm]:
     """Propose what the form says. Errors: Refused."""
     return propose(
         case_id,
-        keys=told["keys"],
-        scope=FalseAlarm.Reach(told["scope"]),
-        reason=told["reason"],
+        keys=fields["keys"],
+        scope=FalseAlarm.Reach(fields["scope"]),
+        reason=fields["reason"],
         actor=actor,
-        version=told["version"],
+        version=fields["version"],
     )
 
 

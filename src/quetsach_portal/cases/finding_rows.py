@@ -1,4 +1,4 @@
-"""Findings as rows: devices, what they met, samples with their raw lines, contacts, days."""
+"""Write findings as rows: devices, indicators, samples with raw lines, contacts, covered days."""
 
 import json
 from collections import defaultdict
@@ -12,8 +12,6 @@ from quetsach.api import verdicts
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases.models.case import CaseContact, CoveredDay, Device, Finding, Sighting
 
-# Words of others, as they can be kept: findings and notices are written by strangers' machines.
-
 
 def fit(text: str | None, longest: int) -> str:
     """Return `text` cut to `longest`, without what no database takes (NUL, half characters)."""
@@ -21,16 +19,16 @@ def fit(text: str | None, longest: int) -> str:
     return kept.encode("utf-8", "replace").decode()[:longest]
 
 
-def fit_all(value: Any, longest: int = 4096, most: int = 200) -> Any:
+def fit_all(content: Any, longest: int = 4096, most: int = 200) -> Any:
     """Return a JSON value with every text in it fitted, and no list longer than `most`."""
-    if isinstance(value, str):
-        return fit(value, longest)
-    if isinstance(value, dict):
-        pairs = list(value.items())[:most]
+    if isinstance(content, str):
+        return fit(content, longest)
+    if isinstance(content, dict):
+        pairs = list(content.items())[:most]
         return {fit(str(key), 120): fit_all(one, longest, most) for key, one in pairs}
-    if isinstance(value, list | tuple):
-        return [fit_all(one, longest, most) for one in value[:most]]
-    return value
+    if isinstance(content, list | tuple):
+        return [fit_all(one, longest, most) for one in content[:most]]
+    return content
 
 
 GRADES = ("asked", "answered", "blocked", "connected", "moved")
@@ -54,25 +52,29 @@ def write_devices(
 
     What was split off a device is told of the one that it belongs to now.
     """
-    known = {one.key: one for one in Device.objects.filter(node=node, split_from__isnull=True)}
+    devices_by_key = {
+        one.key: one for one in Device.objects.filter(node=node, split_from__isnull=True)
+    }
     lines = _lines(findings, devices)
     written: dict[int, FindingRow] = {}
-    for found in devices:
-        if not found.findings:
+    for found_device in devices:
+        if not found_device.findings:
             continue
-        key = fit(found.device, 255)
-        device = known.get(key) or Device(node=node, key=key, engine_key=key)
-        _describe(device, found)
-        known[key] = device
-        for one in _write_findings(device, found.findings, lines):
-            before = written.get(one.device_id)
-            times = [one.last_seen, before.last_seen if before else None]
+        key = fit(found_device.device, 255)
+        device = devices_by_key.get(key) or Device(node=node, key=key, engine_key=key)
+        _describe(device, found_device)
+        devices_by_key[key] = device
+        for finding in _write_findings(device, found_device.findings, lines):
+            before = written.get(finding.device_id)
+            times = [finding.last_seen, before.last_seen if before else None]
             last = max((at for at in times if at), default=None)
-            written[one.device_id] = FindingRow(one.device, last)
+            written[finding.device_id] = FindingRow(finding.device, last)
     return list(written.values())
 
 
-def write_known_findings(node: CampaignNode, known: api_findings.KnownFindings) -> dict[int, int]:
+def write_known_findings(
+    node: CampaignNode, known_findings: api_findings.KnownFindings
+) -> dict[int, int]:
     """Replace contacts and covered days of `node` by what all its folders say together.
 
     Returns how many sightings each device has more than before.
@@ -84,56 +86,67 @@ def write_known_findings(node: CampaignNode, known: api_findings.KnownFindings) 
         ).select_related("origin")
     }
     more: dict[int, int] = defaultdict(int)
-    for (device, key), count in known.counts.items():
+    for (device, key), count in known_findings.counts.items():
         finding = findings.get((fit(device, 255), fit(key, 255)))
         if finding is not None and finding.sightings != count:
             more[finding.device_id] += max(0, count - finding.sightings)
             finding.sightings = count
             finding.save(update_fields=["sightings"])
-    _replace_contacts(node, findings.values(), known.contacts)
-    _replace_days(node, known.coverage, {device for device, _key in findings})
+    _replace_contacts(node, findings.values(), known_findings.contacts)
+    _replace_days(node, known_findings.coverage, {device for device, _key in findings})
     return dict(more)
 
 
-def _describe(device: Device, found: api_findings.FoundDevice) -> None:
-    addresses = dict.fromkeys([*found.addresses, *device.addresses])
+def _describe(device: Device, found_device: api_findings.FoundDevice) -> None:
+    addresses = dict.fromkeys([*found_device.addresses, *device.addresses])
     device.addresses = [fit(one, 60) for one in addresses][:MOST_ADDRESSES]
-    device.host_name = fit(found.host_name, 255) or device.host_name
-    device.mac = fit(found.mac, 40) or device.mac
-    grades = [one for one in (device.grade, found.grade) if one in SURENESS]
+    device.host_name = fit(found_device.host_name, 255) or device.host_name
+    device.mac = fit(found_device.mac, 40) or device.mac
+    grades = [one for one in (device.grade, found_device.grade) if one in SURENESS]
     device.grade = min(grades, key=SURENESS.index, default="unknown")
-    device.rivals = fit_all(found.rivals, 255, 20)
-    if found.place is not None:
-        parts = (found.place.unit_name or found.place.unit, found.place.room)
+    device.rivals = fit_all(found_device.rivals, 255, 20)
+    if found_device.place is not None:
+        parts = (found_device.place.unit_name or found_device.place.unit, found_device.place.room)
         device.place = fit(", ".join(one for one in parts if one), 255)
     device.save()
 
 
 def _write_findings(
     device: Device,
-    found: Iterable[api_findings.FoundFinding],
+    found_findings: Iterable[api_findings.FoundFinding],
     lines: Mapping[str, Mapping[str, Any]],
 ) -> list[Finding]:
     rows = Finding.objects.filter(origin=device).select_related("device")
-    known = {one.key: one for one in rows}
+    findings_by_key = {one.key: one for one in rows}
     met = []
-    for one in found:
-        key = fit(one.key, 255)
-        finding = known.get(key) or Finding(origin=device, device=device, key=key)
-        finding.shown, finding.kind = fit(one.indicator, 255), fit(one.type, 20)
-        finding.label, finding.listed_in = fit(one.label, 120), fit(one.listed_in, 255)
-        finding.row = one.row if one.row is not None and 0 <= one.row < 2**31 else None
-        grades = [grade for grade in (finding.best_grade, one.best_grade) if grade in GRADES]
+    for found_finding in found_findings:
+        key = fit(found_finding.key, 255)
+        finding = findings_by_key.get(key) or Finding(origin=device, device=device, key=key)
+        finding.shown, finding.kind = fit(found_finding.indicator, 255), fit(found_finding.type, 20)
+        finding.label, finding.listed_in = (
+            fit(found_finding.label, 120),
+            fit(found_finding.listed_in, 255),
+        )
+        finding.row = (
+            found_finding.row
+            if found_finding.row is not None and 0 <= found_finding.row < 2**31
+            else None
+        )
+        grades = [
+            grade for grade in (finding.best_grade, found_finding.best_grade) if grade in GRADES
+        ]
         finding.best_grade = max(grades, key=GRADES.index, default="asked")
-        times = [at for at in (finding.first_seen, one.first_seen) if at]
+        times = [at for at in (finding.first_seen, found_finding.first_seen) if at]
         finding.first_seen = min(times, default=None)
         finding.last_seen = max(
-            (at for at in (finding.last_seen, one.last_seen) if at), default=None
+            (at for at in (finding.last_seen, found_finding.last_seen) if at), default=None
         )
         finding.save()
-        known[key] = finding
+        findings_by_key[key] = finding
         met.append(finding)
-        _write_samples(finding, [lines[number] for number in one.samples if number in lines])
+        _write_samples(
+            finding, [lines[number] for number in found_finding.samples if number in lines]
+        )
     return met
 
 

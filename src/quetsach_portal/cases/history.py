@@ -1,4 +1,4 @@
-"""The history of a case and the counters above it: every change passes through here."""
+"""The history of a case, its steps and the counters above it: every change is written here."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -31,11 +31,11 @@ def note(
     *,
     by: User | None,
     detail: Mapping[str, Any] | None = None,
-    told: str = "",
+    remark: str = "",
 ) -> CaseEvent:
     """Add a line to the history of `case`."""
     return CaseEvent.objects.create(
-        case=case, kind=kind, by=by, detail=dict(detail or {}), note=told[:500]
+        case=case, kind=kind, by=by, detail=dict(detail or {}), note=remark[:500]
     )
 
 
@@ -80,7 +80,7 @@ def close(case: Case, outcome: CaseOutcome, *, by: User | None, at: datetime | N
     note(case, "closed", by=by, detail={"outcome": outcome.value})
 
 
-def reopen(case: Case, because: str, *, by: User | None, told: str = "") -> None:
+def reopen(case: Case, because: str, *, by: User | None, remark: str = "") -> None:
     """Open `case` again, with what has to be done anew; the caller saves it."""
     ended = case.outcome
     case.outcome, case.closed_at, case.review_on = "", None, None
@@ -89,7 +89,7 @@ def reopen(case: Case, because: str, *, by: User | None, told: str = "") -> None
     case.owner_said_at = case.verifier_said_at = None
     case.due_at = due_from(timezone.now(), case.node.campaign_id)
     case.version += 1
-    note(case, "reopened", by=by, detail={"because": because, "was": ended}, told=told)
+    note(case, "reopened", by=by, detail={"because": because, "was": ended}, remark=remark)
 
 
 def rule_of(campaign_id: int) -> CaseRule:
@@ -107,9 +107,6 @@ def day_after(at: datetime, days: int) -> datetime:
     """Return the first moment of the day that follows `days` days after `at`, here."""
     day = timezone.localtime(at).date() + timedelta(days=days + 1)
     return timezone.make_aware(datetime.combine(day, time()))
-
-
-# The steps that a machine goes through, whatever was found on it.
 
 
 STEPS: tuple[tuple[str, Promise, Promise], ...] = (
@@ -149,9 +146,6 @@ def step_title(code: str) -> str:
     return next((str(title) for one, title, _hint in STEPS if one == code), str(code))
 
 
-# What a campaign asks for before a machine counts as clean; the lead office says so.
-
-
 def set_rule(
     campaign: Campaign, *, due_days: int, covered_days: int, alive_days: int, actor: User
 ) -> None:
@@ -174,9 +168,6 @@ def set_rule(
         for node_id in campaign.nodes.filter(cases__isnull=False).distinct().values_list("pk"):
             key = f"cases.judge_node:{node_id[0]}:rule:{event.seq}"
             enqueue("cases.judge_node", key=key, payload={"node": node_id[0], "reopens": "proof"})
-
-
-# Who works cases in a unit today.
 
 
 def technicians_of(*unit_ids: int) -> QuerySet[User]:

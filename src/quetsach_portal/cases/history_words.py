@@ -1,4 +1,4 @@
-"""A line of a case's history in words, in the language of the page."""
+"""The lines of a case's history in words, and what a second person at the same case is told."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -171,29 +171,26 @@ _TOLD: dict[str, Callable[[Detail], str]] = {
 }
 
 
-def _label(choices: Any, value: Any) -> str:
+def _label(choices: Any, code: Any) -> str:
     try:
-        return str(choices(value).label)
+        return str(choices(code).label)
     except ValueError:
-        return str(value)
+        return str(code)
 
 
-def _moment(value: Any) -> str:
+def _moment(iso_moment: Any) -> str:
     try:
-        at = datetime.fromisoformat(str(value))
+        at = datetime.fromisoformat(str(iso_moment))
     except ValueError:
-        return str(value)
+        return str(iso_moment)
     return str(date_format(timezone.localtime(at), "H:i d/m/Y"))
 
 
-def _day(value: Any) -> str:
+def _day(iso_day: Any) -> str:
     try:
-        return str(date_format(date.fromisoformat(str(value)[:10]), "d/m/Y"))
+        return str(date_format(date.fromisoformat(str(iso_day)[:10]), "d/m/Y"))
     except ValueError:
-        return str(value)
-
-
-# Two people at one case: the first one wins, the other one sees what happened.
+        return str(iso_day)
 
 
 def locked(case_id: int, version: int | None = None) -> Case:

@@ -1,4 +1,4 @@
-"""The state of cases, by the engine: computed from evidence and work, never chosen by anybody."""
+"""The state of cases, computed by the engine from evidence and work, never chosen by anybody."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -27,9 +27,6 @@ from quetsach_portal.cases.models.case import (
     HandlingKind,
 )
 from quetsach_portal.people.models.account import User
-
-# What a judgement rests on, out of the tables: contacts, handlings, words and covered days.
-
 
 HANDS = (HandlingKind.CLEANED, HandlingKind.REINSTALLED, HandlingKind.REPLACED)
 """What counts as a handling: a device that was only cut off is silent, and not yet clean."""
@@ -62,10 +59,10 @@ def ground_of(node_id: int, roots: Collection[int] | None = None) -> JudgementBa
     """
     devices = Device.objects.filter(node_id=node_id).order_by("pk")
     members: dict[int, list[Device]] = defaultdict(list)
-    for one in devices:
-        root = one.merged_into_id or one.pk
+    for device in devices:
+        root = device.merged_into_id or device.pk
         if roots is None or root in roots:
-            members[root].append(one)
+            members[root].append(device)
     ids = [one.pk for found in members.values() for one in found]
     zone = zone_of_node(node_id)
     contacts, aside = _contacts(node_id, None if roots is None else ids)
@@ -133,17 +130,19 @@ def _work(
         rows = rows.filter(case__device_id__in=ids)
     handlings: dict[int, list[api_verdicts.HandlingRecord]] = defaultdict(list)
     words: dict[int, list[api_verdicts.SideSignal]] = defaultdict(list)
-    for one in rows.select_related("case"):
-        when_us = microseconds(one.at)
+    for handling in rows.select_related("case"):
+        when_us = microseconds(handling.at)
         day = findings.day_in(zone, when_us)
-        if did_remove(one):
-            handlings[one.case.device_id].append(
-                api_verdicts.HandlingRecord(when_us, day, one.kind)
+        if did_remove(handling):
+            handlings[handling.case.device_id].append(
+                api_verdicts.HandlingRecord(when_us, day, handling.kind)
             )
-        if one.kind == HandlingKind.SCANNED:
-            clean = one.result == DeviceScanResult.CLEAN
-            words[one.case.device_id].append(
-                api_verdicts.SideSignal(when_us, day, api_verdicts.Signal.SCAN, clean, one.tool)
+        if handling.kind == HandlingKind.SCANNED:
+            clean = handling.result == DeviceScanResult.CLEAN
+            words[handling.case.device_id].append(
+                api_verdicts.SideSignal(
+                    when_us, day, api_verdicts.Signal.SCAN, clean, handling.tool
+                )
             )
     return handlings, words
 

@@ -34,14 +34,19 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
         finding__origin__node=node, by_notice=True, number__startswith=f"N{batch.pk}."
     ).delete()
     devices = {one.key: one for one in Device.objects.filter(node=node, split_from__isnull=True)}
-    told, is_new = set(), False
-    for item, unit in rows:
-        if item.outcome != NoticeOutcome.DEVICE or not item.device_key:
+    noted_cases, is_new = set(), False
+    for notice_item, unit in rows:
+        if notice_item.outcome != NoticeOutcome.DEVICE or not notice_item.device_key:
             continue
-        device = devices.get(item.device_key) or _by_hardware(item.device_key, devices)
+        device = devices.get(notice_item.device_key) or _by_hardware(
+            notice_item.device_key, devices
+        )
         if device is None:
-            device = devices[item.device_key] = Device.objects.create(
-                node=node, key=item.device_key, engine_key=item.device_key, grade=item.grade
+            device = devices[notice_item.device_key] = Device.objects.create(
+                node=node,
+                key=notice_item.device_key,
+                engine_key=notice_item.device_key,
+                grade=notice_item.grade,
             )
             is_new = True
         root = root_of(device)
@@ -49,12 +54,12 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
         if case is None:
             case = open_case(node, device, by=None, why=batch.stored.name)
             cases[root] = case
-        item.case = case
-        _contact(device, item, batch, unit)
-        if case.pk not in told:
-            told.add(case.pk)
+        notice_item.case = case
+        _contact(device, notice_item, batch, unit)
+        if case.pk not in noted_cases:
+            noted_cases.add(case.pk)
             history.note(case, "notice", by=None, detail={"batch": batch.pk})
-        _seen(case, item)
+        _seen(case, notice_item)
     if is_new and (folders := folders_of(node.pk)):
         # The days keep only who has a case: those of a machine that had none are read now.
         write_known_findings(node, findings.merge_known_findings(folders))
@@ -71,8 +76,8 @@ def _by_hardware(key: str, devices: dict[str, Device]) -> Device | None:
     return found[0] if len(found) == 1 else None
 
 
-def _contact(device: Device, item: NoticeItem, batch: NoticeBatch, unit: str) -> None:
-    key = item.remote or item.family or item.address
+def _contact(device: Device, notice_item: NoticeItem, batch: NoticeBatch, unit: str) -> None:
+    key = notice_item.remote or notice_item.family or notice_item.address
     finding, _is_new = Finding.objects.get_or_create(
         origin=device,
         key=key,
@@ -80,25 +85,25 @@ def _contact(device: Device, item: NoticeItem, batch: NoticeBatch, unit: str) ->
             "device": device,
             "shown": key,
             "kind": "notice",
-            "label": item.family,
+            "label": notice_item.family,
             "listed_in": batch.stored.name[:255],
             "best_grade": "connected",
         },
     )
-    if item.at is not None:
+    if notice_item.at is not None:
         known = (finding.first_seen, finding.last_seen)
-        finding.first_seen = min(at for at in (known[0], item.at) if at)
-        finding.last_seen = max(at for at in (known[1], item.at) if at)
-    when_us = 0 if item.at is None else microseconds(item.at)
-    day = "" if item.at is None else findings.day_in(zone_of_node(device.node_id), when_us)
+        finding.first_seen = min(at for at in (known[0], notice_item.at) if at)
+        finding.last_seen = max(at for at in (known[1], notice_item.at) if at)
+    when_us = 0 if notice_item.at is None else microseconds(notice_item.at)
+    day = "" if notice_item.at is None else findings.day_in(zone_of_node(device.node_id), when_us)
     CaseContact.objects.create(
         finding=finding,
         when_us=when_us,
         day=day,
         kind=KIND,
         unit=unit,
-        number=f"N{batch.pk}.{item.place}",
-        sure=item.grade in SURE,
+        number=f"N{batch.pk}.{notice_item.place}",
+        sure=notice_item.grade in SURE,
         by_notice=True,
     )
     if finding.kind == "notice":

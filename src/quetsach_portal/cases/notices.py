@@ -1,4 +1,4 @@
-"""The ledger of notices as it is read: accounts that add up, items, and a CSV of them."""
+"""The ledger of notices: hand in, trace again, read with its account, and export as CSV."""
 
 import csv
 import io
@@ -120,28 +120,29 @@ def _heads(faces: bool) -> list[str]:
     return [*heads, *(more if faces else []), _("Missing log")]
 
 
-def _row(item: NoticeItem, faces: bool) -> Iterator[str]:
-    yield str(item.number)
-    yield "" if item.at is None else timezone.localtime(item.at).isoformat(timespec="seconds")
-    yield item.address
-    yield "" if item.port is None else str(item.port)
-    yield item.remote
-    yield item.family
-    yield str(NoticeOutcome(item.outcome).label)
+def _row(notice_item: NoticeItem, faces: bool) -> Iterator[str]:
+    yield str(notice_item.number)
+    yield (
+        ""
+        if notice_item.at is None
+        else timezone.localtime(notice_item.at).isoformat(timespec="seconds")
+    )
+    yield notice_item.address
+    yield "" if notice_item.port is None else str(notice_item.port)
+    yield notice_item.remote
+    yield notice_item.family
+    yield str(NoticeOutcome(notice_item.outcome).label)
     if faces:
-        yield item.device_key
-        yield item.grade
-        yield "" if item.case is None else item.case.number
-        yield item.because
-    yield "; ".join(missing_text(item.missing))
+        yield notice_item.device_key
+        yield notice_item.grade
+        yield "" if notice_item.case is None else notice_item.case.number
+        yield notice_item.because
+    yield "; ".join(missing_text(notice_item.missing))
 
 
 def _cell(text: str) -> str:
     # Full-width signs count as well: some spreadsheets fold them.
     return f"'{text}" if text[:1] in "=+-@\t\r＝＋－＠" and text else text
-
-
-# Acts on the ledger of notices: hand a file in, trace it again.
 
 
 PURPOSE = "notice"

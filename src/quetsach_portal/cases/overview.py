@@ -1,4 +1,4 @@
-"""Counts for those above: by state, age and direct child; never a device, an address, a label."""
+"""Counts of cases for those above, by state, age and child: no device, address or label."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -146,13 +146,13 @@ def _notices_by_child(node: CampaignNode) -> dict[int, dict[str, int]]:
 
 def _with_child(rows: "QuerySet[Any]", node: CampaignNode, path: str) -> "QuerySet[Any, Any]":
     """Add to each row the id of the direct child of `node` above it, "" for the node's own."""
-    found: QuerySet[Any, Any] = (
+    child_rows: QuerySet[Any, Any] = (
         rows.annotate(rest=Substr(path, len(node.path) + 1))
         .annotate(ends=StrIndex("rest", Value("/")))
         .annotate(child=Substr("rest", 1, Greatest(F("ends") - 1, 0)))
         .order_by()
     )
-    return found
+    return child_rows
 
 
 def _opened(now: datetime, oldest: timedelta, youngest: timedelta) -> Q:
@@ -239,9 +239,6 @@ def to_check(cases: QuerySet[Case], *, seen: bool) -> QuerySet[Case]:
     if not seen:
         closed = closed.filter(outcome=CaseOutcome.VERIFIED, verifier_says="")
     return closed.order_by("closed_at", "pk")
-
-
-# Which machines a figure of a report counts: the same condition fills the form and the list.
 
 
 FIGURES = {

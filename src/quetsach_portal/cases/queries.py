@@ -1,4 +1,4 @@
-"""What the pages of a unit's own people read: lists of cases, and one case with all behind it."""
+"""What the pages of a unit's own people read: lists of cases by filter, and one case whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,33 +55,33 @@ class CaseFilter:
     node: int | None = None
 
 
-def listed(cases: QuerySet[Case], wanted: CaseFilter, user_id: int) -> QuerySet[Case]:
+def listed(cases: QuerySet[Case], case_filter: CaseFilter, user_id: int) -> QuerySet[Case]:
     """Return `cases` as asked for, what is due first on top.
 
     Cost: one query; the indicator is looked for in the findings of the devices.
     """
     rows = cases.exclude(outcome=CaseOutcome.MERGED)
-    if wanted.ended == "open":
+    if case_filter.ended == "open":
         rows = rows.filter(closed_at__isnull=True)
-    elif wanted.ended == "overdue":
+    elif case_filter.ended == "overdue":
         rows = rows.filter(closed_at__isnull=True, due_at__lte=timezone.now())
-    elif wanted.ended:
-        rows = rows.filter(outcome=wanted.ended)
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
-    if wanted.older_than is not None:
-        rows = rows.filter(opened_at__lt=timezone.now() - timedelta(days=wanted.older_than))
-    if wanted.technician == "me":
+    elif case_filter.ended:
+        rows = rows.filter(outcome=case_filter.ended)
+    if case_filter.state:
+        rows = rows.filter(state=case_filter.state)
+    if case_filter.older_than is not None:
+        rows = rows.filter(opened_at__lt=timezone.now() - timedelta(days=case_filter.older_than))
+    if case_filter.technician == "me":
         rows = rows.filter(technician_id=user_id)
-    elif wanted.technician == "none":
+    elif case_filter.technician == "none":
         rows = rows.filter(technician__isnull=True)
-    elif wanted.technician:
-        rows = rows.filter(technician_id=int(wanted.technician))
-    if wanted.node is not None:
-        rows = rows.filter(node_id=wanted.node)
-    if wanted.indicator:
+    elif case_filter.technician:
+        rows = rows.filter(technician_id=int(case_filter.technician))
+    if case_filter.node is not None:
+        rows = rows.filter(node_id=case_filter.node)
+    if case_filter.indicator:
         met = Finding.objects.filter(
-            Q(key__icontains=wanted.indicator) | Q(shown__icontains=wanted.indicator)
+            Q(key__icontains=case_filter.indicator) | Q(shown__icontains=case_filter.indicator)
         )
         direct = Q(device__in=met.values("device"))
         joined = Q(device__in=met.values("device__merged_into"))
@@ -159,28 +159,25 @@ def findings_to_split(case: Case) -> QuerySet[Finding]:
     return Finding.objects.filter(device=case.device).order_by("shown", "pk")
 
 
-# The list of cases as a filter form asks for it.
-
-
 def listed_for(cases: QuerySet[Case], form: CaseFilterForm, user_id: int) -> QuerySet[Case]:
     """Return `cases` as `form` asks for them; what makes no sense in it asks for nothing."""
     if not form.is_bound or not form.is_valid():
         return listed(cases, CaseFilter(), user_id)
-    asked = form.cleaned_data
-    if asked["counted"]:
+    fields = form.cleaned_data
+    if fields["counted"]:
         # What a figure of a report counts is shown whole, whatever else was chosen.
-        cases = overview.counted(cases, asked["counted"])
-        return listed(cases, CaseFilter(ended="", node=asked["node"]), user_id)
-    ended = asked["ended"] or "open"
-    wanted = CaseFilter(
+        cases = overview.counted(cases, fields["counted"])
+        return listed(cases, CaseFilter(ended="", node=fields["node"]), user_id)
+    ended = fields["ended"] or "open"
+    case_filter = CaseFilter(
         ended="" if ended == "all" else ended,
-        state=asked["state"],
-        older_than=asked["older_than"],
-        technician=asked["technician"],
-        indicator=asked["indicator"].strip(),
-        node=asked["node"],
+        state=fields["state"],
+        older_than=fields["older_than"],
+        technician=fields["technician"],
+        indicator=fields["indicator"].strip(),
+        node=fields["node"],
     )
-    return listed(cases, wanted, user_id)
+    return listed(cases, case_filter, user_id)
 
 
 def figure_of(form: CaseFilterForm) -> str:

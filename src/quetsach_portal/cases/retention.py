@@ -1,4 +1,4 @@
-"""What of the cases names machines or persons and goes when a campaign is archived; sums stay."""
+"""What of cases and re-checks names machines or persons and goes when a campaign is archived."""
 
 import shutil
 from collections.abc import Iterator
@@ -85,9 +85,6 @@ def _stored(campaign: Campaign) -> Iterator[UUID]:
     proofs = CaseFile.objects.filter(case__node__campaign=campaign)
     yield from proofs.values_list("stored", flat=True)
     yield from NoticeBatch.objects.filter(node__campaign=campaign).values_list("stored", flat=True)
-
-
-# What of the re-checks is about persons and goes when a campaign is archived; the results stay.
 
 
 def purge_rechecks(campaign: Campaign) -> dict[str, int]:

@@ -65,13 +65,13 @@ class TraceOutput(msgspec.Struct):
     unread: list[Any] = []
 
 
-def answer_of(value: Any) -> TraceOutput:
-    """Return `value` checked: each item has one outcome, and the account says the same.
+def answer_of(decoded: Any) -> TraceOutput:
+    """Return `decoded` checked: each item has one outcome, and the account says the same.
 
     Errors: UnreadableTrace.
     """
     try:
-        answer = msgspec.convert(value, TraceOutput)
+        answer = msgspec.convert(decoded, TraceOutput)
     except (msgspec.ValidationError, RecursionError) as error:
         text = _("This is not the result of a trace (%(reason)s).")
         raise UnreadableTrace(text % {"reason": fit(str(error), 200)}) from error

@@ -1,4 +1,4 @@
-"""From the form about the work on a case to its acts."""
+"""The forms about the work on a case, and the acts that they lead to."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -42,23 +42,22 @@ def change_work(case: Case, form: WorkForm, actor: User) -> None:
             actions.set_due(case.pk, due_at=due_at, actor=actor)
 
 
-# From the form about a handling to the act.
-
-
-def save_handling_form(scope: Scope, case: Case, told: Mapping[str, Any], actor: User) -> Handling:
+def save_handling_form(
+    scope: Scope, case: Case, fields: Mapping[str, Any], actor: User
+) -> Handling:
     """Write down what the form says. Errors: Refused; a risk is accepted by the focal point."""
-    kind = HandlingKind(told["kind"])
+    kind = HandlingKind(fields["kind"])
     focal = case.node.unit_id in scope.own_units(Role.FOCAL_POINT)
     if kind == HandlingKind.ACCEPTED_RISK and not focal:
         raise Refused(_("A risk is accepted by the focal point of the unit."), field="kind")
     return actions.record_handling(
         case.pk,
         kind=kind,
-        at=told["at"],
-        tool=told["tool"].strip(),
-        result=told["result"],
-        told=told["told"].strip(),
-        review_on=told["review_on"],
+        at=fields["at"],
+        tool=fields["tool"].strip(),
+        result=fields["result"],
+        remark=fields["told"].strip(),
+        review_on=fields["review_on"],
         actor=actor,
-        version=told["version"],
+        version=fields["version"],
     )

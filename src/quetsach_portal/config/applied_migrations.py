@@ -26,11 +26,11 @@ def refuse_other_database() -> None:
     if not recorder.has_table():
         return
     ours = {config.label for config in apps.get_app_configs() if _is_ours(config.name)}
-    known = {(label, name) for label in ours for name in _names_of(label)}
+    own_migrations = {(label, name) for label in ours for name in _names_of(label)}
     foreign = sorted(
         key
         for key in recorder.applied_migrations()
-        if key[0] in ours | EARLIER_LABELS and key not in known
+        if key[0] in ours | EARLIER_LABELS and key not in own_migrations
     )
     if foreign:
         names = ", ".join(f"{label}.{name}" for label, name in foreign[:_MOST_NAMED])

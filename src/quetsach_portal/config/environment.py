@@ -1,4 +1,4 @@
-"""What the environment says to the portal: one typed value, read once by the settings."""
+"""Settings from the environment, with single sign-on: one typed value, read once."""
 
 import os
 import secrets
@@ -220,9 +220,6 @@ def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> 
     if text not in choices:
         raise ImproperlyConfigured(f"{name}: one of {', '.join(map(repr, choices))}, not {text!r}")
     return text
-
-
-# Signing in by another system (OpenID Connect), where one is set.
 
 
 PROVIDER = "sso"

@@ -103,9 +103,11 @@ class RsgiFront:
             if said > SMALL:
                 admitted = await self._in_thread(self._admit, environ, said)
                 environ["quetsach.sender"] = admitted.sender
-            taken = await self._body(environ, proto, SMALL if admitted is None else admitted.most)
-            with taken.body:
-                await self._answered(environ, taken, proto)
+            request_body = await self._body(
+                environ, proto, SMALL if admitted is None else admitted.most
+            )
+            with request_body.body:
+                await self._answered(environ, request_body, proto)
         except NotAdmitted as no:
             _say(proto, no.status, no.told)
         except TooMany:
@@ -122,16 +124,18 @@ class RsgiFront:
         with self._room.for_one(environ["REMOTE_ADDR"]):
             return await read_body(aiter(proto), most, self._folder)
 
-    async def _answered(self, environ: Environ, taken: RequestBody, proto: Any) -> None:
-        if not taken.is_whole and environ["REQUEST_METHOD"] != "PATCH":
+    async def _answered(self, environ: Environ, request_body: RequestBody, proto: Any) -> None:
+        if not request_body.is_whole and environ["REQUEST_METHOD"] != "PATCH":
             _say(proto, 408, "The request came too slowly, or broke off.")
             return
         # Of a part of a file that breaks off, what came is kept: the sender goes on from there.
-        environ["wsgi.input"] = taken.body if taken.is_whole else BrokenBody(taken.body)
+        environ["wsgi.input"] = (
+            request_body.body if request_body.is_whole else BrokenBody(request_body.body)
+        )
         if "HTTP_TRANSFER_ENCODING" in environ:
-            taken.body.seek(0, 2)
-            environ["CONTENT_LENGTH"] = str(taken.body.tell())
-            taken.body.seek(0)
+            request_body.body.seek(0, 2)
+            environ["CONTENT_LENGTH"] = str(request_body.body.tell())
+            request_body.body.seek(0)
         answer = await self._in_thread(self._call, environ)
         try:
             if answer.pieces is None:
@@ -150,13 +154,13 @@ class RsgiFront:
             answer.status = int(status[:3])
             answer.headers = [(name.lower(), value) for name, value in headers]
 
-        made = self._application(environ, start)
-        close = getattr(made, "close", None)
-        if getattr(made, "streaming", False) and environ["REQUEST_METHOD"] != "HEAD":
-            answer.pieces, answer.close = iter(made), close
+        chunks = self._application(environ, start)
+        close = getattr(chunks, "close", None)
+        if getattr(chunks, "streaming", False) and environ["REQUEST_METHOD"] != "HEAD":
+            answer.pieces, answer.close = iter(chunks), close
             return answer
         try:
-            answer.body = b"".join(made) if environ["REQUEST_METHOD"] != "HEAD" else b""
+            answer.body = b"".join(chunks) if environ["REQUEST_METHOD"] != "HEAD" else b""
         finally:
             if close is not None:
                 close()
@@ -195,16 +199,18 @@ def environ_of(scope: Any) -> Environ:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    for name, given in scope.headers.items():
+    for name, header in scope.headers.items():
         # A name with an underscore would pass for one with a hyphen.
         if "_" in name:
             continue
-        key, value = name.upper().replace("-", "_"), given
+        key, environ_value = name.upper().replace("-", "_"), header
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"
             if key in environ:
-                value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}"
-        environ[key] = value
+                environ_value = (
+                    f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{environ_value}"
+                )
+        environ[key] = environ_value
     if scope.authority and "HTTP_HOST" not in environ:
         environ["HTTP_HOST"] = scope.authority
     return environ
@@ -220,17 +226,15 @@ def _said_length(environ: Environ) -> int:
     return int(text)
 
 
-def _say(proto: Any, status: int, told: str) -> None:
+def _say(proto: Any, status: int, text: str) -> None:
     headers = [
         ("content-type", "text/plain; charset=utf-8"),
         ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
         ("connection", "close"),
     ]
-    proto.response_str(status, headers, told)
+    proto.response_str(status, headers, text)
 
-
-# Who may send a large body, asked before any of it is read: people and programs we know.
 
 AT_ONCE = 2
 """So many large bodies of one person are under way in one process."""
@@ -278,9 +282,6 @@ def _done(sender: int) -> None:
         _under_way[sender] -= 1
         if not _under_way[sender]:
             del _under_way[sender]
-
-
-# What `quetsach serve` gives to the server: the front before the application.
 
 
 def front_of_portal() -> RsgiFront:

@@ -1,12 +1,9 @@
-"""Log lines as JSON: the constant message and its facts, one line an event, nobody's secrets."""
+"""Log lines as JSON, one line an event, without secrets or names of people."""
 
 import ipaddress
 import json
 import logging
 import re
-
-# Take out of a log line what opens something or names somebody.
-
 
 LONGEST = 20_000
 """Signs of one text in a log line; the rest tells nobody more."""
@@ -35,11 +32,11 @@ def discreet(text: str) -> str:
     return _IPV6.sub(_shortened, _IPV4.sub(r"\1.0", cut))
 
 
-def _shortened(found: re.Match[str]) -> str:
+def _shortened(match: re.Match[str]) -> str:
     try:
-        address = ipaddress.IPv6Address(found.group())
+        address = ipaddress.IPv6Address(match.group())
     except ValueError:
-        return found.group()
+        return match.group()
     return str(ipaddress.IPv6Network((address, 48), strict=False).network_address)
 
 
@@ -70,8 +67,8 @@ class JsonLines(logging.Formatter):
             line["path"] = getattr(request, "path", "")
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        told = {
+        fields = {
             key: discreet(value) if isinstance(value, str) and key not in _PLAIN else value
             for key, value in line.items()
         }
-        return json.dumps(told, ensure_ascii=True, default=str)
+        return json.dumps(fields, ensure_ascii=True, default=str)

@@ -1,4 +1,4 @@
-"""Every address of the portal, app by app."""
+"""Every address of the portal, app by app, and the health check."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -17,8 +17,6 @@ from quetsach_portal.people.roles.views import accept
 from quetsach_portal.people.views import switch_language
 from quetsach_portal.reports import urls as reports
 from quetsach_portal.reports.workbooks import urls as workbooks
-
-# Whether the portal can work, for who watches over it.
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""People of the demo: made up, with passwords drawn anew each time."""
+"""People of the demo with passwords drawn anew, and the made-up district on disk."""
 
 import csv
 import io
@@ -71,15 +71,15 @@ SIGNING = {"TC01": "Thạch Văn Út", SHOWN_UNIT: "Lâm Thị Sô Phia"}
 
 def make_accounts(units: Mapping[str, OrgUnit]) -> list[DemoPerson]:
     """Return the people of the demo: the district's, and a focal point for each unit below it."""
-    found = [_account(units[TOP], *one) for one in LEADING]
+    people = [_account(units[TOP], *one) for one in LEADING]
     for place, (code, unit) in enumerate(units.items()):
         if code != TOP:
             name = f"{_FAMILIES[place % len(_FAMILIES)]} {_GIVEN[place % len(_GIVEN)]}"
-            found.append(_account(unit, Role.FOCAL_POINT, f"dm.{code.lower()}", name))
+            people.append(_account(unit, Role.FOCAL_POINT, f"dm.{code.lower()}", name))
     shown = units[SHOWN_UNIT]
-    found.append(_account(shown, Role.TECHNICIAN, f"kt.{shown.code.lower()}", "Sơn Thị Ngọc"))
+    people.append(_account(shown, Role.TECHNICIAN, f"kt.{shown.code.lower()}", "Sơn Thị Ngọc"))
     for code, name in SIGNING.items():
-        found.append(_account(units[code], Role.SIGNER, f"ct.{code.lower()}", name))
+        people.append(_account(units[code], Role.SIGNER, f"ct.{code.lower()}", name))
     for unit in units.values():
         UnitContact.objects.get_or_create(
             unit=unit,
@@ -87,7 +87,7 @@ def make_accounts(units: Mapping[str, OrgUnit]) -> list[DemoPerson]:
             mail=f"vanthu.{unit.code.lower()}@tracu.example",
             defaults={"person": "Văn thư"},
         )
-    return found
+    return people
 
 
 def of_role(accounts: list[DemoPerson], role: Role, code: str = TOP, *, place: int = 0) -> User:
@@ -100,9 +100,6 @@ def _account(unit: OrgUnit, role: Role, box: str, name: str) -> DemoPerson:
     user = open_account(email=f"{box}@tracu.example", name=name, password=password)
     Assignment.objects.create(user=user, unit=unit, role=role)
     return DemoPerson(user, role, unit, password)
-
-
-# The made-up district on disk, as `quetsach demo` writes it, and its parts as uploads.
 
 
 def write_district(folder: Path, week: date) -> Path:

@@ -1,4 +1,4 @@
-"""The demo's campaign, from the seed letter to its start, by the acts of its people."""
+"""The demo's campaign, from the seed letter to its start, and how units answer it."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -83,17 +83,16 @@ def run_campaign(district: Path, lead: OrgUnit, accounts: list[DemoPerson]) -> C
 
 def _reviewed(reading: LetterReading) -> preparing.ReviewedLetter:
     """Return the letter as read; the day and number of the stamp stay open questions."""
-    found = proposal_of(reading.result)
-    due_at = found.due_at or timezone.now() + timedelta(days=10)
+    proposal = proposal_of(reading.result)
+    due_at = proposal.due_at or timezone.now() + timedelta(days=10)
     return preparing.ReviewedLetter(
-        basics=preparing.CampaignBasics(found.title, found.legal_basis, GOAL, found.page_url),
-        tasks=found.tasks,
+        basics=preparing.CampaignBasics(
+            proposal.title, proposal.legal_basis, GOAL, proposal.page_url
+        ),
+        tasks=proposal.tasks,
         due_at=due_at,
-        form_code=found.form_code or "phu-luc-2022",
+        form_code=proposal.form_code or "phu-luc-2022",
     )
-
-
-# The demo's letter to the units, and what some of them have done since.
 
 
 TEMPLATE = "trien-khai-chien-dich"
@@ -129,12 +128,12 @@ def answer(nodes: dict[str, CampaignNode], accounts: list[DemoPerson]) -> None:
         node.refresh_from_db()
         if place % 3 == 0:
             continue
-        said = DeploymentClaim(
+        claim = DeploymentClaim(
             done=("announced", "staff_told"),
             staff_told=min(5, node.staff),
             links=("https://tracu.example/tin-tuc/chien-dich",),
         )
-        declare(node, said, actor=focal_point)
+        declare(node, claim, actor=focal_point)
         codes = {code.kind: code for code in make_codes(node, actor=focal_point)}
         for kind, many in ((JoinKind.STAFF, node.staff // 2), (JoinKind.RELATIVE, place % 5)):
             for number in range(many):

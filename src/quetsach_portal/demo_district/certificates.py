@@ -44,13 +44,13 @@ def sign_by_certificate(
     above = ec.generate_private_key(ec.SECP256R1())
     root = _certificate(above, _name(_CALLED), above, _name(_CALLED), now, is_authority=True)
     key = ec.generate_private_key(ec.SECP256R1())
-    held = _certificate(key, _name(signer.name, unit), above, _name(_CALLED), now)
+    certificate = _certificate(key, _name(signer.name, unit), above, _name(_CALLED), now)
     _trust(root, _nobody_revoked(above, now))
     lock = BestAvailableEncryption(PASSPHRASE.encode())
-    p12 = serialize_key_and_certificates(b"key", key, held, None, lock)
+    p12 = serialize_key_and_certificates(b"key", key, certificate, None, lock)
     (home() / P12).write_bytes(p12)
     at = document.version.slot.node.unit
-    registered = actions.register(at, held.public_bytes(Encoding.DER), actor=signer)
+    registered = actions.register(at, certificate.public_bytes(Encoding.DER), actor=signer)
     actions.confirm(registered, actor=confirmed_by)
     assert document.pdf is not None
     signed = sign_pdf(
@@ -88,7 +88,7 @@ def _certificate(
         encipher_only=False,
         decipher_only=False,
     )
-    made = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
@@ -99,7 +99,7 @@ def _certificate(
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(usage, critical=True)
     )
-    return made.sign(above, SHA256())
+    return builder.sign(above, SHA256())
 
 
 def _nobody_revoked(above: _Key, now: datetime) -> x509.CertificateRevocationList:
@@ -108,10 +108,10 @@ def _nobody_revoked(above: _Key, now: datetime) -> x509.CertificateRevocationLis
 
 
 def _trust(root: x509.Certificate, revoked: x509.CertificateRevocationList) -> None:
-    for kind, name, data in (
+    for kind, name, encoded in (
         ("roots", ROOT, root.public_bytes(Encoding.PEM)),
         ("revoked", REVOKED, revoked.public_bytes(Encoding.DER)),
     ):
         folder = trust_folder() / kind
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(data)
+        (folder / name).write_bytes(encoded)

@@ -1,4 +1,4 @@
-"""Evidence of some units of the demo, handed in and swept, and the first work on what was found."""
+"""Evidence of some units of the demo, the first work on it, re-checks and public figures."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -51,11 +51,11 @@ def hand_in_logs(
         node, actor = nodes[code], of_role(accounts, Role.FOCAL_POINT, code)
         for kind, table, column in OWN_TABLES:
             given = FileUpload(file=table_of(district, table, column, code))
-            add_table(node.unit, kind=kind, given=given, as_of=week_end.date(), actor=actor)
+            add_table(node.unit, kind=kind, upload=given, as_of=week_end.date(), actor=actor)
         submission = begin(
             node,
             kind="logs",
-            given=FileUpload(file=logs_of(folders[code])),
+            upload=FileUpload(file=logs_of(folders[code])),
             note="Nhật ký tuần rà quét",
             token=uuid.uuid4(),
             actor=actor,
@@ -92,9 +92,6 @@ def begin_work(nodes: dict[str, CampaignNode], accounts: list[DemoPerson], week:
         record_handling(case.pk, kind=kind, at=at, tool=tool, result=result, actor=actor)
 
 
-# The demo's re-checks and its figures for everybody: what the district looks at after a week.
-
-
 SIZE = 12
 NOT_SO, CANNOT_TELL = (3, 7), (5,)
 """At which places of the sample nothing was deployed, and where nobody could look."""
@@ -105,13 +102,13 @@ def recheck(nodes: Mapping[str, CampaignNode], accounts: Sequence[DemoPerson]) -
     """Draw units that declare to have deployed, enter what was found, and finish."""
     compiler = of_role(list(accounts), Role.COMPILER)
     draw = rechecks.draw(nodes[TOP], subject="units", size=SIZE, actor=compiler)
-    for item in draw.items.select_related("draw").order_by("place"):
-        found, note = RecheckResult.YES if item.was_declared else RecheckResult.NO, ""
-        if item.place in NOT_SO:
-            found = RecheckResult.NO
-        if item.place in CANNOT_TELL:
-            found, note = RecheckResult.UNKNOWN, "Trụ sở đóng cửa khi đoàn đến."
-        rechecks.answer(item, found=found, note=note, actor=compiler)
+    for recheck_item in draw.items.select_related("draw").order_by("place"):
+        result, note = RecheckResult.YES if recheck_item.was_declared else RecheckResult.NO, ""
+        if recheck_item.place in NOT_SO:
+            result = RecheckResult.NO
+        if recheck_item.place in CANNOT_TELL:
+            result, note = RecheckResult.UNKNOWN, "Trụ sở đóng cửa khi đoàn đến."
+        rechecks.answer(recheck_item, found=result, note=note, actor=compiler)
     rechecks.finish(draw, actor=compiler)
 
 

@@ -35,7 +35,7 @@ class LoadedDemo:
     report: ReportVersion
 
 
-def load(told: Told, *, public_url: str = "") -> LoadedDemo:
+def load(announce: Told, *, public_url: str = "") -> LoadedDemo:
     """Load the demo into an empty portal; its public page is known as `public_url`.
 
     Errors: Refused where there are units already."""
@@ -43,12 +43,12 @@ def load(told: Told, *, public_url: str = "") -> LoadedDemo:
         raise Refused(_("There are units here already; the demo is for an empty portal."))
     week = _last_monday()
     with tempfile.TemporaryDirectory() as folder:
-        told(_("The logs of a made-up week in the district Trà Cú"))
+        announce(_("The logs of a made-up week in the district Trà Cú"))
         district = write_district(Path(folder) / "demo", week.date())
-        told(_("Units, people and their roles"))
+        announce(_("Units, people and their roles"))
         units = load_tra_cu()
         accounts = make_accounts(dict(units))
-        told(_("The campaign, from the letter to its start by two people"))
+        announce(_("The campaign, from the letter to its start by two people"))
         campaign = campaigns.run_campaign(district, units[TOP], accounts)
         nodes = {
             node.unit.code: node
@@ -56,22 +56,22 @@ def load(told: Told, *, public_url: str = "") -> LoadedDemo:
                 "unit", "parent"
             )
         }
-        told(_("The letter to the units, their receipts, deployments and people who take part"))
+        announce(_("The letter to the units, their receipts, deployments and people who take part"))
         demo_district_campaign.send_letter(campaign, nodes[TOP], accounts)
         demo_district_campaign.answer(nodes, accounts)
-        told(_("Evidence of some units, swept in the background; about a minute"))
+        announce(_("Evidence of some units, swept in the background; about a minute"))
         evidence.hand_in_logs(district, nodes, accounts, week_end=week + timedelta(days=6))
         evidence.begin_work(nodes, accounts, week)
-        told(_("The authority's notices"))
+        announce(_("The authority's notices"))
         evidence.hand_in_notices(district, nodes, accounts)
-        told(_("The reports of the units, and the district’s own over them"))
+        announce(_("The reports of the units, and the district’s own over them"))
         evidence.recheck(nodes, accounts)
         report = reports.write_reports(nodes, accounts)
     enqueue("participation.roll", key="participation.roll:demo")
     enqueue("lists.make", key="lists.make:demo")
     run_ready(JOBS)
     evidence.publish(campaign, accounts)
-    told(_("The public page: its lists, its tools, and who may see it: everybody"))
+    announce(_("The public page: its lists, its tools, and who may see it: everybody"))
     public.open_page(campaign, accounts, public_url)
     run_ready(JOBS)
     return LoadedDemo(campaign, accounts, report)

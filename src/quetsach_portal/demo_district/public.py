@@ -62,9 +62,9 @@ TOOLS = (
 
 def open_page(campaign: Campaign, accounts: Sequence[DemoPerson], address: str) -> None:
     """Prepare the public page by the analyst, and open it by the owner."""
-    held = list(accounts)
-    analyst, owner = of_role(held, Role.LEAD_ANALYST), of_role(held, Role.LEAD_OWNER)
-    said = {
+    people = list(accounts)
+    analyst, owner = of_role(people, Role.LEAD_ANALYST), of_role(people, Role.LEAD_OWNER)
+    fields = {
         "title": campaign.title[:200],
         "office": campaign.lead_unit.name,
         "phone": "0294 000 000",
@@ -73,7 +73,7 @@ def open_page(campaign: Campaign, accounts: Sequence[DemoPerson], address: str) 
         "documents": "",
         "days_valid": 14,
     }
-    actions.save_page(campaign, said, actor=owner)
+    actions.save_page(campaign, fields, actor=owner)
     for kind, name, text in (
         (ListKind.RANGES, "dai-dia-chi.csv", RANGES),
         (ListKind.SHARED, "mang-dung-chung.csv", SHARED),

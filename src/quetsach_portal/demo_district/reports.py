@@ -138,7 +138,7 @@ def _of_the_district(node: CampaignNode, desk: _Desk) -> ReportVersion:
 def _print(version: ReportVersion, desk: _Desk) -> None:
     """Have the signed report made as DOCX and PDF, with the number that the clerk gives it."""
     document = documents.request_document(version, actor=desk.compiler)
-    given = documents.DocumentNumbering(
+    numbering = documents.DocumentNumbering(
         number=1302,
         code=document.code,
         signed_on=timezone.localdate(),
@@ -149,7 +149,7 @@ def _print(version: ReportVersion, desk: _Desk) -> None:
         capacity_of="Chủ tịch",
     )
     run_ready(JOBS)
-    numbered = documents.give_number(document, given, repeat_is_meant=False, actor=desk.clerk)
+    numbered = documents.give_number(document, numbering, repeat_is_meant=False, actor=desk.clerk)
     run_ready(JOBS)
     numbered.refresh_from_db()
     unit = version.slot.node.name_at_freeze

@@ -1,4 +1,4 @@
-"""Hand in evidence: begun with a file, added to, sent off, looked through again, or thrown away."""
+"""Acts on submissions: begin, add files, send, sweep again, throw away, destroy raw logs."""
 
 from functools import partial
 from uuid import UUID
@@ -17,9 +17,6 @@ from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import Refused
-
-# Ask for a sweep: now, once more, or when the last file has been checked.
-
 
 JOB_KIND = "intake.sweep"
 _UNDER_WAY = frozenset({FileState.RECEIVING, FileState.CHECKING})
@@ -66,9 +63,6 @@ def _waiting_for(file_id: UUID) -> QuerySet[Submission]:
     return rows.select_related("node__unit", "created_by")
 
 
-# The bytes that were handed in: removed for good when their time is over.
-
-
 def remove_raw(stored: StoredFile) -> None:
     """Remove the bytes of a file; its row, with name and digest, stays. Safe to repeat."""
     path_of(stored).unlink(missing_ok=True)
@@ -82,7 +76,7 @@ _ONCE_MORE = frozenset({"H107"})
 
 
 def begin(
-    node: CampaignNode, *, kind: str, given: FileUpload, note: str, token: UUID, actor: User
+    node: CampaignNode, *, kind: str, upload: FileUpload, note: str, token: UUID, actor: User
 ) -> Submission:
     """Return the submission that this form began; the same form sent twice begins one.
 
@@ -93,7 +87,7 @@ def begin(
     if begun is not None:
         return begun
     refuse_if_closed(node)
-    stored = accept_upload(given, purpose=purpose_of(kind), owner_path=node.unit.path, actor=actor)
+    stored = accept_upload(upload, purpose=purpose_of(kind), owner_path=node.unit.path, actor=actor)
     try:
         with transaction.atomic():
             return _begun(node, kind=kind, stored=stored, note=note, token=token, actor=actor)
@@ -138,12 +132,12 @@ def refuse_if_closed(node: CampaignNode) -> None:
         raise Refused(_("The lead office has not published its list of malicious addresses yet."))
 
 
-def add_file(submission: Submission, given: FileUpload, *, actor: User) -> StoredFile:
+def add_file(submission: Submission, upload: FileUpload, *, actor: User) -> StoredFile:
     """Return the file that was added to what was begun. Errors: Refused."""
     if submission.state != SubmissionState.RECEIVING:
         raise Refused(_("It has been sent off already."))
     stored = accept_upload(
-        given,
+        upload,
         purpose=FilePurpose.EVIDENCE,
         owner_path=submission.node.unit.path,
         actor=actor,
@@ -158,15 +152,15 @@ def add_file(submission: Submission, given: FileUpload, *, actor: User) -> Store
 
 def _add(submission: Submission, stored: StoredFile, actor: User) -> None:
     with transaction.atomic():
-        row = _locked(submission, SubmissionState.RECEIVING)
-        if row.files.count() >= MOST_FILES:
+        locked_submission = _locked(submission, SubmissionState.RECEIVING)
+        if locked_submission.files.count() >= MOST_FILES:
             raise Refused(
                 _("At most %(count)s files. Pack many small files into one ZIP file.")
                 % {"count": MOST_FILES},
                 field="file",
             )
-        row.files.add(stored)
-        _note("evidence.file_added", row, actor, {"file": str(stored.pk)})
+        locked_submission.files.add(stored)
+        _note("evidence.file_added", locked_submission, actor, {"file": str(stored.pk)})
 
 
 def remove_file(submission: Submission, file_id: UUID, *, actor: User) -> None:
@@ -182,24 +176,29 @@ def remove_file(submission: Submission, file_id: UUID, *, actor: User) -> None:
 def send(submission: Submission, *, actor: User) -> None:
     """Send off what was begun; pressing twice is pressing once. Errors: Refused."""
     with transaction.atomic():
-        row = _locked(submission)
-        if row.state != SubmissionState.RECEIVING:
+        locked_submission = _locked(submission)
+        if locked_submission.state != SubmissionState.RECEIVING:
             return
-        refuse_if_closed(row.node)
-        if not row.files.exists():
+        refuse_if_closed(locked_submission.node)
+        if not locked_submission.files.exists():
             raise Refused(_("Add at least one file."))
-        _note("evidence.handed_in", row, actor, {"files": row.files.count()})
-        enqueue_sweep_when_checked(row)
+        _note(
+            "evidence.handed_in",
+            locked_submission,
+            actor,
+            {"files": locked_submission.files.count()},
+        )
+        enqueue_sweep_when_checked(locked_submission)
 
 
 def throw_away(submission: Submission, *, actor: User) -> None:
     """Remove what was begun and not sent, with its files. Errors: Refused."""
     with transaction.atomic():
-        row = _locked(submission, SubmissionState.RECEIVING)
-        files = list(row.files.all())
-        _note("evidence.thrown_away", row, actor, {"files": len(files)})
-        row.files.clear()
-        row.delete()
+        locked_submission = _locked(submission, SubmissionState.RECEIVING)
+        files = list(locked_submission.files.all())
+        _note("evidence.thrown_away", locked_submission, actor, {"files": len(files)})
+        locked_submission.files.clear()
+        locked_submission.delete()
         for one in files:
             transaction.on_commit(partial(remove_raw, one))
 
@@ -207,21 +206,28 @@ def throw_away(submission: Submission, *, actor: User) -> None:
 def retry_sweep(submission: Submission, *, actor: User) -> None:
     """Ask for another try of what could not be looked through. Errors: Refused."""
     with transaction.atomic():
-        row = _locked(submission)
-        job = None if row.job_id is None else Job.objects.select_for_update().get(pk=row.job_id)
-        if not may_retry_sweep(row, job) or row.raw_destroyed_at is not None:
+        locked_submission = _locked(submission)
+        job = (
+            None
+            if locked_submission.job_id is None
+            else Job.objects.select_for_update().get(pk=locked_submission.job_id)
+        )
+        if (
+            not may_retry_sweep(locked_submission, job)
+            or locked_submission.raw_destroyed_at is not None
+        ):
             raise Refused(_("There is nothing to look through again."))
-        row.told, row.finished_at = {}, None
-        row.save(update_fields=["told", "finished_at"])
-        _note("evidence.again", row, actor, {"run": row.runs + 1})
-        enqueue_sweep(row)
+        locked_submission.told, locked_submission.finished_at = {}, None
+        locked_submission.save(update_fields=["told", "finished_at"])
+        _note("evidence.again", locked_submission, actor, {"run": locked_submission.runs + 1})
+        enqueue_sweep(locked_submission)
 
 
-def may_retry_sweep(row: Submission, job: Job | None) -> bool:
+def may_retry_sweep(submission: Submission, job: Job | None) -> bool:
     """True when a try has ended without findings and another may go better."""
-    if row.state == SubmissionState.FAILED or row.told.get("code") in _ONCE_MORE:
+    if submission.state == SubmissionState.FAILED or submission.told.get("code") in _ONCE_MORE:
         return True
-    waits = row.state in (SubmissionState.QUEUED, SubmissionState.SWEEPING)
+    waits = submission.state in (SubmissionState.QUEUED, SubmissionState.SWEEPING)
     return waits and (job is None or job.state in (JobState.FAILED, JobState.CANCELLED))
 
 
@@ -233,12 +239,12 @@ def _locked(submission: Submission, *states: SubmissionState) -> Submission:
     return row
 
 
-def _note(action: str, row: Submission, actor: User, detail: dict[str, object]) -> None:
+def _note(action: str, submission: Submission, actor: User, detail: dict[str, object]) -> None:
     record(
         action,
         actor=actor,
         kind="submission",
-        object_id=row.pk,
+        object_id=submission.pk,
         detail=detail,
-        unit_path=row.node.unit.path,
+        unit_path=submission.node.unit.path,
     )

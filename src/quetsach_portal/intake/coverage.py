@@ -1,4 +1,4 @@
-"""The days of a unit that were looked at, each file counted once however often it is handed in."""
+"""Covered days of a unit, each file counted once, and their calendar by month."""
 
 from calendar import Calendar
 from collections import defaultdict
@@ -56,9 +56,6 @@ def _known(node: CampaignNode, digests: set[str]) -> set[tuple[str, str, date]]:
         )
         recorded.update(rows.values_list("source_sha256", "kind", "day"))
     return recorded
-
-
-# Days that were looked at, laid out as a calendar: a table of weeks for each month.
 
 
 MOST_MONTHS = 14

@@ -1,4 +1,4 @@
-"""Where the bytes of sweeps lie: a folder of its own each try, and the findings that were kept."""
+"""Folders of sweeps: one for each try, the findings that were kept, and their downloads."""
 
 import hashlib
 import os
@@ -123,8 +123,6 @@ def _sync(path: Path) -> None:
     finally:
         os.close(handle)
 
-
-# Hand out reports of kept findings, and a campaign's list: as attachments, never as pages.
 
 _HEADERS = {
     "Content-Type": "application/octet-stream",

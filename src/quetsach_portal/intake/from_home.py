@@ -35,9 +35,6 @@ from quetsach_portal.intake.boundary import (
     refusal,
 )
 
-# From findings that were examined to what the portal shows and counts; no Django in here.
-
-
 MOST_SOURCES = 500
 MOST_DEVICES = 1_000
 MOST_PROBLEMS = 300
@@ -88,30 +85,30 @@ def clean(text: str, most: int = LONGEST) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)[: 2 * most]
 
 
-def _source(one: Any) -> SourceSeen:
+def _source(source: Any) -> SourceSeen:
     return SourceSeen(
-        path=clean(one.path),
-        format=clean(one.format, 40),
-        kinds=tuple(sorted(findings.kinds_of_source(one.dataset))),
-        lines=one.lines,
-        rejects=one.rejects,
-        sightings=one.sightings,
-        days=len({hour[:10] for hour in one.hours}),
-        first=one.first,
-        last=one.last,
+        path=clean(source.path),
+        format=clean(source.format, 40),
+        kinds=tuple(sorted(findings.kinds_of_source(source.dataset))),
+        lines=source.lines,
+        rejects=source.rejects,
+        sightings=source.sightings,
+        days=len({hour[:10] for hour in source.hours}),
+        first=source.first,
+        last=source.last,
     )
 
 
-def _device(one: Any) -> DeviceSeen:
+def _device(device: Any) -> DeviceSeen:
     return DeviceSeen(
-        device=clean(one.device),
-        addresses=tuple(clean(name, 64) for name in one.addresses[:MOST_NAMES]),
-        grade=one.grade.value,
-        best_grade=one.best_grade.value,
-        indicators=tuple(clean(name) for name in one.indicators[:MOST_NAMES]),
-        sightings=one.sightings,
-        first=one.first_seen,
-        last=one.last_seen,
+        device=clean(device.device),
+        addresses=tuple(clean(name, 64) for name in device.addresses[:MOST_NAMES]),
+        grade=device.grade.value,
+        best_grade=device.best_grade.value,
+        indicators=tuple(clean(name) for name in device.indicators[:MOST_NAMES]),
+        sightings=device.sightings,
+        first=device.first_seen,
+        last=device.last_seen,
     )
 
 
@@ -148,9 +145,6 @@ def _day(text: str) -> date | None:
 def _reasons(by_reason: dict[str, int]) -> dict[str, int]:
     most = sorted(by_reason.items(), key=lambda one: (-one[1], one[0]))[:MOST_NAMES]
     return {clean(reason, 80): count for reason, count in most}
-
-
-# Unpack a zip that should hold a findings folder: only plain files, under plain names, in bounds.
 
 
 MANIFEST = "manifest.json"
@@ -242,19 +236,21 @@ def unpack(archive: Path, folder: Path) -> None:
 
 def _members(file: BinaryIO, directory: Directory) -> list[FindingsMember]:
     plain = [
-        entry for entry in directory.entries if not entry.is_folder and not _is_clutter(entry.name)
+        zip_entry
+        for zip_entry in directory.entries
+        if not zip_entry.is_folder and not _is_clutter(zip_entry.name)
     ]
-    for entry in plain:
-        _refuse_name(entry.name)
+    for zip_entry in plain:
+        _refuse_name(zip_entry.name)
     refusals = [refusal for _entry, refusal in entry_refusals(file, directory, _BOUNDS)]
     if refusals:
         raise refusals[0]
-    base = _base([entry.name for entry in plain])
+    base = _base([zip_entry.name for zip_entry in plain])
     members: list[FindingsMember] = []
-    for entry in plain:
-        if not entry.name.startswith(base):
-            raise NotTaken("H103", entry.name, reason="outside")
-        members.append(FindingsMember(entry, entry.name[len(base) :]))
+    for zip_entry in plain:
+        if not zip_entry.name.startswith(base):
+            raise NotTaken("H103", zip_entry.name, reason="outside")
+        members.append(FindingsMember(zip_entry, zip_entry.name[len(base) :]))
     return members
 
 

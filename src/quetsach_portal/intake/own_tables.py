@@ -27,11 +27,13 @@ def purpose_of(kind: str) -> str:
     return FilePurpose.REGISTER if TableKind(kind) in _WORKBOOKS else FilePurpose.EVIDENCE
 
 
-def add_table(unit: OrgUnit, *, kind: str, given: FileUpload, as_of: date, actor: User) -> OwnTable:
+def add_table(
+    unit: OrgUnit, *, kind: str, upload: FileUpload, as_of: date, actor: User
+) -> OwnTable:
     """Return the table that sweeps of the unit use from now on. Errors: Refused."""
     if as_of > timezone.localdate():
         raise Refused(_("The day lies in the future."), field="as_of")
-    stored = accept_upload(given, purpose=purpose_of(kind), owner_path=unit.path, actor=actor)
+    stored = accept_upload(upload, purpose=purpose_of(kind), owner_path=unit.path, actor=actor)
     with transaction.atomic():
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
         if OwnTable.objects.filter(unit=unit, ended_at=None).count() >= MOST_TABLES:

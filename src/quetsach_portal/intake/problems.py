@@ -1,4 +1,4 @@
-"""The problems of handing in, each with a code (H1xx, H2xx) that never changes."""
+"""Problems of handing in, each with a stable code (H1xx, H2xx), in the words of the reader."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,9 +97,6 @@ PROBLEMS: Mapping[str, IntakeProblemEntry] = {
 }
 
 
-# What was found and what went wrong, in the words of the page's reader.
-
-
 @dataclass(frozen=True)
 class ProblemView:
     """A problem for people: its code, in which file, what happened, what to do."""
@@ -110,14 +107,14 @@ class ProblemView:
     todo: str
 
 
-def describe_problem(told: Mapping[str, Any]) -> ProblemView:
-    """Return a problem in the language in use; `told` is a `boundary.Told` as JSON."""
-    where = without_folder(str(told.get("where", "")))
-    entry = PROBLEMS.get(told["code"])
+def describe_problem(problem: Mapping[str, Any]) -> ProblemView:
+    """Return a problem in the language in use; `problem` is a `boundary.Told` as JSON."""
+    where = without_folder(str(problem.get("where", "")))
+    entry = PROBLEMS.get(problem["code"])
     if entry is not None:
-        return ProblemView(told["code"], where, _(entry.what) % _facts(told), _(entry.todo))
-    what, todo = problems.problem_words({**told, "path": where})
-    return ProblemView(told["code"], where, _sentence(what), todo)
+        return ProblemView(problem["code"], where, _(entry.what) % _facts(problem), _(entry.todo))
+    what, todo = problems.problem_words({**problem, "path": where})
+    return ProblemView(problem["code"], where, _sentence(what), todo)
 
 
 def without_folder(path: str) -> str:

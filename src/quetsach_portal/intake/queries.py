@@ -80,7 +80,7 @@ def counts_of(nodes: Sequence[CampaignNode]) -> list[EvidenceCounts]:
     """Return the counts of `nodes`, in order. Cost: two queries."""
     ids = [node.pk for node in nodes]
     done = Submission.objects.filter(node_id__in=ids, state=SubmissionState.DONE)
-    told: dict[int, dict[str, Any]] = {
+    sums_by_node: dict[int, dict[str, Any]] = {
         row["node_id"]: dict(row)
         for row in done.values("node_id").annotate(
             number=Count("pk"), last=Max("finished_at"), lines=Sum("lines"), flaws=Sum("problems")
@@ -94,15 +94,15 @@ def counts_of(nodes: Sequence[CampaignNode]) -> list[EvidenceCounts]:
     )
     counts = []
     for node in nodes:
-        row = told.get(node.pk, _NOTHING)
+        sums = sums_by_node.get(node.pk, _NOTHING)
         open_cases = node.tally.cases_open if hasattr(node, "tally") else 0
         counts.append(
             EvidenceCounts(
                 node=node,
-                submissions=row["number"],
-                last_at=row["last"],
-                lines=row["lines"],
-                not_all_read=row["flaws"],
+                submissions=sums["number"],
+                last_at=sums["last"],
+                lines=sums["lines"],
+                not_all_read=sums["flaws"],
                 days=days.get(node.pk, 0),
                 open_cases=open_cases,
             )

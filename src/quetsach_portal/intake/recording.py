@@ -42,21 +42,21 @@ def record_outcome(
     Errors: LeaseLost, with nothing written, when another worker has the job.
     """
     with work.finishing():
-        row = (
+        submission = (
             Submission.objects.select_for_update(of=("self",))
             .select_related("node__campaign__release_file", "node__unit", "created_by")
             .get(pk=submission_id)
         )
-        if row.state in ENDED:
+        if submission.state in ENDED:
             return
-        row.state = _state(row, outcome, refused_files)
-        row.finished_at = timezone.now()
-        _fill(row, outcome, findings)
-        row.save()
-        _note(row)
-        if row.state == SubmissionState.DONE:
-            add_days(row.node, outcome.days)
-            _open_cases(row, outcome.last)
+        submission.state = _state(submission, outcome, refused_files)
+        submission.finished_at = timezone.now()
+        _fill(submission, outcome, findings)
+        submission.save()
+        _note(submission)
+        if submission.state == SubmissionState.DONE:
+            add_days(submission.node, outcome.days)
+            _open_cases(submission, outcome.last)
 
 
 def _state(

@@ -1,4 +1,4 @@
-"""Raw logs are destroyed when their time is over; what dead tries left behind is removed."""
+"""Destroy raw logs when their time is over, remove remains of dead tries, forget at archiving."""
 
 import shutil
 import time
@@ -87,8 +87,6 @@ def _end_drafts() -> None:
         for one in files:
             remove_raw(one)
 
-
-# What of the submissions names machines or persons and goes when a campaign is archived.
 
 _NAMING = ("devices", "problems", "sources")
 """Lists of a summary with names of machines, addresses or files; the counts beside them stay."""

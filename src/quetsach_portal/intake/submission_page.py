@@ -1,4 +1,4 @@
-"""What the page of a submission shows, by where it stands."""
+"""What the page of a submission and the pages around it show."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -160,47 +160,49 @@ def wants_more(
     problems: list[ProblemView], summary: Mapping[str, Any], calendar: CoverageDays | None
 ) -> list[str]:
     """Return which logs would tell more, in sentences; empty when nothing is known to miss."""
-    wanted = []
+    sentences = []
     if problems or summary["rejects"]:
-        wanted.append(_("Files or lines that could not be read, fetched from their source again."))
+        sentences.append(
+            _("Files or lines that could not be read, fetched from their source again.")
+        )
     if calendar is None:
-        wanted.append(_("Logs that show contacts: DNS, firewall, proxy or Zeek."))
+        sentences.append(_("Logs that show contacts: DNS, firewall, proxy or Zeek."))
     elif calendar.missing:
-        wanted.append(_("Logs of the days in between that are missing."))
+        sentences.append(_("Logs of the days in between that are missing."))
     if summary["unattributed"]:
-        wanted.append(
+        sentences.append(
             _("%(kind)s of these days: some traces name no machine yet.")
             % {"kind": TableKind.LEASES.label}
         )
-    return wanted
+    return sentences
 
 
 _BAD = (FileState.REFUSED, FileState.QUARANTINED)
 
 
-def _source(one: Mapping[str, Any]) -> dict[str, Any]:
-    kinds = ", ".join(kind_words(kind) for kind in one["kinds"])
+def _source(source: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = ", ".join(kind_words(kind) for kind in source["kinds"])
     return {
-        **one,
-        "path": without_folder(one["path"]),
+        **source,
+        "path": without_folder(source["path"]),
         "kinds": kinds or _("who had which address"),
-        "first": _moment(one["first"]),
-        "last": _moment(one["last"]),
+        "first": _moment(source["first"]),
+        "last": _moment(source["last"]),
     }
 
 
-def _device(one: Mapping[str, Any], case_id: int | None) -> DeviceView:
+def _device(device: Mapping[str, Any], case_id: int | None) -> DeviceView:
     return DeviceView(
-        name=one["device"],
-        addresses=", ".join(one["addresses"]),
-        sureness=sureness_words(one["grade"]),
-        tone=sureness_tone(one["grade"]),
-        contact=contact_words(one["best_grade"]),
-        indicators=", ".join(one["indicators"]),
-        sightings=one["sightings"],
-        first=_moment(one["first"]),
-        last=_moment(one["last"]),
-        step=next_step(one["grade"], one["best_grade"]),
+        name=device["device"],
+        addresses=", ".join(device["addresses"]),
+        sureness=sureness_words(device["grade"]),
+        tone=sureness_tone(device["grade"]),
+        contact=contact_words(device["best_grade"]),
+        indicators=", ".join(device["indicators"]),
+        sightings=device["sightings"],
+        first=_moment(device["first"]),
+        last=_moment(device["last"]),
+        step=next_step(device["grade"], device["best_grade"]),
         case_id=case_id,
     )
 
@@ -208,8 +210,6 @@ def _device(one: Mapping[str, Any], case_id: int | None) -> DeviceView:
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
-
-# What the pages around the submissions of a unit show.
 
 __all__ = ["at_home", "of_unit", "rows_of", "rules_of", "table_title", "why_closed"]
 

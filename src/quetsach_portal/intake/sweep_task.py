@@ -34,14 +34,14 @@ def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: dat
     examined = findings.examine_findings(Path(FINDINGS))
     if [one.sha256 for one in examined.manifest.lists] != [task.release_sha256]:
         return refusal("H110")
-    made = outcome_of(examined, today=today)
-    if not summary["lines"] and not made.source_count and not made.problem_count:
+    outcome = outcome_of(examined, today=today)
+    if not summary["lines"] and not outcome.source_count and not outcome.problem_count:
         return refusal("H111")
     return outcome_of(
         examined,
         today=today,
-        problems=(*flaws, *made.problems),
-        problem_count=len(flaws) + made.problem_count,
+        problems=(*flaws, *outcome.problems),
+        problem_count=len(flaws) + outcome.problem_count,
     )
 
 
@@ -65,16 +65,20 @@ def _request(task: SweepTask) -> tuple[Any, list[EngineProblem]]:
                 own=own,
             )
         except problems.QuetsachError as error:
-            left = error.problem
-            if left.code not in _OF_TABLES:
+            problem = error.problem
+            if problem.code not in _OF_TABLES:
                 raise
             for named in (tables, records):
                 for kind, paths in named.items():
-                    named[kind] = tuple(one for one in paths if not left.where.startswith(one))
-            facts = {name: clean(str(value)) for name, value in left.facts.items()}
+                    named[kind] = tuple(one for one in paths if not problem.where.startswith(one))
+            facts = {name: clean(str(value)) for name, value in problem.facts.items()}
             flaws.append(
                 EngineProblem(
-                    left.code, clean(left.where), clean(left.what()), clean(left.todo()), facts
+                    problem.code,
+                    clean(problem.where),
+                    clean(problem.what()),
+                    clean(problem.todo()),
+                    facts,
                 )
             )
         else:

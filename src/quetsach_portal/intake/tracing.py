@@ -97,7 +97,7 @@ def _answer(work: RunningJob, batch: NoticeBatch, evidence: TraceEvidence) -> An
     path = path_of(batch.stored)
     if batch.source == NoticeBatch.Source.TRACED:
         return decoded(path.read_bytes())
-    given = TraceGiven(
+    trace_input = TraceGiven(
         notices=str(path),
         evidence=_texts(evidence.logs),
         leases=_texts(evidence.leases),
@@ -109,10 +109,10 @@ def _answer(work: RunningJob, batch: NoticeBatch, evidence: TraceEvidence) -> An
         with TemporaryDirectory() as folder:
             answer = call(
                 ACT,
-                given,
+                trace_input,
                 folder=Path(folder),
                 limits=LIMITS,
-                reads=[Path(one).resolve() for one in given.files()],
+                reads=[Path(one).resolve() for one in trace_input.files()],
                 on_progress=lambda _progress: work.renew(),
             )
     except SandboxFailed as failed:

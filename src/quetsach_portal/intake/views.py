@@ -63,7 +63,7 @@ def begin(request: PortalRequest, node_id: int, kind: str) -> HttpResponse:
         told = {name: form.cleaned_data[name] for name in ("note", "token")}
         given, actor = form.given(), request.user
         begun = attempt(
-            form, lambda: actions.begin(node, kind=kind, given=given, actor=actor, **told)
+            form, lambda: actions.begin(node, kind=kind, upload=given, actor=actor, **told)
         )
         if begun is not None:
             return redirect("intake:submission", begun.pk)
@@ -94,15 +94,15 @@ def progress(request: PortalRequest, submission_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_file(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Add one more file to a draft."""
-    found = access.submission_for(request.scope, submission_id)
-    named: dict[str, Any] = {"unit": found.node.unit, "user": request.user}
+    submission = access.submission_for(request.scope, submission_id)
+    named: dict[str, Any] = {"unit": submission.node.unit, "user": request.user}
     form = AddForm(request.POST or None, request.FILES or None, **named)
     if request.method == "POST" and form.is_valid():
         given = form.given()
-        added = attempt(form, lambda: actions.add_file(found, given, actor=request.user))
+        added = attempt(form, lambda: actions.add_file(submission, given, actor=request.user))
         if added is not None:
-            return redirect("intake:submission", found.pk)
-    return render(request, "intake/add_file.html", {"submission": found, "form": form})
+            return redirect("intake:submission", submission.pk)
+    return render(request, "intake/add_file.html", {"submission": submission, "form": form})
 
 
 @require_POST
@@ -131,13 +131,13 @@ def retry(request: PortalRequest, submission_id: int) -> HttpResponse:
 @require_POST
 def throw_away(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Remove a draft."""
-    found = access.submission_for(request.scope, submission_id)
+    submission = access.submission_for(request.scope, submission_id)
     try:
-        actions.throw_away(found, actor=request.user)
+        actions.throw_away(submission, actor=request.user)
         messages.success(request, _("The draft and its files were removed."))
     except Refused as refused:
         messages.warning(request, refused.told)
-    return redirect("intake:unit", found.node_id)
+    return redirect("intake:unit", submission.node_id)
 
 
 def _acted(request: PortalRequest, submission_id: int, act: Callable[[], None]) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What a handler holds while it works: its payload, its lease, and the way to finish once."""
+"""Enqueue background jobs; what a running handler holds: payload, lease, a single finish."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,14 +29,14 @@ class RunningJob:
     worker: str
     attempt: int
 
-    def progress(self, done: int, total: int, said: str = "") -> None:
+    def progress(self, done: int, total: int, text: str = "") -> None:
         """Show how far the work is, and prolong the lease.
 
         Errors: LeaseLost when another worker has it.
         """
         share = 1000 * done // total if total > 0 else 0
         self._update(
-            progress=min(1000, max(0, share)), said=said[:300], leased_until=timezone.now() + LEASE
+            progress=min(1000, max(0, share)), said=text[:300], leased_until=timezone.now() + LEASE
         )
 
     def renew(self) -> None:
@@ -60,9 +60,6 @@ class RunningJob:
             raise LeaseLost(self.kind)
 
 
-# Ask for a piece of background work, within the transaction of the act that needs it.
-
-
 def enqueue(
     kind: str,
     *,
@@ -79,7 +76,7 @@ def enqueue(
     rolled back leaves no work behind, and one that is committed never loses it.
     Shapes: `kind` stands in config/jobs.py; `key` is like "mail.deliver:17".
     """
-    made, _is_new = Job.objects.get_or_create(
+    job, _is_new = Job.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
@@ -90,4 +87,4 @@ def enqueue(
             "max_attempts": max_attempts,
         },
     )
-    return made
+    return job

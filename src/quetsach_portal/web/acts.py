@@ -1,4 +1,4 @@
-"""Run an act from a form: what it refuses stands beside the field, and nothing else was changed."""
+"""Run an act from a form or button; a refusal stands beside the field or on the next page."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -6,8 +6,6 @@ from typing import TypeVar
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
-
-# What an act refuses, in words for the person who asked.
 
 
 class Refused(Exception):
@@ -43,9 +41,6 @@ def succeeds(form: forms.Form, act: Callable[[], object]) -> bool:
     return not form.errors
 
 
-# Run an act from a button without a form: what it refuses is told on the next page.
-
-
 def run_with_message(request: HttpRequest, act: Callable[[], object], done: str = "") -> bool:
     """Run `act`; tell `done`, or what was refused, on the page that comes next."""
     try:
@@ -56,9 +51,6 @@ def run_with_message(request: HttpRequest, act: Callable[[], object], done: str 
     if done:
         messages.success(request, done)
     return True
-
-
-# Say above the next page what an act did, or why it refused.
 
 
 def run_and_show(request: HttpRequest, act: Callable[[], str]) -> bool:

@@ -80,13 +80,15 @@ class CompiledQuery(Generic[Row]):
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        taken = [_taken(rows.db, one) for one in marks]
-        asked = tuple((at, taken.index(one)) for at, one in enumerate(params) if one in taken)
-        if {number for _at, number in asked} != set(range(len(flat))):
+        adapted = [_taken(rows.db, one) for one in marks]
+        positions = tuple(
+            (at, adapted.index(one)) for at, one in enumerate(params) if one in adapted
+        )
+        if {number for _at, number in positions} != set(range(len(flat))):
             raise ValueError("a value of the statement is not in its SQL as it was given")
-        if any(_MOMENT.match(str(one)) for one in params if one not in taken):
+        if any(_MOMENT.match(str(one)) for one in params if one not in adapted):
             raise ValueError("a moment in the SQL of the statement was not asked")
-        return _Written(rows, compiler, sql, tuple(params), asked)
+        return _Written(rows, compiler, sql, tuple(params), positions)
 
 
 def _asked(written: _Written, flat: list[Value]) -> list[Any]:
@@ -116,25 +118,25 @@ def _planned_once(database: str) -> Iterator[None]:
     from django.db.backends.postgresql.base import ServerBindingCursor
 
     connection.ensure_connection()
-    held = connection.connection
-    before, held.cursor_factory = held.cursor_factory, ServerBindingCursor
-    held.prepare_threshold = PLANNED_AFTER
+    driver = connection.connection
+    before, driver.cursor_factory = driver.cursor_factory, ServerBindingCursor
+    driver.prepare_threshold = PLANNED_AFTER
     try:
         yield
     finally:
-        held.cursor_factory = before
+        driver.cursor_factory = before
 
 
 def _flat(values: dict[str, Any]) -> tuple[list[Value], tuple[Any, ...]]:
     """Return all values in a row, and their shape: what the SQL depends on."""
     flat: list[Value] = []
     shape: list[Any] = []
-    for name, one in values.items():
-        if isinstance(one, Value):
-            flat.append(one)
-            shape.append((name, type(one)))
+    for name, parameter in values.items():
+        if isinstance(parameter, Value):
+            flat.append(parameter)
+            shape.append((name, type(parameter)))
         else:
-            several = _padded(one)
+            several = _padded(parameter)
             flat.extend(several)
             shape.append((name, len(several)))
     return flat, tuple(shape)
@@ -157,14 +159,14 @@ def _mark(number: int, like: Value) -> Value:
     return date(1901, 1, 1) + timedelta(days=number)
 
 
-def _taken(database: str, one: Value) -> Any:
+def _taken(database: str, parameter: Value) -> Any:
     """Return the value as the database's driver takes it."""
     operations = connections[database].ops
-    if isinstance(one, datetime):
-        return operations.adapt_datetimefield_value(one)
-    if isinstance(one, date):
-        return operations.adapt_datefield_value(one)
-    if isinstance(one, int):
+    if isinstance(parameter, datetime):
+        return operations.adapt_datetimefield_value(parameter)
+    if isinstance(parameter, date):
+        return operations.adapt_datefield_value(parameter)
+    if isinstance(parameter, int):
         # Numbers of one width: the driver else names a type by their size, and each has its plan.
-        return operations.adapt_integerfield_value(one, "BigIntegerField")
-    return one
+        return operations.adapt_integerfield_value(parameter, "BigIntegerField")
+    return parameter

@@ -1,4 +1,4 @@
-"""What the frame around every page shows: who is signed in, where they may go."""
+"""The frame of every page: user, navigation, language, static files, error pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,9 +88,6 @@ def _address(name: str) -> str | None:
         return None
 
 
-# Static files under names that carry their digest, so that browsers may keep them for a year.
-
-
 class HashedStorage(ManifestStaticFilesStorage):
     """Hashed names where `collectstatic` has run; plain names in development and tests."""
 
@@ -101,9 +98,6 @@ class HashedStorage(ManifestStaticFilesStorage):
         if not self.hashed_files and not settings.DEBUG:
             return name
         return str(super().stored_name(name))
-
-
-# Pages for what went wrong: in words, with the next step, and without inner secrets.
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -136,9 +130,6 @@ def sent_from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/400.html", {"told": told}, status=403)
 
 
-# The language of a page: the user's own choice, that of the link or cookie, else Vietnamese.
-
-
 COOKIE = "language"
 
 
@@ -160,8 +151,8 @@ class LanguageMiddleware:
 
 def language_of(request: HttpRequest) -> str:
     """Return "vi" or "en"."""
-    known = dict(settings.LANGUAGES)
-    if request.user.is_authenticated and request.user.language in known:
+    languages = dict(settings.LANGUAGES)
+    if request.user.is_authenticated and request.user.language in languages:
         return str(request.user.language)
     asked = request.GET.get("lang", "") or request.COOKIES.get(COOKIE, "")
-    return asked if asked in known else settings.LANGUAGE_CODE
+    return asked if asked in languages else settings.LANGUAGE_CODE

@@ -1,4 +1,4 @@
-"""One page of a long list, by number, with links to its neighbours."""
+"""Long lists: one page by number with links to its neighbours, or all rows as a file."""
 
 import json
 from collections.abc import Sequence
@@ -42,14 +42,13 @@ def page_of(
     # Python reads no number of thousands of digits, and raises an error.
     number = int(asked[:_MOST_DIGITS]) if asked.isascii() and asked.isdigit() else 1
     number = min(max(1, number), 100_000)
-    found: list[Any] = list(rows[(number - 1) * per : number * per + 1])
+    fetched_rows: list[Any] = list(rows[(number - 1) * per : number * per + 1])
     others = request.GET.copy()
     others.pop("page", None)
     query = others.urlencode()
-    return ListPage(found[:per], number, len(found) > per, f"{query}&" if query else "", total)
-
-
-# A table as a file for other programs: XLSX, CSV or JSON; no cell is ever a formula.
+    return ListPage(
+        fetched_rows[:per], number, len(fetched_rows) > per, f"{query}&" if query else "", total
+    )
 
 
 Row = Sequence[str | int | float | None]

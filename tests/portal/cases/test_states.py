@@ -177,7 +177,7 @@ def test_an_accepted_risk_comes_back_by_itself_on_its_day(
         kind=HandlingKind.ACCEPTED_RISK,
         at=timezone.now(),
         review_on=review,
-        told="Máy điều khiển cũ, không có mạng ra ngoài",
+        remark="Máy điều khiển cũ, không có mạng ra ngoài",
         actor=world.user("TC01", Role.FOCAL_POINT),
     )
     assert only_case().outcome == CaseOutcome.ACCEPTED_RISK
@@ -211,8 +211,11 @@ def test_the_daily_job_judges_every_node_once_a_day(
         ({"kind": HandlingKind.CLEANED, "at": at(-1)}, "at"),
         ({"kind": HandlingKind.SCANNED, "result": "clean"}, "tool"),
         ({"kind": HandlingKind.SCANNED, "tool": "A"}, "result"),
-        ({"kind": HandlingKind.ACCEPTED_RISK, "told": "vì"}, "review_on"),
-        ({"kind": HandlingKind.ACCEPTED_RISK, "told": "vì", "review_on": days_ago(0)}, "review_on"),
+        ({"kind": HandlingKind.ACCEPTED_RISK, "remark": "vì"}, "review_on"),
+        (
+            {"kind": HandlingKind.ACCEPTED_RISK, "remark": "vì", "review_on": days_ago(0)},
+            "review_on",
+        ),
         ({"kind": HandlingKind.ACCEPTED_RISK, "review_on": days_ago(-9)}, "told"),
     ],
 )
@@ -237,10 +240,10 @@ def test_a_verifier_who_does_not_agree_holds_the_case_open_until_it_is_handled_a
     _clean(world, only_case(), 15)
     take_in(_silent(tmp_path, days=range(14, 0, -1)))
     above = world.user("TC", Role.COMPILER)
-    actions.record_verifier_statement(only_case().pk, agrees=True, told="", actor=above)
+    actions.record_verifier_statement(only_case().pk, agrees=True, remark="", actor=above)
     assert (only_case().verifier_says, only_case().outcome) == ("verified", CaseOutcome.VERIFIED)
     actions.record_verifier_statement(
-        only_case().pk, agrees=False, told="Chưa có biên bản", actor=above
+        only_case().pk, agrees=False, remark="Chưa có biên bản", actor=above
     )
     with transaction.atomic():
         judge_cases(locked_cases(world.nodes["TC01"].pk))
@@ -255,7 +258,7 @@ def test_what_is_not_proven_cannot_be_verified(
     take_in(_infected(tmp_path))
     with pytest.raises(Refused):
         actions.record_verifier_statement(
-            only_case().pk, agrees=True, told="", actor=world.user("TC", Role.COMPILER)
+            only_case().pk, agrees=True, remark="", actor=world.user("TC", Role.COMPILER)
         )
 
 
@@ -304,7 +307,7 @@ def test_the_counters_equal_a_recount_after_many_acts(
         again = case == other or case.pk % 2
         kind = HandlingKind.REINSTALLED if again else HandlingKind.ACCEPTED_RISK
         actions.record_handling(
-            case.pk, kind=kind, at=at(10), told="vì", review_on=days_ago(-5), actor=actor
+            case.pk, kind=kind, at=at(10), remark="vì", review_on=days_ago(-5), actor=actor
         )
     take_in(_silent(tmp_path, days=range(9, 0, -1)), "TC02")
     take_in(findings_of(tmp_path, days=[1], contacts=[(1, PC, BAD)], name="again"), "TC02")

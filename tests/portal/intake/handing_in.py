@@ -84,7 +84,7 @@ def hand_in(
     who = actor or world.user(code, Role.FOCAL_POINT)
     first, *others = files.items()
     node = world.nodes[code]
-    row = actions.begin(node, kind=kind, given=given(*first), note="", token=uuid4(), actor=who)
+    row = actions.begin(node, kind=kind, upload=given(*first), note="", token=uuid4(), actor=who)
     for one in others:
         actions.add_file(row, given(*one), actor=who)
     actions.send(row, actor=who)

@@ -41,7 +41,7 @@ def begun(world: World, **more: object) -> Submission:
     actor = world.user("TC01", Role.FOCAL_POINT)
     return actions.begin(
         world.nodes["TC01"],
-        given=given("conn.log", LOG),
+        upload=given("conn.log", LOG),
         actor=actor,
         **facts,  # type: ignore[arg-type]
     )
@@ -70,7 +70,7 @@ def test_a_token_of_another_node_or_person_begins_nothing_of_theirs(world: World
         actions.begin(
             world.nodes["TC02"],
             kind=SubmissionKind.LOGS,
-            given=given("x.log", LOG),
+            upload=given("x.log", LOG),
             note="",
             token=token,
             actor=world.user("TC02", Role.FOCAL_POINT),
@@ -239,9 +239,9 @@ def test_own_tables_name_the_machine_until_they_are_ended(world: World) -> None:
     unit, actor = world.units["TC01"], world.user("TC01", Role.FOCAL_POINT)
     day = date(2022, 9, 1)
     table = add_table(
-        unit, kind="inventory", given=given("may.csv", MACHINES), as_of=day, actor=actor
+        unit, kind="inventory", upload=given("may.csv", MACHINES), as_of=day, actor=actor
     )
-    add_table(unit, kind="leases", given=given("dhcpd.leases", LEASES), as_of=day, actor=actor)
+    add_table(unit, kind="leases", upload=given("dhcpd.leases", LEASES), as_of=day, actor=actor)
     row = looked_through(world, {"conn.log": LOG})
     device = row.summary["devices"][0]
     assert (device["device"], device["grade"]) == ("PC-KE-TOAN", "certain")
@@ -258,7 +258,7 @@ def test_a_table_that_cannot_be_read_is_told_and_stops_no_sweep(world: World) ->
     publish(world)
     unit, actor = world.units["TC01"], world.user("TC01", Role.FOCAL_POINT)
     day = date(2022, 9, 1)
-    add_table(unit, kind="inventory", given=given("x.csv", "a;b\n1;2\n"), as_of=day, actor=actor)
+    add_table(unit, kind="inventory", upload=given("x.csv", "a;b\n1;2\n"), as_of=day, actor=actor)
     row = looked_through(world, {"conn.log": LOG})
     assert (row.state, row.devices) == (SubmissionState.DONE, 1)
     codes = [one["code"] for one in row.summary["problems"]]
@@ -269,7 +269,7 @@ def test_a_table_of_tomorrow_is_refused(world: World) -> None:
     unit, actor = world.units["TC01"], world.user("TC01", Role.FOCAL_POINT)
     day = timezone.localdate() + timedelta(days=1)
     with pytest.raises(Refused):
-        add_table(unit, kind="plan", given=given("x.csv", "a,b\n1,2\n"), as_of=day, actor=actor)
+        add_table(unit, kind="plan", upload=given("x.csv", "a,b\n1,2\n"), as_of=day, actor=actor)
 
 
 def test_R5_two_workers_that_take_a_job_at_once_do_not_slip_past_the_cap(world: World) -> None:

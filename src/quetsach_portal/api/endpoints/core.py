@@ -1,4 +1,4 @@
-"""Letters, evidence, cases, notices, rates, the trail and the jobs, as the pages show them."""
+"""Endpoints of units, campaigns, reports, letters, evidence, cases, notices, trail and jobs."""
 
 from datetime import datetime
 from typing import Any
@@ -148,9 +148,6 @@ def jobs(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     return part_of(jobs_of(caller(request).scope), paged)
 
 
-# Units, campaigns, nodes, expected reports and participation, for a token's unit.
-
-
 reading_router = Router(auth=ByToken(TokenScope.READ))
 
 
@@ -229,7 +226,7 @@ def node(request: HttpRequest, node_id: int) -> CampaignNode:
 )
 def slots(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
     """Return the expected reports of a node, by phase."""
-    found = node_for(caller(request).scope, node_id)
+    node = node_for(caller(request).scope, node_id)
     return [
         {
             "id": slot.pk,
@@ -239,7 +236,7 @@ def slots(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
             "reported_at": slot.reported_at,
             "signed_at": slot.signed_at,
         }
-        for slot in found.slots.select_related("phase").order_by("phase__no")
+        for slot in node.slots.select_related("phase").order_by("phase__no")
     ]
 
 
@@ -252,9 +249,6 @@ def participation(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
     """Return a node's own counts by day."""
     found = node_for(caller(request).scope, node_id)
     return [{**vars(day), "day": day.day.isoformat()} for day in by_day(found)]
-
-
-# Reports to read: their versions, figures and inputs, for whoever reads them on the pages.
 
 
 reporting_router = Router(auth=ByToken(TokenScope.READ))
@@ -292,14 +286,14 @@ def node_reports(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dic
 )
 def report(request: HttpRequest, version_id: int) -> dict[str, Any]:
     """Return one version; its figures are as they were handed in."""
-    found = readable_version(caller(request).scope, version_id)
-    inputs = found.inputs.select_related("child_slot__node").order_by("pk")
+    version = readable_version(caller(request).scope, version_id)
+    inputs = version.inputs.select_related("child_slot__node").order_by("pk")
     return {
-        **_version(found),
-        "form_code": found.form.code,
-        "form_version": found.form.version,
-        "tree_rev": found.tree_rev,
-        "figures": list(found.figures.order_by("pk")),
+        **_version(version),
+        "form_code": version.form.code,
+        "form_version": version.form.version,
+        "tree_rev": version.tree_rev,
+        "figures": list(version.figures.order_by("pk")),
         "inputs": [
             {
                 "slot_id": one.child_slot_id,
@@ -312,7 +306,7 @@ def report(request: HttpRequest, version_id: int) -> dict[str, Any]:
             for one in inputs
         ],
         "does_not_add_up": sorted(
-            found.alarms.filter(closed_at__isnull=True).values_list("key", flat=True)
+            version.alarms.filter(closed_at__isnull=True).values_list("key", flat=True)
         ),
     }
 
@@ -328,21 +322,21 @@ def payload(request: HttpRequest, version_id: int) -> dict[str, str]:
     return {"sha256": found.sha256, "payload": found.payload}
 
 
-def _version(one: ReportVersion) -> dict[str, Any]:
+def _version(version: ReportVersion) -> dict[str, Any]:
     return {
-        "id": one.pk,
-        "slot_id": one.slot_id,
-        "node_id": one.slot.node_id,
-        "unit": one.slot.node.name_at_freeze,
-        "phase_no": one.slot.phase.no,
-        "n": one.n,
-        "kind": one.kind,
-        "reason_code": one.reason_code,
-        "reason": one.reason,
-        "state": one.state,
-        "is_late": one.is_late,
-        "created_at": one.created_at,
-        "signed_at": one.signed_at,
-        "sha256": one.sha256,
-        "prev_sha256": one.prev_sha256,
+        "id": version.pk,
+        "slot_id": version.slot_id,
+        "node_id": version.slot.node_id,
+        "unit": version.slot.node.name_at_freeze,
+        "phase_no": version.slot.phase.no,
+        "n": version.n,
+        "kind": version.kind,
+        "reason_code": version.reason_code,
+        "reason": version.reason,
+        "state": version.state,
+        "is_late": version.is_late,
+        "created_at": version.created_at,
+        "signed_at": version.signed_at,
+        "sha256": version.sha256,
+        "prev_sha256": version.prev_sha256,
     }

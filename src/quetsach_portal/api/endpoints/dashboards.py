@@ -161,17 +161,17 @@ class UpTo(Paged):
     response={200: FiguresOut, **NO},
     summary="Steps, reports and devices of a unit with all below, day by day",
 )
-def figures(request: HttpRequest, node_id: int, asked: Query[OnDay]) -> dict[str, Any]:
+def figures(request: HttpRequest, node_id: int, query: Query[OnDay]) -> dict[str, Any]:
     """Return what the page of figures shows, today or as of a past day."""
     node, seats = _seen(caller(request).scope, node_id)
-    phase, on = requested_phase(node, asked.phase), asked.past
-    found = overview.rates(node, phase, on)
+    phase, on = requested_phase(node, query.phase), query.past
+    counts = overview.rates(node, phase, on)
     sees = access.sees_devices(seats, node)
     devices = overview.devices_by_day(node, on) if sees else None
     reports = ("on_time", "late", "missing")
     stands = ("infected", "handled", "unproven", "verified", "other")
     return {
-        "steps": _steps(overview.ladder(node, found, on), found),
+        "steps": _steps(overview.ladder(node, counts, on), counts),
         "reports": _days(overview.reports_by_day(node, phase, on), reports),
         "devices": _days(devices, stands) if sees else None,
         "families": overview.families(node) if sees and on is None else None,
@@ -183,10 +183,10 @@ def figures(request: HttpRequest, node_id: int, asked: Query[OnDay]) -> dict[str
     response={200: list[BelowOut], **NO},
     summary="A unit and each directly below with the figures of its subtree",
 )
-def figures_below(request: HttpRequest, node_id: int, asked: Query[InPhase]) -> Any:
+def figures_below(request: HttpRequest, node_id: int, query: Query[InPhase]) -> Any:
     """Return the unit's row, then one of each unit directly below."""
     node, _seats = _seen(caller(request).scope, node_id)
-    table = subtree.table_of(node, requested_phase(node, asked.phase))
+    table = subtree.table_of(node, requested_phase(node, query.phase))
     return [dict(zip(table.keys, row, strict=True)) for row in table.rows]
 
 
@@ -195,11 +195,11 @@ def figures_below(request: HttpRequest, node_id: int, asked: Query[InPhase]) -> 
     response={200: Part[CoveredOut], **NO},
     summary="On how many of thirty days logs of each unit directly below were looked at",
 )
-def covered(request: HttpRequest, node_id: int, asked: Query[UpTo]) -> dict[str, Any]:
+def covered(request: HttpRequest, node_id: int, query: Query[UpTo]) -> dict[str, Any]:
     """Return the coverage of the units directly below, to who sees counts of devices."""
     scope = caller(request).scope
     _campaign, node = access.devices_of(scope, node_for(scope, node_id).campaign_id, node_id)
-    days, part = coverage.window(asked.last), part_of(children_of(node), asked)
+    days, part = coverage.window(query.last), part_of(children_of(node), query)
     names = ("days", "whole_days", "units")
     rows = [
         {
@@ -219,12 +219,12 @@ def covered(request: HttpRequest, node_id: int, asked: Query[UpTo]) -> dict[str,
     response={200: list[ComparedOut], **NO},
     summary="The units directly below in the order of a share; small ones stand together",
 )
-def compared(request: HttpRequest, node_id: int, asked: Query[Compared]) -> Any:
+def compared(request: HttpRequest, node_id: int, query: Query[Compared]) -> Any:
     """Return the units compared, by reports where something else may not be seen."""
     node, seats = _seen(caller(request).scope, node_id)
-    hidden = asked.by in DEVICES and not access.sees_devices(seats, node)
-    by = By.REPORTED if hidden else asked.by
-    return ranking.ranked(ranking.shares_of(node, by, requested_phase(node, asked.phase)), by)
+    hidden = query.by in DEVICES and not access.sees_devices(seats, node)
+    by = By.REPORTED if hidden else query.by
+    return ranking.ranked(ranking.shares_of(node, by, requested_phase(node, query.phase)), by)
 
 
 @router.get(
@@ -254,18 +254,18 @@ def _seen(scope: Scope, node_id: int) -> tuple[CampaignNode, NodeScope]:
     return node, node_scope(scope, node.campaign)
 
 
-def _steps(rungs: list[overview.LadderStep], found: Any) -> dict[str, int] | None:
+def _steps(rungs: list[overview.LadderStep], counts: Any) -> dict[str, int] | None:
     """Return the steps by name; the ladder has told, received and deployed first."""
     if not rungs:
         return None
-    told, received, deployed = rungs[:3]
+    informed, received, deployed = rungs[:3]
     names = ("expected", "reported", "on_time", "signed")
     return {
-        "units": told.whole,
-        "told": told.part,
+        "units": informed.whole,
+        "told": informed.part,
         "received": received.part,
         "deployed": deployed.part,
-        **{name: getattr(found, name, 0) for name in names},
+        **{name: getattr(counts, name, 0) for name in names},
     }
 
 

@@ -1,4 +1,4 @@
-"""The follow-up: how far units are, who is silent, what mail did not arrive, more time."""
+"""Endpoints of the follow-up, and of receipts, declarations and reports on paper."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -211,11 +211,11 @@ def mails(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[s
     response={200: Part[LadderOut], **NO},
     summary="How far each unit directly below is",
 )
-def ladder(request: HttpRequest, node_id: int, asked: Query[PagedInPhase]) -> dict[str, Any]:
+def ladder(request: HttpRequest, node_id: int, query: Query[PagedInPhase]) -> dict[str, Any]:
     """Return the units directly below with their steps and the counters of their subtrees."""
     node = node_for(caller(request).scope, node_id)
-    part = part_of(queries.children_of(node), asked)
-    rows = queries.ladder_rows(part["rows"], requested_phase(node, asked.phase))
+    part = part_of(queries.children_of(node), query)
+    rows = queries.ladder_rows(part["rows"], requested_phase(node, query.phase))
     return {**part, "rows": [_step(one) for one in rows]}
 
 
@@ -224,18 +224,18 @@ def ladder(request: HttpRequest, node_id: int, asked: Query[PagedInPhase]) -> di
     response={200: Part[CompletenessOut], **NO},
     summary="How complete the reports of each unit directly below are, today or on a past day",
 )
-def completeness(request: HttpRequest, node_id: int, asked: Query[PagedOnDay]) -> dict[str, Any]:
+def completeness(request: HttpRequest, node_id: int, query: Query[PagedOnDay]) -> dict[str, Any]:
     """Return the figures of the units directly below; the unit's own stand in `rates`."""
     node = node_for(caller(request).scope, node_id)
-    part = part_of(queries.children_of(node), asked)
+    part = part_of(queries.children_of(node), query)
     return {
         **part,
-        "rows": rates.rates_of(part["rows"], requested_phase(node, asked.phase), asked.past),
+        "rows": rates.rates_of(part["rows"], requested_phase(node, query.phase), query.past),
     }
 
 
-def _step(row: queries.LadderRow) -> dict[str, Any]:
-    node, own, below = row.node, row.slot, row.slots
+def _step(ladder_row: queries.LadderRow) -> dict[str, Any]:
+    node, own, below = ladder_row.node, ladder_row.slot, ladder_row.slots
     return {
         "id": node.pk,
         "unit": node.name_at_freeze,
@@ -244,11 +244,8 @@ def _step(row: queries.LadderRow) -> dict[str, Any]:
         **{name: getattr(own, name, None) for name in ("due_at", "reported_at", "signed_at")},
         **{name: getattr(node.tally, name) for name in ("units", "told", "received", "deployed")},
         **{name: getattr(below, name, 0) for name in ("expected", "reported", "signed")},
-        "reminded_on": row.reminded_on,
+        "reminded_on": ladder_row.reminded_on,
     }
-
-
-# What units said in a campaign: receipts, declarations with their evidence, reports on paper.
 
 
 unit_answers_router = Router(auth=ByToken(TokenScope.READ))

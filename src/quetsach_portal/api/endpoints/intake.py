@@ -1,4 +1,4 @@
-"""Evidence beside what was handed in: days looked at, counts below, tables and keys of a unit."""
+"""Endpoints of evidence: hand in, days covered, counts below, tables and keys of a unit."""
 
 import uuid
 from collections.abc import Iterable
@@ -117,11 +117,11 @@ def submission_report(request: HttpRequest, submission_id: int) -> HttpResponseB
 def evidence_days(request: HttpRequest, node_id: int) -> dict[str, Any]:
     """Return the days of the unit's own evidence."""
     node = access.own_node_for(caller(request).scope, node_id)
-    found = queries.coverage_of(node, *queries.days_in_question(node))
-    cells = [cell for month in found.months for week in month.weeks for cell in week]
+    calendar = queries.coverage_of(node, *queries.days_in_question(node))
+    cells = [cell for month in calendar.months for week in month.weeks for cell in week]
     names = ("first", "last", "days", "of")
     return {
-        **{name: getattr(found, name) for name in names},
+        **{name: getattr(calendar, name) for name in names},
         "looked_at": [one for one in cells if one is not None and one.is_covered],
     }
 
@@ -173,9 +173,6 @@ def own_keys(request: HttpRequest, unit_id: int) -> Iterable[UnitKey]:
     return queries.keys_of(access.own_unit_for(caller(request).scope, unit_id))
 
 
-# Evidence and findings in, by the same acts as on the pages.
-
-
 upload_router = Router(auth=ByToken(TokenScope.EVIDENCE))
 
 
@@ -195,16 +192,16 @@ class Begun(Schema):
     response={201: SubmissionOut, **REFUSED},
     summary="Hand in a file: logs, a collector's zip, or findings made at home",
 )
-def begin(request: HttpRequest, node_id: int, given: Form[Begun], file: File[UploadedFile]) -> Any:
+def begin(request: HttpRequest, node_id: int, fields: Form[Begun], file: File[UploadedFile]) -> Any:
     """Begin a submission; logs take more files until `send`, findings are sent off at once."""
     who = caller(request)
     node = own_node_for(who.scope, node_id)
     begun = actions.begin(
         node,
-        kind=given.kind,
-        given=FileUpload(file=file),
-        note=given.note,
-        token=given.key,
+        kind=fields.kind,
+        upload=FileUpload(file=file),
+        note=fields.note,
+        token=fields.key,
         actor=who.user,
     )
     return Status(201, begun)

@@ -145,19 +145,19 @@ class PassedOnOut(Schema):
 def letter(request: HttpRequest, letter_id: int) -> dict[str, Any]:
     """Return one letter as its page shows it to the token's maker."""
     scope = caller(request).scope
-    found = access.letter_for(scope, letter_id)
-    page = pages.letter_page(scope, found)
+    letter_row = access.letter_for(scope, letter_id)
+    page = pages.letter_page(scope, letter_row)
     inside = page.may_read_dispatch
     names = (*LetterOut.model_fields, "is_outside", "signer_name", "signer_post", "capacity")
     names += ("arrived_on", "arrival_number", "based_on_id", "withdrawn_at", "withdrawn_why")
     return {
-        **{name: getattr(found, name) for name in names},
-        "passed_on_days": found.passed_on_days,
-        "tasks": [str(one) for one in found.values.get("tasks", [])],
-        "returned_why": found.returned_why if found.state == "draft" else "",
-        "original": found.original,
-        "pdf": found.pdf,
-        "docx": found.docx if inside else None,
+        **{name: getattr(letter_row, name) for name in names},
+        "passed_on_days": letter_row.passed_on_days,
+        "tasks": [str(one) for one in letter_row.values.get("tasks", [])],
+        "returned_why": letter_row.returned_why if letter_row.state == "draft" else "",
+        "original": letter_row.original,
+        "pdf": letter_row.pdf,
+        "docx": letter_row.docx if inside else None,
         "recipients": page.recipients,
         "recipients_count": page.recipients_count,
         "reached": page.reached,
@@ -217,13 +217,13 @@ def mailing(request: HttpRequest, letter_id: int) -> dict[str, Any]:
     response={200: Part[RegisterOut], **NO},
     summary="The outgoing or incoming register of a unit for a year",
 )
-def letter_register(request: HttpRequest, node_id: int, asked: Query[InYear]) -> dict[str, Any]:
+def letter_register(request: HttpRequest, node_id: int, query: Query[InYear]) -> dict[str, Any]:
     """Return the lines of a register."""
     node = access.node_with_register(caller(request).scope, node_id)
-    year = queries.requested_year(str(asked.year or ""))
-    incoming = asked.book == Book.INCOMING
+    year = queries.requested_year(str(query.year or ""))
+    incoming = query.book == Book.INCOMING
     rows = queries.incoming(node, year) if incoming else queries.outgoing(node, year)
-    return part_of(rows, asked)
+    return part_of(rows, query)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""The desk of the public page: how it stands part by part, its lists, its catalogue of tools."""
+"""Endpoints of the public page, its figures, shares of units, codes and handouts."""
 
 from datetime import date, datetime
 from typing import Any
@@ -205,9 +205,6 @@ def _by_reason(rows: list[Any]) -> list[dict[str, Any]]:
     return [{"reason": reason, "rows": many, "first": str(first)} for reason, many, first in rows]
 
 
-# Taking part: shares of the units below, codes, and what units hand out.
-
-
 participation_router = Router(auth=ByToken(TokenScope.READ))
 
 LANGUAGE = "vi"
@@ -289,14 +286,14 @@ def handout_list(request: HttpRequest, node_id: int) -> dict[str, Any]:
     """Return the editions of the campaign and how often units took them."""
     scope = caller(request).scope
     node = node_for(scope, node_id)
-    found = [
+    editions = [
         edition
         for kind in handed_out.editions(node.campaign, LANGUAGE)
         for one in kind.by_language
         for edition in (one.newest, *one.earlier)
     ]
     below = handed_out.pulls_below(node) if handouts.sees_below(scope, node) else []
-    return {"editions": found, "own": handed_out.own_pulls(node, LANGUAGE), "below": below}
+    return {"editions": editions, "own": handed_out.own_pulls(node, LANGUAGE), "below": below}
 
 
 @participation_router.get(
@@ -312,9 +309,6 @@ def handout(request: HttpRequest, edition_id: int) -> HttpResponse:
     answer = HttpResponse(bytes(row.content), content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = attachment_header(name)
     return answer
-
-
-# Figures for the public: what a campaign prepared, published and took back.
 
 
 public_figures_router = Router(auth=ByToken(TokenScope.READ))

@@ -110,15 +110,15 @@ def recheck_items(request: HttpRequest, draw_id: int, paged: Query[Paged]) -> di
     return part_of(queries.items_of(sampling.draw_for(caller(request).scope, draw_id)), paged)
 
 
-def _told(one: queries.SampleResult) -> dict[str, Any]:
-    draw, share = one.draw, one.share
+def _told(result: queries.SampleResult) -> dict[str, Any]:
+    draw, share = result.draw, result.share
     names = ("id", "node_id", "subject", "number", "state", "reason", "drawn_at", "ended_at")
     return {
         **{name: getattr(draw, name) for name in (*names, "seed", "population", "declared")},
         "size": draw.size,
         "phase_no": draw.phase.no,
         "drawn_by": name_of(draw.drawn_by),
-        **{name: getattr(one, name) for name in ("yes", "no", "unknown", "open", "differs")},
+        **{name: getattr(result, name) for name in ("yes", "no", "unknown", "open", "differs")},
         "verified": None if share is None else share.point,
         "low": None if share is None else share.low,
         "high": None if share is None else share.high,

@@ -121,26 +121,26 @@ def people_below(request: HttpRequest, unit_id: int, paged: Query[Paged]) -> dic
 )
 def person(request: HttpRequest, user_id: int) -> dict[str, Any]:
     """Return an account."""
-    found = queries.person(access.person_to_manage(caller(request).scope, user_id))
-    user = found.user
+    account = queries.person(access.person_to_manage(caller(request).scope, user_id))
+    user = account.user
     names = ("id", "name", "email", "is_active", "last_login")
     return {
         **{name: getattr(user, name) for name in names},
-        "has_factor": found.has_factor,
-        "seats": list(found.seats),
+        "has_factor": account.has_factor,
+        "seats": list(account.seats),
     }
 
 
-def _assignment(one: queries.PersonRole) -> dict[str, Any]:
-    held = one.assignment
+def _assignment(person_role: queries.PersonRole) -> dict[str, Any]:
+    assignment = person_role.assignment
     return {
-        "id": held.pk,
-        "user_id": held.user_id,
-        "name": name_of(held.user),
-        "email": one.email,
-        "role": held.role,
-        "valid_from": held.valid_from,
-        "valid_to": held.valid_to,
-        "acting_for": name_of(held.acting_for),
-        "is_active": held.user.is_active,
+        "id": assignment.pk,
+        "user_id": assignment.user_id,
+        "name": name_of(assignment.user),
+        "email": person_role.email,
+        "role": assignment.role,
+        "valid_from": assignment.valid_from,
+        "valid_to": assignment.valid_to,
+        "acting_for": name_of(assignment.acting_for),
+        "is_active": assignment.user.is_active,
     }

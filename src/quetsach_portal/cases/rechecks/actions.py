@@ -36,20 +36,20 @@ def draw(node: CampaignNode, *, subject: str, size: int, actor: User) -> Draw:
     if not 1 <= size <= MOST_DRAWN:
         raise Refused(_("Draw between 1 and %(most)s.") % {"most": MOST_DRAWN}, field="size")
     with transaction.atomic():
-        row = CampaignNode.objects.select_for_update(of=("self",)).get(pk=node.pk)
-        phase = current_phase(row.campaign)
-        if phase is None or row.campaign.state not in RUNS:
+        locked_node = CampaignNode.objects.select_for_update(of=("self",)).get(pk=node.pk)
+        phase = current_phase(locked_node.campaign)
+        if phase is None or locked_node.campaign.state not in RUNS:
             raise Refused(_("The campaign is not running."))
-        before = Draw.objects.filter(node=row, subject=subject)
+        before = Draw.objects.filter(node=locked_node, subject=subject)
         if before.filter(state=DrawState.OPEN).exists():
             raise Refused(_("A sample of these is open already. Finish it before the next."))
-        frame = frame_of(row, subject)
+        frame = frame_of(locked_node, subject)
         if not frame:
             raise Refused(_("There is nothing below this unit to draw from."), field="subject")
         seed = secrets.token_hex(16)
         drawn = reports.draw(seed, sorted(frame), size)
         kept = Draw(
-            node=row,
+            node=locked_node,
             phase=phase,
             subject=RecheckSubject(subject),
             number=before.filter(phase=phase).count() + 1,
@@ -61,7 +61,9 @@ def draw(node: CampaignNode, *, subject: str, size: int, actor: User) -> Draw:
             drawn_by=actor,
         )
         kept.save()
-        _record("recheck.drawn", kept, row, actor, size=len(drawn), subject=subject, seed=seed)
+        _record(
+            "recheck.drawn", kept, locked_node, actor, size=len(drawn), subject=subject, seed=seed
+        )
         RecheckItem.objects.bulk_create(
             [
                 RecheckItem(
@@ -85,16 +87,16 @@ def give_to(of: Draw, places: Collection[int], *, checker: User | None, actor: U
     Errors: Refused when the sample is not open, or the person belongs to a unit drawn.
     """
     with transaction.atomic():
-        held = _locked(of)
-        items = held.items.filter(place__in=list(places)[:MOST_DRAWN])
+        sample = _locked(of)
+        items = sample.items.filter(place__in=list(places)[:MOST_DRAWN])
         chosen = list(items.select_related("node"))
         if checker is not None:
             _refuse_own(checker, chosen)
-        _record("recheck.given", held, held.node, actor, items=len(chosen))
+        _record("recheck.given", sample, sample.node, actor, items=len(chosen))
         return items.update(checker=checker)
 
 
-def answer(item: RecheckItem, *, found: str, note: str, actor: User) -> None:
+def answer(recheck_item: RecheckItem, *, found: str, note: str, actor: User) -> None:
     """Keep what was found of a thing drawn; it may be put right until the sample is finished.
 
     Errors: Refused when the sample is not open, when "could not tell" has no reason, or when who
@@ -105,18 +107,20 @@ def answer(item: RecheckItem, *, found: str, note: str, actor: User) -> None:
     if found == RecheckResult.UNKNOWN and not note.strip():
         raise Refused(_("Say why it could not be told."), field="note")
     with transaction.atomic():
-        held = _locked(item.draw)
-        row = (
+        sample = _locked(recheck_item.draw)
+        locked_item = (
             RecheckItem.objects.select_for_update(of=("self",))
             .select_related("node")
-            .get(pk=item.pk)
+            .get(pk=recheck_item.pk)
         )
-        _refuse_own(actor, [row])
-        change = [row.answer, found]
-        _record("recheck.answered", held, held.node, actor, place=row.place, answer=change)
-        row.answer, row.note = found, note.strip()[:500]
-        row.answered_by, row.answered_at = actor, timezone.now()
-        row.save(update_fields=["answer", "note", "answered_by", "answered_at"])
+        _refuse_own(actor, [locked_item])
+        change = [locked_item.answer, found]
+        _record(
+            "recheck.answered", sample, sample.node, actor, place=locked_item.place, answer=change
+        )
+        locked_item.answer, locked_item.note = found, note.strip()[:500]
+        locked_item.answered_by, locked_item.answered_at = actor, timezone.now()
+        locked_item.save(update_fields=["answer", "note", "answered_by", "answered_at"])
 
 
 def finish(of: Draw, *, actor: User) -> None:
@@ -125,15 +129,15 @@ def finish(of: Draw, *, actor: User) -> None:
     Errors: Refused while something drawn has no answer; leaving those out would choose the result.
     """
     with transaction.atomic():
-        held = _locked(of)
-        missing = held.items.filter(answer="").count()
+        sample = _locked(of)
+        missing = sample.items.filter(answer="").count()
         if missing:
             raise Refused(
                 _("%(count)s of those drawn have no answer yet.") % {"count": missing}
                 + " "
                 + _("Where nobody could look, enter “could not tell” with the reason.")
             )
-        _end(held, DrawState.CLOSED, "", actor)
+        _end(sample, DrawState.CLOSED, "", actor)
 
 
 def give_up(of: Draw, *, reason: str, actor: User) -> None:
@@ -147,11 +151,11 @@ def give_up(of: Draw, *, reason: str, actor: User) -> None:
         _end(_locked(of), DrawState.GIVEN_UP, reason.strip()[:500], actor)
 
 
-def _end(held: Draw, state: DrawState, reason: str, actor: User) -> None:
-    _record("recheck.ended", held, held.node, actor, state=state.value)
-    held.state, held.reason = state, reason
-    held.ended_by, held.ended_at = actor, timezone.now()
-    held.save(update_fields=["state", "reason", "ended_by", "ended_at"])
+def _end(sample: Draw, state: DrawState, reason: str, actor: User) -> None:
+    _record("recheck.ended", sample, sample.node, actor, state=state.value)
+    sample.state, sample.reason = state, reason
+    sample.ended_by, sample.ended_at = actor, timezone.now()
+    sample.save(update_fields=["state", "reason", "ended_by", "ended_at"])
 
 
 def _locked(of: Draw) -> Draw:
@@ -168,12 +172,12 @@ def _refuse_own(person: User, items: Collection[RecheckItem]) -> None:
         raise Refused(_("Nobody re-checks their own unit."))
 
 
-def _record(act: str, held: Draw, node: CampaignNode, actor: User, **detail: object) -> None:
+def _record(act: str, sample: Draw, node: CampaignNode, actor: User, **detail: object) -> None:
     record(
         act,
         actor=actor,
         kind="draw",
-        object_id=held.pk,
+        object_id=sample.pk,
         unit_path=node.unit.path,
         detail={"node": node.pk, **detail},
     )

@@ -170,12 +170,12 @@ def _undecided(draws: Sequence[Draw]) -> Mapping[int, tuple[str, ...]]:
     rows = RecheckItem.objects.filter(draw__in=draws, answer=RecheckResult.UNKNOWN).select_related(
         "node"
     )
-    found: dict[int, tuple[str, ...]] = {}
+    names_by_draw: dict[int, tuple[str, ...]] = {}
     for one in rows.order_by("draw", "place"):
         name = one.node.name_at_freeze
         told = name if one.case_id is None else f"{one.ref}, {name}"
-        found[one.draw_id] = (*found.get(one.draw_id, ()), told)
-    return found
+        names_by_draw[one.draw_id] = (*names_by_draw.get(one.draw_id, ()), told)
+    return names_by_draw
 
 
 def _counted(rows: QuerySet[Draw]) -> QuerySet[Draw]:

@@ -1,4 +1,4 @@
-"""Who sees the samples of an office, who draws them, and who enters what was found."""
+"""Who sees, draws and answers the samples of an office, and from what a sample is drawn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,12 +79,14 @@ def may_check(scope: Scope, node: CampaignNode) -> bool:
 def checkers_of(node: CampaignNode) -> list[User]:
     """Return the people of the office who may be asked to look."""
     today = timezone.localdate()
-    held = (
+    role_condition = (
         Q(assignments__unit_id=node.unit_id, assignments__role__in=CHECKS)
         & Q(assignments__valid_from__lte=today)
         & (Q(assignments__valid_to__isnull=True) | Q(assignments__valid_to__gt=today))
     )
-    return list(User.objects.filter(held, is_active=True).distinct().order_by("name", "pk")[:200])
+    return list(
+        User.objects.filter(role_condition, is_active=True).distinct().order_by("name", "pk")[:200]
+    )
 
 
 def _own(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
@@ -96,9 +98,6 @@ def _own(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
 
 def _draws() -> QuerySet[Draw]:
     return Draw.objects.select_related("node__campaign", "node__unit", "phase", "drawn_by")
-
-
-# From what a sample is drawn: all devices or units below an office, and what is declared of each.
 
 
 CLEAN_OUTCOMES = (CaseOutcome.VERIFIED.value, CaseOutcome.FALSE_ALARM.value)

@@ -1,4 +1,4 @@
-"""Pages: the samples of an office, one sample, what was found of one thing drawn."""
+"""Forms and pages of re-checks: the samples of an office, one sample, one answer."""
 
 from typing import Any
 
@@ -16,8 +16,6 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
-
-# The forms of a re-check.
 
 _AREA = forms.Textarea(attrs={"rows": 3})
 
@@ -102,18 +100,18 @@ def draw(request: PortalRequest, node_id: int) -> HttpResponse:
 @require_safe
 def show(request: PortalRequest, draw_id: int) -> HttpResponse:
     """Return one sample: its result, how it was drawn, and each thing drawn."""
-    held = sampling.draw_for(request.scope, draw_id)
-    may_lead = sampling.may_draw(request.scope, held.node)
-    given = {
-        "draw": held,
-        "node": held.node,
-        "result": queries.result_of(held),
-        "page": page_of(queries.items_of(held), request, per=ITEMS),
-        "may_check": sampling.may_check(request.scope, held.node),
+    sample = sampling.draw_for(request.scope, draw_id)
+    may_lead = sampling.may_draw(request.scope, sample.node)
+    context = {
+        "draw": sample,
+        "node": sample.node,
+        "result": queries.result_of(sample),
+        "page": page_of(queries.items_of(sample), request, per=ITEMS),
+        "may_check": sampling.may_check(request.scope, sample.node),
         "may_lead": may_lead,
-        "form": GiveForm(None, sampling.checkers_of(held.node)) if may_lead else None,
+        "form": GiveForm(None, sampling.checkers_of(sample.node)) if may_lead else None,
     }
-    return render(request, "rechecks/draw.html", given)
+    return render(request, "rechecks/draw.html", context)
 
 
 @require_safe
@@ -128,30 +126,37 @@ def frame(request: PortalRequest, draw_id: int) -> HttpResponse:
 @require_POST
 def give(request: PortalRequest, draw_id: int) -> HttpResponse:
     """Say who looks at the things that were ticked."""
-    held = sampling.draw_to_lead(request.scope, draw_id)
-    form = GiveForm(request.POST, sampling.checkers_of(held.node))
+    sample = sampling.draw_to_lead(request.scope, draw_id)
+    form = GiveForm(request.POST, sampling.checkers_of(sample.node))
     asked = request.POST.getlist("place")
     places = [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 10]
     if form.is_valid():
         chosen = form.person()
         run_with_message(
             request,
-            lambda: actions.give_to(held, places, checker=chosen, actor=request.user),
+            lambda: actions.give_to(sample, places, checker=chosen, actor=request.user),
             done=_("It is noted who looks."),
         )
-    return redirect("rechecks:draw", held.pk)
+    return redirect("rechecks:draw", sample.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: PortalRequest, draw_id: int, place: int) -> HttpResponse:
     """Enter what was found of one thing drawn."""
-    item = sampling.item_to_answer(request.scope, draw_id, place)
-    before = {"found": item.answer, "note": item.note}
+    recheck_item = sampling.item_to_answer(request.scope, draw_id, place)
+    before = {"found": recheck_item.answer, "note": recheck_item.note}
     form = AnswerForm(request.POST or None, initial=before)
-    if succeeds(form, lambda: actions.answer(item, actor=request.user, **form.cleaned_data)):
+    if succeeds(
+        form, lambda: actions.answer(recheck_item, actor=request.user, **form.cleaned_data)
+    ):
         return redirect("rechecks:draw", draw_id)
-    given = {"item": item, "draw": item.draw, "node": item.draw.node, "form": form}
-    return render(request, "rechecks/answer.html", given)
+    context = {
+        "item": recheck_item,
+        "draw": recheck_item.draw,
+        "node": recheck_item.draw.node,
+        "form": form,
+    }
+    return render(request, "rechecks/answer.html", context)
 
 
 @require_POST
@@ -165,9 +170,9 @@ def finish(request: PortalRequest, draw_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_up(request: PortalRequest, draw_id: int) -> HttpResponse:
     """Give a sample up, with the reason."""
-    held = sampling.draw_to_lead(request.scope, draw_id)
+    sample = sampling.draw_to_lead(request.scope, draw_id)
     form = RecheckReasonForm(request.POST or None)
-    if succeeds(form, lambda: actions.give_up(held, actor=request.user, **form.cleaned_data)):
-        return redirect("rechecks:unit", held.node_id)
-    given = {"draw": held, "node": held.node, "form": form}
-    return render(request, "rechecks/give_up.html", given)
+    if succeeds(form, lambda: actions.give_up(sample, actor=request.user, **form.cleaned_data)):
+        return redirect("rechecks:unit", sample.node_id)
+    context = {"draw": sample, "node": sample.node, "form": form}
+    return render(request, "rechecks/give_up.html", context)

@@ -1,4 +1,4 @@
-"""Pages for those above a unit: counts by child, and cases to verify, without any device."""
+"""Pages of cases: a unit's own list and case, counts above it, false alarms, notices."""
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
@@ -59,11 +59,11 @@ def counts_of(request: PortalRequest, node_id: int) -> HttpResponse:
 def checks(request: PortalRequest) -> HttpResponse:
     """Return the cases of direct children that wait to be verified, or with ?all all that ended."""
     access.verifiers_only(request.scope)
-    seen = "all" in request.GET
-    rows = overview.to_check(access.child_cases(request.scope), seen=seen)
+    show_all = "all" in request.GET
+    rows = overview.to_check(access.child_cases(request.scope), seen=show_all)
     page = page_of(rows, request)
     shown = [overview.check_of(one) for one in page.rows]
-    return render(request, "cases/checks.html", {"page": page, "checks": shown, "seen": seen})
+    return render(request, "cases/checks.html", {"page": page, "checks": shown, "seen": show_all})
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,15 +72,15 @@ def check(request: PortalRequest, case_id: int) -> HttpResponse:
     case = access.child_case_for(request.scope, case_id)
     form = CheckForm(request.POST or None, initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
+        fields = form.cleaned_data
         attempt(
             form,
             lambda: actions.record_verifier_statement(
                 case_id,
-                agrees=told["says"] == "agree",
-                told=told["told"],
+                agrees=fields["says"] == "agree",
+                remark=fields["told"],
                 actor=request.user,
-                version=told["version"],
+                version=fields["version"],
             ),
         )
         if not form.errors:
@@ -100,9 +100,6 @@ def rule(request: PortalRequest, campaign_id: int) -> HttpResponse:
             messages.success(request, _("Saved. All cases are judged anew."))
             return redirect("cases:counts")
     return render(request, "cases/rule.html", {"campaign": campaign, "form": form})
-
-
-# Pages of false alarms: proposed by the unit, decided by the lead office.
 
 
 @require_http_methods(["GET", "POST"])
@@ -168,9 +165,6 @@ def end(request: PortalRequest, alarm_id: int) -> HttpResponse:
     return redirect("cases:alarms")
 
 
-# The ledger of notices as pages: what the authority sent, and how each item ended.
-
-
 @require_safe
 def notices(request: PortalRequest) -> HttpResponse:
     """Return the files of notices that were handed in."""
@@ -186,13 +180,13 @@ def hand_in(request: PortalRequest, node_id: int) -> HttpResponse:
     node = access.own_node_for(request.scope, node_id, Role.LEAD_OWNER)
     form = NoticeUploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
+        fields = form.cleaned_data
         batch = attempt(
             form,
             lambda: cases_notices.hand_in(
                 node,
-                upload=told["upload"],
-                source=cases_notices.source_of(told["source"]),
+                upload=fields["upload"],
+                source=cases_notices.source_of(fields["source"]),
                 actor=request.user,
             ),
         )
@@ -204,15 +198,15 @@ def hand_in(request: PortalRequest, node_id: int) -> HttpResponse:
 @require_safe
 def batch(request: PortalRequest, batch_id: int) -> HttpResponse:
     """Return one file with its items; who sees no devices sees how the items ended."""
-    found = access.batch_for(request.scope, batch_id)
-    faces = access.sees_devices(request.scope, found.node)
+    notice_batch = access.batch_for(request.scope, batch_id)
+    faces = access.sees_devices(request.scope, notice_batch.node)
     outcome = request.GET.get("outcome", "")
-    page = page_of(cases_notices.items_of(found, outcome), request)
+    page = page_of(cases_notices.items_of(notice_batch, outcome), request)
     context = {
-        "batch": found,
+        "batch": notice_batch,
         "page": page,
         "faces": faces,
-        "account": cases_notices.account_of(found),
+        "account": cases_notices.account_of(notice_batch),
     }
     return render(request, "cases/batch.html", {**context, "outcome": outcome})
 
@@ -237,9 +231,6 @@ def retrace(request: PortalRequest, batch_id: int) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, refused.told)
     return redirect("cases:batch", batch_id)
-
-
-# Pages of cases for the unit's own people: the list, one case, why, and the sheet to print.
 
 
 @require_safe

@@ -34,15 +34,15 @@ def split(request: PortalRequest, case_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = [int(one) for one in form.cleaned_data["findings"]]
         label = form.cleaned_data["label"]
-        made = attempt(
+        new_case = attempt(
             form,
             lambda: device_merge.split_off(
                 case_id, findings=chosen, label=label, actor=request.user
             ),
         )
-        if made is not None:
+        if new_case is not None:
             messages.success(request, _("The other machine has a case of its own now."))
-            return redirect("cases:show", made.pk)
+            return redirect("cases:show", new_case.pk)
     return render(request, "cases/split.html", {"case": case, "form": form})
 
 

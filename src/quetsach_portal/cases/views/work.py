@@ -77,7 +77,7 @@ def add_file(request: PortalRequest, case_id: int) -> HttpResponse:
         upload, told = form.cleaned_data["upload"], form.cleaned_data["told"]
         attempt(
             form,
-            lambda: actions.add_file(case_id, upload=upload, told=told, actor=request.user),
+            lambda: actions.add_file(case_id, upload=upload, remark=told, actor=request.user),
         )
         if not form.errors:
             messages.success(request, _("The file was added."))

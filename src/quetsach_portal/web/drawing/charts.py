@@ -1,12 +1,10 @@
-"""Columns day by day, each stacked of parts: how many stood where at the end of the day."""
+"""Charts as SVG: stacked columns by day, strips of days, lines from phase to phase."""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-
-# The few elements of SVG that the pictures are made of; every value is escaped.
 
 
 def number(value: float) -> str:
@@ -105,9 +103,6 @@ def _column(parts: Sequence[int], tones: Sequence[str], x: float, highest: int) 
     return joined(drawn)
 
 
-# A strip of days: a full cell where something was looked at, a thin line where nothing was.
-
-
 CELL, STRIP_HEIGHT = 10, 20
 
 
@@ -145,9 +140,6 @@ def _cell(share: float | None, x: float) -> SafeString:
             rect(x, STRIP_HEIGHT - high, CELL - 1, high, tone="draw-part"),
         ]
     )
-
-
-# A line from phase to phase; where the tree changed in between it is broken, with a mark.
 
 
 STEP, TREND_HEIGHT, DOT = 100, 100, 5

@@ -73,18 +73,18 @@ class Command(BaseCommand):
         traced = reverse("trace:figure", args=[report.pk, PEOPLE])
         self.stdout.write("\n" + _("The district’s Appendix, signed, with what it is made of:"))
         papers = reverse("report_documents:page", args=[report.pk])
-        for page, told in (
+        for page, text in (
             (appendix, _("the Appendix of the district")),
             (papers, _("its DOCX and PDF, with number and QR code")),
             (traced, _("where its third number comes from, down to each unit")),
         ):
-            self.stdout.write(f"   {settings.QUETSACH.public_url}{page}".ljust(62) + f"→ {told}")
+            self.stdout.write(f"   {settings.QUETSACH.public_url}{page}".ljust(62) + f"→ {text}")
         self.stdout.write(
             "   "
             + _("As tonghop@tracu.example: a correction came after it was signed; decide on it.")
         )
-        told = _("Its PDF is signed by a certificate of an authority made for this demo alone:")
-        self.stdout.write("   " + told)
+        text = _("Its PDF is signed by a certificate of an authority made for this demo alone:")
+        self.stdout.write("   " + text)
         root, revoked = trust_folder() / "roots" / ROOT, trust_folder() / "revoked" / REVOKED
         trust = f"--root {root} --revoked {revoked}"
         self.stdout.write(f"   quetsach report verify-pdf bao-cao.pdf {trust}")

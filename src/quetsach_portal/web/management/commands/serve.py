@@ -111,13 +111,13 @@ def _check_free(host: str, port: int, name: str = "PORT") -> None:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind(place)
     except OSError as error:
-        told = _(
+        message = _(
             "Cannot listen on %(host)s port %(port)s: %(reason)s. Something else may use it: stop "
             "it, or choose another with %(option)s (make run %(name)s=%(other)s)."
         )
         given = {"host": host, "port": port, "reason": error.strerror or error}
         given |= {"option": f"--{name.lower().replace('_', '-')}", "name": name, "other": port + 2}
-        raise CommandError(told % given) from error
+        raise CommandError(message % given) from error
 
 
 def _commands(options: dict[str, Any]) -> list[list[str]]:
@@ -134,19 +134,19 @@ def _commands(options: dict[str, Any]) -> list[list[str]]:
 
 def _end(running: list[subprocess.Popen[bytes]]) -> None:
     """End the processes, with all that they started; who does not is killed."""
-    for one in running:
-        if one.poll() is None:
-            one.terminate()
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
     until = time.monotonic() + _END_WITHIN_S
-    for one in running:
+    for process in running:
         try:
-            one.wait(timeout=max(0.1, until - time.monotonic()))
+            process.wait(timeout=max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             # A job that is cut off here is taken up again at the next start.
-            one.kill()
-            one.wait()
+            process.kill()
+            process.wait()
         try:
             # What it left behind would keep the port.
-            os.killpg(one.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             continue
