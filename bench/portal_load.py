@@ -115,7 +115,7 @@ def _postmaster() -> int:
 
 def _server(port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "quetsach_portal.config.front:front"),
+        *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
         *("--interface", "rsgi", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "2", "--log-level", "error"),
     ]

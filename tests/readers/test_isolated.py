@@ -62,10 +62,10 @@ def test_the_folder_one_stands_in_is_no_place_for_modules(
 def test_nothing_is_left_running_when_the_reading_is_stopped() -> None:
     code = (
         "import sys\n"
-        "from quetsach.readers.contract import Limits\n"
+        "from quetsach.readers.contract import ReadLimits\n"
         "from quetsach.readers.isolated import read_isolated\n"
         "raw = sys.stdin.buffer.read()\n"
-        "read_isolated(raw, 'x.pdf', Limits(seconds=0, ocr_seconds=-10))\n"
+        "read_isolated(raw, 'x.pdf', ReadLimits(seconds=0, ocr_seconds=-10))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], input=pdf("chữ"), capture_output=True, timeout=60

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 ECHO = """
 import time
 from pathlib import Path
-from quetsach_portal.config.front import Admitted, Front, NotAdmitted
+from quetsach_portal.config.front import AdmittedSender, RsgiFront, NotAdmitted
 
 class Streamed:
     streaming = True
@@ -38,9 +38,9 @@ def application(environ, start):
 def admit(environ, length):
     if "HTTP_X_KNOWN" not in environ:
         raise NotAdmitted(413, "sign in first")
-    return Admitted(7, length, lambda: None)
+    return AdmittedSender(7, length, lambda: None)
 
-front = Front(application, admit, lambda: Path("."))
+front = RsgiFront(application, admit, lambda: Path("."))
 """
 
 
@@ -133,7 +133,7 @@ def test_a_body_that_breaks_off_is_answered_by_nobody(port: int) -> None:
 def test_the_portal_is_served_by_a_process_that_has_loaded_nothing_yet(tmp_path: Path) -> None:
     of_its_own = {"DJANGO_SETTINGS_MODULE": "quetsach_portal.config.settings", "DATABASE_URL": ""}
     ended = subprocess.run(
-        [sys.executable, "-c", "from quetsach_portal.config.front import front; print(front)"],
+        [sys.executable, "-c", "from quetsach_portal.config.serving import front; print(front)"],
         capture_output=True,
         text=True,
         cwd=ROOT / "src",

@@ -37,7 +37,7 @@ def portal(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     of_its_own = {"DJANGO_SETTINGS_MODULE": "quetsach_portal.config.settings"}
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "granian", "quetsach_portal.config.front:front"),
+            *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
             *("--interface", "rsgi", "--port", str(port), "--workers", "1"),
             *("--no-ws", "--log-level", "error"),
         ],

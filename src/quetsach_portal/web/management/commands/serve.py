@@ -122,7 +122,7 @@ def _check_free(host: str, port: int, name: str = "PORT") -> None:
 
 def _commands(options: dict[str, Any]) -> list[list[str]]:
     web = [
-        *(sys.executable, "-m", "granian", "quetsach_portal.config.front:front"),
+        *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
         *("--interface", "rsgi", "--host", options["host"], "--port", str(options["port"])),
         *("--workers", str(options["workers"]), "--backpressure", "2048", "--no-ws"),
         *("--log-level", "warning", "--static-path-route", "/static"),

@@ -1,0 +1,28 @@
+"""What `quetsach serve` gives to the server: the front before the application."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from quetsach_portal.config.front import RsgiFront
+from quetsach_portal.config.wsgi import application
+
+
+def front_of_portal() -> RsgiFront:
+    """Return the front of the portal.
+
+    `application` has loaded the apps by now; before that no module with a table may be imported.
+    """
+    from quetsach_portal.config.admission import admit
+    from quetsach_portal.config.applied_migrations import refuse_other_database
+    from quetsach_portal.files.storage import incoming_folder
+
+    refuse_other_database()
+    # Whoever asks first would wait for all views to be read: 1.5 s of processor.
+    reverse("home")
+    return RsgiFront(
+        application, admit, incoming_folder, frozenset(settings.QUETSACH.trusted_proxies)
+    )
+
+
+front = front_of_portal()
+"""The portal as a WSGI application; sync Django under ASGI is five to ten times slower."""
