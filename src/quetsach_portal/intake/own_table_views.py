@@ -58,7 +58,7 @@ def add_table(request: PortalRequest, unit_id: int, kind: str) -> HttpResponse:
     named: dict[str, Any] = {"kind": kind, "unit": unit, "user": request.user}
     form = TableForm(request.POST or None, request.FILES or None, **named)
     if request.method == "POST" and form.is_valid():
-        told = {"given": form.given(), "as_of": form.cleaned_data["as_of"], "actor": request.user}
+        told = {"upload": form.given(), "as_of": form.cleaned_data["as_of"], "actor": request.user}
         added = attempt(form, lambda: own_tables.add_table(unit, kind=kind, **told))
         if added is not None:
             return redirect("intake:tables", unit.pk)
