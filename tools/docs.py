@@ -248,14 +248,15 @@ def _json_type(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[-1]
         if name.startswith("ReadField_"):
-            return f"found {_FOUND.get(name, name[6:-1])}"
+            kind = name.removeprefix("ReadField_").removesuffix("_")
+            return f"found {_READ_KINDS.get(kind, kind)}"
         return f"[{name}](#{name.lower()})"
     if schema.get("type") == "array":
         return f"list of {_json_type(schema['items'])}"
     return str(schema.get("type", "any"))
 
 
-_FOUND = {"Found_str_": "string", "Found_tuple_str__...__": "list of string"}
+_READ_KINDS = {"str": "string", "tuple_str__..._": "list of string"}
 
 
 def forms_page(forms: Iterable[ReportFormDefinition]) -> str:

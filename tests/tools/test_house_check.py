@@ -151,7 +151,7 @@ def test_functions_over_sixty_lines_are_listed(tmp_path: Path) -> None:
 def test_each_package_has_its_own_folder_of_tests(tmp_path: Path) -> None:
     files = {
         "src/quetsach/api/cards.py": "",
-        "src/quetsach_portal/cases/views/case.py": "",
+        "src/quetsach_portal/cases/views.py": "",
         "src/quetsach_portal/cases/urls.py": "",
         "src/quetsach_public/app.py": "",
         "src/quetsach_public/__main__.py": "",
@@ -159,7 +159,7 @@ def test_each_package_has_its_own_folder_of_tests(tmp_path: Path) -> None:
     }
     assert FIGURES["untested-files"](made_tree(tmp_path, files)) == [
         "quetsach/api/cards.py -> tests/api/test_cards.py",
-        "quetsach_portal/cases/views/case.py -> tests/portal/cases/test_views.py",
+        "quetsach_portal/cases/views.py -> tests/portal/cases/test_views.py",
     ]
 
 

@@ -54,7 +54,11 @@ def test_a_sweep_reads_lists_by_the_map(tmp_path: Path) -> None:
         'sender = "A"\n[recognise]\nheadings = ["Máy chủ", "Dự phòng"]\n'
         '[[value]]\ncolumn = "Dự phòng"\n',
     )
-    log = write(tmp_path / "logs/dns.log", "x www.example\ny bad.example\n")
+    head = "#separator \\x09\n#path\tdns\n#fields\tts\tuid\tid.orig_h\tquery\n"
+    rows = (
+        f"166298400{n}.0\tC{n}\t10.0.0.5\t{name}.example\n" for n, name in enumerate(["www", "bad"])
+    )
+    log = write(tmp_path / "logs/dns.log", head + "".join(rows))
     listed = write(tmp_path / "ds.csv", wrong)
     run = quetsach_here(
         *("sweep", log, "-i", listed, "--columns", saved),

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
         return Job.objects.filter(state__in=[JobState.READY, JobState.RUNNING]).count() == 0
 
     def slowly(address: str) -> str:
-        time.sleep(0.003)
+        threading.Event().wait(0.003)
         return ""
 
     with running_sink() as sink:
