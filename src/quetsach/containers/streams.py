@@ -8,7 +8,6 @@ from enum import StrEnum
 from itertools import chain
 from typing import Protocol
 
-import pyarrow as pa
 from isal import isal_zlib
 from isal.isal_zlib import error as IsalError  # noqa: N812 - the name says whose it is
 
@@ -193,6 +192,8 @@ class _KeptOpen:
 
 
 def _zstd(file: ByteReader) -> Iterator[bytes]:
+    import pyarrow as pa  # Only zstd needs it, and it takes a third of a second to load.
+
     source = pa.PythonFile(_KeptOpen(file), mode="r")
     try:
         with pa.CompressedInputStream(source, "zstd") as stream:
