@@ -421,7 +421,7 @@ def _portal_pages() -> dict[str, str]:
         django.setup()
         from quetsach_portal.api.interface import interface
         from quetsach_portal.lifecycle.actions import LIFECYCLE_STEPS
-        from quetsach_portal.lifecycle.retention import RETENTION
+        from quetsach_portal.lifecycle.retention_table import RETENTION
 
         return {
             "portal-api.md": interface_page(interface.get_openapi_schema(path_prefix="/api/v1")),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from quetsach_portal.campaigns.actions import state
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.lifecycle import actions
-from quetsach_portal.lifecycle.retention import ARCHIVE, RETENTION, Fate
+from quetsach_portal.lifecycle.retention_table import ARCHIVE, RETENTION, Fate
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access import cases, followup

@@ -130,8 +130,8 @@ _TABLE: Mapping[str, _Rows] = {
         "sha256 made_by numbered_by released_by",
         blank="returned_why withdrawn_why",
     ),
-    "letters.Dispatch": _Rows(keep="language key claim", blank="address person reply"),
-    "letters.Mailing": _Rows(keep="started_by", blank="problem rehearsal"),
+    "letters.Dispatch": _Rows(keep="language", blank="address person reply"),
+    "letters.Mailing": _Rows(keep="started_by", blank="rehearsal"),
     "register.RegisterUpload": _Rows(keep="name sha256 content uploaded_by"),
     "followup.Receipt": _Rows(blank="by said_by note"),
     "followup.DeployDeclaration": _Rows(
@@ -169,6 +169,9 @@ _TABLE: Mapping[str, _Rows] = {
     "units.OrgEvent": _Rows(keep="legal_doc plan undo path proposed_by decided_by decision_note"),
     "people.User": _Rows(keep="password email name phone_last4"),
     "people.SignInDelay": _Rows(keep="key", rows="a day"),
+    "people.AccountNotice": _Rows(
+        keep="subject body language", rows="its mail was sent or has failed"
+    ),
     "people.Assignment": _Rows(keep="user given_by acting_for"),
     "people.Invitation": _Rows(keep="email user nonce digest invited_by accepted_by"),
     "files.StoredFile": _Rows(
