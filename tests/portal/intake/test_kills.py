@@ -56,7 +56,7 @@ def after(module, name, reached):
 before(sweeping, "look_through", "laid out")
 before(sweeping, "_report", "sweeping")
 after(sweeping, "look_through", "swept")
-after(sweeping, "put_into_place", "in place")
+after(sweeping, "store_findings", "in place")
 before(recording, "attach", "half recorded")
 after(recording, "attach", "cases open")
 after(sweeping, "record_outcome", "recorded")

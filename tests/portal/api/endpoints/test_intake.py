@@ -35,7 +35,9 @@ def text(world, tmp_path: Path) -> str:
 def hand_in(text: str, node, *, kind: str = "logs", key: uuid.UUID | None = None):
     day = timezone.localdate() - timedelta(days=2)
     log = "\n".join(
-        f"{day}T09:00:{n:02d}+07:00 query from 10.1.1.7: bad.example A" for n in range(5)
+        f"{day:%d-%b-%Y} 09:00:{n:02d}.000 client @0x7f 10.1.1.7#53124 (bad.example): "
+        "query: bad.example IN A + (10.1.1.1)"
+        for n in range(5)
     )
     return Client().post(
         f"/api/v1/nodes/{node.pk}/submissions",
