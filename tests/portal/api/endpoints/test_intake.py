@@ -33,10 +33,10 @@ def text(world, tmp_path: Path) -> str:
 
 
 def hand_in(text: str, node, *, kind: str = "logs", key: uuid.UUID | None = None):
-    day = timezone.localdate() - timedelta(days=2)
+    asked = int((timezone.now() - timedelta(days=2)).timestamp())
     log = "\n".join(
-        f"{day:%d-%b-%Y} 09:00:{n:02d}.000 client @0x7f 10.1.1.7#53124 (bad.example): "
-        "query: bad.example IN A + (10.1.1.1)"
+        f"{asked + n}.000    12 10.1.1.7 TCP_MISS/200 512 GET http://bad.example/ - "
+        "HIER_DIRECT/203.0.113.9 text/html"
         for n in range(5)
     )
     return Client().post(
