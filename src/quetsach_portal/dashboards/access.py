@@ -1,29 +1,22 @@
 """Permissions of the dashboards, and what a page reads from its address."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
-from quetsach_portal.campaigns.scope import (
-    NodeScope,
-    campaign_for,
-    campaigns_of,
-    node_scope,
-    top_node,
-)
+from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, node_scope, top_node
 from quetsach_portal.cases.access import COUNTERS, WORKERS
 from quetsach_portal.cases.rechecks.sampling import sees_samples
 from quetsach_portal.dashboards.models import SubtreeFile
 from quetsach_portal.dashboards.pages.ranking import DEVICES, By
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.followup.access import READS_REPORTS_BELOW, followed, node_to_follow
-from quetsach_portal.followup.pages import day_in, node_in, number_in, phase_in
+from quetsach_portal.followup.access import followed, node_to_follow
 from quetsach_portal.followup.queries import path_to
 from quetsach_portal.people.roles.scope import SEES_SUBTREE, Scope, get_or_404
+from quetsach_portal.reports.access import reads_below
 from quetsach_portal.units.areas.read import YEARS, Year
 from quetsach_portal.web.request import PortalRequest
 
@@ -45,14 +38,9 @@ def subtree_of(scope: Scope, campaign_id: int, node_id: int | None) -> CampaignN
     Errors: Http404, PermissionDenied.
     """
     _campaign, seats, node = node_of(scope, campaign_id, node_id)
-    if not reads_subtree(seats, node):
+    if not reads_below(seats, node):
         raise PermissionDenied(_("Your role does not read the reports of the units below."))
     return node
-
-
-def reads_subtree(seats: NodeScope, node: CampaignNode) -> bool:
-    """True when the person reads the reports of the node and of all below it."""
-    return seats.has_role_above(node, *READS_REPORTS_BELOW)
 
 
 def file_of(scope: Scope, campaign_id: int, file_id: int) -> StoredFile:
@@ -63,10 +51,10 @@ def file_of(scope: Scope, campaign_id: int, file_id: int) -> StoredFile:
     rows = SubtreeFile.objects.filter(
         pk=file_id, by_id=scope.user_id, node__campaign_id=campaign_id, file__isnull=False
     )
-    held = get_or_404(rows.select_related("file"))
-    subtree_of(scope, campaign_id, held.node_id)
-    assert held.file is not None  # as asked for
-    return held.file
+    requested = get_or_404(rows.select_related("file"))
+    subtree_of(scope, campaign_id, requested.node_id)
+    assert requested.file is not None  # the filter asks for it
+    return requested.file
 
 
 def sees_devices(seats: NodeScope, node: CampaignNode) -> bool:
@@ -90,23 +78,14 @@ def other_trees(scope: Scope, campaign: Campaign) -> list[Campaign]:
     return list(others[:50])
 
 
-def tree_of(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign whose tree is asked for. Errors: Http404."""
-    return campaign_for(scope, campaign_id)
-
-
 # Query parameters of a page; an invalid one counts as absent.
-
-__all__ = ["area_year_in", "by_in", "choices_of", "day_in", "node_in", "number_in", "phase_in"]
-
-Choice = TypeVar("Choice", bound=models.TextChoices)
 
 
 def by_in(request: HttpRequest, *, sees_devices: bool) -> By:
     """Return by what units are compared: by reports, where something else may not be seen."""
     asked = request.GET.get("by", "")
-    found = By(asked) if asked in By.values else By.REPORTED
-    return By.REPORTED if found in DEVICES and not sees_devices else found
+    by = By(asked) if asked in By.values else By.REPORTED
+    return By.REPORTED if by in DEVICES and not sees_devices else by
 
 
 def area_year_in(request: HttpRequest) -> Year | None:
@@ -117,7 +96,7 @@ def area_year_in(request: HttpRequest) -> Year | None:
 
 def choices_of(*, sees_devices: bool) -> list[By]:
     """Return what units can be compared by."""
-    return [one for one in By if sees_devices or one not in DEVICES]
+    return [by for by in By if sees_devices or by not in DEVICES]
 
 
 # The context of every dashboard page: the campaign, the path to the unit, the tabs.

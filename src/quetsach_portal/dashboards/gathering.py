@@ -112,21 +112,19 @@ def _open_by_state(
 ) -> Counter[tuple[int, str]]:
     rows = Case.objects.filter(node__campaign=campaign, closed_at__isnull=True)
     counted = rows.values("node_id", "state").annotate(cases=Count("pk"))
-    one_by_one = counted.values_list("node_id", "state", "cases").order_by()
-    return _summed(((pk, BY_STATE[state], n) for pk, state, n in one_by_one), paths)
+    by_node = counted.values_list("node_id", "state", "cases").order_by()
+    return _summed(((pk, BY_STATE[state], n) for pk, state, n in by_node), paths)
 
 
 def _keep_families(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> None:
     rows = Finding.objects.filter(device__node__campaign=campaign, set_aside__isnull=True)
     # A device that is part of another counts with that one.
-    one = Coalesce("device__merged_into_id", "device_id")
-    counted = rows.values("device__node_id", "label").annotate(n=Count(one, distinct=True))
-    found = counted.values_list("device__node_id", "label", "n").order_by()
-    held = FamilyCounter.objects.filter(node__campaign=campaign)
-    kept = held.values_list("node_id", "family", "pk", "devices")
-    _replace(
-        FamilyCounter, ("family", "devices"), _stored_rows(kept.iterator()), _summed(found, paths)
-    )
+    device = Coalesce("device__merged_into_id", "device_id")
+    counted = rows.values("device__node_id", "label").annotate(n=Count(device, distinct=True))
+    by_node = counted.values_list("device__node_id", "label", "n").order_by()
+    families = FamilyCounter.objects.filter(node__campaign=campaign)
+    stored = _stored_rows(families.values_list("node_id", "family", "pk", "devices").iterator())
+    _replace(FamilyCounter, ("family", "devices"), stored, _summed(by_node, paths))
 
 
 def _keep_coverage(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> None:
@@ -146,21 +144,19 @@ def _keep_coverage(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> No
 
 def _side_by_side(first: Groups, second: Groups) -> Iterator[tuple[Iterable[Any], Iterable[Any]]]:
     """Return what two rows of groups have under the same key; both are in the order of keys."""
-    mine_next, other = next(first, None), next(second, None)
-    while mine_next is not None or other is not None:
-        key = min(group[0] for group in (mine_next, other) if group is not None)
-        mine: Iterable[Any] = ()
-        others: Iterable[Any] = ()
-        is_first, is_second = (
-            group is not None and group[0] == key for group in (mine_next, other)
+    heads = [next(first, None), next(second, None)]
+    while any(heads):
+        key = min(group[0] for group in heads if group is not None)
+        is_here = [group is not None and group[0] == key for group in heads]
+        mine, others = (
+            group[1] if group is not None and here else ()
+            for group, here in zip(heads, is_here, strict=True)
         )
-        if mine_next is not None and is_first:
-            mine = mine_next[1]
-        if other is not None and is_second:
-            others = other[1]
         yield mine, others
-        mine_next = next(first, None) if is_first else mine_next
-        other = next(second, None) if is_second else other
+        heads = [
+            next(groups, None) if here else group
+            for groups, group, here in zip((first, second), heads, is_here, strict=True)
+        ]
 
 
 def _stored_rows(

@@ -11,23 +11,17 @@ from django.views.decorators.http import require_safe
 
 from quetsach.api import sheets
 from quetsach_portal.campaigns.queries import phases_of
-from quetsach_portal.campaigns.scope import campaigns_of
+from quetsach_portal.campaigns.scope import campaign_for, campaigns_of
 from quetsach_portal.dashboards import access
 from quetsach_portal.dashboards.access import frame
-from quetsach_portal.dashboards.pages import area_tree, overview, ranking, subtree, tile_map, years
-from quetsach_portal.dashboards.pages import (
-    coverage as coverage_page,
-)
-from quetsach_portal.dashboards.pages import (
-    trend as trend_page,
-)
-from quetsach_portal.dashboards.pages import (
-    week as week_page,
-)
-from quetsach_portal.dashboards.pages.past_sums import labels_of
+from quetsach_portal.dashboards.files import table_of
+from quetsach_portal.dashboards.pages import area_tree, overview, ranking, years
+from quetsach_portal.dashboards.pages import trend as trend_page
+from quetsach_portal.dashboards.pages import week as week_page
 from quetsach_portal.followup import pages
 from quetsach_portal.followup.queries import children_of
 from quetsach_portal.followup.rates import is_before_start
+from quetsach_portal.reports.access import reads_below
 from quetsach_portal.units.areas.read import YEARS
 from quetsach_portal.web.paging import MEDIA_TYPES, as_file, page_of
 from quetsach_portal.web.public_address import public_address
@@ -46,7 +40,7 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "phase": phase,
         "phases": phases_of(campaign),
         "file_kinds": list(MEDIA_TYPES),
-        "reads_subtree": access.reads_subtree(seats, node),
+        "reads_subtree": reads_below(seats, node),
         "asked": asked_day,
         "on": on,
         "rates": rates,
@@ -65,7 +59,7 @@ def coverage(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return which days were looked at, unit by unit."""
     campaign, node = access.devices_of(request.scope, campaign_id, pages.node_in(request))
     asked_day = pages.day_in(request, _("Up to the day"))
-    days = coverage_page.window(asked_day.day)
+    days = overview.window(asked_day.day)
     asked_day.fields["on"].initial = days[-1]
     page = page_of(children_of(node), request)
     context = frame(request, campaign, node)
@@ -74,7 +68,7 @@ def coverage(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "asked": asked_day,
         "page": page,
         "days": days,
-        "rows": coverage_page.covered([node, *page.rows], days, opens=opens),
+        "rows": overview.covered([node, *page.rows], days, opens=opens),
     }
     return render(request, "dashboards/coverage.html", context)
 
@@ -91,8 +85,8 @@ def on_map(request: PortalRequest, campaign_id: int) -> HttpResponse:
     context = _compared(request, campaign_id)
     opening = f"?by={context['by'].value}&under=" if context["opens_units"] else ""
     context |= {
-        "map": tile_map.drawn(context["plain"], opening),
-        "off": tile_map.off_the_map(context["plain"]),
+        "map": ranking.drawn(context["plain"], opening),
+        "off": ranking.off_the_map(context["plain"]),
     }
     return render(request, "dashboards/map.html", context)
 
@@ -128,21 +122,20 @@ def on_tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
         laid = area_tree.laid_on_areas(node, phase, context["year"], code, language)
         context |= {"rows": area_tree.display_rows(laid), "path": laid.path}
     elif tree_id is not None:
-        tree = access.tree_of(request.scope, tree_id)
+        tree = campaign_for(request.scope, tree_id)
         _tree, _more, top = access.node_of(request.scope, tree.pk, pages.node_in(request))
         page = page_of(children_of(top), request)
         laid_rows = years.laid_on([top, *page.rows], campaign.pk, phase, language)
         rows = years.display_rows(laid_rows, tree.pk, top.pk)
         context |= {"tree": tree, "page": page, "rows": rows}
-    context["labels"] = labels_of(context.get("rows", ()))
+    context["labels"] = years.labels_of(context.get("rows", ()))
     return render(request, "dashboards/years.html", context)
 
 
 @require_safe
 def week(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Return the week of a unit on one page, for who leads it."""
-    given = _week(request, campaign_id)
-    return render(request, "dashboards/week.html", given)
+    return render(request, "dashboards/week.html", _week(request, campaign_id))
 
 
 @require_safe
@@ -151,8 +144,7 @@ def week_paper(request: PortalRequest, campaign_id: int) -> HttpResponse:
     context = _week(request, campaign_id)
     node = context["node"]
     address = f"{reverse('dashboards:week', args=[campaign_id])}?under={node.pk}"
-    link = public_address(address)
-    sheet = week_page.sheet_of(node, context["week"], link)
+    sheet = week_page.sheet_of(node, context["week"], public_address(address))
     content = sheets.week_sheet(sheet, language="en" if get_language() == "en" else "vi")
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="tuan.pdf"'
@@ -163,15 +155,15 @@ def week_paper(request: PortalRequest, campaign_id: int) -> HttpResponse:
 def below(request: PortalRequest, campaign_id: int, kind: str) -> HttpResponse:
     """Return the unit and those directly below it as a file for other programs."""
     campaign, _seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
-    table = subtree.table_of(node, pages.phase_in(request, campaign))
+    table = table_of(node, pages.phase_in(request, campaign))
     return as_file(table, f"so-lieu-{campaign.pk}-{node.pk}", kind)
 
 
 def _week(request: PortalRequest, campaign_id: int) -> dict[str, Any]:
     campaign, seats, node = access.node_of(request.scope, campaign_id, pages.node_in(request))
     phase, sees = pages.phase_in(request, campaign), access.sees_devices(seats, node)
-    found = week_page.week_of(node, phase, sees_devices=sees)
-    return frame(request, campaign, node) | {"phase": phase, "week": found}
+    shown_week = week_page.week_of(node, phase, sees_devices=sees)
+    return frame(request, campaign, node) | {"phase": phase, "week": shown_week}
 
 
 def _compared(request: PortalRequest, campaign_id: int) -> dict[str, Any]:

@@ -85,9 +85,8 @@ def own_version(scope: Scope, version_id: int, *roles: Role) -> ReportVersion:
 def version_to_decide(scope: Scope, version_id: int) -> ReportVersion:
     """Return a version to the office that accepts or returns it. Errors: as `own_slot`."""
     version = _version(version_id)
-    slot = version.slot
-    node_for(scope, slot.node_id)
-    if not decides(node_scope(scope, slot.node.campaign), slot):
+    node_for(scope, version.slot.node_id)
+    if not decides(node_scope(scope, version.slot.node.campaign), version.slot):
         raise PermissionDenied(_("Only the office directly above the unit does this."))
     return version
 
@@ -99,7 +98,7 @@ def decides(seats: NodeScope, slot: ExpectedReport) -> bool:
     """
     above = parent_id_in(slot.node, slot.phase)
     at = slot.node_id if above is None else above
-    return any(one.node_id == at and one.role in DECIDES for one in seats.active())
+    return any(seat.node_id == at and seat.role in DECIDES for seat in seats.active())
 
 
 def child_to_allow(scope: Scope, node_id: int) -> CampaignNode:
@@ -129,7 +128,7 @@ def slot_and_child(
     Errors: as `own_slot`; Http404 for a child of another.
     """
     slot = own_slot(scope, slot_id, *ADDS_UP)
-    child = next((one for one in child_slots(slot) if one.pk == child_id), None)
+    child = next((row for row in child_slots(slot) if row.pk == child_id), None)
     if child is None:
         raise Http404
     return slot, child

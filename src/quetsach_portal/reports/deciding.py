@@ -51,7 +51,8 @@ def accept(version: ReportVersion, *, actor: User) -> None:
     with transaction.atomic():
         version, above = locked_with_parent(version)
         _refuse_unless(version, VersionState.SUBMITTED)
-        _refuse_author(version, actor, _("Nobody accepts a report that they wrote."))
+        if version.author_id == actor.pk:
+            raise Refused(_("Nobody accepts a report that they wrote."))
         audit("report.accepted", version, version.slot.node, actor, n=version.n)
         before = ReportVersion.objects.filter(slot=version.slot, state__in=COUNTS).order_by("n")
         olds = list(before.select_for_update())
@@ -87,31 +88,25 @@ def return_version(
         if version.state == VersionState.ACCEPTED:
             _refuse_used(version)
             _refuse_issued(version)
-        audit(
-            "report.returned", version, version.slot.node, actor, n=version.n, fields=sorted(texts)
-        )
+        slot, node = version.slot, version.slot.node
+        audit("report.returned", version, node, actor, n=version.n, fields=sorted(texts))
         returns = ReportReturn.objects.bulk_create(
             ReportReturn(version=version, key=key, text=text[:1000], by=actor)
             for key, text in texts.items()
         )
         step(version, VersionState.RETURNED, actor)
-        if not ReportDraft.objects.filter(slot=version.slot).exists():
+        if not ReportDraft.objects.filter(slot=slot).exists():
             reopen_draft(version, version.author)
-        if _has_another_report(version):
-            stand(version.slot, ExpectedReportState.RETURNED)
+        versions = ReportVersion.objects.filter(slot=slot, state__in=STANDS)
+        papers = PaperReport.objects.filter(slot=slot, undone_at__isnull=True)
+        # The unit may have reported without this version: by one before it, or on paper.
+        if versions.exists() or papers.exists():
+            stand(slot, ExpectedReportState.RETURNED)
         else:
-            give_back(version.slot)
+            give_back(slot)
         if until is not None:
-            give_with_return(version.slot, until=until, actor=actor)
+            give_with_return(slot, until=until, actor=actor)
     return returns
-
-
-def _has_another_report(version: ReportVersion) -> bool:
-    """Whether the unit has reported without `version`: by one before it, or on paper."""
-    slot = version.slot_id
-    versions = ReportVersion.objects.filter(slot=slot, state__in=STANDS)
-    papers = PaperReport.objects.filter(slot=slot, undone_at__isnull=True)
-    return versions.exists() or papers.exists()
 
 
 def sign(version: ReportVersion, *, actor: User) -> None:
@@ -122,20 +117,14 @@ def sign(version: ReportVersion, *, actor: User) -> None:
     with transaction.atomic():
         version, _above = locked_with_parent(version)
         _refuse_unless(version, VersionState.ACCEPTED)
-        if version.author_id == actor.pk and not may_sign_own(version.slot.node):
-            audit("report.sign_refused", version, version.slot.node, actor, n=version.n)
+        node, facts = version.slot.node, {"n": version.n, "sha256": version.sha256}
+        refused = None
+        if version.author_id == actor.pk and not may_sign_own(node):
+            audit("report.sign_refused", version, node, actor, n=version.n)
             refused = Refused(_("Who wrote a report does not sign it; somebody else signs."))
         else:
-            refused = None
             now = timezone.now()
-            audit(
-                "report.signed",
-                version,
-                version.slot.node,
-                actor,
-                n=version.n,
-                sha256=version.sha256,
-            )
+            audit("report.signed", version, node, actor, **facts)
             version.signed_by, version.signed_at = actor, now
             version.save(update_fields=["signed_by", "signed_at"])
             step(version, VersionState.SIGNED, actor)
@@ -198,16 +187,8 @@ def _refuse_unless(version: ReportVersion, *states: VersionState) -> None:
         VersionState.ACCEPTED: _("It has to be accepted first."),
         VersionState.SIGNED: _("It has to be signed first."),
     }
-    raise Refused(
-        _("This version is in the state “%(state)s”.") % {"state": version.get_state_display()}
-        + " "
-        + needed[states[0]]
-    )
-
-
-def _refuse_author(version: ReportVersion, actor: User, told: str) -> None:
-    if version.author_id == actor.pk:
-        raise Refused(told)
+    sentence = _("This version is in the state “%(state)s”.")
+    raise Refused(f"{sentence % {'state': version.get_state_display()}} {needed[states[0]]}")
 
 
 def _refuse_used(version: ReportVersion) -> None:
@@ -233,7 +214,6 @@ def _refuse_issued(version: ReportVersion) -> None:
 
 
 # Corrections of an accepted report, and decisions on changes from below.
-
 
 KINDS = (VersionKind.CORRECTION, VersionKind.SUPPLEMENT)
 

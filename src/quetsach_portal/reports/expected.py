@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -13,12 +13,10 @@ from quetsach.api.reports import (
     FigureGrade,
     GradedCount,
     QuetsachError,
-    ReportVersionText,
     SummedFigure,
     Value,
     figure_from_json,
     format_number,
-    read_version,
 )
 from quetsach_portal.campaigns.models.campaign import (
     Campaign,
@@ -37,7 +35,8 @@ RELATED = ("node__campaign__lead_unit", "node__unit", "phase")
 def parent_id_in(node: CampaignNode, phase: Phase) -> int | None:
     """Return the node below which `node` stood in `phase`, None for the root."""
     parent = node.parent_id
-    for since, moved, old in _moves(phase):
+    # (first phase in the new place, node, old parent) of each move, the latest first.
+    for since, moved, old in history(phase.campaign):
         if moved == node.pk and (since is None or phase.no < since):
             parent = old
     return parent
@@ -60,37 +59,20 @@ def child_slots(slot: ExpectedReport) -> list[ExpectedReport]:
     # The latest move is first, so an earlier one after it overwrites it with the older parent.
     parents = {
         moved: old
-        for since, moved, old in _moves(slot.phase)
+        for since, moved, old in history(slot.phase.campaign)
         if since is None or slot.phase.no < since
     }
     there = [node for node, parent in parents.items() if parent == slot.node_id]
-    gone = [node for node, parent in parents.items() if parent != slot.node_id]
-    return [*_slots(slot, node__parent_id=slot.node_id, out=gone), *_slots(slot, node__in=there)]
-
-
-def _slots(
-    slot: ExpectedReport, *, out: Iterable[int] = (), **where: object
-) -> list[ExpectedReport]:
-    if where.get("node__in") == []:
-        return []
-    awaited = ExpectedReport.objects.filter(phase_id=slot.phase_id, **where).exclude(
-        state=ExpectedReportState.EXCUSED
-    )
-    left = set(out)
-    rows = awaited.select_related("node__unit").order_by("node__name_at_freeze", "pk")
-    taken = [one for one in rows if one.node_id not in left]
-    if where.get("node__in") is not None:
-        taken = [one for one in taken if one.node.parent_id != slot.node_id]
-    return taken
-
-
-def _moves(phase: Phase) -> list[tuple[int | None, int, int | None]]:
-    """Return (first phase in the new place, node, old parent) of each move, the latest first."""
-    return history(phase.campaign)
+    slots = ExpectedReport.objects.filter(phase_id=slot.phase_id)
+    slots = slots.exclude(state=ExpectedReportState.EXCUSED).select_related("node__unit")
+    slots = slots.order_by("node__name_at_freeze", "pk")
+    below_now = slots.filter(node__parent_id=slot.node_id)
+    stayed = [row for row in below_now if parents.get(row.node_id, slot.node_id) == slot.node_id]
+    moved_away = slots.filter(node__in=there) if there else ()
+    return [*stayed, *(row for row in moved_away if row.node.parent_id != slot.node_id)]
 
 
 # Grades of a figure in words, and their shares of a total.
-
 
 WORDS = {
     FigureGrade.MEASURED: _lazy("counted from records"),
@@ -125,16 +107,15 @@ def shares(total: Value, grades: Mapping[FigureGrade, int]) -> list[str]:
 
 # Machine sketches: machines are counted once over many units and never named.
 
-
 SALT_BYTES = 32
 
 
 def salt_of(campaign: Campaign) -> bytes:
-    """Return the campaign's secret, made when first asked for."""
-    held, _is_new = CampaignSalt.objects.get_or_create(
+    """Return the campaign's secret, created at the first call."""
+    row, _is_new = CampaignSalt.objects.get_or_create(
         campaign=campaign, defaults={"salt": secrets.token_bytes(SALT_BYTES)}
     )
-    return bytes(held.salt)
+    return bytes(row.salt)
 
 
 def identity_of(device: Device) -> str:
@@ -153,17 +134,6 @@ def node_key(node_id: int) -> str:
     return f"node:{node_id}"
 
 
-def node_of(key: str) -> int:
-    """Return the number of the node that `node_key` named."""
-    return int(key.removeprefix("node:"))
-
-
-def read(version: ReportVersion) -> ReportVersionText:
-    """Return what `version` says, in full. Errors: E450 when it is not what its digest says."""
-    _check(version.payload, version.sha256)
-    return read_version(version.payload.encode(), f"version {version.pk}")
-
-
 def figures_of(version: ReportVersion) -> Mapping[str, SummedFigure]:
     """Return the figures of `version`, kept in memory by its digest. Errors: E450."""
     return _figures(version.sha256, version.payload)
@@ -171,11 +141,7 @@ def figures_of(version: ReportVersion) -> Mapping[str, SummedFigure]:
 
 @lru_cache(maxsize=1024)
 def _figures(digest: str, payload: str) -> Mapping[str, SummedFigure]:
-    _check(payload, digest)
-    said = json.loads(payload)["figures"]
-    return {key: figure_from_json(one, key) for key, one in said.items()}
-
-
-def _check(payload: str, digest: str) -> None:
     if hashlib.sha256(payload.encode()).hexdigest() != digest:
         raise QuetsachError("E450", digest[:16], reason="it was changed after it was handed in")
+    figures = json.loads(payload)["figures"]
+    return {key: figure_from_json(figure, key) for key, figure in figures.items()}

@@ -109,7 +109,7 @@ class TotalForm(forms.Form):
 
     def boxes(self) -> list[tuple[str, BoundField, BoundField]]:
         """Return the two boxes of each figure, with its id."""
-        return [(one.id, self[f"adjust-{one.id}"], self[f"why-{one.id}"]) for one in self.counts]
+        return [(row.id, self[f"adjust-{row.id}"], self[f"why-{row.id}"]) for row in self.counts]
 
     def clean(self) -> dict[str, Any]:
         """Read the amounts: a whole number with or without a sign."""
@@ -159,8 +159,8 @@ class ReportReviewForm(forms.Form):
 
     def remarks(self) -> dict[str, str]:
         """Return the remarks by field, "" for the whole; call it on a valid form."""
-        given = self.cleaned_data
-        return {name[2:]: given[name] for name in given if name.startswith("r-")}
+        fields = self.cleaned_data.items()
+        return {name[2:]: text for name, text in fields if name.startswith("r-")}
 
     def until(self) -> datetime | None:
         """Return until when it may come again, None where its deadline stays."""

@@ -5,23 +5,29 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods
 
 from quetsach_portal.campaigns.expected_reports import ReceivedReport, report_in, restate, sign
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
 from quetsach_portal.files.actions import store_upload
+from quetsach_portal.followup import access
 from quetsach_portal.followup.actions.declaring import audit, locked_slot
 from quetsach_portal.followup.forms import ReceivedReportForm, moment_of_stamp
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models.account import User
 from quetsach_portal.reports.forms import AREA
 from quetsach_portal.reports.queries import received_report
-from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.acts import Refused, succeeds
 from quetsach_portal.web.days import DayField, HourField
+from quetsach_portal.web.request import PortalRequest
 
 
 class PaperForm(ReceivedReportForm):
@@ -86,18 +92,10 @@ def record_paper(
     with transaction.atomic():
         slot = locked_slot(slot)
         _refuse_where_none_is_awaited(slot)
-        paper = PaperReport.objects.create(
-            slot=slot,
-            came_at=came_at,
-            is_nil=is_nil,
-            is_signed=is_signed,
-            proof=kept,
-            note=note,
-            by=actor,
-        )
-        audit(
-            "report.on_paper", "paperreport", paper, slot.node, actor, came_at=came_at.isoformat()
-        )
+        fields = {"is_nil": is_nil, "is_signed": is_signed, "proof": kept, "note": note}
+        paper = PaperReport.objects.create(slot=slot, came_at=came_at, by=actor, **fields)
+        moment = came_at.isoformat()
+        audit("report.on_paper", "paperreport", paper, slot.node, actor, came_at=moment)
         report_in(slot, came_at, is_nil=is_nil)
         if is_signed:
             sign(slot, came_at)
@@ -111,9 +109,10 @@ def undo_paper(paper: PaperReport, why: str, *, actor: User) -> None:
     Errors: Refused without a reason, or twice.
     """
     with transaction.atomic():
-        row, held = _undone(paper, why, actor)
-        audit("report.paper_removed", "paperreport", held, row.node, actor, why=held.undone_why)
-        _restate(row)
+        slot, paper = _undone(paper, why, actor)
+        why = paper.undone_why
+        audit("report.paper_removed", "paperreport", paper, slot.node, actor, why=why)
+        _restate(slot)
 
 
 def correct_paper(paper: PaperReport, came_at: datetime, why: str, *, actor: User) -> PaperReport:
@@ -134,31 +133,17 @@ def correct_paper(paper: PaperReport, came_at: datetime, why: str, *, actor: Use
             by=actor,
         )
         moved = {"before": paper.came_at.isoformat(), "came_at": came_at.isoformat()}
-        audit(
-            "report.paper_corrected",
-            "paperreport",
-            corrected,
-            slot.node,
-            actor,
-            **moved,
-            why=paper.undone_why,
-        )
+        why = paper.undone_why
+        node = slot.node
+        audit("report.paper_corrected", "paperreport", corrected, node, actor, **moved, why=why)
         _restate(slot, corrected)
     return corrected
 
 
 def record_from_form(slot: ExpectedReport, form: PaperForm, actor: User) -> PaperReport:
     """Record the report that the form describes. Errors: as `record_paper`."""
-    fields = form.cleaned_data
-    return record_paper(
-        slot,
-        fields["proof"],
-        came_at=form.came_at(),
-        is_nil=fields["is_nil"],
-        is_signed=fields["is_signed"],
-        note=fields["note"],
-        actor=actor,
-    )
+    fields = {name: form.cleaned_data[name] for name in ("proof", "is_nil", "is_signed", "note")}
+    return record_paper(slot, came_at=form.came_at(), actor=actor, **fields)
 
 
 def mend(paper: PaperReport, form: WrongPaperForm, actor: User) -> None:
@@ -217,3 +202,29 @@ def _refuse_where_none_is_awaited(slot: ExpectedReport) -> None:
     locks_at = slot.phase.locks_at
     if locks_at is not None and max(locks_at, slot.due_at) <= timezone.now():
         raise Refused(_("The phase is locked; the unit needs more time granted first."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def on_paper(request: PortalRequest, node_id: int, phase_id: int) -> HttpResponse:
+    """Record that the report of a unit directly below came on paper."""
+    node = access.child_node(request.scope, node_id, *access.TAKES_PAPER)
+    slot = access.slot_of(node, phase_id)
+    today = {"day": timezone.localdate()}
+    form = PaperForm(request.POST or None, request.FILES or None, initial=today)
+    if succeeds(form, lambda: record_from_form(slot, form, request.user)):
+        messages.success(request, _("Saved."))
+        return redirect("followup:node", node.pk)
+    return render(request, "followup/on_paper.html", {"node": node, "form": form, "slot": slot})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_paper(request: PortalRequest, paper_id: int) -> HttpResponse:
+    """Undo a record of paper that is wrong, or put another in its place."""
+    report = access.childs_paper(request.scope, paper_id)
+    node, form = report.slot.node, WrongPaperForm(request.POST or None)
+    if succeeds(form, lambda: mend(report, form, request.user)):
+        messages.success(request, _("Saved."))
+        return redirect("followup:node", node.pk)
+    return render(
+        request, "followup/remove_paper.html", {"node": node, "form": form, "slot": report.slot}
+    )

@@ -9,7 +9,7 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from quetsach_portal.campaigns.expected_reports import ReceivedReport
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
 from quetsach_portal.people.roles.scope import get_or_404
-from quetsach_portal.reports.expected import child_slots, parent_slot
+from quetsach_portal.reports.expected import child_slots
 from quetsach_portal.reports.models.report import (
     COUNTS,
     STANDS,
@@ -36,21 +36,16 @@ def standing(slot: ExpectedReport) -> ReportVersion | None:
     return versions_of(slot).filter(state__in=STANDS).first()
 
 
-def counted(slot: ExpectedReport) -> ReportVersion | None:
-    """Return the version that goes into the total of the unit above: the newest one accepted."""
-    return versions_of(slot).filter(state__in=COUNTS).first()
-
-
 def public_version_at(slot: ExpectedReport, at: datetime) -> ReportVersion | None:
     """Return the version that counted for the world at `at`: handed in by then and not undone.
 
     One that was accepted by then goes before a newer one that was not.
     """
     states = states_at(ReportVersion.objects.filter(slot=slot, created_at__lte=at), at)
-    for wanted in (COUNTS, STANDS):
-        found = [one for one, state in states if state in wanted]
-        if found:
-            return found[-1]
+    for allowed in (COUNTS, STANDS):
+        versions = [version for version, state in states if state in allowed]
+        if versions:
+            return versions[-1]
     return None
 
 
@@ -65,11 +60,8 @@ def states_at(
 
 def versions_of(slot: ExpectedReport) -> QuerySet[ReportVersion]:
     """Return all versions of a slot, newest first, with those who wrote and signed them."""
-    return (
-        ReportVersion.objects.filter(slot=slot)
-        .select_related("author", "signed_by", "form")
-        .order_by("-n")
-    )
+    rows = ReportVersion.objects.filter(slot=slot).order_by("-n")
+    return rows.select_related("author", "signed_by", "form")
 
 
 def draft_of(slot: ExpectedReport) -> ReportDraft | None:
@@ -114,7 +106,6 @@ class IncomingChild:
 
     slot: ExpectedReport
     version: ReportVersion | None
-    notices: int = 0
 
     @property
     def waits(self) -> bool:
@@ -136,8 +127,8 @@ def incoming(slot: ExpectedReport) -> list[IncomingChild]:
     """Return the reports of the units directly below, those to be read first, then by name."""
     slots = child_slots(slot)
     newest_of = newest_of_slots(slots)
-    rows = [IncomingChild(one, newest_of.get(one.pk)) for one in slots]
-    return sorted(rows, key=lambda one: (not one.waits, one.slot.node.name_at_freeze))
+    children = [IncomingChild(row, newest_of.get(row.pk)) for row in slots]
+    return sorted(children, key=lambda child: (not child.waits, child.slot.node.name_at_freeze))
 
 
 def newest_of_slots(slots: Sequence[ExpectedReport]) -> dict[int, ReportVersion]:
@@ -148,11 +139,6 @@ def newest_of_slots(slots: Sequence[ExpectedReport]) -> dict[int, ReportVersion]
         rows = ReportVersion.objects.filter(slot_id__in=ids[start : start + 900])
         newest |= {one.slot_id: one for one in rows.select_related("author").order_by("n")}
     return newest
-
-
-def slot_above(slot: ExpectedReport) -> ExpectedReport | None:
-    """Return the report into which this one goes, None for the root's."""
-    return parent_slot(slot)
 
 
 def inputs_of(version: ReportVersion) -> QuerySet[ReportInput]:
@@ -174,9 +160,8 @@ def version_number(slot: ExpectedReport, number: int) -> ReportVersion:
 
 def own_slots(node_ids: Iterable[int]) -> QuerySet[ExpectedReport]:
     """Return the expected reports of these nodes, newest phase first."""
-    slots = ExpectedReport.objects.filter(node__in=list(node_ids)).exclude(
-        state=ExpectedReportState.EXCUSED
-    )
+    slots = ExpectedReport.objects.filter(node__in=list(node_ids))
+    slots = slots.exclude(state=ExpectedReportState.EXCUSED)
     return slots.select_related("node__unit", "phase").order_by("-phase__no", "node__depth", "pk")
 
 
@@ -189,11 +174,11 @@ def received_report(slot: ExpectedReport) -> tuple[ReceivedReport | None, Expect
     Cost: two queries.
     """
     versions = list(ReportVersion.objects.filter(slot=slot).order_by("n"))
-    standing = [one for one in versions if one.state in STANDS]
+    standing = [version for version in versions if version.state in STANDS]
     since = _since(slot)
     if not standing or since is None:
         return None, _without(slot, versions)
-    signed = [one.signed_at for one in standing if one.signed_at is not None]
+    signed = [version.signed_at for version in standing if version.signed_at is not None]
     return ReceivedReport(
         at=since,
         is_nil=standing[-1].kind == VersionKind.NIL,
@@ -219,8 +204,5 @@ def _since(slot: ExpectedReport) -> datetime | None:
 def _without(slot: ExpectedReport, versions: list[ReportVersion]) -> ExpectedReportState:
     if versions and versions[-1].state == VersionState.RETURNED:
         return ExpectedReportState.RETURNED
-    return (
-        ExpectedReportState.DRAFT
-        if ReportDraft.objects.filter(slot=slot).exists()
-        else ExpectedReportState.OPEN
-    )
+    has_draft = ReportDraft.objects.filter(slot=slot).exists()
+    return ExpectedReportState.DRAFT if has_draft else ExpectedReportState.OPEN

@@ -39,7 +39,7 @@ from quetsach_portal.units.models import EventUnit, OrgEvent
 class IncomingReport:
     """A unit's report with the figure that was asked for; `is_broken` where its units changed."""
 
-    one: IncomingChild
+    child: IncomingChild
     now: str = ""
     last: str = ""
     change: str = ""
@@ -51,14 +51,13 @@ def selected_count(slot: ExpectedReport, key: str) -> TableCount | None:
     if slot.phase.no == 1:
         return None
     counts = form_of(campaign_form_of(slot.phase)).counts()
-    return next((one for one in counts if one.id == key), counts[0] if counts else None)
+    return next((row for row in counts if row.id == key), counts[0] if counts else None)
 
 
 def choices(slot: ExpectedReport) -> list[tuple[str, str]]:
     """Return the counts to choose from, with their labels."""
-    return [
-        (one.id, in_language(one.label)) for one in form_of(campaign_form_of(slot.phase)).counts()
-    ]
+    counts = form_of(campaign_form_of(slot.phase)).counts()
+    return [(count.id, in_language(count.label)) for count in counts]
 
 
 def lines(
@@ -68,18 +67,13 @@ def lines(
     if count is None:
         return [IncomingReport(child) for child in rows]
     versions = [child.version.pk for child in rows if child.version is not None]
-    now = {
-        child.version_id: child
-        for child in ReportFigure.objects.filter(version__in=versions, key=count.id)
-    }
+    figures = ReportFigure.objects.filter(version__in=versions, key=count.id)
+    now = {figure.version_id: figure for figure in figures}
     last = last_of_nodes([child.slot.node_id for child in rows], slot.phase, count.id)
     alike = _alike({phase.pk: phase for phase, _figure in last.values()}, count)
     events = events_of(slot.node) if last else []
-    touched = set(
-        EventUnit.objects.filter(event__in=[child.pk for child in events]).values_list(
-            "event_id", "unit_id"
-        )
-    )
+    event_units = EventUnit.objects.filter(event__in=[event.pk for event in events])
+    touched = set(event_units.values_list("event_id", "unit_id"))
     reports = []
     for child in rows:
         figure = None if child.version is None else now.get(child.version.pk)
@@ -100,8 +94,9 @@ def lines(
 
 def _alike(phases: Mapping[int, Phase], count: TableCount) -> set[int]:
     """Return those of `phases` whose form counts the same units by this name."""
-    entries = {pk: form_of(campaign_form_of(one)).entry(count.id) for pk, one in phases.items()}
-    return {pk for pk, one in entries.items() if one is not None and one.unit is count.unit}
+    forms = {pk: form_of(campaign_form_of(phase)) for pk, phase in phases.items()}
+    entries = {pk: form.entry(count.id) for pk, form in forms.items()}
+    return {pk for pk, row in entries.items() if row is not None and row.unit is count.unit}
 
 
 def _breaks(event: OrgEvent, slot: ExpectedReport, touched: set[tuple[int, int]]) -> bool:
@@ -147,21 +142,19 @@ def before_of(slot: ExpectedReport) -> list[PredecessorUnit]:
     predecessors = []
     for node in nodes.filter(from_event=slot.node.from_event).order_by("name_at_freeze", "pk"):
         old = ExpectedReport.objects.filter(node=node, phase_id=slot.phase_id).first()
-        own = {} if old is None else _own_of(old)
-        predecessors.append(
-            PredecessorUnit(node.name_at_freeze, node.state == NodeState.MERGED, own)
-        )
+        own, is_merged = {} if old is None else _own_of(old), node.state == NodeState.MERGED
+        predecessors.append(PredecessorUnit(node.name_at_freeze, is_merged, own))
     return predecessors
 
 
 def summed(form: ReportFormDefinition, before: Sequence[PredecessorUnit]) -> dict[str, OwnValue]:
     """Return the counts that all merged units had given, added up; a split copies nothing."""
-    if not before or not all(one.is_merged for one in before):
+    if not before or not all(unit.is_merged for unit in before):
         return {}
     sums = {}
     for count in form.counts():
-        values = [one.own[count.id].value for one in before if count.id in one.own]
-        numbers = [one.number for one in values if isinstance(one, GradedCount)]
+        values = [unit.own[count.id].value for unit in before if count.id in unit.own]
+        numbers = [value.number for value in values if isinstance(value, GradedCount)]
         if len(numbers) == len(before):
             sums[count.id] = OwnValue(GradedCount(sum(numbers), FigureGrade.DECLARED))
     return sums

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from quetsach_portal.reports.views import paper, reading, writing
+from quetsach_portal.reports import paper
+from quetsach_portal.reports.views import reading, writing
 
 app_name = "reports"
 urlpatterns = [

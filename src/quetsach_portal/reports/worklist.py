@@ -1,5 +1,7 @@
 """Reports on the worklist of the first page: to mend, to read, to sign, to forward."""
 
+from collections import Counter
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,47 +37,40 @@ def for_office(node: CampaignNode, scope: Scope) -> list[CaseTask]:
 
     Cost: four queries.
     """
-    waiting = (
-        ReportVersion.objects.filter(
-            slot__node__parent=node,
-            state=VersionState.SUBMITTED,
-        )
-        .exclude(slot__state=ExpectedReportState.EXCUSED)
-        .select_related("slot__phase")
-    )
-    items = []
-    phases = {one.slot.phase_id for one in waiting}
-    for slot in ExpectedReport.objects.filter(node=node, phase__in=phases).select_related("phase"):
-        count = sum(one.slot.phase_id == slot.phase_id for one in waiting)
+    submitted = ReportVersion.objects.filter(state=VersionState.SUBMITTED)
+    waiting = submitted.filter(slot__node__parent=node).select_related("slot__phase")
+    waiting = waiting.exclude(slot__state=ExpectedReportState.EXCUSED)
+    tasks = []
+    by_phase = Counter(version.slot.phase_id for version in waiting)
+    slots = ExpectedReport.objects.filter(node=node, phase__in=list(by_phase))
+    for slot in slots.select_related("phase"):
         title = _("Reports from below to read, phase %(no)s") % {"no": slot.phase.no}
-        items.append(CaseTask(title, str(count), reverse("reports:below", args=[slot.pk]), "warn"))
+        count, url = str(by_phase[slot.phase_id]), reverse("reports:below", args=[slot.pk])
+        tasks.append(CaseTask(title, count, url, "warn"))
     if node.parent_id is None:
         # Nobody is above the root: a second person of the same office reads its report.
-        own = ReportVersion.objects.filter(slot__node=node, state=VersionState.SUBMITTED)
-        own = own.exclude(author_id=scope.user_id).select_related("slot__node", "slot__phase")
-        items += [_item(one, _("To read"), "reports:review") for one in own]
+        own = submitted.filter(slot__node=node).exclude(author_id=scope.user_id)
+        own = own.select_related("slot__node", "slot__phase")
+        tasks += [_version_task(version, _("To read"), "reports:review") for version in own]
     adds_up = node_scope(scope, node.campaign).has_role_in(node, *ADDS_UP)
-    return items + (_changes_below(node) if adds_up else [])
+    return tasks + (_changes_below(node) if adds_up else [])
 
 
 def _changes_below(node: CampaignNode) -> list[CaseTask]:
     notices = ChangeNotice.objects.filter(parent_slot__node=node, state=NoticeState.OPEN)
-    return [
-        CaseTask(
-            _("A report from below changed: %(unit)s")
-            % {"unit": one.new_version.slot.node.name_at_freeze},
-            _("Decide"),
-            reverse("reports:notice", args=[one.pk]),
-            "warn",
-        )
-        for one in notices.select_related("new_version__slot__node")[:MOST]
-    ]
+    tasks = []
+    for notice in notices.select_related("new_version__slot__node")[:MOST]:
+        unit = notice.new_version.slot.node.name_at_freeze
+        title = _("A report from below changed: %(unit)s") % {"unit": unit}
+        url = reverse("reports:notice", args=[notice.pk])
+        tasks.append(CaseTask(title, _("Decide"), url, "warn"))
+    return tasks
 
 
 def for_signer(scope: Scope) -> list[CaseTask]:
     """Return the accepted reports of the person's units that wait for a signature."""
     waiting = _own(scope, Role.SIGNER).filter(state=VersionState.ACCEPTED)
-    return [_item(one, _("To sign"), "reports:sign") for one in waiting[:MOST]]
+    return [_version_task(version, _("To sign"), "reports:sign") for version in waiting[:MOST]]
 
 
 def for_clerk(scope: Scope) -> list[CaseTask]:
@@ -85,60 +80,48 @@ def for_clerk(scope: Scope) -> list[CaseTask]:
     """
     made = ReportDocument.objects.filter(version=OuterRef("pk"), state=DocumentState.MADE)
     waiting = _own(scope, Role.CLERK).filter(~Exists(made), state=VersionState.SIGNED)
-    return [_item(one, _("To be issued"), "report_documents:page") for one in waiting[:MOST]]
+    page = "report_documents:page"
+    return [_version_task(version, _("To be issued"), page) for version in waiting[:MOST]]
 
 
 def documents_for_clerk(scope: Scope) -> list[CaseTask]:
     """Return the documents of signed reports that wait for a number, or to be released."""
-    rows = ReportDocument.objects.filter(
-        version__in=_own(scope, Role.CLERK).filter(state__in=_SIGNED),
-        state=DocumentState.MADE,
-    )
+    signed = _own(scope, Role.CLERK).filter(state__in=_SIGNED)
+    rows = ReportDocument.objects.filter(version__in=signed, state=DocumentState.MADE)
     newest = {row.version_id: row for row in rows.order_by("version_id", "seq")}
     versions = ReportVersion.objects.select_related("slot__node", "slot__phase").in_bulk(newest)
-    return [
-        CaseTask(
-            _("Document of the report of %(unit)s, phase %(no)s")
-            % {
-                "unit": versions[key].slot.node.name_at_freeze,
-                "no": versions[key].slot.phase.no,
-            },
-            _("To be given a number") if row.number is None else _("To be released"),
-            reverse("report_documents:page", args=[key]),
-            "warn",
-        )
-        for key, row in newest.items()
-        if row.released_at is None
-    ][:MOST]
+    sentence = _("Document of the report of %(unit)s, phase %(no)s")
+    tasks = []
+    for key, document in newest.items():
+        if document.released_at is None:
+            slot, has_number = versions[key].slot, document.number is not None
+            title = sentence % {"unit": slot.node.name_at_freeze, "no": slot.phase.no}
+            hint = _("To be released") if has_number else _("To be given a number")
+            url = reverse("report_documents:page", args=[key])
+            tasks.append(CaseTask(title, hint, url, "warn"))
+    return tasks[:MOST]
 
 
 def certificates_to_confirm(scope: Scope) -> list[CaseTask]:
     """Return the certificates that wait for the person's word. Cost: one query."""
-    waiting = [one for one in near_desks(scope) if one.confirmed_at is None]
-    return [
-        CaseTask(
-            _("Certificate for signing: %(who)s, %(unit)s")
-            % {"who": one.user, "unit": one.unit.name},
-            _("Compare and confirm"),
-            reverse("certificates:confirm", args=[one.pk]),
-            "warn",
-        )
-        for one in waiting[:MOST]
-    ]
+    waiting = [row for row in near_desks(scope) if row.confirmed_at is None]
+    sentence, hint = _("Certificate for signing: %(who)s, %(unit)s"), _("Compare and confirm")
+    tasks = []
+    for certificate in waiting[:MOST]:
+        title = sentence % {"who": certificate.user, "unit": certificate.unit.name}
+        url = reverse("certificates:confirm", args=[certificate.pk])
+        tasks.append(CaseTask(title, hint, url, "warn"))
+    return tasks
 
 
 def for_writer(scope: Scope) -> list[CaseTask]:
     """Return the reports of the person's units that were returned and not mended yet."""
-    return [
-        CaseTask(
-            _("Returned report: %(unit)s, phase %(no)s")
-            % {"unit": one.node.name_at_freeze, "no": one.phase.no},
-            _("See the remarks"),
-            reverse("reports:slot", args=[one.pk]),
-            "bad",
-        )
-        for one in _RETURNED(units=scope.own_units(Role.FOCAL_POINT, Role.COMPILER))
-    ]
+    sentence, hint = _("Returned report: %(unit)s, phase %(no)s"), _("See the remarks")
+    tasks = []
+    for slot in _RETURNED(units=scope.own_units(Role.FOCAL_POINT, Role.COMPILER)):
+        title = sentence % {"unit": slot.node.name_at_freeze, "no": slot.phase.no}
+        tasks.append(CaseTask(title, hint, reverse("reports:slot", args=[slot.pk]), "bad"))
+    return tasks
 
 
 _RETURNED = CompiledQuery(
@@ -155,19 +138,12 @@ _RETURNED = CompiledQuery(
 
 
 def _own(scope: Scope, role: Role) -> QuerySet[ReportVersion]:
-    return (
-        ReportVersion.objects.filter(
-            slot__node__unit_id__in=scope.own_units(role),
-            slot__node__campaign__state__in=RUNNING,
-        )
-        .select_related("slot__node", "slot__phase")
-        .order_by("created_at", "pk")
-    )
+    units, rows = scope.own_units(role), ReportVersion.objects.order_by("created_at", "pk")
+    rows = rows.filter(slot__node__unit_id__in=units, slot__node__campaign__state__in=RUNNING)
+    return rows.select_related("slot__node", "slot__phase")
 
 
-def _item(version: ReportVersion, hint: str, page: str) -> CaseTask:
-    title = _("Report of %(unit)s, phase %(no)s") % {
-        "unit": version.slot.node.name_at_freeze,
-        "no": version.slot.phase.no,
-    }
+def _version_task(version: ReportVersion, hint: str, page: str) -> CaseTask:
+    facts = {"unit": version.slot.node.name_at_freeze, "no": version.slot.phase.no}
+    title = _("Report of %(unit)s, phase %(no)s") % facts
     return CaseTask(title, hint, reverse(page, args=[version.pk]), "warn")

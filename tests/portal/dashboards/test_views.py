@@ -14,14 +14,23 @@ from quetsach_portal.campaigns.models.campaign import (
 )
 from quetsach_portal.dashboards.gathering import gather
 from quetsach_portal.dashboards.models import CounterDay
-from quetsach_portal.dashboards.pages.coverage import covered, window
-from quetsach_portal.dashboards.pages.overview import devices_by_day, filled, reports_by_day
-from quetsach_portal.dashboards.pages.ranking import By, RankedUnit, alone, ranked, shares_of
-from quetsach_portal.dashboards.pages.tile_map import (
+from quetsach_portal.dashboards.pages.overview import (
+    covered,
+    devices_by_day,
+    filled,
+    reports_by_day,
+    window,
+)
+from quetsach_portal.dashboards.pages.ranking import (
     ISLAND_PLACES,
     PLACES,
+    By,
+    RankedUnit,
+    alone,
     drawn,
     off_the_map,
+    ranked,
+    shares_of,
     tiles_of,
 )
 from quetsach_portal.people.models.roles import Role
@@ -127,9 +136,9 @@ def test_a_day_without_a_row_is_as_the_last_before(world) -> None:
     node, today = world.nodes["TC"], timezone.localdate()
     for back, told in ((100, 1), (3, 2)):
         CounterDay.objects.create(node=node, day=today - timedelta(days=back), told=told)
-    found = filled(CounterDay.objects.filter(node=node), today)
-    assert len(found.days) == 90
-    assert [row.told for row in found.rows] == [1] * 86 + [2] * 4
+    days = filled(CounterDay.objects.filter(node=node), today)
+    assert len(days) == 90
+    assert [row.told for row in days.values()] == [1] * 86 + [2] * 4
 
 
 def test_a_past_day_never_changes(world) -> None:

@@ -1,8 +1,11 @@
 """Reports written, handed in and decided on by the very acts, for tests."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from django.test import Client
+from django.urls import reverse
+
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, ReportCounter
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports import deciding
@@ -15,6 +18,8 @@ from tests.portal.world import World
 
 INFORMED, DEPLOYED, PEOPLE = "organisations_informed", "organisations_deployed", "people_took_part"
 WHY = "theo sổ của đơn vị"
+
+ClientOf = Callable[[str, Role], Client]
 
 
 def slot_of(world: World, code: str) -> ExpectedReport:
@@ -84,3 +89,34 @@ def fresh(version: ReportVersion) -> ReportVersion:
 def total(version: ReportVersion, key: str = PEOPLE) -> int | None:
     """Return the total of one figure."""
     return version.figures.get(key=key).total
+
+
+def correction(world: World, code: str, people: str) -> ReportVersion:
+    """Return a correction of a unit's accepted report, handed in."""
+    author = world.user(code, Role.FOCAL_POINT)
+    draft = deciding.begin(
+        slot_of(world, code),
+        kind="correction",
+        reason_code="counted_wrong",
+        reason="cộng sót một phòng",
+        actor=author,
+    )
+    writing_draft.save(draft.slot, numbers(people=people), revision=draft.revision, actor=author)
+    return handed_in(slot_of(world, code), author)
+
+
+def counter(world: World, code: str) -> ReportCounter:
+    """Return the counter of a unit's reports in the phase."""
+    return ReportCounter.objects.get(node=world.nodes[code], phase=world.phase)
+
+
+def fields(revision: int, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the form of the page of numbers."""
+    said = {f"v-{key}": text for key, text in given.items()}
+    why = {f"w-{key}": "theo sổ" for key in (INFORMED, DEPLOYED)}
+    return {"revision": str(revision), **said, **why}
+
+
+def page(client: Client, name: str, *arguments: int) -> str:
+    """Return what a page of reports says."""
+    return client.get(reverse(f"reports:{name}", args=arguments)).content.decode()

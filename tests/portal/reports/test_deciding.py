@@ -26,6 +26,7 @@ from tests.portal.reports.acting import (
     PEOPLE,
     above,
     accepted,
+    correction,
     fresh,
     handed_in,
     numbers,
@@ -36,20 +37,6 @@ from tests.portal.reports.acting import (
     written,
 )
 from tests.portal.world import World
-
-
-def correction(world: World, code: str, people: str):
-    """Return a correction of a unit's accepted report, handed in."""
-    author = world.user(code, Role.FOCAL_POINT)
-    draft = deciding.begin(
-        slot_of(world, code),
-        kind="correction",
-        reason_code="counted_wrong",
-        reason="cộng sót một phòng",
-        actor=author,
-    )
-    writing_draft.save(draft.slot, numbers(people=people), revision=draft.revision, actor=author)
-    return handed_in(slot_of(world, code), author)
 
 
 def test_returned_report_carries_a_remark_for_each_field_until_it_is_answered(world) -> None:

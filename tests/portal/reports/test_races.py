@@ -24,7 +24,7 @@ from quetsach_portal.reports.phase_forms.changing import campaign_form_of
 from quetsach_portal.reports.writing import draft, locking, submitting
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import above, accepted, fresh, numbers, slot_of, submitted, written
-from tests.portal.reports.phase_forms.test_changing import given, own_form
+from tests.portal.reports.own_form import chosen, own_form
 from tests.portal.world import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -165,7 +165,7 @@ def test_a_report_without_a_draft_waits_while_the_phase_gets_another_form(
 ) -> None:
     slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     checked = locking.make(slot, 0, "nil")
-    keep, at_the_lock = changing._keep, threading.Event()
+    refit, at_the_lock = changing._refit, threading.Event()
 
     def nil() -> None:
         with connection.execute_wrapper(at_first_lock(at_the_lock.set)):
@@ -177,9 +177,9 @@ def test_a_report_without_a_draft_waits_while_the_phase_gets_another_form(
     def meanwhile(*what: Any) -> None:
         waiting.start()
         assert at_the_lock.wait(60)
-        keep(*what)
+        refit(*what)
 
-    monkeypatch.setattr(changing, "_keep", meanwhile)
-    given(world, own_form())
+    monkeypatch.setattr(changing, "_refit", meanwhile)
+    chosen(world, own_form())
     waiting.join()
     assert ReportVersion.objects.get().form == campaign_form_of(world.phase)

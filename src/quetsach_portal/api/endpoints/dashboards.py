@@ -22,7 +22,8 @@ from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, node_for, node_scope
 from quetsach_portal.dashboards import access
-from quetsach_portal.dashboards.pages import coverage, overview, ranking, subtree, trend
+from quetsach_portal.dashboards.files import table_of
+from quetsach_portal.dashboards.pages import overview, ranking, trend
 from quetsach_portal.dashboards.pages.ranking import DEVICES, By
 from quetsach_portal.followup.queries import children_of
 from quetsach_portal.people.roles.scope import Scope
@@ -186,7 +187,7 @@ def figures(request: HttpRequest, node_id: int, query: Query[OnDay]) -> dict[str
 def figures_below(request: HttpRequest, node_id: int, query: Query[InPhase]) -> Any:
     """Return the unit's row, then one of each unit directly below."""
     node, _seats = _seen(caller(request).scope, node_id)
-    table = subtree.table_of(node, requested_phase(node, query.phase))
+    table = table_of(node, requested_phase(node, query.phase))
     return [dict(zip(table.keys, row, strict=True)) for row in table.rows]
 
 
@@ -199,7 +200,7 @@ def covered(request: HttpRequest, node_id: int, query: Query[UpTo]) -> dict[str,
     """Return the coverage of the units directly below, to who sees counts of devices."""
     scope = caller(request).scope
     _campaign, node = access.devices_of(scope, node_for(scope, node_id).campaign_id, node_id)
-    days, part = coverage.window(query.last), part_of(children_of(node), query)
+    days, part = overview.window(query.last), part_of(children_of(node), query)
     names = ("days", "whole_days", "units")
     rows = [
         {
@@ -209,7 +210,7 @@ def covered(request: HttpRequest, node_id: int, query: Query[UpTo]) -> dict[str,
             "last": days[-1],
             **{name: getattr(one, name) for name in names},
         }
-        for one in coverage.covered(part["rows"], days)
+        for one in overview.covered(part["rows"], days)
     ]
     return {**part, "rows": rows}
 

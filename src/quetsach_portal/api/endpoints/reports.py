@@ -18,7 +18,7 @@ from quetsach_portal.reports import access, queries
 from quetsach_portal.reports.documents import queries as documents
 from quetsach_portal.reports.documents.queries import document_page
 from quetsach_portal.reports.models.report import ChangeNotice, ReportEvent, ReportReturn
-from quetsach_portal.reports.pages import pages, tables
+from quetsach_portal.reports.pages import figures, pages
 
 router = Router(auth=ByToken(TokenScope.READ))
 
@@ -243,7 +243,7 @@ def report_steps(request: HttpRequest, version_id: int) -> Iterable[ReportEvent]
 )
 def report_since_last(request: HttpRequest, version_id: int) -> list[dict[str, Any]]:
     """Return a row for each field of the form."""
-    table = tables.of_version(access.readable_version(caller(request).scope, version_id))
+    table = figures.of_version(access.readable_version(caller(request).scope, version_id))
     return [dict(zip(table.keys, row, strict=True)) for row in table.rows]
 
 

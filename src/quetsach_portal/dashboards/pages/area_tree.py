@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode, Phase
-from quetsach_portal.dashboards.pages.past_sums import ReportSums, ResultSums, SumsRow, sum_reports
+from quetsach_portal.dashboards.pages.years import (
+    ReportSums,
+    ResultSums,
+    SumsRow,
+    sum_reports,
+    topmost,
+)
 from quetsach_portal.people.roles.scope import below
 from quetsach_portal.units.areas.read import YEARS, Area, Year, areas, moves
 
@@ -83,7 +89,9 @@ def laid_on_areas(
     placed = _placed(top)
     own = year_of({one.area for one in placed}, top.campaign.frozen_on)
     area = areas(year).get(code)
-    level = PROVINCE if area is None else _next_level(year, area.level)
+    level = PROVINCE
+    if area is not None:
+        level = DISTRICT if year == 2022 and area.level == PROVINCE else COMMUNE
     inside = {one.code for one in areas(year).values() if area and one.parent == area.code}
     groups = [
         (targets, nodes)
@@ -91,11 +99,10 @@ def laid_on_areas(
         if area is None or targets & inside
     ]
     unit_ids = _holding(placed, own, year, area) if area else [top.pk]
-    sums = sum_reports(
-        {*unit_ids, *(one.pk for _t, nodes in groups for one in nodes)}, phase, language
-    )
+    group_ids = (unit.pk for _targets, units in groups for unit in units)
+    sums = sum_reports({*unit_ids, *group_ids}, phase, language)
     rows = [_area_result(targets, nodes, sums, (own, year)) for targets, nodes in groups]
-    rows.sort(key=lambda one: [each.name for each in one.areas])
+    rows.sort(key=lambda row: [area.name for area in row.areas])
     is_inside = all(area is None or targets <= inside for targets, _nodes in groups)
     whole = sums.sums_of(unit_ids) if unit_ids and is_inside else None
     rest = whole.without(one.sums for one in rows) if whole else None
@@ -145,7 +152,7 @@ def together(
             todo += more
         placed_areas |= group
         groups.append(
-            (frozenset(group), _topmost(unit for source in used for unit in nodes[source]))
+            (frozenset(group), topmost(unit for source in used for unit in nodes[source]))
         )
     return groups
 
@@ -175,18 +182,14 @@ def _area_result(
 ) -> AreaResult:
     own, year = years
     unit_areas = sorted((areas(year)[code] for code in targets), key=lambda one: one.name)
-    fit = AreaFit.TOGETHER
+    fit, first = AreaFit.TOGETHER, unit_areas[0]
     if len(unit_areas) == 1:
-        is_same = len(nodes) == 1 and is_one_to_one(nodes[0].area, unit_areas[0].code, own, year)
+        is_same = len(nodes) == 1 and is_one_to_one(nodes[0].area, first.code, own, year)
         fit = AreaFit.SAME if is_same else AreaFit.ADDED
-    lowest = len(unit_areas) > 1 or unit_areas[0].level == COMMUNE
-    return AreaResult(
-        unit_areas,
-        fit,
-        sorted(one.name for one in nodes),
-        sums.sums_of([one.pk for one in nodes]),
-        "" if lowest else unit_areas[0].code,
-    )
+    is_lowest = len(unit_areas) > 1 or first.level == COMMUNE
+    of = sorted(unit.name for unit in nodes)
+    area_sums = sums.sums_of([unit.pk for unit in nodes])
+    return AreaResult(unit_areas, fit, of, area_sums, "" if is_lowest else first.code)
 
 
 def is_one_to_one(source: str, target: str, own: Year, year: Year) -> bool:
@@ -239,10 +242,6 @@ def _at_level(year: Year, code: str, level: int) -> str:
     return area.code if area is not None and area.level == level else ""
 
 
-def _next_level(year: Year, level: int) -> int:
-    return DISTRICT if year == 2022 and level == PROVINCE else COMMUNE
-
-
 def _path_to(year: Year, area: Area | None) -> list[Area]:
     path: list[Area] = []
     while area is not None:
@@ -257,12 +256,3 @@ def _placed(top: CampaignNode) -> list[UnitArea]:
     ).exclude(unit__area_code="")
     values = rows.values_list("pk", "path", "name_at_freeze", "unit__area_code")
     return [UnitArea(*one) for one in values.order_by("path")]
-
-
-def _topmost(nodes: Iterable[UnitArea]) -> list[UnitArea]:
-    """Return `nodes` without those below another, so that no unit counts twice."""
-    kept: list[UnitArea] = []
-    for one in sorted(nodes, key=lambda one: one.path):
-        if not kept or not one.path.startswith(kept[-1].path):
-            kept.append(one)
-    return kept

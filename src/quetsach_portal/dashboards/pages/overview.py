@@ -1,9 +1,9 @@
-"""The first dashboard page: two rates, the steps, devices by state, families."""
+"""Counters by day: the first dashboard page with its charts, and the coverage by unit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -19,45 +19,31 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
     ReportCounterDay,
 )
-from quetsach_portal.dashboards.models import CounterDay, FamilyCounter
+from quetsach_portal.dashboards.models import CounterDay, CoverageCounter, FamilyCounter
 from quetsach_portal.followup.rates import ReportRates, rates_of
-from quetsach_portal.web.drawing.charts import LEAST_DAYS, stacked
+from quetsach_portal.web.drawing.charts import LEAST_DAYS, stacked, strip
 
-# Consecutive days: a day without a row repeats the day before it.
-
-
-Row = TypeVar("Row")
 MOST_DAYS = 90
-
-
-@dataclass(frozen=True)
-class FilledDays(Generic[Row]):
-    """The days from the first to the last, and the row that holds on each, None before any."""
-
-    days: Sequence[date]
-    rows: Sequence[Row | None]
-
-
-def filled(rows: "QuerySet[Any]", last: date) -> FilledDays[Any]:
-    """Return at most MOST_DAYS days up to `last`; `rows` are of one node and have a day."""
-    by_day: Mapping[date, Any] = {
-        row.day: row for row in rows.filter(day__lte=last).order_by("day")
-    }
-    if not by_day:
-        return FilledDays((), ())
-    first = max(min(by_day), last - timedelta(days=MOST_DAYS - 1))
-    days = [first + timedelta(days=one) for one in range((last - first).days + 1)]
-    before = [row for day, row in by_day.items() if day < first]
-    now = before[-1] if before else None
-    day_rows: list[Any] = []
-    for day in days:
-        now = by_day.get(day, now)
-        day_rows.append(now)
-    return FilledDays(days, day_rows)
-
-
 MOST_FAMILIES = 12
 TABLE_DAYS = 7
+
+
+def filled(rows: "QuerySet[Any]", last: date) -> dict[date, Any]:
+    """Return the row in force on each of at most MOST_DAYS days up to `last`, None before any.
+
+    `rows` are of one node; a day without a row repeats the day before it.
+    """
+    by_day = {row.day: row for row in rows.filter(day__lte=last).order_by("day")}
+    if not by_day:
+        return {}
+    first = max(min(by_day), last - timedelta(days=MOST_DAYS - 1))
+    earlier = [row for day, row in by_day.items() if day < first]
+    current = earlier[-1] if earlier else None
+    days: dict[date, Any] = {}
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        current = days[day] = by_day.get(day, current)
+    return days
 
 
 @dataclass(frozen=True)
@@ -113,8 +99,8 @@ class FamilyCount:
 
 def rates(node: CampaignNode, phase: Phase | None, on: date | None) -> ReportRates | None:
     """Return the two rates of a subtree, now or at the end of the day `on`. Cost: 3 queries."""
-    found = rates_of([node], phase, on) if phase is not None else []
-    return found[0] if found else None
+    node_rates = rates_of([node], phase, on) if phase is not None else []
+    return node_rates[0] if node_rates else None
 
 
 def reports_by_day(node: CampaignNode, phase: Phase | None, on: date | None) -> DaysChart | None:
@@ -126,7 +112,7 @@ def reports_by_day(node: CampaignNode, phase: Phase | None, on: date | None) -> 
         ChartSeries(_("Not reported"), "draw-back"),
     )
     opening = _opening("followup:completeness", node, **({"phase": phase.no} if phase else {}))
-    return _chart(filled(rows, _last(on)), _Columns(parts, _reports, opening))
+    return _chart(filled(rows, _last(on)), parts, _reports, opening)
 
 
 def devices_by_day(node: CampaignNode, on: date | None) -> DaysChart | None:
@@ -138,27 +124,27 @@ def devices_by_day(node: CampaignNode, on: date | None) -> DaysChart | None:
         ChartSeries(_("Verified clean"), "draw-good"),
         ChartSeries(_("Ended otherwise"), "draw-back"),
     )
-    rows = CounterDay.objects.filter(node=node)
-    opening = _opening("dashboards:show", node)
-    return _chart(filled(rows, _last(on)), _Columns(parts, _devices, opening))
+    days = filled(CounterDay.objects.filter(node=node), _last(on))
+    return _chart(days, parts, _devices, _opening("dashboards:show", node))
 
 
 def ladder(node: CampaignNode, rates: ReportRates | None, on: date | None) -> list[LadderStep]:
     """Return the five steps of a subtree, now or on the day `on`. Cost: one query."""
-    tally: Any
+    counter: Any
     if on is None:
-        tally = NodeCounter.objects.filter(node=node).first()
+        counter = NodeCounter.objects.filter(node=node).first()
     else:
-        days = CounterDay.objects.filter(node=node, day__lte=on)
-        tally = days.order_by("-day").first()
-    if tally is None:
+        counter = CounterDay.objects.filter(node=node, day__lte=on).order_by("-day").first()
+    if counter is None:
         return []
     units = "" if on else _opening("followup:ladder", node)
-    received, deployed = (f"{units}&has={one}" if units else "" for one in ("received", "deployed"))
+    received, deployed = (
+        f"{units}&has={step}" if units else "" for step in ("received", "deployed")
+    )
     steps = [
-        LadderStep(_("Told"), tally.told, tally.units, units),
-        LadderStep(_("Receipt confirmed"), tally.received, tally.units, received),
-        LadderStep(_("Deployed"), tally.deployed, tally.units, deployed),
+        LadderStep(_("Told"), counter.told, counter.units, units),
+        LadderStep(_("Receipt confirmed"), counter.received, counter.units, received),
+        LadderStep(_("Deployed"), counter.deployed, counter.units, deployed),
     ]
     if rates is not None:
         reports = _opening("followup:completeness", node, **({"on": on} if on else {}))
@@ -196,40 +182,86 @@ def _devices(row: CounterDay) -> list[int]:
     return [row.infected, row.handled, row.unproven, row.cases_verified, row.cases_other]
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """What a picture by days is made of; `opening` is the address that a day is put behind."""
-
-    parts: Sequence[ChartSeries]
-    numbers: Callable[[Any], list[int]]
-    opening: str
-
-
 def _opening(view: str, node: CampaignNode, **more: object) -> str:
     return f"{reverse(view, args=[node.campaign_id])}?{urlencode({'under': node.pk, **more})}"
 
 
-def _chart(filled_days: FilledDays[Any], columns: _Columns) -> DaysChart | None:
-    parts = columns.parts
-    if not filled_days.days:
-        return None
+def _chart(
+    filled_days: Mapping[date, Any],
+    parts: Sequence[ChartSeries],
+    numbers: Callable[[Any], list[int]],
+    opening: str,
+) -> DaysChart | None:
+    """Return the picture of `numbers` by day; a press on a day leads to `opening` and the day."""
     none = [0] * len(parts)
-    stacks = [none if row is None else columns.numbers(row) for row in filled_days.rows]
+    days = list(filled_days)
+    stacks = [none if row is None else numbers(row) for row in filled_days.values()]
     if not any(map(sum, stacks)):
         return None
-    titles = [
-        _title(day, stack, parts) for day, stack in zip(filled_days.days, stacks, strict=True)
-    ]
-    addresses = [f"{columns.opening}&on={day.isoformat()}" for day in filled_days.days]
+    titles = [_title(day, stack, parts) for day, stack in zip(days, stacks, strict=True)]
+    addresses = [f"{opening}&on={day.isoformat()}" for day in days]
     table = [
         ChartDay(day, address, list(zip(parts, stack, strict=True)))
-        for day, address, stack in zip(filled_days.days, addresses, stacks, strict=True)
+        for day, address, stack in zip(days, addresses, stacks, strict=True)
     ][-TABLE_DAYS:]
-    picture = stacked(stacks, [one.tone for one in parts], titles, addresses)
+    picture = stacked(stacks, [part.tone for part in parts], titles, addresses)
     highest, is_short = max(map(sum, stacks)), len(stacks) < LEAST_DAYS
-    return DaysChart(picture, highest, is_short, parts, filled_days.days, table[::-1])
+    return DaysChart(picture, highest, is_short, parts, days, table[::-1])
 
 
 def _title(day: date, stack: Sequence[int], parts: Sequence[ChartSeries]) -> str:
     named = (f"{one.name}: {count}" for one, count in zip(parts, stack, strict=True))
     return f"{date_format(day, 'SHORT_DATE_FORMAT')} – {'; '.join(named)}"
+
+
+WINDOW = 30
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """A unit with all below: its strip, and on how many days anything of it was looked at."""
+
+    node: CampaignNode
+    picture: SafeString
+    days: int
+    units: int
+    whole_days: int
+
+
+def window(last: date | None) -> list[date]:
+    """Return the days that are shown: up to `last`, or up to today."""
+    today = timezone.localdate()
+    # Before the first day of all there is no calendar.
+    end = today if last is None else max(min(last, today), date.min + timedelta(days=WINDOW))
+    return [end - timedelta(days=ago) for ago in range(WINDOW - 1, -1, -1)]
+
+
+def covered(
+    nodes: Sequence[CampaignNode], days: Sequence[date], *, opens: bool = False
+) -> list[CoverageRow]:
+    """Return a row for each node, which has its `tally` with it. Cost: one query.
+
+    Where a unit `opens`, a press on a day leads to those below it as of that day.
+    """
+    counters = CoverageCounter.objects.filter(
+        node__in=nodes, day__gte=days[0], day__lte=days[-1]
+    ).values_list("node_id", "day", "units")
+    unit_counts = {(node_id, day): units for node_id, day, units in counters}
+    # Translated once for all rows: a page has some fifteen hundred cells.
+    sentence = _("%(day)s: logs of %(part)s of %(whole)s units")
+    texts = [date_format(day, "SHORT_DATE_FORMAT") for day in days]
+    rows = []
+    for node in nodes:
+        counter = getattr(node, "tally", None)
+        # A unit that left the tree still has its days: the share never passes the whole.
+        units = max(1, 0 if counter is None else counter.units)
+        counts = [min(units, unit_counts.get((node.pk, day), 0)) for day in days]
+        titles = [
+            sentence % {"day": text, "part": count, "whole": units}
+            for text, count in zip(texts, counts, strict=True)
+        ]
+        opened = [f"?under={node.pk}&on={day.isoformat()}" for day in days] if opens else []
+        picture = strip([count / units for count in counts], titles, opened)
+        with_logs = sum(count > 0 for count in counts)
+        rows.append(CoverageRow(node, picture, with_logs, units, counts.count(units)))
+    return rows

@@ -1,13 +1,17 @@
-"""Units ranked by a share; small units are joined, as the share of three people names them."""
+"""Units below compared by a share: ranked, and as a tile map; small units are joined."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import models
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import COUNTED, CampaignNode, Phase, ReportCounter
 from quetsach_portal.participation.queries import FEW, suppressed_units
+from quetsach_portal.web.drawing.tiles import Tile, tile_map
 
 MOST = 2000
 
@@ -53,8 +57,8 @@ def shares_of(node: CampaignNode, by: By, phase: Phase | None) -> list[tuple[Ran
     nodes = list(rows.select_related("tally", "unit").order_by("name_at_freeze", "pk")[:MOST])
     slots: dict[int, ReportCounter] = {}
     if by in (By.REPORTED, By.ON_TIME):
-        held = ReportCounter.objects.filter(node__parent=node, phase=phase)
-        slots = {one.node_id: one for one in held}
+        counters = ReportCounter.objects.filter(node__parent=node, phase=phase)
+        slots = {counter.node_id: counter for counter in counters}
     return [(_unit_share(child, by, slots.get(child.pk)), child.tally.staff) for child in nodes]
 
 
@@ -95,15 +99,137 @@ def _hidden(rows: Sequence[tuple[RankedUnit, int]], by: By) -> frozenset[int]:
 
 
 def _unit_share(node: CampaignNode, by: By, slots: ReportCounter | None) -> RankedUnit:
-    tally, held = node.tally, slots or ReportCounter()
+    counter, reports = node.tally, slots or ReportCounter()
+    cases = counter.cases_open + counter.cases_verified + counter.cases_other
     part, whole = {
-        By.REPORTED: (held.reported, held.expected),
-        By.ON_TIME: (held.on_time, held.expected),
-        By.DEPLOYED: (tally.deployed, tally.units),
-        By.JOINED: (tally.joined_staff, tally.staff),
-        By.VERIFIED: (
-            tally.cases_verified,
-            tally.cases_open + tally.cases_verified + tally.cases_other,
-        ),
+        By.REPORTED: (reports.reported, reports.expected),
+        By.ON_TIME: (reports.on_time, reports.expected),
+        By.DEPLOYED: (counter.deployed, counter.units),
+        By.JOINED: (counter.joined_staff, counter.staff),
+        By.VERIFIED: (counter.cases_verified, cases),
     }[by]
     return RankedUnit(None, node.name_at_freeze, node.pk, part, whole, node.unit.area_code)
+
+
+# Places of the 34 provinces and cities of 2025 on the tile map; both archipelagos are on each map.
+
+_GRID = """
+    .. 12 15 08 04
+    11 14 25 19 20
+    .. .. 01 24 31 22
+    .. .. 37 33
+    .. .. 38
+    .. .. 40
+    .. .. 42
+    .. .. .. 44
+    .. .. .. 46
+    .. .. .. .. 48
+    .. .. .. .. 51
+    .. .. .. .. 52
+    .. .. .. .. 66
+    .. .. .. 68 56
+    .. 80 75
+    91 82 79
+    .. 92 86
+    .. 96
+"""
+PLACES: Mapping[str, tuple[int, int]] = {
+    code: (column, row)
+    for row, line in enumerate(_GRID.strip().splitlines())
+    for column, code in enumerate(line.split())
+    if code != ".."
+}
+"""Column and row by the code of the province."""
+
+HOANG_SA, TRUONG_SA = "20333", "22736"
+ISLANDS: Mapping[str, tuple[str, str]] = {
+    HOANG_SA: ("Hoàng Sa", "Đặc khu Hoàng Sa, thành phố Đà Nẵng"),
+    TRUONG_SA: ("Trường Sa", "Đặc khu Trường Sa, tỉnh Khánh Hòa"),
+}
+"""Names by the code of the special zone; drawn on every map, whatever it shows."""
+
+ISLAND_PLACES: Mapping[str, tuple[int, int]] = {HOANG_SA: (6, 8), TRUONG_SA: (6, 14)}
+"""East of the coast, on the map of provinces."""
+
+MOST_COLUMNS = 5
+"""Of a map of units in rows: as many as a phone shows whole, both archipelagos among them."""
+
+MOST_TILES = 400
+_COMMITTEE = "Ủy ban nhân dân "
+_KINDS = ("tỉnh ", "thành phố ", "huyện ", "xã ", "phường ", "thị trấn ", "thị xã ", "quận ")
+
+
+def tiles_of(rows: Sequence[RankedUnit]) -> list[Tile]:
+    """Return a tile for each unit, and for Hoàng Sa and Trường Sa, which are on every map."""
+    provinces = {unit.area: unit for unit in rows if unit.area in PLACES}
+    if provinces:
+        # Read here: only the map of provinces needs the national table.
+        from quetsach_portal.units.areas.read import areas
+
+        names = areas(2025)
+        tiles = [
+            _tile(provinces[area], *place)
+            if area in provinces
+            else _empty(names[area].name, *place)
+            for area, place in PLACES.items()
+        ]
+        return tiles + [_island(code, rows, *place) for code, place in ISLAND_PLACES.items()]
+    shown = [unit for unit in rows if unit.area not in ISLANDS][:MOST_TILES]
+    called = Counter(_short(unit.name) for unit in shown)
+    tiles = [
+        _tile(unit, n % MOST_COLUMNS, n // MOST_COLUMNS, in_full=called[_short(unit.name)] > 1)
+        for n, unit in enumerate(shown)
+    ]
+    last = (len(shown) + MOST_COLUMNS - 1) // MOST_COLUMNS
+    islands = [_island(code, rows, MOST_COLUMNS - 2 + n, last) for n, code in enumerate(ISLANDS)]
+    return tiles + islands
+
+
+def drawn(rows: Sequence[RankedUnit], opening: str = "") -> SafeString:
+    """Return the map of `rows`; with `opening`, a query up to a unit's number, each opens it."""
+    if opening:
+        rows = [replace(one, address=f"{opening}{one.node_id}") for one in rows]
+    return tile_map(tiles_of(rows))
+
+
+def off_the_map(rows: Sequence[RankedUnit]) -> list[RankedUnit]:
+    """Return the units that have no place on a map of provinces, to be listed beside it."""
+    if not any(one.area in PLACES for one in rows):
+        return list(rows[MOST_TILES:])
+    return [one for one in rows if one.area not in PLACES and one.area not in ISLANDS]
+
+
+def _tile(unit: RankedUnit, column: int, tile_row: int, *, in_full: bool = False) -> Tile:
+    share = unit.share
+    shown = "–" if share is None else f"{max(0, min(100, 100 * unit.part // unit.whole))} %"
+    name = _area(unit.name) if in_full else _short(unit.name)
+    return Tile(column, tile_row, name, share, shown, f"{unit.name}: {shown}", unit.address)
+
+
+def _empty(name: str, column: int, row: int) -> Tile:
+    title = _("%(name)s: not in this campaign") % {"name": name}
+    return Tile(column, row, name, None, "–", title)
+
+
+def _island(code: str, rows: Sequence[RankedUnit], column: int, tile_row: int) -> Tile:
+    name, full = ISLANDS[code]
+    own = next((one for one in rows if one.area == code), None)
+    if own is None:
+        return Tile(column, tile_row, name, None, "", full)
+    tile = _tile(own, column, tile_row)
+    return replace(tile, name=name, title=f"{full}: {tile.shown}")
+
+
+def _short(name: str) -> str:
+    """Return the name of a committee's area alone; that of any other body as it is."""
+    if not name.startswith(_COMMITTEE):
+        return name
+    area = name.removeprefix(_COMMITTEE)
+    kind = next((one for one in _KINDS if area.startswith(one)), "")
+    return area.removeprefix(kind)
+
+
+def _area(name: str) -> str:
+    """Return the same with its kind: a town and the commune around it often have one name."""
+    area = name.removeprefix(_COMMITTEE)
+    return area[:1].upper() + area[1:]

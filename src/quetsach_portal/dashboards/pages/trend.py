@@ -8,12 +8,7 @@ from django.utils.safestring import SafeString
 
 from quetsach.api import reports
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, ReportCounter
-from quetsach_portal.campaigns.tree.succession import (
-    RegisterChange,
-    between,
-    describe_events,
-    events_of,
-)
+from quetsach_portal.campaigns.tree import succession
 from quetsach_portal.reports.models.report import STANDS, CampaignForm, ReportFigure, ReportVersion
 from quetsach_portal.web.drawing.charts import trend
 
@@ -32,7 +27,7 @@ class TrendPoint:
     phase: int
     due_at: datetime
     slots: ReportCounter
-    changes: Sequence[RegisterChange]
+    changes: Sequence[succession.RegisterChange]
     totals: dict[str, int | None]
 
     @property
@@ -65,25 +60,17 @@ def points_of(node: CampaignNode, campaigns: Sequence[Campaign]) -> list[TrendPo
         .order_by("-phase__due_at", "-phase_id")[:MOST_POINTS]
     )
     counters = list(rows)[::-1]
-    events = events_of(node) if len(counters) > 1 else []
+    events = succession.events_of(node) if len(counters) > 1 else []
     totals = _totals(node, counters)
     points = []
-    for number, counter in enumerate(counters):
-        since = counters[number - 1].phase.due_at if number else None
-        changes = (
-            [] if since is None else describe_events(between(events, since, counter.phase.due_at))
-        )
-        campaign, phase = counter.phase.campaign, counter.phase
-        points.append(
-            TrendPoint(
-                campaign.title,
-                phase.no,
-                phase.due_at,
-                counter,
-                changes,
-                totals.get(counter.phase_id, {}),
-            )
-        )
+    since: datetime | None = None
+    for counter in counters:
+        phase = counter.phase
+        between = succession.between(events, since, phase.due_at) if since else []
+        changes = succession.describe_events(between)
+        title, figures = phase.campaign.title, totals.get(phase.pk, {})
+        points.append(TrendPoint(title, phase.no, phase.due_at, counter, changes, figures))
+        since = phase.due_at
     return points
 
 
@@ -105,11 +92,11 @@ def lines_of(points: Sequence[TrendPoint], campaign: Campaign, language: str) ->
     lines = [
         TrendLine(
             row.label.of("vi" if language == "vi" else "en"),
-            [one.totals.get(row.id) for one in points],
+            [point.totals.get(row.id) for point in points],
         )
         for row in form.counts()
     ]
-    return [one for one in lines if any(total is not None for total in one.totals)][:MOST_FIGURES]
+    return [line for line in lines if any(n is not None for n in line.totals)][:MOST_FIGURES]
 
 
 def _totals(

@@ -138,10 +138,8 @@ def _reports(node: CampaignNode, phase: Phase | None, ago: date) -> list[WeekFig
     now = ReportCounter.objects.filter(node=node, phase=phase).first()
     if now is None:
         return []
-    found = rates_of([node], phase, ago)
-    then = (
-        found[0] if found and node.campaign.frozen_on and node.campaign.frozen_on <= ago else None
-    )
+    rates, began = rates_of([node], phase, ago), node.campaign.frozen_on
+    then = rates[0] if rates and began and began <= ago else None
     return [
         _line(_("Reports that came in"), now, then, "reported", now.expected),
         _line(_("Reports in time"), now, then, "on_time", now.expected),
@@ -154,9 +152,7 @@ def _devices(node: CampaignNode, ago: date, sees: bool) -> list[WeekFigure]:
         return []
     now, then = _now(node), _then(node, ago)
     all_cases = now.cases_open + now.cases_verified + now.cases_other
-    before = None
-    if then is not None:
-        before = then.infected + then.handled + then.unproven
+    before = None if then is None else then.infected + then.handled + then.unproven
     return [
         _line(_("Devices proven clean"), now, then, "cases_verified", all_cases),
         WeekFigure(_("Devices still to be seen to"), now.cases_open, None, before),
@@ -167,38 +163,29 @@ def _behind(node: CampaignNode, phase: Phase | None) -> list[tuple[str, str]]:
     """Return the children with the most reports missing, then how many others lack some."""
     if phase is None:
         return []
-    rows = [one for one, _staff in shares_of(node, By.REPORTED, phase) if one.part < one.whole]
-    rows.sort(key=lambda one: (one.part - one.whole, one.name))
+    shares = [unit for unit, _staff in shares_of(node, By.REPORTED, phase)]
+    behind = [unit for unit in shares if unit.part < unit.whole]
+    behind.sort(key=lambda unit: (unit.part - unit.whole, unit.name))
+    sentence = _("%(missing)s of %(all)s reports missing")
     named = [
-        (
-            one.name,
-            _("%(missing)s of %(all)s reports missing")
-            % {"missing": one.whole - one.part, "all": one.whole},
-        )
-        for one in rows[:MOST_BEHIND]
+        (unit.name, sentence % {"missing": unit.whole - unit.part, "all": unit.whole})
+        for unit in behind[:MOST_BEHIND]
     ]
-    if others := rows[MOST_BEHIND:]:
+    if others := behind[MOST_BEHIND:]:
         units = _("%(count)s other units") % {"count": number_format(len(others))}
-        missing = number_format(sum(one.whole - one.part for one in others))
+        missing = number_format(sum(unit.whole - unit.part for unit in others))
         named.append((units, _("%(missing)s reports missing") % {"missing": missing}))
     return named
 
 
 def _verified(node: CampaignNode) -> list[str]:
     """Return what the last finished sample of each kind found."""
-    last = {one.draw.subject: one for one in results_of(node)[::-1] if one.is_over}
-    return [
-        "; ".join(
-            sentence
-            for sentence in (
-                f"{one.draw.get_subject_display()}: {one.sentence}",
-                one.undecided,
-                one.frame,
-            )
-            if sentence
-        )
-        for one in last.values()
-    ]
+    last = {result.draw.subject: result for result in results_of(node)[::-1] if result.is_over}
+    notes = []
+    for result in last.values():
+        sentence = f"{result.draw.get_subject_display()}: {result.sentence}"
+        notes.append("; ".join(filter(None, (sentence, result.undecided, result.frame))))
+    return notes
 
 
 def _now(node: CampaignNode) -> NodeCounter:

@@ -1,20 +1,168 @@
-"""A past result shown on the tree of another year: what can be summed is, the rest is marked.
-
-A result is never divided: where a unit was split, or only a part of it went into another, its
-figure is shown as belonging to several.
-"""
+"""A past result shown on the tree of another year: what can be summed is, the rest is marked."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models.campaign import CampaignNode, Phase
-from quetsach_portal.dashboards.pages.past_sums import ReportSums, ResultSums, SumsRow, sum_reports
+from quetsach.api.reports import (
+    ChildContribution,
+    QuetsachError,
+    ReportFormDefinition,
+    TableCount,
+    add_up,
+    format_value,
+    with_blocks,
+)
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    NodeCounter,
+    Phase,
+    ReportCounter,
+)
+from quetsach_portal.reports.expected import figures_of, node_key
+from quetsach_portal.reports.models.report import STANDS, ReportVersion
+from quetsach_portal.reports.phase_forms.changing import form_in_use
 from quetsach_portal.units.models import EventSide, EventState, EventUnit
 
+MOST_FIGURES = 3
+"""This many counts of a form are shown where the form requires none."""
+
+
+@dataclass(frozen=True)
+class MainFigure:
+    """A main figure of the form: its label and its total in words."""
+
+    label: str
+    total: str
+
+
+@dataclass(frozen=True)
+class ResultSums:
+    """What some units, each with all below it, make together; `other` are cases ended otherwise."""
+
+    units: int = 0
+    deployed: int = 0
+    expected: int = 0
+    reported: int = 0
+    on_time: int = 0
+    infected: int = 0
+    verified: int = 0
+    other: int = 0
+    figures: Sequence[MainFigure] = ()
+
+    def without(self, parts: "Iterable[ResultSums]") -> "ResultSums":
+        """Return what is left of the counters when `parts` are taken off; figures are not."""
+        all_parts = list(parts)
+        names = [field.name for field in fields(self) if field.name != "figures"]
+        return ResultSums(
+            *(
+                getattr(self, name) - sum(getattr(part, name) for part in all_parts)
+                for name in names
+            )
+        )
+
+
+@dataclass(frozen=True)
+class SumsRow:
+    """A row as a page shows it: of what, where it opens, what its figures are, and these.
+
+    Shapes: `opens` is a query of this page, "" for none; `sums` is None where nothing is known.
+    """
+
+    titles: Sequence[str]
+    mark: str = ""
+    tone: str = ""
+    of: Sequence[str] = ()
+    sums: ResultSums | None = None
+    opens: str = ""
+    is_whole: bool = False
+
+
+def labels_of(rows: Iterable[SumsRow]) -> list[str]:
+    """Return the labels of the main figures of `rows`; none where no row has any."""
+    figures = (row.sums.figures for row in rows if row.sums is not None and row.sums.figures)
+    return [figure.label for figure in next(figures, ())]
+
+
+@dataclass(frozen=True)
+class ReportSums:
+    """All that was counted of some nodes, to be added up by groups of them."""
+
+    counters: Mapping[int, NodeCounter]
+    slots: Mapping[int, ReportCounter]
+    versions: Mapping[int, ReportVersion]
+    form: ReportFormDefinition | None
+    language: str
+
+    def sums_of(self, nodes: Sequence[int]) -> ResultSums:
+        """Return what these nodes make together; none of them lies below another."""
+        counters = [self.counters[node] for node in nodes if node in self.counters]
+        slots = [self.slots[node] for node in nodes if node in self.slots]
+        return ResultSums(
+            units=sum(counter.units for counter in counters),
+            deployed=sum(counter.deployed for counter in counters),
+            expected=sum(slot.expected for slot in slots),
+            reported=sum(slot.reported for slot in slots),
+            on_time=sum(slot.on_time for slot in slots),
+            infected=sum(counter.cases_open for counter in counters),
+            verified=sum(counter.cases_verified for counter in counters),
+            other=sum(counter.cases_other for counter in counters),
+            figures=self._figures([self.versions[node] for node in nodes if node in self.versions]),
+        )
+
+    def _figures(self, versions: Sequence[ReportVersion]) -> list[MainFigure]:
+        """Return the main figures, added up as a report over these units would add them up."""
+        if self.form is None or not versions:
+            return []
+        children = [
+            ChildContribution(
+                node_key(one.slot.node_id), one.code, one.n, one.sha256, figures_of(one)
+            )
+            for one in versions
+        ]
+        try:
+            together = add_up(self.form, {}, children, {})
+        except QuetsachError:
+            return []
+        return [
+            MainFigure(
+                row.label.of("vi" if self.language == "vi" else "en"),
+                format_value(together[row.id].total),
+            )
+            for row in main_counts(self.form)
+        ]
+
+
+def main_counts(form: ReportFormDefinition) -> Sequence[TableCount]:
+    """Return the counts that `form` cannot do without, else its first ones."""
+    counts = form.counts()
+    return [one for one in counts if one.required] or counts[:MOST_FIGURES]
+
+
+def sum_reports(nodes: Iterable[int], phase: Phase | None, language: str) -> ReportSums:
+    """Return what was counted of `nodes`, with their newest standing reports of `phase`.
+
+    Cost: five queries; it reads a report for each node.
+    """
+    ids = list(nodes)
+    slots = ReportCounter.objects.filter(node_id__in=ids, phase=phase)
+    versions = ReportVersion.objects.filter(
+        slot__node_id__in=ids, slot__phase=phase, state__in=STANDS
+    ).select_related("slot")
+    return ReportSums(
+        NodeCounter.objects.in_bulk(ids),
+        {one.node_id: one for one in slots},
+        {one.slot.node_id: one for one in versions.order_by("n")},
+        None if phase is None else with_blocks(form_in_use(phase), ()),
+        language,
+    )
+
+
+Node = TypeVar("Node", bound=Any)
 _FURTHEST = 20
 
 
@@ -81,13 +229,13 @@ def laid_on(
     Cost: two queries for each generation of events, and six for the figures.
     """
     lineage = _lineage({one.unit_id for one in nodes})
-    wanted = {
-        unit for one in nodes for unit in ({one.unit_id} | _related_units(lineage, one.unit_id))
-    }
-    rows = CampaignNode.objects.filter(campaign_id=past, unit_id__in=list(wanted))
-    held = {one.unit_id: one for one in rows}
-    found = sum_reports([one.pk for one in held.values()], phase, language)
-    return [_unit_result(one, lineage, held, found) for one in nodes]
+    units = {node.unit_id for node in nodes}
+    for unit in tuple(units):
+        units |= _all_along(unit, lineage.before) | _all_along(unit, lineage.after)
+    rows = CampaignNode.objects.filter(campaign_id=past, unit_id__in=list(units))
+    past_nodes = {node.unit_id: node for node in rows}
+    sums = sum_reports([node.pk for node in past_nodes.values()], phase, language)
+    return [_unit_result(node, lineage, past_nodes, sums) for node in nodes]
 
 
 def _unit_result(
@@ -96,32 +244,21 @@ def _unit_result(
     past_nodes: Mapping[int, CampaignNode],
     sums: ReportSums,
 ) -> UnitResult:
-    if node.unit_id in past_nodes:
-        return _summed(node, TreeFit.SAME, [past_nodes[node.unit_id]], sums)
-    sources = _sources(node.unit_id, lineage.before, past_nodes)
-    if sources:
-        whole = all(lineage.after[unit] <= _closed(node.unit_id, lineage) for unit in sources)
-        return _summed(
-            node, TreeFit.ADDED if whole else TreeFit.PART, _topmost(sources, past_nodes), sums
-        )
-    heirs = _sources(node.unit_id, lineage.after, past_nodes)
-    if heirs:
-        alone = all(lineage.before[unit] == {node.unit_id} for unit in heirs)
-        return _summed(
-            node, TreeFit.ADDED if alone else TreeFit.PART, _topmost(heirs, past_nodes), sums
-        )
-    return UnitResult(node, TreeFit.NONE)
-
-
-def _closed(unit: int, lineage: UnitLineage) -> set[int]:
-    """Return the unit and all that became it: what went there went nowhere else."""
-    lineage_units, layer = {unit}, {unit}
-    for _step in range(_FURTHEST):
-        layer = {one for unit in layer for one in lineage.before[unit]} - lineage_units
-        lineage_units |= layer
-        if not layer:
-            break
-    return lineage_units
+    sources = {node.unit_id} & past_nodes.keys()
+    fit = TreeFit.SAME
+    if not sources:
+        sources = _sources(node.unit_id, lineage.before, past_nodes)
+        closed = {node.unit_id} | _all_along(node.unit_id, lineage.before)
+        is_whole = all(lineage.after[unit] <= closed for unit in sources)
+        if not sources:
+            sources = _sources(node.unit_id, lineage.after, past_nodes)
+            is_whole = all(lineage.before[unit] == {node.unit_id} for unit in sources)
+        fit = TreeFit.ADDED if is_whole else TreeFit.PART
+    if not sources:
+        return UnitResult(node, TreeFit.NONE)
+    of = topmost(past_nodes[unit] for unit in sources)
+    names = [past.name_at_freeze for past in of]
+    return UnitResult(node, fit, names, sums.sums_of([past.pk for past in of]))
 
 
 def _sources(
@@ -131,41 +268,33 @@ def _sources(
     sources: set[int] = set()
     visited, layer = {unit}, {unit}
     for _step in range(_FURTHEST):
-        layer = {one for unit in layer for one in way[unit]} - visited
+        layer = {relative for unit in layer for relative in way[unit]} - visited
         visited |= layer
-        sources |= {one for one in layer if one in past_nodes}
-        layer = {one for one in layer if one not in past_nodes}
+        sources |= layer & past_nodes.keys()
+        layer -= past_nodes.keys()
         if not layer:
             break
     return sources
 
 
-def _topmost(units: Iterable[int], held: Mapping[int, CampaignNode]) -> list[CampaignNode]:
-    """Return the nodes of `units` without those below another, so that no unit counts twice."""
-    nodes = sorted((held[unit] for unit in units), key=lambda one: one.path)
-    kept: list[CampaignNode] = []
-    for one in nodes:
-        if not kept or not one.path.startswith(kept[-1].path):
-            kept.append(one)
+def topmost(nodes: Iterable[Node]) -> list[Node]:
+    """Return `nodes` without those below another, so that no unit counts twice."""
+    kept: list[Node] = []
+    for node in sorted(nodes, key=lambda node: node.path):
+        if not kept or not node.path.startswith(kept[-1].path):
+            kept.append(node)
     return kept
 
 
-def _summed(
-    node: CampaignNode, fit: TreeFit, of: Sequence[CampaignNode], found: ReportSums
-) -> UnitResult:
-    sums = found.sums_of([one.pk for one in of])
-    return UnitResult(node, fit, [one.name_at_freeze for one in of], sums)
-
-
-def _related_units(lineage: UnitLineage, unit: int) -> set[int]:
+def _all_along(unit: int, way: Mapping[int, set[int]]) -> set[int]:
+    """Return all units that lie in this direction of `unit`, which is not among them."""
     relatives: set[int] = set()
-    for way in (lineage.before, lineage.after):
-        layer = {unit}
-        for _step in range(_FURTHEST):
-            layer = {one for each in layer for one in way[each]} - relatives - {unit}
-            relatives |= layer
-            if not layer:
-                break
+    layer = {unit}
+    for _step in range(_FURTHEST):
+        layer = {relative for each in layer for relative in way[each]} - relatives - {unit}
+        relatives |= layer
+        if not layer:
+            break
     return relatives
 
 

@@ -20,8 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, NodeCounter
 from quetsach_portal.campaigns.public_page import shown_page
 from quetsach_portal.campaigns.queries import root_of
-from quetsach_portal.dashboards.pages.ranking import RankedUnit
-from quetsach_portal.dashboards.pages.tile_map import tiles_of
+from quetsach_portal.dashboards.pages.ranking import RankedUnit, tiles_of
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.participation.queries import count_statements, on_the_line, over_of
 from quetsach_portal.publishing.figures.actions import published

@@ -1,7 +1,6 @@
 """Register a certificate, confirm it, end it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -47,16 +46,11 @@ def register(unit: OrgUnit, content: bytes, *, actor: User) -> SignerCertificate
     if parsed.until <= timezone.now():
         raise Refused(_("This certificate has run out."), field="file")
     if not names_one_of(parsed, names_of(unit)):
-        raise Refused(
-            _("The certificate does not name %(unit)s; no signature by it would be taken.")
-            % {"unit": unit.name},
-            field="file",
-        )
+        sentence = _("The certificate does not name %(unit)s; no signature by it would be taken.")
+        raise Refused(sentence % {"unit": unit.name}, field="file")
     with transaction.atomic():
-        held = SignerCertificate.objects.select_for_update().filter(
-            fingerprint=parsed.fingerprint, ended_at__isnull=True
-        )
-        if held.exists():
+        rows = SignerCertificate.objects.select_for_update()
+        if rows.filter(fingerprint=parsed.fingerprint, ended_at__isnull=True).exists():
             raise Refused(_("This certificate is registered already."), field="file")
         certificate = SignerCertificate.objects.create(
             user=actor,
@@ -102,11 +96,9 @@ def _read(data: bytes) -> PdfCertificate:
     try:
         return read_certificate(data)
     except QuetsachError as error:
-        raise Refused(
-            _("This is no file with one certificate: %(why)s")
-            % {"why": error.problem.facts.get("reason", "")},
-            field="file",
-        ) from error
+        why = {"why": error.problem.facts.get("reason", "")}
+        sentence = _("This is no file with one certificate: %(why)s")
+        raise Refused(sentence % why, field="file") from error
 
 
 def _open(certificate: SignerCertificate) -> SignerCertificate:
@@ -130,22 +122,22 @@ def _audit(action: str, certificate: SignerCertificate, actor: User, **detail: A
 
 # Permissions: who registers a certificate, who confirms it, and who ends it.
 
-
 DESKS = (Role.SIGNER, Role.CLERK)
 """Whose signature a document bears: the signer's, and the seal that the clerk puts to it."""
 
 
 def desks(scope: Scope) -> list[OrgUnit]:
     """Return the units in which the person signs or seals. Errors: PermissionDenied for none."""
-    units = {one.unit_id: one.unit for one in own_seats(scope, *DESKS)}
+    units = {seat.unit_id: seat.unit for seat in own_seats(scope, *DESKS)}
     if not units:
         raise PermissionDenied(_("Signers and clerks register the certificate they sign with."))
     return list(units.values())
 
 
-def vouches(scope: Scope, one: SignerCertificate) -> bool:
+def vouches(scope: Scope, certificate: SignerCertificate) -> bool:
     """True for who may give the signer's role in that unit, and is not the signer."""
-    return one.user_id != scope.user_id and Role.SIGNER in may_give(scope, one.unit)
+    is_own = certificate.user_id == scope.user_id
+    return not is_own and Role.SIGNER in may_give(scope, certificate.unit)
 
 
 def to_confirm(scope: Scope, certificate_id: int) -> SignerCertificate:
@@ -153,26 +145,23 @@ def to_confirm(scope: Scope, certificate_id: int) -> SignerCertificate:
 
     Errors: Http404 where its unit may not be seen, PermissionDenied where it may.
     """
-    one = _visible_certificate(scope, certificate_id)
-    if not vouches(scope, one):
+    certificate = _certificate(certificate_id)
+    unit_for(scope, certificate.unit_id)
+    if not vouches(scope, certificate):
         raise PermissionDenied(_("Somebody else confirms it, who may give the role of a signer."))
-    return one
+    return certificate
 
 
 def to_end(scope: Scope, certificate_id: int) -> SignerCertificate:
     """Return a certificate to its holder, and to who vouches for it. Errors: as `to_confirm`."""
-    one = get_or_404(_certificates().filter(pk=certificate_id))
-    return one if one.user_id == scope.user_id else to_confirm(scope, certificate_id)
+    certificate = _certificate(certificate_id)
+    is_own = certificate.user_id == scope.user_id
+    return certificate if is_own else to_confirm(scope, certificate_id)
 
 
-def _visible_certificate(scope: Scope, certificate_id: int) -> SignerCertificate:
-    one = get_or_404(_certificates().filter(pk=certificate_id))
-    unit_for(scope, one.unit_id)
-    return one
-
-
-def _certificates() -> QuerySet[SignerCertificate]:
-    return SignerCertificate.objects.select_related("user", "unit")
+def _certificate(certificate_id: int) -> SignerCertificate:
+    rows = SignerCertificate.objects.select_related("user", "unit")
+    return get_or_404(rows.filter(pk=certificate_id))
 
 
 # The registered holder of the certificate behind a signature.
@@ -211,38 +200,27 @@ def refuse_strangers(signers: Sequence[PdfSigner], version: ReportVersion) -> No
     """
     node = version.slot.node
     for certificate in chain.from_iterable(map(_like, signers)):
-        whose = {"who": certificate.user, "unit": certificate.unit.name}
         if certificate.unit_id != node.unit_id:
-            raise Refused(
-                _("This certificate is registered to %(who)s of %(unit)s, not to this unit.")
-                % whose,
-                field="file",
+            why = _("This certificate is registered to %(who)s of %(unit)s, not to this unit.")
+        elif not _is_at_desk(certificate):
+            why = _(
+                "This certificate is registered to %(who)s, who is neither signer nor clerk of "
+                "%(unit)s any more."
             )
-        if not desk_words(certificate):
-            raise Refused(
-                _(
-                    "This certificate is registered to %(who)s, who is neither signer nor clerk of "
-                    "%(unit)s any more."
-                )
-                % whose,
-                field="file",
+        elif certificate.user_id == version.author_id and not may_sign_own(node):
+            why = _(
+                "This certificate is registered to %(who)s, who wrote the report; somebody "
+                "else signs it."
             )
-        if certificate.user_id == version.author_id and not may_sign_own(node):
-            raise Refused(
-                _(
-                    "This certificate is registered to %(who)s, who wrote the report; somebody "
-                    "else signs it."
-                )
-                % whose,
-                field="file",
-            )
+        else:
+            continue
+        raise Refused(why % {"who": certificate.user, "unit": certificate.unit.name}, field="file")
 
 
-def desk_words(held: SignerCertificate) -> str:
-    """Return as what the holder sits in the unit today, "" where they do not sign there."""
-    seats = running().filter(user_id=held.user_id, unit_id=held.unit_id, role__in=DESKS)
-    roles = sorted(set(seats.values_list("role", flat=True)), reverse=True)
-    return ", ".join(str(Role(one).label) for one in roles)
+def _is_at_desk(certificate: SignerCertificate) -> bool:
+    """True when the holder signs or seals in the unit today."""
+    seats = running().filter(user_id=certificate.user_id, unit_id=certificate.unit_id)
+    return seats.filter(role__in=DESKS).exists()
 
 
 def words(certificate: SignerCertificate | None, *, with_name: bool = True) -> str:
@@ -257,39 +235,31 @@ def words(certificate: SignerCertificate | None, *, with_name: bool = True) -> s
 
 # Queries of the page of certificates.
 
-
 MOST = 300
 
 
-@dataclass(frozen=True)
-class CertificatesPage:
-    """One's own certificates, those that wait for one's word, and those that hold nearby."""
+def certificates_page(scope: Scope) -> dict[str, Any]:
+    """Return the own certificates, those nearby to be confirmed, and those in force there.
 
-    own: tuple[SignerCertificate, ...]
-    waiting: tuple[SignerCertificate, ...]
-    holding: tuple[SignerCertificate, ...]
-    may_register: bool
-
-
-def certificates_page(scope: Scope) -> CertificatesPage:
-    """Return the page of certificates. Cost: two queries."""
+    Cost: two queries.
+    """
     rows = SignerCertificate.objects.select_related("user", "unit", "confirmed_by", "ended_by")
     own = rows.filter(user_id=scope.user_id).order_by("-pk")[:MOST]
     near = near_desks(scope)
-    return CertificatesPage(
-        own=tuple(own),
-        waiting=tuple(one for one in near if one.confirmed_at is None),
-        holding=tuple(one for one in near if one.confirmed_at is not None),
-        may_register=scope.has_role(*DESKS),
-    )
+    return {
+        "own": list(own),
+        "waiting": [row for row in near if row.confirmed_at is None],
+        "holding": [row for row in near if row.confirmed_at is not None],
+        "may_register": scope.has_role(*DESKS),
+    }
 
 
 def near_desks(scope: Scope) -> list[SignerCertificate]:
     """Return the registrations for which the person vouches, or may end them. Cost: one query."""
     own = scope.own_units(*(role for role, given in IN_OWN_UNIT.items() if Role.SIGNER in given))
     above = scope.own_units(*(role for role, given in IN_CHILD.items() if Role.SIGNER in given))
-    found = _OF_OTHERS(user_id=scope.user_id, own=own, above=above)
-    return [one for one in found if vouches(scope, one)]
+    rows = _OF_OTHERS(user_id=scope.user_id, own=own, above=above)
+    return [row for row in rows if vouches(scope, row)]
 
 
 def _of_others(

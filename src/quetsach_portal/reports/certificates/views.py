@@ -17,8 +17,6 @@ from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
 
-# Django forms of these views.
-
 
 class RegisterForm(forms.Form):
     """A certificate without its key, and for which desk."""
@@ -34,13 +32,17 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args: Any, units: Sequence[OrgUnit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._units = {str(one.pk): one for one in units}
-        choices = [(key, one.name) for key, one in self._units.items()]
+        self._units = {str(unit.pk): unit for unit in units}
+        choices = [(key, unit.name) for key, unit in self._units.items()]
         self.fields["unit"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def chosen(self) -> OrgUnit:
         """Return the unit of the desk."""
         return self._units[self.cleaned_data["unit"]]
+
+    def content(self) -> bytes:
+        """Return the file, cut where it is longer than any certificate."""
+        return bytes(self.cleaned_data["file"].read(actions.MOST_BYTES + 1))
 
 
 class EndForm(forms.Form):
@@ -70,14 +72,7 @@ def register(request: PortalRequest) -> HttpResponse:
     units = actions.desks(request.scope)
     first = {"unit": str(units[0].pk)}
     form = RegisterForm(request.POST or None, request.FILES or None, units=units, initial=first)
-    if succeeds(
-        form,
-        lambda: actions.register(
-            form.chosen(),
-            form.cleaned_data["file"].read(actions.MOST_BYTES + 1),
-            actor=request.user,
-        ),
-    ):
+    if succeeds(form, lambda: actions.register(form.chosen(), form.content(), actor=request.user)):
         messages.success(request, _("Registered; it holds once somebody else has confirmed it."))
         return redirect("certificates:index")
     return render(request, "reports/certificates/register.html", {"form": form})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -65,12 +66,9 @@ def request_document(version: ReportVersion, *, actor: User) -> ReportDocument:
         if last is not None and last.state != DocumentState.FAILED:
             return last
         unit = version.slot.node.unit
-        return _create_document(
-            version,
-            actor,
-            place=place_of(version.slot.node.name_at_freeze),
-            code=usual_code(unit, form_of(version.form).kind_code),
-        )
+        place = place_of(version.slot.node.name_at_freeze)
+        code = usual_code(unit, form_of(version.form).kind_code)
+        return _create_document(version, actor, place=place, code=code)
 
 
 def give_number(
@@ -90,18 +88,15 @@ def give_number(
             raise Refused(
                 _("A signed copy is kept already; a correction gets a number of its own.")
             )
-        numbering = replace(numbering, code=_notation(version, numbering.code))
+        node = version.slot.node
+        head, kind = head_of(node.unit, node.name_at_freeze), form_of(version.form).kind_code
+        code = letters.notation_for(head, kind, numbering.code)
+        numbering = replace(numbering, code=code)
         if not repeat_is_meant:
             _refuse_repeated(version, numbering)
         edition = _create_document(version, actor, **vars(numbering))
-        audit("report.numbered", edition, version.slot.node, actor, number=edition.full_number)
+        audit("report.numbered", edition, node, actor, number=edition.full_number)
     return edition
-
-
-def _notation(row: ReportVersion, code: str) -> str:
-    node = row.slot.node
-    head = head_of(node.unit, node.name_at_freeze)
-    return letters.notation_for(head, form_of(row.form).kind_code, code)
 
 
 def store_signed_copy(
@@ -129,7 +124,6 @@ def store_signed_copy(
             )
         if last is not None and raw == path_of(last.file).read_bytes():
             raise Refused(_("This very copy is kept already."), field="file")
-        flaws = sorted({flaw.value for one in checked.verdict.signers for flaw in one.flaws})
         signature = DocumentSignature(
             method=SigningMethod.PADES,
             signer_name=newest.name,
@@ -138,10 +132,7 @@ def store_signed_copy(
             serial=newest.serial[:64],
             certificate=actions.holder_of(newest),
             signed_at=newest.signed_at,
-            stamped_at=newest.stamped_at,
-            notes=list(newest.notes),
-            result=SignatureResult.UNCONFIRMED if flaws else SignatureResult.VALID,
-            flaws=flaws,
+            **_result_of(checked),
         )
         return _store_signature(document, signature, upload, actor)
 
@@ -174,18 +165,28 @@ def reverify_signature(signature: DocumentSignature, *, actor: User) -> Document
     if signature.method != SigningMethod.PADES:
         raise Refused(_("A scan is held against the paper original, by a person."))
     document = signature.document
-    raw = path_of(signature.file).read_bytes()
-    checked = _checked(document, raw)
+    result = _result_of(_checked(document, path_of(signature.file).read_bytes()))
     with transaction.atomic():
         signature = DocumentSignature.objects.select_for_update().get(pk=signature.pk)
-        flaws = sorted({flaw.value for one in checked.verdict.signers for flaw in one.flaws})
-        signature.flaws, signature.verified_at = flaws, timezone.now()
-        signature.result = SignatureResult.UNCONFIRMED if flaws else SignatureResult.VALID
-        newest = checked.verdict.signers[-1]
-        signature.stamped_at, signature.notes = newest.stamped_at, list(newest.notes)
-        signature.save(update_fields=["flaws", "notes", "stamped_at", "verified_at", "result"])
-        audit("report.signature_judged", signature, document.version.slot.node, actor, flaws=flaws)
+        signature.verified_at = timezone.now()
+        for name, value in result.items():
+            setattr(signature, name, value)
+        signature.save(update_fields=["verified_at", *result])
+        node, flaws = document.version.slot.node, signature.flaws
+        audit("report.signature_judged", signature, node, actor, flaws=flaws)
     return signature
+
+
+def _result_of(checked: PdfCheck) -> dict[str, Any]:
+    """Return the fields that say what the signatures in a copy are worth now."""
+    signers = checked.verdict.signers
+    flaws = sorted({flaw.value for signer in signers for flaw in signer.flaws})
+    return {
+        "flaws": flaws,
+        "notes": list(signers[-1].notes),
+        "stamped_at": signers[-1].stamped_at,
+        "result": SignatureResult.UNCONFIRMED if flaws else SignatureResult.VALID,
+    }
 
 
 def release(document: ReportDocument, *, actor: User) -> ReportDocument:
@@ -228,8 +229,8 @@ def _judge_signatures(document: ReportDocument, raw: bytes) -> PdfCheck:
             field="file",
         )
     if checked.verdict.state not in (PdfState.VALID, PdfState.UNCONFIRMED):
-        flaws = [*checked.verdict.flaws, *(f for one in checked.verdict.signers for f in one.flaws)]
-        why = " ".join(dict.fromkeys(flaw_words(flaw) for flaw in flaws))
+        of_signers = (flaw for signer in checked.verdict.signers for flaw in signer.flaws)
+        why = " ".join(dict.fromkeys(map(flaw_words, (*checked.verdict.flaws, *of_signers))))
         raise Refused(_("The signature is not taken: %(why)s") % {"why": why}, field="file")
     return checked
 
@@ -247,9 +248,8 @@ def _checked(document: ReportDocument, raw: bytes) -> PdfCheck:
 
 def _create_document(version: ReportVersion, actor: User, **fields: object) -> ReportDocument:
     last = ReportDocument.objects.filter(version=version).order_by("-seq").first()
-    document = ReportDocument.objects.create(
-        version=version, seq=1 if last is None else last.seq + 1, asked_by=actor, **fields
-    )
+    fields |= {"seq": 1 if last is None else last.seq + 1, "asked_by": actor}
+    document = ReportDocument.objects.create(version=version, **fields)
     making.enqueue_files(document)
     return document
 
@@ -263,20 +263,17 @@ def _store_signature(
     node = document.version.slot.node
     signature.document, signature.kept_by = document, actor
     signature.seq = document.signatures.count() + 1
-    signature.file = store_upload(
-        upload, purpose=FilePurpose.LETTER, owner_path=node.unit.path, actor=actor
-    )
+    path = node.unit.path
+    signature.file = store_upload(upload, purpose=FilePurpose.LETTER, owner_path=path, actor=actor)
     signature.save()
-    audit(
-        "report.signed_copy_kept",
-        signature,
-        node,
-        actor,
-        method=signature.method,
-        sha256=signature.file.sha256,
-        result=signature.result,
-        registered_to=None if signature.certificate is None else signature.certificate.user_id,
-    )
+    certificate = signature.certificate
+    facts = {
+        "method": signature.method,
+        "sha256": signature.file.sha256,
+        "result": signature.result,
+        "registered_to": None if certificate is None else certificate.user_id,
+    }
+    audit("report.signed_copy_kept", signature, node, actor, **facts)
     return signature
 
 
@@ -320,10 +317,8 @@ def _refuse_what_does_not_count(version: ReportVersion) -> None:
 def _refuse_odd_day(day: date) -> None:
     today = timezone.localdate()
     if not today - OLDEST <= day <= today:
-        raise Refused(
-            _("The day of signing lies within the last year, today at the latest."),
-            field="signed_on",
-        )
+        sentence = _("The day of signing lies within the last year, today at the latest.")
+        raise Refused(sentence, field="signed_on")
 
 
 def _refuse_repeated(version: ReportVersion, numbering: DocumentNumbering) -> None:
@@ -333,10 +328,11 @@ def _refuse_repeated(version: ReportVersion, numbering: DocumentNumbering) -> No
     others = ReportDocument.objects.filter(
         version__slot__node__unit=unit, signed_on__year=year, **same
     ).exclude(version=version)
-    letters = Letter.objects.filter(node__unit=unit, is_outside=False, signed_on__year=year, **same)
-    if others.exists() or letters.exists():
-        raise Refused(
-            _("%(number)02d/%(code)s was given this year already. Look it up; if this is meant, "
-              "say so below.") % {"number": numbering.number, "code": numbering.code},
-            field="number",
-        )  # fmt: skip
+    issued = Letter.objects.filter(node__unit=unit, is_outside=False, signed_on__year=year, **same)
+    if others.exists() or issued.exists():
+        sentence = _(
+            "%(number)02d/%(code)s was given this year already. Look it up; if this is meant, "
+            "say so below."
+        )
+        facts = {"number": numbering.number, "code": numbering.code}
+        raise Refused(sentence % facts, field="number")

@@ -60,9 +60,8 @@ def make_document(work: RunningJob) -> None:
         document.paper = _store_file(document, "pdf", to_print.pdf, "-ban-giay")
         document.entry = electronic.metadata.decode()
         document.state, document.problem = DocumentState.MADE, ""
-        document.unprintable = [
-            {"named": one.named, "beside": one.beside} for one in to_print.unfit
-        ]
+        unfit = to_print.unfit
+        document.unprintable = [{"named": sign.named, "beside": sign.beside} for sign in unfit]
         document.made_at = timezone.now()
         document.save()
 
@@ -78,7 +77,6 @@ def _store_file(
 
 
 # The proof bundle: a version, its inputs and their forms in one file.
-
 
 MOST = 200_000
 """More versions than that are not put into one file; the verifier then says what is not there."""

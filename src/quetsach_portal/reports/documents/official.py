@@ -26,12 +26,6 @@ from quetsach_portal.reports.phase_forms.changing import form_of
 from quetsach_portal.reports.totals.adding import Absence, names_of
 from quetsach_portal.units.models import OrgUnit, UnitKind, line_of
 
-_USED = {
-    InputUsed.YES: ChildUse.YES,
-    InputUsed.LATE: ChildUse.LATE,
-    InputUsed.EXCLUDED: ChildUse.EXCLUDED,
-}
-
 
 def official_report(document: ReportDocument) -> OfficialReport:
     """Return the report as it is printed. Errors: E450 when the version was changed."""
@@ -125,29 +119,22 @@ def _signer(document: ReportDocument) -> letters.LetterSigner | None:
         return None
     lines = []
     if document.on_behalf_of and document.capacity != LetterCapacity.ON_BEHALF:
-        lines.append(
-            letters.SignatureLine(letters.SigningCapacity.ON_BEHALF_OF_BODY, document.on_behalf_of)
-        )
+        lines.append((letters.SigningCapacity.ON_BEHALF_OF_BODY, document.on_behalf_of))
     if document.capacity:
-        lines.append(
-            letters.SignatureLine(letters.SigningCapacity(document.capacity), document.capacity_of)
-        )
+        lines.append((letters.SigningCapacity(document.capacity), document.capacity_of))
     return letters.LetterSigner(
-        document.signer_post or None, document.signer_name or None, tuple(lines)
+        document.signer_post or None,
+        document.signer_name or None,
+        tuple(letters.SignatureLine(*line) for line in lines),
     )
 
 
 def _basis(version: ReportVersion) -> tuple[str, ...]:
     """Return what the report answers: the letter of the office above, else that of the campaign."""
     node = version.slot.node
-    letter = (
-        Letter.objects.filter(
-            node=node.parent_id, campaign=node.campaign, state=LetterState.RELEASED
-        )
-        .exclude(is_outside=True)
-        .order_by("-released_at")
-        .first()
-    )
+    released = Letter.objects.filter(state=LetterState.RELEASED, is_outside=False)
+    letters_above = released.filter(node=node.parent_id, campaign=node.campaign)
+    letter = letters_above.order_by("-released_at").first()
     if letter is not None:
         number, day = letter.full_number, letter.signed_on
         body, about = letter.issuer_name, letter.subject
@@ -165,25 +152,23 @@ def _basis(version: ReportVersion) -> tuple[str, ...]:
 
 
 def _children(version: ReportVersion) -> tuple[ChildContribution, ...]:
-    inputs = (
-        ReportInput.objects.filter(parent_version=version)
-        .select_related("child_slot__node", "child_version__form")
-        .order_by("child_slot__node__name_at_freeze", "pk")
+    inputs = ReportInput.objects.filter(parent_version=version, child_version__isnull=False)
+    inputs = inputs.exclude(used=InputUsed.MISSING).order_by(
+        "child_slot__node__name_at_freeze", "pk"
     )
     return tuple(
         ChildContribution(
-            node_key(one.child_slot.node_id),
-            one.child_slot.node.name_at_freeze,
+            node_key(row.child_slot.node_id),
+            row.child_slot.node.name_at_freeze,
             child.n,
             child.sha256,
             figures_of(child),
-            used,
-            one.reason,
+            ChildUse(row.used),
+            row.reason,
             child.created_at,
         )
-        for one in inputs
-        if (child := one.child_version) is not None
-        and (used := _USED.get(InputUsed(one.used))) is not None
+        for row in inputs.select_related("child_slot__node", "child_version__form")
+        if (child := row.child_version) is not None
     )
 
 
@@ -191,14 +176,9 @@ def _correction(version: ReportVersion) -> Correction | None:
     """Return what it replaces or adds to, where that went out with a number."""
     if version.kind not in (VersionKind.CORRECTION, VersionKind.SUPPLEMENT):
         return None
-    before = (
-        ReportDocument.objects.filter(
-            version__slot=version.slot_id, version__n__lt=version.n, number__isnull=False
-        )
-        .select_related("version")
-        .order_by("-version__n", "-seq")
-        .first()
-    )
+    earlier = ReportDocument.objects.filter(version__slot=version.slot_id, number__isnull=False)
+    earlier = earlier.filter(version__n__lt=version.n).select_related("version")
+    before = earlier.order_by("-version__n", "-seq").first()
     if before is None:
         return None
     unit = version.slot.node.name_at_freeze

@@ -1,5 +1,6 @@
 """Read documents of reports, their signatures and their register entries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree import ElementTree
@@ -23,7 +24,6 @@ from quetsach_portal.reports.models.document import (
 from quetsach_portal.reports.models.report import COUNTS, ReportVersion
 
 # Permissions of documents.
-
 
 MAKES = (Role.FOCAL_POINT, Role.COMPILER, Role.CLERK, Role.SIGNER)
 NUMBERS = (Role.CLERK,)
@@ -75,7 +75,7 @@ def _document(document_id: int) -> ReportDocument:
     return get_or_404(ReportDocument.objects.filter(pk=document_id).select_related(*related))
 
 
-_KEPT = (
+_COPIED = (
     "signer_name",
     "signer_post",
     "capacity",
@@ -84,6 +84,7 @@ _KEPT = (
     "place",
     "contact",
 )
+"""Fields that the next number takes over from the last numbered document."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class DocumentPage:
     version: ReportVersion
     document: ReportDocument | None
     earlier: tuple[ReportDocument, ...]
-    signatures: tuple[SignedCopyView, ...]
+    signatures: Sequence[SignedCopyView]
     addressees: tuple[str, ...]
     may_make: bool
     may_number: bool
@@ -123,7 +124,7 @@ def document_page(scope: Scope, version: ReportVersion) -> DocumentPage:
         ReportDocument.objects.filter(version=version).select_related(*related).order_by("-seq")
     )
     newest = rows[0] if rows else None
-    signatures = _signatures(version)
+    signatures = _copy_views(version)
     seats = node_scope(scope, version.slot.node.campaign)
     node = version.slot.node
     is_out = newest is not None and newest.released_at is not None
@@ -147,17 +148,13 @@ def document_page(scope: Scope, version: ReportVersion) -> DocumentPage:
 def numbering_for(document: ReportDocument) -> dict[str, Any]:
     """Return the initial values of the form by which a report gets its number."""
     unit = document.version.slot.node.unit_id
-    last = (
-        ReportDocument.objects.filter(version__slot__node__unit=unit, number__isnull=False)
-        .order_by("-pk")
-        .first()
-    )
-    source = document if document.number is not None else last
-    kept = {name: getattr(source, name) for name in _KEPT} if source is not None else {}
+    numbered = ReportDocument.objects.filter(version__slot__node__unit=unit, number__isnull=False)
+    source = document if document.number is not None else numbered.order_by("-pk").first()
+    copied = {} if source is None else {name: getattr(source, name) for name in _COPIED}
     return {
         "capacity": LetterCapacity.DIRECT,
         "place": document.place,
-        **kept,
+        **copied,
         "urgency": document.urgency,
         "number": document.number,
         "code": document.code if source is None else source.code,
@@ -165,28 +162,23 @@ def numbering_for(document: ReportDocument) -> dict[str, Any]:
     }
 
 
-def signature_remarks(one: DocumentSignature) -> tuple[str, ...]:
+def signature_remarks(signature: DocumentSignature) -> tuple[str, ...]:
     """Return what is against a signed copy, and what has to be known of it, as sentences."""
-    return (*map(flaw_words, one.flaws), *map(note_words, one.notes))
+    return (*map(flaw_words, signature.flaws), *map(note_words, signature.notes))
 
 
-def _signatures(version: ReportVersion) -> tuple[SignedCopyView, ...]:
-    rows = (
-        DocumentSignature.objects.filter(document__version=version)
-        .select_related("file", "document", "kept_by", "certificate__user", "certificate__unit")
-        .order_by("document__seq", "seq")
-    )
-    return tuple(_copy_view(one) for one in rows)
-
-
-def _copy_view(one: DocumentSignature) -> SignedCopyView:
-    is_pades = one.method == SigningMethod.PADES
-    holder = words(one.certificate) if is_pades else ""
-    return SignedCopyView(one, signature_remarks(one), is_pades, holder)
+def _copy_views(version: ReportVersion) -> list[SignedCopyView]:
+    rows = DocumentSignature.objects.filter(document__version=version)
+    related = ("file", "document", "kept_by", "certificate__user", "certificate__unit")
+    views = []
+    for signature in rows.select_related(*related).order_by("document__seq", "seq"):
+        is_pades = signature.method == SigningMethod.PADES
+        holder = words(signature.certificate) if is_pades else ""
+        views.append(SignedCopyView(signature, signature_remarks(signature), is_pades, holder))
+    return views
 
 
 # The entry for the register of outgoing documents, as XML or JSON.
-
 
 FORMS = ("xml", "json")
 
@@ -199,5 +191,5 @@ def entry_as(document: ReportDocument, form: str) -> bytes:
     if form == "xml":
         return document.entry.encode()
     pages = ElementTree.fromstring(document.entry).findtext(".//PageAmount")  # noqa: S314 - ours
-    made = register_entry(official_report(document))
-    return entry_json(replace(made, pages=int(pages) if pages else None))
+    entry = register_entry(official_report(document))
+    return entry_json(replace(entry, pages=int(pages) if pages else None))

@@ -1,5 +1,8 @@
 """Views of a document: its files, number, signatures, release and proof bundle."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -16,10 +19,8 @@ from quetsach_portal.reports.access import readable_version
 from quetsach_portal.reports.certificates import actions as certificates_actions
 from quetsach_portal.reports.documents import actions, making, queries
 from quetsach_portal.reports.documents.actions import DocumentNumbering
-from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.acts import Refused, attempt, succeeds
 from quetsach_portal.web.request import PortalRequest
-
-# Django forms of these views; the actions decide what is valid.
 
 
 class ReportNumberForm(NumberingForm):
@@ -83,10 +84,7 @@ def page(request: PortalRequest, version_id: int) -> HttpResponse:
 def make(request: PortalRequest, version_id: int) -> HttpResponse:
     """Have the files made."""
     version = queries.version_to_print(request.scope, version_id)
-    try:
-        actions.request_document(version, actor=request.user)
-    except Refused as refused:
-        messages.error(request, refused.told)
+    _run(request, lambda: actions.request_document(version, actor=request.user))
     return redirect("report_documents:page", version_id)
 
 
@@ -95,19 +93,13 @@ def number(request: PortalRequest, document_id: int) -> HttpResponse:
     """Give number, day and signer."""
     document = queries.document_to(request.scope, document_id, *queries.NUMBERS)
     form = ReportNumberForm(request.POST or None, initial=queries.numbering_for(document))
-    if form.is_valid():
-        edition = attempt(
-            form,
-            lambda: actions.give_number(
-                document,
-                form.numbering(),
-                repeat_is_meant=form.cleaned_data["repeat_is_meant"],
-                actor=request.user,
-            ),
-        )
-        if edition is not None:
-            messages.success(request, _("The report has its number; its files are being made."))
-            return redirect("report_documents:page", document.version_id)
+    give = partial(actions.give_number, document, actor=request.user)
+    if succeeds(
+        form,
+        lambda: give(form.numbering(), repeat_is_meant=form.cleaned_data["repeat_is_meant"]),
+    ):
+        messages.success(request, _("The report has its number; its files are being made."))
+        return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/number.html", {"form": form, "document": document})
 
 
@@ -119,10 +111,10 @@ def signed(request: PortalRequest, document_id: int) -> HttpResponse:
     form = SignedForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
-        kept = attempt(form, lambda: actions.store_signed_copy(document, file, actor=request.user))
-        if kept is not None:
-            told = certificates_actions.words(kept.certificate)
-            messages.success(request, _("The signed copy is kept.") + " " + told)
+        copy = attempt(form, lambda: actions.store_signed_copy(document, file, actor=request.user))
+        if copy is not None:
+            holder = certificates_actions.words(copy.certificate)
+            messages.success(request, _("The signed copy is kept.") + " " + holder)
             return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/signed.html", {"form": form, "document": document})
 
@@ -133,12 +125,10 @@ def scan(request: PortalRequest, document_id: int) -> HttpResponse:
     """Take the scan of a copy signed on paper."""
     document = queries.document_to(request.scope, document_id, *queries.SIGNS)
     form = ScanForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        file, where = form.cleaned_data["file"], form.cleaned_data["original_at"]
-        kept = attempt(form, lambda: actions.store_scan(document, file, where, actor=request.user))
-        if kept is not None:
-            messages.success(request, _("The scan is kept; the paper is the original."))
-            return redirect("report_documents:page", document.version_id)
+    store = partial(actions.store_scan, document, actor=request.user)
+    if succeeds(form, lambda: store(form.cleaned_data["file"], form.cleaned_data["original_at"])):
+        messages.success(request, _("The scan is kept; the paper is the original."))
+        return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/scan.html", {"form": form, "document": document})
 
 
@@ -148,10 +138,7 @@ def reverify(request: PortalRequest, signature_id: int) -> HttpResponse:
     signature = queries.readable_signature(request.scope, signature_id)
     document = queries.document_to(request.scope, signature.document_id, *queries.SIGNS)
     signature.document = document
-    try:
-        actions.reverify_signature(signature, actor=request.user)
-    except Refused as refused:
-        messages.error(request, refused.told)
+    _run(request, lambda: actions.reverify_signature(signature, actor=request.user))
     return redirect("report_documents:page", document.version_id)
 
 
@@ -161,11 +148,8 @@ def release(request: PortalRequest, document_id: int) -> HttpResponse:
     """Look it over, then release the document; the report goes to the office above."""
     document = queries.document_to(request.scope, document_id, *queries.NUMBERS)
     if request.method == "POST":
-        try:
-            actions.release(document, actor=request.user)
+        if _run(request, lambda: actions.release(document, actor=request.user)):
             messages.success(request, _("The report is released."))
-        except Refused as refused:
-            messages.error(request, refused.told)
         return redirect("report_documents:page", document.version_id)
     shown = queries.document_page(request.scope, document.version)
     return render(request, "reports/documents/release.html", {"shown": shown})
@@ -193,7 +177,11 @@ def register_entry(request: PortalRequest, document_id: int, form: str) -> HttpR
     document = queries.readable_document(request.scope, document_id)
     if not document.entry or form not in queries.FORMS:
         raise Http404
-    return _sent(queries.entry_as(document, form), f"so-van-ban-di-{document.pk}.{form}")
+    content = queries.entry_as(document, form)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    name = f"so-van-ban-di-{document.pk}.{form}"
+    response.headers["Content-Disposition"] = attachment_header(name)
+    return response
 
 
 @require_safe
@@ -213,7 +201,11 @@ def bundle(request: PortalRequest, version_id: int) -> HttpResponseBase:
     return response
 
 
-def _sent(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = attachment_header(name)
-    return response
+def _run(request: PortalRequest, act: Callable[[], object]) -> bool:
+    """Run `act`; a refusal is shown on the next page."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, refused.told)
+        return False
+    return True

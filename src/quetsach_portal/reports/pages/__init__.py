@@ -1,1 +1,1 @@
-"""The content of report pages: figures, their sources, tables."""
+"""The content of report pages: figures, their lineage, the phase before."""

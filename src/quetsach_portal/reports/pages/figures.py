@@ -1,10 +1,11 @@
-"""The lines of a report as pages show them: each number with its parts, grade and remarks."""
+"""The figures of a report in words: the lines of its pages, and the rows of its file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api.reports import (
     UNIT_LABELS,
@@ -24,12 +25,24 @@ from quetsach.api.reports import (
     TextSource,
     TextValue,
     Value,
+    format_number,
     format_value,
     kind_of,
 )
-from quetsach_portal.reports.expected import words_of
-from quetsach_portal.reports.models.report import ReportReturn
-from quetsach_portal.reports.pages.since_last_phase import delta, difference
+from quetsach_portal.campaigns.models.campaign import ExpectedReport
+from quetsach_portal.reports.expected import figures_of, words_of
+from quetsach_portal.reports.models.report import ReportDraft, ReportReturn, ReportVersion
+from quetsach_portal.reports.pages.since_last_phase import (
+    SinceLastPhase,
+    delta,
+    describe_changes,
+    difference,
+    since_last,
+)
+from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.writing.checking import checked
+from quetsach_portal.web.paging import Row as Cells
+from quetsach_portal.web.paging import TableFile
 
 NOTHING: Mapping[str, SummedFigure] = {}
 
@@ -116,8 +129,8 @@ def in_language(label: Label) -> str:
 def value_text(entry: ReportField | TableCount, answer: Value) -> str:
     """Return a value in words; a choice by its labels, a table by how many rows it has."""
     if isinstance(answer, ChosenAnswers) and isinstance(entry, ReportField):
-        names = {one.id: in_language(one.label) for one in entry.choices}
-        return "; ".join(names.get(one, one) for one in answer.choices)
+        names = {choice.id: in_language(choice.label) for choice in entry.choices}
+        return "; ".join(names.get(choice, choice) for choice in answer.choices)
     if isinstance(answer, FieldRows):
         return _("%(count)s rows") % {"count": len(answer.rows)}
     return format_value(answer)
@@ -171,13 +184,13 @@ def _parts(figure: SummedFigure) -> tuple[tuple[str, str], ...]:
     whose = _("by the records of the unit and all below it") if figure.own_is_of_all else _("own")
     parts = [(whose, format_value(own))]
     if figure.children is not None:
-        parts.append((_("from below"), _number(figure.children)))
+        parts.append((_("from below"), format_number(figure.children)))
     if figure.overlap:
-        parts.append((_("told twice, counted once"), f"−{_number(figure.overlap)}"))
+        parts.append((_("told twice, counted once"), f"−{format_number(figure.overlap)}"))
     if adjustment is not None:
         sign = "+" if adjustment.amount > 0 else "−"
-        told = f"{sign}{_number(abs(adjustment.amount))} ({adjustment.reason})"
-        parts.append((_("adjusted"), told))
+        amount = format_number(abs(adjustment.amount))
+        parts.append((_("adjusted"), f"{sign}{amount} ({adjustment.reason})"))
     return tuple(parts)
 
 
@@ -189,21 +202,87 @@ def _change(figure: SummedFigure | None, before: SummedFigure | None) -> str:
 
 
 def _alike(figure: SummedFigure) -> tuple[tuple[str, str], ...]:
-    found: dict[str, list[str]] = {}
-    for one in figure.said:
-        found.setdefault(format_value(one.value), []).append(one.name)
-    return tuple(("; ".join(names), text) for text, names in found.items())
+    names_by_text: dict[str, list[str]] = {}
+    for quote in figure.said:
+        names_by_text.setdefault(format_value(quote.value), []).append(quote.name)
+    return tuple(("; ".join(names), text) for text, names in names_by_text.items())
 
 
 def _margin(figure: SummedFigure | None) -> str:
     if figure is None or figure.error is None:
         return ""
-    low, high = figure.error
-    return _("between %(low)s and %(high)s in 95 of 100 cases") % {
-        "low": _number(low),
-        "high": _number(high),
-    }
+    low, high = map(format_number, figure.error)
+    return _("between %(low)s and %(high)s in 95 of 100 cases") % {"low": low, "high": high}
 
 
-def _number(number: int) -> str:
-    return format_value(GradedCount(number, FigureGrade.DECLARED))
+# The same figures as rows of a file: own, from below, total, and the last phase.
+
+COLUMNS = {
+    "field": _lazy("Code of the field"),
+    "label": _lazy("Question"),
+    "kind": _lazy("Kind of answer"),
+    "counts": _lazy("What is counted"),
+    "own": _lazy("Own"),
+    "below": _lazy("From below"),
+    "told_twice": _lazy("Told twice, counted once"),
+    "adjusted": _lazy("Adjusted"),
+    "total": _lazy("Total"),
+    "last_phase": _lazy("Held against phase"),
+    "last_total": _lazy("Total then"),
+    "difference": _lazy("Difference"),
+    "units_changed": _lazy("Units that changed since"),
+    "phases_missing": _lazy("Phases between without a report"),
+}
+"""The heading of each column by its key."""
+
+
+def name_of(slot: ExpectedReport) -> str:
+    """Return what a file of these figures is called, without its end."""
+    return f"so-lieu-bao-cao-{slot.node.unit.code}-dot-{slot.phase.no}"
+
+
+def of_draft(slot: ExpectedReport, draft: ReportDraft) -> TableFile:
+    """Return what `draft` adds up to today. Errors: as `checking.checked`."""
+    draft_check = checked(slot, draft)
+    return table_of(draft_check.form, draft_check.total.figures, since_last(slot))
+
+
+def of_version(version: ReportVersion) -> TableFile:
+    """Return what `version` says. Errors: QuetsachError when it was changed."""
+    return table_of(form_of(version.form), figures_of(version), since_last(version.slot))
+
+
+def table_of(
+    form: ReportFormDefinition, figures: Mapping[str, SummedFigure], since: SinceLastPhase
+) -> TableFile:
+    """Return a row for each field of the form, in its order."""
+    rows = [_row(question, figures.get(question.id), since) for question in form.entries()]
+    return TableFile(tuple(COLUMNS), list(map(str, COLUMNS.values())), rows)
+
+
+def _row(
+    question: ReportField | TableCount, figure: SummedFigure | None, since: SinceLastPhase
+) -> Cells:
+    before = since.figures.get(question.id)
+    own = None if figure is None else figure.own
+    adjusted = None if figure is None else figure.adjustment
+    return [
+        question.id,
+        in_language(question.label),
+        kind_of(question).value,
+        "" if question.unit is None else in_language(UNIT_LABELS[question.unit]),
+        None if own is None else _cell(question, own.value),
+        None if figure is None else figure.children,
+        None if figure is None or not figure.overlap else figure.overlap,
+        None if adjusted is None else adjusted.amount,
+        _cell(question, AbsenceReason.MISSING if figure is None else figure.total),
+        None if since.phase is None else since.phase.no,
+        None if before is None else _cell(question, before.total),
+        delta(figure, before),
+        " ".join(describe_changes(since)),
+        " ".join(since.gaps),
+    ]
+
+
+def _cell(entry: ReportField | TableCount, value: Value) -> str | int:
+    return value.number if isinstance(value, GradedCount) else value_text(entry, value)

@@ -6,17 +6,15 @@ version and a field stays what it is; as known on a day means which version stoo
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from quetsach.api.reports import (
     UNIT_LABELS,
     AbsenceReason,
     Aggregation,
     GradedCount,
-    Label,
     OwnValue,
     ReportField,
     ReportFieldKind,
@@ -31,7 +29,7 @@ from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.reports import access, queries
-from quetsach_portal.reports.expected import RELATED, figures_of, parent_slot, shares, words_of
+from quetsach_portal.reports.expected import figures_of, parent_slot, shares, words_of
 from quetsach_portal.reports.models.report import (
     STANDS,
     FigureAlarm,
@@ -41,6 +39,7 @@ from quetsach_portal.reports.models.report import (
     ReportVersion,
     VersionState,
 )
+from quetsach_portal.reports.pages.figures import in_language
 from quetsach_portal.reports.phase_forms.changing import form_of
 from quetsach_portal.reports.records import answers
 from quetsach_portal.reports.totals.adding import Absence, absences_in
@@ -99,12 +98,12 @@ class FigureTrace:
     @property
     def title(self) -> str:
         """Return what the form calls it."""
-        return _in_language(self.entry.label)
+        return in_language(self.entry.label)
 
     @property
     def unit_name(self) -> str:
         """Return what it counts; "" for words."""
-        return "" if self.figure.unit is None else _in_language(UNIT_LABELS[self.figure.unit])
+        return "" if self.figure.unit is None else in_language(UNIT_LABELS[self.figure.unit])
 
     @property
     def total(self) -> str:
@@ -144,23 +143,23 @@ class FigureTrace:
     @property
     def missing(self) -> Sequence[ChildReport]:
         """Return the units whose report was not there."""
-        return [one for one in self.parts if one.version is None]
+        return [part for part in self.parts if part.version is None]
 
     @property
     def there(self) -> Sequence[ChildReport]:
         """Return the reports that were there."""
-        return [one for one in self.parts if one.version is not None]
+        return [part for part in self.parts if part.version is not None]
 
-    def named(self, asked: str = "") -> Sequence[ChildReport]:
-        """Return the units below whose name has `asked` in it, those first that are missing."""
-        wanted = folded(asked)
-        every = (*self.missing, *self.there)
-        return [one for one in every if wanted in folded(one.slot.node.name_at_freeze)]
+    def named(self, text: str = "") -> Sequence[ChildReport]:
+        """Return the units below whose name has `text` in it, those first that are missing."""
+        part = folded(text)
+        children = (*self.missing, *self.there)
+        return [child for child in children if part in folded(child.slot.node.name_at_freeze)]
 
     @property
     def below(self) -> int:
         """Return what the counted reports below say together, added up again for this page."""
-        return sum(one.number or 0 for one in self.parts if one.is_counted)
+        return sum(part.number or 0 for part in self.parts if part.is_counted)
 
     @property
     def figures(self) -> Mapping[str, str]:
@@ -185,8 +184,8 @@ class FigureTrace:
         own = self.figure.own
         mine = own.value.number if own is not None and isinstance(own.value, GradedCount) else 0
         adjusted = 0 if self.figure.adjustment is None else self.figure.adjustment.amount
-        found = mine + self.below + adjusted - self.figure.overlap
-        return "" if found == total.number else format_number(found)
+        computed = mine + self.below + adjusted - self.figure.overlap
+        return "" if computed == total.number else format_number(computed)
 
 
 def trace_of(version: ReportVersion, key: str) -> FigureTrace | None:
@@ -200,23 +199,19 @@ def trace_of(version: ReportVersion, key: str) -> FigureTrace | None:
     figure = figures_of(version).get(key)
     if question is None or figure is None:
         return None
-    alarms = [one for one in check_version(version) if one.key in (key, WHOLE)]
+    alarms = [alarm for alarm in check_version(version) if alarm.key in (key, WHOLE)]
     return FigureTrace(version, key, question, figure, _parts(version, key), alarms)
 
 
 def _parts(version: ReportVersion, key: str) -> list[ChildReport]:
-    inputs = list(
-        ReportInput.objects.filter(parent_version=version)
-        .select_related("child_slot__node", "child_version__author")
-        .order_by("child_slot__node__name_at_freeze", "child_slot_id")
-    )
-    figures = {
-        one.version_id: one
-        for one in ReportFigure.objects.filter(version__used_in__parent_version=version, key=key)
-    }
-    now = queries.newest_of_slots([one.child_slot for one in inputs])
+    related = ("child_slot__node", "child_version__author")
+    rows = ReportInput.objects.filter(parent_version=version).select_related(*related)
+    inputs = list(rows.order_by("child_slot__node__name_at_freeze", "child_slot_id"))
+    below = ReportFigure.objects.filter(version__used_in__parent_version=version, key=key)
+    figures = {figure.version_id: figure for figure in below}
+    now = queries.newest_of_slots([row.child_slot for row in inputs])
     absences = absences_in(version)
-    return [_part(one, figures, now, absences.get(one.child_slot_id)) for one in inputs]
+    return [_part(row, figures, now, absences.get(row.child_slot_id)) for row in inputs]
 
 
 def _part(
@@ -262,13 +257,8 @@ def way_down(version: ReportVersion) -> list[LineageStep]:
     steps: list[LineageStep] = []
     at = version
     while (above := parent_slot(at.slot)) is not None:
-        holding = (
-            ReportVersion.objects.filter(
-                slot=above, inputs__child_version=at, inputs__used__in=COUNTED, state__in=STANDS
-            )
-            .order_by("-n")
-            .first()
-        )
+        versions = ReportVersion.objects.filter(slot=above, state__in=STANDS).order_by("-n")
+        holding = versions.filter(inputs__child_version=at, inputs__used__in=COUNTED).first()
         upper = holding or queries.standing(above)
         if upper is None:
             break
@@ -278,30 +268,15 @@ def way_down(version: ReportVersion) -> list[LineageStep]:
     return steps[::-1]
 
 
-def version_known_on(slot: ExpectedReport, day: date) -> ReportVersion | None:
-    """Return the version of `slot` that stood at the end of `day`."""
-    return queries.public_version_at(slot, end_of(day) - timedelta(microseconds=1))
-
-
 def state_on(version: ReportVersion, day: date) -> VersionState | None:
     """Return in which state `version` was at the end of `day`, None before it came."""
-    rows = ReportVersion.objects.filter(pk=version.pk)
-    states = queries.states_at(rows, end_of(day) - timedelta(microseconds=1))
+    states = queries.states_at(ReportVersion.objects.filter(pk=version.pk), last_moment_of(day))
     return states[0][1] if states else None
 
 
-def end_of(day: date) -> datetime:
-    """Return the first moment after `day`, here."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
-
-
-def slot_of(version: ReportVersion) -> ExpectedReport:
-    """Return the slot of `version` with all that pages show of it."""
-    return ExpectedReport.objects.select_related(*RELATED).get(pk=version.slot_id)
-
-
-def _in_language(label: Label) -> str:
-    return label.of("en" if get_language() == "en" else "vi")
+def last_moment_of(day: date) -> datetime:
+    """Return the last moment of `day`, here."""
+    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 # The lineage page, filtered by what the user may see.
@@ -333,7 +308,7 @@ def version_on(version: ReportVersion, day: date | None) -> ReportVersion | None
     """Return the version that stood in the place of `version` on `day`; itself without a day."""
     if day is None:
         return version
-    known = version_known_on(version.slot, day)
+    known = queries.public_version_at(version.slot, last_moment_of(day))
     if known is not None:
         known.slot = version.slot
     return known
@@ -349,7 +324,7 @@ def page_for(scope: Scope, version: ReportVersion, key: str, on: date | None) ->
     if trace is None:
         return None
     seats = node_scope(scope, version.slot.node.campaign)
-    above = [one for one in way_down(version) if access.reads(seats, one.version.slot.node)]
+    above = [step for step in way_down(version) if access.reads(seats, step.version.slot.node)]
     then = None if on is None else state_on(version, on)
     return TracePage(trace, above, _rows(scope, trace), then or VersionState(version.state), on)
 

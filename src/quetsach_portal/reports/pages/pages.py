@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -15,7 +15,6 @@ from quetsach.api.reports import (
     ReportFieldKind,
     ReportFormDefinition,
     TableCount,
-    TextSource,
     format_number,
     kind_of,
 )
@@ -25,12 +24,13 @@ from quetsach_portal.followup.access import READS_REPORTS
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.reports import access, deciding, queries
-from quetsach_portal.reports.expected import child_slots, figures_of, parent_slot
+from quetsach_portal.reports.expected import figures_of, parent_slot
 from quetsach_portal.reports.forms import ChangeNoticeForm, ReportReviewForm, TotalForm
 from quetsach_portal.reports.models.report import (
     COUNTS,
     CampaignForm,
     ChangeNotice,
+    FigureAlarm,
     ReportDraft,
     ReportVersion,
     VersionState,
@@ -39,10 +39,10 @@ from quetsach_portal.reports.pages.figures import FieldView, ReportSection, in_l
 from quetsach_portal.reports.pages.since_last_phase import describe_changes, since_last
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.reports.records import answers
-from quetsach_portal.reports.status import before_of
-from quetsach_portal.reports.totals.adding import ChildVersion
+from quetsach_portal.reports.status import before_of, reader
 from quetsach_portal.reports.totals.recount import check_version
 from quetsach_portal.reports.writing import locking
+from quetsach_portal.reports.writing.answers import is_prefilled
 from quetsach_portal.reports.writing.checking import (
     CheckedDraft,
     checked,
@@ -74,24 +74,16 @@ def form_in(slot: ExpectedReport) -> ReportFormDefinition:
 
 def number_entries(form: ReportFormDefinition) -> list[ReportField | TableCount]:
     """Return what the page of numbers asks for."""
-    return [one for one in form.entries() if kind_of(one) is ReportFieldKind.COUNT]
+    return [row for row in form.entries() if kind_of(row) is ReportFieldKind.COUNT]
 
 
 def text_entries(form: ReportFormDefinition) -> list[ReportField | TableCount]:
     """Return what the page of texts asks for; the unit's name is known."""
     return [
-        one
-        for one in form.entries()
-        if kind_of(one) is not ReportFieldKind.COUNT
-        and not (isinstance(one, ReportField) and one.source is TextSource.UNIT)
+        field
+        for field in form.entries()
+        if kind_of(field) is not ReportFieldKind.COUNT and not is_prefilled(field)
     ]
-
-
-def page_form(
-    entries: list[ReportField | TableCount], draft: ReportDraft, data: QueryDict | None = None
-) -> AnswersForm:
-    """Return the form of a page; a bound one tells what of it is no answer."""
-    return AnswersForm(entries, draft, data)
 
 
 def step_page(
@@ -128,7 +120,7 @@ def step_page(
 class CheckPage:
     """All answers as they will print, and what prevents the submission."""
 
-    found: CheckedDraft
+    draft_check: CheckedDraft
     parts: list[ReportSection]
     token: str
     to: str
@@ -146,8 +138,7 @@ def check_page(slot: ExpectedReport, draft: ReportDraft) -> CheckPage:
         findings=draft_check.findings,
         remarks=queries.open_returns(slot),
     )
-    above = parent_slot(slot)
-    to = "" if above is None else above.node.name_at_freeze
+    to = reader(parent_slot(slot))
     looked_at = locking.make(slot, draft.revision, below=draft_check.total.below)
     same = is_as_returned(queries.newest(slot), draft_check)
     return CheckPage(draft_check, parts, looked_at, to, queries.open_notices(slot), same)
@@ -172,13 +163,14 @@ class VersionDifference:
 
 def changes(old: ReportVersion, new: ReportVersion) -> list[VersionDifference]:
     """Return the fields that differ, in the form's order."""
-    lines = [
-        {line.key: line for part in version_parts(one) for line in part.lines} for one in (old, new)
-    ]
+    before, after = (
+        {line.key: line for part in version_parts(version) for line in part.lines}
+        for version in (old, new)
+    )
     return [
-        VersionDifference(after.label, line_text(lines[0].get(key)), line_text(after))
-        for key, after in lines[1].items()
-        if line_text(lines[0].get(key)) != line_text(after)
+        VersionDifference(line.label, line_text(before.get(key)), line_text(line))
+        for key, line in after.items()
+        if line_text(before.get(key)) != line_text(line)
     ]
 
 
@@ -186,13 +178,13 @@ def line_text(line: FieldView | None) -> str:
     """Return all that a line says, for comparing it."""
     if line is None:
         return ""
-    rows = ["; ".join(row) for row in line.rows]
-    return "\n".join(one for one in (line.text, line.remark, *rows) if one)
+    rows = ("; ".join(row) for row in line.rows)
+    return "\n".join(filter(None, (line.text, line.remark, *rows)))
 
 
-def alarms_of(version: ReportVersion) -> list[Any]:
+def alarms_of(version: ReportVersion) -> list[FigureAlarm]:
     """Return what does not add up in a version that goes out; it is added up on each display."""
-    return list(check_version(version)) if version.state in COUNTS else []
+    return check_version(version) if version.state in COUNTS else []
 
 
 def may(scope: Scope, slot: ExpectedReport, version: ReportVersion | None) -> dict[str, bool]:
@@ -260,12 +252,13 @@ def total_page(
     draft_check = checked(slot, draft, campaign_form)
     parts = parts_of(draft_check.form, draft_check.total.figures, last=draft_check.last)
     lines = {line.key: line for part in parts for line in part.lines}
-    name_part = request.GET.get("name", "")[:100]
+    name_part, below = request.GET.get("name", "")[:100], draft_check.total.below
+    named = [child for child in below if folded(name_part) in folded(child.name)]
     return {
         "sums": [(lines[key], amount, why) for key, amount, why in form.boxes()],
-        "page": page_of(_with_name(draft_check.total.below, name_part), request),
+        "page": page_of(named, request),
         "asked": name_part,
-        "units": len(draft_check.total.below),
+        "units": len(below),
         "left_out": set(map(int, draft.left_out)),
         "missing": draft_check.total.missing,
         "notices": queries.open_notices(slot),
@@ -277,11 +270,6 @@ def compare_with_last_phase(slot: ExpectedReport) -> dict[str, Any]:
     """Return what a page of figures says of the phase before, and as which files it is given."""
     since = since_last(slot)
     return {"since": since, "since_told": describe_changes(since), "file_kinds": list(MEDIA_TYPES)}
-
-
-def _with_name(below: Sequence[ChildVersion], asked: str) -> list[ChildVersion]:
-    wanted = folded(asked)
-    return [one for one in below if wanted in folded(one.name)]
 
 
 Delta = Mapping[str, Sequence[int | None]]
@@ -309,15 +297,13 @@ def delta_lines(notice: ChangeNotice) -> list[VersionDifference]:
     """Return the totals that changed, in words."""
     form = form_of(notice.new_version.form)
     return [
-        VersionDifference(in_language(entry.label), number_text(pair[0]), number_text(pair[1]))
+        VersionDifference(
+            in_language(entry.label),
+            *("–" if number is None else format_number(number) for number in pair),
+        )
         for key, pair in notice.delta.items()
         if (entry := form.entry(key)) is not None
     ]
-
-
-def number_text(number: int | None) -> str:
-    """Return a number as it is printed, "–" for none."""
-    return "–" if number is None else format_number(number)
 
 
 def decided(notice: ChangeNotice, form: ChangeNoticeForm, actor: User) -> None:
@@ -331,19 +317,8 @@ def decided(notice: ChangeNotice, form: ChangeNoticeForm, actor: User) -> None:
         deciding.dismiss(notice, form.cleaned_data["reason"], actor=actor)
 
 
-def has_children(slot: ExpectedReport) -> bool:
-    """Whether reports from below go into that of `slot`."""
-    return bool(child_slots(slot))
-
-
-def end_of(day: date) -> datetime:
-    """Return the last instant of `day` at the place of the campaign, exclusive."""
-    at = datetime.combine(day + timedelta(days=1), time(0))
-    return at.replace(tzinfo=timezone.get_default_timezone())
-
-
 def own_slots(scope: Scope, campaign: Campaign) -> list[ExpectedReport]:
     """Return the expected reports of the units in which the person sits, newest phase first."""
     seats = node_scope(scope, campaign).seats
-    nodes = {one.node_id for one in seats if one.role in READS_REPORTS}
+    nodes = {seat.node_id for seat in seats if seat.role in READS_REPORTS}
     return list(queries.own_slots(nodes))

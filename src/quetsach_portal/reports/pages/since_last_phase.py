@@ -54,7 +54,7 @@ def since_last(slot: ExpectedReport) -> SinceLastPhase:
     last = last_version(slot)
     if last is None:
         return SinceLastPhase(None, {}, _gaps(slot, 0))
-    before, now = ({one.node_id: one.node for one in child_slots(at)} for at in (last.slot, slot))
+    before, now = ({row.node_id: row.node for row in child_slots(at)} for at in (last.slot, slot))
     came = [node for pk, node in now.items() if pk not in before]
     gone = [node for pk, node in before.items() if pk not in now]
     return SinceLastPhase(
@@ -62,8 +62,8 @@ def since_last(slot: ExpectedReport) -> SinceLastPhase:
         figures_of(last),
         _gaps(slot, last.slot.phase.no),
         _changes(slot, last.slot, [*came, *gone]),
-        [one.name_at_freeze for one in came],
-        [one.name_at_freeze for one in gone],
+        [node.name_at_freeze for node in came],
+        [node.name_at_freeze for node in gone],
     )
 
 
@@ -87,9 +87,9 @@ def last_of_nodes(
     versions = ReportVersion.objects.filter(
         slot__node__in=node_ids, slot__phase__no__lt=phase.no, state__in=STANDS
     ).select_related("slot__phase")
-    told_of = Prefetch("figures", queryset=figures, to_attr="asked_for")
-    rows = versions.order_by("slot__phase__no", "n").prefetch_related(told_of)
-    return {one.slot.node_id: (one.slot.phase, next(iter(one.asked_for), None)) for one in rows}
+    prefetch = Prefetch("figures", queryset=figures, to_attr="key_figures")
+    rows = versions.order_by("slot__phase__no", "n").prefetch_related(prefetch)
+    return {row.slot.node_id: (row.slot.phase, next(iter(row.key_figures), None)) for row in rows}
 
 
 def difference(now: int, before: int) -> str:
@@ -99,8 +99,7 @@ def difference(now: int, before: int) -> str:
     by = now - before
     share = abs(by) * 100 // before if before > 0 else 0
     sign = "+" if by > 0 else "−"
-    told_share = f" ({sign}{share} %)" if share else ""
-    return f"{sign}{format_number(abs(by))}{told_share}"
+    return f"{sign}{format_number(abs(by))}" + (f" ({sign}{share} %)" if share else "")
 
 
 def delta(now: SummedFigure | None, before: SummedFigure | None) -> int | None:
@@ -114,27 +113,17 @@ def delta(now: SummedFigure | None, before: SummedFigure | None) -> int | None:
 
 def describe_changes(since: SinceLastPhase) -> list[str]:
     """Return a sentence for each change of the tree since, and for whose report is in one total."""
-    sentences = [
-        " ".join(
-            filter(
-                None,
-                (
-                    f"{one.what}, {one.day:%d/%m/%Y}:",
-                    one.units,
-                    f"({one.document})" if one.document else "",
-                ),
-            )
-        )
-        for one in since.changes
-    ]
+    sentences = []
+    for change in since.changes:
+        document = f"({change.document})" if change.document else ""
+        parts = (f"{change.what}, {change.day:%d/%m/%Y}:", change.units, document)
+        sentences.append(" ".join(filter(None, parts)))
     if since.came:
-        sentences.append(
-            _("Expected below in this phase alone: %(units)s.") % {"units": _in(since.came)}
-        )
+        sentence = _("Expected below in this phase alone: %(units)s.")
+        sentences.append(sentence % {"units": _in(since.came)})
     if since.gone:
-        sentences.append(
-            _("Expected below in that phase alone: %(units)s.") % {"units": _in(since.gone)}
-        )
+        sentence = _("Expected below in that phase alone: %(units)s.")
+        sentences.append(sentence % {"units": _in(since.gone)})
     return sentences
 
 
@@ -151,32 +140,28 @@ def _changes(
 ) -> list[RegisterChange]:
     """Return the events since, and those that moved a unit from this phase on, whatever its day."""
     events = between(events_of(slot.node), last.phase.due_at, slot.phase.due_at)
-    there = {one.pk for one in events}
-    others = {one.from_event for one in moved if one.from_event is not None} - there
+    known = {event.pk for event in events}
+    others = {node.from_event for node in moved if node.from_event is not None} - known
     if others:
         events += OrgEvent.objects.filter(pk__in=others).defer("plan", "undo").order_by("pk")
-    return describe_events(sorted(events, key=lambda one: (one.effective_on, one.pk)), named=True)
+    events.sort(key=lambda event: (event.effective_on, event.pk))
+    return describe_events(events, named=True)
 
 
 def _gaps(slot: ExpectedReport, after: int) -> list[str]:
-    phases = Phase.objects.filter(
-        campaign_id=slot.phase.campaign_id, no__gt=after, no__lt=slot.phase.no
-    )
-    slots = {
-        one.phase_id: one
-        for one in ExpectedReport.objects.filter(node_id=slot.node_id, phase__in=phases)
-    }
-    return [_gap(one, slots.get(one.pk)) for one in phases.order_by("no")]
+    phases = Phase.objects.filter(campaign_id=slot.phase.campaign_id)
+    phases = phases.filter(no__gt=after, no__lt=slot.phase.no).order_by("no")
+    slots = ExpectedReport.objects.filter(node_id=slot.node_id, phase__in=phases)
+    by_phase = {row.phase_id: row for row in slots}
+    return [_gap(phase, by_phase.get(phase.pk)) for phase in phases]
 
 
 def _gap(phase: Phase, slot: ExpectedReport | None) -> str:
     if slot is None:
         return _("Phase %(no)s: this unit was not in the campaign yet.") % {"no": phase.no}
     if slot.state == ExpectedReportState.EXCUSED:
-        return _("Phase %(no)s: no report was expected (%(why)s).") % {
-            "no": phase.no,
-            "why": slot.excuse_reason,
-        }
+        facts = {"no": phase.no, "why": slot.excuse_reason}
+        return _("Phase %(no)s: no report was expected (%(why)s).") % facts
     if slot.state == ExpectedReportState.RETURNED:
         return _("Phase %(no)s: the report was returned and has not come again.") % {"no": phase.no}
     if slot.reported_at is not None:

@@ -40,22 +40,22 @@ from quetsach_portal.web.acts import Refused
 
 def keep_form(campaign: Campaign) -> CampaignForm:
     """Return the campaign's form, kept now unless it was before; called at the start."""
-    held = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
-    if held is not None:
-        return held
-    form = _chosen(campaign)
-    with transaction.atomic():
-        kept_form, _is_new = CampaignForm.objects.get_or_create(
-            campaign=campaign,
-            phase=None,
-            defaults={
-                "code": form.code,
-                "version": form.version,
-                "definition": form_json(form).decode(),
-                "digest": form_digest(form),
-            },
-        )
-    return kept_form
+    row = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
+    if row is None:
+        with transaction.atomic():
+            row, _is_new = CampaignForm.objects.get_or_create(
+                campaign=campaign, phase=None, defaults=_columns_of(_chosen(campaign))
+            )
+    return row
+
+
+def _columns_of(form: ReportFormDefinition) -> dict[str, str]:
+    return {
+        "code": form.code,
+        "version": form.version,
+        "definition": form_json(form).decode(),
+        "digest": form_digest(form),
+    }
 
 
 def campaign_form_of(phase: Phase) -> CampaignForm:
@@ -72,8 +72,8 @@ def form_in_use(phase: Phase) -> ReportFormDefinition:
 
 def campaigns_form(campaign: Campaign) -> ReportFormDefinition:
     """Return the form that a campaign's phases share, also before it begins."""
-    held = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
-    return _chosen(campaign) if held is None else form_of(held)
+    row = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
+    return _chosen(campaign) if row is None else form_of(row)
 
 
 def form_of(row: CampaignForm) -> ReportFormDefinition:
@@ -95,7 +95,6 @@ def _read(digest: str, definition: str) -> ReportFormDefinition:
 
 
 # Refitting a draft to another form: what fits stays, the rest is set aside.
-
 
 Kept = Mapping[str, Any]
 
@@ -142,7 +141,7 @@ def question_text(question: ReportField | TableCount) -> str:
     """
     columns = question.columns if isinstance(question, ReportField) else ()
     unit = "" if question.unit is None else question.unit.value
-    table = ",".join(f"{one.id}:{one.kind.value}:{one.unit or ''}" for one in columns)
+    table = ",".join(f"{column.id}:{column.kind.value}:{column.unit or ''}" for column in columns)
     return f"{kind_of(question).value}|{unit}|{question.derived or ''}|{table}"
 
 
@@ -156,11 +155,8 @@ def _by_field(draft_answers: DraftAnswers, form: ReportFormDefinition) -> dict[s
             question = form.entry(key)
             if question is None:
                 continue
-            named = {
-                "asks": question_text(question),
-                "vi": question.label.vi,
-                "en": question.label.en,
-            }
+            labels = {"vi": question.label.vi, "en": question.label.en}
+            named = {"asks": question_text(question), **labels}
             by_field.setdefault(key, named)[name] = answer
     return by_field
 
@@ -177,7 +173,7 @@ def _offered(question: ReportField | TableCount, own: Any) -> bool:
     if not isinstance(answer, ChosenAnswers):
         return isinstance(answer, AbsenceReason)
     several = question.several or len(answer.choices) == 1
-    return several and set(answer.choices) <= {one.id for one in question.choices}
+    return several and set(answer.choices) <= {choice.id for choice in question.choices}
 
 
 def describe_kept(kept: Kept) -> str:
@@ -223,7 +219,7 @@ def set_form(
         new = campaigns_form(campaign) if form is None else form
         CampaignForm.objects.filter(phase=locked_phase).delete()
         if form_digest(new) != form_digest(campaigns_form(campaign)):
-            _keep(campaign, locked_phase, new)
+            CampaignForm.objects.create(campaign=campaign, phase=locked_phase, **_columns_of(new))
         _refit(drafts, old, new)
         _audit_choice(locked_phase, new, len(drafts), actor)
         if campaign.state in PREPARING:
@@ -249,24 +245,12 @@ def _refuse(phase: Phase, old: ReportFormDefinition, digest_shown: str) -> None:
         raise Refused(_("Somebody chose another form meanwhile; look at it first."))
 
 
-def _keep(campaign: Campaign, phase: Phase, form: ReportFormDefinition) -> None:
-    CampaignForm.objects.create(
-        campaign=campaign,
-        phase=phase,
-        code=form.code,
-        version=form.version,
-        definition=form_json(form).decode(),
-        digest=form_digest(form),
-    )
-
-
 def _refit(
     drafts: Sequence[ReportDraft], old: ReportFormDefinition, new: ReportFormDefinition
 ) -> None:
     for draft in drafts:
-        made = refitted(answers_of(draft), old, new)
-        draft.own, draft.typed = made.own, made.typed
-        draft.adjustments, draft.aside = made.adjustments, made.aside
+        for name, answers in vars(refitted(answers_of(draft), old, new)).items():
+            setattr(draft, name, answers)
         draft.revision += 1
     names = ["own", "typed", "adjustments", "aside", "revision"]
     ReportDraft.objects.bulk_update(drafts, names, batch_size=AT_ONCE)
@@ -278,17 +262,12 @@ def answers_of(draft: ReportDraft) -> DraftAnswers:
 
 
 def _audit_choice(phase: Phase, form: ReportFormDefinition, moved: int, actor: User) -> None:
+    facts = {"no": phase.no, "form": form.code, "version": form.version}
     record(
         "phase.form",
         actor=actor,
         kind="phase",
         object_id=phase.pk,
         unit_path=phase.campaign.lead_unit.path,
-        detail={
-            "no": phase.no,
-            "form": form.code,
-            "version": form.version,
-            "digest": form_digest(form),
-            "drafts": moved,
-        },
+        detail={**facts, "digest": form_digest(form), "drafts": moved},
     )

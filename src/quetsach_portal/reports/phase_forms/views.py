@@ -1,5 +1,8 @@
-"""The views on which the lead office chooses the report form of a phase."""
+"""Views on which the lead office chooses the report form of a phase, and what they show."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,10 +15,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from quetsach.api.reports import (
+    FACT,
+    UNIT_LABELS,
+    Aggregation,
+    CheckRule,
+    FormCheck,
     QuetsachError,
+    ReportField,
+    ReportFieldKind,
     ReportFormDefinition,
+    Severity,
+    TableCount,
     form_digest,
     form_json,
+    kind_of,
     read_form,
     shipped_codes,
     shipped_form,
@@ -25,16 +38,150 @@ from quetsach_portal.campaigns.forms import AppendixForm, set_choices
 from quetsach_portal.campaigns.models.campaign import Phase
 from quetsach_portal.campaigns.report_form import ChosenForm, brought, chosen
 from quetsach_portal.people.roles.second_person import confirmed_recently
-from quetsach_portal.reports.models.report import CampaignForm
-from quetsach_portal.reports.pages.figures import in_language
-from quetsach_portal.reports.phase_forms import changing, showing
-from quetsach_portal.reports.phase_forms.changing import campaigns_form, form_in_use, form_of
+from quetsach_portal.reports.models.report import CampaignForm, ReportDraft
+from quetsach_portal.reports.pages.figures import entries_of, in_language
+from quetsach_portal.reports.phase_forms import changing
+from quetsach_portal.reports.phase_forms.changing import (
+    answers_of,
+    campaigns_form,
+    form_in_use,
+    form_of,
+    question_text,
+    refitted,
+)
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused, attempt
 from quetsach_portal.web.request import PortalRequest
 
-# Django forms: the choice, and its confirmation.
 
+@dataclass(frozen=True)
+class FieldSummary:
+    """One field in words."""
+
+    label: str
+    kind: str
+    adds: str
+    by_records: bool
+    is_required: bool
+
+
+@dataclass(frozen=True)
+class FormSection:
+    """A section of a form with what it asks."""
+
+    number: str
+    title: str
+    fields: Sequence[FieldSummary]
+
+
+@dataclass(frozen=True)
+class FormOverview:
+    """A form as the review page shows it."""
+
+    title: str
+    code: str
+    version: str
+    parts: Sequence[FormSection]
+    checks: Sequence[str]
+
+
+@dataclass(frozen=True)
+class FormChangeEffect:
+    """What choosing another form changes.
+
+    Shapes: labels of what is asked newly and no more; `drafts` that were begun, `touched` of them
+    with an answer that is set aside.
+    """
+
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+    drafts: int
+    touched: int
+
+
+def form_overview(form: ReportFormDefinition) -> FormOverview:
+    """Return `form` in the language of the page."""
+    parts = [
+        FormSection(
+            part.number, in_language(part.title), list(map(_field_summary, entries_of(part)))
+        )
+        for part in form.sections
+    ]
+    checks = [_rule(form, check) for check in form.checks]
+    return FormOverview(in_language(form.title), form.code, form.version, parts, checks)
+
+
+def effect(phase: Phase, old: ReportFormDefinition, new: ReportFormDefinition) -> FormChangeEffect:
+    """Return what `new` in place of `old` changes. Cost: one query, and each draft is read."""
+    before, after = ({row.id: question_text(row) for row in form.entries()} for form in (old, new))
+    drafts = ReportDraft.objects.filter(slot__phase=phase)
+    drafts = drafts.only("own", "typed", "adjustments", "aside")
+    count = touched = 0
+    for draft in drafts.iterator(chunk_size=500):
+        answers = answers_of(draft)
+        count += 1
+        touched += len(refitted(answers, old, new).aside) > len(answers.aside)
+    added = _labels(new, [key for key, text in after.items() if before.get(key) != text])
+    gone = _labels(old, [key for key, text in before.items() if after.get(key) != text])
+    return FormChangeEffect(added, gone, count, touched)
+
+
+def _labels(form: ReportFormDefinition, keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_label(form, key) for key in keys)
+
+
+def _label(form: ReportFormDefinition, key: str) -> str:
+    if key.startswith(FACT):
+        return _("what the portal knows of the unit")
+    entry = form.entry(key)
+    return key if entry is None else in_language(entry.label)
+
+
+_KINDS = {
+    ReportFieldKind.COUNT: _lazy("number"),
+    ReportFieldKind.TEXT: _lazy("text"),
+    ReportFieldKind.CHOICE: _lazy("choice"),
+    ReportFieldKind.TABLE: _lazy("table"),
+}
+_ADDING = {
+    Aggregation.SUM: _lazy("sum"),
+    Aggregation.DISTINCT_ORGANISATIONS: _lazy("each organisation once"),
+    Aggregation.DISTINCT_MACHINES: _lazy("each machine once"),
+    Aggregation.LATEST: _lazy("the newest answer"),
+    Aggregation.TEXTS: _lazy("all texts with who wrote them"),
+    Aggregation.NONE: _lazy("not added up"),
+}
+
+
+def _field_summary(question: ReportField | TableCount) -> FieldSummary:
+    unit = "" if question.unit is None else f" ({in_language(UNIT_LABELS[question.unit])})"
+    return FieldSummary(
+        label=in_language(question.label),
+        kind=f"{_KINDS[kind_of(question)]}{unit}",
+        adds=str(_ADDING[question.aggregation]),
+        by_records=question.derived is not None,
+        is_required=question.required,
+    )
+
+
+def _rule(form: ReportFormDefinition, check: FormCheck) -> str:
+    facts = {
+        "field": _label(form, check.field),
+        "others": " + ".join(_labels(form, check.of)),
+        "percent": check.percent,
+    }
+    sentence = {
+        CheckRule.NOT_MORE: _("“%(field)s” is not more than “%(others)s”"),
+        CheckRule.SUM_OF: _("“%(field)s” is exactly “%(others)s”"),
+        CheckRule.NEEDS: _("“%(field)s” above 0 needs “%(others)s”"),
+        CheckRule.DROP: _("“%(field)s” falls by no more than %(percent)s %% since the last phase"),
+    }[check.rule] % facts
+    if check.severity is Severity.ERROR:
+        return sentence + " – " + _("no reason answers it")
+    return sentence
+
+
+# Django forms: the choice, and its confirmation.
 
 CAMPAIGN = "campaign"
 """The choice that means the form shared by all phases of the campaign."""
@@ -51,7 +198,13 @@ def choice_form(office: OrgUnit, *form_args: Any, **named: Any) -> AppendixForm:
     field = form.fields["form_code"]
     shared = (CAMPAIGN, _("The form of the whole campaign"))
     shipped = field.choices  # type: ignore[attr-defined]  # a ChoiceField
-    brought_before = [(f"{_KEPT}{one.digest}", _called(one)) for one in _brought(office)]
+    rows = CampaignForm.objects.filter(campaign__lead_unit=office).exclude(code__in=shipped_codes())
+    # Campaigns of the office may use the same form: each is offered once.
+    own = {row.digest: row for row in rows.order_by("code", "version", "pk")}.values()
+    titles = {row.digest: in_language(form_of(row).title) for row in own}
+    brought_before = [
+        (f"{_KEPT}{row.digest}", f"{titles[row.digest]} ({row.code}, {row.version})") for row in own
+    ]
     set_choices(field, [shared, *shipped, *brought_before])
     return form
 
@@ -69,16 +222,6 @@ def picked_form(form: AppendixForm) -> ReportFormDefinition | None:
 def choice_of(form: ReportFormDefinition) -> str:
     """Return the choice in the list for the own form of a phase."""
     return form.code if form.code in shipped_codes() else f"{_KEPT}{form_digest(form)}"
-
-
-def _brought(office: OrgUnit) -> list[CampaignForm]:
-    """Return the forms that campaigns of `office` use and the program does not ship, each once."""
-    rows = CampaignForm.objects.filter(campaign__lead_unit=office).exclude(code__in=shipped_codes())
-    return list({one.digest: one for one in rows.order_by("code", "version", "pk")}.values())
-
-
-def _called(row: CampaignForm) -> str:
-    return f"{in_language(form_of(row).title)} ({row.code}, {row.version})"
 
 
 def read(chosen_form: ChosenForm) -> ReportFormDefinition:
@@ -104,7 +247,7 @@ class ConfirmForm(forms.Form):
             return None
         try:
             definition = read_form(text.encode(), CAMPAIGN)
-            shipped = chosen(definition.code, [one.id for one in definition.blocks()])
+            shipped = chosen(definition.code, [block.id for block in definition.blocks()])
         except QuetsachError as error:
             raise Refused(str(error)) from error
         except Refused:
@@ -120,13 +263,9 @@ def choose(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpRespo
     phase = phase_for(request.scope, campaign_id, phase_id)
     now = form_in_use(phase)
     is_own = form_digest(now) != form_digest(campaigns_form(phase.campaign))
-    first = choice_of(now) if is_own else CAMPAIGN
-    form = choice_form(
-        phase.campaign.lead_unit,
-        request.POST or None,
-        request.FILES or None,
-        initial={"form_code": first},
-    )
+    first = {"form_code": choice_of(now) if is_own else CAMPAIGN}
+    office, posted, files = phase.campaign.lead_unit, request.POST or None, request.FILES or None
+    form = choice_form(office, posted, files, initial=first)
     if form.is_valid():
         picked = attempt(form, lambda: (picked_form(form),))
         if picked is not None:
@@ -134,7 +273,7 @@ def choose(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpRespo
     context = {
         "phase": phase,
         "form": form,
-        "asked": showing.form_overview(now),
+        "asked": form_overview(now),
         "is_own": is_own,
         "is_settled": changing.is_settled(phase),
         "may_change": phase.campaign.state in changing.STATES,
@@ -151,14 +290,8 @@ def confirm(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResp
     if not form.is_valid():
         messages.warning(request, _("Choose the form again, look it over, and tick the box."))
         return redirect("phase_forms:choose", campaign_id, phase_id)
-    done = attempt(
-        form,
-        lambda: (
-            changing.set_form(
-                phase, form.form(), digest_shown=form.cleaned_data["seen"], actor=request.user
-            ),
-        ),
-    )
+    change = partial(changing.set_form, phase, actor=request.user)
+    done = attempt(form, lambda: (change(form.form(), digest_shown=form.cleaned_data["seen"]),))
     if done is None:
         messages.warning(request, " ".join(map(str, form.non_field_errors())))
     else:
@@ -173,17 +306,13 @@ def _confirm_page(
     picked: ReportFormDefinition | None,
 ) -> HttpResponse:
     new = campaigns_form(phase.campaign) if picked is None else picked
-    form = ConfirmForm(
-        initial={
-            "definition": "" if picked is None else form_json(picked).decode(),
-            "seen": form_digest(now),
-        }
-    )
+    definition = "" if picked is None else form_json(picked).decode()
+    form = ConfirmForm(initial={"definition": definition, "seen": form_digest(now)})
     context = {
         "phase": phase,
         "form": form,
-        "asked": showing.form_overview(new),
-        "effect": showing.effect(phase, now, new),
+        "asked": form_overview(new),
+        "effect": effect(phase, now, new),
         "is_same": form_digest(new) == form_digest(now),
     }
     return render(request, "reports/phase_forms/confirm.html", context)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from quetsach.api.reports import (
     Aggregation,
     FigureGrade,
-    GradedCount,
     ReportFormDefinition,
     TextValue,
     sketch_of,
@@ -38,9 +37,10 @@ def children(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
     below = child_slots(slot)
     if not below:
         return {}
-    came = [one for one in below if one.reported_at is not None]
-    in_time = sum(one.is_on_time for one in came)
-    returned = ReportReturn.objects.filter(version__slot__in=[one.pk for one in below])
+    came = [child for child in below if child.reported_at is not None]
+    in_time = sum(child.is_on_time for child in came)
+    rows = ReportReturn.objects.filter(version__slot__in=[child.pk for child in below])
+    returned = rows.values("version").distinct().count()
     counted = {
         "children_expected": (len(below), _("Units directly below yours that were to report.")),
         "children_received": (len(came), _("Those of them whose report came.")),
@@ -48,15 +48,11 @@ def children(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
         "children_late": (len(came) - in_time, _("Those of them whose report came late.")),
         "children_none": (len(below) - len(came), _("Those of them whose report has not come.")),
         "children_returned": (
-            returned.values("version").distinct().count(),
+            returned,
             _("Reports of these units that were returned, each version once."),
         ),
     }
-    url = reverse("reports:below", args=[slot.pk])
-    return {
-        name: DerivedAnswer(GradedCount(number, FigureGrade.MEASURED), url, why)
-        for name, (number, why) in counted.items()
-    }
+    return units.counted_answers(counted, reverse("reports:below", args=[slot.pk]))
 
 
 def identity(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
@@ -81,7 +77,6 @@ def identity(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 
 # Answers from indicator lists, logs and notices of the authority.
 
-
 ENDS = {
     NoticeOutcome.DEVICE.value: "notices_resolved",
     NoticeOutcome.CANDIDATES.value: "notices_cannot_tell",
@@ -97,14 +92,11 @@ def release(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     number = node.campaign.release_facts.get("count")
     if number is None:
         return {}
-    return {
-        "indicators_received": DerivedAnswer(
-            GradedCount(number, FigureGrade.MEASURED),
-            reverse("intake:at_home", args=[node.pk]),
-            _("Indicators of the list that the campaign looks for."),
-            is_inside=True,
-        )
+    counted = {
+        "indicators_received": (number, _("Indicators of the list that the campaign looks for."))
     }
+    url = reverse("intake:at_home", args=[node.pk])
+    return units.counted_answers(counted, url, is_inside=True)
 
 
 def coverage(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
@@ -115,21 +107,13 @@ def coverage(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     looked_at = CoverageDay.objects.filter(node=node, lines__gt=0).aggregate(
         kinds=Number("kind", distinct=True), days=Number("day", distinct=True)
     )
-    url = reverse("intake:unit", args=[node.pk])
-    return {
-        "coverage_sources": DerivedAnswer(
-            GradedCount(looked_at["kinds"], FigureGrade.MEASURED),
-            url,
-            _("Kinds of logs of your unit that were looked through."),
-            is_inside=True,
-        ),
-        "coverage_days": DerivedAnswer(
-            GradedCount(looked_at["days"], FigureGrade.MEASURED),
-            url,
-            _("Days of which some log of your unit was looked through."),
-            is_inside=True,
-        ),
+    kinds = _("Kinds of logs of your unit that were looked through.")
+    days = _("Days of which some log of your unit was looked through.")
+    counted = {
+        "coverage_sources": (looked_at["kinds"], kinds),
+        "coverage_days": (looked_at["days"], days),
     }
+    return units.counted_answers(counted, reverse("intake:unit", args=[node.pk]), is_inside=True)
 
 
 def notices(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
@@ -152,7 +136,6 @@ def notices(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     if not best:
         return {}
     ends = Counter(ENDS[outcome] for outcome in best.values())
-    url = reverse("cases:notices")
     counted = {
         "notices_addresses": (len(best), _("Addresses in the notices that your unit handed in.")),
         "notices_resolved": (ends["notices_resolved"], _("Those of which the machine was found.")),
@@ -162,10 +145,7 @@ def notices(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
             _("Those of which no machine could be found, or one of several."),
         ),
     }
-    return {
-        name: DerivedAnswer(GradedCount(number, FigureGrade.MEASURED), url, why, is_inside=True)
-        for name, (number, why) in counted.items()
-    }
+    return units.counted_answers(counted, reverse("cases:notices"), is_inside=True)
 
 
 # Answers of the lead office for a phase, the same for each unit.
@@ -176,15 +156,16 @@ def cut_off(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
     day = slot.phase.counted_until
     if day is None:
         return {}
-    said = TextValue(f"{day:%d/%m/%Y}", FigureGrade.DECLARED)
+    value = TextValue(f"{day:%d/%m/%Y}", FigureGrade.DECLARED)
     why = _("The day that the lead office set for all reports of the phase.")
-    return {"phase_cut_off": DerivedAnswer(said, why=why)}
+    return {"phase_cut_off": DerivedAnswer(value, why=why)}
 
-
-__all__ = ["PHASE_QUERIES", "QUERIES", "DerivedAnswer", "fill", "visible_answers"]
 
 Query = Callable[[CampaignNode], Mapping[str, DerivedAnswer]]
 PhaseQuery = Callable[[ExpectedReport], Mapping[str, DerivedAnswer]]
+
+_NOTICES = ("notices_addresses", "notices_resolved", "notices_not_ours", "notices_cannot_tell")
+_CHILDREN = ("expected", "received", "on_time", "late", "none", "returned")
 
 QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
     (("organisations_received", "organisations_deployed"), units.organisations),
@@ -197,26 +178,13 @@ QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
     (("cases_detections", "indicators_met"), units.findings),
     (("indicators_received",), release),
     (("coverage_sources", "coverage_days"), coverage),
-    (
-        ("notices_addresses", "notices_resolved", "notices_not_ours", "notices_cannot_tell"),
-        notices,
-    ),
+    (_NOTICES, notices),
 )
-"""Which names each query answers; it is asked once, and only where a form has one of them."""
+"""Which names each query answers; it runs once, and only where a form has one of them."""
 
 PHASE_QUERIES: tuple[tuple[tuple[str, ...], PhaseQuery], ...] = (
     (("phase_cut_off",), cut_off),
-    (
-        (
-            "children_expected",
-            "children_received",
-            "children_on_time",
-            "children_late",
-            "children_none",
-            "children_returned",
-        ),
-        children,
-    ),
+    (tuple(f"children_{name}" for name in _CHILDREN), children),
 )
 """The same of what the phase says, and of the reports that are expected in it."""
 
@@ -230,32 +198,24 @@ def fill(
     that count once over many units come with their sketch. With `only`, one field is answered.
     Cost: at most twenty queries, whatever the unit holds.
     """
-    node = slot.node
-    derived_questions = {
-        one.id: one for one in form.entries() if one.derived and only in ("", one.id)
-    }
-    names = {one.derived for one in derived_questions.values()}
+    questions = [row for row in form.entries() if row.derived and only in ("", row.id)]
+    names = {question.derived for question in questions}
     derived: dict[str, DerivedAnswer] = {}
     for answers, query in QUERIES:
         if names.intersection(answers):
-            derived.update(query(node))
+            derived.update(query(slot.node))
     for answers, of_phase in PHASE_QUERIES:
         if names.intersection(answers):
             derived.update(of_phase(slot))
-    answered = {
-        key: derived[one.derived]
-        for key, one in derived_questions.items()
-        if one.derived in derived
-    }
-    told_apart = {
-        key: answered[key]
-        for key, row in derived_questions.items()
-        if key in answered and row.aggregation is Aggregation.DISTINCT_MACHINES
-    }
-    if told_apart:
-        salt = salt_of(node.campaign)
-        for key, answer in told_apart.items():
-            answered[key] = replace(answer, sketch=sketch_of(salt, answer.machines))
+    answered, salt = {}, b""
+    for question in questions:
+        if question.derived not in derived:
+            continue
+        answer = derived[question.derived]
+        if question.aggregation is Aggregation.DISTINCT_MACHINES:
+            salt = salt or salt_of(slot.node.campaign)
+            answer = replace(answer, sketch=sketch_of(salt, answer.machines))
+        answered[question.id] = answer
     return answered
 
 
@@ -265,6 +225,6 @@ def visible_answers(
     """Return `answers` without links to rows that are closed to the person: those name machines."""
     works = slot.node.unit_id in scope.own_units(*WORKERS)
     return {
-        key: one if works or not one.is_inside else replace(one, url="")
-        for key, one in answers.items()
+        key: answer if works or not answer.is_inside else replace(answer, url="")
+        for key, answer in answers.items()
     }

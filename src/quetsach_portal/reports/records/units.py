@@ -1,6 +1,6 @@
 """Answers from units, people and cases: receipts, staff, joins, machines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count as Number
@@ -24,9 +24,7 @@ from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.participation.models.handouts import HandoutPull
 from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
-from quetsach_portal.reports.expected import identity_of
-
-# The type of all answers.
+from quetsach_portal.reports.expected import identity_of, node_key
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,20 @@ class DerivedAnswer:
         return self.value.grade or FigureGrade.DECLARED
 
 
+def counted_answers(
+    counted: Mapping[str, tuple[int, str]],
+    url: str,
+    grade: FigureGrade = FigureGrade.MEASURED,
+    *,
+    is_inside: bool = False,
+) -> dict[str, DerivedAnswer]:
+    """Return each number with what was counted as an answer; their rows are on one page."""
+    return {
+        name: DerivedAnswer(GradedCount(number, grade), url, why, is_inside=is_inside)
+        for name, (number, why) in counted.items()
+    }
+
+
 def organisations(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     """Return how many units at and below `node` received the campaign, and deployed it.
 
@@ -60,33 +72,32 @@ def organisations(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     Each is named, so that it counts once even where another report has it too. Cost: two queries.
     """
     url = reverse("followup:ladder", args=[node.campaign_id]) + f"?under={node.pk}"
-    by_proof = Receipt.objects.filter(node_id=OuterRef("pk"), method=Method.ON_BEHALF)
-    received = list(
-        reached(node, "received").annotate(told=Exists(by_proof)).values_list("pk", "told")
+    on_behalf = Receipt.objects.filter(node_id=OuterRef("pk"), method=Method.ON_BEHALF)
+    received = dict(
+        reached(node, "received").annotate(proof=Exists(on_behalf)).values_list("pk", "proof")
     )
-    shown = DeployEvidence.objects.filter(
+    evidence = DeployEvidence.objects.filter(
         ~Q(declaration__state=DeclarationState.WITHDRAWN), declaration__node_id=OuterRef("pk")
     )
-    deployed = list(
-        reached(node, "deployed").annotate(shown=Exists(shown)).values_list("pk", "shown")
+    deployed = dict(
+        reached(node, "deployed").annotate(proof=Exists(evidence)).values_list("pk", "proof")
     )
-    # The act in the portal is the receipt itself; for another one's there is its proof.
-    is_attested = any(is_told for _pk, is_told in received)
-    attested = bool(deployed) and all(is_shown for _pk, is_shown in deployed)
+    # The act in the portal is the receipt itself; a receipt on behalf of a unit has its proof.
+    received_grade = FigureGrade.ATTESTED if any(received.values()) else FigureGrade.MEASURED
+    is_proven = bool(deployed) and all(deployed.values())
+    deployed_grade = FigureGrade.ATTESTED if is_proven else FigureGrade.DECLARED
     return {
         "organisations_received": DerivedAnswer(
-            GradedCount(
-                len(received), FigureGrade.ATTESTED if is_attested else FigureGrade.MEASURED
-            ),
+            GradedCount(len(received), received_grade),
             f"{url}&has=received",
             _("Units at and below yours that confirmed the receipt, each counted once."),
-            frozenset(f"node:{pk}" for pk, _told in received),
+            frozenset(map(node_key, received)),
         ),
         "organisations_deployed": DerivedAnswer(
-            GradedCount(len(deployed), FigureGrade.ATTESTED if attested else FigureGrade.DECLARED),
+            GradedCount(len(deployed), deployed_grade),
             f"{url}&has=deployed",
             _("Units at and below yours that declared to have deployed, each counted once."),
-            frozenset(f"node:{pk}" for pk, _shown in deployed),
+            frozenset(map(node_key, deployed)),
         ),
     }
 
@@ -97,30 +108,26 @@ def joins(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     Empty where it has no code and nobody joined.
     People declare it themselves, without their names. Cost: two queries.
     """
-    summed = list(
-        JoinCounter.objects.filter(node=node).values("kind").annotate(Sum("joined"), Sum("checked"))
-    )
-    if not summed and not JoinCode.objects.filter(node=node).exists():
+    rows = JoinCounter.objects.filter(node=node).values("kind")
+    sums = rows.annotate(Sum("joined"), Sum("checked"))
+    by_kind = {row["kind"]: (row["joined__sum"], row["checked__sum"]) for row in sums}
+    if not by_kind and not JoinCode.objects.filter(node=node).exists():
         return {}
-    counts_by_kind = {one["kind"]: (one["joined__sum"], one["checked__sum"]) for one in summed}
-    url = reverse("participation:figures", args=[node.pk])
-    staff = counts_by_kind.get(JoinKind.STAFF.value, (0, 0))
+    staff, relatives, residents = (
+        by_kind.get(kind.value, (0, 0))
+        for kind in (JoinKind.STAFF, JoinKind.RELATIVE, JoinKind.PUBLIC)
+    )
     counted = {
         "people_joined": (staff[0], _("Staff who joined by the code of your unit.")),
         "people_checked": (staff[1], _("Staff who said that they checked a machine.")),
         "relatives_joined": (
-            counts_by_kind.get(JoinKind.RELATIVE.value, (0, 0))[0],
+            relatives[0],
             _("Relatives and friends who joined by the code of your unit."),
         ),
-        "public_joined": (
-            counts_by_kind.get(JoinKind.PUBLIC.value, (0, 0))[0],
-            _("Residents who joined by the code of your unit."),
-        ),
+        "public_joined": (residents[0], _("Residents who joined by the code of your unit.")),
     }
-    return {
-        name: DerivedAnswer(GradedCount(number, FigureGrade.DECLARED), url, why)
-        for name, (number, why) in counted.items()
-    }
+    url = reverse("participation:figures", args=[node.pk])
+    return counted_answers(counted, url, FigureGrade.DECLARED)
 
 
 def materials(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
@@ -132,39 +139,27 @@ def materials(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     pulled = rows.aggregate(here=Sum("here"), public=Sum("public"))
     if pulled["here"] is None and not JoinCode.objects.filter(node=node).exists():
         return {}
-    return {
-        "materials_pulled": DerivedAnswer(
-            GradedCount((pulled["here"] or 0) + (pulled["public"] or 0), FigureGrade.MEASURED),
-            reverse("handouts:index", args=[node.pk]) + "#pulled",
-            _("Files made in the portal with the name of your unit, and fetched by its codes."),
-        )
-    }
+    number = (pulled["here"] or 0) + (pulled["public"] or 0)
+    why = _("Files made in the portal with the name of your unit, and fetched by its codes.")
+    url = reverse("handouts:index", args=[node.pk]) + "#pulled"
+    return counted_answers({"materials_pulled": (number, why)}, url)
 
 
 def people(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     """Return the staff of `node` by the register, and how many it informed. Cost: one query."""
-    answers = {}
+    answers: dict[str, DerivedAnswer] = {}
+    url = reverse("followup:node", args=[node.pk])
     if node.staff:
-        answers["people_staff"] = DerivedAnswer(
-            GradedCount(node.staff, FigureGrade.DECLARED),
-            reverse("followup:node", args=[node.pk]),
-            _("Staff of your unit, as the register had it when the campaign began."),
-        )
-    declared = (
-        DeployDeclaration.objects.filter(node=node, staff_told__isnull=False)
-        .exclude(state=DeclarationState.WITHDRAWN)
-        .annotate(pieces=Number("evidence"))
-        .values_list("staff_told", "pieces")
-        .first()
-    )
+        why = _("Staff of your unit, as the register had it when the campaign began.")
+        staff = {"people_staff": (node.staff, why)}
+        answers |= counted_answers(staff, url, FigureGrade.DECLARED)
+    rows = DeployDeclaration.objects.filter(node=node, staff_told__isnull=False)
+    rows = rows.exclude(state=DeclarationState.WITHDRAWN).annotate(pieces=Number("evidence"))
+    declared = rows.values_list("staff_told", "pieces").first()
     if declared is not None:
-        answers["people_told"] = DerivedAnswer(
-            GradedCount(
-                declared[0] or 0, FigureGrade.ATTESTED if declared[1] else FigureGrade.DECLARED
-            ),
-            reverse("followup:node", args=[node.pk]),
-            _("Staff who were told, by the deployment that your unit declared."),
-        )
+        grade = FigureGrade.ATTESTED if declared[1] else FigureGrade.DECLARED
+        why = _("Staff who were told, by the deployment that your unit declared.")
+        answers |= counted_answers({"people_told": (declared[0] or 0, why)}, url, grade)
     return answers
 
 
@@ -173,28 +168,16 @@ def letters(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     number = Letter.objects.filter(node=node, is_outside=False, state=LetterState.RELEASED).count()
     if not number:
         return {}
-    return {
-        "letters_issued": DerivedAnswer(
-            GradedCount(number, FigureGrade.MEASURED),
-            reverse("letters:register", args=[node.pk]),
-            _("Letters of your unit that were released here and not withdrawn."),
-        )
-    }
+    why = _("Letters of your unit that were released here and not withdrawn.")
+    return counted_answers(
+        {"letters_issued": (number, why)}, reverse("letters:register", args=[node.pk])
+    )
 
 
 # Answers from cases: machines by malware and by handling.
 
-
 WORK = frozenset({"devices_scanned", "devices_cleaned", "devices_reinstalled", "devices_isolated"})
 """Figures of what people say they did; all others are what evidence shows."""
-
-
-@dataclass(frozen=True)
-class _Machine:
-    """A machine in one figure, and how far the work on it is shown."""
-
-    name: str
-    grade: FigureGrade
 
 
 def machines(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
@@ -206,14 +189,10 @@ def machines(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     cases = list(by_figure(Case.objects.filter(node=node)).select_related("device"))
     if not cases and not was_looked_at(node):
         return {}
-    by_figure_machines: dict[str, list[_Machine]] = {name: [] for name in FIGURES}
-    for case in cases:
-        for figure in FIGURES:
-            if getattr(case, figure):
-                by_figure_machines[figure].append(
-                    _Machine(identity_of(case.device), _grade(figure, case))
-                )
-    return {figure: _derived(node, figure, ones) for figure, ones in by_figure_machines.items()}
+    return {
+        figure: _machine_answer(node, figure, [case for case in cases if getattr(case, figure)])
+        for figure in FIGURES
+    }
 
 
 def findings(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
@@ -226,21 +205,13 @@ def findings(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     )
     if not met["keys"] and not was_looked_at(node):
         return {}
-    url = _list_of(node, "devices_found")
-    return {
-        "cases_detections": DerivedAnswer(
-            GradedCount(met["times"] or 0, FigureGrade.MEASURED),
-            url,
-            _("Records of the logs that met an indicator, false alarms aside."),
-            is_inside=True,
-        ),
-        "indicators_met": DerivedAnswer(
-            GradedCount(met["keys"], FigureGrade.MEASURED),
-            url,
-            _("Indicators of the list that a machine of your unit met, each counted once."),
-            is_inside=True,
-        ),
+    times = _("Records of the logs that met an indicator, false alarms aside.")
+    keys = _("Indicators of the list that a machine of your unit met, each counted once.")
+    counted = {
+        "cases_detections": (met["times"] or 0, times),
+        "indicators_met": (met["keys"], keys),
     }
+    return counted_answers(counted, _list_of(node, "devices_found"), is_inside=True)
 
 
 def was_looked_at(node: CampaignNode) -> bool:
@@ -255,19 +226,13 @@ def _grade(figure: str, case: Case) -> FigureGrade:
     return FigureGrade.ATTESTED if getattr(case, "proven", False) else FigureGrade.DECLARED
 
 
-def _derived(node: CampaignNode, figure: str, ones: Iterable[_Machine]) -> DerivedAnswer:
-    names = frozenset(one.name for one in ones)
-    grades = {one.grade for one in ones}
-    if not grades:
-        grades = {FigureGrade.DECLARED if figure in WORK else FigureGrade.MEASURED}
+def _machine_answer(node: CampaignNode, figure: str, cases: Sequence[Case]) -> DerivedAnswer:
+    names = frozenset(identity_of(case.device) for case in cases)
+    if_none = FigureGrade.DECLARED if figure in WORK else FigureGrade.MEASURED
+    grades = {_grade(figure, case) for case in cases} or {if_none}
     weakest = max(grades, key=list(FigureGrade).index)
-    return DerivedAnswer(
-        GradedCount(len(names), weakest),
-        _list_of(node, figure),
-        str(FIGURES[figure]) + ".",
-        machines=names,
-        is_inside=True,
-    )
+    value, why = GradedCount(len(names), weakest), f"{FIGURES[figure]}."
+    return DerivedAnswer(value, _list_of(node, figure), why, machines=names, is_inside=True)
 
 
 def _list_of(node: CampaignNode, figure: str) -> str:

@@ -41,9 +41,9 @@ def version_state(version: ReportVersion) -> SafeString:
 
 
 @register.simple_tag
-def input_state(one: Any) -> SafeString:
+def input_state(child: Any) -> SafeString:
     """Return whether a report from below is in the total."""
-    return tag(InputUsed(one.used).label, _INPUTS[one.used])
+    return tag(InputUsed(child.used).label, _INPUTS[child.used])
 
 
 @register.simple_tag
@@ -67,9 +67,9 @@ def set_aside(draft: ReportDraft) -> list[tuple[str, str]]:
 
 
 @register.simple_tag(takes_context=True)
-def registered(context: Context, held: SignerCertificate | None) -> str:
+def registered(context: Context, certificate: SignerCertificate | None) -> str:
     """Return whose certificate it is; the account's name for those who have signed in alone."""
-    return words(held, with_name=context["request"].user.is_authenticated)
+    return words(certificate, with_name=context["request"].user.is_authenticated)
 
 
 @register.simple_tag

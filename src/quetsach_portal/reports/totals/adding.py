@@ -37,12 +37,6 @@ from quetsach_portal.reports.totals.changes import CountedChild, superseded_chil
 from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.paging import ListPage, page_of
 
-_USED = {
-    InputUsed.YES: ChildUse.YES,
-    InputUsed.LATE: ChildUse.LATE,
-    InputUsed.EXCLUDED: ChildUse.EXCLUDED,
-}
-
 
 @dataclass(frozen=True)
 class ChildVersion:
@@ -75,7 +69,7 @@ class ReportAggregate:
     @property
     def missing(self) -> tuple[str, ...]:
         """Return the names of the units whose report is not there."""
-        return tuple(one.name for one in self.below if one.used is InputUsed.MISSING)
+        return tuple(child.name for child in self.below if child.used is InputUsed.MISSING)
 
 
 def below_of(
@@ -145,7 +139,7 @@ def as_children(below: Sequence[ChildVersion]) -> tuple[ChildContribution, ...]:
             version=one.version.n,
             digest=one.version.sha256,
             figures=figures_of(one.version),
-            used=_USED[one.used],
+            used=ChildUse(one.used.value),
             reason=one.reason,
             at=one.version.created_at,
             continues=heirs.get(one.slot.node_id, ()),
@@ -171,9 +165,8 @@ def unlike(
 
     Errors: QuetsachError when the version or one of its parts was changed.
     """
-    children = as_children(below_as_stored(version))
-    found = mismatches(form, figures_of(version), children)
-    return {one.field: (one.stored, one.computed) for one in found}
+    rows = mismatches(form, figures_of(version), as_children(below_as_stored(version)))
+    return {row.field: (row.stored, row.computed) for row in rows}
 
 
 def _use(slot: ExpectedReport, version: ReportVersion | None, why: str) -> InputUsed:
@@ -190,16 +183,13 @@ def _counted_elsewhere(slot: ExpectedReport, slots: Sequence[ExpectedReport]) ->
 
     Only a node that was moved can: all others have one parent.
     """
-    used = (
-        ReportInput.objects.filter(
-            child_slot__in=[one.pk for one in slots if one.node.from_event is not None],
-            used__in=[InputUsed.YES, InputUsed.LATE],
-            parent_version__state__in=STANDS,
-        )
-        .exclude(parent_version__slot=slot)
-        .values_list("child_slot_id", "parent_version__slot__node__name_at_freeze")
+    moved = [child.pk for child in slots if child.node.from_event is not None]
+    inputs = ReportInput.objects.filter(child_slot__in=moved, parent_version__state__in=STANDS)
+    used = inputs.filter(used__in=[InputUsed.YES, InputUsed.LATE])
+    names = used.exclude(parent_version__slot=slot).values_list(
+        "child_slot_id", "parent_version__slot__node__name_at_freeze"
     )
-    return {one: _("counted already by %(unit)s") % {"unit": unit} for one, unit in used}
+    return {child: _("counted already by %(unit)s") % {"unit": unit} for child, unit in names}
 
 
 def _continued(nodes: Sequence[CampaignNode]) -> dict[int, tuple[str, ...]]:
@@ -207,7 +197,7 @@ def _continued(nodes: Sequence[CampaignNode]) -> dict[int, tuple[str, ...]]:
 
     A node that stood before the merger keeps its own figures; one that was made by it has theirs.
     """
-    event_of_heir = {one.pk: one.from_event for one in nodes if one.from_event is not None}
+    event_of_heir = {node.pk: node.from_event for node in nodes if node.from_event is not None}
     if not event_of_heir:
         return {}
     links = CampaignNode.objects.filter(replaced_by__in=list(event_of_heir)).values_list(
@@ -241,7 +231,7 @@ def absences_in(version: ReportVersion) -> Mapping[int, Absence]:
     slots = inputs.values("child_slot_id")
     made_at = version.created_at
     came = ReportVersion.objects.filter(slot__in=slots, created_at__lte=made_at)
-    states = {one.slot_id: state for one, state in states_at(came, made_at)}
+    states = {row.slot_id: state for row, state in states_at(came, made_at)}
     on_paper = PaperReport.objects.filter(slot__in=slots, recorded_at__lte=made_at).filter(
         Q(undone_at__isnull=True) | Q(undone_at__gt=made_at)
     )
@@ -254,7 +244,7 @@ def absences_in(version: ReportVersion) -> Mapping[int, Absence]:
 
 def names_of(version: ReportVersion, absence: Absence) -> tuple[str, ...]:
     """Return the units that stood so when `version` was made, by name."""
-    slots = [slot for slot, one in absences_in(version).items() if one is absence]
+    slots = [slot for slot, its_absence in absences_in(version).items() if its_absence is absence]
     rows = ReportInput.objects.filter(parent_version=version, child_slot__in=slots)
     rows = rows.order_by("child_slot__node__name_at_freeze", "pk")
     return tuple(rows.values_list("child_slot__node__name_at_freeze", flat=True))
@@ -266,8 +256,7 @@ def inputs_with_absences(
     """Return a page of what went into `version`, each with how it stood where nothing did."""
     page = page_of(inputs_of(version), request)
     absences = absences_in(version)
-    told = [(one, absences.get(one.child_slot_id)) for one in page.rows]
-    return replace(page, rows=told)
+    return replace(page, rows=[(row, absences.get(row.child_slot_id)) for row in page.rows])
 
 
 def _absence(state: VersionState | None, *, is_on_paper: bool) -> Absence:

@@ -50,7 +50,7 @@ def delta(old: ReportVersion | None, new: ReportVersion) -> dict[str, list[int |
     after = figures_of(new)
     changes = {}
     for key in dict.fromkeys([*before, *after]):
-        pair = [_number(one[key].total if key in one else None) for one in (before, after)]
+        pair = [_number(side[key].total if key in side else None) for side in (before, after)]
         if pair[0] != pair[1]:
             changes[key] = pair
     return changes
@@ -74,18 +74,15 @@ def superseded_children(slot: ExpectedReport, kind: str) -> Mapping[int, Counted
     notices = ChangeNotice.objects.filter(parent_slot=slot).select_related("new_version")
     rows = notices.order_by("new_version__slot", "new_version__n")
     counted = {}
-    for child, told in groupby(rows, key=lambda one: one.new_version.slot_id):
+    for child, of_child in groupby(rows, key=lambda notice: notice.new_version.slot_id):
         old = before.get(child)
-        newer = [one for one in told if old is None or one.new_version.n > old.n]
+        newer = [notice for notice in of_child if old is None or notice.new_version.n > old.n]
         if not newer or _is_let_in(newer[-1], kind):
             continue
-        versions = [one.new_version for one in newer if _is_let_in(one, kind)]
+        versions = [notice.new_version for notice in newer if _is_let_in(notice, kind)]
         kept = versions[-1] if versions else old
-        counted[child] = (
-            CountedChild(newer[-1].new_version, _why(newer[-1]))
-            if kept is None
-            else CountedChild(kept)
-        )
+        why = _why(newer[-1]) if kept is None else ""
+        counted[child] = CountedChild(kept or newer[-1].new_version, why)
     return counted
 
 
@@ -103,12 +100,14 @@ def describe_uncounted(
 
 def _counted_in(versions: QuerySet[ReportVersion]) -> Mapping[int, ReportVersion]:
     """Return by child's slot the version that the newest of `versions` counts."""
-    used = [InputUsed.YES, InputUsed.LATE]
+    newest = versions.order_by("-n").values("pk")[:1]
     rows = ReportInput.objects.filter(
-        parent_version=versions.order_by("-n").values("pk")[:1], used__in=used
+        parent_version=newest, used__in=[InputUsed.YES, InputUsed.LATE], child_version__isnull=False
     )
-    found = rows.select_related("child_version")
-    return {one.child_slot_id: one.child_version for one in found if one.child_version is not None}
+    children = (
+        (row.child_slot_id, row.child_version) for row in rows.select_related("child_version")
+    )
+    return {slot: version for slot, version in children if version is not None}
 
 
 def _is_let_in(notice: ChangeNotice, kind: str) -> bool:
@@ -153,18 +152,14 @@ def unsent_supplements(campaign: Campaign) -> list[Leftover]:
     by_slot = rows.values_list(
         "parent_slot", "parent_slot__phase__no", "parent_slot__node__name_at_freeze"
     ).annotate(changes=Count("pk"))
-    return [
-        Leftover(
-            name,
-            ngettext(
-                "phase %(phase)s: %(count)s change from below in no report",
-                "phase %(phase)s: %(count)s changes from below in no report",
-                changes,
-            )
-            % {"phase": phase, "count": changes},
-            reverse("reports:slot", args=[slot]),
+    leftovers = []
+    ordered = by_slot.order_by("parent_slot__phase__no", "parent_slot__node__path")
+    for slot, phase, name, changes in ordered:
+        sentence = ngettext(
+            "phase %(phase)s: %(count)s change from below in no report",
+            "phase %(phase)s: %(count)s changes from below in no report",
+            changes,
         )
-        for slot, phase, name, changes in by_slot.order_by(
-            "parent_slot__phase__no", "parent_slot__node__path"
-        )
-    ]
+        url = reverse("reports:slot", args=[slot])
+        leftovers.append(Leftover(name, sentence % {"phase": phase, "count": changes}, url))
+    return leftovers

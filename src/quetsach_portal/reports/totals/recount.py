@@ -1,7 +1,7 @@
 """Recount every report at night and compare it with what is stored; nothing is repaired."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import F, QuerySet, Sum
@@ -36,14 +36,13 @@ def suspicious(campaign: Campaign) -> Iterator[int]:
     what those below make of it, comes here.
     """
     for campaign_form in CampaignForm.objects.filter(campaign=campaign):
-        added = frozenset(
-            entry.id for entry, how in form_of(campaign_form).added() if how is not None
-        )
+        form = form_of(campaign_form)
+        added = frozenset(entry.id for entry, how in form.added() if how is not None)
         standing = ReportVersion.objects.filter(
             slot__node__campaign=campaign, form=campaign_form, state__in=STANDS
         )
         figures = ReportFigure.objects.filter(version__in=standing)
-        others = [one.id for one in form_of(campaign_form).counts() if one.id not in added]
+        others = [count.id for count in form.counts() if count.id not in added]
         yield from _unlike_its_parts(figures.exclude(key__in=others))
         yield from _unlike_those_below(standing, figures, added)
         yield from _changed(standing)
@@ -64,21 +63,17 @@ def _unlike_those_below(
 
     Also what was replaced since is added: a report above keeps what it had counted.
     """
-    inputs = ReportInput.objects.filter(
-        parent_version__in=standing,
-        used__in=_USED,
-        child_version__figures__total__isnull=False,
-    )
-    sums = inputs.values_list("parent_version", "child_version__figures__key").annotate(
-        told=Sum("child_version__figures__total")
-    )
+    inputs = ReportInput.objects.filter(parent_version__in=standing, used__in=_USED)
+    inputs = inputs.filter(child_version__figures__total__isnull=False)
+    by_key = inputs.values_list("parent_version", "child_version__figures__key")
+    sums = by_key.annotate(total=Sum("child_version__figures__total")).order_by()
     parts = {
-        (version, key): told
-        for version, key, told in sums.order_by().iterator(chunk_size=5000)
+        (version, key): total
+        for version, key, total in sums.iterator(chunk_size=5000)
         if key in added
     }
-    said = figures.filter(children__isnull=False).values_list("version_id", "key", "children")
-    for version, key, children in said.iterator(chunk_size=5000):
+    stated = figures.filter(children__isnull=False).values_list("version_id", "key", "children")
+    for version, key, children in stated.iterator(chunk_size=5000):
         if parts.pop((version, key), None) != children:
             yield version
     yield from (version for version, _key in parts)
@@ -101,12 +96,12 @@ def check_version(version: ReportVersion) -> list[FigureAlarm]:
     A difference is stored and audited; one that is gone is closed and stays stored.
     """
     wrong = _wrong(version)
-    open_alarms = {one.key: one for one in version.alarms.filter(closed_at__isnull=True)}
+    open_alarms = {alarm.key: alarm for alarm in version.alarms.filter(closed_at__isnull=True)}
     if wrong.keys() == open_alarms.keys():
         return list(open_alarms.values())
     with transaction.atomic():
         locked_version = ReportVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
-        gone = [one.pk for key, one in open_alarms.items() if key not in wrong]
+        gone = [alarm.pk for key, alarm in open_alarms.items() if key not in wrong]
         FigureAlarm.objects.filter(pk__in=gone).update(closed_at=timezone.now())
         fresh = sorted(wrong.keys() - open_alarms.keys())
         if fresh:
@@ -139,18 +134,12 @@ def recount_all(work: RunningJob) -> None:
 
 def recount(campaign: Campaign) -> list[FigureAlarm]:
     """Return the open alarms of `campaign` after a recount of its valid versions."""
-    ids = set(suspicious(campaign))
-    ids |= set(
-        FigureAlarm.objects.filter(
-            version__slot__node__campaign=campaign, closed_at__isnull=True
-        ).values_list("version_id", flat=True)
-    )
-    return [alarm for version in _versions(ids) for alarm in check_version(version)]
-
-
-def _versions(ids: Iterable[int]) -> Iterable[ReportVersion]:
-    rows = ReportVersion.objects.filter(pk__in=sorted(ids), state__in=STANDS)
-    return rows.select_related("slot__node__unit", "form")
+    alarms = FigureAlarm.objects.filter(version__slot__node__campaign=campaign)
+    open_alarms = alarms.filter(closed_at__isnull=True)
+    ids = {*suspicious(campaign), *open_alarms.values_list("version_id", flat=True)}
+    versions = ReportVersion.objects.filter(pk__in=sorted(ids), state__in=STANDS)
+    related = versions.select_related("slot__node__unit", "form")
+    return [alarm for version in related for alarm in check_version(version)]
 
 
 def _wrong(version: ReportVersion) -> dict[str, tuple[str, str]]:

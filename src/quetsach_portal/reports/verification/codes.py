@@ -47,9 +47,9 @@ class VersionFacts:
     version: ReportVersion
     standing: CodeStatus
     replaced_by: int | None
-    number: str
-    signed_on: date | None
-    released_at: datetime | None
+    number: str = ""
+    signed_on: date | None = None
+    released_at: datetime | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -91,21 +91,13 @@ def _issued_letters() -> QuerySet[Letter]:
 
 def version_facts(version: ReportVersion) -> VersionFacts:
     """Return what is known of a version."""
-    document = (
-        ReportDocument.objects.filter(version=version, number__isnull=False)
-        .exclude(state=DocumentState.FAILED)
-        .order_by("-seq")
-        .first()
-    )
-    standing, by = _standing(version)
-    return VersionFacts(
-        version,
-        standing,
-        by,
-        "" if document is None else document.full_number,
-        None if document is None else document.signed_on,
-        None if document is None else document.released_at,
-    )
+    documents = ReportDocument.objects.filter(version=version, number__isnull=False)
+    document = documents.exclude(state=DocumentState.FAILED).order_by("-seq").first()
+    standing, replaced_by = _standing(version)
+    if document is None:
+        return VersionFacts(version, standing, replaced_by)
+    number, signed_on = document.full_number, document.signed_on
+    return VersionFacts(version, standing, replaced_by, number, signed_on, document.released_at)
 
 
 def _standing(version: ReportVersion) -> tuple[CodeStatus, int | None]:
@@ -114,10 +106,9 @@ def _standing(version: ReportVersion) -> tuple[CodeStatus, int | None]:
     if version.state == VersionState.SUBMITTED:
         return CodeStatus.HANDED_IN, None
     later = ReportVersion.objects.filter(slot=version.slot_id, n__gt=version.n, state__in=STANDS)
-    found = later.order_by("-n").first()
-    if version.state == VersionState.SUPERSEDED:
-        return CodeStatus.REPLACED, None if found is None else found.n
-    return CodeStatus.UNDONE, None if found is None else found.n
+    number = later.order_by("-n").values_list("n", flat=True).first()
+    is_replaced = version.state == VersionState.SUPERSEDED
+    return CodeStatus.REPLACED if is_replaced else CodeStatus.UNDONE, number
 
 
 # Trust: certificates and revocation lists in a folder of this portal.
@@ -161,14 +152,10 @@ def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...]
     verdict = check_pdf(raw, trust, timezone.now(), original=original)
     if trust.roots:
         return verdict
+    instead = {PdfFlaw.UNTRUSTED: PdfFlaw.NOBODY_TRUSTED}
     signers = tuple(
-        replace(
-            one,
-            flaws=tuple(
-                PdfFlaw.NOBODY_TRUSTED if flaw is PdfFlaw.UNTRUSTED else flaw for flaw in one.flaws
-            ),
-        )
-        for one in verdict.verdict.signers
+        replace(signer, flaws=tuple(instead.get(flaw, flaw) for flaw in signer.flaws))
+        for signer in verdict.verdict.signers
     )
     return PdfCheck(replace(verdict.verdict, signers=signers), verdict.is_changed)
 
@@ -177,12 +164,11 @@ def _files(kind: str) -> tuple[bytes, ...]:
     folder = trust_folder() / kind
     if not folder.is_dir():
         return ()
-    paths = [one for one in sorted(folder.iterdir()) if one.suffix.lower() in _ENDINGS]
+    paths = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in _ENDINGS]
     return tuple(path.read_bytes() for path in paths[:_MOST_FILES])
 
 
 # Text of an untrusted PDF, read in a sandbox.
-
 
 LIMITS = PaperLimits(
     bytes_in=64 * 1024 * 1024,

@@ -6,7 +6,7 @@ It is read in processes of their own with bounded time and memory, and nothing o
 import hashlib
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.letters.models import Letter
 from quetsach_portal.reports.certificates.actions import holder_of
+from quetsach_portal.reports.documents.official import describe_error
 from quetsach_portal.reports.documents.queries import signature_remarks
 from quetsach_portal.reports.models.document import (
     DocumentSignature,
@@ -29,13 +30,7 @@ from quetsach_portal.reports.models.document import (
     SignerCertificate,
 )
 from quetsach_portal.reports.verification import codes
-from quetsach_portal.reports.verification.codes import (
-    VersionFacts,
-    facts_by_code,
-    letter_by,
-    letter_of_file,
-    version_facts,
-)
+from quetsach_portal.reports.verification.codes import VersionFacts, version_facts
 from quetsach_portal.web.acts import Refused
 
 _CODES = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{4}[ \u00a0]?){3}[0-9a-f]{4}(?![0-9a-f])")
@@ -83,7 +78,7 @@ class CopyCheck:
     @property
     def is_vouched(self) -> bool:
         """Whether nothing is against any signature in it, which may draw over its page."""
-        return all(one.tone == "good" for one in self.signatures)
+        return all(signature.tone == "good" for signature in self.signatures)
 
 
 def check_copy(raw: bytes) -> CopyCheck:
@@ -99,96 +94,81 @@ def check_copy(raw: bytes) -> CopyCheck:
     try:
         return _check_against_issued(raw)
     except QuetsachError as error:
-        raise Refused(f"{error.problem.what()}. {error.problem.todo()}", field="file") from error
+        raise Refused(describe_error(error), field="file") from error
     finally:
         _room.release()
 
 
 def _check_against_issued(raw: bytes) -> CopyCheck:
     digest = hashlib.sha256(raw).hexdigest()
-    signature = (
-        DocumentSignature.objects.filter(file__sha256=digest)
-        .select_related("document__version__slot__node__campaign")
-        .first()
-    )
+    copies = DocumentSignature.objects.select_related("document__version__slot__node__campaign")
+    signature = copies.filter(file__sha256=digest).first()
     if signature is not None:
         # As it was judged when it came: that its certificate has run out since changes nothing.
-        kept = DocumentSignature.objects.filter(
-            document=signature.document_id, seq__lte=signature.seq
-        )
-        kept = kept.select_related("certificate__user", "certificate__unit")
-        signed = tuple(map(_stored_signature_view, kept.order_by("seq")))
-        return CopyCheck(
-            CopyStatus.SIGNED, version_facts(signature.document.version), signed, digest
-        )
-    document = (
-        ReportDocument.objects.filter(Q(pdf__sha256=digest) | Q(paper__sha256=digest))
-        .select_related("version__slot__node__campaign")
-        .first()
-    )
+        rows = DocumentSignature.objects.filter(document=signature.document_id)
+        rows = rows.filter(seq__lte=signature.seq).order_by("seq")
+        related = rows.select_related("certificate__user", "certificate__unit")
+        facts = version_facts(signature.document.version)
+        return CopyCheck(CopyStatus.SIGNED, facts, tuple(map(_stored_view, related)), digest)
+    documents = ReportDocument.objects.select_related("version__slot__node__campaign")
+    document = documents.filter(Q(pdf__sha256=digest) | Q(paper__sha256=digest)).first()
     if document is not None:
-        return _copy_check(CopyStatus.ISSUED, version_facts(document.version), None, digest)
-    letter = letter_of_file(digest)
+        return CopyCheck(CopyStatus.ISSUED, version_facts(document.version), (), digest)
+    letter = codes.letter_of_file(digest)
     if letter is not None:
         is_original = letter.original is not None and letter.original.sha256 == digest
-        return CopyCheck(
-            CopyStatus.SIGNED if is_original else CopyStatus.ISSUED, None, (), digest, letter
-        )
+        status = CopyStatus.SIGNED if is_original else CopyStatus.ISSUED
+        return CopyCheck(status, None, (), digest, letter)
     return _check_by_code(raw, digest)
 
 
 def _check_by_code(raw: bytes, digest: str) -> CopyCheck:
     named = _record_named_on(raw)
     if named is None:
-        checked = codes.checked(raw)
-        return _copy_check(CopyStatus.UNKNOWN, None, checked, digest)
+        return _copy_check(CopyStatus.UNKNOWN, None, codes.checked(raw), digest)
     node = named.node if isinstance(named, Letter) else named.version.slot.node
     for stored in _issued_files(named):
         original = path_of(stored).read_bytes()
         if raw.startswith(original):
             checked = codes.checked(raw, original=original, units=codes.units_named(node))
-            good = not checked.is_changed and checked.verdict.state not in (
-                PdfState.CHANGED,
-                PdfState.UNSIGNED,
-            )
-            return _copy_check(
-                CopyStatus.SIGNED_LATER if good else CopyStatus.CHANGED, named, checked, digest
-            )
+            is_bad = checked.verdict.state in (PdfState.CHANGED, PdfState.UNSIGNED)
+            is_changed = checked.is_changed or is_bad
+            status = CopyStatus.CHANGED if is_changed else CopyStatus.SIGNED_LATER
+            return _copy_check(status, named, checked, digest)
     return _copy_check(CopyStatus.CHANGED, named, codes.checked(raw), digest)
 
 
 def _issued_files(named: VersionFacts | Letter) -> Iterator[StoredFile]:
     """Yield the PDFs that were issued with the code of a report or a letter, the newest first."""
-    if isinstance(named, Letter):
-        yield from (one for one in (named.pdf, named.paper) if one is not None)
-        return
-    issued = ReportDocument.objects.filter(version=named.version, pdf__isnull=False)
-    for document in issued.select_related("pdf", "paper").order_by("-seq"):
-        yield from (one for one in (document.pdf, document.paper) if one is not None)
+    issued: Iterable[Letter | ReportDocument] = (named,) if isinstance(named, Letter) else ()
+    if isinstance(named, VersionFacts):
+        rows = ReportDocument.objects.filter(version=named.version, pdf__isnull=False)
+        issued = rows.select_related("pdf", "paper").order_by("-seq")
+    for document in issued:
+        yield from (file for file in (document.pdf, document.paper) if file is not None)
 
 
 def _record_named_on(raw: bytes) -> VersionFacts | Letter | None:
     """Return the version or the letter whose code is printed on the pages."""
-    found = dict.fromkeys(
-        re.sub(r"[ \u00a0]", "", one) for one in _CODES.findall(codes.text_of(raw).lower())
-    )
-    for code in list(found)[:_MOST_CODES]:
-        named = facts_by_code(code) or letter_by(code)
+    printed = _CODES.findall(codes.text_of(raw).lower())
+    unique = dict.fromkeys(re.sub(r"[ \u00a0]", "", code) for code in printed)
+    for code in list(unique)[:_MOST_CODES]:
+        named = codes.facts_by_code(code) or codes.letter_by(code)
         if named is not None:
             return named
     return None
 
 
 def _copy_check(
-    copy: CopyStatus, named: VersionFacts | Letter | None, checked: PdfCheck | None, digest: str
+    copy: CopyStatus, named: VersionFacts | Letter | None, checked: PdfCheck, digest: str
 ) -> CopyCheck:
-    signers = tuple(map(_signer_view, () if checked is None else checked.verdict.signers))
+    signers = tuple(map(_signer_view, checked.verdict.signers))
     if isinstance(named, Letter):
         return CopyCheck(copy, None, signers, digest, named)
     return CopyCheck(copy, named, signers, digest)
 
 
-def _stored_signature_view(signature: DocumentSignature) -> SignatureView:
+def _stored_view(signature: DocumentSignature) -> SignatureView:
     tone = {SignatureResult.VALID.value: "good", SignatureResult.UNCONFIRMED.value: "warn"}
     return SignatureView(
         signature.signer_name,

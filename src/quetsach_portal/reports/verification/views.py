@@ -12,8 +12,6 @@ from quetsach_portal.reports.verification import codes, uploads
 from quetsach_portal.reports.verification.codes import code_in
 from quetsach_portal.web.acts import attempt
 
-# Django forms: the code on the paper, or the file.
-
 
 class VerificationCodeForm(forms.Form):
     """The 16 characters at the foot of each page."""
@@ -56,9 +54,9 @@ def check_form(request: HttpRequest) -> HttpResponse:
     by_file = CopyFileForm(request.POST, request.FILES) if has_file else CopyFileForm()
     if by_file.is_valid():
         raw = by_file.cleaned_data["file"].read()
-        held = attempt(by_file, lambda: uploads.check_copy(raw))
-        if held is not None:
-            return render(request, "reports/proof/file.html", {"held": held})
+        copy = attempt(by_file, lambda: uploads.check_copy(raw))
+        if copy is not None:
+            return render(request, "reports/proof/file.html", {"held": copy})
     page = {"by_code": by_code, "by_file": by_file}
     return render(request, "reports/proof/ask.html", page)
 
@@ -68,8 +66,8 @@ def check_form(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is known of the code on a paper."""
     plain = codes.code_in(code)
-    found = None if plain is None else codes.facts_by_code(plain)
-    letter = None if plain is None or found is not None else codes.letter_by(plain)
-    page = {"code": plain or code[:40], "known": found, "letter": letter}
-    status = 404 if found is None and letter is None else 200
+    facts = None if plain is None else codes.facts_by_code(plain)
+    letter = None if plain is None or facts is not None else codes.letter_by(plain)
+    page = {"code": plain or code[:40], "known": facts, "letter": letter}
+    status = 404 if facts is None and letter is None else 200
     return render(request, "reports/proof/answer.html", page, status=status)

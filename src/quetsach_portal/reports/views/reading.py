@@ -1,5 +1,7 @@
 """Views that read and decide: own reports, reports from below, versions, figures."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,8 +15,10 @@ from quetsach_portal.followup.pages import day_in
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.reports import access, queries, status
 from quetsach_portal.reports import deciding as acts
+from quetsach_portal.reports.expected import child_slots, parent_slot
 from quetsach_portal.reports.forms import RecordedReasonForm, ReportReasonForm, ReportReviewForm
-from quetsach_portal.reports.pages import lineage, pages, tables
+from quetsach_portal.reports.pages import figures, lineage, pages
+from quetsach_portal.reports.pages.lineage import last_moment_of
 from quetsach_portal.reports.status import acceptance_message, reader, standing
 from quetsach_portal.reports.totals.adding import inputs_with_absences
 from quetsach_portal.reports.writing import submitting
@@ -27,7 +31,7 @@ from quetsach_portal.web.request import PortalRequest
 def index(request: PortalRequest) -> HttpResponse:
     """Return the reports that the person's units owe, campaign by campaign."""
     campaigns = campaigns_of(request.scope)[:20]
-    groups = [(one, pages.own_slots(request.scope, one)) for one in campaigns]
+    groups = [(campaign, pages.own_slots(request.scope, campaign)) for campaign in campaigns]
     groups = [(campaign, slots) for campaign, slots in groups if slots]
     return render(request, "reports/index.html", {"groups": groups, "tones": pages.TONES})
 
@@ -42,7 +46,7 @@ def expected_report(request: PortalRequest, slot_id: int) -> HttpResponse:
         "slot": slot,
         "standing": standing(
             slot.state,
-            reader(queries.slot_above(slot)),
+            reader(parent_slot(slot)),
             is_counted=newest is None or not queries.waits_above(newest),
             is_on_paper=queries.IncomingChild(slot, newest).is_on_paper,
         ),
@@ -53,10 +57,10 @@ def expected_report(request: PortalRequest, slot_id: int) -> HttpResponse:
         "returns": queries.open_returns(slot),
         "notices": queries.open_notices(slot),
         "dismissed": queries.dismissed_notices(slot),
-        "has_children": pages.has_children(slot),
+        "has_children": bool(child_slots(slot)),
         "asked": asked_day,
         "on": on,
-        "known": None if on is None else queries.public_version_at(slot, pages.end_of(on)),
+        "known": None if on is None else queries.public_version_at(slot, last_moment_of(on)),
         "tone": pages.TONES.get(slot.state, "calm"),
         "is_late": slot.reported_at is None and timezone.now() >= slot.due_at,
     }
@@ -68,21 +72,19 @@ def below(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Return the reports of the units directly below, those to be read first."""
     slot = access.readable_report(request.scope, slot_id)
     rows, may = queries.incoming(slot), pages.may(request.scope, slot, None)
-    page = page_of(rows, request)
-    count = (
-        status.selected_count(slot, request.GET.get("figure", "")) if may["read_below"] else None
-    )
+    page, key = page_of(rows, request), request.GET.get("figure", "")
+    count = status.selected_count(slot, key) if may["read_below"] else None
     context = {
         "slot": slot,
         "page": page,
         "lines": status.lines(slot, page.rows, count),
         "count": count,
         "choices": status.choices(slot),
-        "next": next((one.version for one in rows if one.waits), None),
+        "next": next((child.version for child in rows if child.waits), None),
         "units": len(rows),
-        "waiting": sum(one.waits for one in rows),
-        "came": sum(one.slot.reported_at is not None for one in rows),
-        "returned": sum(one.is_returned for one in rows),
+        "waiting": sum(child.waits for child in rows),
+        "came": sum(child.slot.reported_at is not None for child in rows),
+        "returned": sum(child.is_returned for child in rows),
         "may": may,
     }
     return render(request, "reports/below.html", context)
@@ -92,13 +94,11 @@ def below(request: PortalRequest, slot_id: int) -> HttpResponse:
 def version(request: PortalRequest, version_id: int) -> HttpResponse:
     """Return one version as it was handed in, with its parts and what became of it."""
     version = access.readable_version(request.scope, version_id)
-    above = queries.slot_above(version.slot)
+    above, is_counted = parent_slot(version.slot), not queries.waits_above(version)
     context = {
         "version": version,
         "slot": version.slot,
-        "standing": standing(
-            version.state, reader(above), is_counted=not queries.waits_above(version)
-        ),
+        "standing": standing(version.state, reader(above), is_counted=is_counted),
         "parts": pages.version_parts(version),
         "events": version.events.select_related("by").order_by("pk"),
         "inputs": inputs_with_absences(version, request),
@@ -119,8 +119,8 @@ def compare(request: PortalRequest, version_id: int, number: int) -> HttpRespons
     """Return what changed between two versions of the same report."""
     new = access.readable_version(request.scope, version_id)
     old = queries.version_number(new.slot, number)
-    given = {"old": old, "new": new, "slot": new.slot, "changes": pages.changes(old, new)}
-    return render(request, "reports/compare.html", given)
+    context = {"old": old, "new": new, "slot": new.slot, "changes": pages.changes(old, new)}
+    return render(request, "reports/compare.html", context)
 
 
 # Decisions: accept, return, withdraw, sign, forward.
@@ -132,12 +132,8 @@ def review(request: PortalRequest, version_id: int) -> HttpResponse:
     version = access.version_to_decide(request.scope, version_id)
     first = pages.time_to_mend(version)
     form = ReportReviewForm(pages.form_in(version.slot), request.POST or None, first)
-    if succeeds(
-        form,
-        lambda: acts.return_version(
-            version, form.remarks(), until=form.until(), actor=request.user
-        ),
-    ):
+    give_back = partial(acts.return_version, version, actor=request.user)
+    if succeeds(form, lambda: give_back(form.remarks(), until=form.until())):
         return redirect("reports:version", version.pk)
     context = {
         "version": version,
@@ -157,7 +153,7 @@ def accept(request: PortalRequest, version_id: int) -> HttpResponse:
     """Accept a report: it was read, and goes into the total from now on."""
     version = access.version_to_decide(request.scope, version_id)
     if run_with_message(request, lambda: acts.accept(version, actor=request.user)):
-        above, waits = queries.slot_above(version.slot), queries.waits_above(version)
+        above, waits = parent_slot(version.slot), queries.waits_above(version)
         messages.success(request, acceptance_message(above, is_counted=not waits))
         return pages.after_reading(version)
     return redirect("reports:version", version.pk)
@@ -168,13 +164,11 @@ def withdraw(request: PortalRequest, version_id: int) -> HttpResponse:
     """Take one's own report back before it was accepted."""
     version = access.own_version(request.scope, version_id, *access.WRITES)
     form = ReportReasonForm(request.POST or None)
-    if succeeds(
-        form,
-        lambda: submitting.withdraw(version, form.cleaned_data["why"], actor=request.user),
-    ):
+    take_back = partial(submitting.withdraw, version, actor=request.user)
+    if succeeds(form, lambda: take_back(form.cleaned_data["why"])):
         return redirect("reports:slot", version.slot_id)
-    given = {"version": version, "slot": version.slot, "form": form}
-    return render(request, "reports/withdraw.html", given)
+    context = {"version": version, "slot": version.slot, "form": form}
+    return render(request, "reports/withdraw.html", context)
 
 
 @confirmed_recently
@@ -201,11 +195,8 @@ def sign(request: PortalRequest, version_id: int) -> HttpResponse:
 def forward(request: PortalRequest, version_id: int) -> HttpResponse:
     """Send a signed report up."""
     version = access.own_version(request.scope, version_id, *access.FORWARDS)
-    run_with_message(
-        request,
-        lambda: acts.forward(version, actor=request.user),
-        done=_("Sent to the office above."),
-    )
+    done = _("Sent to the office above.")
+    run_with_message(request, lambda: acts.forward(version, actor=request.user), done)
     return redirect("reports:version", version.pk)
 
 
@@ -215,13 +206,11 @@ def one_person(request: PortalRequest, node_id: int) -> HttpResponse:
     """Let the only person of a unit below sign what they wrote."""
     node = access.child_to_allow(request.scope, node_id)
     form = RecordedReasonForm(request.POST or None)
-    if succeeds(
-        form,
-        lambda: acts.allow_one_person(node, form.cleaned_data["reason"], actor=request.user),
-    ):
+    allow = partial(acts.allow_one_person, node, actor=request.user)
+    if succeeds(form, lambda: allow(form.cleaned_data["reason"])):
         return redirect("followup:node", node.pk)
-    given = {"node": node, "form": form, "people": acts.people_of(node)}
-    return render(request, "reports/one_person.html", given)
+    context = {"node": node, "form": form, "people": acts.people_of(node)}
+    return render(request, "reports/one_person.html", context)
 
 
 # The figures of a report as files for other programs.
@@ -234,15 +223,15 @@ def total_file(request: PortalRequest, slot_id: int, kind: str) -> HttpResponse:
     draft = queries.draft_of(slot)
     if draft is None:
         return redirect("reports:slot", slot.pk)
-    return as_file(tables.of_draft(slot, draft), tables.name_of(slot), kind)
+    return as_file(figures.of_draft(slot, draft), figures.name_of(slot), kind)
 
 
 @require_safe
 def version_file(request: PortalRequest, version_id: int, kind: str) -> HttpResponse:
     """Return what a version says."""
     version = access.readable_version(request.scope, version_id)
-    name = f"{tables.name_of(version.slot)}-ban-{version.n}"
-    return as_file(tables.of_version(version), name, kind)
+    name = f"{figures.name_of(version.slot)}-ban-{version.n}"
+    return as_file(figures.of_version(version), name, kind)
 
 
 # The lineage of one figure.
@@ -259,11 +248,14 @@ def trace(request: PortalRequest, version_id: int, key: str) -> HttpResponse:
     page = lineage.page_for(request.scope, version, key, on)
     if page is None:
         raise Http404
-    context = {"page": page, "trace": page.trace, "version": version, "slot": version.slot}
     seats = node_scope(request.scope, version.slot.node.campaign)
-    context |= {"reads_below": access.reads_below(seats, version.slot.node)}
     name = request.GET.get("name", "")[:100]
-    context |= {
+    context = {
+        "page": page,
+        "trace": page.trace,
+        "version": version,
+        "slot": version.slot,
+        "reads_below": access.reads_below(seats, version.slot.node),
         "listed": page_of(page.trace.named(name), request),
         "name": name,
         "asked": asked_day,

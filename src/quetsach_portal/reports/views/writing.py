@@ -1,6 +1,7 @@
 """Views that write a report: numbers, texts, total, check, submit."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -22,6 +23,7 @@ from quetsach_portal.reports.pages import pages
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, submitting
+from quetsach_portal.reports.writing.step_form import AnswersForm
 from quetsach_portal.web.acts import Refused, run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
 
@@ -69,8 +71,8 @@ def check(request: PortalRequest, slot_id: int) -> HttpResponse:
     if draft is None:
         return redirect("reports:slot", slot.pk)
     page = pages.check_page(slot, draft)
-    context = {"slot": slot, "draft": draft, "page": page}
-    context |= {"has_children": page.found.has_children}
+    has_children = page.draft_check.has_children
+    context = {"slot": slot, "draft": draft, "page": page, "has_children": has_children}
     return render(request, "reports/check.html", context)
 
 
@@ -96,16 +98,7 @@ def correct(request: PortalRequest, slot_id: int) -> HttpResponse:
     """Begin a correction or a supplement."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     form = CorrectForm(request.POST or None)
-    if succeeds(
-        form,
-        lambda: deciding.begin(
-            slot,
-            kind=form.cleaned_data["kind"],
-            reason_code=form.cleaned_data["reason_code"],
-            reason=form.cleaned_data["reason"],
-            actor=request.user,
-        ),
-    ):
+    if succeeds(form, lambda: deciding.begin(slot, **form.cleaned_data, actor=request.user)):
         return redirect("reports:numbers", slot.pk)
     return render(request, "reports/correct.html", {"slot": slot, "form": form})
 
@@ -124,7 +117,7 @@ def _step(
     questions = list(entries(form_of(campaign_form)))
     if not questions:
         return redirect(f"reports:{after}", slot.pk)
-    page = pages.page_form(questions, draft, request.POST or None)
+    page = AnswersForm(questions, draft, request.POST or None)
     if request.method == "POST":
         is_by_script = "X-Autosave" in request.headers
         try:
@@ -159,19 +152,12 @@ def total(request: PortalRequest, slot_id: int) -> HttpResponse:
         return redirect("reports:slot", slot.pk)
     campaign_form = campaign_form_of(slot.phase)
     form = TotalForm(form_of(campaign_form).counts(), draft, request.POST or None)
-    if succeeds(
-        form,
-        lambda: writing_draft.adjust(
-            slot,
-            form.adjustments(),
-            revision=form.cleaned_data["revision"],
-            actor=request.user,
-        ),
-    ):
+    adjust = partial(writing_draft.adjust, slot, actor=request.user)
+    if succeeds(form, lambda: adjust(form.adjustments(), revision=form.cleaned_data["revision"])):
         return redirect("reports:check", slot.pk)
-    given = {"slot": slot, "draft": draft, "form": form}
-    given |= pages.total_page(slot, draft, form, request, campaign_form)
-    return render(request, "reports/total.html", given)
+    context = {"slot": slot, "draft": draft, "form": form}
+    context |= pages.total_page(slot, draft, form, request, campaign_form)
+    return render(request, "reports/total.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,12 +165,8 @@ def leave_out(request: PortalRequest, slot_id: int, child_id: int) -> HttpRespon
     """Leave the report of a unit below out of the total, with a reason."""
     slot, child = access.slot_and_child(request.scope, slot_id, child_id)
     form = RecordedReasonForm(request.POST or None)
-    if succeeds(
-        form,
-        lambda: writing_draft.leave_out(
-            slot, child, form.cleaned_data["reason"], actor=request.user
-        ),
-    ):
+    leave = partial(writing_draft.leave_out, slot, child, actor=request.user)
+    if succeeds(form, lambda: leave(form.cleaned_data["reason"])):
         return redirect("reports:total", slot.pk)
     return render(request, "reports/leave_out.html", {"slot": slot, "child": child, "form": form})
 
@@ -207,7 +189,7 @@ def notice(request: PortalRequest, notice_id: int) -> HttpResponse:
     if succeeds(form, lambda: pages.decided(notice, form, request.user)):
         absorbs = form.cleaned_data["answer"] == "absorb"
         return redirect("reports:total" if absorbs else "reports:slot", notice.parent_slot_id)
-    given = {"notice": notice, "slot": notice.parent_slot, "form": form}
-    given |= {"lines": pages.delta_lines(notice), "may_decide": may_decide(notice)}
-    given |= {"share": share, "proposed": proposed}
-    return render(request, "reports/notice.html", given)
+    context = {"notice": notice, "slot": notice.parent_slot, "form": form}
+    context |= {"lines": pages.delta_lines(notice), "may_decide": may_decide(notice)}
+    context |= {"share": share, "proposed": proposed}
+    return render(request, "reports/notice.html", context)

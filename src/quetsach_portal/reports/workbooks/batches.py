@@ -44,7 +44,7 @@ class JudgedWorkbook:
 
     file: BatchFile
     slot: ExpectedReport | None = None
-    found: FilledWorkbook | None = None
+    filled: FilledWorkbook | None = None
     changes: Sequence[workbook.WorkbookDifference] = ()
     why_not: str = ""
     revision: int = 1
@@ -58,7 +58,7 @@ class JudgedWorkbook:
     @property
     def is_same(self) -> bool:
         """Whether it says nothing but what the draft says already."""
-        return self.found is not None and not (self.changes or self.why_not or self.problems)
+        return self.filled is not None and not (self.changes or self.why_not or self.problems)
 
     @property
     def standing(self) -> str:
@@ -80,33 +80,34 @@ def batch_of(slot: ExpectedReport, user: User) -> WorkbookBatch | None:
 
 def slots_for(slot: ExpectedReport) -> dict[int, ExpectedReport]:
     """Return by number the reports whose workbooks are taken with `slot`: its own, those below."""
-    return {one.pk: one for one in (slot, *child_slots(slot))}
+    return {row.pk: row for row in (slot, *child_slots(slot))}
 
 
 def open_slots(slot: ExpectedReport) -> list[ExpectedReport]:
     """Return those directly below `slot` of which a workbook would be taken now, by name."""
     slots = child_slots(slot)
-    ids = [one.pk for one in slots]
-    reported = set(
-        ReportVersion.objects.filter(slot__in=ids).values_list("slot_id", flat=True).distinct()
-    )
-    begun = {one.slot_id: one for one in ReportDraft.objects.filter(slot__in=ids)}
-    theirs = {key for key, one in begun.items() if is_theirs(one)}
-    return [one for one in slots if one.pk not in reported | theirs]
+    ids = [child.pk for child in slots]
+    closed = set(ReportVersion.objects.filter(slot__in=ids).values_list("slot_id", flat=True))
+    drafts = ReportDraft.objects.filter(slot__in=ids)
+    closed |= {draft.slot_id for draft in drafts if is_theirs(draft)}
+    return [child for child in slots if child.pk not in closed]
 
 
 def judged(batch: WorkbookBatch) -> list[JudgedWorkbook]:
     """Return all files of `batch`, as they came. Cost: some 25 queries a file."""
     slots = slots_for(batch.slot)
-    files = [(one, _opened(one)) for one in batch.files.order_by("pk")]
-    of_slot = Counter(one.head.slot for _file, one in files if one is not None)
-    return [_judge_file(file, one, batch.slot, slots, of_slot) for file, one in files]
+    files = [
+        (file, OpenedWorkbook.from_json(file.opened) if file.opened else None)
+        for file in batch.files.order_by("pk")
+    ]
+    of_slot = Counter(opened.head.slot for _file, opened in files if opened is not None)
+    return [_judge_file(file, opened, batch.slot, slots, of_slot) for file, opened in files]
 
 
 def counts(rows: Iterable[JudgedWorkbook]) -> Mapping[str, int]:
     """Return how many can be saved, were saved, say nothing new, and cannot be saved."""
-    found = Counter(one.standing for one in rows)
-    return {key: found[key] for key in ("green", "saved", "same", "red")}
+    counted = Counter(row.standing for row in rows)
+    return {key: counted[key] for key in ("green", "saved", "same", "red")}
 
 
 def is_theirs(draft: ReportDraft) -> bool:
@@ -128,10 +129,6 @@ def refuse_own_report(slot: ExpectedReport, draft: ReportDraft | None, own: Expe
         raise Refused(_("The unit has begun its report itself; nothing is written over it."))
 
 
-def _opened(file: BatchFile) -> OpenedWorkbook | None:
-    return OpenedWorkbook.from_json(file.opened) if file.opened else None
-
-
 def _judge_file(
     file: BatchFile,
     opened: OpenedWorkbook | None,
@@ -144,14 +141,13 @@ def _judge_file(
     number = opened.head.slot
     slot = slots.get(int(number)) if number.isdecimal() else None
     if slot is None:
-        told = _("It was made for %(unit)s, which does not report to this unit in this phase.")
-        return JudgedWorkbook(file, why_not=told % {"unit": opened.head.unit[:200]})
+        why_not = _("It was made for %(unit)s, which does not report to this unit in this phase.")
+        return JudgedWorkbook(file, why_not=why_not % {"unit": opened.head.unit[:200]})
     if file.saved_at is not None:
         return JudgedWorkbook(file, slot)
     if of_slot[number] > 1:
-        return JudgedWorkbook(
-            file, slot, why_not=_("There is more than one workbook of this unit.")
-        )
+        why_not = _("There is more than one workbook of this unit.")
+        return JudgedWorkbook(file, slot, why_not=why_not)
     draft = ReportDraft.objects.filter(slot=slot).first()
     try:
         _refuse_now(slot, draft, own)
@@ -161,11 +157,9 @@ def _judge_file(
     revision = 1 if draft is None else draft.revision
     if filled.problems:
         return JudgedWorkbook(file, slot, filled, revision=revision, problems=filled.problems)
-    why_not = (
-        _("The draft was changed after this workbook was downloaded; download it again.")
-        if filled.is_older
-        else ""
-    )
+    why_not = ""
+    if filled.is_older:
+        why_not = _("The draft was changed after this workbook was downloaded; download it again.")
     return JudgedWorkbook(file, slot, filled, workbook.changes(slot, filled), why_not, revision)
 
 
@@ -183,30 +177,21 @@ def _refuse_now(slot: ExpectedReport, draft: ReportDraft | None, own: ExpectedRe
 
 # Files of an upload, also inside an archive, and the empty workbooks as one archive.
 
-
 MOST_FILES = 40
 MOST_BYTES = 40 * MIB
 _BOUNDS = UnpackBounds(entries=4 * MOST_FILES, unpacked=MOST_BYTES, ratio=200, small=8 * MIB)
 
 
-@dataclass(frozen=True)
-class WorkbookFile:
-    """One file as it came: its name, and its bytes."""
-
-    name: str
-    raw: bytes
-
-
-def files_of(uploads: Iterable[tuple[str, BinaryIO]]) -> list[WorkbookFile]:
-    """Return the files of an upload; those in a ZIP file one by one.
+def files_of(uploads: Iterable[tuple[str, BinaryIO]]) -> list[tuple[str, bytes]]:
+    """Return name and bytes of each file of an upload; those in a ZIP file one by one.
 
     Errors: Refused for too many or too much, and for an archive that is not sound; nothing of that
     is unpacked before its list was held against the room (F5).
     """
-    files: list[WorkbookFile] = []
+    files: list[tuple[str, bytes]] = []
     size = 0
-    for file in _all(uploads):
-        size += len(file.raw)
+    for name, raw in _all(uploads):
+        size += len(raw)
         if len(files) >= MOST_FILES:
             sentence = _(
                 "At most %(most)s workbooks are taken at once; hand in the others after them."
@@ -215,7 +200,7 @@ def files_of(uploads: Iterable[tuple[str, BinaryIO]]) -> list[WorkbookFile]:
         if size > MOST_BYTES:
             sentence = _("Together they are larger than %(most)s; hand them in in parts.")
             raise Refused(sentence % {"most": size_text(MOST_BYTES)}, field="workbooks")
-        files.append(file)
+        files.append((name, raw))
     if not files:
         raise Refused(_("There is no file in it."), field="workbooks")
     return files
@@ -230,30 +215,29 @@ def empty_workbooks(slots: Sequence[ExpectedReport]) -> bytes:
     return out.getvalue()
 
 
-def _all(uploads: Iterable[tuple[str, BinaryIO]]) -> Iterator[WorkbookFile]:
+def _all(uploads: Iterable[tuple[str, BinaryIO]]) -> Iterator[tuple[str, bytes]]:
     for name, file in uploads:
         if ending_of(name) == "zip":
             yield from _packed(file)
         else:
             file.seek(0)
-            yield WorkbookFile(name, file.read(MOST_BYTES + 1))
+            yield name, file.read(MOST_BYTES + 1)
 
 
-def _packed(file: BinaryIO) -> Iterator[WorkbookFile]:
+def _packed(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
     with coded_refusals():
         directory = read_directory(file, _BOUNDS)
         check_layout(file, directory, _BOUNDS)
-    for entry in directory.entries:
-        last = entry.name.rsplit("/", 1)[-1]
+    for zip_entry in directory.entries:
+        last = zip_entry.name.rsplit("/", 1)[-1]
         # What a Mac packs beside each file (`__MACOSX/._a.xlsx`, `.DS_Store`).
-        if not entry.is_folder and not last.startswith("."):
+        if not zip_entry.is_folder and not last.startswith("."):
             with coded_refusals():
-                raw = b"".join(pieces(file, entry))
-            yield WorkbookFile(printable_name(entry.name), raw)
+                raw = b"".join(pieces(file, zip_entry))
+            yield printable_name(zip_entry.name), raw
 
 
 # The job that reads the workbooks of a batch, each in its own process; nothing is saved.
-
 
 KIND = "reports.read_workbooks"
 KEPT = timedelta(days=7)
@@ -285,8 +269,8 @@ def _read(file: BatchFile) -> None:
         if ending_of(file.name) != "xlsx":
             raise Refused(_("It is no XLSX file."))
         opened = workbook.opened(raw, file.name).to_json()
-    except Refused as told:
-        refused = told.told
+    except Refused as refusal:
+        refused = refusal.told
     # Whatever replaced the batch meanwhile took this row with it.
     BatchFile.objects.filter(pk=file.pk).update(raw=None, opened=opened, refused=refused)
 
@@ -294,13 +278,13 @@ def _read(file: BatchFile) -> None:
 # Store a batch, and save each good workbook to the draft of its unit.
 
 
-def give(slot: ExpectedReport, files: Sequence[WorkbookFile], *, actor: User) -> WorkbookBatch:
+def give(slot: ExpectedReport, files: Sequence[tuple[str, bytes]], *, actor: User) -> WorkbookBatch:
     """Return the batch of `files`, to be read by a job; an earlier one of the person goes."""
     with transaction.atomic():
         WorkbookBatch.objects.filter(slot=slot, by=actor).delete()
         batch = WorkbookBatch.objects.create(slot=slot, by=actor)
         BatchFile.objects.bulk_create(
-            BatchFile(batch=batch, name=one.name[:255], raw=one.raw) for one in files
+            BatchFile(batch=batch, name=name[:255], raw=raw) for name, raw in files
         )
         enqueue(
             KIND,
@@ -335,10 +319,10 @@ def save_green(
 
 
 def _save(judged_file: JudgedWorkbook, own: ExpectedReport, actor: User) -> None:
-    slot, found = judged_file.slot, judged_file.found
-    if slot is None or found is None or not judged_file.is_green:
+    slot, filled = judged_file.slot, judged_file.filled
+    if slot is None or filled is None or not judged_file.is_green:
         raise Refused(judged_file.why_not or _("It has cells that are wrong, or changes nothing."))
-    answers = workbook.as_answers(found, [change.key for change in judged_file.changes])
+    answers = workbook.as_answers(filled, [change.key for change in judged_file.changes])
     with transaction.atomic():
         draft = writing_draft.open_draft(slot, actor=actor)
         refuse_own_report(slot, draft, own)

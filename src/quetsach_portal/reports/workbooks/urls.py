@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.reports.workbooks import batch_views, views
+from quetsach_portal.reports.workbooks import views
 
 app_name = "report_workbooks"
 urlpatterns = [
@@ -13,9 +13,9 @@ urlpatterns = [
 
 batch_urls = (
     [
-        path("<int:slot_id>/", batch_views.upload_batch, name="give"),
-        path("<int:slot_id>/workbooks.zip", batch_views.download_batch, name="download"),
-        path("<int:slot_id>/save", batch_views.save_batch, name="save"),
+        path("<int:slot_id>/", views.upload_batch, name="give"),
+        path("<int:slot_id>/workbooks.zip", views.download_batch, name="download"),
+        path("<int:slot_id>/save", views.save_batch, name="save"),
     ],
     "report_bulk",
 )

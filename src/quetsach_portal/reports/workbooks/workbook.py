@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from django.core import signing
 from django.db import transaction
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quetsach.api.reports import (
@@ -19,11 +18,11 @@ from quetsach.api.reports import (
     QuetsachError,
     ReportField,
     ReportFormDefinition,
+    TableCount,
     Value,
     WorkbookAnswer,
     WorkbookHead,
     WorkbookPaper,
-    absent_words,
     format_value,
     open_workbook,
     workbook_bytes,
@@ -31,7 +30,9 @@ from quetsach.api.reports import (
 from quetsach_portal.campaigns.deadlines import before_text
 from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.people.models.account import User
+from quetsach_portal.reports.documents.official import describe_error
 from quetsach_portal.reports.models.report import ReportDraft, ReportVersion
+from quetsach_portal.reports.pages.figures import in_language
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
 from quetsach_portal.reports.queries import draft_of
 from quetsach_portal.reports.records import answers as records_answers
@@ -65,9 +66,9 @@ def file_name(slot: ExpectedReport) -> str:
 def workbook_of(slot: ExpectedReport) -> bytes:
     """Return the workbook of a slot, filled with its draft, or with what the records answer."""
     form = form_of(campaign_form_of(slot.phase))
-    campaign, phase = slot.node.campaign, slot.phase
-    told = _("Phase %(no)s, due %(due)s") % {"no": phase.no, "due": before_text(slot.due_at)}
-    titles = (slot.node.name_at_freeze, campaign.title, told)
+    due = {"no": slot.phase.no, "due": before_text(slot.due_at)}
+    phase = _("Phase %(no)s, due %(due)s") % due
+    titles = (slot.node.name_at_freeze, slot.node.campaign.title, phase)
     paper = WorkbookPaper(_head(slot, form), form, _own(slot, form), titles)
     return workbook_bytes(paper, _key())
 
@@ -100,29 +101,31 @@ def answers_for_slot(slot: ExpectedReport, opened: OpenedWorkbook) -> FilledWork
 
 
 def _refused(error: QuetsachError) -> Refused:
-    return Refused(f"{error.problem.what()}. {error.problem.todo()}", field="file")
+    return Refused(describe_error(error), field="file")
 
 
 def changes(slot: ExpectedReport, filled_workbook: FilledWorkbook) -> list[WorkbookDifference]:
     """Return the fields that the workbook answers otherwise than the draft, in the form's order."""
     form = form_of(campaign_form_of(slot.phase))
     own = _own(slot, form)
-    out = []
+    differences = []
     for question in form.entries():
         answered = filled_workbook.answers.get(question.id)
-        if answered is None:
-            continue
         was = own.get(question.id, OwnValue(AbsenceReason.MISSING))
-        is_same = _same(was.value, answered.value)
-        if is_same and was.reason == answered.reason:
+        if answered is None or (was.reason == answered.reason and _same(was.value, answered.value)):
             continue
-        label = question.label.vi if get_language() != "en" else question.label.en
-        before, after = _answer_text(question, was.value), _answer_text(question, answered.value)
-        told = (before, after, answered.reason, answered.cell)
-        out.append(
-            WorkbookDifference(question.id, label, *told, is_untouched=_is_untouched(was, answered))
+        differences.append(
+            WorkbookDifference(
+                key=question.id,
+                label=in_language(question.label),
+                before=_answer_text(question, was.value),
+                after=_answer_text(question, answered.value),
+                reason=answered.reason,
+                cell=answered.cell,
+                is_untouched=_is_untouched(was, answered),
+            )
         )
-    return out
+    return differences
 
 
 def _is_untouched(was: OwnValue, answered: WorkbookAnswer) -> bool:
@@ -135,8 +138,8 @@ def _is_untouched(was: OwnValue, answered: WorkbookAnswer) -> bool:
 def as_answers(filled_workbook: FilledWorkbook, keys: list[str]) -> dict[str, answers.TypedAnswer]:
     """Return the answers to `keys` as the pages of the form give them."""
     return {
-        key: answers.as_answer(OwnValue(one.value, reason=one.reason))
-        for key, one in filled_workbook.answers.items()
+        key: answers.as_answer(OwnValue(answer.value, reason=answer.reason))
+        for key, answer in filled_workbook.answers.items()
         if key in keys
     }
 
@@ -168,23 +171,20 @@ def _key() -> bytes:
     return salted_hmac("reports.workbooks", "head", algorithm="sha256").digest()
 
 
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, GradedCount) and isinstance(other, GradedCount):
-        return (one.number, one.remark) == (other.number, other.remark)
-    return _plain(one) == _plain(other)
+def _same(first: Value, second: Value) -> bool:
+    if isinstance(first, GradedCount) and isinstance(second, GradedCount):
+        return (first.number, first.remark) == (second.number, second.remark)
+    return _plain(first) == _plain(second)
 
 
 def _plain(value: Value) -> object:
     return value if isinstance(value, AbsenceReason) else format_value(value)
 
 
-def _answer_text(question: object, answer: Value) -> str:
-    if isinstance(answer, AbsenceReason):
-        return absent_words(answer)
+def _answer_text(question: ReportField | TableCount, answer: Value) -> str:
     if isinstance(answer, ChosenAnswers) and isinstance(question, ReportField):
-        tongue = "en" if get_language() == "en" else "vi"
-        labels = [one.label for one in question.choices if one.id in answer.choices]
-        return "; ".join(label.en if tongue == "en" else label.vi for label in labels)
+        labels = [row.label for row in question.choices if row.id in answer.choices]
+        return "; ".join(map(in_language, labels))
     remark = f" ({answer.remark})" if isinstance(answer, GradedCount) and answer.remark else ""
     return format_value(answer) + remark
 
@@ -201,7 +201,7 @@ def looked_at(slot: ExpectedReport, answers: dict[str, TypedAnswer]) -> str:
     page_content = {
         "slot": slot.pk,
         "revision": 0 if draft is None else draft.revision,
-        "answers": {key: asdict(one) for key, one in answers.items()},
+        "answers": {key: asdict(answer) for key, answer in answers.items()},
     }
     return signing.dumps(page_content, salt=_SALT, compress=True)
 
@@ -221,8 +221,8 @@ def take_over(
     if page_content.get("slot") != slot.pk:
         raise Refused(_("Look at the differences first: give the workbook again."))
     answers = {
-        key: _answer(one)
-        for key, one in page_content["answers"].items()
+        key: _answer(fields)
+        for key, fields in page_content["answers"].items()
         if only is None or key in only
     }
     with transaction.atomic():

@@ -34,7 +34,7 @@ ZERO = "zero"
 """Chosen in place of a number: counted, and there was none."""
 
 LONGEST = 100_000
-_ABSENT = {one.value: one for one in AbsenceReason if one is not AbsenceReason.MISSING}
+_ABSENT = {why.value: why for why in AbsenceReason if why is not AbsenceReason.MISSING}
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,16 @@ def own_of(stated: Value, derived: DerivedAnswer | None, reason: str) -> OwnValu
 
     What equals the records has their grade; what they name goes with it where it can be within.
     """
+    reason = tidy(reason)[:1000]
     if derived is None:
-        return OwnValue(stated, reason=tidy(reason)[:1000])
+        return OwnValue(stated, reason=reason)
     agrees = same_answer(stated, derived.value)
-    if isinstance(stated, GradedCount):
-        grade = derived.grade if agrees else FigureGrade.DECLARED
-        kept = derived.organisations if stated.number >= len(derived.organisations) else frozenset()
-        stated = GradedCount(stated.number, grade, stated.remark)
-        return OwnValue(stated, derived.value, tidy(reason)[:1000], kept, derived.sketch)
-    return OwnValue(derived.value if agrees else stated, derived.value, tidy(reason)[:1000])
+    if not isinstance(stated, GradedCount):
+        return OwnValue(derived.value if agrees else stated, derived.value, reason)
+    grade = derived.grade if agrees else FigureGrade.DECLARED
+    named = derived.organisations if stated.number >= len(derived.organisations) else frozenset()
+    stated = GradedCount(stated.number, grade, stated.remark)
+    return OwnValue(stated, derived.value, reason, named, derived.sketch)
 
 
 def contradiction(question: ReportField | TableCount, answer: TypedAnswer) -> str:
@@ -152,18 +153,18 @@ def prefilled(
     form: ReportFormDefinition, derived: Mapping[str, DerivedAnswer], unit: str
 ) -> dict[str, OwnValue]:
     """Return the answers of a new draft: those of the records, and the unit's name."""
-    prefilled_answers = {}
-    for entry in form.entries():
-        if entry.id in derived:
-            one = derived[entry.id]
-            prefilled_answers[entry.id] = own_of(one.value, one, "")
-    return prefilled_answers | prefilled_values(form, unit)
+    by_records = {
+        question.id: own_of(derived[question.id].value, derived[question.id], "")
+        for question in form.entries()
+        if question.id in derived
+    }
+    return by_records | prefilled_values(form, unit)
 
 
 def prefilled_values(form: ReportFormDefinition, unit: str) -> dict[str, OwnValue]:
     """Return the answers that are not asked for: the unit's name in the campaign's register."""
     named = OwnValue(TextValue(unit, FigureGrade.DECLARED))
-    return {one.id: named for one in form.entries() if is_prefilled(one)}
+    return {question.id: named for question in form.entries() if is_prefilled(question)}
 
 
 def is_prefilled(entry: ReportField | TableCount) -> bool:
@@ -173,12 +174,12 @@ def is_prefilled(entry: ReportField | TableCount) -> bool:
 
 def to_json(own: Mapping[str, OwnValue]) -> dict[str, object]:
     """Return answers as a draft keeps them."""
-    return {key: own_to_json(one) for key, one in own.items()}
+    return {key: own_to_json(answer) for key, answer in own.items()}
 
 
 def from_json(raw: Mapping[str, object]) -> dict[str, OwnValue]:
     """Return the answers that a draft keeps."""
-    return {key: own_from_json(one, key) for key, one in raw.items()}
+    return {key: own_from_json(answer, key) for key, answer in raw.items()}
 
 
 def tidy(text: str) -> str:

@@ -49,8 +49,8 @@ class CheckedDraft:
 
         A field in `untaken` is left out here, so that it is listed once.
         """
-        found = open_findings(tuple(self.findings))
-        return tuple(one for one in found if one.field not in self.typed)
+        findings = open_findings(tuple(self.findings))
+        return tuple(finding for finding in findings if finding.field not in self.typed)
 
     @property
     def untaken(self) -> Sequence[tuple[str, str, str]]:
@@ -84,9 +84,7 @@ def checked(
     campaign_form = campaign_form or campaign_form_of(slot.phase)
     form = form_of(campaign_form)
     own = answers.from_json(draft.own) | answers.prefilled_values(form, slot.node.name_at_freeze)
-    adjusted = {
-        key: Adjustment(one["amount"], one["reason"]) for key, one in draft.adjustments.items()
-    }
+    adjusted = {key: Adjustment(**fields) for key, fields in draft.adjustments.items()}
     total = aggregate(form, own, below_of(slot, draft.left_out, kind=draft.kind), adjusted)
     last = last_figures(slot)
     remarks = check(form, total.figures, last, facts_of(slot))
@@ -97,9 +95,10 @@ def checked(
 def _reason(slot: ExpectedReport, draft: ReportDraft, total: ReportAggregate) -> str:
     if draft.kind in FIRST:
         return ""
-    counted = [(one.slot, one.version) for one in total.below if one.is_counted and one.version]
-    told = [one for one in describe_uncounted(slot, counted) if one not in draft.reason]
-    return " ".join(one for one in (draft.reason, *told) if one) or draft.get_reason_code_display()
+    counted = [(row.slot, row.version) for row in total.below if row.is_counted and row.version]
+    sentences = describe_uncounted(slot, counted)
+    fresh = [sentence for sentence in sentences if sentence not in draft.reason]
+    return " ".join(filter(None, (draft.reason, *fresh))) or draft.get_reason_code_display()
 
 
 def is_as_returned(newest: ReportVersion | None, draft_check: CheckedDraft) -> bool:
@@ -117,16 +116,14 @@ def last_figures(slot: ExpectedReport) -> Mapping[str, SummedFigure]:
 
 def facts_of(slot: ExpectedReport) -> dict[str, int]:
     """Return the known sizes of the unit's subtree, to check figures against."""
-    tally = NodeCounter.objects.filter(node_id=slot.node_id).first()
-    facts = {} if tally is None else {"staff": tally.staff, "organisations": tally.units}
+    counter = NodeCounter.objects.filter(node_id=slot.node_id).first()
+    facts = {} if counter is None else {"staff": counter.staff, "organisations": counter.units}
     # 0 means that nobody was counted: no figure can be checked against it.
     return {name: number for name, number in facts.items() if number}
 
 
 def why_not(checked: CheckedDraft) -> str:
     """Return the first thing that prevents submission, in words."""
-    for key, text in checked.typed.items():
-        entry = checked.form.entry(key)
-        if entry is not None:
-            return answers.untaken(entry, text)
+    for _key, _text, why in checked.untaken:
+        return why
     return checked.open[0].text() if checked.open else ""

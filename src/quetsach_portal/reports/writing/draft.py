@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach.api.reports import AbsenceReason, OwnValue, ReportFormDefinition
+from quetsach.api.reports import AbsenceReason, OwnValue, ReportFormDefinition, Value
 from quetsach_portal.campaigns.expected_reports import stand
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
 from quetsach_portal.people.models.account import User
@@ -32,14 +32,12 @@ class StaleError(Refused):
     """The page is older than what is saved; nothing was changed, and nothing typed is lost."""
 
     def __init__(self, draft: ReportDraft) -> None:
-        who, when = str(draft.saved_by), timezone.localtime(draft.saved_at)
-        super().__init__(
-            _(
-                "This page is old: %(who)s saved the draft at %(when)s. What you typed stands "
-                "below, beside what is saved; look at it and save again."
-            )
-            % {"who": who, "when": f"{when:%H:%M:%S %d/%m/%Y}"}
+        when = timezone.localtime(draft.saved_at)
+        sentence = _(
+            "This page is old: %(who)s saved the draft at %(when)s. What you typed stands "
+            "below, beside what is saved; look at it and save again."
         )
+        super().__init__(sentence % {"who": draft.saved_by, "when": f"{when:%H:%M:%S %d/%m/%Y}"})
         self.draft = draft
 
 
@@ -52,20 +50,17 @@ def open_draft(slot: ExpectedReport, *, actor: User) -> ReportDraft:
     """
     with transaction.atomic():
         slot = locked(slot, after_the_end=True)
-        held = ReportDraft.objects.filter(slot=slot).select_related("saved_by").first()
-        if held is not None:
-            return held
+        draft = ReportDraft.objects.filter(slot=slot).select_related("saved_by").first()
+        if draft is not None:
+            return draft
         refuse_a_second(slot)
         refuse_before_opening(slot)
         refuse_when_locked(slot)
         form = form_of(campaign_form_of(slot.phase))
-        before = summed(form, before_of(slot))
-        filled = before | typed_answers.prefilled(
-            form, records_answers.fill(slot, form), slot.node.name_at_freeze
-        )
-        draft = ReportDraft.objects.create(
-            slot=slot, own=typed_answers.to_json(filled), saved_by=actor
-        )
+        before, records = summed(form, before_of(slot)), records_answers.fill(slot, form)
+        filled = before | typed_answers.prefilled(form, records, slot.node.name_at_freeze)
+        own = typed_answers.to_json(filled)
+        draft = ReportDraft.objects.create(slot=slot, own=own, saved_by=actor)
         audit("report.begun", draft, slot.node, actor, phase=slot.phase.no)
         if slot.reported_at is None and slot.state != ExpectedReportState.RETURNED:
             stand(slot, ExpectedReportState.DRAFT)
@@ -101,7 +96,7 @@ def adjust(
     """
     with transaction.atomic():
         slot, draft = lock_draft(slot, revision)
-        counts = {one.id for one in form_of(campaign_form_of(slot.phase)).counts()}
+        counts = {count.id for count in form_of(campaign_form_of(slot.phase)).counts()}
         for key, (amount, reason) in adjustments.items():
             if key not in counts:
                 raise Refused(_("This figure is not added up."), field=f"adjust-{key}")
@@ -200,13 +195,12 @@ def _apply_answer(
     if question is None or typed_answers.is_prefilled(question):
         return
     typed.pop(key, None)
-    stated = None
+    stated: Value = AbsenceReason.MISSING
     if typed_answers.contradiction(question, answer):
         typed[key] = typed_answers.as_typed(answer)[:1000]
     else:
         stated = typed_answers.value_of(question, answer)
-    fits = AbsenceReason.MISSING if stated is None else stated
-    own_value = typed_answers.own_of(fits, records.get(key), answer.reason)
+    own_value = typed_answers.own_of(stated, records.get(key), answer.reason)
     if own_value == OwnValue(AbsenceReason.MISSING):
         own.pop(key, None)
     else:

@@ -49,18 +49,18 @@ AUDIT_KINDS: Mapping[type[Model], str] = {
 
 def locked(slot: ExpectedReport, *, after_the_end: bool = False) -> ExpectedReport:
     """Return the slot's row, locked, when a report can be worked on in it. Errors: Refused."""
-    slot = (
-        ExpectedReport.objects.select_for_update(of=("self",))
-        .select_related(*RELATED)
-        .get(pk=slot.pk)
-    )
+    slot = _locked_row(slot)
     if slot.node.campaign.state not in (AFTER_THE_END if after_the_end else RUNS):
         raise Refused(_("The campaign is not running."))
     if slot.state == ExpectedReportState.EXCUSED:
-        raise Refused(
-            _("No report is expected of this unit: %(why)s") % {"why": slot.excuse_reason}
-        )
+        why = {"why": slot.excuse_reason}
+        raise Refused(_("No report is expected of this unit: %(why)s") % why)
     return slot
+
+
+def _locked_row(slot: ExpectedReport) -> ExpectedReport:
+    rows = ExpectedReport.objects.select_for_update(of=("self",)).select_related(*RELATED)
+    return rows.get(pk=slot.pk)
 
 
 def locked_with_parent(version: ReportVersion) -> tuple[ReportVersion, ExpectedReport | None]:
@@ -71,11 +71,7 @@ def locked_with_parent(version: ReportVersion) -> tuple[ReportVersion, ExpectedR
     """
     above = parent_slot(version.slot)
     if above is not None:
-        above = (
-            ExpectedReport.objects.select_for_update(of=("self",))
-            .select_related(*RELATED)
-            .get(pk=above.pk)
-        )
+        above = _locked_row(above)
     slot = locked(version.slot, after_the_end=True)
     row = ReportVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     row.slot = slot

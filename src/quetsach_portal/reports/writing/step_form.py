@@ -69,7 +69,7 @@ class AnswersForm(forms.Form):
         self.raw = posted
         own = from_json(draft.own)
         self.saved = {
-            one.id: as_answer(own.get(one.id), draft.typed.get(one.id, "")) for one in entries
+            row.id: as_answer(own.get(row.id), draft.typed.get(row.id, "")) for row in entries
         }
         for entry in entries:
             self._add(entry, self.saved[entry.id])
@@ -89,19 +89,19 @@ class AnswersForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Tell at each field what is no answer; it is saved as typed all the same."""
         for entry in self.entries:
-            told = contradiction(entry, self.answer(entry))
-            if told:
-                self.add_error(f"v-{entry.id}", told)
+            why = contradiction(entry, self.answer(entry))
+            if why:
+                self.add_error(f"v-{entry.id}", why)
         return self.cleaned_data
 
     def answers(self) -> dict[str, TypedAnswer]:
         """Return what was typed, field by field; a field that was not sent stays as it is."""
         sent = self.raw or QueryDict()
+        always_sent = (ReportFieldKind.CHOICE, ReportFieldKind.TABLE)
         return {
-            one.id: self.answer(one)
-            for one in self.entries
-            if f"v-{one.id}" in sent
-            or kind_of(one) in (ReportFieldKind.CHOICE, ReportFieldKind.TABLE)
+            row.id: self.answer(row)
+            for row in self.entries
+            if f"v-{row.id}" in sent or kind_of(row) in always_sent
         }
 
     def answer(self, question: ReportField | TableCount) -> TypedAnswer:
@@ -109,8 +109,8 @@ class AnswersForm(forms.Form):
         sent, key = self.raw or QueryDict(), question.id
         picked: tuple[str, ...] = ()
         if isinstance(question, ReportField) and kind_of(question) is ReportFieldKind.CHOICE:
-            asked = sent.getlist(f"v-{key}")
-            picked = tuple(one.id for one in question.choices if one.id in asked)
+            chosen = sent.getlist(f"v-{key}")
+            picked = tuple(choice.id for choice in question.choices if choice.id in chosen)
         typed = TypedAnswer(
             text=sent.get(f"v-{key}", ""),
             picked=picked,
@@ -123,13 +123,13 @@ class AnswersForm(forms.Form):
     def _instead(self, entry: ReportField | TableCount, typed: TypedAnswer) -> str:
         sent, key = self.raw or QueryDict(), entry.id
         if _is_one_choice(entry):
-            given = sent.get(f"v-{key}", "")
-            instead = given.removeprefix(_WHY) if given.startswith(_WHY) else ""
+            chosen = sent.get(f"v-{key}", "")
+            instead = chosen.removeprefix(_WHY) if chosen.startswith(_WHY) else ""
         else:
             # A page that does not ask for it leaves the reason as it is.
             kept = "" if has_content(typed) else self.saved[key].instead
             instead = sent.get(f"i-{key}", kept)
-        return instead if instead in {one for one, _label in INSTEAD} else ""
+        return instead if instead in dict(INSTEAD) else ""
 
     def _rows(self, question: ReportField) -> tuple[tuple[str, ...], ...]:
         sent = self.raw or QueryDict()
@@ -152,7 +152,7 @@ class AnswersForm(forms.Form):
                 initial=answer.instead,
             )
         if kind is ReportFieldKind.CHOICE and isinstance(question, ReportField):
-            choices = [(one.id, in_language(one.label)) for one in question.choices]
+            choices = [(choice.id, in_language(choice.label)) for choice in question.choices]
             answer_box: forms.Field = forms.MultipleChoiceField(
                 label=label,
                 choices=choices,
@@ -164,7 +164,7 @@ class AnswersForm(forms.Form):
                 why = _WHY + answer.instead if answer.instead else ""
                 answer_box = forms.ChoiceField(
                     label=label,
-                    choices=[*choices, *((_WHY + one, told) for one, told in ABSENCES)],
+                    choices=[*choices, *((_WHY + why, label) for why, label in ABSENCES)],
                     required=False,
                     widget=forms.RadioSelect,
                     initial="".join(answer.picked[:1]) or why,
@@ -243,7 +243,7 @@ def groups_of(
     before: Sequence[PredecessorUnit] = (),
 ) -> list[BoxGroup]:
     """Return the boxes of a page, section by section."""
-    question_ids = {one.id for one in page.entries}
+    question_ids = {row.id for row in page.entries}
     odd, remarks = tuple(findings), tuple(returned)
     groups = []
     for section in form.sections:
@@ -270,7 +270,8 @@ def _box(
     returned: Sequence[ReportReturn],
 ) -> FieldBox:
     key, is_count = question.id, kind_of(question) is ReportFieldKind.COUNT
-    mine = tuple(one for one in findings if one.field == key)
+    remarks = [finding for finding in findings if finding.field == key]
+    columns = question.columns if isinstance(question, ReportField) else ()
     return FieldBox(
         key=key,
         label=in_language(question.label),
@@ -285,12 +286,12 @@ def _box(
         why="" if record is None else record.why,
         grade="" if record is None else words_of(record.value),
         url="" if record is None else record.url,
-        differs=any(one.code == "differs" for one in mine),
+        differs=any(remark.code == "differs" for remark in remarks),
         last="" if before is None else value_text(question, before.total),
         required=question.required,
-        findings=tuple(one.text() for one in mine if one.code != "required"),
-        returned=tuple(one for one in returned if one.key == key),
-        columns=tuple(map(in_language, _labels(question))),
+        findings=tuple(remark.text() for remark in remarks if remark.code != "required"),
+        returned=tuple(remark for remark in returned if remark.key == key),
+        columns=tuple(in_language(column.label) for column in columns),
         cells=tuple(_cells(question, page)),
     )
 
@@ -299,9 +300,9 @@ def _before(
     question: ReportField | TableCount, before: Sequence[PredecessorUnit]
 ) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (one.name, value_text(question, one.own[question.id].value))
-        for one in before
-        if question.id in one.own
+        (unit.name, value_text(question, unit.own[question.id].value))
+        for unit in before
+        if question.id in unit.own
     )
 
 
@@ -313,22 +314,16 @@ def _is_one_choice(question: ReportField | TableCount) -> bool:
     )
 
 
-def _labels(entry: ReportField | TableCount) -> Iterator[Any]:
-    if isinstance(entry, ReportField):
-        yield from (one.label for one in entry.columns)
-
-
 def _cells(
     question: ReportField | TableCount, page: AnswersForm
 ) -> Iterator[tuple[tuple[str, str, str], ...]]:
     """Yield the cells of a table's rows, as (name, label, text), with some empty rows below."""
     if not isinstance(question, ReportField) or kind_of(question) is not ReportFieldKind.TABLE:
         return
-    answer = page.answer(question) if page.is_bound else page.saved[question.id]
-    rows = [*answer.rows]
-    rows += [("",) * len(question.columns)] * (
-        len(page.saved[question.id].rows) + EMPTY_ROWS - len(rows)
-    )
+    saved = page.saved[question.id]
+    answer = page.answer(question) if page.is_bound else saved
+    missing = len(saved.rows) + EMPTY_ROWS - len(answer.rows)
+    rows = [*answer.rows, *[("",) * len(question.columns)] * missing]
     for number, row in enumerate(rows):
         yield tuple(
             (f"t-{question.id}-{number}-{column.id}", in_language(column.label), text)

@@ -156,7 +156,7 @@ def reopen_draft(version: ReportVersion, actor: User | None) -> ReportDraft:
     }
     kind = VersionKind.ORIGINAL if version.kind == VersionKind.NIL else version.kind
     if version.kind == VersionKind.NIL:
-        own = {key: one for key, one in own.items() if one.value is not AbsenceReason.NIL}
+        own = {key: answer for key, answer in own.items() if answer.value is not AbsenceReason.NIL}
     draft, _is_new = ReportDraft.objects.update_or_create(
         slot=version.slot,
         defaults={
@@ -181,12 +181,11 @@ def _left_out(version: ReportVersion) -> dict[str, str]:
 
     What another unit counts and which changes were not taken in is looked up each time.
     """
-    rows = version.inputs.filter(
-        used=InputUsed.EXCLUDED, child_version__isnull=False, child_slot__node__from_event=None
-    )
-    not_in = ChangeNotice.objects.filter(parent_slot=version.slot)
-    not_in = not_in.exclude(state=NoticeState.ABSORBED)
-    rows = rows.exclude(child_version__in=not_in.values("new_version"))
+    rows = version.inputs.filter(used=InputUsed.EXCLUDED, child_version__isnull=False)
+    rows = rows.filter(child_slot__node__from_event=None)
+    notices = ChangeNotice.objects.filter(parent_slot=version.slot)
+    undecided = notices.exclude(state=NoticeState.ABSORBED)
+    rows = rows.exclude(child_version__in=undecided.values("new_version"))
     return {str(slot): reason for slot, reason in rows.values_list("child_slot", "reason")}
 
 
@@ -204,15 +203,8 @@ def _hand_in(
     _resolve_notices(slot, version)
     if draft is not None and draft.pk is not None:
         draft.delete()
-    audit(
-        "report.submitted",
-        version,
-        slot.node,
-        actor,
-        n=version.n,
-        kind=version.kind,
-        sha256=version.sha256,
-    )
+    facts = {"n": version.n, "kind": version.kind, "sha256": version.sha256}
+    audit("report.submitted", version, slot.node, actor, **facts)
     is_nil = version.kind == VersionKind.NIL
     if not report_in(slot, version.created_at, is_nil=is_nil):
         count_resubmission(slot, is_nil=is_nil)

@@ -23,7 +23,6 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.reports.expected import node_key
 from quetsach_portal.reports.models.report import (
     CampaignForm,
-    InputUsed,
     ReportEvent,
     ReportFigure,
     ReportInput,
@@ -32,12 +31,6 @@ from quetsach_portal.reports.models.report import (
     VersionState,
 )
 from quetsach_portal.reports.totals.adding import ReportAggregate
-
-_USED = {
-    InputUsed.YES: ChildUse.YES,
-    InputUsed.LATE: ChildUse.LATE,
-    InputUsed.EXCLUDED: ChildUse.EXCLUDED,
-}
 
 
 @dataclass(frozen=True)
@@ -157,7 +150,7 @@ def _version(
                 one.name,
                 one.version.n,
                 one.version.sha256,
-                _USED[one.used],
+                ChildUse(one.used.value),
                 one.reason[:500],
             )
             for one in total.below

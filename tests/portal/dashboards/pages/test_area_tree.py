@@ -17,7 +17,7 @@ from quetsach_portal.dashboards.pages.area_tree import (
     together,
     year_of,
 )
-from quetsach_portal.dashboards.pages.past_sums import labels_of
+from quetsach_portal.dashboards.pages.years import labels_of
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.areas.read import areas, moves
 from quetsach_portal.units.models import OrgUnit

@@ -52,7 +52,7 @@ def test_a_large_one_is_written_by_a_job_for_who_asked_alone(
         browser.post(page, {"kind": "csv", "under": world.nodes["TC"].pk})
     assert SubtreeFile.objects.count() == files.MOST_WAITING
     run_ready()
-    made = browser.get(page).context["files"][0].row
+    made = browser.get(page).context["files"][0][0]
     assert made.file is not None
     raw = b"".join(browser.get(f"{page}{made.pk}").streaming_content)
     assert raw.count(b"\r\n") == 5

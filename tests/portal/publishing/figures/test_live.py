@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach_portal.campaigns.models.campaign import NodeCounter
-from quetsach_portal.dashboards.pages.tile_map import HOANG_SA, PLACES
+from quetsach_portal.dashboards.pages.ranking import HOANG_SA, PLACES
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.participation.models.participation import JoinCounter, JoinKind
 from quetsach_portal.people.models.roles import Role

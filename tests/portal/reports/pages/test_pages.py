@@ -1,10 +1,8 @@
 """The pages of reports: the unit's way without a script, and what is told when something is odd."""
 
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,29 +16,18 @@ from tests.portal.reports.acting import (
     DEPLOYED,
     INFORMED,
     PEOPLE,
+    ClientOf,
     accepted,
+    fields,
     fresh,
     numbers,
+    page,
     signed,
     slot_of,
     submitted,
     written,
 )
 from tests.portal.world import World, make_unit
-
-ClientOf = Callable[[str, Role], Client]
-
-
-def fields(revision: int, given: Mapping[str, str]) -> dict[str, str]:
-    """Return the form of the page of numbers."""
-    said = {f"v-{key}": text for key, text in given.items()}
-    why = {f"w-{key}": "theo sổ" for key in (INFORMED, DEPLOYED)}
-    return {"revision": str(revision), **said, **why}
-
-
-def page(client: Client, name: str, *arguments: int) -> str:
-    """Return what a page says."""
-    return client.get(reverse(f"reports:{name}", args=arguments)).content.decode()
 
 
 def test_unit_reports_in_five_posts_and_its_report_is_signed(

@@ -140,7 +140,7 @@ def test_reports_from_below_stand_beside_what_their_units_said_before(world: Wor
     slot = slot_of(world, "TC")
     browser = signed_in(world.user("TC", Role.COMPILER))
     page = browser.get(f"/reports/{slot.pk}/below/?figure={PEOPLE}")
-    lines = {one.one.slot.node_id: one for one in page.context["lines"]}
+    lines = {line.child.slot.node_id: line for line in page.context["lines"]}
     mine = lines[world.nodes["TC01"].pk]
     assert (mine.now, mine.last, mine.change) == ("30", "40", "−10 (−25 %)")
     assert not mine.is_broken

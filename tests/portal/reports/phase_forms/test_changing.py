@@ -2,8 +2,7 @@
 
 import pytest
 
-from quetsach.api.reports import form_digest, form_json, read_form, shipped_form
-from quetsach_portal.campaigns.models.campaign import Phase
+from quetsach.api.reports import form_digest, form_json, shipped_form
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports.models.report import CampaignForm, ReportDraft
 from quetsach_portal.reports.phase_forms.changing import (
@@ -17,49 +16,9 @@ from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing.draft import StaleError
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import PEOPLE, fresh, handed_in, numbers, slot_of, written
+from tests.portal.reports.own_form import chosen, own_form
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
-
-OWN = """
-code = "cua-huyen"
-version = "1"
-kind = "BÁO CÁO"
-kind_code = "BC"
-closing = "Hết./."
-signer_post = "THỦ TRƯỞNG"
-recipients = ["Lưu: VT"]
-title = { vi = "Mẫu của huyện", en = "Form of the district" }
-
-[[sections]]
-number = "1"
-title = { vi = "Số liệu", en = "Figures" }
-
-[[sections.fields]]
-id = "people_took_part"
-kind = "count"
-unit = "people"
-aggregation = "sum"
-derived = "people_joined"
-label = { vi = "Người tham gia", en = "People" }
-
-[[sections.fields]]
-id = "assessment"
-kind = "count"
-unit = "machines"
-label = { vi = "Máy", en = "Machines" }
-"""
-"""It asks for the people as the shipped form does, and by `assessment` for something else."""
-
-
-def own_form():
-    return read_form(OWN.encode(), "own.toml")
-
-
-def given(world: World, form) -> int:
-    assert world.phase is not None
-    phase = Phase.objects.select_related("campaign").get(pk=world.phase.pk)
-    seen = form_digest(form_in_use(phase))
-    return set_form(phase, form, digest_shown=seen, actor=world.user("TC", Role.LEAD_OWNER))
 
 
 def test_what_another_form_asks_too_stays_and_the_rest_comes_back_with_the_first() -> None:
@@ -78,7 +37,7 @@ def test_what_another_form_asks_too_stays_and_the_rest_comes_back_with_the_first
 def test_a_draft_goes_on_under_the_new_form_and_a_page_that_was_open_is_told(world: World) -> None:
     slot = written(world, "TC01A")
     before = slot.draft.revision
-    assert given(world, own_form()) == 1
+    assert chosen(world, own_form()) == 1
     draft = ReportDraft.objects.get(slot=slot)
     assert set(draft.own) == {PEOPLE}
     assert "organisations_deployed" in draft.aside
@@ -93,16 +52,16 @@ def test_a_draft_goes_on_under_the_new_form_and_a_page_that_was_open_is_told(wor
 def test_a_form_in_use_never_changes(world: World) -> None:
     handed_in(written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT))
     with pytest.raises(Refused):
-        given(world, own_form())
+        chosen(world, own_form())
     assert campaign_form_of(world.phase).code == "phu-luc-2022"
 
 
 def test_a_form_chosen_meanwhile_and_back_to_the_campaigns(world: World) -> None:
     owner, phase = world.user("TC", Role.LEAD_OWNER), world.phase
-    given(world, own_form())
+    chosen(world, own_form())
     with pytest.raises(Refused):
         set_form(phase, None, digest_shown=form_digest(shipped_form("phu-luc-2022")), actor=owner)
-    given(world, None)
+    chosen(world, None)
     assert not CampaignForm.objects.filter(phase=phase).exists()
 
 
@@ -113,10 +72,10 @@ def test_the_page_shows_what_changes_before_it_holds(world: World) -> None:
     looked = client.post(at, {"form_code": "su-co"})
     assert "Đơn vị đã bắt đầu viết" in looked.content.decode()
     assert not CampaignForm.objects.filter(phase=phase).exists()
-    given(world, own_form())
+    chosen(world, own_form())
     again = f"kept:{form_digest(own_form())}"
     assert "Mẫu của huyện" in client.post(at, {"form_code": again}).content.decode()
-    given(world, None)
+    chosen(world, None)
     seen, whole = form_digest(form_in_use(phase)), form_json(shipped_form("su-co")).decode()
     forged = whole.replace("machines", "people", 1)
     for definition, stands in ((forged, "phu-luc-2022"), (whole, "su-co")):

@@ -35,13 +35,6 @@ from tests.portal.world import World
 ALL = shipped_form("phu-luc-mo-rong")
 
 
-def _slot(world: World, code: str) -> ExpectedReport:
-    related = ("node__campaign", "node__unit", "phase")
-    return ExpectedReport.objects.select_related(*related).get(
-        node=world.nodes[code], phase=world.phase
-    )
-
-
 def _names(form: ReportFormDefinition) -> dict[str, str]:
     return {row.id: row.derived for row in form.counts() if row.derived is not None}
 
@@ -59,7 +52,7 @@ def test_the_queries_answer_as_the_twin_that_looks_at_every_row(world: World, se
     of_units = {name for told, _query in QUERIES for name in told}
     names = {key: name for key, name in _names(ALL).items() if name in of_units}
     for code in world.nodes:
-        slot = _slot(world, code)
+        slot = slot_of(world, code)
         found = {
             names[key]: (one.value.number, one.grade.value)
             for key, one in fill(slot, ALL).items()
@@ -75,13 +68,13 @@ def test_a_report_asks_the_database_as_often_however_much_there_is(
     for seed in range(3):
         make_case(world, "TC01", f"192.0.2.{50 + seed}")
     fill_at_random(world, 3)
-    slot = _slot(world, "TC01")
+    slot = slot_of(world, "TC01")
     with django_assert_max_num_queries(20):
         fill(slot, ALL)
 
 
 def test_a_unit_that_nobody_looked_at_gets_no_zero(world: World) -> None:
-    found = fill(_slot(world, "TC02"), ALL)
+    found = fill(slot_of(world, "TC02"), ALL)
     assert "machines_suspected" not in found
     assert "machines_connected" not in found
     assert "alerts" not in found
@@ -90,7 +83,7 @@ def test_a_unit_that_nobody_looked_at_gets_no_zero(world: World) -> None:
 
 def test_a_machine_of_two_cases_joined_into_one_counts_once(world: World) -> None:
     make_joined(world, "TC01")
-    found = fill(_slot(world, "TC01"), ALL)
+    found = fill(slot_of(world, "TC01"), ALL)
     assert found["machines_suspected"].value.number == 1
     assert estimate(found["machines_suspected"].sketch or b"").number == 1
 
@@ -102,7 +95,7 @@ def test_units_that_received_count_once_however_many_tell_of_them(world: World) 
     assert row is not None
     assert row.aggregation is Aggregation.DISTINCT_ORGANISATIONS
     above, below = (
-        fill(_slot(world, code), form)["organisations_informed"] for code in ("TC", "TC01")
+        fill(slot_of(world, code), form)["organisations_informed"] for code in ("TC", "TC01")
     )
     assert below.organisations <= above.organisations
 
@@ -115,7 +108,7 @@ def test_the_list_behind_a_figure_shows_the_machines_that_it_counts(
     fill_at_random(world, 5)
     client = client_of("TC01", Role.FOCAL_POINT)
     names = _names(ALL)
-    found = fill(_slot(world, "TC01"), ALL)
+    found = fill(slot_of(world, "TC01"), ALL)
     asked = {names[key]: one for key, one in found.items() if names.get(key) in FIGURES}
     assert set(asked) == set(FIGURES)
     for figure, answer in asked.items():
@@ -132,7 +125,7 @@ def test_the_page_on_reports_says_what_each_name_counts() -> None:
 
 def test_links_to_machines_are_given_to_the_units_own_workers_alone(world: World) -> None:
     make_case(world, "TC01")
-    slot = _slot(world, "TC01")
+    slot = slot_of(world, "TC01")
     answers = fill(slot, ALL)
     links = {
         role: visible_answers(scope_of(world.user("TC01", role)), slot, answers)
@@ -144,7 +137,7 @@ def test_links_to_machines_are_given_to_the_units_own_workers_alone(world: World
 
 
 def test_the_cut_off_is_the_phases_and_another_day_needs_a_reason(world: World) -> None:
-    slot = _slot(world, "TC01")
+    slot = slot_of(world, "TC01")
     assert "cut_off" not in fill(slot, ALL)
     slot.phase.counted_until = date(2026, 11, 25)
     answer = fill(slot, ALL, only="cut_off")["cut_off"]
@@ -159,7 +152,7 @@ def test_the_reports_below_are_counted_as_a_walk_over_them_counts(world: World) 
     late, child = submitted(world, "TC02"), slot_of(world, "TC01")
     ExpectedReport.objects.filter(pk=late.slot_id).update(due_at=late.created_at)
     deciding.return_version(late, {"people_took_part": "đếm lại"}, actor=above(world, "TC02"))
-    slot = _slot(world, "TC")
+    slot = slot_of(world, "TC")
     answers = fill(slot, ALL)
     below = [child, slot_of(world, "TC02")]
     came = [one for one in below if one.reported_at is not None]
@@ -173,12 +166,12 @@ def test_the_reports_below_are_counted_as_a_walk_over_them_counts(world: World) 
     }
     for name, number in expected.items():
         assert answers[f"children_{name}"].value == GradedCount(number, FigureGrade.MEASURED)
-    assert "children_expected" not in fill(_slot(world, "TC01A"), ALL)
+    assert "children_expected" not in fill(slot_of(world, "TC01A"), ALL)
 
 
 def test_identifiers_come_from_the_register_where_it_has_them(world: World) -> None:
     OrgUnit.objects.filter(pk=world.units["TC01"].pk).update(area_code="29461")
-    answers = fill(_slot(world, "TC01"), ALL)
+    answers = fill(slot_of(world, "TC01"), ALL)
     assert answers["area_code"].value == TextValue("29461", FigureGrade.DECLARED)
     assert answers["parent_unit"].value == TextValue(
         world.nodes["TC"].name_at_freeze, FigureGrade.DECLARED

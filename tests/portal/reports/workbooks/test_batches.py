@@ -2,40 +2,21 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
 
 import pytest
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.reports.models.report import ReportDraft, ReportVersion
+from quetsach_portal.reports.models.report import ReportVersion
 from quetsach_portal.reports.workbooks import batches
 from quetsach_portal.reports.writing import draft
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import PEOPLE, slot_of, written
-from tests.portal.reports.workbooks.test_workbook import filled
+from tests.portal.reports.workbooks.filling import filled, packed, people
 from tests.portal.signing_in import signed_in
 from tests.portal.working import run_ready
 from tests.portal.world import World
-
-
-def packed(files: Mapping[str, bytes]) -> io.BytesIO:
-    """Return a ZIP file of `files`, as a form takes it."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw in files.items():
-            archive.writestr(name, raw)
-    out.seek(0)
-    out.name = "cac-xa.zip"
-    return out
-
-
-def people(slot: ExpectedReport) -> int | None:
-    """Return what a draft says of the third number, None where it says nothing."""
-    draft = ReportDraft.objects.filter(slot=slot).first()
-    return None if draft is None or PEOPLE not in draft.own else draft.own[PEOPLE]["value"]["count"]
 
 
 def test_of_many_workbooks_the_green_ones_are_saved_as_drafts_and_nothing_is_handed_in(

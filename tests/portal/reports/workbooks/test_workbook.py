@@ -1,12 +1,9 @@
 """The workbook of an expected report, down and back: differences first, then the draft."""
 
 import io
-from typing import Any
 
-import openpyxl
 import pytest
 
-from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports.workbooks import workbook
 from quetsach_portal.reports.writing import draft as writing_draft
@@ -22,20 +19,9 @@ from tests.portal.reports.acting import (
     written,
 )
 from tests.portal.reports.papers import SCHOOL
+from tests.portal.reports.workbooks.filling import filled
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
-
-
-def filled(slot: ExpectedReport, **answers: Any) -> bytes:
-    """Return the slot's workbook with the answers of these fields written."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook.workbook_of(slot)))
-    page = book["Báo cáo"]
-    for row in page.iter_rows():
-        if row[0].value in answers:
-            row[5].value = answers[row[0].value]
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def test_F3_answers_of_a_workbook_are_shown_and_then_saved_in_the_draft(world: World) -> None:
