@@ -1,87 +1,151 @@
 """Shapes that the interface sends and takes as JSON; times are ISO 8601 with their offset."""
 
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Generic, TypeVar
 
+from django.db.models import QuerySet
+from django.utils import timezone
 from ninja import Schema
+from pydantic import Field
+
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    ExpectedReport,
+    NodeCounter,
+    Phase,
+    ReportCounter,
+)
+from quetsach_portal.campaigns.queries import current_phase
+from quetsach_portal.cases.models.case import Case, Device, Finding
+from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.intake.models import Submission
+from quetsach_portal.jobs.models import Job
+from quetsach_portal.letters.models import Letter
+from quetsach_portal.participation.queries import ParticipationDay
+from quetsach_portal.reports.models.report import ReportFigure, ReportInput, ReportVersion
+from quetsach_portal.units.models import OrgUnit
+
+Row = TypeVar("Row")
 
 
+class ProblemOut(Schema):
+    """Why not."""
+
+    detail: str
+
+
+NO = {frozenset({400, 401, 403, 404, 422}): ProblemOut}
+"""How each address says no."""
+
+REFUSED = {frozenset({400, 401, 403, 404, 409, 422}): ProblemOut}
+"""How an address that changes something says no."""
+
+MOST_ID = 2**63 - 1
+
+
+class Paged(Schema):
+    """Which part of a long list: rows with an id above `after`, at most `limit`."""
+
+    after: int = Field(0, ge=0, le=MOST_ID)
+    limit: int = Field(100, ge=1, le=500)
+
+
+class Part(Schema, Generic[Row]):
+    """A part of a list; ask again with `after` set to `next`, which is null at the end."""
+
+    rows: list[Row]
+    next: int | None = None
+
+
+def part_of(rows: QuerySet[Any], paged: Paged) -> dict[str, Any]:
+    """Return the rows that `paged` asks for, by id, and where the list goes on."""
+    found = list(rows.filter(pk__gt=paged.after).order_by("pk")[: paged.limit + 1])
+    more = len(found) > paged.limit
+    found = found[: paged.limit]
+    return {"rows": found, "next": found[-1].pk if more else None}
+
+
+class InPhase(Schema):
+    """Which phase, by its number; without one, that which is open."""
+
+    phase: int | None = Field(None, ge=0, le=32767)
+
+
+EARLIEST = date(2000, 1, 1)
+"""No campaign is older; a day of the first years cannot be reckoned back from."""
+
+
+class OnDay(InPhase):
+    """As it stood at the end of which past day; without one, now."""
+
+    on: date | None = Field(None, ge=EARLIEST)
+
+    @property
+    def past(self) -> date | None:
+        """Return the past day; today and days ahead are now, of which counters tell more."""
+        return self.on if self.on is not None and self.on < timezone.localdate() else None
+
+
+class PagedInPhase(Paged, InPhase):
+    """A part of a list, in a phase."""
+
+
+class PagedOnDay(Paged, OnDay):
+    """A part of a list, in a phase, as of a day."""
+
+
+def requested_phase(node: CampaignNode, number: int | None) -> Phase | None:
+    """Return the phase of the node's campaign; None where it has none of that number."""
+    if number is None:
+        return current_phase(node.campaign)
+    return node.campaign.phases.filter(no=number).first()
+
+
+@of_row(
+    Letter,
+    "id campaign_id node_id issuer_name subject state number code signed_on deadline released_at",
+)
 class LetterOut(Schema):
     """A letter, own or received."""
 
-    id: int
-    campaign_id: int
-    node_id: int
-    issuer_name: str
-    subject: str
-    state: str
-    number: int | None
-    code: str
-    signed_on: date | None
-    deadline: date | None
-    released_at: datetime | None
 
-
+@of_row(
+    Submission,
+    "id node_id kind state note trust lines sources sightings devices problems first_day "
+    "last_day created_at finished_at told",
+)
 class SubmissionOut(Schema):
     """Something handed in, and how far it is."""
 
-    id: int
-    node_id: int
-    kind: str
-    state: str
-    note: str
-    trust: str
-    lines: int
-    sources: int
-    sightings: int
-    devices: int
-    problems: int
-    first_day: date | None
-    last_day: date | None
-    created_at: datetime
-    finished_at: datetime | None
     told: dict[str, Any]
 
 
+@of_row(Device, "id key label host_name mac addresses grade")
 class DeviceOut(Schema):
     """A device of the own unit."""
 
-    id: int
-    key: str
-    label: str
-    host_name: str
-    mac: str
     addresses: list[str]
-    grade: str
 
 
+@of_row(
+    Case,
+    "id node_id state outcome recurrences opened_at closed_at last_seen due_at owner_says "
+    "verifier_says device",
+)
 class CaseOut(Schema):
     """A case of the own unit, with its device."""
 
-    id: int
-    node_id: int
-    state: str
-    outcome: str
-    recurrences: int
-    opened_at: datetime
-    closed_at: datetime | None
-    last_seen: datetime | None
-    due_at: datetime | None
-    owner_says: str
-    verifier_says: str
     device: DeviceOut
 
 
+@of_row(Finding, "shown kind label sightings best_grade first_seen last_seen")
 class FindingOut(Schema):
     """An indicator that the device met."""
-
-    shown: str
-    kind: str
-    label: str
-    sightings: int
-    best_grade: str
-    first_seen: datetime | None
-    last_seen: datetime | None
 
 
 class CaseDetail(CaseOut):
@@ -89,73 +153,39 @@ class CaseDetail(CaseOut):
 
     findings: list[FindingOut]
 
+    @staticmethod
+    def resolve_findings(case: Case) -> Iterable[Finding]:
+        """Return the findings of the device."""
+        return case.device.findings.order_by("pk")
 
+
+@of_row(NoticeItem, "number outcome at address port remote family device_key grade because case_id")
 class NoticeItemOut(Schema):
     """One item of a notice, and how it ended."""
 
-    number: int
-    outcome: str
-    at: datetime | None
-    address: str
-    port: int | None
-    remote: str
-    family: str
-    device_key: str
-    grade: str
-    because: str
-    case_id: int | None
 
-
+@of_row(NoticeBatch, "id node_id source state problem items accounts handed_in_at")
 class NoticeBatchOut(Schema):
     """A file of notices, with its account: items in are items out."""
 
-    id: int
-    node_id: int
-    source: str
-    state: str
-    problem: str
-    items: int
     accounts: dict[str, int]
-    handed_in_at: datetime
 
 
+@of_row(ReportCounter, "phase_no=phase.no expected excused reported on_time signed")
 class RatesOut(Schema):
     """How many of the expected reports of a subtree are there, for one phase."""
 
-    phase_no: int
-    expected: int
-    excused: int
-    reported: int
-    on_time: int
-    signed: int
 
-
+@of_row(AuditEvent, "seq at actor action object_kind object_id unit_path detail digest")
 class EventOut(Schema):
     """A row of the audit trail that the token's maker may read."""
 
-    seq: int
-    at: datetime
-    actor: str
-    action: str
-    object_kind: str
-    object_id: str
-    unit_path: str
     detail: dict[str, Any]
-    digest: str
 
 
+@of_row(Job, "id kind state attempts progress said problem created_at finished_at")
 class JobOut(Schema):
     """A background job."""
-
-    id: int
-    kind: str
-    state: str
-    attempts: int
-    progress: int
-    said: str
-    problem: str
-    created_at: datetime
-    finished_at: datetime | None
 
 
 A_FILE = {
@@ -171,12 +201,9 @@ A_FILE = {
 """What the description says of an address that hands out a file."""
 
 
+@of_row(StoredFile, "name size sha256")
 class FileOut(Schema):
     """A file: what it is called, its bytes and their digest."""
-
-    name: str
-    size: int
-    sha256: str
 
 
 def name_of(somebody: object) -> str:
@@ -184,29 +211,19 @@ def name_of(somebody: object) -> str:
     return "" if somebody is None else str(somebody)
 
 
+@of_row(
+    ReportVersion,
+    "id slot_id node_id=slot.node_id unit=slot.node.name_at_freeze phase_no=slot.phase.no n "
+    "kind reason_code reason state is_late created_at signed_at sha256 prev_sha256",
+)
 class VersionOut(Schema):
     """A version of a report; `code` are the 16 hex digits on its paper, `prev_sha256` its line.
 
     `kind` is original, correction, supplement or nil; `reason` says why it was changed.
     """
 
-    id: int
-    slot_id: int
-    node_id: int
-    unit: str
-    phase_no: int
-    n: int
-    kind: str
-    reason_code: str
-    reason: str
-    state: str
-    is_late: bool
-    created_at: datetime
-    signed_at: datetime | None
-    sha256: str
-    prev_sha256: str
 
-
+@of_row(ReportFigure, "key own children adjust overlap total absent grade words")
 class FigureOut(Schema):
     """One figure: own + children + adjust - overlap = total.
 
@@ -214,122 +231,87 @@ class FigureOut(Schema):
     not_applicable. `words` is a text, a choice or a table.
     """
 
-    key: str
-    own: int | None
-    children: int | None
-    adjust: int
-    overlap: int
-    total: int | None
-    absent: str
-    grade: str
-    words: str
 
-
+@of_row(
+    ReportInput,
+    "slot_id=child_slot_id node_id=child_slot.node_id unit=child_slot.node.name_at_freeze "
+    "version_id=child_version_id used reason",
+)
 class InputOut(Schema):
     """A report from below as it went in: `used` is yes, late, excluded or missing."""
 
-    slot_id: int
-    node_id: int
-    unit: str
-    version_id: int | None
-    used: str
-    reason: str
 
-
+@of_row(
+    ReportVersion,
+    "form_code=form.code form_version=form.version tree_rev figures inputs does_not_add_up",
+)
 class VersionDetail(VersionOut):
     """A version with all it says; `does_not_add_up` names fields that a recount contradicts."""
 
-    form_code: str
-    form_version: str
-    tree_rev: int
     figures: list[FigureOut]
     inputs: list[InputOut]
     does_not_add_up: list[str]
 
+    @staticmethod
+    def resolve_figures(version: ReportVersion) -> Iterable[ReportFigure]:
+        """Return the figures in the order of the form."""
+        return version.figures.order_by("pk")
 
+    @staticmethod
+    def resolve_inputs(version: ReportVersion) -> Iterable[ReportInput]:
+        """Return the reports from below that went in."""
+        return version.inputs.select_related("child_slot__node").order_by("pk")
+
+    @staticmethod
+    def resolve_does_not_add_up(version: ReportVersion) -> list[str]:
+        """Return the keys of the figures with an open alarm."""
+        alarms = version.alarms.filter(closed_at__isnull=True)
+        return sorted(alarms.values_list("key", flat=True))
+
+
+@of_row(ReportVersion, "sha256 payload")
 class PayloadOut(Schema):
     """The very text of which `sha256` is the digest, as canonical JSON in UTF-8."""
 
-    sha256: str
-    payload: str
 
-
+@of_row(OrgUnit, "id code kind name id_old id_new area_code parent_id depth")
 class UnitOut(Schema):
     """A unit of the register."""
 
-    id: int
-    code: str
-    kind: str
-    name: str
-    id_old: str
-    id_new: str
-    area_code: str
-    parent_id: int | None
-    depth: int
 
-
+@of_row(Phase, "no title opens_at due_at")
 class PhaseOut(Schema):
     """A phase; `due_at` is exclusive."""
 
-    no: int
-    title: str
-    opens_at: datetime
-    due_at: datetime
 
-
+@of_row(Campaign, "id title state form_code form_version release_sha256 starts_at ends_at")
 class CampaignOut(Schema):
     """A campaign in which the unit stands."""
 
-    id: int
-    title: str
-    state: str
-    form_code: str
-    form_version: str
-    release_sha256: str
-    starts_at: datetime | None
-    ends_at: datetime | None
 
-
+@of_row(Campaign, "legal_basis goal page_url phases")
 class CampaignDetail(CampaignOut):
     """A campaign with its phases and tasks."""
 
-    legal_basis: str
-    goal: str
-    page_url: str
     phases: list[PhaseOut]
 
 
+@of_row(
+    NodeCounter,
+    "units told received deployed staff joined_staff joined_relatives joined_public cases_open "
+    "cases_verified cases_recurred cases_other",
+)
 class TallyOut(Schema):
     """Counters of a subtree, the node itself included."""
 
-    units: int
-    told: int
-    received: int
-    deployed: int
-    staff: int
-    joined_staff: int
-    joined_relatives: int
-    joined_public: int
-    cases_open: int
-    cases_verified: int
-    cases_recurred: int
-    cases_other: int
 
-
+@of_row(
+    CampaignNode,
+    "id campaign_id unit_id parent_id depth name_at_freeze state staff told_at received_at "
+    "deployed_at",
+)
 class NodeOut(Schema):
     """A unit's place in a campaign, with the first times of its steps."""
-
-    id: int
-    campaign_id: int
-    unit_id: int
-    parent_id: int | None
-    depth: int
-    name_at_freeze: str
-    state: str
-    staff: int
-    told_at: datetime | None
-    received_at: datetime | None
-    deployed_at: datetime | None
 
 
 class NodeDetail(NodeOut):
@@ -338,31 +320,13 @@ class NodeDetail(NodeOut):
     tally: TallyOut | None
 
 
+@of_row(ExpectedReport, "id phase_no=phase.no state due_at reported_at signed_at")
 class SlotOut(Schema):
     """An expected report."""
 
-    id: int
-    phase_no: int
-    state: str
-    due_at: datetime
-    reported_at: datetime | None
-    signed_at: datetime | None
 
-
+@of_row(ParticipationDay, "day staff relatives public over_cap checked cleaned pulled")
 class DayOut(Schema):
     """Participation of one unit on one day."""
 
     day: str
-    staff: int
-    relatives: int
-    public: int
-    over_cap: int
-    checked: int
-    cleaned: int
-    pulled: int
-
-
-class ProblemOut(Schema):
-    """Why not."""
-
-    detail: str

@@ -1,26 +1,31 @@
-"""Which function does which background job, which jobs are heavy, and which are periodic."""
+"""Which function does which background job, which are periodic, and which app writes which mail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from quetsach_portal.api import device_lists
 from quetsach_portal.campaigns.actions import freezing, phases, preparing
 from quetsach_portal.cases import jobs
 from quetsach_portal.cases import retention as cases_retention
-from quetsach_portal.config import mail
 from quetsach_portal.dashboards import files, gathering
 from quetsach_portal.files import checking, storage, uploads
+from quetsach_portal.followup import mails as followup_mails
 from quetsach_portal.followup import reminders
 from quetsach_portal.intake import actions, retention, sweeping, tracing
+from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.jobs.worker import Handler, JobTable
+from quetsach_portal.letters import mails as letter_mails
 from quetsach_portal.letters import recipients
-from quetsach_portal.letters.actions import paper
+from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.lifecycle import dry_run
 from quetsach_portal.lifecycle import recount as lifecycle_recount
-from quetsach_portal.mail import outbox
+from quetsach_portal.mail import delivery, outbox
+from quetsach_portal.mail.delivery import Composer, Observer
+from quetsach_portal.mail.models import MailPurpose, OutboxMail
 from quetsach_portal.operations import trail
 from quetsach_portal.participation import actions as participation_actions
-from quetsach_portal.people import login_delay, sign_in_forms
+from quetsach_portal.people import login_delay, notices, sign_in_forms
+from quetsach_portal.people.roles import invitations
 from quetsach_portal.publishing import codes_file, counts, documents_file, writing
 from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.lists import reading
@@ -28,6 +33,35 @@ from quetsach_portal.register import waiting
 from quetsach_portal.reports.documents import making
 from quetsach_portal.reports.totals import recount as reports_recount
 from quetsach_portal.reports.workbooks import batches
+
+
+def _observe_nothing(mails: Sequence[OutboxMail]) -> None:
+    """Keep nothing: whoever waits for a link to a new password asks for another."""
+
+
+COMPOSERS: Mapping[MailPurpose, Composer] = {
+    MailPurpose.LETTER: letter_mails.compose,
+    MailPurpose.FOLLOWUP: followup_mails.compose,
+    MailPurpose.INVITATION: invitations.compose,
+    MailPurpose.NEW_PASSWORD: sign_in_forms.compose,
+    MailPurpose.ACCOUNT_NOTICE: notices.compose,
+}
+"""Who writes the mail about an object; it is written right before it is sent."""
+
+OBSERVERS: Mapping[MailPurpose, Observer] = {
+    MailPurpose.LETTER: mailing.observe,
+    MailPurpose.FOLLOWUP: followup_mails.observe,
+    MailPurpose.INVITATION: invitations.observe,
+    MailPurpose.NEW_PASSWORD: _observe_nothing,
+    MailPurpose.ACCOUNT_NOTICE: notices.observe,
+}
+"""Who keeps the state of a mail on a row of its own."""
+
+
+def deliver(work: RunningJob) -> None:
+    """Send what is due of one queue; a job's handler."""
+    delivery.deliver(work, composers=COMPOSERS, observers=OBSERVERS)
+
 
 FILE_CHECKED: Mapping[str, str] = {
     "evidence": "intake.checked",
@@ -61,7 +95,7 @@ HANDLERS: Mapping[str, Handler] = {
     "lists.make": device_lists.make_due_lists,
     "letters.rehearse": recipients.run_rehearsal,
     "letters.sheets": paper.make_sheets,
-    "mail.deliver": mail.deliver,
+    "mail.deliver": deliver,
     "mail.forget": outbox.forget_old,
     "mail.resume": outbox.resume,
     "participation.roll": participation_actions.roll_up,

@@ -16,7 +16,7 @@ DEBUG = QUETSACH.debug
 ALLOWED_HOSTS = list(QUETSACH.hosts)
 CSRF_TRUSTED_ORIGINS = [QUETSACH.public_url]
 ROOT_URLCONF = "quetsach_portal.config.urls"
-WSGI_APPLICATION = "quetsach_portal.config.wsgi.application"
+WSGI_APPLICATION = "quetsach_portal.config.serving.application"
 DATABASES = {"default": dict(QUETSACH.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 
 class MailPurpose(StrEnum):
-    """Why a mail is sent; each purpose has its composer in config/mail.py."""
+    """Why a mail is sent; each purpose has its composer in config/jobs.py."""
 
     LETTER = "letter"
     FOLLOWUP = "followup"

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quetsach_portal.operations import trail as operations_trail
 from quetsach_portal.operations.act_names import AREAS
-from quetsach_portal.operations.mails import unsent_mails
 from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.days import DayField
 from quetsach_portal.web.paging import page_of
@@ -77,7 +76,7 @@ def jobs(request: PortalRequest) -> HttpResponse:
         {
             "page": page,
             "failed": operations_trail.failed(mine),
-            "mails": unsent_mails(request.scope),
+            "mails": operations_trail.unsent_mails(request.scope),
         },
     )
 

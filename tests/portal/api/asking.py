@@ -21,3 +21,17 @@ def ask(world: World, code: str, role: Role, address: str) -> Any:
         actor=world.user(code, role),
     )
     return Client().get(f"/api/v1{address}", headers={"authorization": f"Bearer {text}"})
+
+
+def token_of(world, code: str = "TC01", role: Role = Role.FOCAL_POINT, scopes=("read",)):
+    """Return a new token of the unit for reading, and its text."""
+    day = timezone.localdate() + timedelta(days=10)
+    return make_token(
+        world.units[code], name="tường lửa", scopes=scopes, expires_on=day,
+        actor=world.user(code, role),
+    )  # fmt: skip
+
+
+def ask_with(text: str, address: str = "/api/v1/me"):
+    """Return the answer to a program that sends the token `text`."""
+    return Client().get(address, headers={"authorization": f"Bearer {text}"})

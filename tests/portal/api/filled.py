@@ -27,7 +27,7 @@ from quetsach_portal.reports.models.report import ChangeNotice, ReportReturn
 from quetsach_portal.units.models import Desk, Headcount, UnitContact
 from tests.portal.access.letters import make_letter
 from tests.portal.access.table import TABLES
-from tests.portal.api.test_device_lists import publish
+from tests.portal.api.lists import publish
 from tests.portal.cases.rows import make_batch, make_case
 from tests.portal.intake.rows import make_done, make_draft
 from tests.portal.reports.acting import submitted

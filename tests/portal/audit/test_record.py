@@ -1,31 +1,13 @@
 """The trail: written with the act, in a chain, and never changed."""
 
-import io
-
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import ChainBreak, first_break, record, shortened
+from tests.portal.audit.trail import forge, write
 
 pytestmark = pytest.mark.django_db
-
-
-def write(count: int) -> None:
-    for number in range(count):
-        with transaction.atomic():
-            record("case.opened", actor=None, kind="case", object_id=number, detail={"n": [0, 1]})
-
-
-def forge(statement: str, *, trigger: str) -> None:
-    """Change the table as somebody with the database's own rights could."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"DROP TRIGGER {trigger}")
-        else:
-            cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_append_only")
-        cursor.execute(statement)
 
 
 def test_each_act_follows_the_one_before() -> None:
@@ -34,46 +16,6 @@ def test_each_act_follows_the_one_before() -> None:
     assert [row.seq for row in rows] == [1, 2, 3]
     assert rows[1].previous == rows[0].digest
     assert first_break() is None
-
-
-def test_L1_the_database_refuses_to_change_or_delete_a_row() -> None:
-    write(2)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        AuditEvent.objects.filter(seq=1).update(actor="nobody")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        AuditEvent.objects.filter(seq=1).delete()
-
-
-def test_L1_the_database_refuses_to_replace_a_row_or_to_empty_the_trail() -> None:
-    write(2)
-    if connection.vendor == "sqlite":
-        columns = "seq, at, actor, acting_for, ip, action, object_kind, object_id, unit_path"
-        statement = (
-            f"INSERT OR REPLACE INTO audit_auditevent ({columns}, detail, previous, digest) "
-            f"SELECT {columns}, detail, previous, 'x' FROM audit_auditevent WHERE seq = 1"
-        )
-    else:
-        statement = "TRUNCATE audit_auditevent CASCADE"
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
-    assert first_break() is None
-
-
-def test_L1_a_chain_that_was_written_anew_is_not_the_one_that_was_noted() -> None:
-    write(4)
-    noted = AuditEvent.objects.get(seq=4)
-    assert first_break((noted.seq, noted.digest)) is None
-    assert first_break((2, "0" * 64)) == ChainBreak(2, "not the row that was noted")
-    assert first_break((9, "0" * 64)) == ChainBreak(5, "missing at the end")
-    said = io.StringIO()
-    call_command("audit", "verify", stdout=said)
-    head = said.getvalue().split()[-1]
-    assert head == f"4:{noted.digest}"
-    call_command("audit", "verify", "--expect", head, stdout=said)
-    with pytest.raises(CommandError):
-        call_command("audit", "verify", "--expect", f"3:{noted.digest}", stdout=said)
-    with pytest.raises(CommandError, match="--expect"):
-        call_command("audit", "verify", "--expect", "rubbish", stdout=said)
 
 
 def test_L1_a_row_changed_behind_our_back_is_named() -> None:

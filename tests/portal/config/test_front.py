@@ -128,15 +128,3 @@ def test_a_body_that_breaks_off_is_answered_by_nobody(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=180) as line:
         line.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc")
     assert ask(port, "GET", "/")[0] == 200
-
-
-def test_the_portal_is_served_by_a_process_that_has_loaded_nothing_yet(tmp_path: Path) -> None:
-    of_its_own = {"DJANGO_SETTINGS_MODULE": "quetsach_portal.config.settings", "DATABASE_URL": ""}
-    ended = subprocess.run(
-        [sys.executable, "-c", "from quetsach_portal.config.serving import front; print(front)"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT / "src",
-        env={**os.environ, **of_its_own, "QUETSACH_HOME": str(tmp_path)},
-    )
-    assert ended.returncode == 0, ended.stderr

@@ -18,7 +18,7 @@ from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.people.models.roles import Role
-from tests.portal.api.test_device_lists import publish
+from tests.portal.api.lists import publish
 from tests.portal.config.test_front import ROOT, free_port
 from tests.portal.world import make_world
 from tests.waiting import wait_for_port

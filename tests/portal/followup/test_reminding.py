@@ -10,7 +10,7 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReport,
     ExpectedReportState,
 )
-from quetsach_portal.config.mail import COMPOSERS, OBSERVERS
+from quetsach_portal.config.jobs import COMPOSERS, OBSERVERS
 from quetsach_portal.followup.models import FollowupMail, MailState, Reminder, Silence
 from quetsach_portal.followup.reminders import escalate, remind
 from quetsach_portal.followup.tasks import needs_of_lead, tasks_of

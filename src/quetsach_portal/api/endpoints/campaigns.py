@@ -1,7 +1,7 @@
 """A campaign beside its units: the kit, deadlines by level, who is reached, checks of counters."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,25 +9,28 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO, Paged, Part, part_of
-from quetsach_portal.api.schemas import A_FILE, FileOut
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import A_FILE, NO, FileOut, Paged, Part, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns import access, queries
-from quetsach_portal.campaigns.models.campaign import CampaignNode, Material, MaterialPull
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    CounterCheck,
+    DryRunFault,
+    Material,
+    MaterialPull,
+)
+from quetsach_portal.campaigns.queries import TreeLevel
 from quetsach_portal.campaigns.scope import campaign_for
 from quetsach_portal.files.storage import attachment
 
 router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(Material, "id title version language kind taken file")
 class MaterialOut(Schema):
     """A piece of the awareness kit, and how often it was taken."""
 
-    id: int
-    title: str
-    version: str
-    language: str
-    kind: str
     taken: int
     file: FileOut
 
@@ -37,27 +40,14 @@ class MaterialOut(Schema):
         return one.taken or 0
 
 
+@of_row(MaterialPull, "id node_id unit=node.name_at_freeze day count")
 class PullOut(Schema):
     """How often a unit took a piece on a day; nobody is named."""
 
-    id: int
-    node_id: int
-    unit: str
-    day: date
-    count: int
 
-    @staticmethod
-    def resolve_unit(one: MaterialPull) -> str:
-        """Return the unit's name."""
-        return one.node.name_at_freeze
-
-
+@of_row(TreeLevel, "depth units due_at")
 class LevelOut(Schema):
     """A level of the tree: how many units it has and when they are due, exclusively."""
-
-    depth: int
-    units: int
-    due_at: datetime
 
 
 class PhaseLevelsOut(Schema):
@@ -67,50 +57,25 @@ class PhaseLevelsOut(Schema):
     levels: list[LevelOut]
 
 
+@of_row(
+    CampaignNode, "id unit_id code=unit.code unit=name_at_freeze depth contact=state_of_contact"
+)
 class ReachedByOut(Schema):
     """A unit of the frozen tree; `contact` is ok, none or off."""
 
-    id: int
-    unit_id: int
-    code: str
-    unit: str
-    depth: int
     contact: str
 
-    @staticmethod
-    def resolve_code(one: CampaignNode) -> str:
-        """Return the unit's code."""
-        return one.unit.code
 
-    @staticmethod
-    def resolve_unit(one: CampaignNode) -> str:
-        """Return the unit's name in the campaign."""
-        return one.name_at_freeze
-
-    @staticmethod
-    def resolve_contact(one: Any) -> str:
-        """Return how the unit can be reached."""
-        return str(one.state_of_contact)
-
-
+@of_row(CounterCheck, "id at counters wrong differences")
 class TallyCheckOut(Schema):
     """One comparison of all counters with a slow recount; the first 50 differences."""
 
-    id: int
-    at: datetime
-    counters: int
-    wrong: int
     differences: list[dict[str, Any]]
 
 
+@of_row(DryRunFault, "id node_id code detail stops")
 class FaultOut(Schema):
     """One thing that a dry run found broken; without a node it is of the campaign."""
-
-    id: int
-    node_id: int | None
-    code: str
-    detail: str
-    stops: bool
 
 
 class DryRunOut(Part[FaultOut]):

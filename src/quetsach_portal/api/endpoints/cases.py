@@ -1,7 +1,7 @@
 """Cases above a unit, false alarms, and what a case page shows beside the case itself."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -10,56 +10,30 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO, Paged, Part, part_of
-from quetsach_portal.api.schemas import A_FILE, FileOut, name_of
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import A_FILE, NO, FileOut, Paged, Part, name_of, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.cases import access, false_alarms, overview, queries
+from quetsach_portal.cases.false_alarms import AlarmReach
 from quetsach_portal.cases.models.case import CaseEvent, CaseFile, FalseAlarm, Handling, Sighting
+from quetsach_portal.cases.overview import CaseToVerify, ChildCounts
 from quetsach_portal.files.storage import attachment
 
 router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(
+    FalseAlarm,
+    "id case_id unit=case.node.name_at_freeze key shown scope reason state proposed_by "
+    "proposed_at decided_by decided_at holds_until answer",
+)
 class AlarmOut(Schema):
     """Somebody says that an indicator means nothing here; `scope` is device, unit or campaign."""
 
-    id: int
-    case_id: int
-    unit: str
-    key: str
-    shown: str
-    scope: str
-    reason: str
-    state: str
-    proposed_by: str
-    proposed_at: datetime
-    decided_by: str
-    decided_at: datetime | None
-    holds_until: datetime | None
-    answer: str
 
-    @staticmethod
-    def resolve_unit(one: FalseAlarm) -> str:
-        """Return the unit's name."""
-        return one.case.node.name_at_freeze
-
-    @staticmethod
-    def resolve_proposed_by(one: FalseAlarm) -> str:
-        """Return a name."""
-        return name_of(one.proposed_by)
-
-    @staticmethod
-    def resolve_decided_by(one: FalseAlarm) -> str:
-        """Return a name."""
-        return name_of(one.decided_by)
-
-
+@of_row(AlarmReach, "devices units in_scope")
 class ReachOut(Schema):
     """How many devices and units of the campaign met the indicator; `in_scope` are set aside."""
-
-    devices: int
-    units: int
-    in_scope: int
 
 
 class AlarmDetail(AlarmOut):
@@ -73,47 +47,23 @@ class AlarmDetail(AlarmOut):
         return false_alarms.reach_of(one)
 
 
+@of_row(Handling, "id kind at told_at by tool result note review_on withdrawn_at")
 class HandlingOut(Schema):
     """Something that was done to a device; `told_at` when it was written down."""
 
-    id: int
-    kind: str
-    at: datetime
-    told_at: datetime
-    by: str
-    tool: str
-    result: str
-    note: str
-    review_on: date | None
-    withdrawn_at: datetime | None
 
-    @staticmethod
-    def resolve_by(one: Handling) -> str:
-        """Return a name."""
-        return name_of(one.by)
-
-
+@of_row(CaseFile, "id note stored")
 class CaseFileOut(Schema):
     """A file that supports what is said in a case."""
 
-    id: int
-    note: str
     stored: FileOut
 
 
+@of_row(CaseEvent, "at kind by note detail")
 class CaseEventOut(Schema):
     """What happened to a case."""
 
-    at: datetime
-    kind: str
-    by: str
-    note: str
     detail: dict[str, Any]
-
-    @staticmethod
-    def resolve_by(one: CaseEvent) -> str:
-        """Return a name."""
-        return name_of(one.by)
 
 
 class WorkOut(Schema):
@@ -132,62 +82,29 @@ class WorkOut(Schema):
     alarms: list[AlarmOut]
 
 
+@of_row(Sighting, "number at grade dataset address field rule file offset raw")
 class SightingOut(Schema):
     """A sample behind a finding, with the raw line."""
 
-    number: str
-    at: datetime | None
-    grade: str
-    dataset: str
-    address: str
-    field: str
-    rule: str
-    file: str
-    offset: int | None
-    raw: str
 
-
+@of_row(
+    CaseToVerify,
+    "case_id number unit state outcome opened_at closed_at covered_days alive_days recurrences "
+    "handlings files owner_says verifier_says",
+)
 class CheckOut(Schema):
     """What is seen of a case above its unit: number and figures, nothing that names a machine."""
 
-    case_id: int
-    number: str
-    unit: str
-    state: str
-    outcome: str
-    opened_at: datetime
-    closed_at: datetime | None
-    covered_days: int
-    alive_days: int
-    recurrences: int
-    handlings: int
-    files: int
-    owner_says: str
-    verifier_says: str
 
-
+@of_row(
+    ChildCounts,
+    "node_id=node.pk unit=node.name_at_freeze states young older oldest late cases notices",
+)
 class CountsOut(Schema):
     """The open cases of a unit and all below it by state and age, and how its notices ended."""
 
-    node_id: int
-    unit: str
     states: dict[str, int]
-    young: int
-    older: int
-    oldest: int
-    late: int
-    cases: int
     notices: dict[str, int]
-
-    @staticmethod
-    def resolve_node_id(one: overview.ChildCounts) -> int:
-        """Return the unit's place."""
-        return one.node.pk
-
-    @staticmethod
-    def resolve_unit(one: overview.ChildCounts) -> str:
-        """Return the unit's name."""
-        return one.node.name_at_freeze
 
 
 class CountsBelow(Part[CountsOut]):

@@ -1,5 +1,6 @@
 """Endpoints of units, campaigns, reports, letters, evidence, cases, notices, trail and jobs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,21 +8,22 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO, Paged, Part, part_of
 from quetsach_portal.api.schemas import (
+    NO,
     CampaignDetail,
     CampaignOut,
     CaseDetail,
     CaseOut,
     DayOut,
     EventOut,
-    FindingOut,
     JobOut,
     LetterOut,
     NodeDetail,
     NodeOut,
     NoticeBatchOut,
     NoticeItemOut,
+    Paged,
+    Part,
     PayloadOut,
     RatesOut,
     SlotOut,
@@ -29,15 +31,22 @@ from quetsach_portal.api.schemas import (
     UnitOut,
     VersionDetail,
     VersionOut,
+    part_of,
 )
 from quetsach_portal.api.tokens import ByToken, caller
-from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    ExpectedReport,
+    ReportCounter,
+)
 from quetsach_portal.campaigns.scope import campaign_for, campaigns_of, node_for, nodes_of
 from quetsach_portal.cases import access as cases
+from quetsach_portal.cases.models.case import Case
 from quetsach_portal.intake.access import own_submissions, submission_for
 from quetsach_portal.letters.access import letters_of
 from quetsach_portal.operations.trail import events_of, jobs_of
-from quetsach_portal.participation.queries import by_day
+from quetsach_portal.participation.queries import ParticipationDay, by_day
 from quetsach_portal.people.roles.scope import unit_for, units_of
 from quetsach_portal.reports.access import readable_version, readable_versions
 from quetsach_portal.reports.models.report import ReportVersion
@@ -78,13 +87,9 @@ def case_list(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
 
 
 @working_router.get("/cases/{case_id}", response={200: CaseDetail, **NO}, summary="One case")
-def case(request: HttpRequest, case_id: int) -> dict[str, Any]:
+def case(request: HttpRequest, case_id: int) -> Case:
     """Return one case with what its device met."""
-    found = cases.case_for(caller(request).scope, case_id)
-    return {
-        **CaseOut.from_orm(found).dict(),
-        "findings": [FindingOut.from_orm(one) for one in found.device.findings.order_by("pk")],
-    }
+    return cases.case_for(caller(request).scope, case_id)
 
 
 @working_router.get(
@@ -120,16 +125,10 @@ def notice_items(request: HttpRequest, batch_id: int, paged: Query[Paged]) -> di
     response={200: list[RatesOut], **NO},
     summary="Completeness of a subtree, by phase",
 )
-def rates(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
+def rates(request: HttpRequest, node_id: int) -> Iterable[ReportCounter]:
     """Return the counters of expected reports."""
-    found = node_for(caller(request).scope, node_id)
-    return [
-        {"phase_no": tally.phase.no, **{name: getattr(tally, name) for name in _RATES}}
-        for tally in found.slot_tallies.select_related("phase").order_by("phase__no")
-    ]
-
-
-_RATES = ("expected", "excused", "reported", "on_time", "signed")
+    counters = node_for(caller(request).scope, node_id).slot_tallies
+    return counters.select_related("phase").order_by("phase__no")
 
 
 @working_router.get(
@@ -224,20 +223,10 @@ def node(request: HttpRequest, node_id: int) -> CampaignNode:
     response={200: list[SlotOut], **NO},
     summary="A unit's expected reports",
 )
-def slots(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
+def slots(request: HttpRequest, node_id: int) -> Iterable[ExpectedReport]:
     """Return the expected reports of a node, by phase."""
     node = node_for(caller(request).scope, node_id)
-    return [
-        {
-            "id": slot.pk,
-            "phase_no": slot.phase.no,
-            "state": slot.state,
-            "due_at": slot.due_at,
-            "reported_at": slot.reported_at,
-            "signed_at": slot.signed_at,
-        }
-        for slot in node.slots.select_related("phase").order_by("phase__no")
-    ]
+    return node.slots.select_related("phase").order_by("phase__no")
 
 
 @reading_router.get(
@@ -245,10 +234,9 @@ def slots(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
     response={200: list[DayOut], **NO},
     summary="Who took part, by day; numbers only",
 )
-def participation(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
+def participation(request: HttpRequest, node_id: int) -> list[ParticipationDay]:
     """Return a node's own counts by day."""
-    found = node_for(caller(request).scope, node_id)
-    return [{**vars(day), "day": day.day.isoformat()} for day in by_day(found)]
+    return by_day(node_for(caller(request).scope, node_id))
 
 
 reporting_router = Router(auth=ByToken(TokenScope.READ))
@@ -262,8 +250,7 @@ reporting_router = Router(auth=ByToken(TokenScope.READ))
 def reports(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return what was handed in by the unit and, where its role reads them, by those below."""
     scope = caller(request).scope
-    part = part_of(readable_versions(scope, campaign_for(scope, campaign_id)), paged)
-    return {**part, "rows": [_version(one) for one in part["rows"]]}
+    return part_of(readable_versions(scope, campaign_for(scope, campaign_id)), paged)
 
 
 @reporting_router.get(
@@ -275,8 +262,7 @@ def node_reports(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dic
     """Return the versions of one unit; none where the role reads no reports."""
     scope = caller(request).scope
     node = node_for(scope, node_id)
-    part = part_of(readable_versions(scope, node.campaign).filter(slot__node=node), paged)
-    return {**part, "rows": [_version(one) for one in part["rows"]]}
+    return part_of(readable_versions(scope, node.campaign).filter(slot__node=node), paged)
 
 
 @reporting_router.get(
@@ -284,31 +270,9 @@ def node_reports(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dic
     response={200: VersionDetail, **NO},
     summary="One version with its figures and what it was added up of",
 )
-def report(request: HttpRequest, version_id: int) -> dict[str, Any]:
+def report(request: HttpRequest, version_id: int) -> ReportVersion:
     """Return one version; its figures are as they were handed in."""
-    version = readable_version(caller(request).scope, version_id)
-    inputs = version.inputs.select_related("child_slot__node").order_by("pk")
-    return {
-        **_version(version),
-        "form_code": version.form.code,
-        "form_version": version.form.version,
-        "tree_rev": version.tree_rev,
-        "figures": list(version.figures.order_by("pk")),
-        "inputs": [
-            {
-                "slot_id": one.child_slot_id,
-                "node_id": one.child_slot.node_id,
-                "unit": one.child_slot.node.name_at_freeze,
-                "version_id": one.child_version_id,
-                "used": one.used,
-                "reason": one.reason,
-            }
-            for one in inputs
-        ],
-        "does_not_add_up": sorted(
-            version.alarms.filter(closed_at__isnull=True).values_list("key", flat=True)
-        ),
-    }
+    return readable_version(caller(request).scope, version_id)
 
 
 @reporting_router.get(
@@ -316,27 +280,6 @@ def report(request: HttpRequest, version_id: int) -> dict[str, Any]:
     response={200: PayloadOut, **NO},
     summary="The text that was hashed",
 )
-def payload(request: HttpRequest, version_id: int) -> dict[str, str]:
+def payload(request: HttpRequest, version_id: int) -> ReportVersion:
     """Return the canonical text of a version and its digest."""
-    found = readable_version(caller(request).scope, version_id)
-    return {"sha256": found.sha256, "payload": found.payload}
-
-
-def _version(version: ReportVersion) -> dict[str, Any]:
-    return {
-        "id": version.pk,
-        "slot_id": version.slot_id,
-        "node_id": version.slot.node_id,
-        "unit": version.slot.node.name_at_freeze,
-        "phase_no": version.slot.phase.no,
-        "n": version.n,
-        "kind": version.kind,
-        "reason_code": version.reason_code,
-        "reason": version.reason,
-        "state": version.state,
-        "is_late": version.is_late,
-        "created_at": version.created_at,
-        "signed_at": version.signed_at,
-        "sha256": version.sha256,
-        "prev_sha256": version.prev_sha256,
-    }
+    return readable_version(caller(request).scope, version_id)

@@ -1,6 +1,6 @@
 """Figures one looks at: steps and devices day by day, families, coverage, comparison, trend."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,7 +8,8 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import (
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import (
     EARLIEST,
     NO,
     InPhase,
@@ -21,10 +22,13 @@ from quetsach_portal.api.parts import (
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, node_for, node_scope
+from quetsach_portal.campaigns.tree.succession import RegisterChange
 from quetsach_portal.dashboards import access
 from quetsach_portal.dashboards.files import table_of
 from quetsach_portal.dashboards.pages import overview, ranking, trend
-from quetsach_portal.dashboards.pages.ranking import DEVICES, By
+from quetsach_portal.dashboards.pages.overview import FamilyCount
+from quetsach_portal.dashboards.pages.ranking import DEVICES, By, RankedUnit
+from quetsach_portal.dashboards.pages.trend import TrendPoint
 from quetsach_portal.followup.queries import children_of
 from quetsach_portal.people.roles.scope import Scope
 
@@ -64,11 +68,9 @@ class DevicesDayOut(Schema):
     other: int
 
 
+@of_row(FamilyCount, "name devices")
 class FamilyOut(Schema):
     """How many devices met indicators of a family; the last row may sum up the small ones."""
-
-    name: str
-    devices: int
 
 
 class FiguresOut(Schema):
@@ -95,36 +97,25 @@ class CoveredOut(Schema):
     units: int
 
 
+@of_row(RankedUnit, "place node_id name area part whole")
 class ComparedOut(Schema):
     """A unit with its share; one without a place is not ranked, one without an id is all small."""
 
-    place: int | None
-    node_id: int | None
-    name: str
-    area: str
-    part: int
-    whole: int
 
-
+@of_row(RegisterChange, "day what document")
 class BreakOut(Schema):
     """An event of the tree between two phases."""
 
-    day: date
-    what: str
-    document: str
 
-
+@of_row(
+    TrendPoint,
+    "campaign phase_no=phase due_at expected=slots.expected reported=slots.reported "
+    "on_time=slots.on_time changes totals",
+)
 class PointOut(Schema):
     """A phase of a unit: what was due and came in, changes of the tree before it, its totals."""
 
-    campaign: str
-    phase_no: int
-    due_at: datetime
-    expected: int
-    reported: int
-    on_time: int
     changes: list[BreakOut]
-    totals: dict[str, int | None]
 
 
 class BelowOut(Schema):
@@ -233,21 +224,11 @@ def compared(request: HttpRequest, node_id: int, query: Query[Compared]) -> Any:
     response={200: list[PointOut], **NO},
     summary="A unit's reports phase by phase, over all campaigns in which it stands",
 )
-def trend_of(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
+def trend_of(request: HttpRequest, node_id: int) -> list[TrendPoint]:
     """Return the phases of a unit, the oldest first."""
     scope = caller(request).scope
     node, _seats = _seen(scope, node_id)
-    return [
-        {
-            "campaign": one.campaign,
-            "phase_no": one.phase,
-            "due_at": one.due_at,
-            **{name: getattr(one.slots, name) for name in ("expected", "reported", "on_time")},
-            "changes": list(one.changes),
-            "totals": one.totals,
-        }
-        for one in trend.points_of(node, list(campaigns_of(scope)[:50]))
-    ]
+    return trend.points_of(node, list(campaigns_of(scope)[:50]))
 
 
 def _seen(scope: Scope, node_id: int) -> tuple[CampaignNode, NodeScope]:

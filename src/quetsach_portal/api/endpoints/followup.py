@@ -1,7 +1,6 @@
 """Endpoints of the follow-up, and of receipts, declarations and reports on paper."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,8 +8,11 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import (
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import (
+    A_FILE,
     NO,
+    FileOut,
     Paged,
     PagedInPhase,
     PagedOnDay,
@@ -18,148 +20,74 @@ from quetsach_portal.api.parts import (
     part_of,
     requested_phase,
 )
-from quetsach_portal.api.schemas import A_FILE, FileOut, name_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns.scope import node_for
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.followup import access, pages, queries, rates
 from quetsach_portal.followup.models import (
     DeployDeclaration,
+    DeployEvidence,
     Extension,
     FollowupMail,
     PaperReport,
     Receipt,
     Silence,
 )
+from quetsach_portal.followup.queries import LadderRow
+from quetsach_portal.followup.rates import ReportRates
 
 followup_router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(
+    Extension,
+    "id node_id=slot.node_id unit=slot.node.name_at_freeze phase_no=slot.phase.no subtree slots "
+    "state reason wanted asked_at asked_by decision new_due_at",
+)
 class ExtensionOut(Schema):
     """More time, asked for and decided; `wanted` and `new_due_at` are exclusive."""
 
-    id: int
-    node_id: int
-    unit: str
-    phase_no: int
-    subtree: bool
-    slots: int
-    state: str
-    reason: str
-    wanted: datetime
-    asked_at: datetime
-    asked_by: str
-    decision: str
-    new_due_at: datetime | None
 
-    @staticmethod
-    def resolve_node_id(one: Extension) -> int:
-        """Return the unit's place."""
-        return one.slot.node_id
-
-    @staticmethod
-    def resolve_unit(one: Extension) -> str:
-        """Return the unit's name."""
-        return one.slot.node.name_at_freeze
-
-    @staticmethod
-    def resolve_phase_no(one: Extension) -> int:
-        """Return the phase's number."""
-        return one.slot.phase.no
-
-    @staticmethod
-    def resolve_asked_by(one: Extension) -> str:
-        """Return a name."""
-        return name_of(one.asked_by)
-
-
+@of_row(
+    Silence,
+    "id node_id unit=node.name_at_freeze above=node.parent.name_at_freeze waits_for "
+    "phase_no=phase.no since at",
+)
 class SilenceOut(Schema):
     """A unit that has not answered, as the office above was told.
 
     `waits_for` is received, deployed, reported or signed; `phase_no` that of the report.
     """
 
-    id: int
-    node_id: int
-    unit: str
-    above: str
-    waits_for: str
-    phase_no: int | None
-    since: datetime
-    at: datetime
 
-    @staticmethod
-    def resolve_unit(one: Silence) -> str:
-        """Return the unit's name."""
-        return one.node.name_at_freeze
-
-    @staticmethod
-    def resolve_above(one: Silence) -> str:
-        """Return the name of the office above."""
-        return "" if one.node.parent is None else one.node.parent.name_at_freeze
-
-    @staticmethod
-    def resolve_phase_no(one: Silence) -> int | None:
-        """Return the phase's number."""
-        return None if one.phase is None else one.phase.no
-
-
+@of_row(FollowupMail, "id node_id unit=node.name_at_freeze kind address state problem made_at")
 class MailOut(Schema):
     """A mail of the follow-up that failed, or of which nobody knows whether it came."""
 
-    id: int
-    node_id: int
-    unit: str
-    kind: str
-    address: str
-    state: str
-    problem: str
-    made_at: datetime
 
-    @staticmethod
-    def resolve_unit(one: FollowupMail) -> str:
-        """Return the unit's name."""
-        return one.node.name_at_freeze
-
-
+@of_row(
+    LadderRow,
+    "id=node.pk unit=node.name_at_freeze told_at=node.told_at received_at=node.received_at "
+    "deployed_at=node.deployed_at slot_state=slot.state due_at=slot.due_at "
+    "reported_at=slot.reported_at signed_at=slot.signed_at units=node.tally.units "
+    "told=node.tally.told received=node.tally.received deployed=node.tally.deployed "
+    "expected=slots.expected reported=slots.reported signed=slots.signed reminded_on",
+)
 class LadderOut(Schema):
     """A unit on the ladder: its own steps, and how many of it with all below have come so far.
 
     `id` is that of its place in the campaign; the report is that of the phase.
     """
 
-    id: int
-    unit: str
-    told_at: datetime | None
-    received_at: datetime | None
-    deployed_at: datetime | None
     slot_state: str | None
-    due_at: datetime | None
-    reported_at: datetime | None
-    signed_at: datetime | None
-    units: int
-    told: int
-    received: int
-    deployed: int
     expected: int
     reported: int
     signed: int
-    reminded_on: date | None
 
 
+@of_row(ReportRates, "node_id name expected excused reported on_time late missing nil signed")
 class CompletenessOut(Schema):
     """Reports of a unit and all below it."""
-
-    node_id: int
-    name: str
-    expected: int
-    excused: int
-    reported: int
-    on_time: int
-    late: int
-    missing: int
-    nil: int
-    signed: int
 
 
 @followup_router.get(
@@ -216,7 +144,7 @@ def ladder(request: HttpRequest, node_id: int, query: Query[PagedInPhase]) -> di
     node = node_for(caller(request).scope, node_id)
     part = part_of(queries.children_of(node), query)
     rows = queries.ladder_rows(part["rows"], requested_phase(node, query.phase))
-    return {**part, "rows": [_step(one) for one in rows]}
+    return {**part, "rows": rows}
 
 
 @followup_router.get(
@@ -234,91 +162,41 @@ def completeness(request: HttpRequest, node_id: int, query: Query[PagedOnDay]) -
     }
 
 
-def _step(ladder_row: queries.LadderRow) -> dict[str, Any]:
-    node, own, below = ladder_row.node, ladder_row.slot, ladder_row.slots
-    return {
-        "id": node.pk,
-        "unit": node.name_at_freeze,
-        **{name: getattr(node, name) for name in ("told_at", "received_at", "deployed_at")},
-        "slot_state": None if own is None else own.state,
-        **{name: getattr(own, name, None) for name in ("due_at", "reported_at", "signed_at")},
-        **{name: getattr(node.tally, name) for name in ("units", "told", "received", "deployed")},
-        **{name: getattr(below, name, 0) for name in ("expected", "reported", "signed")},
-        "reminded_on": ladder_row.reminded_on,
-    }
-
-
 unit_answers_router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(Receipt, "id node_id method by said_by received_at recorded_at note proof")
 class ReceiptOut(Schema):
     """Who confirmed the receipt; `proof` where the office above recorded it on behalf."""
 
-    id: int
-    node_id: int
-    method: str
-    by: str
-    said_by: str
-    received_at: datetime
-    recorded_at: datetime
-    note: str
     proof: FileOut | None
 
-    @staticmethod
-    def resolve_by(one: Receipt) -> str:
-        """Return a name."""
-        return name_of(one.by)
 
-
+@of_row(DeployEvidence, "id kind link file")
 class EvidenceOut(Schema):
     """One piece of evidence: a file or a link."""
 
-    id: int
-    kind: str
-    link: str
     file: FileOut | None
 
 
+@of_row(
+    DeployDeclaration,
+    "id node_id state at by done staff_told why note withdrawn_at withdrawn_why evidence",
+)
 class DeclarationOut(Schema):
     """What a unit declared to have done; the one that is not withdrawn counts."""
 
-    id: int
-    node_id: int
-    state: str
-    at: datetime
-    by: str
     done: list[str]
-    staff_told: int | None
-    why: str
-    note: str
-    withdrawn_at: datetime | None
-    withdrawn_why: str
     evidence: list[EvidenceOut]
 
-    @staticmethod
-    def resolve_by(one: DeployDeclaration) -> str:
-        """Return a name."""
-        return name_of(one.by)
 
-
+@of_row(
+    PaperReport, "id slot_id came_at is_nil is_signed note undone_at undone_by undone_why proof"
+)
 class PaperOut(Schema):
     """A record of a report that came on paper; one with `undone_at` was wrong."""
 
-    id: int
-    slot_id: int
-    came_at: datetime
-    is_nil: bool
-    is_signed: bool
-    note: str
-    undone_at: datetime | None
-    undone_by: str
-    undone_why: str
     proof: FileOut | None
-
-    @staticmethod
-    def resolve_undone_by(one: PaperReport) -> str:
-        """Return a name."""
-        return name_of(one.undone_by)
 
 
 @unit_answers_router.get(

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -12,80 +11,67 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO, REFUSED, Paged, Part, part_of
-from quetsach_portal.api.schemas import A_FILE, FileOut, SubmissionOut, name_of
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import (
+    A_FILE,
+    NO,
+    REFUSED,
+    FileOut,
+    Paged,
+    Part,
+    SubmissionOut,
+    part_of,
+)
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.files.actions import FileUpload
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.intake import access, actions, folders, queries
 from quetsach_portal.intake.access import own_node_for, submission_for
+from quetsach_portal.intake.coverage import CoverageDays, DayCell
 from quetsach_portal.intake.models import OwnTable, UnitKey
+from quetsach_portal.intake.queries import EvidenceCounts
 
 intake_router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(DayCell, "day lines alive")
 class LookedAtOut(Schema):
     """A day of which lines were looked at, and how many devices spoke on it."""
 
-    day: date
     lines: int
-    alive: int
 
 
+@of_row(CoverageDays, "first last days of looked_at")
 class EvidenceDaysOut(Schema):
     """How many of the days in question were looked at, and those of the last fourteen months."""
 
-    first: date
-    last: date
-    days: int
-    of: int
     looked_at: list[LookedAtOut]
 
+    @staticmethod
+    def resolve_looked_at(calendar: CoverageDays) -> list[DayCell]:
+        """Return the days of which at least one line was looked at."""
+        days = [day for month in calendar.months for week in month.weeks for day in week]
+        return [day for day in days if day is not None and day.is_covered]
 
+
+@of_row(
+    EvidenceCounts,
+    "id=node.pk unit=node.name_at_freeze submissions last_at lines not_all_read days open_cases",
+)
 class EvidenceBelowOut(Schema):
     """Counts of what a unit directly below handed in: no address and no machine."""
 
-    id: int
-    unit: str
-    submissions: int
-    last_at: datetime | None
-    lines: int
-    not_all_read: int
-    days: int
-    open_cases: int
 
-
+@of_row(OwnTable, "id kind as_of added_by added_at ended_at file")
 class OwnTableOut(Schema):
     """A table of a unit, used in its sweeps until `ended_at`."""
 
-    id: int
-    kind: str
-    as_of: date
-    added_by: str
-    added_at: datetime
-    ended_at: datetime | None
     file: FileOut
 
-    @staticmethod
-    def resolve_added_by(one: OwnTable) -> str:
-        """Return a name."""
-        return name_of(one.added_by)
 
-
+@of_row(UnitKey, "id key_id owner added_by added_at ended_at")
 class UnitKeyOut(Schema):
     """A public key by which a unit signs findings that it made at home."""
-
-    id: int
-    key_id: str
-    owner: str
-    added_by: str
-    added_at: datetime
-    ended_at: datetime | None
-
-    @staticmethod
-    def resolve_added_by(one: UnitKey) -> str:
-        """Return a name."""
-        return name_of(one.added_by)
 
 
 @intake_router.get(
@@ -114,16 +100,10 @@ def submission_report(request: HttpRequest, submission_id: int) -> HttpResponseB
     response={200: EvidenceDaysOut, **NO},
     summary="Which days of a unit were looked at",
 )
-def evidence_days(request: HttpRequest, node_id: int) -> dict[str, Any]:
+def evidence_days(request: HttpRequest, node_id: int) -> CoverageDays:
     """Return the days of the unit's own evidence."""
     node = access.own_node_for(caller(request).scope, node_id)
-    calendar = queries.coverage_of(node, *queries.days_in_question(node))
-    cells = [cell for month in calendar.months for week in month.weeks for cell in week]
-    names = ("first", "last", "days", "of")
-    return {
-        **{name: getattr(calendar, name) for name in names},
-        "looked_at": [one for one in cells if one is not None and one.is_covered],
-    }
+    return queries.coverage_of(node, *queries.days_in_question(node))
 
 
 @intake_router.get(
@@ -135,11 +115,7 @@ def evidence_below(request: HttpRequest, node_id: int, paged: Query[Paged]) -> d
     """Return the counts of the units directly below."""
     node = access.counted_node_for(caller(request).scope, node_id)
     part = part_of(queries.children_of(node), paged)
-    rows = [
-        {**vars(one), "id": one.node.pk, "unit": one.node.name_at_freeze}
-        for one in queries.counts_of(part["rows"])
-    ]
-    return {**part, "rows": rows}
+    return {**part, "rows": queries.counts_of(part["rows"])}
 
 
 @intake_router.get(

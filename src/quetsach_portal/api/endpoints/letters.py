@@ -10,13 +10,15 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO, Paged, Part, part_of
-from quetsach_portal.api.schemas import A_FILE, FileOut, LetterOut
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import A_FILE, NO, FileOut, LetterOut, Paged, Part, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.letters import access, cascade, pages, queries
+from quetsach_portal.letters.cascade import CascadeLink
 from quetsach_portal.letters.models import Dispatch
-from quetsach_portal.letters.pages import mailing_page
+from quetsach_portal.letters.pages import MailingPage, mailing_page
+from quetsach_portal.letters.queries import LetterReach
 
 router = Router(auth=ByToken(TokenScope.READ))
 
@@ -37,19 +39,12 @@ class Book(StrEnum):
     INCOMING = "incoming"
 
 
+@of_row(
+    LetterReach,
+    "units on_portal mails mails_sent mails_waiting in_doubt bounced failed paper paper_handed",
+)
 class ReachedOut(Schema):
     """How many recipients were reached on which way, and how many rows need a person."""
-
-    units: int
-    on_portal: int
-    mails: int
-    mails_sent: int
-    mails_waiting: int
-    in_doubt: int
-    bounced: int
-    failed: int
-    paper: int
-    paper_handed: int
 
 
 class LetterDetail(LetterOut):
@@ -75,40 +70,23 @@ class LetterDetail(LetterOut):
     reached: ReachedOut | None
 
 
+@of_row(
+    Dispatch,
+    "id to_node_id unit=to_node.name_at_freeze channel about state attempts address reply "
+    "retry_at done_at handed_on",
+)
 class DispatchOut(Schema):
     """One letter on one way to one recipient; none of its states says that it was received.
 
     `address` and `reply` are told to those who send the letter.
     """
 
-    id: int
-    to_node_id: int
-    unit: str
-    channel: str
-    about: str
-    state: str
-    attempts: int
-    address: str
-    reply: str
     retry_at: datetime | None
-    done_at: datetime | None
-    handed_on: date | None
-
-    @staticmethod
-    def resolve_unit(one: Dispatch) -> str:
-        """Return the name of the recipient."""
-        return one.to_node.name_at_freeze
 
 
+@of_row(MailingPage, "state per_second problem next_try_at rehearsed_at rehearsal")
 class MailingOut(Schema):
     """The mails of a letter as a whole; `rehearsal` is told to those who send it."""
-
-    state: str
-    per_second: int
-    problem: str
-    next_try_at: datetime | None
-    rehearsed_at: datetime | None
-    rehearsal: dict[str, Any]
 
 
 class RegisterOut(LetterOut):
@@ -127,18 +105,14 @@ class InYear(Paged):
     year: int | None = Field(None, ge=2000, le=2999)
 
 
+@of_row(
+    CascadeLink,
+    "id=node.pk unit=node.name_at_freeze told_at=node.told_at units=node.tally.units "
+    "told=node.tally.told letter_id=letter.pk full_number=letter.full_number "
+    "signed_on=letter.signed_on passed_on_days=letter.passed_on_days",
+)
 class PassedOnOut(Schema):
     """A unit and its own first letter, null where it wrote none; `id` is that of its place."""
-
-    id: int
-    unit: str
-    told_at: datetime | None
-    units: int
-    told: int
-    letter_id: int | None
-    full_number: str
-    signed_on: date | None
-    passed_on_days: int | None
 
 
 @router.get("/letters/{letter_id}", response={200: LetterDetail, **NO}, summary="One letter")
@@ -235,19 +209,4 @@ def letter_cascade(request: HttpRequest, node_id: int, paged: Query[Paged]) -> d
     """Return the units directly below with their letters."""
     node = access.node_to_follow(caller(request).scope, node_id)
     part = part_of(cascade.children_of(node), paged)
-    return {**part, "rows": [_link(one) for one in cascade.links_of(part["rows"])]}
-
-
-def _link(one: cascade.CascadeLink) -> dict[str, Any]:
-    node, own = one.node, one.letter
-    return {
-        "id": node.pk,
-        "unit": node.name_at_freeze,
-        "told_at": node.told_at,
-        "units": node.tally.units,
-        "told": node.tally.told,
-        "letter_id": None if own is None else own.pk,
-        "full_number": "" if own is None else own.full_number,
-        "signed_on": None if own is None else own.signed_on,
-        "passed_on_days": None if own is None else own.passed_on_days,
-    }
+    return {**part, "rows": cascade.links_of(part["rows"])}

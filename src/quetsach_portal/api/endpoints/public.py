@@ -1,16 +1,16 @@
 """Endpoints of the public page, its figures, shares of units, codes and handouts."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO, Paged, Part, part_of
-from quetsach_portal.api.schemas import A_FILE, name_of
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import A_FILE, NO, Paged, Part, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns.access import own_campaign
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.campaigns.scope import node_for
 from quetsach_portal.files.storage import attachment_header
 from quetsach_portal.participation import actions
@@ -19,72 +19,47 @@ from quetsach_portal.participation.handouts import queries as handed_out
 from quetsach_portal.participation.handouts import queries as handouts
 from quetsach_portal.participation.handouts.editions import ending
 from quetsach_portal.participation.handouts.giver import HandoutKind
+from quetsach_portal.participation.handouts.queries import PullCounts
+from quetsach_portal.participation.models.handouts import HandoutEdition
 from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_portal.participation.queries import ParticipationShare
 from quetsach_portal.publishing import access
 from quetsach_portal.publishing import queries as publishing_queries
 from quetsach_portal.publishing.figures import actions as figures_actions
 from quetsach_portal.publishing.lists import queries
 from quetsach_portal.publishing.models.figures import PublicFigures
 from quetsach_portal.publishing.models.page import PublicList, PublicTool
+from quetsach_portal.publishing.queries import FolderPart
 from quetsach_portal.publishing.tools import queries as tools_queries
 
 publishing_router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(
+    PublicPage,
+    "title office phone address domains documents amnesty days_valid is_shown opened_at "
+    "closed_at closed_because changed_at",
+)
 class SaidPageOut(Schema):
     """What the public page says of the campaign, and since when."""
 
-    title: str
-    office: str
-    phone: str
-    address: str
     domains: list[str]
-    documents: str
-    amnesty: str
-    days_valid: int
-    is_shown: bool
-    opened_at: datetime | None
-    closed_at: datetime | None
-    closed_because: str
-    changed_at: datetime
 
 
+@of_row(FolderPart, "part=what tried_at=run.tried_at written_at=run.written_at problem=run.problem")
 class WrittenOut(Schema):
     """A part of the public page's folder, and how its writer ended last."""
 
     part: str
-    tried_at: datetime | None
-    written_at: datetime | None
-    problem: str
 
 
+@of_row(
+    PublicList,
+    "id kind state name country problem rows fresh gone sha256 handed_in_by handed_in_at "
+    "decided_by decided_at",
+)
 class PublicListOut(Schema):
     """A list of which the table of addresses is made, or that waits for a second person."""
-
-    id: int
-    kind: str
-    state: str
-    name: str
-    country: str
-    problem: str
-    rows: int
-    fresh: int
-    gone: int
-    sha256: str
-    handed_in_by: str
-    handed_in_at: datetime
-    decided_by: str
-    decided_at: datetime | None
-
-    @staticmethod
-    def resolve_handed_in_by(one: PublicList) -> str:
-        """Return a name."""
-        return name_of(one.handed_in_by)
-
-    @staticmethod
-    def resolve_decided_by(one: PublicList) -> str:
-        """Return a name."""
-        return name_of(one.decided_by)
 
 
 class LeftOutOut(Schema):
@@ -120,38 +95,17 @@ class PublicPageOut(Schema):
     lists: list[PublicListOut]
 
 
+@of_row(
+    PublicTool,
+    "id name maker version file sha256 address purpose platforms languages offline replaces_id "
+    "state drafted_by drafted_at published_by published_at ended_at reason",
+)
 class ToolOut(Schema):
     """An entry of the catalogue of tools; `purpose` by language."""
 
-    id: int
-    name: str
-    maker: str
-    version: str
-    file: str
-    sha256: str
-    address: str
     purpose: dict[str, str]
     platforms: list[str]
     languages: list[str]
-    offline: bool
-    replaces_id: int | None
-    state: str
-    drafted_by: str
-    drafted_at: datetime
-    published_by: str
-    published_at: datetime | None
-    ended_at: datetime | None
-    reason: str
-
-    @staticmethod
-    def resolve_drafted_by(one: PublicTool) -> str:
-        """Return a name."""
-        return name_of(one.drafted_by)
-
-    @staticmethod
-    def resolve_published_by(one: PublicTool) -> str:
-        """Return a name."""
-        return name_of(one.published_by)
 
 
 @publishing_router.get(
@@ -165,7 +119,7 @@ def public_page(request: HttpRequest, campaign_id: int) -> dict[str, Any]:
     pairs = [(one.used, one.newest) for one in queries.lists_of(campaign)]
     return {
         "page": publishing_queries.page_of(campaign),
-        "parts": [_written(one) for one in publishing_queries.parts()],
+        "parts": publishing_queries.parts(),
         "lists": [one for pair in pairs for one in pair if one is not None],
     }
 
@@ -191,16 +145,6 @@ def tools(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[s
     return part_of(tools_queries.tools_of(campaign), paged)
 
 
-def _written(one: publishing_queries.FolderPart) -> dict[str, Any]:
-    run = one.run
-    return {
-        "part": str(one.what),
-        "tried_at": None if run is None else run.tried_at,
-        "written_at": None if run is None else run.written_at,
-        "problem": "" if run is None else run.problem,
-    }
-
-
 def _by_reason(rows: list[Any]) -> list[dict[str, Any]]:
     return [{"reason": reason, "rows": many, "first": str(first)} for reason, many, first in rows]
 
@@ -211,42 +155,24 @@ LANGUAGE = "vi"
 """In which kinds are named, as the interface speaks no other."""
 
 
+@of_row(ParticipationShare, "name joined staff is_flagged")
 class ShareOut(Schema):
     """How many of a unit's staff take part; `name` is "" for the small units together."""
 
-    name: str
-    joined: int
-    staff: int
-    is_flagged: bool
 
-
+@of_row(JoinCode, "id kind code shown")
 class CodeOut(Schema):
     """A code of the unit, for one kind of people; `shown` is the one to type."""
 
-    id: int
-    kind: str
-    code: str
-    shown: str
 
-
+@of_row(HandoutEdition, "id kind language number day sha256 size")
 class EditionOut(Schema):
     """An edition of what the campaign as a whole hands out."""
 
-    id: int
-    kind: str
-    language: str
-    number: int
-    day: date
-    sha256: str
-    size: int
 
-
+@of_row(PullCounts, "name here public")
 class TakenOut(Schema):
     """How often something was made here, and fetched from the public page by the unit's code."""
-
-    name: str
-    here: int
-    public: int
 
 
 class HandoutsOut(Schema):
@@ -314,37 +240,15 @@ def handout(request: HttpRequest, edition_id: int) -> HttpResponse:
 public_figures_router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(
+    PublicFigures,
+    "id day state content text sha256 prepared_by prepared_at published_by published_at "
+    "withdrawn_by withdrawn_at reason",
+)
 class PublicFiguresOut(Schema):
     """Figures as they stood on `day`; `content` is what everybody sees, hidden ones are null."""
 
-    id: int
-    day: date
-    state: str
     content: dict[str, Any]
-    text: str
-    sha256: str
-    prepared_by: str
-    prepared_at: datetime
-    published_by: str
-    published_at: datetime | None
-    withdrawn_by: str
-    withdrawn_at: datetime | None
-    reason: str
-
-    @staticmethod
-    def resolve_prepared_by(one: PublicFigures) -> str:
-        """Return a name."""
-        return name_of(one.prepared_by)
-
-    @staticmethod
-    def resolve_published_by(one: PublicFigures) -> str:
-        """Return a name."""
-        return name_of(one.published_by)
-
-    @staticmethod
-    def resolve_withdrawn_by(one: PublicFigures) -> str:
-        """Return a name."""
-        return name_of(one.withdrawn_by)
 
 
 @public_figures_router.get(

@@ -1,21 +1,29 @@
 """Re-checks: random samples looked at again, declared against verified."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO, Paged, Part, part_of
-from quetsach_portal.api.schemas import name_of
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import NO, Paged, Part, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.cases.models.recheck import RecheckItem
 from quetsach_portal.cases.rechecks import queries, sampling
+from quetsach_portal.cases.rechecks.queries import SampleResult
 
 router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(
+    SampleResult,
+    "id=draw.pk node_id=draw.node_id phase_no=draw.phase.no subject=draw.subject "
+    "number=draw.number state=draw.state reason=draw.reason drawn_by=draw.drawn_by "
+    "drawn_at=draw.drawn_at ended_at=draw.ended_at seed=draw.seed population=draw.population "
+    "declared=draw.declared size=draw.size yes no unknown open verified=share.point "
+    "low=share.low high=share.high differs",
+)
 class RecheckOut(Schema):
     """A sample: `declared` of `population` said so; of `size` drawn, `yes` were found so.
 
@@ -23,59 +31,24 @@ class RecheckOut(Schema):
     null where nothing could be told; `differs` when what was declared lies outside.
     """
 
-    id: int
-    node_id: int
-    phase_no: int
-    subject: str
-    number: int
-    state: str
-    reason: str
-    drawn_by: str
-    drawn_at: datetime
-    ended_at: datetime | None
-    seed: str
-    population: int
-    declared: int
-    size: int
-    yes: int
-    no: int
-    unknown: int
-    open: int
-    verified: float | None
-    low: float | None
-    high: float | None
-    differs: bool
-
 
 class RecheckDetail(RecheckOut):
     """A sample with all from which it was drawn, so that anybody can draw again."""
 
     frame: list[str]
 
+    @staticmethod
+    def resolve_frame(result: SampleResult) -> list[str]:
+        """Return the keys of all that could be drawn."""
+        return result.draw.frame.split("\n")
 
+
+@of_row(
+    RecheckItem,
+    "id place ref node_id unit=node.name_at_freeze was_declared checker answer note answered_at",
+)
 class DrawnOut(Schema):
     """One thing drawn: a case by its number or a unit by its code; `answer` "" until looked at."""
-
-    id: int
-    place: int
-    ref: str
-    node_id: int
-    unit: str
-    was_declared: bool
-    checker: str
-    answer: str
-    note: str
-    answered_at: datetime | None
-
-    @staticmethod
-    def resolve_unit(one: RecheckItem) -> str:
-        """Return the unit's name."""
-        return one.node.name_at_freeze
-
-    @staticmethod
-    def resolve_checker(one: RecheckItem) -> str:
-        """Return a name."""
-        return name_of(one.checker)
 
 
 @router.get(
@@ -83,10 +56,10 @@ class DrawnOut(Schema):
     response={200: list[RecheckOut], **NO},
     summary="Samples drawn below a unit: declared against verified",
 )
-def rechecks(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
+def rechecks(request: HttpRequest, node_id: int) -> list[SampleResult]:
     """Return all samples of a unit, the newest first."""
     node = sampling.node_to_see(caller(request).scope, node_id)
-    return [_told(one) for one in queries.results_of(node)]
+    return queries.results_of(node)
 
 
 @router.get(
@@ -94,10 +67,9 @@ def rechecks(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
     response={200: RecheckDetail, **NO},
     summary="One sample, with all from which it was drawn",
 )
-def recheck(request: HttpRequest, draw_id: int) -> dict[str, Any]:
+def recheck(request: HttpRequest, draw_id: int) -> SampleResult:
     """Return one sample."""
-    draw = sampling.draw_for(caller(request).scope, draw_id)
-    return {**_told(queries.result_of(draw)), "frame": draw.frame.split("\n")}
+    return queries.result_of(sampling.draw_for(caller(request).scope, draw_id))
 
 
 @router.get(
@@ -108,18 +80,3 @@ def recheck(request: HttpRequest, draw_id: int) -> dict[str, Any]:
 def recheck_items(request: HttpRequest, draw_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the things drawn."""
     return part_of(queries.items_of(sampling.draw_for(caller(request).scope, draw_id)), paged)
-
-
-def _told(result: queries.SampleResult) -> dict[str, Any]:
-    draw, share = result.draw, result.share
-    names = ("id", "node_id", "subject", "number", "state", "reason", "drawn_at", "ended_at")
-    return {
-        **{name: getattr(draw, name) for name in (*names, "seed", "population", "declared")},
-        "size": draw.size,
-        "phase_no": draw.phase.no,
-        "drawn_by": name_of(draw.drawn_by),
-        **{name: getattr(result, name) for name in ("yes", "no", "unknown", "open", "differs")},
-        "verified": None if share is None else share.point,
-        "low": None if share is None else share.low,
-        "high": None if share is None else share.high,
-    }

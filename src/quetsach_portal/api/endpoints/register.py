@@ -1,7 +1,6 @@
 """The register: contacts, desks, head counts, a unit's past, and changes of the tree."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,107 +9,60 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO, Paged, Part, part_of
-from quetsach_portal.api.schemas import UnitOut, name_of
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import NO, Paged, Part, UnitOut, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.people.roles.scope import unit_for
 from quetsach_portal.register import access, queries
-from quetsach_portal.register.effects import changes_of
-from quetsach_portal.units.models import Desk, EventUnit, Headcount, OrgEdge, OrgEvent, UnitContact
+from quetsach_portal.register.effects import TreeEventChange, changes_of
+from quetsach_portal.units.models import (
+    Desk,
+    EventUnit,
+    Headcount,
+    OrgEdge,
+    OrgEvent,
+    OrgName,
+    UnitContact,
+)
 
 router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(UnitContact, "id role person mail phone source valid_from disabled_reason")
 class ContactOut(Schema):
     """Where a unit is reached; `disabled_reason` says why an address is off, "" while it is used.
 
     `role` is compiler, receiver, signer or clerk.
     """
 
-    id: int
-    role: str
-    person: str
-    mail: str
-    phone: str
-    source: str
-    valid_from: date
-    disabled_reason: str
 
-
+@of_row(Desk, "role served_by_id served_by=served_by.name")
 class DeskOut(Schema):
     """Which unit does a part of the work for this one."""
 
-    role: str
-    served_by_id: int
-    served_by: str
 
-    @staticmethod
-    def resolve_served_by(one: Desk) -> str:
-        """Return the unit's name."""
-        return one.served_by.name
-
-
+@of_row(Headcount, "staff_count as_of source_doc")
 class HeadcountOut(Schema):
     """How many people work in a unit, as of a day."""
 
-    staff_count: int
-    as_of: date
-    source_doc: str
 
-
+@of_row(OrgName, "full_name short_name valid_from valid_to")
 class NameOut(Schema):
     """A name in its time; `valid_to` is exclusive."""
 
-    full_name: str
-    short_name: str
-    valid_from: date
-    valid_to: date | None
 
-
+@of_row(OrgEdge, "parent_id parent=parent.name line valid_from valid_to")
 class ParentOut(Schema):
     """A unit above in its time; `valid_to` is exclusive."""
 
-    parent_id: int
-    parent: str
-    line: str
-    valid_from: date
-    valid_to: date | None
 
-    @staticmethod
-    def resolve_parent(one: OrgEdge) -> str:
-        """Return the name of the unit above."""
-        return one.parent.name
-
-
+@of_row(
+    EventUnit,
+    "event_id side kind=event.kind state=event.state effective_on=event.effective_on "
+    "legal_doc=event.legal_doc",
+)
 class PastEventOut(Schema):
     """A change of the tree in which the unit stood."""
-
-    event_id: int
-    side: str
-    kind: str
-    state: str
-    effective_on: date
-    legal_doc: str
-
-    @staticmethod
-    def resolve_kind(one: EventUnit) -> str:
-        """Return what happened."""
-        return one.event.kind
-
-    @staticmethod
-    def resolve_state(one: EventUnit) -> str:
-        """Return where the event stands."""
-        return one.event.state
-
-    @staticmethod
-    def resolve_effective_on(one: EventUnit) -> date:
-        """Return its day."""
-        return one.event.effective_on
-
-    @staticmethod
-    def resolve_legal_doc(one: EventUnit) -> str:
-        """Return its document."""
-        return one.event.legal_doc
 
 
 class PastOut(Schema):
@@ -121,6 +73,7 @@ class PastOut(Schema):
     events: list[PastEventOut]
 
 
+@of_row(TreeEventChange, "before after")
 class ChangeOut(Schema):
     """Units before and what follows; `after` is empty where they end or only a name is set."""
 
@@ -128,30 +81,13 @@ class ChangeOut(Schema):
     after: list[str]
 
 
+@of_row(
+    OrgEvent,
+    "id kind state effective_on legal_doc proposed_by proposed_at decided_by decided_at "
+    "decision_note reversed_at",
+)
 class EventOfTreeOut(Schema):
     """A change of the tree by a legal document, proposed by one person, decided by another."""
-
-    id: int
-    kind: str
-    state: str
-    effective_on: date
-    legal_doc: str
-    proposed_by: str
-    proposed_at: datetime
-    decided_by: str
-    decided_at: datetime | None
-    decision_note: str
-    reversed_at: datetime | None
-
-    @staticmethod
-    def resolve_proposed_by(one: OrgEvent) -> str:
-        """Return a name."""
-        return name_of(one.proposed_by)
-
-    @staticmethod
-    def resolve_decided_by(one: OrgEvent) -> str:
-        """Return a name."""
-        return name_of(one.decided_by)
 
 
 class EventOfTreeDetail(EventOfTreeOut):

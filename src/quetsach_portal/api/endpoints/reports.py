@@ -1,7 +1,6 @@
 """Reports beside their versions: changes told from below, remarks, what came in, documents."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,85 +9,46 @@ from django.http.response import HttpResponseBase
 from ninja import Router, Schema
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO
-from quetsach_portal.api.schemas import A_FILE, FileOut, name_of
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import A_FILE, NO, FileOut
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.reports import access, queries
 from quetsach_portal.reports.documents import queries as documents
-from quetsach_portal.reports.documents.queries import document_page
+from quetsach_portal.reports.documents.queries import SignedCopyView, document_page
+from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import ChangeNotice, ReportEvent, ReportReturn
 from quetsach_portal.reports.pages import figures, pages
+from quetsach_portal.reports.queries import IncomingChild
 
 router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(
+    ChangeNotice,
+    "id node_id=new_version.slot.node_id unit=new_version.slot.node.name_at_freeze "
+    "old_version_id new_version_id delta state by reason made_at decided_at",
+)
 class ChangeNoticeOut(Schema):
     """A report from below that changed after this one was made; `state` is what was decided.
 
     `delta` has, by the key of a figure, its total before and after, null for no number.
     """
 
-    id: int
-    node_id: int
-    unit: str
-    old_version_id: int | None
-    new_version_id: int
     delta: dict[str, list[int | None]]
-    state: str
-    by: str
-    reason: str
-    made_at: datetime
-    decided_at: datetime | None
-
-    @staticmethod
-    def resolve_node_id(one: ChangeNotice) -> int:
-        """Return the place of the unit that changed its report."""
-        return one.new_version.slot.node_id
-
-    @staticmethod
-    def resolve_unit(one: ChangeNotice) -> str:
-        """Return the name of that unit."""
-        return one.new_version.slot.node.name_at_freeze
-
-    @staticmethod
-    def resolve_by(one: ChangeNotice) -> str:
-        """Return a name."""
-        return name_of(one.by)
 
 
+@of_row(ReportReturn, "id version_id key text by at")
 class RemarkOut(Schema):
     """A remark with which a version was returned; `key` is that of a figure, "" for the whole.
 
     Those of the whole are told to who writes the report.
     """
 
-    id: int
-    version_id: int
-    key: str
-    text: str
-    by: str
-    at: datetime
 
-    @staticmethod
-    def resolve_by(one: ReportReturn) -> str:
-        """Return a name."""
-        return name_of(one.by)
-
-
+@of_row(ReportEvent, "state at by acting_for note")
 class StepOut(Schema):
     """A step of a version."""
-
-    state: str
-    at: datetime
-    by: str
-    acting_for: str
-    note: str
-
-    @staticmethod
-    def resolve_by(one: ReportEvent) -> str:
-        """Return a name."""
-        return name_of(one.by)
 
 
 class SinceOut(Schema):
@@ -113,49 +73,37 @@ class SinceOut(Schema):
     phases_missing: str
 
 
+@of_row(
+    IncomingChild,
+    "slot_id=slot.pk node_id=slot.node_id unit=slot.node.name_at_freeze state=slot.state "
+    "reported_at=slot.reported_at version_id=version.pk waits is_returned",
+)
 class CameOut(Schema):
     """A unit directly below and its report: the newest version, and whether it waits here."""
 
-    slot_id: int
-    node_id: int
-    unit: str
-    state: str
-    reported_at: datetime | None
-    version_id: int | None
-    waits: bool
-    is_returned: bool
 
-
+@of_row(
+    SignedCopyView,
+    "id=signature.pk method=signature.method signer_name=signature.signer_name "
+    "organisation=signature.organisation issuer=signature.issuer signed_at=signature.signed_at "
+    "stamped_at=signature.stamped_at original_at=signature.original_at result=signature.result "
+    "said file=signature.file",
+)
 class SignedOut(Schema):
     """A signed copy, and what it was worth when it was looked at."""
 
-    id: int
-    method: str
-    signer_name: str
-    organisation: str
-    issuer: str
-    signed_at: datetime | None
-    stamped_at: datetime | None
-    original_at: str
-    result: str
     said: list[str]
     file: FileOut
 
 
+@of_row(
+    ReportDocument,
+    "id seq state problem number code signed_on signer_name signer_post made_at released_at "
+    "docx pdf paper",
+)
 class DocumentOut(Schema):
     """One edition of a version as document."""
 
-    id: int
-    seq: int
-    state: str
-    problem: str
-    number: int | None
-    code: str
-    signed_on: date | None
-    signer_name: str
-    signer_post: str
-    made_at: datetime | None
-    released_at: datetime | None
     docx: FileOut | None
     pdf: FileOut | None
     paper: FileOut | None
@@ -207,22 +155,10 @@ def remarks(request: HttpRequest, slot_id: int) -> Iterable[ReportReturn]:
     response={200: list[CameOut], **NO},
     summary="The reports of the units directly below, those to be read first",
 )
-def came_in(request: HttpRequest, slot_id: int) -> list[dict[str, Any]]:
+def came_in(request: HttpRequest, slot_id: int) -> list[IncomingChild]:
     """Return what came in from the units directly below."""
     slot = access.readable_report(caller(request).scope, slot_id)
-    return [
-        {
-            "slot_id": one.slot.pk,
-            "node_id": one.slot.node_id,
-            "unit": one.slot.node.name_at_freeze,
-            "state": one.slot.state,
-            "reported_at": one.slot.reported_at,
-            "version_id": None if one.version is None else one.version.pk,
-            "waits": one.waits,
-            "is_returned": one.is_returned,
-        }
-        for one in queries.incoming(slot)
-    ]
+    return queries.incoming(slot)
 
 
 @router.get(
@@ -256,17 +192,12 @@ def report_documents(request: HttpRequest, version_id: int) -> dict[str, Any]:
     """Return the editions of a version's document."""
     scope = caller(request).scope
     page = document_page(scope, access.readable_version(scope, version_id))
-    names = ("id", "method", "signer_name", "organisation", "issuer", "signed_at", "stamped_at")
-    signatures = [
-        {
-            **{name: getattr(one.signature, name) for name in (*names, "original_at", "result")},
-            "file": one.signature.file,
-            "said": list(one.said),
-        }
-        for one in page.signatures
-    ]
     editions = [] if page.document is None else [page.document, *page.earlier]
-    return {"editions": editions, "signatures": signatures, "addressees": list(page.addressees)}
+    return {
+        "editions": editions,
+        "signatures": page.signatures,
+        "addressees": list(page.addressees),
+    }
 
 
 @router.get(

@@ -1,48 +1,40 @@
 """People: who has which role in a unit, who is invited, and an account as its manager sees it."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from quetsach_portal.api.models import TokenScope
-from quetsach_portal.api.parts import NO, Paged, Part, part_of
-from quetsach_portal.api.schemas import UnitOut, name_of
+from quetsach_portal.api.row_schemas import of_row
+from quetsach_portal.api.schemas import NO, Paged, Part, UnitOut, part_of
 from quetsach_portal.api.tokens import ByToken, caller
-from quetsach_portal.people.models.roles import Assignment
+from quetsach_portal.people.models.roles import Assignment, Invitation
 from quetsach_portal.people.roles import access, queries
+from quetsach_portal.people.roles.queries import PeopleOfUnit, PersonRole, PersonView
 
 router = Router(auth=ByToken(TokenScope.READ))
 
 
+@of_row(
+    PersonRole,
+    "id=assignment.pk user_id=assignment.user_id name=assignment.user email "
+    "role=assignment.role valid_from=assignment.valid_from valid_to=assignment.valid_to "
+    "acting_for=assignment.acting_for is_active=assignment.user.is_active",
+)
 class AssignmentOut(Schema):
     """Somebody's role in a unit; `valid_to` is exclusive, `acting_for` whose role is lent.
 
     `email` is told to those who may write to the people of the unit.
     """
 
-    id: int
-    user_id: int
-    name: str
-    email: str
-    role: str
-    valid_from: date
-    valid_to: date | None
-    acting_for: str
-    is_active: bool
 
-
+@of_row(Invitation, "id email role expires_at mailed_at")
 class InvitationOut(Schema):
     """Somebody who was invited and has not come yet."""
 
-    id: int
-    email: str
-    role: str
-    expires_at: datetime
-    mailed_at: datetime | None
 
-
+@of_row(PeopleOfUnit, "assignments=seats invitations")
 class PeopleOut(Schema):
     """The people of a unit, and who is invited where the token's maker may give that role."""
 
@@ -56,34 +48,19 @@ class StaffedOut(UnitOut):
     people: int
 
 
+@of_row(Assignment, "unit_id unit=unit.name role acting_for")
 class SeatOut(Schema):
     """A role that holds today."""
 
-    unit_id: int
-    unit: str
-    role: str
-    acting_for: str
 
-    @staticmethod
-    def resolve_unit(one: Assignment) -> str:
-        """Return the unit's name."""
-        return one.unit.name
-
-    @staticmethod
-    def resolve_acting_for(one: Assignment) -> str:
-        """Return a name."""
-        return name_of(one.acting_for)
-
-
+@of_row(
+    PersonView,
+    "id=user.pk name=user.name email=user.email is_active=user.is_active "
+    "last_login=user.last_login has_factor seats",
+)
 class PersonOut(Schema):
     """An account as whoever manages it sees it."""
 
-    id: int
-    name: str
-    email: str
-    is_active: bool
-    last_login: datetime | None
-    has_factor: bool
     seats: list[SeatOut]
 
 
@@ -92,14 +69,10 @@ class PersonOut(Schema):
     response={200: PeopleOut, **NO},
     summary="Who has which role in a unit, and who is invited",
 )
-def people(request: HttpRequest, unit_id: int) -> dict[str, Any]:
+def people(request: HttpRequest, unit_id: int) -> PeopleOfUnit:
     """Return the people of a unit."""
     scope = caller(request).scope
-    found = queries.people_of(scope, access.unit_with_people(scope, unit_id))
-    return {
-        "assignments": [_assignment(one) for one in found.seats],
-        "invitations": list(found.invitations),
-    }
+    return queries.people_of(scope, access.unit_with_people(scope, unit_id))
 
 
 @router.get(
@@ -119,28 +92,6 @@ def people_below(request: HttpRequest, unit_id: int, paged: Query[Paged]) -> dic
     response={200: PersonOut, **NO},
     summary="An account, for who manages it",
 )
-def person(request: HttpRequest, user_id: int) -> dict[str, Any]:
+def person(request: HttpRequest, user_id: int) -> PersonView:
     """Return an account."""
-    account = queries.person(access.person_to_manage(caller(request).scope, user_id))
-    user = account.user
-    names = ("id", "name", "email", "is_active", "last_login")
-    return {
-        **{name: getattr(user, name) for name in names},
-        "has_factor": account.has_factor,
-        "seats": list(account.seats),
-    }
-
-
-def _assignment(person_role: queries.PersonRole) -> dict[str, Any]:
-    assignment = person_role.assignment
-    return {
-        "id": assignment.pk,
-        "user_id": assignment.user_id,
-        "name": name_of(assignment.user),
-        "email": person_role.email,
-        "role": assignment.role,
-        "valid_from": assignment.valid_from,
-        "valid_to": assignment.valid_to,
-        "acting_for": name_of(assignment.acting_for),
-        "is_active": assignment.user.is_active,
-    }
+    return queries.person(access.person_to_manage(caller(request).scope, user_id))

@@ -13,7 +13,7 @@ from quetsach_portal.api.tokens import make_token
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.people.models.roles import Role
-from tests.portal.api.test_device_lists import publish
+from tests.portal.api.lists import publish
 from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db

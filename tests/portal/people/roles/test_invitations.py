@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.config.mail import COMPOSERS, OBSERVERS
+from quetsach_portal.config.jobs import COMPOSERS, OBSERVERS
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.mail import delivery
 from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState

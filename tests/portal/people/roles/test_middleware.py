@@ -8,9 +8,10 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.middleware import client_address
 from tests.portal.signing_in import signed_in, through_the_door
 from tests.portal.world import PASSWORD, World
 
@@ -126,3 +127,20 @@ def test_lost_factors_are_dropped_and_set_up_anew(world: World, settings) -> Non
     assert not Authenticator.objects.exists()
     assert theirs.get("/people/").url.startswith("/account/login/")
     assert signed_in(signer).get("/people/").url == "/account/second-factor/"
+
+
+def test_R4_a_forwarded_address_is_believed_from_our_own_proxy_alone(settings) -> None:
+    forged = RequestFactory().get(
+        "/", REMOTE_ADDR="198.51.100.9", HTTP_X_FORWARDED_FOR="203.0.113.1", HTTP_X_REAL_IP="::1"
+    )
+    assert client_address(forged) == "198.51.100.9"
+    from dataclasses import replace
+
+    settings.QUETSACH = replace(settings.QUETSACH, trusted_proxies=("198.51.100.9",))
+    assert client_address(forged) == "203.0.113.1"
+
+
+def test_who_is_not_signed_in_is_asked_to(world) -> None:
+    answer = Client().get("/units/?q=x")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/account/login/?next=/units/%3Fq%3Dx"

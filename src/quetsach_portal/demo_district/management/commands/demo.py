@@ -10,10 +10,17 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, DemoPerson
-from quetsach_portal.demo_district.certificates import P12, PASSPHRASE, REVOKED, ROOT
 from quetsach_portal.demo_district.load import load
 from quetsach_portal.demo_district.public import FAMILIES
-from quetsach_portal.demo_district.reports import BLANK, PEOPLE, RETURNED
+from quetsach_portal.demo_district.reports import (
+    BLANK,
+    P12,
+    PASSPHRASE,
+    PEOPLE,
+    RETURNED,
+    REVOKED,
+    ROOT,
+)
 from quetsach_portal.reports.models.report import ReportVersion
 from quetsach_portal.reports.verification.codes import trust_folder
 from quetsach_portal.units.demo import TOP

@@ -1,5 +1,6 @@
 """`quetsach serve`: the portal and its workers, until one of them ends or somebody stops it."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -7,6 +8,8 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +18,44 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from quetsach_portal.web.running import RunLock, is_running
+LOCK_NAME = "running.lock"
+"""A portal that runs on a home holds a lock on this file there, until its process ends."""
 
 _END_WITHIN_S = 20.0
+
+
+class RunLock:
+    """Holds the lock of a home while the portal runs. Errors: BlockingIOError when it is held."""
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self._file = (home / LOCK_NAME).open("a")
+
+    def __enter__(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+
+def is_running(home: Path) -> bool:
+    """True while a portal runs on `home`."""
+    if not (home / LOCK_NAME).exists():
+        return False
+    try:
+        with RunLock(home):
+            return False
+    except BlockingIOError:
+        return True
 
 
 class Command(BaseCommand):

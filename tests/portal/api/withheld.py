@@ -1,0 +1,128 @@
+"""Fields of rows that the interface keeps back, by schema: what `of_row` does not allow."""
+
+WITHHELD: dict[str, str] = {
+    "AlarmOut": "",
+    "AssignmentOut": "last_day is_to_come can_end",
+    "BreakOut": "event units",
+    "CameOut": "notices",
+    "CampaignDetail": (
+        "id title lead_unit tasks letter form_code form_version form_definition letter_file "
+        "release_file release_path release_sha256 release_facts starts_at ends_at state lines "
+        "frozen_on tree_rev silent_days start_asked_by start_asked_at started_by archive_asked_by "
+        "closed_at archived_at changed_at created_by created_at"
+    ),
+    "CampaignOut": (
+        "lead_unit legal_basis goal tasks letter page_url form_definition letter_file "
+        "release_file release_path release_facts lines frozen_on tree_rev silent_days "
+        "start_asked_by start_asked_at started_by archive_asked_by closed_at archived_at "
+        "changed_at created_by created_at"
+    ),
+    "CaseEventOut": "id case",
+    "CaseFileOut": "case",
+    "CaseOut": (
+        "said since_day covered_days alive_days recheck judged_on review_on technician "
+        "isolated_at checklist owner_said_at verifier_said_at held version"
+    ),
+    "ChangeNoticeOut": "parent_slot resolved_by",
+    "ChangeOut": "",
+    "CheckOut": "ticked version",
+    "CodeOut": "node short made_at ended_at",
+    "ComparedOut": "address",
+    "CompletenessOut": "own has_below",
+    "ContactOut": "unit valid_to",
+    "CountsOut": "tally",
+    "DayOut": "",
+    "DeclarationOut": "checked_by checked_at withdrawn_by",
+    "DeskOut": "id unit",
+    "DeviceOut": "node engine_key rivals place merged_into split_from made_at",
+    "DispatchOut": "letter contact person language",
+    "DocumentOut": (
+        "version place capacity capacity_of on_behalf_of urgency contact entry unprintable "
+        "asked_by asked_at released_by"
+    ),
+    "DrawnOut": "draw case answered_by",
+    "EditionOut": "campaign source content",
+    "EventOfTreeOut": "plan undo path",
+    "EventOut": "actor_id acting_for ip previous",
+    "EvidenceBelowOut": "",
+    "EvidenceDaysOut": "months is_cut",
+    "EvidenceOut": "declaration",
+    "ExtensionOut": "decided_by decided_at old_due_at",
+    "FamilyOut": "",
+    "FaultOut": "run",
+    "FigureOut": "id version sketch",
+    "FileOut": (
+        "id purpose kind state scan refusal remarks owner_path uploaded_by created_at checked_at"
+    ),
+    "FindingOut": "id origin device key listed_in row set_aside",
+    "HandlingOut": "case",
+    "HeadcountOut": "id unit",
+    "InputOut": "id parent_version",
+    "InvitationOut": (
+        "unit valid_to user nonce digest invited_by created_at accepted_at accepted_by withdrawn_at"
+    ),
+    "JobOut": "key payload max_attempts run_after leased_until leased_by asked_by_id unit_path",
+    "LadderOut": "rungs",
+    "LetterOut": (
+        "is_outside based_on template_code template_version values place addressees also_told "
+        "to_all revision with_clerk_at returned_why signer_name signer_post capacity capacity_of "
+        "on_behalf_of urgency contact arrived_on arrival_number sha256 docx pdf paper original "
+        "sheets made_by made_at numbered_by released_by passed_on_days withdrawn_at withdrawn_why"
+    ),
+    "LevelOut": "",
+    "LookedAtOut": "",
+    "MailOut": "key subject body attempts done_at",
+    "MailingOut": "label rehearsing printing",
+    "MaterialOut": "campaign sha256 withdrawn_at created_at",
+    "NameOut": "id unit doc_code",
+    "NodeOut": "path from_event",
+    "NoticeBatchOut": "stored runs missing evidence unread handed_in_by traced_at",
+    "NoticeItemOut": "id batch place file missing rivals row",
+    "OwnTableOut": "unit",
+    "PaperOut": "by recorded_at",
+    "ParentOut": "id child",
+    "PassedOnOut": "",
+    "PastEventOut": "id unit group",
+    "PayloadOut": (
+        "id slot n kind reason_code reason form tree_rev prev_sha256 is_late key author "
+        "created_at state signed_by signed_at"
+    ),
+    "PeopleOut": "unit can_invite",
+    "PersonOut": "",
+    "PhaseOut": "id campaign locks_at level_lead_days working_days counted_until carry_percent",
+    "PointOut": "",
+    "PublicFiguresOut": "campaign kept",
+    "PublicListOut": "campaign stored left_out doubts examples",
+    "PullOut": "material",
+    "RatesOut": "id node nil",
+    "ReachOut": "",
+    "ReachedByOut": "campaign parent path staff state from_event told_at received_at deployed_at",
+    "ReachedOut": "",
+    "ReceiptOut": "",
+    "RecheckOut": "",
+    "RemarkOut": "resolved_by",
+    "SaidPageOut": "id campaign changed_by",
+    "SeatOut": "id user line valid_from valid_to given_by created_at",
+    "ShareOut": "",
+    "SightingOut": "id finding way steps",
+    "SignedOut": "is_pades holder",
+    "SilenceOut": "",
+    "SlotOut": "node excuse_reason is_nil",
+    "StepOut": "id version",
+    "SubmissionOut": (
+        "token job runs findings manifest_digest release_sha256 is_campaigns_list summary days "
+        "created_by raw_destroyed_at"
+    ),
+    "TakenOut": "",
+    "TallyCheckOut": "campaign",
+    "TallyOut": "node",
+    "ToolOut": "campaign",
+    "UnitKeyOut": "unit pem",
+    "UnitOut": "short_name search doc_code path opened_on closed_on",
+    "VersionDetail": (
+        "id slot n kind reason_code reason payload sha256 prev_sha256 is_late key author "
+        "created_at state signed_by signed_at"
+    ),
+    "VersionOut": "form tree_rev payload key author signed_by",
+    "WrittenOut": "",
+}

@@ -1,0 +1,29 @@
+"""`quetsach manage audit`: the chain is verified against a head that was noted."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.audit.record import ChainBreak, first_break
+from tests.portal.audit.trail import write
+
+pytestmark = pytest.mark.django_db
+
+
+def test_L1_a_chain_that_was_written_anew_is_not_the_one_that_was_noted() -> None:
+    write(4)
+    noted = AuditEvent.objects.get(seq=4)
+    assert first_break((noted.seq, noted.digest)) is None
+    assert first_break((2, "0" * 64)) == ChainBreak(2, "not the row that was noted")
+    assert first_break((9, "0" * 64)) == ChainBreak(5, "missing at the end")
+    said = io.StringIO()
+    call_command("audit", "verify", stdout=said)
+    head = said.getvalue().split()[-1]
+    assert head == f"4:{noted.digest}"
+    call_command("audit", "verify", "--expect", head, stdout=said)
+    with pytest.raises(CommandError):
+        call_command("audit", "verify", "--expect", f"3:{noted.digest}", stdout=said)
+    with pytest.raises(CommandError, match="--expect"):
+        call_command("audit", "verify", "--expect", "rubbish", stdout=said)

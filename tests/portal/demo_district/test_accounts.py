@@ -1,0 +1,70 @@
+"""People of the demo, and the files of the made-up district as forms bring them."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from quetsach_portal.demo_district.accounts import (
+    SHOWN_UNIT,
+    SIGNING,
+    logs_of,
+    make_accounts,
+    notices_of,
+    of_role,
+    table_of,
+)
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.units.demo import TOP
+from quetsach_portal.units.models import UnitContact
+from tests.portal.world import make_unit
+
+UNITS = "code,folder,public\nTC01,01-mot,203.0.113.1\nTC02,02-hai,203.0.113.2\n"
+NOTICES = "ip,timestamp\n203.0.113.2,2022-09-13 09:00:00\n"
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    """A district of two units on disk."""
+    (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8-sig")
+    (tmp_path / "notices").mkdir()
+    (tmp_path / "notices/canh-bao.csv").write_text(NOTICES, encoding="utf-8-sig")
+    return tmp_path
+
+
+@pytest.mark.django_db
+def test_everybody_has_a_password_of_six_drawn_words() -> None:
+    top = make_unit(TOP)
+    units = {TOP: top} | {code: make_unit(code, top) for code in SIGNING}
+    people = make_accounts(units)
+    assert {person.role for person in people} == set(Role)
+    passwords = [person.password for person in people]
+    assert len(set(passwords)) == len(people)
+    assert {len(password.split("-")) for password in passwords} == {6}
+    assert all(person.user.check_password(person.password) for person in people)
+    assert of_role(people, Role.LEAD_OWNER) != of_role(people, Role.LEAD_OWNER, place=1)
+    assert of_role(people, Role.SIGNER, SHOWN_UNIT).name == SIGNING[SHOWN_UNIT]
+    assert UnitContact.objects.count() == len(units)
+
+
+def test_a_unit_gets_its_own_rows_of_a_table_of_the_district(district: Path) -> None:
+    table = table_of(district, "units.csv", "code", "TC01")
+    assert table.read().decode("utf-8-sig").splitlines() == [
+        "code,folder,public",
+        "TC01,01-mot,203.0.113.1",
+    ]
+
+
+def test_notices_go_to_the_unit_of_the_address_and_a_clean_unit_has_none(district: Path) -> None:
+    notices = notices_of(district, "TC02")
+    assert notices is not None
+    assert b"203.0.113.2" in notices.read()
+    assert notices_of(district, "TC01") is None
+
+
+def test_logs_are_packed_with_their_folders(tmp_path: Path) -> None:
+    (tmp_path / "dns").mkdir()
+    (tmp_path / "dns/query.log").write_bytes(b"a line\n")
+    with zipfile.ZipFile(logs_of(tmp_path)) as archive:
+        assert archive.namelist() == ["dns/query.log"]
+        assert archive.read("dns/query.log") == b"a line\n"
