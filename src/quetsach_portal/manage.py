@@ -61,11 +61,11 @@ def _refuse_without_portal() -> None:
     else:
         is_there = "audit_auditevent" in connection.introspection.table_names()
     if not is_there:
-        told = _(
+        message = _(
             "No portal has been started in %(home)s yet. Set QUETSACH_HOME (after make run: "
             "QUETSACH_HOME=out/portal-demo), or start one: quetsach serve"
         )
-        sys.exit(told % {"home": settings.QUETSACH.home})
+        sys.exit(message % {"home": settings.QUETSACH.home})
 
 
 def _refuse_other_database() -> None:

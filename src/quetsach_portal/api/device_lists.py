@@ -16,8 +16,10 @@ from django.utils import timezone
 from quetsach.api import lists
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
 from quetsach_portal.campaigns.release import path_of_release
+from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.cases.false_alarms import decisions_file
 from quetsach_portal.jobs.queue import RunningJob
+from quetsach_portal.people.roles.scope import Scope
 
 RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
 
@@ -120,6 +122,20 @@ def answer(request: HttpRequest, campaign: Campaign, name: str) -> HttpResponse:
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, max-age=300"
     return response
+
+
+@dataclass(frozen=True)
+class CampaignLists:
+    """A campaign and the names of its lists."""
+
+    campaign: Campaign
+    names: Sequence[str]
+
+
+def lists_of(scope: Scope) -> list[CampaignLists]:
+    """Return the running campaigns that have a release, with what devices may fetch."""
+    running = campaigns_of(scope).filter(state__in=RUNNING).exclude(release_file=None)
+    return [CampaignLists(campaign, list(OFFERED)) for campaign in running]
 
 
 def _decisions_of(campaign: Campaign) -> Path | None:

@@ -27,8 +27,8 @@ TYPES: tuple[tuple[type, Any], ...] = (
 """The first that fits a field of a model. The schema declares the type of all other fields."""
 
 
-def of_row(row: type, allowed: str) -> Callable[[type[S]], type[S]]:
-    """Return a decorator that gives a schema the fields `allowed` of `row`, in that order.
+def of_row(row_class: type, allowed: str) -> Callable[[type[S]], type[S]]:
+    """Return a decorator that gives a schema the fields `allowed` of the row, in that order.
 
     Shapes: names between blanks; `name=path` sends the end of a path, its steps between dots. A
     person is sent by name. Where a path breaks off, a text is "", a number 0, all else null. A
@@ -40,7 +40,7 @@ def of_row(row: type, allowed: str) -> Callable[[type[S]], type[S]]:
     def derive(schema: type[S]) -> type[S]:
         declared = inspect.get_annotations(schema)
         types = {
-            name: declared[name] if name in declared else _type_at(row, path)
+            name: declared[name] if name in declared else _type_at(row_class, path)
             for name, path in paths.items()
         }
         resolvers = {
@@ -54,12 +54,14 @@ def of_row(row: type, allowed: str) -> Callable[[type[S]], type[S]]:
             "__qualname__": schema.__qualname__,
             "__doc__": schema.__doc__,
             "__annotations__": {**types, **declared},
-            "__row__": row,
+            "__row__": row_class,
             "__paths__": paths,
         }
-        return type(schema)(
+        make: Any = type(schema)
+        derived: type[S] = make(
             schema.__name__, schema.__bases__, {**namespace, **resolvers, **written}
         )
+        return derived
 
     return derive
 
@@ -70,9 +72,9 @@ def paths_of(allowed: str) -> dict[str, Path]:
     return {name: tuple((path or name).split(".")) for name, _sign, path in pairs}
 
 
-def _type_at(row: type, path: Path) -> Any:
+def _type_at(row_class: type, path: Path) -> Any:
     """Return the type that is sent of what lies at the end of `path`."""
-    kind: Any = row
+    kind: Any = row_class
     may_miss = False
     for name in path:
         kind, is_optional = _step(kind, name)
@@ -80,19 +82,19 @@ def _type_at(row: type, path: Path) -> Any:
     if kind in (str, User):
         return str
     if isinstance(kind, type) and issubclass(kind, models.Model):
-        raise TypeError(f"declare the type of {'.'.join(path)} of {row.__name__}")
+        raise TypeError(f"declare the type of {'.'.join(path)} of {row_class.__name__}")
     return kind | None if may_miss else kind
 
 
-def _step(row: Any, name: str) -> tuple[Any, bool]:
-    """Return the type of `name` in `row`, and whether it may be None."""
-    if issubclass(row, models.Model):
+def _step(row_class: Any, name: str) -> tuple[Any, bool]:
+    """Return the type of `name` in a row, and whether it may be None."""
+    if issubclass(row_class, models.Model):
         try:
-            field = row._meta.pk if name == "pk" else row._meta.get_field(name)
+            field = row_class._meta.pk if name == "pk" else row_class._meta.get_field(name)
         except FieldDoesNotExist:
-            return _hinted(row, name)
+            return _hinted(row_class, name)
         return _type_of(field, name), field.concrete and field.null
-    return _hinted(row, name)
+    return _hinted(row_class, name)
 
 
 def _type_of(field: Any, name: str) -> Any:
@@ -106,15 +108,15 @@ def _type_of(field: Any, name: str) -> Any:
     raise TypeError(f"declare the type of {field}")
 
 
-def _hinted(row: type, name: str) -> tuple[Any, bool]:
+def _hinted(row_class: type, name: str) -> tuple[Any, bool]:
     """Return the declared type of a dataclass's field or of a property."""
-    member = inspect.getattr_static(row, name, None)
+    member = inspect.getattr_static(row_class, name, None)
     if isinstance(member, property):
         hint = get_type_hints(member.fget)["return"]
     else:
-        hints = get_type_hints(row)
+        hints = get_type_hints(row_class)
         if name not in hints:
-            raise AttributeError(f"{row.__name__} has no {name}")
+            raise AttributeError(f"{row_class.__name__} has no {name}")
         hint = hints[name]
     if NoneType not in get_args(hint):
         return hint, False
@@ -125,13 +127,13 @@ def _hinted(row: type, name: str) -> tuple[Any, bool]:
 def _resolver(name: str, path: Path, sent: Any) -> Callable[[Any], Any]:
     """Return what ninja asks for the value; a dict has it ready under `name`."""
 
-    def resolve(row: Any) -> Any:
-        if isinstance(row, dict):
-            return row[name]
+    def resolve(source: Any) -> Any:
+        if isinstance(source, dict):
+            return source[name]
         for step in path:
-            row = None if row is None else getattr(row, step)
+            source = None if source is None else getattr(source, step)
         if sent is str:
-            return "" if row is None else str(row)
-        return 0 if row is None and sent is int else row
+            return "" if source is None else str(source)
+        return 0 if source is None and sent is int else source
 
     return resolve

@@ -1,4 +1,4 @@
-"""Make, end and recognise tokens; who may do so, and how a program sends one."""
+"""Make, end and recognise tokens; who may do so, its form, and how a program sends one."""
 
 import base64
 import binascii
@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
@@ -24,6 +26,7 @@ from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404, scope_of, unit_for
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
+from quetsach_portal.web.days import DayField
 
 PREFIX = "qs_"
 LONGEST = timedelta(days=366)
@@ -44,6 +47,11 @@ class ApiCaller:
     def may(self, purpose: TokenScope) -> bool:
         """True when the token is for `purpose`."""
         return purpose in self.token.scopes
+
+    @property
+    def may_fetch_lists(self) -> bool:
+        """True when the token is for lists for devices."""
+        return self.may(TokenScope.LISTS)
 
 
 def make_token(
@@ -188,3 +196,49 @@ def caller(request: HttpRequest) -> ApiCaller:
     """Return who calls; the route's guard has put it there."""
     found: ApiCaller = request.auth  # type: ignore[attr-defined]  # ninja adds it
     return found
+
+
+# The page about programs.
+
+
+class TokenForm(forms.Form):
+    """A new token."""
+
+    name = forms.CharField(
+        label=_lazy("Which program will use it?"),
+        help_text=_lazy("A firewall, a resolver, a script: so that you know it again."),
+        max_length=80,
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_lazy("What may it do?"),
+        choices=TokenScope.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    expires_on = DayField(
+        label=_lazy("Until which day?"),
+        help_text=_lazy("At most a year; on that day it no longer works."),
+    )
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.initial.setdefault("expires_on", timezone.localdate() + timedelta(days=180))
+
+
+@dataclass(frozen=True)
+class UnitTokens:
+    """A unit and its tokens that still work."""
+
+    unit: OrgUnit
+    tokens: Sequence[ApiToken]
+
+
+def with_tokens(units: Sequence[OrgUnit]) -> list[UnitTokens]:
+    """Return each unit with its working tokens. Cost: one query."""
+    today = timezone.localdate()
+    working = ApiToken.objects.filter(
+        unit__in=units, ended_at__isnull=True, expires_on__gt=today
+    ).select_related("made_by")
+    by_unit: dict[int, list[ApiToken]] = {}
+    for token in working.order_by("pk"):
+        by_unit.setdefault(token.unit_id, []).append(token)
+    return [UnitTokens(unit, by_unit.get(unit.pk, [])) for unit in units]

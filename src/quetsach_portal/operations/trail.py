@@ -127,14 +127,14 @@ class TrailRow:
     changes: list[str]
 
 
-def narrowed(events: QuerySet[AuditEvent], wanted: dict[str, Any]) -> QuerySet[AuditEvent]:
-    """Return the rows that are asked for, newest first."""
-    if wanted.get("action"):
-        events = events.filter(action__in=selected_acts(wanted["action"]))
-    if wanted.get("actor"):
-        events = events.filter(actor__icontains=wanted["actor"])
-    if wanted.get("since"):
-        events = events.filter(at__date__gte=wanted["since"])
+def narrowed(events: QuerySet[AuditEvent], chosen: dict[str, Any]) -> QuerySet[AuditEvent]:
+    """Return the rows that the filter selects, newest first."""
+    if chosen.get("action"):
+        events = events.filter(action__in=selected_acts(chosen["action"]))
+    if chosen.get("actor"):
+        events = events.filter(actor__icontains=chosen["actor"])
+    if chosen.get("since"):
+        events = events.filter(at__date__gte=chosen["since"])
     return events.order_by("-seq")
 
 

@@ -169,16 +169,16 @@ _LISTS = frozenset({"kinds", "lines", "scopes", "files", "fields", "done"})
 """Fields that hold a list of things, and not what was before and after."""
 
 
-def _shown(value: Any, words: Mapping[str, str]) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(_shown(one, words) for one in value)
-    if isinstance(value, dict):
-        return "; ".join(_lines(value))
-    if value in (None, ""):
+def _shown(recorded: Any, words: Mapping[str, str]) -> str:
+    if isinstance(recorded, bool):
+        return _("yes") if recorded else _("no")
+    if isinstance(recorded, list):
+        return ", ".join(_shown(part, words) for part in recorded)
+    if isinstance(recorded, dict):
+        return "; ".join(_lines(recorded))
+    if recorded in (None, ""):
         return "–"
-    text = str(value)
+    text = str(recorded)
     if _is_digest(text):
         return f"{text[:16]}…"
     return words.get(text, text)

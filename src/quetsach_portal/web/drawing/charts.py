@@ -15,12 +15,12 @@ def number(value: float) -> str:
 
 # Pictures in rows draw the same few over and over.
 @lru_cache(maxsize=4096)
-def rect(x: float, y: float, width: float, height: float, *, tone: str) -> SafeString:
+def rect(left: float, y: float, width: float, height: float, *, tone: str) -> SafeString:
     """Return a rectangle of the class `tone`."""
     return format_html(
         '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>',
         tone,
-        number(x),
+        number(left),
         number(y),
         number(width),
         number(height),
@@ -86,20 +86,20 @@ def stacked(
 def _day(
     parts: Sequence[int], tones: Sequence[str], place: int, highest: int, *, is_open: bool
 ) -> SafeString:
-    x = place * (COLUMN + GAP)
-    column = _column(parts, tones, x, highest)
+    left = place * (COLUMN + GAP)
+    column = _column(parts, tones, left, highest)
     if not is_open:
         return column
-    return joined([rect(x, 0, COLUMN + GAP, DAYS_HEIGHT, tone="draw-press"), column])
+    return joined([rect(left, 0, COLUMN + GAP, DAYS_HEIGHT, tone="draw-press"), column])
 
 
-def _column(parts: Sequence[int], tones: Sequence[str], x: float, highest: int) -> SafeString:
+def _column(parts: Sequence[int], tones: Sequence[str], left: float, highest: int) -> SafeString:
     drawn, top = [], float(DAYS_HEIGHT)
     for part, tone in zip(parts, tones, strict=True):
         high = 0.0 if part <= 0 else max(1.5, DAYS_HEIGHT * part / highest)
         top -= high
         if high:
-            drawn.append(rect(x, max(0.0, top), COLUMN, high, tone=tone))
+            drawn.append(rect(left, max(0.0, top), COLUMN, high, tone=tone))
     return joined(drawn)
 
 
@@ -128,16 +128,16 @@ def _pressed(cell: SafeString, place: int, address: str) -> SafeString:
     return joined([rect(place * CELL, 0, CELL, STRIP_HEIGHT, tone="draw-press"), cell])
 
 
-def _cell(share: float | None, x: float) -> SafeString:
+def _cell(share: float | None, left: float) -> SafeString:
     if share is None:
-        return rect(x, STRIP_HEIGHT - 1, CELL - 1, 1, tone="draw-floor")
+        return rect(left, STRIP_HEIGHT - 1, CELL - 1, 1, tone="draw-floor")
     if share <= 0:
-        return rect(x, STRIP_HEIGHT - 3, CELL - 1, 3, tone="draw-none")
+        return rect(left, STRIP_HEIGHT - 3, CELL - 1, 3, tone="draw-none")
     high = max(4.0, STRIP_HEIGHT * min(1.0, share))
     return joined(
         [
-            rect(x, 0, CELL - 1, STRIP_HEIGHT, tone="draw-back"),
-            rect(x, STRIP_HEIGHT - high, CELL - 1, high, tone="draw-part"),
+            rect(left, 0, CELL - 1, STRIP_HEIGHT, tone="draw-back"),
+            rect(left, STRIP_HEIGHT - high, CELL - 1, high, tone="draw-part"),
         ]
     )
 

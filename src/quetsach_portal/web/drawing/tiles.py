@@ -54,20 +54,20 @@ def tile_map(tiles: Sequence[Tile]) -> SafeString:
 
 
 def _square(tile: Tile) -> SafeString:
-    x, y = tile.column * TILE, tile.row * TILE
+    left, y = tile.column * TILE, tile.row * TILE
     level = level_of(tile.share)
     words = _lines(tile.name)
-    parts = [rect(x, y, TILE - GAP, TILE - GAP, tone=f"tile tile-{level}")]
+    parts = [rect(left, y, TILE - GAP, TILE - GAP, tone=f"tile tile-{level}")]
     parts += [
-        _text(x, y + 14 + 10.5 * place, line, f"tile-name tile-ink-{level}")
+        _text(left, y + 14 + 10.5 * place, line, f"tile-name tile-ink-{level}")
         for place, line in enumerate(words)
     ]
-    parts.append(_text(x, y + 45, tile.shown, f"tile-number tile-ink-{level}"))
+    parts.append(_text(left, y + 45, tile.shown, f"tile-number tile-ink-{level}"))
     return joined(parts)
 
 
-def _text(x: float, y: float, words: str, tone: str) -> SafeString:
-    middle = x + (TILE - GAP) / 2
+def _text(left: float, y: float, words: str, tone: str) -> SafeString:
+    middle = left + (TILE - GAP) / 2
     return format_html(
         '<text class="{}" x="{}" y="{}">{}</text>', tone, number(middle), number(y), words
     )
