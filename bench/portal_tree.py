@@ -172,32 +172,34 @@ def main(arguments: Sequence[str]) -> int:
     print(f"recount: {took:.1f} s, {len(wrong)} differences")
     client = Client()
     client.force_login(owner, backend="quetsach_portal.people.sessions.AccountBackend")
+    for line in page_times(client, pages_of(campaign)):
+        print(line)
+    return 0
+
+
+def pages_of(campaign: Any) -> list[str]:
+    """Return the addresses of the pages to measure, from the first page down to one commune."""
     base, down = f"/campaigns/{campaign.pk}/", f"/followup/campaigns/{campaign.pk}/"
     province = campaign.nodes.filter(depth=1).first()
     commune = campaign.nodes.filter(depth=2).first()
-    for line in page_times(
-        client,
-        [
-            "/",
-            base,
-            f"{base}setup/",
-            f"{base}tree/",
-            f"{base}tree/?q=X1",
-            f"{base}contacts/",
-            f"{down}ladder/",
-            f"{down}ladder/?view=grid",
-            f"{down}ladder/?waits=received&days=3",
-            f"{down}ladder/?under={province.pk}",
-            f"{down}ladder/?under={commune.pk}",
-            f"{down}completeness/",
-            f"{down}completeness/?under={province.pk}&on=2020-01-01",
-            f"{down}silent/",
-            f"{down}more-time/",
-            f"/followup/units/{commune.pk}/",
-        ],
-    ):
-        print(line)
-    return 0
+    return [
+        "/",
+        base,
+        f"{base}setup/",
+        f"{base}tree/",
+        f"{base}tree/?q=X1",
+        f"{base}contacts/",
+        f"{down}ladder/",
+        f"{down}ladder/?view=grid",
+        f"{down}ladder/?waits=received&days=3",
+        f"{down}ladder/?under={province.pk}",
+        f"{down}ladder/?under={commune.pk}",
+        f"{down}completeness/",
+        f"{down}completeness/?under={province.pk}&on=2020-01-01",
+        f"{down}silent/",
+        f"{down}more-time/",
+        f"/followup/units/{commune.pk}/",
+    ]
 
 
 def _below(parents: Sequence[Any], count: int, letter: str, kind: str) -> list[Any]:

@@ -60,7 +60,7 @@ def _take_part(campaign: Any, today: Any) -> int:
     from django.db.models import F
 
     from quetsach_portal.campaigns.models.campaign import NodeCounter
-    from quetsach_portal.participation.models.participation import JoinCounter, JoinKind
+    from quetsach_portal.participation.models import JoinCounter, JoinKind
 
     nodes = list(campaign.nodes.values_list("pk", flat=True))
     rows = [

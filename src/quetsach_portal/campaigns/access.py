@@ -46,13 +46,13 @@ def is_prepared_by(scope: Scope, campaign: Campaign) -> bool:
 
 
 def leads(scope: Scope) -> list[OrgUnit]:
-    """Return the units for which the person may make campaigns; none is a refusal.
+    """Return the units for which the person may make campaigns; PermissionDenied if there is none.
 
     Errors: PermissionDenied.
     """
     units = list(OrgUnit.objects.filter(pk__in=scope.own_units(Role.LEAD_OWNER)).order_by("path"))
     if not units:
-        raise PermissionDenied(_("Campaigns are made by an owner in the lead office."))
+        raise PermissionDenied(_("Only an owner in the lead office can create campaigns."))
     return units
 
 
@@ -67,7 +67,9 @@ def own_campaign(scope: Scope, campaign_id: int) -> Campaign:
         .select_related("lead_unit", "release_file", "letter_file", "start_asked_by")
     )
     if not scope.has_role_in(campaign.lead_unit, *LOOKS):
-        raise PermissionDenied(_("The lead office's owners and analysts see the preparation."))
+        raise PermissionDenied(
+            _("Only owners and analysts of the lead office see the preparation.")
+        )
     return campaign
 
 
@@ -78,7 +80,7 @@ def led_campaign(scope: Scope, campaign_id: int) -> Campaign:
     """
     campaign = own_campaign(scope, campaign_id)
     if not scope.has_role_in(campaign.lead_unit, Role.LEAD_OWNER):
-        raise PermissionDenied(_("Only an owner in the lead office changes the campaign."))
+        raise PermissionDenied(_("Only an owner in the lead office can change the campaign."))
     return campaign
 
 
@@ -98,7 +100,7 @@ def reading_for(scope: Scope, reading_id: int) -> LetterReading:
     readings = LetterReading.objects.filter(lead_unit_id__in=scope.own_units(), pk=reading_id)
     reading = get_or_404(readings.select_related("lead_unit", "file", "campaign"))
     if not scope.has_role_in(reading.lead_unit, Role.LEAD_OWNER):
-        raise PermissionDenied(_("Campaigns are made by an owner in the lead office."))
+        raise PermissionDenied(_("Only an owner in the lead office can create campaigns."))
     return reading
 
 

@@ -65,7 +65,7 @@ def add(node: CampaignNode, **by: int) -> None:
 def add_slot(node: CampaignNode, phase_id: int, **by: int) -> None:
     """Add to fields of ReportCounter for one phase, in `node` and above it; keep today's values.
 
-    Above it as the tree stood in that phase: a late report of a node that has moved since goes
+    The nodes above are those of that phase: a late report of a node that has since moved is counted
     where its phase is counted. Cost: six statements over as many rows as the tree is deep.
     """
     moved = {name: number for name, number in by.items() if number}
@@ -151,16 +151,14 @@ def undo(node: CampaignNode, step: Step) -> bool:
 def reach_many(nodes: Iterable[CampaignNode], step: Step, at: datetime) -> int:
     """Mark all `nodes` that have not reached `step`; return how many those were.
 
-    Cost: a few statements for each thousand nodes, and one a node above them.
+    Cost: a few statements for each thousand nodes, and one for each node above them.
     """
     node_ids = [node.pk for node in nodes]
     by_node: Counter[int] = Counter()
     marked = 0
     for start in range(0, len(node_ids), 900):
         some = CampaignNode.objects.filter(
-            pk__in=node_ids[start : start + 900],
-            state__in=COUNTED,
-            **{f"{step}_at__isnull": True},
+            pk__in=node_ids[start : start + 900], state__in=COUNTED, **{f"{step}_at__isnull": True}
         )
         fresh = list(some.select_for_update().only("pk", "path"))
         CampaignNode.objects.filter(pk__in=[one.pk for one in fresh]).update(**{f"{step}_at": at})

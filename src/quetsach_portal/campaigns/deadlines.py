@@ -34,7 +34,7 @@ def due_at_depth(
 ) -> datetime:
     """Return when a unit `depth` levels below the root is due, if the root is due at `top`.
 
-    A level for which no number stands takes that of the nearest level above it which has one.
+    A level without a number takes that of the nearest level above it that has one.
     """
     return earlier(top, lead_at(lead_days, depth), working_days=working_days)
 

@@ -24,7 +24,7 @@ class ReceivedReport:
 def report_in(slot: ExpectedReport, at: datetime, *, is_nil: bool = False) -> bool:
     """Mark the report as submitted at `at`, by the clock of the server or of a time stamp.
 
-    False when one had come in before or none is expected, and nothing changes.
+    False, without a change, when one was submitted before or none is expected.
     """
     if slot.reported_at is not None or slot.state == ExpectedReportState.EXCUSED:
         return False

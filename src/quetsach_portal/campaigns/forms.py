@@ -28,7 +28,7 @@ from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.days import DayField, HourField
 
 LEVELS = 4
-"""For so many levels below the root a number of days can be set; deeper ones take the last."""
+"""Levels below the root for which a number of days can be set; deeper ones take the last."""
 
 _Area = forms.Textarea(attrs={"rows": 4})
 _TALL = forms.Textarea(attrs={"rows": 12})
@@ -43,7 +43,7 @@ class BasicsForm(forms.Form):
         widget=_Area,
         required=False,
         max_length=4000,
-        help_text=_lazy("The letters, plans or laws it rests on, one a line."),
+        help_text=_lazy("The letters, plans or laws it is based on, one per line."),
     )
     goal = forms.CharField(label=_lazy("Goal"), widget=_Area, required=False, max_length=4000)
     page_url = forms.URLField(
@@ -59,7 +59,7 @@ class BasicsForm(forms.Form):
 
 
 class LeadForm(forms.Form):
-    """For which office; asked only where there is a choice."""
+    """The lead office; asked only where there is a choice."""
 
     def __init__(self, *args: Any, leads: list[OrgUnit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +79,7 @@ class NewForm(BasicsForm, LeadForm):
 
 
 class LetterForm(LeadForm):
-    """A letter to make a campaign of."""
+    """A letter from which a campaign is created."""
 
     file = forms.FileField(
         label=_lazy("The letter"),
@@ -96,7 +96,7 @@ class TasksForm(forms.Form):
         label=_lazy("Tasks"),
         widget=_TALL,
         max_length=100_000,
-        help_text=_lazy("One task a paragraph, with an empty line between two tasks."),
+        help_text=_lazy("One task per paragraph, with an empty line between two tasks."),
     )
 
     def listed(self) -> list[str]:
@@ -115,9 +115,7 @@ class DueForm(forms.Form):
 
     due_day = DayField(
         label=_lazy("Report due before the day"),
-        help_text=_lazy(
-            "As the letter says: “before 29/9/2022” means that 28/9 is the last day in time."
-        ),
+        help_text=_lazy("As in the letter: “before 29/9/2022” means that 28/9 is the last day."),
     )
     due_time = HourField(label=_lazy("or before this time on that day"), required=False)
 
@@ -133,7 +131,7 @@ class LetterReviewForm(BasicsForm, DueForm):
         label=_lazy("Tasks"),
         widget=_TALL,
         max_length=100_000,
-        help_text=_lazy("One task a paragraph, with an empty line between two tasks."),
+        help_text=_lazy("One task per paragraph, with an empty line between two tasks."),
     )
     form_code = forms.ChoiceField(label=_lazy("Report form (appendix)"))
     field_order = ["title", "legal_basis", "goal", "tasks", "due_day", "due_time", "form_code"]
@@ -154,11 +152,11 @@ class LetterReviewForm(BasicsForm, DueForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Ask once for what was left without a word."""
+        """Require a confirmation for questions without an answer."""
         cleaned = dict(super().clean() or self.cleaned_data)
         silent = [n for n in range(len(self.asked)) if not cleaned.get(f"answer_{n}")]
         if silent and not cleaned.get("stay_open"):
-            self.add_error("stay_open", _("Answer the questions, or say that they stay open."))
+            self.add_error("stay_open", _("Answer the questions, or confirm that they stay open."))
         return cleaned
 
     def reviewed(self) -> ReviewedLetter:
@@ -215,8 +213,8 @@ class PhaseForm(DueForm):
         label=_lazy("Figures as of the day"),
         required=False,
         help_text=_lazy(
-            "Reports that ask for it are filled in with this day; a unit may give another one with "
-            "a reason. Empty: each unit says it."
+            "Reports are pre-filled with this day; a unit may enter another one with a reason. If "
+            "empty, each unit enters it."
         ),
     )
     carry_percent = forms.DecimalField(
@@ -227,8 +225,8 @@ class PhaseForm(DueForm):
         required=False,
         initial=USUAL_CARRY,
         help_text=_lazy(
-            "When a report from below is corrected after the total was made, and no figure changes "
-            "by more than this share, it is proposed to wait for the next supplement."
+            "When a report from below is corrected after the total was calculated and no figure "
+            "changes by more than this share, the portal proposes to wait for the next supplement."
         ),
     )
     field_order = [
@@ -284,11 +282,11 @@ def phase_initial(phase: Phase) -> dict[str, Any]:
 class TreeForm(forms.Form):
     """On which lines and as of which day the tree is copied."""
 
-    day = DayField(label=_lazy("As the register stands on"))
+    day = DayField(label=_lazy("State of the register on"))
     first = forms.ChoiceField(
         label=_lazy("A unit on several lines reports on"),
         choices=ReportingLine.choices,
-        help_text=_lazy("Each unit stands in the tree once and is counted once."),
+        help_text=_lazy("Each unit is in the tree once and is counted once."),
     )
     lines = forms.MultipleChoiceField(
         label=_lazy("Lines that take part"),
@@ -306,12 +304,12 @@ class IndicatorReleaseForm(forms.Form):
     """A release that came as a file."""
 
     file = forms.FileField(
-        label=_lazy("Release file"), help_text=_lazy("A .jsonl file as “quetsach” writes it.")
+        label=_lazy("Release file"), help_text=_lazy("A .jsonl file written by “quetsach”.")
     )
 
 
 class ListsForm(forms.Form):
-    """Lists to make a release of."""
+    """Lists from which a release is created."""
 
     title = forms.CharField(label=_lazy("Title of the list"), max_length=200)
     lists = FilesField(
@@ -347,12 +345,12 @@ class AppendixForm(forms.Form):
         label=_lazy("Blocks of the extended form"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_lazy("Only for the extended form: units are asked what is ticked here."),
+        help_text=_lazy("Only for the extended form: units are asked the selected blocks."),
     )
     own = forms.FileField(
         label=_lazy("A form of your own"),
         required=False,
-        help_text=_lazy("A .toml or .json file of at most 256 KB, as docs/forms.md tells."),
+        help_text=_lazy("A .toml or .json file of at most 256 KB, as described in docs/forms.md."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

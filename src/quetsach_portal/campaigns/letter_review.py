@@ -22,9 +22,9 @@ FIELDS = (
     ("addressees", _lazy("Addressees")),
     ("due", _lazy("Report due")),
     ("campaign_page", _lazy("Web page of the campaign")),
-    ("compiler", _lazy("Who compiles")),
-    ("report_to", _lazy("Report goes to")),
-    ("report_through", _lazy("Report goes through")),
+    ("compiler", _lazy("Compiled by")),
+    ("report_to", _lazy("Report to")),
+    ("report_through", _lazy("Report through")),
     ("recipients", _lazy("Recipients")),
 )
 """Fields of a letter in the order of the review, as the engine names them."""
@@ -58,7 +58,7 @@ def rows_of(result: Mapping[str, Any]) -> list[ReadRow]:
     """Return the fields of the letter in `result`, then what it rests on and asks for."""
     rows = [_row(label, result[name]) for name, label in FIELDS if name in result]
     rows += [
-        ReadRow(_("Rests on"), basis_line(one), *_source(one["source"]))
+        ReadRow(_("Based on"), basis_line(one), *_source(one["source"]))
         for one in result.get("basis", [])
     ]
     for task in result.get("tasks", []):
@@ -118,7 +118,7 @@ def sentence(text: str) -> str:
 
 
 def place_text(place: Mapping[str, Any] | None) -> str:
-    """Return a place in the document, in words."""
+    """Return a place in the document as text."""
     if not place:
         return ""
     words = [

@@ -14,14 +14,14 @@ from quetsach_public.pages.campaign import PageCampaign
 
 
 class PublicPage(models.Model):
-    """What the public plane says of a campaign; of one campaign at a time, which `is_shown`.
+    """The public page of a campaign; one page at a time `is_shown`.
 
     Shapes: `address` is the plane's own, as https://host without a slash at its end; `domains` are
     the official hosts; `documents` is the page on which a document's code is typed; `amnesty` is
-    the notice that promises that who tells is not held to account, "" for none; the table of
-    addresses answers for `days_valid` days after it was made. `closed_at` is when it was taken
-    down, None for one that was never shown or is shown again; `opened_at` is when everybody saw it
-    first, from when on a second owner agrees to a change of what people trust (PageChange).
+    the notice that promises amnesty, "" for none; the table of addresses is valid for `days_valid`
+    days. `closed_at` is when it was taken down, None for one that was never shown or is shown
+    again; `opened_at` is when it was first shown; from then on a second owner must agree to changes
+    of addresses (PageChange).
     """
 
     campaign = models.OneToOneField(
@@ -50,12 +50,12 @@ class PublicPage(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["is_shown"], condition=Q(is_shown=True), name="one_public_page_shown"
-            ),
+            )
         ]
 
 
 def public_folder() -> Path:
-    """Return the folder that the public plane reads, made where there was none.
+    """Return the folder that the public plane reads, created if missing.
 
     It is QUETSACH_HOME/public, the plane's QUETSACH_PUBLIC_HOME.
     """

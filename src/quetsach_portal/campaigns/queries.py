@@ -1,4 +1,4 @@
-"""Queries behind the pages of a campaign; none of them walks the tree."""
+"""Queries behind the pages of a campaign; none walks the tree."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,12 @@ from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     CampaignState,
-    CounterCheck,
-    DryRun,
     Material,
     NodeCounter,
     Phase,
     ReportCounter,
 )
+from quetsach_portal.campaigns.models.checks import DryRun
 from quetsach_portal.campaigns.report_form import shipped, title_in, title_of
 from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.campaigns.units import ContactHealth, health, with_contact
@@ -189,12 +188,6 @@ def is_running(job: Job | None) -> bool:
     return job is not None and job.state in (JobState.READY, JobState.RUNNING)
 
 
-def alarm_of(campaign: Campaign) -> CounterCheck | None:
-    """Return the latest check of the counters when it found a difference, else None."""
-    last = CounterCheck.objects.filter(campaign=campaign).order_by("-pk").first()
-    return last if last is not None and last.wrong else None
-
-
 def _due(phase: Phase, depth: int) -> datetime:
     return due_at_depth(phase.due_at, phase.level_lead_days, depth, working_days=phase.working_days)
 
@@ -294,6 +287,6 @@ def _start(campaign: Campaign) -> SetupTask:
         return SetupTask(title, url, _("Cannot start yet"), "calm")
     if campaign.state == CampaignState.READY:
         asked = campaign.start_asked_by_id is not None
-        state = _("Waits for a second owner") if asked else _("Ready")
+        state = _("Awaiting a second owner") if asked else _("Ready")
         return SetupTask(title, url, state, "info")
     return SetupTask(title, url, _("Done"), "good")

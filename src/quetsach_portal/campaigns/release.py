@@ -27,7 +27,7 @@ WORDS_A_LINE = 6
 def facts_of(stored: StoredFile) -> ReleaseFacts:
     """Return the metadata of the release in `stored`, after reading all of it in the sandbox.
 
-    Errors: Refused, in words.
+    Errors: Refused.
     """
     if stored.state != FileState.ACCEPTED:
         raise Refused(_("The file is still being checked, or was refused."), field="file")
@@ -36,11 +36,10 @@ def facts_of(stored: StoredFile) -> ReleaseFacts:
         try:
             answer = run_in_sandbox(FACTS, str(path), folder=Path(folder), reads=[path])
         except EndedFromOutside as ended:
-            raise Refused(_("Reading it was cut off. Try again."), field="file") from ended
+            raise Refused(_("Reading was interrupted. Try again."), field="file") from ended
     if answer.problem:
         raise Refused(
-            _("This is no release that can be used: %(why)s") % {"why": answer.problem},
-            field="file",
+            _("This release cannot be used: %(why)s") % {"why": answer.problem}, field="file"
         )
     return facts_in(answer)
 
@@ -50,7 +49,7 @@ def facts_in(answer: SandboxAnswer) -> ReleaseFacts:
     try:
         return msgspec.convert(answer.value, ReleaseFacts)
     except msgspec.ValidationError as error:
-        raise Refused(_("This is no release that can be used."), field="file") from error
+        raise Refused(_("This release cannot be used."), field="file") from error
 
 
 def run_in_sandbox(
@@ -61,7 +60,7 @@ def run_in_sandbox(
     reads: Sequence[Path] = (),
     on_progress: OnProgress | None = None,
 ) -> SandboxAnswer:
-    """Return what the sandbox answers; a process that failed is a problem in words.
+    """Return what the sandbox answers; a failed process becomes a problem text.
 
     Errors: EndedFromOutside.
     """
@@ -100,7 +99,7 @@ def release_problem(campaign: Campaign) -> str:
     except QuetsachError as error:
         return describe_error(error)
     if hex_of(facts) != campaign.release_sha256:
-        return _("its digest is not that of the release that was chosen")
+        return _("its digest differs from the selected release")
     return ""
 
 

@@ -60,7 +60,7 @@ def brought(data: bytes, name: str) -> ChosenForm:
         raise Refused(str(error), field="own") from error
     if form.code in shipped_codes():
         raise Refused(
-            _("The program ships a form with the code %(code)s: give yours another.")
+            _("The program already has a form with the code %(code)s: give yours another code.")
             % {"code": form.code},
             field="own",
         )

@@ -47,7 +47,7 @@ def facts(payload: bytes, _report: ReportProgress) -> bytes:
 
 
 def release(payload: bytes, _report: ReportProgress) -> bytes:
-    """Make a release of lists and return its metadata."""
+    """Create a release from lists and return its metadata."""
     from quetsach.api import lists as api_lists
     from quetsach.api import problems, signing
 

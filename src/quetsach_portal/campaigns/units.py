@@ -28,8 +28,8 @@ class PlannedNode:
 def subtree_on(root: OrgUnit, lines: Sequence[str], day: date) -> list[PlannedNode]:
     """Return `root` and the units below it on `lines` at `day`, parents before children.
 
-    A unit below the root on several lines stands there once: on the first of `lines` that leads to
-    it. Units not yet open or closed by then are left out with all that hangs on them alone.
+    A unit below the root on several lines is included once: on the first of `lines` that leads to
+    it. Units not yet open or already closed are left out, with all units that depend on them alone.
     Cost: four queries.
     """
     standing = _on(day, "opened_on", "closed_on")
@@ -125,7 +125,7 @@ def _on(day: date, begin: str, end: str) -> Q:
 
 
 ENOUGH_PERCENT = 95
-"""A campaign starts when so many of a hundred units have a contact that can be used."""
+"""The percentage of units with a usable contact that a start requires."""
 
 
 @dataclass(frozen=True)

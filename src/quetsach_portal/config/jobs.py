@@ -29,7 +29,7 @@ from quetsach_portal.people.roles import invitations
 from quetsach_portal.publishing import codes_file, counts, documents_file, writing
 from quetsach_portal.publishing.figures import live
 from quetsach_portal.publishing.lists import reading
-from quetsach_portal.register import waiting
+from quetsach_portal.register import effects
 from quetsach_portal.reports.documents import making
 from quetsach_portal.reports.totals import recount as reports_recount
 from quetsach_portal.reports.workbooks import batches
@@ -107,7 +107,7 @@ HANDLERS: Mapping[str, Handler] = {
     "publishing.figures": live.refresh_live_figures,
     "people.forget": login_delay.forget_old,
     "people.forgotten": sign_in_forms.mail_link,
-    "register.waiting": waiting.apply_waiting_changes,
+    "register.waiting": effects.apply_waiting_changes,
     "reports.forget_workbooks": batches.forget,
     "reports.make_document": making.make_document,
     "reports.read_workbooks": batches.read_workbooks,

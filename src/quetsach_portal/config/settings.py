@@ -158,10 +158,10 @@ MFA_FORMS = {
     "authenticate": "quetsach_portal.people.sign_in_forms.SignInCodeForm",
     "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByCodeForm",
     "activate_totp": "quetsach_portal.people.sign_in_forms.SetUpAppForm",
-    "add_webauthn": "quetsach_portal.people.key_forms.AddKeyForm",
-    "authenticate_webauthn": "quetsach_portal.people.key_forms.UseKeyForm",
-    "reauthenticate_webauthn": "quetsach_portal.people.key_forms.ConfirmByKeyForm",
-    "edit_webauthn": "quetsach_portal.people.key_forms.RenameKeyForm",
+    "add_webauthn": "quetsach_portal.people.sign_in_forms.AddKeyForm",
+    "authenticate_webauthn": "quetsach_portal.people.sign_in_forms.UseKeyForm",
+    "reauthenticate_webauthn": "quetsach_portal.people.sign_in_forms.ConfirmByKeyForm",
+    "edit_webauthn": "quetsach_portal.people.sign_in_forms.RenameKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "quét sạch"

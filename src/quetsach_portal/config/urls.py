@@ -13,8 +13,10 @@ from quetsach_portal.campaigns.calendar.views import calendar
 from quetsach_portal.followup import urls as followup
 from quetsach_portal.lifecycle import urls as lifecycle
 from quetsach_portal.participation.views import join, joined
+from quetsach_portal.people import urls as people
 from quetsach_portal.people.roles.views import accept
 from quetsach_portal.people.views import switch_language
+from quetsach_portal.publishing.figures import urls as public_figures
 from quetsach_portal.reports import urls as reports
 from quetsach_portal.reports.workbooks import urls as workbooks
 
@@ -32,7 +34,7 @@ urlpatterns = [
     path("", include("quetsach_portal.worklist.urls")),
     path("health", health, name="health"),
     path("language", switch_language, name="switch_language"),
-    path("account/", include("quetsach_portal.people.account_urls")),
+    path("account/", include(people.account_urlpatterns)),
     path("account/invitation/<str:token>/", accept, name="invitation"),
     path("cases/", include("quetsach_portal.cases.urls")),
     path(
@@ -57,13 +59,13 @@ urlpatterns = [
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
-    path("people/", include("quetsach_portal.people.urls")),
+    path("people/", include(people)),
     path("files/", include("quetsach_portal.files.urls")),
     path("rechecks/", include("quetsach_portal.cases.rechecks.urls")),
     path("calendars/", include("quetsach_portal.campaigns.calendar.urls")),
     path("calendar/<str:secret>.ics", calendar, name="calendar_feed"),
-    path("public/", include("quetsach_portal.publishing.figures.open_urls")),
-    path("public-figures/", include("quetsach_portal.publishing.figures.urls")),
+    path("public/", include((public_figures.open_urlpatterns, "public"))),
+    path("public-figures/", include(public_figures)),
     path("public-page/", include("quetsach_portal.publishing.urls")),
     path("reports/", include("quetsach_portal.reports.urls")),
     path("units/", include("quetsach_portal.register.urls")),

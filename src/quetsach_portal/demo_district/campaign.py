@@ -23,7 +23,7 @@ from quetsach_portal.lifecycle.actions import start
 from quetsach_portal.participation import counting_limits
 from quetsach_portal.participation.actions import JoinAnswers as Ticked
 from quetsach_portal.participation.actions import join, make_codes
-from quetsach_portal.participation.models.participation import JoinKind
+from quetsach_portal.participation.models import JoinKind
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import OrgUnit, ReportingLine
 

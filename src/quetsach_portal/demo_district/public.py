@@ -16,7 +16,7 @@ from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing import actions
 from quetsach_portal.publishing.lists import actions as lists_actions
-from quetsach_portal.publishing.models.page import ListKind, PublicList
+from quetsach_portal.publishing.models import ListKind, PublicList
 from quetsach_portal.publishing.tools import actions as tools_actions
 
 RANGES = "network\n192.0.2.0/24\n198.51.100.0/24\n203.0.113.0/24\n2001:db8::/32\n"

@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.deadlines import before_text
-from quetsach_portal.campaigns.faults import Fault, RenderCheck
 from quetsach_portal.campaigns.models.campaign import (
     COUNTED,
     Campaign,
@@ -20,6 +19,7 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReport,
     Phase,
 )
+from quetsach_portal.campaigns.models.checks import Fault, RenderCheck
 from quetsach_portal.campaigns.units import addresses_of
 from quetsach_portal.followup.models import (
     Extension,

@@ -1,4 +1,4 @@
-"""Who may see a letter, and who may do what with it. Strangers and siblings find nothing (404)."""
+"""Permissions on letters. Units outside and siblings get 404."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -79,33 +79,41 @@ def letter_for(scope: Scope, letter_id: int) -> Letter:
 
 
 def letter_to_draft(scope: Scope, letter_id: int) -> Letter:
-    """Return the letter for who writes it. Errors: Http404, PermissionDenied."""
-    return _letter_with(scope, letter_id, DRAFTS, _("Compiler or focal point write the letter."))
+    """Return the letter if the person writes it. Errors: Http404, PermissionDenied."""
+    return _letter_with(
+        scope, letter_id, DRAFTS, _("Only the compiler or focal point writes the letter.")
+    )
 
 
 def letter_to_number(scope: Scope, letter_id: int) -> Letter:
     """Return the letter for the clerk of its unit. Errors: Http404, PermissionDenied."""
     return _letter_with(
-        scope, letter_id, NUMBERS, _("The unit's own clerk numbers, releases and withdraws.")
+        scope,
+        letter_id,
+        NUMBERS,
+        _("Only the clerk of the unit numbers, releases and withdraws letters."),
     )
 
 
 def letter_to_give_back(scope: Scope, letter_id: int) -> Letter:
     """Return the letter for its writers and its clerk. Errors: Http404, PermissionDenied."""
     return _letter_with(
-        scope, letter_id, (*DRAFTS, *NUMBERS), _("Compiler or focal point write the letter.")
+        scope,
+        letter_id,
+        (*DRAFTS, *NUMBERS),
+        _("Only the compiler or focal point writes the letter."),
     )
 
 
 def letter_to_send(scope: Scope, letter_id: int) -> Letter:
-    """Return the letter for who looks after its dispatch. Errors: Http404, PermissionDenied."""
+    """Return the letter if the person manages its dispatch. Errors: Http404, PermissionDenied."""
     return _letter_with(
-        scope, letter_id, SENDS, _("The unit's own clerk or compiler looks after the dispatch.")
+        scope, letter_id, SENDS, _("Only the clerk or compiler of the unit manages the dispatch.")
     )
 
 
 def letter_with_reports(scope: Scope, letter_id: int) -> Letter:
-    """Return the letter for who may read how each recipient was reached, addresses excepted.
+    """Return the letter if the person may read how each recipient was reached, without addresses.
 
     Errors: Http404, PermissionDenied.
     """
@@ -116,47 +124,49 @@ def letter_with_reports(scope: Scope, letter_id: int) -> Letter:
 
 
 def node_to_write_for(scope: Scope, node_id: int) -> CampaignNode:
-    """Return the node for who writes its letters. Errors: Http404, PermissionDenied."""
-    return _node_with(scope, node_id, DRAFTS, _("Compiler or focal point write the letter."))
+    """Return the node if the person writes its letters. Errors: Http404, PermissionDenied."""
+    return _node_with(
+        scope, node_id, DRAFTS, _("Only the compiler or focal point writes the letter.")
+    )
 
 
 def node_to_register_for(scope: Scope, node_id: int) -> CampaignNode:
-    """Return the node for who keeps or fills its register. Errors: Http404, PermissionDenied."""
+    """Return the node if the person keeps its register. Errors: Http404, PermissionDenied."""
     return _node_with(
-        scope, node_id, REGISTERS, _("The unit's own clerk or compiler keeps the register.")
+        scope, node_id, REGISTERS, _("Only the clerk or compiler of the unit keeps the register.")
     )
 
 
 def node_with_register(scope: Scope, node_id: int) -> CampaignNode:
-    """Return the node for who may read its register. Errors: Http404, PermissionDenied."""
+    """Return the node if the person may read its register. Errors: Http404, PermissionDenied."""
     node = node_for(scope, node_id)
     roles = tuple(READS_OWN_DRAFTS)
     if not (
         node_scope(scope, node.campaign).has_role_in(node, *roles)
         or node_scope(scope, node.campaign).has_role_above(node, Role.AUDITOR)
     ):
-        raise PermissionDenied(_("The unit's own clerk or compiler keeps the register."))
+        raise PermissionDenied(_("Only the clerk or compiler of the unit keeps the register."))
     return node
 
 
 def node_to_follow(scope: Scope, node_id: int) -> CampaignNode:
-    """Return the node for who may see how letters went on below it.
+    """Return the node if the person may see how letters were forwarded below it.
 
     Errors: Http404, PermissionDenied.
     """
     node = node_for(scope, node_id)
     if not follows(scope, node):
-        raise PermissionDenied(_("This page is for those who write and send letters."))
+        raise PermissionDenied(_("This page is only for people who write and send letters."))
     return node
 
 
 def follows(scope: Scope, node: CampaignNode) -> bool:
-    """True for who may see how letters went on below `node`."""
+    """True if the person may see how letters were forwarded below `node`."""
     return sees_below(scope, node) or registers_for(scope, node)
 
 
 def sees_below(scope: Scope, node: CampaignNode) -> bool:
-    """True for who sees the units below `node`."""
+    """True if the person sees the units below `node`."""
     return node_scope(scope, node.campaign).has_role_above(node, *READS_BELOW)
 
 
@@ -170,7 +180,7 @@ def dispatch_for(letter: Letter, dispatch_id: int) -> Dispatch:
 
 
 def may_draft(scope: Scope, letter: Letter) -> bool:
-    """True for who writes the letters of this unit."""
+    """True if the person writes the letters of this unit."""
     return node_scope(scope, letter.campaign).has_role_in(letter.node, *DRAFTS)
 
 
@@ -180,7 +190,7 @@ def may_number(scope: Scope, letter: Letter) -> bool:
 
 
 def may_send(scope: Scope, letter: Letter) -> bool:
-    """True for who looks after the dispatch."""
+    """True if the person manages the dispatch."""
     return node_scope(scope, letter.campaign).has_role_in(letter.node, *SENDS)
 
 
@@ -193,17 +203,17 @@ def may_read_dispatch(scope: Scope, letter: Letter) -> bool:
 
 
 def registers_for(scope: Scope, node: CampaignNode) -> bool:
-    """True for who enters letters into the register of `node`."""
+    """True if the person enters letters into the register of `node`."""
     return node_scope(scope, node.campaign).has_role_in(node, *REGISTERS)
 
 
 def writes_for(scope: Scope, node: CampaignNode) -> bool:
-    """True for who writes the letters of `node`."""
+    """True if the person writes the letters of `node`."""
     return node_scope(scope, node.campaign).has_role_in(node, *DRAFTS)
 
 
 def confirms_for(scope: Scope, node: CampaignNode) -> bool:
-    """True for who confirms that `node` received something."""
+    """True if the person confirms receipts for `node`."""
     return node_scope(scope, node.campaign).has_role_in(node, *CONFIRMS)
 
 

@@ -108,7 +108,7 @@ _WRITTEN = re.compile(
 
 
 def cited_by(letter: Letter) -> CitedDocument | None:
-    """Return the document that `letter` names as its basis, or None where there is none."""
+    """Return the document that `letter` names as its basis, or None."""
     above = letter.based_on
     if above is not None:
         return CitedDocument(above.full_number, above.signed_on, above.issuer_name, above.subject)
@@ -203,12 +203,12 @@ def checked_deadline(letter: Letter, day: date) -> date:
     latest = latest_deadline(letter)
     if latest is not None and day > latest:
         raise Refused(
-            _("Your own unit has to report before %(day)s; give a day that is not later.")
+            _("Your own unit must report before %(day)s; enter a day that is not later.")
             % {"day": date_format(latest, "SHORT_DATE_FORMAT")},
             field="deadline",
         )
     if day <= timezone.localdate():
-        raise Refused(_("This day has passed; the deadline lies after today."), field="deadline")
+        raise Refused(_("This day has passed; the deadline must be after today."), field="deadline")
     return day
 
 

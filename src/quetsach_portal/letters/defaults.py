@@ -19,7 +19,7 @@ from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState
 from quetsach_portal.units.models import Desk, DeskRole, OrgUnit, UnitKind
 
 MOST_NAMED = 12
-"""So many recipients are named one by one after "Kính gửi"; more are addressed by what they are."""
+"""Recipients that are named one by one after "Kính gửi"; more are addressed by their kind."""
 
 # How a letter calls all units of a kind; printed in Vietnamese whatever the page's language is.
 _ALL_OF_KIND = {
@@ -44,7 +44,7 @@ _BODY = re.compile(r"^(Ủy ban nhân dân|UBND)\b", re.IGNORECASE)
 
 
 def children_of(node: CampaignNode) -> list[CampaignNode]:
-    """Return the nodes directly below `node` that still stand, by name."""
+    """Return the nodes directly below `node` that are still counted, by name."""
     return list(
         CampaignNode.objects.filter(parent=node, state__in=COUNTED)
         .select_related("unit")
@@ -147,7 +147,7 @@ def _tasks(letter: Letter) -> list[str]:
     above = letter.based_on
     handed_down = [] if above is None else above.values.get("tasks") or []
     texts = [str(one).strip() for one in (handed_down or letter.campaign.tasks)]
-    # A task with a day in it would say another deadline beside the one that is checked.
+    # A task with a day in it would add a second deadline that is not checked.
     return [text for text in texts if text and not _DAY.search(text)]
 
 
@@ -165,7 +165,7 @@ def _known(above: Letter | None, field: str) -> str:
 
 
 def _named(title: str) -> str:
-    """Return the campaign's name as it stands within a sentence, without "triển khai" before it."""
+    """Return the campaign's name for use within a sentence, without "triển khai" before it."""
     name = title[:1].lower() + title[1:]
     return name.removeprefix("triển khai ")
 

@@ -21,7 +21,7 @@ REMINDER = "nhac-bao-cao"
 """The template of the letter by which a level passes a campaign on."""
 
 KIND = "CV"
-"""How letters are told in the codes of the Party; the state's have no kind there."""
+"""How letters are marked in codes of the Party; codes of the state have no kind."""
 
 BY_SYSTEM = ("parent", "deadline")
 """Fields that the letter fills itself: from its basis, and from the deadline that is checked."""
@@ -108,7 +108,7 @@ def template_of(code: str) -> Template:
     for one in templates():
         if one.code == code:
             return one
-    raise Refused(_("There is no such template."), field="template")
+    raise Refused(_("This template does not exist."), field="template")
 
 
 def files_of(letter: Letter, cited: CitedDocument | None) -> Files:
@@ -235,7 +235,7 @@ def usual_code(letter: Letter) -> str:
 
 
 def _superior(letter: Letter) -> CampaignNode | None:
-    """Return the body that stands over the issuer in the letterhead: one of its own line alone.
+    """Return the body printed above the issuer in the letterhead: only one of its own line.
 
     A party committee answers to the people's committee that leads a campaign, and is not below it.
     """
@@ -273,7 +273,7 @@ def _lines(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def typed_values(template: Template, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was typed into the fields of `template`, as it is kept: text and lists of it."""
+    """Return what was typed into the fields of `template`, as stored: text and lists of text."""
     kept: dict[str, Any] = {}
     for field in template.asked():
         typed = cleaned.get(field.id)

@@ -20,7 +20,7 @@ from quetsach_portal.web.days import DayField
 
 
 def name_field(most: int) -> forms.CharField:
-    """Return the box for the signer's name, of at most so many characters."""
+    """Return the box for the signer's name, of at most `most` characters."""
     return forms.CharField(
         label=_lazy("Name of the signer"),
         max_length=most,
@@ -29,11 +29,11 @@ def name_field(most: int) -> forms.CharField:
 
 
 def post_field(most: int) -> forms.CharField:
-    """Return the box for the signer's post, of at most so many characters."""
+    """Return the box for the signer's post, of at most `most` characters."""
     return forms.CharField(
         label=_lazy("Own post of the signer"),
         max_length=most,
-        help_text=_lazy("Such as Phó Chủ tịch."),
+        help_text=_lazy("For example Phó Chủ tịch."),
     )
 
 
@@ -55,19 +55,19 @@ class NumberingForm(forms.Form):
         label=_lazy("Signs for whom"),
         max_length=120,
         required=False,
-        help_text=_lazy("What stands after TM., KT., TL. or TUQ., such as Chủ tịch."),
+        help_text=_lazy("The text after TM., KT., TL. or TUQ., for example Chủ tịch."),
     )
     on_behalf_of = forms.CharField(
         label=_lazy("TM. line above it"),
         max_length=120,
         required=False,
-        help_text=_lazy("Where a deputy signs for a body that decides together: its name."),
+        help_text=_lazy("If a deputy signs for a collective body: its name."),
     )
     urgency = forms.ChoiceField(
         label=_lazy("Stamp of urgency"),
         choices=LetterUrgency.choices,
         required=False,
-        help_text=_lazy("Only where the signer has decided it; it stands below number and code."),
+        help_text=_lazy("Only if the signer has decided so; it is printed below number and code."),
     )
     contact = forms.CharField(
         label=_lazy("Address at the foot of page 1"),
@@ -78,7 +78,7 @@ class NumberingForm(forms.Form):
         ),
     )
     repeat_is_meant = forms.BooleanField(
-        label=_lazy("This number and code may repeat; I have looked it up."), required=False
+        label=_lazy("This number and code may repeat; I have checked it."), required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,7 +91,7 @@ class NumberingForm(forms.Form):
         """Ask for whom somebody signs, where the capacity says that there is one."""
         data = super().clean() or {}
         if data.get("capacity") and not data.get("capacity_of"):
-            self.add_error("capacity_of", _lazy("Say for whom."))
+            self.add_error("capacity_of", _lazy("Enter for whom."))
         return data
 
     def typed(self) -> dict[str, Any]:
@@ -136,27 +136,27 @@ class DraftForm(forms.Form):
     subject = forms.CharField(
         label=_lazy("Subject"),
         max_length=500,
-        help_text=_lazy("As it stands after “V/v”; begin with a small letter."),
+        help_text=_lazy("As printed after “V/v”; begin with a lower-case letter."),
     )
     deadline = DayField(
         label=_lazy("Report due before"),
         required=False,
-        help_text=_lazy("The day itself is too late: “before 29/9” ends on 28/9 at midnight."),
+        help_text=_lazy("The deadline is exclusive: “before 29/9” ends at midnight after 28/9."),
     )
     place = forms.CharField(label=_lazy("Place"), max_length=80, required=False)
     addressees = forms.CharField(
         label=_lazy("To (“Kính gửi”)"),
-        help_text=_lazy("One a line, as it shall be printed."),
+        help_text=_lazy("One per line, as printed."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     also_told = forms.CharField(
         label=_lazy("Copies (“Nơi nhận”)"),
-        help_text=_lazy("One a line. “Như trên” and “Lưu: VT” are printed by themselves."),
+        help_text=_lazy("One per line. “Như trên” and “Lưu: VT” are added automatically."),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
     recipients = forms.ChoiceField(
-        label=_lazy("Who gets it on the portal"),
+        label=_lazy("Recipients on the portal"),
         widget=forms.RadioSelect,
         choices=[("all", _lazy("All units below ours")), ("chosen", _lazy("Only those chosen"))],
     )
@@ -179,15 +179,15 @@ class DraftForm(forms.Form):
 
     def wording(self) -> DraftContent:
         """Return what was typed."""
-        data = self.cleaned_data
+        typed = self.cleaned_data
         return DraftContent(
-            subject=" ".join(data["subject"].split()),
-            values=typed_values(self.template, data),
-            deadline=data["deadline"],
-            place=data["place"],
-            addressees=_lines(data["addressees"]),
-            also_told=_lines(data["also_told"]),
-            to_all=data["recipients"] == "all",
+            subject=" ".join(typed["subject"].split()),
+            values=typed_values(self.template, typed),
+            deadline=typed["deadline"],
+            place=typed["place"],
+            addressees=_lines(typed["addressees"]),
+            also_told=_lines(typed["also_told"]),
+            to_all=typed["recipients"] == "all",
             chosen=self._chosen_ids(),
         )
 
@@ -224,7 +224,9 @@ class LetterNumberForm(NumberingForm):
     code = forms.CharField(
         label=_lazy("Code of the letter"),
         max_length=40,
-        help_text=_lazy("Such as UBND-TH, or CV/HU for a body of the Party; without the number."),
+        help_text=_lazy(
+            "For example UBND-TH, or CV/HU for a body of the Party; without the number."
+        ),
     )
 
     def signing(self) -> LetterNumbering:
@@ -261,7 +263,7 @@ class OriginalForm(forms.Form):
 
     file = forms.FileField(
         label=_lazy("Signed scan, or signed PDF"),
-        help_text=_lazy("It is what the units will read as the original."),
+        help_text=_lazy("The units read this file as the original."),
     )
 
 
@@ -269,13 +271,13 @@ class LetterReleaseForm(forms.Form):
     """On which ways a letter goes out besides the portal."""
 
     by_mail = forms.BooleanField(
-        label=_lazy("Tell the units by e-mail as well"), required=False, initial=True
+        label=_lazy("Also notify the units by e-mail"), required=False, initial=True
     )
     start_mails = forms.BooleanField(
-        label=_lazy("Start the e-mails at once"),
+        label=_lazy("Start the e-mails immediately"),
         required=False,
         initial=True,
-        help_text=_lazy("Otherwise they wait until somebody starts them on the page “Dispatch”."),
+        help_text=_lazy("Otherwise they are started later on the page “Dispatch”."),
     )
     on_paper = forms.ChoiceField(
         label=_lazy("On paper, with a sheet that carries a QR code"),
@@ -303,10 +305,10 @@ class StartForm(forms.Form):
     """How fast mails go out."""
 
     per_second = forms.IntegerField(
-        label=_lazy("At most so many e-mails a second"),
+        label=_lazy("Maximum e-mails per second"),
         min_value=0,
         max_value=1000,
-        help_text=_lazy("0: as fast as the mail server takes them."),
+        help_text=_lazy("0: as fast as the mail server accepts them."),
     )
 
 
@@ -314,12 +316,10 @@ class BounceForm(forms.Form):
     """What a notice in the mailbox says."""
 
     text = forms.CharField(
-        label=_lazy("What the notice says"),
+        label=_lazy("Text of the notice"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_lazy(
-            "The address is switched off and stays off until the contact is put right."
-        ),
+        help_text=_lazy("The address is disabled until the contact is corrected."),
     )
 
 
@@ -331,7 +331,7 @@ class HandOverForm(forms.Form):
         label=_lazy("Remark"),
         max_length=300,
         required=False,
-        help_text=_lazy("Such as: by messenger, to the desk of the unit."),
+        help_text=_lazy("For example: by messenger, to the front desk of the unit."),
     )
 
 

@@ -1,4 +1,4 @@
-"""The mail that tells of a letter: plain text, one link that shows a page, nothing that tracks."""
+"""The mail that announces a letter: plain text, one link to a page, no tracking."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ from quetsach_portal.units.models import Desk, DeskRole, UnitContact
 
 
 CHECK_PATH = "/check/"
-"""Where anybody asks whether a copy is what was issued; it stands on each page."""
+"""Where anyone checks whether a copy is authentic; printed on each page."""
 
 
 def page_of_letter(letter: Letter) -> str:
@@ -43,7 +43,7 @@ def receipt_page(node_id: int) -> str:
 
 
 def proof_on_pages(campaign_id: int, sha256: str) -> letters.DocumentProof:
-    """Return what stands at the foot of each page of a document, and the address in its QR code.
+    """Return the footer of each page of a document, and the address in its QR code.
 
     It leads to the public plane where that answers for documents, else to the portal.
     """
@@ -63,7 +63,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class RecipientAddress:
-    """One address of a unit; `flaw` says in words why no mail can go there, "" where one can."""
+    """One address of a unit; `flaw` is the text why no mail can be sent there, "" if it can."""
 
     contact_id: int
     mail: str
@@ -155,7 +155,7 @@ def _addresses(
             continue
         addresses.add(mail.lower())
         off = contact.disabled_reason
-        flaw = _("switched off: %(reason)s") % {"reason": off} if off else flaw_of(mail)
+        flaw = _("disabled: %(reason)s") % {"reason": off} if off else flaw_of(mail)
         language = languages.get(mail.lower(), "vi")
         yield RecipientAddress(contact.pk, mail, contact.person.strip(), language, flaw)
 
@@ -193,18 +193,18 @@ def _text(row: Dispatch, letter: Letter) -> str:
         lines += [
             _("%(issuer)s has withdrawn its letter %(number)s of %(day)s: %(subject)s.") % facts,
             _("Reason: %(why)s") % {"why": one_line(letter.withdrawn_why)},
-            _("Please do not act on it any more. Your receipt stays on record."),
+            _("Please do not act on it any longer. Your receipt stays on record."),
         ]
     else:
         lines.append(_("%(issuer)s sends you letter %(number)s of %(day)s: %(subject)s.") % facts)
         if letter.deadline is not None:
             deadline = date_format(letter.deadline, "SHORT_DATE_FORMAT")
             lines.append(_("Report due: before %(day)s.") % {"day": deadline})
-        lines += ["", _("Read the letter and confirm that you received it (you sign in there):")]
+        lines += ["", _("Read the letter and confirm receipt (sign-in required):")]
     lines += [
         page_of_letter(letter),
         "",
-        _("This mail brings no file and asks for no password. The portal's address is %(url)s.")
+        _("This mail has no attachment and asks for no password. The portal's address is %(url)s.")
         % {"url": settings.QUETSACH.public_url},
     ]
     return "\n".join(lines) + "\n"

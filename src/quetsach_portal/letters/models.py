@@ -49,11 +49,11 @@ class Letter(models.Model):
     """A letter in the register of `node`: its own, or one that reached it from outside on paper.
 
     Shapes: `values` are what was typed into the fields of the template, by their ids; days as ISO
-    text. `deadline` is exclusive: "trước ngày". `addressees` stand after "Kính gửi", `also_told`
-    under "Nơi nhận". `revision` counts saves, so that two people who
-    edit at once see each other. `passed_on_days` is how long after its basis it was released.
-    Without `to_all` only the `chosen` children get it. `contact` stands at the foot of page 1.
-    `sha256` is that of what the numbered letter says; `paper` is the PDF to print, with its code.
+    text. `deadline` is exclusive: "trước ngày". `addressees` are printed after "Kính gửi",
+    `also_told` under "Nơi nhận". `revision` counts saves, so that two people who edit at once see
+    each other. `passed_on_days` is how long after its basis it was released. Without `to_all` only
+    the `chosen` children get it. `contact` is printed at the foot of page 1. `sha256` is that of
+    what the numbered letter says; `paper` is the PDF to print, with its code.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="letters")
@@ -120,7 +120,7 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["draft"]) | Q(number__isnull=False, signed_on__isnull=False),
                 name="letter_out_has_number",
-            ),
+            )
         ]
         indexes = [
             models.Index(fields=["node", "state"]),
@@ -154,7 +154,7 @@ class Channel(models.TextChoices):
 
 
 class DispatchSubject(models.TextChoices):
-    """What a recipient is told."""
+    """The subject of a dispatch."""
 
     ISSUE = "issue", _lazy("The letter")
     WITHDRAWAL = "withdrawal", _lazy("Its withdrawal")
@@ -199,12 +199,12 @@ class Dispatch(models.Model):
     handed_on = models.DateField(null=True)
 
     class Meta:
-        """Nobody is told the same thing twice on the same way."""
+        """Each recipient gets the same message once per channel."""
 
         constraints = [
             models.UniqueConstraint(
                 fields=["letter", "to_node", "channel", "address", "about"], name="dispatch_once"
-            ),
+            )
         ]
         indexes = [
             models.Index(fields=["letter", "channel", "state"]),

@@ -1,4 +1,4 @@
-"""What the pages of one letter show, gathered for whoever looks at it."""
+"""What the pages of one letter show, gathered for one reader."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,7 +105,7 @@ def _unprintable(letter: Letter) -> tuple[UnprintableCharacter, ...]:
 
 
 def _receipt_path(scope: Scope, receiving: CampaignNode | None) -> str:
-    """Return where the person confirms receipt, "" for who does not (campaign.md §4)."""
+    """Return where the person confirms receipt, "" if they may not (campaign.md §4)."""
     if receiving is None or not access.confirms_for(scope, receiving):
         return ""
     return receipt_path(receiving.pk)

@@ -34,7 +34,7 @@ BOXES = ("incoming", "own", "to_number", "below")
 
 @dataclass(frozen=True)
 class LetterReach:
-    """How many rows of a letter stand where, and what needs a person."""
+    """How many rows of a letter are in each state, and which need a decision."""
 
     units: int
     on_portal: int
@@ -78,7 +78,7 @@ def letters_in(scope: Scope, *, box: str, campaign_id: int | None, state: str) -
 def places_to_write(scope: Scope, roles: tuple[Role, ...]) -> list[CampaignNode]:
     """Return the person's own nodes in running campaigns where one of `roles` is held.
 
-    Units without any below are left out: they have nobody to write to.
+    Units without units below are left out: they have no recipients.
     """
     ids = {place.node_id for place in places_of(scope) if place.role in roles}
     running = (CampaignState.READY, CampaignState.LIVE, CampaignState.CLOSING)
@@ -120,7 +120,7 @@ def own_letters_on(letter: Letter, node: CampaignNode) -> list[Letter]:
 
 
 def has_children(node: CampaignNode) -> bool:
-    """True when units stand below `node`."""
+    """True when `node` has units below."""
     return CampaignNode.objects.filter(parent=node, state__in=COUNTED).exists()
 
 

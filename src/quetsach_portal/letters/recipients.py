@@ -43,7 +43,7 @@ class DeliveryChannels:
 
 
 def recipients_of(letter: Letter) -> list[CampaignNode]:
-    """Return the units that get `letter`: all that stand below its own, or the chosen ones."""
+    """Return the units that get `letter`: all units below its own, or the chosen ones."""
     rows = CampaignNode.objects.filter(parent_id=letter.node_id, state__in=COUNTED)
     if not letter.to_all:
         rows = rows.filter(pk__in=letter.chosen.values("pk"))
@@ -53,9 +53,10 @@ def recipients_of(letter: Letter) -> list[CampaignNode]:
 def rows_of_issue(
     letter: Letter, nodes: Iterable[CampaignNode], ways: DeliveryChannels
 ) -> Iterator[Dispatch]:
-    """Yield the rows of `letter` for `nodes`: each stands on the portal at once, the rest waits.
+    """Yield the rows of `letter` for `nodes`: each appears on the portal at once, the rest is
+    pending.
 
-    An address that cannot be used has its row as well, failed with the reason: nothing vanishes.
+    An unusable address has a row as well, failed with the reason.
     """
     for receiver in receivers(nodes):
         yield _row(letter, receiver.node, Channel.PORTAL, DispatchState.DELIVERED)
@@ -106,7 +107,7 @@ def _row(letter: Letter, node: CampaignNode, channel: Channel, state: DispatchSt
     return Dispatch(letter=letter, to_node=node, channel=channel, state=state)
 
 
-# The dry run: every mail is made, none is sent; what would go wrong is shown before it does.
+# The dry run: every mail is rendered, none is sent; problems are shown in advance.
 
 
 KIND = "letters.rehearse"

@@ -1,7 +1,7 @@
-"""What of the dispatch is about persons goes when a campaign is archived; the letters stay.
+"""Purge personal data of the dispatch when a campaign is archived; the letters stay.
 
-Who signed a letter stands in the register of outgoing documents and on the letter itself; both are
-kept by the law on archives. To whom it went by which address is nobody's business any more.
+The signer of a letter is in the register of outgoing documents and on the letter itself; both are
+kept by the law on archives. The addresses it was sent to are no longer needed.
 """
 
 from django.db.models import CharField, F, QuerySet, Value
@@ -17,10 +17,10 @@ from quetsach_portal.units.models import UnitContact
 
 
 def purge(campaign: Campaign) -> dict[str, int]:
-    """Return how many rows lost what they said of persons, and how many contacts went.
+    """Return how many rows lost personal data, and how many contacts were deleted.
 
-    Shapes: an address becomes its row's number, so that ways to one recipient stay apart. Contacts
-    go of units that stand in no other campaign which still needs them.
+    Shapes: an address becomes its row's number, so that channels to one recipient stay distinct.
+    Contacts are deleted of units that no other open campaign needs.
     The caller holds the transaction.
     """
     letters = Letter.objects.filter(campaign=campaign)

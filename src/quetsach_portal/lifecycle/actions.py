@@ -33,7 +33,7 @@ def ask_or_confirm_start(campaign: Campaign, *, actor: User) -> None:
 
 
 def start(campaign: Campaign, *, actor: User) -> None:
-    """Start the campaign: the second person's act. It sends nothing; letters go out one by one.
+    """Start the campaign: the act of the second person. It sends nothing.
 
     Errors: Refused unless it is ready and somebody else asked for it.
     """
@@ -66,7 +66,7 @@ def archive(campaign: Campaign, *, actor: User) -> None:
 
 
 def purge(campaign: Campaign) -> Mapping[str, int]:
-    """Return how much of each kind of personal data was taken away, by its name in `GOES`.
+    """Return how much of each kind of personal data was removed, by its name in `GOES`.
 
     The caller holds the transaction.
     """
@@ -93,14 +93,16 @@ LIFECYCLE_STEPS = (
     LifecycleStep(
         "start",
         mark_started,
-        "Lock the campaign, check that another owner asked for the start, set it live, and count "
-        "the lead office as told.",
+        "Lock the campaign, check that another owner requested the start, set it live, and count "
+        "the lead office as informed.",
     ),
     LifecycleStep(
-        "start", keep_form, "Keep the report form whole, so that a new release changes no report."
+        "start",
+        keep_form,
+        "Store the complete report form, so that a new release changes no report.",
     ),
     LifecycleStep(
-        "start", salt_of, "Make the secret by which machines are counted once over many units."
+        "start", salt_of, "Create the secret by which machines are counted once over many units."
     ),
     LifecycleStep(
         "begin_closing",
@@ -108,26 +110,24 @@ LIFECYCLE_STEPS = (
         "Lock the campaign, check that the last phase is locked, and mark it as closing.",
     ),
     LifecycleStep(
-        "close", mark_closed, "Lock the campaign, mark it as closed, and so make its totals final."
+        "close", mark_closed, "Lock the campaign, mark it as closed, which makes its totals final."
     ),
     LifecycleStep(
         "archive",
         locked_to_archive,
-        "Lock the campaign, check that 90 days have passed and that another owner asked for it.",
+        "Lock the campaign, check that 90 days have passed and that another owner requested it.",
     ),
-    LifecycleStep("archive", purge, "Take away the personal data, as the steps of `purge` say."),
+    LifecycleStep("archive", purge, "Remove the personal data by the steps of `purge`."),
     LifecycleStep(
         "archive",
         mark_archived,
-        "Empty the letter, write into the audit trail what went, and mark it as archived.",
+        "Empty the letter, write into the audit trail what was removed, and mark it as archived.",
     ),
-    LifecycleStep(
-        "purge", purge_intake, "Notes and findings of what units handed in, and their files."
-    ),
+    LifecycleStep("purge", purge_intake, "Notes, findings and files of the units' submissions."),
     LifecycleStep(
         "purge",
         purge_followup,
-        "Who confirmed receipts, deployments, paper reports and more time, with notes and proofs; "
+        "Who confirmed receipts, deployments, paper reports and extensions, with notes and proofs; "
         "mails.",
     ),
     LifecycleStep(

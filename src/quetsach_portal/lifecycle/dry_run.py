@@ -10,16 +10,14 @@ from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from quetsach_portal.campaigns.actions.state import mark_ready
-from quetsach_portal.campaigns.faults import FAULTS, Fault
 from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
-    DryRun,
-    DryRunFault,
     ExpectedReport,
     Material,
     Phase,
 )
+from quetsach_portal.campaigns.models.checks import FAULTS, DryRun, DryRunFault, Fault
 from quetsach_portal.campaigns.release import release_problem
 from quetsach_portal.campaigns.units import health, is_address, usable, with_contact
 from quetsach_portal.files.storage import path_of
@@ -27,7 +25,7 @@ from quetsach_portal.followup import mails as followup
 from quetsach_portal.jobs.queue import RunningJob
 
 KEPT = 1000
-"""So many faults of a dry run are kept by name; the others are counted."""
+"""Faults of a dry run that are stored; the others are only counted."""
 
 
 def run(work: RunningJob) -> None:

@@ -34,18 +34,18 @@ GOES = {
     "handlings": _lazy("Notes on handlings, and who did them"),
     "files": _lazy("Files of cases and of the authority's notices"),
     "notices": _lazy("Addresses in the authority's notices"),
-    "submissions": _lazy("Notes and findings of what units handed in"),
+    "submissions": _lazy("Notes and findings of the units' submissions"),
     "submitted_files": _lazy("Files that units handed in"),
     "receipts": _lazy("Who confirmed receipts, and the notes on them"),
     "declarations": _lazy("Who declared deployments, and the notes on them"),
     "evidence": _lazy("Evidence of deployments"),
-    "paper": _lazy("Who recorded reports on paper, and the notes on them"),
+    "paper": _lazy("Who recorded paper reports, and the notes on them"),
     "proofs": _lazy("Scans of receipts, deployments and reports on paper"),
-    "extensions": _lazy("Reasons for more time, and who gave them"),
+    "extensions": _lazy("Reasons for extensions, and who gave them"),
     "mails": _lazy("Mails of the follow-up"),
-    "dispatches": _lazy("Addresses and persons to whom letters went"),
+    "dispatches": _lazy("Addresses and persons that letters were sent to"),
     "sheets": _lazy("Printed covering sheets of letters"),
-    "contacts": _lazy("Contacts of units that stand in no other campaign"),
+    "contacts": _lazy("Contacts of units that are in no other campaign"),
     "rechecks": _lazy("Notes on re-checks, and who made them"),
     "public_lists": _lazy("Addresses in lists of the public page"),
     "public_files": _lazy("Files of lists of the public page"),
@@ -74,16 +74,13 @@ STEPS = {
             _lazy("Begin to close the campaign"),
             _lazy("Begin to close"),
             (
-                _lazy("The codes of units count nobody any more, here and on the public page."),
-                _lazy(
-                    "Nobody is reminded of a deadline by the portal, and no office above is told "
-                    "of a silent unit."
-                ),
-                _lazy("Nothing is added to the materials."),
+                _lazy("Join codes of units no longer count anyone, here or on the public page."),
+                _lazy("The portal sends no more reminders or escalations."),
+                _lazy("No materials can be added."),
             ),
             (
                 _lazy("Receipts, deployments, evidence, cases and letters."),
-                _lazy("Reports: who is late asks for more time first."),
+                _lazy("Reports: late units request an extension first."),
                 _lazy("The public page, until you close it."),
             ),
             actions.begin_closing,
@@ -95,27 +92,29 @@ STEPS = {
             (
                 _lazy("The totals are final."),
                 _lazy(
-                    "No receipt, deployment, evidence, letter or change of the tree is taken any "
-                    "more."
+                    "Receipts, deployments, evidence, letters and changes of the tree are no "
+                    "longer accepted."
                 ),
-                _lazy("No more time can be given: reports that have not come count as missing."),
-                _lazy("Devices get no new lists of harmful addresses, and no hand-outs are made."),
-                _lazy("The 90 days begin after which personal data may be taken away."),
+                _lazy("Extensions are no longer possible: reports not submitted count as missing."),
+                _lazy(
+                    "Devices get no new lists of harmful addresses, and no handouts are created."
+                ),
+                _lazy("The 90 days begin after which personal data may be removed."),
             ),
             (
-                _lazy("Corrections and supplements: they never change what was signed."),
+                _lazy("Corrections and supplements: they never change signed reports."),
                 _lazy("Cases that are open, and the public page, until you close it."),
             ),
             actions.close,
         ),
         Step(
             "ask",
-            _lazy("Ask for archiving"),
-            _lazy("Ask for archiving"),
+            _lazy("Request archiving"),
+            _lazy("Request archiving"),
             (
                 _lazy(
-                    "A second owner in the lead office has to confirm on this page. Nothing goes "
-                    "before that."
+                    "A second owner in the lead office must confirm on this page. Nothing is "
+                    "removed before that."
                 ),
             ),
             (),
@@ -127,7 +126,7 @@ STEPS = {
             _lazy("Confirm and archive"),
             _lazy("Archive the campaign"),
             (
-                _lazy("What is listed below is taken away for good, for you as well."),
+                _lazy("The data listed below is removed permanently, also for you."),
                 _lazy("The public page of this campaign is closed, if it is shown."),
             ),
             (),
@@ -140,10 +139,9 @@ STEPS = {
 
 def possible_from(campaign: Campaign) -> datetime | None:
     """Return the moment before which the next step cannot be taken, None where it can be now."""
-    moment = {
-        CampaignState.LIVE: state.closing_from,
-        CampaignState.CLOSED: state.archive_from,
-    }.get(CampaignState(campaign.state), lambda _campaign: None)(campaign)
+    moment = {CampaignState.LIVE: state.closing_from, CampaignState.CLOSED: state.archive_from}.get(
+        CampaignState(campaign.state), lambda _campaign: None
+    )(campaign)
     return moment if moment is not None and moment > timezone.now() else None
 
 
@@ -162,7 +160,7 @@ def next_step(campaign: Campaign, person: User) -> Step | None:
 
 @dataclass(frozen=True)
 class Purged:
-    """The audit row of the archiving: what was removed, in words and numbers."""
+    """The audit row of the archiving: what was removed, with counts."""
 
     seq: int
     at: datetime
@@ -225,7 +223,7 @@ class StepForm(forms.Form):
         if self._pressed != self._shown.name:
             raise forms.ValidationError(
                 _(
-                    "The campaign has moved on since this page was opened. Read what happens now, "
-                    "and press again."
+                    "The state of the campaign has changed since this page was opened. Review the "
+                    "next step and confirm again."
                 )
             )

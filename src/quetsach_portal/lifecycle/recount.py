@@ -16,12 +16,12 @@ from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     CampaignState,
-    CounterCheck,
     ExpectedReport,
     ExpectedReportState,
     NodeCounter,
     ReportCounter,
 )
+from quetsach_portal.campaigns.models.checks import CounterCheck
 from quetsach_portal.campaigns.tree.moves import NodeAncestors
 from quetsach_portal.campaigns.tree.waiting import history
 from quetsach_portal.cases import history as cases

@@ -1,7 +1,7 @@
 """How long each field that can name a person or a machine is kept: one table for the whole portal.
 
-A test walks all models: each text, JSON, file or address field, and each link to an account, stands
-in the table, and what is blanked or deleted at the archiving is gone afterwards.
+A test walks all models: each text, JSON, file or address field, and each link to an account, is in
+the table, and data to be blanked or deleted at the archiving is gone afterwards.
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ from quetsach_portal.followup.models import DeploymentStep, PendingStep
 from quetsach_portal.intake.models import SubmissionKind, TableKind
 from quetsach_portal.letters.models import LetterState
 from quetsach_portal.operations.act_names import ACTS
-from quetsach_portal.participation.models.participation import JoinKind
+from quetsach_portal.participation.models import JoinKind
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import DeskRole, EventKind, ReportingLine
 

@@ -24,7 +24,7 @@ from quetsach_portal.campaigns.scope import node_for, node_scope
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.participation import counting_limits
 from quetsach_portal.participation.counting_limits import JoinAct, count_many
-from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
+from quetsach_portal.participation.models import JoinCode, JoinCounter, JoinKind
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
@@ -42,7 +42,7 @@ class JoinAnswers:
 
 
 def make_codes(node: CampaignNode, *, actor: User) -> list[JoinCode]:
-    """Return the open codes of `node`, one a kind, made where there was none."""
+    """Return the open codes of `node`, one per kind; missing ones are created."""
     with transaction.atomic():
         CampaignNode.objects.select_for_update().get(pk=node.pk)
         there = {one.kind: one for one in node.join_codes.filter(ended_at__isnull=True)}
@@ -62,14 +62,14 @@ def make_codes(node: CampaignNode, *, actor: User) -> list[JoinCode]:
 
 
 def replace_code(code: JoinCode, *, actor: User) -> JoinCode:
-    """Return a new code in the place of `code`, which leads on for thirty days and counts no more.
+    """Return a new code that replaces `code`, which redirects for thirty days and no longer counts.
 
     Errors: Refused when it was replaced before.
     """
     with transaction.atomic():
         code = JoinCode.objects.select_for_update().select_related("node__unit").get(pk=code.pk)
         if code.ended_at is not None:
-            raise Refused(_("This code has been replaced already."))
+            raise Refused(_("This code has already been replaced."))
         record(
             "participation.code_replaced",
             actor=actor,
@@ -92,7 +92,7 @@ def join(code: JoinCode, ticket: str, answers: JoinAnswers) -> bool:
     if code.node.campaign.state != CampaignState.LIVE:
         raise Refused(_("The campaign is not running, so nothing is counted."))
     if not counting_limits.is_of(ticket, code):
-        raise Refused(_("This page has been open too long. Load it again; nothing was counted."))
+        raise Refused(_("This page has been open too long. Reload it; nothing was counted."))
     now = timezone.now()
     with transaction.atomic():
         if not counting_limits.use(ticket):
@@ -125,7 +125,7 @@ def _new(node: CampaignNode, kind: str) -> JoinCode:
 
 
 def _random_code() -> str:
-    # 130 bits in letters and digits that nobody mixes up when reading them from paper.
+    # 130 bits in letters and digits that cannot be confused when read from paper.
     return base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower()
 
 
@@ -139,12 +139,14 @@ def own_node(scope: Scope, node_id: int) -> CampaignNode:
     """
     node = node_for(scope, node_id)
     if not node_scope(scope, node.campaign).has_role_in(node, *HANDS_OUT):
-        raise PermissionDenied(_("The unit's own focal point or compiler hands out its codes."))
+        raise PermissionDenied(
+            _("Only the focal point or compiler of the unit hands out its codes.")
+        )
     return node
 
 
 def own_code(scope: Scope, code_id: int) -> JoinCode:
-    """Return the code, for who hands it out. Errors: as `own_node`."""
+    """Return the code if the person may hand it out. Errors: as `own_node`."""
     code = get_or_404(JoinCode.objects.filter(pk=code_id).select_related("node__campaign"))
     own_node(scope, code.node_id)
     return code
@@ -153,7 +155,7 @@ def own_code(scope: Scope, code_id: int) -> JoinCode:
 def code_on_poster(code: str) -> JoinCode:
     """Return the code of a poster, open or replaced. Errors: Http404.
 
-    Whoever has the poster may ask: the code itself is the right.
+    The code on the poster itself grants access.
     """
     named = JoinCode.objects.select_related("node__campaign", "node__unit")
     typed = codes.plain(code)

@@ -14,12 +14,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode, NodeCounter
-from quetsach_portal.participation.models.participation import (
-    JoinCode,
-    JoinCounter,
-    JoinKind,
-    UsedTicket,
-)
+from quetsach_portal.participation.models import JoinCode, JoinCounter, JoinKind, UsedTicket
 from quetsach_public.addresses import caller_of
 from quetsach_public.joining import HOUR, OF_A_CODE
 from quetsach_public.limits import PaceLimits
@@ -43,16 +38,18 @@ COLUMN = {
 
 LEAST_A_DAY = {JoinKind.STAFF: 20, JoinKind.RELATIVE: 200, JoinKind.PUBLIC: 500}
 TIMES_STAFF = {JoinKind.STAFF: 1, JoinKind.RELATIVE: 5, JoinKind.PUBLIC: 20}
-"""A unit's code counts so many of each act on a day, or so many times its staff; beyond that it is
-a script."""
+"""The daily limit of a unit's code for each act: this number, or this multiple of its staff; more
+suggests a script.
+"""
 
 LEAST_NO_CODE, TIMES_NO_CODE = 1_000, 5
 """The same without a code, by the staff of the whole campaign."""
 
 LEAST_AN_HOUR, OF_A_DAY = 10, 4
-"""Of a day's relatives and residents a quarter count in an hour, and so many in any unit: who
-presses for all of them in a minute gets no further, and has until the next hour to be seen. All of
-a unit's staff may press in one hour: that is what a meeting looks like."""
+"""A quarter of the daily limit of relatives and residents counts in one hour, and at least ten: a
+script that sends all in a minute is stopped and stays visible until the next hour. All staff of a
+unit may join in one hour, as in a meeting.
+"""
 
 LEAST_PULLED_A_DAY, NO_CODE_PULLED = 1_000, 100_000
 
@@ -84,7 +81,7 @@ def count_many(
     of_day = room(node, kind, act, has_code=code is not None)
     free = of_day - getattr(counter, name)
     if kind is JoinKind.STAFF and act is not JoinAct.PULLED and node.staff:
-        # Of a unit's staff there are so many and no more, whatever the day.
+        # The total of staff is limited by the size of the unit, on all days together.
         rows = JoinCounter.objects.filter(node=node, kind=kind)
         free = min(free, node.staff - (rows.aggregate(all=Sum(name))["all"] or 0))
     if act is JoinAct.PULLED:
@@ -110,7 +107,7 @@ _of_code = PaceLimits(OF_A_CODE / HOUR, OF_A_CODE)
 
 def is_in_pace(address: str, code_id: int) -> bool:
     """Note a press of `address` for a code; False when it presses faster than people do."""
-    # Of IPv6 whoever has one address has its whole network of 2^64.
+    # With IPv6 one subscriber has a whole network of 2^64 addresses.
     return _of_code.within(hash((caller_of(address) or address, code_id)))
 
 

@@ -8,10 +8,10 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
-from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
+from quetsach_portal.participation.models import JoinCode, JoinCounter, JoinKind
 
 OLD_CODE_LIVES = timedelta(days=30)
-"""For so long sheets with a replaced code lead on to the new one."""
+"""How long sheets with a replaced code lead to the new one."""
 
 FEW = 10
 """Units with fewer people than this are shown together: a share of three people names them."""
@@ -128,16 +128,16 @@ def count_statements(campaign: Campaign, *, after: date | None, until: date) -> 
 
 
 def on_the_line(root: CampaignNode) -> int:
-    """Return how many residents joined on the line of `root` itself, where all without a code are.
+    """Return how many residents joined at `root` itself, where all without a code are counted.
 
-    Of these alone nobody knows the unit, and one script may bring them: they are shown apart.
+    Their unit is unknown and a script may add them, so they are shown separately.
     """
     rows = root.join_tallies.filter(kind=JoinKind.PUBLIC)
     return rows.aggregate(all=Sum("rolled"))["all"] or 0
 
 
 def over_of(nodes: Sequence[CampaignNode], day: date) -> dict[int, int]:
-    """Return how many people came above the caps of `nodes` on `day`, by node; only who has any."""
+    """Return how many joins exceeded the caps of `nodes` on `day`, by node; only nodes with any."""
     rows = JoinCounter.objects.filter(node__in=[one.pk for one in nodes], day=day, over_cap__gt=0)
     return dict(rows.values_list("node_id").annotate(Sum("over_cap")))
 
@@ -166,7 +166,7 @@ def suppressed_units(staff: Sequence[int]) -> frozenset[int]:
 def ranking(parent: CampaignNode) -> list[ParticipationShare]:
     """Return the units directly below `parent` by the share of their staff that takes part.
 
-    Small units stand together as one row; units flagged today come last, unranked.
+    Small units are combined in one row; units flagged today come last, unranked.
     Cost: two queries.
     """
     children = list(_with_tally(parent))
@@ -204,4 +204,4 @@ def _with_tally(parent: CampaignNode) -> QuerySet[CampaignNode]:
 
 
 A_FEW_OVER = 10
-"""So many joins above a cap are people who press twice, and no script."""
+"""Joins above a cap that are still explained by people who press twice."""

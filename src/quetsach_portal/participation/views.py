@@ -24,7 +24,7 @@ from quetsach_portal.web.public_address import public_address
 from quetsach_portal.web.request import PortalRequest
 
 if TYPE_CHECKING:
-    from quetsach_portal.participation.models.participation import JoinCode
+    from quetsach_portal.participation.models import JoinCode
 
 
 class JoinForm(forms.Form):
@@ -90,7 +90,7 @@ def _pdf_of(code: "JoinCode", link: str) -> HttpResponse:
         campaign=code.node.campaign.title,
         link=link,
         audience=sheets.SheetAudience(code.kind),
-        # The public page has a field for it; the portal's own page stands at an address of its own.
+        # The public page has a field for it; the portal's own page has its own address.
         typed=(typed if on_plane else link.replace(code.code, short)).partition("://")[2],
         code=short if on_plane else "",
     )
@@ -115,8 +115,8 @@ def _on_plane(code: "JoinCode") -> str:
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Show the public page of a code, or count a participant; no cookie is read or set (P6).
 
-    Where there is a public page, it alone counts, and this one leads there (R6). What guards the
-    form is its ticket; there is nobody signed in whom a foreign page could misuse.
+    Where there is a public page, it alone counts, and this one leads there (R6). The form is
+    protected by its ticket; there is no signed-in session that another site could misuse.
     """
     poster_code = actions.code_on_poster(code)
     now = queries.current(poster_code)
@@ -134,7 +134,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 
 def _count(request: HttpRequest, code: "JoinCode") -> HttpResponse:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return HttpResponseForbidden(_("This form is sent from its own page."))
+        return HttpResponseForbidden(_("Send this form from its own page."))
     form = JoinForm(request.POST)
     if form.is_valid():
         if not is_in_pace(client_address(request), code.pk):

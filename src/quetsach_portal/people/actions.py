@@ -56,7 +56,7 @@ def disable(user: User, *, actor: User, unit_path: str = "") -> None:
     with transaction.atomic():
         account = User.objects.select_for_update().get(pk=user.pk)
         if not account.is_active:
-            raise Refused(_("This account is switched off already."))
+            raise Refused(_("This account is already disabled."))
         account.is_active = False
         account.save(update_fields=["is_active"])
         record("user.disabled", actor=actor, kind="user", object_id=account.pk, unit_path=unit_path)
@@ -69,7 +69,7 @@ def enable(user: User, *, actor: User, unit_path: str = "") -> None:
     with transaction.atomic():
         account = User.objects.select_for_update().get(pk=user.pk)
         if account.is_active:
-            raise Refused(_("This account is switched on already."))
+            raise Refused(_("This account is already enabled."))
         account.is_active = True
         account.save(update_fields=["is_active"])
         record("user.enabled", actor=actor, kind="user", object_id=account.pk, unit_path=unit_path)

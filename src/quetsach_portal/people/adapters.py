@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Return who has these credentials, and forget their failures."""
+        """Return the user with these credentials, and reset the failure count."""
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
             forgive(key_of(str(credentials.get("email", "")), request.COOKIES))
@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return response
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """True when allauth's own weighty pages ask again: as ours do, ten minutes later."""
+        """True when allauth's own sensitive pages must ask again: after ten minutes, as ours do."""
         return not was_confirmed_recently(context.request)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
@@ -73,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return f"[quét sạch] {subject}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Ask for a mail that tells its reader what was done to their account."""
+        """Enqueue a mail that informs a person of a change to their account."""
         mail = self.render_mail(template_prefix, email, context)
         with transaction.atomic():
             language = translation.get_language() or settings.LANGUAGE_CODE
@@ -126,5 +126,5 @@ class OtherAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
     """Only a verified address of an invited account leads in."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        """False: whom nobody invited has no account here."""
+        """False: an account requires an invitation."""
         return False

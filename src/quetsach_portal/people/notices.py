@@ -13,7 +13,7 @@ from quetsach_portal.people.models.account import AccountNotice, User
 
 
 def enqueue_notice(to: str, subject: str, body: str, *, language: str) -> AccountNotice:
-    """Ask for a mail with this text, and return what is kept until it was sent.
+    """Enqueue a mail with this text, and return the row that is kept until it was sent.
 
     The caller holds the transaction.
     """
@@ -39,6 +39,6 @@ def compose(notice_id: int) -> MailDraft:
 
 
 def observe(mails: Sequence[OutboxMail]) -> None:
-    """Delete the texts of those mails that nobody will send any more."""
+    """Delete the texts of the mails that will not be sent again."""
     settled = [mail.object_id for mail in mails if mail.state in SETTLED]
     AccountNotice.objects.filter(pk__in=settled).delete()

@@ -38,10 +38,10 @@ class SessionStore(DatabaseStore):
 
 
 def was_confirmed_recently(request: HttpRequest) -> bool:
-    """True when the person proved who they are within the last ten minutes, with all they had.
+    """True when the person confirmed their identity within the last ten minutes, with all factors.
 
-    A sign-in counts as much as an answer to the question. A password counts for who has no second
-    factor, or had none yet when they gave it: setting the factor up was the second proof.
+    A sign-in counts as a confirmation. A password counts for a person without a second factor, or
+    one who set it up afterwards: that was the second proof.
     """
     if not request.user.is_authenticated:
         return False

@@ -4,22 +4,30 @@ A text inside a field goes away as soon as somebody types, and looks like a valu
 """
 
 import secrets
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
 from allauth.account.forms import ResetPasswordForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factors
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as keys
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.mail import outbox
@@ -28,90 +36,169 @@ from quetsach_portal.mail.models import MailPurpose
 from quetsach_portal.people.models.account import User
 
 
-def _plain(form: forms.Form) -> None:
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)
+class _Plain:
+    """A form of allauth whose fields have no placeholder."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
-class SignInForm(account.LoginForm):  # type: ignore[misc]  # allauth has no types
+class SignInForm(_Plain, account.LoginForm):  # type: ignore[misc]  # allauth has no types
     """Address and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self)
         self.fields["password"].help_text = ""
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # no types there
+class ChangePasswordForm(_Plain, account.ChangePasswordForm):  # type: ignore[misc]  # no types there
     """The password of now and the new one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self)
         self.fields["oldpassword"].help_text = ""
 
 
-class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]  # no types there
+class NewPasswordForm(_Plain, account.ResetPasswordKeyForm):  # type: ignore[misc]  # no types there
     """A new password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self)
 
-
-class ConfirmByPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # no types there
+class ConfirmByPasswordForm(_Plain, account.ReauthenticateForm):  # type: ignore[misc]  # no types there
     """The password once more."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self)
         self.fields["password"].help_text = ""
 
 
-class SignInCodeForm(factors.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+class SignInCodeForm(_Plain, factors.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
     """A code, at signing in."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self)
 
     @property
     def has_app(self) -> bool:
-        """True for who has set up an app that shows codes; others have spare codes at most."""
+        """True if the person has set up an authenticator app; others have at most spare codes."""
         kind = Authenticator.Type.TOTP
         return bool(Authenticator.objects.filter(user=self.user, type=kind).exists())
 
 
-class ConfirmByCodeForm(factors.ReauthenticateForm):  # type: ignore[misc]  # no types there
-    """A code, before something weighty."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self)
+class ConfirmByCodeForm(_Plain, factors.ReauthenticateForm):  # type: ignore[misc]  # no types there
+    """A code, before a sensitive act."""
 
 
-class SetUpAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+class SetUpAppForm(_Plain, totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
     """The first code of an app."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self)
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+# The answer of a key is a stranger's text. allauth passes much of it on to readers
+# that fail on it, as Python's JSON reader does on a number of 5,000 digits.
+
+MOST_CHARACTERS = 20_000
+"""The longest answers of keys, with an attestation and its certificates, take some 6,000."""
+
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    InvalidSignature,
+    LookupError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+class KeyAnswerField(forms.JSONField):
+    """What a security key answered, as the browser writes it."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_lazy("Security key"), widget=forms.HiddenInput)
+
+    def to_python(self, answer: Any) -> Any:
+        """Return the answer. Errors: ValidationError for a text that is none."""
+        invalid = ValidationError(
+            self.error_messages["invalid"], code="invalid", params={"value": str(answer)[:80]}
+        )
+        if isinstance(answer, str) and len(answer) > MOST_CHARACTERS:
+            raise invalid
+        try:
+            return super().to_python(answer)
+        except (RecursionError, ValueError) as error:
+            raise invalid from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return "": each answer is valid once and is not shown again."""
+        return ""
+
+
+@contextmanager
+def _said_as_a_wrong_key() -> Iterator[None]:
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
+class AddKeyForm(keys.AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """What a key is called."""
+
+    credential = KeyAnswerField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _lazy("Name of the key")
+
+    def clean(self) -> Any:
+        """Return the fields, with the key that answered. Errors: ValidationError."""
+        with _said_as_a_wrong_key():
+            return super().clean()
+
+
+class UseKeyForm(keys.AuthenticateWebAuthnForm):  # type: ignore[misc]  # no types there
+    """The answer of a key, at signing in."""
+
+    credential = KeyAnswerField()
+
+    def clean_credential(self) -> Any:
+        """Return the key that answered. Errors: ValidationError."""
+        with _said_as_a_wrong_key():
+            return super().clean_credential()
+
+
+class ConfirmByKeyForm(keys.ReauthenticateWebAuthnForm):  # type: ignore[misc]  # no types there
+    """The answer of a key, before a sensitive act."""
+
+    credential = KeyAnswerField()
+
+    def clean_credential(self) -> Any:
+        """Return the key that answered. Errors: ValidationError."""
+        with _said_as_a_wrong_key():
+            return super().clean_credential()
+
+
+class RenameKeyForm(keys.EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """What a key is called."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _lazy("Name of the key")
 
 
 # A forgotten password: the same answer for every address, and a link by mail for a known one.
 
 
-class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+class ForgottenPasswordForm(_Plain, ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """Asks for the address alone."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs.pop("placeholder", None)
-
     def clean_email(self) -> str:
-        """Return the address; whether somebody has it is nobody's business here."""
+        """Return the address; the form does not reveal whether an account has it."""
         return str(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:

@@ -1,7 +1,20 @@
-"""Addresses of the app `rights`."""
+"""Addresses of roles (`rights`) and of signing in: of allauth's pages only those that are meant.
 
-from django.urls import path
+No sign-up, no second e-mail address, no connecting of accounts by hand: an account begins with an
+invitation, and its address is the one that was invited.
+"""
 
+from allauth.account import views as account
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount import views as other_accounts
+from allauth.socialaccount.providers.openid_connect import views as oidc
+from allauth.usersessions import views as sessions
+from django.urls import path, re_path
+
+from quetsach_portal.people import views as people_views
 from quetsach_portal.people.roles import views
 
 app_name = "rights"
@@ -18,4 +31,62 @@ urlpatterns = [
     path("person/<int:user_id>/off", views.person_act, {"act": "off"}, name="switch_off"),
     path("person/<int:user_id>/on", views.person_act, {"act": "on"}, name="switch_on"),
     path("person/<int:user_id>/factors", views.person_act, {"act": "factors"}, name="drop_factors"),
+]
+
+account_urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("2fa/", factors.index, name="mfa_index"),
+    path("2fa/authenticate/", factors.authenticate, name="mfa_authenticate"),
+    path("2fa/reauthenticate/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "2fa/recovery-codes/generate/",
+        recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "2fa/recovery-codes/download/",
+        recovery.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("2fa/webauthn/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("2fa/webauthn/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "2fa/webauthn/reauthenticate/",
+        webauthn.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("2fa/webauthn/keys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path(
+        "2fa/webauthn/keys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"
+    ),
+    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+    path("oidc/cancelled/", other_accounts.login_cancelled, name="socialaccount_login_cancelled"),
+    path("oidc/error/", other_accounts.login_error, name="socialaccount_login_error"),
+    # Names that allauth looks up and whose pages the portal has not.
+    path("signup/", people_views.by_invitation, name="account_signup"),
+    path("email/", people_views.to_profile, name="account_email"),
+    path("password/set/", people_views.to_profile, name="account_set_password"),
+    path("profile/", people_views.profile, name="profile"),
+    path("second-factor/", people_views.second_factor, name="second_factor"),
 ]

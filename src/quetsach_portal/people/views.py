@@ -35,7 +35,7 @@ class ProfileForm(forms.Form):
 
 
 def initial_of(user: User) -> dict[str, Any]:
-    """Return what stands in the profile of `user` now."""
+    """Return the current profile of `user`."""
     return {"name": user.name, "language": user.language}
 
 
@@ -59,7 +59,7 @@ def factors_of(user: User) -> dict[str, object]:
 @require_POST
 @login_not_required
 def switch_language(request: HttpRequest) -> HttpResponse:
-    """Keep the language with the user, or in a cookie for who is not signed in, and go back."""
+    """Store the language with the user, or in a cookie if not signed in, and go back."""
     language = "en" if request.POST.get("language") == "en" else "vi"
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={public_host()}):

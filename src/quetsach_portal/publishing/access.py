@@ -8,7 +8,7 @@ from quetsach_portal.campaigns.access import led_campaign, own_campaign
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
-from quetsach_portal.publishing.models.page import ListKind, PageChange, PublicList, PublicTool
+from quetsach_portal.publishing.models import ListKind, PageChange, PublicList, PublicTool
 
 PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
@@ -19,11 +19,14 @@ def prepares(scope: Scope, campaign: Campaign) -> bool:
 
 
 def campaign_to_prepare(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign, for who prepares its public page. Errors: Http404, PermissionDenied."""
+    """Return the campaign if the person prepares its public page.
+
+    Errors: Http404, PermissionDenied.
+    """
     campaign = own_campaign(scope, campaign_id)
     if not prepares(scope, campaign):
         raise PermissionDenied(
-            _("The lead office's owners and analysts look after the public page.")
+            _("Only owners and analysts of the lead office manage the public page.")
         )
     return campaign
 
@@ -36,7 +39,7 @@ def kind_of_list(kind: str) -> ListKind:
 
 
 def list_to_see(scope: Scope, list_id: int) -> PublicList:
-    """Return a list, for who may read its campaign. Errors: Http404, PermissionDenied."""
+    """Return a list if the person may read its campaign. Errors: Http404, PermissionDenied."""
     rows = PublicList.objects.filter(pk=list_id)
     public_list = get_or_404(
         rows.select_related("campaign__lead_unit", "handed_in_by", "decided_by", "stored")
@@ -62,7 +65,7 @@ def change_to_decide(scope: Scope, change_id: int) -> PageChange:
 
 
 def tool_to_prepare(scope: Scope, tool_id: int) -> PublicTool:
-    """Return a tool, for who prepares the page. Errors: Http404, PermissionDenied."""
+    """Return a tool if the person prepares the page. Errors: Http404, PermissionDenied."""
     tool = get_or_404(
         PublicTool.objects.filter(pk=tool_id).select_related(
             "campaign__lead_unit", "drafted_by", "replaces"

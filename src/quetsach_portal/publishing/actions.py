@@ -12,7 +12,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import refuse_same_hand
-from quetsach_portal.publishing.models.page import ChangeState, PageChange
+from quetsach_portal.publishing.models import ChangeState, PageChange
 from quetsach_portal.publishing.writing import enqueue_writing
 from quetsach_portal.web.acts import Refused
 
@@ -38,12 +38,12 @@ def propose(page: PublicPage, says: Mapping[str, Any], *, actor: User) -> None:
 def agree(change: PageChange, *, actor: User) -> None:
     """Apply the change to the page.
 
-    Errors: Refused for who proposed it, and for what waits no more.
+    Errors: Refused for its proposer, and when it is no longer pending.
     """
     with transaction.atomic():
         change = _fresh(change)
         if change.proposed_by_id == actor.pk:
-            raise Refused(_("Who proposed a change does not agree to it: another owner does."))
+            raise Refused(_("Another owner must agree to a change that you proposed."))
         refuse_same_hand(change.proposed_by_id, actor)
         for name, value in change.says.items():
             setattr(change.page, name, value)
@@ -67,7 +67,7 @@ def _fresh(change: PageChange) -> PageChange:
     Campaign.objects.select_for_update(of=("self",)).get(pk=change.page.campaign_id)
     change = PageChange.objects.select_related("page__campaign__lead_unit").get(pk=change.pk)
     if change.state != ChangeState.WAITING:
-        raise Refused(_("This change waits no more. Look at the page again."))
+        raise Refused(_("This change is no longer pending. Reload the page."))
     return change
 
 
@@ -133,13 +133,13 @@ def show(campaign: Campaign, *, actor: User) -> None:
         campaign = _locked(campaign)
         page = PublicPage.objects.select_for_update().filter(campaign=campaign).first()
         if page is None:
-            raise Refused(_("Write first what the public page says."))
+            raise Refused(_("Fill in the content of the public page first."))
         if campaign.state not in SHOWS:
-            raise Refused(_("The campaign does not run, so its page cannot be shown."))
+            raise Refused(_("The campaign is not running, so its page cannot be shown."))
         other = PublicPage.objects.filter(is_shown=True).exclude(pk=page.pk).first()
         if other is not None:
             raise Refused(
-                _("The page of “%(title)s” is shown, and there is one at a time.")
+                _("The page of “%(title)s” is already shown; only one page can be shown at a time.")
                 % {"title": other.title}
             )
         if page.is_shown:
@@ -157,7 +157,7 @@ def close(campaign: Campaign, *, reason: str, actor: User) -> None:
     Errors: Refused without a reason, or while it is not shown.
     """
     if not reason.strip():
-        raise Refused(_("Say why the page is closed."), field="reason")
+        raise Refused(_("Enter the reason for closing the page."), field="reason")
     with transaction.atomic():
         campaign = _locked(campaign)
         closed = {"closed_at": timezone.now(), "closed_because": reason.strip()[:500]}

@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState
 from quetsach_portal.campaigns.public_page import shown_page
 from quetsach_portal.jobs.queue import RunningJob
-from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.participation.queries import living
-from quetsach_portal.publishing.folder import CannotWrite, campaign_to_write, write_file
-from quetsach_portal.publishing.writer_runs import Writer, write_all
+from quetsach_portal.publishing.folder import (
+    CannotWrite,
+    Writer,
+    campaign_to_write,
+    write_all,
+    write_file,
+)
 from quetsach_public.codes import CodeAudience, CodesError, CodeUnit, codes_text, read_salt
 
 CODES_LABEL = _lazy("Codes of units")
@@ -53,7 +58,7 @@ CODES_WRITER = Writer("quetsach_portal.publishing.codes.write", write_codes_file
 def _stamp(campaign: Campaign) -> str:
     """Return what changes when a code is made, ends or leads on, or the campaign begins or ends.
 
-    The day is in it: codes that were replaced come to their end by themselves.
+    The day is included because replaced codes expire.
     """
     codes = JoinCode.objects.filter(node__campaign=campaign)
     counted = codes.aggregate(Count("pk"), Max("pk"), Count("ended_at"), Max("ended_at"))

@@ -29,15 +29,10 @@ from quetsach_portal.campaigns.queries import root_of
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.participation.counting_limits import JoinAct, count_many
 from quetsach_portal.participation.handouts.editions import count_public
-from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.participation.queries import current
 from quetsach_portal.publishing.folder import alone
-from quetsach_portal.publishing.models.page import (
-    RefusedFile,
-    SetAsideCount,
-    SetAsideReason,
-    TakenFile,
-)
+from quetsach_portal.publishing.models import RefusedFile, SetAsideCount, SetAsideReason, TakenFile
 
 NAME = re.compile(r"\d{20}-[0-9a-f]{16}\.json")
 MOST_BYTES = 8_000_000
@@ -327,9 +322,9 @@ def _hour_of(name: str) -> datetime:
 
 
 def _set_aside(path: Path, flaw: CountFileFlaw) -> None:
-    """Set a malformed file aside, out of the reach of the plane, for a person to look at.
+    """Set a malformed file aside, out of the reach of the plane, for a person to review.
 
-    What cannot be moved stays where it is and is told all the same.
+    A file that cannot be moved stays in place and is reported as well.
     """
     folder: Path = settings.QUETSACH.home / "public-refused"
     name = "".join(sign if sign.isprintable() else "?" for sign in path.name)[:255]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.campaigns.public_page import shown_page
 from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.letters.models import Letter, LetterState
-from quetsach_portal.publishing.writer_runs import Writer, write_all
+from quetsach_portal.publishing.folder import Writer, write_all
 from quetsach_portal.reports.models.document import DocumentState, ReportDocument
 from quetsach_portal.reports.models.report import COUNTS, STANDS, ReportVersion, VersionState
 from quetsach_public.documents import DocumentStatus, PublicDocument, write_documents

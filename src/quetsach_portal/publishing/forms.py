@@ -12,7 +12,7 @@ from quetsach_portal.publishing.tools.queries import flaw_of, flaw_of_host
 
 _LOCAL = re.compile(r"https?://(127\.0\.0\.1|localhost)(:\d{1,5})?(/[!-~]*)?")
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
-"""An address of this very machine: for who tries the page out."""
+"""An address of the local machine, for trying the page out."""
 MOST_DOMAINS = 30
 
 
@@ -25,42 +25,42 @@ class PageForm(forms.Form):
         label=_lazy("Phone for questions"),
         max_length=40,
         required=False,
-        help_text=_lazy("Everybody reads it: an office's number, no person's."),
+        help_text=_lazy("Public: use an office number, not a personal number."),
     )
     address = forms.CharField(
         label=_lazy("Address of the public page"),
         max_length=200,
         required=False,
         help_text=_lazy(
-            "As https://host. Printed codes lead there; without it they lead to this portal."
+            "As https://host. Printed codes lead there; if empty, they lead to this portal."
         ),
     )
     domains = forms.CharField(
         label=_lazy("Official addresses"),
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
-        help_text=_lazy("One host name a line, as people see it in their browser."),
+        help_text=_lazy("One host name per line, as shown in the browser."),
     )
     documents = forms.CharField(
         label=_lazy("Page on which a document's code is checked"),
         max_length=200,
         required=False,
         help_text=_lazy(
-            "The page's own address with /check behind it, such as https://quetsach.example/check. "
-            "Left empty, QR codes of reports lead to this portal."
+            "The address of the page followed by /check, for example "
+            "https://quetsach.example/check. If empty, QR codes of reports lead to this portal."
         ),
     )
     amnesty = forms.CharField(
-        label=_lazy("Notice by which who tells of cracked software is not held to account"),
+        label=_lazy("Amnesty notice for people who report cracked software"),
         max_length=200,
         required=False,
         help_text=_lazy(
-            "Its number, day and office. Without one the page, the leaflet, the slides and the "
-            "loudspeaker promise nothing."
+            "Its number, date and office. Without it the page, the leaflet, the slides and the "
+            "loudspeaker text promise nothing."
         ),
     )
     days_valid = forms.IntegerField(
-        label=_lazy("Days after which the list of addresses is too old to answer"),
+        label=_lazy("Days for which the list of addresses is valid"),
         min_value=1,
         max_value=60,
         initial=7,
@@ -82,7 +82,7 @@ class PageForm(forms.Form):
         for host in hosts:
             if "/" in host or ":" in host:
                 text = _(
-                    "“%(host)s” is no host name. Write it without https:// and without a slash."
+                    "“%(host)s” is not a host name. Enter it without https:// and without a slash."
                 )
                 raise forms.ValidationError(text % {"host": host[:80]})
             flaw = "" if host in _LOCAL_HOSTS else flaw_of_host(host)
@@ -97,9 +97,11 @@ class PageForm(forms.Form):
         cleaned = super().clean() or {}
         for name, value in list(cleaned.items()):
             if isinstance(value, str) and not value.isprintable():
-                self.add_error(name, _("The text has signs that cannot be shown."))
+                self.add_error(name, _("The text contains characters that cannot be displayed."))
             elif isinstance(value, str) and "@@" in value:
-                self.add_error(name, _("The text has “@@”, which the page's own program reads."))
+                self.add_error(
+                    name, _("The text contains “@@”, which is reserved for the page's program.")
+                )
         return cleaned
 
     def page_fields(self) -> dict[str, Any]:

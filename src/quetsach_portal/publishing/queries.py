@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.public_page import PublicPage, shown_page
 from quetsach_portal.publishing.counts import CountFileFlaw, waiting
-from quetsach_portal.publishing.models.page import (
+from quetsach_portal.publishing.models import (
     ChangeState,
     PageChange,
     PublicTool,
@@ -120,14 +120,14 @@ _ACTS: Mapping[str, Any] = {
     "joined": _lazy("joined"),
     "scanned": _lazy("checked a machine"),
     "cleaned": _lazy("cleaned a machine"),
-    "pulled": _lazy("fetched material"),
+    "pulled": _lazy("downloaded material"),
 }
 _FLAWS: Mapping[str, Any] = {
-    CountFileFlaw.NAME: _lazy("not named as the public plane names its files"),
-    CountFileFlaw.NOT_A_FILE: _lazy("a link, a folder or a device, and no file"),
-    CountFileFlaw.TOO_LARGE: _lazy("larger than any file of counts"),
-    CountFileFlaw.NOT_COUNTS: _lazy("not written as counts are"),
-    CountFileFlaw.WRONG_VALUE: _lazy("holds a value that the public plane never writes"),
+    CountFileFlaw.NAME: _lazy("file name not from the public plane"),
+    CountFileFlaw.NOT_A_FILE: _lazy("a link, folder or device instead of a file"),
+    CountFileFlaw.TOO_LARGE: _lazy("larger than a file of counts can be"),
+    CountFileFlaw.NOT_COUNTS: _lazy("invalid format of counts"),
+    CountFileFlaw.WRONG_VALUE: _lazy("contains a value that the public plane never writes"),
 }
 
 

@@ -9,7 +9,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.public_page import PublicPage, public_folder
 from quetsach_portal.files.storage import forget
 from quetsach_portal.publishing.lists.queries import forget_rows
-from quetsach_portal.publishing.models.page import PublicList
+from quetsach_portal.publishing.models import PublicList
 from quetsach_portal.publishing.writing import enqueue_writing
 
 

@@ -13,7 +13,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.cases.models.notice import BatchState, NoticeBatch, NoticeItem, NoticeOutcome
 from quetsach_portal.publishing.folder import CannotWrite, page_to_write
 from quetsach_portal.publishing.lists.queries import rows_of
-from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
+from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 from quetsach_public.addresses import caller_of, is_inside_address
 from quetsach_public.table import MalwareFamily
 from quetsach_public.table_writing import PublicEntry, TableContents, write_table
@@ -49,7 +49,7 @@ TABLE_LABEL = _lazy("Table of addresses")
 def write_address_table(folder: Path) -> str:
     """Write the table, and return how many addresses are in it.
 
-    Errors: CannotWrite without ranges, or where nobody has ever handed in an address.
+    Errors: CannotWrite without ranges, or without any address.
     """
     page = page_to_write()
     used = {
@@ -58,12 +58,12 @@ def write_address_table(folder: Path) -> str:
     }
     if ListKind.RANGES not in used:
         raise CannotWrite(
-            _("The address ranges of the country are missing: hand them in and take them over.")
+            _("The address ranges of the country are missing: upload and accept them.")
         )
     made_at = _made_at(page.campaign, used.get(ListKind.LISTED))
     if made_at is None:
         raise CannotWrite(
-            _("No addresses have come in: hand in a list, or notices of the authority.")
+            _("There are no addresses yet: upload a list, or notices of the authority.")
         )
     listed = [*_in_notices(page.campaign), *_in_list(used.get(ListKind.LISTED))]
     names = sorted({one.family for one in listed})
@@ -82,7 +82,7 @@ def write_address_table(folder: Path) -> str:
     text = ngettext("%(count)s address", "%(count)s addresses", written.listed)
     summary = text % {"count": written.listed}
     if written.outside:
-        outside = _("%(count)s lie outside the ranges and are not answered")
+        outside = _("%(count)s outside the ranges, not answered")
         summary += "; " + outside % {"count": len(written.outside)}
     return summary
 

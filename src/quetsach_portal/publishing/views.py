@@ -42,7 +42,7 @@ def write_now(request: PortalRequest, campaign_id: int) -> HttpResponse:
     run_with_message(
         request,
         lambda: actions.write_now(campaign, actor=request.user),
-        done=_("The public page is being written. Load this page again in a moment."),
+        done=_("The public page is being written. Reload this page in a moment."),
     )
     return redirect("publishing:index", campaign.pk)
 
@@ -66,7 +66,7 @@ def agree(request: PortalRequest, change_id: int) -> HttpResponse:
     run_with_message(
         request,
         lambda: actions.agree(change, actor=request.user),
-        done=_("The page says so from now on. It is being written."),
+        done=_("The change is accepted. The page is being written."),
     )
     return redirect("publishing:index", change.page.campaign_id)
 
@@ -87,7 +87,7 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
     run_with_message(
         request,
         lambda: actions.show(campaign, actor=request.user),
-        done=_("The public page is shown to everybody."),
+        done=_("The public page is now public."),
     )
     return redirect("publishing:index", campaign.pk)
 

@@ -28,7 +28,7 @@ def may_read_contacts(scope: Scope, unit: OrgUnit) -> bool:
 
 
 def may_edit(scope: Scope, unit: OrgUnit) -> bool:
-    """True for who keeps the contacts, desks and head counts of `unit`."""
+    """True if the person may edit the contacts, desks and head counts of `unit`."""
     return unit.closed_on is None and (
         scope.has_role_above(unit, Role.LEAD_OWNER)
         or scope.has_role_in(unit, Role.COMPILER, Role.FOCAL_POINT)
@@ -37,14 +37,14 @@ def may_edit(scope: Scope, unit: OrgUnit) -> bool:
 
 
 def may_propose(scope: Scope, unit: OrgUnit) -> bool:
-    """True for who may propose a change of the tree for `unit`."""
+    """True if the person may propose a change of the tree for `unit`."""
     return scope.has_role_above(unit, Role.LEAD_OWNER, Role.COMPILER) or scope.has_role_in(
         unit, Role.FOCAL_POINT
     )
 
 
 def proposes_at_all(scope: Scope) -> bool:
-    """True for who may propose a change of the tree somewhere."""
+    """True if the person may propose a change of the tree for any unit."""
     return scope.has_role(Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
 
 
@@ -93,7 +93,7 @@ def loading_unit(scope: Scope) -> OrgUnit:
 
 
 def own_upload(scope: Scope, upload_id: int) -> RegisterUpload:
-    """Return the file that waits, for who may load below its unit. Errors: Http404."""
+    """Return the pending file if the person may load below its unit. Errors: Http404."""
     owned = scope.own_units(Role.LEAD_OWNER)
     return get_or_404(
         RegisterUpload.objects.filter(pk=upload_id, top_id__in=owned).select_related("top")
@@ -130,7 +130,7 @@ def proposed_units(scope: Scope) -> QuerySet[OrgUnit]:
 
 
 def units_to_propose(scope: Scope) -> QuerySet[OrgUnit]:
-    """Return `proposed_units` to who proposes at all. Errors: PermissionDenied."""
+    """Return `proposed_units` if the person may propose anything. Errors: PermissionDenied."""
     if not proposes_at_all(scope):
         raise PermissionDenied
     return proposed_units(scope)
@@ -150,7 +150,7 @@ def event_for(scope: Scope, event_id: int) -> OrgEvent:
 def events_within(scope: Scope) -> QuerySet[OrgEvent]:
     """Return the events within reach, without what the person proposed elsewhere.
 
-    A token stands for one unit, whatever else its maker does.
+    A token is valid for one unit, whatever other roles its creator has.
     """
     return OrgEvent.objects.filter(scope.visible()).select_related("proposed_by", "decided_by")
 
@@ -169,7 +169,7 @@ def decided_event(scope: Scope, event_id: int) -> OrgEvent:
 
 
 def reversed_event(scope: Scope, event_id: int) -> OrgEvent:
-    """Return the event that the person may take back. Errors: Http404, PermissionDenied."""
+    """Return the event that the person may reverse. Errors: Http404, PermissionDenied."""
     event = event_for(scope, event_id)
     if not may_decide_on(scope, event):
         raise PermissionDenied

@@ -30,7 +30,7 @@ def add_contact(
     with transaction.atomic():
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
         if mail and _open(unit, role, mail).exists():
-            raise Refused(_("The unit has this address for this task already."), field="mail")
+            raise Refused(_("The unit already has this address for this task."), field="mail")
         contact = UnitContact.objects.create(
             unit=unit,
             role=role,
@@ -59,7 +59,7 @@ def change_contact(
     with transaction.atomic():
         locked = UnitContact.objects.select_for_update().get(pk=contact.pk)
         if mail and _open(locked.unit, role, mail).exclude(pk=locked.pk).exists():
-            raise Refused(_("The unit has this address for this task already."), field="mail")
+            raise Refused(_("The unit already has this address for this task."), field="mail")
         if mail.lower() != locked.mail:
             locked.disabled_reason = ""
         locked.role, locked.person, locked.mail, locked.phone = role, person, mail.lower(), phone
@@ -80,23 +80,6 @@ def use_again(contact: UnitContact, *, actor: User) -> None:
     with transaction.atomic():
         UnitContact.objects.filter(pk=contact.pk).update(disabled_reason="")
         _note("contact.enabled", contact.unit, contact.pk, actor)
-
-
-def disable_address(mail: str, reason: str) -> int:
-    """Switch an address off wherever it is used, because it bounced; return how many there were.
-
-    For whoever sends mail; the caller holds the transaction.
-    """
-    open_ones = UnitContact.objects.filter(
-        mail=mail.lower(), disabled_reason="", valid_to__isnull=True
-    )
-    units = list(open_ones.select_related("unit").order_by("pk"))
-    for contact in units:
-        _note("contact.bounced", contact.unit, contact.pk, None)
-    reason = " ".join(reason.split())[:200] or "bounced"
-    return UnitContact.objects.filter(pk__in=[one.pk for one in units]).update(
-        disabled_reason=reason
-    )
 
 
 def set_desks(unit: OrgUnit, desks: Mapping[str, OrgUnit | None], *, actor: User) -> None:
@@ -130,9 +113,7 @@ def set_headcount(
     with transaction.atomic():
         old = Headcount.objects.filter(unit=unit, as_of=as_of).first()
         Headcount.objects.update_or_create(
-            unit=unit,
-            as_of=as_of,
-            defaults={"staff_count": staff_count, "source_doc": source_doc},
+            unit=unit, as_of=as_of, defaults={"staff_count": staff_count, "source_doc": source_doc}
         )
         record(
             "unit.headcount",

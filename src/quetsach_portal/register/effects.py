@@ -1,11 +1,12 @@
-"""All effects of an event of the tree, in order; the preview runs the same code.
+"""All effects of an event of the tree: at once, and those that wait for the next phase.
 
-A preview runs the change itself and rolls it back, so what is shown is what will be done.
+A preview runs the change itself and rolls it back, so it shows exactly what will happen.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +14,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, Phase
 from quetsach_portal.campaigns.tree.applying import CampaignChange, change_campaigns
+from quetsach_portal.campaigns.tree.moves import move_nodes
+from quetsach_portal.campaigns.tree.succession import close_from
 from quetsach_portal.campaigns.tree.waiting import WaitingChange, WaitKind
+from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import EventKind, OrgEvent, OrgUnit
@@ -64,7 +69,7 @@ class EventEffects:
         return self.names(self.applied.closed)
 
     def undo(self) -> dict[str, Any]:
-        """Return what taking the event back needs, as it is kept with it."""
+        """Return what reversing the event needs, as stored with it."""
         campaigns = {str(one.campaign.pk): one.undo for one in self.campaigns if one.undo}
         return {"register": self.applied.undo, "campaigns": campaigns}
 
@@ -151,6 +156,70 @@ def _end_roles(event: OrgEvent, applied: AppliedChange) -> list[PersonEffect]:
         ]
         assignments.update(valid_to=last)
     return effects
+
+
+def apply_waiting_changes(work: RunningJob) -> None:
+    """Apply due changes in every campaign; the job `register.waiting`."""
+    waiting = WaitingChange.objects.filter(done_at__isnull=True, cancelled_at__isnull=True)
+    for campaign_id in sorted(set(waiting.values_list("node__campaign_id", flat=True))):
+        work.renew()
+        apply_due(Campaign.objects.get(pk=campaign_id), timezone.now())
+
+
+def apply_due(campaign: Campaign, now: datetime) -> int:
+    """Apply the changes that waited for a phase open by `now`; return their number."""
+    with transaction.atomic():
+        waiting = list(
+            WaitingChange.objects.select_for_update(of=("self",))
+            .select_related("event")
+            .filter(node__campaign=campaign, done_at__isnull=True, cancelled_at__isnull=True)
+            .order_by("pk")
+        )
+        phases = list(Phase.objects.filter(campaign=campaign).order_by("no"))
+        by_phase: dict[int, list[WaitingChange]] = defaultdict(list)
+        for change in waiting:
+            opened = [one for one in phases if change.made_at < one.opens_at <= now]
+            if opened:
+                by_phase[opened[0].no].append(change)
+        if not by_phase:
+            return 0
+        record(
+            "tree.next_phase",
+            actor=None,
+            kind="campaign",
+            object_id=campaign.pk,
+            unit_path=campaign.lead_unit.path,
+            detail={"changes": sum(map(len, by_phase.values()))},
+        )
+        for number, changes in by_phase.items():
+            _apply_changes(changes, [one for one in phases if one.no >= number], now)
+        Campaign.objects.filter(pk=campaign.pk).update(tree_rev=campaign.tree_rev + 1)
+    return sum(map(len, by_phase.values()))
+
+
+def _apply_changes(changes: list[WaitingChange], phases: list[Phase], now: datetime) -> None:
+    ids = {one.node_id for one in changes} | {one.parent_id for one in changes if one.parent_id}
+    nodes: dict[int, CampaignNode] = {}
+    for some in in_batches(sorted(ids)):
+        nodes |= CampaignNode.objects.in_bulk(some)
+    pairs = [
+        (nodes[one.node_id], nodes[one.parent_id])
+        for one in changes
+        if one.kind == WaitKind.MOVE and one.parent_id is not None
+    ]
+    for change in changes:
+        change.old_parent_id = nodes[change.node_id].parent_id
+        change.from_phase, change.done_at = phases[0].no, now
+    move_nodes(pairs, phases, changes[0].event_id)
+    ending: dict[OrgEvent, list[CampaignNode]] = defaultdict(list)
+    for change in changes:
+        if change.kind == WaitKind.CLOSE:
+            ending[change.event].append(nodes[change.node_id])
+    for event, ended in ending.items():
+        close_from(ended, phases, event)
+    WaitingChange.objects.bulk_update(
+        changes, ["old_parent", "from_phase", "done_at"], batch_size=200
+    )
 
 
 MOST_SHOWN = 300

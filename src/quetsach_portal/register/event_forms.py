@@ -1,10 +1,10 @@
 """Forms for events of the tree; units are chosen from the register."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.units.models import ReportingLine, UnitKind
@@ -49,10 +49,9 @@ class MoveForm(EventForm):
 
     units = UnitsField(label=_lazy("Units that move"))
     parent = UnitField(label=_lazy("New parent"))
-    line = forms.ChoiceField(label=_lazy("On which line"), choices=ReportingLine.choices)
+    line = forms.ChoiceField(label=_lazy("Reporting line"), choices=ReportingLine.choices)
     at_once = forms.BooleanField(
-        label=_lazy("Also in the phase that runs (otherwise from the next one on)"),
-        required=False,
+        label=_lazy("Also in the current phase (otherwise from the next phase)"), required=False
     )
     field_order = ("units", "parent", "line")
 
@@ -62,7 +61,7 @@ class CloseUnitsForm(EventForm):
 
     units = UnitsField(label=_lazy("Units that end"))
     final_report = forms.BooleanField(
-        label=_lazy("The units still owe the report of the phase that runs"), required=False
+        label=_lazy("The units must still submit the report of the current phase"), required=False
     )
 
 
@@ -73,7 +72,7 @@ class OpenForm(EventForm):
     code = forms.CharField(label=_lazy("Code of the new unit"), max_length=40)
     name = forms.CharField(label=_lazy("Name of the unit"), max_length=255)
     kind = forms.ChoiceField(label=_lazy("Kind"), choices=UnitKind.choices)
-    line = forms.ChoiceField(label=_lazy("On which line"), choices=ReportingLine.choices)
+    line = forms.ChoiceField(label=_lazy("Reporting line"), choices=ReportingLine.choices)
     staff = forms.IntegerField(
         label=_lazy("Officials and staff"), min_value=0, max_value=1_000_000, required=False
     )
@@ -87,6 +86,10 @@ class GroupedForm(EventForm):
 
     grows = True
     least = 1
+    group_title: object = ""
+    """The heading of a group; `%(number)s` is its place."""
+    group_fields: Mapping[str, forms.Field] = {}
+    """The fields of one group by name; each group gets its own copies."""
     last: tuple[str, ...] = ()
     """Fields after the groups, before the day and the document."""
 
@@ -96,41 +99,33 @@ class GroupedForm(EventForm):
         self.count = _count(given.get("groups"), self.least)
         self.initial["groups"] = self.count
         for number in range(1, self.count + 1):
-            for name, field in self.group().items():
-                self.fields[f"{name}_{number}"] = field
+            for name, field in self.group_fields.items():
+                self.fields[f"{name}_{number}"] = deepcopy(field)
         self.order_fields(
             [
                 *("units", "groups"),
-                *(f"{name}_{n}" for n in range(1, self.count + 1) for name in self.group()),
+                *(f"{name}_{n}" for n in range(1, self.count + 1) for name in self.group_fields),
                 *self.last,
             ]
         )
 
-    def group(self) -> dict[str, forms.Field]:
-        """Return fresh fields of one group, by name."""
-        raise NotImplementedError
-
-    def title(self, number: int) -> str:
-        """Return the heading of a group."""
-        raise NotImplementedError
-
     def parts(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Yield the fields before the groups, each group, and the rest."""
-        grouped = [[f"{name}_{n}" for name in self.group()] for n in range(1, self.count + 1)]
+        grouped = [[f"{name}_{n}" for name in self.group_fields] for n in range(1, self.count + 1)]
         if "units" in self.fields:
             yield "", [self["units"]]
         for number, names in enumerate(grouped, start=1):
-            yield self.title(number), [self[name] for name in names]
+            yield str(self.group_title) % {"number": number}, [self[name] for name in names]
         inside = {"units", *(name for names in grouped for name in names)}
         yield "", [field for field in self.visible_fields() if field.name not in inside]
 
     def cleaned_groups(self) -> list[dict[str, Any]]:
         """Return what was given in each group, without those that were left empty."""
         groups = [
-            {name: self.cleaned_data.get(f"{name}_{number}") for name in self.group()}
+            {name: self.cleaned_data.get(f"{name}_{number}") for name in self.group_fields}
             for number in range(1, self.count + 1)
         ]
-        marks = [name for name in self.group() if name != "kind"]
+        marks = [name for name in self.group_fields if name != "kind"]
         return [
             group for group in groups if any(group[name] not in (None, "", []) for name in marks)
         ]
@@ -144,50 +139,48 @@ class GroupedForm(EventForm):
         return type(self)(initial={**filled, "groups": min(self.count + 1, MOST_GROUPS)})
 
 
+def _kind(label: Any) -> forms.Field:
+    return forms.ChoiceField(
+        label=label, choices=UnitKind.choices, initial=UnitKind.COMMUNE, required=False
+    )
+
+
 class MergeForm(GroupedForm):
     """Merges of units into one, as many as the document has."""
 
     merges = forms.CharField(
-        label=_lazy("Many merges, from a table"),
+        label=_lazy("Many merges as a table"),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         max_length=400_000,
         required=False,
         help_text=_lazy(
-            "Only where a whole area is reorganised; one merge a line, such as "
-            "TC01 + TC14 + TC16 = X29461; Ủy ban nhân dân xã Trà Cú; xã. "
-            "Behind = stands the code of a unit that exists, or code; name; kind of a new one."
+            "Only where a whole area is reorganised. One merge per line, for example TC01 + TC14 "
+            "+ TC16 = X29461; Ủy ban nhân dân xã Trà Cú; xã. After =, give the code of an "
+            "existing unit, or code; name; kind of a new unit."
         ),
     )
     last = ("effective_on", "legal_doc", "merges")
+    group_title = _lazy("Merge %(number)s")
+    group_fields = {
+        "units": UnitsField(label=_lazy("Units that are merged"), required=False),
+        "into": UnitField(
+            label=_lazy("Merge into this unit"),
+            required=False,
+            help_text=_lazy(
+                "An existing unit: part of its name, or its code. Leave it empty to create a new "
+                "unit."
+            ),
+        ),
+        "name": forms.CharField(
+            label=_lazy("or into a new unit with this name"), max_length=255, required=False
+        ),
+        "code": forms.CharField(label=_lazy("Code of the new unit"), max_length=40, required=False),
+        "kind": _kind(_lazy("Kind of the new unit")),
+    }
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["units_1"].required = not (data or {}).get("merges")
-
-    def group(self) -> dict[str, forms.Field]:
-        """Return the units, and the unit that continues them: one that exists, or a new one."""
-        return {
-            "units": UnitsField(label=_lazy("Units that are merged"), required=False),
-            "into": UnitField(
-                label=_lazy("They go into this unit"),
-                required=False,
-                help_text=_lazy(
-                    "A unit that exists already: a part of its name, or its code. "
-                    "Leave it empty when a new unit is set up."
-                ),
-            ),
-            "name": forms.CharField(
-                label=_lazy("or into a new unit with the name"), max_length=255, required=False
-            ),
-            "code": forms.CharField(
-                label=_lazy("Code of the new unit"), max_length=40, required=False
-            ),
-            "kind": _kind(_lazy("Kind of the new unit")),
-        }
-
-    def title(self, number: int) -> str:
-        """Return the heading of a group."""
-        return _("Merge %(number)s") % {"number": number}
 
 
 class UnitSplitForm(GroupedForm):
@@ -196,25 +189,20 @@ class UnitSplitForm(GroupedForm):
     units = UnitField(label=_lazy("Unit that is split"))
     least = 2
 
-    def group(self) -> dict[str, forms.Field]:
-        """Return a new unit, and the units below it."""
-        return {
-            "name": forms.CharField(label=_lazy("Name of the unit"), max_length=255),
-            "code": forms.CharField(label=_lazy("Code of the new unit"), max_length=40),
-            "kind": _kind(_lazy("Kind")),
-            "staff": forms.IntegerField(
-                label=_lazy("Officials and staff"), min_value=0, max_value=1_000_000, required=False
-            ),
-            "children": UnitsField(
-                label=_lazy("Units below that go to it"),
-                required=False,
-                help_text=_lazy("Each unit below the one that is split goes to one new unit."),
-            ),
-        }
-
-    def title(self, number: int) -> str:
-        """Return the heading of a group."""
-        return _("New unit %(number)s") % {"number": number}
+    group_title = _lazy("New unit %(number)s")
+    group_fields = {
+        "name": forms.CharField(label=_lazy("Name of the unit"), max_length=255),
+        "code": forms.CharField(label=_lazy("Code of the new unit"), max_length=40),
+        "kind": _kind(_lazy("Kind")),
+        "staff": forms.IntegerField(
+            label=_lazy("Officials and staff"), min_value=0, max_value=1_000_000, required=False
+        ),
+        "children": UnitsField(
+            label=_lazy("Units below that move to it"),
+            required=False,
+            help_text=_lazy("Assign each unit below the split unit to one new unit."),
+        ),
+    }
 
 
 class AbolishForm(GroupedForm):
@@ -223,25 +211,19 @@ class AbolishForm(GroupedForm):
     units = UnitsField(
         label=_lazy("Units that end"),
         help_text=_lazy(
-            "One unit a line: a part of its name, or its code. The units below them go to the "
-            "unit above, but for those that you name here."
+            "One unit per line: part of its name, or its code. The units below them move to the "
+            "unit above, except those listed here."
         ),
     )
     at_once = forms.BooleanField(
-        label=_lazy("Also in the phase that runs (otherwise from the next one on)"),
-        required=False,
+        label=_lazy("Also in the current phase (otherwise from the next phase)"), required=False
     )
 
-    def group(self) -> dict[str, forms.Field]:
-        """Return units below, and where they go."""
-        return {
-            "below": UnitsField(label=_lazy("Units below"), required=False),
-            "heir": UnitField(label=_lazy("New parent"), required=False),
-        }
-
-    def title(self, number: int) -> str:
-        """Return the heading of a group."""
-        return _("Units that go to another parent (%(number)s)") % {"number": number}
+    group_title = _lazy("Units that go to another parent (%(number)s)")
+    group_fields = {
+        "below": UnitsField(label=_lazy("Units below"), required=False),
+        "heir": UnitField(label=_lazy("New parent"), required=False),
+    }
 
 
 FORMS: dict[str, type[EventForm]] = {
@@ -253,12 +235,6 @@ FORMS: dict[str, type[EventForm]] = {
     "abolish": AbolishForm,
     "open": OpenForm,
 }
-
-
-def _kind(label: Any) -> forms.Field:
-    return forms.ChoiceField(
-        label=label, choices=UnitKind.choices, initial=UnitKind.COMMUNE, required=False
-    )
 
 
 def _count(given: Any, least: int) -> int:

@@ -17,7 +17,7 @@ from quetsach_portal.people.roles.scope import units_of
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.register import access, queries, tree_acts
 from quetsach_portal.register.access import units_to_propose
-from quetsach_portal.register.effects import changes_of, with_words
+from quetsach_portal.register.effects import changes_of, preview, with_words
 from quetsach_portal.register.event_forms import FORMS, EventForm, GroupedForm
 from quetsach_portal.register.forms import EventDecisionForm
 from quetsach_portal.register.tree_acts import drafted, may_be_reversed
@@ -43,12 +43,7 @@ def form_of(kind: str, request: PortalRequest) -> EventForm:
 
 def _begun(unit: OrgUnit | None) -> dict[str, Any]:
     label = "" if unit is None else label_of(unit)
-    return {
-        "effective_on": timezone.localdate(),
-        "units": label,
-        "units_1": label,
-        "parent": label,
-    }
+    return {"effective_on": timezone.localdate(), "units": label, "units_1": label, "parent": label}
 
 
 def drafted_from(kind: str, form: EventForm, request: PortalRequest) -> OrgEvent:
@@ -125,7 +120,7 @@ def propose(request: PortalRequest, kind: str) -> HttpResponse:
         if event is not None and step == "send":
             return redirect("units:event", tree_acts.propose(event, actor=request.user).pk)
         if event is not None and step != "edit":
-            effects = attempt(form, lambda: tree_acts.effects_of(event))
+            effects = attempt(form, lambda: preview(event))
     context = {"form": form, "title": dict(EVENT_KINDS)[kind], "effects": effects}
     if effects is not None:
         context["typed"] = typed_rows(form)
@@ -147,7 +142,7 @@ def event(request: PortalRequest, event_id: int) -> HttpResponse:
     effects = None
     if event.state == "proposed":
         form = EventDecisionForm({"note": ""})
-        effects = attempt(form, lambda: tree_acts.effects_of(event))
+        effects = attempt(form, lambda: preview(event))
     context = {
         "event": event,
         "changes": changes_of(event),
@@ -198,7 +193,7 @@ def reverse_view(request: PortalRequest, event_id: int) -> HttpResponse:
 
     def act() -> str:
         tree_acts.reverse(event, actor=request.user)
-        return _("The change was taken back.")
+        return _("The change was reversed.")
 
     if request.method == "POST":
         run_and_show(request, act)

@@ -59,7 +59,7 @@ class AreasForm(forms.Form):
 class ContactForm(forms.Form):
     """Where a unit is reached."""
 
-    role = forms.ChoiceField(label=_lazy("For what"), choices=DeskRole.choices)
+    role = forms.ChoiceField(label=_lazy("Task"), choices=DeskRole.choices)
     person = forms.CharField(label=_lazy("Contact person"), max_length=120, required=False)
     mail = forms.CharField(label=_lazy("E-mail address"), max_length=254, required=False)
     phone = forms.CharField(label=_lazy("Telephone"), max_length=30, required=False)
@@ -68,21 +68,21 @@ class ContactForm(forms.Form):
         """Return the name on one line."""
         text, flaw = text_of(self.cleaned_data["person"], 120)
         if flaw is not None:
-            raise forms.ValidationError(_("Write the name as plain text."))
+            raise forms.ValidationError(_("Enter the name as plain text."))
         return text
 
     def clean_mail(self) -> str:
         """Return the address in lower case."""
         written = self.cleaned_data["mail"].strip()
         if written and mail_of(written) is None:
-            raise forms.ValidationError(_("Write one address, like vanthu@donvi.example."))
+            raise forms.ValidationError(_("Enter one address, for example vanthu@donvi.example."))
         return mail_of(written) or ""
 
     def clean_phone(self) -> str:
         """Return the number."""
         written = self.cleaned_data["phone"].strip()
         if written and phone_of(written) is None:
-            raise forms.ValidationError(_("Write one number of 8 to 15 digits."))
+            raise forms.ValidationError(_("Enter one number of 8 to 15 digits."))
         return phone_of(written) or ""
 
 
@@ -102,7 +102,7 @@ class HeadcountForm(forms.Form):
         label=_lazy("Officials and staff"), min_value=0, max_value=1_000_000
     )
     as_of = DayField(label=_lazy("As of"))
-    source_doc = forms.CharField(label=_lazy("By which document"), max_length=200, required=False)
+    source_doc = forms.CharField(label=_lazy("Source document"), max_length=200, required=False)
 
 
 class EventDecisionForm(forms.Form):
@@ -113,7 +113,7 @@ class EventDecisionForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_lazy("Needed when you refuse."),
+        help_text=_lazy("Required when you refuse."),
     )
 
 
@@ -121,6 +121,6 @@ MOST = 40
 
 
 def numbers(text: str) -> list[int]:
-    """Return the whole numbers in "1,34,2"; what is none is left out."""
+    """Return the whole numbers in "1,34,2"; other parts are ignored."""
     parts = text[:800].split(",")[:MOST]
     return [int(one) for one in parts if one.isascii() and one.isdigit() and len(one) < 12]

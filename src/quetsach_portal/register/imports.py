@@ -33,7 +33,7 @@ class _Kept(msgspec.Struct):
 
 
 def take_file(raw: bytes, name: str, top: OrgUnit, *, actor: User) -> RegisterUpload:
-    """Return the file, read and stored until it is decided on. Errors: Refused, in words."""
+    """Return the file, read and stored until the decision. Errors: Refused."""
     read = read_register(raw, name)
     kept = _Kept(read.rows, read.problems, read.hidden_sheets)
     return _keep(kept, name, hashlib.sha256(raw).hexdigest(), top, actor)
@@ -59,7 +59,7 @@ def preview(upload: RegisterUpload) -> tuple[ImportPreview, tuple[str, ...]]:
 def confirm(
     upload: RegisterUpload, *, shown_digest: str, green_rows_only: bool, day: date, actor: User
 ) -> str:
-    """Save the comparison with `shown_digest`, and return a summary in words.
+    """Save the comparison with `shown_digest`, and return a summary as text.
 
     Errors: Refused when the register changed since it was shown, when rows have errors and not
     only the green ones are asked for, or when the file was decided on before.
@@ -69,14 +69,14 @@ def confirm(
         OrgUnit.objects.select_for_update().get(pk=upload.top_id)
         locked = RegisterUpload.objects.select_for_update().get(pk=upload.pk)
         if locked.state != UploadState.OPEN:
-            raise Refused(_("This file was saved or thrown away already."))
+            raise Refused(_("This file has already been saved or discarded."))
         comparison, _hidden = preview(locked)
         if comparison.seen != shown_digest:
             raise Refused(
-                _("The register changed since this page was made. Look at the new comparison.")
+                _("The register has changed since this page was loaded. Review the new comparison.")
             )
         if comparison.problems and not green_rows_only:
-            raise Refused(_("Some rows have errors: save the green rows only, or put them right."))
+            raise Refused(_("Some rows have errors: save the green rows only, or correct them."))
         save(comparison, day, locked.name)
         _decide(locked, UploadState.SAVED)
         counts = {"new": len(comparison.new), "changed": len(comparison.changed)}
@@ -123,7 +123,7 @@ def _keep(kept: _Kept, name: str, digest: str, top: OrgUnit, actor: User) -> Reg
 
 def _kept(upload: RegisterUpload) -> _Kept:
     if upload.state != UploadState.OPEN:
-        raise Refused(_("This file was saved or thrown away already."))
+        raise Refused(_("This file has already been saved or discarded."))
     return msgspec.msgpack.decode(zlib.decompress(bytes(upload.content)), type=_Kept)
 
 

@@ -30,7 +30,7 @@ from quetsach_portal.campaigns.tree.waiting import WaitingChange
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.people.roles.second_person import refuse_same_hand
-from quetsach_portal.register.effects import EventEffects, apply, preview
+from quetsach_portal.register.effects import EventEffects, apply
 from quetsach_portal.units.dated import hang, in_batches
 from quetsach_portal.units.models import EventKind, EventState, OrgEdge, OrgEvent, OrgUnit
 from quetsach_portal.units.tree_plan import TreePlan, as_json, check
@@ -121,9 +121,9 @@ def drafted(
 ) -> OrgEvent:
     """Return an event that is not saved, to be previewed or proposed. Errors: Refused."""
     if not legal_doc.strip():
-        raise Refused(_("Name the legal document."), field="legal_doc")
+        raise Refused(_("Enter the legal document."), field="legal_doc")
     if (timezone.localdate() - effective_on).days > EARLIEST_DAYS:
-        raise Refused(_("The day lies more than a year back."), field="effective_on")
+        raise Refused(_("The date is more than a year ago."), field="effective_on")
     units = check(kind, plan, effective_on)
     return OrgEvent(
         kind=EventKind(kind),
@@ -133,11 +133,6 @@ def drafted(
         path=_common([unit.path for unit in units.values()]),
         proposed_by=actor,
     )
-
-
-def effects_of(event: OrgEvent) -> EventEffects:
-    """Return all that `event` would change; nothing is changed. Errors: Refused."""
-    return preview(event)
 
 
 def propose(event: OrgEvent, *, actor: User) -> OrgEvent:
@@ -193,12 +188,12 @@ def withdraw(event: OrgEvent, *, actor: User) -> None:
 
 
 def reverse(event: OrgEvent, *, actor: User) -> None:
-    """Take back the abolition of a level. Errors: Refused once the next phase is open."""
+    """Reverse the abolition of a level. Errors: Refused once the next phase is open."""
     with transaction.atomic():
         _note("tree.reversed", event, actor)
         locked = OrgEvent.objects.select_for_update().get(pk=event.pk)
         if not may_be_reversed(locked):
-            raise Refused(_("It cannot be taken back any more: the next phase is open."))
+            raise Refused(_("It can no longer be reversed: the next phase is open."))
         take_back(locked)
         locked.state, locked.reversed_at = EventState.REVERSED, timezone.now()
         locked.save(update_fields=["state", "reversed_at"])
@@ -207,7 +202,7 @@ def reverse(event: OrgEvent, *, actor: User) -> None:
 def _locked(event: OrgEvent) -> OrgEvent:
     locked = OrgEvent.objects.select_for_update().get(pk=event.pk)
     if locked.state != EventState.PROPOSED:
-        raise Refused(_("This was decided already."))
+        raise Refused(_("A decision has already been made."))
     return locked
 
 
@@ -229,7 +224,7 @@ def _note(action: str, event: OrgEvent, actor: User) -> None:
 
 
 def _common(paths: list[str]) -> str:
-    """Return the path of the deepest unit above all, or of the first's root where none is."""
+    """Return the path of the deepest unit above all, or of the root of the first."""
     parts = [path.strip("/").split("/") for path in paths]
     shared: list[str] = []
     for ids in zip(*parts, strict=False):

@@ -83,7 +83,9 @@ def _merge_of(group: dict[str, Any]) -> UnitMerge:
     if group["into"] is not None and not group["name"]:
         return UnitMerge(units=units, into=group["into"].pk)
     if group["into"] is not None or not group["name"]:
-        raise Refused(_("Choose the unit into which they go, or name a new one."), field="into_1")
+        raise Refused(
+            _("Choose the unit to merge into, or enter the name of a new one."), field="into_1"
+        )
     return UnitMerge(units=units, new=_new_unit(group, "name_1"))
 
 
@@ -110,10 +112,10 @@ def _split(form: EventForm, _scope: Scope) -> TreePlan:
         for child in group["children"] or ():
             field = f"children_{at + 1}"
             if child.parent_id != split.pk:
-                message = _("%(child)s does not stand directly below %(unit)s.")
+                message = _("%(child)s is not directly below %(unit)s.")
                 raise Refused(message % {"child": child.name, "unit": split.name}, field=field)
             if allot.setdefault(str(child.pk), at) != at:
-                message = _("%(child)s goes to two of the new units.")
+                message = _("%(child)s is assigned to two of the new units.")
                 raise Refused(message % {"child": child.name}, field=field)
     parts = tuple(_new_unit(one, f"name_{at}") for at, one in enumerate(groups, start=1))
     return TreePlan(units=(split.pk,), parts=parts, allot=allot)
@@ -128,7 +130,7 @@ def _abolish(form: EventForm, _scope: Scope) -> TreePlan:
             raise Refused(message, field=f"{'heir' if group['below'] else 'below'}_{number}")
         for child in group["below"]:
             if heirs.setdefault(str(child.pk), group["heir"].pk) != group["heir"].pk:
-                message = _("%(child)s goes to two parents.")
+                message = _("%(child)s is assigned to two parents.")
                 raise Refused(message % {"child": child.name}, field=f"below_{number}")
     cleaned = form.cleaned_data
     return TreePlan(units=_pks(cleaned["units"]), heirs=heirs, at_once=cleaned["at_once"])
@@ -148,7 +150,7 @@ def _new_unit(given: dict[str, Any], field: str) -> NewUnit:
 def _new(written: str, field: str) -> NewUnit:
     fields = [one.strip() for one in written.split(";")]
     if len(fields) < 2 or not fields[1]:
-        message = _("“%(line)s”: write code; name; kind of the new unit.")
+        message = _("“%(line)s”: enter code; name; kind of the new unit.")
         raise Refused(message % {"line": written[:80]}, field=field)
     name = _text(fields[1], field)
     kind: UnitKind | None = kind_by_name(name)
@@ -156,7 +158,7 @@ def _new(written: str, field: str) -> NewUnit:
         kind = kind_of(fields[2])
     staff = staff_of(fields[3]) if len(fields) > 3 and fields[3] else None
     if kind is None or (len(fields) > 3 and fields[3] and staff is None):
-        message = _("“%(line)s”: the kind or the head count is not understood.")
+        message = _("“%(line)s”: the kind or the head count is not valid.")
         raise Refused(message % {"line": written[:80]}, field=field)
     return NewUnit(fields[0], name, kind.value, staff=staff)
 
@@ -164,7 +166,7 @@ def _new(written: str, field: str) -> NewUnit:
 def _text(written: str, field: str) -> str:
     text, flaw = text_of(written, 255)
     if flaw is not None:
-        raise Refused(_("Write it as plain text."), field=field)
+        raise Refused(_("Enter plain text."), field=field)
     return text
 
 
@@ -175,7 +177,7 @@ def _lines(written: str) -> list[str]:
 def _parted(line: str, field: str) -> tuple[str, str]:
     left, sign, right = line.partition("=")
     if not sign or not left.strip() or not right.strip():
-        raise Refused(_("“%(line)s”: a sign = is missing.") % {"line": line[:80]}, field=field)
+        raise Refused(_("“%(line)s”: the sign = is missing.") % {"line": line[:80]}, field=field)
     return left.strip(), right.strip()
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.register import events, import_views, views
+from quetsach_portal.register import events, views
 
 app_name = "units"
 urlpatterns = [
@@ -16,12 +16,12 @@ urlpatterns = [
     path("contacts/<int:contact_id>/end", views.end_contact, name="end_contact"),
     path("contacts/<int:contact_id>/again", views.use_again, name="use_again"),
     path("contacts/", views.contacts_health, name="contacts_health"),
-    path("load/", import_views.load, name="load"),
-    path("load/areas", import_views.load_areas, name="load_areas"),
-    path("load/template.xlsx", import_views.template, name="template"),
-    path("load/<int:upload_id>/", import_views.preview_view, name="preview"),
-    path("load/<int:upload_id>/save", import_views.confirm_view, name="confirm"),
-    path("load/<int:upload_id>/drop", import_views.drop_view, name="drop"),
+    path("load/", views.load, name="load"),
+    path("load/areas", views.load_areas, name="load_areas"),
+    path("load/template.xlsx", views.template, name="template"),
+    path("load/<int:upload_id>/", views.preview_view, name="preview"),
+    path("load/<int:upload_id>/save", views.confirm_view, name="confirm"),
+    path("load/<int:upload_id>/drop", views.drop_view, name="drop"),
     path("events/", events.events, name="events"),
     path("events/new/", events.choose, name="choose"),
     path("events/new/find", events.find_to_propose, name="find_to_propose"),

@@ -1,4 +1,4 @@
-"""Pages of the register: the tree, a unit, its contacts, desks and head counts."""
+"""Pages of the register: the tree, a unit, its contacts, desks and head counts; the import."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -8,11 +8,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.people.roles.scope import SEES_SUBTREE, unit_for, units_of
-from quetsach_portal.register import access, actions, queries
-from quetsach_portal.register.forms import ContactForm, DesksForm, HeadcountForm, numbers
+from quetsach_portal.register import access, actions, imports, queries
+from quetsach_portal.register.forms import (
+    AreasForm,
+    ContactForm,
+    DesksForm,
+    HeadcountForm,
+    UploadForm,
+    numbers,
+)
+from quetsach_portal.units.areas.read import rows_of
 from quetsach_portal.units.searching import suggestions
 from quetsach_portal.units.unit_fields import offer_units
-from quetsach_portal.web.acts import attempt
+from quetsach_portal.web.acts import attempt, run_and_show
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
@@ -154,3 +162,92 @@ def contacts_health(request: PortalRequest) -> HttpResponse:
         "page": page_of(queries.health(request.scope, problem), request),
     }
     return render(request, "register/health.html", context)
+
+
+MOST_ROWS_SHOWN = 200
+"""Rows of each kind shown in a preview; its numbers count all rows."""
+
+
+@require_http_methods(["GET", "POST"])
+def load(request: PortalRequest) -> HttpResponse:
+    """Ask for a register file, and read it."""
+    top = access.loading_unit(request.scope)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        kept = attempt(
+            form, lambda: imports.take_file(file.read(), file.name, top, actor=request.user)
+        )
+        if kept is not None:
+            return redirect("units:preview", kept.pk)
+    context = {"form": form, "top": top, "uploads": queries.open_uploads(request.scope)[:10]}
+    return render(request, "register/load.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def load_areas(request: PortalRequest) -> HttpResponse:
+    """Ask for a part of the national tree, and make rows of it."""
+    top = access.loading_unit(request.scope)
+    form = AreasForm(request.POST or None, initial={"year": 2022})
+    if request.method == "POST" and form.is_valid():
+        year, area = form.cleaned_data["year"], form.cleaned_data["area"]
+        rows = rows_of(year, area, top.code, itself=form.cleaned_data["itself"])
+        name = f"{year}-{area}"
+        kept = attempt(form, lambda: imports.take_rows(rows, name, top, actor=request.user))
+        if kept is not None:
+            return redirect("units:preview", kept.pk)
+    return render(request, "register/areas.html", {"form": form, "top": top})
+
+
+@require_safe
+def preview_view(request: PortalRequest, upload_id: int) -> HttpResponse:
+    """Return what saving a file would change."""
+    upload = access.open_upload(request.scope, upload_id)
+    comparison, hidden = imports.preview(upload)
+    context = {
+        "upload": upload,
+        "found": comparison,
+        "hidden": hidden,
+        "problems": comparison.problems[:MOST_ROWS_SHOWN],
+        "new": comparison.new[:MOST_ROWS_SHOWN],
+        "changed": comparison.changed[:MOST_ROWS_SHOWN],
+        "missing": comparison.missing[:MOST_ROWS_SHOWN],
+    }
+    return render(request, "register/preview.html", context)
+
+
+@require_POST
+def confirm_view(request: PortalRequest, upload_id: int) -> HttpResponse:
+    """Save a file, all of it or its green rows."""
+    upload = access.open_upload(request.scope, upload_id)
+    green = request.POST.get("what") == "green"
+    shown_digest = request.POST.get("seen", "")[:64]
+    day = timezone.localdate()
+    is_done = run_and_show(
+        request,
+        lambda: imports.confirm(
+            upload, shown_digest=shown_digest, green_rows_only=green, day=day, actor=request.user
+        ),
+    )
+    return redirect("units:index") if is_done else redirect("units:preview", upload.pk)
+
+
+@require_POST
+def drop_view(request: PortalRequest, upload_id: int) -> HttpResponse:
+    """Throw a file away."""
+    upload = access.open_upload(request.scope, upload_id)
+    imports.drop(upload, actor=request.user)
+    return redirect("units:load")
+
+
+@require_safe
+def template(request: PortalRequest) -> HttpResponse:
+    """Return an empty register to fill in."""
+    if not access.may_load(request.scope):
+        raise PermissionDenied
+    response = HttpResponse(
+        imports.template_workbook(),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = 'attachment; filename="danh-sach-don-vi.xlsx"'
+    return response

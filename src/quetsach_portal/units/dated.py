@@ -39,13 +39,6 @@ def on_day(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
-def name_on(unit: OrgUnit, day: date) -> str:
-    """Return the unit's full name on `day`; its first name for days before it had one."""
-    names = OrgName.objects.filter(unit=unit).order_by("valid_from")
-    held = names.filter(on_day(day)).first() or names.first()
-    return unit.name if held is None else held.full_name
-
-
 def end_names(unit_ids: Sequence[int], day: date) -> None:
     """End the open names of these units on `day`; one that began that day or later is dropped."""
     for some in in_batches(unit_ids):

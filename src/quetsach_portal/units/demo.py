@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db import transaction
 
-from quetsach_portal.units.dated import UNPLACED, place
+from quetsach_portal.units.dated import UNPLACED, place, subtree
 from quetsach_portal.units.importing.preview import preview_of
 from quetsach_portal.units.importing.save import save
 from quetsach_portal.units.models import Desk, DeskRole, OrgUnit, ReportingLine, UnitKind
@@ -82,11 +82,7 @@ _MASS = (
     ("DT05", "Hội Cựu chiến binh huyện", 5),
     ("DT06", "Liên đoàn Lao động huyện", 5),
 )
-_DESKS = (
-    (DeskRole.COMPILER, "TC19"),
-    (DeskRole.RECEIVER, "TC18"),
-    (DeskRole.CLERK, "TC18"),
-)
+_DESKS = ((DeskRole.COMPILER, "TC19"), (DeskRole.RECEIVER, "TC18"), (DeskRole.CLERK, "TC18"))
 
 
 def load_tra_cu(day: date = SINCE) -> Mapping[str, OrgUnit]:
@@ -97,10 +93,7 @@ def load_tra_cu(day: date = SINCE) -> Mapping[str, OrgUnit]:
         if found.problems:
             raise AssertionError([problem.told for problem in found.problems])
         save(found, day, "")
-        units = {
-            unit.code: unit
-            for unit in OrgUnit.objects.filter(path__gte=top.path, path__lt=f"{top.path[:-1]}0")
-        }
+        units = {unit.code: unit for unit in subtree(top.path)}
         for role, code in _DESKS:
             Desk.objects.get_or_create(unit=top, role=role, defaults={"served_by": units[code]})
     return units
@@ -136,7 +129,7 @@ def _bodies() -> list[_Body]:
 
 def _rows() -> list[UnitRow]:
     rows = [_row(number, one) for number, one in enumerate(_bodies(), 1)]
-    # The school of politics is the party's and the district's: it stands on two lines.
+    # The school of politics belongs to the party and the district: it is on two lines.
     school = next(row for row in rows if row.code == "HU06")
     second = UnitRow(
         row=len(rows) + 1,

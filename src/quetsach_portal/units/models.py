@@ -50,9 +50,9 @@ LINES = tuple(line.value for line in ReportingLine)
 class OrgUnit(models.Model):
     """An office in the tree.
 
-    Shapes: `code` never changes. `path` is that of today on the first line it stands on,
-    "/1/34/567/" by ids with both slashes, kept by the tree events; `name` is today's full name;
-    `search` its letters without marks, lower case.
+    Shapes: `code` never changes. `path` is today's path on its first line, "/1/34/567/" by ids with
+    both slashes, kept by the tree events; `name` is today's full name; `search` its letters without
+    marks, lower case.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -85,7 +85,7 @@ class OrgName(models.Model):
     valid_to = models.DateField(null=True)
 
     class Meta:
-        """One open name a unit."""
+        """One open name per unit."""
 
         constraints = [
             models.UniqueConstraint(
@@ -99,7 +99,7 @@ class OrgName(models.Model):
 
 
 class OrgEdge(models.Model):
-    """A parent in its time: one a child, line and day."""
+    """A parent in its time: one per child, line and day."""
 
     child = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="parent_edges")
     parent = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="child_edges")
@@ -110,7 +110,7 @@ class OrgEdge(models.Model):
     valid_to = models.DateField(null=True)
 
     class Meta:
-        """One open parent a child and line; none is its own parent."""
+        """One open parent per child and line; none is its own parent."""
 
         constraints = [
             models.UniqueConstraint(
@@ -143,7 +143,7 @@ class Desk(models.Model):
     served_by = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="serves")
 
     class Meta:
-        """One a unit and role."""
+        """One per unit and role."""
 
         constraints = [models.UniqueConstraint(fields=["unit", "role"], name="desk_once")]
 
@@ -152,12 +152,12 @@ class ContactSource(models.TextChoices):
     """Where an address came from."""
 
     IMPORT = "import", _lazy("Loaded from a file")
-    MANUAL = "manual", _lazy("Typed by the office above")
-    UNIT = "unit", _lazy("Typed by the unit itself")
+    MANUAL = "manual", _lazy("Entered by the office above")
+    UNIT = "unit", _lazy("Entered by the unit itself")
 
 
 class UnitContact(models.Model):
-    """Where a unit is reached; a bounced address stays off until a person puts it right.
+    """Where a unit is reached; a bounced address stays disabled until a person corrects it.
 
     Shapes: `role` is a DeskRole; `disabled_reason` is "" while the address is used.
     """
@@ -175,14 +175,14 @@ class UnitContact(models.Model):
     disabled_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        """One open contact a unit, role and address."""
+        """One open contact per unit, role and address."""
 
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "role", "mail"],
                 condition=Q(valid_to__isnull=True) & ~Q(mail=""),
                 name="contact_once",
-            ),
+            )
         ]
         indexes = [models.Index(fields=["mail"])]
 
@@ -196,7 +196,7 @@ class Headcount(models.Model):
     source_doc = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        """One a unit and day."""
+        """One per unit and day."""
 
         constraints = [models.UniqueConstraint(fields=["unit", "as_of"], name="headcount_once")]
 
@@ -216,7 +216,7 @@ class EventKind(models.TextChoices):
 class EventState(models.TextChoices):
     """The state of an event of the tree."""
 
-    PROPOSED = "proposed", _lazy("Waits for the second approval")
+    PROPOSED = "proposed", _lazy("Awaiting the second approval")
     REFUSED = "refused", _lazy("Not approved")
     WITHDRAWN = "withdrawn", _lazy("Withdrawn by its proposer")
     APPLIED = "applied", _lazy("Done")
@@ -255,7 +255,7 @@ class OrgEvent(models.Model):
                 condition=~Q(state="applied")
                 | (Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
                 name="event_needs_second_person",
-            ),
+            )
         ]
 
 
@@ -283,5 +283,5 @@ class EventUnit(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "group", "unit", "side"], name="event_unit_once"
-            ),
+            )
         ]

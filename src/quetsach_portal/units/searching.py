@@ -47,7 +47,7 @@ def label_of(unit: OrgUnit) -> str:
 def matching(units: QuerySet[OrgUnit], words: str) -> QuerySet[OrgUnit]:
     """Return those of `units` whose name or code holds all of `words`.
 
-    Those that hold them one behind the other come first, then the higher ones.
+    Names with the words in sequence come first, then higher units.
     """
     folded_words = folded(words[:_LONGEST])
     if not folded_words:
@@ -170,9 +170,9 @@ class IdentifierForm(StrEnum):
 
 
 def form_of(text: str) -> IdentifierForm | None:
-    """Return the form of an identifier, None for what is neither.
+    """Return the form of an identifier, None if it has neither.
 
-    Shapes: "000.00.00.H49" is old, its first level stands last; "H55.242" and "H37.DN.001" are new.
+    Shapes: "000.00.00.H49" is old, its first level is last; "H55.242" and "H37.DN.001" are new.
     """
     if _OLD.fullmatch(text):
         return IdentifierForm.OLD

@@ -19,7 +19,6 @@ from quetsach_portal.units.dated import (
     search_text,
 )
 from quetsach_portal.units.models import (
-    LINE_OF_KIND,
     LINES,
     EventKind,
     EventSide,
@@ -31,6 +30,7 @@ from quetsach_portal.units.models import (
     OrgUnit,
     ReportingLine,
     UnitContact,
+    line_of,
 )
 from quetsach_portal.units.tree_plan import NewUnit, TreePlan, check, plan_of
 
@@ -76,7 +76,7 @@ class AppliedChange:
 
 
 def change_register(event: OrgEvent) -> AppliedChange:
-    """Return what was done. Errors: Refused when the plan cannot be done (any more).
+    """Return the applied change. Errors: Refused when the plan cannot be applied (any longer).
 
     Cost: a merge of hundreds of units takes about two statements for each that has children, and
     a fixed number beside.
@@ -120,7 +120,7 @@ def _move(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: Appl
 
 def _merge(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange) -> None:
     new = [
-        (merge.new, units[merge.units[0]].parent_id, _line_of(units[merge.units[0]].kind))
+        (merge.new, units[merge.units[0]].parent_id, line_of(units[merge.units[0]].kind))
         for merge in plan.merges
         if merge.new is not None
     ]
@@ -139,7 +139,7 @@ def _merge(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: App
 
 def _split(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: AppliedChange) -> None:
     unit = units[plan.units[0]]
-    line = _line_of(unit.kind)
+    line = line_of(unit.kind)
     parts = _set_up([(part, unit.parent_id, line) for part in plan.parts], event, done)
     done.successions.append(Succession((unit.pk,), tuple(part.pk for part in parts)))
     for child in OrgUnit.objects.filter(parent=unit, closed_on__isnull=True):
@@ -336,10 +336,6 @@ def _first_line(unit_id: int) -> str:
         "line", flat=True
     )
     return min(lines, key=LINES.index, default="")
-
-
-def _line_of(kind: str) -> str:
-    return LINE_OF_KIND.get(kind, ReportingLine.TERRITORY.value)
 
 
 def _end(ids: Sequence[int], day: date) -> None:

@@ -1,6 +1,5 @@
 """The plan of an event of the tree, as a stored value, and the checks that it must pass."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from quetsach_portal.units.dated import in_batches
 from quetsach_portal.units.models import LINES, EventKind, OrgEdge, OrgName, OrgUnit
+from quetsach_portal.units.register_file.cells import CODE
 from quetsach_portal.web.acts import Refused
 
 
@@ -64,7 +64,7 @@ class TreePlan(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def as_json(plan: TreePlan) -> dict[str, Any]:
-    """Return `plan` as it is kept."""
+    """Return `plan` as it is stored."""
     made: dict[str, Any] = msgspec.to_builtins(plan)
     return made
 
@@ -72,9 +72,6 @@ def as_json(plan: TreePlan) -> dict[str, Any]:
 def plan_of(kept: Mapping[str, Any]) -> TreePlan:
     """Return the plan out of what was kept. Errors: msgspec.ValidationError."""
     return msgspec.convert(kept, TreePlan, strict=False)
-
-
-CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?")
 
 
 def units_by_id(ids: Iterable[int]) -> dict[int, OrgUnit]:
@@ -86,15 +83,15 @@ def units_by_id(ids: Iterable[int]) -> dict[int, OrgUnit]:
 
 
 def check(kind: str, plan: TreePlan, day: date) -> dict[int, OrgUnit]:
-    """Return the named units by id when the plan can be done. Errors: Refused, in words."""
+    """Return the named units by id when the plan can be done. Errors: Refused."""
     units = units_by_id(plan.named_units())
     if len(units) < len(plan.named_units()):
-        raise Refused(_("One of the units is not there any more."))
+        raise Refused(_("One of the units no longer exists."))
     for unit in units.values():
         if unit.closed_on is not None:
-            raise Refused(_("%(unit)s was dissolved already.") % {"unit": unit.name})
+            raise Refused(_("%(unit)s has already been dissolved.") % {"unit": unit.name})
         if unit.opened_on > day:
-            raise Refused(_("%(unit)s was set up after that day.") % {"unit": unit.name})
+            raise Refused(_("%(unit)s was created after that date.") % {"unit": unit.name})
     _check_days(list(units), day)
     _RULES[EventKind(kind)](plan, units)
     return units
@@ -110,7 +107,7 @@ def _check_days(ids: Sequence[int], day: date) -> None:
             later = rows.filter(valid_to__isnull=True, valid_from__gt=day).first()
             if later is not None:
                 raise Refused(
-                    _("A later change of one of the units stands already."), field="effective_on"
+                    _("One of the units already has a later change."), field="effective_on"
                 )
 
 
@@ -137,13 +134,13 @@ def _move(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
     for unit_id in plan.units:
         unit = units[unit_id]
         if parent.path.startswith(unit.path):
-            told = _("%(parent)s lies below %(unit)s.")
+            told = _("%(parent)s is below %(unit)s.")
             raise Refused(told % {"parent": parent.name, "unit": unit.name}, field="parent")
     edges = OrgEdge.objects.filter(
         child_id__in=plan.units, parent=parent, line=plan.line, valid_to__isnull=True
     )
     if edges.exists():
-        raise Refused(_("One of the units stands below this parent already."), field="parent")
+        raise Refused(_("One of the units is already below this parent."), field="parent")
 
 
 def _merge(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
@@ -155,18 +152,18 @@ def _merge(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
     new: list[NewUnit] = []
     for merge in plan.merges:
         if (merge.into is None) == (merge.new is None):
-            raise Refused(_("Choose one unit that continues the others."), field="into")
+            raise Refused(_("Choose one unit to continue the others."), field="into")
         if not merge.units or (merge.new is not None and len(merge.units) < 2):
             raise Refused(_("Choose at least two units to merge."), field="units")
         if merge.into in ending:
-            raise Refused(_("A unit cannot be merged into one that ends itself."), field="into")
+            raise Refused(_("A unit cannot be merged into one that also ends."), field="into")
         if merge.new is not None:
             new.append(merge.new)
         paths = {units[one].path for one in merge.units}
         into = "" if merge.into is None else units[merge.into].path
         for path in paths:
             if into.startswith(path) or any(a != path and a.startswith(path) for a in paths):
-                raise Refused(_("A unit and one below it cannot be merged."), field="units")
+                raise Refused(_("A unit cannot be merged with a unit below it."), field="units")
     _check_new(new)
 
 
@@ -179,7 +176,7 @@ def _split(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
     children = OrgUnit.objects.filter(parent_id=plan.units[0], closed_on__isnull=True)
     for child in children:
         if plan.allot.get(str(child.pk)) not in range(len(plan.parts)):
-            told = _("Say to which new unit %(unit)s belongs.")
+            told = _("Assign %(unit)s to one of the new units.")
             raise Refused(told % {"unit": child.name}, field="parts")
 
 
@@ -189,7 +186,7 @@ def _close(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
     orphan = orphans.exclude(pk__in=plan.units).first()
     if orphan is not None:
         message = _(
-            "%(unit)s stands below a unit to be dissolved. Move it first, or abolish the level."
+            "%(unit)s is below a unit to be dissolved. Move it first, or abolish the level."
         )
         raise Refused(message % {"unit": orphan.name}, field="units")
 
@@ -200,17 +197,15 @@ def _abolish(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
     for unit_id in plan.units:
         unit = units[unit_id]
         if unit.parent_id is None or unit.parent_id in chosen:
-            raise Refused(
-                _("%(unit)s has no unit above that remains.") % {"unit": unit.name}, field="units"
-            )
+            raise Refused(_("No unit above %(unit)s remains.") % {"unit": unit.name}, field="units")
     for parent_id in plan.heirs.values():
         if any(units[parent_id].path.startswith(units[one].path) for one in plan.units):
-            raise Refused(_("A new parent lies below the level that ends."), field="parent")
+            raise Refused(_("A new parent is below the level that ends."), field="parent")
 
 
 def _open(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
     if len(plan.parts) != 1 or plan.parent is None:
-        raise Refused(_("Name the new unit and its parent."), field="parent")
+        raise Refused(_("Enter the new unit and its parent."), field="parent")
     if plan.line not in LINES:
         raise Refused(_("Choose the line."), field="line")
     _check_new(plan.parts)
@@ -228,7 +223,7 @@ def _check_new(new: Sequence[NewUnit]) -> None:
     }
     double = next((code for code in codes if code in taken_codes or codes.count(code) > 1), None)
     if double is not None:
-        raise Refused(_("The code %(code)s is taken.") % {"code": double}, field="parts")
+        raise Refused(_("The code %(code)s is already in use.") % {"code": double}, field="parts")
 
 
 _RULES = {

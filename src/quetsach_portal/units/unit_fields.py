@@ -59,7 +59,7 @@ class UnitInput(_Picker, forms.TextInput):
 
 
 class UnitsInput(_Picker, forms.Textarea):
-    """The box of several units, one a line."""
+    """The box of several units, one per line."""
 
     template_name = "units/units_input.html"
 
@@ -73,7 +73,7 @@ class UnitField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 400)
         options.setdefault("widget", self.box(attrs={"autocomplete": "off", "spellcheck": "false"}))
-        options.setdefault("help_text", _lazy("Type a part of the name, or the code."))
+        options.setdefault("help_text", _lazy("Type part of the name, or the code."))
         super().__init__(**options)
         self.units: QuerySet[OrgUnit] = OrgUnit.objects.none()
         self._shown: str | None = None
@@ -111,7 +111,7 @@ class UnitField(forms.CharField):
 
 
 class UnitsField(UnitField):
-    """Several units, one a line; its value is the list of them."""
+    """Several units, one per line; its value is the list of them."""
 
     box = UnitsInput
 
@@ -119,7 +119,7 @@ class UnitsField(UnitField):
         options.setdefault("max_length", 200_000)
         options.setdefault(
             "help_text",
-            _lazy("One unit a line: a part of its name, or its code. Codes may be pasted."),
+            _lazy("One unit per line: part of its name, or its code. You can paste codes."),
         )
         super().__init__(**options)
         self.widget.attrs["rows"] = 4
@@ -150,9 +150,9 @@ def offer_units(form: forms.BaseForm, units: QuerySet[OrgUnit], look_up: str) ->
 def _message(answer: UnitSearchResult) -> str:
     words = {"words": answer.words[:80]}
     if answer.offered and not answer.is_near:
-        return _("“%(words)s”: choose the unit that is meant from the list.") % words
+        return _("“%(words)s”: choose the unit from the list.") % words
     if not answer.offered:
-        return _("No unit that you may choose here is called “%(words)s”.") % words
+        return _("No unit available here is called “%(words)s”.") % words
     names = "; ".join(one.name for one in answer.offered[:3])
-    message = _("No unit that you may choose here is called “%(words)s”. The nearest: %(names)s.")
+    message = _("No unit available here is called “%(words)s”. Closest matches: %(names)s.")
     return message % {**words, "names": names}

@@ -5,7 +5,7 @@ from typing import Any
 
 from quetsach_portal.participation import counting_limits
 from quetsach_portal.participation.actions import make_codes
-from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.people.models.roles import Role
 from tests.portal.access.row import ALL, SUBTREE, Row
 from tests.portal.world import World, make_campaign

@@ -6,7 +6,7 @@ from typing import Any
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.figures import actions
-from quetsach_portal.publishing.models.figures import PublicFigures
+from quetsach_portal.publishing.models import PublicFigures
 from tests.portal.access.row import ALL, Row
 from tests.portal.world import World, make_campaign
 

@@ -11,7 +11,7 @@ from quetsach_portal.files.actions import FileUpload
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing import actions
 from quetsach_portal.publishing.lists import actions as lists_actions
-from quetsach_portal.publishing.models.page import (
+from quetsach_portal.publishing.models import (
     ListKind,
     ListState,
     PageChange,

@@ -11,13 +11,8 @@ from quetsach_portal.api.device_lists import OFFERED, make
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.tokens import make_token
 from quetsach_portal.campaigns.actions.materials import count_pull
-from quetsach_portal.campaigns.models.campaign import (
-    CounterCheck,
-    DryRun,
-    DryRunFault,
-    ExpectedReport,
-    Material,
-)
+from quetsach_portal.campaigns.models.campaign import ExpectedReport, Material
+from quetsach_portal.campaigns.models.checks import CounterCheck, DryRun, DryRunFault
 from quetsach_portal.followup.models import FollowupMail, MailState, Silence
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.participation.actions import make_codes

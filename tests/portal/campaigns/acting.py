@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.actions import state
 from quetsach_portal.campaigns.actions.freezing import freeze
+from quetsach_portal.campaigns.actions.materials import add_material
 from quetsach_portal.campaigns.actions.phases import add_phase
 from quetsach_portal.campaigns.actions.preparing import CampaignBasics, create, set_tasks
-from quetsach_portal.campaigns.models.campaign import Campaign, DryRun
+from quetsach_portal.campaigns.models.campaign import Campaign, Material
+from quetsach_portal.campaigns.models.checks import DryRun
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import UnitContact
@@ -58,3 +60,29 @@ def pdf(name: str = "bang-chung.pdf") -> SimpleUploadedFile:
         b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     )
     return SimpleUploadedFile(name, body, "application/pdf")
+
+
+LIST = "địa chỉ\n198.51.100.7\nxau.example\n"
+
+
+def upload(content: bytes, name: str = "xau.jsonl") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+PAGES = (
+    *("", "setup/", "setup/basics/", "setup/tasks/", "setup/appendix/", "phases/", "phases/new/"),
+    *("tree/", "tree/freeze/", "contacts/", "release/", "materials/", "materials/new/"),
+    *("dry-run/", "start/", "end/", "checks/"),
+)
+
+
+def added(world: World, version: str = "1", upload=None) -> Material:
+    return add_material(
+        world.campaign,
+        upload or pdf("ap-phich.pdf"),
+        title="Áp phích",
+        version=version,
+        language="vi",
+        kind="poster",
+        actor=world.user("TC", Role.LEAD_OWNER),
+    )

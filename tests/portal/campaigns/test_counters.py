@@ -1,8 +1,7 @@
 """Counters always equal a slow recount; what differs is an alarm."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -10,24 +9,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns import expected_reports
 from quetsach_portal.campaigns.counters import reach, reach_many, undo
 from quetsach_portal.campaigns.models.campaign import (
     CampaignNode,
-    CounterCheck,
     ExpectedReport,
     NodeCounter,
     ReportCounter,
     ReportCounterDay,
 )
-from quetsach_portal.jobs.queue import enqueue
-from quetsach_portal.lifecycle.recount import Difference, check, recount
-from tests.portal.working import run_ready
+from quetsach_portal.lifecycle.recount import recount
 from tests.portal.world import World, make_world
 
+pytestmark = pytest.mark.django_db
+
 CODES = ("TC", "TC01", "TC02", "TC01A")
+
 STEPS = ("told", "received", "deployed")
+
 SLOT_ACTS = ("late", "in_time", "nil", "sign", "back", "excuse", "prolong")
 
 acts = st.lists(
@@ -73,47 +72,6 @@ class AnyActs(TestCase):
             assert 0 <= tally.signed <= tally.reported
             assert tally.nil <= tally.reported
             assert tally.expected + tally.excused == NodeCounter.objects.get(node=tally.node).units
-
-
-pytestmark = pytest.mark.django_db
-
-
-def test_a_counter_that_was_changed_is_named(world: World) -> None:
-    ReportCounter.objects.filter(node=world.nodes["TC"]).update(reported=7)
-    NodeCounter.objects.filter(node=world.nodes["TC01"]).update(told=1)
-    assert recount(world.campaign) == [
-        Difference(world.nodes["TC01"].pk, None, "told", 1, 0),
-        Difference(world.nodes["TC"].pk, world.phase.pk, "reported", 7, 0),
-    ]
-
-
-def test_the_nightly_check_raises_an_alarm_and_repairs_nothing(world: World) -> None:
-    ReportCounter.objects.filter(node=world.nodes["TC"]).update(reported=7)
-    enqueue("campaigns.check_tallies", key="campaigns.check_tallies:1")
-    run_ready()
-    kept = CounterCheck.objects.get()
-    assert (kept.wrong, kept.differences[0]["figure"]) == (1, "reported")
-    assert ReportCounter.objects.get(node=world.nodes["TC"]).reported == 7
-    assert AuditEvent.objects.filter(action="tallies.differ").count() == 1
-
-
-def test_a_check_that_finds_nothing_is_kept_without_an_alarm(world: World) -> None:
-    assert check(world.campaign).wrong == 0
-    assert not AuditEvent.objects.filter(action="tallies.differ").exists()
-
-
-def test_B6_the_deadline_itself_is_late(world: World) -> None:
-    here = ZoneInfo("Asia/Ho_Chi_Minh")
-    ExpectedReport.objects.update(due_at=datetime(2022, 9, 29, tzinfo=here))
-    first, second = (
-        ExpectedReport.objects.select_related("node").get(node=world.nodes[code])
-        for code in ("TC01", "TC02")
-    )
-    expected_reports.report_in(first, datetime(2022, 9, 28, 23, 59, 59, 900_000, tzinfo=here))
-    expected_reports.report_in(second, datetime(2022, 9, 29, tzinfo=here))
-    assert (first.is_on_time, second.is_on_time) == (True, False)
-    tally = ReportCounter.objects.get(node=world.nodes["TC"])
-    assert (tally.reported, tally.on_time) == (2, 1)
 
 
 def test_B10_past_days_never_change(world: World) -> None:

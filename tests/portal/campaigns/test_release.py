@@ -1,14 +1,12 @@
 """The list of harmful addresses is one release, read whole and named by its digest."""
 
-import json
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quetsach.api.lists import ReleaseTarget, ReleaseTitles, release_indicators
 from quetsach.api.signing import release_facts
-from quetsach_portal.campaigns.actions.phases import make_release, take_release
+from quetsach_portal.campaigns.actions.phases import take_release
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.release import (
     kinds_in_words,
@@ -16,20 +14,11 @@ from quetsach_portal.campaigns.release import (
     path_of_release,
     release_problem,
 )
-from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.web.acts import Refused
-from tests.portal.campaigns.acting import owner, prepared
-from tests.portal.working import run_ready
-from tests.portal.world import World, make_world
+from tests.portal.campaigns.acting import LIST, owner, prepared, upload
+from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
-
-LIST = "địa chỉ\n198.51.100.7\nxau.example\n"
-
-
-@pytest.fixture
-def register(db: None) -> World:
-    return make_world(live=False)
 
 
 @pytest.fixture
@@ -44,10 +33,6 @@ def release(tmp_path: Path) -> bytes:
     titles = ReleaseTitles(created="2022-09-01T08:00:00+07:00", title="Đợt 1", campaign="Thử")
     release_indicators([source], titles, ReleaseTarget(out=out))
     return out.read_bytes()
-
-
-def upload(content: bytes, name: str = "xau.jsonl") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
 
 
 def test_a_release_is_kept_with_its_count_and_words(register, campaign, release: bytes) -> None:
@@ -87,37 +72,3 @@ def test_a_file_that_changed_on_the_disk_is_told(register, campaign, release: by
     assert path is not None
     path.write_bytes(release.replace(b"xau.example", b"tot.example"))
     assert release_problem(campaign)
-
-
-def test_lists_become_a_release_by_a_job(register, campaign) -> None:
-    job = make_release(
-        campaign, [upload(LIST.encode(), "xau.csv")], title="Từ danh sách", actor=owner(register)
-    )
-    run_ready()
-    job.refresh_from_db()
-    campaign.refresh_from_db()
-    assert (job.state, job.problem) == (JobState.DONE, "")
-    assert campaign.release_facts["title"] == "Từ danh sách"
-    assert campaign.release_facts["count"] == 2
-
-
-def test_lists_without_an_entry_tell_why(register, campaign) -> None:
-    make_release(
-        campaign, [upload("không có gì\n".encode(), "a.txt")], title="x", actor=owner(register)
-    )
-    run_ready()
-    job = Job.objects.get(kind="campaigns.make_release")
-    assert job.state == JobState.FAILED
-    assert job.problem
-    assert json.dumps(job.payload)
-
-
-def test_the_engine_never_sees_a_path_from_a_name(register, campaign) -> None:
-    make_release(
-        campaign,
-        [upload(LIST.encode(), "../../../xau.csv"), upload(LIST.encode(), "..\\b.csv")],
-        title="x",
-        actor=owner(register),
-    )
-    run_ready()
-    assert Job.objects.get(kind="campaigns.make_release").state == JobState.DONE

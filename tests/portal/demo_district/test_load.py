@@ -20,8 +20,7 @@ from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.publishing.models.figures import PublicFigures
-from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
+from quetsach_portal.publishing.models import ListKind, ListState, PublicFigures, PublicList
 from quetsach_portal.reports.models.document import (
     DocumentSignature,
     DocumentState,

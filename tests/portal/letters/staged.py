@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
+import pypdfium2
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode, NodeCounter
+from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.letters.actions import drafting, numbering
 from quetsach_portal.letters.actions import release as releasing
@@ -172,3 +174,13 @@ def time_passes_for_ready() -> None:
 def tomorrow() -> date:
     """Return the day after today."""
     return timezone.localdate() + timedelta(days=1)
+
+
+def text_of(stored) -> str:
+    pages = pypdfium2.PdfDocument(path_of(stored).read_bytes())
+    return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pages)
+
+
+def text(response) -> str:
+    """Return the page that came back."""
+    return response.content.decode()

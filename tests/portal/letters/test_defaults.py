@@ -12,7 +12,7 @@ from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.units.models import OrgUnit, UnitKind
 from tests.portal.letters import staged
-from tests.portal.letters.test_letters import text_of
+from tests.portal.letters.staged import text_of
 
 
 @pytest.mark.parametrize(

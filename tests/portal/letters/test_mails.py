@@ -4,12 +4,7 @@ import pytest
 
 from quetsach_portal.letters import recipients
 from quetsach_portal.letters.actions import release as releasing
-from quetsach_portal.letters.models import (
-    Channel,
-    Dispatch,
-    DispatchState,
-    Letter,
-)
+from quetsach_portal.letters.models import Channel, Dispatch, DispatchState, Letter
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import Desk

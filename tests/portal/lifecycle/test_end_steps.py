@@ -9,32 +9,11 @@ from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState, P
 from quetsach_portal.lifecycle.end_steps import STEPS
 from quetsach_portal.people.models.roles import Role
 from tests.portal.campaigns.acting import second_owner
+from tests.portal.lifecycle.ends import state
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def address(world: World) -> str:
-    past = timezone.now() - timedelta(days=1)
-    Phase.objects.update(opens_at=past - timedelta(days=9), due_at=past, locks_at=None)
-    return f"/campaigns/{world.campaign.pk}/end/"
-
-
-def state(world: World) -> str:
-    return Campaign.objects.get(pk=world.campaign.pk).state
-
-
-def test_the_first_page_does_nothing_and_leads_to_what_will_happen(
-    world: World, client_of, address: str
-) -> None:
-    client = client_of("TC", Role.LEAD_OWNER)
-    page = client.get(address).content.decode()
-    assert f'href="{address}check/"' in page
-    assert "<form method" not in page.partition("<main")[2].partition("</main")[0]
-    assert client.post(address, {"step": "begin"}).status_code == 405
-    assert state(world) == CampaignState.LIVE
 
 
 @pytest.mark.parametrize(
@@ -56,19 +35,6 @@ def test_a_step_is_told_whole_and_then_taken(
     assert state(world) == now
     assert client.post(f"{address}check/", {"step": name}).url == address
     assert state(world) == then
-
-
-@pytest.mark.parametrize("pressed", ["begin", "", "archive"])
-def test_a_press_of_an_older_page_takes_no_step_that_was_not_shown(
-    world: World, client_of, address: str, pressed: str
-) -> None:
-    Campaign.objects.update(state=CampaignState.CLOSING)
-    client = client_of("TC", Role.LEAD_OWNER)
-    page = client.post(f"{address}check/", {"step": pressed})
-    assert page.status_code == 200
-    assert page.context["form"].errors
-    assert 'name="step" value="close"' in page.content.decode(), "the next press is of this page"
-    assert state(world) == CampaignState.CLOSING
 
 
 def test_before_its_time_a_step_is_told_with_its_day_and_not_offered(

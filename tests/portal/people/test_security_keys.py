@@ -10,9 +10,13 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from quetsach_portal.people.key_forms import AddKeyForm, ConfirmByKeyForm, UseKeyForm
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.people.sign_in_forms import SignInCodeForm
+from quetsach_portal.people.sign_in_forms import (
+    AddKeyForm,
+    ConfirmByKeyForm,
+    SignInCodeForm,
+    UseKeyForm,
+)
 from tests.portal.signing_in import through_the_door
 from tests.portal.world import PASSWORD, World
 

@@ -7,6 +7,7 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing import actions
 from tests.portal.access.publishing import SAID
+from tests.portal.world import make_user
 
 
 @pytest.fixture
@@ -25,3 +26,8 @@ def shown(world, owner):
 @pytest.fixture
 def folder(home):
     return public_folder()
+
+
+@pytest.fixture
+def second(world):
+    return make_user(world.units["TC"], Role.LEAD_OWNER, "hai@tc.example")

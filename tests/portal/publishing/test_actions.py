@@ -5,27 +5,14 @@ from django.db import IntegrityError, transaction
 
 from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.people.models.roles import Assignment, Role
+from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.publishing import actions
-from quetsach_portal.publishing.models.page import ChangeState, PageChange
+from quetsach_portal.publishing.models import ChangeState, PageChange
 from quetsach_portal.web.acts import Refused
 from tests.portal.access.publishing import SAID
-from tests.portal.signing_in import signed_in
-from tests.portal.world import make_user
+from tests.portal.publishing.changes import OTHER, proposed
 
 pytestmark = pytest.mark.django_db
-
-OTHER = {**SAID, "title": "Đợt hai", "address": "https://khac.example", "domains": []}
-
-
-@pytest.fixture
-def second(world):
-    return make_user(world.units["TC"], Role.LEAD_OWNER, "hai@tc.example")
-
-
-def proposed(world, owner) -> PageChange:
-    actions.save_page(world.campaign, OTHER, actor=owner)
-    return PageChange.objects.get(state=ChangeState.WAITING)
 
 
 def test_the_addresses_wait_and_the_rest_is_saved(shown, owner, second) -> None:
@@ -77,18 +64,3 @@ def test_before_everybody_saw_it_one_owner_writes_it(world, owner) -> None:
     actions.save_page(world.campaign, OTHER, actor=owner)
     assert PublicPage.objects.get().address == "https://khac.example"
     assert not PageChange.objects.exists()
-
-
-def test_the_page_shows_both_and_offers_the_button_to_another_alone(shown, owner, second) -> None:
-    change = proposed(shown, owner)
-    desk = f"/public-page/campaigns/{shown.campaign.pk}/"
-    agree = f"/public-page/changes/{change.pk}/agree"
-    own = signed_in(owner).get(desk).content.decode()
-    assert "https://khac.example" in own
-    assert agree not in own
-    chief = signed_in(second)
-    assert agree in chief.get(desk).content.decode()
-    assert "/reauthenticate/" in signed_in(second, minutes_ago=11).post(agree).url
-    chief.post(agree)
-    change.refresh_from_db()
-    assert change.state == ChangeState.AGREED

@@ -8,7 +8,7 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models.campaign import CampaignState
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.participation.actions import make_codes, replace_code
-from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.codes_file import CODES_FILE, write_codes_file
 from quetsach_public.codes import CodeAudience, CodeUnit, read_codes

@@ -15,16 +15,10 @@ from quetsach_portal.campaigns.models.campaign import CampaignState, NodeCounter
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.participation import actions as participation
 from quetsach_portal.participation import queries as joins
-from quetsach_portal.participation.models.handouts import HandoutPull
-from quetsach_portal.participation.models.participation import JoinCode, JoinCounter
+from quetsach_portal.participation.models import HandoutPull, JoinCode, JoinCounter
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing import counts
-from quetsach_portal.publishing.models.page import (
-    RefusedFile,
-    SetAsideCount,
-    SetAsideReason,
-    TakenFile,
-)
+from quetsach_portal.publishing.models import RefusedFile, SetAsideCount, SetAsideReason, TakenFile
 from quetsach_portal.reports.records.units import joins as derived_joins
 from quetsach_public.counts import CounterKey, PublicAct, PublicCounters
 from tests.portal.working import run_ready

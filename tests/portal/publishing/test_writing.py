@@ -1,72 +1,34 @@
 """The folder is written part by part; what fails is told and stops no other."""
 
 from functools import partial
-from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.jobs.models import Job
+from quetsach_portal.participation.handouts import editions, giver
+from quetsach_portal.participation.models import HandoutEdition
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.publishing import actions, queries, site
+from quetsach_portal.publishing import actions, queries, writing
 from quetsach_portal.publishing.folder import CannotWrite
-from quetsach_portal.publishing.models.page import WriterRun
-from quetsach_portal.publishing.writer_runs import Writer, write_all
 from quetsach_portal.publishing.writing import WRITE, WRITERS, write_folder
 from quetsach_portal.web.acts import Refused
 from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.site import read_site
-from tests.portal.access.publishing import FORM, SAID
+from tests.portal.access.publishing import SAID
+from tests.portal.publishing.writers import write_site_alone
 from tests.portal.working import run_ready
 from tests.portal.world import make_campaign
 
 pytestmark = pytest.mark.django_db
 
 
-def breaks(folder: Path) -> None:
-    raise KeyError("x")
-
-
-def lacks(folder: Path) -> NoReturn:
-    raise CannotWrite("Chưa có danh sách.")
-
-
-def waits_for_its_list(folder: Path) -> str:
-    return writes(folder) if (folder / "list").exists() else lacks(folder)
-
-
-def writes(folder: Path) -> str:
-    (folder / "written").touch()
-    return "3 địa chỉ"
-
-
-def test_each_writer_fails_alone_and_says_so(home, folder) -> None:
-    write_all([Writer(one.__name__, one, "") for one in (breaks, lacks, writes)])
-    runs = WriterRun.objects.in_bulk()
-    assert "KeyError" in runs["breaks"].problem
-    assert runs["lacks"].problem == "Chưa có danh sách."
-    assert (folder / "written").exists()
-    assert runs["writes"].said == "3 địa chỉ"
-    assert runs["writes"].problem == ""
-
-
-def test_a_writer_that_works_again_has_no_problem_left(home, folder) -> None:
-    writer = Writer("part", waits_for_its_list, "")
-    write_all([writer])
-    assert WriterRun.objects.get().problem
-    (folder / "list").touch()
-    write_all([writer])
-    run = WriterRun.objects.get()
-    assert (run.problem, run.said) == ("", "3 địa chỉ")
-    assert run.written_at
-
-
 def test_opening_the_page_has_the_pages_written(shown, folder) -> None:
-    pages = [one for one in WRITERS if one.write is site.write_site]
+    pages = [one for one in WRITERS if one.write is writing.write_site]
     run_ready(handlers={WRITE: partial(write_folder, writers=pages)})
     assert read_campaign(folder / "campaign.json").domains == ("quetsach.example",)
     assert read_site(folder / "site").pages["/"]
-    (part,) = [one for one in queries.parts() if one.what == site.SITE_LABEL]
+    (part,) = [one for one in queries.parts() if one.what == writing.SITE_LABEL]
     assert part.run is not None
     assert part.run.problem == ""
 
@@ -89,25 +51,66 @@ def test_one_campaign_at_a_time_is_shown(shown, owner) -> None:
     actions.show(other, actor=owner)
 
 
-def test_the_form_refuses_what_is_no_address(shown, client_of) -> None:
-    chief = client_of("TC", Role.LEAD_OWNER)
-    address = f"/public-page/campaigns/{shown.campaign.pk}/page/"
-    for wrong in (
-        {"address": "http://quetsach.example"},
-        {"address": "https://quetsach.example/trang"},
-        {"domains": "https://quetsach.example"},
-        {"documents": "javascript:alert(1)"},
-        {"days_valid": "0"},
-    ):
-        assert 'class="error-summary"' in chief.post(address, {**FORM, **wrong}).content.decode()
-    assert chief.post(address, FORM).status_code == 302
+def test_a_page_is_closed_with_a_reason_and_shown_again(shown, owner, folder, client_of) -> None:
+    write_site_alone()
+    assert not read_site(folder / "site").is_closed
+    chief, campaign = client_of("TC", Role.LEAD_OWNER), shown.campaign
+    address = f"/public-page/campaigns/{campaign.pk}/"
+    assert "error-summary" in chief.post(f"{address}close/", {"reason": " "}).content.decode()
+    assert PublicPage.objects.get().is_shown
+    assert chief.post(f"{address}close/", {"reason": "Danh sách sai"}).status_code == 302
+    write_site_alone()
+    closed = read_site(folder / "site")
+    assert closed.is_closed
+    assert "Phòng Văn hóa" in closed.pages["/"].plain.decode()
+    assert "Danh sách sai" not in closed.pages["/"].plain.decode()
+    assert "Danh sách sai" in chief.get(address).content.decode()
+    (part,) = queries.parts()
+    assert (str(part.what), part.run.problem) == ("Thông báo trang đã đóng", "")
+    actions.show(campaign, actor=owner)
+    write_site_alone()
+    assert not read_site(folder / "site").is_closed
+    assert PublicPage.objects.get().closed_at is None
 
 
-def test_the_button_asks_for_a_job_and_the_state_shows(shown, client_of) -> None:
-    chief = client_of("TC", Role.LEAD_OWNER)
-    before = Job.objects.filter(kind="publishing.write").count()
-    chief.post(f"/public-page/campaigns/{shown.campaign.pk}/write")
-    assert Job.objects.filter(kind="publishing.write").count() == before + 1
-    WriterRun.objects.create(writer="quetsach_portal.publishing.site.write", problem="Đĩa đầy")
-    page = chief.get(f"/public-page/campaigns/{shown.campaign.pk}/").content.decode()
-    assert "Đĩa đầy" in page
+@pytest.fixture
+def quickly(monkeypatch) -> None:
+    """Set no type: what is on paper is looked at in tests/portal/handouts."""
+    monkeypatch.setattr(editions, "handout_pdf", lambda handout: repr(handout).encode())
+    monkeypatch.setattr(editions, "can_print", lambda language: language != "km")
+
+
+def test_the_site_has_the_files_that_were_made(shown, folder, quickly) -> None:
+    assert writing.write_materials(folder).startswith(str(HandoutEdition.objects.count()))
+    writing.write_site(folder)
+    pages = read_site(folder / "site").pages
+    poster = HandoutEdition.objects.get(kind="poster-a4", language="vi")
+    name = f"/static/tai-lieu/poster-a4-vi-b1-{poster.sha256[:8]}.pdf"
+    assert pages[name].plain == bytes(poster.content)
+    assert "Áp phích A4" in pages["/tai-lieu"].plain.decode()
+    # No typeface for Khmer here: its page says so, and names the other languages.
+    khmer = pages["/km/tai-lieu"].plain.decode()
+    assert "PDF ភាសាខ្មែរ" in khmer
+    assert "chat-km" in khmer
+
+
+def test_written_twice_there_is_one_edition(shown, folder, quickly) -> None:
+    first = writing.write_materials(folder)
+    assert writing.write_materials(folder) == first
+    assert set(HandoutEdition.objects.values_list("number", flat=True)) == {1}
+
+
+def test_a_new_name_of_the_campaign_is_a_new_edition(shown, folder, owner, quickly) -> None:
+    writing.write_materials(folder)
+    actions.save_page(shown.campaign, {**SAID, "title": "Đợt hai"}, actor=owner)
+    writing.write_materials(folder)
+    assert HandoutEdition.objects.filter(kind="poster-a4", language="vi").count() == 2
+
+
+def test_without_an_address_nothing_is_printed_that_leads_nowhere(
+    shown, folder, owner, quickly
+) -> None:
+    PublicPage.objects.update(address="")
+    with pytest.raises(CannotWrite):
+        writing.write_materials(folder)
+    assert giver.published_content(shown.campaign) is None

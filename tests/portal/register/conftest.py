@@ -1,43 +1,19 @@
-"""A second person in the lead office, and an event done by both."""
-
-from collections.abc import Callable
-from datetime import date
-from typing import Any
+"""Two people of the lead office: an event done by both; the owner of the demo district."""
 
 import pytest
-from django.utils import timezone
+from django.test import Client
 
-from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.register import tree_acts
-from quetsach_portal.register.effects import EventEffects
-from quetsach_portal.units.models import OrgEvent
-from quetsach_portal.units.tree_plan import TreePlan
-from tests.portal.world import World, make_user
+from quetsach_portal.units.demo import load_tra_cu
+from tests.portal.register.tree_events import done, second
+from tests.portal.signing_in import signed_in
+from tests.portal.world import make_user
 
-DOCUMENT = "Nghị quyết số 1687/NQ-UBTVQH15"
-
-
-@pytest.fixture
-def second(world: World) -> User:
-    """Another owner in the lead office."""
-    return make_user(world.units["TC"], Role.LEAD_OWNER, "lo2.tc@coquan.example")
+__all__ = ["done", "second"]
 
 
 @pytest.fixture
-def done(world: World, second: User) -> Callable[..., tuple[OrgEvent, EventEffects]]:
-    """Return a function that proposes an event and approves it."""
-
-    def do(kind: str, day: date | None = None, **plan: Any) -> tuple[OrgEvent, EventEffects]:
-        first = world.user("TC", Role.LEAD_OWNER)
-        drafted = tree_acts.drafted(
-            kind,
-            TreePlan(**plan),
-            effective_on=day or timezone.localdate(),
-            legal_doc=DOCUMENT,
-            actor=first,
-        )
-        event = tree_acts.propose(drafted, actor=first)
-        return event, tree_acts.approve(event, note="", actor=second)
-
-    return do
+def district(db: None) -> Client:
+    """The owner of the demo district's lead office, signed in."""
+    units = load_tra_cu()
+    return signed_in(make_user(units["TC"], Role.LEAD_OWNER))

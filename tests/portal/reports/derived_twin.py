@@ -6,8 +6,7 @@ from quetsach_portal.cases.models.notice import NoticeItem
 from quetsach_portal.followup.models import DeployDeclaration, Receipt
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter
-from quetsach_portal.participation.models.handouts import HandoutPull
-from quetsach_portal.participation.models.participation import JoinCode, JoinCounter
+from quetsach_portal.participation.models import HandoutPull, JoinCode, JoinCounter
 
 Answers = dict[str, tuple[int, str]]
 """By name: the number and its grade."""

@@ -24,8 +24,7 @@ from quetsach_portal.followup.models import DeployDeclaration, DeployEvidence, M
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter
 from quetsach_portal.participation.handouts.giver import HandoutKind
-from quetsach_portal.participation.models.handouts import HandoutPull
-from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
+from quetsach_portal.participation.models import HandoutPull, JoinCode, JoinCounter, JoinKind
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_public.codes import drawn

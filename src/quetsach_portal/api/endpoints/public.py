@@ -20,15 +20,13 @@ from quetsach_portal.participation.handouts import queries as handouts
 from quetsach_portal.participation.handouts.editions import ending
 from quetsach_portal.participation.handouts.giver import HandoutKind
 from quetsach_portal.participation.handouts.queries import PullCounts
-from quetsach_portal.participation.models.handouts import HandoutEdition
-from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_portal.participation.models import HandoutEdition, JoinCode
 from quetsach_portal.participation.queries import ParticipationShare
 from quetsach_portal.publishing import access
 from quetsach_portal.publishing import queries as publishing_queries
 from quetsach_portal.publishing.figures import actions as figures_actions
 from quetsach_portal.publishing.lists import queries
-from quetsach_portal.publishing.models.figures import PublicFigures
-from quetsach_portal.publishing.models.page import PublicList, PublicTool
+from quetsach_portal.publishing.models import PublicFigures, PublicList, PublicTool
 from quetsach_portal.publishing.queries import FolderPart
 from quetsach_portal.publishing.tools import queries as tools_queries
 

@@ -20,7 +20,7 @@ from quetsach_portal.units.models import OrgUnit, ReportingLine
 from quetsach_portal.web.acts import Refused
 
 AT_ONCE = 500
-"""So many units are copied while the page waits; larger trees are a job's."""
+"""Units that are copied while the page waits; larger trees are copied by a job."""
 
 MOST_UNITS = 200_000
 
@@ -41,9 +41,9 @@ def freeze(
         campaign = locked_to_prepare(campaign)
         planned = subtree_on(campaign.lead_unit, _sound_lines(lines), day)
         if not planned:
-            raise Refused(_("The lead office does not stand in the register on that day."))
+            raise Refused(_("The lead office is not in the register on that day."))
         if len(planned) > MOST_UNITS:
-            raise Refused(_("More than 200,000 units stand below the lead office."))
+            raise Refused(_("There are more than 200,000 units below the lead office."))
         record(
             "tree.frozen",
             actor=actor,
@@ -63,12 +63,7 @@ def freeze(
 
 
 def request_freeze(
-    campaign: Campaign,
-    *,
-    lines: Sequence[str],
-    day: date,
-    actor: User,
-    at_once: int = AT_ONCE,
+    campaign: Campaign, *, lines: Sequence[str], day: date, actor: User, at_once: int = AT_ONCE
 ) -> Job | None:
     """Freeze a tree of up to `at_once` units and return None; else return the job that does it.
 
@@ -102,10 +97,7 @@ def run_freeze(work: RunningJob) -> None:
     actor = User.objects.get(pk=payload["actor_id"])
     with work.finishing():
         freeze(
-            campaign,
-            lines=payload["lines"],
-            day=date.fromisoformat(payload["day"]),
-            actor=actor,
+            campaign, lines=payload["lines"], day=date.fromisoformat(payload["day"]), actor=actor
         )
 
 

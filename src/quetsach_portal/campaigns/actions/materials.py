@@ -32,9 +32,10 @@ def add_material(
     kind: str,
     actor: User,
 ) -> Material:
-    """Return the new material; the same title with another version is stored beside the old one.
+    """Return the new material; the same title with another version is stored in addition to the old
+    one.
 
-    Errors: Refused for a version that is there, another kind of file, or after the end.
+    Errors: Refused for an existing version, another kind of file, or after the end.
     """
     stored = store_upload(
         upload, purpose="material", owner_path=campaign.lead_unit.path, actor=actor
@@ -46,7 +47,7 @@ def add_material(
         )
         if same.exists():
             raise Refused(
-                _("This version is there already; give the new one its own."), field="version"
+                _("This version already exists; give the new one its own number."), field="version"
             )
         material = Material.objects.create(
             campaign=campaign,

@@ -114,7 +114,7 @@ def set_phase(
 
 
 def remove_phase(phase: Phase, *, actor: User) -> None:
-    """Take the phase away; those behind it move up. Errors: Refused once the campaign has begun."""
+    """Remove the phase; later ones move up. Errors: Refused once the campaign has begun."""
     with transaction.atomic():
         campaign = locked_to_prepare(phase.campaign)
         phase = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
@@ -130,12 +130,12 @@ def remove_phase(phase: Phase, *, actor: User) -> None:
 def _check(phase: Phase) -> None:
     """Refuse deadlines that no unit could keep."""
     if phase.due_at <= phase.opens_at:
-        raise Refused(_("The deadline lies before the phase opens."), field="due_day")
+        raise Refused(_("The deadline is before the phase opens."), field="due_day")
     if phase.locks_at is not None and phase.locks_at < phase.due_at:
         raise Refused(_("The phase is locked before it is due."), field="locks_day")
     last_day = timezone.localtime(phase.due_at).date()
     if phase.counted_until is not None and phase.counted_until > last_day:
-        raise Refused(_("The figures would be of a day after the deadline."), field="counted_until")
+        raise Refused(_("The date of the figures is after the deadline."), field="counted_until")
     before = 0
     for depth in range(1, MOST_LEVELS + 1):
         days = phase.level_lead_days.get(str(depth), before)
@@ -210,7 +210,7 @@ def choose_release(
 def make_release(
     campaign: Campaign, uploads: Sequence["UploadedFile[bytes]"], *, title: str, actor: User
 ) -> Job:
-    """Keep the lists and return the job that makes a release of them.
+    """Store the lists and return the job that creates a release from them.
 
     Errors: Refused for none or too many, or when the campaign has begun.
     """
@@ -226,11 +226,7 @@ def make_release(
         return enqueue(
             "campaigns.make_release",
             key=f"campaigns.make_release:{campaign.pk}:{kept[0].pk}",
-            payload={
-                "campaign_id": campaign.pk,
-                "title": title,
-                "actor_id": actor.pk,
-            },
+            payload={"campaign_id": campaign.pk, "title": title, "actor_id": actor.pk},
             asked_by_id=actor.pk,
             unit_path=campaign.lead_unit.path,
             max_attempts=2,
@@ -238,7 +234,7 @@ def make_release(
 
 
 def run_make_release(work: RunningJob) -> None:
-    """Make a release of lists and choose it; a job."""
+    """Create a release from lists and select it; a job."""
     campaign = Campaign.objects.select_related("lead_unit").get(pk=work.payload["campaign_id"])
     actor = User.objects.get(pk=work.payload["actor_id"])
     files = list(campaign.release_lists.order_by("created_at"))

@@ -32,7 +32,7 @@ MOST_TASKS = 60
 
 @dataclass(frozen=True)
 class CampaignBasics:
-    """What a campaign is, in words."""
+    """The title and the texts of a campaign."""
 
     title: str
     legal_basis: str = ""
@@ -80,7 +80,7 @@ def create_from_letter(
     with transaction.atomic():
         reading = LetterReading.objects.select_for_update().get(pk=reading.pk)
         if reading.state == ReadingState.USED:
-            raise Refused(_("A campaign was made of this letter already."))
+            raise Refused(_("A campaign has already been created from this letter."))
         if reading.state != ReadingState.READ:
             raise Refused(_("The letter has not been read yet."))
         campaign = create(reading.lead_unit, reviewed.basics, actor=actor)
@@ -140,7 +140,7 @@ def set_form(campaign: Campaign, chosen: ChosenForm, *, actor: User) -> None:
 def _sound_tasks(tasks: Sequence[str]) -> list[str]:
     kept = [" ".join(one.split()) for one in tasks if one.strip()]
     if not kept:
-        raise Refused(_("Write at least one task."), field="tasks")
+        raise Refused(_("Enter at least one task."), field="tasks")
     if len(kept) > MOST_TASKS or any(len(one) > 4000 for one in kept):
         raise Refused(_("At most 60 tasks of 4,000 characters each."), field="tasks")
     return kept

@@ -14,10 +14,10 @@ from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
     CampaignState,
-    DryRun,
     LetterReading,
     Phase,
 )
+from quetsach_portal.campaigns.models.checks import DryRun
 from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
@@ -28,7 +28,7 @@ from quetsach_portal.web.acts import Refused
 def locked(campaign: Campaign, *states: CampaignState) -> Campaign:
     """Return the campaign's row, locked, when it is in one of `states`.
 
-    Errors: Refused, with its state in words.
+    Errors: Refused, naming its state.
     """
     campaign = Campaign.objects.select_for_update().select_related("lead_unit").get(pk=campaign.pk)
     if campaign.state not in states:
@@ -98,18 +98,18 @@ def request_start(campaign: Campaign, *, actor: User) -> None:
     with transaction.atomic():
         campaign = locked(campaign, CampaignState.READY)
         if campaign.start_asked_by_id is not None:
-            raise Refused(_("The start has been asked for; a second owner has to confirm it."))
+            raise Refused(_("The start has been requested; a second owner must confirm it."))
         _audit("campaign.start_asked", campaign, actor)
         campaign.start_asked_by, campaign.start_asked_at = actor, timezone.now()
         campaign.save(update_fields=["start_asked_by", "start_asked_at"])
 
 
 def take_start_back(campaign: Campaign, *, actor: User) -> None:
-    """Take back that the start was asked for. Errors: Refused when it was not."""
+    """Withdraw the request to start. Errors: Refused when there is none."""
     with transaction.atomic():
         campaign = locked(campaign, CampaignState.READY)
         if campaign.start_asked_by_id is None:
-            raise Refused(_("Nobody has asked for the start."))
+            raise Refused(_("The start has not been requested."))
         _audit("campaign.start_taken_back", campaign, actor)
         campaign.start_asked_by, campaign.start_asked_at = None, None
         campaign.save(update_fields=["start_asked_by", "start_asked_at"])
@@ -123,9 +123,9 @@ def mark_started(campaign: Campaign, *, actor: User) -> Campaign:
     """
     campaign = locked(campaign, CampaignState.READY)
     if campaign.start_asked_by_id is None:
-        raise Refused(_("One owner asks for the start, a second one confirms it."))
+        raise Refused(_("One owner requests the start, a second one confirms it."))
     if campaign.start_asked_by_id == actor.pk:
-        raise Refused(_("You asked for the start yourself; a second owner has to confirm it."))
+        raise Refused(_("You requested the start yourself; a second owner must confirm it."))
     refuse_same_hand(campaign.start_asked_by_id, actor)
     _audit("campaign.started", campaign, actor, asked_by=campaign.start_asked_by_id)
     now = timezone.now()
@@ -155,7 +155,7 @@ def mark_closing(campaign: Campaign, *, actor: User) -> None:
     """
     campaign = locked(campaign, CampaignState.LIVE)
     if (opens_at := closing_from(campaign)) is not None and opens_at > timezone.now():
-        raise Refused(_("The last phase is still open; it is locked at its end."))
+        raise Refused(_("The last phase is still open."))
     _audit("campaign.closing", campaign, actor)
     campaign.state = CampaignState.CLOSING
     campaign.save(update_fields=["state"])
@@ -182,7 +182,7 @@ def request_archive(campaign: Campaign, *, actor: User) -> None:
         campaign = locked(campaign, CampaignState.CLOSED)
         _check_age(campaign)
         if campaign.archive_asked_by_id is not None:
-            raise Refused(_("Archiving has been asked for; a second owner has to confirm it."))
+            raise Refused(_("Archiving has been requested; a second owner must confirm it."))
         _audit("campaign.archive_asked", campaign, actor)
         campaign.archive_asked_by = actor
         campaign.save(update_fields=["archive_asked_by"])
@@ -197,7 +197,7 @@ def locked_to_archive(campaign: Campaign, *, actor: User) -> Campaign:
     campaign = locked(campaign, CampaignState.CLOSED)
     _check_age(campaign)
     if campaign.archive_asked_by_id in (None, actor.pk):
-        raise Refused(_("One owner asks for archiving, a second one confirms it."))
+        raise Refused(_("One owner requests archiving, a second one confirms it."))
     refuse_same_hand(campaign.archive_asked_by_id, actor)
     return campaign
 
@@ -218,7 +218,7 @@ def mark_archived(campaign: Campaign, removed: Mapping[str, int], *, actor: User
 def _check_age(campaign: Campaign) -> None:
     goes_from = archive_from(campaign)
     if goes_from is None or timezone.now() < goes_from:
-        raise Refused(_("Personal data stays for 90 days after the end."))
+        raise Refused(_("Personal data is kept for 90 days after the end."))
 
 
 def _audit(action: str, campaign: Campaign, actor: User | None, **detail: Any) -> None:

@@ -30,7 +30,7 @@ def make_feed(unit: OrgUnit, *, name: str, actor: User) -> tuple[CalendarFeed, s
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
         held = CalendarFeed.objects.filter(unit=unit, ended_at__isnull=True)
         if held.count() >= MOST_FEEDS:
-            raise Refused(_("The unit has enough calendar addresses. End one first."))
+            raise Refused(_("The unit has reached the limit of calendar addresses. End one first."))
         feed = CalendarFeed.objects.create(
             unit=unit,
             name=name.strip()[:80],
@@ -43,7 +43,7 @@ def make_feed(unit: OrgUnit, *, name: str, actor: User) -> tuple[CalendarFeed, s
 
 
 def end_feed(feed: CalendarFeed, *, actor: User) -> None:
-    """End an address; whoever fetches it from now on finds nothing."""
+    """End an address; requests for it get 404 from now on."""
     with transaction.atomic():
         rows = CalendarFeed.objects.select_for_update(of=("self",)).select_related("unit")
         feed = rows.get(pk=feed.pk)
@@ -55,7 +55,7 @@ def end_feed(feed: CalendarFeed, *, actor: User) -> None:
 
 
 def digest_of(secret: str) -> str:
-    """Return what is kept of a secret; 256 random bits need no slow hash."""
+    """Return the stored digest of a secret; 256 random bits need no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -78,16 +78,16 @@ def own_unit(scope: Scope, unit_id: int) -> OrgUnit:
     """Return the unit if the person has a role in it. Errors: Http404, PermissionDenied."""
     unit = unit_for(scope, unit_id)
     if not scope.has_role_in(unit, *Role):
-        raise PermissionDenied(_("The unit's own people hand out the addresses of its calendar."))
+        raise PermissionDenied(_("Only people of the unit create addresses of its calendar."))
     return unit
 
 
 def feed_to_end(scope: Scope, feed_id: int) -> CalendarFeed:
-    """Return the feed, for its author or who answers for the unit. Errors: as `own_unit`."""
+    """Return the feed for its author or a person in charge of the unit. Errors: as `own_unit`."""
     feed = get_or_404(CalendarFeed.objects.filter(pk=feed_id).select_related("unit"))
     own_unit(scope, feed.unit_id)
     if feed.made_by_id != scope.user_id and not scope.has_role_in(feed.unit, *ENDS_ALL):
-        raise PermissionDenied(_("Who made the address ends it, or the unit's focal point."))
+        raise PermissionDenied(_("Only its creator or the unit's focal point can end the address."))
     return feed
 
 

@@ -27,7 +27,7 @@ EARLY = timedelta(days=2)
 def calendar_of(unit: OrgUnit) -> bytes:
     """Return the reports that `unit` owes in running campaigns, one all-day event each.
 
-    The event stands on the last day that is in time; a report that came in rings no more.
+    The event is on the last day that is in time; a submitted report has no alarm.
     Cost: one query.
     """
     slots = (

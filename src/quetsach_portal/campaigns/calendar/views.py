@@ -18,9 +18,9 @@ class FeedForm(forms.Form):
     """What the address is for."""
 
     name = forms.CharField(
-        label=_lazy("What it is for"),
+        label=_lazy("Purpose"),
         max_length=80,
-        help_text=_lazy("Such as: calendar of the office. It helps to know which one to end."),
+        help_text=_lazy("For example: calendar of the office. It tells you which address to end."),
     )
 
 
@@ -49,7 +49,9 @@ def end(request: PortalRequest, feed_id: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def calendar(request: HttpRequest, secret: str) -> HttpResponse:
-    """Return the calendar behind an address; the address is the right, no cookie is read or set."""
+    """Return the calendar behind an address; the address itself grants access, no cookie is read or
+    set.
+    """
     of = actions.unit_of(secret)
     response = HttpResponse(feed.calendar_of(of), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="han-bao-cao.ics"'

@@ -1,5 +1,5 @@
-"""Campaigns, their tree, expected reports, and calendar addresses."""
+"""Campaigns, their tree, expected reports, checks, and calendar addresses."""
 
-from quetsach_portal.campaigns.models import calendar, campaign
+from quetsach_portal.campaigns.models import calendar, campaign, checks
 
-__all__ = ["calendar", "campaign"]
+__all__ = ["calendar", "campaign", "checks"]

@@ -89,7 +89,7 @@ class Campaign(models.Model):
                 condition=models.Q(started_by__isnull=True)
                 | ~models.Q(started_by=models.F("start_asked_by")),
                 name="start_needs_second_person",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -124,9 +124,7 @@ class Phase(models.Model):
     class Meta:
         """Counted from 1."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "no"], name="phase_number_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "no"], name="phase_number_once")]
 
 
 class NodeState(models.TextChoices):
@@ -168,9 +166,7 @@ class CampaignNode(models.Model):
     class Meta:
         """A unit is in a campaign once, whatever its lines."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "unit"], name="node_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "unit"], name="node_once")]
 
     def __str__(self) -> str:
         return self.name_at_freeze
@@ -204,7 +200,7 @@ class ExpectedReport(models.Model):
     is_nil = models.BooleanField(default=False)
 
     class Meta:
-        """One a node and phase."""
+        """One per node and phase."""
 
         constraints = [models.UniqueConstraint(fields=["phase", "node"], name="slot_once")]
         indexes = [models.Index(fields=["node", "phase"])]
@@ -248,7 +244,7 @@ class ReportCounter(models.Model):
     signed = models.IntegerField(default=0)
 
     class Meta:
-        """One a node and phase."""
+        """One per node and phase."""
 
         constraints = [models.UniqueConstraint(fields=["node", "phase"], name="slot_tally_once")]
 
@@ -270,7 +266,7 @@ class ReportCounterDay(models.Model):
     signed = models.IntegerField(default=0)
 
     class Meta:
-        """One a node, phase and day."""
+        """One per node, phase and day."""
 
         constraints = [
             models.UniqueConstraint(fields=["node", "phase", "day"], name="slot_tally_day_once")
@@ -283,7 +279,7 @@ class ReadingState(models.TextChoices):
     WAITING = "waiting", _lazy("Being read")
     READ = "read", _lazy("Read, to be reviewed")
     FAILED = "failed", _lazy("Could not be read")
-    USED = "used", _lazy("A campaign was made of it")
+    USED = "used", _lazy("Used for a campaign")
 
 
 class LetterReading(models.Model):
@@ -355,50 +351,8 @@ class MaterialPull(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        """One a node, material and day."""
+        """One per node, material and day."""
 
         constraints = [
             models.UniqueConstraint(fields=["node", "material", "day"], name="pull_once")
         ]
-
-
-class DryRun(models.Model):
-    """A dry run of the start: everything rendered, every contact checked, nothing sent."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="dry_runs")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    asked_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
-    units = models.PositiveIntegerField(default=0)
-    reachable = models.PositiveIntegerField(default=0)
-    rendered = models.PositiveIntegerField(default=0)
-    faults_found = models.PositiveIntegerField(default=0)
-    passed = models.BooleanField(default=False)
-
-
-class DryRunFault(models.Model):
-    """A fault that a dry run found; the first thousand are stored.
-
-    Shapes: `code` stands in `faults.FAULTS`; a fault without `node` is of the campaign.
-    """
-
-    run = models.ForeignKey(DryRun, on_delete=models.CASCADE, related_name="faults")
-    node = models.ForeignKey(CampaignNode, null=True, on_delete=models.CASCADE, related_name="+")
-    code = models.CharField(max_length=40)
-    detail = models.CharField(max_length=300, blank=True)
-    stops = models.BooleanField(default=True)
-
-
-class CounterCheck(models.Model):
-    """One comparison of all counters of a campaign with a slow recount.
-
-    Shapes: `differences` has the first 50: {"node", "phase", "figure", "stored", "counted"}.
-    """
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="tally_checks")
-    at = models.DateTimeField(default=timezone.now)
-    counters = models.PositiveIntegerField(default=0)
-    wrong = models.PositiveIntegerField(default=0)
-    differences = models.JSONField(default=list)

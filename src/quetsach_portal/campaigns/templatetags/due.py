@@ -1,4 +1,4 @@
-"""Deadlines in words for templates."""
+"""Deadlines as text for templates."""
 
 from datetime import datetime, timedelta
 

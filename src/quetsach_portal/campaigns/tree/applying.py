@@ -242,12 +242,7 @@ def _write_successions(work: _Work) -> None:
 
 
 def _inherit(
-    node: CampaignNode,
-    before: Sequence[CampaignNode],
-    work: _Work,
-    *,
-    is_new: bool,
-    is_merge: bool,
+    node: CampaignNode, before: Sequence[CampaignNode], work: _Work, *, is_new: bool, is_merge: bool
 ) -> None:
     """Give a node what it has from those before it: a merge adds heads up, a split copies none."""
     allotted = work.applied.staff.get(node.unit_id)

@@ -18,7 +18,6 @@ from quetsach_portal.campaigns.deadlines import due_at_depth
 from quetsach_portal.campaigns.models.campaign import (
     Campaign,
     CampaignNode,
-    DryRunFault,
     ExpectedReport,
     ExpectedReportState,
     NodeCounter,
@@ -26,6 +25,7 @@ from quetsach_portal.campaigns.models.campaign import (
     ReportCounter,
     ReportCounterDay,
 )
+from quetsach_portal.campaigns.models.checks import DryRunFault
 from quetsach_portal.campaigns.units import PlannedNode
 from quetsach_portal.web.acts import Refused
 
@@ -49,10 +49,11 @@ class CopyColumn:
 def write_tree(campaign: Campaign, planned: Sequence[PlannedNode], on_progress: OnProgress) -> int:
     """Write the nodes of `campaign` with their counters; return how many there are.
 
-    A unit that stood in the tree before keeps its node, and with it what hangs on that; one that
-    is not planned any more loses it. `on_progress` gets the nodes written and the nodes planned.
+    A unit that was in the tree before keeps its node and everything that refers to it; the node of
+    a unit that is no longer planned is deleted. `on_progress` gets the nodes written and the nodes
+    planned.
     The caller holds the transaction.
-    Errors: Refused when something hangs on a node that would go.
+    Errors: Refused when something refers to a node that would be deleted.
     """
     remove_counters(campaign)
     old_nodes = {node.unit_id: node for node in CampaignNode.objects.filter(campaign=campaign)}
@@ -201,7 +202,7 @@ def _remove(nodes: Iterator[CampaignNode]) -> None:
             node.delete()
     except ProtectedError as error:
         raise Refused(
-            _("A letter or code hangs on “%(unit)s”, which would leave the tree.")
+            _("“%(unit)s” would leave the tree, but a letter or code refers to it.")
             % {"unit": node.name_at_freeze}
         ) from error
 
@@ -225,9 +226,10 @@ def _insert(
     condition: str = "",
     values: Sequence[Any] = (),
 ) -> None:
-    """Insert a row of `model` for each row of `source`: a Column names its own, else a value.
+    """Insert a row of `model` for each row of `source`: a CopyColumn copies, any other value is
+    inserted as it is.
 
-    All names are ours, and stand in the models; values are handed over apart.
+    All names come from our models; values are passed as parameters.
     """
     shown = [one.name if isinstance(one, CopyColumn) else "%s" for one in columns.values()]
     parameters = [_adapted(one) for one in columns.values() if not isinstance(one, CopyColumn)]

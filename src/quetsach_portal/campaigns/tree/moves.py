@@ -153,7 +153,7 @@ def move_nodes(pairs: Sequence[Pair], phases: Sequence[Phase], event_id: int | N
     """Hang each node under its new parent, with everything below it.
 
     The counters of units move with it, and those of `phases`; other phases keep their totals.
-    Cost: two statements for each old parent all of whose children go one way, else two a node.
+    Cost: two statements for each old parent whose children all go to one parent, else two per node.
     """
     if not pairs:
         return

@@ -56,7 +56,10 @@ def between(events: Iterable[OrgEvent], since: datetime, until: datetime) -> lis
 
 
 def describe_events(events: Sequence[OrgEvent], *, named: bool = False) -> list[RegisterChange]:
-    """Return `events` in words; with `named`, with their units. Cost: a query for the names."""
+    """Return `events` described as text; with `named`, with their units.
+
+    Cost: a query for the names.
+    """
     names = _names(events) if named and events else {}
     return [
         RegisterChange(

@@ -51,14 +51,14 @@ class WaitingChange(models.Model):
                 fields=["node", "kind"],
                 condition=Q(done_at__isnull=True, cancelled_at__isnull=True),
                 name="one_waiting_change",
-            ),
+            )
         ]
 
 
 def history(campaign: "Campaign") -> list[tuple[int | None, int, int | None]]:
     """Return (from phase, node, old parent) of each move that was done, the latest first.
 
-    In phases with a lower number, in all if it is None, the node stood below the old parent.
+    In phases with a lower number, in all if it is None, the node was below the old parent.
     """
     done = WaitingChange.objects.filter(
         node__campaign=campaign, kind=WaitKind.MOVE, done_at__isnull=False, cancelled_at=None

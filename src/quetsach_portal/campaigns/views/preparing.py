@@ -133,7 +133,7 @@ def review(request: PortalRequest, reading_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_hand(request: PortalRequest) -> HttpResponse:
-    """Make a campaign of what is typed."""
+    """Create a campaign from the typed fields."""
     form = NewForm(request.POST or None, leads=leads(request.scope))
     if form.is_valid():
         made = attempt(form, lambda: create(form.lead(), form.basics(), actor=request.user))

@@ -97,8 +97,7 @@ def release(request: PortalRequest, campaign_id: int) -> HttpResponse:
     if request.method == "POST":
         campaign = led_campaign(request.scope, campaign_id)
         if succeeds(
-            form,
-            lambda: take_release(campaign, form.cleaned_data["file"], actor=request.user),
+            form, lambda: take_release(campaign, form.cleaned_data["file"], actor=request.user)
         ):
             return redirect("campaigns:release", campaign.pk)
     return _page(request, campaign, form, ListsForm())
@@ -106,7 +105,7 @@ def release(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_POST
 def from_lists(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Make a release of lists; a job does it."""
+    """Create a release from lists, by a job."""
     campaign = led_campaign(request.scope, campaign_id)
     form = ListsForm(request.POST, request.FILES)
     if succeeds(

@@ -1,4 +1,4 @@
-"""Write a letter: make a draft, change it, hand it to the clerk, take it back."""
+"""Write a letter: create a draft, change it, send it to the clerk, take it back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,12 +44,13 @@ def create_draft(
 ) -> Letter:
     """Return a new draft of `node`, filled with what is known; it cites `based_on`.
 
-    Errors: Refused where the campaign does not run, nobody stands below, or the basis is another's.
+    Errors: Refused where the campaign is not running, the unit has no units below, or the basis
+    belongs to another unit.
     """
     template = template_of(template_code)
     with transaction.atomic():
         if based_on is not None:
-            # Held until the draft stands: nobody withdraws the basis in between.
+            # Locked until the draft exists, so that the basis cannot be withdrawn in between.
             based_on = Letter.objects.select_for_update().get(pk=based_on.pk)
         _refuse_unfit(node, based_on)
         letter = Letter(
@@ -100,11 +101,11 @@ def send_to_clerk(letter_id: int, *, actor: User) -> Letter:
         letter = locked(letter_id)
         _refuse_unless_open(letter)
         if letter.deadline is None and "deadline" in _required(letter):
-            raise Refused(_("Give the day before which the units report."), field="deadline")
+            raise Refused(_("Enter the day before which the units must report."), field="deadline")
         if letter.deadline is not None:
             checked_deadline(letter, letter.deadline)
         if not letter.to_all and not letter.chosen.exists():
-            raise Refused(_("Choose at least one unit that gets the letter."), field="chosen")
+            raise Refused(_("Choose at least one recipient unit."), field="chosen")
         files_of(letter, cited_by(letter))
         letter.with_clerk_at, letter.returned_why = timezone.now(), ""
         letter.save(update_fields=["with_clerk_at", "returned_why"])
@@ -154,12 +155,12 @@ def note(action: str, letter: Letter, actor: User | None, **detail: Any) -> None
 
 def _refuse_unfit(node: CampaignNode, based_on: Letter | None) -> None:
     if node.campaign.state not in RUNS:
-        raise Refused(_("The campaign takes no letters in its present state."))
+        raise Refused(_("The campaign accepts no letters in its current state."))
     if not CampaignNode.objects.filter(parent=node, state__in=COUNTED).exists():
-        raise Refused(_("No unit stands below yours in this campaign."))
+        raise Refused(_("There is no unit below yours in this campaign."))
     if based_on is None:
         if node.parent_id is not None:
-            raise Refused(_("Choose the letter that yours rests on."), field="based_on")
+            raise Refused(_("Choose the letter that yours is based on."), field="based_on")
         return
     reached = Dispatch.objects.filter(letter=based_on, to_node=node).exists()
     if based_on.state != LetterState.RELEASED or not (reached or _in_own_register(node, based_on)):
@@ -182,7 +183,7 @@ def _refuse_long(wording: DraftContent) -> None:
     texts = [one if isinstance(one, str) else "\n".join(one) for one in wording.values.values()]
     if len(lines) > MOST_LINES or any(len(text) > MOST_IN_VALUE for text in (*texts, *lines)):
         raise Refused(
-            _("A field holds at most %(most)s characters, a list %(lines)s lines.")
+            _("A field has at most %(most)s characters, a list %(lines)s lines.")
             % {"most": MOST_IN_VALUE, "lines": MOST_LINES}
         )
 

@@ -39,7 +39,7 @@ def request_rehearsal(letter_id: int, *, actor: User) -> Job:
     with transaction.atomic():
         letter = locked(letter_id)
         if letter.is_outside or letter.state in (LetterState.DRAFT, LetterState.WITHDRAWN):
-            raise Refused(_("A dry run is for a letter that has its number."))
+            raise Refused(_("A dry run needs a numbered letter."))
         waiting = Job.objects.filter(
             kind=recipients.KIND,
             payload__letter_id=letter.pk,
@@ -61,7 +61,7 @@ def request_rehearsal(letter_id: int, *, actor: User) -> Job:
 def start(letter_id: int, *, per_second: int, actor: User) -> Mailing:
     """Return the mailing of a released letter, started or going on, at most so many a second.
 
-    Whoever wrote a letter of the lead office does not start its mails as well.
+    The author of a letter of the lead office cannot start its mails.
     Errors: Refused when nothing waits, or the letter is not out.
     """
     with transaction.atomic():
@@ -69,12 +69,12 @@ def start(letter_id: int, *, per_second: int, actor: User) -> Mailing:
         letter = mailing.letter
         if letter.node.parent_id is None:
             if wrote(letter, actor):
-                raise Refused(_("The mails of the lead office are started by a second person."))
+                raise Refused(_("A second person must start the mails of the lead office."))
             refuse_same_hand(letter.made_by_id, actor)
         if not 0 <= per_second <= FASTEST:
-            raise Refused(_("At most %(most)s a second.") % {"most": FASTEST}, field="per_second")
+            raise Refused(_("At most %(most)s per second.") % {"most": FASTEST}, field="per_second")
         if not letter.dispatches.filter(channel=Channel.MAIL, state=DispatchState.QUEUED).exists():
-            raise Refused(_("No mail is waiting."))
+            raise Refused(_("There is no mail to send."))
         mailing.state = MailingState.RUNNING
         if mailing.started_at is None:
             mailing.started_by, mailing.started_at = actor, timezone.now()
@@ -89,7 +89,7 @@ def pause(letter_id: int, *, actor: User) -> Mailing:
     with transaction.atomic():
         mailing = _mailing(letter_id)
         if mailing.state != MailingState.RUNNING or not mails_wait(mailing.letter):
-            raise Refused(_("The mails are not being sent just now."))
+            raise Refused(_("The mails are not being sent at the moment."))
         mailing.state = MailingState.PAUSED
         mailing.save(update_fields=["state"])
         outbox.pause_queue(queue_name(letter_id))
@@ -102,7 +102,7 @@ def mark_received(dispatch_id: int, *, actor: User) -> Dispatch:
     with transaction.atomic():
         dispatch, mail = _row(dispatch_id, DispatchState.IN_DOUBT)
         dispatch.state, dispatch.done_at = DispatchState.SENT, timezone.now()
-        dispatch.reply = _("the recipient has it, says %(who)s") % {"who": str(actor)[:120]}
+        dispatch.reply = _("received, according to %(who)s") % {"who": str(actor)[:120]}
         if mail is not None:
             outbox.mark_sent(mail, dispatch.reply)
         dispatch.save(update_fields=["state", "done_at", "reply"])
@@ -118,7 +118,7 @@ def resend(dispatch_id: int, *, actor: User) -> Dispatch:
     with transaction.atomic():
         dispatch, mail = _row(dispatch_id, *AGAIN)
         if dispatch.contact is not None and dispatch.contact.disabled_reason:
-            raise Refused(_("The address is switched off. Put the contact right first."))
+            raise Refused(_("The address is disabled. Correct the contact first."))
         if (
             dispatch.letter.state == LetterState.WITHDRAWN
             and dispatch.about == DispatchSubject.ISSUE
@@ -139,9 +139,9 @@ def mark_bounced(dispatch_id: int, *, text: str, actor: User) -> Dispatch:
     with transaction.atomic():
         dispatch, mail = _row(dispatch_id, *BOUNCES)
         if dispatch.channel != Channel.MAIL:
-            raise Refused(_("Only an e-mail can bounce."))
+            raise Refused(_("Only e-mails can bounce."))
         if not text.strip():
-            raise Refused(_("Copy what the notice says."), field="text")
+            raise Refused(_("Copy the text of the notice."), field="text")
         dispatch.state, dispatch.reply = DispatchState.BOUNCED, text.strip()[:500]
         dispatch.done_at = timezone.now()
         if mail is not None:
@@ -195,9 +195,9 @@ def _state_of(mail: OutboxMail) -> DispatchState:
 
 
 def switch_off(dispatch: Dispatch, reply: str, actor: User | None = None) -> None:
-    """Switch the contact of `dispatch` off, so that no later letter goes there; once (C3).
+    """Disable the contact of `dispatch`, so that no later letter goes there; once (C3).
 
-    The caller holds the transaction. An address that was put right meanwhile stays on.
+    The caller holds the transaction. A contact that was corrected in the meantime stays enabled.
     """
     if dispatch.contact_id is None:
         return

@@ -57,7 +57,7 @@ def give_number(
 ) -> Letter:
     """Return the letter with number and day, printed as DOCX and PDF in its final form.
 
-    A numbered one that is not released yet may be numbered again: a slip is put right.
+    A numbered letter that is not released yet may be numbered again to correct a mistake.
     Errors: Refused when it is not with the clerk, or when number, code and issuer repeat within the
     year and `repeat_is_meant` does not say that this is so.
     """
@@ -135,11 +135,12 @@ def register_outside(
             .get(pk=node.pk)
         )
         if node.campaign.state not in RUNS:
-            raise Refused(_("The campaign takes no letters in its present state."))
+            raise Refused(_("The campaign accepts no letters in its current state."))
         _refuse_odd_day(arrived.signed_on)
         if arrived.arrived_on < arrived.signed_on or arrived.arrived_on > timezone.localdate():
             raise Refused(
-                _("It arrived after it was signed, and not later than today."), field="arrived_on"
+                _("The day of arrival must be between the day of signing and today."),
+                field="arrived_on",
             )
         same = Letter.objects.filter(
             node=node,
@@ -150,7 +151,7 @@ def register_outside(
             signed_on=arrived.signed_on,
         )
         if same.exists():
-            raise Refused(_("This letter stands in the register already."), field="number")
+            raise Refused(_("This letter is already in the register."), field="number")
         stored = (
             None
             if upload is None
@@ -190,7 +191,7 @@ def _stored(
 def _refuse_unless(letter: Letter, *states: LetterState) -> None:
     if letter.is_outside or letter.state not in states:
         raise Refused(
-            _("The letter is “%(state)s”; this cannot be done any more.")
+            _("The letter is “%(state)s”; this is no longer possible.")
             % {"state": letter.get_state_display()}
         )
 
@@ -209,8 +210,8 @@ def _refuse_repeated(letter: Letter, signing: LetterNumbering) -> None:
     if other is not None:
         raise Refused(
             _(
-                "%(number)s was given this year already: “%(subject)s”. "
-                "Look it up; if this is meant, say so below."
+                "%(number)s has already been used this year: “%(subject)s”. Check it; if this is "
+                "intended, confirm below."
             )
             % {"number": other.full_number, "subject": other.subject[:120]},
             field="number",

@@ -114,7 +114,7 @@ def request_sheets(letter_id: int, *, actor: User) -> Job:
         if letter.is_outside or letter.state != LetterState.RELEASED:
             raise Refused(_("Release the letter first."))
         if not letter.dispatches.filter(channel=Channel.PAPER).exists():
-            raise Refused(_("No unit gets this letter on paper."))
+            raise Refused(_("No unit receives this letter on paper."))
         jobs = Job.objects.filter(kind=KIND, payload__letter_id=letter.pk)
         waiting = jobs.filter(state__in=[JobState.READY, JobState.RUNNING]).first()
         if waiting is not None:
@@ -164,10 +164,10 @@ def hand_over(dispatch_id: int, *, on: date, remark: str, actor: User) -> Dispat
             .get(pk=dispatch_id)
         )
         if dispatch.channel != Channel.PAPER or dispatch.state != DispatchState.QUEUED:
-            raise Refused(_("This row is no paper that waits."))
+            raise Refused(_("This row is not a pending paper letter."))
         released = dispatch.letter.released_at or timezone.now()
         if not timezone.localtime(released).date() <= on <= timezone.localdate():
-            raise Refused(_("The day lies between the release and today."), field="on")
+            raise Refused(_("The day must be between the release and today."), field="on")
         dispatch.state, dispatch.handed_on, dispatch.reply = (
             DispatchState.DELIVERED,
             on,

@@ -36,8 +36,8 @@ ROWS_AT_ONCE = 1000
 def release(letter_id: int, ways: DeliveryChannels, *, start_mails: bool, actor: User) -> Letter:
     """Return the letter, released: on the portal of all recipients, its mails queued.
 
-    Whoever wrote a letter of the lead office does not release it as well: it reaches the whole
-    tree, so a second person looks at it.
+    The author of a letter of the lead office cannot release it: it reaches the whole tree, so a
+    second person reviews it.
     Errors: Refused when it has no number, no recipients, or its deadline has passed meanwhile.
     Cost: a few statements for each thousand recipients.
     """
@@ -46,7 +46,7 @@ def release(letter_id: int, ways: DeliveryChannels, *, start_mails: bool, actor:
         _refuse_unready(letter, actor)
         nodes = recipients_of(letter)
         if not nodes:
-            raise Refused(_("No unit stands below yours in this campaign."))
+            raise Refused(_("There is no unit below yours in this campaign."))
         now = timezone.now()
         letter.state, letter.released_by, letter.released_at = LetterState.RELEASED, actor, now
         letter.passed_on_days = _days_since_basis(letter)
@@ -62,7 +62,7 @@ def release(letter_id: int, ways: DeliveryChannels, *, start_mails: bool, actor:
 
 
 def withdraw(letter_id: int, *, why: str, actor: User) -> Letter:
-    """Return the letter, withdrawn: what still waited is cancelled, all others are told.
+    """Return the letter, withdrawn: pending dispatches are cancelled, all others are notified.
 
     Receipts stay as they are. Errors: Refused when it is not out, or no reason is given.
     """
@@ -71,7 +71,7 @@ def withdraw(letter_id: int, *, why: str, actor: User) -> Letter:
         if letter.state != LetterState.RELEASED or letter.is_outside:
             raise Refused(_("Only a released letter of your own can be withdrawn."))
         if not why.strip():
-            raise Refused(_("Say why; all who got the letter read it."), field="why")
+            raise Refused(_("Enter the reason; all recipients will read it."), field="why")
         letter.state, letter.withdrawn_at = LetterState.WITHDRAWN, timezone.now()
         letter.withdrawn_why = why.strip()[:500]
         letter.save(update_fields=["state", "withdrawn_at", "withdrawn_why"])
@@ -94,10 +94,10 @@ def _refuse_unready(letter: Letter, actor: User) -> None:
     if letter.deadline is not None:
         checked_deadline(letter, letter.deadline)
     if letter.based_on is not None and letter.based_on.state == LetterState.WITHDRAWN:
-        raise Refused(_("The letter that this one rests on has been withdrawn."))
+        raise Refused(_("The letter that this one is based on has been withdrawn."))
     if letter.node.parent_id is None:
         if wrote(letter, actor):
-            raise Refused(_("A letter of the lead office is released by a second person."))
+            raise Refused(_("A second person must release a letter of the lead office."))
         refuse_same_hand(letter.made_by_id, actor)
 
 

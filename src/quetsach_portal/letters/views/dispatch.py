@@ -48,7 +48,7 @@ def rehearse(request: PortalRequest, letter_id: int) -> HttpResponse:
     _told(
         request,
         lambda: mailing.request_rehearsal(letter_id, actor=request.user),
-        _("The dry run has been asked for; its result stands here in a moment."),
+        _("The dry run has been requested; its result will appear here in a moment."),
     )
     return redirect("letters:rehearsal", letter_id)
 
@@ -83,9 +83,7 @@ def pause(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Pause the mails."""
     access.letter_to_send(request.scope, letter_id)
     _told(
-        request,
-        lambda: mailing.pause(letter_id, actor=request.user),
-        _("The e-mails are paused."),
+        request, lambda: mailing.pause(letter_id, actor=request.user), _("The e-mails are paused.")
     )
     return redirect("letters:dispatch", letter_id)
 
@@ -97,7 +95,7 @@ def sheets(request: PortalRequest, letter_id: int) -> HttpResponse:
     _told(
         request,
         lambda: paper.request_sheets(letter_id, actor=request.user),
-        _("The file to print is being made; it stands here in a moment."),
+        _("The print file is being created; it will appear here in a moment."),
     )
     return redirect("letters:dispatch", letter_id)
 
@@ -121,7 +119,7 @@ def row(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
 def mark_received(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Say that the recipient has a mail that was in doubt."""
     found = _row(request, letter_id, row_id)
-    _told(request, lambda: mailing.mark_received(found, actor=request.user), _("Noted."))
+    _told(request, lambda: mailing.mark_received(found, actor=request.user), _("Recorded."))
     return redirect("letters:row", letter_id, row_id)
 
 
@@ -130,9 +128,7 @@ def resend(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Send one mail again."""
     found = _row(request, letter_id, row_id)
     _told(
-        request,
-        lambda: mailing.resend(found, actor=request.user),
-        _("The e-mail is queued once more."),
+        request, lambda: mailing.resend(found, actor=request.user), _("The e-mail is queued again.")
     )
     return redirect("letters:row", letter_id, row_id)
 
@@ -144,7 +140,7 @@ def on_paper(request: PortalRequest, letter_id: int, row_id: int) -> HttpRespons
     _told(
         request,
         lambda: paper.add_paper(letter_id, found, actor=request.user),
-        _("The unit gets the letter on paper as well."),
+        _("The unit also receives the letter on paper."),
     )
     return redirect("letters:row", letter_id, row_id)
 

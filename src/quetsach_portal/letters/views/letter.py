@@ -52,7 +52,7 @@ def preview(request: PortalRequest, letter_id: int) -> HttpResponse:
 
 @require_safe
 def file(request: PortalRequest, letter_id: int, which: str) -> FileResponse:
-    """Hand out a file of the letter; the sheets for paper only to who sends them."""
+    """Hand out a file of the letter; the sheets for paper only to people who send them."""
     found = access.letter_for(request.scope, letter_id)
     if which == "sheets":
         found = access.letter_to_send(request.scope, letter_id)
@@ -131,7 +131,7 @@ def to_clerk(request: PortalRequest, letter_id: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.told)
     else:
-        messages.success(request, _("The clerk has the draft now."))
+        messages.success(request, _("The draft is with the clerk."))
     return redirect("letters:letter", letter_id)
 
 
@@ -172,7 +172,7 @@ def number(request: PortalRequest, letter_id: int) -> HttpResponse:
             ),
         )
         if numbered is not None:
-            messages.success(request, _("The letter has its number."))
+            messages.success(request, _("The letter is numbered."))
             return redirect("letters:letter", letter_id)
     return render(request, "letters/number.html", {"form": form, "letter": letter})
 
@@ -186,7 +186,7 @@ def original(request: PortalRequest, letter_id: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         kept = attempt(form, lambda: numbering.store_original(letter_id, file, actor=request.user))
         if kept is not None:
-            messages.success(request, _("The signed original is kept."))
+            messages.success(request, _("The signed original is stored."))
             return redirect("letters:letter", letter_id)
     return render(request, "letters/original.html", {"form": form, "letter": letter})
 
@@ -222,7 +222,9 @@ def withdraw(request: PortalRequest, letter_id: int) -> HttpResponse:
         why = form.cleaned_data["why"]
         done = attempt(form, lambda: releasing.withdraw(letter_id, why=why, actor=request.user))
         if done is not None:
-            messages.success(request, _("The letter is withdrawn, and all who got it are told."))
+            messages.success(
+                request, _("The letter is withdrawn, and all recipients are notified.")
+            )
             return redirect("letters:letter", letter_id)
     return render(request, "letters/withdraw.html", {"form": form, "letter": letter})
 
@@ -235,11 +237,10 @@ def outside(request: PortalRequest, node_id: int) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         entered = attempt(
-            form,
-            lambda: numbering.register_outside(node, form.arrived(), file, actor=request.user),
+            form, lambda: numbering.register_outside(node, form.arrived(), file, actor=request.user)
         )
         if entered is not None:
-            messages.success(request, _("The letter stands in the register."))
+            messages.success(request, _("The letter is in the register."))
             return redirect("letters:letter", entered.pk)
     return render(request, "letters/outside.html", {"form": form, "node": node})
 

@@ -185,7 +185,7 @@ def _steps(room: _Room, platform: str) -> StepsSheet:
 
 
 def _typed(tools: Sequence[ListedTool]) -> str:
-    """Return what is typed for the file: its name, where there is one file that can be typed."""
+    """Return the file name for the command, if there is one file whose name can be typed."""
     plain = re.fullmatch(r"[A-Za-z0-9._-]{1,60}", tools[0].file) if len(tools) == 1 else None
     return plain[0] if plain else "FILE"
 

@@ -19,8 +19,7 @@ from quetsach_portal.participation.actions import make_codes
 from quetsach_portal.participation.handouts import giver as handouts_giver
 from quetsach_portal.participation.handouts.composing import Edition, handout_of, text_of
 from quetsach_portal.participation.handouts.giver import TEXTS, HandoutIssuer, HandoutKind
-from quetsach_portal.participation.models.handouts import HandoutEdition, HandoutPull
-from quetsach_portal.participation.models.participation import JoinKind
+from quetsach_portal.participation.models import HandoutEdition, HandoutPull, JoinKind
 from quetsach_portal.people.models.account import User
 from quetsach_portal.web.acts import Refused
 from quetsach_public.pages.campaign import LANGUAGES
@@ -49,7 +48,7 @@ def ending(kind: HandoutKind) -> str:
 def refresh_edition(
     campaign: Campaign, kind: HandoutKind, language: str, giver: HandoutIssuer
 ) -> HandoutEdition:
-    """Return the newest edition; a new one is made if text or layout has changed."""
+    """Return the newest edition; a new one is created if text or layout has changed."""
     source = _source(kind, language, giver)
     last = _last(campaign, kind, language)
     if last is not None and last.source == source:
@@ -142,19 +141,18 @@ class PulledMaterial:
 def pull(
     node: CampaignNode, kind: HandoutKind, language: str, *, audience: JoinKind, actor: User
 ) -> PulledMaterial:
-    """Return the material for `node` and count it; the unit's codes are made where it has none.
+    """Return the material for `node` and count it; missing codes of the unit are created.
 
-    No trail of who pulls: a counter moves, as on the public page.
-    Errors: Refused when the campaign does not run, or no typeface has the language.
+    The person is not recorded: only a counter changes, as on the public page. Errors: Refused when
+    the campaign does not run, or no typeface has the language.
     """
     if node.campaign.state not in (CampaignState.LIVE, CampaignState.CLOSING):
         raise Refused(_("The campaign is not running, so its materials are not handed out."))
     if not can_make(kind, language):
         raise Refused(
             _(
-                "This house cannot print Khmer: its machine lacks a Khmer typeface "
-                "(Debian: fonts-noto-core). The texts for the loudspeaker and for chat groups "
-                "can be had."
+                "This server cannot print Khmer: it has no Khmer font (Debian: fonts-noto-core). "
+                "The texts for loudspeakers and chat groups are available."
             ),
             field="language",
         )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.public_page import page_campaign, public_folder, shown_page
-from quetsach_portal.participation.models.participation import JoinCode
+from quetsach_portal.participation.models import JoinCode
 from quetsach_public import codes
 from quetsach_public.pages.campaign import PageCampaign, prefix
 from quetsach_public.pages.materials.wording import site_of, words
@@ -22,9 +22,9 @@ from quetsach_public.pages.tools import ListedTool, read_tools
 class HandoutIssuer:
     """A unit with its code, or the campaign as a whole where `code` is "".
 
-    Shapes: `code` stands in addresses, `short` is read and typed. `link`, where given, takes the
-    place of the public page's address: the portal's own page of the code, for a house without a
-    public page; `typed` is then the same for who types it.
+    Shapes: `code` is used in addresses, `short` is read and typed. `link`, if given, replaces the
+    address of the public page: it is the portal's own page of the code where there is no public
+    page; `typed` is then the address to type.
     """
 
     campaign: PageCampaign
@@ -64,7 +64,7 @@ class HandoutIssuer:
         return str(words(language)["all"]["help"]).format(phone=phone) if phone else ""
 
     def code_line(self, language: str) -> str:
-        """Return the sentence with the code, for who cannot scan it."""
+        """Return the sentence with the code, for people who cannot scan it."""
         code = codes.format_code(self.short) if self.short else ""
         return str(words(language)["all"]["code"]).format(code=code) if code else ""
 
@@ -118,7 +118,7 @@ def published_content(campaign: Campaign) -> PublishedContent | None:
 
 
 def general_giver(campaign: Campaign) -> HandoutIssuer:
-    """Return who hands out for the campaign as a whole."""
+    """Return the issuer for the campaign as a whole."""
     published = published_content(campaign)
     if published is not None:
         return HandoutIssuer(published[0], published[1], published[0].office)
@@ -127,7 +127,7 @@ def general_giver(campaign: Campaign) -> HandoutIssuer:
 
 
 def unit_giver(node: CampaignNode, code: JoinCode) -> HandoutIssuer:
-    """Return who hands out for a unit, whose `code` its QR code bears."""
+    """Return the issuer for a unit; the QR code contains its `code`."""
     published = published_content(node.campaign)
     if published is not None:
         return HandoutIssuer(

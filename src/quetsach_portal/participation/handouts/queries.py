@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.campaigns.scope import campaigns_of, node_for, node_scope
 from quetsach_portal.participation.handouts.giver import LANGUAGE_NAMES, HandoutKind, name_of
-from quetsach_portal.participation.models.handouts import HandoutEdition, HandoutPull
+from quetsach_portal.participation.models import HandoutEdition, HandoutPull
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import SEES_SUBTREE, Scope, get_or_404
 from quetsach_public.pages.campaign import LANGUAGES
@@ -110,13 +110,7 @@ def pulls_below(parent: CampaignNode) -> Sequence[PullCounts]:
     return sorted(found, key=lambda one: (-one.all, one.name))
 
 
-PULLS = (
-    Role.LEAD_OWNER,
-    Role.COMPILER,
-    Role.FOCAL_POINT,
-    Role.CLERK,
-    Role.TECHNICIAN,
-)
+PULLS = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT, Role.CLERK, Role.TECHNICIAN)
 """Roles of persons in the unit; its signer and the auditors may read them."""
 
 
@@ -127,7 +121,7 @@ def own_node(scope: Scope, node_id: int) -> CampaignNode:
     """
     node = node_for(scope, node_id)
     if not pulls(scope, node):
-        raise PermissionDenied(_("The unit's own people have its materials made."))
+        raise PermissionDenied(_("Only people of the unit can create its materials."))
     return node
 
 
@@ -142,6 +136,6 @@ def sees_below(scope: Scope, node: CampaignNode) -> bool:
 
 
 def version(scope: Scope, version_id: int) -> HandoutEdition:
-    """Return an edition, for who has a unit in its campaign. Errors: Http404."""
+    """Return an edition if the person has a unit in its campaign. Errors: Http404."""
     rows = HandoutEdition.objects.filter(pk=version_id, campaign__in=campaigns_of(scope))
     return get_or_404(rows)

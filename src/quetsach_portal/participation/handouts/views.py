@@ -13,7 +13,7 @@ from quetsach_portal.campaigns.scope import node_for
 from quetsach_portal.participation.handouts import editions, queries
 from quetsach_portal.participation.handouts.editions import ending
 from quetsach_portal.participation.handouts.giver import LANGUAGE_NAMES, HandoutKind, name_of
-from quetsach_portal.participation.models.participation import JoinKind
+from quetsach_portal.participation.models import JoinKind
 from quetsach_portal.web.acts import attempt
 from quetsach_portal.web.request import PortalRequest
 
@@ -30,14 +30,16 @@ class PullForm(forms.Form):
         choices=list(LANGUAGE_NAMES.items()),
         widget=forms.RadioSelect,
         initial="vi",
-        help_text=_lazy("The Khmer texts wait for a native reader, and say so on each sheet."),
+        help_text=_lazy(
+            "The Khmer texts have not been reviewed by a native speaker yet; each sheet says so."
+        ),
     )
     audience = forms.ChoiceField(
-        label=_lazy("Whom its QR code counts"),
+        label=_lazy("Group counted by its QR code"),
         choices=JoinKind.choices,
         widget=forms.RadioSelect,
         initial=JoinKind.PUBLIC,
-        help_text=_lazy("Staff for the office's own wall; residents for everywhere else."),
+        help_text=_lazy("Staff for posters in the office; residents for everywhere else."),
     )
 
     def __init__(self, *args: object, **named: object) -> None:
@@ -66,8 +68,7 @@ def index(request: PortalRequest, node_id: int) -> HttpResponse:
     if form.is_valid():
         kind, language, audience = form.choice()
         material = attempt(
-            form,
-            lambda: editions.pull(node, kind, language, audience=audience, actor=request.user),
+            form, lambda: editions.pull(node, kind, language, audience=audience, actor=request.user)
         )
         if material is not None:
             return _file(material.name, material.content, material.content_type)

@@ -21,7 +21,7 @@ class Accounts(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in; what they may do stands in `rights.Assignment` alone."""
+    """An account; its rights come from `Assignment` alone."""
 
     email = models.EmailField(_lazy("e-mail address"), unique=True)
     name = models.CharField(_lazy("name"), max_length=120, blank=True)
@@ -41,9 +41,7 @@ class User(AbstractBaseUser):
     class Meta:
         """The database refuses a second account with the same address in other letters."""
 
-        constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_once"),
-        ]
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -48,7 +48,7 @@ class Assignment(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """One open assignment a person, unit and role; what is lent has an end."""
+        """One open assignment per person, unit and role; what is lent has an end."""
 
         constraints = [
             models.CheckConstraint(

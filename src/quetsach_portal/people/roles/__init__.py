@@ -1,1 +1,1 @@
-"""Who may do what, where and until when; the only source of scope."""
+"""Roles, permissions and their time limits; the only source of scope."""

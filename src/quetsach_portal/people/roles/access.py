@@ -68,7 +68,7 @@ def may_read_contacts(scope: Scope, unit: OrgUnit) -> bool:
 def unit_with_people(scope: Scope, unit_id: int) -> OrgUnit:
     """Return the unit if the person may see who has which role there. Errors: Http404.
 
-    One's own unit, the units directly below for who leads or compiles, all below for auditors.
+    The own unit; for owners and compilers also the units directly below; for auditors all below.
     """
     unit = unit_for(scope, unit_id)
     return unit if _sees(scope, unit) else get_or_404(OrgUnit.objects.none())
@@ -94,7 +94,7 @@ def assignment_to_end(scope: Scope, assignment_id: int) -> Assignment:
 def person_to_manage(scope: Scope, user_id: int) -> User:
     """Return somebody all of whose roles the person may end. Errors: Http404, PermissionDenied.
 
-    All of them: whoever holds a role elsewhere is not locked out, nor let in, from here.
+    All of them: a person with a role elsewhere is neither locked out nor let in from here.
     """
     # First, as a number that no row can have is asked for in no other table.
     user = get_or_404(User.objects.filter(pk=user_id))

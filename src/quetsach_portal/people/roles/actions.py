@@ -27,7 +27,7 @@ def end(assignment: Assignment, *, actor: User) -> None:
         locked = Assignment.objects.select_for_update().select_related("unit").get(pk=assignment.pk)
         day = timezone.localdate()
         if locked.valid_to is not None and locked.valid_to <= day:
-            raise Refused(_("This role was ended already."))
+            raise Refused(_("This role has already ended."))
         if locked.role == Role.LEAD_OWNER and not _others_with(locked).exists():
             raise Refused(_("This is the last owner. Invite another one first."))
         ended = [locked, *_lent_from(locked)]
@@ -61,7 +61,10 @@ def lend(seat: Assignment, *, to: User, first_day: date, last_day: date, actor: 
 
 
 def drop_factors(user: User, *, actor: User, unit_path: str) -> None:
-    """Take all second factors from `user`. Errors: Refused for who made a link to the account."""
+    """Remove all second factors of `user`.
+
+    Errors: Refused for the person who created a link to the account.
+    """
     with transaction.atomic():
         people.drop_factors(user, actor=actor, unit_path=unit_path)
         refuse_both_keys(user, actor)
@@ -105,7 +108,7 @@ def _end_on(assignment: Assignment, day: date, actor: User) -> None:
 
 def _refuse_days(assignment: Assignment, first_day: date, last_day: date) -> None:
     if first_day < timezone.localdate():
-        raise Refused(_("The first day is over."), field="first_day")
+        raise Refused(_("The first day is in the past."), field="first_day")
     if last_day < first_day:
         raise Refused(_("The last day is before the first."), field="last_day")
     if (last_day - first_day).days >= LONGEST_DELEGATION_DAYS:
@@ -118,7 +121,7 @@ def _refuse_taker(row: Assignment, to: User) -> None:
     if to.pk == row.user_id or not running().filter(user=to, unit=row.unit).exists():
         raise Refused(_("Choose somebody else who works in this unit."), field="to")
     if running().filter(user=to, unit=row.unit, role=row.role).exists():
-        raise Refused(_("This person has the role already."), field="to")
+        raise Refused(_("This person already has the role."), field="to")
 
 
 def _note(action: str, assignment: Assignment, actor: User, detail: dict[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""Acts on invitations: whoever gets a role gets it by a one-time link (A11)."""
+"""Acts on invitations: roles are given by one-time links (A11)."""
 
 import hashlib
 import hmac
@@ -28,7 +28,7 @@ from quetsach_portal.people.roles.second_person import refuse_both_keys
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.acts import Refused
 
-# One-time links: 256 bits that stand in the link alone; the database keeps their digest (A8, A11).
+# One-time links: 256 bits that exist in the link alone; the database keeps their digest (A8, A11).
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ class NewInvitation:
 
     @property
     def is_shown(self) -> bool:
-        """False for the way into an account that somebody has: where mail works, they alone get it.
+        """False for a link to an existing account where mail works: only its owner gets it.
 
-        Otherwise whoever manages the account could take it over.
+        Otherwise the person who manages the account could take it over.
         """
         return self.invitation.user_id is None or not settings.QUETSACH.smtp_host
 
@@ -92,7 +92,7 @@ class NewInvitation:
 def invite(
     *, unit: OrgUnit, email: str, role: Role, last_day: date | None, actor: User | None
 ) -> NewInvitation:
-    """Invite whoever reads `email` to `role` in `unit`, until the end of `last_day` if it is given.
+    """Invite the reader of `email` to `role` in `unit`, until the end of `last_day` if it is given.
 
     Errors: Refused when they have the role or are invited to it already.
     """
@@ -116,7 +116,7 @@ def invite(
 
 
 def link_to_account(*, user: User, unit: OrgUnit, actor: User) -> NewInvitation:
-    """Make a one-time link by which `user` gives themselves a new password."""
+    """Create a one-time link by which `user` sets a new password."""
     link = new_link()
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
@@ -139,7 +139,7 @@ def link_to_account(*, user: User, unit: OrgUnit, actor: User) -> NewInvitation:
 
 
 def resend(invitation: Invitation, *, actor: User) -> NewInvitation:
-    """Send a new link; the one before lets nobody in any more."""
+    """Send a new link; the previous one stops working."""
     link = new_link()
     with transaction.atomic():
         # The mail before the row, as the sender locks them.
@@ -154,7 +154,7 @@ def resend(invitation: Invitation, *, actor: User) -> NewInvitation:
 
 
 def withdraw(invitation: Invitation, *, actor: User) -> None:
-    """Let the link open nothing any more."""
+    """Withdraw the invitation; its link stops working."""
     with transaction.atomic():
         outbox.cancel(MailPurpose.INVITATION, [invitation.pk])
         row = _open_row(invitation)
@@ -177,7 +177,7 @@ def account_of(invitation: Invitation) -> User | None:
 def accept(
     invitation: Invitation, *, user: User | None = None, name: str = "", password: str = ""
 ) -> User:
-    """Return who took the invitation: `user`, who is signed in, or the account that it opens.
+    """Return the account that accepted: the signed-in `user`, or the new account.
 
     Errors: Refused when the link is used, withdrawn or too old, or is somebody else's.
     """
@@ -185,7 +185,7 @@ def accept(
         with transaction.atomic():
             locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
             if not locked.is_open:
-                raise Refused(_("This link was used already, or its time is over."))
+                raise Refused(_("This link has already been used or has expired."))
             _refuse_without_giver(locked)
             taker = _taker(locked, user, name, password)
             locked.accepted_at, locked.accepted_by = timezone.now(), taker
@@ -194,12 +194,12 @@ def accept(
             if locked.role:
                 _seat(locked, taker)
     except IntegrityError as raced:
-        raise Refused(_("Somebody else did the same just now. Open the link once more.")) from raced
+        raise Refused(_("Somebody else has just done the same. Open the link again.")) from raced
     return taker
 
 
 def _refuse_without_giver(invitation: Invitation) -> None:
-    """Refuse what its giver may give no more: whoever left lets nobody in behind."""
+    """Refuse a role that the inviter may no longer give: a person who left cannot let others in."""
     if invitation.invited_by is None:
         return
     scope = scope_of(invitation.invited_by)
@@ -210,7 +210,10 @@ def _refuse_without_giver(invitation: Invitation) -> None:
     )
     if not holds:
         raise Refused(
-            _("Whoever sent this link has not the right to any more. Ask the unit for a new one.")
+            _(
+                "The sender of this link no longer has the right to give it. "
+                "Ask the unit for a new one."
+            )
         )
 
 
@@ -251,15 +254,16 @@ def _seat(invitation: Invitation, taker: User) -> None:
 
 def _refuse_what_is_there(unit: OrgUnit, address: str, role: Role, last_day: date | None) -> None:
     if last_day is not None and last_day < timezone.localdate():
-        raise Refused(_("This day is over."), field="last_day")
+        raise Refused(_("This day is in the past."), field="last_day")
     if running().filter(user__email=address, unit=unit, role=role, acting_for=None).exists():
-        raise Refused(_("Whoever has this address has the role already."), field="email")
+        raise Refused(_("The person with this address already has the role."), field="email")
     waiting = Invitation.objects.filter(
         unit=unit, accepted_at__isnull=True, withdrawn_at__isnull=True
     )
     if waiting.filter(email=address, role=role).exists():
         raise Refused(
-            _("This address is invited already: send the link again from the list."), field="email"
+            _("This address has already been invited: send the link again from the list."),
+            field="email",
         )
     if waiting.count() >= OPEN_AT_ONCE:
         raise Refused(_("Too many invitations are open here. Withdraw some first."))
@@ -268,7 +272,7 @@ def _refuse_what_is_there(unit: OrgUnit, address: str, role: Role, last_day: dat
 def _open_row(invitation: Invitation) -> Invitation:
     row = Invitation.objects.select_for_update().select_related("unit").get(pk=invitation.pk)
     if row.accepted_at is not None or row.withdrawn_at is not None:
-        raise Refused(_("This invitation was accepted or withdrawn meanwhile."))
+        raise Refused(_("This invitation has since been accepted or withdrawn."))
     return row
 
 

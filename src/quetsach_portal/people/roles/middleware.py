@@ -18,7 +18,7 @@ from quetsach_portal.people.roles.access import NEEDS_SECOND_FACTOR
 from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.web.request import PortalRequest
 
-# Refused accesses as log lines: who, what, which object, and nothing of its content (L2).
+# Refused accesses as log lines: person, page and object, without its content (L2).
 
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ _PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def lacks_second_factor(request: PortalRequest) -> bool:
-    """True when the person needs a second factor and has none. Cost: one query for who needs it."""
+    """True when the person needs a second factor and has none. Cost: one query if one is needed."""
     if not settings.SECOND_FACTOR_REQUIRED:
         return False
     needs = request.user.must_use_second_factor or request.scope.has_role(*NEEDS_SECOND_FACTOR)
@@ -61,7 +61,7 @@ def lacks_second_factor(request: PortalRequest) -> bool:
 
 
 OPEN_PREFIXES = ("/account/", "/static/", "/api/", "/join/", "/lists/", "/health")
-"""Addresses that guard themselves: by token, by code, or because they show nothing of anybody."""
+"""Addresses that guard themselves: by token, by code, or because they show no personal data."""
 
 _LARGEST_ID = 2**63 - 1
 
@@ -90,15 +90,15 @@ class SignedInMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Send who is not signed in to the sign-in page, except on open addresses.
+        """Redirect anonymous requests to the sign-in page, except on open addresses.
 
-        Who needs a second factor and has none is led to set one up before anything else.
+        A person who needs a second factor and has none must set one up first.
         """
         if any(isinstance(one, int) and one > _LARGEST_ID for one in kwargs.values()):
             # No database counts so far, and some raise an error when they are asked.
             raise Http404
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            # PostgreSQL takes no such sign, whatever it stands in.
+            # PostgreSQL refuses NUL characters in any text.
             raise BadRequest
         if request.path.startswith(OPEN_PREFIXES) or not getattr(view, "login_required", True):
             return None

@@ -42,8 +42,8 @@ def refuse_own_words(password: str, texts: Iterable[str]) -> None:
     if len(remainder) < LEAST_LEFT:
         raise ValidationError(
             _(
-                "This password is little more than the name of your unit, your own name or "
-                "your e-mail address. Add a few words that have nothing to do with them."
+                "This password consists mainly of the name of your unit, your own name or your "
+                "e-mail address. Add a few unrelated words."
             ),
             code="own_words",
         )

@@ -82,7 +82,7 @@ def units_below(scope: Scope, unit: OrgUnit) -> QuerySet[OrgUnit]:
 
 @dataclass(frozen=True)
 class PersonView:
-    """Somebody as whoever manages them sees them."""
+    """A person as shown to the one who manages the account."""
 
     user: User
     seats: tuple[Assignment, ...]
@@ -101,7 +101,7 @@ def last_day_of(valid_to: date | None) -> date | None:
 
 
 def unit_of_first_seat(user: User) -> OrgUnit:
-    """Return a unit in which `user` has a role, for a link that belongs to nobody's role."""
+    """Return a unit in which `user` has a role, for a link that belongs to no role."""
     first = running().filter(user=user).select_related("unit").order_by("pk").first()
     assert first is not None
     return first.unit

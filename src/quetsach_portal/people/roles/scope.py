@@ -43,7 +43,7 @@ class RoleInUnit:
 
 @dataclass(frozen=True)
 class Scope:
-    """All seats of a person on a day; empty for nobody, and then nothing is allowed."""
+    """All roles of a person on a day; empty for an anonymous user, who may do nothing."""
 
     user_id: int
     seats: tuple[RoleInUnit, ...]
@@ -87,7 +87,7 @@ class Scope:
         return (seat for seat in self.seats if not seat.read_only)
 
     def visible(self, prefix: str = "") -> Q:
-        """Return the condition on a row whose unit path stands in the field `{prefix}path`.
+        """Return the condition on a row whose unit path is in the field `{prefix}path`.
 
         With roles that see a subtree: the subtree; with the others: the own unit.
         """

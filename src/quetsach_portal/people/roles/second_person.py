@@ -1,9 +1,9 @@
-"""Acts of two people: two accounts of one hand are one person.
+"""Acts of two people: two accounts under one control count as one person.
 
-Whoever gives a role to an address of their own, or takes another account over by a new link, holds
-two accounts. So for some days an account that somebody let in counts as that somebody's hand, and
-whoever acts for a person by delegation counts as that person. Who set the portal up lets a second
-owner in at once, with `quetsach manage invite_owner` on the server.
+A person who invites an address of their own, or takes over an account by a new link, controls two
+accounts. So for some days an invited account counts as its inviter, and a delegate counts as the
+person they act for. On the server, `quetsach manage invite_owner` creates an independent second
+owner at once.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,25 +33,26 @@ _MOST_STEPS = 20
 
 
 def refuse_same_hand(first_id: int | None, actor: User) -> None:
-    """Let pass a second person who is another than the first. Errors: Refused for the same hand.
+    """Accept a second person who is independent of the first.
 
-    Cost: one query a person, and one for each who let somebody in.
+    Errors: Refused for two accounts under one control. Cost: one query per person, and one per
+    inviter.
     """
     if first_id is None or first_id == actor.pk:
         return
     if hands_of(first_id) & hands_of(actor.pk):
         raise Refused(
             _(
-                "One of you got a role, an account or a new link from the other, or both of you "
-                "from the same person, within the last %(days)s days; or one acts for the other. "
-                "Somebody else has to do this, or the same person after that time."
+                "Within the last %(days)s days one of you received a role, an account or a new "
+                "link from the other, or both of you from the same person; or one acts for the "
+                "other. Somebody else must do this, or the same person after that time."
             )
             % {"days": LATELY.days}
         )
 
 
 def refuse_both_keys(user: User, actor: User) -> None:
-    """Let nobody take the second factors from somebody and make the link to their account, too.
+    """Refuse that one person removes an account's second factors and also creates a link to it.
 
     Errors: Refused when `actor` did either lately.
     """
@@ -67,9 +68,9 @@ def refuse_both_keys(user: User, actor: User) -> None:
     if link and dropped:
         raise Refused(
             _(
-                "Whoever takes the second factors from an account does not make a link to it as "
-                "well, within %(days)s days: somebody else has to, or the person asks for a new "
-                "password on the sign-in page."
+                "The person who removes the second factors of an account cannot also create a "
+                "link to it within %(days)s days: somebody else must do it, or the account's "
+                "owner requests a new password on the sign-in page."
             )
             % {"days": LATELY.days}
         )
@@ -114,7 +115,7 @@ def _let_in_by(users: Iterable[int]) -> Iterable[int]:
     )
 
 
-# Weighty acts ask again who is there, when the last answer is older than ten minutes.
+# Sensitive acts require a confirmation of identity not older than ten minutes.
 
 
 Rest = ParamSpec("Rest")
@@ -122,7 +123,7 @@ View = Callable[Concatenate[Any, Rest], HttpResponse]
 
 
 def confirmed_recently(view: View[Rest]) -> View[Rest]:
-    """Return `view` behind the question who is there, unless it was answered lately (A6)."""
+    """Return `view` with a required confirmation of identity, unless it is recent (A6)."""
 
     @wraps(view)
     def asked(request: Any, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
@@ -134,18 +135,21 @@ def confirmed_recently(view: View[Rest]) -> View[Rest]:
 
 
 def require_confirmation(request: HttpRequest) -> None:
-    """Leave the view for the page that asks who is there; it leads back here.
+    """Redirect to the page that confirms the identity; it leads back here.
 
     Errors: always one: ReauthenticationRequired or ImmediateHttpResponse, which allauth's
-    middleware answers; PermissionDenied for who has neither password nor second factor here.
+    middleware answers; PermissionDenied for a person with neither password nor second factor here.
     """
     methods = get_adapter().get_reauthentication_methods(request.user)
     if not methods:
         raise PermissionDenied(
-            _("Sign out and sign in again: this act asks for a sign-in within the last 10 minutes.")
+            _(
+                "Sign out and sign in again: this action requires a sign-in within the last 10 "
+                "minutes."
+            )
         )
     if request.FILES:
-        # allauth keeps the fields of a form and would drop its files without a word.
+        # allauth keeps the fields of a form and would drop its files silently.
         back = urlencode({"next": request.get_full_path()})
         raise ImmediateHttpResponse(redirect(f"{methods[0]['url']}?{back}"))
     if request.method not in ("GET", "HEAD", "POST"):

@@ -55,8 +55,7 @@ def invite(request: PortalRequest, unit_id: int) -> HttpResponse:
     form = InviteForm(request.POST or None, roles=may_give(request.scope, there))
     if request.method == "POST" and form.is_valid():
         done = attempt(
-            form,
-            lambda: invitations.invite(unit=there, actor=request.user, **form.cleaned_data),
+            form, lambda: invitations.invite(unit=there, actor=request.user, **form.cleaned_data)
         )
         if done is not None:
             return _link_page(request, done)
@@ -81,7 +80,7 @@ def withdraw(request: PortalRequest, invitation_id: int) -> HttpResponse:
     invitation = access.invitation_for(request.scope, invitation_id)
     try:
         invitations.withdraw(invitation, actor=request.user)
-        messages.success(request, _("The invitation is withdrawn; its link opens nothing."))
+        messages.success(request, _("The invitation is withdrawn; its link no longer works."))
     except Refused as refused:
         messages.error(request, refused.told)
     return redirect("rights:unit", invitation.unit_id)
@@ -96,7 +95,7 @@ def end(request: PortalRequest, assignment_id: int) -> HttpResponse:
         return render(request, "rights/end.html", {"assignment": assignment})
     try:
         actions.end(assignment, actor=request.user)
-        messages.success(request, _("The role is ended."))
+        messages.success(request, _("The role has ended."))
     except Refused as refused:
         messages.error(request, refused.told)
     if assignment.user_id == request.user.pk:
@@ -121,7 +120,7 @@ def hand_over(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def person(request: PortalRequest, user_id: int) -> HttpResponse:
-    """Return somebody's account as whoever manages it sees it."""
+    """Return an account as shown to the person who manages it."""
     user = access.person_to_manage(request.scope, user_id)
     return render(request, "rights/person.html", {"person": queries.person(user)})
 
@@ -148,29 +147,26 @@ def _new_link(request: PortalRequest, user: Any) -> HttpResponse:
 
 def _switch_off(request: PortalRequest, user: Any) -> HttpResponse:
     people.disable(user, actor=request.user, unit_path=queries.unit_of_first_seat(user).path)
-    messages.success(request, _("The account is switched off and signed out everywhere."))
+    messages.success(request, _("The account is disabled and signed out everywhere."))
     return redirect("rights:person", user.pk)
 
 
 def _switch_on(request: PortalRequest, user: Any) -> HttpResponse:
     people.enable(user, actor=request.user, unit_path=queries.unit_of_first_seat(user).path)
-    messages.success(request, _("The account is switched on."))
+    messages.success(request, _("The account is enabled."))
     return redirect("rights:person", user.pk)
 
 
 def _drop_factors(request: PortalRequest, user: Any) -> HttpResponse:
     path = queries.unit_of_first_seat(user).path
     actions.drop_factors(user, actor=request.user, unit_path=path)
-    messages.success(request, _("The second factors are gone; the next sign-in asks for new ones."))
+    messages.success(
+        request, _("The second factors are removed; the next sign-in asks for new ones.")
+    )
     return redirect("rights:person", user.pk)
 
 
-_PERSON_ACTS = {
-    "link": _new_link,
-    "off": _switch_off,
-    "on": _switch_on,
-    "factors": _drop_factors,
-}
+_PERSON_ACTS = {"link": _new_link, "off": _switch_off, "on": _switch_on, "factors": _drop_factors}
 
 
 def _units(seats: list[Any]) -> list[Any]:

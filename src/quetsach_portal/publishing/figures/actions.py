@@ -17,7 +17,7 @@ from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
 from quetsach_portal.publishing.figures.content import digest_of, gathered, shown_cells
-from quetsach_portal.publishing.models.figures import FiguresState, PublicFigures
+from quetsach_portal.publishing.models import FiguresState, PublicFigures
 from quetsach_portal.web.acts import Refused
 
 SHOWS = (CampaignState.LIVE, CampaignState.CLOSING, CampaignState.CLOSED)
@@ -31,7 +31,7 @@ def prepare(campaign: Campaign, *, text: str, actor: User) -> PublicFigures:
     with transaction.atomic():
         campaign = _locked(campaign)
         if campaign.state not in SHOWS:
-            raise Refused(_("There are no figures for the public before the campaign runs."))
+            raise Refused(_("There are no public figures before the campaign has started."))
         shown = shown_cells(campaign)
         content, kept = gathered(campaign, shown.bases, shown.grouped)
         words = text.strip()[:3000]
@@ -58,10 +58,12 @@ def publish(figures: PublicFigures, *, sha256: str, actor: User) -> None:
         campaign = _locked(figures.campaign)
         prepared = PublicFigures.objects.filter(pk=figures.pk, state=FiguresState.PREPARED).first()
         if prepared is None or prepared.sha256 != sha256:
-            raise Refused(_("Other figures were prepared since. Look at them first."))
+            raise Refused(_("Newer figures have been prepared. Review them first."))
         shown = PublicFigures.objects.filter(campaign=campaign, state=FiguresState.PUBLISHED)
         if shown.filter(day=prepared.day).exists():
-            raise Refused(_("Figures of this day are shown already; one a day is enough."))
+            raise Refused(
+                _("Figures of this day are already published; one publication per day is allowed.")
+            )
         _record("public.published", prepared, actor)
         prepared.state, prepared.published_by = FiguresState.PUBLISHED, actor
         prepared.published_at = timezone.now()
@@ -74,14 +76,14 @@ def withdraw(figures: PublicFigures, *, reason: str, actor: User) -> None:
     Errors: Refused without a reason, or when they are not shown.
     """
     if not reason.strip():
-        raise Refused(_("Say why the figures are taken back."), field="reason")
+        raise Refused(_("Enter the reason for withdrawing the figures."), field="reason")
     with transaction.atomic():
         _locked(figures.campaign)
         published = PublicFigures.objects.filter(
             pk=figures.pk, state=FiguresState.PUBLISHED
         ).first()
         if published is None:
-            raise Refused(_("These figures are not shown."))
+            raise Refused(_("These figures are not published."))
         _record("public.withdrawn", published, actor)
         published.state = FiguresState.WITHDRAWN
         published.reason = reason.strip()[:500]
@@ -110,10 +112,12 @@ PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
 
 def campaign_to_prepare(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign, for who prepares its figures. Errors: Http404, PermissionDenied."""
+    """Return the campaign if the person prepares its figures. Errors: Http404, PermissionDenied."""
     campaign = own_campaign(scope, campaign_id)
     if not prepares(scope, campaign):
-        raise PermissionDenied(_("The lead office's owners and analysts prepare the figures."))
+        raise PermissionDenied(
+            _("Only owners and analysts of the lead office prepare the figures.")
+        )
     return campaign
 
 

@@ -19,7 +19,7 @@ from quetsach_portal.campaigns.models.campaign import (
 )
 from quetsach_portal.campaigns.queries import current_phase, root_of
 from quetsach_portal.participation.queries import on_the_line
-from quetsach_portal.publishing.models.figures import LiveFigures, PublicFigures
+from quetsach_portal.publishing.models import LiveFigures, PublicFigures
 from quetsach_portal.reports.models.report import ReportFigure, ReportVersion, VersionState
 
 
@@ -74,8 +74,8 @@ def round_to_tens(base: int) -> int | None:
 def stepped(exact: int, base: int | None, step: int) -> int:
     """Return the number behind what is shown by the minute: the old one until it strays by `step`.
 
-    A step that nobody knows, FEW or more and another one each time: who presses himself until the
-    number moves, or watches each minute, cannot tell how many others it took.
+    The step is secret, at least FEW, and new each time: a person who joins repeatedly until the
+    number changes, or watches every minute, cannot infer how many others joined.
     """
     return exact if base is None or abs(exact - base) >= max(step, FEW) else base
 
@@ -83,8 +83,8 @@ def stepped(exact: int, base: int | None, step: int) -> int:
 def band_of(people: int, staff: int, before: int | None, margin: int) -> int:
     """Return the band of the share: the old one until its border is passed by `margin` people.
 
-    The share is that of all who take part, not of what is rounded: rounding would rank the units
-    by how few people they have. Nobody knows the margin, so no single press shows.
+    The share is that of all who take part, not of what is rounded: rounding would rank the units by
+    how few people they have. The margin is secret, so no single join is visible.
     """
     if before is None:
         return _band(people, staff)

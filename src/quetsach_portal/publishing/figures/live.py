@@ -38,9 +38,14 @@ from quetsach_portal.publishing.figures.content import (
     stepped,
     totals_of,
 )
-from quetsach_portal.publishing.folder import CannotWrite, campaign_to_write, write_file
-from quetsach_portal.publishing.models.figures import LiveFigures
-from quetsach_portal.publishing.writer_runs import Writer, write_all
+from quetsach_portal.publishing.folder import (
+    CannotWrite,
+    Writer,
+    campaign_to_write,
+    write_all,
+    write_file,
+)
+from quetsach_portal.publishing.models import LiveFigures
 from quetsach_portal.web.drawing.charts import stacked
 from quetsach_portal.web.drawing.tiles import Tile, level_of, tile_map
 
@@ -132,7 +137,7 @@ def _questioned(
 ) -> list[int]:
     """Return the ids of the nodes where on `day` so many came above the caps that it is a script.
 
-    How many that are nobody knows: who presses until it shows cannot count back from the cap.
+    The threshold is secret: a person who joins until it shows cannot infer the cap.
     """
     over = over_of(nodes, day)
     for node in nodes:
@@ -151,10 +156,7 @@ def _units(nodes: Sequence[CampaignNode], together: frozenset[int] | None) -> di
 
 
 def _move(
-    live: LiveFigures,
-    exact: Mapping[str, int],
-    before: Mapping[str, int],
-    step: Callable[[], int],
+    live: LiveFigures, exact: Mapping[str, int], before: Mapping[str, int], step: Callable[[], int]
 ) -> None:
     for cell, number in exact.items():
         base = before.get(cell)
@@ -283,11 +285,16 @@ def write_live_figures(folder: Path) -> None:
     content = advance(campaign_to_write(), timezone.now())
     if content is None:
         write_file(folder / FIGURES, _packed({"version": 1, "at": None}))
-        raise CannotWrite(_("No figures are published. Publish some, and they show by the minute."))
+        raise CannotWrite(
+            _(
+                "No figures are published. Publish figures first; they are then "
+                "updated every minute."
+            )
+        )
     tiles = _tiles(content["rows"])
     content["tiles"] = [[level_of(one.share), one.shown] for one in tiles]
     drawn = {"map": tile_map(tiles), "days": days_drawn(content["days"])}
-    # The pictures first: whoever reads the figures finds pictures that are as new.
+    # The pictures first: readers of the figures then find pictures that are as new.
     write_file(folder / DRAWN, _packed(drawn))
     write_file(folder / FIGURES, _packed(content))
 

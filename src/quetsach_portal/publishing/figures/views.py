@@ -16,14 +16,14 @@ from quetsach_portal.web.request import PortalRequest
 
 
 class PrepareForm(forms.Form):
-    """What is said beside the figures."""
+    """The text shown with the figures."""
 
     text = forms.CharField(
         label=_lazy("Text above the figures"),
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
         max_length=3000,
-        help_text=_lazy("Everybody reads it. No names of people, no addresses of machines."),
+        help_text=_lazy("Public text. No names of people, no addresses of machines."),
     )
 
 
@@ -36,7 +36,7 @@ class WithdrawFiguresForm(forms.Form):
 
 
 FRESH_S = 300
-"""For so long anybody on the way may keep the page."""
+"""How long caches may keep the page."""
 
 
 @require_safe

@@ -9,7 +9,7 @@ from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.files.actions import FileUpload, accept_upload
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
-from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
+from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 from quetsach_portal.publishing.writing import enqueue_writing
 from quetsach_portal.web.acts import Refused
 

@@ -32,7 +32,7 @@ def write_open_list(folder: Path) -> str:
         write_file(path, open_list.content)
     return _(
         "%(count)d open; left out: %(closed)d not marked TLP:CLEAR, %(doubtful)d expired or in "
-        "doubt, %(over)d for want of room."
+        "doubt, %(over)d above the size limit."
     ) % {
         "count": open_list.count,
         "closed": open_list.closed,

@@ -15,40 +15,41 @@ from quetsach_portal.campaigns.access import leads_it
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.publishing.folder import write_file
-from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
+from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 from quetsach_public.addresses import ClientAddress, caller_of, span_of
 
 _UNUSABLE: Mapping[str, Any] = {
     "nothing": _lazy(
-        "Not one row of the file could be used. Is it the right file, are its columns named?"
+        "No row of the file could be used. Check that it is the right file and that its columns "
+        "have headings."
     ),
-    "too-many": _lazy("The file has more rows than any such list. Is it the right file?"),
+    "too-many": _lazy(
+        "The file has too many rows for such a list. Check that it is the right file."
+    ),
     "too-wide": _lazy(
-        "The networks together hold more addresses than any country here has. Were the rows of "
-        "one country alone meant?"
+        "The networks contain more addresses than any supported country has. Select the rows of "
+        "one country only."
     ),
 }
 
 _LEFT_OUT: Mapping[str, Any] = {
-    "bad-network": _lazy("no network"),
-    "private-address": _lazy("an address inside networks, which nobody has on the Internet"),
-    "too-wide": _lazy("a network too large to be one company's or one country's"),
+    "bad-network": _lazy("not a network"),
+    "private-address": _lazy("a private address, not used on the Internet"),
+    "too-wide": _lazy("a network too large for one company or one country"),
     "too-narrow": _lazy("an IPv6 network smaller than /64"),
-    "no-reason": _lazy("no word why many share it"),
-    "no-time": _lazy("no time at which it was seen"),
-    "bad-time": _lazy("a time that cannot be right"),
-    "no-address": _lazy("no address"),
-    "bad-address": _lazy("no address"),
+    "no-reason": _lazy("no reason why it is shared"),
+    "no-time": _lazy("no time of observation"),
+    "bad-time": _lazy("an invalid time"),
+    "no-address": _lazy("not an address"),
+    "bad-address": _lazy("not an address"),
     "network": _lazy("a network where one address was expected"),
-    "bad-port": _lazy("a port that is none"),
+    "bad-port": _lazy("an invalid port"),
 }
 
 _DOUBTFUL: Mapping[str, Any] = {
-    "public-resolver": _lazy(
-        "addresses of public resolvers, which ask for everybody: was the wrong column read?"
-    ),
+    "public-resolver": _lazy("addresses of public resolvers: possibly the wrong column was read"),
     "outside-ranges": _lazy(
-        "addresses outside the country's ranges in use: whoever comes from there is not answered"
+        "addresses outside the country's ranges in use: queries from there are not answered"
     ),
 }
 
@@ -59,7 +60,7 @@ def why_doubtful(reason: str) -> Any:
 
 
 def why_unusable(reason: str) -> str:
-    """Return why nothing of a file is used; what is said in words already stays."""
+    """Return why nothing of a file is used; a text that is no reason code is returned unchanged."""
     return str(_UNUSABLE.get(reason, reason))
 
 
@@ -169,7 +170,7 @@ _RESOLVERS = frozenset(
 def doubts_of(rows: Rows, ranges: Iterable[str]) -> list[Doubt]:
     """Return what is doubtful in the `rows` of listed addresses; without `ranges` none is outside.
 
-    Cost: one binary search a row.
+    Cost: one binary search per row.
     """
     spans = sorted(span_of(one) for one in ranges)
     doubts: dict[str, tuple[int, str]] = {}

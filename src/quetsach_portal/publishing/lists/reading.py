@@ -20,7 +20,7 @@ from quetsach_portal.publishing.lists.queries import (
     why_unusable,
 )
 from quetsach_portal.publishing.lists.sandboxed_list import ACT, LIMITS, ListContent, ListInput
-from quetsach_portal.publishing.models.page import ListKind, ListState, PublicList
+from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 
 MOST_EXAMPLES = 10
 

@@ -13,7 +13,7 @@ from quetsach_portal.files.views import FileFieldForm
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.publishing import access
 from quetsach_portal.publishing.lists import actions, queries
-from quetsach_portal.publishing.models.page import ListKind
+from quetsach_portal.publishing.models import ListKind
 from quetsach_portal.web.acts import attempt, run_with_message
 from quetsach_portal.web.request import PortalRequest
 
@@ -24,11 +24,11 @@ _ABOUT = {
     ),
     ListKind.RANGES: _lazy(
         "The file of the registry (delegated-apnic-latest), of which the rows of the country are "
-        "taken; or a CSV file with a network a line."
+        "used; or a CSV file with one network per line."
     ),
     ListKind.SHARED: _lazy(
-        "A CSV file: network, then why many share it (carrier's translation, mobile network, VPN). "
-        "Who comes from there is told that it cannot be told."
+        "A CSV file: network, then the reason why it is shared (carrier-grade NAT, mobile "
+        "network, VPN). Visitors from there are told that no answer is possible."
     ),
 }
 
@@ -36,7 +36,7 @@ _ABOUT = {
 class PublicListForm(FileFieldForm):
     """A file, what it is called, and of a registry's file which country."""
 
-    name = forms.CharField(label=_lazy("What the list is called"), max_length=120, required=False)
+    name = forms.CharField(label=_lazy("Name of the list"), max_length=120, required=False)
     country = forms.RegexField(
         r"^[A-Za-z]{2}$",
         label=_lazy("Country (two letters)"),
@@ -55,7 +55,7 @@ class PublicListForm(FileFieldForm):
         """Return the cleaned fields; a registry's file needs its country."""
         cleaned = super().clean()
         if "country" in self.fields and not self.errors and not cleaned.get("country"):
-            self.add_error("country", _("Write the country, such as VN."))
+            self.add_error("country", _("Enter the country, for example VN."))
         return cleaned
 
 

@@ -11,7 +11,7 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.second_person import refuse_same_hand
-from quetsach_portal.publishing.models.page import PublicTool, ToolState
+from quetsach_portal.publishing.models import PublicTool, ToolState
 from quetsach_portal.publishing.writing import enqueue_writing
 from quetsach_portal.web.acts import Refused
 
@@ -30,9 +30,9 @@ def draft(
         entries = PublicTool.objects.filter(campaign=campaign)
         open_ = entries.filter(state__in=(ToolState.DRAFT, ToolState.PUBLISHED))
         if open_.filter(sha256=tool_fields["sha256"]).exists():
-            raise Refused(_("This very file is in the catalogue already."), field="sha256")
+            raise Refused(_("This file is already in the catalogue."), field="sha256")
         if open_.count() >= MOST_TOOLS:
-            raise Refused(_("A catalogue with more tools helps nobody. Withdraw some first."))
+            raise Refused(_("The catalogue has reached its limit. Withdraw some tools first."))
         tool = PublicTool.objects.create(
             campaign=campaign, replaces=replaces, drafted_by=actor, **tool_fields
         )
@@ -43,13 +43,13 @@ def draft(
 def publish(tool: PublicTool, *, actor: User) -> None:
     """Put the entry into the signed catalogue, and take out the version that it replaces.
 
-    Errors: Refused for who wrote it, and for what is no draft any more.
+    Errors: Refused for its author, and when it is no longer a draft.
     """
     with transaction.atomic():
         _lock(tool.campaign)
         tool = _fresh(tool, ToolState.DRAFT)
         if tool.drafted_by_id == actor.pk:
-            raise Refused(_("Who wrote an entry does not publish it: a second person looks at it."))
+            raise Refused(_("You wrote this entry: a second person must review and publish it."))
         refuse_same_hand(tool.drafted_by_id, actor)
         tool.state = ToolState.PUBLISHED
         tool.published_by = actor
@@ -77,7 +77,7 @@ def withdraw(tool: PublicTool, *, reason: str, actor: User) -> None:
     Errors: Refused without a reason, or when it is not published.
     """
     if not reason.strip():
-        raise Refused(_("Say why the tool is withdrawn."), field="reason")
+        raise Refused(_("Enter the reason for withdrawing the tool."), field="reason")
     with transaction.atomic():
         tool = _fresh(tool, ToolState.PUBLISHED)
         tool.state = ToolState.WITHDRAWN
@@ -96,7 +96,7 @@ def _fresh(tool: PublicTool, state: ToolState) -> PublicTool:
     rows = PublicTool.objects.select_for_update(of=("self",)).select_related("campaign__lead_unit")
     tool = rows.get(pk=tool.pk)
     if tool.state != state:
-        raise Refused(_("This entry is not as it was when you opened it. Look at it again."))
+        raise Refused(_("This entry has changed since you opened it. Review it again."))
     return tool
 
 

@@ -14,7 +14,7 @@ from quetsach.api import problems, signing, verifying
 from quetsach.api import tools as api_tools
 from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.publishing.folder import CannotWrite, page_to_write, write_file
-from quetsach_portal.publishing.models.page import PublicTool, ToolState
+from quetsach_portal.publishing.models import PublicTool, ToolState
 
 TOOLS_LABEL = _lazy("Catalogue of tools")
 TOOLS_FILE, SIGNATURE, KEY = "tools.json", "tools.json.sig", "tools.pub.pem"

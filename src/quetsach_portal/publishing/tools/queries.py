@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from quetsach.api import lists
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.people.roles.scope import get_or_404
-from quetsach_portal.publishing.models.page import PublicTool, ToolState
+from quetsach_portal.publishing.models import PublicTool, ToolState
 from quetsach_portal.publishing.tools.file import has_key, public_key
 
 _SHORT = frozenset(
@@ -52,34 +52,34 @@ _HOST = re.compile(
 def flaw_of(address: str, *, with_port: bool = False) -> str:
     """Return why `address` may not be named, "" when it may; `with_port` at any port."""
     if not address.isascii() or not address.isprintable() or " " in address:
-        return _("The address has signs that an address does not have.")
+        return _("The address contains invalid characters.")
     try:
         parts = urlsplit(address)
         port = parts.port
     except ValueError:
-        return _("This is no address.")
+        return _("This is not a valid address.")
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme != "https":
         return _("The address must begin with https://.")
     if "@" in parts.netloc or _is_number(host) or not (with_port or port in (None, 443)):
-        return _("Name the page by its name, without user, number or port.")
+        return _("Use a host name, without user, IP address or port.")
     if any(
         "//" in text for pair in parse_qsl(parts.query, keep_blank_values=True) for text in pair
     ):
-        return _("The address leads on to another one. Name that page itself.")
+        return _("The address redirects to another one. Enter that page itself.")
     return flaw_of_host(host)
 
 
 def flaw_of_host(host: str) -> str:
     """Return why the lower-case `host` may not be named, "" when it may."""
     if not _HOST.fullmatch(host) or host.startswith("xn--") or ".xn--" in host:
-        return _("The host name is none, or has letters that look like others.")
+        return _("The host name is invalid, or contains look-alike letters.")
     if lists.suffix_section(host) == "icann":
-        return _("Names are given out under this one; it is nobody's own.")
+        return _("This is a public suffix; it belongs to no single owner.")
     if _is_of(host, _SHORT):
-        return _("A short link hides where it leads. Name the page itself.")
+        return _("A short link hides its target. Enter the page itself.")
     if _is_of(host, _ANYBODYS) or _is_below_a_private_suffix(host):
-        return _("Everybody may publish there. Name a page on its owner's own host.")
+        return _("Anyone can publish on this host. Enter a page on its owner's own host.")
     return ""
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.campaigns.access import leads_it, own_campaign
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.publishing import access
-from quetsach_portal.publishing.models.page import PublicTool
+from quetsach_portal.publishing.models import PublicTool
 from quetsach_portal.publishing.tools import actions, queries
 from quetsach_portal.publishing.tools.queries import flaw_of
 from quetsach_portal.web.acts import run_with_message, succeeds
@@ -29,11 +29,7 @@ PLATFORMS = (
     ("ios", "iPhone, iPad"),
     ("server", _lazy("Servers")),
 )
-LANGUAGES = (
-    ("vi", _lazy("Vietnamese")),
-    ("en", _lazy("English")),
-    ("km", _lazy("Khmer")),
-)
+LANGUAGES = (("vi", _lazy("Vietnamese")), ("en", _lazy("English")), ("km", _lazy("Khmer")))
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,24 +42,22 @@ class ToolForm(forms.Form):
     address = forms.CharField(
         label=_lazy("Official address"),
         max_length=400,
-        help_text=_lazy("The maker's own page, beginning with https://. No short link."),
+        help_text=_lazy("The maker's own page, starting with https://. No short links."),
     )
     file = forms.CharField(
-        label=_lazy("Name of the file"), max_length=160, help_text=_lazy("As it is downloaded.")
+        label=_lazy("Name of the file"), max_length=160, help_text=_lazy("As downloaded.")
     )
     sha256 = forms.CharField(
         label=_lazy("SHA-256 of the file"),
         max_length=160,
         help_text=_lazy(
             "64 digits and letters a to f. Download the file yourself from the official address "
-            "and work it out: certutil -hashfile FILE SHA256."
+            "and compute it: certutil -hashfile FILE SHA256."
         ),
     )
-    purpose_vi = forms.CharField(label=_lazy("What it is for, in Vietnamese"), max_length=300)
-    purpose_en = forms.CharField(label=_lazy("What it is for, in English"), max_length=300)
-    purpose_km = forms.CharField(
-        label=_lazy("What it is for, in Khmer"), max_length=300, required=False
-    )
+    purpose_vi = forms.CharField(label=_lazy("Purpose in Vietnamese"), max_length=300)
+    purpose_en = forms.CharField(label=_lazy("Purpose in English"), max_length=300)
+    purpose_km = forms.CharField(label=_lazy("Purpose in Khmer"), max_length=300, required=False)
     platforms = forms.MultipleChoiceField(
         label=_lazy("Runs on"), choices=PLATFORMS, widget=forms.CheckboxSelectMultiple
     )
@@ -76,8 +70,8 @@ class ToolForm(forms.Form):
     offline = forms.BooleanField(label=_lazy("Works without the Internet"), required=False)
     free = forms.BooleanField(
         label=_lazy("It is free of charge"),
-        help_text=_lazy("The campaign names no tool that costs money."),
-        error_messages={"required": _lazy("A tool that costs money is not named.")},
+        help_text=_lazy("The campaign lists free tools only."),
+        error_messages={"required": _lazy("Only free tools are listed.")},
     )
 
     def clean_sha256(self) -> str:
@@ -85,7 +79,7 @@ class ToolForm(forms.Form):
         text = "".join(self.cleaned_data["sha256"].split()).lower()
         if not _DIGEST.fullmatch(text):
             raise forms.ValidationError(
-                _("A SHA-256 has 64 digits and letters a to f; this has %(count)s signs.")
+                _("A SHA-256 has 64 digits and letters a to f; this has %(count)s characters.")
                 % {"count": len(text)}
             )
         return text
@@ -103,11 +97,11 @@ class ToolForm(forms.Form):
         cleaned = super().clean() or {}
         for name, value in list(cleaned.items()):
             if isinstance(value, str) and not value.isprintable():
-                self.add_error(name, _("The text has signs that cannot be shown."))
+                self.add_error(name, _("The text contains characters that cannot be displayed."))
         if "android" in cleaned.get("platforms", ()) and cleaned.get("file", "").lower().endswith(
             ".apk"
         ):
-            self.add_error("file", _("No APK file: for Android name only what is in Google Play."))
+            self.add_error("file", _("No APK files: for Android list only apps from Google Play."))
         return cleaned
 
     def tool_fields(self) -> dict[str, Any]:
@@ -156,8 +150,7 @@ def draft(request: PortalRequest, campaign_id: int) -> HttpResponse:
     old = queries.older(campaign, request.GET.get("of", ""))
     form = ToolForm(request.POST or None, initial=like(old) if old else {})
     if succeeds(
-        form,
-        lambda: actions.draft(campaign, form.tool_fields(), replaces=old, actor=request.user),
+        form, lambda: actions.draft(campaign, form.tool_fields(), replaces=old, actor=request.user)
     ):
         return redirect("publishing:tools", campaign.pk)
     return render(request, "publishing/tool.html", {"campaign": campaign, "form": form, "old": old})

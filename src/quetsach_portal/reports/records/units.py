@@ -22,8 +22,7 @@ from quetsach_portal.followup.models import (
 from quetsach_portal.followup.queries import reached
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter, LetterState
-from quetsach_portal.participation.models.handouts import HandoutPull
-from quetsach_portal.participation.models.participation import JoinCode, JoinCounter, JoinKind
+from quetsach_portal.participation.models import HandoutPull, JoinCode, JoinCounter, JoinKind
 from quetsach_portal.reports.expected import identity_of, node_key
 
 

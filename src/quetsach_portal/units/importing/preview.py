@@ -77,7 +77,7 @@ def _elsewhere(codes: list[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-_PLAIN = ("name", "short_name", "doc_code", "kind", "id_old", "id_new", "area_code")
+PLAIN_FIELDS = ("name", "short_name", "doc_code", "kind", "id_old", "id_new", "area_code")
 """What a file may change of a unit itself; an empty cell changes nothing."""
 
 _BY_EVENT_ALONE = frozenset({"name", "parent"})
@@ -132,8 +132,8 @@ def preview_of(
 ) -> ImportPreview:
     """Return what saving `rows` below `top` would do.
 
-    Shapes: `frozen` are units that stand in a running campaign: their names and parents change by
-    an event of the tree, never by a file.
+    Shapes: `frozen` are units of a running campaign: their names and parents change by an event of
+    the tree, never by a file.
     Cost: about ten queries, whatever the number of rows.
     """
     now = read_now(top, [unit_row.code for unit_row in rows])
@@ -158,12 +158,7 @@ def preview_of(
     return out
 
 
-def _judge(
-    unit_row: UnitRow,
-    out: ImportPreview,
-    frozen: Collection[int],
-    stuck: set[str],
-) -> None:
+def _judge(unit_row: UnitRow, out: ImportPreview, frozen: Collection[int], stuck: set[str]) -> None:
     unit = out.now.units.get(unit_row.code)
     parent = out.now.units.get(unit_row.parent)
     changes = {} if unit is None else changes_of(unit_row, unit, out.now)
@@ -198,7 +193,7 @@ def changes_of(
 ) -> dict[str, tuple[str, str]]:
     """Return what `unit_row` changes of `unit`: field -> (before, after)."""
     changes: dict[str, tuple[str, str]] = {}
-    for name in _PLAIN:
+    for name in PLAIN_FIELDS:
         before, after = str(getattr(unit, name)), str(getattr(unit_row, name))
         if after and after != before:
             changes[name] = (before, after)

@@ -6,6 +6,7 @@ from datetime import date
 
 from quetsach_portal.units.dated import UNPLACED, end_edges, end_names, hang, place, search_text
 from quetsach_portal.units.importing.preview import (
+    PLAIN_FIELDS,
     CurrentRegister,
     ImportPreview,
     RowChange,
@@ -24,7 +25,6 @@ from quetsach_portal.units.models import (
 from quetsach_portal.units.register_file.rows import UnitRow
 
 _ROWS = 1000
-_PLAIN = ("name", "short_name", "doc_code", "kind", "id_old", "id_new", "area_code")
 
 
 @dataclass
@@ -79,7 +79,7 @@ def _make_units(rows: Sequence[UnitRow], saving: _Saving) -> None:
         saving.by_code |= {unit.code: unit for unit in units}
         done = {unit_row.code for unit_row in ready}
         waiting = [unit_row for unit_row in waiting if unit_row.code not in done]
-    # Paths were written by the database; they are needed where something is hung below.
+    # Paths were written by the database; they are needed where something is placed below.
     for unit in (saving.by_code[unit_row.code] for unit_row in rows):
         above = unit.parent
         unit.path = f"{'/' if above is None else above.path}{unit.pk}/"
@@ -119,8 +119,8 @@ def _change_units(changes: Sequence[RowChange], now: CurrentRegister, saving: _S
     plain: list[OrgUnit] = []
     renamed: list[OrgUnit] = []
     for change in changes:
-        if change.fields.keys() & set(_PLAIN):
-            for name in change.fields.keys() & set(_PLAIN):
+        if plain_fields := change.fields.keys() & set(PLAIN_FIELDS):
+            for name in plain_fields:
                 setattr(change.unit, name, getattr(change.row, name))
             change.unit.search = search_text(
                 change.unit.name, change.unit.code, change.unit.short_name
@@ -132,7 +132,7 @@ def _change_units(changes: Sequence[RowChange], now: CurrentRegister, saving: _S
             saving.heads.append(_head(change.row.staff, change.unit, saving))
         if change.fields.keys() & {"mail", "phone", "person"}:
             _change_contact(change.row, change.unit, now, saving)
-    OrgUnit.objects.bulk_update(plain, [*_PLAIN, "search"], batch_size=200)
+    OrgUnit.objects.bulk_update(plain, [*PLAIN_FIELDS, "search"], batch_size=200)
     end_names([unit.pk for unit in renamed], saving.day)
     saving.names += (_name_of(unit, saving.day) for unit in renamed)
 

@@ -145,7 +145,7 @@ _BEGINNINGS: tuple[tuple[str, UnitKind], ...] = (
     ("van phong", UnitKind.OFFICE),
     ("thanh tra", UnitKind.OFFICE),
 )
-"""The first that fits counts; "Trường" folds to "truong", so what is close stands in order."""
+"""The first that fits counts; "Trường" folds to "truong", so the order matters."""
 
 
 def kind_by_name(name: str) -> UnitKind:

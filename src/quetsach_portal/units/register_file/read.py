@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from quetsach.api.files import OfficeRemark, ReadLimits, RemarkKind, remarks_on
 from quetsach.api.inventory import TableLine, tables_in
 from quetsach.api.problems import QuetsachError
-from quetsach_portal.units.models import LINE_OF_KIND
+from quetsach_portal.units.models import line_of
 from quetsach_portal.units.register_file import cells
 from quetsach_portal.units.register_file.cells import kind_by_name
 from quetsach_portal.units.register_file.rows import RegisterFlaw, RowProblem, UnitRow
@@ -56,9 +56,9 @@ class RegisterFile:
 def read_register(raw: bytes, name: str) -> RegisterFile:
     """Return the rows of a register and the errors in it.
 
-    Errors: Refused, in words for the person, for a file that is no register, holds formulas, links
-    or macros, or cannot be read at all.
-    Cost: 15,000 rows in about 2 s; a workbook is read in a process of its own.
+    Errors: Refused for a file that is no register, contains formulas, links or macros, or cannot be
+    read.
+    Cost: 15,000 rows in about 2 s; a workbook is read in the sandbox.
     """
     try:
         tables = tables_in(raw, name, LIMITS)
@@ -66,7 +66,7 @@ def read_register(raw: bytes, name: str) -> RegisterFile:
     except QuetsachError as err:
         raise Refused(f"{err.problem.what()}. {err.problem.todo()}", field="file") from err
     if any(problem.code in ("E413", "E414") for problem in tables.unread):
-        raise Refused(_("The file is too large. Split it, and load the parts."), field="file")
+        raise Refused(_("The file is too large. Split it and load the parts."), field="file")
     _refuse_remarks(remarks)
     hidden = tuple(one.sheet for one in remarks if one.kind is RemarkKind.HIDDEN)
     shown = [table for table in tables.tables if table.sheet not in hidden]
@@ -74,8 +74,8 @@ def read_register(raw: bytes, name: str) -> RegisterFile:
     if not registers:
         raise Refused(
             _(
-                "No row of headings was found that names a code and a name. "
-                "Use the headings “Mã đơn vị” and “Tên đơn vị”, as in the template."
+                "No heading row with a code and a name was found. Use the headings “Mã đơn vị” "
+                "and “Tên đơn vị”, as in the template."
             ),
             field="file",
         )
@@ -93,15 +93,15 @@ def _refuse_remarks(remarks: Sequence[OfficeRemark]) -> None:
             "The workbook takes values from other files. "
             "Paste the table as values only, and load the file again."
         )
-        other_kind = _("Workbooks of this kind are not taken. Save the file as XLSX.")
+        other_kind = _("Workbooks of this kind are not accepted. Save the file as XLSX.")
         reason = {
             RemarkKind.FORMULA: _(
-                "Sheet “%(sheet)s” holds a formula (cell %(cell)s). "
-                "Copy the table, paste it as values only, and load the file again."
+                "Sheet “%(sheet)s” contains a formula (cell %(cell)s). Copy the table, paste it "
+                "as values only, and load the file again."
             ),
             RemarkKind.FETCHED: elsewhere,
             RemarkKind.OTHER_BOOK: elsewhere,
-            RemarkKind.MACRO: _("The workbook holds macros. Save it as XLSX without macros."),
+            RemarkKind.MACRO: _("The workbook contains macros. Save it as XLSX without macros."),
             RemarkKind.OPAQUE: other_kind,
             RemarkKind.EMBEDDED: other_kind,
         }.get(remark.kind)
@@ -234,7 +234,7 @@ class _Reading:
     def _line(self, group_line: str, kind: str) -> str:
         written = _cell(self.line, self.heading, RegisterColumn.LINE)
         if not written:
-            return group_line or LINE_OF_KIND.get(kind, "territory")
+            return group_line or line_of(kind)
         line = cells.line_of(written)
         if line is None:
             self._wrong(RegisterColumn.LINE, RegisterFlaw.BAD_LINE, written)

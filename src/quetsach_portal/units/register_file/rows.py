@@ -70,7 +70,7 @@ _TEXTS: dict[RegisterFlaw, tuple[Any, Any]] = {
         _lazy("Give each unit a code of its own."),
     ),
     RegisterFlaw.BAD_CODE: (
-        _lazy("This is no code of a unit."),
+        _lazy("This is not a valid unit code."),
         _lazy("Use up to 40 letters without marks, digits, dots, hyphens and slashes."),
     ),
     RegisterFlaw.NO_NAME: (
@@ -79,7 +79,7 @@ _TEXTS: dict[RegisterFlaw, tuple[Any, Any]] = {
     ),
     RegisterFlaw.LONG_TEXT: (_lazy("The text is too long."), _lazy("Shorten it.")),
     RegisterFlaw.CONTROL: (
-        _lazy("The text holds signs that cannot be printed."),
+        _lazy("The text contains characters that cannot be printed."),
         _lazy("Delete the cell and type its text again."),
     ),
     RegisterFlaw.FORMULA_TEXT: (
@@ -91,31 +91,31 @@ _TEXTS: dict[RegisterFlaw, tuple[Any, Any]] = {
         _lazy("Write for example: huyện, phòng, xã, trường, cơ quan đảng, đoàn thể."),
     ),
     RegisterFlaw.BAD_LINE: (
-        _lazy("This line is not known."),
+        _lazy("This reporting line is not known."),
         _lazy("Write: chính quyền, ngành dọc, đảng or đoàn thể."),
     ),
     RegisterFlaw.BAD_IDENTIFIER: (
-        _lazy("This is no electronic identifier."),
+        _lazy("This is not a valid electronic identifier."),
         _lazy("Write it like 000.00.00.H49 (old form) or H55.242 (new form)."),
     ),
     RegisterFlaw.BAD_AREA: (
-        _lazy("This is no area code."),
+        _lazy("This is not a valid area code."),
         _lazy("Write 2 digits for a province, 3 for a district, 5 for a commune, as text."),
     ),
     RegisterFlaw.BAD_STAFF: (
-        _lazy("The head count is no whole number."),
+        _lazy("The head count is not a whole number."),
         _lazy("Write digits only, for example 45 or 1.234."),
     ),
     RegisterFlaw.BAD_MAIL: (
-        _lazy("This is no e-mail address."),
+        _lazy("This is not a valid e-mail address."),
         _lazy("Write one address, for example vanthu@donvi.example."),
     ),
     RegisterFlaw.BAD_PHONE: (
-        _lazy("This is no telephone number."),
-        _lazy("Write one number of 8 to 15 digits."),
+        _lazy("This is not a valid telephone number."),
+        _lazy("Enter one number of 8 to 15 digits."),
     ),
     RegisterFlaw.DOUBLE_CODE: (
-        _lazy("The code stands in the file twice."),
+        _lazy("The code appears twice in the file."),
         _lazy("Give each unit its own code, or delete one of the rows."),
     ),
     RegisterFlaw.OWN_PARENT: (
@@ -124,18 +124,18 @@ _TEXTS: dict[RegisterFlaw, tuple[Any, Any]] = {
     ),
     RegisterFlaw.UNKNOWN_PARENT: (
         _lazy("No unit has the code of this parent."),
-        _lazy("Add the parent to the file, or put its code right."),
+        _lazy("Add the parent to the file, or correct its code."),
     ),
     RegisterFlaw.CYCLE: (
-        _lazy("The units stand above each other in a circle."),
-        _lazy("Put one of the parents right."),
+        _lazy("The units form a cycle of parents."),
+        _lazy("Correct one of the parents."),
     ),
     RegisterFlaw.BAD_PARENT: (
         _lazy("The row of its parent has an error."),
-        _lazy("Put the row of the parent right first."),
+        _lazy("Correct the row of the parent first."),
     ),
     RegisterFlaw.OUTSIDE: (
-        _lazy("The unit does not belong to yours."),
+        _lazy("The unit is not below yours."),
         _lazy("Ask the office above you to change it."),
     ),
     RegisterFlaw.CLOSED_UNIT: (
@@ -143,7 +143,7 @@ _TEXTS: dict[RegisterFlaw, tuple[Any, Any]] = {
         _lazy("Use the unit that continues it."),
     ),
     RegisterFlaw.BY_EVENT: (
-        _lazy("The unit stands in a running campaign: a file cannot rename or move it."),
+        _lazy("The unit is in a running campaign: a file cannot rename or move it."),
         _lazy("Propose a change of the tree for it, or leave name and parent as they are."),
     ),
     RegisterFlaw.UNREADABLE: (
@@ -178,7 +178,7 @@ class RowProblem:
 class RowTree:
     """Rows that make a tree, each after its parent's, and the problems of the others.
 
-    Shapes: `more_edges` are further rows of a unit that stands on several lines.
+    Shapes: `more_edges` are further rows of a unit on several lines.
     """
 
     rows: tuple[UnitRow, ...]
@@ -245,7 +245,7 @@ def _placed(
         return row if row.code == top else replace(row, parent=top)
     if row.parent in first or row.parent in known_codes:
         return row
-    # Some registers name the parent where its code should stand.
+    # Some registers give the parent's name instead of its code.
     return replace(row, parent=by_name.get(folded(row.parent), row.parent))
 
 
@@ -261,7 +261,7 @@ def _walk(
     sound: list[UnitRow],
     problems: list[RowProblem],
 ) -> None:
-    """Follow the parents of `row` upwards, then judge all on the way from the top down."""
+    """Follow the parents of `row` upwards, then check all of them from the top down."""
     known_codes, refused = codes
     way: list[UnitRow] = []
     on_way: set[str] = set()

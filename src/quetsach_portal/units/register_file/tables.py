@@ -78,7 +78,7 @@ _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 def column_of(heading: str) -> RegisterColumn | None:
     """Return the column with `heading`, None for an unknown heading.
 
-    Only whole headings count, with what stands in brackets or without; "a / b" is either.
+    Only whole headings count, with or without the text in brackets; "a / b" is either.
     """
     return next((_COLUMN_OF[one] for one in _readings(heading) if one in _COLUMN_OF), None)
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -23,15 +22,12 @@ from quetsach_portal.people.roles.scope import scope_of
 from quetsach_portal.web.acts import Refused
 from tests.portal.mail.delivering import let_time_pass
 from tests.portal.mail.sink import running_sink
-from tests.portal.signing_in import signed_in
+from tests.portal.people.accounts import ADDRESS, FORM, GOOD
+from tests.portal.signing_in import signed_in, through_the_door
 from tests.portal.working import claim, run_ready
-from tests.portal.world import World
+from tests.portal.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
-
-GOOD = "con mèo nhỏ leo cây cau"
-FORM = {"name": "Trần Thị Mới", "password": GOOD, "again": GOOD}
-ADDRESS = "moi@coquan.example"
 
 
 def invite(
@@ -240,25 +236,6 @@ def test_a_role_until_a_day_ends_after_that_day(world: World) -> None:
     assert not scope_of(user, on=day + timedelta(days=1)).seats
 
 
-@pytest.mark.parametrize(
-    ("field", "form"),
-    [
-        ("email", {"email": "fp.tc01@coquan.example", "role": "FP", "last_day": ""}),
-        ("email", {"email": "khong phai thu", "role": "FP", "last_day": ""}),
-        ("last_day", {"email": ADDRESS, "role": "CK", "last_day": "2020-01-01"}),
-        ("role", {"email": ADDRESS, "role": "CO", "last_day": ""}),
-        ("role", {"email": ADDRESS, "role": "LO", "last_day": ""}),
-        ("role", {"email": ADDRESS, "role": "XX", "last_day": ""}),
-    ],
-)
-def test_an_invitation_that_may_not_be_is_refused(world: World, client_of, field, form) -> None:
-    page = client_of("TC01", Role.FOCAL_POINT).post(
-        f"/people/unit/{world.units['TC01'].pk}/invite", form
-    )
-    assert field in page.context["form"].errors
-    assert not Invitation.objects.exists()
-
-
 def test_A1_an_operator_makes_owners_and_nobody_else(world: World, client_of) -> None:
     operator = client_of("TC", Role.OPERATOR)
     address = f"/people/unit/{world.units['TC'].pk}/invite"
@@ -301,18 +278,6 @@ def test_each_step_stands_in_the_trail_without_address_or_token(world: World) ->
     assert ADDRESS not in repr(list(AuditEvent.objects.values_list("detail")))
 
 
-def test_the_first_owner_is_invited_from_the_command_line(world: World, capsys) -> None:
-    call_command("invite_owner", unit="KH", email="lanh.dao@kh.example")
-    link = capsys.readouterr().out.strip()
-    assert Client().post(re.sub(r"^https?://[^/]+", "", link), FORM).status_code == 302
-    user = User.objects.get(email="lanh.dao@kh.example")
-    assert scope_of(user).has_role_in(world.units["KH"], Role.LEAD_OWNER)
-    with pytest.raises(CommandError):
-        call_command("invite_owner", unit="NONE", email="a@b.example")
-    with pytest.raises(CommandError):
-        call_command("invite_owner", unit="KH", email="lanh.dao@kh.example")
-
-
 def test_E4_a_link_that_is_used_twice_at_once_makes_one_account(world: World) -> None:
     # Both read the page while the link was open; the second to press finds it used.
     done = invite(world)
@@ -342,3 +307,37 @@ def test_the_mail_reads_as_an_office_writes(world: World, sink) -> None:
         "",
         "quét sạch",
     ]
+
+
+def test_a_link_for_a_forgotten_password_signs_out_and_keeps_the_factor(
+    world: World, client_of
+) -> None:
+    clerk = world.user("TC01", Role.CLERK)
+    old = through_the_door(clerk, PASSWORD)
+    manager = client_of("TC01", Role.FOCAL_POINT)
+    shown = manager.post(f"/people/person/{clerk.pk}/link").content.decode()
+    link = shown.partition('one-time-link">')[2].partition("<")[0]
+    assert old.get("/people/").status_code == 200
+    path = "/account/invitation/" + link.rstrip("/").rpartition("/")[2] + "/"
+    good = "con mèo nhỏ leo cây cau"
+    assert old.post(path, {"password": good, "again": good}).status_code == 302
+    assert old.get("/people/").url.startswith("/account/login/")
+    assert User.objects.get(pk=clerk.pk).check_password(good)
+
+
+def test_a_second_link_makes_the_first_useless(world: World, client_of) -> None:
+    clerk, manager = world.user("TC01", Role.CLERK), client_of("TC01", Role.FOCAL_POINT)
+    links = []
+    for _ in range(2):
+        shown = manager.post(f"/people/person/{clerk.pk}/link").content.decode()
+        links.append(shown.partition('one-time-link">')[2].partition("<")[0])
+    paths = ["/account/invitation/" + one.rstrip("/").rpartition("/")[2] + "/" for one in links]
+    assert [signed_in(clerk).get(path).status_code for path in paths] == [410, 200]
+
+
+def test_A11_no_page_or_act_lets_a_manager_set_a_password(world: World, client_of) -> None:
+    clerk, manager = world.user("TC01", Role.CLERK), client_of("TC01", Role.FOCAL_POINT)
+    before = User.objects.get(pk=clerk.pk).password
+    for act in ("link", "off", "on", "factors"):
+        manager.post(f"/people/person/{clerk.pk}/{act}", {"password": "x" * 20, "again": "x" * 20})
+    assert User.objects.get(pk=clerk.pk).password == before

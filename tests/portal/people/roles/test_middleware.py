@@ -8,8 +8,10 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.usersessions.models import UserSession
 from django.test import Client, RequestFactory
 
+from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.middleware import client_address
 from tests.portal.signing_in import signed_in, through_the_door
@@ -18,6 +20,7 @@ from tests.portal.world import PASSWORD, World
 pytestmark = pytest.mark.django_db
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
 NEEDS = {Role.LEAD_OWNER, Role.COMPILER, Role.SIGNER}
 
 
@@ -144,3 +147,9 @@ def test_who_is_not_signed_in_is_asked_to(world) -> None:
     answer = Client().get("/units/?q=x")
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/account/login/?next=/units/%3Fq%3Dx"
+
+
+def test_R4_a_made_up_address_is_not_believed(user: User) -> None:
+    client = Client(headers={"x-forwarded-for": "203.0.113.99"}, REMOTE_ADDR="192.0.2.7")
+    client.post("/account/login/", {"login": user.email, "password": PASSWORD})
+    assert UserSession.objects.get().ip == "192.0.2.7"

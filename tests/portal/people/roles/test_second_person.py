@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.mail.models import MailPurpose, OutboxMail
-from quetsach_portal.people.models.account import AccountNotice, User
+from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment, Invitation, Role
 from quetsach_portal.people.roles import actions, invitations
 from quetsach_portal.people.roles.second_person import LATELY, hands_of, refuse_same_hand
@@ -93,21 +92,6 @@ def test_nobody_takes_the_factors_and_makes_the_link(world: World, owner: User) 
         actions.drop_factors(other, actor=third, unit_path=unit.path)
     with pytest.raises(Refused):
         refuse_same_hand(owner.pk, other)
-
-
-@pytest.mark.parametrize("act", ["off", "on", "factors"])
-def test_the_person_is_told_by_mail_what_was_done_to_the_account(
-    world: World, client_of, act: str
-) -> None:
-    clerk = world.user("TC01", Role.CLERK)
-    if act == "on":
-        User.objects.filter(pk=clerk.pk).update(is_active=False)
-    client_of("TC01", Role.FOCAL_POINT).post(f"/people/person/{clerk.pk}/{act}")
-    mail = OutboxMail.objects.get(purpose=MailPurpose.ACCOUNT_NOTICE)
-    notice = AccountNotice.objects.get(pk=mail.object_id)
-    assert mail.to == clerk.email
-    assert str(world.user("TC01", Role.FOCAL_POINT)) in notice.body
-    assert "gọi ngay" in notice.body
 
 
 def test_where_mail_works_a_link_to_an_account_is_seen_by_its_owner_alone(

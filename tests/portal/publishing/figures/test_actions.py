@@ -7,32 +7,12 @@ from django.test import Client
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models.campaign import CampaignState, NodeCounter
-from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.figures import actions
-from quetsach_portal.publishing.models.figures import PublicFigures
+from quetsach_portal.publishing.models import PublicFigures
 from quetsach_portal.web.acts import Refused
+from tests.portal.publishing.figures.shown import published
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sized(world):
-    """TC01 has 40 people, 25 of whom take part; TC02 has six, five of whom do."""
-    for code, staff, joined in (("TC", 66, 30), ("TC01", 40, 25), ("TC02", 6, 5)):
-        row = NodeCounter.objects.filter(node=world.nodes[code])
-        row.update(staff=staff, joined_staff=joined, cases_open=3)
-    return world
-
-
-@pytest.fixture
-def owner(world):
-    return world.user("TC", Role.LEAD_OWNER)
-
-
-def published(world, owner) -> PublicFigures:
-    made = actions.prepare(world.campaign, text="Kết quả tuần đầu.", actor=owner)
-    actions.publish(made, sha256=made.sha256, actor=owner)
-    return made
 
 
 def seen(world) -> dict:
@@ -66,24 +46,6 @@ def test_P1_the_next_day_a_few_more_show_nothing(sized, owner, monkeypatch) -> N
     assert seen(sized)["total"] == before
 
 
-def test_nothing_is_open_before_it_is_published(sized, owner) -> None:
-    actions.prepare(sized.campaign, text="", actor=owner)
-    assert Client().get(f"/public/{sized.campaign.pk}/").status_code == 404
-    assert Client().get(f"/public/{sized.campaign.pk}/figures.json").status_code == 404
-
-
-def test_the_open_page_needs_no_sign_in_and_sets_no_cookie(sized, owner) -> None:
-    published(sized, owner)
-    for address in ("/public/", f"/public/{sized.campaign.pk}/"):
-        answer = Client().get(address)
-        assert answer.status_code == 200
-        assert not answer.cookies
-        assert answer["Cache-Control"] == "public, max-age=300"
-    page = Client().get(f"/public/{sized.campaign.pk}/").content.decode()
-    assert "Kết quả tuần đầu." in page
-    assert "dưới 10" in page
-
-
 def test_what_is_published_is_what_was_previewed(sized, owner) -> None:
     first = actions.prepare(sized.campaign, text="A", actor=owner)
     second = actions.prepare(sized.campaign, text="B", actor=owner)
@@ -114,15 +76,3 @@ def test_a_campaign_that_does_not_run_has_no_public_figures(world, owner) -> Non
     world.campaign.save()
     with pytest.raises(Refused):
         actions.prepare(world.campaign, text="", actor=owner)
-
-
-def test_the_analyst_prepares_and_the_owner_publishes_by_pages(sized, client_of) -> None:
-    address = f"/public-figures/campaigns/{sized.campaign.pk}/"
-    analyst, chief = client_of("TC", Role.LEAD_ANALYST), client_of("TC", Role.LEAD_OWNER)
-    analyst.post(f"{address}prepare/", {"text": ""})
-    figures = PublicFigures.objects.get()
-    publish = f"/public-figures/{figures.pk}/publish"
-    assert analyst.post(publish, {"sha256": figures.sha256}).status_code == 403
-    assert figures.sha256 in chief.get(address).content.decode()
-    chief.post(publish, {"sha256": figures.sha256})
-    assert Client().get(f"/public/{sized.campaign.pk}/").status_code == 200

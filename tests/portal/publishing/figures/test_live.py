@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.dashboards.pages.ranking import HOANG_SA, PLACES
 from quetsach_portal.jobs.queue import enqueue
-from quetsach_portal.participation.models.participation import JoinCounter, JoinKind
+from quetsach_portal.participation.models import JoinCounter, JoinKind
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.publishing.figures import actions
 from quetsach_portal.publishing.figures.content import (
@@ -30,8 +30,7 @@ from quetsach_portal.publishing.figures.live import (
     write_live_figures,
 )
 from quetsach_portal.publishing.folder import CannotWrite
-from quetsach_portal.publishing.models.figures import LiveFigures, PublicFigures
-from quetsach_portal.publishing.models.page import WriterRun
+from quetsach_portal.publishing.models import LiveFigures, PublicFigures, WriterRun
 from quetsach_portal.units.models import OrgUnit
 from quetsach_public.pages.building import build_site
 from quetsach_public.pages.filling import figures_page

@@ -62,39 +62,6 @@ def test_an_ods_is_read_and_names_come_out_in_nfc() -> None:
     assert [row.name for row in read.rows] == ["Xã Đại An"]
 
 
-def test_titles_two_rows_of_headings_merged_cells_counted_columns_and_groups() -> None:
-    rows = [
-        ["UBND HUYỆN TRÀ CÚ"],
-        ["DANH SÁCH ĐƠN VỊ"],
-        [],
-        [None, None, None, None, None, None],
-        [None, "Mã", "Tên", "Mã", "Họ tên", "Điện thoại"],
-        ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"],
-        ["I", "Khối Đảng"],
-        [1, "HU", "Văn phòng Huyện ủy", None, "Nguyễn Thị A", "0294 3874 000"],
-        [2, "TG", "Ban Tuyên giáo Huyện ủy", None, "", ""],
-        ["II", "Khối Chính quyền"],
-        [3, "VP", "Văn phòng HĐND và UBND huyện", "TC", "", ""],
-    ]
-    merged = [
-        (3, 0, 4, 0, "STT"),
-        (3, 1, 3, 2, "Đơn vị"),
-        (3, 4, 3, 5, "Đầu mối"),
-        (7, 3, 8, 3, "DANG"),
-    ]
-    rows[3] = [None, None, None, "Cấp trên"]
-    read = read_register(workbook(rows, merged=merged), "x.xlsx")
-    assert read.problems == []
-    assert [(one.code, one.parent, one.line) for one in read.rows] == [
-        ("HU", "DANG", ReportingLine.PARTY),
-        ("TG", "DANG", ReportingLine.PARTY),
-        ("VP", "TC", ReportingLine.TERRITORY),
-    ]
-    assert read.rows[0].person == "Nguyễn Thị A"
-    assert read.rows[0].phone == "0294 3874 000"
-    assert read.passed_over == 2
-
-
 def test_every_error_names_its_row_its_column_and_what_to_do() -> None:
     headings = [*HEADINGS, "Điện thoại", "Mã định danh", "Mã khu vực", "Hệ"]
     rows = [
@@ -127,17 +94,6 @@ def test_every_error_names_its_row_its_column_and_what_to_do() -> None:
         (8, "Mã đơn vị", RegisterFlaw.NO_CODE),
     ]
     assert all(one.told and one.remedy for one in read.problems)
-
-
-def test_both_forms_of_identifiers_are_taken() -> None:
-    rows = [
-        ["Mã đơn vị", "Tên đơn vị", "Mã định danh cũ", "Mã định danh mới"],
-        ["A", "Xã A", "000.00.00.H49", "H55.242"],
-        ["B", "Xã B", "H37.DN.001", ""],
-    ]
-    read = read_register(workbook(rows), "x.xlsx")
-    found = [(one.id_old, one.id_new) for one in read.rows]
-    assert found == [("000.00.00.H49", "H55.242"), ("", "H37.DN.001")]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])

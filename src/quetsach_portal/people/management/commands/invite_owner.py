@@ -32,7 +32,7 @@ class Command(BaseCommand):
         try:
             validate_email(options["email"])
         except ValidationError as error:
-            message = _("%(text)s is no mail address.") % {"text": options["email"]}
+            message = _("%(text)s is not a valid mail address.") % {"text": options["email"]}
             raise CommandError(message) from error
         unit = OrgUnit.objects.filter(code=options["unit"]).first()
         if unit is None:
@@ -43,11 +43,7 @@ class Command(BaseCommand):
             raise CommandError(message % {"code": options["unit"]})
         try:
             done = invite(
-                unit=unit,
-                email=options["email"],
-                role=Role.LEAD_OWNER,
-                last_day=None,
-                actor=None,
+                unit=unit, email=options["email"], role=Role.LEAD_OWNER, last_day=None, actor=None
             )
         except Refused as refused:
             raise CommandError(refused.told) from refused

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         try:
             validate_email(options["email"])
         except ValidationError as error:
-            told = _("%(text)s is no mail address.") % {"text": options["email"]}
+            told = _("%(text)s is not a valid mail address.") % {"text": options["email"]}
             raise CommandError(told) from error
         try:
             with transaction.atomic():
@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
 
 def _office(code: str, name: str, kind: str) -> OrgUnit:
-    """Make the lead office of an empty portal. Errors: Refused where there are units already."""
+    """Create the lead office of an empty portal. Errors: Refused if there are units."""
     if OrgUnit.objects.exists():
         raise Refused(
             _(

@@ -1,0 +1,45 @@
+"""What was read of a letter, shown with its source for a person to review."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import translation
+
+from quetsach_portal.campaigns.actions.preparing import take_letter
+from quetsach_portal.campaigns.letter_review import proposal_of, rows_of
+from quetsach_portal.campaigns.models.campaign import LetterReading
+from tests.portal.campaigns.acting import owner
+from tests.portal.campaigns.letters_in import LETTER, upload
+from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_field_is_shown_with_its_words_and_place(reading: LetterReading) -> None:
+    with translation.override("en"):
+        rows = {str(row.label): row for row in rows_of(reading.result)}
+    due = rows["Report due"]
+    assert "29/9/2022" in due.words
+    assert due.place
+    assert any(row.question for row in rows.values())
+
+
+def test_the_proposal_keeps_the_deadline_exclusive(reading: LetterReading) -> None:
+    proposal = proposal_of(reading.result)
+    assert proposal.due_at == datetime(2022, 9, 29, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+    assert proposal.form_code == "phu-luc-2022"
+    assert len(proposal.tasks) >= 3
+
+
+def test_hostile_words_of_a_letter_are_shown_as_words(register: World) -> None:
+    text = LETTER.read_text(encoding="utf-8").replace(
+        "triển khai chiến dịch rà", "<script>alert(1)</script> {{ 7*7 }} rà"
+    )
+    made = take_letter(register.units["TC"], upload(content=text.encode()), actor=owner(register))
+    run_ready()
+    page = signed_in(owner(register)).get(f"/campaigns/new/letter/{made.pk}/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page

@@ -1,0 +1,160 @@
+"""Signing in by another system opens an invited account, and makes none."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import HTTPErrorProcessor, build_opener
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
+from django.test import Client
+
+from quetsach_portal.config.environment import oidc_providers, origins_of
+from quetsach_portal.people.actions import disable, open_account
+from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Assignment, Role
+from tests.portal.people.identity_provider import Provider, running
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+INVITED = "can.bo@coquan.example"
+
+SIGN_IN = "/account/oidc/sso/login/"
+
+
+class NoRedirect(HTTPErrorProcessor):
+    """Leaves a redirect to whoever asked."""
+
+    def http_response(self, request, response):
+        return response
+
+
+@pytest.fixture
+def provider(settings) -> Iterator[Provider]:
+    with running(Provider(claims={"sub": "77", "email": INVITED, "email_verified": True})) as one:
+        oidc = {
+            "name": "Đăng nhập một cửa",
+            "client_id": "quetsach",
+            "secret": "s",
+            "server_url": one.address,
+        }
+        settings.SOCIALACCOUNT_PROVIDERS = oidc_providers(oidc)
+        yield one
+
+
+@pytest.fixture
+def invited(world: World) -> User:
+    user = open_account(email=INVITED, name="Cán Bộ", password="x" * 20)
+    Assignment.objects.create(user=user, unit=world.units["TC01"], role=Role.CLERK)
+    return user
+
+
+def sign_in(client: Client):
+    """Go the whole way as a browser does, and return where the portal sends it."""
+    there = client.post(SIGN_IN)
+    assert there.status_code == 302
+    with build_opener(NoRedirect).open(there.url) as back:
+        location = urlsplit(back.headers["Location"])
+    return client.get(f"{location.path}?{location.query}")
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/people/").status_code == 200
+
+
+def test_an_invited_account_is_opened(provider: Provider, invited: User) -> None:
+    client = Client()
+    assert sign_in(client).url == "/"
+    assert is_signed_in(client)
+    assert client.get("/account/profile/").context["user"] == invited
+    assert SocialAccount.objects.get().user == invited
+    invited.refresh_from_db()
+    assert invited.check_password("x" * 20)
+
+
+def test_the_way_back_is_the_public_address_whatever_a_request_says(
+    provider: Provider, invited: User, settings
+) -> None:
+    settings.QUETSACH = replace(settings.QUETSACH, public_url="https://qs.example")
+    there = Client().post(SIGN_IN, headers={"host": "127.0.0.1:81"})
+    (back,) = parse_qs(urlsplit(there["Location"]).query)["redirect_uri"]
+    assert back == "https://qs.example/account/oidc/sso/login/callback/"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": "1", "email": "nguoi.la@khac.example", "email_verified": True},
+        {"sub": "1", "email": INVITED, "email_verified": False},
+        {"sub": "1", "email": INVITED},
+        {"sub": "1"},
+    ],
+)
+def test_nobody_else_gets_in_and_no_account_is_made(
+    provider: Provider, invited: User, claims
+) -> None:
+    provider.claims = claims
+    client = Client()
+    shown = sign_in(client)
+    assert not is_signed_in(client)
+    assert shown.status_code == 200
+    assert "chỉ mở theo lời mời" in shown.content.decode()
+    assert list(User.objects.filter(email__in=[INVITED, "nguoi.la@khac.example"])) == [invited]
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_disabled_account_stays_closed(provider: Provider, invited: User) -> None:
+    disable(invited, actor=invited)
+    client = Client()
+    assert sign_in(client).url == "/account/inactive/"
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("field", ["issuer", "audience"])
+def test_a_token_for_somebody_else_is_refused(
+    provider: Provider, invited: User, field: str
+) -> None:
+    setattr(provider, field, "https://ke.xau.example")
+    client = Client()
+    assert "Chưa đăng nhập được" in sign_in(client).content.decode()
+    assert not is_signed_in(client)
+
+
+def test_an_answer_that_nobody_asked_for_is_refused(provider: Provider, invited: User) -> None:
+    asked = Client().post(SIGN_IN).url
+    with build_opener(NoRedirect).open(asked) as back:
+        location = urlsplit(back.headers["Location"])
+    other = Client()
+    other.get(f"{location.path}?{location.query}")
+    assert not is_signed_in(other)
+
+
+def test_A7_the_way_there_begins_by_a_form_and_carries_a_proof(
+    provider: Provider, invited: User
+) -> None:
+    assert Client().get(SIGN_IN).status_code == 200
+    asked = parse_qs(urlsplit(Client().post(SIGN_IN).url).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    assert len(asked["state"][0]) >= 16
+
+
+def test_a_second_factor_is_asked_for_here_as_well(provider: Provider, invited: User) -> None:
+    TOTP.activate(invited, "JBSWY3DPEHPK3PXP")
+    client = Client()
+    assert sign_in(client).url == "/account/2fa/authenticate/"
+    assert not is_signed_in(client)
+
+
+def test_the_button_is_there_when_it_is_set_and_not_otherwise(provider: Provider, settings) -> None:
+    assert "Đăng nhập bằng Đăng nhập một cửa" in Client().get("/account/login/").content.decode()
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    assert "/oidc/" not in Client().get("/account/login/").content.decode()
+
+
+def test_the_policy_of_the_page_lets_the_form_go_there_and_nowhere_else() -> None:
+    assert origins_of({}) == []
+    assert origins_of({"server_url": "https://sso.gov.example:8443/realms/x"}) == [
+        "https://sso.gov.example:8443"
+    ]
