@@ -287,6 +287,6 @@ def _start(campaign: Campaign) -> SetupTask:
         return SetupTask(title, url, _("Cannot start yet"), "calm")
     if campaign.state == CampaignState.READY:
         asked = campaign.start_asked_by_id is not None
-        state = _("Awaiting a second owner") if asked else _("Ready")
+        state = _("Waits for a second owner") if asked else _("Ready")
         return SetupTask(title, url, state, "info")
     return SetupTask(title, url, _("Done"), "good")

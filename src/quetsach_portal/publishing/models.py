@@ -14,7 +14,7 @@ from quetsach_portal.files.models import StoredFile
 class ChangeState(models.TextChoices):
     """The state of a change: proposed by one owner, agreed to by another."""
 
-    WAITING = "waiting", _lazy("Awaiting a second owner")
+    WAITING = "waiting", _lazy("Waits for a second owner")
     AGREED = "agreed", _lazy("Agreed to")
     DROPPED = "dropped", _lazy("Not agreed to")
 
@@ -85,10 +85,10 @@ class RefusedFile(models.Model):
 class SetAsideReason(models.TextChoices):
     """Why a count moved no counter."""
 
-    OVER = "over", _lazy("above the daily limit")
-    UNKNOWN = "unknown", _lazy("unknown code")
-    ENDED = "ended", _lazy("expired code")
-    NOT_RUNNING = "not-running", _lazy("the campaign is not running")
+    OVER = "over", _lazy("more on a day than people come")
+    UNKNOWN = "unknown", _lazy("no such code")
+    ENDED = "ended", _lazy("a code that has ended")
+    NOT_RUNNING = "not-running", _lazy("the campaign does not run")
     NO_PAGE = "no-page", _lazy("no public page is shown")
 
 
@@ -119,7 +119,7 @@ class ListKind(models.TextChoices):
 
     LISTED = "listed", _lazy("Listed addresses")
     RANGES = "ranges", _lazy("Address ranges of the country")
-    SHARED = "shared", _lazy("Shared networks")
+    SHARED = "shared", _lazy("Networks that many share")
 
 
 class ListState(models.TextChoices):
@@ -132,7 +132,7 @@ class ListState(models.TextChoices):
     FAILED = "failed", _lazy("Could not be read")
     TAKEN = "taken", _lazy("In use")
     REPLACED = "replaced", _lazy("Replaced")
-    DROPPED = "dropped", _lazy("Not accepted")
+    DROPPED = "dropped", _lazy("Not taken over")
 
 
 class PublicList(models.Model):

@@ -11,7 +11,7 @@ from quetsach_portal.units.models import OrgUnit
 class UploadState(models.TextChoices):
     """The state of a register file."""
 
-    OPEN = "open", _lazy("Awaiting confirmation")
+    OPEN = "open", _lazy("Waits to be confirmed")
     SAVED = "saved", _lazy("Saved")
     DROPPED = "dropped", _lazy("Thrown away")
 

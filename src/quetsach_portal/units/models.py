@@ -152,8 +152,8 @@ class ContactSource(models.TextChoices):
     """Where an address came from."""
 
     IMPORT = "import", _lazy("Loaded from a file")
-    MANUAL = "manual", _lazy("Entered by the office above")
-    UNIT = "unit", _lazy("Entered by the unit itself")
+    MANUAL = "manual", _lazy("Typed by the office above")
+    UNIT = "unit", _lazy("Typed by the unit itself")
 
 
 class UnitContact(models.Model):
@@ -216,7 +216,7 @@ class EventKind(models.TextChoices):
 class EventState(models.TextChoices):
     """The state of an event of the tree."""
 
-    PROPOSED = "proposed", _lazy("Awaiting the second approval")
+    PROPOSED = "proposed", _lazy("Waits for the second approval")
     REFUSED = "refused", _lazy("Not approved")
     WITHDRAWN = "withdrawn", _lazy("Withdrawn by its proposer")
     APPLIED = "applied", _lazy("Done")

@@ -279,7 +279,7 @@ class ReadingState(models.TextChoices):
     WAITING = "waiting", _lazy("Being read")
     READ = "read", _lazy("Read, to be reviewed")
     FAILED = "failed", _lazy("Could not be read")
-    USED = "used", _lazy("Used for a campaign")
+    USED = "used", _lazy("A campaign was made of it")
 
 
 class LetterReading(models.Model):
