@@ -8,7 +8,7 @@ import pytest
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.demo_district.campaign import OPEN_LIST, SILENT, answer
 from quetsach_portal.followup.models import DeployDeclaration, Receipt
-from quetsach_portal.participation.models.participation import JoinCounter
+from quetsach_portal.participation.models import JoinCounter
 from quetsach_portal.people.models.roles import Role
 from tests.portal.demo_district.people import people_of
 from tests.portal.world import World

@@ -9,7 +9,7 @@ from quetsach_portal.cases.models.case import Handling
 from quetsach_portal.demo_district.evidence import TEXT, begin_work, publish
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.publishing.models.figures import PublicFigures
+from quetsach_portal.publishing.models import PublicFigures
 from tests.portal.cases.rows import make_case
 from tests.portal.demo_district.people import people_of
 from tests.portal.world import World

@@ -13,13 +13,8 @@ from quetsach_portal.api.row_schemas import of_row
 from quetsach_portal.api.schemas import A_FILE, NO, FileOut, Paged, Part, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.campaigns import access, queries
-from quetsach_portal.campaigns.models.campaign import (
-    CampaignNode,
-    CounterCheck,
-    DryRunFault,
-    Material,
-    MaterialPull,
-)
+from quetsach_portal.campaigns.models.campaign import CampaignNode, Material, MaterialPull
+from quetsach_portal.campaigns.models.checks import CounterCheck, DryRunFault
 from quetsach_portal.campaigns.queries import TreeLevel
 from quetsach_portal.campaigns.scope import campaign_for
 from quetsach_portal.files.storage import attachment

@@ -4,7 +4,7 @@ import pytest
 
 from quetsach_portal.participation.actions import make_codes
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.publishing.models.page import PublicList
+from quetsach_portal.publishing.models import PublicList
 from tests.portal.access.table import TABLES
 from tests.portal.api.asking import ask
 from tests.portal.world import World
