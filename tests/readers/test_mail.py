@@ -6,6 +6,7 @@ import pytest
 
 from quetsach.readers.contract import ReadLimits
 from quetsach.readers.mail import MailReader, unfolded
+from quetsach.readers.read import read_paper
 from tests.readers.samples import codes, only, pdf, read, rows, texts, word, workbook, zipped
 
 
@@ -27,7 +28,7 @@ def attach(message: EmailMessage, raw: bytes, name: str) -> EmailMessage:
 
 
 def test_sender_subject_and_text_are_read_and_no_mail_server() -> None:
-    paper = read(MailReader(), mail().as_bytes(), "thu.eml")
+    paper = read(MailReader(read_paper), mail().as_bytes(), "thu.eml")
     assert paper.sender == "vhtt@trancu.example"
     assert texts(paper) == ["V/v triển khai chiến dịch", "Kính gửi: Các đơn vị"]
 
@@ -37,7 +38,7 @@ def test_of_two_versions_only_what_differs_comes_twice() -> None:
     message.add_alternative(
         "<p>Kính gửi: <b>Các đơn vị</b></p><table><tr><td>1<td>x</table>", "html"
     )
-    paper = read(MailReader(), message.as_bytes(), "thu.eml")
+    paper = read(MailReader(read_paper), message.as_bytes(), "thu.eml")
     assert texts(paper)[1:] == ["Kính gửi: Các đơn vị", "chỉ ở đây 203.0.113.9"]
     assert rows(paper) == [("1", "x")]
 
@@ -46,7 +47,7 @@ def test_attachments_are_read_by_their_readers_and_named() -> None:
     message = attach(mail(), workbook({"IoC": [["203.0.113.7"]]}), "phụ lục.xlsx")
     attach(message, word("điều 1"), "công văn.docx")
     attach(message, pdf("trang một"), "cv.pdf")
-    paper = read(MailReader(), message.as_bytes(), "thu.eml")
+    paper = read(MailReader(read_paper), message.as_bytes(), "thu.eml")
     assert only(paper, "203.0.113.7").place.part == "phụ lục.xlsx"
     assert only(paper, "điều 1").place.part == "công văn.docx"
     assert (only(paper, "trang một").place.part, only(paper, "trang một").place.page) == (
@@ -60,7 +61,7 @@ def test_an_attached_mail_and_an_archive_are_opened_in_turn() -> None:
     inner = attach(mail("thư trong"), zipped({"ds/ip.txt": "198.51.100.7"}), "ds.zip")
     message = mail()
     message.add_attachment(inner, filename="trong.eml")
-    paper = read(MailReader(), message.as_bytes(), "thu.eml")
+    paper = read(MailReader(read_paper), message.as_bytes(), "thu.eml")
     assert only(paper, "198.51.100.7").place.part == "trong.eml/ds.zip/ds/ip.txt"
     assert only(paper, "thư trong").place.part == "trong.eml"
 
@@ -68,7 +69,7 @@ def test_an_attached_mail_and_an_archive_are_opened_in_turn() -> None:
 def test_an_attachment_that_cannot_be_read_is_named() -> None:
     message = attach(mail(), b"\x00\x01\x02\x03", "la.bin")
     attach(message, b"Rar!\x1a\x07\x00", "ds.rar")
-    paper = read(MailReader(), message.as_bytes(), "thu.eml")
+    paper = read(MailReader(read_paper), message.as_bytes(), "thu.eml")
     assert [(p.code, p.where) for p in paper.problems] == [
         ("E410", "thu.eml/la.bin"),
         ("E417", "thu.eml/ds.rar"),
@@ -81,7 +82,9 @@ def test_mails_in_mails_end_at_the_depth_that_is_allowed() -> None:
         outer = mail("ngoài")
         outer.add_attachment(message, filename="m.eml")
         message = outer
-    paper = read(MailReader(), message.as_bytes(), "thu.eml", ReadLimits(seconds=60, depth=3))
+    paper = read(
+        MailReader(read_paper), message.as_bytes(), "thu.eml", ReadLimits(seconds=60, depth=3)
+    )
     assert [b.place.part for b in paper.blocks if b.text == "ngoài"] == [
         "",
         "m.eml",
@@ -117,13 +120,13 @@ def test_names_of_attachments_are_read_however_they_are_coded() -> None:
         'Content-Type: text/plain; name="../../etc/dân.txt"\nContent-Disposition: attachment',
     )
     body = "".join(f"--B\n{part}\n\n203.0.113.{n}\n" for n, part in enumerate(parts))
-    paper = read(MailReader(), f"{head}{body}--B--\n".encode(), "thu.eml")
+    paper = read(MailReader(read_paper), f"{head}{body}--B--\n".encode(), "thu.eml")
     assert [b.place.part for b in paper.blocks[1:]] == ["dân.txt"] * 3
 
 
 def test_a_mail_that_breaks_off_is_read_as_far_as_it_goes() -> None:
     raw = attach(mail(), workbook({"A": [["x"]]}), "a.xlsx").as_bytes()
-    paper = read(MailReader(), raw[: len(raw) * 2 // 3], "thu.eml")
+    paper = read(MailReader(read_paper), raw[: len(raw) * 2 // 3], "thu.eml")
     assert "Kính gửi: Các đơn vị" in texts(paper)
     assert codes(paper) == ["E411", "E411"]
 
@@ -134,9 +137,9 @@ def test_small_pictures_in_the_text_are_no_attachments() -> None:
     logo.set_content(b"\x89PNG\r\n\x1a\n" + b"x" * 500, "image", "png", cid="<logo>")
     message.make_mixed()
     message.attach(logo)
-    assert codes(read(MailReader(), message.as_bytes(), "thu.eml")) == []
+    assert codes(read(MailReader(read_paper), message.as_bytes(), "thu.eml")) == []
 
 
 def test_a_letter_with_colons_is_no_mail() -> None:
-    assert not MailReader().knows("Kính gửi: Các phòng\nSố: 1\n".encode(), "x.txt")
-    assert not MailReader().knows(b"From: the office\nplain words\n", "x.txt")
+    assert not MailReader(read_paper).knows("Kính gửi: Các phòng\nSố: 1\n".encode(), "x.txt")
+    assert not MailReader(read_paper).knows(b"From: the office\nplain words\n", "x.txt")

@@ -1,14 +1,14 @@
 """PDF documents, written by typst and by hand: text, tables, links, damage and hostility."""
 
 import zlib
-from collections.abc import Sequence
 
 import pytest
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.contract import ReadLimits
-from quetsach.readers.isolated import read_isolated
 from quetsach.readers.pdf import PdfReader
+from quetsach.readers.read import read_isolated, read_paper
+from tests.readers.pdf_bytes import FONT, one_page, stream, text_at, written
 from tests.readers.samples import attempted, codes, only, pdf, read, rows, texts
 
 HEAD = """
@@ -22,45 +22,8 @@ và thị trấn.
 """
 
 
-def written(objects: Sequence[bytes], head: bytes = b"%PDF-1.7\n") -> bytes:
-    """Return a PDF of `objects`, the first of which is its catalogue."""
-    out, places = bytearray(head), []
-    for number, one in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, one)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % at for at in places)
-    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
-    return bytes(out)
-
-
-def stream(content: bytes, more: bytes = b"") -> bytes:
-    return b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), more, content)
-
-
-FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
-
-
-def one_page(content: bytes, more: bytes = b"", page: bytes = b"") -> bytes:
-    return written(
-        [
-            b"<</Type/Catalog/Pages 2 0 R>>",
-            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
-            b"/Resources<</Font<</F 5 0 R>>>>%s>>" % page,
-            stream(content, more),
-            FONT,
-        ]
-    )
-
-
-def text_at(x: int, y: int, text: str) -> bytes:
-    return f"BT /F 12 Tf {x} {y} Td ({text}) Tj ET\n".encode()
-
-
 def test_a_letter_is_read_in_its_order_with_pages_and_lines() -> None:
-    paper = read(PdfReader(), pdf(f"{HEAD}#pagebreak()\nTrang hai"), "cv.pdf")
+    paper = read(PdfReader(read_paper), pdf(f"{HEAD}#pagebreak()\nTrang hai"), "cv.pdf")
     assert texts(paper) == [
         "ỦY BAN NHÂN DÂN",
         "HUYỆN TRÀ CÚ",
@@ -80,7 +43,7 @@ def test_a_cell_whose_text_wraps_is_one_row() -> None:
         "Trước\n#table(columns: (1cm, 4cm, 3cm), [1], "
         "[`http://bad.example/a/very/long/path/that/does/not/fit`], [203.0.113.7])\nSau"
     )
-    paper = read(PdfReader(), raw, "x.pdf")
+    paper = read(PdfReader(read_paper), raw, "x.pdf")
     ((number, url, address),) = rows(paper)
     assert (number, address) == ("1", "203.0.113.7")
     assert "\n" in url
@@ -92,7 +55,7 @@ def test_a_table_over_pages_is_one_table_whose_rows_count_on() -> None:
     raw = pdf(
         "#table(columns: 2, ..range(1, 121).map(n => ([#n], [bad-#n;.example])).flatten())\nSau"
     )
-    paper = read(PdfReader(), raw, "x.pdf")
+    paper = read(PdfReader(read_paper), raw, "x.pdf")
     found = [(b.place.table, b.place.row, b.cells) for b in paper.blocks if b.cells]
     assert found == [(1, n, (str(n), f"bad-{n}.example")) for n in range(1, 121)]
     assert {b.place.page for b in paper.blocks} == {1, 2, 3, 4}
@@ -101,7 +64,9 @@ def test_a_table_over_pages_is_one_table_whose_rows_count_on() -> None:
 def test_a_table_without_rules_is_read_in_rows() -> None:
     cells = "[STT], [Tên miền], [IP], [1], [bad.example], [203.0.113.1], [2], [c.example], [::1]"
     paper = read(
-        PdfReader(), pdf(f"Trước\n#table(columns: 3, stroke: none, {cells})\nSau"), "x.pdf"
+        PdfReader(read_paper),
+        pdf(f"Trước\n#table(columns: 3, stroke: none, {cells})\nSau"),
+        "x.pdf",
     )
     assert rows(paper) == [
         ("STT", "Tên miền", "IP"),
@@ -111,48 +76,17 @@ def test_a_table_without_rules_is_read_in_rows() -> None:
     assert texts(paper) == ["Trước", "Sau"]
 
 
-def test_justified_text_without_blanks_in_the_file_is_not_torn() -> None:
-    # As TeX writes it: words put in their places, with no sign for the blank between them.
-    content = b"BT /F 12 Tf 50 700 Td [(Thuc)-550(hien)-550(Cong)-550(van)-550(cua)-550(So)] TJ ET"
-    assert texts(read(PdfReader(), one_page(content), "x.pdf")) == ["Thuc hien Cong van cua So"]
-
-
 def test_another_table_on_the_next_page_is_another_table() -> None:
     raw = pdf("#table(columns: 2, [a], [b])\n#pagebreak()\nĐoạn\n#table(columns: 2, [c], [d])")
-    assert [b.place.table for b in read(PdfReader(), raw, "x.pdf").blocks if b.cells] == [1, 2]
-
-
-def test_link_targets_stay_with_their_line_or_row() -> None:
-    raw = pdf(
-        'Xem #link("https://host.example/a?b=1")[tại đây].\n'
-        '#table(columns: 2, [1], [#link("https://other.example/")[đây nữa]])'
-    )
-    paper = read(PdfReader(), raw, "x.pdf")
-    assert only(paper, "tại đây").links == ("https://host.example/a?b=1",)
-    assert only(paper, "đây nữa").links == ("https://other.example/",)
-
-
-def test_text_hyphenated_at_the_end_of_a_line_keeps_its_hyphen() -> None:
-    raw = one_page(text_at(50, 700, "bad-") + text_at(50, 685, "site.example"))
-    assert texts(read(PdfReader(), raw, "x.pdf")) == ["bad-", "site.example"]
-
-
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_a_turned_page_is_read_upright(turn: int) -> None:
-    place = {
-        0: "1 0 0 1 50 700",
-        90: "0 1 -1 0 100 50",
-        180: "-1 0 0 -1 550 100",
-        270: "0 -1 1 0 500 750",
-    }[turn]
-    content = f"BT /F 12 Tf {place} Tm (dong mot) Tj 0 -20 Td (dong hai) Tj ET".encode()
-    paper = read(PdfReader(), one_page(content, page=b"/Rotate %d" % turn), "x.pdf")
-    assert texts(paper) == ["dong mot", "dong hai"]
+    assert [b.place.table for b in read(PdfReader(read_paper), raw, "x.pdf").blocks if b.cells] == [
+        1,
+        2,
+    ]
 
 
 def test_an_attached_file_is_a_part() -> None:
     raw = pdf('#pdf.attach("pl.txt", bytes("bad.example"))\nCông văn')
-    assert only(read(PdfReader(), raw, "x.pdf"), "bad.example").place.part == "pl.txt"
+    assert only(read(PdfReader(read_paper), raw, "x.pdf"), "bad.example").place.part == "pl.txt"
 
 
 def test_a_locked_document_is_refused_as_locked() -> None:
@@ -161,25 +95,25 @@ def test_a_locked_document_is_refused_as_locked() -> None:
     raw = one_page(text_at(50, 700, "x"))
     raw = raw.replace(b"/Root 1 0 R>>", b"/Root 1 0 R/Encrypt %s/ID[(a)(a)]>>" % locked)
     with pytest.raises(QuetsachError) as raised:
-        read(PdfReader(), raw, "x.pdf")
+        read(PdfReader(read_paper), raw, "x.pdf")
     assert raised.value.problem.code == "E412"
 
 
 @pytest.mark.parametrize("raw", [b"%PDF-1.7", b"%PDF-1.7\n" + b"\x00\xff" * 5000, b"x%PDF-\n%%EOF"])
 def test_what_only_begins_like_a_pdf_is_refused_as_damaged(raw: bytes) -> None:
     with pytest.raises(QuetsachError) as raised:
-        read(PdfReader(), raw, "x.pdf")
+        read(PdfReader(read_paper), raw, "x.pdf")
     assert raised.value.problem.code == "E411"
 
 
 def test_of_a_document_that_breaks_off_each_piece_is_read_or_refused() -> None:
     raw = pdf("#for n in range(1, 9) [Trang #n; #lorem(200) #pagebreak()]")
-    whole = texts(read(PdfReader(), raw, "x.pdf"))
+    whole = texts(read(PdfReader(read_paper), raw, "x.pdf"))
     for part in (0.3, 0.6, 0.9, 0.99):
         piece = raw[: int(len(raw) * part)]
-        found = attempted(PdfReader(), piece, "x.pdf")
+        found = attempted(PdfReader(read_paper), piece, "x.pdf")
         assert set(found) <= {"E411"}
-        assert found or set(texts(read(PdfReader(), piece, "x.pdf"))) <= set(whole)
+        assert found or set(texts(read(PdfReader(read_paper), piece, "x.pdf"))) <= set(whole)
 
 
 def test_a_damaged_page_is_named_and_the_others_are_read() -> None:
@@ -196,14 +130,14 @@ def test_a_damaged_page_is_named_and_the_others_are_read() -> None:
             stream(text_at(50, 700, "trang ba")),
         ]
     )
-    paper = read(PdfReader(), raw, "x.pdf")
+    paper = read(PdfReader(read_paper), raw, "x.pdf")
     assert texts(paper) == ["trang mot", "trang ba"]
     assert codes(paper) == ["E411"]
 
 
 def test_more_pages_than_allowed_are_named() -> None:
     raw = pdf("#for n in range(1, 9) [Trang #n #pagebreak()]")
-    paper = read(PdfReader(), raw, "x.pdf", ReadLimits(pages=3))
+    paper = read(PdfReader(read_paper), raw, "x.pdf", ReadLimits(pages=3))
     assert texts(paper) == ["Trang 1", "Trang 2", "Trang 3"]
     assert codes(paper) == ["E413"]
 
@@ -218,13 +152,13 @@ def test_a_hundred_thousand_pages_are_cut_in_time() -> None:
             stream(b""),
         ]
     )
-    paper = read(PdfReader(), raw, "x.pdf", ReadLimits(pages=500, seconds=30))
+    paper = read(PdfReader(read_paper), raw, "x.pdf", ReadLimits(pages=500, seconds=30))
     assert "E413" in codes(paper)
 
 
 def test_pages_that_contain_themselves_end() -> None:
     raw = written([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"])
-    assert set(attempted(PdfReader(), raw, "x.pdf")) == {"E411"}
+    assert set(attempted(PdfReader(read_paper), raw, "x.pdf")) == {"E411"}
 
 
 def test_a_drawing_that_draws_itself_twice_forty_times_over_is_ended() -> None:

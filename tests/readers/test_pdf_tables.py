@@ -7,6 +7,7 @@ import pdfplumber
 from quetsach.readers.layout import PlacedWord
 from quetsach.readers.pdf import PdfReader
 from quetsach.readers.pdf_tables import PdfRule, grids_of
+from quetsach.readers.read import read_paper
 from tests.readers.samples import pdf, read, rows
 
 
@@ -94,7 +95,7 @@ def test_another_reader_of_tables_agrees() -> None:
     expected = [tuple(" ".join(cell.split()) for cell in row if cell is not None) for row in theirs]
     ours = [
         tuple(" ".join(cell.split()) for cell in row)
-        for row in rows(read(PdfReader(), raw, "x.pdf"))
+        for row in rows(read(PdfReader(read_paper), raw, "x.pdf"))
     ]
     assert ours[:13] == expected[:13]
     assert ours[12] == ("Tổng cộng", "11", "")

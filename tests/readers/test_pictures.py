@@ -12,6 +12,7 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.contract import ReadDocument, ReadLimits
 from quetsach.readers.pdf import PdfReader
 from quetsach.readers.pictures import CannotReadError, OcrReader, PictureReader, tesseract
+from quetsach.readers.read import read_paper
 from quetsach.readers.word import WordReader
 from quetsach.readers.workbook import WorkbookReader
 from tests.readers.samples import codes, pdf, png, read, saved, texts, unzipped, workbook, zipped
@@ -45,7 +46,7 @@ def said(paper: ReadDocument) -> str:
 
 @needs_ocr
 def test_a_scanned_page_is_read_and_marked() -> None:
-    paper = read(PdfReader(), scanned(), "quét.pdf")
+    paper = read(PdfReader(read_paper), scanned(), "quét.pdf")
     assert "203.0.113.77" in said(paper)
     assert "bad.example.com" in said(paper)
     assert "Kính gửi: Ủy ban nhân dân" in said(paper)
@@ -57,7 +58,7 @@ def test_a_scanned_page_is_read_and_marked() -> None:
 def test_a_scanned_table_without_rules_is_read_in_rows() -> None:
     table = "#table(columns: (2cm, 6cm, 5cm), stroke: none, [STT], [Tên miền], [Địa chỉ], "
     table += "[1], [bad.example], [203.0.113.1], [2], [kém.example], [203.0.113.2])"
-    paper = read(PdfReader(), scanned(table), "quét.pdf")
+    paper = read(PdfReader(read_paper), scanned(table), "quét.pdf")
     found = [block.cells for block in paper.blocks if block.cells]
     assert ("1", "bad.example", "203.0.113.1") in found
 
@@ -71,7 +72,7 @@ def test_a_picture_of_a_letter_is_read_and_marked() -> None:
 
 @needs_ocr
 def test_pages_beyond_the_allowed_number_are_named() -> None:
-    paper = read(PdfReader(), scanned(), "quét.pdf", ReadLimits(ocr_pages=0))
+    paper = read(PdfReader(read_paper), scanned(), "quét.pdf", ReadLimits(ocr_pages=0))
     assert (paper.blocks, codes(paper)) == ((), ["E418"])
     assert "1" in paper.problems[0].where
 
@@ -87,7 +88,7 @@ def test_a_list_that_was_pasted_as_a_picture_is_read_beside_the_text() -> None:
     for mode in ("L", "RGB", "1"):
         picture = io.BytesIO()
         Image.open(io.BytesIO(png("Địa chỉ: 198.51.100.77"))).convert(mode).save(picture, "PNG")
-        paper = read(PdfReader(), pasted(picture.getvalue()), "dán.pdf")
+        paper = read(PdfReader(read_paper), pasted(picture.getvalue()), "dán.pdf")
         by_ocr = [block.text for block in paper.blocks if block.by_ocr]
         assert any("198.51.100.77" in text for text in by_ocr), mode
         assert any("203.0.113.77" in block.text for block in paper.blocks if not block.by_ocr)
@@ -101,13 +102,13 @@ def test_a_picture_pasted_into_an_office_document_is_a_part_of_it() -> None:
     document = Document()
     document.add_paragraph("Kính gửi")
     document.add_picture(io.BytesIO(picture), width=Mm(160))
-    paper = read(WordReader(), saved(document), "dán.docx")
+    paper = read(WordReader(read_paper), saved(document), "dán.docx")
     (part,) = {block.place.part for block in paper.blocks if block.by_ocr}
     assert part.endswith(".png")
     assert "198.51.100.77" in said(paper)
     book = workbook({"S": [["x"]]})
     book = zipped({**unzipped(book), "xl/media/image1.png": picture})
-    assert "198.51.100.77" in said(read(WorkbookReader(), book, "dán.xlsx"))
+    assert "198.51.100.77" in said(read(WorkbookReader(read_paper), book, "dán.xlsx"))
 
 
 def pasted(picture: bytes) -> bytes:
@@ -115,7 +116,7 @@ def pasted(picture: bytes) -> bytes:
 
 
 def test_a_page_of_text_is_not_read_by_ocr() -> None:
-    paper = read(PdfReader(), pdf(LETTER), "chữ.pdf")
+    paper = read(PdfReader(read_paper), pdf(LETTER), "chữ.pdf")
     assert not paper.by_ocr
     assert "203.0.113.77" in said(paper)
 
@@ -126,7 +127,7 @@ def test_without_tesseract_the_page_is_named_with_what_to_install(
     monkeypatch.setenv("PATH", str(tmp_path))
     tesseract.cache_clear()
     try:
-        paper = read(PdfReader(), scanned(), "quét.pdf")
+        paper = read(PdfReader(read_paper), scanned(), "quét.pdf")
         with pytest.raises(QuetsachError) as raised:
             read(PictureReader(), png(LETTER), "ảnh.png")
     finally:
@@ -145,7 +146,7 @@ def test_without_vietnamese_data_the_page_is_named(
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     tesseract.cache_clear()
     try:
-        paper = read(PdfReader(), scanned(), "quét.pdf")
+        paper = read(PdfReader(read_paper), scanned(), "quét.pdf")
     finally:
         tesseract.cache_clear()
     assert codes(paper) == ["E418"]

@@ -9,6 +9,7 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from quetsach.readers.read import read_paper
 from quetsach.readers.word import WordReader
 from quetsach.readers.word_text import ParagraphNumbers, _written
 from tests.libreoffice import Part, convert
@@ -57,7 +58,7 @@ OUTLINE = ["1. một", "a) a", "b) b", "1.1 sâu", "2. hai", "a) lại", "không
 
 
 def test_levels_count_and_begin_again_below_the_next() -> None:
-    assert texts(read(WordReader(), saved(outline()), "x.docx")) == OUTLINE
+    assert texts(read(WordReader(read_paper), saved(outline()), "x.docx")) == OUTLINE
 
 
 def test_libreoffice_counts_the_same(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_a_column_of_numbers_is_read_with_its_rows() -> None:
     for row, name in zip(table.rows, ("a.example", "b.example"), strict=True):
         put(row.cells[0].paragraphs[0])
         row.cells[1].text = name
-    assert rows(read(WordReader(), saved(document), "x.docx")) == [
+    assert rows(read(WordReader(read_paper), saved(document), "x.docx")) == [
         ("1", "a.example"),
         ("2", "b.example"),
     ]
@@ -89,7 +90,7 @@ def test_a_list_that_starts_anew_and_a_style_that_is_numbered() -> None:
         parse_xml(f'<w:numPr {W}><w:numId w:val="77"/></w:numPr>')
     )
     document.add_paragraph("sáu", style="Quote")
-    assert texts(read(WordReader(), saved(document), "x.docx")) == ["V - năm", "VI - sáu"]
+    assert texts(read(WordReader(read_paper), saved(document), "x.docx")) == ["V - năm", "VI - sáu"]
 
 
 def test_bullets_are_signs_that_can_be_read() -> None:
@@ -97,7 +98,7 @@ def test_bullets_are_signs_that_can_be_read() -> None:
     numbered(document, level(0, "bullet", "\uf0b7") + level(1, "bullet", "-"))
     put(document.add_paragraph("một"))
     put(document.add_paragraph("hai"), 1)
-    assert texts(read(WordReader(), saved(document), "x.docx")) == ["• một", "- hai"]
+    assert texts(read(WordReader(read_paper), saved(document), "x.docx")) == ["• một", "- hai"]
 
 
 @pytest.mark.parametrize(

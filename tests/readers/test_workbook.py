@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from quetsach.readers.contract import ReadLimits
+from quetsach.readers.read import read_paper
 from quetsach.readers.workbook import WorkbookReader, display_cell
 from tests.libreoffice import Part, convert
 from tests.readers.samples import (
@@ -26,7 +27,7 @@ from tests.readers.samples import (
 
 def test_rows_have_the_numbers_of_their_sheet_also_behind_empty_ones() -> None:
     first = [[], [], [None, "STT", "IP"], [], [None, 1, "203.0.113.7"]]
-    paper = read(WorkbookReader(), workbook({"IoC": first, "Khác": [["x"]]}), "pl.xlsx")
+    paper = read(WorkbookReader(read_paper), workbook({"IoC": first, "Khác": [["x"]]}), "pl.xlsx")
     assert [(b.place.sheet, b.place.row, b.text) for b in paper.blocks] == [
         ("IoC", 3, "\tSTT\tIP"),
         ("IoC", 5, "\t1\t203.0.113.7"),
@@ -56,7 +57,9 @@ def test_numbers_and_dates_come_so_out_of_the_file() -> None:
         sheet.write(0, 0, 203)
         sheet.write(0, 1, dt.date(2022, 9, 9), book.add_format({"num_format": "dd/mm/yyyy"}))
         sheet.write(0, 2, "a\nb")
-    assert rows(read(WorkbookReader(), out.getvalue(), "x.xlsx")) == [("203", "2022-09-09", "a\nb")]
+    assert rows(read(WorkbookReader(read_paper), out.getvalue(), "x.xlsx")) == [
+        ("203", "2022-09-09", "a\nb")
+    ]
 
 
 def test_hidden_sheets_are_read_and_merged_cells_once() -> None:
@@ -67,7 +70,7 @@ def test_hidden_sheets_are_read_and_merged_cells_once() -> None:
         sheet.write(1, 2, "bad.example")
         sheet.hide()
         book.add_worksheet("thấy").activate()
-    assert rows(read(WorkbookReader(), out.getvalue(), "x.xlsx")) == [
+    assert rows(read(WorkbookReader(read_paper), out.getvalue(), "x.xlsx")) == [
         ("gộp",),
         ("", "", "bad.example"),
     ]
@@ -79,7 +82,7 @@ def test_link_targets_and_notes_are_kept() -> None:
         sheet = book.add_worksheet("S")
         sheet.write_url(0, 0, "https://host.example/x", string="xem")
         sheet.write_comment(0, 0, "ghi chú 203.0.113.3")
-    paper = read(WorkbookReader(), out.getvalue(), "x.xlsx")
+    paper = read(WorkbookReader(read_paper), out.getvalue(), "x.xlsx")
     assert [link for block in paper.blocks for link in block.links] == ["https://host.example/x"]
     assert any("203.0.113.3" in text for text in texts(paper))
 
@@ -93,7 +96,7 @@ def test_another_reader_of_workbooks_agrees() -> None:
         for sheet in book.worksheets
         for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
     ]
-    ours = read(WorkbookReader(), raw, "x.xlsx").blocks
+    ours = read(WorkbookReader(read_paper), raw, "x.xlsx").blocks
     assert [(b.place.sheet, b.place.row, b.text) for b in ours] == theirs
 
 
@@ -104,7 +107,7 @@ def test_a_workbook_of_libreoffice_is_read() -> None:
         "<table:table-cell office:value-type='float' office:value='203'><text:p>203</text:p>"
         "</table:table-cell></table:table-row></table:table>"
     )
-    paper = read(WorkbookReader(), raw, "x.ods")
+    paper = read(WorkbookReader(read_paper), raw, "x.ods")
     assert (rows(paper), paper.blocks[0].place.sheet) == ([("bad.example", "203")], "IoC")
 
 
@@ -112,7 +115,7 @@ def test_a_workbook_of_the_old_kind_is_read(tmp_path: Path) -> None:
     lines = [[None, "STT"], [], [None, 203, "bad.example"]]
     (tmp_path / "x.xlsx").write_bytes(workbook({"IoC": lines}))
     old = convert(tmp_path / "x.xlsx", "xls", Part.CALC)
-    paper = read(WorkbookReader(), old.read_bytes(), "x.xls")
+    paper = read(WorkbookReader(read_paper), old.read_bytes(), "x.xls")
     assert [(b.place.sheet, b.place.row, b.cells) for b in paper.blocks] == [
         ("IoC", 1, ("", "STT")),
         ("IoC", 3, ("", "203", "bad.example")),
@@ -147,29 +150,29 @@ def test_entities_of_a_workbook_are_never_put_in(name: str) -> None:
     shared = members["xl/sharedStrings.xml"].decode().replace("MARK", f"x&{name};")
     members["xl/sharedStrings.xml"] = shared.replace("<sst", f"{ENTITIES}<sst", 1).encode()
     raw = zipped(members)
-    found = attempted(WorkbookReader(), raw, "x.xlsx")
+    found = attempted(WorkbookReader(read_paper), raw, "x.xlsx")
     assert set(found) <= {"E411", "E414"}
     if not found:
-        said = [block.text for block in read(WorkbookReader(), raw, "x.xlsx").blocks]
+        said = [block.text for block in read(WorkbookReader(read_paper), raw, "x.xlsx").blocks]
         assert not any("203.0.113.1" in text or "root:" in text for text in said)
 
 
 def test_a_workbook_with_macros_is_read_and_named() -> None:
     members = unzipped(workbook({"S": [["chữ"]]}))
     members["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0 not run"
-    paper = read(WorkbookReader(), zipped(members), "x.xlsm")
+    paper = read(WorkbookReader(read_paper), zipped(members), "x.xlsm")
     assert (rows(paper), codes(paper)) == ([("chữ",)], ["E415"])
 
 
 def test_a_limit_of_rows_is_named_and_what_stood_before_is_kept() -> None:
     raw = workbook({"S": [[n] for n in range(50)]})
-    paper = read(WorkbookReader(), raw, "x.xlsx", ReadLimits(blocks=10))
+    paper = read(WorkbookReader(read_paper), raw, "x.xlsx", ReadLimits(blocks=10))
     assert (len(paper.blocks), codes(paper)) == (10, ["E413"])
 
 
 def test_a_damaged_sheet_does_not_take_the_others_with_it() -> None:
     members = unzipped(workbook({"A": [["mất"]], "B": [["còn 203.0.113.4"]]}))
     members["xl/worksheets/sheet1.xml"] = b"<worksheet><sheetData><row r='1'><c r='A1' t='"
-    paper = read(WorkbookReader(), zipped(members), "x.xlsx")
+    paper = read(WorkbookReader(read_paper), zipped(members), "x.xlsx")
     assert only(paper, "203.0.113.4").place.sheet == "B"
     assert codes(paper) == ["E411"]

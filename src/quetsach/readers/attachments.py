@@ -2,6 +2,7 @@
 
 import posixpath
 import time
+from collections.abc import Callable
 
 from quetsach.containers.signatures import is_zip
 from quetsach.errors.exceptions import QuetsachError
@@ -17,10 +18,18 @@ _SMALL_IMAGE_BYTES = 30_000
 """Likewise one in a document, where emblems and seals are larger."""
 
 
-class AttachedDocuments:
-    """Reads the parts of one document into its Gathering, within the limits."""
+PartReader = Callable[[bytes, str, ReadLimits], ReadDocument]
+"""Reads a document of any kind: bytes, name and limits to its blocks."""
 
-    def __init__(self, out: BlockCollector) -> None:
+
+class AttachedDocuments:
+    """Reads the parts of one document into its collector, within the limits.
+
+    `read_part` reads a part, which may be of any kind, also of the kind of the document around it.
+    """
+
+    def __init__(self, out: BlockCollector, read_part: PartReader) -> None:
+        self.read_part = read_part
         self._out = out
         self._count = 0
 
@@ -32,8 +41,6 @@ class AttachedDocuments:
 
     def read(self, raw: bytes, name: str) -> None:
         """Read a part by the reader that knows it; what cannot be read becomes a problem."""
-        # A part may be of any kind, also of the kind of the document around it.
-        from quetsach.readers.read import read_paper
 
         out = self._out
         out.check_now()
@@ -46,7 +53,7 @@ class AttachedDocuments:
             return
         started = time.monotonic()
         try:
-            paper = read_paper(raw, where, out.left())
+            paper = self.read_part(raw, where, out.left())
         except QuetsachError as error:
             out.problems.append(error.problem)
             return
@@ -64,19 +71,22 @@ class ArchiveReader:
     name = "zip"
     title = "ZIP archive"
 
+    def __init__(self, read_part: PartReader) -> None:
+        self._read_part = read_part
+
     def knows(self, raw: bytes, name: str) -> bool:  # noqa: ARG002
         """Return whether `raw` is a ZIP file."""
         return is_zip(raw)
 
     def read(self, raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
-        """Return what its files hold; `Place.part` names them.
+        """Return what its files hold; `BlockPlace.part` names them.
 
         Errors: E411 when it is damaged, E414 when it was made to swell.
         """
         package = ZipPackage(raw, name, limits, is_archive=True)
         out = BlockCollector(name, self.name, limits)
         with out.bounded():
-            parts = AttachedDocuments(out)
+            parts = AttachedDocuments(out, self._read_part)
             for member in package.names:
                 if member.startswith("__MACOSX/"):
                     continue

@@ -19,7 +19,7 @@ class BlockKind(StrEnum):
 
 
 class BlockPlace(Struct, frozen=True):
-    """Where a block stands; what does not apply is None or "".
+    """Where a block is; what does not apply is None or "".
 
     Shapes: `part` names the attachment or the file inside an archive, "" for the document itself;
     pages, tables, rows and lines count from 1; `line` counts paragraphs (or lines of a PDF page)
@@ -51,10 +51,10 @@ class DocumentBlock(Struct, frozen=True):
 
 
 class MergedCells(Struct, frozen=True):
-    """Cells of a sheet that are one, whose text stands in the first of them.
+    """Merged cells of a sheet, whose text is in the first of them.
 
-    Shapes: rows as in `Place.row`, columns as places in `Block.cells`; first and last, both
-    included.
+    Shapes: rows as in `BlockPlace.row`, columns as indexes of `DocumentBlock.cells`; the first and
+    the last are included.
     """
 
     sheet: str
@@ -85,7 +85,7 @@ class ReadDocument:
     @property
     def by_ocr(self) -> bool:
         """Whether any block was read by OCR."""
-        return any(one.by_ocr for one in self.blocks)
+        return any(block.by_ocr for block in self.blocks)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class ReadLimits:
     """Where reading stops, so that a hostile document costs bounded time and memory.
 
     Shapes: `depth` is how deep attachments and archives are opened, `parts` how many of them.
-    Units: bytes, pages, blocks, seconds. What lies beyond a limit is named in `Paper.problems`.
+    Units: bytes, pages, blocks, seconds.
     """
 
     bytes_in: int = 256 * 1024 * 1024

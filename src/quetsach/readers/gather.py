@@ -1,4 +1,4 @@
-"""What a reader has found so far, held within the limits."""
+"""Collects what a reader finds in a document, within the limits."""
 
 import hashlib
 import time
@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+
+from msgspec import structs
 
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.readers.contract import (
@@ -30,7 +32,7 @@ class LimitReachedError(Exception):
 class BlockCollector:
     """Blocks and problems of one document, in the order in which they are given.
 
-    Errors: `paragraph`, `row` and `check` raise EnoughError at a limit; `bounded` catches it.
+    Errors: `paragraph`, `row` and `check` raise LimitReachedError at a limit; `bounded` catches it.
     """
 
     def __init__(self, name: str, form: str, limits: ReadLimits) -> None:
@@ -44,7 +46,7 @@ class BlockCollector:
         self._room = limits.bytes_unpacked
         self._end = time.monotonic() + limits.seconds
         self._ocr_seconds = limits.ocr_seconds
-        self._asked = 0
+        self._checks = 0
 
     def paragraph(
         self,
@@ -83,22 +85,13 @@ class BlockCollector:
         self.problems += part.problems
         for block in part.blocks:
             inner = f"{name}/{block.place.part}" if block.place.part else name
-            place = BlockPlace(
-                inner,
-                block.place.page,
-                block.place.sheet,
-                block.place.table,
-                block.place.row,
-                block.place.line,
-            )
-            self._take(
-                DocumentBlock(block.kind, block.text, place, block.cells, block.links, block.by_ocr)
-            )
+            place = structs.replace(block.place, part=inner)
+            self._take(structs.replace(block, place=place))
 
     def check(self) -> None:
         """Look at the clock, every now and then."""
-        self._asked += 1
-        if self._asked % _LOOK_AT_CLOCK == 0:
+        self._checks += 1
+        if self._checks % _LOOK_AT_CLOCK == 0:
             self.check_now()
 
     def check_now(self) -> None:

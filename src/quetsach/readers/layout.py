@@ -71,33 +71,32 @@ def take_lines(
     number = first
     for cells in _in_order(lines):
         place = BlockPlace(page=page, line=number)
-        links = tuple(dict.fromkeys(link for one in cells for link in one.links))
+        links = tuple(dict.fromkeys(link for cell in cells for link in cell.links))
         if len(cells) == 1:
             out.paragraph(cells[0].text, place, links=links, by_ocr=by_ocr)
         else:
-            out.row([one.text for one in cells], place, links=links, by_ocr=by_ocr)
+            out.row([cell.text for cell in cells], place, links=links, by_ocr=by_ocr)
         number += 1
     return number
 
 
 def lines_of(words: Sequence[PlacedWord], *, columns: bool = True) -> list[PageLine]:
-    """Return the lines that `words` stand in; with `columns=False` a line is one segment."""
-    numbered = sorted(enumerate(words), key=lambda one: (one[1].top + one[1].bottom, one[1].x0))
+    """Return the lines that `words` make; with `columns=False` a line is one segment."""
+    numbered = sorted(enumerate(words), key=lambda at: (at[1].top + at[1].bottom, at[1].x0))
     lines: list[list[tuple[int, PlacedWord]]] = []
     top = bottom = 0.0
-    for one in numbered:
-        word = one[1]
+    for number, word in numbered:
         tall = word.bottom - word.top
         shared = min(bottom, word.bottom) - max(top, word.top)
         if lines and shared >= _SAME_LINE * min(tall, bottom - top):
-            lines[-1].append(one)
+            lines[-1].append((number, word))
             # The tallest word is the line; raised and lowered marks are not.
             if tall > bottom - top:
                 top, bottom = word.top, word.bottom
         else:
-            lines.append([one])
+            lines.append([(number, word)])
             top, bottom = word.top, word.bottom
-    return [_line(sorted(one, key=lambda each: each[1].x0), columns) for one in lines]
+    return [_line(sorted(line, key=lambda at: at[1].x0), columns) for line in lines]
 
 
 def text_of(words: Sequence[PlacedWord]) -> str:
@@ -152,7 +151,7 @@ def _in_order(lines: Sequence[PageLine]) -> Iterator[list[LineSegment]]:
 
 
 def _columns(lines: Sequence[PageLine], start: int) -> tuple[int, tuple[float, float]]:
-    """Return where the lines end that stand in two columns, and the gap between the two."""
+    """Return where the lines end that are set in two columns, and the gap between the two."""
     left, right = lines[start].segments
     low, high = left.x1, right.x0
     end = start + 1
@@ -165,12 +164,12 @@ def _columns(lines: Sequence[PageLine], start: int) -> tuple[int, tuple[float, f
                 break
             low, high = max(low, new_low), min(high, new_high)
         elif len(line.segments) == 1:
-            one = line.segments[0]
+            (segment,) = line.segments
             near = line.top - before.top <= _NEAR_LINE * max(tall, before.bottom - before.top)
-            if not near or not (one.x1 < high or one.x0 > low):
+            if not near or not (segment.x1 < high or segment.x0 > low):
                 break
-            low = max(low, one.x1) if one.x1 < high else low
-            high = min(high, one.x0) if one.x0 > low and one.x1 >= high else high
+            low = max(low, segment.x1) if segment.x1 < high else low
+            high = min(high, segment.x0) if segment.x0 > low and segment.x1 >= high else high
         else:
             break
         end += 1
@@ -189,6 +188,6 @@ def _side_by_side(
         return
     for left in (True, False):
         for line in lines:
-            for one in line.segments:
-                if ((one.x0 + one.x1) / 2 < middle) is left:
-                    yield [one]
+            for segment in line.segments:
+                if ((segment.x0 + segment.x1) / 2 < middle) is left:
+                    yield [segment]

@@ -8,8 +8,10 @@ the keyboards xvnkb and UniKey have it).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+
+from msgspec.structs import replace
 
 from quetsach.readers.contract import DocumentBlock
 
@@ -103,36 +105,28 @@ def coding_of(text: str) -> str:
 
 def to_unicode(blocks: Sequence[DocumentBlock]) -> tuple[str, Sequence[DocumentBlock]]:
     """Return the coding that the blocks were typed in, and them in Unicode; "" if in Unicode."""
-    suspects = [one for one in blocks if _old(one.text)]
-    coding = coding_of(_sample(suspects))
+    coding = coding_of(_sample(block.text for block in blocks if _old(block.text)))
     if not coding:
         return "", blocks
-    convert = _CODINGS[coding]
-    turned = [
-        DocumentBlock(
-            one.kind,
-            convert(one.text),
-            one.place,
-            tuple(convert(cell) for cell in one.cells),
-            one.links,
-            one.by_ocr,
-        )
-        if _old(one.text)
-        else one
-        for one in blocks
-    ]
-    return coding, turned
+    return coding, [_converted(block, _CODINGS[coding]) for block in blocks]
+
+
+def _converted(block: DocumentBlock, convert: Callable[[str], str]) -> DocumentBlock:
+    if not _old(block.text):
+        return block
+    cells = tuple(convert(cell) for cell in block.cells)
+    return replace(block, text=convert(block.text), cells=cells)
 
 
 def _old(text: str) -> bool:
     return not text.isascii() and not _UNICODE_ONLY.search(text)
 
 
-def _sample(blocks: Sequence[DocumentBlock]) -> str:
+def _sample(texts: Iterable[str]) -> str:
     parts, size = [], 0
-    for one in blocks:
-        parts.append(one.text)
-        size += len(one.text)
+    for text in texts:
+        parts.append(text)
+        size += len(text)
         if size > _MOST_LETTERS:
             break
     return "\n".join(parts)
@@ -154,7 +148,7 @@ _MOST_STYLES = 32
 
 
 class StyleFonts:
-    """The fonts of the styles; tells what a run's letters mean in its font.
+    """The fonts of the styles; returns what a run's letters mean in its font.
 
     Source: the fonts' own names: ".VnTime" and its kin hold TCVN3, those on H only capitals;
     "VNI-Times" and its kin hold VNI.
@@ -171,10 +165,8 @@ class StyleFonts:
             self._parents[name] = "" if parent is None else parent.get(f"{_W}val", "")
             if style.get(f"{_W}default") == "1" and style.get(f"{_W}type") == "paragraph":
                 self._default = name
-        defaults = (
-            None if styles is None else styles.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr")
-        )
-        self._last = font_of(defaults)
+        defaults = f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr"
+        self._last = "" if styles is None else font_of(styles.find(defaults))
         self._any = any(map(_is_old, (*self._fonts.values(), self._last)))
 
     def reading(self, text: str, own: Any | None, style: str) -> str:

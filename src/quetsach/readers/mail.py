@@ -3,6 +3,7 @@
 import binascii
 import contextlib
 import re
+from collections.abc import Sequence
 from email import policy
 from email.errors import CloseBoundaryNotFoundDefect, HeaderParseError, MessageError
 from email.header import decode_header
@@ -12,8 +13,8 @@ from email.utils import collapse_rfc2231_value, parseaddr
 from typing import Any
 
 from quetsach.decoding import decode
-from quetsach.readers.attachments import SMALL_PICTURE_BYTES, AttachedDocuments
-from quetsach.readers.contract import BlockKind, BlockPlace, ReadDocument, ReadLimits
+from quetsach.readers.attachments import SMALL_PICTURE_BYTES, AttachedDocuments, PartReader
+from quetsach.readers.contract import BlockPlace, DocumentBlock, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
 from quetsach.readers.web import in_charset, take_html
 from quetsach.texts import _
@@ -38,18 +39,20 @@ class MailReader:
     name = "eml"
     title = "E-mail (EML, MHT)"
 
+    def __init__(self, read_part: PartReader) -> None:
+        self._read_part = read_part
+
     def knows(self, raw: bytes, name: str) -> bool:
         """Return whether `raw` begins with the headers of a mail."""
         head = raw[:_HEAD].lstrip().removeprefix(b"\xef\xbb\xbf")
         top = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
-        known = {found.lower() for found in _HEADERS.findall(top)}
-        wanted = (
-            _FEW_HEADERS if name.lower().endswith((".eml", ".mht", ".mhtml")) else _ENOUGH_HEADERS
-        )
-        return _FIRST_LINE.match(head) is not None and len(known) >= wanted
+        headers = {header.lower() for header in _HEADERS.findall(top)}
+        is_named_mail = name.lower().endswith((".eml", ".mht", ".mhtml"))
+        enough = _FEW_HEADERS if is_named_mail else _ENOUGH_HEADERS
+        return _FIRST_LINE.match(head) is not None and len(headers) >= enough
 
     def read(self, raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
-        """Return the mail; `Place.part` names its attachments.
+        """Return the mail; `BlockPlace.part` names its attachments.
 
         Errors: E411 when it has no headers that can be read.
         """
@@ -61,44 +64,43 @@ class MailReader:
         with out.bounded():
             subject = unfolded(message.get("Subject", ""))
             out.paragraph(subject, BlockPlace(line=1))
-            _Reading(out).walk(message)
+            _Reading(out, AttachedDocuments(out, self._read_part)).walk(message)
         return out.paper(raw)
 
 
 class _Reading:
-    def __init__(self, out: BlockCollector) -> None:
+    def __init__(self, out: BlockCollector, parts: AttachedDocuments) -> None:
         self._out = out
-        self._parts = AttachedDocuments(out)
+        self._parts = parts
         self._line = 1
 
     def walk(self, message: "Message[str, str]") -> None:
         """Take what a message, or a part of one, holds."""
         self._out.check_now()
         healed(message)
-        if any(isinstance(one, CloseBoundaryNotFoundDefect) for one in message.defects):
+        if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects):
             self._out.problem("E411", reason=_("the mail breaks off"))
         kind = message.get_content_type()
         inner: Any = message.get_payload()
         if kind == "message/rfc822" and isinstance(inner, list) and inner:
-            self._parts.read(_bytes(inner[0]), self._name(message, "message.eml"))
+            self._parts.read(_bytes(inner[0]), file_name(message) or "message.eml")
         elif not isinstance(inner, list):
             self._leaf(message, kind)
         elif kind == "multipart/alternative":
             self._alternative(inner)
         else:
-            for one in inner:
-                self.walk(one)
+            for part in inner:
+                self.walk(part)
 
     def _alternative(self, versions: list["Message[str, str]"]) -> None:
-        rich = [one for one in versions if one.get_content_type() != "text/plain"]
+        rich = [part for part in versions if part.get_content_type() != "text/plain"]
         before = len(self._out.blocks)
-        for one in rich:
-            self.walk(one)
-        said = {word for block in self._out.blocks[before:] for word in block.text.split()}
-        said |= {link for block in self._out.blocks[before:] for link in block.links}
-        for one in versions:
-            if one.get_content_type() == "text/plain":
-                self._plain(one, said if rich else None)
+        for part in rich:
+            self.walk(part)
+        words = words_of(self._out.blocks[before:]) if rich else None
+        for part in versions:
+            if part.get_content_type() == "text/plain":
+                self._plain(part, words)
 
     def _leaf(self, message: "Message[str, str]", kind: str) -> None:
         named = bool(message.get_filename())
@@ -110,17 +112,20 @@ class _Reading:
         else:
             raw = _content(message)
             if raw and not (kind.startswith("image/") and len(raw) < SMALL_PICTURE_BYTES):
-                self._parts.read(raw, self._name(message, kind.replace("/", ".")))
+                self._parts.read(raw, file_name(message) or kind.replace("/", "."))
 
-    def _plain(self, message: "Message[str, str]", said: set[str] | None) -> None:
+    def _plain(self, message: "Message[str, str]", words: set[str] | None) -> None:
+        """Take the lines of a plain text, without those that hold nothing beside `words`."""
         for line in _text(message).split("\n"):
             self._line += 1
-            if said is None or not said.issuperset(line.split()):
-                kind = BlockKind.PARAGRAPH
-                self._out.paragraph(line.rstrip("\r"), BlockPlace(line=self._line), kind=kind)
+            if words is None or not words.issuperset(line.split()):
+                self._out.paragraph(line.rstrip("\r"), BlockPlace(line=self._line))
 
-    def _name(self, message: "Message[str, str]", otherwise: str) -> str:
-        return file_name(message) or otherwise
+
+def words_of(blocks: Sequence[DocumentBlock]) -> set[str]:
+    """Return the words and link targets of `blocks`."""
+    words = {word for block in blocks for word in block.text.split()}
+    return words | {link for block in blocks for link in block.links}
 
 
 def healed(message: "Message[str, str]") -> None:
@@ -133,13 +138,13 @@ def healed(message: "Message[str, str]") -> None:
 
 def file_name(message: "Message[str, str]") -> str:
     """Return the name of an attachment, however it is coded; "" if it has none."""
-    found: Any = message.get_param("filename", None, "content-disposition")
-    if found is None:
-        found = message.get_param("name", None)
+    written: Any = message.get_param("filename", None, "content-disposition")
+    if written is None:
+        written = message.get_param("name", None)
     try:
-        name = "" if found is None else collapse_rfc2231_value(found)
+        name = "" if written is None else collapse_rfc2231_value(written)
     except (LookupError, ValueError, TypeError):
-        name = str(found)
+        name = str(written)
     return re.split(r"[\\/]", unfolded(name))[-1].strip()
 
 
@@ -171,15 +176,15 @@ def _content(message: "Message[str, str]") -> bytes:
     written: Any = message.get_payload()
     coding = str(message.get("Content-Transfer-Encoding", "")).strip().lower()
     if coding == "base64" and isinstance(written, str):
-        # The library gives broken Base64 back as it is; what stands before the break is read here.
+        # The library gives broken Base64 back as it is; the part before the break is read here.
         letters = _NO_BASE64.sub(b"", written.encode("ascii", "ignore"))
         with contextlib.suppress(binascii.Error):
             return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
     try:
-        found: Any = message.get_payload(decode=True)
+        decoded: Any = message.get_payload(decode=True)
     except (LookupError, ValueError):
         return b""
-    return found if isinstance(found, bytes) else b""
+    return decoded if isinstance(decoded, bytes) else b""
 
 
 def _text(message: "Message[str, str]") -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.readers.attachments import AttachedDocuments
+from quetsach.readers.attachments import AttachedDocuments, PartReader
 from quetsach.readers.contract import BlockKind, BlockPlace, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
 from quetsach.readers.packages import ZipPackage, kind_in, parse_xml
@@ -36,6 +36,9 @@ class OpenText:
     name = "odt"
     title = "OpenDocument text (ODT)"
 
+    def __init__(self, read_part: PartReader) -> None:
+        self._read_part = read_part
+
     def knows(self, raw: bytes, name: str) -> bool:  # noqa: ARG002
         """Return whether `raw` is an OpenDocument text."""
         return ".opendocument.text" in kind_in(raw)
@@ -51,7 +54,7 @@ class OpenText:
             raise QuetsachError("E412", name)
         out = BlockCollector(name, self.name, limits)
         with out.bounded():
-            _Reading(package, out).run()
+            _Reading(package, out).run(AttachedDocuments(out, self._read_part))
         return out.paper(raw)
 
 
@@ -62,7 +65,7 @@ class _Reading:
         self._line = 0
         self._table = 0
 
-    def run(self) -> None:
+    def run(self, parts: AttachedDocuments) -> None:
         styles = self._xml("styles.xml") if "styles.xml" in self._package else None
         self._margins(styles, "header", BlockKind.HEADER)
         self._blocks(self._xml("content.xml"), BlockKind.PARAGRAPH)
@@ -70,7 +73,7 @@ class _Reading:
             if member.startswith("Object ") and member.endswith("/content.xml"):
                 self._blocks(self._xml(member), BlockKind.PARAGRAPH)
         self._margins(styles, "footer", BlockKind.FOOTER)
-        AttachedDocuments(self._out).pictures(self._package, "Pictures/")
+        parts.pictures(self._package, "Pictures/")
         if any(name.startswith("Basic/") for name in self._package.names):
             self._out.problem("E415")
 
@@ -99,22 +102,22 @@ class _Reading:
             kind=kind,
             links=tuple(dict.fromkeys(line.links)),
         )
-        for one in line.inside:
-            self._blocks(one, kind)
+        for inner in line.inside:
+            self._blocks(inner, kind)
 
     def _rows(self, table: Any) -> None:
         self._table += 1
         number, count = self._table, 0
-        for row in _below(table, f"{_TABLE}table-row"):
+        for table_row in _below(table, f"{_TABLE}table-row"):
             cells: list[str] = []
             links: list[str] = []
             inside: list[Any] = []
-            for cell in row:
+            for cell in table_row:
                 if len(cells) < _MOST_COLUMNS:
                     cells += self._cell(cell, links, inside)
             while cells and not cells[-1]:
                 cells.pop()
-            times = _times(row, "number-rows-repeated")
+            times = _count(table_row, f"{_TABLE}number-rows-repeated")
             for again in range(min(times, _MOST_REPEATS) if cells else 0):
                 place = BlockPlace(table=number, row=count + again + 1)
                 self._out.row(cells, place, links=tuple(dict.fromkeys(links)))
@@ -122,11 +125,11 @@ class _Reading:
                 limit = _("%(count)s times the same row") % {"count": _MOST_REPEATS}
                 self._out.problem("E413", limit=limit)
             count += times
-            for one in inside:
-                if one.tag == f"{_TABLE}table":
-                    self._rows(one)
+            for inner in inside:
+                if inner.tag == f"{_TABLE}table":
+                    self._rows(inner)
                 else:
-                    self._blocks(one, BlockKind.PARAGRAPH)
+                    self._blocks(inner, BlockKind.PARAGRAPH)
 
     def _cell(self, cell: Any, links: list[str], inside: list[Any]) -> list[str]:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
@@ -141,7 +144,7 @@ class _Reading:
             links += line.links
             inside += line.inside
         text = "" if cell.tag.endswith("covered-table-cell") else "\n".join(lines)
-        return [text] * min(_times(cell, "number-columns-repeated"), _MOST_COLUMNS)
+        return [text] * min(_count(cell, f"{_TABLE}number-columns-repeated"), _MOST_COLUMNS)
 
     def _xml(self, member: str) -> Any:
         root, damage = parse_xml(self._package.read(member), f"{self._out.name}, {member}")
@@ -192,16 +195,11 @@ def _below(parent: Any, *tags: str) -> Iterator[Any]:
             yield from _below(child, *tags)
 
 
-def _times(element: Any, name: str) -> int:
-    return _count(element, f"{_TABLE}{name}")
-
-
 def _count(element: Any, name: str) -> int:
     written = element.get(name, "1")
     # Longer numbers than any program writes, and what is no number, count as one.
-    return (
-        max(1, int(written)) if written.isascii() and written.isdigit() and len(written) < 10 else 1
-    )
+    is_number = written.isascii() and written.isdigit() and len(written) < 10
+    return max(1, int(written)) if is_number else 1
 
 
 def _squeezed(text: str | None) -> str:

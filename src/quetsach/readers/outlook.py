@@ -9,10 +9,10 @@ from quetsach.containers.ole import root_names
 from quetsach.containers.signatures import is_compound
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.readers.attachments import SMALL_PICTURE_BYTES, AttachedDocuments
+from quetsach.readers.attachments import SMALL_PICTURE_BYTES, AttachedDocuments, PartReader
 from quetsach.readers.contract import BlockPlace, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
-from quetsach.readers.mail import unfolded
+from quetsach.readers.mail import unfolded, words_of
 from quetsach.readers.web import take_html
 from quetsach.texts import _
 
@@ -42,12 +42,15 @@ class OutlookReader:
     name = "msg"
     title = "Outlook mail (MSG)"
 
+    def __init__(self, read_part: PartReader) -> None:
+        self._read_part = read_part
+
     def knows(self, raw: bytes, name: str) -> bool:  # noqa: ARG002
         """Return whether `raw` is an Outlook mail."""
         return is_compound(raw) and _PROPERTIES in root_names(BytesIO(raw))
 
     def read(self, raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
-        """Return the mail; `Place.part` names its attachments.
+        """Return the mail; `BlockPlace.part` names its attachments.
 
         Errors: E411 when it is damaged.
         """
@@ -61,14 +64,14 @@ class OutlookReader:
         except _DAMAGE as err:
             raise QuetsachError("E411", name, reason=str(err)) from err
         with out.bounded():
-            _Reading(out).take(root, _ROOT_HEADER)
+            _Reading(out, AttachedDocuments(out, self._read_part)).take(root, _ROOT_HEADER)
         return out.paper(raw)
 
 
 class _Reading:
-    def __init__(self, out: BlockCollector) -> None:
+    def __init__(self, out: BlockCollector, parts: AttachedDocuments) -> None:
         self._out = out
-        self._parts = AttachedDocuments(out)
+        self._parts = parts
 
     def take(self, storage: Any, header: int) -> None:
         """Take a mail; its attached mails count as its parts."""
@@ -84,12 +87,11 @@ class _Reading:
         out.paragraph(subject, BlockPlace(line=1))
         if html:
             take_html(html, out)
-        said = {word for block in out.blocks for word in block.text.split()}
-        said |= {link for block in out.blocks for link in block.links}
+        words = words_of(out.blocks)
         for number, line in enumerate(body.replace("\r\n", "\n").split("\n"), 2):
-            if not html or not said.issuperset(line.split()):
+            if not html or not words.issuperset(line.split()):
                 out.paragraph(line, BlockPlace(line=number))
-        if not html and not body.strip() and _has(properties, _RTF):
+        if not html and not body.strip() and any(prop.pid == _RTF for prop in properties):
             out.problem("E416", _("the text of the mail"), kind="RTF")
         for attached in storage.iter_attachment_storages():
             self._attachment(attached)
@@ -98,7 +100,7 @@ class _Reading:
         from oxmsg.attachment import Attachment
 
         out = self._out
-        inner = next((one for one in storage.storages if one.name == _EMBEDDED), None)
+        inner = next((child for child in storage.storages if child.name == _EMBEDDED), None)
         try:
             attachment = Attachment(storage)
             name = attachment.file_name or attachment.properties.str_prop_value(0x3704)
@@ -124,7 +126,8 @@ class _Reading:
         inside = BlockCollector(f"{out.name}/{name}", "msg", out.left())
         try:
             with inside.bounded():
-                _Reading(inside).take(storage, _EMBEDDED_HEADER)
+                parts = AttachedDocuments(inside, self._parts.read_part)
+                _Reading(inside, parts).take(storage, _EMBEDDED_HEADER)
         except QuetsachError as error:
             out.problems.append(error.problem)
             return
@@ -147,9 +150,9 @@ def _sender(properties: Any) -> str:
     headers = properties.str_prop_value(_HEADERS) or ""
     for line in headers.split("\n"):
         if line.lower().startswith("from:"):
-            found = parseaddr(unfolded(line[5:].strip()))[1]
-            if "@" in found:
-                return found
+            address = parseaddr(unfolded(line[5:].strip()))[1]
+            if "@" in address:
+                return address
     for number in _SENDERS:
         value = properties.str_prop_value(number) or ""
         # An address within Exchange is a path ("/O=..."), not a mail address.
@@ -163,7 +166,3 @@ def _decoded(raw: bytes, encoding: str) -> str:
         return raw.decode(encoding)
     except (LookupError, UnicodeDecodeError):
         return decode(raw) or ""
-
-
-def _has(properties: Any, number: int) -> bool:
-    return any(one.pid == number for one in properties)

@@ -12,9 +12,9 @@ from quetsach.containers import office, xml
 from quetsach.containers import zip as zip_files
 from quetsach.containers.bounds import UnpackBounds
 from quetsach.containers.office_kinds import OfficeRemark, declared_type, kind_of
-from quetsach.containers.refusal import ContainerRefused, RefusalCode
+from quetsach.containers.refusal import ContainerRefused, RefusalCode, reason_of
 from quetsach.containers.signatures import is_compound, is_zip
-from quetsach.containers.wording import reason_of
+from quetsach.containers.zip_directory import Directory, read_directory
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.readers.contract import ReadLimits
 from quetsach.texts import _
@@ -43,7 +43,7 @@ def names_of(raw: bytes) -> frozenset[str]:
     if not is_zip(raw):
         return frozenset()
     try:
-        directory = zip_files.read_directory(BytesIO(raw), _bounds(ReadLimits()))
+        directory = read_directory(BytesIO(raw), _bounds(ReadLimits()))
     except ContainerRefused:
         return frozenset()
     return frozenset(entry.name for entry in directory.entries)
@@ -55,7 +55,7 @@ def kind_in(raw: bytes) -> str:
         return ""
     file = BytesIO(raw)
     try:
-        return declared_type(file, zip_files.read_directory(file, _bounds(ReadLimits())))
+        return declared_type(file, read_directory(file, _bounds(ReadLimits())))
     except ContainerRefused:
         return ""
 
@@ -78,7 +78,7 @@ def remarks_within(raw: bytes, limits: ReadLimits) -> tuple[OfficeRemark, ...]:
     if not is_zip(raw):
         return ()
     bounds = _bounds(limits)
-    kind = kind_of(file, zip_files.read_directory(file, bounds))
+    kind = kind_of(file, read_directory(file, bounds))
     return () if kind is None else office.remarks(file, kind, bounds=bounds)
 
 
@@ -107,7 +107,7 @@ class ZipPackage:
         bounds = _bounds(limits, is_archive=is_archive)
         self._refusals: dict[str, ContainerRefused] = {}
         with _as_problem(name):
-            directory = zip_files.read_directory(self._file, bounds)
+            directory = read_directory(self._file, bounds)
             self._refuse_bomb(directory, len(raw), bounds)
             files = [entry for entry in directory.entries if not entry.is_folder]
             # Of two files of one name neither is read.
@@ -142,7 +142,7 @@ class ZipPackage:
                 raise QuetsachError("E412", where) from refusal
             raise QuetsachError("E411", where, reason=reason_of(refusal)) from refusal
 
-    def _refuse_bomb(self, directory: zip_files.Directory, size: int, bounds: UnpackBounds) -> None:
+    def _refuse_bomb(self, directory: Directory, size: int, bounds: UnpackBounds) -> None:
         unpacked = sum(entry.size for entry in directory.entries)
         reason = ""
         if unpacked > bounds.unpacked:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.readers.attachments import AttachedDocuments
+from quetsach.readers.attachments import AttachedDocuments, PartReader
 from quetsach.readers.contract import BlockPlace, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector, LimitReachedError
 from quetsach.readers.layout import PageLine, PlacedWord, lines_of, take_lines, take_words, text_of
@@ -21,6 +21,9 @@ class PdfReader:
 
     name = "pdf"
     title = "PDF"
+
+    def __init__(self, read_part: PartReader) -> None:
+        self._read_part = read_part
 
     def knows(self, raw: bytes, name: str) -> bool:  # noqa: ARG002
         """Return whether `raw` is a PDF."""
@@ -48,7 +51,7 @@ class PdfReader:
                 raise QuetsachError("E412", name) from err
             raise QuetsachError("E411", name, reason=str(err).rstrip(".")) from err
         with out.bounded():
-            _Reading(document, out).run()
+            _Reading(document, out).run(AttachedDocuments(out, self._read_part))
         return out.paper(raw)
 
 
@@ -61,7 +64,7 @@ class _Reading:
         self._row = 0
         self._last: PdfGrid | None = None
 
-    def run(self) -> None:
+    def run(self, parts: AttachedDocuments) -> None:
         import pypdfium2 as pdfium
 
         out = self._out
@@ -80,7 +83,7 @@ class _Reading:
                 out.problem("E411", where, reason=str(err))
             finally:
                 raw_page.close()
-        self._attachments()
+        self._attachments(parts)
         if pages > out.limits.pages:
             raise LimitReachedError(_("%(count)s pages") % {"count": out.limits.pages})
         if not pages:
@@ -111,14 +114,15 @@ class _Reading:
             if not _is_table(grid, of):
                 rest += of
         lines = lines_of(rest)
-        line = 1
+        number_on_page = 1
         for grid, of in waiting:
-            above = [one for one in lines if one.bottom <= grid.top + _SAME_EDGE]
-            lines = lines[len(above) :] if _are_first(above, lines) else _without(lines, above)
-            line = self._lines(above, page, number, line)
-            goes_on = line == 1 and grid is waiting[0][0]
+            end = grid.top + _SAME_EDGE
+            above = [line for line in lines if line.bottom <= end]
+            lines = [line for line in lines if not line.bottom <= end]
+            number_on_page = self._lines(above, page, number, number_on_page)
+            goes_on = number_on_page == 1 and grid is waiting[0][0]
             self._rows(grid, of, number, goes_on=goes_on and self._continues(grid))
-        self._lines(lines, page, number, line)
+        self._lines(lines, page, number, number_on_page)
         self._last = waiting[-1][0] if waiting and not lines else None
 
     def _lines(self, lines: list[PageLine], page: PdfPage, number: int, first: int) -> int:
@@ -139,9 +143,7 @@ class _Reading:
         return (
             last is not None
             and len(last.xs) == len(grid.xs)
-            and all(
-                abs(one - other) < _SAME_EDGE for one, other in zip(last.xs, grid.xs, strict=True)
-            )
+            and all(abs(x - y) < _SAME_EDGE for x, y in zip(last.xs, grid.xs, strict=True))
         )
 
     def _scan(self, page: PdfPage, words: list[PlacedWord], number: int, where: str) -> None:
@@ -152,38 +154,28 @@ class _Reading:
 
     def _read_picture(self, picture: bytes, what: str, number: int, where: str) -> None:
         before = self._ocr.used
+        words: list[PlacedWord] = []
         try:
-            seen = self._ocr.words(picture)
+            words = self._ocr.words(picture)
         except CannotReadError as err:
             self._out.problem("E418", where, what=what, reason=str(err))
-            seen = []
         self._out.spend_on_ocr(self._ocr.used - before)
-        take_words(seen, self._out, page=number, by_ocr=True)
+        take_words(words, self._out, page=number, by_ocr=True)
 
-    def _attachments(self) -> None:
+    def _attachments(self, parts: AttachedDocuments) -> None:
         import pypdfium2 as pdfium
 
-        parts = AttachedDocuments(self._out)
         for at in range(min(self._document.count_attachments(), self._out.limits.parts)):
             try:
                 attachment = self._document.get_attachment(at)
                 name = attachment.get_name() or str(at + 1)
-                data = bytes(attachment.get_data())
+                raw = bytes(attachment.get_data())
             except pdfium.PdfiumError as err:
                 self._out.problem("E411", str(at + 1), reason=str(err))
                 continue
-            parts.read(data, name)
+            parts.read(raw, name)
 
 
 def _is_table(grid: PdfGrid, words: list[PlacedWord]) -> bool:
     """Return whether there is more than a frame around text: more than one cell has words."""
     return grid.cells > 1 and sum(any(row) for row in grid.rows(words)) > 0
-
-
-def _are_first(above: list[PageLine], lines: list[PageLine]) -> bool:
-    return all(one is other for one, other in zip(above, lines, strict=False))
-
-
-def _without(lines: list[PageLine], gone: list[PageLine]) -> list[PageLine]:
-    out = {id(one) for one in gone}
-    return [one for one in lines if id(one) not in out]

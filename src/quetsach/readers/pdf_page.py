@@ -1,4 +1,4 @@
-"""What stands on a page of a PDF: words, ruled lines, pictures, links; places from its top left."""
+"""The content of a PDF page: words, ruled lines, pictures, links; places from its top left."""
 
 import ctypes
 import unicodedata
@@ -45,11 +45,7 @@ class PdfPage:
         self._image_share = 0.0
         self._large: list[Any] = []
         self._texts = self._hidden_texts = 0
-        self._upright()
-
-    def _upright(self) -> None:
-        left, bottom, right, top = self._page.get_cropbox()
-        self._left, self._bottom, self._right, self._top = left, bottom, right, top
+        self._left, self._bottom, self._right, self._top = page.get_cropbox()
 
     @property
     def read_before(self) -> bool:
@@ -60,22 +56,22 @@ class PdfPage:
         """Return the words in the order of the file; none reaches over an upright edge."""
         text = self._page.get_textpage()
         try:
-            rules = sorted((one.at, one.low, one.high) for one in edges if one.upright)
+            rules = sorted((edge.at, edge.low, edge.high) for edge in edges if edge.upright)
             return _Words(self, text.raw, rules).all(self._links())
         finally:
             text.close()
 
-    def place(self, x: float, y: float) -> tuple[float, float]:
+    def place(self, across: float, up: float) -> tuple[float, float]:
         """Return a point of the file as a point from the top left of the upright page."""
         if self._turn == 90:
-            return y - self._bottom, x - self._left
+            return up - self._bottom, across - self._left
         if self._turn == 180:
-            return self._right - x, y - self._bottom
+            return self._right - across, up - self._bottom
         if self._turn == 270:
-            return self._top - y, self._right - x
-        return x - self._left, self._top - y
+            return self._top - up, self._right - across
+        return across - self._left, self._top - up
 
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """Return a rectangle of the file as (left, top, right, bottom) of the upright page."""
         (a, b), (d, e) = self.place(x0, y0), self.place(x1, y1)
         return min(a, d), min(b, e), max(a, d), max(b, e)
@@ -96,30 +92,32 @@ class PdfPage:
         import pypdfium2.raw as c
 
         edges: list[PdfRule] = []
-        left, bottom, right, top = self._left, self._bottom, self._right, self._top
-        area = max(1.0, (right - left) * (top - bottom))
-        for count, one in enumerate(self._page.get_objects(max_depth=_FORMS_DEEP)):
+        for count, shape in enumerate(self._page.get_objects(max_depth=_FORMS_DEEP)):
             self._out.check()
             if count > _MOST_OBJECTS:
                 limit = _("%(count)s shapes on a page") % {"count": f"{_MOST_OBJECTS:,}"}
                 self._out.problem("E413", limit=limit)
                 break
-            if one.type == c.FPDF_PAGEOBJ_TEXT:
+            if shape.type == c.FPDF_PAGEOBJ_TEXT:
                 self._texts += 1
-                mode = c.FPDFTextObj_GetTextRenderMode(one.raw)
+                mode = c.FPDFTextObj_GetTextRenderMode(shape.raw)
                 self._hidden_texts += mode == c.FPDF_TEXTRENDERMODE_INVISIBLE
-            elif one.type == c.FPDF_PAGEOBJ_IMAGE:
-                x0, y0, x1, y1 = one.get_bounds()
-                wide = max(0.0, min(x1, right) - max(x0, left))
-                share = wide * max(0.0, min(y1, top) - max(y0, bottom)) / area
-                self._image_share += share
-                if share >= _LARGE_SHARE and len(self._large) < _MOST_LARGE:
-                    self._large.append(one)
-            elif one.type == c.FPDF_PAGEOBJ_PATH:
+            elif shape.type == c.FPDF_PAGEOBJ_IMAGE:
+                self._note_picture(shape)
+            elif shape.type == c.FPDF_PAGEOBJ_PATH:
                 self._paths += 1
                 if len(edges) < _MOST_EDGES:
-                    edges += self._edges_of(one, c)
+                    edges += self._edges_of(shape, c)
         return edges
+
+    def _note_picture(self, image: Any) -> None:
+        x0, y0, x1, y1 = image.get_bounds()
+        area = max(1.0, (self._right - self._left) * (self._top - self._bottom))
+        wide = max(0.0, min(x1, self._right) - max(x0, self._left))
+        share = wide * max(0.0, min(y1, self._top) - max(y0, self._bottom)) / area
+        self._image_share += share
+        if share >= _LARGE_SHARE and len(self._large) < _MOST_LARGE:
+            self._large.append(image)
 
     def is_picture(self, words: int) -> bool:
         """Return whether the text of the page is in a picture; to be asked after `edges`."""
@@ -137,7 +135,7 @@ class PdfPage:
         """
         for image in [] if self.read_before else self._large:
             width, height = image.get_px_size()
-            yield _as_pnm(image) if 0 < width * height <= _MOST_DOTS else b""
+            yield _as_pnm(image.get_bitmap()) if 0 < width * height <= _MOST_DOTS else b""
 
     def picture(self) -> bytes:
         """Return the page as a picture for OCR (PGM), never larger than what OCR can use."""
@@ -145,14 +143,7 @@ class PdfPage:
         scale = _OCR_DPI / 72
         dots = max(1.0, width * height * scale * scale)
         scale *= min(1.0, (_MOST_DOTS / dots) ** 0.5)
-        bitmap = self._page.render(scale=scale, grayscale=True)
-        try:
-            lines = bytes(bitmap.buffer)
-            stride, wide, high = bitmap.stride, bitmap.width, bitmap.height
-        finally:
-            bitmap.close()
-        rows = b"".join(lines[at * stride : at * stride + wide] for at in range(high))
-        return f"P5 {wide} {high} 255\n".encode() + rows
+        return _as_pnm(self._page.render(scale=scale, grayscale=True))
 
     def _edges_of(self, path: Any, c: Any) -> Iterator[PdfRule]:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -164,12 +155,12 @@ class PdfPage:
         while container is not None:
             matrix = matrix.multiply(container.get_matrix())
             container = container.container
-        x, y = ctypes.c_float(), ctypes.c_float()
+        across, up = ctypes.c_float(), ctypes.c_float()
         start = last = None
         for at in range(min(c.FPDFPath_CountSegments(path.raw), _MOST_EDGES)):
             segment = c.FPDFPath_GetPathSegment(path.raw, at)
-            c.FPDFPathSegment_GetPoint(segment, x, y)
-            point = self.place(*matrix.on_point(x.value, y.value))
+            c.FPDFPathSegment_GetPoint(segment, across, up)
+            point = self.place(*matrix.on_point(across.value, up.value))
             kind = c.FPDFPathSegment_GetType(segment)
             if kind == c.FPDF_SEGMENT_MOVETO:
                 start = point
@@ -180,13 +171,13 @@ class PdfPage:
                 yield from _edge(point, start)
                 last = start
 
-    def _links(self) -> list[tuple[float, float, float, float, str]]:
+    def _links(self) -> list[tuple[Box, str]]:
         import pypdfium2.raw as c
 
-        found: list[tuple[float, float, float, float, str]] = []
+        links: list[tuple[Box, str]] = []
         position, link = ctypes.c_int(0), c.FPDF_LINK()
         document = self._page.pdf.raw
-        while len(found) < _MOST_LINKS and c.FPDFLink_Enumerate(self._page.raw, position, link):
+        while len(links) < _MOST_LINKS and c.FPDFLink_Enumerate(self._page.raw, position, link):
             action = c.FPDFLink_GetAction(link)
             size = c.FPDFAction_GetURIPath(document, action, None, 0) if action else 0
             rect = c.FS_RECTF()
@@ -194,9 +185,8 @@ class PdfPage:
                 buffer = ctypes.create_string_buffer(size)
                 c.FPDFAction_GetURIPath(document, action, buffer, size)
                 target = buffer.value.decode("utf-8", "replace")
-                box = self.box(rect.left, rect.bottom, rect.right, rect.top)
-                found.append((*box, target))
-        return found
+                links.append((self.box(rect.left, rect.bottom, rect.right, rect.top), target))
+        return links
 
 
 class _Words:
@@ -211,7 +201,7 @@ class _Words:
         self._box = (0.0, 0.0, 0.0, 0.0)
         self._after_space = False
 
-    def all(self, links: list[tuple[float, float, float, float, str]]) -> list[PlacedWord]:
+    def all(self, links: list[tuple[Box, str]]) -> list[PlacedWord]:
         import pypdfium2.raw as c
 
         text, page = self._text, self._page
@@ -236,12 +226,12 @@ class _Words:
             box = boxed(rect.left, rect.bottom, rect.right, rect.top)
             self._letter("-" if code == _HYPHEN else chr(min(code, 0x10FFFF)), box)
         self._end(follows=False)
-        for left, top, right, bottom, target in links:
+        for box, target in links:
             page.check_clock()
-            self._link(left, top, right, bottom, target)
+            self._link(box, target)
         return self._words
 
-    def _letter(self, letter: str, box: tuple[float, float, float, float]) -> None:
+    def _letter(self, letter: str, box: Box) -> None:
         if self._letters:
             _left, top, x1, bottom = self._box
             tall = bottom - top
@@ -277,21 +267,20 @@ class _Words:
         else:
             self._after_space = self._after_space and follows
 
-    def _link(self, left: float, top: float, right: float, bottom: float, target: str) -> None:
-        best = None
+    def _link(self, box: Box, target: str) -> None:
+        left, top, right, bottom = box
         for word in self._words:
-            x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-            if left <= x <= right and top <= y <= bottom:
-                best = word
-                break
-        if best is None:
-            best = PlacedWord("", left, top, right, bottom)
-            self._words.append(best)
-        best.links += (target,)
+            if (
+                left <= (word.x0 + word.x1) / 2 <= right
+                and top <= (word.top + word.bottom) / 2 <= bottom
+            ):
+                word.links += (target,)
+                return
+        self._words.append(PlacedWord("", *box, links=(target,)))
 
 
-def _as_pnm(image: Any) -> bytes:
-    bitmap = image.get_bitmap()
+def _as_pnm(bitmap: Any) -> bytes:
+    """Return the bitmap's dots as PGM or PPM; it is closed."""
     try:
         raw, stride = bytes(bitmap.buffer), bitmap.stride
         wide, high, letters = bitmap.width, bitmap.height, bitmap.n_channels

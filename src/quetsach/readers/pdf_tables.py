@@ -1,10 +1,11 @@
-"""Ruled lines of a page put together into tables: which word stands in which cell.
+"""Ruled lines of a page put together into tables: which word is in which cell.
 
 A rule is drawn as a line, as a thin rectangle, or as the border of each cell; edges that lie upon
 each other are one. The spaces between all edges of a table are merged wherever no edge parts them:
 so a cell over several rows or columns is one cell.
 """
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,31 +53,24 @@ class PdfGrid:
         return self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]
 
     def rows(self, words: Iterable[PlacedWord]) -> list[list[list[PlacedWord]]]:
-        """Return the words of each cell, row by row; a merged cell's stand in its first row."""
+        """Return the words of each cell, row by row; a merged cell's are in its first row."""
         inside: dict[int, list[PlacedWord]] = {}
         for word in words:
             column = bisect_right(self.xs, (word.x0 + word.x1) / 2) - 1
             row = bisect_right(self.ys, (word.top + word.bottom) / 2) - 1
             column, row = min(column, len(self.xs) - 2), min(row, len(self.ys) - 2)
             inside.setdefault(self.cell_of[max(row, 0)][max(column, 0)], []).append(word)
-        seen: set[int] = set()
-        rows = []
-        for spaces in self.cell_of:
-            row_cells: list[list[PlacedWord]] = []
-            before = -1
-            for cell in spaces:
-                if cell != before:
-                    row_cells.append([] if cell in seen else inside.get(cell, []))
-                before = cell
-                seen.add(cell)
-            rows.append(row_cells)
-        return rows
+        # A cell's words are taken out of `inside`, so that the rows below do not have them again.
+        return [
+            [inside.pop(cell, []) for cell, _ in itertools.groupby(spaces)]
+            for spaces in self.cell_of
+        ]
 
 
 def grids_of(edges: Sequence[PdfRule]) -> list[PdfGrid]:
     """Return the tables that `edges` draw, from top to bottom; none where there are too many."""
-    upright = _joined(one for one in edges if one.upright)
-    level = _joined(one for one in edges if not one.upright)
+    upright = _joined(edge for edge in edges if edge.upright)
+    level = _joined(edge for edge in edges if not edge.upright)
     if not upright or not level or len(upright) + len(level) > _MOST_LINES:
         return []
     grids = [_grid(*group) for group in _groups(upright, level)]
@@ -86,23 +80,23 @@ def grids_of(edges: Sequence[PdfRule]) -> list[PdfGrid]:
 def _joined(edges: Iterable[PdfRule]) -> list[PdfRule]:
     """Return edges that lie upon or behind each other as one, without those of mere dots."""
     near: list[list[PdfRule]] = []
-    for edge in sorted(edges, key=lambda one: one.at):
+    for edge in sorted(edges, key=lambda edge: edge.at):
         if near and edge.at - near[-1][-1].at <= _NEAR and edge.at - near[-1][0].at <= 2 * _NEAR:
             near[-1].append(edge)
         else:
             near.append([edge])
     joined = []
     for same in near:
-        at = sum(one.at for one in same) / len(same)
-        same.sort(key=lambda one: one.low)
+        at = sum(edge.at for edge in same) / len(same)
+        same.sort(key=lambda edge: edge.low)
         low, high = same[0].low, same[0].high
-        for one in same[1:]:
-            if one.low > high + _NEAR:
-                joined.append(PdfRule(same[0].upright, at, low, high))
-                low, high = one.low, one.high
-            high = max(high, one.high)
+        for edge in same[1:]:
+            if edge.low > high + _NEAR:
+                joined.append(PdfRule(edge.upright, at, low, high))
+                low, high = edge.low, edge.high
+            high = max(high, edge.high)
         joined.append(PdfRule(same[0].upright, at, low, high))
-    return [one for one in joined if one.high - one.low >= _LEAST]
+    return [edge for edge in joined if edge.high - edge.low >= _LEAST]
 
 
 def _groups(
@@ -117,11 +111,11 @@ def _groups(
             at = parent[at]
         return at
 
-    for i, one in enumerate(upright):
-        for j, other in enumerate(level, len(upright)):
+    for i, post in enumerate(upright):
+        for j, beam in enumerate(level, len(upright)):
             if (
-                other.low - _NEAR <= one.at <= other.high + _NEAR
-                and one.low - _NEAR <= other.at <= one.high + _NEAR
+                beam.low - _NEAR <= post.at <= beam.high + _NEAR
+                and post.low - _NEAR <= beam.at <= post.high + _NEAR
             ):
                 parent[root(i)] = root(j)
     groups: dict[int, tuple[list[PdfRule], list[PdfRule]]] = {}
@@ -131,8 +125,8 @@ def _groups(
 
 
 def _grid(upright: list[PdfRule], level: list[PdfRule]) -> PdfGrid | None:
-    xs = tuple(sorted({one.at for one in upright}))
-    ys = tuple(sorted({one.at for one in level}))
+    xs = tuple(sorted({edge.at for edge in upright}))
+    ys = tuple(sorted({edge.at for edge in level}))
     wide, high = len(xs) - 1, len(ys) - 1
     if wide < 1 or high < 1 or wide * high > _MOST_SPACES:
         return None
@@ -164,16 +158,16 @@ def _merged(right: list[list[bool]], below: list[list[bool]]) -> tuple[tuple[int
             waiting = [(row, column)]
             cell_of[row][column] = count
             while waiting:
-                y, x = waiting.pop()
-                for ny, nx, parted in (
-                    (y, x + 1, right[y][x]),
-                    (y + 1, x, below[y][x]),
-                    (y, x - 1, x > 0 and right[y][x - 1]),
-                    (y - 1, x, y > 0 and below[y - 1][x]),
+                r, c = waiting.pop()
+                for near_r, near_c, parted in (
+                    (r, c + 1, right[r][c]),
+                    (r + 1, c, below[r][c]),
+                    (r, c - 1, c > 0 and right[r][c - 1]),
+                    (r - 1, c, r > 0 and below[r - 1][c]),
                 ):
-                    inside = 0 <= ny < high and 0 <= nx < wide
-                    if inside and not parted and cell_of[ny][nx] < 0:
-                        cell_of[ny][nx] = count
-                        waiting.append((ny, nx))
+                    inside = 0 <= near_r < high and 0 <= near_c < wide
+                    if inside and not parted and cell_of[near_r][near_c] < 0:
+                        cell_of[near_r][near_c] = count
+                        waiting.append((near_r, near_c))
             count += 1
     return tuple(tuple(row) for row in cell_of)

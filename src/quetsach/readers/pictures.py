@@ -67,8 +67,8 @@ class OcrReader:
             self._seconds -= took
             self.used += took
         if done.returncode != 0:
-            said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            raise CannotReadError(said or f"Tesseract: {done.returncode}")
+            last_line = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise CannotReadError(last_line or f"Tesseract: {done.returncode}")
         return list(_words(done.stdout.decode("utf-8", "replace")))
 
 
@@ -104,11 +104,11 @@ def _words(table: str) -> Iterator[PlacedWord]:
         fields = line.rstrip("\r").split("\t")
         if len(fields) != _COLUMNS or not fields[11].strip():
             continue
-        left, top, width, height = (float(one) for one in fields[6:10])
+        x0, top, width, height = (float(field) for field in fields[6:10])
         # Tesseract's lines go on over the columns of a table.
-        follows = before == fields[1:5] and left - end < _WIDEST_SPACE * height
-        before, end = fields[1:5], left + width
-        yield PlacedWord(fields[11], left, top, left + width, top + height, follows)
+        follows = before == fields[1:5] and x0 - end < _WIDEST_SPACE * height
+        before, end = fields[1:5], x0 + width
+        yield PlacedWord(fields[11], x0, top, x0 + width, top + height, follows)
 
 
 # Pictures of documents (PNG, JPEG, TIFF ...): scans and photographs, read by Tesseract.

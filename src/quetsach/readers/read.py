@@ -1,22 +1,26 @@
 """From the bytes of a document to its text, whichever program wrote it.
 
 Documents come from strangers, and their parsers are written in C or meet compression and nesting:
-each document is read in the sandbox, with bounded time and memory (see `isolated`). Only
+each document is read in the sandbox, with bounded time and memory. Only
 plain text of usual size is read here. A mail or an archive is read in its process, and each of its
 parts in a further one, so that a hostile attachment costs only itself.
 """
 
+import hashlib
 import os
+import shutil
+import signal
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import msgspec
 
 from quetsach.containers.ole import root_names
 from quetsach.containers.signatures import is_compound
-from quetsach.errors.exceptions import QuetsachError
+from quetsach.errors.exceptions import CATALOGUE, Problem, QuetsachError
 from quetsach.readers.attachments import ArchiveReader
 from quetsach.readers.contract import PaperReader, ReadDocument, ReadLimits
-from quetsach.readers.isolated import IsolatedAnswer, read_isolated, unpack_request
 from quetsach.readers.mail import MailReader
 from quetsach.readers.open_text import OpenText
 from quetsach.readers.outlook import OutlookReader
@@ -27,8 +31,15 @@ from quetsach.readers.text import TextReader
 from quetsach.readers.web import WebPageReader
 from quetsach.readers.word import WordReader
 from quetsach.readers.workbook import WorkbookReader
-from quetsach.sandbox.contract import ReportProgress
-from quetsach.texts import _, use_language
+from quetsach.sandbox.contract import (
+    EndedFromOutside,
+    ReportProgress,
+    SandboxFailed,
+    SandboxFailure,
+    SandboxLimits,
+)
+from quetsach.sandbox.run import run
+from quetsach.texts import Language, _, language, plain, use_language
 
 # Kinds of documents that are known by their first bytes, and refused with what to do.
 
@@ -70,20 +81,6 @@ def _compound(raw: bytes, name: str) -> QuetsachError | None:
 
 _SMALL_TEXT_BYTES = 8 * 1024 * 1024
 
-READERS: tuple[PaperReader, ...] = (
-    PdfReader(),
-    WordReader(),
-    WorkbookReader(),
-    OpenText(),
-    OutlookReader(),
-    PictureReader(),
-    ArchiveReader(),
-    MailReader(),
-    WebPageReader(),
-    TextReader(),
-)
-"""In the order in which they are tried; plain text is the last, as it takes all that is text."""
-
 
 def reader_of(raw: bytes, name: str, *, text: bool = True) -> PaperReader | None:
     """Return the reader that knows this document, or None if it is of no kind we know.
@@ -91,7 +88,7 @@ def reader_of(raw: bytes, name: str, *, text: bool = True) -> PaperReader | None
     With `text=False` plain text counts as no document: for callers who read text as a list.
     """
     readers = READERS if text else READERS[:-1]
-    return next((one for one in readers if one.knows(raw, name)), None)
+    return next((reader for reader in readers if reader.knows(raw, name)), None)
 
 
 def read_paper(raw: bytes, name: str, limits: ReadLimits | None = None) -> ReadDocument:
@@ -115,6 +112,129 @@ def read_paper(raw: bytes, name: str, limits: ReadLimits | None = None) -> ReadD
     if isinstance(reader, TextReader) and len(raw) <= _SMALL_TEXT_BYTES:
         return reader.read(raw, name, limits)
     return read_isolated(raw, name, limits)
+
+
+READERS: tuple[PaperReader, ...] = (
+    PdfReader(read_paper),
+    WordReader(read_paper),
+    WorkbookReader(read_paper),
+    OpenText(read_paper),
+    OutlookReader(read_paper),
+    PictureReader(),
+    ArchiveReader(read_paper),
+    MailReader(read_paper),
+    WebPageReader(),
+    TextReader(),
+)
+"""In the order in which they are tried; plain text is the last, as it takes all that is text."""
+
+# A document is read in the sandbox; of the answer nothing is taken that is known here.
+
+ACT = "quetsach.readers.read:act"
+_HEADER_BYTES = 4
+_GRACE_SECONDS = 3.0
+"""How much later than its readers a process is ended."""
+
+_LONGEST_REASON = 300
+
+
+class IsolatedRequest(msgspec.Struct, frozen=True):
+    """What the process reads: its document's name, the limits, the language of texts.
+
+    Shapes: `tessdata` is where the data of Tesseract lie, "" where it looks itself.
+    """
+
+    name: str
+    limits: ReadLimits
+    language: Language
+    tessdata: str
+
+
+class IsolatedAnswer(msgspec.Struct, frozen=True):
+    """The document, or why there is none."""
+
+    paper: ReadDocument | None
+    problem: Problem | None
+
+
+def read_isolated(raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
+    """Return the document, read in a process of its own.
+
+    Errors: QuetsachError, the one that its reader raised; E413 for time and memory; E411 when
+    the reader broke off.
+    """
+    tessdata = os.environ.get("TESSDATA_PREFIX", "")
+    request = msgspec.msgpack.encode(IsolatedRequest(name, limits, language(), tessdata))
+    given = b"".join((len(request).to_bytes(_HEADER_BYTES), request, raw))
+    try:
+        out = run(ACT, given, limits=_bounds(limits), reads=_of_tesseract(tessdata))
+    except SandboxFailed as failed:
+        if failed.failure is SandboxFailure.TIME:
+            raise _late(name, limits) from failed
+        if failed.failure is SandboxFailure.MEMORY:
+            raise _too_large(name, limits) from failed
+        reason = plain(failed.last_line) or failed.reason
+        raise QuetsachError("E411", name, reason=reason) from failed
+    except EndedFromOutside as ended:
+        if ended.signal == _KILLED:
+            # Linux ends a process so when the machine has no more memory.
+            raise _too_large(name, limits) from ended
+        raise QuetsachError("E411", name, reason=str(ended)) from ended
+    return believed(out, raw, name)
+
+
+def believed(out: bytes, raw: bytes, name: str) -> ReadDocument:
+    """Return the document of the answer `out`; what we know ourselves is not taken from it."""
+    try:
+        answer = msgspec.msgpack.decode(out, type=IsolatedAnswer)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as err:
+        raise QuetsachError("E411", name, reason=plain(str(err)[:_LONGEST_REASON])) from err
+    problem = answer.problem
+    if answer.paper is not None:
+        return replace(answer.paper, name=name, sha256=hashlib.sha256(raw).hexdigest())
+    if problem is None or problem.code not in CATALOGUE:
+        raise QuetsachError("E411", name, reason="?")
+    raised = QuetsachError(problem.code, problem.where)
+    raised.problem = problem
+    raise raised
+
+
+def unpack_request(packed: bytes) -> tuple[IsolatedRequest, bytes]:
+    """Return the request and the document that `read_isolated` packed."""
+    start = _HEADER_BYTES + int.from_bytes(packed[:_HEADER_BYTES])
+    request = msgspec.msgpack.decode(packed[_HEADER_BYTES:start], type=IsolatedRequest)
+    return request, packed[start:]
+
+
+_KILLED = getattr(signal, "SIGKILL", None)
+
+
+def _bounds(limits: ReadLimits) -> SandboxLimits:
+    seconds = limits.seconds + limits.ocr_seconds
+    return SandboxLimits(
+        memory=limits.memory,
+        seconds=max(0.0, seconds + 2 * _GRACE_SECONDS),
+        cpu_seconds=max(1, int(seconds) + 60),
+        own_seconds=limits.seconds + _GRACE_SECONDS,
+        file_bytes=0,
+        # The document and its answer are in that memory at the same time.
+        answer=limits.memory // 2,
+    )
+
+
+def _of_tesseract(tessdata: str) -> list[str]:
+    program = shutil.which("tesseract")
+    return [path for path in (program and str(Path(program).parent), tessdata) if path]
+
+
+def _late(name: str, limits: ReadLimits) -> QuetsachError:
+    limit = _("%(count)s seconds") % {"count": f"{limits.seconds:.3g}"}
+    return QuetsachError("E413", name, limit=limit)
+
+
+def _too_large(name: str, limits: ReadLimits) -> QuetsachError:
+    limit = _("%(count)s MB of memory") % {"count": f"{limits.memory // (1 << 20):,}"}
+    return QuetsachError("E413", name, limit=limit)
 
 
 def act(given: bytes, _report: ReportProgress) -> bytes:

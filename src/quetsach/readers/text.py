@@ -51,7 +51,7 @@ def decoded(raw: bytes) -> str | None:
 
 def take_lines(text: str, out: BlockCollector) -> None:
     """Take the lines of `text` into `out`."""
-    table = row = 0
+    table = row_number = 0
     in_table = False
     for number, line in enumerate(_lines(text), 1):
         out.check()
@@ -59,10 +59,10 @@ def take_lines(text: str, out: BlockCollector) -> None:
             in_table = in_table and not line.strip()
             out.paragraph(line.strip("\t"), BlockPlace(line=number))
             continue
-        row = row + 1 if in_table else 1
+        row_number = row_number + 1 if in_table else 1
         table += not in_table
         in_table = True
-        out.row(line.split("\t"), BlockPlace(table=table, row=row, line=number))
+        out.row(line.split("\t"), BlockPlace(table=table, row=row_number, line=number))
 
 
 def _lines(text: str) -> Iterator[str]:

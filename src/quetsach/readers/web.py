@@ -35,7 +35,7 @@ class _Table:
 class TagCollector:
     """Takes the events of a parser (lxml's parser target); a row ends with its cells.
 
-    A table within a cell comes before the rest of the row that it stands in.
+    A table within a cell comes before the rest of the row that it is in.
     """
 
     def __init__(self, out: BlockCollector) -> None:
@@ -132,7 +132,7 @@ class TagCollector:
         self._end_cell()
         table = self._tables[-1]
         if table.cells is None:
-            # A caption, or text that stands outside of all cells.
+            # A caption, or text outside of all cells.
             self._break()
             table.cells = []
         table.in_cell = True
@@ -205,7 +205,7 @@ def take_html(text: str, out: BlockCollector) -> None:
     parser = etree.HTMLParser(
         target=tags, encoding="utf-8", no_network=True, recover=True, huge_tree=True
     )
-    # A lone half of a pair has no UTF-8; it stands for nothing that could be read.
+    # A lone half of a pair has no UTF-8; it encodes nothing that could be read.
     try:
         parser.feed(text.encode("utf-8", "replace"))
         parser.close()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.readers.attachments import AttachedDocuments
+from quetsach.readers.attachments import AttachedDocuments, PartReader
 from quetsach.readers.contract import BlockKind, BlockPlace, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
 from quetsach.readers.legacy_fonts import StyleFonts
@@ -39,6 +39,9 @@ class WordReader:
     name = "docx"
     title = "Word (DOCX)"
 
+    def __init__(self, read_part: PartReader) -> None:
+        self._read_part = read_part
+
     def knows(self, raw: bytes, name: str) -> bool:  # noqa: ARG002
         """Return whether `raw` is a Word document."""
         names = names_of(raw)
@@ -52,7 +55,7 @@ class WordReader:
         package = ZipPackage(raw, name, limits)
         out = BlockCollector(name, self.name, limits)
         with out.bounded():
-            _Reading(package, out).run()
+            _Reading(package, out).run(AttachedDocuments(out, self._read_part))
         return out.paper(raw)
 
 
@@ -63,7 +66,7 @@ class _Reading:
         self._line = 0
         self._table = 0
 
-    def run(self) -> None:
+    def run(self, parts: AttachedDocuments) -> None:
         main = self._main()
         if any(name.endswith("vbaProject.bin") for name in self._package.names):
             self._out.problem("E415")
@@ -75,7 +78,6 @@ class _Reading:
         for kind in _PARTS_OF_TEXT:
             self._each(of[kind], styles, BlockKind.PARAGRAPH)
         self._each(of["/footer"], styles, BlockKind.FOOTER)
-        parts = AttachedDocuments(self._out)
         parts.pictures(self._package, "word/media/")
         for kind in _EMBEDDED:
             for target in of[kind]:

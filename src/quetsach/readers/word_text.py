@@ -37,18 +37,20 @@ class ParagraphNumbers:
         self._counts: dict[str, dict[int, int]] = {}
         self._begun: set[str] = set()
         self._styled: dict[str, tuple[str, int]] = {}
-        for one in () if numbering is None else numbering.iter(f"{_W}abstractNum"):
-            levels = {_number(each.get(f"{_W}ilvl")): _level(each) for each in _all(one, "lvl")}
-            self._levels[one.get(f"{_W}abstractNumId", "")] = levels
-        for one in () if numbering is None else numbering.iter(f"{_W}num"):
-            self._add_list(one)
-        for one in () if styles is None else styles.iter(f"{_W}style"):
-            found = _named(one.find(f"{_W}pPr/{_W}numPr"))
-            if found is not None:
-                self._styled[one.get(f"{_W}styleId", "")] = found
+        for abstract in () if numbering is None else numbering.iter(f"{_W}abstractNum"):
+            levels = {
+                _number(level.get(f"{_W}ilvl")): _level(level) for level in _all(abstract, "lvl")
+            }
+            self._levels[abstract.get(f"{_W}abstractNumId", "")] = levels
+        for instance in () if numbering is None else numbering.iter(f"{_W}num"):
+            self._add_list(instance)
+        for style in () if styles is None else styles.iter(f"{_W}style"):
+            named = _named(style.find(f"{_W}pPr/{_W}numPr"))
+            if named is not None:
+                self._styled[style.get(f"{_W}styleId", "")] = named
 
     def label(self, paragraph: Any, style: str) -> str:
-        """Return what stands before the text of the next paragraph, "" for nothing."""
+        """Return the label of the next paragraph, "" for none."""
         named = _named(paragraph.find(f"{_W}pPr/{_W}numPr"))
         named = self._styled.get(style) if named is None else named
         if named is None or named[0] not in self._lists:
@@ -66,14 +68,14 @@ class ParagraphNumbers:
             :_MOST_LABEL
         ]
 
-    def _add_list(self, one: Any) -> None:
-        number, whole = one.get(f"{_W}numId", ""), one.find(f"{_W}abstractNumId")
+    def _add_list(self, instance: Any) -> None:
+        number, whole = instance.get(f"{_W}numId", ""), instance.find(f"{_W}abstractNumId")
         if whole is None or number in ("", "0"):
             return
         self._lists[number] = whole.get(f"{_W}val", "")
         self._restarts[number] = {
             _number(each.get(f"{_W}ilvl")): _number(start.get(f"{_W}val"))
-            for each in _all(one, "lvlOverride")
+            for each in _all(instance, "lvlOverride")
             for start in _all(each, "startOverride")
         }
 
@@ -106,8 +108,8 @@ def _named(properties: Any | None) -> tuple[str, int] | None:
 def _level(level: Any) -> _Level:
     values = {}
     for name, absent in (("start", "1"), ("numFmt", "decimal"), ("lvlText", "")):
-        found = level.find(f"{_W}{name}")
-        values[name] = absent if found is None else found.get(f"{_W}val", absent)
+        child = level.find(f"{_W}{name}")
+        values[name] = absent if child is None else child.get(f"{_W}val", absent)
     return _Level(_number(values["start"]), values["numFmt"], values["lvlText"])
 
 
@@ -163,7 +165,7 @@ class WordBlock:
 class WordPart:
     """Walks one part; `targets` are its hyperlinks by their id.
 
-    A text box follows the paragraph that it is anchored in, a nested table the row it stands in.
+    A text box follows the paragraph that it is anchored in, a nested table the row it is in.
     """
 
     def __init__(
@@ -215,8 +217,8 @@ class WordPart:
             inside: list[Any] = []
             cells = tuple(self._cell(cell, links, inside) for cell in _inner(row, "tc"))
             yield WordBlock("", tuple(dict.fromkeys(links)), cells, number, count)
-            for one in inside:
-                yield from self._rows(one) if one.tag == f"{_W}tbl" else self._blocks(one)
+            for inner in inside:
+                yield from self._rows(inner) if inner.tag == f"{_W}tbl" else self._blocks(inner)
 
     def _cell(self, cell: Any, links: list[str], inside: list[Any]) -> str:
         merged = cell.find(f"{_W}tcPr/{_W}vMerge")
@@ -270,13 +272,9 @@ class _Line:
                 self._walk(child, run)
 
     def _note_link(self, child: Any, tag: str) -> None:
-        if tag == f"{_W}hyperlink":
-            target = self._targets.get(child.get(f"{_R}id", ""))
-            if target:
-                self.links.append(target)
-        elif tag == f"{_W}fldSimple":
+        if tag == f"{_W}fldSimple":
             self._fields.append(child.get(f"{_W}instr", ""))
-        elif tag.endswith("}hlinkClick"):
+        elif tag == f"{_W}hyperlink" or tag.endswith("}hlinkClick"):
             target = self._targets.get(child.get(f"{_R}id", ""))
             if target:
                 self.links.append(target)

@@ -1,6 +1,5 @@
 """Workbooks (XLSX, XLSM, XLSB, XLS, ODS): the rows of all sheets, hidden ones too."""
 
-import datetime as dt
 import posixpath
 import re
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from typing import Any
 from quetsach.containers.ole import root_names
 from quetsach.containers.signatures import is_compound, is_zip
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.readers.attachments import AttachedDocuments
+from quetsach.readers.attachments import AttachedDocuments, PartReader
 from quetsach.readers.contract import BlockPlace, MergedCells, ReadDocument, ReadLimits
 from quetsach.readers.gather import BlockCollector
 from quetsach.readers.packages import ZipPackage, kind_in, names_of, parse_xml
@@ -79,6 +78,9 @@ class WorkbookReader:
     name = "xlsx"
     title = "Excel, OpenDocument (XLSX, XLSM, XLSB, XLS, ODS)"
 
+    def __init__(self, read_part: PartReader) -> None:
+        self._read_part = read_part
+
     def knows(self, raw: bytes, name: str) -> bool:  # noqa: ARG002
         """Return whether `raw` is a workbook."""
         if is_compound(raw):
@@ -88,8 +90,8 @@ class WorkbookReader:
     def read(self, raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
         """Return the workbook.
 
-        Shapes: a merged cell's text stands in its first cell, see `Paper.merged`; what a formula
-        last came to counts.
+        Shapes: a merged cell's text stands in its first cell (`ReadDocument.merged`); a formula
+        counts as its last result.
         Errors: E411, E412 or E414 when nothing of it can be read.
         """
         out = BlockCollector(name, self.name, limits)
@@ -101,7 +103,7 @@ class WorkbookReader:
         with out.bounded():
             _sheets(raw, out)
             if package is not None:
-                _beside(package, out)
+                _beside(package, out, AttachedDocuments(out, self._read_part))
                 out.merged += merged_in_open_sheets(package, out)
         return out.paper(raw)
 
@@ -119,9 +121,9 @@ def _sheets(raw: bytes, out: BlockCollector) -> None:
         if sheet.typ != SheetTypeEnum.WorkSheet:
             continue
         try:
-            found = book.get_sheet_by_name(sheet.name)
-            _rows(found, out)
-            out.merged += merged_in_book(found, out.limits.blocks)
+            cells = book.get_sheet_by_name(sheet.name)
+            _rows(cells, out)
+            out.merged += merged_in_book(cells, out.limits.blocks)
         except (CalamineError, OSError, ValueError) as err:
             out.problem("E411", sheet.name, reason=str(err))
 
@@ -141,21 +143,18 @@ def _rows(sheet: Any, out: BlockCollector) -> None:
             out.row(empty + cells, BlockPlace(sheet=sheet.name, row=number))
 
 
-def display_cell(value: Any) -> str:
+def display_cell(cell: Any) -> str:
     """Return a cell's value as a person sees it: whole numbers without a point, dates as ISO."""
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n")
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        if value.is_integer() and abs(value) < 10**_MOST_SHOWN_DIGITS:
-            return str(int(value))
-        return f"{value:.{_MOST_SHOWN_DIGITS}g}"
-    if isinstance(value, dt.datetime):
-        return value.isoformat(" ")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return str(value)
+    if isinstance(cell, str):
+        return cell.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        if cell.is_integer() and abs(cell) < 10**_MOST_SHOWN_DIGITS:
+            return str(int(cell))
+        return f"{cell:.{_MOST_SHOWN_DIGITS}g}"
+    # A datetime's text has a space already, a date and a time are ISO as they are.
+    return str(cell)
 
 
 def _is_locked(package: ZipPackage) -> bool:
@@ -169,7 +168,7 @@ def _has_macros(raw: bytes, package: ZipPackage | None) -> bool:
     return any(one.endswith("vbaProject.bin") or one.startswith("Basic/") for one in package.names)
 
 
-def _beside(package: ZipPackage, out: BlockCollector) -> None:
+def _beside(package: ZipPackage, out: BlockCollector, parts: AttachedDocuments) -> None:
     """Take what calamine leaves out: link targets, notes, text boxes, embedded documents."""
     for target in dict.fromkeys(_targets(package, out)):
         out.paragraph("", BlockPlace(), links=(target,))
@@ -179,7 +178,6 @@ def _beside(package: ZipPackage, out: BlockCollector) -> None:
             for text in _texts(package, member, out):
                 line += 1
                 out.paragraph(text, BlockPlace(line=line))
-    parts = AttachedDocuments(out)
     parts.pictures(package, "xl/media/")
     for member in package.names:
         if member.startswith("xl/embeddings/"):
@@ -203,11 +201,13 @@ def _texts(package: ZipPackage, member: str, out: BlockCollector) -> Iterator[st
     if damage:
         out.problem("E411", member, reason=damage)
     whole = ("comment", "p", "threadedComment")
-    for one in root.iter():
-        if isinstance(one.tag, str) and one.tag.rpartition("}")[2] in whole:
-            texts = (t.text or "" for t in one.iter() if _is_text(t))
-            yield "".join(texts)
+    for element in root.iter():
+        if _local_name(element) in whole:
+            yield "".join(
+                inner.text or "" for inner in element.iter() if _local_name(inner) in ("t", "text")
+            )
 
 
-def _is_text(element: Any) -> bool:
-    return isinstance(element.tag, str) and element.tag.rpartition("}")[2] in ("t", "text")
+def _local_name(element: Any) -> str:
+    # A comment's tag is a function.
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
