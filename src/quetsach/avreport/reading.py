@@ -15,8 +15,7 @@ from quetsach.avreport.message import (
     MachineRow,
 )
 from quetsach.containers import xml
-from quetsach.containers.refusal import ContainerRefused, RefusalCode
-from quetsach.containers.wording import reason_of
+from quetsach.containers.refusal import ContainerRefused, RefusalCode, reason_of
 from quetsach.containers.xml import IN_MESSAGES, text_of
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain

@@ -28,7 +28,7 @@ class NameFlaw(StrEnum):
 
 
 class NameRegister:
-    """The names of one container met so far; tells which name is unsafe or occurs twice."""
+    """The names of one container so far; reports which name is unsafe or occurs twice."""
 
     def __init__(self, *, any_name: bool, fold_case: bool) -> None:
         self._any_name = any_name

@@ -13,8 +13,7 @@ from quetsach.containers import ole
 from quetsach.containers.archives import START_BYTES, Look, refuse_archive
 from quetsach.containers.bounds import IN_OFFICE_FILES, UnpackBounds
 from quetsach.containers.names import printable_name
-from quetsach.containers.office_kinds import OfficeKind, OfficeRemark, RemarkKind
-from quetsach.containers.office_links import link_remarks
+from quetsach.containers.office_kinds import OfficeKind, OfficeRemark, RemarkKind, link_remarks
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode
 from quetsach.containers.sheets import BookSheets, open_sheet_remarks, sheets_of
 from quetsach.containers.signatures import is_compound, is_program
@@ -53,10 +52,10 @@ def remarks(
     directory = read_directory(file, bounds)
     check_layout(file, directory, bounds)
     sheets = sheets_of(file, directory)
-    noted = [remark for entry in directory.entries for remark in _by_name(entry, sheets)]
-    for entry in directory.entries:
-        if not entry.is_folder:
-            noted += _in_part(file, entry, sheets, look)
+    noted = [remark for zip_entry in directory.entries for remark in _by_name(zip_entry, sheets)]
+    for zip_entry in directory.entries:
+        if not zip_entry.is_folder:
+            noted += _in_part(file, zip_entry, sheets, look)
     noted += sheets.hidden()
     if kind is OfficeKind.ODS:
         noted += open_sheet_remarks(file, _content_of(directory))
@@ -65,7 +64,7 @@ def remarks(
 
 
 def old_book_remarks(file: BinaryIO) -> tuple[OfficeRemark, ...]:
-    """Return what an old workbook (XLS) holds beside values; OPAQUE for what is none.
+    """Return what an old workbook (XLS) holds beside values; OPAQUE for another file.
 
     Errors: DamagedDataError when its stream cannot be read.
     """
@@ -82,45 +81,47 @@ def old_book_remarks(file: BinaryIO) -> tuple[OfficeRemark, ...]:
 
 
 def _content_of(directory: Directory) -> ZipEntry:
-    content = next((entry for entry in directory.entries if entry.part == "content.xml"), None)
+    content = next(
+        (zip_entry for zip_entry in directory.entries if zip_entry.part == "content.xml"), None
+    )
     if content is None:
         raise DamagedDataError("no content.xml")
     return content
 
 
-def _by_name(entry: ZipEntry, sheets: BookSheets) -> Iterator[OfficeRemark]:
-    """Yield what the name of a part alone tells."""
-    name, part = entry.part, printable_name(entry.name)
+def _by_name(zip_entry: ZipEntry, sheets: BookSheets) -> Iterator[OfficeRemark]:
+    """Yield what the name of a part alone shows."""
+    name, part = zip_entry.part, printable_name(zip_entry.name)
     if _MACRO_SHEETS.match(name):
-        yield OfficeRemark(RemarkKind.MACRO, part, sheets.title_of(entry))
+        yield OfficeRemark(RemarkKind.MACRO, part, sheets.title_of(zip_entry))
     elif _CODE.search(name):
         yield OfficeRemark(RemarkKind.MACRO, part, ", ".join(sheets.some_titles()))
-    if _OBJECTS.search(name) and not entry.is_folder:
+    if _OBJECTS.search(name) and not zip_entry.is_folder:
         yield OfficeRemark(RemarkKind.EMBEDDED, part)
     if name == "xl/connections.xml":
         yield OfficeRemark(RemarkKind.FETCHED, part)
-    if name.startswith("xl/externallinks/") and not entry.is_folder:
+    if name.startswith("xl/externallinks/") and not zip_entry.is_folder:
         yield OfficeRemark(RemarkKind.OTHER_BOOK, part)
     if name.endswith(".bin") and (name.startswith("xl/worksheets/") or name in sheets.titles):
         yield OfficeRemark(RemarkKind.OPAQUE, part)
 
 
 def _in_part(
-    file: BinaryIO, entry: ZipEntry, sheets: BookSheets, look: Look | None
+    file: BinaryIO, zip_entry: ZipEntry, sheets: BookSheets, look: Look | None
 ) -> Iterator[OfficeRemark]:
-    part = printable_name(entry.name)
-    start, content = peek(pieces(file, entry), START_BYTES)
+    part = printable_name(zip_entry.name)
+    start, content = peek(pieces(file, zip_entry), START_BYTES)
     if look is not None:
         look(part, start)
-    if not entry.part.endswith(_XML_ENDINGS) and not sheets.is_sheet(entry):
+    if not zip_entry.part.endswith(_XML_ENDINGS) and not sheets.is_sheet(zip_entry):
         refuse_archive(start, part)
         if is_compound(start) or is_program(start):
             yield OfficeRemark(RemarkKind.EMBEDDED, part)
     elif start:
         _refuse_other_coding(start)
-        refuse_document_type(pieces(file, entry), part)
-        yield from link_remarks(file, entry)
-        yield from sheets.remarks_on(file, entry, content)
+        refuse_document_type(pieces(file, zip_entry), part)
+        yield from link_remarks(file, zip_entry)
+        yield from sheets.remarks_on(file, zip_entry, content)
     # All of it is unpacked, so that damage and lies about its size are noticed.
     for _piece in content:
         pass

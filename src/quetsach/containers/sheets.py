@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from quetsach.containers.names import key_of, printable_name
-from quetsach.containers.office_kinds import OfficeRemark, RemarkKind
-from quetsach.containers.office_links import reaching_kind, short_pieces
+from quetsach.containers.office_kinds import OfficeRemark, RemarkKind, reaching_kind, short_pieces
 from quetsach.containers.xml import Attributes, walk
 from quetsach.containers.zip import pieces
 from quetsach.containers.zip_directory import Directory, ZipEntry
@@ -35,15 +34,15 @@ class BookSheets:
     titles: Mapping[str, str]
     hidden_titles: Sequence[str]
 
-    def is_sheet(self, entry: ZipEntry) -> bool:
+    def is_sheet(self, zip_entry: ZipEntry) -> bool:
         """Return whether a part is a sheet: where the workbook says, or in the usual folder."""
-        name = entry.part
+        name = zip_entry.part
         is_usual = name.startswith("xl/worksheets/") and name.endswith(".xml")
         return is_usual or (name in self.titles and not name.endswith(".bin"))
 
-    def title_of(self, entry: ZipEntry) -> str:
+    def title_of(self, zip_entry: ZipEntry) -> str:
         """Return the title of the sheet that a part is, "" when the workbook names none."""
-        return self.titles.get(entry.part, "")
+        return self.titles.get(zip_entry.part, "")
 
     def some_titles(self) -> list[str]:
         """Return the titles of the first sheets, for a remark on all."""
@@ -54,13 +53,13 @@ class BookSheets:
         return [OfficeRemark(RemarkKind.HIDDEN, sheet=title) for title in self.hidden_titles]
 
     def remarks_on(
-        self, file: BinaryIO, entry: ZipEntry, content: Iterator[bytes]
+        self, file: BinaryIO, zip_entry: ZipEntry, content: Iterator[bytes]
     ) -> Iterator[OfficeRemark]:
         """Yield remarks on the formulas of one part, if it is a sheet; reads `content` to its end.
 
         Errors: DamagedDataError when a sheet that seems to have formulas is no XML.
         """
-        if not self.is_sheet(entry):
+        if not self.is_sheet(zip_entry):
             return
         before, is_likely = b"", False
         for piece in content:
@@ -69,8 +68,13 @@ class BookSheets:
         if not is_likely:
             return
         reading = _Formulas()
-        walk(pieces(file, entry), reading.start, printable_name(entry.name), on_text=reading.text)
-        part, title = printable_name(entry.name), self.title_of(entry)
+        walk(
+            pieces(file, zip_entry),
+            reading.start,
+            printable_name(zip_entry.name),
+            on_text=reading.text,
+        )
+        part, title = printable_name(zip_entry.name), self.title_of(zip_entry)
         if reading.first_cell is not None:
             yield OfficeRemark(RemarkKind.FORMULA, part, title, reading.first_cell)
         if reading.has_other_book:
@@ -82,7 +86,7 @@ def sheets_of(file: BinaryIO, directory: Directory) -> BookSheets:
 
     Errors: ContainerRefused TOO_LARGE, DOCUMENT_TYPE; DamagedDataError for no XML.
     """
-    parts = {entry.part: entry for entry in directory.entries}
+    parts = {zip_entry.part: zip_entry for zip_entry in directory.entries}
     targets: dict[str, set[str]] = {}
     named: list[tuple[str, str]] = []
     hidden: list[str] = []

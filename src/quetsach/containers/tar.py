@@ -129,7 +129,7 @@ class _Content:
 
 
 def _next_header(stream: _Stream) -> _Header | None:
-    """Return what is told of the next file, None at the end of the archive."""
+    """Return the header of the next file, None at the end of the archive."""
     extended: dict[str, str] = {}
     for _ahead in range(_MOST_HEADERS_AHEAD):
         block = stream.exactly(_BLOCK)
@@ -169,7 +169,7 @@ def _refuse_bytes_behind(stream: _Stream) -> None:
 
 
 def _checked_size(header: bytes) -> int:
-    """Return the size that a header tells.
+    """Return the size in a header.
 
     Errors: DamagedDataError when the header does not add up.
     """
@@ -202,7 +202,7 @@ def _short(size: int) -> int:
 
 
 def _extended(kind: bytes, content: bytes) -> dict[str, str]:
-    """Return path and size that an extended header tells of the file behind it, and "sparse"."""
+    """Return path and size of the next file from an extended header, and "sparse"."""
     if kind == _LONG_NAME:
         return {"path": _text(content.rstrip(b"\x00"))}
     facts: dict[str, str] = {}

@@ -21,23 +21,8 @@ from quetsach.containers.zip_directory import (
     STORED,
     Directory,
     ZipEntry,
-    has_zip_end,
-    read_directory,
-    tail_of,
     wide_numbers,
 )
-
-__all__ = [
-    "Directory",
-    "ZipEntry",
-    "check_layout",
-    "entry_refusals",
-    "has_zip_end",
-    "members",
-    "pieces",
-    "read_directory",
-    "tail_of",
-]
 
 PIECE_BYTES = 1 << 16
 _HEADER, _HEADER_BYTES = b"PK\x03\x04", 30
@@ -56,10 +41,14 @@ def check_layout(file: BinaryIO, directory: Directory, bounds: UnpackBounds) -> 
 
     Errors: ContainerRefused SWELLS, or the first of `entry_refusals`.
     """
-    packed = sum(entry.packed for entry in directory.entries)
+    packed = sum(zip_entry.packed for zip_entry in directory.entries)
     limit = bounds.most_from(packed)
-    swollen = [entry for entry in directory.entries if entry.size > bounds.most_from(entry.packed)]
-    if swollen or sum(entry.size for entry in directory.entries) > limit:
+    swollen = [
+        zip_entry
+        for zip_entry in directory.entries
+        if zip_entry.size > bounds.most_from(zip_entry.packed)
+    ]
+    if swollen or sum(zip_entry.size for zip_entry in directory.entries) > limit:
         member = printable_name(swollen[0].name) if swollen else "…"
         raise ContainerRefused(RefusalCode.SWELLS, limit=limit, member=member)
     for _entry, refusal in entry_refusals(file, directory, bounds):
@@ -75,10 +64,10 @@ def entry_refusals(
     file's order. A file may come more than once.
     """
     names = NameRegister(any_name=bounds.any_name, fold_case=bounds.fold_case)
-    for entry in directory.entries:
-        refusal = names.refusal_of(entry.name, entry.raw_name) or _refusal_of(entry)
+    for zip_entry in directory.entries:
+        refusal = names.refusal_of(zip_entry.name, zip_entry.raw_name) or _refusal_of(zip_entry)
         if refusal is not None:
-            yield entry, refusal
+            yield zip_entry, refusal
     yield from _misplaced(file, directory)
 
 
@@ -92,52 +81,54 @@ def members(
     """
     # By identity: a list may hold the same entry twice, and the first of two is read.
     refusals: dict[int, ContainerRefused] = {}
-    for entry, refusal in entry_refusals(file, directory, bounds):
-        if entry is None:
+    for zip_entry, refusal in entry_refusals(file, directory, bounds):
+        if zip_entry is None:
             raise refusal
-        refusals.setdefault(id(entry), refusal)
-    for entry in directory.entries:
-        if entry.is_folder:
+        refusals.setdefault(id(zip_entry), refusal)
+    for zip_entry in directory.entries:
+        if zip_entry.is_folder:
             continue
-        refused = refusals.get(id(entry))
-        content = pieces(file, entry, budget) if refused is None else iter(())
-        yield Member(entry.name, entry.when, content, refused)
+        refused = refusals.get(id(zip_entry))
+        content = pieces(file, zip_entry, budget) if refused is None else iter(())
+        yield Member(zip_entry.name, zip_entry.when, content, refused)
 
 
-def pieces(file: BinaryIO, entry: ZipEntry, budget: ByteBudget | None = None) -> Iterator[bytes]:
+def pieces(
+    file: BinaryIO, zip_entry: ZipEntry, budget: ByteBudget | None = None
+) -> Iterator[bytes]:
     """Yield the unpacked bytes of one file, never more than the list says.
 
     Errors: DamagedDataError when the bytes are damaged; ContainerRefused CONTRADICTION when there
     are more or fewer than the list says, ENCRYPTED, METHOD, SWELLS when the budget is spent.
     Cost: two pieces of memory.
     """
-    unreadable = _unreadable(entry)
+    unreadable = _unreadable(zip_entry)
     if unreadable is not None:
         raise unreadable
     size = crc = 0
-    for piece in _unpacked(file, entry):
+    for piece in _unpacked(file, zip_entry):
         size, crc = size + len(piece), zlib.crc32(piece, crc)
-        if size > entry.size:
-            raise _contradiction(entry)
+        if size > zip_entry.size:
+            raise _contradiction(zip_entry)
         if budget is not None:
             budget.spend(len(piece))
         yield piece
-    if size != entry.size:
-        raise _contradiction(entry)
-    if crc != entry.crc:
+    if size != zip_entry.size:
+        raise _contradiction(zip_entry)
+    if crc != zip_entry.crc:
         raise DamagedDataError("wrong checksum")
 
 
-def _unpacked(file: BinaryIO, entry: ZipEntry) -> Iterator[bytes]:
-    file.seek(entry.offset)
+def _unpacked(file: BinaryIO, zip_entry: ZipEntry) -> Iterator[bytes]:
+    file.seek(zip_entry.offset)
     header = file.read(_HEADER_BYTES)
     if len(header) < _HEADER_BYTES or not header.startswith(_HEADER):
         raise DamagedDataError("no header before the file")
     name, extra = struct.unpack_from("<2H", header, 26)
-    place, rest = entry.offset + _HEADER_BYTES + name + extra, entry.packed
-    unpacker = zlib.decompressobj(-15) if entry.method == DEFLATED else None
+    place, rest = zip_entry.offset + _HEADER_BYTES + name + extra, zip_entry.packed
+    unpacker = zlib.decompressobj(-15) if zip_entry.method == DEFLATED else None
     while rest:
-        # The place is kept here: whoever takes the pieces may read elsewhere in between.
+        # The place is kept here: the caller may read elsewhere between two pieces.
         file.seek(place)
         packed = file.read(min(rest, PIECE_BYTES))
         if not packed:
@@ -149,9 +140,9 @@ def _unpacked(file: BinaryIO, entry: ZipEntry) -> Iterator[bytes]:
         yield from _inflated(unpacker, packed)
         if unpacker.eof and (unpacker.unused_data or rest):
             # Bytes that no program shows, behind the end of the packed ones.
-            raise _contradiction(entry)
-    if unpacker is not None and not unpacker.eof and entry.packed:
-        raise _contradiction(entry)
+            raise _contradiction(zip_entry)
+    if unpacker is not None and not unpacker.eof and zip_entry.packed:
+        raise _contradiction(zip_entry)
 
 
 def _inflated(unpacker: "zlib._Decompress", packed: bytes) -> Iterator[bytes]:
@@ -165,28 +156,28 @@ def _inflated(unpacker: "zlib._Decompress", packed: bytes) -> Iterator[bytes]:
             yield piece
 
 
-def _refusal_of(entry: ZipEntry) -> ContainerRefused | None:
+def _refusal_of(zip_entry: ZipEntry) -> ContainerRefused | None:
     """Return why a file is refused by what the list says of it, None otherwise."""
-    unreadable = _unreadable(entry)
+    unreadable = _unreadable(zip_entry)
     if unreadable is not None:
         return unreadable
-    kind = entry.mode & _TYPE_BITS
+    kind = zip_entry.mode & _TYPE_BITS
     if kind == _LINK:
-        return ContainerRefused(RefusalCode.LINK, member=printable_name(entry.name))
+        return ContainerRefused(RefusalCode.LINK, member=printable_name(zip_entry.name))
     if kind not in (0, _PLAIN, _FOLDER):
-        return ContainerRefused(RefusalCode.SPECIAL_FILE, member=printable_name(entry.name))
-    return _contradiction(entry) if entry.is_folder and entry.size else None
+        return ContainerRefused(RefusalCode.SPECIAL_FILE, member=printable_name(zip_entry.name))
+    return _contradiction(zip_entry) if zip_entry.is_folder and zip_entry.size else None
 
 
-def _unreadable(entry: ZipEntry) -> ContainerRefused | None:
-    if entry.is_locked:
-        return ContainerRefused(RefusalCode.ENCRYPTED, member=printable_name(entry.name))
+def _unreadable(zip_entry: ZipEntry) -> ContainerRefused | None:
+    if zip_entry.is_locked:
+        return ContainerRefused(RefusalCode.ENCRYPTED, member=printable_name(zip_entry.name))
     # LZMA and bzip2 take what memory a file asks for, and hardly any program writes them.
-    uncommon = entry.method not in (STORED, DEFLATED)
-    if uncommon or entry.flags & PATCHED or entry.version > _NEWEST_VERSION:
-        number = entry.method
+    uncommon = zip_entry.method not in (STORED, DEFLATED)
+    if uncommon or zip_entry.flags & PATCHED or zip_entry.version > _NEWEST_VERSION:
+        number = zip_entry.method
         return ContainerRefused(
-            RefusalCode.METHOD, member=printable_name(entry.name), number=number
+            RefusalCode.METHOD, member=printable_name(zip_entry.name), number=number
         )
     return None
 
@@ -197,25 +188,25 @@ def _misplaced(
     """Yield files that share bytes or disagree with their headers, and bytes of no file."""
     place = 0
     after: Container[int] = (0,)
-    for entry in sorted(directory.entries, key=lambda entry: entry.offset):
-        if entry.offset - place not in after:
-            yield entry, _contradiction(entry)
+    for zip_entry in sorted(directory.entries, key=lambda zip_entry: zip_entry.offset):
+        if zip_entry.offset - place not in after:
+            yield zip_entry, _contradiction(zip_entry)
         try:
-            end = _end_of(file, entry)
-            after = (0, *_BEHIND_BYTES) if entry.flags & DESCRIBED_BEHIND else (0,)
+            end = _end_of(file, zip_entry)
+            after = (0, *_BEHIND_BYTES) if zip_entry.flags & DESCRIBED_BEHIND else (0,)
         except ContainerRefused as refusal:
-            yield entry, refusal
+            yield zip_entry, refusal
             # How long its header is, is not known: what follows may begin anywhere behind it.
-            end = entry.offset + _HEADER_BYTES + len(entry.raw_name) + entry.packed
+            end = zip_entry.offset + _HEADER_BYTES + len(zip_entry.raw_name) + zip_entry.packed
             after = range(_LONGEST_EXTRA)
         place = max(place, end)
     if directory.start - place not in after:
         yield None, ContainerRefused(RefusalCode.CONTRADICTION, member="…")
 
 
-def _end_of(file: BinaryIO, entry: ZipEntry) -> int:
+def _end_of(file: BinaryIO, zip_entry: ZipEntry) -> int:
     """Return where the bytes of a file end, once its header agrees with the list."""
-    file.seek(entry.offset)
+    file.seek(zip_entry.offset)
     header = file.read(_HEADER_BYTES)
     if len(header) < _HEADER_BYTES or not header.startswith(_HEADER):
         raise DamagedDataError("no header before the file")
@@ -226,14 +217,14 @@ def _end_of(file: BinaryIO, entry: ZipEntry) -> int:
     size, packed = (
         next(wide, number) if number == IN_64_BITS else number for number in (size, packed)
     )
-    claimed, listed = (crc, packed, size), (entry.crc, entry.packed, entry.size)
+    claimed, listed = (crc, packed, size), (zip_entry.crc, zip_entry.packed, zip_entry.size)
     is_open = bool(flags & DESCRIBED_BEHIND) and not any(claimed)
-    agrees = rest[:name] == entry.raw_name and method == entry.method
-    same_flags = not (flags ^ entry.flags) & (LOCKED | DESCRIBED_BEHIND)
+    agrees = rest[:name] == zip_entry.raw_name and method == zip_entry.method
+    same_flags = not (flags ^ zip_entry.flags) & (LOCKED | DESCRIBED_BEHIND)
     if not (agrees and same_flags and (is_open or claimed == listed)):
-        raise _contradiction(entry)
-    return entry.offset + _HEADER_BYTES + int(name) + int(extra) + entry.packed
+        raise _contradiction(zip_entry)
+    return zip_entry.offset + _HEADER_BYTES + int(name) + int(extra) + zip_entry.packed
 
 
-def _contradiction(entry: ZipEntry) -> ContainerRefused:
-    return ContainerRefused(RefusalCode.CONTRADICTION, member=printable_name(entry.name))
+def _contradiction(zip_entry: ZipEntry) -> ContainerRefused:
+    return ContainerRefused(RefusalCode.CONTRADICTION, member=printable_name(zip_entry.name))

@@ -1,6 +1,6 @@
 """Archives named or found as evidence: unpacked into the spool, each file in them evidence itself.
 
-Nothing is ever written under a name that stands in an archive: copies in the spool are numbered.
+Nothing is ever written under a name from an archive: copies in the spool are numbered.
 So `../` or `C:\\` in a member's name is only an odd text to show.
 """
 
@@ -15,26 +15,25 @@ from quetsach.containers import tar
 from quetsach.containers import zip as zip_files
 from quetsach.containers.bounds import Member, UnpackBounds
 from quetsach.containers.office_kinds import kind_of
-from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode
+from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode, reason_of
 from quetsach.containers.signatures import archive_kind
 from quetsach.containers.streams import Codec, codec_of, peek, unpacked
-from quetsach.containers.wording import reason_of
+from quetsach.containers.zip_directory import read_directory
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.find import MANIFEST, EvidenceFile, check_collection
 from quetsach.texts import _, plain
 
 BETWEEN = "!"
-"""What stands between an archive and a file in it: `logs.zip!fw1/eve.json`."""
+"""Separates an archive and a file in it: `logs.zip!fw1/eve.json`."""
 
 MOST_MEMBERS = 100_000
-"""So many files of one archive are read; what is more is refused and said."""
+"""So many files of one archive are read; the rest is refused, with a problem."""
 
 SWELLS_TO = 1 << 30
 SWELLS_BY = 200
 """An archive may unpack to SWELLS_TO bytes and SWELLS_BY times its own size; logs reach 50."""
 
 _KEPT_FREE = 1 << 30
-_COPY_BYTES = 1 << 20
 _START_BYTES = 512
 _LONGEST_NAME = 1000
 _MOST_LISTED = 400_000
@@ -88,11 +87,11 @@ def open_archives(
 
 def _check_folders(files: Sequence[EvidenceFile]) -> Iterator[Problem]:
     """Yield what differs in collections that were unpacked, or could not be packed on their PC."""
-    folders = {one.location.parent: one for one in files if one.location.name == MANIFEST}
+    folders = {file.location.parent: file for file in files if file.location.name == MANIFEST}
     beside: dict[Path, list[EvidenceFile]] = {folder: [] for folder in folders}
-    for one in files if folders else ():
-        if one.location.parent in beside:
-            beside[one.location.parent].append(one)
+    for file in files if folders else ():
+        if file.location.parent in beside:
+            beside[file.location.parent].append(file)
     for folder, manifest in folders.items():
         yield from check_collection(manifest.shown.removesuffix(MANIFEST), beside[folder])
 
@@ -107,9 +106,9 @@ def member_of(shown: str, spool: Path) -> Path | None:
         path = Path(shown[:place])
         if path.is_file() and (kind := _kind(path)) is not None:
             file = EvidenceFile(shown[:place], path, path.stat().st_size)
-            for one in _opened(file, kind, spool):
-                if isinstance(one, EvidenceFile) and one.shown == shown:
-                    return one.location
+            for member in _opened(file, kind, spool):
+                if isinstance(member, EvidenceFile) and member.shown == shown:
+                    return member.location
         place = shown.find(BETWEEN, place + 1)
     return None
 
@@ -136,7 +135,7 @@ def _kind(location: Path) -> str | None:
 def _is_document(file: BinaryIO) -> bool:
     """Return whether a ZIP file is an office document: no log, and no archive of logs."""
     try:
-        return kind_of(file, zip_files.read_directory(file, _BOUNDS)) is not None
+        return kind_of(file, read_directory(file, _BOUNDS)) is not None
     except ContainerRefused:
         return False
 
@@ -190,10 +189,10 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
                 if refused is not None:
                     yield Problem("E116", shown, {"reason": _reason(refused, kind)})
                     continue
-                for one in _copied(member, shown, folder / str(number), room):
-                    if isinstance(one, EvidenceFile):
-                        copied.append(one)
-                    yield one
+                for copy in _copied(member, shown, folder / str(number), room):
+                    if isinstance(copy, EvidenceFile):
+                        copied.append(copy)
+                    yield copy
                 if not room.bytes:
                     break
         if not number:
@@ -207,7 +206,7 @@ def _members(file: EvidenceFile, kind: str, folder: Path, room: UnpackBudget) ->
 
 def _walk(opened: BinaryIO, kind: str, room: UnpackBudget) -> Iterator[Member]:
     if kind == "zip":
-        return zip_files.members(opened, zip_files.read_directory(opened, _BOUNDS), _BOUNDS)
+        return zip_files.members(opened, read_directory(opened, _BOUNDS), _BOUNDS)
     codec = codec_of(opened.read(_START_BYTES))
     opened.seek(0)
     most = room.bytes + MOST_MEMBERS * _START_BYTES * 2

@@ -38,7 +38,7 @@ _COPY_BYTES = 1 << 20
 def find_evidence(
     arguments: Sequence[str], spool: Path | None = None
 ) -> tuple[list[EvidenceFile], list[Problem]]:
-    """Return the files that `arguments` name, each once, and a problem for all that is not one.
+    """Return the files that `arguments` name, each once, and a problem for each that is no file.
 
     Order: as named; within a folder by path. Links to folders are not followed. Standard input is
     copied to the folder `spool`, to be read like a file; without one it cannot be named.
@@ -46,16 +46,16 @@ def find_evidence(
     """
     files: list[EvidenceFile] = []
     problems: list[Problem] = []
-    seen: set[Path] = set()
+    locations: set[Path] = set()
     for argument in arguments:
-        for found in _found(argument, spool):
-            if isinstance(found, Problem):
-                problems.append(found)
+        for file in _found(argument, spool):
+            if isinstance(file, Problem):
+                problems.append(file)
                 continue
-            real = found.location.resolve()
-            if real not in seen:
-                seen.add(real)
-                files.append(found)
+            location = file.location.resolve()
+            if location not in locations:
+                locations.add(location)
+                files.append(file)
     return files, problems
 
 
@@ -76,11 +76,11 @@ def _standard_input(spool: Path) -> EvidenceFile | Problem:
     copy = spool / "standard-input"
     if not copy.exists():
         with copy.open("wb") as written:
-            while data := _input_piece():
-                if isinstance(data, OSError):
-                    reason = data.strerror or str(data)
+            while piece := _input_piece():
+                if isinstance(piece, OSError):
+                    reason = piece.strerror or str(piece)
                     return Problem("E104", STANDARD_INPUT, {"reason": reason})
-                written.write(data)
+                written.write(piece)
     return EvidenceFile(STANDARD_INPUT, copy, copy.stat().st_size)
 
 
@@ -149,7 +149,7 @@ TOOL = "quetsach-collect"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LONGEST = 4 << 20
-_MOST_TOLD = 200
+_MOST_FAILURES = 200
 _MOST_DIFFERENCES = 999
 
 
@@ -157,18 +157,18 @@ def check_collection(before: str, files: Sequence[EvidenceFile]) -> Iterator[Pro
     """Yield a problem for each of `files` that differs from their manifests, if there are any.
 
     Shapes: `files` are those of one archive; `before` is what their names are shown behind.
-    Cost: a thousand problems at most, the last of which counts those that are not told.
+    Cost: a thousand problems at most, the last of which counts those that are left out.
     """
     differences = _all_differences(before, files)
     yield from islice(differences, _MOST_DIFFERENCES)
-    more = sum(1 for _one in differences)
+    more = sum(1 for _difference in differences)
     if more:
         reason = _("%(count)s more differences are not listed") % {"count": more}
         yield Problem("E115", before + MANIFEST, {"reason": reason})
 
 
 def _all_differences(before: str, files: Sequence[EvidenceFile]) -> Iterator[Problem]:
-    inner = {one.shown.removeprefix(before): one for one in files}
+    inner = {file.shown.removeprefix(before): file for file in files}
     listed: dict[str, set[str]] = {}
     for name in inner:
         # An archive of tar has its files in a folder, that of ZIP has none.
@@ -177,9 +177,9 @@ def _all_differences(before: str, files: Sequence[EvidenceFile]) -> Iterator[Pro
         manifest = _manifest(inner[name].location)
         if manifest is not None:
             folder = name.removesuffix(MANIFEST)
-            told = _told(manifest, folder)
-            listed[folder] = told.keys() & inner.keys() | {name}
-            yield from _differences(before, told, inner)
+            rows = _rows(manifest, folder)
+            listed[folder] = rows.keys() & inner.keys() | {name}
+            yield from _differences(before, rows, inner)
             yield from _failures(before + name, manifest)
     for name in inner if listed else ():
         if any(folder in listed and name not in listed[folder] for folder in _folders_of(name)):
@@ -200,37 +200,37 @@ def _manifest(location: Path) -> dict[str, Any] | None:
     with location.open("rb") as file:
         content = file.read(_LONGEST + 1)
     try:
-        found = json.loads(content.decode("utf-8-sig")) if len(content) <= _LONGEST else None
+        manifest = json.loads(content.decode("utf-8-sig")) if len(content) <= _LONGEST else None
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and found.get("tool") == TOOL else None
+    return manifest if isinstance(manifest, dict) and manifest.get("tool") == TOOL else None
 
 
-def _told(manifest: dict[str, Any], folder: str) -> dict[str, dict[str, Any]]:
+def _rows(manifest: dict[str, Any], folder: str) -> dict[str, dict[str, Any]]:
     listed = manifest.get("files")
-    rows = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    return {folder + str(one.get("name")): one for one in rows}
+    rows = listed if isinstance(listed, list) else []
+    return {folder + str(row.get("name")): row for row in rows if isinstance(row, dict)}
 
 
 def _differences(
-    before: str, told: dict[str, dict[str, Any]], inner: dict[str, EvidenceFile]
+    before: str, rows: dict[str, dict[str, Any]], inner: dict[str, EvidenceFile]
 ) -> Iterator[Problem]:
-    for name, row in told.items():
+    for name, row in rows.items():
         if name not in inner:
             yield Problem("E115", before + plain(name), {"reason": _("it is missing")})
-        elif not _is_as_told(inner[name], row):
+        elif not _is_unchanged(inner[name], row):
             yield Problem("E115", before + plain(name), {"reason": _("its content was changed")})
 
 
 def _failures(shown: str, manifest: dict[str, Any]) -> Iterator[Problem]:
     failed = manifest.get("failed")
-    for one in failed[:_MOST_TOLD] if isinstance(failed, list) else ():
-        if isinstance(one, dict):
-            facts = {"what": plain(str(one.get("name"))), "reason": plain(str(one.get("why")))}
+    for row in failed[:_MOST_FAILURES] if isinstance(failed, list) else ():
+        if isinstance(row, dict):
+            facts = {"what": plain(str(row.get("name"))), "reason": plain(str(row.get("why")))}
             yield Problem("E119", shown, facts)
 
 
-def _is_as_told(file: EvidenceFile, listed: dict[str, Any]) -> bool:
+def _is_unchanged(file: EvidenceFile, listed: dict[str, Any]) -> bool:
     digest = str(listed.get("sha256")).lower()
     if _SHA256.fullmatch(digest) is None:
         # An old Windows without certutil could only count the bytes.
@@ -256,15 +256,15 @@ def capture_time(shown: str, modified_s: float, zone: Zone) -> tuple[int | None,
     """
     folder, _, name = shown.replace("\\", "/").rpartition("/")
     for text in (name, folder.rpartition("/")[2]):
-        for found in reversed(list(_DATE.finditer(text))):
-            when = _moment(found, zone)
+        for match in reversed(list(_DATE.finditer(text))):
+            when = _moment(match, zone)
             if when is not None:
                 return when, True
     return within(round(modified_s * MICROSECONDS)), False
 
 
-def _moment(found: re.Match[str], zone: Zone) -> int | None:
-    year, _, month, day, hour, minute, second = found.groups()
+def _moment(match: re.Match[str], zone: Zone) -> int | None:
+    year, _, month, day, hour, minute, second = match.groups()
     clock = (int(hour), int(minute), int(second or 0)) if hour else (23, 59, 59)
     try:
         when = datetime(int(year), int(month), int(day), *clock, tzinfo=zone)

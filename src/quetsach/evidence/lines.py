@@ -20,7 +20,7 @@ _EXCERPT = 200
 
 @dataclass(frozen=True)
 class LineBlock:
-    """Whole lines: the first `size` bytes of `data`, of which the first stands at `offset`.
+    """Whole lines: the first `size` bytes of `data`, of which the first is at `offset`.
 
     With `too_long` it is the beginning of one line that was too long and is left out.
     """
@@ -44,13 +44,13 @@ def line_blocks(
     block_bytes: int = BLOCK_BYTES,
     longest_line: int = LONGEST_LINE,
 ) -> Iterator[LineBlock]:
-    """Yield the lines of `pieces`, whose first byte stands at `offset`, in blocks.
+    """Yield the lines of `pieces`, whose first byte is at `offset`, in blocks.
 
-    With `skip_first` what stands before the first newline belongs to the split before, or to a
+    With `skip_first` the part before the first newline belongs to the split before, or to a
     line that was too long, and is left out. Lines that begin at `end` or later belong to the
     split behind.
     """
-    held: list[bytes] = []
+    waiting: list[bytes] = []
     length = 0
     for piece in pieces:
         if skip_first:
@@ -59,51 +59,51 @@ def line_blocks(
             if not newline:
                 continue
             skip_first = False
-            piece = piece[newline:]  # noqa: PLW2901 - the part that is ours
+            piece = piece[newline:]  # noqa: PLW2901 - the part of this split
         if end is not None and offset >= end:
             return
-        held.append(piece)
+        waiting.append(piece)
         length += len(piece)
         if length < block_bytes and (end is None or offset + length < end):
             continue
-        data = held[0] if len(held) == 1 else b"".join(held)
-        cut = _whole_lines(data, offset, end)
+        text = waiting[0] if len(waiting) == 1 else b"".join(waiting)
+        cut = _whole_lines(text, offset, end)
         if cut:
-            yield from _checked(offset, data, cut, longest_line)
+            yield from _checked(offset, text, cut, longest_line)
         elif length > longest_line:
-            yield LineBlock(offset, data[:_EXCERPT], min(length, _EXCERPT), too_long=True)
+            yield LineBlock(offset, text[:_EXCERPT], min(length, _EXCERPT), too_long=True)
             cut, skip_first = length, True
         offset += cut
-        held, length = [data[cut:]], length - cut
+        waiting, length = [text[cut:]], length - cut
     if length and (end is None or offset < end):
-        data = b"".join(held)
-        cut = _last_of_ours(data, offset, end) or length
-        yield from _checked(offset, data, cut, longest_line)
+        text = b"".join(waiting)
+        cut = _last_of_ours(text, offset, end) or length
+        yield from _checked(offset, text, cut, longest_line)
 
 
-def _whole_lines(data: bytes, offset: int, end: int | None) -> int:
-    """Return how many bytes of `data` are whole lines that are ours; 0 when none is whole."""
-    if end is None or offset + len(data) < end:
-        return data.rfind(b"\n") + 1
-    return _last_of_ours(data, offset, end) or data.rfind(b"\n") + 1
+def _whole_lines(text: bytes, offset: int, end: int | None) -> int:
+    """Return how many bytes of `text` are whole lines of this split; 0 when none is whole."""
+    if end is None or offset + len(text) < end:
+        return text.rfind(b"\n") + 1
+    return _last_of_ours(text, offset, end) or text.rfind(b"\n") + 1
 
 
-def _last_of_ours(data: bytes, offset: int, end: int | None) -> int:
+def _last_of_ours(text: bytes, offset: int, end: int | None) -> int:
     """Return where the last line that begins before `end` is over, or 0 if that is not seen."""
     if end is None:
         return 0
-    return data.find(b"\n", max(end - 1 - offset, 0)) + 1
+    return text.find(b"\n", max(end - 1 - offset, 0)) + 1
 
 
-def _checked(offset: int, data: bytes, size: int, longest_line: int) -> Iterator[LineBlock]:
+def _checked(offset: int, text: bytes, size: int, longest_line: int) -> Iterator[LineBlock]:
     """Yield the lines, setting apart those that are too long; they are rare."""
     if size <= longest_line:
-        yield LineBlock(offset, data, size)
+        yield LineBlock(offset, text, size)
         return
     start = 0
     while start < size:
-        newline = data.find(b"\n", start, size) + 1 or size
-        line = data[start:newline]
+        newline = text.find(b"\n", start, size) + 1 or size
+        line = text[start:newline]
         if len(line) > longest_line:
             yield LineBlock(offset + start, line[:_EXCERPT], _EXCERPT, too_long=True)
         else:
@@ -171,16 +171,16 @@ class SplitStream:
         while place < file_size:
             # Behind its own bytes only the rest of the last line is wanted.
             wanted = min(_READ_BYTES, own) if own else _REST_BYTES
-            data = file.read(min(wanted, file_size - place))
-            if not data:
+            piece = file.read(min(wanted, file_size - place))
+            if not piece:
                 raise ShrunkError
-            place += len(data)
+            place += len(piece)
             if own:
-                self._hash.update(data)
-                own -= len(data)
-                self.raw_bytes += len(data)
-                self.text_bytes += len(data)
-            yield data
+                self._hash.update(piece)
+                own -= len(piece)
+                self.raw_bytes += len(piece)
+                self.text_bytes += len(piece)
+            yield piece
 
     def _packed(self, file: BinaryIO) -> Iterator[bytes]:
         hashing = _Hashing(file, self)
@@ -189,14 +189,14 @@ class SplitStream:
                 self.text_bytes += len(piece)
                 yield piece
         finally:
-            # What stands behind a damaged place is not read as a log, but it is evidence too.
+            # What follows a damaged place is not read as a log, but it is evidence too.
             while hashing.read(_READ_BYTES):
                 pass
 
-    def take(self, data: bytes) -> None:
-        """Count `data` as bytes of the file that were read."""
-        self._hash.update(data)
-        self.raw_bytes += len(data)
+    def take(self, piece: bytes) -> None:
+        """Count `piece` as bytes of the file that were read."""
+        self._hash.update(piece)
+        self.raw_bytes += len(piece)
 
 
 class _Hashing:
@@ -207,9 +207,9 @@ class _Hashing:
         self._pieces = pieces
 
     def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
-        self._pieces.take(data)
-        return data
+        piece = self._file.read(size)
+        self._pieces.take(piece)
+        return piece
 
 
 def digest_of_pieces(digests: list[str]) -> str:

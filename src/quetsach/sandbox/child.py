@@ -46,10 +46,10 @@ def main() -> None:
     clock.enter()
     clock.arm(order.limits.own_seconds or order.limits.seconds)
     try:
-        given = sys.stdin.buffer.read(order.size)
+        payload = sys.stdin.buffer.read(order.size)
         threading.Thread(target=_end_with_caller, daemon=True).start()
         module, _colon, name = order.act.partition(":")
-        answer: bytes = getattr(import_module(module), name)(given, Progress(answers))
+        answer: bytes = getattr(import_module(module), name)(payload, Progress(answers))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     with answers:

@@ -56,28 +56,28 @@ _FROM_OUTSIDE = _codes("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
 
 def run(
     act: str,
-    given: bytes,
+    payload: bytes,
     *,
     limits: SandboxLimits,
     reads: Iterable[Path | str] = (),
     folder: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> bytes:
-    """Return what `act`, "module:function", returns for `given`, run in a process of its own.
+    """Return what `act`, "module:function", returns for `payload`, run in a process of its own.
 
-    The process reads `reads` besides the program itself; it stands in `folder` and writes there,
-    or nowhere. What `on_progress` raises ends it.
+    The process reads `reads` besides the program itself; its working directory is `folder`,
+    the only one it writes to. What `on_progress` raises ends it.
     Errors: SandboxFailed; EndedFromOutside.
     Cost: about 0.2 s for the process.
     """
     writes = () if folder is None else (str(folder),)
-    order = Order(act, limits, len(given), tuple(str(path) for path in reads), writes)
+    order = Order(act, limits, len(payload), tuple(str(path) for path in reads), writes)
     if folder is not None:
         (folder / "tmp").mkdir(exist_ok=True)
     until = time.monotonic() + limits.seconds
     with stopped():
         process = subprocess.Popen(
-            # -P keeps the folder that the process stands in out of the module path.
+            # -P keeps the working directory of the process out of the module path.
             [sys.executable, "-P", "-m", "quetsach.sandbox.child"],
             cwd=os.sep if folder is None else folder,
             env=clean_environment(folder),
@@ -88,7 +88,7 @@ def run(
         )
         pipes = _Pipes(process, limits.answer)
         try:
-            pipes.open(msgspec.json.encode(order) + b"\n", given)
+            pipes.open(msgspec.json.encode(order) + b"\n", payload)
             in_time = pipes.follow(until, on_progress) and _has_ended(process, until)
         finally:
             _end(process)
@@ -98,20 +98,20 @@ def run(
 
 def call(
     act: str,
-    given: Any,
+    payload: Any,
     *,
     limits: SandboxLimits,
     reads: Iterable[Path | str] = (),
     folder: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> SandboxAnswer:
-    """Return what an act of plain values answers to `given`; a problem is an answer, too.
+    """Return what an act of plain values answers to `payload`; a problem is an answer, too.
 
     Errors: as `run`.
     """
     raw = run(
         act,
-        msgspec.json.encode(given),
+        msgspec.json.encode(payload),
         limits=limits,
         reads=reads,
         folder=folder,
@@ -130,7 +130,7 @@ def clean_environment(folder: Path | None = None) -> dict[str, str]:
     one that the child may write to.
     """
     modules = (str(_SOURCE), *os.environ.get("PYTHONPATH", "").split(os.pathsep))
-    # Absolute, as the child stands in another folder.
+    # Absolute, as the child has another working directory.
     paths = (os.path.abspath(path) for path in modules if path)  # noqa: PTH100  # links stay
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -166,9 +166,13 @@ class _Pipes:
         self.is_too_long = False
         self.messages = b""
 
-    def open(self, head: bytes, given: bytes) -> None:
+    def open(self, head: bytes, payload: bytes) -> None:
         """Start to hand over the order and to read what comes back."""
-        for work in (lambda: self._hand_over(head, given), self._read_frames, self._read_messages):
+        for work in (
+            lambda: self._hand_over(head, payload),
+            self._read_frames,
+            self._read_messages,
+        ):
             thread = threading.Thread(target=work, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -195,12 +199,12 @@ class _Pipes:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
 
-    def _hand_over(self, head: bytes, given: bytes) -> None:
+    def _hand_over(self, head: bytes, payload: bytes) -> None:
         # Left open: the process ends when its stdin does.
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):
             self._process.stdin.write(head)
-            self._process.stdin.write(given)
+            self._process.stdin.write(payload)
             self._process.stdin.flush()
 
     def _read_frames(self) -> None:

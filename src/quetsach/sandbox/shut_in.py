@@ -52,7 +52,7 @@ _NUMBER_AT, _PROCESSOR_AT = 0, 4
 _ALLOWED = 0x7FFF0000
 _REFUSED = 0x00050000 | errno.EACCES
 _X32 = 0x40000000
-"""From here on stand the calls of a 64-bit processor for programs with 32-bit addresses."""
+"""The calls from here on are those of a 64-bit processor for 32-bit addresses (x32)."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _program() -> set[str]:
 
 
 def _home() -> str:
-    # In the sandbox nobody reads /etc/passwd, and in a container it may not list this user.
+    # In the sandbox /etc/passwd cannot be read, and in a container it may not list this user.
     with suppress(RuntimeError):
         return str(Path.home())
     return "/"

@@ -7,7 +7,7 @@ from quetsach.containers.bounds import IN_ARCHIVES
 from quetsach.containers.office_kinds import OfficeKind, kind_of
 from quetsach.containers.signatures import archive_kind, binary_kind, is_program
 from quetsach.containers.streams import Codec, codec_of
-from quetsach.containers.zip import has_zip_end, read_directory, tail_of
+from quetsach.containers.zip_directory import has_zip_end, read_directory, tail_of
 from quetsach_portal.files.inspection import coded_refusals
 from quetsach_portal.files.kinds import MAGIC, FileKind
 from quetsach_portal.files.problems import FileRefused

@@ -15,15 +15,9 @@ from typing import Any, BinaryIO
 import quetsach
 from quetsach.api import findings, verifying
 from quetsach.containers.bounds import ByteBudget, UnpackBounds
-from quetsach.containers.refusal import ContainerRefused, RefusalCode
-from quetsach.containers.wording import reason_of
-from quetsach.containers.zip import (
-    Directory,
-    ZipEntry,
-    entry_refusals,
-    pieces,
-    read_directory,
-)
+from quetsach.containers.refusal import ContainerRefused, RefusalCode, reason_of
+from quetsach.containers.zip import entry_refusals, pieces
+from quetsach.containers.zip_directory import Directory, ZipEntry, read_directory
 from quetsach_portal.intake.boundary import (
     FINDINGS,
     DaySeen,

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from quetsach.containers.bounds import Member, UnpackBounds
-from quetsach.containers.zip import members, read_directory
+from quetsach.containers.zip import members
+from quetsach.containers.zip_directory import read_directory
 from tests.public.matching.vectors import opened
 
 SCRIPTS = Path("src/quetsach_public/pages/static/matching").resolve()

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from quetsach.containers.office_kinds import OfficeRemark, RemarkKind
-from quetsach.containers.refusal import ContainerRefused, RefusalCode
+from quetsach.containers.refusal import ContainerRefused, RefusalCode, reason_of
 from quetsach.containers.signatures import is_zip
-from quetsach.containers.wording import reason_of
 from quetsach.documents.workbooks.layout import (
     ABSENCES,
     ABSENT,
@@ -216,11 +215,10 @@ def _refuse_remark(remark: OfficeRemark, name: str) -> None:
     if remark.kind is RemarkKind.HIDDEN and remark.sheet == HEAD_SHEET:
         return
     if remark.kind is RemarkKind.EMBEDDED:
-        told = _("it holds another file (%(part)s)") % {"part": remark.part[:100]}
-        raise _refused(name, told)
+        raise _refused(name, _("it holds another file (%(part)s)") % {"part": remark.part[:100]})
     where = {"sheet": remark.sheet or "?", "cell": remark.cell or "?"}
     elsewhere = _("it takes values from other files; write the numbers themselves")
-    told = {
+    reason = {
         RemarkKind.FORMULA: _(
             "page “%(sheet)s” holds a formula in cell %(cell)s; write the number itself"
         ),
@@ -230,7 +228,7 @@ def _refuse_remark(remark: OfficeRemark, name: str) -> None:
         RemarkKind.HIDDEN: _("page “%(sheet)s” is hidden; show it or remove it"),
         RemarkKind.OPAQUE: _("it is of a kind that is not taken; save it as XLSX"),
     }[remark.kind]
-    raise _refused(name, told % where)
+    raise _refused(name, reason % where)
 
 
 def _refused(name: str, reason: str) -> QuetsachError:

@@ -16,7 +16,8 @@ from quetsach.api.problems import in_language
 from quetsach.api.reports import CellProblem, FilledWorkbook, OpenedWorkbook
 from quetsach.containers.bounds import UnpackBounds
 from quetsach.containers.names import printable_name
-from quetsach.containers.zip import check_layout, pieces, read_directory
+from quetsach.containers.zip import check_layout, pieces
+from quetsach.containers.zip_directory import read_directory
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
 from quetsach_portal.files.inspection import coded_refusals
 from quetsach_portal.files.kinds import MIB, size_text
