@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quetsach.formats.contract import HEAD_BYTES, Format, Line, LogLayout, ParsedLines
+import pytest
+
+from quetsach.formats.contract import HEAD_BYTES, Format, Line, LogLayout, ParsedLines, relayout
 from quetsach.formats.registry import FORMATS, by_name
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -54,7 +56,7 @@ def read_pieces(form: Format, layout: LogLayout, pieces: Iterable[Sequence[Line]
         rows.skipped += part.skipped
         for _, line in lines:
             if layout.header is not None and line.startswith(layout.header):
-                changed = form.relayout(line, layout)
+                changed = relayout(form, line, layout)
                 layout = layout if changed is None else changed
     return rows
 
@@ -92,3 +94,11 @@ def rewrite() -> None:
 
 if __name__ == "__main__":
     rewrite()
+
+
+CASES = [(form, sample) for form in FORMATS for sample in samples(form)]
+
+
+each_sample = pytest.mark.parametrize(
+    ("form", "sample"), CASES, ids=[f"{form.name}/{sample.stem}" for form, sample in CASES]
+)

@@ -1,27 +1,13 @@
 """Cisco ASA: who opened a connection, whose time a relayed line has, lines without any."""
 
-from dataclasses import replace
-from typing import Any
-from zoneinfo import ZoneInfo
-
 import pytest
 
-from quetsach.formats.cisco_asa import CiscoAsa
+from tests.formats.asa import ASA, WHEN, one
 
-ASA = CiscoAsa()
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-WHEN = 1_788_225_322_000_000
 BUILT = (
     "%ASA-6-302013: Built outbound TCP connection 9123 for outside:203.0.113.77/443"
     " (203.0.113.77/443) to inside:10.20.3.41/51544 (198.51.100.5/40112)"
 )
-
-
-def one(line: str, taken: int | None = None) -> dict[str, Any]:
-    raw = line.encode()
-    layout = replace(ASA.layout(raw), taken_us=taken)
-    ((_, event),) = ASA.parse([(0, raw)], layout, HANOI).events
-    return dict(event)
 
 
 @pytest.mark.parametrize(
@@ -61,31 +47,6 @@ def test_inbound_source_is_the_first_end_and_what_was_reached_is_the_public_addr
     assert (event["source.ip"], event["source.port"]) == ("192.0.2.200", 61000)
     assert (event["destination.ip"], event["destination.port"]) == ("198.51.100.5", 8080)
     assert (event["destination.nat.ip"], event["destination.nat.port"]) == ("10.20.3.80", 80)
-
-
-def test_teardown_spans_its_duration() -> None:
-    event = one(
-        "Sep 01 2026 08:15:34: %ASA-6-302014: Teardown TCP connection 9123 for"
-        " outside:203.0.113.77/443 to inside:10.20.3.41/51544 duration 0:00:12 bytes 0 SYN Timeout"
-    )
-    assert event["source.ip"] == "10.20.3.41"
-    assert event["event.start"] == WHEN
-    assert event["event.end"] == WHEN + 12_000_000
-    assert event["event.outcome"] == "failure"
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "%ASA-5-111008: User 'admin' executed the 'write' command.",
-        "%ASA-6-302013: Built outbound TCP connection 9126 for outside:203.0.113.77/44",
-        "%ASA-6-302013: Built outbound TCP connection 1 for outside:SERVER/443 (SERVER/443) to"
-        " inside:PC/51544 (PC/40112)",
-        "%ASA-6-305011: ",
-    ],
-)
-def test_message_that_tells_of_no_connection_is_text(message: str) -> None:
-    assert one(message)["event.dataset"] == "text"
 
 
 def test_files_of_other_cisco_devices_are_not_recognised() -> None:

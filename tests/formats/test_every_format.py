@@ -13,15 +13,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quetsach.formats.contract import EXCERPT_BYTES, HEAD_BYTES, Format, Line, ParsedLines
-from quetsach.formats.registry import FALL_BACK, FORMATS, by_name, recognise
+from quetsach.formats.contract import HEAD_BYTES, Format, Line, ParsedLines
+from quetsach.formats.registry import FORMATS, by_name
 from quetsach.schema import EVENT
 from quetsach.sieve import twin
 from tests.formats.golden import (
+    CASES,
     SAMPLES,
     TAKEN_US,
     ZONE,
     as_json,
+    each_sample,
     expected_path,
     layout_of,
     lines_of,
@@ -30,11 +32,7 @@ from tests.formats.golden import (
     samples,
 )
 
-CASES = [(form, sample) for form in FORMATS for sample in samples(form)]
 each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
-each_sample = pytest.mark.parametrize(
-    ("form", "sample"), CASES, ids=[f"{form.name}/{sample.stem}" for form, sample in CASES]
-)
 
 
 def fit_the_schema(rows: ParsedLines) -> None:
@@ -63,11 +61,6 @@ def test_has_a_short_name_a_title_and_says_what_it_reads(form: Format) -> None:
     assert form.reads.strip()
 
 
-def test_names_are_unique_and_the_fall_back_is_last() -> None:
-    assert len({form.name for form in FORMATS}) == len(FORMATS)
-    assert FORMATS[-1] is FALL_BACK
-
-
 @each_format
 def test_has_samples_with_events(form: Format) -> None:
     assert any(read(form, sample.read_bytes()).events for sample in samples(form))
@@ -76,15 +69,6 @@ def test_has_samples_with_events(form: Format) -> None:
 def test_every_sample_belongs_to_a_format_and_has_its_expected_rows() -> None:
     known = {path for _, sample in CASES for path in (sample, expected_path(sample))}
     assert {path for path in SAMPLES.rglob("*") if path.is_file()} == known
-
-
-@each_sample
-def test_recognises_its_own_sample_and_no_others_does(form: Format, sample: Path) -> None:
-    head = sample.read_bytes()[:HEAD_BYTES]
-    assert recognise(head) is form
-    assert [one.name for one in FORMATS[:-1] if one.recognise(head)] == (
-        [] if form is FALL_BACK else [form.name]
-    )
 
 
 @each_sample
@@ -99,13 +83,6 @@ def test_every_line_of_a_sample_is_accounted_for(form: Format, sample: Path) -> 
     rows = read(form, content)
     account_for(rows, lines_of(content))
     fit_the_schema(rows)
-
-
-@each_sample
-def test_layout_can_be_sent_elsewhere(form: Format, sample: Path) -> None:
-    layout = layout_of(form, sample.read_bytes())
-    assert pickle.loads(pickle.dumps(layout)) == layout
-    assert hash(layout) == hash(pickle.loads(pickle.dumps(layout)))
 
 
 @each_sample
@@ -208,14 +185,6 @@ def test_the_sieve_lets_no_name_or_address_of_an_event_fall(form: Format, sample
         runs = twin.find_names(lines[offset])
         for name in (v.lower().encode() for v in names if twin.ipv4(v.encode()) is None):
             assert any(run == name or run.endswith(b"." + name) for run in runs), name
-
-
-@each_sample
-def test_the_excerpt_of_a_reject_is_the_start_of_its_line(form: Format, sample: Path) -> None:
-    content = sample.read_bytes()
-    lines = dict(lines_of(content))
-    for one in read(form, content).rejects:
-        assert one.excerpt == lines[one.offset][:EXCERPT_BYTES]
 
 
 def damaged(content: bytes, chance: random.Random) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from quetsach.formats.contract import HEAD_BYTES, Line
+from quetsach.formats.contract import HEAD_BYTES, Line, relayout
 from quetsach.formats.registry import recognise
 from quetsach.indicators.model import Indicator
 from tests.oracles.match import ORDER, Found, hits
@@ -33,7 +33,7 @@ def scanned(content: bytes, indicators: Iterable[Indicator], zone: ZoneInfo) -> 
     for record in _records(content, layout.record):
         first = record[0][1]
         if layout.header is not None and first.startswith(layout.header):
-            layout = form.relayout(first, layout) or layout
+            layout = relayout(form, first, layout) or layout
         rows = form.parse(record, layout, zone)
         ends = {offset for offset, _ in rows.events} | {one.offset for one in rows.rejects}
         raw = {start: _text_of(record, start, ends) for start in ends}

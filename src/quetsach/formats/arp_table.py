@@ -47,7 +47,7 @@ class ArpTable:
     reads = N_("which hardware address held which address; a line “# time” dates what follows")
 
     def recognise(self, head: bytes) -> bool:
-        """Return whether rows fill more than half of the first lines, or stand below a heading."""
+        """Return whether rows fill more than half of the first lines, or follow a heading."""
         lines = list(tables.first_lines(head))
         if any(family_of(line) is not None for line in lines):
             return False
@@ -63,12 +63,10 @@ class ArpTable:
         return dense or (below and entries * _SPARSEST >= len(lines))
 
     def layout(self, head: bytes) -> LogLayout:  # noqa: ARG002
-        """Return the one layout there is; the time is that of the file until a line tells it."""
+        """Return the one layout there is; the time is that of the file until a line gives it."""
         return tables.layout_of("arp.table")
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
-        """Return the layout that a line such as `# 2026-09-01T08:15:22+07:00` dates."""
-        return tables.relayout(line, layout)
+    relayout = staticmethod(tables.relayout)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a row; headings, groups and entries without an answer are skipped."""
@@ -88,7 +86,7 @@ class ArpTable:
             elif event is None:
                 rows.skipped.append(offset)
             else:
-                rows.events.append((offset, event))
+                rows.add(offset, event)
         return rows
 
 
@@ -117,7 +115,7 @@ def _has_no_answer(words: LineWords) -> bool:
 
 
 def _unreadable(words: LineWords) -> str:
-    """Return why the line cannot be read, or "" for a row and for what is none."""
+    """Return why the line cannot be read, or "" for a row and for other lines."""
     if words.is_row or (words.macs and all(map(is_nobodys, words.macs))):
         return ""
     if len(words.addresses) > 1 or len(words.macs) > 1:

@@ -7,7 +7,6 @@ Source: the Cisco Secure Firewall ASA Series Syslog Messages guide.
 
 import re
 from collections.abc import Iterable
-from typing import cast
 
 from quetsach.clocks import Zone, zone_from_offset
 from quetsach.errors.catalogue import N_
@@ -23,7 +22,6 @@ from quetsach.formats.shared.syslog import (
     split_head,
 )
 from quetsach.formats.shared.text_lines import first_of, mostly
-from quetsach.schema import Event
 
 _LONGEST = 8192
 # `logging timestamp` in the EMBLEM form: <166>:Sep 01 08:15:22 ICT: %ASA-6-...
@@ -34,7 +32,7 @@ _KNOWN_ZONES = frozenset({"UTC", "GMT"})
 
 
 class CiscoAsa:
-    """What a Cisco ASA or FTD tells of connections and their translated addresses and ports."""
+    """What a Cisco ASA or FTD logs of connections and their translated addresses and ports."""
 
     name = "cisco-asa"
     title = N_("Cisco ASA or FTD log")
@@ -51,17 +49,10 @@ class CiscoAsa:
         needs = clock is None or lacks_year(line)
         return LogLayout("cisco.asa", clock=clock, needs_date=needs, translates=True)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line says by its number what it is."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a line; messages that tell of no connection as `text`."""
         rows = ParsedLines()
-        for offset, line in lines:
-            if not line.strip():
-                rows.skipped.append(offset)
-                continue
+        for offset, line in rows.filled(lines):
             text = values.as_text(line[:_LONGEST].rstrip())
             message = cisco_messages.split(text)
             record = None if message is None else cisco_messages.read(message)
@@ -71,7 +62,7 @@ class CiscoAsa:
             if "event.timezone" not in record and "@timestamp" not in record:
                 _set_capture_time(record, layout, head)
             cisco_messages.set_span(record)
-            rows.events.append((offset, cast("Event", record)))
+            rows.add(offset, record)
         return rows
 
 

@@ -10,6 +10,7 @@ from quetsach.formats.shared import values
 from quetsach.formats.shared.values import page, set_end, set_translation
 
 Record: TypeAlias = dict[str, Any]
+Match: TypeAlias = re.Match[str]
 
 _TAG = re.compile(r"%(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z_]{1,24}-)?\d-(\d{6}): ?")
 _TAG_BYTES = re.compile(rb"%(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z_]{1,24}-)?\d-\d{6}: ?")
@@ -78,12 +79,16 @@ def split(text: str) -> CiscoMessage | None:
 
 
 def read(message: CiscoMessage) -> Record | None:
-    """Return the event of a message without its time, None for one that tells of no connection."""
-    step = _STEPS.get(message.number)
-    record: Record = {"event.dataset": "cisco.asa", "event.type": "connection"}
-    if step is None or not step(record, message.text):
+    """Return the event of a message without its time, None for one about no connection."""
+    find, fill = _STEPS.get(message.number, (None, None))
+    match = None if find is None else find(message.text)
+    if match is None or fill is None:
         return None
-    return {field: value for field, value in record.items() if value is not None}
+    record: Record = {"event.dataset": "cisco.asa", "event.type": "connection"}
+    fill(record, match)
+    if "source.ip" not in record:
+        return None
+    return {field: content for field, content in record.items() if content is not None}
 
 
 def set_span(record: Record) -> None:
@@ -100,10 +105,7 @@ def set_span(record: Record) -> None:
             record["event.start"] = when - record["event.duration"] // 1000
 
 
-def _built(record: Record, text: str) -> bool:
-    match = _CONNECTION.match(text)
-    if match is None:
-        return False
+def _built(record: Record, match: Match) -> None:
     way, transport = match[1], match[2]
     first, second = match.groups()[2:7], match.groups()[7:12]
     # The first end is on the less trusted side; who opened the connection depends on the way.
@@ -115,7 +117,6 @@ def _built(record: Record, text: str) -> bool:
     set_end(record, "destination", seen_ip, seen_port)
     set_translation(record, "destination", ip, port)
     record["event.action"] = "built"
-    return "source.ip" in record
 
 
 def _set_source(record: Record, end: tuple[Any, ...]) -> None:
@@ -124,10 +125,7 @@ def _set_source(record: Record, end: tuple[Any, ...]) -> None:
     set_translation(record, "source", seen_ip, seen_port)
 
 
-def _teardown(record: Record, text: str) -> bool:
-    match = _TEARDOWN.match(text)
-    if match is None:
-        return False
+def _teardown(record: Record, match: Match) -> None:
     _transport(record, match[1])
     ends = [(match[3], match[4]), (match[6], match[7])]
     # No direction is logged: the higher port, else the trusted side, is taken as the client's.
@@ -137,19 +135,15 @@ def _teardown(record: Record, text: str) -> bool:
     set_end(record, "destination", *ends[0])
     set_end(record, "source", *ends[1])
     record["event.action"] = "teardown"
-    _set_duration(record, text)
-    count = _BYTES.search(text)
+    _set_duration(record, match.string)
+    count = _BYTES.search(match.string)
     if count is not None:
         # One number for both ways: that something went says that somebody answered.
         record["event.outcome"] = "success" if int(count[1]) else "failure"
-    return "source.ip" in record
 
 
-def _icmp(record: Record, text: str) -> bool:
-    found = _ICMP.match(text)
-    if found is None:
-        return False
-    act, way, foreign, foreign_id, mapped, mapped_id, local, local_id = found.groups()
+def _icmp(record: Record, match: Match) -> None:
+    act, way, foreign, foreign_id, mapped, mapped_id, local, local_id = match.groups()
     record["network.transport"] = "icmp"
     if way == "inbound":
         set_end(record, "source", foreign, foreign_id)
@@ -160,95 +154,68 @@ def _icmp(record: Record, text: str) -> bool:
         set_translation(record, "source", mapped, mapped_id)
         set_end(record, "destination", foreign)
     record["event.action"] = act.lower()
-    _set_duration(record, text)
-    return "source.ip" in record
+    _set_duration(record, match.string)
 
 
-def _xlate(record: Record, text: str) -> bool:
-    found = _XLATE.match(text)
-    if found is None:
-        return False
-    act, transport, _, ip, port, _, seen_ip, seen_port = found.groups()
+def _xlate(record: Record, match: Match) -> None:
+    act, transport, _, ip, port, _, seen_ip, seen_port = match.groups()
     record["event.type"] = "info"
     if transport:
         _transport(record, transport)
     set_end(record, "source", ip, port)
     set_translation(record, "source", seen_ip, seen_port)
     record["event.action"] = act.lower()
-    _set_duration(record, text)
-    return "source.ip" in record
+    _set_duration(record, match.string)
 
 
-def _block(record: Record, text: str) -> bool:
-    found = _BLOCK.match(text)
-    if found is None:
-        return False
-    act, transport, ip, public, first, last = found.groups()
+def _block(record: Record, match: Match) -> None:
+    act, transport, ip, public, first, last = match.groups()
     record["event.type"] = "info"
     _transport(record, transport)
     set_end(record, "source", ip)
     set_translation(record, "source", public, first)
     record["quetsach.nat.last_port"] = values.parse_port(last)
     record["event.action"] = act.lower()
-    return "source.ip" in record
 
 
-def _denied(record: Record, text: str) -> bool:
-    found = _DENY.search(text[:1000])
-    if found is None:
-        return False
-    transport, _, ip, port, seen_ip, seen_port, _, to_ip, to_port = found.groups()
+def _denied(record: Record, match: Match) -> None:
+    transport, _, ip, port, seen_ip, seen_port, _, to_ip, to_port = match.groups()
     if transport and transport != "IP":
         _transport(record, transport)
     set_end(record, "source", ip, port)
     set_translation(record, "source", seen_ip, seen_port)
     set_end(record, "destination", to_ip, to_port)
-    record["event.action"] = "denied"
-    record["event.type"], record["event.outcome"] = "denied", "failure"
-    return "source.ip" in record
+    _deny(record)
 
 
-def _access_list(record: Record, text: str) -> bool:
-    found = _ACCESS_LIST.match(text)
-    if found is None:
-        return False
-    act, transport, ip, port, to_ip, to_port = found.groups()
+def _access_list(record: Record, match: Match) -> None:
+    act, transport, ip, port, to_ip, to_port = match.groups()
     _transport(record, transport)
     set_end(record, "source", ip, port)
     set_end(record, "destination", to_ip, to_port)
     record["event.action"] = act
     if act == "denied":
-        record["event.type"], record["event.outcome"] = "denied", "failure"
-    return "source.ip" in record
+        _deny(record)
 
 
-def _url(record: Record, text: str) -> bool:
-    match = _URL.match(text)
-    if match is None:
-        return False
+def _url(record: Record, match: Match) -> None:
     set_end(record, "source", match[1])
     set_end(record, "destination", match[2])
     server = record.get("destination.ip")
     record["url.full"], record["url.domain"] = page(server, match[3].strip())
     record["event.type"], record["event.action"] = "protocol", "accessed"
-    return "source.ip" in record
 
 
-def _url_denied(record: Record, text: str) -> bool:
-    match = _URL_DENIED.match(text)
-    if match is None:
-        return False
+def _url_denied(record: Record, match: Match) -> None:
     set_end(record, "source", match[2])
     set_end(record, "destination", match[3])
     record["url.full"], record["url.domain"] = page(record.get("destination.ip"), match[1].strip())
-    record["event.action"] = "denied"
-    record["event.type"], record["event.outcome"] = "denied", "failure"
-    return "source.ip" in record
+    _deny(record)
 
 
-def _pairs(record: Record, text: str) -> bool:
+def _pairs(record: Record, match: Match) -> None:
     """Read 430002 and 430003 of FTD: a connection as `Key: value, Key: value`."""
-    pairs = dict(_PAIR.findall(text)[:_PAIRS_AT_MOST])
+    pairs = dict(_PAIR.findall(match.string)[:_PAIRS_AT_MOST])
     set_end(record, "source", pairs.get("SrcIP"), pairs.get("SrcPort"))
     set_end(record, "destination", pairs.get("DstIP"), pairs.get("DstPort"))
     set_translation(record, "source", pairs.get("NAT_InitiatorIP"), pairs.get("NAT_InitiatorPort"))
@@ -272,7 +239,11 @@ def _pairs(record: Record, text: str) -> bool:
         record["@timestamp"] = begun
         if seconds is not None and seconds < 10**8:
             record["event.end"] = begun + seconds * MICROSECONDS
-    return "source.ip" in record
+
+
+def _deny(record: Record) -> None:
+    record["event.action"] = "denied"
+    record["event.type"], record["event.outcome"] = "denied", "failure"
 
 
 def _transport(record: Record, text: str) -> None:
@@ -286,40 +257,27 @@ def _set_duration(record: Record, text: str) -> None:
         record["event.duration"] = (hours * 3600 + minutes * 60 + seconds) * 10**9
 
 
-_STEPS: Mapping[str, Callable[[Record, str], bool]] = {
-    "302013": _built,
-    "302014": _teardown,
-    "302015": _built,
-    "302016": _teardown,
-    "302017": _built,
-    "302018": _teardown,
-    "302020": _icmp,
-    "302021": _icmp,
-    "302303": _built,
-    "302304": _teardown,
-    "304001": _url,
-    "304002": _url_denied,
-    "305009": _xlate,
-    "305010": _xlate,
-    "305011": _xlate,
-    "305012": _xlate,
-    "305013": _denied,
-    "305014": _block,
-    "305015": _block,
-    "106001": _denied,
-    "106006": _denied,
-    "106007": _denied,
-    "106010": _denied,
-    "106014": _denied,
-    "106015": _denied,
-    "106021": _denied,
-    "106023": _denied,
-    "106100": _access_list,
-    "338006": _denied,
-    "338007": _denied,
-    "338008": _denied,
-    "430002": _pairs,
-    "430003": _pairs,
-    "710003": _denied,
+_Step: TypeAlias = tuple[Callable[[str], Match | None], Callable[[Record, Match], None]]
+
+
+def _search_denied(text: str) -> Match | None:
+    return _DENY.search(text[:1000])
+
+
+_BY_STEP: Mapping[_Step, str] = {
+    (_CONNECTION.match, _built): "302013 302015 302017 302303",
+    (_TEARDOWN.match, _teardown): "302014 302016 302018 302304",
+    (_ICMP.match, _icmp): "302020 302021",
+    (_URL.match, _url): "304001",
+    (_URL_DENIED.match, _url_denied): "304002",
+    (_XLATE.match, _xlate): "305009 305010 305011 305012",
+    (_BLOCK.match, _block): "305014 305015",
+    (_search_denied, _denied): (
+        "305013 106001 106006 106007 106010 106014 106015 106021 106023 338006 338007 338008 710003"
+    ),
+    (_ACCESS_LIST.match, _access_list): "106100",
+    (re.compile("").match, _pairs): "430002 430003",
 }
-"""What each message tells, by its number."""
+"""How each message is read, by its numbers."""
+
+_STEPS = {number: step for step, numbers in _BY_STEP.items() for number in numbers.split()}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from quetsach.clocks import MICROSECONDS, Zone, within
 from quetsach.errors.catalogue import N_
-from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.contract import Line, LogLayout, ParsedLines, read_each
 from quetsach.formats.shared import values
 from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.schema import Event
@@ -36,7 +36,7 @@ _OURS = re.compile(f"{_BEGIN}src={_ADDRESS} dst={_ADDRESS} ".encode())
 _TOLD = re.compile(rb"\s{0,16}\[\d{9,10}\.\d")
 _LIVED = re.compile(r"\bdelta-time=(\d{1,9})\b")
 # What `conntrack -L` says on its way out.
-_REMARK = re.compile(rb"\s{0,16}conntrack v\d")
+_REMARK = re.compile(rb"#|\s{0,16}conntrack v\d")
 _ANSWERED = frozenset(
     {"SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT"}
 )
@@ -61,27 +61,17 @@ class Conntrack:
         clock = LineClock(needle=b"[", epoch=True) if told else None
         return LogLayout("conntrack", clock=clock, needs_date=not told, translates=True)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line says all of its own names."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a connection or change of one; other lines are rejects.
 
         Units: lines without a time of their own have that of the file, which is rough.
         """
-        rows = ParsedLines()
-        add, taken = rows.events.append, layout.taken_us
-        for offset, line in lines:
+
+        def read(line: bytes) -> Event | None:
             flow = _FLOW.match(values.as_text(line))
-            event = None if flow is None else _event(flow, taken)
-            if event is not None:
-                add((offset, event))
-            elif not line.strip() or line.startswith(b"#") or _REMARK.match(line):
-                rows.skipped.append(offset)
-            else:
-                rows.reject(offset, "not-a-connection", line)
-        return rows
+            return None if flow is None else _event(flow, layout.taken_us)
+
+        return read_each(lines, read, _REMARK.match, "not-a-connection")
 
 
 def _event(flow: re.Match[str], taken_us: int | None) -> Event | None:

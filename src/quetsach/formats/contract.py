@@ -1,8 +1,8 @@
 """What a log format is: it recognises a head, reads its layout, and turns lines into events."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 from quetsach.clocks import Zone
 from quetsach.schema import Event
@@ -38,6 +38,18 @@ class ParsedLines:
     events: list[tuple[int, Event]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     skipped: list[int] = field(default_factory=list)
+
+    def filled(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """Yield the lines that are not blank, and count the others as skipped."""
+        for offset, line in lines:
+            if line.strip():
+                yield offset, line
+            else:
+                self.skipped.append(offset)
+
+    def add(self, offset: int, record: Mapping[str, object]) -> None:
+        """Count a line as read; `record` is its event."""
+        self.events.append((offset, cast("Event", record)))
 
     def reject(self, offset: int, reason: str, line: bytes) -> None:
         """Count `line` as one that could not be read."""
@@ -90,13 +102,42 @@ class Format(Protocol):
         """Return the layout that `head` declares. Called only when `recognise` said yes."""
         ...
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
-        """Return the layout from `line` on, if this header line changes it, else None."""
-        ...
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return the events of `lines`; a line is one or more events, a reject, or skipped.
 
         `zone` applies where the line itself carries none. Never raises on what a line holds.
         """
         ...
+
+
+@runtime_checkable
+class ChangingFormat(Protocol):
+    """A format whose layout a header line may change in the middle of a file."""
+
+    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
+        """Return the layout from `line` on, if this header line changes it, else None."""
+        ...
+
+
+def relayout(form: Format, line: bytes, layout: LogLayout) -> LogLayout | None:
+    """Return the layout of `form` from `line` on, if this header line changes it, else None."""
+    return form.relayout(line, layout) if isinstance(form, ChangingFormat) else None
+
+
+def read_each(
+    lines: Iterable[Line],
+    read: Callable[[bytes], Mapping[str, object] | None],
+    is_remark: Callable[[bytes], object],
+    reason: str,
+) -> ParsedLines:
+    """Return one event a line; a line that cannot be read is skipped as a remark or a reject."""
+    rows = ParsedLines()
+    for offset, line in lines:
+        record = read(line)
+        if record is not None:
+            rows.add(offset, record)
+        elif not line.strip() or is_remark(line):
+            rows.skipped.append(offset)
+        else:
+            rows.reject(offset, reason, line)
+    return rows

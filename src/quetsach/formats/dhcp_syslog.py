@@ -41,10 +41,6 @@ class DhcpSyslog:
             needs_date=any(map(lacks_date, messages)),
         )
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line says all that there is."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event for each line that is not blank; a damaged packet is a reject."""
         return parse_server_syslog(lines, layout, zone)

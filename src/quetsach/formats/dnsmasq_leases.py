@@ -10,13 +10,12 @@ with the identifier of the interface (`T` before a temporary one) in the place o
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import Zone, us_from_epoch
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import leases, values
-from quetsach.schema import Event
 
 _LEASE = re.compile(
     r"(\d{1,10}) (?:([0-9a-fA-F]{2}-)?((?:[0-9a-fA-F]{2}:){1,15}[0-9a-fA-F]{2})|T?\d{1,10}) "
@@ -40,14 +39,10 @@ class DnsmasqLeases:
         return 2 * len(known) > len(lines)
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return the server's DUID, if told, as the only column; every line is wanted."""
+        """Return the server's DUID, if present, as the only column; every line is wanted."""
         found = _SERVER.search(head)
         duid = leases.client_id(found[1].decode()) if found is not None else None
         return LogLayout("dnsmasq.lease", columns=(duid or "",), marker=b"", needs_date=True)
-
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: the layout never changes within a file."""
-        return None
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a lease; times are epoch seconds, so `zone` is not needed."""
@@ -63,7 +58,7 @@ class DnsmasqLeases:
                 if isinstance(record, str):
                     rows.reject(offset, record, line)
                 else:
-                    rows.events.append((offset, cast("Event", record)))
+                    rows.add(offset, record)
         return rows
 
 

@@ -6,14 +6,13 @@ they are read as any other text.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import Zone, us_from_epoch, us_from_local, zone_from_offset
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import text_lines, values
 from quetsach.formats.shared.values import page
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 _PAIR = re.compile(r'([A-Za-z][\w.\-]{0,63})=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
@@ -89,21 +88,14 @@ class FortiGate:
             dataset="fortigate.log", clock=_clock(line), marker=b"dhcp_msg=", translates=True
         )
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line says all of its own names."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return the events of `lines`, one a line; lines of another form as `text`."""
         rows = ParsedLines()
-        for offset, line in lines:
-            if not line.strip():
-                rows.skipped.append(offset)
-                continue
+        for offset, line in rows.filled(lines):
             # A syslog server mixes devices in one file, and a FortiGate may write CEF as well.
             known = _is_fortigate(line)
             record = _record(_pairs(line), zone) if known else text_lines.read(line, zone)
-            rows.events.append((offset, cast("Event", record)))
+            rows.add(offset, record)
         return rows
 
 

@@ -31,9 +31,7 @@ class HostAddress:
         """Return the layout: every line says who held an address."""
         return replace(collected.layout_of("host.address", head), marker=b"")
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
-        """Return the layout from a collector's line on."""
-        return collected.relayout(line, layout)
+    relayout = staticmethod(collected.relayout)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event an address; those that mean nothing outside the machine are skipped."""
@@ -49,7 +47,7 @@ class HostAddress:
             elif address.startswith(_NOT_ITS_OWN) or address == "::1":
                 rows.skipped.append(offset)
             else:
-                rows.events.append((offset, _event(address, mac, layout)))
+                rows.add(offset, _event(address, mac, layout))
         return rows
 
 

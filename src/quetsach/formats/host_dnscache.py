@@ -1,4 +1,4 @@
-"""The names a Windows machine has asked for: `ipconfig /displaydns` and Get-DnsClientCache.
+"""The names that a Windows machine has queried: `ipconfig /displaydns` and Get-DnsClientCache.
 
 `displaydns` prints a name, a rule of dashes, then labelled values, each on a line of its own, in
 the language of Windows and a code page of DOS. So values are recognised by their shape: a name
@@ -38,7 +38,7 @@ _CODES = {
 
 
 class HostDnscache:
-    """Reads the names that a machine has asked for and what they were answered with."""
+    """Reads the names that a machine has queried, and the answers."""
 
     name = "host-dnscache"
     title = N_("DNS cache of a Windows machine")
@@ -61,9 +61,7 @@ class HostDnscache:
         """Return the layout; with the names of the columns where it is a table."""
         return collected.layout_of("host.dnscache", head, heading_of(head, _NEEDED) or ())
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
-        """Return the layout from a collector's line on."""
-        return collected.relayout(line, layout)
+    relayout = staticmethod(collected.relayout)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a row, or one a line that asks or answers."""
@@ -101,7 +99,7 @@ def _read_row(rows: ParsedLines, offset: int, line: bytes, layout: LogLayout) ->
         answers.insert(0, _undotted(cells["RecordName"]))
     if answers:
         event["dns.answers"] = answers
-    rows.events.append((offset, event))
+    rows.add(offset, event)
 
 
 def _read_line(rows: ParsedLines, offset: int, line: bytes, layout: LogLayout) -> None:
@@ -115,7 +113,7 @@ def _read_line(rows: ParsedLines, offset: int, line: bytes, layout: LogLayout) -
     elif (labelled := _label_and_value(line)) is not None:
         event = _labelled(*labelled, layout)
     if event is not None:
-        rows.events.append((offset, event))
+        rows.add(offset, event)
     else:
         rows.skipped.append(offset)
 
@@ -132,7 +130,7 @@ def _label_and_value(line: bytes) -> tuple[bytes, bytes] | None:
 def _labelled(label: bytes, answer: bytes, layout: LogLayout) -> Event | None:
     """Return the event of a labelled line that holds an answer, None for any other.
 
-    The record's own name is left out: it is the name asked for, or the answer of a line before.
+    The record's own name is left out: it is the queried name, or the answer of a line before.
     """
     kind = _ANSWER.search(label)
     if kind is None:

@@ -39,9 +39,7 @@ class HostHosts:
         """Return the layout: which machine and when, if the first line says so."""
         return collected.layout_of("host.hosts", head)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
-        """Return the layout from a collector's line on."""
-        return collected.relayout(line, layout)
+    relayout = staticmethod(collected.relayout)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a name that is bent to an address elsewhere."""
@@ -61,7 +59,7 @@ class HostHosts:
                     event["event.type"] = "info"
                     event["dns.question.name"] = name.rstrip(".")
                     event["dns.answers"] = [mapping[0]]
-                    rows.events.append((offset, event))
+                    rows.add(offset, event)
         return rows
 
 

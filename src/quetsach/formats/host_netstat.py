@@ -49,9 +49,7 @@ class HostNetstat:
         """Return the layout: which machine and when, if the first line says so."""
         return collected.layout_of("host.netstat", head)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
-        """Return the layout from a collector's line on."""
-        return collected.relayout(line, layout)
+    relayout = staticmethod(collected.relayout)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a row; headings and the names of programs between rows are skipped."""
@@ -59,7 +57,7 @@ class HostNetstat:
         for offset, line in lines:
             ends = _ends(line)
             if ends is not None:
-                rows.events.append((offset, _event(ends, layout)))
+                rows.add(offset, _event(ends, layout))
             elif collected.is_comment(line) or not _ADDRESS_LIKE.search(line):
                 rows.skipped.append(offset)
             elif _RAW_SOCKET.match(line):
@@ -97,10 +95,6 @@ def _is_end(word: str) -> bool:
 
 def _split(word: str) -> tuple[str, str, str]:
     return word.rpartition(":") if ":" in word else word.rpartition(".")
-
-
-def _bare(host: str) -> str:
-    return host.strip("[]").partition("%")[0]
 
 
 def _event(ends: tuple[str, str, str, str], layout: LogLayout) -> Event:
@@ -147,4 +141,4 @@ def _put(event: Event, side: str, address: str | None, port: int | None) -> None
 
 def _address_of(end: str) -> tuple[str | None, int | None]:
     host, _mark, port = _split(end)
-    return values.assignable_address(_bare(host)), values.parse_port(port)
+    return values.assignable_address(host.strip("[]").partition("%")[0]), values.parse_port(port)

@@ -29,16 +29,14 @@ class HostTcpTable:
     reads = N_("each connection with both ends, state and the time it was made, if that is clear")
 
     def recognise(self, head: bytes) -> bool:
-        """Return whether a heading with the columns of this table stands near the beginning."""
+        """Return whether a heading with the columns of this table is near the beginning."""
         return heading_of(head, _NEEDED) is not None
 
     def layout(self, head: bytes) -> LogLayout:
         """Return the layout with the columns in their order."""
         return collected.layout_of("host.tcp", head, heading_of(head, _NEEDED) or ())
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
-        """Return the layout from a collector's line on."""
-        return collected.relayout(line, layout)
+    relayout = staticmethod(collected.relayout)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a row; the heading is skipped."""
@@ -55,7 +53,7 @@ class HostTcpTable:
             elif values.address(row["LocalAddress"]) is None:
                 rows.reject(offset, "no-address", line)
             else:
-                rows.events.append((offset, _event(row, layout)))
+                rows.add(offset, _event(row, layout))
         return rows
 
 

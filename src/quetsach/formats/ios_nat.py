@@ -6,11 +6,11 @@ Source: the Cisco IOS IP Addressing Configuration Guide, "Monitoring and Maintai
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import Zone, zone_from_offset
 from quetsach.errors.catalogue import N_
-from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.contract import Line, LogLayout, ParsedLines, read_each
 from quetsach.formats.shared import values
 from quetsach.formats.shared.syslog import (
     SyslogHeader,
@@ -22,7 +22,6 @@ from quetsach.formats.shared.syslog import (
 )
 from quetsach.formats.shared.text_lines import first_lines, first_of, mostly
 from quetsach.formats.shared.values import set_end, set_translation
-from quetsach.schema import Event
 
 _TITLE = re.compile(
     rb"\s{0,16}Pro\s{1,16}Inside global\s{1,32}Inside local\s{1,32}Outside local"
@@ -77,22 +76,15 @@ class IosNat:
         needs = not line or lacks_year(line) or lacks_year(begun)
         return LogLayout("ios.nat", clock=clock_of(line), needs_date=needs, translates=True)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: rows and messages are distinguished by their look."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a translation; titles, sums and verbose remarks are skipped."""
-        rows = ParsedLines()
-        for offset, line in lines:
-            record = _read(values.as_text(line[:_LONGEST].rstrip()), layout, zone)
-            if record is not None:
-                rows.events.append((offset, cast("Event", record)))
-            elif not line.strip() or _TITLE.match(line) or _REMARK.match(line):
-                rows.skipped.append(offset)
-            else:
-                rows.reject(offset, "not-a-translation", line)
-        return rows
+
+        def read(line: bytes) -> dict[str, Any] | None:
+            return _read(values.as_text(line[:_LONGEST].rstrip()), layout, zone)
+
+        return read_each(
+            lines, read, lambda line: _TITLE.match(line) or _REMARK.match(line), "not-a-translation"
+        )
 
 
 def _read(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | None:
@@ -138,7 +130,7 @@ def _set_row(record: dict[str, Any], row: re.Match[str]) -> None:
     set_end(record, "source", *_split(inside))
     set_translation(record, "source", *_split(public))
     ip, port = _split(outside)
-    # Behind the address of a ping stands its number, which is none of the other side.
+    # A ping has its number behind its address, which is no port of the other side.
     set_end(record, "destination", ip, None if transport == "icmp" else port)
     remote_ip, remote_port = _split(remote)
     set_translation(record, "destination", remote_ip, None if transport == "icmp" else remote_port)

@@ -38,12 +38,10 @@ class IpNeigh:
         return 2 * sum(_words(line) is not None for line in lines) > len(lines)
 
     def layout(self, head: bytes) -> LogLayout:  # noqa: ARG002
-        """Return the one layout there is; the time is that of the file until a line tells it."""
+        """Return the one layout there is; the time is that of the file until a line gives it."""
         return tables.layout_of("ip.neigh")
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
-        """Return the layout that a line such as `# 2026-09-01T08:15:22+07:00` dates."""
-        return tables.relayout(line, layout)
+    relayout = staticmethod(tables.relayout)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a neighbour; those that never answered, and groups, are skipped."""
@@ -63,7 +61,7 @@ class IpNeigh:
             if event is None:
                 rows.skipped.append(offset)
             else:
-                rows.events.append((offset, event))
+                rows.add(offset, event)
         return rows
 
 

@@ -1,4 +1,4 @@
-"""ISC dhcpd's lease file, DHCPv4 and DHCPv6: each record is a lease as it stood at one moment.
+"""ISC dhcpd's lease file, DHCPv4 and DHCPv6: each record is the state of a lease at one time.
 
 The file only grows until dhcpd rewrites it, so earlier records of an address are its history. Times
 are UTC. A record of an ended lease tells when it was given as well: it gives two events. A prefix
@@ -11,14 +11,13 @@ Source: dhcpd.leases(5) of ISC DHCP 4.4; server/db.c writes them.
 import re
 from collections.abc import Iterable
 from datetime import UTC
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import Zone, us_from_epoch, us_from_local
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.isc_statements import IscStatement, LeaseRecord, content_of
 from quetsach.formats.shared import leases, values
-from quetsach.schema import Event
 
 _BEGINNINGS = (
     b"lease ",
@@ -77,7 +76,7 @@ class IscLeases:
         )
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return the name of the server, if told, as the only column; every line is wanted."""
+        """Return the name of the server, if present, as the only column; every line is wanted."""
         found = _SERVER.search(head)
         duid = content_of(found[1]).hex() if found is not None else ""
         return LogLayout(
@@ -87,10 +86,6 @@ class IscLeases:
             record=_BEGINNINGS,
             needs_date=b"\nhost " in head or head.startswith(b"host "),
         )
-
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: the layout never changes within a file."""
-        return None
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return the events of each record at its first line; `zone` is not needed."""
@@ -140,7 +135,8 @@ def _finish(record: LeaseRecord, layout: LogLayout, rows: ParsedLines) -> None:
     reasons: dict[int, str] = {}
     for statement in record.statements():
         _read(statement, layout, events, reasons)
-    rows.events += [(record.offset, cast("Event", one)) for one in events]
+    for event in events:
+        rows.add(record.offset, event)
     for offset, start in record.starts.items():
         if offset == record.offset and events:
             continue
@@ -213,7 +209,7 @@ def _association(
 def _states(
     record: dict[str, Any], statements: dict[bytes, list[bytes]], start: int | None
 ) -> list[dict[str, Any]]:
-    """Return what a lease's state tells: that it is held, or was held and how that ended."""
+    """Return what a lease's state means: that it is held, or was held and how that ended."""
     state = _state(statements)
     end, never = _time(statements.get(b"ends"))
     if start is None and end is None:

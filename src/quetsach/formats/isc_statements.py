@@ -34,7 +34,7 @@ class LeaseRecord:
     """The lines of one record as they come in.
 
     Shapes: `depth` counts the braces that are open; `starts` holds how each line begins, by its
-    offset; `tokens` stand with the offset of their line.
+    offset; `tokens` have the offset of their line.
     """
 
     offset: int

@@ -10,13 +10,12 @@ Source: Kea's csv_lease_file4.cc, csv_lease_file6.cc, memfile_lease_mgr.cc; Leas
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import MICROSECONDS, Zone, within
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import leases, values
-from quetsach.schema import Event
 
 _HEADER = b"address,"
 _NEEDED = frozenset({"address", "valid_lifetime", "expire"})
@@ -75,7 +74,8 @@ class KeaLeases:
             if isinstance(events, str):
                 rows.reject(offset, events, line)
             else:
-                rows.events += [(offset, cast("Event", one)) for one in events]
+                for event in events:
+                    rows.add(offset, event)
         return rows
 
 

@@ -76,7 +76,8 @@ def read_row(line: str, words: LineWords, family: TableFamily, zone: Zone) -> Le
         return "not-a-lease" if words.macs else None
     identifier = _client_id(words)
     if len(words.macs) > 1 or (not words.macs and identifier is None):
-        return _without_mac(words, family)
+        # RouterOS shows leases that were made by hand and never used without their machine.
+        return None if family is TableFamily.MIKROTIK and not words.macs else "no-mac"
     if identifier is not None and identifier.endswith((".", "-")):
         return "client-id-cut"
     mac, client_id = _machine(words, identifier)
@@ -101,11 +102,6 @@ def read_row(line: str, words: LineWords, family: TableFamily, zone: Zone) -> Le
         end_us=lease_end[0] if lease_end is not None else None,
         dated=lease_end is not None,
     )
-
-
-def _without_mac(words: LineWords, family: TableFamily) -> str | None:
-    # RouterOS shows leases that were made by hand and never used without their machine.
-    return None if family is TableFamily.MIKROTIK and not words.macs else "no-mac"
 
 
 def _client_id(words: LineWords) -> str | None:
@@ -229,16 +225,14 @@ class LeaseTable:
         return headed and rows * _SPARSEST >= lines
 
     def layout(self, head: bytes) -> LogLayout:
-        """Return the family of the table; the time is that of the file until a line tells it."""
+        """Return the family of the table; the time is that of the file until a line gives it."""
         families = map(family_of, tables.first_lines(head))
         family = next((one for one in families if one is not None), TableFamily.BINDING)
         layout = tables.layout_of("lease.table", (family.value,))
-        # `export` wraps its lines, so that one lease may stand on several.
+        # `export` wraps its lines, so that one lease may take several.
         return replace(layout, record=_ADD) if family is TableFamily.MIKROTIK_PAIRS else layout
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:
-        """Return the layout that a line such as `# 2026-09-01T08:15:22+07:00` dates."""
-        return tables.relayout(line, layout)
+    relayout = staticmethod(tables.relayout)
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a lease; headings, offers and what is switched off are skipped."""
@@ -259,7 +253,7 @@ class LeaseTable:
             elif row is None or (row.mac is not None and is_nobodys(row.mac)):
                 rows.skipped.append(offset)
             else:
-                rows.events.append((offset, _event(row, snapshot, zone)))
+                rows.add(offset, _event(row, snapshot, zone))
         return rows
 
 

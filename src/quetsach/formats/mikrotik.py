@@ -6,7 +6,7 @@ Source: the RouterOS manual, Log and Firewall; the form of the NAT part by lines
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
@@ -15,7 +15,6 @@ from quetsach.formats.shared import text_lines, values
 from quetsach.formats.shared.syslog import SyslogHeader, clock_of, head_of, lacks_year, set_head
 from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.formats.shared.values import set_end, set_translation
-from quetsach.schema import Event
 
 _FIREWALL = re.compile(
     r"(?:^|\s)([A-Za-z0-9_\-]{1,64}):? in:.{1,64}? out:.{1,64}?[, ] ?(?:.{0,200}?[, ])?proto "
@@ -70,17 +69,10 @@ class MikroTik:
             translates=True,
         )
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line names what it holds."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a line; those of other parts of the router as `text`."""
         rows = ParsedLines()
-        for offset, line in lines:
-            if not line.strip():
-                rows.skipped.append(offset)
-                continue
+        for offset, line in rows.filled(lines):
             head = _head(values.as_text(line[:_LONGEST].rstrip()), layout, zone)
             match = _FIREWALL.search(head.rest)
             ends = None if match is None else _ENDS.search(head.rest, match.end())
@@ -93,7 +85,7 @@ class MikroTik:
             else:
                 record = _record(head.rest, match, ends)
             set_head(record, head, zone)
-            rows.events.append((offset, cast("Event", record)))
+            rows.add(offset, record)
         return rows
 
 
@@ -127,7 +119,7 @@ def _record(text: str, match: re.Match[str], ends: re.Match[str]) -> dict[str, A
     nat = _NAT.search(text, ends.end() - 2)
     for number, side in ((0, "source"), (3, "destination")):
         if nat is not None and _end(nat, number)[0] is not None:
-            # The line begins with the packet as it is now; the end as it was stands here.
+            # The line begins with the packet as it is now; the original end is here.
             set_end(record, side, *_end(nat, number))
             set_translation(record, side, *_end(nat, number + 1))
     mac = _MAC.search(text, match.start(), ends.start() + 2)

@@ -5,16 +5,15 @@ Source: natlog(1), versions 1 to 3.
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import MICROSECONDS, Zone, within, zone_from_offset
 from quetsach.errors.catalogue import N_
-from quetsach.formats.contract import Line, LogLayout, ParsedLines
+from quetsach.formats.contract import Line, LogLayout, ParsedLines, read_each
 from quetsach.formats.shared import values
 from quetsach.formats.shared.syslog import clock_of, head_of, lacks_year, split_head
 from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.formats.shared.values import set_end, set_translation
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 _TIME = r"((?:\d{9,10}|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d)):(\d{1,6})"
@@ -50,24 +49,17 @@ class Natlog:
         dated = told and not lacks_year(line)
         return LogLayout("natlog", clock=clock, needs_date=not dated, translates=True)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line says all there is."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a connection; what natlog says of itself is skipped."""
-        rows = ParsedLines()
-        for offset, line in lines:
+
+        def read(line: bytes) -> dict[str, Any] | None:
             text = values.as_text(line[:_LOOK_AT])
             flow = _FLOW.search(text)
-            event = None if flow is None else _event(flow, text, layout, zone)
-            if event is not None:
-                rows.events.append((offset, cast("Event", event)))
-            elif not line.strip() or _REMARK.search(line[:_LOOK_AT]):
-                rows.skipped.append(offset)
-            else:
-                rows.reject(offset, "not-a-connection", line)
-        return rows
+            return None if flow is None else _event(flow, text, layout, zone)
+
+        return read_each(
+            lines, read, lambda line: _REMARK.search(line[:_LOOK_AT]), "not-a-connection"
+        )
 
 
 def _event(flow: re.Match[str], text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | None:

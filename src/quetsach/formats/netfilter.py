@@ -37,14 +37,10 @@ class Netfilter:
         return LogLayout(
             NETFILTER,
             clock=clock_of(packet),
-            # Who was given an address may be told further down.
+            # Leases may follow further down.
             marker=b"DHCP",
             needs_date=lacks_date(packet),
         )
-
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line names what it holds."""
-        return None
 
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a line; a damaged packet is a reject."""

@@ -7,7 +7,7 @@ Source: the PAN-OS Administrator's Guide, "Traffic Log Fields" and "Threat Log F
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import MICROSECONDS, Zone, us_from_iso, zone_from_offset
 from quetsach.errors.catalogue import N_
@@ -16,7 +16,6 @@ from quetsach.formats.shared import text_lines, values
 from quetsach.formats.shared.syslog import head_of
 from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.formats.shared.values import forwarded_ip, page, set_end, set_translation
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 _OURS = re.compile(
@@ -56,23 +55,16 @@ class PaloAlto:
         clock = LineClock(needle=b"1,", length=len("2026/09/01 08")) if plain else None
         return LogLayout("paloalto.log", clock=clock, translates=True)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: the columns are known by their place."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a line; lines of other kinds, and CEF, as `text`."""
         rows = ParsedLines()
-        for offset, line in lines:
-            if not line.strip():
-                rows.skipped.append(offset)
-                continue
+        for offset, line in rows.filled(lines):
             record = None
             found = _OURS.match(line[:_LONGEST])
             if found is not None and found[2] in (b"TRAFFIC", b"THREAT"):
                 record = _record(line[:_LONGEST], found, layout, zone)
             record = text_lines.read(line, zone) if record is None else record
-            rows.events.append((offset, cast("Event", record)))
+            rows.add(offset, record)
         return rows
 
 

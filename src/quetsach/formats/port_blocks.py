@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import ZONE, Zone, us_from_epoch, us_from_iso
 from quetsach.decoding import decode
@@ -20,7 +20,6 @@ from quetsach.formats.shared import values
 from quetsach.formats.shared.syslog import clock_of, head_of, lacks_year, set_head
 from quetsach.formats.shared.text_lines import first_lines, first_of, mostly
 from quetsach.formats.shared.values import set_end
-from quetsach.schema import Event
 
 LONGEST_ROW = 4096
 """No row of such a table is longer, in bytes."""
@@ -90,7 +89,7 @@ def columns_of(line: str) -> tuple[str, tuple[PortBlockColumn, ...]] | None:
     fields = cells(line, delimiter)
     columns = tuple(_KNOWN.get(_plain(field), PortBlockColumn.OTHER) for field in fields)
     told = [column for column in columns if column is not PortBlockColumn.OTHER]
-    # A column that stands twice would have to be guessed.
+    # Which of two columns of one name counts would be a guess.
     return (delimiter, columns) if told and len(set(told)) == len(told) else None
 
 
@@ -176,10 +175,6 @@ class PortBlocks:
         clock = clock_of(line)
         return LogLayout("port-blocks", clock=clock, needs_date=lacks_year(line), translates=True)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: a table has one line of headings."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a block: given, taken back, or standing in the table."""
         rows = ParsedLines()
@@ -197,7 +192,7 @@ class PortBlocks:
             if isinstance(record, str):
                 rows.reject(offset, record, line)
             else:
-                rows.events.append((offset, cast("Event", record)))
+                rows.add(offset, record)
         return rows
 
 
@@ -216,7 +211,7 @@ def _headings(text: str) -> tuple[Any, ...] | None:
 
 
 def _row(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | str:
-    """Return the event of a row of the table, or why it is none."""
+    """Return the event of a row of the table, or why it has none."""
     delimiter, day_first, columns = layout.columns
     cells = by_column(text, delimiter, columns)
     record = _block(
@@ -247,7 +242,7 @@ def _row(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | str:
 
 
 def _message(text: str, layout: LogLayout, zone: Zone) -> dict[str, Any] | str:
-    """Return the event of a line of syslog, or why it is none."""
+    """Return the event of a line of syslog, or why it has none."""
     match = _ALLOCATED.search(text)
     if match is not None:
         act, inside, public, first, last = match.groups()

@@ -5,7 +5,7 @@ Source: the Squid wiki, Features/LogFormat; squid.conf, logformat squid.
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import Zone, us_from_epoch
 from quetsach.errors.catalogue import N_
@@ -14,7 +14,6 @@ from quetsach.formats.shared import values
 from quetsach.formats.shared.syslog import clock_of
 from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.formats.shared.values import page
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 _HEAD = r"(?:.{0,200}?\bsquid\S{0,20}:\s+)?"
@@ -33,7 +32,7 @@ _LONGEST = 64 * 1024
 
 
 class Squid:
-    """Requests that a Squid proxy was asked for, by whom, and where it went for them."""
+    """Requests to a Squid proxy: the client, and the server that it connected to."""
 
     name = "squid"
     title = N_("Squid access log")
@@ -51,19 +50,13 @@ class Squid:
         clock = LineClock(needle=b"", epoch=True) if plain else clock_of(line)
         return LogLayout("squid.access", clock=clock)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: the layout never changes within a file."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a request; its time is that of its start."""
         rows = ParsedLines()
-        for offset, line in lines:
-            found = _LINE.match(values.as_text(line[:_LONGEST]))
-            if found is not None:
-                rows.events.append((offset, cast("Event", _record(found))))
-            elif not line.strip():
-                rows.skipped.append(offset)
+        for offset, line in rows.filled(lines):
+            match = _LINE.match(values.as_text(line[:_LONGEST]))
+            if match is not None:
+                rows.add(offset, _record(match))
             else:
                 rows.reject(offset, "not-a-request", line)
         return rows
@@ -121,7 +114,7 @@ def _set_page(record: dict[str, Any], target: str, method: str) -> None:
 
 
 def _set_peer(record: dict[str, Any], how: str, peer: str) -> None:
-    """Put the server that was reached into `record`; another proxy is not what was asked for."""
+    """Put the server that was reached into `record`; another proxy is not the requested server."""
     if how not in _DIRECT or peer in {"", "-"}:
         return
     ip = values.address(peer)

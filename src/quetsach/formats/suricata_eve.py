@@ -13,7 +13,6 @@ from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import values
 from quetsach.formats.shared.text_lines import first_objects, object_of
 from quetsach.formats.shared.values import forwarded_ip, page
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 Record: TypeAlias = dict[str, Any]
@@ -244,7 +243,7 @@ def _file(record: Record, section: Section, _kind: str) -> None:
 
 
 def _dhcp(record: Record, section: Section, _kind: str) -> None:
-    """Put who holds which address into `record`; an offer or a refusal gives nobody anything."""
+    """Put who holds which address into `record`; an offer or a refusal assigns no address."""
     message = values.text(section.get("dhcp_type"))
     word = (message or "").lower()
     _put(record, "event.action", message or values.text(section.get("type")))
@@ -316,20 +315,13 @@ class SuricataEve:
         # Both `"event_type":"dhcp"` and `"event_type": "dhcp"` hold this.
         return LogLayout(dataset="suricata.eve", clock=clock, marker=b'"dhcp"')
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line says all of its own names."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return the events of `lines`: one a line, or one a question where dns has several."""
         rows = ParsedLines()
-        for offset, line in lines:
+        for offset, line in rows.filled(lines):
             eve = object_of(line)
             if eve is None:
-                if line.strip():
-                    rows.reject(offset, "not-json", line)
-                else:
-                    rows.skipped.append(offset)
+                rows.reject(offset, "not-json", line)
                 continue
             eve = _unwrapped(eve)
             kind = values.text(eve.get("event_type"))
@@ -338,7 +330,7 @@ class SuricataEve:
                 continue
             record = _record(eve, kind[:_LONGEST_TYPE], zone)
             for one in questions(record, eve):
-                rows.events.append((offset, cast("Event", one)))
+                rows.add(offset, one)
         return rows
 
 

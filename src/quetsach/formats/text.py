@@ -1,13 +1,11 @@
 """Any text at all: a time if the line writes one without doubt."""
 
 from collections.abc import Iterable
-from typing import cast
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import text_lines
-from quetsach.schema import Event
 
 
 class FreeText:
@@ -25,16 +23,9 @@ class FreeText:
         """Return the one layout there is."""
         return LogLayout(dataset=text_lines.UNKNOWN)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: nothing is known that could change."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event for each line that is not blank."""
         rows = ParsedLines()
-        for offset, line in lines:
-            if line.strip():
-                rows.events.append((offset, cast("Event", text_lines.read(line, zone))))
-            else:
-                rows.skipped.append(offset)
+        for offset, line in rows.filled(lines):
+            rows.add(offset, text_lines.read(line, zone))
         return rows

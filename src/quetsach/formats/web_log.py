@@ -7,7 +7,7 @@ Source: Apache mod_log_config, "Common Log Format"; nginx ngx_http_log_module.
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import ZONE, Zone, us_from_iso
 from quetsach.errors.catalogue import N_
@@ -16,7 +16,6 @@ from quetsach.formats.shared import text_lines, values
 from quetsach.formats.shared.syslog import MONTHS
 from quetsach.formats.shared.text_lines import first_of, mostly
 from quetsach.formats.shared.values import forwarded_ip, page
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 _DATE = r"\[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d:\d\d:\d\d)(?:\.\d{1,9})?" + rf"(?: ({ZONE}))?\]"
@@ -53,20 +52,13 @@ class WebLog:
         clock = LineClock(needle=b"[", length=_HOUR) if known else None
         return LogLayout("web.access", clock=clock)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line has all there is."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:  # noqa: ARG002
         """Return one event a request; lines of another form, such as errors, as `text`."""
         rows = ParsedLines()
-        for offset, line in lines:
-            if not line.strip():
-                rows.skipped.append(offset)
-                continue
+        for offset, line in rows.filled(lines):
             found = _LINE.match(values.as_text(line[:_LONGEST].rstrip(b"\r")))
             record = text_lines.read(line, zone) if found is None else _record(found, zone)
-            rows.events.append((offset, cast("Event", record)))
+            rows.add(offset, record)
         return rows
 
 

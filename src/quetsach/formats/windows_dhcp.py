@@ -10,13 +10,12 @@ renewal or rebinding without an error is an address given.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import Zone, us_from_local
 from quetsach.errors.catalogue import N_
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import leases, values
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 _ROW = re.compile(r"(\d{2,5}),\s*(\d\d)/(\d\d)/(\d{4}|\d\d),\s*(\d\d:\d\d:\d\d),")
@@ -83,10 +82,6 @@ class WindowsDhcp:
         clock = LineClock(needle=b",", length=length)
         return LogLayout("windows.dhcp", clock=clock, marker=b"")
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: the columns that matter never change."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return one event a row; the legend and headers are skipped."""
         rows = ParsedLines()
@@ -111,7 +106,7 @@ class WindowsDhcp:
             }
             columns = [one.strip() for one in text.split(",")]
             _complete(record, int(match[1]), columns)
-            rows.events.append((offset, cast("Event", record)))
+            rows.add(offset, record)
         return rows
 
 

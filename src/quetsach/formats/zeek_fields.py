@@ -198,7 +198,7 @@ def _uri(record: Record, rest: Mapping[str, Any], uri: Any) -> None:
     host = values.text(rest.get("host"))
     full, domain = page(host, values.text(uri))
     if full is None and host is None and "destination.ip" in record:
-        # An old or forged client sends no Host; what it asked for is still a page of that server.
+        # An old or forged client sends no Host; it still requests a page of that server.
         ip = record["destination.ip"]
         full, domain = page(f"[{ip}]" if ":" in ip else ip, values.text(uri))[0], None
     if full is not None:

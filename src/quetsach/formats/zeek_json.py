@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
@@ -10,7 +10,6 @@ from quetsach.formats import zeek_fields
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import values
 from quetsach.formats.shared.text_lines import first_objects, object_of
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 # Where a log that carries several kinds names the kind: zeek -C, json-streaming-logs, Corelight.
@@ -65,26 +64,19 @@ class ZeekJson:
             marker = b'"dhcp"'
         return LogLayout(dataset=f"zeek.{path}", clock=_clock(head), marker=marker)
 
-    def relayout(self, line: bytes, layout: LogLayout) -> LogLayout | None:  # noqa: ARG002
-        """Return None: each line says all of its own names."""
-        return None
-
     def parse(self, lines: Iterable[Line], layout: LogLayout, zone: Zone) -> ParsedLines:
         """Return the events of `lines`, one a line."""
         rows = ParsedLines()
-        for offset, line in lines:
+        for offset, line in rows.filled(lines):
             zeek_object = object_of(line)
             if zeek_object is None:
-                if line.strip():
-                    rows.reject(offset, "not-json", line)
-                else:
-                    rows.skipped.append(offset)
+                rows.reject(offset, "not-json", line)
                 continue
             record = _record(zeek_object, layout, zone)
             if record is None:
                 rows.reject(offset, "no-zeek-field", line)
             else:
-                rows.events.append((offset, cast("Event", record)))
+                rows.add(offset, record)
         return rows
 
 
@@ -94,7 +86,7 @@ def _record(zeek_object: Mapping[str, Any], layout: LogLayout, zone: Zone) -> di
     rest: dict[str, Any] = {}
     for key, content in zeek_object.items():
         if isinstance(content, dict):
-            # Records inside a record, where nobody flattened them: {"id": {"orig_h": ...}}.
+            # Nested records that were not flattened: {"id": {"orig_h": ...}}.
             for inner, one in content.items():
                 _take(f"{key}.{inner}", one, record, rest)
         else:
@@ -111,7 +103,7 @@ def _record(zeek_object: Mapping[str, Any], layout: LogLayout, zone: Zone) -> di
 
 
 def _take(key: str, content: Any, record: dict[str, Any], rest: dict[str, Any]) -> None:
-    # A longer key is none of ours, and would stay in the memory of `target`.
+    # A longer key is unknown, and would stay in the cache of `target`.
     target = zeek_fields.target(key) if len(key) <= _LONGEST_KEY else None
     if target is not None:
         typed = target[1](content)

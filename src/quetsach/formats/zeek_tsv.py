@@ -1,17 +1,16 @@
-r"""Zeek logs as tables: `#fields` says the columns, `#separator` what stands between them."""
+r"""Zeek logs as tables: `#fields` names the columns, `#separator` what separates them."""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from quetsach.clocks import Zone
 from quetsach.errors.catalogue import N_
 from quetsach.formats import zeek_fields
 from quetsach.formats.contract import Line, LogLayout, ParsedLines
 from quetsach.formats.shared import values
-from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 _MARKER = b"#fields"
@@ -108,7 +107,7 @@ class ZeekTsv:
             record, rest = _record(parts, plan, zone)
             record["event.dataset"] = layout.dataset
             zeek_fields.complete(record, rest, path)
-            rows.events.append((offset, cast("Event", record)))
+            rows.add(offset, record)
         return rows
 
 

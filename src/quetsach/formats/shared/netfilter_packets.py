@@ -54,7 +54,7 @@ class DamagedPacketError(Exception):
 
 
 def is_packet_message(message: str) -> bool:
-    """Return whether a message of the kernel tells of an IP packet, whole or damaged."""
+    """Return whether a kernel message describes an IP packet, whole or damaged."""
     return _MAYBE.search(message) is not None and _ARP.search(message) is None
 
 
@@ -66,7 +66,7 @@ def read_packet(message: str) -> dict[str, Any] | None:
     Errors: DamagedPacketError.
     """
     packet = _PACKET.search(message)
-    # Before the packet stands the rule's prefix: fields there are those of a line run into this.
+    # The rule's prefix precedes the packet: fields there belong to a line run into this one.
     if packet is None or _FIELDS.search(message, 0, packet.start()):
         raise DamagedPacketError
     source, destination = values.address(packet["source"]), values.address(packet["destination"])

@@ -29,7 +29,7 @@ class SyslogHeader:
     """What comes before the message.
 
     Shapes: `host` is "" where there is none; `rest` is what follows the host, the tag included.
-    Units: `when_us` in us since 1970 UTC, None where it cannot be told; `applied` says that the
+    Units: `when_us` in us since 1970 UTC, None where it is unknown; `applied` says that the
     zone of the source had to be applied to it.
     """
 

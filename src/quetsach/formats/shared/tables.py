@@ -47,7 +47,7 @@ class TakenAt:
 
 
 def layout_of(dataset: str, columns: tuple[str, ...] = ()) -> LogLayout:
-    """Return the layout of a table of `dataset` whose time is still to be told."""
+    """Return the layout of a table of `dataset` whose time is not known yet."""
     return LogLayout(dataset, columns=columns, marker=b"", header=HEADER, needs_date=True)
 
 

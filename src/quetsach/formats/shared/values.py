@@ -154,9 +154,9 @@ _INSIDE = re.compile(
 def forwarded_ip(written: Any) -> str | None:
     """Return the last inside address that `written` names, a text or a list of texts, or None.
 
-    A proxy puts its client behind what the request brought along (RFC 7239, 4): all that stands
-    before it the client may have written itself, to have another machine blamed.
-    An address of the Internet names no machine of ours.
+    A proxy appends its client to what the request had before (RFC 7239, 4): the client may have
+    forged all that precedes, so that another machine is suspected.
+    An address of the Internet names no own machine.
     """
     several = written if isinstance(written, list) else [written]
     text = ",".join(one for one in several[-_FORWARDED_MOST:] if isinstance(one, str))[-_LONGEST:]
@@ -222,7 +222,7 @@ def host_of(authority: str) -> str:
 
 
 def page(host: str | None, uri: str | None, scheme: str = "http") -> tuple[str | None, str | None]:
-    """Return the full address asked for and its host, from a Host header and a request target.
+    """Return the requested URL and its host, from a Host header and a request target.
 
     A target may be absolute (to a proxy), or `host:port` (CONNECT), which stays as it is.
     """

@@ -1,8 +1,8 @@
-"""Questions to dnsmasq: the client is read where the line names it without doubt."""
+"""The syslog of a server: DHCP messages, packets and the questions of dnsmasq."""
 
 import pytest
 
-from quetsach.formats.shared.dnsmasq_queries import read_dnsmasq_query
+from quetsach.formats.shared.server_syslog import read_dnsmasq_query
 
 
 @pytest.mark.parametrize(
