@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.addresses import parse_network
-from quetsach.attribution import clues
+from quetsach.attribution import identity
 from quetsach.attribution.identity import Identities
 from quetsach.attribution.model import Certainty
 from quetsach.inventory.lookup import Inventory
@@ -45,7 +45,7 @@ def test_a_hardware_address_of_the_inventory_is_certain_whatever_address_it_has(
             FIRST,
             ROW,
         )
-        assert found.because == clues.BY_MAC
+        assert found.because == identity.BY_MAC
         assert found.shared
 
 
@@ -69,7 +69,7 @@ def test_a_name_that_belongs_to_another_machine_makes_it_a_rival() -> None:
     second = InventoryMachine("TS-02", "PC-KT-02", (B,), unit="Xã A")
     found = Identities(inventory(FIRST, second)).of(A, "", "PC-KT-02")
     assert (found.device, found.grade) == ("TS-01", Certainty.LIKELY)
-    assert [(one.device, one.reason) for one in found.rivals] == [("TS-02", clues.SAME_NAME)]
+    assert [(one.device, one.reason) for one in found.rivals] == [("TS-02", identity.SAME_NAME)]
 
 
 def test_a_fixed_address_of_another_machine_makes_it_a_rival() -> None:
@@ -88,8 +88,8 @@ def test_the_same_fixed_address_in_another_unit_is_no_doubt() -> None:
 def test_a_random_hardware_address_finds_its_machine_by_identifier_or_name() -> None:
     identities = Identities(inventory(FIRST))
     for client_id, name, because in (
-        (DUID_A, "", clues.BY_MAC_INSIDE),
-        ("", "pc-kt-01", clues.BY_NAME),
+        (DUID_A, "", identity.BY_MAC_INSIDE),
+        ("", "pc-kt-01", identity.BY_NAME),
     ):
         found = identities.of(R1, client_id, name)
         assert (found.device, found.grade, found.randomised) == ("TS-01", Certainty.LIKELY, True)
@@ -99,14 +99,14 @@ def test_a_random_hardware_address_finds_its_machine_by_identifier_or_name() -> 
 def test_a_client_identifier_of_the_inventory_finds_its_machine() -> None:
     machine = InventoryMachine("TS-09", client_ids=("0004" + "ab" * 16,))
     found = Identities(inventory(machine)).of("", "0004" + "AB" * 16, "")
-    assert (found.device, found.because) == ("TS-09", clues.BY_CLIENT_ID)
+    assert (found.device, found.because) == ("TS-09", identity.BY_CLIENT_ID)
 
 
 def test_a_random_address_tied_to_a_card_of_the_inventory_is_its_machine() -> None:
     facts = [(A, "0004" + "ab" * 16, ""), (R1, "0004" + "ab" * 16, "")]
     found = Identities(inventory(FIRST), facts).of(R1, "", "")
     assert (found.device, found.grade) == ("TS-01", Certainty.LIKELY)
-    assert found.because == clues.BY_OTHER_MAC
+    assert found.because == identity.BY_OTHER_MAC
 
 
 def test_a_copied_identifier_names_nobody_without_the_name() -> None:
@@ -148,14 +148,14 @@ def test_an_address_alone_is_the_machine_that_the_inventory_gives_it_to() -> Non
     assert (found.device, found.grade, found.because) == (
         "TS-01",
         Certainty.LIKELY,
-        clues.BY_ADDRESS,
+        identity.BY_ADDRESS,
     )
     assert Identities(inventory(FIRST)).of(B, "", "", "10.0.0.5").device == B
 
 
 def test_an_eui64_address_finds_its_machine() -> None:
     found = Identities(inventory(FIRST)).of("", "", "", "2001:db8::217:a4ff:fe00:a")
-    assert (found.device, found.because) == ("TS-01", clues.FROM_EUI64)
+    assert (found.device, found.because) == ("TS-01", identity.FROM_EUI64)
 
 
 def test_without_an_inventory_the_key_is_name_and_hardware_address() -> None:
@@ -175,16 +175,16 @@ def test_random_addresses_of_one_device_have_one_key_and_say_so() -> None:
     assert one == two
     assert (one.device, one.grade) == (f"LAPTOP-9QK1ZZZZ ({R1})", Certainty.LIKELY)
     by_name = Identities(None, [(mac, "", "LAPTOP-9QK1ZZZZ") for mac in (R1, R2)]).of(R2, "", "")
-    assert by_name.because == clues.OWN_TIED_BY_NAME
+    assert by_name.because == identity.OWN_TIED_BY_NAME
 
 
 @pytest.mark.parametrize(
     ("client_id", "name", "address", "device", "because"),
     [
-        ("010017a400000a", "", "", A, clues.FROM_CLIENT_ID),
-        ("aabbcc", "", "", "aabbcc", clues.OWN_CLIENT_ID),
-        ("", "PC-KT-09", "", "PC-KT-09", clues.OWN_NAME),
-        ("", "", "10.0.0.7", "10.0.0.7", clues.OWN_ADDRESS),
+        ("010017a400000a", "", "", A, identity.FROM_CLIENT_ID),
+        ("aabbcc", "", "", "aabbcc", identity.OWN_CLIENT_ID),
+        ("", "PC-KT-09", "", "PC-KT-09", identity.OWN_NAME),
+        ("", "", "10.0.0.7", "10.0.0.7", identity.OWN_ADDRESS),
     ],
 )
 def test_less_is_known_by_what_there_is(

@@ -21,7 +21,7 @@ class AliasReason(StrEnum):
 
 @dataclass(frozen=True)
 class Alias:
-    """One device of DHCP: the hardware address that stands for it, its latest name, all it had.
+    """One device of DHCP: its representative hardware address, its latest name, all its addresses.
 
     `rivals` are the hardware addresses of other devices that it may be too.
     """
@@ -62,7 +62,7 @@ class Aliases:
                 continue
             group = self._groups.setdefault(mac, _Group({mac}, int(not is_random(mac))))
             if name:
-                # The name that was told last moves to the end: it is the device's.
+                # The latest name moves to the end: it is the device's.
                 self._latest.pop(mac, None)
                 self._latest[mac] = name
                 if not is_generic_name(name):
@@ -113,7 +113,7 @@ class Aliases:
         )
 
     def _shown(self, root: str) -> str:
-        """Return the address that stands for a group: the maker's if there is one."""
+        """Return the representative address of a group: the maker's if there is one."""
         group = self._groups.get(root)
         return root if group is None else min(group.macs, key=lambda mac: (is_random(mac), mac))
 

@@ -116,7 +116,7 @@ _Seen = tuple[int, int]
 
 def _pairs(clear: list[_Seen], followers: Collection[int]) -> Iterator[tuple[_Seen, _Seen]]:
     """Yield the pairs to compare: each source with the next, and followers with none but these."""
-    # Neighbours are enough: whoever shares an event is connected through them.
+    # Neighbours are enough: sources that share an event are connected through them.
     leading = [one for one in clear if one[0] not in followers]
     yield from itertools.pairwise(leading)
     if leading:

@@ -5,7 +5,6 @@ from ipaddress import IPv6Address
 
 from quetsach.addresses import parse_address
 from quetsach.attribution.model import Certainty, Rival
-from quetsach.errors.catalogue import N_
 from quetsach.inventory.model import InventoryMachine, SourceRow
 
 _LOCAL_BIT = 2
@@ -74,29 +73,6 @@ def _written(digits: str) -> str | None:
 MOST_RIVALS = 8
 """How many other devices are named at most."""
 
-BY_MAC = N_("its hardware address stands in the inventory")
-BY_CLIENT_ID = N_("its DHCP client identifier stands in the inventory")
-BY_MAC_INSIDE = N_("its DHCP client identifier holds a hardware address of the inventory")
-BY_OTHER_MAC = N_("another hardware address of the same device stands in the inventory")
-BY_NAME = N_("its name stands in the inventory; its hardware address tells nothing")
-BY_ADDRESS = N_("the inventory gives this fixed address to it")
-OWN_MAC = N_("known by its hardware address alone")
-OWN_RANDOM = N_("known by a random hardware address alone, which it may change")
-OWN_TIED_BY_ID = N_("its random hardware addresses share one DHCP client identifier")
-OWN_TIED_BY_NAME = N_("its random hardware addresses share one name")
-OWN_NAME = N_("known by its name alone")
-OWN_CLIENT_ID = N_("known by its DHCP client identifier alone")
-OWN_ADDRESS = N_("known by its address alone")
-FROM_EUI64 = N_("its IPv6 address holds its hardware address")
-FROM_CLIENT_ID = N_("its DHCP client identifier holds its hardware address")
-FROM_NAME = N_("only one device had this name")
-
-SAME_MAC = N_("the inventory gives the same hardware address to it")
-SAME_CLIENT_ID = N_("the same DHCP client identifier belongs to it")
-SAME_NAME = N_("the same name belongs to it")
-SAME_DEVICE = N_("it may be another hardware address of the same device")
-SAME_ADDRESS = BY_ADDRESS
-
 
 @dataclass(frozen=True)
 class DeviceClues:
@@ -122,12 +98,12 @@ class Identity:
     """
 
     device: str
-    machine: InventoryMachine | None
     grade: Certainty
-    randomised: bool
-    rivals: tuple[Rival, ...]
     because: str
-    row: SourceRow | None
+    rivals: tuple[Rival, ...] = ()
+    randomised: bool = False
+    machine: InventoryMachine | None = None
+    row: SourceRow | None = None
 
     @property
     def shared(self) -> bool:

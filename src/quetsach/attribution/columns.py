@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,6 @@ def worded(column: pa.ChunkedArray) -> tuple[pa.Array, TextColumn]:
 
     Shapes: the column may be plain or dictionary encoded, in any chunks.
     """
-    import pyarrow.compute as pc
-
     if not pa.types.is_dictionary(column.type):
         column = pc.dictionary_encode(column)
     chunk = column.combine_chunks()
@@ -126,8 +125,6 @@ def changes(*columns: pa.Array) -> pa.Array:
 
     Shapes: columns without nulls, of one length above 0.
     """
-    import pyarrow.compute as pc
-
     length = len(columns[0])
     differ = pa.array([], pa.bool_())
     for number, column in enumerate(columns):
@@ -138,8 +135,6 @@ def changes(*columns: pa.Array) -> pa.Array:
 
 def shifted(when: pa.Array, file: pa.ChunkedArray, offsets: Mapping[int, int]) -> pa.Array:
     """Return the times with the offset of each file added."""
-    import pyarrow.compute as pc
-
     if not offsets or not len(when):
         return when
     least, most = (pc.min_max(file)[name].as_py() for name in ("min", "max"))
@@ -149,8 +144,6 @@ def shifted(when: pa.Array, file: pa.ChunkedArray, offsets: Mapping[int, int]) -
 
 def path_order(file: pa.ChunkedArray, sources: Sequence[str]) -> pa.Array:
     """Return for each row the place of its file among the paths in order."""
-    import pyarrow.compute as pc
-
     most = pc.max(file).as_py() if len(file) else 0
     paths = [sources[one] if one < len(sources) else "" for one in range(max(most or 0, 0) + 1)]
     places = {path: place for place, path in enumerate(sorted(set(paths)))}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from ipaddress import ip_address, ip_network
 
 from quetsach.addresses import Network
@@ -34,8 +35,13 @@ from quetsach.inventory.model import NetworkRole
 
 IN_HEADER = N_("the request names it as the machine that it was passed on for (X-Forwarded-For)")
 SERVED = N_("it asks through this machine, which may have asked for it")
+ANOTHER_TRANSLATION = N_("another translation of the same public address fits as well")
 
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
+_DUTIES = {
+    SightingRole.PROXY: NetworkRole.PROXY,
+    SightingRole.RESOLVER: NetworkRole.RESOLVER,
+}
 CARRIER = ip_network("100.64.0.0/10")
 """Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
 
@@ -60,22 +66,10 @@ class Attributor:
         self._names = names
         self._translations = translations
         self._overrides = overrides
-        self._inside: dict[str, bool] = {}
-        self._public: dict[str, bool] = {}
-
-    def is_inside(self, address: str) -> bool:
-        """Return whether `address` belongs to the organisation; False for what is no address."""
-        known = self._inside.get(address)
-        if known is None:
-            known = self._inside[address] = is_within(address, self._around.inside)
-        return known
-
-    def is_public(self, address: str) -> bool:
-        """Return whether `address` is one of our own as the outside sees it."""
-        known = self._public.get(address)
-        if known is None:
-            known = self._public[address] = is_within(address, self._around.publics)
-        return known
+        # Whether an address belongs to the organisation, and whether it is one of its own as the
+        # outside sees it; False for what is no address.
+        self.is_inside = cache(partial(is_within, networks=around.inside))
+        self.is_public = cache(partial(is_within, networks=around.publics))
 
     def attribute(self, sighting: SightingEnds) -> Attribution:
         """Return the device behind a sighting."""
@@ -93,22 +87,21 @@ class Attributor:
         if not self.is_inside(address):
             return _nobody(address, MissingEvidence.OUTSIDE)
         if inbound:
-            return replace(
-                self.at(address, sighting.when_us, sighting.slack_us), role=SightingRole.TARGET
-            )
+            target = self.at(address, sighting.when_us, sighting.slack_us)
+            return replace(target, role=SightingRole.TARGET)
         return self._client(address, sighting)
 
     def at(self, address: str, when_us: int | None, slack_us: int = 0) -> Attribution:
         """Return the device that held an inside address at a time."""
         holder = self._leases.holder(address, when_us, slack_us=slack_us)
-        found = self._unleased(address) if holder is None else self._by_lease(address, holder)
-        return self._corrected(found, when_us)
+        device = self._unleased(address) if holder is None else self._by_lease(address, holder)
+        return self._corrected(device, when_us)
 
     def duty_of(self, address: str) -> NetworkRole:
         """Return what the machine with this address does for others, by tables or logs."""
-        told = self._around.duty(address)
-        if told is not None:
-            return told
+        listed = self._around.duty(address)
+        if listed is not None:
+            return listed
         if address in self._around.resolvers:
             return NetworkRole.RESOLVER
         if address in self._around.proxies:
@@ -123,31 +116,28 @@ class Attributor:
         """Return the device that held an inside address at a time, and what it does for others."""
         attribution, duty = self.at(address, when_us, slack_us), self.duty_of(address)
         sighting = SightingEnds(address, None, "outbound", "", when_us, slack_us=slack_us)
-        served: tuple[str, ...] = ()
-        if self._around.duty(address) is None and duty is NetworkRole.PROXY:
-            served = self._around.proxies[address]
-        elif self._around.duty(address) is None and duty is NetworkRole.RESOLVER:
-            served = self._around.resolvers[address].clients
+        served = self._clients_of(address, duty) if self._around.duty(address) is None else ()
         if served and self._is_leased(address, sighting):
-            rivals = [self._rival(one, sighting, SERVED) for one in served[:MOST_RIVALS]]
-            return _also(attribution, rivals), NetworkRole.ORDINARY
+            return _also(attribution, self._served(served, sighting)), NetworkRole.ORDINARY
         return attribution, duty
 
     def _client(self, address: str, sighting: SightingEnds) -> Attribution:
         role, lack = self._role(address, sighting.field)
-        served = self._served(address, role)
+        # A proxy or name server that only traffic shows, and no table.
+        duty = _DUTIES.get(role)
+        is_by_habit = duty is not None and self._around.duty(address) is not duty
+        served = self._clients_of(address, duty) if is_by_habit else ()
         if served and self._is_leased(address, sighting):
-            # A few machines that agree to ask an infected one must not clear it of all blame.
-            rivals = [self._rival(one, sighting, SERVED) for one in served[:MOST_RIVALS]]
-            return _also(
-                self._without_header(address, sighting, SightingRole.CLIENT, MissingEvidence.NONE),
-                rivals,
+            # A few machines that query an infected one on purpose must not clear it.
+            client = self._without_header(
+                address, sighting, SightingRole.CLIENT, MissingEvidence.NONE
             )
+            return _also(client, self._served(served, sighting))
         forwarded = sighting.forwarded
         if not forwarded or forwarded == address or not self.is_inside(forwarded):
             return self._without_header(address, sighting, role, lack)
         if role is SightingRole.CLIENT:
-            # Anybody can write this header: it clears nobody, and alone it blames nobody.
+            # Anybody can forge this header: it clears no device, and proves nothing alone.
             rival = self._rival(forwarded, sighting, IN_HEADER)
             return _also(self._without_header(address, sighting, role, lack), [rival])
         return self._passed_on(address, forwarded, sighting, role)
@@ -159,28 +149,28 @@ class Attributor:
         sure = Certainty.AMBIGUOUS
         if role is SightingRole.PROXY:
             # Where only habits tell that it is a proxy, it may have made up the header as well.
-            told = self._around.duty(by) is NetworkRole.PROXY
-            sure = Certainty.CERTAIN if told else Certainty.LIKELY
+            is_listed = self._around.duty(by) is NetworkRole.PROXY
+            sure = Certainty.CERTAIN if is_listed else Certainty.LIKELY
         step = AttributionStep(StepKind.FORWARDED, by, client, sure)
-        return _led_by(
-            (step,), self._without_header(client, sighting, *self._role(client, sighting.field))
-        )
+        role, lack = self._role(client, sighting.field)
+        return _led_by((step,), self._without_header(client, sighting, role, lack))
 
-    def _served(self, address: str, role: SightingRole) -> tuple[str, ...]:
-        """Return the clients of a proxy or name server that no table but only habit tells of."""
-        if role is SightingRole.PROXY and self._around.duty(address) is not NetworkRole.PROXY:
+    def _clients_of(self, address: str, duty: NetworkRole | None) -> tuple[str, ...]:
+        """Return whom a proxy or name server serves, by the logs."""
+        if duty is NetworkRole.PROXY:
             return self._around.proxies[address]
-        if role is SightingRole.RESOLVER and self._around.duty(address) is not NetworkRole.RESOLVER:
-            return self._around.resolvers[address].clients
-        return ()
+        return self._around.resolvers[address].clients if duty is NetworkRole.RESOLVER else ()
 
-    def _is_leased(self, address: str, seen: SightingEnds) -> bool:
+    def _is_leased(self, address: str, sighting: SightingEnds) -> bool:
         """Return whether the address was given out by DHCP, as servers' addresses seldom are."""
-        holder = self._leases.holder(address, seen.when_us, slack_us=seen.slack_us)
+        holder = self._leases.holder(address, sighting.when_us, slack_us=sighting.slack_us)
         return holder is not None and holder.interval.act is LeaseAct.GIVEN
 
-    def _rival(self, address: str, seen: SightingEnds, reason: str) -> Rival:
-        return Rival(self.at(address, seen.when_us, seen.slack_us).device, reason)
+    def _served(self, clients: Sequence[str], sighting: SightingEnds) -> list[Rival]:
+        return [self._rival(client, sighting, SERVED) for client in clients[:MOST_RIVALS]]
+
+    def _rival(self, address: str, sighting: SightingEnds, reason: str) -> Rival:
+        return Rival(self.at(address, sighting.when_us, sighting.slack_us).device, reason)
 
     def _without_header(
         self, address: str, sighting: SightingEnds, role: SightingRole, lack: MissingEvidence
@@ -210,20 +200,16 @@ class Attributor:
             remote_port=sighting.destination_port,
             transport=sighting.transport or "",
         )
-        chains = (
-            self._translations.chains(outside, slack_us=sighting.slack_us)
-            if self._translations is not None
-            else []
-        )
+        chains: list[tuple[InsideEndpoint, ...]] = []
+        if self._translations is not None:
+            chains = self._translations.chains(outside, slack_us=sighting.slack_us)
         if not chains:
             return self._untranslated(public, sighting)
-        found = [self._through(public, sighting, chain) for chain in chains]
-        best = found[0]
-        others = {one.device: one for one in found[1:] if one.device != best.device}
+        best, *rest = [self._through(public, sighting, chain) for chain in chains]
+        others = {other.device: other for other in rest if other.device != best.device}
         rivals = tuple(
-            Rival(device, N_("another translation of the same public address fits as well"), p)
-            for device, one in others.items()
-            for p in (one.steps[0].place if one.steps else None,)
+            Rival(device, ANOTHER_TRANSLATION, other.steps[0].place if other.steps else None)
+            for device, other in others.items()
         )
         grade = weaker(best.grade, Certainty.AMBIGUOUS) if rivals else best.grade
         return replace(best, grade=grade, rivals=(*best.rivals, *rivals))
@@ -247,9 +233,8 @@ class Attributor:
                 )
             )
             before = after
-        return _led_by(
-            tuple(steps), self.at(chain[-1].address, sighting.when_us, sighting.slack_us)
-        )
+        last = self.at(chain[-1].address, sighting.when_us, sighting.slack_us)
+        return _led_by(tuple(steps), last)
 
     def _untranslated(self, public: str, sighting: SightingEnds) -> Attribution:
         holder = self._leases.holder(public, sighting.when_us, slack_us=sighting.slack_us)
@@ -279,11 +264,11 @@ class Attributor:
         if named.machine is not None or named.because:
             # The inventory is named only where the machine is in it.
             by = StepKind.IDENTITY if named.machine is None else StepKind.INVENTORY
-            steps = (
-                *steps,
-                AttributionStep(by, step.after, named.device, named.grade, note=named.because),
+            identity = AttributionStep(
+                by, step.after, named.device, named.grade, note=named.because
             )
-        rivals = tuple(replace(one, device=self._renamed(one.device)) for one in holder.rivals)
+            steps = (step, identity)
+        rivals = [replace(rival, device=self._renamed(rival.device)) for rival in holder.rivals]
         return Attribution(
             device=named.device or device_key(holder.mac, holder.host_name) or holder.client_id,
             address=address,
@@ -351,12 +336,9 @@ class Attributor:
 
     def _own_end(self, sighting: SightingEnds, inbound: bool) -> str | None:
         """Return the address on which the device itself was seen."""
-        carried = sighting.field.startswith("file.hash.")
-        if (
-            carried
-            and sighting.destination
-            and not (sighting.source and self.is_inside(sighting.source))
-        ):
+        is_file = sighting.field.startswith("file.hash.")
+        is_from_inside = bool(sighting.source) and self.is_inside(sighting.source or "")
+        if is_file and sighting.destination and not is_from_inside:
             # The side that opened the connection: a listed file now lies on the inside machine.
             return sighting.destination
         return sighting.destination if inbound else sighting.source
@@ -404,7 +386,7 @@ def _also(attribution: Attribution, rivals: Sequence[Rival]) -> Attribution:
 
 
 def _others(device: str, rivals: tuple[Rival, ...]) -> tuple[Rival, ...]:
-    return tuple({one.device: one for one in rivals if one.device != device}.values())
+    return tuple({rival.device: rival for rival in rivals if rival.device != device}.values())
 
 
 def _with_port(address: str, port: int | None) -> str:

@@ -14,7 +14,6 @@ from quetsach.attribution.timeline import (
     STILL_LEASED,
     AddressTimeline,
     Claim,
-    HolderSpan,
 )
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.catalogue import N_
@@ -199,7 +198,7 @@ def _from_hints(
 def _from_the_rest(
     timeline: AddressTimeline, when_us: int, machines: Machines
 ) -> HolderChoice | None:
-    """Return the answer where nobody is known to have held the address at that time."""
+    """Return the answer where no holder of the address at that time is known."""
     place = bisect_right(timeline.ends, (when_us, when_us, len(timeline.spans))) - 1
     if place < 0:
         first = next(_named_after(timeline, None), None)
@@ -225,7 +224,7 @@ def _from_the_rest(
 
 
 def _near_in_time(choice: HolderChoice, away_us: int) -> HolderChoice:
-    """Return what elimination tells, in doubt where its record is far away in time."""
+    """Return the answer by elimination, in doubt where its record is far away in time."""
     if away_us <= _FAR_US:
         return choice
     return replace(choice, grade=Certainty.AMBIGUOUS, reason=FAR_AWAY)
@@ -234,12 +233,8 @@ def _near_in_time(choice: HolderChoice, away_us: int) -> HolderChoice:
 def _named_after(timeline: AddressTimeline, when_us: int | None) -> Iterator[int]:
     """Give the spans of named machines that begin after a time, in order; all if it is None."""
     spans = timeline.spans
-    first = 0 if when_us is None else bisect_right(spans, when_us, key=_start)
+    first = 0 if when_us is None else bisect_right(spans, when_us, key=lambda span: span.start)
     return (one for one in range(first, len(spans)) if spans[one].machine != UNTOLD)
-
-
-def _start(span: HolderSpan) -> int:
-    return span.start
 
 
 def _by_elimination(

@@ -6,28 +6,7 @@ from dataclasses import dataclass, replace
 from quetsach.addresses import canonical_address
 from quetsach.attribution.aliases import Alias, Aliases, AliasReason
 from quetsach.attribution.clues import (
-    BY_ADDRESS,
-    BY_CLIENT_ID,
-    BY_MAC,
-    BY_MAC_INSIDE,
-    BY_NAME,
-    BY_OTHER_MAC,
-    FROM_CLIENT_ID,
-    FROM_EUI64,
-    FROM_NAME,
     MOST_RIVALS,
-    OWN_ADDRESS,
-    OWN_CLIENT_ID,
-    OWN_MAC,
-    OWN_NAME,
-    OWN_RANDOM,
-    OWN_TIED_BY_ID,
-    OWN_TIED_BY_NAME,
-    SAME_ADDRESS,
-    SAME_CLIENT_ID,
-    SAME_DEVICE,
-    SAME_MAC,
-    SAME_NAME,
     DeviceClues,
     Identity,
     duid_of_client_id,
@@ -36,9 +15,33 @@ from quetsach.attribution.clues import (
     mac_of_eui64,
 )
 from quetsach.attribution.model import Certainty, Rival, device_key, weaker
+from quetsach.errors.catalogue import N_
 from quetsach.inventory.cells import bare_name, is_generic_name
 from quetsach.inventory.lookup import Inventory
 from quetsach.inventory.model import InventoryMachine
+
+BY_MAC = N_("its hardware address stands in the inventory")
+BY_CLIENT_ID = N_("its DHCP client identifier stands in the inventory")
+BY_MAC_INSIDE = N_("its DHCP client identifier holds a hardware address of the inventory")
+BY_OTHER_MAC = N_("another hardware address of the same device stands in the inventory")
+BY_NAME = N_("its name stands in the inventory; its hardware address tells nothing")
+BY_ADDRESS = N_("the inventory gives this fixed address to it")
+OWN_MAC = N_("known by its hardware address alone")
+OWN_RANDOM = N_("known by a random hardware address alone, which it may change")
+OWN_TIED_BY_ID = N_("its random hardware addresses share one DHCP client identifier")
+OWN_TIED_BY_NAME = N_("its random hardware addresses share one name")
+OWN_NAME = N_("known by its name alone")
+OWN_CLIENT_ID = N_("known by its DHCP client identifier alone")
+OWN_ADDRESS = N_("known by its address alone")
+FROM_EUI64 = N_("its IPv6 address holds its hardware address")
+FROM_CLIENT_ID = N_("its DHCP client identifier holds its hardware address")
+FROM_NAME = N_("only one device had this name")
+
+SAME_MAC = N_("the inventory gives the same hardware address to it")
+SAME_CLIENT_ID = N_("the same DHCP client identifier belongs to it")
+SAME_NAME = N_("the same name belongs to it")
+SAME_DEVICE = N_("it may be another hardware address of the same device")
+SAME_ADDRESS = BY_ADDRESS
 
 _TIED = {AliasReason.CLIENT_ID: OWN_TIED_BY_ID, AliasReason.NAME: OWN_TIED_BY_NAME}
 
@@ -74,24 +77,20 @@ def _by_mac(alias: Alias, clues: DeviceClues) -> Identity:
     rivals = () if clues.has_mac else alias.rivals
     return Identity(
         device=_key(alias, clues),
-        machine=None,
         grade=Certainty.CERTAIN if sure and not rivals else Certainty.LIKELY,
         randomised=is_random(clues.mac),
         rivals=tuple(Rival(mac, SAME_DEVICE) for mac in rivals),
         because=lone if sure else _TIED[alias.tie],
-        row=None,
     )
 
 
 def _by_other(alias: Alias, clues: DeviceClues, because: str) -> Identity:
     return Identity(
         device=_key(alias, clues),
-        machine=None,
         grade=Certainty.LIKELY,
         randomised=is_random(alias.mac),
         rivals=tuple(Rival(mac, SAME_DEVICE) for mac in alias.rivals),
         because=because,
-        row=None,
     )
 
 
@@ -105,12 +104,9 @@ def _nameless(clues: DeviceClues, rivals: tuple[Rival, ...]) -> Identity:
     grade = Certainty.AMBIGUOUS if rivals else Certainty.LIKELY
     return Identity(
         device=device,
-        machine=None,
         grade=grade if device else Certainty.UNKNOWN,
-        randomised=False,
         rivals=rivals,
         because=because,
-        row=None,
     )
 
 

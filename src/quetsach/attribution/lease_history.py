@@ -20,6 +20,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from quetsach.attribution.columns import array_of
 from quetsach.attribution.holders import Doubt, HolderChoice, answer
@@ -54,8 +55,6 @@ def notes_of(
 
 def _two_servers(runs: LeaseRuns) -> tuple[int, list[int]]:
     """Return how many leases of one server began within one of another, and the first few."""
-    import pyarrow.compute as pc
-
     count = len(runs.start)
     if count < 2:
         return 0, []
@@ -78,8 +77,6 @@ def _two_servers(runs: LeaseRuns) -> tuple[int, list[int]]:
 
 def _years_off(runs: LeaseRuns) -> list[tuple[int, int]]:
     """Return the files that lie far in time from most records, with how many they have."""
-    import pyarrow.compute as pc
-
     if not len(runs.start):
         return []
     files = array_of(runs.file).take(array_of(runs.first))
@@ -182,7 +179,7 @@ _WIDE = 50_000
 """An address with more runs, and more than leases of one server, is drawn in pieces this wide."""
 
 _KEPT_RUNS = 300_000
-"""How many runs are kept drawn; what was asked for longest ago is forgotten first."""
+"""How many runs are kept drawn; the least recently used are dropped first."""
 
 _LISTED = CROWD
 """How many machines of one address are thought of where none is known to have held it."""
@@ -193,7 +190,7 @@ class LeaseHistory:
 
     Shapes: `leases` follows LEASE, or has its text columns dictionary encoded, which takes less
     memory; `sources[file]` is the path that is shown; `offsets` (us to add to the times) by file.
-    Cost: one sort, then columns of numbers; an address becomes objects only when it is asked for.
+    Cost: one sort, then columns of numbers; an address becomes objects only when it is requested.
     """
 
     def __init__(
@@ -314,8 +311,6 @@ class LeaseHistory:
         return dict(sorted(first_places.items(), key=itemgetter(1)))
 
     def _addresses_of(self, machine: int) -> list[int]:
-        import pyarrow.compute as pc
-
         machines, addresses = array_of(self._runs.machine), array_of(self._runs.address)
         found: list[int] = pc.unique(addresses.filter(pc.equal(machines, machine))).to_pylist()
         return found

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from quetsach.attribution.columns import (
     TextColumn,
@@ -115,14 +116,13 @@ def runs_of(
     Shapes: `leases` follows LEASE; `offsets` (us to add) by file.
     Cost: one sort.
     """
-    import pyarrow.compute as pc
-
     leases, odd = _usable(leases)
     when = shifted(flat(leases["when_us"]), leases["file"], offsets)
     address, addresses = worded(leases["address"])
     server, servers = worded(leases["server"])
     machine, machines = _machines(leases, when)
-    act = _acts(leases["act"])
+    act = pc.index_in(flat(leases["act"].cast(pa.string())), value_set=pa.array([*ACTS]))
+    act = act.cast(pa.int8())
     keys = {
         "address": address,
         "when": when,
@@ -147,66 +147,48 @@ def runs_of(
         addresses,
         machines,
         servers,
-        address=at("address", starts),
-        act=at("act", starts),
-        machine=at("machine", starts),
-        server=at("server", starts),
         start=at("when", starts),
         end=at("end", lasts),
-        rough=at("rough", starts),
         first=numbers(order.take(starts).cast(pa.uint32())),
         last=numbers(order.take(lasts).cast(pa.uint32())),
         file=numbers(leases["file"]),
         offset=numbers(leases["offset"]),
+        **{name: at(name, starts) for name in ("address", "act", "machine", "server", "rough")},
     )
     return runs, odd
 
 
 def _usable(leases: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
     """Return the records that can be used, and count those that cannot, or that look broken."""
-    import pyarrow.compute as pc
-
     when = leases["when_us"]
     known_acts = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array([*ACTS]))
     in_time = pc.and_(pc.greater_equal(when, 0), pc.less(when, LATEST_US))
     addressed = pc.greater(pc.utf8_length(leases["address"].cast(pa.string())), 0)
-    who = [pc.greater(pc.utf8_length(leases[name].cast(pa.string())), 0) for name in _NAMES]
-    nobody = pc.invert(
-        pc.or_(pc.or_(*(pc.fill_null(one, False) for one in who[:2])), pc.fill_null(who[2], False))
+    mac, client, name = (
+        pc.fill_null(pc.greater(pc.utf8_length(leases[name].cast(pa.string())), 0), False)
+        for name in ("mac", "client_id", "host_name")
     )
+    nobody = pc.invert(pc.or_(pc.or_(mac, client), name))
     holding = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array(_HOLDING))
+    negative = pc.less(leases["seconds"], 0)
     odd = [
         odd_records(NoteKind.UNKNOWN_ACT, pc.invert(known_acts), leases),
         odd_records(NoteKind.TIME_OUT_OF_RANGE, pc.invert(pc.fill_null(in_time, False)), leases),
         odd_records(NoteKind.NO_ADDRESS, pc.invert(pc.fill_null(addressed, False)), leases),
         odd_records(NoteKind.NO_MACHINE, pc.and_(nobody, holding), leases),
-        odd_records(
-            NoteKind.END_BEFORE_START, pc.fill_null(pc.less(leases["seconds"], 0), False), leases
-        ),
+        odd_records(NoteKind.END_BEFORE_START, pc.fill_null(negative, False), leases),
     ]
-    good = pc.and_(pc.and_(known_acts, in_time), addressed)
-    kept = pc.fill_null(good, False)
+    kept = pc.fill_null(pc.and_(pc.and_(known_acts, in_time), addressed), False)
     if not pc.all(kept, min_count=0).as_py():
         leases = leases.filter(kept)
     return leases, [one for one in odd if one.count]
 
 
-_NAMES = ("mac", "client_id", "host_name")
 _HOLDING = [str(LeaseAct.GIVEN), str(LeaseAct.RESERVED), str(LeaseAct.SEEN)]
-
-
-def _acts(column: pa.ChunkedArray) -> pa.Array:
-    import pyarrow.compute as pc
-
-    names = pa.array([*ACTS])
-    encoded = flat(column.cast(pa.string()))
-    return pc.index_in(encoded, value_set=names).cast(pa.int8())
 
 
 def _ends(act: pa.Array, when: pa.Array, lengths: pa.ChunkedArray) -> pa.Array:
     """Return when the lease of each record ends: after a day where no length is recorded."""
-    import pyarrow.compute as pc
-
     told = pc.fill_null(flat(lengths), 0)
     seconds = pc.if_else(pc.equal(told, 0), DEFAULT_LEASE_S, told)
     seconds = pc.min_element_wise(pc.max_element_wise(seconds, 0), INFINITE_S)
@@ -219,8 +201,6 @@ def _ends(act: pa.Array, when: pa.Array, lengths: pa.ChunkedArray) -> pa.Array:
 
 def _borders(columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
     """Return the first and the last row of each run."""
-    import pyarrow.compute as pc
-
     count = len(columns["when"])
     if not count:
         return pa.array([], pa.int64()), pa.array([], pa.int64())
@@ -239,8 +219,6 @@ def _borders(columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
 
 def _apart(act: pa.Array, when: pa.Array, end: pa.Array) -> pa.Array:
     """Return for each row after the first whether it does not go on what the one before began."""
-    import pyarrow.compute as pc
-
     before = len(when) - 1
     later, until = when.slice(1), end.slice(0, before)
     is_seen = pc.equal(act.slice(1), SEEN)
@@ -253,11 +231,9 @@ def _apart(act: pa.Array, when: pa.Array, end: pa.Array) -> pa.Array:
 def _machines(leases: pa.Table, when: pa.Array) -> tuple[pa.Array, MachineTable]:
     """Return the number of the machine of each record, null where it names none.
 
-    A client id or a name that went with one hardware address only, wherever both were told, is
+    A client id or a name that went with one hardware address only, wherever both were recorded, is
     that machine also where it is alone.
     """
-    import pyarrow.compute as pc
-
     mac, macs = worded(leases["mac"])
     client, clients = worded(leases["client_id"])
     name, names = worded(leases["host_name"])
@@ -271,8 +247,6 @@ def _machines(leases: pa.Table, when: pa.Array) -> tuple[pa.Array, MachineTable]
 
 def _looked_up(code: pa.Array, names: pa.Array, words: int, first: int) -> pa.Array:
     """Return the machine of each code: the only one it went with, else one of its own."""
-    import pyarrow.compute as pc
-
     own = (
         pa.array(range(first, first + words), pa.int32()) if words < 1 else _count_up(first, words)
     )
@@ -288,16 +262,12 @@ def _looked_up(code: pa.Array, names: pa.Array, words: int, first: int) -> pa.Ar
 
 
 def _count_up(first: int, length: int) -> pa.Array:
-    import pyarrow.compute as pc
-
     ones = pa.repeat(pa.scalar(1, pa.int32()), length)
     return pc.add(pc.cumulative_sum(ones), pa.scalar(first - 1, pa.int32()))
 
 
 def _latest(machine: pa.Array, code: pa.Array, when: pa.Array, count: int) -> memoryview:
     """Return for each machine the code it had last, -1 where it never had one."""
-    import pyarrow.compute as pc
-
     uses = pa.table({"machine": machine, "code": code, "when": when}).filter(
         pc.and_(pc.is_valid(machine), pc.is_valid(code))
     )

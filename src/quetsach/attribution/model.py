@@ -51,7 +51,7 @@ class IntervalEnd(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class RecordPlace:
-    """Where a record stands: the evidence file as it was named, and the byte offset in it."""
+    """Where a record is: the evidence file as it was named, and the byte offset in it."""
 
     path: str
     offset: int

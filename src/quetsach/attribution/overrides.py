@@ -25,9 +25,9 @@ LONGEST_TEXT = 2_000
 class Override(Struct, frozen=True, omit_defaults=True):
     """One correction: `device` was behind an address or a hardware address from `since` to `until`.
 
-    Shapes: `device` "" takes back what stood before for the same address; `since` (in the file:
-    `from`), `until` and `at` ISO 8601 with offset, "" for no bound, the end not included; `by`
-    names a desk or role, never a person. `number` is the line in its file, 0 for one not read.
+    Shapes: `device` "" takes back the correction before it for the same address; `since` (in the
+    file: `from`), `until` and `at` ISO 8601 with offset, "" for no bound, the end not included;
+    `by` names a desk or role, never a person. `number` is the line in its file, 0 for one not read.
     """
 
     device: str
@@ -69,7 +69,7 @@ class Overrides:
                 self._by[subject].append(one)
 
     def for_(self, address: str, when_us: int | None, mac: str = "") -> Override | None:
-        """Return the correction that stands last in the file, or None.
+        """Return the last matching correction in the file, or None.
 
         One that names an address and a hardware address asks for both.
         """

@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from quetsach.addresses import Network, parse_address, parse_network
-from quetsach.attribution.model import Certainty, InsideEndpoint, OutsideEndpoint, weaker
+from quetsach.attribution.model import (
+    CERTAINTIES,
+    Certainty,
+    InsideEndpoint,
+    OutsideEndpoint,
+    weaker,
+)
 from quetsach.attribution.translations import SLACK_US, TranslationHistory
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import Problem
@@ -70,17 +76,17 @@ def read_block_rules(raw: bytes, where: str) -> tuple[list[PortBlockRule], list[
     text = decode(raw)
     rows = [] if text is None else text.splitlines()
     begin = next((at for at, row in enumerate(rows) if row.strip() and row[0] != "#"), None)
-    found = None if begin is None else columns_of(rows[begin])
-    if begin is None or found is None or not is_rules(found[1]):
+    heading = None if begin is None else columns_of(rows[begin])
+    if begin is None or heading is None or not is_rules(heading[1]):
         return [], [Problem("E260", where)]
-    delimiter, columns = found
+    delimiter, columns = heading
     rules: list[PortBlockRule] = []
     problems: list[Problem] = []
     for number, row in enumerate(rows[begin + 1 :], begin + 2):
         if not row.strip() or row.startswith("#"):
             continue
-        told = by_column(row[:LONGEST_ROW], delimiter, columns)
-        rule = _rule(told) if len(rules) < MOST_RULES else None
+        cells = by_column(row[:LONGEST_ROW], delimiter, columns)
+        rule = _rule(cells) if len(rules) < MOST_RULES else None
         if rule is not None:
             rules.append(rule)
         elif len(problems) < _MOST_PROBLEMS:
@@ -132,20 +138,13 @@ def resolve(
     """
     ways: list[Chain] = []
     _follow(endpoint, _Way(histories, slack_us, ways), (), frozenset((endpoint.address,)))
-    ways.sort(key=_sureness)
+    ways.sort(key=lambda chain: CERTAINTIES.index(sureness(chain)))
     return ways
 
 
 def sureness(chain: Chain) -> Certainty:
     """Return how sure a way is: as its weakest step."""
-    grade = Certainty.CERTAIN
-    for one in chain:
-        grade = weaker(grade, one.grade)
-    return grade
-
-
-def _sureness(chain: Chain) -> int:
-    return list(Certainty).index(sureness(chain))
+    return max((inner.grade for inner in chain), key=CERTAINTIES.index, default=Certainty.CERTAIN)
 
 
 @dataclass(frozen=True)
@@ -180,9 +179,8 @@ def _inside(
 ) -> list[InsideEndpoint]:
     """Return what all histories say, each inside address once, by its surest record."""
     every = [inner for history in histories for inner in history.inside(seen, slack_us=slack_us)]
-    order = list(Certainty)
     by_address: dict[str, InsideEndpoint] = {}
-    for inner in sorted(every, key=lambda inner: order.index(inner.grade)):
+    for inner in sorted(every, key=lambda inner: CERTAINTIES.index(inner.grade)):
         by_address.setdefault(inner.address, inner)
     if len(by_address) > 1:
         return [

@@ -86,7 +86,7 @@ class Attribution:
 
 @dataclass(frozen=True)
 class SightingEnds:
-    """What of a sighting tells the device; see the fields of the same names in the schema.
+    """What of a sighting identifies the device; see the fields of the same names in the schema.
 
     `direction` is None where the line is of unknown format.
     """

@@ -13,7 +13,7 @@ SHOWN = 5
 
 
 class NoteKind(StrEnum):
-    """What is wrong with a record, or with two that stand against each other."""
+    """What is wrong with a record, or with two that contradict each other."""
 
     TWO_SERVERS = "two-servers"
     YEAR_OFF = "year-off"

@@ -69,9 +69,9 @@ Claim = tuple[int, int]
 
 @dataclass(frozen=True)
 class AddressTimeline:
-    """The spans of one address by start, and for any time the claims that stand then.
+    """The spans of one address by start, and the claims at any time.
 
-    Shapes: `claims[i]` stand from `edges[i]` until before the next edge, `edges[0]` lies before all
+    Shapes: `claims[i]` hold from `edges[i]` until before the next edge, `edges[0]` lies before all
     times; `crowded` are the places where some are left out; `ends` is sorted (end, start, span).
     """
 
@@ -273,7 +273,7 @@ def _end(sweep: _Sweep, span: HolderSpan) -> None:
             _close(former, span.start, how, span.first)
             closed = True
     if not closed and sweep.back.get(span.machine) != span.start:
-        # A holding whose beginning no record tells: it only says until when it was.
+        # A holding without a recorded beginning: only its end is known.
         _close(span, span.start, how, span.first)
         span.act = GIVEN
         sweep.add(span)
@@ -312,7 +312,7 @@ def _drawn(sweep: _Sweep) -> AddressTimeline:
 def _segments(
     claims: list[tuple[int, int, int, int]],
 ) -> tuple[list[int], list[tuple[Claim, ...]], frozenset[int]]:
-    """Return from when on which claims stand; the strongest first, the rest cut off."""
+    """Return from when on which claims hold; the strongest first, the rest cut off."""
     events = sorted(
         [(start, 1, kind, span) for start, _, kind, span in claims]
         + [(end, 0, kind, span) for _, end, kind, span in claims]

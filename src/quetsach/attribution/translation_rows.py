@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from quetsach.attribution.columns import TextColumn, flat, numbers, path_order, shifted, worded
 from quetsach.attribution.record_notes import NoteKind, OddRecords, odd_records
@@ -43,7 +44,7 @@ class TranslationRows:
     Shapes: `key` is the code of the public address * 65,537 + port + 1; `last_port` is the port
     itself unless it is a block; words are codes, ANY where unknown; `row` leads to `file` and
     `offset`.
-    Units: us since 1970: it surely stood from `sure_from` to `sure_to`, and may have from
+    Units: us since 1970: it surely existed from `sure_from` to `sure_to`, and may have from
     `may_from` to `may_to`, all included; ports as numbers.
     """
 
@@ -81,13 +82,11 @@ def translations_of(
     Shapes: `table` follows TRANSLATION; `offsets` (us to add) by file.
     Cost: two sorts.
     """
-    import pyarrow.compute as pc
-
     table, odd = _usable(table)
     words = {name: worded(table[name]) for name in ("public_ip", "inside_ip", "remote_ip")}
     transport, transports = worded(table["transport"])
     port = _port(table["public_port"])
-    # A last port without a first one tells no block.
+    # A last port without a first one is no block.
     last = pc.if_else(pc.equal(port, ANY), port, pc.coalesce(flat(table["last_port"]), port))
     start, end, when = _times(table, offsets)
     columns = {
@@ -116,36 +115,22 @@ def translations_of(
         insides=words["inside_ip"][1],
         remotes=words["remote_ip"][1],
         transports=transports,
-        key=plain["key"],
-        last_port=plain["last_port"],
-        inside=plain["inside"],
-        inside_port=plain["inside_port"],
-        remote=plain["remote"],
-        remote_port=plain["remote_port"],
-        transport=plain["transport"],
-        sure_from=plain["sure_from"],
-        sure_to=plain["sure_to"],
-        may_from=plain["may_from"],
-        may_to=plain["may_to"],
-        rough=plain["rough"],
-        row=plain["row"],
         file=numbers(table["file"]),
         offset=numbers(table["offset"]),
+        **plain,
     )
     return rows, odd
 
 
 def _usable(table: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
     """Return the records that can be used, and count those that cannot."""
-    import pyarrow.compute as pc
 
     def of_column(name: str) -> pa.ChunkedArray:
         length = pc.utf8_length(table[name].cast(pa.string()))
         return pc.fill_null(pc.greater(length, 0), False)
 
     addressed = pc.and_(of_column("public_ip"), of_column("inside_ip"))
-    in_range = pc.fill_null(pc.is_null(table["file"]), True)
-    in_range = pc.invert(in_range)
+    in_range = pc.is_valid(table["file"])
     for name in ("public_port", "last_port", "inside_port", "remote_port"):
         port = pc.fill_null(table[name], 0)
         in_range = pc.and_(in_range, pc.and_(pc.greater_equal(port, 0), pc.less(port, PORTS)))
@@ -164,29 +149,21 @@ def _usable(table: pa.Table) -> tuple[pa.Table, list[OddRecords]]:
 
 
 def _any_time(table: pa.Table) -> pa.ChunkedArray:
-    import pyarrow.compute as pc
-
-    told = [pc.is_valid(table[name]) for name in ("start_us", "end_us", "when_us")]
-    return pc.or_(pc.or_(told[0], told[1]), told[2])
+    start, end, when = (pc.is_valid(table[name]) for name in ("start_us", "end_us", "when_us"))
+    return pc.or_(pc.or_(start, end), when)
 
 
 def _port(column: pa.ChunkedArray) -> pa.Array:
-    import pyarrow.compute as pc
-
     return pc.fill_null(flat(column), ANY)
 
 
 def _keys(public: pa.Array, port: pa.Array) -> pa.Array:
-    import pyarrow.compute as pc
-
     codes = pc.multiply(public.cast(pa.int64()), PORTS + 1)
     return pc.add(codes, pc.add(port.cast(pa.int64()), 1))
 
 
 def _times(table: pa.Table, offsets: Mapping[int, int]) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Return begin, end and time of each record; an end before its begin is not recorded."""
-    import pyarrow.compute as pc
-
     start, end, when = (
         _in_time(shifted(flat(table[name]), table["file"], offsets))
         for name in ("start_us", "end_us", "when_us")
@@ -196,16 +173,12 @@ def _times(table: pa.Table, offsets: Mapping[int, int]) -> tuple[pa.Array, pa.Ar
 
 
 def _in_time(column: pa.Array) -> pa.Array:
-    import pyarrow.compute as pc
-
     good = pc.and_(pc.greater_equal(column, 0), pc.less(column, LATEST_US))
     return pc.if_else(good, column, pa.scalar(None, pa.int64()))
 
 
 def _paired(ordered: dict[str, pa.Array]) -> dict[str, pa.Array]:
     """Return the rows with the end of a connection put into the row of its beginning."""
-    import pyarrow.compute as pc
-
     count = len(ordered["key"])
     if count < 2:
         return ordered
@@ -223,8 +196,6 @@ def _paired(ordered: dict[str, pa.Array]) -> dict[str, pa.Array]:
 
 def _with_spans(rows: dict[str, pa.Array]) -> dict[str, pa.Array]:
     """Return the rows with what they prove and what they suggest in place of their times."""
-    import pyarrow.compute as pc
-
     start, end, when = (rows.pop(name) for name in ("start", "end", "when"))
     is_dated = pc.is_valid(start), pc.is_valid(end)
     first = pc.coalesce(start, end, when)
@@ -243,11 +214,7 @@ def _with_spans(rows: dict[str, pa.Array]) -> dict[str, pa.Array]:
 
 
 def _by_time(rows: dict[str, pa.Array]) -> dict[str, pa.Array]:
-    import pyarrow.compute as pc
-
-    keys = ("key", "may_from", "may_to", "inside", "inside_port", "remote", "remote_port")
-    order = pc.sort_indices(
-        pa.table({name: rows[name] for name in keys}),
-        sort_keys=[(name, "ascending") for name in keys],
-    )
+    names = ("key", "may_from", "may_to", "inside", "inside_port", "remote", "remote_port")
+    keys = [(name, "ascending") for name in names]
+    order = pc.sort_indices(pa.table({name: rows[name] for name in names}), sort_keys=keys)
     return {name: rows.pop(name).take(order) for name in [*rows]}

@@ -1,4 +1,4 @@
-"""Which inside address stood behind a public address and port at a time, by the records.
+"""Which inside address used a public address and port at a time, by the records.
 
 - certain: exactly one inside address has a record that covers that time, the port, and the other
   side as far as both are known.
@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from quetsach.attribution.columns import array_of, numbers
 from quetsach.attribution.model import (
@@ -28,7 +29,7 @@ from quetsach.clocks import LATEST_US, MICROSECONDS
 from quetsach.errors.catalogue import N_
 
 SLACK_US = MICROSECONDS
-"""Taken for the doubt of the clocks where nobody measured it: logs write whole seconds."""
+"""The assumed clock error where none was measured: logs write whole seconds."""
 
 BY_RULE = N_("by the rule of the port blocks; no record shows it at that time")
 NO_PORT = N_("the notice names no port")
@@ -48,7 +49,7 @@ _LISTED = 64
 
 
 class TranslationRule(Protocol):
-    """Anything that tells the inside address of a public address and port by a fixed rule."""
+    """Anything that maps a public address and port to an inside address by a fixed rule."""
 
     def inside_of(self, public_address: str, port: int) -> str | None:
         """Return the inside address, or None where the rule does not speak of it."""
@@ -56,7 +57,7 @@ class TranslationRule(Protocol):
 
 @dataclass(frozen=True)
 class _Window:
-    """The times that are asked for: surely from `first` to `last`, by the clocks from `low` on."""
+    """The requested times: surely from `first` to `last`, by the clocks from `low` on."""
 
     first: int
     last: int
@@ -142,8 +143,6 @@ class TranslationHistory:
 
     def _of_any_port(self, public: int, window: _Window) -> list[int]:
         """Return the records of a public address that may have been valid at that time."""
-        import pyarrow.compute as pc
-
         rows = self._rows
         low = bisect_left(rows.key, key_of(public, ANY))
         high = bisect_left(rows.key, key_of(public + 1, ANY))
@@ -174,7 +173,7 @@ class TranslationHistory:
     ) -> list[InsideEndpoint]:
         """Return one answer an inside address and port, with how sure it is."""
         rows = self._rows
-        # A time written to the second means some moment of it: to have stood then is enough.
+        # A time written to the second means some moment of it: to have existed then is enough.
         exact = window.last - window.first <= MICROSECONDS
         first, last = (window.last, window.first) if exact else (window.first, window.last)
         now = [
@@ -300,8 +299,6 @@ class _Index:
 
 def _index(rows: TranslationRows, chosen: pa.Array | None) -> _Index:
     """Return the index of the chosen rows, or of all."""
-    import pyarrow.compute as pc
-
     columns = [array_of(one) for one in (rows.key, rows.may_from, rows.may_to)]
     if chosen is not None:
         columns = [one.take(chosen) for one in columns]
@@ -313,8 +310,6 @@ def _index(rows: TranslationRows, chosen: pa.Array | None) -> _Index:
 
 def _blocks(rows: TranslationRows) -> tuple[_Index, int]:
     """Return the index of the blocks of ports alone, and how wide the widest of them is."""
-    import pyarrow.compute as pc
-
     # The first port is in the key: what is left of it after the code of the address.
     key = array_of(rows.key)
     whole = key_of(1, ANY)
@@ -355,8 +350,6 @@ def _spans(rows: TranslationRows) -> list[tuple[int, int]]:
             "last": array_of(rows.sure_to),
         }
     )
-    import pyarrow.compute as pc
-
     timed = timed.filter(pc.less_equal(timed["first"], timed["last"]))
     spans = timed.group_by("file").aggregate([("first", "min"), ("last", "max")])
     return sorted(zip(spans["first_min"].to_pylist(), spans["last_max"].to_pylist(), strict=True))
