@@ -1,41 +1,23 @@
 """Verdicts from folders of findings: several sweeps, tables of people, units, and no silence."""
 
-import itertools
 import json
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from quetsach.api import verdicts
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.findings.folder import digests_of, write_json
-from quetsach.schema import SIGHTING
 from quetsach.texts import use_language
 from quetsach.verdicts.model import DeviceState, Thresholds
 from tests.sweeping.evidence import write
 from tests.verdicts.cases import day
 from tests.verdicts.folders import Log, Seen, findings
-
-BEFORE = [day(one) for one in range(1, 10)]
-AFTER = [day(one) for one in range(10, 24)]
-"""From the 1st to the 9th, and two weeks more."""
+from tests.verdicts.weeks import AFTER, BEFORE, forged, handled, weeks
 
 
 @pytest.fixture(autouse=True)
 def _english() -> None:
     use_language("en")
-
-
-def handled(tmp_path: Path, *rows: str) -> Path:
-    return write(tmp_path / "handled.csv", "\n".join(["Thiết bị;Thời gian;Nội dung", *rows]))
-
-
-def weeks(tmp_path: Path) -> list[Path]:
-    first = findings(tmp_path / "w1", [Log("dns.1.log", BEFORE)], [Seen(f"{day(5)} 10:15")])
-    second = findings(tmp_path / "w2", [Log("dns.2.log", AFTER)], [])
-    return [first, second]
 
 
 def test_two_sweeps_and_a_handling_make_a_proof(tmp_path: Path) -> None:
@@ -48,44 +30,6 @@ def test_two_sweeps_and_a_handling_make_a_proof(tmp_path: Path) -> None:
     assert report.exit_code == 0
 
 
-def with_clock(folder: Path, path: str, ahead_s: float, *, used: bool = True) -> Path:
-    """Return the findings, with the clock of a source ahead by so many seconds."""
-    coverage = json.loads((folder / "coverage.json").read_bytes())
-    coverage["clocks"] = [{"path": path, "offset_s": ahead_s, "used": used}]
-    write_json(folder / "coverage.json", coverage)
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    write_json(folder / "manifest.json", {**manifest, "files": digests_of(folder)})
-    return folder
-
-
-def test_a_contact_that_a_late_clock_puts_before_the_handling_reopens(tmp_path: Path) -> None:
-    table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
-    first, second = weeks(tmp_path)
-    late = [Log("dns.3.log", [], lines=0), Log("dns.4.log", [day(2)])]
-    third = findings(tmp_path / "w3", late, [Seen(f"{day(2)} 10:15", log=1)])
-    folders = [first, second, with_clock(third, "dns.4.log", -13 * 86_400.0)]
-    report = verdicts.verdicts(folders, handled=table, as_of=day(24))
-    assert report.devices[0][1].state is DeviceState.RECURRED
-    assert report.devices[0][1].since_day == day(15)
-
-
-def test_days_that_an_early_clock_puts_after_the_handling_prove_nothing(tmp_path: Path) -> None:
-    table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
-    first, second = weeks(tmp_path)
-    folders = [first, with_clock(second, "dns.2.log", 14 * 86_400.0)]
-    report = verdicts.verdicts(folders, handled=table, as_of=day(24))
-    assert report.devices[0][1].state is DeviceState.QUIET_NOT_PROVEN
-
-
-def test_an_impossible_clock_changes_nothing(tmp_path: Path) -> None:
-    table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
-    first, second = weeks(tmp_path)
-    for ahead in (1e300, -1e300):
-        folders = [first, with_clock(second, "dns.2.log", ahead)]
-        report = verdicts.verdicts(folders, handled=table, as_of=day(24))
-        assert report.devices[0][1].state is DeviceState.VERIFIED_CLEAN
-
-
 def test_without_the_second_sweep_nothing_is_proven(tmp_path: Path) -> None:
     table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
     report = verdicts.verdicts(weeks(tmp_path)[:1], handled=table, as_of=day(24))
@@ -95,54 +39,6 @@ def test_without_the_second_sweep_nothing_is_proven(tmp_path: Path) -> None:
         "no DNS log from 10 to 23 September 2022: 4 of 7 days are missing"
     )
     assert report.exit_code == 1
-
-
-def test_the_order_of_the_folders_does_not_matter(tmp_path: Path) -> None:
-    folders = weeks(tmp_path)
-    again = findings(tmp_path / "w3", [Log("dns.2.log", AFTER)], [Seen(f"{day(12)} 09:00")])
-    answers = {
-        json.dumps(verdicts.verdicts(one, as_of=day(24)).to_json(), sort_keys=True)
-        for one in itertools.permutations([*folders, again])
-    }
-    assert len(answers) == 1
-
-
-def test_one_file_in_two_sweeps_counts_once(tmp_path: Path) -> None:
-    log = Log("dns.log", BEFORE)
-    seen = [Seen(f"{day(5)} 10:15", device="10.0.0.5")]
-    first = findings(tmp_path / "w1", [log], seen)
-    surer = Seen(f"{day(5)} 10:15", more={"quetsach.device.grade": "certain"})
-    second = findings(tmp_path / "w2", [log, Log("dns-b.log", BEFORE)], [surer])
-    report = verdicts.verdicts([first, second], as_of=day(24))
-    assert [verdict.device for _unit, verdict in report.devices] == ["pc-1"]
-    assert report.units[0].sources == 2
-
-
-def test_a_contact_of_an_address_that_may_be_anybodys_is_no_infection(tmp_path: Path) -> None:
-    seen = [Seen(f"{day(5)} 10:00", more={"quetsach.device.grade": "ambiguous"})]
-    folder = findings(tmp_path / "w1", [Log("dns.log", BEFORE)], seen)
-    assert verdicts.verdicts([folder], as_of=day(24)).devices[0][1].state is DeviceState.CANNOT_TELL
-
-
-def test_a_service_on_an_allow_list_reopens_no_case(tmp_path: Path) -> None:
-    seen = [
-        Seen(f"{day(5)} 10:00"),
-        Seen(f"{day(8)} 10:00", more={"quetsach.indicator.allow": ["top-sites"]}),
-    ]
-    folder = findings(tmp_path / "w1", [Log("dns.log", [*BEFORE, *AFTER])], seen)
-    table = handled(tmp_path, "10.0.0.5;06/09/2022;")
-    report = verdicts.verdicts([folder], handled=table, as_of=day(24))
-    assert report.devices[0][1].state is DeviceState.QUIET_NOT_PROVEN
-
-
-def test_findings_that_do_not_tell_who_was_alive_prove_nothing(tmp_path: Path) -> None:
-    logs = [Log("dns.log", [*BEFORE, *AFTER])]
-    folder = findings(tmp_path / "w1", logs, [Seen(f"{day(5)} 10:15")], with_alive=False)
-    table = handled(tmp_path, "pc-1;06/09/2022;")
-    report = verdicts.verdicts([folder], handled=table, as_of=day(24))
-    assert report.devices[0][1].state is DeviceState.QUIET_NOT_PROVEN
-    assert [one.code for one in report.problems] == ["E312"]
-    assert report.exit_code == 3
 
 
 def test_rows_that_name_nobody_are_named_and_counted(tmp_path: Path) -> None:
@@ -189,8 +85,8 @@ def test_a_unit_says_what_was_looked_at_behind_its_zero(tmp_path: Path) -> None:
     )
     told = {one.unit: one.sentence for one in report.units}
     assert told == {
-        "archive": "Not looked at: no line with a time is known to be of this unit. "
-        "This is no zero.",
+        "archive": "Not examined: no line with a time is known to belong to this unit. This is "
+        "not a zero.",
         "office": (
             "0 infected; looked at: 1 sources (DNS log), 2 days (from 1 to 2 September 2022), "
             "2 devices alive; at most 50% of the 4 machines "
@@ -211,7 +107,7 @@ def test_a_unit_of_the_table_without_evidence_is_no_zero(tmp_path: Path) -> None
     assert [one.unit for one in report.units if not one.days] == ["B"]
     row = next(one for one in report.to_json()["units"] if one["unit"] == "B")
     assert row["infected"] is None
-    assert row["sentence"].startswith("Not looked at")
+    assert row["sentence"].startswith("Not examined")
 
 
 def test_a_proof_names_the_days_on_which_nothing_was_looked_at(tmp_path: Path) -> None:
@@ -255,8 +151,8 @@ def test_lines_without_time_are_no_day_and_no_zero(tmp_path: Path) -> None:
     forged(folder, "coverage.json", json.dumps(coverage).encode())
     (unit,) = verdicts.verdicts([folder], as_of=day(24)).units
     assert unit.sentence == (
-        "The lines of 1 files carry no time that is read: nobody can say which days were looked "
-        "at. This is no zero."
+        "The lines of 1 files have no readable time, so the days that they cover are unknown. "
+        "This is not a zero."
     )
 
 
@@ -301,49 +197,3 @@ def test_today_is_the_day_unless_one_is_named(tmp_path: Path) -> None:
     report = verdicts.verdicts(weeks(tmp_path))
     assert report.as_of > "2023"
     assert report.devices[0][1].state is DeviceState.QUIET_NOT_PROVEN
-
-
-def forged(folder: Path, name: str, content: bytes) -> Path:
-    """Replace a file of findings and the digest that the manifest keeps of it."""
-    (folder / name).write_bytes(content)
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    manifest["files"] = digests_of(folder)
-    write_json(folder / "manifest.json", manifest)
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("coverage.json", b"{}"),
-        ("coverage.json", b'{"sources": [{"path": "x"}]}'),
-        (
-            "coverage.json",
-            b'{"sources": [{"path": "x", "sha256": "1", "dataset": "zeek.dns", '
-            b'"duplicate_of": null, "hours": {"soon": 1}}]}',
-        ),
-        ("devices.json", b'{"devices": [{"device": 5}]}'),
-        ("sightings.parquet", b"PAR1"),
-        ("alive.parquet", b"PAR1"),
-    ],
-)
-def test_forged_findings_are_named_as_damaged(tmp_path: Path, name: str, content: bytes) -> None:
-    folder = forged(weeks(tmp_path)[0], name, content)
-    with pytest.raises(QuetsachError, match="E305"):
-        verdicts.verdicts([folder], as_of=day(24))
-
-
-def test_sightings_that_tell_nothing_are_no_crash(tmp_path: Path) -> None:
-    names = [one for one in SIGHTING.names if one not in ("quetsach.device", "@timestamp")]
-    empty = dict.fromkeys([one for one in names if one != "quetsach.device.role"])
-    folder = findings(
-        tmp_path / "w1",
-        [Log("dns.log", BEFORE)],
-        [Seen(None, more={**empty, "quetsach.device.address": ""}), Seen(f"{day(5)} 10:00")],
-    )
-    table = pq.read_table(folder / "sightings.parquet").to_pylist()
-    table[0].update(empty)
-    pq.write_table(pa.Table.from_pylist(table, SIGHTING), tmp_path / "empty.parquet")
-    forged(folder, "sightings.parquet", (tmp_path / "empty.parquet").read_bytes())
-    report = verdicts.verdicts([folder], roots=[tmp_path], as_of=day(24))
-    assert report.devices[0][1].state is DeviceState.INFECTED

@@ -67,7 +67,7 @@ def test_a_problem_is_told_again_in_another_language_from_what_was_kept() -> Non
     with in_language("en"):
         what, todo = problem_words(kept)
     assert what.endswith("at byte 12 of the unpacked text")
-    assert todo == "What stood before is counted. Fetch the file again from its source."
+    assert todo == "The part before the damage is counted. Fetch the file again from its source."
 
 
 def test_a_problem_of_strangers_is_told_as_one_plain_line() -> None:

@@ -8,86 +8,28 @@ import pytest
 
 from quetsach.indicators.lookup import IndicatorLookup
 from quetsach.indicators.model import Claim, Indicator, IndicatorKind, IndicatorSet, MatchRule
-from quetsach.indicators.options import ListOptions
-from quetsach.indicators.values import parse_value
 from quetsach.scanning.grades import SightingGrade
-from quetsach.scanning.matching import Direction, EventMatch, match_event
+from quetsach.scanning.matching import Direction, match_event
 from quetsach.schema import Event
-
-
-def _lookup(*texts: str) -> IndicatorLookup:
-    found = [
-        Indicator(value.key, value.shown, value.kind, value.rule, value.port)
-        for text in texts
-        for value in parse_value(text, ListOptions()).values
-    ]
-    return IndicatorLookup(IndicatorSet(tuple(found)))
-
-
-def _one(event: dict[str, object], lookup: IndicatorLookup, line: bytes = b"") -> EventMatch:
-    (hit,) = match_event(cast("Event", event), line, lookup)
-    return hit
-
-
-def test_question_is_asked_until_an_answer_comes_back() -> None:
-    lookup = _lookup("bad.example")
-    asked = _one({"dns.question.name": "WWW.Bad.Example."}, lookup)
-    assert (asked.grade, asked.rule, asked.labels_below) == (
-        SightingGrade.ASKED,
-        MatchRule.BELOW,
-        1,
-    )
-    question = {"dns.question.name": "bad.example", "dns.answers": ["203.0.113.7"]}
-    assert _one(question, lookup).grade is SightingGrade.ANSWERED
-    assert _one({**question, "dns.response_code": "NXDOMAIN"}, lookup).grade is SightingGrade.ASKED
-    assert _one({**question, "event.type": "denied"}, lookup).grade is SightingGrade.ASKED
-
-
-@pytest.mark.parametrize(
-    ("more", "grade"),
-    [
-        ({}, SightingGrade.CONNECTED),
-        (
-            {"event.type": "denied", "source.bytes": 9, "destination.bytes": 9},
-            SightingGrade.BLOCKED,
-        ),
-        ({"event.outcome": "failure"}, SightingGrade.BLOCKED),
-        ({"source.bytes": 9, "destination.bytes": 0}, SightingGrade.CONNECTED),
-        ({"source.bytes": 9, "destination.bytes": 9}, SightingGrade.MOVED),
-        ({"http.response.status_code": 404}, SightingGrade.MOVED),
-        ({"file.hash.md5": "0" * 32}, SightingGrade.MOVED),
-    ],
-)
-def test_contact_is_graded_by_what_came_of_it(
-    more: dict[str, object], grade: SightingGrade
-) -> None:
-    hit = _one({"destination.ip": "203.0.113.7", **more}, _lookup("203.0.113.7"))
-    assert (hit.field, hit.grade, hit.direction) == ("destination.ip", grade, Direction.OUTBOUND)
-
-
-def test_grades_are_in_order() -> None:
-    ranks = [
-        grade.rank
-        for grade in (SightingGrade("asked"), SightingGrade("answered"), SightingGrade("blocked"))
-    ]
-    assert ranks == [0, 1, 2]
-    assert SightingGrade.MOVED.rank > SightingGrade.CONNECTED.rank > SightingGrade.BLOCKED.rank
+from tests.scanning.matches import lookup_of, only_match
 
 
 def test_source_that_is_listed_reached_in() -> None:
     event = {"source.ip": "203.0.113.7", "destination.ip": "10.20.3.41"}
-    hit = _one(event, _lookup("203.0.113.7"))
+    hit = only_match(event, lookup_of("203.0.113.7"))
     assert (hit.field, hit.direction) == ("source.ip", Direction.INBOUND)
 
 
 def test_nobody_says_which_way_a_line_of_unknown_form_went() -> None:
     event: dict[str, object] = {"event.dataset": "text"}
-    (hit,) = match_event(cast("Event", event), b"203.0.113.7 -> 10.20.3.41", _lookup("203.0.113.7"))
+    (hit,) = match_event(
+        cast("Event", event), b"203.0.113.7 -> 10.20.3.41", lookup_of("203.0.113.7")
+    )
     assert (hit.field, hit.grade, hit.direction) == ("event.original", SightingGrade.ASKED, None)
 
 
 def test_port_must_be_the_listed_one() -> None:
-    lookup = _lookup("203.0.113.7:443")
+    lookup = lookup_of("203.0.113.7:443")
     event = {"destination.ip": "203.0.113.7", "destination.port": 80}
     assert match_event(cast("Event", event), b"dst=203.0.113.7 dport=80", lookup) == []
     assert match_event({}, b"dst=203.0.113.7:80", lookup) == []
@@ -96,11 +38,11 @@ def test_port_must_be_the_listed_one() -> None:
     assert match_event({"dns.answers": ["203.0.113.7"]}, b"A 203.0.113.7", lookup) == []
     known = cast("Event", {"destination.ip": "203.0.113.7", "destination.port": 443})
     assert [one.rule for one in match_event(known, b"", lookup)] == [MatchRule.IP_PORT]
-    assert _one({}, lookup, b"dst=203.0.113.7:443").field == "event.original"
+    assert only_match({}, lookup, b"dst=203.0.113.7:443").field == "event.original"
 
 
 def test_port_that_stands_apart_in_a_plain_line_counts() -> None:
-    lookup = _lookup("203.0.113.7:443")
+    lookup = lookup_of("203.0.113.7:443")
     line = b"DST=203.0.113.7 PROTO=TCP SPT=51544 DPT=443 SYN"
     assert [one.field for one in match_event({}, line, lookup)] == ["event.original"]
     assert match_event({}, b"DST=203.0.113.7 DPT=4431 id=x443", lookup) == []
@@ -108,13 +50,13 @@ def test_port_that_stands_apart_in_a_plain_line_counts() -> None:
 
 def test_ipv6_addresses_and_hashes_in_a_plain_line_are_met() -> None:
     digest = "0cc175b9c0f1b6a831c399e269772661"
-    lookup = _lookup("2001:db8::7", digest)
+    lookup = lookup_of("2001:db8::7", digest)
     line = b"to [2001:DB8::7]:443 got 0CC175B9C0F1B6A831C399E269772661"
     assert {one.indicator.key for one in match_event({}, line, lookup)} == {"2001:db8::7", digest}
 
 
 def test_address_in_the_host_of_a_url_counts() -> None:
-    hit = _one({"url.full": "http://203.0.113.7:8080/x"}, _lookup("203.0.113.0/24"))
+    hit = only_match({"url.full": "http://203.0.113.7:8080/x"}, lookup_of("203.0.113.0/24"))
     assert (hit.field, hit.rule, hit.indicator.key) == (
         "url.full",
         MatchRule.CIDR,
@@ -124,28 +66,28 @@ def test_address_in_the_host_of_a_url_counts() -> None:
 
 def test_longest_prefix_wins_and_the_address_itself_wins_over_it() -> None:
     event = {"destination.ip": "203.0.113.7"}
-    lookup = _lookup("203.0.113.0/24", "203.0.113.0/28")
-    assert _one(event, lookup, b"203.0.113.7").indicator.key == "203.0.113.0/28"
-    lookup = _lookup("203.0.113.0/24", "203.0.113.7")
-    assert _one(event, lookup, b"203.0.113.7").indicator.key == "203.0.113.7"
+    lookup = lookup_of("203.0.113.0/24", "203.0.113.0/28")
+    assert only_match(event, lookup, b"203.0.113.7").indicator.key == "203.0.113.0/28"
+    lookup = lookup_of("203.0.113.0/24", "203.0.113.7")
+    assert only_match(event, lookup, b"203.0.113.7").indicator.key == "203.0.113.7"
 
 
 def test_name_is_never_met_as_a_substring() -> None:
-    lookup = _lookup("bad.example", "n.com")
+    lookup = lookup_of("bad.example", "n.com")
     line = "notbad.example bad.example.test tài-khoản.com".encode()
     event = {"dns.question.name": "notbad.example", "url.domain": "tài-khoản.com"}
     assert match_event(cast("Event", event), line, lookup) == []
 
 
 def test_unicode_name_meets_its_indicator_in_either_form() -> None:
-    lookup = _lookup("tài-khoản-giả.com")
-    assert _one({"url.domain": "www.TÀI-khoản-giả.com"}, lookup).labels_below == 1
-    assert _one({}, lookup, "x=tài-khoản-giả.com;".encode()).field == "event.original"
-    assert _one({}, lookup, b"x=xn--ti-khon-gi-h4a7452gea.com;").field == "event.original"
+    lookup = lookup_of("tài-khoản-giả.com")
+    assert only_match({"url.domain": "www.TÀI-khoản-giả.com"}, lookup).labels_below == 1
+    assert only_match({}, lookup, "x=tài-khoản-giả.com;".encode()).field == "event.original"
+    assert only_match({}, lookup, b"x=xn--ti-khon-gi-h4a7452gea.com;").field == "event.original"
 
 
 def test_hash_of_a_carried_file_is_met() -> None:
-    hit = _one({"file.hash.md5": "D" * 32}, _lookup("d" * 32))
+    hit = only_match({"file.hash.md5": "D" * 32}, lookup_of("d" * 32))
     assert (hit.field, hit.rule, hit.grade) == (
         "file.hash.md5",
         MatchRule.HASH,
@@ -154,9 +96,9 @@ def test_hash_of_a_carried_file_is_met() -> None:
 
 
 def test_url_in_a_raw_line_is_met_also_behind_another() -> None:
-    lookup = _lookup("http://c2.example/a")
+    lookup = lookup_of("http://c2.example/a")
     for line in (b"GET http://c2.example/a,200", b"u=http://x.example/,http://c2.example/a/b;"):
-        assert _one({}, lookup, line).rule is MatchRule.URL_PREFIX
+        assert only_match({}, lookup, line).rule is MatchRule.URL_PREFIX
     assert match_event({}, b"c2.example /a", lookup) == []
 
 
@@ -192,7 +134,7 @@ def test_ended_address_leaves_the_network_around_it_in_force() -> None:
 
 @pytest.mark.parametrize("piece", [b"a.", b"1.", b"://", b"http://", "à.".encode(), b"\xff.\x80"])
 def test_endless_line_is_matched_in_linear_time(piece: bytes, tmp_path: Path) -> None:
-    lookup = _lookup("bad.example", "http://bad.example/a", "203.0.113.7:443", "tài.example")
+    lookup = lookup_of("bad.example", "http://bad.example/a", "203.0.113.7:443", "tài.example")
     begun = time.process_time()
     hits = match_event({}, piece * (200_000 // len(piece)) + b" x.bad.example", lookup)
     # The square of so long a line takes minutes; a busy machine takes no second.
@@ -204,7 +146,7 @@ def test_a_line_of_many_addresses_is_searched_for_ports_once() -> None:
     many = b" ".join(b"198.18.%d.%d" % divmod(number, 256) for number in range(20_000))
     begun = time.process_time()
     hits = match_event(
-        {}, many + b" 203.0.113.7 203.0.113.8 443", _lookup("203.0.113.7:443", "203.0.113.8:443")
+        {}, many + b" 203.0.113.7 203.0.113.8 443", lookup_of("203.0.113.7:443", "203.0.113.8:443")
     )
     # To search so long a line anew for each address takes minutes.
     assert time.process_time() - begun < 30

@@ -5,8 +5,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from quetsach.verdicts.judge import judge
 from quetsach.verdicts.model import (
     DayCoverage,
+    DeviceVerdict,
     HandlingRecord,
     SideSignal,
     Signal,
@@ -131,3 +133,27 @@ QUIET_CASES = st.builds(
     _MANY,
 )
 """Cases in which a device fell silent after its handling, and may be clean."""
+
+
+def said(case: Case) -> DeviceVerdict:
+    return judge(
+        case.device,
+        case.contacts,
+        case.handlings,
+        case.words,
+        case.coverage,
+        case.thresholds,
+        case.as_of,
+    )
+
+
+CLEAN = Case(
+    DEVICE,
+    [contact(5)],
+    [handling(6)],
+    [],
+    [covered(one) for one in range(1, 14)],
+    Thresholds(),
+    day(14),
+)
+"""Met on the 5th, handled on the 6th; seven whole days are covered until the 13th."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.findings.alive import AliveAddress, write_alive
+from quetsach.findings.coverage import AliveAddress, write_alive
 from quetsach.findings.folder import FORMAT, digests_of, write_json
 from quetsach.schema import SIGHTING
 

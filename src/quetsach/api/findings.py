@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from quetsach.errors.exceptions import Problem, QuetsachError
-from quetsach.findings.alive import kinds_of_source as kinds_of_source
+from quetsach.findings.coverage import kinds_of_source as kinds_of_source
 from quetsach.findings.folder import SIGHTINGS
 from quetsach.findings.folder import Findings as Findings
 from quetsach.findings.folder import read_folder as read_folder

@@ -52,7 +52,7 @@ from quetsach.indicators.releases.updates import Diff as Diff
 from quetsach.indicators.releases.updates import ReleaseTitles as ReleaseTitles
 from quetsach.indicators.releases.updates import diff
 from quetsach.indicators.values import ParsedValue, parse_value
-from quetsach.sweeping.inputs import moment_us, network_of, zone_of
+from quetsach.scanning.job import moment_us, network_of, zone_of
 from quetsach.sweeping.sweep import Progress, SweepRequest
 from quetsach.sweeping.units import UnitResolver, read_units, roots_of
 

@@ -24,7 +24,7 @@ from quetsach.documents.typeset.typst import find_face
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.signed import digest_of_manifest
-from quetsach.sweeping.inputs import zone_of
+from quetsach.scanning.job import zone_of
 from quetsach.texts import Language, in_language
 
 

@@ -20,8 +20,7 @@ from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.releases.decisions import apply_decisions
-from quetsach.scanning.job import ReadOptions
-from quetsach.sweeping.inputs import moment_us, network_of, zone_of
+from quetsach.scanning.job import ReadOptions, moment_us, network_of, zone_of
 from quetsach.sweeping.network_context import gather_network
 from quetsach.sweeping.own_network import OwnNetwork, OwnTables, read_knowledge
 from quetsach.sweeping.sweep import Engine, read_evidence

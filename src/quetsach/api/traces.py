@@ -19,8 +19,7 @@ from quetsach.notices.output import trace_pieces as trace_pieces
 from quetsach.notices.read import read_notice_files as read_notice_files
 from quetsach.notices.trace import trace_notice
 from quetsach.notices.world import targets_of
-from quetsach.scanning.job import INSIDE, ReadOptions
-from quetsach.sweeping.inputs import moment_us, network_of, zone_of
+from quetsach.scanning.job import INSIDE, ReadOptions, moment_us, network_of, zone_of
 from quetsach.sweeping.own_network import OwnTables, read_knowledge
 from quetsach.sweeping.sweep import Progress, SweepRequest
 from quetsach.sweeping.world import GatheredTraceContext, gather_trace_context

@@ -15,6 +15,7 @@ from quetsach.sweeping.units import UnitResolver, planned_units, read_units, roo
 from quetsach.texts import _
 from quetsach.verdicts.coverage import day_coverage
 from quetsach.verdicts.evidence import VerdictEvidence, gather_evidence
+from quetsach.verdicts.judge import UnitVerdict, unit_verdicts
 from quetsach.verdicts.judge import judge as judge
 from quetsach.verdicts.model import DayCoverage as DayCoverage
 from quetsach.verdicts.model import DeviceState as DeviceState
@@ -27,7 +28,6 @@ from quetsach.verdicts.model import VerdictContact as VerdictContact
 from quetsach.verdicts.model import days_text as days_text
 from quetsach.verdicts.tables import DeviceTable, read_handlings, read_words
 from quetsach.verdicts.window import Need
-from quetsach.verdicts.zero import UnitVerdict, unit_verdicts
 
 FORMAT = "quetsach-verdicts/1"
 MOST_TABLE = 64 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""Sightings folded: one finding per device and indicator, devices, and who is not blamed."""
+"""Sightings aggregated: a finding per device and indicator, devices, and those not counted."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -66,12 +66,8 @@ class SightingCounts:
         if sighting.port is not None:
             self.ports.add(sighting.port)
         if sighting.when_us is not None:
-            self.first_us = (
-                sighting.when_us if self.first_us is None else min(self.first_us, sighting.when_us)
-            )
-            self.last_us = (
-                sighting.when_us if self.last_us is None else max(self.last_us, sighting.when_us)
-            )
+            times = [us for us in (self.first_us, self.last_us, sighting.when_us) if us is not None]
+            self.first_us, self.last_us = min(times), max(times)
         self._sample(sighting)
 
     def _sample(self, row: SightingRow) -> None:
@@ -156,7 +152,7 @@ class _Device:
 
     @property
     def only_allowed(self) -> bool:
-        """Whether each indicator it met also stands on an allow-list: a person must decide."""
+        """Whether each indicator it met is also on an allow-list: a person must decide."""
         return all(one.row.allow for one in self.findings.values())
 
     def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
@@ -194,8 +190,11 @@ class _Device:
         }
 
 
+_ASIDE = (SightingRole.RESOLVER, SightingRole.PROXY, SightingRole.GATEWAY, SightingRole.TARGET)
+
+
 class Aggregator:
-    """The growing fold of a sweep. Cost: memory per device and indicator, not per sighting."""
+    """The growing totals of a sweep. Cost: memory per device and indicator, not per sighting."""
 
     def __init__(self) -> None:
         self._devices: dict[tuple[SightingRole, str], _Device] = {}
@@ -203,7 +202,7 @@ class Aggregator:
         self._indicators: dict[str, str] = {}
 
     def add(self, rows: Iterable[SightingRow]) -> None:
-        """Fold `rows` in."""
+        """Count `rows`."""
         for sighting in rows:
             attribution = sighting.attribution
             if attribution.lack is not MissingEvidence.UNKNOWN_FORM:
@@ -231,16 +230,11 @@ class Aggregator:
         """Return the content of `devices.json`; `because` says why an address is a resolver."""
         nobody = self._devices.get((SightingRole.NOBODY, ""))
         clients = self._in_role(SightingRole.CLIENT)
-        aside = [
-            *((SightingRole.RESOLVER, one) for one in self._in_role(SightingRole.RESOLVER)),
-            *((SightingRole.PROXY, one) for one in self._in_role(SightingRole.PROXY)),
-            *((SightingRole.GATEWAY, one) for one in self._in_role(SightingRole.GATEWAY)),
-            *((SightingRole.TARGET, one) for one in self._in_role(SightingRole.TARGET)),
-            *((SightingRole.ALLOWED, one) for one in clients if one.only_allowed),
-        ]
+        aside = [(role, device) for role in _ASIDE for device in self._in_role(role)]
+        aside += [(SightingRole.ALLOWED, client) for client in clients if client.only_allowed]
         return {
-            "devices": [one.to_json(zone) for one in clients if not one.only_allowed],
-            "not_blamed": [_not_blamed(one, role, zone, because) for role, one in aside],
+            "devices": [client.to_json(zone) for client in clients if not client.only_allowed],
+            "not_blamed": [_not_blamed(device, role, zone, because) for role, device in aside],
             "unattributed": _unattributed(nobody, self._residue, zone),
         }
 
@@ -279,7 +273,7 @@ def _not_blamed(
 def _unattributed(
     nobody: "_Device | None", residue: Mapping[MissingEvidence, _Device], zone: ZoneInfo
 ) -> dict[str, Any]:
-    """Return the sightings that nobody could be found for, and per reason what would tell."""
+    """Return the sightings without a device, and per reason the evidence that is missing."""
     if nobody is None:
         return {
             "sightings": 0,
@@ -291,12 +285,8 @@ def _unattributed(
         }
     whole = nobody.to_json(zone)
     groups = [
-        {
-            "lack": str(lack),
-            "missing": lack_text(lack),
-            **_residue_of(one, zone),
-        }
-        for lack, one in sorted(residue.items())
+        {"lack": str(lack), "missing": lack_text(lack), **_residue_of(device, zone)}
+        for lack, device in sorted(residue.items())
     ]
     return {
         **{name: whole[name] for name in ("sightings", "indicators", "samples", "findings")},
@@ -309,10 +299,7 @@ def _unattributed(
 def _residue_of(device: _Device, zone: ZoneInfo) -> dict[str, Any]:
     whole = device.to_json(zone)
     shown = ("sightings", "indicators", "samples", "first_seen", "last_seen", "best_grade")
-    return {
-        **{name: whole[name] for name in shown},
-        "addresses": sorted(device.addresses - {""}),
-    }
+    return {name: whole[name] for name in shown} | {"addresses": sorted(device.addresses - {""})}
 
 
 def _local_hours(hours: Mapping[int, int], zone: ZoneInfo) -> dict[str, int]:

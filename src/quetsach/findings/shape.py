@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from quetsach.attribution.model import Certainty
 from quetsach.attribution.questions import SightingRole
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.findings.alive import read_alive
+from quetsach.findings.coverage import read_alive
 from quetsach.findings.folder import SIGHTINGS, Findings, read_folder
 from quetsach.findings.signed import digest_of_manifest
 from quetsach.scanning.grades import SightingGrade
@@ -68,14 +68,14 @@ class FindingDevice(_Counted, frozen=True):
 
 
 class NotBlamed(_Counted, frozen=True):
-    """An address that was seen and is not blamed."""
+    """An address that was seen and is not counted as a device to handle."""
 
     role: SightingRole
     because: _Long
 
 
 class Unattributed(msgspec.Struct, frozen=True):
-    """What nobody could be named for."""
+    """Sightings without a device."""
 
     sightings: _Count
 
@@ -121,7 +121,7 @@ class Rejects(msgspec.Struct, frozen=True):
 
 
 class SummaryProblem(msgspec.Struct, frozen=True):
-    """A problem of the evidence or the lists, as the summary tells it."""
+    """A problem of the evidence or the lists, as the summary has it."""
 
     path: _Long
     code: _Short
@@ -230,7 +230,7 @@ def _rows(path: Path) -> _Rows:
                 for one in batch.select(list(_ASKED)).to_pylist():
                     number, device, role = (one[name] for name in _ASKED)
                     if number is None or number in numbers or role not in _ROLES:
-                        raise _damaged(path, _("a sighting stands in it twice, or has no number"))
+                        raise _damaged(path, _("a sighting is listed twice, or has no number"))
                     numbers.add(number)
                     rows[device or "", role] += 1
     except (pa.ArrowException, OSError) as error:
@@ -253,7 +253,7 @@ def _agree(folder: Path, examined: ExaminedFindings, rows: _Rows) -> None:
         raise _damaged(folder, _("its pages and its sightings do not agree"))
     names = [device.device for device in pages.devices]
     if len(names) != len(set(names)) or "" in names:
-        raise _damaged(folder, _("a device stands in it twice, or has no name"))
+        raise _damaged(folder, _("a device is listed twice, or has no name"))
 
 
 def _damaged(path: Path, reason: str) -> QuetsachError:

@@ -144,7 +144,7 @@ def machine_json(machine: InventoryMachine | None) -> dict[str, Any] | None:
 def override_json(attribution: Attribution) -> dict[str, Any]:
     """Return a person's decision beside what the evidence alone says."""
     override = attribution.override
-    assert override is not None, "asked for only where there is one"
+    assert override is not None, "called only where there is an override"
     return {
         "evidence_device": attribution.evidence_device,
         "device": override.device,

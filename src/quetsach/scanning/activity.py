@@ -55,7 +55,7 @@ class HourlyActivity:
         zone: Zone,
         taken_us: int | None = None,
     ) -> None:
-        """Add what the sieve counted in `block`; `taken_us` tells a year left out."""
+        """Add what the sieve counted in `block`; `taken_us` gives a year that is left out."""
         for tally in tallies:
             hour = self._hour(tally, block, clock, zone, taken_us)
             if len(self.lines) >= self.most_hours and hour not in self.lines:

@@ -1,4 +1,4 @@
-"""How strong a sighting is: from a name that was asked for to bytes that moved both ways."""
+"""How strong a sighting is: from a name that was queried to bytes sent in both directions."""
 
 from enum import StrEnum
 
@@ -23,12 +23,12 @@ class SightingGrade(StrEnum):
 _ORDER = tuple(SightingGrade)
 
 MENTIONED = "event.original"
-"""The field of a hit that stands somewhere in the line, but in no field that the format knows."""
+"""The field of a match that is in the raw line, but in no field that the format knows."""
 
 
 def grade_of(field: str, event: Event) -> SightingGrade:
     """Return how strong a sighting is that met its indicator in `field` of `event`."""
-    # A line that nobody understood names addresses, but not what became of the contact.
+    # A line of unknown format names addresses, but not what became of the contact.
     if field == MENTIONED or is_unknown(event):
         return SightingGrade.ASKED
     if field == "dns.question.name":

@@ -1,12 +1,15 @@
 """What a sweep looks for and how: plain values that can be sent to any worker."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import ip_network
 from threading import Event
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from quetsach.addresses import Network
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.lookup import IndicatorLookup, sieve_keys
 from quetsach.indicators.model import IndicatorSet
 from quetsach.sieve.contract import Sieve
@@ -77,3 +80,34 @@ def prepare(job: ScanJob) -> WorkerTools:
 def inside_networks(options: ReadOptions) -> tuple[Network, ...]:
     """Return the networks of the organisation itself."""
     return tuple(ip_network(text) for text in options.inside)
+
+
+# What people type for a zone, a network or a time, checked; an error names the option.
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return the time zone of this IANA name; E601 for another."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise QuetsachError("E601", "--zone", reason=name) from error
+
+
+def network_of(text: str, option: str = "--inside") -> Network:
+    """Return the network that `text` writes; E601, naming the option, for anything else."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError as error:
+        raise QuetsachError("E601", option, reason=text) from error
+
+
+def moment_us(option: str, text: str | None, zone: str) -> int | None:
+    """Return a time in us; one without an offset is meant in `zone`. E601 for anything else."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QuetsachError("E601", option, reason=text) from error
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone_of(zone))
+    return round(aware.timestamp() * MICROSECONDS)

@@ -172,7 +172,7 @@ Met = tuple[str, Indicator, int]
 def match_event(event: Event, line: bytes, lookup: IndicatorLookup) -> list[EventMatch]:
     """Return one hit for each indicator that `event`, read from `line`, meets; the best field wins.
 
-    The fields that the format knows come first; what stands only in the raw line is "mentioned".
+    The fields that the format knows come first; what is only in the raw line is "mentioned".
     An indicator that was not valid at the time of the event is not met; with no time it is.
     """
     when_us = event.get("@timestamp")

@@ -27,7 +27,7 @@ _YEARLESS = re.compile(rb"(?m)^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\
 
 @dataclass(frozen=True)
 class Split:
-    """A part of one file: what a worker scans at a time, told in plain values.
+    """A part of one file: what a worker scans at a time, in plain values.
 
     Units: `offset`, `length` and `file_size` in bytes of the file as it lies there.
     """

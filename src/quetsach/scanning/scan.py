@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from quetsach.containers.refusal import DamagedDataError
 from quetsach.errors.exceptions import Problem
 from quetsach.evidence.lines import LONGEST_LINE, LineBlock, ShrunkError, SplitStream, line_blocks
-from quetsach.formats.contract import Format, LogLayout, Reject
+from quetsach.formats.contract import Format, LogLayout, Reject, relayout
 from quetsach.formats.registry import by_name
 from quetsach.scanning.activity import HourlyActivity, TrafficPairs
-from quetsach.scanning.chosen_lines import LineChooser, header_at
 from quetsach.scanning.job import WorkerTools
 from quetsach.scanning.line_outcomes import LineCounts, SplitAccount
-from quetsach.scanning.parsing import LineParser
+from quetsach.scanning.parsing import LineChooser, LineParser, header_at
 from quetsach.scanning.plan import Split
 from quetsach.sieve.contract import SieveResult
 
@@ -115,7 +114,8 @@ class _SplitScan:
         place = -1 if header is None else header_at(block, header, 0)
         while header is not None and place >= 0:
             end = block.data.find(b"\n", place, block.size) + 1 or block.size
-            layout = self.format.relayout(block.data[place:end].rstrip(b"\n"), self.layout)
+            line = block.data[place:end].rstrip(b"\n")
+            layout = relayout(self.format, line, self.layout)
             if layout is not None:
                 if place > start:
                     yield start, place

@@ -71,7 +71,7 @@ def translation_search(
 
 
 def scan_translations(split: Split, search: TranslationSearch) -> Iterator[pa.RecordBatch]:
-    """Yield what `split` tells of the wanted addresses, as batches of TRANSLATION rows.
+    """Yield what `split` records of the wanted addresses, as batches of TRANSLATION rows.
 
     Nothing raises on what the evidence holds; what breaks off was reported by the first pass.
     """

@@ -35,7 +35,7 @@ class LineClock:
     """Where a line of this layout carries its hour.
 
     `needle` is searched in the first 512 bytes of the line, the first one found counts; an empty
-    one means the line's start. After it stand either epoch seconds (`epoch`: all digits up to the
+    one means the line's start. After it come either epoch seconds (`epoch`: all digits up to the
     first other byte; 1 to 12 digits are seconds; 13, 16 and 19 are milli-, micro- and nanoseconds;
     any other count is unread) or `length` bytes that name the hour, copied as they are; a line
     that ends before them is unread.
@@ -52,7 +52,7 @@ class HourCounts:
 
     `key` is b"" for lines whose hour could not be read. `first` and `last` are the offsets, in
     the block, of the first and last such line. `alive` are the inside IPv4 addresses (integers)
-    that stood as the first IPv4 address of a line: whoever speaks is written first in all of our
+    that are the first IPv4 address of a line: the sender is written first in all of our
     formats.
     """
 
@@ -68,7 +68,7 @@ class SieveResult:
     """What the sieve found in one block; offsets count from the block's start.
 
     Shapes: `candidates` and `marked` are (start, end) of lines without their newline, rising.
-    `marked` lines contain the marker that was asked for.
+    `marked` lines contain the requested marker.
     """
 
     lines: int

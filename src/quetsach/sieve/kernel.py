@@ -42,7 +42,7 @@ class RustSieve:
     def scan(
         self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
     ) -> SieveResult:
-        """Return the tally of `block`, to which nobody may write meanwhile; see contract.py."""
+        """Return the tally of `block`, which must not be written to meanwhile; see contract.py."""
         where = None if clock is None else (clock.needle, clock.epoch, clock.length)
         lines, candidates, marked, hours = self._kernel.scan(block, where, marker)
         tallies = [

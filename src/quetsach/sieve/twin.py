@@ -79,7 +79,7 @@ def addresses6(line: bytes) -> list[int]:
 
 
 def ipv6(text: bytes) -> int | None:
-    """Return the IPv6 address that `text` writes, or None; one that maps an IPv4 is none."""
+    """Return the IPv6 address that `text` writes, or None; also None for one that maps an IPv4."""
     if len(text) > _LONGEST_ADDRESS6 or b":" not in text:
         return None
     try:

@@ -68,7 +68,7 @@ def compare_clocks(
 
 
 def clocks_json(clocks: ClockEstimates, sources: Sequence[SourceCoverage]) -> list[dict[str, Any]]:
-    """Return how each source's clock stands to its reference; a positive offset is ahead of it.
+    """Return how each source's clock differs from its reference; a positive offset is ahead of it.
 
     Units: seconds. `used` says that the times were set right by it before machines were named.
     """
@@ -127,7 +127,7 @@ _SOFTWARE: Mapping[str, str] = {
 
 
 def with_servers(leases: pa.Table, formats: Sequence[str]) -> pa.Table:
-    """Return LEASE rows with the software as the server, where that tells two servers apart.
+    """Return LEASE rows with the software as the server, where that distinguishes two servers.
 
     Shapes: `formats[file]` is the format of each file. Nothing is changed where any record names
     its server: a name and a software may be one and the same.
@@ -190,7 +190,7 @@ def broken_promises(
     """Return a problem for each argument of --leases (E120) and --nat (E121) that holds none.
 
     A folder, a glob or an archive keeps its promise when one of its files does. What could not be
-    read at all was told of already.
+    read at all was reported already.
     """
     # Of files with the same bytes only the first keeps its rows.
     digests = {gathered.sources[number].sha256 for number, _ in gathered.lease_spools}

@@ -79,7 +79,7 @@ def _by_file(
         while pending is not None and pending[0].file == number:
             split, result = pending
             if layout is not None and split.layout != layout:
-                # A header in an earlier piece changed the layout; see Format.relayout.
+                # A header in an earlier piece changed the layout; see ChangingFormat.
                 result = rescan(replace(split, layout=layout))
             layout = result.layout
             yield result

@@ -39,7 +39,7 @@ def run_local(
         try:
             yield from _in_order(executor, splits, tools, 2 * worker_count)
         except BaseException:
-            # Stopped, failed, or nobody takes the results any more: leave the rest undone.
+            # Stopped, failed, or the results are no longer read: leave the rest undone.
             tools.stopped.set()
             raise
         finally:

@@ -18,8 +18,7 @@ from quetsach.inventory.lookup import Inventory
 from quetsach.inventory.model import FLAW_WORDS, InventoryProblem, NetworkRole
 from quetsach.inventory.plan import NetworkPlan
 from quetsach.inventory.read import read_inventory, read_plan
-from quetsach.scanning.job import INSIDE
-from quetsach.sweeping.inputs import network_of
+from quetsach.scanning.job import INSIDE, network_of
 from quetsach.texts import _
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -38,7 +37,7 @@ class PortRules:
 def rules_in(named: Sequence[str]) -> PortRules:
     """Return the rules of the tables among the files that `named` names; other files are passed by.
 
-    Errors: none are raised; a file that cannot be read is told of where evidence is planned.
+    Errors: none are raised; a file that cannot be read is reported where evidence is planned.
     """
     rules: list[PortBlockRule] = []
     files: set[Path] = set()
@@ -208,7 +207,7 @@ def own_tables_json(knowledge: OwnNetwork) -> dict[str, Any]:
 
 
 def _unit_networks(plan: NetworkPlan) -> dict[str, str]:
-    """Return whose each network is, by the unit's name; one that two units claim is nobody's."""
+    """Return whose each network is, by the unit's name; one with two owners has none."""
     claims: dict[str, set[str]] = {}
     for one in plan.networks:
         if one.unit:

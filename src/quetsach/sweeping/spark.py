@@ -177,7 +177,7 @@ def _message_of(error: Exception) -> str:
 
 
 def reason_in(said: str) -> str:
-    """Return the one line of a Spark error, or of its log, that tells what happened."""
+    """Return the one line of a Spark error, or of its log, that says what happened."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     if any(line.startswith("Traceback") for line in lines):
         start = max(place for place, line in enumerate(lines) if line.startswith("Traceback"))
@@ -196,7 +196,7 @@ def scan_rows(
 ) -> Iterator[pa.RecordBatch]:
     """Yield the results of the tasks in `batches`; what each worker of the cluster runs.
 
-    Shapes: `job` is the broadcast of a pickled Job, and `digest` tells it from other jobs.
+    Shapes: `job` is the broadcast of a pickled Job, and `digest` identifies the job.
     """
     if version != quetsach.__version__:
         raise RuntimeError(f"quetsach is {quetsach.__version__} on a worker, {version} here")
@@ -280,7 +280,7 @@ def _why_not(message: str, log: Path) -> str:
 
 
 def names_master(environ: Mapping[str, str], home: Path) -> bool:
-    """Return whether Spark is told which cluster to use, in one of the ways that it knows itself.
+    """Return whether Spark is configured to use a cluster, in one of its own ways.
 
     Source: spark-submit's order of precedence, docs/submitting-applications.
     """

@@ -13,8 +13,7 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
 from quetsach.evidence.lines import PIECE_BYTES
-from quetsach.findings.alive import alive_rows, write_alive
-from quetsach.findings.coverage import coverage_json
+from quetsach.findings.coverage import alive_rows, coverage_json, write_alive
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
 from quetsach.findings.manifest import SummaryTotals, manifest_json, rejects_json, summary_json
 from quetsach.findings.signed import sign_findings

@@ -37,7 +37,7 @@ class UnitResolver:
         return frozenset(self.table.values()) if self.table is not None else frozenset()
 
     def unit_of(self, address: str, path: str) -> str:
-        """Return the name of the unit, or "" where nothing tells it; the table goes first."""
+        """Return the name of the unit, or "" where it is unknown; the table goes first."""
         if self.table is not None:
             found = parse_address(address)
             if found is not None:
@@ -52,7 +52,7 @@ class UnitResolver:
 
 
 def read_units(raw: bytes, where: str) -> PrefixTable[str]:
-    """Return the units by network that a CSV with the columns `subnet` and `unit` tells.
+    """Return the units by network from a CSV with the columns `subnet` and `unit`.
 
     Errors: E228 for a file without these columns, or a row that names no network.
     """

@@ -48,7 +48,7 @@ _NAMES = ("dns.question.name", "tls.client.server_name", "url.domain", "destinat
 
 @dataclass(frozen=True)
 class GatheredTraceContext:
-    """The world that evidence tells of, and how much of the evidence was read."""
+    """The context that evidence gives, and how much of the evidence was read."""
 
     world: TraceContext
     problems: tuple[Problem, ...] = ()
@@ -82,7 +82,7 @@ class EvidenceTraceContext:
         self._leasing = {number for number, _ in self.read.gathered.lease_spools}
 
     def is_ours(self, address: str) -> bool | None:
-        """Return whether the public `address` is one of ours; None where nobody said which are."""
+        """Return whether the public `address` is one of ours; None where none are configured."""
         publics = self.picture.knowledge.all_publics()
         if is_within(address, (*publics, *self.read.tools.inside)):
             return True
@@ -91,7 +91,7 @@ class EvidenceTraceContext:
         return False if publics else None
 
     def unit_of_public(self, address: str) -> str:
-        """Return the unit whose public address it is, "" where nothing tells it."""
+        """Return the unit whose public address it is, "" where it is unknown."""
         return self.picture.knowledge.unit_of(address)
 
     def translations(self, outside: OutsideEndpoint) -> list[tuple[InsideEndpoint, ...]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
-from quetsach.findings.alive import kinds_of_source
+from quetsach.findings.coverage import kinds_of_source
 from quetsach.verdicts.model import DayCoverage
 from quetsach.verdicts.window import Need
 
@@ -100,7 +100,7 @@ def _is_copy(
         return False
     days = {day for day, _hour in shared}
     found = [(addresses.get(day, set()), log.alive.get(day, set())) for day in sorted(days)]
-    # Where nobody is named, equal figures may still be those of two sensors.
+    # Without named devices, equal figures may still be those of two sensors.
     return all(one and other and (one <= other or other <= one) for one, other in found)
 
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from quetsach.attribution.model import CERTAINTIES, Certainty
 from quetsach.errors.exceptions import Problem, QuetsachError
-from quetsach.findings.alive import kind_of, read_alive
+from quetsach.findings.coverage import kind_of, read_alive
 from quetsach.findings.folder import SIGHTINGS, Findings
 from quetsach.findings.steps import local_day
 from quetsach.schema import SIGHTING
@@ -139,7 +139,7 @@ def _sources(findings: Findings, evidence: VerdictEvidence) -> Iterator[SourceRe
     found = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
     for number, coverage in enumerate(found):
         if coverage.duplicate_of is None and (coverage.hours or coverage.lines):
-            # The hours carry the offset of the sweep's zone: they are local as they stand.
+            # The hours carry the offset of the sweep's zone: they are local already.
             right = {
                 _earlier(hour, ahead.get(coverage.path)): n for hour, n in coverage.hours.items()
             }
@@ -200,7 +200,7 @@ def _set_right(row: _Row, ahead: dict[str, timedelta]) -> _Row:
 
 
 def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[_Row, ZoneInfo]]:
-    """Yield each sighting of a blamed device, or of nobody, once, with the zone of its sweep."""
+    """Yield each sighting of a named device, or of none, once, with the zone of its sweep."""
     shared = _shared(folders)
     best: dict[str, tuple[tuple[int, str, str, bool, int], _Row, ZoneInfo]] = {}
     for findings in folders:

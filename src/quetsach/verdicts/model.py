@@ -47,7 +47,7 @@ class VerdictContact:
     """A sighting of a device, as far as a verdict needs it.
 
     Shapes: `day` is a local ISO date, "" where the record carries no time. `sure` is False where
-    it may have been another device, or a good service that stands on an allow-list.
+    it may have been another device, or a good service on an allow-list.
     """
 
     when_us: int
@@ -61,7 +61,7 @@ class VerdictContact:
 
 @dataclass(frozen=True)
 class HandlingRecord:
-    """Somebody worked on the device; what was done is said in `what`."""
+    """Work on the device; `what` describes it."""
 
     when_us: int
     day: str

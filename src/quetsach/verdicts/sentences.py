@@ -80,13 +80,13 @@ def because(
         )
         if history.handled
         else _(
-            "No contact since %(day)s, on %(covered)s covered days, alive on %(alive)s of them; "
-            "but nobody has handled it, and what sleeps is silent as well."
+            "No contact since %(day)s, on %(covered)s covered days, alive on %(alive)s "
+            "of them; but it was never handled, and dormant malware is silent as well."
         ),
     }
     sentence = texts[state] % facts
     if state is DeviceState.VERIFIED_CLEAN and window.gaps:
-        # A proof may rest on other days; what was not looked at is told all the same.
+        # A proof may rest on other days; what was not examined is named all the same.
         sentence += " " + _("Not looked at: %(days)s.") % {"days": days_text(window.gaps)}
     return sentence
 
@@ -115,13 +115,11 @@ def _reinfected_sentence(bad: InfectionSign, facts: Mapping[str, object]) -> str
 
 def _unknown_sentence(history: DeviceHistory, facts: Mapping[str, object]) -> str:
     if history.contacts and history.untimed == history.contacts:
-        return _("The records of its contacts carry no time: nobody can say what came after.")
+        return _("The records of its contacts have no time: what came after them is unknown.")
     if history.contacts and not history.bad:
         return _("Its contacts may be those of another device: it is not sure that it is meant.")
     if history.handled is None:
-        return _(
-            "No contact of this device is known, so that nothing says which log would show it."
-        )
+        return _("No contact of this device is known, so the log that would show one is unknown.")
     if not history.needs:
         return _(
             "Handled on %(day)s, but no log has ever shown it: no log can prove its silence."
@@ -156,7 +154,7 @@ def missing(
 
 def _unhandled(history: DeviceHistory) -> Iterator[str]:
     if history.handled is None or history.after:
-        yield _("nobody has handled it since")
+        yield _("it has not been handled since")
     for one in history.ahead:
         yield _("the handling of %(day)s lies ahead and does not count yet") % {
             "day": day_text(one.day)

@@ -66,7 +66,7 @@ def read_handlings(raw: bytes, where: str, zone: ZoneInfo) -> DeviceTable:
 
 
 def read_words(raw: bytes, where: str, zone: ZoneInfo) -> DeviceTable:
-    """Return what scans, collections and people say: device, time, result and, if told, signal.
+    """Return what scans, collections and people report: device, time, result, signal if given.
 
     A bare date is the end of its day, as it is for handlings.
     Errors: E310 for a file without these columns.

@@ -57,7 +57,7 @@ class _Day:
     alive: bool
 
     def is_covered(self, share: float) -> bool:
-        # Hours that nobody expects prove no coverage, and nothing expected is nothing covered.
+        # Unexpected hours prove no coverage, and nothing expected is nothing covered.
         return bool(self.usual) and len(self.good & self.usual) >= share * len(self.usual)
 
 

@@ -1,4 +1,4 @@
-"""A router behind a router: what the first pass leads to is asked in the next."""
+"""The network as a sweep sees it: translations followed from the outside inwards."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from quetsach.evidence.find import find_evidence
 from quetsach.indicators.model import IndicatorSet
 from quetsach.scanning.job import ScanJob, prepare
 from quetsach.scanning.plan import make_plan
-from quetsach.sweeping.translations import TranslationChains, read_translations
+from quetsach.sweeping.network_context import TranslationChains, read_translations
 from tests.scanning.test_translations import START_S, nat_line
 from tests.sweeping.evidence import write
 
