@@ -14,23 +14,14 @@ TESTS = ROOT / "tests"
 PLAIN_VALUES = (
     "api/lists.py",
     "blocklists/contract.py",
-    "attribution/model.py",
-    "formats/contract.py",
     "indicators/formats/contract.py",
-    "inventory/model.py",
     "letters/model.py",
     "notices/model.py",
-    "readers/contract.py",
-    "sandbox/contract.py",
-    "sieve/contract.py",
     "signing/pades/state.py",
 )
 """Source files in which nothing can go wrong: values and protocols."""
 
 TESTED_IN: dict[str, str] = {
-    "formats/shared/dhcp_messages.py": "formats/test_dhcp_syslog.py",
-    "formats/shared/netfilter_packets.py": "formats/test_netfilter.py",
-    "formats/shared/server_syslog.py": "formats/test_netfilter.py",
     # By signed files, from the certificate to the verdict.
     "cli/report_verify_pdf.py": "cli/test_report_pdf.py",
     "documents/workbooks/layout.py": "documents/workbooks/test_workbook.py",
@@ -40,33 +31,15 @@ TESTED_IN: dict[str, str] = {
     "signing/pades/unchanged.py": "signing/pades/test_verify.py",
     # By whole files and findings.
     "api/handouts.py": "documents/sheets/test_handouts.py",
-    # By whole inventories, row by row.
-    "inventory/lookup.py": "inventory/test_read.py",
-    "inventory/machines.py": "inventory/test_read.py",
-    "inventory/sections.py": "inventory/test_read.py",
     # What every output promises is asked of every output.
-    "attribution/holders.py": "attribution/test_lease_oracle.py",
-    "attribution/lease_runs.py": "attribution/test_lease_oracle.py",
-    "attribution/record_notes.py": "attribution/test_lease_history.py",
-    "attribution/timeline.py": "attribution/test_lease_oracle.py",
-    "attribution/translation_rows.py": "attribution/test_translation_oracle.py",
     "blocklists/outputs/": "blocklists/test_every_output.py",
     # By papers of the Party.
     # By whole letters.
-    # Each sentence of the one catalogue is asked.
-    "errors/": "test_errors.py",
-    # The district is written by all of them, and its files are read back and held against it.
-    "decoding.py": "indicators/test_read.py",
-    "demo/": "demo/test_truth.py",
     "documents/typeset/decree30.py": "documents/test_layout_check.py",
     "documents/typeset/docx_blocks.py": "documents/typeset/test_docx.py",
     "documents/typeset/wording.py": "documents/reports/test_figures.py",
     "documents/typeset/content.py": "documents/reports/test_sweep_report.py",
-    "formats/cisco_messages.py": "formats/test_cisco_asa.py",
-    "formats/registry.py": "formats/test_every_format.py",
     # By their samples: every row that is expected of them stands beside.
-    "formats/zeek_fields.py": "formats/test_every_format.py",
-    "formats/zeek_json.py": "formats/test_every_format.py",
     # What a form, a figure, a version is made of, is tested by what is done with it.
     "forms/value_json.py": "forms/test_version.py",
     "forms/totals.py": "forms/test_adding.py",
@@ -83,23 +56,12 @@ TESTED_IN: dict[str, str] = {
     "notices/no_trace.py": "notices/test_trace.py",
     "notices/output.py": "notices/test_trace.py",
     "notices/formats/": "notices/test_read.py",
-    "readers/gather.py": "readers/test_read.py",
-    "readers/pdf_page.py": "readers/test_pdf.py",
     "indicators/releases/lines.py": "indicators/releases/test_release.py",
-    "scanning/grades.py": "scanning/test_matching.py",
     # One page, of which each part is asked for by what it must say.
-    # A whole district: its logs, its tables, its notices, held against its truth.
-    "sweeping/network_context.py": "sweeping/test_district.py",
-    "sweeping/inputs.py": "api/test_sweeps.py",
-    "sweeping/world.py": "sweeping/test_district.py",
     # These areas only name what others define; how little they load is their own promise.
     "api/files.py": "api/test_areas.py",
     "api/inventory.py": "api/test_areas.py",
     "api/problems.py": "findings/test_manifest_summary.py",
-    # What they say is what a verdict says.
-    "verdicts/evidence.py": "api/test_verdicts.py",
-    "verdicts/sentences.py": "verdicts/test_judge.py",
-    "verdicts/window.py": "verdicts/test_judge.py",
 }
 """Source files, or folders with their closing slash, whose promises are tested elsewhere: where."""
 

@@ -1,22 +1,11 @@
 """One small district for all tests of the demo."""
 
 import json
-from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 
 from quetsach.demo.district import build_district
-from tests.demo.reading import records
-
-Lines: TypeAlias = list[tuple[str, str, str]]
-
-
-class Built(NamedTuple):
-    """A district on disk, and its truth as read back from there."""
-
-    root: Path
-    truth: dict[str, Any]
+from tests.demo.reading import Built, Lines, records
 
 
 @pytest.fixture(scope="session")

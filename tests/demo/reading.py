@@ -5,11 +5,23 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from datetime import timedelta, timezone
 from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 
 IPV4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
+
+
+Lines: TypeAlias = list[tuple[str, str, str]]
+
+
+class Built(NamedTuple):
+    """A district on disk, and its truth as read back from there."""
+
+    root: Path
+    truth: dict[str, Any]
 
 
 def unpacked(path: Path) -> bytes:
@@ -94,3 +106,21 @@ def names(line: str, indicator: dict[str, str]) -> bool:
         return key in line
     address, _, port = key.partition(":")
     return address in addresses(line) and re.search(rf"(?<!\d){port}(?!\d)", line) is not None
+
+
+def files_of_sort(built: Built, pattern: str) -> list[Path]:
+    found = sorted((built.root / "evidence").glob(pattern))
+    assert found
+    return found
+
+
+VIETNAM = timezone(timedelta(hours=7))
+
+
+def everyone(truth: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        *truth["infected"],
+        truth["resolver"],
+        truth["inbound_target"],
+        *truth["public_resolver_clients"],
+    ]

@@ -2,7 +2,7 @@
 
 from quetsach.api import letters
 from quetsach.demo.lists import ANNEX, LETTER, LISTED
-from tests.demo.conftest import Built
+from tests.demo.reading import Built
 
 
 def test_the_letter_of_the_demo_says_what_the_demo_does(built: Built) -> None:

@@ -100,7 +100,7 @@ def test_unread_files_have_code_and_way_out_and_refused_lines_their_place() -> N
     text = part("not-read")
     assert "E106" in text
     assert "bị đứt ở byte 18.874.368" in text
-    assert "What stood before is counted." in part("not-read", used="en")
+    assert "The part before the damage is counted." in part("not-read", used="en")
     assert "1.048.576" in text
     assert "không đọc được thời gian (bad-time): 1" in text
     assert "chứng cứ/xã Tân Sơn/router.log" in text

@@ -32,7 +32,7 @@ def test_one_device_is_said_in_the_singular() -> None:
 @pytest.mark.parametrize("used", ["vi", "en"])
 def test_nothing_found_is_said_of_what_was_looked_at_and_never_called_clean(used: Language) -> None:
     text = head(example.nothing_found(), used)
-    wanted = "trong những gì đã xem" if used == "vi" else "in what was looked at"
+    wanted = "trong những gì đã xem" if used == "vi" else "in the evidence that was examined"
     assert wanted in text
     for word in ("clean", "sạch", "an toàn", "safe"):
         assert word not in text.replace("quetsach", "")

@@ -1,35 +1,18 @@
 """Inventories as offices keep them: what each row becomes, and what is said of the bad ones."""
 
 import io
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.inventory.lookup import Inventory
-from quetsach.inventory.model import FLAW_WORDS, InventoryFlaw, NetworkRole
+from quetsach.inventory.model import InventoryFlaw, NetworkRole
 from quetsach.inventory.read import read_inventory, read_plan
-from tests.readers.samples import workbook, zipped
+from tests.inventory.tables import flaws, saved, table
+from tests.readers.samples import zipped
 from tests.readers.test_workbook import ods
 from tests.whole import daily
-
-
-def saved(folder: Path, content: bytes | str, name: str = "kiem-ke.csv") -> Path:
-    path = folder / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def table(folder: Path, *rows: Sequence[str]) -> Inventory:
-    return read_inventory(saved(folder, "\n".join(";".join(row) for row in rows)))
-
-
-def flaws(inventory: Inventory) -> list[tuple[int, InventoryFlaw, str]]:
-    return [(one.row.number, one.reason, one.excerpt) for one in inventory.problems]
 
 
 def test_a_vietnamese_workbook_is_read_with_its_titles_merged_cells_and_signatures(
@@ -184,117 +167,6 @@ def test_spans_without_end_or_sense_do_no_harm(tmp_path: Path, span: str) -> Non
     assert [(one.name, one.unit) for one in inventory.machines] == [("PC-1", "Xã A")]
 
 
-def test_what_stands_at_an_address_is_told_by_machines_and_plan(tmp_path: Path) -> None:
-    machines = "Tên máy;IP;Vai trò\nDNS-1;10.0.0.53;DNS\nPC-1;10.0.0.9;Máy trạm\n"
-    plan = "Đơn vị;Dải mạng;Gateway\nXã A;10.0.0.0/24;10.0.0.1\n"
-    inventory = read_inventory(saved(tmp_path, machines, "m.csv"), saved(tmp_path, plan, "p.csv"))
-    assert [inventory.duty_of(f"10.0.0.{n}") for n in (53, 9, 1, 2)] == [
-        NetworkRole.RESOLVER,
-        None,
-        NetworkRole.GATEWAY,
-        None,
-    ]
-
-
-def test_sheets_named_after_offices_give_the_unit_and_others_do_not(tmp_path: Path) -> None:
-    head = ["Tên máy", "MAC"]
-    raw = workbook(
-        {
-            "Xã Đại An": [head, ["PC-1", "00-17-A4-00-00-01"]],
-            "Sheet2": [head, ["PC-2", "00-17-A4-00-00-02"]],
-            "Hướng dẫn": [["Điền vào bảng", "theo mẫu"]],
-        }
-    )
-    inventory = read_inventory(saved(tmp_path, raw, "x.xlsx"))
-    assert [(one.name, one.unit) for one in inventory.machines] == [
-        ("PC-1", "Xã Đại An"),
-        ("PC-2", ""),
-    ]
-    assert flaws(inventory) == [(1, InventoryFlaw.NO_HEADING, "")]
-
-
-def test_rows_that_head_a_group_give_unit_or_desk(tmp_path: Path) -> None:
-    inventory = table(
-        tmp_path,
-        ["STT", "Tên máy", "MAC"],
-        ["I", "Phòng Tài chính", ""],
-        ["1", "PC-1", "00-17-A4-00-00-01"],
-        ["II", "UBND xã Đại An", ""],
-        ["1", "PC-2", "00-17-A4-00-00-02"],
-    )
-    found = [(one.name, one.unit, one.desk) for one in inventory.machines]
-    assert found == [("PC-1", "", "Phòng Tài chính"), ("PC-2", "UBND xã Đại An", "")]
-    assert inventory.problems == ()
-
-
-def test_a_heading_repeated_on_each_page_is_no_machine(tmp_path: Path) -> None:
-    head = ["STT", "Tên máy", "Địa chỉ MAC", "Ghi chú"]
-    one, two = "00-17-A4-00-00-01", "00-17-A4-00-00-02"
-    inventory = table(tmp_path, head, ["1", "PC-1", one, ""], head, ["2", "PC-2", two, "x"])
-    assert [one.name for one in inventory.machines] == ["PC-1", "PC-2"]
-    assert inventory.problems == ()
-
-
-def test_contradictions_are_named_with_both_rows_and_both_machines_are_kept(
-    tmp_path: Path,
-) -> None:
-    inventory = table(
-        tmp_path,
-        ["unit", "host_name", "mac", "fixed_address"],
-        ["A", "PC-1", "00-17-A4-00-00-01", "10.0.0.1"],
-        ["A", "pc-1", "00-17-A4-00-00-02", "10.0.0.2"],
-        ["A", "PC-3", "00:17:a4:00:00:01", "10.0.0.3"],
-        ["A", "PC-4", "00-17-A4-00-00-04", "10.0.0.1"],
-        ["B", "PC-1", "00-17-A4-00-00-05", "10.0.0.1"],
-    )
-    assert flaws(inventory) == [
-        (4, InventoryFlaw.MAC_TWICE, "00-17-A4-00-00-01"),
-        (3, InventoryFlaw.NAME_TWICE, "pc-1"),
-        (5, InventoryFlaw.ADDRESS_TWICE, "10.0.0.1"),
-    ]
-    assert [one.other and one.other.number for one in inventory.problems] == [2, 2, 2]
-    keys = [one.key for one in inventory.machines]
-    assert len(set(map(str.casefold, keys))) == 5
-    assert keys[-1] == "PC-1 (B)"
-    assert [one.key for one in inventory.by_mac("00-17-A4-00-00-01")] == [keys[0], keys[2]]
-    assert len(inventory.by_name("PC-1.office.example")) == 3
-    assert len(inventory.by_address("10.0.0.1")) == 3
-
-
-def test_a_machine_that_stands_there_twice_is_one_and_is_told(tmp_path: Path) -> None:
-    inventory = table(
-        tmp_path,
-        ["host_name", "mac", "room"],
-        ["PC-1", "00-17-A4-00-00-01", ""],
-        ["pc-1", "00-17-A4-00-00-01", "12"],
-    )
-    assert [(one.name, one.room) for one in inventory.machines] == [("PC-1", "12")]
-    assert flaws(inventory) == [(3, InventoryFlaw.REPEATED, "pc-1")]
-
-
-def test_what_cannot_be_read_is_listed_and_the_rest_of_the_row_kept(tmp_path: Path) -> None:
-    inventory = table(
-        tmp_path,
-        ["host_name", "mac", "fixed_address", "duid", "Màu"],
-        ["PC-1", "00-17-A4-00-00", "10.0.0.300", "xyz", "đen"],
-        ["PC-2", "FF-FF-FF-FF-FF-FF", "255.255.255.255", "", ""],
-        ["PC-3", "không có", "tự động", "-", ""],
-        ["PC-4", "1.72E+11", "", "", ""],
-        ["", "", "", "", "trắng"],
-    )
-    assert [one.name for one in inventory.machines] == ["PC-1", "PC-2", "PC-3", "PC-4"]
-    assert inventory.machines[0].extra == (("Màu", "đen"),)
-    assert flaws(inventory) == [
-        (2, InventoryFlaw.BAD_MAC, "00-17-A4-00-00"),
-        (2, InventoryFlaw.BAD_ADDRESS, "10.0.0.300"),
-        (2, InventoryFlaw.BAD_CLIENT_ID, "xyz"),
-        (3, InventoryFlaw.BAD_MAC, "FF-FF-FF-FF-FF-FF"),
-        (3, InventoryFlaw.BAD_ADDRESS, "255.255.255.255"),
-        (5, InventoryFlaw.BAD_MAC, "1.72E+11"),
-        (6, InventoryFlaw.NO_MACHINE, ""),
-    ]
-
-
 def test_an_unclosed_quotation_mark_swallows_no_machine(tmp_path: Path) -> None:
     rows = [f"PC-{n},00-17-A4-00-00-{n:02X},x" for n in range(1, 60)]
     rows[4] = '"PC-5,00-17-A4-00-00-05,x'
@@ -393,31 +265,3 @@ def test_machines_and_plan_of_the_demo_district_are_read_whole(tmp_path: Path) -
     assert [(str(one.network), one.unit) for one in plan.publics()] == [
         ("198.51.100.101/32", "TC01")
     ]
-
-
-def test_every_flaw_has_its_words() -> None:
-    assert set(FLAW_WORDS) == set(InventoryFlaw)
-
-
-def test_flaws_are_counted_in_one_problem(tmp_path: Path) -> None:
-    inventory = table(tmp_path, ["host_name", "mac"], ["PC-1", "xx"], ["PC-2", "yy"])
-    problem = inventory.problem("kiem-ke.csv")
-    assert problem is not None
-    assert (problem.code, problem.facts) == ("E266", {"count": 2})
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_each_damaged_row_is_a_machine_or_a_problem(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
-    good = [f"PC-{n};00-17-A4-00-00-{n:02X};10.0.0.{n};P.{n}" for n in range(1, 12)]
-    at = data.draw(st.integers(0, len(good) - 1))
-    cut = data.draw(st.integers(0, len(good[at])))
-    put = data.draw(st.text(st.sampled_from('";\t,\r\n-:.0AƯ\u0301|'), max_size=6))
-    good[at] = good[at][:cut] + put + good[at][cut + data.draw(st.integers(0, 3)) :]
-    path = tmp_path_factory.mktemp("damaged") / "x.csv"
-    path.write_bytes("\n".join(["host_name;mac;fixed_address;room", *good]).encode())
-    inventory = read_inventory(path)
-    names = {one.name for one in inventory.machines}
-    assert {f"PC-{n}" for n in range(1, 12) if n not in (at, at + 1, at + 2)} <= names

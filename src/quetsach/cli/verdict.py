@@ -147,7 +147,7 @@ def _device(unit: str, verdict: DeviceVerdict) -> Iterator[str]:
     for text in verdict.signals:
         yield from wrapped(_("beside the logs: %(what)s") % {"what": text}, "      ")
     for text in verdict.declared:
-        yield from wrapped(_("only said, no proof: %(what)s") % {"what": text}, "      ")
+        yield from wrapped(_("declared only, no proof: %(what)s") % {"what": text}, "      ")
     if verdict.recheck:
         days = ", ".join(map(day_text, verdict.recheck))
         yield from wrapped(_("look again on: %(days)s") % {"days": days}, "      ")

@@ -128,7 +128,7 @@ def near_misses(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
     for n, (host, address, port) in enumerate(lists.LOOK_ALIKES):
         when_us = day_start_us(LOOK_ALIKE_DAY) + 9 * HOUR_US + n * 240 * _SECOND_US
         when_us += chance.below(_SECOND_US)
-        if not host and _has_plain_text(unit):
+        if not host and any(recorder.kind in TEXT_KINDS for recorder in unit.recorders):
             continue
         if host:
             yield DnsLookup(
@@ -158,10 +158,6 @@ def near_misses(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
             path="/khac.html",
             agent=AGENTS[0],
         )
-
-
-def _has_plain_text(unit: DemoUnit) -> bool:
-    return any(one.kind in TEXT_KINDS for one in unit.recorders)
 
 
 def scan(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:

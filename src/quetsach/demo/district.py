@@ -49,7 +49,7 @@ def hours(unit: DemoUnit, seed: int, pace: tuple[float, int]) -> Iterator[tuple[
             start_us = day_start_us(day) + hour * HOUR_US
             events = visits(Hour(unit, day, hour, start_us), chance, pace)
             events += [one for one in planned if start_us <= one.when_us < start_us + HOUR_US]
-            events.sort(key=_when)
+            events.sort(key=lambda event: (event.when_us, event.serial))
             yield day, _forwarded(events, forwarder) if forwarder else events
 
 
@@ -62,10 +62,6 @@ def _planned(unit: DemoUnit, day: int, chance: RandomSource) -> list[Event]:
     if day == SCAN_DAY:
         out += scan(unit, chance)
     return out
-
-
-def _when(one: Event) -> tuple[int, int]:
-    return one.when_us, one.serial
 
 
 def _forwarded(events: list[Event], forwarder: Forwarder) -> list[Event]:
@@ -100,7 +96,7 @@ def build_district(
     *,
     week: date = FIRST_MONDAY,
 ) -> DemoTruth:
-    """Write the district into `out`, and return its truth, which also stands in `truth.json`.
+    """Write the district into `out`, and return its truth, which is also in `truth.json`.
 
     Everything happens in the week of the day `week`. The same seed, size and week give the same
     bytes.

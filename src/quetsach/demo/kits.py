@@ -20,7 +20,7 @@ class RecorderKind(StrEnum):
 
 
 TEXT_KINDS = frozenset((RecorderKind.SYSLOG, RecorderKind.CONNTRACK, RecorderKind.SQUID))
-"""Recorders whose lines are read as plain text: no field says which number is the port."""
+"""Recorders that write lines of text: each has a format of its own that reads it."""
 
 
 class Flavour(StrEnum):

@@ -152,7 +152,7 @@ _MEETS: dict[str, str] = {
 
 
 def meets(part: EventPart, *values: str) -> tuple[tuple[EventPart, str], ...]:
-    """Return, for each of `values` that the lists name, the part it stands in and the key met."""
+    """Return, for each of `values` that the lists name, the part it is in and the key met."""
     return tuple((part, _MEETS[value]) for value in values if value in _MEETS)
 
 

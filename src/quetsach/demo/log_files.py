@@ -17,7 +17,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class LogFile:
-    """A file as it stands: its lines (headers too), and whether the end of one is missing.
+    """A file as it is: its lines (headers too), and whether the end of one is missing.
 
     Shapes: `lines` counts whole lines; `fragment` says that a piece of one more follows;
     `lost` are the lines that the cut took away, the one in pieces among them.
@@ -125,7 +125,7 @@ def _whole_lines(path: Path) -> tuple[int, bool]:
 
 
 UNNAMED = ""
-"""The `who` of lines that name an indicator but nobody inside."""
+"""The `who` of lines that name an indicator but no inside machine."""
 
 
 @dataclass

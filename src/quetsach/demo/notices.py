@@ -32,7 +32,7 @@ class NoticeTruth:
     """One row of the notices, and what is true of it.
 
     Shapes: `row` counts the rows of the file from 1; `who` is the machine's hardware address, ""
-    where the row is about nobody here; `translated` says that a log of the unit has its port;
+    where the row is about no machine here; `translated` says that a log of the unit has its port;
     `told_port` is false where the row leaves the port out.
     """
 

@@ -146,5 +146,5 @@ def _lines(event: Event, recorder: Recorder, unit: DemoUnit) -> Iterator[Traffic
         case RecorderKind.ISC_LEASES:
             return isc_leases(event)
         case RecorderKind.DNSMASQ_LEASES:
-            # Written once, at the end: the file holds only what stands then.
+            # Written once, at the end: the file holds only the state at that time.
             return iter(())

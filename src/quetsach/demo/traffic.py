@@ -123,7 +123,7 @@ class TrafficLine:
     """One line of a log: which log, which record, its text without newline, and its time.
 
     Shapes: `dataset` names the kind of record, such as zeek.conn; `parts` are the parts of the
-    event that stand in the text; `names_client` is false where the line does not say who asked.
+    event that are in the text; `names_client` is false where the line does not name the client.
     """
 
     log: str

@@ -67,8 +67,7 @@ class IndicatorContact:
 class TrueDevice:
     """A machine of the truth; `named_by` are the logs of its unit that tell its name.
 
-    Shapes: `text_only` says that only plain text logs show it: read as such, they tell less than
-    `best_grade`.
+    Shapes: `text_only` says that only logs of lines in text show it (syslog, conntrack, Squid).
     """
 
     unit: str

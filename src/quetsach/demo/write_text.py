@@ -122,7 +122,7 @@ def isc_leases(event: Event) -> Iterator[TrafficLine]:
 
 
 def dnsmasq_leases(given: Iterable[LeaseGrant]) -> Iterator[TrafficLine]:
-    """Yield the lease file as it stands after `given`: the last lease of each address."""
+    """Yield the lease file as it is after `given`: the last lease of each address."""
     last = {one.address: one for one in given}
     for address, one in sorted(last.items()):
         expiry = one.when_us // 1_000_000 + one.seconds

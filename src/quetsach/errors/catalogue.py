@@ -40,7 +40,7 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
     ),
     "E106": ProblemEntry(
         N_("the compressed data break off or are damaged at byte %(offset)s of the unpacked text"),
-        N_("What stood before is counted. Fetch the file again from its source."),
+        N_("The part before the damage is counted. Fetch the file again from its source."),
     ),
     "E107": ProblemEntry(
         N_("a line is longer than %(limit)s bytes and was left out"),
@@ -48,7 +48,7 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
     ),
     "E108": ProblemEntry(
         N_("most of its first lines do not read as %(format)s (%(bad)s of %(seen)s)"),
-        N_("The log may be of another form: run quetsach formats, and tell us of it."),
+        N_("The log may have another format: run quetsach formats, and report it."),
     ),
     "E109": ProblemEntry(
         N_("it changed or became shorter while it was read"),
@@ -91,15 +91,15 @@ EVIDENCE: Mapping[str, ProblemEntry] = {
     "E120": ProblemEntry(
         N_("no record of leases or neighbours is in it, though it was named with --leases"),
         N_(
-            "No address can be put to a machine by it. Fetch the lease file itself; "
-            "quetsach formats says which are read."
+            "It assigns no address to a machine. Fetch the lease file itself; quetsach "
+            "formats lists what is read."
         ),
     ),
     "E121": ProblemEntry(
         N_("no address translation and no port block is in it, though it was named with --nat"),
         N_(
-            "No public address can be followed inwards by it. Give what --nat asks for; "
-            "quetsach formats says which are read."
+            "It translates no public address. Give the files that --nat needs; quetsach "
+            "formats lists what is read."
         ),
     ),
 }
@@ -156,11 +156,11 @@ FINDINGS: Mapping[str, ProblemEntry] = {
         N_("Write a time as 2022-09-12 14:30 or 12/09/2022, a result as clean or infected."),
     ),
     "E312": ProblemEntry(
-        N_("these findings do not tell which device was alive: an earlier version wrote them"),
+        N_("these findings do not record which devices were active: an earlier version wrote them"),
         N_("Sweep the evidence again with this version; until then nothing in it proves life."),
     ),
     "E313": ProblemEntry(
-        N_("row %(row)s names none, or more than one device of the findings: %(device)s"),
+        N_("row %(row)s names no device of the findings, or several: %(device)s"),
         N_("Write the device as the findings name it, or one of its addresses."),
     ),
     "E314": ProblemEntry(

@@ -4,21 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from quetsach.errors.catalogue import DISK, EVIDENCE, FINDINGS, N_, RUNNING, ProblemEntry
+from quetsach.errors.catalogue import DISK, EVIDENCE, FINDINGS, RUNNING, ProblemEntry
 from quetsach.errors.documents import DOCUMENTS
 from quetsach.errors.indicators import INDICATORS
 from quetsach.texts import _, plain
-
-__all__ = [
-    "AREAS",
-    "CATALOGUE",
-    "N_",
-    "Problem",
-    "ProblemEntry",
-    "QuetsachError",
-    "problem_json",
-    "problem_words",
-]
 
 AREAS = (EVIDENCE, INDICATORS, FINDINGS, DOCUMENTS, RUNNING)
 CATALOGUE: Mapping[str, ProblemEntry] = {

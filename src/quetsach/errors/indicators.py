@@ -226,7 +226,7 @@ INDICATORS: Mapping[str, ProblemEntry] = {
     ),
     "E265": ProblemEntry(
         N_("the correction was not written: %(reason)s"),
-        N_("Say which device, by which address or hardware address, since when, and why."),
+        N_("Give the device, its address or hardware address, the start time and the reason."),
     ),
     "E266": ProblemEntry(
         N_("%(count)s rows or cells of it cannot be relied on"),

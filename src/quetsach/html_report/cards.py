@@ -33,7 +33,7 @@ def step_text(step: Mapping[str, Any], zone: tzinfo) -> str:
     ISO 8601.
     """
     sentences = {
-        "direct": _("%(before)s stands in the line itself"),
+        "direct": _("%(before)s is in the line itself"),
         "forwarded": _("the proxy %(before)s passed on its client: %(after)s (X-Forwarded-For)"),
         "translation": _("address translation: %(before)s was %(after)s inside%(span)s"),
         "port-block": _("port block of the provider: %(before)s belongs to %(after)s%(span)s"),

@@ -52,7 +52,7 @@ class ReasonGroup:
 
 
 def not_blamed(devices: Mapping[str, Any], zone: tzinfo) -> list[NotBlamedRow]:
-    """Return the addresses seen but not blamed, each with its reason."""
+    """Return the addresses seen but not counted as devices, each with its reason."""
     return [_not_blamed_row(one, zone) for one in devices["not_blamed"]]
 
 

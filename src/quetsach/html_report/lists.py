@@ -79,7 +79,7 @@ def _reading(reading: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _hits(devices: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> list[IndicatorSummary]:
-    # An indicator that only addresses without blame matched has no finding, only its shown form.
+    # An indicator that only uncounted addresses matched has no finding, only its shown form.
     tallies = {one: _IndicatorTotals(one) for one in shown}
     for device in devices:
         for finding in device["findings"]:

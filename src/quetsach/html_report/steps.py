@@ -51,8 +51,8 @@ def _first(devices: Sequence[Mapping[str, Any]]) -> ActionStep:
     return ActionStep(
         _("Take these devices off the network"),
         _(
-            "The strongest signs stand first. Unplug the cable or switch off Wi-Fi; do not delete"
-            " anything yet."
+            "The strongest signs come first. Unplug the cable or switch off Wi-Fi; do "
+            "not delete anything yet."
         ),
         tasks,
     )
@@ -142,7 +142,7 @@ def _missing(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[ToD
     if any(one["role"] == "resolver" for one in devices["not_blamed"]):
         tasks.append(
             ToDo(
-                _("Ask for the logs of the name server, proxy or router: who asked it?"),
+                _("Request the logs of the name server, proxy or router: which device asked it?"),
                 _("part 4"),
                 "not-blamed",
             )
@@ -160,7 +160,7 @@ def _missing(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[ToD
         tasks.append(
             ToDo(
                 _("Find the device behind these sightings: %(n)s") % {"n": number(lost)},
-                _("part 5 names the log that would tell"),
+                _("part 5 names the log that is missing"),
                 "unattributed",
             )
         )

@@ -58,15 +58,15 @@ def _answer(count: int, *, looked_at: bool) -> str:
     if count:
         return _("%(n)s devices need to be handled.") % {"n": number(count)}
     if looked_at:
-        return _("No device was seen in touch with a listed address, in what was looked at.")
-    return _("Nothing was looked at, so nothing can be said about any device.")
+        return _("No device contacted a listed address in the evidence that was examined.")
+    return _("No evidence was examined, so nothing is known about any device.")
 
 
 def _limits(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]:
     limits = []
     if unread := len(summary["unread"]):
         limits.append(
-            _("Files not fully read: %(n)s. What stands in them is not known.")
+            _("Files not fully read: %(n)s. The rest of their content is not known.")
             % {"n": number(unread)}
         )
     if summary["rejects"]:
@@ -139,8 +139,8 @@ def summarise_run(manifest: Mapping[str, Any]) -> RunSection:
     return RunSection(
         facts=_facts(manifest),
         balance=_(
-            "%(lines)s lines = %(out)s without any indicator + %(none)s looked at and not met"
-            " + %(rejects)s refused + the lines of %(sightings)s sightings"
+            "%(lines)s lines = %(out)s without any indicator + %(none)s examined without "
+            "a match + %(rejects)s refused + the lines of %(sightings)s sightings"
         )
         % {
             "lines": number(summary["lines"]),
@@ -158,7 +158,7 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Program"), f"quetsach {foreign(manifest['version'])}"),
         (_("Form of the folder"), foreign(manifest["format"])),
-        (_("Zone for times without one"), _setting_text(options.get("zone"))),
+        (_("Time zone of times without a zone"), _setting_text(options.get("zone"))),
         (_("Inside ranges"), _setting_text(options.get("inside"))),
         (_("From"), _setting_text(options.get("since"))),
         (_("Until"), _setting_text(options.get("until"))),

@@ -193,10 +193,6 @@ def _scale_for(covered: CoveredHours, counts: Iterable[datetime]) -> _Scale:
     return _MONTHS
 
 
-def _days_in(row: int) -> int:
-    return monthrange(row // 12, row % 12 + 1)[1]
-
-
 def _day_label(row: int) -> str:
     when = date.fromordinal(row)
     return f"{weekday(when)} {short_day(when)}"
@@ -205,10 +201,6 @@ def _day_label(row: int) -> str:
 def _day_name(row: int) -> str:
     when = date.fromordinal(row)
     return f"{weekday(when)} {day(when)}"
-
-
-def _hour(column: int) -> str:
-    return f"{column:02}:00"
 
 
 def _month_name(row: int) -> str:
@@ -220,7 +212,7 @@ _HOURS = _Scale(
     slot=lambda when: (when.toordinal(), when.hour),
     label=_day_label,
     name=_day_name,
-    column=_hour,
+    column=lambda column: f"{column:02}:00",
     width=lambda _row: 24,
     ticks=tuple((hour, f"{hour}:00") for hour in (0, 6, 12, 18)),
     gap=N_("%(n)s days without any log"),
@@ -232,7 +224,7 @@ _DAYS = _Scale(
     label=_month_name,
     name=_month_name,
     column=lambda column: str(column + 1),
-    width=_days_in,
+    width=lambda row: monthrange(row // 12, row % 12 + 1)[1],
     ticks=tuple((first - 1, str(first)) for first in (1, 8, 15, 22, 29)),
     gap=N_("%(n)s months without any log"),
 )

@@ -128,7 +128,7 @@ STRENGTHS: Mapping[str, Term] = {
     ),
     "connected": Term(
         N_("connected"),
-        N_("A connection to a listed address was opened. No data both ways was seen."),
+        N_("A connection to a listed address was opened. No data in both directions was recorded."),
     ),
     "moved": Term(
         N_("exchanged data"),
@@ -142,12 +142,12 @@ CERTAINTIES: Mapping[str, Term] = {
     ),
     "likely": Term(
         N_("likely"),
-        N_("The address was seen directly in the log; no record says otherwise who held it."),
+        N_("The address was seen directly in the log; no other record shows who held it."),
     ),
     "ambiguous": Term(
         N_("not settled"), N_("It may also have been one of the other devices named here.")
     ),
-    "unknown": Term(N_("unknown"), N_("Nothing at hand tells which device held the address.")),
+    "unknown": Term(N_("unknown"), N_("No record shows which device held the address.")),
 }
 
 ROLES: Mapping[str, Term] = {
@@ -157,11 +157,11 @@ ROLES: Mapping[str, Term] = {
     ),
     "proxy": Term(
         N_("web proxy"),
-        N_("It reaches out on behalf of other devices. Its own log says for whom."),
+        N_("It connects on behalf of other devices. Its own log shows for which."),
     ),
     "gateway": Term(
         N_("gateway"),
-        N_("Many devices stand behind this address. The log of its address translation says who."),
+        N_("Many devices share this address. The log of its address translation shows which."),
     ),
     "target": Term(
         N_("target of a scan"),
@@ -170,8 +170,8 @@ ROLES: Mapping[str, Term] = {
     "allowed": Term(
         N_("service on an allow-list"),
         N_(
-            "It met only indicators that also stand on allow-lists. A person decides: withdraw "
-            "the indicator, or handle the device."
+            "It met only indicators that are also on allow-lists. A person decides: "
+            "withdraw the indicator, or handle the device."
         ),
     ),
 }
@@ -215,7 +215,7 @@ def certainty(grade: str) -> Term:
 
 
 def role(name: str) -> Term:
-    """Return the words for why an address is not blamed, in the language in use."""
+    """Return why an address is not counted as a device, in the language in use."""
     return _word(ROLES, name)
 
 

@@ -123,7 +123,7 @@ def macs_in(cell: str) -> CellValues:
 
 
 def mac_of(text: str) -> str | None:
-    """Return one hardware address in its one form; None for what is none that a machine has."""
+    """Return a hardware address in canonical form; None for what no machine can have."""
     digits = _NOT_HEX.sub("", text).upper()
     if len(digits) != 12:
         return None
@@ -132,7 +132,7 @@ def mac_of(text: str) -> str | None:
 
 
 def addresses_in(cell: str) -> CellValues:
-    """Return the addresses of a cell in their shortest form; a netmask beside one is none."""
+    """Return the addresses of a cell in their shortest form, netmasks beside them left out."""
     text = _even(cell)
     if is_blank_cell(text):
         return CellValues()
@@ -188,7 +188,7 @@ def _is_mask(address: str) -> bool:
     return gap & (gap + 1) == 0
 
 
-# The begin of a part decides: "máy trạm qua proxy" is no proxy, and may be blamed.
+# The begin of a part decides: "máy trạm qua proxy" is no proxy, and may be infected itself.
 _DUTIES: tuple[tuple[NetworkRole, str], ...] = (
     (
         NetworkRole.RESOLVER,
@@ -250,7 +250,7 @@ def bare_name(name: str) -> str:
     return name.strip()[:LONGEST_NAME].partition(".")[0].strip().casefold()
 
 
-# What makers and systems give out: a name that thousands share joins nobody.
+# What makers and systems give out: a name that thousands share joins no devices.
 _GIVEN_OUT = re.compile(
     r"|[*?-]+|(?:my|the|new)?[ _-]?(?:desktop|laptop|notebook|computer|pc|workstation|server|host"
     r"|localhost|client|machine|device|test|default|unknown|none|null|user|admin|administrator"

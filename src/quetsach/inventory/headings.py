@@ -13,7 +13,7 @@ LONGEST_HEADING = 80
 class InventoryColumn(StrEnum):
     """What a column holds.
 
-    DEVICE holds names or kinds, PLACE_OR_ADDRESS addresses of either sort: each value tells.
+    DEVICE holds names or kinds, PLACE_OR_ADDRESS addresses of either sort: each value decides.
     PERSON is never kept, NUMBER only counts the rows.
     """
 

@@ -101,7 +101,7 @@ def joined(
     problems: list[InventoryProblem] = []
     for machine in machines:
         same_names = places[(bare_name(machine.name), tuple(sorted(machine.macs)))]
-        # A few looks are enough: who writes a machine a hundred times is told so each time.
+        # A few comparisons are enough: each repeat of a machine is reported.
         same = next(
             (at for at in same_names[:8] if machine.macs and _agree(kept[at], machine)), None
         )
@@ -147,7 +147,11 @@ def with_unique_keys(machines: Sequence[InventoryMachine]) -> tuple[InventoryMac
     A key that recurs gets the unit behind it, or else the hardware address, or else the row.
     """
     kept = list(machines)
-    for behind in (_unit, _mac, _row):
+    for behind in (
+        lambda machine: machine.unit,
+        lambda machine: next(iter(machine.macs), ""),
+        _row,
+    ):
         times = Counter(one.key.casefold() for one in kept)
         kept = [
             replace(one, key=f"{one.key} ({behind(one)})")
@@ -156,14 +160,6 @@ def with_unique_keys(machines: Sequence[InventoryMachine]) -> tuple[InventoryMac
             for one in kept
         ]
     return tuple(kept)
-
-
-def _unit(machine: InventoryMachine) -> str:
-    return machine.unit
-
-
-def _mac(machine: InventoryMachine) -> str:
-    return next(iter(machine.macs), "")
 
 
 def _row(machine: InventoryMachine) -> str:

@@ -73,7 +73,7 @@ def machine_of(
         InventoryProblem(source_row, flaw, text[:LONGEST_EXCERPT]) for flaw, text in draft.flaws
     ]
     if not _names_machine(draft):
-        # Without an excerpt: below the table stand the names of those who sign.
+        # Without an excerpt: below the table are the names of those who sign.
         return None, [*problems, InventoryProblem(source_row, InventoryFlaw.NO_MACHINE)]
     return _machine(_with_group(draft, placed.group, unit), source_row), problems
 

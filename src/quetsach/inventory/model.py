@@ -9,7 +9,7 @@ from quetsach.errors.catalogue import N_
 
 
 class NetworkRole(StrEnum):
-    """What a machine does for others; only an ordinary one is blamed for what it asks."""
+    """What a machine does for others; only an ordinary machine is suspected for what it queries."""
 
     ORDINARY = "ordinary"
     RESOLVER = "resolver"
@@ -21,7 +21,7 @@ class NetworkRole(StrEnum):
 
 @dataclass(frozen=True)
 class SourceRow:
-    """Where a fact stands: the file, its sheet ("" for a CSV) and the row, 1 = first."""
+    """Where a fact is: the file, its sheet ("" for a CSV) and the row, 1 = first."""
 
     path: str
     sheet: str
@@ -94,27 +94,21 @@ class InventoryFlaw(StrEnum):
 FLAW_WORDS: Mapping[InventoryFlaw, str] = {
     InventoryFlaw.NO_HEADING: N_("the sheet has no headings that are known, and was left out"),
     InventoryFlaw.NO_MACHINE: N_("the row names no machine"),
-    InventoryFlaw.BAD_MAC: N_("this is no hardware address that a machine can have"),
-    InventoryFlaw.BAD_ADDRESS: N_("this is no address that a machine can hold"),
-    InventoryFlaw.BAD_CLIENT_ID: N_("this is no client identifier of DHCP"),
-    InventoryFlaw.BAD_NETWORK: N_("this is no network: write it as 192.168.1.0/24"),
+    InventoryFlaw.BAD_MAC: N_("this is not a hardware address of a machine"),
+    InventoryFlaw.BAD_ADDRESS: N_("this is not an address of a machine"),
+    InventoryFlaw.BAD_CLIENT_ID: N_("this is not a DHCP client identifier"),
+    InventoryFlaw.BAD_NETWORK: N_("this is not a network: write it as 192.168.1.0/24"),
     InventoryFlaw.NO_NETWORK: N_("the row names no network"),
     InventoryFlaw.MAC_TWICE: N_("two machines with the same hardware address"),
     InventoryFlaw.NAME_TWICE: N_("two machines of one unit with the same name"),
     InventoryFlaw.ADDRESS_TWICE: N_("two machines of one unit with the same fixed address"),
     InventoryFlaw.ASSET_TWICE: N_("two machines with the same asset number"),
-    InventoryFlaw.REPEATED: N_("the machine stands in the table twice; it is counted once"),
+    InventoryFlaw.REPEATED: N_("the machine is in the table twice; it is counted once"),
     InventoryFlaw.CLAIMED_TWICE: N_("two units claim the same network"),
     InventoryFlaw.UNREADABLE: N_("the row cannot be read; a quotation mark may not be closed"),
     InventoryFlaw.TOO_LONG: N_("the row is too long to be one of a table"),
 }
 """Each flaw in words: message ids in English."""
-
-
-LEFT_OUT_WORDS = N_(
-    "the column %(heading)s holds people: none of its %(count)s values was kept, as none is needed"
-)
-"""What is said of a column of people: a message id in English; see `LeftOut` for its facts."""
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class TableSection:
 def sections_of(table: SheetTable) -> Iterator[TableSection]:
     """Yield the tables of a sheet; a heading repeated on each page begins none.
 
-    Merged cells count for each row they cover where a unit, room, desk, kind or system stands.
+    Merged cells count for each row they cover where a unit, room, desk, kind or system is given.
     """
     section: TableSection | None = None
     below = MergedCellRows(table.merged)
@@ -152,7 +152,7 @@ def _heading_at(
     table: SheetTable, at: int, wide: _Wide, now: TableHeading | None
 ) -> TableHeading | None:
     cells = table.lines[at].cells
-    if now is not None and 3 * sum(map(_has_digit, cells)) > len(cells):
+    if now is not None and 3 * sum(_DIGIT.search(cell) is not None for cell in cells) > len(cells):
         # Most rows of a table are known as such at a glance.
         return None
     alone = _heading([cells])
@@ -196,7 +196,7 @@ def _fits(heading: TableHeading) -> bool:
 
 
 def _is_data(top: Sequence[str], under: Sequence[str]) -> bool:
-    """Return whether `under` is a row of the table: something stands below what needs no more.
+    """Return whether `under` is a row of the table: it fills a cell below a complete heading.
 
     "Mạng" may stand over "MAC" and "IP", but "Tên máy" not over "PC-01".
     """
@@ -208,10 +208,6 @@ def _is_data(top: Sequence[str], under: Sequence[str]) -> bool:
     )
 
 
-def _has_digit(cell: str) -> bool:
-    return _DIGIT.search(cell) is not None
-
-
 def _holds_values(cells: Sequence[str]) -> bool:
     return any(
         macs_in(cell).values or addresses_in(cell).values
@@ -221,7 +217,7 @@ def _holds_values(cells: Sequence[str]) -> bool:
 
 
 def _spread(table: SheetTable, at: int, wide: _Wide) -> list[str]:
-    """Return the upper heading over all columns it stands for; a text knows no merged cells."""
+    """Return the upper heading over all its columns; a text knows no merged cells."""
     line, under = table.lines[at], table.lines[at + 1].cells
     cells = list(line.cells) + [""] * (len(under) - len(line.cells))
     if table.merged:

@@ -59,7 +59,7 @@ class SheetTables:
 
 @dataclass
 class MergedCellRows:
-    """What merged cells say of the rows below their first, asked for in the order of the rows."""
+    """What merged cells say of the rows below their first, requested in the order of the rows."""
 
     merged: tuple[MergedCells, ...]
     _starts: dict[int, dict[int, int]] = field(init=False)

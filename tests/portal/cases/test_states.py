@@ -58,7 +58,7 @@ def test_infected_until_somebody_handles_it(
 ) -> None:
     take_in(_infected(tmp_path))
     assert only_case().state == "infected"
-    assert only_case().said["en"]["missing"] == ["nobody has handled it since"]
+    assert only_case().said["en"]["missing"] == ["it has not been handled since"]
     _clean(world, only_case(), 3)
     case = only_case()
     assert (case.state, case.outcome, case.closed_at) == ("handled", "", None)
