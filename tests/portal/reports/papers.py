@@ -14,6 +14,8 @@ from quetsach_portal.reports.documents.actions import DocumentNumbering
 from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import ReportVersion
 from quetsach_portal.reports.verification import codes
+from quetsach_portal.reports.writing.answers import TypedAnswer
+from tests.portal.reports.acting import numbers
 from tests.portal.working import run_ready
 from tests.portal.world import World
 from tests.signing.pades.authority import DAY, Held, authority, clerk, revoked_list
@@ -94,3 +96,13 @@ def signed(pdf: bytes, by: Held) -> bytes:
 
 def upload(data: bytes, name: str = "bao-cao-da-ky.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, "application/pdf")
+
+
+def close(text: str) -> str:
+    """Return the text without what line breaks of a page put in or take out."""
+    return "".join(text.split())
+
+
+def with_words(text: str) -> dict[str, TypedAnswer]:
+    """Return answers with this text as the assessment."""
+    return {**numbers(), "assessment": TypedAnswer(text=text)}

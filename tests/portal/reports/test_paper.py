@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from quetsach_portal.campaigns.expected_reports import excuse
+from quetsach_portal.campaigns.expected_reports import excuse, report_in, sign
 from quetsach_portal.campaigns.models.campaign import (
     ExpectedReport,
     ExpectedReportState,
@@ -15,10 +15,17 @@ from quetsach_portal.campaigns.models.campaign import (
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.people.models.roles import Role
+from quetsach_portal.reports import deciding
 from quetsach_portal.reports.paper import PaperForm, correct_paper, record_paper, undo_paper
 from quetsach_portal.web.acts import Refused
 from tests.portal.campaigns.acting import pdf
 from tests.portal.followup.acting import slot, text_file
+from tests.portal.intake.rows import make_file
+from tests.portal.reports.acting import (
+    above,
+    slot_of,
+    submitted,
+)
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
 
@@ -150,3 +157,73 @@ def test_A1_the_compiler_above_records(over, client_of, code, role, status) -> N
     address = f"/followup/units/{over.nodes['TC01'].pk}/paper/{over.phase.pk}/"
     form = {"day": "2022-09-20", "hour": "", "is_signed": "on", "note": "", "proof": pdf()}
     assert client_of(code, role).post(address, form).status_code == status
+
+
+def on_paper(world: World, code: str) -> PaperReport:
+    """Return the record that a unit's report came on paper two days ago, signed, with nothing."""
+    slot = slot_of(world, code)
+    row = PaperReport.objects.create(
+        slot=slot,
+        came_at=timezone.now() - timedelta(days=2),
+        is_nil=True,
+        is_signed=True,
+        proof=make_file(world, code),
+        by=above(world, code),
+    )
+    report_in(slot, row.came_at, is_nil=True)
+    sign(slot, row.came_at)
+    return row
+
+
+def test_a_wrong_record_of_paper_goes_and_the_report_that_was_handed_in_counts_by_itself(
+    world: World,
+) -> None:
+    row, actor = on_paper(world, "TC01"), above(world, "TC01")
+    version = submitted(world, "TC01")
+    assert slot_of(world, "TC01").reported_at == row.came_at
+    earlier = correct_paper(row, row.came_at - timedelta(hours=1), "đọc nhầm dấu", actor=actor)
+    assert slot_of(world, "TC01").reported_at == earlier.came_at
+    undo_paper(earlier, "nhầm xã", actor=actor)
+    slot = slot_of(world, "TC01")
+    assert (slot.reported_at, slot.state) == (
+        version.events.get().at,
+        ExpectedReportState.SUBMITTED,
+    )
+    assert (slot.is_nil, slot.signed_at) == (False, None)
+    assert [one.undone_why for one in slot.papers.order_by("pk")] == ["đọc nhầm dấu", "nhầm xã"]
+    assert recount(world.campaign) == []
+
+
+def test_a_report_on_paper_waits_for_its_figures_and_for_nobody_to_send_it(
+    world: World, client_of
+) -> None:
+    on_paper(world, "TC01")
+    compiler = client_of("TC", Role.COMPILER)
+    told = compiler.get(f"/reports/{slot_of(world, 'TC01').pk}/").content.decode()
+    assert "Báo cáo đã đến bằng giấy" in told
+    assert "Bước 4/5" not in told
+    below = compiler.get(f"/reports/{slot_of(world, 'TC').pk}/below/").content.decode()
+    assert "bằng giấy, chưa nhập số liệu" in below
+    submitted(world, "TC01")
+    told = compiler.get(f"/reports/{slot_of(world, 'TC01').pk}/").content.decode()
+    assert "Báo cáo đã đến bằng giấy" not in told
+
+
+def test_a_record_of_paper_undone_under_a_returned_report_leaves_it_returned(world: World) -> None:
+    row = on_paper(world, "TC01")
+    deciding.return_version(submitted(world, "TC01"), {"": "xem lại"}, actor=above(world, "TC01"))
+    undo_paper(row, "nhầm xã", actor=above(world, "TC01"))
+    slot = slot_of(world, "TC01")
+    assert (slot.reported_at, slot.state) == (None, ExpectedReportState.RETURNED)
+    assert recount(world.campaign) == []
+
+
+def test_a_record_of_paper_put_right_beside_a_returned_report_leaves_it_returned(
+    world: World,
+) -> None:
+    row, actor = on_paper(world, "TC01"), above(world, "TC01")
+    deciding.return_version(submitted(world, "TC01"), {"": "xem lại"}, actor=actor)
+    made = correct_paper(row, row.came_at + timedelta(hours=1), "đọc nhầm", actor=actor)
+    slot = slot_of(world, "TC01")
+    assert (slot.reported_at, slot.state) == (made.came_at, ExpectedReportState.RETURNED)
+    assert recount(world.campaign) == []

@@ -2,13 +2,12 @@
 
 import pytest
 
-from quetsach.api.reports import form_digest, form_json, shipped_form
+from quetsach.api.reports import form_digest, shipped_form
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports.models.report import CampaignForm, ReportDraft
 from quetsach_portal.reports.phase_forms.changing import (
     DraftAnswers,
     campaign_form_of,
-    form_in_use,
     refitted,
     set_form,
 )
@@ -17,7 +16,6 @@ from quetsach_portal.reports.writing.draft import StaleError
 from quetsach_portal.web.acts import Refused
 from tests.portal.reports.acting import PEOPLE, fresh, handed_in, numbers, slot_of, written
 from tests.portal.reports.own_form import chosen, own_form
-from tests.portal.signing_in import signed_in
 from tests.portal.world import World
 
 
@@ -63,22 +61,3 @@ def test_a_form_chosen_meanwhile_and_back_to_the_campaigns(world: World) -> None
         set_form(phase, None, digest_shown=form_digest(shipped_form("phu-luc-2022")), actor=owner)
     chosen(world, None)
     assert not CampaignForm.objects.filter(phase=phase).exists()
-
-
-def test_the_page_shows_what_changes_before_it_holds(world: World) -> None:
-    written(world, "TC01A")
-    client, phase = signed_in(world.user("TC", Role.LEAD_OWNER)), world.phase
-    at = f"/reports/forms/{world.campaign.pk}/{phase.pk}/"
-    looked = client.post(at, {"form_code": "su-co"})
-    assert "Đơn vị đã bắt đầu viết" in looked.content.decode()
-    assert not CampaignForm.objects.filter(phase=phase).exists()
-    chosen(world, own_form())
-    again = f"kept:{form_digest(own_form())}"
-    assert "Mẫu của huyện" in client.post(at, {"form_code": again}).content.decode()
-    chosen(world, None)
-    seen, whole = form_digest(form_in_use(phase)), form_json(shipped_form("su-co")).decode()
-    forged = whole.replace("machines", "people", 1)
-    for definition, stands in ((forged, "phu-luc-2022"), (whole, "su-co")):
-        sent = {"definition": definition, "seen": seen, "is_sure": "on"}
-        assert client.post(f"{at}confirm", sent).status_code == 302
-        assert campaign_form_of(phase).code == stands

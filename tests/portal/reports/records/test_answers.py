@@ -9,12 +9,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from quetsach.api.reports import (
-    Aggregation,
     FigureGrade,
     GradedCount,
     ReportFormDefinition,
     TextValue,
-    estimate,
     shipped_codes,
     shipped_form,
 )
@@ -26,7 +24,7 @@ from quetsach_portal.reports import deciding
 from quetsach_portal.reports.records.answers import PHASE_QUERIES, QUERIES, fill, visible_answers
 from quetsach_portal.reports.writing.answers import own_of
 from quetsach_portal.units.models import OrgUnit
-from tests.portal.cases.rows import make_case, make_joined
+from tests.portal.cases.rows import make_case
 from tests.portal.reports.acting import above, slot_of, submitted
 from tests.portal.reports.derived_twin import answers
 from tests.portal.reports.generated import fill_at_random
@@ -71,33 +69,6 @@ def test_a_report_asks_the_database_as_often_however_much_there_is(
     slot = slot_of(world, "TC01")
     with django_assert_max_num_queries(20):
         fill(slot, ALL)
-
-
-def test_a_unit_that_nobody_looked_at_gets_no_zero(world: World) -> None:
-    found = fill(slot_of(world, "TC02"), ALL)
-    assert "machines_suspected" not in found
-    assert "machines_connected" not in found
-    assert "alerts" not in found
-    assert found["organisations_informed"].value.number == 0
-
-
-def test_a_machine_of_two_cases_joined_into_one_counts_once(world: World) -> None:
-    make_joined(world, "TC01")
-    found = fill(slot_of(world, "TC01"), ALL)
-    assert found["machines_suspected"].value.number == 1
-    assert estimate(found["machines_suspected"].sketch or b"").number == 1
-
-
-def test_units_that_received_count_once_however_many_tell_of_them(world: World) -> None:
-    fill_at_random(world, 1)
-    form = shipped_form("phu-luc-2022")
-    row = form.entry("organisations_informed")
-    assert row is not None
-    assert row.aggregation is Aggregation.DISTINCT_ORGANISATIONS
-    above, below = (
-        fill(slot_of(world, code), form)["organisations_informed"] for code in ("TC", "TC01")
-    )
-    assert below.organisations <= above.organisations
 
 
 def test_the_list_behind_a_figure_shows_the_machines_that_it_counts(

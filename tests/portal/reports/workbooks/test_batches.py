@@ -74,18 +74,6 @@ def test_what_a_unit_has_begun_itself_is_not_written_over(world: World) -> None:
     assert archive.namelist() == ["bao-cao-TC02-dot-1.xlsx"]
 
 
-def test_two_workbooks_of_one_unit_are_both_left(world: World) -> None:
-    slot = slot_of(world, "TC02")
-    files = {f"{number}.xlsx": filled(slot, **{PEOPLE: number}) for number in (1, 2)}
-    browser = signed_in(world.user("TC", Role.COMPILER))
-    address = f"/reports/bulk/{slot_of(world, 'TC').pk}/"
-    browser.post(address, {"workbooks": packed(files)})
-    run_ready()
-    assert browser.get(address).context["counts"]["red"] == 2
-    chosen = {"file": ["9" * 5_000, "-1", "٣", "9" * 18]}
-    assert browser.post(f"{address}save", chosen).status_code == 302, "numbers of no file"
-
-
 def test_F5_an_archive_is_held_against_its_room_before_it_is_unpacked() -> None:
     many = packed({f"{number}.xlsx": b"" for number in range(batches.MOST_FILES + 1)})
     with pytest.raises(Refused, match=str(batches.MOST_FILES)):
@@ -100,19 +88,3 @@ def test_F5_an_archive_is_held_against_its_room_before_it_is_unpacked() -> None:
     assert refused.value.problem.code == "P108"
     with pytest.raises(Refused):
         batches.files_of([("a.zip", packed({}))])
-
-
-def test_F4_F5_a_workbook_with_more_than_values_or_within_another_archive_is_left(
-    world: World,
-) -> None:
-    slot = slot_of(world, "TC02")
-    with_formula = filled(slot, **{PEOPLE: "=1+2"})
-    nested = packed({"a.xlsx": filled(slot, **{PEOPLE: "1"})}).getvalue()
-    browser = signed_in(world.user("TC", Role.COMPILER))
-    address = f"/reports/bulk/{slot_of(world, 'TC').pk}/"
-    files = {"f.xlsx": with_formula, "n.xlsx": nested, "n.zip": nested}
-    browser.post(address, {"workbooks": packed(files)})
-    run_ready()
-    rows = browser.get(address).context["rows"]
-    assert "công thức" in rows[0].why_not
-    assert all(one.why_not and not one.is_green for one in rows)

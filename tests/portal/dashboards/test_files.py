@@ -6,7 +6,11 @@ import io
 import openpyxl
 import pytest
 
-from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    NodeCounter,
+    ReportCounter,
+)
 from quetsach_portal.dashboards import files
 from quetsach_portal.dashboards.models import SubtreeFile
 from quetsach_portal.people.models.roles import Role
@@ -58,3 +62,19 @@ def test_a_large_one_is_written_by_a_job_for_who_asked_alone(
     assert raw.count(b"\r\n") == 5
     other = signed_in(world.user("TC", Role.LEAD_OWNER))
     assert other.get(f"{page}{made.pk}").status_code == 404
+
+
+def test_the_units_below_come_as_files_with_the_figures_of_the_pages(world, client_of) -> None:
+    NodeCounter.objects.filter(node=world.nodes["TC01"]).update(told=2, received=1)
+    ReportCounter.objects.filter(node=world.nodes["TC01"]).update(expected=3, reported=2)
+    office = client_of("TC", Role.COMPILER)
+    address = f"/figures/{world.campaign.pk}/below."
+    rows = office.get(f"{address}json").json()["rows"]
+    assert [one["code"] for one in rows] == ["TC", "TC02", "TC01"]
+    (told,) = [one for one in rows if one["code"] == "TC01"]
+    assert (told["told"], told["received"], told["share_reported"]) == (2, 1, 0.6667)
+    lines = office.get(f"{address}csv").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert office.get(f"{address}xlsx").content.startswith(b"PK")
+    assert office.get(f"{address}exe").status_code == 404
+    assert f"{address}xlsx" in office.get(f"/figures/{world.campaign.pk}/").content.decode()
