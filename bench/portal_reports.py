@@ -20,6 +20,8 @@ from bench.portal_tree import make_tree, page_times, seconds
 if TYPE_CHECKING:
     from quetsach_portal.campaigns.models.campaign import Campaign, ExpectedReport
     from quetsach_portal.people.models.account import User
+    from quetsach_portal.reports.models.report import ReportVersion
+    from quetsach_portal.reports.totals.adding import ChildVersion, ReportAggregate
 
 CORRECTED, MISSING = 0.02, 0.05
 KEYS = ("organisations_informed", "organisations_deployed", "people_took_part")
@@ -28,9 +30,9 @@ KEYS = ("organisations_informed", "organisations_deployed", "people_took_part")
 def write_reports(campaign: "Campaign", author: "User", chance: random.Random) -> int:
     """Return what the root must say of people, after a report of nearly every unit was written."""
     from quetsach_portal.campaigns.models.campaign import ExpectedReport
-    from quetsach_portal.reports.phase_forms.changing import keep
+    from quetsach_portal.reports.phase_forms.changing import keep_form
 
-    row = keep(campaign)
+    row = keep_form(campaign)
     slots = ExpectedReport.objects.filter(phase__campaign=campaign).select_related(
         "node__campaign", "node__unit", "phase"
     )
@@ -40,7 +42,7 @@ def write_reports(campaign: "Campaign", author: "User", chance: random.Random) -
         slot.node.campaign = campaign
         below[slot.node.parent_id].append(slot)
         levels[slot.node.depth].append(slot)
-    held: dict[int, Any] = {}
+    newest: dict[int, Any] = {}
     says: dict[int, int] = {}
     for depth in sorted(levels, reverse=True):
         for start in range(0, len(levels[depth]), 2000):
@@ -49,7 +51,7 @@ def write_reports(campaign: "Campaign", author: "User", chance: random.Random) -
                 for slot in levels[depth][start : start + 2000]
                 if depth == 0 or chance.random() >= MISSING
             ]
-            _write(some, row, below, held, says, author, chance)
+            _write(some, row, below, newest, says, author, chance)
     root = levels[0][0]
     return says[root.node_id]
 
@@ -58,73 +60,81 @@ def _write(
     slots: "Sequence[ExpectedReport]",
     row: Any,
     below: dict[int | None, Any],
-    held: dict[int, Any],
+    newest: dict[int, Any],
     says: dict[int, int],
     author: "User",
     chance: random.Random,
 ) -> None:
     """Write the versions of `slots` in bulk, as the acts would one by one."""
-    from quetsach.api.reports import FigureGrade, GradedCount, OwnValue
-    from quetsach_portal.reports.expected import node_key
     from quetsach_portal.reports.models.report import (
         InputUsed,
         ReportFigure,
         ReportInput,
         ReportVersion,
-        VersionKind,
         VersionState,
     )
-    from quetsach_portal.reports.phase_forms.changing import form_of
-    from quetsach_portal.reports.totals.adding import ChildVersion, aggregate
-    from quetsach_portal.reports.writing.version import (
-        NewVersion,
-        figure_rows,
-        input_rows,
-        version_row,
-    )
+    from quetsach_portal.reports.totals.adding import ChildVersion
+    from quetsach_portal.reports.writing.version import figure_rows, input_rows
 
-    made = []
+    versions = []
     for slot in slots:
         children = [
             ChildVersion(
-                one, held.get(one.pk), InputUsed.YES if one.pk in held else InputUsed.MISSING
+                child,
+                newest.get(child.pk),
+                InputUsed.YES if child.pk in newest else InputUsed.MISSING,
             )
-            for one in below[slot.node_id]
+            for child in below[slot.node_id]
         ]
         last = None
-        for number in range(2 if chance.random() < CORRECTED else 1):
+        for _number in range(2 if chance.random() < CORRECTED else 1):
             people = chance.randrange(60)
-            own = {
-                key: OwnValue(
-                    GradedCount(1, FigureGrade.MEASURED),
-                    organisations=frozenset({node_key(slot.node_id)}),
-                )
-                for key in KEYS[:2]
-            }
-            own[KEYS[2]] = OwnValue(GradedCount(people, FigureGrade.DECLARED))
-            form = form_of(row)
-            others = [one.id for one in form.counts() if one.id not in own]
-            own |= {
-                key: OwnValue(GradedCount(chance.randrange(60), FigureGrade.DECLARED))
-                for key in others
-            }
-            total = aggregate(form, own, children, {})
-            kind = VersionKind.CORRECTION if number else VersionKind.ORIGINAL
-            making = NewVersion(kind, f"{slot.pk}-{number}")
-            version = version_row(slot, row, total, making, after=last, actor=author)
-            version.state = VersionState.ACCEPTED
-            made.append((version, total))
+            version, total = _version(slot, row, children, last, people, author, chance)
+            versions.append((version, total))
             if last is not None:
                 last.state = VersionState.SUPERSEDED
             last = version
         says[slot.node_id] = people + sum(
-            says[one.node_id] for one in below[slot.node_id] if one.pk in held
+            says[child.node_id] for child in below[slot.node_id] if child.pk in newest
         )
-        held[slot.pk] = last
-    ReportVersion.objects.bulk_create([version for version, _total in made], batch_size=500)
-    for model, rows in ((ReportFigure, figure_rows), (ReportInput, input_rows)):
-        found = [one for version, total in made for one in rows(version, total)]
-        model.objects.bulk_create(found, batch_size=1000)
+        newest[slot.pk] = last
+    ReportVersion.objects.bulk_create([version for version, _total in versions], batch_size=500)
+    for model, rows_of in ((ReportFigure, figure_rows), (ReportInput, input_rows)):
+        rows = [one for version, total in versions for one in rows_of(version, total)]
+        model.objects.bulk_create(rows, batch_size=1000)
+
+
+def _version(
+    slot: "ExpectedReport",
+    row: Any,
+    children: "Sequence[ChildVersion]",
+    last: "ReportVersion | None",
+    people: int,
+    author: "User",
+    chance: random.Random,
+) -> "tuple[ReportVersion, ReportAggregate]":
+    """Return an accepted version of `slot` that is not written yet, and what it adds up to."""
+    from quetsach.api.reports import FigureGrade, GradedCount, OwnValue
+    from quetsach_portal.reports.expected import node_key
+    from quetsach_portal.reports.models.report import VersionKind, VersionState
+    from quetsach_portal.reports.phase_forms.changing import form_of
+    from quetsach_portal.reports.totals.adding import aggregate
+    from quetsach_portal.reports.writing.version import NewVersion, version_row
+
+    unit = frozenset({node_key(slot.node_id)})
+    counted = OwnValue(GradedCount(1, FigureGrade.MEASURED), organisations=unit)
+    own = dict.fromkeys(KEYS[:2], counted)
+    own[KEYS[2]] = OwnValue(GradedCount(people, FigureGrade.DECLARED))
+    form = form_of(row)
+    for count in form.counts():
+        if count.id not in own:
+            own[count.id] = OwnValue(GradedCount(chance.randrange(60), FigureGrade.DECLARED))
+    total = aggregate(form, own, children, {})
+    kind = VersionKind.ORIGINAL if last is None else VersionKind.CORRECTION
+    making = NewVersion(kind, f"{slot.pk}-{kind}", last)
+    version = version_row(slot, row, total, making, actor=author)
+    version.state = VersionState.ACCEPTED
+    return version, total
 
 
 def measure(campaign: "Campaign", owner: "User", expected: int) -> None:
