@@ -33,7 +33,7 @@ def node_of(
 
 
 def subtree_of(scope: Scope, campaign_id: int, node_id: int | None) -> CampaignNode:
-    """Return the node to who reads the reports of it and of all below it.
+    """Return the node to users who read the reports of the node and of all nodes below.
 
     Errors: Http404, PermissionDenied.
     """
@@ -65,7 +65,7 @@ def sees_devices(seats: NodeScope, node: CampaignNode) -> bool:
 def devices_of(
     scope: Scope, campaign_id: int, node_id: int | None
 ) -> tuple[Campaign, CampaignNode]:
-    """Return the node to who sees counts of its devices. Errors: Http404, PermissionDenied."""
+    """Return the node to users who see counts of its devices. Errors: Http404, PermissionDenied."""
     campaign, seats, node = node_of(scope, campaign_id, node_id)
     if not sees_devices(seats, node):
         raise PermissionDenied(_("Your role has no part in cases."))

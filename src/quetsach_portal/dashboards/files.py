@@ -145,7 +145,7 @@ def _figures_by_slot(slots: Sequence[int]) -> Mapping[int, tuple[int, Mapping[st
 
 
 def _cell(figure: ReportFigure | None) -> str | int | None:
-    """Return a total; what is not there says why, and an empty cell that nothing was accepted."""
+    """Return a total; a missing total has its reason; empty when no version is accepted."""
     if figure is None:
         return None
     if figure.total is not None:
@@ -165,7 +165,7 @@ def _more_heads() -> list[str]:
 
 KIND = "dashboards.write_subtree"
 MOST_AT_ONCE = 2_000
-"""So many units are written while somebody waits; more are written by a job."""
+"""Up to so many units are written during the request; more by a job."""
 
 MOST_WAITING = 4
 KEPT = timedelta(days=7)
@@ -236,7 +236,7 @@ def _key(asked: SubtreeFile) -> str:
 
 
 def write_requested_file(work: RunningJob) -> None:
-    """Write the file that somebody asked for, and keep it for them."""
+    """Write a requested file, and store it for the person who requested it."""
     related = ("node__unit", "phase__campaign", "by")
     rows = SubtreeFile.objects.select_related(*related)
     requested = rows.filter(pk=work.payload["file"]).first()
@@ -277,7 +277,7 @@ def forget_old(_work: RunningJob) -> None:
 def subtree_file(
     request: PortalRequest, campaign_id: int, kind: str
 ) -> HttpResponse | FileResponse:
-    """Hand out a small table; a large one is asked for on the page of files."""
+    """Return a small table; a large table is requested on the page of files."""
     node = access.subtree_of(request.scope, campaign_id, pages.node_in(request))
     if kind not in KINDS:
         raise Http404
@@ -291,7 +291,7 @@ def subtree_file(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """List the files that the person asked for, and ask for another one."""
+    """List the files that the person requested, and take another request."""
     under = request.POST.get("under", "") or request.GET.get("under", "")
     node = access.subtree_of(request.scope, campaign_id, pages.number_in(under))
     phase = pages.phase_in(request, node.campaign)
@@ -314,7 +314,7 @@ def files(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def file(request: PortalRequest, campaign_id: int, file_id: int) -> FileResponse:
-    """Hand out a file that the person asked for."""
+    """Return a file that the person requested."""
     return attachment(access.file_of(request.scope, campaign_id, file_id))
 
 

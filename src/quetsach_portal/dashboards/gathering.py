@@ -118,7 +118,7 @@ def _open_by_state(
 
 def _keep_families(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> None:
     rows = Finding.objects.filter(device__node__campaign=campaign, set_aside__isnull=True)
-    # A device that is part of another counts with that one.
+    # A device that is part of another device counts with it.
     device = Coalesce("device__merged_into_id", "device_id")
     counted = rows.values("device__node_id", "label").annotate(n=Count(device, distinct=True))
     by_node = counted.values_list("device__node_id", "label", "n").order_by()

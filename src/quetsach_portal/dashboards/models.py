@@ -9,10 +9,10 @@ from quetsach_portal.files.models import StoredFile
 
 
 class CounterDay(models.Model):
-    """The counters of a node's subtree as they stood when they were last gathered on `day`.
+    """The counters of a node's subtree when they were last gathered on `day`.
 
-    Shapes: a row for each day on which something changed; a day without one is as the last before.
-    `infected`, `handled` and `unproven` are the open cases by what evidence says of them.
+    Shapes: a row for each day with a change; a day without a row repeats the last row before it.
+    `infected`, `handled` and `unproven` are the open cases by their evidence.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="+")
@@ -32,7 +32,7 @@ class CounterDay(models.Model):
     cases_other = models.IntegerField(default=0)
 
     class Meta:
-        """One a node and day."""
+        """Unique by node and day."""
 
         constraints = [models.UniqueConstraint(fields=["node", "day"], name="tally_day_once")]
 
@@ -45,26 +45,26 @@ class FamilyCounter(models.Model):
     devices = models.PositiveIntegerField()
 
     class Meta:
-        """One a node and family."""
+        """Unique by node and family."""
 
         constraints = [models.UniqueConstraint(fields=["node", "family"], name="family_once")]
 
 
 class CoverageCounter(models.Model):
-    """How many units of a node's subtree had logs of `day` looked at."""
+    """How many units of a node's subtree had scanned logs of `day`."""
 
     node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
     units = models.PositiveIntegerField()
 
     class Meta:
-        """One a node and day."""
+        """Unique by node and day."""
 
         constraints = [models.UniqueConstraint(fields=["node", "day"], name="coverage_tally_once")]
 
 
 class SubtreeFile(models.Model):
-    """A table of a whole subtree that somebody asked for; `file` is empty until it is written.
+    """A requested table of a whole subtree; `file` is empty until it is written.
 
     It is that person's alone, and removed after some days.
     """

@@ -56,7 +56,7 @@ def show(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def coverage(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return which days were looked at, unit by unit."""
+    """Return the scanned days, unit by unit."""
     campaign, node = access.devices_of(request.scope, campaign_id, pages.node_in(request))
     asked_day = pages.day_in(request, _("Up to the day"))
     days = overview.window(asked_day.day)
@@ -75,7 +75,7 @@ def coverage(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def rank(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return the units below in the order of a share, small ones together."""
+    """Return the units below ranked by a share; small units are joined."""
     return render(request, "dashboards/ranking.html", _compared(request, campaign_id))
 
 
@@ -134,7 +134,7 @@ def on_tree(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def week(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return the week of a unit on one page, for who leads it."""
+    """Return the week of a unit on one page, for its head."""
     return render(request, "dashboards/week.html", _week(request, campaign_id))
 
 

@@ -1,4 +1,4 @@
-"""Permissions of reports: who may read, write, decide on and sign one."""
+"""Permissions of reports: who may read, write, decide on and sign them."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -21,7 +21,7 @@ ADDS_UP = (Role.COMPILER,)
 
 
 def readable_report(scope: Scope, slot_id: int) -> ExpectedReport:
-    """Return the expected report to whoever may read reports of its unit.
+    """Return the expected report to users who may read reports of its unit.
 
     Errors: Http404 where the unit may not be seen, PermissionDenied for a role that reads none.
     """
@@ -33,7 +33,7 @@ def readable_report(scope: Scope, slot_id: int) -> ExpectedReport:
 
 
 def reads(seats: NodeScope, node: CampaignNode) -> bool:
-    """True when one of these seats reads the reports of `node`."""
+    """True when a role in `seats` reads the reports of `node`."""
     return seats.has_role_in(node, *READS_REPORTS) or seats.has_role_above(
         node, *READS_REPORTS_BELOW
     )
@@ -45,7 +45,7 @@ def reads_below(seats: NodeScope, node: CampaignNode) -> bool:
 
 
 def own_slot(scope: Scope, slot_id: int, *roles: Role) -> ExpectedReport:
-    """Return the expected report to somebody with one of `roles` in that very unit.
+    """Return the expected report to a user with one of `roles` in this unit.
 
     Errors: Http404 where it may not be seen, PermissionDenied where it may.
     """
@@ -57,7 +57,7 @@ def own_slot(scope: Scope, slot_id: int, *roles: Role) -> ExpectedReport:
 
 
 def readable_version(scope: Scope, version_id: int) -> ReportVersion:
-    """Return a version to whoever may read it. Errors: as `readable_report`."""
+    """Return a version to users who may read it. Errors: as `readable_report`."""
     version = _version(version_id)
     version.slot = readable_report(scope, version.slot_id)
     return version
@@ -76,7 +76,7 @@ def readable_versions(scope: Scope, campaign: Campaign) -> QuerySet[ReportVersio
 
 
 def own_version(scope: Scope, version_id: int, *roles: Role) -> ReportVersion:
-    """Return a version to somebody with one of `roles` in its unit. Errors: as `own_slot`."""
+    """Return a version to a user with one of `roles` in its unit. Errors: as `own_slot`."""
     version = _version(version_id)
     version.slot = own_slot(scope, version.slot_id, *roles)
     return version
@@ -94,7 +94,7 @@ def version_to_decide(scope: Scope, version_id: int) -> ReportVersion:
 def decides(seats: NodeScope, slot: ExpectedReport) -> bool:
     """True for who accepts and returns reports in the office above the unit in that phase.
 
-    Nobody is above the root of a campaign: there a second person of the same office reads it.
+    The root of a campaign has no office above: a second person of the same office reads its report.
     """
     above = parent_id_in(slot.node, slot.phase)
     at = slot.node_id if above is None else above
@@ -123,7 +123,7 @@ def notice_to_decide(scope: Scope, notice_id: int) -> ChangeNotice:
 def slot_and_child(
     scope: Scope, slot_id: int, child_id: int
 ) -> tuple[ExpectedReport, ExpectedReport]:
-    """Return the report and one that goes into it, to the compiler who adds up.
+    """Return the report and a report below it, to the compiler who adds up.
 
     Errors: as `own_slot`; Http404 for a child of another.
     """

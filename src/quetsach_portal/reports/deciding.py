@@ -73,9 +73,9 @@ def return_version(
 ) -> list[ReportReturn]:
     """Return the report to its unit with a remark on each field named, "" for the whole.
 
-    One that was accepted can be returned until a report above counts it, unless a signed copy of it
-    is kept or it took the place of another: the unit would be left without a report that counts.
-    Until it comes again, the unit has not reported, and then it counts by its own moment; with
+    An accepted version can be returned until a report above counts it, unless a signed copy of it
+    is stored or it replaced another version: the unit would have no report that counts.
+    Until the next submission the unit has not reported; that one counts by its own moment. With
     `until` it has time until then. Errors: Refused without a remark, when it is too late for that,
     or for a deadline that is no gain.
     """
@@ -112,7 +112,7 @@ def return_version(
 def sign(version: ReportVersion, *, actor: User) -> None:
     """Sign the report under the unit's name, in the portal; only who did not write it.
 
-    Errors: Refused unless it was accepted and nobody else signed, or by its author (S5).
+    Errors: Refused unless it is accepted and not signed yet, or by its author (S5).
     """
     with transaction.atomic():
         version, _above = locked_with_parent(version)
@@ -148,7 +148,7 @@ def forward(version: ReportVersion, *, actor: User) -> None:
 def allow_one_person(node: CampaignNode, reason: str, *, actor: User) -> None:
     """Let the only person of a unit sign what they wrote.
 
-    Errors: Refused without a reason, or by that very person.
+    Errors: Refused without a reason, or by the person concerned.
     """
     if not reason.strip():
         raise Refused(_("Say why."), field="reason")
@@ -221,7 +221,7 @@ KINDS = (VersionKind.CORRECTION, VersionKind.SUPPLEMENT)
 def begin(
     slot: ExpectedReport, *, kind: str, reason_code: str, reason: str, actor: User
 ) -> ReportDraft:
-    """Return the draft of a correction or supplement, with what the accepted version says.
+    """Return the draft of a correction or supplement, with the answers of the accepted version.
 
     The accepted version stays until the new one is accepted itself.
     Errors: Refused without a reason, before one was accepted, or while another waits.
@@ -266,7 +266,7 @@ def absorb(notice: ChangeNotice, *, actor: User) -> ReportDraft:
     kind = VersionKind.SUPPLEMENT if late else VersionKind.CORRECTION
     with transaction.atomic():
         notice = _open_notice(notice)
-        # The reason is written when it is handed in: by then all that came in is known.
+        # The reason is written on submission: by then all included changes are known.
         draft = ReportDraft.objects.filter(slot=notice.parent_slot).first() or _begin_draft(
             notice.parent_slot, kind, code, "", actor
         )
@@ -296,7 +296,7 @@ UNDECIDED = (NoticeState.OPEN, NoticeState.CARRIED, NoticeState.DISMISSED)
 
 
 def may_decide(notice: ChangeNotice) -> bool:
-    """True while the change can be decided on: not taken in, and no newer one came after it."""
+    """True while the change can be decided on: not included yet, and the newest of its unit."""
     return (
         notice.state in UNDECIDED
         and notice.resolved_by_id is None

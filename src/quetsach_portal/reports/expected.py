@@ -43,7 +43,7 @@ def parent_id_in(node: CampaignNode, phase: Phase) -> int | None:
 
 
 def parent_slot(slot: ExpectedReport) -> ExpectedReport | None:
-    """Return the expected report into which that of `slot` goes, None for the root's."""
+    """Return the expected report of the office above `slot`, None for the root."""
     parent = parent_id_in(slot.node, slot.phase)
     if parent is None:
         return None
@@ -52,7 +52,7 @@ def parent_slot(slot: ExpectedReport) -> ExpectedReport | None:
 
 
 def child_slots(slot: ExpectedReport) -> list[ExpectedReport]:
-    """Return the expected reports that go into that of `slot`, by name; excused ones are none.
+    """Return the expected reports below `slot`, by name, without excused units.
 
     Cost: two queries.
     """
@@ -119,9 +119,9 @@ def salt_of(campaign: Campaign) -> bytes:
 
 
 def identity_of(device: Device) -> str:
-    """Return by what a machine is told apart across units: its hardware address where it is known.
+    """Return the identity of a machine across units: its hardware address if known.
 
-    Without one, a device is a machine of its unit alone.
+    Without it, a device is a separate machine of its unit.
     """
     return f"mac:{device.mac.lower()}" if device.mac else f"{device.node_id}:{device.key}"
 

@@ -66,10 +66,7 @@ class ChangeNoticeForm(forms.Form):
         ],
     )
     reason = forms.CharField(
-        label=_lazy("Reason, where it is not taken in"),
-        widget=AREA,
-        required=False,
-        max_length=500,
+        label=_lazy("Reason, where it is not taken in"), widget=AREA, required=False, max_length=500
     )
 
 
@@ -163,6 +160,6 @@ class ReportReviewForm(forms.Form):
         return {name[2:]: text for name, text in fields if name.startswith("r-")}
 
     def until(self) -> datetime | None:
-        """Return until when it may come again, None where its deadline stays."""
+        """Return the new deadline, None when the deadline does not change."""
         day, hour = self.cleaned_data["day"], self.cleaned_data["hour"]
         return None if day is None else exclusive(day, hour)

@@ -31,7 +31,7 @@ from quetsach_portal.web.request import PortalRequest
 
 
 class PaperForm(ReceivedReportForm):
-    """A report that came on paper."""
+    """A report that was received on paper."""
 
     is_nil = forms.BooleanField(
         label=_lazy("The unit reports that there is nothing to report"), required=False
@@ -67,7 +67,7 @@ class WrongPaperForm(forms.Form):
         return data
 
     def came_at(self) -> datetime | None:
-        """Return the other moment, None where no report came at all."""
+        """Return the other moment, None when no report was received."""
         given = self.cleaned_data
         return None if given["what"] == "none" else moment_of_stamp(given["day"], given["hour"])
 
@@ -82,9 +82,9 @@ def record_paper(
     note: str,
     actor: User,
 ) -> PaperReport:
-    """Return the record that a report came on paper at `came_at`, as the stamp on it says.
+    """Return the record of a report that was received on paper at `came_at`, by its stamp.
 
-    Errors: Refused without a proof, for a moment to come or before the phase opened, when a report
+    Errors: Refused without a proof, for a moment that is not in the phase, when a report
     is there or none is expected.
     """
     _refuse_odd_moment(slot, came_at)
@@ -105,7 +105,7 @@ def record_paper(
 def undo_paper(paper: PaperReport, why: str, *, actor: User) -> None:
     """Undo a record that was made in error; it stays readable, with the reason.
 
-    Where the unit has handed in here as well, its report counts from its own moment on.
+    If the unit has also submitted here, its report counts from its own moment.
     Errors: Refused without a reason, or twice.
     """
     with transaction.atomic():
@@ -118,7 +118,7 @@ def undo_paper(paper: PaperReport, why: str, *, actor: User) -> None:
 def correct_paper(paper: PaperReport, came_at: datetime, why: str, *, actor: User) -> PaperReport:
     """Return the record that takes the place of `paper`: the same report, at another moment.
 
-    Errors: Refused without a reason, twice, or for a moment to come or before the phase opened.
+    Errors: Refused without a reason, twice, or for a moment that is not in the phase.
     """
     _refuse_odd_moment(paper.slot, came_at)
     with transaction.atomic():
@@ -147,7 +147,7 @@ def record_from_form(slot: ExpectedReport, form: PaperForm, actor: User) -> Pape
 
 
 def mend(paper: PaperReport, form: WrongPaperForm, actor: User) -> None:
-    """Undo a record, or put another in its place, as the form says. Errors: Refused."""
+    """Undo a record, or replace it, by the form. Errors: Refused."""
     came_at, why = form.came_at(), form.cleaned_data["why"]
     if came_at is None:
         undo_paper(paper, why, actor=actor)
@@ -176,13 +176,13 @@ def _restate(slot: ExpectedReport, paper: PaperReport | None = None) -> None:
         return
     signed_at = paper.came_at if paper.is_signed else None
     state = ExpectedReportState.SIGNED if signed_at else ExpectedReportState.SUBMITTED
-    # The unit has to mend what was returned to it all the same.
+    # A returned report must be corrected all the same.
     state = otherwise if otherwise == ExpectedReportState.RETURNED else state
     on_paper = ReceivedReport(paper.came_at, paper.is_nil, signed_at, state)
     if here is None:
         restate(slot, on_paper)
         return
-    # The unit's report is the newer word; that it had come is known since the earlier of both.
+    # The unit's own report is newer; it counts as received since the earlier of both.
     came_at = min(here.at, paper.came_at)
     restate(slot, replace(here, at=came_at, signed_at=here.signed_at or signed_at))
 
@@ -206,7 +206,7 @@ def _refuse_where_none_is_awaited(slot: ExpectedReport) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def on_paper(request: PortalRequest, node_id: int, phase_id: int) -> HttpResponse:
-    """Record that the report of a unit directly below came on paper."""
+    """Record that the report of a unit directly below was received on paper."""
     node = access.child_node(request.scope, node_id, *access.TAKES_PAPER)
     slot = access.slot_of(node, phase_id)
     today = {"day": timezone.localdate()}

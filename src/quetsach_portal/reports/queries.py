@@ -32,14 +32,14 @@ def newest(slot: ExpectedReport) -> ReportVersion | None:
 
 
 def standing(slot: ExpectedReport) -> ReportVersion | None:
-    """Return the newest version that was not taken back, returned or replaced."""
+    """Return the newest version that was not withdrawn, returned or replaced."""
     return versions_of(slot).filter(state__in=STANDS).first()
 
 
 def public_version_at(slot: ExpectedReport, at: datetime) -> ReportVersion | None:
-    """Return the version that counted for the world at `at`: handed in by then and not undone.
+    """Return the version that was valid at `at`: submitted by then and not undone.
 
-    One that was accepted by then goes before a newer one that was not.
+    An accepted version takes precedence over a newer version that was not accepted.
     """
     states = states_at(ReportVersion.objects.filter(slot=slot, created_at__lte=at), at)
     for allowed in (COUNTS, STANDS):
@@ -59,7 +59,7 @@ def states_at(
 
 
 def versions_of(slot: ExpectedReport) -> QuerySet[ReportVersion]:
-    """Return all versions of a slot, newest first, with those who wrote and signed them."""
+    """Return all versions of a slot, newest first, with authors and signers."""
     rows = ReportVersion.objects.filter(slot=slot).order_by("-n")
     return rows.select_related("author", "signed_by", "form")
 
@@ -154,7 +154,7 @@ def version_before(version: ReportVersion) -> ReportVersion | None:
 
 
 def version_number(slot: ExpectedReport, number: int) -> ReportVersion:
-    """Return one version of a slot by its number. Errors: Http404."""
+    """Return a version of a slot by its number. Errors: Http404."""
     return get_or_404(versions_of(slot).filter(n=number).select_related("slot__phase"))
 
 
@@ -169,7 +169,7 @@ def own_slots(node_ids: Iterable[int]) -> QuerySet[ExpectedReport]:
 
 
 def received_report(slot: ExpectedReport) -> tuple[ReceivedReport | None, ExpectedReportState]:
-    """Return the report that was handed in here and stands, else the state of the slot without.
+    """Return the valid report that was submitted here, else the state of the slot without it.
 
     Cost: two queries.
     """
@@ -188,7 +188,7 @@ def received_report(slot: ExpectedReport) -> tuple[ReceivedReport | None, Expect
 
 
 def _since(slot: ExpectedReport) -> datetime | None:
-    """Return the moment since which some version has stood without a break."""
+    """Return the moment since which there has always been a valid version."""
     standing: set[int] = set()
     since = None
     events = ReportEvent.objects.filter(version__slot=slot).order_by("at", "pk")

@@ -1,4 +1,4 @@
-"""The status of reports: received ones beside the last phase, predecessors, next step."""
+"""The status of reports: received reports beside the last phase, predecessors, next step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class IncomingReport:
 
 
 def selected_count(slot: ExpectedReport, key: str) -> TableCount | None:
-    """Return the count of the form that is called `key`, else its first one; none in phase 1."""
+    """Return the count `key` of the form, else its first count; none in phase 1."""
     if slot.phase.no == 1:
         return None
     counts = form_of(campaign_form_of(slot.phase)).counts()
@@ -63,7 +63,7 @@ def choices(slot: ExpectedReport) -> list[tuple[str, str]]:
 def lines(
     slot: ExpectedReport, rows: Sequence[IncomingChild], count: TableCount | None
 ) -> list[IncomingReport]:
-    """Return `rows` with what they say of `count`. Cost: some six queries, whatever the number."""
+    """Return `rows` with their values of `count`. Cost: some six queries, whatever the number."""
     if count is None:
         return [IncomingReport(child) for child in rows]
     versions = [child.version.pk for child in rows if child.version is not None]
@@ -123,7 +123,7 @@ def _value(figure: ReportFigure | None) -> str:
 
 @dataclass(frozen=True)
 class PredecessorUnit:
-    """A unit that this one continues, with its own answers in the phase."""
+    """A predecessor of a unit, with its own answers in the phase."""
 
     name: str
     is_merged: bool
@@ -225,8 +225,8 @@ _ON_PAPER = _lazy(
 def standing(state: str, above: str, *, is_counted: bool = True, is_on_paper: bool = False) -> str:
     """Return who acts next on a report in `state`; `above` is who reads it, "" at the top.
 
-    `is_counted` is false where the total above was made before and nobody has taken it in;
-    `is_on_paper` is true where a record of paper is all that came.
+    `is_counted` is false where the total above was created before and does not include it;
+    `is_on_paper` is true where only a record of a report on paper exists.
     """
     if is_on_paper:
         return str(_ON_PAPER)

@@ -1,4 +1,4 @@
-"""Reports on the worklist of the first page: to mend, to read, to sign, to forward."""
+"""Reports on the worklist of the first page: to correct, to read, to sign, to forward."""
 
 from collections import Counter
 
@@ -48,7 +48,7 @@ def for_office(node: CampaignNode, scope: Scope) -> list[CaseTask]:
         count, url = str(by_phase[slot.phase_id]), reverse("reports:below", args=[slot.pk])
         tasks.append(CaseTask(title, count, url, "warn"))
     if node.parent_id is None:
-        # Nobody is above the root: a second person of the same office reads its report.
+        # The root has no office above: a second person of the same office reads its report.
         own = submitted.filter(slot__node=node).exclude(author_id=scope.user_id)
         own = own.select_related("slot__node", "slot__phase")
         tasks += [_version_task(version, _("To read"), "reports:review") for version in own]
@@ -103,7 +103,7 @@ def documents_for_clerk(scope: Scope) -> list[CaseTask]:
 
 
 def certificates_to_confirm(scope: Scope) -> list[CaseTask]:
-    """Return the certificates that wait for the person's word. Cost: one query."""
+    """Return the certificates that wait for the person's confirmation. Cost: one query."""
     waiting = [row for row in near_desks(scope) if row.confirmed_at is None]
     sentence, hint = _("Certificate for signing: %(who)s, %(unit)s"), _("Compare and confirm")
     tasks = []
@@ -115,7 +115,7 @@ def certificates_to_confirm(scope: Scope) -> list[CaseTask]:
 
 
 def for_writer(scope: Scope) -> list[CaseTask]:
-    """Return the reports of the person's units that were returned and not mended yet."""
+    """Return the reports of the person's units that were returned and not corrected yet."""
     sentence, hint = _("Returned report: %(unit)s, phase %(no)s"), _("See the remarks")
     tasks = []
     for slot in _RETURNED(units=scope.own_units(Role.FOCAL_POINT, Role.COMPILER)):

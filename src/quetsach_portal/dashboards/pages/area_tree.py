@@ -1,7 +1,7 @@
 """A past result shown on the national areas of 2022 or 2025, which the portal ships.
 
 Areas and the campaign's units meet by the codes of areas. An area that was divided, or put
-together with others, is never reckoned apart: all that cannot be told apart stands as one row.
+together with others, is never divided: areas that cannot be separated form one row.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ PROVINCE, DISTRICT, COMMUNE = 1, 2, 3
 
 
 class AreaFit(models.TextChoices):
-    """How a past result stands on the areas of a year."""
+    """How a past result fits the areas of a year."""
 
     SAME = "same", _lazy("The same area")
     ADDED = "added", _lazy("Added up from the units of that time")
@@ -49,7 +49,7 @@ class UnitArea:
 
 @dataclass(frozen=True)
 class AreaResult:
-    """Areas with their common result; mostly it is one area."""
+    """Areas with their common result; mostly a single area."""
 
     areas: Sequence[Area]
     fit: AreaFit
@@ -111,7 +111,7 @@ def laid_on_areas(
 
 
 def year_of(codes: Iterable[str], frozen_on: date | None) -> Year:
-    """Return of which year the codes of a campaign are: each one's areas must know them."""
+    """Return the year of a campaign's area codes, by the national table that knows more of them."""
     held = set(codes)
     known = {year: sum(code in areas(year) for code in held) for year in YEARS}
     if known[2022] != known[2025]:
@@ -222,7 +222,7 @@ def _targets(source: str, own: Year, year: Year, level: int) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _olds() -> Mapping[str, Sequence[str]]:
-    """Return by area of 2025 those of 2022 that went into it."""
+    """Return by area of 2025 the areas of 2022 that were merged into it."""
     olds: dict[str, list[str]] = defaultdict(list)
     for old, some in moves().items():
         for move in some:
@@ -235,7 +235,7 @@ def _at_level(year: Year, code: str, level: int) -> str:
     areas_by_code = areas(year)
     area = areas_by_code.get(code)
     if area is not None and area.level == DISTRICT and level == COMMUNE and code in moves():
-        # Hoàng Sa and the other islands had no communes in 2022: the district went over itself.
+        # Hoàng Sa and the other islands had no communes in 2022: the district itself was converted.
         return code
     while area is not None and area.level > level:
         area = areas_by_code.get(area.parent)

@@ -48,7 +48,7 @@ def filled(rows: "QuerySet[Any]", last: date) -> dict[date, Any]:
 
 @dataclass(frozen=True)
 class ChartSeries:
-    """One stack of a picture by days: its name, and the class of its colour."""
+    """A series of a chart by days: its name, and the class of its colour."""
 
     name: str
     tone: str
@@ -81,7 +81,7 @@ class DaysChart:
 
 @dataclass(frozen=True)
 class LadderStep:
-    """A step of the ladder: how many of how many, and where they stand unit by unit, if so."""
+    """A step of the ladder: part and whole, and the address of the page unit by unit, if any."""
 
     name: str
     part: int
@@ -104,7 +104,7 @@ def rates(node: CampaignNode, phase: Phase | None, on: date | None) -> ReportRat
 
 
 def reports_by_day(node: CampaignNode, phase: Phase | None, on: date | None) -> DaysChart | None:
-    """Return how reports came in, day by day. Cost: one query."""
+    """Return how many reports were received, day by day. Cost: one query."""
     rows = ReportCounterDay.objects.filter(node=node, phase=phase)
     parts = (
         ChartSeries(_("Reported in time"), "draw-good"),
@@ -116,7 +116,7 @@ def reports_by_day(node: CampaignNode, phase: Phase | None, on: date | None) -> 
 
 
 def devices_by_day(node: CampaignNode, on: date | None) -> DaysChart | None:
-    """Return how many devices stood where, day by day. Cost: one query."""
+    """Return how many devices were in each state, day by day. Cost: one query."""
     parts = (
         ChartSeries(_("Infected"), "draw-bad"),
         ChartSeries(_("Handled, being watched"), "draw-warn"),
@@ -154,7 +154,7 @@ def ladder(node: CampaignNode, rates: ReportRates | None, on: date | None) -> li
 
 
 def families(node: CampaignNode) -> list[FamilyCount]:
-    """Return the families by devices, the most first; small ones together. Cost: one query."""
+    """Return the families by devices, largest first; small ones are joined. Cost: one query."""
     rows = FamilyCounter.objects.filter(node=node).order_by("-devices", "family")
     counted = [FamilyCount(one.family or _("No family named"), one.devices) for one in rows]
     if len(counted) <= MOST_FAMILIES:
@@ -219,7 +219,7 @@ WINDOW = 30
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """A unit with all below: its strip, and on how many days anything of it was looked at."""
+    """A unit with all units below: its strip, and on how many days any of its logs were scanned."""
 
     node: CampaignNode
     picture: SafeString
@@ -239,7 +239,7 @@ def window(last: date | None) -> list[date]:
 def covered(
     nodes: Sequence[CampaignNode], days: Sequence[date], *, opens: bool = False
 ) -> list[CoverageRow]:
-    """Return a row for each node, which has its `tally` with it. Cost: one query.
+    """Return a row for each node, whose `tally` is loaded. Cost: one query.
 
     Where a unit `opens`, a press on a day leads to those below it as of that day.
     """

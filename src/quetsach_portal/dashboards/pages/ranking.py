@@ -27,7 +27,7 @@ class By(models.TextChoices):
 
 
 DEVICES = frozenset({By.VERIFIED})
-"""What is shown only to who sees counts of devices."""
+"""Shown only to users who see counts of devices."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def shares_of(node: CampaignNode, by: By, phase: Phase | None) -> list[tuple[Ran
 
 
 def alone(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
-    """Return the rows one by one, for a map; the share of a few people is left out of it."""
+    """Return each row alone, for a map; the share of a few people is left out."""
     hidden = _hidden(rows, by)
     return [
         replace(one, part=0, whole=0) if by == By.JOINED and place in hidden else one
@@ -72,7 +72,7 @@ def alone(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
 
 
 def ranked(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
-    """Return the rows by share, equal shares at one place; the small units last, as one row."""
+    """Return the rows by share, equal shares with equal rank; the small units last, as one row."""
     hidden = _hidden(rows, by)
     large = [unit for place, (unit, _staff) in enumerate(rows) if place not in hidden]
     big = [unit for unit in large if unit.share is not None]
@@ -91,7 +91,7 @@ def ranked(rows: Sequence[tuple[RankedUnit, int]], by: By) -> list[RankedUnit]:
 
 
 def _hidden(rows: Sequence[tuple[RankedUnit, int]], by: By) -> frozenset[int]:
-    """Return the places of the small units, which are not shown one by one."""
+    """Return the indexes of the small units, which are not shown separately."""
     staff = [number for _unit_share, number in rows]
     if by == By.JOINED:
         return suppressed_units(staff)

@@ -18,7 +18,7 @@ MOST_FIGURES = 60
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """A phase: its rates, the changes of the tree since the one before, and the figures reported.
+    """A phase: its rates, the changes of the tree since the phase before, and the reported figures.
 
     Shapes: `totals` has by the key of a figure its total, None where the report has no number.
     """
@@ -32,12 +32,12 @@ class TrendPoint:
 
     @property
     def reported(self) -> float | None:
-        """Return the share that came in, None where nothing was expected."""
+        """Return the share of received reports, None when none is expected."""
         return _share(self.slots.reported, self.slots.expected)
 
     @property
     def on_time(self) -> float | None:
-        """Return the share that came in time."""
+        """Return the share of reports in time."""
         return _share(self.slots.on_time, self.slots.expected)
 
 
@@ -75,7 +75,7 @@ def points_of(node: CampaignNode, campaigns: Sequence[Campaign]) -> list[TrendPo
 
 
 def drawn(points: Sequence[TrendPoint]) -> SafeString:
-    """Return the line of what came in, broken where the tree changed."""
+    """Return the line of received reports, broken where the tree changed."""
     breaks = {place for place, one in enumerate(points) if one.changes}
     return trend([one.reported for one in points], breaks, tone="draw-line")
 
@@ -102,7 +102,7 @@ def lines_of(points: Sequence[TrendPoint], campaign: Campaign, language: str) ->
 def _totals(
     node: CampaignNode, counters: Sequence[ReportCounter]
 ) -> dict[int, dict[str, int | None]]:
-    """Return by phase what the unit's newest standing report says. Cost: two queries."""
+    """Return by phase the figures of the unit's newest valid report. Cost: two queries."""
     versions = ReportVersion.objects.filter(
         slot__node__unit_id=node.unit_id,
         slot__phase_id__in=[one.phase_id for one in counters],

@@ -53,7 +53,7 @@ class WeekFigure:
 
     @property
     def shown(self) -> str:
-        """Return the figure, with its whole where it has one."""
+        """Return the figure, with its whole if it has one."""
         now = number_format(self.now)
         return now if self.whole is None else f"{now}/{number_format(self.whole)}"
 

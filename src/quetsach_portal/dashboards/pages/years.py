@@ -138,7 +138,7 @@ class ReportSums:
 
 
 def main_counts(form: ReportFormDefinition) -> Sequence[TableCount]:
-    """Return the counts that `form` cannot do without, else its first ones."""
+    """Return the required counts of `form`, else its first counts."""
     counts = form.counts()
     return [one for one in counts if one.required] or counts[:MOST_FIGURES]
 
@@ -167,7 +167,7 @@ _FURTHEST = 20
 
 
 class TreeFit(models.TextChoices):
-    """How a past result stands on another tree."""
+    """How a past result fits another tree."""
 
     SAME = "same", _lazy("The same unit")
     ADDED = "added", _lazy("Added up from the units that became it")

@@ -37,8 +37,8 @@ MOST_BYTES = 64 * 1024
 def register(unit: OrgUnit, content: bytes, *, actor: User) -> SignerCertificate:
     """Return the certificate in `content`, registered for `actor` at their desk in `unit`.
 
-    It holds once somebody else has confirmed it. Errors: Refused for what is no certificate of the
-    unit for signing, has run out, or is registered already.
+    It is in force after another person has confirmed it. Errors: Refused when it is not a
+    certificate of the unit for signing, has expired, or is already registered.
     """
     parsed = _read(content)
     if not parsed.is_for_signing:
@@ -135,13 +135,13 @@ def desks(scope: Scope) -> list[OrgUnit]:
 
 
 def vouches(scope: Scope, certificate: SignerCertificate) -> bool:
-    """True for who may give the signer's role in that unit, and is not the signer."""
+    """True for a user who may give the signer's role in the unit, and is not the signer."""
     is_own = certificate.user_id == scope.user_id
     return not is_own and Role.SIGNER in may_give(scope, certificate.unit)
 
 
 def to_confirm(scope: Scope, certificate_id: int) -> SignerCertificate:
-    """Return a certificate to who vouches for it.
+    """Return a certificate to a user who may confirm it.
 
     Errors: Http404 where its unit may not be seen, PermissionDenied where it may.
     """
@@ -153,7 +153,7 @@ def to_confirm(scope: Scope, certificate_id: int) -> SignerCertificate:
 
 
 def to_end(scope: Scope, certificate_id: int) -> SignerCertificate:
-    """Return a certificate to its holder, and to who vouches for it. Errors: as `to_confirm`."""
+    """Return a certificate to its holder and to who may confirm it. Errors: as `to_confirm`."""
     certificate = _certificate(certificate_id)
     is_own = certificate.user_id == scope.user_id
     return certificate if is_own else to_confirm(scope, certificate_id)
@@ -182,7 +182,7 @@ def holder_of(signer: PdfSigner) -> SignerCertificate | None:
 def _like(signer: PdfSigner) -> QuerySet[SignerCertificate]:
     """Return the registrations of the certificate, also where its own bytes are spelt otherwise.
 
-    An issuer's ECDSA signature can be written in two ways, and both hold: whoever signs chooses.
+    An issuer's ECDSA signature can be written in two valid ways; the signer chooses.
     """
     same = Q(fingerprint=signer.fingerprint)
     return _holding().filter(same | Q(issuer=signer.issuer, serial=signer.serial[:64]))
@@ -255,7 +255,7 @@ def certificates_page(scope: Scope) -> dict[str, Any]:
 
 
 def near_desks(scope: Scope) -> list[SignerCertificate]:
-    """Return the registrations for which the person vouches, or may end them. Cost: one query."""
+    """Return the registrations that the person may confirm or end. Cost: one query."""
     own = scope.own_units(*(role for role, given in IN_OWN_UNIT.items() if Role.SIGNER in given))
     above = scope.own_units(*(role for role, given in IN_CHILD.items() if Role.SIGNER in given))
     rows = _OF_OTHERS(user_id=scope.user_id, own=own, above=above)

@@ -60,7 +60,7 @@ PAGE = ["GET", "HEAD", "POST"]
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """Return one's own certificates, and those of others that one may vouch for or end."""
+    """Return the own certificates, and those of others that the user may confirm or end."""
     page = actions.certificates_page(request.scope)
     return render(request, "reports/certificates/index.html", {"page": page})
 
@@ -68,7 +68,7 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_http_methods(PAGE)
 @confirmed_recently
 def register(request: PortalRequest) -> HttpResponse:
-    """Register the certificate one signs with."""
+    """Register the certificate with which the user signs."""
     units = actions.desks(request.scope)
     first = {"unit": str(units[0].pk)}
     form = RegisterForm(request.POST or None, request.FILES or None, units=units, initial=first)

@@ -55,9 +55,9 @@ class DocumentNumbering:
 
 
 def request_document(version: ReportVersion, *, actor: User) -> ReportDocument:
-    """Return the version's document, its files asked for; one that is being made is that one.
+    """Return the version's document and request its files; a document in progress is reused.
 
-    Errors: Refused for a version that was returned or taken back.
+    Errors: Refused for a returned or withdrawn version.
     """
     with transaction.atomic():
         version, _above = locked_with_parent(version)
@@ -74,7 +74,7 @@ def request_document(version: ReportVersion, *, actor: User) -> ReportDocument:
 def give_number(
     document: ReportDocument, numbering: DocumentNumbering, *, repeat_is_meant: bool, actor: User
 ) -> ReportDocument:
-    """Return the next edition, with number, day and signer; its files are made anew.
+    """Return the next edition, with number, day and signer; its files are created again.
 
     The edition before stays as it was printed. Errors: Refused before the report was accepted, once
     a signed copy is kept, or when the number repeats within the year and that is not meant.
@@ -104,9 +104,9 @@ def store_signed_copy(
 ) -> DocumentSignature:
     """Return the copy that was signed by certificate outside, judged before it is kept.
 
-    It has to be our very file, or the newest signed copy, with a signature behind its bytes.
+    It must be the issued file, or the newest signed copy, with a signature after its bytes.
     Errors: Refused for anything else; for a signature of another unit, of an expired, revoked or
-    unknown certificate, or of one registered to another unit's desk; by the report's author (S5).
+    unknown certificate, or of one registered to another unit; by the report's author (S5).
     Cost: a second or two, in a process of its own, before the transaction.
     """
     raw = upload.read()
@@ -158,9 +158,9 @@ def store_scan(
 
 
 def reverify_signature(signature: DocumentSignature, *, actor: User) -> DocumentSignature:
-    """Return the signature judged anew, as when a list of revoked certificates has come.
+    """Verify the signature again, for example after a new list of revoked certificates.
 
-    A copy once kept stays, whatever is found: its state says it. Errors: Refused for a scan.
+    A stored copy stays, whatever the result; its state shows it. Errors: Refused for a scan.
     """
     if signature.method != SigningMethod.PADES:
         raise Refused(_("A scan is held against the paper original, by a person."))
@@ -190,7 +190,7 @@ def _result_of(checked: PdfCheck) -> dict[str, Any]:
 
 
 def release(document: ReportDocument, *, actor: User) -> ReportDocument:
-    """Return the document, released: it is the one that counts as issued; the report is forwarded.
+    """Return the document, released: it counts as issued, and the report is forwarded.
 
     Errors: Refused without a number, before its files are made, without any signature, twice.
     """

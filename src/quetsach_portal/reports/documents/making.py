@@ -25,7 +25,7 @@ KIND = "reports.make_document"
 
 
 def enqueue_files(document: ReportDocument) -> None:
-    """Have the files of `document` made; within the transaction of the act that needs them."""
+    """Request the files of `document`, within the transaction of the calling act."""
     enqueue(
         KIND,
         key=f"{KIND}:{document.pk}",
@@ -36,9 +36,9 @@ def enqueue_files(document: ReportDocument) -> None:
 
 
 def make_document(work: RunningJob) -> None:
-    """Make the electronic copy, the one to print and the register's entry, and keep them.
+    """Create and store the electronic copy, the PDF to print and the register's entry.
 
-    What cannot be printed is kept as the reason; whoever asked reads it.
+    A problem is stored, and shown to the person who requested the document.
     """
     related = [f"version__slot__{one}" for one in RELATED]
     documents = ReportDocument.objects.select_related("version__form", *related)
@@ -79,10 +79,10 @@ def _store_file(
 # The proof bundle: a version, its inputs and their forms in one file.
 
 MOST = 200_000
-"""More versions than that are not put into one file; the verifier then says what is not there."""
+"""The most versions in one file; the verifier names those that are missing."""
 
 AT_ONCE = 2
-"""So many are written at a time in one process; whoever comes then is asked to wait a moment."""
+"""So many are written at a time in one process; further requests are refused for the moment."""
 
 _STEP = 500
 _room = threading.BoundedSemaphore(AT_ONCE)
@@ -94,7 +94,7 @@ _Found = tuple[int, str]
 def bundle_of(version: ReportVersion, *, with_below: bool = True) -> IO[bytes]:
     """Return a file with the bundle of `version`, at its beginning; it is gone once it is closed.
 
-    Without those below, the verifier says that they are missing.
+    Without the reports below, the verifier reports them as missing.
     Errors: Refused when a version was changed in the database, or while others are written.
     Cost: one query for 500 versions, twice; docs/benchmarks.md has the measure.
     """

@@ -54,9 +54,9 @@ def official_report(document: ReportDocument) -> OfficialReport:
 
 
 def _verified(document: ReportDocument, form: ReportFormDefinition) -> tuple[RecheckFigures, ...]:
-    """Return the re-checks beside their figures: those that had ended when the report was made.
+    """Return the re-checks beside their figures: those that had ended when the version was created.
 
-    So each edition of a version says the same, and what is signed is what was handed in.
+    So all editions of a version are equal, and the signed text is the submitted text.
     """
     beside = {row.derived: row.id for row in form.counts() if row.derived is not None}
     return printed(document.version.slot, beside, until=document.version.created_at)
@@ -68,7 +68,7 @@ def proof_of(version: ReportVersion) -> DocumentProof:
 
 
 def addressees(version: ReportVersion) -> tuple[str, ...]:
-    """Return whom the report goes to: the office above, for the root who ordered the campaign."""
+    """Return the addressees: the office above; for the root the body that ordered the campaign."""
     slot = version.slot
     above = parent_id_in(slot.node, slot.phase)
     if above is not None:
@@ -173,7 +173,7 @@ def _children(version: ReportVersion) -> tuple[ChildContribution, ...]:
 
 
 def _correction(version: ReportVersion) -> Correction | None:
-    """Return what it replaces or adds to, where that went out with a number."""
+    """Return the report that it replaces or supplements, if that was issued with a number."""
     if version.kind not in (VersionKind.CORRECTION, VersionKind.SUPPLEMENT):
         return None
     earlier = ReportDocument.objects.filter(version__slot=version.slot_id, number__isnull=False)
@@ -191,5 +191,5 @@ def _correction(version: ReportVersion) -> Correction | None:
 
 
 def describe_error(error: QuetsachError) -> str:
-    """Return an engine's problem as one text for a person."""
+    """Return a problem of the engine as one text for users."""
     return f"{error.problem.what()}. {error.problem.todo()}"

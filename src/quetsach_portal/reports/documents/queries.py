@@ -31,12 +31,12 @@ SIGNS = (Role.CLERK, Role.SIGNER)
 
 
 def version_to_print(scope: Scope, version_id: int) -> ReportVersion:
-    """Return a version to who may have its document made. Errors: as `access.own_slot`."""
+    """Return a version to users who may request its document. Errors: as `access.own_slot`."""
     return own_version(scope, version_id, *MAKES)
 
 
 def version_to_prove(scope: Scope, version_id: int) -> tuple[ReportVersion, bool]:
-    """Return a version to whoever may read it, and whether they may read those below it, too.
+    """Return a version to users who may read it, and whether they may also read the reports below.
 
     Errors: as `access.readable_report`.
     """
@@ -46,14 +46,14 @@ def version_to_prove(scope: Scope, version_id: int) -> tuple[ReportVersion, bool
 
 
 def readable_document(scope: Scope, document_id: int) -> ReportDocument:
-    """Return a document to whoever may read the report. Errors: as `access.readable_report`."""
+    """Return a document to users who may read the report. Errors: as `access.readable_report`."""
     document = _document(document_id)
     document.version = readable_version(scope, document.version_id)
     return document
 
 
 def document_to(scope: Scope, document_id: int, *roles: Role) -> ReportDocument:
-    """Return a document to somebody with one of `roles` in its unit.
+    """Return a document to a user with one of `roles` in its unit.
 
     Errors: as `access.own_slot`.
     """
@@ -63,7 +63,7 @@ def document_to(scope: Scope, document_id: int, *roles: Role) -> ReportDocument:
 
 
 def readable_signature(scope: Scope, signature_id: int) -> DocumentSignature:
-    """Return a signed copy to whoever may read the report. Errors: as `access.readable_report`."""
+    """Return a signed copy to readers of the report. Errors: as `access.readable_report`."""
     signatures = DocumentSignature.objects.select_related("file")
     signature = get_or_404(signatures.filter(pk=signature_id))
     signature.document = readable_document(scope, signature.document_id)
@@ -89,7 +89,7 @@ _COPIED = (
 
 @dataclass(frozen=True)
 class SignedCopyView:
-    """A signed copy with what is said of it."""
+    """A signed copy with its remarks."""
 
     signature: DocumentSignature
     said: tuple[str, ...]
@@ -99,7 +99,7 @@ class SignedCopyView:
 
 @dataclass(frozen=True)
 class DocumentPage:
-    """The newest edition of a version's document, and what whoever looks may do with it."""
+    """The newest edition of a version's document, and what the user may do with it."""
 
     version: ReportVersion
     document: ReportDocument | None
@@ -184,9 +184,9 @@ FORMS = ("xml", "json")
 
 
 def entry_as(document: ReportDocument, form: str) -> bytes:
-    """Return the entry of a document whose files are made.
+    """Return the entry of a document whose files are complete.
 
-    The XML is the one made with the files, which knows how many pages they have.
+    The XML was created with the files and has their number of pages.
     """
     if form == "xml":
         return document.entry.encode()

@@ -82,7 +82,7 @@ def page(request: PortalRequest, version_id: int) -> HttpResponse:
 
 @require_POST
 def make(request: PortalRequest, version_id: int) -> HttpResponse:
-    """Have the files made."""
+    """Request the files."""
     version = queries.version_to_print(request.scope, version_id)
     _run(request, lambda: actions.request_document(version, actor=request.user))
     return redirect("report_documents:page", version_id)
@@ -95,8 +95,7 @@ def number(request: PortalRequest, document_id: int) -> HttpResponse:
     form = ReportNumberForm(request.POST or None, initial=queries.numbering_for(document))
     give = partial(actions.give_number, document, actor=request.user)
     if succeeds(
-        form,
-        lambda: give(form.numbering(), repeat_is_meant=form.cleaned_data["repeat_is_meant"]),
+        form, lambda: give(form.numbering(), repeat_is_meant=form.cleaned_data["repeat_is_meant"])
     ):
         messages.success(request, _("The report has its number; its files are being made."))
         return redirect("report_documents:page", document.version_id)
@@ -145,7 +144,7 @@ def reverify(request: PortalRequest, signature_id: int) -> HttpResponse:
 @require_http_methods(PAGE)
 @confirmed_recently
 def release(request: PortalRequest, document_id: int) -> HttpResponse:
-    """Look it over, then release the document; the report goes to the office above."""
+    """Show the document for review, then release it; the report is forwarded."""
     document = queries.document_to(request.scope, document_id, *queries.NUMBERS)
     if request.method == "POST":
         if _run(request, lambda: actions.release(document, actor=request.user)):
@@ -157,7 +156,7 @@ def release(request: PortalRequest, document_id: int) -> HttpResponse:
 
 @require_safe
 def file(request: PortalRequest, document_id: int, which: str) -> FileResponse:
-    """Hand out a file of the document."""
+    """Return a file of the document."""
     document = queries.readable_document(request.scope, document_id)
     stored = getattr(document, which) if which in FILES else None
     if stored is None:
@@ -167,13 +166,13 @@ def file(request: PortalRequest, document_id: int, which: str) -> FileResponse:
 
 @require_safe
 def signed_copy(request: PortalRequest, signature_id: int) -> FileResponse:
-    """Hand out a signed copy."""
+    """Return a signed copy."""
     return attachment(queries.readable_signature(request.scope, signature_id).file)
 
 
 @require_safe
 def register_entry(request: PortalRequest, document_id: int, form: str) -> HttpResponse:
-    """Hand out the entry for the register of outgoing documents, as XML or JSON."""
+    """Return the entry for the register of outgoing documents, as XML or JSON."""
     document = queries.readable_document(request.scope, document_id)
     if not document.entry or form not in queries.FORMS:
         raise Http404
@@ -186,9 +185,9 @@ def register_entry(request: PortalRequest, document_id: int, form: str) -> HttpR
 
 @require_safe
 def bundle(request: PortalRequest, version_id: int) -> HttpResponseBase:
-    """Hand out the proof bundle, which anybody verifies without a network.
+    """Return the proof bundle, which anybody can verify offline.
 
-    The reports below are in it for those who may read them.
+    It contains the reports below for users who may read them.
     """
     version, with_below = queries.version_to_prove(request.scope, version_id)
     try:

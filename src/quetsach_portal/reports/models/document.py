@@ -11,6 +11,8 @@ from quetsach_portal.files.models import StoredFile
 from quetsach_portal.letters.models import LetterCapacity, LetterUrgency
 from quetsach_portal.units.models import OrgUnit
 
+USER = settings.AUTH_USER_MODEL
+
 
 class DocumentState(models.TextChoices):
     """Whether the files are there."""
@@ -21,12 +23,12 @@ class DocumentState(models.TextChoices):
 
 
 class ReportDocument(models.Model):
-    """One edition of a version as document; giving a number makes the next edition.
+    """An edition of a version as document; assigning a number creates the next edition.
 
     Shapes: `docx` and `pdf` are the electronic copy, `paper` is the PDF to print, with its code to
     be photographed; `entry` is the register's XML. `problem` says why the files could not be made,
     `unprintable` names the characters for which a box is printed, each with the words around it.
-    `contact` stands at the foot of page 1.
+    `contact` is printed at the foot of page 1.
     """
 
     version = models.ForeignKey(
@@ -56,14 +58,10 @@ class ReportDocument(models.Model):
     entry = models.TextField(blank=True)
     unprintable = models.JSONField(default=list)
 
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     made_at = models.DateTimeField(null=True)
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    released_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -89,15 +87,13 @@ class ReportDocument(models.Model):
 
 
 class SignerCertificate(models.Model):
-    """A certificate that somebody says they sign with at a desk, vouched for by a second person.
+    """A certificate with which an account signs in a unit, confirmed by a second person.
 
-    Shapes: `fingerprint` is the SHA-256 of `der`. Until it is confirmed it says nothing of any
-    signature; one that was ended stays, and says whose it was until then.
+    Shapes: `fingerprint` is the SHA-256 of `der`. Before confirmation it has no effect on any
+    signature; an ended registration stays as a record of its holder.
     """
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates"
-    )
+    user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="certificates")
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="certificates")
     fingerprint = models.CharField(max_length=64)
     der = models.BinaryField(max_length=65_536)
@@ -108,18 +104,14 @@ class SignerCertificate(models.Model):
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
     registered_at = models.DateTimeField(default=timezone.now)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    confirmed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        """A certificate is one person's at a time, and never confirmed by that person."""
+        """A certificate belongs to one person at a time, who never confirms it."""
 
         constraints = [
             models.UniqueConstraint(
@@ -142,7 +134,7 @@ class SigningMethod(models.TextChoices):
 
 
 class SignatureResult(models.TextChoices):
-    """What a signature was worth when it was last judged; a refused one is never kept."""
+    """The result of the last verification of a signature; refused signatures are never stored."""
 
     VALID = "valid", _lazy("Valid")
     UNCONFIRMED = "unconfirmed", _lazy("Not yet confirmed")
@@ -178,16 +170,14 @@ class DocumentSignature(models.Model):
     flaws = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     verified_at = models.DateTimeField(default=timezone.now)
-    kept_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    kept_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     kept_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """In the order in which they came."""
+        """Numbered in the order of arrival."""
 
         constraints = [
-            models.UniqueConstraint(fields=["document", "seq"], name="signature_order_once"),
+            models.UniqueConstraint(fields=["document", "seq"], name="signature_order_once")
         ]
 
 
@@ -195,18 +185,18 @@ class DocumentSignature(models.Model):
 
 
 class WorkbookBatch(models.Model):
-    """The workbooks that somebody handed in for their unit and those below; the newest alone.
+    """The newest workbooks that a person uploaded for their unit and the units below.
 
     `slot` is the report of the unit itself. It is forgotten after some days, saved or not.
     """
 
     slot = models.ForeignKey(ExpectedReport, on_delete=models.CASCADE, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        """One a person and report: another upload takes its place."""
+        """Unique by person and report: another upload replaces it."""
 
         constraints = [models.UniqueConstraint(fields=["slot", "by"], name="batch_once")]
 

@@ -17,9 +17,11 @@ from quetsach_portal.reports.models.document import (  # noqa: F401
     WorkbookBatch,
 )
 
+USER = settings.AUTH_USER_MODEL
+
 
 class CampaignForm(models.Model):
-    """The form that a campaign's reports follow, kept whole; one of a phase goes before it.
+    """The form of a campaign's reports, stored whole; the form of a phase takes precedence.
 
     Shapes: `definition` is the form's one JSON and `digest` its SHA-256. A form is never changed
     once a report was written with it, whatever the program ships by then.
@@ -37,12 +39,12 @@ class CampaignForm(models.Model):
     kept_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """One for the campaign as a whole; that of a phase is unique by its field."""
+        """One form for the whole campaign; the form of a phase is unique by its field."""
 
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign"], condition=Q(phase__isnull=True), name="campaign_form_once"
-            ),
+            )
         ]
 
 
@@ -56,7 +58,7 @@ class CampaignSalt(models.Model):
 
 
 class VersionKind(models.TextChoices):
-    """What a version is to the one before it."""
+    """How a version relates to the version before it."""
 
     ORIGINAL = "original", _lazy("First report")
     CORRECTION = "correction", _lazy("Correction")
@@ -80,7 +82,7 @@ class ReasonCode(models.TextChoices):
 
 
 class VersionState(models.TextChoices):
-    """Where a version stands."""
+    """The state of a version."""
 
     SUBMITTED = "submitted", _lazy("Handed in")
     RETURNED = "returned", _lazy("Returned")
@@ -91,25 +93,21 @@ class VersionState(models.TextChoices):
     SUPERSEDED = "superseded", _lazy("Replaced by a newer version")
 
 
-COUNTS = (
-    VersionState.ACCEPTED.value,
-    VersionState.SIGNED.value,
-    VersionState.FORWARDED.value,
-)
+COUNTS = (VersionState.ACCEPTED.value, VersionState.SIGNED.value, VersionState.FORWARDED.value)
 """States in which a version goes into the total of the unit above."""
 
 STANDS = (VersionState.SUBMITTED.value, *COUNTS)
-"""States in which a version was handed in and not taken back, returned or replaced."""
+"""States in which a version is submitted and not withdrawn, returned or replaced."""
 
 
 class ReportDraft(models.Model):
-    """What a unit is writing for a slot; one a slot, gone when it is handed in.
+    """The draft of a slot; one for each slot, deleted on submission.
 
     Shapes: `own` has by field what `api.reports.own_to_json` gives; `typed` what was typed and is
     no answer yet, kept so that nothing is lost; `adjustments`
     {field: {"amount": n, "reason": "..."}}; `left_out` {child's slot: reason}; `aside` what the
-    form asked before another one took its place (phase_forms/changing.py).
-    `revision` grows with each save: a page that is older is told.
+    form asked before another form replaced it (phase_forms/changing.py).
+    `revision` grows with each save: an older page is refused.
     """
 
     slot = models.OneToOneField(ExpectedReport, on_delete=models.PROTECT, related_name="draft")
@@ -124,19 +122,17 @@ class ReportDraft(models.Model):
     left_out = models.JSONField(default=dict)
     aside = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=1)
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    saved_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(default=timezone.now)
 
 
 class ReportVersion(models.Model):
-    """One version of a unit's report.
+    """A version of a unit's report.
 
     The database refuses to change its content; `state` and who signed move on, by `ReportEvent`s.
     Shapes: `payload` is the engine's one JSON of it, `sha256` its digest and `prev_sha256` that of
     the version before. `is_late` is of this version's own moment. `key` is what the page of check
-    answers carried: pressed twice, it makes one version.
+    answers contained: submitted twice, it creates one version.
     """
 
     slot = models.ForeignKey(ExpectedReport, on_delete=models.PROTECT, related_name="versions")
@@ -151,18 +147,16 @@ class ReportVersion(models.Model):
     prev_sha256 = models.CharField(max_length=64, blank=True)
     is_late = models.BooleanField(default=False)
     key = models.CharField(max_length=64)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(
         max_length=10, choices=VersionState.choices, default=VersionState.SUBMITTED
     )
-    signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    signed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Numbered from 1 within a slot; a check page makes one; nobody signs their own."""
+        """Numbered from 1 within a slot; a check page creates one version."""
 
         constraints = [
             models.UniqueConstraint(fields=["slot", "n"], name="version_number_once"),
@@ -172,29 +166,27 @@ class ReportVersion(models.Model):
 
     @property
     def code(self) -> str:
-        """Return the 16 hex digits that stand on paper."""
+        """Return the 16 hex digits that are printed on paper."""
         return self.sha256[:16]
 
 
 class ReportEvent(models.Model):
-    """A step of a version, in the order in which they happened; the first is that it came."""
+    """A step of a version, in order; the first is its submission."""
 
     version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="events")
     state = models.CharField(max_length=10, choices=VersionState.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     acting_for = models.CharField(max_length=160, blank=True)
     at = models.DateTimeField(default=timezone.now)
     note = models.CharField(max_length=1000, blank=True)
 
 
 class ReportFigure(models.Model):
-    """One figure of a version, as screens and sums read it; all of it stands in the payload, too.
+    """A figure of a version, as screens and sums read it; the payload contains all of it, too.
 
     Shapes: own + children + adjust - overlap = total. `own`, `children` and `total` are None where
-    there is no number; `absent` then says why: missing, nil, not_collected, not_applicable.
-    `words` is what a text, a choice or a table says.
+    there is no number; `absent` then has the reason: missing, nil, not_collected, not_applicable.
+    `words` has the content of a text, a choice or a table.
     """
 
     version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="figures")
@@ -210,7 +202,7 @@ class ReportFigure(models.Model):
     words = models.TextField(blank=True)
 
     class Meta:
-        """One a version and field."""
+        """Unique by version and field."""
 
         constraints = [models.UniqueConstraint(fields=["version", "key"], name="figure_once")]
 
@@ -225,7 +217,7 @@ class InputUsed(models.TextChoices):
 
 
 class ReportInput(models.Model):
-    """A child's report in its parent's version: which one, whether it was used, and why not."""
+    """A report below in the version above: which version, whether it was used, and why not."""
 
     parent_version = models.ForeignKey(
         ReportVersion, on_delete=models.PROTECT, related_name="inputs"
@@ -238,7 +230,7 @@ class ReportInput(models.Model):
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        """A child stands once in a version; it is missing exactly when there is no version."""
+        """A child occurs once in a version; it is missing exactly when there is no version."""
 
         constraints = [
             models.UniqueConstraint(fields=["parent_version", "child_slot"], name="input_once"),
@@ -250,15 +242,15 @@ class ReportInput(models.Model):
 
 
 class ReportReturn(models.Model):
-    """A remark with which a version was returned, on one field or on the whole (`key` empty).
+    """A remark with which a version was returned, on a field or on the whole (`key` empty).
 
-    The version that came after it answers it.
+    The next version resolves it.
     """
 
     version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="returns")
     key = models.CharField(max_length=80, blank=True)
     text = models.CharField(max_length=1000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     resolved_by = models.ForeignKey(
         ReportVersion, null=True, on_delete=models.PROTECT, related_name="answers"
@@ -278,7 +270,7 @@ class ChangeNotice(models.Model):
     """A child's report changed after its parent's was made; the parent's total stays until decided.
 
     Shapes: `delta` has {field: [before, after]} of the totals, None for no number. `old_version` is
-    None where the child had been missing; `resolved_by` is the parent's version that took it in.
+    None where the child had been missing; `resolved_by` is the version above that includes it.
     """
 
     parent_slot = models.ForeignKey(
@@ -292,9 +284,7 @@ class ChangeNotice(models.Model):
     )
     delta = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.OPEN)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
@@ -303,7 +293,7 @@ class ChangeNotice(models.Model):
     )
 
     class Meta:
-        """A new version of a child is told to a parent once."""
+        """A parent gets one notice of each new version of a child."""
 
         constraints = [
             models.UniqueConstraint(fields=["parent_slot", "new_version"], name="notice_once")
@@ -321,7 +311,7 @@ class FigureAlarm(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """One open alarm a figure."""
+        """One open alarm for each figure."""
 
         constraints = [
             models.UniqueConstraint(
@@ -336,8 +326,6 @@ class OnePersonUnit(models.Model):
     node = models.OneToOneField(
         CampaignNode, primary_key=True, on_delete=models.PROTECT, related_name="one_person"
     )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    approved_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
     approved_at = models.DateTimeField(default=timezone.now)

@@ -49,10 +49,10 @@ NOTHING: Mapping[str, SummedFigure] = {}
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field of a report, in words; what is not there is "". One that is known is not asked.
+    """A field of a report, in words; "" where there is nothing. A known field is not asked for.
 
     Shapes: `parts` has own, below and adjustment where the total is more than the own number;
-    `said` has each text from below once, behind the names of all that say it;
+    `said` has each text from below once, with the names of its units;
     `findings` are sentences, each with whether it prevents submission; `last` is the phase
     before, and `change` how much more or less this one has.
     """
@@ -248,7 +248,7 @@ def of_draft(slot: ExpectedReport, draft: ReportDraft) -> TableFile:
 
 
 def of_version(version: ReportVersion) -> TableFile:
-    """Return what `version` says. Errors: QuetsachError when it was changed."""
+    """Return the figures of `version`. Errors: QuetsachError when it was changed."""
     return table_of(form_of(version.form), figures_of(version), since_last(version.slot))
 
 

@@ -1,7 +1,7 @@
 """The lineage of one figure: own value, reports below and adjustment, one level at a time.
 
-A version never changes, and it names the very versions that it was added up of. So a page for a
-version and a field stays what it is; as known on a day means which version stood on that day.
+A version never changes, and it names the versions from which it was added up. So a page for a
+version and a field never changes; "as known on a day" selects the version of that day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,6 @@ from quetsach.api.reports import (
     AbsenceReason,
     Aggregation,
     GradedCount,
-    OwnValue,
     ReportField,
     ReportFieldKind,
     SummedFigure,
@@ -51,10 +50,10 @@ COUNTED = (InputUsed.YES, InputUsed.LATE)
 
 @dataclass(frozen=True)
 class ChildReport:
-    """A report below, as it went in: the very version, its value, and whether it was counted.
+    """A report below, as included: the version, its value, and whether it was counted.
 
     Shapes: `newer` is the number of a later version that the total does not hold, None where
-    there is none; `absence` says how the unit stood of which no report went in.
+    there is none; `absence` is the state of a unit without a report.
     """
 
     slot: ExpectedReport
@@ -74,9 +73,9 @@ class ChildReport:
 
 @dataclass(frozen=True)
 class LineageStep:
-    """One version on the way from the top of the tree down to the one that is shown.
+    """A version on the path from the root down to the shown version.
 
-    `holds` is false where that report counts another version than the next one on the way.
+    `holds` is false where that report counts another version than the next on the path.
     """
 
     name: str
@@ -86,7 +85,7 @@ class LineageStep:
 
 @dataclass(frozen=True)
 class FigureTrace:
-    """One figure of one version with all that it was made of."""
+    """A figure of a version with all its parts."""
 
     version: ReportVersion
     key: str
@@ -112,23 +111,13 @@ class FigureTrace:
 
     @property
     def is_added(self) -> bool:
-        """Whether it is a sum, and not words or what one unit says."""
+        """Whether it is a sum, and not a text or the answer of a single unit."""
         summed = (Aggregation.NONE, Aggregation.TEXTS, Aggregation.LATEST)
         return kind_of(self.entry) is ReportFieldKind.COUNT and self.entry.aggregation not in summed
 
     @property
-    def own(self) -> OwnValue | None:
-        """Return what the unit said of itself."""
-        return self.figure.own
-
-    @property
-    def is_of_all_below(self) -> bool:
-        """Whether the unit's own figure names units below it: each is counted once by name."""
-        return self.figure.own_is_of_all
-
-    @property
     def own_value(self) -> str:
-        """Return what the unit said of itself, as it is printed."""
+        """Return the own value of the unit, as it is printed."""
         own = self.figure.own
         return absent_words(AbsenceReason.MISSING) if own is None else format_value(own.value)
 
@@ -158,7 +147,7 @@ class FigureTrace:
 
     @property
     def below(self) -> int:
-        """Return what the counted reports below say together, added up again for this page."""
+        """Return the sum of the counted reports below, added up again for this page."""
         return sum(part.number or 0 for part in self.parts if part.is_counted)
 
     @property
@@ -223,7 +212,7 @@ def _part(
     figure = figures.get(report_input.child_version_id or 0)
     newest = now.get(report_input.child_slot_id)
     used = report_input.child_version
-    # One that waited when the total was made has not come since.
+    # A report that was waiting when the total was created is not newer.
     is_newer = (
         newest is not None
         and absence is not Absence.WAITING
@@ -269,7 +258,7 @@ def way_down(version: ReportVersion) -> list[LineageStep]:
 
 
 def state_on(version: ReportVersion, day: date) -> VersionState | None:
-    """Return in which state `version` was at the end of `day`, None before it came."""
+    """Return the state of `version` at the end of `day`, None before its submission."""
     states = queries.states_at(ReportVersion.objects.filter(pk=version.pk), last_moment_of(day))
     return states[0][1] if states else None
 
@@ -284,7 +273,7 @@ def last_moment_of(day: date) -> datetime:
 
 @dataclass(frozen=True)
 class TracedRows:
-    """What the records of the unit say today, and where its rows are; `url` is "" for others."""
+    """The answer of the unit's records today, and the address of its rows, "" for others."""
 
     value: str
     why: str
@@ -305,7 +294,7 @@ class TracePage:
 
 
 def version_on(version: ReportVersion, day: date | None) -> ReportVersion | None:
-    """Return the version that stood in the place of `version` on `day`; itself without a day."""
+    """Return the version of the same report that counted on `day`; itself without a day."""
     if day is None:
         return version
     known = queries.public_version_at(version.slot, last_moment_of(day))
@@ -317,7 +306,7 @@ def version_on(version: ReportVersion, day: date | None) -> ReportVersion | None
 def page_for(scope: Scope, version: ReportVersion, key: str, on: date | None) -> TracePage | None:
     """Return the page of a figure, None where the form of `version` has none of this name.
 
-    Only versions that the person may read stand on the way. Errors: QuetsachError when the
+    The path has only versions that the person may read. Errors: QuetsachError when the
     version is not what its digest says.
     """
     trace = trace_of(version, key)
@@ -330,7 +319,7 @@ def page_for(scope: Scope, version: ReportVersion, key: str, on: date | None) ->
 
 
 def _rows(scope: Scope, trace: FigureTrace) -> TracedRows | None:
-    """Return what the records say now: those inside the unit lead on to its own workers alone."""
+    """Return the records' answer now; only the unit's own workers get a link to the rows."""
     slot = trace.version.slot
     known = answers.fill(slot, form_of(trace.version.form), only=trace.key)
     answer = answers.visible_answers(scope, slot, known).get(trace.key)

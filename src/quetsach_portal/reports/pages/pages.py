@@ -154,7 +154,7 @@ def version_parts(version: ReportVersion) -> list[ReportSection]:
 
 @dataclass(frozen=True)
 class VersionDifference:
-    """One field that differs between two versions."""
+    """A field that differs between two versions."""
 
     label: str
     before: str
@@ -175,7 +175,7 @@ def changes(old: ReportVersion, new: ReportVersion) -> list[VersionDifference]:
 
 
 def line_text(line: FieldView | None) -> str:
-    """Return all that a line says, for comparing it."""
+    """Return the whole content of a line, for comparison."""
     if line is None:
         return ""
     rows = ("; ".join(row) for row in line.rows)
@@ -219,11 +219,11 @@ def review_parts(version: ReportVersion, form: ReportReviewForm) -> list[Any]:
 
 
 MENDING = timedelta(days=3)
-"""So much time is proposed for mending a report that came in time and is returned too late."""
+"""The time proposed for the correction of a report in time that is returned late."""
 
 
 def time_to_mend(version: ReportVersion) -> dict[str, Any]:
-    """Return the deadline proposed where a report in time would come again too late; else none."""
+    """Return a proposed deadline if the correction of a report in time would be late."""
     slot, soon = version.slot, timezone.now() + MENDING
     if not slot.is_on_time or slot.due_at >= soon or parent_slot(slot) is None:
         return {}
@@ -267,7 +267,7 @@ def total_page(
 
 
 def compare_with_last_phase(slot: ExpectedReport) -> dict[str, Any]:
-    """Return what a page of figures says of the phase before, and as which files it is given."""
+    """Return the comparison with the phase before, and the kinds of files for download."""
     since = since_last(slot)
     return {"since": since, "since_told": describe_changes(since), "file_kinds": list(MEDIA_TYPES)}
 
@@ -279,7 +279,7 @@ COUNT_AT_ONCE = ("organisations_informed", "organisations_deployed")
 
 
 def suggested(delta: Delta, carry_percent: Decimal) -> str:
-    """Return what is proposed for a change: small ones wait, others are taken in at once.
+    """Return the proposed decision on a change: small changes wait, others are included at once.
 
     Shapes: `delta` as `ChangeNotice` has it; small is up to `carry_percent` of each figure.
     """
@@ -307,7 +307,7 @@ def delta_lines(notice: ChangeNotice) -> list[VersionDifference]:
 
 
 def decided(notice: ChangeNotice, form: ChangeNoticeForm, actor: User) -> None:
-    """Decide on a change as the form says. Errors: Refused."""
+    """Decide on a change by the form. Errors: Refused."""
     answer = form.cleaned_data["answer"]
     if answer == "absorb":
         deciding.absorb(notice, actor=actor)

@@ -30,10 +30,10 @@ from quetsach_portal.units.models import OrgEvent
 
 @dataclass(frozen=True)
 class SinceLastPhase:
-    """What stood before: the phase of it, and what became of the unit's tree since.
+    """The last report before a phase, and the changes of the unit's tree since.
 
-    Shapes: `gaps` has a sentence for each phase between of which there is no report; `came` and
-    `gone` name the units directly below whose report goes into one of the two totals alone.
+    Shapes: `gaps` has a sentence for each phase in between without a report; `came` and
+    `gone` name the units directly below that are expected in only one of the two phases.
     """
 
     phase: Phase | None
@@ -50,7 +50,7 @@ class SinceLastPhase:
 
 
 def since_last(slot: ExpectedReport) -> SinceLastPhase:
-    """Return what the report of `slot` is held against. Cost: some ten queries."""
+    """Return the last report before that of `slot`, to compare with. Cost: some ten queries."""
     last = last_version(slot)
     if last is None:
         return SinceLastPhase(None, {}, _gaps(slot, 0))
@@ -68,7 +68,7 @@ def since_last(slot: ExpectedReport) -> SinceLastPhase:
 
 
 def last_version(slot: ExpectedReport) -> ReportVersion | None:
-    """Return the valid report of the last phase that has one. Cost: one query."""
+    """Return the valid report of the last phase that has a report. Cost: one query."""
     versions = ReportVersion.objects.filter(
         slot__node_id=slot.node_id, slot__phase__no__lt=slot.phase.no, state__in=STANDS
     )
@@ -79,7 +79,7 @@ def last_version(slot: ExpectedReport) -> ReportVersion | None:
 def last_of_nodes(
     node_ids: Sequence[int], phase: Phase, key: str
 ) -> Mapping[int, tuple[Phase, ReportFigure | None]]:
-    """Return by node the phase of its report before `phase`, and what that says of `key`.
+    """Return by node the phase of its report before `phase`, and its figure `key`.
 
     Cost: two queries.
     """
@@ -103,7 +103,7 @@ def difference(now: int, before: int) -> str:
 
 
 def delta(now: SummedFigure | None, before: SummedFigure | None) -> int | None:
-    """Return by how much a figure grew; None where one of them is no number, or counts others."""
+    """Return the growth of a figure; None when a value is no number or the unit differs."""
     if now is None or before is None or now.unit is not before.unit:
         return None
     if not isinstance(now.total, GradedCount) or not isinstance(before.total, GradedCount):
@@ -112,7 +112,7 @@ def delta(now: SummedFigure | None, before: SummedFigure | None) -> int | None:
 
 
 def describe_changes(since: SinceLastPhase) -> list[str]:
-    """Return a sentence for each change of the tree since, and for whose report is in one total."""
+    """Return a sentence for each change of the tree, and for units expected in only one phase."""
     sentences = []
     for change in since.changes:
         document = f"({change.document})" if change.document else ""

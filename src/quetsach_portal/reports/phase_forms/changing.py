@@ -135,9 +135,9 @@ def refitted(
 
 
 def question_text(question: ReportField | TableCount) -> str:
-    """Return what a field asks for, in one text: another kind, unit or query is another question.
+    """Return the question of a field as one text: another kind, unit or query is another question.
 
-    Unlike units are never added, and a number from one query answers no other.
+    Different units are never added, and the number of a query answers no other query.
     """
     columns = question.columns if isinstance(question, ReportField) else ()
     unit = "" if question.unit is None else question.unit.value
@@ -195,7 +195,7 @@ AT_ONCE = 500
 
 
 def is_settled(phase: Phase) -> bool:
-    """True once a report of the phase was handed in: from then on its form never changes."""
+    """True after a report of the phase was submitted: then its form never changes."""
     return ReportVersion.objects.filter(slot__phase=phase).exists()
 
 
@@ -228,7 +228,7 @@ def set_form(
 
 
 def _lock_slots(phase: Phase) -> None:
-    """Let nobody begin a draft or hand in meanwhile: whoever does so holds their slot.
+    """Prevent new drafts and submissions meanwhile, which lock their slot.
 
     From the top down, as `locked_with_parent` does.
     """

@@ -56,7 +56,7 @@ from quetsach_portal.web.request import PortalRequest
 
 @dataclass(frozen=True)
 class FieldSummary:
-    """One field in words."""
+    """A field in words."""
 
     label: str
     kind: str

@@ -100,7 +100,7 @@ def release(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 
 
 def coverage(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
-    """Return the kinds of logs of `node` that were looked through, and on how many days.
+    """Return the number of scanned kinds of logs of `node`, and of scanned days.
 
     Cost: one query.
     """
@@ -119,7 +119,7 @@ def coverage(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 def notices(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     """Return the addresses of `node` that the authority warned of, each once, by how that ended.
 
-    Nothing where no notice was handed in. Cost: one query.
+    Nothing where no notice was uploaded. Cost: one query.
     """
     rows = (
         NoticeItem.objects.filter(batch__node=node, outcome__in=ENDS)
@@ -186,7 +186,7 @@ PHASE_QUERIES: tuple[tuple[tuple[str, ...], PhaseQuery], ...] = (
     (("phase_cut_off",), cut_off),
     (tuple(f"children_{name}" for name in _CHILDREN), children),
 )
-"""The same of what the phase says, and of the reports that are expected in it."""
+"""The same for queries of the phase and of its expected reports."""
 
 
 def fill(
@@ -194,8 +194,8 @@ def fill(
 ) -> Mapping[str, DerivedAnswer]:
     """Return what the records answer for `slot`, by the id of the field; others are typed.
 
-    What is not in the answer the records do not know: nobody may read a zero into it. Machines
-    that count once over many units come with their sketch. With `only`, one field is answered.
+    Fields without an answer are unknown, not zero. Machines
+    that count once over many units have their sketch. With `only`, one field is answered.
     Cost: at most twenty queries, whatever the unit holds.
     """
     questions = [row for row in form.entries() if row.derived and only in ("", row.id)]

@@ -28,9 +28,9 @@ from quetsach_portal.reports.expected import identity_of, node_key
 
 @dataclass(frozen=True)
 class DerivedAnswer:
-    """What the records of a unit answer to one field.
+    """The answer of a unit's records to a field.
 
-    Shapes: `url` is the page that shows the rows, `why` says what was counted. `organisations` are
+    Shapes: `url` is the page that shows the rows, `why` tells what was counted. `organisations` are
     the ids (`node:34`) that the value counts, `sketch` that of its machines, so that adding up
     counts each once; `machines` are what the sketch is made of, and leave the unit nowhere.
     With `is_inside` the rows name machines or addresses: the unit's own workers alone see them.
@@ -67,7 +67,7 @@ def counted_answers(
 def organisations(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     """Return how many units at and below `node` received the campaign, and deployed it.
 
-    They are of the subtree by nature: a unit that says nothing else has still received the letter.
+    They cover the subtree: a unit without a report may still have received the letter.
     Each is named, so that it counts once even where another report has it too. Cost: two queries.
     """
     url = reverse("followup:ladder", args=[node.campaign_id]) + f"?under={node.pk}"
@@ -176,7 +176,7 @@ def letters(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 # Answers from cases: machines by malware and by handling.
 
 WORK = frozenset({"devices_scanned", "devices_cleaned", "devices_reinstalled", "devices_isolated"})
-"""Figures of what people say they did; all others are what evidence shows."""
+"""Figures of work that people recorded; all others come from evidence."""
 
 
 def machines(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
@@ -197,7 +197,7 @@ def machines(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 def findings(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     """Return how often machines of `node` met indicators, and how many indicators they met.
 
-    Nothing where no log was looked at and nothing met. Cost: one query, two where nothing met.
+    Nothing where no log was scanned and nothing met. Cost: one query, two where nothing met.
     """
     met = Finding.objects.filter(device__node=node, set_aside__isnull=True).aggregate(
         times=Sum("sightings"), keys=Number("key", distinct=True)
@@ -214,7 +214,7 @@ def findings(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
 
 
 def was_looked_at(node: CampaignNode) -> bool:
-    """Return whether any log of `node` was looked through."""
+    """Return whether any log of `node` was scanned."""
     return CoverageDay.objects.filter(node=node, lines__gt=0).exists()
 
 

@@ -61,7 +61,7 @@ def form_title(row: CampaignForm) -> str:
 
 @register.simple_tag
 def set_aside(draft: ReportDraft) -> list[tuple[str, str]]:
-    """Return what another form of the phase asks no more: what it is called, what was said."""
+    """Return the answers that the phase's form no longer asks for, with their questions."""
     language = "en" if get_language() == "en" else "vi"
     return [(str(kept[language]), describe_kept(kept)) for kept in draft.aside.values()]
 

@@ -81,7 +81,7 @@ def below_of(
     """Return the reports below `slot` as they would go in today, by name.
 
     Shapes: `left_out` has by child's slot why it is not used; `kind` is that of the report that is
-    made. What another unit's standing report counts is left out here, and says where it is counted.
+    created. A report that another unit's report counts is left out, with the name of that unit.
     For a change that was not absorbed, the version counted before stays.
     Cost: seven queries, whatever the number.
     """
@@ -102,7 +102,7 @@ def below_of(
 
 
 def counted_versions(slot_ids: Iterable[int]) -> dict[int, ReportVersion]:
-    """Return for each of these slots the version that counts: the newest one accepted."""
+    """Return for each of these slots the version that counts: the newest accepted version."""
     counted: dict[int, ReportVersion] = {}
     ids = list(slot_ids)
     for start in range(0, len(ids), 900):
@@ -130,7 +130,7 @@ def aggregate(
 
 
 def as_children(below: Sequence[ChildVersion]) -> tuple[ChildContribution, ...]:
-    """Return the reports from below as the engine adds them up; missing ones are none."""
+    """Return the reports from below as the engine adds them up, without missing reports."""
     heirs = _continued([one.slot.node for one in below])
     return tuple(
         ChildContribution(
@@ -174,7 +174,7 @@ def _use(slot: ExpectedReport, version: ReportVersion | None, why: str) -> Input
         return InputUsed.MISSING
     if why:
         return InputUsed.EXCLUDED
-    # As in every rate: late is the unit's report, not a correction that came after it in time.
+    # As in every rate: only the unit's report is late, not a later correction of a report in time.
     return InputUsed.YES if slot.is_on_time else InputUsed.LATE
 
 
@@ -195,7 +195,7 @@ def _counted_elsewhere(slot: ExpectedReport, slots: Sequence[ExpectedReport]) ->
 def _continued(nodes: Sequence[CampaignNode]) -> dict[int, tuple[str, ...]]:
     """Return by node which nodes it continues whose figures are in its own.
 
-    A node that stood before the merger keeps its own figures; one that was made by it has theirs.
+    A node from before the merger keeps its own figures; a node created by it has theirs.
     """
     event_of_heir = {node.pk: node.from_event for node in nodes if node.from_event is not None}
     if not event_of_heir:
@@ -214,7 +214,7 @@ def _continued(nodes: Sequence[CampaignNode]) -> dict[int, tuple[str, ...]]:
 
 
 class Absence(models.TextChoices):
-    """How a unit stood of which no report went into a total."""
+    """The state of a unit without a report in a total."""
 
     MISSING = "missing", _lazy("Not reported")
     WAITING = "waiting", _lazy("Handed in, not accepted yet")
@@ -222,10 +222,10 @@ class Absence(models.TextChoices):
 
 
 def absences_in(version: ReportVersion) -> Mapping[int, Absence]:
-    """Return by slot how those stood of which `version` has no report, when it was made.
+    """Return by slot the state of units without a report in `version`, when it was created.
 
-    So each edition of a version says the same, whatever came later. Who reported on paper waits:
-    nobody has typed it yet. Cost: three queries.
+    So all editions of a version are equal. A unit that reported on paper is waiting:
+    its report is not typed yet. Cost: three queries.
     """
     inputs = ReportInput.objects.filter(parent_version=version, child_version__isnull=True)
     slots = inputs.values("child_slot_id")
@@ -243,7 +243,7 @@ def absences_in(version: ReportVersion) -> Mapping[int, Absence]:
 
 
 def names_of(version: ReportVersion, absence: Absence) -> tuple[str, ...]:
-    """Return the units that stood so when `version` was made, by name."""
+    """Return the units in this state when `version` was created, by name."""
     slots = [slot for slot, its_absence in absences_in(version).items() if its_absence is absence]
     rows = ReportInput.objects.filter(parent_version=version, child_slot__in=slots)
     rows = rows.order_by("child_slot__node__name_at_freeze", "pk")
@@ -253,7 +253,7 @@ def names_of(version: ReportVersion, absence: Absence) -> tuple[str, ...]:
 def inputs_with_absences(
     version: ReportVersion, request: HttpRequest
 ) -> ListPage[tuple[ReportInput, Absence | None]]:
-    """Return a page of what went into `version`, each with how it stood where nothing did."""
+    """Return a page of the reports in `version`, with the state of units without a report."""
     page = page_of(inputs_of(version), request)
     absences = absences_in(version)
     return replace(page, rows=[(row, absences.get(row.child_slot_id)) for row in page.rows])

@@ -29,7 +29,7 @@ def notify_parent(
 ) -> ChangeNotice | None:
     """Return the notice to `above` that `new` is not in its report; None where it has none yet.
 
-    The caller holds the lock of `above`, so that no report is made there meanwhile.
+    The caller holds the lock of `above`, so that no report is created there meanwhile.
     """
     standing = ReportVersion.objects.filter(slot=above, state__in=STANDS).order_by("-n").first()
     if standing is None:
@@ -65,9 +65,9 @@ class CountedChild:
 
 
 def superseded_children(slot: ExpectedReport, kind: str) -> Mapping[int, CountedChild]:
-    """Return by child's slot what stays in the total of `slot` beside a newer one not taken in.
+    """Return by child's slot the version that stays in the total of `slot` beside a newer one.
 
-    `kind` is that of the report that is made: what was left to a supplement goes into one.
+    `kind` is that of the new report: a supplement includes changes that were left to it.
     Cost: two queries.
     """
     before = _counted_in(ReportVersion.objects.filter(slot=slot))
@@ -143,7 +143,7 @@ class Leftover:
 
 
 def unsent_supplements(campaign: Campaign) -> list[Leftover]:
-    """Return the units whose next supplement was never made. Cost: one query."""
+    """Return the units whose next supplement was never created. Cost: one query."""
     rows = ChangeNotice.objects.filter(
         parent_slot__phase__campaign=campaign,
         state__in=(NoticeState.OPEN, NoticeState.CARRIED),

@@ -30,10 +30,10 @@ _USED = ("yes", "late")
 
 
 def suspicious(campaign: Campaign) -> Iterator[int]:
-    """Yield the standing versions of `campaign` that are not what they say, each at least once.
+    """Yield the valid versions of `campaign` whose rows do not add up, each at least once.
 
-    Cost: the database reads every figure and input twice; only what units above others say, and
-    what those below make of it, comes here.
+    Cost: the database reads every figure and input twice; only figures from below, and
+    the sums of the reports below, are loaded.
     """
     for campaign_form in CampaignForm.objects.filter(campaign=campaign):
         form = form_of(campaign_form)
@@ -55,11 +55,9 @@ def _unlike_its_parts(figures: "QuerySet[ReportFigure]") -> Iterator[int]:
 
 
 def _unlike_those_below(
-    standing: "QuerySet[ReportVersion]",
-    figures: "QuerySet[ReportFigure]",
-    added: frozenset[str],
+    standing: "QuerySet[ReportVersion]", figures: "QuerySet[ReportFigure]", added: frozenset[str]
 ) -> Iterator[int]:
-    """Yield the versions that do not say of those below what their reports add up to.
+    """Yield the versions whose figures from below differ from the sum of these reports.
 
     Also what was replaced since is added: a report above keeps what it had counted.
     """
@@ -87,13 +85,13 @@ def _changed(standing: "QuerySet[ReportVersion]") -> Iterator[int]:
 
 
 WHOLE = "*"
-"""The key of an alarm on a version that is not what its digest says."""
+"""The key of an alarm on a version that does not match its digest."""
 
 
 def check_version(version: ReportVersion) -> list[FigureAlarm]:
     """Return the open alarms of `version` after adding it up again.
 
-    A difference is stored and audited; one that is gone is closed and stays stored.
+    A difference is stored and audited; a resolved alarm is closed and stays stored.
     """
     wrong = _wrong(version)
     open_alarms = {alarm.key: alarm for alarm in version.alarms.filter(closed_at__isnull=True)}
@@ -155,7 +153,7 @@ def _wrong(version: ReportVersion) -> dict[str, tuple[str, str]]:
 
 
 def _rows_unlike(version: ReportVersion) -> dict[str, tuple[str, str]]:
-    """Return the figures whose row is not what the payload says; screens read the rows."""
+    """Return the figures whose row differs from the payload; screens read the rows."""
     payload_totals = {
         key: figure.total.number if isinstance(figure.total, GradedCount) else None
         for key, figure in figures_of(version).items()

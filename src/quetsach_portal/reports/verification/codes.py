@@ -29,7 +29,7 @@ _CODE = re.compile(r"[0-9a-f]{16}\Z")
 
 
 class CodeStatus(StrEnum):
-    """What is to be said of the version that a code names."""
+    """The status of the version that a code names."""
 
     VALID = "valid"
     HANDED_IN = "handed_in"
@@ -123,7 +123,7 @@ def trust_folder() -> Path:
 
 
 def trusted(units: tuple[str, ...] = ()) -> PdfTrust:
-    """Return whom this portal trusts now; with `units`, one of them has to be in the certificate.
+    """Return the trust of this portal now; with `units`, the certificate must name one of them.
 
     It is read each time: a new list of revoked certificates counts at once.
     """
@@ -131,7 +131,7 @@ def trusted(units: tuple[str, ...] = ()) -> PdfTrust:
 
 
 def units_named(node: CampaignNode) -> tuple[str, ...]:
-    """Return the names of which a certificate of the unit bears one, those it had before too."""
+    """Return the names that a certificate of the unit may have, including former names."""
     return names_of(node.unit, node.name_at_freeze)
 
 

@@ -38,7 +38,7 @@ _MOST_CODES = 20
 _MOMENT = "H:i:s d/m/Y"
 
 AT_ONCE = 2
-"""So many are read at a time in one process; whoever comes then is asked to wait a moment."""
+"""So many are read at a time in one process; further uploads are refused for the moment."""
 
 _room = threading.BoundedSemaphore(AT_ONCE)
 
@@ -55,7 +55,7 @@ class CopyStatus(StrEnum):
 
 @dataclass(frozen=True)
 class SignatureView:
-    """One signature in words."""
+    """A signature in words."""
 
     name: str
     organisation: str
@@ -67,7 +67,7 @@ class SignatureView:
 
 @dataclass(frozen=True)
 class CopyCheck:
-    """A PDF held against what was issued: a report's (`known`), a letter's, or neither's."""
+    """A PDF compared with the issued files: of a report (`known`), of a letter, or of neither."""
 
     copy: CopyStatus
     known: VersionFacts | None
@@ -104,7 +104,7 @@ def _check_against_issued(raw: bytes) -> CopyCheck:
     copies = DocumentSignature.objects.select_related("document__version__slot__node__campaign")
     signature = copies.filter(file__sha256=digest).first()
     if signature is not None:
-        # As it was judged when it came: that its certificate has run out since changes nothing.
+        # The result on arrival counts: a later expiry of the certificate changes nothing.
         rows = DocumentSignature.objects.filter(document=signature.document_id)
         rows = rows.filter(seq__lte=signature.seq).order_by("seq")
         related = rows.select_related("certificate__user", "certificate__unit")

@@ -34,7 +34,7 @@ class VerificationCodeForm(forms.Form):
 
 
 class CopyFileForm(forms.Form):
-    """A PDF to be held against what was issued."""
+    """A PDF to compare with the issued files."""
 
     file = forms.FileField(
         label=_lazy("PDF"),
@@ -64,7 +64,7 @@ def check_form(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def answer(request: HttpRequest, code: str) -> HttpResponse:
-    """Say what is known of the code on a paper."""
+    """Show what is known of the code on a paper."""
     plain = codes.code_in(code)
     facts = None if plain is None else codes.facts_by_code(plain)
     letter = None if plain is None or facts is not None else codes.letter_by(plain)

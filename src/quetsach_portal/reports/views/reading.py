@@ -38,7 +38,7 @@ def index(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def expected_report(request: PortalRequest, slot_id: int) -> HttpResponse:
-    """Return one expected report: its state, its versions, the next step."""
+    """Return an expected report: its state, its versions, the next step."""
     slot = access.readable_report(request.scope, slot_id)
     asked_day = day_in(request, _("As known at the end of the day"))
     newest, on = queries.newest(slot), asked_day.day
@@ -92,7 +92,7 @@ def below(request: PortalRequest, slot_id: int) -> HttpResponse:
 
 @require_safe
 def version(request: PortalRequest, version_id: int) -> HttpResponse:
-    """Return one version as it was handed in, with its parts and what became of it."""
+    """Return a version as submitted, with its parts and its history."""
     version = access.readable_version(request.scope, version_id)
     above, is_counted = parent_slot(version.slot), not queries.waits_above(version)
     context = {
@@ -161,7 +161,7 @@ def accept(request: PortalRequest, version_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: PortalRequest, version_id: int) -> HttpResponse:
-    """Take one's own report back before it was accepted."""
+    """Withdraw the own report before it is accepted."""
     version = access.own_version(request.scope, version_id, *access.WRITES)
     form = ReportReasonForm(request.POST or None)
     take_back = partial(submitting.withdraw, version, actor=request.user)
@@ -228,18 +228,18 @@ def total_file(request: PortalRequest, slot_id: int, kind: str) -> HttpResponse:
 
 @require_safe
 def version_file(request: PortalRequest, version_id: int, kind: str) -> HttpResponse:
-    """Return what a version says."""
+    """Return the figures of a version."""
     version = access.readable_version(request.scope, version_id)
     name = f"{figures.name_of(version.slot)}-ban-{version.n}"
     return as_file(figures.of_version(version), name, kind)
 
 
-# The lineage of one figure.
+# The lineage of a figure.
 
 
 @require_safe
 def trace(request: PortalRequest, version_id: int, key: str) -> HttpResponse:
-    """Return what a figure was made of; `?on=` leads to the version that stood on that day."""
+    """Return the lineage of a figure; `?on=` leads to the version of that day."""
     asked_day = day_in(request, _("As it was known at the end of the day"))
     version, on = access.readable_version(request.scope, version_id), asked_day.day
     version_then = lineage.version_on(version, on)

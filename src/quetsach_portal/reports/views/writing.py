@@ -106,7 +106,7 @@ def correct(request: PortalRequest, slot_id: int) -> HttpResponse:
 def _step(
     request: PortalRequest, slot_id: int, entries: Entries, here: str, after: str
 ) -> HttpResponse:
-    """Show one page of questions, or save it; by script, without leaving it."""
+    """Show a page of questions, or save it, also in the background by script."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     draft = queries.draft_of(slot)
     if draft is None:

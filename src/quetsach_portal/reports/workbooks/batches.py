@@ -1,4 +1,4 @@
-"""Workbook batches: take the files in, read them by a job, judge each, save the good ones."""
+"""Workbook batches: receive the files, read them by a job, check each, save the valid ones."""
 
 import io
 import zipfile
@@ -38,7 +38,7 @@ from quetsach_portal.web.acts import Refused
 
 @dataclass(frozen=True)
 class JudgedWorkbook:
-    """One file of a batch, judged by the state of today.
+    """A file of a batch, checked against the current drafts.
 
     `is_green` tells that it can be saved: of a unit of ours, whole, and with something to change.
     """
@@ -58,7 +58,7 @@ class JudgedWorkbook:
 
     @property
     def is_same(self) -> bool:
-        """Whether it says nothing but what the draft says already."""
+        """Whether it has the same answers as the draft."""
         return self.filled is not None and not (self.changes or self.why_not or self.problems)
 
     @property
@@ -72,7 +72,7 @@ class JudgedWorkbook:
 
 
 def batch_of(slot: ExpectedReport, user: User) -> WorkbookBatch | None:
-    """Return what the person handed in last with this report."""
+    """Return the last upload of the person for this report."""
     batch = WorkbookBatch.objects.filter(slot=slot, by=user).first()
     if batch is not None:
         batch.slot = slot
@@ -106,7 +106,7 @@ def judged(batch: WorkbookBatch) -> list[JudgedWorkbook]:
 
 
 def counts(rows: Iterable[JudgedWorkbook]) -> Mapping[str, int]:
-    """Return how many can be saved, were saved, say nothing new, and cannot be saved."""
+    """Return how many can be saved, were saved, change nothing, and cannot be saved."""
     counted = Counter(row.standing for row in rows)
     return {key: counted[key] for key in ("green", "saved", "same", "red")}
 
@@ -187,7 +187,7 @@ def files_of(uploads: Iterable[tuple[str, BinaryIO]]) -> list[tuple[str, bytes]]
     """Return name and bytes of each file of an upload; those in a ZIP file one by one.
 
     Errors: Refused for too many or too much, and for an archive that is not sound; nothing of that
-    is unpacked before its list was held against the room (F5).
+    is unpacked before its directory was checked against the limits (F5).
     """
     files: list[tuple[str, bytes]] = []
     size = 0
@@ -272,7 +272,7 @@ def _read(file: BatchFile) -> None:
         opened = workbook.opened(raw, file.name).to_json()
     except Refused as refusal:
         refused = refusal.told
-    # Whatever replaced the batch meanwhile took this row with it.
+    # The batch may have been replaced meanwhile, and this row with it.
     BatchFile.objects.filter(pk=file.pk).update(raw=None, opened=opened, refused=refused)
 
 
@@ -280,7 +280,7 @@ def _read(file: BatchFile) -> None:
 
 
 def give(slot: ExpectedReport, files: Sequence[tuple[str, bytes]], *, actor: User) -> WorkbookBatch:
-    """Return the batch of `files`, to be read by a job; an earlier one of the person goes."""
+    """Return the batch of `files`, to be read by a job; it replaces one of the same person."""
     with transaction.atomic():
         WorkbookBatch.objects.filter(slot=slot, by=actor).delete()
         batch = WorkbookBatch.objects.create(slot=slot, by=actor)

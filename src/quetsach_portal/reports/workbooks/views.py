@@ -36,7 +36,7 @@ class WorkbookForm(forms.Form):
 
 @require_safe
 def download_workbook(request: PortalRequest, slot_id: int) -> HttpResponse:
-    """Hand out the workbook of an expected report."""
+    """Return the workbook of an expected report."""
     slot = own_slot(request.scope, slot_id, *WRITES)
     response = HttpResponse(workbook.workbook_of(slot), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = attachment_header(workbook.file_name(slot))
@@ -125,9 +125,9 @@ def upload_batch(request: PortalRequest, slot_id: int) -> HttpResponse:
 
 @require_safe
 def download_batch(request: PortalRequest, slot_id: int) -> HttpResponse:
-    """Hand out the workbooks of the units directly below that can still be filled in, some a page.
+    """Return the workbooks of the units directly below that can still be filled in, by page.
 
-    So many as one upload takes.
+    A page has as many as one upload.
     """
     slot = own_slot(request.scope, slot_id, *ADDS_UP)
     page = page_of(batches.open_slots(slot), request, per=batches.MOST_FILES)

@@ -44,9 +44,9 @@ from quetsach_portal.web.acts import Refused
 
 @dataclass(frozen=True)
 class WorkbookDifference:
-    """One field that a workbook answers otherwise than the draft does.
+    """A field that a workbook answers differently from the draft.
 
-    `is_untouched` tells that it says no more than it did when it was downloaded without a draft.
+    `is_untouched` is true for the answer that the workbook had when it was downloaded.
     """
 
     key: str
@@ -76,7 +76,7 @@ def workbook_of(slot: ExpectedReport) -> bytes:
 def filled(slot: ExpectedReport, raw: bytes, name: str) -> FilledWorkbook:
     """Return what a workbook answers.
 
-    Errors: Refused with what is wrong with it, or when the report was handed in meanwhile.
+    Errors: Refused with the problem, or when the report was submitted meanwhile.
     """
     if draft_of(slot) is None:
         draft.refuse_a_second(slot)
@@ -153,7 +153,7 @@ def _own(slot: ExpectedReport, form: ReportFormDefinition) -> Mapping[str, OwnVa
 
 def _head(slot: ExpectedReport, form: ReportFormDefinition) -> WorkbookHead:
     draft = draft_of(slot)
-    # A draft that was opened and not written in says what the records answer: it is no other state.
+    # A draft that was only opened has the answers of the records: its state is the same.
     revision = 1 if draft is None else draft.revision
     versions = ReportVersion.objects.filter(slot=slot).count()
     row = campaign_form_of(slot.phase)
@@ -227,7 +227,7 @@ def take_over(
     }
     with transaction.atomic():
         draft.open_draft(slot, actor=actor)
-        # Without a draft at that time, one that somebody has written in since is not written over.
+        # Without a draft at that time, a draft that was changed since is not overwritten.
         revision = page_content["revision"] or 1
         saved = draft.save(slot, answers, revision=revision, actor=actor)
         audit("report.workbook_taken", saved, slot.node, actor, fields=len(answers))

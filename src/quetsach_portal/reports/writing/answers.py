@@ -39,11 +39,11 @@ _ABSENT = {why.value: why for why in AbsenceReason if why is not AbsenceReason.M
 
 @dataclass(frozen=True)
 class TypedAnswer:
-    """One answer as it was typed.
+    """An answer as it was typed.
 
     Shapes: `text` for a number or a text; `instead` is "", zero, nil, not_collected or
     not_applicable; `picked` for a choice, `rows` for a table. `remark` is printed beside the
-    number; `reason` says why it is odd or differs from the records.
+    number; `reason` explains an unusual number or a difference from the records.
     """
 
     text: str = ""
@@ -76,9 +76,9 @@ def value_of(question: ReportField | TableCount, answer: TypedAnswer) -> Value:
 
 
 def own_of(stated: Value, derived: DerivedAnswer | None, reason: str) -> OwnValue:
-    """Return what a unit says with `stated`, what its records answer beside it.
+    """Return the own value of a unit with the answer of its records beside it.
 
-    What equals the records has their grade; what they name goes with it where it can be within.
+    An equal answer has the grade of the records; named organisations stay if the number allows.
     """
     reason = tidy(reason)[:1000]
     if derived is None:
@@ -110,14 +110,14 @@ def has_content(answer: TypedAnswer) -> bool:
 
 
 def contradiction_text(entry: ReportField | TableCount) -> str:
-    """Return what is said where there is an answer, and a reason why there is none."""
+    """Return the message for an answer together with a reason why there is none."""
     if kind_of(entry) is ReportFieldKind.COUNT:
         return _("Give a number or say why there is none, not both.")
     return _("Give an answer or say why there is none, not both.")
 
 
 def as_typed(answer: TypedAnswer) -> str:
-    """Return what was typed as one text, to be kept where it is no answer yet."""
+    """Return the input as one text, to be kept while it is not a valid answer."""
     rows = (" | ".join(row) for row in answer.rows if any(map(str.strip, row)))
     return tidy(answer.text) or "; ".join((*answer.picked, *rows)) or answer.instead
 

@@ -29,7 +29,7 @@ from quetsach_portal.reports.writing import answers
 
 @dataclass(frozen=True)
 class CheckedDraft:
-    """A draft as it would be handed in now, with all that was loaded to check it.
+    """A draft as it would be submitted now, with all that was loaded to check it.
 
     Shapes: `last` has the figures of the phase before; `reason` says why an accepted report is
     changed, and names the reports from below that are new in it.
@@ -63,7 +63,7 @@ class CheckedDraft:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it may be handed in."""
+        """Whether it may be submitted."""
         return not self.typed and not self.open
 
     @property

@@ -73,7 +73,7 @@ def save(
     """Return the draft with `answers` saved; fields that are not among them stay.
 
     What is no answer, such as "12a", is kept as it was typed and marked on the page.
-    Errors: StaleError for an old page; Refused when the report was handed in meanwhile.
+    Errors: StaleError for an old page; Refused when the report was submitted meanwhile.
     """
     with transaction.atomic():
         slot, draft = lock_draft(slot, revision)

@@ -21,18 +21,14 @@ from quetsach_portal.campaigns.models.campaign import (
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models.account import User
 from quetsach_portal.reports.expected import RELATED, parent_slot
-from quetsach_portal.reports.models.document import (
-    DocumentSignature,
-    ReportDocument,
-    WorkbookBatch,
-)
+from quetsach_portal.reports.models.document import DocumentSignature, ReportDocument, WorkbookBatch
 from quetsach_portal.reports.models.report import ChangeNotice, ReportDraft, ReportVersion
 from quetsach_portal.reports.totals.adding import ChildVersion
 from quetsach_portal.web.acts import Refused
 
 RUNS = (CampaignState.LIVE, CampaignState.CLOSING)
 AFTER_THE_END = (*RUNS, CampaignState.CLOSED)
-"""Totals are final when a campaign is closed, but corrections and supplements still come."""
+"""Totals are final when a campaign is closed; corrections and supplements are still possible."""
 
 AUDIT_KINDS: Mapping[type[Model], str] = {
     CampaignNode: "campaignnode",
@@ -66,7 +62,7 @@ def _locked_row(slot: ExpectedReport) -> ExpectedReport:
 def locked_with_parent(version: ReportVersion) -> tuple[ReportVersion, ExpectedReport | None]:
     """Return the version and the slot that it goes into, all locked from the top down.
 
-    Whoever hands in a report holds its slot, so that what is decided below it waits until then.
+    A submission locks its slot, so that decisions on reports below wait for it.
     Errors: Refused.
     """
     above = parent_slot(version.slot)
@@ -108,14 +104,14 @@ def audit(
     )
 
 
-# The token in the page of check answers: nothing is handed in that nobody looked at.
+# The token in the page of check answers: only a reviewed draft can be submitted.
 
 _SALT = "reports.checked"
 
 
 @dataclass(frozen=True)
 class CheckedPage:
-    """What the token of a page of check answers says.
+    """The content of the token of a page of check answers.
 
     Shapes: `revision` is that of the draft; `key` is kept with the version, so that a token used
     twice makes one version; `below_digest` is of the reports from below, None where the page had
@@ -148,7 +144,7 @@ def make(
 
 
 def read_token(token: str, slot: ExpectedReport, act: str = "submit") -> CheckedPage:
-    """Return what `token` says. Errors: Refused for a token of another page, report or act."""
+    """Return the content of `token`. Errors: Refused for a token of another page, report or act."""
     try:
         content = signing.loads(token, salt=_SALT)
     except signing.BadSignature:

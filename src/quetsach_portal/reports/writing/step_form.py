@@ -45,7 +45,7 @@ ABSENCES = (
 INSTEAD = (NONE, (ZERO, _lazy("0: counted, there was none")), *ABSENCES)
 
 _WHY = "why:"
-"""Stands before a reason among the answers of a choice: who has picked one cannot unpick it."""
+"""The prefix of a reason among the answers of a choice, which cannot be unselected."""
 
 
 class AnswersForm(forms.Form):
@@ -76,7 +76,7 @@ class AnswersForm(forms.Form):
 
     @property
     def sent_revision(self) -> int:
-        """Return the revision of the draft that the page showed; 0 where it does not say."""
+        """Return the revision of the draft that the page showed; 0 if it is missing."""
         sent = (self.raw or QueryDict()).get("revision", "")
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
@@ -87,7 +87,7 @@ class AnswersForm(forms.Form):
         self.data = data
 
     def clean(self) -> dict[str, Any]:
-        """Tell at each field what is no answer; it is saved as typed all the same."""
+        """Add an error to each field without a valid answer; it is saved as typed all the same."""
         for entry in self.entries:
             why = contradiction(entry, self.answer(entry))
             if why:
@@ -193,7 +193,7 @@ class AnswersForm(forms.Form):
 
 @dataclass(frozen=True)
 class FieldBox:
-    """One field as a page asks for it, with what is known beside it."""
+    """A field of a page of questions, with what is known of it."""
 
     key: str
     label: str

@@ -1,4 +1,4 @@
-"""Submit a report or a nil report, or withdraw one."""
+"""Submit a report or a nil report, or withdraw a report."""
 
 from collections.abc import Sequence
 
@@ -48,10 +48,10 @@ from quetsach_portal.web.acts import Refused
 def submit(
     slot: ExpectedReport, *, checked_with: str, actor: User, same_is_meant: bool = False
 ) -> ReportVersion:
-    """Return the version that the draft becomes; pressed twice, the same one.
+    """Return the version that the draft becomes; submitted twice, the same version.
 
     Shapes: `checked_with` is what the page of check answers carried; `same_is_meant` that a
-    returned report is handed in as it was.
+    returned report is submitted unchanged.
     Errors: Refused without that page, when the draft or a report below was changed since, when
     figures are wrong or odd without a reason, after the phase was locked; StaleError as `save`.
     """
@@ -82,7 +82,7 @@ def submit(
 
 
 def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> ReportVersion:
-    """Return a nil report: a version that says that nothing happened.
+    """Return a nil report: a version which states that nothing happened.
 
     Errors: Refused where units below have reported something, or as `submit`.
     """
@@ -146,7 +146,7 @@ def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
 
 
 def reopen_draft(version: ReportVersion, actor: User | None) -> ReportDraft:
-    """Return a draft with the own answers of `version`, in place of the one that it was."""
+    """Return a draft with the own answers of `version`, which replaces its former draft."""
     figures = figures_of(version)
     own = {key: one.own for key, one in figures.items() if one.own is not None}
     adjusted = {
@@ -179,7 +179,7 @@ def reopen_draft(version: ReportVersion, actor: User | None) -> ReportDraft:
 def _left_out(version: ReportVersion) -> dict[str, str]:
     """Return what the unit itself left out.
 
-    What another unit counts and which changes were not taken in is looked up each time.
+    Reports that other units count, and changes that are not included, are looked up each time.
     """
     rows = version.inputs.filter(used=InputUsed.EXCLUDED, child_version__isnull=False)
     rows = rows.filter(child_slot__node__from_event=None)

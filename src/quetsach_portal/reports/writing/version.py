@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils import timezone
 
@@ -70,10 +69,27 @@ def version_row(
     actor: User,
 ) -> ReportVersion:
     """Return the version that `making` describes, not written yet."""
-    now = timezone.now()
+    now, campaign = timezone.now(), slot.node.campaign
     number = 1 if making.after is None else making.after.n + 1
     previous = None if making.after is None else making.after.sha256
-    payload = version_json(_version(slot, campaign_form, total, making, number, previous, now))
+    text = ReportVersionText(
+        form=campaign_form.code,
+        form_version=campaign_form.version,
+        form_digest=campaign_form.digest,
+        campaign=f"{campaign.pk} {campaign.title}",
+        phase=slot.phase.no,
+        node=node_key(slot.node_id),
+        unit=slot.node.name_at_freeze,
+        number=number,
+        kind=EngineKind(making.kind),
+        previous=previous,
+        tree_revision=campaign.tree_rev,
+        created_at=now,
+        figures=total.figures,
+        children=_inputs(total),
+        missing=total.missing,
+    )
+    payload = version_json(text)
     return ReportVersion(
         slot=slot,
         n=number,
@@ -81,7 +97,7 @@ def version_row(
         reason_code=making.reason_code,
         reason=making.reason,
         form=campaign_form,
-        tree_rev=slot.node.campaign.tree_rev,
+        tree_rev=campaign.tree_rev,
         payload=payload.decode(),
         sha256=hashlib.sha256(payload).hexdigest(),
         prev_sha256=previous or "",
@@ -89,6 +105,21 @@ def version_row(
         key=making.key,
         author=actor,
         created_at=now,
+    )
+
+
+def _inputs(total: ReportAggregate) -> tuple[Input, ...]:
+    return tuple(
+        Input(
+            node_key(child.slot.node_id),
+            child.name,
+            child.version.n,
+            child.version.sha256,
+            ChildUse(child.used.value),
+            child.reason[:500],
+        )
+        for child in total.below
+        if child.version is not None
     )
 
 
@@ -111,52 +142,12 @@ def input_rows(version: ReportVersion, total: ReportAggregate) -> Iterator[Repor
     return (
         ReportInput(
             parent_version=version,
-            child_slot=one.slot,
-            child_version=one.version,
-            used=one.used,
-            reason=one.reason[:500],
+            child_slot=child.slot,
+            child_version=child.version,
+            used=child.used,
+            reason=child.reason[:500],
         )
-        for one in total.below
-    )
-
-
-def _version(
-    slot: ExpectedReport,
-    campaign_form: CampaignForm,
-    total: ReportAggregate,
-    making: NewVersion,
-    number: int,
-    previous: str | None,
-    now: datetime,
-) -> ReportVersionText:
-    campaign = slot.node.campaign
-    return ReportVersionText(
-        form=campaign_form.code,
-        form_version=campaign_form.version,
-        form_digest=campaign_form.digest,
-        campaign=f"{campaign.pk} {campaign.title}",
-        phase=slot.phase.no,
-        node=node_key(slot.node_id),
-        unit=slot.node.name_at_freeze,
-        number=number,
-        kind=EngineKind(making.kind),
-        previous=previous,
-        tree_revision=campaign.tree_rev,
-        created_at=now,
-        figures=total.figures,
-        children=tuple(
-            Input(
-                node_key(one.slot.node_id),
-                one.name,
-                one.version.n,
-                one.version.sha256,
-                ChildUse(one.used.value),
-                one.reason[:500],
-            )
-            for one in total.below
-            if one.version is not None
-        ),
-        missing=total.missing,
+        for child in total.below
     )
 
 
