@@ -201,7 +201,7 @@ def request_file(node: CampaignNode, phase: Phase | None, kind: str, *, actor: U
         User.objects.select_for_update().get(pk=actor.pk)
         waiting = Job.objects.filter(kind=KIND, asked_by_id=actor.pk, state__in=_UNDER_WAY)
         if waiting.count() >= MOST_WAITING:
-            raise Refused(_("You wait for other files already; take those first."))
+            raise Refused(_("You are already waiting for other files; download those first."))
         requested = SubtreeFile.objects.create(node=node, phase=phase, kind=kind, by=actor)
         enqueue(
             KIND,
@@ -298,7 +298,7 @@ def files(request: PortalRequest, campaign_id: int) -> HttpResponse:
     if request.method == "POST":
         kind = request.POST.get("kind", "")
         if kind in KINDS:
-            done = _("The file is being written; it stands below when it is ready.")
+            done = _("The file is being written; it appears below when it is ready.")
             run_with_message(
                 request, lambda: request_file(node, phase, kind, actor=request.user), done
             )

@@ -52,7 +52,7 @@ def accept(version: ReportVersion, *, actor: User) -> None:
         version, above = locked_with_parent(version)
         _refuse_unless(version, VersionState.SUBMITTED)
         if version.author_id == actor.pk:
-            raise Refused(_("Nobody accepts a report that they wrote."))
+            raise Refused(_("The author of a report cannot accept it."))
         audit("report.accepted", version, version.slot.node, actor, n=version.n)
         before = ReportVersion.objects.filter(slot=version.slot, state__in=COUNTS).order_by("n")
         olds = list(before.select_for_update())
@@ -81,7 +81,7 @@ def return_version(
     """
     texts = {key: text.strip() for key, text in remarks.items() if text.strip()}
     if not texts:
-        raise Refused(_("Write at least one remark, so that the unit knows what to mend."))
+        raise Refused(_("Write at least one remark, so that the unit knows what to correct."))
     with transaction.atomic():
         version, _above = locked_with_parent(version)
         _refuse_unless(version, VersionState.SUBMITTED, VersionState.ACCEPTED)
@@ -121,7 +121,9 @@ def sign(version: ReportVersion, *, actor: User) -> None:
         refused = None
         if version.author_id == actor.pk and not may_sign_own(node):
             audit("report.sign_refused", version, node, actor, n=version.n)
-            refused = Refused(_("Who wrote a report does not sign it; somebody else signs."))
+            refused = Refused(
+                _("The author of a report does not sign it; another person must sign.")
+            )
         else:
             now = timezone.now()
             audit("report.signed", version, node, actor, **facts)
@@ -154,7 +156,7 @@ def allow_one_person(node: CampaignNode, reason: str, *, actor: User) -> None:
         raise Refused(_("Say why."), field="reason")
     if _seats_in(node).filter(user=actor).exists():
         raise Refused(
-            _("Nobody allows this to themselves; somebody else of the office above does.")
+            _("You cannot allow this for yourself; another person of the office above must do it.")
         )
     with transaction.atomic():
         audit("report.one_person_allowed", node, node, actor)
@@ -183,9 +185,9 @@ def _refuse_unless(version: ReportVersion, *states: VersionState) -> None:
     if version.state in states:
         return
     needed = {
-        VersionState.SUBMITTED: _("It has to be handed in and not decided on."),
-        VersionState.ACCEPTED: _("It has to be accepted first."),
-        VersionState.SIGNED: _("It has to be signed first."),
+        VersionState.SUBMITTED: _("It must be submitted and undecided."),
+        VersionState.ACCEPTED: _("It must be accepted first."),
+        VersionState.SIGNED: _("It must be signed first."),
     }
     sentence = _("This version is in the state “%(state)s”.")
     raise Refused(f"{sentence % {'state': version.get_state_display()}} {needed[states[0]]}")
@@ -199,18 +201,16 @@ def _refuse_used(version: ReportVersion) -> None:
     )
     if used.exists():
         raise Refused(
-            _("A report above counts this version already; the unit has to file a correction.")
+            _("A report above already counts this version; the unit must file a correction.")
         )
 
 
 def _refuse_issued(version: ReportVersion) -> None:
     before = ReportVersion.objects.filter(slot=version.slot_id, state=VersionState.SUPERSEDED)
     if before.exists():
-        raise Refused(
-            _("It took the place of another that was accepted; the unit has to file a correction.")
-        )
+        raise Refused(_("It replaced an accepted version; the unit must file a correction."))
     if DocumentSignature.objects.filter(document__version=version).exists():
-        raise Refused(_("A signed copy is kept already; the unit has to file a correction."))
+        raise Refused(_("A signed copy is already stored; the unit must file a correction."))
 
 
 # Corrections of an accepted report, and decisions on changes from below.
@@ -227,11 +227,11 @@ def begin(
     Errors: Refused without a reason, before one was accepted, or while another waits.
     """
     if kind not in KINDS:
-        raise Refused(_("Choose whether it corrects or adds."), field="kind")
+        raise Refused(_("Choose correction or supplement."), field="kind")
     if reason_code not in ReasonCode.values:
         raise Refused(_("Choose a reason."), field="reason_code")
     if not reason.strip():
-        raise Refused(_("Say in a sentence what changes and why."), field="reason")
+        raise Refused(_("State in one sentence what changes and why."), field="reason")
     return _begin_draft(slot, kind, reason_code, reason, actor)
 
 
@@ -243,11 +243,11 @@ def _begin_draft(
         versions = ReportVersion.objects.filter(slot=slot).order_by("n")
         stands = versions.filter(state__in=COUNTS).last()
         if stands is None:
-            raise Refused(_("No report was accepted yet; change the draft, or take it back."))
+            raise Refused(_("No report is accepted yet; change the draft, or withdraw the report."))
         if versions.filter(state=VersionState.SUBMITTED).exists():
-            raise Refused(_("A version waits to be read by the office above; take it back first."))
+            raise Refused(_("A version is waiting for the office above; withdraw it first."))
         if ReportDraft.objects.filter(slot=slot).exists():
-            raise Refused(_("A draft is open already; go on with that."))
+            raise Refused(_("A draft is already open; continue with it."))
         draft = reopen_draft(stands, actor)
         draft.kind, draft.reason_code = kind, reason_code
         draft.reason = reason.strip()[:1000]
@@ -286,7 +286,7 @@ def carry(notice: ChangeNotice, *, actor: User) -> None:
 def dismiss(notice: ChangeNotice, reason: str, *, actor: User) -> None:
     """Do not take the change in. Errors: Refused without a reason, or when it was decided."""
     if not reason.strip():
-        raise Refused(_("Say why the change is not taken in."), field="reason")
+        raise Refused(_("Give the reason for not including the change."), field="reason")
     with transaction.atomic():
         _record_decision(_open_notice(notice), NoticeState.DISMISSED, reason, actor)
 

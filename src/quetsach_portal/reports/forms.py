@@ -60,13 +60,13 @@ class ChangeNoticeForm(forms.Form):
         label=_lazy("What to do"),
         widget=forms.RadioSelect,
         choices=[
-            ("absorb", _lazy("Take it in now: write a new version of our report")),
+            ("absorb", _lazy("Include it now: write a new version of our report")),
             ("carry", _lazy("Leave it to the next supplement")),
-            ("dismiss", _lazy("Do not take it in")),
+            ("dismiss", _lazy("Do not include it")),
         ],
     )
     reason = forms.CharField(
-        label=_lazy("Reason, where it is not taken in"), widget=AREA, required=False, max_length=500
+        label=_lazy("Reason, if it is not included"), widget=AREA, required=False, max_length=500
     )
 
 
@@ -83,7 +83,7 @@ class TotalForm(forms.Form):
         for count in counts:
             adjustment = draft.adjustments.get(count.id, {})
             self.fields[f"adjust-{count.id}"] = forms.CharField(
-                label=_("Add or take off"),
+                label=_("Add or subtract"),
                 required=False,
                 max_length=20,
                 initial=str(adjustment.get("amount", "")),
@@ -141,9 +141,9 @@ class ReportReviewForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.fields["day"] = DayField(
-            label=_("It may come again before the day"),
+            label=_("Submit again before the day"),
             required=False,
-            help_text=_("Empty: its deadline stays as it is."),
+            help_text=_("Empty: its deadline does not change."),
         )
         self.fields["hour"] = HourField(label=_("or before this time on that day"), required=False)
         for entry in form.entries():

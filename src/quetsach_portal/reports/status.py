@@ -173,52 +173,52 @@ def _own_of(slot: ExpectedReport) -> Mapping[str, OwnValue]:
 
 _UNDER: Mapping[str, Promise] = {
     ExpectedReportState.OPEN: _lazy(
-        "Step 1 of 5: the unit writes the report and hands it in to %(above)s."
+        "Step 1 of 5: the unit writes the report and submits it to %(above)s."
     ),
     ExpectedReportState.DRAFT: _lazy(
         "Step 1 of 5: this is a draft; %(above)s does not see it yet."
     ),
-    ExpectedReportState.SUBMITTED: _lazy("Step 2 of 5: it waits until %(above)s reads it."),
+    ExpectedReportState.SUBMITTED: _lazy("Step 2 of 5: %(above)s has to read it."),
     ExpectedReportState.RETURNED: _lazy(
-        "Back to step 1 of 5: the unit mends it and hands it in again."
+        "Back to step 1 of 5: the unit corrects it and submits it again."
     ),
     ExpectedReportState.ACCEPTED: _lazy(
-        "Step 3 of 5: %(above)s accepted it and counts it; it waits for the unit's signer."
+        "Step 3 of 5: %(above)s accepted it and counts it; the unit's signer has to sign it."
     ),
     ExpectedReportState.SIGNED: _lazy(
-        "Step 4 of 5: it is signed; it waits until the unit's clerk sends it to %(above)s."
+        "Step 4 of 5: it is signed; the unit's clerk has to forward it to %(above)s."
     ),
     ExpectedReportState.FORWARDED: _lazy(
-        "Step 5 of 5, done: it was sent to %(above)s. Nothing more is asked of the unit."
+        "Step 5 of 5, done: it was forwarded to %(above)s. The unit has nothing more to do."
     ),
-    ExpectedReportState.EXCUSED: _lazy("No report is asked of this unit in this phase."),
+    ExpectedReportState.EXCUSED: _lazy("This unit has no report due in this phase."),
 }
 
 _AT_THE_TOP: Mapping[str, Promise] = {
-    ExpectedReportState.OPEN: _lazy("Step 1 of 5: the office adds up the report and hands it in."),
-    ExpectedReportState.DRAFT: _lazy("Step 1 of 5: this is a draft; it was not handed in yet."),
+    ExpectedReportState.OPEN: _lazy("Step 1 of 5: the office adds up the report and submits it."),
+    ExpectedReportState.DRAFT: _lazy("Step 1 of 5: this is a draft; it is not submitted yet."),
     ExpectedReportState.SUBMITTED: _lazy(
-        "Step 2 of 5: it waits until a second person of the office reads it."
+        "Step 2 of 5: a second person of the office has to read it."
     ),
-    ExpectedReportState.ACCEPTED: _lazy("Step 3 of 5: it was accepted; it waits for the signer."),
+    ExpectedReportState.ACCEPTED: _lazy("Step 3 of 5: it is accepted; the signer has to sign it."),
     ExpectedReportState.SIGNED: _lazy(
-        "Step 4 of 5: it is signed; it waits until the clerk issues it, with a number."
+        "Step 4 of 5: it is signed; the clerk has to issue it with a number."
     ),
     ExpectedReportState.FORWARDED: _lazy(
-        "Step 5 of 5, done here: it was issued. Send the document to whom it is addressed through "
-        "your office's document system; this portal sends nothing further."
+        "Step 5 of 5, done here: it was issued. Send the document to its addressees "
+        "with your office's document system; this portal does not send it."
     ),
 }
 
 
 _NOT_COUNTED = _lazy(
-    "Step 3 of 5: %(above)s accepted it after making its own total, and decides whether it goes "
-    "in; it waits for the unit's signer."
+    "Step 3 of 5: %(above)s accepted it after its own total was created, and "
+    "decides whether to include it; the unit's signer has to sign it."
 )
 
 _ON_PAPER = _lazy(
-    "The report came on paper and counts as handed in. Its figures are not here yet: the unit "
-    "types them in and hands them in, so that they go into the total."
+    "The report was received on paper and counts as submitted. Its figures are not "
+    "here yet: the unit types and submits them, so that the total includes them."
 )
 
 
@@ -244,9 +244,10 @@ def reader(above: ExpectedReport | None) -> str:
 def acceptance_message(above: ExpectedReport | None, *, is_counted: bool) -> str:
     """Return the message to the office above when it has accepted a report."""
     if above is None:
-        return _("Accepted. It waits for the signer.")
+        return _("Accepted. The signer has to sign it.")
     if is_counted:
-        return _("Accepted. It goes into your total from now on.")
+        return _("Accepted. Your total includes it from now on.")
     return _(
-        "Accepted. Your own total was made before and stays as it is; decide whether this goes in."
+        "Accepted. Your own total was created before and does not change; decide "
+        "whether to include this report."
     )

@@ -51,7 +51,7 @@ def for_office(node: CampaignNode, scope: Scope) -> list[CaseTask]:
         # The root has no office above: a second person of the same office reads its report.
         own = submitted.filter(slot__node=node).exclude(author_id=scope.user_id)
         own = own.select_related("slot__node", "slot__phase")
-        tasks += [_version_task(version, _("To read"), "reports:review") for version in own]
+        tasks += [_version_task(version, _("To be read"), "reports:review") for version in own]
     adds_up = node_scope(scope, node.campaign).has_role_in(node, *ADDS_UP)
     return tasks + (_changes_below(node) if adds_up else [])
 

@@ -34,7 +34,7 @@ class AreaFit(models.TextChoices):
 
     SAME = "same", _lazy("The same area")
     ADDED = "added", _lazy("Added up from the units of that time")
-    TOGETHER = "together", _lazy("Cannot be told apart")
+    TOGETHER = "together", _lazy("Cannot be separated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def display_rows(page: AreaPage) -> list[SumsRow]:
     if page.rest is not None:
         rows.append(SumsRow([_("Units without an area of their own here")], sums=page.rest))
     if page.whole is not None:
-        rows.append(SumsRow([_("All together")], sums=page.whole, is_whole=True))
+        rows.append(SumsRow([_("Grand total")], sums=page.whole, is_whole=True))
     return rows
 
 

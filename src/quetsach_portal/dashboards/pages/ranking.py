@@ -19,10 +19,10 @@ MOST = 2000
 class By(models.TextChoices):
     """What a unit is ranked by."""
 
-    REPORTED = "reported", _lazy("Reports that came in")
+    REPORTED = "reported", _lazy("Reports received")
     ON_TIME = "on_time", _lazy("Reports in time")
     DEPLOYED = "deployed", _lazy("Units that deployed")
-    JOINED = "joined", _lazy("Staff that takes part")
+    JOINED = "joined", _lazy("Participating staff")
     VERIFIED = "verified", _lazy("Devices proven clean")
 
 

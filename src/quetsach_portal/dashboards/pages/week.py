@@ -126,10 +126,10 @@ def _then(node: CampaignNode, ago: date) -> CounterDay | None:
 def _steps(node: CampaignNode, ago: date) -> list[WeekFigure]:
     now, then = _now(node), _then(node, ago)
     named = (
-        ("told", _("Units that were told"), now.units),
-        ("received", _("Units that confirmed the letter"), now.units),
+        ("told", _("Notified units"), now.units),
+        ("received", _("Units that confirmed receipt"), now.units),
         ("deployed", _("Units that deployed"), now.units),
-        ("joined_staff", _("Staff that takes part"), now.staff),
+        ("joined_staff", _("Participating staff"), now.staff),
     )
     return [_line(label, now, then, name, whole) for name, label, whole in named]
 
@@ -141,7 +141,7 @@ def _reports(node: CampaignNode, phase: Phase | None, ago: date) -> list[WeekFig
     rates, began = rates_of([node], phase, ago), node.campaign.frozen_on
     then = rates[0] if rates and began and began <= ago else None
     return [
-        _line(_("Reports that came in"), now, then, "reported", now.expected),
+        _line(_("Reports received"), now, then, "reported", now.expected),
         _line(_("Reports in time"), now, then, "on_time", now.expected),
         _line(_("Reports that are signed"), now, then, "signed", now.expected),
     ]
@@ -155,7 +155,7 @@ def _devices(node: CampaignNode, ago: date, sees: bool) -> list[WeekFigure]:
     before = None if then is None else then.infected + then.handled + then.unproven
     return [
         _line(_("Devices proven clean"), now, then, "cases_verified", all_cases),
-        WeekFigure(_("Devices still to be seen to"), now.cases_open, None, before),
+        WeekFigure(_("Devices still to be handled"), now.cases_open, None, before),
     ]
 
 

@@ -170,7 +170,7 @@ class TreeFit(models.TextChoices):
     """How a past result fits another tree."""
 
     SAME = "same", _lazy("The same unit")
-    ADDED = "added", _lazy("Added up from the units that became it")
+    ADDED = "added", _lazy("Added up from its predecessor units")
     PART = "part", _lazy("Only known together with other units")
     NONE = "none", _lazy("No result of that time")
 

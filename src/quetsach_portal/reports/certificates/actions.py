@@ -44,14 +44,14 @@ def register(unit: OrgUnit, content: bytes, *, actor: User) -> SignerCertificate
     if not parsed.is_for_signing:
         raise Refused(_("This certificate is not for signing."), field="file")
     if parsed.until <= timezone.now():
-        raise Refused(_("This certificate has run out."), field="file")
+        raise Refused(_("This certificate has expired."), field="file")
     if not names_one_of(parsed, names_of(unit)):
-        sentence = _("The certificate does not name %(unit)s; no signature by it would be taken.")
+        sentence = _("The certificate does not name %(unit)s; its signatures would be refused.")
         raise Refused(sentence % {"unit": unit.name}, field="file")
     with transaction.atomic():
         rows = SignerCertificate.objects.select_for_update()
         if rows.filter(fingerprint=parsed.fingerprint, ended_at__isnull=True).exists():
-            raise Refused(_("This certificate is registered already."), field="file")
+            raise Refused(_("This certificate is already registered."), field="file")
         certificate = SignerCertificate.objects.create(
             user=actor,
             unit=unit,
@@ -73,9 +73,9 @@ def confirm(certificate: SignerCertificate, *, actor: User) -> None:
     with transaction.atomic():
         certificate = _open(certificate)
         if certificate.user_id == actor.pk:
-            raise Refused(_("Nobody confirms their own certificate."))
+            raise Refused(_("You cannot confirm your own certificate."))
         if certificate.confirmed_at is not None:
-            raise Refused(_("It is confirmed already."))
+            raise Refused(_("It is already confirmed."))
         certificate.confirmed_by, certificate.confirmed_at = actor, timezone.now()
         certificate.save(update_fields=["confirmed_by", "confirmed_at"])
         _audit("certificate.confirmed", certificate, actor)
@@ -97,7 +97,7 @@ def _read(data: bytes) -> PdfCertificate:
         return read_certificate(data)
     except QuetsachError as error:
         why = {"why": error.problem.facts.get("reason", "")}
-        sentence = _("This is no file with one certificate: %(why)s")
+        sentence = _("This is not a file with one certificate: %(why)s")
         raise Refused(sentence % why, field="file") from error
 
 
@@ -148,7 +148,9 @@ def to_confirm(scope: Scope, certificate_id: int) -> SignerCertificate:
     certificate = _certificate(certificate_id)
     unit_for(scope, certificate.unit_id)
     if not vouches(scope, certificate):
-        raise PermissionDenied(_("Somebody else confirms it, who may give the role of a signer."))
+        raise PermissionDenied(
+            _("Another person who may give the role of a signer must confirm it.")
+        )
     return certificate
 
 
@@ -204,13 +206,13 @@ def refuse_strangers(signers: Sequence[PdfSigner], version: ReportVersion) -> No
             why = _("This certificate is registered to %(who)s of %(unit)s, not to this unit.")
         elif not _is_at_desk(certificate):
             why = _(
-                "This certificate is registered to %(who)s, who is neither signer nor clerk of "
-                "%(unit)s any more."
+                "This certificate is registered to %(who)s, who is no longer signer or clerk "
+                "of %(unit)s."
             )
         elif certificate.user_id == version.author_id and not may_sign_own(node):
             why = _(
-                "This certificate is registered to %(who)s, who wrote the report; somebody "
-                "else signs it."
+                "This certificate is registered to %(who)s, the author of the report; another "
+                "person must sign."
             )
         else:
             continue
@@ -226,7 +228,7 @@ def _is_at_desk(certificate: SignerCertificate) -> bool:
 def words(certificate: SignerCertificate | None, *, with_name: bool = True) -> str:
     """Return whose certificate it is in words; without the account's name where anybody reads."""
     if certificate is None:
-        return _("Signed by somebody who is not registered.")
+        return _("Signed by a person who is not registered.")
     facts = {"who": certificate.user, "unit": certificate.unit.name}
     if not with_name:
         return _("A registered certificate of %(unit)s.") % facts

@@ -21,11 +21,12 @@ from quetsach_portal.web.request import PortalRequest
 class RegisterForm(forms.Form):
     """A certificate without its key, and for which desk."""
 
-    unit = forms.ChoiceField(label=_lazy("Desk: the unit in which you sign or seal"))
+    unit = forms.ChoiceField(label=_lazy("Unit in which you sign or seal"))
     file = forms.FileField(
         label=_lazy("File of the certificate"),
         help_text=_lazy(
-            "A .cer, .crt or .pem file, exported by the program of your token without its key."
+            "A .cer, .crt or .pem file, exported by the program of your signing device "
+            "without the key."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".cer,.crt,.pem,.der"}),
     )
@@ -51,7 +52,7 @@ class EndForm(forms.Form):
     why = forms.CharField(
         label=_lazy("Why"),
         max_length=300,
-        help_text=_lazy("Such as: the token was lost, the person left the desk."),
+        help_text=_lazy("Such as: the signing device was lost, the person left the unit."),
     )
 
 
@@ -73,7 +74,9 @@ def register(request: PortalRequest) -> HttpResponse:
     first = {"unit": str(units[0].pk)}
     form = RegisterForm(request.POST or None, request.FILES or None, units=units, initial=first)
     if succeeds(form, lambda: actions.register(form.chosen(), form.content(), actor=request.user)):
-        messages.success(request, _("Registered; it holds once somebody else has confirmed it."))
+        messages.success(
+            request, _("Registered; it is in force after another person has confirmed it.")
+        )
         return redirect("certificates:index")
     return render(request, "reports/certificates/register.html", {"form": form})
 
@@ -87,7 +90,7 @@ def confirm(request: PortalRequest, certificate_id: int) -> HttpResponse:
         run_with_message(
             request,
             lambda: actions.confirm(certificate, actor=request.user),
-            _("The certificate holds now."),
+            _("The certificate is now in force."),
         )
         return redirect("certificates:index")
     return render(request, "reports/certificates/confirm.html", {"one": certificate})

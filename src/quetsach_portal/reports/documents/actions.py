@@ -85,9 +85,7 @@ def give_number(
             raise Refused(_("The office above has not accepted the report yet."))
         _refuse_odd_day(numbering.signed_on)
         if DocumentSignature.objects.filter(document__version=version).exists():
-            raise Refused(
-                _("A signed copy is kept already; a correction gets a number of its own.")
-            )
+            raise Refused(_("A signed copy is already stored; a correction gets its own number."))
         node = version.slot.node
         head, kind = head_of(node.unit, node.name_at_freeze), form_of(version.form).kind_code
         code = letters.notation_for(head, kind, numbering.code)
@@ -119,11 +117,14 @@ def store_signed_copy(
         last = document.signatures.order_by("-seq").select_related("file").first()
         if last is not None and not raw.startswith(path_of(last.file).read_bytes()):
             raise Refused(
-                _("Another signed copy was kept before; sign that one, so that both count."),
+                _(
+                    "Another signed copy is already stored; sign that copy, so that both "
+                    "signatures count."
+                ),
                 field="file",
             )
         if last is not None and raw == path_of(last.file).read_bytes():
-            raise Refused(_("This very copy is kept already."), field="file")
+            raise Refused(_("This copy is already stored."), field="file")
         signature = DocumentSignature(
             method=SigningMethod.PADES,
             signer_name=newest.name,
@@ -145,7 +146,7 @@ def store_scan(
     Errors: Refused without saying where the original is kept, or by the author (S5).
     """
     if not original_at.strip():
-        raise Refused(_("Say where the paper original is kept."), field="original_at")
+        raise Refused(_("State where the paper original is kept."), field="original_at")
     with transaction.atomic():
         document = _locked_to_sign(document, actor)
         signature = DocumentSignature(
@@ -163,7 +164,7 @@ def reverify_signature(signature: DocumentSignature, *, actor: User) -> Document
     A stored copy stays, whatever the result; its state shows it. Errors: Refused for a scan.
     """
     if signature.method != SigningMethod.PADES:
-        raise Refused(_("A scan is held against the paper original, by a person."))
+        raise Refused(_("A person compares a scan with the paper original."))
     document = signature.document
     result = _result_of(_checked(document, path_of(signature.file).read_bytes()))
     with transaction.atomic():
@@ -197,15 +198,15 @@ def release(document: ReportDocument, *, actor: User) -> ReportDocument:
     with transaction.atomic():
         document = _locked(document)
         if document.released_at is not None:
-            raise Refused(_("It is released already."))
+            raise Refused(_("It is already released."))
         if document.number is None or document.state != DocumentState.MADE:
-            raise Refused(_("Only a numbered report whose files are made can be released."))
+            raise Refused(_("Only a numbered report with complete files can be released."))
         _refuse_older_edition(document)
         version = document.version
         _refuse_what_does_not_count(version)
         is_signed_here = version.state in (VersionState.SIGNED, VersionState.FORWARDED)
         if not is_signed_here and not document.signatures.exists():
-            raise Refused(_("Nobody has signed it yet, neither here nor on a copy."))
+            raise Refused(_("It is not signed yet, neither here nor on a copy."))
         document.released_by, document.released_at = actor, timezone.now()
         document.save(update_fields=["released_by", "released_at"])
         audit("report.released", document, version.slot.node, actor, number=document.full_number)
@@ -218,26 +219,26 @@ def _judge_signatures(document: ReportDocument, raw: bytes) -> PdfCheck:
     checked = _checked(document, raw)
     if checked.verdict.state is PdfState.UNSIGNED:
         raise Refused(
-            _("There is no signature in it. Sign it, and give the signed file."), field="file"
+            _("The file has no signature. Sign it, and upload the signed file."), field="file"
         )
     if checked.is_changed:
         raise Refused(
             _(
-                "It is not the file that was made here with a signature behind it. "
-                "Download the PDF, sign it as it is, and give that file."
+                "It is not the issued file with a signature after it. Download the PDF, sign "
+                "it unchanged, and upload the signed file."
             ),
             field="file",
         )
     if checked.verdict.state not in (PdfState.VALID, PdfState.UNCONFIRMED):
         of_signers = (flaw for signer in checked.verdict.signers for flaw in signer.flaws)
         why = " ".join(dict.fromkeys(map(flaw_words, (*checked.verdict.flaws, *of_signers))))
-        raise Refused(_("The signature is not taken: %(why)s") % {"why": why}, field="file")
+        raise Refused(_("The signature is refused: %(why)s") % {"why": why}, field="file")
     return checked
 
 
 def _checked(document: ReportDocument, raw: bytes) -> PdfCheck:
     if document.pdf is None:
-        raise Refused(_("The files are not made yet; wait a moment."))
+        raise Refused(_("The files are not ready yet; wait a moment."))
     original = path_of(document.pdf).read_bytes()
     names = codes.units_named(document.version.slot.node)
     try:
@@ -283,11 +284,11 @@ def _locked_to_sign(document: ReportDocument, actor: User) -> ReportDocument:
     version = document.version
     _refuse_what_does_not_count(version)
     if version.author_id == actor.pk and not deciding.may_sign_own(version.slot.node):
-        raise Refused(_("Who wrote a report does not sign it; somebody else signs."))
+        raise Refused(_("The author of a report does not sign it; another person must sign."))
     if document.number is None or document.state != DocumentState.MADE:
-        raise Refused(_("The clerk gives it a number first; that is what is signed."))
+        raise Refused(_("The clerk must assign a number first; the numbered document is signed."))
     if document.released_at is not None:
-        raise Refused(_("It is released already."))
+        raise Refused(_("It is already released."))
     return document
 
 
@@ -301,17 +302,17 @@ def _locked(document: ReportDocument) -> ReportDocument:
 def _refuse_older_edition(document: ReportDocument) -> None:
     later = ReportDocument.objects.filter(version=document.version_id, seq__gt=document.seq)
     if later.exists():
-        raise Refused(_("A newer edition was made; go on with that."))
+        raise Refused(_("There is a newer edition; continue with it."))
 
 
 def _refuse_undone(version: ReportVersion) -> None:
     if version.state in (VersionState.RETURNED, VersionState.WITHDRAWN):
-        raise Refused(_("This version was returned or taken back; it is not printed any more."))
+        raise Refused(_("This version was returned or withdrawn; it is no longer printed."))
 
 
 def _refuse_what_does_not_count(version: ReportVersion) -> None:
     if version.state not in COUNTS:
-        raise Refused(_("This version was returned or replaced; it is not issued any more."))
+        raise Refused(_("This version was returned or replaced; it is no longer issued."))
 
 
 def _refuse_odd_day(day: date) -> None:
@@ -331,8 +332,8 @@ def _refuse_repeated(version: ReportVersion, numbering: DocumentNumbering) -> No
     issued = Letter.objects.filter(node__unit=unit, is_outside=False, signed_on__year=year, **same)
     if others.exists() or issued.exists():
         sentence = _(
-            "%(number)02d/%(code)s was given this year already. Look it up; if this is meant, "
-            "say so below."
+            "%(number)02d/%(code)s was already assigned this year. Check it; if the "
+            "repetition is intended, confirm it below."
         )
         facts = {"number": numbering.number, "code": numbering.code}
         raise Refused(sentence % facts, field="number")

@@ -132,12 +132,11 @@ def _payloads(ordered: Sequence[_Found]) -> Iterator[bytes]:
         for pk, digest in step:
             line = texts[pk].encode()
             if hashlib.sha256(line).hexdigest() != digest:
-                raise Refused(
-                    _(
-                        "This version was changed after it was handed in; tell whoever runs the "
-                        "portal."
-                    )
+                sentence = _(
+                    "This version was changed after submission; inform the administrator of the "
+                    "portal."
                 )
+                raise Refused(sentence)
             yield line
 
 

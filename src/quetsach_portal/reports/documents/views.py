@@ -32,7 +32,7 @@ class ReportNumberForm(NumberingForm):
         help_text=_lazy("Such as BC-UBND, or BC/HU for a body of the Party; without the number."),
     )
     place = forms.CharField(
-        label=_lazy("Place"), max_length=80, help_text=_lazy("Stands before the day.")
+        label=_lazy("Place"), max_length=80, help_text=_lazy("Printed before the date.")
     )
     signer_name = name_field(50)
     signer_post = post_field(100)
@@ -48,7 +48,7 @@ class SignedForm(forms.Form):
 
     file = forms.FileField(
         label=_lazy("Signed PDF"),
-        help_text=_lazy("The very file that you downloaded here, with the signature in it."),
+        help_text=_lazy("The file that you downloaded here, with the signature in it."),
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf"}),
     )
 
@@ -97,7 +97,7 @@ def number(request: PortalRequest, document_id: int) -> HttpResponse:
     if succeeds(
         form, lambda: give(form.numbering(), repeat_is_meant=form.cleaned_data["repeat_is_meant"])
     ):
-        messages.success(request, _("The report has its number; its files are being made."))
+        messages.success(request, _("The report has its number; its files are being created."))
         return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/number.html", {"form": form, "document": document})
 
@@ -113,7 +113,7 @@ def signed(request: PortalRequest, document_id: int) -> HttpResponse:
         copy = attempt(form, lambda: actions.store_signed_copy(document, file, actor=request.user))
         if copy is not None:
             holder = certificates_actions.words(copy.certificate)
-            messages.success(request, _("The signed copy is kept.") + " " + holder)
+            messages.success(request, _("The signed copy is stored.") + " " + holder)
             return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/signed.html", {"form": form, "document": document})
 
@@ -126,7 +126,7 @@ def scan(request: PortalRequest, document_id: int) -> HttpResponse:
     form = ScanForm(request.POST or None, request.FILES or None)
     store = partial(actions.store_scan, document, actor=request.user)
     if succeeds(form, lambda: store(form.cleaned_data["file"], form.cleaned_data["original_at"])):
-        messages.success(request, _("The scan is kept; the paper is the original."))
+        messages.success(request, _("The scan is stored; the paper is the original."))
         return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/scan.html", {"form": form, "document": document})
 

@@ -17,9 +17,9 @@ USER = settings.AUTH_USER_MODEL
 class DocumentState(models.TextChoices):
     """Whether the files are there."""
 
-    WAITING = "waiting", _lazy("Being made")
+    WAITING = "waiting", _lazy("Being created")
     MADE = "made", _lazy("Made")
-    FAILED = "failed", _lazy("Could not be made")
+    FAILED = "failed", _lazy("Could not be created")
 
 
 class ReportDocument(models.Model):

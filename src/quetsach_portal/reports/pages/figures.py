@@ -186,7 +186,7 @@ def _parts(figure: SummedFigure) -> tuple[tuple[str, str], ...]:
     if figure.children is not None:
         parts.append((_("from below"), format_number(figure.children)))
     if figure.overlap:
-        parts.append((_("told twice, counted once"), f"−{format_number(figure.overlap)}"))
+        parts.append((_("duplicates, counted once"), f"−{format_number(figure.overlap)}"))
     if adjustment is not None:
         sign = "+" if adjustment.amount > 0 else "−"
         amount = format_number(abs(adjustment.amount))
@@ -212,7 +212,7 @@ def _margin(figure: SummedFigure | None) -> str:
     if figure is None or figure.error is None:
         return ""
     low, high = map(format_number, figure.error)
-    return _("between %(low)s and %(high)s in 95 of 100 cases") % {"low": low, "high": high}
+    return _("95 percent confidence range from %(low)s to %(high)s") % {"low": low, "high": high}
 
 
 # The same figures as rows of a file: own, from below, total, and the last phase.
@@ -224,14 +224,14 @@ COLUMNS = {
     "counts": _lazy("What is counted"),
     "own": _lazy("Own"),
     "below": _lazy("From below"),
-    "told_twice": _lazy("Told twice, counted once"),
+    "told_twice": _lazy("Duplicates subtracted"),
     "adjusted": _lazy("Adjusted"),
     "total": _lazy("Total"),
-    "last_phase": _lazy("Held against phase"),
-    "last_total": _lazy("Total then"),
+    "last_phase": _lazy("Compared with phase"),
+    "last_total": _lazy("Total of that phase"),
     "difference": _lazy("Difference"),
     "units_changed": _lazy("Units that changed since"),
-    "phases_missing": _lazy("Phases between without a report"),
+    "phases_missing": _lazy("Phases in between without a report"),
 }
 """The heading of each column by its key."""
 

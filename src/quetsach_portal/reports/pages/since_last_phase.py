@@ -119,10 +119,10 @@ def describe_changes(since: SinceLastPhase) -> list[str]:
         parts = (f"{change.what}, {change.day:%d/%m/%Y}:", change.units, document)
         sentences.append(" ".join(filter(None, parts)))
     if since.came:
-        sentence = _("Expected below in this phase alone: %(units)s.")
+        sentence = _("Expected below only in this phase: %(units)s.")
         sentences.append(sentence % {"units": _in(since.came)})
     if since.gone:
-        sentence = _("Expected below in that phase alone: %(units)s.")
+        sentence = _("Expected below only in that phase: %(units)s.")
         sentences.append(sentence % {"units": _in(since.gone)})
     return sentences
 
@@ -163,7 +163,9 @@ def _gap(phase: Phase, slot: ExpectedReport | None) -> str:
         facts = {"no": phase.no, "why": slot.excuse_reason}
         return _("Phase %(no)s: no report was expected (%(why)s).") % facts
     if slot.state == ExpectedReportState.RETURNED:
-        return _("Phase %(no)s: the report was returned and has not come again.") % {"no": phase.no}
+        return _("Phase %(no)s: the report was returned and not submitted again.") % {
+            "no": phase.no
+        }
     if slot.reported_at is not None:
         return _("Phase %(no)s: reported on paper; no figures are known here.") % {"no": phase.no}
-    return _("Phase %(no)s: no report was handed in.") % {"no": phase.no}
+    return _("Phase %(no)s: no report was submitted.") % {"no": phase.no}

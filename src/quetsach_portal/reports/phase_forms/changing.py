@@ -238,11 +238,9 @@ def _lock_slots(phase: Phase) -> None:
 
 def _refuse(phase: Phase, old: ReportFormDefinition, digest_shown: str) -> None:
     if is_settled(phase):
-        raise Refused(
-            _("A report of this phase was handed in; its form never changes from then on.")
-        )
+        raise Refused(_("A report of this phase was submitted; its form can no longer change."))
     if form_digest(old) != digest_shown:
-        raise Refused(_("Somebody chose another form meanwhile; look at it first."))
+        raise Refused(_("Another user has chosen a form in the meantime; review it first."))
 
 
 def _refit(

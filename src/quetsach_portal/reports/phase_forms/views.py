@@ -148,7 +148,7 @@ _ADDING = {
     Aggregation.DISTINCT_ORGANISATIONS: _lazy("each organisation once"),
     Aggregation.DISTINCT_MACHINES: _lazy("each machine once"),
     Aggregation.LATEST: _lazy("the newest answer"),
-    Aggregation.TEXTS: _lazy("all texts with who wrote them"),
+    Aggregation.TEXTS: _lazy("all texts with their units"),
     Aggregation.NONE: _lazy("not added up"),
 }
 
@@ -177,7 +177,7 @@ def _rule(form: ReportFormDefinition, check: FormCheck) -> str:
         CheckRule.DROP: _("“%(field)s” falls by no more than %(percent)s %% since the last phase"),
     }[check.rule] % facts
     if check.severity is Severity.ERROR:
-        return sentence + " – " + _("no reason answers it")
+        return sentence + " – " + _("a reason does not resolve it")
     return sentence
 
 
@@ -237,7 +237,7 @@ class ConfirmForm(forms.Form):
     definition = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     is_sure = forms.BooleanField(
-        label=_lazy("I have looked over what the form asks and what becomes of the drafts")
+        label=_lazy("I have reviewed the questions of the form and the effect on the drafts")
     )
 
     def form(self) -> ReportFormDefinition | None:
@@ -288,7 +288,7 @@ def confirm(request: PortalRequest, campaign_id: int, phase_id: int) -> HttpResp
     phase = phase_for(request.scope, campaign_id, phase_id)
     form = ConfirmForm(request.POST or None)
     if not form.is_valid():
-        messages.warning(request, _("Choose the form again, look it over, and tick the box."))
+        messages.warning(request, _("Choose the form again, review it, and tick the box."))
         return redirect("phase_forms:choose", campaign_id, phase_id)
     change = partial(changing.set_form, phase, actor=request.user)
     done = attempt(form, lambda: (change(form.form(), digest_shown=form.cleaned_data["seen"]),))
@@ -319,10 +319,10 @@ def _confirm_page(
 
 
 def _form_set_sentence(drafts: int) -> str:
-    sentence = _("The phase asks by this form from now on.")
+    sentence = _("The phase uses this form from now on.")
     if not drafts:
         return sentence
     moved = ngettext(
-        "%(count)s draft was put under it.", "%(count)s drafts were put under it.", drafts
+        "%(count)s draft was changed to it.", "%(count)s drafts were changed to it.", drafts
     )
     return sentence + " " + moved % {"count": drafts}

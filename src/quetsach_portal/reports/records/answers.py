@@ -43,10 +43,10 @@ def children(slot: ExpectedReport) -> Mapping[str, DerivedAnswer]:
     returned = rows.values("version").distinct().count()
     counted = {
         "children_expected": (len(below), _("Units directly below yours that were to report.")),
-        "children_received": (len(came), _("Those of them whose report came.")),
-        "children_on_time": (in_time, _("Those of them whose report came in time.")),
-        "children_late": (len(came) - in_time, _("Those of them whose report came late.")),
-        "children_none": (len(below) - len(came), _("Those of them whose report has not come.")),
+        "children_received": (len(came), _("Those of them that reported.")),
+        "children_on_time": (in_time, _("Those of them that reported in time.")),
+        "children_late": (len(came) - in_time, _("Those of them that reported late.")),
+        "children_none": (len(below) - len(came), _("Those of them that have not reported.")),
         "children_returned": (
             returned,
             _("Reports of these units that were returned, each version once."),
@@ -67,7 +67,7 @@ def identity(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
         "unit_area": unit.area_code,
         "unit_above": "" if node.parent is None else node.parent.name_at_freeze,
     }
-    why = _("As the register of units had it.")
+    why = _("From the register of units.")
     return {
         name: DerivedAnswer(TextValue(text, FigureGrade.DECLARED), why=why)
         for name, text in identifiers.items()
@@ -107,8 +107,8 @@ def coverage(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     looked_at = CoverageDay.objects.filter(node=node, lines__gt=0).aggregate(
         kinds=Number("kind", distinct=True), days=Number("day", distinct=True)
     )
-    kinds = _("Kinds of logs of your unit that were looked through.")
-    days = _("Days of which some log of your unit was looked through.")
+    kinds = _("Kinds of logs of your unit that were scanned.")
+    days = _("Days for which a log of your unit was scanned.")
     counted = {
         "coverage_sources": (looked_at["kinds"], kinds),
         "coverage_days": (looked_at["days"], days),
@@ -137,7 +137,7 @@ def notices(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
         return {}
     ends = Counter(ENDS[outcome] for outcome in best.values())
     counted = {
-        "notices_addresses": (len(best), _("Addresses in the notices that your unit handed in.")),
+        "notices_addresses": (len(best), _("Addresses in the notices that your unit uploaded.")),
         "notices_resolved": (ends["notices_resolved"], _("Those of which the machine was found.")),
         "notices_not_ours": (ends["notices_not_ours"], _("Those that are not your unit’s.")),
         "notices_cannot_tell": (

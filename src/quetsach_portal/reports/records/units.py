@@ -157,7 +157,7 @@ def people(node: CampaignNode) -> Mapping[str, DerivedAnswer]:
     declared = rows.values_list("staff_told", "pieces").first()
     if declared is not None:
         grade = FigureGrade.ATTESTED if declared[1] else FigureGrade.DECLARED
-        why = _("Staff who were told, by the deployment that your unit declared.")
+        why = _("Informed staff, by the deployment that your unit declared.")
         answers |= counted_answers({"people_told": (declared[0] or 0, why)}, url, grade)
     return answers
 

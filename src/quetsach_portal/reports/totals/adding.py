@@ -189,7 +189,7 @@ def _counted_elsewhere(slot: ExpectedReport, slots: Sequence[ExpectedReport]) ->
     names = used.exclude(parent_version__slot=slot).values_list(
         "child_slot_id", "parent_version__slot__node__name_at_freeze"
     )
-    return {child: _("counted already by %(unit)s") % {"unit": unit} for child, unit in names}
+    return {child: _("already counted by %(unit)s") % {"unit": unit} for child, unit in names}
 
 
 def _continued(nodes: Sequence[CampaignNode]) -> dict[int, tuple[str, ...]]:
@@ -217,7 +217,7 @@ class Absence(models.TextChoices):
     """The state of a unit without a report in a total."""
 
     MISSING = "missing", _lazy("Not reported")
-    WAITING = "waiting", _lazy("Handed in, not accepted yet")
+    WAITING = "waiting", _lazy("Submitted, not accepted yet")
     RETURNED = "returned", _lazy("Returned, not handed in again")
 
 

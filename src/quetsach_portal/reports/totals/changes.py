@@ -92,7 +92,7 @@ def describe_uncounted(
     """Return a sentence for each report below that the accepted report of `slot` does not count."""
     before = _counted_in(ReportVersion.objects.filter(slot=slot, state__in=COUNTS))
     return [
-        _("%(unit)s handed in version %(n)s.") % {"unit": child.node.name_at_freeze, "n": version.n}
+        _("%(unit)s submitted version %(n)s.") % {"unit": child.node.name_at_freeze, "n": version.n}
         for child, version in counted
         if before.get(child.pk) != version
     ]
@@ -118,10 +118,10 @@ def _is_let_in(notice: ChangeNotice, kind: str) -> bool:
 
 def _why(notice: ChangeNotice) -> str:
     if notice.state == NoticeState.DISMISSED:
-        return _("not taken in: %(why)s") % {"why": notice.reason}
+        return _("not included: %(why)s") % {"why": notice.reason}
     if notice.state == NoticeState.CARRIED:
         return _("left to the next supplement")
-    return _("came after the total was made; not decided yet")
+    return _("received after the total was created; not decided yet")
 
 
 def _number(value: Value | None) -> int | None:

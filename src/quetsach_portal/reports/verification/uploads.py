@@ -88,7 +88,7 @@ def check_copy(raw: bytes) -> CopyCheck:
     Cost: one to three seconds.
     """
     if not raw.startswith(b"%PDF-"):
-        raise Refused(_("Give a PDF file."), field="file")
+        raise Refused(_("Upload a PDF file."), field="file")
     if not _room.acquire(blocking=False):
         raise Refused(_("Other files are being read; try again in a minute."), field="file")
     try:

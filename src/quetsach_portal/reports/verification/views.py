@@ -38,7 +38,7 @@ class CopyFileForm(forms.Form):
 
     file = forms.FileField(
         label=_lazy("PDF"),
-        help_text=_lazy("At most 1 MB without signing in. It is compared, and not kept."),
+        help_text=_lazy("At most 1 MB without signing in. The file is compared and not stored."),
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf"}),
     )
 

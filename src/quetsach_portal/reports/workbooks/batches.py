@@ -125,9 +125,9 @@ def refuse_own_report(slot: ExpectedReport, draft: ReportDraft | None, own: Expe
     if slot.pk == own.pk:
         return
     if ReportVersion.objects.filter(slot=slot).exists():
-        raise Refused(_("The unit has reported already; its report goes its own way now."))
+        raise Refused(_("The unit has already reported; its report follows its own steps."))
     if draft is not None and is_theirs(draft):
-        raise Refused(_("The unit has begun its report itself; nothing is written over it."))
+        raise Refused(_("The unit has begun its report itself; its draft is not overwritten."))
 
 
 def _judge_file(
@@ -195,15 +195,15 @@ def files_of(uploads: Iterable[tuple[str, BinaryIO]]) -> list[tuple[str, bytes]]
         size += len(raw)
         if len(files) >= MOST_FILES:
             sentence = _(
-                "At most %(most)s workbooks are taken at once; hand in the others after them."
+                "At most %(most)s workbooks are accepted at once; upload the others afterwards."
             )
             raise Refused(sentence % {"most": MOST_FILES}, field="workbooks")
         if size > MOST_BYTES:
-            sentence = _("Together they are larger than %(most)s; hand them in in parts.")
+            sentence = _("Together they are larger than %(most)s; upload them in parts.")
             raise Refused(sentence % {"most": size_text(MOST_BYTES)}, field="workbooks")
         files.append((name, raw))
     if not files:
-        raise Refused(_("There is no file in it."), field="workbooks")
+        raise Refused(_("There is no file."), field="workbooks")
     return files
 
 
@@ -268,7 +268,7 @@ def _read(file: BatchFile) -> None:
     raw, opened, refused = bytes(file.raw or b""), "", ""
     try:
         if ending_of(file.name) != "xlsx":
-            raise Refused(_("It is no XLSX file."))
+            raise Refused(_("It is not an XLSX file."))
         opened = workbook.opened(raw, file.name).to_json()
     except Refused as refusal:
         refused = refusal.told
@@ -322,7 +322,7 @@ def save_green(
 def _save(judged_file: JudgedWorkbook, own: ExpectedReport, actor: User) -> None:
     slot, filled = judged_file.slot, judged_file.filled
     if slot is None or filled is None or not judged_file.is_green:
-        raise Refused(judged_file.why_not or _("It has cells that are wrong, or changes nothing."))
+        raise Refused(judged_file.why_not or _("It has wrong cells, or changes nothing."))
     answers = workbook.as_answers(filled, [change.key for change in judged_file.changes])
     with transaction.atomic():
         draft = writing_draft.open_draft(slot, actor=actor)

@@ -28,7 +28,7 @@ class WorkbookForm(forms.Form):
     file = forms.FileField(
         label=_lazy("Filled workbook"),
         help_text=_lazy(
-            "The XLSX file that you downloaded here. Nothing is saved before you have looked at it."
+            "The XLSX file that you downloaded here. Nothing is saved before you have reviewed it."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
     )
@@ -86,8 +86,9 @@ class WorkbooksForm(forms.Form):
     workbooks = FilesField(
         label=_lazy("Filled workbooks"),
         help_text=_lazy(
-            "Up to 40 XLSX files that were downloaded here, or one ZIP file of them. Nothing is "
-            "saved before you have looked at it, and nothing is handed in by itself."
+            "Up to 40 XLSX files that were downloaded here, or one ZIP file of them. "
+            "Nothing is saved before you have reviewed it, and nothing is submitted "
+            "automatically."
         ),
     )
 
@@ -145,11 +146,11 @@ def save_batch(request: PortalRequest, slot_id: int) -> HttpResponse:
     numbers = map(number_in, request.POST.getlist("file"))
     chosen = {number for number in numbers if number is not None}
     if batch is None or batch.read_at is None or not chosen:
-        messages.warning(request, _("Nothing was chosen, and nothing was saved."))
+        messages.warning(request, _("Nothing was chosen, so nothing was saved."))
         return redirect("report_bulk:give", slot.pk)
     saved, refusals = batches.save_green(batch, chosen, actor=request.user)
     if saved:
-        done = _("%(count)s drafts were written. Each unit looks its report over and hands it in.")
+        done = _("%(count)s drafts were saved. Each unit reviews its report and submits it.")
         messages.success(request, done % {"count": saved})
     for refusal in refusals[:10]:
         messages.warning(request, refusal)

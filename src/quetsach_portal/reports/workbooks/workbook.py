@@ -219,7 +219,7 @@ def take_over(
     except signing.BadSignature:
         page_content = {}
     if page_content.get("slot") != slot.pk:
-        raise Refused(_("Look at the differences first: give the workbook again."))
+        raise Refused(_("Review the differences first: upload the workbook again."))
     answers = {
         key: _answer(fields)
         for key, fields in page_content["answers"].items()

@@ -112,8 +112,8 @@ def has_content(answer: TypedAnswer) -> bool:
 def contradiction_text(entry: ReportField | TableCount) -> str:
     """Return the message for an answer together with a reason why there is none."""
     if kind_of(entry) is ReportFieldKind.COUNT:
-        return _("Give a number or say why there is none, not both.")
-    return _("Give an answer or say why there is none, not both.")
+        return _("Give a number or the reason why there is none, not both.")
+    return _("Give an answer or the reason why there is none, not both.")
 
 
 def as_typed(answer: TypedAnswer) -> str:
@@ -128,7 +128,7 @@ def untaken(question: ReportField | TableCount, typed: str) -> str:
         try:
             read_count(typed, question.id)
         except QuetsachError:
-            return _("%(text)s is no number.") % {"text": f"“{typed}”"}
+            return _("%(text)s is not a number.") % {"text": f"“{typed}”"}
     return contradiction_text(question)
 
 

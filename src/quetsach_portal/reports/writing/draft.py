@@ -34,8 +34,8 @@ class StaleError(Refused):
     def __init__(self, draft: ReportDraft) -> None:
         when = timezone.localtime(draft.saved_at)
         sentence = _(
-            "This page is old: %(who)s saved the draft at %(when)s. What you typed stands "
-            "below, beside what is saved; look at it and save again."
+            "This page is out of date: %(who)s saved the draft at %(when)s. Your input is "
+            "still below, beside the saved answers; review it and save again."
         )
         super().__init__(sentence % {"who": draft.saved_by, "when": f"{when:%H:%M:%S %d/%m/%Y}"})
         self.draft = draft
@@ -101,9 +101,9 @@ def adjust(
             if key not in counts:
                 raise Refused(_("This figure is not added up."), field=f"adjust-{key}")
             if amount and not reason.strip():
-                raise Refused(_("Say why the total is adjusted."), field=f"why-{key}")
+                raise Refused(_("Give the reason for adjusting the total."), field=f"why-{key}")
             if abs(amount) > MOST_ADJUSTED:
-                raise Refused(_("So much cannot be adjusted."), field=f"adjust-{key}")
+                raise Refused(_("The adjustment is too large."), field=f"adjust-{key}")
         draft.adjustments = {
             key: {"amount": amount, "reason": typed_answers.tidy(reason)[:500]}
             for key, (amount, reason) in adjustments.items()
@@ -121,7 +121,7 @@ def leave_out(
     Errors: Refused without a reason, or where there is no draft.
     """
     if not reason.strip():
-        raise Refused(_("Say why this report is left out."), field="reason")
+        raise Refused(_("Give the reason for leaving this report out."), field="reason")
     with transaction.atomic():
         slot = locked(slot, after_the_end=True)
         draft = _draft_in(slot)
@@ -171,7 +171,7 @@ def _missing_draft_sentence(slot: ExpectedReport) -> str:
     last = ReportVersion.objects.filter(slot=slot).select_related("author").order_by("-n").first()
     if last is None:
         return _("There is no draft yet. Open the report first.")
-    return _("The report was handed in already, by %(who)s at %(when)s.") % {
+    return _("The report was already submitted by %(who)s at %(when)s.") % {
         "who": last.author,
         "when": f"{timezone.localtime(last.created_at):%H:%M:%S %d/%m/%Y}",
     }

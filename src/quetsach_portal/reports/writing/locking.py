@@ -150,7 +150,7 @@ def read_token(token: str, slot: ExpectedReport, act: str = "submit") -> Checked
     except signing.BadSignature:
         content = {}
     if content.get("slot") != slot.pk or content.get("act") != act:
-        raise Refused(_("Look at all answers first, on the page of check answers."))
+        raise Refused(_("Review all answers on the check page first."))
     key = hashlib.sha256(token.encode()).hexdigest()
     return CheckedPage(int(content["revision"]), key, content.get("below"))
 

@@ -36,13 +36,13 @@ from quetsach_portal.reports.writing.answers import (
 
 EMPTY_ROWS = 3
 
-NONE = ("", _lazy("– choose why –"))
+NONE = ("", _lazy("– choose a reason –"))
 ABSENCES = (
     ("nil", _lazy("Nothing happened")),
     ("not_collected", _lazy("Not collected")),
     ("not_applicable", _lazy("Does not apply to the unit")),
 )
-INSTEAD = (NONE, (ZERO, _lazy("0: counted, there was none")), *ABSENCES)
+INSTEAD = (NONE, (ZERO, _lazy("0: counted, none found")), *ABSENCES)
 
 _WHY = "why:"
 """The prefix of a reason among the answers of a choice, which cannot be unselected."""
@@ -146,7 +146,7 @@ class AnswersForm(forms.Form):
         if not _is_one_choice(question):
             is_count = kind is ReportFieldKind.COUNT
             self.fields[f"i-{key}"] = forms.ChoiceField(
-                label=_("Where there is no number") if is_count else _("Where there is no answer"),
+                label=_("If there is no number") if is_count else _("If there is no answer"),
                 choices=INSTEAD if is_count else (NONE, *ABSENCES),
                 required=False,
                 initial=answer.instead,

@@ -68,13 +68,16 @@ def submit(
         draft_check = checked(slot, draft)
         if page.is_other_below(draft_check.total.below):
             raise Refused(
-                _("Reports from below changed since you looked. Look at the total again.")
+                _(
+                    "Reports from below have changed since you opened the page. Review the total "
+                    "again."
+                )
             )
         if not draft_check.is_ready:
             raise Refused(why_not(draft_check))
         newest = versions[-1] if versions else None
         if is_as_returned(newest, draft_check) and not same_is_meant:
-            raise Refused(_("Nothing was changed since this report was returned."))
+            raise Refused(_("Nothing has changed since this report was returned."))
         making = NewVersion(
             VersionKind(draft.kind), page.key, newest, draft.reason_code, draft_check.reason
         )
@@ -94,12 +97,12 @@ def submit_nil(slot: ExpectedReport, *, checked_with: str, actor: User) -> Repor
             return repeated
         states = {version.state for version in versions}
         if states.intersection(COUNTS):
-            raise Refused(_("A report was accepted already; file a correction."))
+            raise Refused(_("A report is already accepted; file a correction."))
         refuse_before_opening(slot)
         refuse_when_locked(slot)
         draft = ReportDraft.objects.select_for_update().filter(slot=slot).first()
         if VersionState.SUBMITTED in states:
-            raise Refused(_("A report was handed in already; take it back first."))
+            raise Refused(_("A report is already submitted; withdraw it first."))
         campaign_form = campaign_form_of(slot.phase)
         nil = ReportDraft(slot=slot, own=answers.to_json(_nothing(form_of(campaign_form))))
         nil_check = checked(slot, nil, campaign_form)
@@ -129,7 +132,7 @@ def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
         version, _above = locked_with_parent(version)
         if version.state != VersionState.SUBMITTED:
             raise Refused(
-                _("It was %(state)s meanwhile, so it can no longer be taken back.")
+                _("Its state is now “%(state)s”, so it can no longer be withdrawn.")
                 % {"state": version.get_state_display().lower()}
             )
         audit("report.withdrawn", version, version.slot.node, actor, n=version.n)
