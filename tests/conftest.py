@@ -3,12 +3,17 @@
 Tests run in any order, so what one speaks is given back before the next.
 """
 
+import gc
+import sys
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from hypothesis import settings
 
+from quetsach.sandbox import run as sandbox_run
 from quetsach.texts import language, use_language
+from tests.sandbox.forking import ForkedProcesses
 from tests.whole import daily
 
 settings.register_profile(
@@ -35,8 +40,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
 
 
+def pytest_collection_finish() -> None:
+    """Keep the collector from walking all modules and tests again and again: they stay."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _as_it_was_spoken() -> Iterator[None]:
     before = language()
     yield
     use_language(before)
+
+
+@cache
+def _processes() -> ForkedProcesses:
+    return ForkedProcesses()
+
+
+def pytest_sessionfinish() -> None:
+    """End the process that sandbox processes are forked off."""
+    if _processes.cache_info().currsize:
+        _processes().end()
+
+
+@pytest.fixture(autouse=True)
+def _sandbox_processes_are_forked(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_new = request.node.get_closest_marker("new_process") or "tests/sandbox/" in str(request.path)
+    if sys.platform == "linux" and not is_new:
+        monkeypatch.setattr(sandbox_run, "start_process", lambda folder: _processes().start(folder))

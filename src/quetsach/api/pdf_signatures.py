@@ -176,7 +176,7 @@ def write_signed(
     stamper = None
     if document.authority:
         # Imported where it is used: only who asks for a stamp loads what uses the network.
-        from quetsach.api.verifying import stamping_authority
+        from quetsach.api.stamping import stamping_authority
 
         stamper = stamping_authority(document.authority)
     data = sign.sign_pdf(document.data, signer, purpose, str(document.path), stamper=stamper)

@@ -1,18 +1,10 @@
 """Verifying: what lies on disk and what was read off a sheet, against the keys that are trusted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from asn1crypto.cms import ContentInfo
-from asn1crypto.core import Sequence as core_Sequence
-from asn1crypto.tsp import PKIStatusInfo
-from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-from pyhanko_certvalidator import ValidationContext
+from typing import Any
 
 from quetsach.api.signing import look_at, read_trusted
 from quetsach.atomic_files import read_anywhere, write_whole
@@ -20,15 +12,7 @@ from quetsach.documents.sheets.release_sheet import ReleaseSheet, sheet_pdf
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.forms.proof_bundle import MOST_BYTES
 from quetsach.forms.proving import BundleVerification, verify_file
-from quetsach.indicators.fetch.connection import (
-    FetchBounds,
-    HttpClient,
-    ServerAddress,
-    parse_target,
-)
 from quetsach.signing.keys import PublicKey
-from quetsach.signing.pades.revocation import WEAK
-from quetsach.signing.pades.sign import UNREADABLE
 from quetsach.signing.printed import (
     PrintedSheet,
     groups_of,
@@ -47,11 +31,7 @@ from quetsach.signing.signature import (
     judge,
     message,
 )
-from quetsach.texts import _, plain
-
-if TYPE_CHECKING:
-    from asn1crypto.tsp import TimeStampReq, TimeStampResp
-
+from quetsach.texts import _
 
 MOST_SLIPS = 4
 """With more words unlike the file's the sheet is taken for that of another file."""
@@ -257,81 +237,3 @@ def _release_facts(path: Path) -> tuple[dict[str, Any], int]:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-# A time-stamping authority (RFC 3161) asked over the network: what it answers is held against it.
-
-BOUNDS = FetchBounds(wait_s=15, request_s=30, largest=1024 * 1024)
-"""A stamp has some thousand bytes and is there in a second."""
-
-_HEADERS: Mapping[str, str] = {
-    "Content-Type": "application/timestamp-query",
-    "Accept": "application/timestamp-reply",
-}
-_GRANTED = ("granted", "granted_with_mods")
-_MOST_SHOWN = 200
-
-
-class TimestampResponse(core_Sequence):  # type: ignore[misc]  # asn1crypto has no types
-    """What an authority answers; one that refuses sends no stamp (RFC 3161, 2.4.2).
-
-    asn1crypto's own class knows no answer without a stamp.
-    """
-
-    # A list, as asn1crypto changes it once.
-    _fields = [  # noqa: RUF012
-        ("status", PKIStatusInfo),
-        ("time_stamp_token", ContentInfo, {"optional": True}),
-    ]
-
-
-class StampingAuthority(TimeStamper):
-    """Asks the authority at `address` for stamps. Errors: E473 when it gives none that is good."""
-
-    def __init__(self, address: ServerAddress, bounds: FetchBounds = BOUNDS) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # pyHanko leaves it open
-        self.address, self.bounds = address, bounds
-
-    async def async_request_tsa_response(self, req: "TimeStampReq") -> "TimeStampResp":
-        """Return what the authority answers, not yet judged."""
-        client = HttpClient(self.address, _HEADERS, self.bounds)
-        try:
-            answer = client.post(self.address, req.dump())
-        except QuetsachError as error:
-            raise self._without(error.problem.what()) from error
-        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != _HEADERS["Accept"]:
-            raise self._without(_("it answers something else than a time stamp"))
-        answered = TimestampResponse.load(answer.body)
-        status = answered["status"]
-        if status["status"].native not in _GRANTED:
-            why = "; ".join(status["status_string"].native or status["fail_info"].native or ())
-            raise self._without(_("it refuses (%(why)s)") % {"why": plain(why[:_MOST_SHOWN])})
-        return answered
-
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> ContentInfo:
-        """Return a stamp that was made for just this digest and is whole."""
-
-        def asked(algorithm: str) -> bytes:
-            return message_digest if algorithm == md_algorithm else b""
-
-        try:
-            stamp = await super().async_timestamp(message_digest, md_algorithm)
-            nobody = ValidationContext(trust_roots=[], allow_fetching=False, weak_hash_algos=WEAK)
-            judged = await validate_tst_signed_data(stamp["content"], nobody, asked)
-        except (TimestampRequestError, SignatureValidationError, *UNREADABLE) as error:
-            raise self._without(_("its answer is no time stamp")) from error
-        if not (judged["intact"] and judged["valid"]):
-            raise self._without(_("its stamp was made for something else, or altered"))
-        return stamp
-
-    def _without(self, reason: str) -> QuetsachError:
-        return QuetsachError("E473", str(self.address), reason=reason)
-
-
-def stamping_authority(url: str) -> Any:
-    """Return the authority that answers at `url`. Errors: E601 when that is no address."""
-    try:
-        return StampingAuthority(parse_target(url, plainly=True))
-    except QuetsachError as error:
-        raise QuetsachError("E601", "--tsa", reason=error.problem.facts["reason"]) from error

@@ -76,16 +76,7 @@ def run(
         (folder / "tmp").mkdir(exist_ok=True)
     until = time.monotonic() + limits.seconds
     with stopped():
-        process = subprocess.Popen(
-            # -P keeps the working directory of the process out of the module path.
-            [sys.executable, "-P", "-m", "quetsach.sandbox.child"],
-            cwd=os.sep if folder is None else folder,
-            env=clean_environment(folder),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=_leads_a_group(),
-        )
+        process = start_process(folder)
         pipes = _Pipes(process, limits.answer)
         try:
             pipes.open(msgspec.json.encode(order) + b"\n", payload)
@@ -94,6 +85,20 @@ def run(
             _end(process)
             pipes.close()
     return _answer(process.returncode, pipes, in_time=in_time)
+
+
+def start_process(folder: Path | None) -> "subprocess.Popen[bytes]":
+    """Start the process that stands in `folder`, with pipes to it. Errors: OSError."""
+    return subprocess.Popen(
+        # -P keeps the working directory of the process out of the module path.
+        [sys.executable, "-P", "-m", "quetsach.sandbox.child"],
+        cwd=os.sep if folder is None else folder,
+        env=clean_environment(folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=_leads_a_group(),
+    )
 
 
 def call(

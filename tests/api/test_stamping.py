@@ -9,7 +9,7 @@ import pytest
 from asn1crypto.tsp import PKIStatusInfo, TimeStampReq
 
 from quetsach.api.pdf_signatures import to_sign, write_signed
-from quetsach.api.verifying import StampingAuthority, TimestampResponse
+from quetsach.api.stamping import StampingAuthority, TimestampResponse
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.fetch.connection import FetchBounds, parse_target
 from quetsach.signing.pades.sign import SignaturePurpose, sign_pdf
