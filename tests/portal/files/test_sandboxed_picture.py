@@ -10,6 +10,9 @@ from quetsach_portal.files.kinds import FileKind
 from quetsach_portal.files.problems import FileRefused
 from quetsach_portal.files.sandboxed_picture import picture_anew
 
+# What a process may use is what they try.
+pytestmark = pytest.mark.new_process
+
 
 def test_a_picture_comes_back_and_what_is_none_is_refused_in_the_same_words(tmp_path: Path) -> None:
     path = tmp_path / "anh"

@@ -34,6 +34,9 @@ from tests.sandbox.planted import assert_clean, plant
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
+# What a process may use is what they try.
+pytestmark = pytest.mark.new_process
+
 
 @pytest.mark.django_db
 def test_F5_a_zip_that_swells_is_stopped_and_nothing_is_counted(world: World) -> None:
