@@ -36,8 +36,11 @@ DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 # A file runs in one worker; tests/conftest.py says which ones begin.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
-CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-house \
-	check-kernel check-tests check-postgres
+STATIC := check-types check-kernel check-format check-lint check-imports check-texts check-pages check-house
+CHECKS := $(STATIC) check-tests check-postgres
+
+# Two checks of the source at a time; a make that can keeps what each prints together.
+TWO := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DELETE_ON_ERROR:
 .PHONY: help setup run sweep test check format bench bench-portal bench-public bench-reports check-whole wheels golden docs lock clean ready without-kernel \
@@ -88,7 +91,10 @@ test: ## set up, then run every check and test
 	@$(MAKE) ready
 	@$(MAKE) check
 
-check: $(CHECKS) ## format, lint, types, import rules, docs, tests (set up before)
+check: ## format, lint, types, import rules, docs, tests (set up before)
+	@$(MAKE) $(TWO) $(STATIC)
+	@$(MAKE) check-tests
+	@$(MAKE) check-postgres
 
 check-format:
 	@echo "== Format (ruff)"
@@ -122,7 +128,7 @@ check-house:
 check-kernel:
 ifdef CARGO
 	@echo "== Kernel: format, lint, tests (cargo)"
-	@sh tools/check_kernel.sh
+	@MAKEFLAGS= sh tools/check_kernel.sh
 endif
 
 check-tests:
