@@ -16,7 +16,8 @@ from quetsach.decoding import decode
         (b"", ""),
         # Windows-1258 writes a tone behind its letter: "Danh sa" and an acute.
         (b"Danh sa\xecch", "Danh sách"),
-        (b"\xff\xfeb", "b�"),
+        # Half a character of UTF-16 is a sign of its own, not a letter.
+        (b"\xff\xfeb", "�"),
     ],
 )
 def test_text_of_each_coding_is_the_same_text(raw: bytes, text: str) -> None:

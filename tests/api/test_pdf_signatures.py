@@ -30,6 +30,7 @@ def test_what_is_no_pdf_is_told_with_its_reason() -> None:
     assert (told.value.problem.code, told.value.problem.where) == ("E472", "bao-cao.pdf")
 
 
+@pytest.mark.new_process
 def test_the_process_that_judges_a_pdf_sees_no_secret_of_its_caller(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

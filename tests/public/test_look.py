@@ -196,7 +196,7 @@ def test_W2_the_keyboard_reaches_everything_in_order_and_is_seen(
     for _stop in range(2):
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-    assert page.url.endswith("#viec")
+    page.wait_for_url("**#viec")
     page.focus("#joined")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.id") == "scanned"

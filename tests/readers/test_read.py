@@ -224,6 +224,7 @@ def test_a_process_does_not_say_which_document_it_was_given() -> None:
     assert (paper.name, paper.sha256[:8]) == ("x.pdf", "ba7816bf")
 
 
+@pytest.mark.new_process
 def test_the_process_that_reads_a_document_sees_no_secret_of_its_caller(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
