@@ -38,10 +38,7 @@ SERVED = N_("it asks through this machine, which may have asked for it")
 ANOTHER_TRANSLATION = N_("another translation of the same public address fits as well")
 
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
-_DUTIES = {
-    SightingRole.PROXY: NetworkRole.PROXY,
-    SightingRole.RESOLVER: NetworkRole.RESOLVER,
-}
+_DUTIES = {SightingRole.PROXY: NetworkRole.PROXY, SightingRole.RESOLVER: NetworkRole.RESOLVER}
 CARRIER = ip_network("100.64.0.0/10")
 """Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
 

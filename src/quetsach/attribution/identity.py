@@ -103,10 +103,7 @@ def _nameless(clues: DeviceClues, rivals: tuple[Rival, ...]) -> Identity:
     device, because = next((one for one in keys if one[0]), ("", OWN_ADDRESS))
     grade = Certainty.AMBIGUOUS if rivals else Certainty.LIKELY
     return Identity(
-        device=device,
-        grade=grade if device else Certainty.UNKNOWN,
-        rivals=rivals,
-        because=because,
+        device=device, grade=grade if device else Certainty.UNKNOWN, rivals=rivals, because=because
     )
 
 

@@ -194,11 +194,7 @@ class LeaseHistory:
     """
 
     def __init__(
-        self,
-        leases: pa.Table,
-        sources: Sequence[str],
-        *,
-        offsets: Mapping[int, int] = _NO_OFFSETS,
+        self, leases: pa.Table, sources: Sequence[str], *, offsets: Mapping[int, int] = _NO_OFFSETS
     ) -> None:
         self._runs, self._odd = runs_of(leases, sources, offsets)
         self._sources = sources

@@ -104,12 +104,7 @@ def visits(at: Hour, chance: RandomSource, pace: tuple[float, int]) -> list[Even
             when_us = at.start_us + chance.rng.randrange(early, HOUR_US)
             site = pool[int(site_count * chance.rng.random() ** 3)]
             out += visit(
-                site,
-                when_us,
-                client=client,
-                resolver=at.unit.resolver,
-                chance=chance,
-                mark=mark,
+                site, when_us, client=client, resolver=at.unit.resolver, chance=chance, mark=mark
             )
     if at.hour % _SERVER_EVERY_HOURS == 0:
         when_us = at.start_us + chance.rng.randrange(HOUR_US)

@@ -110,11 +110,7 @@ KITS: Mapping[str, tuple[Recorder, ...]] = {
     "TC12": (_ZEEK, _FORTI),
     "TC13": (
         Recorder(
-            RecorderKind.EVE,
-            "suricata/eve.json",
-            daily=False,
-            single=True,
-            cut=Cut(None, "eve"),
+            RecorderKind.EVE, "suricata/eve.json", daily=False, single=True, cut=Cut(None, "eve")
         ),
     ),
     "TC14": (Recorder(RecorderKind.ZEEK_TSV, "zeek", flavour=Flavour.SLIM),),

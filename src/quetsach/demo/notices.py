@@ -15,15 +15,7 @@ NOTICES = "notices/canh-bao.csv"
 NOT_OURS = "203.0.113.200"
 NO_ADDRESS = "khong-ro"
 
-_HEAD = (
-    "timestamp",
-    "ip",
-    "port",
-    "protocol",
-    "dst_ip",
-    "dst_port",
-    "infection",
-)
+_HEAD = ("timestamp", "ip", "port", "protocol", "dst_ip", "dst_port", "infection")
 _TRANSLATES = frozenset({RecorderKind.FORTIGATE, RecorderKind.CONNTRACK})
 
 

@@ -48,20 +48,14 @@ class Infection:
 _EMOTET = "ET MALWARE Emotet CnC Beacon"
 
 BEACON = Habit(
-    host=lists.BAD_NAME,
-    answers=(lists.BAD_ADDRESS,),
-    server=lists.BAD_ADDRESS,
-    alert=_EMOTET,
+    host=lists.BAD_NAME, answers=(lists.BAD_ADDRESS,), server=lists.BAD_ADDRESS, alert=_EMOTET
 )
 BELOW = Habit(host="x7k2.cdn.bad.example", per_day=2)
 BLOCKED = Habit(server=lists.BAD_ADDRESS, end=ExchangeEnd.DENIED, service="", per_day=6)
 DIRECT = Habit(server=lists.BAD_ADDRESS, service="", port=8080, alert=_EMOTET, per_day=3)
 SECOND = Habit(server=lists.SECOND_ADDRESS, service="", port=2222, per_day=5)
 UPDATE = Habit(
-    host="dl.capnhat-windows.example",
-    answers=("192.0.2.211",),
-    server="192.0.2.211",
-    per_day=3,
+    host="dl.capnhat-windows.example", answers=("192.0.2.211",), server="192.0.2.211", per_day=3
 )
 UNANSWERED = Habit(host="dl.capnhat-windows.example", per_day=3)
 CHECK = Habit(

@@ -240,10 +240,7 @@ def _exchange(exchange: Exchange) -> Iterator[tuple[TrafficLine, _Row]]:
     state = {ExchangeEnd.CLOSED: "SF", ExchangeEnd.REFUSED: "REJ", ExchangeEnd.DENIED: "S0"}[
         exchange.end
     ]
-    conn |= {
-        "conn_state": state,
-        "history": {"SF": "ShADadFf", "REJ": "Sr", "S0": "S"}[state],
-    }
+    conn |= {"conn_state": state, "history": {"SF": "ShADadFf", "REJ": "Sr", "S0": "S"}[state]}
     ends = (EventPart.CLIENT, EventPart.SERVER)
     if exchange.service == "ssl":
         yield (

@@ -17,8 +17,7 @@ DOCUMENTS: Mapping[str, ProblemEntry] = {
         N_("Sweep again with this version."),
     ),
     "E405": ProblemEntry(
-        N_("the PDF cannot be made: %(reason)s"),
-        N_("Use the DOCX, and please report this."),
+        N_("the PDF cannot be made: %(reason)s"), N_("Use the DOCX, and please report this.")
     ),
     "E406": ProblemEntry(
         N_("the document cannot be written: %(reason)s"),
@@ -132,8 +131,7 @@ DOCUMENTS: Mapping[str, ProblemEntry] = {
         N_("Write digits alone, such as 1234 or 1.234; where there is no figure, say why."),
     ),
     "E454": ProblemEntry(
-        N_("not a proof bundle: %(reason)s"),
-        N_("Ask whoever sent it for the file again."),
+        N_("not a proof bundle: %(reason)s"), N_("Ask whoever sent it for the file again.")
     ),
     "E455": ProblemEntry(
         N_("the proof bundle cannot be written: %(reason)s"),

@@ -120,8 +120,7 @@ INDICATORS: Mapping[str, ProblemEntry] = {
         N_("Choose another name, or another folder with -o."),
     ),
     "E233": ProblemEntry(
-        N_("it cannot be signed: %(reason)s"),
-        N_("Make the release again, then sign it."),
+        N_("it cannot be signed: %(reason)s"), N_("Make the release again, then sign it.")
     ),
     "E234": ProblemEntry(
         N_("key %(key)s has signed it already"),

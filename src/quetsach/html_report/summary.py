@@ -100,13 +100,11 @@ def _looked_at(
     last = max((one["last"] for one in sources if one["last"]), default=None, key=_instant)
     notes = [
         _("%(lines)s lines, %(size)s")
-        % {"lines": number(summary["lines"]), "size": size(summary["bytes_read"])},
+        % {"lines": number(summary["lines"]), "size": size(summary["bytes_read"])}
     ]
     if first is not None:
         notes.append(f"{moment(first, zone)} – {moment(last, zone)}")
-    notes.append(
-        _("indicators looked for: %(n)s") % {"n": number(summary["indicators"])},
-    )
+    notes.append(_("indicators looked for: %(n)s") % {"n": number(summary["indicators"])})
     return HeadlineFigure(number(len(sources)), _("sources looked at"), notes, alarming=False)
 
 
@@ -117,9 +115,7 @@ def _instant(text: str) -> float:
 def _not_read(summary: Mapping[str, Any]) -> HeadlineFigure:
     notes = [_("lines refused: %(n)s") % {"n": number(summary["rejects"])}]
     if summary["as_text"]:
-        notes.append(
-            _("files read as plain text: %(n)s") % {"n": number(len(summary["as_text"]))},
-        )
+        notes.append(_("files read as plain text: %(n)s") % {"n": number(len(summary["as_text"]))})
     unread = len(summary["unread"])
     return HeadlineFigure(number(unread), _("files not fully read"), notes, alarming=unread > 0)
 

@@ -156,8 +156,7 @@ ROLES: Mapping[str, Term] = {
         N_("It asks on behalf of other devices. Look for the device that asked it."),
     ),
     "proxy": Term(
-        N_("web proxy"),
-        N_("It connects on behalf of other devices. Its own log shows for which."),
+        N_("web proxy"), N_("It connects on behalf of other devices. Its own log shows for which.")
     ),
     "gateway": Term(
         N_("gateway"),

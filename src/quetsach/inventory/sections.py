@@ -74,11 +74,7 @@ class TableHeading:
         has = set(self.columns)
         if (
             has & {InventoryColumn.MAC, InventoryColumn.NAME, InventoryColumn.CLIENT_ID}
-            or {
-                InventoryColumn.ADDRESS,
-                InventoryColumn.DEVICE,
-            }
-            <= has
+            or {InventoryColumn.ADDRESS, InventoryColumn.DEVICE} <= has
         ):
             return False
         return bool(has & _TELLS_NETWORK)

@@ -113,14 +113,7 @@ def _words(table: str) -> Iterator[PlacedWord]:
 
 # Pictures of documents (PNG, JPEG, TIFF ...): scans and photographs, read by Tesseract.
 
-_STARTS = (
-    b"\x89PNG\r\n\x1a\n",
-    b"\xff\xd8\xff",
-    b"II*\0",
-    b"MM\0*",
-    b"GIF87a",
-    b"GIF89a",
-)
+_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF87a", b"GIF89a")
 
 
 class PictureReader:

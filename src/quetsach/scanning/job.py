@@ -15,14 +15,7 @@ from quetsach.indicators.model import IndicatorSet
 from quetsach.sieve.contract import Sieve
 from quetsach.sieve.kernel import build_sieve
 
-INSIDE = (
-    "10.0.0.0/8",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "100.64.0.0/10",
-    "fc00::/7",
-    "fe80::/10",
-)
+INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10")
 """What counts as inside unless the user says otherwise (RFC 1918, 6598, 4193, 4291)."""
 
 

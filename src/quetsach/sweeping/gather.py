@@ -47,11 +47,7 @@ class GatheredEvidence:
 
 
 def gather(
-    plan: Plan,
-    splits: Sequence[Split],
-    results: Iterable[SplitResult],
-    spool: Path,
-    rescan: Rescan,
+    plan: Plan, splits: Sequence[Split], results: Iterable[SplitResult], spool: Path, rescan: Rescan
 ) -> GatheredEvidence:
     """Return the results of `splits`, in order, added up per file."""
     gathered = GatheredEvidence(

@@ -133,10 +133,7 @@ class GatheredNetwork:
     def naming(self, tools: WorkerTools) -> SightingNamer:
         """Return what names the sightings of this sweep."""
         return SightingNamer(
-            self.attributor,
-            cache(tools.lookup.label),
-            self.clocks.offsets_us,
-            self.clocks.slack_us,
+            self.attributor, cache(tools.lookup.label), self.clocks.offsets_us, self.clocks.slack_us
         )
 
     def notes(self) -> list[RecordNote]:
@@ -179,12 +176,7 @@ def gather_network(
     )
     translations = (
         read_translations(
-            plan,
-            questions,
-            tools,
-            rules=knowledge.rules,
-            offsets=clocks.offsets_us,
-            left_out=twins,
+            plan, questions, tools, rules=knowledge.rules, offsets=clocks.offsets_us, left_out=twins
         )
         if questions
         else None

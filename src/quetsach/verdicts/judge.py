@@ -46,12 +46,7 @@ def judge(
     window = DayWindow(0)
     if start:
         window = look(
-            device,
-            history.needs,
-            coverage,
-            after=start,
-            before=as_of_day,
-            share=thresholds.share,
+            device, history.needs, coverage, after=start, before=as_of_day, share=thresholds.share
         )
     state = _state(history, window, thresholds)
     recheck = _recheck(history, thresholds)

@@ -211,12 +211,7 @@ def _lacking(lack: CoverageGap, thresholds: Thresholds) -> Iterator[str]:
             if day.usual
             else _("the %(log)s of %(day)s, a day off, holds too little to count")
         )
-        yield text % {
-            "log": log,
-            "day": day_text(day.day),
-            "hours": day.hours,
-            "usual": day.usual,
-        }
+        yield text % {"log": log, "day": day_text(day.day), "hours": day.hours, "usual": day.usual}
     if len(lack.partial) > MOST_PARTIAL:
         facts = {"log": log, "count": len(lack.partial) - MOST_PARTIAL}
         yield _("the %(log)s of %(count)s more days is not whole") % facts

@@ -95,12 +95,7 @@ def look(
 
 
 def _merged(
-    device: str,
-    coverage: Iterable[DayCoverage],
-    needs: set[Need],
-    *,
-    after: str,
-    before: str,
+    device: str, coverage: Iterable[DayCoverage], needs: set[Need], *, after: str, before: str
 ) -> dict[str, dict[Need, _Day]]:
     days: dict[str, dict[Need, _Day]] = {}
     for unit_day in coverage:
