@@ -165,8 +165,8 @@ class InsideEndpoint:
     address: str
     port: int | None
     grade: Certainty
-    place: RecordPlace | None
-    start_us: int | None
-    end_us: int | None
+    place: RecordPlace | None = None
+    start_us: int | None = None
+    end_us: int | None = None
     kind: StepKind = StepKind.TRANSLATION
     reason: str = ""

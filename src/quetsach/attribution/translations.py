@@ -249,15 +249,8 @@ class TranslationHistory:
         for rule in self._rules:
             address = rule.inside_of(endpoint.address, endpoint.port)
             if address is not None:
-                by_address[str(address)] = InsideEndpoint(
-                    str(address),
-                    None,
-                    Certainty.LIKELY,
-                    None,
-                    None,
-                    None,
-                    StepKind.PORT_BLOCK,
-                    BY_RULE,
+                by_address[address] = InsideEndpoint(
+                    address, None, Certainty.LIKELY, kind=StepKind.PORT_BLOCK, reason=BY_RULE
                 )
         return list(by_address.values())
 

@@ -190,16 +190,8 @@ def _write_lists(out: Path) -> None:
 
 def _units_csv(units: Sequence[DemoUnit]) -> bytes:
     head = (
-        "code",
-        "name",
-        "kind",
-        "folder",
-        "subnet",
-        "public",
-        "clock",
-        "heads",
-        "participants",
-        "machines",
+        *("code", "name", "kind", "folder", "subnet", "public", "clock", "heads"),
+        *("participants", "machines"),
     )
     rows = [
         (

@@ -183,43 +183,13 @@ PLACES: tuple[PlannedUnit, ...] = (
 DESKS: tuple[str, ...] = ("VT", "KT", "TP", "DC", "VH", "CA", "CT", "MC")
 
 SITE_HEADS: tuple[str, ...] = (
-    "bao",
-    "cho",
-    "congvan",
-    "daotao",
-    "dichvu",
-    "giaoduc",
-    "hoso",
-    "khohoc",
-    "lich",
-    "muasam",
-    "nganhang",
-    "nongsan",
-    "phim",
-    "suckhoe",
-    "thoitiet",
-    "thutuc",
-    "tin",
-    "vanban",
-    "vieclam",
-    "xe",
+    *("bao", "cho", "congvan", "daotao", "dichvu", "giaoduc", "hoso", "khohoc", "lich", "muasam"),
+    *("nganhang", "nongsan", "phim", "suckhoe", "thoitiet", "thutuc", "tin", "vanban"),
+    *("vieclam", "xe"),
 )
 SITE_TAILS: tuple[str, ...] = (
-    "24h",
-    "cuulong",
-    "dongbang",
-    "hangngay",
-    "mientay",
-    "moi",
-    "nhanh",
-    "online",
-    "songhau",
-    "so",
-    "tonghop",
-    "travinh",
-    "tructuyen",
-    "viet",
-    "xanh",
+    *("24h", "cuulong", "dongbang", "hangngay", "mientay", "moi", "nhanh", "online", "songhau"),
+    *("so", "tonghop", "travinh", "tructuyen", "viet", "xanh"),
 )
 SITE_HOSTS: tuple[str, ...] = ("www.", "", "cdn.", "api.", "img.", "static.", "m.")
 

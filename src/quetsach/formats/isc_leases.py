@@ -20,17 +20,8 @@ from quetsach.formats.isc_statements import IscStatement, LeaseRecord, content_o
 from quetsach.formats.shared import leases, values
 
 _BEGINNINGS = (
-    b"lease ",
-    b"ia-na ",
-    b"ia-ta ",
-    b"ia-pd ",
-    b"host ",
-    b"failover ",
-    b"server-duid ",
-    b"authoring-byte-order ",
-    b"class ",
-    b"subclass ",
-    b"group ",
+    *(b"lease ", b"ia-na ", b"ia-ta ", b"ia-pd ", b"host ", b"failover ", b"server-duid "),
+    *(b"authoring-byte-order ", b"class ", b"subclass ", b"group "),
 )
 _FIRST_LINES = re.compile(
     rb'^(?:lease [\d.]{7,15} *\{|ia-(?:na|ta|pd) +["\d]|server-duid )', re.MULTILINE

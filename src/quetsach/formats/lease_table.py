@@ -30,17 +30,10 @@ _PAIR = re.compile(r'([a-z-]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
 _RATE = re.compile(r"\d+[kMG]?(?:/\d+[kMG]?)?")
 # Source: the states of IOS XR, Junos and RouterOS. An offer is no lease yet.
 _NOT_GIVEN = frozenset(
-    [
-        "init",
-        "offered",
-        "offer",
-        "offer_sent",
-        "selecting",
-        "request",
-        "requesting",
-        "waiting_for_offer",
-        "busy",
-    ]
+    {
+        *("init", "offered", "offer", "offer_sent", "selecting", "request", "requesting"),
+        *("waiting_for_offer", "busy"),
+    }
 )
 _RELEASED = frozenset(["deleting", "released", "release", "releasing"])
 _RESERVED = frozenset(["manual", "static", "waiting"])

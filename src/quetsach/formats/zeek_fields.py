@@ -64,24 +64,15 @@ _DIRECT: Mapping[str, Target] = {
 
 # Other names of the same columns: a site's own field name map, and logs without a connection.
 _ALIASES: Mapping[str, str] = {
-    "@timestamp": "ts",
-    "timestamp": "ts",
-    "src": "id.orig_h",
-    "src_ip": "id.orig_h",
-    "source.ip": "id.orig_h",
-    "orig_h": "id.orig_h",
-    "src_port": "id.orig_p",
-    "source.port": "id.orig_p",
-    "orig_p": "id.orig_p",
-    "dst": "id.resp_h",
-    "dst_ip": "id.resp_h",
-    "dest_ip": "id.resp_h",
-    "destination.ip": "id.resp_h",
-    "resp_h": "id.resp_h",
-    "dst_port": "id.resp_p",
-    "dest_port": "id.resp_p",
-    "destination.port": "id.resp_p",
-    "resp_p": "id.resp_p",
+    alias: name
+    for name, aliases in (
+        ("ts", "@timestamp timestamp"),
+        ("id.orig_h", "src src_ip source.ip orig_h"),
+        ("id.orig_p", "src_port source.port orig_p"),
+        ("id.resp_h", "dst dst_ip dest_ip destination.ip resp_h"),
+        ("id.resp_p", "dst_port dest_port destination.port resp_p"),
+    )
+    for alias in aliases.split()
 }
 
 # `#path` from the columns, for JSON (which has none) and for a table glued to another.
@@ -113,18 +104,8 @@ _GUESSES: tuple[tuple[str, str], ...] = (
 
 # Who did not answer, and who did; OTH is a connection seen from its middle: unknown.
 _OUTCOMES: Mapping[str, str] = {
-    "S0": "failure",
-    "REJ": "failure",
-    "RSTOS0": "failure",
-    "SH": "failure",
-    "S1": "success",
-    "S2": "success",
-    "S3": "success",
-    "SF": "success",
-    "RSTO": "success",
-    "RSTR": "success",
-    "RSTRH": "success",
-    "SHR": "success",
+    **dict.fromkeys(("S0", "REJ", "RSTOS0", "SH"), "failure"),
+    **dict.fromkeys(("S1", "S2", "S3", "SF", "RSTO", "RSTR", "RSTRH", "SHR"), "success"),
 }
 # Logs that speak about connections without being a record of one.
 _REMARKS = frozenset({"notice", "weird", "dhcp", "intel", "software"})
@@ -280,15 +261,8 @@ _STEPS: Mapping[str, Callable[[Record, Mapping[str, Any], Any], None]] = {
 INDIRECT: frozenset[str] = frozenset(
     {
         *_STEPS,
-        "rejected",
-        "is_orig",
-        "msg_types",
-        "assigned_addr",
-        "assigned_ip",
-        "client_addr",
-        "server_addr",
-        "client_fqdn",
-        "mac",
+        *("rejected", "is_orig", "msg_types", "assigned_addr", "assigned_ip"),
+        *("client_addr", "server_addr", "client_fqdn", "mac"),
     }
 )
 """Columns that only together with others fill a field; see `complete`."""

@@ -18,19 +18,9 @@ _TIME_KEYS = ("ts", "@timestamp", "timestamp", "_write_ts")
 # Keys that, beside the time, only Zeek writes; the pairs are for logs without a connection.
 _SIGNS = frozenset(
     {
-        "uid",
-        "uids",
-        "fuid",
-        "conn_uids",
-        "id.orig_h",
-        "client_addr",
-        "suppress_for",
-        "software_type",
-        "orig_hw",
-        "port_proto",
-        "compile_ts",
-        "certificate.serial",
-        "ts_delta",
+        *("uid", "uids", "fuid", "conn_uids", "id.orig_h", "client_addr", "suppress_for"),
+        *("software_type", "orig_hw", "port_proto", "compile_ts"),
+        *("certificate.serial", "ts_delta"),
     }
 )
 _SIGN_PAIRS = (

@@ -26,64 +26,24 @@ _BETWEEN = re.compile(r"[\s,;|/()\[\]]+")
 _LENGTH = re.compile(r"\s*/\s*(\d{1,3})(?![\d.:])")
 _NOT_HEX = re.compile(r"[^0-9A-Fa-f]")
 _NOTHING = frozenset(
-    [
-        "",
-        "khong",
-        "khong co",
-        "ko",
-        "chua co",
-        "chua ro",
-        "na",
-        "n a",
-        "none",
-        "null",
-        "unknown",
-        "x",
-        "0",
-        "tu dong",
-        "dong",
-        "dhcp",
-        "auto",
-        "automatic",
-        "dynamic",
-        "ip dong",
-        "cap tu dong",
-        "nhan tu dong",
-    ]
+    {
+        *("", "khong", "khong co", "ko", "chua co", "chua ro", "na", "n a", "none", "null"),
+        *("unknown", "x", "0", "tu dong", "dong", "dhcp", "auto", "automatic", "dynamic"),
+        *("ip dong", "cap tu dong", "nhan tu dong"),
+    }
 )
 _NO_MACS = frozenset({"00-00-00-00-00-00", "FF-FF-FF-FF-FF-FF"})
 _YES = frozenset(
-    [
-        "x",
-        "co",
-        "yes",
-        "y",
-        "true",
-        "1",
-        "v",
-        "dung",
-        "dung chung",
-        "shared",
-        "nhieu nguoi",
-        "ca phong",
-        "tat ca",
-    ]
+    {
+        *("x", "co", "yes", "y", "true", "1", "v", "dung", "dung chung", "shared", "nhieu nguoi"),
+        *("ca phong", "tat ca"),
+    }
 )
 _NO = frozenset(
-    [
-        "",
-        "khong",
-        "ko",
-        "no",
-        "n",
-        "false",
-        "0",
-        "rieng",
-        "khong dung chung",
-        "ca nhan",
-        "1 nguoi",
-        "not shared",
-    ]
+    {
+        *("", "khong", "ko", "no", "n", "false", "0", "rieng", "khong dung chung", "ca nhan"),
+        *("1 nguoi", "not shared"),
+    }
 )
 _TICKS = frozenset("✓✔☑☒×")
 

@@ -22,27 +22,8 @@ from quetsach.inventory.tables import tables_of
 from quetsach.texts import _
 
 _OFFICES = (
-    "ubnd",
-    "hdnd",
-    "phong",
-    "so",
-    "truong",
-    "xa",
-    "phuong",
-    "thi tran",
-    "tt",
-    "trung tam",
-    "ban",
-    "chi cuc",
-    "cuc",
-    "tram",
-    "van phong",
-    "huyen",
-    "tinh",
-    "thcs",
-    "thpt",
-    "th",
-    "mn",
+    *("ubnd", "hdnd", "phong", "so", "truong", "xa", "phuong", "thi tran", "tt", "trung tam"),
+    *("ban", "chi cuc", "cuc", "tram", "van phong", "huyen", "tinh", "thcs", "thpt", "th", "mn"),
 )
 """How the names of offices begin, folded; a sheet so called holds the machines of that office."""
 

@@ -24,15 +24,8 @@ _ROOT_HEADER, _EMBEDDED_HEADER = 32, 24
 _SUBJECT, _BODY, _HTML, _RTF, _HEADERS = 0x0037, 0x1000, 0x1013, 0x1009, 0x007D
 _SENDERS = (0x5D01, 0x0C1F, 0x5D02, 0x0065)
 _DAMAGE = (
-    OSError,
-    KeyError,
-    IndexError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    LookupError,
-    struct.error,
+    *(OSError, KeyError, IndexError, ValueError, TypeError, AttributeError, AssertionError),
+    *(LookupError, struct.error),
 )
 
 

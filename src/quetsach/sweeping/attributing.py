@@ -82,25 +82,11 @@ def _groups(
 
 
 _READ = (
-    "@timestamp",
-    "event.dataset",
-    "source.ip",
-    "source.port",
-    "source.mac",
-    "destination.ip",
-    "destination.port",
-    "network.transport",
-    "network.forwarded_ip",
-    "log.offset",
-    "network.direction",
-    "threat.indicator.name",
-    "threat.indicator.type",
-    "quetsach.indicator.key",
-    "quetsach.indicator.list",
-    "quetsach.indicator.row",
-    "quetsach.indicator.allow",
-    "quetsach.match.field",
-    "quetsach.grade",
+    *("@timestamp", "event.dataset", "source.ip", "source.port", "source.mac", "destination.ip"),
+    *("destination.port", "network.transport", "network.forwarded_ip", "log.offset"),
+    *("network.direction", "threat.indicator.name", "threat.indicator.type"),
+    *("quetsach.indicator.key", "quetsach.indicator.list", "quetsach.indicator.row"),
+    *("quetsach.indicator.allow", "quetsach.match.field", "quetsach.grade"),
 )
 
 

@@ -23,25 +23,11 @@ from quetsach.sweeping.network_context import GatheredNetwork, gather_network
 from quetsach.sweeping.sweep import Progress, ReadEvidence, SweepRequest, read_evidence
 
 _READ = (
-    "@timestamp",
-    "event.dataset",
-    "event.start",
-    "event.end",
-    "event.duration",
-    "source.ip",
-    "source.port",
-    "destination.ip",
-    "destination.port",
-    "destination.domain",
-    "dns.question.name",
-    "url.domain",
-    "tls.client.server_name",
-    "network.transport",
-    "network.forwarded_ip",
-    "network.direction",
-    "log.offset",
-    "quetsach.indicator.key",
-    "quetsach.grade",
+    *("@timestamp", "event.dataset", "event.start", "event.end", "event.duration", "source.ip"),
+    *("source.port", "destination.ip", "destination.port", "destination.domain"),
+    *("dns.question.name", "url.domain", "tls.client.server_name", "network.transport"),
+    *("network.forwarded_ip", "network.direction", "log.offset"),
+    *("quetsach.indicator.key", "quetsach.grade"),
 )
 _NAMES = ("dns.question.name", "tls.client.server_name", "url.domain", "destination.domain")
 

@@ -14,11 +14,7 @@ _NOT_HEX = re.compile(r"[:.\-]")
 _TRANSPORTS = {
     "6": "tcp",
     "17": "udp",
-    "1": "icmp",
-    "58": "icmp",
-    "ipv6-icmp": "icmp",
-    "icmp6": "icmp",
-    "icmpv6": "icmp",
+    **dict.fromkeys(("1", "58", "ipv6-icmp", "icmp6", "icmpv6"), "icmp"),
 }
 
 
