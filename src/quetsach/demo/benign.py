@@ -4,18 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from quetsach.demo import lists
+from quetsach.demo import lists, traffic
 from quetsach.demo.plan import AGENTS, PATHS, SITE_HEADS, SITE_HOSTS, SITE_TAILS, UPSTREAM, DemoUnit
 from quetsach.demo.times import HOUR_US, RandomSource
-from quetsach.demo.traffic import (
-    CarriedFile,
-    DnsLookup,
-    Event,
-    EventPart,
-    Exchange,
-    ExchangeEnd,
-    TrafficMark,
-)
 
 # How busy each hour of a working day is; the rest of the day is asleep but for the server.
 BUSY: dict[int, float] = {
@@ -87,14 +78,14 @@ class Hour:
     start_us: int
 
 
-def visits(at: Hour, chance: RandomSource, pace: tuple[float, int]) -> list[Event]:
+def visits(at: Hour, chance: RandomSource, pace: tuple[float, int]) -> list[traffic.Event]:
     """Return the clean lookups and exchanges of one hour, in no order.
 
     Shapes: `pace` is (visits of a PC in a busy hour, number of sites there are).
     """
     rate, site_count = pace
     pool = sites(site_count)
-    out: list[Event] = []
+    out: list[traffic.Event] = []
     for pc in present(at.unit, at.day, at.hour):
         client = at.unit.leased[at.day][pc]
         mark = resolver_mark(at.unit, pc, client)
@@ -113,10 +104,10 @@ def visits(at: Hour, chance: RandomSource, pace: tuple[float, int]) -> list[Even
     return out
 
 
-def resolver_mark(unit: DemoUnit, pc: int, address: str) -> TrafficMark | None:
+def resolver_mark(unit: DemoUnit, pc: int, address: str) -> traffic.TrafficMark | None:
     """Return the mark of the lookups of `pc` at `address`, where its resolver is listed."""
-    met = lists.meets(EventPart.SERVER, unit.resolver)
-    return TrafficMark(unit.pcs[pc].who, address, met) if met else None
+    met = lists.meets(traffic.EventPart.SERVER, unit.resolver)
+    return traffic.TrafficMark(unit.pcs[pc].who, address, met) if met else None
 
 
 def visit(
@@ -126,14 +117,14 @@ def visit(
     client: str,
     resolver: str,
     chance: RandomSource,
-    mark: TrafficMark | None = None,
-) -> Iterator[Event]:
+    mark: traffic.TrafficMark | None = None,
+) -> Iterator[traffic.Event]:
     """Yield the lookup (unless the name is still known) and the exchange of one clean visit."""
     rng = chance.rng
     port = rng.randrange(49152, 65000)
     if rng.random() < 0.7:
         took_us = rng.randrange(900, 60_000)
-        yield DnsLookup(
+        yield traffic.DnsLookup(
             serial=chance.serial(),
             when_us=when_us,
             took_us=took_us,
@@ -150,11 +141,11 @@ def visit(
 
 def _fetch(
     site: BenignSite, when_us: int, *, client: str, port: int, chance: RandomSource
-) -> Exchange:
+) -> traffic.Exchange:
     rng = chance.rng
     received = int(600 + 90_000 * rng.random() ** 4)
     path = rng.choice(PATHS)
-    return Exchange(
+    return traffic.Exchange(
         serial=chance.serial(),
         when_us=when_us,
         took_us=rng.randrange(20_000, 25_000_000),
@@ -163,7 +154,7 @@ def _fetch(
         server=site.address,
         server_port=site.port,
         service=site.service,
-        end=ExchangeEnd.CLOSED,
+        end=traffic.ExchangeEnd.CLOSED,
         sent=rng.randrange(300, 4_000),
         received=received,
         host=site.host,
@@ -173,9 +164,11 @@ def _fetch(
     )
 
 
-def _page(path: str, size: int) -> CarriedFile | None:
+def _page(path: str, size: int) -> traffic.CarriedFile | None:
     if not path.endswith(".pdf"):
         return None
     # A digest of nothing in particular, yet the same for the same page.
     digest = f"{size:08x}" * 8
-    return CarriedFile("cv-1790.pdf", "application/pdf", size, digest[:32], digest[:40], digest)
+    return traffic.CarriedFile(
+        "cv-1790.pdf", "application/pdf", size, digest[:32], digest[:40], digest
+    )

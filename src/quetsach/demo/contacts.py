@@ -3,20 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quetsach.demo import lists
+from quetsach.demo import lists, traffic
 from quetsach.demo.benign import resolver_mark
 from quetsach.demo.kits import TEXT_KINDS
 from quetsach.demo.plan import AGENTS, SCANNED_UNIT, UPSTREAM, DemoUnit, Habit
 from quetsach.demo.times import HOUR_US, RandomSource, day_start_us
-from quetsach.demo.traffic import (
-    DnsLookup,
-    Event,
-    EventPart,
-    Exchange,
-    ExchangeEnd,
-    LeaseGrant,
-    TrafficMark,
-)
 
 LOOK_ALIKE_DAY = 2
 SCAN_DAY, SCAN_HOUR = 1, 2
@@ -36,9 +27,9 @@ class _Caller:
     resolver: str
 
 
-def contacts(unit: DemoUnit, day: int, chance: RandomSource) -> list[Event]:
+def contacts(unit: DemoUnit, day: int, chance: RandomSource) -> list[traffic.Event]:
     """Return all that the unit's infected machines do on `day`, in no order."""
-    out: list[Event] = []
+    out: list[traffic.Event] = []
     for infection in unit.infections:
         if day not in infection.days:
             continue
@@ -60,17 +51,17 @@ def _times(day: int, count: int, chance: RandomSource) -> list[int]:
 
 def _contact(
     caller: _Caller, habit: Habit, when_us: int, *, chance: RandomSource
-) -> Iterator[Event]:
+) -> Iterator[traffic.Event]:
     port = chance.between(49_152, 65_000)
     when_us += chance.below(_SECOND_US)
     if habit.host:
         took_us = chance.between(2_000, 40_000)
         met = (
-            *lists.meets(EventPart.NAME, habit.host),
-            *lists.meets(EventPart.ANSWERS, *habit.answers),
-            *lists.meets(EventPart.SERVER, caller.resolver),
+            *lists.meets(traffic.EventPart.NAME, habit.host),
+            *lists.meets(traffic.EventPart.ANSWERS, *habit.answers),
+            *lists.meets(traffic.EventPart.SERVER, caller.resolver),
         )
-        yield DnsLookup(
+        yield traffic.DnsLookup(
             serial=chance.serial(),
             when_us=when_us,
             took_us=took_us,
@@ -79,7 +70,7 @@ def _contact(
             server=caller.resolver,
             name=habit.host,
             answers=habit.answers,
-            mark=TrafficMark(caller.who, caller.address, met) if met else None,
+            mark=traffic.TrafficMark(caller.who, caller.address, met) if met else None,
         )
         when_us += took_us + 2_000
     if habit.server:
@@ -88,18 +79,18 @@ def _contact(
 
 def _reach(
     caller: _Caller, habit: Habit, when_us: int, *, port: int, chance: RandomSource
-) -> Exchange:
-    denied = habit.end is ExchangeEnd.DENIED
+) -> traffic.Exchange:
+    denied = habit.end is traffic.ExchangeEnd.DENIED
     carried = habit.carried
     reply = carried.size if carried else chance.between(200, 6_000)
     page = f"{habit.host}{habit.path.partition('?')[0]}"
     met = (
-        *lists.meets(EventPart.NAME, habit.host),
-        *lists.meets(EventPart.SERVER, habit.server, f"{habit.server}:{habit.port}"),
-        *lists.meets(EventPart.URL, page),
-        *lists.meets(EventPart.HASH, carried.sha256 if carried else ""),
+        *lists.meets(traffic.EventPart.NAME, habit.host),
+        *lists.meets(traffic.EventPart.SERVER, habit.server, f"{habit.server}:{habit.port}"),
+        *lists.meets(traffic.EventPart.URL, page),
+        *lists.meets(traffic.EventPart.HASH, carried.sha256 if carried else ""),
     )
-    return Exchange(
+    return traffic.Exchange(
         serial=chance.serial(),
         when_us=when_us,
         took_us=0 if denied else chance.between(200_000, 9_000_000),
@@ -116,11 +107,11 @@ def _reach(
         agent=AGENTS[2],
         carried=carried,
         alert=habit.alert,
-        mark=TrafficMark(caller.who, caller.address, met) if met else None,
+        mark=traffic.TrafficMark(caller.who, caller.address, met) if met else None,
     )
 
 
-def near_misses(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
+def near_misses(unit: DemoUnit, chance: RandomSource) -> Iterator[traffic.Event]:
     """Yield one visit of the unit's last PC to each look-alike; for the look-alike day."""
     number = len(unit.pcs) - 1
     client = unit.leased[LOOK_ALIKE_DAY][number]
@@ -131,7 +122,7 @@ def near_misses(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
         if not host and any(recorder.kind in TEXT_KINDS for recorder in unit.recorders):
             continue
         if host:
-            yield DnsLookup(
+            yield traffic.DnsLookup(
                 serial=chance.serial(),
                 when_us=when_us,
                 took_us=8_000,
@@ -142,7 +133,7 @@ def near_misses(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
                 answers=(address,),
                 mark=mark,
             )
-        yield Exchange(
+        yield traffic.Exchange(
             serial=chance.serial(),
             when_us=when_us + 12_000,
             took_us=900_000,
@@ -151,7 +142,7 @@ def near_misses(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
             server=address,
             server_port=port,
             service=("http" if port == 80 else "ssl") if host else "",
-            end=ExchangeEnd.CLOSED,
+            end=traffic.ExchangeEnd.CLOSED,
             sent=700,
             received=4_200,
             host=host,
@@ -160,17 +151,17 @@ def near_misses(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
         )
 
 
-def scan(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
+def scan(unit: DemoUnit, chance: RandomSource) -> Iterator[traffic.Event]:
     """Yield the scan of the unit's server from a listed address; nothing in most units."""
     if unit.place.code != SCANNED_UNIT:
         return
     start = day_start_us(SCAN_DAY) + SCAN_HOUR * HOUR_US
-    mark = TrafficMark(
-        unit.server.who, unit.server.fixed, lists.meets(EventPart.CLIENT, lists.SCANNER)
+    mark = traffic.TrafficMark(
+        unit.server.who, unit.server.fixed, lists.meets(traffic.EventPart.CLIENT, lists.SCANNER)
     )
     for n, port in enumerate(_SCANNED_PORTS * 3):
         answered = port in (80, 443)
-        yield Exchange(
+        yield traffic.Exchange(
             serial=chance.serial(),
             when_us=start + n * 11 * _SECOND_US + chance.below(_SECOND_US),
             took_us=40_000,
@@ -179,21 +170,23 @@ def scan(unit: DemoUnit, chance: RandomSource) -> Iterator[Event]:
             server=unit.server.fixed,
             server_port=port,
             service="",
-            end=ExchangeEnd.CLOSED if answered else ExchangeEnd.REFUSED,
+            end=traffic.ExchangeEnd.CLOSED if answered else traffic.ExchangeEnd.REFUSED,
             sent=120 if answered else 0,
             received=340 if answered else 0,
             mark=mark,
         )
 
 
-def handouts(unit: DemoUnit, day: int, pcs: list[int], *, chance: RandomSource) -> list[Event]:
+def handouts(
+    unit: DemoUnit, day: int, pcs: list[int], *, chance: RandomSource
+) -> list[traffic.Event]:
     """Return the addresses given out on the morning of `day`, and prolonged at noon."""
-    out: list[Event] = []
+    out: list[traffic.Event] = []
     for n in pcs:
         boot_us = day_start_us(day) + 7 * HOUR_US + chance.below(HOUR_US // 2 - _SECOND_US)
         pc = unit.pcs[n]
         out += [
-            LeaseGrant(
+            traffic.LeaseGrant(
                 serial=chance.serial(),
                 when_us=when_us,
                 server=unit.router,
@@ -216,7 +209,7 @@ class Forwarder:
         self._chance = chance
         self._known_until: dict[str, int] = {}
 
-    def asks(self, lookup: DnsLookup) -> DnsLookup | None:
+    def asks(self, lookup: traffic.DnsLookup) -> traffic.DnsLookup | None:
         """Return the lookup that `lookup` sets off, or None. Call in the order of time."""
         server = self._unit.server
         if lookup.server != server.fixed:
@@ -225,10 +218,10 @@ class Forwarder:
             return None
         self._known_until[lookup.name] = lookup.when_us + _CACHED_US
         met = (
-            *lists.meets(EventPart.NAME, lookup.name),
-            *lists.meets(EventPart.ANSWERS, *lookup.answers),
+            *lists.meets(traffic.EventPart.NAME, lookup.name),
+            *lists.meets(traffic.EventPart.ANSWERS, *lookup.answers),
         )
-        return DnsLookup(
+        return traffic.DnsLookup(
             serial=self._chance.serial(),
             when_us=lookup.when_us + 400,
             took_us=max(1, lookup.took_us - 800),
@@ -237,5 +230,5 @@ class Forwarder:
             server=UPSTREAM,
             name=lookup.name,
             answers=lookup.answers,
-            mark=TrafficMark(server.who, server.fixed, met) if met else None,
+            mark=traffic.TrafficMark(server.who, server.fixed, met) if met else None,
         )

@@ -3,15 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from quetsach.inventory.cells import (
-    CellValues,
-    addresses_in,
-    client_ids_in,
-    duty_of,
-    is_blank_cell,
-    is_yes,
-    macs_in,
-)
+from quetsach.inventory import cells
 from quetsach.inventory.headings import InventoryColumn, folded
 from quetsach.inventory.model import (
     InventoryFlaw,
@@ -80,23 +72,23 @@ def machine_of(
 
 def _take(draft: _Draft, column: InventoryColumn | None, text: str, title: str) -> None:
     if column is InventoryColumn.MAC:
-        _keep(draft, macs_in(text), draft.macs, InventoryFlaw.BAD_MAC)
+        _keep(draft, cells.macs_in(text), draft.macs, InventoryFlaw.BAD_MAC)
     elif column is InventoryColumn.ADDRESS:
-        _keep(draft, addresses_in(text), draft.addresses, InventoryFlaw.BAD_ADDRESS)
+        _keep(draft, cells.addresses_in(text), draft.addresses, InventoryFlaw.BAD_ADDRESS)
     elif column is InventoryColumn.CLIENT_ID:
-        _keep(draft, client_ids_in(text), draft.client_ids, InventoryFlaw.BAD_CLIENT_ID)
-    elif column is InventoryColumn.PLACE_OR_ADDRESS and addresses_in(text).values:
-        _keep(draft, addresses_in(text), draft.addresses, InventoryFlaw.BAD_ADDRESS)
+        _keep(draft, cells.client_ids_in(text), draft.client_ids, InventoryFlaw.BAD_CLIENT_ID)
+    elif column is InventoryColumn.PLACE_OR_ADDRESS and cells.addresses_in(text).values:
+        _keep(draft, cells.addresses_in(text), draft.addresses, InventoryFlaw.BAD_ADDRESS)
     elif column in (InventoryColumn.NAME, InventoryColumn.KEY):
-        if not is_blank_cell(text):
+        if not cells.is_blank_cell(text):
             _set(draft, column.value, text, title)
     elif column is InventoryColumn.DEVICE:
         _set(draft, "name" if _is_host_name(text) else "kind", text, title)
     elif column is InventoryColumn.DUTY:
-        draft.duty = duty_of(text)
+        draft.duty = cells.duty_of(text)
         draft.extra.append((title, text))
     elif column is InventoryColumn.SHARED:
-        draft.shared = is_yes(text)
+        draft.shared = cells.is_yes(text)
         if draft.shared is None:
             draft.extra.append((title, text))
     elif column in _TEXTS:
@@ -105,7 +97,7 @@ def _take(draft: _Draft, column: InventoryColumn | None, text: str, title: str) 
         draft.extra.append((title, text))
 
 
-def _keep(draft: _Draft, found: CellValues, values: list[str], flaw: InventoryFlaw) -> None:
+def _keep(draft: _Draft, found: cells.CellValues, values: list[str], flaw: InventoryFlaw) -> None:
     values += [one for one in found.values if one not in values]
     draft.flaws += [(flaw, one) for one in found.unread]
 
@@ -149,7 +141,7 @@ def _machine(draft: _Draft, source_row: SourceRow) -> InventoryMachine:
     texts = draft.texts
     name, kind, remarks = (texts.get(one, "") for one in ("name", "kind", "remarks"))
     description = folded(f"{kind} . {remarks}")
-    duty = duty_of(kind) if draft.duty is None else draft.duty
+    duty = cells.duty_of(kind) if draft.duty is None else draft.duty
     key = texts.get("key", "") or name or next(iter((*draft.macs, *draft.addresses)), "")
     return InventoryMachine(
         key=key or draft.client_ids[0],

@@ -31,13 +31,7 @@ from quetsach.readers.text import TextReader
 from quetsach.readers.web import WebPageReader
 from quetsach.readers.word import WordReader
 from quetsach.readers.workbook import WorkbookReader
-from quetsach.sandbox.contract import (
-    EndedFromOutside,
-    ReportProgress,
-    SandboxFailed,
-    SandboxFailure,
-    SandboxLimits,
-)
+from quetsach.sandbox import contract
 from quetsach.sandbox.run import run
 from quetsach.texts import Language, _, language, plain, use_language
 
@@ -168,14 +162,14 @@ def read_isolated(raw: bytes, name: str, limits: ReadLimits) -> ReadDocument:
     given = b"".join((len(request).to_bytes(_HEADER_BYTES), request, raw))
     try:
         out = run(ACT, given, limits=_bounds(limits), reads=_of_tesseract(tessdata))
-    except SandboxFailed as failed:
-        if failed.failure is SandboxFailure.TIME:
+    except contract.SandboxFailed as failed:
+        if failed.failure is contract.SandboxFailure.TIME:
             raise _late(name, limits) from failed
-        if failed.failure is SandboxFailure.MEMORY:
+        if failed.failure is contract.SandboxFailure.MEMORY:
             raise _too_large(name, limits) from failed
         reason = plain(failed.last_line) or failed.reason
         raise QuetsachError("E411", name, reason=reason) from failed
-    except EndedFromOutside as ended:
+    except contract.EndedFromOutside as ended:
         if ended.signal == _KILLED:
             # Linux ends a process so when the machine has no more memory.
             raise _too_large(name, limits) from ended
@@ -209,9 +203,9 @@ def unpack_request(packed: bytes) -> tuple[IsolatedRequest, bytes]:
 _KILLED = getattr(signal, "SIGKILL", None)
 
 
-def _bounds(limits: ReadLimits) -> SandboxLimits:
+def _bounds(limits: ReadLimits) -> contract.SandboxLimits:
     seconds = limits.seconds + limits.ocr_seconds
-    return SandboxLimits(
+    return contract.SandboxLimits(
         memory=limits.memory,
         seconds=max(0.0, seconds + 2 * _GRACE_SECONDS),
         cpu_seconds=max(1, int(seconds) + 60),
@@ -237,7 +231,7 @@ def _too_large(name: str, limits: ReadLimits) -> QuetsachError:
     return QuetsachError("E413", name, limit=limit)
 
 
-def act(given: bytes, _report: ReportProgress) -> bytes:
+def act(given: bytes, _report: contract.ReportProgress) -> bytes:
     """Read one document: the act in the sandbox."""
     request, raw = unpack_request(given)
     use_language(request.language)

@@ -18,21 +18,10 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from quetsach.sandbox import contract
 from quetsach.sandbox.clock import is_inside, stopped
-from quetsach.sandbox.contract import (
-    ANSWER,
-    FRAME,
-    OUT_OF_MEMORY,
-    EndedFromOutside,
-    Order,
-    SandboxAnswer,
-    SandboxFailed,
-    SandboxFailure,
-    SandboxLimits,
-    SandboxProgress,
-)
 
-OnProgress: TypeAlias = Callable[[SandboxProgress | None], None]
+OnProgress: TypeAlias = Callable[[contract.SandboxProgress | None], None]
 """Called about once a second, with how far the process is where that is known."""
 
 _SOURCE = Path(__file__).parents[2]
@@ -48,7 +37,7 @@ def _codes(*names: str) -> frozenset[int]:
     return frozenset(-getattr(signal, name) for name in names if hasattr(signal, name))
 
 
-_MEMORY = {OUT_OF_MEMORY} | _codes("SIGABRT", "SIGILL", "SIGTRAP")
+_MEMORY = {contract.OUT_OF_MEMORY} | _codes("SIGABRT", "SIGILL", "SIGTRAP")
 """As the child itself, C++, Rust and PDFium end a process that gets no more memory."""
 _TIME = _codes("SIGXCPU", "SIGALRM")
 _FROM_OUTSIDE = _codes("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
@@ -58,7 +47,7 @@ def run(
     act: str,
     payload: bytes,
     *,
-    limits: SandboxLimits,
+    limits: contract.SandboxLimits,
     reads: Iterable[Path | str] = (),
     folder: Path | None = None,
     on_progress: OnProgress | None = None,
@@ -71,7 +60,7 @@ def run(
     Cost: about 0.2 s for the process.
     """
     writes = () if folder is None else (str(folder),)
-    order = Order(act, limits, len(payload), tuple(str(path) for path in reads), writes)
+    order = contract.Order(act, limits, len(payload), tuple(str(path) for path in reads), writes)
     if folder is not None:
         (folder / "tmp").mkdir(exist_ok=True)
     until = time.monotonic() + limits.seconds
@@ -105,11 +94,11 @@ def call(
     act: str,
     payload: Any,
     *,
-    limits: SandboxLimits,
+    limits: contract.SandboxLimits,
     reads: Iterable[Path | str] = (),
     folder: Path | None = None,
     on_progress: OnProgress | None = None,
-) -> SandboxAnswer:
+) -> contract.SandboxAnswer:
     """Return what an act of plain values answers to `payload`; a problem is an answer, too.
 
     Errors: as `run`.
@@ -123,9 +112,9 @@ def call(
         on_progress=on_progress,
     )
     try:
-        return msgspec.json.decode(raw, type=SandboxAnswer)
+        return msgspec.json.decode(raw, type=contract.SandboxAnswer)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise SandboxFailed(SandboxFailure.BROKE, type(error).__name__) from error
+        raise contract.SandboxFailed(contract.SandboxFailure.BROKE, type(error).__name__) from error
 
 
 def clean_environment(folder: Path | None = None) -> dict[str, str]:
@@ -166,7 +155,7 @@ class _Pipes:
         self._threads: list[threading.Thread] = []
         self._changed = threading.Event()
         self._is_closed = False
-        self._progress: SandboxProgress | None = None
+        self._progress: contract.SandboxProgress | None = None
         self.answer: bytes | None = None
         self.is_too_long = False
         self.messages = b""
@@ -224,21 +213,21 @@ class _Pipes:
 
     def _read_frame(self, read: Callable[[int], bytes]) -> bool:
         """Read a frame; False at the end, and for one that is cut off or too long."""
-        head = read(FRAME.size)
-        if len(head) < FRAME.size:
+        head = read(contract.FRAME.size)
+        if len(head) < contract.FRAME.size:
             return False
-        kind, size = FRAME.unpack(head)
-        if size > (self._most if kind == ANSWER else _LONGEST_PROGRESS):
+        kind, size = contract.FRAME.unpack(head)
+        if size > (self._most if kind == contract.ANSWER else _LONGEST_PROGRESS):
             self.is_too_long = True
             return False
         content = read(size)
         if len(content) < size:
             return False
-        if kind == ANSWER:
+        if kind == contract.ANSWER:
             self.answer = content
         else:
             with contextlib.suppress(msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-                self._progress = msgspec.json.decode(content, type=SandboxProgress)
+                self._progress = msgspec.json.decode(content, type=contract.SandboxProgress)
         return True
 
     def _read_messages(self) -> None:
@@ -278,17 +267,19 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 def _answer(code: int, pipes: _Pipes, *, in_time: bool) -> bytes:
     if not in_time or code in _TIME:
-        raise SandboxFailed(SandboxFailure.TIME)
+        raise contract.SandboxFailed(contract.SandboxFailure.TIME)
     if pipes.is_too_long:
-        raise SandboxFailed(SandboxFailure.BROKE, "size")
+        raise contract.SandboxFailed(contract.SandboxFailure.BROKE, "size")
     if code in _FROM_OUTSIDE:
-        raise EndedFromOutside(signal.Signals(-code))
+        raise contract.EndedFromOutside(signal.Signals(-code))
     if code in _MEMORY or (code != 0 and b"MemoryError" in pipes.messages):
-        raise SandboxFailed(SandboxFailure.MEMORY)
+        raise contract.SandboxFailed(contract.SandboxFailure.MEMORY)
     if code != 0:
-        raise SandboxFailed(SandboxFailure.BROKE, _name_of(code), _last_line(pipes.messages))
+        raise contract.SandboxFailed(
+            contract.SandboxFailure.BROKE, _name_of(code), _last_line(pipes.messages)
+        )
     if pipes.answer is None:
-        raise SandboxFailed(SandboxFailure.BROKE, "EOFError")
+        raise contract.SandboxFailed(contract.SandboxFailure.BROKE, "EOFError")
     return pipes.answer
 
 
