@@ -45,7 +45,7 @@ DOCUMENTS: Mapping[str, ProblemEntry] = {
     ),
     "E413": ProblemEntry(
         N_("reading stopped at a limit (%(limit)s)"),
-        N_("What stood before the limit is shown, nothing behind it. Give it in smaller parts."),
+        N_("The part before the limit is shown, the rest is not. Give it in smaller parts."),
     ),
     "E414": ProblemEntry(
         N_("it was made to do harm, or is broken in the same way (%(reason)s)"),

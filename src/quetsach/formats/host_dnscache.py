@@ -42,7 +42,7 @@ class HostDnscache:
 
     name = "host-dnscache"
     title = N_("DNS cache of a Windows machine")
-    reads = N_("names asked for and their answers; the time is that of the table")
+    reads = N_("queried names and their answers; the time is that of the table")
 
     def recognise(self, head: bytes) -> bool:
         """Return whether it is a collected cache, an export, or a name above a rule of dashes."""

@@ -24,7 +24,9 @@ class HostHosts:
 
     name = "host-hosts"
     title = N_("Hosts file of a machine")
-    reads = N_("names bent to an address; those bent to nowhere are blocks and are passed over")
+    reads = N_(
+        "names redirected to an address; those redirected to nowhere are blocks and are left out"
+    )
 
     def recognise(self, head: bytes) -> bool:
         """Return whether it is a collected file, or all lines map names, localhost among them."""

@@ -36,7 +36,7 @@ class Squid:
 
     name = "squid"
     title = N_("Squid access log")
-    reads = N_("requests and tunnels with the client, the address asked for and the server reached")
+    reads = N_("requests and tunnels with the client, the requested address and the server reached")
 
     def recognise(self, head: bytes) -> bool:
         """Return whether most of the first lines are of the native form."""

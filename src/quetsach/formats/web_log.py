@@ -38,7 +38,7 @@ class WebLog:
 
     name = "web-log"
     title = N_("Web server access log (Apache, nginx)")
-    reads = N_("requests with the client, the client behind a proxy, and what was asked for")
+    reads = N_("requests with the client, the client behind a proxy, and what was requested")
 
     def recognise(self, head: bytes) -> bool:
         """Return whether most of the first lines have peer, date and request in their places."""
