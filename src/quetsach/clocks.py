@@ -21,7 +21,7 @@ LATEST_US = 4_102_444_800 * MICROSECONDS
 """2100-01-01 UTC."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Digits before the fraction tell the unit from 2001 to 2286: how many zeros are missing to a us.
+# Digits before the fraction give the unit from 2001 to 2286: how many zeros are missing to a us.
 _ZEROS_TO_US = {9: 6, 10: 6, 13: 3, 16: 0, 19: -3}
 # Clocks differ a little: a line may be stamped somewhat after the file was last written.
 _A_DAY_AHEAD = timedelta(days=1)
@@ -58,7 +58,7 @@ def us_from_epoch(text: str) -> int | None:
 def us_from_number(number: float) -> int | None:
     """Return the time that a number of a JSON log writes; units as in `us_from_epoch`.
 
-    A float of seconds tells times of our age apart by a quarter of a microsecond, so that
+    A float of seconds resolves present times to a quarter of a microsecond, so that
     rounding gives back the microsecond that was written.
     """
     if isinstance(number, int):

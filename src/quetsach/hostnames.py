@@ -16,7 +16,7 @@ LONGEST_LABEL = 63
 
 # The ideographic and the full-width stops that IDNA (UTS 46) reads as a dot.
 _STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))
-# Underscores stand in real DNS names (`_dmarc`, `_ldap`) though IDNA forbids them.
+# Underscores occur in real DNS names (`_dmarc`, `_ldap`) though IDNA forbids them.
 _ASCII_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _UNLISTED = "no-such-name-stands-on-the-list"
 _KEPT = ("L", "M", "N", "So")
@@ -64,7 +64,7 @@ def display_name(name: str) -> str:
 
 
 def suffix_section(name: str) -> Literal["", "icann", "private"]:
-    """Return the part of the Public Suffix List on which `name` itself stands, or "".
+    """Return the part of the Public Suffix List that has `name` itself, or "".
 
     `com.vn` is "icann"; `duckdns.org`, under which strangers get names, is "private". A name that
     only a private wildcard covers (`*.compute-1.amazonaws.com`) is one customer's machine: "".
@@ -81,7 +81,7 @@ def suffix_section(name: str) -> Literal["", "icann", "private"]:
 
 
 def is_known_tld(label: str) -> bool:
-    """Return whether `label` is a top-level domain that stands on the Public Suffix List."""
+    """Return whether `label` is a top-level domain of the Public Suffix List."""
     return label.lower() in _endings() or name_from_log(label) in _endings()
 
 

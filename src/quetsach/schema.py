@@ -205,7 +205,7 @@ LEASE = pa.schema(
         pa.field("offset", pa.int64(), nullable=False),
     ]
 )
-"""What records of DHCP and neighbour tables tell: `file` is a place in the list of sources."""
+"""What records of DHCP and neighbour tables hold: `file` is a place in the list of sources."""
 
 TRANSLATION = pa.schema(
     [
@@ -226,7 +226,7 @@ TRANSLATION = pa.schema(
         pa.field("offset", pa.int64(), nullable=False),
     ]
 )
-"""What records of address translation tell; a null port means any, a null time means untold."""
+"""What records of address translation hold; a null port means any, a null time not recorded."""
 
 Event = TypedDict(
     "Event",

@@ -1,4 +1,4 @@
-"""Visible texts: English message ids, Vietnamese catalogue, Vietnamese unless asked otherwise."""
+"""Visible texts: English message ids, Vietnamese catalogue, Vietnamese by default."""
 
 import gettext
 import json
