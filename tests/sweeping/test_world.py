@@ -30,8 +30,9 @@ class Captured:
         return self.gathered
 
 
-@pytest.fixture
-def gathered(tmp_path: Path) -> world.GatheredTraceContext:
+@pytest.fixture(scope="module")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> world.GatheredTraceContext:
+    tmp_path = tmp_path_factory.mktemp("world")
     captured = Captured()
     request = trace_request(
         notices=[str(write(tmp_path / "notices.csv", NOTICES))],
