@@ -17,13 +17,14 @@ from quetsach_portal.campaigns.models.campaign import (
     ReportCounterDay,
 )
 from quetsach_portal.campaigns.tree.waiting import history
+from quetsach_portal.units.dated import ids_on
 
 SLOT_FIGURES = ("expected", "excused", "reported", "on_time", "nil", "signed")
 
 
 def above_and_self(node: CampaignNode) -> list[int]:
     """Return the ids of `node` and of all nodes above it, the root first."""
-    return [int(one) for one in node.path.strip("/").split("/")]
+    return ids_on(node.path)
 
 
 def above_in_phase(node: CampaignNode, phase_id: int) -> list[int]:

@@ -151,12 +151,8 @@ def _cited(read: Mapping[str, Any]) -> CitedDocument | None:
         return None
     full = number if not code or "/" in number else f"{number}/{code}"
     return CitedDocument(
-        full, _day(_text(read.get("date"))), _text(read.get("issuer")), _about(read)
+        full, _day(_text(read.get("date"))), _text(read.get("issuer")), _text(read.get("subject"))
     )
-
-
-def _about(read: Mapping[str, Any]) -> str:
-    return _text(read.get("subject"))
 
 
 def _text(found: Any) -> str:

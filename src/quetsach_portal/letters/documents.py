@@ -178,7 +178,9 @@ def _given(letter: Letter, cited: CitedDocument | None) -> dict[str, Any]:
 
 def _value(field: TemplateField, letter: Letter, cited: CitedDocument | None) -> Any:
     if field.id == "parent":
-        return None if cited is None else _citation(cited)
+        if cited is None:
+            return None
+        return letters.Citation(cited.number, cited.dated, cited.body, cited.about)
     if field.id == "deadline":
         return letter.deadline
     typed = letter.values.get(field.id)
@@ -189,10 +191,6 @@ def _value(field: TemplateField, letter: Letter, cited: CitedDocument | None) ->
     if field.kind == "citation":
         return letters.Citation(number=str(typed))
     return list(typed) if field.kind == "list" else str(typed)
-
-
-def _citation(cited: CitedDocument) -> letters.Citation:
-    return letters.Citation(cited.number, cited.dated, cited.body, cited.about)
 
 
 def _official(letter: Letter, cited: CitedDocument | None) -> letters.OfficialLetter:

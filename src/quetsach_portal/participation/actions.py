@@ -121,12 +121,9 @@ def _new(node: CampaignNode, kind: str) -> JoinCode:
     short = codes.drawn(secrets.randbelow)
     while JoinCode.objects.filter(short=short).exists():
         short = codes.drawn(secrets.randbelow)
-    return JoinCode.objects.create(node=node, kind=kind, code=_random_code(), short=short)
-
-
-def _random_code() -> str:
     # 130 bits in letters and digits that cannot be confused when read from paper.
-    return base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower()
+    code = base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower()
+    return JoinCode.objects.create(node=node, kind=kind, code=code, short=short)
 
 
 HANDS_OUT = (Role.FOCAL_POINT, Role.COMPILER, Role.LEAD_OWNER)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.actions.state import record_act
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.people.models.account import User
@@ -96,7 +97,7 @@ def write_now(campaign: Campaign, *, actor: User) -> None:
     with transaction.atomic():
         if not PublicPage.objects.filter(campaign=campaign, is_shown=True).exists():
             raise Refused(_("The public page of this campaign is not shown."))
-        _record_page("publishing.write_asked", campaign, actor, {})
+        record_act("publishing.write_asked", campaign, actor)
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -119,9 +120,7 @@ def save_page(campaign: Campaign, page_fields: Mapping[str, Any], *, actor: User
             page.save()
             if waits:
                 propose(page, waits, actor=actor)
-        _record_page(
-            "publishing.page_saved", campaign, actor, {"title": page.title, "address": page.address}
-        )
+        record_act("publishing.page_saved", campaign, actor, title=page.title, address=page.address)
         if page.is_shown:
             enqueue_writing(asked_by_id=actor.pk)
         return page
@@ -147,7 +146,7 @@ def show(campaign: Campaign, *, actor: User) -> None:
         page.is_shown, page.closed_at, page.closed_because = True, None, ""
         page.opened_at = page.opened_at or timezone.now()
         page.save(update_fields=["is_shown", "closed_at", "closed_because", "opened_at"])
-        _record_page("publishing.shown", campaign, actor, {})
+        record_act("publishing.shown", campaign, actor)
         enqueue_writing(asked_by_id=actor.pk)
 
 
@@ -164,21 +163,10 @@ def close(campaign: Campaign, *, reason: str, actor: User) -> None:
         shown = PublicPage.objects.filter(campaign=campaign, is_shown=True)
         if not shown.update(is_shown=False, **closed):
             raise Refused(_("The public page of this campaign is not shown."))
-        _record_page("publishing.closed", campaign, actor, {"reason": closed["closed_because"]})
+        record_act("publishing.closed", campaign, actor, reason=closed["closed_because"])
         enqueue_writing(asked_by_id=actor.pk)
 
 
 def _locked(campaign: Campaign) -> Campaign:
     rows = Campaign.objects.select_for_update(of=("self",)).select_related("lead_unit")
     return rows.get(pk=campaign.pk)
-
-
-def _record_page(act: str, campaign: Campaign, actor: User, detail: Mapping[str, Any]) -> None:
-    record(
-        act,
-        actor=actor,
-        kind="campaign",
-        object_id=campaign.pk,
-        unit_path=campaign.lead_unit.path,
-        detail=detail,
-    )

@@ -116,7 +116,7 @@ def _origin(text: str) -> str:
     text = _checked(text)
     parts = urlsplit(text)
     if text != f"{parts.scheme}://{parts.netloc}":
-        raise forms.ValidationError(_("Write the address as https://host, without a path."))
+        raise forms.ValidationError(_("Enter the address as https://host, without a path."))
     return text.lower()
 
 

@@ -7,6 +7,7 @@ from django.http import Http404
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, below, get_or_404, unit_for
 from quetsach_portal.register.models import RegisterUpload, UploadState
+from quetsach_portal.units.dated import ids_on
 from quetsach_portal.units.models import Desk, OrgEvent, OrgUnit, UnitContact
 
 _READS_OWN_CONTACTS = (Role.COMPILER, Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
@@ -114,7 +115,7 @@ def desk_units(scope: Scope, unit: OrgUnit) -> QuerySet[OrgUnit]:
     A desk is often in the unit above, or in an office of it, which people below do not see
     otherwise; a large unit gives its work to one directly below.
     """
-    line = [int(one) for one in unit.path.strip("/").split("/")]
+    line = ids_on(unit.path)
     served = Desk.objects.filter(unit=unit).values("served_by_id")
     near = Q(pk__in=line) | Q(parent_id__in=line) | Q(pk__in=served)
     return OrgUnit.objects.filter(scope.visible() | near, closed_on__isnull=True)

@@ -26,7 +26,7 @@ def add_contact(
 ) -> UnitContact:
     """Return the new contact. Errors: Refused when the unit has the address for this already."""
     if not (mail or phone):
-        raise Refused(_("Write an e-mail address or a telephone number."), field="mail")
+        raise Refused(_("Enter an e-mail address or a telephone number."), field="mail")
     with transaction.atomic():
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
         if mail and _open(unit, role, mail).exists():
@@ -55,7 +55,7 @@ def change_contact(
 ) -> None:
     """Change a contact; a new address is used even where the old one had bounced."""
     if not (mail or phone):
-        raise Refused(_("Write an e-mail address or a telephone number."), field="mail")
+        raise Refused(_("Enter an e-mail address or a telephone number."), field="mail")
     with transaction.atomic():
         locked = UnitContact.objects.select_for_update().get(pk=contact.pk)
         if mail and _open(locked.unit, role, mail).exclude(pk=locked.pk).exists():

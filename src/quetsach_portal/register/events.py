@@ -25,7 +25,7 @@ from quetsach_portal.register.typed_plans import plan_from
 from quetsach_portal.units.models import OrgEvent, OrgUnit
 from quetsach_portal.units.searching import EVENT_KINDS, label_of, suggestions
 from quetsach_portal.units.unit_fields import offer_units
-from quetsach_portal.web.acts import attempt, run_and_show
+from quetsach_portal.web.acts import attempt, run_and_show, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
@@ -162,12 +162,9 @@ def decide(request: PortalRequest, event_id: int) -> HttpResponse:
     """Ask for the decision on an event, and approve or refuse it."""
     event = access.decided_event(request.scope, event_id)
     form = EventDecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        note = form.cleaned_data["note"]
-        act = tree_acts.approve if request.POST.get("decision") == "approve" else tree_acts.refuse
-        attempt(form, lambda: act(event, note=note, actor=request.user))
-        if not form.errors:
-            return redirect("units:event", event.pk)
+    act = tree_acts.approve if request.POST.get("decision") == "approve" else tree_acts.refuse
+    if succeeds(form, lambda: act(event, **form.cleaned_data, actor=request.user)):
+        return redirect("units:event", event.pk)
     context = {"event": event, "changes": changes_of(event), "form": form}
     return render(request, "register/decide.html", context)
 

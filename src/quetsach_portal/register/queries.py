@@ -11,6 +11,7 @@ from quetsach_portal.campaigns.tree.waiting import WaitingChange
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, units_of
 from quetsach_portal.register.models import RegisterUpload, UploadState
+from quetsach_portal.units.dated import ids_on
 from quetsach_portal.units.models import (
     Desk,
     EventState,
@@ -46,7 +47,8 @@ def tree_page(scope: Scope, roots: Sequence[OrgUnit], opened: Sequence[int]) -> 
     Cost: two queries a level shown, whatever the size of the register.
     """
     opened_ids = list(dict.fromkeys(opened))[:MOST_OPEN]
-    children = {unit.pk: _children(scope, unit.pk) for unit in _visible(scope, opened_ids)}
+    visible = units_of(scope).filter(pk__in=opened_ids).only("pk")
+    children = {unit.pk: _children(scope, unit.pk) for unit in visible}
     shown = [*roots, *(one for some in children.values() for one in some)]
     counts = _child_counts([unit.pk for unit in shown])
     lines: list[TreeRow] = []
@@ -105,8 +107,7 @@ def desks_of(unit: OrgUnit) -> list[Desk]:
 
 def ancestors(unit: OrgUnit) -> list[OrgUnit]:
     """Return the units above this one, the highest first."""
-    ids = [int(one) for one in unit.path.strip("/").split("/")][:-1]
-    return list(OrgUnit.objects.filter(pk__in=ids).order_by("depth"))
+    return list(OrgUnit.objects.filter(pk__in=ids_on(unit.path)[:-1]).order_by("depth"))
 
 
 def health(scope: Scope, problem: str) -> QuerySet[OrgUnit]:
@@ -149,10 +150,6 @@ def open_uploads(scope: Scope) -> QuerySet[RegisterUpload]:
 def children_of(unit: OrgUnit) -> QuerySet[OrgUnit]:
     """Return the open units directly below."""
     return OrgUnit.objects.filter(parent=unit, closed_on__isnull=True).order_by("code")
-
-
-def _visible(scope: Scope, ids: Sequence[int]) -> list[OrgUnit]:
-    return list(units_of(scope).filter(pk__in=ids).only("pk"))
 
 
 def _children(scope: Scope, unit_id: int) -> list[OrgUnit]:

@@ -170,7 +170,7 @@ def approve(event: OrgEvent, *, note: str, actor: User) -> EventEffects:
 def refuse(event: OrgEvent, *, note: str, actor: User) -> None:
     """Refuse the event; its proposer reads why."""
     if not note.strip():
-        raise Refused(_("Write why."), field="note")
+        raise Refused(_("Enter a reason."), field="note")
     with transaction.atomic():
         locked = _locked(event)
         locked.state = EventState.REFUSED

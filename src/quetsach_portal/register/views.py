@@ -20,7 +20,7 @@ from quetsach_portal.register.forms import (
 from quetsach_portal.units.areas.read import rows_of
 from quetsach_portal.units.searching import suggestions
 from quetsach_portal.units.unit_fields import offer_units
-from quetsach_portal.web.acts import attempt, run_and_show
+from quetsach_portal.web.acts import attempt, run_and_show, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
@@ -72,14 +72,12 @@ def add_contact(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Ask for a contact, and add it."""
     unit = access.edited_unit(request.scope, unit_id)
     form = ContactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        own = unit.pk in request.scope.own_units()
-        added = attempt(
-            form,
-            lambda: actions.add_contact(unit, **form.cleaned_data, by_unit=own, actor=request.user),
-        )
-        if added is not None:
-            return redirect("units:show", unit.pk)
+    own = unit.pk in request.scope.own_units()
+    if succeeds(
+        form,
+        lambda: actions.add_contact(unit, **form.cleaned_data, by_unit=own, actor=request.user),
+    ):
+        return redirect("units:show", unit.pk)
     return render(request, "register/contact.html", {"unit": unit, "form": form})
 
 
@@ -88,12 +86,14 @@ def change_contact(request: PortalRequest, contact_id: int) -> HttpResponse:
     """Ask what is to change of a contact, and change it."""
     contact = access.edited_contact(request.scope, contact_id)
     form = ContactForm(request.POST or None, initial=vars(contact))
-    if request.method == "POST" and form.is_valid():
-        own = contact.unit_id in request.scope.own_units()
-        values = {**form.cleaned_data, "by_unit": own, "actor": request.user}
-        attempt(form, lambda: actions.change_contact(contact, **values))
-        if not form.errors:
-            return redirect("units:show", contact.unit_id)
+    own = contact.unit_id in request.scope.own_units()
+    if succeeds(
+        form,
+        lambda: actions.change_contact(
+            contact, **form.cleaned_data, by_unit=own, actor=request.user
+        ),
+    ):
+        return redirect("units:show", contact.unit_id)
     context = {"unit": contact.unit, "form": form, "contact": contact}
     return render(request, "register/contact.html", context)
 
@@ -140,11 +140,8 @@ def headcount(request: PortalRequest, unit_id: int) -> HttpResponse:
     """Ask how many people work in a unit, and keep it."""
     unit = access.edited_unit(request.scope, unit_id)
     form = HeadcountForm(request.POST or None, initial={"as_of": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        values = {**form.cleaned_data, "actor": request.user}
-        attempt(form, lambda: actions.set_headcount(unit, **values))
-        if not form.errors:
-            return redirect("units:show", unit.pk)
+    if succeeds(form, lambda: actions.set_headcount(unit, **form.cleaned_data, actor=request.user)):
+        return redirect("units:show", unit.pk)
     return render(request, "register/headcount.html", {"unit": unit, "form": form})
 
 

@@ -61,6 +61,11 @@ def search_text(name: str, code: str, short_name: str = "") -> str:
     return folded(f"{name} {short_name} {code}")[:255]
 
 
+def ids_on(path: str) -> list[int]:
+    """Return the ids on `path`, the root first: [1, 34] for "/1/34/"."""
+    return [int(number) for number in path.strip("/").split("/")]
+
+
 UNPLACED = "/0/"
 """The path of a unit between its creation and `place`; no scope contains it."""
 

@@ -5,7 +5,6 @@ bodies are public; people, addresses and head counts are made up.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -19,17 +18,6 @@ from quetsach_portal.units.register_file.rows import UnitRow
 TOP = "TC"
 SINCE = date(2021, 7, 1)
 DISTRICT_AREA = "849"
-
-
-@dataclass(frozen=True)
-class _Body:
-    code: str
-    name: str
-    kind: UnitKind
-    staff: int
-    parent: str = TOP
-    line: ReportingLine = ReportingLine.TERRITORY
-    area_code: str = ""
 
 
 _COMMUNES = (
@@ -108,27 +96,37 @@ def _make_top(day: date) -> OrgUnit:
     return top
 
 
-def _bodies() -> list[_Body]:
-    bodies = [_Body(TOP, "Ủy ban nhân dân huyện Trà Cú", UnitKind.DISTRICT, 96, parent="")]
-    bodies += [
-        _Body(code, f"Ủy ban nhân dân {name}", UnitKind.COMMUNE, staff, area_code=area)
-        for code, name, area, staff in _COMMUNES
-    ]
-    bodies += [_Body(code, name, UnitKind.OFFICE, staff) for code, name, staff in _OFFICES]
-    bodies.append(_Body("HU", "Huyện ủy Trà Cú", UnitKind.PARTY, 9, line=ReportingLine.PARTY))
-    bodies += [
-        _Body(code, name, UnitKind.PARTY, staff, "HU", ReportingLine.PARTY)
-        for code, name, staff in _PARTY
-    ]
-    bodies += [
-        _Body(code, name, UnitKind.MASS_ORG, staff, line=ReportingLine.MASS_ORG)
-        for code, name, staff in _MASS
-    ]
-    return bodies
-
-
 def _rows() -> list[UnitRow]:
-    rows = [_row(number, one) for number, one in enumerate(_bodies(), 1)]
+    district, commune, office = UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.OFFICE
+    state, party, mass = ReportingLine.TERRITORY, ReportingLine.PARTY, ReportingLine.MASS_ORG
+    top_name = "Ủy ban nhân dân huyện Trà Cú"
+    bodies: list[tuple[str, str, UnitKind, int, str, ReportingLine, str]] = [
+        (TOP, top_name, district, 96, "", state, DISTRICT_AREA),
+        *(
+            (code, f"Ủy ban nhân dân {name}", commune, staff, TOP, state, area)
+            for code, name, area, staff in _COMMUNES
+        ),
+        *((code, name, office, staff, TOP, state, "") for code, name, staff in _OFFICES),
+        ("HU", "Huyện ủy Trà Cú", UnitKind.PARTY, 9, TOP, party, ""),
+        *((code, name, UnitKind.PARTY, staff, "HU", party, "") for code, name, staff in _PARTY),
+        *((code, name, UnitKind.MASS_ORG, staff, TOP, mass, "") for code, name, staff in _MASS),
+    ]
+    rows = [
+        UnitRow(
+            row=number,
+            sheet="",
+            code=code,
+            name=name,
+            parent=parent,
+            kind=kind.value,
+            line=line.value,
+            area_code=area,
+            staff=staff,
+            mail=f"vanthu.{code.lower()}@tracu.example",
+            person=f"Văn thư {code}",
+        )
+        for number, (code, name, kind, staff, parent, line, area) in enumerate(bodies, 1)
+    ]
     # The school of politics belongs to the party and the district: it is on two lines.
     school = next(row for row in rows if row.code == "HU06")
     second = UnitRow(
@@ -138,23 +136,6 @@ def _rows() -> list[UnitRow]:
         name=school.name,
         parent=TOP,
         kind=school.kind,
-        line=ReportingLine.TERRITORY.value,
+        line=state.value,
     )
     return [*rows, second]
-
-
-def _row(number: int, body: _Body) -> UnitRow:
-    code = body.code.lower()
-    return UnitRow(
-        row=number,
-        sheet="",
-        code=body.code,
-        name=body.name,
-        parent=body.parent,
-        kind=body.kind.value,
-        line=body.line.value,
-        area_code=DISTRICT_AREA if body.code == TOP else body.area_code,
-        staff=body.staff,
-        mail=f"vanthu.{code}@tracu.example",
-        person=f"Văn thư {body.code}",
-    )

@@ -119,7 +119,7 @@ def _some(plan: TreePlan) -> None:
 def _rename(plan: TreePlan, units: dict[int, OrgUnit]) -> None:
     _some(plan)
     if len(plan.units) != 1 or not plan.name.strip():
-        raise Refused(_("Choose one unit and write its new name."), field="name")
+        raise Refused(_("Choose one unit and enter its new name."), field="name")
     if plan.name == units[plan.units[0]].name:
         raise Refused(_("The unit has this name already."), field="name")
 

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare
+from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare, record_act
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.tree.freezing import OnProgress, write_slots, write_tree
 from quetsach_portal.campaigns.units import subtree_on
@@ -44,14 +43,8 @@ def freeze(
             raise Refused(_("The lead office is not in the register on that day."))
         if len(planned) > MOST_UNITS:
             raise Refused(_("There are more than 200,000 units below the lead office."))
-        record(
-            "tree.frozen",
-            actor=actor,
-            kind="campaign",
-            object_id=campaign.pk,
-            unit_path=campaign.lead_unit.path,
-            detail={"units": len(planned), "lines": list(lines), "day": day.isoformat()},
-        )
+        detail = {"units": len(planned), "lines": list(lines), "day": day.isoformat()}
+        record_act("tree.frozen", campaign, actor, **detail)
         write_tree(campaign, planned, on_progress)
         for phase in campaign.phases.order_by("no"):
             write_slots(phase)

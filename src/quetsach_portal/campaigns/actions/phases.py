@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypedDict, Unpack
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
@@ -14,10 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach.api.signing import ReleaseFacts
-from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare
+from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare, record_act
 from quetsach_portal.campaigns.deadlines import MOST_LEVELS, due_at_depth
-from quetsach_portal.campaigns.models.campaign import USUAL_CARRY, Campaign, CampaignNode, Phase
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, Phase
 from quetsach_portal.campaigns.release import (
     as_json,
     facts_in,
@@ -40,19 +40,20 @@ from quetsach_portal.web.acts import Refused
 MOST_PHASES = 24
 
 
-def add_phase(
-    campaign: Campaign,
-    *,
-    title: str,
-    due_at: datetime,
-    opens_at: datetime | None = None,
-    locks_at: datetime | None = None,
-    lead_days: dict[str, int] | None = None,
-    working_days: bool = True,
-    counted_until: date | None = None,
-    carry_percent: Decimal = USUAL_CARRY,
-    actor: User,
-) -> Phase:
+class PhaseFields(TypedDict, total=False):
+    """The fields of a phase; `lead_days` are those of `Phase.level_lead_days`."""
+
+    title: str
+    opens_at: datetime
+    due_at: datetime
+    locks_at: datetime | None
+    lead_days: dict[str, int]
+    working_days: bool
+    counted_until: date | None
+    carry_percent: Decimal
+
+
+def add_phase(campaign: Campaign, *, actor: User, **fields: Unpack[PhaseFields]) -> Phase:
     """Return a new last phase, with its expected reports if the tree is frozen.
 
     Errors: Refused for deadlines that cannot be kept, or once the campaign has begun.
@@ -62,19 +63,9 @@ def add_phase(
         last = campaign.phases.order_by("-no").first()
         if last is not None and last.no >= MOST_PHASES:
             raise Refused(_("A campaign has at most 24 phases."))
-        phase = Phase(
-            campaign=campaign,
-            no=1 if last is None else last.no + 1,
-            title=title,
-            opens_at=timezone.now() if opens_at is None else opens_at,
-            due_at=due_at,
-            locks_at=locks_at,
-            level_lead_days=dict(lead_days or {}),
-            working_days=working_days,
-            counted_until=counted_until,
-            carry_percent=carry_percent,
-        )
-        _check(phase)
+        number = 1 if last is None else last.no + 1
+        phase = Phase(campaign=campaign, no=number, opens_at=timezone.now())
+        _fill(phase, fields)
         _audit("phase.added", phase, actor)
         phase.save()
         _expect(phase)
@@ -82,35 +73,23 @@ def add_phase(
     return phase
 
 
-def set_phase(
-    phase: Phase,
-    *,
-    title: str,
-    opens_at: datetime,
-    due_at: datetime,
-    locks_at: datetime | None,
-    lead_days: dict[str, int],
-    working_days: bool,
-    counted_until: date | None = None,
-    carry_percent: Decimal = USUAL_CARRY,
-    actor: User,
-) -> None:
+def set_phase(phase: Phase, *, actor: User, **fields: Unpack[PhaseFields]) -> None:
     """Change the phase and all its deadlines. Errors: as `add_phase`."""
     with transaction.atomic():
         campaign = locked_to_prepare(phase.campaign)
         phase = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
-        phase.title = title
-        phase.opens_at = opens_at
-        phase.due_at = due_at
-        phase.locks_at = locks_at
-        phase.level_lead_days, phase.working_days = dict(lead_days), working_days
-        phase.counted_until, phase.carry_percent = counted_until, carry_percent
-        _check(phase)
+        _fill(phase, fields)
         _audit("phase.changed", phase, actor)
         phase.save()
         remove_slots(phase)
         _expect(phase)
         changed(campaign)
+
+
+def _fill(phase: Phase, fields: PhaseFields) -> None:
+    for name, content in fields.items():
+        setattr(phase, "level_lead_days" if name == "lead_days" else name, content)
+    _check(phase)
 
 
 def remove_phase(phase: Phase, *, actor: User) -> None:
@@ -157,18 +136,8 @@ def _expect(phase: Phase) -> None:
 
 
 def _audit(action: str, phase: Phase, actor: User) -> None:
-    record(
-        action,
-        actor=actor,
-        kind="campaign",
-        object_id=phase.campaign_id,
-        unit_path=phase.campaign.lead_unit.path,
-        detail={
-            "no": phase.no,
-            "due_at": phase.due_at.isoformat(),
-            "carry_percent": str(phase.carry_percent),
-        },
-    )
+    due, carry = phase.due_at.isoformat(), str(phase.carry_percent)
+    record_act(action, phase.campaign, actor, no=phase.no, due_at=due, carry_percent=carry)
 
 
 MOST_LISTS = 20
@@ -194,14 +163,7 @@ def choose_release(
     """
     with transaction.atomic():
         campaign = locked_to_prepare(campaign)
-        record(
-            "campaign.release",
-            actor=actor,
-            kind="campaign",
-            object_id=campaign.pk,
-            unit_path=campaign.lead_unit.path,
-            detail={"digest": facts.digest, "count": facts.count},
-        )
+        record_act("campaign.release", campaign, actor, digest=facts.digest, count=facts.count)
         campaign.release_file, campaign.release_path = stored, str(path_of(stored))
         campaign.release_sha256, campaign.release_facts = hex_of(facts), as_json(facts)
         changed(campaign, "release_file", "release_path", "release_sha256", "release_facts")

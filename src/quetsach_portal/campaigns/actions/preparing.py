@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.actions.phases import add_phase
-from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare
+from quetsach_portal.campaigns.actions.state import changed, locked_to_prepare, record_act
 from quetsach_portal.campaigns.models.campaign import Campaign, LetterReading, ReadingState
 from quetsach_portal.campaigns.release import run_in_sandbox
 from quetsach_portal.campaigns.report_form import ChosenForm, form_named
@@ -66,7 +66,7 @@ def create(lead: OrgUnit, basics: CampaignBasics, *, actor: User) -> Campaign:
             form_version=form_named("phu-luc-2022").version,
             created_by=actor,
         )
-        _audit("campaign.created", campaign, actor)
+        record_act("campaign.created", campaign, actor)
     return campaign
 
 
@@ -114,7 +114,7 @@ def set_basics(campaign: Campaign, basics: CampaignBasics, *, actor: User) -> No
         before = {"title": campaign.title, "page_url": campaign.page_url}
         campaign.title, campaign.legal_basis = basics.title, basics.legal_basis
         campaign.goal, campaign.page_url = basics.goal, basics.page_url
-        _audit("campaign.basics", campaign, actor, before=before)
+        record_act("campaign.basics", campaign, actor, before=before)
         changed(campaign, "title", "legal_basis", "goal", "page_url")
 
 
@@ -123,7 +123,7 @@ def set_tasks(campaign: Campaign, tasks: Sequence[str], *, actor: User) -> None:
     with transaction.atomic():
         row = locked_to_prepare(campaign)
         row.tasks = _sound_tasks(tasks)
-        _audit("campaign.tasks", row, actor, tasks=len(row.tasks))
+        record_act("campaign.tasks", row, actor, tasks=len(row.tasks))
         changed(row, "tasks")
 
 
@@ -133,7 +133,7 @@ def set_form(campaign: Campaign, chosen: ChosenForm, *, actor: User) -> None:
         campaign = locked_to_prepare(campaign)
         campaign.form_code, campaign.form_version = chosen.code, chosen.version
         campaign.form_definition = chosen.definition
-        _audit("campaign.form", campaign, actor, form=chosen.code, version=chosen.version)
+        record_act("campaign.form", campaign, actor, form=chosen.code, version=chosen.version)
         changed(campaign, "form_code", "form_version", "form_definition")
 
 
@@ -144,17 +144,6 @@ def _sound_tasks(tasks: Sequence[str]) -> list[str]:
     if len(kept) > MOST_TASKS or any(len(one) > 4000 for one in kept):
         raise Refused(_("At most 60 tasks of 4,000 characters each."), field="tasks")
     return kept
-
-
-def _audit(action: str, campaign: Campaign, actor: User, **detail: Any) -> None:
-    record(
-        action,
-        actor=actor,
-        kind="campaign",
-        object_id=campaign.pk,
-        unit_path=campaign.lead_unit.path,
-        detail=detail,
-    )
 
 
 def take_letter(lead: OrgUnit, upload: "UploadedFile[bytes]", *, actor: User) -> LetterReading:

@@ -58,6 +58,18 @@ def changed(campaign: Campaign, *fields: str) -> None:
     campaign.save(update_fields=sorted(names))
 
 
+def record_act(action: str, campaign: Campaign, actor: User | None, **detail: Any) -> None:
+    """Write the audit row of an act on `campaign`."""
+    record(
+        action,
+        actor=actor,
+        kind="campaign",
+        object_id=campaign.pk,
+        unit_path=campaign.lead_unit.path,
+        detail=detail,
+    )
+
+
 KEPT_DAYS = 90
 """So long after the end personal data stays, for questions; then the campaign may be archived."""
 
@@ -67,7 +79,7 @@ def request_dry_run(campaign: Campaign, *, actor: User) -> DryRun:
     with transaction.atomic():
         campaign = locked(campaign, CampaignState.DRAFT, CampaignState.READY)
         dry_run = DryRun.objects.create(campaign=campaign, asked_by=actor)
-        _audit("campaign.dry_run", campaign, actor)
+        record_act("campaign.dry_run", campaign, actor)
         enqueue(
             "campaigns.dry_run",
             key=f"campaigns.dry_run:{dry_run.pk}",
@@ -87,7 +99,7 @@ def mark_ready(passed: DryRun) -> bool:
     campaign = Campaign.objects.select_for_update().get(pk=passed.campaign_id)
     if campaign.state != CampaignState.DRAFT or campaign.changed_at > passed.asked_at:
         return False
-    _audit("campaign.ready", campaign, None, dry_run=passed.pk)
+    record_act("campaign.ready", campaign, None, dry_run=passed.pk)
     campaign.state = CampaignState.READY
     campaign.save(update_fields=["state"])
     return True
@@ -99,7 +111,7 @@ def request_start(campaign: Campaign, *, actor: User) -> None:
         campaign = locked(campaign, CampaignState.READY)
         if campaign.start_asked_by_id is not None:
             raise Refused(_("The start has been requested; a second owner must confirm it."))
-        _audit("campaign.start_asked", campaign, actor)
+        record_act("campaign.start_asked", campaign, actor)
         campaign.start_asked_by, campaign.start_asked_at = actor, timezone.now()
         campaign.save(update_fields=["start_asked_by", "start_asked_at"])
 
@@ -110,7 +122,7 @@ def take_start_back(campaign: Campaign, *, actor: User) -> None:
         campaign = locked(campaign, CampaignState.READY)
         if campaign.start_asked_by_id is None:
             raise Refused(_("The start has not been requested."))
-        _audit("campaign.start_taken_back", campaign, actor)
+        record_act("campaign.start_taken_back", campaign, actor)
         campaign.start_asked_by, campaign.start_asked_at = None, None
         campaign.save(update_fields=["start_asked_by", "start_asked_at"])
 
@@ -127,7 +139,7 @@ def mark_started(campaign: Campaign, *, actor: User) -> Campaign:
     if campaign.start_asked_by_id == actor.pk:
         raise Refused(_("You requested the start yourself; a second owner must confirm it."))
     refuse_same_hand(campaign.start_asked_by_id, actor)
-    _audit("campaign.started", campaign, actor, asked_by=campaign.start_asked_by_id)
+    record_act("campaign.started", campaign, actor, asked_by=campaign.start_asked_by_id)
     now = timezone.now()
     campaign.state, campaign.started_by, campaign.starts_at = CampaignState.LIVE, actor, now
     campaign.save(update_fields=["state", "started_by", "starts_at"])
@@ -156,7 +168,7 @@ def mark_closing(campaign: Campaign, *, actor: User) -> None:
     campaign = locked(campaign, CampaignState.LIVE)
     if (opens_at := closing_from(campaign)) is not None and opens_at > timezone.now():
         raise Refused(_("The last phase is still open."))
-    _audit("campaign.closing", campaign, actor)
+    record_act("campaign.closing", campaign, actor)
     campaign.state = CampaignState.CLOSING
     campaign.save(update_fields=["state"])
 
@@ -167,7 +179,7 @@ def mark_closed(campaign: Campaign, *, actor: User) -> None:
     The caller holds the transaction.
     """
     campaign = locked(campaign, CampaignState.CLOSING)
-    _audit("campaign.closed", campaign, actor)
+    record_act("campaign.closed", campaign, actor)
     campaign.state, campaign.closed_at, campaign.ends_at = (
         CampaignState.CLOSED,
         timezone.now(),
@@ -183,7 +195,7 @@ def request_archive(campaign: Campaign, *, actor: User) -> None:
         _check_age(campaign)
         if campaign.archive_asked_by_id is not None:
             raise Refused(_("Archiving has been requested; a second owner must confirm it."))
-        _audit("campaign.archive_asked", campaign, actor)
+        record_act("campaign.archive_asked", campaign, actor)
         campaign.archive_asked_by = actor
         campaign.save(update_fields=["archive_asked_by"])
 
@@ -210,7 +222,7 @@ def mark_archived(campaign: Campaign, removed: Mapping[str, int], *, actor: User
     """
     campaign.letter = {}
     LetterReading.objects.filter(campaign=campaign).update(result={})
-    _audit("campaign.archived", campaign, actor, removed=dict(removed))
+    record_act("campaign.archived", campaign, actor, removed=dict(removed))
     campaign.state, campaign.archived_at = CampaignState.ARCHIVED, timezone.now()
     campaign.save(update_fields=["state", "archived_at", "letter"])
 
@@ -219,14 +231,3 @@ def _check_age(campaign: Campaign) -> None:
     goes_from = archive_from(campaign)
     if goes_from is None or timezone.now() < goes_from:
         raise Refused(_("Personal data is kept for 90 days after the end."))
-
-
-def _audit(action: str, campaign: Campaign, actor: User | None, **detail: Any) -> None:
-    record(
-        action,
-        actor=actor,
-        kind="campaign",
-        object_id=campaign.pk,
-        unit_path=campaign.lead_unit.path,
-        detail=detail,
-    )

@@ -50,8 +50,9 @@ def calendar_of(unit: OrgUnit) -> bytes:
 def _event(slot: ExpectedReport) -> Event:
     last = timezone.localtime(slot.due_at - timedelta(microseconds=1)).date()
     campaign = slot.phase.campaign
+    host = urlsplit(settings.QUETSACH.public_url).hostname or "localhost"
     event = Event()
-    event.add("uid", f"slot-{slot.pk}@{_host()}")
+    event.add("uid", f"slot-{slot.pk}@{host}")
     event.add("dtstamp", campaign.changed_at)
     event.add("dtstart", last)
     event.add("dtend", last + timedelta(days=1))
@@ -74,7 +75,3 @@ def _alarm(words: str) -> Alarm:
 
 def _calendar_name(unit: OrgUnit) -> str:
     return _("Deadlines of %(unit)s") % {"unit": unit.name}
-
-
-def _host() -> str:
-    return urlsplit(settings.QUETSACH.public_url).hostname or "localhost"

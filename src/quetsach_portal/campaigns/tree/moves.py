@@ -16,7 +16,7 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
     ReportCounter,
 )
-from quetsach_portal.units.dated import in_batches
+from quetsach_portal.units.dated import ids_on, in_batches
 
 UNFINISHED = frozenset(
     {ExpectedReportState.OPEN, ExpectedReportState.DRAFT, ExpectedReportState.RETURNED}
@@ -87,11 +87,6 @@ NODE_FIGURES = tuple(
 )
 
 
-def chain(path: str) -> list[int]:
-    """Return the ids of the nodes on `path`, the root first."""
-    return [int(one) for one in path.strip("/").split("/")]
-
-
 @dataclass
 class CounterShifts:
     """Additions to NodeCounter by node, and to ReportCounter by phase and node."""
@@ -101,13 +96,13 @@ class CounterShifts:
 
     def add(self, path: str, by: Mapping[str, int], sign: int = 1) -> None:
         """Add `by` to the counters of all nodes on `path`."""
-        for node in chain(path):
+        for node in ids_on(path):
             for name, number in by.items():
                 self.nodes[node][name] += sign * number
 
     def add_slot(self, path: str, phase: int, by: Mapping[str, int], sign: int = 1) -> None:
         """Add `by` to the counters of one phase of all nodes on `path`."""
-        for node in chain(path):
+        for node in ids_on(path):
             for name, number in by.items():
                 self.slots[phase, node][name] += sign * number
 

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.letters import access, forms, queries
 from quetsach_portal.letters.actions import mailing, paper
-from quetsach_portal.letters.actions import paper as printing
 from quetsach_portal.letters.pages import mailing_page
 from quetsach_portal.letters.queries import CHANNELS, DISPATCH_STATES
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.register.access import may_edit
-from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.acts import Refused, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
@@ -68,12 +67,9 @@ def start(request: PortalRequest, letter_id: int) -> HttpResponse:
     letter = access.letter_to_send(request.scope, letter_id)
     shown = mailing_page(letter)
     form = forms.StartForm(request.POST or None, initial={"per_second": shown.per_second})
-    if form.is_valid():
-        rate = form.cleaned_data["per_second"]
-        begun = attempt(form, lambda: mailing.start(letter_id, per_second=rate, actor=request.user))
-        if begun is not None:
-            messages.success(request, _("The e-mails are being sent."))
-            return redirect("letters:dispatch", letter_id)
+    if succeeds(form, lambda: mailing.start(letter_id, **form.cleaned_data, actor=request.user)):
+        messages.success(request, _("The e-mails are being sent."))
+        return redirect("letters:dispatch", letter_id)
     found = {"form": form, "letter": letter, "mailing": shown, "reached": queries.reached(letter)}
     return render(request, "letters/start.html", found)
 
@@ -151,11 +147,10 @@ def bounced(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse
     letter = access.letter_to_send(request.scope, letter_id)
     shown = access.dispatch_for(letter, row_id)
     form = forms.BounceForm(request.POST or None)
-    if form.is_valid():
-        text = form.cleaned_data["text"]
-        done = attempt(form, lambda: mailing.mark_bounced(row_id, text=text, actor=request.user))
-        if done is not None:
-            return redirect("letters:row", letter_id, row_id)
+    if succeeds(
+        form, lambda: mailing.mark_bounced(row_id, **form.cleaned_data, actor=request.user)
+    ):
+        return redirect("letters:row", letter_id, row_id)
     return render(request, "letters/bounced.html", {"form": form, "letter": letter, "row": shown})
 
 
@@ -165,16 +160,8 @@ def handed(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     letter = access.letter_to_send(request.scope, letter_id)
     shown = access.dispatch_for(letter, row_id)
     form = forms.HandOverForm(request.POST or None)
-    if form.is_valid():
-        cleaned = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: paper.hand_over(
-                row_id, on=cleaned["on"], remark=cleaned["remark"], actor=request.user
-            ),
-        )
-        if done is not None:
-            return redirect("letters:row", letter_id, row_id)
+    if succeeds(form, lambda: paper.hand_over(row_id, **form.cleaned_data, actor=request.user)):
+        return redirect("letters:row", letter_id, row_id)
     return render(request, "letters/handed.html", {"form": form, "letter": letter, "row": shown})
 
 
@@ -182,7 +169,7 @@ def handed(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
 def sheet(request: PortalRequest, letter_id: int, row_id: int) -> HttpResponse:
     """Return the letter and the sheet of one unit, to be printed."""
     letter = access.letter_to_send(request.scope, letter_id)
-    content = printing.paper_for(access.dispatch_for(letter, row_id))
+    content = paper.paper_for(access.dispatch_for(letter, row_id))
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="phieu-nhan-{row_id}.pdf"'
     return response

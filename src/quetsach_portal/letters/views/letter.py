@@ -20,7 +20,7 @@ from quetsach_portal.letters.queries import STATES
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.units.searching import suggestions
 from quetsach_portal.units.unit_fields import offer_units
-from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.acts import Refused, attempt, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
@@ -101,17 +101,14 @@ def edit(request: PortalRequest, letter_id: int) -> HttpResponse:
         initial=forms.initial_of(letter),
     )
     offer_units(form, units_below(letter.node), reverse("letters:find_recipient", args=[letter_id]))
-    if form.is_valid():
-        revision = form.cleaned_data["revision"]
-        saved = attempt(
-            form,
-            lambda: drafting.change_draft(
-                letter_id, form.wording(), revision=revision, actor=request.user
-            ),
-        )
-        if saved is not None:
-            messages.success(request, _("The draft is saved."))
-            return redirect("letters:letter", letter_id)
+    if succeeds(
+        form,
+        lambda: drafting.change_draft(
+            letter_id, form.wording(), revision=form.cleaned_data["revision"], actor=request.user
+        ),
+    ):
+        messages.success(request, _("The draft is saved."))
+        return redirect("letters:letter", letter_id)
     return render(request, "letters/edit.html", {"form": form, "letter": letter})
 
 
@@ -140,13 +137,10 @@ def back(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Give the draft back to its writers with a reason, or take it back."""
     letter = access.letter_to_give_back(request.scope, letter_id)
     form = forms.LetterReasonForm(request.POST or None)
-    if form.is_valid():
-        returned = attempt(
-            form,
-            lambda: drafting.take_back(letter_id, why=form.cleaned_data["why"], actor=request.user),
-        )
-        if returned is not None:
-            return redirect("letters:letter", letter_id)
+    if succeeds(
+        form, lambda: drafting.take_back(letter_id, **form.cleaned_data, actor=request.user)
+    ):
+        return redirect("letters:letter", letter_id)
     return render(request, "letters/back.html", {"form": form, "letter": letter})
 
 
@@ -161,19 +155,17 @@ def number(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Give number, day and signer."""
     letter = access.letter_to_number(request.scope, letter_id)
     form = forms.LetterNumberForm(request.POST or None, initial=signing_for(letter))
-    if form.is_valid():
-        numbered = attempt(
-            form,
-            lambda: numbering.give_number(
-                letter_id,
-                form.signing(),
-                repeat_is_meant=form.cleaned_data["repeat_is_meant"],
-                actor=request.user,
-            ),
-        )
-        if numbered is not None:
-            messages.success(request, _("The letter is numbered."))
-            return redirect("letters:letter", letter_id)
+    if succeeds(
+        form,
+        lambda: numbering.give_number(
+            letter_id,
+            form.signing(),
+            repeat_is_meant=form.cleaned_data["repeat_is_meant"],
+            actor=request.user,
+        ),
+    ):
+        messages.success(request, _("The letter is numbered."))
+        return redirect("letters:letter", letter_id)
     return render(request, "letters/number.html", {"form": form, "letter": letter})
 
 
@@ -182,12 +174,12 @@ def original(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Keep the signed scan or signed PDF."""
     letter = access.letter_to_number(request.scope, letter_id)
     form = forms.OriginalForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        kept = attempt(form, lambda: numbering.store_original(letter_id, file, actor=request.user))
-        if kept is not None:
-            messages.success(request, _("The signed original is stored."))
-            return redirect("letters:letter", letter_id)
+    if succeeds(
+        form,
+        lambda: numbering.store_original(letter_id, form.cleaned_data["file"], actor=request.user),
+    ):
+        messages.success(request, _("The signed original is stored."))
+        return redirect("letters:letter", letter_id)
     return render(request, "letters/original.html", {"form": form, "letter": letter})
 
 
@@ -197,17 +189,17 @@ def release(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Look everything over, then release the letter to all its recipients at once."""
     letter = access.letter_to_number(request.scope, letter_id)
     form = forms.LetterReleaseForm(request.POST or None)
-    if form.is_valid():
-        start = form.cleaned_data["start_mails"]
-        done = attempt(
-            form,
-            lambda: releasing.release(
-                letter_id, form.ways(), start_mails=start, actor=request.user
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("The letter is released."))
-            return redirect("letters:dispatch", letter_id)
+    if succeeds(
+        form,
+        lambda: releasing.release(
+            letter_id,
+            form.ways(),
+            start_mails=form.cleaned_data["start_mails"],
+            actor=request.user,
+        ),
+    ):
+        messages.success(request, _("The letter is released."))
+        return redirect("letters:dispatch", letter_id)
     found = {"form": form, "letter": letter, **release_page(letter)}
     return render(request, "letters/release.html", found)
 
@@ -218,14 +210,11 @@ def withdraw(request: PortalRequest, letter_id: int) -> HttpResponse:
     """Withdraw a released letter."""
     letter = access.letter_to_number(request.scope, letter_id)
     form = forms.LetterReasonForm(request.POST or None)
-    if form.is_valid():
-        why = form.cleaned_data["why"]
-        done = attempt(form, lambda: releasing.withdraw(letter_id, why=why, actor=request.user))
-        if done is not None:
-            messages.success(
-                request, _("The letter is withdrawn, and all recipients are notified.")
-            )
-            return redirect("letters:letter", letter_id)
+    if succeeds(
+        form, lambda: releasing.withdraw(letter_id, **form.cleaned_data, actor=request.user)
+    ):
+        messages.success(request, _("The letter is withdrawn, and all recipients are notified."))
+        return redirect("letters:letter", letter_id)
     return render(request, "letters/withdraw.html", {"form": form, "letter": letter})
 
 

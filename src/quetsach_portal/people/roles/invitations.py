@@ -42,9 +42,7 @@ class InvitationLink:
 
 def new_link() -> InvitationLink:
     """Return a link that nobody can guess."""
-    nonce = secrets.token_urlsafe(32)
-    token = _token(nonce)
-    return InvitationLink(nonce, digest_of(token), _address(token))
+    return link_from(secrets.token_urlsafe(32))
 
 
 def link_from(nonce: str) -> InvitationLink:

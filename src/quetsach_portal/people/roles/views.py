@@ -108,7 +108,8 @@ def end(request: PortalRequest, assignment_id: int) -> HttpResponse:
 def hand_over(request: PortalRequest) -> HttpResponse:
     """Return the form by which somebody acts for oneself for a while; POST hands over."""
     seats = access.seats_to_lend(request.scope)
-    by_unit = [(one, actions.people_in(one, but=request.user)) for one in _units(seats)]
+    units = {seat.unit_id: seat.unit for seat in seats}.values()
+    by_unit = [(unit, actions.people_in(unit, but=request.user)) for unit in units]
     form = LendForm(request.POST or None, seats=seats, people=by_unit)
     if request.method == "POST" and form.is_valid():
         asked = form.picked()
@@ -167,10 +168,6 @@ def _drop_factors(request: PortalRequest, user: Any) -> HttpResponse:
 
 
 _PERSON_ACTS = {"link": _new_link, "off": _switch_off, "on": _switch_on, "factors": _drop_factors}
-
-
-def _units(seats: list[Any]) -> list[Any]:
-    return list({one.unit_id: one.unit for one in seats}.values())
 
 
 def _link_page(request: PortalRequest, done: invitations.NewInvitation) -> HttpResponse:

@@ -14,8 +14,8 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.access import led_campaign, own_campaign
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.people.models.account import User
-from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
+from quetsach_portal.publishing.access import prepares
 from quetsach_portal.publishing.figures.content import digest_of, gathered, shown_cells
 from quetsach_portal.publishing.models import FiguresState, PublicFigures
 from quetsach_portal.web.acts import Refused
@@ -108,9 +108,6 @@ def _record(act: str, figures: PublicFigures, actor: User) -> None:
     )
 
 
-PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
-
-
 def campaign_to_prepare(scope: Scope, campaign_id: int) -> Campaign:
     """Return the campaign if the person prepares its figures. Errors: Http404, PermissionDenied."""
     campaign = own_campaign(scope, campaign_id)
@@ -119,11 +116,6 @@ def campaign_to_prepare(scope: Scope, campaign_id: int) -> Campaign:
             _("Only owners and analysts of the lead office prepare the figures.")
         )
     return campaign
-
-
-def prepares(scope: Scope, campaign: Campaign) -> bool:
-    """True when the person prepares the figures of the campaign."""
-    return scope.has_role_in(campaign.lead_unit, *PREPARES)
 
 
 def figures_to_publish(scope: Scope, figures_id: int) -> PublicFigures:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns.access import leads_it, own_campaign
+from quetsach_portal.publishing.access import prepares
 from quetsach_portal.publishing.figures import actions
 from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
@@ -47,7 +48,7 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
     context = {
         "campaign": campaign,
         "page": page_of(actions.history_of(campaign), request),
-        "may_prepare": actions.prepares(request.scope, campaign),
+        "may_prepare": prepares(request.scope, campaign),
         "may_publish": leads_it(request.scope, campaign),
         "waiting": waiting,
     }

@@ -54,19 +54,9 @@ _DOUBTFUL: Mapping[str, Any] = {
 }
 
 
-def why_doubtful(reason: str) -> Any:
-    """Return why rows that are used look wrong."""
-    return _DOUBTFUL.get(reason, reason)
-
-
 def why_unusable(reason: str) -> str:
     """Return why nothing of a file is used; a text that is no reason code is returned unchanged."""
     return str(_UNUSABLE.get(reason, reason))
-
-
-def describe_exclusion(reason: str) -> Any:
-    """Return why rows were left out."""
-    return _LEFT_OUT.get(reason, reason)
 
 
 _OPEN = (ListState.WAITING, ListState.READ, ListState.FAILED)
@@ -106,11 +96,12 @@ def page_of(scope: Scope, public_list: PublicList) -> dict[str, Any]:
         "fresh": fresh,
         "gone": gone,
         "left_out": [
-            (describe_exclusion(reason), many, first)
+            (_LEFT_OUT.get(reason, reason), many, first)
             for reason, many, first in public_list.left_out
         ],
         "doubts": [
-            (why_doubtful(reason), many, first) for reason, many, first in public_list.doubts
+            (_DOUBTFUL.get(reason, reason), many, first)
+            for reason, many, first in public_list.doubts
         ],
         "loses_much": before > 0 and public_list.gone * 2 > before,
         "decides": public_list.state == ListState.READ and leads_it(scope, public_list.campaign),

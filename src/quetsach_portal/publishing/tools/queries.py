@@ -116,11 +116,6 @@ def older(campaign: Campaign, number: str) -> PublicTool | None:
     return get_or_404(rows.filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0))
 
 
-def key_is_there() -> bool:
-    """True when the catalogue was signed once."""
-    return has_key()
-
-
 def key() -> bytes:
     """Return the public key of the catalogue. Errors: Http404 before the first was written."""
     if not has_key():

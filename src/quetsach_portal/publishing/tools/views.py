@@ -15,6 +15,7 @@ from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.publishing import access
 from quetsach_portal.publishing.models import PublicTool
 from quetsach_portal.publishing.tools import actions, queries
+from quetsach_portal.publishing.tools.file import has_key
 from quetsach_portal.publishing.tools.queries import flaw_of
 from quetsach_portal.web.acts import run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
@@ -138,7 +139,7 @@ def index(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "page": page_of(queries.tools_of(campaign), request),
         "prepares": access.prepares(request.scope, campaign),
         "leads": leads_it(request.scope, campaign),
-        "has_key": queries.key_is_there(),
+        "has_key": has_key(),
     }
     return render(request, "publishing/tools.html", context)
 

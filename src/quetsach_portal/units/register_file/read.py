@@ -170,7 +170,7 @@ class _Reading:
         return UnitRow(
             row=self.line.number,
             sheet=self.sheet,
-            code=self._code(RegisterColumn.CODE, needed=True),
+            code=self._code(),
             name=name,
             parent=self._text(RegisterColumn.PARENT, 255),
             kind=kind,
@@ -199,16 +199,13 @@ class _Reading:
             self._wrong(column, flaw, "" if flaw is RegisterFlaw.CONTROL else written)
         return text
 
-    def _code(self, column: RegisterColumn, *, needed: bool) -> str:
-        written = _cell(self.line, self.heading, column)
-        if not written:
-            if needed:
-                self._wrong(column, RegisterFlaw.NO_CODE)
-            return ""
-        if not cells.CODE.fullmatch(written):
-            self._wrong(column, RegisterFlaw.BAD_CODE, written)
-            return ""
-        return written
+    def _code(self) -> str:
+        written = _cell(self.line, self.heading, RegisterColumn.CODE)
+        if written and cells.CODE.fullmatch(written):
+            return written
+        flaw = RegisterFlaw.BAD_CODE if written else RegisterFlaw.NO_CODE
+        self._wrong(RegisterColumn.CODE, flaw, written)
+        return ""
 
     def _checked(
         self, column: RegisterColumn, check: Callable[[str], Any], flaw: RegisterFlaw

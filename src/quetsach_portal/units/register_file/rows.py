@@ -71,11 +71,11 @@ _TEXTS: dict[RegisterFlaw, tuple[Any, Any]] = {
     ),
     RegisterFlaw.BAD_CODE: (
         _lazy("This is not a valid unit code."),
-        _lazy("Use up to 40 letters without marks, digits, dots, hyphens and slashes."),
+        _lazy("Use up to 40 unaccented letters, digits, dots, hyphens and slashes."),
     ),
     RegisterFlaw.NO_NAME: (
         _lazy("The unit has no name."),
-        _lazy("Write the full name of the unit."),
+        _lazy("Enter the full name of the unit."),
     ),
     RegisterFlaw.LONG_TEXT: (_lazy("The text is too long."), _lazy("Shorten it.")),
     RegisterFlaw.CONTROL: (
@@ -84,31 +84,31 @@ _TEXTS: dict[RegisterFlaw, tuple[Any, Any]] = {
     ),
     RegisterFlaw.FORMULA_TEXT: (
         _lazy("The text begins like a formula."),
-        _lazy("Remove the sign =, +, - or @ at its beginning."),
+        _lazy("Remove the character =, +, - or @ at its beginning."),
     ),
     RegisterFlaw.BAD_KIND: (
         _lazy("This kind of unit is not known."),
-        _lazy("Write for example: huyện, phòng, xã, trường, cơ quan đảng, đoàn thể."),
+        _lazy("Enter for example: huyện, phòng, xã, trường, cơ quan đảng, đoàn thể."),
     ),
     RegisterFlaw.BAD_LINE: (
         _lazy("This reporting line is not known."),
-        _lazy("Write: chính quyền, ngành dọc, đảng or đoàn thể."),
+        _lazy("Enter: chính quyền, ngành dọc, đảng or đoàn thể."),
     ),
     RegisterFlaw.BAD_IDENTIFIER: (
         _lazy("This is not a valid electronic identifier."),
-        _lazy("Write it like 000.00.00.H49 (old form) or H55.242 (new form)."),
+        _lazy("Enter it like 000.00.00.H49 (old form) or H55.242 (new form)."),
     ),
     RegisterFlaw.BAD_AREA: (
         _lazy("This is not a valid area code."),
-        _lazy("Write 2 digits for a province, 3 for a district, 5 for a commune, as text."),
+        _lazy("Enter 2 digits for a province, 3 for a district, 5 for a commune, as text."),
     ),
     RegisterFlaw.BAD_STAFF: (
         _lazy("The head count is not a whole number."),
-        _lazy("Write digits only, for example 45 or 1.234."),
+        _lazy("Enter digits only, for example 45 or 1.234."),
     ),
     RegisterFlaw.BAD_MAIL: (
         _lazy("This is not a valid e-mail address."),
-        _lazy("Write one address, for example vanthu@donvi.example."),
+        _lazy("Enter one address, for example vanthu@donvi.example."),
     ),
     RegisterFlaw.BAD_PHONE: (
         _lazy("This is not a valid telephone number."),
@@ -120,7 +120,7 @@ _TEXTS: dict[RegisterFlaw, tuple[Any, Any]] = {
     ),
     RegisterFlaw.OWN_PARENT: (
         _lazy("The unit is its own parent."),
-        _lazy("Write the code of the unit above it."),
+        _lazy("Enter the code of the unit above it."),
     ),
     RegisterFlaw.UNKNOWN_PARENT: (
         _lazy("No unit has the code of this parent."),

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     """Invite an owner and print the one-time link."""
 
     help = gettext_noop(
-        "Invites an owner of a lead office and prints the link, which works once, for 72 hours."
+        "Invites an owner of a lead office and prints the one-time link, valid for 72 hours."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         unit = OrgUnit.objects.filter(code=options["unit"]).first()
         if unit is None:
             message = _(
-                "No unit has the code %(code)s. An empty portal begins with: quetsach manage begin "
+                "No unit has the code %(code)s. Set up an empty portal by: quetsach manage begin "
                 "--code CODE --name NAME --email ADDRESS"
             )
             raise CommandError(message % {"code": options["unit"]})

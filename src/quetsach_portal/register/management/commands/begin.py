@@ -27,15 +27,15 @@ class Command(BaseCommand):
     """Make the lead office, invite its first owner, and print the one-time link."""
 
     help = gettext_noop(
-        "Begin an empty portal: make the lead office, and print the link by which its first owner "
-        "sets a password. Units below it are then read from a table on the page Units."
+        "Set up an empty portal: create the lead office and print the link by which its first "
+        "owner sets a password. The units below are then loaded from a table on the page Units."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the office and the address of its owner."""
         parser.add_argument("--code", required=True, help="its code, for example H61 or TC")
         parser.add_argument("--name", required=True, help="its full name")
-        parser.add_argument("--email", required=True, help="who will own the campaign")
+        parser.add_argument("--email", required=True, help="mail address of the first owner")
         parser.add_argument("--kind", default=UnitKind.DISTRICT, choices=UnitKind.values)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,11 +61,11 @@ class Command(BaseCommand):
         self.stdout.write(done.link)
         self.stdout.write(
             _(
-                "Then: Units, to read the units below it from a table (XLSX, ODS, CSV), and to "
-                "write down a mail address of the lead office itself. A campaign is started by "
-                "two: the second owner is let in by: quetsach manage invite_owner --unit %(code)s "
-                "--email ADDRESS. One whom the first invites on the page People counts as their "
-                "own hand for %(days)s days."
+                "Next: on the page Units, load the units below from a table (XLSX, ODS, CSV) and "
+                "enter a mail address of the lead office. Starting a campaign needs two owners: "
+                "invite the second by: quetsach manage invite_owner --unit %(code)s --email "
+                "ADDRESS. An owner invited by the first on the page People does not count as a "
+                "second person for %(days)s days."
             )
             % {"code": unit.code, "days": LATELY.days}
         )
@@ -76,8 +76,8 @@ def _office(code: str, name: str, kind: str) -> OrgUnit:
     if OrgUnit.objects.exists():
         raise Refused(
             _(
-                "There are units here already. Owners are invited on the page People, or by: "
-                "quetsach manage invite_owner --unit CODE --email ADDRESS"
+                "The portal already has units. Invite owners on the page People, or by: quetsach "
+                "manage invite_owner --unit CODE --email ADDRESS"
             )
         )
     today = timezone.localdate()
