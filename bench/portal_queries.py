@@ -49,6 +49,7 @@ def main(arguments: Sequence[str]) -> int:
             words = [sys.executable, "-m", "bench.portal_queries", "--way", way, *cookies]
             ended = subprocess.run(words, check=True, capture_output=True, text=True)
             took[way].append(json.loads(ended.stdout))
+            print(way, took[way][-1], file=sys.stderr, flush=True)
     for way in WAYS:
         portal, database = (statistics.median(column) for column in zip(*took[way], strict=True))
         low, high = (limit(sum(pair) for pair in took[way]) for limit in (min, max))

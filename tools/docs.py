@@ -326,14 +326,14 @@ def interface_page(schema: Mapping[str, Any]) -> str:
     ]
     return _page(
         "The portal for other programs",
-        "A focal point, compiler or owner of a campaign makes a token on the page *Chương trình* "
-        "of their unit; a program sends it as `Authorization: Bearer qs_...`. It reads what its "
-        "maker may read in that unit on that day, as the pages show it: what they leave out for "
-        "somebody is empty here, and what is not theirs answers 404.",
-        "Long lists come in parts: `?limit=100`, then `&after=` with the `next` of the part "
-        "before, until that is null. Times are ISO 8601 with their offset; deadlines are "
-        "exclusive. What is refused says why in `detail`. All shapes are described, as OpenAPI "
-        "3.1, at `/api/v1/openapi.json`.",
+        "A focal point, a compiler or an owner of the lead office creates a token on the page "
+        "*Chương trình* of their unit; a program sends it as `Authorization: Bearer qs_...`. The "
+        "token reads what its maker may read in that unit on that day. A field that a page hides "
+        "from the maker is empty here; an object that the maker may not see answers 404.",
+        "Long lists come in pages: `?limit=100`, then `&after=` with the `next` of the page "
+        "before, until it is null. Times are ISO 8601 with their offset; deadlines are exclusive. "
+        "A refusal gives its reason in `detail`. All schemas are described, as OpenAPI 3.1, at "
+        "`/api/v1/openapi.json`.",
         table(("address", "gives"), rows),
     )
 

@@ -45,7 +45,7 @@ def _overview() -> str:
     for name in OURS:
         app = get_commands()[name]
         lines += [f"  {name}", f"      {_(load_command_class(str(app), name).help)}"]
-    lines += ["", _("All others are Django's, for who develops the portal.")]
+    lines += ["", _("All other commands are Django's, for developers of the portal.")]
     return "\n".join(lines) + "\n"
 
 

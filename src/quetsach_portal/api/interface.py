@@ -1,4 +1,4 @@
-"""The interface as a whole: OpenAPI 3.1, its parts, the device lists, and how it says no."""
+"""The interface as a whole: OpenAPI 3.1, its routers, the device lists, and refusals."""
 
 import re
 from typing import Any
@@ -36,11 +36,11 @@ PASSWORD = "TokenAsPassword"  # noqa: S105 - the name of a scheme
 
 
 class DescribedApi(NinjaAPI):
-    """An interface whose description names the lists too, and is written once in a process."""
+    """An interface whose description includes the lists, and is computed once in a process."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self._written: dict[str, OpenAPISchema] = {}
+        self._computed: dict[str, OpenAPISchema] = {}
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Return a name from method and address: it stays when code moves to another file."""
@@ -50,12 +50,12 @@ class DescribedApi(NinjaAPI):
     def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
         """Return the description of the interface and of the lists.
 
-        Anybody may ask for it, and writing it takes a second of processor time.
+        Anybody may request it, and computing it takes a second of processor time.
         """
         key = repr(sorted(where.items()))
-        if key not in self._written:
-            self._written[key] = self._described(**where)
-        return self._written[key]
+        if key not in self._computed:
+            self._computed[key] = self._described(**where)
+        return self._computed[key]
 
     def _described(self, **where: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**where)
@@ -72,7 +72,7 @@ def _fetching() -> dict[str, Any]:
     return {
         "operationId": "device_list",
         "summary": "A list for a resolver or a firewall, with its ETag",
-        "description": "Made anew each day, without what the campaign calls a false alarm.",
+        "description": "Renewed each day, without the approved false alarms of the campaign.",
         "parameters": [
             _in_path("campaign_id", {"type": "integer", "minimum": 0}),
             _in_path("name", {"type": "string", "enum": list(OFFERED)}),
@@ -85,13 +85,16 @@ def _fetching() -> dict[str, Any]:
                 "content": {
                     kind: {"schema": {"type": "string"}}
                     for kind in sorted(
-                        {one.media_type.partition(";")[0] for one in OFFERED.values()}
+                        {offered.media_type.partition(";")[0] for offered in OFFERED.values()}
                     )
                 },
             },
             "304": {"description": "The device has this list already"},
-            "401": _plain("A token for lists, please"),
-            "404": {"description": "Not there, or not yours", "content": {"text/html": {}}},
+            "401": _plain("A token for lists is required"),
+            "404": {
+                "description": "Unknown, or not visible to the token",
+                "content": {"text/html": {}},
+            },
             "503": {
                 **_plain("The list is being made"),
                 "headers": {"Retry-After": {"required": True, "schema": {"type": "string"}}},
@@ -105,17 +108,17 @@ def _in_path(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"in": "path", "name": name, "required": True, "schema": schema}
 
 
-def _plain(told: str) -> dict[str, Any]:
-    return {"description": told, "content": {"text/plain": {"schema": {"type": "string"}}}}
+def _plain(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"text/plain": {"schema": {"type": "string"}}}}
 
 
 interface = DescribedApi(
     title="quetsach",
     version="1",
     description=(
-        "What the portal's pages show, evidence in, lists for devices out. Make a token on the "
-        "page “Programs” of your unit; send it as `Authorization: Bearer qs_...`. A thing that is "
-        "not yours answers 404, as if it were not there."
+        "What the portal's pages show, upload of evidence, lists for devices. Create a token on "
+        "the page “Programs” of your unit and send it as `Authorization: Bearer qs_...`. An object "
+        "that the token may not see answers 404, as if it did not exist."
     ),
     urls_namespace="interface",
     docs_url=None,
@@ -144,34 +147,34 @@ for router in (
 
 
 @interface.exception_handler(Http404)
-def _not_there(request: HttpRequest, _told: Exception) -> HttpResponse:
+def _not_found(request: HttpRequest, _error: Exception) -> HttpResponse:
     return interface.create_response(request, {"detail": "not found"}, status=404)
 
 
 @interface.exception_handler(AuthenticationError)
-def _nobody(request: HttpRequest, _told: Exception) -> HttpResponse:
-    answer = interface.create_response(
+def _not_authenticated(request: HttpRequest, _error: Exception) -> HttpResponse:
+    response = interface.create_response(
         request, {"detail": "authentication required: send a token"}, status=401
     )
-    answer.headers["WWW-Authenticate"] = 'Bearer realm="quetsach"'
-    return answer
+    response.headers["WWW-Authenticate"] = 'Bearer realm="quetsach"'
+    return response
 
 
 @interface.exception_handler(PermissionDenied)
-def _not_allowed(request: HttpRequest, told: Exception) -> HttpResponse:
-    return interface.create_response(request, {"detail": str(told)}, status=403)
+def _not_allowed(request: HttpRequest, error: Exception) -> HttpResponse:
+    return interface.create_response(request, {"detail": str(error)}, status=403)
 
 
 @interface.exception_handler(Refused)
-def _refused(request: HttpRequest, told: Any) -> HttpResponse:
-    return interface.create_response(request, {"detail": told.told}, status=409)
+def _refused(request: HttpRequest, refused: Any) -> HttpResponse:
+    return interface.create_response(request, {"detail": refused.told}, status=409)
 
 
 @interface.exception_handler(ValidationError)
-def _makes_no_sense(request: HttpRequest, told: Any) -> HttpResponse:
+def _not_valid(request: HttpRequest, refused: Any) -> HttpResponse:
     wrong = [
-        {"where": [str(part) for part in one["loc"]], "told": str(one["msg"])}
-        for one in told.errors
+        {"where": [str(part) for part in error["loc"]], "told": str(error["msg"])}
+        for error in refused.errors
     ]
     return interface.create_response(
         request, {"detail": "the request is not valid", "wrong": wrong}, status=422

@@ -34,16 +34,16 @@ Row = TypeVar("Row")
 
 
 class ProblemOut(Schema):
-    """Why not."""
+    """Why a request was refused."""
 
     detail: str
 
 
 NO = {frozenset({400, 401, 403, 404, 422}): ProblemOut}
-"""How each address says no."""
+"""The refusals of every address."""
 
 REFUSED = {frozenset({400, 401, 403, 404, 409, 422}): ProblemOut}
-"""How an address that changes something says no."""
+"""The refusals of an address that changes something."""
 
 MOST_ID = 2**63 - 1
 
@@ -56,7 +56,7 @@ class Paged(Schema):
 
 
 class Part(Schema, Generic[Row]):
-    """A part of a list; ask again with `after` set to `next`, which is null at the end."""
+    """A page of a list. For the next page set `after` to `next`, which is null at the end."""
 
     rows: list[Row]
     next: int | None = None
@@ -64,10 +64,9 @@ class Part(Schema, Generic[Row]):
 
 def part_of(rows: QuerySet[Any], paged: Paged) -> dict[str, Any]:
     """Return the rows that `paged` asks for, by id, and where the list goes on."""
-    found = list(rows.filter(pk__gt=paged.after).order_by("pk")[: paged.limit + 1])
-    more = len(found) > paged.limit
-    found = found[: paged.limit]
-    return {"rows": found, "next": found[-1].pk if more else None}
+    several = list(rows.filter(pk__gt=paged.after).order_by("pk")[: paged.limit + 1])
+    page = several[: paged.limit]
+    return {"rows": page, "next": page[-1].pk if len(several) > paged.limit else None}
 
 
 class InPhase(Schema):
@@ -120,7 +119,7 @@ class LetterOut(Schema):
     "last_day created_at finished_at told",
 )
 class SubmissionOut(Schema):
-    """Something handed in, and how far it is."""
+    """A submission and its state."""
 
     told: dict[str, Any]
 
@@ -161,24 +160,24 @@ class CaseDetail(CaseOut):
 
 @of_row(NoticeItem, "number outcome at address port remote family device_key grade because case_id")
 class NoticeItemOut(Schema):
-    """One item of a notice, and how it ended."""
+    """One item of a notice, with its outcome."""
 
 
 @of_row(NoticeBatch, "id node_id source state problem items accounts handed_in_at")
 class NoticeBatchOut(Schema):
-    """A file of notices, with its account: items in are items out."""
+    """A file of notices with its account: the outcomes add up to `items`."""
 
     accounts: dict[str, int]
 
 
 @of_row(ReportCounter, "phase_no=phase.no expected excused reported on_time signed")
 class RatesOut(Schema):
-    """How many of the expected reports of a subtree are there, for one phase."""
+    """Counters of the expected reports of a subtree, for one phase."""
 
 
 @of_row(AuditEvent, "seq at actor action object_kind object_id unit_path detail digest")
 class EventOut(Schema):
-    """A row of the audit trail that the token's maker may read."""
+    """A row of the audit trail."""
 
     detail: dict[str, Any]
 
@@ -191,7 +190,7 @@ class JobOut(Schema):
 A_FILE = {
     "responses": {
         200: {
-            "description": "The file, as it was taken",
+            "description": "The file, as it was stored",
             "content": {
                 "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
             },
@@ -246,7 +245,7 @@ class InputOut(Schema):
     "form_code=form.code form_version=form.version tree_rev figures inputs does_not_add_up",
 )
 class VersionDetail(VersionOut):
-    """A version with all it says; `does_not_add_up` names fields that a recount contradicts."""
+    """A version with its content; `does_not_add_up` names fields that a recount contradicts."""
 
     figures: list[FigureOut]
     inputs: list[InputOut]
@@ -271,7 +270,7 @@ class VersionDetail(VersionOut):
 
 @of_row(ReportVersion, "sha256 payload")
 class PayloadOut(Schema):
-    """The very text of which `sha256` is the digest, as canonical JSON in UTF-8."""
+    """The text whose digest is `sha256`, as canonical JSON in UTF-8."""
 
 
 @of_row(OrgUnit, "id code kind name id_old id_new area_code parent_id depth")
@@ -286,7 +285,7 @@ class PhaseOut(Schema):
 
 @of_row(Campaign, "id title state form_code form_version release_sha256 starts_at ends_at")
 class CampaignOut(Schema):
-    """A campaign in which the unit stands."""
+    """A campaign in which the unit takes part."""
 
 
 @of_row(Campaign, "legal_basis goal page_url phases")

@@ -63,7 +63,7 @@ def make_token(
     """
     today = timezone.localdate()
     if not scopes or not set(scopes) <= set(TokenScope.values):
-        raise Refused(_("Choose what the token is for."), field="scopes")
+        raise Refused(_("Choose at least one permission for the token."), field="scopes")
     if not today < expires_on <= today + LONGEST:
         raise Refused(_("Choose a day within the next year."), field="expires_on")
     text = PREFIX + secrets.token_urlsafe(32)
@@ -141,7 +141,9 @@ def own_unit(scope: Scope, unit_id: int) -> OrgUnit:
     """
     unit = unit_for(scope, unit_id)
     if not scope.has_role_in(unit, *MAKES_TOKENS):
-        raise PermissionDenied(_("The unit's own focal point or compiler makes its tokens."))
+        raise PermissionDenied(
+            _("Only the unit's own focal point or compiler can create its tokens.")
+        )
     return unit
 
 
@@ -206,7 +208,10 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(
         label=_lazy("Which program will use it?"),
-        help_text=_lazy("A firewall, a resolver, a script: so that you know it again."),
+        help_text=_lazy(
+            "For example a firewall, a resolver or a script. The name helps you recognise the "
+            "token later."
+        ),
         max_length=80,
     )
     scopes = forms.MultipleChoiceField(
@@ -216,7 +221,7 @@ class TokenForm(forms.Form):
     )
     expires_on = DayField(
         label=_lazy("Until which day?"),
-        help_text=_lazy("At most a year; on that day it no longer works."),
+        help_text=_lazy("At most one year. The token stops working on that day."),
     )
 
     def __init__(self, *args: Any, **settings: Any) -> None:

@@ -57,7 +57,9 @@ def device_list(request: HttpRequest, campaign_id: int, name: str) -> HttpRespon
     """Return a list for a device that sends its token."""
     caller = tokens.caller_of(token_in(request.headers.get("Authorization", "")))
     if caller is None or not caller.may_fetch_lists:
-        refused = HttpResponse("a token for lists, please\n", status=401, content_type="text/plain")
+        refused = HttpResponse(
+            "a token for lists is required\n", status=401, content_type="text/plain"
+        )
         refused.headers["WWW-Authenticate"] = 'Basic realm="quetsach lists", charset="UTF-8"'
         return refused
     return device_lists.answer(request, campaign_for(caller.scope, campaign_id), name)

@@ -32,9 +32,12 @@ def admit(environ: dict[str, Any], length: int) -> AdmittedSender:
     finally:
         close_old_connections()
     if sender is None:
-        raise NotAdmitted(413, _("Sign in first: a stranger sends no file of this size."))
+        raise NotAdmitted(
+            413,
+            _("Sign in first: files of this size are accepted only from known users and programs."),
+        )
     if length > MOST_IN_A_FORM:
-        raise NotAdmitted(413, _("This is larger than any file that is taken here."))
+        raise NotAdmitted(413, _("This file is larger than the largest file accepted here."))
     try:
         # Once as it comes, once as the file that is kept.
         refuse_without_room(2 * length)
@@ -42,7 +45,10 @@ def admit(environ: dict[str, Any], length: int) -> AdmittedSender:
         raise NotAdmitted(507, refused.told) from refused
     with _lock:
         if _under_way[sender] >= AT_ONCE:
-            raise NotAdmitted(429, _("Two files of yours are on their way already; wait for them."))
+            raise NotAdmitted(
+                429,
+                _("Two of your uploads are still running. Wait until one of them has finished."),
+            )
         _under_way[sender] += 1
     return AdmittedSender(sender, length, lambda: _done(sender))
 

@@ -40,7 +40,7 @@ def load(announce: Told, *, public_url: str = "") -> LoadedDemo:
 
     Errors: Refused where there are units already."""
     if OrgUnit.objects.exists():
-        raise Refused(_("There are units here already; the demo is for an empty portal."))
+        raise Refused(_("This portal already has units; the demo needs an empty portal."))
     week = _last_monday()
     with tempfile.TemporaryDirectory() as folder:
         announce(_("The logs of a made-up week in the district Trà Cú"))

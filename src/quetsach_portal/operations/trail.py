@@ -80,7 +80,12 @@ def job_to_repeat(scope: Scope, job_id: int) -> Job:
     """
     job = get_or_404(jobs_of(scope).filter(pk=job_id))
     if job.asked_by_id != scope.user_id and not scope.has_role(Role.OPERATOR, Role.LEAD_OWNER):
-        raise PermissionDenied(_("Who asked for it, the operator or the lead office repeats it."))
+        raise PermissionDenied(
+            _(
+                "Only the person who requested the job, an operator or the lead office "
+                "can start it again."
+            )
+        )
     return job
 
 
@@ -92,7 +97,7 @@ def repeat_job(job: Job, *, actor: User) -> None:
     with transaction.atomic():
         locked = Job.objects.select_for_update().get(pk=job.pk)
         if locked.state != JobState.FAILED:
-            raise Refused(_("Only a job that has failed is started again."))
+            raise Refused(_("Only a failed job can be started again."))
         record(
             "job.repeated",
             actor=actor,
@@ -181,7 +186,7 @@ def failed(jobs: QuerySet[Job]) -> list[Job]:
 
 PURPOSES = {
     MailPurpose.LETTER: _lazy("Letters"),
-    MailPurpose.FOLLOWUP: _lazy("Reminders and decisions on more time"),
+    MailPurpose.FOLLOWUP: _lazy("Reminders and decisions on extensions"),
     MailPurpose.INVITATION: _lazy("Invitations"),
     MailPurpose.NEW_PASSWORD: _lazy("Links to a new password"),
     MailPurpose.ACCOUNT_NOTICE: _lazy("Notices about accounts"),

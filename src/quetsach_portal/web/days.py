@@ -163,5 +163,5 @@ class PastDay(forms.Form):
         """Return the day. Errors: ValidationError for one that lies ahead."""
         day: date | None = self.cleaned_data["on"]
         if day is not None and day > timezone.localdate():
-            raise ValidationError(_("This day lies ahead: choose today or a day before."))
+            raise ValidationError(_("This day is in the future. Choose today or an earlier day."))
         return day

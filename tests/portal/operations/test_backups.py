@@ -76,5 +76,5 @@ def test_E2_a_backup_restored_on_an_empty_host_is_whole(
         call_command("backup", str(kept), check=True)
     with pytest.raises(CommandError):
         call_command("backup", str(kept))
-    with pytest.raises(CommandError, match="no whole backup"), override("en"):
+    with pytest.raises(CommandError, match="no complete backup"), override("en"):
         call_command("backup", str(tmp_path), check=True)

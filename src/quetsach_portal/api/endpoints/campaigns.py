@@ -24,7 +24,7 @@ router = Router(auth=ByToken(TokenScope.READ))
 
 @of_row(Material, "id title version language kind taken file")
 class MaterialOut(Schema):
-    """A piece of the awareness kit, and how often it was taken."""
+    """A file of the awareness kit, and how often it was downloaded."""
 
     taken: int
     file: FileOut
@@ -37,7 +37,7 @@ class MaterialOut(Schema):
 
 @of_row(MaterialPull, "id node_id unit=node.name_at_freeze day count")
 class PullOut(Schema):
-    """How often a unit took a piece on a day; nobody is named."""
+    """Downloads of a file by a unit on a day; no person is named."""
 
 
 @of_row(TreeLevel, "depth units due_at")
@@ -70,7 +70,7 @@ class TallyCheckOut(Schema):
 
 @of_row(DryRunFault, "id node_id code detail stops")
 class FaultOut(Schema):
-    """One thing that a dry run found broken; without a node it is of the campaign."""
+    """A fault found by a dry run; without a node it concerns the campaign."""
 
 
 class DryRunOut(Part[FaultOut]):
@@ -100,7 +100,7 @@ def materials(request: HttpRequest, campaign_id: int) -> Iterable[Material]:
     "/campaigns/{campaign_id}/materials/{material_id}/file",
     response=NO,
     openapi_extra=A_FILE,
-    summary="A piece of the kit; fetched by a program it is not counted",
+    summary="A file of the awareness kit; a download with a token is not counted",
 )
 def material_file(request: HttpRequest, campaign_id: int, material_id: int) -> HttpResponseBase:
     """Hand out a piece of the kit."""
@@ -111,7 +111,7 @@ def material_file(request: HttpRequest, campaign_id: int, material_id: int) -> H
 @router.get(
     "/campaigns/{campaign_id}/materials/{material_id}/pulls",
     response={200: Part[PullOut], **NO},
-    summary="How often each unit took a piece of the kit, for the lead office",
+    summary="Downloads of a file of the kit by unit and day, for the lead office",
 )
 def material_pulls(
     request: HttpRequest, campaign_id: int, material_id: int, paged: Query[Paged]
@@ -140,7 +140,7 @@ def deadlines(request: HttpRequest, campaign_id: int) -> list[dict[str, Any]]:
 @router.get(
     "/campaigns/{campaign_id}/tree",
     response={200: Part[ReachedByOut], **NO},
-    summary="The frozen tree and how each unit can be reached, for the lead office",
+    summary="The frozen tree with the contact state of each unit, for the lead office",
 )
 def campaign_tree(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the units of the frozen tree."""
@@ -174,7 +174,7 @@ def counter_checks(request: HttpRequest, campaign_id: int, paged: Query[Paged]) 
 @router.get(
     "/campaigns/{campaign_id}/dry-run",
     response={200: DryRunOut, **NO},
-    summary="The last dry run with what it found broken, for the lead office",
+    summary="The last dry run with its faults, for the lead office",
 )
 def dry_run(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the last dry run."""

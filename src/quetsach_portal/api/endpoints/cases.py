@@ -28,7 +28,7 @@ router = Router(auth=ByToken(TokenScope.READ))
     "proposed_at decided_by decided_at holds_until answer",
 )
 class AlarmOut(Schema):
-    """Somebody says that an indicator means nothing here; `scope` is device, unit or campaign."""
+    """An indicator reported as a false alarm; `scope` is device, unit or campaign."""
 
 
 @of_row(AlarmReach, "devices units in_scope")
@@ -49,7 +49,7 @@ class AlarmDetail(AlarmOut):
 
 @of_row(Handling, "id kind at told_at by tool result note review_on withdrawn_at")
 class HandlingOut(Schema):
-    """Something that was done to a device; `told_at` when it was written down."""
+    """Work that was done on a device; `told_at` is when it was recorded."""
 
 
 @of_row(CaseFile, "id note stored")
@@ -67,7 +67,7 @@ class CaseEventOut(Schema):
 
 
 class WorkOut(Schema):
-    """The work on a case: the latest 200 of each, and what the engine said of it."""
+    """The work on a case: the latest 200 of each, and the verdict of the engine."""
 
     said: dict[str, Any]
     since_day: str
@@ -93,7 +93,7 @@ class SightingOut(Schema):
     "handlings files owner_says verifier_says",
 )
 class CheckOut(Schema):
-    """What is seen of a case above its unit: number and figures, nothing that names a machine."""
+    """A case as the office above sees it: number and figures, nothing that names a machine."""
 
 
 @of_row(
@@ -117,7 +117,7 @@ class CountsBelow(Part[CountsOut]):
 @router.get(
     "/false-alarms",
     response={200: Part[AlarmOut], **NO},
-    summary="False alarms beyond one device, for who decides on them",
+    summary="False alarms beyond one device, for those who decide on them",
 )
 def false_alarm_list(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     """Return what waits for the lead office and what it decided."""
@@ -129,7 +129,7 @@ def false_alarm_list(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any
 @router.get(
     "/false-alarms/{alarm_id}",
     response={200: AlarmDetail, **NO},
-    summary="One false alarm, and how far it would reach",
+    summary="One false alarm, with the devices and units it would affect",
 )
 def false_alarm(request: HttpRequest, alarm_id: int) -> FalseAlarm:
     """Return a proposal to who decides on it."""
@@ -180,7 +180,7 @@ def case_file(request: HttpRequest, file_id: int) -> HttpResponseBase:
 @router.get(
     "/nodes/{node_id}/cases",
     response={200: CountsBelow, **NO},
-    summary="Open cases by state and age, of a unit and each directly below; no machine is named",
+    summary="Open cases by state and age, of a unit and each directly below; counts only",
 )
 def case_counts(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the counts of a unit and of those directly below."""
@@ -206,7 +206,7 @@ def case_checks(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
 @router.get(
     "/checks/{case_id}",
     response={200: CheckOut, **NO},
-    summary="A case of a unit directly below, as it is seen above",
+    summary="A case of a unit directly below, as shown to the office above",
 )
 def case_check(request: HttpRequest, case_id: int) -> overview.CaseToVerify:
     """Return what may be shown of a case above its unit."""

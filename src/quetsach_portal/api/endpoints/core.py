@@ -63,7 +63,7 @@ def letters(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
 
 
 @working_router.get(
-    "/submissions", response={200: Part[SubmissionOut], **NO}, summary="What was handed in"
+    "/submissions", response={200: Part[SubmissionOut], **NO}, summary="Submissions of the own unit"
 )
 def submissions(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     """Return what was handed in for the own unit."""
@@ -73,7 +73,7 @@ def submissions(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
 @working_router.get(
     "/submissions/{submission_id}",
     response={200: SubmissionOut, **NO},
-    summary="How far one submission is",
+    summary="State of one submission",
 )
 def submission(request: HttpRequest, submission_id: int) -> Any:
     """Return one submission."""
@@ -113,7 +113,7 @@ def notice(request: HttpRequest, batch_id: int) -> Any:
 @working_router.get(
     "/notices/{batch_id}/items",
     response={200: Part[NoticeItemOut], **NO},
-    summary="What became of each item of a file of notices",
+    summary="Outcome of each item of a file of notices",
 )
 def notice_items(request: HttpRequest, batch_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the items of a file of notices."""
@@ -132,7 +132,7 @@ def rates(request: HttpRequest, node_id: int) -> Iterable[ReportCounter]:
 
 
 @working_router.get(
-    "/audit", response={200: Part[EventOut], **NO}, summary="The audit trail within reach"
+    "/audit", response={200: Part[EventOut], **NO}, summary="Audit trail visible to the token"
 )
 def audit(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     """Return the rows of the trail that the token's maker may read, in this unit."""
@@ -140,7 +140,7 @@ def audit(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
 
 
 @working_router.get(
-    "/jobs", response={200: Part[JobOut], **NO}, summary="Background jobs within reach"
+    "/jobs", response={200: Part[JobOut], **NO}, summary="Background jobs visible to the token"
 )
 def jobs(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     """Return the jobs that the token's maker may see, in this unit."""
@@ -151,7 +151,7 @@ reading_router = Router(auth=ByToken(TokenScope.READ))
 
 
 class MeOut(Schema):
-    """Who this token acts for."""
+    """The unit and permissions of a token."""
 
     unit: UnitOut
     token: str
@@ -159,7 +159,9 @@ class MeOut(Schema):
     expires_on: datetime | Any
 
 
-@reading_router.get("/me", response={200: MeOut, **NO}, summary="Who this token acts for")
+@reading_router.get(
+    "/me", response={200: MeOut, **NO}, summary="Unit and permissions of this token"
+)
 def me(request: HttpRequest) -> dict[str, Any]:
     """Return the token's unit and purposes."""
     token = caller(request).token
@@ -171,7 +173,9 @@ def me(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@reading_router.get("/units", response={200: Part[UnitOut], **NO}, summary="Units within reach")
+@reading_router.get(
+    "/units", response={200: Part[UnitOut], **NO}, summary="Units visible to the token"
+)
 def units(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     """Return the token's unit, and those below it where its role sees them."""
     return part_of(units_of(caller(request).scope), paged)
@@ -202,7 +206,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> Campaign:
 @reading_router.get(
     "/campaigns/{campaign_id}/nodes",
     response={200: Part[NodeOut], **NO},
-    summary="The units of a campaign, with their steps",
+    summary="Units of a campaign, with the times of their steps",
 )
 def nodes(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the nodes within reach."""
@@ -211,7 +215,7 @@ def nodes(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[s
 
 
 @reading_router.get(
-    "/nodes/{node_id}", response={200: NodeDetail, **NO}, summary="One unit's place"
+    "/nodes/{node_id}", response={200: NodeDetail, **NO}, summary="One unit in a campaign"
 )
 def node(request: HttpRequest, node_id: int) -> CampaignNode:
     """Return a node with the counters of its subtree."""
@@ -232,7 +236,7 @@ def slots(request: HttpRequest, node_id: int) -> Iterable[ExpectedReport]:
 @reading_router.get(
     "/nodes/{node_id}/participation",
     response={200: list[DayOut], **NO},
-    summary="Who took part, by day; numbers only",
+    summary="Participation by day; counts only",
 )
 def participation(request: HttpRequest, node_id: int) -> list[ParticipationDay]:
     """Return a node's own counts by day."""
@@ -245,7 +249,7 @@ reporting_router = Router(auth=ByToken(TokenScope.READ))
 @reporting_router.get(
     "/campaigns/{campaign_id}/reports",
     response={200: Part[VersionOut], **NO},
-    summary="All versions of reports within reach",
+    summary="All report versions visible to the token",
 )
 def reports(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return what was handed in by the unit and, where its role reads them, by those below."""
@@ -268,7 +272,7 @@ def node_reports(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dic
 @reporting_router.get(
     "/reports/{version_id}",
     response={200: VersionDetail, **NO},
-    summary="One version with its figures and what it was added up of",
+    summary="One version with its figures and the reports it was computed from",
 )
 def report(request: HttpRequest, version_id: int) -> ReportVersion:
     """Return one version; its figures are as they were handed in."""

@@ -36,7 +36,7 @@ router = Router(auth=ByToken(TokenScope.READ))
 
 
 class StepsOut(Schema):
-    """How many of a unit and all below have come so far; of reports those of the phase."""
+    """Counters of a subtree by step; reports are those of the phase."""
 
     units: int
     told: int
@@ -49,7 +49,7 @@ class StepsOut(Schema):
 
 
 class ReportsDayOut(Schema):
-    """How the reports of a subtree stood on a day."""
+    """The reports of a subtree on a day."""
 
     day: date
     on_time: int
@@ -58,7 +58,7 @@ class ReportsDayOut(Schema):
 
 
 class DevicesDayOut(Schema):
-    """How many devices of a subtree stood where on a day."""
+    """The devices of a subtree by state on a day."""
 
     day: date
     infected: int
@@ -74,7 +74,7 @@ class FamilyOut(Schema):
 
 
 class FiguresOut(Schema):
-    """What the page of figures shows; devices and families to who sees counts of devices.
+    """What the page of figures shows; devices and families for those who see counts of devices.
 
     Days are the newest first, and none where nothing has been gathered yet.
     """
@@ -86,7 +86,7 @@ class FiguresOut(Schema):
 
 
 class CoveredOut(Schema):
-    """On how many of the days logs of a unit with all below were looked at, and of all of it."""
+    """Days covered by logs of a subtree, and days on which all its units were covered."""
 
     id: int
     unit: str
@@ -99,7 +99,7 @@ class CoveredOut(Schema):
 
 @of_row(RankedUnit, "place node_id name area part whole")
 class ComparedOut(Schema):
-    """A unit with its share; one without a place is not ranked, one without an id is all small."""
+    """A unit with its share; `place` is null if not ranked, `node_id` for small units together."""
 
 
 @of_row(RegisterChange, "day what document")
@@ -113,7 +113,7 @@ class BreakOut(Schema):
     "on_time=slots.on_time changes totals",
 )
 class PointOut(Schema):
-    """A phase of a unit: what was due and came in, changes of the tree before it, its totals."""
+    """A phase of a unit: its reports, the changes of the tree before it, its totals."""
 
     changes: list[BreakOut]
 
@@ -185,7 +185,7 @@ def figures_below(request: HttpRequest, node_id: int, query: Query[InPhase]) -> 
 @router.get(
     "/nodes/{node_id}/coverage",
     response={200: Part[CoveredOut], **NO},
-    summary="On how many of thirty days logs of each unit directly below were looked at",
+    summary="Covered days, of thirty, of each unit directly below",
 )
 def covered(request: HttpRequest, node_id: int, query: Query[UpTo]) -> dict[str, Any]:
     """Return the coverage of the units directly below, to who sees counts of devices."""
@@ -209,7 +209,7 @@ def covered(request: HttpRequest, node_id: int, query: Query[UpTo]) -> dict[str,
 @router.get(
     "/nodes/{node_id}/ranking",
     response={200: list[ComparedOut], **NO},
-    summary="The units directly below in the order of a share; small ones stand together",
+    summary="Units directly below, ranked by a share; small units are combined",
 )
 def compared(request: HttpRequest, node_id: int, query: Query[Compared]) -> Any:
     """Return the units compared, by reports where something else may not be seen."""

@@ -45,7 +45,7 @@ followup_router = Router(auth=ByToken(TokenScope.READ))
     "state reason wanted asked_at asked_by decision new_due_at",
 )
 class ExtensionOut(Schema):
-    """More time, asked for and decided; `wanted` and `new_due_at` are exclusive."""
+    """An extension, requested and decided; `wanted` and `new_due_at` are exclusive."""
 
 
 @of_row(
@@ -54,7 +54,7 @@ class ExtensionOut(Schema):
     "phase_no=phase.no since at",
 )
 class SilenceOut(Schema):
-    """A unit that has not answered, as the office above was told.
+    """A unit that has not answered, as reported to the office above.
 
     `waits_for` is received, deployed, reported or signed; `phase_no` that of the report.
     """
@@ -62,7 +62,7 @@ class SilenceOut(Schema):
 
 @of_row(FollowupMail, "id node_id unit=node.name_at_freeze kind address state problem made_at")
 class MailOut(Schema):
-    """A mail of the follow-up that failed, or of which nobody knows whether it came."""
+    """A mail of the follow-up that failed or is in doubt."""
 
 
 @of_row(
@@ -74,7 +74,7 @@ class MailOut(Schema):
     "expected=slots.expected reported=slots.reported signed=slots.signed reminded_on",
 )
 class LadderOut(Schema):
-    """A unit on the ladder: its own steps, and how many of it with all below have come so far.
+    """A unit on the ladder: its own steps, and the counters of its subtree.
 
     `id` is that of its place in the campaign; the report is that of the phase.
     """
@@ -93,7 +93,7 @@ class CompletenessOut(Schema):
 @followup_router.get(
     "/nodes/{node_id}/extensions",
     response={200: list[ExtensionOut], **NO},
-    summary="More time for a unit, asked for and decided",
+    summary="Extensions of a unit, requested and decided",
 )
 def node_extensions(request: HttpRequest, node_id: int) -> Any:
     """Return what a unit asked for, the latest first."""
@@ -104,7 +104,7 @@ def node_extensions(request: HttpRequest, node_id: int) -> Any:
 @followup_router.get(
     "/campaigns/{campaign_id}/extensions",
     response={200: Part[ExtensionOut], **NO},
-    summary="More time asked for within reach",
+    summary="Extensions visible to the token",
 )
 def extensions(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the questions for more time of all units within reach."""
@@ -115,7 +115,7 @@ def extensions(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> d
 @followup_router.get(
     "/campaigns/{campaign_id}/silences",
     response={200: Part[SilenceOut], **NO},
-    summary="Who has not answered, as the office above was told",
+    summary="Units that have not answered, as reported to the office above",
 )
 def silences(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the units within reach that stay silent."""
@@ -137,7 +137,7 @@ def mails(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[s
 @followup_router.get(
     "/nodes/{node_id}/ladder",
     response={200: Part[LadderOut], **NO},
-    summary="How far each unit directly below is",
+    summary="Steps of each unit directly below",
 )
 def ladder(request: HttpRequest, node_id: int, query: Query[PagedInPhase]) -> dict[str, Any]:
     """Return the units directly below with their steps and the counters of their subtrees."""
@@ -184,7 +184,7 @@ class EvidenceOut(Schema):
     "id node_id state at by done staff_told why note withdrawn_at withdrawn_why evidence",
 )
 class DeclarationOut(Schema):
-    """What a unit declared to have done; the one that is not withdrawn counts."""
+    """A declaration of deployment; the one that is not withdrawn counts."""
 
     done: list[str]
     evidence: list[EvidenceOut]
@@ -194,7 +194,7 @@ class DeclarationOut(Schema):
     PaperReport, "id slot_id came_at is_nil is_signed note undone_at undone_by undone_why proof"
 )
 class PaperOut(Schema):
-    """A record of a report that came on paper; one with `undone_at` was wrong."""
+    """The record of a report on paper; one with `undone_at` was entered by mistake."""
 
     proof: FileOut | None
 

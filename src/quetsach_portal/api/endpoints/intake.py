@@ -36,14 +36,14 @@ intake_router = Router(auth=ByToken(TokenScope.READ))
 
 @of_row(DayCell, "day lines alive")
 class LookedAtOut(Schema):
-    """A day of which lines were looked at, and how many devices spoke on it."""
+    """A day covered by evidence, and how many devices were alive on it."""
 
     lines: int
 
 
 @of_row(CoverageDays, "first last days of looked_at")
 class EvidenceDaysOut(Schema):
-    """How many of the days in question were looked at, and those of the last fourteen months."""
+    """Covered days of the period in question, and those of the last fourteen months."""
 
     looked_at: list[LookedAtOut]
 
@@ -59,7 +59,7 @@ class EvidenceDaysOut(Schema):
     "id=node.pk unit=node.name_at_freeze submissions last_at lines not_all_read days open_cases",
 )
 class EvidenceBelowOut(Schema):
-    """Counts of what a unit directly below handed in: no address and no machine."""
+    """Counts of the evidence of a unit directly below: no address and no machine."""
 
 
 @of_row(OwnTable, "id kind as_of added_by added_at ended_at file")
@@ -98,7 +98,7 @@ def submission_report(request: HttpRequest, submission_id: int) -> HttpResponseB
 @intake_router.get(
     "/nodes/{node_id}/evidence-days",
     response={200: EvidenceDaysOut, **NO},
-    summary="Which days of a unit were looked at",
+    summary="Days of a unit that are covered by evidence",
 )
 def evidence_days(request: HttpRequest, node_id: int) -> CoverageDays:
     """Return the days of the unit's own evidence."""
@@ -109,7 +109,7 @@ def evidence_days(request: HttpRequest, node_id: int) -> CoverageDays:
 @intake_router.get(
     "/nodes/{node_id}/evidence-below",
     response={200: Part[EvidenceBelowOut], **NO},
-    summary="What each unit directly below handed in, in counts",
+    summary="Counts of the evidence submitted by each unit directly below",
 )
 def evidence_below(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the counts of the units directly below."""
@@ -122,7 +122,7 @@ def evidence_below(request: HttpRequest, node_id: int, paged: Query[Paged]) -> d
     "/nodes/{node_id}/release",
     response=NO,
     openapi_extra=A_FILE,
-    summary="The campaign's list of indicators, to sweep with at home",
+    summary="The campaign's indicators, for a sweep at home",
 )
 def release_for_home(request: HttpRequest, node_id: int) -> HttpResponseBase:
     """Hand out the campaign's list."""
@@ -166,7 +166,7 @@ class Begun(Schema):
 @upload_router.post(
     "/nodes/{node_id}/submissions",
     response={201: SubmissionOut, **REFUSED},
-    summary="Hand in a file: logs, a collector's zip, or findings made at home",
+    summary="Submit a file: logs, a collector's zip, or findings made at home",
 )
 def begin(request: HttpRequest, node_id: int, fields: Form[Begun], file: File[UploadedFile]) -> Any:
     """Begin a submission; logs take more files until `send`, findings are sent off at once."""
@@ -186,7 +186,7 @@ def begin(request: HttpRequest, node_id: int, fields: Form[Begun], file: File[Up
 @upload_router.post(
     "/submissions/{submission_id}/files",
     response={200: SubmissionOut, **REFUSED},
-    summary="Add a file to what was begun",
+    summary="Add a file to a submission that was begun",
 )
 def add_file(request: HttpRequest, submission_id: int, file: File[UploadedFile]) -> Any:
     """Add a file."""
@@ -199,7 +199,7 @@ def add_file(request: HttpRequest, submission_id: int, file: File[UploadedFile])
 @upload_router.post(
     "/submissions/{submission_id}/send",
     response={200: SubmissionOut, **REFUSED},
-    summary="Send off what was begun, to be swept",
+    summary="Send a submission to be swept",
 )
 def send(request: HttpRequest, submission_id: int) -> Any:
     """Send it off; how far it is stands at its own address."""

@@ -44,7 +44,7 @@ class Book(StrEnum):
     "units on_portal mails mails_sent mails_waiting in_doubt bounced failed paper paper_handed",
 )
 class ReachedOut(Schema):
-    """How many recipients were reached on which way, and how many rows need a person."""
+    """Counts of recipients by channel, and of rows that need a decision."""
 
 
 class LetterDetail(LetterOut):
@@ -76,9 +76,9 @@ class LetterDetail(LetterOut):
     "retry_at done_at handed_on",
 )
 class DispatchOut(Schema):
-    """One letter on one way to one recipient; none of its states says that it was received.
+    """A letter on one channel to one recipient; no state means that it was received.
 
-    `address` and `reply` are told to those who send the letter.
+    `address` and `reply` are filled in for those who may send the letter.
     """
 
     retry_at: datetime | None
@@ -86,7 +86,7 @@ class DispatchOut(Schema):
 
 @of_row(MailingPage, "state per_second problem next_try_at rehearsed_at rehearsal")
 class MailingOut(Schema):
-    """The mails of a letter as a whole; `rehearsal` is told to those who send it."""
+    """The mails of a letter as a whole; `rehearsal` is filled in for those who may send it."""
 
 
 class RegisterOut(LetterOut):
@@ -142,7 +142,7 @@ def letter(request: HttpRequest, letter_id: int) -> dict[str, Any]:
     "/letters/{letter_id}/files/{which}",
     response=NO,
     openapi_extra=A_FILE,
-    summary="A file of a letter; the sheets for paper to those who send it",
+    summary="A file of a letter; the sheets for paper only for those who send it",
 )
 def letter_file(request: HttpRequest, letter_id: int, which: Which) -> HttpResponseBase:
     """Hand out a file of a letter."""
@@ -159,7 +159,7 @@ def letter_file(request: HttpRequest, letter_id: int, which: Which) -> HttpRespo
 @router.get(
     "/letters/{letter_id}/dispatch",
     response={200: Part[DispatchOut], **NO},
-    summary="How a letter goes to each recipient, row by row",
+    summary="Dispatch of a letter by recipient",
 )
 def dispatch(request: HttpRequest, letter_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the rows of a letter."""
@@ -175,7 +175,7 @@ def dispatch(request: HttpRequest, letter_id: int, paged: Query[Paged]) -> dict[
 @router.get(
     "/letters/{letter_id}/mailing",
     response={200: MailingOut, **NO},
-    summary="How the mails of a letter stand, and what the last dry run found",
+    summary="State of a letter's mails, and the result of the last dry run",
 )
 def mailing(request: HttpRequest, letter_id: int) -> dict[str, Any]:
     """Return the mailing of a letter."""
@@ -203,7 +203,7 @@ def letter_register(request: HttpRequest, node_id: int, query: Query[InYear]) ->
 @router.get(
     "/nodes/{node_id}/cascade",
     response={200: Part[PassedOnOut], **NO},
-    summary="Which units directly below passed the campaign on by letters of their own",
+    summary="Units directly below that passed the campaign on by a letter of their own",
 )
 def letter_cascade(request: HttpRequest, node_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the units directly below with their letters."""

@@ -39,14 +39,14 @@ publishing_router = Router(auth=ByToken(TokenScope.READ))
     "closed_at closed_because changed_at",
 )
 class SaidPageOut(Schema):
-    """What the public page says of the campaign, and since when."""
+    """Content of the public page of a campaign, with its dates."""
 
     domains: list[str]
 
 
 @of_row(FolderPart, "part=what tried_at=run.tried_at written_at=run.written_at problem=run.problem")
 class WrittenOut(Schema):
-    """A part of the public page's folder, and how its writer ended last."""
+    """A part of the public page's folder, and the result of its last writing."""
 
     part: str
 
@@ -86,7 +86,7 @@ class PublicListDetail(PublicListOut):
 
 
 class PublicPageOut(Schema):
-    """How the public page stands; `lists` are those in use and the newest that wait."""
+    """State of the public page; `lists` are those in use and the newest that wait for approval."""
 
     page: SaidPageOut | None
     parts: list[WrittenOut]
@@ -109,7 +109,7 @@ class ToolOut(Schema):
 @publishing_router.get(
     "/campaigns/{campaign_id}/public-page",
     response={200: PublicPageOut, **NO},
-    summary="How the public page stands, part by part, for the lead office",
+    summary="State of the public page by part, for the lead office",
 )
 def public_page(request: HttpRequest, campaign_id: int) -> dict[str, Any]:
     """Return the state of the public page."""
@@ -125,7 +125,7 @@ def public_page(request: HttpRequest, campaign_id: int) -> dict[str, Any]:
 @publishing_router.get(
     "/public-lists/{list_id}",
     response={200: PublicListDetail, **NO},
-    summary="What came out of a list for the public page, and what was left out of it",
+    summary="A list for the public page, with the rows that were left out",
 )
 def public_list(request: HttpRequest, list_id: int) -> PublicList:
     """Return a list."""
@@ -155,12 +155,12 @@ LANGUAGE = "vi"
 
 @of_row(ParticipationShare, "name joined staff is_flagged")
 class ShareOut(Schema):
-    """How many of a unit's staff take part; `name` is "" for the small units together."""
+    """How many of a unit's staff take part; `name` is "" for small units combined."""
 
 
 @of_row(JoinCode, "id kind code shown")
 class CodeOut(Schema):
-    """A code of the unit, for one kind of people; `shown` is the one to type."""
+    """A join code of the unit for one kind of people; `shown` is the form to type."""
 
 
 @of_row(HandoutEdition, "id kind language number day sha256 size")
@@ -194,7 +194,7 @@ def shares(request: HttpRequest, node_id: int) -> list[participation_queries.Par
 @participation_router.get(
     "/nodes/{node_id}/codes",
     response={200: list[CodeOut], **NO},
-    summary="The codes by which people take part, for who hands them out",
+    summary="Join codes of a unit, for those who hand them out",
 )
 def codes(request: HttpRequest, node_id: int) -> list[JoinCode]:
     """Return the open codes of a unit."""
@@ -204,7 +204,7 @@ def codes(request: HttpRequest, node_id: int) -> list[JoinCode]:
 @participation_router.get(
     "/nodes/{node_id}/handouts",
     response={200: HandoutsOut, **NO},
-    summary="What is handed out, and how often it was taken",
+    summary="Handouts, and how often they were downloaded",
 )
 def handout_list(request: HttpRequest, node_id: int) -> dict[str, Any]:
     """Return the editions of the campaign and how often units took them."""
@@ -224,7 +224,7 @@ def handout_list(request: HttpRequest, node_id: int) -> dict[str, Any]:
     "/handouts/{edition_id}/file",
     response=NO,
     openapi_extra=A_FILE,
-    summary="An edition as the campaign as a whole hands it out",
+    summary="The file of an edition of the whole campaign",
 )
 def handout(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Hand out an edition."""
@@ -252,7 +252,7 @@ class PublicFiguresOut(Schema):
 @public_figures_router.get(
     "/campaigns/{campaign_id}/public-figures",
     response={200: Part[PublicFiguresOut], **NO},
-    summary="Figures for the public: prepared, published, taken back",
+    summary="Figures for the public: prepared, published, withdrawn",
 )
 def public_figures(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the figures of a campaign, to its lead office."""

@@ -25,15 +25,15 @@ router = Router(auth=ByToken(TokenScope.READ))
     "low=share.low high=share.high differs",
 )
 class RecheckOut(Schema):
-    """A sample: `declared` of `population` said so; of `size` drawn, `yes` were found so.
+    """A sample: `declared` of `population` declared it; of `size` drawn, `yes` were confirmed.
 
-    `verified`, `low` and `high` are shares of one with the range in which the whole lies at 95 %,
-    null where nothing could be told; `differs` when what was declared lies outside.
+    `verified`, `low` and `high` are shares from 0 to 1, with the range of the whole at 95 %,
+    null where nothing can be computed; `differs` is true when the declared share lies outside.
     """
 
 
 class RecheckDetail(RecheckOut):
-    """A sample with all from which it was drawn, so that anybody can draw again."""
+    """A sample with the frame from which it was drawn, so that the draw can be repeated."""
 
     frame: list[str]
 
@@ -48,7 +48,7 @@ class RecheckDetail(RecheckOut):
     "id place ref node_id unit=node.name_at_freeze was_declared checker answer note answered_at",
 )
 class DrawnOut(Schema):
-    """One thing drawn: a case by its number or a unit by its code; `answer` "" until looked at."""
+    """A sampled item: a case by number or a unit by code; `answer` is "" until it is checked."""
 
 
 @router.get(
@@ -65,7 +65,7 @@ def rechecks(request: HttpRequest, node_id: int) -> list[SampleResult]:
 @router.get(
     "/rechecks/{draw_id}",
     response={200: RecheckDetail, **NO},
-    summary="One sample, with all from which it was drawn",
+    summary="One sample, with the frame from which it was drawn",
 )
 def recheck(request: HttpRequest, draw_id: int) -> SampleResult:
     """Return one sample."""
@@ -75,7 +75,7 @@ def recheck(request: HttpRequest, draw_id: int) -> SampleResult:
 @router.get(
     "/rechecks/{draw_id}/items",
     response={200: Part[DrawnOut], **NO},
-    summary="What was found of each thing drawn",
+    summary="Result of each sampled item",
 )
 def recheck_items(request: HttpRequest, draw_id: int, paged: Query[Paged]) -> dict[str, Any]:
     """Return the things drawn."""

@@ -30,7 +30,7 @@ router = Router(auth=ByToken(TokenScope.READ))
 
 @of_row(UnitContact, "id role person mail phone source valid_from disabled_reason")
 class ContactOut(Schema):
-    """Where a unit is reached; `disabled_reason` says why an address is off, "" while it is used.
+    """A contact of a unit; `disabled_reason` says why it is off, "" while it is used.
 
     `role` is compiler, receiver, signer or clerk.
     """
@@ -38,7 +38,7 @@ class ContactOut(Schema):
 
 @of_row(Desk, "role served_by_id served_by=served_by.name")
 class DeskOut(Schema):
-    """Which unit does a part of the work for this one."""
+    """A unit that does a part of the work for this one."""
 
 
 @of_row(Headcount, "staff_count as_of source_doc")
@@ -62,11 +62,11 @@ class ParentOut(Schema):
     "legal_doc=event.legal_doc",
 )
 class PastEventOut(Schema):
-    """A change of the tree in which the unit stood."""
+    """A change of the tree that concerned the unit."""
 
 
 class PastOut(Schema):
-    """What held for a unit, and when, the newest first."""
+    """Earlier names, parents and changes of a unit, the newest first."""
 
     names: list[NameOut]
     parents: list[ParentOut]
@@ -91,7 +91,7 @@ class EventOfTreeOut(Schema):
 
 
 class EventOfTreeDetail(EventOfTreeOut):
-    """A change of the tree with what it does, at most 300 units, and how much of it still waits."""
+    """A change of the tree with its effects on at most 300 units, and how many still wait."""
 
     changes: list[ChangeOut]
     waiting_changes: int
@@ -119,7 +119,7 @@ class Flaw(StrEnum):
 @router.get(
     "/units/{unit_id}/contacts",
     response={200: list[ContactOut], **NO},
-    summary="Where a unit is reached, for those whom its page tells",
+    summary="Contacts of a unit, with the permissions of its page",
 )
 def contacts(request: HttpRequest, unit_id: int) -> list[UnitContact]:
     """Return the open contacts of a unit."""
@@ -146,7 +146,7 @@ def contacts_health(request: HttpRequest, problem: Flaw, paged: Query[Paged]) ->
 @router.get(
     "/units/{unit_id}/desks",
     response={200: list[DeskOut], **NO},
-    summary="Which units work for a unit",
+    summary="Desks of a unit: which units work for it",
 )
 def desks(request: HttpRequest, unit_id: int) -> list[Desk]:
     """Return the desks of a unit."""
@@ -188,7 +188,7 @@ def units_below(request: HttpRequest, unit_id: int, paged: Query[Paged]) -> dict
 @router.get(
     "/events",
     response={200: Part[EventOfTreeOut], **NO},
-    summary="Changes of the tree within reach, those that wait and those that were decided",
+    summary="Changes of the tree visible to the token, open and decided",
 )
 def events(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     """Return the changes of the tree."""

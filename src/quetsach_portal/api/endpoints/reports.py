@@ -30,7 +30,7 @@ router = Router(auth=ByToken(TokenScope.READ))
     "old_version_id new_version_id delta state by reason made_at decided_at",
 )
 class ChangeNoticeOut(Schema):
-    """A report from below that changed after this one was made; `state` is what was decided.
+    """A report from below that changed after this one was computed; `state` is the decision.
 
     `delta` has, by the key of a figure, its total before and after, null for no number.
     """
@@ -42,7 +42,7 @@ class ChangeNoticeOut(Schema):
 class RemarkOut(Schema):
     """A remark with which a version was returned; `key` is that of a figure, "" for the whole.
 
-    Those of the whole are told to who writes the report.
+    Remarks on the whole report are sent to those who write it.
     """
 
 
@@ -79,7 +79,7 @@ class SinceOut(Schema):
     "reported_at=slot.reported_at version_id=version.pk waits is_returned",
 )
 class CameOut(Schema):
-    """A unit directly below and its report: the newest version, and whether it waits here."""
+    """A unit directly below and its report: the newest version, and whether it waits to be read."""
 
 
 @of_row(
@@ -90,7 +90,7 @@ class CameOut(Schema):
     "said file=signature.file",
 )
 class SignedOut(Schema):
-    """A signed copy, and what it was worth when it was looked at."""
+    """A signed copy and the result of its verification."""
 
     said: list[str]
     file: FileOut
@@ -128,7 +128,7 @@ class Copy(StrEnum):
 @router.get(
     "/slots/{slot_id}/changes",
     response={200: list[ChangeNoticeOut], **NO},
-    summary="Changes from below that this report does not hold: to decide, waiting, not taken in",
+    summary="Changes from below that this report does not contain: to decide, waiting, dismissed",
 )
 def change_notices(request: HttpRequest, slot_id: int) -> list[ChangeNotice]:
     """Return the changes from below, for whoever reads the report."""
@@ -164,7 +164,7 @@ def came_in(request: HttpRequest, slot_id: int) -> list[IncomingChild]:
 @router.get(
     "/reports/{version_id}/steps",
     response={200: list[StepOut], **NO},
-    summary="What became of a version, step by step",
+    summary="Steps of a version",
 )
 def report_steps(request: HttpRequest, version_id: int) -> Iterable[ReportEvent]:
     """Return the steps of a version."""
@@ -175,7 +175,7 @@ def report_steps(request: HttpRequest, version_id: int) -> Iterable[ReportEvent]
 @router.get(
     "/reports/{version_id}/since-last",
     response={200: list[SinceOut], **NO},
-    summary="The figures of a version against the last report of an earlier phase",
+    summary="Figures of a version compared with the last report of an earlier phase",
 )
 def report_since_last(request: HttpRequest, version_id: int) -> list[dict[str, Any]]:
     """Return a row for each field of the form."""

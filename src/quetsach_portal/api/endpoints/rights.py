@@ -31,7 +31,7 @@ class AssignmentOut(Schema):
 
 @of_row(Invitation, "id email role expires_at mailed_at")
 class InvitationOut(Schema):
-    """Somebody who was invited and has not come yet."""
+    """An invitation that has not been accepted yet."""
 
 
 @of_row(PeopleOfUnit, "assignments=seats invitations")
@@ -59,7 +59,7 @@ class SeatOut(Schema):
     "last_login=user.last_login has_factor seats",
 )
 class PersonOut(Schema):
-    """An account as whoever manages it sees it."""
+    """An account, as shown to those who manage it."""
 
     seats: list[SeatOut]
 
@@ -90,7 +90,7 @@ def people_below(request: HttpRequest, unit_id: int, paged: Query[Paged]) -> dic
 @router.get(
     "/people/{user_id}",
     response={200: PersonOut, **NO},
-    summary="An account, for who manages it",
+    summary="An account, for those who manage it",
 )
 def person(request: HttpRequest, user_id: int) -> PersonView:
     """Return an account."""

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     """Verify or export the audit trail."""
 
     help = gettext_noop(
-        "verify: hold the chain against its digests. export: all rows as JSON lines."
+        "verify: check the chain against its digests. export: all rows as JSON lines."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         broken = first_break(_anchor(options["expect"]))
         if broken is not None:
             raise CommandError(f"row {broken.seq}: {broken.reason}", returncode=1)
-        told = _("%(rows)s rows, the chain holds. Its head: %(seq)s:%(digest)s")
+        told = _("%(rows)s rows; the chain is intact. Its head: %(seq)s:%(digest)s")
         last = AuditEvent.objects.order_by("-seq").first()
         self.stdout.write(
             told

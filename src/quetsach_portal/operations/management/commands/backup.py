@@ -16,8 +16,8 @@ class Command(BaseCommand):
     """Keep the database and the files in a folder, or hold a restored portal against it."""
 
     help = gettext_noop(
-        "Keep the database and the files in a new folder, while the portal runs. --check: hold a "
-        "portal that was restored, and not yet started, against that folder."
+        "Write the database and the files to a new folder while the portal runs. --check: compare "
+        "a portal that was restored, and not yet started, with that folder."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,7 +35,8 @@ class Command(BaseCommand):
         except (OSError, subprocess.CalledProcessError) as error:
             raise CommandError(str(error)) from error
         message = _(
-            "%(rows)s rows of %(tables)s tables and the files are kept. The trail's head: %(head)s"
+            "%(rows)s rows of %(tables)s tables and all files are saved. "
+            "Head of the audit trail: %(head)s"
         )
         seq, digest = kept.head
         self.stdout.write(
@@ -49,7 +50,7 @@ class Command(BaseCommand):
 
     def _check(self, folder: Path) -> None:
         if not (folder / TOLD).is_file():
-            raise CommandError(_("There is no whole backup in %(folder)s.") % {"folder": folder})
+            raise CommandError(_("There is no complete backup in %(folder)s.") % {"folder": folder})
         backup = compare_with_backup(folder)
         lines = [f"{name}: {then} -> {now}" for name, (then, now) in backup.other.items()]
         if backup.broken is not None:
@@ -57,5 +58,6 @@ class Command(BaseCommand):
         if lines:
             raise CommandError("\n".join(lines), returncode=1)
         self.stdout.write(
-            _("%(rows)s rows as kept; the trail's chain holds.") % {"rows": backup.rows}
+            _("%(rows)s rows match the backup; the chain of the audit trail is intact.")
+            % {"rows": backup.rows}
         )

@@ -140,7 +140,9 @@ class _Public:
 def _check_free(host: str, port: int, name: str = "PORT") -> None:
     """Errors: CommandError where nobody can listen there: the server itself would share it."""
     if not 1 <= port <= 65_535:
-        raise CommandError(_("%(port)s is no port: it lies between 1 and 65535.") % {"port": port})
+        raise CommandError(
+            _("%(port)s is not a port. A port lies between 1 and 65535.") % {"port": port}
+        )
     try:
         family, kind, proto, _name, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[
             0

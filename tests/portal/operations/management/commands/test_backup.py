@@ -19,5 +19,5 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_manifest_is_no_backup(tmp_path: Path) -> None:
     (tmp_path / "home.tar").touch()
-    with pytest.raises(CommandError, match="no whole backup"), override("en"):
+    with pytest.raises(CommandError, match="no complete backup"), override("en"):
         call_command("backup", str(tmp_path), check=True)
