@@ -205,11 +205,6 @@ class FileOut(Schema):
     """A file: what it is called, its bytes and their digest."""
 
 
-def name_of(somebody: object) -> str:
-    """Return the name of a person as pages show it, "" where nobody is known."""
-    return "" if somebody is None else str(somebody)
-
-
 @of_row(
     ReportVersion,
     "id slot_id node_id=slot.node_id unit=slot.node.name_at_freeze phase_no=slot.phase.no n "

@@ -3,12 +3,14 @@
 import hashlib
 import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent, ChainHead
@@ -39,8 +41,8 @@ def record(
 
     Shapes: `action` is "case.closed" and the like; `detail` holds what changed, {"field": [before,
     after]}, and never a secret, a telephone number or a line of evidence.
-    Errors: an act outside a transaction is a fault of ours and raises TransactionManagementError.
-    Cost: one locked row; acts queue here, so call it first in an act that also touches counters.
+    Errors: TransactionManagementError for an act outside a transaction.
+    Cost: one locked row, on which acts wait: call it first in an act that also changes counters.
     """
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
@@ -101,7 +103,14 @@ def _one_line(text: str) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)[:160]
 
 
-# Hold the whole trail against its digests.
+def json_lines(events: QuerySet[AuditEvent]) -> Iterator[str]:
+    """Yield the rows, oldest first, one JSON a line, with their digests for a later check."""
+    for event in events.order_by("seq").iterator(chunk_size=2000):
+        row = {**model_to_dict(event), "at": event.at.isoformat()}
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+# Check the whole trail against its digests.
 
 
 @dataclass(frozen=True)

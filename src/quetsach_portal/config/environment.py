@@ -14,27 +14,11 @@ from django.core.exceptions import ImproperlyConfigured
 from quetsach_portal.files.quarantine import scanner_at
 
 VARIABLES: tuple[tuple[str, str, str], ...] = (
-    (
-        "QUETSACH_HOME",
-        "out/portal",
-        "folder of database, files, findings and secret",
-    ),
+    ("QUETSACH_HOME", "out/portal", "folder of database, files, findings and secret"),
     ("DATABASE_URL", "SQLite in QUETSACH_HOME", "`postgresql://user:password@host:port/name`"),
-    (
-        "QUETSACH_URL",
-        "http://127.0.0.1:8000",
-        "public address of the portal; https:// makes cookies secure",
-    ),
-    (
-        "QUETSACH_HOSTS",
-        "the host of QUETSACH_URL",
-        "host names that are answered, separated by commas",
-    ),
-    (
-        "QUETSACH_SECRET_KEY",
-        "created and stored in QUETSACH_HOME",
-        "key that signs sessions and links",
-    ),
+    ("QUETSACH_URL", "http://127.0.0.1:8000", "public address; https:// makes cookies secure"),
+    ("QUETSACH_HOSTS", "the host of QUETSACH_URL", "host names to answer, with commas"),
+    ("QUETSACH_SECRET_KEY", "created in QUETSACH_HOME", "key that signs sessions and links"),
     ("QUETSACH_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed"),
     ("QUETSACH_SMTP_HOST", "none: mails wait; those about accounts are printed", "the mail server"),
     ("QUETSACH_SMTP_PORT", "25", "port of the mail server"),

@@ -63,10 +63,7 @@ def deliver(work: RunningJob) -> None:
     delivery.deliver(work, composers=COMPOSERS, observers=OBSERVERS)
 
 
-FILE_CHECKED: Mapping[str, str] = {
-    "evidence": "intake.checked",
-    "findings": "intake.checked",
-}
+FILE_CHECKED: Mapping[str, str] = {"evidence": "intake.checked", "findings": "intake.checked"}
 """What is enqueued when a file was checked: its purpose -> the kind of job, with {"file": id}."""
 
 HANDLERS: Mapping[str, Handler] = {

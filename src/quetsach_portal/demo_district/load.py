@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district import campaign as campaigns
-from quetsach_portal.demo_district import campaign as demo_district_campaign
 from quetsach_portal.demo_district import evidence, public, reports
 from quetsach_portal.demo_district.accounts import DemoPerson, make_accounts, write_district
 from quetsach_portal.jobs.queue import enqueue
@@ -57,8 +56,8 @@ def load(announce: Told, *, public_url: str = "") -> LoadedDemo:
             )
         }
         announce(_("The letter to the units, their receipts, deployments and people who take part"))
-        demo_district_campaign.send_letter(campaign, nodes[TOP], accounts)
-        demo_district_campaign.answer(nodes, accounts)
+        campaigns.send_letter(campaign, nodes[TOP], accounts)
+        campaigns.answer(nodes, accounts)
         announce(_("Evidence of some units, swept in the background; about a minute"))
         evidence.hand_in_logs(district, nodes, accounts, week_end=week + timedelta(days=6))
         evidence.begin_work(nodes, accounts, week)

@@ -98,14 +98,9 @@ def _keep_dump(target: Path) -> tuple[str, tuple[int, str], dict[str, int]]:
         # The dump and the counts see the same moment.
         cursor.execute("SELECT pg_export_snapshot()")
         words.append(f"--snapshot={cursor.fetchone()[0]}")
-        of_its_own = {
-            "PGHOST": "HOST",
-            "PGPORT": "PORT",
-            "PGUSER": "USER",
-            "PGPASSWORD": "PASSWORD",
-        }
-        told = {ours: str(place[theirs]) for ours, theirs in of_its_own.items() if place[theirs]}
-        subprocess.run([*words, str(place["NAME"])], env={**os.environ, **told}, check=True)
+        names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
+        access = {name: str(place[ours]) for name, ours in names.items() if place[ours]}
+        subprocess.run([*words, str(place["NAME"])], env={**os.environ, **access}, check=True)
         counted = _counted(cursor, connection.introspection.table_names(cursor))
         return name, _head(cursor), counted
 

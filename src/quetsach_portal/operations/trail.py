@@ -1,7 +1,6 @@
 """Which rows of the trail, which jobs and how many unsent mails somebody may see (campaign.md)."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
-from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -163,18 +161,6 @@ def describe_events(events: Iterable[AuditEvent]) -> list[TrailRow]:
         )
         for event in events
     ]
-
-
-def as_json_lines(events: QuerySet[AuditEvent]) -> Iterator[bytes]:
-    """Return the rows, oldest first, one JSON a line; digests included, so that it can be held."""
-    for event in events.order_by("seq").iterator(chunk_size=2000):
-        row = {**model_to_dict(event), "seq": event.seq, "at": event.at.isoformat()}
-        yield json.dumps(row, ensure_ascii=False).encode() + b"\n"
-
-
-def newest(jobs: QuerySet[Job]) -> QuerySet[Job]:
-    """Return the jobs, the newest first."""
-    return jobs.order_by("-pk")
 
 
 def failed(jobs: QuerySet[Job]) -> list[Job]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from quetsach_portal.audit.record import json_lines
 from quetsach_portal.operations import trail as operations_trail
 from quetsach_portal.operations.act_names import AREAS
 from quetsach_portal.web.acts import Refused
@@ -59,7 +60,7 @@ def trail(request: PortalRequest) -> HttpResponse:
 @require_safe
 def export(request: PortalRequest) -> StreamingHttpResponse:
     """Return the same rows as JSON lines, with their digests."""
-    lines = operations_trail.as_json_lines(operations_trail.events_of(request.scope))
+    lines = json_lines(operations_trail.events_of(request.scope))
     response = StreamingHttpResponse(lines, content_type="application/x-ndjson")
     response.headers["Content-Disposition"] = 'attachment; filename="audit.jsonl"'
     return response
@@ -69,7 +70,7 @@ def export(request: PortalRequest) -> StreamingHttpResponse:
 def jobs(request: PortalRequest) -> HttpResponse:
     """Return the background jobs that the person may see."""
     mine = operations_trail.jobs_of(request.scope)
-    page = page_of(operations_trail.newest(mine), request)
+    page = page_of(mine.order_by("-pk"), request)
     return render(
         request,
         "oversight/jobs.html",

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.row_schemas import of_row
-from quetsach_portal.api.schemas import A_FILE, NO, FileOut, Paged, Part, name_of, part_of
+from quetsach_portal.api.schemas import A_FILE, NO, FileOut, Paged, Part, part_of
 from quetsach_portal.api.tokens import ByToken, caller
 from quetsach_portal.cases import access, false_alarms, overview, queries
 from quetsach_portal.cases.false_alarms import AlarmReach
@@ -149,7 +149,7 @@ def case_work(request: HttpRequest, case_id: int) -> dict[str, Any]:
     names = ("said", "since_day", "covered_days", "alive_days", "judged_on", "checklist")
     return {
         **{name: getattr(case, name) for name in names},
-        "technician": name_of(case.technician),
+        "technician": str(case.technician or ""),
         **{name: getattr(page, name) for name in ("handlings", "files", "events", "alarms")},
     }
 

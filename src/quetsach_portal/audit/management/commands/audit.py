@@ -1,17 +1,15 @@
 """`quetsach manage audit verify`, `... audit export`: the trail held against its digests."""
 
-import json
 import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.audit.record import first_break
+from quetsach_portal.audit.record import first_break, json_lines
 
 
 class Command(BaseCommand):
@@ -33,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
         if options["act"] == "export":
-            self._export()
+            sys.stdout.writelines(json_lines(AuditEvent.objects.all()))
             return
         broken = first_break(_anchor(options["expect"]))
         if broken is not None:
@@ -48,11 +46,6 @@ class Command(BaseCommand):
                 "digest": "-" if last is None else last.digest,
             }
         )
-
-    def _export(self) -> None:
-        for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
-            row = {**model_to_dict(event), "at": event.at.isoformat()}
-            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def _anchor(text: str | None) -> tuple[int, str] | None:

@@ -1,6 +1,7 @@
 """`quetsach manage audit`: the chain is verified against a head that was noted."""
 
 import io
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -27,3 +28,13 @@ def test_L1_a_chain_that_was_written_anew_is_not_the_one_that_was_noted() -> Non
         call_command("audit", "verify", "--expect", f"3:{noted.digest}", stdout=said)
     with pytest.raises(CommandError, match="--expect"):
         call_command("audit", "verify", "--expect", "rubbish", stdout=said)
+
+
+def test_all_rows_are_exported_as_json_lines_oldest_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write(3)
+    call_command("audit", "export")
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["seq"] for row in rows] == [1, 2, 3]
+    assert [row["previous"] for row in rows[1:]] == [row["digest"] for row in rows[:-1]]
