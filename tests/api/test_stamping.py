@@ -1,5 +1,7 @@
 """A stamping authority on this machine is asked; without a good stamp nothing is signed."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -129,3 +131,9 @@ def signed_by(address: str, bounds: FetchBounds | None = None) -> bytes:
     today = datetime.now(UTC)
     by = clerk(since=today - DAY, until=today + DAY)
     return sign_pdf(pdf(), by.signer(), SignaturePurpose(), stamper=asked)
+
+
+def test_pyhanko_is_loaded_for_a_stamp_alone() -> None:
+    """It takes a second, and every process of the portal would pay it."""
+    program = "import sys, quetsach.api.tools; sys.exit('pyhanko' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

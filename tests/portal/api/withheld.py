@@ -4,7 +4,7 @@ WITHHELD: dict[str, str] = {
     "AlarmOut": "",
     "AssignmentOut": "last_day is_to_come can_end",
     "BreakOut": "event units",
-    "CameOut": "notices",
+    "CameOut": "",
     "CampaignDetail": (
         "id title lead_unit tasks letter form_code form_version form_definition letter_file "
         "release_file release_path release_sha256 release_facts starts_at ends_at state lines "
