@@ -3,9 +3,14 @@
 import os
 from typing import TypeVar
 
+import pytest
+
 One = TypeVar("One")
 
 WHOLE = os.environ.get("QUETSACH_WALK") == "whole"
+
+fault_run = pytest.mark.skipif(not WHOLE, reason="a long fault run: make check-whole")
+"""For a test that takes half a minute to kill what a shorter one kills each day."""
 
 
 def daily(part: One, *, whole: One) -> One:

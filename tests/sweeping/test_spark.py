@@ -25,6 +25,7 @@ from quetsach.scanning.plan import Split, make_plan
 from quetsach.scanning.scan import SplitResult, scan_split
 from quetsach.sweeping import spark
 from tests.waiting import wait_until
+from tests.whole import fault_run
 
 needs_spark = pytest.mark.skipif(
     find_spec("pyspark") is None
@@ -116,6 +117,7 @@ def test_the_findings_are_those_of_the_local_engine(
     assert _content(tmp_path / "findings") == expected
 
 
+@fault_run
 @needs_spark
 @pytest.mark.spark
 def test_a_killed_executor_loses_nothing(
@@ -212,6 +214,7 @@ except KeyboardInterrupt:
 """
 
 
+@fault_run
 @needs_spark
 @pytest.mark.spark
 def test_an_interrupted_sweep_leaves_nothing_behind(district: Path, tmp_path: Path) -> None:

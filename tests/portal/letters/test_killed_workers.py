@@ -18,6 +18,7 @@ from tests.portal.letters import staged
 from tests.portal.mail.delivering import message_ids
 from tests.portal.mail.sink import running_sink
 from tests.waiting import wait_until
+from tests.whole import fault_run
 
 ROOT = Path(__file__).parents[3]
 
@@ -41,6 +42,7 @@ def start_worker(database: dict[str, str], port: int) -> subprocess.Popen[bytes]
     )
 
 
+@fault_run
 @pytest.mark.django_db(transaction=True)
 def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
     own_database, world, settings
