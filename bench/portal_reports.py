@@ -74,7 +74,7 @@ def _write(
         VersionState,
     )
     from quetsach_portal.reports.totals.adding import ChildVersion
-    from quetsach_portal.reports.writing.version import figure_rows, input_rows
+    from quetsach_portal.reports.writing.submitting import figure_rows, input_rows
 
     versions = []
     for slot in slots:
@@ -115,11 +115,11 @@ def _version(
 ) -> "tuple[ReportVersion, ReportAggregate]":
     """Return an accepted version of `slot` that is not written yet, and what it adds up to."""
     from quetsach.api.reports import FigureGrade, GradedCount, OwnValue
-    from quetsach_portal.reports.expected import node_key
     from quetsach_portal.reports.models.report import VersionKind, VersionState
     from quetsach_portal.reports.phase_forms.changing import form_of
+    from quetsach_portal.reports.queries import node_key
     from quetsach_portal.reports.totals.adding import aggregate
-    from quetsach_portal.reports.writing.version import NewVersion, version_row
+    from quetsach_portal.reports.writing.submitting import NewVersion, version_row
 
     unit = frozenset({node_key(slot.node_id)})
     counted = OwnValue(GradedCount(1, FigureGrade.MEASURED), organisations=unit)

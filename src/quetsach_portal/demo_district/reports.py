@@ -28,10 +28,10 @@ from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports import deciding
 from quetsach_portal.reports.certificates import actions
 from quetsach_portal.reports.documents import actions as documents
-from quetsach_portal.reports.expected import RELATED
 from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import ReasonCode, ReportDraft, ReportVersion
 from quetsach_portal.reports.paper import record_paper
+from quetsach_portal.reports.queries import RELATED
 from quetsach_portal.reports.verification.codes import trust_folder
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, submitting

@@ -22,8 +22,8 @@ from quetsach_portal.intake.retention import purge as purge_intake
 from quetsach_portal.letters.retention import purge as purge_letters
 from quetsach_portal.people.models.account import User
 from quetsach_portal.publishing.retention import purge as purge_publishing
-from quetsach_portal.reports.expected import salt_of
 from quetsach_portal.reports.phase_forms.changing import keep_form
+from quetsach_portal.reports.records.units import salt_of
 
 
 def ask_or_confirm_start(campaign: Campaign, *, actor: User) -> None:

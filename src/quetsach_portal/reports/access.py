@@ -10,8 +10,8 @@ from quetsach_portal.campaigns.scope import NodeScope, node_for, node_scope
 from quetsach_portal.followup.access import READS_REPORTS, READS_REPORTS_BELOW
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, below, get_or_404
-from quetsach_portal.reports.expected import RELATED, child_slots, parent_id_in
 from quetsach_portal.reports.models.report import ChangeNotice, ReportVersion
+from quetsach_portal.reports.queries import RELATED, child_slots, parent_id_in
 
 WRITES = (Role.FOCAL_POINT, Role.COMPILER)
 DECIDES = (Role.COMPILER, Role.LEAD_OWNER)

@@ -1,15 +1,24 @@
-"""Read reports: the newest version, the version of a day, reports from below."""
+"""Read reports: their place in the tree of a phase, their versions, and those from below."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 
+from quetsach.api.reports import QuetsachError, SummedFigure, figure_from_json
 from quetsach_portal.campaigns.expected_reports import ReceivedReport
-from quetsach_portal.campaigns.models.campaign import ExpectedReport, ExpectedReportState
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+    ExpectedReportState,
+    Phase,
+)
+from quetsach_portal.campaigns.tree.waiting import history
 from quetsach_portal.people.roles.scope import get_or_404
-from quetsach_portal.reports.expected import child_slots
 from quetsach_portal.reports.models.report import (
     COUNTS,
     STANDS,
@@ -24,6 +33,72 @@ from quetsach_portal.reports.models.report import (
     VersionKind,
     VersionState,
 )
+
+RELATED = ("node__campaign__lead_unit", "node__unit", "phase")
+
+
+def parent_id_in(node: CampaignNode, phase: Phase) -> int | None:
+    """Return the node below which `node` stood in `phase`, None for the root."""
+    parent = node.parent_id
+    # (first phase in the new place, node, old parent) of each move, the latest first.
+    for since, moved, old in history(phase.campaign):
+        if moved == node.pk and (since is None or phase.no < since):
+            parent = old
+    return parent
+
+
+def parent_slot(slot: ExpectedReport) -> ExpectedReport | None:
+    """Return the expected report of the office above `slot`, None for the root."""
+    parent = parent_id_in(slot.node, slot.phase)
+    if parent is None:
+        return None
+    slots = ExpectedReport.objects.filter(phase_id=slot.phase_id, node_id=parent)
+    return slots.select_related(*RELATED).first()
+
+
+def child_slots(slot: ExpectedReport) -> list[ExpectedReport]:
+    """Return the expected reports below `slot`, by name, without excused units.
+
+    Cost: two queries.
+    """
+    # The latest move is first, so an earlier one after it overwrites it with the older parent.
+    parents = {
+        moved: old
+        for since, moved, old in history(slot.phase.campaign)
+        if since is None or slot.phase.no < since
+    }
+    there = [node for node, parent in parents.items() if parent == slot.node_id]
+    slots = ExpectedReport.objects.filter(phase_id=slot.phase_id)
+    slots = slots.exclude(state=ExpectedReportState.EXCUSED).select_related("node__unit")
+    slots = slots.order_by("node__name_at_freeze", "pk")
+    below_now = slots.filter(node__parent_id=slot.node_id)
+    stayed = [row for row in below_now if parents.get(row.node_id, slot.node_id) == slot.node_id]
+    moved_away = slots.filter(node__in=there) if there else ()
+    return [*stayed, *(row for row in moved_away if row.node.parent_id != slot.node_id)]
+
+
+# The payload of a version, and the names of nodes in it.
+
+
+def node_key(node_id: int) -> str:
+    """Return what a node is called in payloads, and where organisations are counted by name."""
+    return f"node:{node_id}"
+
+
+def figures_of(version: ReportVersion) -> Mapping[str, SummedFigure]:
+    """Return the figures of `version`, kept in memory by its digest. Errors: E450."""
+    return _figures(version.sha256, version.payload)
+
+
+@lru_cache(maxsize=1024)
+def _figures(digest: str, payload: str) -> Mapping[str, SummedFigure]:
+    if hashlib.sha256(payload.encode()).hexdigest() != digest:
+        raise QuetsachError("E450", digest[:16], reason="it was changed after it was handed in")
+    figures = json.loads(payload)["figures"]
+    return {key: figure_from_json(figure, key) for key, figure in figures.items()}
+
+
+# Versions of a slot.
 
 
 def newest(slot: ExpectedReport) -> ReportVersion | None:

@@ -25,12 +25,11 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
 )
 from quetsach_portal.campaigns.tree.succession import between, events_of
-from quetsach_portal.reports.expected import figures_of
 from quetsach_portal.reports.models.report import ReportDraft, ReportFigure, ReportVersion
 from quetsach_portal.reports.pages.figures import in_language
 from quetsach_portal.reports.pages.since_last_phase import difference, last_of_nodes
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
-from quetsach_portal.reports.queries import IncomingChild
+from quetsach_portal.reports.queries import IncomingChild, figures_of
 from quetsach_portal.reports.writing import answers
 from quetsach_portal.units.models import EventUnit, OrgEvent
 

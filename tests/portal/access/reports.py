@@ -7,8 +7,8 @@ from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports import deciding
-from quetsach_portal.reports.expected import RELATED
 from quetsach_portal.reports.models.report import ChangeNotice, ReportVersion
+from quetsach_portal.reports.queries import RELATED
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, submitting
 from tests.portal.access.row import ALL, SUBTREE, Row

@@ -9,8 +9,8 @@ from quetsach_portal.campaigns.models.campaign import ExpectedReport, ReportCoun
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports import deciding
-from quetsach_portal.reports.expected import RELATED
 from quetsach_portal.reports.models.report import ReportVersion
+from quetsach_portal.reports.queries import RELATED
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking, submitting
 from quetsach_portal.reports.writing.answers import TypedAnswer

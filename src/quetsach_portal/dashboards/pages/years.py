@@ -23,9 +23,9 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
     ReportCounter,
 )
-from quetsach_portal.reports.expected import figures_of, node_key
 from quetsach_portal.reports.models.report import STANDS, ReportVersion
 from quetsach_portal.reports.phase_forms.changing import form_in_use
+from quetsach_portal.reports.queries import figures_of, node_key
 from quetsach_portal.units.models import EventSide, EventState, EventUnit
 
 MOST_FIGURES = 3

@@ -15,10 +15,10 @@ from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose, StoredFile
 from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.reports.documents.official import describe_error, official_report
-from quetsach_portal.reports.expected import RELATED
 from quetsach_portal.reports.models.document import DocumentState, ReportDocument
 from quetsach_portal.reports.models.report import CampaignForm, ReportVersion
 from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.queries import RELATED
 from quetsach_portal.web.acts import Refused
 
 KIND = "reports.make_document"

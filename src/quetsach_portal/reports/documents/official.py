@@ -19,10 +19,10 @@ from quetsach_portal.cases.rechecks.queries import printed
 from quetsach_portal.letters.cascade import authority_of
 from quetsach_portal.letters.mails import proof_on_pages
 from quetsach_portal.letters.models import Letter, LetterCapacity, LetterState
-from quetsach_portal.reports.expected import figures_of, node_key, parent_id_in
 from quetsach_portal.reports.models.document import ReportDocument
 from quetsach_portal.reports.models.report import InputUsed, ReportInput, ReportVersion, VersionKind
 from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.queries import figures_of, node_key, parent_id_in
 from quetsach_portal.reports.totals.adding import Absence, names_of
 from quetsach_portal.units.models import OrgUnit, UnitKind, line_of
 

@@ -30,7 +30,6 @@ from quetsach.api.reports import (
     kind_of,
 )
 from quetsach_portal.campaigns.models.campaign import ExpectedReport
-from quetsach_portal.reports.expected import figures_of, words_of
 from quetsach_portal.reports.models.report import ReportDraft, ReportReturn, ReportVersion
 from quetsach_portal.reports.pages.since_last_phase import (
     SinceLastPhase,
@@ -40,9 +39,41 @@ from quetsach_portal.reports.pages.since_last_phase import (
     since_last,
 )
 from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.queries import figures_of
 from quetsach_portal.reports.writing.checking import checked
 from quetsach_portal.web.paging import Row as Cells
 from quetsach_portal.web.paging import TableFile
+
+WORDS = {
+    FigureGrade.MEASURED: _lazy("counted from records"),
+    FigureGrade.ATTESTED: _lazy("backed by proof"),
+    FigureGrade.DECLARED: _lazy("declared"),
+}
+
+
+def words_of(value: Value | None) -> str:
+    """Return how far a value is to be trusted, in words; "" for what is none."""
+    grade = getattr(value, "grade", None)
+    return str(WORDS[grade]) if isinstance(grade, FigureGrade) else ""
+
+
+def shares(total: Value, grades: Mapping[FigureGrade, int]) -> list[str]:
+    """Return how much of a total is known how: "12 declared" where it is known in several ways.
+
+    Where duplicates or adjustments were subtracted, the shares are unknown: the weakest is named.
+    """
+    if not isinstance(total, GradedCount):
+        return []
+    by_grade = {grade: number for grade, number in grades.items() if number}
+    if not by_grade and total.number and total.grade is not FigureGrade.MEASURED:
+        return [_("its weakest part: %(grade)s") % {"grade": words_of(total)}]
+    if len(by_grade) < 2:
+        return [words_of(total)]
+    return [
+        _("%(number)s %(grade)s") % {"number": format_number(number), "grade": WORDS[grade]}
+        for grade, number in by_grade.items()
+    ]
+
 
 NOTHING: Mapping[str, SummedFigure] = {}
 

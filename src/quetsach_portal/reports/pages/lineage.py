@@ -28,7 +28,6 @@ from quetsach_portal.campaigns.models.campaign import ExpectedReport
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.reports import access, queries
-from quetsach_portal.reports.expected import figures_of, parent_slot, shares, words_of
 from quetsach_portal.reports.models.report import (
     STANDS,
     FigureAlarm,
@@ -38,8 +37,9 @@ from quetsach_portal.reports.models.report import (
     ReportVersion,
     VersionState,
 )
-from quetsach_portal.reports.pages.figures import in_language
+from quetsach_portal.reports.pages.figures import in_language, shares, words_of
 from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.queries import figures_of, parent_slot
 from quetsach_portal.reports.records import answers
 from quetsach_portal.reports.totals.adding import Absence, absences_in
 from quetsach_portal.reports.totals.recount import WHOLE, check_version

@@ -24,7 +24,6 @@ from quetsach_portal.followup.access import READS_REPORTS
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.reports import access, deciding, queries
-from quetsach_portal.reports.expected import figures_of, parent_slot
 from quetsach_portal.reports.forms import ChangeNoticeForm, ReportReviewForm, TotalForm
 from quetsach_portal.reports.models.report import (
     COUNTS,
@@ -38,6 +37,7 @@ from quetsach_portal.reports.models.report import (
 from quetsach_portal.reports.pages.figures import FieldView, ReportSection, in_language, parts_of
 from quetsach_portal.reports.pages.since_last_phase import describe_changes, since_last
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.reports.queries import figures_of, parent_slot
 from quetsach_portal.reports.records import answers
 from quetsach_portal.reports.status import before_of, reader
 from quetsach_portal.reports.totals.recount import check_version

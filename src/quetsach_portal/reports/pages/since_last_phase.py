@@ -23,8 +23,8 @@ from quetsach_portal.campaigns.tree.succession import (
     describe_events,
     events_of,
 )
-from quetsach_portal.reports.expected import RELATED, child_slots, figures_of
 from quetsach_portal.reports.models.report import STANDS, ReportFigure, ReportVersion
+from quetsach_portal.reports.queries import RELATED, child_slots, figures_of
 from quetsach_portal.units.models import OrgEvent
 
 

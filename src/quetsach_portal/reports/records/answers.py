@@ -21,10 +21,10 @@ from quetsach_portal.cases.models.notice import NoticeItem, NoticeOutcome
 from quetsach_portal.cases.overview import FIGURES
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.people.roles.scope import Scope
-from quetsach_portal.reports.expected import child_slots, salt_of
 from quetsach_portal.reports.models.report import ReportReturn
+from quetsach_portal.reports.queries import child_slots
 from quetsach_portal.reports.records import units
-from quetsach_portal.reports.records.units import DerivedAnswer
+from quetsach_portal.reports.records.units import DerivedAnswer, salt_of
 
 # Answers from the register and from the reports directly below.
 

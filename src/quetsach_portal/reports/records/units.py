@@ -1,5 +1,6 @@
 """Answers from units, people and cases: receipts, staff, joins, machines."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quetsach.api.reports import FigureGrade, GradedCount, TextValue
-from quetsach_portal.campaigns.models.campaign import CampaignNode
-from quetsach_portal.cases.models.case import Case, CaseOutcome, Finding
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
+from quetsach_portal.cases.models.case import Case, CaseOutcome, Device, Finding
 from quetsach_portal.cases.overview import FIGURES, by_figure
 from quetsach_portal.followup.models import (
     DeclarationState,
@@ -23,7 +24,28 @@ from quetsach_portal.followup.queries import reached
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.participation.models import HandoutPull, JoinCode, JoinCounter, JoinKind
-from quetsach_portal.reports.expected import identity_of, node_key
+from quetsach_portal.reports.models.report import CampaignSalt
+from quetsach_portal.reports.queries import node_key
+
+# Machine sketches: machines are counted once over many units and never named.
+
+SALT_BYTES = 32
+
+
+def salt_of(campaign: Campaign) -> bytes:
+    """Return the campaign's secret, created at the first call."""
+    row, _is_new = CampaignSalt.objects.get_or_create(
+        campaign=campaign, defaults={"salt": secrets.token_bytes(SALT_BYTES)}
+    )
+    return bytes(row.salt)
+
+
+def identity_of(device: Device) -> str:
+    """Return the identity of a machine across units: its hardware address if known.
+
+    Without it, a device is a separate machine of its unit.
+    """
+    return f"mac:{device.mac.lower()}" if device.mac else f"{device.node_id}:{device.key}"
 
 
 @dataclass(frozen=True)

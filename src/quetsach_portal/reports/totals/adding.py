@@ -22,7 +22,6 @@ from quetsach.api.reports import (
 )
 from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
 from quetsach_portal.followup.models import PaperReport
-from quetsach_portal.reports.expected import child_slots, figures_of, node_key
 from quetsach_portal.reports.models.report import (
     COUNTS,
     STANDS,
@@ -32,7 +31,7 @@ from quetsach_portal.reports.models.report import (
     VersionKind,
     VersionState,
 )
-from quetsach_portal.reports.queries import inputs_of, states_at
+from quetsach_portal.reports.queries import child_slots, figures_of, inputs_of, node_key, states_at
 from quetsach_portal.reports.totals.changes import CountedChild, superseded_children
 from quetsach_portal.web.acts import Refused
 from quetsach_portal.web.paging import ListPage, page_of

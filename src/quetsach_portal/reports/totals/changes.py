@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from quetsach.api.reports import AbsenceReason, GradedCount, Value
 from quetsach_portal.campaigns.models.campaign import Campaign, ExpectedReport
-from quetsach_portal.reports.expected import figures_of
 from quetsach_portal.reports.models.report import (
     COUNTS,
     STANDS,
@@ -22,6 +21,7 @@ from quetsach_portal.reports.models.report import (
     ReportVersion,
     VersionKind,
 )
+from quetsach_portal.reports.queries import figures_of
 
 
 def notify_parent(

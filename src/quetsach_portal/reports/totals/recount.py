@@ -12,7 +12,6 @@ from quetsach.api.reports import GradedCount, QuetsachError, format_value
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
 from quetsach_portal.jobs.queue import RunningJob
-from quetsach_portal.reports.expected import figures_of
 from quetsach_portal.reports.models.report import (
     STANDS,
     CampaignForm,
@@ -22,6 +21,7 @@ from quetsach_portal.reports.models.report import (
     ReportVersion,
 )
 from quetsach_portal.reports.phase_forms.changing import form_of
+from quetsach_portal.reports.queries import figures_of
 from quetsach_portal.reports.totals.adding import unlike
 
 # A fast search over the figure rows of a campaign for versions that may not add up.

@@ -15,10 +15,10 @@ from quetsach_portal.followup.pages import day_in
 from quetsach_portal.people.roles.second_person import confirmed_recently
 from quetsach_portal.reports import access, queries, status
 from quetsach_portal.reports import deciding as acts
-from quetsach_portal.reports.expected import child_slots, parent_slot
 from quetsach_portal.reports.forms import RecordedReasonForm, ReportReasonForm, ReportReviewForm
 from quetsach_portal.reports.pages import figures, lineage, pages
 from quetsach_portal.reports.pages.lineage import last_moment_of
+from quetsach_portal.reports.queries import child_slots, parent_slot
 from quetsach_portal.reports.status import acceptance_message, reader, standing
 from quetsach_portal.reports.totals.adding import inputs_with_absences
 from quetsach_portal.reports.writing import submitting

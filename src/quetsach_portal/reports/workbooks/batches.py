@@ -26,9 +26,9 @@ from quetsach_portal.jobs.queue import RunningJob, enqueue
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Assignment
 from quetsach_portal.reports.access import WRITES
-from quetsach_portal.reports.expected import child_slots
 from quetsach_portal.reports.models.document import BatchFile, WorkbookBatch
 from quetsach_portal.reports.models.report import ReportDraft, ReportVersion
+from quetsach_portal.reports.queries import child_slots
 from quetsach_portal.reports.workbooks import workbook
 from quetsach_portal.reports.writing import draft as writing_draft
 from quetsach_portal.reports.writing import locking

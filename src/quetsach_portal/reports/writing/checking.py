@@ -12,7 +12,6 @@ from quetsach.api.reports import (
     open_findings,
 )
 from quetsach_portal.campaigns.models.campaign import ExpectedReport, NodeCounter
-from quetsach_portal.reports.expected import figures_of
 from quetsach_portal.reports.models.report import (
     FIRST,
     CampaignForm,
@@ -22,6 +21,7 @@ from quetsach_portal.reports.models.report import (
 )
 from quetsach_portal.reports.pages.since_last_phase import last_version
 from quetsach_portal.reports.phase_forms.changing import campaign_form_of, form_of
+from quetsach_portal.reports.queries import figures_of
 from quetsach_portal.reports.totals.adding import ReportAggregate, aggregate, below_of
 from quetsach_portal.reports.totals.changes import describe_uncounted
 from quetsach_portal.reports.writing import answers

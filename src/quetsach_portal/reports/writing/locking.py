@@ -20,9 +20,9 @@ from quetsach_portal.campaigns.models.campaign import (
 )
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models.account import User
-from quetsach_portal.reports.expected import RELATED, parent_slot
 from quetsach_portal.reports.models.document import DocumentSignature, ReportDocument, WorkbookBatch
 from quetsach_portal.reports.models.report import ChangeNotice, ReportDraft, ReportVersion
+from quetsach_portal.reports.queries import RELATED, parent_slot
 from quetsach_portal.reports.totals.adding import ChildVersion
 from quetsach_portal.web.acts import Refused
 

@@ -20,9 +20,8 @@ from quetsach.api.reports import (
     TableCount,
     kind_of,
 )
-from quetsach_portal.reports.expected import words_of
 from quetsach_portal.reports.models.report import ReportDraft, ReportReturn
-from quetsach_portal.reports.pages.figures import entries_of, in_language, value_text
+from quetsach_portal.reports.pages.figures import entries_of, in_language, value_text, words_of
 from quetsach_portal.reports.records.units import DerivedAnswer
 from quetsach_portal.reports.status import PredecessorUnit
 from quetsach_portal.reports.writing.answers import (

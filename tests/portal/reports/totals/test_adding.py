@@ -15,10 +15,10 @@ from quetsach_portal.campaigns.models.campaign import (
 )
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.reports import deciding
-from quetsach_portal.reports.expected import figures_of
 from quetsach_portal.reports.models.report import (
     InputUsed,
 )
+from quetsach_portal.reports.queries import figures_of
 from quetsach_portal.reports.totals.adding import below_of
 from quetsach_portal.reports.totals.recount import recount, suspicious
 from quetsach_portal.reports.writing import draft as writing_draft

@@ -9,7 +9,7 @@ from quetsach_portal.campaigns.models.campaign import (
     NodeState,
 )
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.reports.expected import RELATED
+from quetsach_portal.reports.queries import RELATED
 from quetsach_portal.reports.status import before_of
 from quetsach_portal.reports.writing import draft
 from quetsach_portal.reports.writing import draft as writing_draft
