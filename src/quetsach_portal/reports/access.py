@@ -28,7 +28,7 @@ def readable_report(scope: Scope, slot_id: int) -> ExpectedReport:
     slot = get_or_404(ExpectedReport.objects.filter(pk=slot_id).select_related(*RELATED))
     node_for(scope, slot.node_id)
     if not reads(node_scope(scope, slot.node.campaign), slot.node):
-        raise PermissionDenied(_("People with this task do not read reports."))
+        raise PermissionDenied(_("Your role does not read reports."))
     return slot
 
 

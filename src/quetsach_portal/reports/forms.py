@@ -39,7 +39,7 @@ class CorrectForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[
             (VersionKind.CORRECTION, _lazy("A correction: something in the report was wrong")),
-            (VersionKind.SUPPLEMENT, _lazy("A supplement: something came or happened later")),
+            (VersionKind.SUPPLEMENT, _lazy("A supplement: something was added or happened later")),
         ],
     )
     reason_code = forms.ChoiceField(

@@ -51,8 +51,8 @@ class WrongPaperForm(forms.Form):
         widget=forms.RadioSelect,
         initial="none",
         choices=[
-            ("none", _lazy("No report of this unit came on paper")),
-            ("moment", _lazy("It came, at another moment")),
+            ("none", _lazy("No report of this unit was received on paper")),
+            ("moment", _lazy("It was received at another moment")),
         ],
     )
     day = DayField(label=_lazy("On the day"), required=False)
@@ -161,7 +161,7 @@ def _undone(paper: PaperReport, why: str, actor: User) -> tuple[ExpectedReport, 
     slot = locked_slot(paper.slot)
     paper = PaperReport.objects.select_for_update().get(pk=paper.pk)
     if paper.undone_at is not None:
-        raise Refused(_("It was taken back already."))
+        raise Refused(_("The record is already undone."))
     paper.undone_at, paper.undone_by = timezone.now(), actor
     paper.undone_why = why.strip()[:500]
     paper.save(update_fields=["undone_at", "undone_by", "undone_why"])
@@ -191,14 +191,14 @@ def _refuse_odd_moment(slot: ExpectedReport, came_at: datetime) -> None:
     if came_at > timezone.now():
         raise Refused(_("This lies in the future."), field="day")
     if came_at < slot.phase.opens_at:
-        raise Refused(_("This lies before the phase opened."), field="day")
+        raise Refused(_("This is before the phase opened."), field="day")
 
 
 def _refuse_where_none_is_awaited(slot: ExpectedReport) -> None:
     if slot.state == ExpectedReportState.EXCUSED:
         raise Refused(_("The unit was excused from this report."))
     if slot.reported_at is not None:
-        raise Refused(_("A report of this phase is there already."))
+        raise Refused(_("There is already a report of this phase."))
     locks_at = slot.phase.locks_at
     if locks_at is not None and max(locks_at, slot.due_at) <= timezone.now():
         raise Refused(_("The phase is locked; the unit needs more time granted first."))

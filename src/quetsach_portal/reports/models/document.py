@@ -17,9 +17,9 @@ USER = settings.AUTH_USER_MODEL
 class DocumentState(models.TextChoices):
     """Whether the files are there."""
 
-    WAITING = "waiting", _lazy("Being created")
+    WAITING = "waiting", _lazy("Being made")
     MADE = "made", _lazy("Made")
-    FAILED = "failed", _lazy("Could not be created")
+    FAILED = "failed", _lazy("Could not be made")
 
 
 class ReportDocument(models.Model):

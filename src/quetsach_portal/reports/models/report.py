@@ -74,10 +74,10 @@ class ReasonCode(models.TextChoices):
     """Why a report that was accepted is changed."""
 
     COUNTED_WRONG = "counted_wrong", _lazy("Counted or typed wrongly")
-    NEW_FACTS = "new_facts", _lazy("New facts became known later")
+    NEW_FACTS = "new_facts", _lazy("Something became known later")
     CHILD_CHANGED = "child_changed", _lazy("A report from below changed")
     CHILD_LATE = "child_late", _lazy("A report from below came late")
-    ASKED = "asked", _lazy("The office above requested it")
+    ASKED = "asked", _lazy("The office above asked for it")
     OTHER = "other", _lazy("Another reason")
 
 
@@ -86,7 +86,7 @@ class VersionState(models.TextChoices):
 
     SUBMITTED = "submitted", _lazy("Handed in")
     RETURNED = "returned", _lazy("Returned")
-    WITHDRAWN = "withdrawn", _lazy("Withdrawn by the unit")
+    WITHDRAWN = "withdrawn", _lazy("Taken back by the unit")
     ACCEPTED = "accepted", _lazy("Accepted")
     SIGNED = "signed", _lazy("Signed")
     FORWARDED = "forwarded", _lazy("Forwarded")
@@ -213,7 +213,7 @@ class InputUsed(models.TextChoices):
     YES = "yes", _lazy("Used")
     LATE = "late", _lazy("Used, came late")
     EXCLUDED = "excluded", _lazy("Left out")
-    MISSING = "missing", _lazy("No report")
+    MISSING = "missing", _lazy("Not there")
 
 
 class ReportInput(models.Model):
@@ -261,9 +261,9 @@ class NoticeState(models.TextChoices):
     """What was decided on a change from below."""
 
     OPEN = "open", _lazy("To be decided")
-    ABSORBED = "absorbed", _lazy("Included by a correction")
+    ABSORBED = "absorbed", _lazy("Taken in by a correction")
     CARRIED = "carried", _lazy("Waits for the next supplement")
-    DISMISSED = "dismissed", _lazy("Not included")
+    DISMISSED = "dismissed", _lazy("Not taken in")
 
 
 class ChangeNotice(models.Model):
