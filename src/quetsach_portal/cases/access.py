@@ -37,8 +37,7 @@ def focal_case_for(scope: Scope, case_id: int) -> Case:
     Errors: Http404; PermissionDenied for a technician, who sees it.
     """
     case = case_for(scope, case_id)
-    if not is_focal(scope, case.node):
-        raise PermissionDenied(_("Only the focal point of the unit can do this."))
+    _only(is_focal(scope, case.node), _("Only the focal point of the unit can do this."))
     return case
 
 
@@ -116,8 +115,7 @@ def is_focal(scope: Scope, node: CampaignNode) -> bool:
 def led_campaign_for(scope: Scope, campaign_id: int) -> Campaign:
     """Return the campaign if the person owns it. Errors: Http404, PermissionDenied."""
     campaign = campaign_for(scope, campaign_id)
-    if campaign.lead_unit_id not in scope.own_units(Role.LEAD_OWNER):
-        raise PermissionDenied(_("Only the lead office can do this."))
+    _only(leads(scope, campaign), _("Only the lead office can do this."))
     return campaign
 
 
@@ -141,39 +139,40 @@ def leads(scope: Scope, campaign: Campaign) -> bool:
 
 def workers_only(scope: Scope) -> None:
     """Let pass who works cases somewhere. Errors: PermissionDenied."""
-    if not scope.has_role(*WORKERS):
-        raise PermissionDenied(_("Your role works no cases."))
+    _only(scope.has_role(*WORKERS), _("Your role works no cases."))
 
 
 def lead_only(scope: Scope) -> None:
     """Let pass who owns a campaign somewhere. Errors: PermissionDenied."""
-    if not scope.has_role(Role.LEAD_OWNER):
-        raise PermissionDenied(_("Only the lead office can do this."))
+    _only(scope.has_role(Role.LEAD_OWNER), _("Only the lead office can do this."))
 
 
 def verifiers_only(scope: Scope) -> None:
     """Let pass who may verify cases of a unit below. Errors: PermissionDenied."""
-    if not verifies(scope):
-        raise PermissionDenied(_("Only the unit above verifies cases."))
+    _only(verifies(scope), _("Only the unit above verifies cases."))
 
 
 def ledger_only(scope: Scope) -> None:
     """Let pass who sees notices of a unit. Errors: PermissionDenied."""
-    if not sees_ledger(scope):
-        raise PermissionDenied(_("Only those who work cases see the notices."))
+    _only(sees_ledger(scope), _("Only those who work cases see the notices."))
 
 
 def counters_only(scope: Scope) -> None:
     """Let pass who sees counts somewhere. Errors: PermissionDenied."""
-    if not scope.has_role(*COUNTERS):
-        raise PermissionDenied(_("Your role has no part in cases."))
+    _only(scope.has_role(*COUNTERS), _("Your role has no part in cases."))
+
+
+def _only(is_allowed: bool, refusal: str) -> None:
+    if not is_allowed:
+        raise PermissionDenied(refusal)
 
 
 def own_batches(scope: Scope) -> QuerySet[NoticeBatch]:
-    """Return the notices that were handed in for a unit of the person."""
+    """Return the notices that were handed in for a unit of the person, the newest first."""
     units = scope.own_units(*WORKERS, Role.LEAD_OWNER)
     rows = NoticeBatch.objects.filter(node__unit_id__in=units)
-    return rows.select_related("node__unit", "node__campaign", "stored", "handed_in_by")
+    related = rows.select_related("node__unit", "node__campaign", "stored", "handed_in_by")
+    return related.order_by("-pk")
 
 
 def batch_for(scope: Scope, batch_id: int) -> NoticeBatch:

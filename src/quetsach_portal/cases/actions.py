@@ -1,17 +1,17 @@
 """Acts on one case: what was done, by whom it is worked, until when, and who says what."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.audit.record import record
 from quetsach_portal.cases import history
-from quetsach_portal.cases.history import CODES, technicians_of
-from quetsach_portal.cases.history_words import locked, open_only
+from quetsach_portal.cases.forms import WorkForm
+from quetsach_portal.cases.history import CODES, locked, open_only, technicians_of
 from quetsach_portal.cases.judging import judge_cases
 from quetsach_portal.cases.models.case import (
     Case,
@@ -24,6 +24,8 @@ from quetsach_portal.cases.models.case import (
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.people.models.account import User
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.people.roles.scope import Scope
 from quetsach_portal.web.acts import Refused
 
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -51,7 +53,7 @@ def record_handling(
         case = locked(case_id, version)
         if kind == HandlingKind.ACCEPTED_RISK:
             open_only(case)
-        _recorded("case.handled", case, actor, {"kind": kind.value})
+        history.audit("case.handled", case, actor, {"kind": kind.value})
         handling = Handling.objects.create(
             case=case,
             kind=kind,
@@ -107,13 +109,13 @@ def withdraw_handling(case_id: int, handling_id: int, *, actor: User) -> None:
     """Take a handling back that was written down by mistake; it stays in the history."""
     with transaction.atomic():
         case = locked(case_id)
-        rows = Handling.objects.filter(case=case, pk=handling_id, withdrawn_at__isnull=True)
-        handling = rows.first()
+        rows = Handling.objects.filter(case=case, withdrawn_at__isnull=True)
+        handling = rows.filter(pk=handling_id).first()
         if handling is None:
             raise Refused(_("This was already withdrawn."))
         if handling.kind == HandlingKind.ACCEPTED_RISK:
             raise Refused(_("An accepted risk ends on its review day."))
-        _recorded("case.handling_withdrawn", case, actor, {"kind": handling.kind})
+        history.audit("case.handling_withdrawn", case, actor, {"kind": handling.kind})
         handling.withdrawn_at = timezone.now()
         handling.save(update_fields=["withdrawn_at"])
         if handling.kind == HandlingKind.ISOLATED:
@@ -138,7 +140,9 @@ def assign(
                 raise Refused(_("This person works no cases in the unit."), field="technician")
         if chosen == case.technician:
             return
-        _recorded("case.assigned", case, actor, {"technician": [case.technician_id, technician_id]})
+        history.audit(
+            "case.assigned", case, actor, {"technician": [case.technician_id, technician_id]}
+        )
         case.technician = chosen
         case.version += 1
         case.save(update_fields=["technician", "version"])
@@ -155,11 +159,11 @@ def set_due(case_id: int, *, due_at: datetime, actor: User, version: int | None 
         if due_at == case.due_at:
             return
         before = "" if case.due_at is None else case.due_at.isoformat()
-        _recorded("case.due", case, actor, {"due": [before, due_at.isoformat()]})
+        history.audit("case.due", case, actor, {"due": [before, due_at.isoformat()]})
         case.due_at = due_at
         case.version += 1
         case.save(update_fields=["due_at", "version"])
-        day = timezone.localtime(due_at - timedelta(microseconds=1)).date().isoformat()
+        day = last_day_before(due_at).isoformat()
         history.note(case, "due", by=actor, detail={"to": day})
 
 
@@ -170,7 +174,7 @@ def name_device(case_id: int, *, label: str, actor: User) -> None:
         name = " ".join(label.split())[:120]
         if name == case.device.label:
             return
-        _recorded("case.named", case, actor, {})
+        history.audit("case.named", case, actor)
         case.device.label = name
         case.device.save(update_fields=["label"])
         history.note(case, "named", by=actor, detail={"to": name})
@@ -185,7 +189,7 @@ def tick(case_id: int, *, done: Collection[str], actor: User) -> None:
         if steps == [code for code in CODES if code in case.checklist]:
             return
         today = timezone.localdate().isoformat()
-        _recorded("case.ticked", case, actor, {"done": steps})
+        history.audit("case.ticked", case, actor, {"done": steps})
         case.checklist = {code: case.checklist.get(code, today) for code in steps}
         case.version += 1
         case.save(update_fields=["checklist", "version"])
@@ -199,7 +203,7 @@ def add_file(case_id: int, *, upload: "UploadedFile[bytes]", remark: str, actor:
         stored = store_upload(
             upload, purpose=FilePurpose.PROOF, owner_path=case.node.unit.path, actor=actor
         )
-        _recorded("case.file", case, actor, {"sha256": stored.sha256})
+        history.audit("case.file", case, actor, {"sha256": stored.sha256})
         kept = CaseFile.objects.create(case=case, stored=stored, note=remark[:200])
         history.note(case, "file", by=actor, detail={"name": stored.name}, remark=remark)
     return kept
@@ -210,7 +214,7 @@ def record_owner_statement(case_id: int, *, clean: bool, actor: User) -> None:
     with transaction.atomic():
         case = locked(case_id)
         says = "clean" if clean else "not-clean"
-        _recorded("case.owner_says", case, actor, {"says": [case.owner_says, says]})
+        history.audit("case.owner_says", case, actor, {"says": [case.owner_says, says]})
         case.owner_says, case.owner_said_at = says, timezone.now()
         case.version += 1
         case.save(update_fields=["owner_says", "owner_said_at", "version"])
@@ -233,7 +237,7 @@ def record_verifier_statement(
         if not agrees and not remark.strip():
             raise Refused(_("Say what is wrong, so that the unit can put it right."), field="told")
         says = "verified" if agrees else "reopened"
-        _recorded("case.verifier_says", case, actor, {"says": [case.verifier_says, says]})
+        history.audit("case.verifier_says", case, actor, {"says": [case.verifier_says, says]})
         before = history.counted(case)
         history.note(case, "verifier", by=actor, detail={"says": says}, remark=remark)
         if not agrees:
@@ -245,12 +249,51 @@ def record_verifier_statement(
         history.move_counters(case, before)
 
 
-def _recorded(action: str, case: Case, actor: User, detail: dict[str, object]) -> None:
-    record(
-        action,
+def last_day_before(due_at: datetime) -> date:
+    """Return the day that people see: the due moment is exclusive, and that day still in time."""
+    return timezone.localtime(due_at - timedelta(microseconds=1)).date()
+
+
+# The forms about the work on a case, and the acts that they lead to.
+
+
+def initial_work(case: Case) -> dict[str, Any]:
+    """Return what the form shows first."""
+    return {
+        "version": case.version,
+        "technician": "" if case.technician is None else str(case.technician.pk),
+        "due_on": None if case.due_at is None else last_day_before(case.due_at),
+        "label": case.device.label,
+    }
+
+
+def change_work(case: Case, form: WorkForm, actor: User) -> None:
+    """Do what changed in the form, all or nothing. Errors: Refused."""
+    with transaction.atomic():
+        locked(case.pk, form.cleaned_data["version"])
+        name_device(case.pk, label=form.cleaned_data["label"], actor=actor)
+        assign(case.pk, technician_id=form.technician_id(), actor=actor)
+        due_at = form.due_at()
+        if due_at is not None and "due_on" in form.changed_data:
+            set_due(case.pk, due_at=due_at, actor=actor)
+
+
+def save_handling_form(
+    scope: Scope, case: Case, fields: Mapping[str, Any], actor: User
+) -> Handling:
+    """Write down what the form says. Errors: Refused; a risk is accepted by the focal point."""
+    kind = HandlingKind(fields["kind"])
+    focal = case.node.unit_id in scope.own_units(Role.FOCAL_POINT)
+    if kind == HandlingKind.ACCEPTED_RISK and not focal:
+        raise Refused(_("A risk is accepted by the focal point of the unit."), field="kind")
+    return record_handling(
+        case.pk,
+        kind=kind,
+        at=fields["at"],
+        tool=fields["tool"].strip(),
+        result=fields["result"],
+        remark=fields["told"].strip(),
+        review_on=fields["review_on"],
         actor=actor,
-        kind="case",
-        object_id=case.pk,
-        unit_path=case.node.unit.path,
-        detail=detail,
+        version=fields["version"],
     )

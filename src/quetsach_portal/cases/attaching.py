@@ -77,15 +77,7 @@ def _take(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def folders_of(node_id: int) -> list[Path]:
-    """Return the folders of a node, the oldest first."""
-    rows = (
-        FolderRead.objects.filter(node_id=node_id).order_by("pk").values_list("digest", flat=True)
-    )
-    return [path_of(digest) for digest in rows]
-
-
-def folders_read(node_id: int) -> dict[Path, bool]:
+def folders_of(node_id: int) -> dict[Path, bool]:
     """Return the folders of a node, the oldest first, each with whether it proves silence."""
     rows = FolderRead.objects.filter(node_id=node_id).order_by("pk")
     return {
@@ -140,10 +132,10 @@ def _met(node: CampaignNode) -> dict[str, list[str]]:
         .order_by("-when_us", "unit")
         .values_list("finding__device__engine_key", "unit")
     )
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+    units_by_key: dict[str, dict[str, None]] = defaultdict(dict)
     for key, unit in rows:
-        found[key].setdefault(unit)
-    return {key: list(units) for key, units in found.items()}
+        units_by_key[key].setdefault(unit)
+    return {key: list(units) for key, units in units_by_key.items()}
 
 
 def _lived_last(days: Iterable[tuple[str, str, list[str]]]) -> dict[str, list[str]]:
@@ -162,18 +154,6 @@ class AttachResult:
     attached: int = 0
     reopened: int = 0
     sightings: int = 0
-
-
-class KnownInNode:
-    """What the folders of a node say together, read anew only where others came in meanwhile."""
-
-    def __init__(self, folders: Mapping[Path, bool]) -> None:
-        self._folders = dict(folders)
-        self._known = _known_of(self._folders)
-
-    def in_the_end(self, folders: Mapping[Path, bool]) -> api_findings.KnownFindings:
-        """Return what `folders` say, which mostly are those that were read."""
-        return self._known if folders == self._folders else _known_of(folders)
 
 
 def _known_of(folders: Mapping[Path, bool]) -> api_findings.KnownFindings:
@@ -207,7 +187,8 @@ def attach(
         return AttachResult()
     kept = store_folder(folder, digest)
     # Read before the locks are taken: everybody else's acts would wait for it.
-    known_findings = KnownInNode(folders_read(node.pk) | {kept: proves_silence})
+    folders = folders_of(node.pk) | {kept: proves_silence}
+    known_findings = _known_of(folders)
     with transaction.atomic():
         node = (
             CampaignNode.objects.select_for_update(of=("self",))
@@ -216,7 +197,7 @@ def attach(
         )
         if FolderRead.objects.filter(node=node, digest=digest).exists():
             return AttachResult()
-        before = {one.device_id: one for one in locked_cases(node.pk)}
+        before = {case.device_id: case for case in locked_cases(node.pk)}
         folder_row = FolderRead.objects.create(
             node=node,
             digest=digest,
@@ -236,7 +217,11 @@ def attach(
             detail={"digest": digest, "devices": len(devices)},
         )
         written = write_devices(node, findings, devices)
-        fresh = write_known_findings(node, known_findings.in_the_end(folders_read(node.pk)))
+        folders_now = folders_of(node.pk)
+        if folders_now != folders:
+            # Others came in meanwhile: only then are the folders read again.
+            known_findings = _known_of(folders_now)
+        fresh = write_known_findings(node, known_findings)
         place_notices(node)
         set_aside_standing(node)
         return _brought(node, written, fresh, before=before, actor=actor, source=folder_row.source)
@@ -264,18 +249,15 @@ def _brought(
             detail = {"count": new, "source": source, "until": _iso(finding_row.last_seen)}
             history.note(case, "sighted", by=actor, detail=detail)
             extended += 1
-        if finding_row.last_seen and (
-            case.last_seen is None or case.last_seen < finding_row.last_seen
-        ):
-            case.last_seen = finding_row.last_seen
-    was = {pk: (one.closed_at, one.recurrences) for pk, one in cases.items()}
+        times = (case.last_seen, finding_row.last_seen)
+        case.last_seen = max(filter(None, times), default=None)
+    was = {root: (before[root].closed_at, before[root].recurrences) for root in before}
     judge_cases(list(cases.values()), actor=actor)
     again = [
         root
-        for root, one in cases.items()
-        if root in before
-        and one.closed_at is None
-        and (was[root][0] is not None or one.recurrences > was[root][1])
+        for root, (closed_at, recurrences) in was.items()
+        if cases[root].closed_at is None
+        and (closed_at is not None or cases[root].recurrences > recurrences)
     ]
     return AttachResult(opened, extended, len(again), sum(fresh.values()))
 

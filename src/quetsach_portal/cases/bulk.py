@@ -1,7 +1,7 @@
 """One act on many cases, all of them or none, and the form that asks for it."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from quetsach_portal.cases import access, actions
-from quetsach_portal.cases.forms import BulkForm, chosen_in, end_of
+from quetsach_portal.cases.forms import BulkForm, chosen_in
 from quetsach_portal.cases.models.case import Case, HandlingKind
 from quetsach_portal.cases.queries import people_of
 from quetsach_portal.people.models.account import User
@@ -23,35 +23,7 @@ from quetsach_portal.web.request import PortalRequest
 MOST = 200
 
 
-def assign_many(chosen: Mapping[int, int], *, technician_id: int | None, actor: User) -> int:
-    """Give the cases (id -> version seen) to a technician; return how many those are."""
-    return _each(
-        chosen,
-        lambda pk, version: actions.assign(
-            pk, technician_id=technician_id, actor=actor, version=version
-        ),
-    )
-
-
-def set_due_many(chosen: Mapping[int, int], *, due_at: datetime, actor: User) -> int:
-    """Set the due date of the cases; return how many those are."""
-    return _each(
-        chosen,
-        lambda pk, version: actions.set_due(pk, due_at=due_at, actor=actor, version=version),
-    )
-
-
-def isolate_many(chosen: Mapping[int, int], *, at: datetime, remark: str, actor: User) -> int:
-    """Write down that the devices were cut off; return how many those are."""
-
-    def isolate(pk: int, version: int) -> None:
-        kind = HandlingKind.ISOLATED
-        actions.record_handling(pk, kind=kind, at=at, remark=remark, actor=actor, version=version)
-
-    return _each(chosen, isolate)
-
-
-def _each(chosen: Mapping[int, int], act: Callable[[int, int], object]) -> int:
+def _each(chosen: Mapping[int, int], act: Callable[..., object], **options: Any) -> int:
     if not chosen:
         raise Refused(_("Choose at least one case."))
     if len(chosen) > MOST:
@@ -61,7 +33,7 @@ def _each(chosen: Mapping[int, int], act: Callable[[int, int], object]) -> int:
         list(Case.objects.filter(pk__in=chosen).select_for_update(of=("self",)).order_by("pk"))
         for pk, version in sorted(chosen.items()):
             try:
-                act(pk, version)
+                act(pk, version=version, **options)
             except Refused as refused:
                 text = f"{Case(pk=pk).number}: {refused.told}"
                 raise Refused(text, field=refused.field) from refused
@@ -70,14 +42,19 @@ def _each(chosen: Mapping[int, int], act: Callable[[int, int], object]) -> int:
 
 def apply_to_cases(chosen: Mapping[int, int], form: BulkForm, actor: User) -> int:
     """Do what the form says to all that were chosen; return how many. Errors: Refused."""
-    fields = form.cleaned_data
+    fields, due_at = form.cleaned_data, form.due_at()
     if fields["act"] == "assign":
-        technician = int(fields["technician"]) if fields["technician"] else None
-        return assign_many(chosen, technician_id=technician, actor=actor)
-    due_at = end_of(fields["due_on"])
+        return _each(chosen, actions.assign, technician_id=form.technician_id(), actor=actor)
     if fields["act"] == "due" and due_at is not None:
-        return set_due_many(chosen, due_at=due_at, actor=actor)
-    return isolate_many(chosen, at=timezone.now(), remark=fields["told"], actor=actor)
+        return _each(chosen, actions.set_due, due_at=due_at, actor=actor)
+    return _each(
+        chosen,
+        actions.record_handling,
+        kind=HandlingKind.ISOLATED,
+        at=timezone.now(),
+        remark=fields["told"],
+        actor=actor,
+    )
 
 
 @require_POST

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from quetsach.api import sheets
-from quetsach_portal.cases.history import STEPS
-from quetsach_portal.cases.history_words import event_text
+from quetsach_portal.cases.history import STEPS, event_text
 from quetsach_portal.cases.judging import did_remove
 from quetsach_portal.cases.models.case import (
     Case,
@@ -86,10 +85,8 @@ def strip_of(case: Case, members: Sequence[Device]) -> EvidenceStrip | None:
     Cost: three queries.
     """
     devices = [case.device, *members]
-    rows = CaseContact.objects.filter(
-        finding__device_id__in=[one.pk for one in devices], finding__set_aside__isnull=True
-    ).values_list("unit", "kind", "day")
-    contacts = list(rows.distinct())
+    rows = CaseContact.objects.filter(finding__device__in=devices, finding__set_aside__isnull=True)
+    contacts = list(rows.values_list("unit", "kind", "day").distinct())
     met = {date.fromisoformat(day) for _unit, _kind, day in contacts if day}
     handled = _last_handling(case, members)
     if handled is None and not met:
@@ -98,7 +95,7 @@ def strip_of(case: Case, members: Sequence[Device]) -> EvidenceStrip | None:
     if not days:
         return None
     covered_days = _known(case, days)
-    keys = {one.engine_key for one in devices}
+    keys = {device.engine_key for device in devices}
     kinds = sorted({kind for _unit, kind, _day in contacts})
     units = {unit for unit, _kind, _day in contacts}
     return EvidenceStrip(
@@ -110,9 +107,9 @@ def strip_of(case: Case, members: Sequence[Device]) -> EvidenceStrip | None:
 
 
 def _last_handling(case: Case, members: Sequence[Device]) -> date | None:
-    devices = [case.device_id, *(one.pk for one in members)]
-    rows = Handling.objects.filter(case__device_id__in=devices, withdrawn_at__isnull=True)
-    times = [one.at for one in rows if did_remove(one)]
+    devices = [case.device, *members]
+    rows = Handling.objects.filter(case__device__in=devices, withdrawn_at__isnull=True)
+    times = [handling.at for handling in rows if did_remove(handling)]
     return timezone.localtime(max(times)).date() if times else None
 
 
@@ -126,10 +123,10 @@ def _known(case: Case, days: Sequence[date]) -> dict[tuple[str, str], list[Cover
     rows = CoveredDay.objects.filter(
         node_id=case.node_id, day__gte=days[0].isoformat(), day__lte=days[-1].isoformat()
     )
-    known: dict[tuple[str, str], list[CoveredDay]] = {}
-    for one in rows:
-        known.setdefault((one.kind, one.day), []).append(one)
-    return known
+    covered: dict[tuple[str, str], list[CoveredDay]] = {}
+    for row in rows:
+        covered.setdefault((row.kind, row.day), []).append(row)
+    return covered
 
 
 def _row(
@@ -141,33 +138,28 @@ def _row(
 ) -> list[StripDay]:
     cells = []
     for place, day in enumerate(days):
-        found = [one for one in covered_days.get((kind, day.isoformat()), ()) if one.unit in units]
-        alive = any(keys & set(one.alive) for one in found)
-        cells.append(StripDay(day, _look(found, units), alive, place * STEP))
+        rows = [row for row in covered_days.get((kind, day.isoformat()), ()) if row.unit in units]
+        alive = any(keys & set(row.alive) for row in rows)
+        cells.append(StripDay(day, _look(rows, units), alive, place * STEP))
     return cells
 
 
-def _look(found: Sequence[CoveredDay], units: set[str]) -> str:
-    if not any(one.lines for one in found):
+def _look(rows: Sequence[CoveredDay], units: set[str]) -> str:
+    if not any(row.lines for row in rows):
         return "none"
-    whole = {one.unit for one in found if _is_covered(one)}
+    whole = {row.unit for row in rows if _is_covered(row)}
     return "covered" if whole == units else "partial"
 
 
-def _is_covered(one: CoveredDay) -> bool:
-    usual = set(one.usual)
-    good = (set(one.hours) - set(one.thin)) & usual
+def _is_covered(row: CoveredDay) -> bool:
+    usual = set(row.usual)
+    good = (set(row.hours) - set(row.thin)) & usual
     return bool(usual) and len(good) >= SHARE * len(usual)
 
 
 def sheet_pdf(page: CasePage) -> bytes:
     """Return the sheet as PDF, its code leading to the case. Errors: QuetsachError E405."""
-    language = translation.get_language() or "vi"
-    return sheets.card(
-        device_values(page),
-        case_url=case_url(page.case),
-        language="en" if language.startswith("en") else "vi",
-    )
+    return sheets.card(device_values(page), case_url=case_url(page.case), language=_language())
 
 
 def case_url(case: Case) -> str:
@@ -178,9 +170,9 @@ def case_url(case: Case) -> str:
 def device_values(page: CasePage) -> dict[str, Any]:
     """Return the device as a findings folder tells one, from what the case knows."""
     device = page.case.device
-    findings = [one for one in page.findings if one.set_aside_id is None]
-    first = min((one.first_seen for one in findings if one.first_seen), default=None)
-    last = max((one.last_seen for one in findings if one.last_seen), default=None)
+    findings = [finding for finding in page.findings if finding.set_aside_id is None]
+    first = min((row.first_seen for row in findings if row.first_seen), default=None)
+    last = max((row.last_seen for row in findings if row.last_seen), default=None)
     return {
         "device": device.key,
         "host_name": device.label or device.host_name or None,
@@ -189,13 +181,13 @@ def device_values(page: CasePage) -> dict[str, Any]:
         "grade": device.grade,
         "rivals": list(device.rivals),
         "place": {"unit_name": device.place or page.case.node.name_at_freeze},
-        "sightings": sum(one.sightings for one in findings),
+        "sightings": sum(row.sightings for row in findings),
         "first_seen": None if first is None else timezone.localtime(first).isoformat(),
         "last_seen": None if last is None else timezone.localtime(last).isoformat(),
         "samples": [],
         "findings": [
-            {"indicator": one.shown, "label": one.label, "best_grade": one.best_grade}
-            for one in findings
+            {"indicator": row.shown, "label": row.label, "best_grade": row.best_grade}
+            for row in findings
         ],
     }
 
@@ -248,7 +240,7 @@ def describe_case(page: CasePage) -> CaseView:
         ],
         strip=strip_of(case, page.members),
         rechecks=[(day, day <= today) for day in recheck_days(case)],
-        events=[(one, event_text(one)) for one in page.events],
+        events=[(event, event_text(event)) for event in page.events],
     )
 
 
@@ -259,9 +251,12 @@ def names_of_device(device: Device) -> list[str]:
 
 def case_sentences(case: Case) -> dict[str, object]:
     """Return the sentences about `case` in the language of the page."""
-    language = "en" if (translation.get_language() or "vi").startswith("en") else "vi"
-    said = case.said.get(language) if isinstance(case.said, dict) else None
-    return said if isinstance(said, dict) else {}
+    sentences = case.said.get(_language()) if isinstance(case.said, dict) else None
+    return sentences if isinstance(sentences, dict) else {}
+
+
+def _language() -> Literal["vi", "en"]:
+    return "en" if (translation.get_language() or "vi").startswith("en") else "vi"
 
 
 def tone_of(case: Case) -> str:
@@ -271,5 +266,5 @@ def tone_of(case: Case) -> str:
     return TONES.get(CaseState(case.state), "calm")
 
 
-def _texts(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else []
+def _texts(sentences: object) -> list[str]:
+    return list(map(str, sentences)) if isinstance(sentences, list) else []

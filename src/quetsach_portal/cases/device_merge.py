@@ -6,10 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.audit.record import record
 from quetsach_portal.cases import history
 from quetsach_portal.cases.attaching import open_case
-from quetsach_portal.cases.history_words import locked
+from quetsach_portal.cases.history import locked
 from quetsach_portal.cases.judging import judge_cases
 from quetsach_portal.cases.models.case import Case, CaseEvent, CaseOutcome, Device, Finding
 from quetsach_portal.people.models.account import User
@@ -26,7 +25,7 @@ def join(case_id: int, other_id: int, *, actor: User) -> Case:
     if case_id == other_id:
         raise Refused(_("Choose another case."), field="other")
     with transaction.atomic():
-        by_id = {one: locked(one) for one in sorted((case_id, other_id))}
+        by_id = {pk: locked(pk) for pk in sorted((case_id, other_id))}
         case, other = by_id[case_id], by_id[other_id]
         if case.node_id != other.node_id:
             raise Refused(_("The two cases are of different units."), field="other")
@@ -36,7 +35,7 @@ def join(case_id: int, other_id: int, *, actor: User) -> Case:
         if case.closed_at is not None and other.closed_at is None:
             text = _("This case is closed and the other is open: join them the other way round.")
             raise Refused(text, field="other")
-        _recorded("case.joined", case, actor, other)
+        history.audit("case.joined", case, actor, {"other": other.pk})
         was = {"outcome": other.outcome}
         before = history.counted(other)
         other.outcome = CaseOutcome.MERGED
@@ -64,7 +63,7 @@ def separate(case_id: int, device_id: int, *, actor: User) -> Case:
         own = None if device is None else _merged_case(device)
         if device is None or own is None:
             raise Refused(_("This device is not part of the case any more."))
-        _recorded("case.separated", case, actor, own)
+        history.audit("case.separated", case, actor, {"other": own.pk})
         before = history.counted(own)
         device.merged_into = None
         device.save(update_fields=["merged_into"])
@@ -93,11 +92,12 @@ def split_off(case_id: int, *, findings: Collection[int], label: str, actor: Use
         if len(chosen) == all_of.count():
             text = _("Something has to stay with this machine.")
             raise Refused(text, field="findings")
-        _recorded("case.split", case, actor, None)
+        history.audit("case.split", case, actor)
         new = _second_device(case.device, label)
-        Finding.objects.filter(pk__in=[one.pk for one in chosen]).update(device=new)
+        Finding.objects.filter(pk__in=[finding.pk for finding in chosen]).update(device=new)
         opened = open_case(case.node, new, by=actor, why=case.number)
-        opened.last_seen = max((one.last_seen for one in chosen if one.last_seen), default=None)
+        times = (finding.last_seen for finding in chosen if finding.last_seen)
+        opened.last_seen = max(times, default=None)
         history.note(opened, "split", by=actor, detail={"from": case.number})
         history.note(case, "split", by=actor, detail={"from": opened.number})
         case.version += 1
@@ -142,14 +142,3 @@ def _judge(case: Case, actor: User) -> None:
     case.version += 1
     case.save()
     judge_cases([case], actor=actor)
-
-
-def _recorded(action: str, case: Case, actor: User, other: Case | None) -> None:
-    record(
-        action,
-        actor=actor,
-        kind="case",
-        object_id=case.pk,
-        unit_path=case.node.unit.path,
-        detail={} if other is None else {"other": other.pk},
-    )

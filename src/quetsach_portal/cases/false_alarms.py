@@ -1,10 +1,9 @@
 """False alarms: propose, decide, and write the decisions file that a sweep follows."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,10 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach.api import files, lists
-from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.cases import history
-from quetsach_portal.cases.history_words import locked
+from quetsach_portal.cases.history import locked
 from quetsach_portal.cases.judging import judge_cases, locked_cases
 from quetsach_portal.cases.models.case import Case, FalseAlarm, Finding
 from quetsach_portal.jobs.queue import enqueue
@@ -35,7 +33,7 @@ def propose(
     case_id: int,
     *,
     keys: Collection[str],
-    scope: FalseAlarm.Reach,
+    scope: str,
     reason: str,
     actor: User,
     version: int | None = None,
@@ -49,20 +47,19 @@ def propose(
     with transaction.atomic():
         case = locked(case_id, version)
         findings = list(_of_case(case).filter(key__in=keys, set_aside__isnull=True))
-        if not findings or {one.key for one in findings} != set(keys):
+        shown = {finding.key: finding.shown for finding in findings}
+        if not findings or set(shown) != set(keys):
             raise Refused(_("Choose at least one indicator of this device."), field="keys")
-        if FalseAlarm.objects.filter(
-            case=case, key__in=keys, state__in=[State.PROPOSED, State.APPROVED]
-        ).exists():
+        before = FalseAlarm.objects.filter(case=case, key__in=keys)
+        if before.filter(state__in=[State.PROPOSED, State.APPROVED]).exists():
             raise Refused(_("For one of these a false alarm was proposed already."), field="keys")
-        _recorded("case.false_alarm", case, actor, {"scope": scope.value, "keys": sorted(keys)})
-        shown = {one.key: one.shown for one in findings}
+        history.audit("case.false_alarm", case, actor, {"scope": scope, "keys": sorted(keys)})
         alarms = [
             FalseAlarm.objects.create(
                 case=case,
                 key=key,
                 shown=shown[key],
-                scope=scope,
+                scope=Reach(scope),
                 reason=reason[:500],
                 proposed_by=actor,
             )
@@ -98,9 +95,9 @@ def decide(alarm_id: int, *, approve: bool, answer: str, actor: User) -> None:
         if not approve and not answer.strip():
             raise Refused(_("Say why not, so that the unit knows what to do."), field="answer")
         cases = locked_cases(alarm.case.node_id)
-        case = next((one for one in cases if one.pk == alarm.case_id), alarm.case)
+        case = next((case for case in cases if case.pk == alarm.case_id), alarm.case)
         verb = "approved" if approve else "refused"
-        _recorded(f"case.false_alarm_{verb}", case, actor, {"key": alarm.key})
+        history.audit(f"case.false_alarm_{verb}", case, actor, {"key": alarm.key})
         if approve:
             _approve(alarm, actor, answer)
         else:
@@ -121,8 +118,8 @@ def withdraw(alarm_id: int, *, actor: User | None) -> None:
         if alarm.state not in (State.PROPOSED, State.APPROVED):
             raise Refused(_decided_text(alarm))
         cases = locked_cases(alarm.case.node_id)
-        case = next((one for one in cases if one.pk == alarm.case_id), alarm.case)
-        _recorded("case.false_alarm_withdrawn", case, actor, {"key": alarm.key})
+        case = next((case for case in cases if case.pk == alarm.case_id), alarm.case)
+        history.audit("case.false_alarm_withdrawn", case, actor, {"key": alarm.key})
         alarm.state = State.WITHDRAWN
         alarm.decided_at = timezone.now()
         alarm.save(update_fields=["state", "decided_at"])
@@ -198,20 +195,9 @@ def _decided_text(alarm: FalseAlarm) -> str:
     }
 
 
-def _note(case: Case, alarm: FalseAlarm, actor: User | None, told: str) -> None:
+def _note(case: Case, alarm: FalseAlarm, actor: User | None, remark: str) -> None:
     detail = {"state": alarm.state, "scope": alarm.scope, "indicator": alarm.shown}
-    history.note(case, "alarm", by=actor, detail=detail, remark=told)
-
-
-def _recorded(action: str, case: Case, actor: User | None, detail: dict[str, object]) -> None:
-    record(
-        action,
-        actor=actor,
-        kind="case",
-        object_id=case.pk,
-        unit_path=case.node.unit.path,
-        detail=detail,
-    )
+    history.note(case, "alarm", by=actor, detail=detail, remark=remark)
 
 
 def in_order(alarms: QuerySet[FalseAlarm]) -> QuerySet[FalseAlarm]:
@@ -271,24 +257,6 @@ def _decision(alarm: FalseAlarm) -> lists.Decision:
     )
 
 
-def propose_as(case_id: int, fields: Mapping[str, Any], actor: User) -> list[FalseAlarm]:
-    """Propose what the form says. Errors: Refused."""
-    return propose(
-        case_id,
-        keys=fields["keys"],
-        scope=FalseAlarm.Reach(fields["scope"]),
-        reason=fields["reason"],
-        actor=actor,
-        version=fields["version"],
-    )
-
-
-def decide_as(alarm_id: int, told: Mapping[str, Any], actor: User) -> None:
-    """Decide as the form says. Errors: Refused."""
-    approve = told["decision"] == "approve"
-    decide(alarm_id, approve=approve, answer=told["answer"], actor=actor)
-
-
 def withdraw_own(case: Case, alarm_id: int, actor: User) -> None:
     """Take back what the unit may take back: a proposal, or what reaches this device alone.
 
@@ -297,7 +265,6 @@ def withdraw_own(case: Case, alarm_id: int, actor: User) -> None:
     alarm = FalseAlarm.objects.filter(pk=alarm_id, case=case).first()
     if alarm is None:
         raise Refused(_("This is no false alarm of the case."))
-    own = alarm.scope == FalseAlarm.Reach.DEVICE or alarm.state == FalseAlarm.State.PROPOSED
-    if not own:
+    if alarm.scope != Reach.DEVICE and alarm.state != State.PROPOSED:
         raise Refused(_("The lead office has decided it: only it can take it back."))
     withdraw(alarm_id, actor=actor)

@@ -52,9 +52,8 @@ def write_devices(
 
     What was split off a device is told of the one that it belongs to now.
     """
-    devices_by_key = {
-        one.key: one for one in Device.objects.filter(node=node, split_from__isnull=True)
-    }
+    unsplit = Device.objects.filter(node=node, split_from__isnull=True)
+    devices_by_key = {device.key: device for device in unsplit}
     lines = _lines(findings, devices)
     written: dict[int, FindingRow] = {}
     for found_device in devices:
@@ -66,8 +65,8 @@ def write_devices(
         devices_by_key[key] = device
         for finding in _write_findings(device, found_device.findings, lines):
             before = written.get(finding.device_id)
-            times = [finding.last_seen, before.last_seen if before else None]
-            last = max((at for at in times if at), default=None)
+            times = (finding.last_seen, before.last_seen if before else None)
+            last = max(filter(None, times), default=None)
             written[finding.device_id] = FindingRow(finding.device, last)
     return list(written.values())
 
@@ -79,12 +78,8 @@ def write_known_findings(
 
     Returns how many sightings each device has more than before.
     """
-    findings = {
-        (one.origin.engine_key, one.key): one
-        for one in Finding.objects.filter(
-            origin__node=node, origin__split_from__isnull=True
-        ).select_related("origin")
-    }
+    rows = Finding.objects.filter(origin__node=node, origin__split_from__isnull=True)
+    findings = {(row.origin.engine_key, row.key): row for row in rows.select_related("origin")}
     more: dict[int, int] = defaultdict(int)
     for (device, key), count in known_findings.counts.items():
         finding = findings.get((fit(device, 255), fit(key, 255)))
@@ -102,12 +97,12 @@ def _describe(device: Device, found_device: api_findings.FoundDevice) -> None:
     device.addresses = [fit(one, 60) for one in addresses][:MOST_ADDRESSES]
     device.host_name = fit(found_device.host_name, 255) or device.host_name
     device.mac = fit(found_device.mac, 40) or device.mac
-    grades = [one for one in (device.grade, found_device.grade) if one in SURENESS]
+    grades = {device.grade, found_device.grade} & set(SURENESS)
     device.grade = min(grades, key=SURENESS.index, default="unknown")
     device.rivals = fit_all(found_device.rivals, 255, 20)
     if found_device.place is not None:
         parts = (found_device.place.unit_name or found_device.place.unit, found_device.place.room)
-        device.place = fit(", ".join(one for one in parts if one), 255)
+        device.place = fit(", ".join(filter(None, parts)), 255)
     device.save()
 
 
@@ -117,48 +112,35 @@ def _write_findings(
     lines: Mapping[str, Mapping[str, Any]],
 ) -> list[Finding]:
     rows = Finding.objects.filter(origin=device).select_related("device")
-    findings_by_key = {one.key: one for one in rows}
+    findings_by_key = {finding.key: finding for finding in rows}
     met = []
     for found_finding in found_findings:
         key = fit(found_finding.key, 255)
         finding = findings_by_key.get(key) or Finding(origin=device, device=device, key=key)
         finding.shown, finding.kind = fit(found_finding.indicator, 255), fit(found_finding.type, 20)
-        finding.label, finding.listed_in = (
-            fit(found_finding.label, 120),
-            fit(found_finding.listed_in, 255),
-        )
-        finding.row = (
-            found_finding.row
-            if found_finding.row is not None and 0 <= found_finding.row < 2**31
-            else None
-        )
-        grades = [
-            grade for grade in (finding.best_grade, found_finding.best_grade) if grade in GRADES
-        ]
+        finding.label = fit(found_finding.label, 120)
+        finding.listed_in = fit(found_finding.listed_in, 255)
+        row = found_finding.row
+        finding.row = row if row is not None and 0 <= row < 2**31 else None
+        grades = {finding.best_grade, found_finding.best_grade} & set(GRADES)
         finding.best_grade = max(grades, key=GRADES.index, default="asked")
-        times = [at for at in (finding.first_seen, found_finding.first_seen) if at]
-        finding.first_seen = min(times, default=None)
-        finding.last_seen = max(
-            (at for at in (finding.last_seen, found_finding.last_seen) if at), default=None
-        )
+        first = (finding.first_seen, found_finding.first_seen)
+        finding.first_seen = min(filter(None, first), default=None)
+        last = (finding.last_seen, found_finding.last_seen)
+        finding.last_seen = max(filter(None, last), default=None)
         finding.save()
         findings_by_key[key] = finding
         met.append(finding)
-        _write_samples(
-            finding, [lines[number] for number in found_finding.samples if number in lines]
-        )
+        samples = [lines[number] for number in found_finding.samples if number in lines]
+        _write_samples(finding, samples)
     return met
 
 
 def _lines(
     findings: api_findings.Findings, devices: Sequence[api_findings.FoundDevice]
 ) -> dict[str, dict[str, Any]]:
-    numbers = {
-        number
-        for device in devices
-        for one in device.findings
-        for number in one.samples[:MOST_SAMPLES]
-    }
+    findings_met = (finding for device in devices for finding in device.findings)
+    numbers = {number for finding in findings_met for number in finding.samples[:MOST_SAMPLES]}
     rows = api_findings.sightings_in(findings, numbers)
     return {str(row["quetsach.sighting.id"]): row for row in rows}
 
@@ -167,10 +149,10 @@ def _write_samples(finding: Finding, rows: Iterable[Mapping[str, Any]]) -> None:
     Sighting.objects.bulk_create([_sample(finding, row) for row in rows], ignore_conflicts=True)
     kept = sorted(
         Sighting.objects.filter(finding=finding).only("pk", "grade", "at"),
-        key=lambda one: (-_rank(one.grade), -(one.at.timestamp() if one.at else 0)),
+        key=lambda row: (-_rank(row.grade), -(row.at.timestamp() if row.at else 0)),
     )
     # The strongest first, then the latest: old ones of the same strength make room.
-    Sighting.objects.filter(pk__in=[one.pk for one in kept[MOST_SAMPLES:]]).delete()
+    Sighting.objects.filter(pk__in=[row.pk for row in kept[MOST_SAMPLES:]]).delete()
 
 
 def _rank(grade: str) -> int:
@@ -179,8 +161,8 @@ def _rank(grade: str) -> int:
 
 def _sample(finding: Finding, row: Mapping[str, Any]) -> Sighting:
     def text(name: str, longest: int) -> str:
-        value = row.get(name)
-        return fit(value if isinstance(value, str) else "", longest)
+        cell = row.get(name)
+        return fit(cell if isinstance(cell, str) else "", longest)
 
     at = row.get("@timestamp")
     offset = row.get("log.offset")
@@ -203,10 +185,10 @@ def _sample(finding: Finding, row: Mapping[str, Any]) -> Sighting:
 
 def _steps(text: str) -> list[Any]:
     try:
-        value = json.loads(text) if text else []
+        steps = json.loads(text) if text else []
     except (ValueError, RecursionError):
         return []
-    return list(fit_all(value, 300, 20)) if isinstance(value, list) else []
+    return list(fit_all(steps, 300, 20)) if isinstance(steps, list) else []
 
 
 def _replace_contacts(
@@ -214,22 +196,22 @@ def _replace_contacts(
     findings: Iterable[Finding],
     contacts: Mapping[str, Sequence[verdicts.VerdictContact]],
 ) -> None:
-    by_name = {(one.origin.engine_key, one.shown): one for one in findings}
+    by_name = {(row.origin.engine_key, row.shown): row for row in findings}
     CaseContact.objects.filter(finding__origin__node=node, by_notice=False).delete()
     CaseContact.objects.bulk_create(
         (
             CaseContact(
                 finding=finding,
-                when_us=one.when_us,
-                day=one.day,
-                kind=fit(one.kind, 60),
-                unit=fit(one.unit, 255),
-                number=fit(one.number, 32),
-                sure=one.sure,
+                when_us=contact.when_us,
+                day=contact.day,
+                kind=fit(contact.kind, 60),
+                unit=fit(contact.unit, 255),
+                number=fit(contact.number, 32),
+                sure=contact.sure,
             )
-            for device, found in contacts.items()
-            for one in found
-            if (finding := by_name.get((fit(device, 255), fit(one.indicator, 255)))) is not None
+            for device, met in contacts.items()
+            for contact in met
+            if (finding := by_name.get((fit(device, 255), fit(contact.indicator, 255)))) is not None
         ),
         batch_size=1000,
     )
@@ -243,18 +225,18 @@ def _replace_days(
         (
             CoveredDay(
                 node=node,
-                unit=fit(one.unit, 255),
-                kind=fit(one.kind, 60),
-                day=one.day,
-                lines=one.lines,
-                hours=sorted(one.hours),
-                usual=sorted(one.usual),
-                thin=sorted(one.thin_hours),
-                alive=sorted({fit(name, 255) for name in one.alive} & devices),
-                alive_count=len(one.alive),
-                sources=len(one.sources),
+                unit=fit(covered.unit, 255),
+                kind=fit(covered.kind, 60),
+                day=covered.day,
+                lines=covered.lines,
+                hours=sorted(covered.hours),
+                usual=sorted(covered.usual),
+                thin=sorted(covered.thin_hours),
+                alive=sorted({fit(name, 255) for name in covered.alive} & devices),
+                alive_count=len(covered.alive),
+                sources=len(covered.sources),
             )
-            for one in coverage
+            for covered in coverage
         ),
         batch_size=500,
     )

@@ -68,24 +68,15 @@ class HandlingForm(VersionForm):
     )
 
 
-class WorkForm(VersionForm):
-    """Who works the case, until when, and what the unit calls the machine."""
+class PeopleForm(forms.Form):
+    """Who works on cases, and until when."""
 
     technician = forms.ChoiceField(label=_lazy("Who works on it"), required=False)
-    due_on = DayField(
-        label=_lazy("To be done by the end of"),
-        required=False,
-    )
-    label = forms.CharField(
-        label=_lazy("What the unit calls this machine"),
-        required=False,
-        max_length=120,
-        help_text=_lazy("For example: desk 2, ground floor. No names of persons."),
-    )
+    due_on = DayField(label=_lazy("To be done by the end of"), required=False)
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["technician"].choices = _people(people)  # type: ignore[attr-defined]  # a ChoiceField
+        _offer(self, "technician", [("", _lazy("Nobody yet")), *_named(people)])
 
     def technician_id(self) -> int | None:
         """Return the person that was chosen, None for nobody."""
@@ -104,8 +95,23 @@ def end_of(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
-def _people(people: Iterable[User]) -> list[tuple[str, Any]]:
-    return [("", _lazy("Nobody yet")), *((str(one.pk), str(one)) for one in people)]
+def _named(people: Iterable[User]) -> list[tuple[str, Any]]:
+    return [(str(person.pk), str(person)) for person in people]
+
+
+def _offer(form: forms.Form, field: str, choices: list[tuple[str, Any]]) -> None:
+    form.fields[field].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class WorkForm(PeopleForm, VersionForm):
+    """Who works the case, until when, and what the unit calls the machine."""
+
+    label = forms.CharField(
+        label=_lazy("What the unit calls this machine"),
+        required=False,
+        max_length=120,
+        help_text=_lazy("For example: desk 2, ground floor. No names of persons."),
+    )
 
 
 class ChecklistForm(forms.Form):
@@ -147,8 +153,8 @@ class AlarmForm(VersionForm):
 
     def __init__(self, *args: Any, findings: Iterable[Finding], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = dict.fromkeys((one.key, one.shown) for one in findings)
-        self.fields["keys"].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField
+        shown = dict.fromkeys((finding.key, finding.shown) for finding in findings)
+        _offer(self, "keys", list(shown))
 
 
 class AlarmDecisionForm(forms.Form):
@@ -196,9 +202,7 @@ class CaseMergeForm(forms.Form):
 
     def __init__(self, *args: Any, cases: Iterable[Case], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["other"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (str(one.pk), f"{one.number} · {one.device}") for one in cases
-        ]
+        _offer(self, "other", [(str(case.pk), f"{case.number} · {case.device}") for case in cases])
 
 
 class CaseSplitForm(forms.Form):
@@ -211,11 +215,10 @@ class CaseSplitForm(forms.Form):
         label=_lazy("What the unit calls the other machine"), required=False, max_length=120
     )
 
-    def __init__(self, *args: Any, found: Iterable[Finding], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, device_findings: Iterable[Finding], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["findings"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (str(one.pk), f"{one.shown} ({one.sightings})") for one in found
-        ]
+        choices = [(str(row.pk), f"{row.shown} ({row.sightings})") for row in device_findings]
+        _offer(self, "findings", choices)
 
 
 class CaseFilterForm(forms.Form):
@@ -228,11 +231,7 @@ class CaseFilterForm(forms.Form):
             ("open", _lazy("Open cases")),
             ("overdue", _lazy("Past their due date")),
             ("all", _lazy("All")),
-            *(
-                (value, label)
-                for value, label in CaseOutcome.choices
-                if value not in ("", "merged")
-            ),
+            *(end for end in CaseOutcome.choices if end[0] not in ("", "merged")),
         ],
     )
     state = forms.ChoiceField(
@@ -250,15 +249,11 @@ class CaseFilterForm(forms.Form):
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["technician"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            ("", _lazy("Anybody")),
-            ("me", _lazy("I")),
-            ("none", _lazy("Nobody")),
-            *((str(one.pk), str(one)) for one in people),
-        ]
+        some = [("", _lazy("Anybody")), ("me", _lazy("I")), ("none", _lazy("Nobody"))]
+        _offer(self, "technician", [*some, *_named(people)])
 
 
-class BulkForm(forms.Form):
+class BulkForm(PeopleForm):
     """One act on the cases that were chosen; `chosen` are "id:version"."""
 
     act = forms.ChoiceField(
@@ -270,16 +265,8 @@ class BulkForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    technician = forms.ChoiceField(label=_lazy("Who works on it"), required=False)
-    due_on = DayField(
-        label=_lazy("To be done by the end of"),
-        required=False,
-    )
     told = forms.CharField(label=_lazy("Remarks"), required=False, max_length=500)
-
-    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["technician"].choices = _people(people)  # type: ignore[attr-defined]  # a ChoiceField
+    field_order = ("act", "technician", "due_on", "told")
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen act needs."""
@@ -292,8 +279,8 @@ class BulkForm(forms.Form):
 def chosen_in(values: Iterable[str]) -> Mapping[int, int]:
     """Return id -> version of what a list posted; what is neither is left out."""
     chosen = {}
-    for one in values:
-        number, _colon, version = one.partition(":")
+    for choice in values:
+        number, _colon, version = choice.partition(":")
         if number.isascii() and number.isdigit() and version.isascii() and version.isdigit():
             chosen[int(number[:15])] = int(version[:9])
     return chosen
@@ -329,8 +316,4 @@ class RuleForm(forms.Form):
     @classmethod
     def of(cls, rule: CaseRule) -> dict[str, int]:
         """Return the values of `rule` for a form."""
-        return {
-            "due_days": rule.due_days,
-            "covered_days": rule.covered_days,
-            "alive_days": rule.alive_days,
-        }
+        return {name: getattr(rule, name) for name in cls.base_fields}

@@ -1,20 +1,30 @@
-"""The history of a case, its steps and the counters above it: every change is written here."""
+"""The history of a case, in rows and in words; its lock, its steps and the counters above it."""
 
-from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.counters import add
-from quetsach_portal.campaigns.models.campaign import Campaign
-from quetsach_portal.cases.models.case import Case, CaseEvent, CaseOutcome, CaseRule
+from quetsach_portal.campaigns.models.campaign import Campaign, CampaignState
+from quetsach_portal.cases.models.case import (
+    Case,
+    CaseEvent,
+    CaseOutcome,
+    CaseRule,
+    CaseState,
+    FalseAlarm,
+    HandlingKind,
+)
 from quetsach_portal.jobs.queue import enqueue
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
@@ -23,6 +33,20 @@ from quetsach_portal.web.acts import Refused
 Counts = dict[str, int]
 
 COUNTERS = ("cases_open", "cases_verified", "cases_recurred", "cases_other")
+
+
+def audit(
+    action: str, case: Case, actor: User | None, detail: Mapping[str, object] | None = None
+) -> None:
+    """Write an act on `case` into the audit trail."""
+    record(
+        action,
+        actor=actor,
+        kind="case",
+        object_id=case.pk,
+        unit_path=case.node.unit.path,
+        detail=detail,
+    )
 
 
 def note(
@@ -184,3 +208,165 @@ def technicians_of(*unit_ids: int) -> QuerySet[User]:
         .distinct()
         .order_by("name", "pk")
     )
+
+
+Detail = Mapping[str, Any]
+
+
+def event_text(event: CaseEvent) -> str:
+    """Return what happened, in one sentence without its end."""
+    describe = _EVENTS.get(event.kind)
+    return event.kind if describe is None else describe(event.detail)
+
+
+def _source(detail: Detail) -> str:
+    """Return where findings came from; what the intake calls "submission:7" is evidence no. 7."""
+    source = str(detail.get("source") or "–")
+    kind, _colon, number = source.partition(":")
+    return _("evidence no. %(number)s") % {"number": number} if kind == "submission" else source
+
+
+def _sighted(detail: Detail) -> str:
+    count = int(detail.get("count", 0))
+    text = ngettext("%(count)s new sighting attached", "%(count)s new sightings attached", count)
+    return text % {"count": count}
+
+
+def _ticked(detail: Detail) -> str:
+    done = ", ".join(step_title(code) for code in detail.get("done", ())) or _("no step")
+    return _("steps ticked: %(steps)s") % {"steps": done}
+
+
+def _alarm(detail: Detail) -> str:
+    text = _ALARMS.get(str(detail.get("state")), _ALARMS["proposed"])
+    scope = _label(FalseAlarm.Reach, detail.get("scope"))
+    return str(text) % {"indicator": detail.get("indicator", ""), "scope": scope}
+
+
+_REOPENED = {
+    "sighting": _lazy("case opened again: the device was seen again"),
+    "proof": _lazy("case opened again: what proved it clean no longer holds"),
+    "review": _lazy("case opened again: the day of the review has come"),
+    "verifier": _lazy("case opened again by the unit above"),
+    "alarm": _lazy("case opened again: the false alarm was withdrawn"),
+    "split": _lazy("case opened again: it was separated from the other one"),
+}
+_ALARMS = {
+    "proposed": _lazy("false alarm proposed for %(indicator)s (%(scope)s)"),
+    "approved": _lazy("false alarm approved for %(indicator)s (%(scope)s)"),
+    "refused": _lazy("false alarm refused for %(indicator)s (%(scope)s)"),
+    "withdrawn": _lazy("false alarm withdrawn for %(indicator)s (%(scope)s)"),
+}
+_EVENTS: dict[str, Callable[[Detail], str]] = {
+    "opened": lambda of: _("case opened by %(source)s") % {"source": _source(of)},
+    "sighted": _sighted,
+    "closed": lambda of: (
+        _("case closed: %(outcome)s") % {"outcome": _label(CaseOutcome, of.get("outcome"))}
+    ),
+    "reopened": lambda of: str(_REOPENED.get(str(of.get("because")), _("case opened again"))),
+    "judged": lambda of: (
+        _("state by the evidence: %(before)s → %(after)s")
+        % {"before": _label(CaseState, of.get("from")), "after": _label(CaseState, of.get("to"))}
+    ),
+    "recurred": lambda of: (
+        _("infected again after a handling, for time number %(number)s")
+        % {"number": of.get("number", "?")}
+    ),
+    "handled": lambda of: (
+        _("%(what)s, at %(when)s")
+        % {"what": _label(HandlingKind, of.get("kind")), "when": _moment(of.get("at"))}
+    ),
+    "withdrawn": lambda of: (
+        _("withdrawn, it was a mistake: %(what)s") % {"what": _label(HandlingKind, of.get("kind"))}
+    ),
+    "assigned": lambda of: (
+        _("assigned to %(who)s") % {"who": of["to"]}
+        if of.get("to")
+        else _("no longer assigned to anybody")
+    ),
+    "due": lambda of: _("due date set to %(day)s") % {"day": _day(of.get("to"))},
+    "ticked": _ticked,
+    "file": lambda of: _("evidence file added: %(name)s") % {"name": of.get("name", "")},
+    "named": lambda of: _("name of the machine set to “%(label)s”") % {"label": of.get("to", "")},
+    "owner": lambda of: (
+        _("the unit says: clean")
+        if of.get("says") == "clean"
+        else _("the unit says: not yet clean")
+    ),
+    "verifier": lambda of: (
+        _("the unit above has looked at it and agrees")
+        if of.get("says") == "verified"
+        else _("the unit above does not agree")
+    ),
+    "alarm": _alarm,
+    "merged": lambda of: (
+        _("joined with case %(number)s: one and the same machine") % {"number": of.get("with", "")}
+    ),
+    "split": lambda of: (
+        _("separated from case %(number)s: two machines") % {"number": of.get("from", "")}
+    ),
+    "notice": lambda _of: _("named by a notice of the authority"),
+}
+"""What each kind of event is in words."""
+
+
+def _label(choices: Any, code: Any) -> str:
+    try:
+        return str(choices(code).label)
+    except ValueError:
+        return str(code)
+
+
+def _moment(iso_moment: Any) -> str:
+    try:
+        at = datetime.fromisoformat(str(iso_moment))
+    except ValueError:
+        return str(iso_moment)
+    return str(date_format(timezone.localtime(at), "H:i d/m/Y"))
+
+
+def _day(iso_day: Any) -> str:
+    try:
+        return str(date_format(date.fromisoformat(str(iso_day)[:10]), "d/m/Y"))
+    except ValueError:
+        return str(iso_day)
+
+
+def locked(case_id: int, version: int | None = None) -> Case:
+    """Return the case with its row locked, as it is now.
+
+    Errors: Refused when it is no longer what the person saw (`version`), is part of another case,
+    or its campaign is archived.
+    """
+    case = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("node__unit", "node__campaign", "device")
+        .get(pk=case_id)
+    )
+    if version is not None and case.version != version:
+        raise Refused(changed_text(case))
+    if case.outcome == CaseOutcome.MERGED:
+        raise Refused(_("This case is now part of another case. Work on that one."))
+    if case.node.campaign.state == CampaignState.ARCHIVED:
+        raise Refused(_("The campaign is archived: its cases can no longer be changed."))
+    return case
+
+
+def changed_text(case: Case) -> str:
+    """Return who changed the case in the meantime, and how."""
+    # What an act made the engine say comes after it; the act itself is what the person did.
+    acts = CaseEvent.objects.filter(case=case).exclude(kind__in=["judged", "recurred"])
+    last = acts.select_related("by").order_by("-pk").first()
+    if last is None:
+        return _("The case has changed in the meantime. Look at it again.")
+    return _("The case has changed in the meantime: %(what)s (%(who)s, %(when)s).") % {
+        "what": event_text(last),
+        "who": str(last.by) if last.by else _("the system"),
+        "when": date_format(timezone.localtime(last.at), "H:i d/m/Y"),
+    }
+
+
+def open_only(case: Case) -> None:
+    """Refuse when the case is closed."""
+    if case.closed_at is not None:
+        raise Refused(_("The case is closed. It opens again by a new sighting or by a verifier."))

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
 from django.utils import timezone
 
 from quetsach.api import findings, lists, problems
 from quetsach.api import verdicts as api_verdicts
-from quetsach_portal.audit.record import record
 from quetsach_portal.cases import history
 from quetsach_portal.cases.models.case import (
     Case,
@@ -52,8 +52,8 @@ class JudgementBasis:
     coverage: list[tuple[CoveredDay, frozenset[str]]]
 
 
-def ground_of(node_id: int, roots: Collection[int] | None = None) -> JudgementBasis:
-    """Return the ground of a node, or of those of its devices that stand for themselves.
+def basis_of(node_id: int, roots: Collection[int] | None = None) -> JudgementBasis:
+    """Return what the judgements of a node need, or those of the devices `roots` alone.
 
     Cost: five queries, whatever the number of devices.
     """
@@ -63,12 +63,14 @@ def ground_of(node_id: int, roots: Collection[int] | None = None) -> JudgementBa
         root = device.merged_into_id or device.pk
         if roots is None or root in roots:
             members[root].append(device)
-    ids = [one.pk for found in members.values() for one in found]
+    ids = None
+    if roots is not None:
+        ids = [device.pk for machine in members.values() for device in machine]
     zone = zone_of_node(node_id)
-    contacts, aside = _contacts(node_id, None if roots is None else ids)
-    handlings, words = _work(node_id, None if roots is None else ids, zone)
+    contacts, aside = _contacts(node_id, ids)
+    handlings, words = _work(node_id, ids, zone)
     days = CoveredDay.objects.filter(node_id=node_id)
-    coverage = [(one, frozenset(one.alive)) for one in days]
+    coverage = [(day, frozenset(day.alive)) for day in days]
     return JudgementBasis(zone, dict(members), contacts, aside, handlings, words, coverage)
 
 
@@ -79,10 +81,10 @@ def zone_of_node(node_id: int) -> ZoneInfo:
 
 
 def coverage_for(
-    ground: JudgementBasis, root: int, kinds: Collection[tuple[str, str]]
+    basis: JudgementBasis, root: int, kinds: Collection[tuple[str, str]]
 ) -> list[api_verdicts.DayCoverage]:
     """Return the days of these (unit, kind) as the engine takes them, the device named IT."""
-    keys = {one.engine_key for one in ground.members.get(root, ())}
+    keys = {device.engine_key for device in basis.members.get(root, ())}
     return [
         api_verdicts.DayCoverage(
             day=day.day,
@@ -94,7 +96,7 @@ def coverage_for(
             thin_hours=frozenset(day.thin),
             alive=frozenset({IT}) if keys & alive else frozenset(),
         )
-        for day, alive in ground.coverage
+        for day, alive in basis.coverage
         if (day.unit, day.kind) in kinds
     ]
 
@@ -108,15 +110,15 @@ def _contacts(
     contacts: dict[int, list[api_verdicts.VerdictContact]] = defaultdict(list)
     aside: dict[int, int] = defaultdict(int)
     names = ("when_us", "day", "kind", "number", "unit", "sure")
-    more = ("finding__device_id", "finding__shown", "finding__set_aside_id")
-    for *fields, device, shown, set_aside in rows.values_list(*names, *more):
-        when_us, day, kind, number, unit, sure = fields
+    more = {
+        "device": F("finding__device_id"),
+        "indicator": F("finding__shown"),
+        "set_aside": F("finding__set_aside_id"),
+    }
+    for row in rows.values(*names, **more):
+        device, set_aside = row.pop("device"), row.pop("set_aside")
         if set_aside is None:
-            contacts[device].append(
-                api_verdicts.VerdictContact(
-                    when_us, day, kind, number, indicator=shown, unit=unit, sure=sure
-                )
-            )
+            contacts[device].append(api_verdicts.VerdictContact(**row))
         else:
             aside[device] += 1
     return contacts, aside
@@ -131,19 +133,13 @@ def _work(
     handlings: dict[int, list[api_verdicts.HandlingRecord]] = defaultdict(list)
     words: dict[int, list[api_verdicts.SideSignal]] = defaultdict(list)
     for handling in rows.select_related("case"):
-        when_us = microseconds(handling.at)
+        device, when_us = handling.case.device_id, microseconds(handling.at)
         day = findings.day_in(zone, when_us)
         if did_remove(handling):
-            handlings[handling.case.device_id].append(
-                api_verdicts.HandlingRecord(when_us, day, handling.kind)
-            )
+            handlings[device].append(api_verdicts.HandlingRecord(when_us, day, handling.kind))
         if handling.kind == HandlingKind.SCANNED:
-            clean = handling.result == DeviceScanResult.CLEAN
-            words[handling.case.device_id].append(
-                api_verdicts.SideSignal(
-                    when_us, day, api_verdicts.Signal.SCAN, clean, handling.tool
-                )
-            )
+            clean, scan = handling.result == DeviceScanResult.CLEAN, api_verdicts.Signal.SCAN
+            words[device].append(api_verdicts.SideSignal(when_us, day, scan, clean, handling.tool))
     return handlings, words
 
 
@@ -191,12 +187,12 @@ def judge_cases(
         return []
     node = cases[0].node
     day = timezone.localdate() if as_of is None else as_of
-    ground = ground_of(node.pk, {one.device_id for one in cases})
+    basis = basis_of(node.pk, {case.device_id for case in cases})
     rule = history.rule_of(node.campaign_id)
     changed = []
     for case in cases:
         if case.outcome != CaseOutcome.MERGED:
-            judged = _judged(ground, case.device_id, rule, day)
+            judged = _judged(basis, case.device_id, rule, day)
             if _settle(case, judged, actor=actor, day=day, reopens=reopens):
                 changed.append(case)
     return changed
@@ -207,7 +203,7 @@ def locked_cases(node_id: int, roots: Collection[int] | None = None) -> list[Cas
     rows = Case.objects.filter(node_id=node_id).select_for_update(of=("self",))
     if roots is not None:
         rows = rows.filter(device_id__in=roots)
-    newest = {one.device_id: one for one in rows.select_related("node__unit").order_by("pk")}
+    newest = {case.device_id: case for case in rows.select_related("node__unit").order_by("pk")}
     return list(newest.values())
 
 
@@ -216,12 +212,12 @@ def root_of(device: Device) -> int:
     return device.merged_into_id or device.pk
 
 
-def _judged(ground: JudgementBasis, root: int, rule: CaseRule, day: date) -> JudgedDevice:
-    contacts = _of(ground, root, ground.contacts)
-    needs = {(one.unit, one.kind) for one in contacts}
-    coverage = coverage_for(ground, root, needs)
+def _judged(basis: JudgementBasis, root: int, rule: CaseRule, day: date) -> JudgedDevice:
+    contacts = _of(basis, root, basis.contacts)
+    needs = {(contact.unit, contact.kind) for contact in contacts}
+    coverage = coverage_for(basis, root, needs)
     limits = api_verdicts.Thresholds(covered_days=rule.covered_days, alive_days=rule.alive_days)
-    handlings, words = _of(ground, root, ground.handlings), _of(ground, root, ground.words)
+    handlings, words = _of(basis, root, basis.handlings), _of(basis, root, basis.words)
     verdicts = {}
     for language in LANGUAGES:
         with problems.in_language(language):
@@ -232,15 +228,15 @@ def _judged(ground: JudgementBasis, root: int, rule: CaseRule, day: date) -> Jud
         verdict=verdicts["vi"],
         said={
             language: {
-                "because": one.because,
-                "missing": list(one.missing)[:20],
-                "signals": list(one.signals)[:20],
-                "to_hand_in": _to_hand_in(one, limits, language),
+                "because": verdict.because,
+                "missing": list(verdict.missing)[:20],
+                "signals": list(verdict.signals)[:20],
+                "to_hand_in": _to_hand_in(verdict, limits, language),
             }
-            for language, one in verdicts.items()
+            for language, verdict in verdicts.items()
         },
         contacts=len(contacts),
-        aside=sum(ground.aside.get(one.pk, 0) for one in ground.members.get(root, ())),
+        aside=sum(basis.aside.get(device.pk, 0) for device in basis.members.get(root, ())),
     )
 
 
@@ -262,9 +258,9 @@ def _to_hand_in(
         return api_verdicts.days_text(verdict.gaps)
 
 
-def _of(ground: JudgementBasis, root: int, by_device: dict[int, list[Row]]) -> list[Row]:
-    members: Iterable[Device] = ground.members.get(root, ())
-    return [row for one in members for row in by_device.get(one.pk, ())]
+def _of(basis: JudgementBasis, root: int, by_device: dict[int, list[Row]]) -> list[Row]:
+    members: Iterable[Device] = basis.members.get(root, ())
+    return [row for device in members for row in by_device.get(device.pk, ())]
 
 
 def _settle(
@@ -287,14 +283,8 @@ def _settle(
         history.note(case, "judged", by=None, detail={"from": was[0], "to": case.state})
     case.save()
     if changed:
-        record(
-            "case.judged",
-            actor=actor,
-            kind="case",
-            object_id=case.pk,
-            unit_path=case.node.unit.path,
-            detail={"state": [was[0], case.state], "outcome": [was[1], case.outcome]},
-        )
+        change = {"state": [was[0], case.state], "outcome": [was[1], case.outcome]}
+        history.audit("case.judged", case, actor, change)
         history.move_counters(case, before)
     return changed
 

@@ -1,4 +1,4 @@
-"""The ledger of notices: hand in, trace again, read with its account, and export as CSV."""
+"""The ledger of notices: hand in, trace again, read, export as CSV; and the cases they lead to."""
 
 import csv
 import io
@@ -12,8 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach.api import findings
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases import history
+from quetsach_portal.cases.attaching import folders_of, open_case, place_notices
+from quetsach_portal.cases.finding_rows import write_known_findings
+from quetsach_portal.cases.judging import (
+    judge_cases,
+    locked_cases,
+    microseconds,
+    root_of,
+    zone_of_node,
+)
+from quetsach_portal.cases.models.case import CaseContact, Device, Finding
 from quetsach_portal.cases.models.notice import BatchState, NoticeBatch, NoticeItem, NoticeOutcome
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.jobs.queue import enqueue
@@ -44,32 +56,12 @@ TONES = {
 
 
 @dataclass(frozen=True)
-class NoticeRow:
-    """One item as the page shows it."""
-
-    item: NoticeItem
-    outcome: str
-    tone: str
-    missing: Sequence[str]
-
-
-@dataclass(frozen=True)
 class LedgerTotals:
     """Items in and items out, counted from the rows; `adds_up` says whether they agree."""
 
     items: int
     counts: Sequence[tuple[str, str, int]]
     adds_up: bool
-
-
-def source_of(value: str) -> NoticeBatch.Source:
-    """Return what kind of file a form named."""
-    return NoticeBatch.Source(value)
-
-
-def batches(rows: QuerySet[NoticeBatch]) -> QuerySet[NoticeBatch]:
-    """Return the files, the newest first."""
-    return rows.order_by("-pk")
 
 
 def account_of(batch: NoticeBatch) -> LedgerTotals:
@@ -82,7 +74,7 @@ def account_of(batch: NoticeBatch) -> LedgerTotals:
         counts[outcome] += 1
     return LedgerTotals(
         items=batch.items,
-        counts=[(one.value, str(one.label), counts[one.value]) for one in NoticeOutcome],
+        counts=[(end.value, str(end.label), counts[end.value]) for end in NoticeOutcome],
         adds_up=sum(counts.values()) == batch.items,
     )
 
@@ -97,7 +89,7 @@ def items_of(batch: NoticeBatch, outcome: str = "") -> QuerySet[NoticeItem]:
 
 def missing_text(names: Sequence[str]) -> list[str]:
     """Return in words which logs would have told more."""
-    return [str(LOGS.get(one, one)) for one in names]
+    return [str(LOGS.get(name, name)) for name in names]
 
 
 def as_csv(batch: NoticeBatch, *, faces: bool) -> bytes:
@@ -110,7 +102,7 @@ def as_csv(batch: NoticeBatch, *, faces: bool) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_heads(faces))
     for item in items_of(batch).iterator(chunk_size=2000):
-        writer.writerow([_cell(one) for one in _row(item, faces)])
+        writer.writerow(map(_cell, _row(item, faces)))
     return text.getvalue().encode()
 
 
@@ -122,11 +114,8 @@ def _heads(faces: bool) -> list[str]:
 
 def _row(notice_item: NoticeItem, faces: bool) -> Iterator[str]:
     yield str(notice_item.number)
-    yield (
-        ""
-        if notice_item.at is None
-        else timezone.localtime(notice_item.at).isoformat(timespec="seconds")
-    )
+    at = notice_item.at
+    yield "" if at is None else timezone.localtime(at).isoformat(timespec="seconds")
     yield notice_item.address
     yield "" if notice_item.port is None else str(notice_item.port)
     yield notice_item.remote
@@ -153,7 +142,7 @@ def hand_in(
     node: CampaignNode,
     *,
     upload: "UploadedFile[bytes]",
-    source: NoticeBatch.Source,
+    source: str,
     actor: User,
 ) -> NoticeBatch:
     """Keep what the authority sent, or a trace made at home, and ask for its tracing.
@@ -168,9 +157,9 @@ def hand_in(
         if before is not None:
             raise Refused(_("This very file was handed in before."), field="upload")
         batch = NoticeBatch.objects.create(
-            node=node, stored=stored, source=source, handed_in_by=actor
+            node=node, stored=stored, source=NoticeBatch.Source(source), handed_in_by=actor
         )
-        _recorded("notices.handed_in", batch, actor)
+        audit("notices.handed_in", batch, actor)
         _ask(batch, 1)
     return batch
 
@@ -182,7 +171,7 @@ def retrace(batch_id: int, *, actor: User) -> None:
         batch = rows.get(pk=batch_id)
         if batch.state == BatchState.WAITING:
             raise Refused(_("It is being traced just now."))
-        _recorded("notices.traced_again", batch, actor)
+        audit("notices.traced_again", batch, actor)
         batch.runs += 1
         batch.state = BatchState.WAITING
         batch.save(update_fields=["runs", "state"])
@@ -199,11 +188,108 @@ def _ask(batch: NoticeBatch, run: int) -> None:
     )
 
 
-def _recorded(action: str, batch: NoticeBatch, actor: User) -> None:
+def audit(
+    action: str, batch: NoticeBatch, actor: User | None, detail: dict[str, int] | None = None
+) -> None:
+    """Write an act on a file of notices into the audit trail."""
     record(
         action,
         actor=actor,
         kind="notices",
         object_id=batch.pk,
         unit_path=batch.node.unit.path,
+        detail=detail,
     )
+
+
+# A machine that a notice names has a case: the one it had, or a new one.
+
+SURE = ("certain", "likely")
+KIND = "connection"
+"""What the authority saw is a connection: only a log of connections could prove its silence."""
+
+
+def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> None:
+    """Fill in the case of each item that names a machine, opening one where there is none.
+
+    Shapes: `rows` are items with the unit that the trace names. What an earlier tracing of the
+    same batch told is taken back first. The caller holds the transaction.
+    Cost: where a machine had no case before, one pass over all findings folders of the node.
+    """
+    node = batch.node
+    cases = {case.device_id: case for case in locked_cases(node.pk)}
+    CaseContact.objects.filter(
+        finding__origin__node=node, by_notice=True, number__startswith=f"N{batch.pk}."
+    ).delete()
+    unsplit = Device.objects.filter(node=node, split_from__isnull=True)
+    devices = {device.key: device for device in unsplit}
+    noted_cases, is_new = set(), False
+    for notice_item, unit in rows:
+        if notice_item.outcome != NoticeOutcome.DEVICE or not notice_item.device_key:
+            continue
+        key = notice_item.device_key
+        device = devices.get(key) or _by_hardware(key, devices)
+        if device is None:
+            grade = notice_item.grade
+            device = Device.objects.create(node=node, key=key, engine_key=key, grade=grade)
+            devices[key], is_new = device, True
+        root = root_of(device)
+        case = cases.get(root)
+        if case is None:
+            case = open_case(node, device, by=None, why=batch.stored.name)
+            cases[root] = case
+        notice_item.case = case
+        _contact(device, notice_item, batch, unit)
+        if case.pk not in noted_cases:
+            noted_cases.add(case.pk)
+            history.note(case, "notice", by=None, detail={"batch": batch.pk})
+        if notice_item.at and (case.last_seen is None or case.last_seen < notice_item.at):
+            case.last_seen = notice_item.at
+    if is_new and (folders := folders_of(node.pk)):
+        # The days keep only who has a case: those of a machine that had none are read now.
+        write_known_findings(node, findings.merge_known_findings(list(folders)))
+    place_notices(node)
+    judge_cases(list(cases.values()))
+
+
+def _by_hardware(key: str, devices: dict[str, Device]) -> Device | None:
+    """Return the device whose hardware address stands in `key`: one machine, named without a list.
+
+    Shapes: the engine calls a machine that no inventory knows "NAME (MAC)" or by its MAC.
+    """
+    matches = [device for device in devices.values() if device.mac and device.mac in key]
+    return matches[0] if len(matches) == 1 else None
+
+
+def _contact(device: Device, notice_item: NoticeItem, batch: NoticeBatch, unit: str) -> None:
+    key = notice_item.remote or notice_item.family or notice_item.address
+    finding, _is_new = Finding.objects.get_or_create(
+        origin=device,
+        key=key,
+        defaults={
+            "device": device,
+            "shown": key,
+            "kind": "notice",
+            "label": notice_item.family,
+            "listed_in": batch.stored.name[:255],
+            "best_grade": "connected",
+        },
+    )
+    if notice_item.at is not None:
+        finding.first_seen = min(finding.first_seen or notice_item.at, notice_item.at)
+        finding.last_seen = max(finding.last_seen or notice_item.at, notice_item.at)
+    when_us = 0 if notice_item.at is None else microseconds(notice_item.at)
+    day = "" if notice_item.at is None else findings.day_in(zone_of_node(device.node_id), when_us)
+    CaseContact.objects.create(
+        finding=finding,
+        when_us=when_us,
+        day=day,
+        kind=KIND,
+        unit=unit,
+        number=f"N{batch.pk}.{notice_item.place}",
+        sure=notice_item.grade in SURE,
+        by_notice=True,
+    )
+    if finding.kind == "notice":
+        finding.sightings = CaseContact.objects.filter(finding=finding, by_notice=True).count()
+    finding.save()

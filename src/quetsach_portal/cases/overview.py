@@ -69,8 +69,8 @@ class ChildCounts:
     @property
     def unproven(self) -> int:
         """Open, and silence proves nothing so far."""
-        names = (CaseState.QUIET, CaseState.CANNOT_TELL, CaseState.VERIFIED)
-        return sum(self.states.get(one, 0) for one in names)
+        states = (CaseState.QUIET, CaseState.CANNOT_TELL, CaseState.VERIFIED)
+        return sum(self.states.get(state, 0) for state in states)
 
     @property
     def open(self) -> int:
@@ -80,8 +80,9 @@ class ChildCounts:
     @property
     def cases(self) -> int:
         """All cases, however they stand, by the counters."""
-        one = self.tally
-        return 0 if one is None else one.cases_open + one.cases_verified + one.cases_other
+        if self.tally is None:
+            return 0
+        return self.tally.cases_open + self.tally.cases_verified + self.tally.cases_other
 
 
 @dataclass(frozen=True)
@@ -101,16 +102,17 @@ def overview_of(node: CampaignNode, children: Sequence[CampaignNode]) -> CaseOve
     """
     open_by = _open_by_child(node)
     notices = _notices_by_child(node)
-    tallies = {one.node_id: one for one in NodeCounter.objects.filter(node__in=[node, *children])}
-    own = open_by.get(node.pk, {})
+    counters = NodeCounter.objects.filter(node__in=[node, *children])
+    tallies = {counter.node_id: counter for counter in counters}
+
+    def line(shown: CampaignNode, tally: NodeCounter | None) -> ChildCounts:
+        return _line(shown, tally, open_by.get(shown.pk, {}), notices.get(shown.pk, {}))
+
     return CaseOverview(
         node=node,
         whole=_line(node, tallies.get(node.pk), _sum(open_by.values()), _sum(notices.values())),
-        own=_line(node, None, own, notices.get(node.pk, {})),
-        children=[
-            _line(one, tallies.get(one.pk), open_by.get(one.pk, {}), notices.get(one.pk, {}))
-            for one in children
-        ],
+        own=line(node, None),
+        children=[line(child, tallies.get(child.pk)) for child in children],
     )
 
 
@@ -126,37 +128,35 @@ def _open_by_child(node: CampaignNode) -> dict[int, dict[str, int]]:
     counts = {
         **{state.value: Count("pk", filter=Q(state=state)) for state in CaseState},
         "young": Count("pk", filter=Q(opened_at__gt=now - WEEK)),
-        "older": Count("pk", filter=_opened(now, MONTH, WEEK)),
+        "older": Count("pk", filter=Q(opened_at__gt=now - MONTH, opened_at__lte=now - WEEK)),
         "oldest": Count("pk", filter=Q(opened_at__lte=now - MONTH)),
         "late": Count("pk", filter=Q(due_at__lte=now)),
     }
-    grouped = _with_child(rows, node, "node__path").values("child")
-    return {
-        int(one.pop("child") or node.pk): one
-        for one in grouped.annotate(**{_plain(name): of for name, of in counts.items()})
-    }
+    return _by_child(rows, node, "node__path", counts)
 
 
 def _notices_by_child(node: CampaignNode) -> dict[int, dict[str, int]]:
     rows = NoticeItem.objects.filter(below(node.path, "batch__node__"))
-    counts = {_plain(one.value): Count("pk", filter=Q(outcome=one)) for one in NoticeOutcome}
-    grouped = _with_child(rows, node, "batch__node__path").values("child")
-    return {int(one.pop("child") or node.pk): one for one in grouped.annotate(**counts)}
+    counts = {end.value: Count("pk", filter=Q(outcome=end)) for end in NoticeOutcome}
+    return _by_child(rows, node, "batch__node__path", counts)
 
 
-def _with_child(rows: "QuerySet[Any]", node: CampaignNode, path: str) -> "QuerySet[Any, Any]":
-    """Add to each row the id of the direct child of `node` above it, "" for the node's own."""
-    child_rows: QuerySet[Any, Any] = (
+def _by_child(
+    rows: "QuerySet[Any]", node: CampaignNode, path: str, counts: Mapping[str, Count]
+) -> dict[int, dict[str, int]]:
+    """Return `counts` of the rows by the id of the direct child of `node` that stands above them.
+
+    The node's own rows have its own id.
+    """
+    grouped: QuerySet[Any, Any] = (
         rows.annotate(rest=Substr(path, len(node.path) + 1))
         .annotate(ends=StrIndex("rest", Value("/")))
         .annotate(child=Substr("rest", 1, Greatest(F("ends") - 1, 0)))
         .order_by()
+        .values("child")
+        .annotate(**{_plain(name): count for name, count in counts.items()})
     )
-    return child_rows
-
-
-def _opened(now: datetime, oldest: timedelta, youngest: timedelta) -> Q:
-    return Q(opened_at__gt=now - oldest, opened_at__lte=now - youngest)
+    return {int(row.pop("child") or node.pk): row for row in grouped}
 
 
 def _plain(name: str) -> str:
@@ -172,19 +172,16 @@ def _line(
     return ChildCounts(
         node=node,
         tally=tally,
-        states={one.value: counts.get(_plain(one.value), 0) for one in CaseState},
-        young=counts.get("n_young", 0),
-        older=counts.get("n_older", 0),
-        oldest=counts.get("n_oldest", 0),
-        late=counts.get("n_late", 0),
-        notices={one.value: notices.get(_plain(one.value), 0) for one in NoticeOutcome},
+        states={state.value: counts.get(_plain(state), 0) for state in CaseState},
+        **{name: counts.get(f"n_{name}", 0) for name in ("young", "older", "oldest", "late")},
+        notices={end.value: notices.get(_plain(end), 0) for end in NoticeOutcome},
     )
 
 
 def _sum(lines: Iterable[Mapping[str, int]]) -> dict[str, int]:
     total: dict[str, int] = {}
-    for one in lines:
-        for name, count in one.items():
+    for line in lines:
+        for name, count in line.items():
             total[name] = total.get(name, 0) + count
     return total
 
@@ -213,23 +210,15 @@ class CaseToVerify:
 
 def check_of(case: Case) -> CaseToVerify:
     """Return what may be shown of `case` above its unit. Cost: two queries."""
+    plain = ("number", "state", "outcome", "opened_at", "closed_at", "covered_days", "alive_days")
+    more = ("recurrences", "owner_says", "verifier_says", "version")
     return CaseToVerify(
         case_id=case.pk,
-        number=case.number,
         unit=case.node.name_at_freeze,
-        state=case.state,
-        outcome=case.outcome,
-        opened_at=case.opened_at,
-        closed_at=case.closed_at,
-        covered_days=case.covered_days,
-        alive_days=case.alive_days,
-        recurrences=case.recurrences,
         handlings=case.handlings.filter(withdrawn_at__isnull=True).count(),
         files=case.files.count(),
         ticked=len(case.checklist),
-        owner_says=case.owner_says,
-        verifier_says=case.verifier_says,
-        version=case.version,
+        **{name: getattr(case, name) for name in (*plain, *more)},
     )
 
 

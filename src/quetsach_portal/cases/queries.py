@@ -23,15 +23,8 @@ from quetsach_portal.cases.models.case import (
     Handling,
     Sighting,
 )
-from quetsach_portal.cases.worklist import (
-    today_for_focal_point,
-    today_for_lead,
-    today_for_technician,
-)
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.roles.scope import Scope
-
-__all__ = ["today_for_focal_point", "today_for_lead", "today_for_technician"]
 
 TONES = {
     CaseState.INFECTED: "bad",
@@ -106,14 +99,13 @@ class CasePage:
 def case_page(case: Case) -> CasePage:
     """Return what stands behind `case`. Cost: seven queries; the latest 200 events."""
     members = list(Device.objects.filter(merged_into=case.device).order_by("pk"))
-    ids = [case.device_id, *(one.pk for one in members)]
-    of_all = Q(case=case) | Q(case__device_id__in=[one.pk for one in members])
+    of_all = Q(case=case) | Q(case__device__in=members)
     events = CaseEvent.objects.filter(case=case).select_related("by").order_by("-pk")[:200]
     return CasePage(
         case=case,
         members=members,
         findings=list(
-            Finding.objects.filter(device_id__in=ids)
+            Finding.objects.filter(device__in=[case.device, *members])
             .select_related("device", "set_aside")
             .order_by("set_aside_id", "-last_seen", "pk")[:200]
         ),

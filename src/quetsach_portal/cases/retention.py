@@ -33,13 +33,13 @@ def purge(campaign: Campaign) -> dict[str, int]:
     the kept findings folders are removed by a job after the caller's transaction.
     The caller holds the transaction.
     """
-    digests = sorted(_folders(campaign))
+    read = FolderRead.objects.filter(node__campaign=campaign)
     enqueue(
         "cases.forget_folders",
         key=f"cases.forget_folders:{campaign.pk}",
-        payload={"digests": digests},
+        payload={"digests": sorted(set(read.values_list("digest", flat=True)))},
     )
-    FolderRead.objects.filter(node__campaign=campaign).delete()
+    read.delete()
     files = set(_stored(campaign))
     number = Concat(Value("#"), Cast(F("pk"), CharField()))
     CoveredDay.objects.filter(node__campaign=campaign).update(alive=[])
@@ -74,11 +74,6 @@ def forget_folders(work: RunningJob) -> None:
     for digest in work.payload["digests"]:
         if not FolderRead.objects.filter(digest=digest).exists():
             shutil.rmtree(path_of(str(digest)), ignore_errors=True)
-
-
-def _folders(campaign: Campaign) -> set[str]:
-    rows = FolderRead.objects.filter(node__campaign=campaign)
-    return set(rows.values_list("digest", flat=True))
 
 
 def _stored(campaign: Campaign) -> Iterator[UUID]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from quetsach_portal.cases import bulk
-from quetsach_portal.cases.views import case, merging, work
+from quetsach_portal.cases.views import case, work
 
 app_name = "cases"
 urlpatterns = [
@@ -30,9 +30,9 @@ urlpatterns = [
         case.withdraw,
         name="withdraw_alarm",
     ),
-    path("<int:case_id>/join", merging.join_view, name="join"),
-    path("<int:case_id>/split", merging.split, name="split"),
-    path("<int:case_id>/separate/<int:device_id>", merging.separate_view, name="separate"),
+    path("<int:case_id>/join", work.join_view, name="join"),
+    path("<int:case_id>/split", work.split, name="split"),
+    path("<int:case_id>/separate/<int:device_id>", work.separate_view, name="separate"),
     path("counts/", case.counts, name="counts"),
     path("counts/<int:node_id>/", case.counts_of, name="counts_of"),
     path("checks/", case.checks, name="checks"),

@@ -37,9 +37,10 @@ def today_for_technician(scope: Scope, user_id: int) -> list[CaseTask]:
     """
     mine = own_cases(scope).filter(closed_at__isnull=True)
     mine = mine.filter(Q(technician_id=user_id) | Q(technician__isnull=True))
-    items = [_case_item(one) for one in _urgent(mine)[:MOST]]
-    due = [one for one in _rechecks(scope) if one not in items]
-    return [*items, *due][:MOST]
+    urgent = mine.order_by(F("due_at").asc(nulls_last=True), "pk")
+    tasks = [_task_of(case) for case in urgent[:MOST]]
+    due = [task for task in _rechecks(scope) if task not in tasks]
+    return [*tasks, *due][:MOST]
 
 
 def today_for_focal_point(scope: Scope) -> list[CaseTask]:
@@ -95,21 +96,18 @@ def today_for_lead(scope: Scope) -> list[CaseTask]:
     """
     proposed = led_alarms(scope).filter(state=FalseAlarm.State.PROPOSED).count()
     verify = child_cases(scope).filter(outcome=CaseOutcome.VERIFIED, verifier_says="").count()
-    items = []
-    if proposed:
-        title = _("False alarms to decide")
-        items.append(CaseTask(title, str(proposed), reverse("cases:alarms"), "warn"))
-    if verify:
-        title = _("Machines proven clean, to be looked at")
-        items.append(CaseTask(title, str(verify), reverse("cases:checks"), "info"))
-    return items
+    tasks = (
+        (_("False alarms to decide"), proposed, "cases:alarms", "warn"),
+        (_("Machines proven clean, to be looked at"), verify, "cases:checks", "info"),
+    )
+    return [
+        CaseTask(title, str(count), reverse(page), tone)
+        for title, count, page, tone in tasks
+        if count
+    ]
 
 
-def _urgent(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.order_by(F("due_at").asc(nulls_last=True), "pk")
-
-
-def _case_item(case: Case) -> CaseTask:
+def _task_of(case: Case) -> CaseTask:
     late = case.due_at is not None and case.due_at <= timezone.now()
     hint = f"{case.number} · {CaseState(case.state).label}"
     address = reverse("cases:show", args=[case.pk])
@@ -122,20 +120,20 @@ def _rechecks(scope: Scope) -> list[CaseTask]:
     rows = own_cases(scope).filter(outcome=CaseOutcome.VERIFIED).order_by("-closed_at")[:200]
     return [
         CaseTask(
-            str(one.device),
-            _("Look at it again: %(number)s") % {"number": one.number},
-            reverse("cases:show", args=[one.pk]),
+            str(case.device),
+            _("Look at it again: %(number)s") % {"number": case.number},
+            reverse("cases:show", args=[case.pk]),
             "info",
         )
-        for one in rows
-        if today in recheck_days(one)
+        for case in rows
+        if today in recheck_days(case)
     ]
 
 
 def recheck_days(case: Case) -> list[date]:
     """Return the days on which the machine is to be looked at again."""
     days: list[Any] = case.recheck if isinstance(case.recheck, list) else []
-    return [date.fromisoformat(one) for one in days]
+    return list(map(date.fromisoformat, days))
 
 
 def _refused(scope: Scope) -> list[CaseTask]:
@@ -145,10 +143,10 @@ def _refused(scope: Scope) -> list[CaseTask]:
     ).select_related("case")
     return [
         CaseTask(
-            _("False alarm refused: %(indicator)s") % {"indicator": one.shown},
-            one.answer,
-            reverse("cases:show", args=[one.case_id]),
+            _("False alarm refused: %(indicator)s") % {"indicator": alarm.shown},
+            alarm.answer,
+            reverse("cases:show", args=[alarm.case_id]),
             "warn",
         )
-        for one in rows.order_by("-decided_at")[:3]
+        for alarm in rows.order_by("-decided_at")[:3]
     ]

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -235,22 +234,19 @@ def _refuse_size(size: int, rules: FileRules) -> None:
 
 def _mine(upload_id: UUID, actor: User) -> Upload:
     """Return the upload, its row locked. Errors: P131 when it is none of this person's."""
-    found = Upload.objects.select_for_update(of=("self",)).filter(
-        pk=upload_id, stored__uploaded_by=actor
-    )
-    upload = found.select_related("stored").first()
+    mine = Upload.objects.select_for_update(of=("self",)).filter(stored__uploaded_by=actor)
+    upload = mine.filter(pk=upload_id).select_related("stored").first()
     if upload is None:
         raise FileRefused("P131", field="file")
     return upload
 
 
 def _note(action: str, stored: StoredFile) -> None:
-    facts: dict[str, Any] = {"purpose": stored.purpose, "size": stored.size}
     record(
         action,
         actor=stored.uploaded_by,
         kind="file",
         object_id=stored.pk,
         unit_path=stored.owner_path,
-        detail=facts,
+        detail={"purpose": stored.purpose, "size": stored.size},
     )

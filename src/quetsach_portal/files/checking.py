@@ -25,6 +25,7 @@ from quetsach_portal.files.kinds import (
     size_text,
 )
 from quetsach_portal.files.models import FileScanResult, FileState, StoredFile
+from quetsach_portal.files.pictures import picture_anew
 from quetsach_portal.files.problems import FileProblem, FileRefused
 from quetsach_portal.files.quarantine import (
     EICAR_NAME,
@@ -34,7 +35,6 @@ from quetsach_portal.files.quarantine import (
     scan,
     scanner_at,
 )
-from quetsach_portal.files.sandboxed_picture import picture_anew
 from quetsach_portal.files.sniff import START_BYTES, sniff, text_of
 from quetsach_portal.files.storage import digest_of, ending_of
 from quetsach_portal.jobs.models import Job
@@ -42,16 +42,7 @@ from quetsach_portal.jobs.queue import RunningJob, enqueue
 
 # One file from a stranger, checked for what it is meant for: its kind and remarks, or a refusal.
 
-_CLAIMING = (
-    FileKind.PDF,
-    FileKind.JPEG,
-    FileKind.PNG,
-    FileKind.DOCX,
-    FileKind.XLSX,
-    FileKind.ODS,
-    FileKind.ZIP,
-    FileKind.PROGRAM,
-)
+_CLAIMING = tuple(map(FileKind, ["pdf", "jpeg", "png", "docx", "xlsx", "ods", "zip", "program"]))
 """Kinds that a name may only claim if they are so, even where names are free."""
 
 
@@ -89,11 +80,8 @@ def _taken(kind: FileKind, ending: str, rules: FileRules) -> FileKind:
 
     Errors: P103 when they take none such.
     """
-    if (
-        kind is FileKind.TEXT
-        and FileKind.CSV in rules.kinds
-        and ending in ABOUT[FileKind.CSV].endings
-    ):
+    is_csv = FileKind.CSV in rules.kinds and ending in ABOUT[FileKind.CSV].endings
+    if kind is FileKind.TEXT and is_csv:
         return FileKind.CSV
     if kind not in rules.kinds:
         raise FileRefused("P103", kinds=rules.titles(), found=[ABOUT[kind].title])
@@ -118,7 +106,7 @@ def _from_first_sign(start: bytes, file: BinaryIO) -> Iterator[bytes]:
 
 
 def _refuse_wrong_ending(kind: FileKind, ending: str, rules: FileRules) -> None:
-    claimed = [one for one in _CLAIMING if ending in ABOUT[one].endings]
+    claimed = [kind for kind in _CLAIMING if ending in ABOUT[kind].endings]
     fits = ending in ABOUT[kind].endings if rules.exact else kind in claimed or not claimed
     if not fits:
         raise FileRefused(
@@ -171,8 +159,8 @@ def look_through(
 def filled(stored: StoredFile, look: FileLook, *, size: int, sha256: str) -> None:
     """Put what was seen into the fields of `stored`; saves nothing."""
     stored.kind = look.checked.kind.value
-    stored.remarks = [one.as_json() for one in look.checked.remarks]
-    stored.scan = FileScanResult(look.scan.result.value)
+    stored.remarks = [remark.as_json() for remark in look.checked.remarks]
+    stored.scan = FileScanResult(look.scan.result)
     stored.size, stored.sha256 = size, sha256
 
 

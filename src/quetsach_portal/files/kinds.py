@@ -47,65 +47,65 @@ class FileKindNames:
     """What people call a kind, how such files' names end, and their media type when sent out."""
 
     title: str
-    endings: tuple[str, ...] = ()
-    media_type: str = "application/octet-stream"
+    endings: tuple[str, ...]
+    media_type: str
 
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+_PACKED = N_("a file packed by gzip, xz, bzip2 or zstd")
+_CALC = "application/vnd.oasis.opendocument.spreadsheet"
+_PROGRAMS = "exe dll scr pif msi lnk jar apk bat cmd ps1 vbs vbe js jse wsf hta cpl sys"
+
 # Text, HTML, SVG and XML go out as bytes: a browser must never come to think of showing them.
+_BYTES = "application/octet-stream"
+_NAMES = (
+    (FileKind.TEXT, N_("a text file or log"), "txt log csv tsv json jsonl", _BYTES),
+    (FileKind.CSV, N_("CSV"), "csv tsv txt", _BYTES),
+    (FileKind.HTML, N_("a web page"), "html htm", _BYTES),
+    (FileKind.SVG, N_("an SVG drawing"), "svg", _BYTES),
+    (FileKind.XML, N_("an XML file"), "xml", _BYTES),
+    (FileKind.GZIP, _PACKED, "gz tgz", _BYTES),
+    (FileKind.ZSTD, _PACKED, "zst tzst", _BYTES),
+    (FileKind.XZ, _PACKED, "xz txz", _BYTES),
+    (FileKind.BZIP2, _PACKED, "bz2 tbz tbz2", _BYTES),
+    (FileKind.ZIP, N_("a ZIP file"), "zip", "application/zip"),
+    (FileKind.TAR, N_("a TAR file"), "tar", _BYTES),
+    (FileKind.PCAP, N_("a packet capture"), "pcap cap dmp", _BYTES),
+    (FileKind.PCAPNG, N_("a packet capture"), "pcapng ntar", _BYTES),
+    (FileKind.EVTX, N_("a Windows event log (EVTX)"), "evtx", _BYTES),
+    (FileKind.PDF, N_("PDF"), "pdf", "application/pdf"),
+    (FileKind.JPEG, N_("a JPEG picture"), "jpg jpeg jpe jfif", "image/jpeg"),
+    (FileKind.PNG, N_("a PNG picture"), "png", "image/png"),
+    (FileKind.DOCX, N_("a Word document (DOCX)"), "docx", _WORD),
+    (FileKind.XLSX, N_("an Excel workbook (XLSX)"), "xlsx", _SHEET),
+    (FileKind.ODS, N_("an OpenDocument spreadsheet (ODS)"), "ods", _CALC),
+    (
+        FileKind.OTHER_OFFICE,
+        N_("an office document of another kind"),
+        "pptx xlsb xlsm docm odt odp",
+        _BYTES,
+    ),
+    (
+        FileKind.OLD_OFFICE,
+        N_("an office document of the old form (DOC, XLS)"),
+        "doc xls ppt msg",
+        _BYTES,
+    ),
+    (FileKind.PROGRAM, N_("a program"), _PROGRAMS, _BYTES),
+    (FileKind.OTHER_ARCHIVE, N_("an archive of another kind"), "rar 7z cab iso lzh", _BYTES),
+    (
+        FileKind.OTHER_PICTURE,
+        N_("a picture of another kind"),
+        "gif bmp tif tiff webp heic avif",
+        _BYTES,
+    ),
+    (FileKind.OTHER, N_("a file of an unknown kind"), "", _BYTES),
+)
 ABOUT: Mapping[FileKind, FileKindNames] = {
-    FileKind.TEXT: FileKindNames(
-        N_("a text file or log"), ("txt", "log", "csv", "tsv", "json", "jsonl")
-    ),
-    FileKind.CSV: FileKindNames(N_("CSV"), ("csv", "tsv", "txt")),
-    FileKind.HTML: FileKindNames(N_("a web page"), ("html", "htm")),
-    FileKind.SVG: FileKindNames(N_("an SVG drawing"), ("svg",)),
-    FileKind.XML: FileKindNames(N_("an XML file"), ("xml",)),
-    FileKind.GZIP: FileKindNames(N_("a file packed by gzip, xz, bzip2 or zstd"), ("gz", "tgz")),
-    FileKind.ZSTD: FileKindNames(N_("a file packed by gzip, xz, bzip2 or zstd"), ("zst", "tzst")),
-    FileKind.XZ: FileKindNames(N_("a file packed by gzip, xz, bzip2 or zstd"), ("xz", "txz")),
-    FileKind.BZIP2: FileKindNames(
-        N_("a file packed by gzip, xz, bzip2 or zstd"), ("bz2", "tbz", "tbz2")
-    ),
-    FileKind.ZIP: FileKindNames(N_("a ZIP file"), ("zip",), "application/zip"),
-    FileKind.TAR: FileKindNames(N_("a TAR file"), ("tar",)),
-    FileKind.PCAP: FileKindNames(N_("a packet capture"), ("pcap", "cap", "dmp")),
-    FileKind.PCAPNG: FileKindNames(N_("a packet capture"), ("pcapng", "ntar")),
-    FileKind.EVTX: FileKindNames(N_("a Windows event log (EVTX)"), ("evtx",)),
-    FileKind.PDF: FileKindNames(N_("PDF"), ("pdf",), "application/pdf"),
-    FileKind.JPEG: FileKindNames(
-        N_("a JPEG picture"), ("jpg", "jpeg", "jpe", "jfif"), "image/jpeg"
-    ),
-    FileKind.PNG: FileKindNames(N_("a PNG picture"), ("png",), "image/png"),
-    FileKind.DOCX: FileKindNames(N_("a Word document (DOCX)"), ("docx",), _WORD),
-    FileKind.XLSX: FileKindNames(N_("an Excel workbook (XLSX)"), ("xlsx",), _SHEET),
-    FileKind.ODS: FileKindNames(
-        N_("an OpenDocument spreadsheet (ODS)"),
-        ("ods",),
-        "application/vnd.oasis.opendocument.spreadsheet",
-    ),
-    FileKind.OTHER_OFFICE: FileKindNames(
-        N_("an office document of another kind"), ("pptx", "xlsb", "xlsm", "docm", "odt", "odp")
-    ),
-    FileKind.OLD_OFFICE: FileKindNames(
-        N_("an office document of the old form (DOC, XLS)"), ("doc", "xls", "ppt", "msg")
-    ),
-    FileKind.PROGRAM: FileKindNames(
-        N_("a program"),
-        (
-            *("exe", "dll", "scr", "pif", "msi", "lnk", "jar", "apk", "bat", "cmd", "ps1"),
-            *("vbs", "vbe", "js", "jse", "wsf", "hta", "cpl", "sys"),
-        ),
-    ),
-    FileKind.OTHER_ARCHIVE: FileKindNames(
-        N_("an archive of another kind"), ("rar", "7z", "cab", "iso", "lzh")
-    ),
-    FileKind.OTHER_PICTURE: FileKindNames(
-        N_("a picture of another kind"), ("gif", "bmp", "tif", "tiff", "webp", "heic", "avif")
-    ),
-    FileKind.OTHER: FileKindNames(N_("a file of an unknown kind")),
+    kind: FileKindNames(title, tuple(endings.split()), media_type)
+    for kind, title, endings, media_type in _NAMES
 }
 
 MAGIC: tuple[tuple[bytes, FileKind], ...] = (
@@ -173,37 +173,18 @@ class FileRules:
 
     def titles(self) -> list[str]:
         """Return what the taken kinds are called, as message ids, each once."""
-        return list(dict.fromkeys(ABOUT[one].title for one in self.kinds))
+        return list(dict.fromkeys(ABOUT[kind].title for kind in self.kinds))
 
     def endings(self) -> list[str]:
         """Return how names of taken files may end, with the dot, for a file chooser."""
-        return [f".{ending}" for one in self.kinds for ending in ABOUT[one].endings]
+        return [f".{ending}" for kind in self.kinds for ending in ABOUT[kind].endings]
 
 
+_LOGS = "text gzip xz bzip2 zstd zip tar pcap pcapng evtx xlsx ods xml html svg"
 EVIDENCE = FileRules(
     "evidence",
     N_("logs and what a collector gathered"),
-    (
-        *(
-            FileKind.TEXT,
-            FileKind.GZIP,
-            FileKind.XZ,
-            FileKind.BZIP2,
-            FileKind.ZSTD,
-            FileKind.ZIP,
-            FileKind.TAR,
-        ),
-        *(
-            FileKind.PCAP,
-            FileKind.PCAPNG,
-            FileKind.EVTX,
-            FileKind.XLSX,
-            FileKind.ODS,
-            FileKind.XML,
-            FileKind.HTML,
-            FileKind.SVG,
-        ),
-    ),
+    tuple(map(FileKind, _LOGS.split())),
     max_bytes=4 * GIB,
     later=True,
     exact=False,
@@ -241,15 +222,7 @@ LETTER_IN = FileRules(
     20 * MIB,
 )
 RELEASE = FileRules("release", N_("a release of harmful addresses"), (FileKind.TEXT,), 500 * MIB)
-_TABLES = (
-    FileKind.TEXT,
-    FileKind.CSV,
-    FileKind.PDF,
-    FileKind.DOCX,
-    FileKind.XLSX,
-    FileKind.ODS,
-    FileKind.XML,
-)
+_TABLES = tuple(map(FileKind, ["text", "csv", "pdf", "docx", "xlsx", "ods", "xml"]))
 LIST = FileRules("list", N_("a list of harmful addresses"), _TABLES, 50 * MIB)
 NOTICE = FileRules("notice", N_("a notice of the authority"), _TABLES, 20 * MIB)
 MATERIAL = FileRules(
@@ -260,8 +233,8 @@ MATERIAL = FileRules(
 )
 
 RULES: Mapping[str, FileRules] = {
-    one.key: one
-    for one in (
+    rules.key: rules
+    for rules in (
         *(EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, DOCUMENT),
         *(LETTER_IN, RELEASE, LIST, NOTICE, MATERIAL),
     )

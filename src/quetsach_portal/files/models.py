@@ -3,13 +3,13 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.files.problems import FileProblem, problem_from
+from quetsach_portal.people.models.account import User
 
 
 class FileState(models.TextChoices):
@@ -67,9 +67,7 @@ class StoredFile(models.Model):
     refusal = models.JSONField(default=dict, blank=True)
     remarks = models.JSONField(default=list, blank=True)
     owner_path = models.CharField(max_length=255, db_index=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    uploaded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     checked_at = models.DateTimeField(null=True)
 
@@ -98,7 +96,7 @@ class StoredFile(models.Model):
     def remark_list(self) -> list[FileProblem]:
         """What is said beside an accepted file."""
         remarks: list[dict[str, Any]] = self.remarks
-        return [problem_from(one) for one in remarks]
+        return [problem_from(remark) for remark in remarks]
 
 
 class Upload(models.Model):

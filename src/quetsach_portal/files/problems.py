@@ -9,109 +9,99 @@ from django.utils.translation import gettext
 from quetsach_portal.web.acts import Refused
 
 
-@dataclass(frozen=True)
-class FileProblemEntry:
-    """What happened, and what to do next: two message ids, each a whole sentence."""
-
-    what: str
-    todo: str
-
-
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate yet"
     """Mark `message` for the catalogue and return it as it is."""
     return message
 
 
-FILE_PROBLEMS: Mapping[str, FileProblemEntry] = {
+FILE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     # What the file is.
-    "P101": FileProblemEntry(
-        N_("The file is empty."), N_("Choose the file again and look at its size.")
-    ),
-    "P102": FileProblemEntry(
+    "P101": (N_("The file is empty."), N_("Choose the file again and look at its size.")),
+    "P102": (
         N_("The file has %(size)s; at most %(limit)s are taken here."),
         N_("Upload a smaller file, or several."),
     ),
-    "P103": FileProblemEntry(
+    "P103": (
         N_("The file must be %(kinds)s; this one is %(found)s."),
         N_("Open it in its program, save it as one of these, and upload that file."),
     ),
-    "P104": FileProblemEntry(
+    "P104": (
         N_("The file must be %(kinds)s; its name ends in “%(ending)s”, its content is %(found)s."),
         N_("Do not rename files: upload the file as its program or device wrote it."),
     ),
-    "P105": FileProblemEntry(
+    "P105": (
         N_("The file is two files in one: %(first)s and %(second)s."),
         N_("Open it in no program. Save the document anew, or ask its sender for it again."),
     ),
-    "P106": FileProblemEntry(
+    "P106": (
         N_("The file is damaged or cut off."),
         N_("Fetch it from its source again, and look whether it can be opened there."),
     ),
-    "P107": FileProblemEntry(
+    "P107": (
         N_("The file is locked with a password."),
         N_("Save a copy without the password and upload the copy."),
     ),
     # What is packed in it.
-    "P108": FileProblemEntry(
+    "P108": (
         N_("Unpacked, the file would have more than %(limit)s."),
         N_("Unpack it where there is room, look at it, and upload its files in smaller parts."),
     ),
-    "P109": FileProblemEntry(
+    "P109": (
         N_("More than %(limit)s files are packed in it."),
         N_("Pack them in several parts."),
     ),
-    "P110": FileProblemEntry(
+    "P110": (
         N_("“%(member)s” in it is itself a packed file."),
         N_("Unpack the inner one; pack its files directly, or upload them one by one."),
     ),
-    "P111": FileProblemEntry(
+    "P111": (
         N_("The name “%(member)s” in it is not safe: %(reason)s."),
         N_("Pack the files anew, from their own folder and with plain names."),
     ),
-    "P112": FileProblemEntry(
+    "P112": (
         N_("“%(member)s” in it is a link or a device, not a file."),
         N_("Pack the files anew without links."),
     ),
-    "P113": FileProblemEntry(
+    "P113": (
         N_("Two files in it have the name “%(member)s”."),
         N_("Pack the files anew, each with a name of its own."),
     ),
-    "P114": FileProblemEntry(
+    "P114": (
         N_("The list of what is packed and the packed files do not agree (“%(member)s”)."),
         N_("Open it in no program. Pack the files anew, or ask whoever made it."),
     ),
-    "P115": FileProblemEntry(
+    "P115": (
         N_("“%(member)s” in it is packed in an uncommon way."),
         N_("Pack the files anew as an ordinary ZIP file."),
     ),
     # What an office document holds.
-    "P117": FileProblemEntry(
+    "P117": (
         N_("It holds macros (%(part)s)."),
         N_("Save it without macros, as XLSX or DOCX, and upload that file."),
     ),
-    "P118": FileProblemEntry(
+    "P118": (
         N_("It defines entities or a document type (%(part)s), which no office program writes."),
         N_("Open it in no program. Ask its sender by telephone whether the file is theirs."),
     ),
-    "P119": FileProblemEntry(
+    "P119": (
         N_("When opened it would fetch something from outside (%(part)s)."),
         N_("Remove the link, or save it as PDF and upload that file."),
     ),
-    "P120": FileProblemEntry(
+    "P120": (
         N_("It holds an embedded object or a control (%(part)s)."),
         N_("Remove it, or save the document as PDF and upload that file."),
     ),
     # Pictures.
-    "P121": FileProblemEntry(
+    "P121": (
         N_("The picture has too many pixels; at most %(limit)s million are taken."),
         N_("Make the picture smaller and upload it again."),
     ),
-    "P122": FileProblemEntry(
+    "P122": (
         N_("The picture cannot be read."),
         N_("Open it in its program, save it as JPEG or PNG, and upload that file."),
     ),
     # What was found in it.
-    "P123": FileProblemEntry(
+    "P123": (
         N_("A scan for malicious code found “%(found)s” in it. It was put into quarantine."),
         N_(
             "Nobody can download it. Scan the machine it comes from, and tell whoever runs "
@@ -119,84 +109,85 @@ FILE_PROBLEMS: Mapping[str, FileProblemEntry] = {
         ),
     ),
     # The upload.
-    "P124": FileProblemEntry(
+    "P124": (
         N_("You have uploaded %(limit)s files within one day."),
         N_("Upload more tomorrow, or pack many small files into one ZIP file."),
     ),
-    "P125": FileProblemEntry(
+    "P125": (
         N_("Your uploads of the last 30 days would pass %(limit)s."),
         N_("Ask whoever runs the portal, or sweep at home and upload the findings only."),
     ),
-    "P126": FileProblemEntry(
+    "P126": (
         N_("The upload took too long and was ended."),
         N_("Begin again; if the line is slow, upload in smaller parts."),
     ),
-    "P127": FileProblemEntry(
+    "P127": (
         N_("The part does not follow what has arrived: %(offset)s bytes are here."),
         N_("Ask how much has arrived and go on from there."),
     ),
-    "P128": FileProblemEntry(
+    "P128": (
         N_("What arrived is not what was sent."),
         N_("Upload the file again."),
     ),
-    "P129": FileProblemEntry(
+    "P129": (
         N_("There is no room left for uploads."),
         N_("Nothing was stored. Tell whoever runs the portal."),
     ),
-    "P130": FileProblemEntry(
+    "P130": (
         N_("No file was chosen."),
         N_("Choose a file, then upload it."),
     ),
-    "P131": FileProblemEntry(
+    "P131": (
         N_("The upload is not there any more."),
         N_("It was ended or has expired. Begin again."),
     ),
-    "P132": FileProblemEntry(
+    "P132": (
         N_("A scan for malicious code found “%(found)s” in it. It was not stored."),
         N_("Do not open the file. Scan the machine it comes from."),
     ),
-    "P133": FileProblemEntry(
+    "P133": (
         N_("You have %(limit)s uploads under way."),
         N_("Wait until one of them is done."),
     ),
-    "P134": FileProblemEntry(
+    "P134": (
         N_("The upload is not complete: %(offset)s bytes are here."),
         N_("Go on with the upload, then send the form."),
     ),
-    "P135": FileProblemEntry(
+    "P135": (
         N_("The page is too old for an upload."),
         N_("Load the page again, then upload the file."),
     ),
-    "P136": FileProblemEntry(
+    "P136": (
         N_("The line is too slow: hardly anything arrived."),
         N_("Try again later; what has arrived is kept for a while."),
     ),
     # Remarks: the file is taken, and this is said beside it.
-    "P140": FileProblemEntry(
+    "P140": (
         N_("The sheet “%(sheet)s” holds formulas; only the values last shown are taken."),
         N_("Look whether the values are right."),
     ),
-    "P141": FileProblemEntry(
+    "P141": (
         N_("The sheet “%(sheet)s” is hidden; it is read like the others."),
         N_("Look whether it is meant to be sent."),
     ),
-    "P142": FileProblemEntry(
+    "P142": (
         N_("The sheet “%(sheet)s” takes values from another workbook; the last shown are taken."),
         N_("Look whether the values are right."),
     ),
-    "P143": FileProblemEntry(
+    "P143": (
         N_("The packed data break off; what stands before is read."),
         N_("Fetch the file from its source again if it is whole there."),
     ),
-    "P145": FileProblemEntry(
+    "P145": (
         N_("Taken are %(kinds)s, at most %(limit)s."),
         N_("Choose a file."),
     ),
-    "P144": FileProblemEntry(
+    "P144": (
         N_("It was not scanned for malicious code: no scanner looked at it."),
         N_("Scan it before you open it."),
     ),
 }
+"""What happened, and what to do next: two message ids by code, each a whole sentence."""
 
 
 # A refusal or remark on a file: kept as values, put into words when somebody reads it.
@@ -215,19 +206,19 @@ class FileProblem:
 
     def what(self) -> str:
         """Return what happened, in the language in use."""
-        return self._said("what")
+        return self._words(0)
 
     def todo(self) -> str:
         """Return what to do next, in the language in use."""
-        return self._said("todo")
+        return self._words(1)
 
     def as_json(self) -> dict[str, Any]:
         """Return the problem as values that JSON can hold."""
         return {"code": self.code, "where": self.where, "facts": dict(self.facts)}
 
-    def _said(self, part: str) -> str:
-        facts = {key: _words(value) for key, value in self.facts.items()}
-        return gettext(getattr(FILE_PROBLEMS[self.code], part)) % facts
+    def _words(self, part: int) -> str:
+        facts = {name: _words(fact) for name, fact in self.facts.items()}
+        return gettext(FILE_PROBLEMS[self.code][part]) % facts
 
     def __str__(self) -> str:
         where = f" {self.where}" if self.where else ""
@@ -250,10 +241,10 @@ def problem_from(stored: Mapping[str, Any]) -> FileProblem:
     return FileProblem(stored["code"], stored["where"], stored["facts"])
 
 
-def _words(value: Any) -> Any:
-    if not isinstance(value, list | tuple):
-        return value
-    said = [gettext(one) for one in value]
-    if len(said) < 2:
-        return "".join(said)
-    return gettext("%(these)s or %(last)s") % {"these": ", ".join(said[:-1]), "last": said[-1]}
+def _words(fact: Any) -> Any:
+    if not isinstance(fact, list | tuple):
+        return fact
+    words = list(map(gettext, fact))
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(these)s or %(last)s") % {"these": ", ".join(words[:-1]), "last": words[-1]}

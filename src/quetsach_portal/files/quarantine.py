@@ -25,7 +25,7 @@ _WAIT_S = 60.0
 
 
 class ScanOutcome(StrEnum):
-    """What a scan came to."""
+    """What a scan came to; the settings read this file, so it knows no model."""
 
     CLEAN = "clean"
     FOUND = "found"

@@ -127,6 +127,3 @@ def _one_of_few(user_id: int) -> Iterator[None]:
             _under_way[user_id] -= 1
             if not _under_way[user_id]:
                 del _under_way[user_id]
-
-
-# The request as the views of files see it: somebody has signed in.

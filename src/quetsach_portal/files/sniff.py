@@ -74,10 +74,10 @@ def text_of(start: bytes) -> bytes | None:
 
 def _kind_of_text(text: bytes) -> FileKind:
     text = text.lstrip(b"\x00").lstrip()
-    found = _MARKUP.match(text)
-    if found is None or not text.startswith(b"<"):
+    markup = _MARKUP.match(text)
+    if markup is None or not text.startswith(b"<"):
         return FileKind.TEXT
-    declared, tag = ((one or b"").lower().rpartition(b":")[2] for one in found.groups())
+    declared, tag = ((name or b"").lower().rpartition(b":")[2] for name in markup.groups())
     is_xml = text.startswith(b"<?xml") or declared not in (b"", b"html")
     if b"svg" in (declared, tag) or b"<svg" in text[:4096].lower():
         return FileKind.SVG

@@ -187,12 +187,6 @@ def ending_of(name: str) -> str:
     return ending.casefold() if dot and stem else ""
 
 
-def with_ending(name: str, ending: str) -> str:
-    """Return `name` with another ending, still no longer than 255 bytes."""
-    stem = name.rpartition(".")[0] or name
-    return _shortened(f"{stem}.{ending}")
-
-
 def attachment_header(name: str) -> str:
     """Return the Content-Disposition that saves a file under `name` and never shows it."""
     header = content_disposition_header(True, display_name(name))
@@ -211,9 +205,6 @@ def _shortened(name: str) -> str:
     return kept.decode("utf-8", "ignore").rstrip(". ") + tail
 
 
-# What is read of files.
-
-
 def upload_of(actor: User, upload_id: UUID) -> Upload:
     """Return the person's own upload that is under way. Errors: P131."""
     upload = Upload.objects.filter(pk=upload_id, stored__uploaded_by=actor).first()
@@ -229,15 +220,21 @@ def attachment(stored: StoredFile) -> FileResponse:
     """Return the response that hands `stored` out. Errors: Http404 unless it was accepted."""
     if stored.state != FileState.ACCEPTED:
         raise Http404
-    response = FileResponse(path_of(stored).open("rb"))
-    for name, content in {
+    return as_attachment(path_of(stored), stored.name)
+
+
+def as_attachment(place: Path, name: str) -> FileResponse:
+    """Return the response that saves the bytes at `place` under `name`. Errors: OSError."""
+    response = FileResponse(place.open("rb"))
+    # Afterwards: the class guesses a type by the name, and a browser would show HTML.
+    for header, text in {
         "Content-Type": "application/octet-stream",
-        "Content-Disposition": attachment_header(stored.name),
+        "Content-Disposition": attachment_header(name),
         "X-Content-Type-Options": "nosniff",
         # Whatever a browser makes of it: no script, no form, no origin of ours.
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "no-store",
     }.items():
-        response.headers[name] = content
+        response.headers[header] = text
     return response

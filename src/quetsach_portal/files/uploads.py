@@ -22,7 +22,6 @@ from quetsach_portal.jobs.queue import RunningJob
 from quetsach_portal.people.models.account import User
 
 KIND = "files.expire"
-EVERY_S = 3600
 
 _ORPHAN_S = 24 * 3600
 """Bytes are on disk before their row is; so long may lie between the two at most."""
@@ -39,12 +38,8 @@ def expire(work: RunningJob) -> None:
 
 def end_late_uploads() -> int:
     """Return how many uploads were ended because their time was over."""
-    ended = 0
-    for upload_id in list(
-        Upload.objects.filter(deadline__lt=timezone.now()).values_list("pk", flat=True)
-    ):
-        ended += _end(upload_id)
-    return ended
+    late = Upload.objects.filter(deadline__lt=timezone.now())
+    return sum(map(_end, list(late.values_list("pk", flat=True))))
 
 
 def orphans(before: float, work: RunningJob | None = None) -> Iterator[Path]:
@@ -56,7 +51,7 @@ def orphans(before: float, work: RunningJob | None = None) -> Iterator[Path]:
         if place.stat().st_mtime < before:
             yield place
     for folder in sorted(storage.files_folder().glob("*/")):
-        old = (one for one in _plain_files(folder) if one.stat().st_mtime < before)
+        old = (place for place in _plain_files(folder) if place.stat().st_mtime < before)
         for some in _batches(old):
             yield from _without_row(some)
         if work is not None:
@@ -84,14 +79,14 @@ def _end(upload_id: UUID) -> int:
 
 
 def _without_row(places: list[Path]) -> Iterator[Path]:
-    ids = [UUID(hex=one.name) for one in places]
+    ids = [UUID(hex=place.name) for place in places]
     kept = StoredFile.objects.filter(pk__in=ids).exclude(state=FileState.REFUSED)
-    known = {one.hex for one in kept.values_list("pk", flat=True)}
-    yield from (one for one in places if one.name not in known)
+    names = {file_id.hex for file_id in kept.values_list("pk", flat=True)}
+    yield from (place for place in places if place.name not in names)
 
 
 def _plain_files(folder: Path) -> Iterator[Path]:
-    return (one for one in folder.iterdir() if one.is_file())
+    return filter(Path.is_file, folder.iterdir())
 
 
 def _batches(places: Iterator[Path]) -> Iterator[list[Path]]:
@@ -117,8 +112,8 @@ def refuse_over_limits(
     if mine.filter(created_at__gt=now - timedelta(days=1)).count() >= limits.files_a_day:
         raise FileRefused("P124", limit=limits.files_a_day)
     month = mine.filter(created_at__gt=now - timedelta(days=30))
-    held = month.aggregate(all=Sum("size"))["all"] or 0
-    if held + size > limits.bytes_a_month:
+    used = month.aggregate(all=Sum("size"))["all"] or 0
+    if used + size > limits.bytes_a_month:
         raise FileRefused("P125", limit=size_text(limits.bytes_a_month))
     receiving = mine.filter(state=FileState.RECEIVING)
     if is_open and receiving.count() >= limits.open_uploads:

@@ -75,13 +75,13 @@ def followed_by_its_office(scope: Scope, campaign_id: int) -> tuple[Campaign, No
     campaign, seats = followed(scope, campaign_id)
     if not reminds(seats):
         raise PermissionDenied(_("Only who reminds units sees their mail addresses."))
-    held = tuple(one for one in seats.active() if one.role in FOLLOWS_UP)
-    return campaign, NodeScope(campaign.pk, held)
+    following = tuple(seat for seat in seats.active() if seat.role in FOLLOWS_UP)
+    return campaign, NodeScope(campaign.pk, following)
 
 
 def reminds(seats: NodeScope) -> bool:
     """True when somebody with these seats reminds units of the campaign."""
-    return any(one.role in FOLLOWS_UP for one in seats.active())
+    return any(seat.role in FOLLOWS_UP for seat in seats.active())
 
 
 def node_to_follow(scope: Scope, campaign: Campaign, node_id: int | None) -> CampaignNode:
@@ -94,7 +94,7 @@ def node_to_follow(scope: Scope, campaign: Campaign, node_id: int | None) -> Cam
         get_or_404(CampaignNode.objects.filter(pk=node.pk, campaign=campaign))
         return node
     seats = node_scope(scope, campaign).seats
-    highest = min(seats, key=lambda one: (one.path.count("/"), one.path), default=None)
+    highest = min(seats, key=lambda seat: (seat.path.count("/"), seat.path), default=None)
     nodes = CampaignNode.objects.select_related("campaign__lead_unit", "unit")
     return get_or_404(nodes.filter(pk=0 if highest is None else highest.node_id))
 
@@ -153,9 +153,8 @@ def declaration_to_withdraw(scope: Scope, declaration_id: int) -> DeployDeclarat
     declaration = _declaration(declaration_id)
     node = node_for(scope, declaration.node_id)
     seats = node_scope(scope, node.campaign)
-    if not (
-        seats.has_role_in(node, *SAYS_DEPLOYED) or seats.has_role_in_parent(node, *TAKES_PAPER)
-    ):
+    is_own = seats.has_role_in(node, *SAYS_DEPLOYED)
+    if not (is_own or seats.has_role_in_parent(node, *TAKES_PAPER)):
         raise PermissionDenied(_("Only the unit itself or the office directly above it does this."))
     return declaration
 
@@ -163,9 +162,9 @@ def declaration_to_withdraw(scope: Scope, declaration_id: int) -> DeployDeclarat
 def childs_paper(scope: Scope, paper_id: int) -> PaperReport:
     """Return a record of paper to the compiler directly above its unit. Errors: as `own_node`."""
     related = ("slot__node__campaign__lead_unit", "slot__node__unit", "slot__phase")
-    held = get_or_404(PaperReport.objects.filter(pk=paper_id).select_related(*related))
-    child_node(scope, held.slot.node_id, *TAKES_PAPER)
-    return held
+    paper = get_or_404(PaperReport.objects.filter(pk=paper_id).select_related(*related))
+    child_node(scope, paper.slot.node_id, *TAKES_PAPER)
+    return paper
 
 
 def led_node(scope: Scope, node_id: int) -> CampaignNode:
@@ -181,34 +180,29 @@ def led_node(scope: Scope, node_id: int) -> CampaignNode:
 
 def evidence_file(scope: Scope, evidence_id: int) -> StoredFile:
     """Return the file of a piece of evidence, to all who may see its unit. Errors: Http404."""
-    evidence = get_or_404(
-        DeployEvidence.objects.filter(pk=evidence_id, file__isnull=False).select_related(
-            "declaration", "file"
-        )
-    )
-    node_for(scope, evidence.declaration.node_id)
-    assert evidence.file is not None
-    return evidence.file
+    rows = DeployEvidence.objects.filter(pk=evidence_id, file__isnull=False)
+    evidence = get_or_404(rows.select_related("declaration", "file"))
+    return _seen(scope, evidence.declaration.node_id, evidence.file)
 
 
 def receipt_proof(scope: Scope, receipt_id: int) -> StoredFile:
     """Return the proof of a receipt recorded on behalf. Errors: Http404."""
-    receipt = get_or_404(
-        Receipt.objects.filter(pk=receipt_id, proof__isnull=False).select_related("proof")
-    )
-    node_for(scope, receipt.node_id)
-    assert receipt.proof is not None
-    return receipt.proof
+    rows = Receipt.objects.filter(pk=receipt_id, proof__isnull=False)
+    receipt = get_or_404(rows.select_related("proof"))
+    return _seen(scope, receipt.node_id, receipt.proof)
 
 
 def paper_proof(scope: Scope, paper_id: int) -> StoredFile:
     """Return the scan of a report that came on paper. Errors: Http404."""
-    paper = get_or_404(
-        PaperReport.objects.filter(pk=paper_id, proof__isnull=False).select_related("proof", "slot")
-    )
-    node_for(scope, paper.slot.node_id)
-    assert paper.proof is not None
-    return paper.proof
+    rows = PaperReport.objects.filter(pk=paper_id, proof__isnull=False)
+    paper = get_or_404(rows.select_related("proof", "slot"))
+    return _seen(scope, paper.slot.node_id, paper.proof)
+
+
+def _seen(scope: Scope, node_id: int, file: StoredFile | None) -> StoredFile:
+    node_for(scope, node_id)
+    assert file is not None
+    return file
 
 
 def _extension(scope: Scope, extension_id: int) -> Extension:

@@ -60,7 +60,8 @@ class LinksField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Return the addresses. Errors: ValidationError names the first that is none."""
-        lines = [one.strip() for one in str(super().clean(value)).splitlines() if one.strip()]
+        typed = str(super().clean(value))
+        lines = [line.strip() for line in typed.splitlines() if line.strip()]
         for line in lines:
             if len(line) > 500:
                 raise ValidationError(_("This address is too long."))
@@ -155,7 +156,7 @@ class MoreTimeForm(UntilForm):
     reason = forms.CharField(label=_lazy("Reason"), widget=_AREA, max_length=1000)
 
 
-class DecideForm(forms.Form):
+class DecideForm(UntilForm):
     """The answer to asking for more time."""
 
     answer = forms.ChoiceField(
@@ -164,10 +165,10 @@ class DecideForm(forms.Form):
         widget=forms.RadioSelect,
     )
     day = DayField(label=_lazy("New deadline: before the day"), required=False)
-    hour = HourField(label=_lazy("or before this time on that day"), required=False)
     decision = forms.CharField(
         label=_lazy("Reason of the decision"), widget=_AREA, required=False, max_length=1000
     )
+    field_order = ("answer", "day", "hour", "decision")
 
     def clean(self) -> dict[str, Any]:
         """Ask for the day where time is granted."""
@@ -180,10 +181,6 @@ class DecideForm(forms.Form):
     def grants(self) -> bool:
         """True when more time is granted."""
         return bool(self.cleaned_data["answer"] == "grant")
-
-    def until(self) -> datetime:
-        """Return the exclusive instant."""
-        return exclusive(self.cleaned_data["day"], self.cleaned_data["hour"])
 
 
 WAITING = (

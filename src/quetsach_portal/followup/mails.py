@@ -1,6 +1,7 @@
 """Mails of the follow-up: each is a row that keeps its text, and waits in the outbox."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -83,25 +84,27 @@ def observe(mails: Sequence[OutboxMail]) -> None:
 
 def reminder(node: CampaignNode, waits_for: str, slot: ExpectedReport | None) -> list[FollowupMail]:
     """Return the reminder to `node`, one mail for the first address of the unit; none without."""
-    addresses = addresses_of(node)[:1]
-    day = timezone.localdate()
     with translation.override("vi"):
         subject = _("Reminder: %(what)s – %(campaign)s") % {
             "what": PendingStep(waits_for).label,
             "campaign": one_line(node.campaign.title),
         }
         body = reminder_text(node, waits_for, slot)
-    return [
-        FollowupMail(
-            node=node,
-            kind=MailKind.REMINDER,
-            key=f"reminder:{node.pk}:{day.isoformat()}",
-            address=address,
-            subject=subject[:300],
-            body=body,
-        )
-        for address in addresses
-    ]
+    key = f"reminder:{node.pk}:{timezone.localdate().isoformat()}"
+    return _mails(node, MailKind.REMINDER, key, addresses_of(node)[:1], subject, body)
+
+
+def _mails(
+    node: CampaignNode,
+    kind: MailKind,
+    key: str,
+    addresses: Iterable[str],
+    subject: str,
+    body: str,
+) -> list[FollowupMail]:
+    facts: dict[str, Any] = {"node": node, "kind": kind, "key": key, "body": body}
+    facts["subject"] = subject[:300]
+    return [FollowupMail(address=address, **facts) for address in addresses]
 
 
 def reminder_text(node: CampaignNode, waits_for: str, slot: ExpectedReport | None) -> str:
@@ -120,35 +123,25 @@ def reminder_text(node: CampaignNode, waits_for: str, slot: ExpectedReport | Non
 
 def silence(parent: CampaignNode, silent: Sequence[Silence]) -> list[FollowupMail]:
     """Return one mail to each compiler of `parent`, naming the units below and what they owe."""
-    day = timezone.localdate()
     with translation.override("vi"):
         subject = _("%(count)s units have not answered – %(campaign)s") % {
-            "count": len({one.node_id for one in silent}),
+            "count": len({owed.node_id for owed in silent}),
             "campaign": one_line(parent.campaign.title),
         }
         lines = [
             _("These units below %(unit)s have not answered for more than %(days)s days:")
             % {"unit": one_line(parent.name_at_freeze), "days": parent.campaign.silent_days},
             *(
-                f"- {one_line(one.node.name_at_freeze)}: {PendingStep(one.waits_for).label}"
-                for one in silent[:SHOWN_UNITS]
+                f"- {one_line(owed.node.name_at_freeze)}: {PendingStep(owed.waits_for).label}"
+                for owed in silent[:SHOWN_UNITS]
             ),
         ]
         if len(silent) > SHOWN_UNITS:
             lines.append(_("and %(count)s more") % {"count": len(silent) - SHOWN_UNITS})
         lines += ["", address_of(reverse("followup:silent", args=[parent.campaign_id]))]
         body = _closed(lines)
-    return [
-        FollowupMail(
-            node=parent,
-            kind=MailKind.SILENCE,
-            key=f"silence:{parent.pk}:{day.isoformat()}",
-            address=address,
-            subject=subject[:300],
-            body=body,
-        )
-        for address in compilers_of(parent)
-    ]
+    key = f"silence:{parent.pk}:{timezone.localdate().isoformat()}"
+    return _mails(parent, MailKind.SILENCE, key, compilers_of(parent), subject, body)
 
 
 def notify_decision(extension: Extension) -> None:
@@ -161,18 +154,9 @@ def notify_decision(extension: Extension) -> None:
             "unit": one_line(node.name_at_freeze),
         }
         body = _closed(_decision_lines(extension))
-    rows = [
-        FollowupMail(
-            node=node,
-            kind=MailKind.EXTENSION,
-            key=f"extension:{extension.pk}",
-            address=address,
-            subject=subject[:300],
-            body=body,
-        )
-        for address in dict.fromkeys([*addresses_of(node)[:1], *above])
-    ]
-    queue(rows)
+    addresses = dict.fromkeys([*addresses_of(node)[:1], *above])
+    key = f"extension:{extension.pk}"
+    queue(_mails(node, MailKind.EXTENSION, key, addresses, subject, body))
 
 
 def compilers_of(node: CampaignNode) -> list[str]:
@@ -185,11 +169,9 @@ def compilers_of(node: CampaignNode) -> list[str]:
         user__is_active=True,
     )
     for role in (Role.COMPILER, Role.LEAD_OWNER):
-        addresses = (
-            assignments.filter(role=role).order_by("pk").values_list("user__email", flat=True)
-        )
-        if found := list(dict.fromkeys(addresses)):
-            return found
+        rows = assignments.filter(role=role).order_by("pk")
+        if addresses := list(dict.fromkeys(rows.values_list("user__email", flat=True))):
+            return addresses
     return []
 
 
@@ -220,17 +202,8 @@ def _decision_lines(extension: Extension) -> list[str]:
 
 def _closed(lines: Sequence[str]) -> str:
     day = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
-    return (
-        "\n".join(
-            [
-                *lines,
-                "",
-                _("This mail brings no file and asks for no password. Written on %(day)s.")
-                % {"day": day},
-            ]
-        )
-        + "\n"
-    )
+    end = _("This mail brings no file and asks for no password. Written on %(day)s.")
+    return "\n".join([*lines, "", end % {"day": day}]) + "\n"
 
 
 # What the follow-up would send, made for every unit before a start; nothing is kept or sent.
@@ -241,7 +214,7 @@ def check(campaign: Campaign) -> RenderCheck:
     faults: list[Fault] = []
     rendered = 0
     phase = Phase.objects.filter(campaign=campaign).order_by("no").first()
-    slots = {one.node_id: one for one in ExpectedReport.objects.filter(phase=phase)}
+    slots = {slot.node_id: slot for slot in ExpectedReport.objects.filter(phase=phase)}
     nodes = CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED)
     with translation.override("vi"):
         for node in nodes.select_related("campaign").iterator(chunk_size=2000):

@@ -1,6 +1,5 @@
 """What units say and do in a campaign, and what is sent to those who are silent."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport, Phase
 from quetsach_portal.files.models import StoredFile
+from quetsach_portal.people.models.account import User
 
 
 class Method(models.TextChoices):
@@ -25,9 +25,7 @@ class Receipt(models.Model):
     """
 
     node = models.OneToOneField(CampaignNode, on_delete=models.PROTECT, related_name="receipt")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     method = models.CharField(max_length=10, choices=Method.choices, default=Method.PORTAL)
     received_at = models.DateTimeField()
     said_by = models.CharField(max_length=120, blank=True)
@@ -73,9 +71,7 @@ class DeployDeclaration(models.Model):
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="declarations")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     done = models.JSONField(default=list)
     staff_told = models.PositiveIntegerField(null=True)
@@ -84,13 +80,9 @@ class DeployDeclaration(models.Model):
     state = models.CharField(
         max_length=10, choices=DeclarationState.choices, default=DeclarationState.DECLARED
     )
-    checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    checked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     checked_at = models.DateTimeField(null=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_why = models.CharField(max_length=500, blank=True)
 
@@ -154,14 +146,10 @@ class PaperReport(models.Model):
     is_signed = models.BooleanField(default=False)
     proof = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=500, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     undone_why = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -197,13 +185,9 @@ class Extension(models.Model):
     )
     reason = models.CharField(max_length=1000)
     wanted = models.DateTimeField()
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=1000, blank=True)
     old_due_at = models.DateTimeField(null=True)
@@ -244,9 +228,7 @@ class Reminder(models.Model):
     phase = models.ForeignKey(Phase, null=True, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     waits_for = models.CharField(max_length=10, choices=PendingStep.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -121,5 +121,5 @@ def chosen_in(request: HttpRequest) -> list[int] | None:
     """Return the units that were ticked, None where all silent ones are meant."""
     if request.POST.get("whom") != "chosen":
         return None
-    numbers = [number_in(one) for one in request.POST.getlist("unit")[:MOST_CHOSEN]]
-    return [one for one in numbers if one is not None]
+    numbers = map(number_in, request.POST.getlist("unit")[:MOST_CHOSEN])
+    return [number for number in numbers if number is not None]

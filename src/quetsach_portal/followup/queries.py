@@ -17,7 +17,6 @@ from quetsach_portal.campaigns.models.campaign import (
     Phase,
     ReportCounter,
 )
-from quetsach_portal.campaigns.queries import phases_of as phases_of
 from quetsach_portal.campaigns.scope import NodeScope
 from quetsach_portal.followup.models import (
     DeployDeclaration,
@@ -32,9 +31,7 @@ from quetsach_portal.followup.models import (
 )
 from quetsach_portal.followup.rates import state_word
 from quetsach_portal.followup.reminders import silent_of, still_silent
-from quetsach_portal.followup.tasks import needs_of_lead as needs_of_lead
 from quetsach_portal.followup.tasks import page_of_app
-from quetsach_portal.followup.tasks import tasks_of as tasks_of
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import below
 
@@ -129,22 +126,17 @@ def to_remind(
 
 def ladder_rows(nodes: Sequence[CampaignNode], phase: Phase | None) -> list[LadderRow]:
     """Return `nodes` as rows of the ladder. Cost: three queries for any number of rows."""
-    ids = [one.pk for one in nodes]
+    ids = [node.pk for node in nodes]
     slots = {s.node_id: s for s in ExpectedReport.objects.filter(node_id__in=ids, phase=phase)}
     tallies = {t.node_id: t for t in ReportCounter.objects.filter(node_id__in=ids, phase=phase)}
-    last = dict(
-        Reminder.objects.filter(node_id__in=ids).order_by("day").values_list("node_id", "day")
-    )
-    return [
-        LadderRow(
-            one,
-            slots.get(one.pk),
-            tallies.get(one.pk),
-            _rungs(one, slots.get(one.pk), tallies.get(one.pk)),
-            last.get(one.pk),
-        )
-        for one in nodes
-    ]
+    reminders = Reminder.objects.filter(node_id__in=ids).order_by("day")
+    last = dict(reminders.values_list("node_id", "day"))
+
+    def row(node: CampaignNode) -> LadderRow:
+        slot, tally = slots.get(node.pk), tallies.get(node.pk)
+        return LadderRow(node, slot, tally, _rungs(node, slot, tally), last.get(node.pk))
+
+    return list(map(row, nodes))
 
 
 def reached(node: CampaignNode, step: str) -> QuerySet[CampaignNode]:
@@ -167,7 +159,7 @@ def reached_by_name(node: CampaignNode, step: str, *, deep: bool) -> QuerySet[Ca
 
 def path_to(node: CampaignNode, top: CampaignNode | None) -> list[CampaignNode]:
     """Return the nodes from `top` down to `node`, for the line of links above a page."""
-    ids = [int(one) for one in node.path.strip("/").split("/")]
+    ids = list(map(int, node.path.strip("/").split("/")))
     if top is not None and top.pk in ids:
         ids = ids[ids.index(top.pk) :]
     return list(CampaignNode.objects.filter(pk__in=ids).order_by("depth"))
@@ -187,16 +179,16 @@ class OwnReport:
 def reports_of(node: CampaignNode) -> list[OwnReport]:
     """Return the reports that `node` owes, phase by phase."""
     slots = ExpectedReport.objects.filter(node=node).select_related("phase").order_by("phase__no")
-    held = PaperReport.objects.filter(slot__node=node).select_related("proof", "undone_by")
+    rows = PaperReport.objects.filter(slot__node=node).select_related("proof", "undone_by")
     papers: dict[int, list[PaperReport]] = {}
-    for paper in held.order_by("pk"):
+    for paper in rows.order_by("pk"):
         papers.setdefault(paper.slot_id, []).append(paper)
-    return [_own(one, papers.get(one.pk, ())) for one in slots]
+    return [_own(slot, papers.get(slot.pk, ())) for slot in slots]
 
 
 def _own(slot: ExpectedReport, papers: Sequence[PaperReport]) -> OwnReport:
-    holds = next((one for one in papers if one.undone_at is None), None)
-    undone = tuple(one for one in papers if one.undone_at is not None)
+    holds = next((paper for paper in papers if paper.undone_at is None), None)
+    undone = tuple(paper for paper in papers if paper.undone_at is not None)
     return OwnReport(slot, state_word(slot), holds, undone, page_of_app("reports:slot", slot.pk))
 
 
@@ -231,7 +223,7 @@ def extensions_for(campaign: Campaign, seats: NodeScope, state: str) -> QuerySet
 
 def to_decide(campaign: Campaign, seats: NodeScope) -> QuerySet[Extension]:
     """Return the open questions of the units directly below those where the person compiles."""
-    own = [one.node_id for one in seats.seats if one.role in (Role.COMPILER, Role.LEAD_OWNER)]
+    own = [seat.node_id for seat in seats.seats if seat.role in (Role.COMPILER, Role.LEAD_OWNER)]
     return extensions_for(campaign, seats, ExtensionState.ASKED).filter(
         slot__node__parent_id__in=own
     )
@@ -249,38 +241,23 @@ def silences_for(campaign: Campaign, seats: NodeScope) -> QuerySet[Silence]:
 
 def mails_not_arrived(campaign: Campaign, seats: NodeScope) -> QuerySet[FollowupMail]:
     """Return the mails to units of the person that failed or are in doubt, the newest first."""
-    return (
-        FollowupMail.objects.filter(
-            seats.visible("node__"),
-            node__campaign=campaign,
-            state__in=(MailState.FAILED, MailState.IN_DOUBT),
-        )
-        .select_related("node")
-        .order_by("-made_at", "-pk")
-    )
+    rows = FollowupMail.objects.filter(seats.visible("node__"), node__campaign=campaign)
+    rows = rows.filter(state__in=(MailState.FAILED, MailState.IN_DOUBT))
+    return rows.select_related("node").order_by("-made_at", "-pk")
 
 
 def _rungs(
     node: CampaignNode, slot: ExpectedReport | None, slots: ReportCounter | None
 ) -> tuple[UnitStep, ...]:
-    tally, all_slots = node.tally, slots or ReportCounter()
-    excused = slot is not None and slot.state == ExpectedReportState.EXCUSED
+    tally, counter = node.tally, slots or ReportCounter()
+    own = slot or ExpectedReport()
+    excused = own.state == ExpectedReportState.EXCUSED
+    reported = (own.reported_at, counter.reported, counter.expected, excused)
+    signed = (own.signed_at, counter.signed, counter.expected, excused)
     return (
         UnitStep(_("Told"), node.told_at, tally.told, tally.units),
         UnitStep(_("Receipt confirmed"), node.received_at, tally.received, tally.units),
         UnitStep(_("Deployed"), node.deployed_at, tally.deployed, tally.units),
-        UnitStep(
-            _("Reported"),
-            None if slot is None else slot.reported_at,
-            all_slots.reported,
-            all_slots.expected,
-            excused,
-        ),
-        UnitStep(
-            _("Signed"),
-            None if slot is None else slot.signed_at,
-            all_slots.signed,
-            all_slots.expected,
-            excused,
-        ),
+        UnitStep(_("Reported"), *reported),
+        UnitStep(_("Signed"), *signed),
     )

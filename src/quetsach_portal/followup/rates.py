@@ -56,16 +56,16 @@ def rates_of(
     """
     if on is not None and nodes and is_before_start(nodes[0].campaign, on):
         return []
-    ids = [one.pk for one in nodes]
+    ids = [node.pk for node in nodes]
     now: Mapping[int, ReportCounter | ReportCounterDay | None] = {
         t.node_id: t for t in ReportCounter.objects.filter(node_id__in=ids, phase=phase)
     }
     then = now if on is None else {**now, **_as_of(ids, phase, on)}
     slots = {s.node_id: s for s in ExpectedReport.objects.filter(node_id__in=ids, phase=phase)}
     return [
-        _rates(one, tally, slots.get(one.pk) if on is None else None)
-        for one in nodes
-        if (tally := then.get(one.pk)) is not None
+        _rates(node, tally, slots.get(node.pk) if on is None else None)
+        for node in nodes
+        if (tally := then.get(node.pk)) is not None
     ]
 
 
@@ -88,15 +88,15 @@ def own_rates(
         if slot is None:
             return None
         own = slot_figures(slot)
-        figures = {one: own.get(one, 0) for one in SLOT_FIGURES}
+        figures = {figure: own.get(figure, 0) for figure in SLOT_FIGURES}
         return ReportRates(name, node.pk, own=state_word(slot), has_below=False, **figures)
     whole = rates_of([node], phase, on)
     if not whole:
         return None
     others = rates_of(list(CampaignNode.objects.filter(parent=node)), phase, on)
     own = {
-        one: getattr(whole[0], one) - sum(getattr(row, one) for row in others)
-        for one in SLOT_FIGURES
+        figure: getattr(whole[0], figure) - sum(getattr(row, figure) for row in others)
+        for figure in SLOT_FIGURES
     }
     # A unit that has moved since stands below another parent than on that day.
     is_sound = own["expected"] + own["excused"] == 1 and set(own.values()) <= {0, 1}
@@ -122,10 +122,9 @@ def _as_of(ids: Sequence[int], phase: Phase | None, on: date) -> dict[int, Repor
     """
     kept = ReportCounterDay.objects.filter(node_id__in=ids, phase=phase)
     latest = kept.filter(node_id=OuterRef("node_id"), day__lte=on).order_by("-day").values("pk")[:1]
-    found: dict[int, ReportCounterDay | None] = dict.fromkeys(
-        kept.values_list("node_id", flat=True).distinct()
-    )
-    return found | {row.node_id: row for row in kept.filter(pk=Subquery(latest))}
+    ids_kept = kept.values_list("node_id", flat=True).distinct()
+    days: dict[int, ReportCounterDay | None] = dict.fromkeys(ids_kept)
+    return days | {row.node_id: row for row in kept.filter(pk=Subquery(latest))}
 
 
 def _rates(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -58,24 +59,25 @@ def remind_missing(campaign: Campaign, now: datetime) -> int:
         slots = list(_missing(campaign, today)[:DUE_BATCH_SIZE])
         if not slots:
             return 0
-        record(
-            "reminder.sent",
-            actor=None,
-            kind="campaign",
-            object_id=campaign.pk,
-            unit_path=campaign.lead_unit.path,
-            detail={"units": len(slots), "waits_for": PendingStep.REPORTED.value},
-        )
-        Reminder.objects.bulk_create(
-            [
-                Reminder(node=one.node, phase=one.phase, day=today, waits_for=PendingStep.REPORTED)
-                for one in slots
-            ],
-            ignore_conflicts=True,
-        )
-        mails = [mail for one in slots for mail in reminder(one.node, PendingStep.REPORTED, one)]
-        queue(mails)
+        step = PendingStep.REPORTED
+        _audit("reminder.sent", campaign, {"units": len(slots), "waits_for": step.value})
+        reminders = [
+            Reminder(node=slot.node, phase=slot.phase, day=today, waits_for=step) for slot in slots
+        ]
+        Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
+        queue(mail for slot in slots for mail in reminder(slot.node, step, slot))
     return len(slots)
+
+
+def _audit(action: str, campaign: Campaign, detail: dict[str, object]) -> None:
+    record(
+        action,
+        actor=None,
+        kind="campaign",
+        object_id=campaign.pk,
+        unit_path=campaign.lead_unit.path,
+        detail=detail,
+    )
 
 
 def _missing(campaign: Campaign, today: date) -> QuerySet[ExpectedReport]:
@@ -198,23 +200,13 @@ def escalate(campaign: Campaign) -> int:
         ]
         if not fresh:
             return 0
-        record(
-            "silence.told",
-            actor=None,
-            kind="campaign",
-            object_id=campaign.pk,
-            unit_path=campaign.lead_unit.path,
-            detail={"units": len(fresh)},
-        )
+        _audit("silence.told", campaign, {"units": len(fresh)})
         Silence.objects.bulk_create(fresh, batch_size=2000)
         by_parent: defaultdict[int, list[Silence]] = defaultdict(list)
-        for one in fresh:
-            by_parent[one.node.parent_id or 0].append(one)
+        for owed in fresh:
+            by_parent[owed.node.parent_id or 0].append(owed)
         parents = CampaignNode.objects.select_related("campaign", "unit").in_bulk(list(by_parent))
-        mails = [
-            mail for pk, rows in by_parent.items() if pk for mail in silence(parents[pk], rows)
-        ]
-        queue(mails)
+        queue(mail for pk, rows in by_parent.items() if pk for mail in silence(parents[pk], rows))
     return len(fresh)
 
 
@@ -226,8 +218,8 @@ def _fresh(campaign: Campaign, waits_for: PendingStep, times: int) -> list[Silen
     silent = silent_of(nodes, waits_for, days, None).exclude(pk__in=told.values("node_id"))
     step = "told_at" if waits_for == PendingStep.RECEIVED else "received_at"
     return [
-        Silence(node=one, waits_for=waits_for, since=getattr(one, step))
-        for one in silent.select_related("unit").order_by("path")
+        Silence(node=node, waits_for=waits_for, since=getattr(node, step))
+        for node in silent.select_related("unit").order_by("path")
     ]
 
 
@@ -236,22 +228,19 @@ def _fresh_of_reports(campaign: Campaign, waits_for: PendingStep) -> list[Silenc
 
     The days count from the deadline, or from the report where that came later.
     """
-    known_pairs = set(
-        Silence.objects.filter(node__campaign=campaign, waits_for=waits_for).values_list(
-            "node_id", "phase_id"
-        )
-    )
+    known = Silence.objects.filter(node__campaign=campaign, waits_for=waits_for)
+    known_pairs = set(known.values_list("node_id", "phase_id"))
     slots = overdue(campaign, waits_for, campaign.silent_days, timezone.now())
     rows = slots.filter(node__parent__isnull=False).select_related("node__unit", "phase")
     return [
         Silence(
-            node=one.node,
-            phase=one.phase,
+            node=slot.node,
+            phase=slot.phase,
             waits_for=waits_for,
-            since=max(one.due_at, one.reported_at or one.due_at),
+            since=max(slot.due_at, slot.reported_at or slot.due_at),
         )
-        for one in rows.order_by("phase__no", "node__path")
-        if (one.node_id, one.phase_id) not in known_pairs
+        for slot in rows.order_by("phase__no", "node__path")
+        if (slot.node_id, slot.phase_id) not in known_pairs
     ]
 
 
@@ -294,21 +283,16 @@ def remind(
             unit_path=locked.unit.path,
             detail={"units": len(nodes), "waits_for": waits_for},
         )
-        Reminder.objects.bulk_create(
-            [
-                Reminder(node=one, phase=phase, day=today, waits_for=waits_for, by=actor)
-                for one in nodes
-            ],
-            ignore_conflicts=True,
-        )
+        facts: dict[str, Any] = {"phase": phase, "day": today, "waits_for": waits_for, "by": actor}
+        reminders = [Reminder(node=node, **facts) for node in nodes]
+        Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
         slots = _slots(nodes, phase)
-        mails = [mail for one in nodes for mail in reminder(one, waits_for, slots.get(one.pk))]
-        queue(mails)
+        queue(mail for node in nodes for mail in reminder(node, waits_for, slots.get(node.pk)))
     return len(nodes)
 
 
 def _slots(nodes: list[CampaignNode], phase: Phase | None) -> dict[int, ExpectedReport]:
     if phase is None:
         return {}
-    rows = ExpectedReport.objects.filter(phase=phase, node_id__in=[one.pk for one in nodes])
+    rows = ExpectedReport.objects.filter(phase=phase, node__in=nodes)
     return {row.node_id: row for row in rows}

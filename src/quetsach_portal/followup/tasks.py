@@ -65,7 +65,7 @@ class UnitTasks:
     @property
     def next(self) -> UnitTask | None:
         """Return the first task that can and must be done now."""
-        return next((one for one in self.tasks if one.state in ("todo", "late")), None)
+        return next((task for task in self.tasks if task.state in ("todo", "late")), None)
 
 
 def tasks_of(node: CampaignNode, phase: Phase | None = None) -> UnitTasks:
@@ -85,11 +85,8 @@ def tasks_of(node: CampaignNode, phase: Phase | None = None) -> UnitTasks:
         _clean(node, tally),
         _report(node, slot),
     )
-    due = (
-        ""
-        if slot is None or slot.state == ExpectedReportState.EXCUSED
-        else due_sentence(slot.due_at)
-    )
+    is_due = slot is not None and slot.state != ExpectedReportState.EXCUSED
+    due = due_sentence(slot.due_at) if slot is not None and is_due else ""
     ended = node.unit.closed_on is not None
     heirs = tuple(map(str, continued_by(node))) if ended else ()
     return UnitTasks(node, phase, due, tasks, None if last is None else last.at, heirs)

@@ -151,7 +151,7 @@ def extensions(request: PortalRequest, campaign_id: int) -> HttpResponse:
     state = request.GET.get("state", "asked")
     page = page_of(queries.extensions_for(campaign, seats, state), request)
     to_decide = {
-        one.pk for one in page.rows if access.decides(request.scope, seats, one.slot.node, campaign)
+        row.pk for row in page.rows if access.decides(request.scope, seats, row.slot.node, campaign)
     }
     given = {"campaign": campaign, "page": page, "state": state, "to_decide": to_decide}
     return render(request, "followup/extensions.html", given)

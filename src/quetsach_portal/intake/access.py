@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
-from quetsach_portal.campaigns.scope import campaign_for
+from quetsach_portal.campaigns.models.campaign import CampaignNode
+from quetsach_portal.cases.access import led_campaign_for as led_campaign_for
 from quetsach_portal.intake.models import OwnTable, Submission, UnitKey
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope, get_or_404
@@ -31,14 +31,12 @@ def counted_nodes(scope: Scope) -> list[CampaignNode]:
 
 def own_node_for(scope: Scope, node_id: int) -> CampaignNode:
     """Return the node if the person hands in evidence for it. Errors: Http404."""
-    units = scope.own_units(*WORKERS)
-    return _node(CampaignNode.objects.filter(pk=node_id, unit_id__in=units))
+    return _node_in(scope, node_id, *WORKERS)
 
 
 def counted_node_for(scope: Scope, node_id: int) -> CampaignNode:
     """Return the node if the person sees the counts of its direct children. Errors: Http404."""
-    units = scope.own_units(*COUNTERS)
-    return _node(CampaignNode.objects.filter(pk=node_id, unit_id__in=units))
+    return _node_in(scope, node_id, *COUNTERS)
 
 
 def own_submissions(scope: Scope) -> QuerySet[Submission]:
@@ -55,8 +53,7 @@ def submission_for(scope: Scope, submission_id: int) -> Submission:
 
 def own_unit_for(scope: Scope, unit_id: int) -> OrgUnit:
     """Return the unit if the person hands in evidence for it. Errors: Http404."""
-    units = scope.own_units(*WORKERS)
-    return get_or_404(OrgUnit.objects.filter(pk=unit_id).filter(pk__in=units))
+    return get_or_404(OrgUnit.objects.filter(pk=unit_id, pk__in=scope.own_units(*WORKERS)))
 
 
 def table_for(scope: Scope, table_id: int) -> OwnTable:
@@ -88,18 +85,11 @@ def leads(scope: Scope, node: CampaignNode) -> bool:
     return node.campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER)
 
 
-def led_campaign_for(scope: Scope, campaign_id: int) -> Campaign:
-    """Return the campaign if the person owns it. Errors: Http404, PermissionDenied."""
-    campaign = campaign_for(scope, campaign_id)
-    if campaign.lead_unit_id not in scope.own_units(Role.LEAD_OWNER):
-        raise PermissionDenied(_("Only the lead office can do this."))
-    return campaign
-
-
 def _nodes_in(scope: Scope, *roles: Role) -> list[CampaignNode]:
     rows = CampaignNode.objects.filter(unit_id__in=scope.own_units(*roles))
     return list(rows.select_related("campaign", "unit").order_by("-campaign_id", "pk")[:_MOST])
 
 
-def _node(rows: QuerySet[CampaignNode]) -> CampaignNode:
+def _node_in(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
+    rows = CampaignNode.objects.filter(pk=node_id, unit_id__in=scope.own_units(*roles))
     return get_or_404(rows.select_related("campaign__release_file", "unit"))

@@ -43,7 +43,7 @@ def enqueue_sweep_when_checked(submission: Submission) -> None:
     The files are locked, so that a check that ends meanwhile is seen here or sees this.
     """
     files = submission.files.order_by("pk").select_for_update()
-    if _UNDER_WAY.isdisjoint([one.state for one in files]):
+    if _UNDER_WAY.isdisjoint(stored.state for stored in files):
         enqueue_sweep(submission)
     else:
         submission.state = SubmissionState.CHECKING
@@ -83,38 +83,31 @@ def begin(
     Findings are one file and are sent off at once; logs wait for more files until `send`.
     Errors: Refused.
     """
-    begun = Submission.objects.filter(token=token, created_by=actor, node=node).first()
-    if begun is not None:
+    same_form = Submission.objects.filter(token=token, created_by=actor, node=node)
+    if (begun := same_form.first()) is not None:
         return begun
     refuse_if_closed(node)
     stored = accept_upload(upload, purpose=purpose_of(kind), owner_path=node.unit.path, actor=actor)
     try:
         with transaction.atomic():
-            return _begun(node, kind=kind, stored=stored, note=note, token=token, actor=actor)
+            submission = Submission.objects.create(
+                token=token,
+                node=node,
+                kind=SubmissionKind(kind),
+                state=SubmissionState.RECEIVING,
+                note=note,
+                created_by=actor,
+            )
+            submission.files.add(stored)
+            audit("evidence.begun", submission, actor, {"kind": kind, "file": str(stored.pk)})
+            if submission.kind == SubmissionKind.FINDINGS:
+                enqueue_sweep_when_checked(submission)
+            return submission
     except IntegrityError as error:
         remove_raw(stored)
-        begun = Submission.objects.filter(token=token, created_by=actor, node=node).first()
-        if begun is None:
+        if (begun := same_form.first()) is None:
             raise Refused(_("This form has been used already. Load the page again.")) from error
         return begun
-
-
-def _begun(
-    node: CampaignNode, *, kind: str, stored: StoredFile, note: str, token: UUID, actor: User
-) -> Submission:
-    submission = Submission.objects.create(
-        token=token,
-        node=node,
-        kind=SubmissionKind(kind),
-        state=SubmissionState.RECEIVING,
-        note=note,
-        created_by=actor,
-    )
-    submission.files.add(stored)
-    _note("evidence.begun", submission, actor, {"kind": kind, "file": str(stored.pk)})
-    if submission.kind == SubmissionKind.FINDINGS:
-        enqueue_sweep_when_checked(submission)
-    return submission
 
 
 def purpose_of(kind: str) -> str:
@@ -136,91 +129,69 @@ def add_file(submission: Submission, upload: FileUpload, *, actor: User) -> Stor
     """Return the file that was added to what was begun. Errors: Refused."""
     if submission.state != SubmissionState.RECEIVING:
         raise Refused(_("It has been sent off already."))
-    stored = accept_upload(
-        upload,
-        purpose=FilePurpose.EVIDENCE,
-        owner_path=submission.node.unit.path,
-        actor=actor,
-    )
+    path = submission.node.unit.path
+    stored = accept_upload(upload, purpose=FilePurpose.EVIDENCE, owner_path=path, actor=actor)
     try:
-        _add(submission, stored, actor)
+        with transaction.atomic():
+            locked = _locked(submission, SubmissionState.RECEIVING)
+            if locked.files.count() >= MOST_FILES:
+                text = _("At most %(count)s files. Pack many small files into one ZIP file.")
+                raise Refused(text % {"count": MOST_FILES}, field="file")
+            locked.files.add(stored)
+            audit("evidence.file_added", locked, actor, {"file": str(stored.pk)})
     except Refused:
         remove_raw(stored)
         raise
     return stored
 
 
-def _add(submission: Submission, stored: StoredFile, actor: User) -> None:
-    with transaction.atomic():
-        locked_submission = _locked(submission, SubmissionState.RECEIVING)
-        if locked_submission.files.count() >= MOST_FILES:
-            raise Refused(
-                _("At most %(count)s files. Pack many small files into one ZIP file.")
-                % {"count": MOST_FILES},
-                field="file",
-            )
-        locked_submission.files.add(stored)
-        _note("evidence.file_added", locked_submission, actor, {"file": str(stored.pk)})
-
-
 def remove_file(submission: Submission, file_id: UUID, *, actor: User) -> None:
     """Take a file out of what was begun, and destroy it. Errors: Refused."""
     with transaction.atomic():
-        row = _locked(submission, SubmissionState.RECEIVING)
-        for stored in row.files.filter(pk=file_id):
-            row.files.remove(stored)
-            _note("evidence.file_removed", row, actor, {"file": str(stored.pk)})
+        locked = _locked(submission, SubmissionState.RECEIVING)
+        for stored in locked.files.filter(pk=file_id):
+            locked.files.remove(stored)
+            audit("evidence.file_removed", locked, actor, {"file": str(stored.pk)})
             transaction.on_commit(partial(remove_raw, stored))
 
 
 def send(submission: Submission, *, actor: User) -> None:
     """Send off what was begun; pressing twice is pressing once. Errors: Refused."""
     with transaction.atomic():
-        locked_submission = _locked(submission)
-        if locked_submission.state != SubmissionState.RECEIVING:
+        locked = _locked(submission)
+        if locked.state != SubmissionState.RECEIVING:
             return
-        refuse_if_closed(locked_submission.node)
-        if not locked_submission.files.exists():
+        refuse_if_closed(locked.node)
+        if not locked.files.exists():
             raise Refused(_("Add at least one file."))
-        _note(
-            "evidence.handed_in",
-            locked_submission,
-            actor,
-            {"files": locked_submission.files.count()},
-        )
-        enqueue_sweep_when_checked(locked_submission)
+        audit("evidence.handed_in", locked, actor, {"files": locked.files.count()})
+        enqueue_sweep_when_checked(locked)
 
 
 def throw_away(submission: Submission, *, actor: User) -> None:
     """Remove what was begun and not sent, with its files. Errors: Refused."""
     with transaction.atomic():
-        locked_submission = _locked(submission, SubmissionState.RECEIVING)
-        files = list(locked_submission.files.all())
-        _note("evidence.thrown_away", locked_submission, actor, {"files": len(files)})
-        locked_submission.files.clear()
-        locked_submission.delete()
-        for one in files:
-            transaction.on_commit(partial(remove_raw, one))
+        locked = _locked(submission, SubmissionState.RECEIVING)
+        files = list(locked.files.all())
+        audit("evidence.thrown_away", locked, actor, {"files": len(files)})
+        locked.files.clear()
+        locked.delete()
+        for stored in files:
+            transaction.on_commit(partial(remove_raw, stored))
 
 
 def retry_sweep(submission: Submission, *, actor: User) -> None:
     """Ask for another try of what could not be looked through. Errors: Refused."""
     with transaction.atomic():
-        locked_submission = _locked(submission)
-        job = (
-            None
-            if locked_submission.job_id is None
-            else Job.objects.select_for_update().get(pk=locked_submission.job_id)
-        )
-        if (
-            not may_retry_sweep(locked_submission, job)
-            or locked_submission.raw_destroyed_at is not None
-        ):
+        locked = _locked(submission)
+        jobs = Job.objects.select_for_update()
+        job = None if locked.job_id is None else jobs.get(pk=locked.job_id)
+        if not may_retry_sweep(locked, job) or locked.raw_destroyed_at is not None:
             raise Refused(_("There is nothing to look through again."))
-        locked_submission.told, locked_submission.finished_at = {}, None
-        locked_submission.save(update_fields=["told", "finished_at"])
-        _note("evidence.again", locked_submission, actor, {"run": locked_submission.runs + 1})
-        enqueue_sweep(locked_submission)
+        locked.told, locked.finished_at = {}, None
+        locked.save(update_fields=["told", "finished_at"])
+        audit("evidence.again", locked, actor, {"run": locked.runs + 1})
+        enqueue_sweep(locked)
 
 
 def may_retry_sweep(submission: Submission, job: Job | None) -> bool:
@@ -239,7 +210,10 @@ def _locked(submission: Submission, *states: SubmissionState) -> Submission:
     return row
 
 
-def _note(action: str, submission: Submission, actor: User, detail: dict[str, object]) -> None:
+def audit(
+    action: str, submission: Submission, actor: User | None, detail: dict[str, object]
+) -> None:
+    """Write an act on `submission` into the audit trail."""
     record(
         action,
         actor=actor,

@@ -116,7 +116,3 @@ class SweepOutcome(msgspec.Struct, frozen=True):
 def refusal(code: str, where: str = "", **facts: Any) -> SweepOutcome:
     """Return the outcome that only says why there is none."""
     return SweepOutcome(refused=EngineProblem(code, where, facts=facts))
-
-
-LIMITS = SandboxLimits()
-"""How much one submission may use of the machine."""

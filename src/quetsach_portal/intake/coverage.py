@@ -22,20 +22,20 @@ def add_days(node: CampaignNode, days: Sequence[DaySeen]) -> None:
     The caller holds the transaction, and a lock that keeps two sweeps of a node apart.
     Cost: a few statements for each 500 days of files, and one a new day and kind.
     """
-    known = _known(node, {one.source_sha256 for one in days})
-    fresh = {(one.source_sha256, one.kind, one.day): one for one in days if one.lines}
-    new = [one for key, one in fresh.items() if key not in known]
+    known = _known(node, {seen.source_sha256 for seen in days})
+    fresh = {(seen.source_sha256, seen.kind, seen.day): seen for seen in days if seen.lines}
+    new = {key: seen for key, seen in fresh.items() if key not in known}
     SourceDay.objects.bulk_create(
         [
-            SourceDay(node=node, source_sha256=one.source_sha256, kind=one.kind, day=one.day)
-            for one in new
+            SourceDay(node=node, source_sha256=sha256, kind=kind, day=day)
+            for sha256, kind, day in new
         ],
         batch_size=_AT_ONCE,
     )
     sums: defaultdict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0])
-    for one in new:
-        sums[one.day, one.kind][0] += one.lines
-        sums[one.day, one.kind][1] = max(sums[one.day, one.kind][1], one.alive)
+    for (_sha256, kind, day), seen in new.items():
+        lines, alive = sums[day, kind]
+        sums[day, kind] = [lines + seen.lines, max(alive, seen.alive)]
     CoverageDay.objects.bulk_create(
         [CoverageDay(node=node, day=day, kind=kind) for day, kind in sums],
         batch_size=_AT_ONCE,
@@ -51,9 +51,8 @@ def _known(node: CampaignNode, digests: set[str]) -> set[tuple[str, str, date]]:
     ordered = sorted(digests)
     recorded: set[tuple[str, str, date]] = set()
     for start in range(0, len(ordered), _AT_ONCE):
-        rows = SourceDay.objects.filter(
-            node=node, source_sha256__in=ordered[start : start + _AT_ONCE]
-        )
+        some = ordered[start : start + _AT_ONCE]
+        rows = SourceDay.objects.filter(node=node, source_sha256__in=some)
         recorded.update(rows.values_list("source_sha256", "kind", "day"))
     return recorded
 
@@ -121,15 +120,11 @@ def _months(first: date, last: date) -> list[date]:
 def _month(
     start: date, first: date, last: date, lines: Mapping[date, tuple[int, int]]
 ) -> CalendarMonth:
-    weeks = []
-    for week in Calendar().monthdatescalendar(start.year, start.month):
-        cells: list[DayCell | None] = []
-        for day in week:
-            if day.month != start.month:
-                cells.append(None)
-                continue
-            count, alive = lines.get(day, (0, 0))
-            inside = first <= day <= last
-            cells.append(DayCell(day, count if inside else None, alive))
-        weeks.append(tuple(cells))
-    return CalendarMonth(start, tuple(weeks))
+    def cell(day: date) -> DayCell | None:
+        if day.month != start.month:
+            return None
+        count, alive = lines.get(day, (0, 0))
+        return DayCell(day, count if first <= day <= last else None, alive)
+
+    weeks = Calendar().monthdatescalendar(start.year, start.month)
+    return CalendarMonth(start, tuple(tuple(map(cell, week)) for week in weeks))

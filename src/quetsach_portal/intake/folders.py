@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
 
-from django.conf import settings
 from django.http import FileResponse, Http404
 
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.release import path_of_release
+from quetsach_portal.files.storage import as_attachment, home
 from quetsach_portal.intake.models import Submission
 
 LONGEST_NAME = 100
@@ -27,7 +27,7 @@ def work_folder(submission_id: int) -> Path:
 
     A process of an earlier try that still runs loses its folder and fails.
     """
-    base = _home() / "sweeps"
+    base = home() / "sweeps"
     base.mkdir(parents=True, exist_ok=True)
     for old in base.glob(f"{submission_id}-*"):
         shutil.rmtree(old, ignore_errors=True)
@@ -38,7 +38,7 @@ def work_folder(submission_id: int) -> Path:
 
 def findings_folder(name: str) -> Path:
     """Return the place of kept findings."""
-    return _home() / "findings" / name
+    return home() / "findings" / name
 
 
 def store_findings(folder: Path, submission_id: int) -> str:
@@ -54,19 +54,14 @@ def store_findings(folder: Path, submission_id: int) -> str:
     return name
 
 
-def remove_findings(name: str) -> None:
-    """Remove kept findings."""
-    shutil.rmtree(findings_folder(name), ignore_errors=True)
-
-
 def stored_findings() -> Iterable[Path]:
     """Return the folders of findings that lie there, known or left behind."""
-    return sorted((_home() / "findings").glob("*-*"))
+    return sorted((home() / "findings").glob("*-*"))
 
 
 def abandoned_work() -> Iterable[Path]:
     """Return the folders of tries that lie there."""
-    return sorted((_home() / "sweeps").glob("*-*"))
+    return sorted((home() / "sweeps").glob("*-*"))
 
 
 def sha256_of(path: Path) -> str:
@@ -112,25 +107,12 @@ def _free_name(name: str, used: set[str]) -> str:
     return free
 
 
-def _home() -> Path:
-    return Path(settings.QUETSACH.home)
-
-
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-_HEADERS = {
-    "Content-Type": "application/octet-stream",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 def report_of(submission: Submission) -> FileResponse:
@@ -156,11 +138,6 @@ def release_name(campaign: Campaign) -> str:
 
 def _attached(place: Path, name: str) -> FileResponse:
     try:
-        file = place.open("rb")
+        return as_attachment(place, name)
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(file, as_attachment=True, filename=name)
-    # Afterwards: the class guesses a type by the name, and a browser would show HTML.
-    for header, value in _HEADERS.items():
-        response.headers[header] = value
-    return response

@@ -16,29 +16,26 @@ from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.days import DayField
 
 KINDS = tuple(SubmissionKind.values)
-TABLE_KINDS = tuple(TableKind.values)
+TABLE_KINDS = dict(TableKind.choices)
+
+
+class KindField(forms.ChoiceField):
+    """One of several kinds, of which one has to be chosen."""
+
+    widget = forms.RadioSelect
+    default_error_messages = {"required": _lazy("Choose one.")}
 
 
 class KindForm(forms.Form):
     """What is to be handed in."""
 
-    kind = forms.ChoiceField(
-        label=_lazy("What do you have?"),
-        choices=SubmissionKind.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _lazy("Choose one.")},
-    )
+    kind = KindField(label=_lazy("What do you have?"), choices=SubmissionKind.choices)
 
 
 class TableKindForm(forms.Form):
     """Which table is to be added."""
 
-    kind = forms.ChoiceField(
-        label=_lazy("Which table is it?"),
-        choices=TableKind.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _lazy("Choose one.")},
-    )
+    kind = KindField(label=_lazy("Which table is it?"), choices=TableKind.choices)
 
 
 class BeginForm(FileFieldForm):

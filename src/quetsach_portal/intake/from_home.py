@@ -68,7 +68,10 @@ def outcome_of(examined: "findings.ExaminedFindings", *, today: date, **more: An
         "sources": tuple(_source(one) for one in sources[:MOST_SOURCES]),
         "days": tuple(days[:MOST_DAYS]),
         "devices": tuple(_device(one) for one in pages.devices[:MOST_DEVICES]),
-        "problems": tuple(_told(one) for one in summary.unread[:MOST_PROBLEMS]),
+        "problems": tuple(
+            cleaned_problem(flaw.code, flaw.path, flaw.what, flaw.todo, flaw.facts)
+            for flaw in summary.unread[:MOST_PROBLEMS]
+        ),
     }
     return SweepOutcome(**{**fields, **more})
 
@@ -106,11 +109,12 @@ def _device(device: Any) -> DeviceSeen:
     )
 
 
-def _told(one: Any) -> EngineProblem:
-    facts = {clean(name, 40): clean(str(value)) for name, value in list(one.facts.items())[:10]}
-    return EngineProblem(
-        clean(one.code, 10), clean(one.path), clean(one.what), clean(one.todo), facts
-    )
+def cleaned_problem(
+    code: str, where: str, what: str, todo: str, facts: Mapping[str, Any]
+) -> EngineProblem:
+    """Return a problem of the engine, each of its texts cleaned."""
+    few = {clean(name, 40): clean(str(fact)) for name, fact in list(facts.items())[:10]}
+    return EngineProblem(clean(code, 10), clean(where), clean(what), clean(todo), few)
 
 
 def _days(examined: "findings.ExaminedFindings", last: date) -> Iterator[DaySeen]:
@@ -305,8 +309,8 @@ def take_in(task: SweepTask, today: date) -> SweepOutcome:
             raise NotTaken("H104", version=version, ours=quetsach.__version__)
         vouched = _vouched(task, folder)
         _read_as_cases_do(folder)
-    except NotTaken as told:
-        return refusal(told.code, told.where, **told.facts)
+    except NotTaken as fault:
+        return refusal(fault.code, fault.where, **fault.facts)
     left_out = _drop_uncovered(folder, vouched)
     return outcome_of(
         examined, today=today, trust=vouched.trust, signed_by=vouched.by, left_out=left_out

@@ -1,6 +1,5 @@
 """What a unit handed in, what came out of it, and what it knows of its own network."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.jobs.models import Job
+from quetsach_portal.people.models.account import User
 from quetsach_portal.units.models import OrgUnit
 
 
@@ -86,9 +86,7 @@ class Submission(models.Model):
     days = models.IntegerField(default=0)
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     raw_destroyed_at = models.DateTimeField(null=True)
@@ -126,9 +124,7 @@ class OwnTable(models.Model):
     kind = models.CharField(max_length=10, choices=TableKind.choices)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     as_of = models.DateField()
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
@@ -145,9 +141,7 @@ class UnitKey(models.Model):
     key_id = models.CharField(max_length=16)
     owner = models.CharField(max_length=200, blank=True)
     pem = models.TextField()
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 

@@ -42,14 +42,7 @@ def add_table(
             unit=unit, kind=TableKind(kind), file=stored, as_of=as_of, added_by=actor
         )
         detail = {"kind": kind, "as_of": as_of.isoformat(), "sha256": stored.sha256}
-        record(
-            "table.added",
-            actor=actor,
-            kind="own_table",
-            object_id=row.pk,
-            detail=detail,
-            unit_path=unit.path,
-        )
+        _audit("table.added", row, actor, detail)
     return row
 
 
@@ -57,13 +50,7 @@ def end_table(table: OwnTable, *, actor: User) -> None:
     """Let sweeps use the table no more; doing it twice changes nothing."""
     with transaction.atomic():
         if OwnTable.objects.filter(pk=table.pk, ended_at=None).update(ended_at=timezone.now()):
-            record(
-                "table.ended",
-                actor=actor,
-                kind="own_table",
-                object_id=table.pk,
-                unit_path=table.unit.path,
-            )
+            _audit("table.ended", table, actor)
 
 
 def add_key(unit: OrgUnit, *, pem: str, actor: User) -> UnitKey:
@@ -81,7 +68,7 @@ def add_key(unit: OrgUnit, *, pem: str, actor: User) -> UnitKey:
             row = UnitKey.objects.create(
                 unit=unit, key_id=key.key_id, owner=key.owner[:200], pem=pem, added_by=actor
             )
-            _note_key("unit_key.added", row, actor)
+            _audit("unit_key.added", row, actor, {"key": row.key_id})
     except IntegrityError as error:
         raise Refused(_("This key is registered already."), field="pem") from error
     return row
@@ -91,43 +78,36 @@ def end_key(key: UnitKey, *, actor: User) -> None:
     """Let the key vouch for nothing new; what it vouched for stays."""
     with transaction.atomic():
         if UnitKey.objects.filter(pk=key.pk, ended_at=None).update(ended_at=timezone.now()):
-            _note_key("unit_key.ended", key, actor)
+            _audit("unit_key.ended", key, actor, {"key": key.key_id})
 
 
-def set_rules(
-    campaign: Campaign,
-    *,
-    unsigned_allowed: bool,
-    unsigned_proves: bool,
-    keep_raw_days: int,
-    actor: User,
-) -> None:
-    """Decide for a campaign what unsigned findings are worth, and how long raw logs stay."""
+def set_rules(campaign: Campaign, *, actor: User, **rules: int) -> None:
+    """Decide for a campaign what unsigned findings are worth, and how long raw logs stay.
+
+    Shapes: `rules` are the fields of IntakeRules.
+    """
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
         old = IntakeRules.objects.filter(campaign=campaign).first() or IntakeRules()
-        new = {
-            "unsigned_allowed": unsigned_allowed,
-            "unsigned_proves": unsigned_proves,
-            "keep_raw_days": keep_raw_days,
-        }
         record(
             "intake.rules",
             actor=actor,
             kind="campaign",
             object_id=campaign.pk,
-            detail={name: [getattr(old, name), value] for name, value in new.items()},
+            detail={name: [getattr(old, name), value] for name, value in rules.items()},
             unit_path=campaign.lead_unit.path,
         )
-        IntakeRules.objects.update_or_create(campaign=campaign, defaults=new)
+        IntakeRules.objects.update_or_create(campaign=campaign, defaults=rules)
 
 
-def _note_key(action: str, key: UnitKey, actor: User) -> None:
+def _audit(
+    action: str, row: OwnTable | UnitKey, actor: User, detail: dict[str, str] | None = None
+) -> None:
     record(
         action,
         actor=actor,
-        kind="unit_key",
-        object_id=key.pk,
-        detail={"key": key.key_id},
-        unit_path=key.unit.path,
+        kind="own_table" if isinstance(row, OwnTable) else "unit_key",
+        object_id=row.pk,
+        detail=detail,
+        unit_path=row.unit.path,
     )

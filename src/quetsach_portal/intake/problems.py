@@ -7,21 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from quetsach.api import problems
+from quetsach_portal.files.problems import N_
 from quetsach_portal.intake.boundary import EVIDENCE
-
-
-@dataclass(frozen=True)
-class IntakeProblemEntry:
-    """What happened, and what to do next: two message ids, each a whole sentence."""
-
-    what: str
-    todo: str
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate yet"
-    """Mark `message` for the catalogue and return it as it is."""
-    return message
-
 
 REASONS: Mapping[str, str] = {
     "too-many": N_("more than 500 files are in it"),
@@ -33,68 +20,69 @@ REASONS: Mapping[str, str] = {
 }
 """Why a file in a zip is refused (H103)."""
 
-PROBLEMS: Mapping[str, IntakeProblemEntry] = {
-    "H101": IntakeProblemEntry(
+PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "H101": (
         N_("The ZIP file cannot be unpacked: %(reason)s."),
         N_("Pack the findings folder anew as an ordinary ZIP file without a password."),
     ),
-    "H102": IntakeProblemEntry(
+    "H102": (
         N_("The ZIP file holds no findings folder: it has no manifest.json."),
         N_("Pack the whole folder that “quetsach sweep” wrote, with all files in it."),
     ),
-    "H103": IntakeProblemEntry(
+    "H103": (
         N_("A file in the ZIP is not taken: %(reason)s."),
         N_("Pack the findings folder anew, alone and as “quetsach sweep” wrote it."),
     ),
-    "H104": IntakeProblemEntry(
+    "H104": (
         N_("It was made with version %(version)s; this portal knows findings up to %(ours)s."),
         N_("Ask whoever runs the portal to update it, or sweep with the older version."),
     ),
-    "H105": IntakeProblemEntry(
+    "H105": (
         N_("The findings were changed after they were made: %(reason)s."),
         N_("Nothing of it was used. Sweep again and hand in what comes out, unchanged."),
     ),
-    "H106": IntakeProblemEntry(
+    "H106": (
         N_("The findings are not signed, and this campaign takes only signed ones."),
         N_("Register your unit’s key, sign with “--sign”, and hand them in again."),
     ),
-    "H107": IntakeProblemEntry(
+    "H107": (
         N_("The findings are signed by a key that your unit has not registered."),
         N_("Register the public key on the page of keys, then press “Look through it again”."),
     ),
-    "H109": IntakeProblemEntry(
+    "H109": (
         N_("This ZIP file holds a findings folder, not logs."),
         N_("Hand it in again and choose “A findings folder made at home”."),
     ),
-    "H110": IntakeProblemEntry(
+    "H110": (
         N_("The list of the campaign changed while the logs were looked through."),
         N_("Press “Look through it again”."),
     ),
-    "H111": IntakeProblemEntry(
+    "H111": (
         N_("There was nothing to look through in what was handed in."),
         N_("Look whether the files are the right ones and are not empty."),
     ),
-    "H201": IntakeProblemEntry(
+    "H201": (
         N_("It took longer than %(hours)s hours and was stopped."),
         N_("Hand in fewer days at once, or sweep at home and hand in the findings."),
     ),
-    "H202": IntakeProblemEntry(
+    "H202": (
         N_("It needed more memory than there is for one submission, and was stopped."),
         N_("Hand in fewer or smaller files, or sweep at home and hand in the findings."),
     ),
-    "H203": IntakeProblemEntry(
+    "H203": (
         N_("Reading it broke off without a word (%(reason)s)."),
         N_("It may have been made to do harm. Tell whoever runs the portal; nothing was changed."),
     ),
-    "H204": IntakeProblemEntry(
+    "H204": (
         N_("The campaign’s list of malicious addresses is not there or was changed."),
         N_("Tell the lead office; once it is put right, press “Look through it again”."),
     ),
-    "H205": IntakeProblemEntry(
+    "H205": (
         N_("A file that was handed in is not there any more."),
         N_("Hand in the files again."),
     ),
 }
+"""What happened, and what to do next: two message ids by code, each a whole sentence."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +98,12 @@ class ProblemView:
 def describe_problem(problem: Mapping[str, Any]) -> ProblemView:
     """Return a problem in the language in use; `problem` is a `boundary.Told` as JSON."""
     where = without_folder(str(problem.get("where", "")))
-    entry = PROBLEMS.get(problem["code"])
-    if entry is not None:
-        return ProblemView(problem["code"], where, _(entry.what) % _facts(problem), _(entry.todo))
+    code = problem["code"]
+    if code in PROBLEMS:
+        what, todo = PROBLEMS[code]
+        return ProblemView(code, where, _(what) % _facts(problem), _(todo))
     what, todo = problems.problem_words({**problem, "path": where})
-    return ProblemView(problem["code"], where, _sentence(what), todo)
+    return ProblemView(code, where, _sentence(what), todo)
 
 
 def without_folder(path: str) -> str:
@@ -172,12 +161,11 @@ def kind_words(kind: str) -> str:
     }.get(kind, kind)
 
 
-def _facts(told: Mapping[str, Any]) -> dict[str, Any]:
-    facts = {name: str(value) for name, value in told.get("facts", {}).items()}
-    if "reason" in facts and facts["reason"] in REASONS:
+def _facts(problem: Mapping[str, Any]) -> dict[str, str]:
+    facts = dict.fromkeys(("reason", "hours", "version", "ours"), "?")
+    facts |= {name: str(fact) for name, fact in problem.get("facts", {}).items()}
+    if facts["reason"] in REASONS:
         facts["reason"] = _(REASONS[facts["reason"]])
-    for name in ("reason", "hours", "version", "ours"):
-        facts.setdefault(name, "?")
     return facts
 
 

@@ -1,6 +1,6 @@
 """What is read of submissions: lists, coverage of a unit, and counts of those below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
-from quetsach_portal.files.models import StoredFile
+from quetsach_portal.files.models import FileState, StoredFile
 from quetsach_portal.intake.coverage import CoverageDays, covered
 from quetsach_portal.intake.models import (
     CoverageDay,
@@ -80,43 +80,43 @@ def counts_of(nodes: Sequence[CampaignNode]) -> list[EvidenceCounts]:
     """Return the counts of `nodes`, in order. Cost: two queries."""
     ids = [node.pk for node in nodes]
     done = Submission.objects.filter(node_id__in=ids, state=SubmissionState.DONE)
-    sums_by_node: dict[int, dict[str, Any]] = {
-        row["node_id"]: dict(row)
-        for row in done.values("node_id").annotate(
-            number=Count("pk"), last=Max("finished_at"), lines=Sum("lines"), flaws=Sum("problems")
-        )
-    }
+    rows: Iterable[Any] = done.values("node_id").annotate(
+        submissions=Count("pk"),
+        last_at=Max("finished_at"),
+        lines=Sum("lines"),
+        not_all_read=Sum("problems"),
+    )
+    sums_by_node: dict[int, dict[str, Any]] = {row.pop("node_id"): row for row in rows}
     days = dict(
         CoverageDay.objects.filter(node_id__in=ids, lines__gt=0)
         .values("node_id")
         .annotate(days=Count("day", distinct=True))
         .values_list("node_id", "days")
     )
-    counts = []
-    for node in nodes:
-        sums = sums_by_node.get(node.pk, _NOTHING)
-        open_cases = node.tally.cases_open if hasattr(node, "tally") else 0
-        counts.append(
-            EvidenceCounts(
-                node=node,
-                submissions=sums["number"],
-                last_at=sums["last"],
-                lines=sums["lines"],
-                not_all_read=sums["flaws"],
-                days=days.get(node.pk, 0),
-                open_cases=open_cases,
-            )
+    nothing = {"submissions": 0, "last_at": None, "lines": 0, "not_all_read": 0}
+    return [
+        EvidenceCounts(
+            node=node,
+            days=days.get(node.pk, 0),
+            open_cases=node.tally.cases_open if hasattr(node, "tally") else 0,
+            **sums_by_node.get(node.pk, nothing),
         )
-    return counts
-
-
-_NOTHING: dict[str, Any] = {"number": 0, "last": None, "lines": 0, "flaws": 0}
+        for node in nodes
+    ]
 
 
 def tables_of(unit: OrgUnit) -> list[OwnTable]:
     """Return the tables of a unit, those in use first."""
     rows = OwnTable.objects.filter(unit=unit).select_related("file", "added_by")
     return list(rows.order_by(F("ended_at").desc(nulls_first=True), "kind", "-as_of")[:200])
+
+
+def tables_in_use(unit_id: int, kind: str) -> list[StoredFile]:
+    """Return the files of a unit's tables of one kind that its sweeps use, the newest first."""
+    rows = OwnTable.objects.filter(
+        unit_id=unit_id, kind=kind, ended_at=None, file__state=FileState.ACCEPTED
+    )
+    return [table.file for table in rows.select_related("file").order_by("-as_of", "-pk")]
 
 
 def keys_of(unit: OrgUnit) -> list[UnitKey]:
@@ -134,5 +134,4 @@ def destroyed_on(submission: Submission, keep_days: int) -> date | None:
 
 def rules_of(campaign: Campaign) -> IntakeRules:
     """Return the lead office's rules, or what holds where it decided nothing (not saved)."""
-    found = IntakeRules.objects.filter(campaign=campaign).first()
-    return IntakeRules(campaign=campaign) if found is None else found
+    return IntakeRules.objects.filter(campaign=campaign).first() or IntakeRules(campaign=campaign)

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
-from quetsach_portal.audit.record import record
 from quetsach_portal.cases.attaching import attach
 from quetsach_portal.files.models import FileState
+from quetsach_portal.intake.actions import audit
 from quetsach_portal.intake.boundary import SweepOutcome
 from quetsach_portal.intake.coverage import add_days
 from quetsach_portal.intake.folders import findings_folder
@@ -53,7 +53,7 @@ def record_outcome(
         submission.finished_at = timezone.now()
         _fill(submission, outcome, findings)
         submission.save()
-        _note(submission)
+        _audit(submission)
         if submission.state == SubmissionState.DONE:
             add_days(submission.node, outcome.days)
             _open_cases(submission, outcome.last)
@@ -68,18 +68,15 @@ def _state(
         return SubmissionState.REFUSED
     if outcome.refused is None:
         return SubmissionState.DONE
-    is_taken = (
-        submission.kind != SubmissionKind.FINDINGS or outcome.refused.code in _NOT_OF_THE_FILES
-    )
-    return SubmissionState.FAILED if is_taken else SubmissionState.REFUSED
+    if submission.kind == SubmissionKind.FINDINGS and outcome.refused.code not in _NOT_OF_THE_FILES:
+        return SubmissionState.REFUSED
+    return SubmissionState.FAILED
 
 
 def _fill(submission: Submission, outcome: SweepOutcome, findings: str) -> None:
     submission.told = {} if outcome.refused is None else msgspec.to_builtins(outcome.refused)
-    submission.summary = msgspec.to_builtins(
-        msgspec.structs.replace(outcome, days=(), refused=None)
-    )
-    submission.summary["days"] = _calendar(outcome)
+    summary = msgspec.structs.replace(outcome, days=(), refused=None)
+    submission.summary = msgspec.to_builtins(summary) | {"days": _calendar(outcome)}
     submission.findings = findings
     submission.manifest_digest = outcome.manifest_digest
     submission.release_sha256 = _release(submission)
@@ -88,13 +85,13 @@ def _fill(submission: Submission, outcome: SweepOutcome, findings: str) -> None:
     submission.lines, submission.sightings = outcome.lines, outcome.sightings
     submission.sources, submission.devices = outcome.source_count, outcome.device_count
     submission.problems = outcome.problem_count + (1 if outcome.rejects else 0)
-    days = sorted({one.day for one in outcome.days if one.lines})
+    days = sorted({seen.day for seen in outcome.days if seen.lines})
     submission.days = len(days)
     submission.first_day, submission.last_day = (days[0], days[-1]) if days else (None, None)
 
 
-def _release(row: Submission) -> str:
-    file = row.node.campaign.release_file
+def _release(submission: Submission) -> str:
+    file = submission.node.campaign.release_file
     return "" if file is None else file.sha256
 
 
@@ -109,37 +106,31 @@ def _is_campaigns_list(submission: Submission, outcome: SweepOutcome) -> bool:
 def _calendar(outcome: SweepOutcome) -> dict[str, dict[str, int]]:
     """Return by day how many lines stand in it, each file once, and how many machines spoke."""
     by_source: dict[tuple[str, str], tuple[int, int]] = {}
-    for one in outcome.days:
-        by_source[one.day.isoformat(), one.source_sha256] = (one.lines, one.alive)
+    for seen in outcome.days:
+        by_source[seen.day.isoformat(), seen.source_sha256] = (seen.lines, seen.alive)
     days: dict[str, dict[str, int]] = {}
     for (day, _source), (lines, alive) in sorted(by_source.items()):
-        known = days.setdefault(day, {"lines": 0, "alive": 0})
-        known["lines"] += lines
-        known["alive"] = max(known["alive"], alive)
+        sums = days.setdefault(day, {"lines": 0, "alive": 0})
+        sums["lines"] += lines
+        sums["alive"] = max(sums["alive"], alive)
     return days
 
 
-def _note(submission: Submission) -> None:
+def _audit(submission: Submission) -> None:
     detail: dict[str, Any] = {
         "state": submission.state,
         "kind": submission.kind,
         "code": submission.told.get("code"),
     }
     if submission.state == SubmissionState.DONE:
-        detail |= {"findings": submission.manifest_digest, "release": submission.release_sha256}
         detail |= {
+            "findings": submission.manifest_digest,
+            "release": submission.release_sha256,
             "lines": submission.lines,
             "devices": submission.devices,
             "trust": submission.trust,
         }
-    record(
-        "evidence.swept",
-        actor=None,
-        kind="submission",
-        object_id=submission.pk,
-        detail=detail,
-        unit_path=submission.node.unit.path,
-    )
+    audit("evidence.swept", submission, None, detail)
 
 
 def proves_silence(submission: Submission) -> bool:

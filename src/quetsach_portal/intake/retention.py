@@ -8,11 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import forget
-from quetsach_portal.intake.actions import remove_raw
+from quetsach_portal.intake.actions import audit, remove_raw
 from quetsach_portal.intake.folders import abandoned_work, stored_findings
 from quetsach_portal.intake.models import ENDED, Submission, SubmissionState
 from quetsach_portal.intake.queries import rules_of
@@ -28,13 +27,10 @@ def destroy_raw(work: RunningJob) -> None:
     rows = Submission.objects.filter(state__in=ENDED, raw_destroyed_at=None).order_by("pk")
     for submission in rows.select_related("node__campaign", "node__unit").iterator(chunk_size=200):
         days = rules_of(submission.node.campaign).keep_raw_days
-        if (
-            submission.finished_at is None
-            or submission.finished_at + timedelta(days=days) > timezone.now()
-        ):
-            continue
-        _destroy(submission, days)
-        work.renew()
+        ended = submission.finished_at
+        if ended is not None and ended + timedelta(days=days) <= timezone.now():
+            _destroy(submission, days)
+            work.renew()
 
 
 def _destroy(submission: Submission, days: int) -> None:
@@ -46,14 +42,8 @@ def _destroy(submission: Submission, days: int) -> None:
         fresh = Submission.objects.filter(pk=submission.pk, raw_destroyed_at=None, state__in=ENDED)
         if not fresh.update(raw_destroyed_at=timezone.now()):
             return
-        record(
-            "evidence.destroyed",
-            actor=None,
-            kind="submission",
-            object_id=submission.pk,
-            detail={"files": [stored.sha256 for stored in files], "after_days": days},
-            unit_path=submission.node.unit.path,
-        )
+        digests = [stored.sha256 for stored in files]
+        audit("evidence.destroyed", submission, None, {"files": digests, "after_days": days})
 
 
 def tidy(work: RunningJob) -> None:
@@ -74,18 +64,11 @@ def _end_drafts() -> None:
     ).select_related("node__unit"):
         files = list(submission.files.all())
         with transaction.atomic():
-            record(
-                "evidence.draft_ended",
-                actor=None,
-                kind="submission",
-                object_id=submission.pk,
-                detail={"files": len(files)},
-                unit_path=submission.node.unit.path,
-            )
+            audit("evidence.draft_ended", submission, None, {"files": len(files)})
             submission.files.clear()
             submission.delete()
-        for one in files:
-            remove_raw(one)
+        for stored in files:
+            remove_raw(stored)
 
 
 _NAMING = ("devices", "problems", "sources")
@@ -99,10 +82,10 @@ def purge(campaign: Campaign) -> dict[str, int]:
     """
     rows = Submission.objects.filter(node__campaign=campaign)
     files = forget(rows.filter(files__isnull=False).values_list("files", flat=True))
-    told = rows.filter(~Q(summary={})).select_for_update(of=("self",))
-    for row in told.only("summary").iterator(chunk_size=500):
-        row.summary = {**row.summary, **{name: [] for name in _NAMING if name in row.summary}}
-        row.save(update_fields=["summary"])
+    summed_up = rows.filter(~Q(summary={})).select_for_update(of=("self",))
+    for submission in summed_up.only("summary").iterator(chunk_size=500):
+        submission.summary |= {name: [] for name in _NAMING if name in submission.summary}
+        submission.save(update_fields=["summary"])
     rows.filter(raw_destroyed_at=None).update(raw_destroyed_at=timezone.now())
     return {
         "submissions": rows.update(note="", told={}, findings=""),

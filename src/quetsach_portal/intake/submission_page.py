@@ -57,23 +57,6 @@ class SubmissionStatus:
     may_again: bool
 
 
-@dataclass(frozen=True)
-class DeviceView:
-    """A device that was found, with its next step and its case."""
-
-    name: str
-    addresses: str
-    sureness: str
-    tone: str
-    contact: str
-    indicators: str
-    sightings: int
-    first: datetime | None
-    last: datetime | None
-    step: str
-    case_id: int | None
-
-
 def standing_of(submission: Submission) -> SubmissionStatus:
     """Return where it stands; a job that was given up counts as an end."""
     job = submission.job
@@ -89,9 +72,9 @@ def standing_of(submission: Submission) -> SubmissionStatus:
         page, label, tone = "ended", str(SubmissionState.FAILED.label), "bad"
     else:
         page = "progress"
-    runs = job is not None and job.state == JobState.RUNNING
-    percent = job.progress // 10 if job is not None and runs else 0
-    said = job.said if job is not None and runs else ""
+    percent, said = 0, ""
+    if job is not None and job.state == JobState.RUNNING:
+        percent, said = job.progress // 10, job.said
     return SubmissionStatus(page, label, tone, percent, said, again)
 
 
@@ -105,7 +88,7 @@ def page_of(submission: Submission) -> dict[str, Any]:
         "standing": standing,
         "files": files,
         "problem": describe_problem(submission.told) if submission.told else None,
-        "bad_files": [one for one in files if one.state in _BAD],
+        "bad_files": [stored for stored in files if stored.state in _BAD],
     }
     if standing.page == "result":
         context |= result_of(submission, files)
@@ -135,14 +118,14 @@ def result_of(submission: Submission, files: list[StoredFile]) -> dict[str, Any]
     }
 
 
-def devices_with_cases(submission: Submission) -> list[DeviceView]:
+def devices_with_cases(submission: Submission) -> list[dict[str, Any]]:
     """Return the devices of a submission with their cases. Cost: one query."""
-    rows = submission.summary["devices"][:_MOST_ROWS]
+    devices = submission.summary["devices"][:_MOST_ROWS]
     cases = Case.objects.filter(
-        node_id=submission.node_id, device__engine_key__in=[one["device"] for one in rows]
+        node_id=submission.node_id, device__engine_key__in=[row["device"] for row in devices]
     ).order_by("pk")
     by_key = dict(cases.values_list("device__engine_key", "pk"))
-    return [_device(one, by_key.get(one["device"])) for one in rows]
+    return [_device(row, by_key.get(row["device"])) for row in devices]
 
 
 def calendar_of(submission: Submission) -> CoverageDays | None:
@@ -150,8 +133,8 @@ def calendar_of(submission: Submission) -> CoverageDays | None:
     if submission.first_day is None or submission.last_day is None:
         return None
     days = {
-        date.fromisoformat(day): (one["lines"], one["alive"])
-        for day, one in submission.summary["days"].items()
+        date.fromisoformat(day): (sums["lines"], sums["alive"])
+        for day, sums in submission.summary["days"].items()
     }
     return covered(submission.first_day, submission.last_day, days)
 
@@ -162,18 +145,15 @@ def wants_more(
     """Return which logs would tell more, in sentences; empty when nothing is known to miss."""
     sentences = []
     if problems or summary["rejects"]:
-        sentences.append(
-            _("Files or lines that could not be read, fetched from their source again.")
-        )
+        text = _("Files or lines that could not be read, fetched from their source again.")
+        sentences.append(text)
     if calendar is None:
         sentences.append(_("Logs that show contacts: DNS, firewall, proxy or Zeek."))
     elif calendar.missing:
         sentences.append(_("Logs of the days in between that are missing."))
     if summary["unattributed"]:
-        sentences.append(
-            _("%(kind)s of these days: some traces name no machine yet.")
-            % {"kind": TableKind.LEASES.label}
-        )
+        text = _("%(kind)s of these days: some traces name no machine yet.")
+        sentences.append(text % {"kind": TableKind.LEASES.label})
     return sentences
 
 
@@ -191,27 +171,25 @@ def _source(source: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _device(device: Mapping[str, Any], case_id: int | None) -> DeviceView:
-    return DeviceView(
-        name=device["device"],
-        addresses=", ".join(device["addresses"]),
-        sureness=sureness_words(device["grade"]),
-        tone=sureness_tone(device["grade"]),
-        contact=contact_words(device["best_grade"]),
-        indicators=", ".join(device["indicators"]),
-        sightings=device["sightings"],
-        first=_moment(device["first"]),
-        last=_moment(device["last"]),
-        step=next_step(device["grade"], device["best_grade"]),
-        case_id=case_id,
-    )
+def _device(device: Mapping[str, Any], case_id: int | None) -> dict[str, Any]:
+    """Return a device that was found, with its next step and its case."""
+    return {
+        "name": device["device"],
+        "addresses": ", ".join(device["addresses"]),
+        "sureness": sureness_words(device["grade"]),
+        "tone": sureness_tone(device["grade"]),
+        "contact": contact_words(device["best_grade"]),
+        "indicators": ", ".join(device["indicators"]),
+        "sightings": device["sightings"],
+        "first": _moment(device["first"]),
+        "last": _moment(device["last"]),
+        "step": next_step(device["grade"], device["best_grade"]),
+        "case_id": case_id,
+    }
 
 
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
-
-
-__all__ = ["at_home", "of_unit", "rows_of", "rules_of", "table_title", "why_closed"]
 
 
 def of_unit(node: CampaignNode) -> dict[str, Any]:
@@ -241,21 +219,15 @@ def why_closed(node: CampaignNode) -> str:
 
 def at_home(node: CampaignNode) -> dict[str, Any]:
     """Return what the page on sweeping at home shows: the very command line."""
-    name = release_name(node.campaign)
+    name, release = release_name(node.campaign), node.campaign.release_file
+    command = f"quetsach sweep NHAT-KY -i {name} -o KET-QUA"
     return {
         "node": node,
         "rules": rules_of(node.campaign),
-        "has_list": node.campaign.release_file is not None,
+        "has_list": release is not None,
         "release_name": name,
-        "release_sha256": (
-            "" if node.campaign.release_file is None else node.campaign.release_file.sha256
-        ),
-        "command": f"quetsach sweep NHAT-KY -i {name} -o KET-QUA",
-        "signed_command": f"quetsach sweep NHAT-KY -i {name} -o KET-QUA --sign DON-VI.key.pem",
+        "release_sha256": "" if release is None else release.sha256,
+        "command": command,
+        "signed_command": f"{command} --sign DON-VI.key.pem",
         "key_command": "quetsach indicators key DON-VI --passphrase",
     }
-
-
-def table_title(kind: str) -> str:
-    """Return what a kind of table is called."""
-    return str(TableKind(kind).label)

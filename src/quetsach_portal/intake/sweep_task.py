@@ -14,7 +14,7 @@ from quetsach_portal.intake.boundary import (
     SweepTask,
     refusal,
 )
-from quetsach_portal.intake.from_home import clean, holds_findings, outcome_of
+from quetsach_portal.intake.from_home import clean, cleaned_problem, holds_findings, outcome_of
 
 WORKERS = 2
 _OF_TABLES = frozenset({"E260", "E261", "E262", "E263"})
@@ -71,16 +71,8 @@ def _request(task: SweepTask) -> tuple[Any, list[EngineProblem]]:
             for named in (tables, records):
                 for kind, paths in named.items():
                     named[kind] = tuple(one for one in paths if not problem.where.startswith(one))
-            facts = {name: clean(str(value)) for name, value in problem.facts.items()}
-            flaws.append(
-                EngineProblem(
-                    problem.code,
-                    clean(problem.where),
-                    clean(problem.what()),
-                    clean(problem.todo()),
-                    facts,
-                )
-            )
+            words = (problem.what(), problem.todo())
+            flaws.append(cleaned_problem(problem.code, problem.where, *words, problem.facts))
         else:
             return request, flaws
     raise AssertionError("a table that was left out is asked for again")

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from quetsach.api.problems import QuetsachError
 from quetsach.sandbox.contract import EndedFromOutside, SandboxProgress
@@ -12,7 +13,6 @@ from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.boundary import (
     EVIDENCE,
     FINDINGS,
-    LIMITS,
     SweepOutcome,
     SweepTask,
     refusal,
@@ -20,16 +20,15 @@ from quetsach_portal.intake.boundary import (
 from quetsach_portal.intake.folders import lay_out, sha256_of, store_findings, work_folder
 from quetsach_portal.intake.models import (
     ENDED,
-    OwnTable,
     Submission,
     SubmissionKind,
     SubmissionState,
     TableKind,
     UnitKey,
 )
-from quetsach_portal.intake.queries import rules_of
+from quetsach_portal.intake.queries import rules_of, tables_in_use
 from quetsach_portal.intake.recording import record_outcome
-from quetsach_portal.intake.sandboxed_sweep import look_through
+from quetsach_portal.intake.sandboxed import look_through
 from quetsach_portal.jobs.queue import RunningJob
 
 MOST_TRIES = 3
@@ -57,8 +56,8 @@ def sweep_submission(work: RunningJob) -> None:
             record_outcome(work, submission.pk, outcome, findings=name)
         except QuetsachError as error:
             # The findings do not go with those that the unit has; nothing of it was written.
-            told = error.problem
-            why = refusal(told.code, **{key: str(one) for key, one in told.facts.items()})
+            problem = error.problem
+            why = refusal(problem.code, **{key: str(fact) for key, fact in problem.facts.items()})
             record_outcome(work, submission.pk, why, findings="")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -97,7 +96,7 @@ def _task(submission: Submission, folder: Path) -> SweepTask:
     is_made = submission.kind == SubmissionKind.FINDINGS
     unit_id = submission.node.unit_id
     keys = UnitKey.objects.filter(unit_id=unit_id, ended_at=None) if is_made else ()
-    tables = {} if is_made else _own_tables(unit_id, folder)
+    tables: dict[str, Any] = {} if is_made else _own_tables(unit_id, folder)
     return SweepTask(
         release=str(path_of_release(campaign)),
         release_sha256="" if campaign.release_file is None else campaign.release_file.sha256,
@@ -105,7 +104,6 @@ def _task(submission: Submission, folder: Path) -> SweepTask:
         archive=f"{EVIDENCE}/{names[0]}" if is_made else "",
         keys=tuple(one.pem for one in keys),
         unsigned_allowed=rules_of(campaign).unsigned_allowed,
-        limits=LIMITS,
         **tables,
     )
 
@@ -114,14 +112,10 @@ def _own_tables(unit_id: int, folder: Path) -> dict[str, tuple[str, ...]]:
     """Return where the unit's tables lie in `folder`: of machines and networks the newest."""
     laid: dict[str, tuple[str, ...]] = {}
     for kind in TableKind:
-        rows = OwnTable.objects.filter(
-            unit_id=unit_id, kind=kind, ended_at=None, file__state=FileState.ACCEPTED
-        )
-        newest_first = list(rows.select_related("file").order_by("-as_of", "-pk"))
-        one_only = kind in (TableKind.INVENTORY, TableKind.PLAN)
-        used = newest_first[:1] if one_only else newest_first
-        files = [(one.file.name, path_of(one.file)) for one in used]
-        names = lay_out(files, folder / kind.value)
+        files = tables_in_use(unit_id, kind)
+        if kind in (TableKind.INVENTORY, TableKind.PLAN):
+            files = files[:1]
+        names = lay_out([(stored.name, path_of(stored)) for stored in files], folder / kind.value)
         laid[kind.value] = tuple(f"{kind.value}/{name}" for name in names)
     return laid
 

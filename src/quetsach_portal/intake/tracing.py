@@ -1,51 +1,88 @@
-"""The job that traces a file of notices, and what it does to the cases."""
+"""The job that traces a file of notices: the evidence it reads, its answer, the cases it opens."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach.sandbox.contract import SandboxFailed
 from quetsach.sandbox.run import call
-from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.cases.finding_rows import fit, fit_all
-from quetsach_portal.cases.models.notice import BatchState, NoticeBatch, NoticeItem
-from quetsach_portal.cases.noticed_cases import link_cases
-from quetsach_portal.cases.trace_rows import (
-    TraceOutput,
-    UnreadableTrace,
-    answer_of,
-    counts_of,
-    decoded,
-    item_of,
-)
-from quetsach_portal.files.models import FileState
+from quetsach_portal.cases.models.notice import BatchState, NoticeBatch, NoticeItem, NoticeOutcome
+from quetsach_portal.cases.notices import audit, link_cases
+from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import (
-    OwnTable,
     Submission,
     SubmissionKind,
     SubmissionState,
     TableKind,
 )
-from quetsach_portal.intake.sandboxed_trace import ACT, LIMITS, TraceGiven
+from quetsach_portal.intake.queries import tables_in_use
+from quetsach_portal.intake.sandboxed import TRACE, TRACE_LIMITS, TraceGiven
 from quetsach_portal.jobs.queue import RunningJob
 
+MOST_ITEMS = 50_000
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
-@dataclass(frozen=True)
-class TraceEvidence:
-    """What a unit has: logs, and its own tables beside them."""
 
-    logs: tuple[Path, ...] = ()
-    leases: tuple[Path, ...] = ()
-    nat: tuple[Path, ...] = ()
-    inventory: tuple[Path, ...] = ()
-    plans: tuple[Path, ...] = ()
+class UnreadableTrace(Exception):
+    """A file is no result of a trace, or does not add up; the text is for people."""
+
+
+class _Missing(msgspec.Struct):
+    log: str
+    why: str = ""
+
+
+class _Rival(msgspec.Struct):
+    device: str
+    grade: str = ""
+    reasons: list[str] = []
+
+
+class _Notice(msgspec.Struct):
+    path: str
+    number: Count
+    address: str | None = None
+    port: Count | None = None
+    time: datetime | None = None
+    remote_address: str | None = None
+    remote_name: str | None = None
+    family: str | None = None
+    raw: list[list[str]] = []
+    reason: str | None = None
+    excerpt: str | None = None
+
+
+class TracedNotice(msgspec.Struct):
+    """One item with its outcome, as `trace --json` prints it."""
+
+    notice: _Notice
+    outcome: NoticeOutcome
+    because: str
+    device: str | None = None
+    unit: str | None = None
+    addresses: list[str] = []
+    grade: str = ""
+    rivals: list[_Rival] = []
+    missing: list[_Missing] = []
+
+
+class TraceOutput(msgspec.Struct):
+    """What a trace printed: its items, its account, and the logs that were missing."""
+
+    notices: list[TracedNotice]
+    ledger: dict[str, Any]
+    missing: list[dict[str, Any]] = []
+    unread: list[Any] = []
 
 
 def run(work: RunningJob) -> None:
@@ -65,54 +102,44 @@ def run(work: RunningJob) -> None:
             _failed(batch, str(error))
         return
     with work.finishing():
-        _write(batch, answer, evidence)
+        _write(batch, answer, len(evidence["evidence"]))
 
 
-def evidence_of(node: CampaignNode) -> TraceEvidence:
-    """Return the logs of `node` that are still here, and the unit's own tables."""
-    logs: list[Path] = []
+def evidence_of(node: CampaignNode) -> dict[str, tuple[str, ...]]:
+    """Return the files of `node` that are still here: its logs, and the unit's own tables."""
     rows = Submission.objects.filter(
         node=node, state=SubmissionState.DONE, raw_destroyed_at=None
     ).exclude(kind=SubmissionKind.FINDINGS)
-    for row in rows.order_by("pk").prefetch_related("files"):
-        logs += [path_of(one) for one in row.files.all()]
-    return TraceEvidence(
-        logs=tuple(path for path in dict.fromkeys(logs) if path.is_file()),
-        leases=_tables(node, TableKind.LEASES),
-        nat=_tables(node, TableKind.NAT),
-        inventory=_tables(node, TableKind.INVENTORY)[:1],
-        plans=_tables(node, TableKind.PLAN)[:1],
-    )
+    logs: list[StoredFile] = []
+    for submission in rows.order_by("pk").prefetch_related("files"):
+        logs += submission.files.all()
+    return {
+        "evidence": _places(logs),
+        "leases": _places(tables_in_use(node.unit_id, TableKind.LEASES)),
+        "nat": _places(tables_in_use(node.unit_id, TableKind.NAT)),
+        "inventory": _places(tables_in_use(node.unit_id, TableKind.INVENTORY))[:1],
+        "plans": _places(tables_in_use(node.unit_id, TableKind.PLAN))[:1],
+    }
 
 
-def _tables(node: CampaignNode, kind: TableKind) -> tuple[Path, ...]:
-    rows = OwnTable.objects.filter(
-        unit_id=node.unit_id, kind=kind, ended_at=None, file__state=FileState.ACCEPTED
-    )
-    paths = (path_of(one.file) for one in rows.select_related("file").order_by("-as_of", "-pk"))
-    return tuple(path for path in paths if path.is_file())
+def _places(files: Iterable[StoredFile]) -> tuple[str, ...]:
+    paths = dict.fromkeys(path_of(stored) for stored in files)
+    return tuple(str(path) for path in paths if path.is_file())
 
 
-def _answer(work: RunningJob, batch: NoticeBatch, evidence: TraceEvidence) -> Any:
+def _answer(work: RunningJob, batch: NoticeBatch, evidence: dict[str, tuple[str, ...]]) -> Any:
     path = path_of(batch.stored)
     if batch.source == NoticeBatch.Source.TRACED:
         return decoded(path.read_bytes())
-    trace_input = TraceGiven(
-        notices=str(path),
-        evidence=_texts(evidence.logs),
-        leases=_texts(evidence.leases),
-        nat=_texts(evidence.nat),
-        inventory=_texts(evidence.inventory),
-        plans=_texts(evidence.plans),
-    )
+    trace_input = TraceGiven(notices=str(path), **evidence)
     try:
         with TemporaryDirectory() as folder:
             answer = call(
-                ACT,
+                TRACE,
                 trace_input,
                 folder=Path(folder),
-                limits=LIMITS,
-                reads=[Path(one).resolve() for one in trace_input.files()],
+                limits=TRACE_LIMITS,
+                reads=[Path(name).resolve() for name in trace_input.files()],
                 on_progress=lambda _progress: work.renew(),
             )
     except SandboxFailed as failed:
@@ -125,10 +152,6 @@ def _answer(work: RunningJob, batch: NoticeBatch, evidence: TraceEvidence) -> An
     return answer.value
 
 
-def _texts(paths: tuple[Path, ...]) -> tuple[str, ...]:
-    return tuple(str(one) for one in paths)
-
-
 def _failed(batch: NoticeBatch, text: str) -> None:
     # The name of the file on our disk tells nobody anything.
     text = text.replace(str(path_of(batch.stored)), batch.stored.name)
@@ -137,7 +160,7 @@ def _failed(batch: NoticeBatch, text: str) -> None:
     )
 
 
-def _write(batch: NoticeBatch, answer: TraceOutput, evidence: TraceEvidence) -> None:
+def _write(batch: NoticeBatch, answer: TraceOutput, logs: int) -> None:
     with transaction.atomic():
         NoticeItem.objects.filter(batch=batch).delete()
         items = [
@@ -153,13 +176,72 @@ def _write(batch: NoticeBatch, answer: TraceOutput, evidence: TraceEvidence) -> 
         batch.state, batch.traced_at, batch.problem = BatchState.TRACED, timezone.now(), ""
         batch.items, batch.accounts = len(items), counts
         batch.missing = fit_all(answer.missing, 500, 40)
-        batch.evidence, batch.unread = len(evidence.logs), len(answer.unread)
+        batch.evidence, batch.unread = logs, len(answer.unread)
         batch.save()
-        record(
-            "notices.traced",
-            actor=None,
-            kind="notices",
-            object_id=batch.pk,
-            unit_path=batch.node.unit.path,
-            detail=counts,
-        )
+        audit("notices.traced", batch, None, counts)
+
+
+def answer_of(decoded: Any) -> TraceOutput:
+    """Return `decoded` checked: each item has one outcome, and the account says the same.
+
+    Errors: UnreadableTrace.
+    """
+    try:
+        answer = msgspec.convert(decoded, TraceOutput)
+    except (msgspec.ValidationError, RecursionError) as error:
+        text = _("This is not the result of a trace (%(reason)s).")
+        raise UnreadableTrace(text % {"reason": fit(str(error), 200)}) from error
+    if len(answer.notices) > MOST_ITEMS:
+        text = _("It has more than %(most)s items.")
+        raise UnreadableTrace(text % {"most": MOST_ITEMS})
+    counted = counts_of([one.outcome for one in answer.notices])
+    told = {name: answer.ledger.get(name) for name in counted}
+    if counted != told:
+        raise UnreadableTrace(_("Its account does not add up: items in are not items out."))
+    return answer
+
+
+def decoded(raw: bytes) -> Any:
+    """Return the JSON in `raw`. Errors: UnreadableTrace."""
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise UnreadableTrace(_("This is not a JSON file.")) from error
+
+
+def counts_of(outcomes: list[NoticeOutcome]) -> dict[str, int]:
+    """Return how many items there are, and how many ended in which way."""
+    counts = {"items": len(outcomes), **{one.value: 0 for one in NoticeOutcome}}
+    for one in outcomes:
+        counts[one.value] += 1
+    return counts
+
+
+def item_of(traced: TracedNotice, *, batch_id: int, place: int) -> NoticeItem:
+    """Return the row of an item, its case still open to be found."""
+    notice = traced.notice
+    remote = notice.remote_name or notice.remote_address
+    written = [pair for pair in notice.raw if len(pair) == 2]
+    if notice.excerpt:
+        written = [["", notice.excerpt]]
+    return NoticeItem(
+        batch_id=batch_id,
+        place=place,
+        number=notice.number,
+        outcome=traced.outcome,
+        at=_aware(notice.time),
+        address=fit(notice.address, 60),
+        port=notice.port,
+        remote=fit(remote, 255),
+        family=fit(notice.family, 120),
+        device_key=fit(traced.device, 255),
+        grade=fit(traced.grade, 12),
+        because=fit(traced.because, 2000),
+        missing=[fit(one.log, 40) for one in traced.missing[:20]],
+        rivals=[[fit(one.device, 255), fit(one.grade, 12)] for one in traced.rivals[:20]],
+        row=fit_all(written, 300, 40),
+    )
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    return at if at is None or at.tzinfo is not None else None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.intake import own_table_views, views
+from quetsach_portal.intake import views
 
 app_name = "intake"
 urlpatterns = [
@@ -10,9 +10,9 @@ urlpatterns = [
     path("units/<int:node_id>/", views.unit, name="unit"),
     path("units/<int:node_id>/hand-in", views.hand_in, name="hand_in"),
     path("units/<int:node_id>/hand-in/<slug:kind>", views.begin, name="begin"),
-    path("units/<int:node_id>/at-home", own_table_views.at_home, name="at_home"),
-    path("units/<int:node_id>/list", own_table_views.release, name="release"),
-    path("below/<int:node_id>/", own_table_views.below, name="below"),
+    path("units/<int:node_id>/at-home", views.at_home, name="at_home"),
+    path("units/<int:node_id>/list", views.release, name="release"),
+    path("below/<int:node_id>/", views.below, name="below"),
     path("<int:submission_id>/", views.submission, name="submission"),
     path("<int:submission_id>/progress", views.progress, name="progress"),
     path("<int:submission_id>/files", views.add_file, name="add_file"),
@@ -21,10 +21,10 @@ urlpatterns = [
     path("<int:submission_id>/again", views.retry, name="again"),
     path("<int:submission_id>/throw-away", views.throw_away, name="throw_away"),
     path("<int:submission_id>/report", views.report, name="report"),
-    path("tables/<int:unit_id>/", own_table_views.tables, name="tables"),
-    path("tables/<int:unit_id>/add/<slug:kind>", own_table_views.add_table, name="add_table"),
-    path("tables/<int:table_id>/end", own_table_views.end_table, name="end_table"),
-    path("keys/<int:unit_id>/", own_table_views.keys, name="keys"),
-    path("keys/<int:key_id>/end", own_table_views.end_key, name="end_key"),
-    path("rules/<int:campaign_id>/", own_table_views.rules, name="rules"),
+    path("tables/<int:unit_id>/", views.tables, name="tables"),
+    path("tables/<int:unit_id>/add/<slug:kind>", views.add_table, name="add_table"),
+    path("tables/<int:table_id>/end", views.end_table, name="end_table"),
+    path("keys/<int:unit_id>/", views.keys, name="keys"),
+    path("keys/<int:key_id>/end", views.end_key, name="end_key"),
+    path("rules/<int:campaign_id>/", views.rules, name="rules"),
 ]

@@ -1,6 +1,7 @@
-"""Pages of what a unit hands in."""
+"""Pages of what a unit hands in, of its own tables and keys, and of the counts above it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quetsach_portal.intake import access, actions, folders, queries, submission_page
-from quetsach_portal.intake.forms import KINDS, AddForm, BeginForm, KindForm
-from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.intake import access, actions, folders, own_tables, queries, submission_page
+from quetsach_portal.intake.forms import (
+    KINDS,
+    TABLE_KINDS,
+    AddForm,
+    BeginForm,
+    KeyForm,
+    KindForm,
+    RulesForm,
+    TableForm,
+    TableKindForm,
+)
+from quetsach_portal.web.acts import attempt, run_with_message
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
@@ -32,12 +43,8 @@ def unit(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return what was handed in for a node, and which days were looked at."""
     node = access.own_node_for(request.scope, node_id)
     page = page_of(queries.submissions_of(node), request)
-    context = {
-        **submission_page.of_unit(node),
-        "page": page,
-        "rows": submission_page.rows_of(page.rows),
-    }
-    return render(request, "intake/unit.html", context)
+    context = {"page": page, "rows": submission_page.rows_of(page.rows)}
+    return render(request, "intake/unit.html", submission_page.of_unit(node) | context)
 
 
 @require_safe
@@ -60,11 +67,9 @@ def begin(request: PortalRequest, node_id: int, kind: str) -> HttpResponse:
     named: dict[str, Any] = {"kind": kind, "unit": node.unit, "user": request.user}
     form = BeginForm(request.POST or None, request.FILES or None, **named)
     if request.method == "POST" and form.is_valid():
-        told = {name: form.cleaned_data[name] for name in ("note", "token")}
-        given, actor = form.given(), request.user
-        begun = attempt(
-            form, lambda: actions.begin(node, kind=kind, upload=given, actor=actor, **told)
-        )
+        fields = {name: form.cleaned_data[name] for name in ("note", "token")}
+        fields |= {"kind": kind, "upload": form.given(), "actor": request.user}
+        begun = attempt(form, lambda: actions.begin(node, **fields))
         if begun is not None:
             return redirect("intake:submission", begun.pk)
     context = {"node": node, "form": form, "kind": kind, "rules": queries.rules_of(node.campaign)}
@@ -74,17 +79,16 @@ def begin(request: PortalRequest, node_id: int, kind: str) -> HttpResponse:
 @require_safe
 def submission(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Return one submission: a draft, its progress, or what came out."""
-    found = access.submission_for(request.scope, submission_id)
-    context = submission_page.page_of(found)
+    context = submission_page.page_of(access.submission_for(request.scope, submission_id))
     return render(request, f"intake/{context['standing'].page}.html", context)
 
 
 @require_safe
 def progress(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Return how far it is, for the page that asks again and again; at the end it is loaded new."""
-    found = access.submission_for(request.scope, submission_id)
-    standing = submission_page.standing_of(found)
-    context = {"submission": found, "standing": standing}
+    submission = access.submission_for(request.scope, submission_id)
+    standing = submission_page.standing_of(submission)
+    context = {"submission": submission, "standing": standing}
     response = render(request, "intake/progress_part.html", context)
     if standing.page != "progress":
         response.headers["X-Ended"] = "1"
@@ -108,43 +112,36 @@ def add_file(request: PortalRequest, submission_id: int) -> HttpResponse:
 @require_POST
 def remove_file(request: PortalRequest, submission_id: int, file_id: UUID) -> HttpResponse:
     """Take a file out of a draft."""
-    found = access.submission_for(request.scope, submission_id)
-    return _acted(
-        request, found.pk, lambda: actions.remove_file(found, file_id, actor=request.user)
-    )
+    return _acted(request, submission_id, partial(actions.remove_file, file_id=file_id))
 
 
 @require_POST
 def send(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Send a draft off."""
-    found = access.submission_for(request.scope, submission_id)
-    return _acted(request, found.pk, lambda: actions.send(found, actor=request.user))
+    return _acted(request, submission_id, actions.send)
 
 
 @require_POST
 def retry(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Look through it once more."""
-    found = access.submission_for(request.scope, submission_id)
-    return _acted(request, found.pk, lambda: actions.retry_sweep(found, actor=request.user))
+    return _acted(request, submission_id, actions.retry_sweep)
 
 
 @require_POST
 def throw_away(request: PortalRequest, submission_id: int) -> HttpResponse:
     """Remove a draft."""
     submission = access.submission_for(request.scope, submission_id)
-    try:
-        actions.throw_away(submission, actor=request.user)
-        messages.success(request, _("The draft and its files were removed."))
-    except Refused as refused:
-        messages.warning(request, refused.told)
+    run_with_message(
+        request,
+        lambda: actions.throw_away(submission, actor=request.user),
+        done=_("The draft and its files were removed."),
+    )
     return redirect("intake:unit", submission.node_id)
 
 
-def _acted(request: PortalRequest, submission_id: int, act: Callable[[], None]) -> HttpResponse:
-    try:
-        act()
-    except Refused as refused:
-        messages.warning(request, refused.told)
+def _acted(request: PortalRequest, submission_id: int, act: Callable[..., None]) -> HttpResponse:
+    submission = access.submission_for(request.scope, submission_id)
+    run_with_message(request, lambda: act(submission, actor=request.user))
     return redirect("intake:submission", submission_id)
 
 
@@ -152,3 +149,103 @@ def _acted(request: PortalRequest, submission_id: int, act: Callable[[], None]) 
 def report(request: PortalRequest, submission_id: int) -> FileResponse:
     """Return the report of the engine: always as an attachment."""
     return folders.report_of(access.submission_for(request.scope, submission_id))
+
+
+@require_safe
+def at_home(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Tell how to sweep at home, so that logs never leave the unit."""
+    node = access.own_node_for(request.scope, node_id)
+    return render(request, "intake/at_home.html", submission_page.at_home(node))
+
+
+@require_safe
+def release(request: PortalRequest, node_id: int) -> FileResponse:
+    """Return the campaign's list, to sweep with at home."""
+    return folders.release_of(access.own_node_for(request.scope, node_id).campaign)
+
+
+@require_safe
+def below(request: PortalRequest, node_id: int) -> HttpResponse:
+    """Return counts of the direct children: no address and no machine."""
+    node = access.counted_node_for(request.scope, node_id)
+    page = page_of(queries.children_of(node), request)
+    context = {"node": node, "page": page, "counts": queries.counts_of(page.rows)}
+    context["leads"] = access.leads(request.scope, node)
+    return render(request, "intake/below.html", context)
+
+
+@require_safe
+def tables(request: PortalRequest, unit_id: int) -> HttpResponse:
+    """Return the unit's own tables, and ask which one is to be added."""
+    unit = access.own_unit_for(request.scope, unit_id)
+    form = TableKindForm(request.GET if "kind" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return redirect("intake:add_table", unit.pk, form.cleaned_data["kind"])
+    context = {"unit": unit, "tables": queries.tables_of(unit), "form": form}
+    return render(request, "intake/tables.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add_table(request: PortalRequest, unit_id: int, kind: str) -> HttpResponse:
+    """Add a table of the unit."""
+    unit = access.own_unit_for(request.scope, unit_id)
+    if kind not in TABLE_KINDS:
+        raise Http404
+    named: dict[str, Any] = {"kind": kind, "unit": unit, "user": request.user}
+    form = TableForm(request.POST or None, request.FILES or None, **named)
+    if request.method == "POST" and form.is_valid():
+        table = {"upload": form.given(), "as_of": form.cleaned_data["as_of"], "actor": request.user}
+        added = attempt(form, lambda: own_tables.add_table(unit, kind=kind, **table))
+        if added is not None:
+            return redirect("intake:tables", unit.pk)
+    context = {"unit": unit, "form": form, "title": TABLE_KINDS[kind], "kind": kind}
+    return render(request, "intake/add_table.html", context)
+
+
+@require_POST
+def end_table(request: PortalRequest, table_id: int) -> HttpResponse:
+    """Use a table no more."""
+    table = access.table_for(request.scope, table_id)
+    own_tables.end_table(table, actor=request.user)
+    messages.success(request, _("The table is not used any more."))
+    return redirect("intake:tables", table.unit_id)
+
+
+@require_http_methods(["GET", "POST"])
+def keys(request: PortalRequest, unit_id: int) -> HttpResponse:
+    """Return the keys that vouch for findings of the unit, and register one."""
+    unit = access.own_unit_for(request.scope, unit_id)
+    form = KeyForm(request.POST or None)
+    if request.method == "POST":
+        access.must_be_focal_point(request.scope, unit)
+        if form.is_valid():
+            pem, actor = form.cleaned_data["pem"], request.user
+            if attempt(form, lambda: own_tables.add_key(unit, pem=pem, actor=actor)):
+                return redirect("intake:keys", unit.pk)
+    context = {"unit": unit, "keys": queries.keys_of(unit), "form": form}
+    context["may"] = access.is_focal_point(request.scope, unit)
+    return render(request, "intake/keys.html", context)
+
+
+@require_POST
+def end_key(request: PortalRequest, key_id: int) -> HttpResponse:
+    """Let a key vouch for nothing new."""
+    key = access.key_for(request.scope, key_id)
+    access.must_be_focal_point(request.scope, key.unit)
+    own_tables.end_key(key, actor=request.user)
+    messages.success(request, _("The key vouches for nothing new."))
+    return redirect("intake:keys", key.unit_id)
+
+
+@require_http_methods(["GET", "POST"])
+def rules(request: PortalRequest, campaign_id: int) -> HttpResponse:
+    """Decide what holds for evidence in a campaign."""
+    campaign = access.led_campaign_for(request.scope, campaign_id)
+    before = queries.rules_of(campaign)
+    initial = {name: getattr(before, name) for name in RulesForm.base_fields}
+    form = RulesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        own_tables.set_rules(campaign, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("intake:rules", campaign.pk)
+    return render(request, "intake/rules.html", {"campaign": campaign, "form": form})

@@ -5,7 +5,6 @@ import os
 import secrets
 import socket
 import threading
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -233,15 +232,3 @@ def _heartbeat(work: RunningJob, stop: threading.Event) -> None:
         return
     finally:
         connection.close()
-
-
-def wait_until_idle(jobs: JobTable, worker: str, *, seconds: float) -> bool:
-    """Run jobs until none is ready or running, at most `seconds`; True when all is quiet."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if run_one(jobs, worker):
-            continue
-        if not Job.objects.filter(state__in=[JobState.READY, JobState.RUNNING]).exists():
-            return True
-        time.sleep(0.05)
-    return False

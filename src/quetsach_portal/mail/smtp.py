@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from quetsach_portal.mail.message import one_line
 from quetsach_portal.mail.models import OutboxMail
 
 _LINE_THAT_BEGINS_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -288,8 +289,7 @@ def _stuffed(message: bytes) -> bytes:
 
 
 def _words(code: int, text: bytes) -> str:
-    shown = f"{code} {text.decode('utf-8', 'replace')}"
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in shown).split())[:500]
+    return one_line(f"{code} {text.decode('utf-8', 'replace')}")[:500]
 
 
 def _words_of(error: Exception) -> str:

@@ -1,14 +1,21 @@
 """What somebody finds on the first page: by role, the most urgent first, in a few queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.deadlines import due_sentence
-from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode, CampaignState, Phase
-from quetsach_portal.campaigns.queries import current_phase
+from quetsach_portal.campaigns.models.campaign import (
+    Campaign,
+    CampaignNode,
+    CampaignState,
+    Phase,
+    ReportCounter,
+)
+from quetsach_portal.campaigns.queries import current_phase, tally_of
 from quetsach_portal.campaigns.scope import NodeScope, highest_node, list_of_campaigns, node_scope
 from quetsach_portal.cases.worklist import (
     CaseTask,
@@ -16,10 +23,14 @@ from quetsach_portal.cases.worklist import (
     today_for_lead,
     today_for_technician,
 )
-from quetsach_portal.followup.tasks import UnitTasks, tasks_of
-from quetsach_portal.operations.trail import events_of
+from quetsach_portal.followup.tasks import UnitTasks, needs_of_lead, tasks_of
+from quetsach_portal.jobs.models import JobState
+from quetsach_portal.letters.models import Dispatch, DispatchState, Letter, LetterState
+from quetsach_portal.operations import trail
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import Scope
+from quetsach_portal.register.access import may_decide
+from quetsach_portal.register.queries import events_of
 from quetsach_portal.reports.worklist import (
     certificates_to_confirm,
     documents_for_clerk,
@@ -28,8 +39,7 @@ from quetsach_portal.reports.worklist import (
     for_signer,
     for_writer,
 )
-from quetsach_portal.worklist import needs
-from quetsach_portal.worklist.needs import WorklistFigure, figures_of
+from quetsach_portal.web.compiled_queries import CompiledQuery
 
 MOST_CAMPAIGNS = 20
 MOST_UNITS = 3
@@ -37,6 +47,16 @@ RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
 WATCHES = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
 DECIDES = (Role.LEAD_OWNER, Role.COMPILER)
 NAMES_SIGNERS = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
+
+
+@dataclass(frozen=True)
+class WorklistFigure:
+    """How many of how many, in words, and the page with the rows behind it."""
+
+    word: str
+    part: int
+    whole: int
+    address: str
 
 
 @dataclass(frozen=True)
@@ -97,9 +117,9 @@ def _watches(seats: NodeScope, node: CampaignNode) -> bool:
 
 
 def _chosen(campaigns: Sequence[Campaign], campaign_id: int | None) -> Campaign | None:
-    asked = [one for one in campaigns if one.pk == campaign_id]
-    running = [one for one in campaigns if one.state in RUNNING]
-    return next(iter([*asked, *running, *campaigns]), None)
+    chosen = [campaign for campaign in campaigns if campaign.pk == campaign_id]
+    running = [campaign for campaign in campaigns if campaign.state in RUNNING]
+    return next(iter([*chosen, *running, *campaigns]), None)
 
 
 def _due(node: CampaignNode | None, phase: Phase | None) -> str:
@@ -113,7 +133,7 @@ def _tasks(
     seats: NodeScope, campaign: Campaign, phase: Phase | None, highest: CampaignNode | None
 ) -> list[UnitTasks]:
     """Return the tasks of the units of a focal point; `highest`, the first of all, is at hand."""
-    ids = [one.node_id for one in seats.seats if one.role == Role.FOCAL_POINT][:MOST_UNITS]
+    ids = [seat.node_id for seat in seats.seats if seat.role == Role.FOCAL_POINT][:MOST_UNITS]
     nodes = [] if highest is None or highest.pk not in ids else [highest]
     others = [pk for pk in ids if highest is None or pk != highest.pk]
     if others:
@@ -121,7 +141,7 @@ def _tasks(
         nodes += rows.select_related("unit", "tally")
     for node in nodes:
         node.campaign = campaign
-    return [tasks_of(one, phase) for one in sorted(nodes, key=lambda one: (one.depth, one.pk))]
+    return [tasks_of(node, phase) for node in sorted(nodes, key=lambda node: (node.depth, node.pk))]
 
 
 def _parts(
@@ -149,18 +169,18 @@ def _parts(
     if reports := _reports(scope):
         parts.append(WorklistPart(_("Reports to sign and send"), reports, ""))
     if scope.has_role(Role.CLERK):
-        letters = needs.for_clerk(scope)
+        letters = letters_for_clerk(scope)
         empty = _("No letter waits for a number or its release.")
         parts.append(WorklistPart(_("Letters to number and release"), letters, empty))
     if scope.has_role(Role.SIGNER):
-        letters = needs.for_signer(scope)
+        letters = letters_for_signer(scope)
         parts.append(
             WorklistPart(_("Letters to sign"), letters, _("No letter waits for a signature."))
         )
-    if scope.has_role(*needs.WRITERS) and (returned := needs.for_writer(scope)):
+    if scope.has_role(*WRITERS) and (returned := letters_for_writer(scope)):
         parts.append(WorklistPart(_("Given back by the clerk"), returned, ""))
     if scope.has_role(Role.OPERATOR):
-        jobs = needs.failed_jobs(scope)
+        jobs = failed_jobs(scope)
         parts.append(WorklistPart(_("The machine"), jobs, _("All background jobs went through.")))
     if scope.has_role(Role.AUDITOR):
         parts.append(WorklistPart(_("Audit trail"), _trail(scope), ""))
@@ -183,21 +203,165 @@ def _office(
 ) -> list[CaseTask]:
     items: list[CaseTask] = []
     if campaign is not None and campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER):
-        items += needs.preparation(campaign)
+        items += preparation(campaign)
     if node is not None and seats.has_role_in(node, *DECIDES):
-        items += for_office(node, scope) + needs.needs_of_office(node)
-    items += needs.events_to_decide(scope) + today_for_lead(scope)
-    return items if scope.has_role(Role.OPERATOR) else items + needs.failed_jobs(scope)
+        items += for_office(node, scope) + needs_of_office(node)
+    items += events_to_decide(scope) + today_for_lead(scope)
+    return items if scope.has_role(Role.OPERATOR) else items + failed_jobs(scope)
 
 
 def _trail(scope: Scope) -> list[CaseTask]:
-    last = events_of(scope).order_by("-seq").values_list("seq", flat=True).first()
+    last = trail.events_of(scope).order_by("-seq").values_list("seq", flat=True).first()
     hint = _("%(rows)s rows so far") % {"rows": last or 0}
     return [CaseTask(_("Read who did what"), hint, reverse("oversight:trail"), "calm")]
 
 
 def _main(tasks: Sequence[UnitTasks], parts: Sequence[WorklistPart]) -> CaseTask | None:
-    for one in tasks:
-        if one.next is not None and one.next.url:
-            return CaseTask(one.next.title, one.next.note, one.next.url, one.next.tone)
-    return next((one.items[0] for one in parts if one.items), None)
+    for unit_tasks in tasks:
+        task = unit_tasks.next
+        if task is not None and task.url:
+            return CaseTask(task.title, task.note, task.url, task.tone)
+    return next((part.items[0] for part in parts if part.items), None)
+
+
+MOST_EVENTS = 50
+UNDELIVERED = (DispatchState.BOUNCED, DispatchState.FAILED, DispatchState.IN_DOUBT)
+
+
+def needs_of_office(node: CampaignNode) -> list[CaseTask]:
+    """Return what the units directly below `node` wait for. Cost: four queries."""
+    waiting = needs_of_lead(node)
+    campaign = node.campaign_id
+    silent = f"{reverse('followup:ladder', args=[campaign])}?under={node.pk}&waits=received"
+    asked = f"{reverse('followup:extensions', args=[campaign])}?state=asked"
+    lines = (
+        ("silent", _("Silent units"), reverse("followup:silent", args=[campaign]), "bad"),
+        ("extensions", _("Requests for more time to decide"), asked, "warn"),
+        ("declarations", _("Declarations of deployment to check"), silent.split("&")[0], "info"),
+    )
+    items = [
+        CaseTask(title, str(waiting[name]), address, tone)
+        for name, title, address, tone in lines
+        if waiting[name]
+    ]
+    return [*items, *_undelivered(node)]
+
+
+def events_to_decide(scope: Scope) -> list[CaseTask]:
+    """Return the changes of the tree that the person may approve. Cost: one query."""
+    waiting = events_of(scope, waiting=True)[:MOST_EVENTS]
+    count = sum(may_decide(scope, event) for event in waiting)
+    title = _("Changes of the tree to approve")
+    return [CaseTask(title, str(count), reverse("units:events"), "warn")] if count else []
+
+
+def failed_jobs(scope: Scope) -> list[CaseTask]:
+    """Return the background jobs that gave up. Cost: one query."""
+    count = trail.jobs_of(scope).filter(state=JobState.FAILED).count()
+    title = _("Background jobs that failed")
+    return [CaseTask(title, str(count), reverse("oversight:jobs"), "bad")] if count else []
+
+
+def preparation(campaign: Campaign) -> list[CaseTask]:
+    """Return the step that an owner takes next in a campaign that does not run yet."""
+    if campaign.state not in (CampaignState.DRAFT, CampaignState.READY):
+        return []
+    title = _("Continue the preparation of the campaign")
+    address = reverse("campaigns:setup", args=[campaign.pk])
+    return [CaseTask(title, str(campaign.get_state_display()), address, "warn")]
+
+
+def _undelivered(node: CampaignNode) -> list[CaseTask]:
+    """Return the node's letters with mails that did not arrive, each with how many."""
+    rows = (
+        Dispatch.objects.filter(letter__node=node, state__in=UNDELIVERED)
+        .values("letter_id", "letter__subject")
+        .annotate(count=Count("pk"))
+        .order_by("-letter_id")[:5]
+    )
+    return [
+        CaseTask(
+            _("Mails that did not arrive: %(letter)s") % {"letter": row["letter__subject"]},
+            str(row["count"]),
+            f"{reverse('letters:dispatch', args=[row['letter_id']])}?state=needs_you",
+            "bad",
+        )
+        for row in rows
+    ]
+
+
+# Letters on the desks of a unit: for the clerk, for who signs, and for who wrote them.
+
+
+MOST = 10
+WRITERS = (Role.FOCAL_POINT, Role.COMPILER, Role.LEAD_OWNER)
+
+
+def letters_for_clerk(scope: Scope) -> list[CaseTask]:
+    """Return the letters to number or to release, those that waited longest first."""
+    letters = _own(scope, Role.CLERK).filter(
+        Q(state=LetterState.DRAFT, with_clerk_at__isnull=False) | Q(state=LetterState.NUMBERED)
+    )
+    return list(map(_on_clerks_desk, letters.order_by("with_clerk_at", "pk")[:MOST]))
+
+
+def letters_for_signer(scope: Scope) -> list[CaseTask]:
+    """Return the numbered letters whose signed original is not kept yet."""
+    letters = _own(scope, Role.SIGNER).filter(state=LetterState.NUMBERED, original__isnull=True)
+    return [
+        _item(letter, _("Number %(number)s, to be signed") % {"number": letter.full_number}, "warn")
+        for letter in letters.order_by("pk")[:MOST]
+    ]
+
+
+def letters_for_writer(scope: Scope) -> list[CaseTask]:
+    """Return the drafts that the clerk gave back, with why."""
+    returned = _RETURNED(units=scope.own_units(*WRITERS))
+    return [_item(letter, letter.returned_why, "warn") for letter in returned]
+
+
+def _own(scope: Scope, *roles: Role) -> QuerySet[Letter]:
+    return _of_units(scope.own_units(*roles))
+
+
+def _of_units(units: Collection[int]) -> QuerySet[Letter]:
+    return Letter.objects.filter(node__unit_id__in=units, is_outside=False)
+
+
+_RETURNED = CompiledQuery(
+    lambda units: (
+        _of_units(units)
+        .filter(state=LetterState.DRAFT, with_clerk_at__isnull=True)
+        .exclude(returned_why="")
+        .order_by("pk")[:MOST]
+    )
+)
+
+
+def _on_clerks_desk(letter: Letter) -> CaseTask:
+    if letter.state == LetterState.DRAFT:
+        return _item(letter, _("To be given a number"), "warn")
+    if letter.original_id is None:
+        return _item(letter, _("Numbered; the signed original is missing"), "info")
+    return _item(letter, _("To be released"), "warn")
+
+
+def _item(letter: Letter, hint: str, tone: str) -> CaseTask:
+    return CaseTask(letter.subject, hint, reverse("letters:letter", args=[letter.pk]), tone)
+
+
+# Four figures of a unit and all below it: told, received, deployed and signed, of what is due.
+
+
+def figures_of(node: CampaignNode, phase: Phase | None) -> list[WorklistFigure]:
+    """Return the figures, the unit itself included. Cost: two queries at most, for any tree."""
+    units = tally_of(node)
+    slots = ReportCounter.objects.filter(node=node, phase=phase).first() or ReportCounter()
+    ladder = f"{reverse('followup:ladder', args=[node.campaign_id])}?under={node.pk}"
+    reports = f"{reverse('followup:completeness', args=[node.campaign_id])}?under={node.pk}"
+    return [
+        WorklistFigure(_("units told"), units.told, units.units, ladder),
+        WorklistFigure(_("units that received the letter"), units.received, units.units, ladder),
+        WorklistFigure(_("units that deployed"), units.deployed, units.units, ladder),
+        WorklistFigure(_("reports signed"), slots.signed, slots.expected, reports),
+    ]

@@ -12,8 +12,7 @@ from django.utils.translation import override
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases import actions
 from quetsach_portal.cases.attaching import AttachResult
-from quetsach_portal.cases.history import counted, note
-from quetsach_portal.cases.history_words import event_text
+from quetsach_portal.cases.history import counted, event_text, note
 from quetsach_portal.cases.judging import judge_cases, locked_cases
 from quetsach_portal.cases.models.case import (
     Case,

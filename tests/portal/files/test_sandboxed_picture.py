@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from quetsach_portal.files.kinds import FileKind
+from quetsach_portal.files.pictures import picture_anew
 from quetsach_portal.files.problems import FileRefused
-from quetsach_portal.files.sandboxed_picture import picture_anew
 
 # What a process may use is what they try.
 pytestmark = pytest.mark.new_process

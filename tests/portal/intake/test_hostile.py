@@ -14,7 +14,7 @@ from django.utils import timezone
 from quetsach.sandbox.contract import EndedFromOutside, SandboxLimits, SandboxProgress
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.files.models import FileState
-from quetsach_portal.intake import sandboxed_sweep, sweeping
+from quetsach_portal.intake import sandboxed, sweeping
 from quetsach_portal.intake.boundary import EVIDENCE, SweepOutcome, SweepTask
 from quetsach_portal.intake.folders import abandoned_work, lay_out, plain_name, sha256_of
 from quetsach_portal.intake.models import Submission, SubmissionState
@@ -128,7 +128,7 @@ def task(tmp_path: Path) -> tuple[SweepTask, Path]:
 
 
 def run(task: SweepTask, folder: Path) -> SweepOutcome:
-    return sandboxed_sweep.look_through(task, folder, lambda progress: None)
+    return sandboxed.look_through(task, folder, lambda progress: None)
 
 
 def test_memory_is_bounded_and_its_end_is_told(task: tuple[SweepTask, Path]) -> None:
@@ -153,7 +153,7 @@ def test_time_is_bounded_and_its_end_is_told(task: tuple[SweepTask, Path]) -> No
 
 def test_the_answer_of_the_process_is_believed_only_in_its_shape() -> None:
     for content in (b"", b"[]", b'{"lines": "many"}', b"{" * 9_000, b'{"days": [{}]}', b"\xff"):
-        outcome = sandboxed_sweep.believed(content)
+        outcome = sandboxed.believed(content)
         assert outcome.refused is not None
         assert outcome.refused.code == "H203"
 
@@ -173,7 +173,7 @@ def test_a_worker_that_wants_no_more_ends_the_process(task: tuple[SweepTask, Pat
         raise LeaseLost("intake.sweep")
 
     with pytest.raises(LeaseLost):
-        sandboxed_sweep.look_through(asked, folder, lose)
+        sandboxed.look_through(asked, folder, lose)
     assert not processes_in(folder)
 
 
@@ -196,7 +196,7 @@ def test_a_process_that_is_ended_from_outside_is_tried_again(
     publish(world)
     row = hand_in(world, {"conn.log": LOG})
     tries = []
-    real = sandboxed_sweep.look_through
+    real = sandboxed.look_through
 
     def killed_once(task: SweepTask, folder: Path, on_progress) -> SweepOutcome:
         tries.append(folder)

@@ -28,6 +28,7 @@ django.setup()
 from datetime import timedelta
 import quetsach_portal.jobs.queue as work, quetsach_portal.jobs.worker as worker
 from tests import waiting
+from tests.portal.working import wait_until_idle
 from quetsach_portal.config.jobs import JOBS
 import quetsach_portal.intake.sweeping as sweeping, quetsach_portal.intake.recording as recording
 moment = sys.argv[1]
@@ -60,7 +61,7 @@ after(sweeping, "store_findings", "in place")
 before(recording, "attach", "half recorded")
 after(recording, "attach", "cases open")
 after(sweeping, "record_outcome", "recorded")
-worker.wait_until_idle(JOBS, worker.worker_name(), seconds=90)
+wait_until_idle(JOBS, worker.worker_name(), seconds=90)
 """
 
 MOMENTS = (

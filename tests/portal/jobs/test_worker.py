@@ -163,8 +163,8 @@ from {HERE} import JOBS
 import quetsach_portal.jobs.queue as work, quetsach_portal.jobs.worker as worker
 from datetime import timedelta
 work.LEASE = worker.LEASE = timedelta(seconds=0.4)
-name = worker.worker_name()
-worker.wait_until_idle(JOBS, name, seconds=60)
+from tests.portal.working import wait_until_idle
+wait_until_idle(JOBS, worker.worker_name(), seconds=60)
 """
 
 

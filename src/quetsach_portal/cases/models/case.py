@@ -1,16 +1,13 @@
 """Devices, what they met, the cases about them, and what people did."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import Campaign, CampaignNode
-from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem
 from quetsach_portal.files.models import StoredFile
-
-__all__ = ["NoticeBatch", "NoticeItem"]
+from quetsach_portal.people.models.account import User
 
 
 class CaseState(models.TextChoices):
@@ -58,9 +55,7 @@ class FolderRead(models.Model):
     complete = models.BooleanField(default=True)
     proves_silence = models.BooleanField(default=True)
     read_at = models.DateTimeField(default=timezone.now)
-    read_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    read_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         """Once a node and digest."""
@@ -136,9 +131,7 @@ class Case(models.Model):
     last_seen = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     review_on = models.DateField(null=True)
-    technician = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases"
-    )
+    technician = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="cases")
     isolated_at = models.DateTimeField(null=True)
     checklist = models.JSONField(default=dict)
     owner_says = models.CharField(max_length=10, blank=True)
@@ -199,13 +192,9 @@ class FalseAlarm(models.Model):
     scope = models.CharField(max_length=10, choices=Reach.choices)
     reason = models.CharField(max_length=500)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     holds_until = models.DateTimeField(null=True)
     answer = models.CharField(max_length=500, blank=True)
@@ -350,9 +339,7 @@ class Handling(models.Model):
     result = models.CharField(max_length=10, choices=DeviceScanResult.choices, blank=True)
     note = models.CharField(max_length=500, blank=True)
     review_on = models.DateField(null=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -375,9 +362,7 @@ class CaseEvent(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=20)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     detail = models.JSONField(default=dict)
     note = models.CharField(max_length=500, blank=True)
 

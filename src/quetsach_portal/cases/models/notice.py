@@ -1,12 +1,12 @@
 """The notices that an authority sent, and how each of them ended."""
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode
 from quetsach_portal.files.models import StoredFile
+from quetsach_portal.people.models.account import User
 
 
 class BatchState(models.TextChoices):
@@ -52,9 +52,7 @@ class NoticeBatch(models.Model):
     missing = models.JSONField(default=list)
     evidence = models.PositiveIntegerField(default=0)
     unread = models.PositiveIntegerField(default=0)
-    handed_in_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    handed_in_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     handed_in_at = models.DateTimeField(default=timezone.now)
     traced_at = models.DateTimeField(null=True)
 

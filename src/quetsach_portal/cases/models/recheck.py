@@ -1,6 +1,5 @@
 """Samples that were drawn for a re-check, and what was found of each thing drawn."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models.campaign import CampaignNode, Phase
 from quetsach_portal.cases.models.case import Case
+from quetsach_portal.people.models.account import User
 
 
 class RecheckSubject(models.TextChoices):
@@ -52,13 +52,9 @@ class Draw(models.Model):
     size = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=DrawState.choices, default=DrawState.OPEN)
     reason = models.CharField(max_length=500, blank=True)
-    drawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    drawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField(default=timezone.now)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -95,14 +91,10 @@ class RecheckItem(models.Model):
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     was_declared = models.BooleanField()
-    checker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    checker = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     answer = models.CharField(max_length=8, choices=RecheckResult.choices, blank=True, default="")
     note = models.CharField(max_length=500, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -36,34 +36,32 @@ def draw(node: CampaignNode, *, subject: str, size: int, actor: User) -> Draw:
     if not 1 <= size <= MOST_DRAWN:
         raise Refused(_("Draw between 1 and %(most)s.") % {"most": MOST_DRAWN}, field="size")
     with transaction.atomic():
-        locked_node = CampaignNode.objects.select_for_update(of=("self",)).get(pk=node.pk)
-        phase = current_phase(locked_node.campaign)
-        if phase is None or locked_node.campaign.state not in RUNS:
+        locked = CampaignNode.objects.select_for_update(of=("self",)).get(pk=node.pk)
+        phase = current_phase(locked.campaign)
+        if phase is None or locked.campaign.state not in RUNS:
             raise Refused(_("The campaign is not running."))
-        before = Draw.objects.filter(node=locked_node, subject=subject)
+        before = Draw.objects.filter(node=locked, subject=subject)
         if before.filter(state=DrawState.OPEN).exists():
             raise Refused(_("A sample of these is open already. Finish it before the next."))
-        frame = frame_of(locked_node, subject)
+        frame = frame_of(locked, subject)
         if not frame:
             raise Refused(_("There is nothing below this unit to draw from."), field="subject")
         seed = secrets.token_hex(16)
         drawn = reports.draw(seed, sorted(frame), size)
         kept = Draw(
-            node=locked_node,
+            node=locked,
             phase=phase,
             subject=RecheckSubject(subject),
             number=before.filter(phase=phase).count() + 1,
             seed=seed,
             frame="\n".join(sorted(frame)),
             population=len(frame),
-            declared=sum(one.declared for one in frame.values()),
+            declared=sum(member.declared for member in frame.values()),
             size=len(drawn),
             drawn_by=actor,
         )
         kept.save()
-        _record(
-            "recheck.drawn", kept, locked_node, actor, size=len(drawn), subject=subject, seed=seed
-        )
+        _record("recheck.drawn", kept, locked, actor, size=len(drawn), subject=subject, seed=seed)
         RecheckItem.objects.bulk_create(
             [
                 RecheckItem(
@@ -108,19 +106,14 @@ def answer(recheck_item: RecheckItem, *, found: str, note: str, actor: User) -> 
         raise Refused(_("Say why it could not be told."), field="note")
     with transaction.atomic():
         sample = _locked(recheck_item.draw)
-        locked_item = (
-            RecheckItem.objects.select_for_update(of=("self",))
-            .select_related("node")
-            .get(pk=recheck_item.pk)
-        )
-        _refuse_own(actor, [locked_item])
-        change = [locked_item.answer, found]
-        _record(
-            "recheck.answered", sample, sample.node, actor, place=locked_item.place, answer=change
-        )
-        locked_item.answer, locked_item.note = found, note.strip()[:500]
-        locked_item.answered_by, locked_item.answered_at = actor, timezone.now()
-        locked_item.save(update_fields=["answer", "note", "answered_by", "answered_at"])
+        items = RecheckItem.objects.select_for_update(of=("self",)).select_related("node")
+        item = items.get(pk=recheck_item.pk)
+        _refuse_own(actor, [item])
+        change = [item.answer, found]
+        _record("recheck.answered", sample, sample.node, actor, place=item.place, answer=change)
+        item.answer, item.note = found, note.strip()[:500]
+        item.answered_by, item.answered_at = actor, timezone.now()
+        item.save(update_fields=["answer", "note", "answered_by", "answered_at"])
 
 
 def finish(of: Draw, *, actor: User) -> None:
@@ -132,11 +125,9 @@ def finish(of: Draw, *, actor: User) -> None:
         sample = _locked(of)
         missing = sample.items.filter(answer="").count()
         if missing:
-            raise Refused(
-                _("%(count)s of those drawn have no answer yet.") % {"count": missing}
-                + " "
-                + _("Where nobody could look, enter “could not tell” with the reason.")
-            )
+            count = _("%(count)s of those drawn have no answer yet.") % {"count": missing}
+            todo = _("Where nobody could look, enter “could not tell” with the reason.")
+            raise Refused(f"{count} {todo}")
         _end(sample, DrawState.CLOSED, "", actor)
 
 
@@ -160,10 +151,10 @@ def _end(sample: Draw, state: DrawState, reason: str, actor: User) -> None:
 
 def _locked(of: Draw) -> Draw:
     rows = Draw.objects.select_for_update(of=("self",)).select_related("node__unit")
-    held = rows.get(pk=of.pk)
-    if held.state != DrawState.OPEN:
+    sample = rows.get(pk=of.pk)
+    if sample.state != DrawState.OPEN:
         raise Refused(_("This sample has ended; nothing in it can be changed."))
-    return held
+    return sample
 
 
 def _refuse_own(person: User, items: Collection[RecheckItem]) -> None:

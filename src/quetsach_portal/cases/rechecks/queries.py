@@ -80,41 +80,30 @@ class SampleResult:
     @property
     def frame(self) -> str:
         """Return from how many was drawn, and who is not among them and why."""
-        return _(
-            "drawn from %(population)s below, without %(unit)s, which does not check itself"
-        ) % {
-            "population": number_format(self.draw.population),
-            "unit": self.draw.node.name_at_freeze,
-        }
+        text = _("drawn from %(population)s below, without %(unit)s, which does not check itself")
+        population, unit = number_format(self.draw.population), self.draw.node.name_at_freeze
+        return text % {"population": population, "unit": unit}
 
     @property
     def undecided(self) -> str:
         """Return how many of those drawn could not be told, "" for none."""
-        told = ngettext("%(count)s could not be told", "%(count)s could not be told", self.unknown)
-        return told % {"count": number_format(self.unknown)} if self.unknown else ""
+        text = ngettext("%(count)s could not be told", "%(count)s could not be told", self.unknown)
+        return text % {"count": number_format(self.unknown)} if self.unknown else ""
 
     @property
     def sentence(self) -> str:
         """Return "declared 96 %, verified 71 % (64–78)" in the language of the page."""
+        percents = {"declared": self.declared_percent}
         if self.share is None:
-            return _("declared %(declared)s %%, nothing could be verified") % {
-                "declared": self.declared_percent
-            }
-        point, low, high = self.share.percents()
-        return _("declared %(declared)s %%, verified %(point)s %% (%(low)s–%(high)s)") % {
-            "declared": self.declared_percent,
-            "point": point,
-            "low": low,
-            "high": high,
-        }
+            return _("declared %(declared)s %%, nothing could be verified") % percents
+        percents |= zip(("point", "low", "high"), self.share.percents(), strict=True)
+        return _("declared %(declared)s %%, verified %(point)s %% (%(low)s–%(high)s)") % percents
 
 
 def results_of(node: CampaignNode) -> list[SampleResult]:
     """Return all samples of `node`, the newest first. Cost: one query."""
-    rows = (
-        Draw.objects.filter(node=node).select_related("node", "phase", "drawn_by").order_by("-pk")
-    )
-    return [_result(one) for one in _counted(rows)]
+    rows = Draw.objects.filter(node=node).select_related("node", "phase", "drawn_by")
+    return [_result(draw) for draw in _counted(rows.order_by("-pk"))]
 
 
 def result_of(draw: Draw) -> SampleResult:
@@ -139,30 +128,25 @@ def printed(
     rows = Draw.objects.filter(node_id=slot.node_id, phase_id=slot.phase_id)
     rows = rows if until is None else rows.filter(ended_at__lte=until)
     keys = {} if beside is None else beside
-    last = {one.subject: one for one in _counted(rows.filter(state="closed").order_by("pk"))}
-    shown = [_result(one) for _subject, one in sorted(last.items())]
-    undecided = _undecided([one.draw for one in shown])
+    last = {draw.subject: draw for draw in _counted(rows.filter(state="closed").order_by("pk"))}
+    shown = [_result(draw) for _subject, draw in sorted(last.items())]
+    undecided = _undecided([result.draw for result in shown])
     name = slot.node.name_at_freeze
     return tuple(
         reports.RecheckFigures(
-            what=WHAT[one.draw.subject],
-            share=one.share,
-            population=one.draw.population,
-            units=UNITS[one.draw.subject],
-            declared=one.draw.declared / one.draw.population,
-            seed=one.draw.seed,
-            field=keys.get(DERIVED[one.draw.subject], ""),
-            undecided=undecided.get(one.draw.pk, ()),
-            outside=OUTSIDE[one.draw.subject] % {"unit": name},
+            what=WHAT[result.draw.subject],
+            share=result.share,
+            population=result.draw.population,
+            units=UNITS[result.draw.subject],
+            declared=result.draw.declared / result.draw.population,
+            seed=result.draw.seed,
+            field=keys.get(DERIVED[result.draw.subject], ""),
+            undecided=undecided.get(result.draw.pk, ()),
+            outside=OUTSIDE[result.draw.subject] % {"unit": name},
         )
-        for one in shown
-        if one.share is not None
+        for result in shown
+        if result.share is not None
     )
-
-
-def repeat_draw(draw: Draw) -> Sequence[str]:
-    """Return what the seed, the frame and the size give: the same as was drawn, or it is wrong."""
-    return reports.draw(draw.seed, draw.frame.split("\n"), draw.size)
 
 
 def _undecided(draws: Sequence[Draw]) -> Mapping[int, tuple[str, ...]]:
@@ -171,22 +155,22 @@ def _undecided(draws: Sequence[Draw]) -> Mapping[int, tuple[str, ...]]:
         "node"
     )
     names_by_draw: dict[int, tuple[str, ...]] = {}
-    for one in rows.order_by("draw", "place"):
-        name = one.node.name_at_freeze
-        told = name if one.case_id is None else f"{one.ref}, {name}"
-        names_by_draw[one.draw_id] = (*names_by_draw.get(one.draw_id, ()), told)
+    for item in rows.order_by("draw", "place"):
+        name = item.node.name_at_freeze
+        shown = name if item.case_id is None else f"{item.ref}, {name}"
+        names_by_draw[item.draw_id] = (*names_by_draw.get(item.draw_id, ()), shown)
     return names_by_draw
 
 
 def _counted(rows: QuerySet[Draw]) -> QuerySet[Draw]:
     counts = {
-        f"n_{one.value}": Count("items", filter=Q(items__answer=one)) for one in RecheckResult
+        f"n_{result.value}": Count("items", filter=Q(items__answer=result))
+        for result in RecheckResult
     }
     return rows.defer("frame").annotate(n_open=Count("items", filter=Q(items__answer="")), **counts)
 
 
 def _result(draw: Draw) -> SampleResult:
-    yes, no, unknown, left = (
-        getattr(draw, name) for name in ("n_yes", "n_no", "n_unknown", "n_open")
-    )
-    return SampleResult(draw, yes, no, unknown, left, reports.share(yes, yes + no))
+    counts = {name: getattr(draw, f"n_{name}") for name in ("yes", "no", "unknown", "open")}
+    share = reports.share(counts["yes"], counts["yes"] + counts["no"])
+    return SampleResult(draw, share=share, **counts)

@@ -46,16 +46,16 @@ def node_to_draw(scope: Scope, node_id: int) -> CampaignNode:
 
 def draw_for(scope: Scope, draw_id: int) -> Draw:
     """Return the sample to who sees it. Errors: as `node_to_see`."""
-    held = get_or_404(_draws().filter(pk=draw_id))
-    node_to_see(scope, held.node_id)
-    return held
+    draw = get_or_404(_draws().filter(pk=draw_id))
+    node_to_see(scope, draw.node_id)
+    return draw
 
 
 def draw_to_lead(scope: Scope, draw_id: int) -> Draw:
     """Return the sample to who draws and finishes. Errors: as `node_to_see`."""
-    held = get_or_404(_draws().filter(pk=draw_id))
-    node_to_draw(scope, held.node_id)
-    return held
+    draw = get_or_404(_draws().filter(pk=draw_id))
+    node_to_draw(scope, draw.node_id)
+    return draw
 
 
 def item_to_answer(scope: Scope, draw_id: int, place: int) -> RecheckItem:

@@ -57,8 +57,8 @@ class GiveForm(forms.Form):
 
     def __init__(self, data: Any, people: list[User]) -> None:
         super().__init__(data)
-        self._people = {str(one.pk): one for one in people}
-        named = [(pk, str(one)) for pk, one in self._people.items()]
+        self._people = {str(person.pk): person for person in people}
+        named = [(pk, str(person)) for pk, person in self._people.items()]
         self.fields["checker"].choices = [("", _lazy("Nobody yet")), *named]  # type: ignore[attr-defined]
 
     def person(self) -> User | None:
@@ -79,9 +79,9 @@ ITEMS = 100
 def unit(request: PortalRequest, node_id: int) -> HttpResponse:
     """Return what re-checks below a unit found, the newest first."""
     node = sampling.node_to_see(request.scope, node_id)
-    given = {"node": node, "results": queries.results_of(node)}
-    given["may_draw"] = sampling.may_draw(request.scope, node)
-    return render(request, "rechecks/unit.html", given)
+    may_draw = sampling.may_draw(request.scope, node)
+    context = {"node": node, "results": queries.results_of(node), "may_draw": may_draw}
+    return render(request, "rechecks/unit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,10 +90,9 @@ def draw(request: PortalRequest, node_id: int) -> HttpResponse:
     node = sampling.node_to_draw(request.scope, node_id)
     form = DrawForm(request.POST or None)
     if form.is_valid():
-        asked = form.cleaned_data
-        made = attempt(form, lambda: actions.draw(node, actor=request.user, **asked))
-        if made is not None:
-            return redirect("rechecks:draw", made.pk)
+        sample = attempt(form, lambda: actions.draw(node, actor=request.user, **form.cleaned_data))
+        if sample is not None:
+            return redirect("rechecks:draw", sample.pk)
     return render(request, "rechecks/draw_one.html", {"node": node, "form": form})
 
 
@@ -117,9 +116,9 @@ def show(request: PortalRequest, draw_id: int) -> HttpResponse:
 @require_safe
 def frame(request: PortalRequest, draw_id: int) -> HttpResponse:
     """Return all from which was drawn, one a line, so that anybody can draw again."""
-    held = sampling.draw_for(request.scope, draw_id)
-    response = HttpResponse(held.frame + "\n", content_type="text/plain; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="mau-{held.pk}.txt"'
+    sample = sampling.draw_for(request.scope, draw_id)
+    response = HttpResponse(sample.frame + "\n", content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="mau-{sample.pk}.txt"'
     return response
 
 
@@ -129,7 +128,7 @@ def give(request: PortalRequest, draw_id: int) -> HttpResponse:
     sample = sampling.draw_to_lead(request.scope, draw_id)
     form = GiveForm(request.POST, sampling.checkers_of(sample.node))
     asked = request.POST.getlist("place")
-    places = [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 10]
+    places = [int(text) for text in asked if text.isascii() and text.isdigit() and len(text) < 10]
     if form.is_valid():
         chosen = form.person()
         run_with_message(
@@ -150,21 +149,17 @@ def answer(request: PortalRequest, draw_id: int, place: int) -> HttpResponse:
         form, lambda: actions.answer(recheck_item, actor=request.user, **form.cleaned_data)
     ):
         return redirect("rechecks:draw", draw_id)
-    context = {
-        "item": recheck_item,
-        "draw": recheck_item.draw,
-        "node": recheck_item.draw.node,
-        "form": form,
-    }
+    sample = recheck_item.draw
+    context = {"item": recheck_item, "draw": sample, "node": sample.node, "form": form}
     return render(request, "rechecks/answer.html", context)
 
 
 @require_POST
 def finish(request: PortalRequest, draw_id: int) -> HttpResponse:
     """End a sample, so that its result stands."""
-    held = sampling.draw_to_lead(request.scope, draw_id)
-    run_with_message(request, lambda: actions.finish(held, actor=request.user))
-    return redirect("rechecks:draw", held.pk)
+    sample = sampling.draw_to_lead(request.scope, draw_id)
+    run_with_message(request, lambda: actions.finish(sample, actor=request.user))
+    return redirect("rechecks:draw", sample.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,8 @@
 """Words and tags for states, grades and days of cases."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -20,58 +21,71 @@ from quetsach_portal.web.templatetags.web import tag
 
 register = template.Library()
 
-_SURE = {
-    "certain": _lazy("certain"),
-    "likely": _lazy("likely"),
-    "ambiguous": _lazy("may be another machine"),
-    "unknown": _lazy("not known"),
+WORDS: dict[str, dict[str, Any]] = {
+    "state_word": dict(CaseState.choices),
+    "outcome_word": dict(CaseOutcome.choices),
+    "grade_word": {
+        "certain": _lazy("certain"),
+        "likely": _lazy("likely"),
+        "ambiguous": _lazy("may be another machine"),
+        "unknown": _lazy("not known"),
+    },
+    "sighting_word": {
+        "asked": _lazy("asked for it"),
+        "answered": _lazy("asked and was answered"),
+        "blocked": _lazy("tried, was blocked"),
+        "connected": _lazy("connected"),
+        "moved": _lazy("connected, data went over"),
+    },
+    "rule_word": {
+        "exact": _lazy("the very same"),
+        "below": _lazy("a name below it"),
+        "cidr": _lazy("an address within the network"),
+        "ip-port": _lazy("the same address and port"),
+        "url-prefix": _lazy("a page below it"),
+        "hash": _lazy("the same file"),
+    },
+    "step_word": {
+        "direct": _lazy("seen directly"),
+        "lease": _lazy("lease of the address (DHCP)"),
+        "neighbour": _lazy("table of neighbours (ARP)"),
+        "nat": _lazy("translation of the address (NAT)"),
+        "proxy": _lazy("passed on by the proxy"),
+        "inventory": _lazy("list of machines"),
+        "identity": _lazy("by what the records have in common"),
+        "override": _lazy("decision of a person"),
+    },
+    "look_word": {
+        "covered": _lazy("covered"),
+        "partial": _lazy("not whole"),
+        "none": _lazy("not looked at"),
+    },
+    "log_word": {
+        "dns": _lazy("name queries (DNS)"),
+        "connection": _lazy("connections"),
+        "web": _lazy("web requests"),
+        "file": _lazy("files carried"),
+        "mail": _lazy("mail"),
+        "host": _lazy("collection from the PC"),
+        "text": _lazy("logs of unknown form"),
+    },
+    "says_word": {
+        "": _lazy("nothing yet"),
+        "clean": _lazy("clean"),
+        "not-clean": _lazy("not yet clean"),
+        "verified": _lazy("looked at it, agrees"),
+        "reopened": _lazy("does not agree, opened again"),
+    },
 }
-_SEEN = {
-    "asked": _lazy("asked for it"),
-    "answered": _lazy("asked and was answered"),
-    "blocked": _lazy("tried, was blocked"),
-    "connected": _lazy("connected"),
-    "moved": _lazy("connected, data went over"),
-}
-_RULES = {
-    "exact": _lazy("the very same"),
-    "below": _lazy("a name below it"),
-    "cidr": _lazy("an address within the network"),
-    "ip-port": _lazy("the same address and port"),
-    "url-prefix": _lazy("a page below it"),
-    "hash": _lazy("the same file"),
-}
-_STEPS = {
-    "direct": _lazy("seen directly"),
-    "lease": _lazy("lease of the address (DHCP)"),
-    "neighbour": _lazy("table of neighbours (ARP)"),
-    "nat": _lazy("translation of the address (NAT)"),
-    "proxy": _lazy("passed on by the proxy"),
-    "inventory": _lazy("list of machines"),
-    "identity": _lazy("by what the records have in common"),
-    "override": _lazy("decision of a person"),
-}
-_LOOKS = {
-    "covered": _lazy("covered"),
-    "partial": _lazy("not whole"),
-    "none": _lazy("not looked at"),
-}
-_LOGS = {
-    "dns": _lazy("name queries (DNS)"),
-    "connection": _lazy("connections"),
-    "web": _lazy("web requests"),
-    "file": _lazy("files carried"),
-    "mail": _lazy("mail"),
-    "host": _lazy("collection from the PC"),
-    "text": _lazy("logs of unknown form"),
-}
-_SAYS = {
-    "": _lazy("nothing yet"),
-    "clean": _lazy("clean"),
-    "not-clean": _lazy("not yet clean"),
-    "verified": _lazy("looked at it, agrees"),
-    "reopened": _lazy("does not agree, opened again"),
-}
+"""By tag: each code in words; a code that is not there is shown as it is."""
+
+
+def _words_tag(words: dict[str, Any]) -> Callable[[str], str]:
+    return lambda code: str(words.get(code, code))
+
+
+for name, words in WORDS.items():
+    register.simple_tag(_words_tag(words), name=name)
 
 
 @register.simple_tag
@@ -80,18 +94,6 @@ def case_tag(case: Case) -> SafeString:
     if case.closed_at is not None and case.outcome != CaseOutcome.VERIFIED:
         return tag(CaseOutcome(case.outcome).label, "calm")
     return tag(CaseState(case.state).label, tone_of(case))
-
-
-@register.simple_tag
-def state_word(state: str) -> str:
-    """Return a state in words."""
-    return str(CaseState(state).label)
-
-
-@register.simple_tag
-def outcome_word(outcome: str) -> str:
-    """Return how a case ended, in words."""
-    return str(CaseOutcome(outcome).label)
 
 
 @register.simple_tag
@@ -106,52 +108,10 @@ def due_tag(due_at: datetime | None) -> SafeString | str:
 
 
 @register.simple_tag
-def grade_word(grade: str) -> str:
-    """Return how sure it is that this machine is meant."""
-    return str(_SURE.get(grade, grade))
-
-
-@register.simple_tag
-def sighting_word(grade: str) -> str:
-    """Return what the strongest sighting shows."""
-    return str(_SEEN.get(grade, grade))
-
-
-@register.simple_tag
-def rule_word(rule: str) -> str:
-    """Return how a line met the indicator."""
-    return str(_RULES.get(rule, rule))
-
-
-@register.simple_tag
-def step_word(kind: str) -> str:
-    """Return by what a step leads on to the device."""
-    return str(_STEPS.get(kind, kind))
-
-
-@register.simple_tag
-def look_word(look: str) -> str:
-    """Return how a day was looked at."""
-    return str(_LOOKS.get(look, look))
-
-
-@register.simple_tag
-def log_word(kind: str) -> str:
-    """Return a kind of evidence in words."""
-    return str(_LOGS.get(kind, kind))
-
-
-@register.simple_tag
-def says_word(says: str) -> str:
-    """Return what somebody said, in words."""
-    return str(_SAYS.get(says, says))
-
-
-@register.simple_tag
 def notice_tag(outcome: str) -> SafeString:
     """Return how a notice ended."""
-    one = NoticeOutcome(outcome)
-    return tag(one.label, NOTICE_TONES[one])
+    end = NoticeOutcome(outcome)
+    return tag(end.label, NOTICE_TONES[end])
 
 
 @register.simple_tag

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.cases import access, actions, false_alarms, overview, queries
 from quetsach_portal.cases import notices as cases_notices
 from quetsach_portal.cases.case_page import case_url, describe_case, sheet_pdf
-from quetsach_portal.cases.false_alarms import decide_as, propose_as, withdraw_own
 from quetsach_portal.cases.forms import (
     AlarmDecisionForm,
     AlarmForm,
@@ -23,7 +22,7 @@ from quetsach_portal.cases.history import STEPS, rule_of, set_rule
 from quetsach_portal.cases.queries import figure_of, listed_for, people_of
 from quetsach_portal.files.storage import attachment
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.request import PortalRequest
 
@@ -71,21 +70,18 @@ def check(request: PortalRequest, case_id: int) -> HttpResponse:
     """Verify a case of a direct child, or open it again."""
     case = access.child_case_for(request.scope, case_id)
     form = CheckForm(request.POST or None, initial={"version": case.version})
-    if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        attempt(
-            form,
-            lambda: actions.record_verifier_statement(
-                case_id,
-                agrees=fields["says"] == "agree",
-                remark=fields["told"],
-                actor=request.user,
-                version=fields["version"],
-            ),
-        )
-        if not form.errors:
-            messages.success(request, _("Saved."))
-            return redirect("cases:checks")
+    if succeeds(
+        form,
+        lambda: actions.record_verifier_statement(
+            case_id,
+            agrees=form.cleaned_data["says"] == "agree",
+            remark=form.cleaned_data["told"],
+            actor=request.user,
+            version=form.cleaned_data["version"],
+        ),
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("cases:checks")
     return render(request, "cases/check.html", {"check": overview.check_of(case), "form": form})
 
 
@@ -94,11 +90,9 @@ def rule(request: PortalRequest, campaign_id: int) -> HttpResponse:
     """Say what the campaign asks for before a machine counts as clean."""
     campaign = access.led_campaign_for(request.scope, campaign_id)
     form = RuleForm(request.POST or None, initial=RuleForm.of(rule_of(campaign.pk)))
-    if request.method == "POST" and form.is_valid():
-        attempt(form, lambda: set_rule(campaign, **form.cleaned_data, actor=request.user))
-        if not form.errors:
-            messages.success(request, _("Saved. All cases are judged anew."))
-            return redirect("cases:counts")
+    if succeeds(form, lambda: set_rule(campaign, **form.cleaned_data, actor=request.user)):
+        messages.success(request, _("Saved. All cases are judged anew."))
+        return redirect("cases:counts")
     return render(request, "cases/rule.html", {"campaign": campaign, "form": form})
 
 
@@ -109,13 +103,14 @@ def propose(request: PortalRequest, case_id: int) -> HttpResponse:
     findings = queries.findings_of(case)
     initial = {"version": case.version, "scope": "device"}
     form = AlarmForm(request.POST or None, initial=initial, findings=findings)
-    if request.method == "POST" and form.is_valid():
-        attempt(form, lambda: propose_as(case_id, form.cleaned_data, request.user))
-        if not form.errors:
-            waits = form.cleaned_data["scope"] != "device"
-            told = _("Proposed to the lead office. Until it agrees, the case stays open.")
-            messages.success(request, told if waits else _("Saved."))
-            return redirect("cases:show", case_id)
+    if succeeds(
+        form,
+        lambda: false_alarms.propose(case_id, **form.cleaned_data, actor=request.user),
+    ):
+        text = _("Proposed to the lead office. Until it agrees, the case stays open.")
+        waits = form.cleaned_data["scope"] != "device"
+        messages.success(request, text if waits else _("Saved."))
+        return redirect("cases:show", case_id)
     return render(request, "cases/false_alarm.html", {"case": case, "form": form})
 
 
@@ -123,11 +118,11 @@ def propose(request: PortalRequest, case_id: int) -> HttpResponse:
 def withdraw(request: PortalRequest, case_id: int, alarm_id: int) -> HttpResponse:
     """Take a proposal back, or a false alarm of this device alone."""
     case = access.focal_case_for(request.scope, case_id)
-    try:
-        withdraw_own(case, alarm_id, request.user)
-        messages.success(request, _("Saved."))
-    except Refused as refused:
-        messages.warning(request, refused.told)
+    run_with_message(
+        request,
+        lambda: false_alarms.withdraw_own(case, alarm_id, request.user),
+        done=_("Saved."),
+    )
     return redirect("cases:show", case_id)
 
 
@@ -144,11 +139,17 @@ def decide(request: PortalRequest, alarm_id: int) -> HttpResponse:
     """Approve or refuse a proposal."""
     alarm = access.alarm_for(request.scope, alarm_id)
     form = AlarmDecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        attempt(form, lambda: decide_as(alarm_id, form.cleaned_data, request.user))
-        if not form.errors:
-            messages.success(request, _("Decided. The next sweep follows it."))
-            return redirect("cases:alarms")
+    if succeeds(
+        form,
+        lambda: false_alarms.decide(
+            alarm_id,
+            approve=form.cleaned_data["decision"] == "approve",
+            answer=form.cleaned_data["answer"],
+            actor=request.user,
+        ),
+    ):
+        messages.success(request, _("Decided. The next sweep follows it."))
+        return redirect("cases:alarms")
     reach = false_alarms.reach_of(alarm)
     return render(request, "cases/alarm.html", {"alarm": alarm, "form": form, "reach": reach})
 
@@ -157,11 +158,11 @@ def decide(request: PortalRequest, alarm_id: int) -> HttpResponse:
 def end(request: PortalRequest, alarm_id: int) -> HttpResponse:
     """Take an approved decision back."""
     access.alarm_for(request.scope, alarm_id)
-    try:
-        false_alarms.withdraw(alarm_id, actor=request.user)
-        messages.success(request, _("Withdrawn. What it set aside counts again."))
-    except Refused as refused:
-        messages.warning(request, refused.told)
+    run_with_message(
+        request,
+        lambda: false_alarms.withdraw(alarm_id, actor=request.user),
+        done=_("Withdrawn. What it set aside counts again."),
+    )
     return redirect("cases:alarms")
 
 
@@ -169,7 +170,7 @@ def end(request: PortalRequest, alarm_id: int) -> HttpResponse:
 def notices(request: PortalRequest) -> HttpResponse:
     """Return the files of notices that were handed in."""
     access.ledger_only(request.scope)
-    page = page_of(cases_notices.batches(access.own_batches(request.scope)), request)
+    page = page_of(access.own_batches(request.scope), request)
     nodes = access.own_nodes(request.scope, Role.LEAD_OWNER)
     return render(request, "cases/notices.html", {"page": page, "nodes": nodes})
 
@@ -180,15 +181,8 @@ def hand_in(request: PortalRequest, node_id: int) -> HttpResponse:
     node = access.own_node_for(request.scope, node_id, Role.LEAD_OWNER)
     form = NoticeUploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
         batch = attempt(
-            form,
-            lambda: cases_notices.hand_in(
-                node,
-                upload=fields["upload"],
-                source=cases_notices.source_of(fields["source"]),
-                actor=request.user,
-            ),
+            form, lambda: cases_notices.hand_in(node, **form.cleaned_data, actor=request.user)
         )
         if batch is not None:
             return redirect("cases:batch", batch.pk)
@@ -214,10 +208,10 @@ def batch(request: PortalRequest, batch_id: int) -> HttpResponse:
 @require_safe
 def batch_csv(request: PortalRequest, batch_id: int) -> HttpResponse:
     """Return one file with its items as CSV, for machines."""
-    found = access.batch_for(request.scope, batch_id)
-    content = cases_notices.as_csv(found, faces=access.sees_devices(request.scope, found.node))
+    batch = access.batch_for(request.scope, batch_id)
+    content = cases_notices.as_csv(batch, faces=access.sees_devices(request.scope, batch.node))
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="notices-{found.pk}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="notices-{batch.pk}.csv"'
     return response
 
 
@@ -225,11 +219,11 @@ def batch_csv(request: PortalRequest, batch_id: int) -> HttpResponse:
 def retrace(request: PortalRequest, batch_id: int) -> HttpResponse:
     """Trace a file again with the evidence that has come in since."""
     access.batch_for(request.scope, batch_id)
-    try:
-        cases_notices.retrace(batch_id, actor=request.user)
-        messages.success(request, _("It is traced again; look at it in a few minutes."))
-    except Refused as refused:
-        messages.warning(request, refused.told)
+    run_with_message(
+        request,
+        lambda: cases_notices.retrace(batch_id, actor=request.user),
+        done=_("It is traced again; look at it in a few minutes."),
+    )
     return redirect("cases:batch", batch_id)
 
 
@@ -265,8 +259,7 @@ def show(request: PortalRequest, case_id: int) -> HttpResponse:
 def why(request: PortalRequest, case_id: int, finding_id: int) -> HttpResponse:
     """Return what a finding rests on: rule, list row, raw lines."""
     case, finding = access.finding_for(request.scope, case_id, finding_id)
-    samples = queries.samples_of(finding)
-    context = {"case": case, "finding": finding, "samples": samples}
+    context = {"case": case, "finding": finding, "samples": queries.samples_of(finding)}
     return render(request, "cases/why.html", context)
 
 

@@ -1,6 +1,7 @@
-"""Pages on which a case is worked: what was done, by whom, until when, with which proof."""
+"""Pages on which a case is worked: what was done, by whom, until when; and cases are merged."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,12 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from quetsach_portal.cases import access, actions, queries
+from quetsach_portal.cases import access, actions, device_merge, queries
 from quetsach_portal.cases.case_page import describe_case
-from quetsach_portal.cases.forms import CaseFileForm, ChecklistForm, HandlingForm, WorkForm
+from quetsach_portal.cases.forms import (
+    CaseFileForm,
+    CaseMergeForm,
+    CaseSplitForm,
+    ChecklistForm,
+    HandlingForm,
+    WorkForm,
+)
 from quetsach_portal.cases.history import technicians_of
-from quetsach_portal.cases.work_forms import change_work, initial_work, save_handling_form
-from quetsach_portal.web.acts import Refused, attempt
+from quetsach_portal.web.acts import attempt, run_with_message, succeeds
 from quetsach_portal.web.request import PortalRequest
 
 
@@ -24,13 +31,12 @@ def handle(request: PortalRequest, case_id: int) -> HttpResponse:
     case = access.case_for(request.scope, case_id)
     initial = {"version": case.version, "at": timezone.localtime()}
     form = HandlingForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        attempt(
-            form, lambda: save_handling_form(request.scope, case, form.cleaned_data, request.user)
-        )
-        if not form.errors:
-            messages.success(request, _("Written down. The state is what the evidence says."))
-            return redirect("cases:show", case_id)
+    if succeeds(
+        form,
+        lambda: actions.save_handling_form(request.scope, case, form.cleaned_data, request.user),
+    ):
+        messages.success(request, _("Written down. The state is what the evidence says."))
+        return redirect("cases:show", case_id)
     return render(request, "cases/handle.html", {"case": case, "form": form})
 
 
@@ -38,11 +44,8 @@ def handle(request: PortalRequest, case_id: int) -> HttpResponse:
 def withdraw_handling(request: PortalRequest, case_id: int, handling_id: int) -> HttpResponse:
     """Take back a handling that was written down by mistake."""
     access.case_for(request.scope, case_id)
-    return _act(
-        request,
-        case_id,
-        lambda: actions.withdraw_handling(case_id, handling_id, actor=request.user),
-    )
+    act = partial(actions.withdraw_handling, case_id, handling_id, actor=request.user)
+    return _act(request, case_id, act)
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,12 +53,10 @@ def work(request: PortalRequest, case_id: int) -> HttpResponse:
     """Say who works the case, until when, and what the machine is called."""
     case = access.case_for(request.scope, case_id)
     people = technicians_of(case.node.unit_id)
-    form = WorkForm(request.POST or None, initial=initial_work(case), people=people)
-    if request.method == "POST" and form.is_valid():
-        attempt(form, lambda: change_work(case, form, request.user))
-        if not form.errors:
-            messages.success(request, _("Saved."))
-            return redirect("cases:show", case_id)
+    form = WorkForm(request.POST or None, initial=actions.initial_work(case), people=people)
+    if succeeds(form, lambda: actions.change_work(case, form, request.user)):
+        messages.success(request, _("Saved."))
+        return redirect("cases:show", case_id)
     return render(request, "cases/work.html", {"case": case, "form": form})
 
 
@@ -73,15 +74,17 @@ def add_file(request: PortalRequest, case_id: int) -> HttpResponse:
     """Add a file that supports what is said; what is not taken is said on the case's page."""
     case = access.case_for(request.scope, case_id)
     form = CaseFileForm(request.POST, request.FILES)
-    if form.is_valid():
-        upload, told = form.cleaned_data["upload"], form.cleaned_data["told"]
-        attempt(
-            form,
-            lambda: actions.add_file(case_id, upload=upload, remark=told, actor=request.user),
-        )
-        if not form.errors:
-            messages.success(request, _("The file was added."))
-            return redirect("cases:show", case_id)
+    if succeeds(
+        form,
+        lambda: actions.add_file(
+            case_id,
+            upload=form.cleaned_data["upload"],
+            remark=form.cleaned_data["told"],
+            actor=request.user,
+        ),
+    ):
+        messages.success(request, _("The file was added."))
+        return redirect("cases:show", case_id)
     page = queries.case_page(case)
     context = {"shown": describe_case(page), "page": page, "file_form": form}
     return render(request, "cases/show.html", context)
@@ -92,17 +95,56 @@ def owner_statement(request: PortalRequest, case_id: int) -> HttpResponse:
     """Keep what the unit itself says of the machine."""
     access.focal_case_for(request.scope, case_id)
     clean = request.POST.get("says") == "clean"
-    return _act(
-        request,
-        case_id,
-        lambda: actions.record_owner_statement(case_id, clean=clean, actor=request.user),
-    )
+    act = partial(actions.record_owner_statement, case_id, clean=clean, actor=request.user)
+    return _act(request, case_id, act)
 
 
 def _act(request: PortalRequest, case_id: int, act: Callable[[], object]) -> HttpResponse:
-    try:
-        act()
-        messages.success(request, _("Saved."))
-    except Refused as refused:
-        messages.warning(request, refused.told)
+    run_with_message(request, act, done=_("Saved."))
+    return redirect("cases:show", case_id)
+
+
+@require_http_methods(["GET", "POST"])
+def join_view(request: PortalRequest, case_id: int) -> HttpResponse:
+    """Join another case of the same machine with this one."""
+    case = access.focal_case_for(request.scope, case_id)
+    form = CaseMergeForm(request.POST or None, cases=queries.cases_to_join(case)[:500])
+    if succeeds(
+        form,
+        lambda: device_merge.join(case_id, int(form.cleaned_data["other"]), actor=request.user),
+    ):
+        messages.success(request, _("The two are one case now."))
+        return redirect("cases:show", case_id)
+    return render(request, "cases/join.html", {"case": case, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def split(request: PortalRequest, case_id: int) -> HttpResponse:
+    """Give some findings to a second machine."""
+    case = access.focal_case_for(request.scope, case_id)
+    form = CaseSplitForm(request.POST or None, device_findings=queries.findings_to_split(case))
+    if request.method == "POST" and form.is_valid():
+        chosen = [int(one) for one in form.cleaned_data["findings"]]
+        label = form.cleaned_data["label"]
+        new_case = attempt(
+            form,
+            lambda: device_merge.split_off(
+                case_id, findings=chosen, label=label, actor=request.user
+            ),
+        )
+        if new_case is not None:
+            messages.success(request, _("The other machine has a case of its own now."))
+            return redirect("cases:show", new_case.pk)
+    return render(request, "cases/split.html", {"case": case, "form": form})
+
+
+@require_POST
+def separate_view(request: PortalRequest, case_id: int, device_id: int) -> HttpResponse:
+    """Take a joined device out of the case again."""
+    access.focal_case_for(request.scope, case_id)
+    run_with_message(
+        request,
+        lambda: device_merge.separate(case_id, device_id, actor=request.user),
+        done=_("Separated again."),
+    )
     return redirect("cases:show", case_id)

@@ -103,20 +103,19 @@ class DeploymentClaim:
     links: Sequence[str] = field(default_factory=tuple)
 
 
-def declare(node: CampaignNode, said: DeploymentClaim, *, actor: User) -> DeployDeclaration:
+def declare(node: CampaignNode, claim: DeploymentClaim, *, actor: User) -> DeployDeclaration:
     """Return the unit's declaration, with its files kept.
 
     Errors: Refused before the receipt, for a second one, for no tick, without evidence, and for
     more people told than the unit has staff unless it says why.
     """
-    _check(node, said)
-    path = node.unit.path
-    photos = [
-        store_upload(one, purpose="proof", owner_path=path, actor=actor) for one in said.photos
-    ]
-    minutes = [
-        store_upload(one, purpose="proof", owner_path=path, actor=actor) for one in said.minutes
-    ]
+    _check(node, claim)
+
+    def store(files: Sequence["UploadedFile[bytes]"]) -> list[StoredFile]:
+        proof = {"purpose": "proof", "owner_path": node.unit.path}
+        return [store_upload(upload, actor=actor, **proof) for upload in files]
+
+    photos, minutes = store(claim.photos), store(claim.minutes)
     with transaction.atomic():
         locked = locked_node(node)
         if locked.received_at is None:
@@ -127,22 +126,14 @@ def declare(node: CampaignNode, said: DeploymentClaim, *, actor: User) -> Deploy
         declaration = DeployDeclaration.objects.create(
             node=locked,
             by=actor,
-            done=[one for one in DeploymentStep.values if one in said.done],
-            staff_told=said.staff_told,
-            why=said.why,
-            note=said.note,
+            done=[step for step in DeploymentStep.values if step in claim.done],
+            staff_told=claim.staff_told,
+            why=claim.why,
+            note=claim.note,
         )
-        DeployEvidence.objects.bulk_create(_evidence(declaration, photos, minutes, said.links))
-        files = len(photos) + len(minutes)
-        audit(
-            "deploy.declared",
-            "deploydeclaration",
-            declaration,
-            locked,
-            actor,
-            done=declaration.done,
-            files=files,
-        )
+        DeployEvidence.objects.bulk_create(_evidence(declaration, photos, minutes, claim.links))
+        detail = {"done": declaration.done, "files": len(photos) + len(minutes)}
+        audit("deploy.declared", "deploydeclaration", declaration, locked, actor, **detail)
         reach(locked, "deployed", declaration.at)
     return declaration
 
@@ -186,15 +177,12 @@ def _check(node: CampaignNode, claim: DeploymentClaim) -> None:
         raise Refused(_("Add a photo, minutes or a link as evidence."), field="photos")
     if len(claim.photos) + len(claim.minutes) + len(claim.links) > MOST_FILES:
         raise Refused(_("At most 10 files and links."), field="photos")
-    told = claim.staff_told
-    if told is not None and told > MOST_PEOPLE:
+    people = claim.staff_told or 0
+    if people > MOST_PEOPLE:
         raise Refused(_("So many people cannot have been told."), field="staff_told")
-    if told is not None and node.staff and told > node.staff and not claim.why.strip():
-        raise Refused(
-            _("The unit has %(staff)s people. Say why more were told, or put the number right.")
-            % {"staff": node.staff},
-            field="why",
-        )
+    if node.staff and people > node.staff and not claim.why.strip():
+        text = _("The unit has %(staff)s people. Say why more were told, or put the number right.")
+        raise Refused(text % {"staff": node.staff}, field="why")
 
 
 def _evidence(
@@ -203,20 +191,12 @@ def _evidence(
     minutes: Sequence[StoredFile],
     links: Sequence[str],
 ) -> list[DeployEvidence]:
-    return [
-        *(
-            DeployEvidence(declaration=declaration, kind=EvidenceKind.PHOTO, file=one)
-            for one in photos
-        ),
-        *(
-            DeployEvidence(declaration=declaration, kind=EvidenceKind.MINUTES, file=one)
-            for one in minutes
-        ),
-        *(
-            DeployEvidence(declaration=declaration, kind=EvidenceKind.LINK, link=one)
-            for one in links
-        ),
+    pieces: list[dict[str, Any]] = [
+        *({"kind": EvidenceKind.PHOTO, "file": photo} for photo in photos),
+        *({"kind": EvidenceKind.MINUTES, "file": document} for document in minutes),
+        *({"kind": EvidenceKind.LINK, "link": link} for link in links),
     ]
+    return [DeployEvidence(declaration=declaration, **piece) for piece in pieces]
 
 
 # Say that the letter was received: the unit itself, or for it the office above with a proof.
@@ -229,9 +209,9 @@ def confirm_receipt(node: CampaignNode, *, actor: User) -> Receipt:
     """
     with transaction.atomic():
         locked = locked_node(node)
-        held = Receipt.objects.filter(node=locked).first()
-        if held is not None:
-            return held
+        receipt = Receipt.objects.filter(node=locked).first()
+        if receipt is not None:
+            return receipt
         return _received(Receipt(node=locked, by=actor, received_at=timezone.now()), locked, actor)
 
 

@@ -30,22 +30,24 @@ def request_extension(
     """
     with transaction.atomic():
         locked = locked_slot(slot)
-        held = Extension.objects.filter(slot=locked, state=ExtensionState.ASKED).first()
-        if held is not None:
-            return held
+        extension = Extension.objects.filter(slot=locked, state=ExtensionState.ASKED).first()
+        if extension is not None:
+            return extension
         if locked.reported_at is not None or locked.state == ExpectedReportState.EXCUSED:
             raise Refused(_("Nothing is owed any more."))
         _check_days(locked, wanted, reason)
-        made = Extension.objects.create(slot=locked, wanted=wanted, reason=reason, asked_by=actor)
-        audit("extension.asked", "extension", made, locked.node, actor, wanted=wanted.isoformat())
-    return made
+        extension = Extension.objects.create(
+            slot=locked, wanted=wanted, reason=reason, asked_by=actor
+        )
+        _audit("asked", extension, actor, wanted=wanted.isoformat())
+    return extension
 
 
 def take_back(extension: Extension, *, actor: User) -> None:
     """Ask no longer. Errors: Refused when it was decided."""
     with transaction.atomic():
         row = _locked(extension)
-        audit("extension.taken_back", "extension", row, row.slot.node, actor)
+        _audit("taken_back", row, actor)
         row.state = ExtensionState.TAKEN_BACK
         row.save(update_fields=["state"])
 
@@ -60,14 +62,8 @@ def grant(extension: Extension, *, new_due_at: datetime, decision: str, actor: U
         slot = locked_slot(locked.slot)
         _refuse_self(locked, actor)
         _check_days(slot, new_due_at, "-")
-        audit(
-            "extension.granted",
-            "extension",
-            locked,
-            slot.node,
-            actor,
-            due_at=[slot.due_at.isoformat(), new_due_at.isoformat()],
-        )
+        change = [slot.due_at.isoformat(), new_due_at.isoformat()]
+        _audit("granted", locked, actor, due_at=change)
         locked.old_due_at, locked.new_due_at, locked.slots = slot.due_at, new_due_at, 1
         _decide(locked, ExtensionState.GRANTED, decision, actor)
         prolong(slot, new_due_at)
@@ -81,7 +77,7 @@ def refuse(extension: Extension, *, decision: str, actor: User) -> None:
     with transaction.atomic():
         locked = _locked(extension)
         _refuse_self(locked, actor)
-        audit("extension.refused", "extension", locked, locked.slot.node, actor)
+        _audit("refused", locked, actor)
         _decide(locked, ExtensionState.REFUSED, decision, actor)
         notify_decision(locked)
 
@@ -106,8 +102,8 @@ def give_with_return(slot: ExpectedReport, *, until: datetime, actor: User) -> E
     _check_days(locked, until, "-")
     extension.decided_by, extension.decided_at = actor, timezone.now()
     extension.save()
-    due_at = [locked.due_at.isoformat(), until.isoformat()]
-    audit("extension.granted", "extension", extension, locked.node, actor, due_at=due_at)
+    change = [locked.due_at.isoformat(), until.isoformat()]
+    _audit("granted", extension, actor, due_at=change)
     prolong(locked, until)
     notify_decision(extension)
     return extension
@@ -125,11 +121,7 @@ def grant_subtree(
         raise Refused(_("Nobody decides for their own unit."))
     with transaction.atomic():
         locked_node(node)
-        slot = (
-            ExpectedReport.objects.select_for_update(of=("self",))
-            .select_related("node__campaign__lead_unit", "node__unit", "phase")
-            .get(node=node, phase_id=phase_id)
-        )
+        slot = locked_slot(ExpectedReport.objects.get(node=node, phase_id=phase_id))
         _refuse_inside(slot.node, actor)
         _check_days(slot, new_due_at, reason, field="reason")
         open_slots = ExpectedReport.objects.filter(
@@ -155,7 +147,7 @@ def grant_subtree(
             due_at=new_due_at
         )
         extension.save()
-        audit("extension.subtree", "extension", extension, node, actor, slots=extension.slots)
+        _audit("subtree", extension, actor, slots=extension.slots)
         notify_decision(extension)
     return extension
 
@@ -169,6 +161,11 @@ def _locked(extension: Extension) -> Extension:
     if locked.state != ExtensionState.ASKED:
         raise Refused(_("It was decided already."))
     return locked
+
+
+def _audit(act: str, extension: Extension, actor: User, **detail: object) -> None:
+    node = extension.slot.node
+    audit(f"extension.{act}", "extension", extension, node, actor, **detail)
 
 
 def _decide(row: Extension, state: ExtensionState, decision: str, actor: User) -> None:

@@ -1,4 +1,4 @@
-"""Look through one submission in the sandbox; a process that fails is an outcome too."""
+"""The two acts in the sandbox: sweep a submission, and trace notices; no Django in here."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,18 +6,26 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from quetsach.sandbox.contract import ReportProgress, SandboxFailed, SandboxFailure
+from quetsach.sandbox.contract import (
+    ReportProgress,
+    SandboxFailed,
+    SandboxFailure,
+    SandboxLimits,
+    encode_answer,
+)
 from quetsach.sandbox.run import OnProgress, run
 from quetsach_portal.intake.boundary import SweepOutcome, SweepTask, refusal
 
-ACT = "quetsach_portal.intake.sandboxed_sweep:sweep_in_sandbox"
+SWEEP = "quetsach_portal.intake.sandboxed:sweep_in_sandbox"
+TRACE = "quetsach_portal.intake.sandboxed:trace_in_sandbox"
+TRACE_LIMITS = SandboxLimits(memory=4 << 30, seconds=2 * 3600, answer=512 << 20)
 
 
 def look_through(task: SweepTask, folder: Path, on_progress: OnProgress) -> SweepOutcome:
     """Return what came out of `task`, done in `folder`. Errors: EndedFromOutside."""
     try:
         answer = run(
-            ACT,
+            SWEEP,
             msgspec.json.encode(task),
             limits=task.limits,
             reads=(task.release, *_links_in(folder)),
@@ -67,3 +75,41 @@ def _outcome(task: SweepTask, report: ReportProgress) -> SweepOutcome:
         problem = error.problem
         facts = {name: str(value) for name, value in problem.facts.items()}
         return refusal(problem.code, problem.where, **facts)
+
+
+class TraceGiven(msgspec.Struct, frozen=True):
+    """Where the notices lie, and what a unit has to trace them in."""
+
+    notices: str
+    evidence: tuple[str, ...]
+    leases: tuple[str, ...]
+    nat: tuple[str, ...]
+    inventory: tuple[str, ...]
+    plans: tuple[str, ...]
+
+    def files(self) -> tuple[str, ...]:
+        """Return all that is read."""
+        given = (self.evidence, self.leases, self.nat, self.inventory, self.plans)
+        return (self.notices, *(one for some in given for one in some))
+
+
+def trace_in_sandbox(request_bytes: bytes, _report: ReportProgress) -> bytes:
+    """Answer what each notice was traced to, as `trace --json` prints it."""
+    from quetsach.api import problems, traces
+
+    files = msgspec.json.decode(request_bytes, type=TraceGiven)
+    with problems.in_language("vi"):
+        try:
+            request = traces.trace_request(
+                notices=[files.notices],
+                evidence=files.evidence,
+                leases=files.leases,
+                nat=files.nat,
+                inventory=[Path(one) for one in files.inventory],
+                plans=[Path(one) for one in files.plans],
+                workers=1,
+            )
+            return encode_answer(traces.trace(request))
+        except problems.QuetsachError as error:
+            problem = error.problem
+            return encode_answer(problem=f"{problem.what()} {problem.todo()}")
