@@ -1,8 +1,10 @@
 """Cases made by hand, where no sweep is needed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from quetsach_portal.campaigns.counters import add
@@ -191,3 +193,6 @@ def make_batch(world: World, code: str, by: User | None = None) -> NoticeBatch:
         missing=["translation"],
     )
     return batch
+
+
+ClientOf = Callable[[str, Role], Client]

@@ -1,6 +1,7 @@
 """Findings folders made by the engine from logs of an office, and a demo district swept once."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +9,14 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from quetsach.api import inventory, sweeps
+from quetsach_portal.cases import actions
+from quetsach_portal.cases.attaching import AttachResult
+from quetsach_portal.cases.models.case import (
+    Case,
+    HandlingKind,
+)
+from quetsach_portal.people.models.roles import Role
+from tests.portal.world import World
 from tests.sweeping.evidence import FIELDS
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -80,3 +89,42 @@ def findings_of(
     )
     sweeps.sweep(request)
     return out
+
+
+Take = Callable[..., AttachResult]
+
+
+PC = "10.1.1.11"
+
+
+def clean(world: World, case: Case, ago: int, kind: HandlingKind = HandlingKind.CLEANED) -> None:
+    actions.record_handling(
+        case.pk, kind=kind, at=at(ago, 16), actor=world.user("TC01", Role.TECHNICIAN)
+    )
+
+
+def infected(tmp_path: Path, ago: int = 20) -> Path:
+    return findings_of(tmp_path, days=[ago], contacts=[(ago, PC, BAD)], name="first")
+
+
+def silent(
+    tmp_path: Path, *, days: range, name: str = "later", hosts: tuple[str, ...] = ()
+) -> Path:
+    return findings_of(
+        tmp_path, days=list(days), contacts=[], name=name, hosts=hosts or (PC, "10.1.1.12")
+    )
+
+
+Take = Callable[..., AttachResult]
+
+
+def change_devices(folder: Path, change: Callable[[dict[str, object]], None]) -> None:
+    """Change devices.json and make the digests fit again, as a forger would."""
+    devices = json.loads((folder / "devices.json").read_text())
+    change(devices)
+    (folder / "devices.json").write_text(json.dumps(devices))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    from quetsach.findings.folder import digests_of
+
+    manifest["files"] = digests_of(folder)
+    (folder / "manifest.json").write_text(json.dumps(manifest))

@@ -1,7 +1,5 @@
 """Findings become cases: once, whole, and judged by the engine."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,12 +18,10 @@ from quetsach_portal.cases.models.case import (
     FolderRead,
     Sighting,
 )
-from tests.portal.cases.sweeps import BAD, WORSE, findings_of
+from tests.portal.cases.sweeps import BAD, WORSE, Take, change_devices, findings_of
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
-
-Take = Callable[..., AttachResult]
 
 
 def test_each_device_that_the_findings_blame_gets_one_case(
@@ -84,14 +80,6 @@ def test_a_new_indicator_of_a_known_device_attaches(take_in: Take, tmp_path: Pat
     assert set(keys) == {BAD, WORSE}
 
 
-def test_the_raw_line_of_a_sample_is_kept(take_in: Take, tmp_path: Path) -> None:
-    take_in(findings_of(tmp_path, days=[20], contacts=[(20, "10.1.1.11", BAD)]))
-    sample = Sighting.objects.get()
-    assert sample.raw.split("\t")[4] == BAD
-    assert sample.address == "10.1.1.11"
-    assert (sample.rule, sample.field) == ("exact", "destination.ip")
-
-
 def test_the_folder_is_kept_when_the_caller_removes_its_own(take_in: Take, tmp_path: Path) -> None:
     folder = findings_of(tmp_path, days=[20], contacts=[(20, "10.1.1.11", BAD)])
     take_in(folder)
@@ -111,40 +99,12 @@ def test_the_counters_of_the_unit_and_those_above_move(
     assert counts == {"TC": told.new, "TC01": told.new, "TC02": 0, "TC01A": 0}
 
 
-def _changed(folder: Path, change: Callable[[dict[str, object]], None]) -> None:
-    """Change devices.json and make the digests fit again, as a forger would."""
-    devices = json.loads((folder / "devices.json").read_text())
-    change(devices)
-    (folder / "devices.json").write_text(json.dumps(devices))
-    manifest = json.loads((folder / "manifest.json").read_text())
-    from quetsach.findings.folder import digests_of
-
-    manifest["files"] = digests_of(folder)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-
-
-def test_F10_hostile_names_are_kept_as_plain_text(take_in: Take, tmp_path: Path) -> None:
-    folder = findings_of(tmp_path, days=[20], contacts=[(20, "10.1.1.11", BAD)])
-
-    def forge(devices: dict[str, list[dict[str, object]]]) -> None:
-        devices["devices"][0]["host_name"] = "A\x00" + "\u202e" + "B" * 5000
-        devices["devices"][0]["rivals"] = ["x\x00"] * 5000
-
-    _changed(folder, forge)
-    take_in(folder)
-    device = Device.objects.get()
-    assert len(device.host_name) == 255
-    assert "\x00" not in device.host_name
-    assert len(device.rivals) == 20
-    assert "\x00" not in "".join(device.rivals)
-
-
 @pytest.mark.parametrize("value", [None, 7, "x", [{"device": 7}], [{"device": "x"}]])
 def test_devices_in_no_known_form_are_refused_and_nothing_changes(
     value: object, take_in: Take, tmp_path: Path
 ) -> None:
     folder = findings_of(tmp_path, days=[20], contacts=[(20, "10.1.1.11", BAD)])
-    _changed(folder, lambda devices: devices.update(devices=value))
+    change_devices(folder, lambda devices: devices.update(devices=value))
     with pytest.raises(problems.QuetsachError) as caught:
         take_in(folder)
     assert caught.value.problem.code == "E305"

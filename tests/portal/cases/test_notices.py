@@ -10,18 +10,26 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from quetsach.api import traces
 from quetsach_portal.campaigns.models.campaign import NodeCounter
 from quetsach_portal.cases import actions, notices
 from quetsach_portal.cases.attaching import AttachResult
-from quetsach_portal.cases.models.case import Case, CaseContact, Finding, HandlingKind
+from quetsach_portal.cases.models.case import (
+    Case,
+    CaseContact,
+    Finding,
+    HandlingKind,
+)
 from quetsach_portal.cases.models.notice import NoticeBatch, NoticeItem
 from quetsach_portal.files.actions import store_upload
 from quetsach_portal.files.models import FilePurpose
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.web.acts import Refused
+from tests.portal.cases import rows
+from tests.portal.cases.rows import ClientOf
 from tests.portal.cases.sweeps import BAD, at, findings_of
 from tests.portal.working import run_ready
 from tests.portal.world import World
@@ -270,3 +278,11 @@ def test_the_units_of_notices_are_called_as_the_findings_call_them(
         units = set(met.values_list("unit", flat=True))
         assert one.unit
         assert not units or one.unit in units
+
+
+def test_F2_a_formula_in_a_notice_stays_text_in_the_csv(world: World, client_of: ClientOf) -> None:
+    batch = rows.make_batch(world, "TC01")
+    page = client_of("TC01", Role.FOCAL_POINT).get(reverse("cases:batch_csv", args=[batch.pk]))
+    lines = page.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 1 + batch.items
+    assert ",'=1+2," in lines[2]

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
-from quetsach_portal.files.actions import store_upload
-from quetsach_portal.files.models import StoredFile
+from quetsach_portal.files.actions import (
+    begin_upload,
+    store_upload,
+)
+from quetsach_portal.files.models import StoredFile, Upload
 from quetsach_portal.people.models.account import User
+from tests.portal.signing_in import signed_in
 
 PATH = "/1/34/"
 
@@ -49,3 +54,21 @@ def kept(home: Path, clerk: User) -> Keep:
 def bytes_in(home: Path) -> set[str]:
     """Return the names of all files below the home, wherever they lie."""
     return {one.name for one in home.rglob("*") if one.is_file()}
+
+
+Begin = Callable[..., Upload]
+
+
+@pytest.fixture
+def begun(home: Path, clerk: User) -> Begin:
+    def begin(raw: bytes, name: str = "a.log", purpose: str = "evidence", **more: str) -> Upload:
+        return begin_upload(
+            name=name, size=len(raw), purpose=purpose, owner_path=PATH, actor=clerk, **more
+        )
+
+    return begin
+
+
+@pytest.fixture
+def browser(home: Path, clerk: User) -> Client:
+    return signed_in(clerk)

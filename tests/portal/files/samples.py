@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 
 import docx
+import pytest
 import xlsxwriter
 from PIL import Image
 
@@ -222,3 +223,24 @@ def zip_by_hand(
     entry = listed + named
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), len(body), 0)
     return body + entry + end + behind
+
+
+def refusal_of(act) -> FileRefused:
+    with pytest.raises(FileRefused) as caught:
+        act()
+    return caught.value
+
+
+def code_of(act) -> str:
+    with pytest.raises(FileRefused) as caught:
+        act()
+    return caught.value.problem.code
+
+
+PROGRAM = b"MZ\x90\x00" + bytes(56) + struct.pack("<L", 64) + b"PE\x00\x00" + bytes(400)
+
+
+PAGE = b"<!DOCTYPE html>\n<html><script>alert(1)</script></html>"
+
+
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'

@@ -1,17 +1,24 @@
 """What a file is must be what it is meant to be, by its content: F7, F8, F11, F12."""
 
 import gzip
-import struct
+from pathlib import Path
 
 import pytest
 
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.files import storage
 from quetsach_portal.files.checking import check
 from quetsach_portal.files.kinds import PROOF, RULES, FileKind
+from quetsach_portal.files.models import FileScanResult, FileState, StoredFile
 from quetsach_portal.files.problems import FileRefused
+from quetsach_portal.jobs.models import Job
+from tests.portal.files.conftest import Keep, bytes_in
 from tests.portal.files.samples import (
     EICAR,
     LOG,
     MIB,
+    PAGE,
+    PROGRAM,
     checked,
     code,
     document,
@@ -24,10 +31,7 @@ from tests.portal.files.samples import (
     workbook,
     zipped,
 )
-
-PROGRAM = b"MZ\x90\x00" + bytes(56) + struct.pack("<L", 64) + b"PE\x00\x00" + bytes(400)
-PAGE = b"<!DOCTYPE html>\n<html><script>alert(1)</script></html>"
-DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+from tests.portal.working import run_ready
 
 
 @pytest.mark.parametrize(
@@ -98,27 +102,6 @@ def test_F7_the_refusal_names_each_kind_that_is_taken_and_what_it_found() -> Non
         assert word in told
 
 
-@pytest.mark.parametrize("joined", [b"", b"\n", b"x" * 60_000], ids=shortly)
-def test_F7_a_pdf_that_is_a_zip_as_well_is_refused(joined: bytes) -> None:
-    both = pdf() + joined + zipped({"evil.exe": PROGRAM}) + b"%%EOF\n"
-    found, told = refusal(both, "bien-ban.pdf", "proof")
-    assert found == "P105"
-    assert "PDF" in told
-    assert "ZIP" in told
-
-
-def test_F7_a_zip_behind_other_bytes_is_no_zip() -> None:
-    assert code(PROGRAM + zipped({"a.log": LOG}), "nhat-ky.zip") == "P103"
-    assert code(zipped({"a.log": LOG}) + b"more", "nhat-ky.zip") == "P106"
-
-
-@pytest.mark.parametrize(
-    "raw", [b"%PDF-1.7\n" + LOG, b"%PDF-9.9\n%%EOF", pdf()[:-40], b"%PDF-", pdf()[:20]], ids=shortly
-)
-def test_F7_a_pdf_that_breaks_off_is_refused(raw: bytes) -> None:
-    assert code(raw, "a.pdf", "proof") == "P106"
-
-
 def test_an_empty_file_is_refused_for_every_purpose() -> None:
     assert {code(b"", "a.log", purpose) for purpose in RULES} == {"P101"}
 
@@ -162,29 +145,6 @@ def test_F11_a_log_that_tells_of_eicar_far_inside_is_evidence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "kind"),
-    [
-        (PAGE, FileKind.HTML),
-        (b"  \r\n<HTML><body onload=alert(1)>", FileKind.HTML),
-        (b"<!-- x --><script>alert(1)</script>", FileKind.HTML),
-        (DRAWING, FileKind.SVG),
-        (b'<?xml version="1.0"?>\n<!-- a -->' + DRAWING, FileKind.SVG),
-        (b'\xef\xbb\xbf<?xml version="1.0"?><Events><Event/></Events>', FileKind.XML),
-        (b"<134>Sep 12 08:00:00 fw1 deny\n" * 9, FileKind.TEXT),
-    ],
-    ids=shortly,
-)
-def test_F12_pages_and_drawings_are_known_as_such_and_go_out_as_bytes(
-    raw: bytes, kind: FileKind
-) -> None:
-    from quetsach_portal.files.kinds import ABOUT
-
-    assert checked(raw, "luu-tu-bo-dinh-tuyen", "evidence").kind is kind
-    assert ABOUT[kind].media_type == "application/octet-stream"
-    assert code(raw, "anh.svg", "proof") == "P103"
-
-
-@pytest.mark.parametrize(
     "raw",
     [
         b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>',
@@ -207,10 +167,82 @@ def test_F6_a_prolog_without_end_is_refused_without_holding_it() -> None:
     assert code(endless, "a.xml") == "P106"
 
 
-def test_every_kind_that_is_taken_has_a_title_and_endings() -> None:
-    from quetsach_portal.files.kinds import ABOUT
+@pytest.mark.django_db
+def test_evidence_waits_for_its_job_and_is_accepted_by_it(kept: Keep) -> None:
+    stored = kept(zipped({"fw1/conn.log": LOG}), "nhat-ky.zip", "evidence")
+    assert (stored.state, Job.objects.get().kind) == (FileState.CHECKING, "files.check")
+    assert run_ready(1) == 1
+    stored.refresh_from_db()
+    assert (stored.state, stored.kind) == (FileState.ACCEPTED, "zip")
+    assert stored.scan == FileScanResult.NOT_SCANNED
+    follow = Job.objects.get(kind="intake.checked")
+    assert follow.payload == {"file": str(stored.pk)}
+    assert set(AuditEvent.objects.values_list("action", flat=True)) == {
+        "file.kept",
+        "file.accepted",
+    }
 
-    assert set(ABOUT) == set(FileKind)
-    for rules in RULES.values():
-        assert rules.titles()
-        assert all(one.startswith(".") for one in rules.endings())
+
+@pytest.mark.django_db
+def test_refused_evidence_says_why_and_its_bytes_go(
+    kept: Keep, home: Path, django_capture_on_commit_callbacks
+) -> None:
+    stored = kept(zipped({"a.zip": zipped({"b": LOG})}), "nhat-ky.zip", "evidence")
+    with django_capture_on_commit_callbacks(execute=True):
+        run_ready()
+    stored.refresh_from_db()
+    assert (stored.state, stored.refusal["code"]) == (FileState.REFUSED, "P110")
+    assert "a.zip" in stored.told
+    assert bytes_in(home) == set()
+
+
+@pytest.mark.django_db
+def test_F11_eicar_as_evidence_is_isolated_and_the_uploader_told(kept: Keep, home: Path) -> None:
+    stored = kept(zipped({"mau.com": EICAR}), "nhat-ky.zip", "evidence")
+    run_ready()
+    stored.refresh_from_db()
+    assert (stored.state, stored.scan) == (FileState.QUARANTINED, FileScanResult.FOUND)
+    assert "EICAR" in stored.told
+    assert "cách ly" in stored.told
+    assert not storage.path_of(stored).exists()
+    assert storage.quarantine_of(stored.pk).exists()
+    assert AuditEvent.objects.filter(action="file.quarantined").count() == 1
+
+
+@pytest.mark.django_db
+def test_F11_a_worker_that_died_after_isolating_is_followed_by_one_that_says_so(
+    kept: Keep, home: Path
+) -> None:
+    stored = kept(EICAR, "mau.log", "evidence")
+    storage.isolate(stored.pk)
+    run_ready()
+    stored.refresh_from_db()
+    assert stored.state == FileState.QUARANTINED
+
+
+@pytest.mark.django_db
+def test_bytes_that_are_gone_are_told(kept: Keep) -> None:
+    stored = kept(LOG, "a.log", "evidence")
+    storage.remove(stored.pk)
+    run_ready()
+    stored.refresh_from_db()
+    assert (stored.state, stored.refusal["code"]) == (FileState.REFUSED, "P131")
+
+
+@pytest.mark.django_db
+def test_bytes_that_changed_since_they_came_are_refused(kept: Keep) -> None:
+    stored = kept(LOG, "a.log", "evidence")
+    storage.path_of(stored).write_bytes(LOG[1:])
+    run_ready()
+    stored.refresh_from_db()
+    assert (stored.state, stored.refusal["code"]) == (FileState.REFUSED, "P128")
+
+
+@pytest.mark.django_db
+def test_a_check_that_runs_twice_changes_nothing_the_second_time(kept: Keep) -> None:
+    stored = kept(LOG, "a.log", "evidence")
+    run_ready()
+    Job.objects.update(state="ready")
+    run_ready()
+    assert AuditEvent.objects.filter(action="file.accepted").count() == 1
+    assert StoredFile.objects.get(pk=stored.pk).state == FileState.ACCEPTED

@@ -1,12 +1,13 @@
 """Pictures: asked for their size before they are decoded, and only their pixels are kept: F9."""
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from quetsach_portal.files.kinds import FileKind
-from quetsach_portal.files.pictures import clean_picture
+from quetsach_portal.files.pictures import clean_picture, picture_anew
 from quetsach_portal.files.problems import FileRefused
 from tests.portal.files.samples import huge_png, photo_with_place, picture
 
@@ -114,3 +115,15 @@ def test_a_damaged_picture_is_a_refusal_or_a_picture(kind: FileKind) -> None:
 def test_a_picture_of_another_kind_is_not_decoded_by_another_decoder() -> None:
     assert refused(picture("PNG"), FileKind.JPEG).problem.code == "P122"
     assert refused(picture("GIF"), FileKind.PNG).problem.code == "P122"
+
+
+@pytest.mark.new_process
+def test_a_picture_comes_back_and_what_is_none_is_refused_in_the_same_words(tmp_path: Path) -> None:
+    path = tmp_path / "anh"
+    Image.new("RGB", (40, 30), "red").save(path, "PNG")
+    with Image.open(io.BytesIO(picture_anew(path, FileKind.PNG))) as anew:
+        assert anew.size == (40, 30)
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(FileRefused) as caught:
+        picture_anew(path, FileKind.PNG)
+    assert caught.value.problem.code == "P122"

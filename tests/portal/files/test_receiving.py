@@ -9,11 +9,16 @@ from django.test import Client
 from django.urls import path
 
 from quetsach_portal.config import urls as portal_urls
-from quetsach_portal.files.actions import FileUpload, accept_upload
+from quetsach_portal.files.actions import (
+    FileUpload,
+    accept_upload,
+)
+from quetsach_portal.files.models import Upload
 from quetsach_portal.files.receiving import MOST_FROM_STRANGERS, IncomingFile
 from quetsach_portal.people.models.account import User
 from tests.portal.files.conftest import PATH, bytes_in
 from tests.portal.files.samples import LOG, MIB, pdf
+from tests.portal.files.samples_http import begin_by, patch
 from tests.portal.signing_in import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.files.test_receiving")]
@@ -86,3 +91,25 @@ def test_a_small_file_of_a_form_is_kept_like_a_large_one(
     with (tmp_path / "b.pdf").open("rb") as file:
         answer = signed_in(clerk).post("/hand-in", {"file": file, "purpose": "proof"})
     assert answer.json()["size"] == len(pdf())
+
+
+def test_F8_a_part_is_never_large(browser: Client, clerk: User) -> None:
+    raw = bytes(9 << 20)
+    address = begin_by(browser, clerk, raw).headers["Location"]
+    assert patch(browser, address, 0, raw).json()["code"] == "P102"
+    assert Upload.objects.get().offset == 0
+
+
+def test_F8_one_person_sends_few_parts_at_once_and_others_are_not_kept_waiting(
+    browser: Client, clerk: User, other: User
+) -> None:
+    from quetsach_portal.files import receiving
+
+    address = begin_by(browser, clerk, LOG).headers["Location"]
+    theirs = signed_in(other)
+    there = begin_by(theirs, other, LOG).headers["Location"]
+    with receiving._one_of_few(clerk.pk), receiving._one_of_few(clerk.pk):
+        assert patch(browser, address, 0, LOG).status_code == 429
+        assert patch(theirs, there, 0, LOG).status_code == 204
+    assert patch(browser, address, 0, LOG).status_code == 204
+    assert not receiving._under_way

@@ -6,9 +6,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from quetsach_portal.campaigns.counters import reach
-from quetsach_portal.campaigns.models.campaign import CampaignNode, ExpectedReport
-from quetsach_portal.followup.actions.declaring import DeploymentClaim, confirm_receipt, declare
-from quetsach_portal.followup.models import DeployDeclaration
+from quetsach_portal.campaigns.models.campaign import (
+    CampaignNode,
+    ExpectedReport,
+)
+from quetsach_portal.followup.actions.declaring import (
+    DeploymentClaim,
+    confirm_receipt,
+    declare,
+)
+from quetsach_portal.followup.actions.extending import (
+    request_extension,
+)
+from quetsach_portal.followup.models import (
+    DeployDeclaration,
+    Extension,
+)
+from quetsach_portal.followup.reminders import remind
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.units.models import UnitContact
 from tests.portal.campaigns.acting import pdf
@@ -54,3 +68,36 @@ def mailbox(world: World, *codes: str) -> None:
 
 def text_file() -> SimpleUploadedFile:
     return SimpleUploadedFile("ghi-chu.txt", "không phải bằng chứng".encode())
+
+
+def claim_of(**changed) -> DeploymentClaim:
+    return DeploymentClaim(
+        **{"done": ["announced"], "links": ["https://xa.example/tin"], **changed}
+    )
+
+
+def focal_point(world: World):
+    return world.user("TC01", Role.FOCAL_POINT)
+
+
+LATER = timedelta(days=12)
+
+
+def asked(world: World, code: str = "TC01") -> Extension:
+    return request_extension(
+        slot(world, code),
+        wanted=timezone.now() + LATER,
+        reason="mất điện",
+        actor=world.user(code, Role.FOCAL_POINT),
+    )
+
+
+def remind_silent(world: World, **changed) -> int:
+    given = {"waits_for": "received", "days": 3, "phase": world.phase, "chosen": None, **changed}
+    return remind(node(world, "TC"), actor=world.user("TC", Role.COMPILER), **given)
+
+
+def ask_two_mails(world: World) -> None:
+    mailbox(world, "TC01", "TC02")
+    told(world, "TC01", "TC02")
+    remind_silent(world)

@@ -1,4 +1,4 @@
-"""Those whose report is missing are reminded before the deadline, and nobody else."""
+"""Only the silent are reminded, once a day; the office above is told of those who stay silent."""
 
 from datetime import datetime, timedelta
 
@@ -11,14 +11,28 @@ from quetsach_portal.campaigns.models.campaign import (
     ExpectedReport,
     ExpectedReportState,
 )
-from quetsach_portal.followup.models import Reminder
-from quetsach_portal.followup.reminders import remind_missing
+from quetsach_portal.followup.models import FollowupMail, Reminder, Silence
+from quetsach_portal.followup.reminders import escalate, remind_missing
+from quetsach_portal.followup.tasks import needs_of_lead
+from quetsach_portal.people.models.roles import Role
+from quetsach_portal.web.acts import Refused
+from tests.portal.followup.acting import (
+    deployed,
+    mailbox,
+    node,
+    received,
+    remind_silent,
+    slot,
+    told,
+)
+from tests.portal.working import run_ready
+from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told(world):
+def due_soon(world):
     """All units were told; each report's last day is in three days."""
     CampaignNode.objects.update(told_at=timezone.now() - timedelta(days=9))
     due_in(3)
@@ -37,11 +51,13 @@ def reminded(world) -> set[str]:
     return set(Reminder.objects.values_list("node__unit__code", flat=True))
 
 
-def test_only_the_missing_are_reminded_and_once_a_day(told) -> None:
-    ExpectedReport.objects.filter(node=told.nodes["TC01"]).update(reported_at=timezone.now())
-    ExpectedReport.objects.filter(node=told.nodes["TC02"]).update(state=ExpectedReportState.EXCUSED)
-    assert reminded(told) == {"TC", "TC01A"}
-    assert remind_missing(told.campaign, timezone.now()) == 0
+def test_only_the_missing_are_reminded_and_once_a_day(due_soon) -> None:
+    ExpectedReport.objects.filter(node=due_soon.nodes["TC01"]).update(reported_at=timezone.now())
+    ExpectedReport.objects.filter(node=due_soon.nodes["TC02"]).update(
+        state=ExpectedReportState.EXCUSED
+    )
+    assert reminded(due_soon) == {"TC", "TC01A"}
+    assert remind_missing(due_soon.campaign, timezone.now()) == 0
     assert AuditEvent.objects.filter(action="reminder.sent").count() == 1
 
 
@@ -49,17 +65,130 @@ def test_only_the_missing_are_reminded_and_once_a_day(told) -> None:
     ("days", "reminds"),
     [(4, False), (3, True), (2, False), (1, True), (0, False), (-1, True), (-2, False)],
 )
-def test_three_days_and_one_day_before_and_the_day_after(told, days: int, reminds: bool) -> None:
+def test_three_days_and_one_day_before_and_the_day_after(
+    due_soon, days: int, reminds: bool
+) -> None:
     due_in(days)
-    assert bool(reminded(told)) is reminds
+    assert bool(reminded(due_soon)) is reminds
 
 
-def test_more_time_moves_the_reminder_with_the_deadline(told) -> None:
-    slot = ExpectedReport.objects.filter(node=told.nodes["TC01"])
+def test_more_time_moves_the_reminder_with_the_deadline(due_soon) -> None:
+    slot = ExpectedReport.objects.filter(node=due_soon.nodes["TC01"])
     slot.update(due_at=slot.get().due_at + timedelta(days=7))
-    assert "TC01" not in reminded(told)
+    assert "TC01" not in reminded(due_soon)
 
 
-def test_whoever_was_never_told_is_not_reminded(told) -> None:
-    CampaignNode.objects.filter(pk=told.nodes["TC02"].pk).update(told_at=None)
-    assert "TC02" not in reminded(told)
+def test_whoever_was_never_told_is_not_reminded(due_soon) -> None:
+    CampaignNode.objects.filter(pk=due_soon.nodes["TC02"].pk).update(told_at=None)
+    assert "TC02" not in reminded(due_soon)
+
+
+def test_only_the_silent_are_reminded(world: World, sink) -> None:
+    mailbox(world, "TC01", "TC02", "TC01A")
+    told(world, "TC01", "TC02", "TC01A")
+    received(world, "TC02")
+    assert remind_silent(world) == 1
+    run_ready()
+    assert sink.recipients() == ["tc01@coquan.example"]
+    body = sink.messages()[0].get_content()
+    assert "trước" in body or "before" in body
+
+
+def test_who_was_told_yesterday_is_not_silent_for_three_days(world: World) -> None:
+    told(world, "TC01", days=1)
+    with pytest.raises(Refused):
+        remind_silent(world)
+    assert remind_silent(world, days=0) == 1
+
+
+def test_one_reminder_a_unit_and_day(world: World, sink) -> None:
+    mailbox(world, "TC01")
+    told(world, "TC01")
+    remind_silent(world)
+    with pytest.raises(Refused):
+        remind_silent(world)
+    run_ready()
+    assert (Reminder.objects.count(), len(sink.mails)) == (1, 1)
+    Reminder.objects.update(day=timezone.localdate() - timedelta(days=1))
+    FollowupMail.objects.update(key="reminder:yesterday")
+    assert remind_silent(world) == 1
+
+
+def test_chosen_units_are_reminded_only_where_they_are_silent_children(world: World) -> None:
+    told(world, "TC01", "TC02", "TC01A")
+    chosen = [world.nodes["TC02"].pk, world.nodes["TC01A"].pk, 0]
+    assert remind_silent(world, chosen=chosen) == 1
+    assert Reminder.objects.get().node == world.nodes["TC02"]
+
+
+def test_silence_is_told_to_the_office_above_once(world: World, sink) -> None:
+    compiler = world.user("TC", Role.COMPILER)
+    told(world, "TC01", "TC02", days=4)
+    told(world, "TC01A", days=1)
+    assert escalate(world.campaign) == 2
+    assert escalate(world.campaign) == 0
+    run_ready()
+    (sent,) = sink.messages()
+    assert sent["To"] == compiler.email
+    assert "xã Một" in sent.get_content()
+    assert "xã Hai" in sent.get_content()
+
+
+def test_to_deploy_takes_twice_as_long(world: World) -> None:
+    received(world, "TC01")
+    CampaignNode.objects.update(received_at=timezone.now() - timedelta(days=5))
+    deployed(world, "TC02")
+    CampaignNode.objects.filter(pk=world.nodes["TC01A"].pk).update(received_at=None)
+    assert escalate(world.campaign) == 0
+    CampaignNode.objects.filter(pk=world.nodes["TC01"].pk).update(
+        received_at=timezone.now() - timedelta(days=7)
+    )
+    assert escalate(world.campaign) == 1
+
+
+def long_due(world: World, *codes: str, days: int = 4, **changed) -> None:
+    told(world, *codes, days=20)
+    CampaignNode.objects.update(received_at=timezone.now(), deployed_at=timezone.now())
+    due_at = timezone.now() - timedelta(days=days)
+    nodes = [world.nodes[code] for code in codes]
+    ExpectedReport.objects.filter(node__in=nodes).update(due_at=due_at, **changed)
+
+
+def test_a_report_that_stays_away_is_told_above_once_and_counts_from_its_deadline(
+    world: World, client_of, sink
+) -> None:
+    compiler = world.user("TC", Role.COMPILER)
+    long_due(world, "TC01", days=4)
+    long_due(world, "TC02", days=2)
+    long_due(world, "TC01A", state=ExpectedReportState.EXCUSED)
+    assert escalate(world.campaign) == 1
+    assert escalate(world.campaign) == 0
+    run_ready()
+    (sent,) = sink.messages()
+    assert sent["To"] == compiler.email
+    assert "xã Một: " in sent.get_content()
+    assert "xã Hai" not in sent.get_content()
+    told_of = Silence.objects.get()
+    assert (told_of.phase, told_of.since) == (world.phase, slot(world, "TC01").due_at)
+    address = f"/followup/campaigns/{world.campaign.pk}/silent/"
+    client = client_of("TC", Role.COMPILER)
+    assert "xã Một" in client.get(address).content.decode()
+    assert needs_of_lead(node(world, "TC"))["silent"] == 1
+    ExpectedReport.objects.update(due_at=timezone.now() + timedelta(days=1))
+    assert "xã Một" not in client.get(address).content.decode()
+    assert needs_of_lead(node(world, "TC"))["silent"] == 0
+
+
+def test_a_signature_that_is_missing_is_told_above_once_the_report_was_accepted(
+    world: World,
+) -> None:
+    came = timezone.now() - timedelta(days=6)
+    long_due(world, "TC01", days=4, state=ExpectedReportState.ACCEPTED, reported_at=came)
+    # Not accepted yet, it waits for the office above and not for the unit.
+    long_due(world, "TC02", days=4, state=ExpectedReportState.SUBMITTED, reported_at=came)
+    assert escalate(world.campaign) == 1
+    assert escalate(world.campaign) == 0
+    assert Silence.objects.get().waits_for == "signed"
+    assert remind_silent(world, waits_for="signed", days=5) == 1
+    ExpectedReport.objects.update(signed_at=timezone.now(), state=ExpectedReportState.SIGNED)
+    assert needs_of_lead(node(world, "TC"))["silent"] == 0

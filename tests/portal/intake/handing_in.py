@@ -9,14 +9,19 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from quetsach.api import lists, sweeps
+from quetsach.api import lists, signing, sweeps
 from quetsach_portal.campaigns.models.campaign import Campaign
 from quetsach_portal.campaigns.release import as_json, facts_of, hex_of
 from quetsach_portal.files.actions import FileUpload
 from quetsach_portal.files.models import FilePurpose, FileState, StoredFile
 from quetsach_portal.files.storage import new_place, path_of
 from quetsach_portal.intake import actions
-from quetsach_portal.intake.models import Submission, SubmissionKind
+from quetsach_portal.intake.models import (
+    Submission,
+    SubmissionKind,
+    UnitKey,
+)
+from quetsach_portal.intake.own_tables import add_key
 from quetsach_portal.people.models.account import User
 from quetsach_portal.people.models.roles import Role
 from tests.portal.working import run_ready
@@ -130,3 +135,45 @@ def zipped(folder: Path, base: str = "findings/", **more: bytes) -> bytes:
         for name, content in more.items():
             archive.writestr(name, content)
     return packed.getvalue()
+
+
+def begun(world: World, **more: object) -> Submission:
+    facts = {"kind": SubmissionKind.LOGS, "note": "", "token": uuid4()} | more
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    return actions.begin(
+        world.nodes["TC01"],
+        upload=given("conn.log", LOG),
+        actor=actor,
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+def taken(world: World, content: bytes) -> Submission:
+    return looked_through(world, {"findings.zip": content}, kind=SubmissionKind.FINDINGS)
+
+
+def key_pair(folder: Path) -> signing.KeyPair:
+    return signing.new_key("don-vi", folder, owner="Xã Một")
+
+
+def register(world: World, pair: signing.KeyPair, code: str = "TC01") -> UnitKey:
+    unit, actor = world.units[code], world.user(code, Role.FOCAL_POINT)
+    return add_key(unit, pem=pair.public.read_text(), actor=actor)
+
+
+def as_released(world: World) -> bytes:
+    campaign = publish(world)
+    assert campaign.release_file is not None
+    return Path(campaign.release_path).read_bytes()
+
+
+def processes_in(folder: Path) -> list[int]:
+    """Return the processes that stand in a folder."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if one.readlink() == folder:
+                found.append(int(one.parent.name))
+        except OSError:
+            continue
+    return found

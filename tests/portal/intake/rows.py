@@ -1,10 +1,12 @@
 """Rows of the intake, made without a sweep; for tests of pages and rights."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
+from django.test import Client
 from django.utils import timezone
 
 from quetsach.api import signing
@@ -175,3 +177,12 @@ def make_key(world: World, code: str) -> UnitKey:
         pem=public_key(),
         added_by=world.user(code, Role.FOCAL_POINT),
     )
+
+
+SignIn = Callable[[str, Role], Client]
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()

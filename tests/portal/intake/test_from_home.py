@@ -11,52 +11,30 @@ import pyarrow.parquet as pq
 import pytest
 
 import quetsach
-from quetsach.api import signing
-from quetsach_portal.cases.models.case import Case, CoveredDay
+from quetsach_portal.cases.models.case import Case
 from quetsach_portal.intake.actions import retry_sweep
 from quetsach_portal.intake.models import (
     CoverageDay,
-    Submission,
-    SubmissionKind,
     SubmissionState,
     Trust,
-    UnitKey,
 )
-from quetsach_portal.intake.own_tables import add_key, end_key, set_rules
+from quetsach_portal.intake.own_tables import end_key, set_rules
 from quetsach_portal.people.models.roles import Role
-from quetsach_portal.web.acts import Refused
 from tests.portal.intake.handing_in import (
+    as_released,
     fresh,
-    hand_in,
+    key_pair,
     looked_through,
     made_at_home,
     publish,
-    release_bytes,
+    register,
+    taken,
     zipped,
 )
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-def taken(world: World, content: bytes) -> Submission:
-    return looked_through(world, {"findings.zip": content}, kind=SubmissionKind.FINDINGS)
-
-
-def key_pair(folder: Path) -> signing.KeyPair:
-    return signing.new_key("don-vi", folder, owner="Xã Một")
-
-
-def register(world: World, pair: signing.KeyPair, code: str = "TC01") -> UnitKey:
-    unit, actor = world.units[code], world.user(code, Role.FOCAL_POINT)
-    return add_key(unit, pem=pair.public.read_text(), actor=actor)
-
-
-def as_released(world: World) -> bytes:
-    campaign = publish(world)
-    assert campaign.release_file is not None
-    return Path(campaign.release_path).read_bytes()
 
 
 def test_findings_from_home_open_cases_and_cover_days(world: World, tmp_path: Path) -> None:
@@ -117,24 +95,6 @@ def test_where_only_signed_ones_are_taken_an_unsigned_one_is_refused(
     retry_sweep(row, actor=world.user("TC01", Role.FOCAL_POINT))
     run_ready()
     assert (fresh(row).state, fresh(row).trust) == (SubmissionState.DONE, Trust.SIGNED)
-
-
-def test_a_list_that_is_not_the_campaigns_is_shown(world: World, tmp_path: Path) -> None:
-    publish(world)
-    other = release_bytes("203.0.113.77\n198.51.100.44\n")
-    row = taken(world, zipped(made_at_home(tmp_path, release=other)))
-    assert (row.state, row.is_campaigns_list) == (SubmissionState.DONE, False)
-
-
-def test_the_same_findings_twice_change_nothing_the_second_time(
-    world: World, tmp_path: Path
-) -> None:
-    packed = zipped(made_at_home(tmp_path, release=as_released(world)))
-    taken(world, packed)
-    row = taken(world, packed)
-    assert row.state == SubmissionState.DONE
-    assert Case.objects.count() == 1
-    assert sorted(CoverageDay.objects.values_list("lines", flat=True)) == [1, 2]
 
 
 def test_a_device_slipped_into_the_pages_is_found_out(world: World, tmp_path: Path) -> None:
@@ -265,24 +225,6 @@ def test_what_cases_could_not_read_is_refused_before(world: World, tmp_path: Pat
     assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "E305")
 
 
-def test_a_private_key_is_no_public_one(world: World, tmp_path: Path) -> None:
-    pair = key_pair(tmp_path)
-    actor = world.user("TC01", Role.FOCAL_POINT)
-    for pem in (pair.private.read_text(), "-----BEGIN PUBLIC KEY-----\nAAAA\n", ""):
-        with pytest.raises(Refused):
-            add_key(world.units["TC01"], pem=pem, actor=actor)
-    register(world, pair)
-    with pytest.raises(Refused):
-        register(world, pair)
-    assert UnitKey.objects.count() == 1
-
-
-def test_findings_are_sent_off_with_their_one_file(world: World, tmp_path: Path) -> None:
-    packed = zipped(made_at_home(tmp_path, release=as_released(world)))
-    row = hand_in(world, {"findings.zip": packed}, kind=SubmissionKind.FINDINGS)
-    assert row.state == SubmissionState.CHECKING
-
-
 def rewrite(home: Path, name: str, content: bytes, *, with_digest: bool) -> None:
     """Change a file of the folder, and its digest in the manifest too, as a cheat would."""
     (home / name).write_bytes(content)
@@ -297,43 +239,3 @@ def edit_manifest(home: Path, change) -> None:
     change(manifest)
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     path.write_bytes(text.encode() + b"\n")
-
-
-def proven_days(world: World) -> int:
-    return CoveredDay.objects.filter(node=world.nodes["TC01"]).count()
-
-
-def test_what_nobody_vouches_for_opens_cases_and_proves_no_day_clean(
-    world: World, tmp_path: Path
-) -> None:
-    release = as_released(world)
-    taken(world, zipped(made_at_home(tmp_path / "a", release=release)))
-    assert Case.objects.get().device.key == "10.0.0.5"
-    assert proven_days(world) == 0
-    pair = key_pair(tmp_path)
-    register(world, pair)
-    taken(world, zipped(made_at_home(tmp_path / "b", release=release, key=pair.private)))
-    assert proven_days(world) > 0
-
-
-def test_findings_made_with_another_list_prove_no_day_clean_even_signed(
-    world: World, tmp_path: Path
-) -> None:
-    publish(world)
-    pair = key_pair(tmp_path)
-    register(world, pair)
-    other = release_bytes("nothing-at-all.example\n")
-    row = taken(world, zipped(made_at_home(tmp_path / "h", release=other, key=pair.private)))
-    assert (row.trust, row.is_campaigns_list) == (Trust.SIGNED, False)
-    assert proven_days(world) == 0
-
-
-def test_the_lead_office_may_trust_what_is_not_signed(world: World, tmp_path: Path) -> None:
-    release = as_released(world)
-    assert world.campaign is not None
-    owner = world.user("TC", Role.LEAD_OWNER)
-    set_rules(
-        world.campaign, unsigned_allowed=True, unsigned_proves=True, keep_raw_days=30, actor=owner
-    )
-    taken(world, zipped(made_at_home(tmp_path, release=release)))
-    assert proven_days(world) > 0

@@ -14,8 +14,7 @@ from quetsach_portal.cases.models.case import Case, FolderRead
 from quetsach_portal.intake.folders import abandoned_work, stored_findings
 from quetsach_portal.intake.models import CoverageDay, SourceDay, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
-from tests.portal.intake.handing_in import LOG, fresh, hand_in, publish
-from tests.portal.intake.test_hostile import processes_in
+from tests.portal.intake.handing_in import LOG, fresh, hand_in, processes_in, publish
 from tests.portal.world import make_world
 from tests.waiting import wait_until
 from tests.whole import daily

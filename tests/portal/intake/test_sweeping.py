@@ -1,16 +1,34 @@
 """Logs are swept apart, with the campaign's list, and become cases and covered days."""
 
+import io
+import signal
+import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
-from quetsach_portal.audit.models import AuditEvent
+from quetsach.sandbox.contract import EndedFromOutside
 from quetsach_portal.cases.models.case import Case
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.intake.folders import abandoned_work, findings_folder, stored_findings
+from quetsach_portal.intake import sandboxed, sweeping
+from quetsach_portal.intake.boundary import SweepOutcome, SweepTask
+from quetsach_portal.intake.folders import (
+    abandoned_work,
+    findings_folder,
+    stored_findings,
+)
 from quetsach_portal.intake.models import CoverageDay, Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
-from tests.portal.intake.handing_in import CLEAN, LOG, fresh, hand_in, looked_through, publish
+from tests.portal.intake.handing_in import (
+    CLEAN,
+    LOG,
+    fresh,
+    hand_in,
+    looked_through,
+    publish,
+)
 from tests.portal.working import run_ready
 from tests.portal.world import World
 
@@ -43,15 +61,6 @@ def test_no_find_is_recorded_with_what_was_looked_at(world: World) -> None:
     assert not Case.objects.exists()
 
 
-def test_the_same_log_handed_in_twice_counts_once(world: World) -> None:
-    publish(world)
-    looked_through(world, {"conn.log": LOG})
-    looked_through(world, {"again.log": LOG, "more.log": CLEAN})
-    days = CoverageDay.objects.order_by("day").values_list("lines", flat=True)
-    assert list(days) == [2 + 1, 1]
-    assert Case.objects.count() == 1
-
-
 def test_a_list_that_was_changed_on_the_disk_is_not_used(world: World) -> None:
     campaign = publish(world)
     assert campaign.release_file is not None
@@ -73,17 +82,6 @@ def test_what_could_not_be_read_is_named_and_the_rest_counts(world: World) -> No
         assert row.problems == 1
 
 
-def test_each_act_stands_in_the_trail(world: World) -> None:
-    publish(world)
-    row = looked_through(world, {"conn.log": LOG})
-    of_it = AuditEvent.objects.filter(object_kind="submission", object_id=str(row.pk))
-    names = list(of_it.order_by("seq").values_list("action", flat=True))
-    assert names == ["evidence.begun", "evidence.handed_in", "evidence.swept"]
-    detail = of_it.get(action="evidence.swept").detail
-    assert detail["devices"] == 1
-    assert "10.0.0.5" not in str(detail)
-
-
 def test_the_job_ends_with_the_outcome(world: World) -> None:
     publish(world)
     row = looked_through(world, {"conn.log": LOG})
@@ -91,3 +89,42 @@ def test_the_job_ends_with_the_outcome(world: World) -> None:
     assert row.job.state == JobState.DONE
     assert not Job.objects.exclude(state=JobState.DONE).exists()
     assert len(list(stored_findings())) == Submission.objects.count() == 1
+
+
+@pytest.mark.new_process
+@pytest.mark.django_db
+def test_F5_a_zip_that_swells_is_stopped_and_nothing_is_counted(world: World) -> None:
+    publish(world)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.log", b"\0" * (64 << 20))
+    row = looked_through(world, {"logs.zip": packed.getvalue()})
+    assert row.state == SubmissionState.REFUSED
+    assert not row.findings
+    assert list(abandoned_work()) == []
+
+
+@pytest.mark.new_process
+@pytest.mark.django_db
+def test_a_process_that_is_ended_from_outside_is_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(world)
+    row = hand_in(world, {"conn.log": LOG})
+    tries = []
+    real = sandboxed.look_through
+
+    def killed_once(task: SweepTask, folder: Path, on_progress) -> SweepOutcome:
+        tries.append(folder)
+        if len(tries) == 1:
+            raise EndedFromOutside(signal.SIGKILL)
+        return real(task, folder, on_progress)
+
+    monkeypatch.setattr(sweeping, "look_through", killed_once)
+    run_ready()
+    Job.objects.update(run_after=timezone.now())
+    run_ready()
+    assert len(set(tries)) == 2
+    row = Submission.objects.get(pk=row.pk)
+    assert (row.state, row.devices) == (SubmissionState.DONE, 1)

@@ -1,11 +1,10 @@
 """Background work: nothing is lost, nothing is done twice, and how it stands can be seen."""
 
-import itertools
 import os
 import signal
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,84 +12,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.audit.record import record
 from quetsach_portal.jobs import worker
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.queue import LEASE, LeaseLost, RunningJob, enqueue
-from quetsach_portal.jobs.worker import GiveUp, JobLane, JobTable, enqueue_periodic
-from tests.waiting import stand_still
-
-ROOT = Path(__file__).parents[3]
-HERE = "tests.portal.jobs.test_worker"
+from quetsach_portal.jobs.queue import LEASE, RunningJob, enqueue
+from quetsach_portal.jobs.worker import JobLane, JobTable, enqueue_periodic
+from quetsach_portal.people.models.roles import Role
+from tests.portal.jobs.handlers import JOBS, claim, only, run_ready
+from tests.portal.world import World, make_user
 
 pytestmark = pytest.mark.django_db
 
 
-def note(work: RunningJob) -> None:
-    """A handler whose effect and end are one transaction."""
-    with work.finishing():
-        record("test.noted", actor=None, kind="job", object_id=work.job_id)
+ROOT = Path(__file__).parents[3]
 
 
-def stumble(work: RunningJob) -> None:
-    raise RuntimeError("the mail server is away")
-
-
-def refuse(work: RunningJob) -> None:
-    raise GiveUp("no such list")
-
-
-def slow_note(work: RunningJob) -> None:
-    """Go on in steps, then note; in a worker that is to be killed, stand still at its step."""
-    for step in range(20):
-        work.progress(step, 20, "half way")
-        _step()
-    note(work)
-    _step()
-
-
-STEPS = itertools.count(1)
-
-
-def _step() -> None:
-    if next(STEPS) == int(os.environ.get("STAND_STILL_AT", "0")):
-        sys.stdout.write("here\n")
-        sys.stdout.flush()
-        stand_still()
-
-
-JOBS = JobTable(
-    {"note": note, "stumble": stumble, "refuse": refuse, "slow_note": slow_note},
-    heavy=frozenset({"sweep"}),
-    periodic={"note": 3600},
-)
-
-
-def run_ready() -> int:
-    return worker.run_ready(JOBS)
-
-
-def claim(name: str, now: datetime | None = None, lane: JobLane = JobLane.ALL) -> RunningJob | None:
-    return worker.claim(JOBS, name, now, lane)
-
-
-def only() -> Job:
-    return Job.objects.get()
-
-
-def test_asking_twice_is_asking_once() -> None:
-    first = enqueue("note", key="note:1")
-    assert enqueue("note", key="note:1").pk == first.pk
-    assert run_ready() == 1
-    assert enqueue("note", key="note:1").state == JobState.DONE
-    assert run_ready() == 0
-
-
-def test_an_act_that_is_rolled_back_leaves_no_work() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        enqueue("note", key="note:1")
-        raise ZeroDivisionError
-    assert not Job.objects.exists()
+HERE = "tests.portal.jobs.handlers"
 
 
 def test_a_failed_try_waits_and_is_tried_again_until_a_person_is_needed() -> None:
@@ -112,22 +48,6 @@ def test_what_cannot_help_is_not_tried_again() -> None:
     assert (only().state, only().problem) == (JobState.FAILED, "no such list")
 
 
-def test_a_job_whose_worker_fell_silent_is_taken_up_and_the_first_can_no_longer_finish() -> None:
-    enqueue("note", key="n")
-    now = timezone.now()
-    first = claim("one", now)
-    assert first is not None
-    assert claim("two", now) is None
-    second = claim("two", now + LEASE + timedelta(seconds=1))
-    assert second is not None
-    assert second.attempt == 2
-    with pytest.raises(LeaseLost):
-        note(first)
-    assert not AuditEvent.objects.exists()
-    note(second)
-    assert AuditEvent.objects.count() == 1
-
-
 def test_a_job_that_kills_each_worker_is_not_tried_for_ever() -> None:
     enqueue("note", key="n", max_attempts=2)
     now = timezone.now()
@@ -135,16 +55,6 @@ def test_a_job_that_kills_each_worker_is_not_tried_for_ever() -> None:
         assert claim(f"w{turn}", now + turn * (LEASE + timedelta(seconds=1)))
     assert claim("w3", now + 2 * (LEASE + timedelta(seconds=1))) is None
     assert only().state == JobState.FAILED
-
-
-def test_progress_can_be_seen() -> None:
-    enqueue("note", key="n")
-    work = claim("one")
-    assert work is not None
-    work.progress(1, 4, "file 1 of 4")
-    assert (only().progress, only().said) == (250, "file 1 of 4")
-    work.progress(0, 0)
-    assert only().progress == 0
 
 
 def test_what_comes_round_is_asked_for_once_a_period() -> None:
@@ -237,3 +147,47 @@ def test_who_waited_longest_comes_first_among_long_jobs() -> None:
         job.state, job.finished_at = JobState.DONE, timezone.now()
         job.save()
     assert order == [1, 2, 1]
+
+
+def test_R5_a_person_has_two_heavy_jobs_running_and_the_rest_waits(world: World) -> None:
+    mine, other = (make_user(world.units["TC01"], Role.CLERK, f"{n}@x.example") for n in "ab")
+    for number in range(50):
+        enqueue("heavy", key=f"h:{number}", asked_by_id=mine.pk)
+    enqueue("heavy", key="other", asked_by_id=other.pk)
+    enqueue("light", key="light", asked_by_id=mine.pk)
+    taken = [_claim(f"w{number}") for number in range(10)]
+    kinds = sorted(f"{one.kind}:{_asker(one.job_id)}" for one in taken if one is not None)
+    assert kinds == sorted(
+        [f"heavy:{mine.pk}", f"heavy:{mine.pk}", f"heavy:{other.pk}", f"light:{mine.pk}"]
+    )
+    first = next(one for one in taken if one is not None and one.kind == "heavy")
+    with first.finishing():
+        pass
+    again = _claim("w11")
+    assert again is not None
+    assert again.kind == "heavy"
+    assert _claim("w12") is None
+    assert set(Job.objects.filter(state=JobState.READY).values_list("attempts", flat=True)) == {0}
+
+
+HEAVY = JobTable({}, heavy=frozenset({"heavy"}))
+
+
+def _claim(name: str) -> RunningJob | None:
+    return worker.claim(HEAVY, name)
+
+
+def _asker(job_id: int) -> int | None:
+    return Job.objects.get(pk=job_id).asked_by_id
+
+
+def test_R5_two_workers_that_take_a_job_at_once_do_not_slip_past_the_cap(world: World) -> None:
+    person = make_user(world.units["TC01"], Role.CLERK, "c@x.example")
+    jobs = [enqueue("heavy", key=f"h:{number}", asked_by_id=person.pk) for number in range(3)]
+    # As both workers have written it down, before either has looked at the other's.
+    for job in jobs:
+        job.state, job.leased_by, job.attempts = JobState.RUNNING, f"w{job.pk}", 1
+        job.save()
+    assert [worker._is_too_many(HEAVY, job) for job in jobs] == [False, False, True]
+    youngest = Job.objects.get(pk=jobs[2].pk)
+    assert (youngest.state, youngest.attempts) == (JobState.READY, 0)

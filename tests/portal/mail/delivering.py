@@ -12,6 +12,9 @@ from quetsach_portal.jobs.worker import worker_name
 from quetsach_portal.mail.delivery import deliver
 from quetsach_portal.mail.message import MailDraft
 from quetsach_portal.mail.models import MailPurpose, OutboxMail
+from quetsach_portal.mail.outbox import (
+    enqueue,
+)
 from tests.portal.working import claim
 
 END_OF_TEXT = "The text ends here."
@@ -70,3 +73,10 @@ def message_ids() -> dict[str, int]:
     """Return the Message-ID of each mail, once."""
     numbers = OutboxMail.objects.values_list("message_id", flat=True)
     return {f"<{number}@127.0.0.1>": 1 for number in numbers}
+
+
+REMINDER = MailPurpose.FOLLOWUP
+
+
+def ask(object_id: int = 1, **options) -> OutboxMail:
+    return enqueue(REMINDER, object_id, "xa@huyen.example", key=f"reminder:{object_id}", **options)

@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.worker import worker_name
-from quetsach_portal.mail.models import MailPurpose, MailQueue, OutboxMail, OutboxState
+from quetsach_portal.mail.models import MailPurpose, OutboxMail, OutboxState
 from quetsach_portal.mail.outbox import (
     KEPT,
     MailRecipient,
     cancel,
-    enqueue,
     enqueue_many,
     forget,
     forget_old,
@@ -27,16 +26,13 @@ from quetsach_portal.mail.outbox import (
     start_queue,
 )
 from quetsach_portal.web.acts import Refused
-from tests.portal.mail.delivering import message_ids, run_due, run_later, states
+from tests.portal.mail.delivering import ask, message_ids, run_due, run_later, states
 from tests.portal.working import claim
 
 pytestmark = pytest.mark.django_db
 
+
 REMINDER = MailPurpose.FOLLOWUP
-
-
-def ask(object_id: int = 1, **options) -> OutboxMail:
-    return enqueue(REMINDER, object_id, "xa@huyen.example", key=f"reminder:{object_id}", **options)
 
 
 def test_asking_twice_is_asking_once(sink) -> None:
@@ -177,19 +173,3 @@ def test_ends_are_forgotten_after_their_time_and_at_once_when_asked(sink) -> Non
     assert sorted(OutboxMail.objects.values_list("object_id", flat=True)) == [2, 3, 4]
     assert forget(REMINDER, [2, 4]) == 2
     assert OutboxMail.objects.get().object_id == 3
-
-
-def test_nothing_is_being_sent_without_a_claim() -> None:
-    from django.db import IntegrityError
-
-    ask()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        OutboxMail.objects.update(state=OutboxState.SENDING)
-
-
-def test_the_outbox_holds_no_text(sink) -> None:
-    ask()
-    run_due()
-    kept = repr([list(model.objects.values_list()) for model in (OutboxMail, MailQueue, Job)])
-    assert "Kính gửi" not in kept
-    assert "Thư số" not in kept

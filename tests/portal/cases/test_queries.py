@@ -1,0 +1,52 @@
+"""The list of cases: filtered, what is due first, in as many queries for fifty as for one."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from quetsach_portal.cases.models.case import (
+    Case,
+    CaseState,
+)
+from quetsach_portal.people.models.roles import Role
+from tests.portal.cases import rows
+from tests.portal.cases.rows import ClientOf
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_shows_what_is_due_first_and_filters(world: World, client_of: ClientOf) -> None:
+    late = rows.make_case(world, "TC01", "192.0.2.21", "mot.example")
+    Case.objects.filter(pk=late.pk).update(
+        due_at=timezone.now() - timedelta(days=1), state=CaseState.RECURRED
+    )
+    other = rows.make_case(world, "TC01", "192.0.2.22", "hai.example")
+    foreign = rows.make_case(world, "TC02", "192.0.2.23")
+    client = client_of("TC01", Role.TECHNICIAN)
+
+    def listed(query: str = "") -> list[int]:
+        page = client.get(f"/cases/{query}").context["page"]
+        return [one.pk for one in page.rows]
+
+    assert listed() == [late.pk, other.pk]
+    assert foreign.pk not in listed("?ended=all")
+    assert listed("?ended=overdue") == [late.pk]
+    assert listed("?state=recurred") == [late.pk]
+    assert listed("?indicator=HAI.example") == [other.pk]
+    assert listed("?technician=me") == []
+    assert listed("?technician=none") == [late.pk, other.pk]
+    assert listed("?older_than=1") == []
+    assert listed("?state=nonsense&technician=999999") == [late.pk, other.pk]
+
+
+def test_the_list_asks_the_database_as_often_for_fifty_as_for_one(
+    world: World, client_of: ClientOf, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(1, 51):
+        rows.make_case(world, "TC01", f"192.0.2.{number}")
+    client = client_of("TC01", Role.FOCAL_POINT)
+    with django_assert_max_num_queries(14):
+        assert len(client.get("/cases/").context["page"].rows) == 50
