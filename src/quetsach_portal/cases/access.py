@@ -139,7 +139,7 @@ def leads(scope: Scope, campaign: Campaign) -> bool:
 
 def workers_only(scope: Scope) -> None:
     """Let pass who works cases somewhere. Errors: PermissionDenied."""
-    _only(scope.has_role(*WORKERS), _("Your role works no cases."))
+    _only(scope.has_role(*WORKERS), _("Your role does not work on cases."))
 
 
 def lead_only(scope: Scope) -> None:
@@ -149,17 +149,17 @@ def lead_only(scope: Scope) -> None:
 
 def verifiers_only(scope: Scope) -> None:
     """Let pass who may verify cases of a unit below. Errors: PermissionDenied."""
-    _only(verifies(scope), _("Only the unit above verifies cases."))
+    _only(verifies(scope), _("Only the unit above can verify cases."))
 
 
 def ledger_only(scope: Scope) -> None:
     """Let pass who sees notices of a unit. Errors: PermissionDenied."""
-    _only(sees_ledger(scope), _("Only those who work cases see the notices."))
+    _only(sees_ledger(scope), _("Only people who work on cases can see the notices."))
 
 
 def counters_only(scope: Scope) -> None:
     """Let pass who sees counts somewhere. Errors: PermissionDenied."""
-    _only(scope.has_role(*COUNTERS), _("Your role has no part in cases."))
+    _only(scope.has_role(*COUNTERS), _("Your role has no access to cases."))
 
 
 def _only(is_allowed: bool, refusal: str) -> None:

@@ -74,19 +74,19 @@ def _check_handling(
     kind: HandlingKind, at: datetime, *, tool: str, result: str, remark: str, review_on: date | None
 ) -> None:
     if at > timezone.now() + CLOCKS_DIFFER:
-        raise Refused(_("This time is still to come."), field="at")
+        raise Refused(_("This time is in the future."), field="at")
     if kind == HandlingKind.SCANNED:
         if not tool.strip():
-            raise Refused(_("Say with which tool it was scanned."), field="tool")
+            raise Refused(_("Enter the tool that was used for the scan."), field="tool")
         if result not in DeviceScanResult.values:
-            raise Refused(_("Say what the scan found."), field="result")
+            raise Refused(_("Enter the result of the scan."), field="result")
     if kind == HandlingKind.ACCEPTED_RISK:
         today = timezone.localdate()
         if review_on is None or not today < review_on <= today + LONGEST_RISK:
             text = _("Choose a day for the review, from tomorrow to a year from now.")
             raise Refused(text, field="review_on")
         if not remark.strip():
-            raise Refused(_("Say why the risk is accepted."), field="told")
+            raise Refused(_("Give the reason for accepting the risk."), field="told")
 
 
 def _follow(case: Case, handling: Handling, actor: User) -> None:
@@ -137,7 +137,9 @@ def assign(
         if technician_id is not None:
             chosen = technicians_of(case.node.unit_id).filter(pk=technician_id).first()
             if chosen is None:
-                raise Refused(_("This person works no cases in the unit."), field="technician")
+                raise Refused(
+                    _("This person does not work on cases in the unit."), field="technician"
+                )
         if chosen == case.technician:
             return
         history.audit(
@@ -155,7 +157,7 @@ def set_due(case_id: int, *, due_at: datetime, actor: User, version: int | None 
         case = locked(case_id, version)
         open_only(case)
         if due_at <= timezone.now():
-            raise Refused(_("Choose a day to come."), field="due_on")
+            raise Refused(_("Choose a future day."), field="due_on")
         if due_at == case.due_at:
             return
         before = "" if case.due_at is None else case.due_at.isoformat()
@@ -235,7 +237,9 @@ def record_verifier_statement(
         if agrees and case.outcome != CaseOutcome.VERIFIED:
             raise Refused(_("Only a case that is proven clean by evidence can be verified."))
         if not agrees and not remark.strip():
-            raise Refused(_("Say what is wrong, so that the unit can put it right."), field="told")
+            raise Refused(
+                _("Describe what is wrong, so that the unit can correct it."), field="told"
+            )
         says = "verified" if agrees else "reopened"
         history.audit("case.verifier_says", case, actor, {"says": [case.verifier_says, says]})
         before = history.counted(case)
@@ -285,7 +289,7 @@ def save_handling_form(
     kind = HandlingKind(fields["kind"])
     focal = case.node.unit_id in scope.own_units(Role.FOCAL_POINT)
     if kind == HandlingKind.ACCEPTED_RISK and not focal:
-        raise Refused(_("A risk is accepted by the focal point of the unit."), field="kind")
+        raise Refused(_("Only the focal point of the unit can accept a risk."), field="kind")
     return record_handling(
         case.pk,
         kind=kind,

@@ -30,10 +30,10 @@ def join(case_id: int, other_id: int, *, actor: User) -> Case:
         if case.node_id != other.node_id:
             raise Refused(_("The two cases are of different units."), field="other")
         if other.device.merged.exists():
-            text = _("Case %(number)s has others in it: join them the other way round.")
+            text = _("Case %(number)s already contains other cases: merge in the other direction.")
             raise Refused(text % {"number": other.number}, field="other")
         if case.closed_at is not None and other.closed_at is None:
-            text = _("This case is closed and the other is open: join them the other way round.")
+            text = _("This case is closed and the other is open: merge in the other direction.")
             raise Refused(text, field="other")
         history.audit("case.joined", case, actor, {"other": other.pk})
         was = {"outcome": other.outcome}
@@ -90,7 +90,7 @@ def split_off(case_id: int, *, findings: Collection[int], label: str, actor: Use
         if not chosen:
             raise Refused(_("Choose what belongs to the other machine."), field="findings")
         if len(chosen) == all_of.count():
-            text = _("Something has to stay with this machine.")
+            text = _("At least one finding must stay with this machine.")
             raise Refused(text, field="findings")
         history.audit("case.split", case, actor)
         new = _second_device(case.device, label)

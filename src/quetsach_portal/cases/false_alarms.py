@@ -43,7 +43,7 @@ def propose(
     Errors: Refused without reason or indicator, or where one is decided or proposed already.
     """
     if not reason.strip():
-        raise Refused(_("Say why it is a false alarm."), field="reason")
+        raise Refused(_("Give the reason for the false alarm."), field="reason")
     with transaction.atomic():
         case = locked(case_id, version)
         findings = list(_of_case(case).filter(key__in=keys, set_aside__isnull=True))
@@ -52,7 +52,7 @@ def propose(
             raise Refused(_("Choose at least one indicator of this device."), field="keys")
         before = FalseAlarm.objects.filter(case=case, key__in=keys)
         if before.filter(state__in=[State.PROPOSED, State.APPROVED]).exists():
-            raise Refused(_("For one of these a false alarm was proposed already."), field="keys")
+            raise Refused(_("A false alarm was already proposed for one of these."), field="keys")
         history.audit("case.false_alarm", case, actor, {"scope": scope, "keys": sorted(keys)})
         alarms = [
             FalseAlarm.objects.create(
@@ -93,7 +93,7 @@ def decide(alarm_id: int, *, approve: bool, answer: str, actor: User) -> None:
         if approve:
             refuse_same_hand(alarm.proposed_by_id, actor)
         if not approve and not answer.strip():
-            raise Refused(_("Say why not, so that the unit knows what to do."), field="answer")
+            raise Refused(_("Give a reason, so that the unit knows what to do."), field="answer")
         cases = locked_cases(alarm.case.node_id)
         case = next((case for case in cases if case.pk == alarm.case_id), alarm.case)
         verb = "approved" if approve else "refused"
@@ -264,7 +264,7 @@ def withdraw_own(case: Case, alarm_id: int, actor: User) -> None:
     """
     alarm = FalseAlarm.objects.filter(pk=alarm_id, case=case).first()
     if alarm is None:
-        raise Refused(_("This is no false alarm of the case."))
+        raise Refused(_("This false alarm does not belong to the case."))
     if alarm.scope != Reach.DEVICE and alarm.state != State.PROPOSED:
-        raise Refused(_("The lead office has decided it: only it can take it back."))
+        raise Refused(_("The lead office has decided this: only the lead office can withdraw it."))
     withdraw(alarm_id, actor=actor)

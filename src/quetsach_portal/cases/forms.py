@@ -40,7 +40,7 @@ class HandlingForm(VersionForm):
     )
     at = MomentField(
         label=_lazy("When"),
-        help_text=_lazy("What the logs show until this moment counts as before it."),
+        help_text=_lazy("Log entries up to this moment count as before the handling."),
     )
     tool = forms.CharField(
         label=_lazy("Tool of the scan"),
@@ -57,14 +57,14 @@ class HandlingForm(VersionForm):
     review_on = DayField(
         label=_lazy("Day of the review"),
         required=False,
-        help_text=_lazy("Only for an accepted risk: on this day the case opens again by itself."),
+        help_text=_lazy("Only for an accepted risk: on this day the case reopens automatically."),
     )
     told = forms.CharField(
         label=_lazy("Remarks"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_lazy("No names of persons. For an accepted risk, say why."),
+        help_text=_lazy("No names of persons. For an accepted risk, give the reason."),
     )
 
 
@@ -139,13 +139,13 @@ class AlarmForm(VersionForm):
     """What is said to be a false alarm, and how far that reaches."""
 
     keys = forms.MultipleChoiceField(
-        label=_lazy("Which indicators mean nothing here"), widget=forms.CheckboxSelectMultiple
+        label=_lazy("Which indicators are false alarms here"), widget=forms.CheckboxSelectMultiple
     )
     scope = forms.ChoiceField(
-        label=_lazy("How far it reaches"),
+        label=_lazy("Where it applies"),
         choices=FalseAlarm.Reach.choices,
         widget=forms.RadioSelect,
-        help_text=_lazy("What is wider than this device is decided by the lead office."),
+        help_text=_lazy("The lead office decides on anything beyond this device."),
     )
     reason = forms.CharField(
         label=_lazy("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
@@ -163,7 +163,7 @@ class AlarmDecisionForm(forms.Form):
     decision = forms.ChoiceField(
         label=_lazy("Decision"),
         choices=[
-            ("approve", _lazy("Approve: nobody is blamed for it any more")),
+            ("approve", _lazy("Approve: it no longer counts against any machine")),
             ("refuse", _lazy("Refuse: the case goes on")),
         ],
         widget=forms.RadioSelect,
@@ -180,10 +180,10 @@ class CheckForm(VersionForm):
     """What the unit above says to a case that ended."""
 
     says = forms.ChoiceField(
-        label=_lazy("What do you say?"),
+        label=_lazy("Your assessment"),
         choices=[
-            ("agree", _lazy("I have looked at it and agree")),
-            ("reopen", _lazy("I do not agree: open the case again")),
+            ("agree", _lazy("I have checked it and agree")),
+            ("reopen", _lazy("I do not agree: reopen the case")),
         ],
         widget=forms.RadioSelect,
     )
@@ -307,10 +307,10 @@ class RuleForm(forms.Form):
         label=_lazy("A case is due after (days)"), min_value=1, max_value=90
     )
     covered_days = forms.IntegerField(
-        label=_lazy("Days that evidence has to cover after the handling"), min_value=1, max_value=60
+        label=_lazy("Days that evidence must cover after the handling"), min_value=1, max_value=60
     )
     alive_days = forms.IntegerField(
-        label=_lazy("Days on which the machine has to be seen alive"), min_value=1, max_value=60
+        label=_lazy("Days on which the machine must be active"), min_value=1, max_value=60
     )
 
     @classmethod

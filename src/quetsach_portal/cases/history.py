@@ -152,12 +152,15 @@ STEPS: tuple[tuple[str, Promise, Promise], ...] = (
     (
         "rescan",
         _lazy("Update and scan again"),
-        _lazy("Until the scan finds nothing more. If it still does, install the system anew."),
+        _lazy(
+            "Repeat until the scan finds nothing. If it still finds something, reinstall "
+            "the system."
+        ),
     ),
     (
         "passwords",
         _lazy("Change the passwords"),
-        _lazy("Of all who use this machine, from another machine."),
+        _lazy("For everyone who uses this machine; do it from another machine."),
     ),
 )
 """Code, title and hint of each step, in their order."""
@@ -175,7 +178,7 @@ def set_rule(
 ) -> None:
     """Set the rule; every case is judged anew by it, new ones are due by it."""
     if alive_days > covered_days:
-        raise Refused(_("More days alive than days covered."), field="alive_days")
+        raise Refused(_("There are more active days than covered days."), field="alive_days")
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
         before = rule_of(campaign.pk)
@@ -244,12 +247,12 @@ def _alarm(detail: Detail) -> str:
 
 
 _REOPENED = {
-    "sighting": _lazy("case opened again: the device was seen again"),
-    "proof": _lazy("case opened again: what proved it clean no longer holds"),
-    "review": _lazy("case opened again: the day of the review has come"),
-    "verifier": _lazy("case opened again by the unit above"),
-    "alarm": _lazy("case opened again: the false alarm was withdrawn"),
-    "split": _lazy("case opened again: it was separated from the other one"),
+    "sighting": _lazy("case reopened: the device was seen again"),
+    "proof": _lazy("case reopened: the proof that it was clean is no longer valid"),
+    "review": _lazy("case reopened: the day of the review has come"),
+    "verifier": _lazy("case reopened by the unit above"),
+    "alarm": _lazy("case reopened: the false alarm was withdrawn"),
+    "split": _lazy("case reopened: the merge was undone"),
 }
 _ALARMS = {
     "proposed": _lazy("false alarm proposed for %(indicator)s (%(scope)s)"),
@@ -263,14 +266,13 @@ _EVENTS: dict[str, Callable[[Detail], str]] = {
     "closed": lambda of: (
         _("case closed: %(outcome)s") % {"outcome": _label(CaseOutcome, of.get("outcome"))}
     ),
-    "reopened": lambda of: str(_REOPENED.get(str(of.get("because")), _("case opened again"))),
+    "reopened": lambda of: str(_REOPENED.get(str(of.get("because")), _("case reopened"))),
     "judged": lambda of: (
-        _("state by the evidence: %(before)s → %(after)s")
+        _("state according to the evidence: %(before)s → %(after)s")
         % {"before": _label(CaseState, of.get("from")), "after": _label(CaseState, of.get("to"))}
     ),
     "recurred": lambda of: (
-        _("infected again after a handling, for time number %(number)s")
-        % {"number": of.get("number", "?")}
+        _("infected again after a handling (time %(number)s)") % {"number": of.get("number", "?")}
     ),
     "handled": lambda of: (
         _("%(what)s, at %(when)s")
@@ -294,16 +296,16 @@ _EVENTS: dict[str, Callable[[Detail], str]] = {
         else _("the unit says: not yet clean")
     ),
     "verifier": lambda of: (
-        _("the unit above has looked at it and agrees")
+        _("the unit above has checked it and agrees")
         if of.get("says") == "verified"
         else _("the unit above does not agree")
     ),
     "alarm": _alarm,
     "merged": lambda of: (
-        _("joined with case %(number)s: one and the same machine") % {"number": of.get("with", "")}
+        _("merged with case %(number)s: the same machine") % {"number": of.get("with", "")}
     ),
     "split": lambda of: (
-        _("separated from case %(number)s: two machines") % {"number": of.get("from", "")}
+        _("split from case %(number)s: two machines") % {"number": of.get("from", "")}
     ),
     "notice": lambda _of: _("named by a notice of the authority"),
 }
@@ -369,4 +371,4 @@ def changed_text(case: Case) -> str:
 def open_only(case: Case) -> None:
     """Refuse when the case is closed."""
     if case.closed_at is not None:
-        raise Refused(_("The case is closed. It opens again by a new sighting or by a verifier."))
+        raise Refused(_("The case is closed. A new sighting or a verifier can reopen it."))

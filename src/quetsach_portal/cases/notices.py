@@ -108,7 +108,7 @@ def as_csv(batch: NoticeBatch, *, faces: bool) -> bytes:
 
 def _heads(faces: bool) -> list[str]:
     heads = [_("No."), _("Time"), _("Address"), _("Port"), _("Remote"), _("Malware"), _("Outcome")]
-    more = [_("Machine"), _("How sure"), _("Case"), _("Because")]
+    more = [_("Machine"), _("Certainty"), _("Case"), _("Because")]
     return [*heads, *(more if faces else []), _("Missing log")]
 
 
@@ -155,7 +155,7 @@ def hand_in(
         stored = store_upload(upload, purpose=PURPOSE, owner_path=node.unit.path, actor=actor)
         before = NoticeBatch.objects.filter(node=node, stored__sha256=stored.sha256).first()
         if before is not None:
-            raise Refused(_("This very file was handed in before."), field="upload")
+            raise Refused(_("This file was already handed in."), field="upload")
         batch = NoticeBatch.objects.create(
             node=node, stored=stored, source=NoticeBatch.Source(source), handed_in_by=actor
         )
@@ -170,7 +170,7 @@ def retrace(batch_id: int, *, actor: User) -> None:
         rows = NoticeBatch.objects.select_for_update(of=("self",)).select_related("node__unit")
         batch = rows.get(pk=batch_id)
         if batch.state == BatchState.WAITING:
-            raise Refused(_("It is being traced just now."))
+            raise Refused(_("It is being traced now."))
         audit("notices.traced_again", batch, actor)
         batch.runs += 1
         batch.state = BatchState.WAITING

@@ -231,11 +231,11 @@ def to_check(cases: QuerySet[Case], *, seen: bool) -> QuerySet[Case]:
 
 
 FIGURES = {
-    "devices_found": _lazy("Machines that met an indicator"),
+    "devices_found": _lazy("Machines that matched an indicator"),
     "devices_infected": _lazy("Machines that reached an address of the list"),
-    "devices_scanned": _lazy("Machines of which a scan is written down"),
+    "devices_scanned": _lazy("Machines with a recorded scan"),
     "devices_cleaned": _lazy("Machines cleaned, with no contact since"),
-    "devices_reinstalled": _lazy("Machines installed anew"),
+    "devices_reinstalled": _lazy("Reinstalled machines"),
     "devices_isolated": _lazy("Machines disconnected from the network"),
     "devices_open": _lazy("Machines not cleaned yet"),
     "devices_recurred": _lazy("Machines infected again after a handling"),

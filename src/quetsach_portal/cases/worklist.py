@@ -98,7 +98,7 @@ def today_for_lead(scope: Scope) -> list[CaseTask]:
     verify = child_cases(scope).filter(outcome=CaseOutcome.VERIFIED, verifier_says="").count()
     tasks = (
         (_("False alarms to decide"), proposed, "cases:alarms", "warn"),
-        (_("Machines proven clean, to be looked at"), verify, "cases:checks", "info"),
+        (_("Machines proven clean, to be verified"), verify, "cases:checks", "info"),
     )
     return [
         CaseTask(title, str(count), reverse(page), tone)
@@ -121,7 +121,7 @@ def _rechecks(scope: Scope) -> list[CaseTask]:
     return [
         CaseTask(
             str(case.device),
-            _("Look at it again: %(number)s") % {"number": case.number},
+            _("Re-check: %(number)s") % {"number": case.number},
             reverse("cases:show", args=[case.pk]),
             "info",
         )

@@ -48,10 +48,10 @@ _PROBLEMS: Mapping[RefusalCode, str] = {
     RefusalCode.DOCUMENT_TYPE: "P118",
 }
 _NAME_FLAWS: Mapping[NameFlaw, str] = {
-    NameFlaw.OUTSIDE: N_("it leads out of the archive"),
-    NameFlaw.ABSOLUTE: N_("it begins at the root of a disk"),
-    NameFlaw.CONTROL: N_("it holds control characters"),
-    NameFlaw.TURNED: N_("it turns the direction of writing, which hides its ending"),
+    NameFlaw.OUTSIDE: N_("it points outside the archive"),
+    NameFlaw.ABSOLUTE: N_("it is an absolute path"),
+    NameFlaw.CONTROL: N_("it contains control characters"),
+    NameFlaw.TURNED: N_("it reverses the text direction, which hides its extension"),
     NameFlaw.LONG: N_("it is too long"),
     NameFlaw.NAMELESS: N_("it is empty"),
 }

@@ -89,7 +89,7 @@ _NAMES = (
     ),
     (
         FileKind.OLD_OFFICE,
-        N_("an office document of the old form (DOC, XLS)"),
+        N_("an office document in an old format (DOC, XLS)"),
         "doc xls ppt msg",
         _BYTES,
     ),
@@ -190,7 +190,7 @@ EVIDENCE = FileRules(
     exact=False,
 )
 FINDINGS = FileRules(
-    "findings", N_("a findings folder made at home"), (FileKind.ZIP,), 512 * MIB, later=True
+    "findings", N_("a findings folder made locally"), (FileKind.ZIP,), 512 * MIB, later=True
 )
 PROOF = FileRules(
     "proof",
@@ -217,7 +217,7 @@ DOCUMENT = FileRules(
 
 LETTER_IN = FileRules(
     "letter-in",
-    N_("a letter that a campaign is made of"),
+    N_("a letter that starts a campaign"),
     (FileKind.PDF, FileKind.DOCX, FileKind.TEXT, FileKind.JPEG, FileKind.PNG),
     20 * MIB,
 )
@@ -227,7 +227,7 @@ LIST = FileRules("list", N_("a list of harmful addresses"), _TABLES, 50 * MIB)
 NOTICE = FileRules("notice", N_("a notice of the authority"), _TABLES, 20 * MIB)
 MATERIAL = FileRules(
     "material",
-    N_("a piece of the awareness kit"),
+    N_("a part of the awareness kit"),
     (FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.DOCX, FileKind.TEXT),
     20 * MIB,
 )

@@ -16,14 +16,14 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, do no
 
 FILE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     # What the file is.
-    "P101": (N_("The file is empty."), N_("Choose the file again and look at its size.")),
+    "P101": (N_("The file is empty."), N_("Choose the file again and check its size.")),
     "P102": (
-        N_("The file has %(size)s; at most %(limit)s are taken here."),
+        N_("The file has %(size)s; the limit here is %(limit)s."),
         N_("Upload a smaller file, or several."),
     ),
     "P103": (
         N_("The file must be %(kinds)s; this one is %(found)s."),
-        N_("Open it in its program, save it as one of these, and upload that file."),
+        N_("Open it in its program, save it as one of these types, and upload that file."),
     ),
     "P104": (
         N_("The file must be %(kinds)s; its name ends in “%(ending)s”, its content is %(found)s."),
@@ -31,11 +31,11 @@ FILE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "P105": (
         N_("The file is two files in one: %(first)s and %(second)s."),
-        N_("Open it in no program. Save the document anew, or ask its sender for it again."),
+        N_("Do not open it. Save the document again, or ask its sender for a new copy."),
     ),
     "P106": (
         N_("The file is damaged or cut off."),
-        N_("Fetch it from its source again, and look whether it can be opened there."),
+        N_("Get it from its source again, and check that it can be opened there."),
     ),
     "P107": (
         N_("The file is locked with a password."),
@@ -43,57 +43,60 @@ FILE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     # What is packed in it.
     "P108": (
-        N_("Unpacked, the file would have more than %(limit)s."),
-        N_("Unpack it where there is room, look at it, and upload its files in smaller parts."),
+        N_("Unpacked, the file would be larger than %(limit)s."),
+        N_(
+            "Unpack it where there is enough space, check it, and upload its files in "
+            "smaller parts."
+        ),
     ),
     "P109": (
-        N_("More than %(limit)s files are packed in it."),
-        N_("Pack them in several parts."),
+        N_("It contains more than %(limit)s files."),
+        N_("Split them into several archives."),
     ),
     "P110": (
-        N_("“%(member)s” in it is itself a packed file."),
-        N_("Unpack the inner one; pack its files directly, or upload them one by one."),
+        N_("“%(member)s” in it is itself an archive."),
+        N_("Unpack the inner archive; pack its files directly, or upload them one by one."),
     ),
     "P111": (
         N_("The name “%(member)s” in it is not safe: %(reason)s."),
-        N_("Pack the files anew, from their own folder and with plain names."),
+        N_("Pack the files again, from their own folder and with plain names."),
     ),
     "P112": (
         N_("“%(member)s” in it is a link or a device, not a file."),
-        N_("Pack the files anew without links."),
+        N_("Pack the files again without links."),
     ),
     "P113": (
         N_("Two files in it have the name “%(member)s”."),
-        N_("Pack the files anew, each with a name of its own."),
+        N_("Pack the files again, each with its own name."),
     ),
     "P114": (
-        N_("The list of what is packed and the packed files do not agree (“%(member)s”)."),
-        N_("Open it in no program. Pack the files anew, or ask whoever made it."),
+        N_("The archive’s directory and its files do not match (“%(member)s”)."),
+        N_("Do not open it. Pack the files again, or ask the person who made it."),
     ),
     "P115": (
-        N_("“%(member)s” in it is packed in an uncommon way."),
-        N_("Pack the files anew as an ordinary ZIP file."),
+        N_("“%(member)s” in it uses an unsupported compression method."),
+        N_("Pack the files again as an ordinary ZIP file."),
     ),
     # What an office document holds.
     "P117": (
-        N_("It holds macros (%(part)s)."),
+        N_("It contains macros (%(part)s)."),
         N_("Save it without macros, as XLSX or DOCX, and upload that file."),
     ),
     "P118": (
         N_("It defines entities or a document type (%(part)s), which no office program writes."),
-        N_("Open it in no program. Ask its sender by telephone whether the file is theirs."),
+        N_("Do not open it. Ask its sender by telephone whether the file is genuine."),
     ),
     "P119": (
-        N_("When opened it would fetch something from outside (%(part)s)."),
+        N_("When opened, it would load external content (%(part)s)."),
         N_("Remove the link, or save it as PDF and upload that file."),
     ),
     "P120": (
-        N_("It holds an embedded object or a control (%(part)s)."),
+        N_("It contains an embedded object or a control (%(part)s)."),
         N_("Remove it, or save the document as PDF and upload that file."),
     ),
     # Pictures.
     "P121": (
-        N_("The picture has too many pixels; at most %(limit)s million are taken."),
+        N_("The picture has too many pixels; the limit is %(limit)s million."),
         N_("Make the picture smaller and upload it again."),
     ),
     "P122": (
@@ -104,8 +107,8 @@ FILE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "P123": (
         N_("A scan for malicious code found “%(found)s” in it. It was put into quarantine."),
         N_(
-            "Nobody can download it. Scan the machine it comes from, and tell whoever runs "
-            "the portal if it is needed as evidence."
+            "Nobody can download it. Scan the machine it comes from, and inform the "
+            "operator of the portal if it is needed as evidence."
         ),
     ),
     # The upload.
@@ -114,76 +117,79 @@ FILE_PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Upload more tomorrow, or pack many small files into one ZIP file."),
     ),
     "P125": (
-        N_("Your uploads of the last 30 days would pass %(limit)s."),
-        N_("Ask whoever runs the portal, or sweep at home and upload the findings only."),
+        N_("Your uploads of the last 30 days would exceed %(limit)s."),
+        N_("Ask the operator of the portal, or sweep locally and upload only the findings."),
     ),
     "P126": (
-        N_("The upload took too long and was ended."),
-        N_("Begin again; if the line is slow, upload in smaller parts."),
+        N_("The upload took too long and was cancelled."),
+        N_("Start again; on a slow connection, upload smaller parts."),
     ),
     "P127": (
-        N_("The part does not follow what has arrived: %(offset)s bytes are here."),
-        N_("Ask how much has arrived and go on from there."),
+        N_("The part does not follow the data received so far (%(offset)s bytes)."),
+        N_("Query how much was received and continue from there."),
     ),
     "P128": (
-        N_("What arrived is not what was sent."),
+        N_("The data received differ from the data sent."),
         N_("Upload the file again."),
     ),
     "P129": (
-        N_("There is no room left for uploads."),
-        N_("Nothing was stored. Tell whoever runs the portal."),
+        N_("There is no space left for uploads."),
+        N_("Nothing was stored. Inform the operator of the portal."),
     ),
     "P130": (
         N_("No file was chosen."),
         N_("Choose a file, then upload it."),
     ),
     "P131": (
-        N_("The upload is not there any more."),
-        N_("It was ended or has expired. Begin again."),
+        N_("The upload no longer exists."),
+        N_("It was cancelled or has expired. Start again."),
     ),
     "P132": (
         N_("A scan for malicious code found “%(found)s” in it. It was not stored."),
         N_("Do not open the file. Scan the machine it comes from."),
     ),
     "P133": (
-        N_("You have %(limit)s uploads under way."),
+        N_("You have %(limit)s uploads in progress."),
         N_("Wait until one of them is done."),
     ),
     "P134": (
-        N_("The upload is not complete: %(offset)s bytes are here."),
-        N_("Go on with the upload, then send the form."),
+        N_("The upload is not complete: %(offset)s bytes were received."),
+        N_("Finish the upload, then submit the form."),
     ),
     "P135": (
         N_("The page is too old for an upload."),
-        N_("Load the page again, then upload the file."),
+        N_("Reload the page, then upload the file."),
     ),
     "P136": (
-        N_("The line is too slow: hardly anything arrived."),
-        N_("Try again later; what has arrived is kept for a while."),
+        N_("The connection is too slow: almost nothing was received."),
+        N_("Try again later; the data received so far are kept for a while."),
     ),
     # Remarks: the file is taken, and this is said beside it.
     "P140": (
-        N_("The sheet “%(sheet)s” holds formulas; only the values last shown are taken."),
-        N_("Look whether the values are right."),
+        N_("The sheet “%(sheet)s” contains formulas; only the values last shown are used."),
+        N_("Check that the values are correct."),
     ),
     "P141": (
         N_("The sheet “%(sheet)s” is hidden; it is read like the others."),
-        N_("Look whether it is meant to be sent."),
+        N_("Check that it is meant to be sent."),
     ),
     "P142": (
-        N_("The sheet “%(sheet)s” takes values from another workbook; the last shown are taken."),
-        N_("Look whether the values are right."),
+        N_(
+            "The sheet “%(sheet)s” uses values from another workbook; the values last "
+            "shown are used."
+        ),
+        N_("Check that the values are correct."),
     ),
     "P143": (
-        N_("The packed data break off; what stands before is read."),
-        N_("Fetch the file from its source again if it is whole there."),
+        N_("The compressed data are truncated; the part before that is read."),
+        N_("Get the file from its source again if it is complete there."),
     ),
     "P145": (
-        N_("Taken are %(kinds)s, at most %(limit)s."),
+        N_("Accepted: %(kinds)s, at most %(limit)s."),
         N_("Choose a file."),
     ),
     "P144": (
-        N_("It was not scanned for malicious code: no scanner looked at it."),
+        N_("It was not scanned for malicious code: no scanner was available."),
         N_("Scan it before you open it."),
     ),
 }

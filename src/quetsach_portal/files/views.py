@@ -115,7 +115,7 @@ class FileFieldForm(forms.Form):
             "data-upload-to": reverse("files:begin"),
             "data-upload-permit": permit_for(user, purpose=purpose, owner_path=owner_path),
             "data-upload-said": _("%(percent)s %% uploaded") % {"percent": "%p"},
-            "data-upload-waits": _("The line was lost. Trying again …"),
+            "data-upload-waits": _("The connection was lost. Trying again …"),
         }
         if rules.exact:
             self.fields["file"].widget.attrs["accept"] = ",".join(rules.endings())

@@ -46,7 +46,7 @@ def own_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
     """
     node = node_for(scope, node_id)
     if not node_scope(scope, node.campaign).has_role_in(node, *roles):
-        raise PermissionDenied(_("Only the unit itself does this, by somebody with that task."))
+        raise PermissionDenied(_("Only a person with this task in the unit itself can do this."))
     return node
 
 
@@ -57,7 +57,7 @@ def child_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
     """
     node = node_for(scope, node_id)
     if not node_scope(scope, node.campaign).has_role_in_parent(node, *roles):
-        raise PermissionDenied(_("Only the office directly above the unit does this."))
+        raise PermissionDenied(_("Only the office directly above the unit can do this."))
     return node
 
 
@@ -74,7 +74,7 @@ def followed_by_its_office(scope: Scope, campaign_id: int) -> tuple[Campaign, No
     """
     campaign, seats = followed(scope, campaign_id)
     if not reminds(seats):
-        raise PermissionDenied(_("Only who reminds units sees their mail addresses."))
+        raise PermissionDenied(_("Only people who remind units can see their mail addresses."))
     following = tuple(seat for seat in seats.active() if seat.role in FOLLOWS_UP)
     return campaign, NodeScope(campaign.pk, following)
 
@@ -121,7 +121,7 @@ def extension_to_decide(scope: Scope, extension_id: int) -> Extension:
     node = extension.slot.node
     if decides(scope, node_scope(scope, node.campaign), node, node.campaign):
         return extension
-    raise PermissionDenied(_("The office above decides, or the lead office; the unit never does."))
+    raise PermissionDenied(_("The office above or the lead office decides, never the unit itself."))
 
 
 def decides(scope: Scope, seats: NodeScope, node: CampaignNode, campaign: Campaign) -> bool:
@@ -155,7 +155,9 @@ def declaration_to_withdraw(scope: Scope, declaration_id: int) -> DeployDeclarat
     seats = node_scope(scope, node.campaign)
     is_own = seats.has_role_in(node, *SAYS_DEPLOYED)
     if not (is_own or seats.has_role_in_parent(node, *TAKES_PAPER)):
-        raise PermissionDenied(_("Only the unit itself or the office directly above it does this."))
+        raise PermissionDenied(
+            _("Only the unit itself or the office directly above it can do this.")
+        )
     return declaration
 
 
@@ -174,7 +176,7 @@ def led_node(scope: Scope, node_id: int) -> CampaignNode:
     """
     node = node_for(scope, node_id)
     if not scope.has_role_in(node.campaign.lead_unit, Role.LEAD_OWNER):
-        raise PermissionDenied(_("Only an owner in the lead office does this."))
+        raise PermissionDenied(_("Only an owner in the lead office can do this."))
     return node
 
 

@@ -24,7 +24,7 @@ class ReceivedReportForm(forms.Form):
     """A day in the past, with the time where it is known, and a proof."""
 
     day = DayField(label=_lazy("On the day"))
-    hour = HourField(label=_lazy("At the time, where the stamp has one"), required=False)
+    hour = HourField(label=_lazy("At the time, if the stamp shows one"), required=False)
 
     def came_at(self) -> datetime:
         """Return the moment; without a time the end of the day, or now where that is to come."""
@@ -43,7 +43,7 @@ class ReceivedForForm(ReceivedReportForm):
     """A receipt that the office above records."""
 
     said_by = forms.CharField(
-        label=_lazy("Who said so"), max_length=120, help_text=_lazy("Name and post.")
+        label=_lazy("Who confirmed it"), max_length=120, help_text=_lazy("Name and position.")
     )
     proof = forms.FileField(
         label=_lazy("Proof"),
@@ -107,12 +107,12 @@ class DeployForm(forms.Form):
         choices=DeploymentStep.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    staff_told = CountField(label=_lazy("How many staff were told"), required=False)
+    staff_told = CountField(label=_lazy("How many staff were informed"), required=False)
     why = forms.CharField(
         label=_lazy("Why more people than the unit has"),
         required=False,
         max_length=300,
-        help_text=_lazy("Only where it is so."),
+        help_text=_lazy("Only if this is the case."),
     )
     photos = FilesField(
         label=_lazy("Photos"), required=False, help_text=_lazy("JPEG or PNG; several at once.")
@@ -121,7 +121,7 @@ class DeployForm(forms.Form):
         label=_lazy("Minutes, plan or letter"), required=False, help_text=_lazy("PDF or DOCX.")
     )
     links = LinksField(
-        label=_lazy("Links"), required=False, help_text=_lazy("Posts or pages, one a line.")
+        label=_lazy("Links"), required=False, help_text=_lazy("Posts or pages, one per line.")
     )
     note = forms.CharField(label=_lazy("Remarks"), widget=_AREA, required=False, max_length=1000)
 
@@ -141,7 +141,7 @@ class UntilForm(forms.Form):
 
     day = DayField(
         label=_lazy("New deadline: before the day"),
-        help_text=_lazy("“Before 6/10/2022” means that 5/10 is the last day in time."),
+        help_text=_lazy("“Before 6/10/2022” means that 5/10 is the last day."),
     )
     hour = HourField(label=_lazy("or before this time on that day"), required=False)
 
@@ -198,7 +198,7 @@ class LadderFilterForm(forms.Form):
 
     waits = forms.ChoiceField(label=_lazy("Show"), required=False, choices=WAITING)
     days = forms.IntegerField(
-        label=_lazy("for more than so many days"), min_value=0, max_value=365, required=False
+        label=_lazy("for more than (days)"), min_value=0, max_value=365, required=False
     )
 
     @property

@@ -117,7 +117,7 @@ def reminder_text(node: CampaignNode, waits_for: str, slot: ExpectedReport | Non
     ]
     if slot is not None:
         lines.append(_("Report due %(due)s.") % {"due": before_text(slot.due_at)})
-    lines += ["", _("Do it here (you sign in there):"), address_of_node(node)]
+    lines += ["", _("Do it here (sign-in required):"), address_of_node(node)]
     return _closed(lines)
 
 
@@ -149,7 +149,7 @@ def notify_decision(extension: Extension) -> None:
     node = extension.slot.node
     above = [] if node.parent is None else compilers_of(node.parent)
     with translation.override("vi"):
-        subject = _("More time: %(state)s – %(unit)s") % {
+        subject = _("Extension: %(state)s – %(unit)s") % {
             "state": ExtensionState(extension.state).label,
             "unit": one_line(node.name_at_freeze),
         }
@@ -202,7 +202,7 @@ def _decision_lines(extension: Extension) -> list[str]:
 
 def _closed(lines: Sequence[str]) -> str:
     day = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
-    end = _("This mail brings no file and asks for no password. Written on %(day)s.")
+    end = _("This mail has no attachment and does not ask for a password. Written on %(day)s.")
     return "\n".join([*lines, "", end % {"day": day}]) + "\n"
 
 

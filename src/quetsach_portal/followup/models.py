@@ -52,7 +52,7 @@ class DeploymentStep(models.TextChoices):
     ANNOUNCED = "announced", _lazy("Announced in the unit")
     POSTER_UP = "poster_up", _lazy("Poster put up")
     LINK_SHARED = "link_shared", _lazy("Link shared in the unit's chat group")
-    STAFF_TOLD = "staff_told", _lazy("Staff told to take part")
+    STAFF_TOLD = "staff_told", _lazy("Staff asked to take part")
 
 
 class DeclarationState(models.TextChoices):
@@ -168,7 +168,7 @@ class ExtensionState(models.TextChoices):
     ASKED = "asked", _lazy("Asked for")
     GRANTED = "granted", _lazy("Granted")
     REFUSED = "refused", _lazy("Not granted")
-    TAKEN_BACK = "taken_back", _lazy("Question taken back")
+    TAKEN_BACK = "taken_back", _lazy("Request withdrawn")
 
 
 class Extension(models.Model):
@@ -271,7 +271,7 @@ class MailKind(models.TextChoices):
 
     REMINDER = "reminder", _lazy("Reminder")
     SILENCE = "silence", _lazy("Silence of units below")
-    EXTENSION = "extension", _lazy("Decision on more time")
+    EXTENSION = "extension", _lazy("Decision on an extension")
 
 
 class MailState(models.TextChoices):
@@ -279,7 +279,7 @@ class MailState(models.TextChoices):
 
     QUEUED = "queued", _lazy("Waiting")
     SENDING = "sending", _lazy("Being handed over")
-    SENT = "sent", _lazy("Taken by the mail server")
+    SENT = "sent", _lazy("Accepted by the mail server")
     FAILED = "failed", _lazy("Failed")
     IN_DOUBT = "in_doubt", _lazy("In doubt")
 

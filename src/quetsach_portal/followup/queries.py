@@ -104,7 +104,7 @@ def figures_of(row: LadderRow) -> list[LadderFigure]:
     """Return the figures over the ladder, from the counters of its highest unit."""
     tally, slots = row.node.tally, row.slots
     figures = [
-        LadderFigure(tally.told, tally.units, _("told")),
+        LadderFigure(tally.told, tally.units, _("informed")),
         LadderFigure(tally.received, tally.units, _("received"), PendingStep.RECEIVED.value),
         LadderFigure(tally.deployed, tally.units, _("deployed"), PendingStep.DEPLOYED.value),
     ]
@@ -255,7 +255,7 @@ def _rungs(
     reported = (own.reported_at, counter.reported, counter.expected, excused)
     signed = (own.signed_at, counter.signed, counter.expected, excused)
     return (
-        UnitStep(_("Told"), node.told_at, tally.told, tally.units),
+        UnitStep(_("Informed"), node.told_at, tally.told, tally.units),
         UnitStep(_("Receipt confirmed"), node.received_at, tally.received, tally.units),
         UnitStep(_("Deployed"), node.deployed_at, tally.deployed, tally.units),
         UnitStep(_("Reported"), *reported),

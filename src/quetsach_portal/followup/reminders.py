@@ -274,7 +274,7 @@ def remind(
         told_today = Reminder.objects.filter(day=today).values("node_id")
         nodes = list(silent.exclude(pk__in=told_today).order_by("path")[:MOST_REMINDED_BY_HAND])
         if not nodes:
-            raise Refused(_("None of these units is silent and not yet reminded today."))
+            raise Refused(_("All of these units have answered or were already reminded today."))
         record(
             "reminder.sent",
             actor=actor,

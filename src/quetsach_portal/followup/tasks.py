@@ -145,7 +145,9 @@ def _pass_on(node: CampaignNode, tally: NodeCounter) -> UnitTask:
     after = "todo" if node.received_at else "waiting"
     if tally.units > 1:
         waiting = _NOT_TOLD.first(node_id=node.pk) or 0
-        note = _("%(count)s units below are not told yet") % {"count": waiting} if waiting else ""
+        note = (
+            _("%(count)s units below are not informed yet") % {"count": waiting} if waiting else ""
+        )
         state = after if waiting else "done"
         return _task(
             "pass_on", _("Pass it on to your units"), state, page_of_app("letters:index"), note
@@ -169,7 +171,7 @@ def _deploy(node: CampaignNode) -> UnitTask:
 def _clean(node: CampaignNode, tally: NodeCounter) -> UnitTask:
     cleaned = tally.cases_verified + tally.cases_other
     state = "todo" if tally.cases_open else "done" if cleaned else "nothing"
-    note = _("%(count)s devices to see to") % {"count": tally.cases_open}
+    note = _("%(count)s devices to handle") % {"count": tally.cases_open}
     url = page_of_app("cases:index")
     return _task("clean", _("Clean the devices that were found"), state, url, note)
 
@@ -191,9 +193,9 @@ def _report(node: CampaignNode, slot: ExpectedReport | None) -> UnitTask:
 def _handed_in(task: UnitTask, slot: ExpectedReport) -> UnitTask:
     """Return the task with what is still to come before its report is through."""
     to_come = {
-        ExpectedReportState.SUBMITTED.value: _("Handed in, waits to be accepted"),
-        ExpectedReportState.ACCEPTED.value: _("Accepted, waits for the signature"),
-        ExpectedReportState.SIGNED.value: _("Signed, waits to be sent up"),
+        ExpectedReportState.SUBMITTED.value: _("Submitted, waiting for acceptance"),
+        ExpectedReportState.ACCEPTED.value: _("Accepted, waiting for the signature"),
+        ExpectedReportState.SIGNED.value: _("Signed, waiting to be sent to the office above"),
     }
     word = to_come.get(slot.state)
     return task if word is None else replace(task, word=word, tone="info")

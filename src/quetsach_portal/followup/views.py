@@ -88,7 +88,7 @@ def remind(request: PortalRequest, node_id: int) -> HttpResponse:
                 chosen=chosen_in(request),
                 actor=request.user,
             ),
-            done=_("The reminders are on their way."),
+            done=_("The reminders are being sent."),
         )
         return redirect("followup:ladder", node.campaign_id)
     silent = queries.to_remind(node, waits_for, form.silent_days, phase)

@@ -106,7 +106,7 @@ def begin(
     except IntegrityError as error:
         remove_raw(stored)
         if (begun := same_form.first()) is None:
-            raise Refused(_("This form has been used already. Load the page again.")) from error
+            raise Refused(_("This form was already submitted. Reload the page.")) from error
         return begun
 
 
@@ -120,7 +120,9 @@ def refuse_if_closed(node: CampaignNode) -> None:
     if node.campaign.state not in _RUNNING:
         raise Refused(_("The campaign is not running; nothing can be handed in now."))
     if node.state in _GONE:
-        raise Refused(_("Your unit’s place in this campaign has ended. Use that of its successor."))
+        raise Refused(
+            _("Your unit no longer takes part in this campaign. Hand in for its successor instead.")
+        )
     if node.campaign.release_file is None:
         raise Refused(_("The lead office has not published its list of malicious addresses yet."))
 
@@ -128,7 +130,7 @@ def refuse_if_closed(node: CampaignNode) -> None:
 def add_file(submission: Submission, upload: FileUpload, *, actor: User) -> StoredFile:
     """Return the file that was added to what was begun. Errors: Refused."""
     if submission.state != SubmissionState.RECEIVING:
-        raise Refused(_("It has been sent off already."))
+        raise Refused(_("This submission was already sent."))
     path = submission.node.unit.path
     stored = accept_upload(upload, purpose=FilePurpose.EVIDENCE, owner_path=path, actor=actor)
     try:
@@ -187,7 +189,7 @@ def retry_sweep(submission: Submission, *, actor: User) -> None:
         jobs = Job.objects.select_for_update()
         job = None if locked.job_id is None else jobs.get(pk=locked.job_id)
         if not may_retry_sweep(locked, job) or locked.raw_destroyed_at is not None:
-            raise Refused(_("There is nothing to look through again."))
+            raise Refused(_("There is nothing to sweep again."))
         locked.told, locked.finished_at = {}, None
         locked.save(update_fields=["told", "finished_at"])
         audit("evidence.again", locked, actor, {"run": locked.runs + 1})
@@ -206,7 +208,7 @@ def _locked(submission: Submission, *states: SubmissionState) -> Submission:
     rows = Submission.objects.select_for_update(of=("self",))
     row = rows.select_related("node__unit", "node__campaign", "created_by").get(pk=submission.pk)
     if states and row.state not in states:
-        raise Refused(_("It has been sent off already."))
+        raise Refused(_("This submission was already sent."))
     return row
 
 

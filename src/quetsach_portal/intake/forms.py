@@ -23,7 +23,7 @@ class KindField(forms.ChoiceField):
     """One of several kinds, of which one has to be chosen."""
 
     widget = forms.RadioSelect
-    default_error_messages = {"required": _lazy("Choose one.")}
+    default_error_messages = {"required": _lazy("Choose an option.")}
 
 
 class KindForm(forms.Form):
@@ -78,8 +78,8 @@ class TableForm(FileFieldForm):
     """A table of the unit, and the day whose state it shows."""
 
     as_of = DayField(
-        label=_lazy("State of the day"),
-        help_text=_lazy("The day on which the table was true. The newest one is used."),
+        label=_lazy("Table as of"),
+        help_text=_lazy("The day on which the table was correct. The newest table is used."),
     )
     field_order = ("file", "upload", "as_of")
 
@@ -112,24 +112,24 @@ class RulesForm(forms.Form):
     """What holds for evidence in a campaign."""
 
     unsigned_allowed = forms.BooleanField(
-        label=_lazy("Take findings that are not signed"),
+        label=_lazy("Accept unsigned findings"),
         required=False,
         help_text=_lazy("They are marked “unsigned, not checked” wherever they are shown."),
     )
     unsigned_proves = forms.BooleanField(
-        label=_lazy("Let findings that are not signed prove that a machine is clean"),
+        label=_lazy("Let unsigned findings prove that a machine is clean"),
         required=False,
         help_text=_lazy(
-            "Without this they open cases, but their silence proves nothing: who made them, and "
-            "from which logs, nobody vouches for."
+            "Otherwise they open cases, but their days without a sighting prove nothing: "
+            "it is not confirmed who made them, and from which logs."
         ),
     )
     keep_raw_days = forms.IntegerField(
-        label=_lazy("Days after which raw logs are destroyed"),
+        label=_lazy("Days until raw logs are deleted"),
         min_value=1,
         max_value=365,
         help_text=_lazy(
-            "Counted from the day on which they were looked through. Findings stay, with the "
-            "lines in which a malicious address stood."
+            "Counted from the day of the sweep. Findings are kept, with the log lines "
+            "that contain a malicious address."
         ),
     )

@@ -32,12 +32,12 @@ def add_table(
 ) -> OwnTable:
     """Return the table that sweeps of the unit use from now on. Errors: Refused."""
     if as_of > timezone.localdate():
-        raise Refused(_("The day lies in the future."), field="as_of")
+        raise Refused(_("The day is in the future."), field="as_of")
     stored = accept_upload(upload, purpose=purpose_of(kind), owner_path=unit.path, actor=actor)
     with transaction.atomic():
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
         if OwnTable.objects.filter(unit=unit, ended_at=None).count() >= MOST_TABLES:
-            raise Refused(_("There are too many tables. End those that are not used any more."))
+            raise Refused(_("There are too many tables. End those that are no longer used."))
         row = OwnTable.objects.create(
             unit=unit, kind=TableKind(kind), file=stored, as_of=as_of, added_by=actor
         )
@@ -64,13 +64,13 @@ def add_key(unit: OrgUnit, *, pem: str, actor: User) -> UnitKey:
         with transaction.atomic():
             OrgUnit.objects.select_for_update().get(pk=unit.pk)
             if UnitKey.objects.filter(unit=unit, ended_at=None).count() >= MOST_KEYS:
-                raise Refused(_("There are too many keys. End those that are not used any more."))
+                raise Refused(_("There are too many keys. End those that are no longer used."))
             row = UnitKey.objects.create(
                 unit=unit, key_id=key.key_id, owner=key.owner[:200], pem=pem, added_by=actor
             )
             _audit("unit_key.added", row, actor, {"key": row.key_id})
     except IntegrityError as error:
-        raise Refused(_("This key is registered already."), field="pem") from error
+        raise Refused(_("This key is already registered."), field="pem") from error
     return row
 
 

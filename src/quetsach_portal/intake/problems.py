@@ -12,73 +12,76 @@ from quetsach_portal.intake.boundary import EVIDENCE
 
 REASONS: Mapping[str, str] = {
     "too-many": N_("more than 500 files are in it"),
-    "outside": N_("it stands outside the findings folder"),
+    "outside": N_("it is outside the findings folder"),
     "twice": N_("two files have this name"),
-    "name": N_("its name is not a plain one"),
+    "name": N_("its name is not allowed"),
     "link": N_("it is a link or a device, not a file"),
-    "size": N_("it is far larger than such a file can be"),
+    "size": N_("it is too large for this kind of file"),
 }
 """Why a file in a zip is refused (H103)."""
 
 PROBLEMS: Mapping[str, tuple[str, str]] = {
     "H101": (
         N_("The ZIP file cannot be unpacked: %(reason)s."),
-        N_("Pack the findings folder anew as an ordinary ZIP file without a password."),
+        N_("Pack the findings folder again as an ordinary ZIP file without a password."),
     ),
     "H102": (
-        N_("The ZIP file holds no findings folder: it has no manifest.json."),
+        N_("The ZIP file contains no findings folder: manifest.json is missing."),
         N_("Pack the whole folder that “quetsach sweep” wrote, with all files in it."),
     ),
     "H103": (
-        N_("A file in the ZIP is not taken: %(reason)s."),
-        N_("Pack the findings folder anew, alone and as “quetsach sweep” wrote it."),
+        N_("A file in the ZIP was refused: %(reason)s."),
+        N_("Pack the findings folder again, alone and exactly as “quetsach sweep” wrote it."),
     ),
     "H104": (
-        N_("It was made with version %(version)s; this portal knows findings up to %(ours)s."),
-        N_("Ask whoever runs the portal to update it, or sweep with the older version."),
+        N_(
+            "It was made with version %(version)s; this portal reads findings up to "
+            "version %(ours)s."
+        ),
+        N_("Ask the operator of the portal to update it, or sweep with the older version."),
     ),
     "H105": (
         N_("The findings were changed after they were made: %(reason)s."),
-        N_("Nothing of it was used. Sweep again and hand in what comes out, unchanged."),
+        N_("None of it was used. Sweep again and hand in the result unchanged."),
     ),
     "H106": (
-        N_("The findings are not signed, and this campaign takes only signed ones."),
+        N_("The findings are not signed, and this campaign accepts only signed findings."),
         N_("Register your unit’s key, sign with “--sign”, and hand them in again."),
     ),
     "H107": (
         N_("The findings are signed by a key that your unit has not registered."),
-        N_("Register the public key on the page of keys, then press “Look through it again”."),
+        N_("Register the public key on the keys page, then choose “Sweep again”."),
     ),
     "H109": (
-        N_("This ZIP file holds a findings folder, not logs."),
-        N_("Hand it in again and choose “A findings folder made at home”."),
+        N_("This ZIP file contains a findings folder, not logs."),
+        N_("Hand it in again and choose “A findings folder made locally”."),
     ),
     "H110": (
-        N_("The list of the campaign changed while the logs were looked through."),
-        N_("Press “Look through it again”."),
+        N_("The campaign’s list changed during the sweep."),
+        N_("Choose “Sweep again”."),
     ),
     "H111": (
-        N_("There was nothing to look through in what was handed in."),
-        N_("Look whether the files are the right ones and are not empty."),
+        N_("The submission contains nothing to sweep."),
+        N_("Check that the files are the right ones and are not empty."),
     ),
     "H201": (
-        N_("It took longer than %(hours)s hours and was stopped."),
-        N_("Hand in fewer days at once, or sweep at home and hand in the findings."),
+        N_("The sweep took longer than %(hours)s hours and was stopped."),
+        N_("Hand in fewer days at once, or sweep locally and hand in the findings."),
     ),
     "H202": (
-        N_("It needed more memory than there is for one submission, and was stopped."),
-        N_("Hand in fewer or smaller files, or sweep at home and hand in the findings."),
+        N_("The sweep needed more memory than one submission may use, and was stopped."),
+        N_("Hand in fewer or smaller files, or sweep locally and hand in the findings."),
     ),
     "H203": (
-        N_("Reading it broke off without a word (%(reason)s)."),
-        N_("It may have been made to do harm. Tell whoever runs the portal; nothing was changed."),
+        N_("The process that read it ended unexpectedly (%(reason)s)."),
+        N_("The file may be malicious. Inform the operator of the portal; nothing was changed."),
     ),
     "H204": (
-        N_("The campaign’s list of malicious addresses is not there or was changed."),
-        N_("Tell the lead office; once it is put right, press “Look through it again”."),
+        N_("The campaign’s list of malicious addresses is missing or was changed."),
+        N_("Inform the lead office; once the list is corrected, choose “Sweep again”."),
     ),
     "H205": (
-        N_("A file that was handed in is not there any more."),
+        N_("A submitted file no longer exists."),
         N_("Hand in the files again."),
     ),
 }
@@ -114,9 +117,9 @@ def without_folder(path: str) -> str:
 def contact_words(grade: str) -> str:
     """Return how far the contact went, for a device's best sighting."""
     return {
-        "asked": _("asked for the name"),
-        "answered": _("got an answer to the name"),
-        "blocked": _("tried, and was stopped"),
+        "asked": _("queried the name"),
+        "answered": _("queried the name and got an answer"),
+        "blocked": _("tried and was blocked"),
         "connected": _("was connected"),
         "moved": _("exchanged data"),
     }.get(grade, grade)
@@ -125,7 +128,7 @@ def contact_words(grade: str) -> str:
 def sureness_words(grade: str) -> str:
     """Return how sure it is that this machine did it."""
     return {
-        "certain": _("This machine for certain"),
+        "certain": _("Certainly this machine"),
         "likely": _("Very likely this machine"),
         "ambiguous": _("One of several machines"),
         "unknown": _("Machine not known"),
@@ -151,13 +154,13 @@ def next_step(grade: str, contact: str) -> str:
 def kind_words(kind: str) -> str:
     """Return what a kind of evidence is called."""
     return {
-        "dns": _("names asked for (DNS)"),
+        "dns": _("DNS queries"),
         "connection": _("connections"),
         "web": _("web traffic"),
-        "file": _("files carried"),
+        "file": _("transferred files"),
         "mail": _("mail"),
-        "host": _("traces on the PC"),
-        "text": _("text of an unknown form"),
+        "host": _("evidence from the PC"),
+        "text": _("text in an unknown format"),
     }.get(kind, kind)
 
 

@@ -145,14 +145,14 @@ def wants_more(
     """Return which logs would tell more, in sentences; empty when nothing is known to miss."""
     sentences = []
     if problems or summary["rejects"]:
-        text = _("Files or lines that could not be read, fetched from their source again.")
+        text = _("Files or lines that could not be read: get them from their source again.")
         sentences.append(text)
     if calendar is None:
         sentences.append(_("Logs that show contacts: DNS, firewall, proxy or Zeek."))
     elif calendar.missing:
-        sentences.append(_("Logs of the days in between that are missing."))
+        sentences.append(_("Logs of the missing days in between."))
     if summary["unattributed"]:
-        text = _("%(kind)s of these days: some traces name no machine yet.")
+        text = _("%(kind)s for these days: some sightings name no machine yet.")
         sentences.append(text % {"kind": TableKind.LEASES.label})
     return sentences
 
@@ -165,7 +165,7 @@ def _source(source: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **source,
         "path": without_folder(source["path"]),
-        "kinds": kinds or _("who had which address"),
+        "kinds": kinds or _("address assignments"),
         "first": _moment(source["first"]),
         "last": _moment(source["last"]),
     }

@@ -143,9 +143,7 @@ def _answer(work: RunningJob, batch: NoticeBatch, evidence: dict[str, tuple[str,
                 on_progress=lambda _progress: work.renew(),
             )
     except SandboxFailed as failed:
-        text = _(
-            "Tracing broke off: it took too long, needed too much memory, or failed (%(how)s)."
-        )
+        text = _("Tracing stopped: it took too long, needed too much memory, or failed (%(how)s).")
         raise UnreadableTrace(text % {"how": failed}) from failed
     if answer.problem:
         raise UnreadableTrace(answer.problem)
@@ -197,7 +195,9 @@ def answer_of(decoded: Any) -> TraceOutput:
     counted = counts_of([one.outcome for one in answer.notices])
     told = {name: answer.ledger.get(name) for name in counted}
     if counted != told:
-        raise UnreadableTrace(_("Its account does not add up: items in are not items out."))
+        raise UnreadableTrace(
+            _("Its totals do not match: the number of items differs from the number of outcomes.")
+        )
     return answer
 
 

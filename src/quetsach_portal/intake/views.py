@@ -207,7 +207,7 @@ def end_table(request: PortalRequest, table_id: int) -> HttpResponse:
     """Use a table no more."""
     table = access.table_for(request.scope, table_id)
     own_tables.end_table(table, actor=request.user)
-    messages.success(request, _("The table is not used any more."))
+    messages.success(request, _("The table is no longer used."))
     return redirect("intake:tables", table.unit_id)
 
 
@@ -233,7 +233,7 @@ def end_key(request: PortalRequest, key_id: int) -> HttpResponse:
     key = access.key_for(request.scope, key_id)
     access.must_be_focal_point(request.scope, key.unit)
     own_tables.end_key(key, actor=request.user)
-    messages.success(request, _("The key vouches for nothing new."))
+    messages.success(request, _("The key is no longer valid for new findings."))
     return redirect("intake:keys", key.unit_id)
 
 

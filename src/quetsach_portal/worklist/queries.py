@@ -151,11 +151,13 @@ def _parts(
     parts = []
     if scope.has_role(*DECIDES):
         waiting = _office(scope, seats, campaign, node)
-        parts.append(WorklistPart(_("Needs you"), waiting, _("Nothing waits for your decision.")))
+        parts.append(
+            WorklistPart(_("Waiting for you"), waiting, _("Nothing waits for your decision."))
+        )
     if scope.has_role(Role.FOCAL_POINT):
         cases = today_for_focal_point(scope)
         parts.append(
-            WorklistPart(_("Devices of your unit"), cases, _("No device needs you today."))
+            WorklistPart(_("Devices of your unit"), cases, _("No device needs action today."))
         )
     if scope.has_role(Role.TECHNICIAN):
         devices = today_for_technician(scope, scope.user_id)
@@ -163,7 +165,7 @@ def _parts(
             WorklistPart(_("Devices to handle"), devices, _("No device waits to be handled."))
         )
     if to_mend := _returned(scope):
-        parts.append(WorklistPart(_("Reports to mend"), to_mend, ""))
+        parts.append(WorklistPart(_("Reports to correct"), to_mend, ""))
     if scope.has_role(*NAMES_SIGNERS) and (certificates := certificates_to_confirm(scope)):
         parts.append(WorklistPart(_("Certificates to confirm"), certificates, ""))
     if reports := _reports(scope):
@@ -178,10 +180,10 @@ def _parts(
             WorklistPart(_("Letters to sign"), letters, _("No letter waits for a signature."))
         )
     if scope.has_role(*WRITERS) and (returned := letters_for_writer(scope)):
-        parts.append(WorklistPart(_("Given back by the clerk"), returned, ""))
+        parts.append(WorklistPart(_("Returned by the clerk"), returned, ""))
     if scope.has_role(Role.OPERATOR):
         jobs = failed_jobs(scope)
-        parts.append(WorklistPart(_("The machine"), jobs, _("All background jobs went through.")))
+        parts.append(WorklistPart(_("System"), jobs, _("All background jobs succeeded.")))
     if scope.has_role(Role.AUDITOR):
         parts.append(WorklistPart(_("Audit trail"), _trail(scope), ""))
     return parts
@@ -213,7 +215,7 @@ def _office(
 def _trail(scope: Scope) -> list[CaseTask]:
     last = trail.events_of(scope).order_by("-seq").values_list("seq", flat=True).first()
     hint = _("%(rows)s rows so far") % {"rows": last or 0}
-    return [CaseTask(_("Read who did what"), hint, reverse("oversight:trail"), "calm")]
+    return [CaseTask(_("Read the audit trail"), hint, reverse("oversight:trail"), "calm")]
 
 
 def _main(tasks: Sequence[UnitTasks], parts: Sequence[WorklistPart]) -> CaseTask | None:
@@ -236,7 +238,7 @@ def needs_of_office(node: CampaignNode) -> list[CaseTask]:
     asked = f"{reverse('followup:extensions', args=[campaign])}?state=asked"
     lines = (
         ("silent", _("Silent units"), reverse("followup:silent", args=[campaign]), "bad"),
-        ("extensions", _("Requests for more time to decide"), asked, "warn"),
+        ("extensions", _("Extension requests to decide"), asked, "warn"),
         ("declarations", _("Declarations of deployment to check"), silent.split("&")[0], "info"),
     )
     items = [
@@ -251,7 +253,7 @@ def events_to_decide(scope: Scope) -> list[CaseTask]:
     """Return the changes of the tree that the person may approve. Cost: one query."""
     waiting = events_of(scope, waiting=True)[:MOST_EVENTS]
     count = sum(may_decide(scope, event) for event in waiting)
-    title = _("Changes of the tree to approve")
+    title = _("Organisational changes to approve")
     return [CaseTask(title, str(count), reverse("units:events"), "warn")] if count else []
 
 
@@ -340,7 +342,7 @@ _RETURNED = CompiledQuery(
 
 def _on_clerks_desk(letter: Letter) -> CaseTask:
     if letter.state == LetterState.DRAFT:
-        return _item(letter, _("To be given a number"), "warn")
+        return _item(letter, _("To be numbered"), "warn")
     if letter.original_id is None:
         return _item(letter, _("Numbered; the signed original is missing"), "info")
     return _item(letter, _("To be released"), "warn")
@@ -360,7 +362,7 @@ def figures_of(node: CampaignNode, phase: Phase | None) -> list[WorklistFigure]:
     ladder = f"{reverse('followup:ladder', args=[node.campaign_id])}?under={node.pk}"
     reports = f"{reverse('followup:completeness', args=[node.campaign_id])}?under={node.pk}"
     return [
-        WorklistFigure(_("units told"), units.told, units.units, ladder),
+        WorklistFigure(_("units informed"), units.told, units.units, ladder),
         WorklistFigure(_("units that received the letter"), units.received, units.units, ladder),
         WorklistFigure(_("units that deployed"), units.deployed, units.units, ladder),
         WorklistFigure(_("reports signed"), slots.signed, slots.expected, reports),

@@ -71,7 +71,7 @@ def test_each_line_of_the_history_is_told_in_words(
     with override("en"):
         told = [event_text(one) for one in CaseEvent.objects.order_by("pk")]
     assert "case opened by evidence no. 7" in told
-    assert "state by the evidence: Infected → Handled, being watched" in told
+    assert "state according to the evidence: Infected → Handled, being watched" in told
     assert "steps ticked: Scan the whole machine" in told
     kinds = set(CaseEvent.objects.values_list("kind", flat=True))
     assert not [text for text in told if text in kinds]

@@ -22,7 +22,7 @@ def test_problems_of_the_engine_are_told_in_the_language_of_the_page(
     world.user("TC01", Role.FOCAL_POINT).__class__.objects.update(language="en")
     page = text_of(client, f"/evidence/{row.pk}/")
     assert "break off or are damaged at byte 1654" in page
-    assert "1 machine met malicious addresses" in page
+    assert "1 machine contacted malicious addresses" in page
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ class DrawState(models.TextChoices):
 
     OPEN = "open", _lazy("Being re-checked")
     CLOSED = "closed", _lazy("Finished")
-    GIVEN_UP = "given_up", _lazy("Given up")
+    GIVEN_UP = "given_up", _lazy("Abandoned")
 
 
 class RecheckResult(models.TextChoices):
@@ -30,7 +30,7 @@ class RecheckResult(models.TextChoices):
 
     YES = "yes", _lazy("Confirmed")
     NO = "no", _lazy("Not confirmed")
-    UNKNOWN = "unknown", _lazy("Could not tell")
+    UNKNOWN = "unknown", _lazy("Could not be determined")
 
 
 class Draw(models.Model):

@@ -42,7 +42,9 @@ def draw(node: CampaignNode, *, subject: str, size: int, actor: User) -> Draw:
             raise Refused(_("The campaign is not running."))
         before = Draw.objects.filter(node=locked, subject=subject)
         if before.filter(state=DrawState.OPEN).exists():
-            raise Refused(_("A sample of these is open already. Finish it before the next."))
+            raise Refused(
+                _("A sample of these is already open. Finish it before drawing the next.")
+            )
         frame = frame_of(locked, subject)
         if not frame:
             raise Refused(_("There is nothing below this unit to draw from."), field="subject")
@@ -101,9 +103,9 @@ def answer(recheck_item: RecheckItem, *, found: str, note: str, actor: User) -> 
     enters it belongs to the unit drawn.
     """
     if found not in RecheckResult.values:
-        raise Refused(_("Say what was found."), field="found")
+        raise Refused(_("Enter the result."), field="found")
     if found == RecheckResult.UNKNOWN and not note.strip():
-        raise Refused(_("Say why it could not be told."), field="note")
+        raise Refused(_("Explain why it could not be determined."), field="note")
     with transaction.atomic():
         sample = _locked(recheck_item.draw)
         items = RecheckItem.objects.select_for_update(of=("self",)).select_related("node")
@@ -126,7 +128,7 @@ def finish(of: Draw, *, actor: User) -> None:
         missing = sample.items.filter(answer="").count()
         if missing:
             count = _("%(count)s of those drawn have no answer yet.") % {"count": missing}
-            todo = _("Where nobody could look, enter “could not tell” with the reason.")
+            todo = _("If nobody could check, enter “could not be determined” with the reason.")
             raise Refused(f"{count} {todo}")
         _end(sample, DrawState.CLOSED, "", actor)
 
@@ -137,7 +139,7 @@ def give_up(of: Draw, *, reason: str, actor: User) -> None:
     Errors: Refused without a reason.
     """
     if not reason.strip():
-        raise Refused(_("Say why the sample is given up."), field="reason")
+        raise Refused(_("Give a reason for abandoning the sample."), field="reason")
     with transaction.atomic():
         _end(_locked(of), DrawState.GIVEN_UP, reason.strip()[:500], actor)
 
@@ -153,14 +155,14 @@ def _locked(of: Draw) -> Draw:
     rows = Draw.objects.select_for_update(of=("self",)).select_related("node__unit")
     sample = rows.get(pk=of.pk)
     if sample.state != DrawState.OPEN:
-        raise Refused(_("This sample has ended; nothing in it can be changed."))
+        raise Refused(_("This sample is closed and cannot be changed."))
     return sample
 
 
 def _refuse_own(person: User, items: Collection[RecheckItem]) -> None:
     units = {item.node.unit_id for item in items}
     if running().filter(user=person, unit_id__in=units).exists():
-        raise Refused(_("Nobody re-checks their own unit."))
+        raise Refused(_("You cannot re-check your own unit."))
 
 
 def _record(act: str, sample: Draw, node: CampaignNode, actor: User, **detail: object) -> None:

@@ -87,7 +87,9 @@ class SampleResult:
     @property
     def undecided(self) -> str:
         """Return how many of those drawn could not be told, "" for none."""
-        text = ngettext("%(count)s could not be told", "%(count)s could not be told", self.unknown)
+        text = ngettext(
+            "%(count)s could not be determined", "%(count)s could not be determined", self.unknown
+        )
         return text % {"count": number_format(self.unknown)} if self.unknown else ""
 
     @property

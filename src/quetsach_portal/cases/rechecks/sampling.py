@@ -35,7 +35,9 @@ def node_to_see(scope: Scope, node_id: int) -> CampaignNode:
     node = node_for(scope, node_id)
     seats = node_scope(scope, node.campaign)
     if not sees_samples(seats, node):
-        raise PermissionDenied(_("The office that drew a sample sees it, and those above it."))
+        raise PermissionDenied(
+            _("Only the office that drew a sample and the offices above it can see it.")
+        )
     return node
 
 
@@ -92,7 +94,7 @@ def checkers_of(node: CampaignNode) -> list[User]:
 def _own(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
     node = node_for(scope, node_id)
     if not node_scope(scope, node.campaign).has_role_in(node, *roles):
-        raise PermissionDenied(_("Only the office that re-checks does this."))
+        raise PermissionDenied(_("Only the office that drew the sample can do this."))
     return node
 
 

@@ -46,14 +46,14 @@ class AnswerForm(forms.Form):
         widget=_AREA,
         required=False,
         max_length=500,
-        help_text=_lazy("Needed where it could not be told. No names of people."),
+        help_text=_lazy("Required if it could not be determined. No names of persons."),
     )
 
 
 class GiveForm(forms.Form):
     """Who looks."""
 
-    checker = forms.ChoiceField(label=_lazy("Who looks"), required=False)
+    checker = forms.ChoiceField(label=_lazy("Checked by"), required=False)
 
     def __init__(self, data: Any, people: list[User]) -> None:
         super().__init__(data)
@@ -134,7 +134,7 @@ def give(request: PortalRequest, draw_id: int) -> HttpResponse:
         run_with_message(
             request,
             lambda: actions.give_to(sample, places, checker=chosen, actor=request.user),
-            done=_("It is noted who looks."),
+            done=_("The ticked items were assigned."),
         )
     return redirect("rechecks:draw", sample.pk)
 

@@ -91,7 +91,7 @@ def rule(request: PortalRequest, campaign_id: int) -> HttpResponse:
     campaign = access.led_campaign_for(request.scope, campaign_id)
     form = RuleForm(request.POST or None, initial=RuleForm.of(rule_of(campaign.pk)))
     if succeeds(form, lambda: set_rule(campaign, **form.cleaned_data, actor=request.user)):
-        messages.success(request, _("Saved. All cases are judged anew."))
+        messages.success(request, _("Saved. All cases are re-evaluated."))
         return redirect("cases:counts")
     return render(request, "cases/rule.html", {"campaign": campaign, "form": form})
 
@@ -148,7 +148,7 @@ def decide(request: PortalRequest, alarm_id: int) -> HttpResponse:
             actor=request.user,
         ),
     ):
-        messages.success(request, _("Decided. The next sweep follows it."))
+        messages.success(request, _("Decided. The next sweep applies it."))
         return redirect("cases:alarms")
     reach = false_alarms.reach_of(alarm)
     return render(request, "cases/alarm.html", {"alarm": alarm, "form": form, "reach": reach})
@@ -161,7 +161,7 @@ def end(request: PortalRequest, alarm_id: int) -> HttpResponse:
     run_with_message(
         request,
         lambda: false_alarms.withdraw(alarm_id, actor=request.user),
-        done=_("Withdrawn. What it set aside counts again."),
+        done=_("Withdrawn. The excluded findings count again."),
     )
     return redirect("cases:alarms")
 
@@ -222,7 +222,7 @@ def retrace(request: PortalRequest, batch_id: int) -> HttpResponse:
     run_with_message(
         request,
         lambda: cases_notices.retrace(batch_id, actor=request.user),
-        done=_("It is traced again; look at it in a few minutes."),
+        done=_("It is being traced again; the result is ready in a few minutes."),
     )
     return redirect("cases:batch", batch_id)
 

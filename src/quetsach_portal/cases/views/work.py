@@ -35,7 +35,7 @@ def handle(request: PortalRequest, case_id: int) -> HttpResponse:
         form,
         lambda: actions.save_handling_form(request.scope, case, form.cleaned_data, request.user),
     ):
-        messages.success(request, _("Written down. The state is what the evidence says."))
+        messages.success(request, _("Recorded. The state follows from the evidence."))
         return redirect("cases:show", case_id)
     return render(request, "cases/handle.html", {"case": case, "form": form})
 
@@ -113,7 +113,7 @@ def join_view(request: PortalRequest, case_id: int) -> HttpResponse:
         form,
         lambda: device_merge.join(case_id, int(form.cleaned_data["other"]), actor=request.user),
     ):
-        messages.success(request, _("The two are one case now."))
+        messages.success(request, _("The two cases were merged."))
         return redirect("cases:show", case_id)
     return render(request, "cases/join.html", {"case": case, "form": form})
 
@@ -133,7 +133,7 @@ def split(request: PortalRequest, case_id: int) -> HttpResponse:
             ),
         )
         if new_case is not None:
-            messages.success(request, _("The other machine has a case of its own now."))
+            messages.success(request, _("The other machine now has its own case."))
             return redirect("cases:show", new_case.pk)
     return render(request, "cases/split.html", {"case": case, "form": form})
 
@@ -145,6 +145,6 @@ def separate_view(request: PortalRequest, case_id: int, device_id: int) -> HttpR
     run_with_message(
         request,
         lambda: device_merge.separate(case_id, device_id, actor=request.user),
-        done=_("Separated again."),
+        done=_("The merge was undone."),
     )
     return redirect("cases:show", case_id)

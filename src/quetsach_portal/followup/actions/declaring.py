@@ -69,7 +69,7 @@ def refuse_unless_running(node: CampaignNode) -> None:
     if node.campaign.state not in RUNS:
         raise Refused(_("The campaign is not running."))
     if node.state not in COUNTED:
-        raise Refused(_("The unit no longer stands in the tree of this campaign."))
+        raise Refused(_("The unit is no longer part of this campaign."))
 
 
 def audit(
@@ -122,7 +122,7 @@ def declare(node: CampaignNode, claim: DeploymentClaim, *, actor: User) -> Deplo
             raise Refused(_("Confirm first that you received the letter."))
         counts = DeployDeclaration.objects.filter(node=locked)
         if counts.exclude(state=DeclarationState.WITHDRAWN).exists():
-            raise Refused(_("Your unit has declared this already."))
+            raise Refused(_("Your unit has already declared this."))
         declaration = DeployDeclaration.objects.create(
             node=locked,
             by=actor,
@@ -144,7 +144,7 @@ def check(declaration: DeployDeclaration, *, actor: User) -> None:
         locked = locked_node(declaration.node)
         current = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
         if current.state != DeclarationState.DECLARED:
-            raise Refused(_("It was checked or withdrawn already."))
+            raise Refused(_("It was already checked or withdrawn."))
         audit("deploy.checked", "deploydeclaration", current, locked, actor)
         current.state, current.checked_by = DeclarationState.CHECKED, actor
         current.checked_at = timezone.now()
@@ -157,12 +157,12 @@ def withdraw(declaration: DeployDeclaration, why: str, *, actor: User) -> None:
     Errors: Refused when it was withdrawn, or without a reason.
     """
     if not why.strip():
-        raise Refused(_("Say why."), field="why")
+        raise Refused(_("Give a reason."), field="why")
     with transaction.atomic():
         locked = locked_node(declaration.node)
         current = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)
         if current.state == DeclarationState.WITHDRAWN:
-            raise Refused(_("It was withdrawn already."))
+            raise Refused(_("It was already withdrawn."))
         audit("deploy.withdrawn", "deploydeclaration", current, locked, actor)
         current.state, current.withdrawn_by = DeclarationState.WITHDRAWN, actor
         current.withdrawn_at, current.withdrawn_why = timezone.now(), why.strip()[:500]
@@ -179,9 +179,11 @@ def _check(node: CampaignNode, claim: DeploymentClaim) -> None:
         raise Refused(_("At most 10 files and links."), field="photos")
     people = claim.staff_told or 0
     if people > MOST_PEOPLE:
-        raise Refused(_("So many people cannot have been told."), field="staff_told")
+        raise Refused(_("This number of informed people is too high."), field="staff_told")
     if node.staff and people > node.staff and not claim.why.strip():
-        text = _("The unit has %(staff)s people. Say why more were told, or put the number right.")
+        text = _(
+            "The unit has %(staff)s people. Explain why more were informed, or correct the number."
+        )
         raise Refused(text % {"staff": node.staff}, field="why")
 
 
@@ -230,12 +232,12 @@ def record_receipt(
     confirmed itself.
     """
     if received_at > timezone.now():
-        raise Refused(_("This lies in the future."), field="day")
+        raise Refused(_("This is in the future."), field="day")
     kept = store_upload(proof, purpose="proof", owner_path=node.unit.path, actor=actor)
     with transaction.atomic():
         locked = locked_node(node)
         if Receipt.objects.filter(node=locked).exists():
-            raise Refused(_("The receipt is on record already."))
+            raise Refused(_("The receipt is already recorded."))
         receipt = Receipt(
             node=locked,
             by=actor,

@@ -34,7 +34,7 @@ def request_extension(
         if extension is not None:
             return extension
         if locked.reported_at is not None or locked.state == ExpectedReportState.EXCUSED:
-            raise Refused(_("Nothing is owed any more."))
+            raise Refused(_("No report is due any more."))
         _check_days(locked, wanted, reason)
         extension = Extension.objects.create(
             slot=locked, wanted=wanted, reason=reason, asked_by=actor
@@ -73,7 +73,7 @@ def grant(extension: Extension, *, new_due_at: datetime, decision: str, actor: U
 def refuse(extension: Extension, *, decision: str, actor: User) -> None:
     """Give the unit no more time, with a reason. Errors: as `grant`."""
     if not decision.strip():
-        raise Refused(_("Say why."), field="decision")
+        raise Refused(_("Give a reason."), field="decision")
     with transaction.atomic():
         locked = _locked(extension)
         _refuse_self(locked, actor)
@@ -159,7 +159,7 @@ def _locked(extension: Extension) -> Extension:
         .get(pk=extension.pk)
     )
     if locked.state != ExtensionState.ASKED:
-        raise Refused(_("It was decided already."))
+        raise Refused(_("It was already decided."))
     return locked
 
 
@@ -193,8 +193,8 @@ def _check_days(
     slot: ExpectedReport, new_due_at: datetime, reason: str, field: str = "reason"
 ) -> None:
     if not reason.strip():
-        raise Refused(_("Say why."), field=field)
+        raise Refused(_("Give a reason."), field=field)
     if new_due_at <= slot.due_at:
-        raise Refused(_("The new deadline has to lie after the old one."), field="day")
+        raise Refused(_("The new deadline must be after the old one."), field="day")
     if new_due_at <= timezone.now():
-        raise Refused(_("The new deadline has to lie in the future."), field="day")
+        raise Refused(_("The new deadline must be in the future."), field="day")
