@@ -190,7 +190,7 @@ EVIDENCE = FileRules(
     exact=False,
 )
 FINDINGS = FileRules(
-    "findings", N_("a findings folder made locally"), (FileKind.ZIP,), 512 * MIB, later=True
+    "findings", N_("a findings folder made at home"), (FileKind.ZIP,), 512 * MIB, later=True
 )
 PROOF = FileRules(
     "proof",

@@ -17,10 +17,10 @@ class FileState(models.TextChoices):
 
     RECEIVING = "receiving", _lazy("Being uploaded")
     CHECKING = "checking", _lazy("Being checked")
-    ACCEPTED = "accepted", _lazy("File accepted")
-    REFUSED = "refused", _lazy("Not accepted")
+    ACCEPTED = "accepted", _lazy("Taken")
+    REFUSED = "refused", _lazy("Not taken")
     QUARANTINED = "quarantined", _lazy("In quarantine")
-    REMOVED = "removed", _lazy("Removed: no longer needed")
+    REMOVED = "removed", _lazy("Removed, its purpose has ended")
 
 
 class FilePurpose(models.TextChoices):
@@ -32,7 +32,7 @@ class FilePurpose(models.TextChoices):
     REGISTER = "register", _lazy("Register")
     LETTER = "letter", _lazy("Official letter")
     DOCUMENT = "document", _lazy("Document of the portal")
-    LETTER_IN = "letter-in", _lazy("Letter that starts a campaign")
+    LETTER_IN = "letter-in", _lazy("Letter to make a campaign of")
     RELEASE = "release", _lazy("Release of harmful addresses")
     LIST = "list", _lazy("List of harmful addresses")
     NOTICE = "notice", _lazy("Notice of the authority")

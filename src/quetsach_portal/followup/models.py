@@ -168,7 +168,7 @@ class ExtensionState(models.TextChoices):
     ASKED = "asked", _lazy("Asked for")
     GRANTED = "granted", _lazy("Granted")
     REFUSED = "refused", _lazy("Not granted")
-    TAKEN_BACK = "taken_back", _lazy("Request withdrawn")
+    TAKEN_BACK = "taken_back", _lazy("Question taken back")
 
 
 class Extension(models.Model):
@@ -271,7 +271,7 @@ class MailKind(models.TextChoices):
 
     REMINDER = "reminder", _lazy("Reminder")
     SILENCE = "silence", _lazy("Silence of units below")
-    EXTENSION = "extension", _lazy("Decision on an extension")
+    EXTENSION = "extension", _lazy("Decision on more time")
 
 
 class MailState(models.TextChoices):
@@ -279,7 +279,7 @@ class MailState(models.TextChoices):
 
     QUEUED = "queued", _lazy("Waiting")
     SENDING = "sending", _lazy("Being handed over")
-    SENT = "sent", _lazy("Accepted by the mail server")
+    SENT = "sent", _lazy("Taken by the mail server")
     FAILED = "failed", _lazy("Failed")
     IN_DOUBT = "in_doubt", _lazy("In doubt")
 

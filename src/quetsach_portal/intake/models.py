@@ -15,9 +15,9 @@ from quetsach_portal.units.models import OrgUnit
 class SubmissionKind(models.TextChoices):
     """What is handed in."""
 
-    LOGS = "logs", _lazy("Network logs")
-    COLLECTOR = "collector", _lazy("Collector package from a PC")
-    FINDINGS = "findings", _lazy("A findings folder made locally")
+    LOGS = "logs", _lazy("Logs of the network")
+    COLLECTOR = "collector", _lazy("What the collector packed on a PC")
+    FINDINGS = "findings", _lazy("A findings folder made at home")
 
 
 class SubmissionState(models.TextChoices):
@@ -26,10 +26,10 @@ class SubmissionState(models.TextChoices):
     RECEIVING = "receiving", _lazy("Being uploaded")
     CHECKING = "checking", _lazy("Files are being checked")
     QUEUED = "queued", _lazy("Waiting")
-    SWEEPING = "sweeping", _lazy("Being swept")
+    SWEEPING = "sweeping", _lazy("Being looked through")
     DONE = "done", _lazy("Finished")
-    FAILED = "failed", _lazy("Sweep failed")
-    REFUSED = "refused", _lazy("Not accepted")
+    FAILED = "failed", _lazy("Could not be looked through")
+    REFUSED = "refused", _lazy("Not taken")
     QUARANTINED = "quarantined", _lazy("In quarantine")
 
 
@@ -46,7 +46,7 @@ ENDED = frozenset(
 class Trust(models.TextChoices):
     """What vouches for findings; those that we made ourselves need nobody to."""
 
-    OWN = "own", _lazy("Made by the portal")
+    OWN = "own", _lazy("Made here")
     SIGNED = "signed", _lazy("Signed by the unit’s key")
     UNKNOWN_KEY = "unknown-key", _lazy("Signed by a key that is not registered")
     UNSIGNED = "unsigned", _lazy("Unsigned, not checked")

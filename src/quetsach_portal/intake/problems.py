@@ -54,7 +54,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "H109": (
         N_("This ZIP file contains a findings folder, not logs."),
-        N_("Hand it in again and choose “A findings folder made locally”."),
+        N_("Hand it in again and choose “A findings folder made at home”."),
     ),
     "H110": (
         N_("The campaign’s list changed during the sweep."),

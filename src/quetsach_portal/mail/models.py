@@ -24,7 +24,7 @@ class OutboxState(models.TextChoices):
 
     QUEUED = "queued", _lazy("Waiting")
     SENDING = "sending", _lazy("Being handed over")
-    SENT = "sent", _lazy("Accepted by the mail server")
+    SENT = "sent", _lazy("Taken by the mail server")
     IN_DOUBT = "in_doubt", _lazy("In doubt")
     FAILED = "failed", _lazy("Failed")
 

@@ -23,7 +23,7 @@ class NoticeOutcome(models.TextChoices):
     DEVICE = "device", _lazy("Machine found")
     CANDIDATES = "candidates", _lazy("Several candidates")
     CANNOT_TELL = "cannot-tell", _lazy("Cannot tell")
-    NO_DATA = "no-data", _lazy("No log for that time")
+    NO_DATA = "no-data", _lazy("No log of that time")
     NOT_OURS = "not-ours", _lazy("Not our address")
     REJECTED = "rejected", _lazy("Not a readable notice")
 

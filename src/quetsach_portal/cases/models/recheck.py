@@ -22,7 +22,7 @@ class DrawState(models.TextChoices):
 
     OPEN = "open", _lazy("Being re-checked")
     CLOSED = "closed", _lazy("Finished")
-    GIVEN_UP = "given_up", _lazy("Abandoned")
+    GIVEN_UP = "given_up", _lazy("Given up")
 
 
 class RecheckResult(models.TextChoices):
@@ -30,7 +30,7 @@ class RecheckResult(models.TextChoices):
 
     YES = "yes", _lazy("Confirmed")
     NO = "no", _lazy("Not confirmed")
-    UNKNOWN = "unknown", _lazy("Could not be determined")
+    UNKNOWN = "unknown", _lazy("Could not tell")
 
 
 class Draw(models.Model):
