@@ -190,11 +190,8 @@ def attach(
     folders = folders_of(node.pk) | {kept: proves_silence}
     known_findings = _known_of(folders)
     with transaction.atomic():
-        node = (
-            CampaignNode.objects.select_for_update(of=("self",))
-            .select_related("unit")
-            .get(pk=node.pk, campaign=campaign)
-        )
+        nodes = CampaignNode.objects.select_for_update(of=("self",)).select_related("unit")
+        node = nodes.get(pk=node.pk, campaign=campaign)
         if FolderRead.objects.filter(node=node, digest=digest).exists():
             return AttachResult()
         before = {case.device_id: case for case in locked_cases(node.pk)}
@@ -217,9 +214,7 @@ def attach(
             detail={"digest": digest, "devices": len(devices)},
         )
         written = write_devices(node, findings, devices)
-        folders_now = folders_of(node.pk)
-        if folders_now != folders:
-            # Others came in meanwhile: only then are the folders read again.
+        if (folders_now := folders_of(node.pk)) != folders:  # others came in meanwhile
             known_findings = _known_of(folders_now)
         fresh = write_known_findings(node, known_findings)
         place_notices(node)
