@@ -2,7 +2,7 @@
 
 What other apps use, and nothing else:
 
-- `cases.attach.attach(...)`: a findings folder opens, extends and reopens cases (intake);
-- `cases.decisions.decisions_file(node)`: what a sweep of that node has to leave aside (intake);
-- `cases.queries.today_for_technician/focal_point/lead`: the lists of the first page (today).
+- `cases.attaching.attach(...)`: a findings folder opens, extends and reopens cases (intake);
+- `cases.false_alarms.decisions_file(node)`: what a sweep of that node excludes (intake);
+- `cases.worklist.today_for_technician/focal_point/lead`: the lists of the first page (worklist).
 """

@@ -1,4 +1,4 @@
-"""Acts on one case: what was done, by whom it is worked, until when, and who says what."""
+"""Actions on one case: handlings, assignment, due date, and statements."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
@@ -44,7 +44,7 @@ def record_handling(
     remark: str = "",
     review_on: date | None = None,
 ) -> Handling:
-    """Write down that something was done to the device, and judge the case anew.
+    """Record a handling of the device, and judge the case again.
 
     Errors: Refused for a time to come, a scan without tool or result, a risk without review day.
     """
@@ -130,7 +130,7 @@ def withdraw_handling(case_id: int, handling_id: int, *, actor: User) -> None:
 def assign(
     case_id: int, *, technician_id: int | None, actor: User, version: int | None = None
 ) -> None:
-    """Give the case to a technician of its unit, or to nobody."""
+    """Assign the case to a technician of its unit, or to nobody."""
     with transaction.atomic():
         case = locked(case_id, version)
         chosen = None

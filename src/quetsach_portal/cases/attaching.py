@@ -42,7 +42,7 @@ KEPT = (
 
 
 def path_of(digest: str) -> Path:
-    """Return where the folder with this digest lies."""
+    """Return the path of the folder with this digest."""
     return Path(settings.QUETSACH.home) / "cases" / digest[:2] / digest
 
 
@@ -86,7 +86,7 @@ def folders_of(node_id: int) -> dict[Path, bool]:
 
 
 def place_notices(node: CampaignNode) -> None:
-    """Give each contact by notice at `node` a unit of its logs, wherever one can be told.
+    """Assign each contact by notice at `node` to a unit of its logs, where one can be determined.
 
     What a trace calls the unit need be no word of the logs: a plan has codes and names, and one
     made at home was made with another plan. A unit that no log has can never be covered. Then the
@@ -126,7 +126,7 @@ def _unit_of(named_unit: str, covered_units: set[str], seen_in: Sequence[str]) -
 
 
 def _met(node: CampaignNode) -> dict[str, list[str]]:
-    """Return the units in which each device met something by its logs, the latest first."""
+    """Return the units whose logs show contacts of each device, the latest first."""
     rows = (
         CaseContact.objects.filter(finding__origin__node=node, by_notice=False)
         .order_by("-when_us", "unit")
@@ -171,7 +171,7 @@ def attach(
     evidence_until: datetime | None = None,
     proves_silence: bool = True,
 ) -> AttachResult:
-    """Take the findings in `folder` in for `node`, and judge all its cases anew.
+    """Add the findings in `folder` to `node`, and judge all its cases again.
 
     Idempotent by node and digest of the manifest; a sighting that an earlier folder told counts
     once by the digest of its evidence file. The folder is kept; the caller may remove its own.

@@ -44,7 +44,7 @@ class StripDay:
 
     @property
     def middle(self) -> int:
-        """Where its middle stands in the picture."""
+        """The place of its middle in the picture."""
         return self.x + SIZE // 2
 
 

@@ -208,7 +208,7 @@ def in_order(alarms: QuerySet[FalseAlarm]) -> QuerySet[FalseAlarm]:
 
 @dataclass(frozen=True)
 class AlarmReach:
-    """How many devices and units met the indicator, and how many of those the proposal reaches."""
+    """Devices and units that contacted the indicator, and how many of those the proposal covers."""
 
     devices: int
     units: int

@@ -39,7 +39,7 @@ MOST_ADDRESSES = 50
 
 @dataclass(frozen=True)
 class FindingRow:
-    """A device that met something in the folder, and when the folder saw it last."""
+    """A device with contacts in the folder, and when the folder saw it last."""
 
     device: Device
     last_seen: datetime | None

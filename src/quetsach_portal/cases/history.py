@@ -79,7 +79,7 @@ def counted(case: Case) -> Counts:
 
 
 def own_numbers(campaign: Campaign) -> dict[str, dict[int, int]]:
-    """Return what each node itself has brought into the counters, by their names, for a recount."""
+    """Return the share of each node itself in the counters, by their names, for a recount."""
     own: dict[str, dict[int, int]] = {name: {} for name in COUNTERS}
     for case in Case.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
         for name, number in counted(case).items():
@@ -105,7 +105,7 @@ def close(case: Case, outcome: CaseOutcome, *, by: User | None, at: datetime | N
 
 
 def reopen(case: Case, because: str, *, by: User | None, remark: str = "") -> None:
-    """Open `case` again, with what has to be done anew; the caller saves it."""
+    """Reopen `case`, with all work to be done again; the caller saves it."""
     ended = case.outcome
     case.outcome, case.closed_at, case.review_on = "", None, None
     case.checklist, case.isolated_at = {}, None
@@ -176,7 +176,7 @@ def step_title(code: str) -> str:
 def set_rule(
     campaign: Campaign, *, due_days: int, covered_days: int, alive_days: int, actor: User
 ) -> None:
-    """Set the rule; every case is judged anew by it, new ones are due by it."""
+    """Set the rule; every case is judged again by it, new ones are due by it."""
     if alive_days > covered_days:
         raise Refused(_("There are more active days than covered days."), field="alive_days")
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Time alone changes a state: each day every case is judged anew, and risks come back."""
+"""Time alone changes a state: each day every case is judged again, and accepted risks expire."""
 
 from django.utils import timezone
 

@@ -177,7 +177,7 @@ def judge_cases(
     as_of: date | None = None,
     reopens: str = "sighting",
 ) -> list[Case]:
-    """Judge `cases` of one node anew; return those whose state or outcome changed.
+    """Judge `cases` of one node again; return those whose state or outcome changed.
 
     `reopens` says what happened, for the history of a case that opens again by it.
     The caller holds the transaction and the locks of the cases, and has written what it did.
@@ -208,7 +208,7 @@ def locked_cases(node_id: int, roots: Collection[int] | None = None) -> list[Cas
 
 
 def root_of(device: Device) -> int:
-    """Return the id of the device that stands for `device`."""
+    """Return the id of the device into which `device` was merged, or its own."""
     return device.merged_into_id or device.pk
 
 

@@ -65,7 +65,7 @@ class LedgerTotals:
 
 
 def account_of(batch: NoticeBatch) -> LedgerTotals:
-    """Return the account of a file, recounted from its rows and held against what came in.
+    """Return the totals of a file, recounted from its rows and compared with its input.
 
     Cost: one query.
     """
@@ -88,7 +88,7 @@ def items_of(batch: NoticeBatch, outcome: str = "") -> QuerySet[NoticeItem]:
 
 
 def missing_text(names: Sequence[str]) -> list[str]:
-    """Return in words which logs would have told more."""
+    """Return in words which further logs would have helped."""
     return [str(LOGS.get(name, name)) for name in names]
 
 
@@ -165,7 +165,7 @@ def hand_in(
 
 
 def retrace(batch_id: int, *, actor: User) -> None:
-    """Ask for a new tracing, with the evidence that has come in since."""
+    """Enqueue a new tracing, with the evidence that arrived since."""
     with transaction.atomic():
         rows = NoticeBatch.objects.select_for_update(of=("self",)).select_related("node__unit")
         batch = rows.get(pk=batch_id)
@@ -253,7 +253,7 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
 
 
 def _by_hardware(key: str, devices: dict[str, Device]) -> Device | None:
-    """Return the device whose hardware address stands in `key`: one machine, named without a list.
+    """Return the device whose hardware address is in `key`: one machine, named without a list.
 
     Shapes: the engine calls a machine that no inventory knows "NAME (MAC)" or by its MAC.
     """

@@ -79,7 +79,7 @@ class ChildCounts:
 
     @property
     def cases(self) -> int:
-        """All cases, however they stand, by the counters."""
+        """All cases, whatever their state, by the counters."""
         if self.tally is None:
             return 0
         return self.tally.cases_open + self.tally.cases_verified + self.tally.cases_other
@@ -188,7 +188,7 @@ def _sum(lines: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class CaseToVerify:
-    """What somebody above sees of a case: its number and figures, nothing that names a machine."""
+    """What the units above see of a case: its number and figures, nothing that names a machine."""
 
     case_id: int
     number: str
@@ -223,7 +223,7 @@ def check_of(case: Case) -> CaseToVerify:
 
 
 def to_check(cases: QuerySet[Case], *, seen: bool) -> QuerySet[Case]:
-    """Return the cases that are proven clean and not yet looked at; with `seen`, all that ended."""
+    """Return the cases that are proven clean and not yet checked; with `seen`, all that ended."""
     closed = cases.filter(closed_at__isnull=False)
     if not seen:
         closed = closed.filter(outcome=CaseOutcome.VERIFIED, verifier_says="")

@@ -97,7 +97,7 @@ class CasePage:
 
 
 def case_page(case: Case) -> CasePage:
-    """Return what stands behind `case`. Cost: seven queries; the latest 200 events."""
+    """Return the data of the page of `case`. Cost: seven queries; the latest 200 events."""
     members = list(Device.objects.filter(merged_into=case.device).order_by("pk"))
     of_all = Q(case=case) | Q(case__device__in=members)
     events = CaseEvent.objects.filter(case=case).select_related("by").order_by("-pk")[:200]

@@ -1,4 +1,4 @@
-"""What somebody has to do today about cases, for the first page of each role."""
+"""The tasks of today about cases, for the first page of each role."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class CaseTask:
 
 
 def today_for_technician(scope: Scope, user_id: int) -> list[CaseTask]:
-    """Return the technician's open cases and those of nobody, the most urgent first, at most ten.
+    """Return the technician's open cases and unassigned ones, at most ten, the most urgent first.
 
     Cost: two queries.
     """
@@ -131,7 +131,7 @@ def _rechecks(scope: Scope) -> list[CaseTask]:
 
 
 def recheck_days(case: Case) -> list[date]:
-    """Return the days on which the machine is to be looked at again."""
+    """Return the days on which the machine is to be checked again."""
     days: list[Any] = case.recheck if isinstance(case.recheck, list) else []
     return list(map(date.fromisoformat, days))
 

@@ -24,14 +24,14 @@ from quetsach_portal.people.models.account import User
 
 @dataclass(frozen=True)
 class FileUpload:
-    """What a form brought: a file in one piece, or the id of an upload in parts."""
+    """The upload of a form: a file in one piece, or the id of an upload in parts."""
 
     file: "UploadedFile[bytes] | None" = None
     upload_id: UUID | None = None
 
 
 def accept_upload(given: FileUpload, *, purpose: str, owner_path: str, actor: User) -> StoredFile:
-    """Return the stored file of what a form brought.
+    """Return the stored file of the upload of a form.
 
     Errors: FileRefused; P130 when nothing was given.
     """

@@ -1,4 +1,4 @@
-"""The job that looks through large files: evidence and findings."""
+"""The job that checks large files: evidence and findings."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -122,7 +122,7 @@ def _refuse_wrong_ending(kind: FileKind, ending: str, rules: FileRules) -> None:
 
 @dataclass(frozen=True)
 class FileLook:
-    """What came of a look: the kind with its remarks, the scan, the digest, and a picture anew."""
+    """The result of a check: kind and remarks, scan, digest, and a re-encoded picture."""
 
     checked: CheckedFile
     scan: MalwareScan

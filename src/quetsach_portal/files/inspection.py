@@ -1,4 +1,4 @@
-"""What is packed in a file: archives, packed streams, office documents and XML looked through.
+"""Inspect packed files: archives, packed streams, office documents and XML.
 
 The engine's reader of containers refuses and remarks by code; here each becomes a file problem.
 """

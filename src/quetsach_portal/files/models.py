@@ -1,4 +1,4 @@
-"""A file that somebody handed in, and an upload that is under way."""
+"""A stored file, and an upload in progress."""
 
 import uuid
 from typing import Any
@@ -13,7 +13,7 @@ from quetsach_portal.people.models.account import User
 
 
 class FileState(models.TextChoices):
-    """Where a file stands; only an accepted one is ever handed out."""
+    """The state of a file; only an accepted one is ever served."""
 
     RECEIVING = "receiving", _lazy("Being uploaded")
     CHECKING = "checking", _lazy("Being checked")

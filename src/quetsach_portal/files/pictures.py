@@ -47,7 +47,7 @@ _DAMAGE = (
 
 
 def clean_picture(file: BinaryIO, kind: FileKind) -> bytes:
-    """Return the picture written anew: upright, without anything but its pixels.
+    """Return the picture re-encoded: upright, with its pixels only.
 
     Errors: P121 when it has too many pixels, P122 when it cannot be read.
     Cost: memory for the pixels, at most 4 bytes each.
@@ -101,14 +101,14 @@ LIMITS = SandboxLimits(memory=2 << 30, seconds=120, file_bytes=256 << 20, answer
 
 
 class PictureInput(msgspec.Struct, frozen=True):
-    """Where the picture lies, and what it is."""
+    """The path of the picture, and its kind."""
 
     path: str
     kind: str
 
 
 class RedrawnPicture(msgspec.Struct, frozen=True):
-    """The picture written anew, or the code and the facts of why there is none."""
+    """The re-encoded picture, or the code and the facts of why there is none."""
 
     picture: bytes = b""
     code: str = ""
@@ -136,7 +136,7 @@ def picture_anew(path: Path, kind: FileKind) -> bytes:
 
 
 def redraw_in_sandbox(request: bytes, _report: ReportProgress) -> bytes:
-    """Write the picture anew: the act in the sandbox."""
+    """Re-encode the picture: the action in the sandbox."""
     if not settings.configured:
         # A refusal puts its words together; here, of all the portal, there are no settings.
         settings.configure(USE_I18N=False)

@@ -50,7 +50,7 @@ class Scanner:
 
 
 def is_eicar(start: bytes) -> bool:
-    """Return whether the EICAR test text stands in the first bytes of a file."""
+    """Return whether the first bytes of a file contain the EICAR test text."""
     return _EICAR in start[:LOOKED_AT_BYTES]
 
 

@@ -1,4 +1,4 @@
-"""Files of a form while they come in: straight to the disk, counted, and never too many bytes.
+"""Files of a form while they arrive: straight to the disk, counted, and never too many bytes.
 
 Django reads a form before any view is asked. So what may come at all is decided here: from a
 stranger next to nothing, from the signed in as much as the largest purpose takes.

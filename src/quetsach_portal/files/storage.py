@@ -1,4 +1,4 @@
-"""Where the bytes of files lie: under their random id, outside any address."""
+"""Storage of the bytes of files: under their random id, outside any address."""
 
 import contextlib
 import hashlib
@@ -32,12 +32,12 @@ def path_of(stored: StoredFile) -> Path:
 
 
 def place_of(file_id: UUID) -> Path:
-    """Return where the bytes of the file with this id lie."""
+    """Return the path of the bytes of the file with this id."""
     return files_folder() / file_id.hex[:2] / file_id.hex
 
 
 def quarantine_of(file_id: UUID) -> Path:
-    """Return where the bytes of the file with this id lie in quarantine."""
+    """Return the path in quarantine of the bytes of the file with this id."""
     return home() / "quarantine" / file_id.hex
 
 
@@ -47,12 +47,12 @@ def home() -> Path:
 
 
 def files_folder() -> Path:
-    """Return the folder below which all files lie."""
+    """Return the folder of all files."""
     return home() / "files"
 
 
 def incoming_folder() -> Path:
-    """Return the folder in which what comes with a form lies until it is kept; made if missing."""
+    """Return the folder for incoming uploads until they are stored; made if missing."""
     folder = home() / "incoming"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
@@ -81,7 +81,7 @@ def write_pieces(place: Path, pieces: Iterable[bytes]) -> None:
 
 
 def write_at(place: Path, offset: int, content: bytes) -> None:
-    """Write `content` at `offset`, on the disk when this returns; what lay behind it is gone."""
+    """Write `content` at `offset`, on the disk when this returns; anything behind it is cut off."""
     with place.open("r+b" if place.exists() else "xb") as file:
         file.seek(offset)
         file.write(content)

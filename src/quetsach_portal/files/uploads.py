@@ -24,7 +24,7 @@ from quetsach_portal.people.models.account import User
 KIND = "files.expire"
 
 _ORPHAN_S = 24 * 3600
-"""Bytes are on disk before their row is; so long may lie between the two at most."""
+"""Bytes are on disk before their row; the longest time between the two."""
 
 _BATCH = 500
 

@@ -61,7 +61,7 @@ def begin(request: PortalRequest) -> HttpResponse:
 
 @require_http_methods(["HEAD", "GET", "PATCH", "DELETE"])
 def part(request: PortalRequest, upload_id: UUID) -> HttpResponse:
-    """Tell how far an upload is, add to it, or end it."""
+    """Return the progress of an upload, append to it, or cancel it."""
 
     def act() -> HttpResponse:
         if request.method == "DELETE":

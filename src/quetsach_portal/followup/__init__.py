@@ -1,1 +1,1 @@
-"""Follow-up: told, received, deployed, reported, signed; reminders, escalation, more time."""
+"""Follow-up: informed, received, deployed, reported, signed; reminders, escalation, extensions."""

@@ -40,7 +40,7 @@ FOLLOWS_UP = (Role.LEAD_OWNER, Role.COMPILER)
 
 
 def own_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
-    """Return the node to somebody who has one of `roles` in that very unit.
+    """Return the node to a person who has one of `roles` in exactly that unit.
 
     Errors: Http404 where it may not be seen, PermissionDenied where it may.
     """
@@ -51,7 +51,7 @@ def own_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
 
 
 def child_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
-    """Return the node to somebody who has one of `roles` in the unit directly above it.
+    """Return the node to a person who has one of `roles` in the unit directly above it.
 
     Errors: as `own_node`.
     """
@@ -68,7 +68,7 @@ def followed(scope: Scope, campaign_id: int) -> tuple[Campaign, NodeScope]:
 
 
 def followed_by_its_office(scope: Scope, campaign_id: int) -> tuple[Campaign, NodeScope]:
-    """Return the campaign and the seats of somebody who reminds units in it.
+    """Return the campaign and the seats of a person who reminds units in it.
 
     Errors: Http404 where no unit of theirs stands in it, PermissionDenied for other roles.
     """
@@ -80,7 +80,7 @@ def followed_by_its_office(scope: Scope, campaign_id: int) -> tuple[Campaign, No
 
 
 def reminds(seats: NodeScope) -> bool:
-    """True when somebody with these seats reminds units of the campaign."""
+    """True when a person with these seats reminds units of the campaign."""
     return any(seat.role in FOLLOWS_UP for seat in seats.active())
 
 

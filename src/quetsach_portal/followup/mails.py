@@ -145,7 +145,7 @@ def silence(parent: CampaignNode, silent: Sequence[Silence]) -> list[FollowupMai
 
 
 def notify_decision(extension: Extension) -> None:
-    """Write the mails that tell the unit, and the office above it, what was decided."""
+    """Queue the mails that inform the unit, and the office above it, of the decision."""
     node = extension.slot.node
     above = [] if node.parent is None else compilers_of(node.parent)
     with translation.override("vi"):

@@ -11,14 +11,14 @@ from quetsach_portal.people.models.account import User
 
 
 class Method(models.TextChoices):
-    """By whom something was said."""
+    """The origin of a statement."""
 
     PORTAL = "portal", _lazy("By the unit itself")
     ON_BEHALF = "on_behalf", _lazy("Recorded by the office above, with proof")
 
 
 class Receipt(models.Model):
-    """Somebody of the unit says that it received the campaign's letter; an act, never a click.
+    """A member of the unit confirms that it received the campaign's letter, by an explicit action.
 
     Shapes: `received_at` is the moment of the act, or for a record on behalf the day that the
     proof tells; `said_by` names who said so there.
@@ -34,7 +34,7 @@ class Receipt(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """What is said for somebody else needs a proof."""
+        """A statement for another unit needs a proof."""
 
         constraints = [
             models.CheckConstraint(
@@ -56,7 +56,7 @@ class DeploymentStep(models.TextChoices):
 
 
 class DeclarationState(models.TextChoices):
-    """Where a declaration stands."""
+    """The state of a declaration."""
 
     DECLARED = "declared", _lazy("Declared")
     CHECKED = "checked", _lazy("Checked by the office above")
@@ -195,7 +195,7 @@ class Extension(models.Model):
     slots = models.PositiveIntegerField(default=0)
 
     class Meta:
-        """One open question a report; nobody decides what they asked themselves."""
+        """One open request a report; nobody decides their own request."""
 
         constraints = [
             models.UniqueConstraint(
@@ -252,7 +252,7 @@ class Silence(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """Told once."""
+        """Reported once."""
 
         constraints = [
             models.UniqueConstraint(

@@ -59,7 +59,7 @@ def may(scope: Scope, node: CampaignNode, seats: NodeScope) -> dict[str, Any]:
 
 
 def record_receipt(node: CampaignNode, form: ReceivedForForm, actor: User) -> Receipt:
-    """Record the receipt that the form tells. Errors: Refused."""
+    """Record the receipt entered in the form. Errors: Refused."""
     cleaned = form.cleaned_data
     return declaring.record_receipt(
         node,

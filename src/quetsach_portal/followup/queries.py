@@ -32,6 +32,7 @@ from quetsach_portal.followup.models import (
 from quetsach_portal.followup.rates import state_word
 from quetsach_portal.followup.reminders import silent_of, still_silent
 from quetsach_portal.followup.tasks import page_of_app
+from quetsach_portal.mail.models import MailPurpose, MailQueue
 from quetsach_portal.people.models.roles import Role
 from quetsach_portal.people.roles.scope import below
 
@@ -68,7 +69,7 @@ class LadderRow:
 
     @property
     def reached(self) -> int:
-        """Return how many of the five steps stand."""
+        """Return how many of the five steps are done."""
         return sum(rung.at is not None for rung in self.rungs)
 
 
@@ -230,7 +231,7 @@ def to_decide(campaign: Campaign, seats: NodeScope) -> QuerySet[Extension]:
 
 
 def silences_for(campaign: Campaign, seats: NodeScope) -> QuerySet[Silence]:
-    """Return the units below the person that stay silent, as they were told, the longest first."""
+    """Return the reported silent units below the person, the longest silent first."""
     still = still_silent(timezone.now())
     return (
         Silence.objects.filter(seats.visible("node__"), still, node__campaign=campaign)
@@ -244,6 +245,12 @@ def mails_not_arrived(campaign: Campaign, seats: NodeScope) -> QuerySet[Followup
     rows = FollowupMail.objects.filter(seats.visible("node__"), node__campaign=campaign)
     rows = rows.filter(state__in=(MailState.FAILED, MailState.IN_DOUBT))
     return rows.select_related("node").order_by("-made_at", "-pk")
+
+
+def why_mails_wait() -> str:
+    """Return why the mails of the follow-up wait, "" when nothing keeps them."""
+    queues = MailQueue.objects.filter(name=MailPurpose.FOLLOWUP)
+    return queues.values_list("problem", flat=True).first() or ""
 
 
 def _rungs(

@@ -42,7 +42,7 @@ class ReportRates:
 
     @property
     def missing(self) -> int:
-        """Return how many have not come in."""
+        """Return how many are missing."""
         return self.expected - self.reported
 
 
@@ -104,7 +104,7 @@ def own_rates(
 
 
 def state_word(slot: ExpectedReport) -> str:
-    """Return how a unit's own report stands: five words for five different things (B9)."""
+    """Return the state of a unit's own report: five words for five different states (B9)."""
     if slot.state == ExpectedReportState.EXCUSED:
         return _("Excused")
     if slot.reported_at is None:

@@ -1,4 +1,4 @@
-"""Tell the office above of units that stay silent: once a unit and step, one mail a day."""
+"""Report silent units to the office above: once a unit and step, one mail a day."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -34,7 +34,7 @@ DAYS_LEFT = (3, 1, -1)
 """Days from today to the last day in time; -1: it was yesterday."""
 
 FROM_HOUR = 7
-"""Mails go out in the morning: at night nobody reads them, and telephones ring."""
+"""Mails are sent in the morning, not at night."""
 
 DUE_BATCH_SIZE = 1000
 
@@ -211,7 +211,7 @@ def escalate(campaign: Campaign) -> int:
 
 
 def _fresh(campaign: Campaign, waits_for: PendingStep, times: int) -> list[Silence]:
-    """Return what has not been told yet of those who owe `waits_for`."""
+    """Return the silences not yet reported of units that owe `waits_for`."""
     nodes = CampaignNode.objects.filter(campaign=campaign, parent__isnull=False)
     told = Silence.objects.filter(node__campaign=campaign, waits_for=waits_for)
     days = campaign.silent_days * times

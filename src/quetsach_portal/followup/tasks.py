@@ -141,7 +141,7 @@ def _receive(node: CampaignNode) -> UnitTask:
 
 
 def _pass_on(node: CampaignNode, tally: NodeCounter) -> UnitTask:
-    """Units below are told by the unit's own letter; where there are none, its staff take part."""
+    """The unit's own letter informs units below; where there are none, its staff take part."""
     after = "todo" if node.received_at else "waiting"
     if tally.units > 1:
         waiting = _NOT_TOLD.first(node_id=node.pk) or 0

@@ -52,6 +52,7 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
         total = None
     page = page_of(shown, request, per=200 if is_grid else 50, total=total)
     rows = queries.ladder_rows([node, *page.rows], phase)
+    may_remind = seats.has_role_in(node, *access.FOLLOWS_UP)
     context = {
         "campaign": campaign,
         "node": node,
@@ -65,14 +66,15 @@ def ladder(request: PortalRequest, campaign_id: int) -> HttpResponse:
         "rows": rows[1:],
         "figures": queries.figures_of(rows[0]),
         "opens_units": opens_units,
-        "may_remind": seats.has_role_in(node, *access.FOLLOWS_UP),
+        "may_remind": may_remind,
+        "mails_wait": may_remind and queries.why_mails_wait(),
     }
     return render(request, "followup/ladder.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remind(request: PortalRequest, node_id: int) -> HttpResponse:
-    """Show whom a reminder would reach, and remind all of them or those that were chosen."""
+    """Show the recipients of a reminder, and remind all of them or the chosen ones."""
     node = access.reminded_from(request.scope, node_id)
     asked = request.POST if request.method == "POST" else request.GET
     form, phase = LadderFilterForm(asked), phase_in(request, node.campaign)
@@ -99,7 +101,7 @@ def remind(request: PortalRequest, node_id: int) -> HttpResponse:
 
 @require_safe
 def silent(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return the units below the person that stay silent, as the office above was told."""
+    """Return the silent units below the person that were reported to the office above."""
     campaign, seats = access.followed(request.scope, campaign_id)
     page = page_of(queries.silences_for(campaign, seats), request)
     given = {"campaign": campaign, "page": page, "may_remind": access.reminds(seats)}
@@ -108,10 +110,11 @@ def silent(request: PortalRequest, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def mails(request: PortalRequest, campaign_id: int) -> HttpResponse:
-    """Return the mails of the follow-up that failed or of which nobody knows whether they came."""
+    """Return the mails of the follow-up that failed or may not have arrived."""
     campaign, seats = access.followed_by_its_office(request.scope, campaign_id)
     page = page_of(queries.mails_not_arrived(campaign, seats), request)
-    return render(request, "followup/mails.html", {"campaign": campaign, "page": page})
+    given = {"campaign": campaign, "page": page, "mails_wait": queries.why_mails_wait()}
+    return render(request, "followup/mails.html", given)
 
 
 @require_safe
@@ -269,7 +272,7 @@ def deploy(request: PortalRequest, node_id: int) -> HttpResponse:
 
 @require_POST
 def check(request: PortalRequest, declaration_id: int) -> HttpResponse:
-    """Note that the office above looked at a declaration."""
+    """Record that the office above checked a declaration."""
     declaration = access.childs_declaration(request.scope, declaration_id)
     run_with_message(request, lambda: declaring.check(declaration, actor=request.user))
     return redirect("followup:node", declaration.node_id)

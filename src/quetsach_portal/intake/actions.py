@@ -183,7 +183,7 @@ def throw_away(submission: Submission, *, actor: User) -> None:
 
 
 def retry_sweep(submission: Submission, *, actor: User) -> None:
-    """Ask for another try of what could not be looked through. Errors: Refused."""
+    """Ask for another try of a failed sweep. Errors: Refused."""
     with transaction.atomic():
         locked = _locked(submission)
         jobs = Job.objects.select_for_update()

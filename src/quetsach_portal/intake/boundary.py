@@ -15,7 +15,7 @@ EVIDENCE = "evidence"
 
 
 class SweepTask(msgspec.Struct, frozen=True):
-    """What the process is to do, in a folder of its own in which the evidence lies.
+    """The task of the process, in a folder of its own that holds the evidence.
 
     Shapes: paths of tables are relative to that folder; `archive` is the zip with findings made
     elsewhere, "" where logs are to be swept; `keys` are public keys as PEM; `release_sha256` is
@@ -70,7 +70,7 @@ class DaySeen(msgspec.Struct, frozen=True):
 
 
 class DeviceSeen(msgspec.Struct, frozen=True):
-    """A device that met an indicator."""
+    """A device that contacted an indicator."""
 
     device: str
     addresses: tuple[str, ...]

@@ -62,7 +62,7 @@ MOST_MONTHS = 14
 
 @dataclass(frozen=True)
 class DayCell:
-    """A day of the calendar: `lines` is None where it lies outside the time that is asked about."""
+    """A day of the calendar: `lines` is None where it is outside the period asked for."""
 
     day: date
     lines: int | None
@@ -70,7 +70,7 @@ class DayCell:
 
     @property
     def is_covered(self) -> bool:
-        """True when at least one line of that day was looked at."""
+        """True when at least one line of that day was examined."""
         return bool(self.lines)
 
 
@@ -84,7 +84,7 @@ class CalendarMonth:
 
 @dataclass(frozen=True)
 class CoverageDays:
-    """How many days of how many were looked at, and the calendar; `is_cut` when it is too long."""
+    """How many days of how many were covered, and the calendar; `is_cut` when it is too long."""
 
     days: int
     of: int

@@ -55,12 +55,12 @@ def store_findings(folder: Path, submission_id: int) -> str:
 
 
 def stored_findings() -> Iterable[Path]:
-    """Return the folders of findings that lie there, known or left behind."""
+    """Return the folders of findings there, known or left behind."""
     return sorted((home() / "findings").glob("*-*"))
 
 
 def abandoned_work() -> Iterable[Path]:
-    """Return the folders of tries that lie there."""
+    """Return the folders of attempts there."""
     return sorted((home() / "sweeps").glob("*-*"))
 
 
@@ -124,7 +124,7 @@ def report_of(submission: Submission) -> FileResponse:
 
 
 def release_of(campaign: Campaign) -> FileResponse:
-    """Return the campaign's list, to sweep with at home. Errors: Http404 when there is none."""
+    """Return the campaign's list, for a local sweep. Errors: Http404 when there is none."""
     place = path_of_release(campaign)
     if place is None:
         raise Http404

@@ -1,7 +1,7 @@
-"""Take in findings that a unit made at home, after everything in them was held against itself.
+"""Accept findings that a unit made locally, after checking that they are consistent.
 
-Runs in the sandbox. The order: unpack safely, examine every row, then version and signature. What
-fails is told by a code, and nothing of it is kept.
+Runs in the sandbox. The order: unpack safely, examine every row, then version and signature. A
+failure is reported by a code, and nothing is kept.
 """
 
 import re
@@ -41,7 +41,7 @@ FIRST_DAY = date(2000, 1, 1)
 
 
 def outcome_of(examined: "findings.ExaminedFindings", *, today: date, **more: Any) -> SweepOutcome:
-    """Return what stands in findings, in bounded size and with texts that harm no page or log.
+    """Return the contents of findings: bounded in size, texts safe on pages and in logs.
 
     `more` are fields of the outcome that the findings do not tell. A day after tomorrow is a wrong
     clock and counts for no coverage.
@@ -201,7 +201,7 @@ class FindingsMember:
 
 
 def holds_findings(path: Path) -> bool:
-    """Tell whether the file is a zip in which somebody packed a findings folder."""
+    """Return whether the file is a ZIP file of a findings folder."""
     try:
         with path.open("rb") as file:
             directory = read_directory(file, _BOUNDS)
@@ -265,7 +265,7 @@ def _refuse_name(name: str) -> None:
 
 
 def _base(names: Sequence[str]) -> str:
-    """Return the folder within the zip in which the manifest lies, "" or with its slash.
+    """Return the folder of the manifest within the ZIP file, "" or with its slash.
 
     Errors: H102 when there is no manifest, or two as high.
     """
@@ -324,7 +324,7 @@ def _read_as_cases_do(folder: Path) -> None:
 
 
 def is_supported_version(version: str) -> bool:
-    """Tell whether this version, or an earlier one, writes findings of that version."""
+    """Return whether this version, or an earlier one, writes findings of that version."""
     theirs, ours = _VERSION.match(version), _VERSION.match(quetsach.__version__)
     if theirs is None or ours is None:
         return False

@@ -21,7 +21,7 @@ class SubmissionKind(models.TextChoices):
 
 
 class SubmissionState(models.TextChoices):
-    """Where a submission stands; the last four are ends."""
+    """The state of a submission; the last four are final."""
 
     RECEIVING = "receiving", _lazy("Being uploaded")
     CHECKING = "checking", _lazy("Files are being checked")
@@ -44,7 +44,7 @@ ENDED = frozenset(
 
 
 class Trust(models.TextChoices):
-    """What vouches for findings; those that we made ourselves need nobody to."""
+    """What proves the origin of findings; those made by the portal need no proof."""
 
     OWN = "own", _lazy("Made here")
     SIGNED = "signed", _lazy("Signed by the unit’s key")
@@ -167,7 +167,7 @@ class IntakeRules(models.Model):
 
 
 class SourceDay(models.Model):
-    """A day of a file that was looked at: what keeps the same log, handed in twice, one."""
+    """A day of an examined file: it makes the same log, handed in twice, count once."""
 
     node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="source_days")
     source_sha256 = models.CharField(max_length=64)
@@ -185,7 +185,7 @@ class SourceDay(models.Model):
 
 
 class CoverageDay(models.Model):
-    """What was looked at of a node on a local day, by kind of evidence.
+    """The evidence examined of a node on a local day, by kind.
 
     `alive` is the largest number of inside addresses that one source saw speak on that day.
     """

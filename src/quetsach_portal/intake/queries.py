@@ -1,4 +1,4 @@
-"""What is read of submissions: lists, coverage of a unit, and counts of those below."""
+"""Queries on submissions: lists, coverage of a unit, and counts of those below."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ def files_of(submission: Submission) -> list[StoredFile]:
 
 
 def coverage_of(node: CampaignNode, first: date, last: date) -> CoverageDays:
-    """Return which days from `first` to `last` were looked at for `node`. Cost: one query."""
+    """Return which days from `first` to `last` are covered for `node`. Cost: one query."""
     rows = CoverageDay.objects.filter(node=node, day__gte=first, day__lte=last)
     days: dict[date, tuple[int, int]] = {}
     for day, lines, alive in rows.values_list("day", "lines", "alive"):

@@ -1,4 +1,4 @@
-"""Write down what came out of a submission: once, whole, and with the end of its job."""
+"""Record the result of a submission: once, completely, and with the end of its job."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -104,7 +104,7 @@ def _is_campaigns_list(submission: Submission, outcome: SweepOutcome) -> bool:
 
 
 def _calendar(outcome: SweepOutcome) -> dict[str, dict[str, int]]:
-    """Return by day how many lines stand in it, each file once, and how many machines spoke."""
+    """Return by day the number of lines, each file once, and of machines seen."""
     by_source: dict[tuple[str, str], tuple[int, int]] = {}
     for seen in outcome.days:
         by_source[seen.day.isoformat(), seen.source_sha256] = (seen.lines, seen.alive)

@@ -76,7 +76,7 @@ _NAMING = ("devices", "problems", "sources")
 
 
 def purge(campaign: Campaign) -> dict[str, int]:
-    """Return how many submissions and files lost what named somebody; the figures stay.
+    """Return how many submissions and files lost their personal data; the figures stay.
 
     The findings folders are removed by the job that tidies up. The caller holds the transaction.
     """

@@ -78,7 +78,7 @@ def _outcome(task: SweepTask, report: ReportProgress) -> SweepOutcome:
 
 
 class TraceGiven(msgspec.Struct, frozen=True):
-    """Where the notices lie, and what a unit has to trace them in."""
+    """The path of the notices, and the evidence of a unit to trace them in."""
 
     notices: str
     evidence: tuple[str, ...]

@@ -47,7 +47,7 @@ _MOST_ROWS = 100
 
 @dataclass(frozen=True)
 class SubmissionStatus:
-    """Where a submission stands: which page shows it, in which words, and how far it is."""
+    """The progress of a submission: the page that shows it, its wording, and its percentage."""
 
     page: str
     label: str
@@ -58,7 +58,7 @@ class SubmissionStatus:
 
 
 def standing_of(submission: Submission) -> SubmissionStatus:
-    """Return where it stands; a job that was given up counts as an end."""
+    """Return its progress; an abandoned job counts as an end."""
     job = submission.job
     again = submission.raw_destroyed_at is None and may_retry_sweep(submission, job)
     label, tone = str(submission.get_state_display()), TONES.get(submission.state, "calm")
@@ -142,7 +142,7 @@ def calendar_of(submission: Submission) -> CoverageDays | None:
 def wants_more(
     problems: list[ProblemView], summary: Mapping[str, Any], calendar: CoverageDays | None
 ) -> list[str]:
-    """Return which logs would tell more, in sentences; empty when nothing is known to miss."""
+    """Return which further logs would help, in sentences; empty when none is missing."""
     sentences = []
     if problems or summary["rejects"]:
         text = _("Files or lines that could not be read: get them from their source again.")
@@ -204,7 +204,7 @@ def of_unit(node: CampaignNode) -> dict[str, Any]:
 
 
 def rows_of(submissions: Sequence[Submission]) -> list[tuple[Submission, SubmissionStatus]]:
-    """Return each submission with where it stands."""
+    """Return each submission with its progress."""
     return [(one, standing_of(one)) for one in submissions]
 
 

@@ -21,7 +21,7 @@ _OF_TABLES = frozenset({"E260", "E261", "E262", "E263"})
 
 
 def sweep_here(task: SweepTask, progress: Callable[[int, int], None], today: date) -> SweepOutcome:
-    """Return what the sweep found; the findings lie in the folder `findings`.
+    """Return the result of the sweep; the findings are in the folder `findings`.
 
     A table of the unit that cannot be read is left out and told: it must not keep evidence from
     being looked through.

@@ -1,4 +1,4 @@
-"""The job that looks through a submission; whatever ends it, it can be taken up again."""
+"""The job that sweeps a submission; whatever interrupts it, it can be resumed."""
 
 import shutil
 from pathlib import Path
@@ -109,7 +109,7 @@ def _task(submission: Submission, folder: Path) -> SweepTask:
 
 
 def _own_tables(unit_id: int, folder: Path) -> dict[str, tuple[str, ...]]:
-    """Return where the unit's tables lie in `folder`: of machines and networks the newest."""
+    """Return the paths of the unit's tables in `folder`: of machines and networks the newest."""
     laid: dict[str, tuple[str, ...]] = {}
     for kind in TableKind:
         files = tables_in_use(unit_id, kind)

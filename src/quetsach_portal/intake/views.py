@@ -40,7 +40,7 @@ def index(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def unit(request: PortalRequest, node_id: int) -> HttpResponse:
-    """Return what was handed in for a node, and which days were looked at."""
+    """Return the submissions of a node, and the days covered."""
     node = access.own_node_for(request.scope, node_id)
     page = page_of(queries.submissions_of(node), request)
     context = {"page": page, "rows": submission_page.rows_of(page.rows)}
@@ -153,14 +153,14 @@ def report(request: PortalRequest, submission_id: int) -> FileResponse:
 
 @require_safe
 def at_home(request: PortalRequest, node_id: int) -> HttpResponse:
-    """Tell how to sweep at home, so that logs never leave the unit."""
+    """Explain how to sweep locally, so that logs never leave the unit."""
     node = access.own_node_for(request.scope, node_id)
     return render(request, "intake/at_home.html", submission_page.at_home(node))
 
 
 @require_safe
 def release(request: PortalRequest, node_id: int) -> FileResponse:
-    """Return the campaign's list, to sweep with at home."""
+    """Return the campaign's list, for a local sweep."""
     return folders.release_of(access.own_node_for(request.scope, node_id).campaign)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 
 class JobState(models.TextChoices):
-    """Where a job stands; `failed` waits for a person after its last try."""
+    """The state of a job; `failed` waits for a person after its last try."""
 
     READY = "ready", _lazy("Waiting")
     RUNNING = "running", _lazy("Running now")

@@ -1,4 +1,4 @@
-"""Enqueue background jobs; what a running handler holds: payload, lease, a single finish."""
+"""Enqueue background jobs; what a running handler has: payload, lease, a single finish."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

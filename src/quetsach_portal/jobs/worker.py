@@ -32,7 +32,7 @@ SERVED_LATELY = timedelta(hours=1)
 
 
 class JobLane(StrEnum):
-    """Which jobs a worker takes: what is long must not stand before what is short."""
+    """Which jobs a worker takes: long jobs must not delay short ones."""
 
     ALL = "all"
     LIGHT = "light"

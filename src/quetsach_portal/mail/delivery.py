@@ -68,7 +68,7 @@ MOST_ATTEMPTS = 12
 """About half a day: what reminders and links of accounts are good for."""
 
 PRINTED = frozenset({MailPurpose.INVITATION, MailPurpose.NEW_PASSWORD, MailPurpose.ACCOUNT_NOTICE})
-"""Where no mail server is set up, the worker prints these; without their links nobody gets in."""
+"""Without a mail server the worker prints these; nobody could sign in without their links."""
 
 MOST_ATTEMPTS_OF = {MailPurpose.LETTER: 42}
 """About three days of trying, as mail servers do among themselves (RFC 5321, 4.5.4.1)."""

@@ -1,4 +1,4 @@
-"""The bytes of a mail: plain text, each header one header whatever stands in names and subjects."""
+"""The bytes of a mail: plain text, each header one header whatever names and subjects contain."""
 
 import quopri
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ LONGEST_NAME = 78
 
 @dataclass(frozen=True)
 class MailDraft:
-    """What a composer writes; names stand beside the addresses.
+    """What a composer writes; names beside the addresses.
 
     Without `from_name` the mail bears the name of the portal's own address.
     """

@@ -1,4 +1,4 @@
-"""What somebody finds on the first page: by role, the most urgent first, in a few queries."""
+"""The first page: tasks by role, the most urgent first, in a few queries."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -111,6 +111,17 @@ def test_mails_that_failed_are_listed_for_who_reminds_and_for_nobody_else(
     assert client_of("TC", Role.AUDITOR).get(address).status_code == 403
 
 
+def test_pages_of_who_reminds_say_why_mails_wait(world: World, client_of, settings) -> None:
+    settings.EMAIL_HOST = ""
+    ask_two_mails(world)
+    run_ready()
+    campaign = f"/followup/campaigns/{world.campaign.pk}/"
+    compiler, auditor = client_of("TC", Role.COMPILER), client_of("TC", Role.AUDITOR)
+    for address in (f"{campaign}ladder/", f"{campaign}mails/"):
+        assert "QUETSACH_SMTP_HOST" in compiler.get(address).content.decode(), address
+    assert "QUETSACH_SMTP_HOST" not in auditor.get(f"{campaign}ladder/").content.decode()
+
+
 def queries(client, address: str) -> int:
     with CaptureQueriesContext(
         connection,

@@ -1,4 +1,4 @@
-"""Devices, what they met, the cases about them, and what people did."""
+"""Devices, their contacts, the cases about them, and what people did."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from quetsach_portal.people.models.account import User
 
 
 class CaseState(models.TextChoices):
-    """What evidence says of a device; nobody can choose it."""
+    """The state of a device according to the evidence; nobody can choose it."""
 
     INFECTED = "infected", _lazy("Infected")
     RECURRED = "recurred", _lazy("Infected again")
@@ -41,7 +41,7 @@ class CaseRule(models.Model):
 
 
 class FolderRead(models.Model):
-    """A findings folder that was taken in for a node, once by its digest.
+    """A findings folder that was accepted for a node, once by its digest.
 
     Shapes: the folder itself is kept under `cases.folders.path_of`. One that does not prove
     silence brings contacts, and no day without one.
@@ -161,12 +161,12 @@ class Case(models.Model):
 
     @property
     def number(self) -> str:
-        """The number by which people call the case; it tells nothing of the device."""
+        """The public number of the case; it reveals nothing about the device."""
         return f"VV-{self.pk:06d}"
 
 
 class FalseAlarm(models.Model):
-    """Somebody says that an indicator means nothing here: for a device, a unit, the campaign.
+    """A statement that an indicator is harmless here: for a device, a unit, the campaign.
 
     Shapes: `key` is the indicator's; what is wider than the device waits for the lead office.
     """
@@ -212,7 +212,7 @@ class FalseAlarm(models.Model):
 
 
 class Finding(models.Model):
-    """An indicator that a device met: counts and times over all findings.
+    """An indicator that a device contacted: counts and times over all findings.
 
     Shapes: `origin` is the device that the engine names, `device` the one it belongs to after a
     split; `set_aside` is the false alarm that took it out of the judgement.

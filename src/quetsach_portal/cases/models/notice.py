@@ -10,7 +10,7 @@ from quetsach_portal.people.models.account import User
 
 
 class BatchState(models.TextChoices):
-    """Where the tracing of a file of notices stands."""
+    """The state of the tracing of a file of notices."""
 
     WAITING = "waiting", _lazy("Waiting")
     TRACED = "traced", _lazy("Traced")

@@ -11,14 +11,14 @@ from quetsach_portal.people.models.account import User
 
 
 class RecheckSubject(models.TextChoices):
-    """What is looked at again, and what units declare of it."""
+    """The subject of a recheck, and what units declare about it."""
 
     DEVICES = "devices", _lazy("Devices that are declared clean")
     UNITS = "units", _lazy("Units that declare the campaign deployed")
 
 
 class DrawState(models.TextChoices):
-    """Where a sample stands; one that was given up stays on the list with its reason."""
+    """The state of a sample; an abandoned one stays on the list with its reason."""
 
     OPEN = "open", _lazy("Being re-checked")
     CLOSED = "closed", _lazy("Finished")
@@ -34,7 +34,7 @@ class RecheckResult(models.TextChoices):
 
 
 class Draw(models.Model):
-    """A random sample of what lies below `node`, drawn by the portal's own seed.
+    """A random sample of what is below `node`, drawn with the portal's own seed.
 
     Shapes: `frame` are all from which was drawn, one a line, sorted; with `seed` and `size` anyone
     draws the same again. `declared` of `population` are declared to be so. `number` counts the

@@ -1,1 +1,1 @@
-"""Declared against verified: a random sample of devices or units is looked at again."""
+"""Declared against verified: a random sample of devices or units is checked again."""

@@ -28,7 +28,7 @@ RUNS = (CampaignState.LIVE, CampaignState.CLOSING)
 
 
 def draw(node: CampaignNode, *, subject: str, size: int, actor: User) -> Draw:
-    """Return a new sample of `size` of what lies below `node`, all where there are fewer.
+    """Return a new sample of `size` subjects below `node`, all where there are fewer.
 
     The seed comes from the system's own source of randomness: nobody chooses it.
     Errors: Refused without a running campaign, with an open sample, or with nothing to draw from.
@@ -119,7 +119,7 @@ def answer(recheck_item: RecheckItem, *, found: str, note: str, actor: User) -> 
 
 
 def finish(of: Draw, *, actor: User) -> None:
-    """End the sample: from now on its result stands and is printed with the report.
+    """Close the sample: its result is now final and is printed with the report.
 
     Errors: Refused while something drawn has no answer; leaving those out would choose the result.
     """

@@ -23,7 +23,7 @@ DERIVED = {
     RecheckSubject.DEVICES.value: "devices_cleaned",
     RecheckSubject.UNITS.value: "organisations_deployed",
 }
-"""The named query of a form's figure beside which a result stands."""
+"""The named query of the form's figure that a result is compared with."""
 
 # These go on paper, which is Vietnamese whatever the language of the page.
 WHAT = {
@@ -40,7 +40,7 @@ UNITS = {RecheckSubject.DEVICES.value: "máy", RecheckSubject.UNITS.value: "đơ
 
 @dataclass(frozen=True)
 class SampleResult:
-    """A sample with its counts; `share` is None where nothing could be told."""
+    """A sample with its counts; `share` is None where nothing could be determined."""
 
     draw: Draw
     yes: int
@@ -61,7 +61,7 @@ class SampleResult:
 
     @property
     def differs(self) -> bool:
-        """True when what was declared lies outside the range of what was verified."""
+        """True when the declared share is outside the range of the verified one."""
         if self.share is None:
             return False
         declared = self.draw.declared / self.draw.population
@@ -69,7 +69,7 @@ class SampleResult:
 
     @property
     def is_over(self) -> bool:
-        """True when the result stands."""
+        """True when the result is final."""
         return self.draw.state == DrawState.CLOSED
 
     @property
@@ -86,7 +86,7 @@ class SampleResult:
 
     @property
     def undecided(self) -> str:
-        """Return how many of those drawn could not be told, "" for none."""
+        """Return how many of those drawn could not be determined, "" for none."""
         text = ngettext(
             "%(count)s could not be determined", "%(count)s could not be determined", self.unknown
         )
@@ -152,7 +152,7 @@ def printed(
 
 
 def _undecided(draws: Sequence[Draw]) -> Mapping[int, tuple[str, ...]]:
-    """Return by sample what could not be told: a unit by its name, a device by number and unit."""
+    """Return by sample what could not be determined: a unit, or a device by number and unit."""
     rows = RecheckItem.objects.filter(draw__in=draws, answer=RecheckResult.UNKNOWN).select_related(
         "node"
     )

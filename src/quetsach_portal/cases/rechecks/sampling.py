@@ -42,7 +42,7 @@ def node_to_see(scope: Scope, node_id: int) -> CampaignNode:
 
 
 def node_to_draw(scope: Scope, node_id: int) -> CampaignNode:
-    """Return the node to who draws samples of what lies below. Errors: as `node_to_see`."""
+    """Return the node to whoever may draw samples below it. Errors: as `node_to_see`."""
     return _own(scope, node_id, *DRAWS)
 
 
@@ -116,7 +116,7 @@ class FrameMember:
 
 
 def frame_of(node: CampaignNode, subject: str) -> Mapping[str, FrameMember]:
-    """Return what lies below `node`, by the name under which it is drawn.
+    """Return the subjects below `node`, by the name under which each is drawn.
 
     Cost: reads every device with a case, or every unit, of the subtree; for the act alone.
     """

@@ -86,7 +86,7 @@ def unit(request: PortalRequest, node_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def draw(request: PortalRequest, node_id: int) -> HttpResponse:
-    """Draw a sample of what lies below a unit."""
+    """Draw a sample below a unit."""
     node = sampling.node_to_draw(request.scope, node_id)
     form = DrawForm(request.POST or None)
     if form.is_valid():
@@ -156,7 +156,7 @@ def answer(request: PortalRequest, draw_id: int, place: int) -> HttpResponse:
 
 @require_POST
 def finish(request: PortalRequest, draw_id: int) -> HttpResponse:
-    """End a sample, so that its result stands."""
+    """Close a sample, so that its result is final."""
     sample = sampling.draw_to_lead(request.scope, draw_id)
     run_with_message(request, lambda: actions.finish(sample, actor=request.user))
     return redirect("rechecks:draw", sample.pk)

@@ -116,11 +116,11 @@ def notice_tag(outcome: str) -> SafeString:
 
 @register.simple_tag
 def missing_words(names: Sequence[str]) -> str:
-    """Return which logs would have told more."""
+    """Return which further logs would have helped."""
     return ", ".join(missing_text(names)) or "–"
 
 
 @register.simple_tag
 def missing_word(name: str) -> str:
-    """Return a log that would have told more."""
+    """Return a log that would have helped."""
     return missing_text([str(name)])[0]

@@ -217,7 +217,7 @@ def batch_csv(request: PortalRequest, batch_id: int) -> HttpResponse:
 
 @require_POST
 def retrace(request: PortalRequest, batch_id: int) -> HttpResponse:
-    """Trace a file again with the evidence that has come in since."""
+    """Trace a file again with the evidence that arrived since."""
     access.batch_for(request.scope, batch_id)
     run_with_message(
         request,

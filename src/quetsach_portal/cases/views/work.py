@@ -1,4 +1,4 @@
-"""Pages on which a case is worked: what was done, by whom, until when; and cases are merged."""
+"""Pages to work on a case: what was done, by whom, until when; and to merge cases."""
 
 from collections.abc import Callable
 from functools import partial

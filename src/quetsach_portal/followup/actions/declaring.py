@@ -40,7 +40,7 @@ RUNS = (CampaignState.LIVE, CampaignState.CLOSING)
 
 
 def locked_node(node: CampaignNode) -> CampaignNode:
-    """Return the node's row, locked, when its campaign runs and it stands in the tree.
+    """Return the node's row, locked, when its campaign runs and it is still in the tree.
 
     Errors: Refused.
     """
@@ -65,7 +65,7 @@ def locked_slot(slot: ExpectedReport) -> ExpectedReport:
 
 
 def refuse_unless_running(node: CampaignNode) -> None:
-    """Refuse what can only be done in a running campaign, by a unit that still stands."""
+    """Refuse what can only be done in a running campaign, by a unit that still exists."""
     if node.campaign.state not in RUNS:
         raise Refused(_("The campaign is not running."))
     if node.state not in COUNTED:
@@ -139,7 +139,7 @@ def declare(node: CampaignNode, claim: DeploymentClaim, *, actor: User) -> Deplo
 
 
 def check(declaration: DeployDeclaration, *, actor: User) -> None:
-    """Note that the office above looked at the declaration. Errors: Refused unless it stands."""
+    """Record that the office above checked the declaration. Errors: Refused unless open."""
     with transaction.atomic():
         locked = locked_node(declaration.node)
         current = DeployDeclaration.objects.select_for_update().get(pk=declaration.pk)

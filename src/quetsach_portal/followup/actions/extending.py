@@ -53,7 +53,7 @@ def take_back(extension: Extension, *, actor: User) -> None:
 
 
 def grant(extension: Extension, *, new_due_at: datetime, decision: str, actor: User) -> None:
-    """Give the unit until `new_due_at`; both levels are told.
+    """Extend the unit's due date to `new_due_at`; both levels are notified.
 
     Errors: Refused for one's own unit, when it was decided, or for a day that is no gain.
     """
@@ -175,7 +175,7 @@ def _decide(row: Extension, state: ExtensionState, decision: str, actor: User) -
 
 
 def _refuse_self(extension: Extension, actor: User) -> None:
-    """Refuse whoever asked, and whoever sits in the unit that asks."""
+    """Refuse the requester, and every member of the unit that asks."""
     node = extension.slot.node
     seats = node_scope(scope_of(actor), node.campaign).seats
     if extension.asked_by_id == actor.pk or any(seat.node_id == node.pk for seat in seats):
