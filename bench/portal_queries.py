@@ -13,15 +13,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
-WAYS = ("plain", "options", "compiled", "compiled, options", "compiled, prepared")
-"""`options`: server_side_binding and prepare_threshold for the whole connection; `prepared`: for
-compiled queries alone, as the portal does."""
+WAYS = ("plain", "options", "compiled", "compiled, options")
+"""`options`: the connection binds values in the server and prepares what is asked repeatedly."""
 
 PAGES = 200
-OPTIONS = {"server_side_binding": True, "prepare_threshold": 3}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -65,8 +62,11 @@ def answer(way: str, cookies: Sequence[str]) -> int:
     import django
     from django.conf import settings
 
-    if "options" in way:
-        settings.DATABASES["default"].setdefault("OPTIONS", {}).update(OPTIONS)
+    from quetsach_portal.config.environment import PLANNED_ONCE
+
+    if "options" not in way:
+        for name in PLANNED_ONCE:
+            settings.DATABASES["default"]["OPTIONS"].pop(name)
     django.setup()
     from django.test import Client
 
@@ -76,8 +76,6 @@ def answer(way: str, cookies: Sequence[str]) -> int:
     settings.ALLOWED_HOSTS = ["*"]
     if "compiled" not in way:
         compiled_queries.CompiledQuery.__call__ = plain  # type: ignore[method-assign]
-    if "prepared" not in way:
-        compiled_queries._planned_once = lambda _database: nullcontext()  # type: ignore[assignment]
     client = Client()
     asked = [(path, cookie) for cookie in cookies for path in ("/", "/", "/", "/campaigns/")]
 

@@ -13,6 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from quetsach_portal.files.quarantine import scanner_at
 
+PLANNED_ONCE: Mapping[str, Any] = {"server_side_binding": True, "prepare_threshold": 3}
+"""Values go beside the SQL, and PostgreSQL keeps its plan from the third time on (decision 14)."""
+
 VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("QUETSACH_HOME", "out/portal", "folder of database, files, findings and secret"),
     ("DATABASE_URL", "SQLite in QUETSACH_HOME", "`postgresql://user:password@host:port/name`"),
@@ -127,6 +130,7 @@ def database_of(url: str, home: Path) -> dict[str, Any]:
             "DATABASE_URL: only sqlite:///path and postgresql://user:password@host:port/name"
         )
     options = dict(parse_qsl(parts.query))
+    planned = {} if options.pop("server_side_binding", "on") == "off" else PLANNED_ONCE
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -135,7 +139,7 @@ def database_of(url: str, home: Path) -> dict[str, Any]:
         # A folder that begins with a slash is that of a local socket.
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": options,
+        "OPTIONS": {**planned, **options},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

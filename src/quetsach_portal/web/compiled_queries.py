@@ -1,12 +1,12 @@
 """Queries whose SQL is written once in a process; asked again, only their values change.
 
-To write the same SQL anew for each request is half of what a page costs. A statement keeps what
-Django's compiler wrote, for values of that shape, and its rows are those of the plain queryset.
+Compiling the same SQL again for each request is half of what a page costs (decision 14). A compiled
+query keeps what Django's compiler wrote for values of that shape; its rows are those of the plain
+queryset. PostgreSQL keeps the plan: config/environment.py.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,9 +18,6 @@ from django.db.models import QuerySet
 
 Row = TypeVar("Row")
 Value: TypeAlias = int | str | date
-
-PLANNED_AFTER = 3
-"""So often a connection is asked the same before PostgreSQL keeps its plan."""
 
 _TOO_GREAT = 2**63
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
@@ -101,30 +98,7 @@ def _asked(written: _Written, flat: list[Value]) -> list[Any]:
     compiler.as_sql = lambda *_args, **_named: (written.sql, tuple(params))
     rows = written.rows.all()
     rows.query.get_compiler = lambda *_args, **_named: compiler  # type: ignore[method-assign]  # of this one query
-    with _planned_once(database):
-        return list(rows)
-
-
-@contextmanager
-def _planned_once(database: str) -> Iterator[None]:
-    """Let PostgreSQL keep the plan of what is asked: values go beside the SQL, not in it.
-
-    For statements alone: great writes have more values than the server takes beside one SQL.
-    """
-    connection = connections[database]
-    if connection.vendor != "postgresql":
-        yield
-        return
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
-    connection.ensure_connection()
-    driver = connection.connection
-    before, driver.cursor_factory = driver.cursor_factory, ServerBindingCursor
-    driver.prepare_threshold = PLANNED_AFTER
-    try:
-        yield
-    finally:
-        driver.cursor_factory = before
+    return list(rows)
 
 
 def _flat(values: dict[str, Any]) -> tuple[list[Value], tuple[Any, ...]]:

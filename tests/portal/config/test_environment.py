@@ -9,7 +9,12 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from quetsach_portal.config import environment
-from quetsach_portal.config.environment import VARIABLES, database_of, read_environment
+from quetsach_portal.config.environment import (
+    PLANNED_ONCE,
+    VARIABLES,
+    database_of,
+    read_environment,
+)
 
 
 def test_one_pc_needs_no_variable(tmp_path: Path) -> None:
@@ -49,7 +54,12 @@ def test_a_postgresql_address_is_taken_apart() -> None:
     assert found["ENGINE"].endswith("postgresql")
     assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("an", "m@t", "db.example")
     assert (found["PORT"], found["NAME"]) == ("5433", "qs")
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {**PLANNED_ONCE, "sslmode": "require"}
+
+
+def test_behind_a_pooler_nothing_is_prepared() -> None:
+    found = database_of("postgresql://db.example/qs?server_side_binding=off", Path())
+    assert found["OPTIONS"] == {}
 
 
 def test_a_socket_is_named_as_libpq_names_it() -> None:
