@@ -11,58 +11,10 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/quetsach"
 TESTS = ROOT / "tests"
 
-PLAIN_VALUES = (
-    "api/lists.py",
-    "blocklists/contract.py",
-    "indicators/formats/contract.py",
-    "letters/model.py",
-    "notices/model.py",
-    "signing/pades/state.py",
-)
+PLAIN_VALUES: tuple[str, ...] = ()
 """Source files in which nothing can go wrong: values and protocols."""
 
-TESTED_IN: dict[str, str] = {
-    # By signed files, from the certificate to the verdict.
-    "cli/report_verify_pdf.py": "cli/test_report_pdf.py",
-    "documents/workbooks/layout.py": "documents/workbooks/test_workbook.py",
-    "documents/workbooks/reading.py": "documents/workbooks/test_workbook.py",
-    "signing/pades/sign.py": "signing/pades/test_verify.py",
-    "signing/pades/trust.py": "signing/pades/test_verify.py",
-    "signing/pades/unchanged.py": "signing/pades/test_verify.py",
-    # By whole files and findings.
-    "api/handouts.py": "documents/sheets/test_handouts.py",
-    # What every output promises is asked of every output.
-    "blocklists/outputs/": "blocklists/test_every_output.py",
-    # By papers of the Party.
-    # By whole letters.
-    "documents/typeset/decree30.py": "documents/test_layout_check.py",
-    "documents/typeset/docx_blocks.py": "documents/typeset/test_docx.py",
-    "documents/typeset/wording.py": "documents/reports/test_figures.py",
-    "documents/typeset/content.py": "documents/reports/test_sweep_report.py",
-    # By their samples: every row that is expected of them stands beside.
-    # What a form, a figure, a version is made of, is tested by what is done with it.
-    "forms/value_json.py": "forms/test_version.py",
-    "forms/totals.py": "forms/test_adding.py",
-    "indicators/formats/csv_table.py": "indicators/test_read.py",
-    "indicators/formats/hosts.py": "indicators/test_read.py",
-    "indicators/options.py": "indicators/test_values.py",
-    "indicators/formats/release.py": "indicators/releases/test_release.py",
-    "indicators/formats/registry.py": "indicators/test_read.py",
-    # By their samples: every field that is expected of them stands beside.
-    "letters/kinds.py": "letters/test_head.py",
-    # One judgement, made by all of them together.
-    "notices/by_translation.py": "notices/test_trace.py",
-    "notices/candidates.py": "notices/test_trace.py",
-    "notices/no_trace.py": "notices/test_trace.py",
-    "notices/output.py": "notices/test_trace.py",
-    "notices/formats/": "notices/test_read.py",
-    "indicators/releases/lines.py": "indicators/releases/test_release.py",
-    # One page, of which each part is asked for by what it must say.
-    # These areas only name what others define; how little they load is their own promise.
-    "api/files.py": "api/test_areas.py",
-    "api/inventory.py": "api/test_areas.py",
-    "api/problems.py": "findings/test_manifest_summary.py",
-}
+TESTED_IN: dict[str, str] = {}
 """Source files, or folders with their closing slash, whose promises are tested elsewhere: where."""
 
 REGISTRIES = (

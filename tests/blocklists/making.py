@@ -1,5 +1,6 @@
 """Sets of indicators and releases for the tests of outputs."""
 
+import re
 import shutil
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +12,13 @@ import pytest
 from quetsach.blocklists.contract import Mode, Output
 from quetsach.blocklists.convert import ConvertedRelease, ConvertRequest, convert
 from quetsach.blocklists.outputs.registry import OUTPUTS
-from quetsach.indicators.model import Claim, Indicator, IndicatorKind, IndicatorSet, MatchRule
+from quetsach.indicators.model import (
+    Claim,
+    Indicator,
+    IndicatorKind,
+    IndicatorSet,
+    MatchRule,
+)
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.values import parse_value
 
@@ -91,3 +98,11 @@ def program(name: str, package: str) -> str:
             f"{name} is not installed (Debian package {package}): NOT loaded by the real one"
         )
     return path
+
+
+# Of the manual: action head (options); each option ends with `;`, and inside quotes a quote, a
+# semicolon and a backslash are written in hex.
+SURICATA_RULE = re.compile(
+    r'(?:alert|drop) (?:ip|tcp|udp|dns|tls|http|smtp|smb|ftp-data) [$\w]+ any -> [^()";]+ '
+    r'\((?:[a-z0-9._-]+(?::(?:"[^"\\;]*(?:\\x2f[^"\\;]*)?"|[^";\\]+))?; ?)+\)'
+)

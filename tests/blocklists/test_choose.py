@@ -32,7 +32,7 @@ def test_life_is_judged_at_the_moment_of_the_release(claim: Claim, why: BlockRea
 
 def test_a_decision_never_outweighs_the_belt() -> None:
     (one,) = indicators("8.8.8.8")
-    assert _why("rpz", one, take=frozenset(("8.8.8.8",))) is BlockReason.BELT
+    assert _why("rpz", one, take=frozenset(("8.8.8.8",))) is BlockReason.NEVER_BLOCK
 
 
 def test_a_decision_names_one_indicator_and_no_other() -> None:
@@ -58,9 +58,9 @@ def test_entries_end_with_their_validity_or_with_the_release() -> None:
 def test_exchange_forms_hold_what_the_built_in_belt_would_keep_from_a_device() -> None:
     found = indicators("8.8.8.8", "a.gov.vn")
     assert make("plain", found).chosen.left_out == []
-    belt = (("b", "8.8.8.8\n"),)
-    assert [one.why for one in make("plain", found, belt=belt).chosen.left_out] == [
-        BlockReason.BELT
+    listed = (("b", "8.8.8.8\n"),)
+    assert [one.why for one in make("plain", found, never_block=listed).chosen.left_out] == [
+        BlockReason.NEVER_BLOCK
     ]
 
 
@@ -79,4 +79,4 @@ def test_what_a_person_decided_to_keep_or_to_watch_counts_but_not_against_the_be
     watched = structs.replace(name, decided="watch", allow_classes=("watch-only",))
     assert _why("rpz", watched) is None
     assert _why("rpz", watched, mode=Mode.BLOCK) is BlockReason.WATCH_ONLY
-    assert _why("rpz", structs.replace(resolver, decided="keep")) is BlockReason.BELT
+    assert _why("rpz", structs.replace(resolver, decided="keep")) is BlockReason.NEVER_BLOCK

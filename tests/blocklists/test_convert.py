@@ -75,7 +75,7 @@ def test_a_belt_that_gets_past_the_choice_is_caught_in_the_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The last check is its own: it finds what the choice let through."""
-    belt = (("belt.txt", "huyen.example\n203.0.113.1\n"),)
+    listed = (("belt.txt", "huyen.example\n203.0.113.1\n"),)
     honest = converting.choose
 
     def blind(found, output, about, **more):  # type: ignore[no-untyped-def]
@@ -91,11 +91,11 @@ def test_a_belt_that_gets_past_the_choice_is_caught_in_the_text(
     for form in ("rpz", "unbound", "dnsmasq", "hosts", "adblock", "suricata-dataset"):
         mode = Mode.BLOCK
         with pytest.raises(QuetsachError) as caught:
-            make(form, indicators("mail.huyen.example"), mode, belt=belt)
+            make(form, indicators("mail.huyen.example"), mode, never_block=listed)
         assert caught.value.problem.code == "E245"
     for form in ("nftables", "mikrotik", "windows-firewall", "paloalto", "squid", "ipset"):
         with pytest.raises(QuetsachError) as caught:
-            make(form, indicators("203.0.113.0/30"), Mode.BLOCK, belt=belt)
+            make(form, indicators("203.0.113.0/30"), Mode.BLOCK, never_block=listed)
         assert caught.value.problem.code == "E245"
 
 
@@ -140,7 +140,9 @@ def test_a_test_name_of_ones_own_is_blocked_along() -> None:
     (text,) = made.files.values()
     assert 'local-zone: "canary.xa.example." transparent' in text
     with pytest.raises(QuetsachError, match=r"canary\.xa\.example"):
-        make("unbound", mixed(), test_name="canary.xa.example", belt=(("b", "xa.example\n"),))
+        make(
+            "unbound", mixed(), test_name="canary.xa.example", never_block=(("b", "xa.example\n"),)
+        )
 
 
 def test_the_side_file_names_each_one_that_is_left_out() -> None:

@@ -26,7 +26,7 @@ huyen.example            # trang của huyện
 2001:db8:53::/48
 tài-khoản.example
 """
-BELT = read_never_block([("belt.txt", TEXT)], NeverBlockList())
+NEVER_BLOCK = read_never_block([("belt.txt", TEXT)], NeverBlockList())
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ BELT = read_never_block([("belt.txt", TEXT)], NeverBlockList())
 )
 def test_what_would_stop_something_on_the_belt_is_held(value: str) -> None:
     (one,) = indicators(value)
-    assert BELT.holds(one)
+    assert NEVER_BLOCK.holds(one)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_would_stop_something_on_the_belt_is_held(value: str) -> None:
 )
 def test_what_only_looks_like_it_is_not_held(value: str) -> None:
     (one,) = indicators(value)
-    assert not BELT.holds(one)
+    assert not NEVER_BLOCK.holds(one)
 
 
 @pytest.mark.parametrize("line", ["huyen", "203.0.113.300", "a b c", "http://x.example/", "::/129"])
@@ -141,7 +141,7 @@ def test_the_last_check_finds_the_belt_in_any_form(line: str) -> None:
         [True] if "/page" in line or "://" in line else [False] if "=/" in line else [True, False]
     )
     for pages in ways:
-        assert list(find_never_block(line, BELT, comment="#", pages=pages)), line
+        assert list(find_never_block(line, NEVER_BLOCK, comment="#", pages=pages)), line
 
 
 @pytest.mark.parametrize(
@@ -159,14 +159,19 @@ def test_the_last_check_finds_the_belt_in_any_form(line: str) -> None:
     ],
 )
 def test_the_last_check_is_not_alarmed_by_what_stops_nothing_of_it(line: str) -> None:
-    assert list(find_never_block(line, BELT, comment="#", pages=True)) == []
+    assert list(find_never_block(line, NEVER_BLOCK, comment="#", pages=True)) == []
 
 
 def test_where_names_are_led_to_is_no_address_that_is_stopped() -> None:
     line = "address=/bad.example/203.0.113.1"
-    assert list(find_never_block(line, BELT, comment="#", pages=False)) == [line.partition("=")[2]]
+    assert list(find_never_block(line, NEVER_BLOCK, comment="#", pages=False)) == [
+        line.partition("=")[2]
+    ]
     assert (
-        list(find_never_block(line, BELT, comment="#", pages=False, answers=("203.0.113.1",))) == []
+        list(
+            find_never_block(line, NEVER_BLOCK, comment="#", pages=False, answers=("203.0.113.1",))
+        )
+        == []
     )
 
 

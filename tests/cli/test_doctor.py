@@ -3,6 +3,7 @@
 import json
 
 from quetsach import __version__
+from quetsach.formats.registry import FORMATS
 from quetsach.sieve.kernel import rust_available
 from tests.cli.running import quetsach
 
@@ -16,3 +17,18 @@ def test_the_state_of_this_machine_is_told_in_words_and_as_json() -> None:
     assert all(one["well"] or one["todo"] for one in found.values())
     shown = quetsach("doctor").stdout.decode()
     assert all(f"{name}: " in shown for name in found)
+
+
+def test_every_format_is_listed_in_the_order_of_trial() -> None:
+    run = quetsach("formats", "--json")
+    assert run.returncode == 0
+    assert [one["name"] for one in json.loads(run.stdout)] == [one.name for one in FORMATS]
+
+
+def test_titles_are_in_the_language_asked_for() -> None:
+    english = quetsach("--lang", "en", "formats").stdout.decode()
+    vietnamese = quetsach("--lang", "vi", "formats").stdout.decode()
+    for one in FORMATS:
+        assert one.reads in english
+        assert one.reads not in vietnamese
+        assert one.name in vietnamese

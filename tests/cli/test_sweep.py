@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from quetsach.cli.sweep import MOST_SHOWN, clock_text, note_text, sweep_text
+from quetsach.texts import use_language
 from tests.cli.running import names_in, quetsach, quetsach_here
 from tests.sweeping.evidence import HEADER, conn, write
 
@@ -144,3 +146,104 @@ def test_a_disk_that_is_full_is_an_error_and_leaves_nothing(
     assert run.stderr.startswith(f"E302 {out / 'findings'}: ".encode())
     assert b"Traceback" not in run.stderr
     assert names_in(out) == []
+
+
+CLOCK = {
+    "path": "b.log",
+    "reference": "a.log",
+    "offset_s": 90_061.0,
+    "spread_s": 0.0,
+    "pairs": 12,
+    "used": True,
+}
+NOTE = {"kind": "x", "what": "odd", "count": 3, "places": [{"path": "d\x1b.log", "offset": 7}]}
+
+
+def test_a_clock_says_which_way_it_is_off_how_far_and_whether_it_was_set_right() -> None:
+    use_language("en")
+    ahead = clock_text(CLOCK)
+    assert "b.log is 1 days 1:01:01 ahead of a.log (12 common events)" in ahead
+    behind = clock_text({**CLOCK, "offset_s": -3600.0, "used": False})
+    assert "1:00:00 behind" in behind
+    assert "not steady" in behind
+
+
+def test_a_flaw_says_what_how_often_and_where_first_and_cannot_drive_a_terminal() -> None:
+    use_language("en")
+    text = note_text(NOTE)
+    assert "odd: 3 times" in text
+    assert "\x1b" not in text
+    assert note_text({**NOTE, "places": []})
+
+
+NOTHING: dict[str, Any] = {
+    "devices": [], "not_blamed": [], "unattributed": 0, "unread": [], "rejects": 0, "as_text": [],
+    "lines_to_look_at": 0, "sources": 1, "lines": 10, "bytes_read": 1_500_000, "indicators": 3,
+    "refused": 1, "seconds": 0.5, "findings": "out",
+}  # fmt: skip
+DEVICE: dict[str, Any] = {
+    "device": "PC-1", "addresses": ["10.0.0.5"], "grade": "likely", "best_grade": "moved",
+    "indicators": ["bad.example"], "sightings": 4, "first_seen": None, "last_seen": None,
+}  # fmt: skip
+
+
+def _said(**more: Any) -> str:
+    use_language("en")
+    try:
+        return sweep_text({**NOTHING, **more})
+    finally:
+        use_language("vi")
+
+
+def test_nothing_found_says_what_was_looked_at() -> None:
+    said = _said()
+    assert "No contact of a device with a listed address was found in the evidence read." in said
+    assert "1 files, 10 lines (1.4 MiB), for 3 indicators (1 rows refused)" in said
+    assert "clean" not in said
+
+
+def test_nothing_looked_at_is_no_answer() -> None:
+    assert "This says nothing about infection." in _said(lines=0)
+
+
+def test_a_device_stands_with_its_address_grade_and_indicators() -> None:
+    said = _said(devices=[DEVICE])
+    for part in ("PC-1", "10.0.0.5", "bad.example", "exchanged data", "likely", "sightings: 4"):
+        assert part in said
+
+
+def test_a_device_stands_with_the_name_of_its_unit() -> None:
+    place = {"unit": "TC01", "unit_name": "Xã A", "room": "P.3"}
+    assert "      Xã A, P.3\n" in _said(devices=[{**DEVICE, "place": place}])
+
+
+def test_lines_of_unknown_form_are_to_be_looked_at_and_blame_nobody() -> None:
+    said = _said(unattributed=5, lines_to_look_at=3)
+    assert "5 sightings name no inside machine" in said
+    assert "To be looked at by a person: 3 of them stand in lines of unknown form" in said
+    assert "unknown form" not in _said(unattributed=5, lines_to_look_at=0)
+
+
+def test_flaws_of_the_own_tables_are_counted() -> None:
+    assert "network plan that were not relied on: 3" in _said(table_flaws=3)
+    assert "network plan" not in _said(table_flaws=0)
+
+
+def test_more_devices_than_are_shown_are_counted() -> None:
+    devices = [{**DEVICE, "device": f"PC-{n}"} for n in range(MOST_SHOWN + 7)]
+    said = _said(devices=devices)
+    assert said.count("PC-") == MOST_SHOWN
+    assert "7 more" in said
+
+
+def test_what_was_not_read_is_said_in_capitals_with_code_and_way_out() -> None:
+    unread = [{"path": "a.log", "code": "E103", "what": "the file is empty", "todo": "Check it."}]
+    said = _said(unread=unread, rejects=2)
+    assert "NOT ALL WAS READ" in said
+    assert "E103 a.log: the file is empty. Check it." in said
+    assert "2 lines could not be read" in said
+
+
+def test_who_is_not_blamed_stands_with_the_reason() -> None:
+    aside = {"device": "10.0.0.53", "role": "resolver", "because": "", "indicators": ["x"]}
+    assert "10.0.0.53: a name server that asks for others" in _said(not_blamed=[aside])

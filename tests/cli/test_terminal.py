@@ -3,13 +3,15 @@
 import os
 import pty
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from quetsach.cli.terminal import from_file
+from quetsach.cli.terminal import format_moment, from_file
 from quetsach.errors.exceptions import QuetsachError
 from tests.cli.running import command, environment, quetsach
+from tests.sweeping.evidence import HEADER, conn, write
 
 
 def test_first_line_of_the_file_is_the_passphrase(tmp_path: Path) -> None:
@@ -63,3 +65,47 @@ def test_typed_passphrase_is_not_shown(tmp_path: Path) -> None:
     os.close(ours)
     assert b"hunter-2" not in shown
     assert b"ENCRYPTED" in (tmp_path / "k.key.pem").read_bytes()
+
+
+def test_the_evening_in_utc_is_the_next_day_here() -> None:
+    moment = datetime(2022, 9, 27, 20, 25, 39, tzinfo=UTC)
+    assert format_moment(moment) == "03:25:39 28/09/2022 (+07:00)"
+
+
+def _on_a_terminal(words: list[str]) -> tuple[str, bytes]:
+    """Return what a run shows on its terminal, and what it wrote to standard output."""
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=theirs, env=environment(TERM="xterm", COLUMNS="100")
+    )
+    os.close(theirs)
+    assert run.stdout is not None
+    answer = run.stdout.read()
+    run.stdout.close()
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:
+        pass  # Linux says so when the other end of a terminal is closed.
+    os.close(ours)
+    run.wait(60)
+    return shown.decode(), answer
+
+
+def test_a_terminal_shows_how_many_bytes_were_read_and_the_answer_stays_clean(
+    listed: Path, tmp_path: Path
+) -> None:
+    log = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "198.51.100.1") * 40_000)
+    words = command("sweep", log, "-i", listed, "-o", tmp_path / "out", "--json")
+    shown, answer = _on_a_terminal(words)
+    assert "Reading" in shown
+    assert "MB" in shown
+    assert answer.startswith(b"{")
+    assert b"\x1b" not in answer
+    assert b"Reading" not in answer
+
+
+def test_quiet_shows_nothing_on_a_terminal(log: Path, listed: Path, tmp_path: Path) -> None:
+    words = command("sweep", log, "-i", listed, "-o", tmp_path / "out", "--quiet")
+    assert _on_a_terminal(words) == ("", b"")

@@ -35,7 +35,7 @@ def test_the_text_says_how_to_know_next_time_with_lines_to_copy(tmp_path: Path) 
     use_language("en")
     text = trace_text(answered(tmp_path, ListWorld()))
     assert "/system logging add topics=firewall,info action=remote" in text
-    assert "no log that could tell" in text
+    assert "no log shows it" in text
 
 
 def test_the_text_is_vietnamese(tmp_path: Path) -> None:

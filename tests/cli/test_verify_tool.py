@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.api.test_tools_verify_tool import Made, made, secret
+from tests.api.test_tools import Made, made, secret
 from tests.cli.running import quetsach
 
 __all__ = ["made", "secret"]

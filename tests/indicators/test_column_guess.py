@@ -7,8 +7,7 @@ import xlsxwriter
 
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.indicators.column_guess import guess_columns, guess_of_rows
-from quetsach.indicators.column_map import ValueColumn, column_map_of, toml_of
-from quetsach.indicators.options import ListOptions
+from quetsach.indicators.options import ListOptions, ValueColumn, column_map_of, toml_of
 from quetsach.indicators.read import read_lists
 from quetsach.readers.read import reader_of
 

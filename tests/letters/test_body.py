@@ -2,8 +2,7 @@
 
 from quetsach.letters.body import basis_in
 from quetsach.letters.lines import LetterLine
-from quetsach.letters.model import LegalBasis
-from quetsach.letters.questions import OpenQuestions
+from quetsach.letters.model import LegalBasis, OpenQuestions
 from quetsach.readers.contract import BlockPlace
 
 

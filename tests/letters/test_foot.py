@@ -4,8 +4,7 @@ import pytest
 
 from quetsach.letters.foot import recipients_of, signer_of
 from quetsach.letters.lines import LetterLine
-from quetsach.letters.model import ReadCapacity
-from quetsach.letters.questions import OpenQuestions
+from quetsach.letters.model import OpenQuestions, ReadCapacity
 from quetsach.readers.contract import BlockPlace
 
 

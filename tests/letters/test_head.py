@@ -2,13 +2,8 @@
 
 import pytest
 
+from tests.letters.heads import head
 from tests.letters.texts import codes, letter_of
-
-REST = "\nKính gửi: Các phòng, ban.\n1. Rà soát máy tính.\nNơi nhận:\n- Như trên;\n- Lưu: VT."
-
-
-def head(*lines: str) -> str:
-    return "\n".join(lines) + REST
 
 
 @pytest.mark.parametrize(
@@ -43,28 +38,6 @@ def test_a_committee_of_no_place_is_not_taken_for_a_body() -> None:
     letter = letter_of(head("ỦY BAN NHÂN DÂN", "Số: 12/UBND-TH", "V/v rà soát"))
     assert letter.issuer.value is None
     assert "issuer" in codes(letter)
-
-
-@pytest.mark.parametrize(
-    ("code", "title", "kind"),
-    [
-        ("UBND-TH", "", "công văn"),
-        ("KH-UBND", "KẾ HOẠCH", "kế hoạch"),
-        ("BC-UBND", "BÁO CÁO", "báo cáo"),
-        ("TB-UBND", "", "thông báo"),
-        ("TTr-UBND", "TỜ TRÌNH", "tờ trình"),
-    ],
-)
-def test_the_kind_is_told_by_code_and_title(code: str, title: str, kind: str) -> None:
-    lines = ["UBND XÃ HOA LƯ", f"Số: 12/{code}", *([title] if title else []), "Về việc rà soát"]
-    letter = letter_of(head(*lines))
-    assert letter.kind.value == kind
-
-
-def test_a_code_that_says_another_kind_than_the_title_is_a_question() -> None:
-    letter = letter_of(head("UBND XÃ HOA LƯ", "Số: 12/KH-UBND", "BÁO CÁO", "Kết quả rà soát"))
-    assert letter.kind.value is None
-    assert "kind-differs" in codes(letter)
 
 
 def test_a_subject_over_several_lines_is_one() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from quetsach.letters.lines import LetterLine
+from quetsach.letters.model import OpenQuestions
 from quetsach.letters.number import number_and_code
-from quetsach.letters.questions import OpenQuestions
 from quetsach.readers.contract import BlockPlace
 
 

@@ -11,41 +11,17 @@ from quetsach.attribution.model import Certainty, StepKind
 from quetsach.inventory.model import NetworkRole
 from quetsach.notices.model import (
     MissingLog,
-    Notice,
-    NoticeTrace,
     RecordKind,
-    RejectedItem,
     TraceOutcome,
 )
-from quetsach.notices.trace import trace_notice
-from quetsach.notices.world import TraceContext
-from quetsach.scanning.grades import SightingGrade
 from quetsach.texts import use_language
+from tests.notices.tracing import ALL, HOUR, NAT, PC, SINK, traced
 from tests.oracles.notice_world import NOON, SECOND, Held, ListWorld, Nat, met
-
-HOUR = 3_600 * SECOND
-SINK = ("198.51.100.77", 443)
-NOTICE = Notice(
-    "n.csv",
-    1,
-    "203.0.113.5",
-    port=40_112,
-    when_us=NOON,
-    remote_address=SINK[0],
-    remote_port=SINK[1],
-)
-NAT = Nat(("10.0.0.5", 51_544), ("203.0.113.5", 40_112), SINK)
-PC = Held("PC-VT-07 (00-17-A4-B2-C3-D4)", "10.0.0.5")
-ALL = frozenset(RecordKind)
 
 
 @pytest.fixture(autouse=True)
 def _english() -> None:
     use_language("en")
-
-
-def traced(world: TraceContext, **changes: Any) -> NoticeTrace:
-    return trace_notice(replace(NOTICE, **changes), world)
 
 
 def test_port_and_time_lead_through_translation_and_lease_to_a_certain_device() -> None:
@@ -79,74 +55,6 @@ def test_a_chain_is_as_sure_as_its_weakest_step() -> None:
     assert ambiguous.rivals[0].device == PC.device
 
 
-def test_two_translators_in_a_row_are_followed_to_the_end() -> None:
-    outer = Nat(("100.64.3.9", 7_000), ("203.0.113.5", 40_112), SINK)
-    inner = Nat(("10.0.0.5", 51_544), ("100.64.3.9", 7_000), SINK)
-    found = traced(ListWorld((outer, inner), (PC,)))
-    assert found.device == PC.device
-    assert [one.after for one in found.steps] == ["100.64.3.9:7000", "10.0.0.5:51544", PC.device]
-
-
-def test_the_port_of_another_time_or_another_port_blames_nobody() -> None:
-    late = replace(NAT, start=NOON + HOUR, end=NOON + 2 * HOUR)
-    other = replace(NAT, public=("203.0.113.5", 40_113))
-    found = traced(ListWorld((late, other), (PC,), covered=ALL))
-    assert (found.outcome, found.device, found.rivals) == (TraceOutcome.CANNOT_TELL, "", ())
-    assert "The logs span" in found.because
-    assert "5 minutes for clocks" in found.tried[0]
-
-
-def test_the_port_in_use_for_another_destination_names_nobody() -> None:
-    elsewhere = replace(NAT, remote=("198.51.100.9", 443))
-    found = traced(ListWorld((elsewhere,), (PC,)))
-    assert (found.outcome, found.device) == (TraceOutcome.CANDIDATES, "")
-    assert "another destination" in found.rivals[0].reasons[0]
-    seen = traced(ListWorld((elsewhere,), (PC,), (met("10.0.0.6", 2),)))
-    assert (seen.outcome, seen.device) == (TraceOutcome.DEVICE, "10.0.0.6")
-
-
-def test_clocks_a_few_minutes_apart_make_it_likely_and_are_said() -> None:
-    late = replace(NAT, start=NOON + 120 * SECOND, end=NOON + 180 * SECOND)
-    found = traced(ListWorld((late,), (PC,)))
-    assert (found.device, found.grade) == (PC.device, Certainty.LIKELY)
-    assert "clocks may be a few minutes apart" in found.because
-
-
-def test_one_port_of_two_machines_at_once_gives_candidates() -> None:
-    twin = replace(NAT, inside=("10.0.0.6", 51_000))
-    found = traced(ListWorld((NAT, twin), (PC,)))
-    assert found.outcome is TraceOutcome.CANDIDATES
-    assert {one.device for one in found.rivals} == {PC.device, "10.0.0.6"}
-    assert found.grade is Certainty.AMBIGUOUS
-
-
-def test_without_port_the_one_machine_that_was_translated_to_the_destination_is_likely() -> None:
-    other = Nat(("10.0.0.6", 51_000), ("203.0.113.5", 40_200), ("198.51.100.9", 443))
-    found = traced(ListWorld((NAT, other), (PC,)), port=None)
-    assert (found.outcome, found.device, found.grade) == (
-        TraceOutcome.DEVICE,
-        PC.device,
-        Certainty.LIKELY,
-    )
-
-
-def test_without_port_several_are_ranked_with_the_same_remote_port_first() -> None:
-    web = Nat(("10.0.0.6", 51_000), ("203.0.113.5", 40_200), (SINK[0], 80))
-    same = Nat(("10.0.0.7", 51_001), ("203.0.113.5", 40_201), SINK)
-    found = traced(ListWorld((web, same, NAT), (PC,)), port=None)
-    assert found.outcome is TraceOutcome.CANDIDATES
-    assert [one.device for one in found.rivals][2] == "10.0.0.6"
-    assert "same port of the destination" in " ".join(found.rivals[0].reasons)
-    assert MissingLog.PORT in found.missing
-    assert "tells no source port" in found.because
-
-
-def test_with_neither_port_nor_destination_nobody_is_named() -> None:
-    found = traced(ListWorld((NAT,), (PC,)), port=None, remote_address="", remote_port=None)
-    assert (found.outcome, found.device) == (TraceOutcome.CANDIDATES, "")
-    assert found.grade is Certainty.AMBIGUOUS
-
-
 def test_a_log_inside_that_shows_one_machine_makes_it_likely() -> None:
     found = traced(
         ListWorld((), (PC,), (met("10.0.0.5", 4),), covered=frozenset({RecordKind.CONTACT}))
@@ -158,28 +66,6 @@ def test_a_log_inside_that_shows_one_machine_makes_it_likely() -> None:
     )
     assert found.missing == (MissingLog.TRANSLATION,)
     assert "a log inside shows that 10.0.0.5 reached 198.51.100.77:443" in found.because
-
-
-def test_a_log_inside_that_shows_several_gives_candidates_by_distance_in_time() -> None:
-    seen = (met("10.0.0.6", 120), met("10.0.0.5", 10), met("10.0.0.7", -200))
-    found = traced(ListWorld((), (PC,), seen))
-    assert found.outcome is TraceOutcome.CANDIDATES
-    assert [one.address for one in found.rivals] == ["10.0.0.5", "10.0.0.6", "10.0.0.7"]
-    assert found.rivals[0].places[0].path == "conn.log"
-
-
-def test_the_machine_on_the_very_port_stands_before_all_others() -> None:
-    seen = (met("10.0.0.6", 0), met("10.0.0.5", 9, port=40_112))
-    found = traced(ListWorld((), (PC,), seen))
-    assert (found.device, found.grade) == (PC.device, Certainty.LIKELY)
-    assert [one.device for one in found.rivals] == ["10.0.0.6"]
-
-
-def test_who_only_asked_for_the_name_stands_behind_who_connected() -> None:
-    asked = met("10.0.0.6", 0, grade=SightingGrade.ANSWERED, remote_port=None, dataset="zeek.dns")
-    found = traced(ListWorld((), (), (asked, met("10.0.0.5", 30))))
-    assert found.device == "10.0.0.5"
-    assert [one.device for one in found.rivals] == ["10.0.0.6"]
 
 
 def test_a_resolver_is_never_blamed_and_its_query_log_is_asked_for() -> None:
@@ -216,38 +102,6 @@ def test_a_public_address_seen_inside_on_the_notices_port_is_the_machine_itself(
     assert (found.device, found.outcome) == ("203.0.113.5", TraceOutcome.DEVICE)
 
 
-def test_an_address_that_is_not_among_ours_is_not_ours_whatever_the_logs_say() -> None:
-    found = traced(ListWorld((NAT,), (PC,), public=("192.0.2.0/28",)))
-    assert (found.outcome, found.device) == (TraceOutcome.NOT_OURS, "")
-
-
-def test_without_any_log_the_very_logs_are_named() -> None:
-    found = traced(ListWorld())
-    assert found.outcome is TraceOutcome.NO_DATA
-    assert found.missing == (MissingLog.TRANSLATION, MissingLog.CONTACT, MissingLog.OWN_ADDRESSES)
-    assert "No log that would show it" in found.because
-
-
-def test_a_translation_log_of_another_address_means_that_the_provider_translates() -> None:
-    other = replace(NAT, public=("100.64.3.9", 40_112))
-    world = ListWorld(
-        (other,), covered=frozenset({RecordKind.TRANSLATION}), public=("203.0.113.0/24",)
-    )
-    found = traced(world)
-    assert found.outcome is TraceOutcome.NO_DATA
-    assert MissingLog.OUTER_TRANSLATION in found.missing
-
-
-def test_a_day_alone_is_searched_whole_and_the_time_is_asked_for() -> None:
-    day = {"when_us": NOON - 12 * HOUR, "time_digits": "day"}
-    one = ListWorld((), (), (met("10.0.0.5", 8_000),))
-    assert traced(one, **day).device == "10.0.0.5"
-    two = ListWorld((), (), (met("10.0.0.5", 8_000), met("10.0.0.6", -9_000)))
-    found = traced(two, **day)
-    assert found.outcome is TraceOutcome.CANDIDATES
-    assert MissingLog.TIME in found.missing
-
-
 def test_a_time_taken_for_utc_is_also_tried_as_local_time_and_that_is_said() -> None:
     utc = {"when_us": NOON + 7 * HOUR, "zone_assumed": True, "zone": "UTC"}
     found = traced(ListWorld((NAT,), (PC,)), **utc)
@@ -255,16 +109,6 @@ def test_a_time_taken_for_utc_is_also_tried_as_local_time_and_that_is_said() -> 
     assert "Asia/Ho_Chi_Minh" in found.tried[0]
     written = traced(ListWorld((NAT,), (PC,), covered=ALL), when_us=NOON + 7 * HOUR)
     assert written.outcome is TraceOutcome.CANNOT_TELL
-
-
-def test_a_guessed_zone_that_also_fits_another_machine_is_never_certain() -> None:
-    later = Nat(
-        ("10.0.0.6", 51_000), ("203.0.113.5", 40_112), SINK, NOON + 7 * HOUR, NOON + 8 * HOUR
-    )
-    local = {"zone_assumed": True, "zone": "Asia/Ho_Chi_Minh"}
-    found = traced(ListWorld((NAT, later), (PC,)), **local)
-    assert (found.device, found.grade) == (PC.device, Certainty.LIKELY)
-    assert [one.device for one in found.rivals] == ["10.0.0.6"]
 
 
 def test_a_notice_without_time_is_no_reason_to_name_anybody_surely() -> None:
@@ -277,33 +121,6 @@ def test_a_notice_without_time_is_no_reason_to_name_anybody_surely() -> None:
 def test_machines_of_another_unit_are_left_out() -> None:
     seen = (met("10.0.0.5", 1, unit="Trà Cú"), met("10.0.0.6", 0, unit="Càng Long"))
     assert traced(ListWorld((), (), seen)).device == "10.0.0.5"
-
-
-def test_the_nearest_contact_is_told_where_none_is_near_enough() -> None:
-    found = traced(ListWorld((), (), (met("10.0.0.5", 3_600),), covered=ALL))
-    assert found.outcome is TraceOutcome.CANNOT_TELL
-    assert any("54 minutes away" in one or "59 minutes away" in one for one in found.tried)
-
-
-def test_a_rejected_item_says_why() -> None:
-    item = RejectedItem("n.csv", 2, "bad-time", "x")
-    found = trace_notice(item, ListWorld())
-    assert (found.outcome, found.because) == (TraceOutcome.REJECTED, "its time cannot be read")
-
-
-def test_every_sentence_is_also_vietnamese() -> None:
-    use_language("vi")
-    worlds = (
-        ListWorld(),
-        ListWorld((NAT,), (PC,)),
-        ListWorld((), (), (met("10.0.0.5"), met("10.0.0.6", 1))),
-        ListWorld(covered=ALL),
-        ListWorld(public=("192.0.2.0/28",)),
-    )
-    for world in worlds:
-        found = traced(world)
-        assert not set(found.because.lower().split()) & {"the", "and", "is", "of", "that"}
-        assert all("the " not in one for one in found.tried)
 
 
 MACHINES = st.integers(1, 6)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from quetsach_public.app import Application
 from quetsach_public.pages.building import build_closed_site
+from tests.public.asking import asked
 from tests.public.made import CAMPAIGN, NOW, made_home
-from tests.public.test_app import asked
 
 
 def test_a_closed_page_answers_nothing_and_thanks_nobody(tmp_path: Path) -> None:

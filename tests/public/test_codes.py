@@ -6,10 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from quetsach_public import tickets
 from quetsach_public.app import Application
 from quetsach_public.codes import (
+    ALPHABET,
+    LENGTH,
     CodeAudience,
     Codes,
     CodesError,
@@ -17,6 +22,8 @@ from quetsach_public.codes import (
     codes_text,
     drawn,
     format_code,
+    is_mistyped,
+    plain,
     read_codes,
     read_salt,
 )
@@ -25,8 +32,8 @@ from quetsach_public.lookups import BURST
 from quetsach_public.pages.campaign import LANGUAGES, prefix, texts
 from quetsach_public.pages.materials.wording import words
 from quetsach_public.settings import Settings
+from tests.public.asking import Got, asked, ticket_of
 from tests.public.made import NOW, made_home
-from tests.public.test_app import Got, asked, ticket_of
 
 UNIT = CodeUnit("UBND xã Một & <Hai>", CodeAudience.STAFF)
 LONG, DEAD = "3net3taoavti63yqqqqqqqqqqq", "aaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -235,3 +242,50 @@ def test_the_length_of_the_page_tells_nothing_of_a_code(app: Application) -> Non
                     for code in (LONG, DEAD, SHORT, OTHER)
                 }
                 assert len(lengths) == 1, (language, packing, lengths)
+
+
+CODES = st.randoms(use_true_random=False).map(lambda chance: drawn(chance.randrange))
+
+
+@given(CODES)
+def test_a_code_is_read_as_it_is_shown_and_as_people_type_it(code: str) -> None:
+    assert len(code) == LENGTH
+    assert format_code(code) == f"{code[:4]}-{code[4:]}"
+    for typed in (
+        code,
+        format_code(code),
+        format_code(code).lower(),
+        f" {' '.join(code)} ",
+        f"{code[:4]}–{code[4:]}",
+    ):
+        assert plain(typed) == code
+    looks_like = code.replace("0", "o").replace("1", "l").replace("V", "u")
+    assert plain(looks_like) == plain(code.replace("0", "q")) == code
+
+
+@hypothesis_settings(max_examples=40)
+@given(CODES, st.integers(0, LENGTH - 1), st.sampled_from(ALPHABET))
+def test_one_wrong_character_is_noticed(code: str, place: int, other: str) -> None:
+    typed = code[:place] + other + code[place + 1 :]
+    assert (plain(typed) == code) == (typed == code)
+    assert is_mistyped(typed) == (typed != code)
+
+
+@given(CODES, st.integers(0, LENGTH - 1), st.integers(0, LENGTH - 1))
+def test_two_characters_in_each_others_place_are_noticed(code: str, one: int, two: int) -> None:
+    signs = list(code)
+    signs[one], signs[two] = signs[two], signs[one]
+    assert is_mistyped("".join(signs)) == ("".join(signs) != code)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "3net3taoavti63yqqqqqqqqqqq", "abc-12", "Đ7K3M9QX", "7K3M_9QX"]
+)
+def test_what_has_another_form_is_no_short_code(text: str) -> None:
+    assert not plain(text)
+    assert not is_mistyped(text)
+
+
+def test_no_two_drawn_codes_are_alike() -> None:
+    chance = random.Random(7)
+    assert len({drawn(chance.randrange) for _ in range(1000)}) == 1000

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from quetsach_public.app import Application
+from tests.public.asking import asked
 from tests.public.made import made_home
-from tests.public.test_app import asked
 
 AT = datetime(2022, 9, 21, 1, 0, tzinfo=UTC)
 HOANG_SA = (

@@ -10,8 +10,8 @@ import pytest
 from quetsach_public.app import Application
 from quetsach_public.pages.campaign import LANGUAGES, prefix
 from quetsach_public.responses import STEP, padded_reply
+from tests.public.asking import asked
 from tests.public.made import NOW, made_home
-from tests.public.test_app import asked
 
 ADDRESSES = ("192.0.2.10", "192.0.2.77", "203.0.113.5", "198.51.100.1", "10.0.0.1", "no address")
 

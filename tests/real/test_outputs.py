@@ -14,7 +14,7 @@ from tests.blocklists.making import make, program
 
 pytestmark = pytest.mark.real
 
-BELT = (("belt.txt", "facebook.com\n198.51.100.0/24\n"),)
+NEVER_BLOCK = (("belt.txt", "facebook.com\n198.51.100.0/24\n"),)
 EVERY = 35
 """Which share of all indicators goes through every output."""
 
@@ -25,7 +25,7 @@ def test_every_output_accounts_for_each_indicator(every_list: IndicatorSet) -> N
     wanted = Counter(map(identity, some))
     for one in OUTPUTS:
         for mode in one.modes:
-            made = make(one.name, some, mode, belt=BELT)
+            made = make(one.name, some, mode, never_block=NEVER_BLOCK)
             found = [entry.indicator for entry in made.chosen.entries]
             found += [left.indicator for left in made.chosen.left_out]
             assert Counter(map(identity, found)) == wanted, one.name
@@ -34,7 +34,7 @@ def test_every_output_accounts_for_each_indicator(every_list: IndicatorSet) -> N
 def test_all_names_and_addresses_are_loaded_as_one_zone(
     every_list: IndicatorSet, tmp_path: Path
 ) -> None:
-    made = make("rpz", every_list.indicators, Mode.BLOCK, belt=BELT)
+    made = make("rpz", every_list.indicators, Mode.BLOCK, never_block=NEVER_BLOCK)
     assert len(made.chosen.entries) > 200_000
     ((name, text),) = made.files.items()
     (tmp_path / name).write_text(text)

@@ -55,7 +55,7 @@ from tests.portal.world import make_world
 from tests.public.made import CAMPAIGN, NOW as PUBLIC_NOW, TOOL, made_home
 from tests.public.test_figures import shown, write
 from tests.public.test_look import MADE
-from tests.public.test_verifying import ALL
+from tests.public.papers import ALL
 
 METHODS = ("GET", "POST")
 

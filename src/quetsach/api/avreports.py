@@ -10,12 +10,11 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from quetsach.atomic_files import write_whole
-from quetsach.avreport.from_findings import COLUMNS, Sender, from_findings
 from quetsach.avreport.message import MOST_BYTES as MOST_ORGAN
 from quetsach.avreport.message import AvReportMessage, read_organ
 from quetsach.avreport.reading import MessageReader, gaps, parse_message
 from quetsach.avreport.verify import XmlSignature, XmlSignatureState, read_certificates, verify
-from quetsach.avreport.writing import signed, unsigned
+from quetsach.avreport.writing import COLUMNS, Sender, from_findings, signed, unsigned
 from quetsach.containers.xml import IN_MESSAGES
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import SIGHTINGS, Findings, read_folder

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from quetsach.api.trials import Trial, trial
+from quetsach.atomic_files import write_whole as write_whole
 from quetsach.blocklists.contract import Mode as Mode
 from quetsach.blocklists.convert import ConvertedRelease as ConvertedRelease
 from quetsach.blocklists.convert import ConvertRequest as ConvertRequest
@@ -26,14 +27,13 @@ from quetsach.indicators.check import CheckReport as CheckReport
 from quetsach.indicators.check import check
 from quetsach.indicators.column_guess import ColumnGuess as ColumnGuess
 from quetsach.indicators.column_guess import guess_columns as guess_columns
-from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.dates import us_now, us_of
 from quetsach.indicators.fetch.connection import Credentials, FetchedList
 from quetsach.indicators.fetch.fetch import FetchOptions, ServerInterface, fetch_list
 from quetsach.indicators.model import AllowDecision as AllowDecision
 from quetsach.indicators.model import Decision as Decision
 from quetsach.indicators.model import Indicator, IndicatorSet
-from quetsach.indicators.options import ListOptions
+from quetsach.indicators.options import ListOptions, read_column_maps
 from quetsach.indicators.read import read_lists, read_raw
 from quetsach.indicators.releases.decisions import (
     Decisions,
@@ -224,7 +224,7 @@ def convert_indicators(
     decisions: Path | None = None,
     columns: Sequence[Path] = (),
     inside: Sequence[str] = (),
-    belt: Sequence[Path] = (),
+    never_block: Sequence[Path] = (),
     previous: Path | None = None,
     out: Path | None = None,
 ) -> tuple[ConvertedRelease, IndicatorSet]:
@@ -249,7 +249,7 @@ def convert_indicators(
         previous = out
     whole = replace(
         request,
-        belt=tuple((str(path), _belt_text(path)) for path in belt),
+        never_block=tuple((str(path), _text_of(path)) for path in never_block),
         previous=None if previous is None else read_previous(previous),
     )
     converted = convert(indicators, whole)
@@ -269,7 +269,7 @@ def _without_services(indicators: IndicatorSet) -> IndicatorSet:
     return tag_matches(indicators, doubtful)
 
 
-def _belt_text(path: Path) -> str:
+def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -9,259 +9,115 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quetsach.api.pdf_signatures import PdfCheck, check_pdf
-from quetsach.documents.reports.register_entry import (
-    Addressee,
-    DocumentIdentity,
-    RegisterEntry,
-    entry_json,
-    entry_problems,
-    entry_xml,
-    repeated_problem,
-    same_in_register,
-)
-from quetsach.documents.reports.report import (
-    Correction,
-    FilingFacts,
-    OfficialReport,
-    RecheckFigures,
-    ReportFiles,
-)
-from quetsach.documents.typeset.proof import DocumentProof
-from quetsach.documents.workbooks.layout import WorkbookHead
-from quetsach.documents.workbooks.reading import (
-    CellProblem,
-    FilledWorkbook,
-    OpenedWorkbook,
-    WorkbookAnswer,
-    open_workbook,
-    read_workbook,
-)
-from quetsach.documents.workbooks.workbook import WorkbookPaper, workbook_bytes
-from quetsach.errors.exceptions import QuetsachError
+from quetsach.api.pdf_signatures import PdfCheck as PdfCheck
+from quetsach.api.pdf_signatures import check_pdf as check_pdf
+from quetsach.documents.reports.register_entry import RegisterEntry
+from quetsach.documents.reports.register_entry import entry_json as entry_json
+from quetsach.documents.reports.register_entry import entry_xml as entry_xml
+from quetsach.documents.reports.report import Correction as Correction
+from quetsach.documents.reports.report import FilingFacts as FilingFacts
+from quetsach.documents.reports.report import OfficialReport as OfficialReport
+from quetsach.documents.reports.report import RecheckFigures as RecheckFigures
+from quetsach.documents.reports.report import ReportFiles
+from quetsach.documents.typeset.proof import DocumentProof as DocumentProof
+from quetsach.documents.workbooks.layout import WorkbookHead as WorkbookHead
+from quetsach.documents.workbooks.reading import CellProblem as CellProblem
+from quetsach.documents.workbooks.reading import FilledWorkbook as FilledWorkbook
+from quetsach.documents.workbooks.reading import OpenedWorkbook as OpenedWorkbook
+from quetsach.documents.workbooks.reading import WorkbookAnswer as WorkbookAnswer
+from quetsach.documents.workbooks.reading import open_workbook as open_workbook
+from quetsach.documents.workbooks.reading import read_workbook as read_workbook
+from quetsach.documents.workbooks.workbook import WorkbookPaper as WorkbookPaper
+from quetsach.documents.workbooks.workbook import workbook_bytes as workbook_bytes
+from quetsach.errors.exceptions import QuetsachError as QuetsachError
 from quetsach.findings.folder import Findings, read_folder
-from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
-from quetsach.forms.checks import FormRemark, check, open_findings
-from quetsach.forms.definition import (
-    FACT,
-    UNIT_LABELS,
-    Aggregation,
-    CheckRule,
-    Choice,
-    CountTable,
-    CountUnit,
-    FormCheck,
-    FormPart,
-    Label,
-    ReportField,
-    ReportFieldKind,
-    ReportFormDefinition,
-    Severity,
-    TableColumn,
-    TableCount,
-    TextSource,
-    as_row,
-    kind_of,
-    with_blocks,
-)
-from quetsach.forms.distinct import Estimate, estimate, merged, sketch_of
-from quetsach.forms.proof_bundle import bundle_lines, sign_bundle, write_bundle
-from quetsach.forms.proving import BundledVersion, BundleFit, BundleVerification, verify_bundle
-from quetsach.forms.reading import form_digest, form_json, read_form, shipped_codes, shipped_form
-from quetsach.forms.sample import SampleShare, draw, share
-from quetsach.forms.value_json import (
-    figure_from_json,
-    figure_to_json,
-    own_from_json,
-    own_to_json,
-    value_from_json,
-    value_to_json,
-)
-from quetsach.forms.values import (
-    MOST,
-    AbsenceReason,
-    Adjustment,
-    ChildContribution,
-    ChildUse,
-    ChosenAnswers,
-    FieldRows,
-    FigureGrade,
-    FilledForm,
-    GradedCount,
-    Mismatch,
-    OwnValue,
-    SummedFigure,
-    TextValue,
-    UnitWords,
-    Value,
-    absent_words,
-    format_number,
-    format_value,
-    read_count,
-    same_answer,
-)
-from quetsach.forms.version import (
-    FormVersionKind,
-    Input,
-    ReportVersionText,
-    code_of,
-    digest_of,
-    read_version,
-    version_json,
-)
-from quetsach.readers.contract import ReadLimits as PaperLimits
-from quetsach.readers.read import read_paper
-from quetsach.signing.pades.certificates import PdfCertificate, names_one_of, read_certificate
-from quetsach.signing.pades.certificates import signer_of_file as pdf_signer
-from quetsach.signing.pades.sign import SignaturePurpose as PdfPurpose
-from quetsach.signing.pades.sign import sign_pdf
-from quetsach.signing.pades.state import (
-    PdfSigner,
-    PdfStamp,
-    PdfState,
-    PdfVerdict,
-    flaw_words,
-    note_words,
-    state_words,
-)
-from quetsach.signing.pades.state import SignatureFlaw as PdfFlaw
-from quetsach.signing.pades.state import SignatureNote as PdfNote
-from quetsach.signing.pades.state import sentences as signer_sentences
-from quetsach.signing.pades.trust import TrustStore as PdfTrust
+from quetsach.forms.adding import add_up as add_up
+from quetsach.forms.adding import mismatches as mismatches
+from quetsach.forms.checks import FormRemark as FormRemark
+from quetsach.forms.checks import check as check
+from quetsach.forms.checks import open_findings as open_findings
+from quetsach.forms.definition import FACT as FACT
+from quetsach.forms.definition import UNIT_LABELS as UNIT_LABELS
+from quetsach.forms.definition import Aggregation as Aggregation
+from quetsach.forms.definition import CheckRule as CheckRule
+from quetsach.forms.definition import FormCheck as FormCheck
+from quetsach.forms.definition import FormPart as FormPart
+from quetsach.forms.definition import Label as Label
+from quetsach.forms.definition import ReportField as ReportField
+from quetsach.forms.definition import ReportFieldKind as ReportFieldKind
+from quetsach.forms.definition import ReportFormDefinition as ReportFormDefinition
+from quetsach.forms.definition import Severity as Severity
+from quetsach.forms.definition import TableCount as TableCount
+from quetsach.forms.definition import TextSource as TextSource
+from quetsach.forms.definition import kind_of as kind_of
+from quetsach.forms.definition import with_blocks as with_blocks
+from quetsach.forms.distinct import estimate as estimate
+from quetsach.forms.distinct import sketch_of as sketch_of
+from quetsach.forms.proof_bundle import bundle_lines as bundle_lines
+from quetsach.forms.proof_bundle import sign_bundle as sign_bundle
+from quetsach.forms.proof_bundle import write_bundle as write_bundle
+from quetsach.forms.proving import BundleVerification as BundleVerification
+from quetsach.forms.proving import verify_bundle as verify_bundle
+from quetsach.forms.reading import form_digest as form_digest
+from quetsach.forms.reading import form_json as form_json
+from quetsach.forms.reading import read_form as read_form
+from quetsach.forms.reading import shipped_codes as shipped_codes
+from quetsach.forms.reading import shipped_form as shipped_form
+from quetsach.forms.sample import SampleShare as SampleShare
+from quetsach.forms.sample import draw as draw
+from quetsach.forms.sample import share as share
+from quetsach.forms.value_json import figure_from_json as figure_from_json
+from quetsach.forms.value_json import own_from_json as own_from_json
+from quetsach.forms.value_json import own_to_json as own_to_json
+from quetsach.forms.values import AbsenceReason as AbsenceReason
+from quetsach.forms.values import Adjustment as Adjustment
+from quetsach.forms.values import ChildContribution as ChildContribution
+from quetsach.forms.values import ChildUse as ChildUse
+from quetsach.forms.values import ChosenAnswers as ChosenAnswers
+from quetsach.forms.values import FieldRows as FieldRows
+from quetsach.forms.values import FigureGrade as FigureGrade
+from quetsach.forms.values import GradedCount as GradedCount
+from quetsach.forms.values import OwnValue as OwnValue
+from quetsach.forms.values import SummedFigure as SummedFigure
+from quetsach.forms.values import TextValue as TextValue
+from quetsach.forms.values import Value as Value
+from quetsach.forms.values import absent_words as absent_words
+from quetsach.forms.values import format_number as format_number
+from quetsach.forms.values import format_value as format_value
+from quetsach.forms.values import read_count as read_count
+from quetsach.forms.values import same_answer as same_answer
+from quetsach.forms.version import FormVersionKind as FormVersionKind
+from quetsach.forms.version import Input as Input
+from quetsach.forms.version import ReportVersionText as ReportVersionText
+from quetsach.forms.version import digest_of as digest_of
+from quetsach.forms.version import read_version as read_version
+from quetsach.forms.version import version_json as version_json
+from quetsach.readers.contract import ReadLimits
+from quetsach.readers.read import read_paper as read_paper
+from quetsach.signing.pades.certificates import PdfCertificate as PdfCertificate
+from quetsach.signing.pades.certificates import names_one_of as names_one_of
+from quetsach.signing.pades.certificates import read_certificate as read_certificate
+from quetsach.signing.pades.certificates import signer_of_file
+from quetsach.signing.pades.sign import SignaturePurpose
+from quetsach.signing.pades.sign import sign_pdf as sign_pdf
+from quetsach.signing.pades.state import PdfSigner as PdfSigner
+from quetsach.signing.pades.state import PdfStamp as PdfStamp
+from quetsach.signing.pades.state import PdfState as PdfState
+from quetsach.signing.pades.state import SignatureFlaw, sentences
+from quetsach.signing.pades.state import flaw_words as flaw_words
+from quetsach.signing.pades.state import note_words as note_words
+from quetsach.signing.pades.state import state_words as state_words
+from quetsach.signing.pades.trust import TrustStore
 
 if TYPE_CHECKING:
     from quetsach.documents.reports.sweep_report import WrittenReport
 
-
-__all__ = [
-    "FACT",
-    "MOST",
-    "UNIT_LABELS",
-    "AbsenceReason",
-    "Addressee",
-    "Adjustment",
-    "Aggregation",
-    "BundleFit",
-    "BundleVerification",
-    "BundledVersion",
-    "CellProblem",
-    "CheckRule",
-    "ChildContribution",
-    "ChildUse",
-    "Choice",
-    "ChosenAnswers",
-    "Correction",
-    "CountTable",
-    "CountUnit",
-    "DocumentIdentity",
-    "DocumentProof",
-    "Estimate",
-    "FieldRows",
-    "FigureGrade",
-    "FilingFacts",
-    "FilledForm",
-    "FilledWorkbook",
-    "FormCheck",
-    "FormPart",
-    "FormRemark",
-    "FormVersionKind",
-    "GradedCount",
-    "Input",
-    "Label",
-    "Mismatch",
-    "OfficialReport",
-    "OpenedWorkbook",
-    "OwnValue",
-    "PaperLimits",
-    "PdfCertificate",
-    "PdfCheck",
-    "PdfFlaw",
-    "PdfNote",
-    "PdfPurpose",
-    "PdfSigner",
-    "PdfStamp",
-    "PdfState",
-    "PdfTrust",
-    "PdfVerdict",
-    "QuetsachError",
-    "RecheckFigures",
-    "RegisterEntry",
-    "ReportField",
-    "ReportFieldKind",
-    "ReportFiles",
-    "ReportFormDefinition",
-    "ReportVersionText",
-    "SampleShare",
-    "Severity",
-    "SummedFigure",
-    "TableColumn",
-    "TableCount",
-    "TextSource",
-    "TextValue",
-    "UnitWords",
-    "Value",
-    "WorkbookAnswer",
-    "WorkbookHead",
-    "WorkbookPaper",
-    "absent_words",
-    "add_up",
-    "as_row",
-    "bundle_lines",
-    "check",
-    "check_pdf",
-    "code_of",
-    "counted_once",
-    "digest_of",
-    "draw",
-    "entry_json",
-    "entry_problems",
-    "entry_xml",
-    "estimate",
-    "figure_from_json",
-    "figure_to_json",
-    "flaw_words",
-    "form_digest",
-    "form_json",
-    "format_number",
-    "format_value",
-    "kind_of",
-    "merged",
-    "mismatches",
-    "names_one_of",
-    "note_words",
-    "open_findings",
-    "open_workbook",
-    "own_from_json",
-    "own_to_json",
-    "pdf_signer",
-    "read_certificate",
-    "read_count",
-    "read_form",
-    "read_paper",
-    "read_version",
-    "read_workbook",
-    "register_entry",
-    "repeated_problem",
-    "report_files",
-    "same_answer",
-    "same_in_register",
-    "share",
-    "shipped_codes",
-    "shipped_form",
-    "sign_bundle",
-    "sign_pdf",
-    "signer_sentences",
-    "sketch_of",
-    "state_words",
-    "value_from_json",
-    "value_to_json",
-    "verify_bundle",
-    "version_json",
-    "with_blocks",
-    "without_answer",
-    "workbook_bytes",
-    "write_bundle",
-]
+PaperLimits = ReadLimits
+PdfFlaw = SignatureFlaw
+PdfPurpose = SignaturePurpose
+PdfTrust = TrustStore
+pdf_signer = signer_of_file
+signer_sentences = sentences
 
 
 def report_files(
@@ -274,17 +130,17 @@ def report_files(
     """
     # Imported where it is used: whoever only adds up need not wait for the typesetter.
     from quetsach.documents.letters.letter import Medium
-    from quetsach.documents.reports import files
+    from quetsach.documents.reports.paper import report_files as write_files
 
     medium = Medium.PAPER if paper else Medium.ELECTRONIC
-    return files.report_files(report, medium=medium, created=created)
+    return write_files(report, medium=medium, created=created)
 
 
 def register_entry(report: OfficialReport) -> RegisterEntry:
     """Return what the register of outgoing documents holds of `report`, its pages uncounted."""
-    from quetsach.documents.reports import files
+    from quetsach.documents.reports.paper import register_entry as entry_of
 
-    return files.register_entry(report)
+    return entry_of(report)
 
 
 # The forms that the program ships, and those filled in from findings.

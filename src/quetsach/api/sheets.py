@@ -16,8 +16,7 @@ from quetsach.documents.sheets.campaign_sheets import ReceiptSheet as ReceiptShe
 from quetsach.documents.sheets.campaign_sheets import SheetAudience as SheetAudience
 from quetsach.documents.sheets.campaign_sheets import WeekLine as WeekLine
 from quetsach.documents.sheets.campaign_sheets import WeekSheet as WeekSheet
-from quetsach.documents.sheets.card import CardCampaign, HandlingCard, card_of
-from quetsach.documents.sheets.card_files import card_page, card_pdf
+from quetsach.documents.sheets.card import CardCampaign, HandlingCard, card_of, card_page, card_pdf
 from quetsach.documents.sheets.release_sheet import Cell
 from quetsach.documents.typeset.proof import checked_link
 from quetsach.documents.typeset.typst import find_face
@@ -68,8 +67,7 @@ def card(
     Shapes: `device` as devices.json of a findings folder has it; what it lacks stays blank.
     Errors: E405; E409 for the URL; E601 for the zone.
     """
-    from quetsach.documents.sheets.card import CardCampaign, card_of
-    from quetsach.documents.sheets.card_files import card_pdf
+    from quetsach.documents.sheets.card import CardCampaign, card_of, card_pdf
     from quetsach.documents.typeset.proof import checked_link
 
     with in_language(language):

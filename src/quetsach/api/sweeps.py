@@ -15,9 +15,8 @@ from quetsach.attribution.model import OutsideEndpoint
 from quetsach.attribution.questions import Attribution, SightingEnds
 from quetsach.findings.steps import lack_text, machine_json, steps_json
 from quetsach.indicators.allow.lists import allow_lists, tag_allow_classes
-from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.model import IndicatorSet
-from quetsach.indicators.options import ListOptions
+from quetsach.indicators.options import ListOptions, read_column_maps
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.releases.decisions import apply_decisions
 from quetsach.scanning.job import ReadOptions, moment_us, network_of, zone_of

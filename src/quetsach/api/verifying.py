@@ -104,7 +104,7 @@ def _read(text: str, sealed: SignableFile | None) -> PrintedSheet:
         if not 0 < len(slips) <= MOST_SLIPS or len(text.split()) < MOST_SLIPS * 4:
             raise
         named = "; ".join(
-            _("word %(place)s reads %(read)s, and of this file it is %(right)s")
+            _("word %(place)s is %(read)s, but for this file it is %(right)s")
             % {"place": place, "read": read[:20], "right": right}
             for place, read, right in slips
         )

@@ -109,7 +109,7 @@ def read_organ(content: bytes, where: str) -> dict[str, str]:
 def _checked(table: Mapping[str, object], where: str) -> dict[str, str]:
     unknown = sorted(set(table) - set(KEYS))
     if unknown:
-        reason = _("%(name)s is not known; known are %(known)s") % {
+        reason = _("%(name)s is unknown; known names: %(known)s") % {
             "name": plain(unknown[0]),
             "known": ", ".join(KEYS),
         }
@@ -118,7 +118,7 @@ def _checked(table: Mapping[str, object], where: str) -> dict[str, str]:
     for key, name in KEYS.items():
         text = table.get(key, "")
         if not isinstance(text, str) or len(text) > MOST_TEXT:
-            raise QuetsachError("E441", where, reason=_("%(name)s is no text") % {"name": key})
+            raise QuetsachError("E441", where, reason=_("%(name)s is not a text") % {"name": key})
         if text.strip():
             sender[name] = plain(text.strip())
     for key in ("organ_id", "organ_name"):

@@ -58,7 +58,7 @@ class MessageReader:
             self._deviate(root, "edXMLEnvelope")
         reports = [one for one in root.iter("{*}*") if _is(one, "AVReport")]
         if len(reports) != 1:
-            reason = _("it holds %(count)s reports, not one") % {"count": len(reports)}
+            reason = _("it contains %(count)s reports instead of one") % {"count": len(reports)}
             raise QuetsachError("E440", self._where, reason=reason)
         report = reports[0]
         self._expect(report, "AVReport")
@@ -164,7 +164,7 @@ class MessageReader:
                 self._expect(element, prefix + name)
             text = text_of(element)
             if name in facts:
-                self._note(_("%(name)s stands twice; the first is taken") % {"name": name})
+                self._note(_("%(name)s occurs twice; the first is used") % {"name": name})
             elif text:
                 facts[name] = text
         return facts
@@ -178,7 +178,7 @@ class MessageReader:
             return None
         if len(children) > 1:
             self._note(
-                _("%(name)s stands twice; the first is taken") % {"name": tag.rpartition("}")[2]}
+                _("%(name)s occurs twice; the first is used") % {"name": tag.rpartition("}")[2]}
             )
         self._expect(children[0], tag)
         return children[0]
@@ -245,7 +245,7 @@ def _report(message: AvReportMessage) -> Iterator[str]:
     if message.datetime is None:
         yield _("the time of the report is missing")
     if message.not_updated is None or not message.not_updated:
-        yield _("Update: the number of machines without update for 15 days is not told")
+        yield _("Update: the number of machines without update for 15 days is not given")
     elif message.not_updated == "0":
         yield _("Update: 0 machines without update for 15 days; a constant 0 is known in the field")
     elif not message.not_updated.isdigit():
@@ -256,7 +256,7 @@ def _groups(message: AvReportMessage) -> Iterator[str]:
     for group in GROUPS:
         rows = [one for one in message.rows if one.group == group.name]
         if not rows:
-            yield _("%(group)s: nothing is told") % {"group": group.name}
+            yield _("%(group)s: no data") % {"group": group.name}
             continue
         yield from _attributes(group, rows)
         yield from _fields(group, rows)
@@ -296,7 +296,7 @@ def _misused(group: MachineGroup, rows: Sequence[MachineRow]) -> Iterator[str]:
     if group.name == "Malware":
         paths = [one for one in rows if _is_path(one.facts.get("TypeOfDevice", ""))]
         if paths:
-            yield _("Malware: TypeOfDevice holds a path of a file in %(count)s rows") % {
+            yield _("Malware: TypeOfDevice contains the path of a file in %(count)s rows") % {
                 "count": len(paths)
             }
         same = [

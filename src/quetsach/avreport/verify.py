@@ -135,13 +135,15 @@ def _wrong_form(elements: "Sequence[_Element]") -> str:
         return _("the fixed sample signature of a public connector, not one of this message")
     references = list(signature.iter(f"{{{DSIG}}}Reference"))
     if len(references) != 1:
-        return _("it signs %(count)s things, not the one message") % {"count": len(references)}
+        return _("it signs %(count)s elements instead of the message alone") % {
+            "count": len(references)
+        }
     if references[0].get("URI") != "":
         return _("it signs a part of the message, not the whole")
     used = [str(one.get("Algorithm")) for one in signature.iter(f"{{{DSIG}}}Transform")]
     odd = [one for one in used if one not in _TRANSFORMS]
     if odd:
-        return _("a transform that is not accepted: %(name)s") % {"name": plain(odd[0][:100])}
+        return _("a transform is not accepted: %(name)s") % {"name": plain(odd[0][:100])}
     if used.count(_ENVELOPED) != 1 or len(used) > 3:
         return _("its transforms are not those of an enveloped signature")
     return ""
@@ -193,7 +195,7 @@ def _covered(message: bytes, certificate: "Certificate") -> "tuple[_Element | No
         # A hostile signature can be malformed anywhere; the library checks only some parts.
         return None, _("the signature cannot be read: %(why)s") % {"why": plain(str(error)[:200])}
     if result.signed_xml is None:
-        return None, _("what is signed is no XML")
+        return None, _("the signed content is not XML")
     return result.signed_xml, ""
 
 

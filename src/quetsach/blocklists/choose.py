@@ -115,8 +115,8 @@ def _why_not(
     why = _life(indicator, output, about)
     if why is not None:
         return why, ""
-    if about.belt.holds(indicator):
-        return BlockReason.BELT, ""
+    if about.never_block.holds(indicator):
+        return BlockReason.NEVER_BLOCK, ""
     if (
         not output.exchange
         and indicator.key not in wishes.take

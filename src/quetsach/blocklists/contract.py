@@ -46,7 +46,7 @@ class BlockReason(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     NOT_YET = "not-yet"
-    BELT = "belt"
+    NEVER_BLOCK = "belt"
     ALLOW_LISTED = "allow-listed"
     WATCH_ONLY = "watch-only"
     STATE_NAME = "state-name"
@@ -65,36 +65,41 @@ class BlockReason(StrEnum):
 
 
 WHY_TEXTS: Mapping[BlockReason, str] = {
-    BlockReason.WITHDRAWN: N_("its list took it back"),
+    BlockReason.WITHDRAWN: N_("its list withdrew it"),
     BlockReason.EXPIRED: N_("no longer valid on the day of the release"),
     BlockReason.NOT_YET: N_("not yet valid on the day of the release"),
-    BlockReason.BELT: N_(
-        "on the belt: your own resolvers, gateways, networks and names are never blocked"
+    BlockReason.NEVER_BLOCK: N_(
+        "on the never-block list: your own resolvers, gateways, networks and names are never "
+        "blocked"
     ),
-    BlockReason.ALLOW_LISTED: N_("on an allow-list; --take takes it after a person decided"),
+    BlockReason.ALLOW_LISTED: N_("on an allow-list; --take includes it after a person has decided"),
     BlockReason.WATCH_ONLY: N_(
-        "a person decided that it is only watched; not in a file that blocks"
+        "a person decided only to watch it; it is not in a file that blocks"
     ),
-    BlockReason.STATE_NAME: N_("a name of the State; --take takes it after a person decided"),
-    BlockReason.KIND: N_("the form cannot say this kind"),
-    BlockReason.PORT: N_("the form cannot say a port; --whole-address takes the whole address"),
-    BlockReason.IPV6: N_("the form cannot say IPv6"),
-    BlockReason.TOO_LONG: N_("too long for the form"),
-    BlockReason.TOO_WIDE: N_("the network is too wide for a form of single addresses"),
-    BlockReason.LIMIT: N_("beyond what the device holds"),
+    BlockReason.STATE_NAME: N_(
+        "a name of the State; --take includes it after a person has decided"
+    ),
+    BlockReason.KIND: N_("the format does not support this kind"),
+    BlockReason.PORT: N_(
+        "the format does not support ports; --whole-address includes the whole address"
+    ),
+    BlockReason.IPV6: N_("the format does not support IPv6"),
+    BlockReason.TOO_LONG: N_("too long for the format"),
+    BlockReason.TOO_WIDE: N_("the network is too wide for a format of single addresses"),
+    BlockReason.LIMIT: N_("more than the device can hold"),
     BlockReason.MALFORMED: N_("not in its canonical form"),
-    BlockReason.ONLY_ITSELF: N_("covers the name alone (and www.), not what lies below it"),
-    BlockReason.ALSO_BELOW: N_(
-        "the device also tells of names below it; only the name itself counts"
-    ),
+    BlockReason.ONLY_ITSELF: N_("covers only the name itself (and www.), not its subdomains"),
+    BlockReason.ALSO_BELOW: N_("the device also reports subdomains; only the name itself counts"),
     BlockReason.WHOLE_ADDRESS: N_("the whole address, whatever the port"),
-    BlockReason.RULE_UNSAID: N_("the form does not say that only the name itself counts"),
-    BlockReason.TIME_UNSAID: N_("the form does not say until when it is valid; it may be over"),
+    BlockReason.RULE_UNSAID: N_("the format cannot express that only the name itself counts"),
+    BlockReason.TIME_UNSAID: N_(
+        "the format cannot express the end of validity; it may have expired"
+    ),
 }
 
 NOT_OF_THE_FORM = frozenset(
     (
-        *(BlockReason.WITHDRAWN, BlockReason.EXPIRED, BlockReason.NOT_YET, BlockReason.BELT),
+        *(BlockReason.WITHDRAWN, BlockReason.EXPIRED, BlockReason.NOT_YET, BlockReason.NEVER_BLOCK),
         *(BlockReason.ALLOW_LISTED, BlockReason.WATCH_ONLY, BlockReason.STATE_NAME),
     )
 )
@@ -145,7 +150,7 @@ class ReleaseSummary:
     test_name: str
     test_address: str
     loaded_name: str
-    belt: NeverBlockList
+    never_block: NeverBlockList
     taken: int = 0
     left_out: int = 0
 

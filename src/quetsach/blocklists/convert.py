@@ -64,7 +64,8 @@ UNDO = "undo/"
 class ConvertRequest:
     """The request for a conversion.
 
-    Shapes: `belt` are (name, text) of its files; `take` are keys taken in spite of an allow-list.
+    Shapes: `never_block` are (name, text) of files; `take` are keys taken in spite of an
+    allow-list.
     Units: `days` until the whole release is over.
     """
 
@@ -80,7 +81,7 @@ class ConvertRequest:
     serial: int | None = None
     first_sid: int = 1_990_000
     limit: int | None = None
-    belt: tuple[tuple[str, str], ...] = ()
+    never_block: tuple[tuple[str, str], ...] = ()
     take: frozenset[str] = frozenset()
     whole_address: bool = False
     accept_private: bool = False
@@ -166,16 +167,17 @@ class ConvertedRelease:
 def convert(indicators: IndicatorSet, request: ConvertRequest) -> ConvertedRelease:
     """Return the files that `request` asks for.
 
-    Errors: E240 no such form; E241 it has not this mode; E242 a line of the belt; E243 a value that
-    does not fit; E245 something on the belt was written all the same; E246 nothing was left.
+    Errors: E240 no such form; E241 it has not this mode; E242 a line of the never-block list;
+    E243 a value that does not fit; E245 a file would block something on the never-block list;
+    E246 nothing was left.
     """
     output = _output(request.form)
     _check(output, request)
     about = _about(indicators, output, request)
     proofs = verification_entries(output, about)
     for block in proofs:
-        if about.belt.holds(block.indicator):
-            reason = _("%(key)s, planted to prove the file, stands on the belt") % {
+        if about.never_block.holds(block.indicator):
+            reason = _("%(key)s, the test entry of the file, is on the never-block list") % {
                 "key": block.indicator.key
             }
             raise QuetsachError("E243", output.name, reason=reason)
@@ -216,7 +218,7 @@ def _written(
             [*verification_entries(output, about), *changed.added], changed.removed, about
         )
     files = output.render(whole, about)
-    _hold_against_belt(output, about, {**files, **delta})
+    _check_never_block(output, about, {**files, **delta})
     undo = {} if output.undo is None else output.undo(whole, about)
     before = "" if request.previous is None else request.previous.list_id
     return ConvertedRelease(
@@ -244,7 +246,7 @@ def _check(output: Output, request: ConvertRequest) -> None:
         raise QuetsachError("E243", output.name, reason=f"--policy {request.policy}")
     sensor_wanted = request.policy is Policy.REDIRECT
     if sensor_wanted != bool(request.sensor):
-        raise QuetsachError("E243", output.name, reason=_("--policy redirect goes with --sensor"))
+        raise QuetsachError("E243", output.name, reason=_("--policy redirect requires --sensor"))
     checks = (
         (_NAME.fullmatch(request.name), f"--name {request.name}"),
         (0 < request.days <= 3650, f"--days {request.days}"),
@@ -277,7 +279,7 @@ def _about(indicators: IndicatorSet, output: Output, request: ConvertRequest) ->
         test_name=_test_name(output, request, planted_name_of(list_id)),
         test_address=_test_address(output, request, planted_address_of(list_id)),
         loaded_name=loaded_name_of(list_id),
-        belt=read_never_block(request.belt, base),
+        never_block=read_never_block(request.never_block, base),
     )
 
 
@@ -309,7 +311,7 @@ def _test_address(output: Output, request: ConvertRequest, computed: str) -> str
     return str(address)
 
 
-def _hold_against_belt(output: Output, about: ReleaseSummary, files: Files) -> None:
+def _check_never_block(output: Output, about: ReleaseSummary, files: Files) -> None:
     """Parse the written files independently: the last check before they are returned.
 
     Errors: E245.
@@ -319,10 +321,10 @@ def _hold_against_belt(output: Output, about: ReleaseSummary, files: Files) -> N
     pages = IndicatorKind.URL in output.covers
     for name, text in files.items():
         content = "\n".join(_decoded(text)) if name.endswith(".lst") else text
-        belted = find_never_block(
-            content, about.belt, comment=output.comment, pages=pages, answers=about.sensor
+        blocked = find_never_block(
+            content, about.never_block, comment=output.comment, pages=pages, answers=about.sensor
         )
-        for word in belted:
+        for word in blocked:
             raise QuetsachError("E245", name, reason=word)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from quetsach.addresses import Network, bounds, parse_network
-from quetsach.blocklists.contract import BlockEntry, Mode, Output, ReleaseSummary
+from quetsach.blocklists.contract import BlockEntry, Files, Mode, Output, ReleaseSummary, Render
 from quetsach.blocklists.never_block import host_of, parents
 from quetsach.indicators.model import Claim, Indicator, IndicatorKind, MatchRule
 
@@ -56,7 +56,6 @@ LONGEST_COMMENT = 60
 """How much of a label goes into a comment, in characters."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9 _-]+")
-_PLAIN_KEY = re.compile(r"[a-z0-9._-]{1,253}")
 
 # Source: WHATWG URL standard, path percent-encode set; what remains is what a browser sends as it
 # is. Quotes, `$` and `;` go too: no form needs them, and a shell would read them.
@@ -79,11 +78,6 @@ def ascii_words(text: str) -> str:
 def safe_url(key: str) -> str:
     """Return a URL in which every byte a device could misread is percent-encoded."""
     return quote(key, safe=_KEPT_IN_URLS)
-
-
-def is_plain_key(key: str) -> bool:
-    """Return whether `key` has only characters of names in canonical form."""
-    return _PLAIN_KEY.fullmatch(key) is not None
 
 
 @dataclass
@@ -128,10 +122,19 @@ def header(about: ReleaseSummary, comment: str) -> list[str]:
     return [f"{comment} {line}" for line in lines]
 
 
-def empty(about: ReleaseSummary, comment: str, file: str) -> dict[str, str]:
-    """Return `file` without an entry, to replace the full one."""
-    lines = [f"{comment} {about.mark}: emptied on purpose to undo {about.list_id}"]
-    return {file: "\n".join(lines) + "\n"} if comment else {file: ""}
+def emptied(suffix: str, comment: str = "#") -> Render:
+    """Return the writer of an empty `NAME<suffix>`, which replaces the full file to undo it."""
+
+    def undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
+        line = f"{comment} {about.mark}: emptied on purpose to undo {about.list_id}\n"
+        return {about.name + suffix: line}
+
+    return undo
+
+
+def without_lines(render: Render) -> Render:
+    """Return the writer of the files of `render` without a line, to undo what has no comments."""
+    return lambda entries, about: dict.fromkeys(render(entries, about), "")
 
 
 def stamp(about: ReleaseSummary) -> str:

@@ -76,7 +76,7 @@ def read_keys(text: str, name: str) -> dict[Identity, BlockEntry]:
     """
     lines = text.splitlines()
     if not lines or lines[0] != HEAD:
-        raise QuetsachError("E249", name, reason=_("it is no list of keys of a release"))
+        raise QuetsachError("E249", name, reason=_("it is not the key list of a release"))
     blocks = {}
     for number, line in enumerate(lines[1:], 2):
         try:
@@ -152,7 +152,7 @@ def read_previous(path: Path) -> PreviousRelease:
     keys = path / KEYS_FILE if path.is_dir() else path
     side = _side(path) if path.is_dir() else None
     if path.is_dir() and side is None:
-        raise QuetsachError("E249", str(path), reason=_("it is no folder of a release"))
+        raise QuetsachError("E249", str(path), reason=_("it is not the folder of a release"))
     try:
         text = keys.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -21,7 +21,7 @@ from quetsach.texts import _
 from quetsach.urls import parse_url
 
 # Source: IANA special-purpose registries. Documentation ranges stay free: tests stand in them.
-# 64:ff9b::/96 (RFC 6052) leads to every IPv4 address, those on the belt too.
+# 64:ff9b::/96 (RFC 6052) leads to every IPv4 address, those on the list too.
 SPECIAL_RANGES = (
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -143,7 +143,7 @@ def read_never_block(files: Iterable[tuple[str, str]], base: NeverBlockList) -> 
         for number, line in enumerate(lines, 1):
             token = line.partition("#")[0].partition(";")[0].strip()
             if token and not _take(token, names, spans):
-                reason = _("line %(row)s is no name, address or network: %(text)s") % {
+                reason = _("line %(row)s is not a name, address or network: %(text)s") % {
                     "row": number,
                     "text": token[:80],
                 }
@@ -167,7 +167,7 @@ def is_state_name(indicator: Indicator) -> bool:
 
 
 def find_never_block(
-    text: str, belt: NeverBlockList, *, comment: str, pages: bool, answers: Collection[str] = ()
+    text: str, listed: NeverBlockList, *, comment: str, pages: bool, answers: Collection[str] = ()
 ) -> Iterator[str]:
     """Return each word of a written file that would block something on the never-block list.
 
@@ -183,7 +183,7 @@ def find_never_block(
         if pages:
             lowered = _PAGE.sub(" ", _SCHEME.sub(" ", lowered))
         for chunk in _CHUNK.findall(lowered):
-            if ("." in chunk or ":" in chunk) and _stops(chunk, belt, led_to):
+            if ("." in chunk or ":" in chunk) and _stops(chunk, listed, led_to):
                 yield chunk
 
 
@@ -246,19 +246,19 @@ def _merge(spans: Sequence[Network], version: int) -> list[tuple[int, int]]:
     return merged
 
 
-def _stops(chunk: str, belt: NeverBlockList, answers: Collection[str]) -> bool:
+def _stops(chunk: str, listed: NeverBlockList, answers: Collection[str]) -> bool:
     if chunk in answers:
         return False
     reversed_ip = _RPZ_IP.fullmatch(chunk) if chunk.endswith(".rpz-ip") else None
     if reversed_ip is not None:
         network = _turned(reversed_ip.group(1), reversed_ip.group(2))
-        return network is not None and belt.holds_span(network)
+        return network is not None and listed.holds_span(network)
     if _ADDRESS_LIKE.fullmatch(chunk):
         parsed = parse_network(chunk)
         if parsed is not None:
-            return belt.holds_span(parsed[0])
+            return listed.holds_span(parsed[0])
     parts = [part for part in chunk.split("/") if part and part not in answers]
-    return any(_stops_host(part, belt) for part in parts)
+    return any(_stops_host(part, listed) for part in parts)
 
 
 def _turned(prefix: str, parts: str) -> Network | None:
@@ -271,12 +271,12 @@ def _turned(prefix: str, parts: str) -> Network | None:
     return None if parsed is None else parsed[0]
 
 
-def _stops_host(part: str, belt: NeverBlockList) -> bool:
+def _stops_host(part: str, listed: NeverBlockList) -> bool:
     host = part.partition(":")[0] if part.count(":") == 1 else part
     if _ADDRESS_LIKE.fullmatch(host):
         address = parse_address(host)
         if address is not None:
-            return belt.holds_span(address)
+            return listed.holds_span(address)
     # What we write is in its canonical form already.
     name = host.strip("*.")
-    return "." in name and belt.holds_name(name, or_below_it=True)
+    return "." in name and listed.holds_name(name, or_below_it=True)

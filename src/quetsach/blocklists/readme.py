@@ -27,17 +27,17 @@ WIDTH = 88
 _RULE = "=" * WIDTH
 
 _ANSWERS = N_(
-    "nslookup %(loaded)s must answer %(address)s: then the file is loaded (without the file this "
-    "name does not exist)."
+    "nslookup %(loaded)s must return %(address)s: this shows that the file is loaded (without "
+    "the file this name does not exist)."
 )
 
 _PROOFS = {
     (ProofMethod.RESOLVER, Mode.BLOCK): (
-        N_("nslookup %(test)s must not lead anywhere: this name is blocked as every listed one."),
+        N_("nslookup %(test)s must fail: this name is blocked like every listed name."),
         N_(
-            "That name exists nowhere, so this alone proves little. To prove the block in full, "
-            "make the release with --test-name and a name of your own that answers today: then it "
-            "must answer no longer."
+            "That name does not exist, so this alone proves little. To prove the block in full, "
+            "make the release with --test-name and a name of your own that resolves today: "
+            "afterwards it must not resolve."
         ),
     ),
     (ProofMethod.RESOLVER, Mode.WATCH): (
@@ -45,46 +45,49 @@ _PROOFS = {
     ),
     (ProofMethod.FIREWALL, Mode.BLOCK): (
         N_(
-            "ping %(address)s from a machine behind the device: no answer comes either way, but "
-            "the counter or log of the rule must show %(address)s."
+            "ping %(address)s from a machine behind the device: there is no answer in any case, "
+            "but the counter or log of the rule must show %(address)s."
         ),
         N_(
             "To prove the block in full, make the release with --test-address and an address of "
-            "your own that answers today: then it must answer no longer."
+            "your own that answers today: afterwards it must not answer."
         ),
     ),
     (ProofMethod.FIREWALL, Mode.WATCH): (
         N_(
             "ping %(address)s from a machine behind the device, then look for %(address)s in the "
-            "counter or log of the rule. Nothing is stopped."
+            "counter or log of the rule. Nothing is blocked."
         ),
     ),
     (ProofMethod.MACHINE, Mode.BLOCK): (
         N_(
-            "ping %(address)s on this machine: it must fail at once (General failure), not wait "
-            "for an answer that does not come."
+            "ping %(address)s on this machine: it must fail at once (General failure), not time "
+            "out."
         ),
     ),
     (ProofMethod.HOSTS, Mode.BLOCK): (
-        N_("ping %(loaded)s on this machine must show [%(address)s]: then the lines are read."),
-        N_("ping %(test)s must show 0.0.0.0 or fail: it is blocked as every listed name."),
+        N_(
+            "ping %(loaded)s on this machine must show [%(address)s]: this shows that the lines "
+            "are read."
+        ),
+        N_("ping %(test)s must show 0.0.0.0 or fail: it is blocked like every listed name."),
     ),
     (ProofMethod.SENSOR, Mode.BLOCK): (
         N_(
-            "From a machine that the sensor sees: nslookup %(test)s, then ping %(address)s. An "
-            "alert (drop) with %(list)s must appear for each kind that the form holds."
+            "From a machine that the sensor monitors: nslookup %(test)s, then ping %(address)s. "
+            "An alert (drop) with %(list)s must appear for each kind in the file."
         ),
     ),
     (ProofMethod.SENSOR, Mode.WATCH): (
         N_(
-            "From a machine that the sensor sees: nslookup %(test)s, then ping %(address)s. An "
-            "alert or a row with %(list)s must appear for each kind that the form holds."
+            "From a machine that the sensor monitors: nslookup %(test)s, then ping %(address)s. "
+            "An alert or a row with %(list)s must appear for each kind in the file."
         ),
     ),
     (ProofMethod.PROXY, Mode.BLOCK): (
         N_(
-            "Open http://%(test)s/ through the proxy: it must say that access is denied (403), not "
-            "that the name is unknown (503)."
+            "Open http://%(test)s/ through the proxy: it must report that access is denied "
+            "(403), not that the name is unknown (503)."
         ),
     ),
     (ProofMethod.PROXY, Mode.WATCH): (
@@ -94,8 +97,8 @@ _PROOFS = {
 
 
 _KINDS_OF_FILE = {
-    "keys.tsv": N_("what this release holds, for the next one to be compared with"),
-    "changes.txt": N_("what came (+) and went (-) since the last release"),
+    "keys.tsv": N_("the content of this release, for comparison with the next one"),
+    "changes.txt": N_("what was added (+) and removed (-) since the last release"),
     "left-out.json": N_("each indicator that is not in the files, with its list, row and reason"),
 }
 
@@ -148,20 +151,22 @@ def _head(
     }
     if not output.exchange:
         yield from _folded(mode_text(output, about))
-    yield _("Indicators in it: %(count)s. Left out: %(lost)s.") % {
+    yield _("Indicators: %(count)s. Left out: %(lost)s.") % {
         "count": about.taken,
         "lost": len(lost),
     }
     yield from reasons(lost)
     if noted:
-        yield _("In it, but not quite as the list says:")
+        yield _("Included, but with a different scope than in the list:")
         yield from reasons(noted)
 
 
 def changed_text(changed: ReleaseDifference | None) -> Iterator[str]:
     """Return the changes since the last release, where there was one, as a line."""
     if changed is not None:
-        yield _("Since the last release: %(added)s came, %(removed)s went, %(kept)s stayed") % {
+        yield _(
+            "Since the last release: %(added)s added, %(removed)s removed, %(kept)s unchanged"
+        ) % {
             "added": len(changed.added),
             "removed": len(changed.removed),
             "kept": changed.kept,
@@ -174,7 +179,7 @@ def _instructions(output: Output, about: ReleaseSummary, main: str) -> Iterator[
     if proofs:
         yield from _section(_("HOW TO PROVE IT"), proofs)
     if output.undo_by:
-        where = _("The files for it are in the folder undo.")
+        where = _("The files for this are in the folder undo.")
         yield from _section(_("HOW TO UNDO IT"), [f"{_(output.undo_by).rstrip('.')}. {where}"])
     if output.limits:
         yield from _section(_("LIMITS"), [_(output.limits)])
@@ -192,12 +197,12 @@ def _file(name: str) -> str:
 def mode_text(output: Output, about: ReleaseSummary) -> str:
     """Return the effect on the device, as a sentence."""
     if about.mode is Mode.WATCH:
-        return _("WATCH ONLY: what meets the list is logged or alerted, nothing is stopped.")
+        return _("WATCH ONLY: matching traffic is logged or alerted, nothing is blocked.")
     if about.policy is Policy.REDIRECT and output.policies:
         return _("BLOCK: listed names are answered with %(sensor)s.") % {
             "sensor": ", ".join(about.sensor)
         }
-    return _("BLOCK: what meets the list is stopped.")
+    return _("BLOCK: traffic that matches the list is blocked.")
 
 
 def reasons(omissions: Sequence[OmittedIndicator]) -> Iterator[str]:

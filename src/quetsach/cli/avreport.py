@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quetsach.cli import terminal as shared
 from quetsach.cli.main import LazyGroup
 from quetsach.errors.catalogue import N_
 from quetsach.texts import _, plain, plain_json
@@ -22,23 +23,25 @@ MOST_TEXT = 120
 @click.command(
     "read",
     help=_(
-        "Read the AVReport in FILE and verify its XML signature. What is unsigned, wrongly signed "
-        "or signed by somebody unknown is marked and never to be used as fact. Names that differ "
-        "from the form are accepted and listed, as are missing and constant values.\n\n"
-        "Exit: 0 signed by a certificate you trust, 2 wrongly signed or no message, 3 unsigned or "
-        "by somebody unknown.\n\n"
-        "Example: quetsach avreport read avreport.xml --trust ca.pem"
+        "Read the AVReport in FILE and verify its XML signature. A report that is unsigned, "
+        "wrongly signed or signed by an unknown certificate is marked; do not use it as fact. "
+        "Names that differ from the form are accepted and listed, as are missing and constant "
+        "values.\n\nExit: 0 signed by a certificate you trust, 2 wrongly signed or not a "
+        "message, 3 unsigned or by an unknown certificate.\n\nExample: quetsach avreport read "
+        "avreport.xml --trust ca.pem"
     ),
 )
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("path", metavar="FILE", type=shared.PATH)
 @click.option(
     "--trust",
     multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Certificate that you trust, or of an authority that issues them; PEM."),
+    type=shared.PATH,
+    help=_("Certificate that you trust, or that of a trusted authority; PEM."),
 )
 @click.option(
-    "--at", metavar="T", help=_("Judge certificates as of T (ISO 8601 with offset), not of now.")
+    "--at",
+    metavar="T",
+    help=_("Check certificates as of T (ISO 8601 with offset); now if not given."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def read_command(path: Path, trust: tuple[Path, ...], at: str | None, as_json: bool) -> int:
@@ -46,7 +49,9 @@ def read_command(path: Path, trust: tuple[Path, ...], at: str | None, as_json: b
     from quetsach.api import avreports
     from quetsach.api.avreports import to_json
 
-    reading = avreports.read_avreport(path, trust=trust, when=None if at is None else _moment(at))
+    reading = avreports.read_avreport(
+        path, trust=trust, when=None if at is None else shared.aware_moment("--at", at)
+    )
     if as_json:
         click.echo(plain_json(to_json(reading)))
     else:
@@ -54,23 +59,11 @@ def read_command(path: Path, trust: tuple[Path, ...], at: str | None, as_json: b
     return reading.exit_code
 
 
-def _moment(text: str) -> datetime:
-    from quetsach.errors.exceptions import QuetsachError
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise QuetsachError("E601", "--at", reason=text) from error
-    if moment.tzinfo is None:
-        raise QuetsachError("E601", "--at", reason=text)
-    return moment
-
-
 def _text(reading: "AvReportReading") -> Iterator[str]:
     message, signature = reading.message, reading.signature
     yield {
         "trusted": _("SIGNED by a certificate that you trust."),
-        "unknown-certificate": _("NOT TRUSTED: the signature is valid, but by somebody unknown."),
+        "unknown-certificate": _("NOT TRUSTED: the signature is valid, but the signer is unknown."),
         "expired-certificate": _("NOT TRUSTED: the certificate is not valid at this time."),
         "wrong": _("NOT TRUSTED: wrongly signed."),
         "unsigned": _("NOT TRUSTED: unsigned."),
@@ -95,8 +88,8 @@ def _text(reading: "AvReportReading") -> Iterator[str]:
     yield _("From: %(id)s %(name)s; product %(product)s; %(when)s") % facts
     yield _("Machines: %(machines)s; rows: %(rows)s") % facts
     yield from _rows(reading)
-    yield from _listed(_("Not as the form has it:"), reading.deviations)
-    yield from _listed(_("Missing, constant or not told:"), reading.missing)
+    yield from _listed(_("Deviations from the form:"), reading.deviations)
+    yield from _listed(_("Missing, constant or not given:"), reading.missing)
 
 
 def _rows(found: "AvReportReading") -> Iterator[str]:
@@ -105,7 +98,7 @@ def _rows(found: "AvReportReading") -> Iterator[str]:
         facts = ", ".join(f"{name} {value}" for name, value in one.facts.items())
         row = f"{one.group}: {one.ip or '?'} {one.name or '?'}: {facts}"
         yield "  " + (row if len(row) <= MOST_TEXT else row[: MOST_TEXT - 1] + "…")
-    yield from _more(len(rows))
+    yield from shared.more(len(rows), MOST_SHOWN)
 
 
 def _listed(heading: str, sentences: Sequence[str]) -> Iterator[str]:
@@ -113,12 +106,7 @@ def _listed(heading: str, sentences: Sequence[str]) -> Iterator[str]:
         yield heading
     for one in sentences[: 2 * MOST_SHOWN]:
         yield f"  {one}"
-    yield from _more(len(sentences), 2 * MOST_SHOWN)
-
-
-def _more(count: int, shown: int = MOST_SHOWN) -> Iterator[str]:
-    if count > shown:
-        yield "  " + _("... and %(count)s more; --json prints all") % {"count": count - shown}
+    yield from shared.more(len(sentences), 2 * MOST_SHOWN)
 
 
 # `quetsach avreport export`: findings as the message of công văn 2290.
@@ -139,24 +127,18 @@ def _more(count: int, shown: int = MOST_SHOWN) -> Iterator[str]:
         "--key so.key.pem --cert so.cert.pem"
     ),
 )
-@click.argument("folder", metavar="FINDINGS", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="FINDINGS", type=shared.PATH)
 @click.option(
-    "--organ", required=True, type=click.Path(path_type=Path), help=_("TOML file on the sender.")
+    "--organ", required=True, type=shared.PATH, help=_("TOML file that describes the sender.")
 )
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help=_("XML file to write.")
-)
-@click.option("--key", type=click.Path(path_type=Path), help=_("Private RSA key in PEM form."))
+@click.option("-o", "--out", required=True, type=shared.PATH, help=_("XML file to write."))
+@click.option("--key", type=shared.PATH, help=_("Private RSA key in PEM form."))
 @click.option(
     "--cert",
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("Certificate of that key in PEM form; the certificates that issued it may follow."),
 )
-@click.option(
-    "--passphrase-file",
-    type=click.Path(path_type=Path),
-    help=_("File whose first line is the key's passphrase; else you are asked."),
-)
+@shared.passphrase_file
 @click.option("--subject", help=_("Subject of the message."))
 def export_command(
     folder: Path,
@@ -180,7 +162,7 @@ def export_command(
     click.echo(plain(str(done.file)))
     facts = {"machines": len(done.message.machines()), "rows": len(done.message.rows)}
     click.echo(_("Machines: %(machines)s; rows: %(rows)s") % facts, err=True)
-    heading = _("Missing or not told (also in %(path)s):") % {"path": plain(str(done.list))}
+    heading = _("Missing or not given (also in %(path)s):") % {"path": plain(str(done.list))}
     click.echo(heading, err=True)
     for one in done.missing:
         click.echo(f"  {plain(one)}", err=True)
@@ -192,7 +174,7 @@ def export_command(
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("export", "avreport:export_command", N_("Write findings as a signed AVReport.")),
-    ("read", "avreport:read_command", N_("Read an AVReport, and tell whether to trust it.")),
+    ("read", "avreport:read_command", N_("Read an AVReport and verify its signature.")),
 )
 
 command = LazyGroup(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from quetsach.cli import terminal as shared
 from quetsach.texts import _, plain
 
 
@@ -16,16 +17,21 @@ from quetsach.texts import _, plain
         'Example: quetsach card findings --tool "Kaspersky Virus Removal Tool"'
     ),
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=shared.PATH)
 @click.argument("devices", metavar="[DEVICE]...", nargs=-1)
-@click.option("-o", "--out", type=click.Path(path_type=Path), help=_("Folder; DIR/cards."))
-@click.option("--html", is_flag=True, help=_("Write pages for a browser in place of PDF."))
+@click.option("-o", "--out", type=shared.PATH, help=_("Folder to write; DIR/cards if not given."))
+@click.option("--html", is_flag=True, help=_("Write HTML pages instead of PDF."))
 @click.option(
     "--case-url",
     metavar="URL",
-    help=_("Where the QR code leads; {device} stands for the device's key."),
+    help=_("Address in the QR code; {device} is replaced by the device's key."),
 )
-@click.option("--tool", default="", metavar="NAME", help=_("Scanner that the campaign names."))
+@click.option(
+    "--tool",
+    default="",
+    metavar="NAME",
+    help=_("Name of the scanner that the campaign recommends."),
+)
 def command(
     folder: Path,
     devices: tuple[str, ...],
@@ -43,5 +49,5 @@ def command(
     for path in written:
         click.echo(plain(str(path)))
     if not written:
-        click.echo(_("No device is to be handled: no sheet was written."), err=True)
+        click.echo(_("No device has to be handled: no sheet was written."), err=True)
     return 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from quetsach.cli import terminal as shared
 from quetsach.texts import _
 
 
@@ -13,11 +14,17 @@ from quetsach.texts import _
     "demo",
     help=_(
         "Write the demo district Trà Cú (September 2022): logs of its offices, lists of "
-        "indicators, and truth.json, which says who is infected. All data are made up."
+        "indicators, and truth.json, which names the infected machines. All data are made up."
     ),
 )
-@click.option("--out", required=True, type=click.Path(path_type=Path), help=_("Folder to write."))
-@click.option("--seed", type=int, default=2022, show_default=True, help=_("Same seed, same bytes."))
+@click.option("--out", required=True, type=shared.PATH, help=_("Folder to write."))
+@click.option(
+    "--seed",
+    type=int,
+    default=2022,
+    show_default=True,
+    help=_("Seed; the same seed gives the same bytes."),
+)
 @click.option(
     "--size",
     type=click.Choice(["small", "medium", "large"]),
@@ -51,7 +58,10 @@ def demo_command(out: Path, seed: int, size: str, week: datetime) -> int:
 # `quetsach selftest`: the demo district swept on this machine and held against its truth.
 
 
-@click.command("selftest", help=_("Prove on this machine that the engine finds the truth."))
+@click.command(
+    "selftest",
+    help=_("Check on this machine that the engine finds all known infections of the demo."),
+)
 def selftest_command() -> int:
     """Print each promise that was checked; 2 when one is broken."""
     from quetsach.selftest import run_selftest

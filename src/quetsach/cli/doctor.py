@@ -28,7 +28,7 @@ class DoctorCheck:
     todo: str = ""
 
 
-@click.command("doctor", help=_("Tell what this machine has and what is missing."))
+@click.command("doctor", help=_("Check what this machine provides and what is missing."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def doctor_command(as_json: bool) -> int:
     """Print what was found; 2 when the engine cannot work."""
@@ -90,10 +90,10 @@ def _extras() -> Iterator[DoctorCheck]:
     )
     kernel = offered()
     yield DoctorCheck(
-        _("confinement of what reads strangers' files"),
+        _("sandbox for reading untrusted files"),
         kernel.is_whole,
         kernel.words(),
-        _("Linux 5.13 or newer with Landlock; without it, memory and time alone are bounded"),
+        _("Linux 5.13 or newer with Landlock; without it, only memory and time are limited"),
     )
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None
     yield DoctorCheck(
@@ -107,7 +107,7 @@ def _extras() -> Iterator[DoctorCheck]:
         _("free disk space here"),
         free > 1 << 30,
         f"{free / 1e9:.1f} GB",
-        _("Findings need little, but leave at least 1 GB"),
+        _("Findings need little space; keep at least 1 GB free"),
     )
 
 

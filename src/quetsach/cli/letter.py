@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 import msgspec
 
+from quetsach.cli import terminal as shared
 from quetsach.cli.main import LazyGroup
+from quetsach.cli.terminal import more
 from quetsach.documents.typeset.text import day as vietnamese_day
 from quetsach.errors.catalogue import N_
 from quetsach.letters.model import (
@@ -75,7 +77,7 @@ def _head(letter: ReadLetter) -> Iterator[str]:
     yield from _one(_("About"), letter.subject)
     yield from _listed(_("Addressed to"), letter.addressees)
     for basis in letter.basis[:MOST_SHOWN]:
-        yield _line(_("Rests on"), _basis(basis))
+        yield _line(_("Based on"), _basis(basis))
 
 
 def _basis(basis: LegalBasis) -> str:
@@ -199,9 +201,7 @@ def _cut(text: str) -> str:
 
 def _most(lines: list[str]) -> Iterator[str]:
     yield from lines[: 4 * MOST_SHOWN]
-    left = len(lines) - 4 * MOST_SHOWN
-    if left > 0:
-        yield "  " + _("... and %(count)s more; --json prints all") % {"count": left}
+    yield from more(len(lines), 4 * MOST_SHOWN)
 
 
 # The group `quetsach letter` and the list of its commands.
@@ -211,7 +211,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     (
         "read",
         "letter:read_command",
-        N_("Tell what a letter asks for, of whom and until when, and what is unsure."),
+        N_("Read what a letter asks for, of whom and until when, with open questions."),
     ),
 )
 
@@ -229,13 +229,13 @@ command = LazyGroup(
     "read",
     help=_(
         "Read the letter in FILE (DOCX, PDF, ODT, HTML, e-mail, text) and print as JSON who asks "
-        "whom for what and until when. Each value stands with the words it came from; what the "
-        "letter does not say surely is null, with a question: nothing is guessed.\n\n"
-        "Exit: 0 read, with or without questions; 2 failed or no letter; 3 parts of the file could "
-        "not be read."
+        "whom for what and until when. Each value comes with the words it was read from; a value "
+        "that the letter does not give clearly is null, with a question: nothing is guessed.\n\n"
+        "Exit: 0 read, with or without questions; 2 failed or not a letter; 3 parts of the file "
+        "could not be read."
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=shared.PATH)
 @click.option(
     "--text", "as_text", is_flag=True, help=_("Print a summary for people, questions first.")
 )

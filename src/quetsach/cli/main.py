@@ -54,18 +54,14 @@ class LazyGroup(click.Group):
 
 # In the order in which --help shows them.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
-    ("sweep", "sweep:command", N_("Look for indicators in evidence and name the devices.")),
+    ("sweep", "sweep:command", N_("Search evidence for indicators and report the devices.")),
     (
         "trace",
         "trace:command",
-        N_("Find the machines behind an authority's notices of own public addresses."),
+        N_("Find the machines behind an authority's notices about your public addresses."),
     ),
     ("why", "why:command", N_("Show what one sighting rests on, down to the raw line.")),
-    (
-        "verdict",
-        "verdict:command",
-        N_("Tell which devices are proven clean, and what is missing."),
-    ),
+    ("verdict", "verdict:command", N_("Show which devices are proven clean, and what is missing.")),
     ("report", "report:command", N_("Fill an official form from findings (DOCX and PDF).")),
     ("card", "card:command", N_("Write a handling sheet for each machine (PDF or HTML).")),
     (
@@ -81,30 +77,30 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     (
         "avreport",
         "avreport:command",
-        N_("The edXML message AVReport: write it from findings, read it with suspicion."),
+        N_("The edXML message AVReport: write it from findings, read and verify it."),
     ),
     (
         "verify-tool",
         "verify_tool:command",
-        N_("Tell whether a file is the tool that the campaign vouches for."),
+        N_("Check whether a file is a trusted tool of the campaign."),
     ),
     ("formats", "doctor:formats_command", N_("List the log formats that are read.")),
-    (
-        "serve",
-        "portal:serve_command",
-        N_("Start the portal: units, letters, evidence, cases."),
-    ),
+    ("serve", "portal:serve_command", N_("Start the portal: units, letters, evidence, cases.")),
     (
         "manage",
         "portal:manage_command",
         N_("Run one of the portal's commands: work, audit verify, ..."),
     ),
     ("demo", "demo:demo_command", N_("Write a made-up district with logs, lists and the truth.")),
-    ("doctor", "doctor:doctor_command", N_("Tell what this machine has and what is missing.")),
+    (
+        "doctor",
+        "doctor:doctor_command",
+        N_("Check what this machine provides and what is missing."),
+    ),
     (
         "selftest",
         "demo:selftest_command",
-        N_("Prove on this machine that the engine finds the truth."),
+        N_("Check on this machine that the engine finds all known infections of the demo."),
     ),
 )
 

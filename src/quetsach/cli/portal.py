@@ -28,7 +28,7 @@ def run_portal(words: Sequence[str]) -> int:
     "manage",
     context_settings={"ignore_unknown_options": True},
     help=_(
-        "Run one of the portal's commands, with its own words: migrate, work, audit verify, "
+        "Run one of the portal's commands with its own arguments: migrate, work, audit verify, "
         "audit export. `quetsach manage help` lists them all, `quetsach manage help work` "
         "explains one."
     ),
@@ -57,12 +57,14 @@ def manage_command(words: tuple[str, ...]) -> int:
     "--public-port",
     default=0,
     help=_(
-        "Port of the public page, started beside the portal once it has pages (0: not here). "
-        "For trying: both end together."
+        "Port of the public page, started with the portal once it has pages (0: not started). "
+        "For tests: both stop together."
     ),
 )
-@click.option("--workers", default=2, show_default=True, help=_("How many processes serve pages."))
-@click.option("--jobs", default=1, show_default=True, help=_("How many processes run jobs."))
+@click.option(
+    "--workers", default=2, show_default=True, help=_("Number of processes that serve pages.")
+)
+@click.option("--jobs", default=1, show_default=True, help=_("Number of processes that run jobs."))
 def serve_command(host: str, port: int, public_port: int, workers: int, jobs: int) -> int:
     """Run the portal until it is stopped."""
     numbers = {"--port": port, "--public-port": public_port, "--workers": workers, "--jobs": jobs}

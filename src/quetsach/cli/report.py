@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click import Context
 
+from quetsach.cli import terminal as shared
 from quetsach.cli.main import LazyGroup
 from quetsach.cli.terminal import format_moment
 from quetsach.errors.catalogue import N_
@@ -25,22 +26,18 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     (
         "fill",
         "report:fill_command",
-        N_("Fill an official form from findings (DOCX and PDF); the word may be left out."),
+        N_("Fill an official form from findings (DOCX and PDF); the word `fill` may be omitted."),
     ),
     (
         "verify",
         "report:verify_command",
-        N_("Tell what a report's proof bundle proves, without any network."),
+        N_("Verify a report's proof bundle, without any network."),
     ),
-    (
-        "sign",
-        "report:sign_command",
-        N_("Put a signature into a PDF, by a key file or a token."),
-    ),
+    ("sign", "report:sign_command", N_("Sign a PDF with a key file or a token.")),
     (
         "verify-pdf",
         "report_verify_pdf:command",
-        N_("Tell whose signatures a PDF bears and what they are worth."),
+        N_("Verify the signatures of a PDF."),
     ),
 )
 
@@ -77,11 +74,11 @@ command = _Report(
         'Example: quetsach report findings --form phu-luc-2022 --unit "UBND xã Hàm Giang"'
     ),
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=shared.PATH)
 @click.option("--form", required=True, help=_("Code of the form, such as phu-luc-2022."))
 @click.option("--unit", help=_("Name of the unit that reports."))
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), help=_("Folder for the documents; DIR.")
+    "-o", "--out", type=shared.PATH, help=_("Folder for the documents; DIR if not given.")
 )
 def fill_command(folder: Path, form: str, unit: str | None, out: Path | None) -> int:
     """Write the documents and say where they are."""
@@ -101,28 +98,26 @@ def fill_command(folder: Path, form: str, unit: str | None, out: Path | None) ->
 @click.command(
     "sign",
     help=_(
-        "Put one more signature (PAdES) behind the bytes of the PDF, which stay as they are: by "
-        "the key in a PKCS#12 file, or by a token with its PKCS#11 module. With --tsa, a time "
-        "stamp of an authority (RFC 3161) stands in the signature; it alone is asked over the "
-        "network. Where it gives none, nothing is signed.\n\n"
-        "Example: quetsach report sign bao-cao.pdf --key vanthu.p12 -o bao-cao-da-ky.pdf"
+        "Append a signature (PAdES) to the PDF, whose bytes stay unchanged: with the key in a "
+        "PKCS#12 file, or with a token and its PKCS#11 module. With --tsa, the signature "
+        "contains a time stamp of an authority (RFC 3161); no other server is contacted. If the "
+        "authority gives no time stamp, nothing is signed.\n\nExample: quetsach report sign "
+        "bao-cao.pdf --key vanthu.p12 -o bao-cao-da-ky.pdf"
     ),
 )
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--key", type=click.Path(path_type=Path), help=_("PKCS#12 file with the key."))
+@click.argument("path", metavar="FILE", type=shared.PATH)
+@click.option("--key", type=shared.PATH, help=_("PKCS#12 file with the key."))
 @click.option("--module", help=_("PKCS#11 module of the token, such as /usr/lib/libsofthsm2.so."))
 @click.option("--token", help=_("Label of the token."))
 @click.option("--certificate", help=_("Label of the certificate, where the token has several."))
 @click.option(
     "--passphrase-file",
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("File whose first line is the passphrase or the PIN; else it is asked for."),
 )
-@click.option("--reason", default="", help=_("Why it is signed; stands in the signature."))
-@click.option(
-    "--tsa", metavar="URL", default="", help=_("Address of the authority that stamps the time.")
-)
-@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help=_("Signed PDF."))
+@click.option("--reason", default="", help=_("Reason for signing; part of the signature."))
+@click.option("--tsa", metavar="URL", default="", help=_("Address of the time stamp authority."))
+@click.option("-o", "--out", type=shared.PATH, required=True, help=_("Signed PDF."))
 def sign_command(
     path: Path,
     key: Path | None,
@@ -175,24 +170,17 @@ _CODE = re.compile("[0-9a-fA-F]{16}")
 @click.command(
     "verify",
     help=_(
-        "Tell what the proof bundle FILE of a report proves: which versions fit, which are not in "
-        "it, what was changed, and whether each total is what its parts make. --code holds it "
-        "against the 16 hex digits on the paper, --key names the public keys that you trust. No "
-        "network is used.\n\n"
-        "Exit: 0 all fits, 1 something was changed or does not add up, 2 it cannot be read, 3 what "
-        "is there fits, but a part is not there, or no key of --key has signed it.\n\n"
-        "Example: quetsach report verify bao-cao.proof --code 0123456789abcdef"
+        "Verify the proof bundle FILE of a report: which versions match, which are missing, what "
+        "was changed, and whether each total is the sum of its parts. --code compares it with "
+        "the 16 hex digits on the paper, --key names the public keys that you trust. No network "
+        "is used.\n\nExit: 0 all matches, 1 something was changed or does not add up, 2 it "
+        "cannot be read, 3 the present parts match, but a part is missing, or no key of --key "
+        "has signed it.\n\nExample: quetsach report verify bao-cao.proof --code 0123456789abcdef"
     ),
 )
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("path", metavar="FILE", type=shared.PATH)
 @click.option("--code", metavar="HEX", help=_("The 16 hex digits on the paper."))
-@click.option(
-    "--key",
-    "keys",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Public key that you trust, or a folder of them; may be given several times."),
-)
+@shared.trusted_keys
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def verify_command(path: Path, code: str | None, keys: tuple[Path, ...], as_json: bool) -> int:
     """Print what is proven; the exit code says it too."""
@@ -243,22 +231,22 @@ def _held_json(one: "BundledVersion") -> dict[str, Any]:
 def _text(verification: "BundleVerification") -> Iterator[str]:
     yield from _of_root(verification)
     fits = sum(one.fit == "fits" for one in verification.held)
-    yield _("%(fits)s of %(all)s versions that it names are in it and fit.") % {
+    yield _("%(fits)s of %(all)s referenced versions are present and match.") % {
         "fits": fits,
         "all": len(verification.held),
     }
-    yield _("Figures added up again: %(done)s versions; not all parts at hand: %(open)s.") % {
+    yield _("Totals recomputed: %(done)s versions; with missing parts: %(open)s.") % {
         "done": verification.recomputed,
         "open": verification.unchecked,
     }
-    yield from _listed(_("NOT IN IT:"), [_name(one) for one in verification.missing])
+    yield from _listed(_("MISSING:"), [_name(one) for one in verification.missing])
     yield from _listed(_("CHANGED:"), [_name(one) for one in verification.changed])
     yield from _listed(_("WRONG:"), list(verification.faults))
     yield from _of_seal(verification)
     yield {
-        0: _("ALL FITS."),
-        1: _("NOT GOOD: it was changed, or does not add up."),
-        3: _("WHAT IS THERE FITS, but a part or a signature is not there."),
+        0: _("ALL MATCHES."),
+        1: _("NOT VALID: it was changed, or does not add up."),
+        3: _("THE PRESENT PARTS MATCH, but a part or a signature is missing."),
     }[verification.exit_code]
 
 
@@ -284,7 +272,7 @@ def _of_root(verification: "BundleVerification") -> Iterator[str]:
 
 def _of_seal(verification: "BundleVerification") -> Iterator[str]:
     if not verification.seal.signers:
-        yield _("It is not signed: hold the code against the paper.")
+        yield _("It is not signed: compare the code with the paper.")
     if verification.lacks_signature:
         yield _("No key that you trust has signed it.")
     for one in verification.seal.signers:
@@ -294,8 +282,8 @@ def _of_seal(verification: "BundleVerification") -> Iterator[str]:
         else:
             yield (
                 _(
-                    "key %(key)s, signed at %(when)s; compare this number with the one its owner "
-                    "tells you"
+                    "key %(key)s, signed at %(when)s; compare this number with the one that its "
+                    "owner gives you"
                 )
                 % facts
             )

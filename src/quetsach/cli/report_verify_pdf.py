@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quetsach.cli import terminal as shared
 from quetsach.cli.terminal import format_moment
 from quetsach.texts import _, plain, plain_json
 
@@ -16,40 +17,40 @@ if TYPE_CHECKING:
 @click.command(
     "verify-pdf",
     help=_(
-        "Tell whose signatures the PDF bears, and what each is worth. No network is used: whether "
-        "a certificate was revoked is known from the lists that you give, or that the PDF brings "
-        "with it; else it is not yet confirmed. A time stamp of an authority that you trust shows "
-        "when it was signed: the certificate is judged as it was then.\n\n"
+        "Verify the signatures of the PDF: the signer of each, and whether it is valid. No "
+        "network is used: revocation is known from the lists that you give, or that the PDF "
+        "contains; without one, a signature is not yet confirmed. A time stamp of an authority "
+        "that you trust shows when it was signed: the certificate is checked as of that time.\n\n"
         "Exit: 0 all signatures are valid, 1 it was changed, or one is refused, 2 it cannot be "
-        "read, 3 it is not signed, or not yet confirmed.\n\n"
-        'Example: quetsach report verify-pdf bao-cao.pdf --root ca.pem --unit "UBND xã Hàm Giang"'
+        "read, 3 it is not signed, or not yet confirmed.\n\nExample: quetsach report verify-pdf "
+        'bao-cao.pdf --root ca.pem --unit "UBND xã Hàm Giang"'
     ),
 )
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("path", metavar="FILE", type=shared.PATH)
 @click.option(
     "--root",
     "roots",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("Certificate of an authority that you trust; may be given several times."),
 )
 @click.option(
     "--between",
     multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Certificate between the authority and the signer, if the PDF does not bring it."),
+    type=shared.PATH,
+    help=_("Intermediate certificate, if the PDF does not contain it."),
 )
 @click.option(
     "--revoked",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("The authority's list of revoked certificates (CRL)."),
 )
-@click.option("--unit", "units", multiple=True, help=_("Whose certificate it must be."))
+@click.option("--unit", "units", multiple=True, help=_("Unit whose certificate it must be."))
 @click.option(
     "--original",
-    type=click.Path(path_type=Path),
-    help=_("The PDF as it was before anybody signed it; anything added but signatures is told."),
+    type=shared.PATH,
+    help=_("The PDF before it was signed; anything added other than signatures is reported."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(
@@ -116,7 +117,7 @@ def _text(check: "PdfCheck") -> Iterator[str]:
         yield from (f"   {sentence}" for sentence in signer_sentences(signer, format_moment))
     yield from (flaw_words(flaw) for flaw in check.verdict.flaws)
     if check.is_changed:
-        yield _("It is not the original with signatures behind it.")
+        yield _("It is not the original with only signatures added.")
     yield state_words("changed" if check.is_changed else check.verdict.state).upper() + "."
 
 
@@ -124,7 +125,7 @@ def _signature(number: int, signer: "PdfSigner") -> str:
     from quetsach.api.reports import state_words
 
     when = "?" if signer.signed_at is None else format_moment(signer.signed_at)
-    return _("%(number)s. %(name)s, %(unit)s: %(state)s (says it was signed at %(when)s)") % {
+    return _("%(number)s. %(name)s, %(unit)s: %(state)s (claimed time of signing: %(when)s)") % {
         "number": number,
         "name": signer.name or "?",
         "unit": signer.organisation or "?",

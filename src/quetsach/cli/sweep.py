@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,9 +16,9 @@ from quetsach.texts import _, language, plain, plain_json
 @click.command(
     "sweep",
     help=_(
-        "Look through EVIDENCE (files, folders, globs or -) for the indicators of the lists, name "
-        "the devices that met them, and write a findings folder with an HTML report.\n\n"
-        "Example: quetsach sweep logs/ -i list.txt -o findings"
+        "Search EVIDENCE (files, folders, globs or -) for the indicators of the lists, report "
+        "the devices with matches, and write a findings folder with an HTML report.\n\nExample: "
+        "quetsach sweep logs/ -i list.txt -o findings"
     ),
 )
 @click.argument("evidence", nargs=-1, required=True)
@@ -29,13 +28,13 @@ from quetsach.texts import _, language, plain, plain_json
     "lists",
     multiple=True,
     required=True,
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("List of indicators, or a folder of lists; may be given several times."),
 )
 @click.option(
     "--allow",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("Allow-list (resolvers, CDNs ...), or `misp`; marks an indicator, never drops it."),
 )
 @shared.own_tables
@@ -53,24 +52,24 @@ from quetsach.texts import _, language, plain, plain_json
     show_default=True,
     help=_("Where to compute: this machine, or a Spark cluster (extra `spark`)."),
 )
-@click.option("--workers", type=click.IntRange(1, 1024), help=_("Parallel workers; all cores."))
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help=_("Number of parallel workers; all cores if not given."),
+)
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("Findings folder to write; findings-DATE-TIME here if not given."),
 )
 @click.option(
     "--sign",
     metavar="KEY",
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("Sign the findings at once with this private key: see quetsach indicators key."),
 )
-@click.option(
-    "--passphrase-file",
-    type=click.Path(path_type=Path),
-    help=_("File whose first line is the key's passphrase; else you are asked."),
-)
+@shared.passphrase_file
 @click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
@@ -139,9 +138,9 @@ def clock_text(clock: Mapping[str, Any]) -> str:
         else _("%(path)s is %(apart)s behind %(reference)s (%(pairs)s common events)")
     )
     used = (
-        _("set right before machines were named")
+        _("corrected before devices were attributed")
         if clock["used"]
-        else _("not steady, so that machines are named less surely")
+        else _("not constant, so that the attribution of devices is less certain")
     )
     return f"{text % facts}; {used}"
 
@@ -191,13 +190,13 @@ def sweep_text(summary: dict[str, Any]) -> str:
 def _headline(summary: dict[str, Any]) -> Iterator[str]:
     count = len(summary["devices"])
     if count:
-        yield _("To be handled, as they met malicious addresses: %(count)s device(s)") % {
-            "count": number(count)
-        }
+        yield _(
+            "To be handled because of contacts with malicious addresses: %(count)s device(s)"
+        ) % {"count": number(count)}
     elif not summary["lines"]:
-        yield _("Nothing was looked at: no log could be read. This says nothing about infection.")
+        yield _("Nothing was searched: no log could be read. This says nothing about infection.")
     else:
-        yield _("No device was seen to meet a listed address in what was read.")
+        yield _("No contact of a device with a listed address was found in the evidence read.")
 
 
 def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
@@ -232,7 +231,7 @@ def _span(first: str | None, last: str | None) -> str:
 
 def _more(count: int) -> Iterator[str]:
     if count > MOST_SHOWN:
-        yield "  " + _("... and %(count)s more; all stand in the report") % {
+        yield "  " + _("... and %(count)s more; the report lists all") % {
             "count": count - MOST_SHOWN
         }
 
@@ -241,7 +240,7 @@ def _not_blamed(rows: list[dict[str, Any]]) -> Iterator[str]:
     allowed = [one for one in rows if one["role"] == "allowed"]
     others = [one for one in rows if one["role"] != "allowed"]
     if others:
-        yield _("Seen, but not blamed:")
+        yield _("Seen, but not counted as infected:")
     for one in others[:MOST_SHOWN]:
         reason = one["because"] or role_word(one["role"])
         yield f"  {one['device']}: {reason} ({', '.join(one['indicators'][:3])})"
@@ -255,8 +254,8 @@ def _to_decide(rows: list[dict[str, Any]]) -> Iterator[str]:
     indicators = sorted({name for one in rows for name in one["indicators"]})
     yield (
         _(
-            "For a person to decide, not proven clean: %(count)s met only indicators that also "
-            "stand on an allow-list"
+            "For a person to decide, not proven clean: %(count)s matched only indicators that "
+            "are also on an allow-list"
         )
         % {"count": number(len(rows))}
         + f" ({', '.join(indicators[:3])}):"
@@ -269,12 +268,13 @@ def _to_decide(rows: list[dict[str, Any]]) -> Iterator[str]:
 def _nobody(summary: dict[str, Any]) -> Iterator[str]:
     if summary["unattributed"]:
         yield _(
-            "%(count)s sightings name no inside machine; see the report for what is missing."
+            "%(count)s sightings belong to no known inside machine; see the report for what is "
+            "missing."
         ) % {"count": number(summary["unattributed"])}
     if summary.get("lines_to_look_at"):
         yield _(
-            "To be looked at by a person: %(count)s of them stand in lines of unknown form, which "
-            "blame nobody; part 5 of the report lists them."
+            "To be checked by a person: %(count)s of them are in lines of unknown format, which "
+            "are attributed to no device; part 5 of the report lists them."
         ) % {"count": number(summary["lines_to_look_at"])}
 
 
@@ -290,7 +290,7 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
             "count": number(summary["rejects"])
         }
     if summary["as_text"]:
-        yield _("Of unknown form, read as plain text: %(paths)s") % {
+        yield _("Of unknown format, read as plain text: %(paths)s") % {
             "paths": ", ".join(summary["as_text"][:5])
             + (" ..." if len(summary["as_text"]) > 5 else "")
         }
@@ -298,14 +298,16 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
 
 def _record_notes(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
     if notes:
-        yield _("In the records of who held which address:")
+        yield _("In the lease and neighbour records:")
     for one in notes:
         yield "  " + note_text(one)
 
 
 def _clocks(clocks: Sequence[dict[str, Any]]) -> Iterator[str]:
     if clocks:
-        yield _("Clocks that differ, by what several logs saw (the times shown are those written):")
+        yield _(
+            "Clocks that differ, by events in several logs (the times shown are those in the logs):"
+        )
     for one in clocks[:MOST_SHOWN]:
         yield "  " + clock_text(one)
     yield from _more(len(clocks))
@@ -314,8 +316,8 @@ def _clocks(clocks: Sequence[dict[str, Any]]) -> Iterator[str]:
 def _table_flaws(count: int) -> Iterator[str]:
     if count:
         yield _(
-            "Rows or cells of inventory and network plan that were not relied on: %(count)s; see "
-            "the report."
+            "Rows or cells of inventory and network plan that were not used: %(count)s; see the "
+            "report."
         ) % {"count": number(count)}
 
 
@@ -331,7 +333,7 @@ def _looked_at(summary: dict[str, Any]) -> Iterator[str]:
     }
     yield (
         _(
-            "Looked at: %(sources)s files, %(lines)s lines (%(size)s), for %(indicators)s "
+            "Searched: %(sources)s files, %(lines)s lines (%(size)s), for %(indicators)s "
             "indicators (%(refused)s rows refused), in %(seconds)s s."
         )
         % facts

@@ -14,6 +14,8 @@ import click
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _
 
+PATH = click.Path(path_type=Path)
+
 accept_private = click.option(
     "--accept-private",
     is_flag=True,
@@ -22,37 +24,39 @@ accept_private = click.option(
 columns = click.option(
     "--columns",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
 )
 decisions = click.option(
     "--decisions",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help=_("File of decisions on indicators; see quetsach indicators decide."),
 )
 own_networks = click.option(
     "--inside",
     multiple=True,
     metavar="CIDR",
-    help=_("Network of your own: an indicator in it is refused. May be given several times."),
+    help=_("Own network: an indicator in it is refused. May be given several times."),
 )
 zone = click.option(
     "--zone",
     default="Asia/Ho_Chi_Minh",
     show_default=True,
-    help=_("Time zone of logs and letters that carry none, and of the times shown."),
+    help=_("Time zone of logs and letters without one, and of the times shown."),
 )
 inside = click.option(
     "--inside",
     multiple=True,
     metavar="CIDR",
-    help=_("Network of your own; the private ranges if not given. May be given several times."),
+    help=_("Own network; the private ranges if not given. May be given several times."),
 )
 leases = click.option(
     "--leases",
     multiple=True,
     metavar="F",
-    help=_("Lease files or neighbour tables, or folders of them: who held which address."),
+    help=_(
+        "Lease files or neighbour tables, or folders of them: which machine held which address."
+    ),
 )
 nat = click.option(
     "--nat",
@@ -63,25 +67,37 @@ nat = click.option(
 inventory = click.option(
     "--inventory",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help=_("Table of your machines (XLSX, ODS, CSV): name, hardware address, room, desk ..."),
 )
 plan = click.option(
     "--plan",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help=_("Network plan (XLSX, ODS, CSV): subnet, unit, room; name servers, proxies, gateways."),
 )
 public = click.option(
     "--public",
     multiple=True,
     metavar="CIDR",
-    help=_("Public address of your own, as the outside sees it. May be given several times."),
+    help=_("Own public address, as seen from outside. May be given several times."),
 )
 overrides = click.option(
     "--overrides",
-    type=click.Path(path_type=Path),
-    help=_("File of a person's decisions on which device it was, each with its reason."),
+    type=PATH,
+    help=_("File of corrections by a person: which device it was, with the reason."),
+)
+passphrase_file = click.option(
+    "--passphrase-file",
+    type=PATH,
+    help=_("File whose first line is the key's passphrase; without it you are asked."),
+)
+trusted_keys = click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=PATH,
+    help=_("Public key that you trust, or a folder of them; may be given several times."),
 )
 
 
@@ -100,6 +116,17 @@ _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 def format_moment(moment: datetime) -> str:
     """Return an aware `moment` on the clock of Vietnam: 23:59:59 28/09/2022 (+07:00)."""
     return moment.astimezone(_HERE).strftime("%H:%M:%S %d/%m/%Y (+07:00)")
+
+
+def aware_moment(option: str, text: str) -> datetime:
+    """Return the time that `text` writes with its offset. Errors: E601 for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QuetsachError("E601", option, reason=text) from error
+    if moment.tzinfo is None:
+        raise QuetsachError("E601", option, reason=text)
+    return moment
 
 
 # The passphrase of a private key: from a file, or typed at the terminal without being shown.
@@ -171,9 +198,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
         TimeRemainingColumn,
         TransferSpeedColumn,
     )
-    from rich.progress import (
-        Progress as Bar,
-    )
+    from rich.progress import Progress as Bar
 
     bar = Bar(
         TextColumn("{task.description}"),
@@ -195,12 +220,12 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
 def role_word(role: str) -> str:
     """Return what an address was in a sighting, in words."""
     words = {
-        "client": _("it reached out itself"),
-        "resolver": _("a name server that asks for others"),
-        "proxy": _("a web proxy that asks for others"),
-        "gateway": _("a gateway that many machines stand behind"),
-        "target": _("was reached from outside; it did not reach out"),
-        "allowed": _("met only indicators that are also on allow-lists; a person must decide"),
+        "client": _("it made the connection itself"),
+        "resolver": _("a name server that forwards queries of others"),
+        "proxy": _("a web proxy that forwards requests of others"),
+        "gateway": _("a gateway with many machines behind it"),
+        "target": _("it was contacted from outside; it made no connection itself"),
+        "allowed": _("matched only indicators that are also on allow-lists; a person must decide"),
     }
     return words.get(role, role)
 
@@ -208,7 +233,7 @@ def role_word(role: str) -> str:
 def rule_word(rule: str) -> str:
     """Return the rule of a match in words."""
     words = {
-        "exact": _("the very name or address"),
+        "exact": _("exactly the listed name or address"),
         "below": _("a name below the listed one"),
         "cidr": _("an address in the listed network"),
         "ip-port": _("the listed address on the listed port"),
@@ -237,6 +262,12 @@ def kind_word(kind: str) -> str:
 
 
 # Sentences on the lines of a terminal of 80 columns.
+
+
+def more(count: int, shown: int) -> Iterator[str]:
+    """Yield how many rows beyond the `shown` ones there are, if any."""
+    if count > shown:
+        yield "  " + _("... and %(count)s more; --json prints all") % {"count": count - shown}
 
 
 WIDTH = 80

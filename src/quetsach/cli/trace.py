@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,13 +15,13 @@ from quetsach.texts import _, plain
 @click.command(
     "trace",
     help=_(
-        "Find the machine behind each NOTICE of an authority: a public address of yours, with "
-        "time and best with source port, met a botnet. Notices are Shadowserver CSV, n6, IntelMQ "
-        "or XARF JSON, the unit's list as PDF, DOCX or XLSX, or a CSV with the columns timestamp, "
-        "ip, port, dst_ip, dst_port (times in UTC unless an offset stands there).\n\n"
-        "Each ends as a device, as candidates, not ours, no data (with the log that would have "
-        "told, and how to switch it on), or cannot tell.\n\n"
-        "Example: quetsach trace notice.csv -e logs/ --public 203.0.113.0/28"
+        "Find the machine behind each NOTICE of an authority: a public address of yours, with a "
+        "time and preferably a source port, had contact with a botnet. Notices are Shadowserver "
+        "CSV, n6, IntelMQ or XARF JSON, the unit's list as PDF, DOCX or XLSX, or a CSV with the "
+        "columns timestamp, ip, port, dst_ip, dst_port (times in UTC unless an offset is "
+        "given).\n\nThe outcome of each is a device, candidates, not ours, no data (with the log "
+        "that is missing, and how to enable it), or cannot tell.\n\nExample: quetsach trace "
+        "notice.csv -e logs/ --public 203.0.113.0/28"
     ),
 )
 @click.argument("notices", nargs=-1, required=True, metavar="NOTICE...")
@@ -39,18 +38,22 @@ from quetsach.texts import _, plain
 @shared.accept_private
 @click.option("--since", metavar="T", help=_("Only what happened at T (ISO 8601) or later."))
 @click.option("--until", metavar="T", help=_("Only what happened before T (ISO 8601)."))
-@click.option("--workers", type=click.IntRange(1, 1024), help=_("Parallel workers; all cores."))
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help=_("Number of parallel workers; all cores if not given."),
+)
 @click.option(
     "--router",
     default="",
     metavar="NAME",
-    help=_("Show only how this device is made to log, such as mikrotik, fortigate, cisco."),
+    help=_("Show only how to enable logging on this device, such as mikrotik, fortigate, cisco."),
 )
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
-    help=_("Folder to write the whole answer to, as traces.json."),
+    type=shared.PATH,
+    help=_("Folder to write the complete answer to, as traces.json."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print the answer as JSON."))
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
@@ -85,11 +88,11 @@ def outcome_word(outcome: str) -> str:
     """Return an outcome in words."""
     words = {
         "device": _("machine found"),
-        "candidates": _("several machines could be meant"),
+        "candidates": _("several machines are possible"),
         "not-ours": _("not our address"),
-        "no-data": _("no log that could tell"),
-        "cannot-tell": _("cannot be told from these logs"),
-        "rejected": _("not a notice that can be read"),
+        "no-data": _("no log shows it"),
+        "cannot-tell": _("cannot be determined from these logs"),
+        "rejected": _("not a readable notice"),
     }
     return words.get(outcome, outcome)
 
@@ -151,7 +154,7 @@ def _when(time: str | None) -> str:
 def _candidates(one: dict[str, Any]) -> Iterator[str]:
     rivals = one["rivals"]
     if rivals and one["device"]:
-        yield "    " + _("It could also have been:")
+        yield "    " + _("Other possible machines:")
     for place, rival in enumerate(rivals[:MOST_CANDIDATES], start=1):
         reasons = f": {'; '.join(rival['reasons'])}" if rival["reasons"] else ""
         yield from wrapped(f"{place}. {rival['device']} [{rival['address']}]{reasons}", "    ")
@@ -160,14 +163,14 @@ def _candidates(one: dict[str, Any]) -> Iterator[str]:
 
 def _more(count: int, shown: int) -> Iterator[str]:
     if count > shown:
-        yield "    " + _("... and %(count)s more; all stand in the JSON") % {
+        yield "    " + _("... and %(count)s more; the JSON lists all") % {
             "count": number(count - shown)
         }
 
 
 def _ledger(ledger: dict[str, Any]) -> Iterator[str]:
     yield ""
-    yield _("Account of what the authority sent:")
+    yield _("Outcome of all notices of the authority:")
     for file in ledger["files"]:
         parts = ", ".join(
             f"{outcome_word(name)} {number(file[name])}" for name in _FIRST if file[name]
@@ -184,7 +187,10 @@ def _ledger(ledger: dict[str, Any]) -> Iterator[str]:
 def _missing(rows: list[dict[str, Any]]) -> Iterator[str]:
     if rows:
         yield ""
-        yield _("To know next time (192.0.2.10 stands for the machine that keeps the logs):")
+        yield _(
+            "Logs to enable for next time (192.0.2.10 is an example of the machine that keeps "
+            "the logs):"
+        )
     for one in rows:
         yield from wrapped(one["why"], "  ")
         for advice in one["how"]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quetsach.cli.terminal import wrapped
+from quetsach.cli import terminal as shared
+from quetsach.cli.terminal import more, wrapped
 from quetsach.texts import _, plain, plain_json
 from quetsach.verdicts.model import DeviceState, DeviceVerdict, day_text
 from quetsach.verdicts.sentences import state_word
@@ -15,29 +16,25 @@ if TYPE_CHECKING:
     from quetsach.api.verdicts import VerdictReport
 
 
-_PATH = click.Path(path_type=Path)
-
-
 @click.command(
     "verdict",
     help=_(
-        "Tell from the findings folders DIR of one or more sweeps which devices are infected, "
-        "handled, proven clean or come back, and name what is missing for a proof.\n\n"
-        "A device is verified clean only when after its last handling enough days are covered by "
-        "every kind of log that showed it, it was alive on enough of them, and no contact was "
-        "seen. Silence without a log proves nothing.\n\n"
-        "--handled is a CSV with the columns device, time and, optional, what and by; --scans one "
-        "with device, time, result (clean or infected) and, optional, signal (scan, collection "
-        "or declared).\n\n"
-        "Exit: 0 all are verified clean, 1 not all, 2 failed, 3 not all was read."
+        "Show from the findings folders DIR of one or more sweeps which devices are infected, "
+        "handled, proven clean or infected again, and what is missing for a proof.\n\nA device "
+        "is verified clean only if after its last handling enough days are covered by every kind "
+        "of log that showed it, it was active on enough of them, and no contact was seen. "
+        "Silence without a log proves nothing.\n\n--handled is a CSV with the columns device, "
+        "time and, optional, what and by; --scans a CSV with device, time, result (clean or "
+        "infected) and, optional, signal (scan, collection or declared).\n\nExit: 0 all are "
+        "verified clean, 1 not all, 2 failed, 3 not all was read."
     ),
 )
-@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=_PATH)
-@click.option("--handled", type=_PATH, help=_("CSV of the devices that were handled."))
-@click.option("--scans", type=_PATH, help=_("CSV of results of scans and collections."))
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=shared.PATH)
+@click.option("--handled", type=shared.PATH, help=_("CSV of the devices that were handled."))
+@click.option("--scans", type=shared.PATH, help=_("CSV of results of scans and collections."))
 @click.option(
     "--units",
-    type=_PATH,
+    type=shared.PATH,
     help=_(
         "CSV with the columns subnet and unit, or a network plan as CSV; if not given, the units "
         "are those of the sweep's --plan."
@@ -47,14 +44,21 @@ _PATH = click.Path(path_type=Path)
     "--root",
     "roots",
     multiple=True,
-    type=_PATH,
+    type=shared.PATH,
     help=_("Folder that was swept; the folders in it are the units. May be given several times."),
 )
-@click.option("--days", default=7, show_default=True, help=_("Covered days that a proof needs."))
 @click.option(
-    "--alive", default=3, show_default=True, help=_("Days alive among them that it needs.")
+    "--days", default=7, show_default=True, help=_("Number of covered days that a proof needs.")
 )
-@click.option("--as-of", metavar="DAY", help=_("Judge as of this day, such as 2022-09-30; today."))
+@click.option(
+    "--alive",
+    default=3,
+    show_default=True,
+    help=_("Number of active days among them that it needs."),
+)
+@click.option(
+    "--as-of", metavar="DAY", help=_("Day of the verdict, such as 2022-09-30; today if not given.")
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(
     folders: tuple[Path, ...],
@@ -112,7 +116,8 @@ def lines_of(report: "VerdictReport") -> Iterator[str]:
         "alive": report.thresholds.alive_days,
     }
     yield from wrapped(
-        _("As of %(day)s; a proof needs %(days)s covered days, alive on %(alive)s of them.") % facts
+        _("As of %(day)s; a proof needs %(days)s covered days, active on %(alive)s of them.")
+        % facts
     )
     yield from _units(report)
     for state in ORDER:
@@ -125,10 +130,10 @@ def lines_of(report: "VerdictReport") -> Iterator[str]:
             }
         for unit, verdict in of_state[:MOST_SHOWN]:
             yield from _device(unit, verdict)
-        yield from _more(len(of_state))
+        yield from more(len(of_state), MOST_SHOWN)
     if not report.devices:
         yield ""
-        yield _("No device is blamed in these findings.")
+        yield _("No device is reported in these findings.")
     yield from _problems(report)
 
 
@@ -136,7 +141,7 @@ def _units(report: "VerdictReport") -> Iterator[str]:
     for one in report.units[:MOST_SHOWN]:
         name = one.unit or _("(no unit named)")
         yield from wrapped(f"{name}: {one.sentence}", "  ")
-    yield from _more(len(report.units))
+    yield from more(len(report.units), MOST_SHOWN)
 
 
 def _device(unit: str, verdict: DeviceVerdict) -> Iterator[str]:
@@ -145,12 +150,12 @@ def _device(unit: str, verdict: DeviceVerdict) -> Iterator[str]:
     for text in verdict.missing:
         yield from wrapped(_("missing: %(what)s") % {"what": text}, "      ")
     for text in verdict.signals:
-        yield from wrapped(_("beside the logs: %(what)s") % {"what": text}, "      ")
+        yield from wrapped(_("other than logs: %(what)s") % {"what": text}, "      ")
     for text in verdict.declared:
         yield from wrapped(_("declared only, no proof: %(what)s") % {"what": text}, "      ")
     if verdict.recheck:
         days = ", ".join(map(day_text, verdict.recheck))
-        yield from wrapped(_("look again on: %(days)s") % {"days": days}, "      ")
+        yield from wrapped(_("check again on: %(days)s") % {"days": days}, "      ")
 
 
 def _problems(report: "VerdictReport") -> Iterator[str]:
@@ -159,11 +164,6 @@ def _problems(report: "VerdictReport") -> Iterator[str]:
         yield _("NOT ALL WAS READ:")
     for one in report.problems[:MOST_SHOWN]:
         yield from wrapped(str(one), "  ")
-    yield from _more(len(report.problems))
+    yield from more(len(report.problems), MOST_SHOWN)
     if not report.complete:
-        yield from wrapped(_("The sweeps behind it could not read all: see their reports."), "  ")
-
-
-def _more(count: int) -> Iterator[str]:
-    if count > MOST_SHOWN:
-        yield "  " + _("... and %(count)s more; --json prints all") % {"count": count - MOST_SHOWN}
+        yield from wrapped(_("The sweeps could not read everything: see their reports."), "  ")

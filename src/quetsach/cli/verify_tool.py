@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from quetsach.cli import terminal as shared
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -18,13 +19,12 @@ MOST_SHOWN = 5
 @click.command(
     "verify-tool",
     help=_(
-        "Hold FILE, a cleaning tool that somebody downloaded or was sent, against the catalogue "
-        "of tools that the campaign vouches for. --key names the public key of the office that "
-        "signed the catalogue. No network is used but with --newest-from, and FILE is never "
-        "run.\n\n"
-        "Exit: 0 it is a tool of a proven catalogue, 2 it is none or was withdrawn, 3 the "
-        "catalogue is not proven or its time is over.\n\n"
-        "Example: quetsach verify-tool scanner.exe --catalogue tools.json --key so-khcn.pub.pem"
+        "Compare FILE, a cleaning tool that was downloaded or received, with the campaign's "
+        "catalogue of trusted tools. --key names the public key of the office that signed the "
+        "catalogue. The network is used only with --newest-from, and FILE is never run.\n\nExit: "
+        "0 it is a tool of a proven catalogue, 2 it is not in the catalogue or was withdrawn, 3 "
+        "the catalogue is not proven or has expired.\n\nExample: quetsach verify-tool "
+        "scanner.exe --catalogue tools.json --key so-khcn.pub.pem"
     ),
 )
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
@@ -34,21 +34,15 @@ MOST_SHOWN = 5
     type=click.Path(path_type=Path, dir_okay=False),
     help=_("Catalogue of tools, with its .sig file beside it."),
 )
-@click.option(
-    "--key",
-    "keys",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Public key that you trust, or a folder of them; may be given several times."),
-)
+@shared.trusted_keys
 @click.option(
     "--newest-from",
     "page",
     default="",
     metavar="ADDRESS",
     help=_(
-        "The campaign's public page, such as https://quetsach.example: fetch its newest catalogue "
-        "first, and keep it in the place of CATALOGUE where the key proves it."
+        "The campaign's public page, such as https://quetsach.example: fetch its newest "
+        "catalogue first, and replace CATALOGUE with it if the key proves it."
     ),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
@@ -104,17 +98,17 @@ def _text(checked: "ToolCheck") -> Iterator[str]:
     verdict = checked.catalogue.verdict
     yield {
         "trusted": _("The catalogue is signed by a key that you trust."),
-        "unknown-key": _("The catalogue is signed by a key that you have not said you trust."),
+        "unknown-key": _("The catalogue is signed by a key that you have not marked as trusted."),
         "altered": _("The catalogue was ALTERED after it was signed: it proves nothing."),
-        "unsigned": _("The catalogue is not signed: anybody can have made it."),
+        "unsigned": _("The catalogue is not signed: anybody may have made it."),
     }["unsigned" if verdict is None else verdict.state]
     content = checked.content
     dates = {"serial": content.serial, "made": content.made_at, "until": content.valid_until}
-    yield _("Catalogue number %(serial)s, made %(made)s, holds until %(until)s.") % dates
+    yield _("Catalogue number %(serial)s, made %(made)s, valid until %(until)s.") % dates
     if checked.is_over:
         yield _(
-            "The time of the catalogue is OVER: a newer one may have withdrawn this file. Fetch it "
-            "from the campaign's page."
+            "The catalogue has EXPIRED: a newer one may have withdrawn this file. Fetch it from "
+            "the campaign's page."
         )
     elif checked.is_old:
         yield _(
@@ -129,10 +123,12 @@ def _asked(renewal: "CatalogueRenewal") -> str:
         "newer": _("A newer catalogue was fetched and kept."),
         "same": _("The page has no newer catalogue."),
         "not-proven": _(
-            "The page's catalogue is not signed by a key that you trust, or is over: it was not "
-            "kept. What follows is by the one you have."
+            "The page's catalogue is not signed by a key that you trust, or has expired: it was "
+            "not kept. The result below uses your own catalogue."
         ),
-        "unreached": _("The page could not be asked, what follows is by the catalogue you have: %s")
+        "unreached": _(
+            "The page could not be reached; the result below uses your own catalogue: %s"
+        )
         % renewal.why,
     }
     return sentences[renewal.state.value]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from quetsach.attribution.model import Certainty, StepKind
+from quetsach.cli import terminal as shared
 from quetsach.cli.terminal import role_word, rule_word, where_text
 from quetsach.html_report.cards import record_text, step_text
 from quetsach.html_report.words import certainty, strength
@@ -30,7 +31,7 @@ MOST_OTHERS = 4
         "its first digits are enough."
     ),
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=shared.PATH)
 @click.argument("number", metavar="SIGHTING")
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(folder: Path, number: str, as_json: bool) -> int:
@@ -54,10 +55,7 @@ def _chain(because: "SightingBasis") -> list[str]:
         "   " + (because.raw_line or sighting["event.original"]),
         "   " + _evidence(because.evidence_state, sighting["event.hash"]),
         _("2. It was read as: %(dataset)s, at %(time)s")
-        % {
-            "dataset": sighting["event.dataset"],
-            "time": _time(because, "@timestamp"),
-        },
+        % {"dataset": sighting["event.dataset"], "time": _time(because, "@timestamp")},
         *_rule(sighting),
         *_row(because),
         *_device(because),
@@ -105,7 +103,7 @@ def _row(because: "SightingBasis") -> list[str]:
         lines.append("   " + _("It stands in %(where)s as well") % {"where": where})
     if len(others) > MOST_OTHERS:
         more = {"count": len(others) - MOST_OTHERS}
-        lines.append("   " + _("... and in %(count)s rows more; --json prints them") % more)
+        lines.append("   " + _("... and in %(count)s more rows; --json prints them") % more)
     if facts["allow"]:
         lines.append(
             "   " + _("It also stands on allow-lists: %(allow)s. Check before acting.") % facts

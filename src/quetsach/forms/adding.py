@@ -95,12 +95,12 @@ def used_once(children: Sequence[ChildContribution]) -> tuple[ChildContribution,
     names: dict[str, str] = {}
     for child in used:
         if child.node in names:
-            raise wrong(child.name, _("the unit stands twice"))
+            raise wrong(child.name, _("the unit is listed twice"))
         names[child.node] = child.name
     for child in used:
         for before in child.continues:
             if before in names:
-                told = _("it continues %(unit)s, which stands beside it") % {"unit": names[before]}
+                told = _("it continues %(unit)s, which is listed as well") % {"unit": names[before]}
                 raise wrong(child.name, told)
     return used
 

@@ -37,7 +37,7 @@ MOST_ROWS = 500
 TEXTS: Mapping[str, str] = {
     "required": N_("%(label)s is not answered: give it, or say why there is none."),
     "not-a-number": N_("%(label)s is not a number."),
-    "wrong-kind": N_("%(label)s has an answer of another kind."),
+    "wrong-kind": N_("%(label)s has an answer of the wrong kind."),
     "too-large": N_("%(label)s is more than is possible."),
     "too-long": N_("%(label)s is longer than %(most)s characters."),
     "unknown-choice": N_("%(label)s names an answer that the form does not offer."),

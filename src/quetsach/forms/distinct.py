@@ -176,10 +176,10 @@ def _checked(sketch: bytes) -> tuple[int, ...]:
     if sketch == _EMPTY:
         return ()
     if len(sketch) < 16 or len(sketch) > 24 + 8 * MOST_ENTRIES or len(sketch) % 8:
-        raise _no_sketch(_("it has not the length of a sketch"))
+        raise _no_sketch(_("its length is not that of a sketch"))
     longs, version, family, _flags, seed = _HEAD.unpack_from(sketch)
     if (version, family, seed) != (_SERIAL_VERSION, _FAMILY, _SEED_HASH):
-        raise _no_sketch(_("it is no sketch of this kind"))
+        raise _no_sketch(_("it is not a sketch of this kind"))
     if longs not in (1, 2, 3):
         raise _no_sketch(_("its head is damaged"))
     entries = len(sketch) // 8 - longs

@@ -96,7 +96,7 @@ def _ids(ids: list[str], what: str) -> Iterator[str]:
                 "id": repr(identifier[:80]),
             }
     if len(set(ids)) != len(ids):
-        yield _("%(what)s: the same stands twice") % {"what": what}
+        yield _("%(what)s: duplicate entry") % {"what": what}
 
 
 def _section(section: FormPart) -> Iterator[str]:
@@ -223,4 +223,4 @@ def _words(text: str, where: str, longest: int) -> Iterator[str]:
         }
     # A control sign, half a surrogate, or one that turns the direction is not allowed on paper.
     if not text.replace("\u00a0", " ").isprintable():
-        yield _("%(where)s: a text holds a sign that cannot be printed") % {"where": where}
+        yield _("%(where)s: a text contains a character that cannot be printed") % {"where": where}

@@ -218,10 +218,10 @@ def _take_end(frame: BundleFrame, lines: Iterator[_Line], whole: "hashlib._Hash"
         if len(last) > 2:
             whole.update(last.popleft() + b"\n")
     if count < 2:
-        frame.cut.append(_("it is cut off: some of its lines are missing"))
+        frame.cut.append(_("it is truncated: some of its lines are missing"))
         return
     if last[1] != b"" or last[0] != canonical({"sha256": whole.hexdigest()}):
-        frame.cut.append(_("it was changed or cut off after it was written"))
+        frame.cut.append(_("it was changed or truncated after it was written"))
     if count > 2:
         _take_signatures(frame, signatures, is_alone=count == 3)
 
@@ -246,7 +246,7 @@ def _take_signatures(frame: BundleFrame, line: bytes, *, is_alone: bool) -> None
     except NotCanonicalError:
         read = [None]
     if not is_alone or not read or None in read:
-        frame.faults.append(_("what should be its signatures is something else"))
+        frame.faults.append(_("its signatures cannot be read"))
     frame.signatures = tuple(one for one in read if one is not None)
 
 

@@ -168,7 +168,7 @@ def _read_each(bundle: _Bundle, frame: BundleFrame) -> dict[str, list[str]]:
             continue
         version, outline = parsed
         if place.digest in bundle.versions:
-            bundle.faults.append(_("line %(number)s stands twice") % {"number": number})
+            bundle.faults.append(_("line %(number)s is duplicated") % {"number": number})
         bundle.versions[place.digest] = _sharing(outline, kept)
         if place.digest == bundle.root:
             bundle.whole_root = version
@@ -258,7 +258,7 @@ def _strangers(bundle: _Bundle, held: Sequence[BundledVersion]) -> Iterator[str]
             }
     used = {version.form_digest for version in bundle.versions.values()}
     if any(digest not in used for digest in bundle.forms):
-        yield _("it holds a form that no report in it was made by")
+        yield _("it contains a form that no report in it uses")
 
 
 def _of_inputs(version: VersionOutline, bundle: _Bundle) -> Iterator[str]:
@@ -272,7 +272,7 @@ def _of_inputs(version: VersionOutline, bundle: _Bundle) -> Iterator[str]:
             }
     before = None if version.previous is None else bundle.versions.get(version.previous)
     if before is not None and (before.node, before.number) != (version.node, version.number - 1):
-        yield _("%(unit)s: what is named as the version before %(number)s is not that") % {
+        yield _("%(unit)s: the version named as the one before %(number)s is another one") % {
             "unit": version.unit,
             "number": version.number,
         }
@@ -320,8 +320,8 @@ def _of_itself(version: ReportVersionText, form: ReportFormDefinition | None) ->
         sums = None if field is None else misfit(field, figure)
         if field is not None and sums is not None:
             yield _(
-                "%(unit)s, version %(number)s: %(label)s is %(stored)s, what it says of it makes "
-                "%(computed)s"
+                "%(unit)s, version %(number)s: %(label)s is %(stored)s, but its stated parts "
+                "make %(computed)s"
             ) % {
                 "unit": version.unit,
                 "number": version.number,
@@ -348,8 +348,8 @@ def _of_sums(
             continue  # Already reported: the figure does not even match its own parts.
         if mismatch.stored.total == mismatch.computed.total:
             yield _(
-                "%(unit)s, version %(number)s: %(label)s is %(stored)s, but its parts are not "
-                "what is written of them"
+                "%(unit)s, version %(number)s: %(label)s is %(stored)s, but its parts differ "
+                "from those stated"
             ) % {
                 "unit": version.unit,
                 "number": version.number,

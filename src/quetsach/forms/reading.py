@@ -112,7 +112,7 @@ def _raw(content: bytes) -> object:
     else:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
         if _has_long_key(text):
-            raise ValueError(_("a key of too many parts"))
+            raise ValueError(_("a key with too many parts"))
         raw = tomllib.loads(text)
     if _depth(raw) > _MOST_DEPTH:
         raise ValueError(_("nested deeper than %(most)s levels") % {"most": _MOST_DEPTH})

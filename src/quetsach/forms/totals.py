@@ -228,7 +228,7 @@ def _total(
     if number < 0:
         raise wrong(key, _("the total would be less than zero"))
     if number > MOST_TOGETHER:
-        raise wrong(key, _("the total is too large to be true"))
+        raise wrong(key, _("the total is implausibly large"))
     said = None if own is None else own.value
     return GradedCount(number, grade, said.remark if isinstance(said, GradedCount) else "")
 
@@ -253,7 +253,7 @@ def _check_adjustment(key: str, adjustment: Adjustment) -> None:
     if not adjustment.reason.strip():
         raise wrong(key, _("it is adjusted without a reason"))
     if abs(adjustment.amount) > MOST_TOGETHER:
-        raise wrong(key, _("the adjustment is too large to be true"))
+        raise wrong(key, _("the adjustment is implausibly large"))
 
 
 def _count_or_absent(key: str, value: Value) -> GradedCount | AbsenceReason:

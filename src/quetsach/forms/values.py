@@ -136,7 +136,7 @@ def read_count(text: str, where: str = "") -> int:
     """
     typed = text.translate(_WIDE).strip(_BLANKS + "\t\r\n")
     if not typed:
-        raise QuetsachError("E453", where, reason=_("nothing was written; nothing is not 0"))
+        raise QuetsachError("E453", where, reason=_("the field is empty; an empty field is not 0"))
     if len(typed) > _LONGEST:
         raise QuetsachError("E453", where, reason=_("it is too long for a number"))
     if not _PLAIN.match(typed) and not _GROUPED.match(typed):
@@ -159,8 +159,8 @@ def _why_not(typed: str) -> str:
     if re.match(r"[0-9]+[eE][+-]?[0-9]+\Z", typed):
         return _("write the number out, without an exponent")
     if re.match(rf"[0-9.,{_BLANKS}]+\Z", typed):
-        return _("its digits are not grouped in threes by one sign")
-    return _("it holds something that is no digit")
+        return _("its digits are not grouped in threes by one separator")
+    return _("it contains a character that is not a digit")
 
 
 def format_number(number: int) -> str:

@@ -284,24 +284,30 @@ def check(
 def reason_text(reason: str) -> str:
     """Return why a row was refused, in the language in use."""
     return {
-        RefusalReason.PRIVATE: _("an address of a private range; --accept-private takes it"),
-        RefusalReason.RESERVED: _("an address of a reserved range; --accept-private takes it"),
-        RefusalReason.PUBLIC_SUFFIX: _("a suffix under which anybody can register, not one site"),
+        RefusalReason.PRIVATE: _(
+            "an address in a private range; use --accept-private to accept it"
+        ),
+        RefusalReason.RESERVED: _(
+            "an address in a reserved range; use --accept-private to accept it"
+        ),
+        RefusalReason.PUBLIC_SUFFIX: _(
+            "a public suffix under which anybody can register, not a single site"
+        ),
         RefusalReason.OWN_RANGE: _("an address of your own network"),
-        RefusalReason.TOO_WIDE: _("a network so wide that it would blame everybody"),
-        RefusalReason.UNPARSABLE: _("not one address, network, name, web address or hash"),
-        RefusalReason.EMPTY: _("nothing stands there"),
-        RefusalReason.OTHER_KIND: _("the list says itself that this is no address, name or hash"),
+        RefusalReason.TOO_WIDE: _("a network so wide that it would match every device"),
+        RefusalReason.UNPARSABLE: _("not an address, network, name, web address or hash"),
+        RefusalReason.EMPTY: _("the value is empty"),
+        RefusalReason.OTHER_KIND: _("the list declares that this is not an address, name or hash"),
         RefusalReason.NOT_APPLIED: _(
             "a pattern, or a rule of several values, which is not applied"
         ),
-        RefusalReason.CONTEXT: _("given for information, not to be looked for"),
-        RefusalReason.EXCEPTION: _("the list says that this one is not meant"),
+        RefusalReason.CONTEXT: _("given for information, not as an indicator"),
+        RefusalReason.EXCEPTION: _("the list names this value as an exception"),
         RefusalReason.EMPTY_FILE: _("the hash of the empty file, which is everywhere"),
         RefusalReason.MAIL_ADDRESS: _("an e-mail address"),
         RefusalReason.SENDER: _("the sender's own domain"),
-        RefusalReason.REFERENCE: _("an address that the text refers to as its source"),
-        RefusalReason.UNCLEAR: _("it looks like an indicator, but a person must read it"),
+        RefusalReason.REFERENCE: _("an address that the text cites as its source"),
+        RefusalReason.UNCLEAR: _("it looks like an indicator, but a person must check it"),
         RefusalReason.DECIDED: _("dropped by a person's decision"),
     }[RefusalReason(reason)]
 

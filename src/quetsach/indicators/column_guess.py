@@ -8,11 +8,18 @@ from typing import get_args
 
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import QuetsachError
-from quetsach.indicators.column_map import ColumnMap, TableMarks, ValueColumn, ValueKind, What
 from quetsach.indicators.formats.csv_table import CsvLayout, sniff, table_of
 from quetsach.indicators.formats.mapped_table import table_rows
 from quetsach.indicators.model import IndicatorKind
-from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.options import (
+    ColumnMap,
+    ListOptions,
+    RefusalReason,
+    TableMarks,
+    ValueColumn,
+    ValueKind,
+    What,
+)
 from quetsach.indicators.read import read_raw
 from quetsach.indicators.values import parse_value
 from quetsach.texts import _
@@ -68,7 +75,7 @@ def guess_of_rows(
     begin = next((n for n, row in enumerate(filled[:_TITLES]) if _width(row) == widest), 0)
     table = table_of(filled[begin:], delimiter, _is_value) if filled else None
     if table is None or table.value is None:
-        raise QuetsachError("E202", str(file), reason=_("no column of it holds indicators"))
+        raise QuetsachError("E202", str(file), reason=_("no column contains indicators"))
     head = filled[begin]
     # A row of one cell above the header is a title; below it is a value without further columns.
     below = islice(rows, list(map(list, rows)).index(head) + table.header, None)

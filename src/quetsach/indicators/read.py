@@ -203,7 +203,7 @@ def read_raw(path: Path) -> bytes:
             raise QuetsachError("E202", str(path), reason=_("it is larger than 512 MiB"))
         return path.read_bytes()
     except FileNotFoundError as err:
-        raise QuetsachError("E202", str(path), reason=_("there is no such file")) from err
+        raise QuetsachError("E202", str(path), reason=_("the file does not exist")) from err
     except OSError as err:
         raise QuetsachError("E202", str(path), reason=err.strerror or str(err)) from err
 

@@ -12,11 +12,11 @@ from quetsach.letters.model import (
     FormRow,
     FormTable,
     KnownForm,
+    OpenQuestions,
     Quote,
     ReadAppendix,
     ReadField,
 )
-from quetsach.letters.questions import OpenQuestions
 
 MOST_ROWS = 200
 MOST_APPENDICES = 50

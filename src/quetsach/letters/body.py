@@ -9,9 +9,8 @@ from itertools import pairwise
 from quetsach.letters.due import DAY, KnownDate, day_in, dues_in
 from quetsach.letters.kinds import BODY_OR_PERSON, KINDS
 from quetsach.letters.lines import LetterLine, fold_accents, paragraphs
-from quetsach.letters.model import DueDate, LegalBasis, LetterTask, Quote, ReadField
+from quetsach.letters.model import DueDate, LegalBasis, LetterTask, OpenQuestions, Quote, ReadField
 from quetsach.letters.number import IssueLine
-from quetsach.letters.questions import OpenQuestions
 from quetsach.letters.tasks import (
     MOST_TASKS,
     NumberedPoints,

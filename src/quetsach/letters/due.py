@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from quetsach.letters.lines import fold_accents
-from quetsach.letters.model import DueDate, Quote
-from quetsach.letters.questions import OpenQuestions
+from quetsach.letters.model import DueDate, OpenQuestions, Quote
 
 # Days as letters write them: 09/9/2022, 29-9-2022, ngày 29 tháng 9 năm 2022, 29 September 2022.
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quetsach.letters.lines import LetterLine, fold_accents
-from quetsach.letters.model import ReadCapacity, ReadField, ReadSigner
-from quetsach.letters.questions import OpenQuestions
+from quetsach.letters.model import OpenQuestions, ReadCapacity, ReadField, ReadSigner
 
 MOST_RECIPIENTS = 200
 

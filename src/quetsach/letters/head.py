@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from quetsach.letters.kinds import ALONE, BODY, KINDS, OFFICIAL_LETTER, PARTY_LETTER
 from quetsach.letters.lines import LetterLine, fold_accents, is_marked
-from quetsach.letters.model import ReadField, ReadUrgency
-from quetsach.letters.questions import OpenQuestions
+from quetsach.letters.model import OpenQuestions, ReadField, ReadUrgency
 
 NATION = re.compile(
     r"cong hoa xa hoi chu nghia viet nam|doc lap ?- ?tu do ?- ?hanh phuc|dang cong san viet nam"

@@ -7,8 +7,7 @@ from itertools import permutations
 
 from quetsach.letters.due import day_of, days
 from quetsach.letters.lines import LetterLine, fold_accents
-from quetsach.letters.model import ReadField
-from quetsach.letters.questions import OpenQuestions
+from quetsach.letters.model import OpenQuestions, ReadField
 
 _CODE = r"[a-z](?:[a-z0-9&.]|[-/](?=[a-z]))*"
 _BOUNDED_CODE = rf"(?=(?P<code>(?:(?:19|20)[0-9]{{2}}/)?{_CODE}))(?P=code)"

@@ -27,6 +27,7 @@ from quetsach.letters.model import (
     IndicatorCount,
     KnownForm,
     LetterContact,
+    OpenQuestions,
     Quote,
     ReadAppendix,
     ReadField,
@@ -35,7 +36,6 @@ from quetsach.letters.model import (
     TaskKind,
 )
 from quetsach.letters.number import IssueLine, issued, number_and_code
-from quetsach.letters.questions import OpenQuestions
 from quetsach.letters.reporting import annexes_in, compiler_of, contact_of, page_of, report_to
 from quetsach.readers.contract import ReadDocument
 

@@ -5,8 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from quetsach.letters.kinds import BODY_WORDS, PERSON_WORDS
 from quetsach.letters.lines import LetterLine, fold_accents
-from quetsach.letters.model import LetterContact, LetterTask, Quote, ReadField, TaskKind
-from quetsach.letters.questions import OpenQuestions
+from quetsach.letters.model import (
+    LetterContact,
+    LetterTask,
+    OpenQuestions,
+    Quote,
+    ReadField,
+    TaskKind,
+)
 
 MOST_FOUND = 50
 

@@ -9,8 +9,7 @@ from msgspec import structs
 from quetsach.letters.due import KnownDate, dues_in
 from quetsach.letters.kinds import BODY_WORDS, PERSON_WORDS
 from quetsach.letters.lines import LetterLine, fold_accents
-from quetsach.letters.model import KindFound, LetterTask, Quote, ReadField, TaskKind
-from quetsach.letters.questions import OpenQuestions
+from quetsach.letters.model import KindFound, LetterTask, OpenQuestions, Quote, ReadField, TaskKind
 
 # Paragraphs cut into sentences, each still with the place it comes from.
 

@@ -28,24 +28,27 @@ _SAID: Mapping[MissingLog, str] = {
         "The log of address translation (NAT) of the office's router, with ports, for that time."
     ),
     MissingLog.OUTER_TRANSLATION: N_(
-        "The translation log of whoever gives out this public address, mostly the provider."
+        "The translation log of the operator of this public address, mostly the provider."
     ),
     MissingLog.LEASE: N_(
-        "The DHCP log of that time: it says which machine held the inside address."
+        "The DHCP log of that time: it shows which machine held the inside address."
     ),
     MissingLog.CONTACT: N_(
-        "A log inside (DNS, firewall, proxy) of that time: it says who reached the destination."
+        "An inside log (DNS, firewall, proxy) of that time: it shows which machine reached the "
+        "destination."
     ),
     MissingLog.RESOLVER_LOG: N_(
-        "The query log of the office's own name server: it says who asked."
+        "The query log of the office's own name server: it shows which machine sent the query."
     ),
-    MissingLog.PROXY_LOG: N_("The access log of the proxy: it says for whom it fetched."),
+    MissingLog.PROXY_LOG: N_(
+        "The access log of the proxy: it shows for which machine it fetched the page."
+    ),
     MissingLog.PORT: N_(
         "The source port: ask the authority for it; without it NAT cannot be undone."
     ),
     MissingLog.TIME: N_("The time to the second, with its zone: ask the authority for it."),
     MissingLog.OWN_ADDRESSES: N_(
-        "Which public addresses are yours: name them with --public CIDR or --plan FILE."
+        "Your own public addresses: give them with --public CIDR or --plan FILE."
     ),
 }
 

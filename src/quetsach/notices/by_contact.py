@@ -104,15 +104,17 @@ def _marks(notice: Notice, contact: ObservedContact) -> CandidateMark:
 
 def _reasons(notice: Notice, contact: ObservedContact, marks: CandidateMark) -> Iterator[str]:
     if contact.address == notice.address:
-        yield _("it holds the public address itself")
+        yield _("it has the public address itself")
     if marks & CandidateMark.REMOTE_PORT:
-        yield _("a log inside shows it reach the same destination on the same port then")
+        yield _(
+            "an inside log shows it reaching the same destination on the same port at that time"
+        )
     elif marks & CandidateMark.REACHED:
-        yield _("a log inside shows it reach the same destination then")
+        yield _("an inside log shows it reaching the same destination at that time")
     else:
-        yield _("it asked for the name of the destination then")
+        yield _("it looked up the name of the destination at that time")
     if marks & CandidateMark.OWN_PORT:
-        yield _("its own port is that of the notice; most routers keep it")
+        yield _("its own port is the port in the notice; most routers keep the port")
 
 
 def _distance(window: TimeWindow, contact: ObservedContact) -> int:

@@ -45,7 +45,7 @@ def by_port_alone(notice: Notice, window: TimeWindow, world: TraceContext) -> Ca
     """
     if notice.port is None or not notice.remote_address:
         return CandidateSet()
-    reason = _("the port was in use then, though for another destination")
+    reason = _("the port was in use at that time, but for another destination")
     outside = _outside(notice, window, remote=False)
     question = _Question(outside, Certainty.AMBIGUOUS, reason)
     return _first_answer(notice, window, iter((question,)), world, port_needed=True)
@@ -95,7 +95,7 @@ def _without_port(notice: Notice, window: TimeWindow) -> Iterator[_Question]:
             _outside(notice, loose, remote=True, remote_port=False), Certainty.LIKELY, same
         )
     else:
-        some = _("it used this public address at that time; nothing tells the port")
+        some = _("it used this public address at that time; no record shows the port")
         yield _Question(_outside(notice, loose, remote=False), Certainty.AMBIGUOUS, some)
 
 
@@ -170,7 +170,7 @@ def _told_apart(
             reasons.append(_("to the same port of the destination"))
         if lead.address in inside:
             marks |= CandidateMark.SEEN_INSIDE
-            reasons.append(_("a log inside shows it reach the same destination then"))
+            reasons.append(_("an inside log shows it reaching the same destination at that time"))
         yield InsideLead(
             lead.address,
             lead.port,

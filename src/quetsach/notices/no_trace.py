@@ -94,11 +94,12 @@ def explain_no_trace(
     elif looked.answering:
         outcome = TraceOutcome.CANNOT_TELL
         because = (
-            _("The logs span %(time)s, but none shows %(end)s or a way to its destination.") % facts
+            _("The logs cover %(time)s, but none shows %(end)s or a connection to its destination.")
+            % facts
         )
     else:
         outcome = TraceOutcome.NO_DATA
-        because = _("No log that would show it spans %(time)s.") % facts
+        because = _("No log that would show it covers %(time)s.") % facts
     return NoticeTrace(
         notice,
         outcome,
@@ -118,15 +119,16 @@ def _named(passing: tuple[TraceCandidate, ...]) -> dict[str, str]:
 
 def _others_said(passing: tuple[TraceCandidate, ...]) -> str:
     sentence = _(
-        "The provider had given that port to %(names)s, which no translation log of that time "
-        "knows: it is the router of another customer, or one of ours that keeps no log."
+        "The provider had assigned that port to %(names)s, which appears in no translation log "
+        "of that time: it is the router of another customer, or one of ours that keeps no log."
     )
     return sentence % _named(passing)
 
 
 def _passing_said(passing: tuple[TraceCandidate, ...]) -> str:
     return _(
-        "Only %(names)s was seen, which passes on what others ask; its own log would tell who."
+        "Only %(names)s was seen, which forwards the queries of others; its own log would show "
+        "who sent them."
     ) % _named(passing)
 
 
@@ -140,17 +142,22 @@ def _tried(
 ) -> Iterator[str]:
     if looked.answering:
         names = ", ".join(looked.answering[:MOST_NAMED])
-        yield _("Looked in %(names)s, with 5 minutes for clocks on both sides.") % {"names": names}
+        yield _("Searched %(names)s, allowing 5 minutes on both sides for clock differences.") % {
+            "names": names
+        }
     if other is not None:
-        yield _("Also tried: the time as meant in the zone %(zone)s.") % {"zone": other.zone}
+        yield _("Also tried: the time read in the zone %(zone)s.") % {"zone": other.zone}
     if looked.has_remote and not notice.remote_address:
-        yield _("The destination is told by name only; a log without names cannot show it.")
+        yield _("The destination is given by name only; a log without names cannot show it.")
     away = nearest_us(notice, window, world, unit)
     if away is not None:
         minutes = {"minutes": away // (60 * MICROSECONDS)}
         yield _("The nearest contact with that destination is %(minutes)s minutes away.") % minutes
     if not looked.is_translated and looked.translations:
-        yield _("The translation log never has this public address; another device gives it out.")
+        yield _(
+            "The translation log never contains this public address; another device translates "
+            "to it."
+        )
 
 
 def _lacking(

@@ -15,18 +15,16 @@ from quetsach.notices.moments import TimeWindow
 from quetsach.texts import _, language, plain_json
 
 _REASONS = {
-    "bad-address": N_("what should be an address is none"),
-    "no-address": N_("no address stands in it"),
-    "private-address": N_(
-        "its address is a private or reserved one, which nobody sees from outside"
-    ),
-    "network": N_("it names a network, not an address"),
+    "bad-address": N_("the address is not valid"),
+    "no-address": N_("it contains no address"),
+    "private-address": N_("its address is private or reserved and not visible from outside"),
+    "network": N_("it gives a network, not an address"),
     "bad-time": N_("its time cannot be read"),
-    "bad-port": N_("its port is none"),
+    "bad-port": N_("its port is not valid"),
     "unreadable": N_("it cannot be read"),
     "too-long": N_("it is too long to be a notice"),
     "other-kind": N_("it is a record of another kind"),
-    "heading": N_("it stands before the heading of its table, or repeats it"),
+    "heading": N_("it precedes the heading of its table, or repeats it"),
 }
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -34,7 +32,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _NOTES = {
     StepKind.LEASE: N_("by the DHCP record of that time"),
     StepKind.NEIGHBOUR: N_("by a snapshot of neighbours (ARP) or leases"),
-    StepKind.IDENTITY: N_("by what its records have in common"),
+    StepKind.IDENTITY: N_("by matching records"),
     StepKind.INVENTORY: N_("by the inventory"),
     StepKind.OVERRIDE: N_("by a person's decision"),
 }
@@ -48,7 +46,7 @@ def reason_word(reason: str) -> str:
 def when_text(notice: Notice, window: TimeWindow, local: Zone) -> str:
     """Return the time of a notice as people read it, as fine as it was written."""
     if window.from_us is None or window.until_us is None:
-        return _("an untold time")
+        return _("an unknown time")
     first = _moment(window.from_us, local)
     if notice.end_us is not None:
         last = _moment(window.until_us, local)
@@ -85,7 +83,7 @@ def remote_text(notice: Notice) -> str:
 
 def zone_tried(window: TimeWindow) -> str:
     """Return the sentence that the time was read in another zone than it seemed to be in."""
-    return _("This fits only if the time was meant in the zone %(zone)s.") % {"zone": window.zone}
+    return _("This fits only if the time is in the zone %(zone)s.") % {"zone": window.zone}
 
 
 def because_device(
@@ -106,8 +104,8 @@ def because_device(
         )
     elif by_log and candidate.address != notice.address:
         sentence = _(
-            "At %(time)s a log inside shows that %(address)s reached %(remote)s, and it fits best; "
-            "no translation proves the port."
+            "At %(time)s an inside log shows that %(address)s reached %(remote)s, and it fits "
+            "best; no translation record proves the port."
         )
     else:
         sentence = _(
@@ -122,7 +120,9 @@ def _holder_said(candidate: Candidate) -> list[str]:
         facts = {"address": candidate.address, "device": candidate.device, "how": ", ".join(notes)}
         return [_("%(address)s was %(device)s, %(how)s.") % facts]
     facts = {"address": candidate.address}
-    return [_("No record says which machine held %(address)s; look for it by its address.") % facts]
+    return [
+        _("No record shows which machine held %(address)s; look for it by its address.") % facts
+    ]
 
 
 def _how(step: AttributionStep) -> str:
@@ -134,7 +134,7 @@ def _how(step: AttributionStep) -> str:
 def _reasons_said(one: Candidate) -> list[str]:
     if not one.reasons:
         return []
-    return [_("What speaks for it: %(reasons)s.") % {"reasons": "; ".join(one.reasons)}]
+    return [_("Reasons: %(reasons)s.") % {"reasons": "; ".join(one.reasons)}]
 
 
 def because_candidates(notice: Notice, window: TimeWindow, way: CandidateSet, local: Zone) -> str:
@@ -146,12 +146,12 @@ def because_candidates(notice: Notice, window: TimeWindow, way: CandidateSet, lo
         "remote": remote_text(notice),
     }
     if len(way.found) == 1:
-        return _("At %(time)s only one device fits %(end)s, and not surely enough.") % facts
+        return _("At %(time)s only one device fits %(end)s, but not with enough certainty.") % facts
     if notice.port is None:
         return (
-            _("The notice tells no source port; at %(time)s %(count)s devices fit %(end)s.") % facts
+            _("The notice gives no source port; at %(time)s %(count)s devices fit %(end)s.") % facts
         )
-    return _("At %(time)s %(count)s devices fit %(end)s, and nothing tells them apart.") % facts
+    return _("At %(time)s %(count)s devices fit %(end)s, and no record distinguishes them.") % facts
 
 
 # A trace as `trace --json` prints it: plain values, times as ISO 8601 with offset.

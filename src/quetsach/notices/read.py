@@ -11,14 +11,22 @@ from quetsach.clocks import Zone
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.hostnames import parse_name
-from quetsach.notices.formats.contract import NoticeOptions, NoticeRecord, NoticeSource
+from quetsach.notices.formats.contract import (
+    NoticeFormat,
+    NoticeOptions,
+    NoticeRecord,
+    NoticeSource,
+)
 from quetsach.notices.formats.json import json_values
-from quetsach.notices.formats.registry import NOTICE_FORMS
+from quetsach.notices.formats.table import TEXT_FORMS, DocumentNotices
 from quetsach.notices.headings import NoticeField
 from quetsach.notices.model import Notice, NoticeFile, RejectedItem
 from quetsach.notices.moments import WrittenTime, moments_in
 from quetsach.texts import plain
 from quetsach.urls import parse_url
+
+NOTICE_FORMS: tuple[NoticeFormat, ...] = (DocumentNotices(), *TEXT_FORMS)
+"""The forms in the order in which they are tried: documents, JSON, text tables last."""
 
 LARGEST_FILE = 512 * 1024 * 1024
 """A file of notices is held in memory while it is read; in bytes."""

@@ -50,7 +50,7 @@ def trace_notice(
         return NoticeTrace(notice, TraceOutcome.REJECTED, reason_word(notice.reason))
     unit = world.unit_of_public(notice.address)
     if world.is_ours(notice.address) is False:
-        said = _("%(address)s is none of the public addresses named as ours")
+        said = _("%(address)s is not among the public addresses given as ours")
         return NoticeTrace(
             notice, TraceOutcome.NOT_OURS, said % {"address": notice.address}, unit=unit
         )
@@ -119,7 +119,7 @@ def _directly(notice: Notice, window: TimeWindow, world: TraceContext) -> Candid
         notice.port,
         window.from_us,
         Certainty.LIKELY if window.is_wide else Certainty.CERTAIN,
-        reasons=(_("it holds the public address itself"),),
+        reasons=(_("it has the public address itself"),),
         steps=(
             AttributionStep(StepKind.DIRECT, notice.address, notice.address, Certainty.CERTAIN),
         ),

@@ -96,13 +96,13 @@ def unlike_words(text: str, digest: str) -> list[tuple[int, str, str]]:
 def _read_qr(text: str) -> PrintedSheet:
     match = _QR.match(text)
     if match is None or not is_moment(match[5]):
-        raise _unread(_("the text of the QR code is cut off or changed"))
+        raise _unread(_("the text of the QR code is truncated or changed"))
     try:
         signature = base64.urlsafe_b64decode(match[4] + "==")
     except binascii.Error as error:
-        raise _unread(_("the text of the QR code is cut off or changed")) from error
+        raise _unread(_("the text of the QR code is truncated or changed")) from error
     if base64.urlsafe_b64encode(signature).decode().rstrip("=") != match[4]:
-        raise _unread(_("the text of the QR code is cut off or changed"))
+        raise _unread(_("the text of the QR code is truncated or changed"))
     return PrintedSheet(f"sha256:{match[2]}", SignedKind(match[1]), match[3], match[5], signature)
 
 

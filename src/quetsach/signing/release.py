@@ -90,7 +90,7 @@ def read_signed_release(file: BinaryIO) -> SignableFile:
     tail = file.read(MOST_SEALS + 1)
     signatures, faults = _seals(tail)
     if not content.is_whole:
-        faults.append(_("its last line is cut off"))
+        faults.append(_("its last line is truncated"))
     if header_of(file) is None:
         faults.append(_("its first line is not that of a release"))
     return SignableFile(SignedKind.RELEASE, content.digest, tuple(signatures), tuple(faults))
@@ -98,7 +98,7 @@ def read_signed_release(file: BinaryIO) -> SignableFile:
 
 def _seals(tail: bytes) -> tuple[list[Signature], list[str]]:
     if len(tail) > MOST_SEALS:
-        return [], [_("far too much stands after its first signature")]
+        return [], [_("there is too much data after its first signature")]
     signatures, faults = [], []
     for line in tail.splitlines(keepends=True):
         signature = _seal_in(line)

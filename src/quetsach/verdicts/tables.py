@@ -10,8 +10,8 @@ from quetsach.clocks import within
 from quetsach.decoding import decode
 from quetsach.errors.exceptions import Problem, QuetsachError
 from quetsach.findings.steps import local_day
-from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.dates import date_us
+from quetsach.indicators.options import plain_heading
 from quetsach.texts import _
 from quetsach.verdicts.model import HandlingRecord, SideSignal, Signal
 

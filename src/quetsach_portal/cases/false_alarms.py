@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach.api import files, lists
+from quetsach.api import lists
 from quetsach_portal.campaigns.models.campaign import CampaignNode, CampaignState
 from quetsach_portal.cases import history
 from quetsach_portal.cases.history import locked
@@ -239,7 +239,7 @@ def decisions_file(node: CampaignNode) -> Path | None:
     digest = hashlib.sha256(content).hexdigest()
     path = Path(settings.QUETSACH.home) / "cases" / "decisions" / f"{digest[:32]}.jsonl"
     if not path.exists():
-        files.write_whole(path, content)
+        lists.write_whole(path, content)
     return path
 
 

@@ -50,7 +50,7 @@ def main(words: list[str] | None = None) -> NoReturn:
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1"),
         *("--host", options.host, "--port", str(options.port), "--blocking-threads", "8"),
-        *("--log-level", "warning", "quetsach_public.block_page.serving:application"),
+        *("--log-level", "warning", "--factory", "quetsach_public.block_page.app:serve"),
     ]
     os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
 

@@ -1,6 +1,7 @@
 """The application of the held page: the same page for whatever a blocked name is asked for."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
@@ -19,7 +20,7 @@ from quetsach_public.block_page.forms import (
 )
 from quetsach_public.block_page.pages import HERE
 from quetsach_public.block_page.releasing import writer
-from quetsach_public.block_page.settings import BlockPageSettings
+from quetsach_public.block_page.settings import BlockPageSettings, block_page_settings
 from quetsach_public.block_page.status import BlockedAddresses, BlockPageNotes
 from quetsach_public.pages.campaign import LANGUAGES
 from quetsach_public.responses import Environ, StartResponse
@@ -185,3 +186,20 @@ def _language(environ: Environ) -> str:
         if language in LANGUAGES:
             return language
     return LANGUAGES[0]
+
+
+LOOK_EVERY = 15.0
+"""Seconds between two looks for waits and releases that ended."""
+
+
+def serve() -> BlockPageApplication:
+    """Return the application of this process's settings, its waits and releases watched."""
+    application = BlockPageApplication(block_page_settings())
+
+    def watch() -> None:
+        while True:
+            time.sleep(LOOK_EVERY)
+            application.tidy()
+
+    threading.Thread(target=watch, name="block-page", daemon=True).start()
+    return application

@@ -244,31 +244,20 @@ def _pages(room: _Room) -> Iterator[SiteSheet]:
         yield SiteSheet(path, room.render("steps.html", path, **said))
 
 
-def _frames(room: _Room) -> dict[str, Any]:
-    """Return what is filled for one person: frames with slots, and the words for their slots."""
-    words = room.values["t"]
-    result = words["result"]
-    sentences = {
-        AnswerKind.NOT_SEEN.value: (
-            result["not_seen"],
-            result["not_seen_text"],
-            result["not_seen_not"],
-        ),
-        AnswerKind.SEEN.value: (result["seen"], result["seen_text"], result["seen_not"]),
-        AnswerKind.TOO_OLD.value: (
-            result["too_old"],
-            result["too_old_text"],
-            result["too_old_not"],
-        ),
-    } | {
-        f"{AnswerKind.CANNOT_TELL}:{why}": (
-            result["cannot_tell"],
-            result[why],
-            result["cannot_not"],
+def _results(room: _Room) -> dict[str, str]:
+    """Return the part of the page for each answer, with what the answer does not mean."""
+    words = room.values["t"]["result"]
+    told = {
+        kind.value: (words[name], words[f"{name}_text"], words[f"{name}_not"])
+        for kind, name in (
+            *((AnswerKind.NOT_SEEN, "not_seen"), (AnswerKind.SEEN, "seen")),
+            (AnswerKind.TOO_OLD, "too_old"),
         )
+    } | {
+        f"{AnswerKind.CANNOT_TELL}:{why}": (words["cannot_tell"], words[why], words["cannot_not"])
         for why in UnknownReason
     }
-    results = {
+    return {
         key: room.render(
             "result.html",
             "/kiem-tra",
@@ -276,10 +265,16 @@ def _frames(room: _Room) -> dict[str, Any]:
             heading=heading,
             said=text,
             not_said=not_said,
-            next=result["next_seen" if key == AnswerKind.SEEN else "next_other"],
+            next=words["next_seen" if key == AnswerKind.SEEN else "next_other"],
         )
-        for key, (heading, text, not_said) in sentences.items()
+        for key, (heading, text, not_said) in told.items()
     }
+
+
+def _frames(room: _Room) -> dict[str, Any]:
+    """Return what is filled for one person: frames with slots, and the words for their slots."""
+    words = room.values["t"]
+    result = words["result"]
     notices = {
         key: room.render(
             "notice.html", "/", heading=words[f"{key}_title"], said=words[f"{key}_text"]
@@ -287,7 +282,7 @@ def _frames(room: _Room) -> dict[str, Any]:
         for key in ("busy", "gone")
     }
     return {
-        "results": results,
+        "results": _results(room),
         **notices,
         "join": room.render("join.html", "/tham-gia", of_unit=False),
         "join_unit": room.render("join.html", "/tham-gia", of_unit=True),

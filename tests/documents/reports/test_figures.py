@@ -20,7 +20,6 @@ from quetsach.documents.reports.figures import (
 )
 from quetsach.documents.reports.report import RecheckFigures
 from quetsach.documents.typeset.content import Block, DocumentTable, ParagraphRole, TextFitter
-from quetsach.documents.typeset.wording import official_words
 from quetsach.forms.adding import add_up
 from quetsach.forms.definition import Choice, ReportFormDefinition
 from quetsach.forms.reading import shipped_form
@@ -225,13 +224,6 @@ def test_a_number_has_the_name_of_what_it_counts() -> None:
     assert with_unit(row, "12") == "12 người"
     assert with_unit(row, "") == ""
     assert first_small("Tự khai") == "tự khai"
-
-
-def test_words_of_every_absence_are_there() -> None:
-    words = official_words()
-    for table in (words.value.absent, words.value.absent_units, words.children.sign):
-        assert set(table) == set(AbsenceReason)
-    assert set(words.value.graded) == set(FigureGrade)
 
 
 def test_figures_of_a_report_left_out_do_not_count() -> None:

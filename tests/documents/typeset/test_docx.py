@@ -9,20 +9,13 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from quetsach.documents.reports.sweep_report import fill_from_findings
 from quetsach.documents.typeset.docx import write_docx
 from quetsach.documents.typeset.letterhead import Letterhead, letterhead_of
 from quetsach.forms.values import FigureGrade, FilledForm, TextValue
+from tests.documents.typeset.wordtexts import texts
 from tests.oracles.layout.check import check_layout
 
 HOSTILE = "A & B <x> #C $d$ \\e %s {0} ]]> &amp;"
-
-
-def texts(data: bytes) -> list[str]:
-    document = Document(BytesIO(data))
-    return [
-        "".join(t.text or "" for t in p.iter("{*}t")) for p in document.element.body.iter("{*}p")
-    ]
 
 
 def proposals(text: str) -> FilledForm:
@@ -42,34 +35,6 @@ def test_no_moment_of_writing_is_in_the_file(form, filling, head, word, created)
     assert facts.created.replace(tzinfo=UTC) == facts.modified.replace(tzinfo=UTC) == created
     assert facts.title.startswith("BÁO CÁO: Thống kê, báo cáo kết quả")
     assert facts.author == "ỦY BAN NHÂN DÂN XÃ TẬP SƠN"
-
-
-def test_blanks_are_visible_where_evidence_gives_nothing(form, word) -> None:
-    told = texts(word(form, FilledForm(), Letterhead()))
-    at = next(n for n, text in enumerate(told) if text.startswith("- Tên đơn vị:..."))
-    assert told[at + 1] == "- Đánh giá kết quả thực hiện chiến dịch:"
-    assert set(told[at + 2]) == set(told[at + 3]) == {"."}
-    assert told[at + 4].startswith("- Đề xuất, kiến nghị (nếu có):...")
-    assert set(told[at + 5]) == set(told[at + 6]) == {"."}
-    assert told.count("............") == 3
-
-
-def test_a_measured_text_is_marked_and_leaves_room_for_the_office(
-    form, filling, head, word
-) -> None:
-    told = texts(word(form, filling, head))
-    at = told.index("(Số liệu đếm từ dữ liệu hệ thống.)")
-    assert told[at - 1].startswith("01 địa chỉ có dấu vết")
-    assert set(told[at + 1]) == {"."}
-    assert "- Tên đơn vị: Ủy ban nhân dân xã Tập Sơn" in told
-
-
-def test_where_nothing_was_looked_at_no_text_is_called_measured(form, summary, head, word) -> None:
-    nothing = {"sources": [], "alive": {}}
-    told = texts(word(form, fill_from_findings(form, summary, nothing, None), head))
-    at = next(n for n, text in enumerate(told) if text.startswith("Chưa có dữ liệu nhật ký"))
-    assert set(told[at + 1]) == {"."}
-    assert not any("đo được" in text for text in told)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,18 @@ from io import BytesIO
 import pytest
 import typst
 
+from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset.letterhead import Letterhead
 from quetsach.documents.typeset.pdf import write_pdf
-from quetsach.documents.typeset.text import balanced_lines, day, day_month_year, printable, width_pt
+from quetsach.documents.typeset.text import (
+    balanced_lines,
+    column_aligns,
+    column_widths,
+    day,
+    day_month_year,
+    printable,
+    width_pt,
+)
 from quetsach.documents.typeset.typst import BUILT_IN, Face, find_face
 from quetsach.forms.definition import ReportFormDefinition
 from quetsach.forms.values import FigureGrade, FilledForm, TextValue
@@ -121,3 +130,37 @@ def test_every_character_let_through_is_in_the_typefaces(form: ReportFormDefinit
     for face in {find_face(), Face(BUILT_IN)}:
         # PDF/A refuses a character that the typeface lacks.
         write_pdf(form, filling, Letterhead(), BytesIO(), created=CREATED, face=face)
+
+
+ROWS = tuple((str(n), f"Ủy ban nhân dân xã thứ {n}", str(n * 3), "") for n in range(1, 30))
+HEADS = ("TT", "Đơn vị", "Số máy", "Ghi chú")
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows"),
+    [
+        (HEADS, ROWS),
+        (HEADS, ()),
+        (("A",), (("x" * 5000,),)),
+        (("x" * 100,) * 10, ()),
+        (("",) * 3, (("", "", ""),)),
+    ],
+)
+def test_all_columns_together_are_as_wide_as_the_text(
+    heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]
+) -> None:
+    widths = column_widths(heads, rows)
+    assert len(widths) == len(heads)
+    assert sum(widths) == pytest.approx(decree.TEXT_WIDTH_MM)
+    assert min(widths) >= 8
+
+
+def test_long_texts_get_the_room_and_open_columns_some() -> None:
+    number, name, count, remark = column_widths(HEADS, ROWS)
+    assert name > 2 * count
+    assert number < count < remark
+
+
+def test_short_texts_are_centred_and_long_ones_begin_at_the_left() -> None:
+    assert column_aligns(ROWS, 4) == ("center", "left", "center", "center")
+    assert column_aligns((), 2) == ("center", "center")

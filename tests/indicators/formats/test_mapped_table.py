@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
 
-from quetsach.indicators.column_map import ColumnMap, column_map_of
 from quetsach.indicators.formats.contract import ListRow
 from quetsach.indicators.formats.mapped_table import (
     MappedRow,
@@ -14,7 +13,7 @@ from quetsach.indicators.formats.mapped_table import (
     table_rows,
 )
 from quetsach.indicators.model import IndicatorSet
-from quetsach.indicators.options import ListOptions
+from quetsach.indicators.options import ColumnMap, ListOptions, column_map_of
 from quetsach.indicators.read import list_problems, read_lists
 
 MAP = """

@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from quetsach.indicators.column_map import column_map_of
-from quetsach.indicators.options import ListOptions
+from quetsach.indicators.options import ListOptions, column_map_of
 from quetsach.indicators.read import read_lists
 from tests.indicators.formats.lists import form, read, refused, rules
 

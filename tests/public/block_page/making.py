@@ -5,7 +5,7 @@ from typing import Any
 
 from quetsach_public.block_page.app import BlockPageApplication
 from quetsach_public.block_page.settings import BlockPageSettings
-from tests.public.test_app import Got, asked
+from tests.public.asking import Got, asked
 
 KEYS = (
     "key\tkind\trule\tuntil\tsince\n"

@@ -4,16 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from quetsach_public.block_page.app import BlockPageApplication
-from quetsach_public.block_page.settings import BlockPageSettings
-from quetsach_public.pages.campaign import texts
+from quetsach_public.block_page.app import BlockPageApplication, serve
+from quetsach_public.block_page.settings import VARIABLE, BlockPageSettings
+from tests.public.asking import asked
 from tests.public.block_page.making import PC, Office
-from tests.public.test_app import asked
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path, office="Xã <Một> & B", phone="0299 000 000")
 
 
 def asks(office: Office) -> int:
@@ -26,27 +20,6 @@ def test_a_listed_name_is_told(office: Office, host: str) -> None:
     assert page.status == 403
     assert "<b>bad.example</b>" in page.text
     assert PC in page.text
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        *("good.example", "www.exact.worse.example", "worse.example"),
-        *("192.168.77.2", "[fd00::2]:80"),
-        *("<script>alert(1)</script>", "bad.example<b>", 'x" onload="y', "a\r\nSet-Cookie: x", ""),
-        *("bad.example" + "a" * 300, "xbad.example", "bad.example.evil.example"),
-    ],
-)
-def test_what_is_on_no_list_is_never_repeated(office: Office, host: str) -> None:
-    page = office.ask(HTTP_HOST=host)
-    assert page.status == 403
-    assert "<b>" not in page.text
-    assert not host or host.strip() not in page.text
-    assert office.app.standing.stand(PC, office.clock())[1].name == ""
-
-
-def test_what_the_office_typed_is_escaped(office: Office) -> None:
-    assert "Xã &lt;Một&gt; &amp; B" in office.ask().text
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS", "CONNECT"])
@@ -143,23 +116,6 @@ def test_a_form_of_another_site_says_nothing(office: Office) -> None:
     assert office.phase() == "held"
 
 
-def test_the_page_speaks_what_the_browser_asks_for(office: Office) -> None:
-    assert '<html lang="vi">' in office.ask().text
-    khmer = office.ask(HTTP_ACCEPT_LANGUAGE="fr-FR,km;q=0.9").text
-    assert '<html lang="km">' in khmer
-    # It waits for a native reader, and says so.
-    assert texts("km")["review"] in khmer
-    english = office.ask("/.quetsach/en").text
-    assert '<html lang="en">' in english
-    assert 'class="review"' not in english
-
-
-def test_the_platform_of_the_browser_stands_open(office: Office) -> None:
-    page = office.ask("/.quetsach/en", HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 10; K)").text
-    assert "<details open><summary>Android" in page
-    assert page.count("<details open>") == 1
-
-
 def test_without_a_list_any_name_counts_and_none_is_told(tmp_path: Path) -> None:
     app = BlockPageApplication(BlockPageSettings(tmp_path))
     for host in ("bad.example", "192.168.77.2"):
@@ -171,3 +127,10 @@ def test_without_a_list_any_name_counts_and_none_is_told(tmp_path: Path) -> None
 def test_an_address_of_version_4_in_6_is_the_same_machine(office: Office) -> None:
     office.press(f"::ffff:{PC}")
     assert office.phase() == "waiting"
+
+
+def test_the_server_makes_the_application_of_its_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, BlockPageSettings(tmp_path, office="Xã A").as_text())
+    assert "Xã A" in asked(serve(), "/", HTTP_HOST="bad.example").text

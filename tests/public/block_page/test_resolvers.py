@@ -12,7 +12,7 @@ from quetsach.blocklists.contract import Mode, Policy
 from quetsach_public.block_page.app import BlockPageApplication
 from quetsach_public.block_page.releasing import zone
 from quetsach_public.block_page.settings import BlockPageSettings
-from tests.blocklists import test_resolvers as resolvers
+from tests.blocklists import resolving as resolvers
 from tests.blocklists.asking import ask
 from tests.blocklists.making import indicators, make
 from tests.public.test_browser import Silent
@@ -45,11 +45,11 @@ def page_port(release: Path, tmp_path: Path) -> Iterator[int]:
 def test_dnsmasq_leads_a_listed_name_to_the_page_that_tells_it(
     release: Path, page_port: int, tmp_path: Path
 ) -> None:
-    port = resolvers._free_port()
+    port = resolvers.free_port()
     (conf,) = release.glob("*-dnsmasq.conf")
     with (
         resolvers.upstream(tmp_path) as truth,
-        resolvers.running(resolvers._dnsmasq(conf, port, truth), port),
+        resolvers.running(resolvers.dnsmasq(conf, port, truth), port),
     ):
         (found,) = ask(port, "c2.bad.example").addresses
         assert ask(port, "good.example").addresses == (TRUTH,)
@@ -69,13 +69,13 @@ def test_unbound_answers_a_released_address_the_truth_and_others_the_page(tmp_pa
     blocked.write_text(text)
     for until, expected in (({}, HELD), ({"192.168.1.20": 1.0}, HELD), ({"127.0.0.1": 1.0}, TRUTH)):
         released.write_text(zone(until, 1))
-        port = resolvers._free_port()
+        port = resolvers.free_port()
         lines = (
             'module-config: "respip validator iterator"\n'
             f'rpz:\n name: released.rpz\n zonefile: "{released}"\n'
             f'rpz:\n name: blocked.rpz\n zonefile: "{blocked}"\n'
         )
         with resolvers.upstream(tmp_path) as truth:
-            command = resolvers._unbound(tmp_path, port, lines + resolvers.forward(truth))
+            command = resolvers.unbound(tmp_path, port, lines + resolvers.forward(truth))
             with resolvers.running(command, port):
                 assert ask(port, "c2.bad.example").addresses == (expected,)

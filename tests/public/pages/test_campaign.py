@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from quetsach_public.pages.campaign import LANGUAGES, prefix, texts
+from quetsach_public.pages.campaign import LANGUAGES, join_words, prefix, texts
+from quetsach_public.pages.materials.wording import words
 
 
 def leaves(table: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
@@ -36,3 +37,23 @@ def test_an_unknown_language_is_none() -> None:
     assert [prefix(one) for one in LANGUAGES] == ["", "/en", "/km"]
     with pytest.raises(KeyError):
         texts("../x")
+
+
+JOINER = "\u2060"
+
+
+def test_words_of_the_list_are_joined_and_say_the_same() -> None:
+    text = "មេរោគចូលកុំព្យូទ័រ Windows ដោយ {unit}"
+    joined = join_words(text)
+    assert joined == text.replace("មេរោគ", f"មេ{JOINER}រោគ").replace(
+        "កុំព្យូទ័រ", f"កុំ{JOINER}ព្យូ{JOINER}ទ័រ"
+    )
+    assert joined.replace(JOINER, "") == text
+
+
+def test_pages_and_materials_have_them_in_khmer_alone() -> None:
+    assert JOINER in texts("km")["title"]
+    assert JOINER in words("km")["poster"]["headline"]
+    for language in ("vi", "en"):
+        said = [*texts(language)["steps"]["windows"].values(), *words(language)["all"].values()]
+        assert JOINER not in "".join(said)

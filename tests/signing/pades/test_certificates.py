@@ -65,13 +65,3 @@ def test_a_wrong_passphrase_opens_nothing(word: bytes | None) -> None:
 def test_what_is_no_key_file_is_refused() -> None:
     with pytest.raises(QuetsachError, match="E471"):
         signer_of_file(b"not a key", b"x", "key.p12")
-
-
-def test_what_is_no_pdf_is_not_signed() -> None:
-    for data in (b"", b"%PDF-1.7", b"PK"):
-        with pytest.raises(QuetsachError, match="E470"):
-            sign_pdf(data, clerk().signer(), SignaturePurpose())
-
-
-def test_the_bytes_that_were_signed_stay_as_they_were() -> None:
-    assert sign_pdf(pdf(), clerk().signer(), SignaturePurpose("Ký", "Trà Cú")).startswith(pdf())

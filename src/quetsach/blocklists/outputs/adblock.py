@@ -10,9 +10,11 @@ from quetsach.blocklists.contract import (
     ProofMethod,
     ReleaseSummary,
 )
-from quetsach.blocklists.entries import empty, header, parts_of, text_of
+from quetsach.blocklists.entries import emptied, header, parts_of, text_of
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import IndicatorKind, MatchRule
+
+FILE = "-adblock.txt"
 
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
@@ -22,15 +24,7 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
         else block.indicator.key
         for block in parts_of(entries).names
     ]
-    return {_file(about): text_of(header(about, "!"), body)}
-
-
-def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    return empty(about, "!", _file(about))
-
-
-def _file(about: ReleaseSummary) -> str:
-    return f"{about.name}-adblock.txt"
+    return {about.name + FILE: text_of(header(about, "!"), body)}
 
 
 OUTPUT = Output(
@@ -38,15 +32,15 @@ OUTPUT = Output(
     title=N_("Pi-hole, AdGuard Home"),
     covers=(IndicatorKind.NAME,),
     render=_render,
-    undo=_undo,
+    undo=emptied(FILE, "!"),
     use=N_(
         "Give its web address or path as an adlist (Pi-hole: then pihole -g) or as a DNS blocklist "
         "(AdGuard Home)."
     ),
-    undo_by=N_("Put the empty file in its place, or take the list out, and update the lists."),
+    undo_by=N_("Replace the file with the empty one, or remove the list, and update the lists."),
     limits=N_(
-        "A name in ||...^ is covered with all below it, a bare one by itself alone; Pi-hole before "
-        "version 5.22 knows only bare ones."
+        "A name in ||...^ covers its subdomains, a plain name only itself; Pi-hole before "
+        "version 5.22 reads only plain names."
     ),
     modes=(Mode.BLOCK,),
     instead=("rpz", "unbound"),

@@ -11,7 +11,7 @@ from quetsach.blocklists.contract import (
     ProofMethod,
     ReleaseSummary,
 )
-from quetsach.blocklists.entries import parts_of
+from quetsach.blocklists.entries import parts_of, without_lines
 from quetsach.blocklists.outputs.fortigate import split
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import Indicator, IndicatorKind
@@ -39,23 +39,19 @@ def _refuses(indicator: Indicator) -> BlockReason | None:
     return BlockReason.TOO_WIDE if network is None or network[0].prefixlen < WIDEST else None
 
 
-def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    return dict.fromkeys(_render(entries, about), "")
-
-
 OUTPUT = Output(
     name="checkpoint",
     title=N_("Check Point feed (IPv4)"),
     covers=(IndicatorKind.ADDRESS, IndicatorKind.NETWORK),
     render=_render,
-    undo=_undo,
+    undo=without_lines(_render),
     use=N_(
         "Serve the file over HTTPS and add it as a network feed; name it in a rule: accept with "
         "log to watch, drop to block."
     ),
-    undo_by=N_("Serve the empty file, or take the feed out of the rule."),
+    undo_by=N_("Serve the empty file, or remove the feed from the rule."),
     limits=N_(
-        "IPv4 alone; a network up to /24 is written address by address, a wider one left out."
+        "IPv4 only; a network up to /24 is written address by address, a wider one is left out."
     ),
     proof=ProofMethod.FIREWALL,
     ipv6=False,

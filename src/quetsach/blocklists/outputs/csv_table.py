@@ -84,11 +84,11 @@ def _cell(text: str) -> str:
 
 OUTPUT = Output(
     name="csv",
-    title=N_("Table with all that is known (CSV)"),
+    title=N_("Table with all known data (CSV)"),
     covers=tuple(IndicatorKind),
     render=_render,
-    use=N_("Open it in a spreadsheet, or give it as a list to another quetsach."),
-    limits=N_("Also holds what is over or was withdrawn, and says so in its column."),
+    use=N_("Open it in a spreadsheet, or use it as a list in another quetsach."),
+    limits=N_("Also contains expired and withdrawn indicators, marked in their column."),
     ports=True,
     exchange=True,
     past=True,

@@ -11,16 +11,18 @@ from quetsach.blocklists.contract import (
     ProofMethod,
     ReleaseSummary,
 )
-from quetsach.blocklists.entries import empty, header, parts_of, text_of, without_covered
+from quetsach.blocklists.entries import emptied, header, parts_of, text_of, without_covered
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
+
+FILE = "-dnsmasq.conf"
 
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     names = without_covered(parts_of(entries).names)
     body = [line for block in names for line in _lines(block.indicator, about)]
     loaded = [f"host-record={about.loaded_name},{about.test_address}"]
-    return {_file(about): text_of(header(about, "#"), loaded, body)}
+    return {about.name + FILE: text_of(header(about, "#"), loaded, body)}
 
 
 def _lines(indicator: Indicator, about: ReleaseSummary) -> list[str]:
@@ -31,24 +33,16 @@ def _lines(indicator: Indicator, about: ReleaseSummary) -> list[str]:
     return [f"host-record={indicator.key},{','.join(sensor or ('0.0.0.0', '::'))}"]  # noqa: S104
 
 
-def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    return empty(about, "#", _file(about))
-
-
-def _file(about: ReleaseSummary) -> str:
-    return f"{about.name}-dnsmasq.conf"
-
-
 OUTPUT = Output(
     name="dnsmasq",
     title=N_("dnsmasq (also in OpenWrt and many small routers)"),
     covers=(IndicatorKind.NAME,),
     render=_render,
-    undo=_undo,
+    undo=emptied(FILE),
     use=N_("Put it into /etc/dnsmasq.d, check with dnsmasq --test, then restart dnsmasq."),
-    undo_by=N_("Put the empty file in its place and restart dnsmasq."),
+    undo_by=N_("Replace the file with the empty one and restart dnsmasq."),
     limits=N_(
-        "Reads slowly above about 100,000 names. A name that counts by itself alone is answered "
+        "Slow with more than about 100,000 names. A name that covers only itself is answered "
         "with 0.0.0.0 and ::."
     ),
     modes=(Mode.BLOCK,),

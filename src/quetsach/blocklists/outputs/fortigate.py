@@ -7,7 +7,7 @@ public use are split at 131,072 lines.
 from collections.abc import Sequence
 
 from quetsach.blocklists.contract import BlockEntry, Files, Output, ProofMethod, ReleaseSummary
-from quetsach.blocklists.entries import chunks, parts_of, safe_url, text_of
+from quetsach.blocklists.entries import chunks, parts_of, safe_url, text_of, without_lines
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import IndicatorKind, MatchRule
 
@@ -53,25 +53,21 @@ def split(kinds: dict[str, list[str]], about: ReleaseSummary, most: int) -> File
     return files
 
 
-def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    return dict.fromkeys(_render(entries, about), "")
-
-
 OUTPUT = Output(
     name="fortigate",
     title=N_("FortiGate external resource (threat feed)"),
     covers=(IndicatorKind.NAME, IndicatorKind.ADDRESS, IndicatorKind.NETWORK, IndicatorKind.URL),
     render=_render,
-    undo=_undo,
+    undo=without_lines(_render),
     use=N_(
         "Serve the files over HTTPS and add each as an external connector of its kind (IP address, "
         "domain name, category); then name it in a policy or profile: action monitor to watch, "
         "block to block."
     ),
-    undo_by=N_("Serve the empty files, or take the connectors out of the policy."),
+    undo_by=N_("Serve the empty files, or remove the connectors from the policy."),
     limits=N_(
-        "Split at 131,072 lines a file; smaller models hold less: --limit. The DNS filter ignores "
-        "IPv6. The files take no comment: list and expiry stand in left-out.json."
+        "Split at 131,072 lines a file; smaller models hold less: --limit. The DNS filter "
+        "ignores IPv6. The files cannot hold comments: left-out.json names list and expiry."
     ),
     proof=ProofMethod.FIREWALL,
     comment="",

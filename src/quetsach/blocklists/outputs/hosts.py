@@ -81,8 +81,8 @@ OUTPUT = Output(
     ),
     undo_by=N_("Run undo-hosts.sh (Linux, macOS) or undo-hosts.ps1 (Windows) as administrator."),
     limits=N_(
-        "Each name alone, never what lies below; thousands of lines slow the DNS client of "
-        "Windows, and Defender may warn of a changed hosts file."
+        "Covers each name itself, never its subdomains; thousands of lines slow down the DNS "
+        "client of Windows, and Defender may warn of a changed hosts file."
     ),
     modes=(Mode.BLOCK,),
     instead=("rpz", "unbound"),

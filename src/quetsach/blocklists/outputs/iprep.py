@@ -61,10 +61,10 @@ OUTPUT = Output(
     render=_render,
     undo=_undo,
     use=N_(
-        "Name the two lists under reputation-categories-file and reputation-files of "
-        "suricata.yaml and the rule under rule-files; check with suricata -T."
+        "Enter the two lists under reputation-categories-file and reputation-files of "
+        "suricata.yaml and the rule file under rule-files; check with suricata -T."
     ),
-    undo_by=N_("Put the empty files in their place and reload the rules."),
-    limits=N_("Category 1 is taken: change the number if you have one already."),
+    undo_by=N_("Replace the files with the empty ones and reload the rules."),
+    limits=N_("Uses category 1: change the number if it is already in use."),
     proof=ProofMethod.SENSOR,
 )

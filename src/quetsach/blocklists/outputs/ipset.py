@@ -118,9 +118,11 @@ OUTPUT = Output(
     render=_render,
     undo=_undo,
     delta=_delta,
-    use=N_("As root: ipset restore -f %(file)s, then once the script of iptables rules."),
-    undo_by=N_("As root: sh undo/undo-iptables.sh, which takes out the rules and then the sets."),
-    limits=N_("An entry stays 24 days and 20 hours at most: ipset takes no longer time."),
+    use=N_("As root: ipset restore -f %(file)s, then run the script of iptables rules once."),
+    undo_by=N_("As root: sh undo/undo-iptables.sh, which removes the rules and then the sets."),
+    limits=N_(
+        "An entry stays for 24 days and 20 hours at most, the longest time that ipset supports."
+    ),
     proof=ProofMethod.FIREWALL,
     ports=True,
 )

@@ -55,7 +55,7 @@ def _clear(about: ReleaseSummary) -> list[str]:
     lines = [
         f'{base} firewall address-list remove [find list="{about.name}"]' for base, _ in _FAMILIES
     ]
-    lines += [f'{base} firewall raw remove [find comment="{_tag(about)}"]' for base, _ in _FAMILIES]
+    lines += [f'{base} firewall raw remove [find comment="{about.mark}"]' for base, _ in _FAMILIES]
     return lines
 
 
@@ -65,7 +65,7 @@ def _rules(about: ReleaseSummary) -> list[str]:
     prefix = f'log-prefix="{about.list_id}"'
     return [
         f'{base} firewall raw add chain={chain} dst-address-list="{about.name}" {action} '
-        f'{prefix} comment="{_tag(about)}"'
+        f'{prefix} comment="{about.mark}"'
         for base, _ in _FAMILIES
         for chain in ("prerouting", "output")
     ]
@@ -104,10 +104,6 @@ def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     return {"undo.rsc": text_of(_clear(about))}
 
 
-def _tag(about: ReleaseSummary) -> str:
-    return f"{about.mark}"
-
-
 OUTPUT = Output(
     name="mikrotik",
     title=N_("MikroTik RouterOS script"),
@@ -115,13 +111,11 @@ OUTPUT = Output(
     render=_render,
     undo=_undo,
     delta=_delta,
-    use=N_(
-        "Copy it to the router, then: /import file-name=%(file)s; further files in their order."
-    ),
+    use=N_("Copy it to the router, then: /import file-name=%(file)s; then further files in order."),
     undo_by=N_("Copy undo.rsc to the router, then: /import file-name=undo.rsc"),
     limits=N_(
-        "Entries with an end are lost when the router restarts: import again then. Small routers "
-        "slow down with long lists. A package for IPv6 must be on."
+        "Entries with an end are lost when the router restarts: import the file again. Small "
+        "routers slow down with long lists. The IPv6 package must be enabled."
     ),
     proof=ProofMethod.FIREWALL,
     splits=True,

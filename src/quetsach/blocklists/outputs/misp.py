@@ -90,10 +90,10 @@ OUTPUT = Output(
     render=_render,
     undo=_undo,
     use=N_(
-        "Import it in MISP: Add Event, Populate from, MISP JSON; it is not published by itself."
+        "Import it in MISP: Add Event, Populate from, MISP JSON; it is not published automatically."
     ),
     undo_by=N_("Import undo.misp.json: the same attributes, deleted."),
-    limits=N_("Ids last from release to release, so an import updates the event."),
+    limits=N_("Ids stay the same from release to release, so an import updates the event."),
     ports=True,
     exchange=True,
     past=True,

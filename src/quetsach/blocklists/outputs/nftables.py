@@ -139,8 +139,8 @@ OUTPUT = Output(
     ),
     undo_by=N_("As root: nft -f undo/undo.nft"),
     limits=N_(
-        "Times run from loading on, so load it on the day it was made. At most 10 lines a second "
-        "go into the kernel's log; nft list ruleset counts all."
+        "Times run from loading, so load the file on the day it was made. At most 10 lines a "
+        "second go into the kernel log; nft list ruleset counts all."
     ),
     proof=ProofMethod.FIREWALL,
     ports=True,

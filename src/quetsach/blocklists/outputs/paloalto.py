@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from quetsach.blocklists.contract import BlockEntry, Files, Output, ProofMethod, ReleaseSummary
-from quetsach.blocklists.entries import parts_of, until, words
+from quetsach.blocklists.entries import parts_of, until, without_lines, words
 from quetsach.blocklists.outputs.fortigate import domain_lines, split, url_line
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import IndicatorKind
@@ -28,24 +28,20 @@ def _address(block: BlockEntry, about: ReleaseSummary) -> str:
     return f"{whole} {words(block, about)} until {until(about)[:10]}"
 
 
-def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    return dict.fromkeys(_render(entries, about), "")
-
-
 OUTPUT = Output(
     name="paloalto",
     title=N_("Palo Alto Networks external dynamic list (EDL)"),
     covers=(IndicatorKind.NAME, IndicatorKind.ADDRESS, IndicatorKind.NETWORK, IndicatorKind.URL),
     render=_render,
-    undo=_undo,
+    undo=without_lines(_render),
     use=N_(
-        "Serve the files over HTTPS, add each as an external dynamic list of its kind, and name it "
-        "in a rule: allow with log to watch, deny to block."
+        "Serve the files over HTTPS, add each as an external dynamic list of its kind, and use "
+        "it in a rule: allow with log to watch, deny to block."
     ),
-    undo_by=N_("Take the lists out of the rule: a list that fails to load keeps its last copy."),
+    undo_by=N_("Remove the lists from the rule: a list that fails to load keeps its last copy."),
     limits=N_(
-        "Each model holds its own number of entries: --limit (50,000 a file unless told). Only "
-        "lists of addresses take comments."
+        "The number of entries depends on the model: --limit (50,000 a file by default). Only "
+        "address lists can hold comments."
     ),
     proof=ProofMethod.FIREWALL,
     comment="",

@@ -27,10 +27,10 @@ OUTPUT = Output(
     title=N_("Plain list, one indicator a line"),
     covers=tuple(IndicatorKind),
     render=_render,
-    use=N_("Give it as a list to another quetsach, or to any programme that reads lines."),
+    use=N_("Use it as a list in another quetsach, or in any program that reads lines."),
     limits=N_(
-        "Says neither until when an indicator is valid nor whether names below count, and stops "
-        "nothing by itself: the built-in belt is left to the form that blocks."
+        "Expresses neither the end of validity nor whether subdomains count, and blocks nothing "
+        "by itself: the built-in never-block list applies in the formats that block."
     ),
     ports=True,
     exact=False,

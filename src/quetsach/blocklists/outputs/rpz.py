@@ -40,7 +40,7 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
         f"{about.loaded_name} A {about.test_address}",
         f'{about.loaded_name} TXT "quetsach {about.list_id} {about.mode}"',
     ]
-    lines = (_soa(about.serial), _belt(about), ["; planted: answers where it is loaded"], loaded)
+    lines = (_soa(about.serial), _passed(about), ["; planted: answers where it is loaded"], loaded)
     return {f"{about.name}.rpz": text_of(header(about, ";"), *lines, body)}
 
 
@@ -58,14 +58,14 @@ def _soa(serial: int) -> list[str]:
     ]
 
 
-def _belt(about: ReleaseSummary) -> Iterator[str]:
-    if about.belt.names or about.belt.own_spans:
-        yield "; the belt: always let pass"
-    for name in sorted(about.belt.names):
+def _passed(about: ReleaseSummary) -> Iterator[str]:
+    if about.never_block.names or about.never_block.own_spans:
+        yield "; never blocked: always let pass"
+    for name in sorted(about.never_block.names):
         if len(name) <= LONGEST_OWNER:
             yield f"{name} CNAME rpz-passthru."
             yield f"*.{name} CNAME rpz-passthru."
-    for text in sorted({rpz_ip(span) for span in about.belt.own_spans}):
+    for text in sorted({rpz_ip(span) for span in about.never_block.own_spans}):
         yield f"{text} CNAME rpz-passthru."
 
 
@@ -118,15 +118,15 @@ OUTPUT = Output(
     render=_render,
     undo=_undo,
     use=N_(
-        "Load it as a zone named in response-policy (BIND) or rpz: (Unbound), with logging on; "
-        "check first: named-checkzone rpz.local %(file)s."
+        "Load it as a zone listed in response-policy (BIND) or rpz: (Unbound), with logging "
+        "enabled; check first: named-checkzone rpz.local %(file)s."
     ),
     undo_by=N_(
-        "Put the empty zone of the same name in its place and reload; its serial is higher."
+        "Replace the zone with the empty one of the same name and reload; its serial is higher."
     ),
     limits=N_(
-        "To watch, BIND logs what is let pass in the category rpz, Unbound with rpz-log: yes. "
-        "Addresses are met in answers only."
+        "To watch, BIND logs matching queries in the category rpz, Unbound with rpz-log: yes. "
+        "Addresses are matched in answers only."
     ),
     policies=(Policy.NXDOMAIN, Policy.NODATA, Policy.REDIRECT),
     proof=ProofMethod.RESOLVER,

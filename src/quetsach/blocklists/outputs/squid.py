@@ -13,7 +13,7 @@ from quetsach.blocklists.contract import (
     ReleaseSummary,
 )
 from quetsach.blocklists.entries import (
-    empty,
+    emptied,
     header,
     parts_of,
     safe_url,
@@ -26,6 +26,9 @@ from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
 from quetsach.urls import parse_url
 
 _SPECIAL = re.compile(r"([.?*+()\[\]{}|^$\\])")
+
+
+FILE = "-squid.conf"
 
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
@@ -45,7 +48,7 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
             acl = f"{about.name}-{short}"
             lines += [f"acl {acl} {value}" for value in values]
             lines.append(_verdict(acl, about))
-    return {_file(about): text_of(header(about, "#"), lines)}
+    return {about.name + FILE: text_of(header(about, "#"), lines)}
 
 
 def _verdict(acl: str, about: ReleaseSummary) -> str:
@@ -78,28 +81,20 @@ def _refuses(indicator: Indicator) -> BlockReason | None:
     return BlockReason.MALFORMED if parse_url(indicator.key) is None else None
 
 
-def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    return empty(about, "#", _file(about))
-
-
-def _file(about: ReleaseSummary) -> str:
-    return f"{about.name}-squid.conf"
-
-
 OUTPUT = Output(
     name="squid",
     title=N_("Squid access lists"),
     covers=(IndicatorKind.NAME, IndicatorKind.ADDRESS, IndicatorKind.NETWORK, IndicatorKind.URL),
     render=_render,
-    undo=_undo,
+    undo=emptied(FILE),
     use=N_(
         "Include it in squid.conf before the first http_access allow, check with squid -k parse, "
         "then squid -k reconfigure."
     ),
-    undo_by=N_("Put the empty file in its place, then squid -k reconfigure."),
+    undo_by=N_("Replace the file with the empty one, then squid -k reconfigure."),
     limits=N_(
-        "Of an encrypted page Squid sees the name alone, so pages are met in http:// only. Lists "
-        "of pages are compared one by one: keep them short."
+        "Squid sees only the host name of an encrypted page, so pages are matched in http:// "
+        "only. Pages are compared one by one: keep such lists short."
     ),
     proof=ProofMethod.PROXY,
     refuses=_refuses,

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 
 from quetsach.blocklists.contract import BlockEntry, Files, Output, ProofMethod, ReleaseSummary
-from quetsach.blocklists.entries import header, parts_of, text_of
+from quetsach.blocklists.entries import emptied, header, parts_of, text_of
 from quetsach.blocklists.outputs.suricata_rules import SensorRule, hash_lists, rules_text
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import IndicatorKind, MatchRule
@@ -88,25 +88,20 @@ def _coded(names: Sequence[str]) -> list[str]:
     return [b64encode(name.encode()).decode() for name in names]
 
 
-def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    note = f"# {about.mark}: emptied on purpose to undo {about.list_id}\n"
-    return {f"{about.name}-dataset.rules": note}
-
-
 OUTPUT = Output(
     name="suricata-dataset",
     title=N_("Suricata datasets (long lists of names, addresses and hashes)"),
     covers=(IndicatorKind.NAME, IndicatorKind.ADDRESS, IndicatorKind.HASH),
     render=_render,
-    undo=_undo,
+    undo=emptied("-dataset.rules"),
     use=N_(
-        "Put the rules and the lists into one folder, name the rules under rule-files, check with "
-        "suricata -T. Hash size and memory are set to the size of the list."
+        "Put the rules and the lists into one folder, enter the rules under rule-files, check "
+        "with suricata -T. Hash size and memory fit the size of the list."
     ),
-    undo_by=N_("Put the empty file of rules in its place and reload the rules."),
+    undo_by=N_("Replace the rule file with the empty one and reload the rules."),
     limits=N_(
-        "Names are compared in lower case, as nearly all programs ask them; to meet others too, "
-        "use suricata-rules. The list of addresses needs version 7."
+        "Names are compared in lower case, as nearly all programs query them; to match other "
+        "spellings too, use suricata-rules. The address list needs version 7."
     ),
     proof=ProofMethod.SENSOR,
 )

@@ -172,13 +172,14 @@ OUTPUT = Output(
     render=_render,
     undo=_undo,
     use=N_(
-        "Put it and the lists of hashes beside your rules, name it under rule-files, check with "
+        "Put it and the hash lists beside your rules, enter it under rule-files, check with "
         "suricata -T, then suricatasc -c reload-rules."
     ),
-    undo_by=N_("Put the empty file in its place and reload the rules."),
+    undo_by=N_("Replace the file with the empty one and reload the rules."),
     limits=N_(
-        "Three rules a name: above some 10,000 names use suricata-dataset. Numbers (sid) begin at "
-        "--sid and may move between releases. What is encrypted is met by its name only."
+        "Three rules a name: with more than about 10,000 names use suricata-dataset. Numbers "
+        "(sid) begin at --sid and may change between releases. Encrypted traffic is matched by "
+        "its name only."
     ),
     proof=ProofMethod.SENSOR,
     ports=True,

@@ -11,10 +11,11 @@ from quetsach.blocklists.contract import (
     ProofMethod,
     ReleaseSummary,
 )
-from quetsach.blocklists.entries import header, parts_of, text_of, without_covered
+from quetsach.blocklists.entries import emptied, header, parts_of, text_of, without_covered
 from quetsach.errors.catalogue import N_
 from quetsach.indicators.model import Indicator, IndicatorKind, MatchRule
 
+FILE = "-unbound.conf"
 _ZONE_TYPES = {
     Policy.NXDOMAIN: "always_nxdomain",
     Policy.NODATA: "always_nodata",
@@ -27,7 +28,7 @@ def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     listed = names if about.mode is Mode.WATCH else without_covered(names)
     body = [line for block in listed for line in _zone(block.indicator, about)]
     loaded = [f'local-data: "{about.loaded_name}. 60 IN A {about.test_address}"']
-    return {_file(about): text_of(header(about, "#"), ["server:"], loaded, body)}
+    return {about.name + FILE: text_of(header(about, "#"), ["server:"], loaded, body)}
 
 
 def _zone(indicator: Indicator, about: ReleaseSummary) -> Iterator[str]:
@@ -49,15 +50,8 @@ def _zone(indicator: Indicator, about: ReleaseSummary) -> Iterator[str]:
 
 def _undo(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     zones = [f"{block.indicator.key}." for block in parts_of(entries).names]
-    emptied = f"# {about.mark}: emptied on purpose to undo {about.list_id}\n"
-    return {
-        _file(about): emptied,
-        f"{about.name}-local-zones-remove.txt": text_of(zones),
-    }
-
-
-def _file(about: ReleaseSummary) -> str:
-    return f"{about.name}-unbound.conf"
+    remove = {f"{about.name}-local-zones-remove.txt": text_of(zones)}
+    return {**emptied(FILE)(entries, about), **remove}
 
 
 OUTPUT = Output(
@@ -71,12 +65,12 @@ OUTPUT = Output(
         "unbound-control reload."
     ),
     undo_by=N_(
-        "Put the empty file in its place and reload; or at once, without reload: "
-        "unbound-control local_zones_remove < FILE with the list of zones."
+        "Replace the file with the empty one and reload; or without reload: unbound-control "
+        "local_zones_remove < FILE with the list of zones."
     ),
     limits=N_(
-        "Starts slowly above about 100,000 names: use rpz then. A name that counts by itself alone "
-        "is answered as having no data. To watch, the type inform writes a line in the log."
+        "Starts slowly with more than about 100,000 names: use rpz then. A name that covers only "
+        "itself is answered with no data. To watch, the type inform writes a line to the log."
     ),
     policies=(Policy.NXDOMAIN, Policy.NODATA, Policy.REDIRECT),
     proof=ProofMethod.RESOLVER,

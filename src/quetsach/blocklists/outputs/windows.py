@@ -41,24 +41,20 @@ def _rules(addresses: Sequence[str], ports: str, about: ReleaseSummary) -> Itera
             quoted = ",".join(f"'{address}'" for address in piece)
             yield (
                 f"New-NetFirewallRule -DisplayName 'quetsach {about.list_id} NUMBER' "
-                f"-Group '{_group(about)}' -Direction Outbound -Action Block -Profile Any"
+                f"-Group '{about.mark}' -Direction Outbound -Action Block -Profile Any"
                 f"{ports} -RemoteAddress @({quoted}) | Out-Null"
             )
 
 
 def _remove(about: ReleaseSummary) -> list[str]:
     return [
-        f"Get-NetFirewallRule -Group '{_group(about)}' -ErrorAction SilentlyContinue | "
+        f"Get-NetFirewallRule -Group '{about.mark}' -ErrorAction SilentlyContinue | "
         "Remove-NetFirewallRule"
     ]
 
 
 def _undo(_entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
     return {"undo.ps1": text_of(["#Requires -RunAsAdministrator", *_remove(about)])}
-
-
-def _group(about: ReleaseSummary) -> str:
-    return f"{about.mark}"
 
 
 OUTPUT = Output(
@@ -70,8 +66,9 @@ OUTPUT = Output(
     use=N_("As administrator, in PowerShell: powershell -ExecutionPolicy Bypass -File %(file)s"),
     undo_by=N_("As administrator: powershell -ExecutionPolicy Bypass -File undo.ps1"),
     limits=N_(
-        "Addresses only, no names; nothing ends by itself: undo it on the day of expiry. Windows "
-        "Firewall can only block; to watch, switch on its log of allowed connections and sweep it."
+        "Addresses only, no names; the rules do not expire by themselves: undo them on the day "
+        "of expiry. Windows Firewall can only block; to watch, enable its log of allowed "
+        "connections and sweep it."
     ),
     modes=(Mode.BLOCK,),
     instead=("nftables", "suricata-rules"),

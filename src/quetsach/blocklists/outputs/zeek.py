@@ -59,10 +59,10 @@ OUTPUT = Output(
         "Load policy/frameworks/intel/seen and add the file: redef Intel::read_files += { FILE };"
     ),
     undo_by=N_(
-        "Put the file with no rows in its place and restart Zeek: it adds rows, it takes "
-        "none out while it runs."
+        "Replace the file with the one without rows and restart Zeek: while it runs, it adds "
+        "rows but removes none."
     ),
-    limits=N_("Exact names only: each name and its www. are written."),
+    limits=N_("Exact names only: each name is written with its www. form."),
     modes=(Mode.WATCH,),
     instead=("suricata-rules",),
     proof=ProofMethod.SENSOR,

@@ -23,25 +23,24 @@ MOST_SHOWN = 5
 @click.command(
     "convert",
     help=_(
-        "Write the indicators of the LISTS in the form that a device, a sensor or another "
-        "programme reads. With -o a folder is written: the files, README.txt (how to load, prove "
-        "and undo them), the folder undo, and left-out.json, which names every indicator that is "
-        "not in the files and why. Without -o a form of one file is printed.\n\n"
-        "Nothing is blocked unless --mode block is given. What is on the belt (private ranges, "
-        "well-known resolvers, and your --belt files) is never written.\n\n"
-        "First watch:  quetsach indicators convert list.csv --to rpz --belt belt.txt -o watch\n\n"
-        "Then block:  quetsach indicators convert list.csv --to rpz --belt belt.txt --mode block "
-        "-o block"
+        "Write the indicators of the LISTS in the format of a device, a sensor or another "
+        "program. With -o a folder is written: the files, README.txt (how to load, test and undo "
+        "them), the folder undo, and left-out.json, which lists every indicator that is not in "
+        "the files, with the reason. Without -o a format of one file is printed.\n\nNothing is "
+        "blocked unless --mode block is given. Entries of the never-block list (private ranges, "
+        "well-known resolvers, and your --belt files) are never written.\n\nFirst watch:  "
+        "quetsach indicators convert list.csv --to rpz --belt belt.txt -o watch\n\nThen block:  "
+        "quetsach indicators convert list.csv --to rpz --belt belt.txt --mode block -o block"
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
 @click.option(
     "--to",
     "form",
     required=True,
     type=click.Choice(NAMES),
     metavar="FORM",
-    help=_("The form to write: %(names)s.") % {"names": ", ".join(NAMES)},
+    help=_("The format to write: %(names)s.") % {"names": ", ".join(NAMES)},
 )
 @click.option(
     "-o",
@@ -52,22 +51,28 @@ MOST_SHOWN = 5
 @click.option(
     "--mode",
     type=click.Choice(["watch", "block"]),
-    help=_("watch (the default where the form can): log and alert only; block: stop."),
+    help=_(
+        "watch (the default where the format supports it): log and alert only; block: block the "
+        "traffic."
+    ),
 )
 @click.option("--campaign", default="", metavar="TEXT", help=_("Title to put into the files."))
 @click.option(
     "--name",
     default="quetsach",
     show_default=True,
-    help=_("Short name of the list on the device ([a-z0-9-]); a release replaces its namesake."),
+    help=_(
+        "Short name of the list on the device ([a-z0-9-]); a release replaces an earlier one of "
+        "the same name."
+    ),
 )
 @click.option(
     "--belt",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_(
-        "File of names, addresses and networks that are never blocked, one a line: own resolvers, "
-        "gateways, the authority's hosts. May be given several times."
+        "Never-block list: a file of names, addresses and networks, one a line, such as own "
+        "resolvers, gateways and the authority's hosts. May be given several times."
     ),
 )
 @click.option(
@@ -75,7 +80,7 @@ MOST_SHOWN = 5
     multiple=True,
     metavar="PATH|misp|none",
     help=_(
-        "Allow-list; an indicator on it is left out unless --take names it. With --mode block "
+        "Allow-list; an indicator on it is left out unless --take includes it. With --mode block "
         "MISP's well-known services are left out as well, unless `none` is given."
     ),
 )
@@ -86,20 +91,22 @@ MOST_SHOWN = 5
     "--take",
     multiple=True,
     metavar="INDICATOR",
-    help=_("Take this one although it is on an allow-list or a name of the State (gov.vn)."),
+    help=_(
+        "Include this indicator although it is on an allow-list or a name of the State (gov.vn)."
+    ),
 )
 @click.option(
     "--days",
     type=click.IntRange(1, 3650),
     default=30,
     show_default=True,
-    help=_("For how many days the release is good."),
+    help=_("Number of days for which the release is valid."),
 )
 @click.option("--at", metavar="T", help=_("Moment of the release (ISO 8601); now if not given."))
 @click.option(
     "--previous",
-    type=click.Path(path_type=Path),
-    help=_("Folder (or keys.tsv) of the last release, to write what changed."),
+    type=shared.PATH,
+    help=_("Folder (or keys.tsv) of the previous release, to write the changes."),
 )
 @click.option(
     "--policy",
@@ -112,14 +119,18 @@ MOST_SHOWN = 5
     "--sensor",
     multiple=True,
     metavar="ADDRESS",
-    help=_("Where --policy redirect leads names to: a sensor, or the office's held page."),
+    help=_("Target of --policy redirect: a sensor, or the office's block page."),
 )
 @click.option(
     "--whole-address",
     is_flag=True,
-    help=_("Take the whole address of address:port where the form knows no ports."),
+    help=_("Include the whole address of address:port where the format does not support ports."),
 )
-@click.option("--limit", type=click.IntRange(3), help=_("Lines that one file of the device holds."))
+@click.option(
+    "--limit",
+    type=click.IntRange(3),
+    help=_("Number of lines that one file of the device can hold."),
+)
 @click.option(
     "--number",
     type=click.IntRange(1),
@@ -127,7 +138,9 @@ MOST_SHOWN = 5
     show_default=True,
     help=_("Number of the release (revision of Suricata rules)."),
 )
-@click.option("--serial", type=click.IntRange(1), help=_("Serial of the zone, else the time."))
+@click.option(
+    "--serial", type=click.IntRange(1), help=_("Serial of the zone; the time if not given.")
+)
 @click.option(
     "--sid",
     type=click.IntRange(1),
@@ -138,12 +151,12 @@ MOST_SHOWN = 5
 @click.option(
     "--test-name",
     metavar="NAME",
-    help=_("Name of your own that answers today, blocked along to prove the block."),
+    help=_("Own name that resolves today; it is blocked as well, to prove the block."),
 )
 @click.option(
     "--test-address",
     metavar="ADDRESS",
-    help=_("Address of your own that answers today, blocked along to prove the block."),
+    help=_("Own address that answers today; it is blocked as well, to prove the block."),
 )
 @shared.accept_private
 @click.option("--json", "as_json", is_flag=True, help=_("Print left-out.json instead of files."))
@@ -161,7 +174,7 @@ def command(**options: Any) -> int:
         decisions=options["decisions"],
         columns=options["columns"],
         inside=options["inside"],
-        belt=options["belt"],
+        never_block=options["belt"],
         previous=options["previous"],
         out=folder,
     )
@@ -237,15 +250,18 @@ def _summary(converted: "ConvertedRelease", folder: Path | None) -> Iterator[str
     yield _("%(form)s, release %(id)s: %(count)s indicators") % facts
     if not converted.output.exchange:
         yield mode_text(converted.output, about)
-        if not about.belt.names and not about.belt.own_spans:
+        if not about.never_block.names and not about.never_block.own_spans:
             yield _(
-                "No --belt was given: only private ranges and well-known resolvers are kept out. "
-                "Name your own resolvers, gateways and names."
+                "No --belt was given: only private ranges and well-known resolvers are excluded. "
+                "Add your own resolvers, gateways and names."
             )
-        yield _("Good until %(until)s") % {"until": f"{about.expires:%Y-%m-%d %H:%M %z}"}
+        yield _("Valid until %(until)s") % {"until": f"{about.expires:%Y-%m-%d %H:%M %z}"}
     yield from changed_text(converted.changed)
     yield from _told(_("Left out: %(count)s"), converted.chosen.left_out)
-    yield from _told(_("In it, but not quite as the list says: %(count)s"), converted.chosen.noted)
+    yield from _told(
+        _("Included, but with a different scope than in the list: %(count)s"),
+        converted.chosen.noted,
+    )
     if folder is not None:
         yield _("Written to %(folder)s; read %(folder)s/README.txt next") % {"folder": folder}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from quetsach.cli import terminal as shared
 from quetsach.errors.exceptions import QuetsachError
 from quetsach.texts import _, plain, plain_json
 
@@ -14,11 +15,10 @@ _LONGEST_SECRET = 4096
 @click.command(
     "fetch",
     help=_(
-        "Fetch what a TAXII 2.1 or MISP server has into one FILE, to be read with -i like any "
-        "other list. Only the host of ADDRESS is asked: no redirect elsewhere, no proxy; https "
-        "only.\n\n"
-        "quetsach indicators fetch https://taxii.example/api1/ -o list.json --user unit "
-        "--password-file secret.txt"
+        "Fetch the list of a TAXII 2.1 or MISP server into one FILE, to be read with -i like any "
+        "other list. Only the host of ADDRESS is contacted: no redirect to other hosts, no "
+        "proxy; https only.\n\nquetsach indicators fetch https://taxii.example/api1/ -o "
+        "list.json --user unit --password-file secret.txt"
     ),
 )
 @click.argument("address")
@@ -27,9 +27,9 @@ _LONGEST_SECRET = 4096
     "--out",
     "target",
     required=True,
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     metavar="FILE",
-    help=_("Where to write it; a file that is there is left alone."),
+    help=_("File to write; an existing file is not overwritten."),
 )
 @click.option(
     "--from",
@@ -37,28 +37,26 @@ _LONGEST_SECRET = 4096
     type=click.Choice(["taxii", "misp", "misp-feed"]),
     default="taxii",
     show_default=True,
-    help=_("What the server speaks; misp-feed is a folder with a manifest.json."),
+    help=_("Interface of the server; misp-feed is a folder with a manifest.json."),
 )
 @click.option("--user", default="", envvar="QUETSACH_USER", help=_("The user's name."))
 @click.option(
-    "--password-file",
-    type=click.Path(path_type=Path),
-    help=_("File with the password; or set QUETSACH_PASSWORD."),
+    "--password-file", type=shared.PATH, help=_("File with the password; or set QUETSACH_PASSWORD.")
 )
 @click.option(
     "--token-file",
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("File with the token, for MISP the key; or set QUETSACH_TOKEN."),
 )
 @click.option(
     "--added-after",
     metavar=_("TIME"),
-    help=_("Only what was added since; the last fetch tells the time to go on from."),
+    help=_("Only entries added since then; the last fetch printed the time to continue from."),
 )
 @click.option(
     "--ca-file",
-    type=click.Path(path_type=Path),
-    help=_("Certificate (PEM) of an own authority that the server's is signed with."),
+    type=shared.PATH,
+    help=_("Certificate (PEM) of the authority that issued the server's certificate."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(
@@ -99,7 +97,7 @@ def command(
         click.echo(_("Nothing new; no file was written."))
     else:
         click.echo(plain(_("%(file)s: %(count)s objects (%(form)s), SHA-256 %(sha256)s") % facts))
-        click.echo(plain(_("Look at it first: quetsach indicators check %(file)s") % facts))
+        click.echo(plain(_("Check it first: quetsach indicators check %(file)s") % facts))
     if fetched.continue_after:
         click.echo(plain(_("The next time: --added-after %(continue_after)s") % facts))
     return 0

@@ -8,7 +8,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     (
         "check",
         "indicators.lists:check_command",
-        N_("Tell what was taken, what was refused and why, and what needs a second look."),
+        N_("Check lists: what is accepted, what is refused and why, and what needs review."),
     ),
     (
         "decide",
@@ -20,16 +20,16 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "indicators.releases:release_command",
         N_("Write the lists as one version that never changes, named by its digest."),
     ),
-    ("diff", "indicators.releases:diff_command", N_("Tell what changed between two versions.")),
+    ("diff", "indicators.releases:diff_command", N_("Show what changed between two versions.")),
     (
         "try",
         "indicators.trial:command",
-        N_("Tell whom a new set would name in past evidence, before it goes live."),
+        N_("Try a new set on past evidence before it goes live."),
     ),
     (
         "withdrawn",
         "indicators.releases:withdrawn_command",
-        N_("Tell which past findings rest on indicators that were taken back."),
+        N_("Show which past findings rest on withdrawn indicators."),
     ),
     (
         "convert",
@@ -51,15 +51,13 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     (
         "verify",
         "indicators.signing:verify_command",
-        N_("Tell who signed it, and whether it was changed; also from paper."),
+        N_("Verify who signed a file and whether it was changed; also from paper."),
     ),
     ("sheet", "indicators.signing:sheet_command", N_("Put digest, words and QR code on one page.")),
 )
 
 command = LazyGroup(
-    lazy=COMMANDS,
-    name="indicators",
-    help=_("Lists of indicators: check, convert, compare, sign."),
+    lazy=COMMANDS, name="indicators", help=_("Lists of indicators: check, convert, compare, sign.")
 )
 
 
@@ -77,12 +75,12 @@ def clash_word(clash: str) -> str:
     words = {
         "class": _("different classes"),
         "family": _("different families"),
-        "status": _("taken back by one, still listed by another"),
+        "status": _("withdrawn by one list, still listed by another"),
         "rule": _("exactly this name, or all below it as well"),
         "network": _("inside a listed network of another class"),
         "exception": _("listed, and named as an exception"),
         "dates": _("its last day lies before its first"),
-        "replacement": _("replaced by one that is not looked for"),
+        "replacement": _("replaced by an indicator that is not searched for"),
     }
     return words.get(clash, clash)
 
@@ -96,8 +94,8 @@ def change_word(change: str) -> str:
         "replaced": _("replaced"),
         "dropped": _("dropped by decision"),
         "returned": _("listed again"),
-        "widened": _("meets more than before"),
-        "narrowed": _("meets less than before"),
+        "widened": _("matches more than before"),
+        "narrowed": _("matches less than before"),
         "expired": _("expired"),
         "class": _("other class"),
         "family": _("other family"),

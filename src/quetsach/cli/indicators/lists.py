@@ -38,19 +38,19 @@ MOST_AROUND = 60
 @click.command(
     "check",
     help=_(
-        "Read the LISTS as a sweep would, and tell what was taken, what was refused and why, and "
-        "what needs a second look: duplicates, contradictions, names above other names, well-known "
-        "services. What also stands on an allow-list is shown with a proposal; a person decides "
-        "with: quetsach indicators decide.\n\n"
-        "Exit: 2 no indicator is left, 3 rows were refused or questions are open, else 0."
+        "Read the LISTS as a sweep would, and show what is accepted, what is refused and why, "
+        "and what needs review: duplicates, contradictions, names above other names, well-known "
+        "services. Indicators that are also on an allow-list are shown with a proposal; a person "
+        "decides with: quetsach indicators decide.\n\nExit: 2 no indicator is left, 3 rows were "
+        "refused or questions are open, else 0."
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
 @click.option(
     "--allow",
     multiple=True,
     metavar="PATH|none",
-    help=_("Allow-list beside those of MISP, which are looked in unless `none` is given."),
+    help=_("Further allow-list; those of MISP are always used unless `none` is given."),
 )
 @shared.decisions
 @shared.own_networks
@@ -104,24 +104,26 @@ def _text(report: "CheckReport") -> Iterator[str]:
             "taken": reading.taken,
             "refused": reading.refused,
         }
-        yield _("%(name)s (%(form)s): %(rows)s rows, %(taken)s taken, %(refused)s refused") % facts
+        yield (
+            _("%(name)s (%(form)s): %(rows)s rows, %(taken)s accepted, %(refused)s refused") % facts
+        )
         yield from (f"  {problem}" for problem in reading.problems)
         for refusal in list_report.refusals[:MOST_SHOWN]:
             yield f"  {_refused(refusal)}: {reason_text(refusal.reason)}"
-        yield from _more(max(reading.refused, len(list_report.refusals)))
+        yield from shared.more(max(reading.refused, len(list_report.refusals)), MOST_SHOWN)
     if any("unclear" in list_report.by_reason for list_report in report.lists):
         yield _(
-            "What a person must read is not looked for. What is an indicator after all, write into "
-            "a list of your own and name that as well."
+            "Values that a person must check are not searched for. Add those that are indicators "
+            "to a list of your own and use that list as well."
         )
     kinds = ", ".join(f"{kind_word(kind)} {count}" for kind, count in report.kinds.items())
     yield _("Indicators: %(kinds)s") % {"kinds": kinds or "0"}
-    yield from _named(_("In more than one row, counted once:"), report.duplicates)
+    yield from _named(_("Listed in several rows, counted once:"), report.duplicates)
     yield from _named(
-        _("Web addresses without a path, met in logs of pages only:"), report.whole_sites
+        _("Web addresses without a path, matched in web logs only:"), report.whole_sites
     )
     yield from _rows(
-        _("Written so that nobody clicks on it (as with [.] or hxxp), and not understood:"),
+        _("Defanged (as with [.] or hxxp) in a way that cannot be read:"),
         report.dead,
     )
     yield from _contradictions(report.contradictions)
@@ -133,7 +135,7 @@ def _rows(heading: str, origins: "tuple[Origin, ...]") -> Iterator[str]:
         yield heading
         for one in origins[:MOST_SHOWN]:
             yield f"  {_row(one)}: {one.text[:MOST_TEXT]}"
-        yield from _more(len(origins))
+        yield from shared.more(len(origins), MOST_SHOWN)
 
 
 def _refused(refusal: "Refusal") -> str:
@@ -162,7 +164,7 @@ def _contradictions(contradictions: "tuple[Contradiction, ...]") -> Iterator[str
             rows = "; ".join(map(_row, one.origins[:2]))
             said = " / ".join(one.said)
             yield f"    {one.indicator.shown[:MOST_TEXT]}: {said} ({rows})"
-        yield from _more(counts[clash], MOST_OF_KIND)
+        yield from shared.more(counts[clash], MOST_OF_KIND)
 
 
 def _questions(report: "CheckReport") -> Iterator[str]:
@@ -184,7 +186,7 @@ def _questions(report: "CheckReport") -> Iterator[str]:
                 f"{question.indicator.shown[:MOST_TEXT]} ({_row(question.indicator.origins[0])})"
             )
             yield f"  {shown}: {_why(question)}; {proposed}"
-        yield from _more(len(opened))
+        yield from shared.more(len(opened), MOST_SHOWN)
         yield "  quetsach indicators decide KEY... --drop|--watch|--keep --reason ... --until ..."
     decided = [
         question
@@ -195,7 +197,7 @@ def _questions(report: "CheckReport") -> Iterator[str]:
         yield _("Decided already: %(count)s") % {"count": len(decided)}
         for question in decided[:MOST_SHOWN]:
             yield f"  {question.indicator.shown[:MOST_TEXT]}: {_decision(question)}"
-        yield from _more(len(decided))
+        yield from shared.more(len(decided), MOST_SHOWN)
 
 
 def _why(question: "AllowQuestion") -> str:
@@ -229,12 +231,7 @@ def _named(heading: str, indicators: "tuple[Indicator, ...]") -> Iterator[str]:
         yield heading
         for one in indicators[:MOST_SHOWN]:
             yield f"  {one.shown[:MOST_TEXT]}"
-        yield from _more(len(indicators))
-
-
-def _more(count: int, shown: int = MOST_SHOWN) -> Iterator[str]:
-    if count > shown:
-        yield "  " + _("... and %(count)s more; --json prints all") % {"count": count - shown}
+        yield from shared.more(len(indicators), MOST_SHOWN)
 
 
 # `quetsach indicators columns`: how a sender's table is read, shown and saved.
@@ -247,26 +244,26 @@ WIDEST_CELL = 28
 @click.command(
     "columns",
     help=_(
-        "Show how the table in FILE (CSV, XLSX) is understood: which columns hold indicators, "
-        "malware, validity. Save it with --save, mend the saved file where the guess is wrong, "
-        "and give it with --columns to `indicators check` and `sweep`: every later list of this "
-        "sender is then read in the same way.\n\n"
-        "Example: quetsach indicators columns list.csv --sender 'Cục A' --save cuc-a.toml"
+        "Show how the table in FILE (CSV, XLSX) is read: which columns hold indicators, malware, "
+        "validity. Save it with --save, correct the saved file where the guess is wrong, and "
+        "give it with --columns to `indicators check` and `sweep`: every later list of this "
+        "sender is then read in the same way.\n\nExample: quetsach indicators columns list.csv "
+        "--sender 'Cục A' --save cuc-a.toml"
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=shared.PATH)
 @click.option(
     "--save",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="MAP.toml",
-    help=_("File to save the column map in; it must not be there yet."),
+    help=_("File to save the column map in; it must not exist yet."),
 )
 @click.option("--sender", default="", help=_("Name of the sender; the file's name if not given."))
 def columns_command(file: Path, save: Path | None, sender: str) -> int:
     """Print the guessed map, and save it where asked."""
     from quetsach.api import lists
     from quetsach.errors.exceptions import QuetsachError
-    from quetsach.indicators.column_map import toml_of
+    from quetsach.indicators.options import toml_of
 
     guess = lists.guess_columns(file, sender=sender)
     click.echo("\n".join(map(plain, _columns_text(guess, file))))
@@ -286,7 +283,7 @@ def _columns_text(guess: "ColumnGuess", file: Path) -> Iterator[str]:
     column_map = guess.column_map
     yield f"{file.name}: " + _("sender: %(sender)s") % {"sender": column_map.sender}
     if column_map.delimiter:
-        yield "  " + _("columns parted by: %(sign)s") % {"sign": repr(column_map.delimiter)}
+        yield "  " + _("column separator: %(sign)s") % {"sign": repr(column_map.delimiter)}
     if column_map.sheet:
         yield "  " + _("sheet: %(sheet)s") % {"sheet": column_map.sheet}
     heads = [_("column"), _("read as"), *(f"#{n + 1}" for n in range(len(guess.rows)))]

@@ -23,29 +23,27 @@ if TYPE_CHECKING:
 @click.command(
     "release",
     help=_(
-        "Write the LISTS as one file that keeps every indicator with its sources, and never "
-        "changes; its name is its digest. What the version before had and no list has any more is "
-        "carried as withdrawn. An update that is empty, lost more than a fifth, or a source of "
-        "which fell silent is refused.\n\n"
-        "Example: quetsach indicators release lists/ --store store --title 'Đợt 3'"
+        "Write the LISTS as one file that keeps every indicator with its sources and never "
+        "changes; its name is its digest. Indicators of the previous version that no list "
+        "contains any more are kept as withdrawn. An update that is empty, lost more than a "
+        "fifth, or lost all indicators of a source is refused.\n\nExample: quetsach indicators "
+        "release lists/ --store store --title 'Đợt 3'"
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
 @click.option(
     "--store",
-    type=click.Path(path_type=Path),
-    help=_("Folder of releases to add it to; the latest there is the version before."),
+    type=shared.PATH,
+    help=_("Folder of releases to add it to; the latest release in it is the previous version."),
 )
-@click.option(
-    "-o", "--out", type=click.Path(path_type=Path), help=_("File to write; never overwritten.")
-)
+@click.option("-o", "--out", type=shared.PATH, help=_("File to write; never overwritten."))
 @click.option(
     "--previous",
     default="",
     metavar="FILE|DIR@DIGEST",
-    help=_("The version before, if not the latest of the store."),
+    help=_("The previous version, if not the latest of the store."),
 )
-@click.option("--title", default="", help=_("What it is called."))
+@click.option("--title", default="", help=_("Title of the release."))
 @click.option("--campaign", default="", help=_("The campaign it belongs to."))
 @click.option("--note", default="", help=_("A note for the list of versions in the store."))
 @click.option("--created", metavar="T", help=_("When it was made (ISO 8601); now if not given."))
@@ -130,7 +128,7 @@ def _text(published: "PublishedRelease") -> Iterator[str]:
         changes = published.changes.counts.items()
         told = ", ".join(f"{change_word(name)} {count}" for name, count in changes)
         facts = {"digest": published.previous[:16], "changes": told or _("nothing")}
-        yield _("Against %(digest)s: %(changes)s") % facts
+        yield _("Compared with %(digest)s: %(changes)s") % facts
 
 
 # `quetsach indicators decide`: what a person decided on a doubtful indicator.
@@ -139,29 +137,34 @@ def _text(published: "PublishedRelease") -> Iterator[str]:
 @click.command(
     "decide",
     help=_(
-        "Record the decision on each KEY (an indicator in any notation). It is written behind "
-        "those in the file, holds until its date, and is then asked again.\n\n"
-        "Example: quetsach indicators decide facebook.com --drop --reason 'a page of it was meant' "
-        "--until 2027-06-30 --by 'An toàn thông tin' --decisions decisions.jsonl"
+        "Record the decision on each KEY (an indicator in any notation). It is appended to the "
+        "file and valid until its date; then the question is open again.\n\nExample: quetsach "
+        "indicators decide facebook.com --drop --reason 'a page of it was meant' --until "
+        "2027-06-30 --by 'An toàn thông tin' --decisions decisions.jsonl"
     ),
 )
 @click.argument("keys", metavar="KEY...", nargs=-1, required=True)
-@click.option("--keep", "verdict", flag_value="keep", help=_("Look for it and name devices."))
+@click.option("--keep", "verdict", flag_value="keep", help=_("Search for it and report devices."))
 @click.option(
-    "--watch", "verdict", flag_value="watch", help=_("Look for it and show it; name nobody by it.")
+    "--watch",
+    "verdict",
+    flag_value="watch",
+    help=_("Search for it and show it; report no device because of it."),
 )
 @click.option(
-    "--drop", "verdict", flag_value="drop", help=_("Do not look for it; its rows stay counted.")
+    "--drop", "verdict", flag_value="drop", help=_("Do not search for it; its rows stay counted.")
 )
-@click.option("--reason", required=True, help=_("Why, in words for others."))
-@click.option("--until", required=True, metavar="DATE", help=_("Last day it holds (ISO 8601)."))
+@click.option("--reason", required=True, help=_("The reason, in words for others."))
+@click.option(
+    "--until", required=True, metavar="DATE", help=_("Last day on which it is valid (ISO 8601).")
+)
 @click.option("--by", default="", metavar="ROLE", help=_("Role that decided; no personal name."))
 @click.option(
     "--decisions",
     "file",
     required=True,
-    type=click.Path(path_type=Path),
-    help=_("File of decisions to write to; it only grows."),
+    type=shared.PATH,
+    help=_("File of decisions to append to."),
 )
 def decide_command(
     keys: tuple[str, ...], verdict: str | None, reason: str, until: str, by: str, file: Path
@@ -172,7 +175,7 @@ def decide_command(
     from quetsach.indicators.allow.classes import class_text
 
     if verdict is None:
-        raise click.UsageError(_("say --keep, --watch or --drop"))
+        raise click.UsageError(_("choose --keep, --watch or --drop"))
     decisions = lists.decide_indicators(
         keys, lists.AllowDecision(verdict), reason=reason, until=until, by=by, file=file
     )
@@ -200,9 +203,9 @@ MOST_TEXT = 120
 @click.command(
     "diff",
     help=_(
-        "Tell what changed from BEFORE to AFTER. Each is a release, a list, a folder of lists, a "
-        "store (its latest), or a version of one: STORE@DIGEST, of which the first digits do.\n\n"
-        "Exit: 0 nothing changed, 1 something did."
+        "Show what changed from BEFORE to AFTER. Each is a release, a list, a folder of lists, a "
+        "store (its latest release), or a version in a store: STORE@DIGEST, with the first "
+        "digits of the digest.\n\nExit: 0 nothing changed, 1 something changed."
     ),
 )
 @click.argument("before")
@@ -226,7 +229,7 @@ def _diff_text(diff: "Diff") -> Iterator[str]:
     from quetsach.cli.indicators.group import change_word
 
     facts = {"before": diff.before, "after": diff.after}
-    yield _("Indicators looked for: %(before)s before, %(after)s after") % facts
+    yield _("Active indicators: %(before)s before, %(after)s after") % facts
     if not diff.changes:
         yield _("Nothing changed.")
     for change, group in groupby(diff.changes, key=lambda one: one.change):
@@ -235,17 +238,13 @@ def _diff_text(diff: "Diff") -> Iterator[str]:
         for number, one in enumerate(group):
             if number < MOST_CHANGES_SHOWN:
                 yield f"  {_row(one)}"
-        if count > MOST_CHANGES_SHOWN:
-            more = {"count": count - MOST_CHANGES_SHOWN}
-            yield "  " + _("... and %(count)s more; --json prints all") % more
+        yield from shared.more(count, MOST_CHANGES_SHOWN)
     moved = {name: pair for name, pair in diff.sources.items() if pair[0] != pair[1]}
     if moved:
         yield _("By source list, before and after:")
         for name, (was, now) in list(moved.items())[:MOST_CHANGES_SHOWN]:
             yield f"  {name}: {was} -> {now}"
-        if len(moved) > MOST_CHANGES_SHOWN:
-            more = {"count": len(moved) - MOST_CHANGES_SHOWN}
-            yield "  " + _("... and %(count)s more; --json prints all") % more
+        yield from shared.more(len(moved), MOST_CHANGES_SHOWN)
 
 
 def _row(changed: "ChangedIndicator") -> str:
@@ -269,17 +268,17 @@ MOST_WITHDRAWN_SHOWN = 20
 @click.command(
     "withdrawn",
     help=_(
-        "Tell what in past FINDINGS rests on indicators that the release has as withdrawn, "
-        "replaced or dropped, and which devices nothing else names. Findings are never changed.\n\n"
-        "Exit: 0 nothing rests on them, 1 something does."
+        "Show what in past FINDINGS rests on indicators that the release marks as withdrawn, "
+        "replaced or dropped, and which devices rest on nothing else. Findings are never "
+        "changed.\n\nExit: 0 nothing rests on them, 1 something does."
     ),
 )
-@click.argument("findings", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("findings", nargs=-1, required=True, type=shared.PATH)
 @click.option(
     "--release",
     required=True,
     metavar="FILE|DIR@DIGEST",
-    help=_("Release to hold them against; a store stands for its latest."),
+    help=_("Release to compare with; for a store, its latest release."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def withdrawn_command(findings: tuple[Path, ...], release: str, *, as_json: bool) -> int:
@@ -299,12 +298,9 @@ def _withdrawn_text(flagged: "FlaggedFindings") -> Iterator[str]:
 
     facts = {"folder": flagged.folder, "count": flagged.sightings, "rows": len(flagged.indicators)}
     if not flagged.sightings:
-        yield _("%(folder)s: nothing rests on indicators that were taken back.") % facts
+        yield _("%(folder)s: nothing rests on withdrawn indicators.") % facts
         return
-    yield (
-        _("%(folder)s: %(count)s sightings rest on %(rows)s indicators that were taken back.")
-        % facts
-    )
+    yield (_("%(folder)s: %(count)s sightings rest on %(rows)s withdrawn indicators.") % facts)
     for indicator in flagged.indicators[:MOST_WITHDRAWN_SHOWN]:
         indicator_facts = {
             "shown": indicator.shown[:100],
@@ -316,19 +312,12 @@ def _withdrawn_text(flagged: "FlaggedFindings") -> Iterator[str]:
         }
         line = _("%(shown)s: %(status)s, since %(since)s; sightings %(count)s, devices %(devices)s")
         yield f"  {line % indicator_facts}" + (f": {indicator.why}" if indicator.why else "")
-    yield from _more(len(flagged.indicators))
+    yield from shared.more(len(flagged.indicators), MOST_WITHDRAWN_SHOWN)
     if flagged.cleared:
-        yield _("Named by nothing else, to be looked at again: %(n)s") % {"n": len(flagged.cleared)}
+        yield _("Reported for no other reason, to be reviewed: %(n)s") % {"n": len(flagged.cleared)}
         yield from (f"  {device}" for device in flagged.cleared[:MOST_WITHDRAWN_SHOWN])
-        yield from _more(len(flagged.cleared))
+        yield from shared.more(len(flagged.cleared), MOST_WITHDRAWN_SHOWN)
     if flagged.weaker:
-        yield _("Also named by other indicators, and still so: %(n)s") % {"n": len(flagged.weaker)}
+        yield _("Still reported because of other indicators: %(n)s") % {"n": len(flagged.weaker)}
         yield from (f"  {device}" for device in flagged.weaker[:MOST_WITHDRAWN_SHOWN])
-        yield from _more(len(flagged.weaker))
-
-
-def _more(count: int) -> Iterator[str]:
-    if count > MOST_WITHDRAWN_SHOWN:
-        yield "  " + _("... and %(count)s more; --json prints all") % {
-            "count": count - MOST_WITHDRAWN_SHOWN
-        }
+        yield from shared.more(len(flagged.weaker), MOST_WITHDRAWN_SHOWN)

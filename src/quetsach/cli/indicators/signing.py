@@ -1,13 +1,13 @@
 """`quetsach indicators verify`: who signed it, and whether it is still what was signed."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from quetsach.cli import terminal as shared
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -21,24 +21,20 @@ MOST_SHOWN = 20
 @click.command(
     "verify",
     help=_(
-        "Tell who signed FILE (a release, a findings folder, or a file with its FILE.sig) and "
-        "whether it is still what was signed. --key names the public keys that you trust; a "
-        "signature by any other key proves nothing. With --printed it is held against a sheet of "
-        "paper: the 24 words (their first four letters are enough), the hex digits, or the text "
-        "of the QR code, which can also be checked without FILE. No network is used.\n\n"
-        "Exit: 0 proven, 2 altered, unsigned or not what the sheet says, 3 not proven.\n\n"
-        "Example: quetsach indicators verify release.jsonl --key so-khcn.pub.pem"
+        "Verify who signed FILE (a release, a findings folder, or a file with its FILE.sig) and "
+        "whether it is unchanged. --key names the public keys that you trust; a signature by any "
+        "other key proves nothing. With --printed it is compared with a printed sheet: the 24 "
+        "words (their first four letters are enough), the hex digits, or the text of the QR "
+        "code, which can also be checked without FILE. No network is used.\n\nExit: 0 proven, 2 "
+        "altered, unsigned or different from the sheet, 3 not proven.\n\nExample: quetsach "
+        "indicators verify release.jsonl --key so-khcn.pub.pem"
     ),
 )
-@click.argument("path", metavar="[FILE|FINDINGS]", required=False, type=click.Path(path_type=Path))
+@click.argument("path", metavar="[FILE|FINDINGS]", required=False, type=shared.PATH)
+@shared.trusted_keys
 @click.option(
-    "--key",
-    "keys",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Public key that you trust, or a folder of them; may be given several times."),
+    "--printed", metavar="TEXT", help=_("Content of the sheet: words, hex digits or QR text.")
 )
-@click.option("--printed", metavar="TEXT", help=_("What the sheet says: words, hex or QR text."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def verify_command(
     path: Path | None, keys: tuple[Path, ...], printed: str | None, as_json: bool
@@ -94,15 +90,17 @@ def _text(verification: "Verification") -> Iterator[str]:
         yield from _paper(verification.paper)
     yield {
         0: _("PROVEN."),
-        2: _("NOT GOOD: do not use it, and ask the sender by another way."),
+        2: _("NOT VALID: do not use it, and ask the sender in another way."),
         3: _("NOT PROVEN."),
     }[verification.exit_code]
 
 
 def _verdict(verdict: "SignatureVerdict") -> Iterator[str]:
     yield {
-        "trusted": _("The signature is valid, and by a key that you trust."),
-        "unknown-key": _("The signature is valid, but by a key you have not said you trust."),
+        "trusted": _("The signature is valid and by a key that you trust."),
+        "unknown-key": _(
+            "The signature is valid, but by a key that you have not marked as trusted."
+        ),
         "altered": _("ALTERED after it was signed, or damaged:"),
         "unsigned": _("It is not signed."),
     }[verdict.state]
@@ -125,16 +123,19 @@ def _signer(key_id: str, owner: str, signed: str, *, trusted: bool) -> str:
     if trusted:
         return _("key %(key)s (%(owner)s), signed at %(when)s") % facts
     return (
-        _("key %(key)s, signed at %(when)s; compare this number with the one its owner tells you")
+        _(
+            "key %(key)s, signed at %(when)s; compare this number with the one that its owner "
+            "gives you"
+        )
         % facts
     )
 
 
 def _paper(paper: "SheetCheck") -> Iterator[str]:
     if paper.agrees is True:
-        yield _("It is what the sheet says, digit for digit.")
+        yield _("It matches the sheet digit for digit.")
     elif paper.agrees is False:
-        yield _("It is NOT what the sheet says.")
+        yield _("It does NOT match the sheet.")
         if paper.groups and len(paper.groups) < 4:
             groups = ", ".join(map(str, paper.groups))
             yield "  " + _(
@@ -150,7 +151,8 @@ def _paper(paper: "SheetCheck") -> Iterator[str]:
         "trusted": _("The QR code's signature is valid: key %(key)s (%(owner)s), at %(when)s")
         % facts,
         "unknown-key": _(
-            "The QR code's signature is valid, but by a key you have not said you trust: %(key)s"
+            "The QR code's signature is valid, but by a key that you have not marked as trusted: "
+            "%(key)s"
         )
         % facts,
         "no-key": _("The QR code's signature is by key %(key)s; give it with --key to check it")
@@ -160,7 +162,7 @@ def _paper(paper: "SheetCheck") -> Iterator[str]:
     if seal_sentence:
         yield seal_sentence
     if paper.agrees is None and paper.seal != "trusted":
-        yield _("Give the file as well, to hold it against the sheet.")
+        yield _("Give the file as well, to compare it with the sheet.")
 
 
 def _more(count: int) -> Iterator[str]:
@@ -175,23 +177,24 @@ def _more(count: int) -> Iterator[str]:
     "key",
     help=_(
         "Make a new pair of Ed25519 keys: NAME.key.pem signs and stays secret; NAME.pub.pem goes "
-        "to everyone who verifies. Hand the key's number over by another way as well (telephone, "
-        "signed letter), so that nobody can slip in a key of his own.\n\n"
-        'Example: quetsach indicators key so-khcn --owner "Sở KH&CN Vĩnh Long" --passphrase'
+        "to everyone who verifies. Give the key's number in another way as well (telephone, "
+        "signed letter), so that nobody can substitute another key.\n\nExample: quetsach "
+        'indicators key so-khcn --owner "Sở KH&CN Vĩnh Long" --passphrase'
     ),
 )
 @click.argument("name")
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), help=_("Folder for the two files; here.")
+    "-o",
+    "--out",
+    type=shared.PATH,
+    help=_("Folder for the two files; the current one if not given."),
 )
-@click.option("--owner", default="", help=_("Who the key belongs to; written into the files."))
+@click.option("--owner", default="", help=_("Owner of the key; written into the files."))
 @click.option(
-    "--passphrase", is_flag=True, help=_("Lock the private key with a passphrase that you type.")
+    "--passphrase", is_flag=True, help=_("Encrypt the private key with a passphrase that you type.")
 )
 @click.option(
-    "--passphrase-file",
-    type=click.Path(path_type=Path),
-    help=_("File whose first line is the passphrase."),
+    "--passphrase-file", type=shared.PATH, help=_("File whose first line is the passphrase.")
 )
 def key_command(
     name: str, out: Path | None, owner: str, passphrase: bool, passphrase_file: Path | None
@@ -208,7 +211,8 @@ def key_command(
     click.echo(_("Number of the key: %(key)s") % facts)
     if lock is None:
         click.echo(
-            _("The private key is not locked: whoever gets the file can sign with it."), err=True
+            _("The private key is not encrypted: anybody who gets the file can sign with it."),
+            err=True,
         )
     return 0
 
@@ -220,16 +224,14 @@ def key_command(
     "sheet",
     help=_(
         "Write one A4 page (PDF) for a signed FILE: its digest as 24 words, as hex digits and as "
-        "a QR code with the signature, and how to check them. Hand it over with the official "
-        "letter: whoever has the paper can verify the file without any network.\n\n"
-        "Example: quetsach indicators sheet release.jsonl -o release.pdf"
+        "a QR code with the signature, and how to check them. Send it with the official letter: "
+        "with the paper, anybody can verify the file without any network.\n\nExample: quetsach "
+        "indicators sheet release.jsonl -o release.pdf"
     ),
 )
-@click.argument("path", metavar="FILE|FINDINGS", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--out", type=click.Path(path_type=Path), help=_("PDF to write; FILE.sheet.pdf.")
-)
-@click.option("--key-id", metavar="NUMBER", help=_("Which signature, where several keys signed."))
+@click.argument("path", metavar="FILE|FINDINGS", type=shared.PATH)
+@click.option("-o", "--out", type=shared.PATH, help=_("PDF to write; FILE.sheet.pdf if not given."))
+@click.option("--key-id", metavar="NUMBER", help=_("Number of the key, where several keys signed."))
 def sheet_command(path: Path, out: Path | None, key_id: str | None) -> int:
     """Write the page and say where it is."""
     from quetsach.api import sheets
@@ -244,32 +246,30 @@ def sheet_command(path: Path, out: Path | None, key_id: str | None) -> int:
 @click.command(
     "sign",
     help=_(
-        "Sign FILE with a private key. A release (quetsach-release/1) gets the signature as its "
-        "last line; a findings folder gets it into manifest.json, which covers every file of the "
-        "folder; any other file gets a FILE.sig beside it. Several keys may sign one thing. "
-        "The digest is printed as 24 words that can be checked without any network.\n\n"
-        "Example: quetsach indicators sign release.jsonl --key so-khcn.key.pem"
+        "Sign FILE with a private key. The signature becomes the last line of a release "
+        "(quetsach-release/1); in a findings folder it is written to manifest.json, which covers "
+        "every file of the folder; for any other file it is written to FILE.sig. Several keys "
+        "may sign the same file. The digest is printed as 24 words that can be checked without "
+        "any network.\n\nExample: quetsach indicators sign release.jsonl --key so-khcn.key.pem"
     ),
 )
-@click.argument("path", metavar="FILE|FINDINGS", type=click.Path(path_type=Path))
+@click.argument("path", metavar="FILE|FINDINGS", type=shared.PATH)
 @click.option(
     "--key",
     required=True,
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_("Private key in PEM form: quetsach indicators key makes one."),
 )
+@shared.passphrase_file
 @click.option(
-    "--passphrase-file",
-    type=click.Path(path_type=Path),
-    help=_("File whose first line is the key's passphrase; else you are asked."),
+    "--at", metavar="T", help=_("Time of the signature (ISO 8601 with offset); now if not given.")
 )
-@click.option("--at", metavar="T", help=_("Time of the signature (ISO 8601 with offset); now."))
 def sign_command(path: Path, key: Path, passphrase_file: Path | None, at: str | None) -> int:
     """Sign, and print where the signature is, the number of the key and the words."""
     from quetsach.api import signing
     from quetsach.cli.terminal import passphrase_for
 
-    when = None if at is None else _moment(at)
+    when = None if at is None else shared.aware_moment("--at", at)
     done = signing.sign(path, key=key, passphrase=passphrase_for(key, passphrase_file), when=when)
     facts = {"path": done.written, "key": done.signature.key_id, "when": done.signature.signed}
     click.echo(plain(_("Signed by key %(key)s at %(when)s: %(path)s") % facts))
@@ -278,15 +278,3 @@ def sign_command(path: Path, key: Path, passphrase_file: Path | None, at: str | 
     click.echo("\n".join(word_grid(done.signature.digest)))
     click.echo(_("For paper: quetsach indicators sheet %(path)s") % {"path": plain(str(path))})
     return 0
-
-
-def _moment(text: str) -> datetime:
-    from quetsach.errors.exceptions import QuetsachError
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise QuetsachError("E601", "--at", reason=text) from error
-    if moment.tzinfo is None:
-        raise QuetsachError("E601", "--at", reason=text)
-    return moment

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from quetsach.cli import terminal as shared
 from quetsach.cli.sweep import command as sweep_command
-from quetsach.cli.terminal import where_text
+from quetsach.cli.terminal import more, where_text
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ _OF_SWEEP = (
 @click.command(
     "try",
     help=_(
-        "Sweep past EVIDENCE with the LISTS, and tell how many devices and units they would name, "
-        "and by which rows; no findings folder is written. A row that names very many devices is "
-        "more often a service of everybody than a catastrophe.\n\n"
-        "Example: quetsach indicators try new.csv -e logs/ --previous store"
+        "Sweep past EVIDENCE with the LISTS, and show how many devices and units they would "
+        "report, and because of which rows; no findings folder is written. A row that matches "
+        "very many devices is more often a common service than an epidemic.\n\nExample: quetsach "
+        "indicators try new.csv -e logs/ --previous store"
     ),
 )
-@click.argument("lists", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("lists", nargs=-1, required=True, type=shared.PATH)
 @click.option(
     "-e",
     "--evidence",
@@ -43,11 +44,11 @@ _OF_SWEEP = (
 @click.option(
     "--previous",
     metavar="FILE|DIR@DIGEST",
-    help=_("Release in use now: tell what the new set would change."),
+    help=_("Release in use now, to show what the new set would change."),
 )
 @click.option(
     "--units",
-    type=click.Path(path_type=Path),
+    type=shared.PATH,
     help=_(
         "CSV with the columns subnet and unit (mạng, đơn vị); if not given, a unit is the first "
         "folder below the evidence folder."
@@ -87,29 +88,27 @@ command.params.extend(one for one in sweep_command.params if one.name in _OF_SWE
 def _text(trial: "Trial") -> Iterator[str]:
     facts = {"devices": trial.devices, "units": len(trial.units), "without": trial.without_unit}
     if trial.units:
-        yield _("%(devices)s devices in %(units)s units would be named.") % facts
+        yield _("%(devices)s devices in %(units)s units would be reported.") % facts
     else:
-        yield _("%(devices)s devices would be named.") % facts
+        yield _("%(devices)s devices would be reported.") % facts
     if trial.without_unit:
         yield (
-            _("Nothing tells the unit of %(without)s devices: give --units, or one folder a unit.")
+            _("The unit of %(without)s devices is unknown: give --units, or one folder a unit.")
             % facts
         )
     yield from _warnings(trial)
     if trial.asked:
         yield _(
-            "%(count)s more met only rows on allow-lists or to be watched; a person decides."
+            "%(count)s more matched only rows on allow-lists or to be watched; a person decides."
         ) % {"count": trial.asked}
     if trial.unattributed:
-        yield _("%(count)s sightings name no device.") % {"count": trial.unattributed}
+        yield _("%(count)s sightings belong to no known device.") % {"count": trial.unattributed}
     if trial.rows:
-        yield _("By row, those that name most first:")
+        yield _("By row, those with most devices first:")
         for one in trial.rows[:MOST_SHOWN]:
             yield f"  {_row(one)}"
-        if len(trial.rows) > MOST_SHOWN:
-            more = {"count": len(trial.rows) - MOST_SHOWN}
-            yield "  " + _("... and %(count)s more; --json prints all") % more
-    yield _("%(count)s indicators met nothing.") % {"count": trial.unmet}
+        yield from more(len(trial.rows), MOST_SHOWN)
+    yield _("%(count)s indicators matched nothing.") % {"count": trial.unmet}
     yield from _before(trial)
     yield from _unread(trial)
 
@@ -121,8 +120,9 @@ def _warnings(found: "Trial") -> Iterator[str]:
             facts |= {"only": one.only, "percent": round(one.share * 100)}
             yield (
                 _(
-                    "WARNING: %(count)s of them (%(percent)s %%) by this one row, %(only)s by "
-                    "nothing else: %(shown)s (%(where)s). Look at it before the set goes live."
+                    "WARNING: %(count)s of them (%(percent)s %%) because of this one row, "
+                    "%(only)s because of it alone: %(shown)s (%(where)s). Check it before the "
+                    "set goes live."
                 )
                 % facts
             )
@@ -142,8 +142,8 @@ def _row(effect: "RowEffect") -> str:
         "grade": strength(effect.best_grade).name,
     }
     sentence = _(
-        "%(shown)s (%(where)s): devices %(devices)s, by nothing else %(only)s, units %(units)s, "
-        "sightings %(sightings)s, at most: %(grade)s"
+        "%(shown)s (%(where)s): devices %(devices)s, because of it alone %(only)s, units "
+        "%(units)s, sightings %(sightings)s, at most: %(grade)s"
     )
     classes = ", ".join(map(class_text, effect.allow))
     also = _("also on allow-lists: %(classes)s") % {"classes": classes} if classes else ""
@@ -163,17 +163,15 @@ def _before(trial: "Trial") -> Iterator[str]:
         }
         yield (
             _(
-                "The release in use names %(devices)s devices: the new set adds %(added)s and no "
-                "longer names %(gone)s."
+                "The release in use reports %(devices)s devices: the new set adds %(added)s and "
+                "drops %(gone)s."
             )
             % facts
         )
         for sign, devices in (("+", trial.previous.added), ("-", trial.previous.gone)):
             for one in devices[:MOST_SHOWN]:
                 yield f"  {sign} {one}"
-            if len(devices) > MOST_SHOWN:
-                more = {"count": len(devices) - MOST_SHOWN}
-                yield "  " + _("... and %(count)s more; --json prints all") % more
+            yield from more(len(devices), MOST_SHOWN)
 
 
 def _unread(found: "Trial") -> Iterator[str]:

@@ -248,7 +248,7 @@ def _printed_value(
     if draft_value == "":
         return ""
     if not isinstance(draft_value, _FITS[field.kind]):
-        raise _refused(template, _("“%(field)s” is of another kind") % {"field": _name(field)})
+        raise _refused(template, _("“%(field)s” is of the wrong kind") % {"field": _name(field)})
     if isinstance(draft_value, Citation):
         return (
             citation_in_words(draft_value, template.language) if draft_value.number.strip() else ""
@@ -259,7 +259,7 @@ def _printed_value(
         text = " ".join(draft_value.split())
         return checked_link(text) if text and field.kind is FieldKind.LINK else text
     if not all(isinstance(one, str) for one in draft_value):
-        raise _refused(template, _("“%(field)s” is of another kind") % {"field": _name(field)})
+        raise _refused(template, _("“%(field)s” is of the wrong kind") % {"field": _name(field)})
     return tuple(line for one in draft_value if (line := " ".join(one.split())))
 
 

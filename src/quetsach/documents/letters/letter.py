@@ -226,7 +226,7 @@ def _table_flaws(table: LetterTable) -> Iterator[str]:
         yield _("a table must have 1 to %(most)s columns") % {"most": MOST_COLUMNS}
     for place, row in enumerate(table.rows, 1):
         if len(row) != len(table.heads):
-            yield _("row %(row)s of a table has another number of cells") % {"row": place}
+            yield _("row %(row)s of a table has the wrong number of cells") % {"row": place}
 
 
 def _code_flaws(payload: str) -> Iterator[str]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from quetsach.documents.columns import column_aligns, column_widths
 from quetsach.documents.letters.letter import (
     BlankForm,
     DocumentOpening,
@@ -41,7 +40,12 @@ from quetsach.documents.typeset.content import (
 from quetsach.documents.typeset.form_paper import blank_blocks
 from quetsach.documents.typeset.letterhead import Letterhead, party_notation
 from quetsach.documents.typeset.proof import proof_of
-from quetsach.documents.typeset.text import balanced_lines, day_month_year
+from quetsach.documents.typeset.text import (
+    balanced_lines,
+    column_aligns,
+    column_widths,
+    day_month_year,
+)
 from quetsach.documents.typeset.wording import LetterheadWords
 from quetsach.forms.definition import ReportFormDefinition
 from quetsach.forms.reading import read_form, shipped_form

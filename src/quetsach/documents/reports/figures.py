@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quetsach.documents.columns import column_widths
 from quetsach.documents.reports.report import RecheckFigures
 from quetsach.documents.typeset.content import (
     Block,
@@ -13,6 +12,7 @@ from quetsach.documents.typeset.content import (
     TextFitter,
     plain,
 )
+from quetsach.documents.typeset.text import column_widths
 from quetsach.documents.typeset.wording import official_words, wording
 from quetsach.forms.definition import (
     UNIT_LABELS,

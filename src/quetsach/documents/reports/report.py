@@ -214,9 +214,9 @@ def _flaws_of_figure(field: ReportField | TableCount, figure: SummedFigure) -> I
         if isinstance(answer, AbsenceReason):
             continue
         if not isinstance(answer, kinds):
-            yield _("“%(field)s” holds a value of another kind") % {"field": field.label.vi}
+            yield _("“%(field)s” has a value of the wrong kind") % {"field": field.label.vi}
         elif isinstance(answer, FieldRows) and not _fits(field, answer):
-            message = _("a row of “%(field)s” has another number of cells")
+            message = _("a row of “%(field)s” has the wrong number of cells")
             yield message % {"field": field.label.vi}
 
 
@@ -235,4 +235,4 @@ def _flaws_below(report: OfficialReport) -> Iterator[str]:
         }
     for child in report.children:
         if _DIGEST.fullmatch(child.digest) is None:
-            yield _("the digest of %(unit)s is no SHA-256") % {"unit": child.name[:80]}
+            yield _("the digest of %(unit)s is not a SHA-256 digest") % {"unit": child.name[:80]}

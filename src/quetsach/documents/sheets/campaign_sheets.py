@@ -249,7 +249,7 @@ def _week_sheet_texts(sheet: WeekSheet) -> dict[str, Any]:
             [fitted(one.label, 90), *(_short(text) for text in (one.now, one.share, one.added))]
             for one in sheet.lines[:MOST_LINES]
         ],
-        "behind_title": _("Units that need a word"),
+        "behind_title": _("Units that need a reminder"),
         "behind": [[fitted(name, 80), fitted(why, 60)] for name, why in sheet.behind[:MOST_BEHIND]],
         "notes_title": _("Declared and verified"),
         "notes": [fitted(one, 240) for one in sheet.notes[:MOST_NOTES]],

@@ -1,11 +1,18 @@
-"""The handling sheet of one device: what the person who goes there must know, in plain words."""
+"""The handling sheet of one device: its content in plain words, as PDF/A and as an HTML page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset.text import day, printable
+from quetsach.documents.typeset.typst import Face, qr_svg, set_page
 from quetsach.errors.catalogue import N_
 from quetsach.texts import _, language
 
@@ -37,7 +44,7 @@ _SURE: Mapping[str, tuple[str, str]] = {
         N_("Compare name and MAC on the spot; if they differ, stop and report it."),
     ),
     "ambiguous": (N_("Not settled"), N_("It may have been another machine: check these as well.")),
-    "unknown": (N_("Unknown"), N_("Nothing at hand tells which machine held the address.")),
+    "unknown": (N_("Unknown"), N_("No available record shows which machine held the address.")),
 }
 
 
@@ -148,7 +155,7 @@ def _period(device: Mapping[str, Any], zone: tzinfo) -> str:
     count = device.get("sightings")
     facts = {"first": first, "last": last, "n": _number(count)}
     if not first and not last:
-        return _("%(n)s log lines; they tell no time.") % facts
+        return _("%(n)s log lines without a time.") % facts
     if first == last:
         return _("At %(first)s, in %(n)s log lines.") % facts
     return _("From %(first)s to %(last)s, in %(n)s log lines.") % facts
@@ -251,3 +258,85 @@ def _listed(values: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 def _mapping(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = values.get(name)
     return value if isinstance(value, dict) else {}
+
+
+_TEMPLATE = Path(__file__).with_name("card.typ")
+_BREAK_HERE = "\u200b"
+_LONG_WORD = 18
+
+
+def card_pdf(card: HandlingCard, *, face: Face | None = None) -> bytes:
+    """Return the page; the same sheet gives the same bytes.
+
+    Errors: E405 when the typesetter refuses or warns.
+    """
+    when_s = _timestamp(card.when)
+    return set_page(_TEMPLATE, "card", _inputs(card), qr=card.qr, when_s=when_s, face=face)
+
+
+def headings(card: HandlingCard) -> dict[str, str]:
+    """Return the headings of the sheet in the language in use, by section."""
+    # Only an address can be opened; the code of a case is for the one who keeps the findings.
+    leads = card.qr.startswith(("http://", "https://"))
+    return {
+        "where": _("Which machine, and where"),
+        "why": _("Why"),
+        "sure": _("How sure"),
+        "rivals": _("Check these machines too:"),
+        "steps": _("Three steps; tick what is done"),
+        "proof": _("Evidence: quetsach why FINDINGS"),
+        "qr": _("Leads back to the case") if leads else _("Code of this case"),
+    }
+
+
+def _inputs(card: HandlingCard) -> dict[str, object]:
+    shown = _breakable(asdict(card))
+    assert isinstance(shown, dict)
+    return {**shown, "heads": headings(card), "page": decree.PAGE_MM}
+
+
+def _breakable(content: object) -> object:
+    """Return `content` with places to break a line within every long word of its texts."""
+    if isinstance(content, str):
+        words = content.split(" ")
+        return " ".join(w if len(w) < _LONG_WORD else _BREAK_HERE.join(w) for w in words)
+    if isinstance(content, dict):
+        return {name: _breakable(part) for name, part in content.items()}
+    if isinstance(content, list | tuple):
+        return [_breakable(part) for part in content]
+    return content
+
+
+def _timestamp(when: str) -> int:
+    try:
+        return max(0, int(datetime.fromisoformat(when).timestamp()))
+    except (ValueError, OverflowError):
+        return 0
+
+
+CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""The page may load nothing and run nothing, whatever the evidence contains."""
+
+_CARD_PAGE_TEMPLATE = Path(__file__).with_name("card.html")
+
+
+def card_page(card: HandlingCard) -> str:
+    """Return the page; texts of others are escaped, the same sheet gives the same bytes."""
+    drawn = Markup(qr_svg(card.qr))  # noqa: S704 - squares drawn here, without any text
+    return (
+        _templates()
+        .get_template(_CARD_PAGE_TEMPLATE.name)
+        .render(card=card, heads=headings(card), qr=drawn, policy=CONTENT_POLICY)
+    )
+
+
+@cache
+def _templates() -> Environment:
+    loader = FileSystemLoader(_CARD_PAGE_TEMPLATE.parent)
+    return Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

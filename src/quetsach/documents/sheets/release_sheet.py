@@ -97,8 +97,8 @@ def _fixed(sheet: ReleaseSheet) -> Mapping[str, Any]:
             ],
             [
                 _(
-                    "Compare the number of the key with the one its owner told you by another way: "
-                    "a sheet that came with the file may be forged with it."
+                    "Compare the number of the key with the one that its owner gave you in "
+                    "another way: a sheet that came with the file may be forged together with it."
                 ),
                 "",
             ],

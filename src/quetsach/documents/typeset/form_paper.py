@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from quetsach.documents.columns import column_aligns, column_widths
 from quetsach.documents.letters.letter import DocumentOpening, numbered_as, opening
 from quetsach.documents.typeset import decree30 as decree
 from quetsach.documents.typeset.content import (
@@ -21,7 +20,7 @@ from quetsach.documents.typeset.content import (
     short_rule,
 )
 from quetsach.documents.typeset.letterhead import Letterhead, party_notation
-from quetsach.documents.typeset.text import balanced_lines
+from quetsach.documents.typeset.text import balanced_lines, column_aligns, column_widths
 from quetsach.documents.typeset.wording import wording
 from quetsach.forms.definition import (
     UNIT_LABELS,

@@ -62,9 +62,11 @@ def proof_flaws(proof: DocumentProof | None) -> Iterator[str]:
     if proof is None:
         return
     if _DIGEST.fullmatch(proof.digest) is None:
-        yield _("the digest of the version is no SHA-256")
+        yield _("the digest of the version is not a SHA-256 digest")
     if len(proof.where) > LONGEST_WHERE:
-        yield _("where to check it is longer than %(most)s characters") % {"most": LONGEST_WHERE}
+        yield _("the address for checking is longer than %(most)s characters") % {
+            "most": LONGEST_WHERE
+        }
     if len(proof.payload) > MOST_IN_FOOT or not (proof.payload or "-").isprintable():
         yield _("a QR code holds 1 to %(most)s printable characters") % {"most": MOST_IN_FOOT}
 
@@ -72,14 +74,14 @@ def proof_flaws(proof: DocumentProof | None) -> Iterator[str]:
 def contact_flaws(lines: tuple[str, ...], proof: DocumentProof | None) -> Iterator[str]:
     """Yield why these lines do not fit the foot of page 1, beside the code where there is one."""
     if len(lines) > MOST_CONTACT or any(len(line) > LONGEST_CONTACT for line in lines):
-        yield _("the foot of page 1 holds %(lines)s lines of %(most)s characters") % {
+        yield _("the foot of page 1 has room for %(lines)s lines of %(most)s characters") % {
             "lines": MOST_CONTACT,
             "most": LONGEST_CONTACT,
         }
     elif proof is not None and any(
         width_pt(line, decree.SMALLEST_PT) > _BESIDE_THE_CODE for line in lines
     ):
-        yield _("a line at the foot of page 1 is too long to stand beside the code")
+        yield _("a line at the foot of page 1 is too long to fit beside the code")
 
 
 LONGEST_LINK = 200

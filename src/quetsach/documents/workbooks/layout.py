@@ -224,7 +224,7 @@ def read_head(lines: tuple[str, str], key: bytes, where: str) -> WorkbookHead:
 
 def _changed(where: str) -> QuetsachError:
     return QuetsachError(
-        "E475", where, reason=_("the hidden page that says whose it is was changed")
+        "E475", where, reason=_("the hidden page that identifies the workbook was changed")
     )
 
 

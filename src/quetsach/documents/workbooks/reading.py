@@ -150,7 +150,7 @@ def open_workbook(raw: bytes, name: str, *, key: bytes) -> OpenedWorkbook:
     Cost: about 0.3 s, most of it for the process in which it is read.
     """
     if not is_zip(raw):
-        raise _refused(name, _("it is no XLSX file"))
+        raise _refused(name, _("it is not an XLSX file"))
     if len(raw) > LIMITS.bytes_in:
         raise _refused(name, _("it is too large"))
     _refuse_package(ZipPackage(raw, name, LIMITS), name)
@@ -193,10 +193,10 @@ def _hold_against(head: WorkbookHead, expected: WorkbookHead, name: str) -> None
 
 def _refuse_package(package: ZipPackage, name: str) -> None:
     if len(package.names) > MOST_MEMBERS:
-        raise _refused(name, _("it is packed of too many parts"))
+        raise _refused(name, _("it contains too many packed parts"))
     for member in package.names:
         if not _USUAL.fullmatch(member) or member.endswith((".zip", ".exe", ".xlsx")):
-            raise _refused(name, _("it holds another file (%(part)s)") % {"part": member[:100]})
+            raise _refused(name, _("it contains another file (%(part)s)") % {"part": member[:100]})
 
 
 def _remarks(raw: bytes, name: str) -> tuple[OfficeRemark, ...]:
@@ -215,18 +215,18 @@ def _refuse_remark(remark: OfficeRemark, name: str) -> None:
     if remark.kind is RemarkKind.HIDDEN and remark.sheet == HEAD_SHEET:
         return
     if remark.kind is RemarkKind.EMBEDDED:
-        raise _refused(name, _("it holds another file (%(part)s)") % {"part": remark.part[:100]})
+        raise _refused(name, _("it contains another file (%(part)s)") % {"part": remark.part[:100]})
     where = {"sheet": remark.sheet or "?", "cell": remark.cell or "?"}
     elsewhere = _("it takes values from other files; write the numbers themselves")
     reason = {
         RemarkKind.FORMULA: _(
-            "page “%(sheet)s” holds a formula in cell %(cell)s; write the number itself"
+            "page “%(sheet)s” contains a formula in cell %(cell)s; write the number itself"
         ),
         RemarkKind.FETCHED: elsewhere,
         RemarkKind.OTHER_BOOK: elsewhere,
-        RemarkKind.MACRO: _("it holds macros; save it as XLSX"),
+        RemarkKind.MACRO: _("it contains macros; save it as XLSX"),
         RemarkKind.HIDDEN: _("page “%(sheet)s” is hidden; show it or remove it"),
-        RemarkKind.OPAQUE: _("it is of a kind that is not taken; save it as XLSX"),
+        RemarkKind.OPAQUE: _("this kind of file is not accepted; save it as XLSX"),
     }[remark.kind]
     raise _refused(name, reason % where)
 
@@ -255,7 +255,7 @@ class _Reading:
             for line in lines:
                 at = rows.get(line.id)
                 if at is None:
-                    self._add_problem("A1", line, _("the line of this field is not there any more"))
+                    self._add_problem("A1", line, _("the line of this field is missing"))
                 elif line.choice is not None:
                     taken = picked.setdefault(line.entry.id, [])
                     taken += [line.choice.id] if self._is_picked(at, line) else []

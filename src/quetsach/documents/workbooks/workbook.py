@@ -138,7 +138,7 @@ class _Pages:
         page.write_string(0, NUMBER, self.paper.form.title.of(self.tongue), self.title)
         lines = (
             *self.paper.titles,
-            _("Fill in the white cells alone. Write numbers as 1234 or 1.234."),
+            _("Fill in only the white cells. Write numbers as 1234 or 1.234."),
             _("Where there is no figure, choose why beside it; an empty cell means: not reported."),
             _("A number turns red where it does not fit the other numbers of the form."),
         )

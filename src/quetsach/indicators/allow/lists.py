@@ -111,7 +111,7 @@ def misp_lists() -> Path:
     """
     spec = importlib.util.find_spec("pymispwarninglists")
     if spec is None or spec.origin is None:
-        raise QuetsachError("E202", "pymispwarninglists", reason=_("there is no such file"))
+        raise QuetsachError("E202", "pymispwarninglists", reason=_("the file does not exist"))
     return Path(spec.origin).parent / "data" / "misp-warninglists" / "lists"
 
 
@@ -294,7 +294,7 @@ def _warning(raw: bytes, path: Path) -> AllowList | None:
     try:
         warning = msgspec.json.decode(raw, type=_WarningList)
     except (msgspec.MsgspecError, ValueError, RecursionError) as err:
-        reason = _("it is no warning list of MISP")
+        reason = _("it is not a MISP warning list")
         raise QuetsachError("E202", str(path), reason=reason) from err
     # Substrings and patterns would tag too much; they are meant for mail addresses.
     if warning.type not in _BY_NAME:

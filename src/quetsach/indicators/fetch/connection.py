@@ -64,11 +64,13 @@ def parse_target(text: str, *, plainly: bool = False) -> ServerAddress:
         except ValueError:
             parts = urlsplit("")
         if "@" in parts.netloc:
-            raise QuetsachError("E214", "***", reason=_("a password in it would be seen by all"))
+            raise QuetsachError(
+                "E214", "***", reason=_("a password in the address would be visible to everyone")
+            )
         host_port = split_port(parts.netloc)
     host = _host(host_port[0]) if host_port else None
     if host_port is None or host is None or parts.scheme not in _PORTS:
-        raise QuetsachError("E214", text[:200], reason=_("it is no https:// address"))
+        raise QuetsachError("E214", text[:200], reason=_("it is not an https:// address"))
     if parts.scheme == "http" and not plainly and not _is_this_machine(host):
         raise QuetsachError("E214", text, reason=_("it is not https, so anybody could change it"))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -82,7 +84,7 @@ def follow_link(link: str, seen_at: ServerAddress) -> ServerAddress:
     """
     target = parse_target(urljoin(str(seen_at), link[:_LONGEST]))
     if target.origin != seen_at.origin:
-        reason = _("the server %(host)s sends on to another host") % {"host": seen_at.host}
+        reason = _("the server %(host)s redirects to another host") % {"host": seen_at.host}
         raise QuetsachError("E214", str(target), reason=reason)
     return target
 
@@ -118,7 +120,7 @@ class Credentials:
         for text in (self.user, self.password, self.token):
             if len(text) > _LONGEST_SECRET or not text.isprintable():
                 # http.client would show the whole header in its error message.
-                raise QuetsachError("E601", "--token-file", reason=_("not one line of text"))
+                raise QuetsachError("E601", "--token-file", reason=_("it must be one line of text"))
 
     def header(self, scheme: str) -> dict[str, str]:
         """Return the authorization header; `scheme` goes before a token ("Bearer"), or is ""."""
@@ -216,7 +218,7 @@ class HttpClient:
         with connection.getresponse() as response:
             headers = {name.lower(): value for name, value in response.getheaders()}
             if headers.get("content-encoding", "identity").lower() != "identity":
-                reason = _("it is packed, though not asked to")
+                reason = _("it is compressed although that was not requested")
                 raise QuetsachError("E216", str(address), reason=reason)
             return response.status, HttpReply(address, headers, self._body(response, address))
 
@@ -262,15 +264,15 @@ def _good(status: int, answer: HttpReply) -> HttpReply:
 
 def _reason(err: Exception, late: threading.Event) -> str:
     if late.is_set() or isinstance(err, TimeoutError):
-        return _("it did not answer in time")
+        return _("the server did not answer in time")
     if isinstance(err, ssl.SSLCertVerificationError):
-        return _("its certificate is not to be trusted: %(why)s") % {"why": err.verify_message}
+        return _("its certificate is not trusted: %(why)s") % {"why": err.verify_message}
     if isinstance(err, http.client.IncompleteRead):
-        return _("it breaks off")
+        return _("the connection broke off")
     if isinstance(err, socket.gaierror):
-        return _("nobody knows this name")
+        return _("this name cannot be resolved")
     if isinstance(err, ConnectionRefusedError):
-        return _("nothing answers there")
+        return _("no server answers at this address")
     return str(err) or type(err).__name__
 
 
@@ -300,7 +302,7 @@ def write_list(fetched: FetchedList, target: Path) -> None:
     Errors: E601 when it exists already; E406 when it cannot be written.
     """
     if os.path.lexists(target):
-        raise QuetsachError("E601", "-o", reason=_("there is already a file of this name"))
+        raise QuetsachError("E601", "-o", reason=_("a file of this name already exists"))
     partial: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -53,7 +53,7 @@ def fetch_list(address: str, target: Path, options: FetchOptions) -> FetchedList
     Errors: E213 to E216 for the server; E601 for a wrong value or a file that is there; E406.
     """
     if target.exists():
-        raise QuetsachError("E601", "-o", reason=_("there is already a file of this name"))
+        raise QuetsachError("E601", "-o", reason=_("a file of this name already exists"))
     after = options.added_after
     if after is not None:
         _check_moment(after)
@@ -68,7 +68,7 @@ def fetch_list(address: str, target: Path, options: FetchOptions) -> FetchedList
     fetched = fetch(client, after)
     if not fetched.count and after is None:
         # An empty list that takes the place of a full one would make everybody look clean.
-        raise QuetsachError("E216", str(client.address), reason=_("it holds nothing"))
+        raise QuetsachError("E216", str(client.address), reason=_("it is empty"))
     if fetched.count:
         write_list(fetched, target)
     return fetched

@@ -72,7 +72,9 @@ def fetch_feed(client: HttpClient, added_after: str | None = None) -> FetchedLis
     since = _epoch(added_after) if added_after else 0
     times = {uuid: _number(event.get("timestamp")) for uuid, event in manifest.items()}
     if len(times) > _MOST_EVENTS or not all(map(_UUID.fullmatch, times)):
-        raise QuetsachError("E216", str(answer.address), reason=_("it is no manifest of a feed"))
+        raise QuetsachError(
+            "E216", str(answer.address), reason=_("it is not the manifest of a feed")
+        )
     newer = sorted((at, uuid) for uuid, at in times.items() if at > since or not since)
     events = [
         _event(client, follow_link(f"{base}{uuid}.json", client.address)) for _at, uuid in newer

@@ -61,7 +61,7 @@ def _objects_address(client: HttpClient) -> ServerAddress:
             return address
         resource = _read(client.get(address))
         address = _below(resource, address)
-    raise QuetsachError("E216", str(address), reason=_("it leads to no collection"))
+    raise QuetsachError("E216", str(address), reason=_("it does not lead to a collection"))
 
 
 def _below(resource: _Resource, address: ServerAddress) -> ServerAddress:
@@ -83,7 +83,7 @@ def _below(resource: _Resource, address: ServerAddress) -> ServerAddress:
         return _into(address, "objects/")
     if resource.versions is not None:
         return _into(address, "collections/")
-    raise QuetsachError("E216", str(address), reason=_("it is no TAXII 2.1"))
+    raise QuetsachError("E216", str(address), reason=_("it is not TAXII 2.1"))
 
 
 def _into(address: ServerAddress, rest: str) -> ServerAddress:
@@ -92,9 +92,9 @@ def _into(address: ServerAddress, rest: str) -> ServerAddress:
 
 
 def _to_choose(address: ServerAddress, names: list[str]) -> QuetsachError:
-    listed = ", ".join(names)[:1000] or _("no collection that may be read")
+    listed = ", ".join(names)[:1000] or _("no collection may be read")
     return QuetsachError(
-        "E216", str(address), reason=_("name one of: %(names)s") % {"names": listed}
+        "E216", str(address), reason=_("choose one of: %(names)s") % {"names": listed}
     )
 
 
@@ -114,7 +114,7 @@ def _pages(
         last = answer.headers.get("x-taxii-date-added-last")
         stuck = page.next is None and (not last or last == query.get("added_after"))
         if stuck or not page.objects or answer.body == before:
-            raise QuetsachError("E216", str(address), reason=_("its pages do not go on"))
+            raise QuetsachError("E216", str(address), reason=_("its pages do not continue"))
         before = answer.body
         # "next" is optional; without it the time of the last object leads on (TAXII 2.1, 3.4).
         if page.next is not None:

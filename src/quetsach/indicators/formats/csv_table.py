@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quetsach.clocks import Zone
-from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.bulk_rows import FEWEST_BYTES, BulkColumns, SiftedRows, sift_table
 from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
 from quetsach.indicators.formats.plain import LONGEST_LABEL, plain_rows
 from quetsach.indicators.model import NO_CLAIM, Claim
-from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.options import ListOptions, RefusalReason, plain_heading
 from quetsach.indicators.values import parse_value
 
 _TABLES = (".csv", ".tsv")

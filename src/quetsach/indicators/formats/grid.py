@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import ListRow
 from quetsach.indicators.formats.csv_table import OTHER_KIND
@@ -18,7 +17,7 @@ from quetsach.indicators.formats.passages import (
 )
 from quetsach.indicators.formats.plain import LONGEST_LABEL
 from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorKind
-from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.options import ListOptions, RefusalReason, plain_heading
 from quetsach.indicators.text.defang import refang_text
 from quetsach.indicators.text.in_text import TextIndicator, find_indicators
 from quetsach.indicators.text.stance import (

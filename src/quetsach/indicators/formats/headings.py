@@ -5,10 +5,10 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from quetsach.indicators.column_map import plain_heading
 from quetsach.indicators.formats.contract import ListFile
 from quetsach.indicators.formats.csv_table import HEADINGS, SOURCE_HEADINGS, VALUE_HEADINGS
 from quetsach.indicators.formats.records import field_name
+from quetsach.indicators.options import plain_heading
 
 _NUMBER = re.compile(r"stt|tt|#|no\.?|nr\.?|id|số( tt| thứ tự)?|thứ tự")
 _KIND = re.compile(

@@ -11,13 +11,18 @@ from typing import NamedTuple
 
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors.exceptions import Problem
-from quetsach.indicators.column_map import ColumnMap, ValueColumn, plain_heading
 from quetsach.indicators.dates import date_us
 from quetsach.indicators.formats.contract import HEAD, FormReading, ListFile, ListRow
 from quetsach.indicators.formats.csv_table import OTHER_KIND
 from quetsach.indicators.formats.plain import LONGEST_LABEL
 from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorClass, IndicatorKind, MatchRule, Tlp
-from quetsach.indicators.options import ListOptions, RefusalReason
+from quetsach.indicators.options import (
+    ColumnMap,
+    ListOptions,
+    RefusalReason,
+    ValueColumn,
+    plain_heading,
+)
 from quetsach.indicators.values import parse_value
 
 FIRST_ROWS = 50

@@ -161,7 +161,7 @@ def release_problem(raw: bytes, where: str) -> Problem | None:
         return Problem("E220", where, {"reason": str(error)})
     lines = content_of(raw).partition(b"\n")[2]
     if hashlib.sha256(lines).hexdigest() != header.lines_sha256:
-        reason = _("its lines were changed or cut off after it was written")
+        reason = _("its lines were changed or truncated after it was written")
         return Problem("E220", where, {"reason": reason})
     return None
 
@@ -175,7 +175,7 @@ def lines_of(raw: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _header(raw: bytes) -> _Header:
     if not raw.startswith(MARK):
-        raise ValueError(_("it does not begin as a release does"))
+        raise ValueError(_("it does not begin like a release"))
     header = _HEADER.decode(content_of(raw).partition(b"\n")[0])
     if header.format != FORMAT:
         raise ValueError(header.format)

@@ -148,10 +148,10 @@ def open_release(text: str) -> tuple[str, Release]:
 def _load(folder: Path, digest: str) -> tuple[str, Release]:
     path = folder / (digest[:DIGITS] + SUFFIX)
     if not path.is_file():
-        raise QuetsachError("E220", str(path), reason=_("there is no such file"))
+        raise QuetsachError("E220", str(path), reason=_("the file does not exist"))
     raw = read_raw(path)
     if digest_of(raw) != digest:
-        raise QuetsachError("E220", str(path), reason=_("it is not the one of this digest"))
+        raise QuetsachError("E220", str(path), reason=_("its digest is another one"))
     return digest, read_release(raw, str(path))
 
 

@@ -52,7 +52,7 @@ def read_certificate(content: bytes) -> PdfCertificate:
     try:
         read = certificates((content,))
     except QuetsachError as error:
-        raise _refused(_("a .cer, .crt or .pem file is wanted, no .p12 or .pfx")) from error
+        raise _refused(_("a .cer, .crt or .pem file is needed, not a .p12 or .pfx file")) from error
     if len(read) != 1:
         raise _refused(_("there are several certificates in it; give the signer's own alone"))
     return _described(read[0])
@@ -142,7 +142,7 @@ def signer_of_file(content: bytes, passphrase: bytes | None, where: str) -> "Sig
         signer: Signer = SimpleSigner.load_pkcs12_data(content, [], passphrase)
     except ValueError as error:
         raise QuetsachError(
-            "E471", where, reason=_("it is no PKCS#12 file, or the passphrase is wrong")
+            "E471", where, reason=_("it is not a PKCS#12 file, or the passphrase is wrong")
         ) from error
     if opened.key is None or opened.cert is None:
         raise QuetsachError("E471", where, reason=_("no key with its certificate in it"))

@@ -94,7 +94,7 @@ def opened(pdf: bytes, where: str) -> OpenedPdf:
     if len(pdf) > MOST_BYTES:
         raise QuetsachError("E472", where, reason=_("it is too large"))
     if not pdf.startswith(b"%PDF-"):
-        raise QuetsachError("E472", where, reason=_("it does not begin as a PDF"))
+        raise QuetsachError("E472", where, reason=_("it does not begin like a PDF"))
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=True)
         if reader.encrypted:

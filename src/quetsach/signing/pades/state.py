@@ -159,21 +159,23 @@ def state_words(state: PdfState | str) -> str:
 def flaw_words(flaw: SignatureFlaw | str) -> str:
     """Return why a signature is not valid, as one sentence."""
     return {
-        SignatureFlaw.CHANGED: _("What was signed is not what stands here."),
+        SignatureFlaw.CHANGED: _("The signed content was changed."),
         SignatureFlaw.ADDED_TO: _("Something was added to the file after it was signed."),
         SignatureFlaw.UNREADABLE: _("The signature cannot be read."),
-        SignatureFlaw.WEAK: _("It was signed by a method that can be forged."),
+        SignatureFlaw.WEAK: _("It was signed with a method that can be forged."),
         SignatureFlaw.NOT_FOR_SIGNING: _("The certificate was not issued for signing."),
-        SignatureFlaw.UNTRUSTED: _("Nobody who is trusted here vouches for the certificate."),
+        SignatureFlaw.UNTRUSTED: _(
+            "The certificate was not issued by an authority that is trusted here."
+        ),
         SignatureFlaw.EXPIRED: _("The certificate has expired."),
         SignatureFlaw.NOT_YET_VALID: _("The certificate is not valid yet."),
         SignatureFlaw.REVOKED: _("The certificate was revoked."),
-        SignatureFlaw.WRONG_UNIT: _("The certificate names another unit."),
+        SignatureFlaw.WRONG_UNIT: _("The certificate belongs to another unit."),
         SignatureFlaw.NOT_CONFIRMED: _("It is not known whether the certificate was revoked."),
         SignatureFlaw.NOBODY_TRUSTED: _(
             "No authority is trusted here yet, so anybody may have made this certificate."
         ),
-        SignatureFlaw.BAD_STAMP: _("Its time stamp was made for something else, or altered."),
+        SignatureFlaw.BAD_STAMP: _("Its time stamp was made for other content, or altered."),
     }[SignatureFlaw(flaw)]
 
 
@@ -186,10 +188,10 @@ def stamp_sentence(stamp: PdfStamp, shown: Callable[[datetime], str]) -> str:
             "certificate of the stamp was revoked."
         ),
         StampState.UNTRUSTED: _(
-            "Time stamp of %(at)s by %(by)s: not confirmed, nobody who is trusted here "
-            "vouches for it."
+            "Time stamp of %(at)s by %(by)s: not confirmed, it was not issued by an authority "
+            "that is trusted here."
         ),
-        StampState.BROKEN: _("The time stamp does not belong to what stands here."),
+        StampState.BROKEN: _("The time stamp does not belong to this content."),
     }[stamp.state]
     return sentence % {"at": "?" if stamp.at is None else shown(stamp.at), "by": stamp.by or "?"}
 
@@ -208,10 +210,10 @@ def note_words(note: SignatureNote | str) -> str:
     """Return what has to be known of a signature, as one sentence."""
     return {
         SignatureNote.OWN_TIME: _(
-            "No confirmed time stamp: the time of signing is the signer's own word."
+            "No confirmed time stamp: the time of signing is only the signer's own statement."
         ),
         SignatureNote.OTHER_TIME: _(
-            "The signer's own time is another than that of the time stamp; the time stamp counts."
+            "The signer's own time differs from that of the time stamp; the time stamp counts."
         ),
         SignatureNote.EXPIRED_SINCE: _(
             "The certificate has expired since. The time stamp shows that it was valid on signing."
@@ -220,6 +222,6 @@ def note_words(note: SignatureNote | str) -> str:
             "The certificate was revoked after the time that the time stamp shows."
         ),
         SignatureNote.BRINGS_PROOF: _(
-            "The file brings along what is known of revocation, so it can be checked later, too."
+            "The file contains revocation data, so it can also be checked later."
         ),
     }[SignatureNote(note)]

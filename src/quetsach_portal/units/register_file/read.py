@@ -7,8 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from quetsach.api.files import OfficeRemark, ReadLimits, RemarkKind, remarks_on
-from quetsach.api.inventory import TableLine, tables_in
+from quetsach.api.inventory import (
+    OfficeRemark,
+    ReadLimits,
+    RemarkKind,
+    TableLine,
+    remarks_on,
+    tables_in,
+)
 from quetsach.api.problems import QuetsachError
 from quetsach_portal.units.models import line_of
 from quetsach_portal.units.register_file import cells

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from quetsach.api.files import MergedCells
-from quetsach.api.inventory import MergedCellRows, SheetTable, TableLine
+from quetsach.api.inventory import MergedCellRows, MergedCells, SheetTable, TableLine
 from quetsach_portal.units.dated import folded
 
 _LONGEST = 120

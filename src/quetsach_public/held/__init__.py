@@ -1,1 +1,0 @@
-"""The earlier name of the block page; `python -m quetsach_public.held` still starts it."""

@@ -1,0 +1,35 @@
+"""MISP events: read by its own library, each kind with its type."""
+
+import json
+
+import pytest
+
+from quetsach.indicators.model import (
+    IndicatorKind,
+)
+from tests.blocklists.exchanged import known
+from tests.blocklists.making import make, mixed
+
+
+def test_pymisp_reads_the_event() -> None:
+    pymisp = pytest.importorskip("pymisp")
+    made = make("misp", known(), title="Chiến dịch 2026")
+    for text in (*made.files.values(), *made.undo.values()):
+        event = pymisp.MISPEvent()
+        event.load(text)
+        assert event.info == "Chiến dịch 2026"
+        assert len(event.attributes) == len(known())
+        kinds = {one.type for one in event.attributes}
+        assert kinds == {
+            "domain", "hostname", "ip-dst", "ip-dst|port", "url", "md5", "sha1", "sha256",
+        }  # fmt: skip
+
+
+def test_every_kind_has_its_type_in_misp() -> None:
+    (event,) = (json.loads(text)["Event"] for text in make("misp", mixed()).files.values())
+    said = {(one["type"], one["value"]) for one in event["Attribute"]}
+    assert ("ip-dst|port", "2001:db8::2|8443") in said
+    assert ("domain", "below.bad.example") in said
+    assert ("hostname", "exact.bad.example") in said
+    assert len({one["uuid"] for one in event["Attribute"]}) == len(mixed())
+    assert {one.kind for one in mixed()} == set(IndicatorKind)

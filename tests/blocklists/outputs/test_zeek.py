@@ -1,0 +1,36 @@
+"""Zeek's intelligence file: five columns a row, each name with its www., each row once."""
+
+import pytest
+
+from tests.blocklists.making import EXACT, indicators, make
+
+HASH = "44d88612fea8a8f36de82e1278abb02f"
+
+
+def _rows(*values: str, exact: tuple[str, ...] = ()) -> list[list[str]]:
+    text = make("zeek", indicators(*values, exact=exact)).files["quetsach-intel.dat"]
+    head, *rows = text.splitlines()
+    assert head.startswith("#fields\tindicator\tindicator_type\t")
+    return [row.split("\t") for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("value", "row"),
+    [
+        ("203.0.113.9", ["203.0.113.9", "Intel::ADDR"]),
+        ("203.0.113.0/25", ["203.0.113.0/25", "Intel::SUBNET"]),
+        ("http://hacked.example/a b", ["hacked.example/a%20b", "Intel::URL"]),
+        (HASH, [HASH, "Intel::FILE_HASH"]),
+    ],
+)
+def test_each_kind_has_the_type_that_zeek_calls_it(value: str, row: list[str]) -> None:
+    rows = _rows(value)
+    assert row in [columns[:2] for columns in rows]
+    assert all(len(columns) == 5 for columns in rows)
+
+
+def test_a_name_with_all_below_it_brings_its_www() -> None:
+    names = [columns[0] for columns in _rows("bad.example", "www.bad.example", exact=(EXACT,))]
+    assert names.count("www.bad.example") == 1
+    assert {"bad.example", EXACT} <= set(names)
+    assert f"www.{EXACT}" not in names
