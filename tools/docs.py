@@ -75,11 +75,12 @@ def lists_page(forms: Iterable[Named]) -> str:
     """Return the page of the forms of lists, in the order in which they are tried."""
     rows = [(f"`{one.name}`", one.title, one.reads) for one in forms]
     return _page(
-        "Forms of lists",
-        "A list's form is told by what stands in it; the first form of this list that knows it "
-        "reads it. Each row is taken, or refused with its reason: `quetsach indicators check LIST` "
-        "shows which. A saved column map (`quetsach indicators columns`) comes before all others.",
-        table(("name", "form", "what is read"), rows),
+        "Formats of lists",
+        "A list's format is recognised by its content; the first format in this table that "
+        "recognises it reads it. Each row is accepted, or refused with its reason: `quetsach "
+        "indicators check LIST` shows which. A saved column map (`quetsach indicators columns`) "
+        "is tried before all others.",
+        table(("name", "format", "what is read"), rows),
     )
 
 
@@ -98,20 +99,20 @@ def outputs_page(outputs: Iterable[Output]) -> str:
         )
         for one in devices
     ]
-    facts = ("name", "form", "kinds", "a name covers", "ports", "modes")
+    facts = ("name", "format", "kinds", "a name covers", "ports", "modes")
     ways = [(f"`{one.name}`", one.use, one.undo_by, one.limits) for one in outputs]
     exchange = [(f"`{one.name}`", one.title) for one in outputs if one.exchange]
     return _page(
         "Outputs",
-        "What `quetsach indicators convert --to NAME` writes. What a form cannot say is left out "
-        "and named with its reason, on the screen and in `left-out.json`. Nothing is blocked "
-        "unless `--mode block` is given. A name that counts by itself alone stays so in every "
-        "form that can block it.",
-        f"## Forms for devices\n\n{table(facts, rows)}",
-        f"## Forms for people and other programmes\n\n{table(('name', 'form'), exchange)}",
+        "What `quetsach indicators convert --to NAME` writes. Indicators that a format does not "
+        "support are left out and listed with the reason, on the screen and in `left-out.json`. "
+        "Nothing is blocked unless `--mode block` is given. A name that covers only itself does so "
+        "in every format that can block it.",
+        f"## Formats for devices\n\n{table(facts, rows)}",
+        f"## Formats for people and other programs\n\n{table(('name', 'format'), exchange)}",
         "## How to use and undo each\n\n`%(file)s` stands for the file.\n\n"
         + table(("name", "use", "undo", "limits"), ways),
-        _BELT_TEXT,
+        _NEVER_BLOCK_TEXT,
     )
 
 
@@ -121,27 +122,27 @@ def _covered(output: Output) -> str:
     return "itself and all below" if output.below else "itself and `www.`"
 
 
-_BELT_TEXT = """\
-## What is never written into a form for a device
+_NEVER_BLOCK_TEXT = """\
+## What is never written for a device
 
 - Private and special ranges (unless `--accept-private`), and well-known resolvers.
-- What your `--belt` files hold, one a line: a name with all below it, an address, a network, a
-  range `a-b`. An indicator that lies above such a name, or around such an address, is left out too.
-  A line that cannot be read refuses the whole belt.
+- The never-block list, your `--belt` files, one entry a line: a name with all its subdomains, an
+  address, a network, a range `a-b`. An indicator above such a name, or a network around such an
+  address, is left out too. If one line cannot be read, the whole list is refused.
 - An indicator on an allow-list (`--allow`), and a name under `gov.vn` or `chinhphu.vn`, unless a
-  person takes it by name with `--take`.
-- What was withdrawn, is over, or is not yet valid.
+  person includes it with `--take`.
+- Indicators that were withdrawn, have expired, or are not yet valid.
 
-The text is read once more after it was written; if it would stop something on the belt, nothing
-leaves.
+The written text is checked once more; if it would block an entry of the never-block list, nothing
+is written.
 
 ## How to prove that a file works
 
-Each release for a device plants a name (`block-test-....quetsach.example`) and an address of the
-range for documentation, treated as every listed one. Some forms also answer a second name with that
-address, which shows that the file is loaded. As neither exists in truth, a full proof of a block
-takes `--test-name` or `--test-address`: something of your own that answers until the file is
-loaded."""
+Each release for a device contains a test name (`block-test-....quetsach.example`) and a test
+address of the range for documentation, treated like every listed entry. Some formats also answer a
+second name with that address, which shows that the file is loaded. As neither exists in reality, a
+full proof of a block needs `--test-name` or `--test-address`: a name or address of your own that
+answers until the file is loaded."""
 
 
 def errors_page(catalogue: Mapping[str, ProblemEntry]) -> str:

@@ -14,14 +14,16 @@ def main(words: list[str] | None = None) -> NoReturn:
     parser = argparse.ArgumentParser(
         prog="quetsach_public",
         description="Serve the public pages of QUETSACH_PUBLIC_HOME, which the portal writes. "
-        "QUETSACH_PUBLIC_PROXIES names the networks of the own proxy, parted by commas.",
+        "QUETSACH_PUBLIC_PROXIES lists the networks of the own proxy, separated by commas.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8001, help="port to listen on")
-    parser.add_argument("--workers", type=int, default=2, help="processes")
-    parser.add_argument("--threads", type=int, default=THREADS, help="requests at once in each")
+    parser.add_argument("--workers", type=int, default=2, help="number of processes")
     parser.add_argument(
-        "--alone", action="store_true", help="without nginx: slow who asks too fast by itself"
+        "--threads", type=int, default=THREADS, help="parallel requests in each process"
+    )
+    parser.add_argument(
+        "--alone", action="store_true", help="without nginx: slow down fast callers itself"
     )
     options = parser.parse_args(words)
     if options.alone:
@@ -31,7 +33,7 @@ def main(words: list[str] | None = None) -> NoReturn:
         read_site(here.site)
     except (OSError, ValueError, SiteError) as error:
         parser.exit(2, f"There are no pages to serve in QUETSACH_PUBLIC_HOME: {error}\n")
-    # Without nginx before it who asks too fast waits here; only coroutines wait for nothing.
+    # Without nginx, fast callers wait in this process; only coroutines wait at no cost.
     interface = (
         ("rsgi", "--loop", "asyncio", "quetsach_public.serving:alone")
         if here.is_alone

@@ -81,9 +81,6 @@ def is_inside_address(caller: ClientAddress) -> bool:
     return place >= 0 and caller.number <= lasts[place]
 
 
-# Whose address it is that asks: the connection's, or what the own proxy says of it.
-
-
 LONGEST = 1_000
 """Characters of X-Forwarded-For that are looked at, from its end."""
 
@@ -163,9 +160,6 @@ def is_from_proxy(environ: Mapping[str, object], proxies: ProxyNetworks) -> bool
     return proxies.hold(str(environ.get("REMOTE_ADDR", "")))
 
 
-# Whether a form comes from a page of ours, and what stands in it.
-
-
 LONGEST_FORM = 2_000
 
 
@@ -175,7 +169,7 @@ def is_from_here(environ: Mapping[str, object]) -> bool:
     if site:
         return site in ("same-origin", "none")
     origin = str(environ.get("HTTP_ORIGIN", ""))
-    # The own proxy says what was spoken; whoever else writes this header refuses only himself.
+    # The own proxy gives the scheme; any other writer of this header only refuses himself.
     if environ.get("HTTP_X_FORWARDED_PROTO") == "https" and origin.startswith("http:"):
         return False
     return not origin or origin.partition("://")[2] == str(environ.get("HTTP_HOST", ""))

@@ -1,4 +1,4 @@
-"""The plane where no proxy of its own stands before it: who asks too fast waits here.
+"""The public plane without a proxy of its own: requests that come too fast wait here.
 
 Nothing may wait in a request of `Application` (decision 12): it tells nginx to. Here a coroutine
 waits in nginx's place, which holds no thread. granian calls it by RSGI, and costs more so.
@@ -14,7 +14,7 @@ from quetsach_public.app import Application
 from quetsach_public.responses import SLOWED
 
 MOST_WAITING = 256
-"""Answers that wait at once in a process: half of what granian lets one hold. More hear "busy"."""
+"""Answers that wait at once in a process: half of granian's limit. Further requests get "busy"."""
 
 SECONDS = 1.0
 """What an answer waits."""
@@ -51,7 +51,7 @@ class RequestScope(Protocol):
 
     @property
     def client(self) -> str:
-        """Return address and port of who asks."""
+        """Return address and port of the client."""
         ...
 
     @property
@@ -61,7 +61,7 @@ class RequestScope(Protocol):
 
 
 class ClientLine(Protocol):
-    """The line to who asks."""
+    """The connection to the client."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Return the body, piece by piece."""

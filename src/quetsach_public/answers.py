@@ -21,7 +21,7 @@ class AnswerKind(StrEnum):
 
 
 class UnknownReason(StrEnum):
-    """Why it cannot be told."""
+    """Why the connection cannot be checked."""
 
     SHARED = "shared"
     INSIDE = "inside"
@@ -38,7 +38,7 @@ class Age(StrEnum):
 
 
 class CheckAnswer(NamedTuple):
-    """The answer with what it rests on; `seen` and `age` where it is SEEN, `why` where not told."""
+    """The answer and its basis; `seen` and `age` for SEEN, `why` for CANNOT_TELL."""
 
     kind: AnswerKind
     why: UnknownReason | None = None
@@ -71,9 +71,6 @@ def answer(table: AddressTable | None, caller: ClientAddress | None, now: dateti
 def _age(seen: ListedSince, now: datetime) -> Age:
     days = (now.date() - seen.last).days
     return Age.WEEK if days <= 7 else Age.MONTH if days <= 30 else Age.LONGER
-
-
-# What the browser says of its system: whether its maker still mends it. Kept nowhere.
 
 
 LONGEST = 400

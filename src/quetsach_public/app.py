@@ -127,7 +127,7 @@ class Application:
     def _made(
         self, environ: Environ, site: Site, language: str, path: str, caller: int
     ) -> PublicResponse:
-        """Return a page that is made for who asks."""
+        """Return a page that is made for one request."""
         frames, query = site.frames[language], str(environ.get("QUERY_STRING", ""))
         if path == "/tham-gia":
             return self._joining.form(frames, query, caller)
@@ -161,7 +161,7 @@ class Application:
             return _plain("405 Method Not Allowed")
         if not is_from_here(environ):
             return _plain("403 Forbidden")
-        # The own proxy gathers a form before it sends it; whoever else comes may never end.
+        # The own proxy buffers a form before it sends it; other clients may never finish.
         waits = not is_from_proxy(environ, self._proxies)
         if waits and not self._bodies.acquire(blocking=False):
             return _busy(frames)

@@ -50,7 +50,7 @@ class CodeUnit:
 
 
 def key_of(salt: bytes, code: str) -> bytes:
-    """Return the digest under which `code` stands; long ones are written in either case."""
+    """Return the digest under which `code` is stored; long ones are accepted in either case."""
     return hashlib.blake2b(code.lower().encode(), digest_size=KEY, key=salt).digest()
 
 
@@ -102,9 +102,6 @@ def read_codes(path: Path) -> Codes:
     if not isinstance(content, dict):
         raise CodesError("it is no object")
     return Codes(content)
-
-
-# Write codes.json: which codes live and whose they are; codes.py reads it.
 
 
 LONGEST_NAME = 200

@@ -21,7 +21,6 @@ from pathlib import Path
 
 # What was counted since the last file, line by line: a process that is killed loses none of it.
 
-
 MOST_LINES = 500_000
 """Lines of a journal, some 30 MB, while the inbox cannot be written; more are held in memory."""
 
@@ -38,7 +37,7 @@ class Journal:
             folder.mkdir(parents=True, exist_ok=True)
             aside = folder / f".{name}"
             self._file = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-            # Locked before it has its name: whoever finds it unlocked may take it.
+            # Locked before it has its name: an unlocked file may be taken over.
             fcntl.flock(self._file, fcntl.LOCK_EX)
             aside.rename(self._path)
 
@@ -112,7 +111,7 @@ class CounterKey:
 
 
 class _Batch:
-    """Counts that become one file of the inbox, and the journal that bears its name."""
+    """Counts that become one file of the inbox, and the journal of the same name."""
 
     def __init__(self, journals: Path) -> None:
         self.name = f"{time.time_ns():020d}-{secrets.token_hex(8)}.json"

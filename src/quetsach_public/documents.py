@@ -52,7 +52,7 @@ class DocumentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class PublicDocument:
-    """A letter or a version of a report, as whoever holds it may know it.
+    """A letter or a version of a report, as far as its holder may know it.
 
     Shapes: `number` with its notation, "05/BC-UBND", or ""; `day` as ISO text or ""; `code` the 16
     hex digits at the foot of its pages, "" for one of others; `version` from 1, 0 for a letter.
@@ -109,7 +109,7 @@ class SealedDocuments:
         self._salt = salt
 
     def found_by(self, *values: str) -> str:
-        """Return the digest under which what belongs to `values` stands."""
+        """Return the digest under which the entry of `values` is stored."""
         return hmac.new(self._salt, _told("find", values), hashlib.sha256).hexdigest()[:32]
 
     def sealed(self, text: bytes, *values: str) -> bytes:
@@ -188,9 +188,6 @@ def read_documents(path: Path) -> Documents:
     if not isinstance(content, dict):
         raise DocumentsError("it is no object")
     return Documents(content)
-
-
-# Write documents.json: what may be asked for, sealed; documents.py says how and why.
 
 
 STANDS_FOR = timedelta(minutes=30)

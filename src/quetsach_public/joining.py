@@ -50,10 +50,10 @@ class JoinResponder:
         self._in_all = PaceLimits(IN_ALL / HOUR, IN_ALL)
 
     def form(self, frames: dict[str, Any], query: str, caller: int) -> PublicResponse:
-        """Return the form; `ma` and `viec` of the query stand in it already."""
+        """Return the form, with `ma` and `viec` of the query filled in."""
         query_fields = fields(query)
         act, code = query_fields.get("viec", ""), _code(query_fields)
-        # Of an address that somebody else made, only what could be a code stands on the page.
+        # Of an address made by others, only a possible code is shown on the page.
         typed = (
             _typed(query_fields) if code or codes.is_mistyped(query_fields.get("ma", "")) else ""
         )
@@ -141,7 +141,7 @@ def _code(sent: Mapping[str, str]) -> str:
 
 
 def _typed(sent: Mapping[str, str]) -> str:
-    """Return the code as it stands in the form again: a short one as it is printed."""
+    """Return the code as the form shows it again: a short one as it is printed."""
     typed = sent.get("ma", "").strip()[:40]
     short = codes.plain(typed)
     return codes.format_code(short) if short else typed
@@ -154,9 +154,6 @@ def _wrong(typed: str, code: str, facts: CodeFacts) -> str:
     if typed and not code:
         return "wrong_typed" if codes.is_mistyped(typed) else "wrong_code"
     return "wrong_dead" if facts.is_dead else ""
-
-
-# The one-minute self-assessment: answers are added up, shown, and forgotten.
 
 
 HIGH = 3
@@ -179,9 +176,6 @@ def _risk(answers: dict[str, str]) -> str:
     if len(yes) >= HIGH or any(one in yes for one in _WEIGHTY):
         return "high"
     return "middle" if yes else "low"
-
-
-# Materials are handed out: a page that may bear a unit's code, files, and their counts.
 
 
 RATE = 30 / 3_600

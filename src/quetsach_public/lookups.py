@@ -1,4 +1,4 @@
-"""Whose a code is, told within bounds: who tries codes out soon hears nothing of any."""
+"""The unit of a code, within bounds: an address that tries codes soon gets no more answers."""
 
 import threading
 from collections import OrderedDict
@@ -20,12 +20,12 @@ RATE, BURST = 0.1, 30.0
 """Codes that nobody has, of one address: 30 at once, then one in ten seconds."""
 
 MOST_TOLD = 20_000
-"""Codes of addresses that were told of and are told of again: a hall that reads one old poster."""
+"""Codes answered for an address are answered again: a hall that reads one old poster."""
 
 
 @dataclass(frozen=True)
 class CodeFacts:
-    """What is known of a code, and whether it may be said to who asks.
+    """What is known of a code, and whether the caller may see it.
 
     Shapes: `counts` False where a press would count for nobody.
     """
@@ -56,7 +56,7 @@ class CodeLookups:
         self._lock = threading.Lock()
 
     def look(self, code: str, caller: int) -> CodeFacts:
-        """Return what is known of `code` ("" for none) as the address `caller` may hear it.
+        """Return what is known of `code` ("" for none), as far as the address `caller` may see it.
 
         Of an address with too many misses nothing is said of another code: neither that it lives
         nor that it does not. Its presses count as ever.
@@ -86,9 +86,6 @@ class CodeLookups:
         """True for a code under which something counts, as far as it is known here."""
         held: Codes | None = self._file.held()
         return held is None or held.unit_of(code) is not None
-
-
-# The self-check: who asks hears of their own address, and nothing is kept of it.
 
 
 MOST_PAGES = 2_000

@@ -32,7 +32,7 @@ _ALWAYS = [
 ]
 _HTML = "text/html; charset=utf-8"
 SLOWED = "X-Accel-Limit-Rate"
-"""The header by which who sends an answer is told to take about a second for it."""
+"""The header that tells the proxy to take about a second for an answer."""
 
 _SLOWEST = 1_024
 """Bytes a second. Of what is more than its rate nginx sends the rest a second later."""
@@ -53,7 +53,7 @@ class PublicResponse:
     is_padded: bool = False
     """Its length tells nothing, and what is made of it must not tell either."""
     is_slowed: bool = False
-    """Whoever sends it is told to take about a second, which holds no thread here."""
+    """The proxy is told to take about a second for it, which holds no thread here."""
 
     def send(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Send it; of HEAD only the headers."""
@@ -107,7 +107,7 @@ def page_reply(page: SitePage, environ: Environ) -> PublicResponse:
 
 
 def own_reply(body: bytes, status: str = "200 OK", packed: bytes | None = None) -> PublicResponse:
-    """Return a page made for who asks: kept by nobody."""
+    """Return a page for one request: never cached."""
     return PublicResponse(status, body, packed, headers=[("Cache-Control", "no-store")])
 
 
@@ -119,7 +119,6 @@ def moved_reply(address: str) -> PublicResponse:
 
 # Answers of one length: who watches the line reads nothing, but sees how long they are.
 
-
 STEP = 4_096
 """Bytes of a packed answer, or a multiple; twice as many of a plain one."""
 
@@ -130,7 +129,7 @@ _FILLED = len(_BEGINS + _ENDS) + _STORED
 
 
 def padded_reply(plain: bytes, status: str = "200 OK") -> PublicResponse:
-    """Return a page made for who asks, plain and packed each filled with a comment at its end."""
+    """Return a page for one request, plain and packed, each padded with a comment at its end."""
     body = plain + _comment(-len(plain) % (2 * STEP))
     return replace(own_reply(body, status, _packed(plain)), is_padded=True)
 
@@ -170,6 +169,6 @@ def carrying(reply: PublicResponse, code: str) -> PublicResponse:
             return found[0]
         return f"{link}{query}&amp;{parameter}" if query else f"{link}?{parameter}"
 
-    # Made for who asks, so it is kept by nobody.
+    # Made for one request, so it is never cached.
     body = _LINK.sub(carried, reply.body.decode()).encode()
     return (padded_reply if reply.is_padded else own_reply)(body, reply.status)

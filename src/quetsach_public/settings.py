@@ -38,11 +38,11 @@ class Settings:
     threads: int = THREADS
     """Requests that each answers at once."""
     without_nginx: bool = False
-    """No nginx stands before it, whoever's X-Forwarded-For is believed."""
+    """No nginx is in front of it, whatever the trusted proxies."""
 
     @property
     def is_alone(self) -> bool:
-        """True where no nginx stands before it, which would hold pages and slow who floods."""
+        """True where no nginx is in front of it, which would cache pages and slow floods."""
         return self.without_nginx or not self.proxies.are_any
 
     @property
@@ -107,9 +107,6 @@ def settings() -> Settings:
     threads = max(1, int(os.environ.get("QUETSACH_PUBLIC_THREADS") or THREADS))
     without_nginx = os.environ.get("QUETSACH_PUBLIC_ALONE", "") == "1"
     return Settings(home, proxies, workers, threads, without_nginx)
-
-
-# The time as the campaign counts its days.
 
 
 VIETNAM = timezone(timedelta(hours=7), "+07")

@@ -13,9 +13,6 @@ from typing import Any
 
 from quetsach_public.addresses import ClientAddress
 
-# The table's file: a head in JSON, then columns of fixed width that are read where they lie.
-
-
 MAGIC = b"QSPUB\x00\x01\n"
 BLOCK = 64
 FACT = struct.Struct("<HHH")
@@ -125,7 +122,7 @@ class AddressTable:
         return _is_within(self._ranges6, caller.number)
 
     def is_shared(self, caller: ClientAddress) -> bool:
-        """True for addresses behind which many lines stand: carriers' translators, known VPNs."""
+        """True for addresses shared by many connections: carriers' translators, known VPNs."""
         return _is_within(self._shared4 if caller.version == 4 else self._shared6, caller.number)
 
     def seen(self, caller: ClientAddress) -> ListedSince | None:

@@ -1,4 +1,4 @@
-"""Make a table: written aside, moved into place; whoever reads has the old one or the new."""
+"""Make a table: written aside, then moved into place; a reader has the old or the new one."""
 
 import hashlib
 import json

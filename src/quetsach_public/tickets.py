@@ -1,4 +1,4 @@
-"""A press counts once: each form bears a ticket, and a ticket is worth one count of each kind.
+"""A press counts once: each form contains a ticket, which allows one count of each kind.
 
 A ticket is a time and random bits under a code of ours; it says nothing of who holds it.
 """
@@ -105,7 +105,7 @@ class Tickets:
 
 
 def _shared_key(path: Path) -> bytes:
-    """Return the key in `path`; whoever comes first makes it."""
+    """Return the key in `path`; the first process makes it."""
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     if not path.exists():
         aside.touch(mode=0o600)

@@ -136,7 +136,7 @@ class InputFault(StrEnum):
 
 
 class VerifyResponder:
-    """The form and its answers; what was typed is held against the file and forgotten."""
+    """The form and its answers; the input is compared with the file and not stored."""
 
     def __init__(self, path: Path, check_interval_s: float = FILE_CHECK_INTERVAL_S) -> None:
         self._file = WatchedFile(path, read_documents, check_interval_s)
@@ -213,5 +213,5 @@ def _found(
         # A paper without a code may share number and day with another office's.
         valid = [one for one in fitting if one.standing is DocumentStatus.VALID]
         return (valid or fitting)[0].standing.value, fitting
-    # Of a number alone nothing is told: who tries numbers would hear which of them exist.
+    # A number alone gets no answer: trying numbers would reveal which of them exist.
     return "wrong-code" if candidates else "unknown", ()

@@ -96,7 +96,7 @@ def test_value_in_two_pieces_or_twice_is_not_joined_to_another() -> None:
     two = text.replace("203.0.113.77", "203.0.<!-- x -->113.77</TargetIP><TargetIP>192.0.2.1")
     message, deviations = read(two.encode())
     assert message.rows[1].facts == {"TargetIP": "203.0.113.77"}
-    assert "TargetIP stands twice; the first is taken" in deviations
+    assert "TargetIP occurs twice; the first is used" in deviations
 
 
 def test_deviations_are_bounded_and_say_so() -> None:
@@ -127,11 +127,11 @@ def test_habits_of_the_field_are_all_named() -> None:
         "of the sender is missing: Fax",
         "Update: 0 machines without update for 15 days; a constant 0 is known in the field",
         "Malware: Machine@ip: missing in 3 of 3 rows",
-        "Malware: TypeOfDevice holds a path of a file in 3 rows",
+        "Malware: TypeOfDevice contains the path of a file in 3 rows",
         "Malware: MalwareBehavior only repeats MalwareType in 3 rows",
         "Malware: NumberFile: always 1, in 3 rows",
         "Connection: Md5: missing in 1 of 1 rows",
-        "Vulnerability: nothing is told",
+        "Vulnerability: no data",
         "QualityFeature: nothing is told",
     ):
         assert sentence in sentences

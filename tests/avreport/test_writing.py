@@ -239,7 +239,7 @@ def test_who_is_not_blamed_is_not_reported_but_counted() -> None:
     told = list(left.sentences())
     use_language("vi")
     assert told == [
-        "1 devices that are not blamed are not reported",
+        "1 devices that are not counted as infected are not reported",
         "4 sightings name no inside machine and are not reported",
     ]
 

@@ -84,7 +84,7 @@ def test_a_belt_that_gets_past_the_choice_is_caught_in_the_text(
             def holds(_one: object) -> bool:
                 return False
 
-        open_about = type("Open", (), {**vars(about), "belt": Nothing, "at_us": about.at_us})
+        open_about = type("Open", (), {**vars(about), "never_block": Nothing, "at_us": about.at_us})
         return honest(found, output, open_about, **more)
 
     monkeypatch.setattr(blocklists_convert, "choose", blind)

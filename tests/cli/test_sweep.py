@@ -65,7 +65,7 @@ def test_partial_never_looks_clean(listed: Path, tmp_path: Path) -> None:
     run = quetsach_here("sweep", tmp_path / "no-log", "-i", listed, "-o", tmp_path / "out")
     assert run.returncode == 3
     assert "NOT ALL WAS READ" in run.stdout.decode()
-    assert "Nothing was looked at" in run.stdout.decode()
+    assert "Nothing was searched" in run.stdout.decode()
 
 
 def test_a_list_without_a_valid_row_is_a_failure(log: Path, tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_clock_says_which_way_it_is_off_how_far_and_whether_it_was_set_right()
     assert "b.log is 1 days 1:01:01 ahead of a.log (12 common events)" in ahead
     behind = clock_text({**CLOCK, "offset_s": -3600.0, "used": False})
     assert "1:00:00 behind" in behind
-    assert "not steady" in behind
+    assert "not constant" in behind
 
 
 def test_a_flaw_says_what_how_often_and_where_first_and_cannot_drive_a_terminal() -> None:
@@ -219,9 +219,9 @@ def test_a_device_stands_with_the_name_of_its_unit() -> None:
 
 def test_lines_of_unknown_form_are_to_be_looked_at_and_blame_nobody() -> None:
     said = _said(unattributed=5, lines_to_look_at=3)
-    assert "5 sightings name no inside machine" in said
-    assert "To be looked at by a person: 3 of them stand in lines of unknown form" in said
-    assert "unknown form" not in _said(unattributed=5, lines_to_look_at=0)
+    assert "5 sightings belong to no known inside machine" in said
+    assert "To be checked by a person: 3 of them are in lines of unknown format" in said
+    assert "unknown format" not in _said(unattributed=5, lines_to_look_at=0)
 
 
 def test_flaws_of_the_own_tables_are_counted() -> None:

@@ -32,7 +32,7 @@ def test_locked_key_signs_with_its_file_and_is_an_error_without_a_terminal(tmp_p
     (tmp_path / "p").write_text("secret\n")
     (tmp_path / "a.txt").write_text("x")
     made = quetsach("indicators", "key", "k", "--passphrase-file", "p", cwd=tmp_path)
-    assert (made.returncode, b"not locked" in made.stderr) == (0, False)
+    assert (made.returncode, b"not encrypted" in made.stderr) == (0, False)
     words = ("indicators", "sign", "a.txt", "--key", "k.key.pem")
     assert quetsach(*words, cwd=tmp_path).stderr.startswith(b"E231 ")
     assert quetsach(*words, "--passphrase-file", "p", cwd=tmp_path).returncode == 0

@@ -19,7 +19,7 @@ SOUND = (SHIPPED / "phu-luc-2022.toml").read_text(encoding="utf-8")
     ("found", "put", "said"),
     [
         ('code = "phu-luc-2022"', 'code = "other"', "code 'other'"),
-        ('id = "proposals"', 'id = "unit"', "stands twice"),
+        ('id = "proposals"', 'id = "unit"', "occurs twice"),
         ("lines = 3", "lines = 4000", "proposals"),
         ("lines = 3", 'lines = "three"', "lines"),
         ('unit = "people"', 'unit = "heads"', "heads"),

@@ -109,7 +109,7 @@ def test_parts_that_were_exchanged_below_an_unchanged_total_are_told_as_that() -
     false = replace(ROOT, figures={**ROOT.figures, PEOPLE: figure})
     with in_language("en"):
         (fault,) = verify_bundle(write_bundle(false, ALL, (FORM,))).faults
-    assert fault.endswith("but its parts are not what is written of them")
+    assert fault.endswith("but its parts differ from those stated")
 
 
 @pytest.mark.parametrize(

@@ -79,4 +79,4 @@ def test_half_a_surrogate_and_a_long_place_are_refused_in_short_words() -> None:
 
 def test_a_value_writes_only_the_keys_that_it_has() -> None:
     assert value_to_json(GradedCount(1, FigureGrade.DECLARED)) == {"count": 1, "grade": "declared"}
-    assert value_to_json(TextValue("a")) == {"words": "a"}
+    assert value_to_json(TextValue("a", None)) == {"words": "a"}

@@ -1,4 +1,4 @@
-"""Numbers as people type them; nothing is not 0, and a doubt is refused with words."""
+"""Numbers as people type them; an empty field is not 0, and a doubt is refused with words."""
 
 import pytest
 from hypothesis import given
@@ -76,7 +76,7 @@ def test_B5_the_words_say_what_is_wrong() -> None:
             read_count(typed)
         return str(caught.value.problem.facts["reason"])
 
-    assert "nothing is not 0" in why("")
+    assert "an empty field is not 0" in why("")
     assert "sign" in why("-1")
     assert "fraction" in why("1.5")
     assert "exponent" in why("1e3")

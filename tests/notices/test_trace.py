@@ -65,7 +65,7 @@ def test_a_log_inside_that_shows_one_machine_makes_it_likely() -> None:
         Certainty.LIKELY,
     )
     assert found.missing == (MissingLog.TRANSLATION,)
-    assert "a log inside shows that 10.0.0.5 reached 198.51.100.77:443" in found.because
+    assert "an inside log shows that 10.0.0.5 reached 198.51.100.77:443" in found.because
 
 
 def test_a_resolver_is_never_blamed_and_its_query_log_is_asked_for() -> None:

@@ -20,9 +20,6 @@ from quetsach.errors.exceptions import QuetsachError
 from quetsach.findings.folder import SIGHTINGS, Findings, read_folder
 from quetsach.texts import _
 
-# AVReport on disk: findings become a message, a message is read and judged.
-
-
 MOST_PEM = 1024 * 1024
 
 

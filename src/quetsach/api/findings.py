@@ -134,7 +134,7 @@ def _grouped(findings: Findings) -> Iterator[tuple[str | None, str, str | None, 
 
 
 class FoundPlace(msgspec.Struct, frozen=True):
-    """Where a device stands, as the unit's own tables say."""
+    """Where a device is located, by the unit's own tables."""
 
     unit: str | None = None
     unit_name: str | None = None
@@ -175,7 +175,7 @@ class FoundDevice(msgspec.Struct, frozen=True):
 
 
 def devices_in(findings: Findings) -> list[FoundDevice]:
-    """Return the devices that `findings` blame. Errors: E305 where they stand in no known form."""
+    """Return the devices that `findings` report. Errors: E305 where their form is unknown."""
     try:
         return msgspec.convert(findings.devices.get("devices"), list[FoundDevice])
     except msgspec.ValidationError as error:

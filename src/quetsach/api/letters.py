@@ -102,7 +102,7 @@ def letter_unfit(letter: OfficialLetter) -> "tuple[UnprintableCharacter, ...]":
 
 
 def letter_digest(letter: OfficialLetter) -> str:
-    """Return the SHA-256 of what a letter says, in hex; its first 16 digits stand on its pages."""
+    """Return the SHA-256 of a letter's content, in hex; 16 digits are printed on its pages."""
     from quetsach.documents.letters import files as digests
 
     return digests.letter_digest(letter)
@@ -124,9 +124,6 @@ def letter_document(
 
     medium = Medium.PAPER if paper else Medium.ELECTRONIC
     return write_letter(letter, folder, name=name, medium=medium, created=created)
-
-
-# A letter read from its file, held against the forms and the lists that are known.
 
 
 MOST_PLACES = 50

@@ -84,14 +84,8 @@ def fetch_indicators(
     return fetch_list(address, target, options)
 
 
-# The zone in which we are.
-
-
 HERE = "Asia/Ho_Chi_Minh"
 """The zone in which a moment is written where nobody names another; a PC's own may be wrong."""
-
-
-# The decisions on indicators that are in force now.
 
 
 def decisions_in(path: Path | None) -> Decisions:
@@ -213,9 +207,6 @@ def _entries(text: str) -> Sequence[ReleaseEntry]:
     return [ReleaseEntry(one) for one in found.indicators]
 
 
-# Lists converted into files of other forms, and what is left out of those that block.
-
-
 def convert_indicators(
     lists: Sequence[Path],
     request: ConvertRequest,
@@ -277,9 +268,6 @@ def _text_of(path: Path) -> str:
         raise QuetsachError("E242", str(path), reason=reason) from error
 
 
-# What lists say of the past: of evidence before they are used, of findings once they changed.
-
-
 def try_indicators(
     request: SweepRequest,
     *,
@@ -311,9 +299,6 @@ def withdrawn_sightings(folders: Sequence[Path], release: str) -> list[FlaggedFi
     """
     entries = open_release(release)[1].entries
     return [flag(read_folder(folder), entries) for folder in folders]
-
-
-# The part of a release that anybody may have, false alarms left out.
 
 
 NOTHING_OPEN = open_list(IndicatorSet(()), 0, made_us=0)

@@ -125,7 +125,7 @@ def _judged(request: _Request, content: bytes, original: bytes | None) -> _Answe
 
 @dataclass(frozen=True)
 class TrustFiles:
-    """Whom to believe, as files, and the names of which the certificate must bear one."""
+    """The trusted certificates as files, and the names of which the certificate must have one."""
 
     roots: tuple[Path, ...] = ()
     between: tuple[Path, ...] = ()

@@ -128,7 +128,7 @@ def report_files(
     Shapes: `created` is aware; the day of signing unless it is given.
     Errors: E460 when it cannot be printed, E461, E463 when the register could not hold it; E405.
     """
-    # Imported where it is used: whoever only adds up need not wait for the typesetter.
+    # Imported where it is used: adding up need not wait for the typesetter.
     from quetsach.documents.letters.letter import Medium
     from quetsach.documents.reports.paper import report_files as write_files
 
@@ -141,9 +141,6 @@ def register_entry(report: OfficialReport) -> RegisterEntry:
     from quetsach.documents.reports.paper import register_entry as entry_of
 
     return entry_of(report)
-
-
-# The forms that the program ships, and those filled in from findings.
 
 
 @dataclass(frozen=True)
@@ -172,7 +169,7 @@ def report(
 
     Errors: E303, E305 for the folder; E401 to E405 for the form; E406 when it cannot be written.
     """
-    # Imported where it is used: who only lists forms need not wait for the typesetter.
+    # Imported where it is used: listing forms need not wait for the typesetter.
     from quetsach.documents.reports.sweep_report import write_report
 
     findings = read_folder(folder)

@@ -39,9 +39,6 @@ from quetsach.signing.signature import (
 )
 from quetsach.texts import _
 
-# Key files: a new pair written once and never over another, keys read back from paths.
-
-
 MOST_KEYS = 1000
 """How many keys a folder of trusted keys may hold."""
 
@@ -137,9 +134,6 @@ def _io(path: Path, error: OSError) -> QuetsachError:
     return QuetsachError("E237", str(path), reason=error.strerror or str(error))
 
 
-# Signing what lies on disk: a release, findings, or any file; whole or not at all.
-
-
 @dataclass(frozen=True)
 class SignedOutput:
     """What was signed: what it is, where the signature lies, and the signature."""
@@ -200,7 +194,7 @@ def _sign_release(path: Path, signature: Signature) -> None:
         with path.open("rb") as source:
             write_sealed(source, target, signature)
         target.flush()
-        # Read once more: what was copied must be what was signed, whoever wrote meanwhile.
+        # Read once more: the copy must be what was signed, even if the file was written meanwhile.
         with Path(target.name).open("rb") as written:
             if judge(read_signed_release(written), ()).state is SignatureState.ALTERED:
                 raise QuetsachError("E233", str(path), reason=_("it changed while it was read"))
@@ -262,9 +256,6 @@ def sign(
     """
     moment = datetime.now(ZoneInfo(HERE)) if when is None else when
     return sign_path(path, read_signing_key(key, passphrase), moment)
-
-
-# What a release says of itself, for a page that shows it: title, counts, digest and its words.
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,6 @@ from quetsach.sweeping.sweep import SweepRequest as SweepRequest
 from quetsach.sweeping.sweep import sweep as sweep
 from quetsach.texts import _
 
-# Who was behind an address at a time: asked of evidence directly, without any indicator.
-
 
 @dataclass(frozen=True)
 class AttributionQuestion:

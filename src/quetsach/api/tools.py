@@ -102,9 +102,6 @@ def _signature_of(path: Path) -> Path:
     return path.with_name(path.name + _SIGNATURE)
 
 
-# Is this file the tool that it says it is? By its digest, against a signed catalogue.
-
-
 OLD_AFTER_DAYS = 8
 """A week, and a day for it to come."""
 

@@ -283,9 +283,6 @@ def _unit_json(verdict: UnitVerdict) -> dict[str, Any]:
     }
 
 
-# What is known of each device and unit from findings of one or more sweeps.
-
-
 def verdicts(
     folders: Sequence[Path],
     *,

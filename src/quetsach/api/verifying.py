@@ -158,9 +158,6 @@ def _exit_code(
     return 0 if by_signature or by_sheet or by_paper else 3
 
 
-# The proof bundle of a report on disk, held against the keys that are trusted.
-
-
 def verify_proof(
     path: Path, *, keys: Sequence[Path] = (), code: str | None = None
 ) -> BundleVerification:
@@ -177,9 +174,6 @@ def verify_proof(
         except OSError as error:
             reason = error.strerror or str(error)
             raise QuetsachError("E104", str(path), reason=reason) from error
-
-
-# The sheet of what is signed on disk: its facts gathered, its page written beside it.
 
 
 def write_sheet(path: Path, *, out: Path | None = None, key_id: str | None = None) -> Path:

@@ -136,7 +136,7 @@ def _checked(
 ) -> tuple[list[dict[str, Any]], MissingEvidence]:
     """Return the steps of a sighting and what is missing, once all that is shown has its shape.
 
-    Errors: E305. Nothing signs a folder, and whoever hands it over may have made it up.
+    Errors: E305. A folder is not signed, and its sender may have forged it.
     """
     try:
         msgspec.convert(sighting, _Seen)
@@ -222,7 +222,7 @@ def _digest(path: Path) -> str:
 
 
 def _text_at(path: Path, offset: int) -> bytes:
-    """Return what stands at `offset` in the unpacked file, as much as a line may have."""
+    """Return the content at `offset` in the unpacked file, up to the length of a line."""
     with path.open("rb") as file:
         codec = codec_of(file.read(8))
         file.seek(0)

@@ -143,7 +143,7 @@ def _wrong_form(elements: "Sequence[_Element]") -> str:
     used = [str(one.get("Algorithm")) for one in signature.iter(f"{{{DSIG}}}Transform")]
     odd = [one for one in used if one not in _TRANSFORMS]
     if odd:
-        return _("a transform is not accepted: %(name)s") % {"name": plain(odd[0][:100])}
+        return _("a transform that is not accepted: %(name)s") % {"name": plain(odd[0][:100])}
     if used.count(_ENVELOPED) != 1 or len(used) > 3:
         return _("its transforms are not those of an enveloped signature")
     return ""

@@ -51,7 +51,6 @@ def verification_entries(output: Output, about: ReleaseSummary) -> list[BlockEnt
 
 # Text from outside for device files is escaped: it cannot end a comment or a quoted string.
 
-
 LONGEST_COMMENT = 60
 """How much of a label goes into a comment, in characters."""
 
@@ -82,7 +81,7 @@ def safe_url(key: str) -> str:
 
 @dataclass
 class EntriesByKind:
-    """The entries of one file by kind; an address with a port stands under `ports` alone."""
+    """The entries of one file by kind; an address with a port is only in `ports`."""
 
     names: list[BlockEntry] = field(default_factory=list)
     addresses: list[BlockEntry] = field(default_factory=list)

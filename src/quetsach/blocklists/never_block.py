@@ -20,7 +20,7 @@ from quetsach.indicators.model import Indicator, IndicatorKind
 from quetsach.texts import _
 from quetsach.urls import parse_url
 
-# Source: IANA special-purpose registries. Documentation ranges stay free: tests stand in them.
+# Source: IANA special-purpose registries. Documentation ranges stay free: test entries use them.
 # 64:ff9b::/96 (RFC 6052) leads to every IPv4 address, those on the list too.
 SPECIAL_RANGES = (
     "0.0.0.0/8",
@@ -262,7 +262,7 @@ def _stops(chunk: str, listed: NeverBlockList, answers: Collection[str]) -> bool
 
 
 def _turned(prefix: str, parts: str) -> Network | None:
-    """Return the network that the owner name of an address in a policy zone stands for."""
+    """Return the network of the owner name of an address in a policy zone."""
     sign = ":" if "zz" in parts or parts.count(".") > 3 else "."
     host = sign.join(reversed(parts.split("."))).replace("zz", "")
     host = f":{host}" if host.startswith(":") else host

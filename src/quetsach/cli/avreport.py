@@ -109,9 +109,6 @@ def _listed(heading: str, sentences: Sequence[str]) -> Iterator[str]:
     yield from shared.more(len(sentences), 2 * MOST_SHOWN)
 
 
-# `quetsach avreport export`: findings as the message of công văn 2290.
-
-
 @click.command(
     "export",
     help=_(
@@ -167,9 +164,6 @@ def export_command(
     for one in done.missing:
         click.echo(f"  {plain(one)}", err=True)
     return 0
-
-
-# The group `quetsach avreport` and the list of its commands.
 
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (

@@ -55,9 +55,6 @@ def demo_command(out: Path, seed: int, size: str, week: datetime) -> int:
     return 0
 
 
-# `quetsach selftest`: the demo district swept on this machine and held against its truth.
-
-
 @click.command(
     "selftest",
     help=_("Check on this machine that the engine finds all known infections of the demo."),

@@ -118,9 +118,6 @@ def _languages(tesseract: str) -> list[str]:
     return listed.stdout.split()
 
 
-# `quetsach formats`: which log formats are read.
-
-
 @click.command(
     "formats", help=_("List the log formats that are read, in the order they are tried.")
 )

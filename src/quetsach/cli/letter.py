@@ -204,9 +204,6 @@ def _most(lines: list[str]) -> Iterator[str]:
     yield from more(len(lines), 4 * MOST_SHOWN)
 
 
-# The group `quetsach letter` and the list of its commands.
-
-
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     (
         "read",
@@ -220,9 +217,6 @@ command = LazyGroup(
     name="letter",
     help=_("Letters of authorities: what they ask for, of whom, and until when."),
 )
-
-
-# `quetsach letter read`: a letter as JSON, or as a summary with its open questions first.
 
 
 @click.command(

@@ -154,7 +154,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _without_language(words: list[str]) -> tuple[list[str], Language | None]:
-    """Return the words without a valid --lang, wherever it stands, and the language it names.
+    """Return the words without a valid --lang at any position, and its language.
 
     Help texts are made in one language before any option is read, so this cannot wait for click.
     """

@@ -17,11 +17,8 @@ def run_portal(words: Sequence[str]) -> int:
             try:
                 return running.wait()
             except KeyboardInterrupt:
-                # Wait until it has put its things in order, also where only we were told to stop.
+                # Wait until it has finished cleanly, also where only this process was told to stop.
                 running.terminate()
-
-
-# `quetsach manage`: the portal's commands for whoever runs it.
 
 
 @click.command(
@@ -37,9 +34,6 @@ def run_portal(words: Sequence[str]) -> int:
 def manage_command(words: tuple[str, ...]) -> int:
     """Run it and return its exit code."""
     return run_portal(words)
-
-
-# `quetsach serve`: the portal and its worker.
 
 
 @click.command(

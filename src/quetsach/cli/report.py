@@ -63,9 +63,6 @@ command = _Report(
 )
 
 
-# `quetsach report DIR`: findings into an official form.
-
-
 @click.command(
     "fill",
     help=_(
@@ -90,9 +87,6 @@ def fill_command(folder: Path, form: str, unit: str | None, out: Path | None) ->
     for note in written.notes:
         click.echo(note, err=True)
     return 0
-
-
-# `quetsach report sign`: one more signature in a PDF, by a key file or a token.
 
 
 @click.command(
@@ -158,9 +152,6 @@ def _signer(
 def _asked() -> bytes:
     typed: str = click.prompt(_("Passphrase of the key"), hide_input=True, err=True)
     return typed.encode()
-
-
-# `quetsach report verify`: what a report's proof bundle proves.
 
 
 MOST_SHOWN = 20

@@ -1,4 +1,4 @@
-"""`quetsach report verify-pdf`: whose signatures a PDF bears, and what they are worth."""
+"""`quetsach report verify-pdf`: the signatures of a PDF, and whether they are valid."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -121,9 +121,6 @@ def command(**options: Any) -> int:
     return problems.exit_code(summary)
 
 
-# What is doubtful in the evidence itself: clocks that differ, records that cannot be so.
-
-
 def clock_text(clock: Mapping[str, Any]) -> str:
     """Return in words how far a clock is off (shape: a row of `clocks` in coverage.json)."""
     facts = {
@@ -164,11 +161,8 @@ def _apart(seconds: float) -> str:
     return _("%(days)s days %(clock)s") % {"days": days, "clock": clock} if days else clock
 
 
-# The answer of a sweep in words, for people at a terminal.
-
-
 MOST_SHOWN = 30
-"""How many devices and unread files are printed; all stand in the report."""
+"""How many devices and unread files are printed; the report has all."""
 
 
 def sweep_text(summary: dict[str, Any]) -> str:
@@ -222,7 +216,7 @@ def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _span(first: str | None, last: str | None) -> str:
-    """Return the time between two moments, which already stand in the zone of the sweep."""
+    """Return the time between two moments, which are already in the zone of the sweep."""
     if first is None or last is None:
         return _("no time in the log")
     ends = (moment_of(datetime.fromisoformat(end)) for end in (first, last))

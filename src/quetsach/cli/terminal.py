@@ -129,9 +129,6 @@ def aware_moment(option: str, text: str) -> datetime:
     return moment
 
 
-# The passphrase of a private key: from a file, or typed at the terminal without being shown.
-
-
 MOST_BYTES = 1024
 
 
@@ -178,9 +175,6 @@ def _ask(key: Path, *, confirm: bool) -> bytes:
     return typed.encode()
 
 
-# The progress bar of long work: on a terminal only, with bytes per second and the time left.
-
-
 Progress = Callable[[int, int], None]
 
 
@@ -214,9 +208,6 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-# Closed sets in plain words, for people at a terminal; grades are called as in the report.
-
-
 def role_word(role: str) -> str:
     """Return what an address was in a sighting, in words."""
     words = {
@@ -244,7 +235,7 @@ def rule_word(rule: str) -> str:
 
 
 def where_text(name: str, row: int | str, place: str) -> str:
-    """Return where in a list something stands; the place in a document says more than a row."""
+    """Return the place in a list; the place in a document says more than a row."""
     facts = {"list": name, "row": row, "place": place}
     return (_("%(list)s, %(place)s") if place else _("%(list)s, row %(row)s")) % facts
 
@@ -259,9 +250,6 @@ def kind_word(kind: str) -> str:
         "hash": _("file hashes"),
     }
     return words.get(kind, kind)
-
-
-# Sentences on the lines of a terminal of 80 columns.
 
 
 def more(count: int, shown: int) -> Iterator[str]:

@@ -74,11 +74,8 @@ def command(as_json: bool, quiet: bool, **options: Any) -> int:
     return traces.trace_exit_code(answer)
 
 
-# The answer of a trace in words, for people at a terminal.
-
-
 MOST_SHOWN = 50
-"""How many items are printed; all stand in the JSON."""
+"""How many items are printed; the JSON has all."""
 
 MOST_CANDIDATES = 5
 _FIRST = ("device", "candidates", "no-data", "cannot-tell", "rejected", "not-ours")

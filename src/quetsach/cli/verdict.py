@@ -91,9 +91,6 @@ def command(
     return report.exit_code
 
 
-# Verdicts for people at a terminal of 80 columns: units first, then the devices by state.
-
-
 MOST_SHOWN = 50
 """How many devices of one state, units and problems are printed; --json prints all."""
 

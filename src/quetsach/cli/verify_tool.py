@@ -1,4 +1,4 @@
-"""`quetsach verify-tool`: is this file the tool that the campaign vouches for?"""
+"""`quetsach verify-tool`: is this file a trusted tool of the campaign?"""
 
 from collections.abc import Iterator
 from pathlib import Path

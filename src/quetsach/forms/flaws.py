@@ -96,7 +96,7 @@ def _ids(ids: list[str], what: str) -> Iterator[str]:
                 "id": repr(identifier[:80]),
             }
     if len(set(ids)) != len(ids):
-        yield _("%(what)s: duplicate entry") % {"what": what}
+        yield _("%(what)s: the same name occurs twice") % {"what": what}
 
 
 def _section(section: FormPart) -> Iterator[str]:

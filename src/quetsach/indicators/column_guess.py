@@ -66,7 +66,7 @@ def guess_columns(path: Path, *, sender: str = "") -> ColumnGuess:
 def guess_of_rows(
     rows: Sequence[Sequence[str]], *, name: str, file: Path, delimiter: str = "", sheet: str = ""
 ) -> ColumnGuess:
-    """Return the guessed map of a table whose first rows these are; titles may stand above it.
+    """Return the guessed map of a table whose first rows these are; titles may precede it.
 
     Errors: QuetsachError E202 where no column holds indicators.
     """

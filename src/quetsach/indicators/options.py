@@ -81,7 +81,7 @@ def plain_heading(heading: str) -> str:
 
 
 def read_column_maps(paths: Iterable[Path]) -> tuple[ColumnMap, ...]:
-    """Return the maps in the files `paths`; a folder stands for every `.toml` file in it.
+    """Return the maps in the files `paths`; a folder means every `.toml` file in it.
 
     Errors: QuetsachError E218 for one that cannot be read or is not sound.
     """

@@ -80,7 +80,7 @@ class _Gathered:
 def read_lists(
     paths: Sequence[Path], options: ListOptions, forms: Sequence[ListFormat] = FORMS
 ) -> IndicatorSet:
-    """Return the indicators of all lists under `paths`; a folder stands for every file in it.
+    """Return the indicators of all lists under `paths`; a folder means every file in it.
 
     A file of a folder in which no row is an indicator (a SOURCES.md beside the list) is a reading
     of form "other".

@@ -47,9 +47,9 @@ TLP_WORDS: Mapping[str, Tlp] = {
 }
 """The levels as tags and labels name them, behind their `tlp:`."""
 
-# What stands behind the words: STIX 2.1, 10.6 (indicator type), 10.9 (infrastructure type) and the
+# Sources of the words: STIX 2.1, 10.6 (indicator type), 10.9 (infrastructure type) and the
 # kill chains of Lockheed Martin and MITRE ATT&CK; MISP taxonomies (veris, ecsirt, enisa, rsit,
-# misp-galaxy); `threat_type` of ThreatFox. A word that fits two classes stands for neither.
+# misp-galaxy); `threat_type` of ThreatFox. A word that fits two classes is used for neither.
 CLASS_WORDS: Mapping[str, IndicatorClass] = {
     "c2": IndicatorClass.C2,
     "c&c": IndicatorClass.C2,

@@ -99,7 +99,7 @@ class _Gathered:
     of_table: list[str] = field(default_factory=list)
     below: int | None = None
     in_brackets: bool = False
-    """Whether "(Kèm theo Công văn số ...", which goes on in the next line, is not closed yet."""
+    """Whether "(Kèm theo Công văn số ...", which continues in the next line, is not closed yet."""
 
     @property
     def section(self) -> str:
@@ -175,7 +175,7 @@ def _take(line: LetterLine, got: _Gathered, in_table: bool) -> bool:
 def _goes_on(line: LetterLine, got: _Gathered) -> bool:
     """Tell whether it is the rest of a cell of the row above, which the page broke apart.
 
-    Such a row has lost its empty cells, and the rest stands in the very next line.
+    Such a row has lost its empty cells, and the rest is in the very next line.
     """
     rows = got.tables[-1]
     return (

@@ -22,9 +22,6 @@ from quetsach.letters.tasks import (
     with_who,
 )
 
-# The letters, plans and laws that a letter rests on.
-
-
 MOST_BASIS = 100
 
 _NAMES = "|".join(
@@ -81,7 +78,7 @@ def _one(line: LetterLine, match: re.Match[str], opened: OpenQuestions) -> Legal
 
 
 def _until_next(subject: str) -> str:
-    """Return the subject without what the sentence goes on with: who writes, or the next basis."""
+    """Return the subject without the rest of the sentence: the writer, or the next basis."""
     for match in _NEXT.finditer(fold_accents(subject)):
         if subject[match.end()].isupper() or match[0].endswith(" "):
             after = fold_accents(subject[match.end() :])
@@ -192,7 +189,7 @@ def _dues(task: LetterTask) -> list[DueDate]:
 def due_of(
     dues: Sequence[DueDate], when: IssueLine, *, needed: bool, opened: OpenQuestions
 ) -> ReadField[str]:
-    """Return the one last moment for the report; null with a question where several stand."""
+    """Return the one last moment for the report; null with a question where there are several."""
     candidates = [one for one in dues if one.report] or list(dues)
     sure = {one.last_moment: one for one in candidates if one.last_moment is not None}
     unsure = next((one for one in candidates if one.question is not None), None)

@@ -32,14 +32,14 @@ DAY = (
     r"(?![0-9])"
     r")"
 )
-"""One day; names its groups, so it stands once in a pattern."""
+"""One day; it has named groups, so a pattern contains it once."""
 
 _DAY = re.compile(DAY)
 
 
 @dataclass(frozen=True)
 class LetterDay:
-    """A day as it stands in a text; `value` is None where there is no such day or no year."""
+    """A day as written in a text; `value` is None where there is no such day or no year."""
 
     start: int
     end: int
@@ -97,7 +97,7 @@ ZONE = timezone(timedelta(hours=7))
 _SECOND = timedelta(seconds=1)
 _DUE_DAY = timedelta(days=1)
 
-# What may stand between the word and the day; all bounded.
+# What may come between the word and the day; all bounded.
 _FILL = (
     r"(?:[ ,:(]|ngay|vao|la|den|het|luc|thoi diem|thoi han|gio hanh chinh|thu [a-z]{2,4}"
     r"|thu [2-7]|chu nhat){0,10}?"

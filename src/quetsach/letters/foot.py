@@ -25,7 +25,7 @@ _NOT_A_NAME = re.compile(
     r"\(|da ky|ky boi|nguoi ky|phu luc|noi nhan|ngay |thoi gian|so |email|co quan|dien tu|luu"
 )
 _NAME = re.compile(r"[^\W\d_]{1,12}(?: [^\W\d_]{1,12}){1,6}")
-# Degrees, and the ranks of police and army, stand before a name and are no part of it.
+# Degrees, and the ranks of police and army, precede a name and are no part of it.
 _DEGREE = re.compile(
     r"(?:(?:gs|pgs|ts|ths|bs|ks|dr|mr|mrs|ms)\. ?){1,4}(?=[a-z])"
     r"|(?:dai|thuong|trung|thieu) (?:tuong|ta|uy) (?=[a-z])"
@@ -54,7 +54,7 @@ def _is_capacity(line: LetterLine) -> bool:
 
 
 def _is_signed(lines: Sequence[LetterLine]) -> bool:
-    """Tell whether a post stands here and a name below it."""
+    """Tell whether the lines begin with a post and have a name below it."""
     return _is_post(lines[0]) and any(_name(one) is not None for one in lines[1:])
 
 

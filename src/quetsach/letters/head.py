@@ -42,7 +42,7 @@ MOST_ADDRESSEES = 200
 
 @dataclass(frozen=True)
 class LetterParts:
-    """A letter's lines by where they stand; `title` is the place of its kind's name, if any."""
+    """A letter's lines by position; `title` is the place of its kind's name, if any."""
 
     head: tuple[LetterLine, ...]
     addressed: tuple[LetterLine, ...]
@@ -52,7 +52,7 @@ class LetterParts:
 def in_order(lines: Sequence[LetterLine]) -> list[LetterLine]:
     """Return the lines with those of the head's right column above "Kính gửi".
 
-    A page in two columns is often read so that its left column goes on too far.
+    A page in two columns is often read so that its left column extends too far.
     """
     start = next((n for n, one in enumerate(lines[:80]) if one.folded.startswith("kinh gui")), None)
     if start is None:
@@ -124,14 +124,14 @@ def issuer_of(parts: LetterParts, opened: OpenQuestions) -> tuple[ReadField[str]
 
 
 def _names_end(parts: LetterParts) -> int:
-    """Return where the number, the subject or the title stands: names of bodies stand above."""
+    """Return the place of the number, the subject or the title: names of bodies are above it."""
     ends = (n for n, one in enumerate(parts.head) if _BELOW_NAMES.search(one.folded))
     end = next(ends, len(parts.head))
     return end if parts.title is None else min(end, parts.title)
 
 
 def _names(head: Sequence[LetterLine]) -> list[LetterLine]:
-    """Return the names of bodies in capitals, each with the lines it goes on in."""
+    """Return the names of bodies in capitals, each with its continuation lines."""
     names: list[LetterLine] = []
     for line in head:
         if not _may_be_name(line):

@@ -62,16 +62,13 @@ PERSON_WORDS = (
 BODY = re.compile(BODY_WORDS)
 BODY_OR_PERSON = re.compile(rf"{BODY_WORDS}|{PERSON_WORDS}")
 
-# Bodies that stand alone in the head: nobody above them is printed (Phụ lục I, II.2).
+# Bodies without a superior body in the head (Phụ lục I, II.2).
 ALONE = re.compile(
     r"(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|bo|chinh phu|thu tuong|van phong chinh phu"
     r"|ngan hang nha nuoc|thanh tra chinh phu|tinh uy|thanh uy|huyen uy|quan uy|thi uy|tap doan"
     r"|tong cong ty|ban chap hanh)(?![a-z])"
 )
 """Bodies above which the head of a letter prints nobody."""
-
-
-# Whether a document is an official letter at all, and of whom.
 
 
 ENOUGH = 2

@@ -90,7 +90,7 @@ class LetterLine:
         return Quote(self.text, self.place)
 
     def at(self, start: int, end: int) -> str:
-        """Return the words that stand there, without spaces around."""
+        """Return the words of the span, without spaces around."""
         return self.text[start:end].strip()
 
 
@@ -228,7 +228,7 @@ def _joined(pending: Sequence[LetterLine]) -> list[LetterLine]:
         return list(pending)
     text, breaks = pending[0].text, []
     for line in pending[1:]:
-        # A web address that the page broke after a sign goes on without a space.
+        # A web address broken after a character continues without a space.
         tail = text[-200:].rsplit(" ", 1)[-1]
         in_url = "://" in tail and tail[-1] in "/-_=&?." and tail[-1:] != ""
         text += ("" if in_url else " ") + line.text

@@ -61,7 +61,7 @@ class TaskKind(StrEnum):
 
 
 class CountedThing(StrEnum):
-    """What the figure of a row of a form seems to count, told by the words of its label."""
+    """What the figure of a row of a form seems to count, by the words of its label."""
 
     ORGANISATIONS = "organisations"
     PEOPLE = "people"
@@ -72,7 +72,7 @@ class CountedThing(StrEnum):
 
 
 class Quote(Struct, frozen=True):
-    """The words that a value was read from, as they stand, and where they begin."""
+    """The words that a value was read from, unchanged, and where they begin."""
 
     text: Annotated[str, Meta(description="the sentence or line, as written")]
     place: Annotated[

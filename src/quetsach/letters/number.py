@@ -107,7 +107,7 @@ def _missing(code: str | None, file: str, opened: OpenQuestions) -> str:
 
 
 def _in_file_name(code: str, file: str) -> str | None:
-    """Return the number that stands beside the code in the name of the file."""
+    """Return the number beside the code in the name of the file."""
     name = re.sub(r"[^a-z0-9]+", "-", fold_accents(file[:200]))
     plain = re.sub(r"[^a-z0-9]+", "-", fold_accents(code)).strip("-")
     match = re.search(

@@ -125,7 +125,7 @@ def _letter(
 def _headed(
     letter: ReadLetter, parts: LetterParts, opened: OpenQuestions
 ) -> tuple[ReadLetter, IssueLine]:
-    """Return `letter` with what stands above the body, and when it was issued."""
+    """Return `letter` with the part above the body, and when it was issued."""
     issuer, parent = issuer_of(parts, opened)
     when = issued(parts.head, opened)
     number, code = number_and_code(

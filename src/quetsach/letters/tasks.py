@@ -11,9 +11,6 @@ from quetsach.letters.kinds import BODY_WORDS, PERSON_WORDS
 from quetsach.letters.lines import LetterLine, fold_accents
 from quetsach.letters.model import KindFound, LetterTask, OpenQuestions, Quote, ReadField, TaskKind
 
-# Paragraphs cut into sentences, each still with the place it comes from.
-
-
 # A point ends a sentence when a capital or a quote follows, but not after TP., KT., Th., v.v.
 _END = re.compile(r"(?<=[.!?;]) +(?=\S)")
 _SHORT = re.compile(r"(?:\A|[ (])(?:tp|kt|tm|tl|tuq|q|p|h|tx|tt|th|ths|ts|pgs|gs|dr|mr|mrs|no)\.\Z")
@@ -39,9 +36,6 @@ def sentences(line: LetterLine) -> Iterator[Quote]:
             start = end.end()
     if line.text[start:].strip():
         yield Quote(line.text[start:].strip(), line.place)
-
-
-# What a sentence of a letter asks for, told by its verbs.
 
 
 # Names that hold the verbs of a task without asking for it: "công cụ hỗ trợ xử lý mã độc".
@@ -160,7 +154,7 @@ def who_does(source: Quote) -> ReadField[str]:
     start = asked.end() if asked else 0
     if asked is None and _FIRST.match(folded) is None:
         return ReadField()
-    # "Ủy ban nhân dân xã yêu cầu các đơn vị ...": who asks is not who must do it.
+    # "Ủy ban nhân dân xã yêu cầu các đơn vị ...": the sender is not the one who must act.
     lead = _LEAD.search(folded, start)
     end = _VERB.search(folded, start)
     if lead is not None and (end is None or lead.end() < end.start()):

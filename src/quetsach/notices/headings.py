@@ -163,7 +163,7 @@ def columns_of(cells: Sequence[str]) -> NoticeColumns | None:
 
 
 def _place_ports(names: list[str], places: dict[NoticeField, int]) -> None:
-    """Give a bare "port" to the end of the connection that stands to its left."""
+    """Assign a bare "port" to the end of the connection on its left."""
     for at, name in enumerate(names):
         if name not in _EITHER:
             continue

@@ -83,7 +83,7 @@ def ledger_of(files: Sequence[NoticeFile], traces: Iterable[NoticeTrace]) -> Not
 
 
 def _same(notice: Notice) -> tuple[object, ...]:
-    """Return what two notices of one event have in common, whoever sent them."""
+    """Return what two notices of one event have in common, whatever their sender."""
     return (
         notice.address,
         notice.port,

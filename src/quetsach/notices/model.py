@@ -54,7 +54,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class RejectedItem:
-    """An item of a notice file that is none: where it stands, why, and how it begins."""
+    """A rejected item of a notice file: its place, the reason, and how it begins."""
 
     path: str
     number: int

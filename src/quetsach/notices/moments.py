@@ -1,4 +1,4 @@
-"""Times as authorities write them in notices, with how fine they are and whether a zone stands."""
+"""Times as authorities write them in notices, with their precision and whether a zone is given."""
 
 import re
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class WrittenTime:
 
 
 def moment_of(text: str, assumed: Zone) -> WrittenTime | None:
-    """Return the moment that `text` writes, or None; `assumed` applies where no offset stands."""
+    """Return the moment that `text` writes, or None; `assumed` applies where no offset is given."""
     found = moments_in(text, assumed)
     return found[0] if len(found) == 1 else None
 
@@ -65,7 +65,7 @@ def moments_in(text: str, assumed: Zone) -> tuple[WrittenTime, ...]:
 
 
 def _halves(text: str, days: "list[re.Match[str]]") -> list[str]:
-    """Return the text of each end of a period: a clock stands before both days or behind both."""
+    """Return the text of each end of a period: a clock precedes both days or follows both."""
     clock = _CLOCK.search(text)
     if clock is not None and clock.start() < days[0].start():
         return [text[: days[0].end()], text[days[0].end() :]]
@@ -107,7 +107,7 @@ def _clock(match: "re.Match[str]") -> tuple[int, int, int, int]:
 
 
 def _zone(rest: str) -> Zone | None:
-    """Return the zone that stands at the end of `rest`, or None."""
+    """Return the zone at the end of `rest`, or None."""
     found = _ZONE.search(rest.strip(" ("))
     if found is None or not (found["utc"] or found["o"]):
         return None
@@ -117,9 +117,6 @@ def _zone(rest: str) -> Zone | None:
 def zone_name(zone: Zone) -> str:
     """Return the name of a zone as a notice keeps it: "UTC", or the name of a region."""
     return zone.key if isinstance(zone, ZoneInfo) else "UTC" if zone is UTC else str(zone)
-
-
-# The time a notice means: as it is written, with room for clocks, and in the other zone.
 
 
 SLACK_US = 300 * MICROSECONDS

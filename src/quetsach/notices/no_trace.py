@@ -1,4 +1,4 @@
-"""When nobody was found: whether the logs could have told, and which log would have."""
+"""When no device was found: whether the logs could have shown it, and which log is missing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def explain_no_trace(
     unit: str = "",
     of_others: bool = False,
 ) -> NoticeTrace:
-    """Return NO_DATA where no log could have told, CANNOT_TELL where logs saw nothing of it.
+    """Return NO_DATA where no log could have shown it, CANNOT_TELL where the logs have nothing.
 
     `of_others` says that the port led to routers alone that none of our logs of that time knows.
     """

@@ -66,7 +66,7 @@ def _moment(when_us: int, zone: Zone) -> str:
 
 
 def end_text(notice: Notice) -> str:
-    """Return the public end of a notice, `address:port`, the address alone where none is told."""
+    """Return the public end of a notice, `address:port`, or only the address."""
     if notice.port is None:
         return notice.address
     bracketed = f"[{notice.address}]" if ":" in notice.address else notice.address
@@ -74,7 +74,7 @@ def end_text(notice: Notice) -> str:
 
 
 def remote_text(notice: Notice) -> str:
-    """Return the destination of a notice, "" where none is told."""
+    """Return the destination of a notice, "" where none is given."""
     shown = notice.remote_address or notice.remote_name
     if not shown or notice.remote_port is None:
         return shown
@@ -126,7 +126,7 @@ def _holder_said(candidate: Candidate) -> list[str]:
 
 
 def _how(step: AttributionStep) -> str:
-    """Return by what a device was named; how it met the inventory stands in the step itself."""
+    """Return how a device was named; the match with the inventory is in the step itself."""
     is_own = step.kind in (StepKind.IDENTITY, StepKind.INVENTORY) and step.note
     return _(step.note) if is_own else _(_NOTES[step.kind])
 
@@ -152,9 +152,6 @@ def because_candidates(notice: Notice, window: TimeWindow, way: CandidateSet, lo
             _("The notice gives no source port; at %(time)s %(count)s devices fit %(end)s.") % facts
         )
     return _("At %(time)s %(count)s devices fit %(end)s, and no record distinguishes them.") % facts
-
-
-# A trace as `trace --json` prints it: plain values, times as ISO 8601 with offset.
 
 
 def trace_json(trace: NoticeTrace, zone: Zone) -> dict[str, Any]:

@@ -33,7 +33,7 @@ LARGEST_FILE = 512 * 1024 * 1024
 
 MOST_ITEMS = 1_000_000
 MOST_RAW = 50_000
-"""So many items of a file keep what stands in them; of the others the row says where."""
+"""This many items of a file keep their raw content; for the others the row gives the place."""
 
 KEPT_TEXT = 200
 # A narrow cell of a document breaks an address at its dots, never within a number.
@@ -223,7 +223,7 @@ def _name(text: str) -> str:
 
 
 def _moments(fields: dict[NoticeField, str], zone: Zone) -> tuple[WrittenTime, ...] | None:
-    """Return the time and the end that are told, nothing for neither; None if unreadable."""
+    """Return the given time and end, both empty if absent; None if unreadable."""
     text = fields.get(NoticeField.TIME, "")
     if not text:
         return ()

@@ -197,7 +197,7 @@ def _with_other_zone(
 ) -> NoticeTrace:
     """Return `trace` with the devices of the other zone as rivals, where ours was a guess.
 
-    Reports in UTC say so in their description; a letter's zone nobody told us.
+    Reports in UTC say so in their description; a letter's zone is unknown.
     """
     notice = trace.notice
     if other is None or not isinstance(notice, Notice) or notice.zone in ("", "UTC"):

@@ -1,4 +1,4 @@
-"""What a notice is traced in: the questions that evidence answers, whoever keeps it."""
+"""The context in which a notice is traced: the questions that evidence answers."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class ObservedContact:
 
 
 class TraceContext(Protocol):
-    """Evidence, inventory and network plan, as far as they bear on notices."""
+    """Evidence, inventory and network plan, as far as they concern notices."""
 
     def is_ours(self, address: str) -> bool | None:
         """Return whether the public `address` is one of ours; None where nobody said which are."""
@@ -116,9 +116,6 @@ class TraceContext(Protocol):
         self, kind: RecordKind, from_us: int | None, until_us: int | None
     ) -> tuple[str, ...]:
         """Return the sources with records of `kind` that span some of that time, by their paths."""
-
-
-# The destinations of notices as indicators, so that a sweep finds who reached them.
 
 
 MOST_ORIGINS = 20

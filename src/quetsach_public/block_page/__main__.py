@@ -1,4 +1,4 @@
-"""`python -m quetsach_public.block_page`: serve an office's held page until it is stopped."""
+"""`python -m quetsach_public.block_page`: serve an office's block page until it is stopped."""
 
 import argparse
 import os
@@ -15,19 +15,21 @@ def main(words: list[str] | None = None) -> NoReturn:
     """Start the server in this process's place; exit 2 where it cannot."""
     parser = argparse.ArgumentParser(
         prog="python -m quetsach_public.block_page",
-        description="Serve the page to which the office's resolver leads listed names.",
+        description="Serve the page that the office's resolver shows for listed names.",
     )
     parser.add_argument("--host", default="0.0.0.0", help="address to listen on")  # noqa: S104
     parser.add_argument("--port", type=int, default=80, help="port to listen on")
-    parser.add_argument("--home", type=Path, default=Path("held"), help="folder for what it notes")
-    parser.add_argument("--names", type=Path, help="folder of the release, to name what is listed")
+    parser.add_argument("--home", type=Path, default=Path("held"), help="folder for its records")
+    parser.add_argument("--names", type=Path, help="folder of the release, to show listed names")
     parser.add_argument(
         "--release", choices=[one.value for one in ReleaseMethod], default=ReleaseMethod.NONE.value
     )
-    parser.add_argument("--office", default="", help="whose page it is")
+    parser.add_argument("--office", default="", help="name of the office")
     parser.add_argument("--phone", default="", help="the technician's phone")
-    parser.add_argument("--wait", type=int, default=10, help="minutes without a call, to be quiet")
-    parser.add_argument("--hours", type=int, default=4, help="hours that a release lasts")
+    parser.add_argument(
+        "--wait", type=int, default=10, help="minutes without a request that count as quiet"
+    )
+    parser.add_argument("--hours", type=int, default=4, help="duration of a release in hours")
     options = parser.parse_args(words)
     if not 1 <= options.wait <= 24 * 60 or not 1 <= options.hours <= 7 * 24:
         parser.exit(2, "--wait is 1 to 1440 minutes, --hours 1 to 168.\n")
@@ -36,7 +38,7 @@ def main(words: list[str] | None = None) -> NoReturn:
         if options.names is not None:
             read_names(options.names)
     except (OSError, ValueError) as error:
-        parser.exit(2, f"The held page cannot start: {error}\n")
+        parser.exit(2, f"The block page cannot start: {error}\n")
     settings = BlockPageSettings(
         home=options.home.resolve(),
         names=None if options.names is None else options.names.resolve(),

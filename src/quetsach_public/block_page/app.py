@@ -1,4 +1,4 @@
-"""The application of the held page: the same page for whatever a blocked name is asked for."""
+"""The application of the block page: the same page for every request to a blocked name."""
 
 import json
 import threading
@@ -36,7 +36,7 @@ _HEADERS = [
     ("X-Content-Type-Options", "nosniff"),
     # Not no-referrer: with it browsers send forms with "Origin: null", as a stranger's would be.
     ("Referrer-Policy", "same-origin"),
-    # All of it stands under somebody else's name: nothing may stay there once the name is open.
+    # The page is shown under another site's name: nothing may stay cached after a release.
     ("Cache-Control", "no-store"),
 ]
 _HTML = "text/html; charset=utf-8"
@@ -175,7 +175,7 @@ def _is_address(environ: Environ) -> bool:
 
 
 def _address(environ: Environ) -> str:
-    """Return who asks; the address of nobody where the server does not say."""
+    """Return the client's address; 0.0.0.0 where the server does not give it."""
     return plain(str(environ.get("REMOTE_ADDR", ""))) or str(ip_address(0))
 
 

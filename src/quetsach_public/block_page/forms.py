@@ -1,4 +1,4 @@
-"""What a press of the page bears: proof that this address opened a page of ours not long ago.
+"""The proof in a press: this address opened a page of ours not long ago.
 
 It stands in the path, so that no body is read and a slow sender holds nobody up.
 """
@@ -21,7 +21,7 @@ _LENGTH = 32
 
 
 class PressForm(Enum):
-    """What a press bears."""
+    """What the proof of a press is worth."""
 
     OURS = 1
     TOO_OLD = 2
@@ -35,7 +35,7 @@ class PressProofs:
         self._key = secrets.token_bytes(32)
 
     def make(self, address: str, now: float) -> str:
-        """Return the proof for an address, as it may stand in a path."""
+        """Return the proof for an address, in a form that fits into a path."""
         return f"{int(now)}-{self._code(address, str(int(now)))}"
 
     def look(self, shown: str, address: str, now: float) -> PressForm:
@@ -49,9 +49,6 @@ class PressProofs:
     def _code(self, address: str, when: str) -> str:
         said = f"{when} {address}".encode()
         return hmac.new(self._key, said, hashlib.sha256).hexdigest()[:_LENGTH]
-
-
-# Which addresses the technician lets pass: one a line in a file, taken up and removed.
 
 
 FILE = "release.txt"
@@ -81,9 +78,6 @@ def plain(text: str) -> str:
     return str(address)
 
 
-# Which names lead here: the keys.tsv of a release, as `quetsach indicators convert` writes it.
-
-
 HEAD = "key\tkind\trule\t"
 MOST_BYTES = 64 * 1024 * 1024
 _NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
@@ -92,7 +86,7 @@ _ADDRESS = re.compile(r"[0-9.]+|\[.*")
 
 @dataclass(frozen=True)
 class ListedNames:
-    """Listed names; each stands for those below it, too, where its rule says so."""
+    """Listed names; each covers its subdomains, too, where its rule says so."""
 
     below: Mapping[str, bool]
 
@@ -136,7 +130,6 @@ def host_of(header: object) -> str:
 
 
 # How often somebody may say to have cleaned, so that one machine fills neither file nor memory.
-
 
 MOST_AN_HOUR = 3
 MOST_OF_A_NETWORK = 60

@@ -1,4 +1,4 @@
-"""The held page in three languages, laid out at the start, filled for who asks."""
+"""The block page in three languages, laid out at the start, filled for each request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ def block_page(
 def wait_page(
     frame: PageFrames, phase: BlockPageState, stand: AddressHistory, settings: BlockPageSettings
 ) -> bytes:
-    """Return where the address stands, and what comes next."""
+    """Return the state of the address, and the next step."""
     slots = {
         "kind": _KINDS[phase],
         "said": escape(phase_sentence(frame, phase, stand, settings)),

@@ -1,4 +1,4 @@
-"""How an office runs its held page."""
+"""The settings of an office's block page."""
 
 import json
 import os
@@ -13,7 +13,7 @@ VARIABLE = "QUETSACH_HELD"
 
 @dataclass(frozen=True)
 class BlockPageSettings:
-    """Shapes: `names` is a release of which the names are told, None for none."""
+    """Shapes: `names` is a release whose names are shown, None for none."""
 
     home: Path
     names: Path | None = None

@@ -1,4 +1,4 @@
-"""Where each address of the office stands: it asked, somebody cleaned, it kept quiet or did not.
+"""The state of each address of the office: it asked, was reported clean, was quiet or asked again.
 
 Held in memory, for a bounded number of addresses; presses and releases also in a file, so that a
 restart forgets none. What nobody pressed for is forgotten with the process. A machine releases
@@ -81,7 +81,7 @@ class BlockedAddresses:
             self._write_releases(now)
 
     def asked(self, address: str, name: str, now: float, *, beside_s: float = 0) -> None:
-        """Note a call, of which `name` is told; not one within `beside_s` of the last that counted.
+        """Note a request for `name`; not one within `beside_s` of the last that counted.
 
         The name is "" where it stands on no list.
         """
@@ -124,7 +124,7 @@ class BlockedAddresses:
             self._write_releases(now)
 
     def stand(self, address: str, now: float) -> tuple[BlockPageState, AddressHistory]:
-        """Return where an address stands."""
+        """Return the state of an address."""
         with self._lock:
             stand = self._of(address)
             phase = self._phase(stand, now)
@@ -226,14 +226,11 @@ def write_file(path: Path, text: str) -> None:
         return
 
 
-# What the office's technician reads: one line for each thing that happened, in a bounded file.
-
-
 MOST_BYTES = 2_000_000
 """Then the file begins anew, and the one before is kept beside it."""
 
 MOST_OF_ONE = 20
-"""Lines of an address on a day; then one line says that there was more. Releases always stand."""
+"""Lines of an address on a day; then one line says that there was more, besides releases."""
 
 MOST_A_DAY = 10_000
 """Lines of all on a day: two days at least stay in the two files."""

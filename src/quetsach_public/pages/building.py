@@ -141,7 +141,7 @@ def build_closed_site(folder: Path, campaign: PageCampaign) -> None:
 
 
 def _put_in_place(aside: Path, folder: Path) -> None:
-    """Let `folder`, a link, lead to the new pages; whoever reads has the old ones or the new."""
+    """Let `folder`, a link, lead to the new pages; a reader has the old ones or the new."""
     before = folder.resolve() if folder.is_symlink() else None
     link = aside.with_name(f"{aside.name}.link")
     link.symlink_to(aside.name)

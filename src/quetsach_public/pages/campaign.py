@@ -47,14 +47,14 @@ def write_campaign(path: Path, campaign: PageCampaign) -> None:
 
 
 def called(campaign: PageCampaign) -> str:
-    """Return under which name the words stand in their tables."""
+    """Return the name of the words in their tables."""
     return "amnesty" if campaign.amnesty else "telling"
 
 
 def sentence(words: Mapping[str, str], campaign: PageCampaign, key: str = "") -> str:
     """Return what may be said: a promise with its notice, else why telling helps.
 
-    Shapes: `words` has both sentences; `key` is what stands behind their names, such as `_text`.
+    Shapes: `words` has both sentences; `key` is the suffix of their names, such as `_text`.
     """
     # Not format: what the office typed is shown and never read as a place.
     return words[f"{called(campaign)}{key}"].replace("{notice}", campaign.amnesty)
@@ -74,9 +74,6 @@ _FOUND = re.compile("|".join(sorted(_WHOLE, key=len, reverse=True)))
 def join_words(text: str) -> str:
     """Return `text` with its words of the list joined."""
     return _FOUND.sub(lambda found: _WHOLE[found[0]], text)
-
-
-# Texts by language. Vietnamese is the first; the others have the same keys, which a test holds.
 
 
 LANGUAGES = ("vi", "en", "km")

@@ -1,4 +1,4 @@
-"""Fill the frames for whoever asks; all that comes from outside is escaped."""
+"""Fill the frames for each request; all outside text is escaped."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ _SLOT = re.compile(r"@@([a-z0-9-]+)@@")
 
 
 def filled(frame: str, slots: Mapping[str, str]) -> bytes:
-    """Return `frame` with its slots; what stands in a slot is never looked at for slots again."""
+    """Return `frame` with its slots filled; their content is never searched for slots again."""
     return _SLOT.sub(lambda found: slots.get(found[1], ""), frame).encode()
 
 
@@ -187,9 +187,6 @@ def _shown_day(day: date) -> str:
 def format_time(at: datetime) -> str:
     """Return a moment as people here read it."""
     return f"{at.astimezone(VIETNAM):%H:%M, %d/%m/%Y}"
-
-
-# Fill the page of figures: numbers in the reader's language, tables beside each picture.
 
 
 COUNTERS = ("deployed", "joined", "line", "scanned", "cleaned", "found", "clean")

@@ -1,4 +1,4 @@
-"""The tools that the campaign vouches for, as the portal's signed catalogue names them."""
+"""The trusted tools of the campaign, from the portal's signed catalogue."""
 
 import hashlib
 import json
@@ -50,9 +50,6 @@ def _lists(tool: dict[str, Any]) -> dict[str, Any]:
     return {**tool, **named}
 
 
-# The signed catalogue as files of the site, for who checks a tool by the program `quetsach`.
-
-
 FILES = ("tools.json", "tools.json.sig", "tools.pub.pem")
 
 
@@ -87,7 +84,7 @@ def standing_of(signed: Mapping[str, bytes]) -> dict[str, object]:
 
 
 def key_of(signed: Mapping[str, bytes]) -> str:
-    """Return the number of the key that signed, "" where it cannot be told."""
+    """Return the number of the key that signed, "" where it is unknown."""
     try:
         return str(json.loads(signed["tools.json.sig"])["signatures"][0]["key_id"])
     except (KeyError, IndexError, TypeError, ValueError):

@@ -19,7 +19,7 @@ def _rows(*values: str, exact: tuple[str, ...] = ()) -> list[list[str]]:
     [
         ("203.0.113.9", ["203.0.113.9", "Intel::ADDR"]),
         ("203.0.113.0/25", ["203.0.113.0/25", "Intel::SUBNET"]),
-        ("http://hacked.example/a b", ["hacked.example/a%20b", "Intel::URL"]),
+        ("http://hacked.example/a|b", ["hacked.example/a%7Cb", "Intel::URL"]),
         (HASH, [HASH, "Intel::FILE_HASH"]),
     ],
 )

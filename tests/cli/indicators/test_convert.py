@@ -42,7 +42,7 @@ def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
     run = quetsach_here("indicators", "convert", listed, "--to", "unbound", "--belt", belt)
     told = run.stderr.decode()
     assert "Left out: 5" in told
-    assert "on the belt" in told
+    assert "on the never-block list" in told
     assert "44d88612fea8a8f36de82e1278abb02f" in told
     assert b"bad.example" not in run.stdout.replace(b"hacked.example", b"")
 
@@ -150,7 +150,7 @@ def test_decisions_column_maps_and_own_networks_hold_here_as_in_a_sweep(tmp_path
     blocking = quetsach_here(*given, "--to", "rpz", "--mode", "block")
     assert "\nbad.example CNAME ." in blocking.stdout.decode()
     assert "watched.example" not in blocking.stdout.decode()
-    assert "a person decided that it is only watched" in blocking.stderr.decode()
+    assert "a person decided only to watch it" in blocking.stderr.decode()
     own = quetsach_here(*given, "--to", "plain", "--inside", "203.0.113.0/24")
     assert own.stdout.decode().split() == ["bad.example", "watched.example"]
 

@@ -28,7 +28,7 @@ def test_trusted_unknown_altered_and_unsigned_are_told_apart(folder: Path) -> No
     code, text = verify(folder, "r.jsonl", "--key", "so.pub.pem")
     assert (code, "by a key that you trust" in text, "Sở KH&CN" in text) == (0, True, True)
     code, text = verify(folder, "r.jsonl")
-    assert (code, "a key you have not said you trust" in text) == (3, True)
+    assert (code, "a key that you have not marked as trusted" in text) == (3, True)
     (folder / "r.jsonl").write_bytes((folder / "r.jsonl").read_bytes() + b"{}\n")
     code, text = verify(folder, "r.jsonl", "--key", ".")
     assert (code, "ALTERED" in text, "lines were added" in text) == (2, True, True)
@@ -67,7 +67,7 @@ def test_pair_is_written_and_its_number_told(tmp_path: Path) -> None:
     (key,) = read_trusted([tmp_path / "keys/so.pub.pem"])
     assert key.key_id in run.stdout.decode()
     assert key.owner == "Sở KH&CN"
-    assert b"not locked" in run.stderr
+    assert b"not encrypted" in run.stderr
 
 
 def test_second_pair_of_one_name_is_refused(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_a_machine_that_keeps_quiet_is_said_to_be_quiet_and_no_more(tmp_path: Pa
     assert office.phase() == "quiet"
     page = office.ask("/.quetsach/en/cho").text
     assert "no proof" in page
-    assert "cannot be opened for single machines" in page
+    assert "cannot release single machines" in page
     assert office.notes() == [[PC, "said-clean", "bad.example"], [PC, "quiet", "bad.example"]]
 
 

@@ -1,4 +1,9 @@
-"""Helpers of the tests of pades."""
+"""PDFs signed for a test, and how they are judged."""
+
+from io import BytesIO
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from quetsach.signing.pades.sign import SignaturePurpose, sign_pdf
 from quetsach.signing.pades.state import PdfVerdict, SignatureFlaw
@@ -22,3 +27,13 @@ def judged(data: bytes, believed: TrustStore | None = None) -> PdfVerdict:
 
 def flaws(data: bytes, believed: TrustStore | None = None) -> tuple[SignatureFlaw, ...]:
     return judged(data, believed).signers[0].flaws
+
+
+def drawn_over(data: bytes) -> bytes:
+    """Return the PDF with a stamp drawn over its page, added behind its bytes."""
+    writer = IncrementalPdfFileWriter(BytesIO(data))
+    stamp = generic.StreamObject(stream_data=b"0 0 m 200 200 l S")
+    writer.add_stream_to_page(0, writer.add_object(stamp))
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()

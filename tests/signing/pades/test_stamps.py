@@ -26,8 +26,8 @@ from tests.signing.pades.authority import (
     revoked_list,
     trust,
 )
+from tests.signing.pades.signed import drawn_over, signed
 from tests.signing.pades.stamping import kept, stamped, stamped_behind, stamper
-from tests.signing.pades.test_verify import drawn_over, signed
 
 THEN = NOW - 100 * DAY
 OLD = (UNIT, NOW - 200 * DAY, NOW - 20 * DAY)

@@ -16,17 +16,7 @@ from tests.signing.pades.authority import (
     clerk,
     pdf,
 )
-from tests.signing.pades.signed import judged, signed
-
-
-def drawn_over(data: bytes) -> bytes:
-    """Return the PDF with a stamp drawn over its page, added behind its bytes."""
-    writer = IncrementalPdfFileWriter(BytesIO(data))
-    stamp = generic.StreamObject(stream_data=b"0 0 m 200 200 l S")
-    writer.add_stream_to_page(0, writer.add_object(stamp))
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
+from tests.signing.pades.signed import drawn_over, judged, signed
 
 
 def noted(data: bytes) -> bytes:

@@ -25,7 +25,7 @@ TTL_S = 60
 """Short, so that an answer undone is soon forgotten everywhere."""
 
 LONGEST_OWNER = 200
-"""A listed name stands below the zone's own, and both together may have 255 bytes (RFC 1035)."""
+"""A listed name is written below the zone's own; both together may have 255 bytes (RFC 1035)."""
 
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
@@ -87,7 +87,7 @@ def _name(indicator: Indicator, action: Iterable[str]) -> Iterator[str]:
 
 
 def rpz_ip(span: Address | Network) -> str:
-    """Return the owner name that stands for `span`: prefix length, then its parts backwards."""
+    """Return the owner name of `span`: prefix length, then its parts backwards."""
     network = span if isinstance(span, Network) else parse_network(str(span))
     if isinstance(network, tuple):
         network = network[0]

@@ -123,7 +123,7 @@ def pattern_of(indicator: Indicator) -> str:
         return f"[url:value = {_quoted(url_with_scheme(indicator))}]"
     if indicator.kind is IndicatorKind.NAME:
         same = f"domain-name:value = {_quoted(indicator.key)}"
-        # `_` stands for any sign in LIKE, and cannot be escaped.
+        # `_` matches any character in LIKE, and cannot be escaped.
         if indicator.rule is MatchRule.BELOW and "_" not in indicator.key:
             return f"[{same} OR domain-name:value LIKE {_quoted('%.' + indicator.key)}]"
         return f"[{same}]"

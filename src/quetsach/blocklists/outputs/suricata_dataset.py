@@ -17,7 +17,7 @@ AN_ENTRY = 512
 
 LEAST_MEMORY = 16 * 1024 * 1024
 
-# Where a name shows: rule head, buffer, and what has to stand before.
+# Where a name is visible: rule head, buffer, protocol.
 _BUFFERS = (
     ("dns $HOME_NET any -> any any", "dns.query;", "dns"),
     ("tls $HOME_NET any -> any any", "flow:established,to_server; tls.sni;", "tls"),

@@ -18,7 +18,7 @@ _FIELDS = "#fields\tindicator\tindicator_type\tmeta.source\tmeta.desc\tmeta.url"
 
 
 def _render(entries: Sequence[BlockEntry], about: ReleaseSummary) -> Files:
-    # Zeek takes no comment line; the list's id and its day of expiry stand in every row's source.
+    # Zeek accepts no comment line; each row's source holds the list's id and its day of expiry.
     until = f"{about.expires:%Y-%m-%d}"
     source = f"{about.mark} {about.list_id} until {until}"
     rows: dict[tuple[str, str], str] = {}

@@ -104,7 +104,7 @@ def command(
 
 
 def _secret(option: str, path: Path | None, variable: str) -> str:
-    """Return what stands in the file, else in the variable: never in the list of processes."""
+    """Return the content of the file, else of the variable; no process list shows it."""
     if path is None:
         return os.environ.get(variable, "")
     try:

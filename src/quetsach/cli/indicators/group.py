@@ -61,9 +61,6 @@ command = LazyGroup(
 )
 
 
-# Closed sets of the store of indicators in plain words, for people at a terminal.
-
-
 def verdict_word(verdict: str) -> str:
     """Return what is to become of an indicator, in words."""
     words = {"keep": _("keep"), "watch": _("watch only"), "drop": _("drop")}
@@ -109,7 +106,7 @@ def change_word(change: str) -> str:
 
 
 def status_word(status: str) -> str:
-    """Return where an indicator stands in its life, in words."""
+    """Return the status of an indicator, in words."""
     words = {
         "active": _("active"),
         "expired": _("expired"),

@@ -139,7 +139,7 @@ def _rows(heading: str, origins: "tuple[Origin, ...]") -> Iterator[str]:
 
 
 def _refused(refusal: "Refusal") -> str:
-    """Return where it stands, what was refused, and the row it stands in."""
+    """Return the place, the refused value, and its row."""
     origin = refusal.origin
     where = origin.place or _("row %(row)s") % {"row": origin.row}
     if not refusal.value or refusal.value == origin.text:
@@ -232,9 +232,6 @@ def _named(heading: str, indicators: "tuple[Indicator, ...]") -> Iterator[str]:
         for one in indicators[:MOST_SHOWN]:
             yield f"  {one.shown[:MOST_TEXT]}"
         yield from shared.more(len(indicators), MOST_SHOWN)
-
-
-# `quetsach indicators columns`: how a sender's table is read, shown and saved.
 
 
 WIDEST_CELL = 28

@@ -131,9 +131,6 @@ def _text(published: "PublishedRelease") -> Iterator[str]:
         yield _("Compared with %(digest)s: %(changes)s") % facts
 
 
-# `quetsach indicators decide`: what a person decided on a doubtful indicator.
-
-
 @click.command(
     "decide",
     help=_(
@@ -189,9 +186,6 @@ def decide_command(
         outcome = _("%(verdict)s, until %(until)s (%(classes)s)") % facts
         click.echo(plain(f"{decision.key}: {outcome}"))
     return 0
-
-
-# `quetsach indicators diff`: what changed from one version to another.
 
 
 MOST_CHANGES_SHOWN = 10
@@ -257,9 +251,6 @@ def _row(changed: "ChangedIndicator") -> str:
         if changed.list_name
         else f"{changed.shown}{change}"
     )
-
-
-# `quetsach indicators withdrawn`: which past findings rest on what was taken back.
 
 
 MOST_WITHDRAWN_SHOWN = 20

@@ -170,9 +170,6 @@ def _more(count: int) -> Iterator[str]:
         yield "  " + _("... and %(count)s more") % {"count": count - MOST_SHOWN}
 
 
-# `quetsach indicators key`: a new pair of keys to sign with.
-
-
 @click.command(
     "key",
     help=_(
@@ -217,9 +214,6 @@ def key_command(
     return 0
 
 
-# `quetsach indicators sheet`: what was signed, on one page of paper.
-
-
 @click.command(
     "sheet",
     help=_(
@@ -238,9 +232,6 @@ def sheet_command(path: Path, out: Path | None, key_id: str | None) -> int:
 
     click.echo(plain(str(sheets.sheet(path, out=out, key_id=key_id))))
     return 0
-
-
-# `quetsach indicators sign`: a signature for a release, for findings or for any file.
 
 
 @click.command(

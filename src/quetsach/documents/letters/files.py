@@ -29,7 +29,7 @@ _LONGEST_NAME = 100
 class LetterFiles:
     """A letter in both forms, with notes on what a reader should know about them.
 
-    Shapes: `unfit` are the characters that no typeface here shows; a □ stands for each.
+    Shapes: `unfit` are the characters that no typeface here shows; a □ replaces each.
     """
 
     docx: bytes

@@ -319,7 +319,7 @@ def numbered_as(number: str, notation: str) -> str:
 
 
 def notation_for(head: Letterhead, kind: str, code: str) -> str:
-    """Return a code as documents with this head bear it; `kind` is that of the document ("BC")."""
+    """Return a code as documents with this head have it; `kind` is that of the document ("BC")."""
     return party_notation(kind, code) if head.is_party and code.strip() else code
 
 

@@ -162,7 +162,7 @@ class OfficialReport:
 class ReportFiles:
     """A report in both forms, its entry in the register as XML, and notes for the reader.
 
-    Shapes: `unfit` are the characters that no typeface here shows; a □ stands for each.
+    Shapes: `unfit` are the characters that no typeface here shows; a □ replaces each.
     """
 
     docx: bytes

@@ -51,7 +51,7 @@ class _WarningList(msgspec.Struct):
 class AllowList:
     """One allow-list.
 
-    Shapes: `below` are names that stand for all names under them too, `exact` names and hashes
+    Shapes: `below` are names that include all their subdomains, `exact` names and hashes
     for themselves; all are canonical.
     """
 

@@ -78,7 +78,7 @@ def parse_target(text: str, *, plainly: bool = False) -> ServerAddress:
 
 
 def follow_link(link: str, seen_at: ServerAddress) -> ServerAddress:
-    """Return the address of `link` as it stands in an answer from `seen_at`.
+    """Return the address of `link` in an answer from `seen_at`.
 
     Errors: E214 when it leads to another host, port or scheme.
     """

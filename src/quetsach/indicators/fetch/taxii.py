@@ -116,7 +116,7 @@ def _pages(
         if stuck or not page.objects or answer.body == before:
             raise QuetsachError("E216", str(address), reason=_("its pages do not continue"))
         before = answer.body
-        # "next" is optional; without it the time of the last object leads on (TAXII 2.1, 3.4).
+        # "next" is optional; without it the last object's time continues (TAXII 2.1, 3.4).
         if page.next is not None:
             after = {"next": page.next}
         else:

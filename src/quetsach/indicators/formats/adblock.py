@@ -30,7 +30,7 @@ class Adblock:
 
     name = "adblock"
     title = "Ad blocker or AdGuard filter list"
-    reads = "`||name^` with all below it and whole web addresses; `@@` is an exception"
+    reads = "`||name^` with its subdomains, and whole web addresses; `@@` is an exception"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each rule, or None where few lines are written as filters."""

@@ -82,7 +82,7 @@ class ListFile:
 
     @cached_property
     def head(self) -> list[str]:
-        """The lines of the first HEAD characters as they stand, comments too."""
+        """The lines of the first HEAD characters unchanged, with comments."""
         return (self.text or "")[:HEAD].split("\n")
 
     @cached_property
@@ -108,7 +108,7 @@ class ListFile:
 
 
 def _has_too_many_values(raw: bytes) -> bool:
-    # Each value but the first stands behind one of these signs; in strings they count as well.
+    # Each value but the first follows one of these characters; in strings they count as well.
     return len(raw) > MOST_VALUES and sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES
 
 

@@ -310,7 +310,7 @@ def _value_column(good: list[int], headings: list[str]) -> int | None:
 
 def _more_values(good: list[int], headings: list[str], value_column: int) -> tuple[int, ...]:
     """Return further columns of values: those whose headings name a kind, and that hold some."""
-    # The host beside a web address is often a hacked site: the address stands for itself.
+    # The host beside a web address is often a hacked site: only the address is an indicator.
     has_url = any(map(_URL_HEADINGS.fullmatch, headings))
     return tuple(
         n

@@ -8,7 +8,7 @@ from quetsach.indicators.formats.contract import FormReading, ListFile, ListRow
 from quetsach.indicators.model import MatchRule
 from quetsach.indicators.options import RefusalReason
 
-# dnsmasq(8): a name stands between slashes and covers all below it; several may follow each other.
+# dnsmasq(8): a name between slashes covers all its subdomains; several may follow each other.
 _LINE = re.compile(r"(?:--)?(address|server|local)=/([^#\s]*)/(\S*)\s*(?:#.*)?")
 # dnsmasq(8), --host-record: names, then addresses, then a time; the names alone, nothing below.
 _RECORD = re.compile(r"(?:--)?host-record=([^#\s]+)\s*(?:#.*)?")
@@ -21,7 +21,7 @@ class Dnsmasq:
 
     name = "dnsmasq"
     title = "dnsmasq block list"
-    reads = "names led nowhere, each with all below it; other settings are none"
+    reads = "blocked names, each with its subdomains; other settings are not indicators"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each name, or None where most lines are no blocking lines."""

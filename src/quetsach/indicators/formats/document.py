@@ -134,7 +134,7 @@ def _section_rows(
 
 
 def _groups(lines: Iterable[TextPassage]) -> Iterator[list[TextPassage]]:
-    """Return lines that stand together, with no blank line between them."""
+    """Return the lines of one block, without a blank line between them."""
     group: list[TextPassage] = []
     for line in lines:
         if line.text.strip():

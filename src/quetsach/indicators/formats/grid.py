@@ -29,7 +29,7 @@ from quetsach.indicators.text.stance import (
 )
 
 _HEADER_WITHIN = 4
-"""A header stands in one of the first rows, under a title or a row of merged cells."""
+"""A header is one of the first rows, under a title or a row of merged cells."""
 
 _SAMPLE = 200
 _MOST_PORTS = 16
@@ -58,7 +58,7 @@ def table_rows(
     document: DocumentContext,
     layouts: dict[int, ColumnLayout],
 ) -> Iterator[tuple[ListRow, TextPassage]]:
-    """Return each candidate of the table, with the row it stands in.
+    """Return each candidate of the table, with its row.
 
     Shapes: `layouts` holds the layout of the table before, by its width: a table that runs over
     several pages has its header on the first only.
@@ -143,7 +143,7 @@ def _header(rows: Sequence[TextPassage], options: ListOptions) -> TextPassage | 
 
 
 def _is_title(passage: TextPassage, width: int) -> bool:
-    """Return whether one text was merged over all columns: it stands in each, or in one."""
+    """Return whether one text was merged over all columns: it is in each, or in one."""
     filled = [cell for cell in passage.cells if cell.strip()]
     return width > 1 and len(filled) in (1, len(passage.cells)) and len(set(filled)) == 1
 

@@ -94,7 +94,7 @@ _PREFIX = re.compile(r"[#;]+\s*(?:Format:|Fields:|Columns:)?\s*", re.IGNORECASE)
 
 
 class Header(NamedTuple):
-    """The columns of a feed: their delimiter and names, and whether they stand in a comment."""
+    """The columns of a feed: their delimiter and names, and whether they are in a comment."""
 
     delimiter: str
     names: list[str]

@@ -33,7 +33,7 @@ class Hosts:
 
     name = "hosts"
     title = "Hosts file"
-    reads = "names led to 0.0.0.0 or 127.0.0.1, met exactly"
+    reads = "names that point to 0.0.0.0 or 127.0.0.1, matched exactly"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each name, or None where most lines block no name."""

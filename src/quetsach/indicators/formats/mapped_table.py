@@ -103,7 +103,7 @@ def first_fit(
 
 
 def mapped_rows(fit: MapFit, rows: Iterable[MappedRow], options: ListOptions) -> Iterator[ListRow]:
-    """Return a row for each filled column of values in each of `rows` that stands below the header.
+    """Return a row for each filled column of values in each of `rows` below the header.
 
     `rows` are all rows of the table, from its first. A row without any value is refused as empty.
     """

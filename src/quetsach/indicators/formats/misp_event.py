@@ -87,7 +87,7 @@ class MispEvent:
     name = "misp"
     title = "MISP event, feed event, search answer (JSON)"
     reads = (
-        "attributes marked to_ids, also those of objects: `domain` with all below it, `hostname` "
+        "attributes marked to_ids, also those of objects: `domain` with its subdomains, `hostname` "
         "exactly; tags give TLP, malware and class; deleted ones are kept as withdrawn"
     )
 

@@ -41,7 +41,7 @@ class Notices:
 
     name = "notice"
     title = "Notices of infected addresses (Shadowserver, Spamhaus CERT, Team Cymru, PROKI)"
-    reads = "controllers and phishing pages that a notice names; who was seen is context"
+    reads = "controllers and phishing pages that a notice names; the victims are context"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each event, or None for what is no such report."""

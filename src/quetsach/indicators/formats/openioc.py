@@ -63,8 +63,8 @@ class OpenIoc:
     name = "openioc"
     title = "OpenIOC 1.0, 1.1 (XML)"
     reads = (
-        "items that are enough alone: addresses, hashes and web addresses with `is`, names also "
-        "with `contains`; items joined by AND are listed as not applied"
+        "items that are sufficient alone: addresses, hashes and web addresses with `is`, names "
+        "also with `contains`; items joined by AND are listed as not applied"
     )
 
     def read(self, file: ListFile) -> FormReading | None:

@@ -60,7 +60,7 @@ def _rows(number: int, line: str) -> Iterator[ListRow]:
 
 
 def without_comment(text: str) -> tuple[str, str]:
-    """Return the value that the row `text` writes, and what stands behind `#` or `;`."""
+    """Return the value that the row `text` writes, and the text after `#` or `;`."""
     match = _COMMENT.search(text)
     if match is None:
         return text, ""
@@ -79,7 +79,7 @@ class AsnList:
 
     name = "asn"
     title = "List of autonomous systems"
-    reads = "nothing that is looked for: each row is told as of another kind"
+    reads = "no indicators: each row is refused as another kind"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a refused row for each line, or None where most lines begin otherwise."""
@@ -109,7 +109,7 @@ class Checksums:
 
     name = "checksums"
     title = "Checksums (md5sum, sha1sum, sha256sum)"
-    reads = "the hash; the file's name becomes the remark and is no indicator"
+    reads = "the hash; the file's name becomes the remark and is not an indicator"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each line, or None where not nearly all lines are checksums."""
@@ -145,7 +145,7 @@ class PiholeRegex:
 
     name = "pihole-regex"
     title = "Pi-hole patterns"
-    reads = "patterns for one name, or for it and all below; others are not applied"
+    reads = "patterns for one name, or for it and its subdomains; others are not applied"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each pattern, or None where most lines are none."""

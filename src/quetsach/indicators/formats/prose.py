@@ -168,7 +168,7 @@ class ProseList:
 
     name = "prose"
     title = "Report or note (Markdown, AsciiDoc, text)"
-    reads = "values in tables, lists and code; written defanged also in sentences"
+    reads = "values in tables, lists and code; defanged values also in sentences"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each value, accepted or refused; None for plain lists and for data."""

@@ -34,7 +34,7 @@ class Rpz:
 
     name = "rpz"
     title = "Response policy zone"
-    reads = "names, alone or with all below, and addresses; `rpz-passthru` is an exception"
+    reads = "names, exactly or with subdomains, and addresses; `rpz-passthru` is an exception"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each record, or None for a file that is no such zone."""
@@ -65,7 +65,7 @@ def rpz_rows(lines: Iterator[str], origin: str) -> Iterator[ListRow]:
         if match is None:
             yield ListRow(number, line.strip(), text.strip(), refused=RefusalReason.UNPARSABLE)
             continue
-        # A line that begins with a blank goes on with the name of the line before (RFC 1035).
+        # A line that begins with a blank continues the name of the line before (RFC 1035).
         owner = owner if match.group(1) is None else match.group(1)
         record = _Record(_bare(owner, origin), match.group(2).upper(), match.group(3).strip())
         in_brackets = "(" in text and ")" not in text

@@ -218,7 +218,7 @@ class Stix:
     name = "stix"
     title = "STIX 2.0, 2.1 (bundle, object, TAXII envelope)"
     reads = (
-        "indicators with simple patterns, names met exactly as `=` says, with validity, TLP and "
+        "indicators with simple patterns, names matched exactly for `=`, with validity, TLP and "
         "malware; patterns of several conditions are listed as not applied"
     )
 

@@ -90,7 +90,7 @@ def _alternatives(pattern: str) -> list[list[_Comparison]] | None:
     """Return the comparisons as a list of AND-lists joined by OR, or None where it is not that."""
     groups: list[list[_Comparison]] = []
     opened: list[str] = []
-    last = "OR"  # what stands before: an operator, an opening or closing sign, or a comparison
+    last = "OR"  # the previous token: an operator, an opening or closing sign, or a comparison
     inside = False  # whether within "[" and "]"
     at = 0
     while at < len(pattern):

@@ -31,7 +31,7 @@ class SuricataIprep:
 
     name = "suricata-iprep"
     title = "Suricata IP reputation"
-    reads = "addresses and networks with category and score; a file of categories is no list"
+    reads = "addresses and networks with category and score; a category file is not a list"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each line, or None for any other file."""
@@ -111,7 +111,7 @@ class SuricataDataset:
 
     name = "suricata-dataset"
     title = "Suricata data set (strings)"
-    reads = "names and web addresses in base64, met exactly; `.name` is met with all below it"
+    reads = "names and web addresses in base64, matched exactly; `.name` covers its subdomains"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each line, or None where most lines are no value in base64."""

@@ -46,7 +46,7 @@ class SuricataRule(NamedTuple):
 
 
 def parse_rule(text: str) -> SuricataRule | None:
-    """Return the rule that stands in `text`, or None.
+    """Return the rule in `text`, or None.
 
     Cost: linear in `text`, which is left alone beyond LONGEST_RULE.
     """
@@ -120,7 +120,7 @@ class SuricataRules:
 
     name = "suricata-rules"
     title = "Suricata rules"
-    reads = "rules for one name or for listed addresses; all others are told as not applied"
+    reads = "rules for one name or for listed addresses; all others are listed as not applied"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each value of each rule, or None where few lines are rules."""

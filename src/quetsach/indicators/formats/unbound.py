@@ -33,7 +33,7 @@ class Unbound:
 
     name = "unbound"
     title = "Unbound block list"
-    reads = "zones that are refused, each with all below it; transparent ones are exceptions"
+    reads = "blocked zones, each with its subdomains; transparent zones are exceptions"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each zone, or None where most lines are no local zones."""

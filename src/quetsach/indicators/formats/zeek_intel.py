@@ -24,7 +24,9 @@ class ZeekIntel:
 
     name = "zeek-intel"
     title = "Zeek intelligence file"
-    reads = "addresses, networks, names (met exactly, as Zeek does), web addresses and file hashes"
+    reads = (
+        "addresses, networks, names (matched exactly, as in Zeek), web addresses and file hashes"
+    )
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each line, or None where no `#fields` line names an indicator."""

@@ -140,7 +140,7 @@ def _decision(line: bytes, path: Path, number: int) -> Decision:
     where = f"{path}:{number}"
     try:
         decision = msgspec.json.decode(line, type=Decision)
-        decision.until_us  # noqa: B018 - a date that is none is told here, with its line
+        decision.until_us  # noqa: B018 - an invalid date is reported here, with its line
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         raise QuetsachError("E226", where, reason=str(error)) from error
     if not decision.reason.strip():

@@ -125,7 +125,7 @@ def _opens(text: str) -> bool:
     return bool(end) and end in text
 
 
-# Signs that stand for one other sign are replaced one for one, so that no place moves.
+# Characters that replace one other character are replaced one by one, so that no position moves.
 _ONE_FOR_ONE = {
     code: sign for code, sign in ODD.items() if code not in UNSEEN and sign not in (None, 0x2E)
 } | dict.fromkeys((0xFE52, 0xFF0E), 0x2E)

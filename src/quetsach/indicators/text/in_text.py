@@ -51,7 +51,7 @@ _NET_SCHEMES = frozenset(
     tftp rdp vnc socks socks4 socks5 stratum stratum+tcp stratum+ssl meow dns quic grpc
     """.split()  # noqa: SIM905 - so many quoted words are not read better
 )
-# Endings that stand on no list of registered ones and are still used on purpose: RFC 2606, RFC
+# Suffixes that are not registered and are still used on purpose: RFC 2606, RFC
 # 7686, and those of other roots that malware uses.
 _OTHER_ENDINGS = frozenset(
     """

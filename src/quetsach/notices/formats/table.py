@@ -174,7 +174,7 @@ def _records(blocks: Sequence[DocumentBlock], options: NoticeOptions) -> Iterato
         if found is not None:
             columns, table = found, here
             continue
-        # A table that goes on over the page is another table of the same width to its reader.
+        # A table that continues on the next page is read as another table of the same width.
         if columns is None or (here != table and len(cells) != len(columns.names)):
             continue
         if _is_empty(cells) or _numbers_columns(cells):

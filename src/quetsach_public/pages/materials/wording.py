@@ -12,8 +12,6 @@ from typing import Any
 from quetsach_public import codes
 from quetsach_public.pages.campaign import LANGUAGES, PageCampaign, join_words, prefix, sentence
 
-# The words of the materials by language; a test holds that all say the same things.
-
 
 @cache
 def words(language: str) -> Mapping[str, Any]:
@@ -138,16 +136,13 @@ def format_size(count: int) -> str:
     return f"{-(-count // 1024)} KB"
 
 
-# The materials that are plain text: read out, or sent to a chat group.
-
-
 SPOKEN = ("chat", "loudspeaker")
 
 
 def spoken(
     kind: str, language: str, campaign: PageCampaign, *, unit: str, link: str, short: str = ""
 ) -> str:
-    """Return the text of `kind` as `unit` gives it out, with `link` where an address stands.
+    """Return the text of `kind` as `unit` gives it out, with `link` as the address.
 
     Shapes: `short` is the unit's code for typing, "" where there is none to be said.
     """

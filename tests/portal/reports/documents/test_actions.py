@@ -23,8 +23,8 @@ from tests.portal.reports.acting import (
 )
 from tests.portal.working import run_ready
 from tests.portal.world import World
+from tests.signing.pades.signed import drawn_over
 from tests.signing.pades.stamping import stamped_behind, stamper
-from tests.signing.pades.test_verify import drawn_over
 
 OTHER = "Ủy ban nhân dân xã Hai"
 
