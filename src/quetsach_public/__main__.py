@@ -35,15 +35,15 @@ def main(words: list[str] | None = None) -> NoReturn:
         parser.exit(2, f"There are no pages to serve in QUETSACH_PUBLIC_HOME: {error}\n")
     # Without nginx, fast callers wait in this process; only coroutines wait at no cost.
     interface = (
-        ("rsgi", "--loop", "asyncio", "quetsach_public.serving:alone")
+        ("rsgi", "--loop", "asyncio", "quetsach_public.serving:serve_alone")
         if here.is_alone
         else (
             *("wsgi", "--blocking-threads", str(options.threads)),
-            "quetsach_public.serving:application",
+            "quetsach_public.serving:serve",
         )
     )
     command = [
-        *(sys.executable, "-m", "granian", "--no-ws"),
+        *(sys.executable, "-m", "granian", "--no-ws", "--factory"),
         *("--http", "1", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10"),
         *("--host", options.host, "--port", str(options.port), "--workers", str(options.workers)),
         *("--log-level", "error", "--interface", *interface),

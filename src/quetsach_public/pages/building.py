@@ -247,7 +247,7 @@ def _pages(room: _Room) -> Iterator[SiteSheet]:
 def _results(room: _Room) -> dict[str, str]:
     """Return the part of the page for each answer, with what the answer does not mean."""
     words = room.values["t"]["result"]
-    told = {
+    answers = {
         kind.value: (words[name], words[f"{name}_text"], words[f"{name}_not"])
         for kind, name in (
             *((AnswerKind.NOT_SEEN, "not_seen"), (AnswerKind.SEEN, "seen")),
@@ -267,7 +267,7 @@ def _results(room: _Room) -> dict[str, str]:
             not_said=not_said,
             next=words["next_seen" if key == AnswerKind.SEEN else "next_other"],
         )
-        for key, (heading, text, not_said) in told.items()
+        for key, (heading, text, not_said) in answers.items()
     }
 
 

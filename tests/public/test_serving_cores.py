@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from quetsach_public.cores import _take
+from quetsach_public.serving import _take
 
 KEEPING = """
 import os, sys, pathlib
-from quetsach_public.cores import pin_to_core
+from quetsach_public.serving import pin_to_core
 pin_to_core(pathlib.Path(sys.argv[1]))
 print(*sorted(os.sched_getaffinity(0)))
 """
