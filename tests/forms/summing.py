@@ -1,4 +1,4 @@
-"""Helpers of the tests of forms."""
+"""Values that are added up, and how a test asks for the total."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Helpers of the tests of indicators."""
+"""Reads the list of a test in the time of Vietnam."""
 
 from datetime import timedelta, timezone
 from pathlib import Path

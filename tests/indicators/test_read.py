@@ -124,7 +124,7 @@ def test_order_of_lists_changes_neither_order_nor_digest(tmp_path: Path) -> None
     assert there.digest == back.digest
 
 
-def test_a_link_out_of_a_folder_is_named_and_not_read_file(tmp_path: Path) -> None:
+def test_a_link_out_of_a_folder_is_named_and_not_read(tmp_path: Path) -> None:
     outside = tmp_path / "private.txt"
     outside.write_text("private.example\n")
     folder = tmp_path / "lists"

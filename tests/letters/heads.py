@@ -1,4 +1,4 @@
-"""Helpers of the tests of letters."""
+"""The head of a letter as text."""
 
 REST = "\nKính gửi: Các phòng, ban.\n1. Rà soát máy tính.\nNơi nhận:\n- Như trên;\n- Lưu: VT."
 

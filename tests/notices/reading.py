@@ -1,4 +1,4 @@
-"""Helpers of the tests of notices."""
+"""Notices of each sender, and how a test reads them."""
 
 from datetime import datetime
 

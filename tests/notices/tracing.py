@@ -1,4 +1,4 @@
-"""Helpers of the tests of notices."""
+"""A notice and its world, and how a test traces it."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of public."""
+"""The public plane with its pages, asked as a server asks it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Helpers of the tests of typeset."""
+"""The texts of a Word document."""
 
 from io import BytesIO
 

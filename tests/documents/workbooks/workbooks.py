@@ -1,4 +1,4 @@
-"""Helpers of the tests of workbooks."""
+"""A workbook as it is handed out, filled in and changed."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Helpers of the tests of releases."""
+"""A release that is written and read back."""
 
 from msgspec import structs
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of block_page."""
+"""An office with its block page."""
 
 from pathlib import Path
 
