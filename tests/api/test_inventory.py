@@ -24,7 +24,7 @@ def test_a_table_is_read_with_the_lines_it_stands_in_and_its_merged_cells() -> N
     tables = inventory.tables_in(sheet(), "machines.xlsx", inventory.ReadLimits())
     (table,) = tables.tables
     assert [line.cells for line in table.lines][:2] == [("Tên máy", "Phòng"), ("PC-01", "Văn thư")]
-    assert [line.row for line in table.lines] == [1, 2, 3]
+    assert [line.number for line in table.lines] == [1, 2, 3]
     assert table.merged
 
 

@@ -132,7 +132,7 @@ def test_habits_of_the_field_are_all_named() -> None:
         "Malware: NumberFile: always 1, in 3 rows",
         "Connection: Md5: missing in 1 of 1 rows",
         "Vulnerability: no data",
-        "QualityFeature: nothing is told",
+        "QualityFeature: no data",
     ):
         assert sentence in sentences
 
@@ -140,7 +140,7 @@ def test_habits_of_the_field_are_all_named() -> None:
 def test_own_message_names_what_logs_cannot_tell() -> None:
     sentences = told(MESSAGE)
     for group in ("Vulnerability", "OS", "QualityFeature"):
-        assert f"{group}: nothing is told" in sentences
+        assert f"{group}: no data" in sentences
     assert "Malware: MalwareType: missing in 1 of 1 rows" in sentences
     assert "Connection: Program: missing in 2 of 2 rows" in sentences
     assert "Connection: Machine@name: missing in 1 of 2 rows" in sentences

@@ -240,7 +240,7 @@ def test_who_is_not_blamed_is_not_reported_but_counted() -> None:
     use_language("vi")
     assert told == [
         "1 devices that are not counted as infected are not reported",
-        "4 sightings name no inside machine and are not reported",
+        "4 sightings belong to no inside machine and are not reported",
     ]
 
 

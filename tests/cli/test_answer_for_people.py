@@ -69,6 +69,8 @@ def test_half_known_time_is_called_unknown() -> None:
 
 def test_device_on_an_allow_list_stands_apart_and_is_not_called_clean() -> None:
     lines = answer(not_blamed=[RESOLVER, ALLOWED]).splitlines()
-    decide = next(place for place, line in enumerate(lines) if "not proven clean: 1 met" in line)
+    decide = next(
+        place for place, line in enumerate(lines) if "not proven clean: 1 matched" in line
+    )
     assert lines[decide + 1] == "  PC-1"
     assert "  10.20.1.53: y (b.example)" in lines[:decide]

@@ -53,7 +53,7 @@ def test_findings_become_a_signed_message(findings: Path, tmp_path: Path) -> Non
     words = ("avreport", "export", findings, "--organ", "organ.toml", "-o", "m.xml")
     run = quetsach_here(*words, "--key", "k.pem", "--cert", "c.pem", cwd=folder)
     assert (run.returncode, run.stdout) == (0, b"m.xml\n")
-    assert b"OS: nothing is told" in run.stderr
+    assert b"OS: no data" in run.stderr
     assert names_in(folder) == ["c.pem", "k.pem", "m.xml", "m.xml.missing.txt", "organ.toml"]
     read = quetsach_here("avreport", "read", "m.xml", "--trust", "c.pem", cwd=folder)
     assert read.returncode == 0

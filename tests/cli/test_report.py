@@ -44,7 +44,7 @@ def test_a_whole_bundle_is_proven_with_its_figures(proof: Path) -> None:
     )
     out = run.stdout.decode()
     assert (run.returncode, run.stderr) == (0, b"")
-    assert "6 of 6 versions" in out
+    assert "6 of 6 referenced versions" in out
     assert "ALL MATCHES." in out
     assert code_of(digest_of(ROOT)) in out
     assert "Đơn vị root" in out

@@ -225,7 +225,7 @@ def test_lines_of_unknown_form_are_to_be_looked_at_and_blame_nobody() -> None:
 
 
 def test_flaws_of_the_own_tables_are_counted() -> None:
-    assert "network plan that were not relied on: 3" in _said(table_flaws=3)
+    assert "network plan that were not used: 3" in _said(table_flaws=3)
     assert "network plan" not in _said(table_flaws=0)
 
 
@@ -246,4 +246,4 @@ def test_what_was_not_read_is_said_in_capitals_with_code_and_way_out() -> None:
 
 def test_who_is_not_blamed_stands_with_the_reason() -> None:
     aside = {"device": "10.0.0.53", "role": "resolver", "because": "", "indicators": ["x"]}
-    assert "10.0.0.53: a name server that asks for others" in _said(not_blamed=[aside])
+    assert "10.0.0.53: a name server that forwards queries of others" in _said(not_blamed=[aside])

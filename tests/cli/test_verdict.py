@@ -43,7 +43,7 @@ def test_each_state_is_told_with_its_reason(swept: Path, handled: Path) -> None:
     heads = ["RECURRED: 1", "INFECTED: 1", "QUIET, NOT PROVEN CLEAN: 1", "VERIFIED CLEAN: 1"]
     assert [one for one in shown.splitlines() if one in heads] == heads
     assert "missing: no web log from 11 to 23 September 2022: 3 of 7 days are" in shown
-    assert "look again on: 13 September 2022, 6 October 2022" in shown
+    assert "check again on: 13 September 2022, 6 October 2022" in shown
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -80,7 +80,7 @@ def test_B5_the_words_say_what_is_wrong() -> None:
     assert "sign" in why("-1")
     assert "fraction" in why("1.5")
     assert "exponent" in why("1e3")
-    assert "no digit" in why("12a")
+    assert "not a digit" in why("12a")
     assert "threes" in why("12.34.567")
 
 

@@ -184,10 +184,7 @@ def _ledger(ledger: dict[str, Any]) -> Iterator[str]:
 def _missing(rows: list[dict[str, Any]]) -> Iterator[str]:
     if rows:
         yield ""
-        yield _(
-            "Logs to enable for next time (192.0.2.10 is an example of the machine that keeps "
-            "the logs):"
-        )
+        yield _("Logs to enable for next time (192.0.2.10: the machine that keeps the logs):")
     for one in rows:
         yield from wrapped(one["why"], "  ")
         for advice in one["how"]:

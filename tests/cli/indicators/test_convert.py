@@ -67,7 +67,7 @@ def test_a_folder_holds_the_files_the_readme_and_the_way_back(tmp_path: Path) ->
     assert side["taken"] == 2
     write(listed, LIST + "203.0.113.99\n")
     again = quetsach_here("indicators", "convert", listed, "--to", "nftables", "-o", out)
-    assert "1 came, 0 went, 2 stayed" in again.stderr.decode()
+    assert "1 added, 0 removed, 2 unchanged" in again.stderr.decode()
     assert (out / "changes.txt").read_text() == "+ 203.0.113.99\n"
     assert "add element" in (out / "quetsach-delta.nft").read_text()
 

@@ -29,7 +29,7 @@ def test_a_collection_is_fetched_and_read_like_any_other_list(tmp_path: Path) ->
         assert (nothing.returncode, other.exists()) == (0, False)
         assert "Nothing new" in nothing.stdout.decode()
     checked = quetsach("indicators", "check", target)
-    assert "130 rows, 130 taken, 0 refused" in checked.stdout.decode()
+    assert "130 rows, 130 accepted, 0 refused" in checked.stdout.decode()
     assert checked.returncode == 0
 
 

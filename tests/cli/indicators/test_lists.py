@@ -11,7 +11,7 @@ from tests.sweeping.evidence import write
 def test_a_good_list_is_no_failure(listed: Path) -> None:
     run = quetsach_here("indicators", "check", listed)
     assert (run.returncode, run.stderr) == (0, b"")
-    assert "1 rows, 1 taken, 0 refused" in run.stdout.decode()
+    assert "1 rows, 1 accepted, 0 refused" in run.stdout.decode()
 
 
 def test_refused_rows_are_named_with_their_reason(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_refused_rows_are_named_with_their_reason(tmp_path: Path) -> None:
     run = quetsach_here("indicators", "check", listed)
     assert run.returncode == 3
     shown = run.stdout.decode()
-    assert "3 rows, 1 taken, 2 refused" in shown
+    assert "3 rows, 1 accepted, 2 refused" in shown
     assert "row 2: com.vn: " in shown
     assert "row 3: 10.0.0.1: " in shown
     assert (
@@ -122,7 +122,7 @@ def test_the_guess_is_shown_with_first_rows_and_saved(tmp_path: Path) -> None:
     assert 'sender = "Cục A"' in saved.read_text(encoding="utf-8")
     checked = quetsach_here("indicators", "check", listed, "--columns", saved)
     assert checked.returncode == 0
-    assert "ds.csv (mapped, Chỉ báo): 2 rows, 2 taken, 0 refused" in checked.stdout.decode()
+    assert "ds.csv (mapped, Chỉ báo): 2 rows, 2 accepted, 0 refused" in checked.stdout.decode()
 
 
 def test_a_map_that_is_there_is_not_overwritten(tmp_path: Path) -> None:

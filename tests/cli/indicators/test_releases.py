@@ -212,7 +212,7 @@ def test_findings_that_rest_on_what_was_withdrawn_are_told(
     run = quetsach_here("indicators", "withdrawn", findings, "--release", store)
     assert (run.returncode, run.stderr) == (1, b"")
     shown = run.stdout.decode()
-    assert "1 sightings rest on 1 indicators that were taken back." in shown
+    assert "1 sightings rest on 1 withdrawn indicators." in shown
     assert "203.0.113.77: withdrawn, since 20" in shown
     assert "Named by nothing else, to be looked at again: 1\n  10.0.0.5" in shown
     run = quetsach_here("indicators", "withdrawn", findings, "--release", store, "--json")

@@ -20,8 +20,11 @@ def test_the_answer_names_devices_units_and_the_row_that_does_it(tmp_path: Path)
     run = quetsach_here("indicators", "try", listed, "-e", tmp_path / "logs", cwd=tmp_path)
     assert (run.returncode, run.stderr) == (1, b"")
     shown = run.stdout.decode()
-    assert "2 devices in 2 units would be named." in shown
-    assert "WARNING: 2 of them (100 %) by this one row, 2 by nothing else: 198.51.100.9" in shown
+    assert "2 devices in 2 units would be reported." in shown
+    assert (
+        "WARNING: 2 of them (100 %) because of this one row, 2 because of it alone: 198.51.100.9"
+        in shown
+    )
     assert "(new.txt, row 2)" in shown
     assert "1 indicators met nothing." in shown
     assert names_in(tmp_path) == before
@@ -39,5 +42,5 @@ def test_json_has_every_figure_and_unread_evidence_ends_as_partial(tmp_path: Pat
     assert answer["rows"][0]["key"] == "198.51.100.9"
     assert answer["summary"]["unread"]
     shown = quetsach_here("indicators", "try", listed, "-e", logs).stdout.decode()
-    assert "Nothing tells the unit of 1 devices" in shown
+    assert "The unit of 1 devices is unknown" in shown
     assert "Not all was read" in shown
