@@ -101,3 +101,19 @@ def upstream(folder: Path) -> Iterator[int]:
 def forward(port: int) -> str:
     """Return the clause by which Unbound asks the resolver on this port."""
     return f'forward-zone:\n name: "."\n forward-addr: 127.0.0.1@{port}\n'
+
+
+def dnsmasq(path: Path, port: int, truth: int) -> list[str]:
+    return [
+        program("dnsmasq", "dnsmasq-base"),
+        "--keep-in-foreground",
+        f"--port={port}",
+        "--listen-address=127.0.0.1",
+        "--bind-interfaces",
+        "--no-resolv",
+        "--no-hosts",
+        "--user=",
+        "--pid-file=",
+        f"--server=127.0.0.1#{truth}",
+        f"--conf-file={path}",
+    ]

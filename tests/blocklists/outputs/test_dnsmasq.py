@@ -9,27 +9,12 @@ from tests.blocklists.making import EXACT, make, program
 from tests.blocklists.resolving import (
     LISTED,
     NEVER_BLOCK,
+    dnsmasq,
     free_port,
     running,
     upstream,
     write,
 )
-
-
-def _dnsmasq(path: Path, port: int, truth: int) -> list[str]:
-    return [
-        program("dnsmasq", "dnsmasq-base"),
-        "--keep-in-foreground",
-        f"--port={port}",
-        "--listen-address=127.0.0.1",
-        "--bind-interfaces",
-        "--no-resolv",
-        "--no-hosts",
-        "--user=",
-        "--pid-file=",
-        f"--server=127.0.0.1#{truth}",
-        f"--conf-file={path}",
-    ]
 
 
 def test_dnsmasq_blocks_as_the_rules_say(tmp_path: Path) -> None:
@@ -40,7 +25,7 @@ def test_dnsmasq_blocks_as_the_rules_say(tmp_path: Path) -> None:
     )
     assert tested.returncode == 0, tested.stderr
     port = free_port()
-    with upstream(tmp_path) as truth, running(_dnsmasq(path, port, truth), port):
+    with upstream(tmp_path) as truth, running(dnsmasq(path, port, truth), port):
         assert ask(port, "below.bad.example").code == NXDOMAIN
         assert ask(port, "deep.down.below.bad.example").code == NXDOMAIN
         assert ask(port, EXACT).addresses == ("0.0.0.0",)
@@ -56,6 +41,6 @@ def test_dnsmasq_leads_names_to_the_sensor(tmp_path: Path) -> None:
     )
     path = write(made, tmp_path)
     port = free_port()
-    with upstream(tmp_path) as truth, running(_dnsmasq(path, port, truth), port):
+    with upstream(tmp_path) as truth, running(dnsmasq(path, port, truth), port):
         assert ask(port, "a.below.bad.example").addresses == ("10.9.8.7",)
         assert ask(port, EXACT).addresses == ("10.9.8.7",)
