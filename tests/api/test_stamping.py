@@ -62,8 +62,8 @@ def test_the_stamp_of_the_authority_stands_in_the_signature(tmp_path: Path) -> N
     ("answer", "told"),
     [
         (refused, "not for you"),
-        (lambda asked: stamp(asked, of_another_file=True), "made for something else"),
-        (lambda _asked: Said(b"<html>", headers={"Content-Type": "text/html"}), "something else"),
+        (lambda asked: stamp(asked, of_another_file=True), "made for other content"),
+        (lambda _asked: Said(b"<html>", headers={"Content-Type": "text/html"}), "not a time stamp"),
         (lambda _asked: Said(b"0\x03\x02\x01", headers=REPLY), "no time stamp"),
         (lambda _asked: Said(b"", headers=REPLY), "no time stamp"),
         (lambda _asked: Said(b"", status=503), "HTTP 503"),
@@ -98,7 +98,7 @@ def test_an_answer_that_belongs_to_another_question_is_refused() -> None:
 def test_an_authority_that_does_not_answer_is_told_in_time() -> None:
     with serving(refused) as server:
         gone = server.address
-    with pytest.raises(QuetsachError, match=r"^E473 .*nothing answers there"):
+    with pytest.raises(QuetsachError, match=r"^E473 .*no server answers"):
         signed_by(gone)
     over = threading.Event()
 

@@ -91,7 +91,7 @@ def test_misread_word_is_named_by_place_with_the_right_one(file: Path) -> None:
     with pytest.raises(QuetsachError) as error:
         verify(file, printed=" ".join(read))
     assert error.value.problem.code == "E236"
-    assert f"word 11 reads {read[10]}, and of this file it is {right}" in str(error.value)
+    assert f"word 11 is {read[10]}, but for this file it is {right}" in str(error.value)
 
 
 def is_read(text: str) -> bool:

@@ -68,7 +68,7 @@ class StampingAuthority(TimeStamper):
             raise self._without(error.problem.what()) from error
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != _HEADERS["Accept"]:
-            raise self._without(_("it answers something else than a time stamp"))
+            raise self._without(_("its answer is not a time stamp"))
         answered = TimestampResponse.load(answer.body)
         status = answered["status"]
         if status["status"].native not in _GRANTED:
@@ -89,7 +89,7 @@ class StampingAuthority(TimeStamper):
         except (TimestampRequestError, SignatureValidationError, *UNREADABLE) as error:
             raise self._without(_("its answer is no time stamp")) from error
         if not (judged["intact"] and judged["valid"]):
-            raise self._without(_("its stamp was made for something else, or altered"))
+            raise self._without(_("its stamp was made for other content, or altered"))
         return stamp
 
     def _without(self, reason: str) -> QuetsachError:
