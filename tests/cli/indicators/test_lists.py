@@ -101,7 +101,7 @@ def test_a_row_of_several_values_says_which_of_them_was_refused_and_what_to_do(
     )
     shown = quetsach_here("indicators", "check", listed).stdout.decode()
     around = "[203.0.113.7, 192.168.7.7, 203.0.113.4444 | scan]"
-    assert f"192.168.7.7 {around}: an address of a private range" in shown
+    assert f"192.168.7.7 {around}: an address in a private range" in shown
     assert f"203.0.113.4444 {around}: it looks like an indicator" in shown
     assert "Add those that are indicators to a list of your own" in shown
     assert "Indicators: addresses 1" in shown

@@ -214,7 +214,7 @@ def test_findings_that_rest_on_what_was_withdrawn_are_told(
     shown = run.stdout.decode()
     assert "1 sightings rest on 1 withdrawn indicators." in shown
     assert "203.0.113.77: withdrawn, since 20" in shown
-    assert "Named by nothing else, to be looked at again: 1\n  10.0.0.5" in shown
+    assert "Reported for no other reason, to be reviewed: 1\n  10.0.0.5" in shown
     run = quetsach_here("indicators", "withdrawn", findings, "--release", store, "--json")
     (one,) = json.loads(run.stdout)["findings"]
     assert one["cleared"] == ["10.0.0.5"]
