@@ -26,7 +26,7 @@ def test_the_answer_names_devices_units_and_the_row_that_does_it(tmp_path: Path)
         in shown
     )
     assert "(new.txt, row 2)" in shown
-    assert "1 indicators met nothing." in shown
+    assert "1 indicators matched nothing." in shown
     assert names_in(tmp_path) == before
 
 
