@@ -34,6 +34,9 @@ HANDS = (HandlingKind.CLEANED, HandlingKind.REINSTALLED, HandlingKind.REPLACED)
 IT = "it"
 """The one name of a device in its own judgement, whatever names the logs have for it."""
 
+MOST_IDS = 30_000
+"""With more devices all rows of a node are read: PostgreSQL takes 65,535 values a statement."""
+
 
 @dataclass(frozen=True)
 class JudgementBasis:
@@ -63,9 +66,9 @@ def basis_of(node_id: int, roots: Collection[int] | None = None) -> JudgementBas
         root = device.merged_into_id or device.pk
         if roots is None or root in roots:
             members[root].append(device)
-    ids = None
-    if roots is not None:
-        ids = [device.pk for machine in members.values() for device in machine]
+    ids: list[int] | None = [device.pk for machine in members.values() for device in machine]
+    if roots is None or len(devices) > MOST_IDS:
+        ids = None
     zone = zone_of_node(node_id)
     contacts, aside = _contacts(node_id, ids)
     handlings, words = _work(node_id, ids, zone)
@@ -201,10 +204,10 @@ def judge_cases(
 def locked_cases(node_id: int, roots: Collection[int] | None = None) -> list[Case]:
     """Return the newest case of each device of a node, locked in the one order that all use."""
     rows = Case.objects.filter(node_id=node_id).select_for_update(of=("self",))
-    if roots is not None:
+    if roots is not None and len(roots) <= MOST_IDS:
         rows = rows.filter(device_id__in=roots)
     newest = {case.device_id: case for case in rows.select_related("node__unit").order_by("pk")}
-    return list(newest.values())
+    return [case for device, case in newest.items() if roots is None or device in roots]
 
 
 def root_of(device: Device) -> int:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models.campaign import NodeCounter
-from quetsach_portal.cases import actions
+from quetsach_portal.cases import actions, judging
 from quetsach_portal.cases.judging import judge_cases, locked_cases
 from quetsach_portal.cases.models.case import (
     Case,
@@ -47,9 +47,17 @@ def test_infected_until_somebody_handles_it(
     assert "5 more whole days must pass" in case.said["en"]["missing"]
 
 
+@pytest.mark.parametrize("most", [0, judging.MOST_IDS])
 def test_verified_clean_is_computed_and_closes_the_case(
-    world: World, take_in: Take, tmp_path: Path, only_case: Callable[[], Case]
+    world: World,
+    take_in: Take,
+    tmp_path: Path,
+    only_case: Callable[[], Case],
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
 ) -> None:
+    """Whether a node has few devices or more than one statement takes."""
+    monkeypatch.setattr(judging, "MOST_IDS", most)
     take_in(infected(tmp_path))
     clean(world, only_case(), 15)
     assert only_case().state == "cannot-tell"
