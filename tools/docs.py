@@ -288,7 +288,7 @@ def glossary_page(glossary: Glossary) -> str:
         "One word for one thing, in code, pages and documents. The source is "
         "[glossary.toml](glossary.toml); `tests/test_glossary.py` holds the code against it. "
         "A code name in *italics* is decided but not in the code yet. The words of the last column "
-        "are no names in `src`.",
+        "are no class names in `src`.",
         *(f"## {area.name}\n\n{_terms(area)}" for area in glossary.areas),
         f"## Words that name nothing by themselves\n\n{empty}.",
     )

@@ -148,8 +148,8 @@ INDICATORS: Mapping[str, ProblemEntry] = {
         N_("Say --mode %(other)s, or to %(mode)s take another form: %(use)s."),
     ),
     "E242": ProblemEntry(
-        N_("the belt cannot be read: %(reason)s"),
-        N_("Put the file right: a belt with a hole protects nothing. Nothing was written."),
+        N_("the never-block list cannot be read: %(reason)s"),
+        N_("Correct the file: a never-block list with gaps protects nothing. Nothing was written."),
     ),
     "E243": ProblemEntry(
         N_("this value does not fit the form: %(reason)s"),
@@ -160,8 +160,8 @@ INDICATORS: Mapping[str, ProblemEntry] = {
         N_("Name another folder with -o, or move what is in it."),
     ),
     "E245": ProblemEntry(
-        N_("%(reason)s stands on the belt and would have been stopped"),
-        N_("Nothing was written. Please report this, with the list and the belt."),
+        N_("%(reason)s is on the never-block list and would have been blocked"),
+        N_("Nothing was written. Please report this, with the list and the never-block list."),
     ),
     "E246": ProblemEntry(
         N_("nothing was left to write (%(reason)s)"),
