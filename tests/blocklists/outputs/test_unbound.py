@@ -28,7 +28,7 @@ def test_unbound_blocks_as_the_rules_of_the_names_say(tmp_path: Path) -> None:
             assert ask(port, "deep.down.below.bad.example").code == NXDOMAIN
             assert ask(port, EXACT) == Answer(NOERROR, ())
             assert ask(port, f"www.{EXACT}").addresses == ("198.51.100.9",)
-            assert ask(port, "mail.huyen.example").addresses == ("198.51.100.9",), "on the never-block list"
+            assert ask(port, "mail.huyen.example").addresses == ("198.51.100.9",), "never blocked"
             assert ask(port, "bad.example").addresses == ("198.51.100.9",)
             assert ask(port, made.about.test_name).addresses == ()
             assert ask(port, made.about.loaded_name).addresses == (made.about.test_address,)
