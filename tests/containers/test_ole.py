@@ -67,3 +67,12 @@ def test_the_kinds_of_records_of_a_stream_are_found() -> None:
 def test_a_stream_that_is_not_there_is_damage() -> None:
     with pytest.raises(DamagedDataError):
         record_kinds(io.BytesIO(compound({"a": b"x"})), "Workbook")
+
+
+def test_a_stream_that_claims_more_than_its_file_is_damage() -> None:
+    """A chain of sectors that runs in a circle would fill a gigabyte from six kibibytes."""
+    raw = bytearray(compound({"Workbook": b"x" * 5000}))
+    place = raw.index("Workbook".encode("utf-16-le"))
+    struct.pack_into("<I", raw, place + 120, 500_000_000)
+    with pytest.raises(DamagedDataError, match="longer than its file"):
+        record_kinds(io.BytesIO(bytes(raw)), "Workbook")

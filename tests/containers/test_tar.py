@@ -200,3 +200,33 @@ def test_a_damaged_archive_is_refused_and_never_fails_otherwise(step: int) -> No
         for _ in range(chance.randint(1, 6)):
             content[chance.randrange(4, len(content))] = chance.randrange(256)
         code_of(lambda: [list(member.content) for member in walked(bytes(content))])  # noqa: B023 - called at once
+
+
+def with_header(kind: bytes, content: bytes) -> bytes:
+    info = tarfile.TarInfo("header")
+    info.type, info.size = kind, len(content)
+    return info.tobuf() + content.ljust(-(-len(content) // 512) * 512, b"\0")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        (b"g", b"24 path=../../evil.exe.\n"),
+        (b"g", b"12 size=1234\n"),
+        (b"x", b"2 2 2 2 2 2 "),
+        (b"x", b"0 a=b\n"),
+        (b"x", b"12"),
+        (b"x", b"6 a=b\n" * 12_000),
+        (b"L", b"a" * 70_000),
+    ],
+)
+def test_a_header_that_programs_read_differently_or_that_has_no_end_is_damage(
+    kind: bytes, content: bytes
+) -> None:
+    with pytest.raises(DamagedDataError):
+        read(with_header(kind, content) + tarred({"a.log": LOG}))
+
+
+def test_a_comment_for_all_files_changes_none() -> None:
+    raw = with_header(b"g", b"19 comment=0123456\n") + tarred({"a.log": LOG})
+    assert read(raw) == {"a.log": LOG}

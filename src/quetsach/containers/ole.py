@@ -56,9 +56,13 @@ def record_kinds(file: BinaryIO, stream: str) -> frozenset[int]:
     import olefile
 
     try:
+        most = min(file.seek(0, 2), _MOST_STREAM_BYTES)
         file.seek(0)
         with olefile.OleFileIO(file) as opened:
-            content = bytes(opened.openstream(stream).read(_MOST_STREAM_BYTES))
+            # It would follow a chain that runs in a circle for as long as the stream claims to be.
+            if opened.get_size(stream) > most:
+                raise DamagedDataError("a stream is longer than its file, or than 64 MiB")
+            content = bytes(opened.openstream(stream).read())
     except (OSError, ValueError, struct.error, IndexError, TypeError) as error:
         raise DamagedDataError(str(error)) from error
     return frozenset(_records(content))

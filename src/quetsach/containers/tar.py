@@ -12,7 +12,7 @@ from quetsach.containers.names import NameRegister, printable_name
 from quetsach.containers.refusal import ContainerRefused, DamagedDataError, RefusalCode, cut_off
 
 _BLOCK = 512
-_LONGEST_HEADER = 1 << 20
+_LONGEST_HEADER = 1 << 16
 _FILES = (b"0", b"\x00", b"7")
 _LINKS = (b"1", b"2")
 _LONG_NAME, _LONG_LINK = b"L", b"K"
@@ -139,7 +139,11 @@ def _next_header(stream: _Stream) -> _Header | None:
         kind = block[156:157]
         if kind == _LONG_NAME or kind in _PAX:
             extended |= _extended(kind, stream.exactly(_padded(_short(size)))[:size])
-        elif kind in (_LONG_LINK, _PAX_ALL):
+        elif kind == _PAX_ALL:
+            if _extended(kind, stream.exactly(_padded(_short(size)))[:size]):
+                # Some programs give all files behind it that name or size.
+                raise DamagedDataError("a header for all files names one of them")
+        elif kind == _LONG_LINK:
             stream.skip(_padded(size))
         else:
             return _Header(
@@ -209,11 +213,12 @@ def _extended(kind: bytes, content: bytes) -> dict[str, str]:
     place = 0
     while place < len(content):
         length, blank, _rest = content[place : place + 20].partition(b" ")
-        if not blank or not length.isdigit() or not int(length):
-            break
-        record = content[place + len(length) + 1 : place + int(length) - 1]
+        end = place + int(length) if length.isdigit() else 0
+        record = content[place + len(length) + 1 : max(end - 1, 0)]
         key, equals, text = record.partition(b"=")
-        if equals and key in (b"path", b"size"):
+        if not blank or not equals:
+            raise DamagedDataError("a record of an extended header is damaged")
+        if key in (b"path", b"size"):
             facts[key.decode()] = _text(text)
         elif key.startswith(_SPARSE_KEY):
             facts["sparse"] = ""

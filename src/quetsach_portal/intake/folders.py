@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -39,6 +40,21 @@ def work_folder(submission_id: int) -> Path:
 def findings_folder(name: str) -> Path:
     """Return the place of kept findings."""
     return home() / "findings" / name
+
+
+def is_plain(folder: Path) -> bool:
+    """Return whether `folder` has folders and files of its own alone: no link, pipe or device.
+
+    The process that wrote it read what strangers wrote, so this is asked before anything is opened.
+    """
+    places = [folder]
+    for parent, folders, files in os.walk(folder):
+        places += (Path(parent, name) for name in (*folders, *files))
+    return all(_is_plain(place.lstat()) for place in places)
+
+
+def _is_plain(facts: os.stat_result) -> bool:
+    return stat.S_ISDIR(facts.st_mode) or (stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1)
 
 
 def store_findings(folder: Path, submission_id: int) -> str:

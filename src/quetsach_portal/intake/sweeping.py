@@ -17,7 +17,7 @@ from quetsach_portal.intake.boundary import (
     SweepTask,
     refusal,
 )
-from quetsach_portal.intake.folders import lay_out, sha256_of, store_findings, work_folder
+from quetsach_portal.intake.folders import is_plain, lay_out, sha256_of, store_findings, work_folder
 from quetsach_portal.intake.models import (
     ENDED,
     Submission,
@@ -51,6 +51,8 @@ def sweep_submission(work: RunningJob) -> None:
     try:
         outcome = _outcome(work, submission, folder)
         kept = folder / FINDINGS
+        if outcome.refused is None and not is_plain(kept):
+            outcome = refusal("H203", reason="link")
         name = store_findings(kept, submission.pk) if outcome.refused is None else ""
         try:
             record_outcome(work, submission.pk, outcome, findings=name)

@@ -117,9 +117,13 @@ class SmtpConnection:
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             return SmtpReply(SmtpOutcome.UNKNOWN, _words_of(error))
-        if code == 250:
+        if 200 <= code < 300:
             self.handed_over += 1
             return SmtpReply(SmtpOutcome.ACCEPTED, _words(code, text))
+        if not 400 <= code < 600:
+            # No reply that the protocol knows here: the server may have taken the mail.
+            self.drop()
+            return SmtpReply(SmtpOutcome.UNKNOWN, _words(code, text))
         return self._refused_text(code, _words(code, text))
 
     def _envelope(self, sender: str, recipient: str) -> SmtpReply | None:

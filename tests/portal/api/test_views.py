@@ -73,6 +73,10 @@ def test_nobody_gets_a_list_without_a_token_or_of_another_campaign(world, text) 
     bare = Client().get(f"/lists/{world.campaign.pk}/edl-urls.txt")
     assert bare.status_code == 401
     assert "Basic" in bare.headers["WWW-Authenticate"]
+    for written in ("Basic é", "Basic x", "Basic /w==", "Bearer"):
+        address = f"/lists/{world.campaign.pk}/edl-urls.txt"
+        odd = Client().get(address, HTTP_AUTHORIZATION=written)
+        assert odd.status_code == 401, written
     assert fetch(world, text, "../secret.key").status_code == 404
     assert fetch(world, text, "edl-everything.txt").status_code == 404
     stranger = make_token(

@@ -1,10 +1,12 @@
 """Folders of sweeps: names that lead nowhere, and downloads that no browser runs."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from quetsach_portal.intake.folders import lay_out, plain_name
+from quetsach_portal.intake.folders import is_plain, lay_out, plain_name
 from quetsach_portal.intake.models import SubmissionState
 from quetsach_portal.people.models.roles import Role
 from tests.portal.intake.handing_in import (
@@ -61,3 +63,28 @@ def test_F10_a_name_becomes_one_plain_name(name: str, tmp_path: Path) -> None:
     names = lay_out([(name, tmp_path / "one")] * 3, tmp_path / "laid")
     assert len(set(names)) == 3
     assert sorted(one.name for one in (tmp_path / "laid").iterdir()) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda place, secret: place.symlink_to(secret),
+        lambda place, secret: place.symlink_to(secret.parent),
+        lambda place, secret: place.hardlink_to(secret),
+        lambda place, _secret: os.mkfifo(place),
+    ],
+)
+def test_what_the_sandbox_leaves_is_no_way_to_another_file(
+    tmp_path: Path, leave: Callable[[Path, Path], None]
+) -> None:
+    secret, folder = tmp_path / "out" / "secret", tmp_path / "findings"
+    (folder / "cards").mkdir(parents=True)
+    secret.parent.mkdir()
+    secret.write_text("key")
+    (folder / "cards" / "a.pdf").write_bytes(b"%PDF")
+    assert is_plain(folder)
+    leave(folder / "cards" / "report.html", secret)
+    assert not is_plain(folder)
+    link = tmp_path / "link"
+    link.symlink_to(secret.parent)
+    assert not is_plain(link)

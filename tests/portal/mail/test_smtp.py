@@ -99,6 +99,10 @@ def test_what_a_reply_to_the_recipient_means(reply, outcome) -> None:
         ("554 5.7.1 spam", SmtpOutcome.REFUSED),
         ("552 too large", SmtpOutcome.REFUSED),
         ("cut", SmtpOutcome.UNKNOWN),
+        ("354 go on", SmtpOutcome.UNKNOWN),
+        ("thanks", SmtpOutcome.UNKNOWN),
+        ("251 forwarded", SmtpOutcome.ACCEPTED),
+        ("200 taken", SmtpOutcome.ACCEPTED),
     ],
 )
 def test_what_a_reply_to_the_whole_mail_means(reply, outcome) -> None:
