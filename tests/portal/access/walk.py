@@ -69,7 +69,8 @@ class Asking:
 
 def every_role(world: World, code: str, name: str, begins: Any, ends: Any) -> User:
     """Return a new person with every role in the unit `code` in that time."""
-    user = User.objects.create_user(f"{name}.{code}@coquan.example".lower(), PASSWORD, name=name)
+    address = f"{name}.{code}@coquan.example".lower()
+    user = User.objects.create_user(address, PASSWORD, name=f"Cán bộ {code}")
     for role in ROLES:
         Assignment.objects.create(
             user=user, unit=world.units[code], role=role, valid_from=begins, valid_to=ends
