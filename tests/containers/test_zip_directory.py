@@ -167,6 +167,22 @@ def test_a_name_that_is_not_the_utf8_it_is_marked_as_is_damage() -> None:
     assert names(zip_by_hand(b"a\xff.log")) == ["a\u00a0.log"]
 
 
+@pytest.mark.parametrize(
+    ("field_of", "name"),
+    [(b"log.csv", "../\u1ead.exe"), (b"another.csv", "log.csv")],
+)
+def test_the_name_is_the_one_that_other_programs_show(field_of: bytes, name: str) -> None:
+    """A field of Info-ZIP, 0x7075, renames a file where its checksum is that of the old name."""
+    content = struct.pack("<BL", 1, zlib.crc32(field_of)) + "../\u1ead.exe".encode()
+    extra = struct.pack("<HH", 0x7075, len(content)) + content
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo("log.csv")
+        info.extra = extra
+        archive.writestr(info, LOG)
+    assert names(out.getvalue()) == [name]
+
+
 @pytest.mark.parametrize("extra", [b"\x01\x00\x10\x00abc", b"\x99\x99\xff\xff"])
 def test_an_extra_field_longer_than_its_place_is_damage(extra: bytes) -> None:
     """Python refuses it, the reader of uploads did not."""

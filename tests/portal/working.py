@@ -1,5 +1,6 @@
 """The portal's worker, run here and now with the jobs of the portal."""
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,11 +26,11 @@ def claim(name: str, now: datetime | None = None) -> RunningJob | None:
 
 def wait_until_idle(jobs: JobTable, name: str, *, seconds: float) -> bool:
     """Run jobs until none is ready or running, at most `seconds`; True when all is quiet."""
-    until = time.monotonic() + seconds
+    until, never = time.monotonic() + seconds, threading.Event()
     while time.monotonic() < until:
         if worker.run_one(jobs, name):
             continue
         if not Job.objects.filter(state__in=[JobState.READY, JobState.RUNNING]).exists():
             return True
-        time.sleep(0.05)
+        never.wait(0.05)
     return False

@@ -6,6 +6,7 @@ Source: PKWARE APPNOTE 6.3.10, 4.3.7 to 4.3.16; D. Fifield, "A better zip bomb",
 
 import struct
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -28,6 +29,7 @@ _LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20
 _ENTRY, _ENTRY_BYTES = b"PK\x01\x02", 46
 _LONGEST_COMMENT = 0xFFFF
 _IN_64_BITS_SHORT = 0xFFFF
+_UNICODE_NAME = 0x7075
 _MOST_ENTRY_BYTES = 1_500
 """What one file may take in the list on average; more is no list of names."""
 
@@ -208,7 +210,7 @@ def _entry(raw: bytes, place: int, name_bytes: int, extra_bytes: int) -> ZipEntr
     if disk not in (0, _IN_64_BITS_SHORT) or flags & _HIDDEN_DIRECTORY:
         raise DamagedDataError("one of several volumes, or a hidden list")
     return ZipEntry(
-        name=_decoded(raw_name, flags),
+        name=_name(raw_name, flags, extra),
         raw_name=raw_name,
         version=version & 0xFF,
         flags=flags,
@@ -232,11 +234,28 @@ def _wide(number: int, wide: Iterator[int]) -> int:
 
 
 def _refuse_broken_extra(extra: bytes) -> None:
+    *_whole, end = (0, *(place + size for _kind, place, size in _fields(extra)))
+    if end > len(extra):
+        raise DamagedDataError("an extra field is longer than its place")
+
+
+def _fields(extra: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield kind, place and size of each extra field."""
     place = 0
     while place + 4 <= len(extra):
-        place += 4 + int(struct.unpack_from("<H", extra, place + 2)[0])
-    if place > len(extra):
-        raise DamagedDataError("an extra field is longer than its place")
+        kind, size = struct.unpack_from("<HH", extra, place)
+        yield kind, place + 4, size
+        place += 4 + size
+
+
+def _name(raw_name: bytes, flags: int, extra: bytes) -> str:
+    """Return the name that other programs show: that of Info-ZIP's field, where it has one."""
+    for kind, place, size in _fields(extra):
+        content = extra[place : place + size]
+        known = struct.pack("<BL", 1, zlib.crc32(raw_name))
+        if kind == _UNICODE_NAME and content.startswith(known):
+            return _decoded(content[len(known) :], UTF8_NAME)
+    return _decoded(raw_name, flags)
 
 
 def _decoded(raw_name: bytes, flags: int) -> str:
