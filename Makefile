@@ -33,8 +33,10 @@ DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 	QUETSACH_URL=http://127.0.0.1:$(PORT) DATABASE_URL=$(DEMO_DATABASE) \
 	QUETSACH_PUBLIC_PROXIES=127.0.0.1/32
 
-# A file runs in one worker; tests/conftest.py says which ones begin.
-SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
+# A file runs in one worker; tests/conftest.py says which ones begin. One worker more than there are
+# processors, as a test waits for other processes for a third of its time.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 STATIC := check-types check-kernel check-format check-lint check-imports check-texts check-pages check-house
 CHECKS := $(STATIC) check-tests check-postgres
