@@ -50,7 +50,7 @@ def is_plain(folder: Path) -> bool:
     places = [folder]
     for parent, folders, files in os.walk(folder):
         places += (Path(parent, name) for name in (*folders, *files))
-    return all(_is_plain(place.lstat()) for place in places)
+    return folder.exists() and all(_is_plain(place.lstat()) for place in places)
 
 
 def _is_plain(facts: os.stat_result) -> bool:

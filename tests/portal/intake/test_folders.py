@@ -88,3 +88,4 @@ def test_what_the_sandbox_leaves_is_no_way_to_another_file(
     link = tmp_path / "link"
     link.symlink_to(secret.parent)
     assert not is_plain(link)
+    assert not is_plain(tmp_path / "nothing")
