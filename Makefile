@@ -45,7 +45,7 @@ CHECKS := $(STATIC) check-tests check-postgres
 TWO := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run sweep test check format bench bench-portal bench-public bench-reports check-whole wheels golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test check format scoreboard bench bench-portal bench-public bench-reports check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -149,6 +149,9 @@ check-whole: ready ## all tests on PostgreSQL too, every address as everybody, g
 format: ready ## put the format right, and what the linter can mend
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
 	@$(if $(CARGO),cd kernel && cargo fmt --all)
+
+scoreboard: ready ## what is read in third parties' messages, held against what they read
+	@$(BIN)/python -m tools.scoreboard
 
 bench: ready ## the benchmarks; figures go into docs/benchmarks.md
 	@$(BIN)/python -m bench
