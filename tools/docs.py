@@ -24,6 +24,8 @@ from quetsach.indicators.model import IndicatorKind
 from quetsach.texts import use_language
 from tools import form_pages
 from tools.glossary import LEDGER, Area, Glossary, Term, read_glossary
+from tools.scoreboard import board as scoreboard
+from tools.scoreboard import page as scoreboard_page
 
 FOLDER = Path("docs")
 
@@ -59,8 +61,11 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def formats_page(formats: Iterable[Named]) -> str:
-    """Return the page of the log formats, in the order in which they are tried."""
+def formats_page(formats: Iterable[Named], scores: str | None = None) -> str:
+    """Return the page of the log formats, in the order in which they are tried.
+
+    `scores` is the text of the scoreboard's table.
+    """
     rows = [(f"`{one.name}`", one.title, one.reads) for one in formats]
     return _page(
         "Log formats",
@@ -68,7 +73,14 @@ def formats_page(formats: Iterable[Named]) -> str:
         "list that recognises it reads it. How to add one: "
         "[CONTRIBUTING.md](../CONTRIBUTING.md).",
         table(("name", "format", "what is read"), rows),
+        *([] if scores is None else _scores(scores)),
     )
+
+
+def _scores(scores: str) -> list[str]:
+    """Return the section of the scoreboard."""
+    figures = table(scoreboard_page.HEAD, scoreboard_page.rows(scores))
+    return ["## Held against other readers", scoreboard_page.words(scores), figures]
 
 
 def lists_page(forms: Iterable[Named]) -> str:
@@ -454,7 +466,7 @@ def pages() -> dict[str, str]:
     return {
         "cli.md": cli_page(cli, "quetsach"),
         "errors.md": errors_page(CATALOGUE),
-        "formats.md": formats_page(FORMATS),
+        "formats.md": formats_page(FORMATS, scoreboard.FILE.read_text("utf-8")),
         "glossary.md": glossary_page(read_glossary(LEDGER)),
         "lists.md": lists_page(FORMS),
         "outputs.md": outputs_page(OUTPUTS),

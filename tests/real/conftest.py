@@ -9,15 +9,16 @@ from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from tests.real.sweeping import Swept, swept
+from tools.scoreboard.pairs import data_folder
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+DATA = data_folder()
 
 
 @pytest.fixture(scope="session")
 def data() -> Path:
     """Return the folder of the data set."""
-    if not DATA.is_dir():
-        pytest.skip(f"NOT TESTED: no third-party data set at {DATA}")
+    if DATA is None:
+        pytest.skip("NOT TESTED: no third-party data set in shared/data beside the repository")
     return DATA
 
 

@@ -89,7 +89,7 @@ def read_board(pairs: Sequence[Pair], definitional: Definitional, *, mixed: bool
     readings = _mixed(pairs) if mixed else [read_message(one.message, one.year) for one in pairs]
     for pair, reading in zip(pairs, readings, strict=True):
         events: list[Event] = [event for _, event in reading.events]
-        judgements = tuple(judge(pair, events))
+        judgements = tuple(judge(pair, events, known=reading.is_known))
         board.judged.append(
             Judged(pair, reading, judgements, frozenset(extra_fields(pair, events)))
         )
@@ -98,9 +98,9 @@ def read_board(pairs: Sequence[Pair], definitional: Definitional, *, mixed: bool
 
 def _mixed(pairs: Sequence[Pair]) -> list[Reading]:
     """Return the readings of `pairs`, where the messages of one product stand in one file."""
-    together: dict[tuple[str, int | None], list[int]] = defaultdict(list)
+    together: dict[str, list[int]] = defaultdict(list)
     for place, pair in enumerate(pairs):
-        together[pair.name, None].append(place)
+        together[f"{pair.name} {pair.test}" if pair.alone else pair.name].append(place)
     found: dict[int, Reading] = {}
     for places in together.values():
         years = Counter(year for place in places if (year := pairs[place].year) is not None)

@@ -70,6 +70,8 @@ def _summary(board: Board) -> Iterator[str]:
         yield _row(product, f"= all; {sum(told)}/{len(told)} by a named form", summed)
     for judgement in board.harms():
         yield f"HARM {judgement.harm}: {_where(judgement)}"
+    for source in dict.fromkeys(product.partition("/")[0] for product, _ in figures):
+        yield f"{source}: {shares(total(figures, f'{source}/'))}"
     yield f"all: {shares(total(figures))}"
 
 

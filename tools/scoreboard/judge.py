@@ -10,7 +10,7 @@ from quetsach.clocks import MICROSECONDS
 from quetsach.schema import Event
 from quetsach.urls import parse_url
 from tools.scoreboard import normal
-from tools.scoreboard.normal import ANSWERS, JUDGED, TIME, VERDICT
+from tools.scoreboard.normal import ANSWERS, JUDGED, KNOWN, TIME, VERDICT
 from tools.scoreboard.pairs import Expectation, Fields, Pair, Value
 
 Outcome: TypeAlias = Literal["right", "absent", "wrong"]
@@ -56,12 +56,12 @@ def digest(value: Value | None) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
-def judge(pair: Pair, events: Iterable[Event]) -> list[Judgement]:
-    """Return a judgement for each expected field of `pair`.
+def judge(pair: Pair, events: Iterable[Event], *, known: bool = True) -> list[Judgement]:
+    """Return a judgement for each expected field of `pair`; `known` says that a named form read it.
 
     Each expected event is held against the event of ours that is likest to it, used once.
     """
-    left = [fields_of(event) for event in events]
+    left = [fields_of(event, known=known) for event in events]
     judgements: list[Judgement] = []
     for expected in pair.expected:
         best = max(left, key=lambda ours: _likeness(expected, ours), default=None)
@@ -96,6 +96,8 @@ def _held_against(pair: Pair, expected: Expectation, ours: Fields) -> Iterator[J
 def outcome_of(field: str, theirs: Value, ours: Fields) -> tuple[Outcome, Value | None]:
     """Return what became of one expected field, and our value that was held against it."""
     value = ours.get(field)
+    if field == KNOWN:
+        return ("absent" if value is None else "right"), value
     if field == "destination.domain" and value != theirs:
         # The schema has several places for the name that was reached for; any of them will do.
         others = [ours.get(one) for one in _NAMED_ELSEWHERE]
@@ -122,9 +124,11 @@ def harm_of(field: str, outcome: Outcome, expected: Expectation, ours: Fields) -
     return None
 
 
-def fields_of(event: Event) -> Fields:
+def fields_of(event: Event, *, known: bool = True) -> Fields:
     """Return the judged fields of an event of ours, in their normal form."""
     told: dict[str, Any] = dict(event)
+    if not known:
+        told.pop(KNOWN, None)
     when = told.pop(TIME, None)
     if when is not None and not told.get("quetsach.time.rough"):
         told[TIME] = datetime.fromtimestamp(when / MICROSECONDS, UTC)
@@ -152,4 +156,8 @@ def normal_fields(told: Mapping[str, Any]) -> dict[str, Value]:
 def extra_fields(pair: Pair, events: Sequence[Event]) -> set[str]:
     """Return the fields that we gave and nobody expected; they are shown, not judged."""
     expected = {field for one in pair.expected for field in one.fields}
-    return {field for event in events for field in fields_of(event)} - expected - {ANSWERS, VERDICT}
+    return (
+        {field for event in events for field in fields_of(event)}
+        - expected
+        - {ANSWERS, VERDICT, KNOWN}
+    )

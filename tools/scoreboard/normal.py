@@ -21,7 +21,9 @@ NAMES = (
     "host.name",
 )
 ANSWERS = "dns.answers"
-JUDGED = (TIME, *ADDRESSES, *PORTS, *NAMES, ANSWERS, *MACS, VERDICT, *COUNTS)
+KNOWN = "event.dataset"
+"""Judged where only the product is known: whether a form with a name reads the line."""
+JUDGED = (KNOWN, TIME, *ADDRESSES, *PORTS, *NAMES, ANSWERS, *MACS, VERDICT, *COUNTS)
 """The fields that are judged, in the order in which they are shown."""
 
 NOTHING = frozenset({"", "-", "--", "n/a", "none", "null", "unknown", "(empty)", "*", "undefined"})
@@ -59,8 +61,11 @@ def _single(field: str, value: object) -> Value | None:
     if field in PORTS or field in COUNTS:
         number = _number(value)
         return None if field in PORTS and not number else number
+    if field == KNOWN:
+        return str(value)
     if field in MACS:
-        return mac(str(value))
+        address = mac(str(value))
+        return None if address == "00-00-00-00-00-00" else address
     return verdict(str(value)) if field == VERDICT else name(str(value))
 
 

@@ -29,7 +29,8 @@ class Pair:
     """One message (or one document), and the events that are expected of it.
 
     `source` is the folder of the pair, `product` the product's short name, `test` the name of the
-    pair in its product, `file` the file that the expectation stands in.
+    pair in its product, `file` the file that the expectation stands in. A document that is `alone`
+    never stands among other messages in a file.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Pair:
     message: bytes
     expected: tuple[Expectation, ...]
     file: Path = field(compare=False)
+    alone: bool = False
 
     @property
     def name(self) -> str:

@@ -4,9 +4,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tools.scoreboard.pairs import Pair
-from tools.scoreboard.readers import crowdsec, sekoia
+from tools.scoreboard.readers import captures, crowdsec, netflow, sekoia, tables, wazuh
 
-READERS: tuple[Callable[[Path], Iterator[Pair]], ...] = (sekoia.read, crowdsec.read)
+READERS: tuple[Callable[[Path], Iterator[Pair]], ...] = (
+    sekoia.read,
+    crowdsec.read,
+    wazuh.read,
+    tables.read_ntc,
+    tables.read_jc,
+    netflow.read,
+    captures.read_suricata,
+    captures.read_arkime,
+    captures.read_ndpi,
+)
 
 
 def read_pairs(data: Path) -> list[Pair]:
